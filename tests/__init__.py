@@ -1,0 +1,1 @@
+"""The tests. Folders follow the code; a test's name is a sentence about the place."""
