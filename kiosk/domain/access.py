@@ -1,0 +1,286 @@
+"""Who may come in, and what pays for the day: `decide`, composed of `admits` and `charge`.
+
+All three are functions of their arguments. A tap that was spooled is entered by `charge` alone, at its own time: its
+member was let in already.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from kiosk.domain.days import Moment
+from kiosk.domain.problems import Problem
+from kiosk.domain.tariffs import FULL, Policy, Zone
+
+
+class Right(StrEnum):
+    """What pays for the day, in the order in which rights are tried."""
+
+    TODAY = "today"  # the day's visit is recorded already
+    FREE_ZONE = "free-zone"
+    SUBSCRIPTION = "subscription"
+    FREE = "free"  # a tariff of 0
+    CAP = "cap"  # the month's cap is reached
+    VOUCHER = "voucher"
+    BANKED = "banked"
+    CARNET = "carnet"
+    REDUCED = "reduced"
+    FULL = "full"
+
+
+PREPAID = (Right.VOUCHER, Right.BANKED, Right.CARNET)
+
+
+class Part(StrEnum):
+    """How much of the day a visit covers."""
+
+    DAY = "day"
+    FIRST_HALF = "first-half"
+    SECOND_HALF = "second-half"
+
+
+class Denial(StrEnum):
+    """Why the door stays shut. Stable codes: exports, screens and statistics rely on them."""
+
+    UNKNOWN_BADGE = "unknown-badge"
+    BADGE_LOST = "badge-lost"
+    MEMBER_LEFT = "member-left"
+    MEMBERSHIP_OVER = "membership-over"
+    TAB_OVER_LIMIT = "tab-over-limit"
+
+
+class NextStep(StrEnum):
+    """What the person before the door can do about it."""
+
+    FIRST_VISIT = "first-visit"
+    USE_A_CARD = "use-a-card"  # a telephone's number changes at each tap
+    ASK = "ask"
+    REJOIN = "rejoin"
+    RENEW = "renew"
+    PAY = "pay"
+
+
+_NEXT_STEPS = {
+    Denial.UNKNOWN_BADGE: NextStep.FIRST_VISIT,
+    Denial.BADGE_LOST: NextStep.ASK,
+    Denial.MEMBER_LEFT: NextStep.REJOIN,
+    Denial.MEMBERSHIP_OVER: NextStep.RENEW,
+    Denial.TAB_OVER_LIMIT: NextStep.PAY,
+}
+
+
+class NoticeKind(StrEnum):
+    """What a granted member should know."""
+
+    MEMBERSHIP_GRACE = "membership-grace"  # over, and still let in up to a day
+    CAP_REACHED = "cap-reached"
+    LAST_PREPAID_DAY = "last-prepaid-day"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice, with the day that it speaks of where it does."""
+
+    kind: NoticeKind
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepaid:
+    """Days paid for already: a carnet, a voucher's envelope, banked days. `value_cents` is one day's worth."""
+
+    right: Right
+    id: int
+    days_left: int
+    value_cents: int
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitToday:
+    """The kept visit of this local day. `charge_entry` is its standing charge (None: it cost nothing)."""
+
+    id: int
+    part: Part
+    amount_cents: int
+    charge_entry: int | None
+    arrived_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """All that the decision needs to know of a badge's holder, as of one local day.
+
+    `charged_days` counts this month's days before today that were charged or used up a prepaid day. `past_due_cents` is
+    what the member's own account owes for longer than the policy's days (0 when somebody else pays for the day).
+    `level` is a reduced tariff granted for today, `chosen_cents` and `half_chosen_cents` what the member chose to give
+    where the price of a day or a half is free. `account` is the account that pays for a day.
+    """
+
+    member: int
+    number: int
+    name: str
+    language: str | None
+    zone: str
+    account: int
+    badge_lost_on: date | None
+    left_on: date | None
+    member_until: date | None
+    subscribed: bool
+    charged_days: int
+    past_due_cents: int
+    prepaid: tuple[Prepaid, ...]
+    level: str | None
+    chosen_cents: int | None
+    half_chosen_cents: int | None
+    today: VisitToday | None
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a visit costs, and what is to be recorded.
+
+    `tariff` is the level it was priced at. With `replaces` the named entry is reversed first and `amount_cents` is the
+    day's new total.
+    """
+
+    right: Right
+    part: Part = Part.DAY
+    amount_cents: int = 0
+    product: str | None = None
+    tariff: str | None = None
+    prepaid: Prepaid | None = None
+    replaces: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """The door opens."""
+
+    standing: Standing
+    charge: Charge
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def right(self) -> Right:
+        """What pays for the day."""
+        return self.charge.right
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """The door stays shut. `since_on`: when the badge was lost, the member left, or the membership ended."""
+
+    reason: Denial
+    next_step: NextStep
+    since_on: date | None = None
+
+
+def decide(standing: Standing | None, policy: Policy, moment: Moment) -> Granted | Denied:
+    """Whether the holder of a badge comes in now, and what the day costs. None stands for a badge nobody owns."""
+    if standing is None:
+        return _denied(Denial.UNKNOWN_BADGE)
+    denied = admits(standing, policy, moment)
+    if denied is not None:
+        return denied
+    cost = charge(standing, policy, moment)
+    return Granted(standing, cost, tuple(_notices(standing, policy, moment, cost)))
+
+
+def admits(standing: Standing, policy: Policy, moment: Moment) -> Denied | None:
+    """Why this member is refused, or None. A day that is paid for is never stopped by the tab."""
+    if standing.badge_lost_on is not None:
+        return _denied(Denial.BADGE_LOST, standing.badge_lost_on)
+    if standing.left_on is not None and standing.left_on <= moment.day:
+        return _denied(Denial.MEMBER_LEFT, standing.left_on)
+    until = standing.member_until
+    if until is None or moment.day > until + timedelta(days=policy.membership_grace_days):
+        return _denied(Denial.MEMBERSHIP_OVER, until)
+    owes_too_much = standing.past_due_cents > policy.tab_limit_cents
+    if owes_too_much and standing.today is None and charge(standing, policy, moment).amount_cents > 0:
+        return _denied(Denial.TAB_OVER_LIMIT)
+    return None
+
+
+def charge(standing: Standing, policy: Policy, moment: Moment) -> Charge:
+    """What pays for this day: the first right that applies, in the order of `Right`."""
+    if standing.today is not None:
+        return _second_half(standing, standing.today, policy, moment)
+    zone = _zone(standing, policy)
+    if zone.day_product is None:
+        return Charge(Right.FREE_ZONE)
+    if standing.subscribed:
+        return Charge(Right.SUBSCRIPTION)
+    priced = _priced(standing, zone.day_product, zone, policy, moment)
+    if priced.amount_cents == 0:
+        return Charge(Right.FREE, tariff=priced.tariff)
+    if policy.month_cap_days is not None and standing.charged_days >= policy.month_cap_days:
+        return Charge(Right.CAP)
+    prepaid = _prepaid(standing, moment.day)
+    if prepaid is not None:
+        return Charge(prepaid.right, product=zone.day_product, prepaid=prepaid)
+    return priced
+
+
+def _zone(standing: Standing, policy: Policy) -> Zone:
+    zone = policy.zones.get(standing.zone)
+    if zone is None:
+        raise Problem("no-zone", f"the zone {standing.zone!r} does not exist")
+    return zone
+
+
+def _priced(standing: Standing, day_product: str, zone: Zone, policy: Policy, moment: Moment) -> Charge:
+    """The day pass at its tariff: half of the day where halves are sold, and never more than the whole."""
+    day_cents, level = policy.ask(day_product, standing.level, standing.chosen_cents)
+    whole = Charge(_tariff_right(level), Part.DAY, day_cents, day_product, level)
+    split = policy.half_day_split_hour
+    if split is None or zone.half_product is None:
+        return whole
+    cents, level = policy.ask(zone.half_product, standing.level, standing.half_chosen_cents)
+    if cents >= day_cents:
+        return whole
+    part = Part.SECOND_HALF if moment.in_second_half(split) else Part.FIRST_HALF
+    return Charge(_tariff_right(level), part, cents, zone.half_product, level)
+
+
+def _second_half(standing: Standing, today: VisitToday, policy: Policy, moment: Moment) -> Charge:
+    """Today is recorded: nothing more, unless only its first half was and the second has begun."""
+    split, zone = policy.half_day_split_hour, _zone(standing, policy)
+    recorded = Charge(Right.TODAY, today.part)
+    if today.part is not Part.FIRST_HALF or split is None or not moment.in_second_half(split):
+        return recorded
+    if zone.half_product is None or zone.day_product is None or today.charge_entry is None or standing.subscribed:
+        return recorded
+    prepaid = _prepaid(standing, moment.day)
+    if prepaid is not None:
+        return Charge(prepaid.right, product=zone.day_product, prepaid=prepaid, replaces=today.charge_entry)
+    day_cents, level = policy.ask(zone.day_product, standing.level, standing.chosen_cents)
+    half_cents, _ = policy.ask(zone.half_product, standing.level, standing.half_chosen_cents)
+    total = max(today.amount_cents, min(today.amount_cents + half_cents, day_cents))
+    return Charge(_tariff_right(level), Part.DAY, total, zone.day_product, level, replaces=today.charge_entry)
+
+
+def _tariff_right(level: str) -> Right:
+    return Right.FULL if level == FULL else Right.REDUCED
+
+
+def _prepaid(standing: Standing, day: date) -> Prepaid | None:
+    """The prepaid day to use: by order of right, then the one that expires first."""
+    usable = [p for p in standing.prepaid if p.days_left > 0 and (p.expires_on is None or p.expires_on >= day)]
+    return min(usable, key=lambda p: (PREPAID.index(p.right), p.expires_on or date.max, p.id), default=None)
+
+
+def _notices(standing: Standing, policy: Policy, moment: Moment, cost: Charge) -> list[Notice]:
+    notices = []
+    if standing.member_until is not None and moment.day > standing.member_until:
+        last = standing.member_until + timedelta(days=policy.membership_grace_days)
+        notices.append(Notice(NoticeKind.MEMBERSHIP_GRACE, last))
+    if cost.right is Right.CAP:
+        notices.append(Notice(NoticeKind.CAP_REACHED))
+    if cost.prepaid is not None and cost.prepaid.days_left == 1:
+        notices.append(Notice(NoticeKind.LAST_PREPAID_DAY))
+    return notices
+
+
+def _denied(reason: Denial, since_on: date | None = None) -> Denied:
+    return Denied(reason, _NEXT_STEPS[reason], since_on)

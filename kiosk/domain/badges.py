@@ -1,0 +1,55 @@
+"""Badge numbers: how a UID is written, cleaned once at the edge, and turned into what may be stored.
+
+A UID identifies and does not authenticate: it can be copied with a telephone. So only a keyed hash is stored, with its
+last two bytes for the secretary who holds the badge in her hand.
+"""
+
+import hmac
+from dataclasses import dataclass
+
+from kiosk.domain.problems import Problem
+
+UID_SIZES = (4, 7, 10)  # ISO/IEC 14443-3: single, double and triple size
+_SEPARATORS = str.maketrans("", "", ":-. ")
+_RANDOM_FIRST_BYTE = 0x08  # ISO/IEC 14443-3: a single size UID that starts so is drawn anew at each tap (telephones)
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeRead:
+    """What a reader yields: the UID of one badge, 4, 7 or 10 bytes. `repr` never shows it whole."""
+
+    uid: bytes
+
+    def __post_init__(self) -> None:
+        if len(self.uid) not in UID_SIZES:
+            raise Problem("uid-size", f"a badge number has 4, 7 or 10 bytes, this one has {len(self.uid)}")
+
+    def __repr__(self) -> str:
+        return f"BadgeRead(…{self.tail})"
+
+    @property
+    def tail(self) -> str:
+        """The last two bytes as four capital hexadecimal digits."""
+        return self.uid[-2:].hex().upper()
+
+    @property
+    def is_random(self) -> bool:
+        """Whether the number changes at each tap, as a telephone's does: no badge to enrol."""
+        return len(self.uid) == 4 and self.uid[0] == _RANDOM_FIRST_BYTE
+
+    def fingerprint(self, key: bytes) -> bytes:
+        """HMAC-SHA256 of the UID (32 bytes): what the database knows a badge by."""
+        return hmac.digest(key, self.uid, "sha256")
+
+
+def parse(text: str) -> BadgeRead:
+    """The badge written as hexadecimal digits in either case, with or without `:`, `-`, `.` or spaces between.
+
+    Raises Problem `uid-format` or `uid-size`.
+    """
+    digits = text.translate(_SEPARATORS)
+    try:
+        uid = bytes.fromhex(digits)
+    except ValueError:
+        raise Problem("uid-format", f"a badge number is written in hexadecimal digits, not {text!r}") from None
+    return BadgeRead(uid)

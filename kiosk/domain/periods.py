@@ -1,0 +1,56 @@
+"""Periods that are sold: a membership's year, a subscription's week or month. First and last day are both included."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+from enum import StrEnum
+
+from kiosk.domain.problems import Problem
+
+
+class Year(StrEnum):
+    """How the association counts a membership's year."""
+
+    ROLLING = "rolling"
+    CALENDAR = "calendar"
+    SCHOOL = "school"  # 1 September to 31 August
+
+
+class Unit(StrEnum):
+    """What a product is sold by."""
+
+    HALF_DAY = "half-day"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+def membership_end(kind: Year, start: date) -> date:
+    """Last day of a membership that begins on `start`."""
+    if kind is Year.CALENDAR:
+        return date(start.year, 12, 31)
+    if kind is Year.SCHOOL:
+        return date(start.year if start.month < 9 else start.year + 1, 8, 31)
+    return _before_same_day(start, 12)
+
+
+def end(unit: Unit, start: date) -> date:
+    """Last day of one day, week, month or rolling year that begins on `start`. Raises Problem `unit`."""
+    if unit is Unit.DAY:
+        return start
+    if unit is Unit.WEEK:
+        return start + timedelta(days=6)
+    if unit is Unit.MONTH:
+        return _before_same_day(start, 1)
+    if unit is Unit.YEAR:
+        return _before_same_day(start, 12)
+    raise Problem("unit", f"a {unit} is no period")
+
+
+def _before_same_day(start: date, months: int) -> date:
+    """The day before the same day `months` later, or that month's last day when it has no such day."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    last = monthrange(year, month + 1)[1]
+    if start.day > last:
+        return date(year, month + 1, last)
+    return date(year, month + 1, start.day) - timedelta(days=1)

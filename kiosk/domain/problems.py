@@ -1,0 +1,9 @@
+"""The one exception of the domain: a value that cannot be, with a stable code and one line that says why."""
+
+
+class Problem(ValueError):
+    """A value handed in breaks a rule of the domain. The edges turn it into their own kind of answer."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

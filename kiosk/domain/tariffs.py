@@ -1,0 +1,105 @@
+"""What is sold and for how much: products with a unit, zones, dated tariffs, and the policy in force on one day.
+
+Nothing in here knows an amount: all of it is handed in, from the association's dated rows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.domain.periods import Unit, Year
+from kiosk.domain.problems import Problem
+
+FULL = "full"  # the level of a tariff that needs no grant
+
+
+class ProductKind(StrEnum):
+    """What a sale of the product gives."""
+
+    MEMBERSHIP = "membership"
+    DAY = "day"  # a visit's day pass, or half of it
+    SUBSCRIPTION = "subscription"
+    CARNET = "carnet"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Something with a tariff. `days` and `valid_days` are a carnet's: how many, and for how long (None: for ever)."""
+
+    id: int
+    code: str
+    kind: ProductKind
+    unit: Unit
+    days: int = 0
+    valid_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """One dated tariff. `floor_cents` is None for a fixed price; for a free one `cents` is only the suggestion."""
+
+    cents: int
+    floor_cents: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.cents < 0 or (self.floor_cents is not None and not 0 <= self.floor_cents <= self.cents):
+            raise Problem("price", "a price is 0 or more, and a free price's floor between 0 and what is suggested")
+
+    def asked(self, chosen_cents: int | None) -> int:
+        """What this price asks of a member who chose `chosen_cents` (None: nothing chosen, the suggestion holds)."""
+        if self.floor_cents is None or chosen_cents is None:
+            return self.cents
+        return max(self.floor_cents, chosen_cents)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Part of the space. `day_product` is None where it costs nothing; `half_product` where no half is sold."""
+
+    id: int
+    code: str
+    day_product: str | None
+    half_product: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The association's rules in force on one day. `prices` is keyed by product code and level."""
+
+    day_start_hour: int
+    half_day_split_hour: int | None
+    membership_year: Year
+    membership_grace_days: int
+    tab_limit_cents: int
+    tab_due_days: int
+    month_cap_days: int | None
+    undo_limit: int
+    undo_window_days: int
+    show_amounts: bool
+    rent_cents: int
+    prices: Mapping[tuple[str, str], Price]
+    products: Mapping[str, Product]
+    zones: Mapping[str, Zone]
+
+    def __post_init__(self) -> None:
+        hours = (self.day_start_hour, self.half_day_split_hour or 0)
+        counts = (self.membership_grace_days, self.tab_limit_cents, self.tab_due_days, self.month_cap_days or 0)
+        if any(not 0 <= hour <= 23 for hour in hours):
+            raise Problem("policy", "an hour of the day is 0 to 23")
+        if min(*counts, self.undo_limit, self.undo_window_days, self.rent_cents) < 0:
+            raise Problem("policy", "days, counts and sums of the policy are 0 or more")
+
+    def ask(self, product: str, level: str | None, chosen_cents: int | None) -> tuple[int, str]:
+        """What one unit of a product costs a member with this reduced level, and the level it was priced at.
+
+        A reduced level that has no tariff for the product, or a dearer one, leaves the full tariff. Raises Problem
+        `no-tariff`.
+        """
+        full = self.prices.get((product, FULL))
+        if full is None:
+            raise Problem("no-tariff", f"the product {product!r} has no tariff yet")
+        best = (full.asked(chosen_cents), FULL)
+        reduced = self.prices.get((product, level)) if level is not None else None
+        if reduced is not None and level is not None:
+            best = min(best, (reduced.asked(chosen_cents), level), key=lambda ask: ask[0])
+        return best

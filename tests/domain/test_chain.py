@@ -1,0 +1,139 @@
+"""The seal: whatever changes in an entry changes its MAC, and so does what stands before it."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from kiosk.domain import chain, ids
+from kiosk.domain.chain import Seal
+
+SEAL = Seal(bytes(range(32)), "0123abcd", "home")
+MOMENTS = st.integers(0, 80 * 366 * 86_400_000).map(
+    lambda milliseconds: datetime(2020, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+)
+
+ENTRY: dict[str, Any] = {
+    "number": 42,
+    "id_": bytes(range(16)),
+    "recorded_at": "2026-11-25T07:52:03.000000Z",
+    "day_on": "2026-11-25",
+    "kind": "charge",
+    "account_id": 3,
+    "visit_id": 7,
+    "group_id": bytes(range(16, 32)),
+    "member_number": 12,
+    "actor": "kiosk",
+    "amount_cents": 500,
+    "method": None,
+    "reverses": None,
+    "detail": '{"product":"day"}',
+    "digest": None,
+    "form": 1,
+    "key_name": "0123abcd",
+}
+
+_LINES = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), min_size=1, max_size=20)
+_OTHER = {
+    int: st.integers(-(2**40), 2**40),
+    bytes: st.binary(min_size=1, max_size=32),
+    str: _LINES,
+    type(None): st.integers(1, 2**40) | _LINES,
+}
+
+
+def mac(entry: dict[str, Any], previous: bytes = chain.START, seal: Seal = SEAL) -> bytes:
+    """The MAC of an entry after another."""
+    return seal.mac(previous, chain.canonical(**entry))
+
+
+@given(st.data(), st.sampled_from(sorted(ENTRY)))
+def test_any_field_that_changes_changes_the_seal(data: st.DataObject, name: str) -> None:
+    value = data.draw(_OTHER[type(ENTRY[name])] if name != "digest" else st.binary(min_size=1, max_size=32))
+    assume(value != ENTRY[name])
+    changed = {**ENTRY, name: value}
+    assert chain.canonical(**changed) != chain.canonical(**ENTRY)
+    assert mac(changed) != mac(ENTRY)
+
+
+@pytest.mark.parametrize("name", ["account_id", "visit_id", "member_number"])
+def test_field_taken_away_changes_the_seal(name: str) -> None:
+    assert mac({**ENTRY, name: None}) != mac(ENTRY)
+
+
+def test_value_moved_to_the_field_beside_it_changes_the_seal() -> None:
+    moved = {**ENTRY, "account_id": None, "visit_id": 3}
+    assert mac({**ENTRY, "account_id": 3, "visit_id": None}) != mac(moved)
+
+
+def test_form_1_stays_as_it_is() -> None:
+    """Another form would break every chain that was sealed in it."""
+    assert chain.canonical(**ENTRY) == (
+        "1\n42\n000102030405060708090a0b0c0d0e0f\n2026-11-25T07:52:03.000000Z\n2026-11-25\ncharge\n3\n7\n"
+        '101112131415161718191a1b1c1d1e1f\n12\nkiosk\n500\n\n\n{"product":"day"}\n\n0123abcd'
+    )
+
+
+def test_order_of_two_entries_is_sealed() -> None:
+    other = {**ENTRY, "amount_cents": 250}
+    assert mac(other, mac(ENTRY)) != mac(ENTRY, mac(other))
+    assert len({mac(ENTRY), mac(ENTRY, mac(other)), mac(ENTRY, mac(ENTRY))}) == 3
+
+
+@pytest.mark.parametrize(
+    "seal", [Seal(bytes(32), "0123abcd", "home"), Seal(bytes(range(32)), "0123abcd", "another home")]
+)
+def test_other_key_or_other_home_seals_otherwise(seal: Seal) -> None:
+    assert mac(ENTRY, seal=seal) != mac(ENTRY)
+
+
+def test_name_of_a_key_gives_nothing_of_it_away() -> None:
+    key = bytes(range(32))
+    assert chain.key_id(key) == "630dcd29"
+    assert chain.key_id(key) not in key.hex()
+
+
+@given(st.dictionaries(_LINES, st.none() | st.integers() | st.text(st.characters(exclude_categories=["Cs"]))))
+def test_detail_is_one_line_that_reads_back_without_what_is_absent(detail: dict[str, str | int | None]) -> None:
+    text = chain.detail_text(detail)
+    assert "\n" not in text
+    assert json.loads(text) == {key: value for key, value in detail.items() if value is not None}
+    assert chain.detail_text(dict(reversed(detail.items()))) == text
+
+
+@given(st.binary(min_size=16, max_size=16), _LINES, _LINES)
+def test_digest_of_a_text_is_the_texts_own(salt: bytes, body: str, other: str) -> None:
+    assume(body != other)
+    digest = chain.text_digest(salt, body)
+    assert len(digest) == 32
+    assert digest == chain.text_digest(salt, body)
+    assert digest != chain.text_digest(salt, other)
+    assert digest != chain.text_digest(bytes([salt[0] ^ 1]) + salt[1:], body)
+
+
+@given(MOMENTS, st.binary(min_size=10, max_size=10))
+def test_id_is_a_uuid_of_version_7(at: datetime, random: bytes) -> None:
+    id_ = ids.time_ordered(at, random)
+    made = UUID(bytes=id_)
+    assert (made.version, made.variant) == (7, "specified in RFC 4122")
+    assert abs(int.from_bytes(id_[:6], "big") - at.timestamp() * 1000) <= 1
+
+
+@given(
+    MOMENTS,
+    st.integers(2, 10**10),
+    st.binary(min_size=10, max_size=10),
+    st.binary(min_size=10, max_size=10),
+)
+def test_later_act_has_the_later_id(at: datetime, milliseconds: int, first: bytes, second: bytes) -> None:
+    later = at + timedelta(milliseconds=milliseconds)
+    assert ids.time_ordered(at, first) < ids.time_ordered(later, second)
+
+
+def test_two_acts_of_one_millisecond_have_two_ids() -> None:
+    now = datetime(2026, 11, 25, 7, 52, 3, tzinfo=UTC)
+    assert ids.time_ordered(now, bytes(10)) != ids.time_ordered(now, bytes(9) + b"\x01")
