@@ -1,0 +1,25 @@
+"""What the door did or refused, and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.store.tables import door_event
+
+
+@dataclass(frozen=True, slots=True)
+class DoorEvent:
+    """`kind` is opened or refused; `reason` a denial's code."""
+
+    at: datetime
+    kind: str
+    reason: str | None = None
+    member_id: int | None = None
+    tap_id: bytes | None = None
+
+
+def add(connection: sa.Connection, events: list[DoorEvent]) -> None:
+    """Write down some events."""
+    rows = [{name: getattr(event, name) for name in DoorEvent.__slots__} for event in events]
+    connection.execute(door_event.insert(), rows)

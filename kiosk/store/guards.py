@@ -1,0 +1,139 @@
+"""What the database itself refuses: triggers that hold promises 2 and 3 against mistakes, ours and everybody's.
+
+They are put in anew at the end of every migration run, since rebuilding a table on SQLite silently drops its triggers.
+A BEFORE INSERT guard looks at every unique column: INSERT OR REPLACE would delete the older row without a word.
+"""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+_FROZEN = ("entry", "entry_kind", "tariff", "policy", "home")  # tables whose rows are never changed
+_KEPT_FOR_EVER = ("visit", "member", "account")  # tables whose rows are never deleted
+_UNREVERSED = "NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number)"
+
+_CONDITIONS = {
+    ("entry_gapless", "INSERT ON entry"): (
+        "NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM entry)",
+        "entries are numbered without gaps",
+    ),
+    ("entry_once", "INSERT ON entry"): (
+        "EXISTS (SELECT 1 FROM entry WHERE id = NEW.id)",
+        "an entry with this id is in the ledger",
+    ),
+    ("entry_reversed_once", "INSERT ON entry"): (
+        "NEW.reverses IS NOT NULL AND EXISTS (SELECT 1 FROM entry WHERE reverses = NEW.reverses)",
+        "an entry is reversed once",
+    ),
+    ("entry_reverses_whole", "INSERT ON entry"): (
+        "NEW.reverses IS NOT NULL AND NOT EXISTS (SELECT 1 FROM entry AS e WHERE e.number = NEW.reverses"
+        " AND e.kind <> 'reversal' AND e.amount_cents = -NEW.amount_cents AND e.account_id IS NEW.account_id"
+        " AND e.visit_id IS NEW.visit_id)",
+        "a reversal takes back the whole of one entry",
+    ),
+    ("entry_one_charge_a_visit", "INSERT ON entry"): (
+        "NEW.kind IN ('charge', 'use') AND NEW.visit_id IS NOT NULL AND EXISTS (SELECT 1 FROM entry AS e"
+        f" WHERE e.visit_id = NEW.visit_id AND e.kind IN ('charge', 'use') AND {_UNREVERSED})",
+        "a day is charged once",
+    ),
+    ("visit_once", "INSERT ON visit"): (
+        "EXISTS (SELECT 1 FROM visit WHERE id = NEW.id OR tap_id = NEW.tap_id)"
+        " OR EXISTS (SELECT 1 FROM visit WHERE charge_entry = NEW.charge_entry)"
+        " OR EXISTS (SELECT 1 FROM visit WHERE host_visit_id = NEW.host_visit_id AND ordinal = NEW.ordinal)",
+        "this tap is recorded",
+    ),
+    ("visit_one_kept_a_day", "INSERT ON visit"): (
+        "NEW.state = 'kept' AND NEW.host_visit_id IS NULL AND EXISTS (SELECT 1 FROM visit WHERE state = 'kept'"
+        " AND host_visit_id IS NULL AND member_id = NEW.member_id AND day_on = NEW.day_on)",
+        "one visit a member and day",
+    ),
+    # Without a list of columns, which would let the id be changed under its other name, rowid.
+    ("visit_stays", "UPDATE ON visit"): (
+        "NEW.id IS NOT OLD.id OR NEW.tap_id IS NOT OLD.tap_id OR NEW.day_on IS NOT OLD.day_on"
+        " OR NEW.host_visit_id IS NOT OLD.host_visit_id OR NEW.ordinal IS NOT OLD.ordinal",
+        "a visit keeps its tap and day",
+    ),
+    ("visit_keeps_its_member", "UPDATE OF member_id ON visit"): (
+        "NEW.member_id IS NOT NULL AND NEW.member_id IS NOT OLD.member_id",
+        "the member of a visit is cut off or stays",
+    ),
+    ("visit_undone_stays_undone", "UPDATE OF state ON visit"): (
+        "OLD.state = 'undone' AND NEW.state IS NOT OLD.state",
+        "an undone day is taken again by a new visit",
+    ),
+    ("visit_undone_after_its_charge", "UPDATE OF state ON visit"): (
+        "NEW.state = 'undone' AND EXISTS (SELECT 1 FROM entry AS e WHERE e.number = OLD.charge_entry"
+        f" AND {_UNREVERSED})",
+        "a day is undone after its charge is reversed",
+    ),
+    ("visit_its_own_charge", "UPDATE OF charge_entry ON visit"): (
+        "NEW.charge_entry IS NOT OLD.charge_entry AND NOT EXISTS (SELECT 1 FROM entry AS e"
+        " WHERE e.number = NEW.charge_entry AND e.visit_id = NEW.id)",
+        "the charge of a visit is its own",
+    ),
+    ("tariff_once", "INSERT ON tariff"): (
+        "EXISTS (SELECT 1 FROM tariff WHERE id = NEW.id OR (product_id = NEW.product_id AND level = NEW.level"
+        " AND valid_from = NEW.valid_from))",
+        "this tariff has a row for this day",
+    ),
+    ("policy_once", "INSERT ON policy"): (
+        "EXISTS (SELECT 1 FROM policy WHERE id = NEW.id OR (name = NEW.name AND valid_from = NEW.valid_from))",
+        "this rule has a row for this day",
+    ),
+    ("home_once", "INSERT ON home"): ("EXISTS (SELECT 1 FROM home)", "a home has one row"),
+    ("entry_kind_once", "INSERT ON entry_kind"): (
+        "EXISTS (SELECT 1 FROM entry_kind WHERE code = NEW.code OR rowid = NEW.rowid)",
+        "this kind of entry exists",
+    ),
+    ("member_once", "INSERT ON member"): (
+        "EXISTS (SELECT 1 FROM member WHERE id = NEW.id OR number = NEW.number)",
+        "this member has a file",
+    ),
+    ("member_stays", "UPDATE ON member"): (
+        "NEW.id IS NOT OLD.id OR NEW.number IS NOT OLD.number",
+        "a member keeps their number",
+    ),
+    ("account_once", "INSERT ON account"): (
+        "EXISTS (SELECT 1 FROM account WHERE id = NEW.id OR member_id = NEW.member_id"
+        " OR organisation_id = NEW.organisation_id)",
+        "this payer has an account",
+    ),
+    ("account_stays", "UPDATE ON account"): (
+        "NEW.id IS NOT OLD.id OR NEW.member_id IS NOT OLD.member_id OR NEW.organisation_id IS NOT OLD.organisation_id",
+        "an account keeps its payer",
+    ),
+}
+
+
+def statements() -> dict[str, str]:
+    """Each guard's name and the statement that makes it."""
+    return dict(_guards())
+
+
+def _guards() -> Iterator[tuple[str, str]]:
+    for table in _FROZEN:
+        yield _trigger(f"{table}_never_changed", f"UPDATE ON {table}", "1", f"a row of {table} is never changed")
+    for table in _FROZEN + _KEPT_FOR_EVER:
+        yield _trigger(f"{table}_never_deleted", f"DELETE ON {table}", "1", f"a row of {table} is never deleted")
+    for (name, event), (condition, message) in _CONDITIONS.items():
+        yield _trigger(name, event, condition, message)
+
+
+def _trigger(name: str, event: str, condition: str, message: str) -> tuple[str, str]:
+    body = f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+    return name, f"CREATE TRIGGER {name} BEFORE {event} WHEN {condition} {body}"
+
+
+def install(connection: sa.Connection) -> None:
+    """Put every guard in anew whose table exists."""
+    tables = set(sa.inspect(connection).get_table_names())
+    for name, statement in statements().items():
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
+        if statement.split(" WHEN ")[0].split()[-1] in tables:
+            connection.exec_driver_sql(statement)
+
+
+def remove(connection: sa.Connection) -> None:
+    """Take every guard out, for the length of a migration's transaction."""
+    for name in statements():
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")

@@ -1,0 +1,141 @@
+"""The ledger: entries appended, reversed and read back. Nothing in here changes or deletes one."""
+
+import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from kiosk.domain import chain, ids
+from kiosk.domain.chain import Detail, Seal
+from kiosk.errors import RequestError
+from kiosk.store import prepaid
+from kiosk.store.tables import account, entry, entry_text, text_of
+
+REVERSIBLE = ("charge", "use", "payment", "refund", "write-off", "deposit", "count")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An entry before it has a number. `group` names the act that it is part of; `text` is free and can be erased."""
+
+    kind: str
+    day_on: date
+    group: bytes
+    actor: str
+    amount_cents: int = 0
+    account: int | None = None
+    visit: int | None = None
+    member_number: int | None = None
+    method: str | None = None
+    reverses: int | None = None
+    detail: Detail = field(default_factory=dict)
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the chain."""
+
+    number: int
+    mac: bytes
+
+
+_HEAD = sa.select(entry.c.number, entry.c.mac).order_by(entry.c.number.desc()).limit(1)
+_INSERT = entry.insert()
+_OWE = (
+    account.update()
+    .where(account.c.id == bindparam("which"))
+    .values(balance_cents=account.c.balance_cents + bindparam("more"))
+)
+
+
+def head(connection: sa.Connection) -> Head:
+    """The last entry's number and MAC; number 0 for an empty ledger."""
+    row = connection.execute(_HEAD).first()
+    return Head(0, chain.START) if row is None else Head(row.number, row.mac)
+
+
+def append(connection: sa.Connection, seal: Seal, draft: Draft, at: datetime, last: Head | None = None) -> int:
+    """Write an entry at the end of the chain and put its amount on its account. Returns its number.
+
+    `last` is the head where the caller has read it in this transaction already.
+    """
+    last = last or head(connection)
+    salt = secrets.token_bytes(16) if draft.text is not None else b""
+    values = {
+        "number": last.number + 1,
+        "id": ids.time_ordered(at, secrets.token_bytes(10)),
+        "recorded_at": at,
+        "day_on": draft.day_on,
+        "kind": draft.kind,
+        "account_id": draft.account,
+        "visit_id": draft.visit,
+        "group_id": draft.group,
+        "member_number": draft.member_number,
+        "actor": draft.actor,
+        "amount_cents": draft.amount_cents,
+        "method": draft.method,
+        "reverses": draft.reverses,
+        "detail": chain.detail_text(draft.detail),
+        "text_digest": None if draft.text is None else chain.text_digest(salt, draft.text),
+        "form": chain.FORM,
+        "key_id": seal.key_id,
+    }
+    sealed = {**values, "recorded_at": text_of(at), "day_on": draft.day_on.isoformat()}
+    values["mac"] = seal.mac(last.mac, chain.canonical(*sealed.values()))  # type: ignore[arg-type]  # in column order
+    connection.execute(_INSERT, values)
+    if draft.text is not None:
+        connection.execute(entry_text.insert(), {"entry_number": last.number + 1, "salt": salt, "body": draft.text})
+    if draft.amount_cents:
+        connection.execute(_OWE, {"which": draft.account, "more": draft.amount_cents})
+    return last.number + 1
+
+
+def reverse(
+    connection: sa.Connection, seal: Seal, number: int, *, at: datetime, day_on: date, actor: str, reason: str | None
+) -> int:
+    """Take back the whole of one entry by a new one. Returns the new entry's number.
+
+    Raises RequestError `no-such-entry`, `not-reversible` or `reversed-already`.
+    """
+    row = connection.execute(sa.select(entry).where(entry.c.number == number)).mappings().first()
+    if row is None:
+        raise RequestError("no-such-entry", f"there is no entry {number}")
+    if row["kind"] not in REVERSIBLE:
+        raise RequestError("not-reversible", f"entry {number} is a {row['kind']}: it cannot be reversed")
+    by = reversed_by(connection, number)
+    if by is not None:
+        raise RequestError("reversed-already", f"entry {number} is reversed already, by entry {by}")
+    draft = Draft(
+        kind="reversal",
+        day_on=day_on,
+        group=row["group_id"],
+        actor=actor,
+        amount_cents=-row["amount_cents"],
+        account=row["account_id"],
+        visit=row["visit_id"],
+        member_number=row["member_number"],
+        method=row["method"],
+        reverses=number,
+        text=reason,
+    )
+    if row["kind"] == "use":
+        prepaid.give_back(connection, json.loads(row["detail"])["carnet"])
+    return append(connection, seal, draft, at)
+
+
+def reversed_by(connection: sa.Connection, number: int) -> int | None:
+    """The entry that reverses this one."""
+    return connection.execute(sa.select(entry.c.number).where(entry.c.reverses == number)).scalar()
+
+
+def sealed(connection: sa.Connection) -> Iterator[tuple[str, int, bytes, str]]:
+    """Every entry in order, as stored: canonical form, number, MAC and key name. Streams."""
+    columns = ", ".join(column.name for column in entry.columns)
+    rows = connection.execution_options(yield_per=5000).exec_driver_sql(f"SELECT {columns} FROM entry ORDER BY number")
+    for *fields, mac in rows:
+        yield chain.canonical(*fields), fields[0], mac, fields[-1]

@@ -1,0 +1,163 @@
+"""Members, their accounts and their badges."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.badges import BadgeRead
+from kiosk.domain.tariffs import ProductKind
+from kiosk.errors import RequestError
+from kiosk.store.tables import account, badge, member, payer, reduced_grant, subscription
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMember:
+    """What is written of a member at enrolment."""
+
+    name: str
+    shown_name: str
+    plan_code: str
+    zone_id: int
+    joined_on: date
+    email: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member's file, and what their own account owes."""
+
+    id: int
+    number: int
+    name: str
+    shown_name: str
+    plan: str
+    email: str | None
+    joined_on: date
+    left_on: date | None
+    account: int
+    balance_cents: int
+
+
+_MEMBERS = (
+    sa.select(
+        member.c.id,
+        member.c.number,
+        member.c.name,
+        member.c.shown_name,
+        member.c.plan_code,
+        member.c.email,
+        member.c.joined_on,
+        member.c.left_on,
+        account.c.id,
+        account.c.balance_cents,
+    )
+    .join(account, account.c.member_id == member.c.id)
+    .order_by(member.c.number)
+)
+
+
+def add(connection: sa.Connection, new: NewMember) -> Member:
+    """A new file under the next number, with an account of its own."""
+    number = 1 + connection.execute(sa.select(sa.func.coalesce(sa.func.max(member.c.number), 0))).scalar_one()
+    values = {name: getattr(new, name) for name in NewMember.__slots__}
+    member_id = connection.execute(member.insert(), {"number": number, **values}).lastrowid
+    connection.execute(account.insert(), {"member_id": member_id})
+    return by_number(connection, number)
+
+
+def by_number(connection: sa.Connection, number: int) -> Member:
+    """The file under a number. Raises RequestError `no-such-member`."""
+    row = connection.execute(_MEMBERS.where(member.c.number == number)).first()
+    if row is None:
+        raise RequestError("no-such-member", f"there is no member number {number}")
+    return _member(row)
+
+
+def _member(row: sa.Row[*tuple[Any, ...]]) -> Member:
+    return Member(*row)
+
+
+def everyone(connection: sa.Connection) -> list[Member]:
+    """Every file, by number, those who left too."""
+    return [_member(row) for row in connection.execute(_MEMBERS)]
+
+
+def leave(connection: sa.Connection, found: Member, day: date) -> None:
+    """The member leaves on this day; what they subscribe to ends with it."""
+    connection.execute(member.update().where(member.c.id == found.id).values(left_on=day))
+    connection.execute(
+        subscription.update()
+        .where(subscription.c.member_id == found.id, subscription.c.from_on <= day)
+        .where(sa.or_(subscription.c.until_on.is_(None), subscription.c.until_on > day))
+        .values(until_on=day)
+    )
+
+
+def paying_account(connection: sa.Connection, found: Member, kind: ProductKind, day: date) -> int:
+    """The account that pays a kind of product for a member on a day: an appointed payer's, else their own."""
+    appointed = connection.execute(
+        sa.select(payer.c.account_id)
+        .where(payer.c.member_id == found.id, payer.c.kind == kind.value, payer.c.from_on <= day)
+        .where(sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= day))
+        .order_by(payer.c.from_on.desc())
+        .limit(1)
+    ).scalar()
+    return found.account if appointed is None else appointed
+
+
+def reduced_level(connection: sa.Connection, found: Member, day: date) -> str | None:
+    """The reduced level granted to a member for a day."""
+    return connection.execute(
+        sa.select(reduced_grant.c.level)
+        .where(reduced_grant.c.member_id == found.id)
+        .where(reduced_grant.c.from_on <= day, reduced_grant.c.until_on >= day)
+        .order_by(reduced_grant.c.id.desc())
+        .limit(1)
+    ).scalar()
+
+
+def grant_reduced(connection: sa.Connection, found: Member, level: str, from_on: date, until_on: date) -> None:
+    """A reduced level for a member, both days included."""
+    values = {"member_id": found.id, "level": level, "from_on": from_on, "until_on": until_on}
+    connection.execute(reduced_grant.insert(), values)
+
+
+def give_badge(connection: sa.Connection, found: Member, read: BadgeRead, key: bytes, day: date) -> None:
+    """A badge for a member; their own that was lost and is found opens again.
+
+    Raises RequestError `badge-given` where it is another member's, lost or not, or active already.
+    """
+    fingerprint = read.fingerprint(key)
+    owner = connection.execute(
+        sa.select(member.c.number, badge.c.lost_on).join_from(member, badge).where(badge.c.fingerprint == fingerprint)
+    ).first()
+    if owner is None:
+        values = {"fingerprint": fingerprint, "member_id": found.id, "tail": read.tail, "given_on": day}
+        connection.execute(badge.insert(), values)
+    elif owner.number == found.number and owner.lost_on is not None:
+        connection.execute(badge.update().where(badge.c.fingerprint == fingerprint).values(lost_on=None))
+    else:
+        raise RequestError("badge-given", f"the badge …{read.tail} is member {owner.number}'s already")
+
+
+def lose_badge(connection: sa.Connection, read: BadgeRead, key: bytes, day: date) -> None:
+    """The badge opens nothing from now on. Raises RequestError `no-such-badge`; declared twice, the first day stays."""
+    fingerprint = read.fingerprint(key)
+    row = connection.execute(sa.select(badge.c.lost_on).where(badge.c.fingerprint == fingerprint)).first()
+    if row is None:
+        raise RequestError("no-such-badge", f"nobody owns the badge …{read.tail}")
+    if row.lost_on is None:
+        connection.execute(badge.update().where(badge.c.fingerprint == fingerprint).values(lost_on=day))
+
+
+def badges(connection: sa.Connection) -> Sequence[sa.Row[int, str, str, date, date | None]]:
+    """Every badge: member number, name, last two bytes, given on, lost on."""
+    return connection.execute(
+        sa.select(member.c.number, member.c.name, badge.c.tail, badge.c.given_on, badge.c.lost_on)
+        .join(badge)
+        .order_by(member.c.number, badge.c.given_on)
+    ).all()

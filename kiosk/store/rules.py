@@ -1,0 +1,138 @@
+"""The association's dated rows (policy, tariffs, products, zones) as the policy in force on one day.
+
+All of these tables only grow, so their highest ids tell whether what was read before still holds.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from kiosk.domain import days
+from kiosk.domain.days import Moment
+from kiosk.domain.periods import Unit, Year
+from kiosk.domain.problems import Problem
+from kiosk.domain.tariffs import Policy, Price, Product, ProductKind, Zone
+from kiosk.errors import MachineError
+from kiosk.store.tables import plan, policy, product, tariff, zone
+
+_TABLES = ("prices", "products", "zones")  # what a policy holds from tables of their own
+NAMES = tuple(f.name for f in fields(Policy) if f.name not in _TABLES)
+
+_VERSION = sa.select(
+    *(sa.select(sa.func.max(table.c.id)).scalar_subquery() for table in (policy, tariff, product, zone))
+)
+
+Version = tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Rules:
+    """Reads the policy of a day, and reads again only when a row was added. One per writer; not thread-safe."""
+
+    zone: ZoneInfo
+    _version: Version = ()
+    _policies: dict[date, Policy] = field(default_factory=dict)
+
+    def at(self, connection: sa.Connection, at: datetime) -> tuple[Policy, Moment]:
+        """The policy in force at a moment, and that moment on the space's own calendar."""
+        self._notice_changes(connection)
+        by_calendar = self.on(connection, at.astimezone(self.zone).date())
+        moment = days.moment(at, self.zone, by_calendar.day_start_hour)
+        return self.on(connection, moment.day), moment
+
+    def on(self, connection: sa.Connection, day: date) -> Policy:
+        """The policy in force on a local day, as it was known when `at` last looked."""
+        found = self._policies.get(day)
+        if found is None:
+            found = self._policies[day] = read(connection, day)
+        return found
+
+    def _notice_changes(self, connection: sa.Connection) -> None:
+        version = tuple(connection.execute(_VERSION).one())
+        if version != self._version or len(self._policies) > 366:
+            self._version = version
+            self._policies.clear()
+
+
+def read(connection: sa.Connection, day: date) -> Policy:
+    """The policy in force on a local day. Raises MachineError `no-policy` where a rule has no row yet."""
+    rows = connection.execute(
+        sa.select(policy.c.name, policy.c.value).where(policy.c.valid_from <= day).order_by(policy.c.valid_from)
+    )
+    values = {name: json.loads(value) for name, value in rows if name in NAMES}
+    missing = sorted(set(NAMES) - values.keys())
+    if missing:
+        raise MachineError("no-policy", f"no rule is in force on {day} for: {', '.join(missing)}")
+    return build(values, _prices(connection, day), _products(connection), _zones(connection))
+
+
+def build(
+    values: Mapping[str, object],
+    prices: Mapping[tuple[str, str], Price],
+    products: Mapping[str, Product],
+    zones: Mapping[str, Zone],
+) -> Policy:
+    """A policy from its named values as JSON has them. Raises Problem `policy` for a value of the wrong kind."""
+    kept = dict(values)
+    kept["membership_year"] = Year(str(values["membership_year"]))
+    for name, value in kept.items():
+        optional = name in ("half_day_split_hour", "month_cap_days")
+        wanted = Year if name == "membership_year" else bool if name == "show_amounts" else int
+        if type(value) is not wanted and not (optional and value is None):
+            raise Problem("policy", f"the rule {name} is {value!r}: a {wanted.__name__} is expected")
+    return Policy(**kept, prices=prices, products=products, zones=zones)  # type: ignore[arg-type]  # checked above
+
+
+def _prices(connection: sa.Connection, day: date) -> dict[tuple[str, str], Price]:
+    rows = connection.execute(
+        sa.select(product.c.code, tariff.c.level, tariff.c.cents, tariff.c.floor_cents)
+        .join(product, product.c.id == tariff.c.product_id)
+        .where(tariff.c.valid_from <= day)
+        .order_by(tariff.c.valid_from)
+    )
+    return {(code, level): Price(cents, floor_cents) for code, level, cents, floor_cents in rows}
+
+
+def _products(connection: sa.Connection) -> dict[str, Product]:
+    c = product.c
+    rows = connection.execute(sa.select(c.id, c.code, c.kind, c.unit, c.days, c.valid_days))
+    return {
+        code: Product(id_, code, ProductKind(kind), Unit(unit), count, valid_days)
+        for id_, code, kind, unit, count, valid_days in rows
+    }
+
+
+def _zones(connection: sa.Connection) -> dict[str, Zone]:
+    day, half = product.alias("day"), product.alias("half")
+    rows = connection.execute(
+        sa.select(zone.c.id, zone.c.code, day.c.code, half.c.code)
+        .outerjoin(day, day.c.id == zone.c.day_product_id)
+        .outerjoin(half, half.c.id == zone.c.half_product_id)
+        .order_by(zone.c.id)
+    )
+    return {code: Zone(id_, code, day_code, half_code) for id_, code, day_code, half_code in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a member uses the space: their usual zone's id and code, and the product that they subscribe to."""
+
+    code: str
+    zone_id: int
+    zone: str
+    product: str | None
+
+
+def plans(connection: sa.Connection) -> dict[str, Plan]:
+    """Every plan by its code."""
+    rows = connection.execute(
+        sa.select(plan.c.code, zone.c.id, zone.c.code, product.c.code)
+        .join(zone, zone.c.id == plan.c.zone_id)
+        .outerjoin(product, product.c.id == plan.c.product_id)
+        .order_by(plan.c.code)
+    )
+    return {code: Plan(code, zone_id, zone_code, product_code) for code, zone_id, zone_code, product_code in rows}

@@ -1,0 +1,65 @@
+"""The schema: made and changed by the migrations only, compared with what this release's migrations make.
+
+The only module that imports Alembic, and only `init`, `migrate`, `verify` and `check` import it.
+"""
+
+import tempfile
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from kiosk.errors import MachineError
+from kiosk.store.engine import open_engine
+
+_MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+
+def _config(connection: sa.Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def newest() -> str:
+    """The newest migration's name."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def upgrade(connection: sa.Connection, revision: str = "head") -> None:
+    """Bring the schema up to a revision, in the transaction at hand; the guards are put in anew."""
+    command.upgrade(_config(connection), revision)
+
+
+def downgrade(connection: sa.Connection, revision: str) -> None:
+    """Take the schema back to a revision, in the transaction at hand."""
+    command.downgrade(_config(connection), revision)
+
+
+def described(connection: sa.Connection) -> dict[str, str]:
+    """Every table, index and trigger by name, with the statement that made it, white space folded."""
+    rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return {name: " ".join(sql.replace('"', "").split()) for name, sql in rows}
+
+
+def expected() -> dict[str, str]:
+    """What this release's migrations make of an empty database."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_engine(Path(folder) / "empty.db", create=True)
+        with engine.begin() as connection:
+            upgrade(connection)
+            schema = described(connection)
+        engine.dispose()
+    return schema
+
+
+def compare(connection: sa.Connection) -> None:
+    """Raises MachineError `schema` that names what is missing, added or altered."""
+    found, wanted = described(connection), expected()
+    wrong = sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name))
+    if wrong:
+        raise MachineError("schema", f"the schema differs from this release's at: {', '.join(wrong)}")

@@ -1,0 +1,440 @@
+"""The records, as typed tables. The schema itself is made by the migrations; a test compares the two.
+
+What has a price or a rule is a dated row that is never rewritten. Entries and what guards them: `kiosk.store.guards`.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, TypedColumns
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcTime(sa.types.TypeDecorator[datetime]):
+    """A moment in UTC as ISO 8601 text of one length, so that it sorts, seals and reads as it is stored."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> str | None:
+        """Aware datetime to text."""
+        return None if value is None else text_of(value)
+
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
+        """Text to aware datetime."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+def text_of(at: datetime) -> str:
+    """An aware datetime as the database and the chain write it: `2026-11-25T07:52:03.000000Z`."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _code(*, primary_key: bool = False) -> Column[str]:
+    return Column(String, primary_key=primary_key, nullable=False)
+
+
+def _id() -> Column[int]:
+    return Column(Integer, primary_key=True)
+
+
+class HomeColumns(TypedColumns):
+    """The one row that says which home this is, and whether it is a training one."""
+
+    id: Column[int] = _id()
+    home_id: Column[str] = Column(String, nullable=False)
+    training: Column[bool] = Column(sa.Boolean, nullable=False)
+    created_at: Column[datetime] = Column(UtcTime, nullable=False)
+
+
+home = Table("home", metadata, HomeColumns, sa.CheckConstraint("id = 1", name="single"))
+
+
+class ProductColumns(TypedColumns):
+    """What is sold, by a unit. `days` and `valid_days` are a carnet's."""
+
+    id: Column[int] = _id()
+    code: Column[str] = Column(String, nullable=False, unique=True)
+    kind: Column[str] = _code()
+    unit: Column[str] = _code()
+    days: Column[int] = Column(Integer, nullable=False, server_default="0")
+    valid_days: Column[int | None] = Column(Integer, nullable=True)
+    name_fr: Column[str] = Column(String, nullable=False)
+    name_en: Column[str] = Column(String, nullable=False)
+
+
+product = Table("product", metadata, ProductColumns, sa.CheckConstraint("days >= 0", name="days"))
+
+
+class TariffColumns(TypedColumns):
+    """A product's price from a day on, at a level. With a floor the price is free and `cents` is what is suggested."""
+
+    id: Column[int] = _id()
+    product_id: Column[int] = Column(Integer, ForeignKey("product.id"), nullable=False)
+    level: Column[str] = _code()
+    valid_from: Column[date] = Column(sa.Date, nullable=False)
+    cents: Column[int] = Column(Integer, nullable=False)
+    floor_cents: Column[int | None] = Column(Integer, nullable=True)
+    decided_by: Column[str | None] = Column(String, nullable=True)
+
+
+tariff = Table(
+    "tariff",
+    metadata,
+    TariffColumns,
+    sa.UniqueConstraint("product_id", "level", "valid_from"),
+    sa.CheckConstraint("cents >= 0 AND (floor_cents IS NULL OR floor_cents BETWEEN 0 AND cents)", name="price"),
+)
+
+
+class PolicyColumns(TypedColumns):
+    """One rule of the association from a day on. `value` is JSON."""
+
+    id: Column[int] = _id()
+    name: Column[str] = _code()
+    valid_from: Column[date] = Column(sa.Date, nullable=False)
+    value: Column[str] = Column(String, nullable=False)
+    decided_by: Column[str | None] = Column(String, nullable=True)
+
+
+policy = Table("policy", metadata, PolicyColumns, sa.UniqueConstraint("name", "valid_from"))
+
+
+class ZoneColumns(TypedColumns):
+    """Part of the space. Without a day product, being there costs nothing."""
+
+    id: Column[int] = _id()
+    code: Column[str] = Column(String, nullable=False, unique=True)
+    name_fr: Column[str] = Column(String, nullable=False)
+    name_en: Column[str] = Column(String, nullable=False)
+    day_product_id: Column[int | None] = Column(Integer, ForeignKey("product.id"), nullable=True)
+    half_product_id: Column[int | None] = Column(Integer, ForeignKey("product.id"), nullable=True)
+
+
+zone = Table("zone", metadata, ZoneColumns)
+
+
+class PlanColumns(TypedColumns):
+    """How a member uses the space: the zone they usually take, and what they subscribe to."""
+
+    code: Column[str] = _code(primary_key=True)
+    name_fr: Column[str] = Column(String, nullable=False)
+    name_en: Column[str] = Column(String, nullable=False)
+    zone_id: Column[int] = Column(Integer, ForeignKey("zone.id"), nullable=False)
+    product_id: Column[int | None] = Column(Integer, ForeignKey("product.id"), nullable=True)
+
+
+plan = Table("plan", metadata, PlanColumns)
+
+
+class MemberColumns(TypedColumns):
+    """A person of the association, under a number that is never given again."""
+
+    id: Column[int] = _id()
+    number: Column[int] = Column(Integer, nullable=False, unique=True)
+    name: Column[str] = Column(String, nullable=False)
+    shown_name: Column[str] = Column(String, nullable=False)
+    language: Column[str | None] = Column(String, nullable=True)
+    email: Column[str | None] = Column(String, nullable=True)
+    plan_code: Column[str] = Column(String, ForeignKey("plan.code"), nullable=False)
+    zone_id: Column[int] = Column(Integer, ForeignKey("zone.id"), nullable=False)
+    joined_on: Column[date] = Column(sa.Date, nullable=False)
+    left_on: Column[date | None] = Column(sa.Date, nullable=True)
+    visible: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
+
+
+member = Table(
+    "member",
+    metadata,
+    MemberColumns,
+    sa.CheckConstraint("number > 0", name="number"),
+    sa.CheckConstraint("language IN ('fr', 'en')", name="language"),
+)
+
+
+class OrganisationColumns(TypedColumns):
+    """A payer that is no person."""
+
+    id: Column[int] = _id()
+    name: Column[str] = Column(String, nullable=False)
+    siren: Column[str | None] = Column(String, nullable=True)
+    address: Column[str | None] = Column(String, nullable=True)
+    order_reference: Column[str | None] = Column(String, nullable=True)
+
+
+organisation = Table("organisation", metadata, OrganisationColumns)
+
+
+class AccountColumns(TypedColumns):
+    """What a payer owes: the sum of its entries, written with them and recomputed by `kiosk verify`."""
+
+    id: Column[int] = _id()
+    member_id: Column[int | None] = Column(Integer, ForeignKey("member.id"), nullable=True, unique=True)
+    organisation_id: Column[int | None] = Column(Integer, ForeignKey("organisation.id"), nullable=True, unique=True)
+    balance_cents: Column[int] = Column(Integer, nullable=False, server_default="0")
+
+
+account = Table(
+    "account",
+    metadata,
+    AccountColumns,
+    sa.CheckConstraint("(member_id IS NULL) <> (organisation_id IS NULL)", name="one_payer"),
+)
+
+
+class PayerColumns(TypedColumns):
+    """Which account pays a kind of product for a member, dated. Without a row the member's own does."""
+
+    id: Column[int] = _id()
+    member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False)
+    kind: Column[str] = _code()
+    account_id: Column[int] = Column(Integer, ForeignKey("account.id"), nullable=False)
+    from_on: Column[date] = Column(sa.Date, nullable=False)
+    until_on: Column[date | None] = Column(sa.Date, nullable=True)
+
+
+payer = Table(
+    "payer",
+    metadata,
+    PayerColumns,
+    sa.UniqueConstraint("member_id", "kind", "from_on"),
+    sa.CheckConstraint("until_on >= from_on", name="period"),
+)
+
+
+class BadgeColumns(TypedColumns):
+    """A badge by its keyed hash and last two bytes. It is active until it is declared lost."""
+
+    fingerprint: Column[bytes] = Column(LargeBinary(32), primary_key=True)
+    member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False, index=True)
+    tail: Column[str] = Column(String(4), nullable=False)
+    given_on: Column[date] = Column(sa.Date, nullable=False)
+    lost_on: Column[date | None] = Column(sa.Date, nullable=True)
+
+
+badge = Table("badge", metadata, BadgeColumns, sqlite_with_rowid=False)
+
+
+class MembershipColumns(TypedColumns):
+    """The period that a fee covers. It stands as long as the entry of its sale is not reversed."""
+
+    id: Column[int] = _id()
+    member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False)
+    from_on: Column[date] = Column(sa.Date, nullable=False)
+    until_on: Column[date] = Column(sa.Date, nullable=False)
+    entry_number: Column[int | None] = Column(Integer, ForeignKey("entry.number"), nullable=True)
+
+
+membership = Table(
+    "membership",
+    metadata,
+    MembershipColumns,
+    sa.CheckConstraint("until_on >= from_on", name="period"),
+    sa.Index("ix_membership_member_id_from_on", "member_id", "from_on"),
+)
+
+
+class SubscriptionColumns(TypedColumns):
+    """Days that a plan covers. Without an end it runs until somebody ends it, whatever is charged for it when."""
+
+    id: Column[int] = _id()
+    member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False)
+    product_id: Column[int] = Column(Integer, ForeignKey("product.id"), nullable=False)
+    from_on: Column[date] = Column(sa.Date, nullable=False)
+    until_on: Column[date | None] = Column(sa.Date, nullable=True)
+    entry_number: Column[int | None] = Column(Integer, ForeignKey("entry.number"), nullable=True)
+
+
+subscription = Table(
+    "subscription",
+    metadata,
+    SubscriptionColumns,
+    sa.CheckConstraint("until_on >= from_on", name="period"),
+    sa.Index("ix_subscription_member_id_from_on", "member_id", "from_on"),
+)
+
+
+class CarnetColumns(TypedColumns):
+    """Days bought together. `used` follows the use entries; `value_cents` is one day's worth."""
+
+    id: Column[int] = _id()
+    member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False, index=True)
+    product_id: Column[int] = Column(Integer, ForeignKey("product.id"), nullable=False)
+    days: Column[int] = Column(Integer, nullable=False)
+    used: Column[int] = Column(Integer, nullable=False, server_default="0")
+    value_cents: Column[int] = Column(Integer, nullable=False)
+    from_on: Column[date] = Column(sa.Date, nullable=False)
+    expires_on: Column[date | None] = Column(sa.Date, nullable=True)
+    entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), nullable=False)
+
+
+carnet = Table(
+    "carnet",
+    metadata,
+    CarnetColumns,
+    sa.CheckConstraint("used BETWEEN 0 AND days", name="used"),
+)
+
+
+class ReducedGrantColumns(TypedColumns):
+    """A reduced level granted to a member for a time. No document is kept: only who saw it."""
+
+    id: Column[int] = _id()
+    member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False, index=True)
+    level: Column[str] = _code()
+    from_on: Column[date] = Column(sa.Date, nullable=False)
+    until_on: Column[date] = Column(sa.Date, nullable=False)
+    reason: Column[str | None] = Column(String, nullable=True)
+    seen_by: Column[str | None] = Column(String, nullable=True)
+
+
+reduced_grant = Table(
+    "reduced_grant",
+    metadata,
+    ReducedGrantColumns,
+    sa.CheckConstraint("until_on >= from_on", name="period"),
+)
+
+
+class ChosenPriceColumns(TypedColumns):
+    """What a member chose to give for a product whose price is free, from a day on."""
+
+    id: Column[int] = _id()
+    member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False)
+    product_id: Column[int] = Column(Integer, ForeignKey("product.id"), nullable=False)
+    from_on: Column[date] = Column(sa.Date, nullable=False)
+    cents: Column[int] = Column(Integer, nullable=False)
+
+
+chosen_price = Table(
+    "chosen_price",
+    metadata,
+    ChosenPriceColumns,
+    sa.UniqueConstraint("member_id", "product_id", "from_on"),
+    sa.CheckConstraint("cents >= 0", name="cents"),
+)
+
+
+class VisitColumns(TypedColumns):
+    """One member's one local day. `charge_entry` is the last charge written for it, None where it cost nothing.
+
+    The member may be unknown: visits outlive the file of who made them. A guest's visit hangs on its host's.
+    """
+
+    id: Column[int] = _id()
+    tap_id: Column[bytes] = Column(LargeBinary(16), nullable=False, unique=True)
+    member_id: Column[int | None] = Column(Integer, ForeignKey("member.id"), nullable=True)
+    day_on: Column[date] = Column(sa.Date, nullable=False)
+    zone_id: Column[int] = Column(Integer, ForeignKey("zone.id"), nullable=False)
+    right: Column[str] = _code()
+    part: Column[str] = _code()
+    state: Column[str] = Column(String, nullable=False, server_default="kept")
+    charge_entry: Column[int | None] = Column(
+        Integer,
+        ForeignKey("entry.number", deferrable=True, initially="DEFERRED", use_alter=True),
+        nullable=True,
+        unique=True,
+    )
+    arrived_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+    left_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+    host_visit_id: Column[int | None] = Column(Integer, ForeignKey("visit.id"), nullable=True)
+    ordinal: Column[int | None] = Column(Integer, nullable=True)
+
+
+_KEPT = "state = 'kept' AND host_visit_id IS NULL"
+
+visit = Table(
+    "visit",
+    metadata,
+    VisitColumns,
+    sa.UniqueConstraint("host_visit_id", "ordinal"),
+    sa.CheckConstraint("state IN ('kept', 'undone')", name="state"),
+    sa.CheckConstraint("part IN ('day', 'first-half', 'second-half')", name="part"),
+    sa.CheckConstraint("(host_visit_id IS NULL) = (ordinal IS NULL)", name="guest"),
+    sa.Index("uq_visit_kept_day", "member_id", "day_on", unique=True, sqlite_where=sa.text(_KEPT)),
+    sa.Index("ix_visit_undone", "member_id", "day_on", sqlite_where=sa.text("state = 'undone'")),
+    sa.Index("ix_visit_day_on", "day_on"),
+)
+
+
+class EntryKindColumns(TypedColumns):
+    """The kinds of entry: a table that only grows, so that a new kind rebuilds nothing."""
+
+    code: Column[str] = _code(primary_key=True)
+
+
+entry_kind = Table("entry_kind", metadata, EntryKindColumns)
+
+
+class EntryColumns(TypedColumns):
+    """One row of the ledger. Positive sums are owed, negative ones paid; `mac` seals it to the one before."""
+
+    number: Column[int] = Column(Integer, primary_key=True, autoincrement=False)
+    id: Column[bytes] = Column(LargeBinary(16), nullable=False, unique=True)
+    recorded_at: Column[datetime] = Column(UtcTime, nullable=False)
+    day_on: Column[date] = Column(sa.Date, nullable=False)
+    kind: Column[str] = Column(String, ForeignKey("entry_kind.code"), nullable=False)
+    account_id: Column[int | None] = Column(Integer, ForeignKey("account.id"), nullable=True)
+    visit_id: Column[int | None] = Column(Integer, ForeignKey("visit.id"), nullable=True)
+    group_id: Column[bytes] = Column(LargeBinary(16), nullable=False)
+    member_number: Column[int | None] = Column(Integer, nullable=True)
+    actor: Column[str] = _code()
+    amount_cents: Column[int] = Column(Integer, nullable=False)
+    method: Column[str | None] = Column(String, nullable=True)
+    reverses: Column[int | None] = Column(Integer, ForeignKey("entry.number"), nullable=True, unique=True)
+    detail: Column[str] = Column(String, nullable=False)
+    text_digest: Column[bytes | None] = Column(LargeBinary(32), nullable=True)
+    form: Column[int] = Column(Integer, nullable=False)
+    key_id: Column[str] = Column(String, nullable=False)
+    mac: Column[bytes] = Column(LargeBinary(32), nullable=False)
+
+
+entry = Table(
+    "entry",
+    metadata,
+    EntryColumns,
+    sa.CheckConstraint("number > 0", name="number"),
+    sa.CheckConstraint("(kind = 'reversal') = (reverses IS NOT NULL)", name="reversal"),
+    sa.CheckConstraint("kind <> 'charge' OR amount_cents >= 0", name="charge"),
+    sa.CheckConstraint("kind <> 'payment' OR (amount_cents < 0 AND method IS NOT NULL)", name="payment"),
+    sa.CheckConstraint("kind <> 'use' OR amount_cents = 0", name="use"),
+    sa.CheckConstraint("account_id IS NOT NULL OR amount_cents = 0", name="account"),
+    sa.Index("ix_entry_account_id_day_on", "account_id", "day_on"),
+    sa.Index("ix_entry_visit_id", "visit_id", sqlite_where=sa.text("visit_id IS NOT NULL")),
+    sa.Index("ix_entry_day_on", "day_on"),
+)
+
+
+class EntryTextColumns(TypedColumns):
+    """Free text of an entry, apart from it: erased without breaking the chain, which holds only its salted digest."""
+
+    entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True, autoincrement=False)
+    salt: Column[bytes] = Column(LargeBinary(16), nullable=False)
+    body: Column[str] = Column(String, nullable=False)
+
+
+entry_text = Table("entry_text", metadata, EntryTextColumns)
+
+
+class DoorEventColumns(TypedColumns):
+    """What the door did or refused, and why. Kept 90 days, apart from visits."""
+
+    id: Column[int] = _id()
+    at: Column[datetime] = Column(UtcTime, nullable=False, index=True)
+    kind: Column[str] = _code()
+    reason: Column[str | None] = Column(String, nullable=True)
+    member_id: Column[int | None] = Column(Integer, ForeignKey("member.id"), nullable=True)
+    tap_id: Column[bytes | None] = Column(LargeBinary(16), nullable=True)
+
+
+door_event = Table("door_event", metadata, DoorEventColumns)

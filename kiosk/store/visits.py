@@ -1,0 +1,117 @@
+"""Visits, each with the entries that its day costs."""
+
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.domain.access import Charge, Granted, Part
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.domain.tariffs import Policy
+from kiosk.store import ledger, prepaid
+from kiosk.store.ledger import Draft
+from kiosk.store.tables import visit
+
+_INSERT = visit.insert()
+
+
+def record(
+    connection: sa.Connection,
+    seal: Seal,
+    granted: Granted,
+    policy: Policy,
+    moment: Moment,
+    *,
+    tap_id: bytes,
+    actor: str,
+) -> int | None:
+    """Write what a granted tap costs: a new visit and its charge, or the other half of today's. Returns a new visit.
+
+    A day already recorded writes nothing.
+    """
+    if granted.charge.replaces is not None:
+        _extend(connection, seal, granted, moment, tap_id, actor)
+        return None
+    if granted.standing.today is not None:
+        return None
+    charge = granted.charge
+    costs = charge.amount_cents > 0 or charge.prepaid is not None
+    last = ledger.head(connection) if costs else None
+    values = {
+        "tap_id": tap_id,
+        "member_id": granted.standing.member,
+        "day_on": moment.day,
+        "zone_id": policy.zones[granted.standing.zone].id,
+        "right": charge.right.value,
+        "part": charge.part.value,
+        "charge_entry": last.number + 1 if last is not None else None,
+        "arrived_at": moment.at,
+    }
+    visit_id: int = connection.execute(_INSERT, values).lastrowid
+    if last is not None:
+        ledger.append(connection, seal, _draft(granted, moment, visit_id, tap_id, actor), moment.at, last)
+        _take(connection, charge)
+    return visit_id
+
+
+def _extend(connection: sa.Connection, seal: Seal, granted: Granted, moment: Moment, tap_id: bytes, actor: str) -> None:
+    """The second half of a day whose first is charged: the charge is reversed and the day's total written."""
+    today, charge = granted.standing.today, granted.charge
+    if today is None or charge.replaces is None:
+        raise ValueError("only a recorded half day is extended")
+    ledger.reverse(connection, seal, charge.replaces, at=moment.at, day_on=moment.day, actor=actor, reason=None)
+    number = ledger.append(connection, seal, _draft(granted, moment, today.id, tap_id, actor), moment.at)
+    _take(connection, charge)
+    connection.execute(
+        visit.update()
+        .where(visit.c.id == today.id)
+        .values(charge_entry=number, part=Part.DAY.value, right=charge.right.value)
+    )
+
+
+def _draft(granted: Granted, moment: Moment, visit_id: int, tap_id: bytes, actor: str) -> Draft:
+    charge, used = granted.charge, granted.charge.prepaid
+    return Draft(
+        kind="charge" if used is None else "use",
+        day_on=moment.day,
+        group=tap_id,
+        actor=actor,
+        amount_cents=charge.amount_cents,
+        account=granted.standing.account,
+        visit=visit_id,
+        member_number=granted.standing.number,
+        detail={
+            "product": charge.product,
+            "quantity": 1,
+            "right": charge.right.value,
+            "tariff": charge.tariff,
+            "unit_cents": charge.amount_cents if used is None else used.value_cents,
+            "carnet": None if used is None else used.id,
+        },
+    )
+
+
+def _take(connection: sa.Connection, charge: Charge) -> None:
+    if charge.prepaid is not None:
+        prepaid.take(connection, charge.prepaid.id)
+
+
+def undo(connection: sa.Connection, seal: Seal, visit_id: int, moment: Moment, actor: str) -> bool:
+    """Take the day back: its standing charge is reversed, the visit marked undone. False if it was undone already."""
+    row = connection.execute(sa.select(visit.c.state, visit.c.charge_entry).where(visit.c.id == visit_id)).one()
+    if row.state == "undone":
+        return False
+    if row.charge_entry is not None and ledger.reversed_by(connection, row.charge_entry) is None:
+        ledger.reverse(connection, seal, row.charge_entry, at=moment.at, day_on=moment.day, actor=actor, reason=None)
+    connection.execute(visit.update().where(visit.c.id == visit_id).values(state="undone"))
+    return True
+
+
+def undone_lately(connection: sa.Connection, member_id: int, day: date, window_days: int) -> int:
+    """How many days this member has undone in the `window_days` up to a day."""
+    return connection.execute(
+        sa.select(sa.func.count())
+        .select_from(visit)
+        .where(visit.c.member_id == member_id, visit.c.state == "undone")
+        .where(visit.c.day_on > day - timedelta(days=window_days))
+    ).scalar_one()

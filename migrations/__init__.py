@@ -1,0 +1,1 @@
+"""Alembic migrations of the ledger, configured in code: see `kiosk.store.schema`."""

@@ -1,0 +1,1 @@
+"""Tests of the records, on databases that the migrations made."""

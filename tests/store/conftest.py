@@ -1,0 +1,43 @@
+"""Homes to test on: made by the migrations once, copied for each test."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk import demo, founding
+from kiosk.founding import Wishes
+
+from .place import FixedClock, Place, opened
+
+
+@pytest.fixture(scope="session")
+def new_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home without people. To be copied, not used."""
+    root = tmp_path_factory.mktemp("new") / "home"
+    founding.found(root, Wishes(), FixedClock())
+    return root
+
+
+@pytest.fixture(scope="session")
+def filled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the demo's people and months. To be copied, not used."""
+    root = tmp_path_factory.mktemp("filled") / "home"
+    clock = FixedClock()
+    founding.found(root, Wishes(training=True), clock, lambda made: demo.fill(made, clock))
+    return root
+
+
+@pytest.fixture
+def place(new_home: Path, tmp_path: Path) -> Iterator[Place]:
+    """A home of this test's own, without people."""
+    with opened(Path(shutil.copytree(new_home, tmp_path / "home"))) as made:
+        yield made
+
+
+@pytest.fixture
+def filled(filled_home: Path, tmp_path: Path) -> Iterator[Place]:
+    """A home of this test's own, with people and a past."""
+    with opened(Path(shutil.copytree(filled_home, tmp_path / "home"))) as made:
+        yield made

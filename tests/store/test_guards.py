@@ -1,0 +1,222 @@
+"""Each guard refuses what breaks its rule, said in plain SQL by somebody without any of our pragmas."""
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kiosk.store import guards, visits
+from kiosk.store.tables import metadata
+
+from .place import morning, opened
+
+NEXT = "(SELECT max(number) + 1 FROM entry)"
+NEW = "randomblob(16)"
+CHARGE = (
+    "number = (SELECT min(charge_entry) FROM visit WHERE state = 'kept'"
+    " AND charge_entry IN (SELECT number FROM entry WHERE kind = 'charge'))"
+)
+PLAIN = "number = (SELECT min(number) FROM entry WHERE kind = 'payment')"
+REVERSAL = "number = (SELECT max(number) FROM entry WHERE kind = 'reversal')"
+KEPT = "id = (SELECT min(id) FROM visit WHERE state = 'kept' AND charge_entry IS NOT NULL)"
+UNDONE = "state = 'undone'"
+GUEST = "host_visit_id IS NOT NULL"
+
+
+def put(table: str, where: str, **other: str) -> str:
+    """INSERT OR REPLACE of a copy of one row, with some columns changed."""
+    names = [column.name for column in metadata.tables[table].columns]
+    values = ", ".join(other.get(name, f'"{name}"') for name in names)
+    columns = ", ".join(f'"{name}"' for name in names)
+    return f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {values} FROM {table} WHERE {where} LIMIT 1"
+
+
+ATTACKS = [
+    ("entry_never_changed", f"UPDATE entry SET amount_cents = 0 WHERE {CHARGE}"),
+    ("entry_never_changed", f"UPDATE entry SET mac = zeroblob(32) WHERE {CHARGE}"),
+    ("entry_never_changed", "UPDATE OR REPLACE entry SET number = 2 WHERE number = 1"),
+    ("entry_never_changed", "UPDATE OR REPLACE entry SET rowid = 2 WHERE number = 1"),
+    ("entry_never_changed", f"UPDATE OR REPLACE entry SET id = (SELECT id FROM entry WHERE {PLAIN}) WHERE number = 1"),
+    ("entry_never_deleted", "DELETE FROM entry"),
+    ("entry_never_deleted", "DELETE FROM entry WHERE number = (SELECT max(number) FROM entry)"),
+    ("entry_gapless", put("entry", PLAIN, id=NEW)),  # the same number again: the older row would be gone
+    ("entry_gapless", put("entry", PLAIN, id=NEW, number="1")),
+    ("entry_gapless", put("entry", PLAIN, id=NEW, number=f"{NEXT} + 1")),
+    ("entry_gapless", put("entry", PLAIN, id=NEW, number="NULL")),
+    ("entry_gapless", put("entry", PLAIN, id=NEW, number="0")),
+    ("entry_once", put("entry", PLAIN, number=NEXT)),
+    ("entry_reversed_once", put("entry", REVERSAL, number=NEXT, id=NEW)),
+    (
+        "entry_reverses_whole",
+        put(
+            "entry", CHARGE, number=NEXT, id=NEW, kind="'reversal'", reverses="number", amount_cents="1 - amount_cents"
+        ),
+    ),
+    (
+        "entry_reverses_whole",
+        put(
+            "entry",
+            CHARGE,
+            number=NEXT,
+            id=NEW,
+            kind="'reversal'",
+            reverses="number",
+            amount_cents="-amount_cents",
+            account_id="account_id + 1",
+        ),
+    ),
+    (
+        "entry_reverses_whole",
+        put(
+            "entry",
+            CHARGE,
+            number=NEXT,
+            id=NEW,
+            kind="'reversal'",
+            reverses="number",
+            amount_cents="-amount_cents",
+            visit_id="NULL",
+        ),
+    ),
+    (
+        "entry_reverses_whole",  # a reversal is not reversed
+        put("entry", REVERSAL, number=NEXT, id=NEW, reverses="number", amount_cents="-amount_cents"),
+    ),
+    ("entry_reverses_whole", put("entry", REVERSAL, number=NEXT, id=NEW, reverses=f"{NEXT} + 7")),
+    ("entry_one_charge_a_visit", put("entry", CHARGE, number=NEXT, id=NEW)),
+    ("entry_one_charge_a_visit", put("entry", CHARGE, number=NEXT, id=NEW, kind="'use'", amount_cents="0")),
+    ("visit_never_deleted", f"DELETE FROM visit WHERE {KEPT}"),
+    ("visit_never_deleted", f"DELETE FROM visit WHERE {UNDONE}"),
+    ("visit_once", put("visit", KEPT, tap_id=NEW, member_id="NULL", charge_entry="NULL")),
+    ("visit_once", put("visit", KEPT, id="NULL", member_id="NULL", charge_entry="NULL")),
+    ("visit_once", put("visit", KEPT, id="NULL", tap_id=NEW, member_id="NULL")),
+    ("visit_once", put("visit", GUEST, id="NULL", tap_id=NEW)),
+    ("visit_one_kept_a_day", put("visit", KEPT, id="NULL", tap_id=NEW, charge_entry="NULL")),
+    ("visit_stays", f"UPDATE OR REPLACE visit SET id = id + 1 WHERE {KEPT}"),
+    ("visit_stays", f"UPDATE OR REPLACE visit SET rowid = rowid + 1 WHERE {KEPT}"),
+    ("visit_stays", f"UPDATE OR REPLACE visit SET _rowid_ = 999 WHERE {KEPT}"),
+    ("visit_stays", f"UPDATE OR REPLACE visit SET tap_id = (SELECT tap_id FROM visit WHERE {UNDONE}) WHERE {KEPT}"),
+    ("visit_stays", f"UPDATE OR REPLACE visit SET day_on = date(day_on, '+1 day') WHERE {KEPT}"),
+    ("visit_stays", f"UPDATE visit SET host_visit_id = 2 WHERE {GUEST}"),
+    ("visit_stays", f"UPDATE visit SET ordinal = 2 WHERE {GUEST}"),
+    ("visit_keeps_its_member", f"UPDATE OR REPLACE visit SET member_id = member_id + 1 WHERE {KEPT}"),
+    ("visit_undone_stays_undone", f"UPDATE OR REPLACE visit SET state = 'kept' WHERE {UNDONE}"),
+    ("visit_undone_after_its_charge", f"UPDATE visit SET state = 'undone' WHERE {KEPT}"),
+    ("visit_its_own_charge", f"UPDATE visit SET charge_entry = NULL WHERE {KEPT}"),
+    (
+        "visit_its_own_charge",
+        f"UPDATE OR REPLACE visit SET charge_entry = (SELECT max(charge_entry) FROM visit) WHERE {KEPT}",
+    ),
+    ("tariff_never_changed", "UPDATE tariff SET cents = 1"),
+    ("tariff_never_deleted", "DELETE FROM tariff WHERE id = 1"),
+    ("tariff_once", put("tariff", "id = 1", id="NULL", cents="1")),
+    ("tariff_once", put("tariff", "id = 1", valid_from="'2026-01-01'", cents="1")),
+    ("policy_never_changed", "UPDATE policy SET value = '0'"),
+    ("policy_never_deleted", "DELETE FROM policy WHERE id = 1"),
+    ("policy_once", put("policy", "id = 1", id="NULL", value="'0'")),
+    ("policy_once", put("policy", "id = 1", valid_from="'2026-01-01'", value="'0'")),
+    ("home_never_changed", "UPDATE home SET training = 0"),
+    ("home_never_deleted", "DELETE FROM home"),
+    ("home_once", put("home", "id = 1", training="0")),
+    ("home_once", put("home", "id = 1", id="2")),
+    ("entry_kind_never_changed", "UPDATE OR REPLACE entry_kind SET code = 'use' WHERE code = 'charge'"),
+    ("entry_kind_never_deleted", "DELETE FROM entry_kind WHERE code = 'charge'"),
+    ("entry_kind_once", "INSERT OR REPLACE INTO entry_kind (code) VALUES ('charge')"),
+    ("entry_kind_once", "INSERT OR REPLACE INTO entry_kind (rowid, code) VALUES (1, 'gift')"),
+    ("member_never_deleted", "DELETE FROM member WHERE id = 1"),
+    ("member_once", put("member", "id = 1", number="99", name="'X'")),
+    ("member_once", put("member", "id = 1", id="NULL", name="'X'")),
+    ("member_stays", "UPDATE OR REPLACE member SET number = 2 WHERE number = 1"),
+    ("member_stays", "UPDATE OR REPLACE member SET rowid = 2 WHERE id = 1"),
+    ("account_never_deleted", "DELETE FROM account WHERE id = 1"),
+    ("account_once", put("account", "id = 1", balance_cents="0", member_id="99")),
+    ("account_once", put("account", "id = 1", id="NULL", balance_cents="0")),
+    ("account_once", put("account", "organisation_id IS NOT NULL", id="NULL", balance_cents="0")),
+    ("account_stays", "UPDATE OR REPLACE account SET member_id = 2 WHERE id = 1"),
+    ("account_stays", "UPDATE OR REPLACE account SET rowid = 2 WHERE id = 1"),
+]
+NAMES = sorted(guards.statements())
+
+
+def message(guard: str) -> str:
+    """What a guard says."""
+    said = re.search(r"RAISE\(ABORT, '(.*)'\)", guards.statements()[guard])
+    assert said is not None
+    return said[1]
+
+
+@pytest.fixture(scope="module")
+def database(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The filled home's records with an undone day, a guest and an organisation. No test changes it."""
+    root = Path(shutil.copytree(filled_home, tmp_path_factory.mktemp("guards") / "home"))
+    with opened(root) as place:
+        with place.store.writing() as connection:
+            _, moment = place.rules.at(connection, morning())
+            last = connection.exec_driver_sql("SELECT max(id) FROM visit WHERE charge_entry IS NOT NULL").scalar()
+            assert last is not None
+            assert visits.undo(connection, place.seal, last, moment, "kiosk")
+        place.write(
+            "INSERT INTO visit (tap_id, day_on, zone_id, right, part, host_visit_id, ordinal)"
+            " VALUES (zeroblob(16), '2026-11-25', 1, 'full', 'day', 1, 1)"
+        )
+        place.write("INSERT INTO organisation (name) VALUES ('Coopérative')")
+        place.write("INSERT INTO account (organisation_id) VALUES (1)")
+    return root / "db" / "ledger.db"
+
+
+@pytest.fixture
+def plain(database: Path) -> Iterator[sqlite3.Connection]:
+    """A plain connection: no foreign keys, no recursive triggers."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize(("guard", "statement"), ATTACKS)
+def test_database_refuses_what_breaks_the_rule(plain: sqlite3.Connection, guard: str, statement: str) -> None:
+    before = list(plain.iterdump())
+    with pytest.raises(sqlite3.IntegrityError) as refused:
+        plain.execute(statement)
+    assert str(refused.value) == message(guard)
+    assert list(plain.iterdump()) == before
+
+
+@pytest.mark.parametrize(("guard", "statement"), ATTACKS)
+def test_without_its_guard_the_rule_does_not_hold_by_this_guard(
+    plain: sqlite3.Connection, guard: str, statement: str
+) -> None:
+    """So that the refusals above are known to come from the guard, and from no statement that touches no row."""
+    plain.execute("BEGIN")
+    plain.execute(f"DROP TRIGGER {guard}")
+    try:
+        assert plain.execute(statement).rowcount > 0
+    except sqlite3.IntegrityError as refused:
+        assert str(refused) != message(guard)
+    finally:
+        plain.execute("ROLLBACK")
+
+
+def test_every_guard_is_attacked() -> None:
+    assert sorted({guard for guard, _ in ATTACKS}) == NAMES
+
+
+def test_guards_in_the_database_are_those_of_this_release(plain: sqlite3.Connection) -> None:
+    rows = plain.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name").fetchall()
+    assert dict(rows) == guards.statements()
+
+
+def test_member_of_a_visit_may_be_cut_off(plain: sqlite3.Connection) -> None:
+    plain.execute("BEGIN")
+    assert plain.execute(f"UPDATE visit SET member_id = NULL, arrived_at = NULL WHERE {KEPT}").rowcount == 1
+    plain.execute("ROLLBACK")
+
+
+def test_what_is_dated_later_may_be_added(plain: sqlite3.Connection) -> None:
+    plain.execute("BEGIN")
+    plain.execute(put("tariff", "id = 1", id="NULL", valid_from="'2027-01-01'"))
+    plain.execute(put("policy", "id = 1", id="NULL", valid_from="'2027-01-01'"))
+    plain.execute("INSERT INTO entry_kind (code) VALUES ('gift')")
+    plain.execute("ROLLBACK")
