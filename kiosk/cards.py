@@ -1,0 +1,59 @@
+"""What happened, as a value that a screen can show: facts and codes, no words.
+
+The words in both languages, the colours and the shapes are `kiosk.web.screen`'s, keyed by the codes in here.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Protocol
+
+from kiosk.domain.access import Denial, NextStep, Notice
+
+
+class CardKind(Enum):
+    """One verdict a card."""
+
+    GRANTED_DAY = "granted-day"  # a day is counted, whatever pays for it: the same card for every tariff
+    GRANTED_PLAN = "granted-plan"  # a subscription: one glance
+    AGAIN = "again"  # already here today
+    UNDONE = "undone"
+    UNDO_REFUSED = "undo-refused"  # too many undone lately: the desk
+    UNDO_OVER = "undo-over"  # too late, or undone already
+    DENIED = "denied"
+    DOOR_FAULT = "door-fault"  # written, but the lock did not answer
+    FAULT = "fault"  # one moment: something failed on our side
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card. `name` is what the member chose to be called; `language` is theirs, None for the kiosk's own.
+
+    `arrived_at` is the local time of the day's first tap (AGAIN); `since_on` the day a badge was declared lost or a
+    membership ended (DENIED); `amount_cents` is there only if the association wants sums on its screen. `undo` is the
+    ticket that undoes this visit while it stands.
+    """
+
+    kind: CardKind
+    name: str | None = None
+    language: str | None = None
+    denial: Denial | None = None
+    next_step: NextStep | None = None
+    since_on: date | None = None
+    notices: tuple[Notice, ...] = ()
+    arrived_at: datetime | None = None
+    amount_cents: int | None = None
+    undo: str | None = None
+
+
+class Screen(Protocol):
+    """Where cards go."""
+
+    def reading(self) -> None:
+        """A badge was sensed; if its card is not there within 0.3 s the screen says "one moment"."""
+
+    def show(self, card: Card) -> None:
+        """Show a card at once, in place of any other."""
+
+    def refresh(self) -> None:
+        """Something around the cards changed (the reader came or went): draw again."""

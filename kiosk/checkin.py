@@ -1,0 +1,222 @@
+"""A badge is tapped: load, decide, record, commit, open, show. And undone, as long as its card stands."""
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+
+import sqlalchemy as sa
+
+from kiosk.cards import Card, CardKind, Screen
+from kiosk.devices.protocols import Clock, Door, Signal
+from kiosk.domain import access, ids
+from kiosk.domain.access import Denial, Denied, Granted, NextStep, Right
+from kiosk.domain.badges import BadgeRead
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.domain.tariffs import Policy
+from kiosk.errors import DeviceOffline, RequestError
+from kiosk.store import standing, visits
+from kiosk.store.door_events import DoorEvent
+from kiosk.store.engine import Store
+from kiosk.store.rules import Rules
+
+log = logging.getLogger(__name__)
+
+AGAIN_SECONDS = 8.0  # a granted badge seen again within this brings its card again
+UNDO_SECONDS = 32.0  # a card is held to 30 s at most; the rest is the way of a touch
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a tap came to, and where it was written. `visit` is a visit made by this very tap."""
+
+    decision: Granted | Denied
+    policy: Policy
+    moment: Moment
+    tap_id: bytes
+    visit: int | None = None
+
+
+def enter(connection: sa.Connection, rules: Rules, seal: Seal, fingerprint: bytes, at: datetime, actor: str) -> Outcome:
+    """Decide on a badge and record the decision, in the transaction at hand."""
+    tap_id = ids.time_ordered(at, secrets.token_bytes(10))
+    policy, moment = rules.at(connection, at)
+    found = standing.find(connection, fingerprint, policy, moment.day)
+    decision = access.decide(found, policy, moment)
+    if isinstance(decision, Denied):
+        return Outcome(decision, policy, moment, tap_id)
+    visit = visits.record(connection, seal, decision, policy, moment, tap_id=tap_id, actor=actor)
+    return Outcome(decision, policy, moment, tap_id, visit)
+
+
+@dataclass(slots=True)
+class _Recent:
+    """A granted badge and when it was last seen (monotonic seconds)."""
+
+    card: Card
+    decision: Granted
+    seen: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Undoable:
+    """The visit that the standing card may undo, until a monotonic second."""
+
+    ticket: str
+    visit: int
+    fingerprint: bytes
+    granted: Granted
+    until: float
+
+
+class CheckIn:
+    """Serves the badges of one door. Taps come from the reader's thread, undos from the screen's."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        rules: Rules,
+        seal: Seal,
+        badge_key: bytes,
+        clock: Clock,
+        door: Door,
+        screen: Screen,
+        note: Callable[[DoorEvent], None],
+    ) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._badge_key = badge_key
+        self._clock = clock
+        self._door = door
+        self._screen = screen
+        self._note = note
+        self._lock = threading.Lock()
+        self._recent: dict[bytes, _Recent] = {}
+        self._undoable: _Undoable | None = None
+        self.door_answers = True  # as of the last granted tap
+
+    def tap(self, read: BadgeRead) -> Granted | Denied:
+        """Admit or refuse the holder of a badge, and record it. The door is pulsed after the commit only."""
+        self._screen.reading()
+        fingerprint = read.fingerprint(self._badge_key)
+        with self._lock:
+            recent = self._again(fingerprint)
+            if recent is not None:
+                self._open(recent.card)
+                return recent.decision
+            with self._store.writing() as connection:
+                done = enter(connection, self._rules, self._seal, fingerprint, self._clock.now(), "kiosk")
+            if isinstance(done.decision, Granted):
+                card = self._granted(done, done.decision, fingerprint)
+                self._open(card)
+                self._note(_event(done))
+                return done.decision
+            return self._refuse(done, done.decision, read)
+
+    def lift(self, read: BadgeRead) -> None:
+        """The badge was last seen now: its 8 s begin."""
+        recent = self._recent.get(read.fingerprint(self._badge_key))
+        if recent is not None:
+            recent.seen = self._clock.monotonic()
+
+    def undo(self, ticket: str) -> None:
+        """Take back the visit of the standing card; the next tap of its badge starts afresh.
+
+        Raises RequestError `undo-over` when the card is gone or another's.
+        """
+        with self._lock:
+            undoable = self._undoable
+            in_time = undoable is not None and self._clock.monotonic() <= undoable.until
+            if undoable is None or not in_time or not secrets.compare_digest(undoable.ticket, ticket):
+                raise RequestError("undo-over", "this card can no longer be undone: ask at the desk")
+            kind = self._undo(undoable)
+            self._undoable = None
+            self._recent.pop(undoable.fingerprint, None)
+            person = undoable.granted.standing
+            self._screen.show(Card(kind, person.name, person.language))
+
+    def _undo(self, undoable: _Undoable) -> CardKind:
+        member = undoable.granted.standing.member
+        with self._store.writing() as connection:
+            policy, moment = self._rules.at(connection, self._clock.now())
+            undone = visits.undone_lately(connection, member, moment.day, policy.undo_window_days)
+            if undone >= policy.undo_limit:
+                return CardKind.UNDO_REFUSED
+            visits.undo(connection, self._seal, undoable.visit, moment, "kiosk")
+        return CardKind.UNDONE
+
+    def _again(self, fingerprint: bytes) -> _Recent | None:
+        now = self._clock.monotonic()
+        self._recent = {key: r for key, r in self._recent.items() if now - r.seen < AGAIN_SECONDS}
+        recent = self._recent.get(fingerprint)
+        if recent is not None:
+            recent.seen = now
+        return recent
+
+    def _granted(self, done: Outcome, granted: Granted, fingerprint: bytes) -> Card:
+        card = _card(done, granted)
+        now = self._clock.monotonic()
+        if done.visit is not None and card.kind is CardKind.GRANTED_DAY:
+            ticket = secrets.token_urlsafe(16)
+            card = replace(card, undo=ticket)
+            self._undoable = _Undoable(ticket, done.visit, fingerprint, granted, now + UNDO_SECONDS)
+        self._recent[fingerprint] = _Recent(card, granted, now)
+        return card
+
+    def _open(self, card: Card) -> None:
+        try:
+            self._door.pulse()
+            self.door_answers = True
+        except DeviceOffline as fault:
+            self.door_answers = False
+            log.error("the door did not open: %s", fault)
+            self._screen.show(replace(card, kind=CardKind.DOOR_FAULT, undo=None))
+            return
+        self._screen.show(card)
+        self._signal(Signal.GRANTED)
+
+    def _refuse(self, done: Outcome, denied: Denied, read: BadgeRead) -> Denied:
+        if denied.reason is Denial.UNKNOWN_BADGE and read.is_random:
+            denied = replace(denied, next_step=NextStep.USE_A_CARD)
+        unknown = denied.reason is Denial.UNKNOWN_BADGE
+        self._screen.show(
+            Card(CardKind.DENIED, denial=denied.reason, next_step=denied.next_step, since_on=denied.since_on)
+        )
+        self._note(_event(done))
+        self._signal(Signal.LOOK if unknown else Signal.DENIED)
+        return denied
+
+    def _signal(self, signal: Signal) -> None:
+        try:
+            self._door.signal(signal)
+        except DeviceOffline as fault:
+            log.error("the lights did not answer: %s", fault)
+
+
+def _event(done: Outcome) -> DoorEvent:
+    if isinstance(done.decision, Granted):
+        return DoorEvent(done.moment.at, "opened", None, done.decision.standing.member, done.tap_id)
+    return DoorEvent(done.moment.at, "refused", done.decision.reason.value, None, done.tap_id)
+
+
+_KINDS: dict[Enum, CardKind] = {Right.TODAY: CardKind.AGAIN, Right.SUBSCRIPTION: CardKind.GRANTED_PLAN}
+
+
+def _card(done: Outcome, granted: Granted) -> Card:
+    """The same card for every tariff: only a subscription and a second tap look otherwise."""
+    today = granted.standing.today
+    arrived = today.arrived_at if today is not None else None
+    return Card(
+        _KINDS.get(granted.right, CardKind.GRANTED_DAY),
+        granted.standing.name,
+        granted.standing.language,
+        notices=granted.notices,
+        arrived_at=None if arrived is None else arrived.astimezone(done.moment.local.tzinfo),
+        amount_cents=granted.charge.amount_cents if done.policy.show_amounts else None,
+    )

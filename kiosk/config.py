@@ -1,0 +1,163 @@
+"""kiosk.toml: what this machine is. Read once, checked whole, frozen.
+
+The association's own rules (tariffs, grace, limits) are dated rows of the database, never settings.
+"""
+
+import tomllib
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import Meta, Struct
+
+from kiosk.errors import RequestError
+
+Pin = Annotated[int, Meta(ge=0, le=27)]  # BCM numbers of the 40-pin header
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Seconds = Annotated[float, Meta(gt=0, le=60)]
+
+
+class ReaderConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """nfcpy's own path of the reader."""
+
+    device: str = "udp:localhost:54321"
+
+
+class DoorConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """Pins of relay, lights and buzzer; how long a pulse is, and what no pulse is ever longer than."""
+
+    relay_pin: Pin = 17
+    relay_active_high: bool = True
+    pulse_seconds: Seconds = 3.0
+    longest_pulse_seconds: Seconds = 10.0
+    green_pin: Pin | None = None
+    red_pin: Pin | None = None
+    buzzer_pin: Pin | None = None
+
+
+class ScreenConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """The touchscreen's port, on loopback."""
+
+    port: Port = 8080
+
+
+class DeskConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """The office's port, on loopback."""
+
+    port: Port = 8081
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole of kiosk.toml."""
+
+    real: bool = False
+    language: Literal["fr", "en"] = "fr"
+    time_zone: str = "Europe/Paris"
+    reader: ReaderConfig = ReaderConfig()
+    door: DoorConfig = DoorConfig()
+    screen: ScreenConfig = ScreenConfig()
+    desk: DeskConfig = DeskConfig()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The space's time zone."""
+        return ZoneInfo(self.time_zone)
+
+
+def load(path: Path) -> Config:
+    """The configuration at `path`. Raises RequestError `config` that names all that is wrong, by key."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise RequestError("config", f"{path}: {fault.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise RequestError("config", f"{path}: {fault}") from None
+    problems = [*_wrong(Config, document, "")]
+    if not problems:
+        problems = [*_contradictions(msgspec.convert(document, Config))]
+    if problems:
+        raise RequestError("config", f"{path}: {'; '.join(problems)}")
+    return msgspec.convert(document, Config)
+
+
+def _wrong(kind: type[Struct], table: dict[str, Any], prefix: str) -> list[str]:
+    """Every key of a table that is unknown or has a wrong value; msgspec alone stops at the first."""
+    fields = {field.name: field for field in msgspec.structs.fields(kind)}
+    problems = []
+    for key, value in table.items():
+        name = f"{prefix}{key}"
+        if key not in fields:
+            problems.append(f"unknown key {name}, known here: {', '.join(fields)}")
+            continue
+        wanted = fields[key].type
+        if isinstance(wanted, type) and issubclass(wanted, Struct) and isinstance(value, dict):
+            problems += _wrong(wanted, value, f"{name}.")
+            continue
+        try:
+            msgspec.convert(value, wanted)
+        except msgspec.ValidationError as error:
+            problems.append(f"{name} = {value!r}: {str(error)[0].lower()}{str(error)[1:]}{_choices(wanted)}")
+    return problems
+
+
+def _choices(wanted: object) -> str:
+    is_choice = getattr(wanted, "__origin__", None) is Literal and not isinstance(wanted, UnionType)
+    return f", one of {', '.join(map(str, get_args(wanted)))}" if is_choice else ""
+
+
+def _contradictions(config: Config) -> list[str]:
+    problems = []
+    try:
+        config.zone  # noqa: B018  # asked for its exception
+    except (ZoneInfoNotFoundError, ValueError):
+        problems.append(f"time_zone = {config.time_zone!r}: no such time zone, expected one like Europe/Paris")
+    if config.door.longest_pulse_seconds < config.door.pulse_seconds:
+        problems.append("door.longest_pulse_seconds is shorter than door.pulse_seconds")
+    door = config.door
+    pins = [pin for pin in (door.relay_pin, door.green_pin, door.red_pin, door.buzzer_pin) if pin is not None]
+    if len(pins) != len(set(pins)):
+        problems.append("door: one pin is given to two things")
+    if config.screen.port == config.desk.port:
+        problems.append("screen.port and desk.port are the same")
+    if config.real and config.reader.device.startswith("udp"):
+        problems.append("reader.device is simulated (udp) in a real home: name a usb or tty reader")
+    return problems
+
+
+TEMPLATE = """\
+# kiosk.toml: what this machine is. The association's own rules (tariffs, grace, limits) are not in here.
+# A wrong key or value stops the program at its start and is named.
+
+# Chosen when the home was made: a real home wants a real reader and real pins, and never falls back to simulated ones.
+real = {real}
+
+# What the screen speaks before it knows who stands there: "fr" or "en".
+language = "fr"
+time_zone = "Europe/Paris"
+
+[reader]
+# nfcpy's own path: "usb", "usb:054c:06c3", "tty:USB0:pn532", or the simulated "udp:localhost:54321".
+device = "{device}"
+
+[door]
+# Pins by their BCM number (0 to 27).
+relay_pin = 17
+# false for a relay board that switches on at low level.
+relay_active_high = true
+# How long the lock is released, and what no pulse is ever longer than, whatever asks for it (seconds, 60 at most).
+pulse_seconds = 3.0
+longest_pulse_seconds = 10.0
+# Lights and buzzer are optional: take the mark away where they are wired.
+# green_pin = 22
+# red_pin = 23
+# buzzer_pin = 24
+
+[screen]
+# The touchscreen's page, on this machine only.
+port = {screen_port}
+
+[desk]
+port = {desk_port}
+"""

@@ -1,0 +1,130 @@
+"""La Coroutine as its dossier of 2011 has it, with invented people: a space to try everything in, in training mode.
+
+The past is made by the same code as the present, with a clock that is handed in.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+import sqlalchemy as sa
+
+from kiosk import checkin, enrolment, till
+from kiosk.devices.protocols import Clock
+from kiosk.domain import badges
+from kiosk.domain.badges import BadgeRead
+from kiosk.enrolment import Application
+from kiosk.home import Home
+from kiosk.store import members
+from kiosk.store.members import Member
+from kiosk.store.rules import Rules
+
+MONTHS_OF_PAST = 3
+REDUCED = "reduced"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone invented, and how they come: `presence` is the chance that they come on a working day."""
+
+    name: str
+    plan: str
+    uid: str
+    presence: float
+    remark: str = ""
+    language: str | None = None
+
+    @property
+    def read(self) -> BadgeRead:
+        """Their badge."""
+        return badges.parse(self.uid)
+
+
+PEOPLE = (
+    Person("Karim Benali", "permanent", "04A1B2C3D4E501", 0.9),
+    Person("Nadia Lemaire", "permanent", "04A1B2C3D4E502", 0.9),
+    Person("Thomas Vasseur", "permanent", "04A1B2C3D4E503", 0.8),
+    Person("Léa Dubois", "permanent", "04A1B2C3D4E504", 0.8),
+    Person("Mehdi Carpentier", "permanent", "04A1B2C3D4E505", 0.9),
+    Person("Sophie Delattre", "permanent", "04A1B2C3D4E506", 0.7),
+    Person("Paul Wattiez", "permanent", "04A1B2C3D4E507", 0.8),
+    Person("Emily Carter", "permanent", "04A1B2C3D4E508", 0.8, language="en"),
+    Person("Inès Moreau", "itinerant", "04A2000000E511", 0.4),
+    Person("Hugo Petit", "itinerant", "04A2000000E512", 0.2),
+    Person("Fatou Diallo", "itinerant", "04A2000000E513", 0.3, "carnet"),
+    Person("Julien Roussel", "itinerant", "DEADBEEF", 0.2),
+    Person("Oliver Smith", "itinerant", "04A2000000E515", 0.1, language="en"),
+    Person("Camille Lefèvre", "itinerant", "04A2000000E516", 0.4, REDUCED),
+    Person("Yanis Haddad", "free", "04A2000000E517", 0.3),
+)
+
+
+def fill(made: Home, clock: Clock) -> None:
+    """Put the people and some months of their past into a new home, up to yesterday."""
+    rules = Rules(made.config.zone)
+    today = clock.now().astimezone(made.config.zone).date()
+    start = today - timedelta(days=31 * MONTHS_OF_PAST)
+    chance = random.Random(2011)  # noqa: S311  # the same past in every demo
+    with made.store.writing() as connection:
+        opening = _at(start, 9, 0, made)
+        for person in PEOPLE:
+            enrol = Application(name=person.name, plan=person.plan, badge=person.read, language=person.language)
+            number = enrolment.add(connection, rules, made.seal, made.badge_key, enrol, opening, "kiosk").number
+            joined = members.by_number(connection, number)
+            if person.remark == REDUCED:
+                members.grant_reduced(connection, joined, REDUCED, start, today + timedelta(days=365))
+            if person.remark == "carnet":
+                _sell(connection, made, rules, joined, "carnet-10", opening)
+        for offset in range((today - start).days):
+            day = start + timedelta(days=offset)
+            if day.day == min(start.day, 28) and day != start:
+                _charge_the_month(connection, made, rules, day)
+            _live_a_day(connection, made, rules, day, chance)
+
+
+def _live_a_day(connection: sa.Connection, made: Home, rules: Rules, day: date, chance: random.Random) -> None:
+    if day.weekday() >= 5:
+        return
+    coming = [person for person in PEOPLE if chance.random() < person.presence]
+    times = sorted(chance.randrange(8 * 60, 11 * 60) for _ in coming)
+    for minute, person in zip(times, coming, strict=True):
+        at = _at(day, minute // 60, minute % 60, made)
+        checkin.enter(connection, rules, made.seal, person.read.fingerprint(made.badge_key), at, "kiosk")
+    if day.day == 28:
+        _settle(connection, made, rules, _at(day, 18, 0, made))
+
+
+def _charge_the_month(connection: sa.Connection, made: Home, rules: Rules, day: date) -> None:
+    at = _at(day, 8, 0, made)
+    for found in members.everyone(connection):
+        if found.plan == "permanent":
+            _sell(connection, made, rules, found, "permanent", at)
+
+
+def _sell(connection: sa.Connection, made: Home, rules: Rules, found: Member, code: str, at: datetime) -> None:
+    policy, moment = rules.at(connection, at)
+    day = moment.day
+    till.sell(connection, made.seal, policy, found, code, today=day, day=day, at=at, actor="kiosk")
+
+
+def _settle(connection: sa.Connection, made: Home, rules: Rules, at: datetime) -> None:
+    """Once a month everybody pays most of what they owe."""
+    for found in members.everyone(connection):
+        if found.balance_cents > 0:
+            method = till.METHODS[found.number % len(till.METHODS)]
+            till.pay(connection, rules, made.seal, found.number, found.balance_cents, method, at, "kiosk")
+
+
+def _at(day: date, hour: int, minute: int, made: Home) -> datetime:
+    return datetime.combine(day, time(hour, minute), tzinfo=made.config.zone).astimezone(UTC)
+
+
+def table() -> str:
+    """The demo's badges as a table to tap from."""
+    rows = [f"{'badge':<16}{'name':<20}{'plan':<12}", "-" * 56]
+    rows += [f"{p.uid:<16}{p.name:<20}{p.plan:<12}{p.remark}".rstrip() for p in PEOPLE]
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    print(table())

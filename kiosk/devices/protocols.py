@@ -1,0 +1,48 @@
+"""What the use-cases may expect of a device. The drivers beside this file keep these promises; so do the simulators."""
+
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+
+
+class Signal(Enum):
+    """What LEDs and buzzer say. Patterns differ without colour: one long, three short, two."""
+
+    GRANTED = "granted"
+    DENIED = "denied"
+    LOOK = "look"
+
+
+class Door(Protocol):
+    """A lock that is released for a moment, and lights and a buzzer beside it."""
+
+    @property
+    def simulated(self) -> bool:
+        """Whether nothing real moves: the screen and the doctor must say so."""
+
+    @property
+    def level(self) -> bool:
+        """Whether the relay is driven at this moment."""
+
+    @property
+    def pulses(self) -> int:
+        """How often the relay was driven since the start; a pulse that prolongs another counts as its own."""
+
+    def pulse(self) -> None:
+        """Release the lock for the configured time and return at once. Raises DeviceOffline."""
+
+    def signal(self, signal: Signal) -> None:
+        """Show a pattern in the background and return at once. Raises DeviceOffline."""
+
+    def close(self) -> None:
+        """Relay off, lights off, pins released. May be called twice."""
+
+
+class Clock(Protocol):
+    """The one place that knows what time it is."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds that only grow, whatever happens to the date."""

@@ -1,0 +1,160 @@
+"""The data file that a home's first tariffs and policy come from: read, checked whole, written as dated rows."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.domain import money
+from kiosk.domain.periods import Unit, Year
+from kiosk.domain.problems import Problem
+from kiosk.domain.tariffs import FULL, Price, ProductKind
+from kiosk.errors import RequestError
+from kiosk.store import rules
+from kiosk.store.tables import plan, policy, product, tariff, zone
+
+SHIPPED = Path(__file__).parent / "data" / "dossier.toml"
+
+
+class PolicySection(Struct, forbid_unknown_fields=True):
+    """The rules; sums are euros as text."""
+
+    day_start_hour: int
+    membership_year: Year
+    membership_grace_days: int
+    tab_limit: str
+    tab_due_days: int
+    undo_limit: int
+    undo_window_days: int
+    show_amounts: bool
+    rent: str
+    half_day_split_hour: int | None = None
+    month_cap_days: int | None = None
+
+
+class PriceItem(Struct, forbid_unknown_fields=True):
+    """A tariff at a level; with a floor the price is free and the amount is what is suggested."""
+
+    amount: str
+    level: str = FULL
+    floor: str | None = None
+
+
+class ProductItem(Struct, forbid_unknown_fields=True):
+    """A product with its tariffs."""
+
+    code: str
+    kind: ProductKind
+    unit: Unit
+    name_fr: str
+    name_en: str
+    prices: list[PriceItem]
+    days: int = 0
+    valid_days: int | None = None
+
+
+class ZoneItem(Struct, forbid_unknown_fields=True):
+    """A zone with the products of its day and half day, by code."""
+
+    code: str
+    name_fr: str
+    name_en: str
+    day: str | None = None
+    half: str | None = None
+
+
+class PlanItem(Struct, forbid_unknown_fields=True):
+    """A plan with its usual zone and what it subscribes to, by code."""
+
+    code: str
+    name_fr: str
+    name_en: str
+    zone: str
+    product: str | None = None
+
+
+class Dossier(Struct, forbid_unknown_fields=True):
+    """The whole file."""
+
+    valid_from: date
+    policy: PolicySection
+    product: list[ProductItem]
+    zone: list[ZoneItem]
+    plan: list[PlanItem]
+    decided_by: str | None = None
+
+
+def read(path: Path) -> Dossier:
+    """The data file at `path`. Raises RequestError `tariffs` that says what is wrong where."""
+    try:
+        dossier = msgspec.toml.decode(path.read_bytes(), type=Dossier)
+    except OSError as fault:
+        raise RequestError("tariffs", f"{path}: {fault.strerror}") from None
+    except (msgspec.DecodeError, ValueError) as fault:
+        raise RequestError("tariffs", f"{path}: {fault}") from None
+    try:
+        _check(dossier)
+    except Problem as problem:
+        raise RequestError("tariffs", f"{path}: {problem}") from None
+    return dossier
+
+
+def _check(dossier: Dossier) -> None:
+    rules.build(_policy_values(dossier), {}, {}, {})
+    products = {item.code for item in dossier.product}
+    zones = {item.code for item in dossier.zone}
+    named = [item.day for item in dossier.zone] + [item.half for item in dossier.zone]
+    named += [item.product for item in dossier.plan]
+    unknown = {code for code in named if code is not None} - products
+    unknown |= {item.zone for item in dossier.plan} - zones
+    if unknown:
+        raise Problem("tariffs", f"named and not described: {', '.join(sorted(unknown))}")
+    for item in dossier.product:
+        if not any(price.level == FULL for price in item.prices):
+            raise Problem("tariffs", f"the product {item.code} has no full tariff")
+        if item.kind is ProductKind.CARNET and item.days < 1:
+            raise Problem("tariffs", f"the carnet {item.code} has no days")
+        for price in item.prices:
+            _price(price)
+
+
+def _price(item: PriceItem) -> Price:
+    return Price(money.parse(item.amount), None if item.floor is None else money.parse(item.floor))
+
+
+def _policy_values(dossier: Dossier) -> dict[str, Any]:
+    values = msgspec.to_builtins(dossier.policy)
+    values["tab_limit_cents"] = money.parse(values.pop("tab_limit"))
+    values["rent_cents"] = money.parse(values.pop("rent"))
+    return dict(values)
+
+
+def write(connection: sa.Connection, dossier: Dossier) -> None:
+    """The file's products, tariffs, zones, plans and policy as first rows of a new home."""
+    start, by = dossier.valid_from, dossier.decided_by
+    product_ids: dict[str | None, int | None] = {None: None}
+    for item in dossier.product:
+        values = {name: value for name, value in msgspec.to_builtins(item).items() if name != "prices"}
+        product_ids[item.code] = product_id = connection.execute(product.insert(), values).lastrowid
+        for price_item in item.prices:
+            price = _price(price_item)
+            row = {"product_id": product_id, "level": price_item.level, "valid_from": start, "decided_by": by}
+            connection.execute(tariff.insert(), {**row, "cents": price.cents, "floor_cents": price.floor_cents})
+    zone_ids = {item.code: _write_zone(connection, item, product_ids) for item in dossier.zone}
+    for plan_item in dossier.plan:
+        row = {"code": plan_item.code, "name_fr": plan_item.name_fr, "name_en": plan_item.name_en}
+        ids = {"zone_id": zone_ids[plan_item.zone], "product_id": product_ids[plan_item.product]}
+        connection.execute(plan.insert(), {**row, **ids})
+    for name, value in _policy_values(dossier).items():
+        row = {"name": name, "valid_from": start, "value": json.dumps(value), "decided_by": by}
+        connection.execute(policy.insert(), row)
+
+
+def _write_zone(connection: sa.Connection, item: ZoneItem, product_ids: dict[str | None, int | None]) -> int:
+    row = {"code": item.code, "name_fr": item.name_fr, "name_en": item.name_en}
+    ids = {"day_product_id": product_ids[item.day], "half_product_id": product_ids[item.half]}
+    return int(connection.execute(zone.insert(), {**row, **ids}).lastrowid)

@@ -1,0 +1,144 @@
+"""A home: the folder with configuration, keys and database. Where things lie in it, and how it is opened."""
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from kiosk import config
+from kiosk.config import Config
+from kiosk.domain.chain import Seal, key_id
+from kiosk.errors import MachineError, RequestError
+from kiosk.store.engine import Store, check_revision
+from kiosk.store.tables import home as home_table
+
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where things lie in a home."""
+
+    root: Path
+
+    @property
+    def config(self) -> Path:
+        """The machine's configuration."""
+        return self.root / "kiosk.toml"
+
+    @property
+    def database(self) -> Path:
+        """The ledger's database."""
+        return self.root / "db" / "ledger.db"
+
+    @property
+    def chain_key(self) -> Path:
+        """What seals the entries."""
+        return self.root / "keys" / "shared" / "chain"
+
+    @property
+    def badge_key(self) -> Path:
+        """What badges are hashed with."""
+        return self.root / "keys" / "shared" / "badge"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the entrance while it runs."""
+        return self.root / "db" / "entrance.lock"
+
+    @property
+    def backups(self) -> Path:
+        """Copies of the database."""
+        return self.root / "backups"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """An opened home."""
+
+    paths: Paths
+    config: Config
+    store: Store
+    seal: Seal
+    badge_key: bytes
+    training: bool
+
+
+def find(root: Path) -> Paths:
+    """The home at `root`. Raises RequestError `no-home` where there is none."""
+    paths = Paths(root)
+    if not paths.config.is_file():
+        raise RequestError("no-home", f"{root} is no home of a kiosk: kiosk --home {root} init")
+    return paths
+
+
+@contextmanager
+def opened(root: Path, *, any_revision: bool = False) -> Iterator[Home]:
+    """Open a home's configuration, keys and database.
+
+    Raises RequestError `no-home`, `config`, `database-newer` or `database-older`, MachineError `key` or `database`.
+    """
+    paths = find(root)
+    settings = config.load(paths.config)
+    chain_key, badge_key = read_key(paths.chain_key), read_key(paths.badge_key)
+    store = Store(paths.database)
+    try:
+        with store.reading() as connection:
+            if not any_revision:
+                check_revision(connection)
+            row = connection.execute(sa.select(home_table.c.home_id, home_table.c.training)).one()
+        yield Home(paths, settings, store, Seal(chain_key, key_id(chain_key), row.home_id), badge_key, row.training)
+    finally:
+        store.close()
+
+
+def read_key(path: Path) -> bytes:
+    """A key's 32 bytes. Raises MachineError `key` where it is missing, damaged or readable by everybody."""
+    try:
+        everybody = path.stat().st_mode & 0o007
+        key = bytes.fromhex(path.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        raise MachineError("key", f"the key {path} is missing or damaged: restore it from the backup") from None
+    if everybody:
+        raise MachineError("key", f"the key {path} can be read by everybody: chmod 0600 {path}")
+    if len(key) != KEY_BYTES:
+        raise MachineError("key", f"the key {path} has {len(key)} bytes instead of {KEY_BYTES}")
+    return key
+
+
+def make_key(path: Path) -> bytes:
+    """A new random key, readable by its owner only."""
+    key = secrets.token_bytes(KEY_BYTES)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(key.hex())
+    return key
+
+
+@contextmanager
+def locked(paths: Paths) -> Iterator[None]:
+    """Hold the entrance's lock, which ends with the process however that dies. Raises MachineError `entrance-runs`."""
+    with _open_lock(paths.lock) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise MachineError("entrance-runs", f"an entrance runs on {paths.root} already: stop it first") from None
+        yield
+
+
+@contextmanager
+def _open_lock(path: Path) -> Iterator[int]:
+    """A descriptor of the lock file. Raises MachineError `home-not-writable`."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as fault:
+        raise MachineError("home-not-writable", f"{path} cannot be written: {fault.strerror}") from None
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)

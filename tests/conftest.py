@@ -1,0 +1,107 @@
+"""Homes made by the real `init`, once a run, and copied for each test."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kiosk import founding, home
+from kiosk.cards import Card, CardKind
+from kiosk.checkin import CheckIn
+from kiosk.domain import badges
+from kiosk.domain.access import Denied, Granted
+from kiosk.domain.badges import BadgeRead
+from kiosk.enrolment import Application, Enrolment
+from kiosk.founding import Wishes
+from kiosk.home import Home
+from kiosk.store import members
+from kiosk.store.door_events import DoorEvent
+from kiosk.store.rules import Rules
+from kiosk.till import Till
+from tests.fakes import FakeClock, FakeDoor, FakeScreen
+
+WEDNESDAY = datetime(2026, 11, 25, 7, 52, tzinfo=UTC)  # 8 h 52 in Lille
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new, empty home."""
+    root = tmp_path_factory.mktemp("homes") / "template"
+    founding.found(root, Wishes(), FakeClock(WEDNESDAY))
+    return root
+
+
+@pytest.fixture
+def root(template: Path, tmp_path: Path) -> Path:
+    """A new home of this test's own."""
+    return Path(shutil.copytree(template, tmp_path / "home"))
+
+
+@dataclass
+class Space:
+    """A home with everything that people do in it, and a clock, a door and a screen that a test can see."""
+
+    home: Home
+    clock: FakeClock
+    door: FakeDoor = field(default_factory=FakeDoor)
+    screen: FakeScreen = field(default_factory=FakeScreen)
+    events: list[DoorEvent] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        rules, seal, key = Rules(self.home.config.zone), self.home.seal, self.home.badge_key
+        store = self.home.store
+        self.till = Till(store=store, rules=rules, seal=seal, clock=self.clock, actor="cli")
+        self.enrolment = Enrolment(store=store, rules=rules, seal=seal, badge_key=key, clock=self.clock, actor="cli")
+        self.checkin = CheckIn(
+            store=store,
+            rules=rules,
+            seal=seal,
+            badge_key=key,
+            clock=self.clock,
+            door=self.door,
+            screen=self.screen,
+            note=self.events.append,
+        )
+
+    def join(self, name: str, uid: str, plan: str = "itinerant") -> int:
+        return self.enrolment.add(Application(name=name, plan=plan, badge=badges.parse(uid))).number
+
+    def tap(self, uid: str) -> Granted | Denied:
+        return self.checkin.tap(badges.parse(uid))
+
+    def lift(self, uid: str) -> None:
+        self.checkin.lift(badges.parse(uid))
+
+    def read(self, uid: str) -> BadgeRead:
+        return badges.parse(uid)
+
+    @property
+    def card(self) -> Card:
+        return self.screen.cards[-1]
+
+    def shows(self, kind: CardKind) -> bool:
+        return self.card.kind is kind
+
+    def owes(self, number: int) -> int:
+        with self.home.store.reading() as connection:
+            return members.by_number(connection, number).balance_cents
+
+    def sql(self, query: str) -> list[tuple[object, ...]]:
+        with self.home.store.reading() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(query)]
+
+    def rule(self, name: str, value: str, valid_from: str = "2020-01-01") -> None:
+        with self.home.store.writing() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO policy (name, valid_from, value) VALUES (?, ?, ?)", (name, valid_from, value)
+            )
+
+
+@pytest.fixture
+def space(root: Path) -> Iterator[Space]:
+    """A space on a Wednesday morning."""
+    with home.opened(root) as opened:
+        yield Space(opened, FakeClock(WEDNESDAY))

@@ -1,0 +1,52 @@
+"""kiosk.toml: read whole, and all that is wrong in it named at once."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk import config
+from kiosk.errors import RequestError
+
+
+def _load(tmp_path: Path, text: str) -> config.Config:
+    path = tmp_path / "kiosk.toml"
+    path.write_text(text, encoding="utf-8")
+    return config.load(path)
+
+
+def test_an_empty_file_is_a_simulated_home(tmp_path: Path) -> None:
+    settings = _load(tmp_path, "")
+    assert not settings.real
+    assert settings.reader.device.startswith("udp")
+
+
+def test_the_template_says_the_defaults(tmp_path: Path) -> None:
+    text = config.TEMPLATE.format(real="false", device="udp:localhost:54321", screen_port=8080, desk_port=8081)
+    assert _load(tmp_path, text) == config.Config()
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("color = 1", ["color"]),
+        ("[door]\nrelay_pin = 40", ["door.relay_pin", "27"]),
+        ("[door]\nrelay_pin = '17'\npulse = 1", ["door.relay_pin", "door.pulse"]),
+        ("language = 'de'\n[screen]\nport = 0", ["language", "screen.port"]),
+        ("time_zone = 'Europe/Lille'", ["time_zone"]),
+        ("time_zone = '../etc/passwd'", ["time_zone"]),
+        ("[door]\npulse_seconds = 30.0", ["longest_pulse_seconds"]),
+        ("[door]\npulse_seconds = 3600.0", ["pulse_seconds"]),
+        ("[door]\ngreen_pin = 17", ["pin"]),
+        ("[desk]\nport = 8080", ["port"]),
+        ("real = true", ["reader.device"]),
+        ("door = 3", ["door"]),
+        ("[door\nrelay_pin = 17", ["line 1"]),
+    ],
+)
+def test_what_is_wrong_is_named_in_one_line(tmp_path: Path, text: str, named: list[str]) -> None:
+    with pytest.raises(RequestError) as error:
+        _load(tmp_path, text)
+    message = str(error.value)
+    assert error.value.code == "config"
+    assert "\n" not in message
+    assert all(name in message for name in ["kiosk.toml", *named]), message

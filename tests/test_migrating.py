@@ -1,0 +1,81 @@
+"""`kiosk migrate`: whole, or not at all."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from kiosk import home, migrating
+from kiosk.errors import MachineError
+from kiosk.store import schema
+from tests.conftest import WEDNESDAY, Space
+from tests.fakes import FakeClock
+
+INES = "04A2000000E511"
+
+
+def _dump(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as database:
+        return list(database.iterdump())
+
+
+@pytest.fixture
+def old(space: Space) -> Iterator[Path]:
+    """A home with a day in it, said to be of an older release."""
+    space.join("Inès Moreau", INES)
+    space.tap(INES)
+    space.home.store.close()
+    with closing(sqlite3.connect(space.home.paths.database)) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '0000'")
+    yield space.home.paths.root
+
+
+def migration(monkeypatch: pytest.MonkeyPatch, statement: str) -> None:
+    """Have the old database migrated by a statement; an empty one, which is what it is compared with, as ever."""
+    whole = schema.upgrade
+
+    def upgrade(connection: sa.Connection) -> None:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            whole(connection)
+            return
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+        connection.exec_driver_sql(statement)
+
+    monkeypatch.setattr(schema, "upgrade", upgrade)
+
+
+def test_a_migration_keeps_a_sound_copy_and_brings_the_schema_up(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = _dump(old / "db" / "ledger.db")
+    migration(monkeypatch, "UPDATE member SET shown_name = 'Iñès'")
+    assert "from 0000 to 0001" in migrating.migrate(old, FakeClock(WEDNESDAY))
+    (copy,) = (old / "backups").iterdir()
+    assert _dump(copy) == before
+    with home.opened(old):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ("DROP TRIGGER entry_never_changed", "entry_never_changed"),
+        ("CREATE TABLE strange (id INTEGER)", "strange"),
+        ("UPDATE member SET plan_code = 'nothing'", "a row of member refers"),
+        ("SELECT no_such_function()", "no_such_function"),
+    ],
+)
+def test_a_migration_that_goes_wrong_leaves_the_database_as_it_was(
+    old: Path, fault: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = _dump(old / "db" / "ledger.db")
+    migration(monkeypatch, fault)
+    with pytest.raises((MachineError, sa.exc.OperationalError), match=says):
+        migrating.migrate(old, FakeClock(WEDNESDAY))
+    assert _dump(old / "db" / "ledger.db") == before
+
+
+def test_nothing_is_migrated_under_a_running_entrance(old: Path) -> None:
+    with home.locked(home.find(old)), pytest.raises(MachineError, match="runs on"):
+        migrating.migrate(old, FakeClock(WEDNESDAY))
