@@ -1,0 +1,63 @@
+"""The group, and how errors leave: one line on stderr that says what, where and what to do, with the error's code.
+
+0 done, 1 the answer is no, 2 the request was wrong, 3 the machine failed.
+"""
+
+import sys
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+
+from kiosk import __version__
+from kiosk.cli import books, entrance, homes, people
+from kiosk.domain.problems import Problem
+from kiosk.errors import KioskError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="kiosk")
+@click.option(
+    "--home",
+    "root",
+    envvar="KIOSK_HOME",
+    default="var/home",
+    show_default=True,
+    show_envvar=True,
+    type=click.Path(path_type=Path),
+    help="The home: configuration, keys and database.",
+)
+@click.pass_context
+def kiosk(context: click.Context, root: Path) -> None:
+    """A check-in kiosk for a self-managed coworking association."""
+    context.obj = root.absolute()
+
+
+for family in (homes, entrance, people, books):
+    for command in family.COMMANDS:
+        kiosk.add_command(command)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and exit."""
+    try:
+        kiosk.main(arguments, prog_name="kiosk", standalone_mode=False)
+    except click.ClickException as error:
+        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "kiosk"
+        _fail(error.format_message(), "usage", 2, where)
+    except click.Abort:
+        _fail("interrupted", "interrupted", 3)
+    except KioskError as error:
+        _fail(str(error), error.code, error.exit_status)
+    except Problem as problem:
+        _fail(str(problem), problem.code, 2)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read has gone: nothing is left to be said, nor anybody to say it to
+        sys.exit(3)
+    except (OSError, sa.exc.SQLAlchemyError) as fault:
+        _fail(str(fault), "fault", 3)
+
+
+def _fail(message: str, code: str, status: int, where: str = "kiosk") -> None:
+    click.echo(f"{where}: {' '.join(message.split())} [{code}]", err=True)
+    sys.exit(status)

@@ -1,0 +1,269 @@
+"""The command line: what it answers, and the one line that it answers to bad input."""
+
+import csv
+import hashlib
+import json
+import shutil
+import sqlite3
+import stat
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kiosk.cli import main as cli
+from tests.processes import PYTHON
+
+INES = "04A2000000E511"
+
+
+class Kiosk:
+    """Runs commands in this process, and looks at what they left."""
+
+    def __init__(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.root = root
+        self._capsys = capsys
+
+    def __call__(self, *arguments: str) -> tuple[int, str, str]:
+        self._capsys.readouterr()
+        status = 0
+        try:
+            cli.main(["--home", str(self.root), *arguments])
+        except SystemExit as end:
+            status = int(end.code or 0)
+        out, err = self._capsys.readouterr()
+        return status, out, err
+
+    def json(self, *arguments: str) -> dict[str, object]:
+        status, out, err = self(*arguments, "--json")
+        assert status == 0, err
+        found: dict[str, object] = json.loads(out)
+        return found
+
+    def content(self) -> str:
+        """Everything in the home that matters, as one digest: the files, and the database by its dump."""
+        digest = hashlib.sha256()
+        for path in sorted(self.root.rglob("*")):
+            if path.is_file() and path.parent.name != "db":
+                digest.update(path.read_bytes())
+        with closing(sqlite3.connect(self.root / "db" / "ledger.db")) as database:
+            for line in database.iterdump():
+                digest.update(line.encode())
+        return digest.hexdigest()
+
+
+@pytest.fixture
+def kiosk(root: Path, capsys: pytest.CaptureFixture[str]) -> Kiosk:
+    return Kiosk(root, capsys)
+
+
+@pytest.fixture
+def enrolled(kiosk: Kiosk) -> Kiosk:
+    assert kiosk("members", "add", "--name", "Inès Moreau", "--badge", INES)[0] == 0
+    return kiosk
+
+
+def test_enrolling_answers_with_the_number(kiosk: Kiosk) -> None:
+    found = kiosk.json(
+        "members", "add", "--name", "Inès Moreau", "--badge", "04:a2:00:00:00:e5:11", "--email", "i@x.fr"
+    )
+    assert found["member"] == 1
+    assert found["balance"] == "5.00"
+    assert kiosk.json("members", "show", "1")["shown"] == "Inès"
+    assert kiosk.json("badges", "list")["badges"] == [
+        {"member": 1, "name": "Inès Moreau", "tail": "E511", "given": found["joined"], "lost": None}
+    ]
+
+
+def test_the_treasurer_s_round(enrolled: Kiosk) -> None:
+    assert enrolled.json("sell", "1", "carnet-10")["amount"] == "45.00"
+    assert enrolled.json("pay", "1", "20,50", "--method", "cheque") == {"entry": 3}
+    assert enrolled.json("reverse", "3", "--reason", "chèque refusé") == {"entry": 4}
+    assert enrolled.json("members", "show", "1")["balance"] == "50.00"
+    assert enrolled.json("verify")["entries"] == 4
+    assert enrolled("members", "leave", "1")[0] == 0
+    assert "left" in enrolled("members", "show", "1")[1]
+
+
+def test_a_lost_badge_and_a_new_one(enrolled: Kiosk) -> None:
+    assert enrolled("badges", "lost", INES)[0] == 0
+    assert enrolled("badges", "add", "1", "DE:AD:BE:EF")[0] == 0
+    assert "lost" in enrolled("badges", "list")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (["pay", "1", "-5", "--method", "cash"], 2, "'-5'"),
+        (["pay", "1", "1e3", "--method", "cash"], 2, "'1e3'"),
+        (["pay", "1", "0", "--method", "cash"], 2, "more than 0"),
+        (["pay", "1", "5", "--method", "barter"], 2, "barter"),
+        (["pay", "99", "5", "--method", "cash"], 2, "99"),
+        (["sell", "99", "membership"], 2, "99"),
+        (["sell", "1", "castle"], 2, "castle"),
+        (["sell", "1", "membership", "--on", "25/11/2026"], 2, "25/11/2026"),
+        (["reverse", "99", "--reason", "x"], 2, "99"),
+        (["reverse", "1"], 2, "--reason"),
+        (["members", "add", "--name", ""], 2, "name"),
+        (["members", "add", "--name", "Zoé", "--badge", "04A1B2"], 2, "3"),
+        (["members", "add", "--name", "Zoé", "--badge", "zz"], 2, "hexadecimal"),
+        (["members", "add", "--name", "Zoé", "--badge", INES], 2, "member 1's already"),
+        (["members", "add", "--name", "Zoé", "--badge", "08112233"], 2, "changes at each tap"),
+        (["members", "add", "--name", "Zoé", "--plan", "castle"], 2, "castle"),
+        (["members", "show", "99"], 2, "99"),
+        (["members", "leave", "99"], 2, "99"),
+        (["badges", "add", "99", "DEADBEEF"], 2, "99"),
+        (["badges", "add", "1", INES], 2, "already"),
+        (["badges", "lost", "DEADBEEF"], 2, "nobody"),
+        (["export", "visits", "--from", "2026-12-01", "--to", "2026-11-01"], 2, "after --to"),
+        (["export", "visits", "--from", "2026-11-01", "--to", "2026-11-01"], 1, "no visits"),
+        (["export", "castles", "--from", "2026-11-01", "--to", "2026-11-01"], 2, "castles"),
+        (
+            ["export", "entries", "--from", "2026-01-01", "--to", "2027-12-31", "--output", "/nowhere/x.csv"],
+            3,
+            "/nowhere",
+        ),
+        (["tap", "04A1B2"], 2, "3"),
+        (["fly"], 2, "fly"),
+        (["init"], 2, "exists already"),
+    ],
+)
+def test_bad_input_gets_one_line_and_leaves_the_home_as_it_was(
+    enrolled: Kiosk, arguments: list[str], status: int, says: str
+) -> None:
+    before = enrolled.content()
+    found, _, err = enrolled(*arguments)
+    assert (found, err.count("\n")) == (status, 1), err
+    assert says in err
+    assert enrolled.content() == before
+
+
+def test_a_wrong_setting_stops_every_command(enrolled: Kiosk) -> None:
+    with (enrolled.root / "kiosk.toml").open("a") as file:
+        file.write("\n[door2]\n")
+    status, _, err = enrolled("members", "list")
+    assert (status, "door2" in err, err.count("\n")) == (2, True, 1)
+
+
+@pytest.mark.parametrize(("revision", "says"), [("9999", "newer"), ("0000", "kiosk migrate")])
+def test_a_database_of_another_release_is_refused(enrolled: Kiosk, revision: str, says: str) -> None:
+    with closing(sqlite3.connect(enrolled.root / "db" / "ledger.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+    before = enrolled.content()
+    status, _, err = enrolled("members", "list")
+    assert (status, says in err, err.count("\n")) == (2, True, 1)
+    if revision == "9999":
+        assert enrolled("migrate")[0] == 2
+    assert enrolled.content() == before
+
+
+def test_migrating_a_current_database_changes_nothing(enrolled: Kiosk) -> None:
+    before = enrolled.content()
+    assert "already" in enrolled("migrate")[1]
+    assert enrolled.content() == before
+
+
+def test_a_missing_database_is_not_made_anew(enrolled: Kiosk) -> None:
+    shutil.rmtree(enrolled.root / "db")
+    (enrolled.root / "db").mkdir()
+    status, _, err = enrolled("members", "list")
+    assert (status, err.count("\n")) == (3, 1)
+    assert not list((enrolled.root / "db").iterdir())
+
+
+@pytest.mark.parametrize("damage", ["missing", "open", "short"])
+def test_a_damaged_key_is_named(enrolled: Kiosk, damage: str) -> None:
+    key = enrolled.root / "keys" / "shared" / "chain"
+    if damage == "missing":
+        key.unlink()
+    elif damage == "open":
+        key.chmod(0o644)
+    else:
+        key.write_text("abcd")
+    status, _, err = enrolled("verify")
+    assert (status, str(key) in err, err.count("\n")) == (3, True, 1)
+
+
+def test_a_new_home_is_private_and_asks_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kiosk = Kiosk(tmp_path / "deep" / "home", capsys)
+    assert kiosk("init", "--screen-port", "9001", "--desk-port", "9002")[0] == 0
+    assert stat.S_IMODE(kiosk.root.stat().st_mode) == 0o700
+    for key in (kiosk.root / "keys" / "shared").iterdir():
+        assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert "9001" in (kiosk.root / "kiosk.toml").read_text()
+    assert kiosk.json("members", "list") == {"members": []}
+    assert kiosk.json("verify")["entries"] == 0
+
+
+def test_a_home_that_cannot_be_made_leaves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("")
+    kiosk = Kiosk(tmp_path / "file" / "home", capsys)
+    status, _, err = kiosk("init")
+    assert (status, err.count("\n")) == (3, 1)
+    bad = tmp_path / "tariffs.toml"
+    bad.write_text("valid_from = 2011-01-01")
+    kiosk = Kiosk(tmp_path / "home", capsys)
+    status, _, err = kiosk("init", "--tariffs", str(bad))
+    assert (status, "tariffs.toml" in err) == (2, True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "tariffs.toml"]
+
+
+def test_tariffs_of_one_s_own_are_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from kiosk import dossier
+
+    own = tmp_path / "own.toml"
+    own.write_text(dossier.SHIPPED.read_text().replace('amount = "5.00"', 'amount = "7.00"'))
+    kiosk = Kiosk(tmp_path / "home", capsys)
+    assert kiosk("init", "--tariffs", str(own))[0] == 0
+    assert kiosk.json("members", "add", "--name", "Zoé Petit")["balance"] == "7.00"
+
+
+def test_the_demo_is_marked_as_training_and_its_books_agree(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kiosk = Kiosk(tmp_path / "home", capsys)
+    status, out, _ = kiosk("init", "--demo")
+    assert (status, INES in out) == (0, True)
+    members = kiosk.json("members", "list")["members"]
+    assert isinstance(members, list)
+    assert sum(1 for m in members if m["plan"] == "permanent") == 8
+    assert kiosk.json("verify")["ok"] is True
+    _, out, err = kiosk("export", "day-passes", "--from", "2020-01-01", "--to", "2030-01-01", "--output", str(tmp_path))
+    assert "mode école" in err
+    (file,) = tmp_path.glob("ECOLE_day-passes*.csv")
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfday;member")
+
+
+def test_an_export_reads_back_and_guards_formulas_only_for_spreadsheets(kiosk: Kiosk) -> None:
+    kiosk("members", "add", "--name", "=1+1 Malin", "--shown", "Malin")
+    period = ["--from", "2020-01-01", "--to", "2099-12-31", "--output"]
+    raw, sheet = kiosk.root.parent / "raw.csv", kiosk.root.parent / "sheet.csv"
+    assert kiosk("export", "members", *period, str(raw), "--format", "raw")[0] == 0
+    assert kiosk("export", "members", *period, str(sheet))[0] == 0
+    with raw.open(newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["name"], row["balance"]) == ("=1+1 Malin", "5.00")
+    with sheet.open(newline="", encoding="utf-8-sig") as file:
+        (row,) = csv.DictReader(file, delimiter=";")
+    assert (row["name"], row["balance"]) == ("'=1+1 Malin", "5,00")
+
+
+def test_a_reader_of_the_export_that_goes_away_makes_no_noise(enrolled: Kiosk) -> None:
+    command = [*PYTHON, "--home", str(enrolled.root), "export", "members", "--from", "2020-01-01", "--to", "2099-01-01"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout and running.stderr
+        running.stdout.close()
+        said = running.stderr.read()
+    assert b"Traceback" not in said
+
+
+def test_the_doctor_tells_what_is_ill_and_what_to_do(enrolled: Kiosk) -> None:
+    status, out, err = enrolled("check")
+    assert status == 1
+    assert "kiosk entrance" in out
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", [["--help"], ["members", "--help"], ["--version"]])
+def test_help_is_given(command: list[str]) -> None:
+    assert CliRunner().invoke(cli.kiosk, command).exit_code == 0
