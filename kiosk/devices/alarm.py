@@ -1,0 +1,65 @@
+"""One moment to watch, on a thread of its own: what ends a pulse in time, whatever its owner does meanwhile.
+
+What is done at that moment is the owner's affair; so is ending the process when the thread died.
+"""
+
+import logging
+import math
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+log = logging.getLogger(__name__)
+
+
+class Alarm:
+    """A thread that calls `ring` once, at the moment set and under `lock`; a later `set` moves the moment."""
+
+    def __init__(
+        self, name: str, lock: threading.RLock, ring: Callable[[], None], on_dead: Callable[[BaseException], None]
+    ) -> None:
+        self._changed = threading.Condition(lock)
+        self._ring, self._on_dead = ring, on_dead
+        self._moment = math.inf
+        self._stopped = False
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it will ring."""
+        return self._thread.is_alive()
+
+    def set(self, moment: float) -> None:
+        """Ring at this moment of the monotonic clock."""
+        with self._changed:
+            self._moment = moment
+            self._changed.notify()
+
+    def stop(self) -> None:
+        """End without ringing."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify()
+        if self._thread is not threading.current_thread():
+            self._thread.join(1.0)
+
+    def _run(self) -> None:
+        try:
+            self._watch()
+        except BaseException as error:
+            with suppress(Exception):
+                self._ring()
+            log.critical("%s: ended by itself", self._thread.name, exc_info=True)
+            self._on_dead(error)
+
+    def _watch(self) -> None:
+        with self._changed:
+            while not self._stopped:
+                left = self._moment - time.monotonic()
+                if left <= 0:
+                    self._moment = math.inf
+                    self._ring()
+                else:
+                    self._changed.wait(left if left < threading.TIMEOUT_MAX else None)

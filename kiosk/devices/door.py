@@ -1,0 +1,172 @@
+"""The door: a relay that releases the lock for a moment, lights and a buzzer beside it. The only import of gpiozero.
+
+The relay is released by two threads that share nothing but the pin. The *keeper* ends each pulse at its time. The
+*guard* knows only when the relay rose and the bound read at the start: it switches the pin off at that bound, whatever
+the keeper, a wrong length or a stuck lock did. No pulse begins without both. A thread that dies switches the relay off
+and says so to `on_dead`, whose owner ends the process: the kernel then frees the pins. What no program can do, wiring
+must (a pull-down, a lock that is shut without current): a killed process switches nothing off.
+
+When to open is others' business; so is what the lights mean.
+"""
+
+import logging
+import math
+import os
+import tempfile
+import threading
+import time
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import gpiozero
+from gpiozero.pins.mock import MockFactory
+
+from kiosk.devices.alarm import Alarm
+from kiosk.devices.lights import Lights
+from kiosk.devices.protocols import Signal
+from kiosk.errors import DeviceOffline, RequestError
+
+LONGEST_EVER_SECONDS = 60.0  # no setting goes beyond
+_OFF_ATTEMPTS = 3
+
+log = logging.getLogger(__name__)
+
+
+class GpioDoor:
+    """A door on GPIO pins (BCM numbers): a Pi's own or, simulated, gpiozero's mock pins. Keeps `protocols.Door`."""
+
+    def __init__(
+        self,
+        *,
+        relay_pin: int,
+        relay_active_high: bool = True,
+        pulse_seconds: float,
+        longest_pulse_seconds: float,
+        green_pin: int | None = None,
+        red_pin: int | None = None,
+        buzzer_pin: int | None = None,
+        simulated: bool,
+        on_dead: Callable[[BaseException], None] = lambda error: None,
+    ) -> None:
+        """Claim the pins, all off. Raises RequestError `door-pulse`, `door-no-gpio` or `door-pin`, or DeviceOffline.
+
+        `on_dead` hears of a watching thread that ended by itself, from that thread.
+        """
+        if not 0 < pulse_seconds <= longest_pulse_seconds <= LONGEST_EVER_SECONDS:  # false for what is no number, too
+            text = f"a pulse of {pulse_seconds} s within a bound of {longest_pulse_seconds} s cannot be"
+            raise RequestError("door-pulse", f"{text}: give 0 < pulse <= longest <= {LONGEST_EVER_SECONDS:.0f} seconds")
+        self.simulated = simulated
+        self._pulse_seconds, self._longest_seconds = pulse_seconds, longest_pulse_seconds
+        self._factory = MockFactory() if simulated else _machine_pins()
+        self._claimed: list[Any] = []
+        self._relay = self._claim(relay_pin, relay_active_high)
+        green, red, buzzer = (pin if pin is None else self._claim(pin) for pin in (green_pin, red_pin, buzzer_pin))
+        self._lights = Lights(green=green, red=red, buzzer=buzzer)
+        self._pulses = 0
+        self._closed = False
+        self._until = self._bound = -math.inf
+        self._lock = threading.RLock()
+        self._keeper = Alarm("door-keeper", self._lock, self._switch_off, on_dead)
+        self._guard = Alarm("door-guard", threading.RLock(), self._switch_off, on_dead)
+
+    @property
+    def level(self) -> bool:
+        """Whether the relay is driven at this moment. False when the pin cannot be read."""
+        with suppress(Exception):  # closed, or a pin that does not answer
+            return bool(self._relay.value)
+        return False
+
+    @property
+    def pulses(self) -> int:
+        """How often the relay was driven since the start; a pulse that prolongs another counts as its own."""
+        return self._pulses
+
+    def pulse(self) -> None:
+        """Release the lock; the relay is driven when this returns. Raises DeviceOffline, with the relay off.
+
+        A pulse during another prolongs it, until the relay has been driven for the longest time allowed; one that comes
+        after that is a new one.
+        """
+        with self._lock:
+            if self._closed or not (self._keeper.is_alive and self._guard.is_alive):
+                raise DeviceOffline("door-offline", "the door is closed down: it opens again after a restart")
+            now = time.monotonic()
+            if now >= self._until:
+                self._bound = now + self._longest_seconds
+                self._rise()
+            self._until = min(now + self._pulse_seconds, self._bound)
+            self._keeper.set(self._until)
+            self._pulses += 1
+
+    def signal(self, signal: Signal) -> None:
+        """Show a pattern in the background. Raises DeviceOffline when the lights failed last time."""
+        self._lights.show(signal)
+
+    def close(self) -> None:
+        """Relay off, lights off, pins released. May be called twice, in the middle of a pulse, and never raises."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            try:
+                self._switch_off()
+            except Exception:
+                log.exception("door: the relay did not obey at the end")
+        for part in (self._keeper, self._guard, self._lights):
+            part.stop()
+        for device in self._claimed:
+            with suppress(Exception):  # one pin that fails must not keep the others
+                device.off()
+                device.close()
+
+    def _rise(self) -> None:
+        try:
+            self._relay.off()  # a keeper that is late has not yet: the bound counts from a true rise
+            self._guard.set(self._bound)
+            self._relay.on()
+            self._guard.set(self._bound)  # once more, should it have rung while this thread was held up before the rise
+        except Exception as error:  # lgpio.error is a bare Exception, RPi.GPIO raises RuntimeError
+            with suppress(Exception):
+                self._relay.off()
+            raise DeviceOffline("door-offline", f"the door's relay does not obey ({error}): check GPIO") from error
+
+    def _switch_off(self) -> None:
+        for _ in range(_OFF_ATTEMPTS - 1):
+            with suppress(Exception):
+                self._relay.off()
+                return
+        self._relay.off()
+
+    def _claim(self, pin: int, active_high: bool = True) -> Any:
+        """An output that is off from its first moment. What was claimed before is given back when it fails."""
+        try:
+            device = gpiozero.OutputDevice(pin, active_high=active_high, initial_value=False, pin_factory=self._factory)
+        except Exception as error:
+            for claimed in self._claimed:
+                claimed.close()
+            if isinstance(error, gpiozero.PinError | gpiozero.GPIODeviceError):
+                raise RequestError("door-pin", f"GPIO {pin} cannot serve the door ({error}): choose another") from error
+            raise DeviceOffline("door-offline", f"GPIO {pin} does not answer ({error}): check GPIO") from error
+        self._claimed.append(device)
+        return device
+
+
+def _machine_pins() -> Any:
+    """The pin factory of the machine we run on: lgpio on a Pi. Mock pins are refused, however they were asked for."""
+    # lgpio makes a named pipe in the current folder at import, and fails where it may not write.
+    if "LG_WD" not in os.environ:
+        runtime_folder = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
+        os.environ["LG_WD"] = runtime_folder or tempfile.mkdtemp(prefix="kiosk-gpio-")
+    reason = "only gpiozero's mock pins"
+    try:
+        with warnings.catch_warnings():  # one for each library that is not there
+            warnings.simplefilter("ignore")
+            gpiozero.Device.ensure_pin_factory()
+        if not isinstance(gpiozero.Device.pin_factory, MockFactory):
+            return gpiozero.Device.pin_factory
+    except Exception as error:
+        reason = str(error)
+    text = f"this home has a real door, and this machine no GPIO ({reason})"
+    raise RequestError("door-no-gpio", f"{text}: run it on the Pi with lgpio, in group gpio, or init without --real")

@@ -1,0 +1,104 @@
+"""Lights and buzzer beside the door: three patterns that differ by count and length, so that no colour is needed.
+
+Light and sound go together. Never two flashes begin within half a second, however the signals follow each other:
+flicker can harm. Which pins they are is the door's affair, what they mean the use-cases'.
+"""
+
+import logging
+import threading
+import time
+from contextlib import suppress
+from typing import Protocol
+
+from kiosk.devices.protocols import Signal
+from kiosk.errors import DeviceOffline
+
+_FLASH_LENGTHS = {Signal.GRANTED: (1.2,), Signal.DENIED: (0.25, 0.25, 0.25), Signal.LOOK: (0.5, 0.5)}
+_SHORTEST_PERIOD_SECONDS = 0.5  # from one flash to the next: two a second at most
+_SHORTEST_GAP_SECONDS = 0.2  # two flashes must not look like one
+
+log = logging.getLogger(__name__)
+
+
+class Lamp(Protocol):
+    """What can be switched: an LED or a buzzer."""
+
+    def on(self) -> None:
+        """Switch on."""
+
+    def off(self) -> None:
+        """Switch off."""
+
+
+class Lights:
+    """Plays one pattern at a time on a thread of its own; the latest signal wins, after the flash that is running."""
+
+    def __init__(self, *, green: Lamp | None = None, red: Lamp | None = None, buzzer: Lamp | None = None) -> None:
+        wanted = {
+            Signal.GRANTED: (green, buzzer),
+            Signal.DENIED: (red, buzzer),
+            Signal.LOOK: (green, red, buzzer),
+        }
+        self._lamps = {signal: [lamp for lamp in lamps if lamp] for signal, lamps in wanted.items()}
+        self._changed = threading.Condition()
+        self._next: Signal | None = None
+        self._stopped = False
+        self._fault: Exception | None = None
+        self._thread = threading.Thread(target=self._run, name="door-lights", daemon=True)
+        if any(self._lamps.values()):
+            self._thread.start()
+
+    def show(self, signal: Signal) -> None:
+        """Play the pattern soon. Raises DeviceOffline when stopped, or when the pattern before this one failed."""
+        with self._changed:
+            if self._stopped:
+                raise DeviceOffline("lights-offline", "the door's lights are closed down until a restart")
+            self._next = signal
+            self._changed.notify()
+            fault, self._fault = self._fault, None
+        if fault is not None:
+            raise DeviceOffline("lights-offline", f"the door's lights do not obey ({fault}): check GPIO") from fault
+
+    def stop(self) -> None:
+        """End the pattern, with all lamps off."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify()
+        if self._thread.is_alive():
+            self._thread.join(1.0)
+
+    def _run(self) -> None:
+        while not self._stopped:
+            with self._changed:
+                self._changed.wait_for(lambda: self._stopped or self._next)
+                signal, self._next = self._next, None
+            if signal is not None and not self._stopped:
+                self._play(signal)
+
+    def _play(self, signal: Signal) -> None:
+        try:
+            for length in _FLASH_LENGTHS[signal]:
+                self._flash(self._lamps[signal], length)
+                if self._next or self._stopped:
+                    return
+        except Exception as error:
+            if self._fault is None:
+                log.warning("door: the lights do not obey (%s)", error)
+            self._fault = error
+
+    def _flash(self, lamps: list[Lamp], length: float) -> None:
+        began = time.monotonic()
+        try:
+            for lamp in lamps:
+                lamp.on()
+            self._pause(began + length, cut_short=True)
+        finally:
+            for lamp in lamps:
+                with suppress(Exception):  # one that fails must not leave the others on
+                    lamp.off()
+        self._pause(max(began + _SHORTEST_PERIOD_SECONDS, time.monotonic() + _SHORTEST_GAP_SECONDS))
+
+    def _pause(self, until: float, *, cut_short: bool = False) -> None:
+        """Wait for this moment, or for the stop, or, when it may be cut short, for the next signal."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped or (cut_short and self._next), until - time.monotonic())

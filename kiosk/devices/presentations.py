@@ -1,0 +1,73 @@
+"""Which sightings of a badge are taps, and how long to wait for a reader that failed: decisions without any device."""
+
+import math
+
+SAME_BADGE_SECONDS = 1.0
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 10.0
+
+
+class Presentations:
+    """One badge shown is one presentation, and one tap, until it is gone. Knows badges by UID; times are monotonic.
+
+    A badge that answered at least one presence check is gone when a check fails (`lifted`): shown again, however soon,
+    it is a new tap. A badge that answers none is gone when it was not sighted for a second (`expired`): a MIFARE
+    Classic refuses every check and is sighted again many times a second while it is held. A badge taken away before its
+    first check cannot be told from those: shown again within the second, it is the same presentation.
+
+    What lay on a reader when that failed and is there in the first second after it came back is the same presentation:
+    a loose cable must not make a forgotten badge tap, at night perhaps, on a day of its own.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[bytes, float] = {}  # what is there, and when it was last seen
+        self._left: set[bytes] = set()  # what was there when the reader failed
+        self._left_until = -math.inf
+
+    def sighted(self, uid: bytes, at: float) -> bool:
+        """Note a badge that the reader found, and say whether it is a new tap. Ask `expired` first."""
+        is_new = uid not in self._seen and not (uid in self._left and at < self._left_until)
+        self._seen[uid] = at
+        return is_new
+
+    def still_there(self, uid: bytes, at: float) -> None:
+        """Note that a sighting lasted until now."""
+        self._seen[uid] = at
+
+    def lifted(self, uid: bytes) -> None:
+        """Note that a badge which had answered presence checks no longer does."""
+        self._seen.pop(uid, None)
+        self._left.discard(uid)
+
+    def expired(self, at: float) -> list[bytes]:
+        """The badges not seen for a second: they are gone now."""
+        gone = [uid for uid, seen in self._seen.items() if at - seen >= SAME_BADGE_SECONDS]
+        for uid in gone:
+            del self._seen[uid]
+        return gone
+
+    def interrupted(self, at: float) -> list[bytes]:
+        """Note that the reader failed. The badges that were there: nobody sees them any more."""
+        before = self._left if at < self._left_until else set()
+        there = list(self._seen)
+        self._left, self._left_until = before.union(there), math.inf
+        self._seen.clear()
+        return there
+
+    def resumed(self, at: float) -> None:
+        """Note that the reader senses again."""
+        if self._left_until == math.inf:
+            self._left_until = at + SAME_BADGE_SECONDS
+
+
+class Backoff:
+    """Pauses that double up to 10 s, and begin anew after something that worked for longer than that."""
+
+    def __init__(self) -> None:
+        self._next = _FIRST_PAUSE_SECONDS
+
+    def after(self, lasted_seconds: float) -> float:
+        """Seconds to pause after an attempt that lasted so long before it failed."""
+        if lasted_seconds > _LONGEST_PAUSE_SECONDS:
+            self._next = _FIRST_PAUSE_SECONDS
+        pause, self._next = self._next, min(2 * self._next, _LONGEST_PAUSE_SECONDS)
+        return pause

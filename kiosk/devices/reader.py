@@ -1,0 +1,209 @@
+"""The reader: a loop over nfcpy that calls back once a presentation and outlives its hardware. The only import of nfc.
+
+What is one presentation is decided in `presentations`; the loop tells it what it sees. nfcpy activates a badge and
+calls us, we call `on_tap` there and then (no queue: a stale tap can never open a door), and watch ourselves whether the
+badge is still there. `on_lift` follows when it is gone: 0.3 s after a badge that answers presence checks was lifted, 1
+to 2 s after one that answers none was last seen, at once when the reader fails or stops. A badge that lies there while
+the reader fails and comes back is not tapped again, but lifted again when it goes.
+
+Whatever a callback raises is logged and is no fault of the reader's. Whatever nfcpy raises is one: an unplugged serial
+cable is a `termios.error`, no OSError, and nfcpy's own objects are of no use after it; so a new frontend is opened each
+time. nfcpy swallows KeyboardInterrupt while it polls: run this in a thread, or call `stop` from a signal handler.
+
+What a tap means, and who may come in, is decided elsewhere.
+"""
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import nfc
+
+from kiosk.devices.presentations import Backoff, Presentations
+from kiosk.domain.badges import UID_SIZES, BadgeRead
+from kiosk.errors import RequestError
+
+ONLINE, OFFLINE = "online", "offline"
+
+_PATHS = re.compile(
+    r"usb(:[0-9a-fA-F]{4}(:[0-9a-fA-F]{4})?|:\d{1,3}(:\d{1,3})?)?"  # vendor and product, or bus and device
+    r"|tty:[a-zA-Z0-9-]+(:(pn532|arygon))?"  # a name below /dev, without the `tty` of ttyUSB0, ttyAMA0 ...
+    r"|udp(:[^:\s]*(:\d{1,5})?)?"
+)
+_CHECK_EVERY_SECONDS = 0.1  # presence, and pauses between short attempts
+_REFUSALS_BEFORE_FAULT = 3  # a corrupt frame heals, a dead chip does not; nfcpy says the same of both
+_RUN_OF_REFUSALS_SECONDS = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class NfcReader:
+    """Badges from one reader. `device` is nfcpy's path: `usb`, `usb:054c:06c3`, `tty:USB0:pn532`, `udp:localhost:5432`.
+
+    `on_tap` and `on_lift` get the badge, `on_state` gets "online" or "offline" when that changes; all are called from
+    `run`, one at a time, and nothing is sensed meanwhile. Raises RequestError `reader-device` for a path nfcpy cannot
+    understand; a reader that is merely absent is waited for.
+    """
+
+    def __init__(
+        self,
+        *,
+        device: str,
+        on_tap: Callable[[BadgeRead], None],
+        on_lift: Callable[[BadgeRead], None],
+        on_state: Callable[[str], None],
+        health_seconds: float = 30.0,
+    ) -> None:
+        if not _PATHS.fullmatch(device):
+            forms = "usb, usb:VENDOR:PRODUCT, tty:PORT:pn532 or udp:HOST:PORT"
+            raise RequestError("reader-device", f"reader.device cannot be {device!r}: give {forms}")
+        # nfcpy logs a line at each attempt, and whole UIDs when debugging.
+        logging.getLogger("nfc").setLevel(logging.CRITICAL)
+        self._device = device
+        self._on_tap, self._on_lift, self._on_state = on_tap, on_lift, on_state
+        self._health_seconds = health_seconds
+        # A poll without an answer takes 1 s on udp. A batch of them must stay short, since a stop waits for its end.
+        self._polling = {
+            "targets": ["106A"],
+            "iterations": 1 if device.startswith("udp") else 3,
+            "interval": 0.1,
+            "beep-on-connect": False,
+            "on-connect": self._found,
+        }
+        self._stopping = threading.Event()
+        self._presentations = Presentations()
+        self._told: str | None = None
+        self._refusals = 0
+        self._refused_at = self._checked_at = 0.0
+        self._unwell: Exception | None = None
+
+    @property
+    def state(self) -> str:
+        """ "online" when the reader answers, else "offline"."""
+        return self._told or OFFLINE
+
+    def stop(self) -> None:
+        """Ask `run` to end, and return at once. It ends within 0.5 s; within 2 s on udp or while a reader is opened."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Read badges until `stop`. A reader that fails or is not there is tried again, after pauses of 0.5 to 10 s."""
+        backoff = Backoff()
+        while not self._stopping.is_set():
+            started = time.monotonic()
+            try:
+                self._serve()
+            except Exception as error:  # one turn of the reader's loop; nfcpy raises what its drivers raise
+                self._tell(OFFLINE, f"{type(error).__name__}: {error}", logging.WARNING)
+            self._lift(self._presentations.interrupted(time.monotonic()))
+            self._stopping.wait(backoff.after(time.monotonic() - started))
+        self._tell(OFFLINE, "stopped")
+
+    def _serve(self) -> None:
+        frontend = nfc.ContactlessFrontend(self._device)
+        try:
+            self._refusals, self._unwell, self._checked_at = 0, None, time.monotonic()
+            self._presentations.resumed(self._checked_at)
+            self._tell(ONLINE, "waiting for badges")
+            while not self._stopping.is_set():
+                self._turn(frontend)
+        finally:
+            _close(frontend)
+
+    def _turn(self, frontend: Any) -> None:
+        tag = frontend.connect(rdwr=self._polling, terminate=lambda: self._between_polls(frontend.device))
+        if self._unwell is not None:
+            raise self._unwell
+        if tag is None or (tag is not False and self._watch(tag)):
+            self._refusals = 0
+            return
+        now = time.monotonic()
+        self._refusals = self._refusals + 1 if now - self._refused_at < _RUN_OF_REFUSALS_SECONDS else 1
+        self._refused_at = now
+        if self._refusals >= _REFUSALS_BEFORE_FAULT:
+            raise OSError("the reader no longer answers")
+        self._stopping.wait(_CHECK_EVERY_SECONDS)
+
+    def _between_polls(self, driver: Any) -> bool:
+        """nfcpy's `terminate`: whether to leave its loop. An exception here would be mistaken for others; so none."""
+        now = time.monotonic()
+        self._lift(self._presentations.expired(now))
+        if now - self._checked_at >= self._health_seconds:
+            self._checked_at = now
+            try:
+                _ask_version(driver)
+            except Exception as error:
+                self._unwell = error
+        return self._stopping.is_set() or self._unwell is not None
+
+    def _found(self, tag: Any) -> bool:
+        """nfcpy's `on-connect`. False: we watch the badge's presence ourselves, and know whether it can be checked."""
+        uid, now = bytes(tag.identifier), time.monotonic()
+        self._lift(self._presentations.expired(now))
+        if self._presentations.sighted(uid, now):
+            if len(uid) in UID_SIZES:
+                self._call(self._on_tap, BadgeRead(uid))
+            else:
+                log.warning("reader: a badge whose number has %d bytes was ignored", len(uid))
+        return False
+
+    def _watch(self, tag: Any) -> bool:
+        """Wait until the badge is gone. False when the reader did not answer, which says nothing about the badge."""
+        uid, has_answered = bytes(tag.identifier), False
+        try:
+            while not self._stopping.is_set() and tag.is_present:
+                has_answered = True
+                self._stopping.wait(_CHECK_EVERY_SECONDS)
+        except OSError:
+            self._presentations.still_there(uid, time.monotonic())
+            return False
+        if has_answered:
+            self._presentations.lifted(uid)
+            self._lift([uid])
+        else:
+            self._presentations.still_there(uid, time.monotonic())
+            self._stopping.wait(_CHECK_EVERY_SECONDS)
+        return True
+
+    def _lift(self, uids: list[bytes]) -> None:
+        for uid in uids:
+            if len(uid) in UID_SIZES:
+                self._call(self._on_lift, BadgeRead(uid))
+
+    def _tell(self, state: str, why: str, level: int = logging.INFO) -> None:
+        """Log and call `on_state` once a change, however often it is tried in between."""
+        if state != self._told:
+            self._told = state
+            log.log(level, "reader %s: %s (%s)", self._device, state, why)
+            self._call(self._on_state, state)
+
+    def _call(self, callback: Callable[[Any], None], argument: object) -> None:
+        """Call back. What it raises, even SystemExit, is its own affair: nfcpy would call an OSError the reader's."""
+        try:
+            callback(argument)
+        except BaseException:
+            log.exception("reader: a callback failed; the reader goes on")
+
+
+def _ask_version(driver: Any) -> None:
+    """Have the chip say something. Does nothing for a driver without a chip (udp); raises what the driver raises."""
+    ask = getattr(getattr(driver, "chipset", None), "get_firmware_version", None)
+    if ask is not None:
+        ask()
+
+
+def _close(frontend: Any) -> None:
+    """Close what nfcpy opened, whatever became of the cable. Never raises."""
+    chipset: Any = getattr(frontend.device, "chipset", None)
+    transport: Any = getattr(chipset, "transport", None)
+    if hasattr(chipset, "power_down"):
+        chipset.power_down = lambda *_, **__: None  # many chips put to sleep do not wake for the next opening
+    with suppress(Exception):
+        frontend.close()
+    frontend.device = None  # nfcpy keeps it, and a dead file with it, when closing failed
+    with suppress(Exception):
+        transport.tty.close()

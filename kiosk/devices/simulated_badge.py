@@ -1,0 +1,116 @@
+"""A badge for a laptop: the card's side of the radio, over UDP, for nfcpy's `udp` reader.
+
+That reader sends its polls to a host and port; whoever is bound there and answers is a badge in the field. What is
+imitated is a plain card without content (an NTAG213 where the UID begins with 04). What the reader makes of it is the
+reader's affair.
+"""
+
+import errno
+import socket
+import time
+from functools import reduce
+from operator import xor
+
+from kiosk.domain.badges import BadgeRead
+from kiosk.errors import MachineError
+
+_FIRST_POLL_SECONDS = 4.0  # an idle reader asks once a second; one that starts or recovers may need a little longer
+_FIELD_OFF = b"RFOFF"
+_BITRATE = b"106A"
+_REQUEST = b"\x26"  # "is there a card?"
+_CASCADE = 0x88  # stands before a part of a UID that goes on at the next level
+_READ = 0x30
+_GET_VERSION = b"\x60"
+_NTAG213 = bytes.fromhex("0004040201000F03")
+
+
+class SimulatedBadge:
+    """What a card answers, frame by frame. Knows no socket and no time."""
+
+    def __init__(self, uid: bytes) -> None:
+        levels = _levels(uid)
+        self._activation = {_REQUEST: bytes([{4: 0x04, 7: 0x44, 10: 0x84}[len(uid)], 0x00])}
+        for command, level in zip((0x93, 0x95, 0x97), levels, strict=False):
+            self._activation[bytes([command, 0x20])] = level
+            self._last_step = bytes([command, 0x70]) + level
+            self._activation[self._last_step] = b"\x00" if level is levels[-1] else b"\x04"
+        self._is_selected = False
+        self.polled = False
+        """Whether a reader's poll was answered: the card is in the field."""
+        self.sensed = False
+        """Whether a reader has selected the card, and so knows its UID."""
+
+    def answer(self, datagram: bytes) -> bytes | None:
+        """The datagram to send back, or None to stay mute.
+
+        Mute to all but polling until it was selected itself, like a real card: else it would answer the presence checks
+        meant for the badge before it, and the change would go unseen.
+        """
+        if datagram.startswith(_FIELD_OFF):
+            self._is_selected = False
+            return None
+        bitrate, _, digits = datagram.partition(b" ")
+        try:
+            command = bytes.fromhex(digits.decode("ascii"))
+        except ValueError:
+            return None
+        reply = self._reply(command) if bitrate == _BITRATE else None
+        return None if reply is None else _BITRATE + b" " + reply.hex().encode("ascii")
+
+    def _reply(self, command: bytes) -> bytes | None:
+        if command in self._activation:
+            self._is_selected = command == self._last_step
+            self.polled = True
+            self.sensed = self.sensed or self._is_selected
+            return self._activation[command]
+        if not self._is_selected:
+            return None
+        if command[:1] == bytes([_READ]) and len(command) == 2:
+            return bytes(16)  # four pages without content
+        return _NTAG213 if command == _GET_VERSION else None
+
+
+def present(read: BadgeRead, *, host: str = "127.0.0.1", port: int, seconds: float) -> bool:
+    """Hold a badge to the reader that polls host:port for so many seconds, lift it, and say whether it was sensed.
+
+    The seconds run from the first poll answered, which is waited for 4 s at most. Raises MachineError `badge-port`
+    when another badge is being presented there, or when host:port cannot be listened on.
+    """
+    badge = SimulatedBadge(read.uid)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as field:
+        _bind(field, host, port)
+        until = time.monotonic() + _FIRST_POLL_SECONDS
+        while (left := until - time.monotonic()) > 0:
+            field.settimeout(left)
+            try:
+                datagram, reader = field.recvfrom(1024)
+            except TimeoutError:
+                break
+            was_polled = badge.polled
+            reply = badge.answer(datagram)
+            if reply is not None:
+                field.sendto(reply, reader)
+            if badge.polled and not was_polled:
+                until = time.monotonic() + seconds
+    return badge.sensed
+
+
+def _bind(field: socket.socket, host: str, port: int) -> None:
+    try:
+        field.bind((host, port))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            text = f"another badge is being presented at {host}:{port}: lift it first"
+        else:
+            text = f"cannot present a badge at {host}:{port} ({error}): give the host and port of the simulated reader"
+        raise MachineError("badge-port", text) from error
+
+
+def _levels(uid: bytes) -> list[bytes]:
+    """The UID as a reader asks for it: four bytes and their check byte a level, a mark where more follows."""
+    parts, rest = [], uid
+    while len(rest) > 4:
+        parts.append(bytes([_CASCADE]) + rest[:3])
+        rest = rest[3:]
+    parts.append(rest)
+    return [part + bytes([reduce(xor, part)]) for part in parts]

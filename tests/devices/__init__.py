@@ -1,0 +1,1 @@
+"""Tests of the drivers and of the simulators beside them."""

@@ -1,0 +1,500 @@
+"""The reader's loop: nfcpy's real drivers, over UDP and over an emulated PN532 on a pseudo-terminal."""
+
+import logging
+import os
+import random
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from kiosk.devices import presentations, simulated_badge
+from kiosk.devices.reader import NfcReader
+from kiosk.domain import badges
+from kiosk.domain.badges import BadgeRead
+from kiosk.errors import RequestError
+
+from .pn532_emulator import DEV, GET_VERSION, LIST_TARGETS, Card, Pn532
+from .waiting import free_udp_port, wait_for
+
+NTAG, OTHER, CLASSIC, LONG = (
+    BadgeRead(bytes.fromhex(uid)) for uid in ("04A1B2C3D4E5F6", "04112233445566", "C0FFEE01", "0102030405060708090A")
+)
+
+# nfcpy looks for serial ports with a file it leaves to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+needs_dev = pytest.mark.skipif(not os.access(DEV, os.W_OK), reason="emulated PN532: needs root, for a link in /dev")
+
+
+class Desk:
+    """Who listens to a reader in a test, and writes down what is said."""
+
+    def __init__(self, device: str, *, health_seconds: float = 30.0) -> None:
+        self.taps: list[BadgeRead] = []
+        self.lifts: list[BadgeRead] = []
+        self.states: list[str] = []
+        self.raises: BaseException | None = None
+        self.tap_seconds = 0.0
+        self.reader = NfcReader(
+            device=device,
+            on_tap=self._tap,
+            on_lift=self._lift,
+            on_state=self.states.append,
+            health_seconds=health_seconds,
+        )
+        self.thread = threading.Thread(target=self.reader.run, name="reader")
+
+    def _tap(self, read: BadgeRead) -> None:
+        self.taps.append(read)
+        time.sleep(self.tap_seconds)
+        if self.raises is not None:
+            raise self.raises
+
+    def _lift(self, read: BadgeRead) -> None:
+        self.lifts.append(read)
+        if self.raises is not None:
+            raise self.raises
+
+    def has_taps(self, count: int) -> bool:
+        return len(self.taps) == count
+
+    def has_lifts(self, count: int) -> bool:
+        return len(self.lifts) == count
+
+    def is_online(self) -> bool:
+        return self.reader.state == "online"
+
+    def is_offline(self) -> bool:
+        return self.reader.state == "offline"
+
+    def seconds_to_stop(self) -> float:
+        started = time.monotonic()
+        self.reader.stop()
+        self.thread.join(20)
+        assert not self.thread.is_alive()
+        return time.monotonic() - started
+
+
+@contextmanager
+def listening(device: str, *, health_seconds: float = 30.0) -> Iterator[Desk]:
+    desk = Desk(device, health_seconds=health_seconds)
+    desk.thread.start()
+    try:
+        yield desk
+    finally:
+        desk.reader.stop()
+        desk.thread.join(20)
+        assert not desk.thread.is_alive()
+
+
+@pytest.fixture
+def chip() -> Iterator[Pn532]:
+    plugged = Pn532(f"kioskpty{os.getpid()}")
+    yield plugged
+    plugged.unplug()
+
+
+@contextmanager
+def listening_to(chip: Pn532, *, health_seconds: float = 30.0) -> Iterator[Desk]:
+    with listening(chip.device, health_seconds=health_seconds) as desk:
+        assert wait_for(desk.is_online)
+        yield desk
+
+
+@pytest.fixture(autouse=True)
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presentations, "_FIRST_PAUSE_SECONDS", 0.1)
+
+
+def _show(chip: Pn532, desk: Desk, read: BadgeRead) -> None:
+    """One presentation from the first to the last moment: longer than a tap, shorter than a glance."""
+    taps, lifts = len(desk.taps), len(desk.lifts)
+    with chip.holding(_card(read)):
+        assert wait_for(lambda: len(desk.taps) == taps + 1)
+        time.sleep(0.15)
+    assert wait_for(lambda: len(desk.lifts) == lifts + 1)
+
+
+def _card(read: BadgeRead, reads: str = "answered") -> Card:
+    return Card(read.uid, reads)
+
+
+# What device may be asked for
+
+
+@pytest.mark.parametrize(
+    "device",
+    [
+        "usb",
+        "usb:054c",
+        "usb:054c:06c3",
+        "usb:001",
+        "usb:001:023",
+        "tty:USB0:pn532",
+        "tty:AMA0:pn532",
+        "tty:nfc-reader",
+        "tty:USB:arygon",
+        "udp",
+        "udp:localhost",
+        "udp:localhost:54321",
+        "udp::54321",
+        "udp:127.0.0.1:5",
+    ],
+)
+def test_paths_that_nfcpy_understands_are_taken(device: str) -> None:
+    assert Desk(device).reader.state == "offline"
+
+
+@pytest.mark.parametrize(
+    "device",
+    [
+        "",
+        "wedge:/dev/input/event0",
+        "usb:",
+        "usb:xyz",
+        "tty",
+        "tty:",
+        "tty:/dev/ttyUSB0:pn532",
+        "tty:my_reader:pn532",
+        "tty:USB0:acr122",
+        "udp:localhost:port",
+        "udp:a:1:2",
+        "com:COM1:pn532",
+        "usb\n",
+        "USB",
+    ],
+)
+def test_paths_that_nfcpy_does_not_understand_are_refused_in_one_line(device: str) -> None:
+    with pytest.raises(RequestError) as refused:
+        Desk(device)
+    assert refused.value.code == "reader-device"
+    assert "\n" not in str(refused.value)
+
+
+# Over UDP
+
+
+def test_simulated_badges_of_all_sizes_are_a_tap_and_a_lift_each() -> None:
+    port, shown = free_udp_port(), random.Random(4).sample([NTAG, CLASSIC, LONG], k=3)
+    with listening(f"udp:127.0.0.1:{port}") as desk:
+        for read in shown:
+            assert simulated_badge.present(read, port=port, seconds=0.25) is True
+        assert wait_for(lambda: len(desk.lifts) == len(shown))
+    assert desk.taps == desk.lifts == shown
+    assert desk.states == ["online", "offline"]
+
+
+def test_an_idle_udp_reader_stops_within_two_seconds() -> None:
+    for _ in range(3):  # the machine may be busy
+        with listening(f"udp:127.0.0.1:{free_udp_port()}") as desk:
+            assert wait_for(desk.is_online)
+            if desk.seconds_to_stop() < 2:
+                return
+    pytest.fail("three times not")
+
+
+def test_a_udp_reader_stops_while_a_badge_is_held() -> None:
+    port = free_udp_port()
+    with listening(f"udp:127.0.0.1:{port}") as desk, ThreadPoolExecutor() as hands:
+        held = hands.submit(simulated_badge.present, NTAG, port=port, seconds=1)
+        assert wait_for(lambda: desk.taps)
+        desk.seconds_to_stop()
+        assert held.result() is True
+    assert desk.lifts == [NTAG]
+
+
+def test_a_host_that_does_not_exist_is_an_offline_reader_that_stops_at_once() -> None:
+    with listening("udp:no.such.host.invalid:54321") as desk:
+        assert wait_for(lambda: desk.states == ["offline"])
+    assert (desk.taps, desk.states) == ([], ["offline"])
+
+
+def test_a_reader_stopped_before_it_runs_ends() -> None:
+    desk = Desk("udp")
+    desk.reader.stop()
+    desk.reader.run()
+    assert desk.states == ["offline"]
+
+
+# On an emulated chip
+
+
+@needs_dev
+def test_badges_of_all_sizes_are_a_tap_and_a_lift_each(chip: Pn532) -> None:
+    shown = random.Random(7).sample([NTAG, CLASSIC, LONG, OTHER], k=4)
+    with listening_to(chip) as desk:
+        for read in shown:
+            _show(chip, desk, read)
+    assert desk.taps == desk.lifts == shown
+
+
+@needs_dev
+def test_a_badge_left_on_the_reader_is_one_tap(chip: Pn532) -> None:
+    with listening_to(chip) as desk, chip.holding(_card(NTAG)):
+        time.sleep(1.3)
+        assert desk.taps == [NTAG]
+        assert desk.lifts == []
+
+
+@needs_dev
+@pytest.mark.parametrize("reads", ["refused", "unanswered"])
+def test_a_badge_that_flaps_is_one_tap_and_one_lift(chip: Pn532, reads: str) -> None:
+    with listening_to(chip) as desk:
+        with chip.holding(_card(CLASSIC, reads)):
+            time.sleep(1.3)
+            assert (desk.taps, desk.lifts) == ([CLASSIC], [])
+        assert chip.asked.count(LIST_TARGETS) > 3, "it was sighted again and again"
+        assert wait_for(lambda: desk.lifts)
+        with chip.holding(_card(CLASSIC, reads)):
+            assert wait_for(lambda: len(desk.taps) == 2)
+    assert desk.taps == [CLASSIC] * 2
+
+
+@needs_dev
+def test_a_badge_that_flaps_is_one_tap_even_if_its_tap_took_long(chip: Pn532) -> None:
+    with listening_to(chip) as desk:
+        desk.tap_seconds = 1.1
+        with chip.holding(_card(CLASSIC, "refused")):
+            time.sleep(1.5)
+    assert desk.taps == [CLASSIC]
+
+
+@needs_dev
+def test_a_badge_seen_lifting_and_shown_again_is_a_new_tap_however_soon(
+    chip: Pn532, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presentations, "SAME_BADGE_SECONDS", 60.0)
+    with listening_to(chip) as desk:
+        for _ in range(2):
+            _show(chip, desk, NTAG)
+    assert desk.taps == [NTAG] * 2
+
+
+@needs_dev
+def test_a_number_of_odd_size_is_ignored_and_logged_without_it(chip: Pn532, caplog: pytest.LogCaptureFixture) -> None:
+    with listening_to(chip) as desk:
+        with chip.holding(Card(bytes.fromhex("A1B2C3D4E5"))):
+            assert wait_for(lambda: "5 bytes" in caplog.text)
+            time.sleep(0.3)
+        with chip.holding(_card(NTAG)):
+            assert wait_for(lambda: desk.taps)
+    assert (desk.taps, desk.lifts) == ([NTAG], [NTAG])
+    assert caplog.text.count("5 bytes") == 1
+    assert "A1B2C3" not in caplog.text.upper()
+
+
+@needs_dev
+def test_no_log_shows_a_whole_badge_number_even_when_everything_is_logged(
+    chip: Pn532, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(1)
+    with listening_to(chip) as desk, chip.holding(_card(NTAG)):
+        desk.raises = ValueError("a fault of the callback")
+        assert wait_for(lambda: desk.taps)
+    assert "fault of the callback" in caplog.text
+    assert NTAG.uid.hex() not in caplog.text.lower()
+
+
+# Callbacks that fail
+
+
+@needs_dev
+def test_a_callback_that_raises_is_logged_and_is_no_fault_of_the_reader(
+    chip: Pn532, caplog: pytest.LogCaptureFixture
+) -> None:
+    errors = [ConnectionRefusedError(), TimeoutError(), ValueError(), SystemExit(3), KeyboardInterrupt()]
+    with listening_to(chip) as desk:
+        for desk.raises in errors:
+            _show(chip, desk, NTAG)
+        assert desk.states == ["online"]
+    traces = [record.exc_info[1] for record in caplog.records if record.exc_info]
+    assert traces == [error for error in errors for _ in ("tap", "lift")]
+
+
+@needs_dev
+def test_a_state_callback_that_raises_does_not_stop_the_reader(chip: Pn532) -> None:
+    desk = Desk(chip.device)
+    desk.reader._on_state = lambda state: 1 / 0  # type: ignore[assignment]  # a bug
+    desk.thread.start()
+    with chip.holding(_card(NTAG)):
+        assert wait_for(lambda: desk.taps)
+    desk.seconds_to_stop()
+
+
+# Readers that fail
+
+
+@needs_dev
+def test_a_reader_that_is_absent_is_waited_for(chip: Pn532) -> None:
+    chip.unplug()
+    with listening(chip.device) as desk:
+        assert wait_for(lambda: desk.states == ["offline"])
+        chip.plug()
+        assert wait_for(desk.is_online)
+        with chip.holding(_card(NTAG)):
+            assert wait_for(lambda: desk.taps)
+    assert desk.states == ["offline", "online", "offline"]
+
+
+@needs_dev
+def test_a_reader_unplugged_at_rest_is_found_and_taken_back(chip: Pn532, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    with listening_to(chip) as desk:
+        files = len(list(Path("/proc/self/fd").iterdir()))
+        for _ in range(2):
+            chip.unplug()
+            assert wait_for(desk.is_offline)
+            chip.plug()
+            assert wait_for(desk.is_online)
+            _show(chip, desk, NTAG)
+        assert len(list(Path("/proc/self/fd").iterdir())) <= files, "dead cables are not kept open"
+    assert desk.states == ["online", "offline"] * 3
+
+
+@needs_dev
+def test_a_reader_that_stays_away_is_one_line_in_the_log(chip: Pn532, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    chip.unplug()
+    with listening(chip.device) as desk:
+        assert wait_for(lambda: desk.states)
+        time.sleep(0.7)
+        assert [record.levelname for record in caplog.records] == ["WARNING"], "and it was tried at least twice again"
+
+
+@needs_dev
+def test_a_reader_unplugged_under_a_badge_ends_the_presentation_and_the_badge_left_is_no_new_tap(chip: Pn532) -> None:
+    with listening_to(chip) as desk:
+        chip.card = _card(NTAG)
+        assert wait_for(lambda: desk.taps)
+        time.sleep(0.3)
+        chip.unplug()
+        assert wait_for(lambda: desk.lifts)
+        assert wait_for(desk.is_offline)
+        chip.plug()
+        assert wait_for(desk.is_online)
+        time.sleep(1.2)
+        assert desk.taps == [NTAG], "it lay there all the time"
+        chip.card = None
+        assert wait_for(lambda: len(desk.lifts) == 2)
+        with chip.holding(_card(NTAG)):
+            assert wait_for(lambda: len(desk.taps) == 2)
+
+
+@needs_dev
+def test_a_badge_taken_away_while_the_reader_was_unplugged_and_shown_later_is_a_new_tap(
+    chip: Pn532, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presentations, "SAME_BADGE_SECONDS", 0.2)
+    with listening_to(chip) as desk:
+        with chip.holding(_card(NTAG)):
+            assert wait_for(lambda: desk.taps)
+            chip.unplug()
+            assert wait_for(desk.is_offline)
+        chip.plug()
+        assert wait_for(desk.is_online)
+        time.sleep(0.3)
+        _show(chip, desk, NTAG)
+
+
+@needs_dev
+def test_another_badge_after_a_replug_is_a_tap_at_once(chip: Pn532) -> None:
+    with listening_to(chip) as desk, chip.holding(_card(NTAG)):
+        assert wait_for(lambda: desk.taps)
+        chip.unplug()
+        assert wait_for(desk.is_offline)
+        chip.card = _card(OTHER)
+        chip.plug()
+        assert wait_for(lambda: desk.taps == [NTAG, OTHER])
+
+
+@needs_dev
+def test_a_silent_chip_is_found_and_taken_back_when_it_answers(chip: Pn532) -> None:
+    with listening_to(chip) as desk:
+        chip.silent = True
+        assert wait_for(desk.is_offline)
+        chip.silent = False
+        assert wait_for(desk.is_online)
+        with chip.holding(_card(NTAG)):
+            assert wait_for(lambda: desk.taps)
+    assert desk.states == ["online", "offline", "online", "offline"]
+
+
+@needs_dev
+def test_a_chip_silent_under_a_badge_is_found_and_taken_back(chip: Pn532) -> None:
+    with listening_to(chip) as desk, chip.holding(_card(NTAG)):
+        assert wait_for(lambda: desk.taps)
+        chip.silent = True
+        assert wait_for(desk.is_offline)
+        chip.silent = False
+        assert wait_for(desk.is_online)
+    assert desk.taps == [NTAG]
+
+
+@needs_dev
+def test_a_chip_that_polls_but_is_unwell_is_found_by_the_health_check(chip: Pn532) -> None:
+    with listening_to(chip, health_seconds=0.2) as desk:
+        chip.refused.add(GET_VERSION)
+        assert wait_for(desk.is_offline)
+        chip.refused.clear()
+        assert wait_for(desk.is_online)
+
+
+@needs_dev
+def test_the_health_check_comes_no_oftener_than_asked(chip: Pn532) -> None:
+    with listening_to(chip):
+        asked = chip.asked.count(GET_VERSION)
+        time.sleep(0.4)
+        assert chip.asked.count(GET_VERSION) == asked
+
+
+@needs_dev
+def test_a_chip_that_refuses_to_sense_is_reopened(chip: Pn532) -> None:
+    with listening_to(chip) as desk:
+        chip.refused.add(LIST_TARGETS)
+        assert wait_for(desk.is_offline)
+        chip.refused.clear()
+        assert wait_for(desk.is_online)
+
+
+# Stopping
+
+
+@needs_dev
+@pytest.mark.parametrize("state", ["idle", "badge held", "flapping badge", "absent"])
+def test_a_serial_reader_stops_within_half_a_second(chip: Pn532, monkeypatch: pytest.MonkeyPatch, state: str) -> None:
+    monkeypatch.setattr(presentations, "_FIRST_PAUSE_SECONDS", 5.0)
+    for _ in range(3):  # the machine may be busy
+        with listening_to(chip) as desk:
+            if state == "absent":
+                chip.unplug()
+                assert wait_for(desk.is_offline)
+            elif state != "idle":
+                chip.card = _card(NTAG) if state == "badge held" else _card(CLASSIC, "refused")
+                assert wait_for(partial(desk.has_taps, 1))
+            time.sleep(0.1)
+            if desk.seconds_to_stop() < 0.5:
+                return
+        chip.unplug()
+        chip.card = None
+        chip.plug()
+    pytest.fail("three times not")
+
+
+@needs_dev
+def test_a_stopped_reader_gives_the_chip_its_first_speed_back_and_does_not_put_it_to_sleep(chip: Pn532) -> None:
+    with listening_to(chip):
+        pass
+    assert chip.asked[-1] == 0x10, "SetSerialBaudrate, and no PowerDown after it"
+    assert 0x16 not in chip.asked
+    with listening_to(chip) as desk, chip.holding(_card(NTAG)):
+        assert wait_for(lambda: desk.taps)
+
+
+def test_the_badges_of_these_tests_are_badges() -> None:
+    assert badges.parse("04:A1:B2:C3:D4:E5:F6") == NTAG
