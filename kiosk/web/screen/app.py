@@ -1,0 +1,261 @@
+"""The screen over HTTP: the page, its cards by long poll, what a touch does, and how the entrance is.
+
+Views read the board, ask the one use-case they are given, and render; they decide nothing and write nothing. No names,
+no sessions, no cookies: the page knows what the board shows, and no more.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from kiosk.cards import CardKind
+from kiosk.devices.protocols import Clock
+from kiosk.errors import KioskError, MachineError, RequestError
+from kiosk.health import Health
+from kiosk.web.screen import faces, texts
+from kiosk.web.screen.board import POLL_SECONDS, Board
+from kiosk.web.screen.faces import Place
+from kiosk.web.screen.guards import Neighbours, secure, status_of
+from kiosk.web.screen.icons import icon
+from kiosk.web.screen.serving import DISCONNECTED
+from kiosk.web.screen.texts import Language, language_of
+
+_log = logging.getLogger(__name__)
+
+_COME_BACK_SECONDS = 2
+_LARGEST_REQUEST = 4096
+_LONGEST_TICKET = 200
+_HERE = Path(__file__).parent
+
+
+class _Views:
+    """The views, and all they know."""
+
+    def __init__(
+        self,
+        *,
+        board: Board,
+        health: Callable[[], Health],
+        undo: Callable[[str], None],
+        clock: Clock,
+        zone: ZoneInfo,
+        language: Language,
+        training: bool,
+    ) -> None:
+        self._board = board
+        self._health = health
+        self._undo = undo
+        self._clock = clock
+        self._zone = zone
+        self._language = language
+        self._training = training
+        self.assets = _fingerprint()
+
+    def page(self) -> str:
+        """The one page. It has the present state in it already; its script keeps it so."""
+        language = self._asked_language()
+        health = self._health()
+        place = self._place(language, health)
+        return render_template(
+            "page.html",
+            assets=self.assets,
+            font=_font(),
+            language=language,
+            title=texts.PAGE_TITLE.to(language),
+            face=faces.face(self._board.now(), health, place, self._zone),
+            troubles=[faces.trouble(self._place(each, health)) for each in texts.LANGUAGES],
+            words=texts,
+        )
+
+    def card(self) -> Response:
+        """The state that follows number `since` of start `boot`, waited for; or the present one, drawn afresh.
+
+        An idle screen is drawn again at each full minute, for its clock. 204: ask again in two seconds.
+        """
+        since = request.args.get("since", -1, type=int)
+        local = self._local()
+        seconds = min(POLL_SECONDS, 60.02 - local.second - local.microsecond / 1e6)
+        gone = request.environ.get(DISCONNECTED, lambda: False)
+        view = self._board.wait(since, request.args.get("boot", ""), seconds, gone)
+        if view is None:
+            return Response(status=204, headers={"Retry-After": str(_COME_BACK_SECONDS)})
+        health = self._health()
+        face = faces.face(view, health, self._place(self._asked_language(), health), self._zone)
+        return jsonify(
+            number=view.number,
+            boot=view.boot,
+            assets=self.assets,
+            state=face.code,
+            language=face.language,
+            html=render_template("face.html", face=face, words=texts),
+            stays_seconds=view.left_seconds,
+            of_seconds=view.of_seconds,
+        )
+
+    def undo(self) -> Response:
+        """Undo the visit of the ticket on the card; the card that says so comes by the poll, whatever became of it.
+
+        The ticket is made for one visit, cannot be guessed and is shown to nobody but the page with the card: so it is
+        the CSRF token too. Who has no such card before them has no ticket to send.
+        """
+        ticket = _text("ticket")
+        if not (ticket.isascii() and 0 < len(ticket) <= _LONGEST_TICKET):
+            raise RequestError("bad-request", "an undo needs the ticket of the card")
+        try:
+            self._undo(ticket)
+        except Exception as error:
+            too_late = isinstance(error, KioskError) and not isinstance(error, MachineError)
+            self._board.instead_of(ticket, CardKind.UNDO_OVER if too_late else CardKind.FAULT)
+            raise
+        return Response(status=204)
+
+    def hold(self) -> Response:
+        """Keep a touched card to 30 s, here and on the server."""
+        view = self._board.hold(_number("number"))
+        if view is None:
+            raise RequestError("card-over", "this card is no longer there")
+        return jsonify(number=view.number, stays_seconds=view.left_seconds, of_seconds=view.of_seconds)
+
+    def close(self) -> Response:
+        """Take a card away before its time."""
+        if not self._board.close(_number("number")):
+            raise RequestError("card-over", "this card is no longer there")
+        return Response(status=204)
+
+    def healthz(self) -> tuple[Response, int]:
+        """How the entrance is. Nothing personal is in it."""
+        health = self._health()
+        door = {
+            "simulated": health.door_simulated,
+            "level": health.door_level,
+            "pulses": health.door_pulses,
+            "state": health.door,
+        }
+        answer = jsonify(
+            ok=health.ok,
+            reader=health.reader,
+            door=door,
+            database=health.database,
+            clock=health.clock,
+            spooled=health.spooled,
+            training=health.training,
+            version=health.version,
+        )
+        return answer, 200 if health.ok else 503
+
+    def _place(self, language: Language, health: Health) -> Place:
+        return Place(language, self._local(), self._training, health.door_simulated)
+
+    def _local(self) -> datetime:
+        return self._clock.now().astimezone(self._zone)
+
+    def _asked_language(self) -> Language:
+        return language_of(request.args.get("lang"), self._language)
+
+
+def create_app(
+    *,
+    board: Board,
+    health: Callable[[], Health],
+    undo: Callable[[str], None],
+    clock: Clock,
+    zone: ZoneInfo,
+    language: str,
+    port: int,
+    training: bool,
+) -> Flask:
+    """The screen's application. `undo` undoes the visit of a ticket and shows the card that says so, or raises.
+
+    `port` is the one its pages come from: requests for another host, or from another origin, are refused.
+    """
+    own = language_of(language, "fr")
+    views = _Views(board=board, health=health, undo=undo, clock=clock, zone=zone, language=own, training=training)
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST
+    app.jinja_env.globals["icon"] = icon
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for path, view, method in (
+        ("/", views.page, "GET"),
+        ("/card", views.card, "GET"),
+        ("/healthz", views.healthz, "GET"),
+        ("/undo", views.undo, "POST"),
+        ("/hold", views.hold, "POST"),
+        ("/close", views.close, "POST"),
+    ):
+        app.add_url_rule(path, view_func=cast("Callable[..., Any]", view), methods=[method])
+    neighbours = Neighbours(port)
+    app.before_request(lambda: neighbours.check(request))
+    app.after_request(_secured)
+    app.register_error_handler(Exception, lambda error: _failed(error, own))
+    return app
+
+
+def _secured(response: Response) -> Response:
+    keep = request.endpoint == "static" and response.status_code in (200, 304) and "v" in request.args
+    return secure(response, keep=keep)
+
+
+def _failed(error: Exception, language: Language) -> tuple[Response, int]:
+    """The one place where an exception becomes an answer: a code for scripts, for people a page that comes back."""
+    if isinstance(error, KioskError):
+        status, code = status_of(error), error.code
+    elif isinstance(error, HTTPException) and error.code is not None:
+        status, code = error.code, "not-found" if error.code == 404 else "bad-request"
+    else:
+        _log.exception("the screen could not answer %s", request.path)
+        status, code = 500, "fault"
+    if request.endpoint == "healthz":
+        return jsonify(ok=False, code=code), max(status, 503) if status >= 500 else status
+    if request.endpoint == "page" and status >= 500:
+        return Response(_makeshift(language), mimetype="text/html"), status
+    return jsonify(code=code), status
+
+
+def _makeshift(language: Language) -> str:
+    """A page for when even the page fails: it needs no template, and tries again by itself."""
+    title, lead = texts.TROUBLE.title.to(language), texts.TROUBLE.lead.to(language)
+    return (
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8"><meta http-equiv="refresh" content="2">'
+        f"<title>{texts.PAGE_TITLE.to(language)}</title>"
+        f'<link rel="stylesheet" href="/static/screen.css?v={_fingerprint()}">'
+        f'<main><div class="face choice"><div class="verdict" role="status"><div class="words">'
+        f'<h1>{title}</h1><p class="lead">{lead}</p></div></div></div></main></html>'
+    )
+
+
+def _fields() -> dict[str, Any]:
+    fields = request.get_json(silent=True) if request.is_json else request.form
+    return dict(fields) if isinstance(fields, dict) else {}
+
+
+def _text(name: str) -> str:
+    value = _fields().get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _number(name: str) -> int:
+    value = str(_fields().get(name))
+    if not (value.isascii() and value.isdigit() and len(value) < 19):
+        raise RequestError("bad-request", f"{name} must be a whole number")
+    return int(value)
+
+
+def _fingerprint() -> str:
+    """A name for this release's script, style and templates: a page of another one loads itself again."""
+    digest = hashlib.sha256()
+    for file in sorted([*_HERE.glob("static/*.*"), *_HERE.glob("templates/*.html")]):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _font() -> str:
+    """The font's address exactly as the style sheet has it, to be fetched before the style sheet asks."""
+    css = (_HERE / "static" / "screen.css").read_text("utf-8")
+    return "/static/" + css.partition('url("')[2].partition('"')[0]

@@ -1,0 +1,208 @@
+"""What the screen shows at this moment: one numbered state that reader and pages share.
+
+It keeps the present card only, and no longer than that card stays: a page that loads later finds the idle screen, never
+somebody's name. It knows no words, no HTTP and no devices. There is no thread of its own: what time brings (a card is
+over, a badge takes long) is settled whenever somebody asks, and whoever waits asks at the right moment.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from threading import Condition
+
+from kiosk.cards import Card, CardKind
+from kiosk.devices.protocols import Clock
+from kiosk.domain.access import Denial, NextStep
+
+HELD_SECONDS = 30.0
+POLL_SECONDS = 20.0
+READING_SECONDS = 0.3  # a card that comes sooner needs no "one moment" before it
+STUCK_SECONDS = 30.0  # a reading whose card never comes ends by itself
+# Fifty screens that somebody left open, the door's own, and a few: of the server's threads some always stay free.
+MOST_WAITING = 56
+# How often a waiting poll looks whether its page is still there.
+STEP_SECONDS = 0.5
+
+_STAYS = {
+    CardKind.GRANTED_DAY: 10.0,
+    CardKind.GRANTED_PLAN: 4.0,
+    CardKind.AGAIN: 6.0,
+    CardKind.UNDONE: 4.0,
+    CardKind.UNDO_REFUSED: 12.0,
+    CardKind.UNDO_OVER: 12.0,
+    CardKind.DOOR_FAULT: 12.0,
+    CardKind.FAULT: 12.0,
+}
+_REFUSED_STAYS, _ONE_STEP_STAYS = 12.0, 20.0
+
+
+def stays_seconds(card: Card) -> float:
+    """How long a card is to be seen if nobody touches it: what can be mended needs more time to read."""
+    if card.kind is not CardKind.DENIED:
+        return _STAYS[card.kind]
+    refused = card.next_step is NextStep.ASK and card.denial is not Denial.UNKNOWN_BADGE
+    return _REFUSED_STAYS if refused else _ONE_STEP_STAYS
+
+
+class Showing(Enum):
+    """What kind of thing is to be seen."""
+
+    IDLE = "idle"
+    READING = "reading"
+    CARD = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The screen at one moment. `left_seconds` of `of_seconds` remain of a card; both are 0 where nothing runs out."""
+
+    boot: str
+    number: int
+    showing: Showing
+    card: Card | None = None
+    left_seconds: float = 0.0
+    of_seconds: float = 0.0
+
+
+def _never() -> bool:
+    return False
+
+
+class Board:
+    """The state that all pages show. Safe to use from any thread; nothing here waits except `wait`."""
+
+    def __init__(
+        self, clock: Clock, *, stays: Callable[[Card], float] = stays_seconds, most_waiting: int = MOST_WAITING
+    ) -> None:
+        self.boot = secrets.token_hex(4)  # a page that outlived a restart must not compare numbers across it
+        self._clock = clock
+        self._stays = stays
+        self._most_waiting = most_waiting
+        self._changed = Condition()
+        self._number = 1
+        self._showing = Showing.IDLE
+        self._card: Card | None = None
+        self._shown_at = self._ends_at = 0.0
+        self._sensed_at: float | None = None
+        self._waiting = 0
+        self._stopping = False
+
+    def reading(self) -> None:
+        """A badge was sensed: without a card within 0.3 s the screen says "one moment" until there is one."""
+        with self._changed:
+            self._settle()
+            self._sensed_at = self._clock.monotonic()
+            self._changed.notify_all()  # whoever waits must know when to look again
+
+    def show(self, card: Card) -> None:
+        """Show a card at once, in place of any other."""
+        with self._changed:
+            self._put(Showing.CARD, card, self._stays(card))
+
+    def refresh(self) -> None:
+        """Something around the cards changed: idle pages draw themselves again, a card is left in peace."""
+        with self._changed:
+            self._settle()
+            if self._showing is Showing.IDLE:
+                self._put(Showing.IDLE)
+
+    def hold(self, number: int) -> View | None:
+        """Keep a touched card until 30 s after it came, never less than it has. None if it is no longer there."""
+        with self._changed:
+            self._settle()
+            if number != self._number or self._showing is not Showing.CARD:
+                return None
+            self._ends_at = max(self._ends_at, self._shown_at + HELD_SECONDS)
+            return self._view()
+
+    def close(self, number: int) -> bool:
+        """Take this card away before its time; False if it is no longer there."""
+        with self._changed:
+            self._settle()
+            if number != self._number or self._showing is not Showing.CARD:
+                return False
+            self._put(Showing.IDLE)
+            return True
+
+    def instead_of(self, ticket: str, kind: CardKind) -> None:
+        """Say what became of an undo, on the card that offered it; another person's card is left alone."""
+        with self._changed:
+            self._settle()
+            if self._card is not None and self._card.undo == ticket:
+                card = Card(kind, language=self._card.language)
+                self._put(Showing.CARD, card, self._stays(card))
+
+    def now(self) -> View:
+        """What is to be seen at this moment."""
+        with self._changed:
+            self._settle()
+            return self._view()
+
+    def wait(
+        self, since: int, boot: str, seconds: float = POLL_SECONDS, gone: Callable[[], bool] = _never
+    ) -> View | None:
+        """The state once it is another than `since` of `boot`, else the present one after `seconds`.
+
+        None: ask again in a moment, because too many wait already, `gone` says that nobody is there to be answered,
+        or the program stops. What is new is handed out at once even then: only waiting is rationed.
+        """
+        until = self._clock.monotonic() + seconds
+        with self._changed:
+            if self._is_news(since, boot):
+                return self._view()
+            if self._waiting >= self._most_waiting:
+                return None
+            self._waiting += 1
+            try:
+                return self._await(since, boot, until, gone)
+            finally:
+                self._waiting -= 1
+
+    def stop(self) -> None:
+        """Wake whoever waits, and let nobody wait any more. May be called from a signal handler, and twice."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+
+    def _await(self, since: int, boot: str, until: float, gone: Callable[[], bool]) -> View | None:
+        while not self._is_news(since, boot):
+            now = self._clock.monotonic()
+            if self._stopping or gone():
+                return None
+            if now >= until:
+                break
+            self._changed.wait(max(0.001, min(STEP_SECONDS, until - now, self._next_change() - now)))
+        return self._view()
+
+    def _is_news(self, since: int, boot: str) -> bool:
+        self._settle()
+        return since != self._number or boot != self.boot
+
+    def _put(self, showing: Showing, card: Card | None = None, stays: float = 0.0) -> None:
+        now = self._clock.monotonic()
+        self._number += 1
+        self._showing, self._card, self._sensed_at = showing, card, None
+        self._shown_at, self._ends_at = now, now + stays
+        self._changed.notify_all()
+
+    def _settle(self) -> None:
+        """Let happen what time has brought since somebody last looked."""
+        now = self._clock.monotonic()
+        if self._sensed_at is not None and now >= self._sensed_at + READING_SECONDS:
+            self._put(Showing.READING, stays=STUCK_SECONDS)
+        elif self._showing is not Showing.IDLE and now >= self._ends_at:
+            sensed_at = self._sensed_at
+            self._put(Showing.IDLE)
+            self._sensed_at = sensed_at
+
+    def _next_change(self) -> float:
+        ends_at = float("inf") if self._showing is Showing.IDLE else self._ends_at
+        sensed_at = float("inf") if self._sensed_at is None else self._sensed_at + READING_SECONDS
+        return min(ends_at, sensed_at)
+
+    def _view(self) -> View:
+        if self._card is None:
+            return View(self.boot, self._number, self._showing)
+        left = self._ends_at - self._clock.monotonic()
+        return View(self.boot, self._number, self._showing, self._card, max(0.0, left), self._ends_at - self._shown_at)

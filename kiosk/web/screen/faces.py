@@ -1,0 +1,243 @@
+"""What a state looks like and says: a `View` and the entrance's health become a `Face`, which the templates draw.
+
+All choices of colour, shape, icon, words and buttons are made here; the templates choose nothing, and nothing here
+escapes HTML, knows requests or asks the time.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from kiosk.cards import Card, CardKind
+from kiosk.domain.access import Denial, Notice, NoticeKind
+from kiosk.health import Health
+from kiosk.web.screen import formats, texts
+from kiosk.web.screen.board import Showing, View
+from kiosk.web.screen.texts import Language, Words
+
+# A verdict longer than this is written smaller, beside a smaller shape, so that it takes two lines at most.
+LONG_TITLE, VERY_LONG_TITLE = 28, 34
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The colours of a card and the shape that says the same."""
+
+    tone: str
+    shape: str
+    icon: str
+    role: str = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to touch. `ticket` goes with an undo."""
+
+    act: str
+    label: str
+    icon: str
+    ticket: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """All that a template draws. `code` names the state, `bar` that its time left is shown."""
+
+    code: str
+    language: Language
+    look: Look
+    title: str
+    lead: str
+    lines: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    bar: bool = False
+    band: str = ""
+    training: bool = False
+    at: tuple[str, str] | None = None  # hour and day, where the status bar is shown
+    chip: str = ""
+
+    @property
+    def size(self) -> str:
+        """How large the verdict can be written."""
+        if len(self.title) > VERY_LONG_TITLE:
+            return "very-long"
+        return "long" if len(self.title) > LONG_TITLE else "short"
+
+
+_GRANTED = Look("granted", "circle", "check")
+_NIGHT = Look("night", "rings", "nfc", "none")
+_OUT = Look("out", "square", "unplug", "alert")
+_ONE_STEP = Look("choice", "drop", "footprints", "alert")
+_WAIT = Look("choice", "drop", "hourglass")
+
+LOOKS = {
+    CardKind.GRANTED_DAY: _GRANTED,
+    CardKind.GRANTED_PLAN: _GRANTED,
+    CardKind.AGAIN: Look("granted", "square", "check-check"),
+    CardKind.UNDONE: Look("paper", "circle", "undo-2"),
+    CardKind.UNDO_REFUSED: Look("choice", "drop", "undo-2", "alert"),
+    CardKind.UNDO_OVER: Look("choice", "drop", "undo-2", "alert"),
+    CardKind.DENIED: _ONE_STEP,
+    CardKind.DOOR_FAULT: _OUT,
+    CardKind.FAULT: _WAIT,
+}
+# Red is for what cannot be mended here; one step mends the rest.
+DENIED_LOOKS = {
+    Denial.UNKNOWN_BADGE: Look("choice", "drop", "circle-question-mark", "alert"),
+    Denial.BADGE_LOST: Look("refused", "octagon", "hand", "alert"),
+    Denial.MEMBER_LEFT: _ONE_STEP,
+    Denial.MEMBERSHIP_OVER: _ONE_STEP,
+    Denial.TAB_OVER_LIMIT: _ONE_STEP,
+}
+_OPENS = (CardKind.GRANTED_DAY, CardKind.GRANTED_PLAN, CardKind.AGAIN)
+_UNDOABLE = (CardKind.GRANTED_DAY, CardKind.DOOR_FAULT)
+_CLOSABLE = (CardKind.UNDONE, CardKind.UNDO_REFUSED, CardKind.UNDO_OVER, CardKind.DENIED, CardKind.FAULT)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where and when a face is drawn: a language, the local time, and whether nothing counts or nothing opens."""
+
+    language: Language
+    local: datetime
+    training: bool
+    simulated: bool
+
+    def in_language(self, code: str | None) -> "Place":
+        """The same in the member's own language, if it is one of ours."""
+        return Place(texts.language_of(code, self.language), self.local, self.training, self.simulated)
+
+    @property
+    def band(self) -> str:
+        """The words of the band on top of every state, if there is a reason for one."""
+        simulated = texts.SIMULATED.to(self.language)
+        if self.training:
+            band = texts.TRAINING_BAND.to(self.language)
+            return f"{band} · {simulated}" if self.simulated else band
+        return texts.SIMULATED_BAND.to(self.language) if self.simulated else ""
+
+
+def face(view: View, health: Health, place: Place, zone: ZoneInfo) -> Face:
+    """The face of what is to be seen now."""
+    if view.card is not None:
+        return of_card(view.card, place.in_language(view.card.language), zone)
+    if view.showing is Showing.READING:
+        return _state("reading", _NIGHT, texts.READING, place)
+    return _idle(health, place)
+
+
+def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
+    """The face of a card."""
+    words = texts.CARDS[card.kind]
+    look = LOOKS[card.kind]
+    if card.kind is CardKind.DENIED and card.denial is not None:
+        words, look = texts.DENIALS[card.denial], DENIED_LOOKS[card.denial]
+    language = place.language
+    lead, lines = _said(card, words, place, zone)
+    return Face(
+        code=card.kind.value if card.denial is None else card.denial.value,
+        language=language,
+        look=look,
+        title=words.title.to(language, name=card.name or "").strip(),
+        lead=lead,
+        lines=lines,
+        buttons=_buttons(card, language),
+        bar=True,
+        band=place.band,
+        training=place.training,
+    )
+
+
+def trouble(place: Place) -> Face:
+    """The face of a page that cannot reach the entrance, or whose answer failed."""
+    return _state("trouble", _WAIT, texts.TROUBLE, place)
+
+
+def _idle(health: Health, place: Place) -> Face:
+    language, local = place.language, place.local
+    at = (formats.hour(local, language), formats.weekday(local.date(), language))
+    chip = "" if health.door == "ok" else texts.DOOR_DOWN.to(language)
+    if health.reader != "online":
+        return _state("reader-down", _OUT, texts.READER_DOWN, place, at, chip)
+    if health.database != "ok":
+        return _state("database-down", _WAIT, texts.DATABASE_DOWN, place, at, chip)
+    return _state("idle", _NIGHT, texts.IDLE, place, at, chip)
+
+
+def _state(
+    code: str, look: Look, words: Words, place: Place, at: tuple[str, str] | None = None, chip: str = ""
+) -> Face:
+    language = place.language
+    return Face(
+        code=code,
+        language=language,
+        look=look,
+        title=words.title.to(language),
+        lead=words.lead.to(language),
+        lines=tuple(line.to(language) for line in words.lines),
+        band=place.band,
+        training=place.training,
+        at=at,
+        chip=chip,
+    )
+
+
+def _buttons(card: Card, language: Language) -> tuple[Button, ...]:
+    if card.undo is not None and card.kind in _UNDOABLE:
+        return (Button("undo", texts.UNDO.to(language), "undo-2", card.undo),)
+    if card.kind in _CLOSABLE:
+        return (Button("close", texts.CLOSE.to(language), "x"),)
+    return ()
+
+
+def _said(card: Card, words: Words, place: Place, zone: ZoneInfo) -> tuple[str, tuple[str, ...]]:
+    """The lead and the lines of a card."""
+    if card.kind is CardKind.DENIED and card.denial is not None:
+        return _refusal(card, card.denial, words, place)
+    language = place.language
+    lead = texts.WOULD_OPEN if card.kind in _OPENS and place.simulated else words.lead
+    lines = [line.to(language) for line in words.lines if card.kind not in (CardKind.GRANTED_DAY, CardKind.AGAIN)]
+    if card.kind is CardKind.GRANTED_DAY:
+        lines = [_counted(card, place)]
+    elif card.kind is CardKind.AGAIN:
+        lines = [_again(card, words, language, zone)]
+    notices = [_notice(notice, place) for notice in card.notices if notice.kind is not NoticeKind.CAP_REACHED]
+    return lead.to(language), (*lines, *notices)
+
+
+def _counted(card: Card, place: Place) -> str:
+    language = place.language
+    if any(notice.kind is NoticeKind.CAP_REACHED for notice in card.notices):
+        return texts.NOTICES[NoticeKind.CAP_REACHED].to(language)
+    if card.amount_cents is not None:
+        with_sum = texts.COUNTED_WITH_SUM_TO_PRACTISE if place.training else texts.COUNTED_WITH_SUM
+        return with_sum.to(language, amount=formats.amount(card.amount_cents, language))
+    counted = texts.COUNTED_TO_PRACTISE if place.training else texts.CARDS[CardKind.GRANTED_DAY].lines[0]
+    return counted.to(language)
+
+
+def _again(card: Card, words: Words, language: Language, zone: ZoneInfo) -> str:
+    if card.arrived_at is None:
+        return texts.AGAIN_WITHOUT_TIME.to(language)
+    return words.lines[0].to(language, time=formats.hour(card.arrived_at.astimezone(zone), language))
+
+
+def _notice(notice: Notice, place: Place) -> str:
+    language = place.language
+    if notice.on is not None:
+        day = formats.day(notice.on, place.local.date(), language)
+        return texts.NOTICES[notice.kind].to(language, day=day)
+    if notice.kind is NoticeKind.MEMBERSHIP_GRACE:
+        return texts.GRACE_WITHOUT_DAY.to(language)
+    return texts.NOTICES[notice.kind].to(language)
+
+
+def _refusal(card: Card, denial: Denial, words: Words, place: Place) -> tuple[str, tuple[str, ...]]:
+    language = place.language
+    step = () if card.next_step is None else (texts.NEXT_STEPS[card.next_step].to(language),)
+    if card.next_step in texts.LEADS:
+        return texts.LEADS[card.next_step].to(language), step
+    if card.since_on is None and denial in texts.WITHOUT_DAY:
+        return texts.WITHOUT_DAY[denial].to(language), step
+    day = "" if card.since_on is None else formats.day(card.since_on, place.local.date(), language)
+    return words.lead.to(language, day=day), (*(line.to(language, day=day) for line in words.lines), *step)

@@ -1,0 +1,48 @@
+"""Days, hours and amounts as each language writes them, by Babel, and where French wants more than Babel knows.
+
+Babel and its two locales weigh 6 MB: they are imported when the first page is drawn, so that a start does not wait.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from kiosk.web.screen.texts import NO_BREAK, Language
+
+# English dates and hours as this side of the Atlantic writes them.
+_LOCALES: Final = {"fr": "fr", "en": "en_GB"}
+
+
+def day(value: date, today: date, language: Language) -> str:
+    """A day, with its year only if it is not this one: "2 octobre", "1er mars 2025"."""
+    pattern = "d MMMM" if value.year == today.year else "d MMMM y"
+    return _dated(value, pattern, language)
+
+
+def weekday(value: date, language: Language) -> str:
+    """A day with its weekday: "mercredi 25 novembre", "Wednesday 25 November"."""
+    return _dated(value, "EEEE d MMMM", language)
+
+
+def hour(local: datetime, language: Language) -> str:
+    """An hour of the wall clock: "8 h 52", "8:52"."""
+    if language == "en":
+        return f"{local.hour}:{local.minute:02}"
+    return f"{local.hour}{NO_BREAK}h{NO_BREAK}{local.minute:02}"
+
+
+def amount(cents: int, language: Language) -> str:
+    """An amount in euros: "5,00 €", "€5.00"."""
+    from babel.numbers import format_currency
+
+    return format_currency(Decimal(cents) / 100, "EUR", locale=_LOCALES[language])
+
+
+def _dated(value: date, pattern: str, language: Language) -> str:
+    from babel.dates import format_date
+
+    if language == "fr" and value.day == 1:
+        pattern = pattern.replace("d ", "d'er' ")
+    # "le 2 octobre" must not break between the two.
+    written = format_date(value, pattern, locale=_LOCALES[language])
+    return written.replace(f"{value.day} ", f"{value.day}{NO_BREAK}").replace("1er ", f"1er{NO_BREAK}")

@@ -1,0 +1,17 @@
+"""Icons as SVG to stand inside a page, read once from the vendored files. Which one means what is up to `faces`."""
+
+from functools import cache
+from pathlib import Path
+
+from markupsafe import Markup
+
+_FOLDER = Path(__file__).parent / "static" / "icons"
+_LICENCE_ENDS = "-->"  # the licence stands beside the files; a page need not repeat it
+_HIDDEN = '<svg aria-hidden="true" focusable="false"'
+
+
+@cache
+def icon(name: str) -> Markup:
+    """The SVG of a vendored icon, coloured and sized by the style sheet, silent to screen readers."""
+    svg = (_FOLDER / f"{name}.svg").read_text("utf-8").partition(_LICENCE_ENDS)[2]
+    return Markup(" ".join(svg.split()).replace("<svg", _HIDDEN, 1))  # noqa: S704 (our own vendored files)

@@ -1,0 +1,145 @@
+// The page's own part: ask for the next state, show it, hand on touches. Words, looks and times are the server's.
+"use strict";
+
+(() => {
+  const stage = document.getElementById("stage");
+  const home = document.documentElement.lang;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const LATE_MS = 30000; // a poll is answered after 20 s: later means never
+  const OWN_LANGUAGE_MS = 60000;
+
+  let language = home;
+  let languageTimer = 0;
+  let number = -1; // of the state shown; -1 asks for the present one, whatever it is
+  let boot = "";
+  let shown = "";
+  let ends = 0; // when the card shown is over, on this page's clock; 0 for what stays
+  let failures = 0;
+  let poll = new AbortController();
+  let wake = () => {};
+
+  const pause = (ms) => new Promise((done) => { wake = done; setTimeout(done, ms); });
+
+  function draw(html, lang) {
+    document.documentElement.lang = lang;
+    if (html === shown) return;
+    const act = document.activeElement?.dataset.act;
+    stage.innerHTML = shown = html;
+    if (act) stage.querySelector(`[data-act="${act}"]`)?.focus();
+  }
+
+  function run(left, whole) {
+    ends = left > 0 ? performance.now() + left * 1000 : 0;
+    const bar = stage.querySelector(".left div");
+    if (!bar || !ends) return;
+    bar.getAnimations().forEach((old) => old.cancel());
+    bar.animate([{ transform: `scaleX(${left / whole})` }, { transform: "scaleX(0)" }],
+      { duration: left * 1000, fill: "forwards", easing: calm ? "steps(10)" : "linear" });
+    count();
+  }
+
+  function count() {
+    const left = ends && Math.max(0, Math.ceil((ends - performance.now()) / 1000));
+    const place = stage.querySelector("[data-left]");
+    if (place && place.textContent !== String(left)) place.textContent = left;
+  }
+
+  function trouble() {
+    number = -1; // whatever comes next is news
+    ends = 0;
+    draw(document.getElementById(`trouble-${language}`).innerHTML, language);
+  }
+
+  function show(answer) {
+    if (answer.assets !== stage.dataset.assets) return location.reload();
+    if (answer.number === number && answer.boot === boot && ends) return; // a card goes on as it is
+    number = answer.number;
+    stage.dataset.number = number; // for whoever watches from outside
+    boot = answer.boot;
+    draw(answer.html, answer.language);
+    run(answer.stays_seconds, answer.of_seconds);
+  }
+
+  // Ask once; says how long to wait before the next time.
+  async function ask() {
+    poll = new AbortController();
+    const late = setTimeout(() => poll.abort(), LATE_MS);
+    try {
+      const query = new URLSearchParams({ since: number, boot, lang: language });
+      const answer = await fetch(`/card?${query}`, { signal: poll.signal, cache: "no-store" });
+      if (answer.status === 204) return 2000;
+      if (!answer.ok) throw new Error(answer.status);
+      show(await answer.json());
+      failures = 0;
+      return 0;
+    } catch (problem) {
+      if (poll.signal.reason === "again") return 0;
+      failures += 1;
+      number = -1;
+      if (failures > 1 && !ends) trouble(); // a card on the screen is read to its end first
+      return Math.min(250 * failures, 2000);
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  function again() {
+    number = -1;
+    poll.abort("again");
+    wake();
+  }
+
+  function speak(wanted) {
+    language = wanted;
+    clearTimeout(languageTimer);
+    if (language !== home) speakOwnLater();
+    again();
+  }
+
+  function speakOwnLater() {
+    clearTimeout(languageTimer);
+    languageTimer = setTimeout(() => speak(home), OWN_LANGUAGE_MS);
+  }
+
+  function send(path, fields) {
+    return fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields) });
+  }
+
+  // What became of a touch is the next state, and that comes by the poll. A touch that is lost is no fault to show.
+  const acts = {
+    language: async (button) => speak(button.dataset.language),
+    close: () => send("/close", { number }),
+    undo: (button) => send("/undo", { ticket: button.dataset.ticket }),
+    async hold() {
+      if (!ends) return;
+      const answer = await send("/hold", { number });
+      const held = answer.ok ? await answer.json() : {};
+      if (held.number === number) run(held.stays_seconds, held.of_seconds);
+    },
+  };
+
+  function touch(event) {
+    const button = event.target.closest("button");
+    if (language !== home) speakOwnLater();
+    if (button?.classList.contains("pressed")) return; // once is enough
+    button?.classList.add("pressed");
+    acts[button ? button.dataset.act : "hold"](button).catch(() => button?.classList.remove("pressed"));
+  }
+
+  // A finger acts as it comes down; "click" without a finger is a keyboard or another aid.
+  stage.addEventListener("pointerdown", touch);
+  stage.addEventListener("click", (event) => { if (event.detail === 0) touch(event); });
+  addEventListener("contextmenu", (event) => event.preventDefault());
+
+  setInterval(() => {
+    count();
+    if (ends && performance.now() > ends + 1500) { trouble(); again(); } // no name stays, whatever the server does
+  }, 200);
+
+  (async () => {
+    for (;;) {
+      const ms = await ask();
+      if (ms) await pause(ms);
+    }
+  })();
+})();

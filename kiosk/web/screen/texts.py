@@ -1,0 +1,210 @@
+"""Every word of the screen, in both languages side by side, keyed by the code it puts into words.
+
+French is the original: plain, and for everyone. What takes up a whole card is a `Words`; `{name}`, `{day}`, `{time}`
+and `{amount}` are filled in by `faces`. Dates and amounts are written by `formats`.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from kiosk.cards import CardKind
+from kiosk.domain.access import Denial, NextStep, NoticeKind
+
+Language = Literal["fr", "en"]
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+
+# The narrow one that print prefers before "?" is hardly seen from 1.5 m.
+NO_BREAK = "\u00a0"
+_BEFORE_MARKS = re.compile(r" (?=[:;?!])")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in both languages."""
+
+    fr: str
+    en: str
+
+    def to(self, language: Language, **values: str) -> str:
+        """The text in a language, its values filled in, with the spaces that French typography wants."""
+        if language == "en":
+            return self.en.format(**values)
+        return _BEFORE_MARKS.sub(NO_BREAK, self.fr).format(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a whole card: the verdict, what it means, what else there is to know."""
+
+    title: Text
+    lead: Text
+    lines: tuple[Text, ...] = ()
+
+
+def language_of(code: str | None, otherwise: Language) -> Language:
+    """A language we speak: the one asked for if it is one of ours."""
+    return next((language for language in LANGUAGES if language == code), otherwise)
+
+
+_HELLO = Text("Bonjour {name}", "Hello {name}")
+_OPEN = Text("La porte est ouverte.", "The door is open.")
+_ASK = Text("Demandez à une personne membre ou à l’accueil.", "Ask a member or the host.")
+_ONE_STEP = Text("Une étape avant d’entrer", "One step before you come in")
+_BACK_SOON = Text("Un instant, nous reprenons", "One moment, we will be right back")
+_HELPED = Text("Une personne membre ou l’accueil vous aidera.", "A member or the host will help you.")
+_ASK_IF_IT_LASTS = Text(
+    "Si cela dure, demandez à une personne membre ou à l’accueil.", "If it goes on, ask a member or the host."
+)
+_TAP_AGAIN = Text("Présentez encore une fois votre badge.", "Please tap your badge once more.")
+
+CARDS: dict[CardKind, Words] = {
+    CardKind.GRANTED_DAY: Words(_HELLO, _OPEN, (Text("Journée comptée.", "Your day is counted."),)),
+    CardKind.GRANTED_PLAN: Words(_HELLO, _OPEN, (Text("Bonne journée.", "Have a good day."),)),
+    CardKind.AGAIN: Words(
+        Text("Rebonjour {name}", "Hello again {name}"),
+        _OPEN,
+        (Text("Journée déjà comptée à {time}.", "Your day was counted at {time}."),),
+    ),
+    CardKind.UNDONE: Words(
+        Text("Journée annulée", "Day undone"),
+        Text("Rien n’est compté pour aujourd’hui.", "Nothing is counted for today."),
+    ),
+    CardKind.UNDO_REFUSED: Words(
+        Text("Pas d’annulation ici", "It cannot be undone here"),
+        Text("Votre journée reste comptée.", "Your day stays counted."),
+        (
+            Text(
+                "Plusieurs journées ont été annulées ces derniers temps : voyez avec le bureau de l’association.",
+                "Several days have been undone lately: please see the association’s office.",
+            ),
+        ),
+    ),
+    CardKind.UNDO_OVER: Words(
+        Text("Trop tard pour annuler ici", "Too late to undo here"),
+        Text("Votre journée reste comptée.", "Your day stays counted."),
+        (Text("Pour la faire corriger, voyez avec le bureau.", "To have it corrected, please see the office."),),
+    ),
+    # A refusal's words are below, by its reason; these stand in for a reason that is not said.
+    CardKind.DENIED: Words(_ONE_STEP, Text("La porte reste fermée.", "The door stays shut."), (_ASK,)),
+    CardKind.DOOR_FAULT: Words(
+        _HELLO,
+        Text("La serrure ne répond pas.", "The lock does not answer."),
+        (
+            Text(
+                "Votre venue est notée. Présentez encore votre badge, ou faites-vous ouvrir de l’intérieur.",
+                "Your visit is noted. Tap your badge again, or have someone open from inside.",
+            ),
+        ),
+    ),
+    CardKind.FAULT: Words(_BACK_SOON, _TAP_AGAIN, (_ASK_IF_IT_LASTS,)),
+}
+
+DENIALS: dict[Denial, Words] = {
+    Denial.UNKNOWN_BADGE: Words(
+        Text("Badge inconnu", "Unknown badge"),
+        Text("Première visite ?", "Your first visit?"),
+    ),
+    Denial.BADGE_LOST: Words(
+        Text("Badge désactivé", "Badge switched off"),
+        Text("Déclaré perdu le {day}.", "Reported lost on {day}."),
+    ),
+    Denial.MEMBER_LEFT: Words(_ONE_STEP, Text("L’adhésion a pris fin le {day}.", "The membership ended on {day}.")),
+    Denial.MEMBERSHIP_OVER: Words(
+        _ONE_STEP,
+        Text("L’adhésion est à renouveler.", "The membership is to be renewed."),
+        (Text("Elle courait jusqu’au {day}.", "It ran until {day}."),),
+    ),
+    # What is owed is nobody else's business: the queue reads this too.
+    Denial.TAB_OVER_LIMIT: Words(
+        _ONE_STEP, Text("Un point à voir avec la Trésorerie.", "A word with the treasurer, please.")
+    ),
+}
+
+# A step that is said in the place of the refusal's own lead.
+LEADS: dict[NextStep, Text] = {
+    NextStep.USE_A_CARD: Text("Un téléphone change de numéro à chaque fois.", "A phone’s number changes each time."),
+}
+
+# What is said where the day is not known.
+WITHOUT_DAY: dict[Denial, Text] = {
+    Denial.BADGE_LOST: Text("Déclaré perdu.", "Reported lost."),
+    Denial.MEMBER_LEFT: Text("L’adhésion a pris fin.", "The membership has ended."),
+    Denial.MEMBERSHIP_OVER: Text("L’adhésion n’est pas encore faite.", "The membership is still to be taken."),
+}
+
+NEXT_STEPS: dict[NextStep, Text] = {
+    NextStep.FIRST_VISIT: Text(
+        "Bienvenue ! Demandez à une personne membre de vous accueillir. "
+        "Déjà membre ? Faites attribuer ce badge par l’accueil.",
+        "Welcome! Ask a member to show you in. Already a member? Ask the host to add this badge.",
+    ),
+    NextStep.USE_A_CARD: Text("Présentez plutôt une carte ou un badge.", "Please tap a card or a badge instead."),
+    NextStep.ASK: Text(
+        "Vous l’avez retrouvé ? Demandez à une personne membre ou à l’accueil.",
+        "Found it again? Ask a member or the host.",
+    ),
+    NextStep.REJOIN: Text(
+        "Pour revenir, adhérez de nouveau : une personne membre ou l’accueil vous aidera.",
+        "To come back, simply join again: a member or the host will help you.",
+    ),
+    NextStep.RENEW: _HELPED,
+    NextStep.PAY: _HELPED,
+}
+
+NOTICES: dict[NoticeKind, Text] = {
+    NoticeKind.MEMBERSHIP_GRACE: Text(
+        "Adhésion à renouveler, au plus tard le {day}.", "Please renew your membership by {day}."
+    ),
+    NoticeKind.CAP_REACHED: Text(
+        "Plafond du mois atteint : journée offerte.", "This month’s cap is reached: the day is free."
+    ),
+    NoticeKind.LAST_PREPAID_DAY: Text(
+        "C’était la dernière journée payée d’avance.", "That was the last day paid in advance."
+    ),
+}
+
+# A notice whose day is not known.
+GRACE_WITHOUT_DAY = Text("Adhésion à renouveler.", "Please renew your membership.")
+
+# States that are no card.
+IDLE = Words(
+    Text("Passez votre badge", "Tap your badge"),
+    Text("sur le lecteur, juste à droite", "on the reader, just to the right"),
+)
+READING = Words(Text("Un instant…", "One moment…"), Text("Votre badge est lu.", "Your badge has been read."))
+READER_DOWN = Words(
+    Text("Lecteur en panne", "The reader is down"),
+    _ASK,
+    (Text("Nous essayons de le rétablir.", "We are trying to bring it back."),),
+)
+TROUBLE = Words(
+    _BACK_SOON,
+    Text("Rien à faire de votre côté.", "There is nothing you need to do."),
+    (_ASK_IF_IT_LASTS,),
+)
+DATABASE_DOWN = Words(
+    _BACK_SOON,
+    Text("Présentez votre badge dans un moment.", "Please tap your badge in a moment."),
+    (_ASK_IF_IT_LASTS,),
+)
+DOOR_DOWN = Text("Serrure en panne", "Lock out of order")
+
+# What differs where nothing opens, or nothing counts.
+WOULD_OPEN = Text("La porte s’ouvrirait.", "The door would open.")
+COUNTED_TO_PRACTISE = Text("Journée comptée, pour s’exercer.", "Your day is counted, for practice.")
+COUNTED_WITH_SUM = Text("Journée comptée : {amount}.", "Your day is counted: {amount}.")
+COUNTED_WITH_SUM_TO_PRACTISE = Text(
+    "Journée comptée, pour s’exercer : {amount}.", "Your day is counted, for practice: {amount}."
+)
+AGAIN_WITHOUT_TIME = Text("Journée déjà comptée.", "Your day is already counted.")
+TRAINING_BAND = Text("MODE ÉCOLE · rien n’est compté", "TRAINING · nothing is counted")
+SIMULATED = Text("porte simulée", "simulated door")
+SIMULATED_BAND = Text("PORTE SIMULÉE · rien ne s’ouvre vraiment", "SIMULATED DOOR · nothing really opens")
+
+# Buttons and what a screen reader is told.
+UNDO = Text("Annuler", "Undo")
+CLOSE = Text("Fermer", "Close")
+LEFT_BEFORE, LEFT_AFTER = Text("encore", ""), Text("s", "s left")
+OTHER_LANGUAGE = Text("English", "Français")
+PAGE_TITLE = Text("L’entrée", "The entrance")

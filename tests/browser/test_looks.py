@@ -1,0 +1,169 @@
+"""Every state in both languages: a picture of it, nothing for axe to find, and sizes that can be read from 1.5 m."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from kiosk.cards import Card, CardKind
+from kiosk.web.screen.texts import LANGUAGES
+
+from .conftest import SIZE
+from .screens import CARDS, HEALTHS, LONG_NAME, WELL, Kiosk
+
+MEASURES = (Path(__file__).parent / "measures.js").read_text("utf-8")
+TRAINING = ("idle", "granted-day", "granted-notices", "again", "lost", "unknown", "membership-over", "door-fault-long")
+SIZES = [(1024, 600), (1280, 800)]
+
+
+class Gallery:
+    """One page that is shown one state after the other."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.kiosk = Kiosk()
+
+    def open(self, kiosk: Kiosk) -> None:
+        self.kiosk = kiosk.start()
+        self.page.goto(kiosk.url)
+
+    def speak(self, language: str) -> None:
+        """Switch the page's language as a person would."""
+        if self.page.evaluate("document.documentElement.lang") != language:
+            self.kiosk.health = WELL
+            self.show_idle()
+            self.page.locator("[data-act=language]").dispatch_event("pointerdown")
+            self.page.wait_for_selector(f"#stage [lang={language}] h1")
+
+    def show_card(self, card: Card) -> None:
+        self.kiosk.board.show(card)
+        self._arrived()
+
+    def show_idle(self) -> None:
+        self.kiosk.board.close(self.kiosk.board.now().number)
+        self.kiosk.board.refresh()
+        self._arrived()
+
+    def show(self, state: str) -> None:
+        if not self.kiosk.training:
+            self.kiosk.health = HEALTHS.get(state, WELL)
+        if state in CARDS:
+            self.show_card(CARDS[state])
+        else:
+            self.show_idle()
+
+    def measure(self) -> dict[str, Any]:
+        measured: dict[str, Any] = self.page.evaluate(MEASURES)
+        return measured
+
+    def _arrived(self) -> None:
+        number = self.kiosk.board.now().number
+        self.page.wait_for_selector(f'#stage[data-number="{number}"]')
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport=SIZE, has_touch=True)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def gallery(page: Page) -> Iterator[Gallery]:
+    gallery = Gallery(page)
+    gallery.open(Kiosk())
+    yield gallery
+    gallery.kiosk.stop()
+
+
+@pytest.fixture(scope="module")
+def school(chromium: Browser) -> Iterator[Gallery]:
+    context = chromium.new_context(viewport=SIZE)
+    gallery = Gallery(context.new_page())
+    gallery.open(Kiosk(training=True, health=replace(WELL, training=True, door_simulated=True)))
+    yield gallery
+    gallery.kiosk.stop()
+    context.close()
+
+
+def check(gallery: Gallery, picture: Path) -> None:
+    gallery.page.screenshot(path=picture)
+    results = Axe().run(gallery.page)
+    assert results.violations_count == 0, results.generate_report()
+    check_sizes(gallery.measure())
+
+
+def check_sizes(measured: dict[str, Any], scale: float = 1) -> None:
+    assert measured["outside"] == []
+    assert not measured["scrolls"]
+    assert not measured["overlap"]
+    assert measured["font"]
+    assert measured["smallest"] >= 20 * scale
+    assert measured["smallestOnButtons"] >= 23 * scale
+    assert measured["lowestButton"] >= 80 * scale
+    assert measured["title"] >= 44 * scale
+    assert measured["titleLines"] <= 2
+    assert measured["contrast"] >= 7
+
+
+@pytest.mark.parametrize("state", [*HEALTHS, *CARDS])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_state_is_seen_and_read_by_everyone(
+    gallery: Gallery, screenshots: Path, language: str, state: str
+) -> None:
+    gallery.speak(language)
+    gallery.show(state)
+    check(gallery, screenshots / f"{state}.{language}.png")
+
+
+@pytest.mark.parametrize("state", TRAINING)
+def test_training_wears_its_band_on_every_state(school: Gallery, screenshots: Path, state: str) -> None:
+    school.show(state)
+    assert school.page.locator(".band.training").is_visible()
+    check(school, screenshots / f"training-{state}.fr.png")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_badge_that_takes_long_is_told_one_moment(gallery: Gallery, screenshots: Path, language: str) -> None:
+    gallery.speak(language)
+    gallery.show("idle")
+    gallery.kiosk.board.reading()
+    gallery.page.wait_for_selector("[data-state=reading]")
+    check(gallery, screenshots / f"reading.{language}.png")
+    gallery.show("granted-plan")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("state", ["idle", "granted-notices", "unknown", "membership-over"])
+def test_larger_screens_are_filled(gallery: Gallery, screenshots: Path, size: tuple[int, int], state: str) -> None:
+    gallery.speak("fr")
+    gallery.page.set_viewport_size({"width": size[0], "height": size[1]})
+    gallery.show(state)
+    gallery.page.screenshot(path=screenshots / f"{state}.{size[0]}x{size[1]}.png")
+    check_sizes(gallery.measure(), scale=1.2)
+    gallery.page.set_viewport_size({"width": SIZE["width"], "height": SIZE["height"]})
+
+
+@pytest.mark.parametrize("name", [LONG_NAME, "W" * 40, "Jean-Christophe de la Villardière-Montfort"[:40], "Ÿłść" * 10])
+@pytest.mark.parametrize("kind", [CardKind.GRANTED_DAY, CardKind.AGAIN, CardKind.DOOR_FAULT])
+def test_the_longest_names_stay_on_the_screen(gallery: Gallery, name: str, kind: CardKind) -> None:
+    gallery.speak("fr")
+    gallery.show_card(replace(CARDS["granted-notices"], kind=kind, name=name))
+    measured = gallery.measure()
+    assert measured["outside"] == []
+    assert not measured["overlap"]
+    assert measured["title"] >= 44
+
+
+def test_a_short_verdict_is_as_large_as_drawn(gallery: Gallery) -> None:
+    gallery.speak("fr")
+    for state in ("idle", "granted-day", "again", "lost", "unknown", "reader-down"):
+        gallery.show(state)
+        assert gallery.measure()["title"] == 56
+    gallery.kiosk.health = WELL

@@ -1,0 +1,63 @@
+"""The whole way: the entrance as a process, a badge over nfcpy's udp device, the card in Chromium, undo, the CSV."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.processes import Living, living, until
+
+INES, EMILY = "04A2000000E511", "04A1B2C3D4E508"
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Living]:
+    with living(tmp_path, "--demo") as found:
+        found.start()
+        yield found
+
+
+def _passes_of_ines(home: Living) -> list[dict[str, str]]:
+    days = [(datetime.now(UTC) + timedelta(days=n)).date().isoformat() for n in (-1, 1)]
+    found = home.kiosk("export", "day-passes", "--from", days[0], "--to", days[1], "--format", "raw")
+    return [row for row in csv.DictReader(io.StringIO(found.stdout)) if row["name"] == "Inès Moreau"]
+
+
+def test_a_badge_is_tapped_seen_undone_and_tapped_again(running: Living, browser_page: Page) -> None:
+    before = len(_passes_of_ines(running))
+    browser_page.goto(running.address)
+    expect(browser_page.locator("h1")).to_have_text("Passez votre badge")
+    assert running.kiosk("tap", INES).returncode == 0
+    expect(browser_page.locator("h1")).to_have_text("Bonjour Inès")
+    browser_page.get_by_role("button", name=re.compile("Annuler")).dispatch_event("pointerdown")
+    expect(browser_page.locator("h1")).to_have_text(re.compile("annulée"))
+    passes = _passes_of_ines(running)
+    assert len(passes) == before + 1
+    assert passes[-1]["reversed_by"]
+    assert running.kiosk("tap", INES).returncode == 0  # no 8 s after an undo: the day is taken afresh
+    expect(browser_page.locator("h1")).to_have_text("Bonjour Inès")
+    passes = _passes_of_ines(running)
+    assert [bool(row["reversed_by"]) for row in passes[before:]] == [True, False]
+    assert running.health()["door"]["pulses"] == 2
+    assert running.kiosk("verify").returncode == 0
+
+
+def test_a_member_is_greeted_in_her_own_language(running: Living, browser_page: Page) -> None:
+    browser_page.goto(running.address)
+    assert running.kiosk("tap", EMILY).returncode == 0
+    expect(browser_page.locator("h1")).to_have_text("Hello Emily")
+
+
+def test_the_page_outlives_a_restart_of_the_entrance(running: Living, browser_page: Page) -> None:
+    browser_page.goto(running.address)
+    browser_page.evaluate("window.sameDocument = true")
+    running.stop()
+    running.start()
+    until(lambda: running.kiosk("tap", INES).returncode == 0)
+    expect(browser_page.locator("h1")).to_have_text(re.compile("Inès"))
+    assert browser_page.evaluate("window.sameDocument") is True

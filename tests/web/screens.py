@@ -1,0 +1,103 @@
+"""A screen to ask without a browser: a board, a clock that stands until it is moved, and Flask's own client."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from kiosk.health import Health
+from kiosk.web.screen.app import create_app
+from kiosk.web.screen.board import Board
+
+PORT = 8080
+OWN = f"http://127.0.0.1:{PORT}"
+ZONE = ZoneInfo("Europe/Paris")
+ARRIVED = datetime(2026, 11, 25, 7, 52, tzinfo=UTC)
+WELL = Health(
+    reader="online",
+    door_simulated=False,
+    door_level=False,
+    door_pulses=3,
+    door="ok",
+    database="ok",
+    clock="host",
+    spooled=0,
+    training=False,
+    version="1.2.3",
+)
+
+
+class StandingClock:
+    """Time passes when the test says so."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def now(self) -> datetime:
+        return ARRIVED + timedelta(seconds=self.seconds - 1000)
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def pass_by(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+@dataclass
+class Screen:
+    """The application and all it was given."""
+
+    health: Health = WELL
+    training: bool = False
+    clock: StandingClock = field(default_factory=StandingClock)
+    undone: list[str] = field(default_factory=list)
+    undo_error: Exception | None = None
+    health_error: Exception | None = None
+
+    def __post_init__(self) -> None:
+        self.board = Board(self.clock)
+        self.app = self.make_app()
+        self.client: FlaskClient = self.app.test_client()
+
+    def make_app(self, port: int = PORT) -> Flask:
+        return create_app(
+            board=self.board,
+            health=self._how,
+            undo=self._undo,
+            clock=self.clock,
+            zone=ZONE,
+            language="fr",
+            port=port,
+            training=self.training,
+        )
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> TestResponse:
+        return self.client.get(path, base_url=OWN, headers=headers, buffered=True)  # closes the files that it was sent
+
+    def post(self, path: str, fields: dict[str, object], headers: dict[str, str] | None = None) -> TestResponse:
+        return self.client.post(
+            path, base_url=OWN, json=fields, headers={"Origin": OWN} if headers is None else headers
+        )
+
+    def card(self, language: str = "fr") -> str:
+        """The present state's HTML."""
+        answer = self.get(f"/card?since=-1&lang={language}").json
+        assert answer is not None
+        return str(answer["html"])
+
+    def simulate(self) -> "Screen":
+        self.health = replace(self.health, door_simulated=True)
+        return self
+
+    def _how(self) -> Health:
+        if self.health_error is not None:
+            raise self.health_error
+        return self.health
+
+    def _undo(self, ticket: str) -> None:
+        if self.undo_error is not None:
+            raise self.undo_error
+        self.undone.append(ticket)
