@@ -9,7 +9,8 @@ from typing import TextIO
 
 import click
 
-from kiosk.cli.common import Amount, Day, answer, json_option, office
+from kiosk.cli.arguments import Amount, Day, answer, json_option
+from kiosk.cli.office import office
 from kiosk.domain import money
 from kiosk.errors import AnswerIsNo, MachineError, RequestError
 from kiosk.exports import csv_files
@@ -127,6 +128,3 @@ def verify(root: Path, as_json: bool) -> None:
         audit.check_texts(connection)
         audit.check_sums(connection)
     answer(as_json, {"ok": True, "entries": count, "head": head.hex()}, f"{count} entries, all well; head {head.hex()}")
-
-
-COMMANDS = (pay, sell, reverse, export, verify)

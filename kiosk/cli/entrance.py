@@ -1,40 +1,14 @@
-"""The door: `entrance` runs it, `tap` plays a badge to its simulated reader."""
+"""`entrance`: the door's program."""
 
 from pathlib import Path
 
 import click
 
-from kiosk import config, home
-from kiosk.cli.common import Uid
-from kiosk.domain.badges import BadgeRead
-from kiosk.errors import AnswerIsNo, RequestError
+from kiosk import entrance as program
 
 
 @click.command()
 @click.pass_obj
 def entrance(root: Path) -> None:
     """Run the entrance: reader, door and touchscreen, until it is stopped."""
-    from kiosk import entrance as program  # brings the devices and the screen
-
     program.run(root)
-
-
-@click.command()
-@click.argument("uid", type=Uid())
-@click.option("--seconds", type=click.FloatRange(0.05, 60), default=0.5, show_default=True)
-@click.pass_obj
-def tap(root: Path, uid: BadgeRead, seconds: float) -> None:
-    """Present a simulated badge to the running entrance's reader, then lift it."""
-    from kiosk.devices import simulated_badge
-
-    device = config.load(home.find(root).config).reader.device
-    kind, _, rest = device.partition(":")
-    if kind != "udp":
-        raise RequestError("not-simulated", f"the reader is {device}: only a simulated one (udp) can be tapped so")
-    host, _, port = rest.partition(":")
-    if not simulated_badge.present(uid, host=host or "localhost", port=int(port or 54321), seconds=seconds):
-        raise AnswerIsNo("not-sensed", f"the badge …{uid.tail} was not sensed: is the entrance running? kiosk entrance")
-    click.echo(f"the badge …{uid.tail} was sensed")
-
-
-COMMANDS = (entrance, tap)

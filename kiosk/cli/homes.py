@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from kiosk import doctor, dossier
-from kiosk.cli.common import answer, json_option
+from kiosk.cli.arguments import answer, json_option
 from kiosk.devices.clock import HostClock
 from kiosk.doctor import Finding
 from kiosk.errors import AnswerIsNo
@@ -76,6 +76,3 @@ def check(root: Path, as_json: bool) -> None:
 def _line(finding: Finding) -> str:
     remedy = f"  ->  {finding.remedy}" if finding.remedy else ""
     return f"{'ok' if finding.ok else '!!'}  {finding.name:<10} {finding.says}{remedy}"
-
-
-COMMANDS = (init, migrate, check)

@@ -3,19 +3,46 @@
 0 done, 1 the answer is no, 2 the request was wrong, 3 the machine failed.
 """
 
+import gc
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
 import sqlalchemy as sa
 
 from kiosk import __version__
-from kiosk.cli import books, entrance, homes, people
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
 
+_FAMILIES = {
+    "homes": ("init", "migrate", "check"),
+    "entrance": ("entrance",),
+    "tap": ("tap",),
+    "people": ("members", "badges"),
+    "books": ("pay", "sell", "reverse", "export", "verify"),
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class Families(click.Group):
+    """Commands by family, each imported when it is asked for: the entrance starts without the office's modules."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Every command, in the families' order."""
+        return [name for names in _FAMILIES.values() for name in names]
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """One command, from its family's module."""
+        for family, names in _FAMILIES.items():
+            if name in names:
+                command: click.Command = getattr(import_module(f"kiosk.cli.{family}"), name)
+                gc.freeze()  # all that stays is imported now
+                gc.enable()
+                return command
+        return None
+
+
+@click.group(cls=Families, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="kiosk")
 @click.option(
     "--home",
@@ -31,11 +58,6 @@ from kiosk.errors import KioskError
 def kiosk(context: click.Context, root: Path) -> None:
     """A check-in kiosk for a self-managed coworking association."""
     context.obj = root.absolute()
-
-
-for family in (homes, entrance, people, books):
-    for command in family.COMMANDS:
-        kiosk.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> None:

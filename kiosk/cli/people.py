@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from kiosk.cli.common import Uid, answer, json_option, office
+from kiosk.cli.arguments import Uid, answer, json_option
+from kiosk.cli.office import office
 from kiosk.domain import money
 from kiosk.domain.badges import BadgeRead
 from kiosk.enrolment import Application
@@ -132,6 +133,3 @@ def list_badges(root: Path, as_json: bool) -> None:
     facts = [dict(zip(names, row, strict=True)) for row in rows]
     words = [f"{r[0]:>5}  {r[1]:<30}  …{r[2]}  {r[3]}  {f'lost {r[4]}' if r[4] else ''}".rstrip() for r in rows]
     answer(as_json, {"badges": facts}, "\n".join(words) or "no badges yet: kiosk badges add")
-
-
-COMMANDS = (members, badges)

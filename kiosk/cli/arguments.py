@@ -1,56 +1,15 @@
-"""What the command families share: how a home is opened, how arguments are read, how answers are printed."""
+"""How the command line reads a badge, an amount and a day, and how it answers."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
 
-from kiosk import home
-from kiosk.devices.clock import HostClock
 from kiosk.domain import badges, money
 from kiosk.domain.badges import BadgeRead
-from kiosk.enrolment import Enrolment
-from kiosk.home import Home
-from kiosk.store.rules import Rules
-from kiosk.till import Till
-
-ACTOR = "cli"
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """An opened home with the use-cases of its office."""
-
-    home: Home
-    rules: Rules
-    enrolment: Enrolment
-    till: Till
-
-
-@contextmanager
-def office(root: Path) -> Iterator[Office]:
-    """Open a home for the secretary and the treasurer."""
-    with home.opened(root) as opened:
-        rules, clock = Rules(opened.config.zone), HostClock()
-        enrolment = Enrolment(
-            store=opened.store,
-            rules=rules,
-            seal=opened.seal,
-            badge_key=opened.badge_key,
-            clock=clock,
-            actor=ACTOR,
-        )
-        till = Till(store=opened.store, rules=rules, seal=opened.seal, clock=clock, actor=ACTOR)
-        if opened.training:
-            click.echo("mode école : rien de ceci n'est compté (training mode: nothing counts)", err=True)
-        yield Office(opened, rules, enrolment, till)
 
 
 class Uid(click.ParamType[BadgeRead]):

@@ -1,0 +1,27 @@
+"""`tap`: plays a badge to the entrance's simulated reader."""
+
+from pathlib import Path
+
+import click
+
+from kiosk import config, home
+from kiosk.cli.arguments import Uid
+from kiosk.devices import simulated_badge
+from kiosk.domain.badges import BadgeRead
+from kiosk.errors import AnswerIsNo, RequestError
+
+
+@click.command()
+@click.argument("uid", type=Uid())
+@click.option("--seconds", type=click.FloatRange(0.05, 60), default=0.5, show_default=True)
+@click.pass_obj
+def tap(root: Path, uid: BadgeRead, seconds: float) -> None:
+    """Present a simulated badge to the running entrance's reader, then lift it."""
+    device = config.load(home.find(root).config).reader.device
+    kind, _, rest = device.partition(":")
+    if kind != "udp":
+        raise RequestError("not-simulated", f"the reader is {device}: only a simulated one (udp) can be tapped so")
+    host, _, port = rest.partition(":")
+    if not simulated_badge.present(uid, host=host or "localhost", port=int(port or 54321), seconds=seconds):
+        raise AnswerIsNo("not-sensed", f"the badge …{uid.tail} was not sensed: is the entrance running? kiosk entrance")
+    click.echo(f"the badge …{uid.tail} was sensed")

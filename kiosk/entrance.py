@@ -1,0 +1,203 @@
+"""The entrance, composed: builds the parts, starts them in order, stops them in reverse.
+
+A background loop that ends by itself ends the process with a failing status: half a program at the door looks exactly
+like a whole one. What starts again is systemd's business.
+"""
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from kiosk import __version__, home
+from kiosk.cards import Card, CardKind
+from kiosk.checkin import CheckIn
+from kiosk.devices.clock import HostClock
+from kiosk.devices.door import GpioDoor
+from kiosk.devices.protocols import Door, Signal
+from kiosk.devices.reader import NfcReader
+from kiosk.domain.badges import BadgeRead
+from kiosk.doorlog import DoorLog
+from kiosk.errors import DeviceOffline, MachineError
+from kiosk.health import Health
+from kiosk.home import Home
+from kiosk.store.rules import Rules
+from kiosk.web.screen.app import create_app
+from kiosk.web.screen.board import Board
+from kiosk.web.screen.serving import server
+
+log = logging.getLogger(__name__)
+
+JOIN_SECONDS = 2.5  # the udp reader's poll blocks for a second; the others end sooner
+
+
+@dataclass(slots=True)
+class Life:
+    """Whether the program goes on, and how it ended."""
+
+    stopping: threading.Event = field(default_factory=threading.Event)
+    failed: bool = False
+
+    def fail(self, error: BaseException) -> None:
+        """A part ended by itself: end everything."""
+        log.critical("a part of the entrance ended: %r", error, exc_info=error)
+        self.failed = True
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def thread(self, name: str, run: Callable[[], None]) -> threading.Thread:
+        """A thread whose end before the program's is a failure."""
+
+        def guarded() -> None:
+            try:
+                run()
+            except BaseException as error:  # a loop that ends, for any reason, ends the process
+                self.fail(error)
+                return
+            if not self.stopping.is_set():
+                self.fail(RuntimeError(f"{name} ended by itself"))
+
+        return threading.Thread(target=guarded, name=name, daemon=True)
+
+
+@dataclass(slots=True)
+class Faults:
+    """What the last tap told of the database."""
+
+    database: str = "ok"
+
+
+def served(checkin: CheckIn, board: Board, door: Door, faults: Faults) -> Callable[[BadgeRead], None]:
+    """A tap whose every fault ends here: the screen says something true, and the reader goes on."""
+
+    def tap(read: BadgeRead) -> None:
+        try:
+            checkin.tap(read)
+            faults.database = "ok"
+        except Exception as error:  # one turn of the reader loop
+            log.exception("a tap was not served")
+            if isinstance(error, MachineError):
+                faults.database = "fault"
+            board.show(Card(CardKind.FAULT))
+            _look(door)
+
+    return tap
+
+
+def _look(door: Door) -> None:
+    try:
+        door.signal(Signal.LOOK)
+    except DeviceOffline as fault:
+        log.error("the lights did not answer: %s", fault)
+
+
+def run(root: Path) -> None:
+    """Run the entrance of a home until SIGTERM or SIGINT. Exits with status 0, or 3 when a part of it failed.
+
+    Raises what opening the home, the door or the port raises, before anything has started.
+    """
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    life = Life()
+    with ExitStack() as stack:
+        opened = stack.enter_context(home.opened(root))
+        stack.enter_context(home.locked(opened.paths))
+        _compose(opened, life, stack)
+    sys.exit(3 if life.failed else 0)
+
+
+def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
+    clock, settings = HostClock(), opened.config
+    board, faults = Board(clock), Faults()
+    door = GpioDoor(
+        relay_pin=settings.door.relay_pin,
+        relay_active_high=settings.door.relay_active_high,
+        pulse_seconds=settings.door.pulse_seconds,
+        longest_pulse_seconds=settings.door.longest_pulse_seconds,
+        green_pin=settings.door.green_pin,
+        red_pin=settings.door.red_pin,
+        buzzer_pin=settings.door.buzzer_pin,
+        simulated=not settings.real,
+        on_dead=life.fail,
+    )
+    stack.callback(door.close)
+    doorlog = DoorLog(opened.store, clock)
+    checkin = CheckIn(
+        store=opened.store,
+        rules=Rules(settings.zone),
+        seal=opened.seal,
+        badge_key=opened.badge_key,
+        clock=clock,
+        door=door,
+        screen=board,
+        note=doorlog.add,
+    )
+    reader = NfcReader(
+        device=settings.reader.device,
+        on_tap=served(checkin, board, door, faults),
+        on_lift=checkin.lift,
+        on_state=lambda _state: board.refresh(),
+    )
+
+    def health() -> Health:
+        return Health(
+            reader=reader.state,
+            door_simulated=door.simulated,
+            door_level=door.level,
+            door_pulses=door.pulses,
+            door="ok" if checkin.door_answers else "fault",
+            database=faults.database,
+            clock="host",
+            spooled=0,
+            training=opened.training,
+            version=__version__,
+        )
+
+    app = create_app(
+        board=board,
+        health=health,
+        undo=checkin.undo,
+        clock=clock,
+        zone=settings.zone,
+        language=settings.language,
+        port=settings.screen.port,
+        training=opened.training,
+    )
+    web = server(app, settings.screen.port)
+    stack.callback(web.close)
+    _start(stack, life.thread("door-log", lambda: doorlog.run(life.stopping.wait)), doorlog.stop)
+    _start(stack, life.thread("reader", reader.run), reader.stop)
+    _listen_to_signals(life, board, reader)
+    simulated = ", door simulated" if door.simulated else ""
+    log.info("ready: screen on http://127.0.0.1:%d/%s", settings.screen.port, simulated)
+    try:
+        web.run()
+    except (SystemExit, KeyboardInterrupt):
+        log.info("stopping")
+    finally:
+        life.stopping.set()
+        board.stop()
+
+
+def _start(stack: ExitStack, thread: threading.Thread, stop: Callable[[], None]) -> None:
+    thread.start()
+    stack.callback(thread.join, JOIN_SECONDS)
+    stack.callback(stop)
+
+
+def _listen_to_signals(life: Life, board: Board, reader: NfcReader) -> None:
+    """SIGTERM and SIGINT end waiting pages and the reader first, so that nothing holds the server back."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        if not life.stopping.is_set():
+            life.stopping.set()
+            reader.stop()
+            board.stop()
+            raise SystemExit
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
