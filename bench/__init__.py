@@ -1,0 +1,1 @@
+"""Measurements of the kiosk, run by `scripts/bench`: nothing of the product imports them."""

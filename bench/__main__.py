@@ -1,0 +1,41 @@
+"""Which measurement, of how much, and on which file system."""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import card, rest, tap
+
+_HOME = Path(__file__).parents[1] / "var" / "bench"
+
+
+def main() -> None:
+    """Run one measurement in a folder that is removed at the end."""
+    parser = argparse.ArgumentParser(prog="scripts/bench")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, rounds in (("tap", 300), ("card", 200), ("rest", 7)):
+        command = commands.add_parser(name)
+        command.add_argument("--rounds", type=int, default=rounds)
+        command.add_argument("--dir", type=Path, default=_HOME)
+        if name == "tap":
+            command.add_argument("--visits", type=_counts, default=[1_000, 100_000, 1_000_000])
+            command.add_argument("--rest", type=float, default=0.0)
+    given = parser.parse_args()
+    if given.rounds < 2:
+        parser.error("--rounds must be 2 or more")
+    given.dir.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="run-", dir=given.dir) as folder:
+        if given.command == "tap":
+            tap.run(Path(folder), given.visits, given.rounds, given.rest / 1000)
+        else:
+            {"card": card.run, "rest": rest.run}[given.command](Path(folder), given.rounds)
+    sys.exit(0)
+
+
+def _counts(text: str) -> list[int]:
+    return sorted({int(part) for part in text.split(",")})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""The entrance's own parts around one home, so that a tap can be called and its pin watched."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from gpiozero.pins.mock import MockPin
+
+from bench.space import START
+from kiosk import home
+from kiosk.checkin import CheckIn
+from kiosk.devices.door import GpioDoor
+from kiosk.domain.access import Granted, Right
+from kiosk.domain.badges import BadgeRead
+from kiosk.home import Home
+from kiosk.store import door_events
+from kiosk.store.door_events import DoorEvent
+from kiosk.store.rules import Rules
+from kiosk.web.screen.board import Board
+
+_PULSE_SECONDS = 0.002  # a pulse must be over before the next: only then does a pin rise again
+
+
+class Clock:
+    """A clock that can be moved on: taps come seconds apart, in life, and a member once a day."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+        self._began = time.monotonic()
+
+    def now(self) -> datetime:
+        """The first tap's moment and what has gone by since."""
+        return START + timedelta(seconds=self.monotonic() - self._began)
+
+    def monotonic(self) -> float:
+        """What really passes, and what was skipped."""
+        return time.monotonic() + self._ahead
+
+    def skip(self, seconds: float) -> None:
+        """Move on."""
+        self._ahead += seconds
+
+
+@dataclass(slots=True)
+class Rig:
+    """A home's door, ready for taps."""
+
+    home: Home
+    clock: Clock
+    door: GpioDoor
+    pin: MockPin
+    board: Board
+    checkin: CheckIn
+    noted: list[DoorEvent] = field(default_factory=list)
+    began_at: float = 0.0  # the last tap, by the monotonic clock
+
+    def tap(self, read: BadgeRead) -> float:
+        """Seconds from the callback to the rise of the pin, of a tap that must be a full day's."""
+        self.await_fall()
+        self.pin.clear_states()  # the pin's own stopwatch: it keeps the seconds from here to each change of its level
+        self.began_at = time.monotonic()
+        decision = self.checkin.tap(read)
+        risen = self.pin.states[1] if len(self.pin.states) > 1 else None
+        if not isinstance(decision, Granted) or decision.right is not Right.FULL or risen is None or not risen.state:
+            raise RuntimeError(f"the bench measures granted full days, this one was {decision}")
+        return float(risen.timestamp)
+
+    def await_fall(self) -> None:
+        """Wait until the pulse is over, and its keeper asleep."""
+        while self.door.level:
+            time.sleep(_PULSE_SECONDS)
+
+    def write_log(self) -> None:
+        """Write the door's log through its own connection, as its thread does after each tap."""
+        with self.home.store.logging() as connection:
+            door_events.add(connection, self.noted)
+        self.noted.clear()
+
+
+@contextmanager
+def opened(root: Path) -> Iterator[Rig]:
+    """The parts around the home at `root`, built as the entrance builds them."""
+    with home.opened(root) as made:
+        clock, noted = Clock(), list[DoorEvent]()
+        door = GpioDoor(relay_pin=17, pulse_seconds=_PULSE_SECONDS, longest_pulse_seconds=10.0, simulated=True)
+        board = Board(clock)
+        checkin = CheckIn(
+            store=made.store,
+            rules=Rules(made.config.zone),
+            seal=made.seal,
+            badge_key=made.badge_key,
+            clock=clock,
+            door=door,
+            screen=board,
+            note=noted.append,
+        )
+        try:
+            yield Rig(made, clock, door, door._relay.pin, board, checkin, noted)
+        finally:
+            door.close()
