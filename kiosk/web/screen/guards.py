@@ -27,7 +27,6 @@ STATUSES = {
     "card-over": 409,
     "not-found": 404,
     "undo-over": 410,
-    "undo-refused": 409,
 }
 _FAULT, _NO, _WRONG = 503, 409, 400
 
