@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -27,6 +27,7 @@ from kiosk.doorlog import DoorLog
 from kiosk.errors import DeviceOffline, MachineError
 from kiosk.health import Health
 from kiosk.home import Home
+from kiosk.store.engine import Store
 from kiosk.store.rules import Rules
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
@@ -67,9 +68,17 @@ class Life:
 
 @dataclass(slots=True)
 class Faults:
-    """What the last tap told of the database."""
+    """Whether the database can be written, as far as the last tap told."""
 
+    store: Store
     database: str = "ok"
+
+    def look_again(self) -> str:
+        """The database's state. After a fault it is tried anew: the screen must not wait for a tap to recover."""
+        if self.database != "ok":
+            with suppress(MachineError), self.store.writing():
+                self.database = "ok"
+        return self.database
 
 
 def served(checkin: CheckIn, board: Board, door: Door, faults: Faults) -> Callable[[BadgeRead], None]:
@@ -112,7 +121,7 @@ def run(root: Path) -> None:
 
 def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
     clock, settings = HostClock(), opened.config
-    board, faults = Board(clock), Faults()
+    board, faults = Board(clock), Faults(opened.store)
     door = GpioDoor(
         relay_pin=settings.door.relay_pin,
         relay_active_high=settings.door.relay_active_high,
@@ -150,7 +159,7 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
             door_level=door.level,
             door_pulses=door.pulses,
             door="ok" if checkin.door_answers else "fault",
-            database=faults.database,
+            database=faults.look_again(),
             clock="host",
             spooled=0,
             training=opened.training,
