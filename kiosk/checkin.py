@@ -53,24 +53,24 @@ def enter(connection: sa.Connection, rules: Rules, seal: Seal, fingerprint: byte
     return Outcome(decision, policy, moment, tap_id, visit)
 
 
-@dataclass(slots=True)
-class _Recent:
-    """A granted badge and when it was last seen (monotonic seconds)."""
-
-    card: Card
-    decision: Granted
-    seen: float
-
-
 @dataclass(frozen=True, slots=True)
 class _Undoable:
-    """The visit that the standing card may undo, until a monotonic second."""
+    """A visit that a card may undo while it stands."""
 
     ticket: str
     visit: int
     fingerprint: bytes
     granted: Granted
-    until: float
+
+
+@dataclass(slots=True)
+class _Recent:
+    """A granted badge, what its card may undo, and when it was last seen (monotonic seconds)."""
+
+    card: Card
+    decision: Granted
+    undoable: _Undoable | None
+    seen: float
 
 
 class CheckIn:
@@ -98,7 +98,8 @@ class CheckIn:
         self._note = note
         self._lock = threading.Lock()
         self._recent: dict[bytes, _Recent] = {}
-        self._undoable: _Undoable | None = None
+        self._undoable: _Undoable | None = None  # the standing card's
+        self._undoable_until = 0.0
         self.door_answers = True  # as of the last granted tap
 
     def tap(self, read: BadgeRead) -> Granted | Denied:
@@ -108,6 +109,7 @@ class CheckIn:
         with self._lock:
             recent = self._again(fingerprint)
             if recent is not None:
+                self._offer(recent.undoable)
                 self._open(recent.card)
                 return recent.decision
             with self._store.writing() as connection:
@@ -125,6 +127,11 @@ class CheckIn:
         if recent is not None:
             recent.seen = self._clock.monotonic()
 
+    def failed(self) -> None:
+        """A tap could not be served: the screen and the lights say so."""
+        self._screen.show(Card(CardKind.FAULT))
+        self._signal(Signal.LOOK)
+
     def undo(self, ticket: str) -> None:
         """Take back the visit of the standing card; the next tap of its badge starts afresh.
 
@@ -132,7 +139,7 @@ class CheckIn:
         """
         with self._lock:
             undoable = self._undoable
-            in_time = undoable is not None and self._clock.monotonic() <= undoable.until
+            in_time = self._clock.monotonic() <= self._undoable_until
             if undoable is None or not in_time or not secrets.compare_digest(undoable.ticket, ticket):
                 raise RequestError("undo-over", "this card can no longer be undone: ask at the desk")
             kind = self._undo(undoable)
@@ -160,14 +167,17 @@ class CheckIn:
         return recent
 
     def _granted(self, done: Outcome, granted: Granted, fingerprint: bytes) -> Card:
-        card = _card(done, granted)
-        now = self._clock.monotonic()
+        card, undoable = _card(done, granted), None
         if done.visit is not None and card.kind is CardKind.GRANTED_DAY:
-            ticket = secrets.token_urlsafe(16)
-            card = replace(card, undo=ticket)
-            self._undoable = _Undoable(ticket, done.visit, fingerprint, granted, now + UNDO_SECONDS)
-        self._recent[fingerprint] = _Recent(card, granted, now)
+            undoable = _Undoable(secrets.token_urlsafe(16), done.visit, fingerprint, granted)
+            card = replace(card, undo=undoable.ticket)
+        self._offer(undoable)
+        self._recent[fingerprint] = _Recent(card, granted, undoable, self._clock.monotonic())
         return card
+
+    def _offer(self, undoable: _Undoable | None) -> None:
+        """What the card that is shown now may undo; whatever stood there before may no longer."""
+        self._undoable, self._undoable_until = undoable, self._clock.monotonic() + UNDO_SECONDS
 
     def _open(self, card: Card) -> None:
         try:
@@ -185,6 +195,7 @@ class CheckIn:
         if denied.reason is Denial.UNKNOWN_BADGE and read.is_random:
             denied = replace(denied, next_step=NextStep.USE_A_CARD)
         unknown = denied.reason is Denial.UNKNOWN_BADGE
+        self._offer(None)
         self._screen.show(
             Card(CardKind.DENIED, denial=denied.reason, next_step=denied.next_step, since_on=denied.since_on)
         )

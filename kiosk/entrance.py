@@ -16,15 +16,13 @@ from pathlib import Path
 from types import FrameType
 
 from kiosk import __version__, home
-from kiosk.cards import Card, CardKind
 from kiosk.checkin import CheckIn
 from kiosk.devices.clock import HostClock
 from kiosk.devices.door import GpioDoor
-from kiosk.devices.protocols import Door, Signal
 from kiosk.devices.reader import NfcReader
 from kiosk.domain.badges import BadgeRead
 from kiosk.doorlog import DoorLog
-from kiosk.errors import DeviceOffline, MachineError
+from kiosk.errors import MachineError
 from kiosk.health import Health
 from kiosk.home import Home
 from kiosk.store.engine import Store
@@ -72,16 +70,23 @@ class Faults:
 
     store: Store
     database: str = "ok"
+    _looking: threading.Lock = field(default_factory=threading.Lock)
 
     def look_again(self) -> str:
-        """The database's state. After a fault it is tried anew: the screen must not wait for a tap to recover."""
-        if self.database != "ok":
-            with suppress(MachineError), self.store.writing():
-                self.database = "ok"
+        """The database's state. After a fault it is tried anew: the screen must not wait for a tap to recover.
+
+        One tries at a time: a page's look may wait for a lock, and many of them would keep a tap waiting too.
+        """
+        if self.database != "ok" and self._looking.acquire(blocking=False):
+            try:
+                with suppress(MachineError), self.store.writing():
+                    self.database = "ok"
+            finally:
+                self._looking.release()
         return self.database
 
 
-def served(checkin: CheckIn, board: Board, door: Door, faults: Faults) -> Callable[[BadgeRead], None]:
+def served(checkin: CheckIn, faults: Faults) -> Callable[[BadgeRead], None]:
     """A tap whose every fault ends here: the screen says something true, and the reader goes on."""
 
     def tap(read: BadgeRead) -> None:
@@ -92,17 +97,9 @@ def served(checkin: CheckIn, board: Board, door: Door, faults: Faults) -> Callab
             log.exception("a tap was not served")
             if isinstance(error, MachineError):
                 faults.database = "fault"
-            board.show(Card(CardKind.FAULT))
-            _look(door)
+            checkin.failed()
 
     return tap
-
-
-def _look(door: Door) -> None:
-    try:
-        door.signal(Signal.LOOK)
-    except DeviceOffline as fault:
-        log.error("the lights did not answer: %s", fault)
 
 
 def run(root: Path) -> None:
@@ -147,7 +144,7 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
     )
     reader = NfcReader(
         device=settings.reader.device,
-        on_tap=served(checkin, board, door, faults),
+        on_tap=served(checkin, faults),
         on_lift=checkin.lift,
         on_state=lambda _state: board.refresh(),
     )
@@ -178,12 +175,12 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
     )
     web = server(app, settings.screen.port)
     stack.callback(web.close)
-    _start(stack, life.thread("door-log", lambda: doorlog.run(life.stopping.wait)), doorlog.stop)
-    _start(stack, life.thread("reader", reader.run), reader.stop)
     _listen_to_signals(life, board, reader)
     simulated = ", door simulated" if door.simulated else ""
-    log.info("ready: screen on http://127.0.0.1:%d/%s", settings.screen.port, simulated)
     try:
+        _start(stack, life.thread("door-log", lambda: doorlog.run(life.stopping.wait)), doorlog.stop)
+        _start(stack, life.thread("reader", reader.run), reader.stop)
+        log.info("ready: screen on http://127.0.0.1:%d/%s", settings.screen.port, simulated)
         web.run()
     except (SystemExit, KeyboardInterrupt):
         log.info("stopping")

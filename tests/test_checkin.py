@@ -259,6 +259,31 @@ def test_an_undo_belongs_to_the_last_card_only(space: Space) -> None:
         space.checkin.undo(ticket)
 
 
+def test_a_card_that_comes_again_can_be_undone_again(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    space.join("Hugo Petit", KARIM)
+    space.tap(INES)
+    space.clock.advance(seconds=2)
+    space.tap(KARIM)
+    space.clock.advance(seconds=2)
+    space.tap(INES)  # within the 8 s: her card again, with its button
+    _undo(space)
+    assert space.shows(CardKind.UNDONE)
+    assert space.owes(number) == 500
+
+
+@pytest.mark.parametrize("uid", [KARIM, "04112233445566"])
+def test_a_card_without_an_undo_ends_the_one_before(space: Space, uid: str) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM, "permanent")
+    space.tap(INES)
+    ticket = space.card.undo
+    assert ticket
+    space.tap(uid)
+    with pytest.raises(RequestError):
+        space.checkin.undo(ticket)
+
+
 def test_the_second_half_of_a_day_makes_it_a_whole_one_at_the_day_s_price(space: Space) -> None:
     space.rule("half_day_split_hour", "13")
     with space.home.store.writing() as connection:

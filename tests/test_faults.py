@@ -8,7 +8,6 @@ import pytest
 from kiosk.cards import CardKind
 from kiosk.devices.protocols import Signal
 from kiosk.entrance import Faults, served
-from kiosk.web.screen.board import Board
 from tests.conftest import Space
 
 INES = "04A2000000E511"
@@ -16,14 +15,12 @@ INES = "04A2000000E511"
 
 def test_a_locked_ledger_is_said_and_forgotten_when_it_is_free(space: Space) -> None:
     space.join("Inès Moreau", INES)
-    board, faults = Board(space.clock), Faults(space.home.store)
-    tap = served(space.checkin, board, space.door, faults)
+    faults = Faults(space.home.store)
+    tap = served(space.checkin, faults)
     with closing(sqlite3.connect(space.home.paths.database)) as other:
         other.execute("BEGIN IMMEDIATE")
         tap(space.read(INES))
-        card = board.now().card
-        assert card is not None
-        assert card.kind is CardKind.FAULT
+        assert space.shows(CardKind.FAULT)
         assert (space.door.pulses, space.door.signals) == (0, [Signal.LOOK])
         assert faults.look_again() == "fault"
         other.execute("ROLLBACK")
@@ -40,7 +37,6 @@ def test_whatever_a_tap_raises_ends_at_the_reader_and_is_logged(
         raise fault
 
     monkeypatch.setattr(space.checkin, "tap", broken)
-    board = Board(space.clock)
-    served(space.checkin, board, space.door, Faults(space.home.store))(space.read(INES))
-    assert board.now().card is not None
+    served(space.checkin, Faults(space.home.store))(space.read(INES))
+    assert space.shows(CardKind.FAULT)
     assert "a tap was not served" in caplog.text

@@ -97,11 +97,9 @@ class Store:
     def _faults(self) -> Iterator[None]:
         try:
             yield
-        except (sa.exc.OperationalError, sa.exc.InternalError) as fault:
-            raise MachineError("database", f"the database {self.path}: {fault.orig}") from fault
+        except (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.ProgrammingError):
+            raise  # what was asked was wrong, not the machine
         except sa.exc.DatabaseError as fault:
-            if isinstance(fault, (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.ProgrammingError)):
-                raise
             raise MachineError("database", f"the database {self.path}: {fault.orig}") from fault
 
 
