@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+_LATE_SECONDS = 5.0  # a busy machine is no fault
+
 log = logging.getLogger(__name__)
 
 
@@ -30,6 +32,10 @@ class Alarm:
     def is_alive(self) -> bool:
         """Whether it will ring."""
         return self._thread.is_alive()
+
+    def turns(self) -> bool:
+        """Whether it will ring, and is not long past its moment: held up by its lock, or in what it calls."""
+        return self.is_alive and time.monotonic() - self._moment < _LATE_SECONDS
 
     def set(self, moment: float) -> None:
         """Ring at this moment of the monotonic clock."""
@@ -59,7 +65,7 @@ class Alarm:
             while not self._stopped:
                 left = self._moment - time.monotonic()
                 if left <= 0:
-                    self._moment = math.inf
                     self._ring()
+                    self._moment = math.inf  # not before: a ring that never ends must be seen
                 else:
                     self._changed.wait(left if left < threading.TIMEOUT_MAX else None)

@@ -1,11 +1,23 @@
-"""The machine's clock: the only module that asks what time it is."""
+"""The machine's clock, and who stands for it: the only module that asks what time it is.
+
+Whether the clock can be believed is decided in `kiosk.domain.trust`, from what is known here and in the ledger.
+"""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
+
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+# systemd-timesyncd makes it at the first synchronisation after a start (systemd-timesyncd.service(8)).
+TIMESYNC = Path("/run/systemd/timesync/synchronized")
 
 
 class HostClock:
-    """The clock of the machine we run on, believed as it is."""
+    """The clocks of the machine we run on."""
+
+    def __init__(self) -> None:
+        self.boot = _BOOT.read_text("ascii").strip()
 
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""
@@ -14,3 +26,10 @@ class HostClock:
     def monotonic(self) -> float:
         """Seconds that only grow, whatever happens to the date."""
         return time.monotonic()
+
+
+def voucher(source: str) -> Callable[[], bool]:
+    """Whether the `clock.source` of kiosk.toml stands for the clock at this moment."""
+    if source in ("host", "battery"):
+        return lambda: True
+    return (TIMESYNC if source == "timesync" else Path(source.removeprefix("flag:"))).exists

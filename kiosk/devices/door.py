@@ -83,6 +83,10 @@ class GpioDoor:
         """How often the relay was driven since the start; a pulse that prolongs another counts as its own."""
         return self._pulses
 
+    def turns(self) -> bool:
+        """Whether both threads that end a pulse are there and on time. False once closed."""
+        return not self._closed and self._keeper.turns() and self._guard.turns()
+
     def pulse(self) -> None:
         """Release the lock; the relay is driven when this returns. Raises DeviceOffline, with the relay off.
 

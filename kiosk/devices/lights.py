@@ -1,4 +1,4 @@
-"""Lights and buzzer beside the door: three patterns that differ by count and length, so that no colour is needed.
+"""Lights and buzzer beside the door: four patterns that differ by count and length, so that no colour is needed.
 
 Light and sound go together. Never two flashes begin within half a second, however the signals follow each other:
 flicker can harm. Which pins they are is the door's affair, what they mean the use-cases'.
@@ -13,7 +13,14 @@ from typing import Protocol
 from kiosk.devices.protocols import Signal
 from kiosk.errors import DeviceOffline
 
-_FLASH_LENGTHS = {Signal.GRANTED: (1.2,), Signal.DENIED: (0.25, 0.25, 0.25), Signal.LOOK: (0.5, 0.5)}
+_GREEN, _RED, _AMBER = ("green", "buzzer"), ("red", "buzzer"), ("green", "red", "buzzer")
+# What flashes, and for how long.
+_PATTERNS = {
+    Signal.GRANTED: ((_GREEN, 1.2),),
+    Signal.GRANTED_LATER: ((_GREEN, 1.2), (_AMBER, 0.5), (_AMBER, 0.5)),
+    Signal.DENIED: ((_RED, 0.25), (_RED, 0.25), (_RED, 0.25)),
+    Signal.LOOK: ((_AMBER, 0.5), (_AMBER, 0.5)),
+}
 _SHORTEST_PERIOD_SECONDS = 0.5  # from one flash to the next: two a second at most
 _SHORTEST_GAP_SECONDS = 0.2  # two flashes must not look like one
 
@@ -34,18 +41,14 @@ class Lights:
     """Plays one pattern at a time on a thread of its own; the latest signal wins, after the flash that is running."""
 
     def __init__(self, *, green: Lamp | None = None, red: Lamp | None = None, buzzer: Lamp | None = None) -> None:
-        wanted = {
-            Signal.GRANTED: (green, buzzer),
-            Signal.DENIED: (red, buzzer),
-            Signal.LOOK: (green, red, buzzer),
-        }
-        self._lamps = {signal: [lamp for lamp in lamps if lamp] for signal, lamps in wanted.items()}
+        wired = {"green": green, "red": red, "buzzer": buzzer}
+        self._lamps = {name: lamp for name, lamp in wired.items() if lamp}
         self._changed = threading.Condition()
         self._next: Signal | None = None
         self._stopped = False
         self._fault: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="door-lights", daemon=True)
-        if any(self._lamps.values()):
+        if self._lamps:
             self._thread.start()
 
     def show(self, signal: Signal) -> None:
@@ -77,8 +80,8 @@ class Lights:
 
     def _play(self, signal: Signal) -> None:
         try:
-            for length in _FLASH_LENGTHS[signal]:
-                self._flash(self._lamps[signal], length)
+            for names, length in _PATTERNS[signal]:
+                self._flash([self._lamps[name] for name in names if name in self._lamps], length)
                 if self._next or self._stopped:
                     return
         except Exception as error:

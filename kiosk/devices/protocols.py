@@ -6,9 +6,10 @@ from typing import Protocol
 
 
 class Signal(Enum):
-    """What LEDs and buzzer say. Patterns differ without colour: one long, three short, two."""
+    """What LEDs and buzzer say. Patterns differ without colour: one long, three short, two, one long and two."""
 
     GRANTED = "granted"
+    GRANTED_LATER = "granted-later"
     DENIED = "denied"
     LOOK = "look"
 
@@ -46,3 +47,9 @@ class Clock(Protocol):
 
     def monotonic(self) -> float:
         """Seconds that only grow, whatever happens to the date."""
+
+
+class MachineClock(Clock, Protocol):
+    """A clock that knows its machine: `boot` names the start that `monotonic` counts from."""
+
+    boot: str

@@ -10,6 +10,9 @@ Whatever a callback raises is logged and is no fault of the reader's. Whatever n
 cable is a `termios.error`, no OSError, and nfcpy's own objects are of no use after it; so a new frontend is opened each
 time. nfcpy swallows KeyboardInterrupt while it polls: run this in a thread, or call `stop` from a signal handler.
 
+A call into nfcpy may last as long as the hardware makes it: a restart would not mend that, and the loop still turns. A
+callback may wait for a slow disk or a locked database, but not for ever.
+
 What a tap means, and who may come in, is decided elsewhere.
 """
 
@@ -23,6 +26,7 @@ from typing import Any
 
 import nfc
 
+from kiosk.devices.heart import PATIENCE_SECONDS, Heart
 from kiosk.devices.presentations import Backoff, Presentations
 from kiosk.domain.badges import UID_SIZES, BadgeRead
 from kiosk.errors import RequestError
@@ -37,6 +41,7 @@ _PATHS = re.compile(
 _CHECK_EVERY_SECONDS = 0.1  # presence, and pauses between short attempts
 _REFUSALS_BEFORE_FAULT = 3  # a corrupt frame heals, a dead chip does not; nfcpy says the same of both
 _RUN_OF_REFUSALS_SECONDS = 5.0
+_LONGEST_CALLBACK_SECONDS = 60.0  # beyond it, nobody stands at the door any more: a deadlock of ours, or as good as one
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +80,7 @@ class NfcReader:
             "on-connect": self._found,
         }
         self._stopping = threading.Event()
+        self._heart = Heart()
         self._presentations = Presentations()
         self._told: str | None = None
         self._refusals = 0
@@ -85,6 +91,10 @@ class NfcReader:
     def state(self) -> str:
         """ "online" when the reader answers, else "offline"."""
         return self._told or OFFLINE
+
+    def turns(self) -> bool:
+        """Whether the loop goes on, with a reader or without. False when a callback lasts longer than a minute."""
+        return self._heart.turns()
 
     def stop(self) -> None:
         """Ask `run` to end, and return at once. It ends within 0.5 s; within 2 s on udp or while a reader is opened."""
@@ -100,11 +110,12 @@ class NfcReader:
             except Exception as error:  # one turn of the reader's loop; nfcpy raises what its drivers raise
                 self._tell(OFFLINE, f"{type(error).__name__}: {error}", logging.WARNING)
             self._lift(self._presentations.interrupted(time.monotonic()))
-            self._stopping.wait(backoff.after(time.monotonic() - started))
+            self._pause(backoff.after(time.monotonic() - started))
         self._tell(OFFLINE, "stopped")
 
     def _serve(self) -> None:
-        frontend = nfc.ContactlessFrontend(self._device)
+        with self._heart.elsewhere():
+            frontend = nfc.ContactlessFrontend(self._device)
         try:
             self._refusals, self._unwell, self._checked_at = 0, None, time.monotonic()
             self._presentations.resumed(self._checked_at)
@@ -112,10 +123,12 @@ class NfcReader:
             while not self._stopping.is_set():
                 self._turn(frontend)
         finally:
-            _close(frontend)
+            with self._heart.elsewhere():
+                _close(frontend)
 
     def _turn(self, frontend: Any) -> None:
-        tag = frontend.connect(rdwr=self._polling, terminate=lambda: self._between_polls(frontend.device))
+        with self._heart.elsewhere():
+            tag = frontend.connect(rdwr=self._polling, terminate=lambda: self._between_polls(frontend.device))
         if self._unwell is not None:
             raise self._unwell
         if tag is None or (tag is not False and self._watch(tag)):
@@ -126,7 +139,7 @@ class NfcReader:
         self._refused_at = now
         if self._refusals >= _REFUSALS_BEFORE_FAULT:
             raise OSError("the reader no longer answers")
-        self._stopping.wait(_CHECK_EVERY_SECONDS)
+        self._pause(_CHECK_EVERY_SECONDS)
 
     def _between_polls(self, driver: Any) -> bool:
         """nfcpy's `terminate`: whether to leave its loop. An exception here would be mistaken for others; so none."""
@@ -155,9 +168,9 @@ class NfcReader:
         """Wait until the badge is gone. False when the reader did not answer, which says nothing about the badge."""
         uid, has_answered = bytes(tag.identifier), False
         try:
-            while not self._stopping.is_set() and tag.is_present:
+            while not self._stopping.is_set() and self._is_present(tag):
                 has_answered = True
-                self._stopping.wait(_CHECK_EVERY_SECONDS)
+                self._pause(_CHECK_EVERY_SECONDS)
         except OSError:
             self._presentations.still_there(uid, time.monotonic())
             return False
@@ -166,8 +179,16 @@ class NfcReader:
             self._lift([uid])
         else:
             self._presentations.still_there(uid, time.monotonic())
-            self._stopping.wait(_CHECK_EVERY_SECONDS)
+            self._pause(_CHECK_EVERY_SECONDS)
         return True
+
+    def _is_present(self, tag: Any) -> bool:
+        with self._heart.elsewhere():
+            return bool(tag.is_present)
+
+    def _pause(self, seconds: float) -> None:
+        with self._heart.elsewhere(seconds + PATIENCE_SECONDS):
+            self._stopping.wait(seconds)
 
     def _lift(self, uids: list[bytes]) -> None:
         for uid in uids:
@@ -184,7 +205,8 @@ class NfcReader:
     def _call(self, callback: Callable[[Any], None], argument: object) -> None:
         """Call back. What it raises, even SystemExit, is its own affair: nfcpy would call an OSError the reader's."""
         try:
-            callback(argument)
+            with self._heart.elsewhere(_LONGEST_CALLBACK_SECONDS):
+                callback(argument)
         except BaseException:
             log.exception("reader: a callback failed; the reader goes on")
 

@@ -12,6 +12,7 @@ import gpiozero
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPin
 
+from kiosk.devices import alarm
 from kiosk.devices import door as door_module
 from kiosk.devices.door import LONGEST_EVER_SECONDS, GpioDoor
 from kiosk.devices.protocols import Door, Signal
@@ -257,6 +258,60 @@ def test_a_length_that_makes_no_sense_is_refused_at_the_start(make: MakeDoor, pu
     assert refused.value.code == "door-pulse"
 
 
+# Whether it turns
+
+
+def test_a_door_turns_until_it_is_closed(make: MakeDoor) -> None:
+    door = make()
+    assert door.turns()
+    door.pulse()
+    assert door.turns()
+    door.close()
+    assert not door.turns()
+
+
+@pytest.mark.parametrize("which", ["_keeper", "_guard"])
+def test_a_door_without_one_of_its_threads_does_not_turn(make: MakeDoor, which: str) -> None:
+    door = make()
+    getattr(door, which).stop()
+    assert not door.turns()
+
+
+def test_a_keeper_held_up_by_a_lock_does_not_turn_until_it_gets_it(
+    make: MakeDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alarm, "_LATE_SECONDS", 0.3)
+    door = make()
+    door.pulse()
+    with door._lock:
+        assert wait_for(lambda: not door.turns())
+    assert wait_for(door.turns)
+
+
+def test_a_pin_that_never_comes_back_is_a_door_that_does_not_turn(
+    make: MakeDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alarm, "_LATE_SECONDS", 0.3)
+    door, let_go = make(), threading.Event()
+    door.pulse()
+    monkeypatch.setattr(door._relay, "off", lambda: let_go.wait(20))
+    try:
+        assert wait_for(lambda: not door.turns())
+        assert door._keeper.is_alive, "it is there, and hangs"
+    finally:
+        let_go.set()
+    assert wait_for(door.turns)
+
+
+def test_a_door_at_rest_turns(make: MakeDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alarm, "_LATE_SECONDS", 0.3)
+    door = make()
+    door.pulse()
+    assert wait_for(lambda: not door.level)
+    time.sleep(0.8)
+    assert door.turns()
+
+
 # Pins that fail
 
 
@@ -345,22 +400,32 @@ def _onsets(pin: Any) -> list[float]:
 
 
 def test_patterns_differ_in_count_and_length_without_colour(make: MakeDoor, pins: Any) -> None:
-    wiring = {Signal.GRANTED: (16, 17, 18, 19), Signal.DENIED: (20, 21, 22, 23), Signal.LOOK: (24, 25, 26, 27)}
+    wiring = {signal: range(8 + 4 * index, 12 + 4 * index) for index, signal in enumerate(Signal)}
     for signal, (relay, green, red, buzzer) in wiring.items():
         make(relay_pin=relay, green_pin=green, red_pin=red, buzzer_pin=buzzer).signal(signal)
-    time.sleep(2)
-    granted, denied, look = ([_flashes(pins.pin(pin)) for pin in pin_numbers[1:]] for pin_numbers in wiring.values())
-    assert [len(flashes) for flashes in granted] == [1, 0, 1], "green, red, buzzer"
-    assert [len(flashes) for flashes in denied] == [0, 3, 3]
-    assert [len(flashes) for flashes in look] == [2, 2, 2]
-    assert granted[2][0] > 0.9
-    assert min(denied[2]) < 0.45
+    assert wait_for(lambda: len(_flashes(pins.pin(wiring[Signal.GRANTED_LATER][3]))) == 3)
+    time.sleep(0.5)
+    flashes = {signal: [_flashes(pins.pin(pin)) for pin in pin_numbers[1:]] for signal, pin_numbers in wiring.items()}
+    assert {signal: [len(lamp) for lamp in lamps] for signal, lamps in flashes.items()} == {  # green, red, buzzer
+        Signal.GRANTED: [1, 0, 1],
+        Signal.GRANTED_LATER: [3, 2, 3],
+        Signal.DENIED: [0, 3, 3],
+        Signal.LOOK: [2, 2, 2],
+    }
+    heard = {signal: lamps[2] for signal, lamps in flashes.items()}
+    long, *rest = heard[Signal.GRANTED_LATER]
+    assert min(long, *heard[Signal.GRANTED]) > 0.9
+    assert max(*rest, *heard[Signal.LOOK], *heard[Signal.DENIED]) < 0.9
+    assert min(heard[Signal.DENIED]) < 0.45
+    assert max(flashes[Signal.GRANTED_LATER][1]) < 0.9, "green is the long one, amber the two"
+    for _relay, _green, _red, buzzer in wiring.values():
+        assert all(after - before >= 0.49 for before, after in pairwise(_onsets(pins.pin(buzzer))))
 
 
 def test_lights_never_flash_more_than_twice_a_second_however_signals_follow(make: MakeDoor, pins: Any) -> None:
     door = make(buzzer_pin=BUZZER)
     for index in range(20):
-        door.signal([Signal.DENIED, Signal.GRANTED, Signal.LOOK][index % 3])
+        door.signal(list(Signal)[index % 4])
         time.sleep(0.05)
     onsets = _onsets(pins.pin(BUZZER))
     assert len(onsets) >= 2

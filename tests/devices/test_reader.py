@@ -10,10 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kiosk.devices import presentations, simulated_badge
+from kiosk.devices.heart import Heart
 from kiosk.devices.reader import NfcReader
 from kiosk.domain import badges
 from kiosk.domain.badges import BadgeRead
@@ -494,6 +496,132 @@ def test_a_stopped_reader_gives_the_chip_its_first_speed_back_and_does_not_put_i
     assert 0x16 not in chip.asked
     with listening_to(chip) as desk, chip.holding(_card(NTAG)):
         assert wait_for(lambda: desk.taps)
+
+
+# Whether the loop turns
+
+
+class Held:
+    """A reader, and a badge that comes and goes, of which one call lasts until it is let go."""
+
+    def __init__(self, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.where = where
+        self.entered, self.let_go = threading.Event(), threading.Event()
+        self.seconds = 0.0
+        monkeypatch.setattr("nfc.ContactlessFrontend", partial(_HeldFrontend, self))
+        self.reader = NfcReader(
+            device="udp",
+            on_tap=lambda _read: self.at("tap"),
+            on_lift=lambda _read: self.at("lift"),
+            on_state=lambda _state: self.at("state"),
+            health_seconds=0.0,
+        )
+        self.reader._heart = Heart(monotonic=lambda: self.seconds)
+        self.thread = threading.Thread(target=self.reader.run, name="reader")
+
+    def at(self, place: str) -> None:
+        if place == self.where and not self.let_go.is_set():
+            self.entered.set()
+            self.let_go.wait(20)
+
+    def turns_after(self, seconds: float) -> bool:
+        """Of being held."""
+        assert self.entered.wait(10)
+        self.seconds = seconds
+        return self.reader.turns()
+
+
+class _HeldFrontend:
+    identifier = NTAG.uid
+
+    def __init__(self, held: Held, _path: str) -> None:
+        self._held = held
+        self.device = self.chipset = self
+        self._is_there = False
+        held.at("opening")
+
+    def connect(self, *, rdwr: Any, terminate: Any) -> Any:
+        self._held.at("polling")
+        if terminate():
+            return None
+        rdwr["on-connect"](self)
+        return self
+
+    def get_firmware_version(self) -> None:
+        self._held.at("health check")
+
+    @property
+    def is_present(self) -> bool:
+        self._held.at("presence check")
+        self._is_there = not self._is_there
+        return self._is_there
+
+    def close(self) -> None:
+        self._held.at("closing")
+
+
+@contextmanager
+def running(held: Held) -> Iterator[None]:
+    held.thread.start()
+    try:
+        yield
+    finally:
+        held.reader.stop()
+        held.let_go.set()
+        held.thread.join(20)
+        assert not held.thread.is_alive()
+
+
+@pytest.mark.parametrize("where", ["opening", "polling", "health check", "presence check"])
+def test_a_driver_that_does_not_come_back_is_no_loop_that_stands_still(
+    monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    held = Held(where, monkeypatch)
+    with running(held):
+        assert held.turns_after(1e6)
+
+
+def test_a_reader_that_cannot_be_closed_is_no_loop_that_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Held("closing", monkeypatch)
+    with running(held):
+        held.reader.stop()
+        assert held.turns_after(1e6)
+
+
+@pytest.mark.parametrize("callback", ["tap", "lift", "state"])
+def test_a_callback_may_wait_a_minute_for_a_slow_disk_and_no_longer(
+    monkeypatch: pytest.MonkeyPatch, callback: str
+) -> None:
+    held = Held(callback, monkeypatch)
+    with running(held):
+        assert held.turns_after(59)
+        assert not held.turns_after(61)
+        held.let_go.set()
+        assert wait_for(held.reader.turns)
+
+
+def test_a_loop_held_up_by_itself_stands_still_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Held("the loop", monkeypatch)
+    monkeypatch.setattr(held.reader, "_watch", lambda _tag: held.at("the loop"))
+    with running(held):
+        assert held.turns_after(4)
+        assert not held.turns_after(6)
+
+
+def test_a_reader_that_is_absent_turns_in_its_longest_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presentations, "_FIRST_PAUSE_SECONDS", 10.0)
+    desk, seconds = Desk("udp:no.such.host.invalid:54321"), 0.0
+    desk.reader._heart = Heart(monotonic=lambda: seconds)
+    desk.thread.start()
+    try:
+        assert wait_for(lambda: desk.states == ["offline"])
+        time.sleep(0.2)  # it pauses now
+        seconds = 11.0
+        assert desk.reader.turns()
+        seconds = 16.0
+        assert not desk.reader.turns(), "a pause is bounded, too"
+    finally:
+        desk.seconds_to_stop()
 
 
 def test_the_badges_of_these_tests_are_badges() -> None:

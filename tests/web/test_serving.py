@@ -15,7 +15,7 @@ from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
 from kiosk.cards import Card, CardKind
 from kiosk.errors import MachineError
 from kiosk.web.screen.board import MOST_WAITING
-from kiosk.web.screen.serving import THREADS, server
+from kiosk.web.screen.serving import LATE_SECONDS, THREADS, server
 
 from .screens import ARRIVED, Screen, StandingClock
 
@@ -38,8 +38,9 @@ class Running:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
-        self.server: Any = server(self.screen.make_app(self.port), self.port)
-        self.stopping = False
+        self.pushed = 0.0
+        self.server: Any = server(self.screen.make_app(self.port), self.port, monotonic=self._monotonic)
+        self.stopping = self.ended_well = False
         self.thread = threading.Thread(target=self._run)
         self.thread.start()
 
@@ -54,6 +55,30 @@ class Running:
             wasyncore.loop(timeout=0.05, map=self.server._map, count=1)
         self.server.task_dispatcher.shutdown()
         wasyncore.close_all(self.server._map)
+        self.ended_well = True
+
+    def _monotonic(self) -> float:
+        return time.monotonic() + self.pushed
+
+    def turns_on(self) -> bool:
+        """Whether it still says in a while that it turns."""
+        self.pushed += LATE_SECONDS
+        until = time.monotonic() + 10
+        while not self.server.turns():
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.01)
+        return True
+
+    def stands_still(self) -> bool:
+        """Whether it says in a while, and half a second long, that it does not turn."""
+        self.pushed += LATE_SECONDS
+        until = time.monotonic() + 0.5
+        while time.monotonic() < until:
+            if self.server.turns():
+                return False
+            time.sleep(0.01)
+        return True
 
     def poll(self) -> http.client.HTTPConnection:
         """A poll for the next card, sent and not yet answered."""
@@ -117,6 +142,72 @@ def test_a_page_that_goes_away_frees_its_place(running: Running) -> None:
     for poll in polls:
         poll.close()
     running.until_waiting(0)
+
+
+def test_a_server_turns_at_rest_and_with_all_the_polls_it_lets_wait(running: Running) -> None:
+    assert running.turns_on()
+    polls = [running.poll() for _ in range(MOST_WAITING)]
+    running.until_waiting(MOST_WAITING)
+    for _ in range(3):
+        assert running.turns_on()
+    running.screen.board.stop()
+    for poll in polls:
+        poll.close()
+
+
+def test_a_server_whose_loop_is_held_up_does_not_turn_and_nobody_who_asks_waits_for_it(running: Running) -> None:
+    held, let_go = threading.Barrier(2), threading.Event()
+
+    def hold() -> None:
+        held.wait(10)
+        let_go.wait(20)
+
+    running.server.trigger.pull_trigger(hold)  # which holds waitress's lock meanwhile
+    held.wait(10)
+    try:
+        assert running.server.turns(), "not at once"
+        assert running.stands_still()
+    finally:
+        let_go.set()
+    assert running.turns_on()
+
+
+def test_a_server_whose_workers_are_all_held_up_does_not_turn(running: Running) -> None:
+    held, let_go = threading.Barrier(THREADS + 1), threading.Event()
+
+    class Holding:
+        def service(self) -> None:
+            held.wait(10)
+            let_go.wait(20)
+
+    for _ in range(THREADS):
+        running.server.add_task(Holding())
+    held.wait(10)
+    try:
+        assert running.stands_still()
+    finally:
+        let_go.set()
+    assert running.turns_on()
+
+
+def test_a_server_without_workers_does_not_turn_and_stops_all_the_same(running: Running) -> None:
+    running.server.task_dispatcher.set_thread_count(0)
+    assert running.stands_still()
+    running.stop()
+    assert running.ended_well
+    assert running.server.turns() is False
+
+
+def test_a_server_that_does_not_run_yet_turns_for_a_while_and_one_that_is_closed_no_more() -> None:
+    seconds = 0.0
+    screen = Screen()
+    built: Any = server(screen.make_app(0), 0, monotonic=lambda: seconds)
+    assert built.turns()
+    seconds = LATE_SECONDS + 1
+    assert not built.turns()
+    built.task_dispatcher.shutdown()
+    built.close()
+    assert not built.turns()
 
 
 def test_a_taken_port_is_said_in_one_line_with_what_to_do(running: Running) -> None:

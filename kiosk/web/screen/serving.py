@@ -1,17 +1,19 @@
 """The screen's server: waitress, set up so that waiting polls never stand in the way of anything else.
 
 It builds and binds; whoever builds the program runs it in the main thread, and stops it by `Board.stop` (which answers
-all polls) followed by SystemExit out of a signal handler.
+all polls) followed by SystemExit out of a signal handler. Whether it turns is told without the network, which the
+program may not have.
 """
 
 import errno
 import logging
 import socket
+import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
-import waitress  # type: ignore[import-untyped]  # ships no types
 from flask import Flask
+from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]  # ships no types
 
 from kiosk.errors import MachineError
 
@@ -20,6 +22,9 @@ THREADS = 64
 # A browser keeps up to six connections open.
 CONNECTIONS = 512
 BACKLOG = 128
+# The loop turns once a second at least, and gives the workers something to do as often.
+ASK_EVERY_SECONDS = 1.0
+LATE_SECONDS = 5.0
 
 Gone = Callable[[], bool]
 # Where waitress puts a function that tells whether the client has hung up.
@@ -32,11 +37,16 @@ class Server(Protocol):
     def run(self) -> None:
         """Answer requests until SystemExit or KeyboardInterrupt."""
 
+    def turns(self) -> bool:
+        """Whether its loop goes on, and finds a worker for what it is asked. Never waits and never raises."""
+
     def close(self) -> None:
         """Give the port back."""
 
 
-def server(app: Flask, port: int, host: str = "127.0.0.1") -> Server:
+def server(
+    app: Flask, port: int, host: str = "127.0.0.1", *, monotonic: Callable[[], float] = time.monotonic
+) -> Server:
     """A server bound to loopback, ready to run. Raises MachineError if the port cannot be had."""
     try:
         # Bound here and not by waitress, which starts its threads before it finds the port taken.
@@ -45,16 +55,48 @@ def server(app: Flask, port: int, host: str = "127.0.0.1") -> Server:
         raise _unbound(error, host, port) from error
     # It warns of every request that waits a moment for a thread; stderr is no place for that.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    built: Server = waitress.create_server(
+    return _Server(
         app,
-        sockets=[listening],
+        listening,
+        monotonic,
         threads=THREADS,
         connection_limit=CONNECTIONS,
         backlog=BACKLOG,
         channel_request_lookahead=1,  # reads on while a poll waits, and so notices when its page has gone
         ident=None,
     )
-    return built
+
+
+class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
+    """waitress's own, which notes when its loop last turned, and when a worker last did something.
+
+    Whoever asks reads these moments and no more: locks may be held for ever in a server that stands still.
+    """
+
+    def __init__(self, app: Flask, listening: socket.socket, monotonic: Callable[[], float], **settings: Any) -> None:
+        self._monotonic = monotonic
+        self._turned_at = self._worked_at = self._asked_at = monotonic()
+        self._is_asked = False
+        info = (listening.family, listening.type, listening.proto, listening.getsockname())
+        super().__init__(app, _sock=listening, bind_socket=False, sockinfo=info, **settings)
+
+    def turns(self) -> bool:
+        return self._monotonic() - min(self._turned_at, self._worked_at) < LATE_SECONDS
+
+    def readable(self) -> bool:
+        """Whether to accept connections: what the loop asks of everybody, each time it turns."""
+        self._turned_at = self._monotonic()
+        if not self._is_asked and self._turned_at - self._asked_at >= ASK_EVERY_SECONDS:
+            self._asked_at, self._is_asked = self._turned_at, True
+            self.add_task(self)
+        return bool(super().readable())
+
+    def service(self) -> None:
+        """The task a worker is given: to say that it was."""
+        self._worked_at, self._is_asked = self._monotonic(), False
+
+    def cancel(self) -> None:
+        """The same task when the workers are sent home."""
 
 
 def _unbound(error: OSError, host: str, port: int) -> MachineError:

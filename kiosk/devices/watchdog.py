@@ -1,0 +1,96 @@
+"""Signs of life for systemd, in its sd_notify protocol: ready, alive, stopping.
+
+Alive is said only while every loop turns. One that stands still is a fault of ours that a restart may mend: systemd
+hears nothing more and restarts us. A fault of the database or of the reader is none of those, for the loops turn
+through it. Whether a loop turns, it says itself.
+
+Without systemd nothing is sent; loops are watched and logged all the same.
+"""
+
+import logging
+import os
+import socket
+from collections.abc import Callable, Mapping
+
+_EVERY_SECONDS = 5.0  # where systemd expects no signs of life
+
+log = logging.getLogger(__name__)
+
+
+class Watchdog:
+    """Speaks for the loops, named as the log shall name them.
+
+    `environment` is the process's own: systemd writes NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID there. No method
+    raises or waits: what cannot be sent is one line in the log until something can be sent again.
+    """
+
+    def __init__(self, *, environment: Mapping[str, str], loops: Mapping[str, Callable[[], bool]]) -> None:
+        self._address = environment.get("NOTIFY_SOCKET", "")
+        within = _expected_within(environment)
+        self._is_expected = within is not None
+        self._every = _EVERY_SECONDS if within is None else within / 3
+        self._loops = loops
+        self._still: set[str] = set()
+        self._is_mute = self._owes_ready = self._stopped = False
+
+    def ready(self) -> None:
+        """Say that the start is over. What cannot be sent at once is sent by `run`: systemd would end a late start."""
+        self._owes_ready = not self._send("READY=1")
+
+    def stopping(self) -> None:
+        """Say that the end has begun: systemd expects no signs of life from then on."""
+        self._send("STOPPING=1")
+
+    def run(self, pause: Callable[[float], object]) -> None:
+        """Say that we live, three times in the time systemd allows, until `stop`.
+
+        `pause` sleeps; one that returns something true was cut short, and ends this too.
+        """
+        while not self._stopped:
+            self._look()
+            if pause(self._every):
+                return
+
+    def stop(self) -> None:
+        """End `run` after the pause it is in."""
+        self._stopped = True
+
+    def _look(self) -> None:
+        still = {name for name, turns in self._loops.items() if not turns()}
+        for name in sorted(still - self._still):
+            log.error("the %s stands still", name)
+        for name in sorted(self._still - still):
+            log.warning("the %s turns again", name)
+        self._still = still
+        if self._owes_ready:
+            self.ready()
+        if self._is_expected and not still:
+            self._send("WATCHDOG=1")
+
+    def _send(self, message: str) -> bool:
+        """Whether it is on its way, or there is nobody to send it to."""
+        if not self._address:
+            return True
+        address = "\0" + self._address[1:] if self._address.startswith("@") else self._address
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+                sender.setblocking(False)  # a full queue would hold us up for ever
+                sender.sendto(message.encode(), address)
+        except OSError as error:
+            if not self._is_mute:
+                log.warning("systemd does not hear us (%s: %s)", message, error)
+            self._is_mute = True
+        else:
+            self._is_mute = False
+        return not self._is_mute
+
+
+def _expected_within(environment: Mapping[str, str]) -> float | None:
+    """Seconds within which systemd expects a sign of life. None when it expects none, or not from this process."""
+    microseconds = environment.get("WATCHDOG_USEC", "")
+    if not microseconds or environment.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
+        return None
+    if not (microseconds.isascii() and microseconds.isdecimal() and int(microseconds)):
+        log.warning("WATCHDOG_USEC cannot be %r: no signs of life are sent", microseconds)
+        return None
+    return int(microseconds) / 1e6
