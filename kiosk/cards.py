@@ -17,6 +17,8 @@ class CardKind(Enum):
     GRANTED_DAY = "granted-day"  # a day is counted, whatever pays for it: the same card for every tariff
     GRANTED_PLAN = "granted-plan"  # a subscription: one glance
     AGAIN = "again"  # already here today
+    SPOOLED = "spooled"  # let in, to be entered later: safe on a disk
+    SPOOLED_IN_MEMORY = "spooled-in-memory"  # let in, to be entered later: lost if the power goes
     UNDONE = "undone"
     UNDO_REFUSED = "undo-refused"  # too many undone lately: the desk
     UNDO_OVER = "undo-over"  # too late, or undone already

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The entrance at one moment. `reader` is online or offline; `database` is ok or fault; `clock` its source."""
+    """The entrance at one moment. `reader` is online or offline; `database` is ok or fault; `clock` is its source.
+
+    `spooled` taps wait to be entered; the next one that must wait would be kept on `spool`: disk, memory or nowhere.
+    """
 
     reader: str
     door_simulated: bool
@@ -14,11 +17,13 @@ class Health:
     door: str
     database: str
     clock: str
+    clock_trusted: bool
+    spool: str
     spooled: int
     training: bool
     version: str
 
     @property
     def ok(self) -> bool:
-        """Whether a member who taps now is served as they should be."""
-        return self.reader == "online" and self.door == "ok" and self.database == "ok"
+        """Whether a member who taps now is served as they should be, and their day counted at once."""
+        return self.reader == "online" and self.door == "ok" and self.database == "ok" and self.clock_trusted

@@ -47,6 +47,7 @@ class Denial(StrEnum):
     MEMBER_LEFT = "member-left"
     MEMBERSHIP_OVER = "membership-over"
     TAB_OVER_LIMIT = "tab-over-limit"
+    NOT_ON_ROSTER = "not-on-roster"  # the database cannot be read, and the roster does not know the badge
 
 
 class NextStep(StrEnum):
@@ -58,6 +59,7 @@ class NextStep(StrEnum):
     REJOIN = "rejoin"
     RENEW = "renew"
     PAY = "pay"
+    COME_BACK_OR_RING = "come-back-or-ring"
 
 
 _NEXT_STEPS = {
@@ -66,6 +68,7 @@ _NEXT_STEPS = {
     Denial.MEMBER_LEFT: NextStep.REJOIN,
     Denial.MEMBERSHIP_OVER: NextStep.RENEW,
     Denial.TAB_OVER_LIMIT: NextStep.PAY,
+    Denial.NOT_ON_ROSTER: NextStep.COME_BACK_OR_RING,
 }
 
 
@@ -179,12 +182,17 @@ class Denied:
 def decide(standing: Standing | None, policy: Policy, moment: Moment) -> Granted | Denied:
     """Whether the holder of a badge comes in now, and what the day costs. None stands for a badge nobody owns."""
     if standing is None:
-        return _denied(Denial.UNKNOWN_BADGE)
+        return unknown()
     denied = admits(standing, policy, moment)
     if denied is not None:
         return denied
     cost = charge(standing, policy, moment)
     return Granted(standing, cost, tuple(_notices(standing, policy, moment, cost)))
+
+
+def unknown() -> Denied:
+    """The refusal of a badge that nobody owns."""
+    return _denied(Denial.UNKNOWN_BADGE)
 
 
 def admits(standing: Standing, policy: Policy, moment: Moment) -> Denied | None:

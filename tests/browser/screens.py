@@ -27,6 +27,8 @@ WELL = Health(
     door="ok",
     database="ok",
     clock="host",
+    clock_trusted=True,
+    spool="disk",
     spooled=0,
     training=False,
     version="0",
@@ -56,6 +58,11 @@ CARDS = {
     "granted-long": Card(CardKind.GRANTED_PLAN, LONG_NAME),
     "again": Card(CardKind.AGAIN, "Inès", arrived_at=ARRIVED),
     "again-long": Card(CardKind.AGAIN, LONG_NAME, arrived_at=ARRIVED),
+    "spooled": Card(CardKind.SPOOLED, "Inès"),
+    "spooled-long": Card(CardKind.SPOOLED, LONG_NAME),
+    "spooled-nameless": Card(CardKind.SPOOLED),
+    "spooled-in-memory": Card(CardKind.SPOOLED_IN_MEMORY, "Inès"),
+    "spooled-in-memory-long": Card(CardKind.SPOOLED_IN_MEMORY, LONG_NAME),
     "undone": Card(CardKind.UNDONE, "Inès"),
     "undo-refused": Card(CardKind.UNDO_REFUSED, "Inès"),
     "undo-over": Card(CardKind.UNDO_OVER),
@@ -69,13 +76,21 @@ CARDS = {
     "membership-over": denied(Denial.MEMBERSHIP_OVER, NextStep.RENEW, date(2025, 9, 30)),
     "no-membership": denied(Denial.MEMBERSHIP_OVER, NextStep.RENEW),
     "tab": denied(Denial.TAB_OVER_LIMIT, NextStep.PAY),
+    "not-on-roster": denied(Denial.NOT_ON_ROSTER, NextStep.COME_BACK_OR_RING),
 }
 HEALTHS = {
     "idle": WELL,
     "reader-down": replace(WELL, reader="offline"),
     "door-down": replace(WELL, door="fault"),
-    "database-down": replace(WELL, database="fault"),
-    "door-simulated": replace(WELL, door_simulated=True),
+    "database-down": replace(WELL, database="fault", spool="nowhere"),
+    "database-kept": replace(WELL, database="fault"),
+    "database-in-memory": replace(WELL, database="fault", spool="memory"),
+    "clock-unsure": replace(WELL, clock_trusted=False),
+    "clock-unsure-in-memory": replace(WELL, clock_trusted=False, spool="memory"),
+    "clock-unsure-kept-nowhere": replace(WELL, clock_trusted=False, spool="nowhere"),
+    "door-down-clock-unsure": replace(WELL, door="fault", clock_trusted=False),
+    "reader-down-kept": replace(WELL, reader="offline", database="fault"),
+    "reader-down-clock-unsure": replace(WELL, reader="offline", clock_trusted=False),
 }
 
 
@@ -103,11 +118,16 @@ class Kiosk:
     undone: list[str] = field(default_factory=list)
     late: bool = False
     failing: bool = False
+    frozen: bool = False
+    prompt: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.prompt.set()
 
     def start(self) -> "Kiosk":
         self.port = self.port or free_port()
         self.board = Board(self.clock)
-        app = create_app(
+        self.app = create_app(
             board=self.board,
             health=self._how,
             undo=self._undo,
@@ -117,7 +137,7 @@ class Kiosk:
             port=self.port,
             training=self.training,
         )
-        self._server: Any = server(app, self.port)
+        self._server: Any = server(self.app, self.port)
         self._stopping = False
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
@@ -125,6 +145,7 @@ class Kiosk:
 
     def stop(self) -> None:
         self.board.stop()
+        self.prompt.set()
         self._stopping = True
         self._thread.join(10)
 
@@ -135,11 +156,15 @@ class Kiosk:
     def _run(self) -> None:
         # As `run` does, which only a signal to the main thread can end.
         while not self._stopping:
+            if self.frozen:  # connections are taken by the system, and nobody answers
+                time.sleep(0.01)
+                continue
             wasyncore.loop(timeout=0.05, map=self._server._map, count=1)
         self._server.task_dispatcher.shutdown()
         wasyncore.close_all(self._server._map)
 
     def _how(self) -> Health:
+        self.prompt.wait(30)
         if self.failing:
             raise RuntimeError("nobody knows")
         return self.health

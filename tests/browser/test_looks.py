@@ -1,7 +1,9 @@
 """Every state in both languages: a picture of it, nothing for axe to find, and sizes that can be read from 1.5 m."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,21 @@ from .conftest import SIZE
 from .screens import CARDS, HEALTHS, LONG_NAME, WELL, Kiosk
 
 MEASURES = (Path(__file__).parent / "measures.js").read_text("utf-8")
-TRAINING = ("idle", "granted-day", "granted-notices", "again", "lost", "unknown", "membership-over", "door-fault-long")
+TRAINING = (
+    "idle",
+    "granted-day",
+    "granted-notices",
+    "again",
+    "spooled",
+    "spooled-in-memory-long",
+    "lost",
+    "unknown",
+    "not-on-roster",
+    "membership-over",
+    "door-fault-long",
+)
+CHIPPED = ("door-down", "database-kept", "database-in-memory", "clock-unsure", "reader-down-kept")
+INK = (16, 32, 28)
 SIZES = [(1024, 600), (1280, 800)]
 
 
@@ -65,13 +81,20 @@ class Gallery:
         self.page.wait_for_selector(f'#stage[data-number="{number}"]')
 
 
-@pytest.fixture(scope="module")
-def page(chromium: Browser) -> Iterator[Page]:
+def shown(chromium: Browser) -> Page:
+    """A page that thinks it is hidden: it does not ask whether anybody is there, and no picture depends on our pace."""
     context = chromium.new_context(viewport=SIZE, has_touch=True)
+    context.add_init_script("Object.defineProperty(document, 'hidden', { get: () => true })")
     page = context.new_page()
     page.set_default_timeout(10_000)
+    return page
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Browser) -> Iterator[Page]:
+    page = shown(chromium)
     yield page
-    context.close()
+    page.context.close()
 
 
 @pytest.fixture(scope="module")
@@ -84,12 +107,30 @@ def gallery(page: Page) -> Iterator[Gallery]:
 
 @pytest.fixture(scope="module")
 def school(chromium: Browser) -> Iterator[Gallery]:
-    context = chromium.new_context(viewport=SIZE)
-    gallery = Gallery(context.new_page())
+    gallery = Gallery(shown(chromium))
     gallery.open(Kiosk(training=True, health=replace(WELL, training=True, door_simulated=True)))
     yield gallery
     gallery.kiosk.stop()
-    context.close()
+    gallery.page.context.close()
+
+
+@pytest.fixture(scope="module")
+def laptop(chromium: Browser) -> Iterator[Gallery]:
+    gallery = Gallery(shown(chromium))
+    gallery.open(Kiosk(health=replace(WELL, door_simulated=True)))
+    yield gallery
+    gallery.kiosk.stop()
+    gallery.page.context.close()
+
+
+def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    def luminance(colour: tuple[int, ...]) -> float:
+        parts = [c / 255 for c in colour]
+        red, green, blue = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
 
 
 def check(gallery: Gallery, picture: Path) -> None:
@@ -129,6 +170,43 @@ def test_training_wears_its_band_on_every_state(school: Gallery, screenshots: Pa
     check(school, screenshots / f"training-{state}.fr.png")
 
 
+@pytest.mark.parametrize("state", ["idle", "spooled"])
+def test_a_simulated_door_wears_its_band(laptop: Gallery, screenshots: Path, state: str) -> None:
+    laptop.show(state)
+    assert "PORTE SIMULÉE" in laptop.page.locator(".band").inner_text()
+    check(laptop, screenshots / f"simulated-{state}.fr.png")
+
+
+@pytest.mark.parametrize("state", CHIPPED)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_chip_is_amber_and_has_room_at_the_longest_hours(gallery: Gallery, language: str, state: str) -> None:
+    gallery.speak(language)
+    gallery.kiosk.clock.pushed += 14 * 3600  # 22 h 52
+    gallery.show(state)
+    gallery.kiosk.clock.pushed -= 14 * 3600
+    check_sizes(gallery.measure())
+    chip = gallery.page.locator(".chip")
+    looks = chip.evaluate("e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color]")
+    assert looks == ["rgb(255, 201, 77)", "rgb(16, 32, 28)"]
+    parts = gallery.page.locator(".clock, .chip, .bar-top button").all()
+    boxes = [box for part in parts if (box := part.bounding_box())]
+    assert len(boxes) >= 2
+    for left, right in pairwise(boxes):
+        assert left["x"] + left["width"] + 12 <= right["x"]
+
+
+@pytest.mark.parametrize("kind", [CardKind.SPOOLED, CardKind.SPOOLED_IN_MEMORY])
+def test_a_day_that_is_counted_later_is_striped_and_can_be_read_on_either_stripe(
+    gallery: Gallery, kind: CardKind
+) -> None:
+    gallery.speak("fr")
+    gallery.show_card(Card(kind, "Inès"))
+    stripes = gallery.page.locator(".face").evaluate("e => getComputedStyle(e).backgroundImage")
+    colours = [tuple(int(part) for part in found) for found in re.findall(r"rgb\((\d+), (\d+), (\d+)\)", stripes)]
+    assert len(set(colours)) == 2
+    assert all(contrast(colour, INK) >= 7 for colour in colours)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_badge_that_takes_long_is_told_one_moment(gallery: Gallery, screenshots: Path, language: str) -> None:
     gallery.speak(language)
@@ -140,7 +218,7 @@ def test_a_badge_that_takes_long_is_told_one_moment(gallery: Gallery, screenshot
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("state", ["idle", "granted-notices", "unknown", "membership-over"])
+@pytest.mark.parametrize("state", ["idle", "granted-notices", "spooled", "unknown", "membership-over"])
 def test_larger_screens_are_filled(gallery: Gallery, screenshots: Path, size: tuple[int, int], state: str) -> None:
     gallery.speak("fr")
     gallery.page.set_viewport_size({"width": size[0], "height": size[1]})
@@ -151,7 +229,10 @@ def test_larger_screens_are_filled(gallery: Gallery, screenshots: Path, size: tu
 
 
 @pytest.mark.parametrize("name", [LONG_NAME, "W" * 40, "Jean-Christophe de la Villardière-Montfort"[:40], "Ÿłść" * 10])
-@pytest.mark.parametrize("kind", [CardKind.GRANTED_DAY, CardKind.AGAIN, CardKind.DOOR_FAULT])
+@pytest.mark.parametrize(
+    "kind",
+    [CardKind.GRANTED_DAY, CardKind.AGAIN, CardKind.SPOOLED, CardKind.SPOOLED_IN_MEMORY, CardKind.DOOR_FAULT],
+)
 def test_the_longest_names_stay_on_the_screen(gallery: Gallery, name: str, kind: CardKind) -> None:
     gallery.speak("fr")
     gallery.show_card(replace(CARDS["granted-notices"], kind=kind, name=name))
@@ -163,7 +244,7 @@ def test_the_longest_names_stay_on_the_screen(gallery: Gallery, name: str, kind:
 
 def test_a_short_verdict_is_as_large_as_drawn(gallery: Gallery) -> None:
     gallery.speak("fr")
-    for state in ("idle", "granted-day", "again", "lost", "unknown", "reader-down"):
+    for state in ("idle", "granted-day", "again", "spooled", "lost", "unknown", "reader-down"):
         gallery.show(state)
         assert gallery.measure()["title"] == 56
     gallery.kiosk.health = WELL

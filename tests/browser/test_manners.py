@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from jinja2 import DictLoader, TemplateNotFound
 from playwright.sync_api import Page, expect
 
 from kiosk.cards import Card, CardKind
@@ -104,20 +105,131 @@ def test_an_answer_that_fails_says_one_moment_until_it_works(page: Page, kiosk: 
     assert was_never_loaded_again(page)
 
 
-def test_a_page_that_could_not_be_made_comes_back_by_itself(browser_page: Page, kiosk: Kiosk) -> None:
+def test_a_page_that_could_not_be_made_comes_back_by_itself(
+    browser_page: Page, kiosk: Kiosk, screenshots: Path
+) -> None:
     kiosk.failing = True
     browser_page.goto(kiosk.url)
     expect(browser_page.locator("h1")).to_have_text("Un instant, nous reprenons")
+    browser_page.wait_for_timeout(1_000)
+    browser_page.screenshot(path=screenshots / "makeshift.fr.png")
+    browser_page.evaluate("window.sameDocument = true")
+    kiosk.stop()  # a page that tried to load itself now would find the browser's own words
     kiosk.failing = False
+    kiosk.start()
     shows(browser_page, "idle")
+    assert was_never_loaded_again(browser_page)
+
+
+@pytest.mark.parametrize("missing", ["face.html", "page.html"])
+def test_a_template_that_is_missing_says_one_moment_until_it_is_there(
+    browser_page: Page, kiosk: Kiosk, missing: str
+) -> None:
+    folder = Path(kiosk.app.root_path) / "templates"
+    whole = {file.name: file.read_text("utf-8") for file in folder.iterdir()}
+    there = {name: source for name, source in whole.items() if name != missing}
+    kiosk.app.jinja_env.loader = DictLoader(there)
+    browser_page.goto(kiosk.url)
+    if missing == "face.html":
+        browser_page.wait_for_timeout(1_000)
+        expect(browser_page.locator("h1")).to_have_text("Un instant, nous reprenons")
+    there[missing] = whole[missing]
+    shows(browser_page, "idle")  # without the page's own template too: its cards do not need it
+    kiosk.board.show(INES)
+    expect(browser_page.locator("h1")).to_have_text("Bonjour Inès")
+
+
+def test_a_face_that_can_no_longer_be_drawn_says_one_moment(
+    page: Page, kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str, **_named: object) -> str:
+        raise TemplateNotFound(name)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("kiosk.web.screen.app.render_template", missing)
+        kiosk.board.show(INES)
+        shows(page, "trouble")
+    expect(page.locator("h1")).to_have_text("Bonjour Inès")
+    assert was_never_loaded_again(page)
+
+
+def test_a_server_that_takes_connections_and_answers_none_is_noticed(page: Page, kiosk: Kiosk) -> None:
+    kiosk.frozen = True
+    shows(page, "trouble")
+    kiosk.frozen = False
+    shows(page, "idle")
+    kiosk.board.show(INES)
+    expect(page.locator("h1")).to_have_text("Bonjour Inès")
+    assert was_never_loaded_again(page)
+
+
+def test_a_poll_that_hangs_alone_is_noticed(page: Page, kiosk: Kiosk) -> None:
+    kiosk.prompt.clear()
+    kiosk.board.refresh()
+    shows(page, "trouble")
+    kiosk.prompt.set()
+    shows(page, "idle")
+    assert was_never_loaded_again(page)
+
+
+def test_a_card_is_shown_though_the_entrances_health_hangs(page: Page, kiosk: Kiosk) -> None:
+    kiosk.prompt.clear()
+    kiosk.board.show(CARDS["spooled"])
+    expect(page.locator("h1")).to_have_text("Bonjour Inès")
+    kiosk.prompt.set()
+
+
+def test_a_card_is_read_to_its_end_though_the_server_answers_no_more(page: Page, kiosk: Kiosk) -> None:
+    kiosk.board.show(replace(KARIM, name="Karim"))
+    expect(page.locator("h1")).to_have_text("Bonjour Karim")
+    kiosk.frozen = True
+    page.wait_for_timeout(2_500)
+    expect(page.locator("h1")).to_have_text("Bonjour Karim")
+    shows(page, "trouble")
+    assert "Karim" not in page.content()
+    kiosk.frozen = False
+    shows(page, "idle")
+
+
+def test_a_page_that_nobody_sees_does_not_ask_all_the_time(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_timeout(1_500)
+    assert any("/alive" in url for url in asked)
+    page.evaluate("Object.defineProperty(document, 'hidden', { get: () => true })")
+    page.wait_for_timeout(200)
+    asked.clear()
+    page.wait_for_timeout(1_500)
+    assert not any("/alive" in url for url in asked)
+
+
+def test_a_button_whose_touch_failed_can_be_touched_again(
+    page: Page, kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(number: int) -> bool:
+        raise RuntimeError(number)
+
+    kiosk.board.show(CARDS["unknown"])
+    shows(page, "unknown-badge")
+    with monkeypatch.context() as patched:
+        patched.setattr(kiosk.board, "close", fails)
+        touch(page, "[data-act=close]")
+        expect(page.locator("[data-act=close]")).not_to_have_class("pressed")
+    touch(page, "[data-act=close]")
+    shows(page, "idle")
 
 
 def test_the_reader_is_seen_to_go_and_to_come_back(page: Page, kiosk: Kiosk) -> None:
     kiosk.health = replace(WELL, reader="offline")
     kiosk.board.refresh()
     shows(page, "reader-down")
+    kiosk.health = replace(WELL, database="fault")
+    kiosk.board.refresh()
+    expect(page.locator(".chip")).to_have_text("Petit souci, tout est gardé")
+    shows(page, "idle")
     kiosk.health = WELL
     kiosk.board.refresh()
+    expect(page.locator(".chip")).to_have_count(0)
     shows(page, "idle")
 
 
@@ -198,6 +310,10 @@ def test_the_clock_goes_on(page: Page, kiosk: Kiosk) -> None:
     expect(page.locator(".clock b")).to_have_text("8 h 52")
     kiosk.clock.pushed += 60
     expect(page.locator(".clock b")).to_have_text("8 h 53")
+    kiosk.health = replace(WELL, clock_trusted=False)
+    kiosk.clock.pushed += 60  # drawn again each minute, though nobody says so
+    expect(page.locator(".chip")).to_have_text("Heure à vérifier, tout est gardé")
+    expect(page.locator(".clock")).to_have_count(0)
 
 
 def test_motion_stops_where_the_system_asks(page: Page) -> None:

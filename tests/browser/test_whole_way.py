@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -61,3 +62,15 @@ def test_the_page_outlives_a_restart_of_the_entrance(running: Living, browser_pa
     until(lambda: running.kiosk("tap", INES).returncode == 0)
     expect(browser_page.locator("h1")).to_have_text(re.compile("Inès"))
     assert browser_page.evaluate("window.sameDocument") is True
+
+
+def test_an_entrance_that_stands_still_is_noticed_and_comes_back(running: Living, browser_page: Page) -> None:
+    browser_page.goto(running.address)
+    browser_page.wait_for_selector("#stage[data-number] [data-state=idle]")
+    assert running.process is not None
+    running.process.send_signal(signal.SIGSTOP)
+    try:
+        browser_page.wait_for_selector("#stage [data-state=trouble]")
+    finally:
+        running.process.send_signal(signal.SIGCONT)
+    browser_page.wait_for_selector("#stage [data-state=idle]")

@@ -125,6 +125,17 @@ def test_a_refresh_draws_idle_again_and_leaves_a_card_in_peace(board: Board) -> 
     assert board.now().number == number
 
 
+def test_who_has_missed_something_can_ask(board: Board, clock: StandingClock) -> None:
+    assert board.is_current(board.now().number, board.boot)
+    board.show(INES)
+    number = board.now().number
+    assert board.is_current(number, board.boot)
+    assert not board.is_current(number - 1, board.boot)
+    assert not board.is_current(number, "another")
+    clock.pass_by(10)
+    assert not board.is_current(number, board.boot)
+
+
 def test_waiting_ends_with_the_next_card(board: Board) -> None:
     with waiters(board) as pool:
         waiting = pool.submit(board.wait, board.now().number, board.boot)
@@ -203,6 +214,12 @@ def test_what_can_be_mended_stays_longer_than_what_cannot() -> None:
     lost = Card(CardKind.DENIED, denial=Denial.BADGE_LOST, next_step=NextStep.ASK)
     unknown = Card(CardKind.DENIED, denial=Denial.UNKNOWN_BADGE, next_step=NextStep.FIRST_VISIT)
     assert (stays_seconds(lost), stays_seconds(unknown)) == (12, 20)
+
+
+def test_what_is_counted_later_stays_as_long_as_there_is_to_read() -> None:
+    not_known_now = Card(CardKind.DENIED, denial=Denial.NOT_ON_ROSTER, next_step=NextStep.COME_BACK_OR_RING)
+    cards = (Card(CardKind.SPOOLED), Card(CardKind.SPOOLED_IN_MEMORY), not_known_now)
+    assert [stays_seconds(card) for card in cards] == [8, 12, 20]
 
 
 @contextmanager

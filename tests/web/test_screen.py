@@ -1,20 +1,25 @@
 """The screen over HTTP, without a browser: what it says, to whom, and what it never says."""
 
+import errno
 import logging
 import re
 from dataclasses import replace
 from datetime import date
 from html import unescape
+from pathlib import Path
 
 import pytest
+from jinja2 import DictLoader
 
 from kiosk.cards import Card, CardKind
 from kiosk.domain.access import Denial, NextStep, Notice, NoticeKind
 from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
+from kiosk.health import Health
 from kiosk.web.screen import texts
 from kiosk.web.screen.board import POLL_SECONDS
 from kiosk.web.screen.guards import status_of
-from kiosk.web.screen.texts import LANGUAGES, Language
+from kiosk.web.screen.icons import icon
+from kiosk.web.screen.texts import LANGUAGES, Language, Text
 
 from .screens import ARRIVED, OWN, PORT, WELL, Screen
 
@@ -67,6 +72,42 @@ def test_a_day_counted_says_hello_by_the_chosen_name(screen: Screen) -> None:
 def test_a_card_without_a_name_still_greets(screen: Screen) -> None:
     screen.board.show(Card(CardKind.GRANTED_PLAN))
     assert said(screen.card()).startswith("Bonjour La porte est ouverte. Bonne journée.")
+
+
+def test_a_day_that_is_counted_later_opens_greets_and_says_so(screen: Screen) -> None:
+    screen.board.show(Card(CardKind.SPOOLED, "Inès"))
+    html = screen.card()
+    later = "Petit souci de notre côté : votre journée sera comptée plus tard, une seule fois."
+    assert said(html) == f"Bonjour Inès La porte est ouverte. {later}"
+    assert "granted striped" in html
+    assert html.count("<svg") == 2  # the tick, and the clock before the line
+    assert "<button" not in html
+    screen.board.show(Card(CardKind.SPOOLED))
+    assert said(screen.card()).startswith("Bonjour La porte est ouverte. Petit souci")
+    assert said(screen.card("en")).startswith("Hello The door is open. We have a small problem")
+
+
+def test_what_only_the_memory_knows_promises_nothing_and_asks_to_be_told(screen: Screen) -> None:
+    screen.board.show(Card(CardKind.SPOOLED_IN_MEMORY, "Inès"))
+    html = screen.card()
+    assert "Elle est gardée en mémoire seulement. Dites-le à l’accueil, s’il vous plaît." in said(html)
+    assert "sera comptée" not in html
+    assert "granted striped" in html
+    assert html.count("<svg") == 2
+
+
+@pytest.mark.parametrize("kind", [CardKind.SPOOLED, CardKind.SPOOLED_IN_MEMORY])
+def test_a_door_that_does_not_open_is_not_said_to_be_open_later_either(screen: Screen, kind: CardKind) -> None:
+    screen.simulate().board.show(Card(kind, "Inès"))
+    assert "Bonjour Inès La porte s’ouvrirait. Petit souci" in said(screen.card())
+
+
+def test_a_badge_that_cannot_be_looked_up_is_our_fault_and_not_red(screen: Screen) -> None:
+    screen.board.show(Card(CardKind.DENIED, denial=Denial.NOT_ON_ROSTER, next_step=NextStep.COME_BACK_OR_RING))
+    html = screen.card()
+    words = "Petit souci de notre côté. Revenez dans un moment, ou sonnez."
+    assert f"Badge non reconnu pour l’instant {words}" in said(html)
+    assert "face choice" in html
 
 
 def test_the_sum_is_shown_only_where_the_card_has_one(screen: Screen) -> None:
@@ -158,10 +199,58 @@ def test_idle_hides_no_fault(screen: Screen) -> None:
     screen.health = replace(WELL, reader="offline")
     assert "Lecteur en panne" in screen.card()
     assert 'role="alert"' in screen.card()
-    screen.health = replace(WELL, database="fault")
+    screen.health = replace(WELL, database="fault", spool="nowhere")
     assert "Un instant, nous reprenons" in screen.card()
     screen.health = replace(WELL, door="fault")
     assert "Serrure en panne" in screen.card()
+
+
+@pytest.mark.parametrize(
+    ("health", "chip"),
+    [
+        (WELL, None),
+        (replace(WELL, spooled=3), None),
+        (replace(WELL, spool="memory"), None),
+        (replace(WELL, database="fault"), texts.KEPT),
+        (replace(WELL, database="fault", spool="memory"), texts.IN_MEMORY),
+        (replace(WELL, clock_trusted=False), texts.CLOCK_UNSURE_KEPT),
+        (replace(WELL, clock_trusted=False, database="fault"), texts.CLOCK_UNSURE_KEPT),
+        (replace(WELL, clock_trusted=False, spool="memory"), texts.IN_MEMORY),
+        (replace(WELL, clock_trusted=False, spool="nowhere"), texts.CLOCK_UNSURE),
+        (replace(WELL, clock_trusted=False, database="fault", door="fault"), texts.DOOR_DOWN),
+    ],
+)
+def test_idle_invites_while_taps_are_kept_and_a_chip_says_what_is_not_well(
+    screen: Screen, health: Health, chip: Text | None
+) -> None:
+    screen.health = health
+    for language in LANGUAGES:
+        html = unescape(screen.card(language))
+        assert texts.IDLE.title.to(language) in html
+        assert re.findall('class="chip" role="status">(.*?)<', html) == ([] if chip is None else [chip.to(language)])
+    screen.health = replace(health, reader="offline")
+    assert texts.READER_DOWN.title.fr in screen.card()
+    assert chip is None or chip.to("fr") in unescape(screen.card())
+
+
+def test_an_hour_that_is_not_trusted_is_not_shown(screen: Screen) -> None:
+    screen.health = replace(WELL, clock_trusted=False)
+    assert said(screen.card()).startswith("Heure à vérifier, tout est gardé English Passez votre badge")
+    screen.health = replace(WELL, clock_trusted=False, reader="offline")
+    assert not re.search(r"8 h 52|novembre", said(screen.card()))
+
+
+def test_the_day_gives_way_to_a_chip(screen: Screen) -> None:
+    screen.health = replace(WELL, database="fault")
+    assert said(screen.card()).startswith("8 h 52 Petit souci, tout est gardé English")
+
+
+def test_no_card_waits_for_the_entrances_health(screen: Screen) -> None:
+    screen.card()
+    screen.health_error = RuntimeError("broken")
+    screen.board.show(Card(CardKind.SPOOLED, "Inès"))
+    assert "Bonjour Inès" in screen.card()
+    assert "Bonjour Inès" in screen.get("/").text
 
 
 def test_a_badge_that_takes_long_is_told_one_moment(screen: Screen) -> None:
@@ -273,12 +362,31 @@ def test_health_is_told_and_a_fault_is_503(screen: Screen) -> None:
         "door": {"simulated": False, "level": False, "pulses": 3, "state": "ok"},
         "database": "ok",
         "clock": "host",
+        "spool": "disk",
         "spooled": 0,
         "training": False,
         "version": "1.2.3",
     }
     screen.health = replace(WELL, reader="offline")
     assert screen.get("/healthz").status_code == 503
+    screen.health = replace(WELL, clock_trusted=False)
+    answer = screen.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json is not None
+    assert answer.json["clock"] == "untrusted"
+
+
+def test_a_page_can_ask_whether_it_has_missed_anything(screen: Screen) -> None:
+    screen.health_error = RuntimeError("not asked")
+    number, boot = screen.board.now().number, screen.board.boot
+    assert screen.get(f"/alive?since={number}&boot={boot}").status_code == 204
+    screen.board.show(INES)
+    assert screen.get(f"/alive?since={number}&boot={boot}").status_code == 205
+    assert screen.get(f"/alive?since={number + 1}&boot=another").status_code == 205
+    assert screen.get("/alive").status_code == 205
+    screen.clock.pass_by(10)
+    assert screen.get(f"/alive?since={number + 1}&boot={boot}").status_code == 205
+    assert screen.get("/alive").data == b""
 
 
 def test_health_that_cannot_be_told_is_not_ok(screen: Screen, caplog: pytest.LogCaptureFixture) -> None:
@@ -288,7 +396,7 @@ def test_health_that_cannot_be_told_is_not_ok(screen: Screen, caplog: pytest.Log
     assert "broken" in caplog.text
 
 
-@pytest.mark.parametrize("path", ["/", "/card", "/healthz", "/static/screen.css", "/nowhere"])
+@pytest.mark.parametrize("path", ["/", "/card", "/alive", "/healthz", "/static/screen.css", "/nowhere"])
 @pytest.mark.parametrize("host", ["evil.example", f"evil.example:{PORT}", "127.0.0.1:81", "127.0.0.1", "localhost", ""])
 def test_another_host_is_refused_everywhere(screen: Screen, path: str, host: str) -> None:
     answer = screen.get(path, {"Host": host})
@@ -318,7 +426,7 @@ def test_another_page_may_not_read_a_card_either(screen: Screen) -> None:
     assert screen.get("/card", {"Origin": "http://evil.example"}).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/", "/card", "/healthz", "/static/screen.js", "/nowhere", "/undo"])
+@pytest.mark.parametrize("path", ["/", "/card", "/alive", "/healthz", "/static/screen.js", "/nowhere", "/undo"])
 def test_every_answer_is_strict(screen: Screen, path: str) -> None:
     headers = screen.get(path).headers
     policy = dict(rule.strip().split(" ", 1) for rule in headers["Content-Security-Policy"].split(";"))
@@ -354,16 +462,50 @@ def test_the_page_is_light_and_its_script_short(screen: Screen) -> None:
     assert page.count("<script") == 1
 
 
-def test_a_page_that_fails_says_one_moment_and_tries_again(screen: Screen, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_page_that_fails_says_one_moment_and_goes_on_asking(screen: Screen, caplog: pytest.LogCaptureFixture) -> None:
+    whole = screen.get("/").text
     screen.health_error = RuntimeError("broken")
     answer = screen.get("/")
     assert answer.status_code == 500
     assert "Un instant, nous reprenons" in answer.text
-    assert 'http-equiv="refresh"' in answer.text
     assert "Traceback" not in answer.text
+    for part in (r"<script [^>]+>", r"data-assets=\"\w+\"", r"<template id=\"trouble-\w+\">"):
+        assert re.findall(part, answer.text) == re.findall(part, whole) != []
     card = screen.get("/card")
     assert (card.status_code, card.json) == (500, {"code": "fault"})
     assert "RuntimeError" in caplog.text
+
+
+@pytest.mark.parametrize("missing", ["page.html", "face.html"])
+def test_a_template_that_is_missing_is_no_blank_screen(
+    screen: Screen, missing: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = Path(screen.app.root_path) / "templates"
+    there = {file.name: file.read_text("utf-8") for file in folder.iterdir() if file.name != missing}
+    screen.app.jinja_env.loader = DictLoader(there)
+    answer = screen.get("/")
+    assert answer.status_code == 500
+    assert "Un instant, nous reprenons" in answer.text
+    assert "TemplateNotFound" in caplog.text
+    assert screen.get("/card").status_code == (500 if missing == "face.html" else 200)
+
+
+def test_a_card_that_is_first_shown_when_the_disk_has_failed_is_drawn(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_args: object, **_named: object) -> str:
+        raise OSError(errno.EIO, "Input/output error")
+
+    icon.cache_clear()
+    screen.app = screen.make_app()
+    screen.client = screen.app.test_client()
+    screen.get("/")
+    monkeypatch.setattr(Path, "read_text", fails)
+    monkeypatch.setattr(Path, "read_bytes", fails)
+    for kind in CardKind:
+        screen.board.show(Card(kind, "Inès"))
+        assert screen.get("/card").status_code == 200
+    assert screen.get("/").status_code == 200
 
 
 def test_what_does_not_exist_is_told_as_a_code(screen: Screen) -> None:

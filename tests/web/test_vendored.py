@@ -41,6 +41,7 @@ def test_every_look_has_its_icon() -> None:
     for look in (*LOOKS.values(), *DENIED_LOOKS.values()):
         assert icon(look.icon).startswith('<svg aria-hidden="true"')
         assert "<!--" not in icon(look.icon)
+        assert not look.mark or icon(look.mark)
 
 
 def test_the_fonts_address_changes_with_its_version() -> None:

@@ -19,11 +19,10 @@ from kiosk.cards import CardKind
 from kiosk.devices.protocols import Clock
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.health import Health
-from kiosk.web.screen import faces, texts
-from kiosk.web.screen.board import POLL_SECONDS, Board
-from kiosk.web.screen.faces import Place
+from kiosk.web.screen import faces, icons, texts
+from kiosk.web.screen.board import POLL_SECONDS, Board, View
+from kiosk.web.screen.faces import Face, Place
 from kiosk.web.screen.guards import Neighbours, secure, status_of
-from kiosk.web.screen.icons import icon
 from kiosk.web.screen.serving import DISCONNECTED
 from kiosk.web.screen.texts import Language, language_of
 
@@ -56,38 +55,46 @@ class _Views:
         self._zone = zone
         self._language = language
         self._training = training
+        self._simulated: bool | None = None
+        # Read once: what is on a screen must not need a disk that fails.
+        self._font = _font()
         self.assets = _fingerprint()
 
     def page(self) -> str:
         """The one page. It has the present state in it already; its script keeps it so."""
         language = self._asked_language()
-        health = self._health()
-        place = self._place(language, health)
         return render_template(
             "page.html",
             assets=self.assets,
-            font=_font(),
+            font=self._font,
             language=language,
             title=texts.PAGE_TITLE.to(language),
-            face=faces.face(self._board.now(), health, place, self._zone),
-            troubles=[faces.trouble(self._place(each, health)) for each in texts.LANGUAGES],
+            face=self._face(self._board.now(), language),
+            troubles=[faces.trouble(self._place(each)) for each in texts.LANGUAGES],
             words=texts,
         )
+
+    def alive(self) -> Response:
+        """Whether the page shows what is to be seen: 204, or 205 if its poll should have brought it something else.
+
+        The page asks all the time, to notice within two seconds that nobody answers. Neither the database nor the
+        entrance's health is asked, and nothing is waited for.
+        """
+        current = self._board.is_current(*_known())
+        return Response(status=204 if current else 205)
 
     def card(self) -> Response:
         """The state that follows number `since` of start `boot`, waited for; or the present one, drawn afresh.
 
         An idle screen is drawn again at each full minute, for its clock. 204: ask again in two seconds.
         """
-        since = request.args.get("since", -1, type=int)
         local = self._local()
         seconds = min(POLL_SECONDS, 60.02 - local.second - local.microsecond / 1e6)
         gone = request.environ.get(DISCONNECTED, lambda: False)
-        view = self._board.wait(since, request.args.get("boot", ""), seconds, gone)
+        view = self._board.wait(*_known(), seconds, gone)
         if view is None:
             return Response(status=204, headers={"Retry-After": str(_COME_BACK_SECONDS)})
-        health = self._health()
-        face = faces.face(view, health, self._place(self._asked_language(), health), self._zone)
+        face = self._face(view, self._asked_language())
         return jsonify(
             number=view.number,
             boot=view.boot,
@@ -143,15 +150,21 @@ class _Views:
             reader=health.reader,
             door=door,
             database=health.database,
-            clock=health.clock,
+            clock=health.clock if health.clock_trusted else "untrusted",
+            spool=health.spool,
             spooled=health.spooled,
             training=health.training,
             version=health.version,
         )
         return answer, 200 if health.ok else 503
 
-    def _place(self, language: Language, health: Health) -> Place:
-        return Place(language, self._local(), self._training, health.door_simulated)
+    def _face(self, view: View, language: Language) -> Face:
+        return faces.face(view, self._health, self._place(language), self._zone)
+
+    def _place(self, language: Language) -> Place:
+        if self._simulated is None:  # settled when the entrance starts
+            self._simulated = self._health().door_simulated
+        return Place(language, self._local(), self._training, self._simulated)
 
     def _local(self) -> datetime:
         return self._clock.now().astimezone(self._zone)
@@ -179,11 +192,13 @@ def create_app(
     views = _Views(board=board, health=health, undo=undo, clock=clock, zone=zone, language=own, training=training)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST
-    app.jinja_env.globals["icon"] = icon
+    icons.read_all()
+    app.jinja_env.globals["icon"] = icons.icon
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for path, view, method in (
         ("/", views.page, "GET"),
         ("/card", views.card, "GET"),
+        ("/alive", views.alive, "GET"),
         ("/healthz", views.healthz, "GET"),
         ("/undo", views.undo, "POST"),
         ("/hold", views.hold, "POST"),
@@ -193,7 +208,7 @@ def create_app(
     neighbours = Neighbours(port)
     app.before_request(lambda: neighbours.check(request))
     app.after_request(_secured)
-    app.register_error_handler(Exception, lambda error: _failed(error, own))
+    app.register_error_handler(Exception, lambda error: _failed(error, own, views.assets))
     return app
 
 
@@ -202,7 +217,7 @@ def _secured(response: Response) -> Response:
     return secure(response, keep=keep)
 
 
-def _failed(error: Exception, language: Language) -> tuple[Response, int]:
+def _failed(error: Exception, language: Language, assets: str) -> tuple[Response, int]:
     """The one place where an exception becomes an answer: a code for scripts, for people a page that comes back."""
     if isinstance(error, KioskError):
         status, code = status_of(error), error.code
@@ -214,20 +229,36 @@ def _failed(error: Exception, language: Language) -> tuple[Response, int]:
     if request.endpoint == "healthz":
         return jsonify(ok=False, code=code), max(status, 503) if status >= 500 else status
     if request.endpoint == "page" and status >= 500:
-        return Response(_makeshift(language), mimetype="text/html"), status
+        return Response(_makeshift(language, assets), mimetype="text/html"), status
     return jsonify(code=code), status
 
 
-def _makeshift(language: Language) -> str:
-    """A page for when even the page fails: it needs no template, and tries again by itself."""
-    title, lead = texts.TROUBLE.title.to(language), texts.TROUBLE.lead.to(language)
+def _makeshift(language: Language, assets: str) -> str:
+    """A page for when even the page fails. It needs no template, and its script draws what comes once that works."""
+    stands = {each: _makeshift_face(each) for each in texts.LANGUAGES}
+    troubles = "".join(f'<template id="trouble-{each}">{face}</template>' for each, face in stands.items())
     return (
-        f'<!doctype html><html lang="{language}"><meta charset="utf-8"><meta http-equiv="refresh" content="2">'
-        f"<title>{texts.PAGE_TITLE.to(language)}</title>"
-        f'<link rel="stylesheet" href="/static/screen.css?v={_fingerprint()}">'
-        f'<main><div class="face choice"><div class="verdict" role="status"><div class="words">'
-        f'<h1>{title}</h1><p class="lead">{lead}</p></div></div></div></main></html>'
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{texts.PAGE_TITLE.to(language)}</title>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<link rel="stylesheet" href="/static/screen.css?v={assets}">'
+        f'<script src="/static/screen.js?v={assets}" defer></script>'
+        f'<main id="stage" data-assets="{assets}">{stands[language]}</main>{troubles}</html>'
     )
+
+
+def _makeshift_face(language: Language) -> str:
+    words = texts.TROUBLE
+    lines = "".join(f"<p>{line.to(language)}</p>" for line in words.lines)
+    return (
+        f'<div class="face choice" data-state="trouble" lang="{language}"><div class="verdict" role="status">'
+        f'<div class="shape drop">{icons.icon("hourglass")}</div><div class="words">'
+        f'<h1>{words.title.to(language)}</h1><p class="lead">{words.lead.to(language)}</p>{lines}</div></div></div>'
+    )
+
+
+def _known() -> tuple[int, str]:
+    """The state that the page has: its number, and of which start."""
+    return request.args.get("since", -1, type=int), request.args.get("boot", "")
 
 
 def _fields() -> dict[str, Any]:

@@ -28,6 +28,8 @@ _STAYS = {
     CardKind.GRANTED_DAY: 10.0,
     CardKind.GRANTED_PLAN: 4.0,
     CardKind.AGAIN: 6.0,
+    CardKind.SPOOLED: 8.0,
+    CardKind.SPOOLED_IN_MEMORY: 12.0,  # it asks for something: more to read
     CardKind.UNDONE: 4.0,
     CardKind.UNDO_REFUSED: 12.0,
     CardKind.UNDO_OVER: 12.0,
@@ -138,6 +140,11 @@ class Board:
         with self._changed:
             self._settle()
             return self._view()
+
+    def is_current(self, number: int, boot: str) -> bool:
+        """Whether who knows state `number` of `boot` has missed nothing."""
+        with self._changed:
+            return not self._is_news(number, boot)
 
     def wait(
         self, since: int, boot: str, seconds: float = POLL_SECONDS, gone: Callable[[], bool] = _never

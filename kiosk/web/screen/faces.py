@@ -4,7 +4,8 @@ All choices of colour, shape, icon, words and buttons are made here; the templat
 escapes HTML, knows requests or asks the time.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from kiosk.domain.access import Denial, Notice, NoticeKind
 from kiosk.health import Health
 from kiosk.web.screen import formats, texts
 from kiosk.web.screen.board import Showing, View
-from kiosk.web.screen.texts import Language, Words
+from kiosk.web.screen.texts import Language, Text, Words
 
 # A verdict longer than this is written smaller, beside a smaller shape, so that it takes two lines at most.
 LONG_TITLE, VERY_LONG_TITLE = 28, 34
@@ -21,12 +22,13 @@ LONG_TITLE, VERY_LONG_TITLE = 28, 34
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The colours of a card and the shape that says the same."""
+    """The colours of a card and the shape that says the same. `mark` is a small icon before its first line."""
 
     tone: str
     shape: str
     icon: str
     role: str = "status"
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """All that a template draws. `code` names the state, `bar` that its time left is shown."""
+    """All that a template draws. `code` names the state, `bar` that its time left is shown, `top` the status bar."""
 
     code: str
     language: Language
@@ -53,7 +55,8 @@ class Face:
     bar: bool = False
     band: str = ""
     training: bool = False
-    at: tuple[str, str] | None = None  # hour and day, where the status bar is shown
+    top: bool = False
+    at: tuple[str, str] | None = None  # hour and day, where they can be trusted; a chip takes the day's room
     chip: str = ""
 
     @property
@@ -65,6 +68,7 @@ class Face:
 
 
 _GRANTED = Look("granted", "circle", "check")
+_SPOOLED = Look("granted striped", "circle", "check", mark="clock-alert")
 _NIGHT = Look("night", "rings", "nfc", "none")
 _OUT = Look("out", "square", "unplug", "alert")
 _ONE_STEP = Look("choice", "drop", "footprints", "alert")
@@ -74,6 +78,8 @@ LOOKS = {
     CardKind.GRANTED_DAY: _GRANTED,
     CardKind.GRANTED_PLAN: _GRANTED,
     CardKind.AGAIN: Look("granted", "square", "check-check"),
+    CardKind.SPOOLED: _SPOOLED,
+    CardKind.SPOOLED_IN_MEMORY: _SPOOLED,
     CardKind.UNDONE: Look("paper", "circle", "undo-2"),
     CardKind.UNDO_REFUSED: Look("choice", "drop", "undo-2", "alert"),
     CardKind.UNDO_OVER: Look("choice", "drop", "undo-2", "alert"),
@@ -88,8 +94,15 @@ DENIED_LOOKS = {
     Denial.MEMBER_LEFT: _ONE_STEP,
     Denial.MEMBERSHIP_OVER: _ONE_STEP,
     Denial.TAB_OVER_LIMIT: _ONE_STEP,
+    Denial.NOT_ON_ROSTER: Look("choice", "drop", "hourglass", "alert"),
 }
-_OPENS = (CardKind.GRANTED_DAY, CardKind.GRANTED_PLAN, CardKind.AGAIN)
+_OPENS = (
+    CardKind.GRANTED_DAY,
+    CardKind.GRANTED_PLAN,
+    CardKind.AGAIN,
+    CardKind.SPOOLED,
+    CardKind.SPOOLED_IN_MEMORY,
+)
 _UNDOABLE = (CardKind.GRANTED_DAY, CardKind.DOOR_FAULT)
 _CLOSABLE = (CardKind.UNDONE, CardKind.UNDO_REFUSED, CardKind.UNDO_OVER, CardKind.DENIED, CardKind.FAULT)
 
@@ -117,13 +130,13 @@ class Place:
         return texts.SIMULATED_BAND.to(self.language) if self.simulated else ""
 
 
-def face(view: View, health: Health, place: Place, zone: ZoneInfo) -> Face:
-    """The face of what is to be seen now."""
+def face(view: View, health: Callable[[], Health], place: Place, zone: ZoneInfo) -> Face:
+    """The face of what is to be seen now. Only an idle one asks for `health`: no card waits for it."""
     if view.card is not None:
         return of_card(view.card, place.in_language(view.card.language), zone)
     if view.showing is Showing.READING:
         return _state("reading", _NIGHT, texts.READING, place)
-    return _idle(health, place)
+    return _idle(health(), place)
 
 
 def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
@@ -154,19 +167,32 @@ def trouble(place: Place) -> Face:
 
 
 def _idle(health: Health, place: Place) -> Face:
-    language, local = place.language, place.local
-    at = (formats.hour(local, language), formats.weekday(local.date(), language))
-    chip = "" if health.door == "ok" else texts.DOOR_DOWN.to(language)
+    """No card: the invitation, as long as a badge that is shown is served, at once or later."""
     if health.reader != "online":
-        return _state("reader-down", _OUT, texts.READER_DOWN, place, at, chip)
-    if health.database != "ok":
-        return _state("database-down", _WAIT, texts.DATABASE_DOWN, place, at, chip)
-    return _state("idle", _NIGHT, texts.IDLE, place, at, chip)
+        drawn = _state("reader-down", _OUT, texts.READER_DOWN, place)
+    elif health.database != "ok" and health.spool == "nowhere":
+        drawn = _state("database-down", _WAIT, texts.DATABASE_DOWN, place)
+    else:
+        drawn = _state("idle", _NIGHT, texts.IDLE, place)
+    chip, language = _chip(health), place.language
+    day = "" if chip else formats.weekday(place.local.date(), language)
+    at = (formats.hour(place.local, language), day) if health.clock_trusted else None
+    return replace(drawn, top=True, at=at, chip="" if chip is None else chip.to(language))
 
 
-def _state(
-    code: str, look: Look, words: Words, place: Place, at: tuple[str, str] | None = None, chip: str = ""
-) -> Face:
+def _chip(health: Health) -> Text | None:
+    """The one thing that the idle screen must not hide."""
+    if health.door != "ok":
+        return texts.DOOR_DOWN
+    later = health.database != "ok" or not health.clock_trusted
+    if later and health.spool == "memory":
+        return texts.IN_MEMORY
+    if not health.clock_trusted:
+        return texts.CLOCK_UNSURE_KEPT if health.spool == "disk" else texts.CLOCK_UNSURE
+    return texts.KEPT if later and health.spool == "disk" else None
+
+
+def _state(code: str, look: Look, words: Words, place: Place) -> Face:
     language = place.language
     return Face(
         code=code,
@@ -177,8 +203,6 @@ def _state(
         lines=tuple(line.to(language) for line in words.lines),
         band=place.band,
         training=place.training,
-        at=at,
-        chip=chip,
     )
 
 

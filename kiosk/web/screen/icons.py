@@ -15,3 +15,9 @@ def icon(name: str) -> Markup:
     """The SVG of a vendored icon, coloured and sized by the style sheet, silent to screen readers."""
     svg = (_FOLDER / f"{name}.svg").read_text("utf-8").partition(_LICENCE_ENDS)[2]
     return Markup(" ".join(svg.split()).replace("<svg", _HIDDEN, 1))  # noqa: S704 (our own vendored files)
+
+
+def read_all() -> None:
+    """Read every icon now: some are first drawn when the disk is what has failed."""
+    for file in _FOLDER.glob("*.svg"):
+        icon(file.stem)

@@ -56,6 +56,7 @@ _HELPED = Text("Une personne membre ou l’accueil vous aidera.", "A member or t
 _ASK_IF_IT_LASTS = Text(
     "Si cela dure, demandez à une personne membre ou à l’accueil.", "If it goes on, ask a member or the host."
 )
+_SMALL_PROBLEM = Text("Petit souci de notre côté.", "We have a small problem.")
 _TAP_AGAIN = Text("Présentez encore une fois votre badge.", "Please tap your badge once more.")
 
 CARDS: dict[CardKind, Words] = {
@@ -65,6 +66,26 @@ CARDS: dict[CardKind, Words] = {
         Text("Rebonjour {name}", "Hello again {name}"),
         _OPEN,
         (Text("Journée déjà comptée à {time}.", "Your day was counted at {time}."),),
+    ),
+    CardKind.SPOOLED: Words(
+        _HELLO,
+        _OPEN,
+        (
+            Text(
+                "Petit souci de notre côté : votre journée sera comptée plus tard, une seule fois.",
+                "We have a small problem: your day will be counted later, and only once.",
+            ),
+        ),
+    ),
+    # No promise here: what only the memory knows is lost with the power.
+    CardKind.SPOOLED_IN_MEMORY: Words(
+        _HELLO,
+        _OPEN,
+        (
+            Text("Petit souci : votre journée reste à compter.", "Small problem: your day is not counted yet."),
+            Text("Elle est gardée en mémoire seulement.", "It is kept in memory only."),
+            Text("Dites-le à l’accueil, s’il vous plaît.", "Please tell the host."),
+        ),
     ),
     CardKind.UNDONE: Words(
         Text("Journée annulée", "Day undone"),
@@ -119,6 +140,9 @@ DENIALS: dict[Denial, Words] = {
     Denial.TAB_OVER_LIMIT: Words(
         _ONE_STEP, Text("Un point à voir avec la Trésorerie.", "A word with the treasurer, please.")
     ),
+    Denial.NOT_ON_ROSTER: Words(
+        Text("Badge non reconnu pour l’instant", "Badge not recognised for now"), _SMALL_PROBLEM
+    ),
 }
 
 # A step that is said in the place of the refusal's own lead.
@@ -150,6 +174,7 @@ NEXT_STEPS: dict[NextStep, Text] = {
     ),
     NextStep.RENEW: _HELPED,
     NextStep.PAY: _HELPED,
+    NextStep.COME_BACK_OR_RING: Text("Revenez dans un moment, ou sonnez.", "Come back in a moment, or ring the bell."),
 }
 
 NOTICES: dict[NoticeKind, Text] = {
@@ -188,7 +213,13 @@ DATABASE_DOWN = Words(
     Text("Présentez votre badge dans un moment.", "Please tap your badge in a moment."),
     (_ASK_IF_IT_LASTS,),
 )
+
+# Chips in the status bar, where there is room for few words.
 DOOR_DOWN = Text("Serrure en panne", "Lock out of order")
+IN_MEMORY = Text("Gardé en mémoire seulement", "Kept in memory only")
+CLOCK_UNSURE = Text("Heure à vérifier", "Clock to be checked")
+CLOCK_UNSURE_KEPT = Text("Heure à vérifier, tout est gardé", "Clock to be checked, all is kept")
+KEPT = Text("Petit souci, tout est gardé", "Small problem, all is kept")
 
 # What differs where nothing opens, or nothing counts.
 WOULD_OPEN = Text("La porte s’ouvrirait.", "The door would open.")

@@ -6,19 +6,21 @@
   const home = document.documentElement.lang;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const LATE_MS = 30000; // a poll is answered after 20 s: later means never
+  const BEAT_MS = 650, NO_BEAT_MS = 1300; // together: what hangs is noticed within two seconds
   const OWN_LANGUAGE_MS = 60000;
 
-  let language = home;
-  let languageTimer = 0;
+  let language = home, languageTimer = 0;
   let number = -1; // of the state shown; -1 asks for the present one, whatever it is
   let boot = "";
   let shown = "";
   let ends = 0; // when the card shown is over, on this page's clock; 0 for what stays
   let failures = 0;
+  let stale = 0; // beats in a row that knew of a state which the poll has not brought
   let poll = new AbortController();
   let wake = () => {};
 
   const pause = (ms) => new Promise((done) => { wake = done; setTimeout(done, ms); });
+  const troubled = () => stage.querySelector("[data-state=trouble]");
 
   function draw(html, lang) {
     document.documentElement.lang = lang;
@@ -42,12 +44,6 @@
     const left = ends && Math.max(0, Math.ceil((ends - performance.now()) / 1000));
     const place = stage.querySelector("[data-left]");
     if (place && place.textContent !== String(left)) place.textContent = left;
-  }
-
-  function trouble() {
-    number = -1; // whatever comes next is news
-    ends = 0;
-    draw(document.getElementById(`trouble-${language}`).innerHTML, language);
   }
 
   function show(answer) {
@@ -78,31 +74,46 @@
       number = -1;
       if (failures > 1 && !ends) trouble(); // a card on the screen is read to its end first
       return Math.min(250 * failures, 2000);
-    } finally {
-      clearTimeout(late);
-    }
+    } finally { clearTimeout(late); }
   }
 
   function again() {
-    number = -1;
+    number = -1; // whatever comes next is news
     poll.abort("again");
     wake();
   }
 
+  function trouble() {
+    ends = 0;
+    draw(document.getElementById(`trouble-${language}`).innerHTML, language);
+    again();
+  }
+
+  // Whether anybody is there: a poll is silent for 20 s and cannot tell. In trouble it can: it is answered at once.
+  async function beat() {
+    if (troubled() || document.hidden) return;
+    const query = new URLSearchParams({ since: number, boot });
+    const answer = await fetch(`/alive?${query}`, { signal: AbortSignal.timeout(NO_BEAT_MS) }).catch(() => ({}));
+    stale = answer.status === 205 ? stale + 1 : 0;
+    if (stale === 1) wake();
+    if (!troubled() && (answer.ok ? stale > 2 : !ends)) trouble();
+  }
+
   function speak(wanted) {
     language = wanted;
-    clearTimeout(languageTimer);
-    if (language !== home) speakOwnLater();
+    speakOwnLater();
     again();
   }
 
   function speakOwnLater() {
     clearTimeout(languageTimer);
-    languageTimer = setTimeout(() => speak(home), OWN_LANGUAGE_MS);
+    if (language !== home) languageTimer = setTimeout(() => speak(home), OWN_LANGUAGE_MS);
   }
 
-  function send(path, fields) {
-    return fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields) });
+  async function send(path, fields) {
+    const headers = { "Content-Type": "application/json" };
+    const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(fields) });
+    return answer.ok ? answer : Promise.reject(new Error(answer.status));
   }
 
   // What became of a touch is the next state, and that comes by the poll. A touch that is lost is no fault to show.
@@ -111,16 +122,14 @@
     close: () => send("/close", { number }),
     undo: (button) => send("/undo", { ticket: button.dataset.ticket }),
     async hold() {
-      if (!ends) return;
-      const answer = await send("/hold", { number });
-      const held = answer.ok ? await answer.json() : {};
+      const held = ends ? await (await send("/hold", { number })).json() : {};
       if (held.number === number) run(held.stays_seconds, held.of_seconds);
     },
   };
 
   function touch(event) {
     const button = event.target.closest("button");
-    if (language !== home) speakOwnLater();
+    speakOwnLater();
     if (button?.classList.contains("pressed")) return; // once is enough
     button?.classList.add("pressed");
     acts[button ? button.dataset.act : "hold"](button).catch(() => button?.classList.remove("pressed"));
@@ -133,13 +142,8 @@
 
   setInterval(() => {
     count();
-    if (ends && performance.now() > ends + 1500) { trouble(); again(); } // no name stays, whatever the server does
+    if (ends && performance.now() > ends + 1500) trouble(); // no name stays, whatever the server does
   }, 200);
-
-  (async () => {
-    for (;;) {
-      const ms = await ask();
-      if (ms) await pause(ms);
-    }
-  })();
+  setInterval(beat, BEAT_MS);
+  (async () => { for (;;) await pause(await ask()); })();
 })();
