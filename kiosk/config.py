@@ -37,6 +37,19 @@ class DoorConfig(Struct, frozen=True, forbid_unknown_fields=True):
     buzzer_pin: Pin | None = None
 
 
+class SpoolConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where taps wait that cannot be entered: a folder, from the home on; and one in memory for when that fails."""
+
+    path: str = "spool"
+    last_resort: str = "/dev/shm"  # noqa: S108  # a folder of our own is made in it, and is looked at first
+
+
+class ClockConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands for the machine's clock: host, battery, timesync, or `flag:` and the path of a file."""
+
+    source: str = "host"
+
+
 class ScreenConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """The touchscreen's port, on loopback."""
 
@@ -57,6 +70,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     time_zone: str = "Europe/Paris"
     reader: ReaderConfig = ReaderConfig()
     door: DoorConfig = DoorConfig()
+    spool: SpoolConfig = SpoolConfig()
+    clock: ClockConfig = ClockConfig()
     screen: ScreenConfig = ScreenConfig()
     desk: DeskConfig = DeskConfig()
 
@@ -119,6 +134,9 @@ def _contradictions(config: Config) -> list[str]:
     pins = [pin for pin in (door.relay_pin, door.green_pin, door.red_pin, door.buzzer_pin) if pin is not None]
     if len(pins) != len(set(pins)):
         problems.append("door: one pin is given to two things")
+    source = config.clock.source
+    if source not in ("host", "battery", "timesync") and not source.startswith("flag:/"):
+        problems.append(f"clock.source = {source!r}: expected host, battery, timesync, or flag: and a path from /")
     if config.screen.port == config.desk.port:
         problems.append("screen.port and desk.port are the same")
     if config.real and config.reader.device.startswith("udp"):
@@ -153,6 +171,18 @@ longest_pulse_seconds = 10.0
 # green_pin = 22
 # red_pin = 23
 # buzzer_pin = 24
+
+[spool]
+# Where taps wait that cannot be entered at once (a full disk, a read-only card, an unsure clock): a folder in the home,
+# or better one on another device, such as a USB stick.
+path = "spool"
+# And where they go when that cannot be written either: memory, lost with the power. The screen says so.
+last_resort = "/dev/shm"
+
+[clock]
+# What stands for the machine's clock: "host" (it is believed), "battery" (a clock module keeps it), "timesync"
+# (systemd-timesyncd has set it), or "flag:/run/..." (a file that chrony's unit writes once it has).
+source = "{clock}"
 
 [screen]
 # The touchscreen's page, on this machine only.

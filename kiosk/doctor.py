@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kiosk import home
+from kiosk import config, home, setaside, spool
+from kiosk.config import Config
 from kiosk.errors import KioskError
 from kiosk.home import Home
 from kiosk.store import audit
@@ -24,25 +25,52 @@ class Finding:
 
 
 def examine(root: Path) -> list[Finding]:
-    """Every check that can be made. A home that cannot be opened is a finding, too."""
+    """Every check that can be made. A home that cannot be opened is one, too; its entrance may run all the same."""
+    try:
+        paths = home.find(root)
+        settings = config.load(paths.config)
+    except KioskError as error:
+        return [Finding("home", False, str(error), "" if error.code == "no-home" else "mend what is named")]
     try:
         with home.opened(root) as opened:
-            return [Finding("home", True, f"{root}{', training mode' if opened.training else ''}"), *_all(opened)]
+            found = [Finding("home", True, f"{root}{', training mode' if opened.training else ''}"), _records(opened)]
     except KioskError as error:
-        remedy = "" if error.code == "no-home" else "mend what is named, or restore the home from its backup"
-        return [Finding("home", False, str(error), remedy)]
+        found = [Finding("home", False, str(error), "mend what is named, or restore the home from its backup")]
+    return [*found, *_spool(paths.root / settings.spool.path), *_entrance(settings, paths.root / settings.spool.path)]
 
 
-def _all(opened: Home) -> Iterator[Finding]:
-    yield _records(opened)
-    answer = _ask(opened.config.screen.port)
+def _spool(folder: Path) -> Iterator[Finding]:
+    if not folder.is_dir():
+        yield Finding("spool", False, f"{folder} is not there", "plug its disk in, or change spool.path in kiosk.toml")
+        return
+    aside = setaside.count(folder)
+    if aside:
+        yield Finding("set aside", False, f"{aside} taps could not be entered", f"see {folder / setaside.NAME}")
+
+
+def _entrance(settings: Config, folder: Path) -> Iterator[Finding]:
+    answer = _ask(settings.screen.port)
     if answer is None:
         yield Finding("entrance", False, "does not answer", "kiosk entrance")
+        yield Finding("waiting", True, f"{spool.count(folder)} taps wait for the entrance to enter them")
         return
     yield Finding("entrance", True, f"runs, version {answer['version']}")
     reader = answer["reader"]
     yield Finding("reader", reader == "online", reader, "" if reader == "online" else "plug the reader out and in")
     yield _door(answer["door"])
+    if answer["database"] != "ok":
+        yield Finding(
+            "database", False, "cannot be written: taps are spooled", "free or replace the disk; docs/faults.md"
+        )
+    if answer["clock"] == "untrusted":
+        yield Finding(
+            "clock", False, "is not trusted: taps are spooled", "wait for the network, or kiosk clock confirm"
+        )
+    else:
+        yield Finding("clock", True, f"trusted, source {answer['clock']}")
+    where = answer["spool"]
+    remedy = "" if where == "disk" else "free or replace the disk before the power goes"
+    yield Finding("waiting", where == "disk", f"{answer['spooled']} taps wait, kept on: {where}", remedy)
 
 
 def _records(opened: Home) -> Finding:

@@ -62,13 +62,18 @@ def _build(paths: Paths, wishes: Wishes, first: dossier.Dossier, clock: Clock) -
         (paths.root / folder).mkdir(mode=0o700)
     device = wishes.reader or ("usb" if wishes.real else "udp:localhost:54321")
     text = config.TEMPLATE.format(
-        real=str(wishes.real).lower(), device=device, screen_port=wishes.screen_port, desk_port=wishes.desk_port
+        real=str(wishes.real).lower(),
+        device=device,
+        screen_port=wishes.screen_port,
+        desk_port=wishes.desk_port,
+        clock="timesync" if wishes.real else "host",
     )
     paths.config.write_text(text, encoding="utf-8")
     paths.config.chmod(0o600)
     config.load(paths.config)
     home.make_key(paths.chain_key)
     home.make_key(paths.badge_key)
+    home.make_key(paths.spool_key)
     engine = open_engine(paths.database, create=True)
     with engine.begin() as connection:
         schema.upgrade(connection)

@@ -3,7 +3,7 @@
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,14 +47,27 @@ class Paths:
         return self.root / "keys" / "shared" / "badge"
 
     @property
-    def lock(self) -> Path:
-        """Held by the entrance while it runs."""
-        return self.root / "db" / "entrance.lock"
+    def spool_key(self) -> Path:
+        """What seals spool and roster. The entrance's alone."""
+        return self.root / "keys" / "entrance" / "spool"
+
+    @property
+    def roster(self) -> Path:
+        """Who may come in while the database cannot be read."""
+        return self.root / "roster" / "roster.json"
 
     @property
     def backups(self) -> Path:
         """Copies of the database."""
         return self.root / "backups"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which home this is."""
+
+    home_id: str
+    training: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +91,48 @@ def find(root: Path) -> Paths:
 
 
 @contextmanager
-def opened(root: Path, *, any_revision: bool = False) -> Iterator[Home]:
-    """Open a home's configuration, keys and database.
+def opened(
+    root: Path, *, any_revision: bool = False, otherwise: Callable[[Paths], Identity | None] = lambda paths: None
+) -> Iterator[Home]:
+    """Open a home's configuration, keys and database. `otherwise` may know the home when its database cannot be read.
 
     Raises RequestError `no-home`, `config`, `database-newer` or `database-older`, MachineError `key` or `database`.
     """
     paths = find(root)
     settings = config.load(paths.config)
     chain_key, badge_key = read_key(paths.chain_key), read_key(paths.badge_key)
-    store = Store(paths.database)
+    known: Identity | None = None
+
+    def verify(connection: sa.Connection) -> None:
+        nonlocal known
+        found = _identity(connection, paths, any_revision)
+        if known is not None and found != known:
+            raise MachineError("database", f"the database {paths.database} is another home's: put this home's back")
+        known = found
+
+    store = Store(paths.database, verify)
     try:
-        with store.reading() as connection:
-            if not any_revision:
-                check_revision(connection)
-            row = connection.execute(sa.select(home_table.c.home_id, home_table.c.training)).one()
-        yield Home(paths, settings, store, Seal(chain_key, key_id(chain_key), row.home_id), badge_key, row.training)
+        try:
+            with store.reading():
+                pass
+        except MachineError:
+            known = otherwise(paths)
+            if known is None:
+                raise
+        if known is None:
+            raise AssertionError("a store that was read knows its home")
+        yield Home(paths, settings, store, Seal(chain_key, key_id(chain_key), known.home_id), badge_key, known.training)
     finally:
         store.close()
+
+
+def _identity(connection: sa.Connection, paths: Paths, any_revision: bool) -> Identity:
+    if not any_revision:
+        check_revision(connection)
+    row = connection.execute(sa.select(home_table.c.home_id, home_table.c.training)).first()
+    if row is None:
+        raise MachineError("database", f"the database {paths.database} is no home's: put this home's back")
+    return Identity(row.home_id, row.training)
 
 
 def read_key(path: Path) -> bytes:
@@ -122,23 +160,18 @@ def make_key(path: Path) -> bytes:
 
 @contextmanager
 def locked(paths: Paths) -> Iterator[None]:
-    """Hold the entrance's lock, which ends with the process however that dies. Raises MachineError `entrance-runs`."""
-    with _open_lock(paths.lock) as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise MachineError("entrance-runs", f"an entrance runs on {paths.root} already: stop it first") from None
+    """Hold the home as its one entrance; it ends with the process however that dies. Raises MachineError
+    `entrance-runs`.
+
+    The lock is on the folder itself, so that a read-only disk keeps nobody from starting.
+    """
+    descriptor = os.open(paths.root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise MachineError("entrance-runs", f"an entrance runs on {paths.root} already: stop it first") from None
+    try:
         yield
-
-
-@contextmanager
-def _open_lock(path: Path) -> Iterator[int]:
-    """A descriptor of the lock file. Raises MachineError `home-not-writable`."""
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as fault:
-        raise MachineError("home-not-writable", f"{path} cannot be written: {fault.strerror}") from None
-    try:
-        yield descriptor
     finally:
         os.close(descriptor)

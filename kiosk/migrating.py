@@ -32,6 +32,8 @@ def _migrate(paths: Paths, clock: Clock) -> str:
         store.close()
     if found is not None and str(found) > REVISION:
         raise RequestError("database-newer", f"the database is at {found}, newer than this release: update it")
+    if not paths.spool_key.exists():
+        home.make_key(paths.spool_key)  # homes made before there was a spool
     if found == REVISION:
         return f"the database is at {found} already"
     copy = paths.backups / f"before-{REVISION}-{clock.now():%Y%m%dT%H%M%S}.db"

@@ -21,7 +21,9 @@ def test_an_empty_file_is_a_simulated_home(tmp_path: Path) -> None:
 
 
 def test_the_template_says_the_defaults(tmp_path: Path) -> None:
-    text = config.TEMPLATE.format(real="false", device="udp:localhost:54321", screen_port=8080, desk_port=8081)
+    text = config.TEMPLATE.format(
+        real="false", device="udp:localhost:54321", screen_port=8080, desk_port=8081, clock="host"
+    )
     assert _load(tmp_path, text) == config.Config()
 
 
@@ -31,6 +33,9 @@ def test_the_template_says_the_defaults(tmp_path: Path) -> None:
         ("color = 1", ["color"]),
         ("[door]\nrelay_pin = 40", ["door.relay_pin", "27"]),
         ("[door]\nrelay_pin = '17'\npulse = 1", ["door.relay_pin", "door.pulse"]),
+        ("[clock]\nsource = 'ntp'", ["clock.source", "timesync"]),
+        ("[clock]\nsource = 'flag:run/synced'", ["clock.source", "flag:"]),
+        ("[spool]\npath = 3", ["spool.path"]),
         ("language = 'de'\n[screen]\nport = 0", ["language", "screen.port"]),
         ("time_zone = 'Europe/Lille'", ["time_zone"]),
         ("time_zone = '../etc/passwd'", ["time_zone"]),

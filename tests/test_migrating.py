@@ -9,8 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from kiosk import home, migrating
-from kiosk.errors import MachineError
+from kiosk.errors import MachineError, RequestError
 from kiosk.store import schema
+from kiosk.store.engine import REVISION
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
 
@@ -41,7 +42,7 @@ def migration(monkeypatch: pytest.MonkeyPatch, statement: str) -> None:
         if not sa.inspect(connection).has_table("alembic_version"):
             whole(connection)
             return
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{REVISION}'")
         connection.exec_driver_sql(statement)
 
     monkeypatch.setattr(schema, "upgrade", upgrade)
@@ -50,11 +51,26 @@ def migration(monkeypatch: pytest.MonkeyPatch, statement: str) -> None:
 def test_a_migration_keeps_a_sound_copy_and_brings_the_schema_up(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = _dump(old / "db" / "ledger.db")
     migration(monkeypatch, "UPDATE member SET shown_name = 'Iñès'")
-    assert "from 0000 to 0001" in migrating.migrate(old, FakeClock(WEDNESDAY))
+    assert f"from 0000 to {REVISION}" in migrating.migrate(old, FakeClock(WEDNESDAY))
     (copy,) = (old / "backups").iterdir()
     assert _dump(copy) == before
     with home.opened(old):
         pass
+
+
+def test_a_home_from_before_the_spool_gets_its_key_and_tables(space: Space) -> None:
+    space.join("Inès Moreau", "04A2000000E511")
+    with space.home.store.writing() as connection:
+        schema.downgrade(connection, "0001")
+    space.home.store.close()
+    space.home.paths.spool_key.unlink()
+    root = space.home.paths.root
+    with pytest.raises(RequestError), home.opened(root):
+        pass
+    migrating.migrate(root, FakeClock(WEDNESDAY))
+    assert len(home.read_key(space.home.paths.spool_key)) == home.KEY_BYTES
+    with home.opened(root) as opened, opened.store.reading() as connection:
+        schema.compare(connection)
 
 
 @pytest.mark.parametrize(

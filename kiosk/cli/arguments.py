@@ -9,6 +9,8 @@ import click
 from kiosk.domain import badges, money
 from kiosk.domain.badges import BadgeRead
 
+TODAY = "kiosk.today"  # where the context keeps the day in words
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
 

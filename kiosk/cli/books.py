@@ -87,7 +87,7 @@ def export(root: Path, what: str, from_on: date, until_on: date, dialect: str, o
     if from_on > until_on:
         raise RequestError("period", f"--from {from_on} is after --to {until_on}")
     sheet = SHEETS[what]
-    with office(root) as desk, desk.home.store.reading() as connection:
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         rows = _STREAMS[what](connection, from_on, until_on)
         with _opened(_target(output, sheet, from_on, until_on, desk.home.training)) as file:
             count = csv_files.write(file, sheet, rows, Dialect(dialect))
@@ -122,7 +122,7 @@ def verify(root: Path, as_json: bool) -> None:
     """Recompute the chain, the balances, the carnets; name the first entry that is wrong."""
     from kiosk.store import schema  # brings Alembic, which nothing else here needs
 
-    with office(root) as desk, desk.home.store.reading() as connection:
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         schema.compare(connection)
         count, head = audit.check_chain(connection, desk.home.seal)
         audit.check_texts(connection)

@@ -12,6 +12,7 @@ import click
 import sqlalchemy as sa
 
 from kiosk import __version__
+from kiosk.cli.arguments import TODAY
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
 
@@ -20,6 +21,7 @@ _FAMILIES = {
     "entrance": ("entrance",),
     "tap": ("tap",),
     "people": ("members", "badges"),
+    "clock": ("clock",),
     "books": ("pay", "sell", "reverse", "export", "verify"),
 }
 
@@ -54,10 +56,12 @@ class Families(click.Group):
     type=click.Path(path_type=Path),
     help="The home: configuration, keys and database.",
 )
+@click.option("--today", help="The day in words, for when the clock is not trusted: 'mercredi 25 novembre 2026'.")
 @click.pass_context
-def kiosk(context: click.Context, root: Path) -> None:
+def kiosk(context: click.Context, root: Path, today: str | None) -> None:
     """A check-in kiosk for a self-managed coworking association."""
     context.obj = root.absolute()
+    context.meta[TODAY] = today
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from kiosk import home
+from kiosk.cli.arguments import TODAY
+from kiosk.cli.timing import clock_of
 from kiosk.devices.clock import HostClock
 from kiosk.enrolment import Enrolment
 from kiosk.home import Home
@@ -28,10 +30,11 @@ class Office:
 
 
 @contextmanager
-def office(root: Path) -> Iterator[Office]:
-    """Open a home for the secretary and the treasurer."""
+def office(root: Path, *, writes: bool = True) -> Iterator[Office]:
+    """Open a home for the secretary and the treasurer. Who `writes` wants a date that is sure."""
     with home.opened(root) as opened:
-        rules, clock = Rules(opened.config.zone), HostClock()
+        today = click.get_current_context().meta[TODAY]
+        rules, clock = Rules(opened.config.zone), clock_of(opened, today) if writes else HostClock()
         enrolment = Enrolment(
             store=opened.store,
             rules=rules,

@@ -63,7 +63,7 @@ def _facts(found: Member) -> dict[str, object]:
 @click.pass_obj
 def list_members(root: Path, as_json: bool) -> None:
     """Everybody, by number, those who left too."""
-    with office(root) as desk, desk.home.store.reading() as connection:
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         everyone = store_members.everyone(connection)
     rows = [
         f"{m.number:>5}  {m.name:<30}  {m.plan:<10}  {money.plain(m.balance_cents):>9}  {m.left_on or ''}".rstrip()
@@ -78,7 +78,7 @@ def list_members(root: Path, as_json: bool) -> None:
 @click.pass_obj
 def show(root: Path, number: int, as_json: bool) -> None:
     """One member's file."""
-    with office(root) as desk, desk.home.store.reading() as connection:
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         facts = _facts(store_members.by_number(connection, number))
     answer(as_json, facts, "\n".join(f"{key:>8}  {'' if value is None else value}" for key, value in facts.items()))
 
@@ -127,7 +127,7 @@ def lost(root: Path, uid: BadgeRead, as_json: bool) -> None:
 @click.pass_obj
 def list_badges(root: Path, as_json: bool) -> None:
     """Every badge, by member."""
-    with office(root) as desk, desk.home.store.reading() as connection:
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         rows = store_members.badges(connection)
     names = ("member", "name", "tail", "given", "lost")
     facts = [dict(zip(names, row, strict=True)) for row in rows]

@@ -5,17 +5,18 @@ what was read is still true when it is decided upon; a lock of our own keeps our
 waiting is unfair.
 """
 
+import os
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from kiosk.errors import MachineError, RequestError
 
-REVISION = "0001"  # the newest migration; a test holds it against the migrations themselves
+REVISION = "0002"  # the newest migration; a test holds it against the migrations themselves
 BUSY_SECONDS = 2.0
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -33,7 +34,9 @@ def open_engine(path: Path, *, create: bool = False, durable: bool = True, forei
     """
     mode = "rwc" if create else "rw"
     url = sa.URL.create("sqlite", database=f"file:{path}", query={"mode": mode, "uri": "true"})
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_reset_on_return=None)
+    engine = sa.create_engine(
+        url, connect_args={"timeout": BUSY_SECONDS}, pool_reset_on_return=None, hide_parameters=True
+    )
     sync = "FULL" if durable else "NORMAL"
 
     @sa.event.listens_for(engine, "connect")
@@ -50,46 +53,115 @@ def open_engine(path: Path, *, create: bool = False, durable: bool = True, forei
 
 
 class Store:
-    """Transactions on one home's database."""
+    """Transactions on one home's database.
 
-    def __init__(self, path: Path) -> None:
+    A file that was taken away or exchanged under an open connection would go on taking writes that nobody finds again;
+    so each transaction looks first whether its file is still the one at `path`. `verify` is called with a connection to
+    each file before it is used, and raises where that is not this home's.
+    """
+
+    def __init__(self, path: Path, verify: Callable[[sa.Connection], None] | None = None) -> None:
         self.path = path
+        self._verify = verify
         self._writer = open_engine(path)
         self._reader = self._writer.execution_options(sqlite_begin="BEGIN")
         self._logger = open_engine(path, durable=False)
         self._lock = threading.Lock()
         self._kept: sa.Connection | None = None  # what `writing` hands out: kept, since a tap feels the way to the pool
+        self._file: tuple[int, int] | None = None  # device and inode of the file that is open
+        self._watched: tuple[tuple[int, int] | None, sa.Connection] | None = None
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """One transaction that reads, decides and writes; committed at the end, undone by any exception.
 
-        Raises MachineError `database` where the file cannot be read or written.
+        Raises MachineError `database` where the file cannot be read or written, or stays locked for 2 s.
         """
-        with self._lock, self._faults():
+        with self._alone(), self._faults():
+            if self._has_another_file():
+                self._open()
             if self._kept is None:
                 self._kept = self._writer.connect()
-            with self._kept.begin():
-                yield self._kept
+            try:
+                with self._kept.begin():
+                    yield self._kept
+            except sa.exc.DatabaseError:
+                self._kept.invalidate()  # a connection that saw a disk fail is asked nothing more
+                self._kept = None
+                raise
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A snapshot to read from. Raises MachineError `database`."""
-        with self._faults(), self._reader.begin() as connection:
-            yield connection
+        with self._faults():
+            if self._has_another_file():
+                with self._alone():
+                    self._open()
+            with self._reader.begin() as connection:
+                yield connection
 
     @contextmanager
     def logging(self) -> Iterator[sa.Connection]:
         """A transaction whose last second may be lost with the power: for the door's log only."""
-        with self._lock, self._faults(), self._logger.begin() as connection:
+        with self._alone(), self._faults(), self._logger.begin() as connection:
             yield connection
+
+    def changes(self) -> tuple[object, ...]:
+        """Something that differs from what it was before whenever anybody committed. Raises MachineError `database`.
+
+        For one thread: `PRAGMA data_version` counts for a connection of its own.
+        """
+        with self._faults():
+            self._has_another_file()
+            if self._watched is None or self._watched[0] != self._file:
+                self._watched = self._file, self._reader.connect()
+            raw = self._watched[1].connection.driver_connection
+            if raw is None:
+                raise AssertionError("a connection that is open has its driver's")
+            return (self._file, *raw.execute("PRAGMA data_version").fetchone())
 
     def close(self) -> None:
         """Give every connection back."""
         with self._lock:
-            if self._kept is not None:
+            self._forget()
+            if self._watched is not None:
+                self._watched[1].invalidate()
+                self._watched[1].close()
+                self._watched = None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Our own threads take turns here, and wait no longer than for another program."""
+        if not self._lock.acquire(timeout=BUSY_SECONDS):
+            raise MachineError("database", f"the database {self.path}: busy for {BUSY_SECONDS:.0f} s")
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def _has_another_file(self) -> bool:
+        """Whether the file at `path` is not the one that is open. Raises MachineError where there is none."""
+        try:
+            found = os.stat(self.path)  # noqa: PTH116  # a tap does this: Path.stat costs it three times as much
+        except OSError as fault:
+            raise MachineError("database", f"the database {self.path}: {fault.strerror}") from None
+        return (found.st_dev, found.st_ino) != self._file
+
+    def _open(self) -> None:
+        """Turn to the file that is there now, and verify it: reading is enough, since the disk may be read-only."""
+        self._forget()
+        found = self.path.stat()
+        if self._verify is not None:
+            with self._reader.begin() as connection:
+                self._verify(connection)
+        self._file = (found.st_dev, found.st_ino)
+
+    def _forget(self) -> None:
+        if self._kept is not None:
+            with suppress(sa.exc.SQLAlchemyError):
                 self._kept.close()
-                self._kept = None
+            self._kept = None
+        self._file = None
         self._writer.dispose()
         self._logger.dispose()
 

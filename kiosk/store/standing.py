@@ -1,6 +1,8 @@
 """The one query of a tap: everything that the decision needs to know of a badge's holder."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -126,7 +128,7 @@ def _next_carnet() -> sa.ScalarSelect[int]:
 
 _standing_charge = entry.alias("standing_charge")
 
-_FIND = (
+_ALL = (
     sa.select(
         member.c.id,
         member.c.number,
@@ -165,23 +167,32 @@ _FIND = (
         sa.and_(_standing_charge.c.number == visit.c.charge_entry, _unreversed(_standing_charge.c.number)),
     )
     .outerjoin(carnet, carnet.c.id == _next_carnet())
-    .where(badge.c.fingerprint == bindparam("fingerprint"))
 )
+_FIND = _ALL.where(badge.c.fingerprint == bindparam("fingerprint"))
+_EVERYONE = _ALL.add_columns(badge.c.fingerprint).execution_options(yield_per=500)
 
 
 def find(connection: sa.Connection, fingerprint: bytes, policy: Policy, day: date) -> Standing | None:
     """The standing of a badge's holder as of a local day; None for a badge that nobody owns."""
-    row = connection.execute(
-        _FIND,
-        {
-            "fingerprint": fingerprint,
-            "day": day.isoformat(),
-            "month": days.month_of(day)[0].isoformat(),
-            "due": (day - timedelta(days=policy.tab_due_days)).isoformat(),
-        },
-    ).first()
-    if row is None:
-        return None
+    row = connection.execute(_FIND, {"fingerprint": fingerprint, **_days(policy, day)}).first()
+    return None if row is None else _standing(row)
+
+
+def everyone(connection: sa.Connection, policy: Policy, day: date) -> Iterator[tuple[bytes, Standing]]:
+    """Every badge's fingerprint with the standing of its holder, as of a local day. Streams."""
+    for row in connection.execute(_EVERYONE, _days(policy, day)):
+        yield row.fingerprint, _standing(row)
+
+
+def _days(policy: Policy, day: date) -> dict[str, str]:
+    return {
+        "day": day.isoformat(),
+        "month": days.month_of(day)[0].isoformat(),
+        "due": (day - timedelta(days=policy.tab_due_days)).isoformat(),
+    }
+
+
+def _standing(row: sa.Row[*tuple[Any, ...]]) -> Standing:
     pays_alone = row.payer is None or row.payer == row.own_account
     return Standing(
         member=row.id,
@@ -204,13 +215,13 @@ def find(connection: sa.Connection, fingerprint: bytes, policy: Policy, day: dat
     )
 
 
-def _prepaid(row: sa.Row[*tuple[object, ...]]) -> tuple[Prepaid, ...]:
+def _prepaid(row: sa.Row[*tuple[Any, ...]]) -> tuple[Prepaid, ...]:
     if row.carnet is None:
         return ()
     return (Prepaid(Right.CARNET, row.carnet, row.days_left, row.value_cents, row.expires_on),)
 
 
-def _today(row: sa.Row[*tuple[object, ...]]) -> VisitToday | None:
+def _today(row: sa.Row[*tuple[Any, ...]]) -> VisitToday | None:
     if row.visit is None:
         return None
     return VisitToday(row.visit, Part(row.part), row.charged_cents or 0, row.charge_entry, row.arrived_at)

@@ -438,3 +438,29 @@ class DoorEventColumns(TypedColumns):
 
 
 door_event = Table("door_event", metadata, DoorEventColumns)
+
+
+class SpooledTapColumns(TypedColumns):
+    """A tap that was entered later, by its own name: what makes entering it again harmless."""
+
+    tap_id: Column[bytes] = Column(LargeBinary(16), primary_key=True)
+    day_on: Column[date] = Column(sa.Date, nullable=False)
+    entered_at: Column[datetime] = Column(UtcTime, nullable=False)
+    outcome: Column[str] = _code()
+
+
+spooled_tap = Table("spooled_tap", metadata, SpooledTapColumns, sqlite_with_rowid=False)
+
+
+class ClockWordColumns(TypedColumns):
+    """An officer's word that the machine's clock was right: when, in which of its starts, after which entry."""
+
+    id: Column[int] = _id()
+    at: Column[datetime] = Column(UtcTime, nullable=False)
+    boot: Column[str] = Column(String, nullable=False)
+    monotonic_seconds: Column[float] = Column(sa.Float, nullable=False)
+    last_entry: Column[int] = Column(Integer, nullable=False)
+    actor: Column[str] = _code()
+
+
+clock_word = Table("clock_word", metadata, ClockWordColumns)

@@ -1,6 +1,6 @@
 """Visits, each with the entries that its day costs."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -24,13 +24,15 @@ def record(
     *,
     tap_id: bytes,
     actor: str,
+    recorded_at: datetime | None = None,
 ) -> int | None:
     """Write what a granted tap costs: a new visit and its charge, or the other half of today's. Returns a new visit.
 
-    A day already recorded writes nothing.
+    A day already recorded writes nothing. `recorded_at` is for a tap that is entered later than at its moment.
     """
+    now = recorded_at or moment.at
     if granted.charge.replaces is not None:
-        _extend(connection, seal, granted, moment, tap_id, actor)
+        _extend(connection, seal, granted, moment, tap_id, actor, now)
         return None
     if granted.standing.today is not None:
         return None
@@ -49,18 +51,26 @@ def record(
     }
     visit_id: int = connection.execute(_INSERT, values).lastrowid
     if last is not None:
-        ledger.append(connection, seal, _draft(granted, moment, visit_id, tap_id, actor), moment.at, last)
+        ledger.append(connection, seal, _draft(granted, moment, visit_id, tap_id, actor), now, last)
         _take(connection, charge)
     return visit_id
 
 
-def _extend(connection: sa.Connection, seal: Seal, granted: Granted, moment: Moment, tap_id: bytes, actor: str) -> None:
+def _extend(
+    connection: sa.Connection,
+    seal: Seal,
+    granted: Granted,
+    moment: Moment,
+    tap_id: bytes,
+    actor: str,
+    now: datetime,
+) -> None:
     """The second half of a day whose first is charged: the charge is reversed and the day's total written."""
     today, charge = granted.standing.today, granted.charge
     if today is None or charge.replaces is None:
         raise ValueError("only a recorded half day is extended")
-    ledger.reverse(connection, seal, charge.replaces, at=moment.at, day_on=moment.day, actor=actor, reason=None)
-    number = ledger.append(connection, seal, _draft(granted, moment, today.id, tap_id, actor), moment.at)
+    ledger.reverse(connection, seal, charge.replaces, at=now, day_on=moment.day, actor=actor, reason=None)
+    number = ledger.append(connection, seal, _draft(granted, moment, today.id, tap_id, actor), now)
     _take(connection, charge)
     connection.execute(
         visit.update()

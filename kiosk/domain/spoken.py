@@ -1,0 +1,63 @@
+"""A day in words, French or English: asked where no clock can be believed, since who writes it out thinks of it."""
+
+import re
+import unicodedata
+from datetime import date
+
+from kiosk.domain.problems import Problem
+
+_MONTHS = (
+    ("janvier", "january"),
+    ("fevrier", "february"),
+    ("mars", "march"),
+    ("avril", "april"),
+    ("mai", "may"),
+    ("juin", "june"),
+    ("juillet", "july"),
+    ("aout", "august"),
+    ("septembre", "september"),
+    ("octobre", "october"),
+    ("novembre", "november"),
+    ("decembre", "december"),
+)
+_WEEKDAYS = (
+    ("lundi", "monday"),
+    ("mardi", "tuesday"),
+    ("mercredi", "wednesday"),
+    ("jeudi", "thursday"),
+    ("vendredi", "friday"),
+    ("samedi", "saturday"),
+    ("dimanche", "sunday"),
+)
+_FORM = re.compile(r"([a-z]+),? (?:le )?(\d{1,2})(?:er|st|nd|rd|th)? ([a-z]+) (\d{4})")
+
+
+def parse(text: str) -> date:
+    """The day written like `mercredi 25 novembre 2026` or `Wednesday 25 November 2026`; accents may be missing.
+
+    Raises Problem `day-words` where it is written otherwise, or where that day was another weekday.
+    """
+    found = _FORM.fullmatch(" ".join(_plain(text).split()))
+    if found is None:
+        raise Problem("day-words", f"a day in words is written like mercredi 25 novembre 2026, not {text!r}")
+    weekday, day, month, year = found.groups()
+    try:
+        spoken = date(int(year), _place(_MONTHS, month) + 1, int(day))
+    except ValueError:
+        raise Problem("day-words", f"there is no such day as {text!r}") from None
+    if spoken.weekday() != _place(_WEEKDAYS, weekday):
+        raise Problem("day-words", f"{spoken.isoformat()} is a {_WEEKDAYS[spoken.weekday()][0]}, not a {weekday}")
+    return spoken
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).strip()
+
+
+def _place(names: tuple[tuple[str, str], ...], name: str) -> int:
+    """Which of the names it is. Raises ValueError for none of them."""
+    for place, both in enumerate(names):
+        if name in both:
+            return place
+    raise ValueError(name)

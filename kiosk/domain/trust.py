@@ -1,0 +1,99 @@
+"""Whether the machine's clock can be believed, and when a tap was that came while it could not.
+
+A small computer without a battery wakes up in the past, and a network can tell it anything. So the date counts only
+where a source vouches for it and nothing known speaks against it; or where an officer gave their word for it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+LONGEST_SILENCE = timedelta(days=7)  # beyond what is known to have elapsed: an officer is asked
+STEP = timedelta(seconds=60)  # a clock that moves by more against the monotonic one was set
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One look at the machine's clocks: `at` as the wall clock has it (UTC), `monotonic` seconds of the start `boot`.
+
+    The monotonic clock counts from that start, or later: what it shows has elapsed at least.
+    """
+
+    at: datetime
+    monotonic: float
+    boot: str
+
+    def elapsed_until(self, later: "Reading") -> timedelta:
+        """What is known to have passed since: exact within one start; at least so much over several."""
+        if self.boot == later.boot:
+            return timedelta(seconds=later.monotonic - self.monotonic)
+        return timedelta(seconds=later.monotonic)
+
+    def moved_to(self, monotonic: float) -> datetime:
+        """What this reading says of another moment of the same start."""
+        return self.at + timedelta(seconds=monotonic - self.monotonic)
+
+
+class Doubt(StrEnum):
+    """Why the clock is not believed."""
+
+    SOURCE = "source"  # nothing vouches for it yet
+    BEFORE_RELEASE = "before-release"
+    BEFORE_LAST_ENTRY = "before-last-entry"
+    JUMP = "jump"  # far past what was last trusted
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known about time, whatever the clock says. `word` is an officer's, given for a reading."""
+
+    released_at: datetime
+    last_entry_at: datetime | None = None
+    last_trusted: Reading | None = None
+    word: Reading | None = None
+
+
+def doubt(reading: Reading, vouched: bool, evidence: Evidence) -> Doubt | None:
+    """Why this reading is not believed, or None. `vouched`: its source stands for it."""
+    if evidence.word is not None and _keeps(evidence.word, reading):
+        return None
+    if not vouched:
+        return Doubt.SOURCE
+    if reading.at < evidence.released_at:
+        return Doubt.BEFORE_RELEASE
+    if evidence.last_entry_at is not None and reading.at < evidence.last_entry_at:
+        return Doubt.BEFORE_LAST_ENTRY
+    known = evidence.last_trusted
+    if known is not None and reading.at > known.at + known.elapsed_until(reading) + LONGEST_SILENCE:
+        return Doubt.JUMP
+    return None
+
+
+def _keeps(word: Reading, reading: Reading) -> bool:
+    """Whether the clock still runs as it did when the word was given for it; it is given for one start."""
+    return word.boot == reading.boot and abs(word.moved_to(reading.monotonic) - reading.at) <= STEP
+
+
+def stepped(before: Reading, after: Reading) -> timedelta:
+    """By how much the wall clock was set between two readings of one start; zero for less than a minute."""
+    step = after.at - before.moved_to(after.monotonic)
+    return step if before.boot == after.boot and abs(step) > STEP else timedelta(0)
+
+
+def bounds(
+    tap: Reading, after: datetime, known: list[Reading], next_entry_at: datetime | None
+) -> tuple[datetime, datetime]:
+    """Between which moments a tap was whose wall clock is not believed. Equal where the moment is known.
+
+    The tap's start of the machine began after `after`; `known` holds trusted readings. One of the tap's own start tells
+    exactly. Without one, the tap came its monotonic time after `after` at the earliest, and before the start of any
+    later reading, and before the next entry of the ledger.
+    """
+    for reading in known:
+        if reading.boot == tap.boot:
+            exact = reading.moved_to(tap.monotonic)
+            return exact, exact
+    starts = [r.moved_to(0) for r in known if r.at > after]
+    ends = [*starts, *([] if next_entry_at is None else [next_entry_at])]
+    earliest = after + timedelta(seconds=tap.monotonic)
+    return earliest, max(earliest, min(ends, default=datetime.max.replace(tzinfo=after.tzinfo)))

@@ -1,0 +1,46 @@
+"""Which spooled taps were entered, by their own names."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import sqlalchemy as sa
+
+from kiosk.store.tables import spooled_tap, visit
+
+_PROBE = {
+    "tap_id": bytes(16),
+    "day_on": date(2000, 1, 1),
+    "entered_at": datetime(2000, 1, 1, tzinfo=UTC),
+    "outcome": "probe",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A tap entered later. `outcome`: `visit` where it made one, `nothing` where its day was recorded already,
+    `set-aside` where the treasurer has it.
+    """
+
+    tap_id: bytes
+    day_on: date
+    entered_at: datetime
+    outcome: str
+
+
+def is_known(connection: sa.Connection, tap_id: bytes) -> bool:
+    """Whether this tap was entered: later, or at once by a commit whose end nobody saw."""
+    later = sa.select(sa.literal(1)).where(spooled_tap.c.tap_id == tap_id)
+    at_once = sa.select(sa.literal(1)).where(visit.c.tap_id == tap_id)
+    return connection.execute(later.union_all(at_once)).first() is not None
+
+
+def mark(connection: sa.Connection, entered: Entered) -> None:
+    """Remember that a tap was entered."""
+    values = {name: getattr(entered, name) for name in Entered.__slots__}
+    connection.execute(spooled_tap.insert(), values)
+
+
+def probe(connection: sa.Connection) -> None:
+    """Make the transaction at hand a writing one that changes nothing: its commit shows whether the disk takes it."""
+    connection.execute(spooled_tap.insert(), {**_PROBE})
+    connection.execute(spooled_tap.delete().where(spooled_tap.c.tap_id == _PROBE["tap_id"]))
