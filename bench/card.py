@@ -98,7 +98,9 @@ def _served(door: Rig) -> Iterator[int]:
     port = free_port()
 
     def health() -> Health:
-        return Health("online", True, door.door.level, door.door.pulses, "ok", "ok", "host", 0, False, "bench")
+        return Health(
+            "online", True, door.door.level, door.door.pulses, "ok", "ok", "host", True, "disk", 0, False, "bench"
+        )
 
     app = create_app(
         board=door.board,

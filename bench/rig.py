@@ -16,6 +16,7 @@ from kiosk.devices.door import GpioDoor
 from kiosk.domain.access import Granted, Right
 from kiosk.domain.badges import BadgeRead
 from kiosk.home import Home
+from kiosk.jobs.keeping import build
 from kiosk.store import door_events
 from kiosk.store.door_events import DoorEvent
 from kiosk.store.rules import Rules
@@ -26,6 +27,8 @@ _PULSE_SECONDS = 0.002  # a pulse must be over before the next: only then does a
 
 class Clock:
     """A clock that can be moved on: taps come seconds apart, in life, and a member once a day."""
+
+    boot = "bench"
 
     def __init__(self) -> None:
         self._ahead = 0.0
@@ -87,11 +90,16 @@ def opened(root: Path) -> Iterator[Rig]:
         clock, noted = Clock(), list[DoorEvent]()
         door = GpioDoor(relay_pin=17, pulse_seconds=_PULSE_SECONDS, longest_pulse_seconds=10.0, simulated=True)
         board = Board(clock)
+        rules = Rules(made.config.zone)
+        keeping = build(made, clock, rules, lambda: True, board.refresh)
         checkin = CheckIn(
             store=made.store,
-            rules=Rules(made.config.zone),
+            rules=rules,
             seal=made.seal,
             badge_key=made.badge_key,
+            timekeeper=keeping.timekeeper,
+            latecomers=keeping.latecomers,
+            outage=keeping.outage,
             clock=clock,
             door=door,
             screen=board,

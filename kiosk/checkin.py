@@ -1,4 +1,7 @@
-"""A badge is tapped: load, decide, record, commit, open, show. And undone, as long as its card stands."""
+"""A badge is tapped: load, decide, record, commit, open, show. And undone, as long as its card stands.
+
+A tap that cannot be entered, because the ledger takes none or no date is sure, is spooled instead: `kiosk.latecomers`.
+"""
 
 import logging
 import secrets
@@ -17,12 +20,17 @@ from kiosk.domain.access import Denial, Denied, Granted, NextStep, Right
 from kiosk.domain.badges import BadgeRead
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
+from kiosk.domain.problems import Problem
 from kiosk.domain.tariffs import Policy
-from kiosk.errors import DeviceOffline, RequestError
+from kiosk.errors import DeviceOffline, KioskError, MachineError, RequestError
+from kiosk.latecomers import Latecomers, LetIn
+from kiosk.outage import Outage
+from kiosk.spool import Medium
 from kiosk.store import standing, visits
 from kiosk.store.door_events import DoorEvent
 from kiosk.store.engine import Store
 from kiosk.store.rules import Rules
+from kiosk.timekeeping import Look, Timekeeper
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +49,17 @@ class Outcome:
     visit: int | None = None
 
 
-def enter(connection: sa.Connection, rules: Rules, seal: Seal, fingerprint: bytes, at: datetime, actor: str) -> Outcome:
+def enter(
+    connection: sa.Connection,
+    rules: Rules,
+    seal: Seal,
+    fingerprint: bytes,
+    at: datetime,
+    actor: str,
+    tap_id: bytes | None = None,
+) -> Outcome:
     """Decide on a badge and record the decision, in the transaction at hand."""
-    tap_id = ids.time_ordered(at, secrets.token_bytes(10))
+    tap_id = tap_id or ids.time_ordered(at, secrets.token_bytes(10))
     policy, moment = rules.at(connection, at)
     found = standing.find(connection, fingerprint, policy, moment.day)
     decision = access.decide(found, policy, moment)
@@ -68,7 +84,7 @@ class _Recent:
     """A granted badge, what its card may undo, and when it was last seen (monotonic seconds)."""
 
     card: Card
-    decision: Granted
+    decision: Granted | LetIn
     undoable: _Undoable | None
     seen: float
 
@@ -83,6 +99,9 @@ class CheckIn:
         rules: Rules,
         seal: Seal,
         badge_key: bytes,
+        timekeeper: Timekeeper,
+        latecomers: Latecomers,
+        outage: Outage,
         clock: Clock,
         door: Door,
         screen: Screen,
@@ -92,6 +111,9 @@ class CheckIn:
         self._rules = rules
         self._seal = seal
         self._badge_key = badge_key
+        self._time = timekeeper
+        self._latecomers = latecomers
+        self._outage = outage
         self._clock = clock
         self._door = door
         self._screen = screen
@@ -102,8 +124,12 @@ class CheckIn:
         self._undoable_until = 0.0
         self.door_answers = True  # as of the last granted tap
 
-    def tap(self, read: BadgeRead) -> Granted | Denied:
-        """Admit or refuse the holder of a badge, and record it. The door is pulsed after the commit only."""
+    def tap(self, read: BadgeRead) -> Granted | LetIn | Denied:
+        """Admit or refuse the holder of a badge, and record it. The door is pulsed after the commit only, or after the
+        spool's sync.
+
+        Raises MachineError `spool` where nothing takes the tap: the door stays shut.
+        """
         self._screen.reading()
         fingerprint = read.fingerprint(self._badge_key)
         with self._lock:
@@ -112,14 +138,38 @@ class CheckIn:
                 self._offer(recent.undoable)
                 self._open(recent.card)
                 return recent.decision
+            look = self._time.look()
+            tap_id = ids.time_ordered(look.reading.at, secrets.token_bytes(10))
+            done = self._enter(tap_id, fingerprint, look)
+            if done is None:
+                return self._spool(tap_id, fingerprint, look, read)
+            if isinstance(done.decision, Denied):
+                return self._refuse(done.decision, read, look, tap_id)
+            self._open(self._granted(done, done.decision, fingerprint))
+            self._note(DoorEvent(done.moment.at, "opened", None, done.decision.standing.member, tap_id))
+            return done.decision
+
+    def _enter(self, tap_id: bytes, fingerprint: bytes, look: Look) -> Outcome | None:
+        """What the ledger makes of a tap; None for one that must wait."""
+        if look.doubt is not None or self._latecomers.must_wait:
+            return None
+        try:
             with self._store.writing() as connection:
-                done = enter(connection, self._rules, self._seal, fingerprint, self._clock.now(), "kiosk")
-            if isinstance(done.decision, Granted):
-                card = self._granted(done, done.decision, fingerprint)
-                self._open(card)
-                self._note(_event(done))
-                return done.decision
-            return self._refuse(done, done.decision, read)
+                return enter(connection, self._rules, self._seal, fingerprint, look.reading.at, "kiosk", tap_id)
+        except (KioskError, Problem, sa.exc.SQLAlchemyError) as fault:
+            self._outage.begin(fault)
+            return None
+
+    def _spool(self, tap_id: bytes, fingerprint: bytes, look: Look, read: BadgeRead) -> LetIn | Denied:
+        found = self._latecomers.take(tap_id, fingerprint, look)
+        if isinstance(found, Denied):
+            return self._refuse(found, read, look, tap_id)
+        kind = CardKind.SPOOLED if found.medium is Medium.DISK else CardKind.SPOOLED_IN_MEMORY
+        card = Card(kind, found.name, found.language)
+        self._offer(None)
+        self._recent[fingerprint] = _Recent(card, found, None, self._clock.monotonic())
+        self._open(card)
+        return found
 
     def lift(self, read: BadgeRead) -> None:
         """The badge was last seen now: its 8 s begin."""
@@ -135,7 +185,8 @@ class CheckIn:
     def undo(self, ticket: str) -> None:
         """Take back the visit of the standing card; the next tap of its badge starts afresh.
 
-        Raises RequestError `undo-over` when the card is gone or another's.
+        Raises RequestError `undo-over` when the card is gone or another's, MachineError `clock-not-trusted` or
+        `database` when nothing can be written.
         """
         with self._lock:
             undoable = self._undoable
@@ -150,8 +201,11 @@ class CheckIn:
 
     def _undo(self, undoable: _Undoable) -> CardKind:
         member = undoable.granted.standing.member
+        look = self._time.look()
+        if look.doubt is not None:
+            raise MachineError("clock-not-trusted", f"the clock is not sure ({look.doubt.value}): kiosk clock show")
         with self._store.writing() as connection:
-            policy, moment = self._rules.at(connection, self._clock.now())
+            policy, moment = self._rules.at(connection, look.reading.at)
             undone = visits.undone_lately(connection, member, moment.day, policy.undo_window_days)
             if undone >= policy.undo_limit:
                 return CardKind.UNDO_REFUSED
@@ -189,9 +243,9 @@ class CheckIn:
             self._screen.show(replace(card, kind=CardKind.DOOR_FAULT, undo=None))
             return
         self._screen.show(card)
-        self._signal(Signal.GRANTED)
+        self._signal(Signal.GRANTED_LATER if card.kind in _LATER else Signal.GRANTED)
 
-    def _refuse(self, done: Outcome, denied: Denied, read: BadgeRead) -> Denied:
+    def _refuse(self, denied: Denied, read: BadgeRead, look: Look, tap_id: bytes) -> Denied:
         if denied.reason is Denial.UNKNOWN_BADGE and read.is_random:
             denied = replace(denied, next_step=NextStep.USE_A_CARD)
         unknown = denied.reason is Denial.UNKNOWN_BADGE
@@ -199,8 +253,9 @@ class CheckIn:
         self._screen.show(
             Card(CardKind.DENIED, denial=denied.reason, next_step=denied.next_step, since_on=denied.since_on)
         )
-        self._note(_event(done))
-        self._signal(Signal.LOOK if unknown else Signal.DENIED)
+        if look.doubt is None:
+            self._note(DoorEvent(look.reading.at, "refused", denied.reason.value, None, tap_id))
+        self._signal(Signal.LOOK if unknown or denied.reason is Denial.NOT_ON_ROSTER else Signal.DENIED)
         return denied
 
     def _signal(self, signal: Signal) -> None:
@@ -210,12 +265,7 @@ class CheckIn:
             log.error("the lights did not answer: %s", fault)
 
 
-def _event(done: Outcome) -> DoorEvent:
-    if isinstance(done.decision, Granted):
-        return DoorEvent(done.moment.at, "opened", None, done.decision.standing.member, done.tap_id)
-    return DoorEvent(done.moment.at, "refused", done.decision.reason.value, None, done.tap_id)
-
-
+_LATER = (CardKind.SPOOLED, CardKind.SPOOLED_IN_MEMORY)
 _KINDS: dict[Enum, CardKind] = {Right.TODAY: CardKind.AGAIN, Right.SUBSCRIPTION: CardKind.GRANTED_PLAN}
 
 

@@ -10,22 +10,24 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from kiosk import __version__, home
+from kiosk import __version__, home, roster
 from kiosk.checkin import CheckIn
-from kiosk.devices.clock import HostClock
+from kiosk.config import DoorConfig
+from kiosk.devices.clock import HostClock, voucher
 from kiosk.devices.door import GpioDoor
 from kiosk.devices.reader import NfcReader
+from kiosk.devices.watchdog import Watchdog
 from kiosk.domain.badges import BadgeRead
 from kiosk.doorlog import DoorLog
-from kiosk.errors import MachineError
 from kiosk.health import Health
-from kiosk.home import Home
-from kiosk.store.engine import Store
+from kiosk.home import Home, Identity, Paths
+from kiosk.jobs.keeping import build
 from kiosk.store.rules import Rules
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
@@ -64,39 +66,14 @@ class Life:
         return threading.Thread(target=guarded, name=name, daemon=True)
 
 
-@dataclass(slots=True)
-class Faults:
-    """Whether the database can be written, as far as the last tap told."""
-
-    store: Store
-    database: str = "ok"
-    _looking: threading.Lock = field(default_factory=threading.Lock)
-
-    def look_again(self) -> str:
-        """The database's state. After a fault it is tried anew: the screen must not wait for a tap to recover.
-
-        One tries at a time: a page's look may wait for a lock, and many of them would keep a tap waiting too.
-        """
-        if self.database != "ok" and self._looking.acquire(blocking=False):
-            try:
-                with suppress(MachineError), self.store.writing():
-                    self.database = "ok"
-            finally:
-                self._looking.release()
-        return self.database
-
-
-def served(checkin: CheckIn, faults: Faults) -> Callable[[BadgeRead], None]:
+def served(checkin: CheckIn) -> Callable[[BadgeRead], None]:
     """A tap whose every fault ends here: the screen says something true, and the reader goes on."""
 
     def tap(read: BadgeRead) -> None:
         try:
             checkin.tap(read)
-            faults.database = "ok"
-        except Exception as error:  # one turn of the reader loop
+        except Exception:  # one turn of the reader loop
             log.exception("a tap was not served")
-            if isinstance(error, MachineError):
-                faults.database = "fault"
             checkin.failed()
 
     return tap
@@ -105,38 +82,53 @@ def served(checkin: CheckIn, faults: Faults) -> Callable[[BadgeRead], None]:
 def run(root: Path) -> None:
     """Run the entrance of a home until SIGTERM or SIGINT. Exits with status 0, or 3 when a part of it failed.
 
-    Raises what opening the home, the door or the port raises, before anything has started.
+    It also starts without a database, from the roster. Raises what opening the home, the door or the port raises,
+    before anything has started.
     """
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     life = Life()
     with ExitStack() as stack:
-        opened = stack.enter_context(home.opened(root))
+        opened = stack.enter_context(home.opened(root, otherwise=_known_by_roster))
         stack.enter_context(home.locked(opened.paths))
         _compose(opened, life, stack)
     sys.exit(3 if life.failed else 0)
 
 
-def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
-    clock, settings = HostClock(), opened.config
-    board, faults = Board(clock), Faults(opened.store)
-    door = GpioDoor(
-        relay_pin=settings.door.relay_pin,
-        relay_active_high=settings.door.relay_active_high,
-        pulse_seconds=settings.door.pulse_seconds,
-        longest_pulse_seconds=settings.door.longest_pulse_seconds,
-        green_pin=settings.door.green_pin,
-        red_pin=settings.door.red_pin,
-        buzzer_pin=settings.door.buzzer_pin,
-        simulated=not settings.real,
+def _known_by_roster(paths: Paths) -> Identity | None:
+    found = roster.load(paths.roster, home.read_key(paths.spool_key))
+    return None if found is None else found.home
+
+
+def _door(settings: DoorConfig, simulated: bool, life: Life) -> GpioDoor:
+    return GpioDoor(
+        relay_pin=settings.relay_pin,
+        relay_active_high=settings.relay_active_high,
+        pulse_seconds=settings.pulse_seconds,
+        longest_pulse_seconds=settings.longest_pulse_seconds,
+        green_pin=settings.green_pin,
+        red_pin=settings.red_pin,
+        buzzer_pin=settings.buzzer_pin,
+        simulated=simulated,
         on_dead=life.fail,
     )
+
+
+def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
+    clock, settings = HostClock(), opened.config
+    board, rules = Board(clock), Rules(settings.zone)
+    door = _door(settings.door, not settings.real, life)
     stack.callback(door.close)
+    keeping = build(opened, clock, rules, voucher(settings.clock.source), board.refresh)
+    stack.callback(keeping.spool.close)
     doorlog = DoorLog(opened.store, clock)
     checkin = CheckIn(
         store=opened.store,
-        rules=Rules(settings.zone),
+        rules=rules,
         seal=opened.seal,
         badge_key=opened.badge_key,
+        timekeeper=keeping.timekeeper,
+        latecomers=keeping.latecomers,
+        outage=keeping.outage,
         clock=clock,
         door=door,
         screen=board,
@@ -144,7 +136,7 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
     )
     reader = NfcReader(
         device=settings.reader.device,
-        on_tap=served(checkin, faults),
+        on_tap=served(checkin),
         on_lift=checkin.lift,
         on_state=lambda _state: board.refresh(),
     )
@@ -156,9 +148,11 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
             door_level=door.level,
             door_pulses=door.pulses,
             door="ok" if checkin.door_answers else "fault",
-            database=faults.look_again(),
-            clock="host",
-            spooled=0,
+            database="fault" if keeping.outage.is_on else "ok",
+            clock=settings.clock.source,
+            clock_trusted=keeping.timekeeper.look().doubt is None,
+            spool=keeping.spool.medium.value,
+            spooled=len(keeping.spool),
             training=opened.training,
             version=__version__,
         )
@@ -175,17 +169,26 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
     )
     web = server(app, settings.screen.port)
     stack.callback(web.close)
+    loops = {"reader": reader.turns, "door": door.turns, "screen's server": web.turns}
+    watchdog = Watchdog(environment=os.environ, loops=loops)
     _listen_to_signals(life, board, reader)
     simulated = ", door simulated" if door.simulated else ""
+    stopping = life.stopping
     try:
-        _start(stack, life.thread("door-log", lambda: doorlog.run(life.stopping.wait)), doorlog.stop)
+        _start(stack, life.thread("door-log", lambda: doorlog.run(stopping.wait)), doorlog.stop)
+        for name, job in (("follower", keeping.follower), ("replay", keeping.replay)):
+            run = partial(job.run, stopping.wait, stopping.is_set)
+            _start(stack, life.thread(name, run), stopping.set)
         _start(stack, life.thread("reader", reader.run), reader.stop)
+        _start(stack, life.thread("watchdog", lambda: watchdog.run(stopping.wait)), watchdog.stop)
+        watchdog.ready()
         log.info("ready: screen on http://127.0.0.1:%d/%s", settings.screen.port, simulated)
         web.run()
     except (SystemExit, KeyboardInterrupt):
         log.info("stopping")
     finally:
-        life.stopping.set()
+        watchdog.stopping()
+        stopping.set()
         board.stop()
 
 

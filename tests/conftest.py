@@ -17,12 +17,16 @@ from kiosk.domain.badges import BadgeRead
 from kiosk.enrolment import Application, Enrolment
 from kiosk.founding import Wishes
 from kiosk.home import Home
+from kiosk.jobs import keeping
+from kiosk.jobs.keeping import Keeping
+from kiosk.latecomers import LetIn
 from kiosk.store import members
 from kiosk.store.door_events import DoorEvent
 from kiosk.store.rules import Rules
 from kiosk.till import Till
 from tests.fakes import FakeClock, FakeDoor, FakeScreen
 
+EARLY = datetime(2000, 1, 1, tzinfo=UTC)  # no release is earlier
 WEDNESDAY = datetime(2026, 11, 25, 7, 52, tzinfo=UTC)  # 8 h 52 in Lille
 
 
@@ -31,6 +35,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new, empty home."""
     root = tmp_path_factory.mktemp("homes") / "template"
     founding.found(root, Wishes(), FakeClock(WEDNESDAY))
+    (root / "memory").mkdir()
+    settings = root / "kiosk.toml"
+    settings.write_text(settings.read_text("utf-8").replace('"/dev/shm"', '"memory"'), "utf-8")
     return root
 
 
@@ -49,27 +56,42 @@ class Space:
     door: FakeDoor = field(default_factory=FakeDoor)
     screen: FakeScreen = field(default_factory=FakeScreen)
     events: list[DoorEvent] = field(default_factory=list)
+    vouched: bool = True
 
     def __post_init__(self) -> None:
         rules, seal, key = Rules(self.home.config.zone), self.home.seal, self.home.badge_key
         store = self.home.store
         self.till = Till(store=store, rules=rules, seal=seal, clock=self.clock, actor="cli")
         self.enrolment = Enrolment(store=store, rules=rules, seal=seal, badge_key=key, clock=self.clock, actor="cli")
+        self.start()
+
+    def start(self) -> None:
+        """The entrance's part of it."""
+        rules = Rules(self.home.config.zone)
+        self.kept: Keeping = keeping.build(self.home, self.clock, rules, lambda: self.vouched, lambda: None, EARLY)
         self.checkin = CheckIn(
-            store=store,
+            store=self.home.store,
             rules=rules,
-            seal=seal,
-            badge_key=key,
+            seal=self.home.seal,
+            badge_key=self.home.badge_key,
+            timekeeper=self.kept.timekeeper,
+            latecomers=self.kept.latecomers,
+            outage=self.kept.outage,
             clock=self.clock,
             door=self.door,
             screen=self.screen,
             note=self.events.append,
         )
 
+    def restart(self) -> None:
+        """The entrance's program dies and starts again."""
+        self.kept.spool.close()
+        self.start()
+
     def join(self, name: str, uid: str, plan: str = "itinerant") -> int:
         return self.enrolment.add(Application(name=name, plan=plan, badge=badges.parse(uid))).number
 
-    def tap(self, uid: str) -> Granted | Denied:
+    def tap(self, uid: str) -> Granted | LetIn | Denied:
         return self.checkin.tap(badges.parse(uid))
 
     def lift(self, uid: str) -> None:
@@ -104,4 +126,6 @@ class Space:
 def space(root: Path) -> Iterator[Space]:
     """A space on a Wednesday morning."""
     with home.opened(root) as opened:
-        yield Space(opened, FakeClock(WEDNESDAY))
+        made = Space(opened, FakeClock(WEDNESDAY))
+        yield made
+        made.kept.spool.close()

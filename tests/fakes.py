@@ -14,6 +14,7 @@ class FakeClock:
     def __init__(self, at: datetime) -> None:
         self._at = at.astimezone(UTC)
         self._seconds = 1000.0
+        self.boot = "boot-1"
 
     def now(self) -> datetime:
         return self._at
@@ -25,6 +26,15 @@ class FakeClock:
         delta = timedelta(**by)
         self._at += delta
         self._seconds += delta.total_seconds()
+
+    def set(self, at: datetime) -> None:
+        """The wall clock alone."""
+        self._at = at.astimezone(UTC)
+
+    def restart(self, at: datetime) -> None:
+        """The machine starts anew, and shows this time 20 s later."""
+        self.boot = f"boot-{int(self.boot.rpartition('-')[2]) + 1}"
+        self._at, self._seconds = at.astimezone(UTC), 20.0
 
 
 @dataclass

@@ -16,8 +16,9 @@ ALLOWED = {
     "exports": {"exports", "domain", "errors"},
     "devices": {"devices", "domain", "errors"},
     "use-case": {"use-case", "domain", "store", "devices.protocols", "exports", "errors"},
+    "jobs": {"jobs", "use-case", "domain", "store", "devices.protocols", "exports", "errors"},
     "web": {"web", "use-case", "domain", "store", "devices.protocols", "exports", "errors"},
-    "cli": {"cli", "use-case", "domain", "store", "devices", "exports", "errors"},
+    "cli": {"cli", "jobs", "use-case", "domain", "store", "devices", "exports", "errors"},
 }
 ONLY_HERE = {
     "nfc": "devices/reader.py",

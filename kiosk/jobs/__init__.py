@@ -1,0 +1,1 @@
+"""What is done beside the taps: in the background, again and again."""
