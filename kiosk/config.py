@@ -57,9 +57,11 @@ class ScreenConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DeskConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """The office's port, on loopback."""
+    """The office's port, on loopback; the names that its pages answer to; the proxy that may speak for others."""
 
     port: Port = 8081
+    hosts: list[str] = msgspec.field(default_factory=lambda: ["localhost", "127.0.0.1"])
+    proxy: str | None = None
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
@@ -189,5 +191,9 @@ source = "{clock}"
 port = {screen_port}
 
 [desk]
+# The office's pages, on this machine only: a TLS proxy makes them known to the network, by a name that is listed here.
 port = {desk_port}
+hosts = ["localhost", "127.0.0.1"]
+# The address that the proxy asks from, if there is one: it alone may say for whom it asks.
+# proxy = "127.0.0.1"
 """

@@ -171,7 +171,7 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
     stack.callback(web.close)
     loops = {"reader": reader.turns, "door": door.turns, "screen's server": web.turns}
     watchdog = Watchdog(environment=os.environ, loops=loops)
-    _listen_to_signals(life, board, reader)
+    _listen_to_signals(life, board, reader, watchdog)
     simulated = ", door simulated" if door.simulated else ""
     stopping = life.stopping
     try:
@@ -184,10 +184,11 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
         watchdog.ready()
         log.info("ready: screen on http://127.0.0.1:%d/%s", settings.screen.port, simulated)
         web.run()
+        if not stopping.is_set():
+            life.fail(RuntimeError("the screen's server ended by itself"))
     except (SystemExit, KeyboardInterrupt):
         log.info("stopping")
     finally:
-        watchdog.stopping()
         stopping.set()
         board.stop()
 
@@ -198,12 +199,13 @@ def _start(stack: ExitStack, thread: threading.Thread, stop: Callable[[], None])
     stack.callback(stop)
 
 
-def _listen_to_signals(life: Life, board: Board, reader: NfcReader) -> None:
+def _listen_to_signals(life: Life, board: Board, reader: NfcReader, watchdog: Watchdog) -> None:
     """SIGTERM and SIGINT end waiting pages and the reader first, so that nothing holds the server back."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         if not life.stopping.is_set():
             life.stopping.set()
+            watchdog.stopping()
             reader.stop()
             board.stop()
             raise SystemExit

@@ -74,6 +74,7 @@ def _build(paths: Paths, wishes: Wishes, first: dossier.Dossier, clock: Clock) -
     home.make_key(paths.chain_key)
     home.make_key(paths.badge_key)
     home.make_key(paths.spool_key)
+    home.make_key(paths.desk_key)
     engine = open_engine(paths.database, create=True)
     with engine.begin() as connection:
         schema.upgrade(connection)

@@ -52,6 +52,11 @@ class Paths:
         return self.root / "keys" / "entrance" / "spool"
 
     @property
+    def desk_key(self) -> Path:
+        """What signs the desk's sessions and links. The desk's alone."""
+        return self.root / "keys" / "desk" / "web"
+
+    @property
     def roster(self) -> Path:
         """Who may come in while the database cannot be read."""
         return self.root / "roster" / "roster.json"

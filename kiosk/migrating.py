@@ -32,8 +32,9 @@ def _migrate(paths: Paths, clock: Clock) -> str:
         store.close()
     if found is not None and str(found) > REVISION:
         raise RequestError("database-newer", f"the database is at {found}, newer than this release: update it")
-    if not paths.spool_key.exists():
-        home.make_key(paths.spool_key)  # homes made before there was a spool
+    for key in (paths.spool_key, paths.desk_key):
+        if not key.exists():
+            home.make_key(key)  # homes made before there was a spool, or a desk
     if found == REVISION:
         return f"the database is at {found} already"
     copy = paths.backups / f"before-{REVISION}-{clock.now():%Y%m%dT%H%M%S}.db"

@@ -20,6 +20,7 @@ _FAMILIES = {
     "homes": ("init", "migrate", "check"),
     "entrance": ("entrance",),
     "tap": ("tap",),
+    "desk": ("desk", "user"),
     "people": ("members", "badges"),
     "clock": ("clock",),
     "books": ("pay", "sell", "reverse", "export", "verify"),

@@ -1,9 +1,9 @@
 """A day in words, French or English: asked where no clock can be believed, since who writes it out thinks of it."""
 
 import re
-import unicodedata
 from datetime import date
 
+from kiosk.domain import names
 from kiosk.domain.problems import Problem
 
 _MONTHS = (
@@ -37,7 +37,7 @@ def parse(text: str) -> date:
 
     Raises Problem `day-words` where it is written otherwise, or where that day was another weekday.
     """
-    found = _FORM.fullmatch(" ".join(_plain(text).split()))
+    found = _FORM.fullmatch(names.searchable(text))
     if found is None:
         raise Problem("day-words", f"a day in words is written like mercredi 25 novembre 2026, not {text!r}")
     weekday, day, month, year = found.groups()
@@ -48,11 +48,6 @@ def parse(text: str) -> date:
     if spoken.weekday() != _place(_WEEKDAYS, weekday):
         raise Problem("day-words", f"{spoken.isoformat()} is a {_WEEKDAYS[spoken.weekday()][0]}, not a {weekday}")
     return spoken
-
-
-def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).strip()
 
 
 def _place(names: tuple[tuple[str, str], ...], name: str) -> int:

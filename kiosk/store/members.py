@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.domain.badges import BadgeRead
+from kiosk.domain.names import searchable
 from kiosk.domain.tariffs import ProductKind
 from kiosk.errors import RequestError
 from kiosk.store.tables import account, badge, member, payer, reduced_grant, subscription
@@ -64,7 +65,9 @@ def add(connection: sa.Connection, new: NewMember) -> Member:
     """A new file under the next number, with an account of its own."""
     number = 1 + connection.execute(sa.select(sa.func.coalesce(sa.func.max(member.c.number), 0))).scalar_one()
     values = {name: getattr(new, name) for name in NewMember.__slots__}
-    member_id = connection.execute(member.insert(), {"number": number, **values}).lastrowid
+    member_id = connection.execute(
+        member.insert(), {"number": number, "search": searchable(new.name), **values}
+    ).lastrowid
     connection.execute(account.insert(), {"member_id": member_id})
     return by_number(connection, number)
 

@@ -1,6 +1,7 @@
 """The association's dated rows (policy, tariffs, products, zones) as the policy in force on one day.
 
-All of these tables only grow, so their highest ids tell whether what was read before still holds.
+Whether what was read before still holds is told by the tables' highest ids, since they grow, and by the number that the
+desk raises when it edits a product or a zone.
 """
 
 import json
@@ -17,13 +18,15 @@ from kiosk.domain.periods import Unit, Year
 from kiosk.domain.problems import Problem
 from kiosk.domain.tariffs import Policy, Price, Product, ProductKind, Zone
 from kiosk.errors import MachineError
+from kiosk.store.desk_tables import rules_revision
 from kiosk.store.tables import plan, policy, product, tariff, zone
 
 _TABLES = ("prices", "products", "zones")  # what a policy holds from tables of their own
 NAMES = tuple(f.name for f in fields(Policy) if f.name not in _TABLES)
 
 _VERSION = sa.select(
-    *(sa.select(sa.func.max(table.c.id)).scalar_subquery() for table in (policy, tariff, product, zone))
+    *(sa.select(sa.func.max(table.c.id)).scalar_subquery() for table in (policy, tariff, product, zone)),
+    sa.select(rules_revision.c.number).scalar_subquery(),
 )
 
 Version = tuple[int, ...]

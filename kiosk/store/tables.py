@@ -138,7 +138,11 @@ plan = Table("plan", metadata, PlanColumns)
 
 
 class MemberColumns(TypedColumns):
-    """A person of the association, under a number that is never given again."""
+    """A person of the association, under a number that is never given again.
+
+    `search` is the name without accents and case; `version` grows with each change of the file; a file `merged_into`
+    another one of the same person stays as a pointer.
+    """
 
     id: Column[int] = _id()
     number: Column[int] = Column(Integer, nullable=False, unique=True)
@@ -151,6 +155,10 @@ class MemberColumns(TypedColumns):
     joined_on: Column[date] = Column(sa.Date, nullable=False)
     left_on: Column[date | None] = Column(sa.Date, nullable=True)
     visible: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
+    phone: Column[str | None] = Column(String, nullable=True)
+    search: Column[str] = Column(String, nullable=False, server_default=sa.text("''"))
+    version: Column[int] = Column(Integer, nullable=False, server_default="1")
+    merged_into: Column[int | None] = Column(Integer, nullable=True)
 
 
 member = Table(
@@ -170,6 +178,7 @@ class OrganisationColumns(TypedColumns):
     siren: Column[str | None] = Column(String, nullable=True)
     address: Column[str | None] = Column(String, nullable=True)
     order_reference: Column[str | None] = Column(String, nullable=True)
+    kind: Column[str] = Column(String, nullable=False, server_default="company")
 
 
 organisation = Table("organisation", metadata, OrganisationColumns)

@@ -22,7 +22,7 @@ THREADS = 64
 # A browser keeps up to six connections open.
 CONNECTIONS = 512
 BACKLOG = 128
-# The loop turns once a second at least, and gives the workers something to do as often.
+# How often the loop has a worker note the time (at rest it turns once a second), and how old that note may be.
 ASK_EVERY_SECONDS = 1.0
 LATE_SECONDS = 5.0
 
@@ -68,32 +68,31 @@ def server(
 
 
 class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
-    """waitress's own, which notes when its loop last turned, and when a worker last did something.
+    """waitress's own, whose loop now and then has a worker note the time: neither stands still while they do.
 
-    Whoever asks reads these moments and no more: locks may be held for ever in a server that stands still.
+    Whoever asks reads that time and no more: locks may be held for ever in a server that stands still.
     """
 
     def __init__(self, app: Flask, listening: socket.socket, monotonic: Callable[[], float], **settings: Any) -> None:
         self._monotonic = monotonic
-        self._turned_at = self._worked_at = self._asked_at = monotonic()
-        self._is_asked = False
+        self._asked_at = self._answered_at = monotonic()
         info = (listening.family, listening.type, listening.proto, listening.getsockname())
         super().__init__(app, _sock=listening, bind_socket=False, sockinfo=info, **settings)
 
     def turns(self) -> bool:
-        return self._monotonic() - min(self._turned_at, self._worked_at) < LATE_SECONDS
+        return self._monotonic() - self._answered_at < LATE_SECONDS
 
     def readable(self) -> bool:
         """Whether to accept connections: what the loop asks of everybody, each time it turns."""
-        self._turned_at = self._monotonic()
-        if not self._is_asked and self._turned_at - self._asked_at >= ASK_EVERY_SECONDS:
-            self._asked_at, self._is_asked = self._turned_at, True
+        now = self._monotonic()
+        if self._answered_at >= self._asked_at and now - self._asked_at >= ASK_EVERY_SECONDS:
+            self._asked_at = now
             self.add_task(self)
         return bool(super().readable())
 
     def service(self) -> None:
-        """The task a worker is given: to say that it was."""
-        self._worked_at, self._is_asked = self._monotonic(), False
+        """The task that does nothing else."""
+        self._answered_at = self._monotonic()
 
     def cancel(self) -> None:
         """The same task when the workers are sent home."""

@@ -1,0 +1,229 @@
+"""The office's records beside the ledger's: who works at the desk, what is asked of the entrance, corrections.
+
+The same metadata as `kiosk.store.tables`; made by the migrations only.
+"""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, TypedColumns
+
+from kiosk.store.tables import UtcTime, metadata
+
+
+class DeskUserColumns(TypedColumns):
+    """An officer's account. Without a password it waits for its holder to follow the link that invites them."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    email: Column[str] = Column(String, nullable=False, unique=True)
+    name: Column[str] = Column(String, nullable=False)
+    password: Column[str | None] = Column(String, nullable=True)
+    active: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.true())
+    fs_uniquifier: Column[str] = Column(String, nullable=False, unique=True)
+    member_id: Column[int | None] = Column(Integer, ForeignKey("member.id"), nullable=True)
+    language: Column[str | None] = Column(String, nullable=True)
+    tf_primary_method: Column[str | None] = Column(String, nullable=True)
+    tf_totp_secret: Column[str | None] = Column(String, nullable=True)
+    mf_recovery_codes: Column[str | None] = Column(String, nullable=True)
+    fs_webauthn_user_handle: Column[str | None] = Column(String, nullable=True, unique=True)
+    created_at: Column[datetime] = Column(UtcTime, nullable=False)
+
+
+desk_user = Table("desk_user", metadata, DeskUserColumns)
+
+
+class DeskRoleColumns(TypedColumns):
+    """A role by name; what it may do is a table in code."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    name: Column[str] = Column(String, nullable=False, unique=True)
+
+
+desk_role = Table("desk_role", metadata, DeskRoleColumns)
+
+
+class DeskUserRoleColumns(TypedColumns):
+    """Which roles an account has."""
+
+    user_id: Column[int] = Column(Integer, ForeignKey("desk_user.id"), primary_key=True)
+    role_id: Column[int] = Column(Integer, ForeignKey("desk_role.id"), primary_key=True)
+
+
+desk_user_role = Table("desk_user_role", metadata, DeskUserRoleColumns)
+
+
+class DeskPasskeyColumns(TypedColumns):
+    """A passkey of an account (WebAuthn)."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    user_id: Column[int] = Column(Integer, ForeignKey("desk_user.id"), nullable=False, index=True)
+    credential_id: Column[bytes] = Column(LargeBinary, nullable=False, unique=True)
+    public_key: Column[bytes] = Column(LargeBinary, nullable=False)
+    sign_count: Column[int] = Column(Integer, nullable=False, server_default="0")
+    transports: Column[str | None] = Column(String, nullable=True)
+    backup_state: Column[bool] = Column(sa.Boolean, nullable=False)
+    device_type: Column[str] = Column(String, nullable=False)
+    extensions: Column[str | None] = Column(String, nullable=True)
+    name: Column[str] = Column(String, nullable=False)
+    usage: Column[str] = Column(String, nullable=False)
+    create_datetime: Column[datetime] = Column(UtcTime, nullable=False)
+    lastuse_datetime: Column[datetime] = Column(UtcTime, nullable=False)
+
+
+desk_passkey = Table("desk_passkey", metadata, DeskPasskeyColumns)
+
+
+class DeskAttemptColumns(TypedColumns):
+    """A failed sign-in, by the keyed hash of what was tried: counted, and deleted after a day."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    at: Column[datetime] = Column(UtcTime, nullable=False, index=True)
+    who: Column[str] = Column(String, nullable=False, index=True)
+
+
+desk_attempt = Table("desk_attempt", metadata, DeskAttemptColumns)
+
+
+class DeskLogColumns(TypedColumns):
+    """Who read or changed what at the desk. Kept 12 months. `what` names no person but by number."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    at: Column[datetime] = Column(UtcTime, nullable=False, index=True)
+    actor: Column[str] = Column(String, nullable=False)
+    act: Column[str] = Column(String, nullable=False)
+    member_number: Column[int | None] = Column(Integer, nullable=True, index=True)
+    what: Column[str | None] = Column(String, nullable=True)
+
+
+desk_log = Table("desk_log", metadata, DeskLogColumns)
+
+
+class DeskRequestColumns(TypedColumns):
+    """What the desk asks of the entrance, with an end: a badge for a member, one opening. `outcome` answers it."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    kind: Column[str] = Column(String, nullable=False)
+    member_id: Column[int | None] = Column(Integer, ForeignKey("member.id"), nullable=True)
+    actor: Column[str] = Column(String, nullable=False)
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+    expires_at: Column[datetime] = Column(UtcTime, nullable=False)
+    done_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+    outcome: Column[str | None] = Column(String, nullable=True)
+
+
+desk_request = Table(
+    "desk_request",
+    metadata,
+    DeskRequestColumns,
+    sa.CheckConstraint("kind IN ('enrol', 'open')", name="kind"),
+    sa.CheckConstraint("(kind = 'enrol') = (member_id IS NOT NULL)", name="member"),
+    sa.Index("ix_desk_request_open", "kind", "expires_at", sqlite_where=sa.text("done_at IS NULL")),
+)
+
+
+class CorrectionColumns(TypedColumns):
+    """What a member says is wrong: a day without a tap (`forgotten`), or a line of their account (`error`)."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    kind: Column[str] = Column(String, nullable=False)
+    member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False)
+    day_on: Column[date] = Column(sa.Date, nullable=False)
+    entry_number: Column[int | None] = Column(Integer, ForeignKey("entry.number"), nullable=True)
+    said: Column[str | None] = Column(String, nullable=True)
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+    state: Column[str] = Column(String, nullable=False, server_default="open")
+    decided_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+    decided_by: Column[str | None] = Column(String, nullable=True)
+
+
+correction = Table(
+    "correction",
+    metadata,
+    CorrectionColumns,
+    sa.CheckConstraint("kind IN ('forgotten', 'error')", name="kind"),
+    sa.CheckConstraint("state IN ('open', 'accepted', 'refused')", name="state"),
+    sa.Index("ix_correction_open", "day_on", sqlite_where=sa.text("state = 'open'")),
+)
+
+
+class DueActColumns(TypedColumns):
+    """An act that time brought, once by kind, subject and period: a subscription's month, for one."""
+
+    kind: Column[str] = Column(String, primary_key=True)
+    subject: Column[int] = Column(Integer, primary_key=True)
+    period: Column[str] = Column(String, primary_key=True)
+    entry_number: Column[int | None] = Column(Integer, ForeignKey("entry.number"), nullable=True)
+    done_at: Column[datetime] = Column(UtcTime, nullable=False)
+
+
+due_act = Table("due_act", metadata, DueActColumns, sqlite_with_rowid=False)
+
+
+class SubscriptionPauseColumns(TypedColumns):
+    """Days on which a subscription neither covers nor costs."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    subscription_id: Column[int] = Column(Integer, ForeignKey("subscription.id"), nullable=False, index=True)
+    from_on: Column[date] = Column(sa.Date, nullable=False)
+    until_on: Column[date | None] = Column(sa.Date, nullable=True)
+    actor: Column[str] = Column(String, nullable=False)
+
+
+subscription_pause = Table(
+    "subscription_pause",
+    metadata,
+    SubscriptionPauseColumns,
+    sa.CheckConstraint("until_on >= from_on", name="period"),
+)
+
+
+class DeclaredCategoryColumns(TypedColumns):
+    """What a member chose to declare for the funders' figures, from a day on. Shown in sums only."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False)
+    category: Column[str] = Column(String, nullable=False)
+    from_on: Column[date] = Column(sa.Date, nullable=False)
+
+
+declared_category = Table(
+    "declared_category", metadata, DeclaredCategoryColumns, sa.UniqueConstraint("member_id", "from_on")
+)
+
+
+class ClosedDayColumns(TypedColumns):
+    """A day on which the space is shut, or open though it is a holiday. The newest row of a day counts."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    day_on: Column[date] = Column(sa.Date, nullable=False, index=True)
+    is_closed: Column[bool] = Column(sa.Boolean, nullable=False)
+    reason: Column[str] = Column(String, nullable=False)
+    actor: Column[str] = Column(String, nullable=False)
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+
+
+closed_day = Table("closed_day", metadata, ClosedDayColumns)
+
+
+class WordingColumns(TypedColumns):
+    """The association's own words for a text of the screen or the door's notice. The newest row of a code counts."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    code: Column[str] = Column(String, nullable=False, index=True)
+    fr: Column[str] = Column(String, nullable=False)
+    en: Column[str] = Column(String, nullable=False)
+    actor: Column[str] = Column(String, nullable=False)
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+
+
+wording = Table("wording", metadata, WordingColumns)
+
+
+class RulesRevisionColumns(TypedColumns):
+    """A number that grows with every change of rules, products, prices or zones: who cached them looks here."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    number: Column[int] = Column(Integer, nullable=False)
+
+
+rules_revision = Table("rules_revision", metadata, RulesRevisionColumns, sa.CheckConstraint("id = 1", name="single"))

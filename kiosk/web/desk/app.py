@@ -1,0 +1,135 @@
+"""The desk over HTTP: areas put together, words and formats for their templates, what every page has around it."""
+
+import hashlib
+import logging
+import uuid
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, jsonify, render_template, request, send_from_directory
+from flask_babel import Babel
+from flask_security import current_user
+from flask_wtf import CSRFProtect
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+
+from kiosk import __version__
+from kiosk.devices.protocols import Clock
+from kiosk.domain.problems import Problem
+from kiosk.errors import KioskError, MachineError
+from kiosk.home import Home
+from kiosk.web.desk import accounts, formats, guards
+from kiosk.web.desk.areas import AREAS, NAVIGATION
+from kiosk.web.desk.office import EXTENSION
+from kiosk.web.desk.permissions import May, may
+from kiosk.web.desk.words import language, t
+
+_log = logging.getLogger(__name__)
+_HERE = Path(__file__).parent
+_FONTS = _HERE.parent / "screen" / "static" / "fonts"
+LARGEST_REQUEST = 2 << 20  # an import of some thousand members
+
+
+def create_app(home: Home, clock: Clock, secret: bytes, hosts: list[str]) -> Flask:
+    """The desk's application. `secret` signs sessions and links; `hosts` are the names it answers to."""
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=hashlib.blake2b(secret, person=b"session").hexdigest(),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_PARTS=5000,
+        SESSION_COOKIE_NAME="desk",
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_SECURE=True,
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=8),
+        SEND_FILE_MAX_AGE_DEFAULT=None,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        WTF_CSRF_SSL_STRICT=False,  # the proxy's name is checked by `guards`
+        ZONE=home.config.zone,
+        **accounts.settings(hashlib.blake2b(secret, person=b"accounts").digest()),
+    )
+    app.extensions[EXTENSION] = home, clock
+    guards.install(app, hosts)
+    CSRFProtect(app)
+    Babel(app, locale_selector=language, timezone_selector=lambda: home.config.time_zone)
+    accounts.install(app, home.store)
+    _around(app, home)
+    for area in AREAS:
+        app.register_blueprint(area)
+    app.add_url_rule("/healthz", "healthz", _healthz)
+    app.add_url_rule("/fonts/<path:name>", "font", lambda name: send_from_directory(_FONTS, name))
+    app.register_error_handler(Exception, _failed)
+    return app
+
+
+def _around(app: Flask, home: Home) -> None:
+    """What every template may use."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        t=t,
+        icon=_icon,
+        may=may,
+        May=May,
+        language=language,
+        new_key=lambda: uuid.uuid4().hex,
+        static_version=_version(),
+    )
+    app.jinja_env.filters.update(euros=formats.euros, day=formats.day, hour=formats.hour, number=formats.number)
+
+    @app.context_processor
+    def _everywhere() -> dict[str, Any]:
+        return {
+            "navigation": [entry for entry in NAVIGATION if may(entry.permission)],
+            "training": home.training,
+            "signed_in": current_user.is_authenticated,
+            "officer": current_user,
+        }
+
+
+def _icon(name: str) -> Markup:
+    """A vendored icon, inline; it says nothing to a screen reader."""
+    text = (_HERE / "static" / "icons" / f"{name}.svg").read_text("utf-8")
+    picture = text[text.index("<svg") :].replace("<svg", '<svg aria-hidden="true" focusable="false"', 1)
+    return Markup(picture)  # noqa: S704  # our own vendored files
+
+
+def _version() -> str:
+    digest = hashlib.sha256()
+    for file in sorted(_HERE.glob("static/*.*")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _healthz() -> tuple[Response, int]:
+    home, _ = current_app.extensions[EXTENSION]
+    try:
+        with home.store.reading():
+            state = "ok"
+    except MachineError:
+        state = "fault"
+    return jsonify(ok=state == "ok", database=state, version=__version__), 200 if state == "ok" else 503
+
+
+def _failed(error: Exception) -> tuple[str, int] | Response:
+    """Every error as a page in plain words: what happened, and that nothing is half-done."""
+    if isinstance(error, HTTPException) and error.response is not None:
+        return error.get_response()  # type: ignore[return-value]  # werkzeug's own, complete
+    status, code, says = _told(error)
+    if status >= 500:
+        _log.error("the desk could not answer %s", request.endpoint, exc_info=error)
+    page = render_template("error.html", status=status, code=code, says=says)
+    return page, status
+
+
+def _told(error: Exception) -> tuple[int, str, str]:
+    if isinstance(error, HTTPException):
+        return error.code or 500, str(error.code), ""
+    if isinstance(error, MachineError):
+        return 503, error.code, ""
+    if isinstance(error, KioskError | Problem):
+        return 400, error.code, str(error)
+    return 500, "fault", ""

@@ -1,0 +1,47 @@
+"""The desk's server: waitress on loopback. A proxy before it may say for whom it asks, if it is the one named."""
+
+import logging
+import socket
+from typing import Protocol
+
+import waitress  # type: ignore[import-untyped]  # ships no types
+from flask import Flask
+
+from kiosk.errors import MachineError
+
+THREADS = 8
+_FORWARDED = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
+
+
+class Server(Protocol):
+    """What is left to do with a server that is bound already."""
+
+    def run(self) -> None:
+        """Answer requests until SystemExit or KeyboardInterrupt."""
+
+    def close(self) -> None:
+        """Give the port back."""
+
+
+def server(app: Flask, port: int, proxy: str | None) -> Server:
+    """A server bound to loopback, ready to run. Raises MachineError `port-taken`.
+
+    Forwarded headers are believed from `proxy` only, and taken away from everybody else's requests.
+    """
+    try:
+        listening = socket.create_server(("127.0.0.1", port), backlog=64)
+    except OSError as fault:
+        text = f"port {port} cannot be had ({fault.strerror}): choose another for the desk in kiosk.toml"
+        raise MachineError("port-taken", text) from None
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    trusted = {"trusted_proxy": proxy, "trusted_proxy_headers": _FORWARDED} if proxy else {}
+    built: Server = waitress.create_server(
+        app,
+        sockets=[listening],
+        threads=THREADS,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
+        channel_timeout=60,
+        **trusted,
+    )
+    return built

@@ -1,0 +1,19 @@
+// What pages cannot do without a script: the language's choice, and "/" to the search box. All else works without it.
+"use strict";
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-language]");
+  if (!button) return;
+  document.cookie = `language=${button.dataset.language}; path=/; max-age=31536000; samesite=lax; secure`;
+  location.reload();
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.target.closest("input, textarea, select")) return;
+  const search = document.querySelector("input[type=search]");
+  if (search) {
+    event.preventDefault();
+    search.focus();
+  }
+});

@@ -1,0 +1,28 @@
+"""The desk's words, in both languages side by side where they are used: `t("Membres", "Members")`."""
+
+import re
+from typing import Literal
+
+from flask import g, request
+
+Language = Literal["fr", "en"]
+COOKIE = "language"
+_BEFORE_MARKS = re.compile(r" (?=[:;?!€%])")
+
+
+def language() -> Language:
+    """What this page speaks: what was chosen, else what the browser asks for first, else French."""
+    if "language" not in g:
+        chosen = request.cookies.get(COOKIE)
+        best = request.accept_languages.best_match(["fr", "en"], default="fr")
+        g.language = chosen if chosen in ("fr", "en") else best
+    found: Language = g.language
+    return found
+
+
+def t(fr: str, en: str, **values: object) -> str:
+    """One text in the page's language, its values filled in, with the spaces that French typography wants."""
+    if language() == "en":
+        return en.format(**values) if values else en
+    text = _BEFORE_MARKS.sub("\u00a0", fr)
+    return text.format(**values) if values else text
