@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import card, rest, tap
+from bench import card, csv, desk, rest, tap
 
 _HOME = Path(__file__).parents[1] / "var" / "bench"
 
@@ -14,13 +14,16 @@ def main() -> None:
     """Run one measurement in a folder that is removed at the end."""
     parser = argparse.ArgumentParser(prog="scripts/bench")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, rounds in (("tap", 300), ("card", 200), ("rest", 7)):
+    for name, rounds in (("tap", 300), ("card", 200), ("rest", 7), ("csv", 5), ("desk", 40)):
         command = commands.add_parser(name)
         command.add_argument("--rounds", type=int, default=rounds)
         command.add_argument("--dir", type=Path, default=_HOME)
         if name == "tap":
             command.add_argument("--visits", type=_counts, default=[1_000, 100_000, 1_000_000])
             command.add_argument("--rest", type=float, default=0.0)
+        if name == "csv":
+            command.add_argument("--visits", type=int, default=1_000_000)
+            command.add_argument("--taps", type=int, default=400)
     given = parser.parse_args()
     if given.rounds < 2:
         parser.error("--rounds must be 2 or more")
@@ -28,8 +31,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="run-", dir=given.dir) as folder:
         if given.command == "tap":
             tap.run(Path(folder), given.visits, given.rounds, given.rest / 1000)
+        elif given.command == "csv":
+            csv.run(Path(folder), given.rounds, given.visits, given.taps)
         else:
-            {"card": card.run, "rest": rest.run}[given.command](Path(folder), given.rounds)
+            {"card": card.run, "desk": desk.run, "rest": rest.run}[given.command](Path(folder), given.rounds)
     sys.exit(0)
 
 

@@ -53,13 +53,13 @@ class Fixed:
         return 0.0
 
 
-def make(root: Path, visits: int, wishes: Wishes | None = None) -> list[Person]:
-    """A home at `root` with so many past visits. Returns the members who still come."""
+def make(root: Path, visits: int, wishes: Wishes | None = None, former: int = _FORMER) -> list[Person]:
+    """A home at `root` with so many past visits, and former members. Returns the members who still come."""
     founding.found(root, wishes or Wishes(), Fixed())
     with home.opened(root) as made:
         rules = Rules(made.config.zone)
         with made.store.writing() as connection:
-            people = [_enrol(number, connection, rules, made) for number in range(_ACTIVE + _FORMER)]
+            people = [_enrol(number, connection, rules, made) for number in range(_ACTIVE + former)]
         database = made.paths.database
     with closing(sqlite3.connect(database, isolation_level=None)) as raw:
         _fill(raw, people, visits)

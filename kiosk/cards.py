@@ -23,6 +23,7 @@ class CardKind(Enum):
     UNDO_REFUSED = "undo-refused"  # too many undone lately: the desk
     UNDO_OVER = "undo-over"  # too late, or undone already
     DENIED = "denied"
+    BADGE_GIVEN = "badge-given-here"  # the desk waited for this badge: it is a member's now, and the door stays shut
     DOOR_FAULT = "door-fault"  # written, but the lock did not answer
     FAULT = "fault"  # one moment: something failed on our side
 
@@ -32,8 +33,8 @@ class Card:
     """One card. `name` is what the member chose to be called; `language` is theirs, None for the kiosk's own.
 
     `arrived_at` is the local time of the day's first tap (AGAIN); `since_on` the day a badge was declared lost or a
-    membership ended (DENIED); `amount_cents` is there only if the association wants sums on its screen. `undo` is the
-    ticket that undoes this visit while it stands.
+    membership ended (DENIED), `until` when a closed space next opens; `amount_cents` is there only if the association
+    wants sums on its screen. `undo` is the ticket that undoes this visit while it stands.
     """
 
     kind: CardKind
@@ -42,6 +43,7 @@ class Card:
     denial: Denial | None = None
     next_step: NextStep | None = None
     since_on: date | None = None
+    until: datetime | None = None
     notices: tuple[Notice, ...] = ()
     arrived_at: datetime | None = None
     amount_cents: int | None = None

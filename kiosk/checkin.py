@@ -13,6 +13,7 @@ from enum import Enum
 
 import sqlalchemy as sa
 
+from kiosk import requests
 from kiosk.cards import Card, CardKind, Screen
 from kiosk.devices.protocols import Clock, Door, Signal
 from kiosk.domain import access, ids
@@ -62,7 +63,8 @@ def enter(
     tap_id = tap_id or ids.time_ordered(at, secrets.token_bytes(10))
     policy, moment = rules.at(connection, at)
     found = standing.find(connection, fingerprint, policy, moment.day)
-    decision = access.decide(found, policy, moment)
+    present = visits.present(connection, moment.day) if policy.counts_presence else 0
+    decision = access.decide(found, policy, moment, present)
     if isinstance(decision, Denied):
         return Outcome(decision, policy, moment, tap_id)
     visit = visits.record(connection, seal, decision, policy, moment, tap_id=tap_id, actor=actor)
@@ -123,6 +125,7 @@ class CheckIn:
         self._undoable: _Undoable | None = None  # the standing card's
         self._undoable_until = 0.0
         self.door_answers = True  # as of the last granted tap
+        self.serves = True  # whether the last tap came to a verdict
 
     def tap(self, read: BadgeRead) -> Granted | LetIn | Denied:
         """Admit or refuse the holder of a badge, and record it. The door is pulsed after the commit only, or after the
@@ -179,6 +182,7 @@ class CheckIn:
 
     def failed(self) -> None:
         """A tap could not be served: the screen and the lights say so."""
+        self.serves = False
         self._screen.show(Card(CardKind.FAULT))
         self._signal(Signal.LOOK)
 
@@ -250,13 +254,37 @@ class CheckIn:
             denied = replace(denied, next_step=NextStep.USE_A_CARD)
         unknown = denied.reason is Denial.UNKNOWN_BADGE
         self._offer(None)
+        if unknown and look.doubt is None and self._give(read, look.reading.at, tap_id):
+            return denied
         self._screen.show(
-            Card(CardKind.DENIED, denial=denied.reason, next_step=denied.next_step, since_on=denied.since_on)
+            Card(
+                CardKind.DENIED,
+                denial=denied.reason,
+                next_step=denied.next_step,
+                since_on=denied.since_on,
+                until=denied.until,
+            )
         )
         if look.doubt is None:
             self._note(DoorEvent(look.reading.at, "refused", denied.reason.value, None, tap_id))
         self._signal(Signal.LOOK if unknown or denied.reason is Denial.NOT_ON_ROSTER else Signal.DENIED)
         return denied
+
+    def _give(self, read: BadgeRead, at: datetime, tap_id: bytes) -> bool:
+        """Whether the desk waited for this unknown badge: it is a member's now. The door stays shut all the same."""
+        if self._outage.is_on:
+            return False
+        try:
+            given = requests.give(self._store, self._rules, self._badge_key, read, at)
+        except (KioskError, Problem, sa.exc.SQLAlchemyError) as fault:
+            log.error("a badge could not be given: %s", fault)
+            return False
+        if given is None:
+            return False
+        self._screen.show(Card(CardKind.BADGE_GIVEN, given.name, given.language))
+        self._note(DoorEvent(at, "enrolled", None, given.member, tap_id))
+        self._signal(Signal.LOOK)
+        return True
 
     def _signal(self, signal: Signal) -> None:
         try:

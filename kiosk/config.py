@@ -64,6 +64,14 @@ class DeskConfig(Struct, frozen=True, forbid_unknown_fields=True):
     proxy: str | None = None
 
 
+class MailConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """The server that takes the desk's mail, `host:port`, if there is one; its password lies in keys/desk/mail."""
+
+    server: str = ""
+    sender: str = ""
+    user: str = ""
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole of kiosk.toml."""
 
@@ -76,6 +84,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     clock: ClockConfig = ClockConfig()
     screen: ScreenConfig = ScreenConfig()
     desk: DeskConfig = DeskConfig()
+    mail: MailConfig = MailConfig()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -139,6 +148,9 @@ def _contradictions(config: Config) -> list[str]:
     source = config.clock.source
     if source not in ("host", "battery", "timesync") and not source.startswith("flag:/"):
         problems.append(f"clock.source = {source!r}: expected host, battery, timesync, or flag: and a path from /")
+    server, _, mail_port = config.mail.server.partition(":")
+    if config.mail.server and not (server and (not mail_port or mail_port.isdigit()) and "@" in config.mail.sender):
+        problems.append("mail: server is a host and port like smtp.example.org:587, and sender an address")
     if config.screen.port == config.desk.port:
         problems.append("screen.port and desk.port are the same")
     if config.real and config.reader.device.startswith("udp"):
@@ -196,4 +208,11 @@ port = {desk_port}
 hosts = ["localhost", "127.0.0.1"]
 # The address that the proxy asks from, if there is one: it alone may say for whom it asks.
 # proxy = "127.0.0.1"
+
+[mail]
+# Links for officers are sent where a server is named; else they are shown, to be handed over. The password of user, if
+# the server wants one, is the only line of keys/desk/mail.
+# server = "smtp.example.org:587"
+# sender = "bureau@example.org"
+# user = "bureau@example.org"
 """

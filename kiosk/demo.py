@@ -9,13 +9,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
-from kiosk import checkin, enrolment, till
+from kiosk import checkin, due, enrolment, officers, till
 from kiosk.devices.protocols import Clock
 from kiosk.domain import badges
 from kiosk.domain.badges import BadgeRead
 from kiosk.enrolment import Application
 from kiosk.home import Home
-from kiosk.store import members
+from kiosk.store import desk_users, members
 from kiosk.store.members import Member
 from kiosk.store.rules import Rules
 
@@ -59,6 +59,16 @@ PEOPLE = (
 )
 
 
+# Who works at the desk: marked accounts, which a home that is no training home refuses whatever their password.
+OFFICERS = {
+    "president": "Karim Benali",
+    "treasurer": "Nadia Lemaire",
+    "secretary": "Thomas Vasseur",
+    "host": "Léa Dubois",
+}
+DEMO_PASSWORD = "journees-claires"  # noqa: S105  # printed for everybody to see
+
+
 def fill(made: Home, clock: Clock) -> None:
     """Put the people and some months of their past into a new home, up to yesterday."""
     rules = Rules(made.config.zone)
@@ -71,15 +81,23 @@ def fill(made: Home, clock: Clock) -> None:
             enrol = Application(name=person.name, plan=person.plan, badge=person.read, language=person.language)
             number = enrolment.add(connection, rules, made.seal, made.badge_key, enrol, opening, "kiosk").number
             joined = members.by_number(connection, number)
+            _open_the_desk(connection, person.name, joined.id, opening)
             if person.remark == REDUCED:
                 members.grant_reduced(connection, joined, REDUCED, start, today + timedelta(days=365))
             if person.remark == "carnet":
                 _sell(connection, made, rules, joined, "carnet-10", opening)
         for offset in range((today - start).days):
             day = start + timedelta(days=offset)
-            if day.day == min(start.day, 28) and day != start:
-                _charge_the_month(connection, made, rules, day)
+            due.charge_everybody(connection, rules, made.seal, _at(day, 8, 0, made), "kiosk")
             _live_a_day(connection, made, rules, day, chance)
+
+
+def _open_the_desk(connection: sa.Connection, name: str, member_id: int, at: datetime) -> None:
+    """An account for the one of this name, if they are an officer."""
+    for role in (role for role, whose in OFFICERS.items() if whose == name):
+        kept = officers.hashed(DEMO_PASSWORD)
+        made = desk_users.add(connection, f"{role}{officers.DEMO}", name, [role], at, kept)
+        desk_users.change(connection, made, member_id=member_id)
 
 
 def _live_a_day(connection: sa.Connection, made: Home, rules: Rules, day: date, chance: random.Random) -> None:
@@ -92,13 +110,6 @@ def _live_a_day(connection: sa.Connection, made: Home, rules: Rules, day: date, 
         checkin.enter(connection, rules, made.seal, person.read.fingerprint(made.badge_key), at, "kiosk")
     if day.day == 28:
         _settle(connection, made, rules, _at(day, 18, 0, made))
-
-
-def _charge_the_month(connection: sa.Connection, made: Home, rules: Rules, day: date) -> None:
-    at = _at(day, 8, 0, made)
-    for found in members.everyone(connection):
-        if found.plan == "permanent":
-            _sell(connection, made, rules, found, "permanent", at)
 
 
 def _sell(connection: sa.Connection, made: Home, rules: Rules, found: Member, code: str, at: datetime) -> None:
@@ -120,9 +131,11 @@ def _at(day: date, hour: int, minute: int, made: Home) -> datetime:
 
 
 def table() -> str:
-    """The demo's badges as a table to tap from."""
+    """The demo's badges as a table to tap from, and who signs in at the desk."""
     rows = [f"{'badge':<16}{'name':<20}{'plan':<12}", "-" * 56]
     rows += [f"{p.uid:<16}{p.name:<20}{p.plan:<12}{p.remark}".rstrip() for p in PEOPLE]
+    rows += ["", f"the desk's password for each of them, here only: {DEMO_PASSWORD}"]
+    rows += [f"{role + officers.DEMO:<32}{name}" for role, name in OFFICERS.items()]
     return "\n".join(rows)
 
 

@@ -1,7 +1,7 @@
 """The data file that a home's first tariffs and policy come from: read, checked whole, written as dated rows."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from kiosk.domain.periods import Unit, Year
 from kiosk.domain.problems import Problem
 from kiosk.domain.tariffs import FULL, Price, ProductKind
 from kiosk.errors import RequestError
-from kiosk.store import rules
+from kiosk.store import opening, rules
 from kiosk.store.tables import plan, policy, product, tariff, zone
 
 SHIPPED = Path(__file__).parent / "data" / "dossier.toml"
@@ -34,6 +34,13 @@ class PolicySection(Struct, forbid_unknown_fields=True):
     rent: str
     half_day_split_hour: int | None = None
     month_cap_days: int | None = None
+    opening_hours: dict[str, list[str]] | None = None
+    closed_on_holidays: bool = False
+    closed_admits_permanents: bool = True
+    capacity_notice: int | None = None
+    capacity_legal: int | None = None
+    pro_rata: bool = False
+    remote_opening: bool = False
 
 
 class PriceItem(Struct, forbid_unknown_fields=True):
@@ -133,7 +140,7 @@ def _policy_values(dossier: Dossier) -> dict[str, Any]:
     return dict(values)
 
 
-def write(connection: sa.Connection, dossier: Dossier) -> None:
+def write(connection: sa.Connection, dossier: Dossier, at: datetime) -> None:
     """The file's products, tariffs, zones, plans and policy as first rows of a new home."""
     start, by = dossier.valid_from, dossier.decided_by
     product_ids: dict[str | None, int | None] = {None: None}
@@ -152,6 +159,8 @@ def write(connection: sa.Connection, dossier: Dossier) -> None:
     for name, value in _policy_values(dossier).items():
         row = {"name": name, "valid_from": start, "value": json.dumps(value), "decided_by": by}
         connection.execute(policy.insert(), row)
+    if dossier.policy.closed_on_holidays:
+        opening.add_holidays(connection, at.date(), at)
 
 
 def _write_zone(connection: sa.Connection, item: ZoneItem, product_ids: dict[str | None, int | None]) -> int:

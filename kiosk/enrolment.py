@@ -1,22 +1,24 @@
-"""People join, get badges, lose them, leave. Each is one transaction."""
+"""People join, change plan, get badges, lose them, leave, come back. Each is one transaction."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from kiosk import till
 from kiosk.devices.protocols import Clock
+from kiosk.domain import periods
 from kiosk.domain.badges import BadgeRead
 from kiosk.domain.chain import Seal
-from kiosk.domain.tariffs import ProductKind
+from kiosk.domain.days import Moment
+from kiosk.domain.periods import Unit
+from kiosk.domain.tariffs import Policy, Product, ProductKind
 from kiosk.errors import RequestError
 from kiosk.store import members, rights
 from kiosk.store import rules as store_rules
 from kiosk.store.engine import Store
 from kiosk.store.members import Member, NewMember
-from kiosk.store.rules import Rules
+from kiosk.store.rules import Plan, Rules
 
 LONGEST_NAME = 100
 
@@ -31,6 +33,8 @@ class Application:
     email: str | None = None
     shown_name: str | None = None
     language: str | None = None
+    phone: str | None = None
+    key: bytes | None = None  # a form's: the same one twice is one act
 
 
 class Enrolment:
@@ -61,6 +65,63 @@ class Enrolment:
             members.leave(connection, members.by_number(connection, number), moment.day)
             return members.by_number(connection, number)
 
+    def stay(self, number: int) -> Member:
+        """Take back a leave of today: nothing is sold, and what ended with it runs on.
+
+        Raises RequestError `no-such-member`, or `not-left-today`.
+        """
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            found = members.by_number(connection, number)
+            if found.left_on != moment.day:
+                raise RequestError("not-left-today", f"member {found.number} did not leave today: let them come back")
+            members.change(connection, found, left_on=None)
+            for row in rights.subscriptions(connection, found.id):
+                if row.until_on == moment.day:
+                    # What was sold had an end by its unit; a plan runs until it is ended.
+                    end = None if row.entry_number is None else periods.end(Unit(row.unit), row.from_on)
+                    rights.lengthen(connection, row.id, end)
+            return members.by_number(connection, number)
+
+    def come_back(self, number: int, plan: str | None = None) -> Member:
+        """Somebody who left is a member again under the old number: a membership where none stands, a plan's period.
+
+        Raises RequestError `no-such-member`, `not-left` or `no-such-plan`.
+        """
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            policy, moment = self._rules.at(connection, now)
+            found = members.by_number(connection, number)
+            if found.left_on is None or found.left_on > moment.day:
+                raise RequestError("not-left", f"member {found.number} has not left")
+            chosen = _plan(connection, plan or found.plan)
+            members.change(connection, found, left_on=None, plan_code=chosen.code, zone_id=chosen.zone_id)
+            found = members.by_number(connection, number)
+            last = rights.membership_end(connection, found.id)
+            products = _to_begin(policy, chosen, membership=last is None or last < moment.day)
+            _begin(connection, self._seal, policy, found, products, moment, self._actor)
+            return members.by_number(connection, number)
+
+    def change_plan(self, number: int, plan: str) -> Member:
+        """Another plan from today: what the old one subscribed to ends, the new one's first period is charged.
+
+        Raises RequestError `no-such-member`, `member-left`, `no-such-plan` or `same-plan`.
+        """
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            policy, moment = self._rules.at(connection, now)
+            found = members.by_number(connection, number)
+            chosen = _plan(connection, plan)
+            if found.left_on is not None:
+                raise RequestError("member-left", f"member {found.number} left: let them come back first")
+            if found.plan == chosen.code:
+                raise RequestError("same-plan", f"member {found.number} has the plan {chosen.code} already")
+            _end_plan(connection, found, moment)
+            members.change(connection, found, plan_code=chosen.code, zone_id=chosen.zone_id)
+            products = _to_begin(policy, chosen, membership=False)
+            _begin(connection, self._seal, policy, found, products, moment, self._actor)
+            return members.by_number(connection, number)
+
     def give_badge(self, number: int, read: BadgeRead) -> None:
         """One more badge for a member. Raises RequestError `no-such-member`, `uid-random` or `badge-given`."""
         with self._store.writing() as connection:
@@ -74,6 +135,16 @@ class Enrolment:
             _, moment = self._rules.at(connection, self._clock.now())
             members.lose_badge(connection, read, self._badge_key, moment.day)
 
+    def mark_badge(self, number: int, fingerprint: bytes, *, lost: bool) -> None:
+        """One of a member's badges stops at once, or opens again.
+
+        Raises RequestError `no-such-member` or `no-such-badge`.
+        """
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            found = members.by_number(connection, number)
+            members.mark_badge(connection, found, fingerprint, moment.day if lost else None)
+
 
 def add(
     connection: sa.Connection,
@@ -84,33 +155,77 @@ def add(
     at: datetime,
     actor: str,
 ) -> Member:
-    """Write a new member in the transaction at hand."""
+    """Write a new member in the transaction at hand; one whose key was seen before is answered as if done."""
+    done = None if application.key is None else members.of_entry(connection, application.key)
+    if done is not None:
+        return done
     policy, moment = rules.at(connection, at)
-    plan = store_rules.plans(connection).get(application.plan)
-    if plan is None:
-        raise RequestError("no-such-plan", f"there is no plan {application.plan!r}")
-    name = _clean(application.name)
+    plan = _plan(connection, application.plan)
+    name = clean_name(application.name)
     new = NewMember(
         name=name,
-        shown_name=_clean(application.shown_name or name.split()[0]),
+        shown_name=clean_name(application.shown_name or name.split()[0]),
         plan_code=plan.code,
         zone_id=plan.zone_id,
         joined_on=moment.day,
         email=application.email,
         language=application.language,
+        phone=application.phone,
     )
     found = members.add(connection, new)
-    sell = partial(till.sell, connection, seal, policy, found, today=moment.day, day=moment.day, at=at, actor=actor)
-    for product in policy.products.values():
-        if product.kind is ProductKind.MEMBERSHIP:
-            sell(product.code)
-    if plan.product is not None:
-        # A plan runs until it is ended: who forgets to charge a month must not stop anybody at the door.
-        rights.add_subscription(connection, found.id, policy.products[plan.product].id, moment.day, None, None)
-        sell(plan.product)
+    _begin(connection, seal, policy, found, _to_begin(policy, plan, membership=True), moment, actor, application.key)
     if application.badge is not None:
         members.give_badge(connection, found, _lasting(application.badge), badge_key, moment.day)
     return members.by_number(connection, found.number)
+
+
+def _plan(connection: sa.Connection, code: str) -> Plan:
+    plan = store_rules.plans(connection).get(code)
+    if plan is None:
+        raise RequestError("no-such-plan", f"there is no plan {code!r}")
+    return plan
+
+
+def _to_begin(policy: Policy, plan: Plan, *, membership: bool) -> list[Product]:
+    """What is sold to somebody who begins: a membership, and the first period of what the plan subscribes to."""
+    kinds = [product for product in policy.products.values() if product.kind is ProductKind.MEMBERSHIP]
+    return [*(kinds if membership else ()), *([policy.products[plan.product]] if plan.product is not None else ())]
+
+
+def _begin(
+    connection: sa.Connection,
+    seal: Seal,
+    policy: Policy,
+    found: Member,
+    products: list[Product],
+    moment: Moment,
+    actor: str,
+    key: bytes | None = None,
+) -> None:
+    for product in products:
+        if product.kind is ProductKind.SUBSCRIPTION:
+            # A plan runs until it is ended: who forgets to charge a month must not stop anybody at the door.
+            rights.add_subscription(connection, found.id, product.id, moment.day, None, None)
+        till.sell(
+            connection,
+            seal,
+            policy,
+            found,
+            product.code,
+            today=moment.day,
+            day=moment.day,
+            at=moment.at,
+            actor=actor,
+            id_=key,
+        )
+        key = None  # the first entry's alone
+
+
+def _end_plan(connection: sa.Connection, found: Member, moment: Moment) -> None:
+    """What runs until it is ended ends: yesterday, or today where it began today."""
+    for row in rights.subscriptions(connection, found.id):
+        if row.until_on is None:
+            rights.lengthen(connection, row.id, max(row.from_on, moment.day - timedelta(days=1)))
 
 
 def _lasting(read: BadgeRead) -> BadgeRead:
@@ -119,7 +234,8 @@ def _lasting(read: BadgeRead) -> BadgeRead:
     return read
 
 
-def _clean(name: str) -> str:
+def clean_name(name: str) -> str:
+    """A name with single spaces. Raises RequestError `name`."""
     folded = " ".join(name.split())
     if not folded or len(folded) > LONGEST_NAME or not folded.isprintable():
         raise RequestError("name", f"a name has 1 to {LONGEST_NAME} characters that can be printed")

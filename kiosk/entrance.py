@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from kiosk import __version__, home, roster
+from kiosk import __version__, home, roster, setaside, status
 from kiosk.checkin import CheckIn
 from kiosk.config import DoorConfig
 from kiosk.devices.clock import HostClock, voucher
@@ -28,7 +28,10 @@ from kiosk.doorlog import DoorLog
 from kiosk.health import Health
 from kiosk.home import Home, Identity, Paths
 from kiosk.jobs.keeping import build
+from kiosk.jobs.status import StatusKeeper
+from kiosk.requests import Opener
 from kiosk.store.rules import Rules
+from kiosk.web.screen import own_words
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
 from kiosk.web.screen.serving import server
@@ -72,6 +75,7 @@ def served(checkin: CheckIn) -> Callable[[BadgeRead], None]:
     def tap(read: BadgeRead) -> None:
         try:
             checkin.tap(read)
+            checkin.serves = True
         except Exception:  # one turn of the reader loop
             log.exception("a tap was not served")
             checkin.failed()
@@ -118,9 +122,11 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
     board, rules = Board(clock), Rules(settings.zone)
     door = _door(settings.door, not settings.real, life)
     stack.callback(door.close)
-    keeping = build(opened, clock, rules, voucher(settings.clock.source), board.refresh)
-    stack.callback(keeping.spool.close)
     doorlog = DoorLog(opened.store, clock)
+    opener = Opener(store=opened.store, rules=Rules(settings.zone), clock=clock, door=door, note=doorlog.add)
+    vouched = voucher(settings.clock.source)
+    keeping = build(opened, clock, rules, vouched, board.refresh, committed=opener.turn, worded=own_words.speak)
+    stack.callback(keeping.spool.close)
     checkin = CheckIn(
         store=opened.store,
         rules=rules,
@@ -148,7 +154,7 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
             door_level=door.level,
             door_pulses=door.pulses,
             door="ok" if checkin.door_answers else "fault",
-            database="fault" if keeping.outage.is_on else "ok",
+            database="fault" if keeping.outage.is_on or not checkin.serves else "ok",
             clock=settings.clock.source,
             clock_trusted=keeping.timekeeper.look().doubt is None,
             spool=keeping.spool.medium.value,
@@ -157,6 +163,12 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
             version=__version__,
         )
 
+    keeper = StatusKeeper(
+        path=opened.paths.runtime / status.NAME,
+        health=health,
+        aside=lambda: setaside.count(keeping.spool.folder),
+        clock=clock,
+    )
     app = create_app(
         board=board,
         health=health,
@@ -176,7 +188,7 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
     stopping = life.stopping
     try:
         _start(stack, life.thread("door-log", lambda: doorlog.run(stopping.wait)), doorlog.stop)
-        for name, job in (("follower", keeping.follower), ("replay", keeping.replay)):
+        for name, job in (("follower", keeping.follower), ("replay", keeping.replay), ("status", keeper)):
             run = partial(job.run, stopping.wait, stopping.is_set)
             _start(stack, life.thread(name, run), stopping.set)
         _start(stack, life.thread("reader", reader.run), reader.stop)

@@ -1,5 +1,6 @@
 """A home is made: whole, or not at all."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from kiosk.store import schema
 from kiosk.store.engine import open_engine
 from kiosk.store.tables import home as home_table
 
-FOLDERS = ("db", "keys", "keys/shared", "keys/entrance", "keys/desk", "spool", "roster", "backups")
+FOLDERS = ("db", "keys", "keys/shared", "keys/entrance", "keys/desk", "spool", "roster", "backups", "run")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,29 @@ def found(root: Path, wishes: Wishes, clock: Clock, fill: Callable[[Home], None]
         if fill is not None:
             with home.opened(draft) as made:
                 fill(made)
+        _sync(draft)
         draft.rename(root)
+        _sync_one(root.parent)
     except RequestError as error:
         raise RequestError(error.code, str(error).replace(str(draft), str(root))) from None
     except OSError as fault:
         raise MachineError("home-not-writable", f"{root} cannot be written: {fault.strerror}") from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _sync(folder: Path) -> None:
+    """A key that is lost with the power is lost for good."""
+    for path in [*folder.rglob("*"), folder]:
+        _sync_one(path)
+
+
+def _sync_one(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _build(paths: Paths, wishes: Wishes, first: dossier.Dossier, clock: Clock) -> None:
@@ -80,6 +97,6 @@ def _build(paths: Paths, wishes: Wishes, first: dossier.Dossier, clock: Clock) -
         schema.upgrade(connection)
         row = {"id": 1, "home_id": uuid4().hex, "training": wishes.training, "created_at": clock.now()}
         connection.execute(home_table.insert(), row)
-        dossier.write(connection, first)
+        dossier.write(connection, first, clock.now())
     engine.dispose()
     paths.database.chmod(0o600)

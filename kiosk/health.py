@@ -27,3 +27,23 @@ class Health:
     def ok(self) -> bool:
         """Whether a member who taps now is served as they should be, and their day counted at once."""
         return self.reader == "online" and self.door == "ok" and self.database == "ok" and self.clock_trusted
+
+    def facts(self) -> dict[str, object]:
+        """All of it as JSON has it, for programs and for the desk. Nothing personal is in it."""
+        door = {
+            "simulated": self.door_simulated,
+            "level": self.door_level,
+            "pulses": self.door_pulses,
+            "state": self.door,
+        }
+        return {
+            "ok": self.ok,
+            "reader": self.reader,
+            "door": door,
+            "database": self.database,
+            "clock": self.clock if self.clock_trusted else "untrusted",
+            "spool": self.spool,
+            "spooled": self.spooled,
+            "training": self.training,
+            "version": self.version,
+        }

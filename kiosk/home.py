@@ -57,9 +57,20 @@ class Paths:
         return self.root / "keys" / "desk" / "web"
 
     @property
+    def mail_password(self) -> Path:
+        """What the mail server wants, if there is one."""
+        return self.root / "keys" / "desk" / "mail"
+
+    @property
     def roster(self) -> Path:
         """Who may come in while the database cannot be read."""
         return self.root / "roster" / "roster.json"
+
+    @property
+    def runtime(self) -> Path:
+        """What is only about now: the service's own folder where there is one, else one of the home."""
+        given = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
+        return Path(given) if given else self.root / "run"
 
     @property
     def backups(self) -> Path:
@@ -106,14 +117,20 @@ def opened(
     paths = find(root)
     settings = config.load(paths.config)
     chain_key, badge_key = read_key(paths.chain_key), read_key(paths.badge_key)
-    known: Identity | None = None
+    known = otherwise(paths)
+    was_read = False
 
     def verify(connection: sa.Connection) -> None:
-        nonlocal known
-        found = _identity(connection, paths, any_revision)
+        nonlocal known, was_read
+        try:
+            found = _identity(connection, paths, any_revision)
+        except RequestError as wrong:
+            if was_read:  # exchanged while we run: a fault that passes
+                raise MachineError("database", str(wrong)) from wrong
+            raise
         if known is not None and found != known:
             raise MachineError("database", f"the database {paths.database} is another home's: put this home's back")
-        known = found
+        known, was_read = found, True
 
     store = Store(paths.database, verify)
     try:
@@ -121,7 +138,6 @@ def opened(
             with store.reading():
                 pass
         except MachineError:
-            known = otherwise(paths)
             if known is None:
                 raise
         if known is None:
@@ -152,6 +168,16 @@ def read_key(path: Path) -> bytes:
     if len(key) != KEY_BYTES:
         raise MachineError("key", f"the key {path} has {len(key)} bytes instead of {KEY_BYTES}")
     return key
+
+
+def read_word(path: Path) -> str:
+    """A password's one line. Raises MachineError `key` where it is missing, or readable by everybody."""
+    try:
+        if path.stat().st_mode & 0o007:
+            raise MachineError("key", f"the password {path} can be read by everybody: chmod 0600 {path}")
+        return path.read_text("utf-8").strip()
+    except OSError as fault:
+        raise MachineError("key", f"the password {path} cannot be read: {fault.strerror}") from None
 
 
 def make_key(path: Path) -> bytes:

@@ -35,6 +35,7 @@ def _migrate(paths: Paths, clock: Clock) -> str:
     for key in (paths.spool_key, paths.desk_key):
         if not key.exists():
             home.make_key(key)  # homes made before there was a spool, or a desk
+    (paths.root / "run").mkdir(mode=0o700, exist_ok=True)  # homes made before there was a desk
     if found == REVISION:
         return f"the database is at {found} already"
     copy = paths.backups / f"before-{REVISION}-{clock.now():%Y%m%dT%H%M%S}.db"

@@ -107,6 +107,7 @@ class Spool:
         self._lines: list[Line] = []
         self._next = 1
         self.medium = Medium.DISK  # where the next tap would go, as far as was seen
+        self.has_reserve = True  # for a full disk, as far as was seen
         self._read(Medium.DISK, folder)
         if self._memory is not None and self._memory.exists() and _is_ours(self._memory):
             self._read(Medium.MEMORY, self._memory)
@@ -150,7 +151,7 @@ class Spool:
                 self._note(Medium.DISK)
             if self.medium is Medium.DISK:
                 self._move_out()
-                _keep_reserve(self.folder)
+                self.has_reserve = _keep_reserve(self.folder)
 
     def close(self) -> None:
         """Close the files that are open; what waits, waits on."""
@@ -181,6 +182,9 @@ class Spool:
                 failed = self._open.pop(medium, None)
                 if failed is not None:
                     failed.close()
+                    if not failed.lines:
+                        with suppress(OSError):
+                            failed.path.unlink()  # nobody was let in by it
         return None
 
     def _begin(self, medium: Medium, place: Path) -> _File:
@@ -360,16 +364,18 @@ def _can_write(folder: Path) -> bool:
     return True
 
 
-def _keep_reserve(folder: Path) -> None:
+def _keep_reserve(folder: Path) -> bool:
     reserve = folder / _RESERVE
     with suppress(OSError):
         if reserve.exists():
-            return
+            return True
         try:
             with reserve.open("xb") as file:
                 os.posix_fallocate(file.fileno(), 0, RESERVE_BYTES)
+            return True
         except OSError:
             reserve.unlink(missing_ok=True)  # half a reserve would look like one
+    return False
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,33 +1,37 @@
-"""Money at the desk: payments, sales, corrections. Each is one transaction."""
+"""Money at the desk: payments, sales, corrections. Each is one transaction, and one act whatever is sent twice.
+
+A form names its act by a key: the id of the first entry that it writes. Sent again, it is answered as if done.
+"""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from kiosk.devices.protocols import Clock
-from kiosk.domain import ids, periods
+from kiosk.domain import ids
 from kiosk.domain.chain import Seal
-from kiosk.domain.tariffs import Policy, Product, ProductKind
 from kiosk.errors import RequestError
-from kiosk.store import ledger, members, rights
+from kiosk.selling import Sold, sell
+from kiosk.store import ledger, members, rights, tabs
 from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
-from kiosk.store.members import Member
 from kiosk.store.rules import Rules
 
+__all__ = ["LONGEST_TEXT", "METHODS", "Done", "Sold", "Till", "pay", "sell"]
+
 METHODS = ("cash", "cheque", "transfer", "card", "online")
+LONGEST_TEXT = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Sold:
-    """A sale: its entry, its price, and the period or expiry that it gives."""
+class Done:
+    """An act: its first entry, and whether it was done before by the same form."""
 
     entry: int
-    amount_cents: int
-    from_on: date
-    until_on: date | None
+    again: bool = False
 
 
 class Till:
@@ -47,40 +51,153 @@ class Till:
         with self._store.writing() as connection:
             return pay(connection, self._rules, self._seal, number, cents, method, self._clock.now(), self._actor)
 
-    def sell(self, number: int, code: str, on: date | None) -> Sold:
+    def take(self, amounts: Mapping[int, int], method: str, *, key: bytes, text: str | None = None) -> Done:
+        """One payment that settles several accounts: cents by account. `text` is a cheque's bank, number and drawer.
+
+        Raises RequestError `amount`, `method`, `text` or `no-such-account`.
+        """
+        paid = {account: cents for account, cents in amounts.items() if cents}
+        if not paid or min(paid.values()) < 0:
+            raise RequestError("amount", "a payment is more than 0")
+        if method not in METHODS:
+            raise RequestError("method", f"a payment is by {', '.join(METHODS)}, not {method!r}")
+        return self._write(
+            key, [_Line("payment", account, -cents, method=method) for account, cents in paid.items()], _text(text)
+        )
+
+    def sell(
+        self,
+        number: int,
+        code: str,
+        on: date | None,
+        *,
+        chosen_cents: int | None = None,
+        runs: bool = False,
+        key: bytes | None = None,
+    ) -> Sold:
         """Sell a product to a member, from a day on (None: today). Its price goes on the account that pays.
 
-        Raises RequestError `no-such-member`, `no-such-product` or `not-for-sale`, Problem `no-tariff`.
+        Raises RequestError `no-such-member`, `no-such-product`, `not-for-sale`, `paused` or `member-left`, Problem
+        `no-tariff`.
         """
         now = self._clock.now()
         with self._store.writing() as connection:
             policy, moment = self._rules.at(connection, now)
-            found = members.by_number(connection, number)
+            before = None if key is None else ledger.by_id(connection, key)
+            if before is not None:
+                return Sold(before, 0, moment.day, None, again=True)
             return sell(
                 connection,
                 self._seal,
                 policy,
-                found,
+                members.by_number(connection, number),
                 code,
                 today=moment.day,
                 day=on or moment.day,
                 at=now,
                 actor=self._actor,
+                chosen_cents=chosen_cents,
+                runs=runs,
+                id_=key,
             )
 
-    def reverse(self, entry: int, reason: str) -> int:
+    def refund(self, account: int, cents: int, method: str, reason: str, *, key: bytes | None = None) -> Done:
+        """Hand money back, of what an account has in advance and no more.
+
+        Raises RequestError `amount`, `method`, `reason` or `no-such-account`.
+        """
+        if method not in METHODS:
+            raise RequestError("method", f"a refund is by {', '.join(METHODS)}, not {method!r}")
+        return self._write(key, [_Line("refund", account, cents, method=method)], _reason(reason))
+
+    def write_off(self, account: int, cents: int, reason: str, *, key: bytes | None = None) -> Done:
+        """Give up what an account owes, or part of it. Raises RequestError `amount`, `reason` or `no-such-account`."""
+        return self._write(key, [_Line("write-off", account, -cents)], _reason(reason))
+
+    def deposit(self, account: int, cents: int, text: str | None = None, *, key: bytes | None = None) -> Done:
+        """Put a deposit on the tab, for a badge. It is paid like all else, and given back by `reverse`, then `refund`.
+
+        Raises RequestError `amount` or `no-such-account`.
+        """
+        return self._write(key, [_Line("deposit", account, cents)], _text(text))
+
+    def reverse(self, entry: int, reason: str, *, key: bytes | None = None) -> int:
         """Take back an entry by a new one; what it sold goes with it. Returns the new entry.
 
-        Raises RequestError `no-such-entry`, `not-reversible`, `reversed-already` or `carnet-in-use`.
+        Raises RequestError `no-such-entry`, `not-reversible`, `reversed-already`, `reason` or `carnet-in-use`.
         """
-        now = self._clock.now()
+        now, text = self._clock.now(), _reason(reason)
         with self._store.writing() as connection:
+            before = None if key is None else ledger.by_id(connection, key)
+            if before is not None:
+                return before
             if rights.days_used_of_sale(connection, entry):
                 raise RequestError("carnet-in-use", f"entry {entry} sold a carnet with used days: reverse those first")
             _, moment = self._rules.at(connection, now)
             return ledger.reverse(
-                connection, self._seal, entry, at=now, day_on=moment.day, actor=self._actor, reason=reason
+                connection, self._seal, entry, at=now, day_on=moment.day, actor=self._actor, reason=text, id_=key
             )
+
+    def _write(self, key: bytes | None, lines: "Sequence[_Line]", text: str | None) -> Done:
+        now = self._clock.now()
+        group = key or ids.time_ordered(now, secrets.token_bytes(10))
+        with self._store.writing() as connection:
+            before = None if key is None else ledger.by_id(connection, key)
+            if before is not None:
+                return Done(before, again=True)
+            _, moment = self._rules.at(connection, now)
+            numbers: list[int] = []
+            for line in lines:
+                owner = tabs.owner(connection, line.account)
+                _check(line, owner.balance_cents)
+                draft = Draft(
+                    kind=line.kind,
+                    day_on=moment.day,
+                    group=group,
+                    actor=self._actor,
+                    amount_cents=line.cents,
+                    account=line.account,
+                    member_number=owner.number,
+                    method=line.method,
+                    text=text,
+                )
+                id_ = None if numbers else key
+                numbers.append(ledger.append(connection, self._seal, draft, now, id_=id_))
+            return Done(numbers[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One entry of an act."""
+
+    kind: str
+    account: int
+    cents: int
+    method: str | None = None
+
+
+def _check(line: _Line, owed: int) -> None:
+    """Nothing is written off that is not owed, nor handed back that is not there."""
+    if line.kind == "write-off" and not 0 < -line.cents <= owed:
+        raise RequestError("amount", "what is written off is more than 0, and no more than what is owed")
+    if line.kind == "refund" and not 0 < line.cents <= -owed:
+        raise RequestError("amount", "what is handed back is more than 0, and no more than what is in advance")
+    if line.kind == "deposit" and line.cents <= 0:
+        raise RequestError("amount", "a deposit is more than 0")
+
+
+def _text(text: str | None) -> str | None:
+    folded = " ".join((text or "").split())
+    if len(folded) > LONGEST_TEXT or not (folded or "-").isprintable():
+        raise RequestError("text", f"a free text has at most {LONGEST_TEXT} characters that can be printed")
+    return folded or None
+
+
+def _reason(reason: str) -> str:
+    text = _text(reason)
+    if text is None:
+        raise RequestError("reason", "a correction says why, in some words")
+    return text
 
 
 def pay(
@@ -107,91 +224,3 @@ def pay(
         method=method,
     )
     return ledger.append(connection, seal, draft, at)
-
-
-def sell(
-    connection: sa.Connection,
-    seal: Seal,
-    policy: Policy,
-    found: Member,
-    code: str,
-    *,
-    today: date,
-    day: date,
-    at: datetime,
-    actor: str,
-) -> Sold:
-    """Write a sale in the transaction at hand: its charge, dated `today`, and the right that it gives from `day` on."""
-    if found.left_on is not None:
-        raise RequestError("member-left", f"member {found.number} left on {found.left_on}: nothing can be sold to them")
-    product = policy.products.get(code)
-    if product is None:
-        known = ", ".join(sorted(policy.products))
-        raise RequestError("no-such-product", f"there is no product {code!r}; there are: {known}")
-    if product.kind is ProductKind.DAY:
-        raise RequestError("not-for-sale", f"a {code!r} is counted by a tap, not sold")
-    level = members.reduced_level(connection, found, day)
-    cents, level = policy.ask(code, level, None)
-    draft = Draft(
-        kind="charge",
-        day_on=today,
-        group=ids.time_ordered(at, secrets.token_bytes(10)),
-        actor=actor,
-        amount_cents=cents,
-        account=members.paying_account(connection, found, product.kind, day),
-        member_number=found.number,
-        detail={"product": code, "quantity": 1, "tariff": level, "unit_cents": cents},
-    )
-    entry = ledger.append(connection, seal, draft, at)
-    from_on, until_on = _GIVE[product.kind](connection, policy, found, product, day, entry, cents)
-    return Sold(entry, cents, from_on, until_on)
-
-
-def _after(last: date | None, day: date) -> date:
-    """A period sold again begins when the one before ends."""
-    return day if last is None or last < day else last + timedelta(days=1)
-
-
-def _give_membership(
-    connection: sa.Connection, policy: Policy, found: Member, _product: Product, day: date, entry: int, _cents: int
-) -> tuple[date, date | None]:
-    from_on = _after(rights.membership_end(connection, found.id), day)
-    until_on = periods.membership_end(policy.membership_year, from_on)
-    rights.add_membership(connection, found.id, from_on, until_on, entry)
-    return from_on, until_on
-
-
-def _give_subscription(
-    connection: sa.Connection, _policy: Policy, found: Member, product: Product, day: date, entry: int, _cents: int
-) -> tuple[date, date | None]:
-    last = rights.last_subscription(connection, found.id, product.id)
-    if last == date.max:  # it runs anyway: this is what one more period of it costs
-        return day, periods.end(product.unit, day)
-    from_on = _after(last, day)
-    until_on = periods.end(product.unit, from_on)
-    rights.add_subscription(connection, found.id, product.id, from_on, until_on, entry)
-    return from_on, until_on
-
-
-def _give_carnet(
-    connection: sa.Connection, _policy: Policy, found: Member, product: Product, day: date, entry: int, cents: int
-) -> tuple[date, date | None]:
-    expires_on = None if product.valid_days is None else day + timedelta(days=product.valid_days)
-    rights.add_carnet(
-        connection,
-        found.id,
-        product.id,
-        days=product.days,
-        value_cents=cents // product.days,
-        from_on=day,
-        expires_on=expires_on,
-        entry_number=entry,
-    )
-    return day, expires_on
-
-
-_GIVE = {
-    ProductKind.MEMBERSHIP: _give_membership,
-    ProductKind.SUBSCRIPTION: _give_subscription,
-    ProductKind.CARNET: _give_carnet,
-}

@@ -3,14 +3,17 @@
 from pathlib import Path
 
 import click
-from flask_security import hash_password
 
 from kiosk import desk as program
-from kiosk import home
+from kiosk import home, officers
 from kiosk.cli.arguments import answer, json_option
 from kiosk.devices.clock import HostClock
 from kiosk.domain.roles import Role
+from kiosk.errors import RequestError
+from kiosk.home import Home
+from kiosk.officers import Officers, Profile
 from kiosk.store import desk_users
+from kiosk.store.desk_users import Officer
 
 
 @click.command()
@@ -29,16 +32,84 @@ def user() -> None:
 @click.argument("email")
 @click.option("--name", default="", help="Shown beside what they do; without it, the e-mail.")
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--member", "number", type=int, help="Their number as a member: corrections of it need another officer.")
 @click.option("--password-file", type=click.Path(path_type=Path), help="A first password; without it, a link is given.")
 @json_option
 @click.pass_obj
 def add_user(
-    root: Path, email: str, name: str, roles: tuple[str, ...], password_file: Path | None, as_json: bool
+    root: Path,
+    email: str,
+    name: str,
+    roles: tuple[str, ...],
+    number: int | None,
+    password_file: Path | None,
+    as_json: bool,
 ) -> None:
-    """Make an account. Without a password, its holder follows a link once."""
-    with home.opened(root) as opened, program.application(opened).app_context():
-        password = None if password_file is None else password_file.read_text("utf-8").strip()
-        hashed = None if password is None else hash_password(password)
-        with opened.store.writing() as connection:
-            desk_users.add(connection, email, name, roles, HostClock().now(), hashed)
-    answer(as_json, {"email": email, "roles": roles}, f"{email}: {', '.join(roles)}")
+    """Make an account. Without a password, a link is printed that its holder follows once, within three days."""
+    hashed = None if password_file is None else officers.hashed(_first_line(password_file))
+    with home.opened(root) as opened:
+        made = _officers(opened).add(email, Profile(name, roles, number), hashed)
+        link = None if hashed is not None else program.link(opened, made.id)
+    words = f"{made.email}: {', '.join(made.roles)}"
+    answer(as_json, _facts(made) | {"link": link}, words if link is None else f"{words}\n{link}")
+
+
+@user.command("list")
+@json_option
+@click.pass_obj
+def list_users(root: Path, as_json: bool) -> None:
+    """Every account: its roles, and how it is."""
+    with home.opened(root) as opened, opened.store.reading() as connection:
+        found = desk_users.everyone(connection)
+    lines = [f"{one.email:<32} {', '.join(one.roles):<32} {_state(one)}".rstrip() for one in found]
+    answer(as_json, {"users": [_facts(one) for one in found]}, "\n".join(lines) or "no account yet: kiosk user add")
+
+
+@user.command("reset")
+@click.argument("email")
+@click.option("--second-factors", is_flag=True, help="Take codes and passkeys away too: for a lost telephone or key.")
+@json_option
+@click.pass_obj
+def reset_user(root: Path, email: str, second_factors: bool, as_json: bool) -> None:
+    """Print a link to choose a password: good once, for three days. Earlier links are void, open sessions end."""
+    with home.opened(root) as opened:
+        with opened.store.reading() as connection:
+            found = desk_users.by_email(connection, email)
+        here = _officers(opened)
+        if second_factors:
+            here.take_second_factors(found.id)
+        here.prepare_link(found.id)
+        link = program.link(opened, found.id)
+    answer(as_json, _facts(found) | {"link": link}, link)
+
+
+def _officers(opened: Home) -> Officers:
+    return Officers(store=opened.store, clock=HostClock(), actor="cli", training=opened.training)
+
+
+def _facts(found: Officer) -> dict[str, object]:
+    return {
+        "email": found.email,
+        "name": found.name,
+        "roles": list(found.roles),
+        "active": found.active,
+        "invited": found.invited,
+        "second_factor": found.has_codes or found.passkeys > 0,
+        "member": found.member_number,
+    }
+
+
+def _state(found: Officer) -> str:
+    if not found.active:
+        return "suspended"
+    if found.invited:
+        return "invited, link not followed yet"
+    return "two factors" if found.has_codes or found.passkeys else ""
+
+
+def _first_line(path: Path) -> str:
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise RequestError("password-file", f"{path} cannot be read: {fault}") from None
+    return text.strip("\r\n")

@@ -23,7 +23,9 @@ _FAMILIES = {
     "desk": ("desk", "user"),
     "people": ("members", "badges"),
     "clock": ("clock",),
-    "books": ("pay", "sell", "reverse", "export", "verify"),
+    "books": ("pay", "sell", "refund", "write-off", "deposit", "reverse", "verify"),
+    "exporting": ("export",),
+    "due": ("due",),
 }
 
 
@@ -38,7 +40,7 @@ class Families(click.Group):
         """One command, from its family's module."""
         for family, names in _FAMILIES.items():
             if name in names:
-                command: click.Command = getattr(import_module(f"kiosk.cli.{family}"), name)
+                command: click.Command = getattr(import_module(f"kiosk.cli.{family}"), name.replace("-", "_"))
                 gc.freeze()  # all that stays is imported now
                 gc.enable()
                 return command

@@ -12,7 +12,9 @@ from kiosk.cli.arguments import TODAY
 from kiosk.cli.timing import clock_of
 from kiosk.devices.clock import HostClock
 from kiosk.enrolment import Enrolment
+from kiosk.files import Files
 from kiosk.home import Home
+from kiosk.imports import Imports
 from kiosk.store.rules import Rules
 from kiosk.till import Till
 
@@ -26,6 +28,8 @@ class Office:
     home: Home
     rules: Rules
     enrolment: Enrolment
+    imports: Imports
+    files: Files
     till: Till
 
 
@@ -43,7 +47,16 @@ def office(root: Path, *, writes: bool = True) -> Iterator[Office]:
             clock=clock,
             actor=ACTOR,
         )
+        imports = Imports(
+            store=opened.store,
+            rules=rules,
+            seal=opened.seal,
+            badge_key=opened.badge_key,
+            clock=clock,
+            actor=ACTOR,
+        )
         till = Till(store=opened.store, rules=rules, seal=opened.seal, clock=clock, actor=ACTOR)
         if opened.training:
             click.echo("mode école : rien de ceci n'est compté (training mode: nothing counts)", err=True)
-        yield Office(opened, rules, enrolment, till)
+        files = Files(store=opened.store, rules=rules, clock=clock, actor=ACTOR)
+        yield Office(opened, rules, enrolment, imports, files, till)

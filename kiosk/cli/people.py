@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from kiosk.cli.arguments import Uid, answer, json_option
+from kiosk.cli.importing import export_files, import_file
 from kiosk.cli.office import office
 from kiosk.domain import money
 from kiosk.domain.badges import BadgeRead
@@ -16,6 +17,10 @@ from kiosk.store.members import Member
 @click.group()
 def members() -> None:
     """Who belongs to the association."""
+
+
+members.add_command(import_file)
+members.add_command(export_files)
 
 
 @members.command()
@@ -92,6 +97,55 @@ def leave(root: Path, number: int, as_json: bool) -> None:
     with office(root) as desk:
         found = desk.enrolment.leave(number)
     answer(as_json, _facts(found), f"member {number} left on {found.left_on}")
+
+
+@members.command()
+@click.argument("number", metavar="MEMBER", type=int)
+@click.option("--plan", help="Another one than before.")
+@json_option
+@click.pass_obj
+def back(root: Path, number: int, plan: str | None, as_json: bool) -> None:
+    """Somebody who left comes back under the old number; a membership is sold where none runs."""
+    with office(root) as desk:
+        found = desk.enrolment.come_back(number, plan)
+    words = f"member {found.number} is back: {found.name}, {found.plan}, owes {money.plain(found.balance_cents)} EUR"
+    answer(as_json, _facts(found), words)
+
+
+@members.command("plan")
+@click.argument("number", metavar="MEMBER", type=int)
+@click.argument("plan")
+@json_option
+@click.pass_obj
+def change_plan(root: Path, number: int, plan: str, as_json: bool) -> None:
+    """Another plan from today; its first period goes on the tab."""
+    with office(root) as desk:
+        found = desk.enrolment.change_plan(number, plan)
+    words = f"member {found.number} has the plan {found.plan}, owes {money.plain(found.balance_cents)} EUR"
+    answer(as_json, _facts(found), words)
+
+
+@members.command()
+@click.argument("kept", metavar="KEPT", type=int)
+@click.argument("other", metavar="OTHER", type=int)
+@json_option
+@click.pass_obj
+def merge(root: Path, kept: int, other: int, as_json: bool) -> None:
+    """Two files are one person's: OTHER points to KEPT from now on. Entries stay where they are."""
+    with office(root) as desk:
+        found = desk.files.merge(kept, other)
+    answer(as_json, _facts(found), f"number {other} leads to member {found.number} now: {found.name}")
+
+
+@members.command()
+@click.argument("kept", metavar="KEPT", type=int)
+@json_option
+@click.pass_obj
+def split(root: Path, kept: int, as_json: bool) -> None:
+    """Take back the last merge into a file, as long as nothing was written since."""
+    with office(root) as desk:
+        other = desk.files.split(kept)
+    answer(as_json, {"member": kept, "apart": other}, f"member {other} has a file apart from {kept} again")
 
 
 @click.group()

@@ -1,47 +1,21 @@
 """The time on the command line: the machine's clock where it is believed, else the day in an officer's words."""
 
 import sys
-from datetime import date, datetime
 
 import click
 
-from kiosk import home, roster
+from kiosk import worktime
 from kiosk.devices.clock import HostClock, voucher
 from kiosk.devices.protocols import Clock
-from kiosk.domain import days, spoken
-from kiosk.errors import MachineError, RequestError
+from kiosk.domain import spoken
+from kiosk.errors import RequestError
 from kiosk.home import Home
-from kiosk.store import clock_words
-from kiosk.store.rules import Rules
 from kiosk.timekeeping import Timekeeper
-
-
-class SpokenClock:
-    """The first moment of the day that an officer named, or the ledger's last if that is of the same day."""
-
-    def __init__(self, at: datetime) -> None:
-        self._at = at
-
-    def now(self) -> datetime:
-        """That moment."""
-        return self._at
-
-    def monotonic(self) -> float:
-        """Time stands still."""
-        return 0.0
 
 
 def timekeeper_of(opened: Home) -> Timekeeper:
     """A timekeeper that knows what this home knows."""
-    keeper = Timekeeper(HostClock(), voucher(opened.config.clock.source))
-    with opened.store.reading() as connection:
-        keeper.learn(clock_words.known(connection))
-    try:
-        found = roster.load(opened.paths.roster, home.read_key(opened.paths.spool_key))
-    except MachineError:
-        found = None  # the entrance's key is not for everybody who works here
-    keeper.remember(None if found is None else found.trusted)
-    return keeper
+    return worktime.teach(Timekeeper(HostClock(), voucher(opened.config.clock.source)), opened)
 
 
 def clock_of(opened: Home, today: str | None) -> Clock:
@@ -62,17 +36,4 @@ def clock_of(opened: Home, today: str | None) -> Clock:
             f"the clock is not sure ({look.doubt.value}): kiosk clock confirm, or --today 'mercredi 25 novembre 2026'"
         )
         raise RequestError("clock-not-trusted", text)
-    return SpokenClock(_moment(opened, spoken.parse(words)))
-
-
-def _moment(opened: Home, day: date) -> datetime:
-    rules = Rules(opened.config.zone)
-    with opened.store.reading() as connection:
-        begins, _ = days.bounds(day, rules.zone, rules.on(connection, day).day_start_hour)
-        last = clock_words.known(connection).last_entry_at
-        if last is None or last <= begins:
-            return begins
-        _, moment = rules.at(connection, last)
-    if moment.day != day:
-        raise RequestError("day-before-ledger", f"the ledger's last entry is of {moment.day}: {day} is before it")
-    return last
+    return worktime.spoken(opened, spoken.parse(words))

@@ -22,6 +22,8 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import nfc
@@ -68,6 +70,8 @@ class NfcReader:
             raise RequestError("reader-device", f"reader.device cannot be {device!r}: give {forms}")
         # nfcpy logs a line at each attempt, and whole UIDs when debugging.
         logging.getLogger("nfc").setLevel(logging.CRITICAL)
+        if device.startswith("udp"):
+            _measure_by_monotonic_time()
         self._device = device
         self._on_tap, self._on_lift, self._on_state = on_tap, on_lift, on_state
         self._health_seconds = health_seconds
@@ -209,6 +213,15 @@ class NfcReader:
                 callback(argument)
         except BaseException:
             log.exception("reader: a callback failed; the reader goes on")
+
+
+def _measure_by_monotonic_time() -> None:
+    """Have nfcpy's udp device wait by a clock that only grows: one set back an hour would make a poll last an hour.
+
+    The radio chips count their own time when they poll.
+    """
+    udp: Any = import_module("nfc.clf.udp")
+    udp.time = SimpleNamespace(time=time.monotonic)
 
 
 def _ask_version(driver: Any) -> None:

@@ -1,7 +1,8 @@
-"""Who may come in, and what pays for the day: `decide`, composed of `admits` and `charge`.
+"""Who may come in, and what pays for the day: `decide`, composed of `admits`, `turns_away` and `charge`.
 
-All three are functions of their arguments. A tap that was spooled is entered by `charge` alone, at its own time: its
-member was let in already.
+All are functions of their arguments. `admits` is about the person, `turns_away` about the hour and the room: the latter
+is left out where the hour is not sure or who is here is not known. A tap that was spooled is entered by `charge` alone,
+at its own time: its member was let in already.
 """
 
 from dataclasses import dataclass
@@ -47,6 +48,8 @@ class Denial(StrEnum):
     MEMBER_LEFT = "member-left"
     MEMBERSHIP_OVER = "membership-over"
     TAB_OVER_LIMIT = "tab-over-limit"
+    CLOSED = "closed"  # the space's hours and closed days
+    FULL = "full"  # the premises' legal capacity
     NOT_ON_ROSTER = "not-on-roster"  # the database cannot be read, and the roster does not know the badge
 
 
@@ -59,6 +62,8 @@ class NextStep(StrEnum):
     REJOIN = "rejoin"
     RENEW = "renew"
     PAY = "pay"
+    COME_BACK_WHEN_OPEN = "come-back-when-open"
+    COME_BACK_LATER = "come-back-later"
     COME_BACK_OR_RING = "come-back-or-ring"
 
 
@@ -68,6 +73,8 @@ _NEXT_STEPS = {
     Denial.MEMBER_LEFT: NextStep.REJOIN,
     Denial.MEMBERSHIP_OVER: NextStep.RENEW,
     Denial.TAB_OVER_LIMIT: NextStep.PAY,
+    Denial.CLOSED: NextStep.COME_BACK_WHEN_OPEN,
+    Denial.FULL: NextStep.COME_BACK_LATER,
     Denial.NOT_ON_ROSTER: NextStep.COME_BACK_OR_RING,
 }
 
@@ -78,6 +85,7 @@ class NoticeKind(StrEnum):
     MEMBERSHIP_GRACE = "membership-grace"  # over, and still let in up to a day
     CAP_REACHED = "cap-reached"
     LAST_PREPAID_DAY = "last-prepaid-day"
+    FULL = "full"  # as many people came as there are places; some may have left
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,22 +180,29 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """The door stays shut. `since_on`: when the badge was lost, the member left, or the membership ended."""
+    """The door stays shut. `since_on`: when the badge was lost, the member left, or the membership ended.
+
+    `until` is when a space that is closed next opens, on its wall clock, where that is known.
+    """
 
     reason: Denial
     next_step: NextStep
     since_on: date | None = None
+    until: datetime | None = None
 
 
-def decide(standing: Standing | None, policy: Policy, moment: Moment) -> Granted | Denied:
-    """Whether the holder of a badge comes in now, and what the day costs. None stands for a badge nobody owns."""
+def decide(standing: Standing | None, policy: Policy, moment: Moment, present: int = 0) -> Granted | Denied:
+    """Whether the holder of a badge comes in now, and what the day costs. None stands for a badge nobody owns.
+
+    `present` is how many people are here, as far as their visits tell.
+    """
     if standing is None:
         return unknown()
-    denied = admits(standing, policy, moment)
+    denied = admits(standing, policy, moment) or turns_away(standing, policy, moment, present)
     if denied is not None:
         return denied
     cost = charge(standing, policy, moment)
-    return Granted(standing, cost, tuple(_notices(standing, policy, moment, cost)))
+    return Granted(standing, cost, tuple(_notices(standing, policy, moment, cost, present)))
 
 
 def unknown() -> Denied:
@@ -196,7 +211,7 @@ def unknown() -> Denied:
 
 
 def admits(standing: Standing, policy: Policy, moment: Moment) -> Denied | None:
-    """Why this member is refused, or None. A day that is paid for is never stopped by the tab."""
+    """Why this member is refused, whatever the hour, or None. A day that is paid for is never stopped by the tab."""
     if standing.badge_lost_on is not None:
         return _denied(Denial.BADGE_LOST, standing.badge_lost_on)
     if standing.left_on is not None and standing.left_on <= moment.day:
@@ -207,6 +222,19 @@ def admits(standing: Standing, policy: Policy, moment: Moment) -> Denied | None:
     owes_too_much = standing.past_due_cents > policy.tab_limit_cents
     if owes_too_much and standing.today is None and charge(standing, policy, moment).amount_cents > 0:
         return _denied(Denial.TAB_OVER_LIMIT)
+    return None
+
+
+def turns_away(standing: Standing, policy: Policy, moment: Moment, present: int) -> Denied | None:
+    """Whether the space is shut or full for a member, or None. Who came today already may always come back in."""
+    if standing.today is not None:
+        return None
+    calendar = policy.calendar
+    excepted = standing.subscribed and policy.closed_admits_permanents
+    if calendar is not None and not excepted and not calendar.is_open(moment.local):
+        return _denied(Denial.CLOSED, until=calendar.reopens(moment.local))
+    if policy.capacity_legal is not None and present >= policy.capacity_legal and not standing.subscribed:
+        return _denied(Denial.FULL)
     return None
 
 
@@ -278,7 +306,7 @@ def _prepaid(standing: Standing, day: date) -> Prepaid | None:
     return min(usable, key=lambda p: (PREPAID.index(p.right), p.expires_on or date.max, p.id), default=None)
 
 
-def _notices(standing: Standing, policy: Policy, moment: Moment, cost: Charge) -> list[Notice]:
+def _notices(standing: Standing, policy: Policy, moment: Moment, cost: Charge, present: int) -> list[Notice]:
     notices = []
     if standing.member_until is not None and moment.day > standing.member_until:
         last = standing.member_until + timedelta(days=policy.membership_grace_days)
@@ -287,8 +315,10 @@ def _notices(standing: Standing, policy: Policy, moment: Moment, cost: Charge) -
         notices.append(Notice(NoticeKind.CAP_REACHED))
     if cost.prepaid is not None and cost.prepaid.days_left == 1:
         notices.append(Notice(NoticeKind.LAST_PREPAID_DAY))
+    if standing.today is None and policy.capacity_notice is not None and present >= policy.capacity_notice:
+        notices.append(Notice(NoticeKind.FULL))
     return notices
 
 
-def _denied(reason: Denial, since_on: date | None = None) -> Denied:
-    return Denied(reason, _NEXT_STEPS[reason], since_on)
+def _denied(reason: Denial, since_on: date | None = None, until: datetime | None = None) -> Denied:
+    return Denied(reason, _NEXT_STEPS[reason], since_on, until)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.domain.opening import Calendar, Week
 from kiosk.domain.periods import Unit, Year
 from kiosk.domain.problems import Problem
 
@@ -64,7 +65,11 @@ class Zone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The association's rules in force on one day. `prices` is keyed by product code and level."""
+    """The association's rules in force on one day. `prices` is keyed by product code and level.
+
+    Rules with a default came later than the first homes: without a row of their own nothing changes there. `calendar`
+    is when the space is open in the days around this one, None where it always is.
+    """
 
     day_start_hour: int
     half_day_split_hour: int | None
@@ -80,6 +85,19 @@ class Policy:
     prices: Mapping[tuple[str, str], Price]
     products: Mapping[str, Product]
     zones: Mapping[str, Zone]
+    opening_hours: Week | None = None
+    closed_on_holidays: bool = False
+    closed_admits_permanents: bool = True
+    capacity_notice: int | None = None
+    capacity_legal: int | None = None
+    pro_rata: bool = False
+    remote_opening: bool = False
+    calendar: Calendar | None = None
+
+    @property
+    def counts_presence(self) -> bool:
+        """Whether the decision needs to know how many people are here."""
+        return self.capacity_notice is not None or self.capacity_legal is not None
 
     def __post_init__(self) -> None:
         hours = (self.day_start_hour, self.half_day_split_hour or 0)
@@ -88,6 +106,8 @@ class Policy:
             raise Problem("policy", "an hour of the day is 0 to 23")
         if min(*counts, self.undo_limit, self.undo_window_days, self.rent_cents) < 0:
             raise Problem("policy", "days, counts and sums of the policy are 0 or more")
+        if any(people is not None and people < 1 for people in (self.capacity_notice, self.capacity_legal)):
+            raise Problem("policy", "a capacity is 1 person or more")
 
     def ask(self, product: str, level: str | None, chosen_cents: int | None) -> tuple[int, str]:
         """What one unit of a product costs a member with this reduced level, and the level it was priced at.

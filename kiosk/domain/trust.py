@@ -16,7 +16,8 @@ STEP = timedelta(seconds=60)  # a clock that moves by more against the monotonic
 class Reading:
     """One look at the machine's clocks: `at` as the wall clock has it (UTC), `monotonic` seconds of the start `boot`.
 
-    The monotonic clock counts from that start, or later: what it shows has elapsed at least.
+    The monotonic clock counts from that start, or later: what it shows has elapsed at least. A moment that was written
+    down without its start has an empty `boot`.
     """
 
     at: datetime
@@ -24,9 +25,13 @@ class Reading:
     boot: str
 
     def elapsed_until(self, later: "Reading") -> timedelta:
-        """What is known to have passed since: exact within one start; at least so much over several."""
+        """What is known to have passed since: exact within one start; at least so much over several; nothing is known
+        of a moment that may be of any.
+        """
         if self.boot == later.boot:
             return timedelta(seconds=later.monotonic - self.monotonic)
+        if not self.boot:
+            return timedelta(0)
         return timedelta(seconds=later.monotonic)
 
     def moved_to(self, monotonic: float) -> datetime:

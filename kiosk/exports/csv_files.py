@@ -1,13 +1,18 @@
-"""CSV in two dialects: one that French spreadsheets open with a double click, and RFC 4180 for programs."""
+"""CSV in two dialects: one that French spreadsheets open with a double click, and RFC 4180 for programs.
+
+Rows come as blocks of columns, so that what is formatted is formatted a column at a time, each different value once.
+"""
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
-from typing import TextIO
+from typing import Any, TextIO
 
 from kiosk.domain import money
+from kiosk.domain.spreadsheet import FORMULA_STARTS
+from kiosk.exports.sheets import Kind, Sheet
+
+Block = Sequence[Sequence[object]]  # some rows, column by column
 
 
 class Dialect(StrEnum):
@@ -17,70 +22,56 @@ class Dialect(StrEnum):
     RAW = "raw"
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The columns of a file, and which of them hold cents."""
-
-    name: str
-    columns: tuple[str, ...]
-    money: frozenset[str]
+_MOST_KEPT = 10_000
 
 
-SHEETS = {
-    sheet.name: sheet
-    for sheet in (
-        Sheet(
-            "day-passes",
-            ("day", "member", "name", "plan", "zone", "right", "tariff", "amount", "entry", "reversed_by"),
-            frozenset({"amount"}),
-        ),
-        Sheet(
-            "visits",
-            ("day", "member", "name", "plan", "zone", "right", "part", "state", "entry"),
-            frozenset(),
-        ),
-        Sheet(
-            "entries",
-            ("entry", "day", "kind", "account", "member", "amount", "method", "product", "reverses", "actor"),
-            frozenset({"amount"}),
-        ),
-        Sheet(
-            "members",
-            ("member", "name", "plan", "email", "joined", "left", "balance"),
-            frozenset({"balance"}),
-        ),
-    )
-}
+class _Written(dict[Any, str]):
+    """Each value as it was written before; it forgets all of them before they are too many."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what follows
+    def __init__(self, write: Callable[[Any], str]) -> None:
+        super().__init__()
+        self._write = write
+
+    def __missing__(self, value: object) -> str:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        text = self[value] = "" if value is None else self._write(value)
+        return text
 
 
-def write(file: TextIO, sheet: Sheet, rows: Iterable[Sequence[object]], dialect: Dialect) -> int:
+def guarded(value: object) -> str:
+    """A text that a spreadsheet runs as no formula. `kiosk.domain.spreadsheet` reads it back as it was."""
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def write(file: TextIO, sheet: Sheet, blocks: Iterable[Block], dialect: Dialect) -> int:
     """Write the header and every row as it comes; nothing is gathered. Returns how many rows there were."""
+    return sum(written(file, sheet, blocks, dialect))
+
+
+def written(file: TextIO, sheet: Sheet, blocks: Iterable[Block], dialect: Dialect) -> Iterator[int]:
+    """Write the header, then block by block; yields how many rows were just written, 0 after the header."""
     if dialect is Dialect.CSV:
         file.write("\ufeff")
     writer = csv.writer(file, delimiter=";" if dialect is Dialect.CSV else ",", lineterminator="\r\n")
     writer.writerow(sheet.columns)
-    writers = [_cell(column in sheet.money, dialect) for column in sheet.columns]
-    count = 0
-    for row in rows:
-        writer.writerow([write_cell(value) for write_cell, value in zip(writers, row, strict=True)])
-        count += 1
-    return count
+    yield 0
+    formats = _formats(sheet, dialect)
+    for block in blocks:
+        columns = list(block)
+        for index, texts in formats.items():
+            columns[index] = list(map(texts.__getitem__, columns[index]))
+        writer.writerows(zip(*columns, strict=True))
+        yield len(columns[0])
 
 
-def _cell(is_money: bool, dialect: Dialect) -> Callable[[object], str]:
+def _formats(sheet: Sheet, dialect: Dialect) -> dict[int, _Written]:
+    """By column: what formats it. Days come as ISO text and numbers write themselves."""
     decimal = "," if dialect is Dialect.CSV else "."
-    guarded = dialect is Dialect.CSV
-
-    def cell(value: object) -> str:
-        if value is None:
-            return ""
-        if isinstance(value, int):
-            return money.plain(value, decimal) if is_money else str(value)
-        if isinstance(value, date):
-            return value.isoformat()
-        text = str(value)
-        return f"'{text}" if guarded and text.startswith(_FORMULA_STARTS) else text
-
-    return cell
+    sums = _Written(lambda cents: money.plain(cents, decimal))
+    texts = _Written(guarded)
+    found = {index: sums for index, kind in enumerate(sheet.kinds) if kind is Kind.CENTS}
+    if dialect is Dialect.CSV:
+        found |= {index: texts for index, kind in enumerate(sheet.kinds) if kind is Kind.TEXT}
+    return found

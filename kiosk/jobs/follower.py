@@ -14,9 +14,10 @@ from kiosk.domain.trust import Doubt
 from kiosk.errors import MachineError
 from kiosk.home import Identity
 from kiosk.roster import Roster
-from kiosk.store import clock_words, standing
+from kiosk.store import clock_words, standing, wordings
 from kiosk.store.engine import Store
 from kiosk.store.rules import Rules
+from kiosk.store.wordings import Wordings
 from kiosk.timekeeping import Timekeeper
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,10 @@ class Kept:
 
 
 class Follower:
-    """`changed` is told when screens should look again."""
+    """`changed` is told when screens should look again, `committed` when anybody has written to the database.
+
+    `worded` is told which texts the association says in its own words.
+    """
 
     def __init__(
         self,
@@ -59,6 +63,8 @@ class Follower:
         timekeeper: Timekeeper,
         clock: Clock,
         changed: Callable[[], None],
+        committed: Callable[[], None] = lambda: None,
+        worded: Callable[[Wordings], None] = lambda _own: None,
     ) -> None:
         self._store = store
         self._rules = rules
@@ -67,6 +73,9 @@ class Follower:
         self._time = timekeeper
         self._clock = clock
         self._changed = changed
+        self._committed = committed
+        self._worded = worded
+        self._own: Wordings = {}
         self._seen: tuple[object, ...] = ()
         self._due = 0.0
         self._doubt: Doubt | None = None
@@ -85,6 +94,8 @@ class Follower:
         """Look whether something changed, or time has come; and at the clock in any case."""
         try:
             seen = self._store.changes()
+            if seen != self._seen:
+                self._committed()  # first: what the desk asks for lives for seconds
             if seen != self._seen or self._clock.monotonic() >= self._due:
                 self.follow()
                 self._seen, self._due, self._said = seen, self._clock.monotonic() + TIMER_SECONDS, ""
@@ -110,6 +121,11 @@ class Follower:
             policy, moment = self._rules.at(connection, at)
             everyone = standing.everyone(connection, policy, moment.day)
             people = {badge: lists.listed(found, policy, moment) for badge, found in everyone}
+            own = wordings.current(connection)
+        if own != self._own:
+            self._own = own
+            self._worded(own)
+            self._changed()
         listed = {badge: one for badge, one in people.items() if one is not None}
         self._kept.replace(Roster(self._home, listed, self._time.trusted, known.last_entry))
 

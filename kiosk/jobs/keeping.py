@@ -14,6 +14,7 @@ from kiosk.latecomers import Latecomers
 from kiosk.outage import Outage
 from kiosk.spool import Spool
 from kiosk.store.rules import Rules
+from kiosk.store.wordings import Wordings
 from kiosk.timekeeping import Timekeeper
 
 
@@ -37,8 +38,11 @@ def build(
     vouched: Callable[[], bool],
     changed: Callable[[], None],
     made_after: datetime = MADE_AFTER,
+    committed: Callable[[], None] = lambda: None,
+    worded: Callable[[Wordings], None] = lambda _own: None,
 ) -> Keeping:
-    """`rules` are the taps' thread's; `changed` is told when screens should look again.
+    """`rules` are the taps' thread's; `changed` is told when screens should look again, `committed` when anybody has
+    written to the database.
 
     What an earlier run left is taken up: its spool, its roster, and when the time was last sure.
     """
@@ -54,6 +58,8 @@ def build(
         timekeeper=timekeeper,
         clock=clock,
         changed=changed,
+        committed=committed,
+        worded=worded,
     )
     try:
         follower.learn()
@@ -61,6 +67,7 @@ def build(
         outage.unreadable(fault)
     found = kept.load()
     timekeeper.remember(None if found is None else found.trusted)
+    timekeeper.look()  # time counts from here
     replay = Replay(
         spool=spool,
         store=opened.store,

@@ -14,12 +14,11 @@ from kiosk import setaside
 from kiosk.domain import access, days, trust
 from kiosk.domain.access import Granted
 from kiosk.domain.chain import Seal
-from kiosk.domain.problems import Problem
 from kiosk.domain.trust import Reading
-from kiosk.errors import KioskError, MachineError
+from kiosk.errors import MachineError
 from kiosk.outage import Outage
 from kiosk.setaside import Aside, Reason
-from kiosk.spool import Anchor, Damaged, Line, Spool, Waiting
+from kiosk.spool import Anchor, Damaged, Line, Medium, Spool, Waiting
 from kiosk.store import clock_words, door_events, later, standing, visits
 from kiosk.store.door_events import DoorEvent
 from kiosk.store.engine import Store
@@ -78,6 +77,8 @@ class Replay:
         before = (self._outage.is_on, len(self._spool), self._spool.medium)
         self._spool.look_again()
         look = self._time.look()
+        if self._is_full():
+            return
         try:
             if self._outage.is_on and not (look.doubt is None and len(self._spool)):
                 self._probe()
@@ -87,6 +88,17 @@ class Replay:
             self._failed(fault)
         if before != (self._outage.is_on, len(self._spool), self._spool.medium):
             self._entered()
+
+    def _is_full(self) -> bool:
+        """Whether taps wait on the ledger's own disk without a reserve: what room is left is for more of them."""
+        if self._spool.has_reserve or self._spool.medium is not Medium.DISK:
+            return False
+        if not (self._outage.is_on or len(self._spool)):
+            return False
+        try:
+            return self._spool.folder.stat().st_dev == self._store.path.stat().st_dev
+        except OSError:
+            return False
 
     def _failed(self, fault: MachineError) -> None:
         if fault.code == "database":
@@ -128,7 +140,7 @@ class Replay:
                 self._enter(connection, tap, lines, now)
         except _SetAside as found:
             self._put_aside(tap, found.aside, now)
-        except (KioskError, Problem, sa.exc.SQLAlchemyError) as refused:
+        except Exception as refused:  # one job's: what cannot be entered must not hold up what can
             if isinstance(refused, MachineError) and refused.code == "database":
                 raise  # another time
             log.exception("a spooled tap was refused")

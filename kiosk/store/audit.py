@@ -27,6 +27,20 @@ _DISAGREEMENTS = {
         "SELECT v.id FROM visit AS v JOIN entry AS e ON e.number = v.charge_entry WHERE e.visit_id IS NOT v.id"
         " ORDER BY v.id"
     ),
+    "entry {} has an amount or a method that its kind cannot have": (
+        "SELECT e.number FROM entry AS e WHERE e.kind IN ('refund', 'write-off', 'deposit') AND NOT CASE e.kind"
+        " WHEN 'refund' THEN e.amount_cents > 0 AND e.method IS NOT NULL"
+        " WHEN 'write-off' THEN e.amount_cents < 0 AND e.method IS NULL"
+        " ELSE e.amount_cents > 0 AND e.method IS NULL END ORDER BY e.number"
+    ),
+    "entry {} is no charge, and a subscription's period names it": (
+        "SELECT e.number FROM due_act AS d JOIN entry AS e ON e.number = d.entry_number"
+        " WHERE d.kind = 'subscription' AND e.kind <> 'charge' ORDER BY e.number"
+    ),
+    "entry {} charges a subscription's period, and two periods name it": (
+        "SELECT d.entry_number FROM due_act AS d WHERE d.entry_number IS NOT NULL"
+        " GROUP BY d.entry_number HAVING count(*) > 1"
+    ),
     "visit {} is undone and its charge still stands": (
         "SELECT v.id FROM visit AS v WHERE v.state = 'undone' AND v.charge_entry IS NOT NULL AND NOT EXISTS"
         " (SELECT 1 FROM entry AS r WHERE r.reverses = v.charge_entry) ORDER BY v.id"

@@ -1,6 +1,7 @@
 """Who read or changed what at the desk. Kept 12 months."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,3 +27,41 @@ def latest(connection: sa.Connection, count: int, before: int | None = None) -> 
 def forget(connection: sa.Connection, before: datetime) -> None:
     """Delete what is older."""
     connection.execute(desk_log.delete().where(desk_log.c.at < before))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines are looked for: of one officer, of one act, about one member."""
+
+    actor: str | None = None
+    act: str | None = None
+    member_number: int | None = None
+
+    def __call__(self, query: sa.Select[Any]) -> sa.Select[Any]:
+        """A query that is narrowed to them."""
+        for column, value in (
+            (desk_log.c.actor, self.actor),
+            (desk_log.c.act, self.act),
+            (desk_log.c.member_number, self.member_number),
+        ):
+            if value is not None:
+                query = query.where(column == value)
+        return query
+
+
+def count(connection: sa.Connection, wanted: Wanted) -> int:
+    """How many lines there are."""
+    return int(connection.execute(wanted(sa.select(sa.func.count()).select_from(desk_log))).scalar_one())
+
+
+def lines(connection: sa.Connection, wanted: Wanted, limit: int, offset: int) -> Sequence[sa.Row[Any]]:
+    """The newest first."""
+    query = wanted(sa.select(desk_log)).order_by(desk_log.c.id.desc()).limit(limit).offset(offset)
+    return connection.execute(query).all()
+
+
+def known(connection: sa.Connection) -> tuple[list[str], list[str]]:
+    """The officers and the acts that the log has lines of."""
+    actors = connection.execute(sa.select(desk_log.c.actor).distinct().order_by(desk_log.c.actor)).scalars()
+    acts = connection.execute(sa.select(desk_log.c.act).distinct().order_by(desk_log.c.act)).scalars()
+    return list(actors), list(acts)

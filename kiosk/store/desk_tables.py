@@ -11,6 +11,21 @@ from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, 
 from kiosk.store.tables import UtcTime, metadata
 
 
+class Listed(sa.types.TypeDecorator[list[str]]):
+    """Several words without commas, as one text."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: list[str] | None, dialect: sa.Dialect) -> str | None:
+        """As it is kept."""
+        return ",".join(value) if value else None
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> list[str]:
+        """As it is used."""
+        return value.split(",") if value else []
+
+
 class DeskUserColumns(TypedColumns):
     """An officer's account. Without a password it waits for its holder to follow the link that invites them."""
 
@@ -24,7 +39,7 @@ class DeskUserColumns(TypedColumns):
     language: Column[str | None] = Column(String, nullable=True)
     tf_primary_method: Column[str | None] = Column(String, nullable=True)
     tf_totp_secret: Column[str | None] = Column(String, nullable=True)
-    mf_recovery_codes: Column[str | None] = Column(String, nullable=True)
+    mf_recovery_codes: Column[list[str]] = Column(Listed, nullable=True)
     fs_webauthn_user_handle: Column[str | None] = Column(String, nullable=True, unique=True)
     created_at: Column[datetime] = Column(UtcTime, nullable=False)
 
@@ -60,7 +75,7 @@ class DeskPasskeyColumns(TypedColumns):
     credential_id: Column[bytes] = Column(LargeBinary, nullable=False, unique=True)
     public_key: Column[bytes] = Column(LargeBinary, nullable=False)
     sign_count: Column[int] = Column(Integer, nullable=False, server_default="0")
-    transports: Column[str | None] = Column(String, nullable=True)
+    transports: Column[list[str]] = Column(Listed, nullable=True)
     backup_state: Column[bool] = Column(sa.Boolean, nullable=False)
     device_type: Column[str] = Column(String, nullable=False)
     extensions: Column[str | None] = Column(String, nullable=True)
@@ -82,6 +97,16 @@ class DeskAttemptColumns(TypedColumns):
 
 
 desk_attempt = Table("desk_attempt", metadata, DeskAttemptColumns)
+
+
+class DeskSessionEndColumns(TypedColumns):
+    """A session that was ended by signing out, by its number's hash. Deleted after a day: none lasts as long."""
+
+    digest: Column[bytes] = Column(LargeBinary, primary_key=True)
+    at: Column[datetime] = Column(UtcTime, nullable=False, index=True)
+
+
+desk_session_end = Table("desk_session_end", metadata, DeskSessionEndColumns)
 
 
 class DeskLogColumns(TypedColumns):
@@ -122,7 +147,10 @@ desk_request = Table(
 
 
 class CorrectionColumns(TypedColumns):
-    """What a member says is wrong: a day without a tap (`forgotten`), or a line of their account (`error`)."""
+    """What a member says is wrong: a day without a tap (`forgotten`), or a line of their account (`error`).
+
+    `visit_id` is the visit that accepting it made.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     kind: Column[str] = Column(String, nullable=False)
@@ -134,6 +162,7 @@ class CorrectionColumns(TypedColumns):
     state: Column[str] = Column(String, nullable=False, server_default="open")
     decided_at: Column[datetime | None] = Column(UtcTime, nullable=True)
     decided_by: Column[str | None] = Column(String, nullable=True)
+    visit_id: Column[int | None] = Column(Integer, ForeignKey("visit.id"), nullable=True)
 
 
 correction = Table(
@@ -191,6 +220,23 @@ declared_category = Table(
 )
 
 
+class FileMergeColumns(TypedColumns):
+    """Two files of one person made one: what was moved (JSON), so that it can be moved back."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    kept_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False, index=True)
+    merged_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False)
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+    actor: Column[str] = Column(String, nullable=False)
+    moved: Column[str] = Column(String, nullable=False)
+    undone_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+
+
+file_merge = Table(
+    "file_merge", metadata, FileMergeColumns, sa.CheckConstraint("kept_id <> merged_id", name="two_files")
+)
+
+
 class ClosedDayColumns(TypedColumns):
     """A day on which the space is shut, or open though it is a holiday. The newest row of a day counts."""
 
@@ -217,6 +263,24 @@ class WordingColumns(TypedColumns):
 
 
 wording = Table("wording", metadata, WordingColumns)
+
+
+class RuleCalledOffColumns(TypedColumns):
+    """A change of a rule or a tariff that was called off before its day came: its row stays, and never holds."""
+
+    kind: Column[str] = Column(String, primary_key=True)
+    row_id: Column[int] = Column(Integer, primary_key=True)
+    actor: Column[str] = Column(String, nullable=False)
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+
+
+rule_called_off = Table(
+    "rule_called_off",
+    metadata,
+    RuleCalledOffColumns,
+    sa.CheckConstraint("kind IN ('policy', 'tariff')", name="kind"),
+    sqlite_with_rowid=False,
+)
 
 
 class RulesRevisionColumns(TypedColumns):

@@ -10,7 +10,7 @@ from kiosk.store.tables import door_event
 
 @dataclass(frozen=True, slots=True)
 class DoorEvent:
-    """`kind` is opened or refused; `reason` a denial's code."""
+    """`kind` is opened, refused, or enrolled (a badge was given); `reason` a denial's code, `spooled`, or `desk`."""
 
     at: datetime
     kind: str

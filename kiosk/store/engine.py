@@ -42,6 +42,8 @@ def open_engine(path: Path, *, create: bool = False, durable: bool = True, forei
     @sa.event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
+        if not create and connection.execute("PRAGMA schema_version").fetchone() == (0,):
+            raise sqlite3.DatabaseError("nothing is in it")  # and WAL mode would make a database of an empty file
         for pragma in (*_PRAGMAS, f"synchronous={sync}", f"foreign_keys={'ON' if foreign_keys else 'OFF'}"):
             connection.execute(f"PRAGMA {pragma}").close()
 
@@ -69,6 +71,7 @@ class Store:
         self._lock = threading.Lock()
         self._kept: sa.Connection | None = None  # what `writing` hands out: kept, since a tap feels the way to the pool
         self._file: tuple[int, int] | None = None  # device and inode of the file that is open
+        self._log: tuple[tuple[int, int], tuple[int, int] | None] | None = None  # the last one's, and its log's
         self._watched: tuple[tuple[int, int] | None, sa.Connection] | None = None
 
     @contextmanager
@@ -153,12 +156,35 @@ class Store:
 
     def _open(self) -> None:
         """Turn to the file that is there now, and verify it: reading is enough, since the disk may be read-only."""
+        self._empty_the_log_of_another()
         self._forget()
         found = self.path.stat()
         if self._verify is not None:
             with self._reader.begin() as connection:
                 self._verify(connection)
         self._file = (found.st_dev, found.st_ino)
+        self._log = self._file, _inode(self._beside("-wal"))
+
+    def _empty_the_log_of_another(self) -> None:
+        """What is in the write-ahead log belongs to the file that was here before, and goes there, wherever it is now:
+        SQLite would read it into the one that is here, and ruin it. Raises MachineError `database` where it cannot go.
+        """
+        log = self._beside("-wal")
+        if self._log is None or _inode(self.path) == self._log[0] or _inode(log) is None or _inode(log) != self._log[1]:
+            return
+        raw = None if self._kept is None else self._kept.connection.driver_connection
+        if raw is not None:
+            with suppress(sqlite3.Error):
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        if log.stat().st_size:
+            text = f"the database {self.path} was exchanged and {log.name} is the other one's still"
+            raise MachineError("database", f"{text}: stop what uses it, take {log.name} away")
+        log.unlink()
+        self._beside("-shm").unlink(missing_ok=True)
+        self._log = None
+
+    def _beside(self, end: str) -> Path:
+        return self.path.with_name(self.path.name + end)
 
     def _forget(self) -> None:
         if self._kept is not None:
@@ -177,6 +203,16 @@ class Store:
             raise  # what was asked was wrong, not the machine
         except sa.exc.DatabaseError as fault:
             raise MachineError("database", f"the database {self.path}: {fault.orig}") from fault
+        except UnicodeDecodeError as fault:  # so the driver says that a page is not what was written
+            raise MachineError("database", f"the database {self.path} is damaged ({fault})") from fault
+
+
+def _inode(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def check_revision(connection: sa.Connection) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-_FROZEN = ("entry", "entry_kind", "tariff", "policy", "home")  # tables whose rows are never changed
+_FROZEN = ("entry", "entry_kind", "tariff", "policy", "rule_called_off", "home")  # tables whose rows are never changed
 _KEPT_FOR_EVER = ("visit", "member", "account")  # tables whose rows are never deleted
 _UNREVERSED = "NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number)"
 
@@ -79,6 +79,10 @@ _CONDITIONS = {
     ("policy_once", "INSERT ON policy"): (
         "EXISTS (SELECT 1 FROM policy WHERE id = NEW.id OR (name = NEW.name AND valid_from = NEW.valid_from))",
         "this rule has a row for this day",
+    ),
+    ("rule_called_off_once", "INSERT ON rule_called_off"): (
+        "EXISTS (SELECT 1 FROM rule_called_off WHERE kind = NEW.kind AND row_id = NEW.row_id)",
+        "this change is called off",
     ),
     ("home_once", "INSERT ON home"): ("EXISTS (SELECT 1 FROM home)", "a home has one row"),
     ("entry_kind_once", "INSERT ON entry_kind"): (

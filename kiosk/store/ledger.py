@@ -59,16 +59,24 @@ def head(connection: sa.Connection) -> Head:
     return Head(0, chain.START) if row is None else Head(row.number, row.mac)
 
 
-def append(connection: sa.Connection, seal: Seal, draft: Draft, at: datetime, last: Head | None = None) -> int:
+def append(
+    connection: sa.Connection,
+    seal: Seal,
+    draft: Draft,
+    at: datetime,
+    last: Head | None = None,
+    id_: bytes | None = None,
+) -> int:
     """Write an entry at the end of the chain and put its amount on its account. Returns its number.
 
-    `last` is the head where the caller has read it in this transaction already.
+    `last` is the head where the caller has read it in this transaction already; `id_` the name of the act where a form
+    brought one, so that sending it again can be recognised.
     """
     last = last or head(connection)
     salt = secrets.token_bytes(16) if draft.text is not None else b""
     values = {
         "number": last.number + 1,
-        "id": ids.time_ordered(at, secrets.token_bytes(10)),
+        "id": id_ or ids.time_ordered(at, secrets.token_bytes(10)),
         "recorded_at": at,
         "day_on": draft.day_on,
         "kind": draft.kind,
@@ -96,7 +104,15 @@ def append(connection: sa.Connection, seal: Seal, draft: Draft, at: datetime, la
 
 
 def reverse(
-    connection: sa.Connection, seal: Seal, number: int, *, at: datetime, day_on: date, actor: str, reason: str | None
+    connection: sa.Connection,
+    seal: Seal,
+    number: int,
+    *,
+    at: datetime,
+    day_on: date,
+    actor: str,
+    reason: str | None,
+    id_: bytes | None = None,
 ) -> int:
     """Take back the whole of one entry by a new one. Returns the new entry's number.
 
@@ -125,7 +141,19 @@ def reverse(
     )
     if row["kind"] == "use":
         prepaid.give_back(connection, json.loads(row["detail"])["carnet"])
-    return append(connection, seal, draft, at)
+    return append(connection, seal, draft, at, id_=id_)
+
+
+def by_id(connection: sa.Connection, id_: bytes) -> int | None:
+    """The entry of this id: what makes an act that is sent again harmless."""
+    return connection.execute(sa.select(entry.c.number).where(entry.c.id == id_)).scalar()
+
+
+def account_of(connection: sa.Connection, number: int) -> int:
+    """The account that an entry is on, for one that is on one."""
+    return connection.execute(
+        sa.select(entry.c.account_id).where(entry.c.number == number, entry.c.account_id.is_not(None))
+    ).scalar_one()  # type: ignore[return-value]  # asked for one
 
 
 def reversed_by(connection: sa.Connection, number: int) -> int | None:

@@ -1,103 +1,102 @@
-"""What exports read: streams of plain rows, one query each, columns named as the files name them."""
+"""What files are made of: rows in pages, each page in a snapshot of its own, columns as the files name them.
 
-from collections.abc import Iterator
+A file of years is read for minutes where its reader is slow, and a snapshot that stays open keeps the log of the
+database from being folded back. So each page is one short transaction, read whole, and the next one begins after the
+last row of it (day and id, or number), which an index finds at once.
+
+Values come as the database has them: days as ISO text, sums as cents. What a file makes of them is `kiosk.exports`.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import bindparam
 
-from kiosk.store.tables import account, entry, member, visit, zone
+from kiosk.errors import MachineError
+from kiosk.store import listed
+from kiosk.store.listed import AFTER, FROM, UNTIL, Query
 
-Row = tuple[object, ...]
-
-
-def _stream(connection: sa.Connection, query: sa.Select[*tuple[object, ...]]) -> Iterator[Row]:
-    for part in connection.execution_options(yield_per=1000).execute(query).partitions():
-        yield from part
-
-
-def day_passes(connection: sa.Connection, from_on: date, until_on: date) -> Iterator[Row]:
-    """One row a charged day, kept or undone, with the last entry that charged it and the one that reverses that."""
-    by = entry.alias("by")
-    return _stream(
-        connection,
-        sa.select(
-            visit.c.day_on,
-            member.c.number,
-            member.c.name,
-            member.c.plan_code,
-            zone.c.code,
-            visit.c.right,
-            sa.func.json_extract(entry.c.detail, "$.tariff"),
-            entry.c.amount_cents,
-            entry.c.number,
-            by.c.number,
-        )
-        .join(entry, entry.c.number == visit.c.charge_entry)
-        .join(zone, zone.c.id == visit.c.zone_id)
-        .outerjoin(member, member.c.id == visit.c.member_id)
-        .outerjoin(by, by.c.reverses == entry.c.number)
-        .where(visit.c.day_on.between(from_on, until_on))
-        .order_by(visit.c.day_on, visit.c.id),
-    )
+Block = list[tuple[object, ...]]  # some rows, column by column
+Reading = Callable[[], AbstractContextManager[sa.Connection]]
+PAGE = 1000
 
 
-def visits(connection: sa.Connection, from_on: date, until_on: date) -> Iterator[Row]:
-    """One row a visit, free ones too: day, member, name, plan, zone, right, part, state, entry."""
-    return _stream(
-        connection,
-        sa.select(
-            visit.c.day_on,
-            member.c.number,
-            member.c.name,
-            member.c.plan_code,
-            zone.c.code,
-            visit.c.right,
-            visit.c.part,
-            visit.c.state,
-            visit.c.charge_entry,
-        )
-        .join(zone, zone.c.id == visit.c.zone_id)
-        .outerjoin(member, member.c.id == visit.c.member_id)
-        .where(visit.c.day_on.between(from_on, until_on))
-        .order_by(visit.c.day_on, visit.c.id),
-    )
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One query. Its last column, which no file shows, tells where the next page begins; `by_day` with the first.
+
+    `count` is a cheaper way to count its rows, or to count a few too many.
+    """
+
+    rows: Query
+    by_day: bool = False
+    page: int = PAGE
+    first: Query | None = None  # after which to begin
+    count: Query | None = None
 
 
-def entries(connection: sa.Connection, from_on: date, until_on: date) -> Iterator[Row]:
-    """One row an entry: entry, day, kind, account, member, amount, method, product, reverses, actor."""
-    return _stream(
-        connection,
-        sa.select(
-            entry.c.number,
-            entry.c.day_on,
-            entry.c.kind,
-            entry.c.account_id,
-            entry.c.member_number,
-            entry.c.amount_cents,
-            entry.c.method,
-            sa.func.json_extract(entry.c.detail, "$.product"),
-            entry.c.reverses,
-            entry.c.actor,
-        )
-        .where(entry.c.day_on.between(from_on, until_on))
-        .order_by(entry.c.number),
-    )
+LISTINGS = {
+    "day-passes": Listing(listed.DAY_PASSES, by_day=True),
+    "visits": Listing(listed.VISITS, by_day=True),
+    "occupancy": Listing(listed.OCCUPANCY, by_day=True, page=200, count=listed.DAYS),
+    "payments": Listing(listed.PAYMENTS, first=listed.BEFORE_FIRST_ENTRY, count=listed.PAID_ENTRIES),
+    "tabs": Listing(listed.TABS, page=200, count=listed.ACCOUNTS),
+    "entries": Listing(listed.ENTRIES, first=listed.BEFORE_FIRST_ENTRY, count=listed.DATED_ENTRIES),
+    "members": Listing(listed.MEMBERS),
+    "member-files": Listing(listed.MEMBER_FILES),
+}
 
 
-def members(connection: sa.Connection, from_on: date, until_on: date) -> Iterator[Row]:
-    """One row a member who belonged to the association in the period, with what they owe today."""
-    return _stream(
-        connection,
-        sa.select(
-            member.c.number,
-            member.c.name,
-            member.c.plan_code,
-            member.c.email,
-            member.c.joined_on,
-            member.c.left_on,
-            account.c.balance_cents,
-        )
-        .join(account, account.c.member_id == member.c.id)
-        .where(member.c.joined_on <= until_on, sa.or_(member.c.left_on.is_(None), member.c.left_on >= from_on))
-        .order_by(member.c.number),
-    )
+def blocks(reading: Reading, name: str, from_on: date, until_on: date, most: int | None = None) -> Iterator[Block]:
+    """The rows of a listing for both days and all between, or the first so many. Raises MachineError `database`."""
+    listing = LISTINGS[name]
+    query = listing.rows.limit(bindparam("page"))
+    bound = _bound(from_on, until_on)
+    if listing.first is not None:
+        with reading() as connection:
+            bound[AFTER] = connection.execute(listing.first, bound).scalar() or 0
+    left = most
+    while left is None or left > 0:
+        size = listing.page if left is None else min(left, listing.page)
+        with reading() as connection:
+            rows = _fetched(connection, query, {**bound, "page": size})
+        if rows:
+            yield list(zip(*rows, strict=True))[:-1]
+        if len(rows) < size:
+            return
+        left = None if left is None else left - size
+        bound[AFTER] = rows[-1][-1]
+        if listing.by_day:
+            bound[FROM] = rows[-1][0]
+
+
+def count(connection: sa.Connection, name: str, from_on: date, until_on: date, most: int | None = None) -> int:
+    """How many rows there are (of tabs: no more than), or `most` where there are that many or more."""
+    listing = LISTINGS[name]
+    query = listing.rows.order_by(None).with_only_columns(sa.literal(1)) if listing.count is None else listing.count
+    counted = query if most is None else query.limit(most)
+    found: int = connection.execute(
+        sa.select(sa.func.count()).select_from(counted.subquery()), _bound(from_on, until_on)
+    ).scalar_one()
+    return found
+
+
+def _bound(from_on: date, until_on: date) -> dict[str, object]:
+    return {FROM: from_on.isoformat(), UNTIL: until_on.isoformat(), AFTER: -1}
+
+
+def _fetched(connection: sa.Connection, query: Query, bound: dict[str, object]) -> list[tuple[Any, ...]]:
+    """Straight from the driver: what SQLAlchemy makes of each row costs as much again as the row."""
+    with connection.execute(query, bound) as result:
+        cursor = result.cursor
+        if cursor is None:
+            raise AssertionError("a query that answers has a cursor")
+        try:
+            return list(cursor.fetchall())
+        except sqlite3.Error as fault:
+            raise MachineError("database", f"the database: {fault}") from fault

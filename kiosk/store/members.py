@@ -11,7 +11,7 @@ from kiosk.domain.badges import BadgeRead
 from kiosk.domain.names import searchable
 from kiosk.domain.tariffs import ProductKind
 from kiosk.errors import RequestError
-from kiosk.store.tables import account, badge, member, payer, reduced_grant, subscription
+from kiosk.store.tables import account, badge, entry, member, payer, reduced_grant, subscription
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +25,12 @@ class NewMember:
     joined_on: date
     email: str | None = None
     language: str | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member's file, and what their own account owes."""
+    """A member's file, and what their own account owes. `version` grows with each change of the file."""
 
     id: int
     number: int
@@ -41,6 +42,20 @@ class Member:
     left_on: date | None
     account: int
     balance_cents: int
+    phone: str | None
+    language: str | None
+    visible: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """One badge of a member. `fingerprint` is what the records know it by."""
+
+    fingerprint: bytes
+    tail: str
+    given_on: date
+    lost_on: date | None
 
 
 _MEMBERS = (
@@ -55,6 +70,10 @@ _MEMBERS = (
         member.c.left_on,
         account.c.id,
         account.c.balance_cents,
+        member.c.phone,
+        member.c.language,
+        member.c.visible,
+        member.c.version,
     )
     .join(account, account.c.member_id == member.c.id)
     .order_by(member.c.number)
@@ -73,11 +92,23 @@ def add(connection: sa.Connection, new: NewMember) -> Member:
 
 
 def by_number(connection: sa.Connection, number: int) -> Member:
-    """The file under a number. Raises RequestError `no-such-member`."""
-    row = connection.execute(_MEMBERS.where(member.c.number == number)).first()
+    """The file under a number; that of a merged file points on to the one that was kept.
+
+    Raises RequestError `no-such-member`.
+    """
+    into = sa.select(member.c.merged_into).where(member.c.number == number).scalar_subquery()
+    found = sa.func.coalesce(into, sa.select(member.c.id).where(member.c.number == number).scalar_subquery())
+    row = connection.execute(_MEMBERS.where(member.c.id == found)).first()
     if row is None:
         raise RequestError("no-such-member", f"there is no member number {number}")
     return _member(row)
+
+
+def of_entry(connection: sa.Connection, entry_id: bytes) -> Member | None:
+    """The file of whom the entry of this id was written for."""
+    query = sa.select(entry.c.member_number).where(entry.c.id == entry_id)
+    number = connection.execute(query).scalar()
+    return None if number is None else by_number(connection, number)
 
 
 def _member(row: sa.Row[*tuple[Any, ...]]) -> Member:
@@ -85,13 +116,26 @@ def _member(row: sa.Row[*tuple[Any, ...]]) -> Member:
 
 
 def everyone(connection: sa.Connection) -> list[Member]:
-    """Every file, by number, those who left too."""
-    return [_member(row) for row in connection.execute(_MEMBERS)]
+    """Every file, by number, those who left too; not those merged into another."""
+    return [_member(row) for row in connection.execute(_MEMBERS.where(member.c.merged_into.is_(None)))]
+
+
+def change(connection: sa.Connection, found: Member, **values: object) -> None:
+    """Write something else in a file, whose version grows with it."""
+    if "name" in values:
+        values["search"] = searchable(str(values["name"]))
+    statement = member.update().where(member.c.id == found.id)
+    connection.execute(statement.values(version=member.c.version + 1, **values))
 
 
 def leave(connection: sa.Connection, found: Member, day: date) -> None:
     """The member leaves on this day; what they subscribe to ends with it."""
-    connection.execute(member.update().where(member.c.id == found.id).values(left_on=day))
+    change(connection, found, left_on=day)
+    end_subscriptions(connection, found, day)
+
+
+def end_subscriptions(connection: sa.Connection, found: Member, day: date) -> None:
+    """What the member subscribes to covers this day, and none after it."""
     connection.execute(
         subscription.update()
         .where(subscription.c.member_id == found.id, subscription.c.from_on <= day)
@@ -155,6 +199,23 @@ def lose_badge(connection: sa.Connection, read: BadgeRead, key: bytes, day: date
         raise RequestError("no-such-badge", f"nobody owns the badge …{read.tail}")
     if row.lost_on is None:
         connection.execute(badge.update().where(badge.c.fingerprint == fingerprint).values(lost_on=day))
+
+
+def badges_of(connection: sa.Connection, found: Member) -> list[Badge]:
+    """A member's badges: those that open first, the newest first."""
+    rows = connection.execute(
+        sa.select(badge.c.fingerprint, badge.c.tail, badge.c.given_on, badge.c.lost_on)
+        .where(badge.c.member_id == found.id)
+        .order_by(badge.c.lost_on.is_not(None), badge.c.given_on.desc(), badge.c.tail)
+    )
+    return [Badge(*row) for row in rows]
+
+
+def mark_badge(connection: sa.Connection, found: Member, fingerprint: bytes, lost_on: date | None) -> None:
+    """One of the member's badges is lost from a day on, or found again. Raises RequestError `no-such-badge`."""
+    own = sa.and_(badge.c.fingerprint == fingerprint, badge.c.member_id == found.id)
+    if connection.execute(badge.update().where(own).values(lost_on=lost_on)).rowcount == 0:
+        raise RequestError("no-such-badge", f"member {found.number} has no such badge")
 
 
 def badges(connection: sa.Connection) -> Sequence[sa.Row[int, str, str, date, date | None]]:

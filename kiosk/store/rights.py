@@ -1,13 +1,14 @@
 """Rights that are sold: memberships, subscriptions, carnets. Each stands while the entry of its sale does."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
 
-from kiosk.store.tables import carnet, entry, membership, subscription
+from kiosk.store.tables import carnet, entry, membership, product, subscription
 
 
-def _unreversed(number: sa.ColumnElement[int | None]) -> sa.ColumnElement[bool]:
+def _unreversed(number: sa.ColumnElement[int] | sa.ColumnElement[int | None]) -> sa.ColumnElement[bool]:
     return ~sa.exists().where(entry.c.reverses == number)
 
 
@@ -83,3 +84,47 @@ def days_used_of_sale(connection: sa.Connection, entry_number: int) -> int:
     """How many days were used of the carnet that this entry sold; 0 where it sold none."""
     used = connection.execute(sa.select(carnet.c.used).where(carnet.c.entry_number == entry_number)).scalar()
     return used or 0
+
+
+def memberships(connection: sa.Connection, member_id: int) -> Sequence[sa.Row[date, date, int | None]]:
+    """A member's memberships that stand, the newest first: from, until, entry."""
+    return connection.execute(
+        sa.select(membership.c.from_on, membership.c.until_on, membership.c.entry_number)
+        .where(membership.c.member_id == member_id, _unreversed(membership.c.entry_number))
+        .order_by(membership.c.from_on.desc())
+    ).all()
+
+
+def subscriptions(
+    connection: sa.Connection, member_id: int
+) -> Sequence[sa.Row[int, str, str, date, date | None, int | None]]:
+    """A member's subscriptions that stand, the newest first: id, product, unit, from, until, entry."""
+    return connection.execute(
+        sa.select(
+            subscription.c.id,
+            product.c.code,
+            product.c.unit,
+            subscription.c.from_on,
+            subscription.c.until_on,
+            subscription.c.entry_number,
+        )
+        .join(product, product.c.id == subscription.c.product_id)
+        .where(subscription.c.member_id == member_id, _unreversed(subscription.c.entry_number))
+        .order_by(subscription.c.from_on.desc(), subscription.c.id.desc())
+    ).all()
+
+
+def carnets(connection: sa.Connection, member_id: int) -> Sequence[sa.Row[str, int, int, date, date | None, int]]:
+    """A member's carnets that stand, in the order in which they are used: product, days, used, from, expiry, entry."""
+    c = carnet.c
+    return connection.execute(
+        sa.select(product.c.code, c.days, c.used, c.from_on, c.expires_on, c.entry_number)
+        .join(product, product.c.id == c.product_id)
+        .where(c.member_id == member_id, _unreversed(c.entry_number))
+        .order_by(c.expires_on.is_(None), c.expires_on, c.id)
+    ).all()
+
+
+def lengthen(connection: sa.Connection, subscription_id: int, until_on: date | None) -> None:
+    """A subscription ends on another day than was written, or runs until it is ended."""
+    connection.execute(subscription.update().where(subscription.c.id == subscription_id).values(until_on=until_on))

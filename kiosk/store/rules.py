@@ -1,28 +1,35 @@
 """The association's dated rows (policy, tariffs, products, zones) as the policy in force on one day.
 
 Whether what was read before still holds is told by the tables' highest ids, since they grow, and by the number that the
-desk raises when it edits a product or a zone.
+desk raises when it edits a product, a zone or a closed day, or calls a change off.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from kiosk.domain import days
+from kiosk.domain import opening as hours
 from kiosk.domain.days import Moment
 from kiosk.domain.periods import Unit, Year
 from kiosk.domain.problems import Problem
 from kiosk.domain.tariffs import Policy, Price, Product, ProductKind, Zone
 from kiosk.errors import MachineError
-from kiosk.store.desk_tables import rules_revision
+from kiosk.store import opening
+from kiosk.store.desk_tables import rule_called_off, rules_revision
 from kiosk.store.tables import plan, policy, product, tariff, zone
 
-_TABLES = ("prices", "products", "zones")  # what a policy holds from tables of their own
+_TABLES = ("prices", "products", "zones", "calendar")  # what a policy holds from tables of their own
 NAMES = tuple(f.name for f in fields(Policy) if f.name not in _TABLES)
+_REQUIRED = {f.name for f in fields(Policy) if f.name in NAMES and f.default is MISSING}
+DEFAULTS = {f.name: f.default for f in fields(Policy) if f.name in NAMES and f.default is not MISSING}
+_BOOLEANS = {"show_amounts", "closed_on_holidays", "closed_admits_permanents", "pro_rata", "remote_opening"}
+OPTIONAL = {"half_day_split_hour", "month_cap_days", "capacity_notice", "capacity_legal"}
 
 _VERSION = sa.select(
     *(sa.select(sa.func.max(table.c.id)).scalar_subquery() for table in (policy, tariff, product, zone)),
@@ -64,13 +71,26 @@ class Rules:
 def read(connection: sa.Connection, day: date) -> Policy:
     """The policy in force on a local day. Raises MachineError `no-policy` where a rule has no row yet."""
     rows = connection.execute(
-        sa.select(policy.c.name, policy.c.value).where(policy.c.valid_from <= day).order_by(policy.c.valid_from)
+        sa.select(policy.c.name, policy.c.valid_from, policy.c.value)
+        .where(policy.c.valid_from <= day + timedelta(days=opening.HORIZON_DAYS), policy.c.name.in_(NAMES))
+        .where(~called_off("policy", policy.c.id))
+        .order_by(policy.c.valid_from)
     )
-    values = {name: json.loads(value) for name, value in rows if name in NAMES}
-    missing = sorted(set(NAMES) - values.keys())
+    known: dict[str, dict[date, Any]] = {}
+    for name, since, value in rows:
+        known.setdefault(name, {})[since] = json.loads(value)
+    values = {name: value for name, by_day in known.items() for since, value in by_day.items() if since <= day}
+    missing = sorted(_REQUIRED - values.keys())
     if missing:
         raise MachineError("no-policy", f"no rule is in force on {day} for: {', '.join(missing)}")
-    return build(values, _prices(connection, day), _products(connection), _zones(connection))
+    weeks = {since: hours.week(value) for since, value in known.get("opening_hours", {}).items()}
+    calendar = opening.calendar(connection, day, weeks, known.get("closed_on_holidays", {}))
+    return build(values, _prices(connection, day), _products(connection), _zones(connection), calendar)
+
+
+def called_off(kind: str, row_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Whether a row of `policy` or `tariff` was called off before its day."""
+    return sa.exists().where(rule_called_off.c.kind == kind, rule_called_off.c.row_id == row_id)
 
 
 def build(
@@ -78,23 +98,34 @@ def build(
     prices: Mapping[tuple[str, str], Price],
     products: Mapping[str, Product],
     zones: Mapping[str, Zone],
+    calendar: hours.Calendar | None = None,
 ) -> Policy:
-    """A policy from its named values as JSON has them. Raises Problem `policy` for a value of the wrong kind."""
-    kept = dict(values)
-    kept["membership_year"] = Year(str(values["membership_year"]))
-    for name, value in kept.items():
-        optional = name in ("half_day_split_hour", "month_cap_days")
-        wanted = Year if name == "membership_year" else bool if name == "show_amounts" else int
-        if type(value) is not wanted and not (optional and value is None):
-            raise Problem("policy", f"the rule {name} is {value!r}: a {wanted.__name__} is expected")
-    return Policy(**kept, prices=prices, products=products, zones=zones)  # type: ignore[arg-type]  # checked above
+    """A policy from its named values as JSON has them. Raises Problem `policy` or `opening` for a wrong one."""
+    kept = {name: rule(name, value) for name, value in {**_default_values(), **values}.items()}
+    return Policy(**kept, prices=prices, products=products, zones=zones, calendar=calendar)
+
+
+def _default_values() -> dict[str, Any]:
+    return {name: value for name, value in DEFAULTS.items() if name != "opening_hours"}
+
+
+def rule(name: str, value: object) -> Any:
+    """One rule as a policy holds it, from its JSON. Raises Problem `policy` or `opening` for a wrong kind of value."""
+    if name == "opening_hours":
+        return hours.week(value)
+    if name == "membership_year" and value in list(Year):
+        return Year(str(value))
+    wanted = Year if name == "membership_year" else bool if name in _BOOLEANS else int
+    if type(value) is not wanted and not (value is None and name in OPTIONAL):
+        raise Problem("policy", f"the rule {name} is {value!r}: a {wanted.__name__} is expected")
+    return value
 
 
 def _prices(connection: sa.Connection, day: date) -> dict[tuple[str, str], Price]:
     rows = connection.execute(
         sa.select(product.c.code, tariff.c.level, tariff.c.cents, tariff.c.floor_cents)
         .join(product, product.c.id == tariff.c.product_id)
-        .where(tariff.c.valid_from <= day)
+        .where(tariff.c.valid_from <= day, ~called_off("tariff", tariff.c.id))
         .order_by(tariff.c.valid_from)
     )
     return {(code, level): Price(cents, floor_cents) for code, level, cents, floor_cents in rows}

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam
 from kiosk.domain import days
 from kiosk.domain.access import Part, Prepaid, Right, Standing, VisitToday
 from kiosk.domain.tariffs import Policy, ProductKind
+from kiosk.store.desk_tables import subscription_pause
 from kiosk.store.tables import (
     account,
     badge,
@@ -54,7 +55,17 @@ def _subscribed() -> sa.ColumnElement[bool]:
     return (
         sa.exists()
         .where(subscription.c.member_id == member.c.id, subscription.c.from_on <= _DAY)
-        .where(sa.or_(ends.is_(None), ends >= _DAY), _unreversed(subscription.c.entry_number))
+        .where(sa.or_(ends.is_(None), ends >= _DAY), _unreversed(subscription.c.entry_number), ~_paused())
+    )
+
+
+def _paused() -> sa.ColumnElement[bool]:
+    """A day of pause is not covered; looked up by the subscription's id, for those who have one."""
+    c = subscription_pause.c
+    return (
+        sa.exists()
+        .where(c.subscription_id == subscription.c.id, c.from_on <= _DAY)
+        .where(sa.or_(c.until_on.is_(None), c.until_on >= _DAY))
     )
 
 
@@ -128,46 +139,52 @@ def _next_carnet() -> sa.ScalarSelect[int]:
 
 _standing_charge = entry.alias("standing_charge")
 
-_ALL = (
-    sa.select(
-        member.c.id,
-        member.c.number,
-        member.c.shown_name,
-        member.c.language,
-        member.c.left_on,
-        zone.c.code.label("zone"),
-        badge.c.lost_on,
-        account.c.id.label("own_account"),
-        account.c.balance_cents,
-        _recent_charges().label("recent_cents"),
-        _payer().label("payer"),
-        _membership_until().label("member_until"),
-        _subscribed().label("subscribed"),
-        _charged_days().label("charged_days"),
-        _level().label("level"),
-        _chosen(zone.c.day_product_id).label("chosen_cents"),
-        _chosen(zone.c.half_product_id).label("half_chosen_cents"),
-        visit.c.id.label("visit"),
-        visit.c.part,
-        visit.c.arrived_at,
-        _standing_charge.c.number.label("charge_entry"),
-        _standing_charge.c.amount_cents.label("charged_cents"),
-        carnet.c.id.label("carnet"),
-        (carnet.c.days - carnet.c.used).label("days_left"),
-        carnet.c.value_cents,
-        carnet.c.expires_on,
+
+def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
+    """The query, over members with or without a badge of theirs."""
+    return (
+        sa.select(
+            member.c.id,
+            member.c.number,
+            member.c.shown_name,
+            member.c.language,
+            member.c.left_on,
+            zone.c.code.label("zone"),
+            badge.c.lost_on,
+            account.c.id.label("own_account"),
+            account.c.balance_cents,
+            _recent_charges().label("recent_cents"),
+            _payer().label("payer"),
+            _membership_until().label("member_until"),
+            _subscribed().label("subscribed"),
+            _charged_days().label("charged_days"),
+            _level().label("level"),
+            _chosen(zone.c.day_product_id).label("chosen_cents"),
+            _chosen(zone.c.half_product_id).label("half_chosen_cents"),
+            visit.c.id.label("visit"),
+            visit.c.part,
+            visit.c.arrived_at,
+            _standing_charge.c.number.label("charge_entry"),
+            _standing_charge.c.amount_cents.label("charged_cents"),
+            carnet.c.id.label("carnet"),
+            (carnet.c.days - carnet.c.used).label("days_left"),
+            carnet.c.value_cents,
+            carnet.c.expires_on,
+        )
+        .select_from(holders)
+        .join(zone, zone.c.id == member.c.zone_id)
+        .join(account, account.c.member_id == member.c.id)
+        .outerjoin(visit, sa.and_(visit.c.member_id == member.c.id, visit.c.day_on == _DAY, _kept(visit)))
+        .outerjoin(
+            _standing_charge,
+            sa.and_(_standing_charge.c.number == visit.c.charge_entry, _unreversed(_standing_charge.c.number)),
+        )
+        .outerjoin(carnet, carnet.c.id == _next_carnet())
     )
-    .select_from(badge)
-    .join(member, member.c.id == badge.c.member_id)
-    .join(zone, zone.c.id == member.c.zone_id)
-    .join(account, account.c.member_id == member.c.id)
-    .outerjoin(visit, sa.and_(visit.c.member_id == member.c.id, visit.c.day_on == _DAY, _kept(visit)))
-    .outerjoin(
-        _standing_charge,
-        sa.and_(_standing_charge.c.number == visit.c.charge_entry, _unreversed(_standing_charge.c.number)),
-    )
-    .outerjoin(carnet, carnet.c.id == _next_carnet())
-)
+
+
+_ALL = _of(badge.join(member, member.c.id == badge.c.member_id))
+_ONE = _of(member.outerjoin(badge, sa.false())).where(member.c.number == bindparam("number"))
 _FIND = _ALL.where(badge.c.fingerprint == bindparam("fingerprint"))
 _EVERYONE = _ALL.add_columns(badge.c.fingerprint).execution_options(yield_per=500)
 
@@ -175,6 +192,12 @@ _EVERYONE = _ALL.add_columns(badge.c.fingerprint).execution_options(yield_per=50
 def find(connection: sa.Connection, fingerprint: bytes, policy: Policy, day: date) -> Standing | None:
     """The standing of a badge's holder as of a local day; None for a badge that nobody owns."""
     row = connection.execute(_FIND, {"fingerprint": fingerprint, **_days(policy, day)}).first()
+    return None if row is None else _standing(row)
+
+
+def of_member(connection: sa.Connection, number: int, policy: Policy, day: date) -> Standing | None:
+    """The standing of a member as of a local day, whatever badge they have; None for a number nobody has."""
+    row = connection.execute(_ONE, {"number": number, **_days(policy, day)}).first()
     return None if row is None else _standing(row)
 
 

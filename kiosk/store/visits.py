@@ -13,6 +13,11 @@ from kiosk.store.ledger import Draft
 from kiosk.store.tables import visit
 
 _INSERT = visit.insert()
+_PRESENT = (
+    sa.select(sa.func.count())
+    .select_from(visit)
+    .where(visit.c.day_on == sa.bindparam("day"), visit.c.state == "kept", visit.c.left_at.is_(None))
+)
 
 
 def record(
@@ -115,6 +120,11 @@ def undo(connection: sa.Connection, seal: Seal, visit_id: int, moment: Moment, a
         ledger.reverse(connection, seal, row.charge_entry, at=moment.at, day_on=moment.day, actor=actor, reason=None)
     connection.execute(visit.update().where(visit.c.id == visit_id).values(state="undone"))
     return True
+
+
+def present(connection: sa.Connection, day: date) -> int:
+    """How many people are here on a day, guests too: an estimate, since few say when they leave."""
+    return connection.execute(_PRESENT, {"day": day}).scalar_one()
 
 
 def undone_lately(connection: sa.Connection, member_id: int, day: date, window_days: int) -> int:

@@ -76,6 +76,12 @@ CARDS = {
     "membership-over": denied(Denial.MEMBERSHIP_OVER, NextStep.RENEW, date(2025, 9, 30)),
     "no-membership": denied(Denial.MEMBERSHIP_OVER, NextStep.RENEW),
     "tab": denied(Denial.TAB_OVER_LIMIT, NextStep.PAY),
+    "closed": replace(
+        denied(Denial.CLOSED, NextStep.COME_BACK_WHEN_OPEN), until=datetime(2026, 12, 1, 8, 30, tzinfo=ZONE)
+    ),
+    "closed-unknown": denied(Denial.CLOSED, NextStep.COME_BACK_WHEN_OPEN),
+    "full": denied(Denial.FULL, NextStep.COME_BACK_LATER),
+    "granted-full": Card(CardKind.GRANTED_DAY, "Inès", undo="t", notices=(Notice(NoticeKind.FULL),)),
     "not-on-roster": denied(Denial.NOT_ON_ROSTER, NextStep.COME_BACK_OR_RING),
 }
 HEALTHS = {

@@ -267,3 +267,18 @@ def test_the_doctor_tells_what_is_ill_and_what_to_do(enrolled: Kiosk) -> None:
 @pytest.mark.parametrize("command", [["--help"], ["members", "--help"], ["--version"]])
 def test_help_is_given(command: list[str]) -> None:
     assert CliRunner().invoke(cli.kiosk, command).exit_code == 0
+
+
+def test_a_member_leaves_comes_back_and_changes_plan(enrolled: Kiosk) -> None:
+    assert enrolled("members", "leave", "1")[0] == 0
+    assert enrolled.json("members", "back", "1")["left"] is None
+    assert enrolled("members", "back", "1")[0] == 2
+    assert enrolled.json("members", "plan", "1", "permanent")["balance"] == "105.00"
+
+
+def test_two_files_become_one_and_two_again(enrolled: Kiosk) -> None:
+    enrolled("members", "add", "--name", "Ines Moreau")
+    assert enrolled.json("members", "merge", "1", "2")["member"] == 1
+    assert enrolled.json("members", "show", "2")["member"] == 1
+    assert enrolled.json("members", "split", "1")["apart"] == 2
+    assert enrolled.json("members", "show", "2")["member"] == 2

@@ -19,6 +19,7 @@ from kiosk.domain.access import (
     Right,
     Standing,
 )
+from kiosk.domain.opening import Calendar, Hours
 from kiosk.domain.problems import Problem
 from kiosk.domain.tariffs import FULL, Policy, Price, Zone
 
@@ -330,3 +331,80 @@ def test_zone_without_halves_charges_the_whole_day() -> None:
 def test_several_notices_stand_together() -> None:
     decision = granted(standing(member_until=YESTERDAY, prepaid=(prepaid(days_left=1),)))
     assert [notice.kind for notice in decision.notices] == [NoticeKind.MEMBERSHIP_GRACE, NoticeKind.LAST_PREPAID_DAY]
+
+
+# Hours and room
+
+
+CLOSED = policy(calendar=Calendar({DAY: (), TOMORROW: (Hours(480, 1140),)}))
+OPENS = at(8, day=TOMORROW).local
+
+
+def test_closed_space_refuses_and_says_until_when() -> None:
+    decision = access.decide(standing(), CLOSED, at(9))
+    assert decision == Denied(Denial.CLOSED, NextStep.COME_BACK_WHEN_OPEN, until=OPENS)
+
+
+@pytest.mark.parametrize(
+    ("found", "rules", "let_in"),
+    [
+        (standing(), CLOSED, False),
+        (standing(subscribed=True), CLOSED, True),
+        (standing(subscribed=True), replace(CLOSED, closed_admits_permanents=False), False),
+        (standing(today=visit()), CLOSED, True),  # they may have stepped out
+        (standing(subscribed=True, today=visit()), replace(CLOSED, closed_admits_permanents=False), True),
+        (standing(prepaid=(prepaid(),)), CLOSED, False),
+    ],
+)
+def test_who_comes_into_a_closed_space(found: Standing, rules: Policy, let_in: bool) -> None:
+    assert isinstance(access.decide(found, rules, at(9)), Granted) is let_in
+
+
+def test_whoever_is_refused_anyway_hears_that_first() -> None:
+    decision = access.decide(standing(member_until=None), CLOSED, at(9))
+    assert isinstance(decision, Denied)
+    assert decision.reason is Denial.MEMBERSHIP_OVER
+
+
+def test_admission_of_the_person_knows_neither_hours_nor_room() -> None:
+    assert access.admits(standing(), replace(CLOSED, capacity_legal=1), at(9)) is None
+
+
+ROOM = policy(capacity_notice=10, capacity_legal=12)
+
+
+@pytest.mark.parametrize(
+    ("present", "found", "let_in", "noticed"),
+    [
+        (9, standing(), True, False),
+        (10, standing(), True, True),
+        (11, standing(), True, True),
+        (12, standing(), False, False),
+        (30, standing(), False, False),
+        (30, standing(subscribed=True), True, True),
+        (30, standing(today=visit()), True, False),
+    ],
+)
+def test_full_is_a_notice_and_refuses_only_at_the_legal_capacity(
+    present: int, found: Standing, let_in: bool, noticed: bool
+) -> None:
+    decision = access.decide(found, ROOM, at(9), present)
+    if isinstance(decision, Denied):
+        assert not let_in
+        assert decision == Denied(Denial.FULL, NextStep.COME_BACK_LATER)
+    else:
+        assert let_in
+        assert (Notice(NoticeKind.FULL) in decision.notices) is noticed
+
+
+def test_without_a_capacity_nobody_is_too_many() -> None:
+    assert access.decide(standing(), policy(), at(9), 9999) == access.decide(standing(), policy(), at(9))
+    assert not policy().counts_presence
+    assert ROOM.counts_presence
+
+
+@pytest.mark.parametrize("name", ["capacity_notice", "capacity_legal"])
+def test_capacity_of_nobody_is_refused(name: str) -> None:
+    with pytest.raises(Problem) as refused:
+        policy(**{name: 0})
+    assert refused.value.code == "policy"

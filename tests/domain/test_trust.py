@@ -37,6 +37,13 @@ KNOWN = Evidence(MADE, last_entry_at=MORNING.at, last_trusted=MORNING)
         (at(24 * 7 + 1, monotonic=3600, boot="b"), True, KNOWN, None),
         (at(24 * 7 + 1, monotonic=3599, boot="b"), True, KNOWN, Doubt.JUMP),
         (at(24 * 365, monotonic=20, boot="b"), True, KNOWN, Doubt.JUMP),
+        # A moment without its start: the machine may have run since long before it.
+        (
+            at(24 * 8, monotonic=24 * 3600 * 99),
+            True,
+            Evidence(MADE, last_trusted=Reading(MORNING.at, 0, "")),
+            Doubt.JUMP,
+        ),
     ],
 )
 def test_a_clock_is_believed_as_far_as_nothing_speaks_against_it(

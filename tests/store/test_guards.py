@@ -119,6 +119,9 @@ ATTACKS = [
     ("policy_never_deleted", "DELETE FROM policy WHERE id = 1"),
     ("policy_once", put("policy", "id = 1", id="NULL", value="'0'")),
     ("policy_once", put("policy", "id = 1", valid_from="'2026-01-01'", value="'0'")),
+    ("rule_called_off_never_changed", "UPDATE rule_called_off SET row_id = 2"),
+    ("rule_called_off_never_deleted", "DELETE FROM rule_called_off"),
+    ("rule_called_off_once", put("rule_called_off", "row_id = 1", actor="'x'")),
     ("home_never_changed", "UPDATE home SET training = 0"),
     ("home_never_deleted", "DELETE FROM home"),
     ("home_once", put("home", "id = 1", training="0")),
@@ -163,6 +166,7 @@ def database(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
             "INSERT INTO visit (tap_id, day_on, zone_id, right, part, host_visit_id, ordinal)"
             " VALUES (zeroblob(16), '2026-11-25', 1, 'full', 'day', 1, 1)"
         )
+        place.write("INSERT INTO rule_called_off VALUES ('policy', 1, 'cli', '2026-11-25T07:52:03.000000Z')")
         place.write("INSERT INTO organisation (name) VALUES ('Coopérative')")
         place.write("INSERT INTO account (organisation_id) VALUES (1)")
     return root / "db" / "ledger.db"

@@ -1,6 +1,8 @@
 """Rules and tariffs are dated rows: each holds from its day on."""
 
 import json
+import subprocess
+import sys
 from datetime import date, timedelta
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from kiosk.domain.problems import Problem
 from kiosk.domain.tariffs import FULL, Policy
 from kiosk.errors import MachineError
-from kiosk.store import rules
+from kiosk.store import opening, rule_rows, rules, visits
 
 from .place import DAY, Place, morning
 
@@ -150,3 +152,93 @@ def test_zones_and_plans_of_the_dossier(place: Place) -> None:
             "permanent": "permanent",
             "free": None,
         }
+
+
+# Rules that came later than the first homes
+
+
+def test_home_without_rows_for_newer_rules_keeps_working(place: Place) -> None:
+    with place.unguarded() as sql:
+        for name in rules.DEFAULTS:
+            sql.execute("DELETE FROM policy WHERE name = ?", [name])
+    policy = on(place, DAY)
+    assert (policy.opening_hours, policy.calendar, policy.capacity_legal) == (None, None, None)
+    assert (policy.pro_rata, policy.remote_opening, policy.closed_admits_permanents) == (False, False, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("pro_rata", 1),
+        ("closed_on_holidays", None),
+        ("capacity_notice", "20"),
+        ("capacity_legal", True),
+        ("membership_year", "lunar"),
+    ],
+)
+def test_newer_rule_of_the_wrong_kind_is_refused(place: Place, name: str, value: object) -> None:
+    set_rule(place, name, value, DAY)
+    with place.store.reading() as connection, pytest.raises(Problem) as refused:
+        rules.read(connection, DAY)
+    assert refused.value.code == "policy"
+
+
+def test_row_that_was_called_off_never_holds(place: Place) -> None:
+    before = on(place, TOMORROW)
+    row = place.write(
+        "INSERT INTO policy (name, valid_from, value) VALUES ('undo_limit', ?, '9')", TOMORROW.isoformat()
+    )
+    assert on(place, TOMORROW).undo_limit == 9
+    with place.store.writing() as connection:
+        rule_rows.call_off(connection, "policy", row, morning(), "test")
+    assert on(place, TOMORROW) == before
+
+
+def test_closed_day_is_noticed_at_once_and_its_newest_row_counts(place: Place) -> None:
+    assert on(place, DAY).calendar is None
+    for is_closed in (True, False, True):
+        with place.store.writing() as connection:
+            opening.add(connection, TOMORROW, "Travaux", morning(), "test", is_closed=is_closed)
+            rule_rows.revise(connection)
+        assert (on(place, DAY).calendar is not None) is is_closed
+
+
+def test_hours_to_come_are_known_to_the_days_before(place: Place) -> None:
+    set_rule(place, "opening_hours", {"thu": ["10:00-12:00"]}, TOMORROW)  # a Thursday
+    calendar = on(place, DAY).calendar
+    assert calendar is not None
+    wednesday_night = morning(DAY, 20).astimezone(place.home.config.zone)
+    assert calendar.is_open(wednesday_night)
+    reopens = calendar.reopens(wednesday_night)
+    assert reopens is not None
+    assert (reopens.date(), reopens.hour) == (TOMORROW, 10)
+
+
+def test_holidays_are_written_once_for_many_years_and_heeded_where_the_rule_says_so(place: Place) -> None:
+    christmas = date(2026, 12, 25)
+    for _ in range(2):
+        with place.store.writing() as connection:
+            opening.add_holidays(connection, DAY, morning())
+            rule_rows.revise(connection)
+    assert place.scalar("SELECT count(*) FROM closed_day WHERE day_on = '2026-12-25'") == 1
+    assert place.scalar("SELECT max(day_on) FROM closed_day") == "2046-12-25"
+    assert on(place, christmas).calendar is None
+    set_rule(place, "closed_on_holidays", True, DAY)
+    calendar = on(place, christmas).calendar
+    assert calendar is not None
+    assert not calendar.is_open(morning(christmas).astimezone(place.home.config.zone))
+
+
+def test_entrance_knows_holidays_without_the_library_that_lists_them() -> None:
+    code = "import sys, kiosk.entrance, kiosk.store.opening, kiosk.store.rules; sys.exit('holidays' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_presence_counts_kept_visits_of_people_who_have_not_left(place: Place) -> None:
+    place.join()
+    place.tap(morning())
+    with place.store.reading() as connection:
+        assert (visits.present(connection, DAY), visits.present(connection, TOMORROW)) == (1, 0)
+    place.write("UPDATE visit SET left_at = '2026-11-25T17:00:00.000000Z'")
+    with place.store.reading() as connection:
+        assert visits.present(connection, DAY) == 0

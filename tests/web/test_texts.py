@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 
 import pytest
@@ -78,6 +78,21 @@ def test_dates_hours_and_amounts() -> None:
     assert formats.amount(500, "fr") == "5,00\u00a0€"
     assert formats.amount(123456, "fr") == "1\u202f234,56\u00a0€"
     assert formats.amount(500, "en") == "€5.00"
+
+
+def test_a_moment_to_come_is_said_as_short_as_can_be() -> None:
+    now = datetime(2026, 11, 25, 19, 0, tzinfo=UTC)
+    for days, hour, minute, fr, en in (
+        (0, 20, 0, "20 h", "20:00"),
+        (1, 8, 0, "demain 8 h", "tomorrow 8:00"),
+        (5, 8, 30, "lundi 8 h 30", "Monday 8:30"),
+        (6, 8, 0, "mardi 8 h", "Tuesday 8:00"),
+        (7, 8, 0, "mercredi 2 décembre 8 h", "Wednesday 2 December 8:00"),
+        (37, 0, 0, "vendredi 1er janvier 0 h", "Friday 1 January 0:00"),
+    ):
+        then = (now + timedelta(days=days)).replace(hour=hour, minute=minute)
+        assert formats.until(then, now, "fr").replace(texts.NO_BREAK, " ") == fr
+        assert formats.until(then, now, "en").replace(texts.NO_BREAK, " ") == en
 
 
 @pytest.mark.parametrize("asked", [None, "", "de", "FR", "fr-FR"])

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,11 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from kiosk import __version__
-from kiosk.devices.protocols import Clock
+from kiosk.devices.protocols import MachineClock
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError, MachineError
 from kiosk.home import Home
-from kiosk.web.desk import accounts, formats, guards
+from kiosk.web.desk import accounts, formats, guards, timing
 from kiosk.web.desk.areas import AREAS, NAVIGATION
 from kiosk.web.desk.office import EXTENSION
 from kiosk.web.desk.permissions import May, may
@@ -31,8 +32,12 @@ _FONTS = _HERE.parent / "screen" / "static" / "fonts"
 LARGEST_REQUEST = 2 << 20  # an import of some thousand members
 
 
-def create_app(home: Home, clock: Clock, secret: bytes, hosts: list[str]) -> Flask:
-    """The desk's application. `secret` signs sessions and links; `hosts` are the names it answers to."""
+def create_app(
+    home: Home, clock: MachineClock, secret: bytes, hosts: list[str], vouched: Callable[[], bool] = lambda: True
+) -> Flask:
+    """The desk's application. `secret` signs sessions and links; `hosts` are the names it answers to; `vouched` tells
+    whether the clock's source stands for it.
+    """
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=hashlib.blake2b(secret, person=b"session").hexdigest(),
@@ -50,13 +55,14 @@ def create_app(home: Home, clock: Clock, secret: bytes, hosts: list[str]) -> Fla
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         WTF_CSRF_SSL_STRICT=False,  # the proxy's name is checked by `guards`
         ZONE=home.config.zone,
-        **accounts.settings(hashlib.blake2b(secret, person=b"accounts").digest()),
+        **accounts.settings(secret),
     )
     app.extensions[EXTENSION] = home, clock
-    guards.install(app, hosts)
+    app.extensions[timing.EXTENSION] = timing.DeskTime(home, clock, vouched)
+    guards.install(app, hosts, at_a_door=home.config.real)
     CSRFProtect(app)
     Babel(app, locale_selector=language, timezone_selector=lambda: home.config.time_zone)
-    accounts.install(app, home.store)
+    accounts.install(app, home, clock, secret)
     _around(app, home)
     for area in AREAS:
         app.register_blueprint(area)
@@ -75,6 +81,7 @@ def _around(app: Flask, home: Home) -> None:
         may=may,
         May=May,
         language=language,
+        clock_banner=timing.banner,
         new_key=lambda: uuid.uuid4().hex,
         static_version=_version(),
     )

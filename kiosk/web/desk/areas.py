@@ -4,7 +4,23 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
-from kiosk.web.desk import today
+from kiosk.web.desk import (
+    assembly,
+    corrections,
+    doorway,
+    exports,
+    figures,
+    imports,
+    log,
+    member_rights,
+    members,
+    money,
+    organisations,
+    rules,
+    timing,
+    today,
+    users,
+)
 from kiosk.web.desk.permissions import May
 from kiosk.web.desk.words import t
 
@@ -25,5 +41,34 @@ class Entry:
         return t(self.fr, self.en)
 
 
-AREAS: tuple[Blueprint, ...] = (today.area,)
-NAVIGATION: tuple[Entry, ...] = (Entry("today.page", "Aujourd’hui", "Today", "sun", May.SEE_TODAY),)
+AREAS: tuple[Blueprint, ...] = (
+    figures.area,
+    assembly.area,
+    exports.area,
+    imports.area,
+    today.area,
+    timing.area,
+    doorway.area,
+    corrections.area,
+    users.area,
+    users.own_area,
+    log.area,
+    members.area,
+    money.area,
+    member_rights.area,
+    organisations.area,
+    rules.area,
+)
+NAVIGATION: tuple[Entry, ...] = (
+    Entry("today.page", "Aujourd’hui", "Today", "sun", May.SEE_TODAY),
+    Entry("members.page", "Membres", "Members", "users", May.FIND_MEMBERS),
+    Entry("money.page", "Argent", "Money", "hand-coins", May.TAKE_MONEY),
+    Entry("organisations.page", "Structures", "Organisations", "building-2", May.SEE_MONEY),
+    Entry("corrections.listing", "Corrections", "Corrections", "list-checks", May.CORRECT_MONEY),
+    Entry("exports.page", "Exports", "Exports", "download", May.EXPORT),
+    Entry("figures.page", "Chiffres", "Figures", "chart-column", May.SEE_FIGURES),
+    Entry("assembly.page", "Assemblée", "Assembly", "presentation", May.SEE_FIGURES),
+    Entry("rules.overview", "Règles", "Rules", "scale", May.SEE_RULES),
+    Entry("users.everybody", "Comptes du bureau", "Desk accounts", "shield-check", May.MANAGE_USERS),
+    Entry("log.page", "Journal", "Log", "history", May.SEE_LOG),
+)

@@ -15,17 +15,22 @@ from kiosk.domain.days import Moment
 from kiosk.domain.tariffs import Policy
 from kiosk.enrolment import Enrolment
 from kiosk.home import Home
+from kiosk.imports import Imports
 from kiosk.store import desk_log
 from kiosk.store.engine import Store
 from kiosk.store.rules import Rules
 from kiosk.till import Till
+from kiosk.web.desk import timing
 
 EXTENSION = "kiosk.desk"
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One request's. `actor` goes into entries and into the log."""
+    """One request's. `actor` goes into entries and into the log.
+
+    `clock` refuses to be read by what writes while the machine's is not believed: `kiosk.web.desk.timing`.
+    """
 
     home: Home
     clock: Clock
@@ -66,6 +71,18 @@ class Office:
             actor=self.actor,
         )
 
+    @property
+    def imports(self) -> Imports:
+        """Members from a spreadsheet."""
+        return Imports(
+            store=self.store,
+            rules=self.rules,
+            seal=self.seal,
+            badge_key=self.home.badge_key,
+            clock=self.clock,
+            actor=self.actor,
+        )
+
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A snapshot to read from."""
@@ -89,5 +106,5 @@ class Office:
 
 def office() -> Office:
     """The office of whoever is signed in."""
-    home, clock = current_app.extensions[EXTENSION]
-    return Office(home, clock, f"desk:{current_user.email}")
+    home, _ = current_app.extensions[EXTENSION]
+    return Office(home, timing.clock(), f"desk:{current_user.email}")

@@ -10,7 +10,11 @@ from flask_security import current_user
 from flask_security.decorators import auth_required
 
 from kiosk.domain.roles import Role
+from kiosk.web.desk.words import t
 
+__all__ = ["FRESH_MINUTES", "GRACE_MINUTES", "MAY", "May", "Role", "may", "needs", "permission_name"]
+FRESH_MINUTES = 15
+GRACE_MINUTES = 10  # to finish what was begun while fresh
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -31,6 +35,7 @@ class May(StrEnum):
     SEE_FIGURES = "see-figures"
     OPEN_DOOR = "open-door"
     SEE_LOG = "see-log"
+    KEEP_OWN_ACCOUNT = "keep-own-account"  # one's own password, second factors and sessions
     MANAGE_USERS = "manage-users"
 
 
@@ -50,8 +55,31 @@ MAY: dict[May, frozenset[Role]] = {
     May.SEE_FIGURES: frozenset({_P, _T, _S}),
     May.OPEN_DOOR: frozenset({_P, _S, _H}),
     May.SEE_LOG: frozenset({_P}),
+    May.KEEP_OWN_ACCOUNT: frozenset({_P, _T, _S, _H}),
     May.MANAGE_USERS: frozenset({_P}),
 }
+
+
+def permission_name(permission: May) -> str:
+    """A permission in words, for the page that shows the table."""
+    names = {
+        May.SEE_TODAY: t("voir la journée et l’état de la borne", "see the day and the kiosk’s state"),
+        May.FIND_MEMBERS: t("trouver un membre, lire sa fiche", "find a member, read the file"),
+        May.SEE_MONEY: t("voir ardoises et paiements", "see tabs and payments"),
+        May.SEE_REDUCED: t("voir les tarifs réduits", "see reduced tariffs"),
+        May.EDIT_MEMBERS: t("changer fiches et badges", "change files and badges"),
+        May.TAKE_MONEY: t("encaisser et vendre", "take payments and sell"),
+        May.CORRECT_MONEY: t("corriger, rembourser, passer en perte", "correct, refund, write off"),
+        May.EXPORT: t("exporter", "export"),
+        May.SEE_RULES: t("lire tarifs et règles", "read tariffs and rules"),
+        May.EDIT_RULES: t("changer tarifs et règles", "change tariffs and rules"),
+        May.SEE_FIGURES: t("voir les chiffres", "see the figures"),
+        May.OPEN_DOOR: t("ouvrir la porte à distance", "open the door from afar"),
+        May.SEE_LOG: t("lire le journal", "read the log"),
+        May.KEEP_OWN_ACCOUNT: t("gérer son propre compte", "keep one’s own account"),
+        May.MANAGE_USERS: t("gérer les comptes du bureau", "manage desk accounts"),
+    }
+    return names.get(permission, permission.value)
 
 
 def may(permission: May) -> bool:
@@ -59,8 +87,11 @@ def may(permission: May) -> bool:
     return any(role.name in MAY[permission] for role in getattr(current_user, "roles", ()))
 
 
-def needs(permission: May) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """A view that only a signed-in officer of the right role reaches: others are sent to sign in, or answered 403."""
+def needs(permission: May, *, fresh: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A view that only a signed-in officer of the right role reaches: others are sent to sign in, or answered 403.
+
+    A `fresh` one wants the password (or passkey) again where it was given more than some minutes ago.
+    """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
@@ -69,7 +100,8 @@ def needs(permission: May) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 abort(403)
             return view(*args, **kwargs)
 
-        guarded: Callable[P, R] = auth_required("session")(checked)
+        within = FRESH_MINUTES if fresh else -1
+        guarded: Callable[P, R] = auth_required("session", within=within, grace=GRACE_MINUTES)(checked)
         guarded.needs = permission  # type: ignore[attr-defined]  # the route table is walked by a test
         return guarded
 

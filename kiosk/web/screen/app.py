@@ -139,24 +139,7 @@ class _Views:
     def healthz(self) -> tuple[Response, int]:
         """How the entrance is. Nothing personal is in it."""
         health = self._health()
-        door = {
-            "simulated": health.door_simulated,
-            "level": health.door_level,
-            "pulses": health.door_pulses,
-            "state": health.door,
-        }
-        answer = jsonify(
-            ok=health.ok,
-            reader=health.reader,
-            door=door,
-            database=health.database,
-            clock=health.clock if health.clock_trusted else "untrusted",
-            spool=health.spool,
-            spooled=health.spooled,
-            training=health.training,
-            version=health.version,
-        )
-        return answer, 200 if health.ok else 503
+        return jsonify(health.facts()), 200 if health.ok else 503
 
     def _face(self, view: View, language: Language) -> Face:
         return faces.face(view, self._health, self._place(language), self._zone)

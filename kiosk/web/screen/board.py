@@ -13,7 +13,7 @@ from threading import Condition
 
 from kiosk.cards import Card, CardKind
 from kiosk.devices.protocols import Clock
-from kiosk.domain.access import Denial, NextStep
+from kiosk.domain.access import Denial
 
 HELD_SECONDS = 30.0
 POLL_SECONDS = 20.0
@@ -33,6 +33,7 @@ _STAYS = {
     CardKind.UNDONE: 4.0,
     CardKind.UNDO_REFUSED: 12.0,
     CardKind.UNDO_OVER: 12.0,
+    CardKind.BADGE_GIVEN: 8.0,
     CardKind.DOOR_FAULT: 12.0,
     CardKind.FAULT: 12.0,
 }
@@ -43,7 +44,7 @@ def stays_seconds(card: Card) -> float:
     """How long a card is to be seen if nobody touches it: what can be mended needs more time to read."""
     if card.kind is not CardKind.DENIED:
         return _STAYS[card.kind]
-    refused = card.next_step is NextStep.ASK and card.denial is not Denial.UNKNOWN_BADGE
+    refused = card.denial in (Denial.BADGE_LOST, Denial.CLOSED, Denial.FULL)
     return _REFUSED_STAYS if refused else _ONE_STEP_STAYS
 
 

@@ -84,6 +84,7 @@ LOOKS = {
     CardKind.UNDO_REFUSED: Look("choice", "drop", "undo-2", "alert"),
     CardKind.UNDO_OVER: Look("choice", "drop", "undo-2", "alert"),
     CardKind.DENIED: _ONE_STEP,
+    CardKind.BADGE_GIVEN: Look("paper", "circle", "nfc"),
     CardKind.DOOR_FAULT: _OUT,
     CardKind.FAULT: _WAIT,
 }
@@ -94,6 +95,8 @@ DENIED_LOOKS = {
     Denial.MEMBER_LEFT: _ONE_STEP,
     Denial.MEMBERSHIP_OVER: _ONE_STEP,
     Denial.TAB_OVER_LIMIT: _ONE_STEP,
+    Denial.CLOSED: Look("refused", "octagon", "hand", "alert"),
+    Denial.FULL: Look("refused", "octagon", "hand", "alert"),
     Denial.NOT_ON_ROSTER: Look("choice", "drop", "hourglass", "alert"),
 }
 _OPENS = (
@@ -104,7 +107,14 @@ _OPENS = (
     CardKind.SPOOLED_IN_MEMORY,
 )
 _UNDOABLE = (CardKind.GRANTED_DAY, CardKind.DOOR_FAULT)
-_CLOSABLE = (CardKind.UNDONE, CardKind.UNDO_REFUSED, CardKind.UNDO_OVER, CardKind.DENIED, CardKind.FAULT)
+_CLOSABLE = (
+    CardKind.UNDONE,
+    CardKind.UNDO_REFUSED,
+    CardKind.UNDO_OVER,
+    CardKind.DENIED,
+    CardKind.BADGE_GIVEN,
+    CardKind.FAULT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +271,9 @@ def _refusal(card: Card, denial: Denial, words: Words, place: Place) -> tuple[st
     step = () if card.next_step is None else (texts.NEXT_STEPS[card.next_step].to(language),)
     if card.next_step in texts.LEADS:
         return texts.LEADS[card.next_step].to(language), step
-    if card.since_on is None and denial in texts.WITHOUT_DAY:
+    if card.until is not None:
+        return words.lead.to(language, time=formats.until(card.until, place.local, language)), step
+    if denial in texts.WITHOUT_DAY and (card.since_on is None or denial is Denial.CLOSED):
         return texts.WITHOUT_DAY[denial].to(language), step
     day = "" if card.since_on is None else formats.day(card.since_on, place.local.date(), language)
     return words.lead.to(language, day=day), (*(line.to(language, day=day) for line in words.lines), *step)

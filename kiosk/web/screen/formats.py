@@ -31,6 +31,19 @@ def hour(local: datetime, language: Language) -> str:
     return f"{local.hour}{NO_BREAK}h{NO_BREAK}{local.minute:02}"
 
 
+def until(at: datetime, now: datetime, language: Language) -> str:
+    """A moment to come, as short as it can be said: "14 h", "demain 8 h 30", "lundi 8 h", "lundi 4 janvier 8 h"."""
+    on, days = at.date(), (at.date() - now.date()).days
+    time = hour(at, language)
+    if language == "fr" and at.minute == 0:
+        time = f"{at.hour}{NO_BREAK}h"
+    if days <= 0:
+        return time
+    if days == 1:
+        return f"{'demain' if language == 'fr' else 'tomorrow'} {time}"
+    return f"{_dated(on, 'EEEE', language) if days < 7 else weekday(on, language)} {time}"
+
+
 def amount(cents: int, language: Language) -> str:
     """An amount in euros: "5,00 €", "€5.00"."""
     from babel.numbers import format_currency

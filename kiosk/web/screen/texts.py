@@ -28,9 +28,14 @@ class Text:
 
     def to(self, language: Language, **values: str) -> str:
         """The text in a language, its values filled in, with the spaces that French typography wants."""
+        said = own.get(self, self)
         if language == "en":
-            return self.en.format(**values)
-        return _BEFORE_MARKS.sub(NO_BREAK, self.fr).format(**values)
+            return said.en.format(**values)
+        return _BEFORE_MARKS.sub(NO_BREAK, said.fr).format(**values)
+
+
+# The association's own words in the place of ours: put in by `own_words.speak`, which checks them.
+own: dict[Text, Text] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,11 @@ CARDS: dict[CardKind, Words] = {
     ),
     # A refusal's words are below, by its reason; these stand in for a reason that is not said.
     CardKind.DENIED: Words(_ONE_STEP, Text("La porte reste fermée.", "The door stays shut."), (_ASK,)),
+    CardKind.BADGE_GIVEN: Words(
+        Text("Badge attribué à {name}", "This badge is now {name}’s"),
+        Text("Il ouvrira la porte à partir de maintenant.", "It opens the door from now on."),
+        (Text("Présentez-le encore une fois pour entrer.", "Tap it once more to come in."),),
+    ),
     CardKind.DOOR_FAULT: Words(
         _HELLO,
         Text("La serrure ne répond pas.", "The lock does not answer."),
@@ -140,6 +150,13 @@ DENIALS: dict[Denial, Words] = {
     Denial.TAB_OVER_LIMIT: Words(
         _ONE_STEP, Text("Un point à voir avec la Trésorerie.", "A word with the treasurer, please.")
     ),
+    Denial.CLOSED: Words(
+        Text("L’espace est fermé", "The space is closed"), Text("Fermé jusqu’à {time}.", "Closed until {time}.")
+    ),
+    Denial.FULL: Words(
+        Text("Complet aujourd’hui", "Full today"),
+        Text("L’espace a atteint sa capacité.", "The space has reached its capacity."),
+    ),
     Denial.NOT_ON_ROSTER: Words(
         Text("Badge non reconnu pour l’instant", "Badge not recognised for now"), _SMALL_PROBLEM
     ),
@@ -155,6 +172,7 @@ WITHOUT_DAY: dict[Denial, Text] = {
     Denial.BADGE_LOST: Text("Déclaré perdu.", "Reported lost."),
     Denial.MEMBER_LEFT: Text("L’adhésion a pris fin.", "The membership has ended."),
     Denial.MEMBERSHIP_OVER: Text("L’adhésion n’est pas encore faite.", "The membership is still to be taken."),
+    Denial.CLOSED: Text("La porte reste fermée.", "The door stays shut."),
 }
 
 NEXT_STEPS: dict[NextStep, Text] = {
@@ -174,6 +192,13 @@ NEXT_STEPS: dict[NextStep, Text] = {
     ),
     NextStep.RENEW: _HELPED,
     NextStep.PAY: _HELPED,
+    NextStep.COME_BACK_WHEN_OPEN: Text(
+        "Revenez aux heures d’ouverture. À bientôt !", "Please come back during opening hours. See you soon!"
+    ),
+    NextStep.COME_BACK_LATER: Text(
+        "Revenez plus tard, ou demandez à une personne membre ou à l’accueil.",
+        "Please come back later, or ask a member or the host.",
+    ),
     NextStep.COME_BACK_OR_RING: Text("Revenez dans un moment, ou sonnez.", "Come back in a moment, or ring the bell."),
 }
 
@@ -186,6 +211,9 @@ NOTICES: dict[NoticeKind, Text] = {
     ),
     NoticeKind.LAST_PREPAID_DAY: Text(
         "C’était la dernière journée payée d’avance.", "That was the last day paid in advance."
+    ),
+    NoticeKind.FULL: Text(
+        "Il y a du monde : toutes les places sont peut-être prises.", "It is busy: all the places may be taken."
     ),
 }
 

@@ -17,3 +17,9 @@ document.addEventListener("keydown", (event) => {
     search.focus();
   }
 });
+// A page that asks again by itself, after the session has ended: the sign-in page is shown whole, not inside it.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!new URL(event.detail.xhr.responseURL || location.href).pathname.startsWith("/login")) return;
+  event.detail.shouldSwap = false;
+  location.reload();
+});

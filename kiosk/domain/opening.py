@@ -1,0 +1,138 @@
+"""When the space is open: hours of each weekday on its wall clock, days on which it is shut, and until when it is.
+
+All of it goes by the calendar and the clock on the wall, so that "8 h" stays 8 h when summer time begins. Hours that
+pass midnight belong to the day on which they begin.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+
+from kiosk.domain.problems import Problem
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MOST_RANGES = 4  # a day
+_DAY_MINUTES = 24 * 60
+_RANGE = re.compile(r"([0-9]{1,2}):([0-9]{2})-([0-9]{1,2}):([0-9]{2})")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Hours:
+    """A time of opening, in minutes since midnight; `until` is over 24 h where it passes midnight."""
+
+    since: int
+    until: int
+
+    def __str__(self) -> str:
+        """As it is kept: `08:00-12:30`; the end of the day is `24:00`."""
+        until = self.until if self.until <= _DAY_MINUTES else self.until - _DAY_MINUTES
+        return f"{self.since // 60:02}:{self.since % 60:02}-{until // 60:02}:{until % 60:02}"
+
+
+Day = tuple[Hours, ...]
+Week = tuple[Day, ...]  # seven days, Monday first; a day without hours is shut
+ALL_DAY: Day = (Hours(0, _DAY_MINUTES),)
+
+
+def hours(text: str) -> Hours:
+    """A time of opening from `8:00-12:30`. An end before the beginning is the next morning's. Raises Problem."""
+    match = _RANGE.fullmatch(text.strip())
+    if match is None:
+        raise Problem("opening", f"a time of opening is like 08:00-19:00, not {text!r}")
+    from_hour, from_minute, until_hour, until_minute = map(int, match.groups())
+    since, until = from_hour * 60 + from_minute, until_hour * 60 + until_minute
+    if from_minute > 59 or until_minute > 59 or since >= _DAY_MINUTES or until > _DAY_MINUTES:
+        raise Problem("opening", f"{text!r} is no time of a day")
+    if since == until:
+        raise Problem("opening", f"{text!r} begins when it ends")
+    return Hours(since, until if until > since else until + _DAY_MINUTES)
+
+
+def day(texts: list[str]) -> Day:
+    """One day's times of opening, in order. Raises Problem `opening` where they meet."""
+    found = tuple(sorted(hours(text) for text in texts))
+    if len(found) > MOST_RANGES:
+        raise Problem("opening", f"a day has at most {MOST_RANGES} times of opening")
+    for earlier, later in pairwise(found):
+        if later.since < earlier.until:
+            raise Problem("opening", f"{earlier} and {later} meet")
+    return found
+
+
+def week(value: object) -> Week | None:
+    """The week from a rule's JSON: `{"mon": ["08:00-19:00"], ...}`, a day left out is shut; None is always open.
+
+    Raises Problem `opening`.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, Mapping) or not set(value) <= set(DAYS):
+        raise Problem("opening", f"opening hours are null or named by {', '.join(DAYS)}")
+    found = []
+    for name in DAYS:
+        texts = value.get(name, [])
+        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+            raise Problem("opening", f"the opening hours of {name} are a list like 08:00-19:00")
+        found.append(day(texts))
+    if not any(found):
+        raise Problem("opening", "a week without any opening hours would never open")
+    return tuple(found)
+
+
+def plain(of: Week | None) -> dict[str, list[str]] | None:
+    """The week as a rule's JSON has it."""
+    return None if of is None else {name: [str(each) for each in day] for name, day in zip(DAYS, of, strict=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Each coming day's hours, as rules and closed days have them: as many days as it was made for, no more.
+
+    A day that it does not hold is open: what nobody has said shuts nobody out.
+    """
+
+    days: Mapping[date, Day]
+
+    def is_open(self, local: datetime) -> bool:
+        """Whether the space is open at a time of its wall clock."""
+        yesterday = local.date() - timedelta(days=1)
+        return self._has(local.date(), _minute(local)) or self._has(yesterday, _minute(local) + _DAY_MINUTES)
+
+    def reopens(self, local: datetime) -> datetime | None:
+        """When the space next opens, on its wall clock; None where that is not known."""
+        for on in sorted(self.days):
+            for each in self.days[on]:
+                begins = datetime.combine(on, time(each.since // 60, each.since % 60), tzinfo=local.tzinfo)
+                if begins > local:
+                    return begins
+        return None
+
+    def _has(self, on: date, minute: int) -> bool:
+        return any(each.since <= minute < each.until for each in self.days.get(on, ALL_DAY))
+
+
+def _minute(local: datetime) -> int:
+    return local.hour * 60 + local.minute
+
+
+def calendar(
+    first: date,
+    count: int,
+    weeks: Mapping[date, Week | None],
+    closed: Mapping[date, bool],
+    holidays: Mapping[date, bool],
+) -> Calendar | None:
+    """The calendar of `count` days from `first` on; None where nothing of it is ever shut.
+
+    `weeks` are the rules by the day each holds from, `closed` what was said by hand (False: open although it is a
+    holiday), `holidays` the public holidays with whether the rules shut the space on them.
+    """
+    found = {}
+    for on in (first + timedelta(days=number) for number in range(count)):
+        begun = [since for since in weeks if since <= on]
+        of_week = weeks[max(begun)] if begun else None
+        is_closed = closed.get(on, holidays.get(on, False))
+        found[on] = () if is_closed else ALL_DAY if of_week is None else of_week[on.weekday()]
+    return None if all(day == ALL_DAY for day in found.values()) else Calendar(found)

@@ -1,0 +1,33 @@
+"""Why a member may pay less: a closed list that never says anything of health, nor of what a person was diagnosed."""
+
+from datetime import date
+from enum import StrEnum
+
+from kiosk.domain.problems import Problem
+
+
+class Reason(StrEnum):
+    """What the person showed, or who decided. Nothing in here lets anybody guess at an illness or a disability."""
+
+    STUDENT = "student"
+    APPRENTICE = "apprentice"
+    JOBSEEKER = "jobseeker"
+    LOW_INCOME = "low-income"
+    YOUNG = "young"
+    RETIRED = "retired"
+    VOLUNTEER = "volunteer"  # a civic service
+    DECISION = "decision"  # the association decided so, for this person
+
+
+def check(reason: str, level: str, levels: list[str], from_on: date, until_on: date) -> Reason:
+    """The reason of a grant that may be written.
+
+    Raises Problem `reduced-reason`, `reduced-level` or `reduced-period`.
+    """
+    if reason not in set(Reason):
+        raise Problem("reduced-reason", f"a reduced tariff has one of these reasons: {', '.join(Reason)}")
+    if level not in levels:
+        raise Problem("reduced-level", f"there is no reduced level {level!r}; there are: {', '.join(levels) or 'none'}")
+    if until_on < from_on:
+        raise Problem("reduced-period", "a reduced tariff ends after it has begun")
+    return Reason(reason)

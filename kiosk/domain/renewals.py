@@ -1,0 +1,110 @@
+"""The periods of a subscription that runs: when each begins, how long it is, how much of it is charged.
+
+Without pro rata a period begins on the subscription's own day of the month (the 29th to the 31st on the last day of a
+shorter one) and is charged whole, unless it begins on a day of pause. With pro rata periods are the calendar's, and of
+each the days are charged that the subscription covers: at its start, at its end, around a pause.
+"""
+
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kiosk.domain.periods import Unit
+from kiosk.domain.problems import Problem
+
+_A_DAY = timedelta(days=1)
+_A_MONDAY = date(2001, 1, 1)  # a first of January, too
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Days on which a subscription neither covers nor costs, both included; None: until it is resumed."""
+
+    from_on: date
+    until_on: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether the day is one of pause."""
+        return self.from_on <= day and (self.until_on is None or day <= self.until_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a subscription promises: by which unit, from when, until when (None: until ended), with what pauses."""
+
+    unit: Unit
+    from_on: date
+    until_on: date | None = None
+    pauses: tuple[Pause, ...] = ()
+
+    def covers(self, day: date) -> bool:
+        """Whether the subscription pays for this day."""
+        ends = self.until_on is not None and day > self.until_on
+        return self.from_on <= day and not ends and not any(pause.covers(day) for pause in self.pauses)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """First and last day, both included; `of_days` is how long the whole is that this is a part of."""
+
+    first_on: date
+    last_on: date
+    of_days: int
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.last_on - self.first_on).days + 1
+
+
+def period(terms: Terms, pro_rata: bool, first_on: date) -> Period:
+    """The period that begins on a day, up to the day before the next one begins. Raises Problem `unit`."""
+    anchor = _A_MONDAY if pro_rata else terms.from_on
+    begun, following = _around(terms.unit, anchor, first_on)
+    return Period(first_on, following - _A_DAY, (following - begun).days)
+
+
+def charged_days(terms: Terms, pro_rata: bool, part: Period) -> int:
+    """How many days of a period are charged."""
+    if pro_rata:
+        return sum(terms.covers(part.first_on + timedelta(days=offset)) for offset in range(part.days))
+    return part.days if terms.covers(part.first_on) else 0
+
+
+def following(
+    terms: Terms, after: date | None, horizon: date, pro_rata: Callable[[date], bool]
+) -> Iterator[tuple[Period, int]]:
+    """Each period that begins up to the horizon, with its charged days; `after` is the first day of the last one done.
+
+    `pro_rata` tells the rule in force on a day.
+    """
+    first_on = terms.from_on if after is None else period(terms, pro_rata(after), after).last_on + _A_DAY
+    while first_on <= horizon and (terms.until_on is None or first_on <= terms.until_on):
+        rule = pro_rata(first_on)
+        part = period(terms, rule, first_on)
+        yield part, charged_days(terms, rule, part)
+        first_on = part.last_on + _A_DAY
+
+
+def _around(unit: Unit, anchor: date, day: date) -> tuple[date, date]:
+    """The last beginning up to a day, and the first one after it, counted from an anchor."""
+    if unit is Unit.DAY:
+        return day, day + _A_DAY
+    if unit is Unit.WEEK:
+        begun = day - timedelta(days=(day - anchor).days % 7)
+        return begun, begun + timedelta(days=7)
+    if unit not in (Unit.MONTH, Unit.YEAR):
+        raise Problem("unit", f"a {unit} is no period of a subscription")
+    months = 1 if unit is Unit.MONTH else 12
+    now = day.year * 12 + day.month - 1
+    since = now - (anchor.year * 12 + anchor.month - 1)
+    begun_in = now - since % months
+    if _in_month(begun_in, anchor.day) > day:
+        begun_in -= months
+    return _in_month(begun_in, anchor.day), _in_month(begun_in + months, anchor.day)
+
+
+def _in_month(months: int, day: int) -> date:
+    year, month = divmod(months, 12)
+    return date(year, month + 1, min(day, monthrange(year, month + 1)[1]))

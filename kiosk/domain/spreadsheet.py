@@ -1,0 +1,97 @@
+"""A CSV as a spreadsheet writes it: which letters, which separator, where lines begin. Bounded in every direction."""
+
+import csv
+import io
+from dataclasses import dataclass
+
+from kiosk.domain.problems import Problem
+
+MOST_BYTES = 1_500_000
+MOST_LINES = 10_000
+MOST_COLUMNS = 60
+LONGEST_CELL = 500
+SEPARATORS = (";", ",", "\t")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what follows
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The cells below the header, and the line of the file that they begin on."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file with a header: as many cells in each line as there are columns."""
+
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    separator: str = ";"
+
+
+def read(data: bytes) -> Table:
+    """The table in a file. Raises Problem `import-size`, `import-letters`, `import-lines`, `import-columns`,
+    `import-empty` or `import-quotes`, the latter with the line.
+    """
+    if len(data) > MOST_BYTES:
+        raise Problem("import-size", f"the file has more than {MOST_BYTES // 1000} KB")
+    text = _text(data)
+    separator, text, skipped = _separated(text)
+    records = _records(text, separator, skipped)
+    if not records:
+        raise Problem("import-empty", "the file is empty: a header and a line for each member are expected")
+    head, *rest = records
+    if len(head.cells) > MOST_COLUMNS:
+        raise Problem("import-columns", f"the file has more than {MOST_COLUMNS} columns")
+    return Table(tuple(" ".join(cell.split()) for cell in head.cells), tuple(rest), separator)
+
+
+def _text(data: bytes) -> str:
+    """UTF-8 with or without its mark, else Windows-1252, which is what French spreadsheets still save."""
+    for letters in ("utf-8-sig", "cp1252"):
+        try:
+            text = data.decode(letters)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise Problem("import-letters", "the file is no text in UTF-8 or Windows-1252: save it as CSV")
+
+
+def _separated(text: str) -> tuple[str, str, int]:
+    """The separator, the text without a line that only names it (Excel's `sep=;`), and how many lines that was."""
+    first, _, rest = text.partition("\n")
+    named = first.strip().lower().removeprefix("sep=")
+    if first.lower().startswith("sep=") and named in SEPARATORS:
+        return named, rest, 1
+    head = next((line for line in text.splitlines() if line.strip()), "")
+    return max(SEPARATORS, key=lambda separator: len(_cells(head, separator))), text, 0
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    return next(csv.reader([line], delimiter=separator), [])
+
+
+def _records(text: str, separator: str, skipped: int) -> list[Line]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    found: list[Line] = []
+    begins = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                found.append(Line(begins + skipped, tuple(map(_cell, cells))))
+            if len(found) > MOST_LINES + 1:
+                raise Problem("import-lines", f"the file has more than {MOST_LINES} lines")
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        text = f"line {begins + skipped}: a quotation mark is not closed, or stands where none can ({error})"
+        raise Problem("import-quotes", text) from None
+    return found
+
+
+def _cell(text: str) -> str:
+    """Without spaces around, nor the guard that our own files for spreadsheets put before a formula."""
+    bare = text.strip()
+    return bare[1:] if bare.startswith("'") and bare[1:].startswith(FORMULA_STARTS) else bare

@@ -1,0 +1,65 @@
+"""The files that leave the house: their columns, and what each column holds."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a column holds. A count can be added up; a number only names something."""
+
+    TEXT = "text"
+    DAY = "day"
+    CENTS = "cents"
+    COUNT = "count"
+    NUMBER = "number"
+
+
+# The same names for the same things, in every file.
+_DAYS = frozenset({"day", "joined", "left", "membership_until"})
+_CENTS = frozenset({"amount", "balance", "received", "days_30", "days_60", "days_90", "older"})
+_COUNTS = frozenset({"visits", "members", "guests", "subscription", "prepaid", "day_passes", "free", "undone"})
+_NUMBERS = frozenset({"member", "entry", "account", "reverses", "reversed_by"})
+
+
+def kind_of(column: str) -> Kind:
+    """What the column of this name holds."""
+    if column in _DAYS:
+        return Kind.DAY
+    if column in _CENTS:
+        return Kind.CENTS
+    if column in _COUNTS:
+        return Kind.COUNT
+    return Kind.NUMBER if column in _NUMBERS else Kind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The columns of a file, in order."""
+
+    name: str
+    columns: tuple[str, ...]
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """What each column holds."""
+        return tuple(map(kind_of, self.columns))
+
+    @property
+    def has_money(self) -> bool:
+        """Whether it is for those only who may see money."""
+        return Kind.CENTS in self.kinds
+
+
+SHEETS = {
+    name: Sheet(name, tuple(columns.split()))
+    for name, columns in {
+        "day-passes": "day member name plan zone right tariff amount entry reversed_by",
+        "visits": "day member name plan zone right part state entry",
+        "occupancy": "day visits members guests subscription prepaid day_passes free undone",
+        "payments": "entry day member name account kind method received reference reverses reversed_by actor",
+        "tabs": "account member name balance days_30 days_60 days_90 older",
+        "entries": "entry day kind account member amount method product reverses actor",
+        "members": "member name plan email joined left balance",
+        "member-files": "member name shown email phone plan language joined left membership_until",
+    }.items()
+}

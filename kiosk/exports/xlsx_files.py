@@ -1,0 +1,144 @@
+"""XLSX for people: real days, sums in euros, a header that stays, totals that follow the filter.
+
+Rows go to disk as they come (XlsxWriter's constant memory), so that a long file costs no more memory than a short one.
+No text is taken for a formula, a link or a number.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import IO, Any
+
+from kiosk.exports import labels
+from kiosk.exports.csv_files import Block
+from kiosk.exports.sheets import Kind, Sheet
+
+MOST_ROWS = 1_000_000  # a worksheet holds 1,048,576, its header and totals among them
+_WIDTHS = {Kind.TEXT: 18, Kind.DAY: 12, Kind.CENTS: 14, Kind.COUNT: 12, Kind.NUMBER: 12}
+_WIDE = {"name": 28, "email": 32, "reference": 32, "actor": 28}
+_SUMMED = (Kind.CENTS, Kind.COUNT)
+_SUM_OF_SHOWN = 109  # SUBTOTAL's number for a sum that leaves out what a filter hides
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What is printed around the rows."""
+
+    language: str
+    from_on: date
+    until_on: date
+    training: bool
+
+
+def write(file: IO[bytes], sheet: Sheet, blocks: Iterable[Block], cover: Cover) -> int:
+    """Write a workbook with every row, of which there are at most `MOST_ROWS`. Returns how many there were."""
+    import xlsxwriter  # a workbook is seldom asked for
+
+    with tempfile.TemporaryDirectory(prefix="xlsx-") as folder:
+        options = {
+            "constant_memory": True,
+            "tmpdir": folder,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        book = xlsxwriter.Workbook(file, options)
+        page = _Page(book, sheet, cover)
+        try:
+            for block in blocks:
+                page.write(block)
+            page.end()
+        finally:
+            book.close()
+    return page.rows
+
+
+class _Page:
+    """The one worksheet, while it is written from top to bottom."""
+
+    def __init__(self, book: Any, sheet: Sheet, cover: Cover) -> None:
+        self.rows = 0
+        self._book, self._sheet, self._language = book, sheet, cover.language
+        self._sums = [0] * len(sheet.columns)
+        self._formats = _formats(book, cover.language)
+        name = labels.title(sheet.name, cover.language)
+        self._page = book.add_worksheet(f"ECOLE {name}" if cover.training else name)
+        _lay_out(self._page, name, cover)
+        self._head()
+        self._writers = [self._writer(index, kind) for index, kind in enumerate(sheet.kinds)]
+
+    def _head(self) -> None:
+        form = self._book.add_format({"bold": True, "bg_color": "#EBE4D6", "bottom": 1, "text_wrap": True})
+        for index, (column, kind) in enumerate(zip(self._sheet.columns, self._sheet.kinds, strict=True)):
+            self._page.set_column(index, index, _WIDE.get(column, _WIDTHS[kind]), self._formats[kind])
+            self._page.write_string(0, index, labels.heading(column, self._language), form)
+
+    def _writer(self, index: int, kind: Kind) -> Callable[[int, Any], None]:
+        """What writes a value of one column into a row."""
+        page, form = self._page, self._formats[kind]
+        if kind is Kind.DAY:
+            return lambda row, value: page.write_datetime(row, index, date.fromisoformat(value), form)
+        if kind is Kind.CENTS:
+            return lambda row, value: page.write_number(row, index, value / 100, form)
+        if kind is Kind.TEXT:
+            words = labels.codes(self._sheet, self._language).get(index, {})
+            return lambda row, value: page.write_string(row, index, words.get(value, str(value)), form)
+        return lambda row, value: page.write_number(row, index, value, form)
+
+    def write(self, block: Block) -> None:
+        """Some more rows."""
+        for index, kind in enumerate(self._sheet.kinds):
+            if kind in _SUMMED:
+                self._sums[index] += sum(value for value in block[index] if isinstance(value, int))
+        for values in zip(*block, strict=True):
+            self.rows += 1
+            for write, value in zip(self._writers, values, strict=True):
+                if value is not None:
+                    write(self.rows, value)
+
+    def end(self) -> None:
+        """The totals, below the last row."""
+        if not self.rows:
+            return
+        self._page.autofilter(0, 0, self.rows, len(self._sheet.columns) - 1)
+        bold = self._book.add_format({"bold": True, "top": 1})
+        for index, kind in enumerate(self._sheet.kinds):
+            if kind in _SUMMED:
+                self._total(index, kind)
+            else:
+                self._page.write_string(self.rows + 1, index, "Total" if index == 0 else "", bold)
+
+    def _total(self, index: int, kind: Kind) -> None:
+        letter = chr(ord("A") + index)  # no file has as many columns as there are letters
+        formula = f"=SUBTOTAL({_SUM_OF_SHOWN},{letter}2:{letter}{self.rows + 1})"
+        total = self._sums[index] / 100 if kind is Kind.CENTS else self._sums[index]
+        self._page.write_formula(self.rows + 1, index, formula, self._formats[f"total-{kind}"], total)
+
+
+def _lay_out(page: Any, name: str, cover: Cover) -> None:
+    """A header that stays, and what is printed on each sheet of paper."""
+    mark = "MODE ÉCOLE · " if cover.training else ""
+    page.freeze_panes(1, 0)
+    page.repeat_rows(0)
+    page.set_header(f"&L{mark}{name}&R{cover.from_on} – {cover.until_on}")
+    page.set_footer("&R&P / &N")
+    page.set_landscape()
+    page.set_paper(9)  # A4
+    page.fit_to_pages(1, 0)
+
+
+def _formats(book: Any, language: str) -> dict[str, Any]:
+    # With their countries, so that a spreadsheet in another language knows a day and a currency when it sees them.
+    euros = "#,##0.00\\ [$€-40C]" if language == "fr" else "[$€-1809]#,##0.00"
+    days = "[$-40C]dd/mm/yyyy" if language == "fr" else "yyyy-mm-dd"
+    shapes: dict[Kind, dict[str, object]] = {
+        Kind.TEXT: {},
+        Kind.DAY: {"num_format": days, "align": "left"},
+        Kind.CENTS: {"num_format": euros},
+        Kind.COUNT: {"num_format": "#,##0"},
+        Kind.NUMBER: {"num_format": "0"},
+    }
+    plain = {str(kind): book.add_format(shape) for kind, shape in shapes.items()}
+    totals = {f"total-{kind}": book.add_format({**shapes[kind], "bold": True, "top": 1}) for kind in _SUMMED}
+    return plain | totals

@@ -1,0 +1,105 @@
+"""`status.json`: how the entrance is, for the desk, which sees no device. The desk reads its age, too.
+
+Nothing personal is in it. It lies in the runtime folder: memory on a Pi, a folder of the home elsewhere.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from kiosk.devices.protocols import MachineClock
+from kiosk.errors import MachineError
+from kiosk.home import Paths
+
+NAME = "status.json"
+OLD_SECONDS = 30.0  # three times the entrance's own pace: nobody writes it any more
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the entrance last said, and how long ago. `facts` are those of `/healthz`."""
+
+    facts: Mapping[str, Any]
+    age_seconds: float
+
+    @property
+    def answers(self) -> bool:
+        """Whether the entrance still writes it."""
+        return self.age_seconds <= OLD_SECONDS
+
+
+def save(path: Path, facts: Mapping[str, object], clock: MachineClock) -> None:
+    """Replace the file whole. Raises MachineError `status`."""
+    now = clock.now().astimezone(UTC)
+    stamped = {**facts, "at": now.isoformat(), "boot": clock.boot, "monotonic": clock.monotonic()}
+    draft = path.with_name(f".{path.name}.new")
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        draft.write_text(json.dumps(stamped), encoding="utf-8")
+        draft.chmod(0o644)
+        draft.replace(path)
+    except OSError as fault:
+        raise MachineError("status", f"{path} cannot be written: {fault.strerror}") from None
+
+
+def load(path: Path, clock: MachineClock) -> Status | None:
+    """What the entrance last said; None where it has never said anything that can be read.
+
+    The age is by the monotonic clock within one start of the machine, else by the date; a file of the future is old.
+    """
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+        if facts["boot"] == clock.boot:
+            age = clock.monotonic() - float(facts["monotonic"])
+        else:
+            age = (clock.now() - datetime.fromisoformat(facts["at"])).total_seconds()
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return Status(facts, age if age >= 0 else float("inf"))
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """Room on the disk that holds the home."""
+
+    free_bytes: int
+    total_bytes: int
+
+    @property
+    def free_share(self) -> float:
+        """How much of it is free, from 0 to 1."""
+        return self.free_bytes / self.total_bytes if self.total_bytes else 0.0
+
+
+def disk(paths: Paths) -> Disk | None:
+    """The disk's room; None where it cannot be asked."""
+    try:
+        found = shutil.disk_usage(paths.root)
+    except OSError:
+        return None
+    return Disk(found.free, found.total)
+
+
+@dataclass(frozen=True, slots=True)
+class Backups:
+    """The copies there are. `is_known` is False where this program may not look."""
+
+    is_known: bool
+    newest_age: timedelta | None = None
+
+
+def backups(paths: Paths, now: datetime) -> Backups:
+    """How old the newest copy of the database is."""
+    try:
+        with os.scandir(paths.backups) as found:
+            newest = max((each.stat().st_mtime for each in found if each.is_file()), default=None)
+    except OSError:
+        return Backups(False)
+    if newest is None:
+        return Backups(True)
+    return Backups(True, max(timedelta(0), now - datetime.fromtimestamp(newest, UTC)))

@@ -1,0 +1,90 @@
+"""For the general assembly and the funders: who is a member on a day, and how many came of which category."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.store.desk_tables import declared_category
+from kiosk.store.tables import entry, member, membership, product, tariff, visit
+
+
+@dataclass(frozen=True, slots=True)
+class Elector:
+    """A member whose membership is up to date."""
+
+    number: int
+    name: str
+    until_on: date
+
+
+def up_to_date(connection: sa.Connection, day: date) -> list[Elector]:
+    """Members by name whose membership covers a day, without grace: a vote wants the fee."""
+    by = entry.alias("by")
+    until = sa.func.max(membership.c.until_on)
+    rows = connection.execute(
+        sa.select(member.c.number, member.c.name, until)
+        .join(membership, membership.c.member_id == member.c.id)
+        .where(membership.c.from_on <= day, membership.c.until_on >= day, member.c.merged_into.is_(None))
+        .where(sa.or_(member.c.left_on.is_(None), member.c.left_on > day))
+        .where(~sa.exists().where(by.c.reverses == membership.c.entry_number))
+        .group_by(member.c.id)
+        .order_by(member.c.search, member.c.number)
+    )
+    return [Elector(*row) for row in rows]
+
+
+def decided_tariffs(connection: sa.Connection) -> Sequence[sa.Row[Any]]:
+    """Every tariff, newest first, with the decision that made it."""
+    return connection.execute(
+        sa.select(tariff.c.valid_from, product.c.name_fr, product.c.name_en, tariff.c.level, tariff.c.cents)
+        .add_columns(tariff.c.floor_cents, tariff.c.decided_by)
+        .join(product, product.c.id == tariff.c.product_id)
+        .order_by(tariff.c.valid_from.desc(), product.c.id, tariff.c.level)
+    ).all()
+
+
+def by_category(connection: sa.Connection, from_on: date, until_on: date) -> list[tuple[str, int, int]]:
+    """Category, people who came, days, of a period; an empty category for who declared nothing."""
+    newest = (
+        sa.select(declared_category.c.category)
+        .where(declared_category.c.member_id == visit.c.member_id, declared_category.c.from_on <= visit.c.day_on)
+        .order_by(declared_category.c.from_on.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    what = sa.func.coalesce(newest, "").label("category")
+    came = (
+        sa.select(what, visit.c.member_id)
+        .where(visit.c.state == "kept", visit.c.host_visit_id.is_(None), visit.c.member_id.is_not(None))
+        .where(visit.c.day_on >= from_on, visit.c.day_on <= until_on)
+        .subquery()
+    )
+    rows = connection.execute(
+        sa.select(came.c.category, sa.func.count(came.c.member_id.distinct()), sa.func.count()).group_by(
+            came.c.category
+        )
+    )
+    return [(str(name), int(people), int(days)) for name, people, days in rows]
+
+
+def declared(connection: sa.Connection, member_id: int) -> str | None:
+    """What a member declares now."""
+    return connection.execute(
+        sa.select(declared_category.c.category)
+        .where(declared_category.c.member_id == member_id)
+        .order_by(declared_category.c.from_on.desc())
+        .limit(1)
+    ).scalar()
+
+
+def declare(connection: sa.Connection, member_id: int, category: str | None, day: date) -> None:
+    """From a day on; None takes all of it back, the past too: it was theirs to give."""
+    mine = declared_category.c.member_id == member_id
+    if category is None:
+        connection.execute(declared_category.delete().where(mine))
+        return
+    connection.execute(declared_category.delete().where(mine, declared_category.c.from_on == day))
+    connection.execute(declared_category.insert(), {"member_id": member_id, "category": category, "from_on": day})

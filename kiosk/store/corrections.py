@@ -1,0 +1,153 @@
+"""What members say is wrong: a day without a tap, a line of their account. Written down, listed, decided."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.store.desk_tables import correction
+from kiosk.store.tables import entry, member, visit
+
+FORGOTTEN, ERROR = "forgotten", "error"
+OPEN, ACCEPTED, REFUSED = "open", "accepted", "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One of them. `amount_cents`, `entry_kind` and `product` are those of the line that is said to be wrong."""
+
+    id: int
+    kind: str
+    member: int
+    name: str
+    day_on: date
+    entry: int | None
+    said: str | None
+    made_at: datetime
+    state: str
+    decided_at: datetime | None
+    decided_by: str | None
+    visit: int | None
+    amount_cents: int | None
+    entry_kind: str | None
+    product: str | None
+
+
+_ALL = (
+    sa.select(
+        correction.c.id,
+        correction.c.kind,
+        member.c.number,
+        member.c.name,
+        correction.c.day_on,
+        correction.c.entry_number,
+        correction.c.said,
+        correction.c.made_at,
+        correction.c.state,
+        correction.c.decided_at,
+        correction.c.decided_by,
+        correction.c.visit_id,
+        entry.c.amount_cents,
+        entry.c.kind,
+        sa.func.json_extract(entry.c.detail, "$.product"),
+    )
+    .join(member, member.c.id == correction.c.member_id)
+    .outerjoin(entry, entry.c.number == correction.c.entry_number)
+)
+
+
+def add(
+    connection: sa.Connection,
+    kind: str,
+    member_id: int,
+    day_on: date,
+    entry_number: int | None,
+    said: str | None,
+    made_at: datetime,
+) -> int:
+    """Write one down. Returns its id."""
+    values = {
+        "kind": kind,
+        "member_id": member_id,
+        "day_on": day_on,
+        "entry_number": entry_number,
+        "said": said,
+        "made_at": made_at,
+    }
+    correction_id: int = connection.execute(correction.insert(), values).lastrowid
+    return correction_id
+
+
+def get(connection: sa.Connection, correction_id: int) -> Correction | None:
+    """One by its id."""
+    row = connection.execute(_ALL.where(correction.c.id == correction_id)).first()
+    return None if row is None else _correction(row)
+
+
+def like(
+    connection: sa.Connection, kind: str, member_id: int, day_on: date, entry_number: int | None
+) -> Correction | None:
+    """What was asked already, and not refused: the same thing is asked once."""
+    row = connection.execute(
+        _ALL.where(correction.c.kind == kind, correction.c.member_id == member_id, correction.c.day_on == day_on)
+        .where(correction.c.entry_number.is_not_distinct_from(entry_number), correction.c.state != REFUSED)
+        .order_by(correction.c.id.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else _correction(row)
+
+
+def page(connection: sa.Connection, state: str, limit: int, offset: int) -> tuple[list[Correction], int]:
+    """Some of a state, and how many there are: open ones from the oldest day, decided ones from the latest."""
+    chosen = correction.c.state == OPEN if state == OPEN else correction.c.state != OPEN
+    order = (correction.c.day_on, correction.c.id) if state == OPEN else (correction.c.decided_at.desc(),)
+    count = connection.execute(sa.select(sa.func.count()).select_from(correction).where(chosen)).scalar_one()
+    rows = connection.execute(_ALL.where(chosen).order_by(*order).limit(limit).offset(offset))
+    return [_correction(row) for row in rows], count
+
+
+def count_open(connection: sa.Connection) -> int:
+    """How many wait for a decision."""
+    return connection.execute(
+        sa.select(sa.func.count()).select_from(correction).where(correction.c.state == OPEN)
+    ).scalar_one()
+
+
+def decide(
+    connection: sa.Connection, correction_id: int, state: str, at: datetime, actor: str, visit_id: int | None = None
+) -> None:
+    """Accepted, with the visit that it made if it made one; or refused."""
+    values = {"state": state, "decided_at": at, "decided_by": actor, "visit_id": visit_id}
+    connection.execute(correction.update().where(correction.c.id == correction_id).values(**values))
+
+
+def reopen(connection: sa.Connection, correction_id: int) -> None:
+    """Take a decision back."""
+    values = {"state": OPEN, "decided_at": None, "decided_by": None, "visit_id": None}
+    connection.execute(correction.update().where(correction.c.id == correction_id).values(**values))
+
+
+def forget_hour(connection: sa.Connection, visit_id: int) -> None:
+    """Nobody knows when a forgotten tap would have been."""
+    connection.execute(visit.update().where(visit.c.id == visit_id).values(arrived_at=None))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as its member sees it: whose it is (a number), of which day and kind."""
+
+    member: int | None
+    day_on: date
+    kind: str
+
+
+def line(connection: sa.Connection, number: int) -> Line | None:
+    """The line of an entry; None where there is no such entry."""
+    query = sa.select(entry.c.member_number, entry.c.day_on, entry.c.kind).where(entry.c.number == number)
+    row = connection.execute(query).first()
+    return None if row is None else Line(*row)
+
+
+def _correction(row: sa.Row[*tuple[Any, ...]]) -> Correction:
+    return Correction(*row)

@@ -1,0 +1,217 @@
+"""The list of members as the desk shows it, and finding one of them while typing.
+
+A person may have several files made one: what the merged ones owe and when they last came counts for the kept one.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.names import searchable
+from kiosk.store.tables import account, badge, entry, member, membership, plan, product, visit
+
+FOUND_AT_MOST = 12
+CURRENT, LEFT, EVERYBODY = "current", "left", "all"
+_TAIL = frozenset("0123456789ABCDEF")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which members the list shows, and in which order. `absent_days` is the least time since the last visit."""
+
+    text: str = ""
+    plan: str = ""
+    who: str = CURRENT
+    membership_over: bool = False
+    owes: bool = False
+    absent_days: int = 0
+    sort: str = "name"
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line of the list."""
+
+    number: int
+    name: str
+    plan: str
+    joined_on: date
+    left_on: date | None
+    member_until: date | None
+    last_on: date | None
+    owes_cents: int
+
+
+def _last_visit(of: sa.ColumnElement[int]) -> sa.ScalarSelect[date]:
+    """Answered by the partial index of kept days, whose condition is written as the index has it."""
+    return (
+        sa.select(sa.func.max(visit.c.day_on))
+        .where(visit.c.member_id == of, visit.c.state == sa.literal_column("'kept'"), visit.c.host_visit_id.is_(None))
+        .scalar_subquery()
+    )
+
+
+def _membership_until() -> sa.ScalarSelect[date]:
+    by = entry.alias()
+    return (
+        sa.select(sa.func.max(membership.c.until_on))
+        .where(membership.c.member_id == member.c.id)
+        .where(~sa.exists().where(by.c.reverses == membership.c.entry_number))
+        .scalar_subquery()
+    )
+
+
+_merged, _own = member.alias("merged"), account.alias("merged_account")
+_old = (
+    sa.select(
+        _merged.c.merged_into.label("into"),
+        sa.func.sum(_own.c.balance_cents).label("balance_cents"),
+        sa.func.max(_last_visit(_merged.c.id), type_=sa.Date).label("last_on"),
+    )
+    .join(_own, _own.c.member_id == _merged.c.id)
+    .where(_merged.c.merged_into.is_not(None))
+    .group_by(_merged.c.merged_into)
+    .subquery("old")
+)
+_OWES = account.c.balance_cents + sa.func.coalesce(_old.c.balance_cents, 0)
+_UNTIL = _membership_until()
+_NEVER = sa.literal("", sa.String)
+_LAST = sa.func.nullif(
+    sa.func.max(
+        sa.func.coalesce(_last_visit(member.c.id), _NEVER, type_=sa.String),
+        sa.func.coalesce(_old.c.last_on, _NEVER, type_=sa.String),
+    ),
+    "",
+    type_=sa.Date,
+)
+
+SORTS: dict[str, sa.ColumnElement[Any]] = {
+    "number": member.c.number,
+    "name": member.c.search,
+    "plan": member.c.plan_code,
+    "until": _UNTIL,
+    "last": _LAST,
+    "owes": _OWES,
+}
+_FROM = member.join(account, account.c.member_id == member.c.id).outerjoin(_old, _old.c.into == member.c.id)
+
+
+def page(connection: sa.Connection, wanted: Wanted, today: date, *, number: int, size: int) -> tuple[list[Listed], int]:
+    """One page of the list, and how many lines it has in all."""
+    conditions = _conditions(wanted, today)
+    count = connection.execute(sa.select(sa.func.count()).select_from(_FROM).where(*conditions)).scalar_one()
+    c = member.c
+    column = SORTS[wanted.sort]
+    order = (column.desc().nulls_last() if wanted.descending else column.nulls_last(), c.search, c.number)
+    rows = connection.execute(
+        sa.select(c.number, c.name, c.plan_code, c.joined_on, c.left_on, _UNTIL, _LAST, _OWES)
+        .select_from(_FROM)
+        .where(*conditions)
+        .order_by(*order)
+        .limit(size)
+        .offset((number - 1) * size)
+    )
+    return [Listed(*row) for row in rows], count
+
+
+def _conditions(wanted: Wanted, today: date) -> list[sa.ColumnElement[bool]]:
+    c = member.c
+    here = sa.or_(c.left_on.is_(None), c.left_on > today)
+    conditions: list[sa.ColumnElement[bool]] = [c.merged_into.is_(None)]
+    if wanted.who != EVERYBODY:
+        conditions.append(here if wanted.who == CURRENT else sa.not_(here))
+    if wanted.plan:
+        conditions.append(c.plan_code == wanted.plan)
+    if wanted.membership_over:
+        conditions.append(sa.or_(_UNTIL.is_(None), today > _UNTIL))
+    if wanted.owes:
+        conditions.append(_OWES > 0)
+    if wanted.absent_days:
+        since = today - timedelta(days=wanted.absent_days)
+        conditions.append(sa.and_(c.joined_on < since, sa.or_(_LAST.is_(None), since > _LAST)))
+    if wanted.text:
+        conditions.append(_matches(wanted.text))
+    return conditions
+
+
+def _matches(text: str) -> sa.ColumnElement[bool]:
+    """A file whose name has each of the words, or whose number it is, or one of whose badges ends so."""
+    words = searchable(text).split()
+    ways = [sa.and_(*(member.c.search.contains(word, autoescape=True) for word in words))] if words else []
+    digits = text.strip()
+    if digits.isascii() and digits.isdigit() and len(digits) < 10:
+        ways.append(_numbered(int(digits)))
+    tail = text.strip(" .…").upper()
+    if 2 <= len(tail) <= 4 and set(tail) <= _TAIL:
+        ways.append(_holds(tail))
+    return sa.or_(*ways) if ways else sa.false()
+
+
+def _numbered(number: int) -> sa.ColumnElement[bool]:
+    """The file under a number, or the one that a merged file's number points on to."""
+    old = member.alias("numbered")
+    into = sa.select(old.c.merged_into).where(old.c.number == number).scalar_subquery()
+    return sa.or_(member.c.number == number, member.c.id == into)
+
+
+def _holds(tail: str) -> sa.ColumnElement[bool]:
+    holders = sa.select(badge.c.member_id).where(badge.c.tail.endswith(tail, autoescape=True))
+    return member.c.id.in_(holders)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One of those who were looked for. `tails`: the ends of their badges that what was typed fits."""
+
+    number: int
+    name: str
+    plan: str
+    left_on: date | None
+    tails: str | None
+
+
+def find(connection: sa.Connection, text: str) -> list[Found]:
+    """The members that what was typed fits best, some at most: by number, then by badge, then by name."""
+    if not text.strip():
+        return []
+    c = member.c
+    folded = searchable(text)
+    tail = text.strip(" .…").upper()
+    tails = (
+        sa.select(sa.func.group_concat(badge.c.tail, ", "))
+        .where(badge.c.member_id == c.id, badge.c.tail.endswith(tail, autoescape=True))
+        .scalar_subquery()
+        if 2 <= len(tail) <= 4 and set(tail) <= _TAIL
+        else sa.null()
+    )
+    digits = int(text) if text.strip().isascii() and text.strip().isdigit() and len(text.strip()) < 10 else 0
+    rank = sa.case(
+        (c.number == digits, 0),
+        (c.search.startswith(folded, autoescape=True), 1),
+        (c.search.contains(f" {folded}", autoescape=True), 2),
+        else_=3,
+    )
+    rows = connection.execute(
+        sa.select(c.number, c.name, c.plan_code, c.left_on, tails)
+        .where(c.merged_into.is_(None), _matches(text))
+        .order_by(c.left_on.is_not(None), rank, c.search, c.number)
+        .limit(FOUND_AT_MOST)
+    )
+    return [Found(*row) for row in rows]
+
+
+def plan_names(connection: sa.Connection) -> dict[str, tuple[str, str]]:
+    """Each plan's name in French and in English, by its code."""
+    return _names(connection, sa.select(plan.c.code, plan.c.name_fr, plan.c.name_en).order_by(plan.c.name_fr))
+
+
+def product_names(connection: sa.Connection) -> dict[str, tuple[str, str]]:
+    """Each product's name in French and in English, by its code."""
+    return _names(connection, sa.select(product.c.code, product.c.name_fr, product.c.name_en).order_by(product.c.id))
+
+
+def _names(connection: sa.Connection, query: sa.Select[str, str, str]) -> dict[str, tuple[str, str]]:
+    return {code: (fr, en) for code, fr, en in connection.execute(query)}

@@ -1,0 +1,75 @@
+"""What time brought and is done: each act once, by kind, subject and period."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from kiosk.store.desk_tables import due_act
+from kiosk.store.tables import entry
+
+MONTHS = "subscription"  # a subscription's period charged; its period is the first day
+RETENTION = "retention"  # what is kept for a time only, looked through on a day
+
+_reversal = entry.alias()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A period of a subscription that is charged. Without an entry it cost nothing, or was charged by hand."""
+
+    first_on: date
+    entry: int | None
+    is_reversed: bool
+    detail: dict[str, object]
+
+
+def mark(
+    connection: sa.Connection, kind: str, subject: int, period: date, at: datetime, entry_number: int | None = None
+) -> None:
+    """The act is done. A period charged anew, since its charge was taken back, names the new charge."""
+    values = {
+        "kind": kind,
+        "subject": subject,
+        "period": period.isoformat(),
+        "entry_number": entry_number,
+        "done_at": at,
+    }
+    connection.execute(due_act.insert().prefix_with("OR REPLACE"), values)
+
+
+def is_done(connection: sa.Connection, kind: str, subject: int, period: date) -> bool:
+    """Whether an act is done."""
+    c = due_act.c
+    wanted = (c.kind == kind, c.subject == subject, c.period == period.isoformat())
+    return connection.execute(sa.select(c.period).where(*wanted)).first() is not None
+
+
+def last_periods(connection: sa.Connection) -> dict[int, date]:
+    """The last period charged of each subscription, by its id."""
+    c = due_act.c
+    rows = connection.execute(sa.select(c.subject, sa.func.max(c.period)).where(c.kind == MONTHS).group_by(c.subject))
+    return {subject: date.fromisoformat(period) for subject, period in rows}
+
+
+def periods(connection: sa.Connection, subscription_id: int) -> list[Done]:
+    """The periods of a subscription that are charged, by day."""
+    c = due_act.c
+    rows = connection.execute(
+        sa.select(c.period, c.entry_number, _reversal.c.number, entry.c.detail)
+        .outerjoin(entry, entry.c.number == c.entry_number)
+        .outerjoin(_reversal, _reversal.c.reverses == c.entry_number)
+        .where(c.kind == MONTHS, c.subject == subscription_id)
+        .order_by(c.period)
+    )
+    return [
+        Done(date.fromisoformat(period), number, by is not None, json.loads(detail or "{}"))
+        for period, number, by, detail in rows
+    ]
+
+
+def forget(connection: sa.Connection, kind: str, before: date) -> None:
+    """Take out what need not be remembered any more."""
+    c = due_act.c
+    connection.execute(due_act.delete().where(c.kind == kind, c.period < before.isoformat()))

@@ -1,0 +1,54 @@
+"""What can be sold to a member on a day, with the price it has for them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.domain.tariffs import FULL, Policy, ProductKind
+from kiosk.store import members
+from kiosk.store.members import Member
+from kiosk.store.tables import chosen_price, product
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product at a member's price. `full_cents` is everybody's; `floor_cents` is None where the price is fixed."""
+
+    code: str
+    kind: ProductKind
+    name_fr: str
+    name_en: str
+    cents: int
+    full_cents: int
+    level: str
+    floor_cents: int | None
+
+
+def to(connection: sa.Connection, policy: Policy, found: Member, day: date) -> list[Offer]:
+    """Everything with a tariff that is sold, and not counted by a tap."""
+    level = members.reduced_level(connection, found, day)
+    names = {
+        row.code: row for row in connection.execute(sa.select(product.c.code, product.c.name_fr, product.c.name_en))
+    }
+    offers = []
+    for code, item in policy.products.items():
+        full = policy.prices.get((code, FULL))
+        if item.kind is ProductKind.DAY or full is None:
+            continue
+        cents, at = policy.ask(code, level, chosen(connection, found.id, item.id, day))
+        floor = policy.prices[code, at].floor_cents
+        named = names[code]
+        offers.append(Offer(code, item.kind, named.name_fr, named.name_en, cents, full.cents, at, floor))
+    return offers
+
+
+def chosen(connection: sa.Connection, member_id: int, product_id: int, day: date) -> int | None:
+    """What a member chose to give for a product whose price is free, as of a day."""
+    c = chosen_price.c
+    return connection.execute(
+        sa.select(c.cents)
+        .where(c.member_id == member_id, c.product_id == product_id, c.from_on <= day)
+        .order_by(c.from_on.desc())
+        .limit(1)
+    ).scalar()

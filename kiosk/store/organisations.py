@@ -1,0 +1,90 @@
+"""Organisations that pay for members, each with an account of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.errors import RequestError
+from kiosk.store.tables import account, member, organisation, payer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is written of an organisation."""
+
+    name: str
+    kind: str
+    siren: str | None = None
+    address: str | None = None
+    order_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation, and what it owes."""
+
+    id: int
+    facts: Facts
+    account: int
+    balance_cents: int
+
+
+_ALL = sa.select(organisation, account.c.id.label("account"), account.c.balance_cents).join(
+    account, account.c.organisation_id == organisation.c.id
+)
+
+
+def _organisation(row: sa.Row[Any]) -> Organisation:
+    facts = {name: getattr(row, name) for name in Facts.__slots__}
+    return Organisation(row.id, Facts(**facts), row.account, row.balance_cents)
+
+
+def everyone(connection: sa.Connection) -> list[Organisation]:
+    """Every organisation, by name."""
+    rows = connection.execute(_ALL.order_by(sa.func.lower(organisation.c.name), organisation.c.id))
+    return [_organisation(row) for row in rows]
+
+
+def by_id(connection: sa.Connection, number: int) -> Organisation:
+    """One organisation. Raises RequestError `no-such-organisation`."""
+    row = connection.execute(_ALL.where(organisation.c.id == number)).first()
+    if row is None:
+        raise RequestError("no-such-organisation", f"there is no organisation {number}")
+    return _organisation(row)
+
+
+def with_siren(connection: sa.Connection, siren: str) -> int | None:
+    """The organisation that has this SIREN."""
+    return connection.execute(sa.select(organisation.c.id).where(organisation.c.siren == siren).limit(1)).scalar()
+
+
+def add(connection: sa.Connection, facts: Facts) -> Organisation:
+    """A new organisation, with an account."""
+    number = connection.execute(organisation.insert(), _values(facts)).lastrowid
+    connection.execute(account.insert(), {"organisation_id": number})
+    return by_id(connection, number)
+
+
+def change(connection: sa.Connection, found: Organisation, facts: Facts) -> None:
+    """Write something else of an organisation."""
+    connection.execute(organisation.update().where(organisation.c.id == found.id).values(**_values(facts)))
+
+
+def _values(facts: Facts) -> dict[str, object]:
+    return {name: getattr(facts, name) for name in Facts.__slots__}
+
+
+def paid_for(
+    connection: sa.Connection, found: Organisation, day: date
+) -> Sequence[sa.Row[int, str, str, date, date | None]]:
+    """For whom it pays on a day or later: member number and name, kind of product, from and until when."""
+    return connection.execute(
+        sa.select(member.c.number, member.c.name, payer.c.kind, payer.c.from_on, payer.c.until_on)
+        .join(payer, payer.c.member_id == member.c.id)
+        .where(payer.c.account_id == found.account)
+        .where(sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= day))
+        .order_by(member.c.search, payer.c.kind)
+    ).all()

@@ -1,0 +1,141 @@
+"""One day at the space: who came, what was counted and taken, what the door did. For the desk's first page.
+
+Who is here is an estimate: nobody badges out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.store.tables import account, door_event, entry, member, subscription, visit, zone
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A visit of the day. A guest has no number and `host` is who brought them; `at` is None where no hour is known."""
+
+    at: datetime | None
+    left_at: datetime | None
+    number: int | None
+    name: str | None
+    host: str | None
+    right: str
+    state: str
+    zone_fr: str
+    zone_en: str
+    entry: int | None
+    amount_cents: int | None
+    is_reversed: bool
+
+
+def arrivals(connection: sa.Connection, day: date) -> list[Arrival]:
+    """Every visit of a day, the latest first."""
+    host, host_visit, by = member.alias("host"), visit.alias("host_visit"), entry.alias("by")
+    rows = connection.execute(
+        sa.select(
+            visit.c.arrived_at,
+            visit.c.left_at,
+            member.c.number,
+            member.c.name,
+            host.c.name,
+            visit.c.right,
+            visit.c.state,
+            zone.c.name_fr,
+            zone.c.name_en,
+            entry.c.number,
+            entry.c.amount_cents,
+            sa.exists().where(by.c.reverses == entry.c.number),
+        )
+        .select_from(visit)
+        .join(zone, zone.c.id == visit.c.zone_id)
+        .outerjoin(member, member.c.id == visit.c.member_id)
+        .outerjoin(host_visit, host_visit.c.id == visit.c.host_visit_id)
+        .outerjoin(host, host.c.id == host_visit.c.member_id)
+        .outerjoin(entry, entry.c.number == visit.c.charge_entry)
+        .where(visit.c.day_on == day)
+        .order_by(visit.c.arrived_at.desc(), visit.c.id.desc())
+    )
+    return [_arrival(row) for row in rows]
+
+
+def _arrival(row: sa.Row[*tuple[Any, ...]]) -> Arrival:
+    return Arrival(*row)
+
+
+def expected(connection: sa.Connection, day: date) -> int:
+    """How many members who subscribe to every day have not come yet on this one."""
+    ends = subscription.c.until_on
+    came = sa.exists().where(visit.c.member_id == member.c.id, visit.c.day_on == day, visit.c.state == "kept")
+    return connection.execute(
+        sa.select(sa.func.count(sa.distinct(member.c.id)))
+        .select_from(subscription)
+        .join(member, member.c.id == subscription.c.member_id)
+        .where(subscription.c.from_on <= day, sa.or_(ends.is_(None), ends >= day), ~came)
+        .where(sa.or_(member.c.left_on.is_(None), member.c.left_on > day))
+    ).scalar_one()
+
+
+def taken(connection: sa.Connection, day: date) -> Sequence[sa.Row[str | None, int, int]]:
+    """Money taken on a day by method, what was paid back taken off: method, count of entries, cents."""
+    return connection.execute(
+        sa.select(entry.c.method, sa.func.count(), -sa.func.sum(entry.c.amount_cents))
+        .where(entry.c.day_on == day, entry.c.method.is_not(None))
+        .group_by(entry.c.method)
+        .order_by(entry.c.method)
+    ).all()
+
+
+def charged(connection: sa.Connection, from_on: date, until_on: date) -> int:
+    """What was charged in these days and stands, in cents."""
+    by = entry.alias("by")
+    return connection.execute(
+        sa.select(sa.func.coalesce(sa.func.sum(entry.c.amount_cents), 0))
+        .where(entry.c.day_on.between(from_on, until_on), entry.c.kind == "charge")
+        .where(~sa.exists().where(by.c.reverses == entry.c.number))
+    ).scalar_one()
+
+
+def tabs(connection: sa.Connection) -> tuple[int, int]:
+    """How many accounts owe something, and how much together."""
+    row = connection.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(account.c.balance_cents), 0)).where(
+            account.c.balance_cents > 0
+        )
+    ).one()
+    return row[0], row[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What the door did. `name` is whom a badge was given to."""
+
+    at: datetime
+    kind: str
+    reason: str | None
+    name: str | None
+
+
+def events(connection: sa.Connection, from_at: datetime, until_at: datetime, limit: int) -> tuple[list[Event], int]:
+    """The latest that are more than a member's ordinary arrival, and how many there are."""
+    special = sa.or_(door_event.c.kind != "opened", door_event.c.reason == "desk")
+    within = sa.and_(door_event.c.at >= from_at, door_event.c.at < until_at, special)
+    count = connection.execute(sa.select(sa.func.count()).select_from(door_event).where(within)).scalar_one()
+    rows = connection.execute(
+        sa.select(door_event.c.at, door_event.c.kind, door_event.c.reason, member.c.shown_name)
+        .outerjoin(member, member.c.id == door_event.c.member_id)
+        .where(within)
+        .order_by(door_event.c.at.desc())
+        .limit(limit)
+    )
+    return [Event(*row) for row in rows], count
+
+
+def last_tap(connection: sa.Connection) -> datetime | None:
+    """When a badge was last presented."""
+    tapped = sa.or_(door_event.c.reason.is_(None), door_event.c.reason != "desk")
+    return connection.execute(
+        sa.select(door_event.c.at).where(tapped).order_by(door_event.c.at.desc()).limit(1)
+    ).scalar()

@@ -1,0 +1,93 @@
+"""An account's lines as a statement shows them: newest first, each with the balance after it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.store.tables import account, entry, entry_text, member
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry. `reversed_by` is the entry that took it back, `reverses` the one that it takes back."""
+
+    number: int
+    day_on: date
+    kind: str
+    account: int
+    member_number: int | None
+    amount_cents: int
+    balance_cents: int
+    method: str | None
+    product: str | None
+    reverses: int | None
+    reversed_by: int | None
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """One of a person's accounts: that of the kept file first, then those of files merged into it."""
+
+    account: int
+    number: int
+    balance_cents: int
+
+
+def accounts_of(connection: sa.Connection, member_id: int) -> list[Own]:
+    """A person's accounts. Entries stay on the account where they were written, so a merged file keeps its own."""
+    rows = connection.execute(
+        sa.select(account.c.id, member.c.number, account.c.balance_cents)
+        .join(member, member.c.id == account.c.member_id)
+        .where(sa.or_(member.c.id == member_id, member.c.merged_into == member_id))
+        .order_by(member.c.id != member_id, member.c.number)
+    )
+    return [Own(*row) for row in rows]
+
+
+def lines(
+    connection: sa.Connection, accounts: Sequence[int], balance_cents: int, *, page: int, size: int
+) -> tuple[list[Line], int]:
+    """One page of the accounts' entries, and how many there are. `balance_cents` is what they owe together now."""
+    mine = entry.c.account_id.in_(accounts)
+    count = connection.execute(sa.select(sa.func.count()).select_from(entry).where(mine)).scalar_one()
+    newer = (
+        sa.select(entry.c.amount_cents).where(mine).order_by(entry.c.number.desc()).limit((page - 1) * size).subquery()
+    )
+    above = connection.execute(sa.select(sa.func.coalesce(sa.func.sum(newer.c.amount_cents), 0))).scalar_one()
+    by = entry.alias("by")
+    rows = connection.execute(
+        sa.select(entry, by.c.number.label("by"), entry_text.c.body)
+        .outerjoin(by, by.c.reverses == entry.c.number)
+        .outerjoin(entry_text, entry_text.c.entry_number == entry.c.number)
+        .where(mine)
+        .order_by(entry.c.number.desc())
+        .limit(size)
+        .offset((page - 1) * size)
+    )
+    found, left = [], balance_cents - above
+    for row in rows:
+        found.append(_line(row, left))
+        left -= row.amount_cents
+    return found, count
+
+
+def _line(row: sa.Row[Any], balance_cents: int) -> Line:
+    return Line(
+        number=row.number,
+        day_on=row.day_on,
+        kind=row.kind,
+        account=row.account_id,
+        member_number=row.member_number,
+        amount_cents=row.amount_cents,
+        balance_cents=balance_cents,
+        method=row.method,
+        product=json.loads(row.detail).get("product"),
+        reverses=row.reverses,
+        reversed_by=row.by,
+        text=row.body,
+    )

@@ -1,0 +1,25 @@
+"""The association's own words for texts of the screen and the door's notice: the newest row of a code counts."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.store.desk_tables import wording
+
+Wordings = Mapping[str, tuple[str, str]]
+
+
+def current(connection: sa.Connection) -> Wordings:
+    """What is said in own words, by code: French and English. An empty row gives a code its first words back."""
+    newest = sa.select(sa.func.max(wording.c.id)).group_by(wording.c.code)
+    rows = connection.execute(
+        sa.select(wording.c.code, wording.c.fr, wording.c.en).where(wording.c.id.in_(newest), wording.c.fr != "")
+    )
+    return {code: (fr, en) for code, fr, en in rows}
+
+
+def add(connection: sa.Connection, code: str, fr: str, en: str, at: datetime, actor: str) -> None:
+    """Say a text otherwise from now on; empty, as it came."""
+    row = {"code": code, "fr": fr, "en": en, "actor": actor, "made_at": at}
+    connection.execute(wording.insert(), row)

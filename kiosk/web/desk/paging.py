@@ -1,0 +1,43 @@
+"""Pages of a list, whose filters, sort and page live in the URL; and links to areas that may not be there."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from werkzeug.routing import BuildError
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Which page is shown, of how many lines."""
+
+    number: int
+    count: int
+    size: int = PAGE_SIZE
+    name: str = "page"  # in the URL
+
+    @property
+    def last(self) -> int:
+        """The last page's number; 1 for an empty list."""
+        return max(1, -(-self.count // self.size))
+
+
+def asked(name: str = "page") -> int:
+    """The page that the URL asks for."""
+    return max(1, min(request.args.get(name, 1, int), 1_000_000))
+
+
+def again(**changes: object) -> str:
+    """This page's URL with other values in its query; None takes one out."""
+    query = {**request.args.to_dict(), **changes}
+    values = {name: str(value) for name, value in query.items() if value is not None}
+    return url_for(str(request.endpoint), **{**(request.view_args or {}), **values})
+
+
+def link(endpoint: str, **values: object) -> str:
+    """A page's URL, or nothing where this desk has no such page."""
+    try:
+        return url_for(endpoint, **values)  # type: ignore[arg-type]  # what a URL is made of
+    except BuildError:
+        return ""

@@ -1,0 +1,286 @@
+"""Each rule in words: what it is called, what it does, what kind of value it has, how that is typed and shown."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from kiosk.domain import money
+from kiosk.domain.opening import DAYS
+from kiosk.web.desk import formats
+from kiosk.web.desk.rules_area import Form
+from kiosk.web.desk.words import t
+
+
+class Kind(StrEnum):
+    """How a rule's value is typed."""
+
+    SUM = "sum"
+    COUNT = "count"
+    HOUR = "hour"
+    FLAG = "flag"
+    YEAR = "year"
+    HOURS = "hours"  # a page of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule in words; the last two say what an empty value means, where it may be empty."""
+
+    name: str
+    kind: Kind
+    fr: str
+    en: str
+    hint_fr: str
+    hint_en: str
+    none_fr: str = ""
+    none_en: str = ""
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return t(self.fr, self.en)
+
+    @property
+    def hint(self) -> str:
+        """What it does."""
+        return t(self.hint_fr, self.hint_en)
+
+    @property
+    def none(self) -> str:
+        """What an empty value means; nothing where it may not be empty."""
+        return t(self.none_fr, self.none_en)
+
+    def say(self, value: Any) -> str:
+        """A value, given as JSON has it, in words."""
+        if self.kind is Kind.HOURS:
+            return say_week(value)
+        if value is None:
+            return self.none
+        if self.kind is Kind.FLAG:
+            return t("oui", "yes") if value else t("non", "no")
+        if self.kind is Kind.SUM:
+            return formats.euros(value)
+        if self.kind is Kind.YEAR:
+            return t(*YEARS.get(value, (str(value), str(value))))
+        return f"{value}\u00a0h" if self.kind is Kind.HOUR else formats.number(value)
+
+    def typed(self, value: Any) -> str:
+        """A value as its field holds it."""
+        if value is None:
+            return ""
+        if self.kind is Kind.SUM:
+            return money.plain(value, ",")
+        if self.kind is Kind.FLAG:
+            return "yes" if value else "no"
+        return str(value)
+
+    def read(self, form: Form) -> Any:
+        """The value from the field `value`, as JSON has it; what is wrong goes into the form's errors."""
+        text = form.text("value")
+        if not text and self.none_fr:
+            return None
+        if self.kind is Kind.SUM:
+            return form.cents("value")
+        if self.kind is Kind.FLAG:
+            return text == "yes"
+        if self.kind is Kind.YEAR:
+            return text
+        return form.number("value")
+
+
+YEARS = {
+    "rolling": ("de date à date", "from day to day"),
+    "calendar": ("année civile", "calendar year"),
+    "school": ("de septembre à août", "September to August"),
+}
+WEEKDAYS = {
+    "mon": ("lundi", "Monday"),
+    "tue": ("mardi", "Tuesday"),
+    "wed": ("mercredi", "Wednesday"),
+    "thu": ("jeudi", "Thursday"),
+    "fri": ("vendredi", "Friday"),
+    "sat": ("samedi", "Saturday"),
+    "sun": ("dimanche", "Sunday"),
+}
+
+
+def say_week(value: dict[str, list[str]] | None) -> str:
+    """A week's opening hours, one day after the other."""
+    if value is None:
+        return t("toujours ouvert", "always open")
+    shut = t("fermé", "closed")
+    days = (f"{t(*WEEKDAYS[day])} {' '.join(value.get(day, [])).replace('-', '–') or shut}" for day in DAYS)
+    return " · ".join(days)
+
+
+_GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
+    ("Adhésion et ardoise", "Membership and tab"): (
+        Rule(
+            "membership_year",
+            Kind.YEAR,
+            "Année d’adhésion",
+            "Membership year",
+            "Ce que couvre une adhésion.",
+            "What a membership covers.",
+        ),
+        Rule(
+            "membership_grace_days",
+            Kind.COUNT,
+            "Délai de grâce (jours)",
+            "Grace (days)",
+            "Une adhésion finie ouvre encore la porte pendant ce temps.",
+            "A membership that is over still opens the door for this long.",
+        ),
+        Rule(
+            "tab_limit_cents",
+            Kind.SUM,
+            "Limite de l’ardoise échue",
+            "Limit of a tab past due",
+            "Au-delà, une journée qui coûte est refusée.",
+            "Above it, a day that costs is refused.",
+        ),
+        Rule(
+            "tab_due_days",
+            Kind.COUNT,
+            "Échéance (jours)",
+            "Past due after (days)",
+            "Après ces jours, ce qui est dû est échu.",
+            "After so many days what is owed is past due.",
+        ),
+    ),
+    ("La journée", "The day"): (
+        Rule(
+            "day_start_hour",
+            Kind.HOUR,
+            "Début de la journée",
+            "The day begins at",
+            "Un badge présenté avant cette heure compte pour la veille.",
+            "A tap before this hour counts for the day before.",
+        ),
+        Rule(
+            "half_day_split_hour",
+            Kind.HOUR,
+            "Milieu de la journée",
+            "The day is split at",
+            "Là où des demi-journées sont vendues.",
+            "Where half days are sold.",
+            "pas de demi-journées",
+            "no half days",
+        ),
+        Rule(
+            "month_cap_days",
+            Kind.COUNT,
+            "Plafond du mois (journées)",
+            "Monthly cap (days)",
+            "Après ces journées comptées, le reste du mois est offert.",
+            "After so many charged days the rest of the month is free.",
+            "pas de plafond",
+            "no cap",
+        ),
+        Rule(
+            "undo_limit",
+            Kind.COUNT,
+            "Annulations à l’écran",
+            "Undone at the screen",
+            "Journées qu’une personne membre peut annuler elle-même.",
+            "Days that a member may undo by themselves.",
+        ),
+        Rule(
+            "undo_window_days",
+            Kind.COUNT,
+            "… en tant de jours",
+            "… in so many days",
+            "La période où ces annulations sont comptées.",
+            "The time in which these are counted.",
+        ),
+        Rule(
+            "pro_rata",
+            Kind.FLAG,
+            "Premier et dernier mois au prorata",
+            "First and last month by their days",
+            "Un mois de permanent entamé ne coûte que ses jours.",
+            "A permanent’s month that is not whole costs only its days.",
+        ),
+    ),
+    ("Portes et places", "Doors and places"): (
+        Rule(
+            "opening_hours",
+            Kind.HOURS,
+            "Heures d’ouverture",
+            "Opening hours",
+            "En dehors, la porte dit jusqu’à quand c’est fermé.",
+            "Outside of them the door says until when it is closed.",
+        ),
+        Rule(
+            "closed_on_holidays",
+            Kind.FLAG,
+            "Fermé les jours fériés",
+            "Closed on public holidays",
+            "Les jours fériés de France ; chacun peut être ouvert à la main.",
+            "France’s public holidays; each can be opened by hand.",
+        ),
+        Rule(
+            "closed_admits_permanents",
+            Kind.FLAG,
+            "Les permanents entrent quand c’est fermé",
+            "Permanents come in when it is closed",
+            "Une personne abonnée entre aussi les jours et heures de fermeture.",
+            "Whoever subscribes comes in on closed days and hours, too.",
+        ),
+        Rule(
+            "capacity_notice",
+            Kind.COUNT,
+            "Prévenir à partir de (personnes)",
+            "Say that it is busy from (people)",
+            "La présence est une estimation : peu de gens disent qu’ils partent. La carte prévient, la porte s’ouvre.",
+            "Presence is an estimate: few say when they leave. The card says so, the door opens.",
+            "jamais",
+            "never",
+        ),
+        Rule(
+            "capacity_legal",
+            Kind.COUNT,
+            "Capacité légale (personnes)",
+            "Legal capacity (people)",
+            "À partir de là, la porte reste fermée, sauf aux permanents et à qui est déjà venu dans la journée.",
+            "From there on the door stays shut, but to permanents and to whoever came today already.",
+            "aucune",
+            "none",
+        ),
+        Rule(
+            "remote_opening",
+            Kind.FLAG,
+            "Ouvrir la porte à distance",
+            "Open the door from afar",
+            "Le bureau peut ouvrir la porte une fois, en s’identifiant de nouveau.",
+            "The office may open the door once, after signing in again.",
+        ),
+        Rule(
+            "show_amounts",
+            Kind.FLAG,
+            "Montants à l’écran",
+            "Sums on the screen",
+            "La file d’attente les lit aussi.",
+            "The queue reads them, too.",
+        ),
+    ),
+    ("Comptes", "Accounts"): (
+        Rule(
+            "rent_cents",
+            Kind.SUM,
+            "Loyer du mois",
+            "Monthly rent",
+            "Ce que les recettes du mois doivent couvrir.",
+            "What the month’s income should cover.",
+        ),
+    ),
+}
+
+
+def groups() -> dict[str, tuple[Rule, ...]]:
+    """Every rule, under what it is about."""
+    return {t(*name): rules for name, rules in _GROUPS.items()}
+
+
+RULES = {rule.name: rule for rules in _GROUPS.values() for rule in rules}
+MONEY = ("rent_cents", "tab_limit_cents")  # not shown to whoever sees no money

@@ -1,0 +1,142 @@
+"""Rules: what holds, what will hold and what held, and how it changes: from a day on, after a look at last month."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk import rulebook as use_case
+from kiosk.domain.periods import Year
+from kiosk.domain.tariffs import FULL
+from kiosk.errors import RequestError
+from kiosk.rulebook import RuleChange
+from kiosk.store import rule_rows
+from kiosk.store import rules as store_rules
+from kiosk.store.rule_rows import Kind, Row
+from kiosk.web.desk import opening, tariffs, wordings
+from kiosk.web.desk.office import office
+from kiosk.web.desk.permissions import May, may, needs
+from kiosk.web.desk.rule_changes import settle
+from kiosk.web.desk.rule_labels import MONEY, RULES, YEARS, Rule, groups
+from kiosk.web.desk.rule_labels import Kind as Typed
+from kiosk.web.desk.rules_area import Form, area, page, rulebook
+from kiosk.web.desk.words import t
+
+__all__ = ["area", "opening", "tariffs", "wordings"]  # the siblings put their pages into the area
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One rule or tariff on the overview: what holds today, what comes, what was."""
+
+    now: Row | None
+    coming: list[Row]
+    past: list[Row]
+
+    @classmethod
+    def of(cls, rows: list[Row], today: date) -> "Shown":
+        """The rows, sorted by what they are today."""
+        now, coming = rule_rows.in_force(rows, today), rule_rows.coming(rows, today)
+        return cls(now, coming, [row for row in rows if row is not now and row not in coming])
+
+
+@area.get("")
+@needs(May.SEE_RULES)
+def overview() -> str:
+    """Every tariff and every rule, today's first."""
+    with office().reading() as connection:
+        policy, moment = office().now(connection)
+        rules = rule_rows.rule_rows(connection)
+        prices = rule_rows.tariff_rows(connection)
+        products = rule_rows.product_names(connection)
+        zones = rule_rows.zones(connection)
+    today = moment.day
+    levels = {key: Shown.of(rows, today) for key, rows in prices.items() if key[1] == FULL or may(May.SEE_REDUCED)}
+    shown = {
+        title: [(rule, _shown(rule, rules, today)) for rule in of if rule.name not in MONEY or may(May.SEE_MONEY)]
+        for title, of in groups().items()
+    }
+    return render_template(
+        "rules/overview.html",
+        levels=levels,
+        groups={title: of for title, of in shown.items() if of},
+        products=products,
+        zones=zones,
+        policy=policy,
+        FULL=FULL,
+        level_name=tariffs.level_name,
+    )
+
+
+def _shown(rule: Rule, rows: dict[str, list[Row]], today: date) -> Shown:
+    found = Shown.of(rows.get(rule.name, []), today)
+    if found.now is None and rule.name in store_rules.DEFAULTS:
+        default = Row(0, date.min, None, False, store_rules.DEFAULTS[rule.name])
+        return Shown(default, found.coming, found.past)
+    return found
+
+
+@area.get("/policy/<name>")
+@needs(May.EDIT_RULES)
+def rule_form(name: str) -> tuple[str, int]:
+    """What a rule is, and the form that changes it."""
+    rule = _rule(name)
+    with office().reading() as connection:
+        policy, moment = office().now(connection)
+    value = getattr(policy, name)
+    value = value.value if isinstance(value, Year) else value
+    typed = {"value": rule.typed(value), "valid_from": (moment.day + timedelta(days=1)).isoformat()}
+    return page("rule.html", Form(typed), rule=rule, value=value, today=moment.day, years=YEARS)
+
+
+@area.post("/policy/<name>")
+@needs(May.EDIT_RULES)
+def change_rule(name: str) -> tuple[str, int] | Response:
+    """A rule's change: shown with what it would have meant, and written once it is confirmed."""
+    rule, form = _rule(name), Form(request.form)
+    change = RuleChange(name, rule.read(form), form.day("valid_from"), form.text("decided_by") or None)
+    done = settle(form, change, rule.label, rule.say(change.value))
+    if done is not None:
+        return done
+    with office().reading() as connection:
+        policy, moment = office().now(connection)
+    return page("rule.html", form, rule=rule, value=getattr(policy, name), today=moment.day, years=YEARS)
+
+
+@area.get("/call-off/<kind>/<int:row_id>")
+@needs(May.EDIT_RULES)
+def call_off_form(kind: str, row_id: int) -> str:
+    """Ask once whether a coming change is to be called off."""
+    with office().reading() as connection:
+        row = use_case.find(connection, _kind(kind), row_id)
+    return render_template("rules/call_off.html", row=row, kind=kind)
+
+
+@area.post("/call-off/<kind>/<int:row_id>")
+@needs(May.EDIT_RULES)
+def call_off(kind: str, row_id: int) -> Response:
+    """A coming change never holds."""
+    try:
+        rulebook().call_off(_kind(kind), row_id)
+    except RequestError as error:
+        if error.code != "begun":
+            raise
+        flash(t("Ce changement est déjà en vigueur.", "This change holds already."), "error")
+    else:
+        office().log("rule-called-off", what=f"{kind} {row_id}")
+        flash(t("Changement annulé.", "Change called off."))
+    return redirect(url_for("rules.overview"), 303)
+
+
+def _rule(name: str) -> Rule:
+    rule = RULES.get(name)
+    if rule is None or rule.kind is Typed.HOURS:
+        abort(404)
+    return rule
+
+
+def _kind(kind: str) -> Kind:
+    if kind == "policy":
+        return "policy"
+    return "tariff" if kind == "tariff" else abort(404)

@@ -1,0 +1,61 @@
+"""Files that wait between two pages of an import: in memory, for half an hour, each for the officer who sent it.
+
+Nothing of them is written to disk, and a restart of the desk forgets them: the page says to send the file again.
+"""
+
+import secrets
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask
+
+_EXTENSION = "kiosk.uploads"
+_MOST = 8
+_SECONDS = 1800.0
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file, its name as it came, and who sent it when (by a clock that only runs on)."""
+
+    actor: str
+    name: str
+    data: bytes
+    at: float
+
+
+class Uploads:
+    """The files that wait. There are few; the oldest makes room."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, Upload] = OrderedDict()
+
+    @classmethod
+    def of(cls, app: Flask) -> "Uploads":
+        """The application's own."""
+        return cast(Uploads, app.extensions.setdefault(_EXTENSION, cls()))
+
+    def keep(self, upload: Upload) -> str:
+        """Keep a file. Returns the key that nobody can guess."""
+        key = secrets.token_urlsafe(18)
+        with self._lock:
+            self._kept[key] = upload
+            while len(self._kept) > _MOST:
+                self._kept.popitem(last=False)
+        return key
+
+    def find(self, key: str, actor: str, now: float) -> Upload | None:
+        """The file under a key, for the one who sent it, as long as it waits."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None and now - found.at > _SECONDS:
+                found = self._kept.pop(key, None) and None
+        return found if found is not None and found.actor == actor else None
+
+    def forget(self, key: str) -> None:
+        """It is done with."""
+        with self._lock:
+            self._kept.pop(key, None)

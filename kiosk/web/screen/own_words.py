@@ -1,0 +1,76 @@
+"""Which of the screen's texts the association may say in its own words, and what such words must keep to.
+
+What is asked for in a hurry or when something fails stays ours: it must fit, and it must be true.
+"""
+
+import re
+from collections.abc import Mapping
+
+from kiosk.cards import CardKind
+from kiosk.domain.access import Denial, NextStep, NoticeKind
+from kiosk.domain.problems import Problem
+from kiosk.web.screen import texts
+from kiosk.web.screen.texts import Text
+
+LONGEST_TITLE = 34  # one line, or two of a narrow screen
+ROOM = 1.25  # how much longer own words may be than ours
+SHORTEST_ROOM = 60
+_VALUES = re.compile(r"{(\w*)}")
+
+TEXTS: dict[str, Text] = {
+    "idle-title": texts.IDLE.title,
+    "idle-lead": texts.IDLE.lead,
+    "granted-day": texts.CARDS[CardKind.GRANTED_DAY].lines[0],
+    "granted-plan": texts.CARDS[CardKind.GRANTED_PLAN].lines[0],
+    "first-visit": texts.NEXT_STEPS[NextStep.FIRST_VISIT],
+    "ask": texts.NEXT_STEPS[NextStep.ASK],
+    "rejoin": texts.NEXT_STEPS[NextStep.REJOIN],
+    "renew-or-pay": texts.NEXT_STEPS[NextStep.RENEW],
+    "tab-over-limit": texts.DENIALS[Denial.TAB_OVER_LIMIT].lead,
+    "closed-title": texts.DENIALS[Denial.CLOSED].title,
+    "closed": texts.DENIALS[Denial.CLOSED].lead,
+    "come-back-when-open": texts.NEXT_STEPS[NextStep.COME_BACK_WHEN_OPEN],
+    "full-title": texts.DENIALS[Denial.FULL].title,
+    "full": texts.DENIALS[Denial.FULL].lead,
+    "come-back-later": texts.NEXT_STEPS[NextStep.COME_BACK_LATER],
+    "come-back-or-ring": texts.NEXT_STEPS[NextStep.COME_BACK_OR_RING],
+    "membership-grace": texts.NOTICES[NoticeKind.MEMBERSHIP_GRACE],
+    "cap-reached": texts.NOTICES[NoticeKind.CAP_REACHED],
+    "last-prepaid-day": texts.NOTICES[NoticeKind.LAST_PREPAID_DAY],
+    "busy": texts.NOTICES[NoticeKind.FULL],
+}
+
+
+def longest(code: str) -> int:
+    """How many characters there is room for."""
+    if code.endswith("-title"):
+        return LONGEST_TITLE
+    ours = TEXTS[code]
+    return max(SHORTEST_ROOM, int(ROOM * max(len(ours.fr), len(ours.en))))
+
+
+def cleaned(code: str, words: str) -> str:
+    """Own words for a text in one language, as they are kept. Raises Problem `wording`, which says what is wrong."""
+    folded = " ".join(words.split()).replace("'", "’")
+    if not folded or not folded.isprintable() or re.search(r"[<>]", folded):
+        raise Problem("wording", "words that can be printed, without < and >")
+    if len(folded) > longest(code):
+        raise Problem("wording", f"at most {longest(code)} characters")
+    wanted = set(_VALUES.findall(TEXTS[code].fr))
+    if sorted(_VALUES.findall(folded)) != sorted(wanted) or re.search(r"[{}]", _VALUES.sub("", folded)):
+        named = ", ".join(f"{{{name}}}" for name in sorted(wanted)) or "no {}"
+        raise Problem("wording", f"exactly once: {named}")
+    return folded
+
+
+def speak(own: Mapping[str, tuple[str, str]]) -> None:
+    """From now on the screen says these texts so, all others as they came. What does not keep to the rules is ours."""
+    found = {}
+    for code, (fr, en) in own.items():
+        if code in TEXTS:
+            try:
+                found[TEXTS[code]] = Text(cleaned(code, fr), cleaned(code, en))
+            except Problem:
+                continue
+    texts.own.clear()
+    texts.own.update(found)

@@ -1,0 +1,63 @@
+"""Refunds, write-offs, deposits, and what time brings, from the command line."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_commands import Kiosk
+
+
+@pytest.fixture
+def kiosk(root: Path, capsys: pytest.CaptureFixture[str]) -> Kiosk:
+    return Kiosk(root, capsys)
+
+
+def test_a_deposit_is_paid_and_given_back(kiosk: Kiosk) -> None:
+    number = str(kiosk.json("members", "add", "--name", "Inès Moreau")["member"])
+    deposit = str(kiosk.json("deposit", number, "10")["entry"])
+    kiosk.json("pay", number, "15", "--method", "cash")
+    kiosk.json("reverse", deposit, "--reason", "badge rendu")
+    status, out, _ = kiosk("refund", number, "10,00", "--method", "cash", "--reason", "caution rendue")
+    assert (status, out) == (0, f"entry 5: 10.00 EUR by cash to member {number}\n")
+    assert kiosk("verify")[0] == 0
+
+
+def test_no_more_is_written_off_than_is_owed(kiosk: Kiosk) -> None:
+    number = str(kiosk.json("members", "add", "--name", "Inès Moreau")["member"])
+    status, _, err = kiosk("write-off", number, "5,01", "--reason", "sans adresse")
+    assert (status, err.count("\n")) == (2, 1)
+    assert "[amount]" in err
+    assert kiosk("write-off", number, "-5", "--reason", "sans adresse")[0] == 2
+    assert kiosk.json("write-off", number, "5", "--reason", "sans adresse") == {"entry": 2}
+
+
+@pytest.mark.parametrize("command", ["refund", "write-off", "deposit"])
+def test_nobody_s_account_is_named(kiosk: Kiosk, command: str) -> None:
+    more = {"refund": ["--method", "cash", "--reason", "x"], "write-off": ["--reason", "x"], "deposit": []}[command]
+    status, _, err = kiosk(command, "99", "5", *more)
+    assert (status, "[no-such-member]" in err) == (2, True)
+
+
+def test_what_is_due_is_shown_done_and_done_once(kiosk: Kiosk) -> None:
+    kiosk.json("members", "add", "--name", "Karim Benali", "--plan", "permanent")
+    assert kiosk("due", "--dry-run") == (0, "nothing is due\n", "")
+    before = kiosk.json("due")
+    assert before["charged"] == before["failed"] == []
+    status, out, _ = kiosk("due", "--dry-run", "--json")
+    assert (status, json.loads(out)["dry_run"]) == (0, True)
+
+
+def test_what_cannot_be_charged_is_an_answer_of_no(kiosk: Kiosk) -> None:
+    number = kiosk.json("members", "add", "--name", "Karim Benali")["member"]
+    with sqlite3.connect(kiosk.root / "db" / "ledger.db") as plain:
+        plain.execute(
+            "INSERT INTO product (id, code, kind, unit, name_fr, name_en)"
+            " VALUES (90, 'new', 'subscription', 'month', 'Neuf', 'New')"
+        )
+        plain.execute("INSERT INTO subscription (member_id, product_id, from_on) SELECT id, 90, joined_on FROM member")
+    plain.close()
+    status, _, err = kiosk("due")
+    assert (status, err.count("\n")) == (1, 1)
+    assert f"member {number}, new" in err

@@ -1,0 +1,131 @@
+"""What files are made of: read in pages, each in a snapshot of its own, with nothing lost or told twice between."""
+
+import csv
+import io
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from kiosk.exports import csv_files
+from kiosk.exports.csv_files import Dialect
+from kiosk.exports.sheets import SHEETS
+from kiosk.store import listings
+from kiosk.store.listings import LISTINGS, Listing
+
+from .place import Place
+
+FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+
+
+def rows(filled: Place, name: str, first: date = FIRST, last: date = LAST) -> list[tuple[object, ...]]:
+    blocks = listings.blocks(filled.store.reading, name, first, last)
+    return [row for block in blocks for row in zip(*block, strict=True)]
+
+
+def paged(monkeypatch: pytest.MonkeyPatch, name: str, size: int) -> None:
+    found = LISTINGS[name]
+    smaller = Listing(found.rows, found.by_day, size, found.first, found.count)
+    monkeypatch.setitem(LISTINGS, name, smaller)
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+@pytest.mark.parametrize("size", [1, 7])
+def test_small_pages_tell_the_same_as_one_large_one(
+    filled: Place, monkeypatch: pytest.MonkeyPatch, name: str, size: int
+) -> None:
+    paged(monkeypatch, name, 100_000)
+    whole = rows(filled, name)
+    assert whole
+    assert len(set(whole)) == len(whole)
+    paged(monkeypatch, name, size)
+    assert rows(filled, name) == whole
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_rows_are_counted_and_the_first_ones_are_the_first(filled: Place, name: str) -> None:
+    whole = rows(filled, name)
+    with filled.store.reading() as connection:
+        count = listings.count(connection, name, FIRST, LAST)
+        assert listings.count(connection, name, FIRST, LAST, most=2) == min(2, count)
+    assert count == len(whole) or (name == "tabs" and count > len(whole))
+    (block,) = listings.blocks(filled.store.reading, name, FIRST, LAST, most=3)
+    assert list(zip(*block, strict=True)) == whole[:3]
+    assert all(len(row) == len(SHEETS[name].columns) for row in whole)
+
+
+@pytest.mark.parametrize("name", ["day-passes", "visits", "occupancy", "entries", "payments"])
+def test_both_days_are_included_and_no_others(filled: Place, name: str) -> None:
+    at = SHEETS[name].columns.index("day")
+    days = [str(row[at]) for row in rows(filled, name)]
+    first, last = sorted(set(days))[1], sorted(set(days))[-2]
+    found = [str(row[at]) for row in rows(filled, name, date.fromisoformat(first), date.fromisoformat(last))]
+    assert found == [day for day in days if first <= day <= last]
+    assert {first, last} <= set(found)
+
+
+def test_no_snapshot_stays_open_while_a_file_is_sent(filled: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_ones = 0
+
+    @contextmanager
+    def reading() -> Iterator[sa.Connection]:
+        nonlocal open_ones
+        open_ones += 1
+        with filled.store.reading() as connection:
+            yield connection
+        open_ones -= 1
+
+    paged(monkeypatch, "visits", 10)
+    seen = [open_ones for _ in listings.blocks(reading, "visits", FIRST, LAST)]
+    assert len(seen) > 3
+    assert set(seen) == {0}
+
+
+def test_what_is_written_while_a_file_is_sent_is_in_it_once(filled: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    paged(monkeypatch, "entries", 5)
+    before = len(rows(filled, "entries"))
+    numbers: list[object] = []
+    for block in listings.blocks(filled.store.reading, "entries", FIRST, LAST):
+        if not numbers:
+            filled.join("Zoé Petit", uid="04A1B2C3D4E5FF")
+        numbers += block[0]
+    assert numbers == list(range(1, before + 2))
+
+
+def test_the_raw_file_is_what_one_plain_query_says(filled: Place) -> None:
+    text = io.StringIO(newline="")
+    blocks = listings.blocks(filled.store.reading, "day-passes", FIRST, LAST)
+    csv_files.write(text, SHEETS["day-passes"], blocks, Dialect.RAW)
+    found = list(csv.reader(io.StringIO(text.getvalue(), newline="")))[1:]
+    with closing(sqlite3.connect(filled.path)) as raw:
+        wanted = raw.execute(
+            "SELECT v.day_on, m.number, m.name, m.plan_code, z.code, v.right, json_extract(e.detail, '$.tariff'),"
+            " printf('%.2f', e.amount_cents / 100.0), e.number, b.number FROM visit AS v"
+            " JOIN entry AS e ON e.number = v.charge_entry JOIN zone AS z ON z.id = v.zone_id"
+            " LEFT JOIN member AS m ON m.id = v.member_id LEFT JOIN entry AS b ON b.reverses = e.number"
+            " ORDER BY v.day_on, v.id"
+        ).fetchall()
+    assert found == [["" if value is None else str(value) for value in row] for row in wanted]
+
+
+def test_occupancy_is_the_day_s_visits(filled: Place) -> None:
+    kept = [row for row in rows(filled, "visits") if row[7] == "kept"]
+    days = rows(filled, "occupancy")
+    assert sum(int(str(row[1])) for row in days) == len(kept)
+    for row in days:
+        _, visits, members, guests, *rights, _ = (int(str(value)) if i else 0 for i, value in enumerate(row))
+        assert visits == members + guests == sum(rights)
+
+
+def test_tabs_are_the_accounts_balances(filled: Place) -> None:
+    with closing(sqlite3.connect(filled.path)) as raw:
+        balances = raw.execute("SELECT id, balance_cents FROM account WHERE balance_cents <> 0").fetchall()
+    found = rows(filled, "tabs")
+    assert [(row[0], row[3]) for row in found] == balances
+    for row in found:
+        ages = [int(str(cents)) for cents in row[4:]]
+        assert sum(ages) == max(0, int(str(row[3])))
+        assert min(ages) >= 0
