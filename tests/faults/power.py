@@ -4,49 +4,55 @@ import random
 import shutil
 import subprocess
 import sys
-import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk import founding
 from kiosk.devices.clock import HostClock
 from kiosk.founding import Wishes
 from tests.faults import books, powercut, worker
+from tests.faults.figures import Figures
 from tests.faults.powercut import Form, Log
 
 
 @dataclass
-class Cuts:
-    """What was found. `wrong` holds the problems of each point that has any, by form."""
+class PowerFigures(Figures):
+    """Cuts are counted by what became of writes that were not synced; names of files may be lost with them."""
 
-    taps: int
-    points: int
-    wrong: dict[Form, list[list[str]]] = field(default_factory=lambda: {form: [] for form in Form})
-
-    @property
-    def violations(self) -> int:
-        """Points at which something does not hold."""
-        return sum(map(len, self.wrong.values()))
+    taps: int = 0
+    points: int = 0
+    wrong_with_unsynced_lost: int = 0
+    wrong_with_some_kept_and_torn: int = 0
+    wrong_with_all_kept: int = 0
 
 
-def run(*flags: str, taps: int, points: int, seed: int = 0) -> Cuts:
-    """Cut the power `points` times in one run of the worker, in every form, names lost too."""
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        log, base = _recorded(folder, taps, seed, flags)
-        chance = random.Random(seed)
-        cuts = Cuts(taps=len(log.acked), points=0)
-        at = powercut.cut_points(log, points, chance)
-        disk = folder / "cut"
-        for point, form in powercut.rebuild_many(log, base, at, list(Form), chance, disk, loses_names=True):
-            cuts.points += 1
-            found = _problems(disk, powercut.acks(log, point))
-            if found:
-                cuts.wrong[form].append(found)
-        return cuts
+_COUNTS = {
+    Form.LOSE: "wrong_with_unsynced_lost",
+    Form.TORN: "wrong_with_some_kept_and_torn",
+    Form.KEEP: "wrong_with_all_kept",
+}
 
 
-def _recorded(folder: Path, taps: int, seed: int, flags: tuple[str, ...]) -> tuple[Log, Path]:
+def run(
+    folder: Path, taps: int = 300, points: int = 150, seed: int = 0, outages: float = 0.2, weak: str = ""
+) -> Figures:
+    """Cut the power at `points` moments of one run, each in three forms. `weak`: normal or early, to see it caught."""
+    flags = ["--outages", str(outages), *([f"--{weak}"] if weak else [])]
+    log, base = _recorded(folder, taps, seed, flags)
+    chance = random.Random(seed)
+    figures = PowerFigures(taps=len(log.acked))
+    at = powercut.cut_points(log, points, chance)
+    disk = folder / "cut"
+    for point, form in powercut.rebuild_many(log, base, at, list(Form), chance, disk, loses_names=True):
+        figures.points += 1
+        found = _problems(disk, powercut.acks(log, point))
+        if found:
+            setattr(figures, _COUNTS[form], getattr(figures, _COUNTS[form]) + 1)
+            figures.add(*(f"{form.value}: {problem}" for problem in found[:3]))
+    return figures
+
+
+def _recorded(folder: Path, taps: int, seed: int, flags: list[str]) -> tuple[Log, Path]:
     """A run of the worker as the disk saw it, and the home from before."""
     root, base, log = folder / "home", folder / "base", folder / "log"
     founding.found(root, Wishes(), HostClock())
@@ -61,7 +67,7 @@ def _recorded(folder: Path, taps: int, seed: int, flags: tuple[str, ...]) -> tup
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         check=True,
-        timeout=120,
+        timeout=600,
     )
     found = Log.read(log)
     unseen = powercut.unseen(found, base)

@@ -1,0 +1,55 @@
+"""Harnesses that are tests repeated: what goes wrong once in many times is found by many times."""
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.faults.figures import Figures
+
+
+@dataclass
+class RepeatedFigures(Figures):
+    """Violations name the tests that failed; each run's report is in the folder."""
+
+    rounds: int = 0
+    passed: int = 0
+    skipped: int = 0
+
+
+def locked(folder: Path, *, rounds: int = 5, seconds: float = 10.0) -> RepeatedFigures:
+    """Another program holds the database's lock for so many seconds while badges are tapped."""
+    return _repeated(folder, "test_locked.py", rounds, {"KIOSK_LOCK_SECONDS": str(seconds)})
+
+
+def disk(folder: Path, *, rounds: int = 5) -> RepeatedFigures:
+    """Full, read-only, slow and failing disks; databases that are missing, damaged or another's. As root."""
+    return _repeated(folder, "test_disk.py", rounds, {})
+
+
+def _repeated(folder: Path, name: str, rounds: int, more: dict[str, str]) -> RepeatedFigures:
+    figures = RepeatedFigures()
+    for number in range(1, rounds + 1):
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", f"--basetemp={folder / str(number)}"]
+        found = subprocess.run(
+            [*command, str(Path(__file__).with_name(name))],
+            env={**os.environ, **more},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        (folder / f"{number}.txt").write_text(found.stdout + found.stderr, "utf-8")
+        figures.rounds += 1
+        figures.passed += _count(found.stdout, "passed")
+        figures.skipped += _count(found.stdout, "skipped")
+        failed = [line.split()[1] for line in found.stdout.splitlines() if line.startswith(("FAILED ", "ERROR tests/"))]
+        figures.add(*(f"round {number}: {each}" for each in failed))
+        if found.returncode and not failed:
+            figures.add(f"round {number}: pytest ended with {found.returncode}, see {folder / f'{number}.txt'}")
+    return figures
+
+
+def _count(report: str, what: str) -> int:
+    return sum(int(number) for number in re.findall(rf"(\d+) {what}", report.rstrip().rpartition("\n")[2]))

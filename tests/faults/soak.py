@@ -1,0 +1,237 @@
+"""A running entrance for a long time: badges come, the desk exports and takes payments beside it; what grows is told.
+
+A tap's time counts from the moment the reader knows the badge until its card has come by the screen's long poll.
+"""
+
+import random
+import socket
+import statistics
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from kiosk import home as homes
+from kiosk.devices.clock import HostClock
+from kiosk.devices.simulated_badge import SimulatedBadge
+from kiosk.domain import badges
+from kiosk.enrolment import Application, Enrolment
+from kiosk.store.rules import Rules
+from tests.faults import doors
+from tests.faults.figures import Figures
+from tests.processes import Living, living, until
+
+DESK_EVERY_SECONDS = 3.0
+CARD_SECONDS = 10.0  # beyond it, a tap has no card
+MOST_MEMBERS = 400  # each comes once, and then again
+
+
+@dataclass
+class SoakFigures(Figures):
+    """Sizes in bytes, times in milliseconds; of the end, where there is no `at_start`."""
+
+    seconds: int = 0
+    taps: int = 0
+    taps_a_second: float = 0.0
+    desk_commands: int = 0
+    rss_at_start: int = 0
+    rss: int = 0
+    threads_at_start: int = 0
+    threads: int = 0
+    files_open_at_start: int = 0
+    files_open: int = 0
+    database_at_start: int = 0
+    database: int = 0
+    write_ahead_log: int = 0
+    spool: int = 0
+    roster: int = 0
+    log: int = 0
+    first_fifth_p50: float = 0.0
+    first_fifth_p99: float = 0.0
+    last_fifth_p50: float = 0.0
+    last_fifth_p99: float = 0.0
+
+
+def run(folder: Path, *, seconds: float = 600.0, rate: float = 2.0, seed: int = 1) -> SoakFigures:
+    """Tap a running entrance, twice a second, while the desk exports and takes payments; tell what grew."""
+    figures, chance = SoakFigures(), random.Random(seed)
+    with living(folder) as home:
+        people = min(MOST_MEMBERS, int(seconds * rate) + 1)
+        _enrol(home, people)
+        doors.start(home)
+        doors.roster_kept(home)
+        screen = _Screen(home.port)
+        _tap_all(home, screen, people, 4, 0.0, chance)  # what is loaded at the first tap only is no growth
+        _measure(home, figures, "_at_start")
+        with _desk(home, figures):
+            began = time.monotonic()
+            times = _tap_all(home, screen, people, int(seconds * rate), 1 / rate, chance, began + seconds)
+            figures.seconds = round(time.monotonic() - began)
+        figures.taps, figures.taps_a_second = len(times), round(len(times) / max(1, figures.seconds), 2)
+        until(lambda: home.health().get("ok") and home.health()["spooled"] == 0)
+        _measure(home, figures)
+        _percentiles(figures, times)
+        _judge(home, figures, times)
+        home.stop()
+    return figures
+
+
+def _enrol(home: Living, people: int) -> None:
+    with homes.opened(home.root) as opened:
+        desk = Enrolment(
+            store=opened.store,
+            rules=Rules(opened.config.zone),
+            seal=opened.seal,
+            badge_key=opened.badge_key,
+            clock=HostClock(),
+            actor="cli",
+        )
+        for number in range(1, people + 1):
+            desk.add(Application(name=f"Membre {number}", plan="itinerant", badge=badges.parse(_uid(number))))
+
+
+def _uid(number: int) -> str:
+    return f"04C3{number:010X}"
+
+
+class _Screen:
+    """A page of the door's screen: it knows when the newest card came."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._came: list[float] = []
+        threading.Thread(target=self._follow, daemon=True).start()
+
+    def _follow(self) -> None:
+        query = "since=-1"
+        while True:
+            try:
+                found = doors.poll(self._port, query)
+            except (OSError, ValueError):
+                return  # the entrance has ended
+            if found["state"] not in ("idle", "reading"):
+                self._came.append(time.monotonic())
+            query = f"since={found['number']}&boot={found['boot']}"
+
+    def card_after(self, moment: float) -> float | None:
+        """When the first card came that is not older."""
+        end = moment + CARD_SECONDS
+        while time.monotonic() < end:
+            if self._came and self._came[-1] >= moment:
+                return next(came for came in self._came if came >= moment)
+            time.sleep(0.002)
+        return None
+
+
+def _tap_all(
+    home: Living, screen: _Screen, people: int, count: int, pause: float, chance: random.Random, until_at: float = 1e12
+) -> list[float]:
+    """Hold badges to the reader, members in turn and sometimes a stranger's. Seconds from badge to card; -1 without."""
+    times = []
+    for turn in range(count):
+        due = time.monotonic() + pause
+        if due - pause > until_at:
+            break
+        uid = doors.STRANGER if chance.random() < 0.03 else _uid(turn % people + 1)
+        sensed_at = _hold(uid, doors.reader_port(home))
+        came_at = None if sensed_at is None else screen.card_after(sensed_at)
+        times.append(-1.0 if sensed_at is None or came_at is None else came_at - sensed_at)
+        time.sleep(max(0.0, due - time.monotonic()))
+    return times
+
+
+def _hold(uid: str, port: int) -> float | None:
+    """Hold a badge to the reader for a moment; when the reader knew it."""
+    badge, sensed_at = SimulatedBadge(badges.parse(uid).uid), None
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as field_:
+        field_.bind(("127.0.0.1", port))
+        end = time.monotonic() + 4.0
+        while (left := end - time.monotonic()) > 0:
+            field_.settimeout(left)
+            try:
+                datagram, reader = field_.recvfrom(1024)
+            except TimeoutError:
+                break
+            reply = badge.answer(datagram)
+            if badge.sensed and sensed_at is None:
+                sensed_at = time.monotonic()
+                end = sensed_at + 0.1  # what the reader asks next decides of what type it is
+            if reply is not None:
+                field_.sendto(reply, reader)
+    return sensed_at
+
+
+@contextmanager
+def _desk(home: Living, figures: SoakFigures) -> Iterator[None]:
+    """Exports and payments meanwhile, one after the other."""
+    is_over = threading.Event()
+    days = [(datetime.now(UTC) + timedelta(days=n)).date().isoformat() for n in (-2, 2)]
+    exported = home.root.parent / "exported"
+    exported.mkdir()
+    commands = (
+        ("export", "entries", "--from", days[0], "--to", days[1], "--output", str(exported)),
+        ("pay", "1", "0.50", "--method", "cash"),
+    )
+
+    def work() -> None:
+        while not is_over.wait(DESK_EVERY_SECONDS):
+            found = home.kiosk(*commands[figures.desk_commands % 2])
+            figures.desk_commands += 1
+            if found.returncode:
+                figures.add(f"the desk: {found.stderr.strip()}")
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
+
+
+def _measure(home: Living, figures: SoakFigures, when: str = "") -> None:
+    if home.process is None:
+        raise AssertionError("an entrance runs")
+    process, database = Path("/proc") / str(home.process.pid), doors.database(home)
+    status = dict(line.split(":", 1) for line in (process / "status").read_text("ascii").splitlines())
+    setattr(figures, f"rss{when}", int(status["VmRSS"].split()[0]) * 1024)
+    setattr(figures, f"threads{when}", int(status["Threads"]))
+    setattr(figures, f"files_open{when}", len(list((process / "fd").iterdir())))
+    setattr(figures, f"database{when}", database.stat().st_size)
+    if not when:
+        figures.write_ahead_log = database.with_name("ledger.db-wal").stat().st_size
+        figures.spool = sum(path.stat().st_size for path in (home.root / "spool").iterdir())
+        figures.roster = sum(path.stat().st_size for path in (home.root / "roster").iterdir())
+        figures.log = home.log.stat().st_size
+
+
+def _percentiles(figures: SoakFigures, times: list[float]) -> None:
+    fifth = max(2, len(times) // 5)
+    for name, some in (("first", times[:fifth]), ("last", times[-fifth:])):
+        cuts = statistics.quantiles(some, n=100, method="inclusive")
+        setattr(figures, f"{name}_fifth_p50", round(cuts[49] * 1000, 1))
+        setattr(figures, f"{name}_fifth_p99", round(cuts[98] * 1000, 1))
+
+
+def _judge(home: Living, figures: SoakFigures, times: list[float]) -> None:
+    """What may grow, and by how much at most. Time is told and not judged: machines differ."""
+    missed = times.count(-1.0)
+    bounds = {
+        "taps had no card": (missed, 0),
+        "bytes of memory more": (figures.rss - figures.rss_at_start, 16 << 20),
+        "threads more": (figures.threads - figures.threads_at_start, 4),
+        "open files more": (figures.files_open - figures.files_open_at_start, 8),
+        "bytes of database more": (figures.database - figures.database_at_start, 1 << 19 | figures.taps << 12),
+        "bytes in the write-ahead log": (figures.write_ahead_log, 8 << 20),
+        "bytes in the spool": (figures.spool, 1 << 20),
+        "bytes in the log": (figures.log, 1 << 16),
+    }
+    figures.add(*(f"{found} {what}, {most} at most" for what, (found, most) in bounds.items() if found > most))
+    verified = home.kiosk("verify")
+    if verified.returncode:
+        figures.add(f"verify: {verified.stderr.strip()}")
+    doubled = doors.rows(home, "SELECT member_id FROM visit GROUP BY member_id, day_on HAVING count(*) > 1")
+    figures.add(*(f"member {number} was recorded twice" for (number,) in doubled))

@@ -1,0 +1,109 @@
+"""The machine's clock under a running entrance: from 1970, a month ahead, an hour back, and trust that comes late."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.faults import doors
+from tests.processes import Living, until
+
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+INES, KARIM = "04A2000000E511", "04A1B2C3D4E501"  # who pays by the day, so that an entry is written; and who does not
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Living]:
+    with doors.entrance(tmp_path) as found:
+        yield found
+
+
+class Clock:
+    """The wall clock that the entrance sees, moved against the true one while its monotonic clock runs on."""
+
+    def __init__(self, folder: Path, offset: str) -> None:
+        assert FAKETIME is not None, "this test needs libfaketime: apt-get install faketime"
+        self._file = folder / "faketime"
+        self.command = [
+            "env",
+            f"LD_PRELOAD={FAKETIME}",
+            f"FAKETIME_TIMESTAMP_FILE={self._file}",
+            "FAKETIME_NO_CACHE=1",
+            "FAKETIME_DONT_FAKE_MONOTONIC=1",
+        ]
+        self.set(offset)
+
+    def set(self, offset: str) -> None:
+        """By `+30d`, `-1h`, `+0`."""
+        draft = self._file.with_suffix(".new")
+        draft.write_text(f"{offset}\n", "ascii")
+        draft.replace(self._file)
+
+
+def waits(home: Living, count: int) -> None:
+    until(lambda: home.health().get("spooled") == count)
+
+
+def arrivals(home: Living) -> list[datetime]:
+    rows = doors.rows(home, "SELECT arrived_at FROM visit WHERE day_on >= date('now', '-1 day') ORDER BY id")
+    return [datetime.fromisoformat(str(at)) for (at,) in rows]
+
+
+def seconds_ago(at: datetime) -> float:
+    return (datetime.now(UTC) - at).total_seconds()
+
+
+def test_from_1970_a_tap_waits_and_gets_its_true_time_when_the_clock_does(home: Living, tmp_path: Path) -> None:
+    clock = Clock(tmp_path, "-20700d")
+    doors.start(home, *clock.command)
+    before = len(arrivals(home))
+    assert home.health()["clock"] == "untrusted"
+    doors.hold(home, INES)
+    waits(home, 1)
+    assert home.health()["door"]["pulses"] == 1
+    tapped = datetime.now(UTC)
+    clock.set("+0")
+    waits(home, 0)
+    assert home.health()["ok"]
+    (at,) = arrivals(home)[before:]
+    assert abs((at - tapped).total_seconds()) < 30
+    assert home.kiosk("verify").returncode == 0
+
+
+def test_a_month_ahead_is_not_believed_and_an_hour_back_waits_for_its_time(home: Living, tmp_path: Path) -> None:
+    clock = Clock(tmp_path, "+0")
+    doors.start(home, *clock.command)
+    before = len(arrivals(home))
+    doors.hold(home, INES)
+    until(lambda: len(arrivals(home)) == before + 1)
+    for offset in ("+30d", "-1h"):
+        clock.set(offset)
+        until(lambda: home.health()["clock"] == "untrusted")
+    doors.hold(home, KARIM)
+    waits(home, 1)
+    clock.set("+0")
+    waits(home, 0)
+    assert [seconds_ago(at) < 120 for at in arrivals(home)[before:]] == [True, True]
+    assert "the clock was set by" in home.log.read_text("utf-8")
+    assert home.kiosk("verify").returncode == 0
+
+
+def test_trust_that_comes_late_dates_what_came_before_it_in_this_start_and_the_last(
+    home: Living, tmp_path: Path
+) -> None:
+    flag = tmp_path / "synchronised"
+    doors.change(home, 'source = "host"', f'source = "flag:{flag}"')
+    for uid, count in ((INES, 1), (KARIM, 2)):
+        doors.start(home)
+        assert home.health()["clock"] == "untrusted"
+        doors.hold(home, uid)
+        waits(home, count)
+        home.stop()
+    doors.start(home)
+    flag.touch()
+    waits(home, 0)
+    assert home.health()["clock"] == f"flag:{flag}"
+    written = "SELECT count(*) FROM door_event WHERE reason = 'spooled'"
+    assert doors.rows(home, written) == [(2,)]
+    assert home.kiosk("verify").returncode == 0
