@@ -1,0 +1,182 @@
+"""The real desk on a free port, over the demo's space on a November evening, and an officer's laptop before it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page
+from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
+
+from kiosk import demo, founding, home, officers, status
+from kiosk.corrections import Corrections
+from kiosk.domain.roles import Role
+from kiosk.founding import Wishes
+from kiosk.health import Health
+from kiosk.payers import Payers
+from kiosk.requests import Requests
+from kiosk.store import desk_users, door_events, members
+from kiosk.store.organisations import Facts
+from kiosk.store.rules import Rules
+from kiosk.web.desk.app import create_app
+from kiosk.web.desk.serving import server
+from tests.conftest import Space
+from tests.fakes import FakeClock
+from tests.processes import free_port
+
+MORNING = datetime(2026, 11, 25, 7, 41, tzinfo=UTC)  # a Wednesday, 8 h 41 in Lille
+EVENING = datetime(2026, 11, 25, 17, 40, tzinfo=UTC)
+EVERY_ROLE = "bureau@demo.invalid"
+LAPTOP, TELEPHONE = (1280, 800), (360, 740)
+KARIM, INES, HUGO, FATOU = 1, 9, 10, 11
+UNKNOWN = "04FFFFFFFFFF01"
+# Whose badge is seen today, in the order of their coming.
+CAME = ("Karim Benali", "Inès Moreau", "Sophie Delattre", "Fatou Diallo", "Mehdi Carpentier", "Camille Lefèvre")
+HEALTH = Health(
+    reader="online",
+    door_simulated=False,
+    door_level=False,
+    door_pulses=6,
+    door="ok",
+    database="ok",
+    clock="host",
+    clock_trusted=True,
+    spool="disk",
+    spooled=0,
+    training=True,
+    version="1",
+)
+
+
+@dataclass
+class RealDesk:
+    """A desk that answers, and the space behind it."""
+
+    space: Space
+    app: Flask
+    address: str
+
+    def sql(self, query: str) -> list[tuple[Any, ...]]:
+        return self.space.sql(query)
+
+    def account(self, number: int) -> int:
+        with self.space.home.store.reading() as connection:
+            return members.by_number(connection, number).account
+
+
+def lived_in(root: Path, clock: FakeClock) -> None:
+    """The demo's space, with its three months of past."""
+    founding.found(root, Wishes(training=True), clock, lambda made: demo.fill(made, clock))
+
+
+def empty(root: Path, clock: FakeClock) -> None:
+    """A space that opens today: officers and nobody else."""
+    founding.found(root, Wishes(training=True), clock)
+
+
+@contextmanager
+def running(root: Path, *, lived: bool = True) -> Iterator[RealDesk]:
+    """A desk over a new home, until the end of the block."""
+    clock = FakeClock(MORNING)
+    (lived_in if lived else empty)(root, clock)
+    (root / "memory").mkdir()
+    settings = root / "kiosk.toml"
+    settings.write_text(settings.read_text("utf-8").replace('"/dev/shm"', '"memory"'), "utf-8")
+    with home.opened(root) as opened:
+        space = Space(opened, clock)
+        with opened.store.writing() as connection:
+            roles = [role.value for role in Role]
+            kept = officers.hashed(demo.DEMO_PASSWORD)
+            desk_users.add(connection, EVERY_ROLE, "Tout le bureau", roles, clock.now(), kept)
+        if lived:
+            _a_day(space)
+        clock.set(EVENING)
+        try:
+            with serving(space) as desk:
+                yield desk
+        finally:
+            space.kept.spool.close()
+
+
+def _a_day(space: Space) -> None:
+    """People come, somebody with a badge that nobody knows too; the entrance says that it is well."""
+    of = {person.name: person.uid for person in demo.PEOPLE}
+    for name in CAME:
+        space.tap(of[name])
+        space.lift(of[name])
+        space.clock.advance(minutes=11)
+    space.tap(UNKNOWN)
+    with space.home.store.logging() as connection:
+        door_events.add(connection, [*space.events])
+    space.clock.set(EVENING)
+    status.save(space.home.paths.runtime / status.NAME, {**HEALTH.facts(), "set_aside": 0}, space.clock)
+
+
+def furnish(desk: RealDesk) -> None:
+    """What some pages are about: somebody who left, an organisation that pays, requests, a change that comes."""
+    space, rules = desk.space, Rules(desk.space.home.config.zone)
+    store, clock = space.home.store, space.clock
+    payers = Payers(store=store, rules=rules, clock=clock)
+    payers.add(Facts(name="Résonance", kind="cooperative", siren="732829320", address="12 rue des Arts, 59000 Lille"))
+    payers.appoint(HUGO, ["day"], 1, date(2026, 11, 25))
+    space.rule("remote_opening", "true")
+    space.rule("capacity_notice", "20", "2027-01-01")
+    asked = Requests(store=store, rules=rules, clock=clock, actor="desk:x")
+    asked.open_door()
+    asked.wait_for_badge(INES)
+    told = Corrections(store=store, rules=rules, seal=space.home.seal, clock=clock, actor="screen")
+    told.ask("forgotten", FATOU, date(2026, 11, 20), said="arrivée avec les mains pleines")
+    space.join("Marion Leclercq", "04A2000000E599")
+    space.enrolment.leave(16)
+
+
+@contextmanager
+def serving(space: Space) -> Iterator[RealDesk]:
+    """The desk's own server in a thread, as `run` has it in a process."""
+    app = create_app(space.home, space.clock, bytes(32), ["localhost"])
+    port = free_port()
+    web: Any = server(app, port, None)
+    going_on = threading.Event()
+    going_on.set()
+
+    def turn() -> None:  # as `run` does, which only a signal to the main thread can end
+        while going_on.is_set():
+            wasyncore.loop(timeout=0.05, count=1, map=web._map)
+
+    thread = threading.Thread(target=turn)
+    thread.start()
+    try:
+        yield RealDesk(space, app, f"http://localhost:{port}")
+    finally:
+        going_on.clear()
+        thread.join(10)
+        wasyncore.close_all(web._map)
+        web.task_dispatcher.shutdown()
+
+
+@contextmanager
+def laptop(browser: Browser, desk: RealDesk, language: str = "fr") -> Iterator[BrowserContext]:
+    """A browser of its own that speaks a language. What its policy refuses or its script throws fails the test."""
+    width, height = LAPTOP
+    made = browser.new_context(viewport={"width": width, "height": height}, locale={"fr": "fr-FR"}.get(language, "en"))
+    made.set_default_timeout(10_000)
+    made.add_init_script("addEventListener('beforeprint', () => { window.printed = true })")
+    complaints: list[str] = []
+    made.on("console", lambda message: complaints.append(message.text) if "Policy" in message.text else None)
+    made.on("weberror", lambda error: complaints.append(str(error.error)))
+    yield made
+    made.close()
+    assert complaints == []
+
+
+def sign_in(page: Page, desk: RealDesk, who: str) -> None:
+    """Through the page, whatever it speaks: a role of the demo's, or an address."""
+    page.goto(f"{desk.address}/login")
+    page.locator("#email").fill(who if "@" in who else f"{who}@demo.invalid")
+    page.locator("#password").fill(demo.DEMO_PASSWORD)
+    page.locator("main button.main").click()
+    page.wait_for_url(f"{desk.address}/")

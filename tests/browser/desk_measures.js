@@ -1,0 +1,27 @@
+// What a person would measure on a page of the desk: what overflows, text that is small, targets that a thumb misses.
+() => {
+  const told = (element) => element.outerHTML.replace(/\s+/g, " ").slice(0, 110);
+  const seen = (element) => {
+    const box = element.getBoundingClientRect();
+    return box.width > 1 && box.height > 1 && !element.closest(".visually-hidden, .skip") && element.checkVisibility();
+  };
+  const scale = (element) => {
+    const drawing = element.ownerSVGElement;
+    return drawing ? element.getScreenCTM().a : 1;
+  };
+  const texts = [...document.body.querySelectorAll("*")].filter((element) => seen(element) && !element.closest("title") &&
+    [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim()));
+  const controls = "button, .button, summary, select, textarea, input:not([type=checkbox], [type=radio], [type=hidden])";
+  const drawn = [...document.querySelectorAll("svg[role=img]")].filter((drawing) => drawing.checkVisibility());
+  const targets = [...document.querySelectorAll(`${controls}, label.choice, nav a, .side a, .chips a, .actions a, .finder a`)];
+  return {
+    width: document.documentElement.scrollWidth,
+    outside: texts.filter((element) => !element.closest(".scroll") && element.getBoundingClientRect().right > innerWidth + 1).map(told),
+    small: texts.filter((element) => parseFloat(getComputedStyle(element).fontSize) * scale(element) < 14.9).map(told),
+    tiny: drawn.filter((drawing) => drawing.getBoundingClientRect().width < 200).map(told),
+    missed: targets.filter((element) => seen(element)).filter((element) => {
+      const { width, height } = element.getBoundingClientRect();
+      return height < 43.5 || width < 43.5;
+    }).map(told),
+  };
+}

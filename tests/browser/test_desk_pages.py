@@ -1,0 +1,199 @@
+"""Every page of the desk, in both languages: it is there, axe finds nothing, it fits a telephone, a thumb hits what it
+aims at. A new route without an address here fails a test.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from .desk import EVERY_ROLE, FATOU, HUGO, INES, LAPTOP, TELEPHONE, RealDesk, furnish, laptop, running, sign_in
+
+MEASURES = (Path(__file__).parent / "desk_measures.js").read_text("utf-8")
+TWO = "Nom;Formule;Courriel\nÉlodie Martin;Itinérant;elodie@exemple.fr\nPaul;;paul@\n".encode()
+
+# Where each page is, with something to see on it; several where one page has several faces.
+PAGES: dict[str, tuple[str, ...]] = {
+    "today.page": ("/",),
+    "account.page": ("/account",),
+    "assembly.page": ("/assembly/",),
+    "assembly.sheet": ("/assembly/sheet",),
+    "assembly.categories": ("/assembly/categories",),
+    "assembly.declare": (f"/members/{INES}/category",),
+    "corrections.listing": ("/corrections",),
+    "corrections.new": ("/corrections/new", f"/corrections/new?member={INES}"),
+    "doorway.ask_open": ("/door/open",),
+    "doorway.opening": ("/door/open/1",),
+    "doorway.badge": (f"/members/{INES}/badges/wait/2",),
+    "exports.page": ("/exports", "/exports?what=payments&period=last-month", "/exports?from=2026-13-01&to=x"),
+    "figures.page": ("/figures/",),
+    "imports.page": ("/imports",),
+    "imports.columns": ("/imports/{key}",),
+    "imports.preview": ("/imports/{key}/preview?c0=name&c1=plan&c2=email&plan=itinerant",),
+    "log.page": ("/log", "/log?member=9999"),
+    "members.page": ("/members", "/members?owes=1&sort=name", "/members?q=personne"),
+    "members.new": ("/members/new",),
+    "member.page": (f"/members/{INES}", f"/members/{HUGO}", "/members/16"),
+    "member.edit": (f"/members/{INES}/edit",),
+    "member.plan": (f"/members/{INES}/plan",),
+    "member.leave": (f"/members/{INES}/leave",),
+    "member.come_back": ("/members/16/back",),
+    "member.merge": (f"/members/{INES}/merge", f"/members/{INES}/merge?other={HUGO}"),
+    "member.give_badge": (f"/members/{INES}/badges",),
+    "member.reduced": (f"/members/{INES}/reduced",),
+    "member.appoint": (f"/members/{HUGO}/payers",),
+    "money.page": ("/money", "/money?q=a"),
+    "money.pay_account": (f"/money/accounts/{INES}/pay", f"/money/accounts/{INES}/pay?with={FATOU}&q=a"),
+    "money.amend": tuple(f"/money/accounts/{INES}/{kind}" for kind in ("refund", "write-off", "deposit")),
+    "money.act": ("/money/acts/{payment}", "/money/acts/{charge}"),
+    "money.reverse": ("/money/entries/{payment}/reverse",),
+    "money.payments": ("/money/payments", "/money/payments?from=2026-10-01&to=2026-10-31"),
+    "money.sell": (f"/money/sell/{INES}", f"/money/sell/{HUGO}"),
+    "money.running": ("/money/subscriptions",),
+    "money.subscription": ("/money/subscriptions/1",),
+    "money.tab_page": ("/money/tabs", "/money/tabs?advance=1", "/money/tabs?older=60"),
+    "money.reminder": ("/money/tabs/{owing}/reminder",),
+    "organisations.page": ("/organisations",),
+    "organisations.one": ("/organisations/1",),
+    "organisations.new": ("/organisations/new",),
+    "organisations.edit": ("/organisations/1/edit",),
+    "rules.overview": ("/rules",),
+    "rules.closed_days": ("/rules/days",),
+    "rules.notice": ("/rules/notice",),
+    "rules.hours_form": ("/rules/opening",),
+    "rules.rule_form": ("/rules/policy/tab_limit_cents", "/rules/policy/membership_year", "/rules/policy/pro_rata"),
+    "rules.call_off_form": ("/rules/call-off/policy/{coming}",),
+    "rules.names_form": ("/rules/products/day",),
+    "rules.product_form": ("/rules/products/new",),
+    "rules.tariff_form": ("/rules/tariffs/day/full",),
+    "rules.words": ("/rules/wording",),
+    "rules.word_form": ("/rules/wording/{wording}",),
+    "rules.zone_form": ("/rules/zones/comfort", "/rules/zones/new"),
+    "users.everybody": ("/users",),
+    "users.add": ("/users/new",),
+    "users.change": ("/users/2",),
+    "security.change_password": ("/change",),
+    "security.two_factor_setup": ("/tf-setup",),
+    "security.mf_recovery_codes": ("/mf-recovery-codes",),
+    "security.wan_register": ("/wan-register",),
+}
+# Seen without signing in.
+OUTSIDE: dict[str, tuple[str, ...]] = {
+    "security.login": ("/login",),
+    "security.forgot_password": ("/reset",),
+    "security.reset_password": ("/reset/x.y.z",),
+    "security.wan_signin": ("/wan-signin",),
+}
+NO_PAGES = {
+    "a file": {"exports.file", "figures.picture", "figures.table", "imports.model", "imports.refused_lines"},
+    "what pages are made of": {"static", "font", "healthz"},
+    "a part of a page that is walked": {
+        "today.now",
+        "members.search",
+        "money.find",
+        "exports.progress",
+        "doorway.badge_now",
+        "doorway.opening_now",
+    },
+    "leads on to another page": {"money.pay", "security.two_factor_rescue"},
+    "asked halfway through signing in, or again after a while": {
+        "security.two_factor_token_validation",
+        "security.tf_select",
+        "security.mf_recovery",
+        "security.verify",
+        "security.wan_verify",
+    },
+}
+WALKED = [(endpoint, each) for endpoint, where in PAGES.items() for each in where]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealDesk]:
+    with running(tmp_path_factory.mktemp("pages") / "home") as desk:
+        furnish(desk)
+        yield desk
+
+
+@pytest.fixture(scope="module", params=["fr", "en"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def officer(chromium: Browser, desk: RealDesk, language: str) -> Iterator[Page]:
+    """Somebody with every role, signed in."""
+    with ExitStack() as stack:
+        page = stack.enter_context(laptop(chromium, desk, language)).new_page()
+        sign_in(page, desk, EVERY_ROLE)
+        yield page
+
+
+@pytest.fixture(scope="module")
+def stranger(chromium: Browser, desk: RealDesk, language: str) -> Iterator[Page]:
+    with ExitStack() as stack:
+        yield stack.enter_context(laptop(chromium, desk, language)).new_page()
+
+
+@pytest.fixture(scope="module")
+def numbers(desk: RealDesk, officer: Page) -> dict[str, str]:
+    """What addresses are filled in with: numbers that the home has given, and a file that waits."""
+    one = {
+        "payment": "SELECT max(number) FROM entry WHERE kind = 'payment'",
+        "charge": "SELECT max(number) FROM entry WHERE kind = 'charge'",
+        "owing": "SELECT id FROM account WHERE balance_cents > 0 AND member_id IS NOT NULL LIMIT 1",
+        "coming": "SELECT max(id) FROM policy",
+    }
+    found = {name: str(desk.sql(query)[0][0]) for name, query in one.items()}
+    officer.goto(f"{desk.address}/imports")
+    officer.locator("#file").set_input_files({"name": "liste.csv", "mimeType": "text/csv", "buffer": TWO})
+    officer.locator("main button.main").click()
+    officer.wait_for_url("**/imports/*")
+    found["key"] = officer.url.rpartition("/")[2]
+    officer.goto(f"{desk.address}/rules/wording")
+    link = officer.locator("main a[href*='/rules/wording/']").first.get_attribute("href")
+    return {**found, "wording": str(link).rpartition("/")[2]}
+
+
+def check(page: Page, address: str, language: str) -> None:
+    """A page as a laptop and as a telephone show it."""
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status in ((400,) if "2026-13" in address else (200,)), answer.status
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator("h1").count() == 1
+    # Colours are the same in every language, and take axe the longest.
+    rules = {} if language == "fr" else {"color-contrast": {"enabled": False}}
+    results = Axe().run(page, options={"resultTypes": ["violations"], "rules": rules})
+    assert results.violations_count == 0, results.generate_report()
+    page.set_viewport_size({"width": TELEPHONE[0], "height": TELEPHONE[1]})
+    measured = page.evaluate(MEASURES)
+    page.set_viewport_size({"width": LAPTOP[0], "height": LAPTOP[1]})
+    assert measured == {"width": TELEPHONE[0], "outside": [], "small": [], "tiny": [], "missed": []}
+
+
+@pytest.mark.parametrize(("endpoint", "where"), WALKED, ids=[where for _, where in WALKED])
+def test_a_page_is_for_everybody(
+    desk: RealDesk, officer: Page, numbers: dict[str, str], language: str, endpoint: str, where: str
+) -> None:
+    check(officer, desk.address + where.format(**numbers), language)
+
+
+@pytest.mark.parametrize("where", [each for where in OUTSIDE.values() for each in where])
+def test_a_page_outside_is_for_everybody(desk: RealDesk, stranger: Page, language: str, where: str) -> None:
+    check(stranger, desk.address + where, language)
+
+
+def test_every_route_that_shows_a_page_is_walked(desk: RealDesk) -> None:
+    routes = {rule.endpoint for rule in desk.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    known = {*PAGES, *OUTSIDE, *(endpoint for endpoints in NO_PAGES.values() for endpoint in endpoints)}
+    assert (routes - known, known - routes) == (set(), set())
+
+
+def test_an_address_leads_to_the_page_that_it_stands_for(desk: RealDesk, numbers: dict[str, str]) -> None:
+    urls = desk.app.url_map.bind("localhost")
+    for endpoint, where in {**PAGES, **OUTSIDE}.items():
+        for each in where:
+            assert urls.match(each.format(**numbers).partition("?")[0])[0] == endpoint
