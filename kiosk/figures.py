@@ -85,9 +85,9 @@ def _visits(connection: sa.Connection, from_on: date, until_on: date) -> Chart:
 
 def _hours(connection: sa.Connection, moment: Moment) -> Chart:
     counts: dict[tuple[int, int], int] = defaultdict(int)
-    for at in figures.arrivals(connection, datetime.combine(moment.day, datetime.min.time(), UTC) - HOURS_KEPT):
+    for at, count in figures.arrivals(connection, datetime.combine(moment.day, datetime.min.time(), UTC) - HOURS_KEPT):
         local = at.astimezone(moment.local.tzinfo)
-        counts[local.weekday(), local.hour] += 1
+        counts[local.weekday(), local.hour] += count
     used = [hour for _, hour in counts] or [8, 18]
     hours = range(min(used), max(used) + 1)
     series = tuple((str(day), tuple(counts[day, hour] for hour in hours)) for day in range(7))

@@ -1,5 +1,6 @@
 """For the general assembly and the funders: who is a member on a day, and how many came of which category."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -47,27 +48,25 @@ def decided_tariffs(connection: sa.Connection) -> Sequence[sa.Row[Any]]:
 
 
 def by_category(connection: sa.Connection, from_on: date, until_on: date) -> list[tuple[str, int, int]]:
-    """Category, people who came, days, of a period; an empty category for who declared nothing."""
-    newest = (
-        sa.select(declared_category.c.category)
-        .where(declared_category.c.member_id == visit.c.member_id, declared_category.c.from_on <= visit.c.day_on)
-        .order_by(declared_category.c.from_on.desc())
-        .limit(1)
-        .scalar_subquery()
+    """Category, people who came, days, of a period; an empty category for who declared nothing by its end."""
+    newest = connection.execute(
+        sa.select(declared_category.c.member_id, declared_category.c.category)
+        .where(declared_category.c.from_on <= until_on)
+        .order_by(declared_category.c.from_on)
     )
-    what = sa.func.coalesce(newest, "").label("category")
-    came = (
-        sa.select(what, visit.c.member_id)
+    category = {member_id: name for member_id, name in newest}
+    came = connection.execute(
+        sa.select(visit.c.member_id, sa.func.count())
         .where(visit.c.state == "kept", visit.c.host_visit_id.is_(None), visit.c.member_id.is_not(None))
         .where(visit.c.day_on >= from_on, visit.c.day_on <= until_on)
-        .subquery()
+        .group_by(visit.c.member_id)
     )
-    rows = connection.execute(
-        sa.select(came.c.category, sa.func.count(came.c.member_id.distinct()), sa.func.count()).group_by(
-            came.c.category
-        )
-    )
-    return [(str(name), int(people), int(days)) for name, people, days in rows]
+    people, days = Counter[str](), Counter[str]()
+    for member_id, count in came:
+        name = category.get(member_id or 0, "")
+        people[name] += 1
+        days[name] += count
+    return [(name, people[name], days[name]) for name in people]
 
 
 def declared(connection: sa.Connection, member_id: int) -> str | None:

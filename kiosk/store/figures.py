@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from kiosk.domain.access import Right
-from kiosk.store.tables import entry, member, product, visit
+from kiosk.store.desk_tables import declared_category, rules_revision
+from kiosk.store.tables import entry, member, policy, product, visit
 
 _KEPT = sa.and_(visit.c.state == "kept", visit.c.host_visit_id.is_(None))
 
@@ -23,11 +24,34 @@ def by_day(connection: sa.Connection, from_on: date, until_on: date) -> dict[dat
     return {day: (count, plans) for day, count, plans in rows}
 
 
-def arrivals(connection: sa.Connection, since: datetime) -> list[datetime]:
-    """The moments of arrival that are still known, of the days since a moment."""
+def arrivals(connection: sa.Connection, since: datetime) -> list[tuple[datetime, int]]:
+    """How many arrived in each ten minutes of UTC, as far as moments of arrival are still known, since a moment."""
     first = (since - timedelta(days=1)).date()
-    query = sa.select(visit.c.arrived_at).where(_KEPT, visit.c.day_on >= first, visit.c.arrived_at >= since)
-    return [at for at in connection.execute(query).scalars() if at is not None]
+    ten_minutes = sa.func.substr(sa.cast(visit.c.arrived_at, sa.String), 1, 15)
+    rows = connection.execute(
+        sa.select(ten_minutes, sa.func.count())
+        .where(_KEPT, visit.c.day_on >= first, visit.c.arrived_at >= since)
+        .group_by(ten_minutes)
+    )
+    return [(datetime.fromisoformat(f"{begun}0:00+00:00"), int(count)) for begun, count in rows]
+
+
+def version(connection: sa.Connection) -> tuple[object, ...]:
+    """Something that changes with whatever the figures are drawn from."""
+    undone = sa.select(sa.func.count()).where(visit.c.state == "undone").scalar_subquery()
+    return tuple(
+        connection.execute(
+            sa.select(
+                sa.select(sa.func.max(visit.c.id)).scalar_subquery(),
+                sa.select(sa.func.max(entry.c.number)).scalar_subquery(),
+                undone,
+                sa.select(sa.func.max(declared_category.c.id)).scalar_subquery(),
+                sa.select(sa.func.count()).select_from(declared_category).scalar_subquery(),
+                sa.select(rules_revision.c.number).scalar_subquery(),
+                sa.select(sa.func.max(policy.c.id)).scalar_subquery(),
+            )
+        ).one()
+    )
 
 
 def charged(connection: sa.Connection, from_on: date, until_on: date) -> list[tuple[str, str, int]]:

@@ -13,6 +13,7 @@ from kiosk.store import assembly, members
 from kiosk.web.desk.export_words import SPANS
 from kiosk.web.desk.office import office
 from kiosk.web.desk.permissions import May, needs
+from kiosk.web.desk.remembered import remembered
 from kiosk.web.desk.words import t
 
 area = Blueprint("assembly", __name__)
@@ -62,7 +63,10 @@ def categories() -> str:
     span = Span(wanted) if wanted in tuple(Span) else Span.YEAR
     with desk.reading() as connection:
         from_on, until_on = named(span, desk.now(connection)[1].day)
-        found = {name: (people, days) for name, people, days in assembly.by_category(connection, from_on, until_on)}
+        counts = remembered(
+            connection, ("categories", from_on, until_on), lambda: assembly.by_category(connection, from_on, until_on)
+        )
+    found = {name: (people, days) for name, people, days in counts}
     hidden = anonymity.hidden({name: people for name, (people, _) in found.items()})
     rows = [(t(*words), found.get(code, (0, 0)), code in hidden) for code, words in CATEGORIES.items()]
     spans = [(each, t(*words)) for each, words in SPANS.items()]

@@ -18,6 +18,7 @@ from kiosk.web.desk.export_words import SPANS
 from kiosk.web.desk.formats import euros, number
 from kiosk.web.desk.office import Office, office
 from kiosk.web.desk.permissions import May, may, needs
+from kiosk.web.desk.remembered import remembered
 from kiosk.web.desk.words import language, t
 
 area = Blueprint("figures", __name__)
@@ -87,7 +88,11 @@ def _drawn(desk: Office, code: Code, span: Span) -> tuple[Chart, Words]:
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
         from_on, until_on = named(span, moment.day)
-        chart = figures.draw(connection, code, from_on, until_on, policy, moment)
+        chart = remembered(
+            connection,
+            (code, from_on, until_on, moment.day),
+            lambda: figures.draw(connection, code, from_on, until_on, policy, moment),
+        )
         names = product_names(connection) if code is Code.MONEY else {}
     return chart, _words(chart, {**_SERIES, **names})
 
