@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -183,27 +184,42 @@ def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-_ALL = _of(badge.join(member, member.c.id == badge.c.member_id))
-_ONE = _of(member.outerjoin(badge, sa.false())).where(member.c.number == bindparam("number"))
-_FIND = _ALL.where(badge.c.fingerprint == bindparam("fingerprint"))
-_EVERYONE = _ALL.add_columns(badge.c.fingerprint).execution_options(yield_per=500)
+# Built when first asked for, and once: a start does not wait for three queries of this size.
+@cache
+def _by_badge() -> sa.Select[*tuple[Any, ...]]:
+    return _everybody().where(badge.c.fingerprint == bindparam("fingerprint"))
+
+
+@cache
+def _by_number() -> sa.Select[*tuple[Any, ...]]:
+    return _of(member.outerjoin(badge, sa.false())).where(member.c.number == bindparam("number"))
+
+
+@cache
+def _everybody() -> sa.Select[*tuple[Any, ...]]:
+    return _of(badge.join(member, member.c.id == badge.c.member_id))
+
+
+@cache
+def _roster() -> sa.Select[*tuple[Any, ...]]:
+    return _everybody().add_columns(badge.c.fingerprint).execution_options(yield_per=500)
 
 
 def find(connection: sa.Connection, fingerprint: bytes, policy: Policy, day: date) -> Standing | None:
     """The standing of a badge's holder as of a local day; None for a badge that nobody owns."""
-    row = connection.execute(_FIND, {"fingerprint": fingerprint, **_days(policy, day)}).first()
+    row = connection.execute(_by_badge(), {"fingerprint": fingerprint, **_days(policy, day)}).first()
     return None if row is None else _standing(row)
 
 
 def of_member(connection: sa.Connection, number: int, policy: Policy, day: date) -> Standing | None:
     """The standing of a member as of a local day, whatever badge they have; None for a number nobody has."""
-    row = connection.execute(_ONE, {"number": number, **_days(policy, day)}).first()
+    row = connection.execute(_by_number(), {"number": number, **_days(policy, day)}).first()
     return None if row is None else _standing(row)
 
 
 def everyone(connection: sa.Connection, policy: Policy, day: date) -> Iterator[tuple[bytes, Standing]]:
     """Every badge's fingerprint with the standing of its holder, as of a local day. Streams."""
-    for row in connection.execute(_EVERYONE, _days(policy, day)):
+    for row in connection.execute(_roster(), _days(policy, day)):
         yield row.fingerprint, _standing(row)
 
 

@@ -395,7 +395,7 @@ def test_day_of_a_guest_is_not_counted_as_the_hosts(place: Place, ines: Member) 
 
 def test_tap_reads_no_table_from_end_to_end(filled: Place) -> None:
     with filled.store.reading() as connection:
-        query = standing._FIND.compile(connection)
+        query = standing._by_badge().compile(connection)
         values = (None,) * len(query.positiontup or ())
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values).all()
     steps = [str(row[3]) for row in plan]
