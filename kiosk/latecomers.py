@@ -18,7 +18,7 @@ from kiosk.errors import KioskError
 from kiosk.outage import Outage
 from kiosk.roster import Roster
 from kiosk.spool import Medium, Spool, Waiting
-from kiosk.store import standing
+from kiosk.store import ledger, standing
 from kiosk.store.engine import Store
 from kiosk.store.rules import Rules
 from kiosk.timekeeping import Look, Timekeeper
@@ -80,7 +80,7 @@ class Latecomers:
             member=found.member,
             reading=look.reading,
             dated=look.doubt is None,
-            after=self._time.started_after(look.reading.boot),
+            earliest=self._time.earliest(look.reading),
             last_entry=self._last_entry(),
         )
         return LetIn(found.member, found.name, found.language, self._spool.add(waiting))
@@ -107,6 +107,12 @@ class Latecomers:
         found = lists.decide(None if roster is None else roster.people.get(fingerprint), day)
         return found if isinstance(found, Denied) else _Known(found.member, found.name)
 
-    def _last_entry(self) -> int:
-        roster = self._roster()
-        return 0 if roster is None else roster.last_entry
+    def _last_entry(self) -> int | None:
+        """The ledger's last entry at this moment; the roster's is older."""
+        if not self._outage.can_read:
+            return None
+        try:
+            with self._store.reading() as connection:
+                return ledger.head(connection).number
+        except (KioskError, sa.exc.SQLAlchemyError):
+            return None

@@ -41,8 +41,8 @@ class Medium(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A tap that was let in. `reading.at` is its date if `dated`; else the machine's start that it came in began after
-    `after`, and `last_entry` was the last entry known. No name and no UID: `fingerprint` is the badge's keyed hash,
+    """A tap that was let in. `reading.at` is its date if `dated`; else it came at `earliest` or later, and `last_entry`
+    was the ledger's last (None: that could not be read). No name and no UID: `fingerprint` is the badge's keyed hash,
     `member` a number.
     """
 
@@ -51,8 +51,8 @@ class Waiting:
     member: int
     reading: Reading
     dated: bool
-    after: datetime
-    last_entry: int
+    earliest: datetime
+    last_entry: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,13 @@ class _File:
     descriptor: int | None = None
     lines: list[Line] = field(default_factory=list)
     mac: str = _START
+    size: int = 0  # of what was synced by us
+
+    def cut(self) -> None:
+        """Take back what was written and not synced, as far as the disk obeys: perhaps it opens no door."""
+        if self.descriptor is not None:
+            with suppress(OSError):
+                os.ftruncate(self.descriptor, self.size)
 
     def close(self) -> None:
         if self.descriptor is not None:
@@ -175,12 +182,13 @@ class Spool:
                 file = self._open.get(medium) or self._begin(medium, place)
                 text, mac = self._sealed(record, file.mac)
                 self._write(file, text)
-                file.mac = mac
+                file.mac, file.size = mac, file.size + len(text)
                 return file
             except OSError as fault:
                 log.error("the spool %s: %s", place, fault)
                 failed = self._open.pop(medium, None)
                 if failed is not None:
+                    failed.cut()
                     failed.close()
                     if not failed.lines:
                         with suppress(OSError):
@@ -314,7 +322,7 @@ def _fields(record: Record) -> dict[str, object]:
         "badge": record.fingerprint.hex(),
         "member": record.member,
         "dated": record.dated,
-        "after": record.after.isoformat(),
+        "earliest": record.earliest.isoformat(),
         "last_entry": record.last_entry,
     }
 
@@ -334,8 +342,8 @@ def _record(document: dict[str, object]) -> Record:
         member=int(text("member")),
         reading=reading,
         dated=document["dated"] is True,
-        after=datetime.fromisoformat(text("after")),
-        last_entry=int(text("last_entry")),
+        earliest=datetime.fromisoformat(text("earliest")),
+        last_entry=None if document["last_entry"] is None else int(text("last_entry")),
     )
 
 

@@ -43,6 +43,7 @@ class Timekeeper:
         self._vouched = vouched
         self._evidence = Evidence(made_after)
         self._word = 0
+        self._of_a_start: Reading | None = None  # the last trusted reading whose start of the machine is known
         self._before: Reading | None = None
         self._doubted: Doubt | None = None
 
@@ -67,21 +68,28 @@ class Timekeeper:
         found = self._evidence.last_trusted
         return self._evidence.released_at if found is None else max(found.at, self._evidence.released_at)
 
-    def started_after(self, boot: str) -> datetime:
-        """What the machine's start of this name is known to have begun after."""
-        found = self._evidence.last_trusted
-        return found.moved_to(0.0) if found is not None and found.boot == boot else self.last_trusted_at()
+    def earliest(self, reading: Reading) -> datetime:
+        """When a reading that is not believed was at the earliest.
+
+        After the last trusted moment; and after one whose start of the machine is known, by all that has passed since.
+        """
+        sure = self.last_trusted_at()
+        found = self._of_a_start
+        return sure if found is None else max(sure, found.at + found.elapsed_until(reading))
 
     def remember(self, trusted: Trusted | None) -> None:
         """What an earlier run trusted, unless an officer's word came after it."""
         if trusted is not None and trusted.word >= self._word:
             self._raise_to(trusted.reading)
+            if trusted.reading.boot:
+                self._of_a_start = trusted.reading
 
     def learn(self, known: Known) -> None:
         """What the database knows. An officer's word does away with what was trusted before it."""
         if known.word is not None and known.word.id > self._word:
             self._word = known.word.id
             self._evidence = replace(self._evidence, word=known.word.reading, last_trusted=known.word.reading)
+            self._of_a_start = known.word.reading
         self._evidence = replace(self._evidence, last_entry_at=known.last_entry_at)
         for at in (known.made_at if known.word is None else None, known.last_entry_at):
             if at is not None:
@@ -96,6 +104,7 @@ class Timekeeper:
         last = self._evidence.last_trusted
         if last is None or last.boot != reading.boot or reading.monotonic - last.monotonic >= _FRESH_SECONDS:
             self._evidence = replace(self._evidence, last_trusted=reading)
+            self._of_a_start = reading
 
     def _notice(self, reading: Reading, doubt: Doubt | None) -> None:
         before, self._before = self._before, reading

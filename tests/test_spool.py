@@ -35,7 +35,7 @@ def tap(number: int, *, monotonic: float | None = None, boot: str = "a") -> Wait
         member=number,
         reading=Reading(AT, float(number) if monotonic is None else monotonic, boot),
         dated=True,
-        after=AT,
+        earliest=AT,
         last_entry=3,
     )
 

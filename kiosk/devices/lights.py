@@ -7,7 +7,6 @@ flicker can harm. Which pins they are is the door's affair, what they mean the u
 import logging
 import threading
 import time
-from contextlib import suppress
 from typing import Protocol
 
 from kiosk.devices.protocols import Signal
@@ -22,6 +21,7 @@ _PATTERNS = {
     Signal.LOOK: ((_AMBER, 0.5), (_AMBER, 0.5)),
 }
 _SHORTEST_PERIOD_SECONDS = 0.5  # from one flash to the next: two a second at most
+_OFF_ATTEMPTS = 3
 _SHORTEST_GAP_SECONDS = 0.2  # two flashes must not look like one
 
 log = logging.getLogger(__name__)
@@ -85,9 +85,22 @@ class Lights:
                 if self._next or self._stopped:
                     return
         except Exception as error:
-            if self._fault is None:
-                log.warning("door: the lights do not obey (%s)", error)
-            self._fault = error
+            self._remember(error)
+
+    def _remember(self, error: Exception) -> None:
+        """For whoever gives the next signal."""
+        if self._fault is None:
+            log.warning("door: the lights do not obey (%s)", error)
+        self._fault = error
+
+    def _darken(self, lamp: Lamp) -> None:
+        for attempt in range(_OFF_ATTEMPTS):
+            try:
+                lamp.off()
+                return
+            except Exception as error:
+                if attempt == _OFF_ATTEMPTS - 1:
+                    self._remember(error)
 
     def _flash(self, lamps: list[Lamp], length: float) -> None:
         began = time.monotonic()
@@ -96,9 +109,8 @@ class Lights:
                 lamp.on()
             self._pause(began + length, cut_short=True)
         finally:
-            for lamp in lamps:
-                with suppress(Exception):  # one that fails must not leave the others on
-                    lamp.off()
+            for lamp in lamps:  # one that fails must not leave the others on
+                self._darken(lamp)
         self._pause(max(began + _SHORTEST_PERIOD_SECONDS, time.monotonic() + _SHORTEST_GAP_SECONDS))
 
     def _pause(self, until: float, *, cut_short: bool = False) -> None:

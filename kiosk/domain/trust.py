@@ -86,19 +86,16 @@ def stepped(before: Reading, after: Reading) -> timedelta:
 
 
 def bounds(
-    tap: Reading, after: datetime, known: list[Reading], next_entry_at: datetime | None
+    tap: Reading, earliest: datetime, known: list[Reading], next_entry_at: datetime | None
 ) -> tuple[datetime, datetime]:
     """Between which moments a tap was whose wall clock is not believed. Equal where the moment is known.
 
-    The tap's start of the machine began after `after`; `known` holds trusted readings. One of the tap's own start tells
-    exactly. Without one, the tap came its monotonic time after `after` at the earliest, and before the start of any
-    later reading, and before the next entry of the ledger.
+    It came at `earliest` or later. `known` holds trusted readings of its own start of the machine and of later ones:
+    one of its own tells exactly; it came before any later start began, and before the ledger's next entry.
     """
     for reading in known:
         if reading.boot == tap.boot:
             exact = reading.moved_to(tap.monotonic)
             return exact, exact
-    starts = [r.moved_to(0) for r in known if r.at > after]
-    ends = [*starts, *([] if next_entry_at is None else [next_entry_at])]
-    earliest = after + timedelta(seconds=tap.monotonic)
-    return earliest, max(earliest, min(ends, default=datetime.max.replace(tzinfo=after.tzinfo)))
+    ends = [reading.moved_to(0) for reading in known] + ([] if next_entry_at is None else [next_entry_at])
+    return earliest, max(earliest, min(ends, default=datetime.max.replace(tzinfo=earliest.tzinfo)))

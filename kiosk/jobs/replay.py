@@ -167,12 +167,12 @@ class Replay:
         """When the tap was. Its hour may be unsure as long as its day is not."""
         if tap.dated:
             return tap.reading.at
-        known = [line.record.reading for line in lines if isinstance(line.record, Anchor)]
-        trusted = self._time.trusted
-        if trusted is not None and trusted.reading.boot:
-            known.append(trusted.reading)
-        next_entry_at = clock_words.first_entry_after(connection, tap.last_entry)
-        earliest, latest = trust.bounds(tap.reading, tap.after, [*known, now], next_entry_at)
+        before, own_and_later = _anchors_around(tap, lines)
+        next_entry_at = None
+        if tap.last_entry is not None:
+            next_entry_at = clock_words.first_entry_after(connection, tap.last_entry)
+        sure = max([tap.earliest, *(anchor.at + anchor.elapsed_until(tap.reading) for anchor in before)])
+        earliest, latest = trust.bounds(tap.reading, sure, [*own_and_later, now], next_entry_at)
         _, first = self._rules.at(connection, earliest)
         _, last = self._rules.at(connection, min(latest, now.at))
         if first.day != last.day:
@@ -186,6 +186,19 @@ class Replay:
         with self._store.writing() as connection:
             if not later.is_known(connection, tap.tap_id):
                 later.mark(connection, Entered(tap.tap_id, day, now.at, "set-aside"))
+
+
+def _anchors_around(tap: Waiting, lines: list[Line]) -> tuple[list[Reading], list[Reading]]:
+    """Anchors of starts of the machine before the tap's, and those of its own and of later ones: lines are in order."""
+    before: list[Reading] = []
+    later_ones: list[Reading] = []
+    seen = False
+    for line in lines:
+        seen = seen or (isinstance(line.record, Waiting) and line.record.reading.boot == tap.reading.boot)
+        if isinstance(line.record, Anchor):
+            is_earlier = not seen and line.record.reading.boot != tap.reading.boot
+            (before if is_earlier else later_ones).append(line.record.reading)
+    return before, later_ones
 
 
 def _is_undated(line: Line, boot: str) -> bool:

@@ -13,12 +13,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.faults import kill, power, repeated, soak
+from tests.faults import fuzz, kill, power, repeated, soak
 from tests.faults.figures import Figures
 
 HARNESSES: dict[str, Callable[..., Figures]] = {
     "kill": kill.run,
     "power": power.run,
+    "fuzz": fuzz.harness,
     "locked": repeated.locked,
     "disk": repeated.disk,
     "soak": soak.run,

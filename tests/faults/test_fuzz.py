@@ -1,0 +1,118 @@
+"""The fuzz in its short form, what it found, and whether it would notice."""
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.jobs.replay import Replay
+from kiosk.spool import Spool
+from tests.faults import fuzz
+from tests.faults.fuzz import DAY, HOUR, MINUTE, Kiosk
+
+
+@pytest.fixture
+def kiosk(root: Path) -> Kiosk:
+    """A kiosk to be led by the hand. Its `teardown` mends everything and holds it against the books."""
+    return Kiosk(root, fuzz.populate(root), Counter())
+
+
+def test_whatever_happens_in_whatever_order_ledger_and_spool_agree_with_books_kept_by_hand(root: Path) -> None:
+    tally = fuzz.play(root, fuzz.short(30))
+    seldom = {"entered at once", "entered later", "set aside", "undone", "reversed", "reboots", "lost with memory"}
+    assert seldom <= tally.keys()
+
+
+# What it found
+
+
+def test_a_tap_that_opened_no_door_since_no_sync_succeeded_is_not_entered_after_a_restart(kiosk: Kiosk) -> None:
+    kiosk.ledger_breaks("nothing", 0, lies=False)
+    kiosk.taps("Paul")
+    kiosk.spool_breaks("unsynced", memory=True)
+    kiosk.taps("Ines")
+    assert kiosk.tally["taken nowhere"] == 1
+    kiosk.restarts(off=0 * DAY, wall="right", vouched=True)
+    kiosk.books_agree()
+    kiosk.teardown()
+
+
+def test_an_entry_older_than_the_tap_that_the_roster_does_not_know_says_nothing_of_its_day(kiosk: Kiosk) -> None:
+    kiosk.time_passes(MINUTE)
+    kiosk.taps("Ines")
+    kiosk.ledger_breaks("nothing", 0, lies=False)  # before the roster heard of her
+    kiosk.restarts(off=2 * DAY, wall="long ago", vouched=False)
+    kiosk.taps("Paul")
+    kiosk.restarts(off=2 * DAY, wall="right", vouched=True)
+    kiosk.teardown()
+    assert kiosk.tally["set aside"] == 1
+
+
+def test_an_earlier_start_of_the_machine_says_nothing_of_a_taps_day(kiosk: Kiosk) -> None:
+    kiosk.ledger_breaks("nothing", 0, lies=False)
+    kiosk.clock_shows("right", vouched=False)
+    kiosk.taps("Ines")
+    kiosk.time_passes(DAY)
+    kiosk.clock_is_set_right(word=False)
+    kiosk.background()  # dates the start of the machine; the roster cannot be made
+    kiosk.restarts(off=2 * DAY, wall="long ago", vouched=False)
+    kiosk.taps("Paul")
+    kiosk.restarts(off=2 * DAY, wall="right", vouched=True)
+    kiosk.teardown()
+    assert (kiosk.tally["entered later"], kiosk.tally["set aside"]) == (1, 1)
+
+
+def test_what_the_desk_wrote_after_a_doubtful_start_is_not_taken_for_its_beginning(kiosk: Kiosk) -> None:
+    kiosk.restarts(off=DAY, wall="long ago", vouched=False)
+    kiosk.time_passes(2 * DAY)
+    kiosk.desk_sells("Karim", "membership")  # on the day that the treasurer says
+    kiosk.background()
+    kiosk.taps("Ines")
+    kiosk.desk_sells("Karim", "membership")
+    kiosk.restarts(off=4 * DAY, wall="right", vouched=True)
+    kiosk.teardown()
+
+
+def test_a_program_that_starts_again_does_not_count_what_the_machine_was_up_before(kiosk: Kiosk) -> None:
+    kiosk.time_passes(MINUTE)
+    kiosk.taps("Ines")  # later than the roster was made
+    kiosk.clock_shows("right", vouched=False)
+    kiosk.restarts(off=0 * DAY, wall="right", vouched=False)
+    kiosk.time_passes(HOUR)
+    kiosk.taps("Paul")
+    kiosk.restarts(off=20 * DAY, wall="right", vouched=True)
+    kiosk.teardown()
+
+
+def test_a_commit_whose_end_nobody_saw_is_entered_once(kiosk: Kiosk) -> None:
+    kiosk.ledger_breaks("writes", 0, lies=True)
+    kiosk.taps("Ines")
+    assert kiosk.tally["spooled"] == 1
+    kiosk.teardown()
+
+
+# Whether it would notice
+
+
+def _backwards(settle: Callable[..., None]) -> Callable[..., None]:
+    def settled(self: Any, line: Any, lines: list[Any], now: Any) -> None:
+        settle(self, lines[-1 - lines.index(line)], lines, now)
+
+    return settled
+
+
+def _forgets_the_first(records: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+    return lambda self, content, path: records(self, content, path)[1:]
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "weaken"), [(Replay, "_settle", _backwards), (Spool, "_records", _forgets_the_first)]
+)
+def test_the_fuzz_notices_taps_that_are_entered_out_of_order_or_lost(
+    root: Path, part: type, name: str, weaken: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(part, name, weaken(getattr(part, name)))
+    with pytest.raises(AssertionError):
+        fuzz.play(root, fuzz.short(40))
