@@ -1,9 +1,8 @@
 """Follows the database: after each change, and on a timer, the roster is made anew and the clock's evidence renewed."""
 
 import logging
-import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -33,7 +32,6 @@ class Kept:
     path: Path
     key: bytes
     now: Roster | None = None
-    _saved: threading.Lock = field(default_factory=threading.Lock)
 
     def load(self) -> Roster | None:
         """Take up what an earlier run left."""
@@ -43,8 +41,7 @@ class Kept:
     def replace(self, roster: Roster) -> None:
         """This is the roster now. Raises MachineError `roster` where only memory took it."""
         self.now = roster
-        with self._saved:
-            files.save(self.path, self.key, roster)
+        files.save(self.path, self.key, roster)
 
 
 class Follower:

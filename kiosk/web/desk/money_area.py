@@ -11,7 +11,7 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.store import tabs
 from kiosk.store.tabs import Owner
-from kiosk.web.desk import four_eyes
+from kiosk.web.desk import four_eyes, telling
 from kiosk.web.desk.office import office
 from kiosk.web.desk.paging import again, link
 from kiosk.web.desk.telling import methods
@@ -90,14 +90,8 @@ def attempt(act: Callable[[], R], **places: str) -> tuple[R | None, dict[str, st
 
     `places` moves a code's text to another field of this form.
     """
-    try:
-        return act(), {}
-    except (RequestError, Problem) as error:
-        found = _said().get(error.code)
-        if found is None:
-            raise
-        field, text = found
-        return None, {places.get(error.code.replace("-", "_"), field): text}
+    said = {code: (places.get(code.replace("-", "_"), field), text) for code, (field, text) in _said().items()}
+    return telling.attempt(act, said)
 
 
 def done(again_: bool, text: str) -> None:

@@ -10,6 +10,7 @@ from kiosk.store.statements import Line
 from kiosk.web.desk.words import t
 
 R = TypeVar("R")
+Said = Mapping[str, tuple[str, str]]  # by code: the field that it stands beside, and what to do
 
 
 def methods() -> dict[str, str]:
@@ -144,12 +145,15 @@ def _said() -> dict[str, tuple[str, str]]:
     }
 
 
-def attempt(act: Callable[[], R]) -> tuple[R | None, dict[str, str]]:
-    """Do what a form asks. What is wrong with what was typed comes back as a text by field; all else is raised."""
+def attempt(act: Callable[[], R], said: Said | None = None) -> tuple[R | None, dict[str, str]]:
+    """Do what a form asks. What is wrong with what was typed comes back as a text by field; all else is raised.
+
+    `said` has the words of another area's forms, by code.
+    """
     try:
         return act(), {}
     except (RequestError, Problem) as error:
-        found = _said().get(error.code)
+        found = (_said() if said is None else said).get(error.code)
         if found is None:
             raise
         field, text = found
