@@ -1,0 +1,68 @@
+"""PDF from HTML: tagged for who does not see, made in a child process that fetches nothing."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from kiosk.errors import MachineError
+
+_CHILD = Path(__file__).with_name("pdf_child.py")
+_PATIENCE_SECONDS = 300.0
+_DEBIAN = "libpangoft2-1.0-0 libharfbuzz-subset0"
+
+
+class Variant(StrEnum):
+    """What the file promises to readers: to be accessible (PDF/UA-1), or to be kept with data inside (PDF/A-3)."""
+
+    ACCESSIBLE = "pdf/ua-1"
+    ARCHIVE = "pdf/a-3a"
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A text inside the PDF, like an invoice's data. `relationship` is PDF's AFRelationship.
+
+    `xmp` is what the PDF's metadata say of it, where readers look for that: RDF descriptions.
+    """
+
+    name: str
+    text: str
+    description: str
+    relationship: str = "Alternative"
+    xmp: str = ""
+
+
+def make(
+    html: str, css: str = "", *, variant: Variant = Variant.ACCESSIBLE, attachments: Sequence[Attached] = ()
+) -> bytes:
+    """The PDF of a whole HTML page, which has a title and a language. The font `Atkinson` is there to be named.
+
+    Raises MachineError `pdf`, for a page that names anything to be fetched, too.
+    """
+    wish = {"html": html, "css": css, "variant": variant, "attachments": [asdict(each) for each in attachments]}
+    try:
+        done = subprocess.run(  # noqa: S603  # our own file, and nothing of the page on the command line
+            [sys.executable, "-I", str(_CHILD)],
+            input=json.dumps(wish).encode() + b"\n",
+            capture_output=True,
+            timeout=_PATIENCE_SECONDS,
+            check=False,
+            cwd="/",
+        )
+    except (OSError, subprocess.TimeoutExpired) as fault:
+        raise MachineError("pdf", f"no PDF could be made: {type(fault).__name__}") from None
+    if done.returncode or not done.stdout.startswith(b"%PDF"):
+        raise MachineError(
+            "pdf", f"no PDF could be made: {_why(done.stderr.decode(errors='replace'), done.returncode)}"
+        )
+    return done.stdout
+
+
+def _why(said: str, status: int) -> str:
+    if "cannot load library" in said:
+        return f"Pango is missing: apt-get install {_DEBIAN}"
+    return said.strip().rpartition("\n")[2][:200] or f"status {status}"
