@@ -9,17 +9,27 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
-from kiosk import checkin, due, enrolment, officers, till
+from kiosk import checkin, closing, due, enrolment, officers, till
 from kiosk.devices.protocols import Clock
 from kiosk.domain import badges
 from kiosk.domain.badges import BadgeRead
 from kiosk.enrolment import Application
 from kiosk.home import Home
-from kiosk.store import desk_users, members
+from kiosk.store import desk_users, members, rule_rows
 from kiosk.store.members import Member
 from kiosk.store.rules import Rules
 
 MONTHS_OF_PAST = 3
+# Invented, and yet right where numbers check themselves.
+ASSOCIATION = {
+    "name": "La Coroutine, espace d’essai",
+    "address": "1 rue de l’Exemple\n59000 Lille",
+    "siren": "123456782",
+    "rna": "W599999999",
+    "iban": "FR7630006000011234567890189",
+    "bic": "AGRIFRPPXXX",
+    "email": "bureau@exemple.fr",
+}
 REDUCED = "reduced"
 
 
@@ -77,6 +87,7 @@ def fill(made: Home, clock: Clock) -> None:
     chance = random.Random(2011)  # noqa: S311  # the same past in every demo
     with made.store.writing() as connection:
         opening = _at(start, 9, 0, made)
+        rule_rows.add_rule(connection, "association", ASSOCIATION, start, "invention")
         for person in PEOPLE:
             enrol = Application(name=person.name, plan=person.plan, badge=person.read, language=person.language)
             number = enrolment.add(connection, rules, made.seal, made.badge_key, enrol, opening, "kiosk").number
@@ -88,6 +99,9 @@ def fill(made: Home, clock: Clock) -> None:
                 _sell(connection, made, rules, joined, "carnet-10", opening)
         for offset in range((today - start).days):
             day = start + timedelta(days=offset)
+            if offset:
+                _, moment = rules.at(connection, _at(day, 5, 0, made))
+                closing.close_day(connection, made.seal, day - timedelta(days=1), moment, "due")
             due.charge_everybody(connection, rules, made.seal, _at(day, 8, 0, made), "kiosk")
             _live_a_day(connection, made, rules, day, chance)
 

@@ -9,12 +9,14 @@ import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.domain import money
+from kiosk import identity
+from kiosk.domain import accounts, money
 from kiosk.domain.periods import Unit, Year
 from kiosk.domain.problems import Problem
 from kiosk.domain.tariffs import FULL, Price, ProductKind
+from kiosk.domain.vat import VatStatus
 from kiosk.errors import RequestError
-from kiosk.store import opening, rules
+from kiosk.store import book_rules, opening, rules
 from kiosk.store.tables import plan, policy, product, tariff, zone
 
 SHIPPED = Path(__file__).parent / "data" / "dossier.toml"
@@ -41,6 +43,31 @@ class PolicySection(Struct, forbid_unknown_fields=True):
     capacity_legal: int | None = None
     pro_rata: bool = False
     remote_opening: bool = False
+
+
+class AssociationSection(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):
+    """Who the association is, on its documents; an address has its lines."""
+
+    name: str = ""
+    address: str = ""
+    siren: str = ""
+    rna: str = ""
+    vat_number: str = ""
+    iban: str = ""
+    bic: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+class BooksSection(Struct, forbid_unknown_fields=True, frozen=True):
+    """The rules of the books; what is left out has its default. A rate of VAT is percent as text, by product."""
+
+    fiscal_year_month: int | None = None
+    vat_status: VatStatus | None = None
+    vat_rates: dict[str, str] | None = None
+    accounts: dict[str, str] | None = None
+    fec_whole: bool | None = None
+    invoice_due_days: int | None = None
 
 
 class PriceItem(Struct, forbid_unknown_fields=True):
@@ -92,6 +119,8 @@ class Dossier(Struct, forbid_unknown_fields=True):
     product: list[ProductItem]
     zone: list[ZoneItem]
     plan: list[PlanItem]
+    association: AssociationSection = AssociationSection()
+    books: BooksSection = BooksSection()
     decided_by: str | None = None
 
 
@@ -105,7 +134,7 @@ def read(path: Path) -> Dossier:
         raise RequestError("tariffs", f"{path}: {fault}") from None
     try:
         _check(dossier)
-    except Problem as problem:
+    except (Problem, RequestError) as problem:
         raise RequestError("tariffs", f"{path}: {problem}") from None
     return dossier
 
@@ -113,6 +142,7 @@ def read(path: Path) -> Dossier:
 def _check(dossier: Dossier) -> None:
     rules.build(_policy_values(dossier), {}, {}, {})
     products = {item.code for item in dossier.product}
+    _check_books(dossier, products)
     zones = {item.code for item in dossier.zone}
     named = [item.day for item in dossier.zone] + [item.half for item in dossier.zone]
     named += [item.product for item in dossier.plan]
@@ -127,6 +157,30 @@ def _check(dossier: Dossier) -> None:
             raise Problem("tariffs", f"the carnet {item.code} has no days")
         for price in item.prices:
             _price(price)
+
+
+def _check_books(dossier: Dossier, products: set[str]) -> None:
+    values = _book_values(dossier)
+    for name, value in values.items():
+        if name in book_rules.NAMES:
+            book_rules.check(name, value)
+        else:
+            rules.rule(name, value)
+    named = {*(dossier.books.vat_rates or ()), *accounts.products(dossier.books.accounts or {})}
+    if named - products:
+        raise Problem("tariffs", f"named and not described: {', '.join(sorted(named - products))}")
+
+
+def _book_values(dossier: Dossier) -> dict[str, Any]:
+    """The rules of the books that the file says something of, as JSON has them."""
+    said = msgspec.to_builtins(dossier.books)
+    if said["vat_rates"] is not None:
+        said["vat_rates"] = {code: money.parse(percent) for code, percent in said["vat_rates"].items()}
+    values = {name: value for name, value in said.items() if value is not None}
+    association = msgspec.to_builtins(dossier.association)
+    if association:
+        values["association"] = identity.cleaned(association)
+    return values
 
 
 def _price(item: PriceItem) -> Price:
@@ -156,7 +210,7 @@ def write(connection: sa.Connection, dossier: Dossier, at: datetime) -> None:
         row = {"code": plan_item.code, "name_fr": plan_item.name_fr, "name_en": plan_item.name_en}
         ids = {"zone_id": zone_ids[plan_item.zone], "product_id": product_ids[plan_item.product]}
         connection.execute(plan.insert(), {**row, **ids})
-    for name, value in _policy_values(dossier).items():
+    for name, value in {**_policy_values(dossier), **_book_values(dossier)}.items():
         row = {"name": name, "valid_from": start, "value": json.dumps(value), "decided_by": by}
         connection.execute(policy.insert(), row)
     if dossier.policy.closed_on_holidays:

@@ -1,16 +1,19 @@
-"""One pass over all that time brings: periods of running subscriptions charged, what was kept long enough forgotten.
+"""One pass over all that time brings: periods of running subscriptions charged, carnets expired, days closed, what was
+kept long enough forgotten.
 
 Each act is done once, by kind and period, and planned anew inside the transaction that does it: the pass may run as
 often as one likes, twice at the same time, or not for months. What is shown before is planned by the same function.
 """
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from kiosk import expiring
+from kiosk.closing import Closings
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids, prorata, renewals
 from kiosk.domain.chain import Seal
@@ -20,10 +23,11 @@ from kiosk.domain.renewals import Period
 from kiosk.domain.tariffs import Policy
 from kiosk.errors import KioskError
 from kiosk.selling import detail_of
-from kiosk.store import due, ledger, retention, subscriptions
+from kiosk.store import due, ledger, prepaid, retention, subscriptions
 from kiosk.store.conditions import Conditions
 from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
+from kiosk.store.prepaid import Leftover
 from kiosk.store.rules import Rules
 from kiosk.store.subscriptions import Running
 
@@ -45,6 +49,7 @@ class Charge:
     unit_cents: int
     level: str
     pro_rata: bool
+    vat: int | None = None
     replaces: int | None = None
 
     @property
@@ -65,22 +70,29 @@ class Failed:
 
 @dataclass(slots=True)
 class Pass:
-    """What one pass did, or would do: charges, how many records were forgotten by kind, what could not be done."""
+    """What one pass did, or would do: charges, carnets that expired, days closed, how many records were forgotten by
+    kind, what could not be done.
+    """
 
     charged: list[Charge] = field(default_factory=list)
+    expired: list[Leftover] = field(default_factory=list)
+    closed: list[date] = field(default_factory=list)
     forgotten: dict[str, int] = field(default_factory=dict)
     failed: list[Failed] = field(default_factory=list)
 
 
 class Due:
-    """Does what is due now. `actor` goes into each entry."""
+    """Does what is due now. `actor` goes into each entry. By a clock that is not sure, no day is closed."""
 
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str = ACTOR) -> None:
+    def __init__(
+        self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str = ACTOR, closes: bool = True
+    ) -> None:
         self._store = store
         self._rules = rules
         self._seal = seal
         self._clock = clock
         self._actor = actor
+        self._closes = closes
 
     def run(self) -> Pass:
         """One pass. What fails for one member is told in the answer and keeps nobody else's from being done."""
@@ -92,8 +104,23 @@ class Due:
             except (Problem, KioskError) as error:
                 done.failed.append(Failed(found.number, found.product, error.code, str(error)))
         done.charged.sort(key=_by_day)
+        self._expire(now, done)
+        if self._closes:
+            done.closed = [found.until_on for found in self._closings.close_days()]
         self._forget(now, done)
         return done
+
+    @property
+    def _closings(self) -> Closings:
+        return Closings(store=self._store, rules=self._rules, seal=self._seal, clock=self._clock, actor=self._actor)
+
+    def _expire(self, now: datetime, done: Pass) -> None:
+        with self._store.reading() as connection:
+            _, moment = self._rules.at(connection, now)
+            if not prepaid.leftovers(connection, moment.day):
+                return
+        with self._store.writing() as connection:
+            done.expired = expiring.expire(connection, self._seal, moment, self._actor)
 
     def preview(self) -> Pass:
         """What a pass would do now. Writes nothing."""
@@ -101,8 +128,10 @@ class Due:
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
             found.charged, found.failed = plan(connection, self._rules, moment, moment.day)
+            found.expired = list(prepaid.leftovers(connection, moment.day))
             for kept in retention.KEPT:
                 found.forgotten[kept.name] = len(kept.find(connection, *_before(kept.days, moment)))
+        found.closed = self._closings.open_days() if self._closes else []
         return found
 
     def _wanted(self, now: datetime, done: Pass) -> list[Running]:
@@ -176,7 +205,17 @@ def _priced(policy: Policy, conditions: Conditions, found: Running, part: Period
     unit_cents, level = policy.ask(found.product, level, chosen)
     account = conditions.account(found.member_id, part.first_on)
     return Charge(
-        found.id, found.number, found.name, found.product, part, days, account, unit_cents, level, policy.pro_rata
+        found.id,
+        found.number,
+        found.name,
+        found.product,
+        part,
+        days,
+        account,
+        unit_cents,
+        level,
+        policy.pro_rata,
+        policy.vat(found.product),
     )
 
 
@@ -203,8 +242,13 @@ def _to_put_right(connection: sa.Connection, found: Running) -> Iterator[Charge]
                 int(str(detail["unit_cents"])),
                 str(detail["tariff"]),
                 pro_rata=True,
+                vat=_rate(detail),
                 replaces=done.entry,
             )
+
+
+def _rate(detail: Mapping[str, object]) -> int | None:
+    return int(str(detail["vat"])) if "vat" in detail else None
 
 
 def charge(
@@ -249,6 +293,7 @@ def _perform(connection: sa.Connection, seal: Seal, act: Charge, moment: Moment,
                 "quantity": 1,
                 "tariff": act.level,
                 "unit_cents": act.unit_cents,
+                "vat": act.vat,
                 **detail_of(act.part, act.days, act.pro_rata),
             },
         )

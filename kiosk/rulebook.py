@@ -11,15 +11,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from kiosk import identity
 from kiosk.devices.protocols import Clock
-from kiosk.domain import days, simulator
+from kiosk.domain import accounts, days, simulator
 from kiosk.domain.days import Moment
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
 from kiosk.domain.simulator import Simulated
 from kiosk.domain.tariffs import FULL, Policy, Price, ProductKind
 from kiosk.errors import RequestError
-from kiosk.store import opening, rule_rows, wordings
+from kiosk.store import book_rules, opening, rule_rows, wordings
 from kiosk.store import rules as store_rules
 from kiosk.store.engine import Store
 from kiosk.store.rule_rows import Kind, Named, NamedZone, Row
@@ -31,6 +32,8 @@ MOST_DAYS = 92  # shut in one go
 _CODE = re.compile(r"[a-z][a-z0-9-]{0,29}")
 # Rules that price a day: they begin on a day of which nothing is counted yet.
 PRICING = ("half_day_split_hour", "month_cap_days")
+# What every charge of a day says in the same way: they begin on a day without one.
+OF_CHARGES = ("vat_status", "vat_rates")
 # What a day is must not change under today's visits.
 FROM_TOMORROW = ("day_start_hour",)
 
@@ -62,6 +65,27 @@ class RuleChange:
     def applied(self, policy: Policy) -> Policy:
         """A policy as it would be. Raises Problem `policy` or `opening`."""
         return replace(policy, **{self.name: store_rules.rule(self.name, self.value)})
+
+    def check(self, policy: Policy) -> None:
+        """Raises RequestError `no-such-rule`, `no-such-product` or `identity`, Problem `policy`, `opening` or
+        `accounts`.
+        """
+        if self.name in book_rules.NAMES:
+            book_rules.check(self.name, self.value)
+            if self.name == "association":
+                identity.check(self.value)
+        elif self.name in store_rules.NAMES:
+            self.applied(policy)
+        else:
+            raise RequestError("no-such-rule", f"there is no rule {self.name!r}")
+        for product in self._products():
+            if product not in policy.products:
+                raise RequestError("no-such-product", f"there is no product {product!r}")
+
+    def _products(self) -> list[str]:
+        if self.name == "accounts":
+            return accounts.products(self.value)
+        return list(self.value or ()) if self.name == "vat_rates" else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +127,8 @@ class Rulebook:
     def set_rule(self, change: RuleChange) -> None:
         """A rule is this from a day on.
 
-        Raises RequestError `no-such-rule`, `past-change`, `counted-today` or `change-exists`, Problem `policy` or
-        `opening`.
+        Raises RequestError `no-such-rule`, `no-such-product`, `identity`, `past-change`, `counted-today` or
+        `change-exists`, Problem `policy`, `opening` or `accounts`.
         """
         with self._store.writing() as connection:
             if not self._rule_is_new(connection, change):
@@ -242,15 +266,15 @@ class Rulebook:
     def _rule_is_new(self, connection: sa.Connection, change: RuleChange) -> bool:
         """Whether the change is still to be written. Raises where it cannot be."""
         policy, moment = self._now(connection)
-        if change.name not in store_rules.NAMES:
-            raise RequestError("no-such-rule", f"there is no rule {change.name!r}")
-        change.applied(policy)
+        change.check(policy)
         rows = rule_rows.rule_rows(connection).get(change.name, [])
         if _is_done(rows, change.valid_from, change.value):
             return False
         if change.name in FROM_TOMORROW and change.valid_from == moment.day:
             raise RequestError("counted-today", "when a day begins can change from tomorrow on")
         self._check_day(connection, change.valid_from, moment.day, prices=change.name in PRICING)
+        if change.name in OF_CHARGES and rule_rows.has_charges(connection, change.valid_from):
+            raise RequestError("counted-today", f"{change.valid_from} has charges already: choose a later day")
         return True
 
     def _check_day(self, connection: sa.Connection, day: date, today: date, *, prices: bool) -> None:

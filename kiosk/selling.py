@@ -1,14 +1,13 @@
 """A sale: its charge on the account that pays, and the right that it gives. Written in the transaction at hand."""
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from kiosk.domain import ids, periods, prorata, renewals
-from kiosk.domain.chain import Seal
+from kiosk.domain import ids, periods, prorata, renewals, vat
+from kiosk.domain.chain import Detail, Seal
 from kiosk.domain.renewals import Period
 from kiosk.domain.tariffs import Policy, Product, ProductKind
 from kiosk.errors import RequestError
@@ -90,9 +89,17 @@ def sell(
             running = subscriptions.endless(connection, found.id, product.id)
         if running is not None:
             return _sell_a_period(connection, seal, policy, sale, running)
-    entry, cents = _charge(connection, seal, policy, sale)
+    entry, cents = _charge(connection, seal, policy, sale, more=_what(connection, sale))
     from_on, until_on = _GIVE[product.kind](connection, policy, sale, entry, cents)
     return Sold(entry, cents, from_on, until_on)
+
+
+def _what(connection: sa.Connection, sale: Sale) -> Detail:
+    """What the charge says of what is sold, for whoever shares income over years."""
+    if sale.product.kind is not ProductKind.SUBSCRIPTION:
+        return {}
+    from_on, until_on = _period(connection, sale)
+    return {"from": from_on.isoformat(), "until": until_on.isoformat()}
 
 
 def _charge(
@@ -101,7 +108,7 @@ def _charge(
     policy: Policy,
     sale: Sale,
     share: tuple[int, int] = (1, 1),
-    more: Mapping[str, str | int | None] | None = None,
+    more: Detail | None = None,
 ) -> tuple[int, int]:
     """Write the charge, of a share of the price where there is one. Returns its entry and its amount."""
     found, product = sale.found, sale.product
@@ -111,6 +118,7 @@ def _charge(
         chosen = offers.chosen(connection, found.id, product.id, sale.day)
     unit_cents, level = policy.ask(product.code, level, chosen)
     cents = prorata.share(unit_cents, *share)
+    rate = policy.vat(product.code)
     draft = Draft(
         kind="charge",
         day_on=sale.today,
@@ -119,9 +127,24 @@ def _charge(
         amount_cents=cents,
         account=members.paying_account(connection, found, product.kind, sale.day),
         member_number=found.number,
-        detail={"product": product.code, "quantity": 1, "tariff": level, "unit_cents": unit_cents, **(more or {})},
+        detail={
+            "product": product.code,
+            "quantity": 1,
+            "tariff": level,
+            "unit_cents": unit_cents,
+            "vat": rate,
+            **_ahead(product, cents, rate),
+            **(more or {}),
+        },
     )
     return ledger.append(connection, seal, draft, sale.at, id_=sale.id_), cents
+
+
+def _ahead(product: Product, cents: int, rate: int | None) -> Detail:
+    """Of a carnet: how many days are paid in advance, and what one is worth without its VAT."""
+    if product.kind is not ProductKind.CARNET:
+        return {}
+    return {"carnet_days": product.days, "day_cents": vat.split(cents, rate)[0] // product.days}
 
 
 def _sell_a_period(connection: sa.Connection, seal: Seal, policy: Policy, sale: Sale, running: Running) -> Sold:
@@ -176,15 +199,19 @@ def _give_membership(
 def _give_subscription(
     connection: sa.Connection, _policy: Policy, sale: Sale, entry: int, _cents: int
 ) -> tuple[date, date | None]:
-    product = sale.product
-    from_on = _after(rights.last_subscription(connection, sale.found.id, product.id), sale.day)
-    until_on = periods.end(product.unit, from_on)
-    rights.add_subscription(connection, sale.found.id, product.id, from_on, until_on, entry)
+    from_on, until_on = _period(connection, sale)
+    rights.add_subscription(connection, sale.found.id, sale.product.id, from_on, until_on, entry)
     return from_on, until_on
 
 
+def _period(connection: sa.Connection, sale: Sale) -> tuple[date, date]:
+    """The period of a subscription that does not run on by itself."""
+    from_on = _after(rights.last_subscription(connection, sale.found.id, sale.product.id), sale.day)
+    return from_on, periods.end(sale.product.unit, from_on)
+
+
 def _give_carnet(
-    connection: sa.Connection, _policy: Policy, sale: Sale, entry: int, cents: int
+    connection: sa.Connection, policy: Policy, sale: Sale, entry: int, cents: int
 ) -> tuple[date, date | None]:
     product = sale.product
     expires_on = None if product.valid_days is None else sale.day + timedelta(days=product.valid_days)
@@ -193,7 +220,7 @@ def _give_carnet(
         sale.found.id,
         product.id,
         days=product.days,
-        value_cents=cents // product.days,
+        value_cents=vat.split(cents, policy.vat(product.code))[0] // product.days,
         from_on=sale.day,
         expires_on=expires_on,
         entry_number=entry,

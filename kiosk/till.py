@@ -62,7 +62,7 @@ class Till:
         if method not in METHODS:
             raise RequestError("method", f"a payment is by {', '.join(METHODS)}, not {method!r}")
         return self._write(
-            key, [_Line("payment", account, -cents, method=method) for account, cents in paid.items()], _text(text)
+            key, [_Line("payment", account, -cents, method=method) for account, cents in paid.items()], free_text(text)
         )
 
     def sell(
@@ -108,25 +108,25 @@ class Till:
         """
         if method not in METHODS:
             raise RequestError("method", f"a refund is by {', '.join(METHODS)}, not {method!r}")
-        return self._write(key, [_Line("refund", account, cents, method=method)], _reason(reason))
+        return self._write(key, [_Line("refund", account, cents, method=method)], reason_of(reason))
 
     def write_off(self, account: int, cents: int, reason: str, *, key: bytes | None = None) -> Done:
         """Give up what an account owes, or part of it. Raises RequestError `amount`, `reason` or `no-such-account`."""
-        return self._write(key, [_Line("write-off", account, -cents)], _reason(reason))
+        return self._write(key, [_Line("write-off", account, -cents)], reason_of(reason))
 
     def deposit(self, account: int, cents: int, text: str | None = None, *, key: bytes | None = None) -> Done:
         """Put a deposit on the tab, for a badge. It is paid like all else, and given back by `reverse`, then `refund`.
 
         Raises RequestError `amount` or `no-such-account`.
         """
-        return self._write(key, [_Line("deposit", account, cents)], _text(text))
+        return self._write(key, [_Line("deposit", account, cents)], free_text(text))
 
     def reverse(self, entry: int, reason: str, *, key: bytes | None = None) -> int:
         """Take back an entry by a new one; what it sold goes with it. Returns the new entry.
 
         Raises RequestError `no-such-entry`, `not-reversible`, `reversed-already`, `reason` or `carnet-in-use`.
         """
-        now, text = self._clock.now(), _reason(reason)
+        now, text = self._clock.now(), reason_of(reason)
         with self._store.writing() as connection:
             before = None if key is None else ledger.by_id(connection, key)
             if before is not None:
@@ -186,15 +186,17 @@ def _check(line: _Line, owed: int) -> None:
         raise RequestError("amount", "a deposit is more than 0")
 
 
-def _text(text: str | None) -> str | None:
+def free_text(text: str | None) -> str | None:
+    """What was typed, on one line; None for nothing. Raises RequestError `text`."""
     folded = " ".join((text or "").split())
     if len(folded) > LONGEST_TEXT or not (folded or "-").isprintable():
         raise RequestError("text", f"a free text has at most {LONGEST_TEXT} characters that can be printed")
     return folded or None
 
 
-def _reason(reason: str) -> str:
-    text = _text(reason)
+def reason_of(reason: str | None) -> str:
+    """What was typed, which must say something. Raises RequestError `reason` or `text`."""
+    text = free_text(reason)
     if text is None:
         raise RequestError("reason", "a correction says why, in some words")
     return text

@@ -87,7 +87,7 @@ def test_a_month_sold_before_its_day_is_not_charged_again(space: Space) -> None:
 def test_a_month_that_was_taken_back_stays_so_unless_it_is_sold_again(space: Space) -> None:
     number = space.join("Karim Benali", KARIM, "permanent")
     run(space, date(2026, 12, 25))
-    (entry,) = space.sql("SELECT max(number) FROM entry")
+    (entry,) = space.sql("SELECT max(number) FROM entry WHERE kind = 'charge'")
     space.till.reverse(int(str(entry[0])), "absence")
     assert run(space).charged == []
     assert space.till.sell(number, "permanent", None).from_on == date(2026, 12, 25)
@@ -206,7 +206,8 @@ def test_a_reduced_level_a_payer_and_a_new_price_are_those_of_the_period_s_first
         ):
             connection.exec_driver_sql(statement)
     run(space, date(2027, 1, 30))
-    assert space.sql("SELECT account_id, amount_cents FROM entry WHERE actor = 'due'") == [(100, 12000), (100, 6000)]
+    charged = "SELECT account_id, amount_cents FROM entry WHERE actor = 'due' AND kind = 'charge'"
+    assert space.sql(charged) == [(100, 12000), (100, 6000)]
 
 
 def test_a_month_that_costs_nothing_writes_no_entry_and_is_done(space: Space) -> None:
@@ -354,3 +355,14 @@ def test_a_subscription_that_was_ended_goes_on_again(space: Space) -> None:
     space.clock.advance(days=1)
     with pytest.raises(RequestError, match="ended"):
         subscribing(space).go_on(1)
+
+
+def test_by_a_clock_that_is_not_sure_months_are_charged_and_no_day_is_closed(space: Space) -> None:
+    space.join("Karim Benali", KARIM, "permanent")
+    space.clock.advance(days=40)
+    rules = Rules(space.home.config.zone)
+    unsure = Due(store=space.home.store, rules=rules, seal=space.home.seal, clock=space.clock, closes=False)
+    assert unsure.preview().closed == []
+    assert len(unsure.run().charged) == 1
+    assert space.sql("SELECT count(*) FROM closing") == [(0,)]
+    assert len(due(space).run().closed) == 40

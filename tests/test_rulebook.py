@@ -12,7 +12,8 @@ from kiosk.domain.tariffs import FULL, Policy, Price, ProductKind
 from kiosk.errors import RequestError
 from kiosk.latecomers import LetIn
 from kiosk.rulebook import NewProduct, Rulebook, RuleChange, TariffChange
-from kiosk.store import opening, rule_rows
+from kiosk.store import book_rules, opening, rule_rows
+from kiosk.store.book_rules import Books
 from kiosk.store.rule_rows import Named, NamedZone
 from kiosk.store.rules import Rules
 from tests.conftest import WEDNESDAY, Space
@@ -332,3 +333,66 @@ def test_closed_hours_do_not_empty_the_roster(space: Space, book: Rulebook) -> N
     space.kept.follower.follow()
     assert space.kept.kept.now is not None
     assert len(space.kept.kept.now.people) == 1
+
+
+def books(space: Space, day: date) -> Books:
+    with space.home.store.reading() as connection:
+        return book_rules.read(connection, day)
+
+
+def test_rules_of_the_books_hold_from_their_day_on_like_all_others(space: Space, book: Rulebook) -> None:
+    assert books(space, TODAY) == Books()
+    book.set_rule(RuleChange("fiscal_year_month", 9, TODAY, "assemblée du 3 novembre"))
+    book.set_rule(RuleChange("accounts", {"cash": "531", "product:day": "70611"}, TOMORROW))
+    book.set_rule(RuleChange("association", {"name": "La Coroutine", "siren": "123456782"}, TOMORROW))
+    assert [books(space, day).fiscal_year_month for day in (YESTERDAY, TODAY, TOMORROW)] == [1, 9, 9]
+    assert books(space, TODAY).chart.account("cash").number == "530"
+    assert books(space, TOMORROW).chart.account("cash").number == "531"
+    assert books(space, TOMORROW).chart.income("day", is_membership=False).number == "70611"
+    with space.home.store.reading() as connection:
+        rows = rule_rows.rule_rows(connection)
+    assert [row.value for row in rows["fiscal_year_month"]] == [9]
+    book.call_off("policy", rows["accounts"][0].id)
+    assert books(space, TOMORROW).accounts == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("fiscal_year_month", 0, "policy"),
+        ("fiscal_year_month", "9", "policy"),
+        ("fec_whole", 1, "policy"),
+        ("invoice_due_days", 366, "policy"),
+        ("accounts", {"cash": "53"}, "accounts"),
+        ("accounts", {"safe": "531"}, "accounts"),
+        ("accounts", {"cash": 530}, "policy"),
+        ("accounts", {"product:tea": "7061"}, "no-such-product"),
+        ("association", {"motto": "x"}, "policy"),
+        ("association", {"siren": "123456789"}, "identity"),
+        ("association", {"iban": "fr76 3000 6000 0112 3456 7890 189"}, "identity"),  # right, but not as it is kept
+        ("vat_status", "rich", "policy"),
+        ("vat_rates", {"day": 20.0}, "policy"),
+        ("vat_rates", {"day": 10001}, "policy"),
+        ("vat_rates", {"tea": 2000}, "no-such-product"),
+        ("prices", {}, "no-such-rule"),
+    ],
+)
+def test_what_a_rule_of_the_books_cannot_be_is_not_written(
+    space: Space, book: Rulebook, name: str, value: object, code: str
+) -> None:
+    before = space.sql("SELECT count(*) FROM policy")
+    with pytest.raises((RequestError, Problem)) as refused:
+        book.set_rule(RuleChange(name, value, TOMORROW))
+    assert isinstance(refused.value, RequestError | Problem)
+    assert refused.value.code == code
+    assert space.sql("SELECT count(*) FROM policy") == before
+
+
+def test_vat_begins_on_a_day_without_any_charge(space: Space, book: Rulebook) -> None:
+    book.set_rule(RuleChange("vat_rates", {"day": 2000}, TODAY))
+    space.join("Inès", INES)  # a fee is a charge, though no day is counted
+    with pytest.raises(RequestError) as refused:
+        book.set_rule(RuleChange("vat_status", "liable", TODAY))
+    assert code_of(refused) == "counted-today"
+    book.set_rule(RuleChange("vat_status", "liable", TOMORROW))
+    assert [on(space, day).vat("day") for day in (TODAY, TOMORROW)] == [None, 2000]

@@ -57,6 +57,18 @@ def _left(charges: Sequence[tuple[date, int]], paid: int) -> list[tuple[date, in
     return left
 
 
+def settled(charges: Sequence[int], before: int, paid: int) -> list[int]:
+    """Of each charge, oldest first, what a payment settles that comes after `before` was paid."""
+    parts = []
+    for cents in charges:
+        done = min(cents, before)
+        before -= done
+        part = min(cents - done, paid)
+        paid -= part
+        parts.append(part)
+    return parts
+
+
 def ages(lines: Sequence[tuple[date, int]], today: date) -> Ages:
     """How old what is unpaid is."""
     owed = unpaid(lines)

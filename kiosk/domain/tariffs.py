@@ -10,6 +10,7 @@ from enum import StrEnum
 from kiosk.domain.opening import Calendar, Week
 from kiosk.domain.periods import Unit, Year
 from kiosk.domain.problems import Problem
+from kiosk.domain.vat import VatStatus
 
 FULL = "full"  # the level of a tariff that needs no grant
 
@@ -92,12 +93,20 @@ class Policy:
     capacity_legal: int | None = None
     pro_rata: bool = False
     remote_opening: bool = False
+    vat_status: VatStatus = VatStatus.EXEMPT
+    vat_rates: Mapping[str, int] | None = None
     calendar: Calendar | None = None
 
     @property
     def counts_presence(self) -> bool:
         """Whether the decision needs to know how many people are here."""
         return self.capacity_notice is not None or self.capacity_legal is not None
+
+    def vat(self, product: str | None) -> int | None:
+        """The VAT in a product's price, in hundredths of a percent; None where none is collected."""
+        if self.vat_status is not VatStatus.LIABLE or self.vat_rates is None or product is None:
+            return None
+        return self.vat_rates.get(product) or None
 
     def __post_init__(self) -> None:
         hours = (self.day_start_hour, self.half_day_split_hour or 0)

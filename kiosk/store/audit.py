@@ -1,11 +1,15 @@
-"""Whether the records agree with each other: the chain, the balances, the carnets, the visits."""
+"""Whether the records agree with each other: the chain, the balances, the carnets, the visits, the box, the slips."""
+
+import json
+from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from kiosk.domain import chain
+from kiosk.domain import chain, documents
 from kiosk.domain.chain import Seal
 from kiosk.errors import AnswerIsNo
 from kiosk.store import ledger
+from kiosk.store.tables import are_of_books
 
 # Each finds what should not be: a number to name, and what is wrong with it.
 _DISAGREEMENTS = {
@@ -17,6 +21,11 @@ _DISAGREEMENTS = {
         "SELECT c.id FROM carnet AS c LEFT JOIN (SELECT json_extract(e.detail, '$.carnet') AS carnet, count(*) AS days"
         " FROM entry AS e WHERE e.kind = 'use' AND NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number)"
         " GROUP BY 1) AS u ON u.carnet = c.id WHERE c.used <> coalesce(u.days, 0) ORDER BY c.id"
+    ),
+    "carnet {} expired by other days than its entries say": (
+        "SELECT c.id FROM carnet AS c LEFT JOIN (SELECT json_extract(e.detail, '$.carnet') AS carnet,"
+        " sum(json_extract(e.detail, '$.days')) AS days FROM entry AS e WHERE e.kind = 'expiry' GROUP BY 1) AS x"
+        " ON x.carnet = c.id WHERE c.expired <> coalesce(x.days, 0) OR c.used + c.expired > c.days ORDER BY c.id"
     ),
     "entry {} charges a visit that does not name it": (
         "SELECT e.number FROM entry AS e JOIN visit AS v ON v.id = e.visit_id WHERE e.kind IN ('charge', 'use')"
@@ -41,6 +50,57 @@ _DISAGREEMENTS = {
         "SELECT d.entry_number FROM due_act AS d WHERE d.entry_number IS NOT NULL"
         " GROUP BY d.entry_number HAVING count(*) > 1"
     ),
+    "entry {} counts the box and its difference is another one": (
+        f"SELECT e.number FROM entry AS e WHERE {are_of_books('count', 'e')} AND json_extract(e.detail, '$.difference')"
+        " IS NOT json_extract(e.detail, '$.counted') - json_extract(e.detail, '$.expected') ORDER BY e.number"
+    ),
+    "remittance {} has no entry that says the same": (
+        "SELECT m.id FROM remittance AS m JOIN entry AS e ON e.number = m.entry_number WHERE e.kind <> 'remittance'"
+        " OR json_extract(e.detail, '$.method') IS NOT m.method OR json_extract(e.detail, '$.number') IS NOT m.number"
+        " ORDER BY m.id"
+    ),
+    "remittance {} does not follow the one before it": (
+        "SELECT id FROM (SELECT id, number - row_number() OVER (PARTITION BY method ORDER BY id) AS gap"
+        " FROM remittance) WHERE gap <> 0 ORDER BY id"
+    ),
+    "entry {} remits money and is no remittance's": (
+        f"SELECT e.number FROM entry AS e WHERE {are_of_books('remittance', 'e')}"
+        " AND e.number NOT IN (SELECT entry_number FROM remittance) ORDER BY e.number"
+    ),
+    "remittance {} is not the sum of what it takes along": (
+        "SELECT m.id FROM remittance AS m JOIN entry AS e ON e.number = m.entry_number WHERE m.method <> 'cash'"
+        " AND CASE WHEN EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number) THEN 0"
+        " ELSE json_extract(e.detail, '$.cents') END <> (SELECT coalesce(-sum(p.amount_cents), 0)"
+        " FROM remittance_part AS t JOIN entry AS p ON p.number = t.payment_entry WHERE t.remittance_id = m.id)"
+        " ORDER BY m.id"
+    ),
+    "entry {} is on a slip of another kind": (
+        "SELECT p.number FROM remittance_part AS t JOIN remittance AS m ON m.id = t.remittance_id"
+        " JOIN entry AS p ON p.number = t.payment_entry WHERE p.kind NOT IN ('payment', 'refund')"
+        " OR p.method IS NOT m.method OR m.method = 'cash' ORDER BY p.number"
+    ),
+    "entry {} is on a slip and was reversed without a bounce": (
+        "SELECT p.number FROM remittance_part AS t JOIN entry AS p ON p.number = t.payment_entry"
+        " JOIN entry AS r ON r.reverses = p.number WHERE NOT EXISTS (SELECT 1 FROM entry AS b"
+        f" WHERE {are_of_books('bounce', 'b')} AND (json_extract(b.detail, '$.payment') = p.number OR EXISTS"
+        " (SELECT 1 FROM json_each(b.detail, '$.payments') AS each WHERE each.value = p.number))) ORDER BY p.number"
+    ),
+    "entry {} declares cash and its record says something else": (
+        "SELECT e.number FROM entry AS e LEFT JOIN declaration AS d ON d.entry_number = e.number"
+        f" LEFT JOIN entry AS s ON s.number = d.settled_by WHERE {are_of_books('declaration', 'e')}"
+        " AND (d.entry_number IS NULL OR d.account_id IS NOT e.account_id"
+        " OR d.cents IS NOT json_extract(e.detail, '$.cents') OR NOT CASE d.state"
+        " WHEN 'open' THEN d.settled_by IS NULL AND NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number)"
+        " WHEN 'counted' THEN s.kind IS 'payment' AND s.account_id IS d.account_id AND s.amount_cents IS -d.cents"
+        " AND s.method IS 'cash' AND json_extract(s.detail, '$.declared') IS e.number"
+        " WHEN 'missing' THEN s.kind IS 'count' WHEN 'withdrawn' THEN s.reverses IS e.number END) ORDER BY e.number"
+    ),
+    "entry {} pays what was declared, and the declaration does not say so": (
+        "SELECT p.number FROM entry AS p LEFT JOIN declaration AS d"
+        " ON d.entry_number = json_extract(p.detail, '$.declared') WHERE p.method = 'cash' AND p.kind = 'payment'"
+        " AND json_extract(p.detail, '$.declared') IS NOT NULL AND d.settled_by IS NOT p.number"
+        " AND NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = p.number) ORDER BY p.number"
+    ),
     "visit {} is undone and its charge still stands": (
         "SELECT v.id FROM visit AS v WHERE v.state = 'undone' AND v.charge_entry IS NOT NULL AND NOT EXISTS"
         " (SELECT 1 FROM entry AS r WHERE r.reverses = v.charge_entry) ORDER BY v.id"
@@ -48,21 +108,20 @@ _DISAGREEMENTS = {
 }
 
 
-def check_chain(connection: sa.Connection, seal: Seal) -> tuple[int, bytes]:
+def check_chain(
+    connection: sa.Connection, seal: Seal, step: Callable[[int], object] = lambda entries: None
+) -> tuple[int, bytes]:
     """Recompute every MAC from the first entry on. Returns how many entries there are and the head.
 
-    Raises AnswerIsNo `chain-broken` that names the first bad entry.
+    Tells `step` of entries done. Raises AnswerIsNo `chain-broken` that names the first bad entry.
     """
-    previous, expected = chain.START, 1
-    for canonical, number, mac, key_name in ledger.sealed(connection):
-        if number != expected:
-            raise AnswerIsNo("chain-broken", f"entry {expected} is missing: {number} follows {expected - 1}")
-        if key_name != seal.key_id:
-            raise AnswerIsNo("chain-broken", f"entry {number} is sealed with key {key_name}, not {seal.key_id}")
-        if seal.mac(previous, canonical) != mac:
-            raise AnswerIsNo("chain-broken", f"entry {number} does not fit its seal: it or the one before was altered")
-        previous, expected = mac, number + 1
-    return expected - 1, previous
+    walk = chain.Walk(seal)
+    for rows in ledger.sealed(connection):
+        wrong = walk.follow(rows)
+        if wrong is not None:
+            raise AnswerIsNo("chain-broken", wrong)
+        step(len(rows))
+    return walk.number, walk.mac
 
 
 def check_texts(connection: sa.Connection) -> None:
@@ -74,6 +133,31 @@ def check_texts(connection: sa.Connection) -> None:
     for number, digest, salt, body in rows:
         if chain.text_digest(salt, body) != digest:
             raise AnswerIsNo("text-altered", f"the free text of entry {number} was altered")
+
+
+def check_documents(connection: sa.Connection) -> None:
+    """Each receipt, invoice and credit note says what it said when it was issued, and none is missing.
+
+    Raises AnswerIsNo `document-altered` that names the first.
+    """
+    rows = connection.execution_options(yield_per=1000).exec_driver_sql(
+        "SELECT e.number, e.detail, d.series, d.number, d.content FROM entry AS e"
+        " LEFT JOIN document AS d ON d.entry_number = e.number WHERE e.kind = 'document' ORDER BY e.number"
+    )
+    last: dict[str, int] = {}
+    for entry, text, *found in rows:
+        said = json.loads(text)
+        series, number, name = said["series"], said["number"], f"document {said['series']} {said['number']}"
+        if found[2] is None:
+            raise AnswerIsNo("document-altered", f"{name} is missing: entry {entry} issued it")
+        if number != last.get(series, 0) + 1:
+            raise AnswerIsNo("document-altered", f"{name} of entry {entry} does not follow {last.get(series, 0)}")
+        if found[:2] != [series, number] or documents.digest(found[2]) != said["digest"]:
+            raise AnswerIsNo("document-altered", f"{name} does not say what entry {entry} issued")
+        last[series] = number
+    count = connection.exec_driver_sql("SELECT count(*) FROM document").scalar()
+    if count != sum(last.values()):
+        raise AnswerIsNo("document-altered", f"there are {count} documents, and entries of {sum(last.values())}")
 
 
 def check_sums(connection: sa.Connection) -> None:

@@ -8,7 +8,20 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-_FROZEN = ("entry", "entry_kind", "tariff", "policy", "rule_called_off", "home")  # tables whose rows are never changed
+# Tables whose rows are never changed.
+_FROZEN = (
+    "entry",
+    "entry_kind",
+    "tariff",
+    "policy",
+    "rule_called_off",
+    "home",
+    "closing",
+    "document",
+    "document_line",
+    "document_copy",
+    "remittance",
+)
 _KEPT_FOR_EVER = ("visit", "member", "account")  # tables whose rows are never deleted
 _UNREVERSED = "NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number)"
 
@@ -16,6 +29,10 @@ _CONDITIONS = {
     ("entry_gapless", "INSERT ON entry"): (
         "NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM entry)",
         "entries are numbered without gaps",
+    ),
+    ("entry_in_an_open_day", "INSERT ON entry"): (
+        "NEW.day_on <= (SELECT max(until_on) FROM closing WHERE kind = 'day')",
+        "a closed day takes no entry",
     ),
     ("entry_once", "INSERT ON entry"): (
         "EXISTS (SELECT 1 FROM entry WHERE id = NEW.id)",
@@ -70,6 +87,34 @@ _CONDITIONS = {
         "NEW.charge_entry IS NOT OLD.charge_entry AND NOT EXISTS (SELECT 1 FROM entry AS e"
         " WHERE e.number = NEW.charge_entry AND e.visit_id = NEW.id)",
         "the charge of a visit is its own",
+    ),
+    ("closing_once", "INSERT ON closing"): (
+        "EXISTS (SELECT 1 FROM closing WHERE id = NEW.id OR entry_number = NEW.entry_number"
+        " OR (kind = NEW.kind AND until_on >= NEW.from_on))",
+        "periods are closed once, in order",
+    ),
+    ("document_gapless", "INSERT ON document"): (
+        "EXISTS (SELECT 1 FROM document WHERE id = NEW.id OR entry_number = NEW.entry_number)"
+        " OR NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM document WHERE series = NEW.series)",
+        "documents are numbered without gaps",
+    ),
+    ("document_line_once", "INSERT ON document_line"): (
+        "EXISTS (SELECT 1 FROM document_line WHERE (document_id = NEW.document_id AND entry_number = NEW.entry_number)"
+        " OR invoiced = NEW.invoiced)",
+        "an entry is invoiced once",
+    ),
+    ("document_copy_once", "INSERT ON document_copy"): (
+        "EXISTS (SELECT 1 FROM document_copy WHERE id = NEW.id OR key = NEW.key)",
+        "this copy is known",
+    ),
+    ("remittance_gapless", "INSERT ON remittance"): (
+        "EXISTS (SELECT 1 FROM remittance WHERE id = NEW.id OR entry_number = NEW.entry_number)"
+        " OR NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM remittance WHERE method = NEW.method)",
+        "remittances are numbered without gaps",
+    ),
+    ("remittance_part_once", "INSERT ON remittance_part"): (
+        "EXISTS (SELECT 1 FROM remittance_part WHERE payment_entry = NEW.payment_entry)",
+        "a payment is on one slip",
     ),
     ("tariff_once", "INSERT ON tariff"): (
         "EXISTS (SELECT 1 FROM tariff WHERE id = NEW.id OR (product_id = NEW.product_id AND level = NEW.level"

@@ -2,9 +2,10 @@
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -12,10 +13,22 @@ from sqlalchemy import bindparam
 from kiosk.domain import chain, ids
 from kiosk.domain.chain import Detail, Seal
 from kiosk.errors import RequestError
-from kiosk.store import prepaid
+from kiosk.store import prepaid, taking_back
+from kiosk.store.book_tables import closing
 from kiosk.store.tables import account, entry, entry_text, text_of
 
-REVERSIBLE = ("charge", "use", "payment", "refund", "write-off", "deposit", "count")
+REVERSIBLE = (
+    "charge",
+    "use",
+    "payment",
+    "refund",
+    "write-off",
+    "deposit",
+    "count",
+    "declaration",
+    "remittance",
+    "credited",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +51,22 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The end of the chain."""
+    """The end of the chain, and the last day that is closed."""
 
     number: int
     mac: bytes
+    closed_on: date | None = None
 
 
-_HEAD = sa.select(entry.c.number, entry.c.mac).order_by(entry.c.number.desc()).limit(1)
+_CLOSED = sa.select(sa.func.max(closing.c.until_on)).where(closing.c.kind == "day").scalar_subquery()
+_HEAD = sa.select(entry.c.number, entry.c.mac, _CLOSED.label("closed_on")).order_by(entry.c.number.desc()).limit(1)
 _INSERT = entry.insert()
+_PAGE = 100  # rows: few enough to stay in the processor's cache
+_NO_END = (1 << 63) - 1
+_SEALED = (
+    f"SELECT {', '.join(column.name for column in entry.columns)} FROM entry"
+    " WHERE number >= ? AND number <= ? ORDER BY number"
+)
 _OWE = (
     account.update()
     .where(account.c.id == bindparam("which"))
@@ -56,7 +77,7 @@ _OWE = (
 def head(connection: sa.Connection) -> Head:
     """The last entry's number and MAC; number 0 for an empty ledger."""
     row = connection.execute(_HEAD).first()
-    return Head(0, chain.START) if row is None else Head(row.number, row.mac)
+    return Head(0, chain.START) if row is None else Head(row.number, row.mac, row.closed_on)
 
 
 def append(
@@ -69,16 +90,20 @@ def append(
 ) -> int:
     """Write an entry at the end of the chain and put its amount on its account. Returns its number.
 
+    One for a day that is closed is dated on the first that is open, and says which day it concerns.
     `last` is the head where the caller has read it in this transaction already; `id_` the name of the act where a form
     brought one, so that sending it again can be recognised.
     """
     last = last or head(connection)
     salt = secrets.token_bytes(16) if draft.text is not None else b""
+    day_on, detail = draft.day_on, draft.detail
+    if last.closed_on is not None and day_on <= last.closed_on:
+        day_on, detail = last.closed_on + timedelta(days=1), {**detail, "concerns": day_on.isoformat()}
     values = {
         "number": last.number + 1,
         "id": id_ or ids.time_ordered(at, secrets.token_bytes(10)),
         "recorded_at": at,
-        "day_on": draft.day_on,
+        "day_on": day_on,
         "kind": draft.kind,
         "account_id": draft.account,
         "visit_id": draft.visit,
@@ -88,12 +113,12 @@ def append(
         "amount_cents": draft.amount_cents,
         "method": draft.method,
         "reverses": draft.reverses,
-        "detail": chain.detail_text(draft.detail),
+        "detail": chain.detail_text(detail),
         "text_digest": None if draft.text is None else chain.text_digest(salt, draft.text),
         "form": chain.FORM,
         "key_id": seal.key_id,
     }
-    sealed = {**values, "recorded_at": text_of(at), "day_on": draft.day_on.isoformat()}
+    sealed = {**values, "recorded_at": text_of(at), "day_on": day_on.isoformat()}
     values["mac"] = seal.mac(last.mac, chain.canonical(*sealed.values()))  # type: ignore[arg-type]  # in column order
     connection.execute(_INSERT, values)
     if draft.text is not None:
@@ -113,19 +138,24 @@ def reverse(
     actor: str,
     reason: str | None,
     id_: bytes | None = None,
+    bounced: bool = False,
 ) -> int:
     """Take back the whole of one entry by a new one. Returns the new entry's number.
 
-    Raises RequestError `no-such-entry`, `not-reversible` or `reversed-already`.
+    `bounced` is for what the bank sent back, and for the word that it did. Raises RequestError `no-such-entry`,
+    `not-reversible`, `reversed-already`, `on-a-slip`, `remittance-settled` or `declaration-settled`.
     """
     row = connection.execute(sa.select(entry).where(entry.c.number == number)).mappings().first()
     if row is None:
         raise RequestError("no-such-entry", f"there is no entry {number}")
-    if row["kind"] not in REVERSIBLE:
-        raise RequestError("not-reversible", f"entry {number} is a {row['kind']}: it cannot be reversed")
+    kind = row["kind"]
+    if kind not in REVERSIBLE and not (bounced and kind == "bounce"):
+        raise RequestError("not-reversible", f"entry {number} is a {kind}: it cannot be reversed")
     by = reversed_by(connection, number)
     if by is not None:
         raise RequestError("reversed-already", f"entry {number} is reversed already, by entry {by}")
+    if kind in taking_back.KINDS:
+        taking_back.check(connection, number, kind, bounced=bounced)
     draft = Draft(
         kind="reversal",
         day_on=day_on,
@@ -139,14 +169,25 @@ def reverse(
         reverses=number,
         text=reason,
     )
-    if row["kind"] == "use":
+    if kind == "use":
         prepaid.give_back(connection, json.loads(row["detail"])["carnet"])
-    return append(connection, seal, draft, at, id_=id_)
+    made = append(connection, seal, draft, at, id_=id_)
+    if kind in taking_back.KINDS:
+        taking_back.follow(connection, number, kind, made)
+    return made
 
 
 def by_id(connection: sa.Connection, id_: bytes) -> int | None:
     """The entry of this id: what makes an act that is sent again harmless."""
     return connection.execute(sa.select(entry.c.number).where(entry.c.id == id_)).scalar()
+
+
+def detail(connection: sa.Connection, number: int) -> dict[str, Any]:
+    """What stands in an entry's detail."""
+    found: dict[str, Any] = json.loads(
+        connection.execute(sa.select(entry.c.detail).where(entry.c.number == number)).scalar_one()
+    )
+    return found
 
 
 def account_of(connection: sa.Connection, number: int) -> int:
@@ -161,9 +202,15 @@ def reversed_by(connection: sa.Connection, number: int) -> int | None:
     return connection.execute(sa.select(entry.c.number).where(entry.c.reverses == number)).scalar()
 
 
-def sealed(connection: sa.Connection) -> Iterator[tuple[str, int, bytes, str]]:
-    """Every entry in order, as stored: canonical form, number, MAC and key name. Streams."""
-    columns = ", ".join(column.name for column in entry.columns)
-    rows = connection.execution_options(yield_per=5000).exec_driver_sql(f"SELECT {columns} FROM entry ORDER BY number")
-    for *fields, mac in rows:
-        yield chain.canonical(*fields), fields[0], mac, fields[-1]
+def sealed(connection: sa.Connection, first: int = 1, last: int | None = None) -> Iterator[Sequence[Any]]:
+    """The entries from one number on, to another or the end, as the table has them, in small pages. Streams.
+
+    Straight from the driver: a check of the whole chain reads a million.
+    """
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(_SEALED, (first, last if last is not None else _NO_END))
+        while rows := cursor.fetchmany(_PAGE):
+            yield rows
+    finally:
+        cursor.close()

@@ -81,9 +81,9 @@ def add_carnet(
 
 
 def days_used_of_sale(connection: sa.Connection, entry_number: int) -> int:
-    """How many days were used of the carnet that this entry sold; 0 where it sold none."""
-    used = connection.execute(sa.select(carnet.c.used).where(carnet.c.entry_number == entry_number)).scalar()
-    return used or 0
+    """How many days were used, or expired, of the carnet that this entry sold; 0 where it sold none."""
+    gone = carnet.c.used + carnet.c.expired
+    return connection.execute(sa.select(gone).where(carnet.c.entry_number == entry_number)).scalar() or 0
 
 
 def memberships(connection: sa.Connection, member_id: int) -> Sequence[sa.Row[date, date, int | None]]:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from kiosk.domain.access import Part, Right
 from kiosk.domain.simulator import PastSale, PastVisit
 from kiosk.domain.tariffs import Price, Product
-from kiosk.store import rules
+from kiosk.store import book_rules, rules
 from kiosk.store.desk_tables import rule_called_off, rules_revision
 from kiosk.store.tables import chosen_price, entry, member, policy, product, reduced_grant, tariff, visit, zone
 
@@ -57,7 +57,7 @@ def rule_rows(connection: sa.Connection) -> dict[str, list[Row]]:
     c = policy.c
     rows = connection.execute(
         sa.select(c.name, c.id, c.valid_from, c.decided_by, rules.called_off("policy", c.id), c.value)
-        .where(c.name.in_(rules.NAMES))
+        .where(c.name.in_((*rules.NAMES, *book_rules.NAMES)))
         .order_by(c.valid_from)
     )
     found: dict[str, list[Row]] = {}
@@ -169,6 +169,12 @@ def revise(connection: sa.Connection) -> None:
 def is_charged(connection: sa.Connection, day: date) -> bool:
     """Whether anybody's day was counted on a day."""
     return bool(connection.execute(sa.select(sa.exists().where(visit.c.day_on == day))).scalar())
+
+
+def has_charges(connection: sa.Connection, day: date) -> bool:
+    """Whether anything at all was charged on a day or after it."""
+    found = sa.exists().where(entry.c.day_on >= day, entry.c.kind == "charge")
+    return bool(connection.execute(sa.select(found)).scalar())
 
 
 def past_visits(connection: sa.Connection, first: date, last: date) -> Iterator[PastVisit]:

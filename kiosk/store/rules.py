@@ -19,6 +19,7 @@ from kiosk.domain.days import Moment
 from kiosk.domain.periods import Unit, Year
 from kiosk.domain.problems import Problem
 from kiosk.domain.tariffs import Policy, Price, Product, ProductKind, Zone
+from kiosk.domain.vat import HIGHEST, VatStatus
 from kiosk.errors import MachineError
 from kiosk.store import opening
 from kiosk.store.desk_tables import rule_called_off, rules_revision
@@ -29,7 +30,7 @@ NAMES = tuple(f.name for f in fields(Policy) if f.name not in _TABLES)
 _REQUIRED = {f.name for f in fields(Policy) if f.name in NAMES and f.default is MISSING}
 DEFAULTS = {f.name: f.default for f in fields(Policy) if f.name in NAMES and f.default is not MISSING}
 _BOOLEANS = {"show_amounts", "closed_on_holidays", "closed_admits_permanents", "pro_rata", "remote_opening"}
-OPTIONAL = {"half_day_split_hour", "month_cap_days", "capacity_notice", "capacity_legal"}
+OPTIONAL = {"half_day_split_hour", "month_cap_days", "capacity_notice", "capacity_legal", "vat_rates"}
 
 _VERSION = sa.select(
     *(sa.select(sa.func.max(table.c.id)).scalar_subquery() for table in (policy, tariff, product, zone)),
@@ -115,9 +116,22 @@ def rule(name: str, value: object) -> Any:
         return hours.week(value)
     if name == "membership_year" and value in list(Year):
         return Year(str(value))
+    if name == "vat_status" and value in list(VatStatus):
+        return VatStatus(str(value))
+    if name == "vat_rates":
+        return _rates(value)
     wanted = Year if name == "membership_year" else bool if name in _BOOLEANS else int
     if type(value) is not wanted and not (value is None and name in OPTIONAL):
         raise Problem("policy", f"the rule {name} is {value!r}: a {wanted.__name__} is expected")
+    return value
+
+
+def _rates(value: object) -> dict[str, int] | None:
+    """VAT by product, in hundredths of a percent."""
+    if value is None:
+        return None
+    if not isinstance(value, dict) or any(type(rate) is not int or not 0 <= rate <= HIGHEST for rate in value.values()):
+        raise Problem("policy", f"the rule vat_rates is {value!r}: rates from 0 to {HIGHEST} by product are expected")
     return value
 
 

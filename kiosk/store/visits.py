@@ -37,7 +37,7 @@ def record(
     """
     now = recorded_at or moment.at
     if granted.charge.replaces is not None:
-        _extend(connection, seal, granted, moment, tap_id, actor, now)
+        _extend(connection, seal, granted, policy, moment, tap_id, actor, now)
         return None
     if granted.standing.today is not None:
         return None
@@ -56,7 +56,7 @@ def record(
     }
     visit_id: int = connection.execute(_INSERT, values).lastrowid
     if last is not None:
-        ledger.append(connection, seal, _draft(granted, moment, visit_id, tap_id, actor), now, last)
+        ledger.append(connection, seal, _draft(granted, policy, moment, visit_id, tap_id, actor), now, last)
         _take(connection, charge)
     return visit_id
 
@@ -65,6 +65,7 @@ def _extend(
     connection: sa.Connection,
     seal: Seal,
     granted: Granted,
+    policy: Policy,
     moment: Moment,
     tap_id: bytes,
     actor: str,
@@ -75,7 +76,7 @@ def _extend(
     if today is None or charge.replaces is None:
         raise ValueError("only a recorded half day is extended")
     ledger.reverse(connection, seal, charge.replaces, at=now, day_on=moment.day, actor=actor, reason=None)
-    number = ledger.append(connection, seal, _draft(granted, moment, today.id, tap_id, actor), now)
+    number = ledger.append(connection, seal, _draft(granted, policy, moment, today.id, tap_id, actor), now)
     _take(connection, charge)
     connection.execute(
         visit.update()
@@ -84,7 +85,7 @@ def _extend(
     )
 
 
-def _draft(granted: Granted, moment: Moment, visit_id: int, tap_id: bytes, actor: str) -> Draft:
+def _draft(granted: Granted, policy: Policy, moment: Moment, visit_id: int, tap_id: bytes, actor: str) -> Draft:
     charge, used = granted.charge, granted.charge.prepaid
     return Draft(
         kind="charge" if used is None else "use",
@@ -100,6 +101,7 @@ def _draft(granted: Granted, moment: Moment, visit_id: int, tap_id: bytes, actor
             "quantity": 1,
             "right": charge.right.value,
             "tariff": charge.tariff,
+            "vat": policy.vat(charge.product) if used is None else None,
             "unit_cents": charge.amount_cents if used is None else used.value_cents,
             "carnet": None if used is None else used.id,
         },

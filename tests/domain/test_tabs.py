@@ -77,3 +77,28 @@ def test_paying_never_makes_a_tab_older(lines: list[tuple[date, int]], cents: in
 def test_sums_that_cannot_be_are_refused(sums: list[int]) -> None:
     with pytest.raises(Problem, match="sums"):
         tabs.spread(1, sums)
+
+
+@pytest.mark.parametrize(
+    ("before", "paid", "parts"),
+    [
+        (0, 500, [500, 0, 0]),
+        (0, 700, [500, 200, 0]),
+        (700, 500, [0, 300, 200]),
+        (0, 0, [0, 0, 0]),
+        (2000, 500, [0, 0, 0]),
+        (0, 9999, [500, 500, 500]),
+    ],
+)
+def test_a_payment_settles_the_oldest_that_is_left(before: int, paid: int, parts: list[int]) -> None:
+    assert tabs.settled([500, 500, 500], before, paid) == parts
+
+
+@given(st.lists(st.integers(1, 5000)), st.lists(st.integers(1, 5000)))
+def test_payments_settle_each_charge_once(charges: list[int], payments: list[int]) -> None:
+    before, together = 0, [0] * len(charges)
+    for paid in payments:
+        together = [sum(pair) for pair in zip(together, tabs.settled(charges, before, paid), strict=True)]
+        before += paid
+    assert sum(together) == min(sum(charges), sum(payments))
+    assert all(part <= cents for part, cents in zip(together, charges, strict=True))

@@ -15,6 +15,7 @@ from kiosk.store.tables import metadata
 from .place import morning, opened
 
 NEXT = "(SELECT max(number) + 1 FROM entry)"
+OPEN = "'2026-11-25'"  # a day that is not closed
 NEW = "randomblob(16)"
 CHARGE = (
     "number = (SELECT min(charge_entry) FROM visit WHERE state = 'kept'"
@@ -43,17 +44,26 @@ ATTACKS = [
     ("entry_never_changed", f"UPDATE OR REPLACE entry SET id = (SELECT id FROM entry WHERE {PLAIN}) WHERE number = 1"),
     ("entry_never_deleted", "DELETE FROM entry"),
     ("entry_never_deleted", "DELETE FROM entry WHERE number = (SELECT max(number) FROM entry)"),
-    ("entry_gapless", put("entry", PLAIN, id=NEW)),  # the same number again: the older row would be gone
-    ("entry_gapless", put("entry", PLAIN, id=NEW, number="1")),
-    ("entry_gapless", put("entry", PLAIN, id=NEW, number=f"{NEXT} + 1")),
-    ("entry_gapless", put("entry", PLAIN, id=NEW, number="NULL")),
-    ("entry_gapless", put("entry", PLAIN, id=NEW, number="0")),
-    ("entry_once", put("entry", PLAIN, number=NEXT)),
-    ("entry_reversed_once", put("entry", REVERSAL, number=NEXT, id=NEW)),
+    ("entry_in_an_open_day", put("entry", PLAIN, number=NEXT, id=NEW)),
+    ("entry_in_an_open_day", put("entry", PLAIN, number=NEXT, id=NEW, day_on="'2026-11-23'")),
+    ("entry_gapless", put("entry", PLAIN, id=NEW, day_on=OPEN)),  # the same number again: the older row would be gone
+    ("entry_gapless", put("entry", PLAIN, id=NEW, day_on=OPEN, number="1")),
+    ("entry_gapless", put("entry", PLAIN, id=NEW, day_on=OPEN, number=f"{NEXT} + 1")),
+    ("entry_gapless", put("entry", PLAIN, id=NEW, day_on=OPEN, number="NULL")),
+    ("entry_gapless", put("entry", PLAIN, id=NEW, day_on=OPEN, number="0")),
+    ("entry_once", put("entry", PLAIN, number=NEXT, day_on=OPEN)),
+    ("entry_reversed_once", put("entry", REVERSAL, number=NEXT, id=NEW, day_on=OPEN)),
     (
         "entry_reverses_whole",
         put(
-            "entry", CHARGE, number=NEXT, id=NEW, kind="'reversal'", reverses="number", amount_cents="1 - amount_cents"
+            "entry",
+            CHARGE,
+            number=NEXT,
+            id=NEW,
+            day_on=OPEN,
+            kind="'reversal'",
+            reverses="number",
+            amount_cents="1 - amount_cents",
         ),
     ),
     (
@@ -63,6 +73,7 @@ ATTACKS = [
             CHARGE,
             number=NEXT,
             id=NEW,
+            day_on=OPEN,
             kind="'reversal'",
             reverses="number",
             amount_cents="-amount_cents",
@@ -76,6 +87,7 @@ ATTACKS = [
             CHARGE,
             number=NEXT,
             id=NEW,
+            day_on=OPEN,
             kind="'reversal'",
             reverses="number",
             amount_cents="-amount_cents",
@@ -84,11 +96,14 @@ ATTACKS = [
     ),
     (
         "entry_reverses_whole",  # a reversal is not reversed
-        put("entry", REVERSAL, number=NEXT, id=NEW, reverses="number", amount_cents="-amount_cents"),
+        put("entry", REVERSAL, number=NEXT, id=NEW, day_on=OPEN, reverses="number", amount_cents="-amount_cents"),
     ),
-    ("entry_reverses_whole", put("entry", REVERSAL, number=NEXT, id=NEW, reverses=f"{NEXT} + 7")),
-    ("entry_one_charge_a_visit", put("entry", CHARGE, number=NEXT, id=NEW)),
-    ("entry_one_charge_a_visit", put("entry", CHARGE, number=NEXT, id=NEW, kind="'use'", amount_cents="0")),
+    ("entry_reverses_whole", put("entry", REVERSAL, number=NEXT, id=NEW, day_on=OPEN, reverses=f"{NEXT} + 7")),
+    ("entry_one_charge_a_visit", put("entry", CHARGE, number=NEXT, id=NEW, day_on=OPEN)),
+    (
+        "entry_one_charge_a_visit",
+        put("entry", CHARGE, number=NEXT, id=NEW, day_on=OPEN, kind="'use'", amount_cents="0"),
+    ),
     ("visit_never_deleted", f"DELETE FROM visit WHERE {KEPT}"),
     ("visit_never_deleted", f"DELETE FROM visit WHERE {UNDONE}"),
     ("visit_once", put("visit", KEPT, tap_id=NEW, member_id="NULL", charge_entry="NULL")),
@@ -122,6 +137,32 @@ ATTACKS = [
     ("rule_called_off_never_changed", "UPDATE rule_called_off SET row_id = 2"),
     ("rule_called_off_never_deleted", "DELETE FROM rule_called_off"),
     ("rule_called_off_once", put("rule_called_off", "row_id = 1", actor="'x'")),
+    ("closing_never_changed", "UPDATE closing SET until_on = '2020-01-01' WHERE kind = 'day'"),
+    ("closing_never_deleted", "DELETE FROM closing WHERE id = (SELECT max(id) FROM closing)"),
+    ("closing_once", put("closing", "kind = 'day'")),
+    ("closing_once", put("closing", "kind = 'day'", id="NULL", entry_number="1")),
+    ("closing_once", put("closing", "kind = 'day'", id="NULL", until_on="'2026-12-31'", from_on="'2026-12-31'")),
+    ("document_never_changed", "UPDATE document SET content = '{}'"),
+    ("document_never_deleted", "DELETE FROM document"),
+    ("document_gapless", put("document", "id = 1")),
+    ("document_gapless", put("document", "id = 1", number="2")),
+    ("document_gapless", put("document", "id = 1", id="NULL", entry_number="2")),
+    ("document_gapless", put("document", "id = 1", id="NULL", entry_number="2", number="3")),
+    ("document_line_never_changed", "UPDATE document_line SET invoiced = NULL"),
+    ("document_line_never_deleted", "DELETE FROM document_line"),
+    ("document_line_once", put("document_line", "document_id = 1", invoiced="NULL")),
+    ("document_line_once", put("document_line", "document_id = 1", document_id="2", entry_number="2")),
+    ("document_copy_never_changed", "UPDATE document_copy SET way = 'mail'"),
+    ("document_copy_never_deleted", "DELETE FROM document_copy"),
+    ("document_copy_once", put("document_copy", "id = 1", way="'mail'")),
+    ("document_copy_once", put("document_copy", "id = 1", id="NULL", way="'mail'")),
+    ("remittance_never_changed", "UPDATE remittance SET number = 2"),
+    ("remittance_never_deleted", "DELETE FROM remittance"),
+    ("remittance_gapless", put("remittance", "id = 1")),
+    ("remittance_gapless", put("remittance", "id = 1", number="2")),
+    ("remittance_gapless", put("remittance", "id = 1", id="NULL", entry_number="2")),
+    ("remittance_gapless", put("remittance", "id = 1", id="NULL", entry_number="2", number="3")),
+    ("remittance_part_once", put("remittance_part", "payment_entry = 1", remittance_id="2")),
     ("home_never_changed", "UPDATE home SET training = 0"),
     ("home_never_deleted", "DELETE FROM home"),
     ("home_once", put("home", "id = 1", training="0")),
@@ -167,6 +208,17 @@ def database(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
             " VALUES (zeroblob(16), '2026-11-25', 1, 'full', 'day', 1, 1)"
         )
         place.write("INSERT INTO rule_called_off VALUES ('policy', 1, 'cli', '2026-11-25T07:52:03.000000Z')")
+        place.write(
+            "INSERT INTO document (series, number, kind, account_id, issued_on, language, content, entry_number)"
+            " VALUES ('receipt', 1, 'receipt', 1, '2026-11-25', 'fr', '{}', 1)"
+        )
+        place.write("INSERT INTO document_line VALUES (1, 1, 1)")
+        place.write("INSERT INTO remittance (method, number, entry_number) VALUES ('cheque', 1, 1)")
+        place.write("INSERT INTO remittance_part VALUES (1, 1)")
+        place.write(
+            "INSERT INTO document_copy (id, document_id, at, actor, way, key)"
+            " VALUES (1, 1, '2026-11-25T07:52:03.000000Z', 'cli', 'print', zeroblob(16))"
+        )
         place.write("INSERT INTO organisation (name) VALUES ('Coopérative')")
         place.write("INSERT INTO account (organisation_id) VALUES (1)")
     return root / "db" / "ledger.db"

@@ -1,0 +1,76 @@
+"""The accounts that the books are kept in (plan comptable associatif, règlement ANC 2018-06): names, numbers, words.
+
+Numbers are the association's, from a day on; what is here holds without a choice of its own.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kiosk.domain.problems import Problem
+
+NUMBER = re.compile(r"[1-8][0-9]{2,9}")  # three digits at the least (LPF art. A47 A-1), of the classes of a chart
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account: its number and what it is called."""
+
+    number: str
+    label: str
+
+
+DEFAULTS = {
+    "members": Account("411", "Membres et usagers"),
+    "membership": Account("756", "Cotisations"),
+    "services": Account("706", "Prestations de services"),
+    "prepaid": Account("4191", "Journées payées d’avance"),
+    "deferred": Account("487", "Produits constatés d’avance"),
+    "cash": Account("530", "Caisse"),
+    "cheques": Account("5112", "Chèques à encaisser"),
+    "bank": Account("512", "Banque"),
+    "online": Account("5115", "Cartes et paiements en ligne à encaisser"),
+    "transit": Account("580", "Virements internes"),
+    "fees": Account("627", "Services bancaires"),
+    "losses": Account("654", "Pertes sur créances irrécouvrables"),
+    "shortage": Account("658", "Écarts de caisse, charges"),
+    "surplus": Account("758", "Écarts de caisse, produits"),
+    "deposits": Account("165", "Cautions de badges"),
+    "vat": Account("44571", "TVA collectée"),
+    "brought-forward": Account("110", "Report à nouveau"),
+}
+BY_METHOD = {"cash": "cash", "cheque": "cheques", "transfer": "bank", "card": "online", "online": "online"}
+PRODUCT = "product:"  # a product's income may have an account of its own: `product:day`
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The accounts in force on a day. `own` has the association's numbers by name, or by `product:` and its code."""
+
+    own: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, number in self.own.items():
+            if name not in DEFAULTS and not name.startswith(PRODUCT):
+                raise Problem("accounts", f"there is no account {name!r} to number")
+            if NUMBER.fullmatch(number) is None:
+                raise Problem("accounts", f"an account number has 3 to 10 digits and begins with 1 to 8: {number!r}")
+
+    def account(self, name: str) -> Account:
+        """An account by its name."""
+        default = DEFAULTS[name]
+        return Account(self.own.get(name, default.number), default.label)
+
+    def income(self, product: str, is_membership: bool) -> Account:
+        """Where a product's income goes."""
+        default = self.account("membership" if is_membership else "services")
+        return Account(self.own.get(f"{PRODUCT}{product}", default.number), default.label)
+
+    def by_method(self, method: str) -> Account:
+        """Where money by a method is until it is at the bank."""
+        return self.account(BY_METHOD[method])
+
+
+def products(own: Mapping[str, str]) -> list[str]:
+    """The products that have an account of their own."""
+    return [name.removeprefix(PRODUCT) for name in own if name.startswith(PRODUCT)]

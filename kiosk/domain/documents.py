@@ -1,0 +1,80 @@
+"""Receipts, invoices and credit notes as what they say: one canonical text, its digest, and how they are called."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from kiosk.domain.chain import Json
+
+FORM = 1  # version of the content; a document keeps the form it was issued in
+HEAD_DIGITS = 8  # of the chain's head, on each document
+NOTE_FROM_CENTS = 2500  # a note is compulsory from here on, VAT included (arrêté n° 83-50/A)
+
+
+class Series(StrEnum):
+    """What is numbered together, without gaps."""
+
+    RECEIPT = "receipt"
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit-note"
+
+
+class Kind(StrEnum):
+    """What a document is. Receipts, notes and statements share the receipts' numbers."""
+
+    RECEIPT = "receipt"  # of a payment
+    NOTE = "note"  # of a charge, for who asks
+    STATEMENT = "statement"  # of a month
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit-note"
+
+
+_LETTERS = {Series.RECEIPT: "R", Series.INVOICE: "F", Series.CREDIT_NOTE: "A"}
+
+
+def reference(series: str, number: int) -> str:
+    """How a document is called: `R-000012`."""
+    return f"{_LETTERS[Series(series)]}-{number:06d}"
+
+
+def canonical(content: Json) -> str:
+    """A content as it is stored: JSON with sorted keys, without spaces."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(text: str) -> str:
+    """What the chain holds of a document: SHA-256 of its canonical content, in hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def head_digits(mac: bytes) -> str:
+    """A head in short, as it stands on a document."""
+    return mac.hex()[:HEAD_DIGITS]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A document as somebody reads it.
+
+    `payer` and `names` are the names that are known today of whom the content names by number; `duplicate` says that it
+    was handed out before, `void` which entry took back what it is about.
+    """
+
+    content: Mapping[str, Any]
+    payer: str | None = None
+    names: Mapping[int, str] = field(default_factory=dict)
+    duplicate: bool = False
+    void: int | None = None
+
+    @property
+    def reference(self) -> str:
+        """How it is called."""
+        return reference(self.content["series"], self.content["number"])
+
+    @property
+    def language(self) -> str:
+        """The recipient's."""
+        return str(self.content["language"])

@@ -1,0 +1,61 @@
+"""Fiscal years: twelve months from the first day of a month that the association chose; named by where they begin."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kiosk.domain import days
+
+
+@dataclass(frozen=True, slots=True)
+class FiscalYear:
+    """One year; both days included."""
+
+    first_on: date
+    last_on: date
+
+    @property
+    def name(self) -> str:
+        """`2026`, or `2026-2027` for one that is not a calendar year."""
+        first, last = self.first_on.year, self.last_on.year
+        return str(first) if first == last else f"{first}-{last}"
+
+    @property
+    def next(self) -> "FiscalYear":
+        """The one after it."""
+        return year_of(self.last_on + timedelta(days=1), self.first_on.month)
+
+
+def year_of(day: date, first_month: int = 1) -> FiscalYear:
+    """The fiscal year that a day belongs to."""
+    return of(day.year if day.month >= first_month else day.year - 1, first_month)
+
+
+def of(year: int, first_month: int = 1) -> FiscalYear:
+    """The fiscal year that begins in a calendar year."""
+    first = date(year, first_month, 1)
+    return FiscalYear(first, first.replace(year=year + 1) - timedelta(days=1))
+
+
+def shares(cents: int, from_on: date, until_on: date, first_month: int) -> list[tuple[FiscalYear, int]]:
+    """A sum for a period, shared over its fiscal years by days; the parts add up to the sum."""
+    days, year, parts, done, given = (until_on - from_on).days + 1, year_of(from_on, first_month), [], 0, 0
+    while year.first_on <= until_on:
+        done = (min(until_on, year.last_on) - from_on).days + 1
+        until_here = (2 * cents * done + days) // (2 * days)
+        parts.append((year, until_here - given))
+        given, year = until_here, year.next
+    return parts
+
+
+def ruled(day: date, month_on: Callable[[date], int]) -> FiscalYear:
+    """The fiscal year that a day belongs to where the month it begins in changed: a year between is short, or long.
+
+    `month_on` says which month holds on a day. A year ends where the rule of its last day has the next begin.
+    """
+    first_on, last_on = days.month_of(day)
+    while month_on(last_on) != (last_on + timedelta(days=1)).month:
+        last_on = days.month_of(last_on + timedelta(days=1))[1]
+    while month_on(first_on - timedelta(days=1)) != first_on.month:
+        first_on = days.month_of(first_on - timedelta(days=1))[0]
+    return FiscalYear(first_on, last_on)

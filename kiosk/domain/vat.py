@@ -1,0 +1,53 @@
+"""Value added tax: what the association is, what a price holds of it, what is said where there is none.
+
+Prices are what people pay, tax included. A rate is in hundredths of a percent: 2000 is 20 %.
+"""
+
+from enum import StrEnum
+
+WHOLE = 10_000  # hundredths of a percent
+HIGHEST = WHOLE
+
+
+class VatStatus(StrEnum):
+    """Whether the association collects VAT, and if not, why."""
+
+    EXEMPT = "exempt"  # services to members, CGI art. 261-7-1°
+    FRANCHISE = "franchise"  # below the threshold, CGI art. 293 B
+    LIABLE = "liable"
+
+
+_WORDS = {
+    VatStatus.EXEMPT: (
+        "Exonération de TVA, article 261-7-1° du CGI",
+        "VAT exempt, article 261-7-1° of the French tax code",
+    ),
+    VatStatus.FRANCHISE: (
+        "TVA non applicable, article 293 B du CGI",
+        "VAT not applicable, article 293 B of the French tax code",
+    ),
+    VatStatus.LIABLE: ("", ""),
+}
+
+
+def wording(status: str, language: str) -> str:
+    """What a receipt says in place of a rate; nothing for who is liable."""
+    french, english = _WORDS[VatStatus(status)]
+    return french if language == "fr" else english
+
+
+def split(gross_cents: int, rate: int | None) -> tuple[int, int]:
+    """Net and tax of what was paid, of 0 or more; the tax is rounded to the cent, half a cent up (CGI art. 270 leaves
+    it to the whole sum: we round each line, so that lines add up).
+    """
+    if not rate:
+        return gross_cents, 0
+    base = WHOLE + rate
+    tax = (2 * gross_cents * rate + base) // (2 * base)
+    return gross_cents - tax, tax
+
+
+def plain(rate: int, decimal: str = ".") -> str:
+    """A rate in percent as files write it: `20`, `5.5`."""
+    whole, rest = divmod(rate, 100)
+    return f"{whole}{decimal}{rest:02d}".rstrip("0") if rest else str(whole)

@@ -1,0 +1,215 @@
+"""The records of bookkeeping beside the ledger's: closings, documents, cash, the bank, what leaves for elsewhere.
+
+The same metadata as `kiosk.store.tables`; made by the migrations only.
+"""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, TypedColumns
+
+from kiosk.store.tables import UtcTime, metadata
+
+
+class ClosingColumns(TypedColumns):
+    """A closed day, month or year, and the entry that has its totals. No entry is dated in a closed day any more."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    kind: Column[str] = Column(String, nullable=False)
+    from_on: Column[date] = Column(sa.Date, nullable=False)
+    until_on: Column[date] = Column(sa.Date, nullable=False)
+    entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), nullable=False, unique=True)
+
+
+closing = Table(
+    "closing",
+    metadata,
+    ClosingColumns,
+    sa.UniqueConstraint("kind", "until_on"),
+    sa.CheckConstraint("kind IN ('day', 'month', 'year')", name="kind"),
+    sa.CheckConstraint("until_on >= from_on", name="period"),
+)
+
+
+class DocumentColumns(TypedColumns):
+    """A receipt, an invoice or a credit note as it was issued: numbered without gaps in its series, never changed.
+
+    `content` is JSON and names nobody but by number; the entry has its digest.
+    """
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    series: Column[str] = Column(String, nullable=False)
+    number: Column[int] = Column(Integer, nullable=False)
+    kind: Column[str] = Column(String, nullable=False)
+    account_id: Column[int] = Column(Integer, ForeignKey("account.id"), nullable=False, index=True)
+    issued_on: Column[date] = Column(sa.Date, nullable=False)
+    due_on: Column[date | None] = Column(sa.Date, nullable=True)
+    language: Column[str] = Column(String, nullable=False)
+    content: Column[str] = Column(String, nullable=False)
+    credits: Column[int | None] = Column(Integer, ForeignKey("document.id"), nullable=True)
+    entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), nullable=False, unique=True)
+
+
+document = Table(
+    "document",
+    metadata,
+    DocumentColumns,
+    sa.UniqueConstraint("series", "number"),
+    sa.CheckConstraint("series IN ('receipt', 'invoice', 'credit-note')", name="series"),
+    sa.CheckConstraint("(series = 'credit-note') = (credits IS NOT NULL)", name="credits"),
+)
+
+
+class DocumentLineColumns(TypedColumns):
+    """An entry that a document is about. An entry is invoiced once: `invoiced` names it a second time for that."""
+
+    document_id: Column[int] = Column(Integer, ForeignKey("document.id"), primary_key=True)
+    entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True, index=True)
+    invoiced: Column[int | None] = Column(Integer, ForeignKey("entry.number"), nullable=True, unique=True)
+
+
+document_line = Table("document_line", metadata, DocumentLineColumns, sqlite_with_rowid=False)
+
+
+class DocumentCopyColumns(TypedColumns):
+    """A time that a document was handed out: the first is the original, all others are duplicates.
+
+    `key` names the act that a form brought, so that the same form gives the same copy.
+    """
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    document_id: Column[int] = Column(Integer, ForeignKey("document.id"), nullable=False, index=True)
+    at: Column[datetime] = Column(UtcTime, nullable=False)
+    actor: Column[str] = Column(String, nullable=False)
+    way: Column[str] = Column(String, nullable=False)
+    key: Column[bytes | None] = Column(LargeBinary, nullable=True, unique=True)
+
+
+document_copy = Table("document_copy", metadata, DocumentCopyColumns)
+
+
+class RemittanceColumns(TypedColumns):
+    """Money taken to the bank together: cash, cheques on a slip, a payout of online payments. Numbered by method."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    method: Column[str] = Column(String, nullable=False)
+    number: Column[int] = Column(Integer, nullable=False)
+    entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), nullable=False, unique=True)
+
+
+remittance = Table("remittance", metadata, RemittanceColumns, sa.UniqueConstraint("method", "number"))
+
+
+class RemittancePartColumns(TypedColumns):
+    """A payment that a remittance took along; free again when the remittance is taken back."""
+
+    payment_entry: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True, autoincrement=False)
+    remittance_id: Column[int] = Column(Integer, ForeignKey("remittance.id"), nullable=False, index=True)
+
+
+remittance_part = Table("remittance_part", metadata, RemittancePartColumns)
+
+
+class DeclarationColumns(TypedColumns):
+    """Cash that a member says they put into the box: it lowers the tab by a payment when it is counted."""
+
+    entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True, autoincrement=False)
+    account_id: Column[int] = Column(Integer, ForeignKey("account.id"), nullable=False)
+    cents: Column[int] = Column(Integer, nullable=False)
+    state: Column[str] = Column(String, nullable=False, server_default="open")
+    settled_by: Column[int | None] = Column(Integer, ForeignKey("entry.number"), nullable=True)
+
+
+declaration = Table(
+    "declaration",
+    metadata,
+    DeclarationColumns,
+    sa.CheckConstraint("cents > 0", name="cents"),
+    sa.CheckConstraint("state IN ('open', 'counted', 'missing', 'withdrawn')", name="state"),
+    sa.Index("ix_declaration_open", "entry_number", sqlite_where=sa.text("state = 'open'")),
+)
+
+
+class BankLineColumns(TypedColumns):
+    """A line of the bank's statement, once whatever files it came in. `label` and `party` are the bank's words."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    source: Column[str] = Column(String, nullable=False)
+    day_on: Column[date] = Column(sa.Date, nullable=False, index=True)
+    cents: Column[int] = Column(Integer, nullable=False)
+    label: Column[str] = Column(String, nullable=False)
+    party: Column[str | None] = Column(String, nullable=True)
+    reference: Column[str | None] = Column(String, nullable=True)
+    bank_id: Column[str | None] = Column(String, nullable=True, index=True)
+    imported_at: Column[datetime] = Column(UtcTime, nullable=False)
+    state: Column[str] = Column(String, nullable=False, server_default="open")
+    reason: Column[str | None] = Column(String, nullable=True)
+
+
+bank_line = Table(
+    "bank_line",
+    metadata,
+    BankLineColumns,
+    sa.CheckConstraint("state IN ('open', 'entered', 'ignored')", name="state"),
+    sa.Index("ix_bank_line_open", "day_on", sqlite_where=sa.text("state = 'open'")),
+)
+
+
+class BankMatchColumns(TypedColumns):
+    """An entry that a line of the bank's statement stands for: one line, so that nothing is entered twice."""
+
+    bank_line_id: Column[int] = Column(Integer, ForeignKey("bank_line.id"), primary_key=True)
+    entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True, unique=True)
+
+
+bank_match = Table("bank_match", metadata, BankMatchColumns, sqlite_with_rowid=False)
+
+
+class BankLayoutColumns(TypedColumns):
+    """How the columns of a bank's CSV were read last time, by its header line. `layout` is JSON."""
+
+    header: Column[str] = Column(String, primary_key=True)
+    layout: Column[str] = Column(String, nullable=False)
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+
+
+bank_layout = Table("bank_layout", metadata, BankLayoutColumns, sqlite_with_rowid=False)
+
+
+class HeadRecipientColumns(TypedColumns):
+    """An officer who gets the chain's head with each closing; who does is itself an entry when it changes."""
+
+    user_id: Column[int] = Column(Integer, ForeignKey("desk_user.id"), primary_key=True)
+    entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), nullable=False)
+
+
+head_recipient = Table("head_recipient", metadata, HeadRecipientColumns)
+
+
+class OutboxColumns(TypedColumns):
+    """A message for elsewhere, written with what it tells of and sent afterwards. Its words go when it is sent."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    channel: Column[str] = Column(String, nullable=False)
+    recipient: Column[str | None] = Column(String, nullable=True)
+    subject: Column[str | None] = Column(String, nullable=True)
+    body: Column[str | None] = Column(String, nullable=True)
+    attachment: Column[bytes | None] = Column(LargeBinary, nullable=True)
+    attachment_name: Column[str | None] = Column(String, nullable=True)
+    about: Column[str] = Column(String, nullable=False)
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+    next_at: Column[datetime] = Column(UtcTime, nullable=False)
+    tries: Column[int] = Column(Integer, nullable=False, server_default="0")
+    state: Column[str] = Column(String, nullable=False, server_default="waiting")
+    done_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+    fault: Column[str | None] = Column(String, nullable=True)
+
+
+outbox = Table(
+    "outbox",
+    metadata,
+    OutboxColumns,
+    sa.CheckConstraint("channel IN ('mail', 'notify')", name="channel"),
+    sa.CheckConstraint("state IN ('waiting', 'sent', 'given-up')", name="state"),
+    sa.Index("ix_outbox_waiting", "next_at", sqlite_where=sa.text("state = 'waiting'")),
+)

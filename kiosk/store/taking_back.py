@@ -1,0 +1,40 @@
+"""Entries that the books know more of, when they are taken back: whether they may be, and what goes with them."""
+
+import sqlalchemy as sa
+
+from kiosk.errors import RequestError
+from kiosk.store import cashbox, remittances
+
+KINDS = ("payment", "refund", "count", "declaration", "remittance")
+
+
+def check(connection: sa.Connection, number: int, kind: str, *, bounced: bool) -> None:
+    """Raises RequestError `on-a-slip`, `remittance-settled` or `declaration-settled` for what must stay as it is.
+
+    A payment that is with the bank is taken back by what the bank did: `bounced` says that its cheque came back.
+    """
+    if kind in ("payment", "refund") and not bounced:
+        slip = remittances.of_payment(connection, number)
+        if slip is not None:
+            text = f"entry {number} is on {slip.method} remittance {slip.number}"
+            raise RequestError("on-a-slip", f"{text}: take that back first, or say that the cheque bounced")
+    elif kind == "remittance":
+        found = remittances.by_entry(connection, number)
+        if found is not None and found.credited is not None:
+            raise RequestError("remittance-settled", f"entry {found.credited} says that it arrived: reverse that first")
+        if found is not None and any(piece.came_back for piece in remittances.pieces(connection, found)):
+            raise RequestError("remittance-settled", f"a cheque of remittance {found.number} bounced: it stays")
+    elif kind == "declaration":
+        declared = cashbox.declaration_of(connection, number)
+        if declared is not None and declared.state != cashbox.OPEN:
+            raise RequestError("declaration-settled", f"declaration {number} is {declared.state}: nothing to withdraw")
+
+
+def follow(connection: sa.Connection, number: int, kind: str, by: int) -> None:
+    """An entry was taken back by another one: what it had settled is open, what it took along is free."""
+    if kind == "remittance":
+        remittances.free(connection, number)
+    elif kind == "declaration":
+        cashbox.settle(connection, number, cashbox.WITHDRAWN, by)
+    elif kind in ("count", "payment"):
+        cashbox.reopen(connection, number)
