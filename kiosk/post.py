@@ -1,7 +1,15 @@
-"""Mail, where a server is configured: handed over there and then. Without one nothing is sent."""
+"""Mail, where a server is configured, and notifications, where addresses for them are kept: handed over there and then.
 
+Without them nothing is sent. An address for notifications is a secret (who has it can write there): it is never told or
+logged, and goes by a name made of its digest.
+"""
+
+import hashlib
+import logging
+import mimetypes
 import smtplib
 import ssl
+from dataclasses import dataclass
 from email.message import EmailMessage
 
 from kiosk import home
@@ -13,7 +21,17 @@ PATIENCE_SECONDS = 10.0
 _TLS_FROM_THE_START = 465
 
 
-def send(settings: MailConfig, paths: Paths, to: str, subject: str, text: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    name: str
+    data: bytes
+
+
+def send(
+    settings: MailConfig, paths: Paths, to: str, subject: str, text: str, attachment: Attachment | None = None
+) -> bool:
     """Whether a mail was handed over; False where no server is configured.
 
     Encrypted always, but to a server on this machine. Raises MachineError `mail` where the server does not take it.
@@ -23,6 +41,9 @@ def send(settings: MailConfig, paths: Paths, to: str, subject: str, text: str) -
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = settings.sender, to, subject
     message.set_content(text)
+    if attachment is not None:
+        kind, _, sort = (mimetypes.guess_type(attachment.name)[0] or "application/octet-stream").partition("/")
+        message.add_attachment(attachment.data, maintype=kind, subtype=sort, filename=attachment.name)
     host, _, port = settings.server.partition(":")
     try:
         with _connected(host, int(port or 587)) as server:
@@ -32,6 +53,42 @@ def send(settings: MailConfig, paths: Paths, to: str, subject: str, text: str) -
     except (OSError, smtplib.SMTPException) as fault:
         raise MachineError("mail", f"{settings.server} does not take mail: {type(fault).__name__}") from None
     return True
+
+
+def addresses(paths: Paths) -> dict[str, str]:
+    """The addresses for notifications, one a line of their file, by their public names. Lines with `#` are remarks.
+
+    Raises MachineError `key` where everybody can read them, or whoever runs this cannot.
+    """
+    try:
+        if not paths.notify.exists():
+            return {}
+    except OSError as fault:
+        raise MachineError("key", f"{paths.notify} cannot be looked at: {fault.strerror}") from None
+    lines = [line.strip() for line in home.read_word(paths.notify).splitlines()]
+    return {_public(line): line for line in lines if line and not line.startswith("#")}
+
+
+def notify(paths: Paths, name: str, subject: str, text: str) -> bool:
+    """Whether a notification was handed over; False where its address is not kept any more.
+
+    Raises MachineError `notify` where it is not taken.
+    """
+    address = addresses(paths).get(name)
+    if address is None:
+        return False
+    import apprise  # heavy, and seldom needed
+
+    for library in ("apprise", "urllib3"):  # they would tell the address
+        logging.getLogger(library).setLevel(logging.CRITICAL + 1)
+    service = apprise.Apprise()
+    if not service.add(address) or not service.notify(title=subject, body=text, body_format=apprise.NotifyFormat.TEXT):
+        raise MachineError("notify", f"the notification to {name} is not taken: see keys/desk/notify")
+    return True
+
+
+def _public(address: str) -> str:
+    return hashlib.sha256(address.encode()).hexdigest()[:8]
 
 
 def _connected(host: str, port: int) -> smtplib.SMTP:

@@ -1,0 +1,136 @@
+"""Messages for elsewhere: written in the transaction of what they tell of, sent afterwards, emptied once they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.store.book_tables import outbox
+
+MAIL, NOTIFY = "mail", "notify"  # the channels
+_C = outbox.c
+_BUSY = timedelta(minutes=10)  # how long a message is somebody's who is sending it
+_EMPTY: dict[str, None] = {
+    "recipient": None,
+    "subject": None,
+    "body": None,
+    "attachment": None,
+    "attachment_name": None,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to send. `recipient` is an address, or the public name of a notification's own; `tries` counts this
+    one too.
+    """
+
+    id: int
+    channel: str
+    recipient: str | None
+    subject: str | None
+    body: str | None
+    attachment: bytes | None
+    attachment_name: str | None
+    about: str
+    made_at: datetime
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a message, without its words."""
+
+    channel: str
+    about: str
+    made_at: datetime
+    next_at: datetime
+    tries: int
+    state: str
+    done_at: datetime | None
+    fault: str | None
+
+
+_MESSAGE = sa.select(
+    _C.id,
+    _C.channel,
+    _C.recipient,
+    _C.subject,
+    _C.body,
+    _C.attachment,
+    _C.attachment_name,
+    _C.about,
+    _C.made_at,
+    _C.tries,
+)
+_FATE = sa.select(_C.channel, _C.about, _C.made_at, _C.next_at, _C.tries, _C.state, _C.done_at, _C.fault)
+
+
+def put(
+    connection: sa.Connection,
+    *,
+    channel: str,
+    recipient: str,
+    subject: str,
+    body: str,
+    about: str,
+    at: datetime,
+    attachment: bytes | None = None,
+    attachment_name: str | None = None,
+) -> int:
+    """Put a message, in the transaction at hand. `about` stays for good and names nobody but by number."""
+    values = {
+        "channel": channel,
+        "recipient": recipient,
+        "subject": subject,
+        "body": body,
+        "attachment": attachment,
+        "attachment_name": attachment_name,
+        "about": about,
+        "made_at": at,
+        "next_at": at,
+    }
+    return int(connection.execute(outbox.insert(), values).lastrowid)
+
+
+def waiting(connection: sa.Connection, now: datetime) -> int:
+    """How many messages are to be sent now."""
+    wanted = (_C.state == "waiting", _C.next_at <= now)
+    return connection.execute(sa.select(sa.func.count()).select_from(outbox).where(*wanted)).scalar_one()
+
+
+def take(connection: sa.Connection, now: datetime, without: Sequence[str] = ()) -> Message | None:
+    """The message that waits longest, of all channels but some: for some minutes nobody else gets it."""
+    wanted = (_C.state == "waiting", _C.next_at <= now, _C.channel.not_in(without))
+    row = connection.execute(_MESSAGE.where(*wanted).order_by(_C.next_at, _C.id).limit(1)).first()
+    if row is None:
+        return None
+    found = Message(**row._mapping)
+    _change(connection, found.id, tries=found.tries + 1, next_at=now + _BUSY)
+    return replace(found, tries=found.tries + 1)
+
+
+def sent(connection: sa.Connection, id_: int, at: datetime) -> None:
+    """It left: its words, and whom they were for, are forgotten."""
+    _change(connection, id_, state="sent", done_at=at, fault=None, **_EMPTY)
+
+
+def failed(connection: sa.Connection, id_: int, next_at: datetime, fault: str) -> None:
+    """It did not leave, and is tried again."""
+    _change(connection, id_, next_at=next_at, fault=fault)
+
+
+def given_up(connection: sa.Connection, id_: int, at: datetime, fault: str) -> None:
+    """It will not leave: why is kept, its words are not."""
+    _change(connection, id_, state="given-up", done_at=at, fault=fault, **_EMPTY)
+
+
+def latest(connection: sa.Connection, about: str, most: int = 10) -> list[Fate]:
+    """What became of the last messages whose `about` begins so, newest first."""
+    query = _FATE.where(_C.about.startswith(about, autoescape=True)).order_by(_C.id.desc()).limit(most)
+    return [Fate(*row) for row in connection.execute(query)]
+
+
+def _change(connection: sa.Connection, id_: int, **values: object) -> None:
+    connection.execute(outbox.update().where(_C.id == id_).values(**values))
