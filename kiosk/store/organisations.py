@@ -13,13 +13,19 @@ from kiosk.store.tables import account, member, organisation, payer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What is written of an organisation."""
+    """What is written of an organisation. A public body's invoices pass through Chorus Pro."""
 
     name: str
     kind: str
     siren: str | None = None
     address: str | None = None
     order_reference: str | None = None
+    siret: str | None = None
+    vat_number: str | None = None
+    service_code: str | None = None
+    is_public: bool = False
+    email: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +62,11 @@ def by_id(connection: sa.Connection, number: int) -> Organisation:
     return _organisation(row)
 
 
-def with_siren(connection: sa.Connection, siren: str) -> int | None:
-    """The organisation that has this SIREN."""
-    return connection.execute(sa.select(organisation.c.id).where(organisation.c.siren == siren).limit(1)).scalar()
+def same(connection: sa.Connection, facts: Facts) -> int | None:
+    """The organisation that has this SIREN, with the same SIRET and service code or none of them either."""
+    c = organisation.c
+    wanted = (c.siren == facts.siren, c.siret.is_(facts.siret), c.service_code.is_(facts.service_code))
+    return connection.execute(sa.select(c.id).where(*wanted).limit(1)).scalar()
 
 
 def add(connection: sa.Connection, facts: Facts) -> Organisation:

@@ -129,6 +129,12 @@ def _typed() -> Facts:
         siren=form.get("siren"),
         address=form.get("address"),
         order_reference=form.get("order_reference"),
+        siret=form.get("siret"),
+        vat_number=form.get("vat_number"),
+        service_code=form.get("service_code"),
+        is_public="is_public" in form,
+        email=form.get("email"),
+        language=form.get("language"),
     )
 
 

@@ -1,0 +1,149 @@
+"""Credit notes: charges of an invoice that were taken back, on a document of their own; or that are, with it.
+
+Nothing of an invoice changes. What it charged is reversed in the ledger, and the credit note names these reversals.
+"""
+
+from collections.abc import Callable, Collection
+
+import sqlalchemy as sa
+
+from kiosk import documents
+from kiosk.devices.protocols import Clock
+from kiosk.documents import Document, Issued
+from kiosk.domain import invoices
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.domain.documents import Kind, Series
+from kiosk.domain.invoices import Corrected
+from kiosk.errors import RequestError
+from kiosk.store import anew as store_anew
+from kiosk.store import documents as stored
+from kiosk.store import invoices as store
+from kiosk.store import ledger, rights
+from kiosk.store.engine import Store
+from kiosk.store.rules import Rules
+from kiosk.till import reason_of
+
+
+class Crediting:
+    """What the treasurer does. `actor` goes into each entry."""
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._clock = clock
+        self._actor = actor
+
+    def credit(
+        self, id_: int, reason: str, *, key: bytes, entries: Collection[int] | None = None, anew: bool = False
+    ) -> Issued:
+        """A credit note for these charges of an invoice, or all that are on none yet; those that stand are reversed.
+
+        With `anew` these are written again at once, to be invoiced otherwise: what was wrong was the invoice alone.
+
+        Raises RequestError `no-such-document`, `not-an-invoice`, `not-on-invoice`, `credited-already`,
+        `carnet-in-use`, `reason` or `text`.
+        """
+        text = reason_of(reason)
+        with self._store.writing() as connection:
+            before = stored.by_key(connection, key)
+            if before is not None:
+                return Issued(before, again=True)
+            _, moment = self._rules.at(connection, self._clock.now())
+            found = stored.by_id(connection, id_)
+            if found.series != Series.INVOICE:
+                raise RequestError("not-an-invoice", f"document {id_} is no invoice")
+            wanted = _wanted(connection, found, entries)
+            take_back = self._again(key) if anew else self._reversal
+            reversed_ = {entry: take_back(connection, moment, entry, text) for entry in wanted}
+            return self._write(connection, moment, found, reversed_, text, key)
+
+    def _reversal(self, connection: sa.Connection, moment: Moment, entry: int, text: str) -> int:
+        """What takes a charge back; written now where it still stood."""
+        known = ledger.reversed_by(connection, entry)
+        if known is not None:
+            return known
+        if rights.days_used_of_sale(connection, entry):
+            raise RequestError("carnet-in-use", f"entry {entry} sold a carnet with used days: reverse those first")
+        return ledger.reverse(
+            connection, self._seal, entry, at=moment.at, day_on=moment.day, actor=self._actor, reason=text
+        )
+
+    def _again(self, key: bytes) -> Callable[[sa.Connection, Moment, int, str], int]:
+        """The same, and the charge is written anew."""
+
+        def taken_back(connection: sa.Connection, moment: Moment, entry: int, text: str) -> int:
+            known = ledger.reversed_by(connection, entry)
+            if known is not None:
+                return known
+            return store_anew.charge(
+                connection,
+                self._seal,
+                entry,
+                group=key,
+                at=moment.at,
+                day_on=moment.day,
+                actor=self._actor,
+                reason=text,
+            )
+
+        return taken_back
+
+    def _write(
+        self,
+        connection: sa.Connection,
+        moment: Moment,
+        found: Document,
+        reversed_: dict[int, int],
+        text: str,
+        key: bytes,
+    ) -> Issued:
+        invoice = invoices.read(found.content)
+        lines = [line for line in invoice.lines if line.entry in reversed_]
+        content = invoices.content(
+            lines,
+            invoice.notes,
+            order_reference=invoice.order_reference,
+            corrects=Corrected(found.number, found.issued_on),
+        )
+        return documents.issue(
+            connection,
+            self._seal,
+            moment,
+            self._actor,
+            series=Series.CREDIT_NOTE,
+            kind=Kind.CREDIT_NOTE,
+            account=found.account,
+            language=found.language,
+            content=content,
+            lines=list(reversed_.values()),
+            invoiced=True,
+            credits=found.id,
+            id_=key,
+            text=text,
+        )
+
+
+def creditable(connection: sa.Connection, found: Document) -> dict[int, bool]:
+    """The charges of an invoice that are on no credit note, and whether each still stands."""
+    entries = stored.line_numbers(connection, found.id)
+    taken_back = store.reversals(connection, entries)
+    done = store.on_documents(connection, taken_back.values())
+    return {entry: entry not in taken_back for entry in entries if taken_back.get(entry) not in done}
+
+
+def _wanted(connection: sa.Connection, found: Document, entries: Collection[int] | None) -> list[int]:
+    left = creditable(connection, found)
+    if entries is None:
+        wanted = list(left)
+    else:
+        foreign = set(entries) - set(stored.line_numbers(connection, found.id))
+        if foreign:
+            raise RequestError("not-on-invoice", f"not on this invoice: entries {sorted(foreign)}")
+        wanted = [entry for entry in left if entry in set(entries)]
+        if len(wanted) < len(set(entries)):
+            raise RequestError("credited-already", "one of these charges is on a credit note already")
+    if not wanted:
+        raise RequestError("credited-already", "all of this invoice is on credit notes already")
+    return wanted

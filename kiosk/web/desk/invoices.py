@@ -1,0 +1,164 @@
+"""Invoices and credit notes at the desk: the list, one of them, its PDF and its data. What is done: `invoice_acts`."""
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response, abort, make_response, render_template, request
+
+from kiosk import crediting, invoicing
+from kiosk.domain.documents import Series
+from kiosk.domain.invoices import Invoice, Standing, State
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.exports import facturx
+from kiosk.exports import invoices as exported
+from kiosk.store import documents as stored
+from kiosk.store import invoices as store
+from kiosk.store import organisations
+from kiosk.store.documents import Document
+from kiosk.store.invoices import Wanted
+from kiosk.web.desk import invoice_acts
+from kiosk.web.desk.formats import day as day_words
+from kiosk.web.desk.invoice_area import area, states
+from kiosk.web.desk.money_area import day
+from kiosk.web.desk.office import office
+from kiosk.web.desk.paging import PAGE_SIZE, Pages, again, asked
+from kiosk.web.desk.permissions import May, needs
+
+__all__ = ["area", "invoice_acts"]  # which puts its pages into the area
+
+FILTERS = (State.OPEN, State.OVERDUE)
+
+
+@area.get("")
+@needs(May.SEE_MONEY)
+def page() -> str:
+    """Every invoice and credit note, and what there is to be done about them."""
+    state, sort = request.args.get("state", ""), request.args.get("sort", "-day")
+    state = state if state in FILTERS else ""
+    sort = sort if sort.removeprefix("-") in store.SORTS else "-day"
+    with office().reading() as connection:
+        today = office().now(connection)[1].day
+        wanted = _wanted(connection, state, today)
+        rows = store.listing(
+            connection,
+            wanted,
+            sort=sort.removeprefix("-"),
+            descending=sort.startswith("-"),
+            limit=PAGE_SIZE,
+            offset=(asked() - 1) * PAGE_SIZE,
+        )
+        shown = {
+            "rows": rows,
+            "pages": Pages(asked(), store.count(connection, wanted)),
+            "standings": store.standings(connection, [row.id for row in rows if row.series == Series.INVOICE]),
+            "to_credit": {id_: stored.by_id(connection, id_) for id_ in store.to_credit(connection)},
+            "to_invoice": [organisations.by_id(connection, number) for number in store.to_invoice(connection)],
+            "organisations": organisations.everyone(connection),
+        }
+    return render_template(
+        "invoices/list.html",
+        today=today,
+        sort=sort,
+        state=state,
+        wanted=wanted,
+        chips=_chips(state, wanted, shown["organisations"]),  # type: ignore[arg-type]  # just read
+        **shown,
+    )
+
+
+def _wanted(connection: sa.Connection, state: str, today: date) -> Wanted:
+    try:
+        from_on, until_on = day("from", request.args), day("to", request.args)
+    except Problem:
+        from_on = until_on = None
+    known_ids = {each.id for each in organisations.everyone(connection)}
+    payer = request.args.get("organisation", type=int)
+    return Wanted(
+        organisation=payer if payer in known_ids else None,
+        from_on=from_on,
+        until_on=until_on,
+        ids=frozenset(store.open_ids(connection)) if state else None,
+        due_before=today if state == State.OVERDUE else None,
+    )
+
+
+def _chips(state: str, wanted: Wanted, known: list[organisations.Organisation]) -> list[tuple[str, str]]:
+    """The filters that are on, each with the URL without it."""
+    found = []
+    if state:
+        found.append((states()[State(state)], again(state=None, page=None)))
+    if wanted.organisation is not None:
+        name = next((each.facts.name for each in known if each.id == wanted.organisation), str(wanted.organisation))
+        found.append((name, again(organisation=None, page=None)))
+    if wanted.from_on or wanted.until_on:
+        said = " – ".join(day_words(each) for each in (wanted.from_on, wanted.until_on) if each)
+        found.append((said, again(**{"from": None, "to": None, "page": None})))
+    return found
+
+
+@area.get("/<int:number>")
+@needs(May.SEE_MONEY)
+def one(number: int) -> str:
+    """One invoice or credit note: what it says, how it stands, what can be done."""
+    with office().reading() as connection:
+        invoice, reason = known(connection, number)
+        today, document = office().now(connection)[1].day, stored.by_id(connection, number)
+        shown = _around(connection, document, invoice)
+    return render_template(
+        "invoices/one.html", id=number, invoice=invoice, reason=reason, today=today, document=document, **shown
+    )
+
+
+def known(connection: sa.Connection, number: int) -> tuple[Invoice, str | None]:
+    """An invoice or a credit note in the URL; 404 where there is none."""
+    try:
+        return invoicing.shown(connection, number)
+    except RequestError:
+        abort(404)
+
+
+def _around(connection: sa.Connection, document: Document, invoice: Invoice) -> dict[str, Any]:
+    is_invoice = document.series == Series.INVOICE
+    standing: Standing | None = store.standing(connection, document.id) if is_invoice else None
+    notes = [stored.by_id(connection, each) for each in store.credit_notes(connection, document.id)]
+    organisation = organisations.by_id(connection, document.content["organisation"]["id"])
+    taken_back = store.reversals(connection, [line.entry for line in invoice.lines]) if is_invoice else {}
+    return {
+        "standing": standing,
+        "credit_notes": notes,
+        "organisation": organisation,
+        "taken_back": taken_back,
+        "creditable": crediting.creditable(connection, document) if is_invoice else {},
+        "names": stored.names(connection, {line.member for line in invoice.lines if line.member}),
+    }
+
+
+@area.get("/<int:number>.pdf")
+@needs(May.SEE_MONEY)
+def pdf(number: int) -> Response:
+    """The document, with its data inside."""
+    with office().reading() as connection:
+        invoice, reason = known(connection, number)
+    office().log("print-invoice", None, f"document {number}")
+    return _file(exported.pdf(invoice, reason), "application/pdf", f"{invoice.reference}.pdf")
+
+
+@area.get("/<int:number>.xml")
+@needs(May.SEE_MONEY)
+def xml(number: int) -> Response:
+    """Its data alone."""
+    with office().reading() as connection:
+        invoice, _ = known(connection, number)
+    if not invoice.seller.siren:
+        abort(404)
+    office().log("export-invoice", None, f"document {number}")
+    return _file(facturx.xml(invoice).encode(), "application/xml", f"{invoice.reference}.xml")
+
+
+def _file(body: bytes, kind: str, name: str) -> Response:
+    answer = make_response(body)
+    answer.headers["Content-Type"] = kind
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
