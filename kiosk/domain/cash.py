@@ -1,0 +1,51 @@
+"""Coins and notes: what a count adds up to, what stays for change. A count says how many of each, by worth in cents."""
+
+from collections.abc import Mapping
+
+from kiosk.domain.problems import Problem
+
+NOTES = (50000, 20000, 10000, 5000, 2000, 1000, 500)
+COINS = (200, 100, 50, 20, 10, 5, 2, 1)
+PIECES = NOTES + COINS
+MOST_OF_A_KIND = 9999
+
+Count = Mapping[int, int]
+
+
+def checked(count: Count) -> dict[int, int]:
+    """The pieces that are there, the largest first. Raises Problem `coins` for what is no count of euros."""
+    for piece, many in count.items():
+        if piece not in PIECES:
+            raise Problem("coins", f"there is no coin or note of {piece} cents")
+        if not 0 <= many <= MOST_OF_A_KIND:
+            raise Problem("coins", f"a count has 0 to {MOST_OF_A_KIND} pieces of a kind, not {many}")
+    return {piece: count[piece] for piece in PIECES if count.get(piece)}
+
+
+def total(count: Count) -> int:
+    """What the pieces add up to."""
+    return sum(piece * many for piece, many in count.items())
+
+
+def to_bank(count: Count, keep_cents: int) -> dict[int, int]:
+    """What can be carried away, the largest pieces first, so that at least `keep_cents` stay for change.
+
+    Nothing where less than that is there.
+    """
+    spare, taken = total(count) - keep_cents, {}
+    for piece in PIECES:
+        many = min(count.get(piece, 0), max(0, spare) // piece)
+        if many:
+            taken[piece] = many
+            spare -= piece * many
+    return taken
+
+
+def as_detail(count: Count) -> dict[str, int]:
+    """A count as an entry keeps it: names are texts."""
+    return {str(piece): many for piece, many in count.items() if many}
+
+
+def from_detail(kept: Mapping[str, int]) -> dict[int, int]:
+    """A count as an entry kept it, the largest pieces first."""
+    return {piece: kept[str(piece)] for piece in PIECES if str(piece) in kept}
