@@ -37,7 +37,7 @@ def read(data: bytes) -> Table:
     """
     if len(data) > MOST_BYTES:
         raise Problem("import-size", f"the file has more than {MOST_BYTES // 1000} KB")
-    text = _text(data)
+    text = decoded(data)
     separator, text, skipped = _separated(text)
     records = _records(text, separator, skipped)
     if not records:
@@ -48,8 +48,11 @@ def read(data: bytes) -> Table:
     return Table(tuple(" ".join(cell.split()) for cell in head.cells), tuple(rest), separator)
 
 
-def _text(data: bytes) -> str:
-    """UTF-8 with or without its mark, else Windows-1252, which is what French spreadsheets still save."""
+def decoded(data: bytes) -> str:
+    """UTF-8 with or without its mark, else Windows-1252, which is what French spreadsheets still save.
+
+    Raises Problem `import-letters`.
+    """
     for letters in ("utf-8-sig", "cp1252"):
         try:
             text = data.decode(letters)

@@ -1,0 +1,52 @@
+"""Days and sums as banks write them: the day before the month, a comma for cents, spaces or dots between thousands."""
+
+import re
+from datetime import date
+
+from kiosk.domain.problems import Problem
+
+_SPACES = re.compile(r"[\s\u00a0\u202f\u2009']")
+_SUM = re.compile(r"([+-]?)([0-9]{1,9}|[0-9]{1,3}(?:([.,])[0-9]{3})+)(?:([.,])([0-9]{1,4}))?([+-]?)")
+_DAY = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4}|[0-9]{2})(?:[ T].{0,20})?")
+_ISO = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})(?:[ T\[].{0,30}|[0-9]{6}.{0,20})?")
+
+
+def cents(text: str) -> int:
+    """A sum with its sign. Raises Problem `bank-sum`, also for `1.234`, which could be two sums."""
+    bare = _SPACES.sub("", text).replace("\u2212", "-").upper().removesuffix("EUR").removesuffix("€")
+    match = _SUM.fullmatch(bare)
+    if match is None:
+        raise _wrong(text)
+    before, euros, thousands, decimal, places, after = match.groups()
+    if before and after:
+        raise _wrong(text)
+    if decimal and (decimal == thousands or len(places.rstrip("0")) > 2 or _is_two_sums(euros, thousands, places)):
+        raise _wrong(text)
+    if thousands and not decimal and euros.count(thousands) == 1:
+        raise _wrong(text)
+    digits = re.sub("[.,]", "", euros)
+    total = int(digits) * 100 + int((places or "")[:2].ljust(2, "0"))
+    return -total if "-" in (before, after) else total
+
+
+def _is_two_sums(euros: str, thousands: str | None, places: str) -> bool:
+    """`1.234` and `1,230`: three places after the only mark may be thousands."""
+    return thousands is None and len(places) == 3 and not euros.startswith("0")
+
+
+def _wrong(text: str) -> Problem:
+    return Problem("bank-sum", f"a sum is written like -1 234,56, not {text[:30]!r}")
+
+
+def day(text: str) -> date:
+    """A day: `25/11/2026`, `25/11/26`, `2026-11-25`, `20261125`, an hour after it or not. Raises Problem `bank-day`."""
+    bare = text.strip()
+    try:
+        if iso := _ISO.fullmatch(bare):
+            return date(int(iso[1]), int(iso[2]), int(iso[3]))
+        if match := _DAY.fullmatch(bare):
+            year = int(match[3])
+            return date(year + 2000 if year < 100 else year, int(match[2]), int(match[1]))
+    except ValueError:
+        pass
+    raise Problem("bank-day", f"a day is written like 25/11/2026, not {bare[:20]!r}")

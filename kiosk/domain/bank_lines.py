@@ -1,0 +1,230 @@
+"""Lines of a bank's statement as any file says them, and which of them are there already, whatever file they came in.
+
+Two lines are the same where the bank's own number of them is the same, or where day and sum are equal and what they say
+agrees: another format cuts a label short, or leaves words out. Lines are held against each other one to one, so a line
+that stands twice in one file is two lines, and the same file again brings nothing.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from kiosk.domain.names import searchable
+from kiosk.domain.problems import Problem
+
+MOST_BYTES = 1_500_000
+MOST_LINES = 10_000
+MOST_CENTS = 99_999_999_999
+LONGEST = 500  # of what a line says
+NEAR_DAYS = 10  # by which a bank still moves a line that keeps its number
+_MOST_PAIRS = 40_000  # of lines of one day and sum that are compared word by word
+_FIRST, _LAST = date(2000, 1, 1), date(2199, 12, 31)
+
+
+class Source(StrEnum):
+    """What kind of file a line came in."""
+
+    OFX = "ofx"
+    CSV = "csv"
+    CAMT = "camt"
+    HELLOASSO = "helloasso"
+
+
+STATEMENTS = frozenset({Source.OFX, Source.CSV, Source.CAMT})  # three ways to say the same account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankLine:
+    """More than 0 came in. `label`, `party` and `reference` are the bank's words; `bank_id` its number of the line."""
+
+    source: Source
+    day: date
+    cents: int
+    label: str
+    party: str | None = None
+    reference: str | None = None
+    bank_id: str | None = None
+
+
+def made(
+    source: Source,
+    day: date,
+    cents: int,
+    label: str,
+    *,
+    party: str = "",
+    reference: str = "",
+    bank_id: str = "",
+) -> BankLine:
+    """A line with its words cleaned. Raises Problem `bank-line` for a day or a sum that cannot be."""
+    if not _FIRST <= day <= _LAST:
+        raise Problem("bank-line", f"a line of {day} cannot be")
+    if abs(cents) > MOST_CENTS:
+        raise Problem("bank-line", f"a line of {cents} cents cannot be")
+    words = {"party": clean(party), "reference": clean(reference), "bank_id": clean(bank_id)[:100]}
+    return BankLine(source=source, day=day, cents=cents, label=clean(label), **{n: t or None for n, t in words.items()})
+
+
+def clean(text: str) -> str:
+    """One printable line of a bounded length."""
+    one = " ".join(text[: 4 * LONGEST].split())
+    return "".join(letter for letter in one if letter.isprintable())[:LONGEST].strip()
+
+
+def telling(lines: Sequence[BankLine]) -> list[BankLine]:
+    """The lines, without those numbers that one file gives to different ones: some banks number nothing."""
+    said: dict[str, set[tuple[date, int, str]]] = defaultdict(set)
+    for line in lines:
+        if line.bank_id:
+            said[line.bank_id].add((line.day, line.cents, line.label))
+    return [replace(line, bank_id=None) if line.bank_id and len(said[line.bank_id]) > 1 else line for line in lines]
+
+
+def new(lines: Sequence[BankLine], known: Iterable[BankLine]) -> list[bool]:
+    """For each line of a file whether it is new, beside those that are `known`."""
+    pools = {_pool(line) for line in lines}
+    left = [line for line in known if _pool(line) in pools]
+    fresh = [True] * len(lines)
+    _by_number(lines, left, fresh)
+    groups: dict[tuple[object, ...], list[BankLine]] = defaultdict(list)
+    for line in left:
+        groups[_pool(line), line.day, line.cents].append(line)
+    asked: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for index, line in enumerate(lines):
+        if fresh[index]:
+            asked[_pool(line), line.day, line.cents].append(index)
+    for key, indices in asked.items():
+        _by_words(lines, indices, groups.get(key, []), fresh)
+    return fresh
+
+
+def _pool(line: BankLine) -> str:
+    """A payment at HelloAsso is no line of the bank's account: the two are never the same."""
+    return "account" if line.source in STATEMENTS else line.source.value
+
+
+def _by_number(lines: Sequence[BankLine], left: list[BankLine], fresh: list[bool]) -> None:
+    """Take out those that the bank's own number shows to be the same; a sum changed is another line."""
+    known: dict[tuple[object, ...], list[BankLine]] = defaultdict(list)
+    for line in left:
+        if line.bank_id:
+            known[line.source, line.bank_id, line.cents].append(line)
+    taken: set[int] = set()
+    for index, line in enumerate(lines):
+        for other in known.get((line.source, line.bank_id, line.cents), ()):
+            if id(other) not in taken and abs(other.day - line.day) <= timedelta(days=NEAR_DAYS):
+                taken.add(id(other))
+                fresh[index] = False
+                break
+    left[:] = [line for line in left if id(line) not in taken]
+
+
+def _by_words(lines: Sequence[BankLine], indices: list[int], known: list[BankLine], fresh: list[bool]) -> None:
+    """Among lines of one day and sum: first those that say the same, then as many as agree."""
+    exact = Counter(_said(line) for line in known)
+    for index in indices:
+        if exact[_said(lines[index])] > 0:
+            exact[_said(lines[index])] -= 1
+            fresh[index] = False
+    others: list[BankLine] = []
+    for line in known:
+        if exact[_said(line)] > 0:
+            exact[_said(line)] -= 1
+            others.append(line)
+    open_ = [index for index in indices if fresh[index]]
+    if len(open_) * len(others) > _MOST_PAIRS:
+        return
+    theirs = [_Said.of(other) for other in others]
+    agrees = {
+        index: [place for place, said in enumerate(theirs) if mine.agrees(said)]
+        for index in open_
+        for mine in [_Said.of(lines[index])]
+    }
+    for index in _paired(agrees):
+        fresh[index] = False
+
+
+def _paired(agrees: Mapping[int, list[int]]) -> set[int]:
+    """As many pairs as there can be (augmenting paths): a line that fits two leaves the other to who fits one."""
+    holder: dict[int, int] = {}
+
+    def seat(start: int) -> bool:
+        came: dict[int, int] = {}  # place -> who wanted it
+        queue = [start]
+        for index in queue:
+            for place in agrees[index]:
+                if place in came:
+                    continue
+                came[place] = index
+                if place not in holder:
+                    _walk_back(place, came, holder)
+                    return True
+                queue.append(holder[place])
+        return False
+
+    for index in agrees:
+        seat(index)
+    return set(holder.values())
+
+
+def _walk_back(place: int, came: Mapping[int, int], holder: dict[int, int]) -> None:
+    """Everybody on the path moves on by one seat."""
+    seats = {index: found for found, index in holder.items()}
+    while True:
+        index = came[place]
+        before = seats.get(index)
+        holder[place] = index
+        if before is None:
+            return
+        place = before
+
+
+# What banks write around a name; it tells nothing of whose line it is.
+_BANKS_OWN = frozenset(
+    searchable(
+        "vir virement virements sepa reçu reçue inst instantané de du des la le en votre faveur m mr mme mlle monsieur "
+        "madame motif réf référence émis émetteur don donneur ordre pour a au compte eur notprovided cpt carte facture "
+        "paiement cb prlv prélèvement web europ"
+    ).split()
+)
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words that say something: no bank's own, none of one letter."""
+    return frozenset(word for word in re.findall(r"[^\W_]+", searchable(text)) if len(word) > 1) - _BANKS_OWN
+
+
+def agree(one: BankLine, other: BankLine) -> bool:
+    """Whether two lines of one day and sum say the same: one begins the other, however the words were cut; or all the
+    words that one has begin words of the other, since files of two kinds do not say as much.
+    """
+    return _Said.of(one).agrees(_Said.of(other))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a line says, as it is compared: its letters side by side, and its words that tell something."""
+
+    letters: str
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, line: BankLine) -> "_Said":
+        """What one line says."""
+        return cls(_said(line), words_of(f"{line.label} {line.party or ''} {line.reference or ''}"))
+
+    def agrees(self, other: "_Said") -> bool:
+        """As `agree` has it."""
+        if self.letters.startswith(other.letters) or other.letters.startswith(self.letters):
+            return True
+        fewer, more = sorted((self.words, other.words), key=len)
+        says = len(fewer) > 1 or len(next(iter(fewer), "")) > 4
+        return says and all(word in more or any(longer.startswith(word) for longer in more) for word in fewer)
+
+
+def _said(line: BankLine) -> str:
+    """All that a line says, as bare letters and digits."""
+    return "".join(re.findall(r"[^\W_]+", searchable(f"{line.label} {line.reference or ''}")))

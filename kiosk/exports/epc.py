@@ -1,0 +1,78 @@
+"""A transfer as a QR code that bank applications read (EPC069-12, version 2), and the same in words beside it.
+
+Only what every bank takes: letters of ASCII, a sum of whole cents, an IBAN whose check digits are right. Nothing of it
+is a secret; who scans it still decides in their own bank.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+
+from kiosk.errors import RequestError
+
+LEAST_CENTS, MOST_CENTS = 1, 99_999_999_999
+LONGEST_NAME, LONGEST_TEXT = 70, 140
+_OTHERS = frozenset("/-?:().,'+ ")  # beside letters and digits, what SEPA lets stand
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Who is paid, where, how much and with which words. Made by `transfer`, which checks it."""
+
+    name: str
+    iban: str
+    bic: str
+    cents: int
+    text: str
+
+    @property
+    def spaced_iban(self) -> str:
+        """In groups of four, as it is typed."""
+        return " ".join(self.iban[begin : begin + 4] for begin in range(0, len(self.iban), 4))
+
+    @property
+    def content(self) -> str:
+        """What the QR code says."""
+        euros = f"EUR{self.cents // 100}.{self.cents % 100:02}"
+        return "\n".join(["BCD", "002", "1", "SCT", self.bic, self.name, self.iban, euros, "", "", self.text])
+
+
+def transfer(name: str, iban: str, cents: int, text: str, bic: str = "") -> Transfer:
+    """A transfer to somebody. Raises RequestError `payee`, `iban`, `bic` or `amount`."""
+    from stdnum import bic as bics
+    from stdnum import iban as ibans
+
+    plain = ascii_of(name)[:LONGEST_NAME].strip()
+    if not plain:
+        raise RequestError("payee", "a transfer wants the association's name: write it in the rules")
+    if not ibans.is_valid(iban):
+        raise RequestError("iban", "a transfer wants the association's IBAN: write it in the rules")
+    if bic and not bics.is_valid(bic):
+        raise RequestError("bic", "a BIC has 8 or 11 letters and digits")
+    if not LEAST_CENTS <= cents <= MOST_CENTS:
+        raise RequestError("amount", "a transfer is of 0.01 to 999999999.99 euros")
+    return Transfer(
+        plain,
+        ibans.compact(iban),
+        bics.compact(bic) if bic else "",
+        cents,
+        ascii_of(text)[:LONGEST_TEXT].strip(),
+    )
+
+
+def ascii_of(text: str) -> str:
+    """`Élan & Cie` as `Elan Cie`: what a bank of any country writes."""
+    letters = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE").replace("’", "'"))
+    kept = (
+        letter if letter.isascii() and (letter.isalnum() or letter in _OTHERS) else " "
+        for letter in letters
+        if not unicodedata.combining(letter)
+    )
+    return " ".join("".join(kept).split())
+
+
+def svg(found: Transfer, title: str) -> str:
+    """The QR code as an SVG to stand in a page; `title` says to those who do not see it what it is."""
+    import segno
+
+    code = segno.make_qr(found.content, error="m", boost_error=False, encoding="utf-8")
+    return str(code.svg_inline(border=4, title=title, dark="#000", light="#fff", omitsize=True))
