@@ -9,7 +9,8 @@ from typing import TextIO
 
 import click
 
-from kiosk import exporting
+from kiosk import exporting, fec
+from kiosk.cli import accounting
 from kiosk.cli.arguments import Day
 from kiosk.cli.office import Office, office
 from kiosk.errors import AnswerIsNo, MachineError, RequestError
@@ -26,17 +27,36 @@ output_option = click.option("--output", type=click.Path(path_type=Path), help="
 
 
 @click.command()
-@click.argument("what", type=click.Choice(list(SHEETS)))
-@click.option("--from", "from_on", type=Day(), required=True, help="First day.")
-@click.option("--to", "until_on", type=Day(), required=True, help="Last day.")
+@click.argument("what", type=click.Choice([*SHEETS, *accounting.FILES]))
+@click.option("--from", "from_on", type=Day(), help="First day.")
+@click.option("--to", "until_on", type=Day(), help="Last day.")
+@click.option("--year", type=click.IntRange(2000, 2999), help="fec, paheko: the fiscal year that begins in this one.")
+@click.option("--names", is_flag=True, help="fec: name who owes and pays, not by number alone.")
 @form_option
 @output_option
 @click.pass_obj
-def export(root: Path, what: str, from_on: date, until_on: date, form: str, output: Path | None) -> None:
+def export(
+    root: Path,
+    what: str,
+    from_on: date | None,
+    until_on: date | None,
+    year: int | None,
+    names: bool,
+    form: str,
+    output: Path | None,
+) -> None:
     """Write a file of both days and all between.
 
     `csv` is for French spreadsheets, `raw` for programs (RFC 4180), `xlsx` a workbook, which needs --output.
+    `fec` and `paheko` have a form of their own, and hold the closed days of a fiscal year.
     """
+    if what in accounting.FILES:
+        wanted = fec.Wish(year=year, from_on=from_on, until_on=until_on)
+        with office(root, writes=False) as desk:
+            accounting.write(desk, what, wanted, output, names=names)
+        return
+    if from_on is None or until_on is None:
+        raise click.UsageError(f"Missing option '--{'from' if from_on is None else 'to'}'.")
     wish = Wish(what, from_on, until_on)
     with office(root, writes=False) as desk:
         count = write(desk, wish, Form(form), output)

@@ -100,7 +100,7 @@ def file() -> Response:
     if chosen is Form.XLSX:
         body = _pieces(_workbook(desk, wish, run))
     else:
-        body = _breathing(exporting.stream_csv(desk.store, wish, chosen, run.step))
+        body = breathing(exporting.stream_csv(desk.store, wish, chosen, run.step))
     name = exporting.file_name(wish, chosen, desk.home.training)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(run.watched(body), headers=headers, content_type=_TYPES[chosen])
@@ -180,7 +180,7 @@ def _workbook(desk: Office, wish: Wish, run: Run) -> IO[bytes]:
     return made
 
 
-def _breathing(pieces: Iterator[bytes]) -> Iterator[bytes]:
+def breathing(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """A page of rows, and a breath: the door works on the same board, and comes first."""
     for piece in pieces:
         yield piece
