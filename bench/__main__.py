@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import card, csv, desk, rest, tap
+from bench import books, card, csv, desk, rest, tap, verify
 
 _HOME = Path(__file__).parents[1] / "var" / "bench"
 
@@ -14,7 +14,15 @@ def main() -> None:
     """Run one measurement in a folder that is removed at the end."""
     parser = argparse.ArgumentParser(prog="scripts/bench")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, rounds in (("tap", 300), ("card", 200), ("rest", 7), ("csv", 5), ("desk", 40)):
+    for name, rounds in (
+        ("tap", 300),
+        ("card", 200),
+        ("rest", 7),
+        ("csv", 5),
+        ("desk", 40),
+        ("verify", 5),
+        ("books", 2),
+    ):
         command = commands.add_parser(name)
         command.add_argument("--rounds", type=int, default=rounds)
         command.add_argument("--dir", type=Path, default=_HOME)
@@ -24,6 +32,8 @@ def main() -> None:
         if name == "csv":
             command.add_argument("--visits", type=int, default=1_000_000)
             command.add_argument("--taps", type=int, default=400)
+        if name in ("verify", "books"):
+            command.add_argument("--entries", type=int, default=1_000_000)
     given = parser.parse_args()
     if given.rounds < 2:
         parser.error("--rounds must be 2 or more")
@@ -33,6 +43,10 @@ def main() -> None:
             tap.run(Path(folder), given.visits, given.rounds, given.rest / 1000)
         elif given.command == "csv":
             csv.run(Path(folder), given.rounds, given.visits, given.taps)
+        elif given.command == "verify":
+            verify.run(Path(folder), given.rounds, given.entries)
+        elif given.command == "books":
+            books.run(Path(folder), given.entries)
         else:
             {"card": card.run, "desk": desk.run, "rest": rest.run}[given.command](Path(folder), given.rounds)
     sys.exit(0)

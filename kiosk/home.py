@@ -62,6 +62,16 @@ class Paths:
         return self.root / "keys" / "desk" / "mail"
 
     @property
+    def notify(self) -> Path:
+        """Where notifications go, one address a line, if anywhere. The desk's alone: who has one can write there."""
+        return self.root / "keys" / "desk" / "notify"
+
+    @property
+    def archive_key(self) -> Path:
+        """What signs archives, from the first one on. The desk's alone."""
+        return self.root / "keys" / "desk" / "archive"
+
+    @property
     def roster(self) -> Path:
         """Who may come in while the database cannot be read."""
         return self.root / "roster" / "roster.json"

@@ -1,16 +1,24 @@
 """Money: `pay`, `sell`, `refund`, `write-off`, `deposit`, `reverse`, `verify`."""
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import click
+import sqlalchemy as sa
 
+from kiosk import archive_checking
 from kiosk.cli.arguments import Amount, Day, answer, json_option
 from kiosk.cli.office import Office, office
-from kiosk.domain import money
-from kiosk.store import audit, members
+from kiosk.domain import heads, money
+from kiosk.errors import AnswerIsNo
+from kiosk.store import audit, closing_audit, ledger, members
+from kiosk.store import heads as store
 from kiosk.till import METHODS
 
+_LONG = 200_000  # entries: about a second
 _AS_TYPED = {"ignore_unknown_options": True}  # `-5` is an amount to refuse, not an option
 
 
@@ -105,15 +113,59 @@ def reverse(root: Path, entry: int, reason: str, as_json: bool) -> None:
 
 
 @click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--head", "noted", multiple=True, help="A head that was noted, ENTRY:DIGITS, 8 digits or more.")
+@click.option("--key", help="The fingerprint that an archive's key has to have.")
 @json_option
 @click.pass_obj
-def verify(root: Path, as_json: bool) -> None:
-    """Recompute the chain, the balances, the carnets; name the first entry that is wrong."""
+def verify(root: Path, file: Path | None, noted: tuple[str, ...], key: str | None, as_json: bool) -> None:
+    """Recompute the chain, the closings, the balances, the carnets; name the first entry that is wrong.
+
+    With FILE, check an archive instead, by itself and, where it was made, against the ledger.
+    """
+    anchors = [heads.parse(text) for text in noted]
+    if file is not None:
+        _verify_archive(root, file, anchors, key, as_json)
+        return
     from kiosk.store import schema  # brings Alembic, which nothing else here needs
 
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         schema.compare(connection)
-        count, head = audit.check_chain(connection, desk.home.seal)
+        with _progress(connection) as step:
+            count, head = audit.check_chain(connection, desk.home.seal, step)
+        for each in anchors:
+            store.check(connection, each)
         audit.check_texts(connection)
+        closing_audit.check(connection)
+        audit.check_documents(connection)
         audit.check_sums(connection)
     answer(as_json, {"ok": True, "entries": count, "head": head.hex()}, f"{count} entries, all well; head {head.hex()}")
+
+
+@contextmanager
+def _progress(connection: sa.Connection) -> Iterator[Callable[[int], object]]:
+    """A bar on a terminal, where there is time to see it."""
+    length = ledger.head(connection).number
+    if not sys.stderr.isatty() or length < _LONG:
+        yield lambda entries: None
+        return
+    with click.progressbar(length=length, label="entries", file=sys.stderr, update_min_steps=5000) as bar:
+        yield bar.update
+
+
+def _verify_archive(root: Path, file: Path, anchors: list[heads.Noted], key: str | None, as_json: bool) -> None:
+    """Anywhere: an archive outlives its home."""
+    if (root / "kiosk.toml").is_file():
+        with office(root, writes=False) as desk:
+            report = archive_checking.check(file, anchors, key, desk.home)
+    else:
+        report = archive_checking.check(file, anchors, key)
+    facts: dict[str, object] = {
+        "ok": not report.fails,
+        "holds": report.holds,
+        "fails": report.fails,
+        "unknown": report.unknown,
+    }
+    answer(as_json, facts, "\n".join(report.lines()))
+    if report.fails:
+        raise AnswerIsNo("archive-broken", f"{file}: {report.fails[0]}")

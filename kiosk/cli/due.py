@@ -1,15 +1,19 @@
 """`due`: one pass over all that time brings."""
 
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from kiosk import home
+from kiosk import heads, home, outbox
 from kiosk.cli.arguments import TODAY, answer, json_option
-from kiosk.cli.timing import clock_of
+from kiosk.cli.timing import clock_of, timekeeper_of
 from kiosk.domain import money
 from kiosk.due import Due, Pass
 from kiosk.errors import AnswerIsNo
+from kiosk.home import Home
+from kiosk.outbox import Sent
 from kiosk.store.rules import Rules
 
 
@@ -18,18 +22,28 @@ from kiosk.store.rules import Rules
 @json_option
 @click.pass_obj
 def due(root: Path, dry_run: bool, as_json: bool) -> None:
-    """Do what time brings: charge subscriptions' periods on their day, forget what was kept long enough.
+    """Do what time brings: charge subscriptions' periods on their day, let carnets expire, close the days that are
+    over, forget what was kept long enough, send what waits.
 
     Each act is done once: run it every few minutes.
     """
     with home.opened(root) as opened:
         clock = clock_of(opened, click.get_current_context().meta[TODAY])
-        time = Due(store=opened.store, rules=Rules(opened.config.zone), seal=opened.seal, clock=clock)
+        sure = timekeeper_of(opened).look().doubt is None  # a day in words charges, and closes nothing for good
+        rules = Rules(opened.config.zone)
+        time = Due(store=opened.store, rules=rules, seal=opened.seal, clock=clock, closes=sure)
         done = time.preview() if dry_run else time.run()
-    answer(as_json, _facts(done, dry_run), _words(done, dry_run))
+        sent = Sent() if dry_run else _send(opened, clock.now())
+    answer(as_json, _facts(done, dry_run) | {"messages": asdict(sent)}, _words(done, dry_run, sent))
     if done.failed:
         first = done.failed[0]
         raise AnswerIsNo("due", f"{len(done.failed)} not charged; member {first.number}, {first.product}: {first.says}")
+
+
+def _send(opened: Home, now: datetime) -> Sent:
+    """Tell the chain's heads and send what waits, once all else is done: nothing else waits for a mail server."""
+    heads.tell(opened, now)
+    return outbox.send_waiting(opened, now)
 
 
 def _facts(done: Pass, dry_run: bool) -> dict[str, object]:
@@ -46,17 +60,25 @@ def _facts(done: Pass, dry_run: bool) -> dict[str, object]:
             }
             for act in done.charged
         ],
+        "expired": [{"member": left.member, "product": left.product, "days": left.days} for left in done.expired],
+        "closed": done.closed,
         "forgotten": done.forgotten,
         "failed": [{"member": each.number, "product": each.product, "code": each.code} for each in done.failed],
     }
 
 
-def _words(done: Pass, dry_run: bool) -> str:
+def _words(done: Pass, dry_run: bool, sent: Sent) -> str:
     would = "would be " if dry_run else ""
     lines = [
         f"{would}charged: member {act.number}, {act.product} from {act.part.first_on} to {act.part.last_on},"
         f" {money.plain(act.cents)} EUR" + (f" instead of entry {act.replaces}" if act.replaces else "")
         for act in done.charged
     ]
+    lines += [
+        f"{would}expired: member {left.member}, {left.days} of {left.product} on {left.expired_on}"
+        for left in done.expired
+    ]
+    lines += [f"{would}closed: {day}" for day in done.closed]
     lines += [f"{would}forgotten: {count} {name}" for name, count in done.forgotten.items() if count]
+    lines += [f"messages {name.replace('_', ' ')}: {count}" for name, count in asdict(sent).items() if count]
     return "\n".join(lines) or "nothing is due"

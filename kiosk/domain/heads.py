@@ -1,0 +1,38 @@
+"""A head of the chain as people note it elsewhere: an entry's number and the beginning of its seal, `812:3f9a1c2e`."""
+
+import re
+from dataclasses import dataclass
+
+from kiosk.domain.problems import Problem
+
+SHORTEST = 8  # digits: as many as stand on a receipt
+_NOTED = re.compile(rf"([1-9][0-9]{{0,17}})[:\s]+([0-9a-f]{{{SHORTEST},64}})")
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """An entry's number, and how its seal begins in hexadecimal digits."""
+
+    entry: int
+    digits: str
+
+    def is_of(self, mac: bytes) -> bool:
+        """Whether a seal begins so."""
+        return mac.hex().startswith(self.digits)
+
+    def __str__(self) -> str:
+        return f"{self.entry}:{self.digits}"
+
+
+def noted(entry: object, mac: bytes, length: int = SHORTEST) -> str:
+    """A head as it is told."""
+    return f"{entry}:{mac.hex()[:length]}"
+
+
+def parse(text: str) -> Noted:
+    """What somebody typed; spaces inside the digits do not matter. Raises Problem `head`."""
+    entry, separator, digits = text.strip().casefold().partition(":")
+    found = _NOTED.fullmatch(f"{entry.strip()}{separator}{''.join(digits.split())}")
+    if found is None:
+        raise Problem("head", f"a head is an entry and {SHORTEST} or more hexadecimal digits of its seal: 812:3f9a1c2e")
+    return Noted(int(found[1]), found[2])

@@ -1,0 +1,615 @@
+"""Checks an archive of a year's books, with Python's standard library alone (3.8 or newer), without network.
+
+It travels in each archive as `verify.py`, and is what `kiosk verify ARCHIVE` runs. It says in French what holds, what
+does not, and what cannot be known without the kiosk's own key.
+
+    python3 verify.py [ARCHIVE.zip] [--key FINGERPRINT] [--head ENTRY:DIGITS ...]
+
+Without a name it checks the folder that it lies in. Ends with 0 where all that can be checked holds, else with 1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import IO, Any
+
+FORMAT, VERSION = "kiosk-archive", 1
+MANIFEST, SIGNATURE, PUBLIC_KEY = "manifest.json", "manifest.sig", "public-key.json"
+UNSIGNED = (MANIFEST, SIGNATURE, PUBLIC_KEY)
+FIELDS = (
+    "number",
+    "id",
+    "recorded_at",
+    "day_on",
+    "kind",
+    "account_id",
+    "visit_id",
+    "group_id",
+    "member_number",
+    "actor",
+    "amount_cents",
+    "method",
+    "reverses",
+    "detail",
+    "text_digest",
+    "form",
+    "key_id",
+    "mac",
+)
+BITS, EXPONENT = 3072, 65537
+ALGORITHM = "RSASSA-PKCS1-v1_5 SHA-256"
+COMMENT = b"sha256:"  # the archive's own comment: the digest of all that stands before it
+DIGEST_DIGITS = 64
+_DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")  # of SHA-256 (RFC 8017, 9.2)
+_SMALL = 1 << 20  # bytes: what is read before it is known to be signed
+_CHUNK = 1 << 16
+SEALS_UNKNOWN = "Le sceau de chaque écriture"
+_PERIODS = ("day", "month", "year")
+_WHOLE = 10000  # hundredths of a percent
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+
+
+class Wrong(Exception):
+    """One thing that does not hold, in French."""
+
+
+class Report:
+    """What holds, what does not, and what cannot be known here."""
+
+    def __init__(self) -> None:
+        self.holds: list[str] = []
+        self.fails: list[str] = []
+        self.unknown: list[str] = []
+        self.title = ""
+        self.manifest: dict[str, Any] = {}
+
+    def lines(self) -> Iterator[str]:
+        """All of it, for people."""
+        if self.title:
+            yield self.title
+        for mark, said in (("TIENT  ", self.holds), ("FAUX   ", self.fails), ("INCONNU", self.unknown)):
+            for line in said:
+                yield mark + "  " + line
+        yield "Tout ce qui se vérifie ici tient." if not self.fails else "CETTE ARCHIVE NE TIENT PAS."
+
+
+class Source:
+    """An archive: a ZIP file, or the folder that it was unpacked into."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._zip = None if os.path.isdir(path) else zipfile.ZipFile(path)  # noqa: PTH112  # runs alone
+
+    def close(self) -> None:
+        """Give the file back."""
+        if self._zip is not None:
+            self._zip.close()
+
+    @property
+    def is_zip(self) -> bool:
+        """Whether it is one file."""
+        return self._zip is not None
+
+    @property
+    def comment(self) -> bytes:
+        """The ZIP file's own comment."""
+        return b"" if self._zip is None else self._zip.comment
+
+    def names(self) -> list[str]:
+        """What is in it, twice what is twice."""
+        return sorted(os.listdir(self.path)) if self._zip is None else self._zip.namelist()  # noqa: PTH208
+
+    def open(self, name: str) -> IO[bytes]:
+        """One file of it."""
+        if self._zip is None:
+            return open(os.path.join(self.path, name), "rb")  # noqa: PTH118, PTH123
+        return self._zip.open(name)
+
+    def small(self, name: str) -> bytes:
+        """A file that cannot be long."""
+        with self.open(name) as file:
+            data = file.read(_SMALL + 1)
+        if len(data) > _SMALL:
+            raise Wrong(name + " est trop long.")
+        return data
+
+    def rows(self, name: str) -> Iterator[dict[str, Any]]:
+        """The lines of a file, each a JSON object."""
+        with self.open(name) as file:
+            for count, line in enumerate(file, start=1):
+                try:
+                    row = json.loads(line.decode())
+                    if not isinstance(row, dict):
+                        raise ValueError
+                except ValueError:
+                    raise Wrong(f"{name} : la ligne {count} est illisible.") from None
+                yield row
+
+
+# --- the signature
+
+
+def public_key_text(n: int, e: int) -> bytes:
+    """The file `public-key.json`. Its SHA-256 is the key's fingerprint."""
+    return (json.dumps({"algorithm": ALGORITHM, "e": e, "n": f"{n:x}"}, sort_keys=True) + "\n").encode()
+
+
+def is_signed(data: bytes, signature: bytes, n: int, e: int) -> bool:
+    """RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, 8.2.2): the whole padded form is compared, nothing of it is parsed."""
+    size = BITS // 8
+    number = int.from_bytes(signature, "big")
+    if e != EXPONENT or n.bit_length() != BITS or len(signature) != size or number >= n:
+        return False
+    digest = _DIGEST_INFO + hashlib.sha256(data).digest()
+    wanted = b"\x00\x01" + b"\xff" * (size - len(digest) - 3) + b"\x00" + digest
+    return pow(number, e, n).to_bytes(size, "big") == wanted
+
+
+def fingerprint_of(source: Source) -> str | None:
+    """The fingerprint of the key that an archive brings along; nothing is said of its worth."""
+    try:
+        return hashlib.sha256(source.small(PUBLIC_KEY)).hexdigest()
+    except (Wrong, KeyError, *_DAMAGED):
+        return None
+
+
+def _check_signature(source: Source, report: Report, key: str | None) -> dict[str, Any]:
+    """The manifest, once its signature holds."""
+    data, text = source.small(MANIFEST), source.small(PUBLIC_KEY)
+    fingerprint = hashlib.sha256(text).hexdigest()
+    try:
+        public = json.loads(text.decode())
+        n, e = int(public["n"], 16), public["e"]
+        is_good = text == public_key_text(n, e) and is_signed(data, source.small(SIGNATURE), n, e)
+    except _UNREADABLE:
+        is_good = False
+    if not is_good:
+        raise Wrong("La signature ne vaut pas : manifest.json, manifest.sig ou public-key.json n’est plus le même.")
+    try:
+        manifest = json.loads(data.decode())
+        if manifest["format"] != FORMAT or manifest["version"] != VERSION:
+            raise Wrong("Le format de cette archive est inconnu d’ici : {version}.".format(**manifest))
+        if manifest["public_key"] != fingerprint:
+            raise Wrong("Le manifeste nomme une autre clé que celle qui l’a signé.")
+    except _UNREADABLE:
+        raise Wrong("manifest.json est signé, mais illisible.") from None
+    report.holds.append("La signature du manifeste est celle de la clé " + fingerprint + ".")
+    _check_key(report, fingerprint, key)
+    found: dict[str, Any] = manifest
+    return found
+
+
+def _check_key(report: Report, fingerprint: str, key: str | None) -> None:
+    wanted = "".join((key or "").split()).lower()
+    if not wanted:
+        report.unknown.append(
+            "Cette clé est-elle bien celle de l’association ? Comparez son empreinte à celle qui a été notée, "
+            "ou donnez celle-ci : --key EMPREINTE."
+        )
+    elif len(wanted) >= 16 and fingerprint.startswith(wanted):
+        report.holds.append("Cette clé est celle qui a été notée.")
+    else:
+        report.fails.append("Cette clé n’est pas celle qui a été notée : l’archive a été signée par quelqu’un d’autre.")
+
+
+# --- the files
+
+
+def _check_container(source: Source) -> None:
+    """Whether the ZIP file is as it was closed, to the byte: even where a byte means nothing."""
+    if not source.is_zip:
+        return
+    digest = hashlib.sha256()
+    left = os.path.getsize(source.path) - DIGEST_DIGITS  # noqa: PTH202
+    with open(source.path, "rb") as file:  # noqa: PTH123
+        while left > 0:
+            piece = file.read(min(_CHUNK, left))
+            if not piece:
+                break
+            digest.update(piece)
+            left -= len(piece)
+        last = file.read()
+    if last != digest.hexdigest().encode() or source.comment != COMMENT + last:
+        raise Wrong("Le fichier ZIP n’est plus celui qui a été fait, à l’octet près.")
+
+
+def _check_names(source: Source, manifest: dict[str, Any]) -> None:
+    wanted, found = Counter([*manifest["files"], *UNSIGNED]), Counter(source.names())
+    for name in sorted(wanted - found):
+        raise Wrong("Il manque le fichier " + name + ".")
+    for name in sorted(found - wanted):
+        raise Wrong("Le fichier " + name + " est en trop : il n’a pas été signé.")
+
+
+def _check_files(source: Source, manifest: dict[str, Any], report: Report) -> None:
+    """Each file's digest. All that differ are named."""
+    good = 0
+    for name, said in manifest["files"].items():
+        try:
+            is_same = _digest(source, name, said["bytes"]) == said["sha256"]
+        except _DAMAGED:
+            is_same = False
+        if is_same:
+            good += 1
+        else:
+            report.fails.append("Le fichier " + name + " n’est plus celui qui a été signé.")
+    if good == len(manifest["files"]):
+        report.holds.append(f"Les {good} fichiers sont ceux qui ont été signés, à l’octet près.")
+
+
+def _digest(source: Source, name: str, size: int) -> str:
+    digest, left = hashlib.sha256(), size + 1
+    with source.open(name) as file:
+        while left > 0:
+            piece = file.read(min(_CHUNK, left))
+            if not piece:
+                break
+            digest.update(piece)
+            left -= len(piece)
+    return digest.hexdigest() if left == 1 else ""
+
+
+# --- the entries
+
+
+class Totals:
+    """What a closing says of its days, summed from their entries."""
+
+    def __init__(self) -> None:
+        self.entries = self.charged = self.reversed = 0
+        self.products: Counter[str] = Counter()
+        self.methods: Counter[str] = Counter()
+        self.others: Counter[str] = Counter()
+        self.net: Counter[int] = Counter()
+        self.tax: Counter[int] = Counter()
+
+    def add(self, row: dict[str, Any], taken_back: dict[str, Any] | None) -> None:
+        """One entry more; of a reversal, what it takes back."""
+        self.entries += 1
+        of, sign = (row, 1) if taken_back is None else (taken_back, -1)
+        cents = of["amount_cents"]
+        if of["kind"] == "charge":
+            self._add_charge(json.loads(of["detail"]), cents, sign)
+        elif of["kind"] in ("payment", "refund") and of["method"] is not None:
+            self.methods[of["method"]] -= sign * cents
+        elif cents:
+            self.others[of["kind"]] += sign * cents
+
+    def _add_charge(self, detail: dict[str, Any], cents: int, sign: int) -> None:
+        if sign > 0:
+            self.charged += cents
+        else:
+            self.reversed += cents
+        rate = detail.get("vat") or 0
+        tax = (2 * cents * rate + _WHOLE + rate) // (2 * (_WHOLE + rate)) if rate else 0
+        self.products[detail.get("product", "")] += sign * cents
+        self.net[rate] += sign * (cents - tax)
+        self.tax[rate] += sign * tax
+
+    def merge(self, other: Totals) -> None:
+        """Those of a part."""
+        self.entries += other.entries
+        self.charged += other.charged
+        self.reversed += other.reversed
+        for name in ("products", "methods", "others", "net", "tax"):
+            getattr(self, name).update(getattr(other, name))
+
+    def told(self) -> dict[str, Any]:
+        """As a closing has them, without sums of nothing."""
+        vat = {str(rate): [self.net[rate], self.tax[rate]] for rate in self.net}
+        return _without_nothing(
+            {
+                "entries": self.entries,
+                "charged": self.charged,
+                "reversed": self.reversed,
+                "products": dict(self.products),
+                "methods": dict(self.methods),
+                "others": dict(self.others),
+                "vat": vat,
+            }
+        )
+
+
+def _without_nothing(told: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: {key: each for key, each in value.items() if each not in (0, [0, 0])}
+        if isinstance(value, dict)
+        else value
+        for name, value in told.items()
+    }
+
+
+class Entries:
+    """The entries, walked through once."""
+
+    def __init__(self, source: Source, manifest: dict[str, Any]) -> None:
+        self._source = source
+        self._chain = manifest["chain"]
+        self._year = manifest["year"]["from"], manifest["year"]["until"]
+        self.days: dict[str, Totals] = {}
+        self.last_of_day: dict[str, int] = {}
+        self.closings: dict[int, dict[str, Any]] = {}
+        self.documents: dict[int, dict[str, Any]] = {}
+        self.macs: dict[int, str] = {}
+        self.wanted: set[int] = set()
+        self._taken_back = {row["number"]: row for row in source.rows("reversed.jsonl")}
+        self._reversed: set[int] = set()
+
+    def walk(self, wanted: list[int]) -> int:
+        """Gapless, each a whole entry of the year, or the seal alone of one that is another year's. Returns how many
+        are whole. `wanted` are entries whose seals somebody asks for.
+        """
+        self.wanted = set(wanted)
+        expected, previous, whole = self._chain["first"], self._chain["before"], 0
+        for row in self._source.rows("entries.jsonl"):
+            if row["number"] != expected:
+                raise Wrong("L’écriture {} manque : la {} vient à sa place.".format(expected, row["number"]))
+            if row.get("elsewhere") is not True:
+                self._whole(row, previous)
+                whole += 1
+            if expected in self.wanted:
+                self.macs[expected] = row["mac"]
+            expected, previous = expected + 1, row["mac"]
+        if expected - 1 != self._chain["last"] or previous != self._chain["head"]:
+            raise Wrong("Les écritures finissent par la {}, et non la {last}.".format(expected - 1, **self._chain))
+        return whole
+
+    def _whole(self, row: dict[str, Any], previous: str) -> None:
+        number, day, kind = row["number"], row["day_on"], row["kind"]
+        if set(row) != set(FIELDS):
+            raise Wrong(f"L’écriture {number} n’a pas les champs qu’il faut.")
+        in_year = self._year[0] <= day <= self._year[1]
+        if not in_year and kind != "closing":
+            raise Wrong(f"L’écriture {number} n’est pas de cet exercice.")
+        if number in self._taken_back and self._taken_back[number] != row:
+            raise Wrong(f"L’écriture {number} n’est pas celle que reprend sa contre-écriture.")
+        taken_back = self._check_reversal(row) if kind == "reversal" else None
+        if kind == "closing":
+            self.closings[number] = {"detail": json.loads(row["detail"]), "previous": previous}
+        if kind == "document":
+            self.documents[number] = json.loads(row["detail"])
+        if in_year:
+            self.days.setdefault(day, Totals()).add(row, taken_back)
+            self.last_of_day[day] = number
+
+    def _check_reversal(self, row: dict[str, Any]) -> dict[str, Any]:
+        number, first = row["number"], row["reverses"]
+        if first in self._reversed:
+            raise Wrong(f"L’écriture {first} est reprise deux fois, la seconde par la {number}.")
+        self._reversed.add(first)
+        found = self._taken_back.get(first)
+        if (
+            found is None
+            or first >= number
+            or found["kind"] == "reversal"
+            or found["amount_cents"] != -row["amount_cents"]
+            or any(found[name] != row[name] for name in ("account_id", "visit_id"))
+        ):
+            raise Wrong(f"L’écriture {number} ne reprend pas toute l’écriture {first}.")
+        return found
+
+
+# --- the closings
+
+
+def _check_closings(source: Source, manifest: dict[str, Any], entries: Entries) -> str:
+    rows: dict[str, list[dict[str, Any]]] = {kind: [] for kind in _PERIODS}
+    for row in source.rows("closings.jsonl"):
+        _check_row(row, entries)
+        rows[row["kind"]].append(row)
+    last = _check_days(rows["day"], manifest, entries)
+    _check_parts(rows["month"], rows["day"])
+    _check_parts(rows["year"], rows["month"])
+    until = manifest["year"]["until"]
+    if last != until or [row["until_on"] for row in rows["year"]] != [until]:
+        raise Wrong("L’exercice n’est pas clos jusqu’à son dernier jour.")
+    counts = [len(rows[kind]) for kind in _PERIODS]
+    return (
+        "Les clôtures ({} de jour, {} de mois, {} d’exercice) disent ce que font leurs écritures, et le cumul "
+        "perpétuel ne baisse jamais.".format(*counts)
+    )
+
+
+def _named(row: dict[str, Any]) -> str:
+    words = {"day": "du {until_on}", "month": "du mois fini le {until_on}", "year": "de l’exercice fini le {until_on}"}
+    return ("La clôture " + words[row["kind"]] + ", écriture {entry}").format(**row)
+
+
+def _check_row(row: dict[str, Any], entries: Entries) -> None:
+    found = entries.closings.get(row["entry"])
+    said = [] if found is None else [found["detail"].get(name) for name in ("period", "from", "until")]
+    if found is None or said != [row["kind"], row["from_on"], row["until_on"]] or found["detail"] != row["totals"]:
+        raise Wrong(_named(row) + ", n’est pas celle de son écriture.")
+    if found["detail"]["head"] != found["previous"]:
+        raise Wrong(_named(row) + ", ne nomme pas le sceau de l’écriture d’avant.")
+
+
+def _check_days(rows: list[dict[str, Any]], manifest: dict[str, Any], entries: Entries) -> str:
+    """Each day once, in order, with its entries' sums. Returns the last."""
+    grand_total, expected, last = manifest["grand_total_before"], None, ""
+    for row in rows:
+        day, detail = row["until_on"], row["totals"]
+        if row["from_on"] != day or (expected is not None and day != expected):
+            raise Wrong(_named(row) + ", ne suit pas celle de la veille.")
+        expected = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+        if entries.last_of_day.get(day, 0) > row["entry"]:
+            raise Wrong(f"L’écriture {entries.last_of_day[day]} est datée du {day}, déjà clos.")
+        _compare(row, entries.days.pop(day, Totals()))
+        grand_total += detail["charged"]
+        if detail["charged"] < 0 or detail["grand_total"] != grand_total:
+            raise Wrong(_named(row) + ", a un cumul perpétuel qui ne suit pas.")
+        last = day
+    for day in sorted(entries.days):
+        raise Wrong(f"Le {day} a des écritures et n’est pas clos.")
+    return last
+
+
+def _check_parts(rows: list[dict[str, Any]], parts: list[dict[str, Any]]) -> None:
+    """Months from their days, the year from its months."""
+    for row in rows:
+        inside = [part for part in parts if row["from_on"] <= part["from_on"] and part["until_on"] <= row["until_on"]]
+        made = Totals()
+        for part in inside:
+            made.merge(_read(part["totals"]))
+        _compare(row, made)
+        if not inside or row["totals"]["grand_total"] != inside[-1]["totals"]["grand_total"]:
+            raise Wrong(_named(row) + ", a un autre cumul perpétuel que sa dernière partie.")
+
+
+def _read(detail: dict[str, Any]) -> Totals:
+    made = Totals()
+    made.entries, made.charged, made.reversed = detail["entries"], detail["charged"], detail["reversed"]
+    made.products, made.methods = Counter(detail["products"]), Counter(detail["methods"])
+    made.others = Counter(detail["others"])
+    made.net = Counter({int(rate): both[0] for rate, both in detail["vat"].items()})
+    made.tax = Counter({int(rate): both[1] for rate, both in detail["vat"].items()})
+    return made
+
+
+def _compare(row: dict[str, Any], made: Totals) -> None:
+    said = _without_nothing(row["totals"])
+    for name, value in made.told().items():
+        if said[name] != value:
+            raise Wrong(f"{_named(row)} : {name} dit {said[name]}, ses écritures font {value}.")
+
+
+# --- receipts, invoices, credit notes
+
+
+def _check_documents(source: Source, entries: Entries) -> str:
+    count = 0
+    last: dict[str, int] = {}
+    for row in source.rows("documents.jsonl"):
+        name = "{series} {number}".format(**row)
+        said = entries.documents.pop(row["entry"], None)
+        digest = hashlib.sha256(row["content"].encode()).hexdigest()
+        if said is None or (said["series"], said["number"], said["digest"]) != (row["series"], row["number"], digest):
+            raise Wrong("Le document " + name + " n’est pas celui qu’une écriture a émis.")
+        if last.get(row["series"], row["number"] - 1) != row["number"] - 1:
+            raise Wrong("Le document " + name + " ne suit pas celui d’avant.")
+        last[row["series"]] = row["number"]
+        count += 1
+    for number in sorted(entries.documents):
+        raise Wrong(f"Le document de l’écriture {number} manque.")
+    return f"Reçus, factures et avoirs ({count}) sont ceux que les écritures ont émis."
+
+
+# --- all of it
+
+
+def verify(path: str, key: str | None = None, heads: list[tuple[int, str]] | None = None) -> Report:
+    """Check an archive. `heads` are entries' numbers with how their seals were noted."""
+    report = Report()
+    try:
+        source = Source(path)
+        try:
+            _check_container_of(source, report)
+            manifest = _check_signature(source, report, key)
+            report.manifest, report.title = manifest, _title(manifest)
+            _check_names(source, manifest)
+            _check_files(source, manifest, report)
+            _check_books(source, manifest, report, heads or [])
+        finally:
+            source.close()
+    except Wrong as wrong:
+        report.fails.append(str(wrong))
+    except _DAMAGED:
+        report.fails.append("Le fichier est abîmé : il ne se lit pas comme une archive ZIP.")
+    except _UNREADABLE as error:
+        report.fails.append(f"Quelque chose n’est pas à sa place dans l’archive ({type(error).__name__}).")
+    return report
+
+
+def _check_container_of(source: Source, report: Report) -> None:
+    """A flaw of the container is told, and what is in it is looked at all the same."""
+    try:
+        _check_container(source)
+    except Wrong as wrong:
+        report.fails.append(str(wrong))
+
+
+def _check_books(
+    source: Source,
+    manifest: dict[str, Any],
+    report: Report,
+    heads: list[tuple[int, str]],
+) -> None:
+    entries = Entries(source, manifest)
+    whole = entries.walk([number for number, _ in heads])
+    report.holds.append(
+        "Les écritures se suivent sans trou, de la {first} à la {last} : {whole} de l’exercice en entier, et le sceau "
+        "seul des autres.".format(whole=whole, **manifest["chain"])
+    )
+    report.holds.append("Chaque contre-écriture reprend une écriture entière, une seule fois.")
+    report.holds.append(_check_closings(source, manifest, entries))
+    report.holds.append(_check_documents(source, entries))
+    for number, digits in heads:
+        _check_head(report, entries, number, digits)
+    report.unknown.append(
+        SEALS_UNKNOWN + " ne se recalcule qu’avec la clé de la chaîne, qui n’est pas ici : sur la borne, "
+        "kiosk verify ARCHIVE. Une tête de la chaîne notée s’ajoute ici par --head ÉCRITURE:SIGNES."
+    )
+    report.unknown.append(
+        "Les textes libres (raisons, références) ne sont pas dans l’archive, seulement leur empreinte."
+    )
+
+
+def _check_head(report: Report, entries: Entries, number: int, digits: str) -> None:
+    found = entries.macs.get(number)
+    if found is None:
+        report.unknown.append(f"L’écriture {number} n’est pas dans cette archive.")
+    elif len(digits) >= 8 and found.startswith(digits.lower()):
+        report.holds.append(f"Le sceau de l’écriture {number} est celui qui a été noté.")
+    else:
+        report.fails.append(f"Le sceau de l’écriture {number} n’est pas celui qui a été noté.")
+
+
+def _title(manifest: dict[str, Any]) -> str:
+    training = "MODE ÉCOLE, rien ne compte. " if manifest["training"] else ""
+    name = manifest["association"].get("name", "sans nom")
+    return "{}Archive de l’exercice {} ({} – {}), {}.".format(
+        training, manifest["year"]["name"], manifest["year"]["from"], manifest["year"]["until"], name
+    )
+
+
+_USAGE = "python3 verify.py [ARCHIVE.zip] [--key EMPREINTE] [--head ÉCRITURE:SIGNES ...]"
+
+
+def main(arguments: list[str]) -> int:
+    """The command line."""
+    path, key, heads = os.path.dirname(os.path.abspath(__file__)), None, []  # noqa: PTH100, PTH120
+    left = list(arguments)
+    while left:
+        word = left.pop(0)
+        if word == "--key" and left:
+            key = left.pop(0)
+        elif word == "--head" and left:
+            number, _, digits = left.pop(0).partition(":")
+            if not number.isdigit() or not digits:
+                print(_USAGE)
+                return 2
+            heads.append((int(number), digits))
+        elif word.startswith("-"):
+            print(_USAGE)
+            return 2
+        else:
+            path = word
+    report = verify(path, key, heads)
+    for line in report.lines():
+        print(line)
+    return 1 if report.fails else 0
+
+
+if __name__ == "__main__":
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+    sys.exit(main(sys.argv[1:]))
