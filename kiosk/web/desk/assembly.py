@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from kiosk import declaring
 from kiosk.domain import anonymity
-from kiosk.domain.categories import Category
 from kiosk.domain.spans import Span, named
+from kiosk.exports.annual_words import CATEGORIES
 from kiosk.store import assembly, members
 from kiosk.web.desk.export_words import SPANS
 from kiosk.web.desk.office import office
@@ -17,16 +17,6 @@ from kiosk.web.desk.remembered import remembered
 from kiosk.web.desk.words import t
 
 area = Blueprint("assembly", __name__)
-CATEGORIES = {
-    Category.STUDENT: ("Études", "Studies"),
-    Category.JOBSEEKER: ("Recherche d’emploi", "Looking for work"),
-    Category.PROJECT_HOLDER: ("Porte un projet", "Starting a project"),
-    Category.SELF_EMPLOYED: ("À son compte", "Self-employed"),
-    Category.EMPLOYEE: ("Emploi salarié", "Employed"),
-    Category.RETIRED: ("Retraite", "Retired"),
-    Category.OTHER: ("Autre", "Other"),
-    "": ("Rien de déclaré", "Nothing declared"),
-}
 
 
 @area.get("/assembly/")

@@ -1,0 +1,171 @@
+"""Tables of figures with words around them: for a page, for a spreadsheet, for programs, of the same numbers."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import IO, Any, TextIO
+
+from babel.numbers import format_decimal
+from markupsafe import Markup
+
+from kiosk.domain import money
+from kiosk.exports import pages
+from kiosk.exports.csv_files import guarded
+
+HIDDEN = "hidden"  # in the place of a number that would tell on people
+
+Cell = int | str | None
+
+
+class Unit(StrEnum):
+    """What a number counts. A mean is in tenths, a share in thousandths."""
+
+    COUNT = "count"
+    CENTS = "cents"
+    SHARE = "share"
+    MEAN = "mean"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name for programs, its heading, and what it counts where a row does not say it."""
+
+    code: str
+    heading: str
+    unit: Unit = Unit.COUNT
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: its name for programs, its heading, a number for each column; None where there is none."""
+
+    code: str
+    heading: str
+    cells: tuple[Cell, ...]
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table. `first` is the heading of its rows' headings; `picture` an SVG of the same numbers."""
+
+    code: str
+    title: str
+    first: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    total: Row | None = None
+    note: str = ""
+    picture: Markup | None = None
+
+    @property
+    def all_rows(self) -> tuple[Row, ...]:
+        """With the total."""
+        return self.rows if self.total is None else (*self.rows, self.total)
+
+    def unit(self, row: Row, place: int) -> Unit:
+        """What a cell counts."""
+        return row.unit or self.columns[place].unit
+
+
+def written(cell: Cell, unit: Unit, language: str) -> str:
+    """A cell as people read it."""
+    if cell is None:
+        return "–"
+    if isinstance(cell, str):
+        return "caché" if language == "fr" else "hidden"
+    if unit is Unit.CENTS:
+        return pages.euros(cell, language)
+    if unit is Unit.COUNT:
+        return str(format_decimal(cell, locale=language))
+    text = str(format_decimal(cell / 10, format="#,##0.0", locale=language))
+    if unit is Unit.MEAN:
+        return text
+    return f"{text}\u00a0%" if language == "fr" else f"{text}%"
+
+
+def facts(tables: Iterable[Table]) -> dict[str, Any]:
+    """For programs: by table, row and column; sums in cents, shares in thousandths, means in tenths."""
+    return {
+        table.code: {
+            row.code: {column.code: cell for column, cell in zip(table.columns, row.cells, strict=True)}
+            for row in table.all_rows
+        }
+        for table in tables
+    }
+
+
+def write_csv(file: TextIO, tables: Sequence[Table], language: str) -> None:
+    """A line a number, for a French spreadsheet."""
+    file.write("\ufeff")
+    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+    french = language == "fr"
+    writer.writerow(["Tableau", "Ligne", "Colonne", "Valeur"] if french else ["Table", "Row", "Column", "Value"])
+    for table in tables:
+        for row in table.all_rows:
+            for place, cell in enumerate(row.cells):
+                words = (table.title, row.heading, table.columns[place].heading)
+                writer.writerow([*map(guarded, words), _plain(cell, table.unit(row, place), language)])
+
+
+def _plain(cell: Cell, unit: Unit, language: str) -> str:
+    if cell is None or isinstance(cell, str):
+        return "" if cell is None else written(cell, unit, language)
+    if unit is Unit.CENTS:
+        return money.plain(cell, ",")
+    if unit is Unit.COUNT:
+        return str(cell)
+    return f"{cell / 10:.1f}".replace(".", ",")
+
+
+def write_xlsx(file: IO[bytes], tables: Sequence[Table], language: str, *, training: bool) -> None:
+    """A sheet a table. No text is taken for a formula, a link or a number."""
+    import xlsxwriter  # a workbook is seldom asked for
+
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    book = xlsxwriter.Workbook(file, options)
+    try:
+        forms = _formats(book, language)
+        for place, table in enumerate(tables):
+            name = f"{place + 1} {table.title}"[: 31 - 6]
+            page = book.add_worksheet(f"ECOLE {name}" if training else name)
+            _write_sheet(page, table, forms, language)
+    finally:
+        book.close()
+
+
+def _formats(book: Any, language: str) -> dict[str, Any]:
+    euros = "#,##0.00\\ [$€-40C]" if language == "fr" else "[$€-1809]#,##0.00"
+    shapes = {"cents": euros, "count": "#,##0", "share": "0.0%", "mean": "#,##0.0"}
+    made = {name: book.add_format({"num_format": shape}) for name, shape in shapes.items()}
+    head = book.add_format({"bold": True, "bg_color": "#EBE4D6", "bottom": 1, "text_wrap": True})
+    return {**made, "head": head, "bold": book.add_format({"bold": True})}
+
+
+def _write_sheet(page: Any, table: Table, forms: dict[str, Any], language: str) -> None:
+    page.set_column(0, 0, 36)
+    page.set_column(1, len(table.columns), 16)
+    page.freeze_panes(1, 1)
+    page.set_landscape()
+    page.set_paper(9)  # A4
+    page.fit_to_pages(1, 0)
+    for place, heading in enumerate((table.first, *(column.heading for column in table.columns))):
+        page.write_string(0, place, heading, forms["head"])
+    for line, row in enumerate(table.all_rows, start=1):
+        page.write_string(line, 0, row.heading, forms["bold"] if row is table.total else None)
+        for place, cell in enumerate(row.cells):
+            unit = table.unit(row, place)
+            if isinstance(cell, str):
+                page.write_string(line, place + 1, written(cell, unit, language))
+            elif cell is not None:
+                page.write_number(line, place + 1, _number(cell, unit), forms[unit.value])
+
+
+def _number(cell: int, unit: Unit) -> float:
+    return cell / {Unit.CENTS: 100, Unit.COUNT: 1, Unit.SHARE: 1000, Unit.MEAN: 10}[unit]
