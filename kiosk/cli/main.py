@@ -26,6 +26,13 @@ _FAMILIES = {
     "books": ("pay", "sell", "refund", "write-off", "deposit", "reverse", "verify"),
     "exporting": ("export",),
     "due": ("due",),
+    "archive": ("archive", "heads"),
+    "cash": ("cash", "cheques"),
+    "bank": ("bank",),
+    "reporting": ("report", "attest"),
+    "closings": ("close", "closings"),
+    "receipts": ("receipt", "statement"),
+    "invoices": ("invoices",),
 }
 
 

@@ -11,6 +11,7 @@ from kiosk import home
 from kiosk.cli.arguments import TODAY
 from kiosk.cli.timing import clock_of
 from kiosk.devices.clock import HostClock
+from kiosk.devices.protocols import Clock
 from kiosk.enrolment import Enrolment
 from kiosk.files import Files
 from kiosk.home import Home
@@ -31,6 +32,7 @@ class Office:
     imports: Imports
     files: Files
     till: Till
+    clock: Clock
 
 
 @contextmanager
@@ -59,4 +61,4 @@ def office(root: Path, *, writes: bool = True) -> Iterator[Office]:
         if opened.training:
             click.echo("mode école : rien de ceci n'est compté (training mode: nothing counts)", err=True)
         files = Files(store=opened.store, rules=rules, clock=clock, actor=ACTOR)
-        yield Office(opened, rules, enrolment, imports, files, till)
+        yield Office(opened, rules, enrolment, imports, files, till, clock)

@@ -71,7 +71,7 @@ def _formats(sheet: Sheet, dialect: Dialect) -> dict[int, _Written]:
     decimal = "," if dialect is Dialect.CSV else "."
     sums = _Written(lambda cents: money.plain(cents, decimal))
     texts = _Written(guarded)
-    found = {index: sums for index, kind in enumerate(sheet.kinds) if kind is Kind.CENTS}
+    found = {index: sums for index, kind in enumerate(sheet.kinds) if kind in (Kind.CENTS, Kind.LEVEL)}
     if dialect is Dialect.CSV:
         found |= {index: texts for index, kind in enumerate(sheet.kinds) if kind is Kind.TEXT}
     return found

@@ -5,20 +5,24 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a column holds. A count can be added up; a number only names something."""
+    """What a column holds. A count can be added up; a number only names something; a level is a sum at a moment."""
 
     TEXT = "text"
     DAY = "day"
     CENTS = "cents"
+    LEVEL = "level"
     COUNT = "count"
     NUMBER = "number"
 
 
 # The same names for the same things, in every file.
 _DAYS = frozenset({"day", "joined", "left", "membership_until"})
-_CENTS = frozenset({"amount", "balance", "received", "days_30", "days_60", "days_90", "older"})
-_COUNTS = frozenset({"visits", "members", "guests", "subscription", "prepaid", "day_passes", "free", "undone"})
-_NUMBERS = frozenset({"member", "entry", "account", "reverses", "reversed_by"})
+_CENTS = frozenset({"amount", "balance", "received", "days_30", "days_60", "days_90", "older", "in", "out", "fee"})
+_LEVELS = frozenset({"in_box"})
+_COUNTS = frozenset(
+    {"visits", "members", "guests", "subscription", "prepaid", "day_passes", "free", "undone", "pieces"}
+)
+_NUMBERS = frozenset({"member", "entry", "account", "reverses", "reversed_by", "slip", "credited"})
 
 
 def kind_of(column: str) -> Kind:
@@ -27,6 +31,8 @@ def kind_of(column: str) -> Kind:
         return Kind.DAY
     if column in _CENTS:
         return Kind.CENTS
+    if column in _LEVELS:
+        return Kind.LEVEL
     if column in _COUNTS:
         return Kind.COUNT
     return Kind.NUMBER if column in _NUMBERS else Kind.TEXT
@@ -57,6 +63,8 @@ SHEETS = {
         "visits": "day member name plan zone right part state entry",
         "occupancy": "day visits members guests subscription prepaid day_passes free undone",
         "payments": "entry day member name account kind method received reference reverses reversed_by actor",
+        "cash": "entry day kind in out in_box reference reverses actor",
+        "remittances": "entry day method slip pieces amount fee received credited reversed_by actor",
         "tabs": "account member name balance days_30 days_60 days_90 older",
         "entries": "entry day kind account member amount method product reverses actor",
         "members": "member name plan email joined left balance",

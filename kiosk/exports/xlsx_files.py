@@ -15,7 +15,7 @@ from kiosk.exports.csv_files import Block
 from kiosk.exports.sheets import Kind, Sheet
 
 MOST_ROWS = 1_000_000  # a worksheet holds 1,048,576, its header and totals among them
-_WIDTHS = {Kind.TEXT: 18, Kind.DAY: 12, Kind.CENTS: 14, Kind.COUNT: 12, Kind.NUMBER: 12}
+_WIDTHS = {Kind.TEXT: 18, Kind.DAY: 12, Kind.CENTS: 14, Kind.LEVEL: 14, Kind.COUNT: 12, Kind.NUMBER: 12}
 _WIDE = {"name": 28, "email": 32, "reference": 32, "actor": 28}
 _SUMMED = (Kind.CENTS, Kind.COUNT)
 _SUM_OF_SHOWN = 109  # SUBTOTAL's number for a sum that leaves out what a filter hides
@@ -79,7 +79,7 @@ class _Page:
         page, form = self._page, self._formats[kind]
         if kind is Kind.DAY:
             return lambda row, value: page.write_datetime(row, index, date.fromisoformat(value), form)
-        if kind is Kind.CENTS:
+        if kind in (Kind.CENTS, Kind.LEVEL):
             return lambda row, value: page.write_number(row, index, value / 100, form)
         if kind is Kind.TEXT:
             words = labels.codes(self._sheet, self._language).get(index, {})
@@ -136,6 +136,7 @@ def _formats(book: Any, language: str) -> dict[str, Any]:
         Kind.TEXT: {},
         Kind.DAY: {"num_format": days, "align": "left"},
         Kind.CENTS: {"num_format": euros},
+        Kind.LEVEL: {"num_format": euros},
         Kind.COUNT: {"num_format": "#,##0"},
         Kind.NUMBER: {"num_format": "0"},
     }

@@ -10,6 +10,8 @@ from sqlalchemy import bindparam, literal_column
 
 from kiosk.domain.access import PREPAID, Right
 from kiosk.domain.tabs import AGES
+from kiosk.store import cashbox, remittances
+from kiosk.store.book_tables import remittance
 from kiosk.store.tables import account, entry, entry_text, member, membership, organisation, visit, zone
 
 Query = sa.Select[*tuple[Any, ...]]
@@ -154,6 +156,66 @@ PAYMENTS = (
     .outerjoin(_by, _by.c.reverses == entry.c.number)
     .where(_DATED_IN_ORDER, entry.c.number > _after, entry.c.method.is_not(None))
     .order_by(entry.c.number)
+)
+
+_LEVELS = sa.select(
+    cashbox.MOVES.c.number,
+    cashbox.MOVES.c.cents,
+    sa.func.sum(cashbox.MOVES.c.cents).over(order_by=cashbox.MOVES.c.number).label("level"),
+).subquery("levels")
+
+# One row a movement of the cash box, with what is in it afterwards.
+CASH = (
+    sa.select(
+        entry.c.number,
+        entry.c.day_on,
+        entry.c.kind,
+        sa.func.nullif(sa.func.max(_LEVELS.c.cents, 0), 0),
+        sa.func.nullif(sa.func.max(-_LEVELS.c.cents, 0), 0),
+        _LEVELS.c.level,
+        entry_text.c.body,
+        entry.c.reverses,
+        entry.c.actor,
+        entry.c.number.label("key"),
+    )
+    .select_from(_LEVELS)
+    .join(entry, entry.c.number == _LEVELS.c.number)
+    .outerjoin(entry_text, entry_text.c.entry_number == entry.c.number)
+    .where(_DATED, entry.c.number > _after)
+    .order_by(entry.c.number)
+)
+CASH_MOVES: Query = sa.select(literal_column("1")).where(cashbox.MOVES.c.day_on.between(_from, _until))
+
+
+def _said(name: str) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.json_extract(entry.c.detail, literal_column(f"'$.{name}'")), 0)
+
+
+def _unless_taken_back(cents: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    return sa.case((_by.c.number.is_(None), cents), else_=literal_column("0"))
+
+
+# One row a slip, cash carried or payout, with the entry that says that cash has arrived. Sums add up: what was taken
+# back has 0.
+REMITTANCES = (
+    sa.select(
+        entry.c.number,
+        entry.c.day_on,
+        remittance.c.method,
+        remittance.c.number,
+        _said("pieces"),
+        _unless_taken_back(_said("cents")),
+        _unless_taken_back(_said("fee_cents")),
+        _unless_taken_back(_said("cents") - _said("fee_cents")),
+        remittances.CREDITED,
+        _by.c.number.label("reversed_by"),
+        entry.c.actor,
+        remittance.c.id.label("key"),
+    )
+    .join(remittance, remittance.c.entry_number == entry.c.number)
+    .outerjoin(_by, _by.c.reverses == entry.c.number)
+    .where(_DATED, remittance.c.id > _after)
+    .order_by(remittance.c.id)
 )
 
 

@@ -45,6 +45,8 @@ LISTINGS = {
     "visits": Listing(listed.VISITS, by_day=True),
     "occupancy": Listing(listed.OCCUPANCY, by_day=True, page=200, count=listed.DAYS),
     "payments": Listing(listed.PAYMENTS, first=listed.BEFORE_FIRST_ENTRY, count=listed.PAID_ENTRIES),
+    "cash": Listing(listed.CASH, page=10 * PAGE, count=listed.CASH_MOVES),  # each page adds the box up anew
+    "remittances": Listing(listed.REMITTANCES),
     "tabs": Listing(listed.TABS, page=200, count=listed.ACCOUNTS),
     "entries": Listing(listed.ENTRIES, first=listed.BEFORE_FIRST_ENTRY, count=listed.DATED_ENTRIES),
     "members": Listing(listed.MEMBERS),

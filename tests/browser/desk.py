@@ -1,5 +1,6 @@
 """The real desk on a free port, over the demo's space on a November evening, and an officer's laptop before it."""
 
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,13 +14,22 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
 
 from kiosk import demo, founding, home, officers, status
+from kiosk.banking import Banking
+from kiosk.cashbox import CashBox, Finding
 from kiosk.corrections import Corrections
+from kiosk.crediting import Crediting
+from kiosk.domain import bank_lines, references
+from kiosk.domain.bank_lines import Source
+from kiosk.domain.cheques import Cheque
 from kiosk.domain.roles import Role
 from kiosk.founding import Wishes
 from kiosk.health import Health
+from kiosk.invoicing import Invoicing
 from kiosk.payers import Payers
+from kiosk.receipts import Receipts
+from kiosk.remitting import Remittances
 from kiosk.requests import Requests
-from kiosk.store import desk_users, door_events, members
+from kiosk.store import desk_users, door_events, members, remittances
 from kiosk.store.organisations import Facts
 from kiosk.store.rules import Rules
 from kiosk.web.desk.app import create_app
@@ -36,6 +46,8 @@ KARIM, INES, HUGO, FATOU = 1, 9, 10, 11
 UNKNOWN = "04FFFFFFFFFF01"
 # Whose badge is seen today, in the order of their coming.
 CAME = ("Karim Benali", "Inès Moreau", "Sophie Delattre", "Fatou Diallo", "Mehdi Carpentier", "Camille Lefèvre")
+ASSOCIATION = '{"name": "La Coroutine", "address": "12 rue des Essais\\n59000 Lille", "siren": "732829320", '
+ASSOCIATION += '"iban": "FR7630006000011234567890189"}'
 HEALTH = Health(
     reader="online",
     door_simulated=False,
@@ -130,8 +142,63 @@ def furnish(desk: RealDesk) -> None:
     asked.wait_for_badge(INES)
     told = Corrections(store=store, rules=rules, seal=space.home.seal, clock=clock, actor="screen")
     told.ask("forgotten", FATOU, date(2026, 11, 20), said="arrivée avec les mains pleines")
+    papers = Receipts(store=store, rules=rules, seal=space.home.seal, clock=clock, actor="desk:x")
+    papers.for_payment(int(desk.sql("SELECT max(number) FROM entry WHERE kind = 'payment'")[0][0]))
+    papers.hand_out(papers.statement(INES, date(2026, 10, 1)).id, "print")
+    _invoices(space, payers)
+    _bank(space)
     space.join("Marion Leclercq", "04A2000000E599")
     space.enrolment.leave(16)
+    _box_and_bank(space)
+
+
+def _invoices(space: Space, payers: Payers) -> None:
+    """A town and a cooperative that were invoiced; a credit note, and something that waits to be invoiced."""
+    store, rules, seal = space.home.store, Rules(space.home.config.zone), space.home.seal
+    space.rule("association", ASSOCIATION, "2026-01-05")
+    payers.add(Facts(name="Ville de Lille", kind="funder", siret="21590350100017", is_public=True, address="Lille"))
+    invoicing = Invoicing(store=store, rules=rules, seal=seal, clock=space.clock, actor="desk:x")
+    made = []
+    for payer in (2, 1, 1):
+        payers.appoint(HUGO, ["carnet"], payer, date(2026, 11, 25))
+        space.till.sell(HUGO, "carnet-10", None)
+        made.append(invoicing.issue(payer, key=secrets.token_bytes(16)).id)
+    crediting = Crediting(store=store, rules=rules, seal=seal, clock=space.clock, actor="desk:x")
+    crediting.credit(made[1], "compté deux fois", key=secrets.token_bytes(16))
+    space.till.sell(HUGO, "carnet-10", None)
+
+
+def _bank(space: Space) -> None:
+    """A statement with a line of each state: sure, likely, entered, left aside."""
+    rules, seal = Rules(space.home.config.zone), space.home.seal
+    banking = Banking(store=space.home.store, rules=rules, seal=seal, clock=space.clock, actor="desk:x")
+    said = (f"VIR {references.of_account(INES)}", "VIR FATOU DIALLO", "VIR HUGO", "PRLV ÉLECTRICITÉ")
+    day = date(2026, 11, 24)
+    banking.import_lines([bank_lines.made(Source.CSV, day, 1200, label, reference="NOVEMBRE") for label in said])
+    banking.confirm(3, {HUGO: 700, INES: 500})
+    banking.ignore(4, "dépense")
+
+
+def _box_and_bank(space: Space) -> None:
+    """A count, three remittances, a cheque that bounced, one that was good after all; something that waits of each."""
+    store, rules, seal, clock = space.home.store, Rules(space.home.config.zone), space.home.seal, space.clock
+    box = CashBox(store=store, rules=rules, seal=seal, clock=clock, actor="desk:x")
+    bank = Remittances(store=store, rules=rules, seal=seal, clock=clock, actor="desk:x")
+    with store.reading() as connection:
+        accounts = {number: members.by_number(connection, number).account for number in (INES, HUGO, FATOU)}
+        old = [piece.entry for piece in remittances.waiting(connection, "cheque")]
+    box.count(Finding({2000: 6, 1000: 4, 500: 3, 200: 11, 50: 6}, reason="rendu de monnaie inexact"))
+    for number, name in ((INES, "Inès Moreau"), (HUGO, "Hugo Petit"), (FATOU, "Fatou Diallo")):
+        text = Cheque("Crédit du Nord", f"70012{number:02}", name).text
+        old.append(space.till.take({accounts[number]: 1500}, "cheque", key=bytes([number]) * 16, text=text).entry)
+    bank.deposit(cheques=old[:-1], cash_cents=9000, coins={2000: 4, 1000: 1})
+    good = bank.bounce(old[-3], 1250, "signature non conforme").entry
+    bank.take_back_bounce(good, "la banque s’est trompée")
+    bank.bounce(old[-2], 1250, "sans provision")
+    paid = [space.till.pay(number, 2000, "online") for number in (INES, HUGO, FATOU)]
+    bank.payout("online", paid[:2], 3940)
+    box.declare(accounts[INES], 500)
+    box.declare(accounts[FATOU], 1000)
 
 
 @contextmanager

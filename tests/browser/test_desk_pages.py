@@ -14,6 +14,7 @@ from .desk import EVERY_ROLE, FATOU, HUGO, INES, LAPTOP, TELEPHONE, RealDesk, fu
 
 MEASURES = (Path(__file__).parent / "desk_measures.js").read_text("utf-8")
 TWO = "Nom;Formule;Courriel\nÉlodie Martin;Itinérant;elodie@exemple.fr\nPaul;;paul@\n".encode()
+STATEMENT = "Date;Libellé;Montant\n24/11/2026;VIR HUGO NOVEMBRE;12,00\n25/11/2026;VIR PAUL;7,00\n".encode()
 
 # Where each page is, with something to see on it; several where one page has several faces.
 PAGES: dict[str, tuple[str, ...]] = {
@@ -23,6 +24,34 @@ PAGES: dict[str, tuple[str, ...]] = {
     "assembly.sheet": ("/assembly/sheet",),
     "assembly.categories": ("/assembly/categories",),
     "assembly.declare": (f"/members/{INES}/category",),
+    "archive.page": ("/books/archive",),
+    "heads.page": ("/books/heads", "/books/heads?head=1:00000000"),
+    "heads.choose": ("/books/heads/recipients",),
+    "bank.page": ("/books/bank", "/books/bank?state=all&sort=sum&q=vir", "/books/bank?state=ignored&q=rien"),
+    "bank.sure": ("/books/bank/sure",),
+    "bank.one": (
+        "/books/bank/1",
+        f"/books/bank/2?with={INES}&with={FATOU}&q=a",
+        "/books/bank/3",
+        "/books/bank/4",
+    ),
+    "bank.start": ("/books/bank/import",),
+    "bank.preview": ("/books/bank/import/{bank_key}",),
+    "bank.columns": ("/books/bank/import/{bank_key}/columns",),
+    "books.page": ("/books",),
+    "books.closed": ("/books/closings", "/books/closings?kind=year", "/books/closings?from=2026-11-01&sort=day"),
+    "books.one": ("/books/closings/{closing}",),
+    "books.month_form": ("/books/closings/month",),
+    "books.year_form": ("/books/closings/year",),
+    "cash.page": ("/books/cash",),
+    "cash.count_form": ("/books/cash/count",),
+    "cash.declare_form": ("/books/cash/declare",),
+    "cash.bank_form": ("/books/cash/bank", "/books/cash/bank?keep=20"),
+    "remittances.cheques": ("/books/cheques",),
+    "remittances.payouts": ("/books/payouts", "/books/payouts?method=card", "/books/payouts?until=2026-11-01"),
+    "remittances.one": ("/books/remittances/1", "/books/remittances/3"),
+    "remittances.bounce_form": ("/books/cheques/{cheque}/bounce",),
+    "remittances.good_form": ("/books/bounces/{bounced}/back",),
     "corrections.listing": ("/corrections",),
     "corrections.new": ("/corrections/new", f"/corrections/new?member={INES}"),
     "doorway.ask_open": ("/door/open",),
@@ -56,7 +85,22 @@ PAGES: dict[str, tuple[str, ...]] = {
     "money.subscription": ("/money/subscriptions/1",),
     "money.tab_page": ("/money/tabs", "/money/tabs?advance=1", "/money/tabs?older=60"),
     "money.reminder": ("/money/tabs/{owing}/reminder",),
+    "money.transfer": (f"/money/accounts/{INES}/transfer?amount=12,50", f"/money/accounts/{FATOU}/transfer"),
+    "receipts.one": ("/money/receipts/{receipt}", "/money/receipts/{statement}"),
+    "receipts.listing": ("/books/receipts", "/books/receipts?kind=note&from=2026-01-01"),
+    "receipts.statement": (
+        f"/money/accounts/{INES}/statement",
+        f"/money/accounts/{INES}/statement?month=2026-10",
+        f"/money/accounts/{INES}/statement?month=2020-01",
+    ),
+    "invoices.page": ("/books/invoices", "/books/invoices?state=overdue&organisation=1"),
+    "invoices.one": ("/books/invoices/{invoice}", "/books/invoices/{credit_note}"),
+    "invoices.of": ("/books/invoices/to/1", "/books/invoices/to/1?from=2026-01-01&to=2026-01-31"),
+    "invoices.month": ("/books/invoices/month", "/books/invoices/month?month=2026-11"),
+    "invoices.credit": ("/books/invoices/{invoice}/credit",),
+    "report.page": ("/books/report", "/books/report?year=2026"),
     "organisations.page": ("/organisations",),
+    "accounting.page": ("/books/fec",),
     "organisations.one": ("/organisations/1",),
     "organisations.new": ("/organisations/new",),
     "organisations.edit": ("/organisations/1/edit",),
@@ -64,7 +108,13 @@ PAGES: dict[str, tuple[str, ...]] = {
     "rules.closed_days": ("/rules/days",),
     "rules.notice": ("/rules/notice",),
     "rules.hours_form": ("/rules/opening",),
-    "rules.rule_form": ("/rules/policy/tab_limit_cents", "/rules/policy/membership_year", "/rules/policy/pro_rata"),
+    "rules.rule_form": (
+        "/rules/policy/tab_limit_cents",
+        "/rules/policy/membership_year",
+        "/rules/policy/pro_rata",
+        "/rules/policy/fiscal_year_month",
+    ),
+    "rules.sheet_form": ("/rules/books/association", "/rules/books/vat_rates", "/rules/books/accounts"),
     "rules.call_off_form": ("/rules/call-off/policy/{coming}",),
     "rules.names_form": ("/rules/products/day",),
     "rules.product_form": ("/rules/products/new",),
@@ -88,7 +138,21 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "security.wan_signin": ("/wan-signin",),
 }
 NO_PAGES = {
-    "a file": {"exports.file", "figures.picture", "figures.table", "imports.model", "imports.refused_lines"},
+    "a file": {
+        "books.sheet",
+        "accounting.file",
+        "accounting.paheko_file",
+        "exports.file",
+        "figures.picture",
+        "figures.table",
+        "imports.model",
+        "imports.refused_lines",
+        "invoices.pdf",
+        "invoices.xml",
+        "remittances.paper",
+        "report.file",
+        "report.attestation_pdf",
+    },
     "what pages are made of": {"static", "font", "healthz"},
     "a part of a page that is walked": {
         "today.now",
@@ -145,6 +209,13 @@ def numbers(desk: RealDesk, officer: Page) -> dict[str, str]:
         "charge": "SELECT max(number) FROM entry WHERE kind = 'charge'",
         "owing": "SELECT id FROM account WHERE balance_cents > 0 AND member_id IS NOT NULL LIMIT 1",
         "coming": "SELECT max(id) FROM policy",
+        "closing": "SELECT max(entry_number) FROM closing",
+        "cheque": "SELECT max(payment_entry) FROM remittance_part WHERE remittance_id = 1",
+        "bounced": "SELECT max(number) FROM entry WHERE kind = 'bounce'",
+        "receipt": "SELECT max(id) FROM document WHERE kind = 'receipt'",
+        "statement": "SELECT max(id) FROM document WHERE kind = 'statement'",
+        "invoice": "SELECT min(id) FROM document WHERE kind = 'invoice'",
+        "credit_note": "SELECT max(id) FROM document WHERE kind = 'credit-note'",
     }
     found = {name: str(desk.sql(query)[0][0]) for name, query in one.items()}
     officer.goto(f"{desk.address}/imports")
@@ -152,6 +223,11 @@ def numbers(desk: RealDesk, officer: Page) -> dict[str, str]:
     officer.locator("main button.main").click()
     officer.wait_for_url("**/imports/*")
     found["key"] = officer.url.rpartition("/")[2]
+    officer.goto(f"{desk.address}/books/bank/import")
+    officer.locator("#file").set_input_files({"name": "r.csv", "mimeType": "text/csv", "buffer": STATEMENT})
+    officer.locator("main button.main").click()
+    officer.wait_for_url("**/books/bank/import/*")
+    found["bank_key"] = officer.url.rpartition("/")[2]
     officer.goto(f"{desk.address}/rules/wording")
     link = officer.locator("main a[href*='/rules/wording/']").first.get_attribute("href")
     return {**found, "wording": str(link).rpartition("/")[2]}

@@ -12,6 +12,7 @@ from kiosk.web.desk import exports
 from kiosk.web.desk.office import EXTENSION
 from tests.conftest import Space
 from tests.desk.conftest import Desk, Officer
+from tests.test_cashbox import bank_of
 
 INES, KARIM = "04A2000000E511", "04A2000000E522"
 MONTH = "&from=2026-11-01&to=2026-11-30"
@@ -19,12 +20,13 @@ MONTH = "&from=2026-11-01&to=2026-11-30"
 
 @pytest.fixture
 def busy(space: Space) -> Space:
-    """A member comes twice and pays once."""
+    """A member comes twice and pays once; some of it is carried to the bank."""
     space.join("Inès Moreau", INES)
     space.tap(INES)
     space.clock.advance(days=1)
     space.tap(INES)
     space.till.pay(1, 700, "cash")
+    bank_of(space).deposit(cash_cents=200)
     return space
 
 

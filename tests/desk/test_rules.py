@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kiosk.domain.access import Denied, Granted
+from kiosk.domain.roles import Role
 from kiosk.web.screen import own_words, texts
 from tests.desk.conftest import Desk, Officer
 
@@ -34,6 +35,13 @@ PAGES = [
     "/rules/policy/membership_year",
     "/rules/policy/pro_rata",
     "/rules/policy/tab_limit_cents",
+    "/rules/policy/vat_status",
+    "/rules/policy/fiscal_year_month",
+    "/rules/policy/fec_whole",
+    "/rules/policy/invoice_due_days",
+    "/rules/books/association",
+    "/rules/books/vat_rates",
+    "/rules/books/accounts",
     "/rules/tariffs/day/full",
     "/rules/tariffs/day/new",
     "/rules/products/new",
@@ -60,7 +68,8 @@ def test_every_page_is_there_in_both_languages(treasurer: Officer, path: str, la
 
 @pytest.mark.parametrize(
     "path",
-    ["/rules/policy/prices", "/rules/policy/opening_hours", "/rules/tariffs/x/full", "/rules/tariffs/day/x",
+    ["/rules/policy/prices", "/rules/policy/opening_hours", "/rules/policy/association", "/rules/books/vat_status",
+     "/rules/tariffs/x/full", "/rules/tariffs/day/x",
      "/rules/products/x", "/rules/zones/x", "/rules/wording/x", "/rules/call-off/x/1"],
 )  # fmt: skip
 def test_what_does_not_exist_is_not_found(treasurer: Officer, path: str) -> None:
@@ -105,6 +114,21 @@ def test_what_is_only_looked_at_is_not_kept(desk: Desk, treasurer: Officer) -> N
         ("/rules/policy/day_start_hour", {"value": "5", "valid_from": "2026-11-25"}, "valid_from"),
         ("/rules/policy/capacity_legal", {"value": "0", "valid_from": TOMORROW}, "value"),
         ("/rules/policy/membership_year", {"value": "lunar", "valid_from": TOMORROW}, "value"),
+        ("/rules/policy/vat_status", {"value": "rich", "valid_from": TOMORROW}, "value"),
+        ("/rules/policy/fiscal_year_month", {"value": "13", "valid_from": TOMORROW}, "value"),
+        ("/rules/policy/invoice_due_days", {"value": "400", "valid_from": TOMORROW}, "value"),
+        ("/rules/books/association", {"siren": "732829321", "valid_from": TOMORROW}, "siren"),
+        ("/rules/books/association", {"rna": "W59", "valid_from": TOMORROW}, "rna"),
+        ("/rules/books/association", {"siren": "732829320", "vat_number": "FR40303265045", "valid_from": TOMORROW},
+         "vat_number"),
+        ("/rules/books/association", {"iban": "FR7630006000011234567890188", "valid_from": TOMORROW}, "iban"),
+        ("/rules/books/association", {"bic": "AGRI", "valid_from": TOMORROW}, "bic"),
+        ("/rules/books/association", {"email": "bureau", "valid_from": TOMORROW}, "email"),
+        ("/rules/books/association", {"name": "La Coroutine", "valid_from": "2026-11-24"}, "valid_from"),
+        ("/rules/books/vat_rates", {"rate-day": "cent", "valid_from": TOMORROW}, "rate-day"),
+        ("/rules/books/vat_rates", {"rate-day": "101", "valid_from": TOMORROW}, "rate-day"),
+        ("/rules/books/accounts", {"account-cash": "53", "valid_from": TOMORROW}, "account-cash"),
+        ("/rules/books/accounts", {"account-product:day": "906", "valid_from": TOMORROW}, "account-product:day"),
         ("/rules/opening", {"mon-0-from": "19:00", "valid_from": TOMORROW}, "mon"),
         ("/rules/opening", {"mon-0-from": "08:00", "mon-0-until": "12:00", "mon-1-from": "11:00",
                             "mon-1-until": "19:00", "valid_from": TOMORROW}, "mon"),
@@ -135,7 +159,8 @@ def test_a_wrong_form_is_shown_again_with_the_error_beside_its_field(
     page = answer.get_data(as_text=True)
     assert answer.status_code == 400, page[:3000]
     assert f'id="f-{field}-error"' in page
-    for typed in data.values() if not {"lunar", "permanent"} & set(data.values()) else ():  # no choice of the form
+    no_choices = {"lunar", "permanent", "rich", "13"}
+    for typed in () if no_choices & set(data.values()) else data.values():
         assert typed.replace("<", "&lt;").replace(">", "&gt;") in page
     assert desk.space.sql("SELECT (SELECT count(*) FROM tariff), (SELECT count(*) FROM policy)") == before
 
@@ -147,6 +172,10 @@ def test_a_wrong_form_is_shown_again_with_the_error_beside_its_field(
         ("month_cap_days", "20", 20),
         ("month_cap_days", "", None),
         ("pro_rata", "yes", True),
+        ("vat_status", "liable", "liable"),
+        ("fiscal_year_month", "9", 9),
+        ("fec_whole", "yes", True),
+        ("invoice_due_days", "45", 45),
         ("closed_admits_permanents", "no", False),
         ("membership_year", "school", "school"),
         ("capacity_notice", "20", 20),
@@ -268,3 +297,85 @@ def test_a_host_sees_the_prices_and_changes_nothing(host: Officer) -> None:
             assert host.get(path).status_code == 403, path
     data = {"cents": "1", "valid_from": TOMORROW, "confirmed": "yes"}
     assert host.post("/rules/tariffs/day/full", data).status_code == 403
+
+
+def kept(desk: Desk, name: str) -> Any:
+    (row,) = desk.space.sql(f"SELECT value FROM policy WHERE name = '{name}' AND valid_from = '{TOMORROW}'")
+    return json.loads(str(row[0]))
+
+
+def test_who_the_association_is_is_checked_cleaned_kept_and_logged(desk: Desk, treasurer: Officer) -> None:
+    typed = {
+        "name": "La  Coroutine",
+        "address": "1 rue de l’Exemple\r\n\r\n59000 Lille",
+        "siren": "123 456 782",
+        "rna": "w595000001",
+        "iban": "fr76 3000 6000 0112 3456 7890 189",
+        "bic": "agrifrpp",
+        "valid_from": TOMORROW,
+    }
+    shown = confirmed(treasurer, "/rules/books/association", typed)
+    assert "IBAN FR76 3000 6000 0112 3456 7890 189" in shown
+    assert kept(desk, "association") == {
+        "name": "La Coroutine",
+        "address": "1 rue de l’Exemple\n59000 Lille",
+        "siren": "123456782",
+        "rna": "W595000001",
+        "iban": "FR7630006000011234567890189",
+        "bic": "AGRIFRPP",
+    }
+    assert ("rule-changed",) in desk.space.sql("SELECT act FROM desk_log")
+    desk.space.clock.advance(days=1)
+    again = desk.sign_in(Role.TREASURER)
+    assert 'value="123456782"' in again.page("/rules/books/association")
+    assert "SIREN 123456782" in again.page("/rules")
+
+
+def test_bank_details_are_not_changed_hours_after_the_password_was_given(desk: Desk, treasurer: Officer) -> None:
+    with treasurer.client.session_transaction(base_url="https://localhost") as session:
+        session["fs_paa"] -= 3600
+        session.pop("fs_gexp", None)
+    for path in ("/rules/books/association", "/rules/books/accounts"):
+        assert treasurer.get(path).headers["Location"].startswith("/verify"), path
+    data = {"iban": "FR7630006000011234567890189", "valid_from": TOMORROW, "confirmed": "yes"}
+    assert treasurer.post("/rules/books/association", data).status_code == 302
+    assert desk.space.sql("SELECT count(*) FROM policy WHERE name = 'association'") == [(0,)]
+
+
+def test_rates_are_typed_in_percent_and_products_without_one_are_named(desk: Desk, treasurer: Officer) -> None:
+    french = {"Accept-Language": "fr"}
+    rates = {"rate-day": "20 %", "rate-membership": "0", "rate-week": "5,5", "valid_from": TOMORROW}
+    assert "n’est pas redevable" in treasurer.page("/rules/books/vat_rates", headers=french)
+    shown = treasurer.post("/rules/books/vat_rates", rates, form_on="/rules/books/vat_rates", headers=french)
+    assert "Adhésion 0\u00a0%, Journée 20\u00a0%, Semaine 5,5\u00a0%" in shown.get_data(as_text=True)
+    confirmed(treasurer, "/rules/books/vat_rates", rates)
+    assert kept(desk, "vat_rates") == {"membership": 0, "day": 2000, "week": 550}
+    confirmed(treasurer, "/rules/policy/vat_status", {"value": "liable", "valid_from": TOMORROW})
+    desk.space.clock.advance(days=1)
+    page = desk.sign_in(Role.TREASURER).page("/rules/books/vat_rates", headers=french)
+    assert "Sans taux aujourd’hui\u00a0: Mois de permanent, Carnet de 10 journées" in page
+    assert 'value="5,5"' in page
+
+
+def test_vat_does_not_change_on_a_day_that_has_charges(desk: Desk, treasurer: Officer) -> None:
+    desk.space.join("Inès", INES)  # the membership fee
+    data = {"value": "liable", "valid_from": "2026-11-25", "confirmed": "yes"}
+    answer = treasurer.post("/rules/policy/vat_status", data, form_on="/rules/policy/vat_status")
+    assert answer.status_code == 400
+    assert 'id="f-valid_from-error"' in answer.get_data(as_text=True)
+
+
+def test_account_numbers_are_those_of_the_chart_but_where_others_are_chosen(desk: Desk, treasurer: Officer) -> None:
+    page = treasurer.page("/rules/books/accounts")
+    assert 'placeholder="4191"' in page
+    numbers = {"account-cash": "531", "account-product:day": "70611", "valid_from": TOMORROW}
+    confirmed(treasurer, "/rules/books/accounts", numbers)
+    assert kept(desk, "accounts") == {"cash": "531", "product:day": "70611"}
+
+
+def test_account_numbers_are_nothing_for_those_who_see_no_money(host: Officer, secretary: Officer) -> None:
+    for officer in (host, secretary):
+        page = officer.page("/rules", headers={"Accept-Language": "fr"})
+        assert "Début de l’exercice" in page
+        assert "Numéros de comptes" not in page
+        assert officer.get("/rules/books/accounts").status_code == 403

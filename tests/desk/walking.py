@@ -37,7 +37,13 @@ OPEN = {
     "security.mf_recovery",
 }
 # Better samples, by the name of a path's parameter; else by its converter.
-SAMPLES: dict[str, object] = {"filename": "desk.css", "name": "atkinson-latin.woff2", "number": 1, "token": "x.y.z"}
+SAMPLES: dict[str, object] = {
+    "filename": "desk.css",
+    "name": "atkinson-latin.woff2",
+    "number": 1,
+    "token": "x.y.z",
+    "form": "json",
+}
 BY_CONVERTER: list[tuple[type, object]] = [
     (routing.IntegerConverter, 1),
     (routing.FloatConverter, 1.0),

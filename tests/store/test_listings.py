@@ -10,15 +10,28 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from kiosk.cashbox import Finding
 from kiosk.exports import csv_files
 from kiosk.exports.csv_files import Dialect
 from kiosk.exports.sheets import SHEETS
-from kiosk.store import listings
+from kiosk.store import cashbox, listings, remittances
 from kiosk.store.listings import LISTINGS, Listing
 
 from .place import Place
+from .test_box_and_slips import acting
 
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+
+
+@pytest.fixture(autouse=True)
+def banked(filled: Place) -> None:
+    """All cheques and some cash of the demo's months were brought to the bank; the box was counted before."""
+    with filled.store.reading() as connection:
+        waiting = remittances.waiting(connection, "cheque")
+    _, box, bank = acting(filled)
+    box.count(Finding({5000: 10}, reason="compté"))
+    bank.deposit(cheques=[waiting[0].entry], cash_cents=5000)
+    bank.deposit(cheques=[piece.entry for piece in waiting[1:]])
 
 
 def rows(filled: Place, name: str, first: date = FIRST, last: date = LAST) -> list[tuple[object, ...]]:
@@ -118,6 +131,16 @@ def test_occupancy_is_the_day_s_visits(filled: Place) -> None:
     for row in days:
         _, visits, members, guests, *rights, _ = (int(str(value)) if i else 0 for i, value in enumerate(row))
         assert visits == members + guests == sum(rights)
+
+
+def test_the_cash_book_ends_with_what_is_in_the_box(filled: Place) -> None:
+    found = rows(filled, "cash")
+    with filled.store.reading() as connection:
+        assert found[-1][5] == cashbox.content(connection) == 50000 - 5000
+    before = 0
+    for row in found:
+        before += int(str(row[3] or 0)) - int(str(row[4] or 0))
+        assert row[5] == before
 
 
 def test_tabs_are_the_accounts_balances(filled: Place) -> None:

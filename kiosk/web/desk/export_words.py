@@ -27,6 +27,14 @@ TOLD = {
         "Une ligne par paiement ou remboursement, et par contre-écriture qui les reprend.",
         "One row a payment or refund, and a reversal that takes one back.",
     ),
+    "cash": (
+        "Une ligne par mouvement de la caisse, avec ce qu’elle contient ensuite.",
+        "One row a movement of the cash box, with what is in it afterwards.",
+    ),
+    "remittances": (
+        "Une ligne par bordereau, dépôt d’espèces ou versement reçu, avec les frais retenus.",
+        "One row a slip, cash carried or payout received, with the fees kept.",
+    ),
     "tabs": (
         "Une ligne par compte qui doit, ou est en avance, au dernier jour choisi.",
         "One row an account that owes, or is in advance, on the last day chosen.",

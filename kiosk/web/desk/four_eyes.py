@@ -10,9 +10,15 @@ from kiosk.web.desk.office import office
 
 def is_own(member_number: int) -> bool:
     """Whether a member's file is that of the officer who asks, under its own number or one that points to it."""
+    return member_number in own_numbers()
+
+
+def own_numbers() -> frozenset[int]:
+    """The numbers under which the officer who asks is a member."""
     if "own_numbers" not in g:
         g.own_numbers = _own_numbers()
-    return member_number in g.own_numbers
+    found: frozenset[int] = g.own_numbers
+    return found
 
 
 def refuse_own(member_number: int | None) -> None:

@@ -11,7 +11,7 @@ from kiosk.domain.problems import Problem
 from kiosk.store import directory, tabs
 from kiosk.store import takings as takings_store
 from kiosk.till import METHODS
-from kiosk.web.desk import amends, sales, subscriptions, tab_list, takings
+from kiosk.web.desk import amends, sales, subscriptions, tab_list, takings, transfers
 from kiosk.web.desk.money_area import LONGEST_SEARCH, area, day, named
 from kiosk.web.desk.office import office
 from kiosk.web.desk.paging import PAGE_SIZE, Pages, again, asked
@@ -19,7 +19,8 @@ from kiosk.web.desk.permissions import May, may, needs
 from kiosk.web.desk.telling import methods
 from kiosk.web.desk.words import t
 
-__all__ = ["amends", "area", "sales", "subscriptions", "tab_list", "takings"]  # each adds its pages to the area
+# Each adds its pages to the area.
+__all__ = ["amends", "area", "sales", "subscriptions", "tab_list", "takings", "transfers"]
 
 AHEAD_DAYS = 31
 

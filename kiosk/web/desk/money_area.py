@@ -161,6 +161,24 @@ def _said() -> dict[str, tuple[str, str]]:
                 "This entry cannot be taken back: sell or take the payment again.",
             ),
         ),
+        "on-a-slip": (
+            "form",
+            t(
+                "Ce paiement est en banque, sur une remise : reprenez d’abord celle-ci, ou notez le chèque impayé.",
+                "This payment is with the bank: take its remittance back first, or note that the cheque bounced.",
+            ),
+        ),
+        "remittance-settled": (
+            "form",
+            t(
+                "Cette remise a un chèque impayé, ou est notée arrivée en banque : elle reste.",
+                "A cheque of this remittance bounced, or it is noted at the bank: it stays.",
+            ),
+        ),
+        "declaration-settled": (
+            "form",
+            t("Ce dépôt déclaré a déjà été traité par un comptage.", "A count has settled this declaration already."),
+        ),
         "carnet-in-use": (
             "form",
             t(

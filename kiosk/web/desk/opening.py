@@ -15,7 +15,8 @@ from kiosk.store import opening as store
 from kiosk.web.desk.office import office
 from kiosk.web.desk.permissions import May, needs
 from kiosk.web.desk.rule_changes import settle
-from kiosk.web.desk.rule_labels import RULES, WEEKDAYS
+from kiosk.web.desk.rule_kinds import WEEKDAYS
+from kiosk.web.desk.rule_labels import RULES
 from kiosk.web.desk.rules_area import Form, area, page, rulebook
 from kiosk.web.desk.words import language, t
 

@@ -30,9 +30,9 @@ def asked(name: str = "page") -> int:
 
 def again(**changes: object) -> str:
     """This page's URL with other values in its query; None takes one out."""
-    query = {**request.args.to_dict(), **changes}
+    query = {**request.args.to_dict(), **(request.view_args or {}), **changes}  # the path is not the query's to change
     values = {name: str(value) for name, value in query.items() if value is not None}
-    return url_for(str(request.endpoint), **{**(request.view_args or {}), **values})
+    return url_for(str(request.endpoint), **values)  # type: ignore[arg-type]  # text all
 
 
 def link(endpoint: str, **values: object) -> str:

@@ -1,127 +1,23 @@
-"""Each rule in words: what it is called, what it does, what kind of value it has, how that is typed and shown."""
+"""Each rule in words: what it is called, what it does, by what it is about."""
 
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
-
-from kiosk.domain import money
-from kiosk.domain.opening import DAYS
-from kiosk.web.desk import formats
-from kiosk.web.desk.rules_area import Form
+from kiosk.web.desk.book_labels import BOOKS
+from kiosk.web.desk.rule_kinds import Kind, Rule
 from kiosk.web.desk.words import t
-
-
-class Kind(StrEnum):
-    """How a rule's value is typed."""
-
-    SUM = "sum"
-    COUNT = "count"
-    HOUR = "hour"
-    FLAG = "flag"
-    YEAR = "year"
-    HOURS = "hours"  # a page of its own
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule in words; the last two say what an empty value means, where it may be empty."""
-
-    name: str
-    kind: Kind
-    fr: str
-    en: str
-    hint_fr: str
-    hint_en: str
-    none_fr: str = ""
-    none_en: str = ""
-
-    @property
-    def label(self) -> str:
-        """What it is called."""
-        return t(self.fr, self.en)
-
-    @property
-    def hint(self) -> str:
-        """What it does."""
-        return t(self.hint_fr, self.hint_en)
-
-    @property
-    def none(self) -> str:
-        """What an empty value means; nothing where it may not be empty."""
-        return t(self.none_fr, self.none_en)
-
-    def say(self, value: Any) -> str:
-        """A value, given as JSON has it, in words."""
-        if self.kind is Kind.HOURS:
-            return say_week(value)
-        if value is None:
-            return self.none
-        if self.kind is Kind.FLAG:
-            return t("oui", "yes") if value else t("non", "no")
-        if self.kind is Kind.SUM:
-            return formats.euros(value)
-        if self.kind is Kind.YEAR:
-            return t(*YEARS.get(value, (str(value), str(value))))
-        return f"{value}\u00a0h" if self.kind is Kind.HOUR else formats.number(value)
-
-    def typed(self, value: Any) -> str:
-        """A value as its field holds it."""
-        if value is None:
-            return ""
-        if self.kind is Kind.SUM:
-            return money.plain(value, ",")
-        if self.kind is Kind.FLAG:
-            return "yes" if value else "no"
-        return str(value)
-
-    def read(self, form: Form) -> Any:
-        """The value from the field `value`, as JSON has it; what is wrong goes into the form's errors."""
-        text = form.text("value")
-        if not text and self.none_fr:
-            return None
-        if self.kind is Kind.SUM:
-            return form.cents("value")
-        if self.kind is Kind.FLAG:
-            return text == "yes"
-        if self.kind is Kind.YEAR:
-            return text
-        return form.number("value")
-
-
-YEARS = {
-    "rolling": ("de date à date", "from day to day"),
-    "calendar": ("année civile", "calendar year"),
-    "school": ("de septembre à août", "September to August"),
-}
-WEEKDAYS = {
-    "mon": ("lundi", "Monday"),
-    "tue": ("mardi", "Tuesday"),
-    "wed": ("mercredi", "Wednesday"),
-    "thu": ("jeudi", "Thursday"),
-    "fri": ("vendredi", "Friday"),
-    "sat": ("samedi", "Saturday"),
-    "sun": ("dimanche", "Sunday"),
-}
-
-
-def say_week(value: dict[str, list[str]] | None) -> str:
-    """A week's opening hours, one day after the other."""
-    if value is None:
-        return t("toujours ouvert", "always open")
-    shut = t("fermé", "closed")
-    days = (f"{t(*WEEKDAYS[day])} {' '.join(value.get(day, [])).replace('-', '–') or shut}" for day in DAYS)
-    return " · ".join(days)
-
 
 _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("Adhésion et ardoise", "Membership and tab"): (
         Rule(
             "membership_year",
-            Kind.YEAR,
+            Kind.CHOICE,
             "Année d’adhésion",
             "Membership year",
             "Ce que couvre une adhésion.",
             "What a membership covers.",
+            choices={
+                "rolling": ("de date à date", "from day to day"),
+                "calendar": ("année civile", "calendar year"),
+                "school": ("de septembre à août", "September to August"),
+            },
         ),
         Rule(
             "membership_grace_days",
@@ -274,6 +170,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
             "What the month’s income should cover.",
         ),
     ),
+    ("Comptabilité", "Books"): BOOKS,
 }
 
 
@@ -283,4 +180,5 @@ def groups() -> dict[str, tuple[Rule, ...]]:
 
 
 RULES = {rule.name: rule for rules in _GROUPS.values() for rule in rules}
-MONEY = ("rent_cents", "tab_limit_cents")  # not shown to whoever sees no money
+# Not shown to whoever sees no money.
+MONEY = ("rent_cents", "tab_limit_cents", "accounts", "fec_whole", "invoice_due_days")

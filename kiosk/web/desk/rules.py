@@ -1,29 +1,35 @@
 """Rules: what holds, what will hold and what held, and how it changes: from a day on, after a look at last month."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk import rulebook as use_case
-from kiosk.domain.periods import Year
 from kiosk.domain.tariffs import FULL
 from kiosk.errors import RequestError
 from kiosk.rulebook import RuleChange
-from kiosk.store import rule_rows
+from kiosk.store import book_rules, rule_rows
 from kiosk.store import rules as store_rules
+from kiosk.store.book_rules import Books
 from kiosk.store.rule_rows import Kind, Row
-from kiosk.web.desk import opening, tariffs, wordings
+from kiosk.web.desk import opening, sheets, tariffs, wordings
 from kiosk.web.desk.office import office
 from kiosk.web.desk.permissions import May, may, needs
 from kiosk.web.desk.rule_changes import settle
-from kiosk.web.desk.rule_labels import MONEY, RULES, YEARS, Rule, groups
-from kiosk.web.desk.rule_labels import Kind as Typed
+from kiosk.web.desk.rule_kinds import Kind as Typed
+from kiosk.web.desk.rule_kinds import Rule
+from kiosk.web.desk.rule_labels import MONEY, RULES, groups
 from kiosk.web.desk.rules_area import Form, area, page, rulebook
 from kiosk.web.desk.words import t
 
-__all__ = ["area", "opening", "tariffs", "wordings"]  # the siblings put their pages into the area
+__all__ = ["area", "opening", "sheets", "tariffs", "wordings"]  # the siblings put their pages into the area
+
+
+_DEFAULTS = {**store_rules.DEFAULTS, **asdict(Books())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +72,15 @@ def overview() -> str:
         policy=policy,
         FULL=FULL,
         level_name=tariffs.level_name,
+        sayer=lambda rule: sheets.sayer(rule, products),
+        untaxed=sheets.untaxed(policy, products),
     )
 
 
 def _shown(rule: Rule, rows: dict[str, list[Row]], today: date) -> Shown:
     found = Shown.of(rows.get(rule.name, []), today)
-    if found.now is None and rule.name in store_rules.DEFAULTS:
-        default = Row(0, date.min, None, False, store_rules.DEFAULTS[rule.name])
+    if found.now is None and rule.name in _DEFAULTS:
+        default = Row(0, date.min, None, False, _DEFAULTS[rule.name])
         return Shown(default, found.coming, found.past)
     return found
 
@@ -82,12 +90,9 @@ def _shown(rule: Rule, rows: dict[str, list[Row]], today: date) -> Shown:
 def rule_form(name: str) -> tuple[str, int]:
     """What a rule is, and the form that changes it."""
     rule = _rule(name)
-    with office().reading() as connection:
-        policy, moment = office().now(connection)
-    value = getattr(policy, name)
-    value = value.value if isinstance(value, Year) else value
-    typed = {"value": rule.typed(value), "valid_from": (moment.day + timedelta(days=1)).isoformat()}
-    return page("rule.html", Form(typed), rule=rule, value=value, today=moment.day, years=YEARS)
+    value, today = _now(name)
+    typed = {"value": rule.typed(value), "valid_from": (today + timedelta(days=1)).isoformat()}
+    return page("rule.html", Form(typed), rule=rule, value=value, today=today)
 
 
 @area.post("/policy/<name>")
@@ -99,9 +104,17 @@ def change_rule(name: str) -> tuple[str, int] | Response:
     done = settle(form, change, rule.label, rule.say(change.value))
     if done is not None:
         return done
+    value, today = _now(name)
+    return page("rule.html", form, rule=rule, value=value, today=today)
+
+
+def _now(name: str) -> tuple[Any, date]:
+    """A rule's value today, as JSON has it, and today."""
     with office().reading() as connection:
         policy, moment = office().now(connection)
-    return page("rule.html", form, rule=rule, value=getattr(policy, name), today=moment.day, years=YEARS)
+        books = book_rules.read(connection, moment.day)
+    value = getattr(books if name in book_rules.NAMES else policy, name)
+    return value.value if isinstance(value, StrEnum) else value, moment.day
 
 
 @area.get("/call-off/<kind>/<int:row_id>")
@@ -131,7 +144,7 @@ def call_off(kind: str, row_id: int) -> Response:
 
 def _rule(name: str) -> Rule:
     rule = RULES.get(name)
-    if rule is None or rule.kind is Typed.HOURS:
+    if rule is None or rule.kind in (Typed.HOURS, Typed.SHEET):
         abort(404)
     return rule
 

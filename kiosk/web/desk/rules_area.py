@@ -64,6 +64,8 @@ _REFUSALS: dict[str, tuple[str, str, str]] = {
     ),
     "amount": ("cents", "Un montant comme 5 ou 5,00.", "An amount like 5 or 5.00."),
     "policy": ("value", "Cette valeur n’est pas possible.", "This value cannot be."),
+    "identity": ("value", "Un de ces champs n’est pas possible.", "One of these fields cannot be."),
+    "accounts": ("value", "Un de ces numéros n’est pas possible.", "One of these numbers cannot be."),
     "opening": (
         "value",
         "Des heures comme 08:00 et 19:00, sans se chevaucher ; une journée au moins est ouverte.",

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kiosk.domain.cheques import Cheque
+from kiosk.domain.documents import NOTE_FROM_CENTS
 from kiosk.errors import RequestError
 from kiosk.store import directory, members, tabs
 from kiosk.store.ledger import REVERSIBLE
@@ -96,12 +98,7 @@ def _others(account: int, values: Any) -> list[Owner]:
 
 def _cheque() -> str | None:
     """A cheque's bank, number and drawer, as the ledger's free text keeps them: a drawer is a name."""
-    parts = (
-        ("banque", typed("bank", FIELDS)),
-        ("n°", typed("cheque-number", FIELDS)),
-        ("au nom de", typed("drawer", FIELDS)),
-    )
-    return " ; ".join(f"{name} {value.replace(';', ',')}" for name, value in parts if value) or None
+    return Cheque(typed("bank", FIELDS), typed("cheque-number", FIELDS), typed("drawer", FIELDS)).text
 
 
 def _form(owner: Owner, others: list[Owner], errors: dict[str, str]) -> str:
@@ -147,6 +144,7 @@ def act(entry: int) -> str:
         asked=entry,
         products={row.number: _product(row, products) for row in rows},
         reversible=REVERSIBLE,
+        note_from=NOTE_FROM_CENTS,
         taken=-sum(row.amount_cents for row in rows if row.kind == "payment"),
     )
 

@@ -36,6 +36,8 @@ def line(entry: Line, products: Mapping[str, str]) -> str:
         "reversal": t("Contre-écriture de la n° {entry}", "Reversal of no. {entry}", entry=entry.reverses),
         "write-off": t("Passé en perte", "Written off"),
         "deposit": t("Caution de badge", "Badge deposit"),
+        "document": t("Document émis", "Document issued"),
+        "declaration": t("Espèces déclarées, à compter", "Cash declared, to be counted"),
     }
     return said.get(entry.kind, entry.kind)
 
@@ -127,6 +129,29 @@ def _said() -> dict[str, tuple[str, str]]:
             ),
         ),
         "siren-known": ("siren", t("Une structure porte déjà ce SIREN.", "An organisation has this SIREN already.")),
+        "siret": (
+            "siret",
+            t(
+                "Un SIRET a 14 chiffres, et le dernier vérifie les autres : une faute de frappe ?",
+                "A SIRET has 14 digits, the last of which checks the others: a typing error?",
+            ),
+        ),
+        "siret-siren": (
+            "siret",
+            t("Le SIRET commence par les neuf chiffres du SIREN.", "The SIRET begins with the SIREN’s nine digits."),
+        ),
+        "siret-public": (
+            "siret",
+            t("Chorus Pro connaît un organisme public par son SIRET.", "Chorus Pro knows a public body by its SIRET."),
+        ),
+        "vat-number": (
+            "vat_number",
+            t(
+                "Le numéro commence par le pays ; en France il finit par le SIREN : FR44732829320.",
+                "The number begins with the country; in France it ends with the SIREN: FR44732829320.",
+            ),
+        ),
+        "service-code": ("service_code", t("Le code service est trop long.", "The service code is too long.")),
         "organisation-kind": ("kind", t("Choisissez une sorte de la liste.", "Choose a kind of the list.")),
         "address": ("address", t("L’adresse est trop longue.", "The address is too long.")),
         "order-reference": ("order_reference", t("La référence est trop longue.", "The reference is too long.")),

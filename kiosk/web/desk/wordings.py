@@ -1,10 +1,13 @@
-"""The association's own words: for texts of the door's screen, and for the notice beside the door."""
+"""The association's own words: for the door's screen, the notice beside the door, and what invoices say of delay."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk import door_notice
+from kiosk.domain import invoices
 from kiosk.domain.problems import Problem
+from kiosk.door_notice import Section
+from kiosk.invoicing import PENALTIES
 from kiosk.store import wordings as store
 from kiosk.web.desk.office import office
 from kiosk.web.desk.permissions import May, needs
@@ -12,7 +15,13 @@ from kiosk.web.desk.rules_area import Form, area, page, rulebook
 from kiosk.web.desk.words import t
 from kiosk.web.screen import own_words
 
-_NOTICE = {section.code: section for section in door_notice.SECTIONS}
+_INVOICE = Section(
+    PENALTIES,
+    "Pénalités de retard",
+    "Late payment penalties",
+    *(invoices.mentions(each, is_public=False)[0].text for each in ("fr", "en")),
+)
+_NOTICE = {section.code: section for section in (*door_notice.SECTIONS, _INVOICE)}  # some sentences, not one line
 _EXAMPLES = {"day": ("1er décembre", "1 December"), "time": ("lundi 8 h", "Monday 8:00"), "name": ("Inès", "Inès")}
 
 
@@ -25,6 +34,7 @@ def words() -> str:
         "rules/wording.html",
         screen=[(code, *_now(code, said), code in said) for code in own_words.TEXTS],
         notice=[(section, *_now(section.code, said), section.code in said) for section in door_notice.SECTIONS],
+        invoice=(_INVOICE, *_now(PENALTIES, said), PENALTIES in said),
     )
 
 

@@ -23,3 +23,21 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   event.detail.shouldSwap = false;
   location.reload();
 });
+// A form whose fields are worth something says what they add up to, as they change.
+function addUp(form) {
+  const shown = form.querySelector("[data-sum-shown]");
+  if (!shown) return;
+  let cents = 0;
+  for (const field of form.querySelectorAll("[data-worth]")) {
+    const many = field.type === "checkbox" ? Number(field.checked) : Number(field.value);
+    cents += (Number.isInteger(many) ? many : 0) * Number(field.dataset.worth);
+  }
+  const euros = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: "EUR" });
+  shown.querySelector("[data-sum]").textContent = euros.format(cents / 100);
+  shown.hidden = false;
+}
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-sums]");
+  if (form) addUp(form);
+});
+document.querySelectorAll("form[data-sums]").forEach(addUp);
