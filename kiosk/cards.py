@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Protocol
 
 from kiosk.domain.access import Denial, NextStep, Notice
+from kiosk.domain.choices import Act
 
 
 class CardKind(Enum):
@@ -22,6 +23,15 @@ class CardKind(Enum):
     UNDONE = "undone"
     UNDO_REFUSED = "undo-refused"  # too many undone lately: the desk
     UNDO_OVER = "undo-over"  # too late, or undone already
+    TOUCH_OVER = "touch-over"  # what was touched is over
+    IN_FREE_CORNER = "in-free-corner"
+    IN_COMFORT = "in-comfort"
+    PASSING = "passing"
+    GUEST = "guest-counted"
+    LEFT = "left-now"
+    LAST_OUT = "last-out"  # nobody else is here: windows, heating, lights
+    BADGE_AGAIN = "badge-again"  # what was touched wants the badge, to be sure whose it is
+    MORE = "more"  # the acts that there was no room for
     DENIED = "denied"
     BADGE_GIVEN = "badge-given-here"  # the desk waited for this badge: it is a member's now, and the door stays shut
     DOOR_FAULT = "door-fault"  # written, but the lock did not answer
@@ -33,8 +43,9 @@ class Card:
     """One card. `name` is what the member chose to be called; `language` is theirs, None for the kiosk's own.
 
     `arrived_at` is the local time of the day's first tap (AGAIN); `since_on` the day a badge was declared lost or a
-    membership ended (DENIED), `until` when a closed space next opens; `amount_cents` is there only if the association
-    wants sums on its screen. `undo` is the ticket that undoes this visit while it stands.
+    membership ended (DENIED), `until` when a closed space next opens, or a visit in passing ends; `amount_cents` is
+    there only if the association wants sums on its screen. `acts` is what the card offers while it stands, with its
+    `ticket`; `asked` is the act that wants the badge again.
     """
 
     kind: CardKind
@@ -47,7 +58,9 @@ class Card:
     notices: tuple[Notice, ...] = ()
     arrived_at: datetime | None = None
     amount_cents: int | None = None
-    undo: str | None = None
+    ticket: str | None = None
+    acts: tuple[Act, ...] = ()
+    asked: Act | None = None
 
 
 class Screen(Protocol):

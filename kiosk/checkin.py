@@ -1,4 +1,4 @@
-"""A badge is tapped: load, decide, record, commit, open, show. And undone, as long as its card stands.
+"""A badge is tapped: load, decide, record, commit, open, show. What is touched afterwards: `kiosk.touching`.
 
 A tap that cannot be entered, because the ledger takes none or no date is sure, is spooled instead: `kiosk.latecomers`.
 """
@@ -16,14 +16,15 @@ import sqlalchemy as sa
 from kiosk import requests
 from kiosk.cards import Card, CardKind, Screen
 from kiosk.devices.protocols import Clock, Door, Signal
-from kiosk.domain import access, ids
+from kiosk.domain import access, choices, ids
 from kiosk.domain.access import Denial, Denied, Granted, NextStep, Right
 from kiosk.domain.badges import BadgeRead
 from kiosk.domain.chain import Seal
+from kiosk.domain.choices import Act
 from kiosk.domain.days import Moment
 from kiosk.domain.problems import Problem
 from kiosk.domain.tariffs import Policy
-from kiosk.errors import DeviceOffline, KioskError, MachineError, RequestError
+from kiosk.errors import DeviceOffline, KioskError
 from kiosk.latecomers import Latecomers, LetIn
 from kiosk.outage import Outage
 from kiosk.spool import Medium
@@ -32,11 +33,11 @@ from kiosk.store.door_events import DoorEvent
 from kiosk.store.engine import Store
 from kiosk.store.rules import Rules
 from kiosk.timekeeping import Look, Timekeeper
+from kiosk.touching import Standing, Touches
 
 log = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 8.0  # a granted badge seen again within this brings its card again
-UNDO_SECONDS = 32.0  # a card is held to 30 s at most; the rest is the way of a touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Outcome:
     moment: Moment
     tap_id: bytes
     visit: int | None = None
+    guests: int = 0
 
 
 def enter(
@@ -68,26 +70,18 @@ def enter(
     if isinstance(decision, Denied):
         return Outcome(decision, policy, moment, tap_id)
     visit = visits.record(connection, seal, decision, policy, moment, tap_id=tap_id, actor=actor)
-    return Outcome(decision, policy, moment, tap_id, visit)
-
-
-@dataclass(frozen=True, slots=True)
-class _Undoable:
-    """A visit that a card may undo while it stands."""
-
-    ticket: str
-    visit: int
-    fingerprint: bytes
-    granted: Granted
+    today = decision.standing.today
+    guests = visits.guests(connection, today.id) if policy.guests_a_day and today is not None else 0
+    return Outcome(decision, policy, moment, tap_id, visit, guests)
 
 
 @dataclass(slots=True)
 class _Recent:
-    """A granted badge, what its card may undo, and when it was last seen (monotonic seconds)."""
+    """A granted badge, what its card offers, and when it was last seen (monotonic seconds)."""
 
     card: Card
     decision: Granted | LetIn
-    undoable: _Undoable | None
+    standing: Standing | None
     seen: float
 
 
@@ -122,23 +116,33 @@ class CheckIn:
         self._note = note
         self._lock = threading.Lock()
         self._recent: dict[bytes, _Recent] = {}
-        self._undoable: _Undoable | None = None  # the standing card's
-        self._undoable_until = 0.0
+        self._touches = Touches(
+            store=store,
+            rules=rules,
+            seal=seal,
+            timekeeper=timekeeper,
+            clock=clock,
+            screen=screen,
+            forget=lambda fingerprint: self._recent.pop(fingerprint, None),
+        )
         self.door_answers = True  # as of the last granted tap
         self.serves = True  # whether the last tap came to a verdict
 
     def tap(self, read: BadgeRead) -> Granted | LetIn | Denied:
         """Admit or refuse the holder of a badge, and record it. The door is pulsed after the commit only, or after the
-        spool's sync.
+        spool's sync. What waited for this very badge is done instead.
 
         Raises MachineError `spool` where nothing takes the tap: the door stays shut.
         """
         self._screen.reading()
         fingerprint = read.fingerprint(self._badge_key)
         with self._lock:
+            waited = self._touches.confirmed(fingerprint)
+            if waited is not None:
+                return waited()
             recent = self._again(fingerprint)
             if recent is not None:
-                self._offer(recent.undoable)
+                self._touches.offer(recent.standing)
                 self._open(recent.card)
                 return recent.decision
             look = self._time.look()
@@ -169,7 +173,7 @@ class CheckIn:
             return self._refuse(found, read, look, tap_id)
         kind = CardKind.SPOOLED if found.medium is Medium.DISK else CardKind.SPOOLED_IN_MEMORY
         card = Card(kind, found.name, found.language)
-        self._offer(None)
+        self._touches.offer(None)
         self._recent[fingerprint] = _Recent(card, found, None, self._clock.monotonic())
         self._open(card)
         return found
@@ -186,35 +190,14 @@ class CheckIn:
         self._screen.show(Card(CardKind.FAULT))
         self._signal(Signal.LOOK)
 
-    def undo(self, ticket: str) -> None:
-        """Take back the visit of the standing card; the next tap of its badge starts afresh.
+    def touch(self, ticket: str, act: Act) -> None:
+        """Do what the standing card offers; the next tap of its badge starts afresh.
 
-        Raises RequestError `undo-over` when the card is gone or another's, MachineError `clock-not-trusted` or
+        Raises RequestError `touch-over` when the card is gone or another's, MachineError `clock-not-trusted` or
         `database` when nothing can be written.
         """
         with self._lock:
-            undoable = self._undoable
-            in_time = self._clock.monotonic() <= self._undoable_until
-            if undoable is None or not in_time or not secrets.compare_digest(undoable.ticket, ticket):
-                raise RequestError("undo-over", "this card can no longer be undone: ask at the desk")
-            kind = self._undo(undoable)
-            self._undoable = None
-            self._recent.pop(undoable.fingerprint, None)
-            person = undoable.granted.standing
-            self._screen.show(Card(kind, person.name, person.language))
-
-    def _undo(self, undoable: _Undoable) -> CardKind:
-        member = undoable.granted.standing.member
-        look = self._time.look()
-        if look.doubt is not None:
-            raise MachineError("clock-not-trusted", f"the clock is not sure ({look.doubt.value}): kiosk clock show")
-        with self._store.writing() as connection:
-            policy, moment = self._rules.at(connection, look.reading.at)
-            undone = visits.undone_lately(connection, member, moment.day, policy.undo_window_days)
-            if undone >= policy.undo_limit:
-                return CardKind.UNDO_REFUSED
-            visits.undo(connection, self._seal, undoable.visit, moment, "kiosk")
-        return CardKind.UNDONE
+            self._touches.touch(ticket, act)
 
     def _again(self, fingerprint: bytes) -> _Recent | None:
         now = self._clock.monotonic()
@@ -225,17 +208,14 @@ class CheckIn:
         return recent
 
     def _granted(self, done: Outcome, granted: Granted, fingerprint: bytes) -> Card:
-        card, undoable = _card(done, granted), None
-        if done.visit is not None and card.kind is CardKind.GRANTED_DAY:
-            undoable = _Undoable(secrets.token_urlsafe(16), done.visit, fingerprint, granted)
-            card = replace(card, undo=undoable.ticket)
-        self._offer(undoable)
-        self._recent[fingerprint] = _Recent(card, granted, undoable, self._clock.monotonic())
+        card, standing = _card(done, granted), None
+        acts = choices.offered(granted, done.policy, done.guests)
+        if acts:
+            standing = Standing(secrets.token_urlsafe(16), fingerprint, granted, acts, done.visit)
+            card = replace(card, ticket=standing.ticket, acts=choices.shown(acts))
+        self._touches.offer(standing)
+        self._recent[fingerprint] = _Recent(card, granted, standing, self._clock.monotonic())
         return card
-
-    def _offer(self, undoable: _Undoable | None) -> None:
-        """What the card that is shown now may undo; whatever stood there before may no longer."""
-        self._undoable, self._undoable_until = undoable, self._clock.monotonic() + UNDO_SECONDS
 
     def _open(self, card: Card) -> None:
         try:
@@ -244,7 +224,7 @@ class CheckIn:
         except DeviceOffline as fault:
             self.door_answers = False
             log.error("the door did not open: %s", fault)
-            self._screen.show(replace(card, kind=CardKind.DOOR_FAULT, undo=None))
+            self._screen.show(replace(card, kind=CardKind.DOOR_FAULT, ticket=None, acts=()))
             return
         self._screen.show(card)
         self._signal(Signal.GRANTED_LATER if card.kind in _LATER else Signal.GRANTED)
@@ -253,7 +233,7 @@ class CheckIn:
         if denied.reason is Denial.UNKNOWN_BADGE and read.is_random:
             denied = replace(denied, next_step=NextStep.USE_A_CARD)
         unknown = denied.reason is Denial.UNKNOWN_BADGE
-        self._offer(None)
+        self._touches.offer(None)
         if unknown and look.doubt is None and self._give(read, look.reading.at, tap_id):
             return denied
         self._screen.show(

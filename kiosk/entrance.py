@@ -172,7 +172,7 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
     app = create_app(
         board=board,
         health=health,
-        undo=checkin.undo,
+        touch=checkin.touch,
         clock=clock,
         zone=settings.zone,
         language=settings.language,

@@ -5,6 +5,7 @@ import pytest
 from kiosk.cards import CardKind
 from kiosk.devices.protocols import Signal
 from kiosk.domain.access import Denial, Denied, Granted, NextStep, NoticeKind, Right
+from kiosk.domain.choices import Act
 from kiosk.errors import RequestError
 from kiosk.store import audit
 from tests.conftest import Space
@@ -14,9 +15,9 @@ KARIM = "04A1B2C3D4E501"
 
 
 def _undo(space: Space) -> None:
-    ticket = space.card.undo
+    ticket = space.card.ticket
     assert ticket is not None
-    space.checkin.undo(ticket)
+    space.checkin.touch(ticket, Act.UNDO)
 
 
 def test_an_itinerant_is_charged_and_let_in(space: Space) -> None:
@@ -27,7 +28,7 @@ def test_an_itinerant_is_charged_and_let_in(space: Space) -> None:
     assert space.owes(number) == 500 + 500
     assert space.door.pulses == 1
     assert (space.card.kind, space.card.name) == (CardKind.GRANTED_DAY, "Inès")
-    assert space.card.undo
+    assert Act.UNDO in space.card.acts
     assert [event.kind for event in space.events] == ["opened"]
     assert space.door.signals == [Signal.GRANTED]
 
@@ -36,7 +37,7 @@ def test_a_permanent_is_let_in_without_a_charge_or_a_question(space: Space) -> N
     number = space.join("Karim Benali", KARIM, "permanent")
     space.tap(KARIM)
     assert space.shows(CardKind.GRANTED_PLAN)
-    assert space.card.undo is None
+    assert Act.UNDO not in space.card.acts
     assert space.owes(number) == 500 + 10000
     assert space.sql("SELECT count(*) FROM entry WHERE visit_id IS NOT NULL") == [(0,)]
 
@@ -221,13 +222,13 @@ def test_undo_takes_the_day_back_and_the_next_tap_starts_afresh(space: Space) ->
 def test_an_undo_comes_once_and_not_after_its_time(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.tap(INES)
-    ticket = space.card.undo
+    ticket = space.card.ticket
     assert ticket
-    with pytest.raises(RequestError, match="no longer"):
-        space.checkin.undo("guessed")
+    with pytest.raises(RequestError, match="this card is over"):
+        space.checkin.touch("guessed", Act.UNDO)
     space.clock.advance(seconds=40)
-    with pytest.raises(RequestError, match="no longer"):
-        space.checkin.undo(ticket)
+    with pytest.raises(RequestError, match="this card is over"):
+        space.checkin.touch(ticket, Act.UNDO)
     assert space.sql("SELECT state FROM visit") == [("kept",)]
 
 
@@ -252,11 +253,11 @@ def test_an_undo_belongs_to_the_last_card_only(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.join("Hugo Petit", KARIM)
     space.tap(INES)
-    ticket = space.card.undo
+    ticket = space.card.ticket
     assert ticket
     space.tap(KARIM)
     with pytest.raises(RequestError):
-        space.checkin.undo(ticket)
+        space.checkin.touch(ticket, Act.UNDO)
 
 
 def test_a_card_that_comes_again_can_be_undone_again(space: Space) -> None:
@@ -277,11 +278,11 @@ def test_a_card_without_an_undo_ends_the_one_before(space: Space, uid: str) -> N
     space.join("Inès Moreau", INES)
     space.join("Karim Benali", KARIM, "permanent")
     space.tap(INES)
-    ticket = space.card.undo
+    ticket = space.card.ticket
     assert ticket
     space.tap(uid)
     with pytest.raises(RequestError):
-        space.checkin.undo(ticket)
+        space.checkin.touch(ticket, Act.UNDO)
 
 
 def test_the_second_half_of_a_day_makes_it_a_whole_one_at_the_day_s_price(space: Space) -> None:
@@ -337,7 +338,7 @@ def test_a_lock_that_does_not_answer_is_said_and_the_day_stands(space: Space) ->
     space.door.broken = True
     space.tap(INES)
     assert space.shows(CardKind.DOOR_FAULT)
-    assert space.card.undo is None
+    assert Act.UNDO not in space.card.acts
     assert space.sql("SELECT state FROM visit") == [("kept",)]
 
 

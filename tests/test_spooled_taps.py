@@ -13,6 +13,7 @@ from kiosk.cards import CardKind
 from kiosk.devices.protocols import Signal
 from kiosk.domain import badges
 from kiosk.domain.access import Denial, Denied, NextStep
+from kiosk.domain.choices import Act
 from kiosk.errors import MachineError, RequestError
 from kiosk.store import audit, engine
 from tests.conftest import WEDNESDAY, Space
@@ -67,7 +68,7 @@ def test_a_ledger_that_stays_locked_lets_the_member_in_and_counts_the_day_later_
     number = space.join("Inès Moreau", INES)
     with locked(space):
         space.tap(INES)
-        assert (space.card.kind, space.card.name, space.card.undo) == (CardKind.SPOOLED, "Inès", None)
+        assert (space.card.kind, space.card.name, space.card.ticket) == (CardKind.SPOOLED, "Inès", None)
         assert (space.door.pulses, space.door.signals) == (1, [Signal.GRANTED_LATER])
         space.kept.replay.turn()
         assert space.kept.outage.is_on
@@ -520,14 +521,14 @@ def test_a_clock_set_back_an_hour_waits_until_the_ledger_s_time_has_come_again(s
 def test_an_undo_is_not_dated_by_a_clock_that_is_not_believed(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.tap(INES)
-    ticket = space.card.undo
+    ticket = space.card.ticket
     assert ticket is not None
     space.vouched = False
     with pytest.raises(MachineError) as refused:
-        space.checkin.undo(ticket)
+        space.checkin.touch(ticket, Act.UNDO)
     assert refused.value.code == "clock-not-trusted"
     space.vouched = True
-    space.checkin.undo(ticket)
+    space.checkin.touch(ticket, Act.UNDO)
     assert space.shows(CardKind.UNDONE)
 
 

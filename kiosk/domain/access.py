@@ -20,6 +20,7 @@ class Right(StrEnum):
     TODAY = "today"  # the day's visit is recorded already
     FREE_ZONE = "free-zone"
     SUBSCRIPTION = "subscription"
+    PASSING = "passing"  # only here for some minutes, as chosen at the screen
     FREE = "free"  # a tariff of 0
     CAP = "cap"  # the month's cap is reached
     VOUCHER = "voucher"
@@ -109,13 +110,23 @@ class Prepaid:
 
 @dataclass(frozen=True, slots=True)
 class VisitToday:
-    """The kept visit of this local day. `charge_entry` is its standing charge (None: it cost nothing)."""
+    """The kept visit of this local day. `charge_entry` is its standing charge (None: it cost nothing).
+
+    `passing_until` is when a visit ends that was to be for some minutes only.
+    """
 
     id: int
     part: Part
     amount_cents: int
     charge_entry: int | None
     arrived_at: datetime | None
+    passing_until: datetime | None = None
+    right: Right = Right.FULL
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it is in a zone that costs nothing."""
+        return self.right is Right.FREE_ZONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,8 +251,13 @@ def turns_away(standing: Standing, policy: Policy, moment: Moment, present: int)
 
 def charge(standing: Standing, policy: Policy, moment: Moment) -> Charge:
     """What pays for this day: the first right that applies, in the order of `Right`."""
-    if standing.today is not None:
+    if standing.today is not None and not _has_passed(standing.today, moment):
         return _second_half(standing, standing.today, policy, moment)
+    return of_day(standing, policy, moment)
+
+
+def of_day(standing: Standing, policy: Policy, moment: Moment) -> Charge:
+    """What pays for a day in the zone of a standing, whatever is recorded of it already."""
     zone = _zone(standing, policy)
     if zone.day_product is None:
         return Charge(Right.FREE_ZONE)
@@ -256,6 +272,21 @@ def charge(standing: Standing, policy: Policy, moment: Moment) -> Charge:
     if prepaid is not None:
         return Charge(prepaid.right, product=zone.day_product, prepaid=prepaid)
     return priced
+
+
+def of_guest(standing: Standing, policy: Policy) -> Charge:
+    """What a guest's day costs their host: the guests' product where there is one, else a day of the host's zone."""
+    day_product = _zone(standing, policy).day_product
+    if day_product is None:
+        return Charge(Right.FREE_ZONE)
+    product = policy.guest_product or day_product
+    cents, level = policy.ask(product, None, None)
+    return Charge(Right.FULL if cents else Right.FREE, amount_cents=cents, product=product, tariff=level)
+
+
+def _has_passed(today: VisitToday, moment: Moment) -> bool:
+    """Whether who was only passing has come back, or stayed: the day counts from now on."""
+    return today.passing_until is not None and moment.at > today.passing_until
 
 
 def _zone(standing: Standing, policy: Policy) -> Zone:

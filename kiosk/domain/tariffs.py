@@ -95,6 +95,10 @@ class Policy:
     remote_opening: bool = False
     vat_status: VatStatus = VatStatus.EXEMPT
     vat_rates: Mapping[str, int] | None = None
+    passing_minutes: int | None = None
+    guests_a_day: int | None = None
+    guests_by_permanents_only: bool = False
+    guest_product: str | None = None
     calendar: Calendar | None = None
 
     @property

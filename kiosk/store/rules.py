@@ -29,8 +29,24 @@ _TABLES = ("prices", "products", "zones", "calendar")  # what a policy holds fro
 NAMES = tuple(f.name for f in fields(Policy) if f.name not in _TABLES)
 _REQUIRED = {f.name for f in fields(Policy) if f.name in NAMES and f.default is MISSING}
 DEFAULTS = {f.name: f.default for f in fields(Policy) if f.name in NAMES and f.default is not MISSING}
-_BOOLEANS = {"show_amounts", "closed_on_holidays", "closed_admits_permanents", "pro_rata", "remote_opening"}
-OPTIONAL = {"half_day_split_hour", "month_cap_days", "capacity_notice", "capacity_legal", "vat_rates"}
+_BOOLEANS = {
+    "show_amounts",
+    "closed_on_holidays",
+    "closed_admits_permanents",
+    "pro_rata",
+    "remote_opening",
+    "guests_by_permanents_only",
+}
+OPTIONAL = {
+    "half_day_split_hour",
+    "month_cap_days",
+    "capacity_notice",
+    "capacity_legal",
+    "passing_minutes",
+    "guests_a_day",
+    "guest_product",
+    "vat_rates",
+}
 
 _VERSION = sa.select(
     *(sa.select(sa.func.max(table.c.id)).scalar_subquery() for table in (policy, tariff, product, zone)),
@@ -120,10 +136,19 @@ def rule(name: str, value: object) -> Any:
         return VatStatus(str(value))
     if name == "vat_rates":
         return _rates(value)
+    if name == "guest_product":
+        return _code(value)
     wanted = Year if name == "membership_year" else bool if name in _BOOLEANS else int
     if type(value) is not wanted and not (value is None and name in OPTIONAL):
         raise Problem("policy", f"the rule {name} is {value!r}: a {wanted.__name__} is expected")
     return value
+
+
+def _code(value: object) -> str | None:
+    """A product's code, or nothing."""
+    if value is None or isinstance(value, str):
+        return value
+    raise Problem("policy", f"{value!r} is no product's code")
 
 
 def _rates(value: object) -> dict[str, int] | None:

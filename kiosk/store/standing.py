@@ -165,6 +165,8 @@ def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
             visit.c.id.label("visit"),
             visit.c.part,
             visit.c.arrived_at,
+            visit.c.right,
+            visit.c.left_at,
             _standing_charge.c.number.label("charge_entry"),
             _standing_charge.c.amount_cents.label("charged_cents"),
             carnet.c.id.label("carnet"),
@@ -263,4 +265,8 @@ def _prepaid(row: sa.Row[*tuple[Any, ...]]) -> tuple[Prepaid, ...]:
 def _today(row: sa.Row[*tuple[Any, ...]]) -> VisitToday | None:
     if row.visit is None:
         return None
-    return VisitToday(row.visit, Part(row.part), row.charged_cents or 0, row.charge_entry, row.arrived_at)
+    right = Right(row.right)
+    passing_until = row.left_at if right is Right.PASSING else None
+    return VisitToday(
+        row.visit, Part(row.part), row.charged_cents or 0, row.charge_entry, row.arrived_at, passing_until, right
+    )

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from kiosk.domain.access import Charge, Granted, Part
+from kiosk.domain.access import Charge, Granted, Part, Right
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.tariffs import Policy
@@ -39,9 +39,11 @@ def record(
     if granted.charge.replaces is not None:
         _extend(connection, seal, granted, policy, moment, tap_id, actor, now)
         return None
-    if granted.standing.today is not None:
+    charge, today = granted.charge, granted.standing.today
+    if today is not None:
+        if charge.right is not Right.TODAY:
+            rebook(connection, seal, granted, policy, moment, tap_id=tap_id, actor=actor, recorded_at=now)
         return None
-    charge = granted.charge
     costs = charge.amount_cents > 0 or charge.prepaid is not None
     last = ledger.head(connection) if costs else None
     values = {
@@ -111,6 +113,85 @@ def _draft(granted: Granted, policy: Policy, moment: Moment, visit_id: int, tap_
 def _take(connection: sa.Connection, charge: Charge) -> None:
     if charge.prepaid is not None:
         prepaid.take(connection, charge.prepaid.id)
+
+
+def rebook(
+    connection: sa.Connection,
+    seal: Seal,
+    granted: Granted,
+    policy: Policy,
+    moment: Moment,
+    *,
+    tap_id: bytes,
+    actor: str,
+    recorded_at: datetime | None = None,
+    left_at: datetime | None = None,
+) -> None:
+    """Today's visit becomes what a choice makes of it: its standing charge is reversed, and what it costs now written.
+
+    The zone is the standing's. `left_at` is when it ends, where that is known.
+    """
+    today, charge, now = granted.standing.today, granted.charge, recorded_at or moment.at
+    if today is None:
+        raise ValueError("only a recorded visit is booked otherwise")
+    if today.charge_entry is not None:
+        ledger.reverse(connection, seal, today.charge_entry, at=now, day_on=moment.day, actor=actor, reason=None)
+    values: dict[str, object] = {
+        "zone_id": policy.zones[granted.standing.zone].id,
+        "right": charge.right.value,
+        "part": charge.part.value,
+        "left_at": left_at,
+    }
+    if charge.amount_cents > 0 or charge.prepaid is not None:
+        draft = _draft(granted, policy, moment, today.id, tap_id, actor)
+        values["charge_entry"] = ledger.append(connection, seal, draft, now)
+        _take(connection, charge)
+    connection.execute(visit.update().where(visit.c.id == today.id).values(**values))
+
+
+def add_guest(
+    connection: sa.Connection,
+    seal: Seal,
+    host: Granted,
+    policy: Policy,
+    moment: Moment,
+    *,
+    tap_id: bytes,
+    actor: str,
+) -> int:
+    """Somebody comes with the maker of today's visit, who pays `host.charge` for it. Returns the guest's visit."""
+    today, charge = host.standing.today, host.charge
+    if today is None:
+        raise ValueError("a guest comes with somebody who is here")
+    last = ledger.head(connection) if charge.amount_cents > 0 else None
+    values = {
+        "tap_id": tap_id,
+        "day_on": moment.day,
+        "zone_id": policy.zones[host.standing.zone].id,
+        "right": charge.right.value,
+        "part": Part.DAY.value,
+        "charge_entry": None if last is None else last.number + 1,
+        "arrived_at": moment.at,
+        "host_visit_id": today.id,
+        "ordinal": guests(connection, today.id) + 1,
+    }
+    visit_id: int = connection.execute(_INSERT, values).lastrowid
+    if last is not None:
+        ledger.append(connection, seal, _draft(host, policy, moment, visit_id, tap_id, actor), moment.at, last)
+    return visit_id
+
+
+def leave(connection: sa.Connection, visit_id: int, at: datetime) -> None:
+    """Whoever made a visit goes, and whom they brought."""
+    gone = sa.or_(visit.c.id == visit_id, visit.c.host_visit_id == visit_id)
+    connection.execute(visit.update().where(gone, visit.c.left_at.is_(None)).values(left_at=at))
+
+
+def guests(connection: sa.Connection, visit_id: int) -> int:
+    """How many guests a visit has."""
+    return connection.execute(
+        sa.select(sa.func.count()).select_from(visit).where(visit.c.host_visit_id == visit_id)
+    ).scalar_one()
 
 
 def undo(connection: sa.Connection, seal: Seal, visit_id: int, moment: Moment, actor: str) -> bool:

@@ -12,6 +12,7 @@ from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
 
 from kiosk.cards import Card, CardKind
 from kiosk.domain.access import Denial, NextStep, Notice, NoticeKind
+from kiosk.domain.choices import Act
 from kiosk.errors import RequestError
 from kiosk.health import Health
 from kiosk.web.screen.app import create_app
@@ -42,13 +43,16 @@ def denied(denial: Denial, step: NextStep, since: date | None = None) -> Card:
 
 
 CARDS = {
-    "granted-day": Card(CardKind.GRANTED_DAY, "Inès", undo="ticket-of-ines"),
-    "granted-sum": Card(CardKind.GRANTED_DAY, "Inès", undo="t", amount_cents=500),
-    "granted-cap": Card(CardKind.GRANTED_DAY, "Inès", undo="t", notices=(Notice(NoticeKind.CAP_REACHED),)),
+    "granted-day": Card(CardKind.GRANTED_DAY, "Inès", ticket="ticket-of-ines", acts=(Act.UNDO,)),
+    "granted-sum": Card(CardKind.GRANTED_DAY, "Inès", ticket="t", acts=(Act.UNDO,), amount_cents=500),
+    "granted-cap": Card(
+        CardKind.GRANTED_DAY, "Inès", ticket="t", acts=(Act.UNDO,), notices=(Notice(NoticeKind.CAP_REACHED),)
+    ),
     "granted-notices": Card(
         CardKind.GRANTED_DAY,
         LONG_NAME,
-        undo="t",
+        ticket="t",
+        acts=(Act.UNDO,),
         notices=(
             Notice(NoticeKind.MEMBERSHIP_GRACE, date(2026, 12, 1)),
             Notice(NoticeKind.LAST_PREPAID_DAY),
@@ -81,7 +85,9 @@ CARDS = {
     ),
     "closed-unknown": denied(Denial.CLOSED, NextStep.COME_BACK_WHEN_OPEN),
     "full": denied(Denial.FULL, NextStep.COME_BACK_LATER),
-    "granted-full": Card(CardKind.GRANTED_DAY, "Inès", undo="t", notices=(Notice(NoticeKind.FULL),)),
+    "granted-full": Card(
+        CardKind.GRANTED_DAY, "Inès", ticket="t", acts=(Act.UNDO,), notices=(Notice(NoticeKind.FULL),)
+    ),
     "not-on-roster": denied(Denial.NOT_ON_ROSTER, NextStep.COME_BACK_OR_RING),
 }
 HEALTHS = {
@@ -136,7 +142,7 @@ class Kiosk:
         self.app = create_app(
             board=self.board,
             health=self._how,
-            undo=self._undo,
+            touch=self._touch,
             clock=self.clock,
             zone=ZONE,
             language="fr",
@@ -175,9 +181,9 @@ class Kiosk:
             raise RuntimeError("nobody knows")
         return self.health
 
-    def _undo(self, ticket: str) -> None:
+    def _touch(self, ticket: str, _act: Act) -> None:
         if self.late:
-            raise RequestError("undo-over", "too late")
+            raise RequestError("touch-over", "too late")
         self.undone.append(ticket)
         self.board.show(Card(CardKind.UNDONE))
 

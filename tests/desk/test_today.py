@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from kiosk import status
+from kiosk.domain.choices import Act
 from kiosk.domain.roles import Role
 from kiosk.health import Health
 from kiosk.store import door_events
@@ -102,8 +103,8 @@ def test_money_taken_is_by_method_and_what_was_paid_back_is_taken_off(space: Spa
 def test_an_undone_day_is_shown_and_not_counted(space: Space, treasurer: Officer) -> None:
     space.join("Inès Moreau", INES)
     space.tap(INES)
-    assert space.card.undo
-    space.checkin.undo(space.card.undo)
+    assert Act.UNDO in space.card.acts
+    space.checkin.touch(space.card.ticket or "", Act.UNDO)
     page = treasurer.page("/", headers={"Accept-Language": "en"})
     assert "undone" in page
     assert page.count('<p class="figure">0</p>') == 2

@@ -33,6 +33,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from kiosk import clockword, founding, home, setaside, worktime
+from kiosk.domain import choices
 from kiosk.domain.access import Denied, Granted
 from kiosk.errors import KioskError, MachineError
 from kiosk.founding import Wishes
@@ -51,7 +52,7 @@ UIDS = {name: f"04A2000000E5{number:02X}" for name, number in NUMBERS.items()} |
 PARIS = ZoneInfo("Europe/Paris")
 DAY_CENTS, JOINING_CENTS = 500, {"permanent": 500 + 10000}  # of the shipped dossier, as the next line
 PRICES = {"membership": 500, "week": 2000, "carnet-10": 4500}
-AGAIN_SECONDS, UNDO_SECONDS, UNDO_LIMIT = 8, 32, 3
+AGAIN_SECONDS, TOUCH_SECONDS, UNDO_LIMIT = 8, 32, 3
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=WEDNESDAY.tzinfo)
 
@@ -327,7 +328,8 @@ class Kiosk(RuleBasedStateMachine):
             visit = self._is_served(who, decision)
         if is_in:
             self.recent[who] = self.clock.monotonic(), visit
-        ticket, until = self.space.card.undo, self.clock.monotonic() + UNDO_SECONDS
+        card, until = self.space.card, self.clock.monotonic() + TOUCH_SECONDS
+        ticket = card.ticket if choices.Act.UNDO in card.acts else None
         self.undoable = None if ticket is None or visit is None else (ticket, visit, until)
 
     def _is_served(self, who: str, decision: Granted | LetIn | Denied) -> Visit | None:
@@ -351,9 +353,9 @@ class Kiosk(RuleBasedStateMachine):
         ticket, visit, until = self.undoable
         is_over, is_trusted = self.clock.monotonic() > until, self.trusts()
         try:
-            self.space.checkin.undo(ticket)
+            self.space.checkin.touch(ticket, choices.Act.UNDO)
         except KioskError as refusal:
-            assert refusal.code == ("undo-over" if is_over else "database" if is_trusted else "clock-not-trusted")
+            assert refusal.code == ("touch-over" if is_over else "database" if is_trusted else "clock-not-trusted")
             assert refusal.code != "database" or "ledger" in self.faults
             return
         assert is_trusted and not is_over

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from kiosk.domain.choices import Act
 from kiosk.health import Health
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
@@ -68,7 +69,7 @@ class Screen:
         return create_app(
             board=self.board,
             health=self._how,
-            undo=self._undo,
+            touch=self._touch,
             clock=self.clock,
             zone=ZONE,
             language="fr",
@@ -99,7 +100,7 @@ class Screen:
             raise self.health_error
         return self.health
 
-    def _undo(self, ticket: str) -> None:
+    def _touch(self, ticket: str, _act: Act) -> None:
         if self.undo_error is not None:
             raise self.undo_error
         self.undone.append(ticket)

@@ -10,11 +10,12 @@ import pytest
 
 from kiosk.cards import Card, CardKind
 from kiosk.domain.access import Denial, NextStep
+from kiosk.domain.choices import Act
 from kiosk.web.screen.board import Board, Showing, View, stays_seconds
 
 from .screens import StandingClock
 
-INES = Card(CardKind.GRANTED_DAY, "Inès", undo="ticket")
+INES = Card(CardKind.GRANTED_DAY, "Inès", ticket="ticket", acts=(Act.UNDO,))
 
 
 @pytest.fixture
@@ -199,7 +200,7 @@ def test_a_new_start_has_another_name(clock: StandingClock) -> None:
 
 
 def test_the_answer_to_an_undo_keeps_to_the_card_that_offered_it(board: Board) -> None:
-    board.show(Card(CardKind.GRANTED_DAY, "Ann", language="en", undo="ticket"))
+    board.show(Card(CardKind.GRANTED_DAY, "Ann", language="en", ticket="ticket", acts=(Act.UNDO,)))
     board.instead_of("another", CardKind.UNDO_OVER)
     board.instead_of("ticket", CardKind.UNDO_OVER)
     assert board.now().card == Card(CardKind.UNDO_OVER, language="en")

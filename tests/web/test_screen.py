@@ -13,6 +13,7 @@ from jinja2 import DictLoader
 
 from kiosk.cards import Card, CardKind
 from kiosk.domain.access import Denial, NextStep, Notice, NoticeKind
+from kiosk.domain.choices import Act
 from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
 from kiosk.health import Health
 from kiosk.web.screen import texts
@@ -23,7 +24,7 @@ from kiosk.web.screen.texts import LANGUAGES, Language, Text
 
 from .screens import ARRIVED, OWN, PORT, WELL, Screen
 
-INES = Card(CardKind.GRANTED_DAY, "Inès", undo="ticket-of-ines")
+INES = Card(CardKind.GRANTED_DAY, "Inès", ticket="ticket-of-ines", acts=(Act.UNDO,))
 
 
 @pytest.fixture
@@ -292,15 +293,17 @@ def test_when_the_program_stops_polls_are_told_to_come_back(screen: Screen) -> N
 
 
 def test_undo_hands_on_the_ticket(screen: Screen) -> None:
-    assert screen.post("/undo", {"ticket": "ticket-of-ines"}).status_code == 204
-    form = screen.client.post("/undo", base_url=OWN, data={"ticket": "by-form"}, headers={"Origin": OWN})
+    assert screen.post("/touch", {"ticket": "ticket-of-ines", "act": "undo"}).status_code == 204
+    form = screen.client.post(
+        "/touch", base_url=OWN, data={"ticket": "by-form", "act": "undo"}, headers={"Origin": OWN}
+    )
     assert form.status_code == 204
     assert screen.undone == ["ticket-of-ines", "by-form"]
 
 
 @pytest.mark.parametrize("fields", [{}, {"ticket": ""}, {"ticket": 5}, {"ticket": "x" * 201}, {"ticket": "é"}])
 def test_an_undo_without_a_ticket_is_refused(screen: Screen, fields: dict[str, object]) -> None:
-    answer = screen.post("/undo", fields)
+    answer = screen.post("/touch", fields)
     assert (answer.status_code, answer.json) == (400, {"code": "bad-request"})
     assert screen.undone == []
 
@@ -308,7 +311,7 @@ def test_an_undo_without_a_ticket_is_refused(screen: Screen, fields: dict[str, o
 @pytest.mark.parametrize("body", ["[]", "null", "{", '"ticket"'])
 def test_nonsense_is_refused_and_breaks_nothing(screen: Screen, body: str) -> None:
     answer = screen.client.post(
-        "/undo", base_url=OWN, data=body, content_type="application/json", headers={"Origin": OWN}
+        "/touch", base_url=OWN, data=body, content_type="application/json", headers={"Origin": OWN}
     )
     assert answer.status_code == 400
 
@@ -316,7 +319,7 @@ def test_nonsense_is_refused_and_breaks_nothing(screen: Screen, body: str) -> No
 @pytest.mark.parametrize(
     ("error", "status", "card"),
     [
-        (RequestError("undo-over", "too late"), 410, CardKind.UNDO_OVER),
+        (RequestError("touch-over", "too late"), 410, CardKind.UNDO_OVER),
         (AnswerIsNo("whatever", "no"), 409, CardKind.UNDO_OVER),
         (MachineError("disk-full", "no room"), 503, CardKind.FAULT),
         (ValueError("a flaw"), 500, CardKind.FAULT),
@@ -325,7 +328,7 @@ def test_nonsense_is_refused_and_breaks_nothing(screen: Screen, body: str) -> No
 def test_an_undo_that_fails_is_said_on_the_card(screen: Screen, error: Exception, status: int, card: CardKind) -> None:
     screen.undo_error = error
     screen.board.show(INES)
-    answer = screen.post("/undo", {"ticket": "ticket-of-ines"})
+    answer = screen.post("/touch", {"ticket": "ticket-of-ines", "act": "undo"})
     assert answer.status_code == status
     assert answer.json is not None
     assert set(answer.json) == {"code"}
@@ -333,10 +336,10 @@ def test_an_undo_that_fails_is_said_on_the_card(screen: Screen, error: Exception
 
 
 def test_a_failing_undo_leaves_the_next_persons_card_alone(screen: Screen) -> None:
-    screen.undo_error = RequestError("undo-over", "too late")
+    screen.undo_error = RequestError("touch-over", "too late")
     karim = Card(CardKind.GRANTED_PLAN, "Karim")
     screen.board.show(karim)
-    screen.post("/undo", {"ticket": "ticket-of-ines"})
+    screen.post("/touch", {"ticket": "ticket-of-ines", "act": "undo"})
     assert screen.board.now().card is karim
 
 
@@ -409,7 +412,7 @@ def test_its_own_names_are_known(screen: Screen, host: str) -> None:
     assert screen.get("/healthz", {"Host": host}).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/undo", "/hold", "/close"])
+@pytest.mark.parametrize("path", ["/touch", "/hold", "/close"])
 @pytest.mark.parametrize(
     "origin", [None, "null", "http://evil.example", f"https://127.0.0.1:{PORT}", "http://127.0.0.1", f"{OWN}.evil.org"]
 )
@@ -426,7 +429,7 @@ def test_another_page_may_not_read_a_card_either(screen: Screen) -> None:
     assert screen.get("/card", {"Origin": "http://evil.example"}).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/", "/card", "/alive", "/healthz", "/static/screen.js", "/nowhere", "/undo"])
+@pytest.mark.parametrize("path", ["/", "/card", "/alive", "/healthz", "/static/screen.js", "/nowhere", "/touch"])
 def test_every_answer_is_strict(screen: Screen, path: str) -> None:
     headers = screen.get(path).headers
     policy = dict(rule.strip().split(" ", 1) for rule in headers["Content-Security-Policy"].split(";"))
@@ -510,8 +513,8 @@ def test_a_card_that_is_first_shown_when_the_disk_has_failed_is_drawn(
 
 def test_what_does_not_exist_is_told_as_a_code(screen: Screen) -> None:
     assert screen.get("/nowhere").json == {"code": "not-found"}
-    assert screen.get("/undo").status_code == 405
-    assert screen.post("/undo", {"ticket": "x" * 5000}).status_code == 413
+    assert screen.get("/touch").status_code == 405
+    assert screen.post("/touch", {"ticket": "x" * 5000}).status_code == 413
 
 
 def test_names_are_not_logged(screen: Screen, caplog: pytest.LogCaptureFixture) -> None:
@@ -519,7 +522,7 @@ def test_names_are_not_logged(screen: Screen, caplog: pytest.LogCaptureFixture) 
     screen.board.show(INES)
     screen.card()
     screen.undo_error = ValueError("a flaw")
-    screen.post("/undo", {"ticket": "ticket-of-ines"})
+    screen.post("/touch", {"ticket": "ticket-of-ines", "act": "undo"})
     assert "Inès" not in caplog.text
     assert "ticket-of-ines" not in caplog.text
 

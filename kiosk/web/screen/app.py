@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from kiosk.cards import CardKind
 from kiosk.devices.protocols import Clock
+from kiosk.domain.choices import Act
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.health import Health
 from kiosk.web.screen import faces, icons, texts
@@ -42,7 +43,7 @@ class _Views:
         *,
         board: Board,
         health: Callable[[], Health],
-        undo: Callable[[str], None],
+        touch: Callable[[str, Act], None],
         clock: Clock,
         zone: ZoneInfo,
         language: Language,
@@ -50,7 +51,7 @@ class _Views:
     ) -> None:
         self._board = board
         self._health = health
-        self._undo = undo
+        self._touch = touch
         self._clock = clock
         self._zone = zone
         self._language = language
@@ -106,20 +107,21 @@ class _Views:
             of_seconds=view.of_seconds,
         )
 
-    def undo(self) -> Response:
-        """Undo the visit of the ticket on the card; the card that says so comes by the poll, whatever became of it.
+    def touch(self) -> Response:
+        """Do what the card offers; the card that says so comes by the poll, whatever became of it.
 
-        The ticket is made for one visit, cannot be guessed and is shown to nobody but the page with the card: so it is
+        The ticket is made for one card, cannot be guessed and is shown to nobody but the page with the card: so it is
         the CSRF token too. Who has no such card before them has no ticket to send.
         """
-        ticket = _text("ticket")
-        if not (ticket.isascii() and 0 < len(ticket) <= _LONGEST_TICKET):
-            raise RequestError("bad-request", "an undo needs the ticket of the card")
+        ticket, act = _text("ticket"), _text("act")
+        if not (ticket.isascii() and 0 < len(ticket) <= _LONGEST_TICKET and act in list(Act)):
+            raise RequestError("bad-request", "a touch needs the ticket of the card, and what it offers")
         try:
-            self._undo(ticket)
+            self._touch(ticket, Act(act))
         except Exception as error:
             too_late = isinstance(error, KioskError) and not isinstance(error, MachineError)
-            self._board.instead_of(ticket, CardKind.UNDO_OVER if too_late else CardKind.FAULT)
+            over = CardKind.UNDO_OVER if act == Act.UNDO else CardKind.TOUCH_OVER
+            self._board.instead_of(ticket, over if too_late else CardKind.FAULT)
             raise
         return Response(status=204)
 
@@ -160,19 +162,19 @@ def create_app(
     *,
     board: Board,
     health: Callable[[], Health],
-    undo: Callable[[str], None],
+    touch: Callable[[str, Act], None],
     clock: Clock,
     zone: ZoneInfo,
     language: str,
     port: int,
     training: bool,
 ) -> Flask:
-    """The screen's application. `undo` undoes the visit of a ticket and shows the card that says so, or raises.
+    """The screen's application. `touch` does what a card offers, shows the card that says so, or raises.
 
     `port` is the one its pages come from: requests for another host, or from another origin, are refused.
     """
     own = language_of(language, "fr")
-    views = _Views(board=board, health=health, undo=undo, clock=clock, zone=zone, language=own, training=training)
+    views = _Views(board=board, health=health, touch=touch, clock=clock, zone=zone, language=own, training=training)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST
     icons.read_all()
@@ -183,7 +185,7 @@ def create_app(
         ("/card", views.card, "GET"),
         ("/alive", views.alive, "GET"),
         ("/healthz", views.healthz, "GET"),
-        ("/undo", views.undo, "POST"),
+        ("/touch", views.touch, "POST"),
         ("/hold", views.hold, "POST"),
         ("/close", views.close, "POST"),
     ):

@@ -33,6 +33,15 @@ _STAYS = {
     CardKind.UNDONE: 4.0,
     CardKind.UNDO_REFUSED: 12.0,
     CardKind.UNDO_OVER: 12.0,
+    CardKind.TOUCH_OVER: 12.0,
+    CardKind.IN_FREE_CORNER: 8.0,
+    CardKind.IN_COMFORT: 8.0,
+    CardKind.PASSING: 8.0,
+    CardKind.GUEST: 8.0,
+    CardKind.LEFT: 4.0,
+    CardKind.LAST_OUT: 20.0,
+    CardKind.BADGE_AGAIN: 20.0,
+    CardKind.MORE: 20.0,
     CardKind.BADGE_GIVEN: 8.0,
     CardKind.DOOR_FAULT: 12.0,
     CardKind.FAULT: 12.0,
@@ -129,10 +138,10 @@ class Board:
             return True
 
     def instead_of(self, ticket: str, kind: CardKind) -> None:
-        """Say what became of an undo, on the card that offered it; another person's card is left alone."""
+        """Say what became of a touch, on the card that offered it; another person's card is left alone."""
         with self._changed:
             self._settle()
-            if self._card is not None and self._card.undo == ticket:
+            if self._card is not None and self._card.ticket == ticket:
                 card = Card(kind, language=self._card.language)
                 self._put(Showing.CARD, card, self._stays(card))
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk.cards import Card, CardKind
 from kiosk.domain.access import Denial, Notice, NoticeKind
+from kiosk.domain.choices import Act
 from kiosk.health import Health
 from kiosk.web.screen import formats, texts
 from kiosk.web.screen.board import Showing, View
@@ -33,7 +34,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to touch. `ticket` goes with an undo."""
+    """Something to touch. `ticket` goes with what the card offers."""
 
     act: str
     label: str
@@ -83,6 +84,15 @@ LOOKS = {
     CardKind.UNDONE: Look("paper", "circle", "undo-2"),
     CardKind.UNDO_REFUSED: Look("choice", "drop", "undo-2", "alert"),
     CardKind.UNDO_OVER: Look("choice", "drop", "undo-2", "alert"),
+    CardKind.TOUCH_OVER: Look("choice", "drop", "hourglass", "alert"),
+    CardKind.IN_FREE_CORNER: Look("paper", "circle", "leaf"),
+    CardKind.IN_COMFORT: Look("paper", "circle", "check"),
+    CardKind.PASSING: Look("paper", "circle", "footprints"),
+    CardKind.GUEST: Look("paper", "circle", "user-plus"),
+    CardKind.LEFT: Look("paper", "circle", "log-out"),
+    CardKind.LAST_OUT: Look("choice", "drop", "lightbulb"),
+    CardKind.BADGE_AGAIN: Look("choice", "drop", "nfc"),
+    CardKind.MORE: Look("paper", "circle", "ellipsis"),
     CardKind.DENIED: _ONE_STEP,
     CardKind.BADGE_GIVEN: Look("paper", "circle", "nfc"),
     CardKind.DOOR_FAULT: _OUT,
@@ -106,11 +116,28 @@ _OPENS = (
     CardKind.SPOOLED,
     CardKind.SPOOLED_IN_MEMORY,
 )
-_UNDOABLE = (CardKind.GRANTED_DAY, CardKind.DOOR_FAULT)
+_ICONS = {
+    Act.UNDO: "undo-2",
+    Act.FREE_CORNER: "leaf",
+    Act.PASSING: "footprints",
+    Act.COMFORT: "arrow-right",
+    Act.GUEST: "user-plus",
+    Act.LEAVE: "log-out",
+    Act.MORE: "ellipsis",
+}
+_OWN_LINES = (CardKind.GRANTED_DAY, CardKind.AGAIN, CardKind.PASSING)  # that say what this one card knows
 _CLOSABLE = (
     CardKind.UNDONE,
     CardKind.UNDO_REFUSED,
     CardKind.UNDO_OVER,
+    CardKind.TOUCH_OVER,
+    CardKind.IN_FREE_CORNER,
+    CardKind.IN_COMFORT,
+    CardKind.PASSING,
+    CardKind.GUEST,
+    CardKind.LEFT,
+    CardKind.LAST_OUT,
+    CardKind.BADGE_AGAIN,
     CardKind.DENIED,
     CardKind.BADGE_GIVEN,
     CardKind.FAULT,
@@ -217,8 +244,8 @@ def _state(code: str, look: Look, words: Words, place: Place) -> Face:
 
 
 def _buttons(card: Card, language: Language) -> tuple[Button, ...]:
-    if card.undo is not None and card.kind in _UNDOABLE:
-        return (Button("undo", texts.UNDO.to(language), "undo-2", card.undo),)
+    if card.ticket is not None and card.acts:
+        return tuple(Button(act.value, texts.ACTS[act].to(language), _ICONS[act], card.ticket) for act in card.acts)
     if card.kind in _CLOSABLE:
         return (Button("close", texts.CLOSE.to(language), "x"),)
     return ()
@@ -230,8 +257,12 @@ def _said(card: Card, words: Words, place: Place, zone: ZoneInfo) -> tuple[str, 
         return _refusal(card, card.denial, words, place)
     language = place.language
     lead = texts.WOULD_OPEN if card.kind in _OPENS and place.simulated else words.lead
-    lines = [line.to(language) for line in words.lines if card.kind not in (CardKind.GRANTED_DAY, CardKind.AGAIN)]
-    if card.kind is CardKind.GRANTED_DAY:
+    lines = [line.to(language) for line in words.lines if card.kind not in _OWN_LINES]
+    if card.kind is CardKind.PASSING and card.until is not None:
+        lines = [words.lines[0].to(language, time=formats.hour(card.until.astimezone(zone), language))]
+    elif card.kind is CardKind.BADGE_AGAIN and card.asked is not None:
+        lines = [texts.ASKED[card.asked].to(language)]
+    elif card.kind is CardKind.GRANTED_DAY:
         lines = [_counted(card, place)]
     elif card.kind is CardKind.AGAIN:
         lines = [_again(card, words, language, zone)]

@@ -10,6 +10,7 @@ from typing import Literal
 
 from kiosk.cards import CardKind
 from kiosk.domain.access import Denial, NextStep, NoticeKind
+from kiosk.domain.choices import Act
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
@@ -111,6 +112,44 @@ CARDS: dict[CardKind, Words] = {
         Text("Votre journée reste comptée.", "Your day stays counted."),
         (Text("Pour la faire corriger, voyez avec le bureau.", "To have it corrected, please see the office."),),
     ),
+    CardKind.TOUCH_OVER: Words(
+        Text("Trop tard", "Too late"),
+        Text("Rien n’a changé.", "Nothing has changed."),
+        (Text("Présentez votre badge encore une fois.", "Please tap your badge once more."),),
+    ),
+    CardKind.IN_FREE_CORNER: Words(
+        Text("Au coin gratuit", "In the free corner"),
+        Text("Rien n’est compté pour aujourd’hui.", "Nothing is counted for today."),
+    ),
+    CardKind.IN_COMFORT: Words(
+        Text("Dans l’espace payant", "In the space that costs"),
+        Text("Journée comptée.", "Your day is counted."),
+    ),
+    CardKind.PASSING: Words(
+        Text("De passage", "Just passing"),
+        Text("Rien n’est compté pour aujourd’hui.", "Nothing is counted for today."),
+        (
+            Text(
+                "Si vous restez après {time}, présentez votre badge.",
+                "If you stay after {time}, please tap your badge.",
+            ),
+        ),
+    ),
+    CardKind.GUEST: Words(
+        Text("Bienvenue à votre invité·e", "Your guest is welcome"),
+        Text("Sa venue est notée avec la vôtre.", "The visit is noted with yours."),
+    ),
+    CardKind.LEFT: Words(Text("À bientôt {name}", "See you soon {name}"), Text("Bonne route.", "Safe travels.")),
+    CardKind.LAST_OUT: Words(
+        Text("À bientôt {name}", "See you soon {name}"),
+        Text("Vous partez en dernier.", "You are the last to leave."),
+        (Text("Fenêtres, chauffage, lumières : merci !", "Windows, heating, lights: thank you!"),),
+    ),
+    CardKind.BADGE_AGAIN: Words(
+        Text("Présentez votre badge", "Tap your badge"),
+        Text("Juste pour être sûrs que c’est bien vous.", "Just to be sure that it is you."),
+    ),
+    CardKind.MORE: Words(Text("{name}", "{name}"), Text("Que souhaitez-vous ?", "What would you like?")),
     # A refusal's words are below, by its reason; these stand in for a reason that is not said.
     CardKind.DENIED: Words(_ONE_STEP, Text("La porte reste fermée.", "The door stays shut."), (_ASK,)),
     CardKind.BADGE_GIVEN: Words(
@@ -261,8 +300,22 @@ TRAINING_BAND = Text("MODE ÉCOLE · rien n’est compté", "TRAINING · nothing
 SIMULATED = Text("porte simulée", "simulated door")
 SIMULATED_BAND = Text("PORTE SIMULÉE · rien ne s’ouvre vraiment", "SIMULATED DOOR · nothing really opens")
 
+# What is asked for again before something that costs.
+ASKED: dict[Act, Text] = {
+    Act.COMFORT: Text("Votre journée sera alors comptée.", "Your day will then be counted."),
+    Act.GUEST: Text("La venue de votre invité·e sera sur votre ardoise.", "Your guest will be on your tab."),
+}
+
 # Buttons and what a screen reader is told.
-UNDO = Text("Annuler", "Undo")
+ACTS: dict[Act, Text] = {
+    Act.UNDO: Text("Annuler", "Undo"),
+    Act.FREE_CORNER: Text("Coin gratuit", "Free corner"),
+    Act.PASSING: Text("Je ne fais que passer", "Just passing"),
+    Act.COMFORT: Text("Espace payant", "Space that costs"),
+    Act.GUEST: Text("Un·e invité·e", "A guest"),
+    Act.LEAVE: Text("Je m’en vais", "I am leaving"),
+    Act.MORE: Text("Autre chose…", "Something else…"),
+}
 CLOSE = Text("Fermer", "Close")
 LEFT_BEFORE, LEFT_AFTER = Text("encore", ""), Text("s", "s left")
 OTHER_LANGUAGE = Text("English", "Français")

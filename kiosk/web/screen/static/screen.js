@@ -120,7 +120,7 @@
   const acts = {
     language: async (button) => speak(button.dataset.language),
     close: () => send("/close", { number }),
-    undo: (button) => send("/undo", { ticket: button.dataset.ticket }),
+    touch: (button) => send("/touch", { ticket: button.dataset.ticket, act: button.dataset.act }),
     async hold() {
       const held = ends ? await (await send("/hold", { number })).json() : {};
       if (held.number === number) run(held.stays_seconds, held.of_seconds);
@@ -132,7 +132,7 @@
     speakOwnLater();
     if (button?.classList.contains("pressed")) return; // once is enough
     button?.classList.add("pressed");
-    acts[button ? button.dataset.act : "hold"](button).catch(() => button?.classList.remove("pressed"));
+    acts[button?.dataset.ticket ? "touch" : button?.dataset.act ?? "hold"](button).catch(() => button?.classList.remove("pressed"));
   }
 
   // A finger acts as it comes down; "click" without a finger is a keyboard or another aid.

@@ -1,0 +1,73 @@
+"""What a member may still choose after a tap: which acts a standing card offers, the likeliest first.
+
+Who stands before the screen is not yet the member: what charges or shows an account asks for the badge again.
+"""
+
+from enum import StrEnum
+
+from kiosk.domain.access import Granted, Right
+from kiosk.domain.tariffs import Policy
+
+MOST = 4  # buttons on one card
+
+
+class Act(StrEnum):
+    """Something to touch."""
+
+    UNDO = "undo"
+    FREE_CORNER = "free-corner"  # today costs nothing: in the zone that is free
+    PASSING = "passing"  # only here for some minutes
+    COMFORT = "comfort"  # back from the free corner to what costs
+    GUEST = "guest"
+    LEAVE = "leave"
+    MORE = "more"  # what there was no room for
+
+
+CONFIRMED = frozenset({Act.COMFORT, Act.GUEST})  # these want the badge again
+
+
+def offered(granted: Granted, policy: Policy, guests: int) -> tuple[Act, ...]:
+    """The acts of a granted tap's card. `guests` is how many this member brought today."""
+    if granted.right is Right.SUBSCRIPTION:
+        return ()  # one glance; whoever wants more taps again
+    again = granted.right is Right.TODAY
+    costs = granted.charge.amount_cents > 0 or granted.charge.prepaid is not None
+    found = [Act.LEAVE] if again else [Act.UNDO]
+    if not again and costs and free_zone(policy) is not None:
+        found.append(Act.FREE_CORNER)
+    if not again and costs and policy.passing_minutes:
+        found.append(Act.PASSING)
+    today = granted.standing.today
+    in_free_zone = granted.right is Right.FREE_ZONE or (again and today is not None and today.is_free)
+    if in_free_zone and costly_zone(policy) is not None:
+        found.append(Act.COMFORT)
+    if may_bring_guests(granted, policy, guests):
+        found.append(Act.GUEST)
+    return tuple(found)
+
+
+def shown(acts: tuple[Act, ...]) -> tuple[Act, ...]:
+    """As many as there is room for; the last button then leads to the others."""
+    return acts if len(acts) <= MOST else (*acts[: MOST - 1], Act.MORE)
+
+
+def others(acts: tuple[Act, ...]) -> tuple[Act, ...]:
+    """Those that there was no room for."""
+    return acts[MOST - 1 :] if len(acts) > MOST else ()
+
+
+def may_bring_guests(granted: Granted, policy: Policy, guests: int) -> bool:
+    """Whether one more guest may come with this member today."""
+    if not policy.guests_a_day or guests >= policy.guests_a_day:
+        return False
+    return granted.standing.subscribed or not policy.guests_by_permanents_only
+
+
+def free_zone(policy: Policy) -> str | None:
+    """The zone in which a day costs nothing."""
+    return next((code for code, zone in policy.zones.items() if zone.day_product is None), None)
+
+
+def costly_zone(policy: Policy) -> str | None:
+    """The zone that members take who pay: the first that costs."""
+    return next((code for code, zone in policy.zones.items() if zone.day_product is not None), None)

@@ -1,0 +1,224 @@
+"""What a member chooses after a tap: booked by entries, and never by who merely stands before the screen."""
+
+from datetime import timedelta
+
+import pytest
+
+from kiosk.cards import CardKind
+from kiosk.domain.choices import Act
+from kiosk.errors import RequestError
+from kiosk.store import audit
+from tests.conftest import Space
+
+INES = "04A2000000E511"
+KARIM = "04A1B2C3D4E501"
+YANIS = "04A2000000E517"
+
+
+def touch(space: Space, act: Act) -> None:
+    assert act in space.card.acts
+    assert space.card.ticket is not None
+    space.checkin.touch(space.card.ticket, act)
+
+
+def is_well(space: Space) -> None:
+    with space.home.store.reading() as connection:
+        audit.check_chain(connection, space.home.seal)
+        audit.check_sums(connection)
+
+
+def visits(space: Space) -> list[tuple[object, ...]]:
+    return space.sql(
+        "SELECT v.right, z.code, v.left_at IS NOT NULL FROM visit AS v JOIN zone AS z ON z.id = v.zone_id ORDER BY v.id"
+    )
+
+
+def afresh(space: Space) -> None:
+    space.clock.advance(minutes=5)
+
+
+def test_the_likeliest_acts_come_first_and_four_at_most(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.tap(INES)
+    assert list(space.card.acts) == [Act.UNDO, Act.FREE_CORNER]
+    touch(space, Act.UNDO)
+    for name, value in (("passing_minutes", "15"), ("guests_a_day", "2")):
+        space.rule(name, value)
+    space.tap(INES)
+    assert list(space.card.acts) == [Act.UNDO, Act.FREE_CORNER, Act.PASSING, Act.GUEST]
+
+
+def test_a_permanent_is_asked_nothing(space: Space) -> None:
+    space.rule("guests_a_day", "2")
+    space.join("Karim Benali", KARIM, "permanent")
+    space.tap(KARIM)
+    assert (space.card.kind, space.card.acts, space.card.ticket) == (CardKind.GRANTED_PLAN, (), None)
+    afresh(space)
+    space.tap(KARIM)
+    assert space.card.acts == (Act.LEAVE, Act.GUEST)
+
+
+def test_the_free_corner_takes_the_charge_back_and_needs_no_badge(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    space.tap(INES)
+    pulses = space.door.pulses
+    touch(space, Act.FREE_CORNER)
+    assert space.shows(CardKind.IN_FREE_CORNER)
+    assert (space.owes(number), space.door.pulses) == (500, pulses)
+    assert visits(space) == [("free-zone", "free-corner", 0)]
+    is_well(space)
+
+
+def test_back_from_the_free_corner_wants_the_badge_and_charges_the_day_again(space: Space) -> None:
+    number = space.join("Yanis Haddad", YANIS, "free")
+    space.tap(YANIS)
+    assert Act.COMFORT in space.card.acts
+    touch(space, Act.COMFORT)
+    assert (space.card.kind, space.card.asked, space.card.acts) == (CardKind.BADGE_AGAIN, Act.COMFORT, ())
+    assert space.owes(number) == 500
+    space.tap(YANIS)
+    assert space.shows(CardKind.IN_COMFORT)
+    assert space.owes(number) == 500 + 500
+    assert visits(space) == [("full", "comfort", 0)]
+    is_well(space)
+
+
+def test_who_went_to_the_free_corner_may_come_back_later(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    space.tap(INES)
+    touch(space, Act.FREE_CORNER)
+    afresh(space)
+    space.tap(INES)
+    assert space.shows(CardKind.AGAIN)
+    assert Act.FREE_CORNER not in space.card.acts
+    touch(space, Act.COMFORT)
+    space.tap(INES)
+    assert space.owes(number) == 1000
+    assert visits(space) == [("full", "comfort", 0)]
+    is_well(space)
+
+
+def test_another_s_badge_ends_what_waited_without_effect(space: Space) -> None:
+    number = space.join("Yanis Haddad", YANIS, "free")
+    other = space.join("Inès Moreau", INES)
+    space.tap(YANIS)
+    touch(space, Act.COMFORT)
+    space.tap(INES)
+    assert (space.card.kind, space.card.name) == (CardKind.GRANTED_DAY, "Inès")
+    space.tap(YANIS)
+    assert not space.shows(CardKind.IN_COMFORT)
+    assert (space.owes(number), space.owes(other)) == (500, 1000)
+    assert [row[:2] for row in visits(space)] == [("free-zone", "free-corner"), ("full", "comfort")]
+
+
+def test_a_badge_that_comes_too_late_confirms_nothing(space: Space) -> None:
+    number = space.join("Yanis Haddad", YANIS, "free")
+    space.tap(YANIS)
+    touch(space, Act.COMFORT)
+    space.clock.advance(seconds=40)
+    space.tap(YANIS)
+    assert space.owes(number) == 500
+
+
+def test_an_unknown_badge_confirms_nothing_either(space: Space) -> None:
+    number = space.join("Yanis Haddad", YANIS, "free")
+    space.tap(YANIS)
+    touch(space, Act.COMFORT)
+    space.tap("04FFFFFFFFFF01")
+    space.tap(YANIS)
+    assert space.owes(number) == 500
+
+
+def test_just_passing_is_free_for_some_minutes_and_a_day_after_them(space: Space) -> None:
+    space.rule("passing_minutes", "15")
+    number = space.join("Inès Moreau", INES)
+    space.tap(INES)
+    touch(space, Act.PASSING)
+    assert space.shows(CardKind.PASSING)
+    assert space.card.until is not None
+    assert space.card.until - timedelta(minutes=15) == space.clock.now()
+    assert space.owes(number) == 500
+    assert visits(space) == [("passing", "comfort", 1)]
+    space.clock.advance(minutes=14)
+    space.tap(INES)
+    assert (space.card.kind, space.owes(number)) == (CardKind.AGAIN, 500)
+    space.clock.advance(minutes=2)
+    space.tap(INES)
+    assert (space.card.kind, space.owes(number)) == (CardKind.GRANTED_DAY, 1000)
+    assert visits(space) == [("full", "comfort", 0)]
+    is_well(space)
+
+
+def test_a_guest_is_charged_to_the_host_after_the_host_s_badge(space: Space) -> None:
+    space.rule("guests_a_day", "2")
+    number = space.join("Inès Moreau", INES)
+    space.tap(INES)
+    touch(space, Act.GUEST)
+    assert space.owes(number) == 1000
+    space.tap(INES)
+    assert space.shows(CardKind.GUEST)
+    assert space.owes(number) == 1500
+    assert space.sql("SELECT count(*), max(ordinal) FROM visit WHERE host_visit_id IS NOT NULL") == [(1, 1)]
+    afresh(space)
+    space.tap(INES)
+    touch(space, Act.GUEST)
+    space.tap(INES)
+    afresh(space)
+    space.tap(INES)
+    assert Act.GUEST not in space.card.acts
+    is_well(space)
+
+
+def test_guests_have_a_price_of_their_own_and_may_be_for_permanents_only(space: Space) -> None:
+    space.rule("guests_a_day", "2")
+    space.rule("guest_product", '"membership"')
+    space.rule("guests_by_permanents_only", "true")
+    space.join("Inès Moreau", INES)
+    number = space.join("Karim Benali", KARIM, "permanent")
+    space.tap(INES)
+    assert Act.GUEST not in space.card.acts
+    space.tap(KARIM)
+    afresh(space)
+    space.tap(KARIM)
+    before = space.owes(number)
+    touch(space, Act.GUEST)
+    space.tap(KARIM)
+    assert space.owes(number) == before + 500
+
+
+def test_who_leaves_last_is_told_what_to_look_after(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM, "permanent")
+    space.tap(INES)
+    space.tap(KARIM)
+    afresh(space)
+    space.tap(INES)
+    touch(space, Act.LEAVE)
+    assert space.shows(CardKind.LEFT)
+    space.tap(KARIM)
+    touch(space, Act.LEAVE)
+    assert space.shows(CardKind.LAST_OUT)
+
+
+def test_a_guest_leaves_with_their_host(space: Space) -> None:
+    space.rule("guests_a_day", "1")
+    space.join("Inès Moreau", INES)
+    space.tap(INES)
+    touch(space, Act.GUEST)
+    space.tap(INES)
+    afresh(space)
+    space.tap(INES)
+    touch(space, Act.LEAVE)
+    assert space.shows(CardKind.LAST_OUT)
+    assert space.sql("SELECT count(*) FROM visit WHERE left_at IS NULL") == [(0,)]
+
+
+@pytest.mark.parametrize("act", [Act.PASSING, Act.GUEST, Act.COMFORT, Act.LEAVE])
+def test_what_a_card_does_not_offer_cannot_be_touched(space: Space, act: Act) -> None:
+    number = space.join("Inès Moreau", INES)
+    space.tap(INES)
+    assert space.card.ticket is not None
+    with pytest.raises(RequestError) as refused:
+        space.checkin.touch(space.card.ticket, act)
+    assert refused.value.code == "touch-over"
+    assert space.owes(number) == 1000
