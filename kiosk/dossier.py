@@ -43,6 +43,10 @@ class PolicySection(Struct, forbid_unknown_fields=True):
     capacity_legal: int | None = None
     pro_rata: bool = False
     remote_opening: bool = False
+    passing_minutes: int | None = None
+    guests_a_day: int | None = None
+    guests_by_permanents_only: bool = False
+    guest_product: str | None = None
 
 
 class AssociationSection(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):

@@ -23,7 +23,7 @@ from kiosk.domain.renewals import Period
 from kiosk.domain.tariffs import Policy
 from kiosk.errors import KioskError
 from kiosk.selling import detail_of
-from kiosk.store import due, ledger, prepaid, retention, subscriptions
+from kiosk.store import due, ledger, prepaid, retention, subscriptions, visits
 from kiosk.store.conditions import Conditions
 from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
@@ -79,6 +79,7 @@ class Pass:
     closed: list[date] = field(default_factory=list)
     forgotten: dict[str, int] = field(default_factory=dict)
     failed: list[Failed] = field(default_factory=list)
+    departed: int = 0
 
 
 class Due:
@@ -107,6 +108,7 @@ class Due:
         self._expire(now, done)
         if self._closes:
             done.closed = [found.until_on for found in self._closings.close_days()]
+        done.departed = self._end_forgotten(now)
         self._forget(now, done)
         return done
 
@@ -122,6 +124,18 @@ class Due:
         with self._store.writing() as connection:
             done.expired = expiring.expire(connection, self._seal, moment, self._actor)
 
+    def _end_forgotten(self, now: datetime) -> int:
+        """Once a day: whoever forgot to say that they left yesterday has left."""
+        with self._store.reading() as connection:
+            _, moment = self._rules.at(connection, now)
+            if due.is_done(connection, due.DEPARTURES, 0, moment.day):
+                return 0
+        with self._store.writing() as connection:
+            count = visits.end_forgotten(connection, moment.day, now)
+            due.forget(connection, due.DEPARTURES, moment.day)
+            due.mark(connection, due.DEPARTURES, 0, moment.day, now)
+        return count
+
     def preview(self) -> Pass:
         """What a pass would do now. Writes nothing."""
         now, found = self._clock.now(), Pass()
@@ -129,6 +143,7 @@ class Due:
             _, moment = self._rules.at(connection, now)
             found.charged, found.failed = plan(connection, self._rules, moment, moment.day)
             found.expired = list(prepaid.leftovers(connection, moment.day))
+            found.departed = visits.forgotten_departures(connection, moment.day)
             for kept in retention.KEPT:
                 found.forgotten[kept.name] = len(kept.find(connection, *_before(kept.days, moment)))
         found.closed = self._closings.open_days() if self._closes else []

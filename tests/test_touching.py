@@ -6,8 +6,10 @@ import pytest
 
 from kiosk.cards import CardKind
 from kiosk.domain.choices import Act
+from kiosk.due import Due
 from kiosk.errors import RequestError
 from kiosk.store import audit
+from kiosk.store.rules import Rules
 from tests.conftest import Space
 
 INES = "04A2000000E511"
@@ -39,11 +41,6 @@ def afresh(space: Space) -> None:
 
 def test_the_likeliest_acts_come_first_and_four_at_most(space: Space) -> None:
     space.join("Inès Moreau", INES)
-    space.tap(INES)
-    assert list(space.card.acts) == [Act.UNDO, Act.FREE_CORNER]
-    touch(space, Act.UNDO)
-    for name, value in (("passing_minutes", "15"), ("guests_a_day", "2")):
-        space.rule(name, value)
     space.tap(INES)
     assert list(space.card.acts) == [Act.UNDO, Act.FREE_CORNER, Act.PASSING, Act.GUEST]
 
@@ -215,10 +212,27 @@ def test_a_guest_leaves_with_their_host(space: Space) -> None:
 
 @pytest.mark.parametrize("act", [Act.PASSING, Act.GUEST, Act.COMFORT, Act.LEAVE])
 def test_what_a_card_does_not_offer_cannot_be_touched(space: Space, act: Act) -> None:
+    space.rule("passing_minutes", "null")
+    space.rule("guests_a_day", "null")
     number = space.join("Inès Moreau", INES)
     space.tap(INES)
+    assert list(space.card.acts) == [Act.UNDO, Act.FREE_CORNER]
     assert space.card.ticket is not None
     with pytest.raises(RequestError) as refused:
         space.checkin.touch(space.card.ticket, act)
     assert refused.value.code == "touch-over"
     assert space.owes(number) == 1000
+
+
+def test_a_forgotten_departure_is_ended_at_night_and_blocks_nobody(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.tap(INES)
+    time = Due(store=space.home.store, rules=Rules(space.home.config.zone), seal=space.home.seal, clock=space.clock)
+    assert time.run().departed == 0
+    space.clock.advance(days=1)
+    assert time.preview().departed == 1
+    assert time.run().departed == 1
+    assert space.sql("SELECT count(*) FROM visit WHERE left_at IS NULL") == [(0,)]
+    space.tap(INES)
+    assert space.shows(CardKind.GRANTED_DAY)
+    assert time.run().departed == 0

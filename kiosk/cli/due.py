@@ -62,6 +62,7 @@ def _facts(done: Pass, dry_run: bool) -> dict[str, object]:
         ],
         "expired": [{"member": left.member, "product": left.product, "days": left.days} for left in done.expired],
         "closed": done.closed,
+        "departed": done.departed,
         "forgotten": done.forgotten,
         "failed": [{"member": each.number, "product": each.product, "code": each.code} for each in done.failed],
     }
@@ -79,6 +80,7 @@ def _words(done: Pass, dry_run: bool, sent: Sent) -> str:
         for left in done.expired
     ]
     lines += [f"{would}closed: {day}" for day in done.closed]
+    lines += [f"{would}ended: {done.departed} visits that nobody ended"] if done.departed else []
     lines += [f"{would}forgotten: {count} {name}" for name, count in done.forgotten.items() if count]
     lines += [f"messages {name.replace('_', ' ')}: {count}" for name, count in asdict(sent).items() if count]
     return "\n".join(lines) or "nothing is due"

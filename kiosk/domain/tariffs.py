@@ -117,6 +117,8 @@ class Policy:
         counts = (self.membership_grace_days, self.tab_limit_cents, self.tab_due_days, self.month_cap_days or 0)
         if any(not 0 <= hour <= 23 for hour in hours):
             raise Problem("policy", "an hour of the day is 0 to 23")
+        if any(count is not None and count < 0 for count in (self.passing_minutes, self.guests_a_day)):
+            raise Problem("policy", "minutes and guests are 0 or more")
         if min(*counts, self.undo_limit, self.undo_window_days, self.rent_cents) < 0:
             raise Problem("policy", "days, counts and sums of the policy are 0 or more")
         if any(people is not None and people < 1 for people in (self.capacity_notice, self.capacity_legal)):

@@ -10,6 +10,7 @@ from kiosk.store.desk_tables import due_act
 from kiosk.store.tables import entry
 
 MONTHS = "subscription"  # a subscription's period charged; its period is the first day
+DEPARTURES = "departures"  # visits of past days that nobody ended, ended on a day
 RETENTION = "retention"  # what is kept for a time only, looked through on a day
 
 _reversal = entry.alias()

@@ -13,6 +13,7 @@ from kiosk.store.ledger import Draft
 from kiosk.store.tables import visit
 
 _INSERT = visit.insert()
+_HOURS_KEPT = timedelta(days=100)  # and some: hours are forgotten after 90 days
 _PRESENT = (
     sa.select(sa.func.count())
     .select_from(visit)
@@ -185,6 +186,21 @@ def leave(connection: sa.Connection, visit_id: int, at: datetime) -> None:
     """Whoever made a visit goes, and whom they brought."""
     gone = sa.or_(visit.c.id == visit_id, visit.c.host_visit_id == visit_id)
     connection.execute(visit.update().where(gone, visit.c.left_at.is_(None)).values(left_at=at))
+
+
+def forgotten_departures(connection: sa.Connection, day: date) -> int:
+    """How many visits of days before this one nobody ended, of those whose hours are still kept."""
+    return connection.execute(sa.select(sa.func.count()).select_from(visit).where(_unended(day))).scalar_one()
+
+
+def end_forgotten(connection: sa.Connection, day: date, at: datetime) -> int:
+    """End the visits of days before this one that nobody ended. Returns how many."""
+    return connection.execute(visit.update().where(_unended(day)).values(left_at=at)).rowcount
+
+
+def _unended(day: date) -> sa.ColumnElement[bool]:
+    lately = visit.c.day_on.between(day - _HOURS_KEPT, day - timedelta(days=1))
+    return sa.and_(lately, visit.c.arrived_at.is_not(None), visit.c.left_at.is_(None))
 
 
 def guests(connection: sa.Connection, visit_id: int) -> int:

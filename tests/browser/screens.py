@@ -42,8 +42,34 @@ def denied(denial: Denial, step: NextStep, since: date | None = None) -> Card:
     return Card(CardKind.DENIED, denial=denial, next_step=step, since_on=since)
 
 
+FOUR = (Act.UNDO, Act.FREE_CORNER, Act.PASSING, Act.GUEST)
 CARDS = {
     "granted-day": Card(CardKind.GRANTED_DAY, "Inès", ticket="ticket-of-ines", acts=(Act.UNDO,)),
+    "granted-two": Card(CardKind.GRANTED_DAY, "Inès", ticket="t", acts=FOUR[:2]),
+    "granted-three": Card(CardKind.GRANTED_DAY, "Inès", ticket="t", acts=(*FOUR[:2], Act.GUEST)),
+    "granted-four": Card(CardKind.GRANTED_DAY, "Inès", ticket="t", acts=FOUR),
+    "granted-four-long": Card(
+        CardKind.GRANTED_DAY,
+        LONG_NAME,
+        ticket="t",
+        acts=(*FOUR[:3], Act.MORE),
+        notices=(Notice(NoticeKind.MEMBERSHIP_GRACE, date(2026, 12, 1)), Notice(NoticeKind.LAST_PREPAID_DAY)),
+    ),
+    "again-acts": Card(
+        CardKind.AGAIN, "Inès", arrived_at=ARRIVED, ticket="t", acts=(Act.LEAVE, Act.COMFORT, Act.GUEST)
+    ),
+    "more": Card(CardKind.MORE, "Inès", ticket="t", acts=(Act.PASSING, Act.GUEST)),
+    "in-free-corner": Card(CardKind.IN_FREE_CORNER, "Inès"),
+    "in-comfort": Card(CardKind.IN_COMFORT, "Inès"),
+    "passing": Card(CardKind.PASSING, "Inès", until=ARRIVED + timedelta(minutes=15)),
+    "guest-counted": Card(CardKind.GUEST, "Inès"),
+    "left-now": Card(CardKind.LEFT, "Inès"),
+    "left-now-long": Card(CardKind.LEFT, LONG_NAME),
+    "last-out": Card(CardKind.LAST_OUT, "Inès"),
+    "last-out-long": Card(CardKind.LAST_OUT, LONG_NAME),
+    "badge-again-guest": Card(CardKind.BADGE_AGAIN, "Inès", asked=Act.GUEST),
+    "badge-again-comfort": Card(CardKind.BADGE_AGAIN, "Inès", asked=Act.COMFORT),
+    "touch-over": Card(CardKind.TOUCH_OVER, "Inès"),
     "granted-sum": Card(CardKind.GRANTED_DAY, "Inès", ticket="t", acts=(Act.UNDO,), amount_cents=500),
     "granted-cap": Card(
         CardKind.GRANTED_DAY, "Inès", ticket="t", acts=(Act.UNDO,), notices=(Notice(NoticeKind.CAP_REACHED),)

@@ -37,6 +37,7 @@ TEXTS: dict[str, Text] = {
     "membership-grace": texts.NOTICES[NoticeKind.MEMBERSHIP_GRACE],
     "cap-reached": texts.NOTICES[NoticeKind.CAP_REACHED],
     "last-prepaid-day": texts.NOTICES[NoticeKind.LAST_PREPAID_DAY],
+    "last-out": texts.CARDS[CardKind.LAST_OUT].lines[0],
     "busy": texts.NOTICES[NoticeKind.FULL],
 }
 

@@ -310,13 +310,13 @@ ASKED: dict[Act, Text] = {
 ACTS: dict[Act, Text] = {
     Act.UNDO: Text("Annuler", "Undo"),
     Act.FREE_CORNER: Text("Coin gratuit", "Free corner"),
-    Act.PASSING: Text("Je ne fais que passer", "Just passing"),
+    Act.PASSING: Text("De passage", "Just passing"),
     Act.COMFORT: Text("Espace payant", "Space that costs"),
-    Act.GUEST: Text("Un·e invité·e", "A guest"),
+    Act.GUEST: Text("Inviter", "A guest"),
     Act.LEAVE: Text("Je m’en vais", "I am leaving"),
-    Act.MORE: Text("Autre chose…", "Something else…"),
+    Act.MORE: Text("Autre…", "More…"),
 }
 CLOSE = Text("Fermer", "Close")
-LEFT_BEFORE, LEFT_AFTER = Text("encore", ""), Text("s", "s left")
+LEFT = Text("s", "s left")
 OTHER_LANGUAGE = Text("English", "Français")
 PAGE_TITLE = Text("L’entrée", "The entrance")
