@@ -46,7 +46,7 @@ class PolicySection(Struct, forbid_unknown_fields=True):
     passing_minutes: int | None = None
     guests_a_day: int | None = None
     guests_by_permanents_only: bool = False
-    guest_product: str | None = None
+    guest: str | None = None
 
 
 class AssociationSection(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):
@@ -195,6 +195,8 @@ def _policy_values(dossier: Dossier) -> dict[str, Any]:
     values = msgspec.to_builtins(dossier.policy)
     values["tab_limit_cents"] = money.parse(values.pop("tab_limit"))
     values["rent_cents"] = money.parse(values.pop("rent"))
+    guest = values.pop("guest")
+    values["guest_cents"] = None if guest is None else money.parse(guest)
     return dict(values)
 
 

@@ -168,7 +168,7 @@ def test_a_guest_is_charged_to_the_host_after_the_host_s_badge(space: Space) -> 
 
 def test_guests_have_a_price_of_their_own_and_may_be_for_permanents_only(space: Space) -> None:
     space.rule("guests_a_day", "2")
-    space.rule("guest_product", '"membership"')
+    space.rule("guest_cents", "300")
     space.rule("guests_by_permanents_only", "true")
     space.join("Inès Moreau", INES)
     number = space.join("Karim Benali", KARIM, "permanent")
@@ -180,7 +180,7 @@ def test_guests_have_a_price_of_their_own_and_may_be_for_permanents_only(space: 
     before = space.owes(number)
     touch(space, Act.GUEST)
     space.tap(KARIM)
-    assert space.owes(number) == before + 500
+    assert space.owes(number) == before + 300
 
 
 def test_who_leaves_last_is_told_what_to_look_after(space: Space) -> None:

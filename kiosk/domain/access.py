@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from kiosk.domain.days import Moment
 from kiosk.domain.problems import Problem
-from kiosk.domain.tariffs import FULL, Policy, Zone
+from kiosk.domain.tariffs import FULL, GUEST, Policy, Zone
 
 
 class Right(StrEnum):
@@ -275,12 +275,13 @@ def of_day(standing: Standing, policy: Policy, moment: Moment) -> Charge:
 
 
 def of_guest(standing: Standing, policy: Policy) -> Charge:
-    """What a guest's day costs their host: the guests' product where there is one, else a day of the host's zone."""
-    day_product = _zone(standing, policy).day_product
-    if day_product is None:
+    """What a guest's day costs their host: the guests' price where there is one, else a full day of the host's zone."""
+    product = _zone(standing, policy).day_product
+    if product is None:
         return Charge(Right.FREE_ZONE)
-    product = policy.guest_product or day_product
     cents, level = policy.ask(product, None, None)
+    if policy.guest_cents is not None:
+        cents, level = policy.guest_cents, GUEST
     return Charge(Right.FULL if cents else Right.FREE, amount_cents=cents, product=product, tariff=level)
 
 

@@ -13,6 +13,7 @@ from kiosk.domain.problems import Problem
 from kiosk.domain.vat import VatStatus
 
 FULL = "full"  # the level of a tariff that needs no grant
+GUEST = "guest"  # what is said of a guest's price, which is a rule of its own
 
 
 class ProductKind(StrEnum):
@@ -98,7 +99,7 @@ class Policy:
     passing_minutes: int | None = None
     guests_a_day: int | None = None
     guests_by_permanents_only: bool = False
-    guest_product: str | None = None
+    guest_cents: int | None = None
     calendar: Calendar | None = None
 
     @property
@@ -117,8 +118,10 @@ class Policy:
         counts = (self.membership_grace_days, self.tab_limit_cents, self.tab_due_days, self.month_cap_days or 0)
         if any(not 0 <= hour <= 23 for hour in hours):
             raise Problem("policy", "an hour of the day is 0 to 23")
-        if any(count is not None and count < 0 for count in (self.passing_minutes, self.guests_a_day)):
-            raise Problem("policy", "minutes and guests are 0 or more")
+        if any(
+            count is not None and count < 0 for count in (self.passing_minutes, self.guests_a_day, self.guest_cents)
+        ):
+            raise Problem("policy", "minutes, guests and their price are 0 or more")
         if min(*counts, self.undo_limit, self.undo_window_days, self.rent_cents) < 0:
             raise Problem("policy", "days, counts and sums of the policy are 0 or more")
         if any(people is not None and people < 1 for people in (self.capacity_notice, self.capacity_legal)):

@@ -28,6 +28,7 @@ RIGHTS: dict[str, tuple[str, str]] = {
     Right.CAP: ("Plafond du mois atteint", "Month’s cap reached"),
     Right.FREE: ("Tarif de 0 €", "Tariff of 0"),
     Right.FREE_ZONE: ("Coin gratuit", "Free zone"),
+    Right.PASSING: ("De passage", "Just passing"),
 }
 
 

@@ -72,6 +72,7 @@ COLUMNS_EN = {
 _CODES_FR = {
     "right": {
         "free-zone": "coin gratuit",
+        "passing": "de passage",
         "subscription": "abonnement",
         "free": "gratuit",
         "cap": "plafond atteint",
@@ -81,7 +82,7 @@ _CODES_FR = {
         "reduced": "tarif réduit",
         "full": "plein tarif",
     },
-    "tariff": {"full": "plein", "reduced": "réduit"},
+    "tariff": {"full": "plein", "reduced": "réduit", "guest": "invitation"},
     "part": {"day": "jour entier", "first-half": "première moitié", "second-half": "seconde moitié"},
     "state": {"kept": "conservée", "undone": "annulée"},
     "kind": {

@@ -91,7 +91,7 @@ OCCUPANCY: Query = (
         _kept_by(Right.SUBSCRIPTION),
         _kept_by(*PREPAID),
         _kept_by(Right.REDUCED, Right.FULL),
-        _kept_by(Right.FREE_ZONE, Right.FREE, Right.CAP),
+        _kept_by(Right.FREE_ZONE, Right.PASSING, Right.FREE, Right.CAP),
         sa.func.count(sa.case((visit.c.state == literal_column("'undone'"), 1))),
         literal_column("0"),
     )

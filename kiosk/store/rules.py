@@ -44,7 +44,7 @@ OPTIONAL = {
     "capacity_legal",
     "passing_minutes",
     "guests_a_day",
-    "guest_product",
+    "guest_cents",
     "vat_rates",
 }
 
@@ -136,19 +136,10 @@ def rule(name: str, value: object) -> Any:
         return VatStatus(str(value))
     if name == "vat_rates":
         return _rates(value)
-    if name == "guest_product":
-        return _code(value)
     wanted = Year if name == "membership_year" else bool if name in _BOOLEANS else int
     if type(value) is not wanted and not (value is None and name in OPTIONAL):
         raise Problem("policy", f"the rule {name} is {value!r}: a {wanted.__name__} is expected")
     return value
-
-
-def _code(value: object) -> str | None:
-    """A product's code, or nothing."""
-    if value is None or isinstance(value, str):
-        return value
-    raise Problem("policy", f"{value!r} is no product's code")
 
 
 def _rates(value: object) -> dict[str, int] | None:

@@ -11,7 +11,7 @@ from kiosk.web.desk.words import t
 
 STEP, SIDE = 17, 14  # pixels from a square to the next, and of a square
 LEFT, TOP = 34, 24  # room for the days of the week and the months
-_FREE = (Right.FREE_ZONE, Right.FREE)
+_FREE = (Right.FREE_ZONE, Right.PASSING, Right.FREE)
 _COVERED = (Right.SUBSCRIPTION, Right.CAP, Right.VOUCHER, Right.BANKED, Right.CARNET)
 _LABELLED = (0, 2, 4)  # Monday, Wednesday, Friday: there is no room for more
 

@@ -122,6 +122,7 @@ def right_words(arrival: Arrival) -> str:
     """What pays for the day, as far as whoever looks may know it: who pays less or how is not everybody's business."""
     plain = {
         Right.FREE_ZONE: t("Coin gratuit", "Free corner"),
+        Right.PASSING: t("De passage", "Just passing"),
         Right.SUBSCRIPTION: t("Formule au mois", "Monthly plan"),
     }
     reduced = {Right.REDUCED: t("Journée, tarif réduit", "Day, reduced"), Right.FREE: t("Journée à 0", "Day at 0")}
