@@ -32,10 +32,21 @@ class CardKind(Enum):
     LAST_OUT = "last-out"  # nobody else is here: windows, heating, lights
     BADGE_AGAIN = "badge-again"  # what was touched wants the badge, to be sure whose it is
     MORE = "more"  # the acts that there was no room for
+    ACCOUNT = "account"  # the member's own pages
     DENIED = "denied"
     BADGE_GIVEN = "badge-given-here"  # the desk waited for this badge: it is a member's now, and the door stays shut
     DOOR_FAULT = "door-fault"  # written, but the lock did not answer
     FAULT = "fault"  # one moment: something failed on our side
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a page: what it does, with which value, and in which words, French and English."""
+
+    act: Act
+    value: str
+    fr: str
+    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +56,8 @@ class Card:
     `arrived_at` is the local time of the day's first tap (AGAIN); `since_on` the day a badge was declared lost or a
     membership ended (DENIED), `until` when a closed space next opens, or a visit in passing ends; `amount_cents` is
     there only if the association wants sums on its screen. `acts` is what the card offers while it stands, with its
-    `ticket`; `asked` is the act that wants the badge again.
+    `ticket`; `asked` is the act that wants the badge again. `sheet` is what a page of a dialogue shows, drawn by the
+    template of its kind, and `options` are its own choices, each with a value.
     """
 
     kind: CardKind
@@ -61,6 +73,8 @@ class Card:
     ticket: str | None = None
     acts: tuple[Act, ...] = ()
     asked: Act | None = None
+    sheet: object | None = None
+    options: tuple[Option, ...] = ()
 
 
 class Screen(Protocol):
@@ -71,6 +85,9 @@ class Screen(Protocol):
 
     def show(self, card: Card) -> None:
         """Show a card at once, in place of any other."""
+
+    def clear(self) -> None:
+        """Take away whatever is shown: the idle screen."""
 
     def refresh(self) -> None:
         """Something around the cards changed (the reader came or went): draw again."""

@@ -120,6 +120,7 @@ class CheckIn:
             store=store,
             rules=rules,
             seal=seal,
+            badge_key=badge_key,
             timekeeper=timekeeper,
             clock=clock,
             screen=screen,
@@ -128,16 +129,16 @@ class CheckIn:
         self.door_answers = True  # as of the last granted tap
         self.serves = True  # whether the last tap came to a verdict
 
-    def tap(self, read: BadgeRead) -> Granted | LetIn | Denied:
+    def tap(self, read: BadgeRead) -> Granted | LetIn | Denied | None:
         """Admit or refuse the holder of a badge, and record it. The door is pulsed after the commit only, or after the
-        spool's sync. What waited for this very badge is done instead.
+        spool's sync. What waited for this badge is done instead (None: for somebody's who is nobody yet).
 
         Raises MachineError `spool` where nothing takes the tap: the door stays shut.
         """
         self._screen.reading()
         fingerprint = read.fingerprint(self._badge_key)
         with self._lock:
-            waited = self._touches.confirmed(fingerprint)
+            waited = self._touches.confirmed(read)
             if waited is not None:
                 return waited()
             recent = self._again(fingerprint)
@@ -190,14 +191,19 @@ class CheckIn:
         self._screen.show(Card(CardKind.FAULT))
         self._signal(Signal.LOOK)
 
-    def touch(self, ticket: str, act: Act) -> None:
-        """Do what the standing card offers; the next tap of its badge starts afresh.
+    def begin(self, act: Act, language: str | None) -> None:
+        """Begin a dialogue without a badge. Raises RequestError `touch-over`, MachineError as `touch` does."""
+        with self._lock:
+            self._touches.begin(act, language)
+
+    def touch(self, ticket: str, act: Act, value: str = "") -> None:
+        """Do what the standing card or the dialogue offers; the next tap of its badge starts afresh.
 
         Raises RequestError `touch-over` when the card is gone or another's, MachineError `clock-not-trusted` or
         `database` when nothing can be written.
         """
         with self._lock:
-            self._touches.touch(ticket, act)
+            self._touches.touch(ticket, act, value)
 
     def _again(self, fingerprint: bytes) -> _Recent | None:
         now = self._clock.monotonic()

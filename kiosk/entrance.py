@@ -173,6 +173,7 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
         board=board,
         health=health,
         touch=checkin.touch,
+        begin=checkin.begin,
         clock=clock,
         zone=settings.zone,
         language=settings.language,

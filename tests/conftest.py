@@ -91,7 +91,7 @@ class Space:
     def join(self, name: str, uid: str, plan: str = "itinerant") -> int:
         return self.enrolment.add(Application(name=name, plan=plan, badge=badges.parse(uid))).number
 
-    def tap(self, uid: str) -> Granted | LetIn | Denied:
+    def tap(self, uid: str) -> Granted | LetIn | Denied | None:
         return self.checkin.tap(badges.parse(uid))
 
     def lift(self, uid: str) -> None:

@@ -61,9 +61,13 @@ class FakeDoor:
 
 @dataclass
 class FakeScreen:
-    """Remembers cards."""
+    """Remembers cards, and how often they were taken away."""
 
     cards: list[Card] = field(default_factory=list)
+    cleared: int = 0
+
+    def clear(self) -> None:
+        self.cleared += 1
 
     def reading(self) -> None:
         pass

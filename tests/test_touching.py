@@ -8,6 +8,7 @@ from kiosk.cards import CardKind
 from kiosk.domain.choices import Act
 from kiosk.due import Due
 from kiosk.errors import RequestError
+from kiosk.self_account import AccountSheet
 from kiosk.store import audit
 from kiosk.store.rules import Rules
 from tests.conftest import Space
@@ -18,6 +19,8 @@ YANIS = "04A2000000E517"
 
 
 def touch(space: Space, act: Act) -> None:
+    if act not in space.card.acts and Act.MORE in space.card.acts:
+        touch(space, Act.MORE)
     assert act in space.card.acts
     assert space.card.ticket is not None
     space.checkin.touch(space.card.ticket, act)
@@ -42,17 +45,19 @@ def afresh(space: Space) -> None:
 def test_the_likeliest_acts_come_first_and_four_at_most(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.tap(INES)
-    assert list(space.card.acts) == [Act.UNDO, Act.FREE_CORNER, Act.PASSING, Act.GUEST]
+    assert list(space.card.acts) == [Act.UNDO, Act.FREE_CORNER, Act.PASSING, Act.MORE]
+    touch(space, Act.MORE)
+    assert list(space.card.acts) == [Act.GUEST, Act.ACCOUNT]
 
 
 def test_a_permanent_is_asked_nothing(space: Space) -> None:
     space.rule("guests_a_day", "2")
     space.join("Karim Benali", KARIM, "permanent")
     space.tap(KARIM)
-    assert (space.card.kind, space.card.acts, space.card.ticket) == (CardKind.GRANTED_PLAN, (), None)
+    assert (space.card.kind, space.card.acts) == (CardKind.GRANTED_PLAN, (Act.ACCOUNT,))
     afresh(space)
     space.tap(KARIM)
-    assert space.card.acts == (Act.LEAVE, Act.GUEST)
+    assert space.card.acts == (Act.LEAVE, Act.GUEST, Act.ACCOUNT)
 
 
 def test_the_free_corner_takes_the_charge_back_and_needs_no_badge(space: Space) -> None:
@@ -216,7 +221,7 @@ def test_what_a_card_does_not_offer_cannot_be_touched(space: Space, act: Act) ->
     space.rule("guests_a_day", "null")
     number = space.join("Inès Moreau", INES)
     space.tap(INES)
-    assert list(space.card.acts) == [Act.UNDO, Act.FREE_CORNER]
+    assert list(space.card.acts) == [Act.UNDO, Act.FREE_CORNER, Act.ACCOUNT]
     assert space.card.ticket is not None
     with pytest.raises(RequestError) as refused:
         space.checkin.touch(space.card.ticket, act)
@@ -236,3 +241,41 @@ def test_a_forgotten_departure_is_ended_at_night_and_blocks_nobody(space: Space)
     space.tap(INES)
     assert space.shows(CardKind.GRANTED_DAY)
     assert time.run().departed == 0
+
+
+def test_my_account_wants_the_badge_and_stays_as_long_as_it_is_touched(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    space.tap(INES)
+    touch(space, Act.ACCOUNT)
+    assert space.card.asked is Act.ACCOUNT
+    space.tap(INES)
+    assert space.shows(CardKind.ACCOUNT)
+    assert isinstance(space.card.sheet, AccountSheet)
+    assert space.card.sheet.balance_cents == space.owes(number) == 1000
+    ticket = space.card.ticket
+    assert ticket is not None
+    space.clock.advance(seconds=19)
+    space.checkin.touch(ticket, Act.ACCOUNT)
+    space.clock.advance(seconds=19)
+    space.checkin.touch(ticket, Act.DONE)
+    assert space.screen.cleared == 1
+    with pytest.raises(RequestError):
+        space.checkin.touch(ticket, Act.ACCOUNT)
+
+
+def test_an_account_closes_by_itself_and_by_another_s_badge(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM, "permanent")
+    for another in (False, True):
+        space.clock.advance(minutes=5)
+        space.tap(INES)
+        touch(space, Act.ACCOUNT)
+        space.tap(INES)
+        ticket = space.card.ticket
+        assert ticket is not None
+        if another:
+            space.tap(KARIM)
+        else:
+            space.clock.advance(seconds=21)
+        with pytest.raises(RequestError):
+            space.checkin.touch(ticket, Act.ACCOUNT)

@@ -20,16 +20,22 @@ class Act(StrEnum):
     COMFORT = "comfort"  # back from the free corner to what costs
     GUEST = "guest"
     LEAVE = "leave"
+    ACCOUNT = "account"  # one's own pages
     MORE = "more"  # what there was no room for
+    DONE = "done"  # the dialogue is over
+    KEY = "key"  # one key of the keyboard on the screen
 
 
-CONFIRMED = frozenset({Act.COMFORT, Act.GUEST})  # these want the badge again
+CONFIRMED = frozenset({Act.COMFORT, Act.GUEST, Act.ACCOUNT})  # these want the badge again
+
+
+PUBLIC: frozenset[Act] = frozenset()  # dialogues that begin without a badge
 
 
 def offered(granted: Granted, policy: Policy, guests: int) -> tuple[Act, ...]:
     """The acts of a granted tap's card. `guests` is how many this member brought today."""
     if granted.right is Right.SUBSCRIPTION:
-        return ()  # one glance; whoever wants more taps again
+        return (Act.ACCOUNT,)  # one glance
     again = granted.right is Right.TODAY
     costs = granted.charge.amount_cents > 0 or granted.charge.prepaid is not None
     found = [Act.LEAVE] if again else [Act.UNDO]
@@ -43,7 +49,7 @@ def offered(granted: Granted, policy: Policy, guests: int) -> tuple[Act, ...]:
         found.append(Act.COMFORT)
     if may_bring_guests(granted, policy, guests):
         found.append(Act.GUEST)
-    return tuple(found)
+    return (*found, Act.ACCOUNT)
 
 
 def shown(acts: tuple[Act, ...]) -> tuple[Act, ...]:

@@ -154,6 +154,7 @@ class Kiosk:
     port: int = 0
     clock: PushedClock = field(default_factory=PushedClock)
     undone: list[str] = field(default_factory=list)
+    begun: list[Act] = field(default_factory=list)
     late: bool = False
     failing: bool = False
     frozen: bool = False
@@ -169,6 +170,7 @@ class Kiosk:
             board=self.board,
             health=self._how,
             touch=self._touch,
+            begin=self._begin,
             clock=self.clock,
             zone=ZONE,
             language="fr",
@@ -207,7 +209,10 @@ class Kiosk:
             raise RuntimeError("nobody knows")
         return self.health
 
-    def _touch(self, ticket: str, _act: Act) -> None:
+    def _begin(self, act: Act, _language: str | None) -> None:
+        self.begun.append(act)
+
+    def _touch(self, ticket: str, _act: Act, _value: str) -> None:
         if self.late:
             raise RequestError("touch-over", "too late")
         self.undone.append(ticket)

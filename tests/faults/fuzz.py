@@ -321,6 +321,7 @@ class Kiosk(RuleBasedStateMachine):
             assert self.space.door.pulses == before, "the door opened for a tap that is kept nowhere"
             self.tally["taken nowhere"] += 1
             return
+        assert decision is not None
         is_in = not isinstance(decision, Denied)
         assert is_in is (is_again or (who in PLANS and who not in self.lost))
         assert self.space.door.pulses - before == (is_in and not self.space.door.broken)

@@ -57,6 +57,7 @@ class Screen:
     training: bool = False
     clock: StandingClock = field(default_factory=StandingClock)
     undone: list[str] = field(default_factory=list)
+    begun: list[Act] = field(default_factory=list)
     undo_error: Exception | None = None
     health_error: Exception | None = None
 
@@ -70,6 +71,7 @@ class Screen:
             board=self.board,
             health=self._how,
             touch=self._touch,
+            begin=self._begin,
             clock=self.clock,
             zone=ZONE,
             language="fr",
@@ -100,7 +102,10 @@ class Screen:
             raise self.health_error
         return self.health
 
-    def _touch(self, ticket: str, _act: Act) -> None:
+    def _begin(self, act: Act, _language: str | None) -> None:
+        self.begun.append(act)
+
+    def _touch(self, ticket: str, _act: Act, _value: str) -> None:
         if self.undo_error is not None:
             raise self.undo_error
         self.undone.append(ticket)

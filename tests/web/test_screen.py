@@ -484,7 +484,8 @@ def test_a_template_that_is_missing_is_no_blank_screen(
     screen: Screen, missing: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder = Path(screen.app.root_path) / "templates"
-    there = {file.name: file.read_text("utf-8") for file in folder.iterdir() if file.name != missing}
+    files = [file for file in folder.rglob("*.html") if file.name != missing]
+    there = {str(file.relative_to(folder)): file.read_text("utf-8") for file in files}
     screen.app.jinja_env.loader = DictLoader(there)
     answer = screen.get("/")
     assert answer.status_code == 500

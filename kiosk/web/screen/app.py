@@ -43,7 +43,8 @@ class _Views:
         *,
         board: Board,
         health: Callable[[], Health],
-        touch: Callable[[str, Act], None],
+        touch: Callable[[str, Act, str], None],
+        begin: Callable[[Act, str | None], None],
         clock: Clock,
         zone: ZoneInfo,
         language: Language,
@@ -52,6 +53,7 @@ class _Views:
         self._board = board
         self._health = health
         self._touch = touch
+        self._begin = begin
         self._clock = clock
         self._zone = zone
         self._language = language
@@ -117,12 +119,23 @@ class _Views:
         if not (ticket.isascii() and 0 < len(ticket) <= _LONGEST_TICKET and act in list(Act)):
             raise RequestError("bad-request", "a touch needs the ticket of the card, and what it offers")
         try:
-            self._touch(ticket, Act(act))
+            self._touch(ticket, Act(act), _text("value"))
         except Exception as error:
             too_late = isinstance(error, KioskError) and not isinstance(error, MachineError)
             over = CardKind.UNDO_OVER if act == Act.UNDO else CardKind.TOUCH_OVER
             self._board.instead_of(ticket, over if too_late else CardKind.FAULT)
             raise
+        return Response(status=204)
+
+    def begin(self) -> Response:
+        """Begin a dialogue from the idle screen, which nobody else's card is lost by: a card that stands is in the way.
+
+        It comes from our own page only: the origin says so.
+        """
+        act, language = _text("act"), _text("lang")
+        if act not in list(Act) or self._board.now().card is not None:
+            raise RequestError("bad-request", "a dialogue begins on the idle screen")
+        self._begin(Act(act), language or None)
         return Response(status=204)
 
     def hold(self) -> Response:
@@ -162,19 +175,23 @@ def create_app(
     *,
     board: Board,
     health: Callable[[], Health],
-    touch: Callable[[str, Act], None],
+    touch: Callable[[str, Act, str], None],
+    begin: Callable[[Act, str | None], None],
     clock: Clock,
     zone: ZoneInfo,
     language: str,
     port: int,
     training: bool,
 ) -> Flask:
-    """The screen's application. `touch` does what a card offers, shows the card that says so, or raises.
+    """The screen's application. `touch` does what a card offers, shows the card that says so, or raises; `begin` begins
+    a dialogue without a badge.
 
     `port` is the one its pages come from: requests for another host, or from another origin, are refused.
     """
     own = language_of(language, "fr")
-    views = _Views(board=board, health=health, touch=touch, clock=clock, zone=zone, language=own, training=training)
+    views = _Views(
+        board=board, health=health, touch=touch, begin=begin, clock=clock, zone=zone, language=own, training=training
+    )
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST
     icons.read_all()
@@ -186,6 +203,7 @@ def create_app(
         ("/alive", views.alive, "GET"),
         ("/healthz", views.healthz, "GET"),
         ("/touch", views.touch, "POST"),
+        ("/begin", views.begin, "POST"),
         ("/hold", views.hold, "POST"),
         ("/close", views.close, "POST"),
     ):

@@ -42,6 +42,7 @@ _STAYS = {
     CardKind.LAST_OUT: 20.0,
     CardKind.BADGE_AGAIN: 20.0,
     CardKind.MORE: 20.0,
+    CardKind.ACCOUNT: 20.0,
     CardKind.BADGE_GIVEN: 8.0,
     CardKind.DOOR_FAULT: 12.0,
     CardKind.FAULT: 12.0,
@@ -111,6 +112,11 @@ class Board:
         """Show a card at once, in place of any other."""
         with self._changed:
             self._put(Showing.CARD, card, self._stays(card))
+
+    def clear(self) -> None:
+        """Back to the idle screen."""
+        with self._changed:
+            self._put(Showing.IDLE)
 
     def refresh(self) -> None:
         """Something around the cards changed: idle pages draw themselves again, a card is left in peace."""

@@ -34,12 +34,13 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to touch. `ticket` goes with what the card offers."""
+    """Something to touch. `ticket` and `value` go with what the card offers."""
 
     act: str
     label: str
     icon: str
     ticket: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Face:
     top: bool = False
     at: tuple[str, str] | None = None  # hour and day, where they can be trusted; a chip takes the day's room
     chip: str = ""
+    sheet: object | None = None
+    options: tuple[Button, ...] = ()
 
     @property
     def size(self) -> str:
@@ -93,6 +96,7 @@ LOOKS = {
     CardKind.LAST_OUT: Look("choice", "drop", "lightbulb"),
     CardKind.BADGE_AGAIN: Look("choice", "drop", "nfc"),
     CardKind.MORE: Look("paper", "circle", "ellipsis"),
+    CardKind.ACCOUNT: Look("paper", "sheet", "user"),
     CardKind.DENIED: _ONE_STEP,
     CardKind.BADGE_GIVEN: Look("paper", "circle", "nfc"),
     CardKind.DOOR_FAULT: _OUT,
@@ -124,6 +128,8 @@ _ICONS = {
     Act.GUEST: "user-plus",
     Act.LEAVE: "log-out",
     Act.MORE: "ellipsis",
+    Act.ACCOUNT: "user",
+    Act.DONE: "x",
 }
 _OWN_LINES = (CardKind.GRANTED_DAY, CardKind.AGAIN, CardKind.PASSING)  # that say what this one card knows
 _CLOSABLE = (
@@ -137,7 +143,6 @@ _CLOSABLE = (
     CardKind.GUEST,
     CardKind.LEFT,
     CardKind.LAST_OUT,
-    CardKind.BADGE_AGAIN,
     CardKind.DENIED,
     CardKind.BADGE_GIVEN,
     CardKind.FAULT,
@@ -193,6 +198,11 @@ def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
         lines=lines,
         buttons=_buttons(card, language),
         bar=True,
+        sheet=card.sheet,
+        options=tuple(
+            Button(each.act.value, each.fr if language == "fr" else each.en, "", card.ticket or "", each.value)
+            for each in card.options
+        ),
         band=place.band,
         training=place.training,
     )
@@ -244,6 +254,8 @@ def _state(code: str, look: Look, words: Words, place: Place) -> Face:
 
 
 def _buttons(card: Card, language: Language) -> tuple[Button, ...]:
+    if card.kind is CardKind.BADGE_AGAIN:
+        return (Button("done" if card.ticket else "close", texts.CLOSE.to(language), "x", card.ticket or ""),)
     if card.ticket is not None and card.acts:
         return tuple(Button(act.value, texts.ACTS[act].to(language), _ICONS[act], card.ticket) for act in card.acts)
     if card.kind in _CLOSABLE:

@@ -149,6 +149,9 @@ CARDS: dict[CardKind, Words] = {
         Text("Présentez votre badge", "Tap your badge"),
         Text("Juste pour être sûrs que c’est bien vous.", "Just to be sure that it is you."),
     ),
+    CardKind.ACCOUNT: Words(
+        Text("Mon compte", "My account"), Text("Cette page se ferme d’elle-même.", "This page closes by itself.")
+    ),
     CardKind.MORE: Words(Text("{name}", "{name}"), Text("Que souhaitez-vous ?", "What would you like?")),
     # A refusal's words are below, by its reason; these stand in for a reason that is not said.
     CardKind.DENIED: Words(_ONE_STEP, Text("La porte reste fermée.", "The door stays shut."), (_ASK,)),
@@ -304,6 +307,7 @@ SIMULATED_BAND = Text("PORTE SIMULÉE · rien ne s’ouvre vraiment", "SIMULATED
 ASKED: dict[Act, Text] = {
     Act.COMFORT: Text("Votre journée sera alors comptée.", "Your day will then be counted."),
     Act.GUEST: Text("La venue de votre invité·e sera sur votre ardoise.", "Your guest will be on your tab."),
+    Act.ACCOUNT: Text("Votre compte s’affichera ici.", "Your account will be shown here."),
 }
 
 # Buttons and what a screen reader is told.
@@ -315,6 +319,8 @@ ACTS: dict[Act, Text] = {
     Act.GUEST: Text("Inviter", "A guest"),
     Act.LEAVE: Text("Je m’en vais", "I am leaving"),
     Act.MORE: Text("Autre…", "More…"),
+    Act.ACCOUNT: Text("Mon compte", "My account"),
+    Act.DONE: Text("J’ai fini", "Done"),
 }
 CLOSE = Text("Fermer", "Close")
 LEFT = Text("s", "s left")

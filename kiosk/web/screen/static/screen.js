@@ -70,8 +70,7 @@
       return 0;
     } catch (problem) {
       if (poll.signal.reason === "again") return 0;
-      failures += 1;
-      number = -1;
+      [failures, number] = [failures + 1, -1];
       if (failures > 1 && !ends) trouble(); // a card on the screen is read to its end first
       return Math.min(250 * failures, 2000);
     } finally { clearTimeout(late); }
@@ -120,7 +119,8 @@
   const acts = {
     language: async (button) => speak(button.dataset.language),
     close: () => send("/close", { number }),
-    touch: (button) => send("/touch", { ticket: button.dataset.ticket, act: button.dataset.act }),
+    touch: ({ dataset: { ticket, act, value } }) => send("/touch", { ticket, act, value }),
+    begin: ({ dataset: { act } }) => send("/begin", { act, lang: language }),
     async hold() {
       const held = ends ? await (await send("/hold", { number })).json() : {};
       if (held.number === number) run(held.stays_seconds, held.of_seconds);
@@ -132,7 +132,7 @@
     speakOwnLater();
     if (button?.classList.contains("pressed")) return; // once is enough
     button?.classList.add("pressed");
-    acts[button?.dataset.ticket ? "touch" : button?.dataset.act ?? "hold"](button).catch(() => button?.classList.remove("pressed"));
+    acts[button?.dataset.does ?? button?.dataset.act ?? "hold"](button).catch(() => button?.classList.remove("pressed"));
   }
 
   // A finger acts as it comes down; "click" without a finger is a keyboard or another aid.

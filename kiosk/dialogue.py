@@ -1,0 +1,104 @@
+"""A dialogue at the screen: pages that one person goes through, after their badge or before they have one.
+
+One dialogue at a time. It lasts 20 s and each touch renews it; another's badge, or "done", ends it without effect, and
+nothing of it stays. A page is a function of a `Visitor` to the card that comes next; `kiosk.pages` says which.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+import sqlalchemy as sa
+
+from kiosk.cards import Card
+from kiosk.domain import ids
+from kiosk.domain.badges import BadgeRead
+from kiosk.domain.chain import Seal
+from kiosk.domain.choices import Act
+from kiosk.domain.days import Moment
+from kiosk.domain.tariffs import Policy
+from kiosk.errors import RequestError
+
+LASTS_SECONDS = 20.0
+WARNED_SECONDS = 20.0  # what is typed is kept so much longer, with a warning on the screen
+LONGEST_VALUE = 300
+ACTOR = "kiosk"
+
+
+@dataclass(slots=True)
+class Session:
+    """One dialogue. `number` is the member whose badge was seen, None for who has none; the rest is what pages keep.
+
+    `typed` is what was typed so far; `kept` what a page wants to find again on the next.
+    """
+
+    ticket: str
+    until: float
+    number: int | None = None
+    fingerprint: bytes | None = None
+    name: str | None = None
+    language: str | None = None
+    typed: str = ""
+    kept: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """What a page works with: a transaction, the rules, the moment, the dialogue, and what was touched.
+
+    `badge` is the one that was just shown, on a page that asked for one.
+    """
+
+    connection: sa.Connection
+    seal: Seal
+    badge_key: bytes
+    policy: Policy
+    moment: Moment
+    session: Session
+    value: str = ""
+    badge: BadgeRead | None = None
+
+    @property
+    def number(self) -> int:
+        """The member before the screen. Raises RequestError `touch-over` where no badge was seen."""
+        if self.session.number is None:
+            raise RequestError("touch-over", "this wants a badge first")
+        return self.session.number
+
+    def fresh_id(self) -> bytes:
+        """A name for what is written."""
+        return ids.time_ordered(self.moment.at, secrets.token_bytes(10))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: what it does, and whether that writes. `wants_badge`: the badge is asked for before it is done.
+
+    `any_badge`: whosever badge comes next is handed to it (a sponsor's), else only the dialogue's own confirms.
+    """
+
+    show: Callable[[Visitor], Card | None]
+    writes: bool = False
+    wants_badge: bool = False
+    any_badge: bool = False
+
+
+@cache
+def pages() -> Mapping[Act, Page]:
+    """Which page an act leads to. Imported when the first dialogue begins: the entrance starts without them."""
+    from kiosk.pages import PAGES
+
+    return PAGES
+
+
+def begun(
+    now: float,
+    *,
+    number: int | None = None,
+    fingerprint: bytes | None = None,
+    name: str | None = None,
+    language: str | None = None,
+) -> Session:
+    """A new dialogue, under a ticket that nobody can guess."""
+    return Session(secrets.token_urlsafe(16), now + LASTS_SECONDS, number, fingerprint, name, language)
