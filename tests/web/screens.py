@@ -8,8 +8,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from kiosk.cards import CardKind
 from kiosk.domain.choices import Act
 from kiosk.health import Health
+from kiosk.self_account import AccountSheet
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
 
@@ -47,6 +49,10 @@ class StandingClock:
 
     def pass_by(self, seconds: float) -> None:
         self.seconds += seconds
+
+
+# What the pages of dialogues show: one example for each kind of card that has a template of its own.
+SHEETS: dict[CardKind, object] = {CardKind.ACCOUNT: AccountSheet(balance_cents=1000)}
 
 
 @dataclass

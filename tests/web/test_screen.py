@@ -22,7 +22,7 @@ from kiosk.web.screen.guards import status_of
 from kiosk.web.screen.icons import icon
 from kiosk.web.screen.texts import LANGUAGES, Language, Text
 
-from .screens import ARRIVED, OWN, PORT, WELL, Screen
+from .screens import ARRIVED, OWN, PORT, SHEETS, WELL, Screen
 
 INES = Card(CardKind.GRANTED_DAY, "Inès", ticket="ticket-of-ines", acts=(Act.UNDO,))
 
@@ -41,7 +41,7 @@ def said(html: str) -> str:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", CardKind)
 def test_every_card_is_drawn_in_both_languages(screen: Screen, kind: CardKind, language: Language) -> None:
-    screen.board.show(Card(kind, "Inès"))
+    screen.board.show(Card(kind, "Inès", ticket="t", acts=(Act.DONE,), sheet=SHEETS.get(kind)))
     html = screen.card(language)
     assert f'lang="{language}"' in html
     assert texts.CARDS[kind].lead.to(language) in unescape(html)
