@@ -1,6 +1,29 @@
-"""Names as they are looked for: without accents, without case."""
+"""Names as they are looked for, without accents and case, and as the door's screen says them."""
 
 import unicodedata
+from enum import StrEnum
+
+
+class DoorName(StrEnum):
+    """Which of their names the door's screen greets somebody with."""
+
+    SHOWN = "shown"  # as the file has it
+    FULL = "full"
+    FIRST = "first"
+    INITIAL = "initial"
+    NONE = "none"
+
+
+def at_the_door(name: str, shown: str, choice: str) -> str:
+    """The name on the door's screen: empty for who wants none. What is not known is `shown`."""
+    first = next(iter(name.split()), "")
+    said: dict[str, str] = {
+        DoorName.FULL: name,
+        DoorName.FIRST: first,
+        DoorName.INITIAL: f"{first[:1].upper()}." if first else "",
+        DoorName.NONE: "",
+    }
+    return said.get(choice, shown)
 
 
 def searchable(text: str) -> str:

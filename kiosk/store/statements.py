@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.store.tables import account, entry, entry_text, member
+from kiosk.store.tables import account, entry, entry_text, member, visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,28 @@ def lines(
         found.append(_line(row, left))
         left -= row.amount_cents
     return found, count
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an entry is about: its kind, its product's code, and whether a guest's visit was charged by it."""
+
+    kind: str
+    product: str | None
+    is_guest: bool
+
+
+def about(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, About]:
+    """What some entries are about, by number."""
+    rows = connection.execute(
+        sa.select(entry.c.number, entry.c.kind, entry.c.detail, visit.c.host_visit_id)
+        .outerjoin(visit, visit.c.id == entry.c.visit_id)
+        .where(entry.c.number.in_(numbers))
+    )
+    return {
+        row.number: About(row.kind, json.loads(row.detail).get("product"), row.host_visit_id is not None)
+        for row in rows
+    }
 
 
 def _line(row: sa.Row[Any], balance_cents: int) -> Line:

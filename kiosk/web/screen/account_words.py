@@ -1,0 +1,178 @@
+"""What the pages of a member's own account say: sentences made of the facts of `kiosk.self_account`, and the year's
+days as a picture. The templates under `sheets/` ask for them.
+
+What it draws is named for the type checker only: the entrance starts without the pages of dialogues.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from kiosk.web.screen import formats
+from kiosk.web.screen.texts import Language, Text
+
+if TYPE_CHECKING:
+    from kiosk.self_account import AccountSheet, Told
+
+_MOST_RIGHTS = 3  # lines beside the balance: what ends first is said
+
+OWED = Text("Vous devez", "You owe")
+AHEAD = Text("Avance", "Paid in advance")
+NOTHING = Text("Rien à payer", "Nothing to pay")
+NO_LINES = Text("Rien n’est encore écrit sur votre compte.", "Nothing is written on your account yet.")
+SAVED = Text("C’est noté.", "Saved.")
+CAME = Text("{count} jours ici cette année", "{count} days here this year")
+CAME_ONCE = Text("1 jour ici cette année", "1 day here this year")
+MEMBER_UNTIL = Text("Adhésion jusqu’au {day}", "Member until {day}")
+MEMBER_WAS_UNTIL = Text("Adhésion finie le {day}", "Membership ended {day}")
+NO_MEMBERSHIP = Text("Pas encore d’adhésion", "No membership yet")
+UNTIL = Text("{name} jusqu’au {day}", "{name} until {day}")
+DAYS_LEFT = Text("{count} journées d’avance", "{count} days left")
+DAY_LEFT = Text("1 journée d’avance", "1 day left")
+DAYS_UNTIL = Text("{days}, jusqu’au {day}", "{days}, until {day}")
+OTHER_DAYS = Text("et {count} autres plus tard", "and {count} more for later")
+
+METHODS: dict[str, Text] = {
+    "cash": Text("en espèces", "in cash"),
+    "cheque": Text("par chèque", "by cheque"),
+    "transfer": Text("par virement", "by transfer"),
+    "card": Text("par carte", "by card"),
+    "online": Text("en ligne", "online"),
+}
+KINDS: dict[str, Text] = {
+    "charge": Text("{name}", "{name}"),
+    "use": Text("{name}, payée d’avance", "{name}, prepaid"),
+    "payment": Text("Payé {method}", "Paid {method}"),
+    "refund": Text("Remboursé {method}", "Refunded {method}"),
+    "write-off": Text("Effacé par l’association", "Cancelled by the association"),
+    "deposit": Text("Caution de badge", "Badge deposit"),
+    "expiry": Text("Journées non utilisées à temps", "Days not used in time"),
+    "declaration": Text("Espèces déclarées", "Cash declared"),
+    "bounce": Text("Chèque revenu impayé", "Cheque came back unpaid"),
+    "document": Text("Document remis", "Document issued"),
+}
+OTHER_KIND = Text("Écriture", "Entry")
+CHARGED = Text("Montant compté", "Amount charged")
+GUEST = Text("Invité·e", "Guest")
+TAKEN_BACK = Text("Annulé : {said}", "Taken back: {said}")
+FOR_MEMBER = Text("{said} (membre {number})", "{said} (member {number})")
+
+STEP, SIDE, TOP = 14, 11, 28  # pixels from a square to the next, of a square, and room for the months' letters
+_MONTHS = "JFMAMJJASOND"  # the same in both languages
+
+
+def balance(sheet: "AccountSheet", language: Language) -> tuple[str, str]:
+    """What is owed or paid in advance, and the sum; no sum where there is none."""
+    if sheet.balance_cents == 0:
+        return NOTHING.to(language), ""
+    words = OWED if sheet.balance_cents > 0 else AHEAD
+    return words.to(language), formats.amount(abs(sheet.balance_cents), language)
+
+
+def rights(sheet: "AccountSheet", language: Language) -> list[str]:
+    """What the member has: membership, plan, days paid for; so many lines as there is room for."""
+    found = [_membership(sheet, language)]
+    if sheet.plan is not None:
+        name = _named(sheet.plan, language)
+        until = sheet.plan_until
+        found.append(name if until is None else UNTIL.to(language, name=name, day=_day(until, sheet, language)))
+    room = _MOST_RIGHTS - len(found)
+    days = sheet.days_left
+    if len(days) > room:
+        rest = sum(count for count, _ in days[room - 1 :])
+        said = [_days(count, until, sheet, language) for count, until in days[: room - 1]]
+        found += [*said, OTHER_DAYS.to(language, count=str(rest)) if said else _counted(rest, language)]
+    else:
+        found += [_days(count, until, sheet, language) for count, until in days]
+    return found
+
+
+def _membership(sheet: "AccountSheet", language: Language) -> str:
+    until = sheet.member_until
+    if until is None:
+        return NO_MEMBERSHIP.to(language)
+    words = MEMBER_UNTIL if until >= sheet.today else MEMBER_WAS_UNTIL
+    return words.to(language, day=_day(until, sheet, language))
+
+
+def _counted(count: int, language: Language) -> str:
+    return DAY_LEFT.to(language) if count == 1 else DAYS_LEFT.to(language, count=str(count))
+
+
+def _days(count: int, until: date | None, sheet: "AccountSheet", language: Language) -> str:
+    days = _counted(count, language)
+    return days if until is None else DAYS_UNTIL.to(language, days=days, day=_day(until, sheet, language))
+
+
+def _day(value: date, sheet: "AccountSheet", language: Language) -> str:
+    return formats.day(value, sheet.today, language)
+
+
+def _named(names: tuple[str, str], language: Language) -> str:
+    return names[0] if language == "fr" else names[1]
+
+
+def chosen(said: tuple[str, str], language: Language) -> str:
+    """What stands below a choice, in a language."""
+    return _named(said, language)
+
+
+def line(told: "Told", language: Language) -> tuple[str, str, str]:
+    """An entry: its day, what it was, and its sum (none where nothing was to pay)."""
+    text = _kind(told, told.taken_back or told.kind, language)
+    if told.taken_back is not None:
+        text = TAKEN_BACK.to(language, said=text[:1].lower() + text[1:])
+    if told.for_member is not None:
+        text = FOR_MEMBER.to(language, said=text, number=f"{told.for_member:04}")
+    sign = "−\u00a0" if told.cents < 0 else ""
+    cents = f"{sign}{formats.amount(abs(told.cents), language)}" if told.cents else ""
+    return formats.short_day(told.day_on, language), text, cents
+
+
+def _kind(told: "Told", kind: str, language: Language) -> str:
+    name = CHARGED.to(language) if told.product is None else _named(told.product, language)
+    method = METHODS[told.method].to(language) if told.method in METHODS else ""
+    name = GUEST.to(language) if told.guest else name
+    words: Mapping[str, Text] = KINDS
+    return words.get(kind, OTHER_KIND).to(language, name=name, method=method).strip()
+
+
+def came(sheet: "AccountSheet", language: Language) -> str:
+    """How many days the member was here this year."""
+    count = len(sheet.came)
+    return CAME_ONCE.to(language) if count == 1 else CAME.to(language, count=str(count))
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year of days, seven to a column: two paths, of all days and of those that count; months' letters with x."""
+
+    days: str
+    came: str
+    months: tuple[tuple[int, str], ...]
+    width: int = 53 * STEP + SIDE
+    height: int = TOP + 7 * STEP
+
+
+def year(sheet: "AccountSheet") -> Year:
+    """The picture of a year."""
+    first = date(sheet.today.year, 1, 1)
+    monday = first - timedelta(days=first.weekday())
+    days = [first + timedelta(days=each) for each in range((date(first.year + 1, 1, 1) - first).days)]
+    months = tuple((_column(day, monday), _MONTHS[day.month - 1]) for day in days if day.day == 1)
+    there = set(sheet.came)
+    return Year(
+        _squares([day for day in days if day not in there], monday),
+        _squares([day for day in days if day in there], monday),
+        months,
+    )
+
+
+def _column(day: date, monday: date) -> int:
+    return (day - monday).days // 7 * STEP
+
+
+def _squares(days: Sequence[date], monday: date) -> str:
+    square = f"h{SIDE}v{SIDE}h-{SIDE}z"
+    return "".join(f"M{_column(day, monday)} {TOP + day.weekday() * STEP}{square}" for day in days)
