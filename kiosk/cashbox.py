@@ -81,49 +81,18 @@ class CashBox:
 
         Raises RequestError `no-such-account` or `declared-too-much`.
         """
-        now = self._clock.now()
-        key = key or ids.time_ordered(now, secrets.token_bytes(10))
         with self._store.writing() as connection:
-            before = ledger.by_id(connection, key)
-            if before is not None:
-                return Done(before, again=True)
-            owner = tabs.owner(connection, account)
-            most = max(0, owner.balance_cents) + MOST_AHEAD_CENTS - cashbox.declared_by(connection, account)
-            if not 0 < cents <= most:
-                raise RequestError(
-                    "declared-too-much", f"what is declared is more than 0 and at most {max(0, most)} cents"
-                )
-            draft = Draft(
-                kind="declaration",
-                day_on=self._rules.at(connection, now)[1].day,
-                group=key,
-                actor=self._actor,
-                account=account,
-                member_number=owner.number,
-                detail={"cents": cents, "method": "cash"},
-            )
-            number = ledger.append(connection, self._seal, draft, now, id_=key)
-            cashbox.declare(connection, number, account, cents)
-            return Done(number)
+            moment = self._rules.at(connection, self._clock.now())[1]
+            return declare(connection, self._seal, moment, self._actor, account, cents, key)
 
     def withdraw(self, declaration: int, account: int, *, key: bytes | None = None) -> Done:
         """Whoever declared takes it back, on the same day and before it is counted.
 
         Raises RequestError `no-such-declaration`, `declaration-settled` or `declaration-old`.
         """
-        now = self._clock.now()
         with self._store.writing() as connection:
-            before = None if key is None else ledger.by_id(connection, key)
-            if before is not None:
-                return Done(before, again=True)
-            moment = self._rules.at(connection, now)[1]
-            found = _open(connection, declaration)
-            if found.account != account:
-                raise RequestError("no-such-declaration", f"account {account} declared nothing in entry {declaration}")
-            if found.day_on != moment.day:
-                raise RequestError("declaration-old", f"entry {declaration} is of {found.day_on}: the count decides")
-            text = "retirée par la personne qui l’avait déclarée"
-            return Done(self._reverse(connection, declaration, moment, text, key))
+            moment = self._rules.at(connection, self._clock.now())[1]
+            return withdraw(connection, self._seal, moment, self._actor, declaration, account, key)
 
     def compare(self, finding: Finding) -> Comparison:
         """What a count would say, before it is written.
@@ -191,17 +160,67 @@ class CashBox:
             text=reason,
         )
 
-    def _reverse(self, connection: sa.Connection, entry: int, moment: Moment, reason: str, key: bytes | None) -> int:
-        return ledger.reverse(
-            connection,
-            self._seal,
-            entry,
-            at=moment.at,
-            day_on=moment.day,
-            actor=self._actor,
-            reason=reason,
-            id_=key,
-        )
+
+def most_to_declare(connection: sa.Connection, account: int) -> int:
+    """Cents that an account may declare beside what it declared already. Raises RequestError `no-such-account`."""
+    owner = tabs.owner(connection, account)
+    return max(0, max(0, owner.balance_cents) + MOST_AHEAD_CENTS - cashbox.declared_by(connection, account))
+
+
+def declare(
+    connection: sa.Connection,
+    seal: Seal,
+    moment: Moment,
+    actor: str,
+    account: int,
+    cents: int,
+    key: bytes | None = None,
+) -> Done:
+    """A declaration, in the transaction at hand. Raises as `CashBox.declare` does."""
+    key = key or ids.time_ordered(moment.at, secrets.token_bytes(10))
+    before = ledger.by_id(connection, key)
+    if before is not None:
+        return Done(before, again=True)
+    owner, most = tabs.owner(connection, account), most_to_declare(connection, account)
+    if not 0 < cents <= most:
+        raise RequestError("declared-too-much", f"what is declared is more than 0 and at most {most} cents")
+    draft = Draft(
+        kind="declaration",
+        day_on=moment.day,
+        group=key,
+        actor=actor,
+        account=account,
+        member_number=owner.number,
+        detail={"cents": cents, "method": "cash"},
+    )
+    number = ledger.append(connection, seal, draft, moment.at, id_=key)
+    cashbox.declare(connection, number, account, cents)
+    return Done(number)
+
+
+def withdraw(
+    connection: sa.Connection,
+    seal: Seal,
+    moment: Moment,
+    actor: str,
+    declaration: int,
+    account: int,
+    key: bytes | None = None,
+) -> Done:
+    """A declaration is taken back, in the transaction at hand. Raises as `CashBox.withdraw` does."""
+    before = None if key is None else ledger.by_id(connection, key)
+    if before is not None:
+        return Done(before, again=True)
+    found = _open(connection, declaration)
+    if found.account != account:
+        raise RequestError("no-such-declaration", f"account {account} declared nothing in entry {declaration}")
+    if found.day_on != moment.day:
+        raise RequestError("declaration-old", f"entry {declaration} is of {found.day_on}: the count decides")
+    reason = "retirée par la personne qui l’avait déclarée"
+    entry = ledger.reverse(
+        connection, seal, declaration, at=moment.at, day_on=moment.day, actor=actor, reason=reason, id_=key
+    )
+    return Done(entry)
 
 
 def _open(connection: sa.Connection, number: int) -> Declared:

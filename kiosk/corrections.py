@@ -4,6 +4,7 @@ Asked at the screen or entered at the desk for somebody; decided at the desk, on
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -14,6 +15,7 @@ from kiosk.domain import access, days, ids
 from kiosk.domain.access import Granted
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
+from kiosk.domain.tariffs import Policy
 from kiosk.errors import RequestError
 from kiosk.store import corrections, ledger, members, rights, standing, visits
 from kiosk.store.corrections import ACCEPTED, ERROR, FORGOTTEN, OPEN, REFUSED, Correction
@@ -43,23 +45,18 @@ class Corrections:
         Asked twice, it is one. Raises RequestError `no-such-member`, `correction`, `too-long-ago`, `day-counted`,
         `no-such-entry`, `reversed-already` or `not-reversible`.
         """
-        now = self._clock.now()
         with self._store.writing() as connection:
-            _, moment = self._rules.at(connection, now)
-            found = members.by_number(connection, number)
-            if kind == FORGOTTEN and day is not None:
-                entry = None
-                _may_be_forgotten(found, day, moment.day)
-            elif kind == ERROR and entry is not None:
-                day = _wrong_line(connection, found, entry)
-            else:
-                raise RequestError("correction", "a correction is of a forgotten day, or of an entry")
-            before = corrections.like(connection, kind, found.id, day, entry)
-            if before is not None and before.state == OPEN:
-                return before.id
-            if kind == FORGOTTEN:
-                self._not_counted(connection, number, day)
-            return corrections.add(connection, kind, found.id, day, entry, _cut(said), now)
+            _, moment = self._rules.at(connection, self._clock.now())
+            return ask(
+                connection,
+                lambda on: self._rules.on(connection, on),
+                moment,
+                kind,
+                number,
+                day=day,
+                entry=entry,
+                said=said,
+            )
 
     def accept(self, correction_id: int, reason: str | None = None) -> Correction:
         """Count the forgotten day as of that day, or take the wrong line back with a reason. Done once.
@@ -137,10 +134,39 @@ class Corrections:
             reason=reason or "signalé par la personne membre",
         )
 
-    def _not_counted(self, connection: sa.Connection, number: int, day: date) -> None:
-        holder = standing.of_member(connection, number, self._rules.on(connection, day), day)
-        if holder is not None and holder.today is not None:
-            raise RequestError("day-counted", f"{day} is counted for member {number} already")
+
+def ask(
+    connection: sa.Connection,
+    policy_on: Callable[[date], Policy],
+    moment: Moment,
+    kind: str,
+    number: int,
+    *,
+    day: date | None = None,
+    entry: int | None = None,
+    said: str | None = None,
+) -> int:
+    """Write down what a member says, in the transaction at hand. Raises as `Corrections.ask` does."""
+    found = members.by_number(connection, number)
+    if kind == FORGOTTEN and day is not None:
+        entry = None
+        _may_be_forgotten(found, day, moment.day)
+    elif kind == ERROR and entry is not None:
+        day = _wrong_line(connection, found, entry)
+    else:
+        raise RequestError("correction", "a correction is of a forgotten day, or of an entry")
+    before = corrections.like(connection, kind, found.id, day, entry)
+    if before is not None and before.state == OPEN:
+        return before.id
+    if kind == FORGOTTEN and is_counted(connection, policy_on(day), number, day):
+        raise RequestError("day-counted", f"{day} is counted for member {number} already")
+    return corrections.add(connection, kind, found.id, day, entry, _cut(said), moment.at)
+
+
+def is_counted(connection: sa.Connection, policy: Policy, number: int, day: date) -> bool:
+    """Whether a day of a member is counted, under the rules of that day."""
+    holder = standing.of_member(connection, number, policy, day)
+    return holder is not None and holder.today is not None
 
 
 def _may_be_forgotten(found: Member, day: date, today: date) -> None:

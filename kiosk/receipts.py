@@ -62,7 +62,7 @@ class Receipts:
         `reversed-already`.
         """
         with self._store.writing() as connection:
-            return _note(self._act(connection), entry, key)
+            return note_of(self._act(connection), entry, key)
 
     def statement(self, account: int, month: date, *, key: bytes | None = None) -> Issued:
         """The statement of the month that a day is in; issued anew where something was added since the last one.
@@ -77,7 +77,7 @@ class Receipts:
         `no-such-document`.
         """
         with self._store.writing() as connection:
-            return self._hand_out(connection, document, way, key)
+            return hand_out(self._act(connection), document, way, key)
 
     def mail(self, document: int, address: str, *, key: bytes | None = None) -> Handed:
         """Send a document as a text to an address. A form that comes twice sends one.
@@ -87,7 +87,7 @@ class Receipts:
         to = contacts.email(address.strip() or "-") or ""
         with self._store.writing() as connection:
             before = stored.copies(connection, document)
-            handed = self._hand_out(connection, document, "mail", key)
+            handed = hand_out(self._act(connection), document, "mail", key)
             if handed.copy in before:
                 return handed
             outbox.put(
@@ -103,11 +103,6 @@ class Receipts:
 
     def _act(self, connection: sa.Connection) -> "Act":
         return Act(connection, self._seal, self._rules.at(connection, self._clock.now())[1], self._actor)
-
-    def _hand_out(self, connection: sa.Connection, document: int, way: str, key: bytes | None) -> Handed:
-        found = stored.by_id(connection, document)
-        copy = stored.hand_out(connection, found.id, self._clock.now(), self._actor, way, key)
-        return Handed(replace(shown(connection, found), duplicate=copy.is_duplicate), copy)
 
 
 def subject(found: Shown) -> str:
@@ -166,6 +161,13 @@ class Act:
         )
 
 
+def hand_out(act: Act, document: int, way: str, key: bytes | None = None) -> Handed:
+    """Note that a document is handed out, in the transaction at hand. Raises as `Receipts.hand_out` does."""
+    found = stored.by_id(act.connection, document)
+    copy = stored.hand_out(act.connection, found.id, act.moment.at, act.actor, way, key)
+    return Handed(replace(shown(act.connection, found), duplicate=copy.is_duplicate), copy)
+
+
 # --- a payment
 
 
@@ -217,7 +219,8 @@ def _settled(connection: sa.Connection, account: int, payment: int) -> list[Line
 # --- a charge
 
 
-def _note(act: Act, entry: int, key: bytes | None) -> Issued:
+def note_of(act: Act, entry: int, key: bytes | None = None) -> Issued:
+    """The note of a charge, in the transaction at hand. Raises as `Receipts.note` does."""
     row = next(row for row in accounts.act(act.connection, entry) if row.number == entry)
     if row.kind not in NOTED:
         raise RequestError("not-a-charge", f"entry {entry} is a {row.kind}: a note is of a charge")

@@ -107,6 +107,16 @@ def declared_by(connection: sa.Connection, account_id: int) -> int:
     ).scalar_one()
 
 
+def declared_on(connection: sa.Connection, account_id: int, day: date) -> list[Declared]:
+    """What an account declared on a day and can still take back, the latest first."""
+    rows = connection.execute(
+        _DECLARED.where(declaration.c.state == literal_column(f"'{OPEN}'"), declaration.c.account_id == account_id)
+        .where(entry.c.day_on == day)
+        .order_by(declaration.c.entry_number.desc())
+    )
+    return [Declared(*row) for row in rows]
+
+
 def declaration_of(connection: sa.Connection, number: int) -> Declared | None:
     """One declaration, by its entry."""
     row = connection.execute(_DECLARED.where(declaration.c.entry_number == number)).first()

@@ -27,6 +27,11 @@ class Offer:
 
 def to(connection: sa.Connection, policy: Policy, found: Member, day: date) -> list[Offer]:
     """Everything with a tariff that is sold, and not counted by a tap."""
+    return [offer for offer in priced(connection, policy, found, day) if offer.kind is not ProductKind.DAY]
+
+
+def priced(connection: sa.Connection, policy: Policy, found: Member, day: date) -> list[Offer]:
+    """Everything with a tariff, what is counted by a tap too."""
     level = members.reduced_level(connection, found, day)
     names = {
         row.code: row for row in connection.execute(sa.select(product.c.code, product.c.name_fr, product.c.name_en))
@@ -34,7 +39,7 @@ def to(connection: sa.Connection, policy: Policy, found: Member, day: date) -> l
     offers = []
     for code, item in policy.products.items():
         full = policy.prices.get((code, FULL))
-        if item.kind is ProductKind.DAY or full is None:
+        if full is None:
             continue
         cents, at = policy.ask(code, level, chosen(connection, found.id, item.id, day))
         floor = policy.prices[code, at].floor_cents
@@ -52,3 +57,12 @@ def chosen(connection: sa.Connection, member_id: int, product_id: int, day: date
         .order_by(c.from_on.desc())
         .limit(1)
     ).scalar()
+
+
+def choose(connection: sa.Connection, member_id: int, product_id: int, cents: int, day: date) -> None:
+    """Keep what a member chooses to give for a product whose price is free, from a day on. The last word counts."""
+    c = chosen_price.c
+    same = (c.member_id == member_id, c.product_id == product_id, c.from_on == day)
+    if connection.execute(chosen_price.update().where(*same).values(cents=cents)).rowcount == 0:
+        values = {"member_id": member_id, "product_id": product_id, "from_on": day, "cents": cents}
+        connection.execute(chosen_price.insert(), values)

@@ -215,6 +215,18 @@ def settled_with(connection: sa.Connection, found: Owner, day: date) -> list[Own
     return [Owner(*row) for row in rows]
 
 
+def last_payment(connection: sa.Connection, account_id: int) -> int | None:
+    """The entry of the latest payment on an account that stands."""
+    by = entry.alias()
+    return connection.execute(
+        sa.select(entry.c.number)
+        .where(entry.c.account_id == account_id, entry.c.kind == "payment")
+        .where(~sa.exists().where(by.c.reverses == entry.c.number))
+        .order_by(entry.c.number.desc())
+        .limit(1)
+    ).scalar()
+
+
 ActRow = sa.Row[*tuple[Any, ...]]
 
 
