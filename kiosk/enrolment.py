@@ -14,7 +14,7 @@ from kiosk.domain.days import Moment
 from kiosk.domain.periods import Unit
 from kiosk.domain.tariffs import Policy, Product, ProductKind
 from kiosk.errors import RequestError
-from kiosk.store import members, rights
+from kiosk.store import joining, members, rights
 from kiosk.store import rules as store_rules
 from kiosk.store.engine import Store
 from kiosk.store.members import Member, NewMember
@@ -57,6 +57,31 @@ class Enrolment:
             return add(
                 connection, self._rules, self._seal, self._badge_key, application, self._clock.now(), self._actor
             )
+
+    def confirm(self, joining_id: int) -> Member:
+        """Who joined at the screen is a member like any other: their badge goes on opening. Who only asked joins today.
+
+        Raises RequestError `no-such-joining`, `badge-given` or `no-such-plan`.
+        """
+        with self._store.writing() as connection:
+            policy, moment = self._rules.at(connection, self._clock.now())
+            asked = joining.one(connection, joining_id)
+            if asked.number is None:
+                plan = first_plan(connection, policy)
+                application = Application(name=asked.name, plan=plan, language=asked.language)
+                found = begin(connection, policy, moment, self._seal, application, self._actor)
+                members.give_new_badge(connection, found, asked.fingerprint, asked.tail, moment.day)
+            else:
+                found = members.by_number(connection, asked.number)
+                members.confirm_badge(connection, asked.fingerprint)
+            joining.settle(connection, asked, moment.at, self._actor, found.id)
+            return found
+
+    def decline(self, joining_id: int) -> None:
+        """Who joined or asked at the screen is told no: the badge opens no more. Raises `no-such-joining`."""
+        with self._store.writing() as connection:
+            asked = joining.one(connection, joining_id)
+            joining.settle(connection, asked, self._clock.now(), self._actor, asked.member_id)
 
     def leave(self, number: int) -> Member:
         """The member leaves today: their badges open nothing any more. Raises RequestError `no-such-member`."""
@@ -160,6 +185,16 @@ def add(
     if done is not None:
         return done
     policy, moment = rules.at(connection, at)
+    found = begin(connection, policy, moment, seal, application, actor)
+    if application.badge is not None:
+        members.give_badge(connection, found, _lasting(application.badge), badge_key, moment.day)
+    return found
+
+
+def begin(
+    connection: sa.Connection, policy: Policy, moment: Moment, seal: Seal, application: Application, actor: str
+) -> Member:
+    """A new member without a badge yet, in the transaction at hand."""
     plan = _plan(connection, application.plan)
     name = clean_name(application.name)
     new = NewMember(
@@ -174,9 +209,18 @@ def add(
     )
     found = members.add(connection, new)
     _begin(connection, seal, policy, found, _to_begin(policy, plan, membership=True), moment, actor, application.key)
-    if application.badge is not None:
-        members.give_badge(connection, found, _lasting(application.badge), badge_key, moment.day)
     return members.by_number(connection, found.number)
+
+
+def first_plan(connection: sa.Connection, policy: Policy) -> str:
+    """The plan of who only just begins: nothing subscribed, in a zone that costs where there is one.
+
+    Raises RequestError `no-such-plan`.
+    """
+    plans = [plan for plan in store_rules.plans(connection).values() if plan.product is None]
+    if not plans:
+        raise RequestError("no-such-plan", "there is no plan without a subscription")
+    return min(plans, key=lambda plan: policy.zones[plan.zone].day_product is None).code
 
 
 def _plan(connection: sa.Connection, code: str) -> Plan:

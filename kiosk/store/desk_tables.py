@@ -291,3 +291,33 @@ class RulesRevisionColumns(TypedColumns):
 
 
 rules_revision = Table("rules_revision", metadata, RulesRevisionColumns, sa.CheckConstraint("id = 1", name="single"))
+
+
+class JoiningColumns(TypedColumns):
+    """Somebody who asked to join at the screen, and which texts they accepted: as of the day each was last changed.
+
+    With a sponsor there is a member at once; without, once the desk has approved. Settled is what the desk has seen to.
+    """
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    day_on: Column[date] = Column(sa.Date, nullable=False, index=True)
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+    statutes_on: Column[date | None] = Column(sa.Date, nullable=True)
+    house_rules_on: Column[date | None] = Column(sa.Date, nullable=True)
+    name: Column[str | None] = Column(String, nullable=True)
+    language: Column[str | None] = Column(String, nullable=True)
+    fingerprint: Column[bytes] = Column(LargeBinary(32), nullable=False)
+    tail: Column[str] = Column(String(4), nullable=False)
+    member_id: Column[int | None] = Column(Integer, ForeignKey("member.id"), nullable=True)
+    sponsor_id: Column[int | None] = Column(Integer, ForeignKey("member.id"), nullable=True)
+    settled_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+    settled_by: Column[str | None] = Column(String, nullable=True)
+
+
+joining = Table(
+    "joining",
+    metadata,
+    JoiningColumns,
+    sa.CheckConstraint("(settled_at IS NULL) = (settled_by IS NULL)", name="settled"),
+    sa.Index("ix_joining_open", "id", sqlite_where=sa.text("settled_at IS NULL")),
+)

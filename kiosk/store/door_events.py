@@ -10,7 +10,10 @@ from kiosk.store.tables import door_event
 
 @dataclass(frozen=True, slots=True)
 class DoorEvent:
-    """`kind` is opened, refused, or enrolled (a badge was given); `reason` a denial's code, `spooled`, or `desk`."""
+    """`kind` is opened, refused, enrolled (a badge was given), or rang (by somebody without a badge).
+
+    `reason` is a denial's code, `spooled`, `desk`, or what somebody rang for.
+    """
 
     at: datetime
     kind: str

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.domain.badges import BadgeRead
-from kiosk.domain.names import searchable
+from kiosk.domain.names import at_the_door, searchable
 from kiosk.domain.tariffs import ProductKind
 from kiosk.errors import RequestError
 from kiosk.store.tables import account, badge, entry, member, payer, reduced_grant, subscription
@@ -30,7 +30,10 @@ class NewMember:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member's file, and what their own account owes. `version` grows with each change of the file."""
+    """A member's file, and what their own account owes. `version` grows with each change of the file.
+
+    `door_name` is one of `DoorName`; `notify` asks for a mail about what the desk puts on the account.
+    """
 
     id: int
     number: int
@@ -46,6 +49,14 @@ class Member:
     language: str | None
     visible: bool
     version: int
+    door_name: str
+    larger_text: bool
+    notify: bool
+
+    @property
+    def at_the_door(self) -> str:
+        """What the door's screen calls them; empty for who wants no name there."""
+        return at_the_door(self.name, self.shown_name, self.door_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,7 @@ class Badge:
     tail: str
     given_on: date
     lost_on: date | None
+    until_on: date | None
 
 
 _MEMBERS = (
@@ -74,6 +86,9 @@ _MEMBERS = (
         member.c.language,
         member.c.visible,
         member.c.version,
+        member.c.door_name,
+        member.c.larger_text,
+        member.c.notify,
     )
     .join(account, account.c.member_id == member.c.id)
     .order_by(member.c.number)
@@ -191,6 +206,24 @@ def give_badge(connection: sa.Connection, found: Member, read: BadgeRead, key: b
         raise RequestError("badge-given", f"the badge …{read.tail} is member {owner.number}'s already")
 
 
+def give_new_badge(
+    connection: sa.Connection, found: Member, fingerprint: bytes, tail: str, day: date, until_on: date | None = None
+) -> None:
+    """A badge that nobody owned, known by its fingerprint only; with a last day, until it is confirmed.
+
+    Raises RequestError `badge-given`.
+    """
+    if connection.execute(sa.select(badge.c.tail).where(badge.c.fingerprint == fingerprint)).first() is not None:
+        raise RequestError("badge-given", f"the badge …{tail} is somebody's already")
+    values = {"fingerprint": fingerprint, "tail": tail, "given_on": day, "until_on": until_on}
+    connection.execute(badge.insert(), {"member_id": found.id, **values})
+
+
+def confirm_badge(connection: sa.Connection, fingerprint: bytes) -> None:
+    """The badge goes on opening after its first day."""
+    connection.execute(badge.update().where(badge.c.fingerprint == fingerprint).values(until_on=None))
+
+
 def lose_badge(connection: sa.Connection, read: BadgeRead, key: bytes, day: date) -> None:
     """The badge opens nothing from now on. Raises RequestError `no-such-badge`; declared twice, the first day stays."""
     fingerprint = read.fingerprint(key)
@@ -204,7 +237,7 @@ def lose_badge(connection: sa.Connection, read: BadgeRead, key: bytes, day: date
 def badges_of(connection: sa.Connection, found: Member) -> list[Badge]:
     """A member's badges: those that open first, the newest first."""
     rows = connection.execute(
-        sa.select(badge.c.fingerprint, badge.c.tail, badge.c.given_on, badge.c.lost_on)
+        sa.select(badge.c.fingerprint, badge.c.tail, badge.c.given_on, badge.c.lost_on, badge.c.until_on)
         .where(badge.c.member_id == found.id)
         .order_by(badge.c.lost_on.is_not(None), badge.c.given_on.desc(), badge.c.tail)
     )

@@ -108,6 +108,11 @@ def tabs(connection: sa.Connection) -> tuple[int, int]:
     return row[0], row[1]
 
 
+def names(connection: sa.Connection) -> Sequence[sa.Row[str, str | None, bool]]:
+    """What members are called: name, the one they chose, and whether others may see them. Who left is among them."""
+    return connection.execute(sa.select(member.c.name, member.c.shown_name, member.c.visible)).all()
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """What the door did. `name` is whom a badge was given to."""

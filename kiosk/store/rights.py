@@ -125,6 +125,21 @@ def carnets(connection: sa.Connection, member_id: int) -> Sequence[sa.Row[str, i
     ).all()
 
 
+def days_left(connection: sa.Connection, member_id: int, day: date) -> list[tuple[int, date | None]]:
+    """The days of a member's carnets that can still be used on a day, by the last day for them, the next first."""
+    c = carnet.c
+    left = sa.func.sum(c.days - c.used - c.expired, type_=sa.Integer)
+    rows = connection.execute(
+        sa.select(left, c.expires_on)
+        .where(c.member_id == member_id, _unreversed(c.entry_number))
+        .where(sa.or_(c.expires_on.is_(None), c.expires_on >= day))
+        .group_by(c.expires_on)
+        .having(left > 0)
+        .order_by(c.expires_on.is_(None), c.expires_on)
+    )
+    return [(days, expires_on) for days, expires_on in rows]
+
+
 def lengthen(connection: sa.Connection, subscription_id: int, until_on: date | None) -> None:
     """A subscription ends on another day than was written, or runs until it is ended."""
     connection.execute(subscription.update().where(subscription.c.id == subscription_id).values(until_on=until_on))

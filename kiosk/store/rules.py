@@ -36,6 +36,8 @@ _BOOLEANS = {
     "pro_rata",
     "remote_opening",
     "guests_by_permanents_only",
+    "show_thermometer",
+    "sponsors_are_permanents",
 }
 OPTIONAL = {
     "half_day_split_hour",
@@ -45,6 +47,8 @@ OPTIONAL = {
     "passing_minutes",
     "guests_a_day",
     "guest_cents",
+    "lunch_until_hour",
+    "joins_a_day",
     "vat_rates",
 }
 

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam
 
 from kiosk.domain import days
 from kiosk.domain.access import Part, Prepaid, Right, Standing, VisitToday
+from kiosk.domain.names import at_the_door
 from kiosk.domain.tariffs import Policy, ProductKind
 from kiosk.store.desk_tables import subscription_pause
 from kiosk.store.tables import (
@@ -147,11 +148,15 @@ def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
         sa.select(
             member.c.id,
             member.c.number,
+            member.c.name,
             member.c.shown_name,
+            member.c.door_name,
+            member.c.larger_text,
             member.c.language,
             member.c.left_on,
             zone.c.code.label("zone"),
             badge.c.lost_on,
+            badge.c.until_on.label("badge_until_on"),
             account.c.id.label("own_account"),
             account.c.balance_cents,
             _recent_charges().label("recent_cents"),
@@ -238,11 +243,12 @@ def _standing(row: sa.Row[*tuple[Any, ...]]) -> Standing:
     return Standing(
         member=row.id,
         number=row.number,
-        name=row.shown_name,
+        name=at_the_door(row.name, row.shown_name, row.door_name),
         language=row.language,
         zone=row.zone,
         account=row.payer or row.own_account,
         badge_lost_on=row.lost_on,
+        badge_until_on=row.badge_until_on,
         left_on=row.left_on,
         member_until=row.member_until,
         subscribed=bool(row.subscribed),
@@ -253,6 +259,7 @@ def _standing(row: sa.Row[*tuple[Any, ...]]) -> Standing:
         chosen_cents=row.chosen_cents,
         half_chosen_cents=row.half_chosen_cents,
         today=_today(row),
+        larger_text=row.larger_text,
     )
 
 

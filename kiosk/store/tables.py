@@ -141,13 +141,16 @@ class MemberColumns(TypedColumns):
     """A person of the association, under a number that is never given again.
 
     `search` is the name without accents and case; `version` grows with each change of the file; a file `merged_into`
-    another one of the same person stays as a pointer.
+    another one of the same person stays as a pointer. `door_name` says which name the door greets with.
     """
 
     id: Column[int] = _id()
     number: Column[int] = Column(Integer, nullable=False, unique=True)
     name: Column[str] = Column(String, nullable=False)
     shown_name: Column[str] = Column(String, nullable=False)
+    door_name: Column[str] = Column(String, nullable=False, server_default="shown")
+    larger_text: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
+    notify: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
     language: Column[str | None] = Column(String, nullable=True)
     email: Column[str | None] = Column(String, nullable=True)
     plan_code: Column[str] = Column(String, ForeignKey("plan.code"), nullable=False)
@@ -228,13 +231,17 @@ payer = Table(
 
 
 class BadgeColumns(TypedColumns):
-    """A badge by its keyed hash and last two bytes. It is active until it is declared lost."""
+    """A badge by its keyed hash and last two bytes. It is active until it is declared lost.
+
+    With a last day it is somebody's who joined at the screen, until the desk confirms it.
+    """
 
     fingerprint: Column[bytes] = Column(LargeBinary(32), primary_key=True)
     member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False, index=True)
     tail: Column[str] = Column(String(4), nullable=False)
     given_on: Column[date] = Column(sa.Date, nullable=False)
     lost_on: Column[date | None] = Column(sa.Date, nullable=True)
+    until_on: Column[date | None] = Column(sa.Date, nullable=True)
 
 
 badge = Table("badge", metadata, BadgeColumns, sqlite_with_rowid=False)

@@ -1,6 +1,7 @@
 """The association's own words for texts of the screen and the door's notice: the newest row of a code counts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,6 +11,15 @@ from kiosk.store.desk_tables import wording
 Wordings = Mapping[str, tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """The newest row of a code; empty where its first words hold again."""
+
+    fr: str
+    en: str
+    made_at: datetime
+
+
 def current(connection: sa.Connection) -> Wordings:
     """What is said in own words, by code: French and English. An empty row gives a code its first words back."""
     newest = sa.select(sa.func.max(wording.c.id)).group_by(wording.c.code)
@@ -17,6 +27,15 @@ def current(connection: sa.Connection) -> Wordings:
         sa.select(wording.c.code, wording.c.fr, wording.c.en).where(wording.c.id.in_(newest), wording.c.fr != "")
     )
     return {code: (fr, en) for code, fr, en in rows}
+
+
+def newest(connection: sa.Connection, codes: Collection[str]) -> dict[str, Worded]:
+    """What was last written of these codes, and when."""
+    latest = sa.select(sa.func.max(wording.c.id)).where(wording.c.code.in_(codes)).group_by(wording.c.code)
+    rows = connection.execute(
+        sa.select(wording.c.code, wording.c.fr, wording.c.en, wording.c.made_at).where(wording.c.id.in_(latest))
+    )
+    return {code: Worded(fr, en, made_at) for code, fr, en, made_at in rows}
 
 
 def add(connection: sa.Connection, code: str, fr: str, en: str, at: datetime, actor: str) -> None:

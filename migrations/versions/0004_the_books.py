@@ -192,6 +192,29 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_remittance_part_remittance_id"), "remittance_part", ["remittance_id"], unique=False)
     op.create_index("ix_entry_books", "entry", ["kind"], unique=False, sqlite_where=sa.text(BOOK_KINDS))
+    op.add_column("badge", sa.Column("until_on", sa.Date(), nullable=True))
+    op.create_table(
+        "joining",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("day_on", sa.Date(), nullable=False),
+        sa.Column("made_at", sa.String(27), nullable=False),
+        sa.Column("statutes_on", sa.Date(), nullable=True),
+        sa.Column("house_rules_on", sa.Date(), nullable=True),
+        sa.Column("name", sa.String(), nullable=True),
+        sa.Column("language", sa.String(), nullable=True),
+        sa.Column("fingerprint", sa.LargeBinary(32), nullable=False),
+        sa.Column("tail", sa.String(4), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("sponsor_id", sa.Integer(), nullable=True),
+        sa.Column("settled_at", sa.String(27), nullable=True),
+        sa.Column("settled_by", sa.String(), nullable=True),
+        sa.CheckConstraint("(settled_at IS NULL) = (settled_by IS NULL)", name=op.f("ck_joining_settled")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_joining_member_id")),
+        sa.ForeignKeyConstraint(["sponsor_id"], ["member.id"], name=op.f("fk_joining_sponsor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_joining")),
+    )
+    op.create_index("ix_joining_open", "joining", ["id"], unique=False, sqlite_where=sa.text("settled_at IS NULL"))
+    op.create_index(op.f("ix_joining_day_on"), "joining", ["day_on"], unique=False)
     op.add_column("carnet", sa.Column("expired", sa.Integer(), server_default="0", nullable=False))
     op.add_column("organisation", sa.Column("siret", sa.String(), nullable=True))
     op.add_column("organisation", sa.Column("vat_number", sa.String(), nullable=True))
@@ -199,6 +222,9 @@ def upgrade() -> None:
     op.add_column("organisation", sa.Column("is_public", sa.Boolean(), server_default=sa.text("0"), nullable=False))
     op.add_column("organisation", sa.Column("email", sa.String(), nullable=True))
     op.add_column("organisation", sa.Column("language", sa.String(), nullable=True))
+    op.add_column("member", sa.Column("door_name", sa.String(), server_default="shown", nullable=False))
+    op.add_column("member", sa.Column("larger_text", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+    op.add_column("member", sa.Column("notify", sa.Boolean(), server_default=sa.text("0"), nullable=False))
     for kind in ENTRY_KINDS:  # entries of a kind outlive a downgrade, and so does the kind
         op.execute(f"INSERT INTO entry_kind (code) VALUES ('{kind}') ON CONFLICT DO NOTHING")
 
@@ -206,6 +232,13 @@ def upgrade() -> None:
 def downgrade() -> None:
     kinds = ", ".join(f"'{kind}'" for kind in ENTRY_KINDS)
     op.execute(f"DELETE FROM entry_kind WHERE code IN ({kinds}) AND code NOT IN (SELECT kind FROM entry)")
+    op.drop_column("member", "notify")
+    op.drop_column("member", "larger_text")
+    op.drop_column("member", "door_name")
+    op.drop_index(op.f("ix_joining_day_on"), table_name="joining")
+    op.drop_index("ix_joining_open", table_name="joining")
+    op.drop_table("joining")
+    op.drop_column("badge", "until_on")
     op.drop_column("organisation", "language")
     op.drop_column("organisation", "email")
     op.drop_column("organisation", "is_public")

@@ -1,0 +1,112 @@
+"""Those who asked to join at the screen: counted by day, waiting for the desk, settled once."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.errors import RequestError
+from kiosk.store.desk_tables import joining
+from kiosk.store.tables import member
+
+_C = joining.c
+_sponsor = member.alias("sponsor")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewJoining:
+    """What is written of somebody who asks. The texts are named by the day of their newest words."""
+
+    day_on: date
+    made_at: datetime
+    fingerprint: bytes
+    tail: str
+    statutes_on: date | None = None
+    house_rules_on: date | None = None
+    name: str | None = None
+    language: str | None = None
+    member_id: int | None = None
+    sponsor_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """One that the desk has to see to. `number` is the member's who has joined already, None for who only asked."""
+
+    id: int
+    day_on: date
+    made_at: datetime
+    name: str
+    language: str | None
+    fingerprint: bytes
+    tail: str
+    statutes_on: date | None
+    house_rules_on: date | None
+    member_id: int | None
+    number: int | None
+    sponsor: int | None
+    sponsor_name: str | None
+
+
+_JOININGS = (
+    sa.select(
+        _C.id,
+        _C.day_on,
+        _C.made_at,
+        sa.func.coalesce(member.c.name, _C.name, ""),
+        _C.language,
+        _C.fingerprint,
+        _C.tail,
+        _C.statutes_on,
+        _C.house_rules_on,
+        _C.member_id,
+        member.c.number,
+        _sponsor.c.number,
+        _sponsor.c.name,
+    )
+    .select_from(joining)
+    .outerjoin(member, member.c.id == _C.member_id)
+    .outerjoin(_sponsor, _sponsor.c.id == _C.sponsor_id)
+    .order_by(_C.id)
+)
+
+
+def add(connection: sa.Connection, new: NewJoining) -> None:
+    """Write down who asks."""
+    connection.execute(joining.insert(), {name: getattr(new, name) for name in NewJoining.__slots__})
+
+
+def of_day(connection: sa.Connection, day: date) -> int:
+    """How many asked on a day, with a sponsor or without."""
+    return connection.execute(sa.select(sa.func.count()).where(_C.day_on == day)).scalar_one()
+
+
+def is_waiting(connection: sa.Connection, fingerprint: bytes) -> bool:
+    """Whether the holder of a badge asked, and the desk has not answered."""
+    query = sa.select(sa.exists().where(_C.fingerprint == fingerprint, _C.settled_at.is_(None)))
+    return bool(connection.execute(query).scalar())
+
+
+def waiting(connection: sa.Connection) -> list[Joining]:
+    """Those that the desk has to see to, the oldest first."""
+    rows = connection.execute(_JOININGS.where(_C.settled_at.is_(None)))
+    return [_joining(row) for row in rows]
+
+
+def one(connection: sa.Connection, joining_id: int) -> Joining:
+    """One that waits. Raises RequestError `no-such-joining`."""
+    row = connection.execute(_JOININGS.where(_C.id == joining_id, _C.settled_at.is_(None))).first()
+    if row is None:
+        raise RequestError("no-such-joining", "nobody who joined at the screen waits under this number")
+    return _joining(row)
+
+
+def settle(connection: sa.Connection, found: Joining, at: datetime, actor: str, member_id: int | None) -> None:
+    """The desk has seen to it. A name is kept in the member's file only."""
+    values: dict[str, Any] = {"settled_at": at, "settled_by": actor, "name": None, "member_id": member_id}
+    connection.execute(joining.update().where(_C.id == found.id).values(**values))
+
+
+def _joining(row: sa.Row[*tuple[Any, ...]]) -> Joining:
+    return Joining(*row)
