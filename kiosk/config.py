@@ -16,6 +16,8 @@ from kiosk.errors import RequestError
 
 Pin = Annotated[int, Meta(ge=0, le=27)]  # BCM numbers of the 40-pin header
 Port = Annotated[int, Meta(ge=1, le=65535)]
+Hour = Annotated[int, Meta(ge=0, le=23)]
+Percent = Annotated[int, Meta(ge=0, le=100)]
 Seconds = Annotated[float, Meta(gt=0, le=60)]
 
 
@@ -51,9 +53,15 @@ class ClockConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ScreenConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """The touchscreen's port, on loopback."""
+    """The touchscreen's port, on loopback; its night, the side of its reader, its looks and its tones."""
 
     port: Port = 8080
+    dims_from: Hour = 22
+    dims_until: Hour = 7
+    hand: Literal["right", "left"] = "right"
+    contrast: Literal["normal", "high"] = "normal"
+    text: Literal["normal", "large"] = "normal"
+    volume: Percent = 0
 
 
 class DeskConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -201,6 +209,17 @@ source = "{clock}"
 [screen]
 # The touchscreen's page, on this machine only.
 port = {screen_port}
+# Between these hours it is dark until somebody touches it, and silent; the same hour twice: never.
+dims_from = 22
+dims_until = 7
+# The side that the reader is on: the arrow and the buttons go there ("right" or "left").
+hand = "right"
+# "high" for black and white, and "large" for larger text, for everybody. Larger text is also a member's own choice.
+contrast = "normal"
+text = "normal"
+# How loud the verdicts' tones are, from 0 (none) to 100; half of it in training. Chromium plays them if it is started
+# with --autoplay-policy=no-user-gesture-required.
+volume = 0
 
 [desk]
 # The office's pages, on this machine only: a TLS proxy makes them known to the network, by a name that is listed here.

@@ -1,0 +1,103 @@
+"""How the idle screen shows the place, and the manners of this one screen: its hand, its contrast, its text, its night.
+
+Faces are made by `faces`; here they are dressed. What is shown is `kiosk.idle`'s to know.
+"""
+
+from dataclasses import dataclass, replace
+
+from kiosk.domain.choices import MOST, Act
+from kiosk.idle import IdleFacts, Said
+from kiosk.web.screen import texts
+from kiosk.web.screen.faces import Button, Face, Place
+from kiosk.web.screen.texts import Language
+
+SHIFTS = 9  # places that an idle screen moves between, one a minute: what never moves burns in
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """What kiosk.toml says of this screen. `volume` is 0 to 100."""
+
+    hand: str = "right"
+    contrast: str = "normal"
+    text: str = "normal"
+    volume: int = 0
+
+    @property
+    def classes(self) -> str:
+        """For the style sheet."""
+        found = {"left-hand": self.hand == "left", "high": self.contrast == "high", "larger": self.text == "large"}
+        return "".join(f" {name}" for name, holds in found.items() if holds)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing to know of the place. `percent` is drawn as a bar, too."""
+
+    icon: str
+    label: str
+    text: str = ""
+    percent: int | None = None
+
+
+def dressed(face: Face, facts: IdleFacts, place: Place, manner: Manner) -> Face:
+    """An idle face with what there is to know, in the dark where it is night."""
+    minute = place.local.hour * 60 + place.local.minute
+    manners = f"{manner.classes} shift-{minute % SHIFTS}"
+    if facts.dim:
+        wake = Button(Act.WAKE.value, texts.ACTS[Act.WAKE].to(face.language), "")
+        return replace(face, manners=f"{manners} dim", buttons=(wake,), lead=_lead(face, manner))
+    if face.code != "idle":
+        return replace(face, manners=manners)
+    return replace(
+        face,
+        manners=manners,
+        lead=_lead(face, manner),
+        facts=_facts(facts, face.language),
+        people=_people(facts, face.language),
+        buttons=(*face.buttons, *_lunch(facts, face.language, MOST - len(face.buttons))),
+    )
+
+
+def _lead(face: Face, manner: Manner) -> str:
+    """Where the reader is, unless the association says it in its own words."""
+    if face.code == "idle" and manner.hand == "left" and texts.IDLE.lead not in texts.own:
+        return texts.IDLE_LEFT.to(face.language)
+    return face.lead
+
+
+def _facts(facts: IdleFacts, language: Language) -> tuple[Fact, ...]:
+    found = []
+    if facts.host is not None:
+        found.append(Fact("heart-handshake", texts.HOST.to(language), _in(facts.host, language)))
+    if facts.note is not None:
+        found.append(Fact("calendar-days", texts.TODAY.to(language), _in(facts.note, language)))
+    if facts.thermometer_percent is not None:
+        percent = facts.thermometer_percent
+        found.append(Fact("house", texts.RENT.to(language, count=str(percent)), percent=percent))
+    return tuple(found)
+
+
+def _people(facts: IdleFacts, language: Language) -> tuple[str, str] | None:
+    if facts.present is None:
+        return None
+    present, places = str(facts.present), str(facts.places)
+    if facts.places is None:
+        return present, texts.PEOPLE.to(language, count=present)
+    return f"{present} / {places}", texts.PEOPLE_OF.to(language, count=present, places=places)
+
+
+def _in(said: Said, language: Language) -> str:
+    return said[0] if language == "fr" else said[1]
+
+
+def _lunch(facts: IdleFacts, language: Language, room: int) -> tuple[Button, ...]:
+    """Who eats here: a touch counts one, and can be taken back at once."""
+    if facts.lunch is None or room < 1:
+        return ()
+    count = f" {facts.lunch}" if facts.lunch else ""
+    ask = Button(Act.LUNCH.value, texts.ACTS[Act.LUNCH].to(language) + count, "utensils")
+    back = Button(Act.LUNCH_BACK.value, texts.ACTS[Act.LUNCH_BACK].to(language), "undo-2")
+    if not facts.can_take_back:
+        return (ask,)
+    return (back, ask)[:room] if room < 2 else (ask, back)

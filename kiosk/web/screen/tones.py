@@ -1,0 +1,65 @@
+"""Tones for verdicts, as WAV files made when they are first asked for: two rising notes, one, two falling, two low.
+
+They say what the colours say, to whoever does not see them; never a word, and never a name. How loud is in the file,
+since a page without a script of its own for it cannot turn anything down.
+"""
+
+import io
+import math
+import wave
+from array import array
+from collections.abc import Iterator
+from functools import cache
+
+from kiosk.cards import Card, CardKind
+from kiosk.domain.access import Denial
+
+RATE = 16_000
+_NOTE_SECONDS, _FADE_SECONDS = 0.16, 0.012
+_LOW, _MIDDLE, _HIGH = 262.0, 523.25, 783.99
+TONES = {
+    "rising": (_MIDDLE, _HIGH),
+    "one": (_HIGH,),
+    "falling": (_HIGH, _MIDDLE),
+    "middle": (_MIDDLE,),
+    "low": (_LOW, _LOW),
+}
+_OF_CARDS = {
+    CardKind.GRANTED_DAY: "rising",
+    CardKind.SPOOLED: "rising",
+    CardKind.SPOOLED_IN_MEMORY: "rising",
+    CardKind.GRANTED_PLAN: "one",
+    CardKind.AGAIN: "one",
+    CardKind.UNDONE: "falling",
+    CardKind.DENIED: "middle",
+    CardKind.DOOR_FAULT: "low",
+}
+_REFUSED = (Denial.BADGE_LOST, Denial.CLOSED, Denial.FULL)
+
+
+def of_card(card: Card) -> str:
+    """The tone of a verdict; none for what is read in peace."""
+    if card.denial in _REFUSED:
+        return "low"
+    return _OF_CARDS.get(card.kind, "")
+
+
+@cache
+def sound(tone: str, volume: int) -> bytes:
+    """A tone as a WAV file, from 0 to 100 loud. Raises KeyError for one that there is not."""
+    notes = TONES[tone]
+    samples = array("h", (round(32_767 * volume / 100 * level) for note in notes for level in _levels(note)))
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE)
+        out.writeframes(samples.tobytes())
+    return file.getvalue()
+
+
+def _levels(hertz: float) -> Iterator[float]:
+    """One note, from -1 to 1, faded in and out: an edge would click."""
+    whole, fade = int(RATE * _NOTE_SECONDS), RATE * _FADE_SECONDS
+    for sample in range(whole):
+        yield min(1.0, sample / fade, (whole - sample) / fade) * math.sin(2 * math.pi * hertz * sample / RATE)
