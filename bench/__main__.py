@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import books, card, csv, desk, rest, tap, verify
+from bench import books, card, csv, desk, rest, tap, touch, verify
 
 _HOME = Path(__file__).parents[1] / "var" / "bench"
 
@@ -17,6 +17,7 @@ def main() -> None:
     for name, rounds in (
         ("tap", 300),
         ("card", 200),
+        ("touch", 200),
         ("rest", 7),
         ("csv", 5),
         ("desk", 40),
@@ -48,7 +49,8 @@ def main() -> None:
         elif given.command == "books":
             books.run(Path(folder), given.entries)
         else:
-            {"card": card.run, "desk": desk.run, "rest": rest.run}[given.command](Path(folder), given.rounds)
+            runs = {"card": card.run, "touch": touch.run, "desk": desk.run, "rest": rest.run}
+            runs[given.command](Path(folder), given.rounds)
     sys.exit(0)
 
 

@@ -67,20 +67,21 @@ class Taps:
 def run(folder: Path, rounds: int) -> None:
     """Tap and wait for the card, so often; first at a socket, then in the page."""
     people = space.make(folder / "home", 1_000)
-    with rig.opened(folder / "home") as door, _served(door) as port:
+    with rig.opened(folder / "home") as door, served(door) as port:
         taps = Taps(door, people)
         print(f"{'pin to card, ms':<24}{'p50':>8}{'p95':>8}{'p99':>8}")
-        _print("at the socket", _at_socket(taps, port, rounds))
+        print_line("at the socket", _at_socket(taps, port, rounds))
         if shutil.which("chromium") is None or importlib.util.find_spec("playwright") is None:
             print("in the page: not measured, it needs playwright and chromium (scripts/test installs both)")
             return
         there, drawn = _in_page(taps, port, rounds)
-        _print("in the page (DOM)", there)
-        _print("drawn, two frames later", drawn)
+        print_line("in the page (DOM)", there)
+        print_line("drawn, two frames later", drawn)
     asked("pin to card on the page, p95", percentiles(there)[1] * 1e3, 50, " ms")
 
 
-def _print(what: str, seconds: list[float]) -> None:
+def print_line(what: str, seconds: list[float]) -> None:
+    """One row of the table."""
     print(f"{what:<24}" + "".join(f"{value * 1e3:>8.2f}" for value in percentiles(seconds)), flush=True)
 
 
@@ -93,7 +94,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def _served(door: Rig) -> Iterator[int]:
+def served(door: Rig) -> Iterator[int]:
     """The screen on a free port."""
     port = free_port()
 
@@ -105,7 +106,8 @@ def _served(door: Rig) -> Iterator[int]:
     app = create_app(
         board=door.board,
         health=health,
-        undo=door.checkin.undo,
+        touch=door.checkin.touch,
+        begin=door.checkin.begin,
         clock=door.clock,
         zone=door.home.config.zone,
         language="fr",
@@ -125,16 +127,16 @@ def _at_socket(taps: Taps, port: int, rounds: int) -> list[float]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as poller:
         try:
             for _ in range(rounds):
-                _arrival(poller, "idle")
+                arrival(poller, "idle")
                 risen_at = taps.tap()
-                seconds.append(_arrival(poller, "granted-day") - risen_at)
+                seconds.append(arrival(poller, "granted-day") - risen_at)
                 taps.end_card()
         finally:
             poller.terminate()
     return seconds
 
 
-def _arrival(poller: subprocess.Popen[str], state: str) -> float:
+def arrival(poller: subprocess.Popen[str], state: str) -> float:
     """When this state came; others before it are passed over."""
     for line in poller.stdout or ():
         found, moment = line.split()

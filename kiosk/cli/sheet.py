@@ -1,0 +1,30 @@
+"""`sheet`: the page that hangs beside the door."""
+
+from pathlib import Path
+
+import click
+
+from kiosk import door_sheet
+from kiosk.cli.office import office
+from kiosk.errors import MachineError
+from kiosk.exports import door_sheet as exports
+
+
+@click.command()
+@click.option("--output", type=click.Path(path_type=Path), help="The PDF to write.")
+@click.pass_obj
+def sheet(root: Path, output: Path | None) -> None:
+    """Write the sheet to hang beside the door, from the rules in force: a page in French, a page in English.
+
+    Without --output it is shown as text.
+    """
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        found = door_sheet.read(connection, desk.rules, desk.clock.now(), training=desk.home.training)
+    if output is None:
+        click.echo(exports.text(found), nl=False)
+        return
+    try:
+        output.write_bytes(exports.pdf(found))
+    except OSError as fault:
+        raise MachineError("output", f"{output} cannot be written: {fault.strerror}") from None
+    click.echo(f"{output}: to hang beside the door")
