@@ -33,6 +33,36 @@ class CardKind(Enum):
     BADGE_AGAIN = "badge-again"  # what was touched wants the badge, to be sure whose it is
     MORE = "more"  # the acts that there was no room for
     ACCOUNT = "account"  # the member's own pages
+    OWN_LINES = "own-lines"
+    OWN_SETTINGS = "own-settings"
+    OWN_NAME = "own-name"
+    PAY = "pay"
+    CASH = "cash"
+    CASH_SUM = "cash-sum"
+    CASH_DECLARED = "cash-declared"
+    CASH_WITHDRAWN = "cash-withdrawn"
+    CASH_REFUSED = "cash-refused"  # more than can be declared, or no longer to be taken back
+    TRANSFER = "transfer"
+    BUY = "buy"
+    PRICE = "price"
+    BOUGHT = "bought"
+    NOT_SOLD = "not-sold"  # beyond the tab's limit, or for another's account
+    PRICE_CHOSEN = "price-chosen"
+    RECEIPT = "receipt"
+    REPORT = "report"
+    FORGOTTEN = "forgotten"
+    WRONG = "wrong"
+    REPORTED = "reported"
+    NOT_REPORTED = "not-reported"  # it cannot be corrected from here
+    VISIT = "visit"  # somebody without a badge: what for
+    RUNG = "rung"  # it rang inside
+    JOIN_NAME = "join-name"  # somebody new types a name
+    JOIN_RULES = "join-rules"  # and accepts the texts
+    SPONSOR = "sponsor"  # a member's badge is waited for, to welcome somebody new
+    SPONSOR_REFUSED = "sponsor-refused"
+    JOINED = "joined"  # a member from today, and in
+    JOIN_ASKED = "join-asked"  # the desk was asked, and the door stays shut
+    JOIN_AT_DESK = "join-at-desk"
     DENIED = "denied"
     BADGE_GIVEN = "badge-given-here"  # the desk waited for this badge: it is a member's now, and the door stays shut
     DOOR_FAULT = "door-fault"  # written, but the lock did not answer
@@ -57,7 +87,9 @@ class Card:
     membership ended (DENIED), `until` when a closed space next opens, or a visit in passing ends; `amount_cents` is
     there only if the association wants sums on its screen. `acts` is what the card offers while it stands, with its
     `ticket`; `asked` is the act that wants the badge again. `sheet` is what a page of a dialogue shows, drawn by the
-    template of its kind, and `options` are its own choices, each with a value.
+    template of its kind, and `options` are its own choices, each with a value. `larger`: the member
+    reads larger text. `opens_for`: the member for whom the door opens with a page's card; `rings`: what somebody
+    without a badge rings for with it.
     """
 
     kind: CardKind
@@ -75,6 +107,9 @@ class Card:
     asked: Act | None = None
     sheet: object | None = None
     options: tuple[Option, ...] = ()
+    larger: bool = False
+    opens_for: int | None = None
+    rings: str | None = None
 
 
 class Screen(Protocol):

@@ -37,7 +37,9 @@ from kiosk.touching import Standing, Touches
 
 log = logging.getLogger(__name__)
 
+RING_SECONDS = 30.0  # who rings again within this is heard already
 AGAIN_SECONDS = 8.0  # a granted badge seen again within this brings its card again
+LONGEST_AGAIN_SECONDS = 3600.0  # a badge left on the reader overnight is another day's in the morning
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,12 @@ def enter(
 
 @dataclass(slots=True)
 class _Recent:
-    """A granted badge, what its card offers, and when it was last seen (monotonic seconds)."""
+    """A granted badge, what its card offers, since when and until when it was seen (monotonic seconds)."""
 
     card: Card
     decision: Granted | LetIn
     standing: Standing | None
+    since: float
     seen: float
 
 
@@ -125,7 +128,10 @@ class CheckIn:
             clock=clock,
             screen=screen,
             forget=lambda fingerprint: self._recent.pop(fingerprint, None),
+            open_for=self._open_for,
+            ring=self._ring,
         )
+        self._rang = float("-inf")
         self.door_answers = True  # as of the last granted tap
         self.serves = True  # whether the last tap came to a verdict
 
@@ -152,7 +158,7 @@ class CheckIn:
             if done is None:
                 return self._spool(tap_id, fingerprint, look, read)
             if isinstance(done.decision, Denied):
-                return self._refuse(done.decision, read, look, tap_id)
+                return self._refuse(done.decision, read, look, tap_id, done.policy)
             self._open(self._granted(done, done.decision, fingerprint))
             self._note(DoorEvent(done.moment.at, "opened", None, done.decision.standing.member, tap_id))
             return done.decision
@@ -175,7 +181,8 @@ class CheckIn:
         kind = CardKind.SPOOLED if found.medium is Medium.DISK else CardKind.SPOOLED_IN_MEMORY
         card = Card(kind, found.name, found.language)
         self._touches.offer(None)
-        self._recent[fingerprint] = _Recent(card, found, None, self._clock.monotonic())
+        now = self._clock.monotonic()
+        self._recent[fingerprint] = _Recent(card, found, None, now, now)
         self._open(card)
         return found
 
@@ -207,7 +214,11 @@ class CheckIn:
 
     def _again(self, fingerprint: bytes) -> _Recent | None:
         now = self._clock.monotonic()
-        self._recent = {key: r for key, r in self._recent.items() if now - r.seen < AGAIN_SECONDS}
+        self._recent = {
+            key: r
+            for key, r in self._recent.items()
+            if now - r.seen < AGAIN_SECONDS and now - r.since < LONGEST_AGAIN_SECONDS
+        }
         recent = self._recent.get(fingerprint)
         if recent is not None:
             recent.seen = now
@@ -220,8 +231,20 @@ class CheckIn:
             standing = Standing(secrets.token_urlsafe(16), fingerprint, granted, acts, done.visit)
             card = replace(card, ticket=standing.ticket, acts=choices.shown(acts))
         self._touches.offer(standing)
-        self._recent[fingerprint] = _Recent(card, granted, standing, self._clock.monotonic())
+        now = self._clock.monotonic()
+        self._recent[fingerprint] = _Recent(card, granted, standing, now, now)
         return card
+
+    def _open_for(self, member_id: int, card: Card) -> None:
+        self._open(card)
+        self._note(DoorEvent(self._time.look().reading.at, "opened", None, member_id))
+
+    def _ring(self, reason: str) -> None:
+        now = self._clock.monotonic()
+        if now - self._rang >= RING_SECONDS:
+            self._rang = now
+            self._signal(Signal.LOOK)
+            self._note(DoorEvent(self._time.look().reading.at, "rang", reason))
 
     def _open(self, card: Card) -> None:
         try:
@@ -235,13 +258,17 @@ class CheckIn:
         self._screen.show(card)
         self._signal(Signal.GRANTED_LATER if card.kind in _LATER else Signal.GRANTED)
 
-    def _refuse(self, denied: Denied, read: BadgeRead, look: Look, tap_id: bytes) -> Denied:
+    def _refuse(
+        self, denied: Denied, read: BadgeRead, look: Look, tap_id: bytes, policy: Policy | None = None
+    ) -> Denied:
+        """Say why the door stays shut. Where rules are known, a badge that nobody owns may be somebody's who joins."""
         if denied.reason is Denial.UNKNOWN_BADGE and read.is_random:
             denied = replace(denied, next_step=NextStep.USE_A_CARD)
         unknown = denied.reason is Denial.UNKNOWN_BADGE
         self._touches.offer(None)
         if unknown and look.doubt is None and self._give(read, look.reading.at, tap_id):
             return denied
+        may_join = unknown and not read.is_random and policy is not None and bool(policy.joins_a_day)
         self._screen.show(
             Card(
                 CardKind.DENIED,
@@ -249,6 +276,8 @@ class CheckIn:
                 next_step=denied.next_step,
                 since_on=denied.since_on,
                 until=denied.until,
+                ticket=self._touches.welcome(read) if may_join else None,
+                acts=(Act.JOIN, Act.DONE) if may_join else (),
             )
         )
         if look.doubt is None:
@@ -294,4 +323,5 @@ def _card(done: Outcome, granted: Granted) -> Card:
         notices=granted.notices,
         arrived_at=None if arrived is None else arrived.astimezone(done.moment.local.tzinfo),
         amount_cents=granted.charge.amount_cents if done.policy.show_amounts else None,
+        larger=granted.standing.larger_text,
     )

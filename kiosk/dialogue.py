@@ -11,7 +11,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from kiosk.cards import Card
+from kiosk.cards import Card, CardKind
 from kiosk.domain import ids
 from kiosk.domain.badges import BadgeRead
 from kiosk.domain.chain import Seal
@@ -20,7 +20,7 @@ from kiosk.domain.days import Moment
 from kiosk.domain.tariffs import Policy
 from kiosk.errors import RequestError
 
-LASTS_SECONDS = 20.0
+LASTS_SECONDS = 32.0  # 20 on the screen, 30 at most where it is held; the rest is the way of a touch
 WARNED_SECONDS = 20.0  # what is typed is kept so much longer, with a warning on the screen
 LONGEST_VALUE = 300
 ACTOR = "kiosk"
@@ -39,8 +39,14 @@ class Session:
     fingerprint: bytes | None = None
     name: str | None = None
     language: str | None = None
+    larger: bool = False
     typed: str = ""
     kept: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def lasts_seconds(self) -> float:
+        """How long after a touch it ends: what was typed is kept longer."""
+        return LASTS_SECONDS + (WARNED_SECONDS if self.typed else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +82,15 @@ class Page:
     """A page: what it does, and whether that writes. `wants_badge`: the badge is asked for before it is done.
 
     `any_badge`: whosever badge comes next is handed to it (a sponsor's), else only the dialogue's own confirms.
+    `asks` is the card that waits for it, with what it offers `beside`.
     """
 
     show: Callable[[Visitor], Card | None]
     writes: bool = False
     wants_badge: bool = False
     any_badge: bool = False
+    asks: CardKind = CardKind.BADGE_AGAIN
+    beside: tuple[Act, ...] = ()
 
 
 @cache
@@ -99,6 +108,7 @@ def begun(
     fingerprint: bytes | None = None,
     name: str | None = None,
     language: str | None = None,
+    larger: bool = False,
 ) -> Session:
     """A new dialogue, under a ticket that nobody can guess."""
-    return Session(secrets.token_urlsafe(16), now + LASTS_SECONDS, number, fingerprint, name, language)
+    return Session(secrets.token_urlsafe(16), now + LASTS_SECONDS, number, fingerprint, name, language, larger)

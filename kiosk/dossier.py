@@ -46,7 +46,11 @@ class PolicySection(Struct, forbid_unknown_fields=True):
     passing_minutes: int | None = None
     guests_a_day: int | None = None
     guests_by_permanents_only: bool = False
+    joins_a_day: int | None = None
+    sponsors_are_permanents: bool = False
     guest: str | None = None
+    lunch_until_hour: int | None = None
+    show_thermometer: bool = False
 
 
 class AssociationSection(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):

@@ -18,7 +18,7 @@ from types import FrameType
 
 from kiosk import __version__, home, roster, setaside, status
 from kiosk.checkin import CheckIn
-from kiosk.config import DoorConfig
+from kiosk.config import DoorConfig, ScreenConfig
 from kiosk.devices.clock import HostClock, voucher
 from kiosk.devices.door import GpioDoor
 from kiosk.devices.reader import NfcReader
@@ -27,6 +27,7 @@ from kiosk.domain.badges import BadgeRead
 from kiosk.doorlog import DoorLog
 from kiosk.health import Health
 from kiosk.home import Home, Identity, Paths
+from kiosk.idle import Idle, Night
 from kiosk.jobs.keeping import build
 from kiosk.jobs.status import StatusKeeper
 from kiosk.requests import Opener
@@ -34,6 +35,7 @@ from kiosk.store.rules import Rules
 from kiosk.web.screen import own_words
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
+from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import server
 
 log = logging.getLogger(__name__)
@@ -117,6 +119,10 @@ def _door(settings: DoorConfig, simulated: bool, life: Life) -> GpioDoor:
     )
 
 
+def _manner(settings: ScreenConfig) -> Manner:
+    return Manner(settings.hand, settings.contrast, settings.text, settings.volume)
+
+
 def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
     clock, settings = HostClock(), opened.config
     board, rules = Board(clock), Rules(settings.zone)
@@ -125,8 +131,22 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
     doorlog = DoorLog(opened.store, clock)
     opener = Opener(store=opened.store, rules=Rules(settings.zone), clock=clock, door=door, note=doorlog.add)
     vouched = voucher(settings.clock.source)
-    keeping = build(opened, clock, rules, vouched, board.refresh, committed=opener.turn, worded=own_words.speak)
+
+    def committed() -> None:
+        opener.turn()
+        idle.committed()
+
+    keeping = build(opened, clock, rules, vouched, board.refresh, committed=committed, worded=own_words.speak)
     stack.callback(keeping.spool.close)
+    idle = Idle(
+        store=opened.store,
+        rules=Rules(settings.zone),
+        timekeeper=keeping.timekeeper,
+        clock=clock,
+        night=Night(settings.screen.dims_from, settings.screen.dims_until),
+        changed=board.refresh,
+        quiet_seconds=board.idle_seconds,
+    )
     checkin = CheckIn(
         store=opened.store,
         rules=rules,
@@ -173,12 +193,14 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
         board=board,
         health=health,
         touch=checkin.touch,
-        begin=checkin.begin,
+        begin=lambda act, language: None if idle.touched(act) else checkin.begin(act, language),
         clock=clock,
         zone=settings.zone,
         language=settings.language,
         port=settings.screen.port,
         training=opened.training,
+        idle=idle.facts,
+        manner=_manner(settings.screen),
     )
     web = server(app, settings.screen.port)
     stack.callback(web.close)
@@ -189,8 +211,9 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
     stopping = life.stopping
     try:
         _start(stack, life.thread("door-log", lambda: doorlog.run(stopping.wait)), doorlog.stop)
-        for name, job in (("follower", keeping.follower), ("replay", keeping.replay), ("status", keeper)):
-            run = partial(job.run, stopping.wait, stopping.is_set)
+        jobs = {"follower": keeping.follower.run, "replay": keeping.replay.run, "status": keeper.run, "idle": idle.run}
+        for name, job in jobs.items():
+            run = partial(job, stopping.wait, stopping.is_set)
             _start(stack, life.thread(name, run), stopping.set)
         _start(stack, life.thread("reader", reader.run), reader.stop)
         _start(stack, life.thread("watchdog", lambda: watchdog.run(stopping.wait)), watchdog.stop)

@@ -5,6 +5,7 @@ from datetime import date
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import contacts, reduced
+from kiosk.domain.names import DoorName
 from kiosk.enrolment import clean_name
 from kiosk.errors import RequestError
 from kiosk.store import grants, members, merging
@@ -50,7 +51,10 @@ class Files:
             if changed and found.version != wanted.version:
                 raise RequestError("file-changed", f"somebody changed the file of member {number} meanwhile")
             if changed:
-                members.change(connection, found, **changed)
+                if "shown_name" in changed:
+                    members.change(connection, found, **changed, door_name=DoorName.SHOWN)  # what was written is seen
+                else:
+                    members.change(connection, found, **changed)
             return sorted(changed)
 
     def grant(self, number: int, level: str, reason: str, from_on: date, until_on: date) -> None:

@@ -2,8 +2,17 @@
 
 from collections.abc import Mapping
 
-from kiosk import self_account
+from kiosk import keyboard, self_account, self_buy, self_joining, self_pay, self_report, self_settings, self_visit
 from kiosk.dialogue import Page
 from kiosk.domain.choices import Act
 
-PAGES: Mapping[Act, Page] = {**self_account.PAGES}
+PAGES: Mapping[Act, Page] = {
+    **keyboard.PAGES,
+    **self_account.PAGES,
+    **self_joining.PAGES,
+    **self_visit.PAGES,
+    **self_buy.PAGES,
+    **self_pay.PAGES,
+    **self_report.PAGES,
+    **self_settings.PAGES,
+}

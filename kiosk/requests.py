@@ -108,7 +108,7 @@ def give(store: Store, rules: Rules, badge_key: bytes, read: BadgeRead, at: date
         _, moment = rules.at(connection, at)
         members.give_badge(connection, found, read, badge_key, moment.day)
         requests.finish(connection, waiting.id, at, read.tail)
-        return Given(found.id, found.shown_name, found.language)
+        return Given(found.id, found.at_the_door or f"{found.number:04}", found.language)
 
 
 class Opener:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from kiosk import noticing
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
@@ -86,7 +87,7 @@ class Till:
             before = None if key is None else ledger.by_id(connection, key)
             if before is not None:
                 return Sold(before, 0, moment.day, None, again=True)
-            return sell(
+            sold = sell(
                 connection,
                 self._seal,
                 policy,
@@ -100,6 +101,8 @@ class Till:
                 runs=runs,
                 id_=key,
             )
+            noticing.charged(connection, sold.entry, now)
+            return sold
 
     def refund(self, account: int, cents: int, method: str, reason: str, *, key: bytes | None = None) -> Done:
         """Hand money back, of what an account has in advance and no more.
@@ -163,6 +166,8 @@ class Till:
                 )
                 id_ = None if numbers else key
                 numbers.append(ledger.append(connection, self._seal, draft, now, id_=id_))
+                if line.kind == "deposit":
+                    noticing.charged(connection, numbers[-1], now)
             return Done(numbers[0])
 
 

@@ -54,7 +54,9 @@ class _Waiting:
 
 
 class Touches:
-    """Serves touches. Its caller holds one lock around badges and touches. `forget` ends the 8 s of a badge."""
+    """Serves touches. Its caller holds one lock around badges and touches. `forget` ends the 8 s of a badge;
+    `open_for` opens the door for a member, and shows the card that says so; `ring` rings for somebody without a badge.
+    """
 
     def __init__(
         self,
@@ -67,6 +69,8 @@ class Touches:
         clock: Clock,
         screen: Screen,
         forget: Callable[[bytes], object],
+        open_for: Callable[[int, Card], None],
+        ring: Callable[[str], None],
     ) -> None:
         self._store = store
         self._rules = rules
@@ -76,6 +80,8 @@ class Touches:
         self._clock = clock
         self._screen = screen
         self._forget = forget
+        self._open_for = open_for
+        self._ring = ring
         self._standing: Standing | None = None
         self._until = 0.0
         self._waiting: _Waiting | None = None
@@ -111,11 +117,19 @@ class Touches:
                 fingerprint=waiting.fingerprint,
                 name=person.name,
                 language=person.language,
+                larger=person.larger_text,
             )
             self._turn(session, dialogue.pages()[Act.ACCOUNT], "")
         else:
             self._do(waiting.act, waiting.granted, waiting.fingerprint)
         return waiting.granted
+
+    def welcome(self, read: BadgeRead) -> str:
+        """Begin a dialogue with somebody whose badge nobody owns. Returns its ticket."""
+        self.offer(None)
+        self._session = dialogue.begun(self._clock.monotonic())
+        self._session.kept.update(badge=read.fingerprint(self._badge_key).hex(), tail=read.tail)
+        return self._session.ticket
 
     def begin(self, act: Act, language: str | None) -> None:
         """Begin a dialogue without a badge, from the idle screen. Raises RequestError `touch-over` for any other."""
@@ -156,12 +170,13 @@ class Touches:
         page = dialogue.pages().get(act)
         if page is None:
             raise RequestError("touch-over", "this page offers no such thing")
-        session.until = self._clock.monotonic() + dialogue.LASTS_SECONDS
+        session.until = self._clock.monotonic() + session.lasts_seconds
         if page.wants_badge:
             self._asks, self._value = page, value
             session.until += dialogue.WARNED_SECONDS
-            card = Card(CardKind.BADGE_AGAIN, session.name, session.language, ticket=session.ticket, asked=act)
-            self._screen.show(card)
+            acts = (*page.beside, Act.DONE) if page.beside else ()
+            card = Card(page.asks, session.name, session.language, ticket=session.ticket, acts=acts, asked=act)
+            self._screen.show(replace(card, larger=session.larger))
             return
         self._turn(session, page, value)
 
@@ -177,23 +192,33 @@ class Touches:
             )
             card = page.show(visitor)
         self._asks = None
-        session.until = self._clock.monotonic() + dialogue.LASTS_SECONDS
+        session.until = self._clock.monotonic() + session.lasts_seconds
         self._session = session if card is not None else None
         if card is None:
             self._screen.clear()
         else:
-            self._screen.show(replace(card, ticket=session.ticket, language=card.language or session.language))
+            language = card.language or session.language
+            card = replace(card, ticket=session.ticket, language=language, larger=session.larger)
+            if card.rings is not None:
+                self._ring(card.rings)
+            if card.opens_for is None:
+                self._screen.show(card)
+            else:
+                self._session = None
+                self._open_for(card.opens_for, replace(card, ticket=None))
 
     def _show_others(self, found: Standing) -> None:
         person = found.granted.standing
         rest = choices.others(found.acts)
-        self._screen.show(Card(CardKind.MORE, person.name, person.language, ticket=found.ticket, acts=rest))
+        card = Card(CardKind.MORE, person.name, person.language, ticket=found.ticket, acts=rest)
+        self._screen.show(replace(card, larger=person.larger_text))
 
     def _ask(self, found: Standing, act: Act) -> None:
         self._standing = None
         self._waiting = _Waiting(act, found.fingerprint, found.granted, self._clock.monotonic() + AGAIN_SECONDS)
         person = found.granted.standing
-        self._screen.show(Card(CardKind.BADGE_AGAIN, person.name, person.language, asked=act))
+        card = Card(CardKind.BADGE_AGAIN, person.name, person.language, asked=act, larger=person.larger_text)
+        self._screen.show(card)
 
     def _do(self, act: Act, granted: Granted, fingerprint: bytes, visit: int | None = None) -> None:
         look = self._time.look()
@@ -205,7 +230,7 @@ class Touches:
         self._standing = None
         self._forget(fingerprint)
         person = granted.standing
-        self._screen.show(replace(card, name=person.name, language=person.language))
+        self._screen.show(replace(card, name=person.name, language=person.language, larger=person.larger_text))
 
 
 def _is_same(ticket: str, given: str) -> bool:

@@ -364,3 +364,14 @@ def test_after_all_of_it_the_books_agree(space: Space) -> None:
         count, _ = audit.check_chain(connection, space.home.seal)
         audit.check_sums(connection)
     assert count == 2 + 12 + 2
+
+
+def test_a_badge_left_on_the_reader_overnight_is_a_new_day_in_the_morning(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    space.tap(INES)
+    space.clock.advance(days=1)
+    space.lift(INES)
+    space.clock.advance(seconds=3)
+    space.tap(INES)
+    assert space.shows(CardKind.GRANTED_DAY)
+    assert space.owes(number) == 500 + 500 + 500

@@ -43,6 +43,8 @@ def test_the_template_says_the_defaults(tmp_path: Path) -> None:
         ("[door]\npulse_seconds = 3600.0", ["pulse_seconds"]),
         ("[door]\ngreen_pin = 17", ["pin"]),
         ("[desk]\nport = 8080", ["port"]),
+        ("[screen]\ndims_from = 24\nhand = 'both'", ["screen.dims_from", "screen.hand", "right, left"]),
+        ("[screen]\nvolume = 101\ncontrast = 1\ntext = 'huge'", ["screen.volume", "screen.contrast", "screen.text"]),
         ("real = true", ["reader.device"]),
         ("door = 3", ["door"]),
         ("[door\nrelay_pin = 17", ["line 1"]),

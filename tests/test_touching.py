@@ -254,9 +254,9 @@ def test_my_account_wants_the_badge_and_stays_as_long_as_it_is_touched(space: Sp
     assert space.card.sheet.balance_cents == space.owes(number) == 1000
     ticket = space.card.ticket
     assert ticket is not None
-    space.clock.advance(seconds=19)
+    space.clock.advance(seconds=29)
     space.checkin.touch(ticket, Act.ACCOUNT)
-    space.clock.advance(seconds=19)
+    space.clock.advance(seconds=29)
     space.checkin.touch(ticket, Act.DONE)
     assert space.screen.cleared == 1
     with pytest.raises(RequestError):
@@ -276,6 +276,6 @@ def test_an_account_closes_by_itself_and_by_another_s_badge(space: Space) -> Non
         if another:
             space.tap(KARIM)
         else:
-            space.clock.advance(seconds=21)
+            space.clock.advance(seconds=33)
         with pytest.raises(RequestError):
             space.checkin.touch(ticket, Act.ACCOUNT)

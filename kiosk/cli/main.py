@@ -33,6 +33,7 @@ _FAMILIES = {
     "closings": ("close", "closings"),
     "receipts": ("receipt", "statement"),
     "invoices": ("invoices",),
+    "sheet": ("sheet",),
 }
 
 

@@ -46,6 +46,7 @@ class Denial(StrEnum):
 
     UNKNOWN_BADGE = "unknown-badge"
     BADGE_LOST = "badge-lost"
+    BADGE_UNCONFIRMED = "badge-unconfirmed"  # somebody joined at the screen, and the desk has not seen to it yet
     MEMBER_LEFT = "member-left"
     MEMBERSHIP_OVER = "membership-over"
     TAB_OVER_LIMIT = "tab-over-limit"
@@ -60,6 +61,7 @@ class NextStep(StrEnum):
     FIRST_VISIT = "first-visit"
     USE_A_CARD = "use-a-card"  # a telephone's number changes at each tap
     ASK = "ask"
+    CONFIRM = "confirm"  # the office has to complete the file
     REJOIN = "rejoin"
     RENEW = "renew"
     PAY = "pay"
@@ -71,6 +73,7 @@ class NextStep(StrEnum):
 _NEXT_STEPS = {
     Denial.UNKNOWN_BADGE: NextStep.FIRST_VISIT,
     Denial.BADGE_LOST: NextStep.ASK,
+    Denial.BADGE_UNCONFIRMED: NextStep.CONFIRM,
     Denial.MEMBER_LEFT: NextStep.REJOIN,
     Denial.MEMBERSHIP_OVER: NextStep.RENEW,
     Denial.TAB_OVER_LIMIT: NextStep.PAY,
@@ -136,7 +139,8 @@ class Standing:
     `charged_days` counts this month's days before today that were charged or used up a prepaid day. `past_due_cents` is
     what the member's own account owes for longer than the policy's days (0 when somebody else pays for the day).
     `level` is a reduced tariff granted for today, `chosen_cents` and `half_chosen_cents` what the member chose to give
-    where the price of a day or a half is free. `account` is the account that pays for a day.
+    where the price of a day or a half is free. `account` is the account that pays for a day. `badge_until_on` is the
+    last day of a badge that the desk has not confirmed.
     """
 
     member: int
@@ -156,6 +160,8 @@ class Standing:
     chosen_cents: int | None
     half_chosen_cents: int | None
     today: VisitToday | None
+    badge_until_on: date | None = None
+    larger_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +231,8 @@ def admits(standing: Standing, policy: Policy, moment: Moment) -> Denied | None:
     """Why this member is refused, whatever the hour, or None. A day that is paid for is never stopped by the tab."""
     if standing.badge_lost_on is not None:
         return _denied(Denial.BADGE_LOST, standing.badge_lost_on)
+    if standing.badge_until_on is not None and moment.day > standing.badge_until_on:
+        return _denied(Denial.BADGE_UNCONFIRMED)
     if standing.left_on is not None and standing.left_on <= moment.day:
         return _denied(Denial.MEMBER_LEFT, standing.left_on)
     until = standing.member_until

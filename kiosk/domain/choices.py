@@ -21,15 +21,49 @@ class Act(StrEnum):
     GUEST = "guest"
     LEAVE = "leave"
     ACCOUNT = "account"  # one's own pages
+    LINES = "lines"  # the newest entries of one's account
+    OLDER = "older"  # those before them
+    SETTINGS = "settings"
+    SET = "set"  # one setting, with its value
+    DOOR_NAME = "door-name"  # how the door calls one
+    PAY = "pay"  # the ways to pay
+    CASH = "cash"  # how much was put in the box
+    CASH_SUM = "cash-sum"  # a digit of another sum
+    DECLARE = "declare"  # so much was put in the box
+    WITHDRAW = "withdraw"  # it was not
+    TRANSFER = "transfer"
+    BUY = "buy"  # what is for sale
+    PRICE = "price"  # where the price is free: how much
+    TAKE = "take"  # what is bought, on the tab
+    CHOOSE = "choose"  # a free price, kept for what comes
+    RECEIPT = "receipt"
+    REPORT = "report"  # something is wrong
+    FORGOTTEN = "forgotten"  # the days that may have been forgotten
+    FORGOT = "forgot"  # one of them was
+    WRONG = "wrong"  # the lines that may be wrong
+    WRONG_LINE = "wrong-line"  # one of them is
+    VISIT = "visit"  # somebody who has no badge
+    TRIAL = "trial"
+    APPOINTMENT = "appointment"
+    DELIVERY = "delivery"
+    JOIN = "join"  # somebody new, with a badge that nobody owns
+    JOIN_RULES = "join-rules"  # the texts to accept
+    SPONSOR = "sponsor"  # accepted: a member's badge welcomes
+    SPONSOR_AGAIN = "sponsor-again"
+    JOIN_ALONE = "join-alone"  # nobody is there to welcome
+    UNDERAGE = "underage"
     MORE = "more"  # what there was no room for
     DONE = "done"  # the dialogue is over
     KEY = "key"  # one key of the keyboard on the screen
+    LUNCH = "lunch"  # one more who eats here today
+    LUNCH_BACK = "lunch-back"  # one touch too many
+    WAKE = "wake"  # light, at night
 
 
 CONFIRMED = frozenset({Act.COMFORT, Act.GUEST, Act.ACCOUNT})  # these want the badge again
 
 
-PUBLIC: frozenset[Act] = frozenset()  # dialogues that begin without a badge
+PUBLIC = frozenset({Act.VISIT})  # dialogues that begin without a badge
 
 
 def offered(granted: Granted, policy: Policy, guests: int) -> tuple[Act, ...]:

@@ -27,6 +27,8 @@ def listed(standing: Standing, policy: Policy, moment: Moment) -> Listed | None:
     until = standing.member_until + timedelta(days=policy.membership_grace_days)
     if standing.left_on is not None:
         until = min(until, standing.left_on - timedelta(days=1))
+    if standing.badge_until_on is not None:
+        until = min(until, standing.badge_until_on)
     return Listed(standing.number, standing.name, until)
 
 

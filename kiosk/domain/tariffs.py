@@ -100,6 +100,10 @@ class Policy:
     guests_a_day: int | None = None
     guests_by_permanents_only: bool = False
     guest_cents: int | None = None
+    joins_a_day: int | None = None
+    sponsors_are_permanents: bool = False
+    lunch_until_hour: int | None = None
+    show_thermometer: bool = False
     calendar: Calendar | None = None
 
     @property
@@ -114,14 +118,15 @@ class Policy:
         return self.vat_rates.get(product) or None
 
     def __post_init__(self) -> None:
-        hours = (self.day_start_hour, self.half_day_split_hour or 0)
+        hours = (self.day_start_hour, self.half_day_split_hour or 0, self.lunch_until_hour or 0)
         counts = (self.membership_grace_days, self.tab_limit_cents, self.tab_due_days, self.month_cap_days or 0)
         if any(not 0 <= hour <= 23 for hour in hours):
             raise Problem("policy", "an hour of the day is 0 to 23")
         if any(
-            count is not None and count < 0 for count in (self.passing_minutes, self.guests_a_day, self.guest_cents)
+            count is not None and count < 0
+            for count in (self.passing_minutes, self.guests_a_day, self.guest_cents, self.joins_a_day)
         ):
-            raise Problem("policy", "minutes, guests and their price are 0 or more")
+            raise Problem("policy", "minutes, guests, their price and those who join are 0 or more")
         if min(*counts, self.undo_limit, self.undo_window_days, self.rent_cents) < 0:
             raise Problem("policy", "days, counts and sums of the policy are 0 or more")
         if any(people is not None and people < 1 for people in (self.capacity_notice, self.capacity_legal)):

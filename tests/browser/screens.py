@@ -10,13 +10,24 @@ from zoneinfo import ZoneInfo
 
 from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
 
-from kiosk.cards import Card, CardKind
+from kiosk import keyboard
+from kiosk.cards import Card, CardKind, Option
+from kiosk.dialogue import Session
 from kiosk.domain.access import Denial, NextStep, Notice, NoticeKind
 from kiosk.domain.choices import Act
 from kiosk.errors import RequestError
+from kiosk.exports import epc, receipt_texts
 from kiosk.health import Health
+from kiosk.idle import IdleFacts
+from kiosk.self_account import ACTS, AccountSheet, LinesSheet, Told
+from kiosk.self_buy import BoughtSheet, BuySheet, PriceSheet
+from kiosk.self_joining import NameSheet, RulesSheet
+from kiosk.self_pay import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
+from kiosk.self_report import DaysSheet, WrongSheet
+from kiosk.self_settings import ChoicesSheet
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
+from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import server
 
 ZONE = ZoneInfo("Europe/Paris")
@@ -42,8 +53,244 @@ def denied(denial: Denial, step: NextStep, since: date | None = None) -> Card:
     return Card(CardKind.DENIED, denial=denial, next_step=step, since_on=since)
 
 
+TODAY = ARRIVED.date()
+CAME = tuple(TODAY - timedelta(days=each) for each in range(0, 320, 5))
+DAY, PLAN = ("Journée", "Day pass"), ("Formule permanente au mois", "Permanent, monthly")
+ENTRIES = (
+    Told(TODAY, "charge", 500, DAY),
+    Told(TODAY - timedelta(days=6), "use", 0, DAY),
+    Told(TODAY - timedelta(days=7), "charge", 500, DAY, guest=True),
+    Told(TODAY - timedelta(days=90), "payment", -123456, method="transfer"),
+    Told(date(2025, 9, 1), "reversal", -12000, PLAN, taken_back="charge", for_member=12),
+)
+ACCOUNTS = {
+    "account": AccountSheet(1500, TODAY, date(2027, 5, 14), days_left=((3, date(2026, 12, 24)), (10, None)), came=CAME),
+    "account-nothing": AccountSheet(0, TODAY),
+    "account-ahead": AccountSheet(-4250, TODAY, date(2026, 11, 30), days_left=((1, date(2026, 12, 1)),), came=CAME[:1]),
+    "account-full": AccountSheet(
+        123456,
+        TODAY,
+        date(2025, 9, 30),
+        PLAN,
+        date(2027, 12, 31),
+        days_left=((3, date(2026, 12, 24)), (10, date(2027, 1, 15)), (20, None)),
+        came=tuple(TODAY - timedelta(days=each) for each in range(320)),
+    ),
+}
+SETTINGS = Card(
+    CardKind.OWN_SETTINGS,
+    "Inès",
+    ticket="t",
+    acts=(Act.ACCOUNT, Act.DONE),
+    options=(
+        Option(Act.SET, "language=en", "Langue / Language", "Language / Langue"),
+        Option(Act.SET, "larger=yes", "Texte plus grand", "Larger text"),
+        Option(Act.DOOR_NAME, "", "Mon nom à la porte", "My name at the door"),
+        Option(Act.SET, "visible=yes", "Visible par les autres", "Seen by others"),
+    ),
+    sheet=ChoicesSheet((("celle de l’écran", "the screen’s own"), ("non", "no"), ("Inès", "Inès"), ("non", "no"))),
+)
+NAMES = Card(
+    CardKind.OWN_NAME,
+    LONG_NAME,
+    ticket="t",
+    acts=(Act.SETTINGS, Act.DONE),
+    options=(
+        Option(Act.SET, "name=first", "Prénom", "First name"),
+        Option(Act.SET, "name=full", "Prénom et nom", "Full name"),
+        Option(Act.SET, "name=initial", "Initiale", "Initial"),
+        Option(Act.SET, "name=shown", "Surnom", "Nickname"),
+        Option(Act.SET, "name=none", "Sans nom", "No name"),
+    ),
+    sheet=ChoicesSheet(
+        (
+            ("Marie-Antoinette", "Marie-Antoinette"),
+            (LONG_NAME, LONG_NAME),
+            ("M.", "M."),
+            ("Toinette", "Toinette"),
+            ("aucun", "none"),
+        ),
+        chosen="name=full",
+    ),
+)
+LINES = Card(
+    CardKind.OWN_LINES,
+    "Inès",
+    ticket="t",
+    acts=(Act.OLDER, Act.REPORT, Act.ACCOUNT, Act.DONE),
+    sheet=LinesSheet(ENTRIES, TODAY),
+)
+OWN = {
+    **{name: Card(CardKind.ACCOUNT, "Inès", ticket="t", acts=ACTS, sheet=sheet) for name, sheet in ACCOUNTS.items()},
+    "account-lines": LINES,
+    "account-no-lines": replace(LINES, acts=LINES.acts[1:], sheet=LinesSheet((), TODAY)),
+    "account-settings": SETTINGS,
+    "account-settings-mail": replace(
+        SETTINGS,
+        options=(*SETTINGS.options, Option(Act.SET, "notify=no", "Me prévenir par e-mail", "Tell me by e-mail")),
+        sheet=ChoicesSheet(
+            (
+                ("anglais", "English"),
+                ("oui", "yes"),
+                (LONG_NAME, LONG_NAME),
+                ("non", "no"),
+                ("si le bureau compte un achat", "when the office adds a charge"),
+            ),
+            saved=True,
+        ),
+    ),
+    "account-names": NAMES,
+}
+
+
+def typed_name(typed: str, *, wanted: bool = False) -> Card:
+    """The keyboard, with what was typed."""
+    session = Session("t", 0.0)
+    keyboard.begin(session, Act.JOIN)
+    session.typed = typed
+    keys = keyboard.letters(session)
+    return Card(
+        CardKind.JOIN_NAME,
+        ticket="t",
+        acts=(Act.JOIN_RULES, Act.DONE),
+        sheet=NameSheet(typed, wanted),
+        options=keys,
+    )
+
+
 FOUR = (Act.UNDO, Act.FREE_CORNER, Act.PASSING, Act.GUEST)
+
+
+def own_page(kind: CardKind, *acts: Act, sheet: object = None, options: tuple[tuple[str, str], ...] = ()) -> Card:
+    """A page of one's account with its choices."""
+    offered = tuple(Option(Act.CASH, str(number), fr, en) for number, (fr, en) in enumerate(options))
+    return Card(kind, "Inès", ticket="t", acts=(*acts, Act.DONE), sheet=sheet, options=offered)
+
+
+IBAN = "FR7630006000011234567890189"
+TRANSFER = epc.transfer("La Coroutine, espace de travail partagé", IBAN, 1500, "KQ22J57TH")
+RECEIPT = """La Coroutine, espace de travail partagé 732829320
+Reçu R-000012 25/11/2026
+Adhésion 5,00
+3 x Journée 15,00
+Carnet de 10 journées au tarif réduit 22,50
+Avance 7,50
+Payé 50,00 EUR espèces
+TVA non applicable, art. 261-7-1° du CGI
+Tête 1a2b3c4d"""
+SUMS = (("15 €", "€15"), ("5 €", "€5"), ("10 €", "€10"), ("20 €", "€20"), ("50 €", "€50"))
+MEANS = (
+    ("Espèces dans la caisse", "Cash in the box"),
+    ("Virement", "Transfer"),
+    ("Carnet, adhésion", "Carnet, membership"),
+    ("Reçu du dernier paiement", "Receipt of the last payment"),
+    ("Signaler une erreur", "Report a mistake"),
+)
+WRONG_LINES = (
+    ("mar. 24 nov. Journée · 5 €", "Tue 24 Nov Day pass · €5"),
+    ("lun. 23 nov. Carnet de 10 journées · 45 €", "Mon 23 Nov Carnet of 10 days · €45"),
+    ("dim. 22 nov. Journée payée d’avance · 0 €", "Sun 22 Nov Prepaid day · €0"),
+    ("sam. 21 nov. Paiement · -50 €", "Sat 21 Nov Payment · -€50"),
+    ("ven. 20 nov. Adhésion · 5 €", "Fri 20 Nov Membership · €5"),
+    ("Plus anciennes", "Older ones"),
+)
+DAYS = tuple(
+    (f"{name} {day} nov.", f"{en} {day} Nov")
+    for name, en, day in (
+        ("mar.", "Tue", 24),
+        ("lun.", "Mon", 23),
+        ("dim.", "Sun", 22),
+        ("sam.", "Sat", 21),
+        ("ven.", "Fri", 20),
+    )
+)
+BOTH = (Act.PAY, Act.ACCOUNT)
+SELF = {
+    "pay": own_page(CardKind.PAY, Act.ACCOUNT, sheet=PaySheet(1500, 1000), options=MEANS),
+    "pay-ahead": own_page(CardKind.PAY, Act.ACCOUNT, sheet=PaySheet(-123450), options=MEANS),
+    "cash": own_page(
+        CardKind.CASH,
+        *BOTH,
+        sheet=PaySheet(1500, 3000),
+        options=(
+            *SUMS,
+            ("Autre somme", "Another sum"),
+            ("Retirer 10 €", "Take back €10"),
+            ("Retirer 20 €", "Take back €20"),
+        ),
+    ),
+    "cash-few": own_page(CardKind.CASH, *BOTH, sheet=PaySheet(0), options=(*SUMS[1:], ("Autre somme", "Another sum"))),
+    "cash-sum": own_page(
+        CardKind.CASH_SUM,
+        Act.DECLARE,
+        Act.CASH,
+        sheet=SumSheet(12345),
+        options=(*((key, key) for key in (*"1234567890", "00")), ("Effacer", "Delete")),
+    ),
+    "cash-declared": own_page(CardKind.CASH_DECLARED, Act.CASH, Act.ACCOUNT, sheet=DeclaredSheet(1000, 1500, 500)),
+    "cash-declared-ahead": own_page(
+        CardKind.CASH_DECLARED, Act.CASH, Act.ACCOUNT, sheet=DeclaredSheet(12345, 1500, -10845)
+    ),
+    "cash-withdrawn": own_page(CardKind.CASH_WITHDRAWN, Act.CASH, Act.ACCOUNT),
+    "cash-refused": own_page(CardKind.CASH_REFUSED, Act.CASH, Act.ACCOUNT),
+    "transfer": own_page(
+        CardKind.TRANSFER,
+        Act.TRANSFER,
+        *BOTH,
+        sheet=TransferSheet(
+            epc.svg(TRANSFER, "QR"), TRANSFER.name, TRANSFER.spaced_iban, "KQ2 2J5 7TH", TRANSFER.cents
+        ),
+    ),
+    "receipt": own_page(
+        CardKind.RECEIPT, *BOTH, sheet=ReceiptSheet(receipt_texts.qr_svg(RECEIPT), tuple(RECEIPT.splitlines()))
+    ),
+    "buy": own_page(
+        CardKind.BUY,
+        *BOTH,
+        sheet=BuySheet(1500, is_empty=False),
+        options=(
+            ("Adhésion · 5 €", "Membership · €5"),
+            ("Carnet de 10 journées · 45 €", "Carnet of 10 days · €45"),
+            ("Journée, prix libre", "Day pass, your own price"),
+        ),
+    ),
+    "buy-nothing": own_page(CardKind.BUY, *BOTH, sheet=BuySheet(0, is_empty=True)),
+    "price": own_page(CardKind.PRICE, Act.BUY, Act.ACCOUNT, sheet=PriceSheet(DAY, 250), options=SUMS),
+    "bought": own_page(
+        CardKind.BOUGHT,
+        *BOTH,
+        sheet=BoughtSheet(("Carnet de 10 journées", "Carnet of 10 days"), 4500, -500, 4000, date(2027, 11, 24)),
+        options=(("Emporter un reçu", "Take a receipt"),),
+    ),
+    "not-sold": own_page(CardKind.NOT_SOLD, Act.BUY, Act.ACCOUNT),
+    "price-chosen": own_page(CardKind.PRICE_CHOSEN, Act.BUY, Act.ACCOUNT),
+    "report": own_page(
+        CardKind.REPORT,
+        Act.ACCOUNT,
+        options=(("J’ai oublié de badger", "I forgot to tap"), ("Une ligne est fausse", "An entry is wrong")),
+    ),
+    "forgotten": own_page(
+        CardKind.FORGOTTEN,
+        Act.REPORT,
+        Act.ACCOUNT,
+        sheet=DaysSheet((date(2026, 11, 19),), (date(2026, 11, 18),), is_empty=False),
+        options=DAYS,
+    ),
+    "forgotten-none": own_page(
+        CardKind.FORGOTTEN,
+        Act.REPORT,
+        Act.ACCOUNT,
+        sheet=DaysSheet(tuple(date(2026, 11, day) for day in range(18, 25)), (), is_empty=True),
+    ),
+    "wrong": own_page(CardKind.WRONG, Act.REPORT, Act.ACCOUNT, sheet=WrongSheet(is_empty=False), options=WRONG_LINES),
+    "wrong-none": own_page(CardKind.WRONG, Act.REPORT, Act.ACCOUNT, sheet=WrongSheet(is_empty=True)),
+    "reported": own_page(CardKind.REPORTED, Act.REPORT, Act.ACCOUNT),
+    "not-reported": own_page(CardKind.NOT_REPORTED, Act.REPORT, Act.ACCOUNT),
+    "badge-again-declare": Card(CardKind.BADGE_AGAIN, "Inès", ticket="t", asked=Act.DECLARE),
+}
 CARDS = {
+    **SELF,
+    **{f"{name}-larger": replace(SELF[name], larger=True) for name in ("pay", "cash", "transfer", "bought", "wrong")},
     "granted-day": Card(CardKind.GRANTED_DAY, "Inès", ticket="ticket-of-ines", acts=(Act.UNDO,)),
     "granted-two": Card(CardKind.GRANTED_DAY, "Inès", ticket="t", acts=FOUR[:2]),
     "granted-three": Card(CardKind.GRANTED_DAY, "Inès", ticket="t", acts=(*FOUR[:2], Act.GUEST)),
@@ -70,6 +317,12 @@ CARDS = {
     "badge-again-guest": Card(CardKind.BADGE_AGAIN, "Inès", asked=Act.GUEST),
     "badge-again-comfort": Card(CardKind.BADGE_AGAIN, "Inès", asked=Act.COMFORT),
     "touch-over": Card(CardKind.TOUCH_OVER, "Inès"),
+    **OWN,
+    **{f"{name}-larger": replace(card, larger=True) for name, card in OWN.items()},
+    "granted-larger": Card(CardKind.GRANTED_DAY, LONG_NAME, ticket="t", acts=(*FOUR[:3], Act.MORE), larger=True),
+    "granted-nameless": Card(CardKind.GRANTED_DAY, "", ticket="t", acts=(Act.UNDO,)),
+    "more-nameless": Card(CardKind.MORE, "", ticket="t", acts=(Act.GUEST, Act.ACCOUNT)),
+    "badge-again-larger": Card(CardKind.BADGE_AGAIN, "Inès", asked=Act.ACCOUNT, larger=True),
     "granted-sum": Card(CardKind.GRANTED_DAY, "Inès", ticket="t", acts=(Act.UNDO,), amount_cents=500),
     "granted-cap": Card(
         CardKind.GRANTED_DAY, "Inès", ticket="t", acts=(Act.UNDO,), notices=(Notice(NoticeKind.CAP_REACHED),)
@@ -103,6 +356,34 @@ CARDS = {
     "unknown-phone": denied(Denial.UNKNOWN_BADGE, NextStep.USE_A_CARD),
     "lost": denied(Denial.BADGE_LOST, NextStep.ASK, date(2026, 10, 2)),
     "left": denied(Denial.MEMBER_LEFT, NextStep.REJOIN, date(2026, 3, 1)),
+    "unknown-join": replace(denied(Denial.UNKNOWN_BADGE, NextStep.FIRST_VISIT), ticket="t", acts=(Act.JOIN, Act.DONE)),
+    "unconfirmed": denied(Denial.BADGE_UNCONFIRMED, NextStep.CONFIRM),
+    "visit": Card(CardKind.VISIT, ticket="t", acts=(Act.TRIAL, Act.APPOINTMENT, Act.DELIVERY, Act.DONE)),
+    "rung": Card(CardKind.RUNG, ticket="t", rings="trial"),
+    "join-name": typed_name(""),
+    "join-name-typed": typed_name("Zoé de la Tour"),
+    "join-name-longest": typed_name(("Wilhelmina " * 9)[:60]),
+    "join-name-wanted": typed_name("Z", wanted=True),
+    "join-rules": Card(
+        CardKind.JOIN_RULES,
+        "Zoé",
+        ticket="t",
+        acts=(Act.SPONSOR, Act.UNDERAGE, Act.DONE),
+        sheet=RulesSheet(500, date(2026, 3, 1), None),
+    ),
+    "join-rules-long": Card(
+        CardKind.JOIN_RULES,
+        LONG_NAME,
+        ticket="t",
+        acts=(Act.SPONSOR, Act.UNDERAGE, Act.DONE),
+        sheet=RulesSheet(500, date(2026, 9, 21), date(2026, 9, 21)),
+    ),
+    "sponsor": Card(CardKind.SPONSOR, ticket="t", acts=(Act.JOIN_ALONE, Act.DONE)),
+    "sponsor-refused": Card(CardKind.SPONSOR_REFUSED, ticket="t", acts=(Act.SPONSOR_AGAIN, Act.JOIN_ALONE, Act.DONE)),
+    "joined": Card(CardKind.JOINED, "Zoé"),
+    "joined-long": Card(CardKind.JOINED, LONG_NAME),
+    "join-asked": Card(CardKind.JOIN_ASKED, ticket="t", acts=(Act.DONE,)),
+    "join-at-desk": Card(CardKind.JOIN_AT_DESK, ticket="t", acts=(Act.DONE,)),
     "membership-over": denied(Denial.MEMBERSHIP_OVER, NextStep.RENEW, date(2025, 9, 30)),
     "no-membership": denied(Denial.MEMBERSHIP_OVER, NextStep.RENEW),
     "tab": denied(Denial.TAB_OVER_LIMIT, NextStep.PAY),
@@ -159,6 +440,8 @@ class Kiosk:
     failing: bool = False
     frozen: bool = False
     prompt: threading.Event = field(default_factory=threading.Event)
+    facts: IdleFacts = field(default_factory=IdleFacts)
+    manner: Manner = field(default_factory=Manner)
 
     def __post_init__(self) -> None:
         self.prompt.set()
@@ -176,6 +459,8 @@ class Kiosk:
             language="fr",
             port=self.port,
             training=self.training,
+            idle=lambda: self.facts,
+            manner=self.manner,
         )
         self._server: Any = server(self.app, self.port)
         self._stopping = False

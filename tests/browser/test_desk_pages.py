@@ -152,6 +152,7 @@ NO_PAGES = {
         "remittances.paper",
         "report.file",
         "report.attestation_pdf",
+        "rules.sheet",
     },
     "what pages are made of": {"static", "font", "healthz"},
     "a part of a page that is walked": {

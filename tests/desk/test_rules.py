@@ -379,3 +379,12 @@ def test_account_numbers_are_nothing_for_those_who_see_no_money(host: Officer, s
         assert "Début de l’exercice" in page
         assert "Numéros de comptes" not in page
         assert officer.get("/rules/books/accounts").status_code == 403
+
+
+def test_the_sheet_for_the_door_is_made_at_the_desk_too(treasurer: Officer, host: Officer) -> None:
+    assert "/rules/door-sheet.pdf" in treasurer.page("/rules/notice")
+    for officer in (treasurer, host):
+        answer = officer.get("/rules/door-sheet.pdf")
+        assert answer.status_code == 200
+        assert "fiche-porte.pdf" in answer.headers["Content-Disposition"]
+        assert answer.get_data().startswith(b"%PDF")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.domain import access
+from kiosk.domain import access, roster
 from kiosk.domain.access import (
     Charge,
     Denial,
@@ -47,6 +47,7 @@ def granted(found: Standing, rules: Policy | None = None, hour: int = 9) -> Gran
         (standing(badge_lost_on=YESTERDAY), Denial.BADGE_LOST, NextStep.ASK, YESTERDAY),
         (standing(badge_lost_on=DAY), Denial.BADGE_LOST, NextStep.ASK, DAY),
         (standing(badge_lost_on=TOMORROW), Denial.BADGE_LOST, NextStep.ASK, TOMORROW),
+        (standing(badge_until_on=YESTERDAY), Denial.BADGE_UNCONFIRMED, NextStep.CONFIRM, None),
         (standing(left_on=DAY), Denial.MEMBER_LEFT, NextStep.REJOIN, DAY),
         (standing(left_on=YESTERDAY), Denial.MEMBER_LEFT, NextStep.REJOIN, YESTERDAY),
         (standing(member_until=None), Denial.MEMBERSHIP_OVER, NextStep.RENEW, None),
@@ -72,6 +73,14 @@ def test_refusal_names_its_reason_and_what_can_be_done(
 def test_every_refusal_has_its_own_next_step() -> None:
     steps = {access._NEXT_STEPS[reason] for reason in Denial}
     assert len(steps) == len(Denial)
+
+
+def test_badge_that_is_not_confirmed_opens_on_its_first_day_and_the_roster_knows_no_more() -> None:
+    first = standing(badge_until_on=DAY)
+    assert isinstance(access.decide(first, policy(), at(9)), Granted)
+    listed = roster.listed(first, policy(), at(9))
+    assert listed is not None
+    assert listed.until == DAY
 
 
 def test_member_who_leaves_tomorrow_still_comes_in_today() -> None:

@@ -11,7 +11,12 @@ from werkzeug.test import TestResponse
 from kiosk.cards import CardKind
 from kiosk.domain.choices import Act
 from kiosk.health import Health
-from kiosk.self_account import AccountSheet
+from kiosk.self_account import AccountSheet, LinesSheet, Told
+from kiosk.self_buy import BoughtSheet, BuySheet, PriceSheet
+from kiosk.self_joining import NameSheet, RulesSheet
+from kiosk.self_pay import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
+from kiosk.self_report import DaysSheet, WrongSheet
+from kiosk.self_settings import ChoicesSheet
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
 
@@ -52,7 +57,25 @@ class StandingClock:
 
 
 # What the pages of dialogues show: one example for each kind of card that has a template of its own.
-SHEETS: dict[CardKind, object] = {CardKind.ACCOUNT: AccountSheet(balance_cents=1000)}
+SHEETS: dict[CardKind, object] = {
+    CardKind.JOIN_NAME: NameSheet("Zoé"),
+    CardKind.JOIN_RULES: RulesSheet(500, ARRIVED.date(), None),
+    CardKind.PAY: PaySheet(1500, 1000),
+    CardKind.CASH: PaySheet(-500),
+    CardKind.CASH_SUM: SumSheet(1250),
+    CardKind.CASH_DECLARED: DeclaredSheet(1000, 1500, 500),
+    CardKind.TRANSFER: TransferSheet("<svg></svg>", "Essai", "FR76 3000", "KQ2 2J5 7TH", 1500),
+    CardKind.RECEIPT: ReceiptSheet("<svg></svg>", ("Payé 5,00 EUR",)),
+    CardKind.BUY: BuySheet(1500, is_empty=True),
+    CardKind.PRICE: PriceSheet(("Journée", "Day pass"), 200),
+    CardKind.BOUGHT: BoughtSheet(("Carnet", "Carnet"), 4500, -500, 4000, ARRIVED.date()),
+    CardKind.FORGOTTEN: DaysSheet((ARRIVED.date(),), (ARRIVED.date(),), is_empty=True),
+    CardKind.WRONG: WrongSheet(is_empty=True),
+    CardKind.ACCOUNT: AccountSheet(balance_cents=1000, today=ARRIVED.date()),
+    CardKind.OWN_LINES: LinesSheet((Told(ARRIVED.date(), "charge", 500, ("Journée", "Day pass")),), ARRIVED.date()),
+    CardKind.OWN_SETTINGS: ChoicesSheet((("oui", "yes"),)),
+    CardKind.OWN_NAME: ChoicesSheet((("Inès", "Inès"),), chosen="name=first"),
+}
 
 
 @dataclass

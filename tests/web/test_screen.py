@@ -190,8 +190,8 @@ def test_a_simulated_door_is_said_outside_training_too(screen: Screen) -> None:
 
 
 def test_idle_shows_the_time_and_the_other_language(screen: Screen) -> None:
-    assert (
-        said(screen.card()) == "8 h 52 mercredi 25 novembre English Passez votre badge sur le lecteur, juste à droite"
+    assert said(screen.card()) == (
+        "8 h 52 mercredi 25 novembre English Passez votre badge sur le lecteur, juste à droite Première visite"
     )
     assert said(screen.card("en")).startswith("8:52 Wednesday 25 November Français Tap your badge")
 
@@ -507,7 +507,7 @@ def test_a_card_that_is_first_shown_when_the_disk_has_failed_is_drawn(
     monkeypatch.setattr(Path, "read_text", fails)
     monkeypatch.setattr(Path, "read_bytes", fails)
     for kind in CardKind:
-        screen.board.show(Card(kind, "Inès"))
+        screen.board.show(Card(kind, "Inès", sheet=SHEETS.get(kind)))
         assert screen.get("/card").status_code == 200
     assert screen.get("/").status_code == 200
 

@@ -32,7 +32,7 @@ def test_nothing_else_lies_there_and_every_package_has_its_licence() -> None:
 
 
 def test_every_icon_is_used() -> None:
-    code = "".join(path.read_text("utf-8") for path in (SCREEN / "faces.py", *SCREEN.glob("templates/*.html")))
+    code = "".join(path.read_text("utf-8") for path in (*SCREEN.glob("*.py"), *SCREEN.glob("templates/**/*.html")))
     for path in SCREEN.glob("static/icons/*.svg"):
         assert f'"{path.stem}"' in code or f"icons/{path.name}" in code, path.stem
 

@@ -13,7 +13,7 @@ from kiosk.domain import days
 from kiosk.domain.access import Right
 from kiosk.domain.tariffs import Policy
 from kiosk.requests import OPENED, remote_opening
-from kiosk.store import corrections, presence, requests, visits
+from kiosk.store import corrections, joining, presence, requests, visits
 from kiosk.store.presence import Arrival, Event
 from kiosk.store.requests import Request
 from kiosk.web.desk import condition, timing
@@ -60,6 +60,7 @@ class Day:
     openings: list[Request]
     remote_opening: bool
     corrections: int
+    joinings: int
     money: Money | None
     condition: Condition
 
@@ -97,6 +98,7 @@ def _day() -> Day:
             openings=opened,
             remote_opening=remote_opening(policy),
             corrections=corrections.count_open(connection),
+            joinings=len(joining.waiting(connection)),
             money=_money(connection, moment.day, policy, arrivals) if may(May.SEE_MONEY) else None,
             condition=condition.look(desk.home.paths, timing.desk_time().clock, presence.last_tap(connection)),
         )
@@ -142,8 +144,16 @@ def event_words(event: Event) -> str:
         return t("Badge attribué à {name}", "Badge given to {name}", name=event.name or "")
     if event.kind == "opened":
         return t("Ouverte depuis le bureau", "Opened from the desk")
+    if event.kind == "rang":
+        rang = {
+            "trial": t("Première visite, journée d’essai", "First visit, trial day"),
+            "appointment": t("Rendez-vous", "Appointment"),
+            "delivery": t("Livraison", "Delivery"),
+        }
+        return rang.get(event.reason or "", event.reason or "")
     refused = {
         "unknown-badge": t("Badge inconnu", "Unknown badge"),
+        "badge-unconfirmed": t("Badge à confirmer", "Badge to be confirmed"),
         "badge-lost": t("Badge déclaré perdu", "Badge reported lost"),
         "member-left": t("Adhésion terminée", "Membership ended"),
         "membership-over": t("Adhésion à renouveler", "Membership to be renewed"),

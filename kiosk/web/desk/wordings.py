@@ -3,10 +3,11 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk import door_notice
+from kiosk import door_notice, door_sheet
 from kiosk.domain import invoices
 from kiosk.domain.problems import Problem
 from kiosk.door_notice import Section
+from kiosk.exports import door_sheet as exports
 from kiosk.invoicing import PENALTIES
 from kiosk.store import wordings as store
 from kiosk.web.desk.office import office
@@ -46,6 +47,19 @@ def notice() -> str:
     return render_template(
         "rules/notice.html", sections=[(section, *_now(section.code, said)) for section in door_notice.SECTIONS]
     )
+
+
+@area.get("/door-sheet.pdf")
+@needs(May.SEE_RULES)
+def sheet() -> Response:
+    """The sheet to hang beside the door, as the rules are now."""
+    desk = office()
+    with desk.reading() as connection:
+        _, moment = desk.now(connection)
+        found = door_sheet.read(connection, desk.rules, moment.at, training=desk.home.training)
+    answer = Response(exports.pdf(found), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{t("fiche-porte", "door-sheet")}.pdf"'
+    return answer
 
 
 @area.get("/wording/<code>")

@@ -7,6 +7,7 @@ no sessions, no cookies: the page knows what the board shows, and no more.
 import hashlib
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -20,10 +21,12 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain.choices import Act
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.health import Health
-from kiosk.web.screen import faces, icons, texts
+from kiosk.idle import IdleFacts
+from kiosk.web.screen import account_words, faces, formats, icons, idle_faces, texts, tones
 from kiosk.web.screen.board import POLL_SECONDS, Board, View
 from kiosk.web.screen.faces import Face, Place
 from kiosk.web.screen.guards import Neighbours, secure, status_of
+from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import DISCONNECTED
 from kiosk.web.screen.texts import Language, language_of
 
@@ -49,6 +52,8 @@ class _Views:
         zone: ZoneInfo,
         language: Language,
         training: bool,
+        idle: Callable[[], IdleFacts],
+        manner: Manner,
     ) -> None:
         self._board = board
         self._health = health
@@ -58,6 +63,8 @@ class _Views:
         self._zone = zone
         self._language = language
         self._training = training
+        self._idle = idle
+        self._manner = manner
         self._simulated: bool | None = None
         # Read once: what is on a screen must not need a disk that fails.
         self._font = _font()
@@ -73,7 +80,7 @@ class _Views:
             language=language,
             title=texts.PAGE_TITLE.to(language),
             face=self._face(self._board.now(), language),
-            troubles=[faces.trouble(self._place(each)) for each in texts.LANGUAGES],
+            troubles=[self._mannered(faces.trouble(self._place(each))) for each in texts.LANGUAGES],
             words=texts,
         )
 
@@ -92,7 +99,7 @@ class _Views:
         An idle screen is drawn again at each full minute, for its clock. 204: ask again in two seconds.
         """
         local = self._local()
-        seconds = min(POLL_SECONDS, 60.02 - local.second - local.microsecond / 1e6)
+        seconds = min(POLL_SECONDS, self._idle().redraw_seconds, 60.02 - local.second - local.microsecond / 1e6)
         gone = request.environ.get(DISCONNECTED, lambda: False)
         view = self._board.wait(*_known(), seconds, gone)
         if view is None:
@@ -151,13 +158,34 @@ class _Views:
             raise RequestError("card-over", "this card is no longer there")
         return Response(status=204)
 
+    def tone(self, name: str) -> Response:
+        """The sound of a verdict, as loud as this screen is to be at this hour."""
+        if name not in tones.TONES:
+            raise RequestError("not-found", "there is no such tone")
+        return Response(tones.sound(name, self._volume()), mimetype="audio/wav")
+
     def healthz(self) -> tuple[Response, int]:
         """How the entrance is. Nothing personal is in it."""
         health = self._health()
         return jsonify(health.facts()), 200 if health.ok else 503
 
     def _face(self, view: View, language: Language) -> Face:
-        return faces.face(view, self._health, self._place(language), self._zone)
+        place = self._place(language)
+        face = faces.face(view, self._health, place, self._zone)
+        if view.card is not None:
+            tone = tones.of_card(view.card) if self._volume() else ""
+            return self._mannered(replace(face, tone=tone))
+        if face.top:
+            return idle_faces.dressed(face, self._idle(), place, self._manner)
+        return self._mannered(face)
+
+    def _mannered(self, face: Face) -> Face:
+        return replace(face, manners=self._manner.classes)
+
+    def _volume(self) -> int:
+        if not self._manner.volume or self._idle().quiet:
+            return 0
+        return max(1, self._manner.volume // 2) if self._training else self._manner.volume
 
     def _place(self, language: Language) -> Place:
         if self._simulated is None:  # settled when the entrance starts
@@ -182,26 +210,40 @@ def create_app(
     language: str,
     port: int,
     training: bool,
+    idle: Callable[[], IdleFacts] = IdleFacts,
+    manner: Manner | None = None,
 ) -> Flask:
     """The screen's application. `touch` does what a card offers, shows the card that says so, or raises; `begin` begins
-    a dialogue without a badge.
+    a dialogue without a badge. `idle` tells what the idle screen shows of the place, `manner` how this screen is set.
 
     `port` is the one its pages come from: requests for another host, or from another origin, are refused.
     """
     own = language_of(language, "fr")
     views = _Views(
-        board=board, health=health, touch=touch, begin=begin, clock=clock, zone=zone, language=own, training=training
+        board=board,
+        health=health,
+        touch=touch,
+        begin=begin,
+        clock=clock,
+        zone=zone,
+        language=own,
+        training=training,
+        idle=idle,
+        manner=manner or Manner(),
     )
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST
     icons.read_all()
     app.jinja_env.globals["icon"] = icons.icon
+    app.jinja_env.globals["formats"] = formats
+    app.jinja_env.globals["account"] = account_words
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for path, view, method in (
         ("/", views.page, "GET"),
         ("/card", views.card, "GET"),
         ("/alive", views.alive, "GET"),
         ("/healthz", views.healthz, "GET"),
+        ("/tone/<name>.wav", views.tone, "GET"),
         ("/touch", views.touch, "POST"),
         ("/begin", views.begin, "POST"),
         ("/hold", views.hold, "POST"),
@@ -284,7 +326,7 @@ def _number(name: str) -> int:
 def _fingerprint() -> str:
     """A name for this release's script, style and templates: a page of another one loads itself again."""
     digest = hashlib.sha256()
-    for file in sorted([*_HERE.glob("static/*.*"), *_HERE.glob("templates/*.html")]):
+    for file in sorted([*_HERE.glob("static/*.*"), *_HERE.glob("templates/**/*.html")]):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -43,6 +43,36 @@ _STAYS = {
     CardKind.BADGE_AGAIN: 20.0,
     CardKind.MORE: 20.0,
     CardKind.ACCOUNT: 20.0,
+    CardKind.OWN_LINES: 20.0,
+    CardKind.OWN_SETTINGS: 20.0,
+    CardKind.OWN_NAME: 20.0,
+    CardKind.PAY: 20.0,
+    CardKind.CASH: 20.0,
+    CardKind.CASH_SUM: 20.0,
+    CardKind.CASH_DECLARED: 20.0,
+    CardKind.CASH_WITHDRAWN: 20.0,
+    CardKind.CASH_REFUSED: 20.0,
+    CardKind.TRANSFER: 20.0,
+    CardKind.BUY: 20.0,
+    CardKind.PRICE: 20.0,
+    CardKind.BOUGHT: 20.0,
+    CardKind.NOT_SOLD: 20.0,
+    CardKind.PRICE_CHOSEN: 20.0,
+    CardKind.RECEIPT: 20.0,
+    CardKind.REPORT: 20.0,
+    CardKind.FORGOTTEN: 20.0,
+    CardKind.WRONG: 20.0,
+    CardKind.REPORTED: 20.0,
+    CardKind.NOT_REPORTED: 20.0,
+    CardKind.VISIT: 20.0,
+    CardKind.RUNG: 90.0,  # whom to ask after a minute is to be read then
+    CardKind.JOIN_NAME: 40.0,
+    CardKind.JOIN_RULES: 40.0,
+    CardKind.SPONSOR: 40.0,
+    CardKind.SPONSOR_REFUSED: 40.0,
+    CardKind.JOINED: 12.0,
+    CardKind.JOIN_ASKED: 12.0,
+    CardKind.JOIN_AT_DESK: 12.0,
     CardKind.BADGE_GIVEN: 8.0,
     CardKind.DOOR_FAULT: 12.0,
     CardKind.FAULT: 12.0,
@@ -97,6 +127,7 @@ class Board:
         self._showing = Showing.IDLE
         self._card: Card | None = None
         self._shown_at = self._ends_at = 0.0
+        self._idle_since = clock.monotonic()
         self._sensed_at: float | None = None
         self._waiting = 0
         self._stopping = False
@@ -157,6 +188,12 @@ class Board:
             self._settle()
             return self._view()
 
+    def idle_seconds(self) -> float:
+        """How long nothing but the idle screen was to be seen."""
+        with self._changed:
+            self._settle()
+            return self._clock.monotonic() - self._idle_since if self._showing is Showing.IDLE else 0.0
+
     def is_current(self, number: int, boot: str) -> bool:
         """Whether who knows state `number` of `boot` has missed nothing."""
         with self._changed:
@@ -205,6 +242,8 @@ class Board:
     def _put(self, showing: Showing, card: Card | None = None, stays: float = 0.0) -> None:
         now = self._clock.monotonic()
         self._number += 1
+        if self._showing is not Showing.IDLE:
+            self._idle_since = now
         self._showing, self._card, self._sensed_at = showing, card, None
         self._shown_at, self._ends_at = now, now + stays
         self._changed.notify_all()

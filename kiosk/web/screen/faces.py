@@ -62,6 +62,11 @@ class Face:
     chip: str = ""
     sheet: object | None = None
     options: tuple[Button, ...] = ()
+    facts: tuple[object, ...] = ()
+    people: tuple[str, str] | None = None  # how many are here: in numbers, in words
+    manners: str = ""  # of this screen and hour, for the style sheet
+    tone: str = ""
+    larger: bool = False
 
     @property
     def size(self) -> str:
@@ -97,6 +102,36 @@ LOOKS = {
     CardKind.BADGE_AGAIN: Look("choice", "drop", "nfc"),
     CardKind.MORE: Look("paper", "circle", "ellipsis"),
     CardKind.ACCOUNT: Look("paper", "sheet", "user"),
+    CardKind.OWN_LINES: Look("paper", "sheet", "scroll-text"),
+    CardKind.OWN_SETTINGS: Look("paper", "sheet", "settings"),
+    CardKind.OWN_NAME: Look("paper", "sheet", "settings"),
+    CardKind.PAY: Look("paper", "sheet", "coins"),
+    CardKind.CASH: Look("paper", "sheet", "coins"),
+    CardKind.CASH_SUM: Look("paper", "sheet", "coins"),
+    CardKind.CASH_DECLARED: Look("paper", "sheet", "coins"),
+    CardKind.CASH_WITHDRAWN: Look("paper", "circle", "undo-2"),
+    CardKind.CASH_REFUSED: _ONE_STEP,
+    CardKind.TRANSFER: Look("paper", "sheet", "landmark"),
+    CardKind.BUY: Look("paper", "sheet", "ticket"),
+    CardKind.PRICE: Look("paper", "sheet", "ticket"),
+    CardKind.BOUGHT: Look("paper", "sheet", "ticket"),
+    CardKind.NOT_SOLD: _ONE_STEP,
+    CardKind.PRICE_CHOSEN: Look("paper", "circle", "check"),
+    CardKind.RECEIPT: Look("paper", "sheet", "receipt"),
+    CardKind.REPORT: Look("paper", "sheet", "flag"),
+    CardKind.FORGOTTEN: Look("paper", "sheet", "flag"),
+    CardKind.WRONG: Look("paper", "sheet", "flag"),
+    CardKind.REPORTED: Look("paper", "circle", "flag"),
+    CardKind.NOT_REPORTED: _ONE_STEP,
+    CardKind.VISIT: Look("paper", "circle", "footprints"),
+    CardKind.RUNG: Look("paper", "circle", "bell"),
+    CardKind.JOIN_NAME: Look("paper", "sheet", "user-plus"),
+    CardKind.JOIN_RULES: Look("paper", "sheet", "user-plus"),
+    CardKind.SPONSOR: Look("choice", "drop", "nfc"),
+    CardKind.SPONSOR_REFUSED: Look("choice", "drop", "nfc", "alert"),
+    CardKind.JOINED: _GRANTED,
+    CardKind.JOIN_ASKED: Look("paper", "circle", "check"),
+    CardKind.JOIN_AT_DESK: _ONE_STEP,
     CardKind.DENIED: _ONE_STEP,
     CardKind.BADGE_GIVEN: Look("paper", "circle", "nfc"),
     CardKind.DOOR_FAULT: _OUT,
@@ -106,6 +141,7 @@ LOOKS = {
 DENIED_LOOKS = {
     Denial.UNKNOWN_BADGE: Look("choice", "drop", "circle-question-mark", "alert"),
     Denial.BADGE_LOST: Look("refused", "octagon", "hand", "alert"),
+    Denial.BADGE_UNCONFIRMED: _ONE_STEP,
     Denial.MEMBER_LEFT: _ONE_STEP,
     Denial.MEMBERSHIP_OVER: _ONE_STEP,
     Denial.TAB_OVER_LIMIT: _ONE_STEP,
@@ -119,8 +155,19 @@ _OPENS = (
     CardKind.AGAIN,
     CardKind.SPOOLED,
     CardKind.SPOOLED_IN_MEMORY,
+    CardKind.JOINED,
 )
 _ICONS = {
+    Act.VISIT: "footprints",
+    Act.TRIAL: "footprints",
+    Act.APPOINTMENT: "calendar-days",
+    Act.DELIVERY: "package",
+    Act.JOIN: "user-plus",
+    Act.JOIN_RULES: "arrow-right",
+    Act.SPONSOR: "check",
+    Act.SPONSOR_AGAIN: "nfc",
+    Act.JOIN_ALONE: "user",
+    Act.UNDERAGE: "circle-question-mark",
     Act.UNDO: "undo-2",
     Act.FREE_CORNER: "leaf",
     Act.PASSING: "footprints",
@@ -129,6 +176,17 @@ _ICONS = {
     Act.LEAVE: "log-out",
     Act.MORE: "ellipsis",
     Act.ACCOUNT: "user",
+    Act.LINES: "scroll-text",
+    Act.OLDER: "history",
+    Act.SETTINGS: "settings",
+    Act.PAY: "coins",
+    Act.CASH: "coins",
+    Act.DECLARE: "check",
+    Act.WITHDRAW: "undo-2",
+    Act.TRANSFER: "landmark",
+    Act.BUY: "ticket",
+    Act.RECEIPT: "receipt",
+    Act.REPORT: "flag",
     Act.DONE: "x",
 }
 _OWN_LINES = (CardKind.GRANTED_DAY, CardKind.AGAIN, CardKind.PASSING)  # that say what this one card knows
@@ -143,6 +201,8 @@ _CLOSABLE = (
     CardKind.GUEST,
     CardKind.LEFT,
     CardKind.LAST_OUT,
+    CardKind.JOINED,
+    CardKind.RUNG,
     CardKind.DENIED,
     CardKind.BADGE_GIVEN,
     CardKind.FAULT,
@@ -189,16 +249,18 @@ def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
         words, look = texts.DENIALS[card.denial], DENIED_LOOKS[card.denial]
     language = place.language
     lead, lines = _said(card, words, place, zone)
+    title = words.title.to(language, name=card.name or "").strip()  # empty for who wants no name, where it is all
     return Face(
         code=card.kind.value if card.denial is None else card.denial.value,
         language=language,
         look=look,
-        title=words.title.to(language, name=card.name or "").strip(),
-        lead=lead,
+        title=title or lead,
+        lead=lead if title else "",
         lines=lines,
         buttons=_buttons(card, language),
         bar=True,
         sheet=card.sheet,
+        larger=card.larger,
         options=tuple(
             Button(each.act.value, each.fr if language == "fr" else each.en, "", card.ticket or "", each.value)
             for each in card.options
@@ -220,7 +282,8 @@ def _idle(health: Health, place: Place) -> Face:
     elif health.database != "ok" and health.spool == "nowhere":
         drawn = _state("database-down", _WAIT, texts.DATABASE_DOWN, place)
     else:
-        drawn = _state("idle", _NIGHT, texts.IDLE, place)
+        visit = Button(Act.VISIT.value, texts.ACTS[Act.VISIT].to(place.language), _ICONS[Act.VISIT])
+        drawn = replace(_state("idle", _NIGHT, texts.IDLE, place), buttons=(visit,))
     chip, language = _chip(health), place.language
     day = "" if chip else formats.weekday(place.local.date(), language)
     at = (formats.hour(place.local, language), day) if health.clock_trusted else None

@@ -3,6 +3,7 @@
 Babel and its two locales weigh 6 MB: they are imported when the first page is drawn, so that a start does not wait.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -19,9 +20,24 @@ def day(value: date, today: date, language: Language) -> str:
     return _dated(value, pattern, language)
 
 
+def full_day(value: date, language: Language) -> str:
+    """A day with its year: "1er mars 2026"."""
+    return _dated(value, "d MMMM y", language)
+
+
 def weekday(value: date, language: Language) -> str:
     """A day with its weekday: "mercredi 25 novembre", "Wednesday 25 November"."""
     return _dated(value, "EEEE d MMMM", language)
+
+
+def short_day(value: date, language: Language) -> str:
+    """A day in a list: "25 nov.", "25 Nov"."""
+    return _dated(value, "d MMM", language)
+
+
+def short_days(values: Iterable[date], language: Language) -> str:
+    """Some days of these weeks: "lun. 23, mar. 24"."""
+    return ", ".join(_dated(value, "EEE d", language) for value in values)
 
 
 def hour(local: datetime, language: Language) -> str:

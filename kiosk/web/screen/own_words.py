@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from kiosk.cards import CardKind
 from kiosk.domain.access import Denial, NextStep, NoticeKind
 from kiosk.domain.problems import Problem
+from kiosk.idle import HOST, ON
 from kiosk.web.screen import texts
 from kiosk.web.screen.texts import Text
 
+LONGEST_OF_TODAY = 44  # beside the invitation, on two lines
 LONGEST_TITLE = 34  # one line, or two of a narrow screen
 ROOM = 1.25  # how much longer own words may be than ours
 SHORTEST_ROOM = 60
@@ -20,6 +22,9 @@ _VALUES = re.compile(r"{(\w*)}")
 TEXTS: dict[str, Text] = {
     "idle-title": texts.IDLE.title,
     "idle-lead": texts.IDLE.lead,
+    # What these say holds for the day they are written on, and stands on the idle screen; these words never do.
+    HOST: Text("Rien : qui accueille aujourd’hui, en quelques mots.", "Nothing: who hosts today, in a few words."),
+    ON: Text("Rien : ce qui a lieu aujourd’hui, en quelques mots.", "Nothing: what is on today, in a few words."),
     "granted-day": texts.CARDS[CardKind.GRANTED_DAY].lines[0],
     "granted-plan": texts.CARDS[CardKind.GRANTED_PLAN].lines[0],
     "first-visit": texts.NEXT_STEPS[NextStep.FIRST_VISIT],
@@ -38,6 +43,10 @@ TEXTS: dict[str, Text] = {
     "cap-reached": texts.NOTICES[NoticeKind.CAP_REACHED],
     "last-prepaid-day": texts.NOTICES[NoticeKind.LAST_PREPAID_DAY],
     "last-out": texts.CARDS[CardKind.LAST_OUT].lines[0],
+    "host-phone": texts.CARDS[CardKind.RUNG].lines[0],
+    "who-else": texts.CARDS[CardKind.RUNG].lines[1],
+    "statutes": texts.CARDS[CardKind.JOIN_RULES].lines[0],
+    "house-rules": texts.CARDS[CardKind.JOIN_RULES].lines[1],
     "busy": texts.NOTICES[NoticeKind.FULL],
 }
 
@@ -46,6 +55,8 @@ def longest(code: str) -> int:
     """How many characters there is room for."""
     if code.endswith("-title"):
         return LONGEST_TITLE
+    if code in (HOST, ON):
+        return LONGEST_OF_TODAY
     ours = TEXTS[code]
     return max(SHORTEST_ROOM, int(ROOM * max(len(ours.fr), len(ours.en))))
 

@@ -152,6 +152,158 @@ CARDS: dict[CardKind, Words] = {
     CardKind.ACCOUNT: Words(
         Text("Mon compte", "My account"), Text("Cette page se ferme d’elle-même.", "This page closes by itself.")
     ),
+    CardKind.OWN_LINES: Words(
+        Text("Mes lignes", "My entries"), Text("Les plus récentes d’abord.", "The newest first.")
+    ),
+    CardKind.OWN_SETTINGS: Words(
+        Text("Mes réglages", "My settings"), Text("Chaque bouton change un réglage.", "Each button changes a setting.")
+    ),
+    CardKind.OWN_NAME: Words(
+        Text("Mon nom à la porte", "My name at the door"),
+        Text("L’écran vous saluera ainsi.", "The screen will greet you so."),
+    ),
+    CardKind.PAY: Words(
+        Text("Payer, acheter", "Pay, buy"), Text("Que souhaitez-vous faire ?", "What would you like to do?")
+    ),
+    CardKind.CASH: Words(
+        Text("Espèces dans la caisse", "Cash in the box"),
+        Text("Combien mettez-vous ? La caisse ne rend pas.", "How much do you put in? No change is given."),
+    ),
+    CardKind.CASH_SUM: Words(
+        Text("Une autre somme", "Another sum"), Text("Avec les centimes : 1 2 5 0.", "With the cents: 1 2 5 0.")
+    ),
+    CardKind.CASH_DECLARED: Words(
+        Text("C’est noté", "It is noted"),
+        Text(
+            "Votre ardoise baissera quand la caisse sera comptée.",
+            "Your tab goes down when the box is counted.",
+        ),
+    ),
+    CardKind.CASH_WITHDRAWN: Words(
+        Text("Dépôt retiré", "Taken back"),
+        Text("Plus rien n’est attendu de vous dans la caisse.", "This money is no longer expected in the box."),
+    ),
+    CardKind.CASH_REFUSED: Words(
+        Text("Pas possible ici", "Not possible here"),
+        Text("Rien n’a changé.", "Nothing has changed."),
+        (Text("Voyez avec le bureau de l’association.", "Please see the association’s office."),),
+    ),
+    CardKind.TRANSFER: Words(
+        Text("Virement", "Transfer"), Text("Visez le QR, ou recopiez.", "Point at the QR, or copy.")
+    ),
+    CardKind.BUY: Words(Text("Acheter", "Buy"), Text("Le prix va sur votre ardoise.", "The price goes on your tab.")),
+    CardKind.PRICE: Words(Text("Prix libre", "Your own price"), Text("Combien donnez-vous ?", "How much do you give?")),
+    CardKind.BOUGHT: Words(
+        Text("C’est acheté", "It is yours"), Text("Le prix est sur votre ardoise.", "It is on your tab.")
+    ),
+    CardKind.NOT_SOLD: Words(
+        Text("Pas possible ici", "Not possible here"),
+        Text("Voyez avec le bureau.", "Please see the office."),
+        (Text("Rien n’est acheté, rien n’est compté.", "Nothing is bought, nothing is counted."),),
+    ),
+    CardKind.PRICE_CHOSEN: Words(
+        Text("C’est noté", "It is noted"), Text("Votre prix vaudra dès demain.", "Your price holds from tomorrow on.")
+    ),
+    CardKind.RECEIPT: Words(
+        Text("Emporter un reçu", "Take a receipt"),
+        Text("Visez le QR avec un téléphone.", "Point a telephone at the QR."),
+    ),
+    CardKind.REPORT: Words(
+        Text("Quelque chose à corriger ?", "Something to correct?"),
+        Text("Le bureau regardera.", "The office will look at it."),
+    ),
+    CardKind.FORGOTTEN: Words(
+        Text("J’ai oublié de badger", "I forgot to tap"), Text("Quel jour étiez-vous là ?", "Which day were you here?")
+    ),
+    CardKind.WRONG: Words(
+        Text("Signaler une erreur", "Report a mistake"), Text("Quelle ligne est fausse ?", "Which entry is wrong?")
+    ),
+    CardKind.REPORTED: Words(
+        Text("C’est transmis", "It is passed on"),
+        Text("Le bureau regardera et décidera.", "The office looks and decides."),
+    ),
+    CardKind.NOT_REPORTED: Words(
+        Text("Pas possible ici", "Not possible here"),
+        Text("C’est déjà compté, ou déjà corrigé.", "It is counted or corrected already."),
+        (Text("Sinon, voyez avec le bureau.", "Otherwise, please see the office."),),
+    ),
+    CardKind.VISIT: Words(
+        Text("Bienvenue !", "Welcome!"),
+        Text("Vous venez pour…", "You come for…"),
+    ),
+    CardKind.RUNG: Words(
+        Text("Ça sonne", "It is ringing"),
+        Text("Quelqu’un vient vous ouvrir.", "Somebody comes to the door."),
+        (
+            Text(
+                "Sans attendre, appelez le numéro affiché à côté de la porte.",
+                "Or call the number that is shown beside the door.",
+            ),
+            Text(
+                "Toujours personne après une minute ? Revenez plus tard, ou écrivez à l’association.",
+                "Nobody after a minute? Come back later, or write to the association.",
+            ),
+        ),
+    ),
+    CardKind.JOIN_NAME: Words(
+        Text("Votre prénom et votre nom", "Your first and last name"),
+        Text("Puis « Continuer ».", "Then “Go on”."),
+        (Text("Il faut d’abord un nom", "A name comes first"),),
+    ),
+    CardKind.JOIN_RULES: Words(
+        Text("Bienvenue {name}", "Welcome {name}"),
+        Text("Vous avez 18 ans ou plus, et vous acceptez :", "You are 18 or older, and you accept:"),
+        (
+            Text(
+                "Les statuts : l’association décide en commun, chaque membre a une voix.",
+                "The statutes: the association decides together, each member has a vote.",
+            ),
+            Text(
+                "Le règlement : chacun·e respecte le lieu, le calme et le travail des autres.",
+                "The house rules: everyone respects the place, the quiet and each other’s work.",
+            ),
+        ),
+    ),
+    CardKind.SPONSOR: Words(
+        Text("Une personne membre présente son badge", "A member taps their badge"),
+        Text("Elle vous accueille aujourd’hui.", "They welcome you today."),
+        (Text("Adhésion et journée : sur votre ardoise à vous.", "Membership and day go on your own tab."),),
+    ),
+    CardKind.SPONSOR_REFUSED: Words(
+        Text("Ce badge ne peut pas accueillir", "This badge cannot welcome"),
+        Text("Rien n’est fait. Un autre badge ?", "Nothing is done. Another badge?"),
+    ),
+    CardKind.JOINED: Words(
+        Text("Bienvenue {name}", "Welcome {name}"),
+        _OPEN,
+        (
+            Text("Adhésion et journée sont sur votre ardoise.", "Membership and day are on your tab."),
+            Text(
+                "Ce badge ouvre aujourd’hui ; pour demain, passez au bureau.",
+                "This badge opens today; for tomorrow, see the office.",
+            ),
+        ),
+    ),
+    CardKind.JOIN_ASKED: Words(
+        Text("Demande notée", "Your request is noted"),
+        Text("La porte reste fermée.", "The door stays shut."),
+        (
+            Text(
+                "Le bureau vous répondra. Aujourd’hui, demandez à une personne membre ou à l’accueil.",
+                "The office will answer. For today, ask a member or the host.",
+            ),
+        ),
+    ),
+    CardKind.JOIN_AT_DESK: Words(
+        Text("Adhérez à l’accueil", "Join with the host"),
+        Text("Ici, ce n’est pas possible aujourd’hui.", "It is not possible here today."),
+        (
+            Text(
+                "Avant 18 ans, ou quand plusieurs personnes ont déjà adhéré ici, l’accueil s’en occupe.",
+                "Under 18, or when several people have joined here already, the host sees to it.",
+            ),
+        ),
+    ),
     CardKind.MORE: Words(Text("{name}", "{name}"), Text("Que souhaitez-vous ?", "What would you like?")),
     # A refusal's words are below, by its reason; these stand in for a reason that is not said.
     CardKind.DENIED: Words(_ONE_STEP, Text("La porte reste fermée.", "The door stays shut."), (_ASK,)),
@@ -182,6 +334,7 @@ DENIALS: dict[Denial, Words] = {
         Text("Badge désactivé", "Badge switched off"),
         Text("Déclaré perdu le {day}.", "Reported lost on {day}."),
     ),
+    Denial.BADGE_UNCONFIRMED: Words(_ONE_STEP, Text("Votre fiche est à compléter.", "Your file is to be completed.")),
     Denial.MEMBER_LEFT: Words(_ONE_STEP, Text("L’adhésion a pris fin le {day}.", "The membership ended on {day}.")),
     Denial.MEMBERSHIP_OVER: Words(
         _ONE_STEP,
@@ -228,6 +381,10 @@ NEXT_STEPS: dict[NextStep, Text] = {
         "Vous l’avez retrouvé ? Demandez à une personne membre ou à l’accueil.",
         "Found it again? Ask a member or the host.",
     ),
+    NextStep.CONFIRM: Text(
+        "Demandez au bureau de confirmer votre badge, ou faites-vous ouvrir de l’intérieur.",
+        "Ask the office to confirm your badge, or have someone open from inside.",
+    ),
     NextStep.REJOIN: Text(
         "Pour revenir, adhérez de nouveau : une personne membre ou l’accueil vous aidera.",
         "To come back, simply join again: a member or the host will help you.",
@@ -267,6 +424,7 @@ IDLE = Words(
     Text("Passez votre badge", "Tap your badge"),
     Text("sur le lecteur, juste à droite", "on the reader, just to the right"),
 )
+IDLE_LEFT = Text("sur le lecteur, juste à gauche", "on the reader, just to the left")
 READING = Words(Text("Un instant…", "One moment…"), Text("Votre badge est lu.", "Your badge has been read."))
 READER_DOWN = Words(
     Text("Lecteur en panne", "The reader is down"),
@@ -283,6 +441,13 @@ DATABASE_DOWN = Words(
     Text("Présentez votre badge dans un moment.", "Please tap your badge in a moment."),
     (_ASK_IF_IT_LASTS,),
 )
+
+# What the idle screen says of the place.
+PEOPLE = Text("{count} personnes ici", "{count} people here")
+PEOPLE_OF = Text("{count} personnes sur {places}", "{count} people out of {places}")
+HOST = Text("Vous accueille", "Your host")
+TODAY = Text("Aujourd’hui", "Today")
+RENT = Text("Loyer du mois\u00a0: {count}\u00a0%", "Rent covered: {count}%")
 
 # Chips in the status bar, where there is room for few words.
 DOOR_DOWN = Text("Serrure en panne", "Lock out of order")
@@ -307,6 +472,11 @@ SIMULATED_BAND = Text("PORTE SIMULÉE · rien ne s’ouvre vraiment", "SIMULATED
 ASKED: dict[Act, Text] = {
     Act.COMFORT: Text("Votre journée sera alors comptée.", "Your day will then be counted."),
     Act.GUEST: Text("La venue de votre invité·e sera sur votre ardoise.", "Your guest will be on your tab."),
+    Act.DECLARE: Text("Votre dépôt sera alors noté.", "What you put in will then be noted."),
+    Act.WITHDRAW: Text("Votre dépôt sera alors retiré.", "What you put in will then be taken back."),
+    Act.TAKE: Text("Votre achat sera alors sur votre ardoise.", "It will then be on your tab."),
+    Act.CHOOSE: Text("Votre prix sera alors noté.", "Your price will then be noted."),
+    Act.FORGOT: Text("Votre journée sera alors transmise au bureau.", "Your day will then be passed on to the office."),
     Act.ACCOUNT: Text("Votre compte s’affichera ici.", "Your account will be shown here."),
 }
 
@@ -318,10 +488,57 @@ ACTS: dict[Act, Text] = {
     Act.COMFORT: Text("Espace payant", "Space that costs"),
     Act.GUEST: Text("Inviter", "A guest"),
     Act.LEAVE: Text("Je m’en vais", "I am leaving"),
+    Act.VISIT: Text("Première visite", "First visit"),
+    Act.TRIAL: Text("Journée d’essai", "Trial day"),
+    Act.APPOINTMENT: Text("Rendez-vous", "Meeting"),
+    Act.DELIVERY: Text("Livraison", "Delivery"),
+    Act.JOIN: Text("Adhérer", "Join"),
+    Act.JOIN_RULES: Text("Continuer", "Go on"),
+    Act.SPONSOR: Text("J’accepte", "I accept"),
+    Act.SPONSOR_AGAIN: Text("Un autre badge", "Another badge"),
+    Act.JOIN_ALONE: Text("Personne d’autre ici", "Nobody else here"),
+    Act.UNDERAGE: Text("Moins de 18 ans", "Under 18"),
     Act.MORE: Text("Autre…", "More…"),
     Act.ACCOUNT: Text("Mon compte", "My account"),
+    Act.LINES: Text("Mes lignes", "My entries"),
+    Act.OLDER: Text("Plus anciennes", "Older ones"),
+    Act.SETTINGS: Text("Réglages", "Settings"),
+    Act.PAY: Text("Payer, acheter", "Pay, buy"),
+    Act.CASH: Text("Espèces", "Cash"),
+    Act.DECLARE: Text("C’est mis", "It is in"),
+    Act.WITHDRAW: Text("Retirer", "Take back"),
+    Act.TRANSFER: Text("Encore 20 s", "20 s more"),
+    Act.BUY: Text("Acheter", "Buy"),
+    Act.RECEIPT: Text("Un reçu", "A receipt"),
+    Act.REPORT: Text("Corriger", "Correct"),
     Act.DONE: Text("J’ai fini", "Done"),
+    Act.LUNCH: Text("Qui mange ici ?", "Who eats here?"),
+    Act.LUNCH_BACK: Text("Retirer un repas", "One meal less"),
+    Act.WAKE: Text("Éclairer l’écran", "Light the screen"),
 }
+# What the pages of one's account say beside their titles.
+OWED = Text("Votre ardoise : {amount}.", "Your tab: {amount}.")
+AHEAD = Text("D’avance sur votre compte : {amount}.", "In advance on your account: {amount}.")
+DECLARED = Text("Mis dans la caisse, pas encore compté : {amount}.", "In the box, not counted yet: {amount}.")
+PUT_IN = Text("Mettez {amount} dans la caisse.", "Put {amount} in the box.")
+BEFORE = Text("Ardoise avant", "Tab before")
+AFTER = Text("Ardoise après", "Tab after")
+AFTER_COUNT = Text("Une fois la caisse comptée", "Once the box is counted")
+IN_ADVANCE = Text("d’avance", "in advance")
+PAYEE = Text("À", "To")
+IBAN = Text("IBAN", "IBAN")
+SUM = Text("Somme", "Sum")
+REFERENCE = Text("Motif", "Reference")
+NOTHING_FOR_SALE = Text("Rien n’est à acheter ici pour l’instant.", "There is nothing to buy here for now.")
+LEAST = Text("{name}. Au moins {amount}.", "{name}. At least {amount}.")
+VALID_UNTIL = Text("Valable jusqu’au {day}.", "Valid until {day}.")
+COUNTED_DAYS = Text("Déjà comptées : {days}.", "Already counted: {days}.")
+SAID_DAYS = Text("Déjà signalées : {days}.", "Already reported: {days}.")
+NO_DAYS = Text("Chacun de ces jours est déjà compté ou signalé.", "Each of these days is counted or reported already.")
+NO_LINES = Text("Aucune ligne à corriger.", "No entry to correct.")
+# What somebody new accepts.
+VERSION = Text("(depuis le {day})", "(since {day})")
+FEE = Text("L’adhésion d’un an coûte {amount}.", "A year’s membership costs {amount}.")
 CLOSE = Text("Fermer", "Close")
 LEFT = Text("s", "s left")
 OTHER_LANGUAGE = Text("English", "Français")

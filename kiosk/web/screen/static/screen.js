@@ -25,9 +25,9 @@
   function draw(html, lang) {
     document.documentElement.lang = lang;
     if (html === shown) return;
-    const act = document.activeElement?.dataset.act;
+    const { act, value } = document.activeElement?.dataset ?? {};
     stage.innerHTML = shown = html;
-    if (act) stage.querySelector(`[data-act="${act}"]`)?.focus();
+    if (act) [...stage.querySelectorAll(`[data-act="${act}"]`)].find((one) => one.dataset.value === value)?.focus();
   }
 
   function run(left, whole) {
