@@ -63,6 +63,15 @@ class CardKind(Enum):
     JOINED = "joined"  # a member from today, and in
     JOIN_ASKED = "join-asked"  # the desk was asked, and the door stays shut
     JOIN_AT_DESK = "join-at-desk"
+    PIN_NAME = "pin-name"  # who forgot the badge types a name
+    PIN_WHO = "pin-who"
+    PIN_CODE = "pin-code"
+    PIN_REFUSED = "pin-refused"  # too many wrong codes, or none any more: the desk
+    CAME_BY_PIN = "came-by-pin"  # in, without a badge
+    PIN_NEW = "pin-new"
+    PIN_AGAIN = "pin-again"
+    LOSE_BADGE = "lose-badge"
+    BADGE_STOPPED = "badge-stopped"
     DENIED = "denied"
     BADGE_GIVEN = "badge-given-here"  # the desk waited for this badge: it is a member's now, and the door stays shut
     DOOR_FAULT = "door-fault"  # written, but the lock did not answer
@@ -88,7 +97,8 @@ class Card:
     there only if the association wants sums on its screen. `acts` is what the card offers while it stands, with its
     `ticket`; `asked` is the act that wants the badge again. `sheet` is what a page of a dialogue shows, drawn by the
     template of its kind, and `options` are its own choices, each with a value. `larger`: the member
-    reads larger text. `opens_for`: the member for whom the door opens with a page's card; `rings`: what somebody
+    reads larger text. `opens_for`: the member for whom the door opens with a page's card, `opens_by` how
+    they came without a badge; `rings`: what somebody
     without a badge rings for with it.
     """
 
@@ -109,6 +119,7 @@ class Card:
     options: tuple[Option, ...] = ()
     larger: bool = False
     opens_for: int | None = None
+    opens_by: str | None = None
     rings: str | None = None
 
 

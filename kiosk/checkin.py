@@ -20,7 +20,7 @@ from kiosk.domain import access, choices, ids
 from kiosk.domain.access import Denial, Denied, Granted, NextStep, Right
 from kiosk.domain.badges import BadgeRead
 from kiosk.domain.chain import Seal
-from kiosk.domain.choices import Act
+from kiosk.domain.choices import NO_GUESTS, Act, Brought
 from kiosk.domain.days import Moment
 from kiosk.domain.problems import Problem
 from kiosk.domain.tariffs import Policy
@@ -51,7 +51,7 @@ class Outcome:
     moment: Moment
     tap_id: bytes
     visit: int | None = None
-    guests: int = 0
+    guests: Brought = NO_GUESTS
 
 
 def enter(
@@ -67,13 +67,25 @@ def enter(
     tap_id = tap_id or ids.time_ordered(at, secrets.token_bytes(10))
     policy, moment = rules.at(connection, at)
     found = standing.find(connection, fingerprint, policy, moment.day)
+    return settle(connection, seal, found, policy, moment, actor, tap_id)
+
+
+def settle(
+    connection: sa.Connection,
+    seal: Seal,
+    found: access.Standing | None,
+    policy: Policy,
+    moment: Moment,
+    actor: str,
+    tap_id: bytes,
+) -> Outcome:
+    """Decide on a standing, whatever it was known by, and record the decision."""
     present = visits.present(connection, moment.day) if policy.counts_presence else 0
     decision = access.decide(found, policy, moment, present)
     if isinstance(decision, Denied):
         return Outcome(decision, policy, moment, tap_id)
     visit = visits.record(connection, seal, decision, policy, moment, tap_id=tap_id, actor=actor)
-    today = decision.standing.today
-    guests = visits.guests(connection, today.id) if policy.guests_a_day and today is not None else 0
+    guests = visits.brought(connection, decision.standing, policy, moment.day)
     return Outcome(decision, policy, moment, tap_id, visit, guests)
 
 
@@ -237,7 +249,7 @@ class CheckIn:
 
     def _open_for(self, member_id: int, card: Card) -> None:
         self._open(card)
-        self._note(DoorEvent(self._time.look().reading.at, "opened", None, member_id))
+        self._note(DoorEvent(self._time.look().reading.at, "opened", card.opens_by, member_id))
 
     def _ring(self, reason: str) -> None:
         now = self._clock.monotonic()
@@ -268,6 +280,7 @@ class CheckIn:
         self._touches.offer(None)
         if unknown and look.doubt is None and self._give(read, look.reading.at, tap_id):
             return denied
+        by_pin = denied.reason is Denial.BADGE_LOST and policy is not None and policy.pin_sign_in
         may_join = unknown and not read.is_random and policy is not None and bool(policy.joins_a_day)
         self._screen.show(
             Card(
@@ -276,8 +289,8 @@ class CheckIn:
                 next_step=denied.next_step,
                 since_on=denied.since_on,
                 until=denied.until,
-                ticket=self._touches.welcome(read) if may_join else None,
-                acts=(Act.JOIN, Act.DONE) if may_join else (),
+                ticket=self._touches.welcome(read) if may_join else self._touches.stay() if by_pin else None,
+                acts=(Act.JOIN, Act.DONE) if may_join else (Act.BADGE_FORGOTTEN, Act.DONE) if by_pin else (),
             )
         )
         if look.doubt is None:

@@ -100,10 +100,9 @@ def _pass_by(scene: Scene) -> Card:
 def _bring_guest(scene: Scene) -> Card:
     person = scene.now
     today = person.today
-    if today is None or not choices.may_bring_guests(
-        Granted(person, scene.granted.charge), scene.policy, visits.guests(scene.connection, today.id)
-    ):
-        raise RequestError("touch-over", "no more guests today")
+    brought = visits.brought(scene.connection, person, scene.policy, scene.moment.day)
+    if today is None or not choices.may_bring_guests(Granted(person, scene.granted.charge), scene.policy, brought):
+        raise RequestError("touch-over", "no more guests")
     host = Granted(person, access.of_guest(person, scene.policy))
     visits.add_guest(scene.connection, scene.seal, host, scene.policy, scene.moment, tap_id=scene.tap_id, actor=ACTOR)
     return Card(CardKind.GUEST)

@@ -24,6 +24,7 @@ LASTS_SECONDS = 32.0  # 20 on the screen, 30 at most where it is held; the rest 
 WARNED_SECONDS = 20.0  # what is typed is kept so much longer, with a warning on the screen
 LONGEST_VALUE = 300
 ACTOR = "kiosk"
+STOPPED = "stopped"  # kept by a page that stops a badge: which one, so that its card is not shown again
 
 
 @dataclass(slots=True)
@@ -82,7 +83,8 @@ class Page:
     """A page: what it does, and whether that writes. `wants_badge`: the badge is asked for before it is done.
 
     `any_badge`: whosever badge comes next is handed to it (a sponsor's), else only the dialogue's own confirms.
-    `asks` is the card that waits for it, with what it offers `beside`.
+    `asks` is the card that waits for it, with what it offers `beside`. `before` does what is slow, in a transaction of
+    its own that only reads: nobody waits for the database meanwhile.
     """
 
     show: Callable[[Visitor], Card | None]
@@ -91,6 +93,7 @@ class Page:
     any_badge: bool = False
     asks: CardKind = CardKind.BADGE_AGAIN
     beside: tuple[Act, ...] = ()
+    before: Callable[[Visitor], None] | None = None
 
 
 @cache

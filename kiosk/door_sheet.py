@@ -27,6 +27,7 @@ def read(connection: sa.Connection, rules: Rules, at: datetime, *, training: boo
         free_zone=_free_zone(connection, policy),
         passing_minutes=policy.passing_minutes or 0,
         guests_a_day=policy.guests_a_day or 0,
+        guest_days_a_year=policy.guest_days_a_year,
         guests_by_permanents_only=policy.guests_by_permanents_only,
         guest_cents=policy.guest_cents,
         hours=policy.opening_hours,

@@ -14,7 +14,7 @@ from kiosk.domain.days import Moment
 from kiosk.domain.periods import Unit
 from kiosk.domain.tariffs import Policy, Product, ProductKind
 from kiosk.errors import RequestError
-from kiosk.store import joining, members, rights
+from kiosk.store import desk_log, joining, members, pins, rights
 from kiosk.store import rules as store_rules
 from kiosk.store.engine import Store
 from kiosk.store.members import Member, NewMember
@@ -169,6 +169,19 @@ class Enrolment:
             _, moment = self._rules.at(connection, self._clock.now())
             found = members.by_number(connection, number)
             members.mark_badge(connection, found, fingerprint, moment.day if lost else None)
+
+    def mark_pin(self, number: int, *, unlock: bool) -> None:
+        """A member's code for a forgotten badge may be tried again, or is none any more.
+
+        Raises RequestError `no-such-member`.
+        """
+        with self._store.writing() as connection:
+            found = members.by_number(connection, number)
+            if not unlock:
+                pins.keep(connection, found.number, self._clock.now(), self._actor, None)
+            else:
+                pins.let_try(connection, found.number)
+                desk_log.add(connection, self._clock.now(), self._actor, pins.LET_TRY, found.number, None)
 
 
 def add(

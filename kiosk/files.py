@@ -27,6 +27,7 @@ class Edit:
     phone: str | None
     language: str | None
     visible: bool
+    insured_until: date | None = None
 
 
 class Files:
@@ -117,4 +118,5 @@ def _values(wanted: Edit) -> dict[str, object]:
         "phone": contacts.phone(wanted.phone),
         "language": wanted.language,
         "visible": wanted.visible,
+        "insured_until": wanted.insured_until,
     }

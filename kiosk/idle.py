@@ -46,6 +46,7 @@ class IdleFacts:
 
     `lunch` is how many eat here, `can_take_back` whether the last touch of it still can be. `quiet` is that these are
     the hours of the night, `dim` that the screen is to be dark too. `redraw_seconds` is when it all is another.
+    `by_pin`: who forgot the badge may come in by name and code.
     """
 
     present: int | None = None
@@ -58,6 +59,7 @@ class IdleFacts:
     quiet: bool = False
     dim: bool = False
     redraw_seconds: float = 3600.0
+    by_pin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,7 @@ def _facts(connection: sa.Connection, policy: Policy, moment: Moment, zone: Zone
         host=host if host is not None and _may_be_named(connection, host) else None,
         note=said.get(ON),
         thermometer_percent=_thermometer(connection, policy, moment),
+        by_pin=policy.pin_sign_in,
     )
 
 

@@ -67,7 +67,7 @@ def _send(home: Home, message: Message) -> tuple[str | None, bool]:
     try:
         if message.channel == MAIL:
             if not post.send(home.config.mail, home.paths, to, subject, body, _attachment(message)):
-                return "no mail server is named", True
+                return "no mail server is named", False  # its words would lie here for a week
         elif not post.notify(home.paths, to, subject, body):
             return f"the address {to} is not kept any more", False
     except MachineError as error:

@@ -2,7 +2,17 @@
 
 from collections.abc import Mapping
 
-from kiosk import keyboard, self_account, self_buy, self_joining, self_pay, self_report, self_settings, self_visit
+from kiosk import (
+    keyboard,
+    self_account,
+    self_buy,
+    self_joining,
+    self_pay,
+    self_pin,
+    self_report,
+    self_settings,
+    self_visit,
+)
 from kiosk.dialogue import Page
 from kiosk.domain.choices import Act
 
@@ -13,6 +23,7 @@ PAGES: Mapping[Act, Page] = {
     **self_visit.PAGES,
     **self_buy.PAGES,
     **self_pay.PAGES,
+    **self_pin.PAGES,
     **self_report.PAGES,
     **self_settings.PAGES,
 }

@@ -7,7 +7,7 @@ office completes the file. So many a day, by a rule: nobody fills the records fr
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kiosk import enrolment, keyboard
+from kiosk import enrolment, keyboard, welcoming
 from kiosk.cards import Card, CardKind
 from kiosk.dialogue import ACTOR, Page, Visitor
 from kiosk.domain import access
@@ -92,6 +92,7 @@ def join(visitor: Visitor) -> Card:
     found = enrolment.begin(connection, policy, moment, visitor.seal, application, ACTOR)
     members.give_new_badge(connection, found, fingerprint, visitor.session.kept["tail"], moment.day, moment.day)
     joining.add(connection, replace(_asked(visitor), member_id=found.id, sponsor_id=sponsor.member))
+    welcoming.tell(connection, found.number, sponsor.number, moment.at)
     _count_first_day(visitor, fingerprint)
     return Card(CardKind.JOINED, found.shown_name, found.language, opens_for=found.id)
 

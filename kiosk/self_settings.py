@@ -10,13 +10,14 @@ from kiosk.dialogue import ACTOR, Page, Visitor
 from kiosk.domain.choices import Act
 from kiosk.domain.names import DoorName, at_the_door
 from kiosk.errors import RequestError
-from kiosk.store import desk_log, members
+from kiosk.store import desk_log, members, pins
 from kiosk.store.members import Member
 
 Said = tuple[str, str]  # French and English
 _YES, _NO = ("oui", "yes"), ("non", "no")
 _TOLD: Said = ("si le bureau compte un achat", "when the office adds a charge")
 _NOBODY: Said = ("aucun", "none")
+_CHOSEN: Said = ("choisi", "chosen")
 _SPOKEN: dict[str | None, Said] = {
     "fr": ("français", "French"),
     "en": ("anglais", "English"),
@@ -70,8 +71,18 @@ def show(visitor: Visitor, saved: bool = False) -> Card:
     if found.email is not None:
         options += (Option(Act.SET, f"notify={_not(found.notify)}", "Me prévenir par e-mail", "Tell me by e-mail"),)
         values += (_TOLD if found.notify else _NO,)
+    if may_have_pin(visitor):
+        options += (Option(Act.PIN_NEW, "", "Code si badge oublié", "Code, badge forgotten"),)
+        values += (_CHOSEN if pins.of_member(visitor.connection, found.number) is not None else _NO,)
     sheet = ChoicesSheet(values, saved=saved)
     return Card(CardKind.OWN_SETTINGS, visitor.session.name, acts=_ACTS, sheet=sheet, options=options)
+
+
+def may_have_pin(visitor: Visitor) -> bool:
+    """Whether the rules allow a code for a forgotten badge, and this member came by a badge that the office knows."""
+    if not visitor.policy.pin_sign_in or visitor.session.fingerprint is None:
+        return False
+    return pins.unconfirmed_until(visitor.connection, visitor.number) is None
 
 
 def _not(setting: bool) -> str:

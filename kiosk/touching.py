@@ -6,7 +6,10 @@ One card stands at a time, with one ticket that nobody can guess. Whatever badge
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
+
+import sqlalchemy as sa
 
 from kiosk import dialogue
 from kiosk.cards import Card, CardKind, Screen
@@ -126,9 +129,15 @@ class Touches:
 
     def welcome(self, read: BadgeRead) -> str:
         """Begin a dialogue with somebody whose badge nobody owns. Returns its ticket."""
+        ticket = self.stay()
+        if self._session is not None:
+            self._session.kept.update(badge=read.fingerprint(self._badge_key).hex(), tail=read.tail)
+        return ticket
+
+    def stay(self) -> str:
+        """A dialogue with whoever stands there without a badge that opens. Returns its ticket."""
         self.offer(None)
         self._session = dialogue.begun(self._clock.monotonic())
-        self._session.kept.update(badge=read.fingerprint(self._badge_key).hex(), tail=read.tail)
         return self._session.ticket
 
     def begin(self, act: Act, language: str | None) -> None:
@@ -185,12 +194,14 @@ class Touches:
         look = self._time.look()
         if look.doubt is not None:
             raise MachineError("clock-not-trusted", f"the clock is not sure ({look.doubt.value}): kiosk clock show")
+        if page.before is not None:
+            with self._store.reading() as connection:
+                page.before(self._visitor(connection, look.reading.at, session, value, badge))
         with self._store.writing() if page.writes else self._store.reading() as connection:
-            policy, moment = self._rules.at(connection, look.reading.at)
-            visitor = Visitor(
-                connection, self._seal, self._badge_key, policy, moment, session, value=value, badge=badge
-            )
-            card = page.show(visitor)
+            card = page.show(self._visitor(connection, look.reading.at, session, value, badge))
+        stopped = session.kept.pop(dialogue.STOPPED, None)
+        if stopped is not None:
+            self._forget(bytes.fromhex(stopped))
         self._asks = None
         session.until = self._clock.monotonic() + session.lasts_seconds
         self._session = session if card is not None else None
@@ -201,11 +212,19 @@ class Touches:
             card = replace(card, ticket=session.ticket, language=language, larger=session.larger)
             if card.rings is not None:
                 self._ring(card.rings)
-            if card.opens_for is None:
+            opens_for = card.opens_for
+            if opens_for is None:
                 self._screen.show(card)
             else:
-                self._session = None
-                self._open_for(card.opens_for, replace(card, ticket=None))
+                if not card.acts:
+                    self._session, card = None, replace(card, ticket=None)
+                self._open_for(opens_for, card)
+
+    def _visitor(
+        self, connection: sa.Connection, at: datetime, session: Session, value: str, badge: BadgeRead | None
+    ) -> Visitor:
+        policy, moment = self._rules.at(connection, at)
+        return Visitor(connection, self._seal, self._badge_key, policy, moment, session, value=value, badge=badge)
 
     def _show_others(self, found: Standing) -> None:
         person = found.granted.standing

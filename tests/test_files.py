@@ -109,6 +109,18 @@ def test_what_the_kept_file_lacks_is_filled_in_and_what_it_has_stays(twice: Spac
     assert (kept.email, kept.phone, kept.joined_on) == ("a@exemple.fr", "0612345678", date(2020, 1, 1))
 
 
+def test_the_later_certificate_of_insurance_holds_until_the_merge_is_undone(twice: Space, files: Files) -> None:
+    first, second = date(2026, 12, 31), date(2027, 6, 30)
+    assert files.edit(1, wanted(1, insured_until=first)) == ["insured_until"]
+    with twice.home.store.writing() as connection:
+        members.change(connection, members.by_number(connection, 2), insured_until=second)
+    assert files.merge(1, 2).insured_until == second
+    files.split(1)
+    with twice.home.store.reading() as connection:
+        assert members.by_number(connection, 1).insured_until == first
+        assert members.by_number(connection, 2).insured_until == second
+
+
 def test_a_plan_that_runs_on_both_files_is_charged_once(space: Space, files: Files) -> None:
     space.join("Inès Moreau", OLD, plan="permanent")
     space.join("Ines Moreau", NEW, plan="permanent")

@@ -109,6 +109,12 @@ def test_pauses_between_tries_grow_and_a_week_later_it_is_given_up(space: Space)
     assert "127.0.0.1:1 does not take mail" in str(fault)
 
 
+def test_mail_is_given_up_at_once_where_no_server_is_named(space: Space) -> None:
+    put(space)
+    assert outbox.send_waiting(space.home, space.clock.now()) == Sent(given_up=1)
+    assert rows(space) == [("given-up", None, None, None, None, "document 3", 1, "no mail server is named")]
+
+
 def test_a_message_that_cannot_be_is_given_up_and_keeps_no_other_from_leaving(space: Space) -> None:
     put(space, recipient="nadia@exemple.fr\nBcc: all@exemple.fr")
     put(space, about="document 4")

@@ -9,7 +9,7 @@ from kiosk.domain.access import Denial, Denied
 from kiosk.domain.choices import Act
 from kiosk.errors import RequestError
 from kiosk.self_joining import NameSheet, RulesSheet
-from kiosk.store import audit, members
+from kiosk.store import audit, desk_users, members
 from tests.conftest import Space
 
 INES = "04A2000000E511"
@@ -239,3 +239,37 @@ def test_the_door_s_fault_is_said_and_the_file_stays(place: Space) -> None:
     place.tap(INES)
     assert place.shows(CardKind.DOOR_FAULT)
     assert files(place) == 2
+
+
+def test_the_sponsor_and_two_officers_are_told_by_number(place: Space) -> None:
+    with place.home.store.writing() as connection:
+        members.change(
+            connection, members.by_number(connection, 1), email="ines@exemple.fr", language="en", visible=True
+        )
+        for name, roles in (("host", ["host"]), ("p", ["president"]), ("s", ["secretary"]), ("q", ["president"])):
+            desk_users.add(connection, f"{name}@exemple.fr", name, roles, place.clock.now(), None)
+        desk_users.change(connection, desk_users.by_email(connection, "s@exemple.fr").id, language="en")
+    present(place, name="zoe petit")
+    assert place.sql("SELECT count(*) FROM outbox") == [(0,)]
+    place.tap(INES)
+    told = place.sql("SELECT recipient, subject, body, about, state FROM outbox ORDER BY id")
+    assert [row[:2] for row in told] == [
+        ("ines@exemple.fr", "You welcomed somebody"),
+        ("s@exemple.fr", "A new file to complete"),
+        ("p@exemple.fr", "Une nouvelle fiche à compléter"),
+    ]
+    assert {row[3:] for row in told} == {("joining of member 2", "waiting")}
+    bodies = [str(row[2]) for row in told]
+    assert "member 2." in bodies[0]
+    assert "member 2, welcomed at the screen by member 1." in bodies[1]
+    assert "membre 2, accueilli·e à l’écran par le membre 1." in bodies[2]
+    assert not any(name in body for body in bodies for name in ("Zoe", "Petit", "Inès", "Moreau"))
+
+
+def test_nobody_is_told_of_who_was_not_let_in(place: Space) -> None:
+    place.rule("opening_hours", '{"mon": ["08:00-09:00"]}')
+    with place.home.store.writing() as connection:
+        desk_users.add(connection, "s@exemple.fr", "s", ["secretary"], place.clock.now(), None)
+    present(place)
+    place.tap(INES)
+    assert place.sql("SELECT count(*) FROM outbox") == [(0,)]

@@ -9,7 +9,8 @@ from kiosk.domain.choices import Act
 from kiosk.due import Due
 from kiosk.errors import RequestError
 from kiosk.self_account import AccountSheet
-from kiosk.store import audit
+from kiosk.store import audit, members, merging, standing
+from kiosk.store import visits as stored
 from kiosk.store.rules import Rules
 from tests.conftest import Space
 
@@ -169,6 +170,61 @@ def test_a_guest_is_charged_to_the_host_after_the_host_s_badge(space: Space) -> 
     space.tap(INES)
     assert Act.GUEST not in space.card.acts
     is_well(space)
+
+
+def test_guests_are_so_many_a_year_in_all(space: Space) -> None:
+    space.rule("guests_a_day", "5")
+    space.rule("guest_days_a_year", "2")
+    space.rule("passing_minutes", "null")  # room for all the buttons
+    number = space.join("Inès Moreau", INES)
+    for _ in range(2):
+        space.tap(INES)
+        touch(space, Act.GUEST)
+        space.tap(INES)
+        assert space.shows(CardKind.GUEST)
+        space.clock.advance(days=1)
+    space.tap(INES)
+    assert Act.GUEST not in space.card.acts
+    assert space.owes(number) == 500 + 5 * 500
+    assert space.sql("SELECT count(*) FROM visit WHERE host_visit_id IS NOT NULL") == [(2,)]
+    space.clock.advance(days=60)  # another year
+    space.tap(INES)
+    assert Act.GUEST in space.card.acts
+    is_well(space)
+
+
+def test_guests_of_a_day_that_was_taken_back_and_of_a_merged_file_count_too(space: Space) -> None:
+    rules = Rules(space.home.config.zone)
+    space.rule("guest_days_a_year", "9")
+    space.join("Inès Moreau", INES)
+    space.join("Ines Moreau", KARIM)
+    for uid in (INES, KARIM):
+        space.tap(uid)
+        touch(space, Act.MORE)
+        touch(space, Act.GUEST)
+        space.tap(uid)
+    with space.home.store.writing() as connection:
+        policy, moment = rules.at(connection, space.clock.now())
+        host = standing.of_member(connection, 1, policy, moment.day)
+        assert host is not None
+        assert stored.brought(connection, host, policy, moment.day).this_year == 1
+        stored.undo(connection, space.home.seal, 1, moment, "test")
+        assert stored.brought(connection, host, policy, moment.day).this_year == 1
+        kept, other = members.by_number(connection, 1), members.by_number(connection, 2)
+        merging.merge(connection, kept, other, moment.day, moment.at, "test")
+        assert stored.brought(connection, host, policy, moment.day).this_year == 2
+
+
+def test_the_year_s_guests_are_counted_when_the_badge_is_seen_again(space: Space) -> None:
+    space.rule("guests_a_day", "5")
+    space.rule("passing_minutes", "null")
+    space.join("Inès Moreau", INES)
+    space.tap(INES)
+    touch(space, Act.GUEST)
+    space.rule("guest_days_a_year", "0")
+    with pytest.raises(RequestError):
+        space.tap(INES)
+    assert space.sql("SELECT count(*) FROM visit WHERE host_visit_id IS NOT NULL") == [(0,)]
 
 
 def test_guests_have_a_price_of_their_own_and_may_be_for_permanents_only(space: Space) -> None:

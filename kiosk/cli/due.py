@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kiosk import heads, home, outbox
+from kiosk import badge_digest, heads, home, outbox
 from kiosk.cli.arguments import TODAY, answer, json_option
 from kiosk.cli.timing import clock_of, timekeeper_of
 from kiosk.domain import money
@@ -33,16 +33,20 @@ def due(root: Path, dry_run: bool, as_json: bool) -> None:
         rules = Rules(opened.config.zone)
         time = Due(store=opened.store, rules=rules, seal=opened.seal, clock=clock, closes=sure)
         done = time.preview() if dry_run else time.run()
-        sent = Sent() if dry_run else _send(opened, clock.now())
+        sent = Sent() if dry_run else _send(opened, rules, clock.now(), sure=sure)
     answer(as_json, _facts(done, dry_run) | {"messages": asdict(sent)}, _words(done, dry_run, sent))
     if done.failed:
         first = done.failed[0]
         raise AnswerIsNo("due", f"{len(done.failed)} not charged; member {first.number}, {first.product}: {first.says}")
 
 
-def _send(opened: Home, now: datetime) -> Sent:
-    """Tell the chain's heads and send what waits, once all else is done: nothing else waits for a mail server."""
+def _send(opened: Home, rules: Rules, now: datetime, *, sure: bool) -> Sent:
+    """Tell the chain's heads and new badges, send what waits, once all else is done: nothing else waits for a mail
+    server. By a clock that is not sure, no day is over.
+    """
     heads.tell(opened, now)
+    if sure:
+        badge_digest.tell(opened, rules, now)
     return outbox.send_waiting(opened, now)
 
 

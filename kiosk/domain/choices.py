@@ -3,6 +3,7 @@
 Who stands before the screen is not yet the member: what charges or shows an account asks for the badge again.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.domain.access import Granted, Right
@@ -52,6 +53,17 @@ class Act(StrEnum):
     SPONSOR_AGAIN = "sponsor-again"
     JOIN_ALONE = "join-alone"  # nobody is there to welcome
     UNDERAGE = "underage"
+    BADGE_FORGOTTEN = "badge-forgotten"  # in by name and code: the first letters of the name
+    PIN_NAMES = "pin-names"  # whose names begin so, of those who allowed it
+    PIN_WHO = "pin-who"  # one of them
+    PIN_KEY = "pin-key"  # one key of a code
+    PIN_ENTER = "pin-enter"  # the code is typed
+    PIN_NEW = "pin-new"  # a code of one's own
+    PIN_AGAIN = "pin-again"  # the same once more
+    PIN_SAVE = "pin-save"
+    PIN_NONE = "pin-none"  # no code any more
+    LOST = "lost"  # which badge is lost
+    LOSE = "lose"  # this one is
     MORE = "more"  # what there was no room for
     DONE = "done"  # the dialogue is over
     KEY = "key"  # one key of the keyboard on the screen
@@ -63,11 +75,22 @@ class Act(StrEnum):
 CONFIRMED = frozenset({Act.COMFORT, Act.GUEST, Act.ACCOUNT})  # these want the badge again
 
 
-PUBLIC = frozenset({Act.VISIT})  # dialogues that begin without a badge
+PUBLIC = frozenset({Act.VISIT, Act.BADGE_FORGOTTEN})  # dialogues that begin without a badge
 
 
-def offered(granted: Granted, policy: Policy, guests: int) -> tuple[Act, ...]:
-    """The acts of a granted tap's card. `guests` is how many this member brought today."""
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """How many guests a member brought: today, and in this calendar year, today's too."""
+
+    today: int = 0
+    this_year: int = 0
+
+
+NO_GUESTS = Brought()
+
+
+def offered(granted: Granted, policy: Policy, guests: Brought) -> tuple[Act, ...]:
+    """The acts of a granted tap's card. `guests` is how many this member brought."""
     if granted.right is Right.SUBSCRIPTION:
         return (Act.ACCOUNT,)  # one glance
     again = granted.right is Right.TODAY
@@ -96,9 +119,11 @@ def others(acts: tuple[Act, ...]) -> tuple[Act, ...]:
     return acts[MOST - 1 :] if len(acts) > MOST else ()
 
 
-def may_bring_guests(granted: Granted, policy: Policy, guests: int) -> bool:
+def may_bring_guests(granted: Granted, policy: Policy, guests: Brought) -> bool:
     """Whether one more guest may come with this member today."""
-    if not policy.guests_a_day or guests >= policy.guests_a_day:
+    if not policy.guests_a_day or guests.today >= policy.guests_a_day:
+        return False
+    if policy.guest_days_a_year is not None and guests.this_year >= policy.guest_days_a_year:
         return False
     return granted.standing.subscribed or not policy.guests_by_permanents_only
 

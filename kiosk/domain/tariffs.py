@@ -98,10 +98,13 @@ class Policy:
     vat_rates: Mapping[str, int] | None = None
     passing_minutes: int | None = None
     guests_a_day: int | None = None
+    guest_days_a_year: int | None = None
     guests_by_permanents_only: bool = False
     guest_cents: int | None = None
     joins_a_day: int | None = None
     sponsors_are_permanents: bool = False
+    pin_sign_in: bool = False
+    insurance_asked: bool = False
     lunch_until_hour: int | None = None
     show_thermometer: bool = False
     calendar: Calendar | None = None
@@ -122,10 +125,8 @@ class Policy:
         counts = (self.membership_grace_days, self.tab_limit_cents, self.tab_due_days, self.month_cap_days or 0)
         if any(not 0 <= hour <= 23 for hour in hours):
             raise Problem("policy", "an hour of the day is 0 to 23")
-        if any(
-            count is not None and count < 0
-            for count in (self.passing_minutes, self.guests_a_day, self.guest_cents, self.joins_a_day)
-        ):
+        at_the_screen = (self.passing_minutes, self.guests_a_day, self.guest_days_a_year, self.guest_cents)
+        if any(count is not None and count < 0 for count in (*at_the_screen, self.joins_a_day)):
             raise Problem("policy", "minutes, guests, their price and those who join are 0 or more")
         if min(*counts, self.undo_limit, self.undo_window_days, self.rent_cents) < 0:
             raise Problem("policy", "days, counts and sums of the policy are 0 or more")

@@ -32,7 +32,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoorSheet:
-    """What the sheet says of this place. What is None or 0 is not offered here.
+    """What the sheet says of this place. What is None or 0 is not offered here, but for `guest_days_a_year`: no bound.
 
     `hours` is None where the space never shuts; `why` and `contact` are the association's words of the door's notice.
     """
@@ -45,6 +45,7 @@ class DoorSheet:
     free_zone: Said | None = None
     passing_minutes: int = 0
     guests_a_day: int = 0
+    guest_days_a_year: int | None = None
     guests_by_permanents_only: bool = False
     guest_cents: int | None = None
     hours: Week | None = None
@@ -229,11 +230,13 @@ def _guests(sheet: DoorSheet, language: str) -> str:
     cost = None if sheet.guest_cents is None else pages.euros(sheet.guest_cents, language)
     if language == "fr":
         who = "Inviter, avec un abonnement" if sheet.guests_by_permanents_only else "Inviter"
+        of_year = "" if sheet.guest_days_a_year is None else f" et {sheet.guest_days_a_year} par an"
         price = "une journée" if cost is None else cost if sheet.guest_cents else "gratuit"
-        return f"{who} : {sheet.guests_a_day} par jour au plus, {price} chaque fois, sur votre ardoise."
+        return f"{who} : {sheet.guests_a_day} par jour{of_year} au plus, {price} chaque fois, sur votre ardoise."
     who = "A guest, with a subscription" if sheet.guests_by_permanents_only else "A guest"
+    of_year = "" if sheet.guest_days_a_year is None else f" and {sheet.guest_days_a_year} a year"
     price = "a day" if cost is None else cost if sheet.guest_cents else "free"
-    return f"{who}: {sheet.guests_a_day} a day at most, {price} each, on your tab."
+    return f"{who}: {sheet.guests_a_day} a day{of_year} at most, {price} each, on your tab."
 
 
 def _leaving(t: Words) -> Iterator[str]:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from kiosk.domain.roles import Role
 from kiosk.errors import RequestError
 from kiosk.store.desk_tables import desk_passkey, desk_role, desk_user, desk_user_role
 from kiosk.store.tables import member
@@ -27,6 +28,14 @@ class Officer:
     passkeys: int
     member_number: int | None
     member_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom of the office a message goes to, and the language that they chose at the desk."""
+
+    email: str
+    language: str | None
 
 
 def add(
@@ -154,3 +163,20 @@ def numbers_of(connection: sa.Connection, member_id: int) -> frozenset[int]:
     kept = own.scalar_subquery()
     query = sa.select(member.c.number).where(sa.or_(member.c.id == kept, member.c.merged_into == kept))
     return frozenset(connection.execute(query).scalars())
+
+
+def two_to_tell(connection: sa.Connection) -> list[Addressee]:
+    """Who is told of new files and badges: two persons at most who keep them, secretaries before presidents."""
+    c = desk_user.c
+    query = (
+        sa.select(c.id, c.email, c.language, c.member_id)
+        .join(desk_user_role, desk_user_role.c.user_id == c.id)
+        .join(desk_role, desk_role.c.id == desk_user_role.c.role_id)
+        .where(c.active, desk_role.c.name.in_([Role.SECRETARY.value, Role.PRESIDENT.value]))
+        .order_by(desk_role.c.name.desc(), c.id)
+    )
+    found: dict[tuple[str, int], Addressee] = {}
+    for user_id, email, language, member_id in connection.execute(query):
+        person = ("account", user_id) if member_id is None else ("member", member_id)
+        found.setdefault(person, Addressee(email, language))
+    return list(found.values())[:2]

@@ -12,7 +12,8 @@ from kiosk.store.tables import door_event
 class DoorEvent:
     """`kind` is opened, refused, enrolled (a badge was given), or rang (by somebody without a badge).
 
-    `reason` is a denial's code, `spooled`, `desk`, or what somebody rang for.
+    `reason` is a denial's code, `spooled`, `desk`, `pin` (in without a badge, by name and code), or what somebody
+    rang for.
     """
 
     at: datetime

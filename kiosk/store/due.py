@@ -11,6 +11,7 @@ from kiosk.store.tables import entry
 
 MONTHS = "subscription"  # a subscription's period charged; its period is the first day
 DEPARTURES = "departures"  # visits of past days that nobody ended, ended on a day
+BADGES = "badges"  # badges given up to a day, told to officers
 RETENTION = "retention"  # what is kept for a time only, looked through on a day
 
 _reversal = entry.alias()
@@ -52,6 +53,12 @@ def last_periods(connection: sa.Connection) -> dict[int, date]:
     c = due_act.c
     rows = connection.execute(sa.select(c.subject, sa.func.max(c.period)).where(c.kind == MONTHS).group_by(c.subject))
     return {subject: date.fromisoformat(period) for subject, period in rows}
+
+
+def last_period(connection: sa.Connection, kind: str) -> date | None:
+    """The last period that an act was done for, None before the first."""
+    period = connection.execute(sa.select(sa.func.max(due_act.c.period)).where(due_act.c.kind == kind)).scalar()
+    return None if period is None else date.fromisoformat(period)
 
 
 def periods(connection: sa.Connection, subscription_id: int) -> list[Done]:

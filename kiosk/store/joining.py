@@ -47,6 +47,7 @@ class Joining:
     number: int | None
     sponsor: int | None
     sponsor_name: str | None
+    insured_until: date | None
 
 
 _JOININGS = (
@@ -64,6 +65,7 @@ _JOININGS = (
         member.c.number,
         _sponsor.c.number,
         _sponsor.c.name,
+        member.c.insured_until,
     )
     .select_from(joining)
     .outerjoin(member, member.c.id == _C.member_id)

@@ -32,7 +32,8 @@ class NewMember:
 class Member:
     """A member's file, and what their own account owes. `version` grows with each change of the file.
 
-    `door_name` is one of `DoorName`; `notify` asks for a mail about what the desk puts on the account.
+    `door_name` is one of `DoorName`; `notify` asks for a mail about what the desk puts on the account;
+    a certificate of insurance was seen that holds until `insured_until`.
     """
 
     id: int
@@ -52,6 +53,7 @@ class Member:
     door_name: str
     larger_text: bool
     notify: bool
+    insured_until: date | None
 
     @property
     def at_the_door(self) -> str:
@@ -89,6 +91,7 @@ _MEMBERS = (
         member.c.door_name,
         member.c.larger_text,
         member.c.notify,
+        member.c.insured_until,
     )
     .join(account, account.c.member_id == member.c.id)
     .order_by(member.c.number)
@@ -249,6 +252,17 @@ def mark_badge(connection: sa.Connection, found: Member, fingerprint: bytes, los
     own = sa.and_(badge.c.fingerprint == fingerprint, badge.c.member_id == found.id)
     if connection.execute(badge.update().where(own).values(lost_on=lost_on)).rowcount == 0:
         raise RequestError("no-such-badge", f"member {found.number} has no such badge")
+
+
+def badges_given(connection: sa.Connection, first_on: date, last_on: date) -> list[tuple[date, int]]:
+    """The badges given in some days, both included: each one's day, and its member's number."""
+    query = (
+        sa.select(badge.c.given_on, member.c.number)
+        .join(member)
+        .where(badge.c.given_on.between(first_on, last_on))
+        .order_by(badge.c.given_on, member.c.number)
+    )
+    return [(day, number) for day, number in connection.execute(query)]
 
 
 def badges(connection: sa.Connection) -> Sequence[sa.Row[int, str, str, date, date | None]]:

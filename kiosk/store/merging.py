@@ -56,7 +56,7 @@ def merge(connection: sa.Connection, kept: Member, other: Member, day: date, at:
     connection.execute(payer.update().where(payer.c.id.in_(paying)).values(account_id=kept.account))
     pointing = _ids(connection, member, member.c.merged_into == other.id)
     connection.execute(member.update().where(member.c.id.in_(pointing)).values(merged_into=kept.id))
-    before = {name: getattr(kept, name) for name in ("email", "phone", "joined_on", "left_on")}
+    before = {name: getattr(kept, name) for name in ("email", "phone", "joined_on", "left_on", "insured_until")}
     _complete(connection, kept, other)
     members.change(connection, other, merged_into=kept.id, left_on=other.left_on or day)
     state = {
@@ -85,6 +85,7 @@ def _complete(connection: sa.Connection, kept: Member, other: Member) -> None:
         phone=kept.phone or other.phone,
         joined_on=min(kept.joined_on, other.joined_on),
         left_on=left,
+        insured_until=max((day for day in (kept.insured_until, other.insured_until) if day), default=None),
     )
 
 
@@ -178,7 +179,8 @@ def undo(connection: sa.Connection, kept: Member, other: int, merge_id: int, at:
     connection.execute(subscription.update().where(subscription.c.id.in_(state["ended"])).values(until_on=None))
     connection.execute(payer.update().where(payer.c.id.in_(state["paying"])).values(account_id=own))
     connection.execute(member.update().where(member.c.id.in_(state["pointing"])).values(merged_into=other))
-    before = {**state["before"], **{name: _day(state["before"][name]) for name in ("joined_on", "left_on")}}
+    before = dict(state["before"])
+    before |= {name: _day(before[name]) for name in ("joined_on", "left_on", "insured_until") if name in before}
     members.change(connection, kept, **before)
     values = {"merged_into": None, "left_on": _day(state["other_left_on"]), "version": member.c.version + 1}
     connection.execute(member.update().where(member.c.id == other).values(**values))

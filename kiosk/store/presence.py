@@ -115,7 +115,7 @@ def names(connection: sa.Connection) -> Sequence[sa.Row[str, str | None, bool]]:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What the door did. `name` is whom a badge was given to."""
+    """What the door did. `name` is whom a badge was given to, or who came in without one."""
 
     at: datetime
     kind: str
@@ -125,7 +125,7 @@ class Event:
 
 def events(connection: sa.Connection, from_at: datetime, until_at: datetime, limit: int) -> tuple[list[Event], int]:
     """The latest that are more than a member's ordinary arrival, and how many there are."""
-    special = sa.or_(door_event.c.kind != "opened", door_event.c.reason == "desk")
+    special = sa.or_(door_event.c.kind != "opened", door_event.c.reason.in_(("desk", "pin")))
     within = sa.and_(door_event.c.at >= from_at, door_event.c.at < until_at, special)
     count = connection.execute(sa.select(sa.func.count()).select_from(door_event).where(within)).scalar_one()
     rows = connection.execute(
@@ -140,7 +140,7 @@ def events(connection: sa.Connection, from_at: datetime, until_at: datetime, lim
 
 def last_tap(connection: sa.Connection) -> datetime | None:
     """When a badge was last presented."""
-    tapped = sa.or_(door_event.c.reason.is_(None), door_event.c.reason != "desk")
+    tapped = sa.or_(door_event.c.reason.is_(None), door_event.c.reason.not_in(("desk", "pin")))
     return connection.execute(
         sa.select(door_event.c.at).where(tapped).order_by(door_event.c.at.desc()).limit(1)
     ).scalar()

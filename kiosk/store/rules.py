@@ -38,6 +38,8 @@ _BOOLEANS = {
     "guests_by_permanents_only",
     "show_thermometer",
     "sponsors_are_permanents",
+    "pin_sign_in",
+    "insurance_asked",
 }
 OPTIONAL = {
     "half_day_split_hour",
@@ -46,6 +48,7 @@ OPTIONAL = {
     "capacity_legal",
     "passing_minutes",
     "guests_a_day",
+    "guest_days_a_year",
     "guest_cents",
     "lunch_until_hour",
     "joins_a_day",

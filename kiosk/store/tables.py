@@ -141,7 +141,9 @@ class MemberColumns(TypedColumns):
     """A person of the association, under a number that is never given again.
 
     `search` is the name without accents and case; `version` grows with each change of the file; a file `merged_into`
-    another one of the same person stays as a pointer. `door_name` says which name the door greets with.
+    another one of the same person stays as a pointer. `door_name` says which name the door greets with;
+    `pin` is the hash of a code for a forgotten badge, `pin_tries` how many wrong ones in a row were typed for it.
+    Until `insured_until` a certificate of insurance holds that was seen.
     """
 
     id: Column[int] = _id()
@@ -151,6 +153,9 @@ class MemberColumns(TypedColumns):
     door_name: Column[str] = Column(String, nullable=False, server_default="shown")
     larger_text: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
     notify: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
+    insured_until: Column[date | None] = Column(sa.Date, nullable=True)
+    pin: Column[str | None] = Column(String, nullable=True)
+    pin_tries: Column[int] = Column(Integer, nullable=False, server_default="0")
     language: Column[str | None] = Column(String, nullable=True)
     email: Column[str | None] = Column(String, nullable=True)
     plan_code: Column[str] = Column(String, ForeignKey("plan.code"), nullable=False)

@@ -4,15 +4,17 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from kiosk.domain.access import Charge, Granted, Part, Right
+from kiosk.domain.access import Charge, Granted, Part, Right, Standing
 from kiosk.domain.chain import Seal
+from kiosk.domain.choices import NO_GUESTS, Brought
 from kiosk.domain.days import Moment
 from kiosk.domain.tariffs import Policy
 from kiosk.store import ledger, prepaid
 from kiosk.store.ledger import Draft
-from kiosk.store.tables import visit
+from kiosk.store.tables import member, visit
 
 _INSERT = visit.insert()
+_host = visit.alias("host")
 _HOURS_KEPT = timedelta(days=100)  # and some: hours are forgotten after 90 days
 _PRESENT = (
     sa.select(sa.func.count())
@@ -207,6 +209,28 @@ def guests(connection: sa.Connection, visit_id: int) -> int:
     """How many guests a visit has."""
     return connection.execute(
         sa.select(sa.func.count()).select_from(visit).where(visit.c.host_visit_id == visit_id)
+    ).scalar_one()
+
+
+def brought(connection: sa.Connection, host: Standing, policy: Policy, day: date) -> Brought:
+    """How many guests a member brought, as far as the rules ask."""
+    if not policy.guests_a_day:
+        return NO_GUESTS
+    return Brought(
+        0 if host.today is None else guests(connection, host.today.id),
+        0 if policy.guest_days_a_year is None else _guests_of_year(connection, host.member, day),
+    )
+
+
+def _guests_of_year(connection: sa.Connection, member_id: int, day: date) -> int:
+    """The guests of a calendar year until a day, of all files of one person."""
+    files = sa.select(member.c.id).where(sa.or_(member.c.id == member_id, member.c.merged_into == member_id))
+    return connection.execute(
+        sa.select(sa.func.count())
+        .select_from(visit)
+        .join(_host, _host.c.id == visit.c.host_visit_id)
+        .where(visit.c.day_on.between(day.replace(month=1, day=1), day), visit.c.state == "kept")
+        .where(_host.c.member_id.in_(files))
     ).scalar_one()
 
 

@@ -225,6 +225,9 @@ def upgrade() -> None:
     op.add_column("member", sa.Column("door_name", sa.String(), server_default="shown", nullable=False))
     op.add_column("member", sa.Column("larger_text", sa.Boolean(), server_default=sa.text("0"), nullable=False))
     op.add_column("member", sa.Column("notify", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+    op.add_column("member", sa.Column("insured_until", sa.Date(), nullable=True))
+    op.add_column("member", sa.Column("pin", sa.String(), nullable=True))
+    op.add_column("member", sa.Column("pin_tries", sa.Integer(), server_default="0", nullable=False))
     for kind in ENTRY_KINDS:  # entries of a kind outlive a downgrade, and so does the kind
         op.execute(f"INSERT INTO entry_kind (code) VALUES ('{kind}') ON CONFLICT DO NOTHING")
 
@@ -232,6 +235,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     kinds = ", ".join(f"'{kind}'" for kind in ENTRY_KINDS)
     op.execute(f"DELETE FROM entry_kind WHERE code IN ({kinds}) AND code NOT IN (SELECT kind FROM entry)")
+    op.drop_column("member", "pin_tries")
+    op.drop_column("member", "pin")
+    op.drop_column("member", "insured_until")
     op.drop_column("member", "notify")
     op.drop_column("member", "larger_text")
     op.drop_column("member", "door_name")

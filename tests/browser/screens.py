@@ -23,6 +23,7 @@ from kiosk.self_account import ACTS, AccountSheet, LinesSheet, Told
 from kiosk.self_buy import BoughtSheet, BuySheet, PriceSheet
 from kiosk.self_joining import NameSheet, RulesSheet
 from kiosk.self_pay import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
+from kiosk.self_pin import FindSheet, PadSheet, WhoSheet
 from kiosk.self_report import DaysSheet, WrongSheet
 from kiosk.self_settings import ChoicesSheet
 from kiosk.web.screen.app import create_app
@@ -158,6 +159,51 @@ def typed_name(typed: str, *, wanted: bool = False) -> Card:
     )
 
 
+PIN_KEYS = (*((key, key) for key in "1234567890"), ("Effacer", "Delete"))
+PIN_NAMES = (
+    ("Éloïse", "Éloïse"),
+    (f"{LONG_NAME[:23]}…", f"{LONG_NAME[:23]}…"),
+    ("Inès n° 0012", "Inès no. 0012"),
+    ("Inès n° 0345", "Inès no. 0345"),
+    ("n° 0003", "no. 0003"),
+    ("I.", "I."),
+    ("Toinette", "Toinette"),
+    ("Karim", "Karim"),
+)
+LOSABLE = (("Mon badge, reçu le mer. 25 nov. 2026", "My badge, given on Wed 25 Nov 2026"),)
+
+
+def find_name(typed: str, *, wanted: int | None = None) -> Card:
+    """The keyboard for whoever forgot the badge."""
+    card = typed_name(typed)
+    return replace(card, kind=CardKind.PIN_NAME, acts=(Act.PIN_NAMES, Act.DONE), sheet=FindSheet(typed, wanted))
+
+
+def pin_page(kind: CardKind, *acts: Act, sheet: object = None, names: tuple[tuple[str, str], ...] = ()) -> Card:
+    """A page of who forgot or lost the badge, with its choices."""
+    options = tuple(
+        Option(Act.PIN_KEY, "delete" if fr == "Effacer" else str(place), fr, en) for place, (fr, en) in enumerate(names)
+    )
+    return Card(kind, "Inès", ticket="t", acts=(*acts, Act.DONE), sheet=sheet, options=options)
+
+
+SETTINGS_WITH_PIN = replace(
+    OWN["account-settings-mail"],
+    options=(
+        *OWN["account-settings-mail"].options,
+        Option(Act.PIN_NEW, "", "Code si badge oublié", "Code, badge forgotten"),
+    ),
+    sheet=ChoicesSheet(
+        (
+            ("anglais", "English"),
+            ("oui", "yes"),
+            (LONG_NAME, LONG_NAME),
+            ("non", "no"),
+            ("si le bureau compte un achat", "when the office adds a charge"),
+            ("choisi", "chosen"),
+        )
+    ),
+)
 FOUR = (Act.UNDO, Act.FREE_CORNER, Act.PASSING, Act.GUEST)
 
 
@@ -384,6 +430,31 @@ CARDS = {
     "joined-long": Card(CardKind.JOINED, LONG_NAME),
     "join-asked": Card(CardKind.JOIN_ASKED, ticket="t", acts=(Act.DONE,)),
     "join-at-desk": Card(CardKind.JOIN_AT_DESK, ticket="t", acts=(Act.DONE,)),
+    "pin-name": find_name(""),
+    "pin-name-typed": find_name("Éloïse"),
+    "pin-name-short": find_name("É", wanted=0),
+    "pin-name-nobody": find_name("Wilhelmina " * 2, wanted=1),
+    "pin-who": pin_page(CardKind.PIN_WHO, Act.BADGE_FORGOTTEN, sheet=WhoSheet(has_more=False), names=PIN_NAMES[:2]),
+    "pin-who-many": pin_page(CardKind.PIN_WHO, Act.BADGE_FORGOTTEN, sheet=WhoSheet(has_more=True), names=PIN_NAMES),
+    "pin-code": pin_page(CardKind.PIN_CODE, Act.PIN_ENTER, sheet=PadSheet(3), names=PIN_KEYS),
+    "pin-code-wrong": pin_page(CardKind.PIN_CODE, Act.PIN_ENTER, sheet=PadSheet(0, "wrong"), names=PIN_KEYS),
+    "pin-new": pin_page(
+        CardKind.PIN_NEW, Act.PIN_AGAIN, Act.PIN_NONE, Act.SETTINGS, sheet=PadSheet(6, "differs"), names=PIN_KEYS
+    ),
+    "pin-new-weak": pin_page(CardKind.PIN_NEW, Act.PIN_AGAIN, Act.SETTINGS, sheet=PadSheet(0, "run"), names=PIN_KEYS),
+    "pin-again": pin_page(CardKind.PIN_AGAIN, Act.PIN_SAVE, Act.SETTINGS, sheet=PadSheet(4), names=PIN_KEYS),
+    "pin-refused": pin_page(CardKind.PIN_REFUSED),
+    "came-by-pin": pin_page(CardKind.CAME_BY_PIN, Act.ACCOUNT, Act.LOST),
+    "came-by-pin-long": replace(pin_page(CardKind.CAME_BY_PIN, Act.ACCOUNT, Act.LOST), name=LONG_NAME),
+    "lose-badge": pin_page(CardKind.LOSE_BADGE, Act.ACCOUNT, names=LOSABLE),
+    "lose-badge-two": pin_page(CardKind.LOSE_BADGE, Act.ACCOUNT, names=LOSABLE * 2),
+    "lose-badge-none": pin_page(CardKind.LOSE_BADGE, Act.ACCOUNT),
+    "badge-stopped": pin_page(CardKind.BADGE_STOPPED, Act.ACCOUNT),
+    "lost-by-pin": replace(
+        denied(Denial.BADGE_LOST, NextStep.ASK, date(2026, 10, 2)), ticket="t", acts=(Act.BADGE_FORGOTTEN, Act.DONE)
+    ),
+    "account-settings-pin": SETTINGS_WITH_PIN,
+    "account-settings-pin-larger": replace(SETTINGS_WITH_PIN, larger=True),
     "membership-over": denied(Denial.MEMBERSHIP_OVER, NextStep.RENEW, date(2025, 9, 30)),
     "no-membership": denied(Denial.MEMBERSHIP_OVER, NextStep.RENEW),
     "tab": denied(Denial.TAB_OVER_LIMIT, NextStep.PAY),

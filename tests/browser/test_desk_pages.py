@@ -64,6 +64,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "imports.preview": ("/imports/{key}/preview?c0=name&c1=plan&c2=email&plan=itinerant",),
     "log.page": ("/log", "/log?member=9999"),
     "members.page": ("/members", "/members?owes=1&sort=name", "/members?q=personne"),
+    "joining.listing": ("/members/joining",),
     "members.new": ("/members/new",),
     "member.page": (f"/members/{INES}", f"/members/{HUGO}", "/members/16"),
     "member.edit": (f"/members/{INES}/edit",),

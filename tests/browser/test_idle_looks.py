@@ -24,6 +24,7 @@ ALL = IdleFacts(
     thermometer_percent=81,
     lunch=3,
     can_take_back=True,
+    by_pin=True,
 )
 LONGEST = replace(
     ALL,

@@ -20,6 +20,11 @@ STATES = (
     "rung",
     "joined-long",
     "unknown-join",
+    "pin-name-nobody",
+    "pin-who-many",
+    "pin-new",
+    "lose-badge-two",
+    "account-settings-pin",
 )
 
 
@@ -41,7 +46,7 @@ def test_joining_fits_every_screen(school: Gallery, screenshots: Path, size: dic
     check_sizes(school.measure(), 1 if size["height"] < 600 or size["width"] < 600 else 1.249)
 
 
-@pytest.mark.parametrize("state", [state for state in STATES if not state.startswith("join-name")])
+@pytest.mark.parametrize("state", [state for state in STATES if not state.startswith(("join-name", "pin-name"))])
 def test_joining_is_read_in_larger_text(school: Gallery, screenshots: Path, state: str) -> None:
     school.page.set_viewport_size(SIZE)
     school.show_card(replace(CARDS[state], larger=True))

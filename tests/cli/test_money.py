@@ -49,6 +49,21 @@ def test_what_is_due_is_shown_done_and_done_once(kiosk: Kiosk) -> None:
     assert (status, json.loads(out)["dry_run"]) == (0, True)
 
 
+def test_yesterday_s_badges_are_told_once(kiosk: Kiosk) -> None:
+    kiosk.json("members", "add", "--name", "Inès Moreau", "--badge", "04A2000000E511")
+    kiosk("user", "add", "bureau@exemple.fr", "--role", "secretary", "--name", "Zoé")
+    settings = kiosk.root / "kiosk.toml"
+    mail = '[mail]\nserver = "127.0.0.1:1"\nsender = "kiosk@exemple.fr"'
+    settings.write_text(settings.read_text("utf-8").replace("[mail]", mail), "utf-8")
+    with sqlite3.connect(kiosk.root / "db" / "ledger.db") as plain:
+        plain.execute("UPDATE badge SET given_on = date(given_on, '-1 day')")
+    plain.close()
+    nothing = {"sent": 0, "failed": 0, "given_up": 0}
+    assert kiosk.json("due", "--dry-run")["messages"] == nothing
+    assert kiosk.json("due")["messages"] == {**nothing, "failed": 1}
+    assert kiosk.json("due")["messages"] == nothing
+
+
 def test_what_cannot_be_charged_is_an_answer_of_no(kiosk: Kiosk) -> None:
     number = kiosk.json("members", "add", "--name", "Karim Benali")["member"]
     with sqlite3.connect(kiosk.root / "db" / "ledger.db") as plain:

@@ -46,6 +46,16 @@ def test_the_secretary_finds_whom_to_complete_and_confirms(space: Space, secreta
     assert space.owes(2) == 500 + 500 + 500
 
 
+def test_the_list_says_whose_certificate_of_insurance_is_to_be_seen(space: Space, secretary: Officer) -> None:
+    missing = "attestation d’assurance à voir"
+    assert missing not in secretary.page("/members/joining", headers=FR)
+    space.rule("insurance_asked", "true")
+    assert secretary.page("/members/joining", headers=FR).count(missing) == 2
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET insured_until = '2027-01-31' WHERE number = 2")
+    assert secretary.page("/members/joining", headers=FR).count(missing) == 1
+
+
 def test_a_request_that_is_approved_makes_a_member(space: Space, secretary: Officer) -> None:
     assert secretary.post("/members/joining/2/confirm", form_on="/members/joining").status_code == 303
     assert space.sql("SELECT name FROM member WHERE number = 3") == [("Leo Grand",)]

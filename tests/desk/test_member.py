@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from kiosk.cards import CardKind
 from tests.conftest import Space
 from tests.desk.conftest import Desk, Officer
 
@@ -108,6 +109,48 @@ def test_who_saves_second_sees_the_first_change_and_chooses(
     assert 'name="version" value="2"' in page
     assert edit(secretary, "2", email="nouvelle@exemple.fr", phone="06 12 34 56 78")[0] == 303
     assert people.sql("SELECT email, phone FROM member WHERE id = 1") == [("nouvelle@exemple.fr", "06 12 34 56 78")]
+
+
+def test_a_certificate_of_insurance_is_seen_and_its_last_day_kept(
+    people: Space, secretary: Officer, host: Officer
+) -> None:
+    missing = "attestation d’assurance à voir"
+    assert "Assurance" not in secretary.page("/members/1")
+    people.rule("insurance_asked", "true")
+    assert missing in secretary.page("/members/1")
+    assert edit(secretary, "1", insured_until="2026-12-31")[0] == 303
+    page = secretary.page("/members/1")
+    assert "attestation vue, jusqu’au 31 déc. 2026" in page
+    assert missing not in page
+    assert 'value="2026-12-31"' in secretary.page("/members/1/edit")
+    assert edit(secretary, "2", insured_until="2026-11-24")[0] == 303  # yesterday
+    page = secretary.page("/members/1")
+    assert "attestation échue le 24 nov. 2026" in page
+    assert missing in page
+    assert missing not in host.page("/members/1")
+    people.clock.advance(minutes=5)
+    people.tap(INES)
+    assert people.shows(CardKind.AGAIN), "it never closes the door"
+
+
+def test_a_day_that_is_none_changes_no_certificate_and_an_empty_one_takes_it_away(
+    people: Space, secretary: Officer
+) -> None:
+    edit(secretary, "1", insured_until="2026-12-31")
+    assert edit(secretary, "2", insured_until="31 décembre")[0] == 303
+    assert people.sql("SELECT insured_until FROM member WHERE id = 1") == [("2026-12-31",)]
+    assert edit(secretary, "2", insured_until="")[0] == 303
+    assert people.sql("SELECT insured_until FROM member WHERE id = 1") == [(None,)]
+
+
+def test_two_certificates_at_once_are_chosen_by_their_days(
+    people: Space, secretary: Officer, president: Officer
+) -> None:
+    edit(president, "1", insured_until="2026-12-31")
+    status, page = edit(secretary, "1", insured_until="2027-01-31")
+    assert status == 409
+    assert 'value="2026-12-31" checked' in page
+    assert "31 janv. 2027" in page
 
 
 def test_the_same_edit_sent_twice_is_one(people: Space, secretary: Officer) -> None:

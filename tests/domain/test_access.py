@@ -412,6 +412,12 @@ def test_without_a_capacity_nobody_is_too_many() -> None:
     assert ROOM.counts_presence
 
 
+@pytest.mark.parametrize("name", ["passing_minutes", "guests_a_day", "guest_days_a_year", "guest_cents", "joins_a_day"])
+def test_less_than_nothing_is_no_rule(name: str) -> None:
+    with pytest.raises(Problem):
+        policy(**{name: -1})
+
+
 @pytest.mark.parametrize("name", ["capacity_notice", "capacity_legal"])
 def test_capacity_of_nobody_is_refused(name: str) -> None:
     with pytest.raises(Problem) as refused:

@@ -15,6 +15,7 @@ from kiosk.self_account import AccountSheet, LinesSheet, Told
 from kiosk.self_buy import BoughtSheet, BuySheet, PriceSheet
 from kiosk.self_joining import NameSheet, RulesSheet
 from kiosk.self_pay import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
+from kiosk.self_pin import FindSheet, PadSheet, WhoSheet
 from kiosk.self_report import DaysSheet, WrongSheet
 from kiosk.self_settings import ChoicesSheet
 from kiosk.web.screen.app import create_app
@@ -60,6 +61,11 @@ class StandingClock:
 SHEETS: dict[CardKind, object] = {
     CardKind.JOIN_NAME: NameSheet("Zoé"),
     CardKind.JOIN_RULES: RulesSheet(500, ARRIVED.date(), None),
+    CardKind.PIN_NAME: FindSheet(""),
+    CardKind.PIN_WHO: WhoSheet(has_more=True),
+    CardKind.PIN_CODE: PadSheet(4, "wrong"),
+    CardKind.PIN_NEW: PadSheet(0),
+    CardKind.PIN_AGAIN: PadSheet(6),
     CardKind.PAY: PaySheet(1500, 1000),
     CardKind.CASH: PaySheet(-500),
     CardKind.CASH_SUM: SumSheet(1250),

@@ -207,7 +207,13 @@ def test_the_answer_to_an_undo_keeps_to_the_card_that_offered_it(board: Board) -
 
 
 # What is typed or waited for is kept with a warning.
-_READ_OR_TYPED = (CardKind.JOIN_NAME, CardKind.JOIN_RULES, CardKind.SPONSOR, CardKind.SPONSOR_REFUSED)
+_READ_OR_TYPED = (
+    CardKind.JOIN_NAME,
+    CardKind.JOIN_RULES,
+    CardKind.SPONSOR,
+    CardKind.SPONSOR_REFUSED,
+    CardKind.PIN_NAME,
+)
 
 
 @pytest.mark.parametrize("kind", CardKind)

@@ -12,6 +12,7 @@ from flask import Flask
 from kiosk.cards import Card, CardKind
 from kiosk.domain.access import Denial, NextStep
 from kiosk.idle import IdleFacts
+from kiosk.self_pin import PadSheet
 from kiosk.web.screen import own_words, tones
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.idle_faces import Manner
@@ -215,3 +216,24 @@ def test_tones_are_short_and_always_the_same() -> None:
         sound = tones.sound(name, 50)
         assert len(sound) < 12_000
         assert sound == tones.sound.__wrapped__(name, 50)
+
+
+def test_who_forgot_the_badge_finds_a_button_where_the_rules_have_it() -> None:
+    by_pin = IdleFacts(by_pin=True, lunch=2)
+    html = IdleScreen(facts=by_pin).card()
+    assert 'data-act="badge-forgotten" data-does="begin"' in html
+    assert "Première visite Badge oublié Qui mange ici ? 2" in said(html)
+    assert "badge-forgotten" not in IdleScreen(facts=IdleFacts()).card()
+    down = replace(WELL, reader="offline")
+    html = IdleScreen(facts=by_pin, health=down).card()
+    assert 'data-act="badge-forgotten" data-does="begin"' in html
+    assert said(html).endswith("Nom et code")
+    assert "<button" not in IdleScreen(health=down).card().partition("bar-top")[2].partition("</button>")[2]
+
+
+def test_a_code_is_shown_as_dots() -> None:
+    screen = Screen()
+    screen.board.show(Card(CardKind.PIN_CODE, ticket="t", sheet=PadSheet(3, "wrong")))
+    read = said(screen.card())
+    assert "•••" in read
+    assert "Ce n’est pas ce code." in read

@@ -20,7 +20,14 @@ def listing() -> str:
     """Those that the office has to see to."""
     with office().reading() as connection:
         found = joining.waiting(connection)
-    return render_template("members/joining.html", found=found, here="members")
+        policy, moment = office().now(connection)
+    uninsured = {one.id for one in found if one.insured_until is None or one.insured_until < moment.day}
+    return render_template(
+        "members/joining.html",
+        found=found,
+        uninsured=uninsured if policy.insurance_asked else (),
+        here="members",
+    )
 
 
 @area.post("/members/joining/<int:joining_id>/confirm")

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain.tariffs import Policy
 from kiosk.errors import RequestError
-from kiosk.store import attendance, directory, grants, ledger, members, merging, payers, rights, statements
+from kiosk.store import attendance, directory, grants, ledger, members, merging, payers, pins, rights, statements
 from kiosk.store.members import Member
 from kiosk.web.desk import calendars, telling
 from kiosk.web.desk.members import named
@@ -56,6 +56,7 @@ def page(number: int) -> str | Response:
             return redirect(url_for("member.page", number=found.number), 303)
         policy, moment = desk.now(connection)
         shown = {
+            "insurance_asked": policy.insurance_asked,
             **_file(connection, found, moment.day),
             **(_money(connection, found, policy, moment.day) if may(May.SEE_MONEY) else {}),
             **(_visits(connection, found, moment.day) if may(May.SEE_FIGURES) else {}),
@@ -81,6 +82,7 @@ def _file(connection: sa.Connection, found: Member, today: date) -> dict[str, An
         "days_left": sum(row.days - row.used for row in usable),
         "next_expiry": next((row.expires_on for row in usable), None),
         "badges": members.badges_of(connection, found),
+        "pin": pins.of_member(connection, found.number),
         "grants": granted,
         "reduced": next((row for row in granted if row.from_on <= today <= row.until_on), None),
         "reasons": telling.reasons(),

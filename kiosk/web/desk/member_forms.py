@@ -24,7 +24,7 @@ from kiosk.web.desk.telling import attempt
 from kiosk.web.desk.words import t
 
 area = member.area
-FIELDS = ("name", "shown_name", "email", "phone", "language", "visible")
+FIELDS = ("name", "shown_name", "email", "phone", "language", "visible", "insured_until")
 
 
 def files() -> Files:
@@ -136,7 +136,11 @@ def edit(number: int) -> str | Response | tuple[str, int]:
     typed = {name: getattr(found, name) for name in FIELDS}
     if request.method == "POST":
         form = request.form
-        typed = {name: form.get(name, "").strip() or None for name in FIELDS} | {"visible": bool(form.get("visible"))}
+        insured = form.get("insured_until")
+        typed = {name: form.get(name, "").strip() or None for name in FIELDS} | {
+            "visible": bool(form.get("visible")),
+            "insured_until": day_of(insured, found.insured_until if insured else None),
+        }
         wanted = Edit(
             version=form.get("version", 0, int),
             name=typed["name"] or "",
@@ -145,6 +149,7 @@ def edit(number: int) -> str | Response | tuple[str, int]:
             phone=typed["phone"],
             language=typed["language"],
             visible=typed["visible"],
+            insured_until=typed["insured_until"],
         )
         try:
             changed, errors = attempt(lambda: files().edit(found.number, wanted))
@@ -161,7 +166,7 @@ def edit(number: int) -> str | Response | tuple[str, int]:
     return (shown, 400) if request.method == "POST" else shown
 
 
-def _choose(found: Member, typed: dict[str, str | bool | None]) -> tuple[str, int]:
+def _choose(found: Member, typed: dict[str, str | bool | date | None]) -> tuple[str, int]:
     """Both changes side by side."""
     saved = {name: getattr(found, name) for name in FIELDS}
     return render_template("member/choose.html", member=found, saved=saved, typed=typed, fields=FIELDS), 409

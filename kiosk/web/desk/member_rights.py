@@ -68,6 +68,16 @@ def mark_badge(number: int, mark: str, what: str) -> Response:
     return back_to(found.number, lost if what == "lost" else t("Le badge ouvre de nouveau.", "The badge opens again."))
 
 
+@area.post("/members/<int:number>/pin/<any(unlock, remove):what>")
+@needs(May.EDIT_MEMBERS)
+def mark_pin(number: int, what: str) -> Response:
+    """A code for a forgotten badge is tried again, or is none any more. Nobody at the desk sees it or sets one."""
+    found = known(number)
+    office().enrolment.mark_pin(found.number, unlock=what == "unlock")
+    done = t("Le code peut être tapé de nouveau.", "The code can be typed again.")
+    return back_to(found.number, done if what == "unlock" else t("Le code est retiré.", "The code is taken away."))
+
+
 @area.route("/members/<int:number>/reduced", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def reduced(number: int) -> str | Response | tuple[str, int]:

@@ -13,7 +13,7 @@ from kiosk.domain import days
 from kiosk.domain.access import Right
 from kiosk.domain.tariffs import Policy
 from kiosk.requests import OPENED, remote_opening
-from kiosk.store import corrections, joining, presence, requests, visits
+from kiosk.store import corrections, joining, pins, presence, requests, visits
 from kiosk.store.presence import Arrival, Event
 from kiosk.store.requests import Request
 from kiosk.web.desk import condition, timing
@@ -61,6 +61,8 @@ class Day:
     remote_opening: bool
     corrections: int
     joinings: int
+    pins_refused: int
+    pins_locked: list[int]
     money: Money | None
     condition: Condition
 
@@ -99,6 +101,8 @@ def _day() -> Day:
             remote_opening=remote_opening(policy),
             corrections=corrections.count_open(connection),
             joinings=len(joining.waiting(connection)),
+            pins_refused=pins.refused_between(connection, begins, ends),
+            pins_locked=pins.locked(connection),
             money=_money(connection, moment.day, policy, arrivals) if may(May.SEE_MONEY) else None,
             condition=condition.look(desk.home.paths, timing.desk_time().clock, presence.last_tap(connection)),
         )
@@ -142,6 +146,9 @@ def event_words(event: Event) -> str:
     """What the door did, in words."""
     if event.kind == "enrolled":
         return t("Badge attribué à {name}", "Badge given to {name}", name=event.name or "")
+    if event.kind == "opened" and event.reason == "pin":
+        said = ("Entrée sans badge, par nom et code : {name}", "In without a badge, by name and code: {name}")
+        return t(*said, name=event.name or "")
     if event.kind == "opened":
         return t("Ouverte depuis le bureau", "Opened from the desk")
     if event.kind == "rang":

@@ -47,8 +47,13 @@ def dressed(face: Face, facts: IdleFacts, place: Place, manner: Manner) -> Face:
     if facts.dim:
         wake = Button(Act.WAKE.value, texts.ACTS[Act.WAKE].to(face.language), "")
         return replace(face, manners=f"{manners} dim", buttons=(wake,), lead=_lead(face, manner))
+    if face.code == "reader-down" and facts.by_pin:
+        by_pin = replace(_by_pin(face.language), label=texts.NAME_AND_CODE.to(face.language))
+        return replace(face, manners=manners, buttons=(*face.buttons, by_pin))
     if face.code != "idle":
         return replace(face, manners=manners)
+    if facts.by_pin:
+        face = replace(face, buttons=(*face.buttons, _by_pin(face.language)))
     return replace(
         face,
         manners=manners,
@@ -85,6 +90,10 @@ def _people(facts: IdleFacts, language: Language) -> tuple[str, str] | None:
     if facts.places is None:
         return present, texts.PEOPLE.to(language, count=present)
     return f"{present} / {places}", texts.PEOPLE_OF.to(language, count=present, places=places)
+
+
+def _by_pin(language: Language) -> Button:
+    return Button(Act.BADGE_FORGOTTEN.value, texts.ACTS[Act.BADGE_FORGOTTEN].to(language), "user")
 
 
 def _in(said: Said, language: Language) -> str:

@@ -304,6 +304,48 @@ CARDS: dict[CardKind, Words] = {
             ),
         ),
     ),
+    CardKind.PIN_NAME: Words(
+        Text("Votre prénom ou nom", "Your first or last name"),
+        Text("Les premières lettres, puis « Continuer ».", "The first letters, then “Go on”."),
+        (
+            Text("Deux lettres au moins", "Two letters at least"),
+            Text("Personne de ce nom n’a choisi de code", "Nobody of this name has chosen a code"),
+        ),
+    ),
+    CardKind.PIN_WHO: Words(
+        Text("C’est vous ?", "Is it you?"),
+        Text("Choisissez votre nom.", "Choose your name."),
+        (Text("Il y en a d’autres : tapez plus de lettres.", "There are others: type more letters."),),
+    ),
+    CardKind.PIN_CODE: Words(Text("Votre code", "Your code"), Text("4 à 6 chiffres.", "4 to 6 digits.")),
+    CardKind.PIN_REFUSED: Words(
+        Text("Pas possible pour l’instant", "Not possible for now"),
+        Text("La porte reste fermée.", "The door stays shut."),
+        (
+            Text(
+                "Demandez à une personne membre ou à l’accueil ; le bureau regardera.",
+                "Ask a member or the host; the office will look at it.",
+            ),
+        ),
+    ),
+    CardKind.CAME_BY_PIN: Words(
+        _HELLO, _OPEN, (Text("Votre venue est notée, sans badge.", "Your visit is noted, without a badge."),)
+    ),
+    CardKind.PIN_NEW: Words(
+        Text("Code pour badge oublié", "Code for a forgotten badge"),
+        Text("Choisissez 4 à 6 chiffres.", "Choose 4 to 6 digits."),
+    ),
+    CardKind.PIN_AGAIN: Words(Text("Encore une fois", "Once more"), Text("Le même code.", "The same code.")),
+    CardKind.LOSE_BADGE: Words(
+        Text("Badge perdu ?", "A badge lost?"),
+        Text("Touché ici, un badge n’ouvre plus rien.", "Touched here, a badge opens nothing any more."),
+        (Text("Aucun de vos badges n’ouvre la porte.", "None of your badges opens the door."),),
+    ),
+    CardKind.BADGE_STOPPED: Words(
+        Text("Badge arrêté", "Badge stopped"),
+        Text("Il n’ouvre plus rien.", "It opens nothing any more."),
+        (Text("Retrouvé ? Le bureau le remet en service.", "Found again? The office turns it on."),),
+    ),
     CardKind.MORE: Words(Text("{name}", "{name}"), Text("Que souhaitez-vous ?", "What would you like?")),
     # A refusal's words are below, by its reason; these stand in for a reason that is not said.
     CardKind.DENIED: Words(_ONE_STEP, Text("La porte reste fermée.", "The door stays shut."), (_ASK,)),
@@ -477,6 +519,8 @@ ASKED: dict[Act, Text] = {
     Act.TAKE: Text("Votre achat sera alors sur votre ardoise.", "It will then be on your tab."),
     Act.CHOOSE: Text("Votre prix sera alors noté.", "Your price will then be noted."),
     Act.FORGOT: Text("Votre journée sera alors transmise au bureau.", "Your day will then be passed on to the office."),
+    Act.PIN_SAVE: Text("Votre code sera alors enregistré.", "Your code will then be kept."),
+    Act.PIN_NONE: Text("Votre code sera alors retiré.", "Your code will then be taken away."),
     Act.ACCOUNT: Text("Votre compte s’affichera ici.", "Your account will be shown here."),
 }
 
@@ -498,6 +542,13 @@ ACTS: dict[Act, Text] = {
     Act.SPONSOR_AGAIN: Text("Un autre badge", "Another badge"),
     Act.JOIN_ALONE: Text("Personne d’autre ici", "Nobody else here"),
     Act.UNDERAGE: Text("Moins de 18 ans", "Under 18"),
+    Act.BADGE_FORGOTTEN: Text("Badge oublié", "Badge forgotten"),
+    Act.PIN_NAMES: Text("Continuer", "Go on"),
+    Act.PIN_ENTER: Text("Entrer", "Come in"),
+    Act.PIN_AGAIN: Text("Continuer", "Go on"),
+    Act.PIN_SAVE: Text("Garder", "Keep"),
+    Act.PIN_NONE: Text("Sans code", "No code"),
+    Act.LOST: Text("Badge perdu", "Badge lost"),
     Act.MORE: Text("Autre…", "More…"),
     Act.ACCOUNT: Text("Mon compte", "My account"),
     Act.LINES: Text("Mes lignes", "My entries"),
@@ -536,10 +587,21 @@ COUNTED_DAYS = Text("Déjà comptées : {days}.", "Already counted: {days}.")
 SAID_DAYS = Text("Déjà signalées : {days}.", "Already reported: {days}.")
 NO_DAYS = Text("Chacun de ces jours est déjà compté ou signalé.", "Each of these days is counted or reported already.")
 NO_LINES = Text("Aucune ligne à corriger.", "No entry to correct.")
+# What is typed of a code, for whoever does not see the dots; and what is wrong with one.
+DIGITS = Text("{count} chiffres", "{count} digits")
+PIN_SAYS: dict[str, Text] = {
+    "short": Text("Il faut 4 chiffres au moins.", "It takes 4 digits at least."),
+    "same": Text("Trop facile : toujours les mêmes chiffres.", "Too easy: the same digits again and again."),
+    "run": Text("Trop facile : des chiffres qui se suivent.", "Too easy: digits in a row."),
+    "own-number": Text("Trop facile : c’est votre numéro.", "Too easy: it is your number."),
+    "differs": Text("Ce n’était pas le même.", "It was not the same."),
+    "wrong": Text("Ce n’est pas ce code.", "That is not the code."),
+}
 # What somebody new accepts.
 VERSION = Text("(depuis le {day})", "(since {day})")
 FEE = Text("L’adhésion d’un an coûte {amount}.", "A year’s membership costs {amount}.")
 CLOSE = Text("Fermer", "Close")
 LEFT = Text("s", "s left")
+NAME_AND_CODE = Text("Nom et code", "Name and code")
 OTHER_LANGUAGE = Text("English", "Français")
 PAGE_TITLE = Text("L’entrée", "The entrance")
