@@ -118,7 +118,11 @@ class Idle:
         self._due = float("-inf")
 
     def run(self, pause: Callable[[float], object], stopping: Callable[[], bool]) -> None:
-        """A turn each second until `stopping`. `pause` sleeps and can be cut short."""
+        """A turn each second until `stopping`, the first a second from now: the start has better things to do.
+
+        `pause` sleeps and can be cut short.
+        """
+        pause(PAUSE_SECONDS)
         while not stopping():
             try:
                 self.turn()

@@ -5,8 +5,6 @@ import sqlalchemy as sa
 from kiosk.errors import RequestError
 from kiosk.store import cashbox, remittances
 
-KINDS = ("payment", "refund", "count", "declaration", "remittance")
-
 
 def check(connection: sa.Connection, number: int, kind: str, *, bounced: bool) -> None:
     """Raises RequestError `on-a-slip`, `remittance-settled` or `declaration-settled` for what must stay as it is.
