@@ -20,7 +20,7 @@ from kiosk.domain.days import Moment
 from kiosk.domain.names import searchable
 from kiosk.domain.tariffs import Policy
 from kiosk.errors import MachineError
-from kiosk.store import presence, visits, wordings
+from kiosk.store import visits, wordings
 from kiosk.store.engine import Store
 from kiosk.store.rules import Rules
 from kiosk.timekeeping import Timekeeper
@@ -226,6 +226,8 @@ def _facts(connection: sa.Connection, policy: Policy, moment: Moment, zone: Zone
 
 def _may_be_named(connection: sa.Connection, host: Said) -> bool:
     """Whether every member whose first or chosen name is among these words lets others see it; or a namesake does."""
+    from kiosk.store import presence  # the desk's queries: few spaces ask for one
+
     words = {word for text in host for word in searchable(text).split() if len(word) >= _SHORTEST_NAME}
     allowed: dict[str, bool] = {}
     for name, shown_name, visible in presence.names(connection):
@@ -238,5 +240,7 @@ def _may_be_named(connection: sa.Connection, host: Said) -> bool:
 def _thermometer(connection: sa.Connection, policy: Policy, moment: Moment) -> int | None:
     if not policy.show_thermometer or policy.rent_cents <= 0:
         return None
+    from kiosk.store import presence
+
     first, last = days.month_of(moment.day)
     return max(0, min(100, presence.charged(connection, first, last) * 100 // policy.rent_cents))

@@ -13,7 +13,6 @@ import sqlalchemy as sa
 
 from kiosk import dialogue
 from kiosk.cards import Card, CardKind, Screen
-from kiosk.day_acts import ACTS, Scene
 from kiosk.devices.protocols import Clock
 from kiosk.dialogue import Page, Session, Visitor
 from kiosk.domain import choices
@@ -240,6 +239,8 @@ class Touches:
         self._screen.show(card)
 
     def _do(self, act: Act, granted: Granted, fingerprint: bytes, visit: int | None = None) -> None:
+        from kiosk.day_acts import ACTS, Scene  # imported with the first touch, as the pages are
+
         look = self._time.look()
         if look.doubt is not None:
             raise MachineError("clock-not-trusted", f"the clock is not sure ({look.doubt.value}): kiosk clock show")

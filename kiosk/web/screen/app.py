@@ -10,19 +10,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from kiosk.cards import CardKind
+from kiosk.cards import Card, CardKind
 from kiosk.devices.protocols import Clock
 from kiosk.domain.choices import Act
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.health import Health
 from kiosk.idle import IdleFacts
-from kiosk.web.screen import account_words, faces, formats, icons, idle_faces, texts, tones
+from kiosk.web.screen import faces, formats, icons, idle_faces, texts
 from kiosk.web.screen.board import POLL_SECONDS, Board, View
 from kiosk.web.screen.faces import Face, Place
 from kiosk.web.screen.guards import Neighbours, secure, status_of
@@ -160,6 +161,8 @@ class _Views:
 
     def tone(self, name: str) -> Response:
         """The sound of a verdict, as loud as this screen is to be at this hour."""
+        from kiosk.web.screen import tones  # many a screen makes no sound
+
         if name not in tones.TONES:
             raise RequestError("not-found", "there is no such tone")
         return Response(tones.sound(name, self._volume()), mimetype="audio/wav")
@@ -173,11 +176,18 @@ class _Views:
         place = self._place(language)
         face = faces.face(view, self._health, place, self._zone)
         if view.card is not None:
-            tone = tones.of_card(view.card) if self._volume() else ""
-            return self._mannered(replace(face, tone=tone))
+            return self._mannered(replace(face, tone=self._tone(view.card)))
         if face.top:
             return idle_faces.dressed(face, self._idle(), place, self._manner)
         return self._mannered(face)
+
+    def _tone(self, card: Card) -> str:
+        """The name of a card's tone; nothing where there is to be none."""
+        if not self._volume():
+            return ""
+        from kiosk.web.screen import tones
+
+        return tones.of_card(card)
 
     def _mannered(self, face: Face) -> Face:
         return replace(face, manners=self._manner.classes)
@@ -236,7 +246,7 @@ def create_app(
     icons.read_all()
     app.jinja_env.globals["icon"] = icons.icon
     app.jinja_env.globals["formats"] = formats
-    app.jinja_env.globals["account"] = account_words
+    app.jinja_env.globals["account_words"] = _account_words
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for path, view, method in (
         ("/", views.page, "GET"),
@@ -255,6 +265,13 @@ def create_app(
     app.after_request(_secured)
     app.register_error_handler(Exception, lambda error: _failed(error, own, views.assets))
     return app
+
+
+def _account_words() -> ModuleType:
+    """The words of members' own pages: imported with the first of these, as their use-cases are."""
+    from kiosk.web.screen import account_words
+
+    return account_words
 
 
 def _secured(response: Response) -> Response:
