@@ -244,8 +244,7 @@ class Banking:
             detail={**detail, "bank_line": act.found.id},
             **more,  # type: ignore[arg-type]  # a draft's own
         )
-        first = ledger.by_id(act.connection, act.group) is None
-        return ledger.append(act.connection, self._seal, draft, act.moment.at, id_=act.group if first else None)
+        return ledger.append_to_act(act.connection, self._seal, draft, act.moment.at)
 
 
 def proposed(connection: sa.Connection, lines: Sequence[Stored]) -> list[tuple[Stored, list[Proposal]]]:

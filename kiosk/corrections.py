@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from kiosk import till
 from kiosk.devices.protocols import Clock
 from kiosk.domain import access, days, ids
 from kiosk.domain.access import Granted
@@ -17,7 +18,7 @@ from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.tariffs import Policy
 from kiosk.errors import RequestError
-from kiosk.store import corrections, ledger, members, rights, standing, visits
+from kiosk.store import corrections, ledger, members, standing, visits
 from kiosk.store.corrections import ACCEPTED, ERROR, FORGOTTEN, OPEN, REFUSED, Correction
 from kiosk.store.engine import Store
 from kiosk.store.members import Member
@@ -122,17 +123,8 @@ class Corrections:
         return made
 
     def _take_back(self, connection: sa.Connection, entry: int, moment: Moment, reason: str | None) -> None:
-        if rights.days_used_of_sale(connection, entry):
-            raise RequestError("carnet-in-use", f"entry {entry} sold a carnet with used days: reverse those first")
-        ledger.reverse(
-            connection,
-            self._seal,
-            entry,
-            at=moment.at,
-            day_on=moment.day,
-            actor=self._actor,
-            reason=reason or "signalé par la personne membre",
-        )
+        said = reason or "signalé par la personne membre"
+        till.take_back(connection, self._seal, moment, self._actor, entry, said)
 
 
 def ask(

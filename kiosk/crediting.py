@@ -19,10 +19,10 @@ from kiosk.errors import RequestError
 from kiosk.store import anew as store_anew
 from kiosk.store import documents as stored
 from kiosk.store import invoices as store
-from kiosk.store import ledger, rights
+from kiosk.store import ledger
 from kiosk.store.engine import Store
 from kiosk.store.rules import Rules
-from kiosk.till import reason_of
+from kiosk.till import reason_of, take_back
 
 
 class Crediting:
@@ -64,11 +64,7 @@ class Crediting:
         known = ledger.reversed_by(connection, entry)
         if known is not None:
             return known
-        if rights.days_used_of_sale(connection, entry):
-            raise RequestError("carnet-in-use", f"entry {entry} sold a carnet with used days: reverse those first")
-        return ledger.reverse(
-            connection, self._seal, entry, at=moment.at, day_on=moment.day, actor=self._actor, reason=text
-        )
+        return take_back(connection, self._seal, moment, self._actor, entry, text)
 
     def _again(self, key: bytes) -> Callable[[sa.Connection, Moment, int, str], int]:
         """The same, and the charge is written anew."""

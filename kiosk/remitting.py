@@ -178,8 +178,7 @@ class Remittances:
 
     def _append(self, act: _Act, kind: str, detail: Detail, text: str | None = None) -> int:
         draft = Draft(kind=kind, day_on=act.moment.day, group=act.group, actor=self._actor, detail=detail, text=text)
-        first = ledger.by_id(act.connection, act.group) is None
-        return ledger.append(act.connection, self._seal, draft, act.at, id_=act.group if first else None)
+        return ledger.append_to_act(act.connection, self._seal, draft, act.at)
 
     def _reverse(self, act: _Act, entry: int, reason: str, id_: bytes | None) -> None:
         ledger.reverse(

@@ -14,6 +14,7 @@ from kiosk import noticing
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
 from kiosk.errors import RequestError
 from kiosk.selling import Sold, sell
 from kiosk.store import ledger, members, rights, tabs
@@ -134,12 +135,8 @@ class Till:
             before = None if key is None else ledger.by_id(connection, key)
             if before is not None:
                 return before
-            if rights.days_used_of_sale(connection, entry):
-                raise RequestError("carnet-in-use", f"entry {entry} sold a carnet with used days: reverse those first")
             _, moment = self._rules.at(connection, now)
-            return ledger.reverse(
-                connection, self._seal, entry, at=now, day_on=moment.day, actor=self._actor, reason=text, id_=key
-            )
+            return take_back(connection, self._seal, moment, self._actor, entry, text, key)
 
     def _write(self, key: bytes | None, lines: "Sequence[_Line]", text: str | None) -> Done:
         now = self._clock.now()
@@ -169,6 +166,24 @@ class Till:
                 if line.kind == "deposit":
                     noticing.charged(connection, numbers[-1], now)
             return Done(numbers[0])
+
+
+def take_back(
+    connection: sa.Connection,
+    seal: Seal,
+    moment: Moment,
+    actor: str,
+    entry: int,
+    reason: str,
+    id_: bytes | None = None,
+) -> int:
+    """Reverse an entry in the transaction at hand, unless it sold days that were used. Returns the new entry.
+
+    Raises RequestError `carnet-in-use`, or as `ledger.reverse` does.
+    """
+    if rights.days_used_of_sale(connection, entry):
+        raise RequestError("carnet-in-use", f"entry {entry} sold a carnet with used days: reverse those first")
+    return ledger.reverse(connection, seal, entry, at=moment.at, day_on=moment.day, actor=actor, reason=reason, id_=id_)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,12 @@ def append(
     return last.number + 1
 
 
+def append_to_act(connection: sa.Connection, seal: Seal, draft: Draft, at: datetime) -> int:
+    """Write an entry of an act that a form named: its first entry has the act's name for its id. Returns its number."""
+    is_first = by_id(connection, draft.group) is None
+    return append(connection, seal, draft, at, id_=draft.group if is_first else None)
+
+
 def reverse(
     connection: sa.Connection,
     seal: Seal,

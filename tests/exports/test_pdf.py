@@ -86,3 +86,21 @@ def test_days_and_sums_are_in_the_page_s_language() -> None:
     assert pages.day("2026-03-01", "en") == "March 1, 2026"
     assert pages.euros(123456, "fr") == "1\u202f234,56\xa0€"
     assert pages.euros(-50, "en") == "-€0.50"
+
+
+def test_the_foot_of_every_page_says_that_nothing_counts_in_a_training_home() -> None:
+    assert '<div class="foot">MODE ÉCOLE</div>' in pages.html("base.html", "fr", training=True)
+    assert '<div class="foot">TRAINING</div>' in pages.html("base.html", "en", training=True)
+    assert '<div class="foot"></div>' in pages.html("base.html", "fr", training=False)
+
+
+def test_every_document_has_the_one_foot() -> None:
+    folder = Path(pages.__file__).parent / "templates"
+    documents = [path for path in folder.glob("*.html") if "{% block page %}" in path.read_text("utf-8")]
+    assert {"invoice.html", "slip.html", "receipt.html"} <= {path.name for path in documents}
+    for path in documents:
+        text = path.read_text("utf-8")
+        foot = text.partition("{% block foot %}")[2].partition("{% endblock %}")[0]
+        if path.name != "base.html":
+            assert '{% extends "base.html" %}' in text, path.name
+            assert "training" not in foot, path.name
