@@ -18,6 +18,11 @@
     return left < 0 || top < 0 || right > innerWidth || bottom > innerHeight || element.scrollWidth > element.clientWidth + 1
       && getComputedStyle(element).display !== "inline";
   });
+  const buttons = [...face.querySelectorAll("button")];
+  const meet = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom
+    && other.top < one.bottom;
+  const covered = texts.filter((element) => !element.closest("button")
+    && buttons.some((button) => !button.classList.contains("wake") && meet(box(element), box(button))));
   const words = face.querySelector(".words");
   const below = face.querySelector(".left");
   const above = face.querySelector(".bar-top") || face.querySelector(".band");
@@ -28,6 +33,7 @@
     titleLines: Math.floor(box(title).height / parseFloat(getComputedStyle(title).lineHeight) + 0.2),
     contrast: (light + 0.05) / (dark + 0.05),
     lowestButton: Math.min(999, ...[...face.querySelectorAll("button")].map((button) => box(button).height)),
+    covered: covered.map((element) => element.outerHTML.slice(0, 80)),
     outside: outside.map((element) => element.outerHTML.slice(0, 80)),
     overlap: Boolean(words && ((below && box(words).bottom > box(below).top) || (above && box(words).top < box(above).bottom))),
     scrolls: document.documentElement.scrollHeight > innerHeight || document.documentElement.scrollWidth > innerWidth,

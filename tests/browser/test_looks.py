@@ -142,6 +142,7 @@ def check(gallery: Gallery, picture: Path) -> None:
 
 def check_sizes(measured: dict[str, Any], scale: float = 1) -> None:
     assert measured["outside"] == []
+    assert measured["covered"] == []
     assert not measured["scrolls"]
     assert not measured["overlap"]
     assert measured["font"]
