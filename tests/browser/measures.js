@@ -35,7 +35,7 @@
     lowestButton: Math.min(999, ...[...face.querySelectorAll("button")].map((button) => box(button).height)),
     covered: covered.map((element) => element.outerHTML.slice(0, 80)),
     outside: outside.map((element) => element.outerHTML.slice(0, 80)),
-    overlap: Boolean(words && ((below && box(words).bottom > box(below).top) || (above && box(words).top < box(above).bottom))),
+    overlap: Boolean(below && buttons.some((button) => meet(box(button), box(below)))) || Boolean(words && ((below && box(words).bottom > box(below).top) || (above && box(words).top < box(above).bottom))),
     scrolls: document.documentElement.scrollHeight > innerHeight || document.documentElement.scrollWidth > innerWidth,
     font: document.fonts.check("16px Atkinson") && getComputedStyle(title).fontFamily.includes("Atkinson"),
   };

@@ -18,19 +18,7 @@ from .conftest import SIZE
 from .screens import CARDS, HEALTHS, LONG_NAME, WELL, Kiosk
 
 MEASURES = (Path(__file__).parent / "measures.js").read_text("utf-8")
-TRAINING = (
-    "idle",
-    "granted-day",
-    "granted-notices",
-    "again",
-    "spooled",
-    "spooled-in-memory-long",
-    "lost",
-    "unknown",
-    "not-on-roster",
-    "membership-over",
-    "door-fault-long",
-)
+TRAINING = ("idle", *CARDS)
 CHIPPED = ("door-down", "database-kept", "database-in-memory", "clock-unsure", "reader-down-kept")
 INK = (16, 32, 28)
 SIZES = [(1024, 600), (1280, 800)]
