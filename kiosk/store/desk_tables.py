@@ -321,3 +321,15 @@ joining = Table(
     sa.CheckConstraint("(settled_at IS NULL) = (settled_by IS NULL)", name="settled"),
     sa.Index("ix_joining_open", "id", sqlite_where=sa.text("settled_at IS NULL")),
 )
+
+
+class UpkeepColumns(TypedColumns):
+    """What looks after the kiosk by itself: when it was last tried and last succeeded."""
+
+    care: Column[str] = Column(String, primary_key=True)
+    tried_at: Column[datetime] = Column(UtcTime, nullable=False)
+    succeeded_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+    says: Column[str] = Column(String, nullable=False)
+
+
+upkeep = Table("upkeep", metadata, UpkeepColumns, sqlite_with_rowid=False)

@@ -215,6 +215,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_joining_open", "joining", ["id"], unique=False, sqlite_where=sa.text("settled_at IS NULL"))
     op.create_index(op.f("ix_joining_day_on"), "joining", ["day_on"], unique=False)
+    op.create_table(
+        "upkeep",
+        sa.Column("care", sa.String(), nullable=False),
+        sa.Column("tried_at", sa.String(27), nullable=False),
+        sa.Column("succeeded_at", sa.String(27), nullable=True),
+        sa.Column("says", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("care", name=op.f("pk_upkeep")),
+        sqlite_with_rowid=False,
+    )
     op.add_column("carnet", sa.Column("expired", sa.Integer(), server_default="0", nullable=False))
     op.add_column("organisation", sa.Column("siret", sa.String(), nullable=True))
     op.add_column("organisation", sa.Column("vat_number", sa.String(), nullable=True))
@@ -235,6 +244,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     kinds = ", ".join(f"'{kind}'" for kind in ENTRY_KINDS)
     op.execute(f"DELETE FROM entry_kind WHERE code IN ({kinds}) AND code NOT IN (SELECT kind FROM entry)")
+    op.drop_table("upkeep")
     op.drop_column("member", "pin_tries")
     op.drop_column("member", "pin")
     op.drop_column("member", "insured_until")

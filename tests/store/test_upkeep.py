@@ -1,0 +1,34 @@
+"""What looks after the kiosk by itself is written down, one row a kind."""
+
+from datetime import UTC, datetime, timedelta
+
+from kiosk.domain.upkeep import Care, Upkeep
+from kiosk.store import upkeep
+
+from .place import Place
+
+FIRST = datetime(2026, 11, 1, 3, tzinfo=UTC)
+LATER = FIRST + timedelta(hours=1)
+
+
+def test_a_try_that_failed_leaves_the_last_success_as_it_was(place: Place) -> None:
+    with place.store.writing() as connection:
+        assert upkeep.found(connection) == {}
+        upkeep.note(connection, Care.DRILL, FIRST, ok=True, says="12 entries")
+        upkeep.note(connection, Care.DRILL, LATER, ok=False, says="no copy")
+        upkeep.note(connection, Care.AWAY, LATER, ok=False, says="no stick")
+        assert upkeep.found(connection) == {
+            Care.DRILL: Upkeep(Care.DRILL, LATER, FIRST, "no copy"),
+            Care.AWAY: Upkeep(Care.AWAY, LATER, None, "no stick"),
+        }
+
+
+def test_care_is_overdue_once_it_has_not_succeeded_for_too_long() -> None:
+    done = Upkeep(Care.DRILL, FIRST, FIRST, "")
+    assert not done.failed
+    assert not done.is_overdue(FIRST + timedelta(days=40))
+    assert done.is_overdue(FIRST + timedelta(days=40, seconds=1))
+    never = Upkeep(Care.BACKUP, FIRST, None, "")
+    assert never.failed
+    assert never.is_overdue(FIRST)
+    assert not Upkeep(Care.UPDATE, FIRST, None, "").is_overdue(LATER)
