@@ -28,6 +28,9 @@ class CardKind(Enum):
     IN_COMFORT = "in-comfort"
     PASSING = "passing"
     GUEST = "guest-counted"
+    GUEST_NAME = "guest-name"  # a first name, for who wants to give one
+    HOST_BADGE = "host-badge"  # a guest is there, and the host's badge is waited for
+    GUEST_REFUSED = "guest-refused"  # too many today, or this one too often this year
     LEFT = "left-now"
     LAST_OUT = "last-out"  # nobody else is here: windows, heating, lights
     BADGE_AGAIN = "badge-again"  # what was touched wants the badge, to be sure whose it is
@@ -48,6 +51,8 @@ class CardKind(Enum):
     BOUGHT = "bought"
     NOT_SOLD = "not-sold"  # beyond the tab's limit, or for another's account
     PRICE_CHOSEN = "price-chosen"
+    DAY = "day"  # what else could pay for today
+    DAY_CHOSEN = "day-chosen"
     RECEIPT = "receipt"
     REPORT = "report"
     FORGOTTEN = "forgotten"
@@ -56,6 +61,7 @@ class CardKind(Enum):
     NOT_REPORTED = "not-reported"  # it cannot be corrected from here
     VISIT = "visit"  # somebody without a badge: what for
     RUNG = "rung"  # it rang inside
+    RUNG_LATER = "rung-later"  # a minute later nobody has come
     JOIN_NAME = "join-name"  # somebody new types a name
     JOIN_RULES = "join-rules"  # and accepts the texts
     SPONSOR = "sponsor"  # a member's badge is waited for, to welcome somebody new
@@ -99,7 +105,7 @@ class Card:
     template of its kind, and `options` are its own choices, each with a value. `larger`: the member
     reads larger text. `opens_for`: the member for whom the door opens with a page's card, `opens_by` how
     they came without a badge; `rings`: what somebody
-    without a badge rings for with it.
+    without a badge rings for with it. `then` is the card that stands after this one.
     """
 
     kind: CardKind
@@ -121,6 +127,32 @@ class Card:
     opens_for: int | None = None
     opens_by: str | None = None
     rings: str | None = None
+    then: "Card | None" = None
+
+    @property
+    def warns(self) -> bool:
+        """Whether something typed or chosen is lost with it: its last 20 s are a warning then."""
+        return self.ticket is not None and self.kind in _HOLDING
+
+
+# Pages of a dialogue that hold what somebody typed or chose, and waits for a badge with it.
+_HOLDING = frozenset(
+    {
+        CardKind.BADGE_AGAIN,
+        CardKind.HOST_BADGE,
+        CardKind.GUEST_NAME,
+        CardKind.CASH_SUM,
+        CardKind.JOIN_NAME,
+        CardKind.JOIN_RULES,
+        CardKind.SPONSOR,
+        CardKind.SPONSOR_REFUSED,
+        CardKind.PIN_NAME,
+        CardKind.PIN_WHO,
+        CardKind.PIN_CODE,
+        CardKind.PIN_NEW,
+        CardKind.PIN_AGAIN,
+    }
+)
 
 
 class Screen(Protocol):

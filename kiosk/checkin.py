@@ -78,13 +78,14 @@ def settle(
     moment: Moment,
     actor: str,
     tap_id: bytes,
+    known_by: str = visits.BADGE,
 ) -> Outcome:
     """Decide on a standing, whatever it was known by, and record the decision."""
     present = visits.present(connection, moment.day) if policy.counts_presence else 0
     decision = access.decide(found, policy, moment, present)
     if isinstance(decision, Denied):
         return Outcome(decision, policy, moment, tap_id)
-    visit = visits.record(connection, seal, decision, policy, moment, tap_id=tap_id, actor=actor)
+    visit = visits.record(connection, seal, decision, policy, moment, tap_id=tap_id, actor=actor, known_by=known_by)
     guests = visits.brought(connection, decision.standing, policy, moment.day)
     return Outcome(decision, policy, moment, tap_id, visit, guests)
 
@@ -130,6 +131,7 @@ class CheckIn:
         self._screen = screen
         self._note = note
         self._lock = threading.Lock()
+        self._slowly = threading.Lock()  # one code at a time is worked out: each takes memory
         self._recent: dict[bytes, _Recent] = {}
         self._touches = Touches(
             store=store,
@@ -222,7 +224,16 @@ class CheckIn:
         `database` when nothing can be written.
         """
         with self._lock:
-            self._touches.touch(ticket, act, value)
+            slow = self._touches.touch(ticket, act, value)
+        if slow is None:
+            return
+        found = None
+        try:
+            with self._slowly:
+                found = slow.work()
+        finally:
+            with self._lock:
+                self._touches.finish(slow, found)
 
     def _again(self, fingerprint: bytes) -> _Recent | None:
         now = self._clock.monotonic()
@@ -261,6 +272,8 @@ class CheckIn:
     def _open(self, card: Card) -> None:
         try:
             self._door.pulse()
+            if not self.door_answers:
+                log.info("the door obeys again")
             self.door_answers = True
         except DeviceOffline as fault:
             self.door_answers = False

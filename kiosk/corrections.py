@@ -115,7 +115,15 @@ class Corrections:
         granted = Granted(holder, access.charge(holder, policy, moment))
         tap_id = ids.time_ordered(now, secrets.token_bytes(10))
         made = visits.record(
-            connection, self._seal, granted, policy, moment, tap_id=tap_id, actor=self._actor, recorded_at=now
+            connection,
+            self._seal,
+            granted,
+            policy,
+            moment,
+            tap_id=tap_id,
+            actor=self._actor,
+            recorded_at=now,
+            known_by=visits.DESK,
         )
         if made is None:
             raise AssertionError("a day that was not counted makes a visit")

@@ -1,6 +1,7 @@
-"""What a touch makes of today's visit: nothing counted, the free corner, just passing, a guest, gone.
+"""What a touch makes of today's visit: nothing counted, the free corner, just passing, gone.
 
-Each is written in the transaction at hand, by entries; which of them a card offers is `kiosk.domain.choices`.
+Each is written in the transaction at hand, by entries; which of them a card offers is `kiosk.domain.choices`. Guests
+are `kiosk.self_guest`'s.
 """
 
 import secrets
@@ -87,7 +88,11 @@ def _to_comfort(scene: Scene) -> Card:
     if zone is None:
         raise RequestError("touch-over", "there is no zone that costs any more")
     person = replace(scene.now, zone=zone)
-    _rebook(scene, person, access.of_day(person, scene.policy, scene.moment))
+    charge = access.of_day(person, scene.policy, scene.moment)
+    denied = access.beyond_advance(person, charge)
+    if denied is not None:
+        return Card(CardKind.DENIED, denial=denied.reason, next_step=denied.next_step)
+    _rebook(scene, person, charge)
     return Card(CardKind.IN_COMFORT)
 
 
@@ -95,17 +100,6 @@ def _pass_by(scene: Scene) -> Card:
     until = scene.moment.at + timedelta(minutes=scene.policy.passing_minutes or 0)
     _rebook(scene, scene.now, Charge(Right.PASSING), left_at=until)
     return Card(CardKind.PASSING, until=until.astimezone(scene.moment.local.tzinfo))
-
-
-def _bring_guest(scene: Scene) -> Card:
-    person = scene.now
-    today = person.today
-    brought = visits.brought(scene.connection, person, scene.policy, scene.moment.day)
-    if today is None or not choices.may_bring_guests(Granted(person, scene.granted.charge), scene.policy, brought):
-        raise RequestError("touch-over", "no more guests")
-    host = Granted(person, access.of_guest(person, scene.policy))
-    visits.add_guest(scene.connection, scene.seal, host, scene.policy, scene.moment, tap_id=scene.tap_id, actor=ACTOR)
-    return Card(CardKind.GUEST)
 
 
 def _leave(scene: Scene) -> Card:
@@ -121,6 +115,5 @@ ACTS: dict[Act, Callable[[Scene], Card]] = {
     Act.FREE_CORNER: _to_free_corner,
     Act.COMFORT: _to_comfort,
     Act.PASSING: _pass_by,
-    Act.GUEST: _bring_guest,
     Act.LEAVE: _leave,
 }

@@ -24,6 +24,7 @@ LASTS_SECONDS = 32.0  # 20 on the screen, 30 at most where it is held; the rest 
 WARNED_SECONDS = 20.0  # what is typed is kept so much longer, with a warning on the screen
 LONGEST_VALUE = 300
 ACTOR = "kiosk"
+Work = Callable[[], Mapping[str, str]]  # slow, and of nothing but its own
 STOPPED = "stopped"  # kept by a page that stops a badge: which one, so that its card is not shown again
 
 
@@ -31,7 +32,8 @@ STOPPED = "stopped"  # kept by a page that stops a badge: which one, so that its
 class Session:
     """One dialogue. `number` is the member whose badge was seen, None for who has none; the rest is what pages keep.
 
-    `typed` is what was typed so far; `kept` what a page wants to find again on the next.
+    `typed` is what was typed so far; `kept` what a page wants to find again on the next. One that `is_busy` takes no
+    touch: something slow is being worked out for it.
     """
 
     ticket: str
@@ -43,11 +45,8 @@ class Session:
     larger: bool = False
     typed: str = ""
     kept: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def lasts_seconds(self) -> float:
-        """How long after a touch it ends: what was typed is kept longer."""
-        return LASTS_SECONDS + (WARNED_SECONDS if self.typed else 0.0)
+    page: Card | None = None  # as it is shown now
+    is_busy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +82,9 @@ class Page:
     """A page: what it does, and whether that writes. `wants_badge`: the badge is asked for before it is done.
 
     `any_badge`: whosever badge comes next is handed to it (a sponsor's), else only the dialogue's own confirms.
-    `asks` is the card that waits for it, with what it offers `beside`. `before` does what is slow, in a transaction of
-    its own that only reads: nobody waits for the database meanwhile.
+    `asks` is the card that waits for it, with what it offers `beside`. `before` reads what something slow needs and
+    returns that work, if there is any: it is done while nobody waits, neither for the database nor at the reader, and
+    what it answers is kept for the page.
     """
 
     show: Callable[[Visitor], Card | None]
@@ -93,7 +93,7 @@ class Page:
     any_badge: bool = False
     asks: CardKind = CardKind.BADGE_AGAIN
     beside: tuple[Act, ...] = ()
-    before: Callable[[Visitor], None] | None = None
+    before: Callable[[Visitor], Work | None] | None = None
 
 
 @cache

@@ -13,7 +13,7 @@ from kiosk import identity
 from kiosk.domain import accounts, money
 from kiosk.domain.periods import Unit, Year
 from kiosk.domain.problems import Problem
-from kiosk.domain.tariffs import FULL, Price, ProductKind
+from kiosk.domain.tariffs import AHEAD, FULL, Price, ProductKind
 from kiosk.domain.vat import VatStatus
 from kiosk.errors import RequestError
 from kiosk.store import book_rules, opening, rules
@@ -164,8 +164,8 @@ def _check(dossier: Dossier) -> None:
     for item in dossier.product:
         if not any(price.level == FULL for price in item.prices):
             raise Problem("tariffs", f"the product {item.code} has no full tariff")
-        if item.kind is ProductKind.CARNET and item.days < 1:
-            raise Problem("tariffs", f"the carnet {item.code} has no days")
+        if item.kind in AHEAD and item.days < 1:
+            raise Problem("tariffs", f"the {item.kind} {item.code} has no days")
         for price in item.prices:
             _price(price)
 

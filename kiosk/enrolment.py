@@ -34,6 +34,7 @@ class Application:
     shown_name: str | None = None
     language: str | None = None
     phone: str | None = None
+    no_tab: bool = False
     key: bytes | None = None  # a form's: the same one twice is one act
 
 
@@ -219,6 +220,7 @@ def begin(
         email=application.email,
         language=application.language,
         phone=application.phone,
+        no_tab=application.no_tab,
     )
     found = members.add(connection, new)
     _begin(connection, seal, policy, found, _to_begin(policy, plan, membership=True), moment, actor, application.key)

@@ -1,4 +1,4 @@
-"""Carnets expire: what was paid in advance for days that nobody used is income, by an entry of its own."""
+"""Carnets and envelopes expire: what was paid ahead for days that nobody used is income, by an entry of its own."""
 
 import secrets
 
@@ -24,12 +24,12 @@ def expire(connection: sa.Connection, seal: Seal, moment: Moment, actor: str) ->
             member_number=left.member,
             detail={
                 "product": left.product,
-                "carnet": left.carnet,
+                left.of: left.id,
                 "days": left.days,
                 "unit_cents": left.value_cents,
                 "cents": left.days * left.value_cents,
             },
         )
         ledger.append(connection, seal, draft, moment.at)
-        prepaid.expire(connection, left.carnet, left.days)
+        prepaid.expire(connection, left)
     return found

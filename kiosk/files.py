@@ -28,6 +28,7 @@ class Edit:
     language: str | None
     visible: bool
     insured_until: date | None = None
+    no_tab: bool = False
 
 
 class Files:
@@ -119,4 +120,5 @@ def _values(wanted: Edit) -> dict[str, object]:
         "language": wanted.language,
         "visible": wanted.visible,
         "insured_until": wanted.insured_until,
+        "no_tab": wanted.no_tab,
     }

@@ -5,6 +5,7 @@ else and forgotten with the day. No name is in it but what the desk wrote for th
 """
 
 import logging
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,8 +20,9 @@ from kiosk.domain.choices import Act
 from kiosk.domain.days import Moment
 from kiosk.domain.names import searchable
 from kiosk.domain.tariffs import Policy
+from kiosk.domain.upkeep import Care
 from kiosk.errors import MachineError
-from kiosk.store import visits, wordings
+from kiosk.store import upkeep, visits, wordings
 from kiosk.store.engine import Store
 from kiosk.store.rules import Rules
 from kiosk.timekeeping import Timekeeper
@@ -36,6 +38,9 @@ STALE_SECONDS = 60.0
 HOST, ON = "host-today", "on-today"  # own words of the desk that hold for the day they are written on
 
 _SHORTEST_NAME = 3  # shorter words are "et", "de"
+_WORD = re.compile(r"[^\W\d_]+")
+
+_CARES = (Care.BACKUP, Care.DRILL)  # what the screen tells everybody to ask for
 
 Said = tuple[str, str]  # French and English
 
@@ -46,7 +51,8 @@ class IdleFacts:
 
     `lunch` is how many eat here, `can_take_back` whether the last touch of it still can be. `quiet` is that these are
     the hours of the night, `dim` that the screen is to be dark too. `redraw_seconds` is when it all is another.
-    `by_pin`: who forgot the badge may come in by name and code.
+    `by_pin`: who forgot the badge may come in by name and code. `neglected`: no copy, or no rehearsal of one, in time.
+    `updating`: a newer release is being installed.
     """
 
     present: int | None = None
@@ -60,6 +66,8 @@ class IdleFacts:
     dim: bool = False
     redraw_seconds: float = 3600.0
     by_pin: bool = False
+    updating: bool = False
+    neglected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,7 @@ class _Lunch:
 
 class Idle:
     """Keeps the facts. `changed` is told when screens should look again; `quiet_seconds` since a card was last shown.
+    In a `real` home, copies are wanted. `updating`: whether a newer release is being installed.
 
     Safe from any thread: `run` is one's own, the rest is the screen's.
     """
@@ -101,6 +110,8 @@ class Idle:
         night: Night,
         changed: Callable[[], None],
         quiet_seconds: Callable[[], float],
+        real: bool = False,
+        updating: Callable[[], bool] = lambda: False,
     ) -> None:
         self._store = store
         self._rules = rules
@@ -109,8 +120,11 @@ class Idle:
         self._night = night
         self._changed = changed
         self._quiet_seconds = quiet_seconds
+        self._real = real
+        self._updating = updating
         self._lock = threading.Lock()
         self._read = IdleFacts()
+        self._is_updating = False
         self._start_hour = 0
         self._lunch_until: int | None = None
         self._lunch = _Lunch()
@@ -136,6 +150,10 @@ class Idle:
 
     def turn(self) -> None:
         """Read where something was written, or a minute is over."""
+        updating = self._updating()
+        if updating is not self._is_updating:
+            self._is_updating = updating
+            self._changed()
         if self._clock.monotonic() < self._due:
             return
         self._due = self._clock.monotonic() + STALE_SECONDS
@@ -146,6 +164,8 @@ class Idle:
                 with self._store.reading() as connection:
                     policy, moment = self._rules.at(connection, look.reading.at)
                     found = _facts(connection, policy, moment, self._rules.zone)
+                    if self._real:
+                        found = replace(found, neglected=upkeep.is_neglected(connection, _CARES, look.reading.at))
                 lunch_until, start_hour = policy.lunch_until_hour, policy.day_start_hour
             except MachineError:
                 pass  # said elsewhere; an idle screen simply knows less then
@@ -159,7 +179,7 @@ class Idle:
         """What there is to show at this moment. Nothing is read for it."""
         look = self._time.look()
         if look.doubt is not None:
-            return IdleFacts()
+            return IdleFacts(updating=self._is_updating)
         moment = days.moment(look.reading.at, self._rules.zone, self._start_hour)
         now, quiet = self._clock.monotonic(), self._night.holds(moment.local.hour)
         with self._lock:
@@ -171,6 +191,7 @@ class Idle:
                 can_take_back=left > 0,
                 quiet=quiet,
                 dim=quiet and now >= self._lit_until and self._quiet_seconds() >= LIT_SECONDS,
+                updating=self._is_updating,
                 redraw_seconds=left + 0.02 if left > 0 else 3600.0,
             )
 
@@ -213,22 +234,32 @@ def _facts(connection: sa.Connection, policy: Policy, moment: Moment, zone: Zone
         for code, found in wordings.newest(connection, (HOST, ON)).items()
         if found.fr and days.moment(found.made_at, zone, policy.day_start_hour).day == moment.day
     }
-    host = said.get(HOST)
+    host, note = said.get(HOST), said.get(ON)
     return IdleFacts(
         present=present if present >= FEWEST else None,
         places=policy.capacity_notice or policy.capacity_legal,
-        host=host if host is not None and _may_be_named(connection, host) else None,
-        note=said.get(ON),
+        host=host if host is not None and _may_be_named(connection, _words(host)) else None,
+        note=note if note is not None and _may_be_named(connection, _capitals(note)) else None,
         thermometer_percent=_thermometer(connection, policy, moment),
         by_pin=policy.pin_sign_in,
     )
 
 
-def _may_be_named(connection: sa.Connection, host: Said) -> bool:
+def _words(said: Said) -> set[str]:
+    """All that could be a name among these words."""
+    return {word for text in said for word in _WORD.findall(searchable(text)) if len(word) >= _SHORTEST_NAME}
+
+
+def _capitals(said: Said) -> set[str]:
+    """The same where a sentence is expected: a name has a capital, and "claire" is a colour."""
+    fr, en = (" ".join(word for word in _WORD.findall(text) if word[0].isupper()) for text in said)
+    return _words((fr, en))
+
+
+def _may_be_named(connection: sa.Connection, words: set[str]) -> bool:
     """Whether every member whose first or chosen name is among these words lets others see it; or a namesake does."""
     from kiosk.store import presence  # the desk's queries: few spaces ask for one
 
-    words = {word for text in host for word in searchable(text).split() if len(word) >= _SHORTEST_NAME}
     allowed: dict[str, bool] = {}
     for name, shown_name, visible in presence.names(connection):
         called = {*searchable(name).split()[:1], *searchable(shown_name or "").split()}

@@ -64,6 +64,8 @@ def send_waiting(home: Home, now: datetime) -> Sent:
 def _send(home: Home, message: Message) -> tuple[str | None, bool]:
     """What kept a message from leaving, if anything did, and whether another try is worth while."""
     to, subject, body = message.recipient or "", message.subject or "", message.body or ""
+    if home.training:
+        subject, body = post.marked(home.config.language, subject, body)
     try:
         if message.channel == MAIL:
             if not post.send(home.config.mail, home.paths, to, subject, body, _attachment(message)):

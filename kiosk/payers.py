@@ -22,6 +22,7 @@ from kiosk.store.rules import Rules
 KINDS = ("company", "cooperative", "funder")
 LONGEST_ADDRESS, LONGEST_REFERENCE = 500, 60
 LANGUAGES = ("fr", "en")
+_PAID_FOR = tuple(kind for kind in ProductKind if kind is not ProductKind.ENVELOPE)  # that is an organisation's own
 _SIREN_DIGITS = 9
 
 
@@ -61,8 +62,8 @@ class Payers:
 
         Raises RequestError `no-such-member`, `no-such-organisation`, `product-kind` or `payer-past`.
         """
-        if not kinds or not set(kinds) <= set(ProductKind):
-            raise RequestError("product-kind", f"somebody pays one or more of: {', '.join(ProductKind)}")
+        if not kinds or not set(kinds) <= set(_PAID_FOR):
+            raise RequestError("product-kind", f"somebody pays one or more of: {', '.join(_PAID_FOR)}")
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             if from_on < moment.day:

@@ -19,6 +19,10 @@ from kiosk.home import Paths
 
 PATIENCE_SECONDS = 10.0
 _TLS_FROM_THE_START = 465
+_TRAINING = {
+    "fr": ("[MODE ÉCOLE] ", "MODE ÉCOLE : ce message est un exercice, rien de ceci ne compte."),
+    "en": ("[TRAINING] ", "TRAINING: this message is an exercise, nothing of it counts."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,13 @@ class Attachment:
 
     name: str
     data: bytes
+
+
+def marked(language: str, subject: str, text: str) -> tuple[str, str]:
+    """A message of a training home, which says so above and inside."""
+    mark, line = _TRAINING[language]
+    is_marked = any(subject.startswith(each) for each, _ in _TRAINING.values())
+    return subject if is_marked else mark + subject, f"{line}\n\n{text}"
 
 
 def send(

@@ -18,7 +18,7 @@ from kiosk.domain.days import Moment
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
 from kiosk.domain.simulator import Simulated
-from kiosk.domain.tariffs import FULL, Policy, Price, ProductKind
+from kiosk.domain.tariffs import AHEAD, FULL, Policy, Price, ProductKind
 from kiosk.errors import RequestError
 from kiosk.store import book_rules, opening, rule_rows, wordings
 from kiosk.store import rules as store_rules
@@ -178,14 +178,14 @@ class Rulebook:
         _code(new.code)
         if new.kind is ProductKind.MEMBERSHIP:
             raise RequestError("product", "there is one membership: its tariff changes, and has levels")
-        if new.kind is ProductKind.CARNET and new.days < 1:
-            raise RequestError("product", "a carnet has one day or more")
+        if new.kind in AHEAD and new.days < 1:
+            raise RequestError("product", "a carnet or an envelope has one day or more")
         values: dict[str, object] = {
             "code": new.code,
             "kind": new.kind.value,
             "unit": new.unit.value,
-            "days": new.days if new.kind is ProductKind.CARNET else 0,
-            "valid_days": new.valid_days if new.kind is ProductKind.CARNET else None,
+            "days": new.days if new.kind in AHEAD else 0,
+            "valid_days": new.valid_days if new.kind in AHEAD else None,
             "name_fr": _name(new.name_fr),
             "name_en": _name(new.name_en),
         }

@@ -83,7 +83,8 @@ def take(visitor: Visitor) -> Card:
     product, today = visitor.policy.products[offer.code], visitor.moment.day
     cents = visitor.policy.ask(offer.code, offer.level, chosen)[0] if chosen is not None else offer.cents
     pays = members.paying_account(visitor.connection, found, offer.kind, today)
-    if pays != found.account or found.balance_cents + cents > visitor.policy.tab_limit_cents:
+    limit = 0 if found.no_tab else visitor.policy.tab_limit_cents
+    if pays != found.account or found.balance_cents + cents > limit:
         return _card(visitor, CardKind.NOT_SOLD, Act.BUY)
     if chosen is not None:
         offers.choose(visitor.connection, found.id, product.id, cents, today)

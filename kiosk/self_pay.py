@@ -5,7 +5,7 @@ Cash lowers the tab when it is counted, and not before. What to put in is propos
 
 from dataclasses import dataclass
 
-from kiosk import cashbox, documents, receipts
+from kiosk import cashbox, documents, receipts, self_day
 from kiosk.cards import Card, CardKind, Option
 from kiosk.dialogue import ACTOR, Page, Visitor
 from kiosk.domain import references
@@ -74,6 +74,8 @@ def show(visitor: Visitor) -> Card:
     if _transfer(visitor, found) is not None:
         options.append(option(Act.TRANSFER, "", Said("Virement", "Transfer")))
     options.append(option(Act.BUY, "", Said("Carnet, adhésion", "Carnet, membership")))
+    if self_day.may_choose(visitor):
+        options.append(option(Act.DAY, "", Said("Payer aujourd’hui autrement", "Pay today otherwise")))
     paid = tabs.last_payment(visitor.connection, found.account)
     if paid is not None:
         options.append(option(Act.RECEIPT, paid, Said("Reçu du dernier paiement", "Receipt of the last payment")))

@@ -1,22 +1,24 @@
 """A badge forgotten or lost: in by name and code, for members who allowed it; a code of one's own; a badge stopped.
 
-Nobody is listed who has chosen no code. What is typed stays on the server; its hash is looked at before the database is
-held. After three wrong codes the desk is to be asked; after many on one screen, it takes none for a while.
+Nobody is listed who has chosen no code. What is typed stays on the server; its hash is looked at while nobody is kept
+waiting, at the reader or for the database. After three wrong codes the desk is to be asked; after many on one screen,
+it takes none for a while.
 """
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from kiosk import checkin, self_settings
 from kiosk import keyboard as keys
 from kiosk.cards import Card, CardKind, Option
-from kiosk.dialogue import ACTOR, STOPPED, Page, Visitor
+from kiosk.dialogue import ACTOR, STOPPED, Page, Visitor, Work
 from kiosk.domain.access import Denied
 from kiosk.domain.choices import Act
 from kiosk.domain.names import searchable
 from kiosk.domain.pins import LONGEST, SHORTEST, TRIES, is_paused, weakness
 from kiosk.errors import RequestError
 from kiosk.self_words import Said, option, short_day
-from kiosk.store import desk_log, door_events, members, pins, standing
+from kiosk.store import desk_log, door_events, members, pins, standing, visits
 from kiosk.store.door_events import DoorEvent
 from kiosk.store.members import Badge
 from kiosk.store.pins import Named, Pin
@@ -114,20 +116,24 @@ def choose(visitor: Visitor) -> Card:
     return _pad(visitor, CardKind.PIN_CODE)
 
 
-def check(visitor: Visitor) -> None:
+def check(visitor: Visitor) -> Work | None:
     """Compare what is typed with the hash, which takes a while: before anything is written."""
-    import argon2  # here: only who needs it waits for it
-
     kept = visitor.session.kept
     kept.pop(_CHECKED, None)
     found = pins.of_member(visitor.connection, _who(visitor))
     if found is None or found.is_locked or len(kept.get(_DIGITS, "")) < SHORTEST or _is_paused(visitor):
-        return
+        return None
+    return partial(_verified, found.hash, kept[_DIGITS])
+
+
+def _verified(hashed: str, digits: str) -> dict[str, str]:
+    import argon2  # here: only who needs it waits for it
+
     try:
-        argon2.PasswordHasher().verify(found.hash, kept[_DIGITS])
+        argon2.PasswordHasher().verify(hashed, digits)
     except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
-        return
-    kept[_CHECKED] = found.hash
+        return {}
+    return {_CHECKED: hashed}
 
 
 def enter(visitor: Visitor) -> Card:
@@ -159,7 +165,7 @@ def _come_in(visitor: Visitor, number: int) -> Card:
         raise RequestError("touch-over", "this member is no longer there")
     found = replace(found, badge_until_on=pins.unconfirmed_until(connection, number))
     tap_id = visitor.fresh_id()
-    done = checkin.settle(connection, visitor.seal, found, policy, moment, ACTOR, tap_id)
+    done = checkin.settle(connection, visitor.seal, found, policy, moment, ACTOR, tap_id, visits.CODE)
     session.typed = ""
     session.kept.clear()
     if isinstance(done.decision, Denied):
@@ -254,15 +260,20 @@ def ask_again(visitor: Visitor) -> Card:
     return _pad(visitor, CardKind.PIN_AGAIN)
 
 
-def work_out(visitor: Visitor) -> None:
-    """The hash of what was typed twice, which takes a while: before anything is written."""
+def work_out(visitor: Visitor) -> Work | None:
+    """The hash of what was typed twice, which takes a while: before the badge is asked for."""
     kept = visitor.session.kept
     kept.pop(_HASHED, None)
-    if _FIRST in kept and kept.get(_DIGITS) == kept[_FIRST]:
-        import argon2  # here: only who needs it waits for it
+    if _FIRST not in kept or kept.get(_DIGITS) != kept[_FIRST]:
+        return None
+    return partial(_hashed, kept[_FIRST])
 
-        hasher = argon2.PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
-        kept[_HASHED] = hasher.hash(kept[_FIRST])
+
+def _hashed(digits: str) -> dict[str, str]:
+    import argon2  # here: only who needs it waits for it
+
+    hasher = argon2.PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
+    return {_HASHED: hasher.hash(digits)}
 
 
 def save(visitor: Visitor) -> Card:

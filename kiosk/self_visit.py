@@ -1,22 +1,35 @@
-"""A first visit, without any badge: somebody rings for a trial day, a meeting or a delivery, and reads whom to call."""
+"""Somebody without any badge: a member's guest, or who rings for a trial day, a meeting or a delivery.
+
+Who rings reads the host's telephone, and after a minute whom else to call.
+"""
 
 from functools import partial
 
-from kiosk.cards import Card, CardKind
+from kiosk.cards import Card, CardKind, Option
 from kiosk.dialogue import Page, Visitor
 from kiosk.domain.choices import Act
+from kiosk.self_words import Said, option
 
 REASONS = {Act.TRIAL: "trial", Act.APPOINTMENT: "appointment", Act.DELIVERY: "delivery"}
+_SAID = {
+    Act.TRIAL: Said("Journée d’essai", "Trial day"),
+    Act.APPOINTMENT: Said("Rendez-vous", "Meeting"),
+    Act.DELIVERY: Said("Livraison", "Delivery"),
+}
+_GUEST = Said("Invité·e d’une personne membre", "A member’s guest")
 
 
-def ask(_visitor: Visitor) -> Card:
+def ask(visitor: Visitor) -> Card:
     """What for."""
-    return Card(CardKind.VISIT, acts=(*REASONS, Act.DONE))
+    options: list[Option] = [option(act, "", said) for act, said in _SAID.items()]
+    if visitor.policy.guests_a_day:
+        options.append(option(Act.BRING, "", _GUEST))
+    return Card(CardKind.VISIT, acts=(Act.DONE,), options=tuple(options))
 
 
 def ring(reason: str, _visitor: Visitor) -> Card:
-    """It rings, and the card says whom to call, and whom after a minute."""
-    return Card(CardKind.RUNG, rings=reason)
+    """It rings, and the card says whom to call; a minute later, whom else."""
+    return Card(CardKind.RUNG, rings=reason, then=Card(CardKind.RUNG_LATER))
 
 
 PAGES = {Act.VISIT: Page(ask), **{act: Page(partial(ring, reason)) for act, reason in REASONS.items()}}

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from kiosk.domain import ids, periods, prorata, renewals, vat
 from kiosk.domain.chain import Detail, Seal
 from kiosk.domain.renewals import Period
-from kiosk.domain.tariffs import Policy, Product, ProductKind
+from kiosk.domain.tariffs import AHEAD, Policy, Product, ProductKind
 from kiosk.errors import RequestError
 from kiosk.store import due, ledger, members, offers, rights, subscriptions
 from kiosk.store.ledger import Draft
@@ -72,6 +72,8 @@ def sell(
         raise RequestError("no-such-product", f"there is no product {code!r}; there are: {known}")
     if product.kind is ProductKind.DAY:
         raise RequestError("not-for-sale", f"a {code!r} is counted by a tap, not sold")
+    if product.kind is ProductKind.ENVELOPE:
+        raise RequestError("not-for-sale", f"{code!r} is sold to an organisation: kiosk vouchers sell")
     sale = Sale(
         found=found,
         product=product,
@@ -133,16 +135,19 @@ def _charge(
             "tariff": level,
             "unit_cents": unit_cents,
             "vat": rate,
-            **_ahead(product, cents, rate),
+            **ahead(product, cents, rate),
             **(more or {}),
         },
     )
     return ledger.append(connection, seal, draft, sale.at, id_=sale.id_), cents
 
 
-def _ahead(product: Product, cents: int, rate: int | None) -> Detail:
-    """Of a carnet: how many days are paid in advance, and what one is worth without its VAT."""
-    if product.kind is not ProductKind.CARNET:
+def ahead(product: Product, cents: int, rate: int | None) -> Detail:
+    """Of a carnet or an envelope: how many days are paid in advance, and what one is worth without its VAT.
+
+    Both under the name that carnets were given first: whoever reads entries adds them up alike.
+    """
+    if product.kind not in AHEAD:
         return {}
     return {"carnet_days": product.days, "day_cents": vat.split(cents, rate)[0] // product.days}
 

@@ -4,7 +4,7 @@ One card stands at a time, with one ticket that nobody can guess. Whatever badge
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from kiosk import dialogue
 from kiosk.cards import Card, CardKind, Screen
 from kiosk.devices.protocols import Clock
-from kiosk.dialogue import Page, Session, Visitor
+from kiosk.dialogue import Page, Session, Visitor, Work
 from kiosk.domain import choices
 from kiosk.domain.access import Granted
 from kiosk.domain.badges import BadgeRead
@@ -23,7 +23,7 @@ from kiosk.domain.choices import CONFIRMED, PUBLIC, Act
 from kiosk.errors import MachineError, RequestError
 from kiosk.store.engine import Store
 from kiosk.store.rules import Rules
-from kiosk.timekeeping import Timekeeper
+from kiosk.timekeeping import Look, Timekeeper
 
 TOUCH_SECONDS = 32.0  # a card is held to 30 s at most; the rest is the way of a touch
 AGAIN_SECONDS = 32.0  # how long an act waits for its badge
@@ -53,6 +53,17 @@ class _Waiting:
     fingerprint: bytes
     granted: Granted
     until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """What a touch wants to be worked out first, outside the lock; its caller then hands the answer to `finish`."""
+
+    work: Work
+    session: Session
+    act: Act
+    page: Page
+    value: str
 
 
 class Touches:
@@ -147,8 +158,8 @@ class Touches:
         self.offer(None)
         self._turn(dialogue.begun(self._clock.monotonic(), language=language), page, "")
 
-    def touch(self, ticket: str, act: Act, value: str = "") -> None:
-        """Do what was touched, or ask for the badge.
+    def touch(self, ticket: str, act: Act, value: str = "") -> Slow | None:
+        """Do what was touched, or ask for the badge; or say what is to be worked out before.
 
         Raises RequestError `touch-over` when the card is gone, another's, or offers no such thing; MachineError
         `clock-not-trusted` or `database` when nothing can be written.
@@ -161,63 +172,104 @@ class Touches:
         if found is None or not in_time or act not in found.all_acts or not _is_same(found.ticket, ticket):
             raise RequestError("touch-over", "this card is over: tap the badge again")
         if act is Act.MORE:
-            return self._show_others(found)
-        if act in CONFIRMED:
-            return self._ask(found, act)
-        self._do(act, found.granted, found.fingerprint, found.visit)
+            self._show_others(found)
+        elif act in CONFIRMED:
+            self._ask(found, act)
+        else:
+            self._do(act, found.granted, found.fingerprint, found.visit)
         return None
 
-    def _go_on(self, session: Session, act: Act, value: str) -> None:
+    def finish(self, slow: Slow, found: Mapping[str, str] | None) -> None:
+        """Go on with what was worked out. A dialogue that somebody's badge has ended meanwhile is over; without an
+        answer nothing is done.
+        """
+        slow.session.is_busy = False
+        if found is not None and self._session is slow.session:
+            slow.session.kept.update(found)
+            self._turn_or_ask(slow.session, slow.act, slow.page, slow.value)
+
+    def _go_on(self, session: Session, act: Act, value: str) -> Slow | None:
         if self._clock.monotonic() > session.until or len(value) > dialogue.LONGEST_VALUE:
             self._session = self._asks = None
             raise RequestError("touch-over", "this dialogue is over: tap the badge again")
         if act is Act.DONE:
             self._session = self._asks = None
             self._screen.clear()
-            return
+            return None
+        if session.is_busy:
+            return None  # a second finger
+        if act is Act.STAY and session.page is not None:
+            self._show(session, session.page)
+            return None
         page = dialogue.pages().get(act)
         if page is None:
             raise RequestError("touch-over", "this page offers no such thing")
-        session.until = self._clock.monotonic() + session.lasts_seconds
+        session.until = self._clock.monotonic() + dialogue.LASTS_SECONDS
+        work = None if page.before is None else self._before(session, page.before, value)
+        if work is None:
+            self._turn_or_ask(session, act, page, value)
+            return None
+        session.is_busy = True
+        return Slow(work, session, act, page, value)
+
+    def _before(self, session: Session, before: Callable[[Visitor], Work | None], value: str) -> Work | None:
+        look = self._sure()
+        with self._store.reading() as connection:
+            return before(self._visitor(connection, look.reading.at, session, value, None))
+
+    def _turn_or_ask(self, session: Session, act: Act, page: Page, value: str) -> None:
         if page.wants_badge:
-            self._asks, self._value = page, value
-            session.until += dialogue.WARNED_SECONDS
-            acts = (*page.beside, Act.DONE) if page.beside else ()
-            card = Card(page.asks, session.name, session.language, ticket=session.ticket, acts=acts, asked=act)
-            self._screen.show(replace(card, larger=session.larger))
+            self._wait_for_badge(session, act, page, value)
             return
         self._turn(session, page, value)
 
+    def _wait_for_badge(self, session: Session, act: Act, page: Page, value: str = "") -> None:
+        self._asks, self._value = page, value
+        acts = (*page.beside, Act.DONE) if page.beside else ()
+        card = Card(page.asks, session.name, session.language, ticket=session.ticket, acts=acts, asked=act)
+        self._show(session, replace(card, larger=session.larger))
+
+    def _show(self, session: Session, card: Card) -> None:
+        """A page of a dialogue: it goes on for as long as the page stays."""
+        session.page = card
+        session.until = self._clock.monotonic() + dialogue.LASTS_SECONDS
+        session.until += dialogue.WARNED_SECONDS if card.warns else 0
+        self._screen.show(card)
+
     def _turn(self, session: Session, page: Page, value: str, badge: BadgeRead | None = None) -> None:
         """Turn to a page: what it answers is shown, and the dialogue goes on from there; None ends it."""
-        look = self._time.look()
-        if look.doubt is not None:
-            raise MachineError("clock-not-trusted", f"the clock is not sure ({look.doubt.value}): kiosk clock show")
-        if page.before is not None:
-            with self._store.reading() as connection:
-                page.before(self._visitor(connection, look.reading.at, session, value, badge))
+        look = self._sure()
         with self._store.writing() if page.writes else self._store.reading() as connection:
             card = page.show(self._visitor(connection, look.reading.at, session, value, badge))
         stopped = session.kept.pop(dialogue.STOPPED, None)
         if stopped is not None:
             self._forget(bytes.fromhex(stopped))
         self._asks = None
-        session.until = self._clock.monotonic() + session.lasts_seconds
+        session.until = self._clock.monotonic() + dialogue.LASTS_SECONDS
         self._session = session if card is not None else None
         if card is None:
             self._screen.clear()
         else:
             language = card.language or session.language
             card = replace(card, ticket=session.ticket, language=language, larger=session.larger)
+            if card.then is not None:
+                card = replace(card, then=replace(card.then, language=language))
             if card.rings is not None:
                 self._ring(card.rings)
             opens_for = card.opens_for
             if opens_for is None:
-                self._screen.show(card)
+                self._show(session, card)
             else:
                 if not card.acts:
                     self._session, card = None, replace(card, ticket=None)
                 self._open_for(opens_for, card)
+
+    def _sure(self) -> Look:
+        """The time, where it is sure. Raises MachineError `clock-not-trusted`."""
+        look = self._time.look()
+        if look.doubt is not None:
+            raise MachineError("clock-not-trusted", f"the clock is not sure ({look.doubt.value}): kiosk clock show")
+        return look
 
     def _visitor(
         self, connection: sa.Connection, at: datetime, session: Session, value: str, badge: BadgeRead | None
@@ -233,17 +285,31 @@ class Touches:
 
     def _ask(self, found: Standing, act: Act) -> None:
         self._standing = None
+        if act is Act.GUEST:
+            self._ask_host(found)
+            return
         self._waiting = _Waiting(act, found.fingerprint, found.granted, self._clock.monotonic() + AGAIN_SECONDS)
         person = found.granted.standing
         card = Card(CardKind.BADGE_AGAIN, person.name, person.language, asked=act, larger=person.larger_text)
         self._screen.show(card)
 
+    def _ask_host(self, found: Standing) -> None:
+        """The badge of who tapped, once more; meanwhile the guest's first name may be typed."""
+        person = found.granted.standing
+        self._forget(found.fingerprint)
+        self._session = dialogue.begun(
+            self._clock.monotonic(),
+            fingerprint=found.fingerprint,
+            name=person.name,
+            language=person.language,
+            larger=person.larger_text,
+        )
+        self._wait_for_badge(self._session, Act.GUEST, dialogue.pages()[Act.GUEST])
+
     def _do(self, act: Act, granted: Granted, fingerprint: bytes, visit: int | None = None) -> None:
         from kiosk.day_acts import ACTS, Scene  # imported with the first touch, as the pages are
 
-        look = self._time.look()
-        if look.doubt is not None:
-            raise MachineError("clock-not-trusted", f"the clock is not sure ({look.doubt.value}): kiosk clock show")
+        look = self._sure()
         with self._store.writing() as connection:
             policy, moment = self._rules.at(connection, look.reading.at)
             card = ACTS[act](Scene(connection, self._seal, policy, moment, granted, visit))

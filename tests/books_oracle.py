@@ -51,8 +51,10 @@ class Ledger:
             )
             self.tabs = {str(party): cents for party, cents in tabs if cents}
             standing = "NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = c.entry_number)"
-            left = "SELECT coalesce(sum((c.days - c.used - c.expired) * c.value_cents), 0) FROM carnet AS c"
-            (self.unused,) = raw.execute(f"{left} WHERE {standing}").fetchone()
+            left = "SELECT coalesce(sum((c.days - c.used - c.expired) * c.value_cents), 0) FROM"
+            self.unused = sum(
+                raw.execute(f"{left} {table} AS c WHERE {standing}").fetchone()[0] for table in ("carnet", "envelope")
+            )
             self.closings = [
                 (kind, date.fromisoformat(first), date.fromisoformat(last), number)
                 for kind, first, last, number in raw.execute(

@@ -40,6 +40,7 @@ from kiosk.store import cashbox, members, remittances
 from kiosk.store.ledger import REVERSIBLE
 from kiosk.store.rules import Rules
 from kiosk.till import METHODS
+from kiosk.vouchers import Vouchers
 from tests.books_oracle import Ledger, fiscal_years
 from tests.conftest import Space
 from tests.fakes import FakeClock
@@ -50,7 +51,7 @@ START = datetime(2026, 12, 10, 8, tzinfo=UTC)  # a year ends soon
 UIDS = ("04A2000000E511", "04A2000000E522", "04A2000000E533")
 PRODUCTS = ("membership", "permanent", "week", "carnet-10", "carnet-3", "annual")
 SUMS = (1, 333, 500, 2000, 4999, 12345)
-TAXED = ("day", "permanent", "carnet-10", "carnet-3", "annual")
+TAXED = ("day", "permanent", "carnet-10", "carnet-3", "annual", "bons-4")
 
 vat = st.sampled_from(["liable", "exempt", "franchise", "liable"])
 member = st.integers(1, len(UIDS))
@@ -88,6 +89,7 @@ class Books(RuleBasedStateMachine):
         self.box, self.bank, self.closings = CashBox(**parts), Remittances(**parts), Closings(**parts)
         self.rulebook = Rulebook(store=opened.store, rules=parts["rules"], clock=self.clock, actor="cli")
         self.due = due.Due(**parts)
+        self.vouchers = Vouchers(**parts)
         self.files: dict[str, bytes] = {}
 
     def teardown(self) -> None:
@@ -154,6 +156,17 @@ class Books(RuleBasedStateMachine):
     def use_a_carnet(self, number: int, product: str, days: int) -> None:
         self.sell(number, product, 0, runs=False)
         for _ in range(days):
+            self.pass_days(1)
+            self.tap(number)
+
+    @rule(number=member, days=st.sampled_from([None, 1, 2]), earned=st.integers(0, 2))
+    def come_by_others(self, number: int, days: int | None, earned: int) -> None:
+        """An organisation pays days ahead, or somebody earned some."""
+        self.vouchers.sell(1, "bons-4")
+        ((envelope,),) = self.space.sql("SELECT max(id) FROM envelope")
+        self._try(lambda: self.vouchers.name(int(str(envelope)), number, days=days))
+        self._try(lambda: self.vouchers.bank(number, earned, "un accueil"))
+        for _ in range(3):
             self.pass_days(1)
             self.tap(number)
 
@@ -229,6 +242,7 @@ class Books(RuleBasedStateMachine):
             lambda who, what, amount, how: self.change_their_mind(1 + who % 3, what),
             lambda who, what, amount, how: self.reverse(what, REVERSIBLE[what % len(REVERSIBLE)]),
             lambda who, what, amount, how: self.reverse(what, "charge"),
+            lambda who, what, amount, how: self.come_by_others(1 + who % 3, (None, 1, 2)[what % 3], what % 2),
             lambda who, what, amount, how: self.declare(who, amount),
             lambda who, what, amount, how: self.count(50 * (what % 3), found=what > 6),
             lambda who, what, amount, how: self.do_what_is_due(),
@@ -359,6 +373,19 @@ def furnished(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                 name_en="Year",
                 price=Price(99999, None),
                 valid_from=today,
+            )
+        )
+        book.add_product(
+            NewProduct(
+                code="bons-4",
+                kind=ProductKind.ENVELOPE,
+                unit=Unit.DAY,
+                name_fr="Enveloppe de 4 bons",
+                name_en="Envelope of 4",
+                price=Price(1999, None),
+                valid_from=today,
+                days=4,
+                valid_days=12,
             )
         )
         with opened.store.writing() as connection:

@@ -6,6 +6,7 @@ from kiosk.cards import CardKind
 from kiosk.devices.protocols import Signal
 from kiosk.domain.access import Denial, Denied, Granted, NextStep, NoticeKind, Right
 from kiosk.domain.choices import Act
+from kiosk.enrolment import Application
 from kiosk.errors import RequestError
 from kiosk.store import audit
 from tests.conftest import Space
@@ -181,6 +182,24 @@ def test_what_is_owed_since_long_stops_and_a_payment_opens(space: Space) -> None
     assert space.card.denial is Denial.TAB_OVER_LIMIT
     space.till.pay(number, 1000, "cash")
     assert isinstance(space.tap(INES), Granted)
+
+
+def test_whoever_has_no_tab_pays_in_advance_and_then_the_tap_works(space: Space) -> None:
+    number = space.enrolment.add(Application(name="Zoé Petit", badge=space.read(INES), no_tab=True)).number
+    assert isinstance(space.tap(INES), Denied)
+    assert (space.card.denial, space.card.next_step) == (Denial.NO_TAB, NextStep.PAY_AHEAD)
+    assert (space.door.pulses, space.owes(number)) == (0, 500)  # the membership, which the desk put there
+    assert [(event.kind, event.reason) for event in space.events] == [("refused", "no-tab")]
+    space.till.pay(number, 1000, "cash")  # the membership, and one day
+    assert isinstance(space.tap(INES), Granted)
+    assert (space.door.pulses, space.owes(number)) == (1, 0)
+    space.clock.advance(minutes=5)
+    assert isinstance(space.tap(INES), Granted)  # the same day
+    space.clock.advance(days=1)
+    assert isinstance(space.tap(INES), Denied)
+    space.till.sell(number, "carnet-10", None)  # the desk's business
+    assert isinstance(space.tap(INES), Granted)
+    assert space.owes(number) == 4500
 
 
 def test_a_carnet_and_a_month_put_on_the_tab_today_still_let_in(space: Space) -> None:

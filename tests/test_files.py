@@ -205,3 +205,12 @@ def test_a_sum_that_differs_would_be_found(twice: Space, files: Files) -> None:
         connection.exec_driver_sql("UPDATE account SET balance_cents = 1 WHERE id = 2")
     with twice.home.store.reading() as connection, pytest.raises(AnswerIsNo):
         audit.check_sums(connection)
+
+
+def test_no_tab_holds_for_the_kept_file_until_the_merge_is_undone(twice: Space, files: Files) -> None:
+    with twice.home.store.writing() as connection:
+        members.change(connection, members.by_number(connection, 2), no_tab=True)
+    assert files.merge(1, 2).no_tab is True
+    files.split(1)
+    with twice.home.store.reading() as connection:
+        assert [members.by_number(connection, number).no_tab for number in (1, 2)] == [False, True]

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kiosk.domain.choices import Act
+from kiosk.domain.upkeep import Care
 from kiosk.idle import HOST, MOST_EATING, ON, Idle, IdleFacts, Night
-from kiosk.store import wordings
+from kiosk.store import upkeep, wordings
 from kiosk.store.rules import Rules
 from tests.conftest import Space
 
@@ -22,6 +23,7 @@ class Entrance:
         self.space = space
         self.changes = 0
         self.quiet = 3600.0
+        self.updating = False
         self.idle = Idle(
             store=space.home.store,
             rules=Rules(space.home.config.zone),
@@ -30,6 +32,7 @@ class Entrance:
             night=Night(22, 7),
             changed=self._changed,
             quiet_seconds=lambda: self.quiet,
+            updating=lambda: self.updating,
         )
 
     def _changed(self) -> None:
@@ -111,6 +114,8 @@ def test_what_is_taken_back_at_the_desk_is_gone(entrance: Entrance) -> None:
         ("Nadia", False, False),
         ("nadia et Paul", False, False),
         ("NADIA MARTIN, au bar", False, False),
+        ("Nadia, puis Paul", False, False),
+        ("chez l’équipe d’Nadia", False, False),
         ("Paul", False, True),  # nobody here is called so
         ("Le collectif Martin", False, True),  # a family name is many things
     ],
@@ -123,6 +128,25 @@ def test_a_member_who_is_not_visible_hosts_without_a_name(
         connection.exec_driver_sql("UPDATE member SET visible = ? WHERE number = ?", (visible, number))
     entrance.say(HOST, said, said)
     assert (entrance.read().host is not None) == shown
+
+
+@pytest.mark.parametrize(
+    ("said", "visible", "shown"),
+    [
+        ("Atelier avec Nadia, 14 h", True, True),
+        ("Atelier avec Nadia, 14 h", False, False),
+        ("Soirée nadia", False, True),  # without a capital it is a word like any other
+        ("Le jeudi de Paul", False, True),
+    ],
+)
+def test_what_is_on_names_no_member_who_is_not_visible(
+    entrance: Entrance, said: str, visible: bool, shown: bool
+) -> None:
+    number = entrance.space.join("Nadia Martin", BADGES[0])
+    with entrance.space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET visible = ? WHERE number = ?", (visible, number))
+    entrance.say(ON, said, "Workshop")
+    assert (entrance.read().note is not None) == shown
 
 
 def test_the_rents_thermometer_is_the_associations_wish(entrance: Entrance) -> None:
@@ -218,3 +242,43 @@ def test_a_database_that_cannot_be_read_leaves_an_idle_screen_that_knows_less(en
     assert entrance.read().present == 3
     entrance.space.home.store.path.rename(entrance.space.home.store.path.with_name("away"))
     assert entrance.read().present is None
+
+
+@pytest.mark.parametrize("real", [True, False])
+def test_only_a_real_home_s_screen_asks_for_a_copy_that_is_overdue(space: Space, real: bool) -> None:
+    idle = Idle(
+        store=space.home.store,
+        rules=Rules(space.home.config.zone),
+        timekeeper=space.kept.timekeeper,
+        clock=space.clock,
+        night=Night(22, 7),
+        changed=lambda: None,
+        quiet_seconds=lambda: 3600.0,
+        real=real,
+    )
+    idle.turn()
+    assert not idle.facts().neglected
+    space.clock.advance(hours=27)
+    idle.turn()
+    assert idle.facts().neglected is real
+    with space.home.store.writing() as connection:
+        upkeep.note(connection, Care.BACKUP, space.clock.now(), ok=True, says="")
+    idle.committed()
+    idle.turn()
+    assert not idle.facts().neglected
+
+
+def test_update_that_comes_is_noticed_within_a_turn_and_so_is_its_end(entrance: Entrance) -> None:
+    assert not entrance.read().updating
+    told = entrance.changes
+    for updating in (True, False):
+        entrance.updating = updating
+        entrance.idle.turn()
+        assert entrance.idle.facts().updating is updating
+    assert entrance.changes == told + 2
+
+
+def test_update_is_said_by_an_unsure_clock_too(entrance: Entrance) -> None:
+    entrance.space.vouched = False
+    entrance.updating = True
+    assert entrance.read() == IdleFacts(updating=True)

@@ -87,6 +87,15 @@ def test_a_message_leaves_and_its_words_are_forgotten(space: Space) -> None:
     assert outbox.send_waiting(with_mail(space, 1), space.clock.now()) == Sent()
 
 
+def test_a_training_home_s_messages_say_that_nothing_counts(space: Space) -> None:
+    put(space, subject="Recu")
+    with mail_server() as (port, heard):
+        assert outbox.send_waiting(replace(with_mail(space, port), training=True), space.clock.now()).sent == 1
+    said = "\n".join(heard)
+    assert "rien de ceci ne compte" in said
+    assert "Recu" in said
+
+
 def test_a_message_of_an_act_that_failed_is_never_sent(space: Space) -> None:
     with pytest.raises(RuntimeError), space.home.store.writing() as connection:
         stored.put(connection, channel="mail", recipient="a@b", subject="", body="", about="x", at=space.clock.now())

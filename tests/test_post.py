@@ -67,3 +67,12 @@ def test_a_server_that_refuses_or_is_not_there_is_said(tmp_path: Path) -> None:
     assert refused.value.code == "mail"
     with pytest.raises(MachineError):
         post.send(MailConfig(server="127.0.0.1:1", sender="b@exemple.fr"), Paths(tmp_path), "n@exemple.fr", "S", "T")
+
+
+@pytest.mark.parametrize(("language", "mark"), [("fr", "MODE ÉCOLE"), ("en", "TRAINING")])
+def test_a_message_of_a_training_home_says_so_above_and_inside(language: str, mark: str) -> None:
+    subject, text = post.marked(language, "Votre reçu", "Cinq euros.")
+    assert subject == f"[{mark}] Votre reçu"
+    assert text.startswith(mark)
+    assert text.endswith("\n\nCinq euros.")
+    assert post.marked(language, subject, "x")[0] == subject

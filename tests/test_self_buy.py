@@ -8,6 +8,7 @@ from kiosk.domain.tariffs import Price
 from kiosk.rulebook import Rulebook, TariffChange
 from kiosk.self_buy import BoughtSheet, BuySheet, PriceSheet
 from kiosk.self_pay import ReceiptSheet
+from kiosk.store import members
 from kiosk.store.rules import Rules
 from tests.conftest import WEDNESDAY, Space
 from tests.self_service import Visit, is_well
@@ -175,3 +176,15 @@ def test_a_subscription_whose_price_is_free_is_not_sold_here(space: Space, ines:
     visit.touch(Act.TAKE, value)
     assert visit.badge().kind is CardKind.BUY
     assert space.owes(ines) == 1000
+
+
+def test_whoever_has_no_tab_buys_with_what_is_paid_in_advance(space: Space, ines: int) -> None:
+    with space.home.store.writing() as connection:
+        members.change(connection, members.by_number(connection, ines), no_tab=True)
+    space.till.pay(ines, 5499, "cash")  # the membership, today, and a carnet but for one cent
+    assert at_buying(space).confirm(Act.TAKE, "carnet-10").kind is CardKind.NOT_SOLD
+    assert (carnets(space), space.owes(ines)) == ([], -4499)
+    space.till.pay(ines, 1, "cash")
+    assert at_buying(space).confirm(Act.TAKE, "carnet-10").kind is CardKind.BOUGHT
+    assert (carnets(space), space.owes(ines)) == ([(10, 0)], 0)
+    is_well(space)

@@ -71,7 +71,8 @@ def test_who_forgot_the_badge_comes_in_by_name_and_code(place: Space) -> None:
     assert (place.card.kind, place.card.name) == (CardKind.CAME_BY_PIN, "Inès")
     assert place.door.pulses == pulses + 1
     assert place.owes(1) == owed + 500
-    assert place.sql("SELECT member_id, state FROM visit WHERE day_on = '2026-11-26'") == [(1, "kept")]
+    came = place.sql("SELECT member_id, state, known_by FROM visit WHERE day_on = '2026-11-26'")
+    assert came == [(1, "kept", "code")]
     assert (place.events[-1].kind, place.events[-1].reason, place.events[-1].member_id) == ("opened", "pin", 1)
     touch(place, Act.ACCOUNT)
     assert place.shows(CardKind.ACCOUNT)

@@ -8,13 +8,14 @@ from kiosk.cards import CardKind
 from kiosk.devices.protocols import Signal
 from kiosk.domain.choices import Act
 from kiosk.errors import RequestError
+from kiosk.web.screen.board import Board
 from tests.conftest import Space
 
 
 def ring(space: Space, act: Act) -> None:
     space.checkin.begin(Act.VISIT, "en")
     assert (space.card.kind, space.card.language) == (CardKind.VISIT, "en")
-    assert act in space.card.acts
+    assert act in {option.act for option in space.card.options}
     space.checkin.touch(cast("str", space.card.ticket), act)
 
 
@@ -37,6 +38,30 @@ def test_who_rings_again_and_again_is_heard_once(space: Space) -> None:
     space.clock.advance(seconds=31)
     ring(space, Act.DELIVERY)
     assert len(space.events) == 2
+
+
+def test_a_minute_after_ringing_the_card_says_whom_else_to_ask(space: Space) -> None:
+    board = Board(space.clock)
+    ring(space, Act.TRIAL)
+    board.show(space.card)
+    space.clock.advance(seconds=59)
+    first = board.now().card
+    assert first is not None
+    assert first.kind is CardKind.RUNG
+    space.clock.advance(seconds=2)
+    later = board.now().card
+    assert later is not None
+    assert (later.kind, later.language) == (CardKind.RUNG_LATER, "en")
+    space.clock.advance(seconds=61)
+    assert board.now().card is None
+
+
+def test_who_closes_a_card_sees_nothing_after_it(space: Space) -> None:
+    board = Board(space.clock)
+    ring(space, Act.TRIAL)
+    board.show(space.card)
+    assert board.close(board.now().number)
+    assert board.now().card is None
 
 
 def test_a_visitor_s_dialogue_shows_nobody_s_account_and_lets_nobody_join(space: Space) -> None:

@@ -14,8 +14,9 @@ from kiosk.devices.protocols import Signal
 from kiosk.domain import badges
 from kiosk.domain.access import Denial, Denied, NextStep
 from kiosk.domain.choices import Act
+from kiosk.enrolment import Application
 from kiosk.errors import MachineError, RequestError
-from kiosk.store import audit, engine
+from kiosk.store import audit, engine, members
 from tests.conftest import WEDNESDAY, Space
 
 INES = "04A2000000E511"
@@ -318,6 +319,36 @@ def test_who_was_let_in_is_not_refused_afterwards(space: Space) -> None:
     space.enrolment.leave(number)
     space.kept.replay.turn()
     assert visits(space)[0][:2] == ("2026-11-25", "kept")
+    assert aside(space) == []
+
+
+def test_without_a_tab_an_outage_lets_in_for_what_is_paid_and_no_longer(space: Space) -> None:
+    enrolled = Application(name="Inès Moreau", badge=badges.parse(INES), no_tab=True)
+    number = space.enrolment.add(enrolled).number
+    space.kept.follower.turn()
+    assert space.kept.kept.now is not None
+    assert len(space.kept.kept.now.people) == 0
+    space.till.pay(number, 1000, "cash")  # the membership, and one day
+    space.kept.follower.turn()
+    with away(space):
+        space.restart()
+        space.tap(INES)
+        assert space.shows(CardKind.SPOOLED)
+        space.clock.advance(days=1)
+        assert space.tap(INES) == Denied(Denial.NOT_ON_ROSTER, NextStep.COME_BACK_OR_RING)
+    space.kept.replay.turn()
+    assert (space.owes(number), len(visits(space))) == (0, 1)
+    assert sound(space)
+
+
+def test_a_tap_that_was_let_in_is_charged_though_there_is_no_tab_any_more(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+    with space.home.store.writing() as connection:
+        members.change(connection, members.by_number(connection, number), no_tab=True)
+    space.kept.replay.turn()
+    assert (space.owes(number), visits(space)[0][:2]) == (1000, ("2026-11-25", "kept"))
     assert aside(space) == []
 
 

@@ -30,6 +30,7 @@ members.add_command(export_files)
 @click.option("--email")
 @click.option("--shown", help="What the door's screen calls them; without it, the first word of the name.")
 @click.option("--language", type=click.Choice(["fr", "en"]), help="Of their cards; without it, the kiosk's own.")
+@click.option("--no-tab", is_flag=True, help="Under 18, or as the office says: the door takes what is paid in advance.")
 @json_option
 @click.pass_obj
 def add(
@@ -40,10 +41,13 @@ def add(
     email: str | None,
     shown: str | None,
     language: str | None,
+    no_tab: bool,
     as_json: bool,
 ) -> None:
     """Enrol: a number, a membership from today with its fee on the tab, the plan's first period, a badge."""
-    wanted = Application(name=name, plan=plan, badge=badge, email=email, shown_name=shown, language=language)
+    wanted = Application(
+        name=name, plan=plan, badge=badge, email=email, shown_name=shown, language=language, no_tab=no_tab
+    )
     with office(root) as desk:
         found = desk.enrolment.add(wanted)
     words = f"member {found.number}: {found.name}, {found.plan}, owes {money.plain(found.balance_cents)} EUR"
@@ -60,6 +64,7 @@ def _facts(found: Member) -> dict[str, object]:
         "joined": found.joined_on,
         "left": found.left_on,
         "balance": money.plain(found.balance_cents),
+        "no_tab": found.no_tab,
     }
 
 

@@ -5,7 +5,7 @@ is left out where the hour is not sure or who is here is not known. A tap that w
 at its own time: its member was let in already.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -50,6 +50,7 @@ class Denial(StrEnum):
     MEMBER_LEFT = "member-left"
     MEMBERSHIP_OVER = "membership-over"
     TAB_OVER_LIMIT = "tab-over-limit"
+    NO_TAB = "no-tab"  # somebody who pays in advance, and has not
     CLOSED = "closed"  # the space's hours and closed days
     FULL = "full"  # the premises' legal capacity
     NOT_ON_ROSTER = "not-on-roster"  # the database cannot be read, and the roster does not know the badge
@@ -65,6 +66,7 @@ class NextStep(StrEnum):
     REJOIN = "rejoin"
     RENEW = "renew"
     PAY = "pay"
+    PAY_AHEAD = "pay-ahead"
     COME_BACK_WHEN_OPEN = "come-back-when-open"
     COME_BACK_LATER = "come-back-later"
     COME_BACK_OR_RING = "come-back-or-ring"
@@ -77,6 +79,7 @@ _NEXT_STEPS = {
     Denial.MEMBER_LEFT: NextStep.REJOIN,
     Denial.MEMBERSHIP_OVER: NextStep.RENEW,
     Denial.TAB_OVER_LIMIT: NextStep.PAY,
+    Denial.NO_TAB: NextStep.PAY_AHEAD,
     Denial.CLOSED: NextStep.COME_BACK_WHEN_OPEN,
     Denial.FULL: NextStep.COME_BACK_LATER,
     Denial.NOT_ON_ROSTER: NextStep.COME_BACK_OR_RING,
@@ -140,7 +143,8 @@ class Standing:
     what the member's own account owes for longer than the policy's days (0 when somebody else pays for the day).
     `level` is a reduced tariff granted for today, `chosen_cents` and `half_chosen_cents` what the member chose to give
     where the price of a day or a half is free. `account` is the account that pays for a day. `badge_until_on` is the
-    last day of a badge that the desk has not confirmed.
+    last day of a badge that the desk has not confirmed. `advance_cents` is what the account of a member without a tab
+    has in advance, and all that may be charged to it (None: they have a tab, or somebody else pays for the day).
     """
 
     member: int
@@ -162,6 +166,7 @@ class Standing:
     today: VisitToday | None
     badge_until_on: date | None = None
     larger_text: bool = False
+    advance_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +246,30 @@ def admits(standing: Standing, policy: Policy, moment: Moment) -> Denied | None:
     owes_too_much = standing.past_due_cents > policy.tab_limit_cents
     if owes_too_much and standing.today is None and charge(standing, policy, moment).amount_cents > 0:
         return _denied(Denial.TAB_OVER_LIMIT)
+    if standing.advance_cents is not None:
+        return beyond_advance(standing, charge(standing, policy, moment))
     return None
+
+
+def beyond_advance(standing: Standing, cost: Charge) -> Denied | None:
+    """Why a charge is refused to whom has no tab, or None: what is paid in advance covers it, or they have one."""
+    replaced = 0 if cost.replaces is None or standing.today is None else standing.today.amount_cents
+    if standing.advance_cents is None or cost.amount_cents - replaced <= max(0, standing.advance_cents):
+        return None
+    return _denied(Denial.NO_TAB)
+
+
+def days_in_hand(standing: Standing, policy: Policy, moment: Moment) -> int | None:
+    """How many whole days are paid in advance by whom has no tab; None where that does not matter: there is a tab, or
+    a day costs nothing.
+    """
+    if standing.advance_cents is None:
+        return None
+    bare = replace(standing, prepaid=(), charged_days=0)
+    cents = of_day(bare, replace(policy, half_day_split_hour=None), moment).amount_cents
+    if cents == 0:
+        return None
+    return sum(_days_of(p, moment.day) for p in standing.prepaid) + max(0, standing.advance_cents) // cents
 
 
 def turns_away(standing: Standing, policy: Policy, moment: Moment, present: int) -> Denied | None:
@@ -344,6 +372,13 @@ def _prepaid(standing: Standing, day: date) -> Prepaid | None:
     """The prepaid day to use: by order of right, then the one that expires first."""
     usable = [p for p in standing.prepaid if p.days_left > 0 and (p.expires_on is None or p.expires_on >= day)]
     return min(usable, key=lambda p: (PREPAID.index(p.right), p.expires_on or date.max, p.id), default=None)
+
+
+def _days_of(days: Prepaid, day: date) -> int:
+    """How many of these can be used from a day on, one a day, before they expire."""
+    if days.expires_on is None:
+        return days.days_left
+    return min(days.days_left, max(0, (days.expires_on - day).days + 1))
 
 
 def _notices(standing: Standing, policy: Policy, moment: Moment, cost: Charge, present: int) -> list[Notice]:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from kiosk.domain import posting, vat
+from kiosk.domain.access import Right
 from kiosk.domain.fiscal import FiscalYear
 from kiosk.domain.posting import Book, Fact
 
@@ -77,6 +78,8 @@ class Carnets:
     def add(self, of: Fact, times: int) -> None:
         """An entry so many times; less than none for what was taken back."""
         detail = of.detail
+        if detail.get("right") == Right.BANKED:
+            return  # it was never sold
         if of.kind == "use":
             self.used_days += times
             self.used_cents += times * detail["unit_cents"]

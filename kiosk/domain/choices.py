@@ -19,7 +19,9 @@ class Act(StrEnum):
     FREE_CORNER = "free-corner"  # today costs nothing: in the zone that is free
     PASSING = "passing"  # only here for some minutes
     COMFORT = "comfort"  # back from the free corner to what costs
-    GUEST = "guest"
+    GUEST = "guest"  # of who has tapped
+    BRING = "bring"  # a guest, before the host's tap
+    GUEST_NAME = "guest-name"
     LEAVE = "leave"
     ACCOUNT = "account"  # one's own pages
     LINES = "lines"  # the newest entries of one's account
@@ -37,6 +39,8 @@ class Act(StrEnum):
     PRICE = "price"  # where the price is free: how much
     TAKE = "take"  # what is bought, on the tab
     CHOOSE = "choose"  # a free price, kept for what comes
+    DAY = "day"  # what else could pay for today
+    DAY_USE = "day-use"  # this does
     RECEIPT = "receipt"
     REPORT = "report"  # something is wrong
     FORGOTTEN = "forgotten"  # the days that may have been forgotten
@@ -66,6 +70,7 @@ class Act(StrEnum):
     LOSE = "lose"  # this one is
     MORE = "more"  # what there was no room for
     DONE = "done"  # the dialogue is over
+    STAY = "stay"  # somebody is still there: the page goes on
     KEY = "key"  # one key of the keyboard on the screen
     LUNCH = "lunch"  # one more who eats here today
     LUNCH_BACK = "lunch-back"  # one touch too many

@@ -29,6 +29,9 @@ def listed(standing: Standing, policy: Policy, moment: Moment) -> Listed | None:
         until = min(until, standing.left_on - timedelta(days=1))
     if standing.badge_until_on is not None:
         until = min(until, standing.badge_until_on)
+    in_hand = access.days_in_hand(standing, policy, moment)
+    if in_hand is not None:  # without a tab, no further than is paid: today's visit, where there is one, is already
+        until = min(until, moment.day + timedelta(days=max(0, in_hand - (standing.today is None))))
     return Listed(standing.number, standing.name, until)
 
 

@@ -23,11 +23,17 @@ class ProductKind(StrEnum):
     DAY = "day"  # a visit's day pass, or half of it
     SUBSCRIPTION = "subscription"
     CARNET = "carnet"
+    ENVELOPE = "envelope"  # an organisation's days, for whom its vouchers name
+
+
+AHEAD = (ProductKind.CARNET, ProductKind.ENVELOPE)  # days bought together, before they are used
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """Something with a tariff. `days` and `valid_days` are a carnet's: how many, and for how long (None: for ever)."""
+    """Something with a tariff. `days` and `valid_days` are those of days bought together: how many, and for how long
+    (None: for ever).
+    """
 
     id: int
     code: str

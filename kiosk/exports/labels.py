@@ -34,6 +34,7 @@ COLUMNS_FR = {
     "in_box": "En caisse",
     "joined": "Arrivée",
     "kind": "Nature",
+    "known_by": "Reconnue par",
     "language": "Langue",
     "left": "Départ",
     "member": "Membre",
@@ -84,6 +85,7 @@ _CODES_FR = {
     },
     "tariff": {"full": "plein", "reduced": "réduit", "guest": "invitation"},
     "part": {"day": "jour entier", "first-half": "première moitié", "second-half": "seconde moitié"},
+    "known_by": {"badge": "badge", "code": "code, sans badge", "desk": "bureau"},
     "state": {"kept": "conservée", "undone": "annulée"},
     "kind": {
         "charge": "débit",

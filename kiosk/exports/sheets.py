@@ -60,7 +60,7 @@ SHEETS = {
     name: Sheet(name, tuple(columns.split()))
     for name, columns in {
         "day-passes": "day member name plan zone right tariff amount entry reversed_by",
-        "visits": "day member name plan zone right part state entry",
+        "visits": "day member name plan zone right part state entry known_by",
         "occupancy": "day visits members guests subscription prepaid day_passes free undone",
         "payments": "entry day member name account kind method received reference reverses reversed_by actor",
         "cash": "entry day kind in out in_box reference reverses actor",

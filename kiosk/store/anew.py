@@ -12,12 +12,14 @@ from kiosk.domain.chain import Seal
 from kiosk.store import ledger
 from kiosk.store.desk_tables import due_act
 from kiosk.store.ledger import Draft
+from kiosk.store.prepaid_tables import envelope
 from kiosk.store.tables import carnet, entry, membership, subscription, visit
 
 _HANGING = (
     (membership, membership.c.entry_number),
     (subscription, subscription.c.entry_number),
     (carnet, carnet.c.entry_number),
+    (envelope, envelope.c.entry_number),
     (visit, visit.c.charge_entry),
     (due_act, due_act.c.entry_number),
 )

@@ -13,12 +13,14 @@ import sqlalchemy as sa
 
 from kiosk.domain.annual import Box, Carnets, Counted, Later, Tabs
 from kiosk.domain.posting import Fact
+from kiosk.store.prepaid_tables import envelope
 from kiosk.store.tables import BOOK_KINDS, account, carnet, entry
 
-# A use names its carnet, and is like any other of its worth without it.
+# A use names its carnet or voucher, and is like any other of its right and worth without it.
 _COUNTED = """
 SELECT e.day_on, e.kind, e.amount_cents,
-       CASE e.kind WHEN 'use' THEN json_remove(e.detail, '$.carnet') ELSE e.detail END AS what, count(*)
+       CASE e.kind WHEN 'use' THEN json_remove(e.detail, '$.carnet', '$.voucher', '$.banked_day') ELSE e.detail END
+       AS what, count(*)
 FROM entry AS e
 WHERE e.day_on BETWEEN ? AND ? AND e.kind IN ({kinds})
 GROUP BY e.day_on, e.kind, e.amount_cents, what
@@ -122,14 +124,23 @@ def tabs(connection: sa.Connection, day: date) -> Tabs:
     return Tabs(*owing, advance[0], -advance[1])
 
 
+# Days bought together, whoever bought them.
+_BOUGHT = sa.union_all(
+    *(
+        sa.select(each.c.days, each.c.used, each.c.expired, each.c.value_cents, each.c.entry_number)
+        for each in (carnet, envelope)
+    )
+).subquery("bought")
+
+
 def carnets_left(connection: sa.Connection, day: date) -> tuple[int, int]:
-    """Days of carnets that were left at the end of a day, and what they are worth in cents."""
-    by = entry.alias()
-    left = carnet.c.days - carnet.c.used - carnet.c.expired
+    """Days of carnets and envelopes that were left at the end of a day, and what they are worth in cents."""
+    by, c = entry.alias(), _BOUGHT.c
+    left = c.days - c.used - c.expired
     days, cents = connection.execute(
-        sa.select(
-            sa.func.coalesce(sa.func.sum(left), 0), sa.func.coalesce(sa.func.sum(left * carnet.c.value_cents), 0)
-        ).where(~sa.exists().where(by.c.reverses == carnet.c.entry_number))
+        sa.select(sa.func.coalesce(sa.func.sum(left), 0), sa.func.coalesce(sa.func.sum(left * c.value_cents), 0)).where(
+            ~sa.exists().where(by.c.reverses == c.entry_number)
+        )
     ).one()
     since = Carnets()
     for each in counted(connection, _after(day), date.max, ("use", "expiry")):
@@ -144,15 +155,15 @@ def _after(day: date) -> date:
 
 
 def _sold_since(connection: sa.Connection, day: date) -> tuple[int, int]:
-    """Days of carnets sold after a day and their worth, less those that were taken back after it."""
-    by = entry.alias()
+    """Days of carnets and envelopes sold after a day and their worth, less those that were taken back after it."""
+    by, c = entry.alias(), _BOUGHT.c
     sold = sa.case((entry.c.day_on > day, 1), else_=0) - sa.case((by.c.day_on > day, 1), else_=0)
     days, cents = connection.execute(
         sa.select(
-            sa.func.coalesce(sa.func.sum(sold * carnet.c.days), 0),
-            sa.func.coalesce(sa.func.sum(sold * carnet.c.days * carnet.c.value_cents), 0),
+            sa.func.coalesce(sa.func.sum(sold * c.days), 0),
+            sa.func.coalesce(sa.func.sum(sold * c.days * c.value_cents), 0),
         )
-        .join_from(carnet, entry, entry.c.number == carnet.c.entry_number)
+        .join_from(_BOUGHT, entry, entry.c.number == c.entry_number)
         .outerjoin(by, by.c.reverses == entry.c.number)
     ).one()
     return int(days), int(cents)

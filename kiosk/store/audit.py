@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from kiosk.domain import chain, documents
 from kiosk.domain.chain import Seal
 from kiosk.errors import AnswerIsNo
-from kiosk.store import ledger
+from kiosk.store import ledger, lost
 from kiosk.store.tables import are_of_books
 
 # Each finds what should not be: a number to name, and what is wrong with it.
@@ -26,6 +26,27 @@ _DISAGREEMENTS = {
         "SELECT c.id FROM carnet AS c LEFT JOIN (SELECT json_extract(e.detail, '$.carnet') AS carnet,"
         " sum(json_extract(e.detail, '$.days')) AS days FROM entry AS e WHERE e.kind = 'expiry' GROUP BY 1) AS x"
         " ON x.carnet = c.id WHERE c.expired <> coalesce(x.days, 0) OR c.used + c.expired > c.days ORDER BY c.id"
+    ),
+    "voucher {} counts other days than its entries used": (
+        "SELECT c.id FROM voucher AS c LEFT JOIN (SELECT json_extract(e.detail, '$.voucher') AS voucher,"
+        " count(*) AS days FROM entry AS e WHERE e.kind = 'use' AND NOT EXISTS"
+        " (SELECT 1 FROM entry AS r WHERE r.reverses = e.number) GROUP BY 1) AS u ON u.voucher = c.id"
+        " WHERE c.used <> coalesce(u.days, 0) ORDER BY c.id"
+    ),
+    "envelope {} counts other days than its vouchers used": (
+        "SELECT o.id FROM envelope AS o WHERE o.used <>"
+        " (SELECT coalesce(sum(v.used), 0) FROM voucher AS v WHERE v.envelope_id = o.id) ORDER BY o.id"
+    ),
+    "envelope {} expired by other days than its entries say": (
+        "SELECT o.id FROM envelope AS o LEFT JOIN (SELECT json_extract(e.detail, '$.envelope') AS envelope,"
+        " sum(json_extract(e.detail, '$.days')) AS days FROM entry AS e WHERE e.kind = 'expiry' GROUP BY 1) AS x"
+        " ON x.envelope = o.id WHERE o.expired <> coalesce(x.days, 0) ORDER BY o.id"
+    ),
+    "banked days {} count other days than their entries used": (
+        "SELECT c.id FROM banked_day AS c LEFT JOIN (SELECT json_extract(e.detail, '$.banked_day') AS banked,"
+        " count(*) AS days FROM entry AS e WHERE e.kind = 'use' AND NOT EXISTS"
+        " (SELECT 1 FROM entry AS r WHERE r.reverses = e.number) GROUP BY 1) AS u ON u.banked = c.id"
+        " WHERE c.used <> coalesce(u.days, 0) ORDER BY c.id"
     ),
     "entry {} charges a visit that does not name it": (
         "SELECT e.number FROM entry AS e JOIN visit AS v ON v.id = e.visit_id WHERE e.kind IN ('charge', 'use')"
@@ -60,8 +81,9 @@ _DISAGREEMENTS = {
         " ORDER BY m.id"
     ),
     "remittance {} does not follow the one before it": (
-        "SELECT id FROM (SELECT id, number - row_number() OVER (PARTITION BY method ORDER BY id) AS gap"
-        " FROM remittance) WHERE gap <> 0 ORDER BY id"
+        "SELECT id FROM (SELECT id, method, entry_number, number - row_number() OVER (PARTITION BY method ORDER BY id)"
+        " AS gap FROM remittance) AS m"
+        f" WHERE gap <> {lost.count_sql(lost.slip_sql('m.method'), 'm.entry_number')} ORDER BY id"
     ),
     "entry {} remits money and is no remittance's": (
         f"SELECT e.number FROM entry AS e WHERE {are_of_books('remittance', 'e')}"
@@ -136,28 +158,37 @@ def check_texts(connection: sa.Connection) -> None:
 
 
 def check_documents(connection: sa.Connection) -> None:
-    """Each receipt, invoice and credit note says what it said when it was issued, and none is missing.
+    """Each receipt, invoice and credit note says what it said when it was issued, and none is missing, but for what a
+    restore said to be lost.
 
     Raises AnswerIsNo `document-altered` that names the first.
     """
     rows = connection.execution_options(yield_per=1000).exec_driver_sql(
         "SELECT e.number, e.detail, d.series, d.number, d.content FROM entry AS e"
-        " LEFT JOIN document AS d ON d.entry_number = e.number WHERE e.kind = 'document' ORDER BY e.number"
+        " LEFT JOIN document AS d ON d.entry_number = e.number WHERE e.kind IN ('document', 'notice')"
+        " ORDER BY e.number"
     )
-    last: dict[str, int] = {}
+    last = dict.fromkeys([each.value for each in documents.Series], 0)
+    skipped = 0
     for entry, text, *found in rows:
         said = json.loads(text)
+        if "series" not in said:
+            gaps = {name: gap for name, gap in said.get("lost", {}).items() if name in last}
+            skipped += sum(until - first + 1 for first, until in gaps.values())
+            last |= {name: until for name, (_, until) in gaps.items()}
+            continue
         series, number, name = said["series"], said["number"], f"document {said['series']} {said['number']}"
         if found[2] is None:
             raise AnswerIsNo("document-altered", f"{name} is missing: entry {entry} issued it")
-        if number != last.get(series, 0) + 1:
-            raise AnswerIsNo("document-altered", f"{name} of entry {entry} does not follow {last.get(series, 0)}")
+        if number != last[series] + 1:
+            raise AnswerIsNo("document-altered", f"{name} of entry {entry} does not follow {last[series]}")
         if found[:2] != [series, number] or documents.digest(found[2]) != said["digest"]:
             raise AnswerIsNo("document-altered", f"{name} does not say what entry {entry} issued")
         last[series] = number
     count = connection.exec_driver_sql("SELECT count(*) FROM document").scalar()
-    if count != sum(last.values()):
-        raise AnswerIsNo("document-altered", f"there are {count} documents, and entries of {sum(last.values())}")
+    issued = sum(last.values()) - skipped
+    if count != issued:
+        raise AnswerIsNo("document-altered", f"there are {count} documents, and entries of {issued}")
 
 
 def check_sums(connection: sa.Connection) -> None:

@@ -333,3 +333,15 @@ class UpkeepColumns(TypedColumns):
 
 
 upkeep = Table("upkeep", metadata, UpkeepColumns, sqlite_with_rowid=False)
+
+
+class FindingColumns(TypedColumns):
+    """What the last check found, in its order: a code and its values as JSON. Nothing personal is in it."""
+
+    ordinal: Column[int] = Column(Integer, primary_key=True)
+    code: Column[str] = Column(String, nullable=False)
+    detail: Column[str] = Column(String, nullable=False)
+    noted_at: Column[datetime] = Column(UtcTime, nullable=False)
+
+
+finding = Table("finding", metadata, FindingColumns)

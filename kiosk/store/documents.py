@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.errors import RequestError
+from kiosk.store import lost
 from kiosk.store.book_tables import document, document_copy, document_line
 from kiosk.store.tables import account, entry, home, member, organisation
 
@@ -70,9 +71,9 @@ _ALL = sa.select(
 
 
 def next_number(connection: sa.Connection, series: str) -> int:
-    """The number that the next document of a series has."""
+    """The number that the next document of a series has: above all that a restore lost."""
     last = connection.execute(sa.select(sa.func.max(_C.number)).where(_C.series == series)).scalar()
-    return (last or 0) + 1
+    return max(last or 0, lost.last(connection, series)) + 1
 
 
 def add(connection: sa.Connection, values: Mapping[str, object], lines: Sequence[int], *, invoiced: bool) -> int:

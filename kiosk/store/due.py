@@ -12,6 +12,7 @@ from kiosk.store.tables import entry
 MONTHS = "subscription"  # a subscription's period charged; its period is the first day
 DEPARTURES = "departures"  # visits of past days that nobody ended, ended on a day
 BADGES = "badges"  # badges given up to a day, told to officers
+JOININGS = "joinings"  # requests to join, told to officers on a day; its subject is the newest of them
 RETENTION = "retention"  # what is kept for a time only, looked through on a day
 
 _reversal = entry.alias()
@@ -59,6 +60,14 @@ def last_period(connection: sa.Connection, kind: str) -> date | None:
     """The last period that an act was done for, None before the first."""
     period = connection.execute(sa.select(sa.func.max(due_act.c.period)).where(due_act.c.kind == kind)).scalar()
     return None if period is None else date.fromisoformat(period)
+
+
+def last_subject(connection: sa.Connection, kind: str) -> tuple[date | None, int]:
+    """The last period of an act and what it was about; None and 0 before the first."""
+    c = due_act.c
+    query = sa.select(c.period, c.subject).where(c.kind == kind).order_by(c.period.desc(), c.subject.desc())
+    row = connection.execute(query.limit(1)).first()
+    return (None, 0) if row is None else (date.fromisoformat(row.period), row.subject)
 
 
 def periods(connection: sa.Connection, subscription_id: int) -> list[Done]:

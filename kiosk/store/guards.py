@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from kiosk.store import lost
+
 # Tables whose rows are never changed.
 _FROZEN = (
     "entry",
@@ -22,7 +24,8 @@ _FROZEN = (
     "document_copy",
     "remittance",
 )
-_KEPT_FOR_EVER = ("visit", "member", "account")  # tables whose rows are never deleted
+# Tables whose rows are never deleted.
+_KEPT_FOR_EVER = ("visit", "member", "account", "envelope", "voucher", "banked_day")
 _UNREVERSED = "NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number)"
 
 _CONDITIONS = {
@@ -95,7 +98,8 @@ _CONDITIONS = {
     ),
     ("document_gapless", "INSERT ON document"): (
         "EXISTS (SELECT 1 FROM document WHERE id = NEW.id OR entry_number = NEW.entry_number)"
-        " OR NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM document WHERE series = NEW.series)",
+        " OR NEW.number IS NOT max((SELECT coalesce(max(number), 0) FROM document WHERE series = NEW.series),"
+        f" {lost.last_sql('NEW.series')}) + 1",
         "documents are numbered without gaps",
     ),
     ("document_line_once", "INSERT ON document_line"): (
@@ -109,7 +113,8 @@ _CONDITIONS = {
     ),
     ("remittance_gapless", "INSERT ON remittance"): (
         "EXISTS (SELECT 1 FROM remittance WHERE id = NEW.id OR entry_number = NEW.entry_number)"
-        " OR NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM remittance WHERE method = NEW.method)",
+        " OR NEW.number IS NOT max((SELECT coalesce(max(number), 0) FROM remittance WHERE method = NEW.method),"
+        f" {lost.last_sql(lost.slip_sql('NEW.method'))}) + 1",
         "remittances are numbered without gaps",
     ),
     ("remittance_part_once", "INSERT ON remittance_part"): (
@@ -141,6 +146,32 @@ _CONDITIONS = {
     ("member_stays", "UPDATE ON member"): (
         "NEW.id IS NOT OLD.id OR NEW.number IS NOT OLD.number",
         "a member keeps their number",
+    ),
+    ("envelope_once", "INSERT ON envelope"): (
+        "EXISTS (SELECT 1 FROM envelope WHERE id = NEW.id OR entry_number = NEW.entry_number)",
+        "this envelope is sold",
+    ),
+    ("envelope_stays", "UPDATE ON envelope"): (
+        "NEW.id IS NOT OLD.id OR NEW.organisation_id IS NOT OLD.organisation_id OR NEW.days IS NOT OLD.days"
+        " OR NEW.value_cents IS NOT OLD.value_cents",
+        "an envelope keeps what was sold",
+    ),
+    ("voucher_once", "INSERT ON voucher"): (
+        "EXISTS (SELECT 1 FROM voucher WHERE id = NEW.id)",
+        "this voucher is given",
+    ),
+    ("voucher_stays", "UPDATE ON voucher"): (
+        "NEW.id IS NOT OLD.id OR NEW.envelope_id IS NOT OLD.envelope_id",
+        "a voucher keeps its envelope",
+    ),
+    ("banked_day_once", "INSERT ON banked_day"): (
+        "EXISTS (SELECT 1 FROM banked_day WHERE id = NEW.id)",
+        "these days are banked",
+    ),
+    ("banked_day_stays", "UPDATE ON banked_day"): (
+        "NEW.id IS NOT OLD.id OR NEW.days IS NOT OLD.days OR NEW.reason IS NOT OLD.reason"
+        " OR NEW.given_by IS NOT OLD.given_by OR NEW.given_at IS NOT OLD.given_at",
+        "banked days keep who gave them, and why",
     ),
     ("account_once", "INSERT ON account"): (
         "EXISTS (SELECT 1 FROM account WHERE id = NEW.id OR member_id = NEW.member_id"

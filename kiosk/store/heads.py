@@ -1,5 +1,6 @@
 """Who gets the chain's heads, up to which entry they were told, and whether one that was noted is still the chain's."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 
 from kiosk.domain.heads import Noted
 from kiosk.errors import AnswerIsNo
-from kiosk.store import closings, desk_users, due
+from kiosk.store import closings, desk_users, due, lost
 from kiosk.store.book_tables import closing, head_recipient
 from kiosk.store.closings import Closed
 from kiosk.store.desk_tables import desk_user, due_act
@@ -67,11 +68,13 @@ def last_closings(connection: sa.Connection, most: int) -> list[Closed]:
 
 def check(connection: sa.Connection, noted: Noted) -> None:
     """The chain still has the head that was noted. Raises AnswerIsNo `head-differs`."""
-    mac = connection.execute(sa.select(entry.c.mac).where(entry.c.number == noted.entry)).scalar()
-    if mac is None:
+    row = connection.execute(sa.select(entry.c.mac, entry.c.detail).where(entry.c.number == noted.entry)).first()
+    if row is None:
         last = connection.execute(sa.select(sa.func.max(entry.c.number))).scalar() or 0
         text = f"entry {noted.entry} was noted and is not there: the chain was cut, it ends at entry {last}"
         raise AnswerIsNo("head-differs", text)
-    if not noted.is_of(mac):
+    if not noted.is_of(row.mac):
         text = f"entry {noted.entry}'s seal is not the one that was noted: the chain was rebuilt, from there or before"
+        if json.loads(row.detail).get("about") == lost.LOST:
+            text = f"entry {noted.entry} was lost: a copy from before it was restored, and a notice after it says so"
         raise AnswerIsNo("head-differs", text)

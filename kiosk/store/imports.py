@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from kiosk.domain.matching import Owned, Person
+from kiosk.store import lost
 from kiosk.store.desk_tables import desk_log
 from kiosk.store.tables import account, badge, entry, member, membership, plan
 
@@ -81,7 +82,7 @@ def following(connection: sa.Connection) -> Next:
     ids = sa.func.coalesce(sa.func.max(member.c.id), 0)
     numbers = sa.func.coalesce(sa.func.max(member.c.number), 0)
     row = connection.execute(sa.select(ids, numbers)).one()
-    return Next(row[0] + 1, row[1] + 1)
+    return Next(row[0] + 1, max(row[1], lost.last(connection, "member")) + 1)
 
 
 def add_people(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -82,6 +82,12 @@ def head(connection: sa.Connection) -> Head:
     return Head(0, chain.START) if row is None else Head(row.number, row.mac, row.closed_on)
 
 
+def mac(connection: sa.Connection, number: int) -> bytes | None:
+    """An entry's seal; None where there is no such entry."""
+    found: bytes | None = connection.execute(sa.select(entry.c.mac).where(entry.c.number == number)).scalar()
+    return found
+
+
 def append(
     connection: sa.Connection,
     seal: Seal,
@@ -180,7 +186,7 @@ def reverse(
         text=reason,
     )
     if kind == "use":
-        prepaid.give_back(connection, json.loads(row["detail"])["carnet"])
+        prepaid.give_back(connection, json.loads(row["detail"]))
     made = append(connection, seal, draft, at, id_=id_)
     if kind in _OF_THE_BOX:
         taking_back.follow(connection, number, kind, made)

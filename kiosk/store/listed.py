@@ -64,6 +64,7 @@ VISITS = (
         visit.c.part,
         visit.c.state,
         visit.c.charge_entry,
+        visit.c.known_by,
         visit.c.id,
     )
     .join(zone, zone.c.id == visit.c.zone_id)

@@ -11,6 +11,7 @@ from kiosk.domain.badges import BadgeRead
 from kiosk.domain.names import at_the_door, searchable
 from kiosk.domain.tariffs import ProductKind
 from kiosk.errors import RequestError
+from kiosk.store import lost
 from kiosk.store.tables import account, badge, entry, member, payer, reduced_grant, subscription
 
 
@@ -26,6 +27,7 @@ class NewMember:
     email: str | None = None
     language: str | None = None
     phone: str | None = None
+    no_tab: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Member:
     """A member's file, and what their own account owes. `version` grows with each change of the file.
 
     `door_name` is one of `DoorName`; `notify` asks for a mail about what the desk puts on the account;
-    a certificate of insurance was seen that holds until `insured_until`.
+    a certificate of insurance was seen that holds until `insured_until`; with `no_tab` they pay in advance.
     """
 
     id: int
@@ -54,6 +56,7 @@ class Member:
     larger_text: bool
     notify: bool
     insured_until: date | None
+    no_tab: bool
 
     @property
     def at_the_door(self) -> str:
@@ -92,6 +95,7 @@ _MEMBERS = (
         member.c.larger_text,
         member.c.notify,
         member.c.insured_until,
+        member.c.no_tab,
     )
     .join(account, account.c.member_id == member.c.id)
     .order_by(member.c.number)
@@ -100,7 +104,8 @@ _MEMBERS = (
 
 def add(connection: sa.Connection, new: NewMember) -> Member:
     """A new file under the next number, with an account of its own."""
-    number = 1 + connection.execute(sa.select(sa.func.coalesce(sa.func.max(member.c.number), 0))).scalar_one()
+    highest = connection.execute(sa.select(sa.func.coalesce(sa.func.max(member.c.number), 0))).scalar_one()
+    number = max(highest, lost.last(connection, "member")) + 1
     values = {name: getattr(new, name) for name in NewMember.__slots__}
     member_id = connection.execute(
         member.insert(), {"number": number, "search": searchable(new.name), **values}

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from kiosk.store import ledger, members
 from kiosk.store.desk_tables import correction, declared_category, desk_user, file_merge
 from kiosk.store.members import Member
+from kiosk.store.prepaid_tables import banked_day, voucher
 from kiosk.store.tables import (
     account,
     badge,
@@ -28,12 +29,13 @@ from kiosk.store.tables import (
 )
 
 # What moves as it is, and what moves only where the kept file has no row of its own that says the same thing.
-_MOVED = (membership, subscription, carnet, reduced_grant, correction, desk_user)
+_MOVED = (membership, subscription, carnet, voucher, banked_day, reduced_grant, correction, desk_user)
 _MOVED_IF_FREE: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
     (payer, ("kind",)),
     (chosen_price, ("product_id", "from_on")),
     (declared_category, ("from_on",)),
 )
+_COMPLETED = ("email", "phone", "joined_on", "left_on", "insured_until", "no_tab")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def merge(connection: sa.Connection, kept: Member, other: Member, day: date, at:
     connection.execute(payer.update().where(payer.c.id.in_(paying)).values(account_id=kept.account))
     pointing = _ids(connection, member, member.c.merged_into == other.id)
     connection.execute(member.update().where(member.c.id.in_(pointing)).values(merged_into=kept.id))
-    before = {name: getattr(kept, name) for name in ("email", "phone", "joined_on", "left_on", "insured_until")}
+    before = {name: getattr(kept, name) for name in _COMPLETED}
     _complete(connection, kept, other)
     members.change(connection, other, merged_into=kept.id, left_on=other.left_on or day)
     state = {
@@ -86,6 +88,7 @@ def _complete(connection: sa.Connection, kept: Member, other: Member) -> None:
         joined_on=min(kept.joined_on, other.joined_on),
         left_on=left,
         insured_until=max((day for day in (kept.insured_until, other.insured_until) if day), default=None),
+        no_tab=kept.no_tab or other.no_tab,
     )
 
 
@@ -174,7 +177,7 @@ def undo(connection: sa.Connection, kept: Member, other: int, merge_id: int, at:
     here = sa.and_(badge.c.fingerprint.in_(prints), badge.c.member_id == kept.id)
     connection.execute(badge.update().where(here).values(member_id=other))
     for table in (*_MOVED, *(table for table, _ in _MOVED_IF_FREE)):
-        mine = sa.and_(table.c.id.in_(state["moved"][table.name]), table.c.member_id == kept.id)
+        mine = sa.and_(table.c.id.in_(state["moved"].get(table.name, [])), table.c.member_id == kept.id)
         connection.execute(table.update().where(mine).values(member_id=other))
     connection.execute(subscription.update().where(subscription.c.id.in_(state["ended"])).values(until_on=None))
     connection.execute(payer.update().where(payer.c.id.in_(state["paying"])).values(account_id=own))

@@ -38,6 +38,8 @@ def priced(connection: sa.Connection, policy: Policy, found: Member, day: date) 
     }
     offers = []
     for code, item in policy.products.items():
+        if item.kind is ProductKind.ENVELOPE:
+            continue  # sold to organisations
         full = policy.prices.get((code, FULL))
         if full is None:
             continue

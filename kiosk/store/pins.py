@@ -63,6 +63,12 @@ def named(connection: sa.Connection, typed: str, day: date) -> list[Named]:
     return sorted(found, key=lambda one: (searchable(one.shown), one.number))
 
 
+def with_code(connection: sa.Connection) -> list[int]:
+    """The members, by number, who have a code."""
+    query = sa.select(member.c.number).where(member.c.pin.is_not(None)).order_by(member.c.number)
+    return list(connection.execute(query).scalars())
+
+
 def keep(connection: sa.Connection, number: int, at: datetime, actor: str, pin_hash: str | None) -> None:
     """From now on this is the member's code; None takes it away."""
     connection.execute(member.update().where(member.c.number == number).values(pin=pin_hash, pin_tries=0))

@@ -12,10 +12,15 @@ import sqlalchemy as sa
 
 from kiosk.store.tables import account, door_event, entry, member, subscription, visit, zone
 
+_NO_TAP = ("desk", "pin", "test")  # openings without a badge
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A visit of the day. A guest has no number and `host` is who brought them; `at` is None where no hour is known."""
+    """A visit of the day. A guest has no number and `host` is who brought them; `at` is None where no hour is known.
+
+    `known_by` is a badge, a code, or the desk; `guest_name` a first name that was given.
+    """
 
     at: datetime | None
     left_at: datetime | None
@@ -29,6 +34,8 @@ class Arrival:
     entry: int | None
     amount_cents: int | None
     is_reversed: bool
+    known_by: str
+    guest_name: str | None
 
 
 def arrivals(connection: sa.Connection, day: date) -> list[Arrival]:
@@ -48,6 +55,8 @@ def arrivals(connection: sa.Connection, day: date) -> list[Arrival]:
             entry.c.number,
             entry.c.amount_cents,
             sa.exists().where(by.c.reverses == entry.c.number),
+            visit.c.known_by,
+            visit.c.guest_name,
         )
         .select_from(visit)
         .join(zone, zone.c.id == visit.c.zone_id)
@@ -125,7 +134,7 @@ class Event:
 
 def events(connection: sa.Connection, from_at: datetime, until_at: datetime, limit: int) -> tuple[list[Event], int]:
     """The latest that are more than a member's ordinary arrival, and how many there are."""
-    special = sa.or_(door_event.c.kind != "opened", door_event.c.reason.in_(("desk", "pin")))
+    special = sa.or_(door_event.c.kind != "opened", door_event.c.reason.in_(_NO_TAP))
     within = sa.and_(door_event.c.at >= from_at, door_event.c.at < until_at, special)
     count = connection.execute(sa.select(sa.func.count()).select_from(door_event).where(within)).scalar_one()
     rows = connection.execute(
@@ -140,7 +149,7 @@ def events(connection: sa.Connection, from_at: datetime, until_at: datetime, lim
 
 def last_tap(connection: sa.Connection) -> datetime | None:
     """When a badge was last presented."""
-    tapped = sa.or_(door_event.c.reason.is_(None), door_event.c.reason.not_in(("desk", "pin")))
+    tapped = sa.or_(door_event.c.reason.is_(None), door_event.c.reason.not_in(_NO_TAP))
     return connection.execute(
         sa.select(door_event.c.at).where(tapped).order_by(door_event.c.at.desc()).limit(1)
     ).scalar()

@@ -11,6 +11,7 @@ from sqlalchemy import literal_column
 
 from kiosk.domain import cheques
 from kiosk.domain.cheques import Cheque
+from kiosk.store import lost
 from kiosk.store.book_tables import remittance, remittance_part
 from kiosk.store.tables import account, entry, entry_text, member, of_books, organisation
 
@@ -129,9 +130,10 @@ def add(connection: sa.Connection, method: str, number: int, entry_number: int, 
 
 
 def next_number(connection: sa.Connection, method: str) -> int:
-    """The number of a method's next slip: they have no gaps."""
+    """The number of a method's next slip: they have no gaps but what a restore lost."""
     highest = sa.func.coalesce(sa.func.max(remittance.c.number), 0)
-    return connection.execute(sa.select(highest + 1).where(remittance.c.method == method)).scalar_one()
+    last = connection.execute(sa.select(highest).where(remittance.c.method == method)).scalar_one()
+    return max(last, lost.last(connection, f"slip-{method}")) + 1
 
 
 def exchange(connection: sa.Connection, old: int, new: int) -> None:

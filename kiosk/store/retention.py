@@ -11,6 +11,7 @@ from kiosk.store.desk_tables import desk_attempt, desk_log, desk_session_end
 from kiosk.store.tables import door_event, visit
 
 BATCH = 500
+_TOLD = ("arrived_at", "left_at", "guest_name")  # what a visit tells of more than its day
 
 Ids = Sequence[int] | Sequence[bytes]
 Find = Callable[[sa.Connection, datetime, date], Ids]
@@ -38,12 +39,12 @@ def _old_rows(table: sa.Table, at: sa.Column[datetime], id_: sa.Column[Any]) -> 
 
 
 def _old_visits(connection: sa.Connection, _before: datetime, day: date) -> Ids:
-    times = sa.or_(visit.c.arrived_at.is_not(None), visit.c.left_at.is_not(None))
-    return connection.execute(sa.select(visit.c.id).where(visit.c.day_on < day, times)).scalars().all()
+    told = sa.or_(*(visit.c[name].is_not(None) for name in _TOLD))
+    return connection.execute(sa.select(visit.c.id).where(visit.c.day_on < day, told)).scalars().all()
 
 
 def _without_times(connection: sa.Connection, ids: Ids) -> None:
-    connection.execute(visit.update().where(visit.c.id.in_(ids)).values(arrived_at=None, left_at=None))
+    connection.execute(visit.update().where(visit.c.id.in_(ids)).values(dict.fromkeys(_TOLD)))
 
 
 KEPT = (

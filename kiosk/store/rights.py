@@ -1,10 +1,13 @@
 """Rights that are sold: memberships, subscriptions, carnets. Each stands while the entry of its sale does."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
 
+from kiosk.store import vouchers
+from kiosk.store.prepaid_tables import envelope
 from kiosk.store.tables import carnet, entry, membership, product, subscription
 
 
@@ -81,9 +84,13 @@ def add_carnet(
 
 
 def days_used_of_sale(connection: sa.Connection, entry_number: int) -> int:
-    """How many days were used, or expired, of the carnet that this entry sold; 0 where it sold none."""
-    gone = carnet.c.used + carnet.c.expired
-    return connection.execute(sa.select(gone).where(carnet.c.entry_number == entry_number)).scalar() or 0
+    """How many days were used, or expired, of the carnet or envelope that this entry sold; 0 where it sold none."""
+    for table in (carnet, envelope):
+        gone = sa.select(table.c.used + table.c.expired).where(table.c.entry_number == entry_number)
+        days: int | None = connection.execute(gone).scalar()
+        if days is not None:
+            return days
+    return 0
 
 
 def memberships(connection: sa.Connection, member_id: int) -> Sequence[sa.Row[date, date, int | None]]:
@@ -126,18 +133,21 @@ def carnets(connection: sa.Connection, member_id: int) -> Sequence[sa.Row[str, i
 
 
 def days_left(connection: sa.Connection, member_id: int, day: date) -> list[tuple[int, date | None]]:
-    """The days of a member's carnets that can still be used on a day, by the last day for them, the next first."""
+    """The days that a member has paid for or earned and can still use on a day, by the last day for them, the next
+    first. Those of an envelope that others may use up too are among them.
+    """
     c = carnet.c
-    left = sa.func.sum(c.days - c.used - c.expired, type_=sa.Integer)
     rows = connection.execute(
-        sa.select(left, c.expires_on)
+        sa.select(c.days - c.used - c.expired, c.expires_on)
         .where(c.member_id == member_id, _unreversed(c.entry_number))
         .where(sa.or_(c.expires_on.is_(None), c.expires_on >= day))
-        .group_by(c.expires_on)
-        .having(left > 0)
-        .order_by(c.expires_on.is_(None), c.expires_on)
     )
-    return [(days, expires_on) for days, expires_on in rows]
+    found = [(days, expires_on) for days, expires_on in rows]
+    found += [(each.days_left, each.expires_on) for each in vouchers.usable(connection, member_id, day)]
+    by_day: Counter[date | None] = Counter()
+    for days, expires_on in found:
+        by_day[expires_on] += max(0, days)
+    return [(by_day[day], day) for day in sorted(by_day, key=lambda day: day or date.max) if by_day[day]]
 
 
 def lengthen(connection: sa.Connection, subscription_id: int, until_on: date | None) -> None:

@@ -12,6 +12,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from kiosk.errors import MachineError
+from kiosk.store import guards
 from kiosk.store.engine import open_engine
 
 _MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -40,9 +41,26 @@ def downgrade(connection: sa.Connection, revision: str) -> None:
     command.downgrade(_config(connection), revision)
 
 
+def back(connection: sa.Connection, revision: str) -> None:
+    """Take the schema back to an older release's, without a guard: ours are not that release's. In the transaction."""
+    downgrade(connection, revision)
+    guards.remove(connection)
+
+
+def is_guarded(connection: sa.Connection) -> bool:
+    """Whether any trigger is there."""
+    return connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE type = 'trigger'").first() is not None
+
+
 def described(connection: sa.Connection) -> dict[str, str]:
-    """Every table, index and trigger by name, with the statement that made it, white space folded."""
-    rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    """Every table, index and trigger by name, with the statement that made it, white space folded.
+
+    The two tables that Litestream puts beside them, where it runs, are left out.
+    """
+    rows = connection.exec_driver_sql(
+        "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+        " AND NOT (type = 'table' AND name IN ('_litestream_lock', '_litestream_seq'))"
+    )
     return {name: " ".join(sql.replace('"', "").split()) for name, sql in rows}
 
 

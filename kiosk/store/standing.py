@@ -1,4 +1,4 @@
-"""The one query of a tap: everything that the decision needs to know of a badge's holder."""
+"""The one query of a tap: everything that the decision needs to know of a badge's holder; few have vouchers to add."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -12,7 +12,9 @@ from kiosk.domain import days
 from kiosk.domain.access import Part, Prepaid, Right, Standing, VisitToday
 from kiosk.domain.names import at_the_door
 from kiosk.domain.tariffs import Policy, ProductKind
+from kiosk.store import vouchers
 from kiosk.store.desk_tables import subscription_pause
+from kiosk.store.prepaid_tables import banked_day, voucher
 from kiosk.store.tables import (
     account,
     badge,
@@ -139,6 +141,12 @@ def _next_carnet() -> sa.ScalarSelect[int]:
     )
 
 
+def _has_others() -> sa.ColumnElement[bool]:
+    """Whether the member was ever given a voucher or a banked day: few were, and only theirs are then asked for."""
+    given = (sa.exists().where(table.c.member_id == member.c.id) for table in (voucher, banked_day))
+    return sa.or_(*given)
+
+
 _standing_charge = entry.alias("standing_charge")
 
 
@@ -152,6 +160,7 @@ def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
             member.c.shown_name,
             member.c.door_name,
             member.c.larger_text,
+            member.c.no_tab,
             member.c.language,
             member.c.left_on,
             zone.c.code.label("zone"),
@@ -178,6 +187,7 @@ def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
             (carnet.c.days - carnet.c.used).label("days_left"),
             carnet.c.value_cents,
             carnet.c.expires_on,
+            _has_others().label("has_others"),
         )
         .select_from(holders)
         .join(zone, zone.c.id == member.c.zone_id)
@@ -215,19 +225,19 @@ def _roster() -> sa.Select[*tuple[Any, ...]]:
 def find(connection: sa.Connection, fingerprint: bytes, policy: Policy, day: date) -> Standing | None:
     """The standing of a badge's holder as of a local day; None for a badge that nobody owns."""
     row = connection.execute(_by_badge(), {"fingerprint": fingerprint, **_days(policy, day)}).first()
-    return None if row is None else _standing(row)
+    return None if row is None else _standing(connection, row, day)
 
 
 def of_member(connection: sa.Connection, number: int, policy: Policy, day: date) -> Standing | None:
     """The standing of a member as of a local day, whatever badge they have; None for a number nobody has."""
     row = connection.execute(_by_number(), {"number": number, **_days(policy, day)}).first()
-    return None if row is None else _standing(row)
+    return None if row is None else _standing(connection, row, day)
 
 
 def everyone(connection: sa.Connection, policy: Policy, day: date) -> Iterator[tuple[bytes, Standing]]:
     """Every badge's fingerprint with the standing of its holder, as of a local day. Streams."""
     for row in connection.execute(_roster(), _days(policy, day)):
-        yield row.fingerprint, _standing(row)
+        yield row.fingerprint, _standing(connection, row, day)
 
 
 def _days(policy: Policy, day: date) -> dict[str, str]:
@@ -238,7 +248,7 @@ def _days(policy: Policy, day: date) -> dict[str, str]:
     }
 
 
-def _standing(row: sa.Row[*tuple[Any, ...]]) -> Standing:
+def _standing(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]], day: date) -> Standing:
     pays_alone = row.payer is None or row.payer == row.own_account
     return Standing(
         member=row.id,
@@ -254,19 +264,25 @@ def _standing(row: sa.Row[*tuple[Any, ...]]) -> Standing:
         subscribed=bool(row.subscribed),
         charged_days=row.charged_days,
         past_due_cents=max(0, row.balance_cents - row.recent_cents) if pays_alone else 0,
-        prepaid=_prepaid(row),
+        prepaid=_prepaid(connection, row, day),
         level=row.level,
         chosen_cents=row.chosen_cents,
         half_chosen_cents=row.half_chosen_cents,
         today=_today(row),
         larger_text=row.larger_text,
+        advance_cents=-row.balance_cents if row.no_tab and pays_alone else None,
     )
 
 
-def _prepaid(row: sa.Row[*tuple[Any, ...]]) -> tuple[Prepaid, ...]:
-    if row.carnet is None:
-        return ()
-    return (Prepaid(Right.CARNET, row.carnet, row.days_left, row.value_cents, row.expires_on),)
+def _prepaid(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]], day: date) -> tuple[Prepaid, ...]:
+    """The next of each kind."""
+    found: dict[Right, Prepaid] = {}
+    if row.has_others:
+        for each in vouchers.usable(connection, row.id, day):
+            found.setdefault(each.right, each)
+    if row.carnet is not None:
+        found[Right.CARNET] = Prepaid(Right.CARNET, row.carnet, row.days_left, row.value_cents, row.expires_on)
+    return tuple(found.values())
 
 
 def _today(row: sa.Row[*tuple[Any, ...]]) -> VisitToday | None:

@@ -143,7 +143,8 @@ class MemberColumns(TypedColumns):
     `search` is the name without accents and case; `version` grows with each change of the file; a file `merged_into`
     another one of the same person stays as a pointer. `door_name` says which name the door greets with;
     `pin` is the hash of a code for a forgotten badge, `pin_tries` how many wrong ones in a row were typed for it.
-    Until `insured_until` a certificate of insurance holds that was seen.
+    Until `insured_until` a certificate of insurance holds that was seen. With `no_tab` nothing is put on their account
+    at the door that is not paid in advance; why is not written: under 18, or because the desk says so.
     """
 
     id: Column[int] = _id()
@@ -154,6 +155,7 @@ class MemberColumns(TypedColumns):
     larger_text: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
     notify: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
     insured_until: Column[date | None] = Column(sa.Date, nullable=True)
+    no_tab: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
     pin: Column[str | None] = Column(String, nullable=True)
     pin_tries: Column[int] = Column(Integer, nullable=False, server_default="0")
     language: Column[str | None] = Column(String, nullable=True)
@@ -358,7 +360,8 @@ chosen_price = Table(
 class VisitColumns(TypedColumns):
     """One member's one local day. `charge_entry` is the last charge written for it, None where it cost nothing.
 
-    The member may be unknown: visits outlive the file of who made them. A guest's visit hangs on its host's.
+    The member may be unknown: visits outlive the file of who made them; `known_by` is what they came in with. A guest's
+    visit hangs on its host's; `guest_name` is a first name, for as long as hours are kept.
     """
 
     id: Column[int] = _id()
@@ -379,6 +382,8 @@ class VisitColumns(TypedColumns):
     left_at: Column[datetime | None] = Column(UtcTime, nullable=True)
     host_visit_id: Column[int | None] = Column(Integer, ForeignKey("visit.id"), nullable=True)
     ordinal: Column[int | None] = Column(Integer, nullable=True)
+    known_by: Column[str] = Column(String, nullable=False, server_default="badge")
+    guest_name: Column[str | None] = Column(String, nullable=True)
 
 
 _KEPT = "state = 'kept' AND host_visit_id IS NULL"

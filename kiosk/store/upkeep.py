@@ -1,6 +1,6 @@
 """What looks after the kiosk by itself, as it was last done: one row a kind, replaced each time. No names in it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -8,6 +8,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from kiosk.domain.upkeep import Care, Upkeep
 from kiosk.store.desk_tables import upkeep
+from kiosk.store.tables import home
 
 _C = upkeep.c
 
@@ -24,3 +25,11 @@ def found(connection: sa.Connection) -> Mapping[Care, Upkeep]:
     rows = connection.execute(sa.select(_C.care, _C.tried_at, _C.succeeded_at, _C.says))
     known = {care.value for care in Care}
     return {Care(row.care): Upkeep(Care(row.care), *row[1:]) for row in rows if row.care in known}
+
+
+def is_neglected(connection: sa.Connection, cares: Collection[Care], now: datetime) -> bool:
+    """Whether one of these has not succeeded for longer than it may; a home's age counts until the first success."""
+    done = found(connection)
+    made_at = connection.execute(sa.select(home.c.created_at)).scalar_one()
+    last = {care: done[care].succeeded_at or made_at if care in done else made_at for care in cares}
+    return any(Upkeep(care, at, at, "").is_overdue(now) for care, at in last.items())

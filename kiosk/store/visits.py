@@ -8,6 +8,7 @@ from kiosk.domain.access import Charge, Granted, Part, Right, Standing
 from kiosk.domain.chain import Seal
 from kiosk.domain.choices import NO_GUESTS, Brought
 from kiosk.domain.days import Moment
+from kiosk.domain.names import searchable
 from kiosk.domain.tariffs import Policy
 from kiosk.store import ledger, prepaid
 from kiosk.store.ledger import Draft
@@ -15,6 +16,7 @@ from kiosk.store.tables import member, visit
 
 _INSERT = visit.insert()
 _host = visit.alias("host")
+BADGE, CODE, DESK = "badge", "code", "desk"  # how whoever came was known
 _HOURS_KEPT = timedelta(days=100)  # and some: hours are forgotten after 90 days
 _PRESENT = (
     sa.select(sa.func.count())
@@ -33,10 +35,12 @@ def record(
     tap_id: bytes,
     actor: str,
     recorded_at: datetime | None = None,
+    known_by: str = BADGE,
 ) -> int | None:
     """Write what a granted tap costs: a new visit and its charge, or the other half of today's. Returns a new visit.
 
-    A day already recorded writes nothing. `recorded_at` is for a tap that is entered later than at its moment.
+    A day already recorded writes nothing. `recorded_at` is for a tap that is entered later than at its moment;
+    `known_by` is how whoever came was known.
     """
     now = recorded_at or moment.at
     if granted.charge.replaces is not None:
@@ -58,6 +62,7 @@ def record(
         "part": charge.part.value,
         "charge_entry": last.number + 1 if last is not None else None,
         "arrived_at": moment.at,
+        "known_by": known_by,
     }
     visit_id: int = connection.execute(_INSERT, values).lastrowid
     if last is not None:
@@ -108,14 +113,14 @@ def _draft(granted: Granted, policy: Policy, moment: Moment, visit_id: int, tap_
             "tariff": charge.tariff,
             "vat": policy.vat(charge.product) if used is None else None,
             "unit_cents": charge.amount_cents if used is None else used.value_cents,
-            "carnet": None if used is None else used.id,
+            **({"carnet": None} if used is None else {prepaid.NAMES[used.right]: used.id}),
         },
     )
 
 
 def _take(connection: sa.Connection, charge: Charge) -> None:
     if charge.prepaid is not None:
-        prepaid.take(connection, charge.prepaid.id)
+        prepaid.take(connection, charge.prepaid)
 
 
 def rebook(
@@ -161,8 +166,12 @@ def add_guest(
     *,
     tap_id: bytes,
     actor: str,
+    name: str | None = None,
 ) -> int:
-    """Somebody comes with the maker of today's visit, who pays `host.charge` for it. Returns the guest's visit."""
+    """Somebody comes with the maker of today's visit, who pays `host.charge` for it. Returns the guest's visit.
+
+    `name` is a first name, kept as long as hours are, and in no entry.
+    """
     today, charge = host.standing.today, host.charge
     if today is None:
         raise ValueError("a guest comes with somebody who is here")
@@ -177,6 +186,7 @@ def add_guest(
         "arrived_at": moment.at,
         "host_visit_id": today.id,
         "ordinal": guests(connection, today.id) + 1,
+        "guest_name": name,
     }
     visit_id: int = connection.execute(_INSERT, values).lastrowid
     if last is not None:
@@ -213,25 +223,35 @@ def guests(connection: sa.Connection, visit_id: int) -> int:
 
 
 def brought(connection: sa.Connection, host: Standing, policy: Policy, day: date) -> Brought:
-    """How many guests a member brought, as far as the rules ask."""
+    """How many guests a member brought, as far as the rules ask: this year, those without a name that is still known.
+
+    One more with another name may come all the same: `guest_days` tells.
+    """
     if not policy.guests_a_day:
         return NO_GUESTS
     return Brought(
         0 if host.today is None else guests(connection, host.today.id),
-        0 if policy.guest_days_a_year is None else _guests_of_year(connection, host.member, day),
+        0 if policy.guest_days_a_year is None else guest_days(connection, host.member, day, None)[0],
     )
 
 
-def _guests_of_year(connection: sa.Connection, member_id: int, day: date) -> int:
-    """The guests of a calendar year until a day, of all files of one person."""
+def guest_days(connection: sa.Connection, member_id: int, day: date, name: str | None) -> tuple[int, int]:
+    """The guests of a calendar year until a day, of all files of one host: those without a name, and those of this one.
+
+    A name that was forgotten with its hour counts as none. Without a `name`, the second are all that have one.
+    """
     files = sa.select(member.c.id).where(sa.or_(member.c.id == member_id, member.c.merged_into == member_id))
-    return connection.execute(
-        sa.select(sa.func.count())
-        .select_from(visit)
-        .join(_host, _host.c.id == visit.c.host_visit_id)
+    names = connection.execute(
+        sa.select(visit.c.guest_name)
+        .join_from(visit, _host, _host.c.id == visit.c.host_visit_id)
         .where(visit.c.day_on.between(day.replace(month=1, day=1), day), visit.c.state == "kept")
         .where(_host.c.member_id.in_(files))
-    ).scalar_one()
+    ).scalars()
+    known = list(names)
+    unnamed = known.count(None)
+    if name is None:
+        return unnamed, len(known) - unnamed
+    return unnamed, sum(each is not None and searchable(each) == searchable(name) for each in known)
 
 
 def undo(connection: sa.Connection, seal: Seal, visit_id: int, moment: Moment, actor: str) -> bool:

@@ -224,6 +224,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("care", name=op.f("pk_upkeep")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "finding",
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("detail", sa.String(), nullable=False),
+        sa.Column("noted_at", sa.String(27), nullable=False),
+        sa.PrimaryKeyConstraint("ordinal", name=op.f("pk_finding")),
+    )
+    _add_prepaid()
     op.add_column("carnet", sa.Column("expired", sa.Integer(), server_default="0", nullable=False))
     op.add_column("organisation", sa.Column("siret", sa.String(), nullable=True))
     op.add_column("organisation", sa.Column("vat_number", sa.String(), nullable=True))
@@ -235,18 +244,82 @@ def upgrade() -> None:
     op.add_column("member", sa.Column("larger_text", sa.Boolean(), server_default=sa.text("0"), nullable=False))
     op.add_column("member", sa.Column("notify", sa.Boolean(), server_default=sa.text("0"), nullable=False))
     op.add_column("member", sa.Column("insured_until", sa.Date(), nullable=True))
+    op.add_column("member", sa.Column("no_tab", sa.Boolean(), server_default=sa.text("0"), nullable=False))
     op.add_column("member", sa.Column("pin", sa.String(), nullable=True))
     op.add_column("member", sa.Column("pin_tries", sa.Integer(), server_default="0", nullable=False))
     for kind in ENTRY_KINDS:  # entries of a kind outlive a downgrade, and so does the kind
         op.execute(f"INSERT INTO entry_kind (code) VALUES ('{kind}') ON CONFLICT DO NOTHING")
 
 
+def _add_prepaid() -> None:
+    """Days that organisations paid, or members earned; and what a visit knows of who came."""
+    op.create_table(
+        "envelope",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("used", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("value_cents", sa.Integer(), nullable=False),
+        sa.Column("expired", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("entry_number", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "used BETWEEN 0 AND days AND expired >= 0 AND used + expired <= days", name=op.f("ck_envelope_used")
+        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_envelope_organisation_id")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_envelope_product_id")),
+        sa.ForeignKeyConstraint(["entry_number"], ["entry.number"], name=op.f("fk_envelope_entry_number")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_envelope")),
+        sa.UniqueConstraint("entry_number", name=op.f("uq_envelope_entry_number")),
+    )
+    op.create_index(op.f("ix_envelope_organisation_id"), "envelope", ["organisation_id"], unique=False)
+    op.create_table(
+        "voucher",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("envelope_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=True),
+        sa.Column("used", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("used >= 0 AND (days IS NULL OR (days > 0 AND used <= days))", name=op.f("ck_voucher_used")),
+        sa.ForeignKeyConstraint(["envelope_id"], ["envelope.id"], name=op.f("fk_voucher_envelope_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_voucher_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_voucher")),
+    )
+    op.create_index(op.f("ix_voucher_envelope_id"), "voucher", ["envelope_id"], unique=False)
+    op.create_index(op.f("ix_voucher_member_id"), "voucher", ["member_id"], unique=False)
+    op.create_table(
+        "banked_day",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("used", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("given_at", sa.String(27), nullable=False),
+        sa.Column("given_by", sa.String(), nullable=False),
+        sa.CheckConstraint("days > 0 AND used BETWEEN 0 AND days", name=op.f("ck_banked_day_used")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_banked_day_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_banked_day")),
+    )
+    op.create_index(op.f("ix_banked_day_member_id"), "banked_day", ["member_id"], unique=False)
+    op.add_column("visit", sa.Column("known_by", sa.String(), server_default="badge", nullable=False))
+    op.add_column("visit", sa.Column("guest_name", sa.String(), nullable=True))
+
+
 def downgrade() -> None:
     kinds = ", ".join(f"'{kind}'" for kind in ENTRY_KINDS)
     op.execute(f"DELETE FROM entry_kind WHERE code IN ({kinds}) AND code NOT IN (SELECT kind FROM entry)")
+    op.drop_table("finding")
     op.drop_table("upkeep")
+    _drop_prepaid()
     op.drop_column("member", "pin_tries")
     op.drop_column("member", "pin")
+    op.drop_column("member", "no_tab")
     op.drop_column("member", "insured_until")
     op.drop_column("member", "notify")
     op.drop_column("member", "larger_text")
@@ -284,3 +357,15 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_bank_line_bank_id"), table_name="bank_line")
     op.drop_table("bank_line")
     op.drop_table("bank_layout")
+
+
+def _drop_prepaid() -> None:
+    op.drop_column("visit", "guest_name")
+    op.drop_column("visit", "known_by")
+    op.drop_index(op.f("ix_banked_day_member_id"), table_name="banked_day")
+    op.drop_table("banked_day")
+    op.drop_index(op.f("ix_voucher_member_id"), table_name="voucher")
+    op.drop_index(op.f("ix_voucher_envelope_id"), table_name="voucher")
+    op.drop_table("voucher")
+    op.drop_index(op.f("ix_envelope_organisation_id"), table_name="envelope")
+    op.drop_table("envelope")

@@ -13,7 +13,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
 
-from kiosk import demo, founding, home, officers, status
+from kiosk import demo, doctor, founding, home, officers, status
 from kiosk.banking import Banking
 from kiosk.cashbox import CashBox, Finding
 from kiosk.corrections import Corrections
@@ -22,6 +22,7 @@ from kiosk.domain import bank_lines, references
 from kiosk.domain.bank_lines import Source
 from kiosk.domain.cheques import Cheque
 from kiosk.domain.roles import Role
+from kiosk.found import found
 from kiosk.founding import Wishes
 from kiosk.health import Health
 from kiosk.invoicing import Invoicing
@@ -132,6 +133,8 @@ def furnish(desk: RealDesk) -> None:
     """What some pages are about: somebody who left, an organisation that pays, requests, a change that comes."""
     space, rules = desk.space, Rules(desk.space.home.config.zone)
     store, clock = space.home.store, space.clock
+    seen = [found("temperature-high", degrees=77.0), found("reader-stolen", modules="pn533_usb pn533 nfc")]
+    doctor.note(space.home.paths.root, [*seen, found("gpio", chips="gpiochip0")], clock.now(), whole=False)
     payers = Payers(store=store, rules=rules, clock=clock)
     payers.add(Facts(name="Résonance", kind="cooperative", siren="732829320", address="12 rue des Arts, 59000 Lille"))
     payers.appoint(HUGO, ["day"], 1, date(2026, 11, 25))

@@ -1,7 +1,9 @@
 // What a person would measure on the glass: sizes of text and targets, what overflows, how strong the verdict stands out.
 () => {
   const face = document.querySelector("#stage .face");
-  const size = (element) => parseFloat(getComputedStyle(element).fontSize);
+  const size = (element) => parseFloat(getComputedStyle(element).fontSize)
+    * (element.getScreenCTM?.()?.a ?? 1); // a picture's text grows with the picture
+  const seen = (element) => element.checkVisibility({ visibilityProperty: true });
   const box = (element) => element.getBoundingClientRect();
   const luminance = (colour) => {
     const [r, g, b] = colour.match(/[\d.]+/g).slice(0, 3).map((c) => c / 255)
@@ -9,16 +11,17 @@
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const texts = [...face.querySelectorAll("*")].filter((element) =>
-    [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim()));
+    seen(element)
+    && [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim()));
   const title = face.querySelector("h1");
   const [light, dark] = [getComputedStyle(title).color, getComputedStyle(face).backgroundColor].map(luminance)
     .sort((a, b) => b - a);
-  const outside = texts.concat(...face.querySelectorAll("button, .shape, .left")).filter((element) => {
+  const outside = texts.concat([...face.querySelectorAll("button, .shape, .left")].filter(seen)).filter((element) => {
     const { left, top, right, bottom } = box(element);
     return left < 0 || top < 0 || right > innerWidth || bottom > innerHeight || element.scrollWidth > element.clientWidth + 1
       && getComputedStyle(element).display !== "inline";
   });
-  const buttons = [...face.querySelectorAll("button")];
+  const buttons = [...face.querySelectorAll("button")].filter(seen);
   const meet = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom
     && other.top < one.bottom;
   const covered = texts.filter((element) => !element.closest("button")
@@ -31,8 +34,9 @@
     smallestOnButtons: Math.min(99, ...texts.filter((element) => element.closest("button")).map(size)),
     title: size(title),
     titleLines: Math.floor(box(title).height / parseFloat(getComputedStyle(title).lineHeight) + 0.2),
+    upright: innerHeight > innerWidth,
     contrast: (light + 0.05) / (dark + 0.05),
-    lowestButton: Math.min(999, ...[...face.querySelectorAll("button")].map((button) => box(button).height)),
+    lowestButton: Math.min(999, ...buttons.map((button) => box(button).height)),
     covered: covered.map((element) => element.outerHTML.slice(0, 80)),
     outside: outside.map((element) => element.outerHTML.slice(0, 80)),
     overlap: Boolean(below && buttons.some((button) => meet(box(button), box(below)))) || Boolean(words && ((below && box(words).bottom > box(below).top) || (above && box(words).top < box(above).bottom))),

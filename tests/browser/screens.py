@@ -21,6 +21,8 @@ from kiosk.health import Health
 from kiosk.idle import IdleFacts
 from kiosk.self_account import ACTS, AccountSheet, LinesSheet, Told
 from kiosk.self_buy import BoughtSheet, BuySheet, PriceSheet
+from kiosk.self_day import DaySheet
+from kiosk.self_guest import GuestSheet
 from kiosk.self_joining import NameSheet, RulesSheet
 from kiosk.self_pay import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
 from kiosk.self_pin import FindSheet, PadSheet, WhoSheet
@@ -173,6 +175,12 @@ PIN_NAMES = (
 LOSABLE = (("Mon badge, reçu le mer. 25 nov. 2026", "My badge, given on Wed 25 Nov 2026"),)
 
 
+def guest_name(typed: str) -> Card:
+    """The keyboard for a guest's first name."""
+    acts = (Act.BRING, Act.DONE)
+    return replace(typed_name(typed), kind=CardKind.GUEST_NAME, acts=acts, sheet=GuestSheet(typed))
+
+
 def find_name(typed: str, *, wanted: int | None = None) -> Card:
     """The keyboard for whoever forgot the badge."""
     card = typed_name(typed)
@@ -224,7 +232,7 @@ Avance 7,50
 Payé 50,00 EUR espèces
 TVA non applicable, art. 261-7-1° du CGI
 Tête 1a2b3c4d"""
-SUMS = (("15 €", "€15"), ("5 €", "€5"), ("10 €", "€10"), ("20 €", "€20"), ("50 €", "€50"))
+SUMS = (("15\u00a0€", "€15"), ("5\u00a0€", "€5"), ("10\u00a0€", "€10"), ("20\u00a0€", "€20"), ("50\u00a0€", "€50"))
 MEANS = (
     ("Espèces dans la caisse", "Cash in the box"),
     ("Virement", "Transfer"),
@@ -233,11 +241,11 @@ MEANS = (
     ("Signaler une erreur", "Report a mistake"),
 )
 WRONG_LINES = (
-    ("mar. 24 nov. Journée · 5 €", "Tue 24 Nov Day pass · €5"),
-    ("lun. 23 nov. Carnet de 10 journées · 45 €", "Mon 23 Nov Carnet of 10 days · €45"),
-    ("dim. 22 nov. Journée payée d’avance · 0 €", "Sun 22 Nov Prepaid day · €0"),
-    ("sam. 21 nov. Paiement · -50 €", "Sat 21 Nov Payment · -€50"),
-    ("ven. 20 nov. Adhésion · 5 €", "Fri 20 Nov Membership · €5"),
+    ("mar. 24 nov. Journée ·\u00a05\u00a0€", "Tue 24 Nov Day pass ·\u00a0€5"),
+    ("lun. 23 nov. Carnet de 10 journées ·\u00a045\u00a0€", "Mon 23 Nov Carnet of 10 days ·\u00a0€45"),
+    ("dim. 22 nov. Journée payée d’avance ·\u00a00\u00a0€", "Sun 22 Nov Prepaid day ·\u00a0€0"),
+    ("sam. 21 nov. Paiement ·\u00a0-50\u00a0€", "Sat 21 Nov Payment ·\u00a0-€50"),
+    ("ven. 20 nov. Adhésion ·\u00a05\u00a0€", "Fri 20 Nov Membership ·\u00a0€5"),
     ("Plus anciennes", "Older ones"),
 )
 DAYS = tuple(
@@ -253,6 +261,18 @@ DAYS = tuple(
 BOTH = (Act.PAY, Act.ACCOUNT)
 SELF = {
     "pay": own_page(CardKind.PAY, Act.ACCOUNT, sheet=PaySheet(1500, 1000), options=MEANS),
+    "day": own_page(
+        CardKind.DAY,
+        *BOTH,
+        sheet=DaySheet(("Une journée d’accueil", "A day earned by hosting")),
+        options=(
+            ("Un bon de ma structure ·\u00a012 restent", "A voucher of my organisation’s ·\u00a012 left"),
+            ("Une journée de mon carnet ·\u00a03 restent", "A day of my carnet ·\u00a03 left"),
+            ("Mon ardoise", "My tab"),
+        ),
+    ),
+    "day-nothing": own_page(CardKind.DAY, *BOTH, sheet=DaySheet(None)),
+    "day-chosen": own_page(CardKind.DAY_CHOSEN, *BOTH),
     "pay-ahead": own_page(CardKind.PAY, Act.ACCOUNT, sheet=PaySheet(-123450), options=MEANS),
     "cash": own_page(
         CardKind.CASH,
@@ -261,8 +281,8 @@ SELF = {
         options=(
             *SUMS,
             ("Autre somme", "Another sum"),
-            ("Retirer 10 €", "Take back €10"),
-            ("Retirer 20 €", "Take back €20"),
+            ("Retirer 10\u00a0€", "Take back €10"),
+            ("Retirer 20\u00a0€", "Take back €20"),
         ),
     ),
     "cash-few": own_page(CardKind.CASH, *BOTH, sheet=PaySheet(0), options=(*SUMS[1:], ("Autre somme", "Another sum"))),
@@ -295,8 +315,8 @@ SELF = {
         *BOTH,
         sheet=BuySheet(1500, is_empty=False),
         options=(
-            ("Adhésion · 5 €", "Membership · €5"),
-            ("Carnet de 10 journées · 45 €", "Carnet of 10 days · €45"),
+            ("Adhésion ·\u00a05\u00a0€", "Membership ·\u00a0€5"),
+            ("Carnet de 10 journées ·\u00a045\u00a0€", "Carnet of 10 days ·\u00a0€45"),
             ("Journée, prix libre", "Day pass, your own price"),
         ),
     ),
@@ -356,11 +376,18 @@ CARDS = {
     "in-comfort": Card(CardKind.IN_COMFORT, "Inès"),
     "passing": Card(CardKind.PASSING, "Inès", until=ARRIVED + timedelta(minutes=15)),
     "guest-counted": Card(CardKind.GUEST, "Inès"),
+    "guest-refused": Card(CardKind.GUEST_REFUSED, "Inès", ticket="t", acts=(Act.DONE,)),
+    "guest-name": guest_name(""),
+    "guest-name-typed": guest_name("Marie-Antoinette"),
+    "host-badge": Card(CardKind.HOST_BADGE, ticket="t", acts=(Act.GUEST_NAME, Act.DONE)),
     "left-now": Card(CardKind.LEFT, "Inès"),
     "left-now-long": Card(CardKind.LEFT, LONG_NAME),
     "last-out": Card(CardKind.LAST_OUT, "Inès"),
     "last-out-long": Card(CardKind.LAST_OUT, LONG_NAME),
-    "badge-again-guest": Card(CardKind.BADGE_AGAIN, "Inès", asked=Act.GUEST),
+    "badge-again-guest": Card(
+        CardKind.BADGE_AGAIN, "Inès", asked=Act.GUEST, ticket="t", acts=(Act.GUEST_NAME, Act.DONE)
+    ),
+    "badge-again-day": Card(CardKind.BADGE_AGAIN, "Inès", asked=Act.DAY_USE, ticket="t"),
     "badge-again-comfort": Card(CardKind.BADGE_AGAIN, "Inès", asked=Act.COMFORT),
     "touch-over": Card(CardKind.TOUCH_OVER, "Inès"),
     **OWN,
@@ -404,8 +431,19 @@ CARDS = {
     "left": denied(Denial.MEMBER_LEFT, NextStep.REJOIN, date(2026, 3, 1)),
     "unknown-join": replace(denied(Denial.UNKNOWN_BADGE, NextStep.FIRST_VISIT), ticket="t", acts=(Act.JOIN, Act.DONE)),
     "unconfirmed": denied(Denial.BADGE_UNCONFIRMED, NextStep.CONFIRM),
-    "visit": Card(CardKind.VISIT, ticket="t", acts=(Act.TRIAL, Act.APPOINTMENT, Act.DELIVERY, Act.DONE)),
+    "visit": Card(
+        CardKind.VISIT,
+        ticket="t",
+        acts=(Act.DONE,),
+        options=(
+            Option(Act.TRIAL, "", "Journée d’essai", "Trial day"),
+            Option(Act.APPOINTMENT, "", "Rendez-vous", "Meeting"),
+            Option(Act.DELIVERY, "", "Livraison", "Delivery"),
+            Option(Act.BRING, "", "Invité·e d’une personne membre", "A member’s guest"),
+        ),
+    ),
     "rung": Card(CardKind.RUNG, ticket="t", rings="trial"),
+    "rung-later": Card(CardKind.RUNG_LATER),
     "join-name": typed_name(""),
     "join-name-typed": typed_name("Zoé de la Tour"),
     "join-name-longest": typed_name(("Wilhelmina " * 9)[:60]),
@@ -458,6 +496,7 @@ CARDS = {
     "membership-over": denied(Denial.MEMBERSHIP_OVER, NextStep.RENEW, date(2025, 9, 30)),
     "no-membership": denied(Denial.MEMBERSHIP_OVER, NextStep.RENEW),
     "tab": denied(Denial.TAB_OVER_LIMIT, NextStep.PAY),
+    "no-tab": denied(Denial.NO_TAB, NextStep.PAY_AHEAD),
     "closed": replace(
         denied(Denial.CLOSED, NextStep.COME_BACK_WHEN_OPEN), until=datetime(2026, 12, 1, 8, 30, tzinfo=ZONE)
     ),

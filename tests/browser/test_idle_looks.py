@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from kiosk.cards import Card, CardKind
 from kiosk.idle import IdleFacts
 from kiosk.web.screen import own_words
-from kiosk.web.screen.idle_faces import Manner
+from kiosk.web.screen.idle_faces import SHIFTS, Manner
 from kiosk.web.screen.texts import LANGUAGES
 
 from .screens import CARDS, WELL, Kiosk
@@ -78,17 +78,17 @@ def test_an_idle_screen_has_room_for_all_it_knows(
     has_room(plain)
 
 
-def test_the_longest_words_of_ones_own_have_room(plain: Gallery, screenshots: Path) -> None:
+@pytest.mark.parametrize("size", [(800, 480), (1024, 600), (480, 800)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_longest_words_of_ones_own_have_room(plain: Gallery, screenshots: Path, size: tuple[int, int]) -> None:
     plain.speak("fr")
+    plain.page.set_viewport_size({"width": size[0], "height": size[1]})
     own_words.speak({"idle-title": ("Bienvenue, présentez votre badge !",) * 2})
     try:
-        plain.kiosk.facts = LONGEST
-        plain.show_idle()
-        check(plain, screenshots / "idle-own-words.png")
-        has_room(plain)
-        plain.kiosk.facts = IdleFacts()
-        plain.show_idle()
-        check(plain, screenshots / "idle-own-words-alone.png")
+        for name, facts in (("all", ALL), ("longest", LONGEST), ("alone", IdleFacts())):
+            plain.kiosk.facts = facts
+            plain.show_idle()
+            check(plain, screenshots / f"idle-own-words-{name}.{size[0]}x{size[1]}.png", lines=3)
+            has_room(plain)
     finally:
         own_words.speak({})
 
@@ -131,6 +131,32 @@ def test_at_night_the_screen_is_dark_and_one_touch_anywhere_lights_it(plain: Gal
     expect(plain.page.locator("button.wake.pressed")).to_have_count(1)
     plain.page.wait_for_timeout(200)
     assert plain.kiosk.begun[-1:] == ["wake"]
+
+
+def test_at_night_a_badge_s_card_is_as_bright_as_by_day(plain: Gallery) -> None:
+    plain.speak("fr")
+    plain.kiosk.facts = replace(ALL, dim=True, quiet=True)
+    plain.show_idle()
+    assert plain.page.locator(".face.dim").count() == 1
+    plain.show("granted-day")
+    assert plain.page.locator(".face").evaluate("e => getComputedStyle(e).filter") == "none"
+
+
+@pytest.mark.parametrize("size", [(800, 480), (480, 800)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_what_stands_for_hours_moves_a_little_and_always_has_room(plain: Gallery, size: tuple[int, int]) -> None:
+    plain.speak("fr")
+    plain.page.set_viewport_size({"width": size[0], "height": size[1]})
+    plain.kiosk.facts = LONGEST
+    places = set()
+    for _ in range(SHIFTS):
+        plain.kiosk.clock.pushed += 60
+        plain.show_idle()
+        check_sizes(plain.measure())
+        for what in (".clock", ".invite h1", ".facts", ".buttons"):
+            box = plain.page.locator(f"#stage {what}").bounding_box()
+            assert box
+            places.add((what, round(box["x"]), round(box["y"])))
+    assert len(places) == 4 * SHIFTS
 
 
 @pytest.fixture(scope="module", params=["left", "high", "large", "all"])

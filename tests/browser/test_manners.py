@@ -10,6 +10,7 @@ from jinja2 import DictLoader, TemplateNotFound
 from playwright.sync_api import Page, expect
 
 from kiosk.cards import Card, CardKind
+from kiosk.idle import IdleFacts
 
 from .screens import CARDS, WELL, Kiosk
 
@@ -71,6 +72,21 @@ def test_a_restart_of_the_entrance_needs_no_hand(page: Page, kiosk: Kiosk, scree
     shows(page, "idle")
     kiosk.board.show(INES)
     expect(page.locator("h1")).to_have_text("Bonjour Inès")
+    assert was_never_loaded_again(page)
+
+
+def test_an_update_is_said_while_the_entrance_is_away(page: Page, kiosk: Kiosk, screenshots: Path) -> None:
+    kiosk.facts = IdleFacts(updating=True)
+    kiosk.board.refresh()
+    shows(page, "updating")
+    page.screenshot(path=screenshots / "updating.fr.png")
+    assert Axe().run(page).violations_count == 0
+    kiosk.stop()
+    page.wait_for_timeout(4_000)
+    shows(page, "updating")
+    kiosk.facts = IdleFacts()
+    kiosk.start()
+    shows(page, "idle")
     assert was_never_loaded_again(page)
 
 

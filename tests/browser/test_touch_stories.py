@@ -118,7 +118,7 @@ def test_a_day_at_the_screen_from_idle_to_idle(door: Door, uid: str) -> None:
     door.says(words["badge"])
     door.tap(uid)
     door.shows("guest-counted")
-    door.touch(words["close"])
+    door.touch(words["done"])
     door.is_idle()
 
     door.tap(uid)  # one's own pages, with the badge again
@@ -153,7 +153,7 @@ def test_another_s_badge_in_the_middle_is_served_and_the_first_has_no_effect(doo
     door.shows("granted-plan", "again")
     assert "Hugo" not in door.page.content()
     door.tap(HUGO)
-    door.says("Bonjour Hugo")  # within its 8 s: the same card, and no guest
+    door.says("Rebonjour Hugo")  # and no guest
     door.is_idle()
     assert len(door.passes("Hugo Petit")) == before
 

@@ -77,6 +77,12 @@ def test_enrolling_answers_with_the_number(kiosk: Kiosk) -> None:
     ]
 
 
+def test_a_file_says_whether_there_is_a_tab(kiosk: Kiosk) -> None:
+    assert kiosk.json("members", "add", "--name", "Zoé Petit", "--no-tab")["no_tab"] is True
+    assert kiosk.json("members", "add", "--name", "Inès Moreau")["no_tab"] is False
+    assert [kiosk.json("members", "show", number)["no_tab"] for number in "12"] == [True, False]
+
+
 def test_the_treasurer_s_round(enrolled: Kiosk) -> None:
     assert enrolled.json("sell", "1", "carnet-10")["amount"] == "45.00"
     assert enrolled.json("pay", "1", "20,50", "--method", "cheque") == {"entry": 3}

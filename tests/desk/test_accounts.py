@@ -3,13 +3,16 @@
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 from flask_security import login_user
 from flask_security.proxies import _security
 
 from kiosk import officers
+from kiosk.config import MailConfig
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.officers import Officers, Profile
@@ -383,8 +386,6 @@ def test_a_passkey_that_proves_nothing_lets_nobody_in(desk: Desk) -> None:
 
 
 def demo_sign_in(space: Space, *, training: bool) -> int:
-    from dataclasses import replace
-
     home = replace(space.home, training=training)
     with home.store.writing() as connection:
         address = "host@demo.invalid"
@@ -558,3 +559,25 @@ def test_nobody_cuts_the_tie_to_their_own_file(desk: Desk, space: Space) -> None
         self_made.change(user, Profile("", roles, None))
     assert caught.value.code == "own-account"
     by(space, "desk:treasurer@exemple.fr").change(user, Profile("", roles, None))
+
+
+def test_a_link_leaves_by_mail_with_what_is_sent_next(space: Space, desk: Desk) -> None:
+    """The desk has no network. Whoever sends empties the message, and the page shows the link all the same."""
+    mail = MailConfig(server="smtp.example.org:587", sender="bureau@exemple.fr")
+    home = replace(space.home, config=msgspec.structs.replace(space.home.config, mail=mail))
+    app = create_app(home, space.clock, bytes(32), ["localhost"])
+    president = Desk(space, app).sign_in(Role.PRESIDENT)
+    path = f"/users/{number_of(desk, 'host@exemple.fr')}/link"
+    page = president.post(path).get_data(as_text=True)
+    found = re.search(r'value="(https://localhost/reset/[^"]+)"', page)
+    assert found is not None
+    assert "part aussi par courriel" in page
+    ((to, body, about),) = space.sql("SELECT recipient, body, about FROM outbox")
+    assert (to, about) == ("host@exemple.fr", f"user {number_of(desk, 'host@exemple.fr')}")
+    assert found[1] in str(body)
+
+
+def test_without_a_mail_server_no_link_is_kept(desk: Desk, president: Officer) -> None:
+    page = president.post(f"/users/{number_of(desk, 'host@exemple.fr')}/link").get_data(as_text=True)
+    assert "courriel" not in page.partition("<h1>")[2]
+    assert desk.space.sql("SELECT count(*) FROM outbox") == [(0,)]

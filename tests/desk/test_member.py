@@ -307,3 +307,27 @@ def test_nobody_grants_themselves_a_reduced_tariff_or_has_others_pay(people: Spa
     paid = {"organisation": "self", "kinds": ["day"], "from": "2026-11-25"}
     assert president.post("/members/1/payers", paid, form_on="/members/1/payers").status_code == 400
     assert president.post("/members/2/reduced", REDUCED, form_on="/members/2/reduced").status_code == 303
+
+
+def test_a_member_without_a_tab_is_marked_and_logged_and_sold_to_with_a_word(
+    people: Space, secretary: Officer, treasurer: Officer
+) -> None:
+    word = "encaissez en même temps"
+    assert word not in treasurer.page("/money/sell/1")
+    assert edit(secretary, "1", no_tab="1")[0] == 303
+    assert people.sql("SELECT no_tab FROM member WHERE number = 1") == [(1,)]
+    assert logged(people, "edit-file") == [("desk:secretary@exemple.fr", 1, "no_tab")]
+    assert "sans ardoise" in secretary.page("/members/1")
+    assert 'name="no_tab" value="1" checked' in secretary.page("/members/1/edit")
+    assert word in treasurer.page("/money/sell/1")
+    assert edit(secretary, "2")[0] == 303
+    assert people.sql("SELECT no_tab FROM member WHERE number = 1") == [(0,)]
+    assert 'name="no_tab" value="1">' in secretary.page("/members/1/edit")
+    assert "sans ardoise" not in secretary.page("/members/1")
+
+
+def test_why_there_is_no_tab_is_the_office_s_affair_and_not_the_host_s(
+    people: Space, secretary: Officer, host: Officer
+) -> None:
+    edit(secretary, "1", no_tab="1")
+    assert "sans ardoise" not in host.page("/members/1")

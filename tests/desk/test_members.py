@@ -157,3 +157,10 @@ def test_a_second_file_of_one_name_is_asked_about(people: Space, secretary: Offi
 def test_only_who_may_enrols(treasurer: Officer, host: Officer) -> None:
     assert treasurer.get("/members/new").status_code == 403
     assert host.post("/members/new", {"name": "X", "plan": "itinerant"}).status_code == 403
+
+
+@pytest.mark.parametrize(("sent", "kept"), [({"no_tab": "1"}, 1), ({}, 0)])
+def test_somebody_is_enrolled_without_a_tab(desk: Desk, secretary: Officer, sent: dict[str, str], kept: int) -> None:
+    form = {"name": "Zoé Petit", "plan": "itinerant", **sent}
+    assert secretary.post("/members/new", form, form_on="/members/new").status_code == 303
+    assert desk.space.sql("SELECT no_tab FROM member WHERE name = 'Zoé Petit'") == [(kept,)]

@@ -58,10 +58,12 @@ def granted(found: Standing, rules: Policy | None = None, hour: int = 9) -> Gran
             date(2026, 10, 25),
         ),
         (standing(past_due_cents=5001), Denial.TAB_OVER_LIMIT, NextStep.PAY, None),
+        (standing(advance_cents=0), Denial.NO_TAB, NextStep.PAY_AHEAD, None),
         # The first reason is the one that is told.
         (standing(badge_lost_on=DAY, left_on=DAY, member_until=None), Denial.BADGE_LOST, NextStep.ASK, DAY),
         (standing(left_on=DAY, member_until=None, past_due_cents=9999), Denial.MEMBER_LEFT, NextStep.REJOIN, DAY),
         (standing(member_until=None, past_due_cents=9999), Denial.MEMBERSHIP_OVER, NextStep.RENEW, None),
+        (standing(member_until=None, advance_cents=0), Denial.MEMBERSHIP_OVER, NextStep.RENEW, None),
     ],
 )
 def test_refusal_names_its_reason_and_what_can_be_done(
@@ -138,6 +140,100 @@ def test_tab_of_half_a_day_counts_as_a_day_that_costs() -> None:
     denied = access.admits(standing(past_due_cents=5001), HALVES, at(9))
     assert denied is not None
     assert denied.reason is Denial.TAB_OVER_LIMIT
+
+
+# Nobody's tab: what is paid in advance, and no more
+
+
+@pytest.mark.parametrize(
+    ("change", "rules", "hour", "let_in"),
+    [
+        ({"advance_cents": 500}, policy(), 9, True),  # to the cent
+        ({"advance_cents": 499}, policy(), 9, False),
+        ({"advance_cents": 0}, policy(), 9, False),
+        ({"advance_cents": -1000}, policy(), 9, False),  # the desk sold something that is not paid yet
+        ({"advance_cents": None}, policy(), 9, True),  # a tab like anybody's, or somebody else pays
+        ({"advance_cents": 250, "level": "reduced"}, policy(), 9, True),
+        ({"advance_cents": 249, "level": "reduced"}, policy(), 9, False),
+        ({"advance_cents": 300}, HALVES, 9, True),
+        ({"advance_cents": 299}, HALVES, 9, False),
+        # The other half is 2 EUR more. It was let in for the first one only.
+        ({"advance_cents": 200, "today": visit(Part.FIRST_HALF, 300)}, HALVES, 14, True),
+        ({"advance_cents": 199, "today": visit(Part.FIRST_HALF, 300)}, HALVES, 14, False),
+        ({"advance_cents": 0, "today": visit(Part.FIRST_HALF, 300)}, HALVES, 9, True),
+    ],
+)
+def test_without_a_tab_a_day_opens_as_far_as_it_is_paid_in_advance(
+    change: dict[str, Any], rules: Policy, hour: int, let_in: bool
+) -> None:
+    decision = access.decide(standing(**change), rules, at(hour))
+    assert isinstance(decision, Granted) is let_in
+    if isinstance(decision, Denied):
+        assert decision == Denied(Denial.NO_TAB, NextStep.PAY_AHEAD)
+
+
+@pytest.mark.parametrize("advance_cents", [0, -1000])
+@pytest.mark.parametrize(
+    ("change", "rules"),
+    [
+        ({"subscribed": True}, policy()),
+        ({"zone": "corner"}, policy()),
+        ({"prepaid": (prepaid(),)}, policy()),
+        ({"prepaid": (prepaid(Right.VOUCHER),)}, policy()),
+        ({"level": "reduced"}, FREE_DAY),
+        ({"charged_days": 20}, policy(month_cap_days=20)),
+        ({"today": visit()}, policy()),
+    ],
+)
+def test_without_a_tab_what_something_else_pays_for_is_granted_as_to_anybody(
+    change: dict[str, Any], rules: Policy, advance_cents: int
+) -> None:
+    without_tab, with_tab = standing(advance_cents=advance_cents, **change), standing(**change)
+    assert granted(without_tab, rules).charge == granted(with_tab, rules).charge
+
+
+@pytest.mark.parametrize(
+    ("change", "until"),
+    [
+        ({"advance_cents": 500}, DAY),
+        ({"advance_cents": 1499}, DAY + timedelta(days=1)),
+        ({"advance_cents": 0, "today": visit()}, DAY),  # today's is paid
+        ({"advance_cents": 500, "today": visit()}, DAY + timedelta(days=1)),
+        ({"advance_cents": 0, "prepaid": (prepaid(days_left=3),)}, DAY + timedelta(days=2)),
+        ({"advance_cents": 500, "prepaid": (prepaid(days_left=3),)}, DAY + timedelta(days=3)),
+        ({"advance_cents": 0, "prepaid": (prepaid(days_left=3, expires_on=TOMORROW),)}, TOMORROW),
+        ({"advance_cents": 999_999}, date(2027, 3, 2)),  # no further than the membership and its grace
+        ({"advance_cents": 0, "subscribed": True}, date(2027, 3, 2)),
+        ({"advance_cents": 0, "zone": "corner"}, date(2027, 3, 2)),
+        ({"advance_cents": None}, date(2027, 3, 2)),
+    ],
+)
+def test_without_a_tab_the_roster_lets_in_for_as_many_days_as_are_paid(change: dict[str, Any], until: date) -> None:
+    found = roster.listed(standing(**change), policy(), at(9))
+    assert found is not None
+    assert found.until == until
+
+
+def test_whose_day_would_go_on_a_tab_that_is_none_is_not_on_the_roster() -> None:
+    assert roster.listed(standing(advance_cents=499), policy(), at(9)) is None
+
+
+def test_days_of_which_half_is_cheap_are_counted_whole_on_the_roster() -> None:
+    found = roster.listed(standing(advance_cents=600), HALVES, at(9))
+    assert found is not None
+    assert found.until == DAY
+
+
+def test_days_that_the_cap_gives_end_with_the_month_and_the_roster_does_not_count_them() -> None:
+    found = roster.listed(standing(advance_cents=0, charged_days=20), policy(month_cap_days=20), at(9))
+    assert found is not None
+    assert found.until == DAY
+
+
+@pytest.mark.parametrize(("advance_cents", "let_in"), [(None, True), (500, True), (499, False)])
+def test_guest_of_whom_has_no_tab_is_paid_in_advance_too(advance_cents: int | None, let_in: bool) -> None:
+    host = standing(advance_cents=advance_cents, today=visit())
+    assert (access.beyond_advance(host, access.of_guest(host, policy())) is None) is let_in
 
 
 # The order of rights: each test takes away the right before

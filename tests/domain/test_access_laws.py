@@ -55,6 +55,7 @@ STANDINGS = st.builds(
     chosen_cents=st.none() | CENTS,
     half_chosen_cents=st.none() | CENTS,
     today=st.none() | VISITS,
+    advance_cents=st.none() | st.integers(-2000, 2000),
 )
 NEW = STANDINGS.map(lambda found: replace(found, today=None))  # nobody's visit is recorded yet
 MOMENTS = st.builds(at, st.integers(4, 23), st.integers(0, 59)) | st.just(at(1, day=DAY + timedelta(days=1)))
@@ -165,3 +166,26 @@ def test_tab_alone_never_refuses_a_day_that_costs_nothing_new(found: Standing, r
         assert found.today is None
         assert access.charge(found, rules, moment).amount_cents > 0
         assert found.past_due_cents > rules.tab_limit_cents
+
+
+@given(STANDINGS, policies(), MOMENTS)
+def test_whoever_has_no_tab_owes_no_more_after_a_tap_than_before(
+    found: Standing, rules: Policy, moment: Moment
+) -> None:
+    decision = access.decide(found, rules, moment)
+    if isinstance(decision, Granted) and found.advance_cents is not None:
+        paid = 0 if found.today is None or decision.charge.replaces is None else found.today.amount_cents
+        assert decision.charge.amount_cents - paid <= max(0, found.advance_cents)
+
+
+@given(STANDINGS, policies(), MOMENTS)
+def test_not_having_a_tab_changes_no_price_and_refuses_only_by_its_own_name(
+    found: Standing, rules: Policy, moment: Moment
+) -> None:
+    like_anybody = access.decide(replace(found, advance_cents=None), rules, moment)
+    decision = access.decide(found, rules, moment)
+    if isinstance(decision, Granted):
+        assert isinstance(like_anybody, Granted)
+        assert decision.charge == like_anybody.charge
+    elif decision.reason is not access.Denial.NO_TAB:
+        assert decision == like_anybody

@@ -176,6 +176,23 @@ ATTACKS = [
     ("member_once", put("member", "id = 1", id="NULL", name="'X'")),
     ("member_stays", "UPDATE OR REPLACE member SET number = 2 WHERE number = 1"),
     ("member_stays", "UPDATE OR REPLACE member SET rowid = 2 WHERE id = 1"),
+    ("envelope_never_deleted", "DELETE FROM envelope"),
+    ("envelope_once", put("envelope", "id = 1", entry_number="2", days="99")),
+    ("envelope_once", put("envelope", "id = 1", id="NULL", days="99")),
+    ("envelope_stays", "UPDATE envelope SET days = 99"),
+    ("envelope_stays", "UPDATE envelope SET value_cents = 1"),
+    ("envelope_stays", "UPDATE envelope SET organisation_id = 2"),
+    ("envelope_stays", "UPDATE OR REPLACE envelope SET rowid = 9"),
+    ("voucher_never_deleted", "DELETE FROM voucher"),
+    ("voucher_once", put("voucher", "id = 1", used="0")),
+    ("voucher_stays", "UPDATE voucher SET envelope_id = 2"),
+    ("voucher_stays", "UPDATE OR REPLACE voucher SET rowid = 9"),
+    ("banked_day_never_deleted", "DELETE FROM banked_day"),
+    ("banked_day_once", put("banked_day", "id = 1", used="0")),
+    ("banked_day_stays", "UPDATE banked_day SET days = 9"),
+    ("banked_day_stays", "UPDATE banked_day SET reason = 'x'"),
+    ("banked_day_stays", "UPDATE banked_day SET given_by = 'x'"),
+    ("banked_day_stays", "UPDATE OR REPLACE banked_day SET rowid = 9"),
     ("account_never_deleted", "DELETE FROM account WHERE id = 1"),
     ("account_once", put("account", "id = 1", balance_cents="0", member_id="99")),
     ("account_once", put("account", "id = 1", id="NULL", balance_cents="0")),
@@ -221,6 +238,15 @@ def database(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
         )
         place.write("INSERT INTO organisation (name) VALUES ('Coopérative')")
         place.write("INSERT INTO account (organisation_id) VALUES (1)")
+        place.write(
+            "INSERT INTO envelope (organisation_id, product_id, days, value_cents, from_on, entry_number)"
+            " VALUES (1, 1, 10, 450, '2026-11-25', 1)"
+        )
+        place.write("INSERT INTO voucher (envelope_id, member_id, from_on) VALUES (1, 1, '2026-11-25')")
+        place.write(
+            "INSERT INTO banked_day (member_id, days, from_on, reason, given_at, given_by)"
+            " VALUES (1, 1, '2026-11-25', 'accueil', '2026-11-25T07:52:03.000000Z', 'cli')"
+        )
     return root / "db" / "ledger.db"
 
 

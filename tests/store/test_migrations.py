@@ -54,6 +54,27 @@ def test_filled_database_goes_down_and_up_again_with_every_guard(filled: Place) 
     assert filled.scalar("PRAGMA foreign_key_check") is None
 
 
+def _made(path: Path, *ways: tuple[str, str]) -> dict[str, str]:
+    """The schema, without guards, after so many ways up and down."""
+    engine = open_engine(path, foreign_keys=False, create=True)
+    try:
+        with engine.begin() as connection:
+            for way, revision in ways:
+                (schema.upgrade if way == "up" else schema.downgrade)(connection, revision)
+            guards.remove(connection)
+            return schema.described(connection)
+    finally:
+        engine.dispose()
+
+
+@pytest.mark.parametrize("number", range(1, int(REVISION)))
+def test_way_down_leaves_the_schema_of_before_letter_by_letter(tmp_path: Path, number: int) -> None:
+    """An update that is taken back goes it, and the older release compares what it finds with its own."""
+    older, newer = f"{number:04}", f"{number + 1:04}"
+    before = _made(tmp_path / "before.db", ("up", older))
+    assert _made(tmp_path / "after.db", ("up", newer), ("down", older)) == before
+
+
 def test_upgrade_of_what_is_up_to_date_changes_nothing(filled: Place) -> None:
     with filled.store.writing() as connection:
         before = schema.described(connection)

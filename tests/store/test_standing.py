@@ -401,3 +401,23 @@ def test_tap_reads_no_table_from_end_to_end(filled: Place) -> None:
     steps = [str(row[3]) for row in plan]
     assert len(steps) > 10
     assert [step for step in steps if step.startswith("SCAN")] == []
+
+
+def test_who_has_no_tab_is_known_by_what_they_have_in_advance(place: Place, ines: Member) -> None:
+    assert place.found().advance_cents is None
+    with place.store.writing() as connection:
+        members.change(connection, ines, no_tab=True)
+    assert place.found().advance_cents == -place.balance()
+    place.pay(ines, place.balance() + 700)
+    assert place.found().advance_cents == 700
+
+
+def test_what_somebody_else_pays_for_needs_no_advance(place: Place, ines: Member) -> None:
+    place.join("Karim Benali", "permanent", "DEADBEEF")
+    with place.store.writing() as connection:
+        members.change(connection, ines, no_tab=True)
+        payer = members.by_number(connection, 2).account
+    place.write(
+        "INSERT INTO payer (member_id, kind, account_id, from_on) VALUES (?, 'day', ?, '2026-01-01')", ines.id, payer
+    )
+    assert place.found().advance_cents is None

@@ -32,3 +32,21 @@ def test_care_is_overdue_once_it_has_not_succeeded_for_too_long() -> None:
     assert never.failed
     assert never.is_overdue(FIRST)
     assert not Upkeep(Care.UPDATE, FIRST, None, "").is_overdue(LATER)
+
+
+def test_a_home_without_a_copy_is_neglected_once_it_is_older_than_one_may_be(place: Place) -> None:
+    cares = (Care.BACKUP, Care.DRILL)
+    with place.store.writing() as connection:
+        made_at = datetime.fromisoformat(str(place.scalar("SELECT created_at FROM home")))
+        assert not upkeep.is_neglected(connection, cares, made_at + timedelta(hours=26))
+        late = made_at + timedelta(hours=27)
+        assert upkeep.is_neglected(connection, cares, late)
+        upkeep.note(connection, Care.BACKUP, late, ok=True, says="")
+        assert not upkeep.is_neglected(connection, cares, late)
+        upkeep.note(connection, Care.BACKUP, late + timedelta(hours=20), ok=False, says="")
+        assert not upkeep.is_neglected(connection, cares, late + timedelta(hours=20))
+        assert upkeep.is_neglected(connection, cares, late + timedelta(hours=27))
+        upkeep.note(connection, Care.BACKUP, made_at + timedelta(days=41), ok=True, says="")
+        assert upkeep.is_neglected(connection, cares, made_at + timedelta(days=41)), "never rehearsed"
+        upkeep.note(connection, Care.DRILL, made_at + timedelta(days=41), ok=True, says="")
+        assert not upkeep.is_neglected(connection, cares, made_at + timedelta(days=41))

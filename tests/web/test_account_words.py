@@ -148,7 +148,7 @@ def test_nothing_of_an_account_is_left_once_it_is_closed(screen: Screen) -> None
 
 def test_who_wants_no_name_is_still_spoken_to(screen: Screen) -> None:
     screen.board.show(Card(CardKind.MORE, "", ticket="t", acts=(Act.GUEST,)))
-    assert re.search(r"<h1>Que souhaitez-vous", unescape(screen.card()))
+    assert re.search(r"<h1>Que voulez-vous", unescape(screen.card()))
     screen.board.show(Card(CardKind.GRANTED_DAY, ""))
     assert said(screen.card()).startswith("Bonjour La porte est ouverte.")
 

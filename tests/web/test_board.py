@@ -213,12 +213,13 @@ _READ_OR_TYPED = (
     CardKind.SPONSOR,
     CardKind.SPONSOR_REFUSED,
     CardKind.PIN_NAME,
+    CardKind.GUEST_NAME,
 )
 
 
 @pytest.mark.parametrize("kind", CardKind)
 def test_every_card_ends(kind: CardKind) -> None:
-    most = {CardKind.RUNG: 90, **dict.fromkeys(_READ_OR_TYPED, 40)}.get(kind, 20)
+    most = {CardKind.RUNG: 60, CardKind.RUNG_LATER: 60, **dict.fromkeys(_READ_OR_TYPED, 40)}.get(kind, 20)
     assert 4 <= stays_seconds(Card(kind)) <= most
 
 
@@ -249,3 +250,16 @@ def _until_waiting(board: Board, count: int) -> None:
     while board._waiting < count:
         assert time.monotonic() < until
         time.sleep(0.005)
+
+
+@pytest.mark.parametrize("ask", ["card", "alive"])
+def test_how_long_no_page_has_asked_is_known(board: Board, clock: StandingClock, ask: str) -> None:
+    board.show(INES)
+    clock.pass_by(5)
+    assert board.asked_seconds() is None
+    if ask == "card":
+        board.wait(-1, "", 0)
+    else:
+        board.is_current(1, board.boot)
+    clock.pass_by(130)
+    assert board.asked_seconds() == 130

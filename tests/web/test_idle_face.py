@@ -237,3 +237,26 @@ def test_a_code_is_shown_as_dots() -> None:
     read = said(screen.card())
     assert "•••" in read
     assert "Ce n’est pas ce code." in read
+
+
+def test_a_copy_that_is_overdue_is_a_small_mark_and_gives_way_to_what_matters_more() -> None:
+    screen = IdleScreen(facts=replace(ALL, neglected=True))
+    assert 'class="chip" role="status">Sauvegarde à vérifier<' in unescape(screen.card())
+    assert "Passez votre badge" in said(screen.card())
+    screen.health = replace(WELL, database="fault")
+    assert re.findall('class="chip" role="status">(.*?)<', unescape(screen.card())) == ["Petit souci, tout est gardé"]
+    assert "chip" not in IdleScreen(facts=ALL).card()
+
+
+def test_update_that_comes_is_said_instead_of_the_invitation_in_both_languages() -> None:
+    screen = IdleScreen(facts=replace(ALL, updating=True))
+    assert "Mise à jour, un instant" in screen.card()
+    assert "Updating, one moment" in screen.card("en")
+    assert 'data-state="updating"' in screen.card()
+    assert screen.card().count("<button") == 0
+
+
+def test_badge_shown_while_an_update_comes_is_answered_by_its_card() -> None:
+    screen = IdleScreen(facts=IdleFacts(updating=True))
+    screen.board.show(INES)
+    assert "Inès" in screen.card()

@@ -369,7 +369,15 @@ def test_health_is_told_and_a_fault_is_503(screen: Screen) -> None:
         "spooled": 0,
         "training": False,
         "version": "1.2.3",
+        "up_seconds": 0,
+        "display_seconds": None,
+        "memory_mb": None,
+        "idle_seconds": 0,
     }
+    screen.clock.pass_by(25)
+    assert (screen.get("/healthz").json or {})["idle_seconds"] == 25
+    screen.board.show(INES)
+    assert (screen.get("/healthz").json or {})["idle_seconds"] == 0
     screen.health = replace(WELL, reader="offline")
     assert screen.get("/healthz").status_code == 503
     screen.health = replace(WELL, clock_trusted=False)
@@ -546,3 +554,11 @@ def test_the_idle_screen_is_drawn_again_at_the_full_minute(screen: Screen, monke
     screen.clock.pass_by(52.5)
     screen.get("/card")
     assert asked == [POLL_SECONDS, pytest.approx(7.52)]
+
+
+def test_prometheus_reads_the_same_in_numbers_even_while_it_is_not_well(screen: Screen) -> None:
+    screen.health = replace(WELL, reader="offline")
+    answer = screen.get("/metrics")
+    assert (answer.status_code, answer.content_type) == (200, "text/plain; version=0.0.4; charset=utf-8")
+    lines = answer.get_data(as_text=True).splitlines()
+    assert {"kiosk_reader_online 0", "kiosk_door_pulses_total 3", 'kiosk_info{version="1.2.3"} 1'} <= set(lines)

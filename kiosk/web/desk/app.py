@@ -21,6 +21,7 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError, MachineError
 from kiosk.home import Home
 from kiosk.web.desk import accounts, formats, guards, timing
+from kiosk.web.desk.addresses import IsOwn, is_own
 from kiosk.web.desk.areas import AREAS, NAVIGATION
 from kiosk.web.desk.office import EXTENSION
 from kiosk.web.desk.permissions import May, may
@@ -33,10 +34,15 @@ LARGEST_REQUEST = 2 << 20  # an import of some thousand members
 
 
 def create_app(
-    home: Home, clock: MachineClock, secret: bytes, hosts: list[str], vouched: Callable[[], bool] = lambda: True
+    home: Home,
+    clock: MachineClock,
+    secret: bytes,
+    hosts: list[str],
+    vouched: Callable[[], bool] = lambda: True,
+    is_own: IsOwn = is_own,
 ) -> Flask:
     """The desk's application. `secret` signs sessions and links; `hosts` are the names it answers to; `vouched` tells
-    whether the clock's source stands for it.
+    whether the clock's source stands for it; `is_own` whether an address is this machine's.
     """
     app = Flask(__name__)
     app.config.update(
@@ -59,7 +65,7 @@ def create_app(
     )
     app.extensions[EXTENSION] = home, clock
     app.extensions[timing.EXTENSION] = timing.DeskTime(home, clock, vouched)
-    guards.install(app, hosts, at_a_door=home.config.real)
+    guards.install(app, hosts, is_own, at_a_door=home.config.real)
     CSRFProtect(app)
     Babel(app, locale_selector=language, timezone_selector=lambda: home.config.time_zone)
     accounts.install(app, home, clock, secret)

@@ -28,9 +28,11 @@ from kiosk.web.desk import (
     remittances,
     report,
     rules,
+    state,
     timing,
     today,
     users,
+    vouchers,
 )
 from kiosk.web.desk.permissions import May
 from kiosk.web.desk.words import t
@@ -59,6 +61,7 @@ AREAS: tuple[Blueprint, ...] = (
     exports.area,
     imports.area,
     today.area,
+    state.area,
     timing.area,
     doorway.area,
     corrections.area,
@@ -75,6 +78,7 @@ AREAS: tuple[Blueprint, ...] = (
     report.area,
     member_rights.area,
     organisations.area,
+    vouchers.area,
     invoices.area,
     receipts.area,
     cash.area,

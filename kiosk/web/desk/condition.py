@@ -1,4 +1,5 @@
-"""How the kiosk is, as lines with a colour, a word and a remedy: what the entrance says of itself, and the disk.
+"""How the kiosk is, as lines with a colour, a word and a remedy: what the entrance says of itself, the disk, what looks
+after the kiosk, and what the last `kiosk check` found, which sees what the desk may not look at.
 
 The entrance is in another program: what it says is in a file, and an old file means that it does not answer.
 """
@@ -7,21 +8,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kiosk import status
-from kiosk.devices.protocols import MachineClock
-from kiosk.home import Paths
-from kiosk.status import Backups, Disk, Status
-from kiosk.web.desk.formats import hour
-from kiosk.web.desk.words import t
+import sqlalchemy as sa
 
-FULL_SHARE, NEARLY_FULL_SHARE = 0.03, 0.1
-LATE_BACKUP = timedelta(hours=26)
+from kiosk import __version__, diagnosis, status
+from kiosk.devices.protocols import MachineClock
+from kiosk.domain.findings import Finding, Level, lasting
+from kiosk.found import KINDS, found
+from kiosk.home import Home
+from kiosk.status import Status
+from kiosk.store import findings, presence, upkeep
+from kiosk.web.desk.formats import hour
+from kiosk.web.desk.words import language, t
+
+CHECK_OVERDUE = timedelta(days=3)
+_ALWAYS = ("entrance", "reader", "door", "clock", "database", "disk", "backup")
+_TONES = {Level.OK: "good", Level.WARN: "warn", Level.BAD: "bad"}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One thing: `tone` is good, warn or bad; `remedy` says what to do where something is not as it should be."""
 
+    topic: str
     name: str
     tone: str
     says: str
@@ -35,117 +43,67 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """All lines, and how many taps wait here or there (None: nobody says)."""
+    """What is known now, and what the last check found besides; how many taps wait here or there (None: not said)."""
 
     lines: tuple[Line, ...]
+    checked: tuple[Line, ...]
+    checked_at: datetime | None
     spooled: int | None
     set_aside: int | None
 
     @property
     def tone(self) -> str:
         """The worst of them."""
-        tones = {line.tone for line in self.lines}
+        tones = {line.tone for line in (*self.lines, *self.checked)}
         return "bad" if "bad" in tones else "warn" if "warn" in tones else "good"
 
+    @property
+    def short(self) -> list[Line]:
+        """What is not as it should be, and what one looks for anyway."""
+        return [line for line in (*self.lines, *self.checked) if line.tone != "good" or line.topic in _ALWAYS]
 
-def look(paths: Paths, clock: MachineClock, last_tap: datetime | None) -> Condition:
+
+def look(connection: sa.Connection, home: Home, clock: MachineClock) -> Condition:
     """How things are now."""
-    found = status.load(paths.runtime / status.NAME, clock)
-    lines = (*_entrance(found, last_tap), _disk(status.disk(paths)), _backup(status.backups(paths, clock.now())))
-    if found is None:
-        return Condition(lines, None, None)
-    return Condition(lines, found.facts.get("spooled"), found.facts.get("set_aside"))
+    said, now = status.load(home.paths.runtime / status.NAME, clock), clock.now()
+    last_tap = presence.last_tap(connection)
+    known = [
+        *_entrance(said, real=home.config.real),
+        diagnosis.of_disk(status.disk(home.paths)),
+        *diagnosis.of_upkeep(upkeep.found(connection), now, __version__),
+    ]
+    noted = findings.noted(connection)
+    checked_at = None if noted is None else noted[0]
+    if checked_at is not None and now - checked_at > CHECK_OVERDUE:
+        known.append(found("check-old", age=now - checked_at))
+    besides = [] if noted is None else [Finding(KINDS[code], values) for code, values in noted[1] if code in KINDS]
+    facts = {} if said is None else said.facts
+    return Condition(
+        tuple(_line(finding, last_tap) for finding in known),
+        tuple(_line(finding, None) for finding in besides if not diagnosis.is_seen_here(finding)),
+        checked_at,
+        facts.get("spooled"),
+        facts.get("set_aside"),
+    )
 
 
-def _entrance(found: Status | None, last_tap: datetime | None) -> Iterator[Line]:
-    name = t("Entrée", "Entrance")
-    if found is None or not found.answers:
-        says = t("ne répond pas", "does not answer")
-        if found is not None and found.age_seconds != float("inf"):
-            says = t("ne répond pas depuis {age}", "has not answered for {age}", age=ago(found.age_seconds))
-        remedy = t(
-            "Ouvrez avec la clé. Relancez l’entrée : kiosk entrance, ou débranchez et rebranchez le Pi.",
-            "Open with the key. Start the entrance again: kiosk entrance, or switch the Pi off and on.",
-        )
-        yield Line(name, "bad", says, remedy)
-        return
-    facts = found.facts
-    yield Line(name, "good", t("répond, il y a {age}", "answers, {age} ago", age=ago(found.age_seconds)))
-    yield _reader(facts.get("reader") == "online", last_tap)
-    yield _door(facts.get("door") or {})
-    yield _clock(str(facts.get("clock")))
-    yield _ledger(facts.get("database") == "ok", str(facts.get("spool")))
+def _entrance(said: Status | None, *, real: bool) -> Iterator[Finding]:
+    if said is None or said.age_seconds == float("inf"):
+        yield found("entrance-down")
+    elif not said.answers:
+        yield found("entrance-silent", age=timedelta(seconds=said.age_seconds))
+    else:
+        yield from diagnosis.of_entrance(said.facts, real=real)
 
 
-def _reader(online: bool, last_tap: datetime | None) -> Line:
-    name = t("Lecteur", "Reader")
-    if not online:
-        remedy = t("Débranchez-le et rebranchez-le ; il est cherché sans fin.", "Unplug it and plug it in again.")
-        return Line(name, "bad", t("en panne", "down"), remedy)
-    if last_tap is None:
-        return Line(name, "good", t("prêt", "ready"))
-    return Line(name, "good", t("dernier badge à {hour}", "last badge at {hour}", hour=hour(last_tap)))
-
-
-def _door(door: dict[str, object]) -> Line:
-    name = t("Porte", "Door")
-    if door.get("simulated"):
-        return Line(name, "good", t("simulée : rien ne s’ouvre", "simulated: nothing opens"))
-    if door.get("state") != "ok":
-        remedy = t("Ouvrez avec la clé ; vérifiez relais, alimentation, câbles.", "Use the key; check the wiring.")
-        return Line(name, "bad", t("la serrure n’a pas répondu", "the lock did not answer"), remedy)
-    return Line(name, "good", t("répond", "answers"))
-
-
-def _clock(source: str) -> Line:
-    name = t("Heure", "Clock")
-    if source == "untrusted":
-        remedy = t(
-            "Attendez le réseau, ou confirmez l’heure en haut de la page. Les passages sont gardés.",
-            "Wait for the network, or confirm the clock at the top of the page. Taps are kept.",
-        )
-        return Line(name, "warn", t("à vérifier", "to be checked"), remedy)
-    return Line(name, "good", t("sûre", "sure"))
-
-
-def _ledger(writes: bool, spool: str) -> Line:
-    name = t("Comptes", "Ledger")
-    if writes:
-        return Line(name, "good", t("s’écrivent", "is written"))
-    remedy = t("Libérez ou remplacez le disque, sans couper le courant.", "Free or replace the disk; keep power on.")
-    kept = {
-        "disk": t("les passages attendent sur le disque", "taps wait on the disk"),
-        "memory": t("les passages ne sont gardés qu’en mémoire", "taps are kept in memory only"),
-    }
-    return Line(name, "bad", kept.get(spool, t("rien n’est gardé", "nothing is kept")), remedy)
-
-
-def _disk(found: Disk | None) -> Line:
-    name = t("Disque", "Disk")
-    if found is None:
-        return Line(name, "bad", t("ne répond pas", "does not answer"), t("Vérifiez la carte.", "Check the card."))
-    free = f"{found.free_bytes / 1e9:.1f}".replace(".", t(",", "."))
-    says = t("{free} Go libres", "{free} GB free", free=free)
-    remedy = t("Faites de la place : anciennes copies, journaux.", "Make room: old copies, logs.")
-    if found.free_share < FULL_SHARE:
-        return Line(name, "bad", says, remedy)
-    return Line(name, "warn", says, remedy) if found.free_share < NEARLY_FULL_SHARE else Line(name, "good", says)
-
-
-def _backup(found: Backups) -> Line:
-    name = t("Sauvegarde", "Backup")
-    remedy = t("Faites une copie du dossier, gardée ailleurs.", "Make a copy of the folder, and keep it elsewhere.")
-    if not found.is_known:
-        return Line(name, "warn", t("inconnue d’ici", "not known here"), remedy)
-    if found.newest_age is None:
-        return Line(name, "warn", t("aucune", "none"), remedy)
-    says = t("il y a {age}", "{age} ago", age=ago(found.newest_age.total_seconds()))
-    return Line(name, "warn", says, remedy) if found.newest_age > LATE_BACKUP else Line(name, "good", says)
+def _line(finding: Finding, last_tap: datetime | None) -> Line:
+    says = t(finding.says("fr"), finding.says("en"))
+    if finding.kind.code == "reader" and last_tap is not None:
+        says = t("dernier badge à {hour}", "last badge at {hour}", hour=hour(last_tap))
+    name, remedy = t(finding.name("fr"), finding.name("en")), t(finding.remedy("fr"), finding.remedy("en"))
+    return Line(finding.kind.topic.id, name, _TONES[finding.level], says, remedy)
 
 
 def ago(seconds: float) -> str:
     """A duration in the unit that one would say it in."""
-    for size, fr, en in ((86400, "{n} j", "{n} d"), (3600, "{n} h", "{n} h"), (60, "{n} min", "{n} min")):
-        if seconds >= 2 * size:
-            return t(fr, en, n=int(seconds // size))
-    return t("{n} s", "{n} s", n=int(seconds))
+    return lasting(seconds, language())

@@ -1,9 +1,9 @@
 """Who may ask the desk anything, and what every answer carries."""
 
-import socket
-
 from flask import Flask, Request, Response, abort, render_template, request
 from werkzeug.routing import IntegerConverter
+
+from kiosk.web.desk.addresses import IsOwn
 
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -29,7 +29,7 @@ class Number(IntegerConverter):
 _FOR_ALL = ("static", "font", "healthz")
 
 
-def install(app: Flask, hosts: list[str], *, at_a_door: bool) -> None:
+def install(app: Flask, hosts: list[str], is_own: IsOwn, *, at_a_door: bool) -> None:
     """Own names only, strict headers on every answer, nothing kept by a browser but what is the same for everybody.
 
     A machine that stands `at_a_door` has a screen that anybody touches: from itself nobody works at the desk.
@@ -44,7 +44,7 @@ def install(app: Flask, hosts: list[str], *, at_a_door: bool) -> None:
 
     @app.before_request
     def _not_from_the_screen() -> tuple[str, int] | None:
-        if at_a_door and request.endpoint not in _FOR_ALL and is_own_address(request.remote_addr or ""):
+        if at_a_door and request.endpoint not in _FOR_ALL and is_own(request.remote_addr or ""):
             return render_template("security/not_here.html"), 403
         return None
 
@@ -60,14 +60,3 @@ def _name(asked: Request) -> str:
     """The host that was asked for, without its port."""
     host = asked.headers.get("Host", "").lower()
     return host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-
-
-def is_own_address(address: str) -> bool:
-    """Whether an address is this machine's: only then can something be bound to it. What is none counts as own."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    try:
-        with socket.socket(family, socket.SOCK_DGRAM) as probe:
-            probe.bind((address, 0))
-    except OSError as fault:
-        return isinstance(fault, socket.gaierror)
-    return True

@@ -24,7 +24,7 @@ from kiosk.web.desk.telling import attempt
 from kiosk.web.desk.words import t
 
 area = member.area
-FIELDS = ("name", "shown_name", "email", "phone", "language", "visible", "insured_until")
+FIELDS = ("name", "shown_name", "email", "phone", "language", "visible", "insured_until", "no_tab")
 
 
 def files() -> Files:
@@ -103,6 +103,7 @@ def _application() -> Application:
         phone=contacts.phone(form.get("phone")),
         shown_name=form.get("shown_name") or None,
         language=form.get("language") if form.get("language") in ("fr", "en") else None,
+        no_tab=bool(form.get("no_tab")),
         key=key(),
     )
 
@@ -139,6 +140,7 @@ def edit(number: int) -> str | Response | tuple[str, int]:
         insured = form.get("insured_until")
         typed = {name: form.get(name, "").strip() or None for name in FIELDS} | {
             "visible": bool(form.get("visible")),
+            "no_tab": bool(form.get("no_tab")),
             "insured_until": day_of(insured, found.insured_until if insured else None),
         }
         wanted = Edit(
@@ -150,6 +152,7 @@ def edit(number: int) -> str | Response | tuple[str, int]:
             language=typed["language"],
             visible=typed["visible"],
             insured_until=typed["insured_until"],
+            no_tab=typed["no_tab"],
         )
         try:
             changed, errors = attempt(lambda: files().edit(found.number, wanted))

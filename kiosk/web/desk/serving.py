@@ -4,12 +4,14 @@ import contextlib
 import ctypes
 import logging
 import socket
+from collections.abc import Sequence
 from typing import Protocol
 
 import waitress  # type: ignore[import-untyped]  # ships no types
 from flask import Flask
 
 from kiosk.errors import MachineError
+from kiosk.web import handed
 
 THREADS = 8
 OUTBOX_BYTES = 1 << 17  # of an answer on its way: who downloads slowly makes the writer wait, and no memory grow
@@ -27,16 +29,13 @@ class Server(Protocol):
         """Give the port back."""
 
 
-def server(app: Flask, port: int, proxy: str | None) -> Server:
-    """A server bound to loopback, ready to run. Raises MachineError `port-taken`.
+def server(app: Flask, port: int, proxy: str | None, handed_over: Sequence[socket.socket] = ()) -> Server:
+    """A server on loopback, ready to run: on the socket that systemd handed over, else bound here.
 
+    Raises MachineError `port-taken`, or RequestError `socket-unit` if systemd holds another port than `port`.
     Forwarded headers are believed from `proxy` only, and taken away from everybody else's requests.
     """
-    try:
-        listening = socket.create_server(("127.0.0.1", port), backlog=64)
-    except OSError as fault:
-        text = f"port {port} cannot be had ({fault.strerror}): choose another for the desk in kiosk.toml"
-        raise MachineError("port-taken", text) from None
+    listening = handed.listener(handed_over, port, "desk.port") or _bound(port)
     _share_one_heap()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     trusted = {"trusted_proxy": proxy, "trusted_proxy_headers": _FORWARDED} if proxy else {}
@@ -51,6 +50,14 @@ def server(app: Flask, port: int, proxy: str | None) -> Server:
         **trusted,
     )
     return built
+
+
+def _bound(port: int) -> socket.socket:
+    try:
+        return socket.create_server((handed.LOOPBACK, port), backlog=64)
+    except OSError as fault:
+        text = f"port {port} cannot be had ({fault.strerror}): choose another for the desk in kiosk.toml"
+        raise MachineError("port-taken", text) from None
 
 
 def _share_one_heap() -> None:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from kiosk.domain import money
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
-from kiosk.domain.tariffs import FULL, Price, ProductKind
+from kiosk.domain.tariffs import AHEAD, FULL, Price, ProductKind
 from kiosk.errors import KioskError
 from kiosk.rulebook import NewProduct, TariffChange
 from kiosk.store import rule_rows
@@ -32,6 +32,7 @@ KINDS: dict[ProductKind, tuple[str, str, tuple[Unit, ...]]] = {
     ProductKind.DAY: ("journée à la porte", "day counted at the door", (Unit.DAY, Unit.HALF_DAY)),
     ProductKind.SUBSCRIPTION: ("abonnement", "subscription", (Unit.MONTH, Unit.WEEK, Unit.DAY, Unit.YEAR)),
     ProductKind.CARNET: ("carnet", "carnet", (Unit.DAY,)),
+    ProductKind.ENVELOPE: ("enveloppe de bons entreprise", "envelope of vouchers", (Unit.DAY,)),
 }
 
 
@@ -125,7 +126,7 @@ def _new_product(form: Form) -> NewProduct:
     unit = next((unit for unit in allowed if unit.value == form.text("unit")), None)
     if unit is None:
         form.errors["unit"] = t("Ce produit ne se vend pas ainsi.", "This product is not sold by this.")
-    is_carnet = kind is ProductKind.CARNET
+    has_days = kind in AHEAD
     return NewProduct(
         code=form.text("code"),
         kind=kind,
@@ -134,8 +135,8 @@ def _new_product(form: Form) -> NewProduct:
         name_en=form.text("en"),
         price=_price(form),
         valid_from=form.day("valid_from"),
-        days=form.number("days") if is_carnet else 0,
-        valid_days=form.number("valid_days") if is_carnet and form.text("valid_days") else None,
+        days=form.number("days") if has_days else 0,
+        valid_days=form.number("valid_days") if has_days and form.text("valid_days") else None,
         decided_by=form.text("decided_by") or None,
     )
 

@@ -76,6 +76,11 @@ def organisation_kinds() -> dict[str, str]:
     }
 
 
+def own_account() -> Said:
+    """What is said of an act on one's own file, by its code."""
+    return {code: said for code, said in _said().items() if code == "own-account"}
+
+
 def _said() -> dict[str, tuple[str, str]]:
     """Each code that a form may be answered with: the field that it stands beside, and what to do."""
     return {

@@ -12,7 +12,7 @@ from flask import Blueprint, render_template
 from kiosk.domain import days
 from kiosk.domain.access import Right
 from kiosk.domain.tariffs import Policy
-from kiosk.requests import OPENED, remote_opening
+from kiosk.requests import CHECK, OPENED, remote_opening
 from kiosk.store import corrections, joining, pins, presence, requests, visits
 from kiosk.store.presence import Arrival, Event
 from kiosk.store.requests import Request
@@ -88,7 +88,11 @@ def _day() -> Day:
         begins, ends = days.bounds(moment.day, desk.rules.zone, policy.day_start_hour)
         arrivals = presence.arrivals(connection, moment.day)
         events, count = presence.events(connection, begins, ends, LINES)
-        opened = [r for r in requests.done_between(connection, requests.OPEN, begins, ends) if r.outcome == OPENED]
+        opened = [
+            r
+            for r in requests.done_between(connection, requests.OPEN, begins, ends)
+            if r.outcome == OPENED and r.actor != CHECK
+        ]
         return Day(
             today=moment.day,
             here=visits.present(connection, moment.day),
@@ -104,7 +108,7 @@ def _day() -> Day:
             pins_refused=pins.refused_between(connection, begins, ends),
             pins_locked=pins.locked(connection),
             money=_money(connection, moment.day, policy, arrivals) if may(May.SEE_MONEY) else None,
-            condition=condition.look(desk.home.paths, timing.desk_time().clock, presence.last_tap(connection)),
+            condition=condition.look(connection, desk.home, timing.desk_time().clock),
         )
 
 
@@ -149,6 +153,8 @@ def event_words(event: Event) -> str:
     if event.kind == "opened" and event.reason == "pin":
         said = ("Entrée sans badge, par nom et code : {name}", "In without a badge, by name and code: {name}")
         return t(*said, name=event.name or "")
+    if event.kind == "opened" and event.reason == "test":
+        return t("Ouverte pour un essai du relais", "Opened to test the relay")
     if event.kind == "opened":
         return t("Ouverte depuis le bureau", "Opened from the desk")
     if event.kind == "rang":
@@ -165,6 +171,7 @@ def event_words(event: Event) -> str:
         "member-left": t("Adhésion terminée", "Membership ended"),
         "membership-over": t("Adhésion à renouveler", "Membership to be renewed"),
         "tab-over-limit": t("À voir avec la Trésorerie", "A word with the treasurer"),
+        "no-tab": t("Sans ardoise : à payer d’avance", "No tab: to be paid in advance"),
         "not-on-roster": t("Badge non reconnu pendant une panne", "Not recognised during an outage"),
         "closed": t("Espace fermé à cette heure", "Closed at that hour"),
         "full": t("Espace complet", "Full"),

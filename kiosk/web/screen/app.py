@@ -83,6 +83,7 @@ class _Views:
             face=self._face(self._board.now(), language),
             troubles=[self._mannered(faces.trouble(self._place(each))) for each in texts.LANGUAGES],
             words=texts,
+            scan_seconds=self._manner.scan_seconds,
         )
 
     def alive(self) -> Response:
@@ -170,7 +171,14 @@ class _Views:
     def healthz(self) -> tuple[Response, int]:
         """How the entrance is. Nothing personal is in it."""
         health = self._health()
-        return jsonify(health.facts()), 200 if health.ok else 503
+        facts = health.facts() | {"idle_seconds": round(self._board.idle_seconds())}
+        return jsonify(facts), 200 if health.ok else 503
+
+    def metrics(self) -> Response:
+        """The same in numbers, for Prometheus."""
+        from kiosk import metrics  # few homes ask
+
+        return Response(metrics.text(metrics.of_health(self._health())), content_type=metrics.MEDIA_TYPE)
 
     def _face(self, view: View, language: Language) -> Face:
         place = self._place(language)
@@ -253,6 +261,7 @@ def create_app(
         ("/card", views.card, "GET"),
         ("/alive", views.alive, "GET"),
         ("/healthz", views.healthz, "GET"),
+        ("/metrics", views.metrics, "GET"),
         ("/tone/<name>.wav", views.tone, "GET"),
         ("/touch", views.touch, "POST"),
         ("/begin", views.begin, "POST"),

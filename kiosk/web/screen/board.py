@@ -38,6 +38,9 @@ _STAYS = {
     CardKind.IN_COMFORT: 8.0,
     CardKind.PASSING: 8.0,
     CardKind.GUEST: 8.0,
+    CardKind.GUEST_NAME: 40.0,
+    CardKind.HOST_BADGE: 20.0,
+    CardKind.GUEST_REFUSED: 12.0,
     CardKind.LEFT: 4.0,
     CardKind.LAST_OUT: 20.0,
     CardKind.BADGE_AGAIN: 20.0,
@@ -58,6 +61,8 @@ _STAYS = {
     CardKind.BOUGHT: 20.0,
     CardKind.NOT_SOLD: 20.0,
     CardKind.PRICE_CHOSEN: 20.0,
+    CardKind.DAY: 20.0,
+    CardKind.DAY_CHOSEN: 20.0,
     CardKind.RECEIPT: 20.0,
     CardKind.REPORT: 20.0,
     CardKind.FORGOTTEN: 20.0,
@@ -65,7 +70,8 @@ _STAYS = {
     CardKind.REPORTED: 20.0,
     CardKind.NOT_REPORTED: 20.0,
     CardKind.VISIT: 20.0,
-    CardKind.RUNG: 90.0,  # whom to ask after a minute is to be read then
+    CardKind.RUNG: 60.0,  # then it says whom else to ask
+    CardKind.RUNG_LATER: 60.0,
     CardKind.JOIN_NAME: 40.0,
     CardKind.JOIN_RULES: 40.0,
     CardKind.SPONSOR: 40.0,
@@ -87,10 +93,13 @@ _STAYS = {
     CardKind.FAULT: 12.0,
 }
 _REFUSED_STAYS, _ONE_STEP_STAYS = 12.0, 20.0
+_WARNED_STAYS = 40.0  # the last 20 are the page's warning
 
 
 def stays_seconds(card: Card) -> float:
     """How long a card is to be seen if nobody touches it: what can be mended needs more time to read."""
+    if card.warns:
+        return _WARNED_STAYS
     if card.kind is not CardKind.DENIED:
         return _STAYS[card.kind]
     refused = card.denial in (Denial.BADGE_LOST, Denial.CLOSED, Denial.FULL)
@@ -138,6 +147,7 @@ class Board:
         self._shown_at = self._ends_at = 0.0
         self._idle_since = clock.monotonic()
         self._sensed_at: float | None = None
+        self._asked_at: float | None = None
         self._waiting = 0
         self._stopping = False
 
@@ -203,9 +213,15 @@ class Board:
             self._settle()
             return self._clock.monotonic() - self._idle_since if self._showing is Showing.IDLE else 0.0
 
+    def asked_seconds(self) -> float | None:
+        """How long ago a page last asked; None where none ever did. A page asks all the time: silence is a dark one."""
+        asked_at = self._asked_at
+        return None if asked_at is None else self._clock.monotonic() - asked_at
+
     def is_current(self, number: int, boot: str) -> bool:
         """Whether who knows state `number` of `boot` has missed nothing."""
         with self._changed:
+            self._asked_at = self._clock.monotonic()
             return not self._is_news(number, boot)
 
     def wait(
@@ -218,6 +234,7 @@ class Board:
         """
         until = self._clock.monotonic() + seconds
         with self._changed:
+            self._asked_at = self._clock.monotonic()
             if self._is_news(since, boot):
                 return self._view()
             if self._waiting >= self._most_waiting:
@@ -263,8 +280,11 @@ class Board:
         if self._sensed_at is not None and now >= self._sensed_at + READING_SECONDS:
             self._put(Showing.READING, stays=STUCK_SECONDS)
         elif self._showing is not Showing.IDLE and now >= self._ends_at:
-            sensed_at = self._sensed_at
-            self._put(Showing.IDLE)
+            sensed_at, then = self._sensed_at, self._card.then if self._card is not None else None
+            if then is None:
+                self._put(Showing.IDLE)
+            else:
+                self._put(Showing.CARD, then, self._stays(then))
             self._sensed_at = sensed_at
 
     def _next_change(self) -> float:

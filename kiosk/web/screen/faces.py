@@ -67,6 +67,7 @@ class Face:
     manners: str = ""  # of this screen and hour, for the style sheet
     tone: str = ""
     larger: bool = False
+    stays_by: str = ""  # the ticket with which a page stays whose end would lose something
 
     @property
     def size(self) -> str:
@@ -97,6 +98,9 @@ LOOKS = {
     CardKind.IN_COMFORT: Look("paper", "circle", "check"),
     CardKind.PASSING: Look("paper", "circle", "footprints"),
     CardKind.GUEST: Look("paper", "circle", "user-plus"),
+    CardKind.GUEST_NAME: Look("paper", "sheet", "user-plus"),
+    CardKind.HOST_BADGE: Look("choice", "drop", "nfc"),
+    CardKind.GUEST_REFUSED: _ONE_STEP,
     CardKind.LEFT: Look("paper", "circle", "log-out"),
     CardKind.LAST_OUT: Look("choice", "drop", "lightbulb"),
     CardKind.BADGE_AGAIN: Look("choice", "drop", "nfc"),
@@ -117,14 +121,17 @@ LOOKS = {
     CardKind.BOUGHT: Look("paper", "sheet", "ticket"),
     CardKind.NOT_SOLD: _ONE_STEP,
     CardKind.PRICE_CHOSEN: Look("paper", "circle", "check"),
+    CardKind.DAY: Look("paper", "sheet", "ticket"),
+    CardKind.DAY_CHOSEN: Look("paper", "circle", "check"),
     CardKind.RECEIPT: Look("paper", "sheet", "receipt"),
     CardKind.REPORT: Look("paper", "sheet", "flag"),
     CardKind.FORGOTTEN: Look("paper", "sheet", "flag"),
     CardKind.WRONG: Look("paper", "sheet", "flag"),
     CardKind.REPORTED: Look("paper", "circle", "flag"),
     CardKind.NOT_REPORTED: _ONE_STEP,
-    CardKind.VISIT: Look("paper", "circle", "footprints"),
+    CardKind.VISIT: Look("paper", "sheet", "footprints"),
     CardKind.RUNG: Look("paper", "circle", "bell"),
+    CardKind.RUNG_LATER: Look("paper", "circle", "bell"),
     CardKind.JOIN_NAME: Look("paper", "sheet", "user-plus"),
     CardKind.JOIN_RULES: Look("paper", "sheet", "user-plus"),
     CardKind.SPONSOR: Look("choice", "drop", "nfc"),
@@ -154,6 +161,7 @@ DENIED_LOOKS = {
     Denial.MEMBER_LEFT: _ONE_STEP,
     Denial.MEMBERSHIP_OVER: _ONE_STEP,
     Denial.TAB_OVER_LIMIT: _ONE_STEP,
+    Denial.NO_TAB: _ONE_STEP,
     Denial.CLOSED: Look("refused", "octagon", "hand", "alert"),
     Denial.FULL: Look("refused", "octagon", "hand", "alert"),
     Denial.NOT_ON_ROSTER: Look("choice", "drop", "hourglass", "alert"),
@@ -190,6 +198,8 @@ _ICONS = {
     Act.PASSING: "footprints",
     Act.COMFORT: "arrow-right",
     Act.GUEST: "user-plus",
+    Act.BRING: "user-plus",
+    Act.GUEST_NAME: "user",
     Act.LEAVE: "log-out",
     Act.MORE: "ellipsis",
     Act.ACCOUNT: "user",
@@ -220,6 +230,7 @@ _CLOSABLE = (
     CardKind.LAST_OUT,
     CardKind.JOINED,
     CardKind.RUNG,
+    CardKind.RUNG_LATER,
     CardKind.DENIED,
     CardKind.BADGE_GIVEN,
     CardKind.FAULT,
@@ -278,6 +289,7 @@ def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
         bar=True,
         sheet=card.sheet,
         larger=card.larger,
+        stays_by=card.ticket or "" if card.warns else "",
         options=tuple(
             Button(each.act.value, each.fr if language == "fr" else each.en, "", card.ticket or "", each.value)
             for each in card.options
@@ -290,6 +302,11 @@ def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
 def trouble(place: Place) -> Face:
     """The face of a page that cannot reach the entrance, or whose answer failed."""
     return _state("trouble", _WAIT, texts.TROUBLE, place)
+
+
+def updating(place: Place) -> Face:
+    """The face of an entrance that stops for a newer release: the page keeps it while nobody answers."""
+    return _state("updating", _WAIT, texts.UPDATING, place)
 
 
 def _idle(health: Health, place: Place) -> Face:
@@ -335,12 +352,18 @@ def _state(code: str, look: Look, words: Words, place: Place) -> Face:
 
 def _buttons(card: Card, language: Language) -> tuple[Button, ...]:
     if card.kind is CardKind.BADGE_AGAIN:
-        return (Button("done" if card.ticket else "close", texts.CLOSE.to(language), "x", card.ticket or ""),)
+        close = Button("done" if card.ticket else "close", texts.CLOSE.to(language), "x", card.ticket or "")
+        beside = (act for act in card.acts if act is not Act.DONE)
+        return (*(_button(card, act, language) for act in beside), close)
     if card.ticket is not None and card.acts:
-        return tuple(Button(act.value, texts.ACTS[act].to(language), _ICONS[act], card.ticket) for act in card.acts)
+        return tuple(_button(card, act, language) for act in card.acts)
     if card.kind in _CLOSABLE:
         return (Button("close", texts.CLOSE.to(language), "x"),)
     return ()
+
+
+def _button(card: Card, act: Act, language: Language) -> Button:
+    return Button(act.value, texts.ACTS[act].to(language), _ICONS[act], card.ticket or "")
 
 
 def _said(card: Card, words: Words, place: Place, zone: ZoneInfo) -> tuple[str, tuple[str, ...]]:

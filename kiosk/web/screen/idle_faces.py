@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from kiosk.domain.choices import MOST, Act
 from kiosk.idle import IdleFacts, Said
-from kiosk.web.screen import texts
+from kiosk.web.screen import faces, texts
 from kiosk.web.screen.faces import Button, Face, Place
 from kiosk.web.screen.texts import Language
 
@@ -16,12 +16,13 @@ SHIFTS = 9  # places that an idle screen moves between, one a minute: what never
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """What kiosk.toml says of this screen. `volume` is 0 to 100."""
+    """What kiosk.toml says of this screen. `volume` is 0 to 100; `scan_seconds` the pace of a ring, 0 for none."""
 
     hand: str = "right"
     contrast: str = "normal"
     text: str = "normal"
     volume: int = 0
+    scan_seconds: float = 0
 
     @property
     def classes(self) -> str:
@@ -47,11 +48,15 @@ def dressed(face: Face, facts: IdleFacts, place: Place, manner: Manner) -> Face:
     if facts.dim:
         wake = Button(Act.WAKE.value, texts.ACTS[Act.WAKE].to(face.language), "")
         return replace(face, manners=f"{manners} dim", buttons=(wake,), lead=_lead(face, manner))
+    if facts.updating:
+        return replace(faces.updating(place), manners=manners)
     if face.code == "reader-down" and facts.by_pin:
         by_pin = replace(_by_pin(face.language), label=texts.NAME_AND_CODE.to(face.language))
         return replace(face, manners=manners, buttons=(*face.buttons, by_pin))
     if face.code != "idle":
         return replace(face, manners=manners)
+    if facts.neglected and not face.chip and face.at is not None:
+        face = replace(face, chip=texts.NEGLECTED.to(face.language), at=(face.at[0], ""))
     if facts.by_pin:
         face = replace(face, buttons=(*face.buttons, _by_pin(face.language)))
     return replace(

@@ -44,7 +44,7 @@ TEXTS: dict[str, Text] = {
     "last-prepaid-day": texts.NOTICES[NoticeKind.LAST_PREPAID_DAY],
     "last-out": texts.CARDS[CardKind.LAST_OUT].lines[0],
     "host-phone": texts.CARDS[CardKind.RUNG].lines[0],
-    "who-else": texts.CARDS[CardKind.RUNG].lines[1],
+    "who-else": texts.CARDS[CardKind.RUNG_LATER].lines[0],
     "statutes": texts.CARDS[CardKind.JOIN_RULES].lines[0],
     "house-rules": texts.CARDS[CardKind.JOIN_RULES].lines[1],
     "busy": texts.NOTICES[NoticeKind.FULL],

@@ -1,21 +1,22 @@
 """The screen's server: waitress, set up so that waiting polls never stand in the way of anything else.
 
-It builds and binds; whoever builds the program runs it in the main thread, and stops it by `Board.stop` (which answers
-all polls) followed by SystemExit out of a signal handler. Whether it turns is told without the network, which the
-program may not have.
+It builds, and takes the socket that systemd holds or binds one; whoever builds the program runs it in the main thread,
+and stops it by `Board.stop` (which answers all polls) followed by SystemExit out of a signal handler. Whether it turns
+is told without the network, which the program may not have.
 """
 
 import errno
 import logging
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from flask import Flask
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]  # ships no types
 
 from kiosk.errors import MachineError
+from kiosk.web import handed
 
 # More than the board lets wait (`MOST_WAITING`), so that a touch or a health check always finds one free.
 THREADS = 64
@@ -45,14 +46,18 @@ class Server(Protocol):
 
 
 def server(
-    app: Flask, port: int, host: str = "127.0.0.1", *, monotonic: Callable[[], float] = time.monotonic
+    app: Flask,
+    port: int,
+    host: str = handed.LOOPBACK,
+    *,
+    monotonic: Callable[[], float] = time.monotonic,
+    handed_over: Sequence[socket.socket] = (),
 ) -> Server:
-    """A server bound to loopback, ready to run. Raises MachineError if the port cannot be had."""
-    try:
-        # Bound here and not by waitress, which starts its threads before it finds the port taken.
-        listening = socket.create_server((host, port), backlog=BACKLOG)
-    except OSError as error:
-        raise _unbound(error, host, port) from error
+    """A server on loopback, ready to run: on the socket that systemd handed over, else bound here.
+
+    Raises MachineError if the port cannot be had, RequestError `socket-unit` if systemd holds another one.
+    """
+    listening = handed.listener(handed_over, port, "screen.port") or _bound(host, port)
     # It warns of every request that waits a moment for a thread; stderr is no place for that.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     return _Server(
@@ -96,6 +101,14 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
 
     def cancel(self) -> None:
         """The same task when the workers are sent home."""
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        # Bound here and not by waitress, which starts its threads before it finds the port taken.
+        return socket.create_server((host, port), backlog=BACKLOG)
+    except OSError as error:
+        raise _unbound(error, host, port) from error
 
 
 def _unbound(error: OSError, host: str, port: int) -> MachineError:

@@ -17,7 +17,7 @@ LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 # The narrow one that print prefers before "?" is hardly seen from 1.5 m.
 NO_BREAK = "\u00a0"
-_BEFORE_MARKS = re.compile(r" (?=[:;?!])")
+_BEFORE_MARKS = re.compile(r"(?<=«) | (?=[:;?!»])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,25 @@ CARDS: dict[CardKind, Words] = {
         Text("Bienvenue à votre invité·e", "Your guest is welcome"),
         Text("Sa venue est notée avec la vôtre.", "The visit is noted with yours."),
     ),
+    CardKind.GUEST_NAME: Words(
+        Text("Prénom de l’invité·e", "The guest’s first name"),
+        Text("Si vous voulez. Il est oublié après trois mois.", "If you like. It is forgotten after three months."),
+    ),
+    CardKind.HOST_BADGE: Words(
+        Text("Votre hôte présente son badge", "Your host taps their badge"),
+        Text("La porte s’ouvre alors pour vous deux.", "The door then opens for you both."),
+        (Text("Votre venue est notée avec la sienne.", "Your visit is noted with theirs."),),
+    ),
+    CardKind.GUEST_REFUSED: Words(
+        Text("Pas d’invité·e cette fois", "No guest this time"),
+        Text("Rien n’est compté pour cette personne.", "Nothing is counted for this person."),
+        (
+            Text(
+                "Qui vient souvent peut adhérer : demandez à l’accueil.",
+                "Who comes often may join: ask the host.",
+            ),
+        ),
+    ),
     CardKind.LEFT: Words(Text("À bientôt {name}", "See you soon {name}"), Text("Bonne route.", "Safe travels.")),
     CardKind.LAST_OUT: Words(
         Text("À bientôt {name}", "See you soon {name}"),
@@ -166,7 +185,7 @@ CARDS: dict[CardKind, Words] = {
         Text("Payer, acheter", "Pay, buy"), Text("Que souhaitez-vous faire ?", "What would you like to do?")
     ),
     CardKind.CASH: Words(
-        Text("Espèces dans la caisse", "Cash in the box"),
+        Text("Payer en espèces", "Pay in cash"),
         Text("Combien mettez-vous ? La caisse ne rend pas.", "How much do you put in? No change is given."),
     ),
     CardKind.CASH_SUM: Words(
@@ -204,8 +223,16 @@ CARDS: dict[CardKind, Words] = {
     CardKind.PRICE_CHOSEN: Words(
         Text("C’est noté", "It is noted"), Text("Votre prix vaudra dès demain.", "Your price holds from tomorrow on.")
     ),
+    CardKind.DAY: Words(
+        Text("La journée d’aujourd’hui", "Today’s day"), Text("Avec quoi la payer ?", "What shall pay for it?")
+    ),
+    CardKind.DAY_CHOSEN: Words(
+        Text("C’est noté", "It is noted"),
+        Text("Aujourd’hui est payé ainsi.", "Today is paid like this."),
+        (Text("Ce qui payait avant est rendu.", "What paid before is given back."),),
+    ),
     CardKind.RECEIPT: Words(
-        Text("Emporter un reçu", "Take a receipt"),
+        Text("Votre reçu", "Your receipt"),
         Text("Visez le QR avec un téléphone.", "Point a telephone at the QR."),
     ),
     CardKind.REPORT: Words(
@@ -239,9 +266,15 @@ CARDS: dict[CardKind, Words] = {
                 "Sans attendre, appelez le numéro affiché à côté de la porte.",
                 "Or call the number that is shown beside the door.",
             ),
+        ),
+    ),
+    CardKind.RUNG_LATER: Words(
+        Text("Toujours personne ?", "Still nobody?"),
+        Text("Une minute est passée.", "A minute is over."),
+        (
             Text(
-                "Toujours personne après une minute ? Revenez plus tard, ou écrivez à l’association.",
-                "Nobody after a minute? Come back later, or write to the association.",
+                "Revenez plus tard, ou écrivez à l’association.",
+                "Come back later, or write to the association.",
             ),
         ),
     ),
@@ -332,8 +365,8 @@ CARDS: dict[CardKind, Words] = {
         _HELLO, _OPEN, (Text("Votre venue est notée, sans badge.", "Your visit is noted, without a badge."),)
     ),
     CardKind.PIN_NEW: Words(
-        Text("Code pour badge oublié", "Code for a forgotten badge"),
-        Text("Choisissez 4 à 6 chiffres.", "Choose 4 to 6 digits."),
+        Text("Votre code", "Your code"),
+        Text("Pour un jour sans badge : 4 à 6 chiffres.", "For a day without your badge: 4 to 6 digits."),
     ),
     CardKind.PIN_AGAIN: Words(Text("Encore une fois", "Once more"), Text("Le même code.", "The same code.")),
     CardKind.LOSE_BADGE: Words(
@@ -346,7 +379,7 @@ CARDS: dict[CardKind, Words] = {
         Text("Il n’ouvre plus rien.", "It opens nothing any more."),
         (Text("Retrouvé ? Le bureau le remet en service.", "Found again? The office turns it on."),),
     ),
-    CardKind.MORE: Words(Text("{name}", "{name}"), Text("Que souhaitez-vous ?", "What would you like?")),
+    CardKind.MORE: Words(Text("{name}", "{name}"), Text("Que voulez-vous faire ?", "What would you like?")),
     # A refusal's words are below, by its reason; these stand in for a reason that is not said.
     CardKind.DENIED: Words(_ONE_STEP, Text("La porte reste fermée.", "The door stays shut."), (_ASK,)),
     CardKind.BADGE_GIVEN: Words(
@@ -386,6 +419,10 @@ DENIALS: dict[Denial, Words] = {
     # What is owed is nobody else's business: the queue reads this too.
     Denial.TAB_OVER_LIMIT: Words(
         _ONE_STEP, Text("Un point à voir avec la Trésorerie.", "A word with the treasurer, please.")
+    ),
+    # Said inside too, of what would cost more.
+    Denial.NO_TAB: Words(
+        Text("Une étape d’abord", "One step first"), Text("Passez par l’accueil.", "Please see the host.")
     ),
     Denial.CLOSED: Words(
         Text("L’espace est fermé", "The space is closed"), Text("Fermé jusqu’à {time}.", "Closed until {time}.")
@@ -433,6 +470,10 @@ NEXT_STEPS: dict[NextStep, Text] = {
     ),
     NextStep.RENEW: _HELPED,
     NextStep.PAY: _HELPED,
+    NextStep.PAY_AHEAD: Text(
+        "Cela ne prend qu’un instant. Ensuite, présentez encore votre badge.",
+        "It only takes a moment. Then tap your badge again.",
+    ),
     NextStep.COME_BACK_WHEN_OPEN: Text(
         "Revenez aux heures d’ouverture. À bientôt !", "Please come back during opening hours. See you soon!"
     ),
@@ -454,7 +495,7 @@ NOTICES: dict[NoticeKind, Text] = {
         "C’était la dernière journée payée d’avance.", "That was the last day paid in advance."
     ),
     NoticeKind.FULL: Text(
-        "Il y a du monde : toutes les places sont peut-être prises.", "It is busy: all the places may be taken."
+        "Il y a du monde : il n’y a peut-être plus de place.", "It is busy: all the places may be taken."
     ),
 }
 
@@ -478,6 +519,11 @@ TROUBLE = Words(
     Text("Rien à faire de votre côté.", "There is nothing you need to do."),
     (_ASK_IF_IT_LASTS,),
 )
+UPDATING = Words(
+    Text("Mise à jour, un instant", "Updating, one moment"),
+    Text("Présentez votre badge dans une ou deux minutes.", "Please tap your badge in a minute or two."),
+    (_ASK_IF_IT_LASTS,),
+)
 DATABASE_DOWN = Words(
     _BACK_SOON,
     Text("Présentez votre badge dans un moment.", "Please tap your badge in a moment."),
@@ -497,6 +543,7 @@ IN_MEMORY = Text("Gardé en mémoire seulement", "Kept in memory only")
 CLOCK_UNSURE = Text("Heure à vérifier", "Clock to be checked")
 CLOCK_UNSURE_KEPT = Text("Heure à vérifier, tout est gardé", "Clock to be checked, all is kept")
 KEPT = Text("Petit souci, tout est gardé", "Small problem, all is kept")
+NEGLECTED = Text("Sauvegarde à vérifier", "Backup to be checked")
 
 # What differs where nothing opens, or nothing counts.
 WOULD_OPEN = Text("La porte s’ouvrirait.", "The door would open.")
@@ -518,6 +565,7 @@ ASKED: dict[Act, Text] = {
     Act.WITHDRAW: Text("Votre dépôt sera alors retiré.", "What you put in will then be taken back."),
     Act.TAKE: Text("Votre achat sera alors sur votre ardoise.", "It will then be on your tab."),
     Act.CHOOSE: Text("Votre prix sera alors noté.", "Your price will then be noted."),
+    Act.DAY_USE: Text("Aujourd’hui sera alors payé ainsi.", "Today will then be paid like this."),
     Act.FORGOT: Text("Votre journée sera alors transmise au bureau.", "Your day will then be passed on to the office."),
     Act.PIN_SAVE: Text("Votre code sera alors enregistré.", "Your code will then be kept."),
     Act.PIN_NONE: Text("Votre code sera alors retiré.", "Your code will then be taken away."),
@@ -531,6 +579,8 @@ ACTS: dict[Act, Text] = {
     Act.PASSING: Text("De passage", "Just passing"),
     Act.COMFORT: Text("Espace payant", "Space that costs"),
     Act.GUEST: Text("Inviter", "A guest"),
+    Act.BRING: Text("Continuer", "Go on"),
+    Act.GUEST_NAME: Text("Son prénom", "First name"),
     Act.LEAVE: Text("Je m’en vais", "I am leaving"),
     Act.VISIT: Text("Première visite", "First visit"),
     Act.TRIAL: Text("Journée d’essai", "Trial day"),
@@ -541,7 +591,7 @@ ACTS: dict[Act, Text] = {
     Act.SPONSOR: Text("J’accepte", "I accept"),
     Act.SPONSOR_AGAIN: Text("Un autre badge", "Another badge"),
     Act.JOIN_ALONE: Text("Personne d’autre ici", "Nobody else here"),
-    Act.UNDERAGE: Text("Moins de 18 ans", "Under 18"),
+    Act.UNDERAGE: Text("Moins de 18\u00a0ans", "Under\u00a018"),
     Act.BADGE_FORGOTTEN: Text("Badge oublié", "Badge forgotten"),
     Act.PIN_NAMES: Text("Continuer", "Go on"),
     Act.PIN_ENTER: Text("Entrer", "Come in"),
@@ -558,7 +608,7 @@ ACTS: dict[Act, Text] = {
     Act.CASH: Text("Espèces", "Cash"),
     Act.DECLARE: Text("C’est mis", "It is in"),
     Act.WITHDRAW: Text("Retirer", "Take back"),
-    Act.TRANSFER: Text("Encore 20 s", "20 s more"),
+    Act.TRANSFER: Text("Encore 20\u00a0s", "20\u00a0s more"),
     Act.BUY: Text("Acheter", "Buy"),
     Act.RECEIPT: Text("Un reçu", "A receipt"),
     Act.REPORT: Text("Corriger", "Correct"),
@@ -581,6 +631,8 @@ IBAN = Text("IBAN", "IBAN")
 SUM = Text("Somme", "Sum")
 REFERENCE = Text("Motif", "Reference")
 NOTHING_FOR_SALE = Text("Rien n’est à acheter ici pour l’instant.", "There is nothing to buy here for now.")
+PAID_NOW = Text("Payée aujourd’hui par : {name}.", "Paid today by: {name}.")
+NOTHING_TO_CHOOSE = Text("Rien d’autre ne peut la payer.", "Nothing else could pay for it.")
 LEAST = Text("{name}. Au moins {amount}.", "{name}. At least {amount}.")
 VALID_UNTIL = Text("Valable jusqu’au {day}.", "Valid until {day}.")
 COUNTED_DAYS = Text("Déjà comptées : {days}.", "Already counted: {days}.")
@@ -601,6 +653,9 @@ PIN_SAYS: dict[str, Text] = {
 VERSION = Text("(depuis le {day})", "(since {day})")
 FEE = Text("L’adhésion d’un an coûte {amount}.", "A year’s membership costs {amount}.")
 CLOSE = Text("Fermer", "Close")
+# Twenty seconds before what was typed is lost.
+STILL_THERE = Text("Encore là ?", "Still there?")
+I_AM_HERE = Text("Oui, je continue", "Yes, go on")
 LEFT = Text("s", "s left")
 NAME_AND_CODE = Text("Nom et code", "Name and code")
 OTHER_LANGUAGE = Text("English", "Français")

@@ -11,8 +11,7 @@
 
   let language = home, languageTimer = 0;
   let number = -1; // of the state shown; -1 asks for the present one, whatever it is
-  let boot = "";
-  let shown = "";
+  let boot = "", shown = "";
   let ends = 0; // when the card shown is over, on this page's clock; 0 for what stays
   let failures = 0;
   let stale = 0; // beats in a row that knew of a state which the poll has not brought
@@ -20,11 +19,11 @@
   let wake = () => {};
 
   const pause = (ms) => new Promise((done) => { wake = done; setTimeout(done, ms); });
-  const troubled = () => stage.querySelector("[data-state=trouble]");
+  const shows = (state) => stage.querySelector(`[data-state=${state}]`);
 
   function draw(html, lang) {
     document.documentElement.lang = lang;
-    if (html === shown) return;
+    if (html === shown) return stage.querySelectorAll(".pressed").forEach((key) => key.classList.remove("pressed"));
     const { act, value } = document.activeElement?.dataset ?? {};
     stage.innerHTML = shown = html;
     if (act) [...stage.querySelectorAll(`[data-act="${act}"]`)].find((one) => one.dataset.value === value)?.focus();
@@ -42,6 +41,7 @@
 
   function count() {
     const left = ends && Math.max(0, Math.ceil((ends - performance.now()) / 1000));
+    stage.firstElementChild.classList.toggle("ending", left > 0 && left <= 20);
     const place = stage.querySelector("[data-left]");
     if (place && place.textContent !== String(left)) place.textContent = left;
   }
@@ -84,18 +84,18 @@
 
   function trouble() {
     ends = 0;
-    draw(document.getElementById(`trouble-${language}`).innerHTML, language);
+    if (failures > 400 || !shows("updating")) draw(document.getElementById(`trouble-${language}`).innerHTML, language);
     again();
   }
 
   // Whether anybody is there: a poll is silent for 20 s and cannot tell. In trouble it can: it is answered at once.
   async function beat() {
-    if (troubled() || document.hidden) return;
+    if (shows("trouble") || document.hidden) return;
     const query = new URLSearchParams({ since: number, boot });
     const answer = await fetch(`/alive?${query}`, { signal: AbortSignal.timeout(NO_BEAT_MS) }).catch(() => ({}));
     stale = answer.status === 205 ? stale + 1 : 0;
     if (stale === 1) wake();
-    if (!troubled() && (answer.ok ? stale > 2 : !ends)) trouble();
+    if (!shows("trouble") && (answer.ok ? stale > 2 : !ends)) trouble();
   }
 
   function speak(wanted) {

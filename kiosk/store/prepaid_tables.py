@@ -1,0 +1,76 @@
+"""Days that pay for a visit without being a carnet: an organisation's envelopes with their vouchers, and banked days.
+
+A tap asks for them, so they stand apart from the books' tables, which it does not need.
+"""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, TypedColumns
+
+from kiosk.store.tables import UtcTime, metadata
+
+
+class EnvelopeColumns(TypedColumns):
+    """Days that an organisation bought together, for whom it names. `used`, `expired`, `value_cents`: as a carnet's."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    organisation_id: Column[int] = Column(Integer, ForeignKey("organisation.id"), nullable=False, index=True)
+    product_id: Column[int] = Column(Integer, ForeignKey("product.id"), nullable=False)
+    days: Column[int] = Column(Integer, nullable=False)
+    used: Column[int] = Column(Integer, nullable=False, server_default="0")
+    value_cents: Column[int] = Column(Integer, nullable=False)
+    expired: Column[int] = Column(Integer, nullable=False, server_default="0")
+    from_on: Column[date] = Column(sa.Date, nullable=False)
+    expires_on: Column[date | None] = Column(sa.Date, nullable=True)
+    entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), nullable=False, unique=True)
+
+
+envelope = Table(
+    "envelope",
+    metadata,
+    EnvelopeColumns,
+    sa.CheckConstraint("used BETWEEN 0 AND days AND expired >= 0 AND used + expired <= days", name="used"),
+)
+
+
+class VoucherColumns(TypedColumns):
+    """Whom an envelope's days are for. Without a number of days of their own, as many as the envelope has."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    envelope_id: Column[int] = Column(Integer, ForeignKey("envelope.id"), nullable=False, index=True)
+    member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False, index=True)
+    days: Column[int | None] = Column(Integer, nullable=True)
+    used: Column[int] = Column(Integer, nullable=False, server_default="0")
+    from_on: Column[date] = Column(sa.Date, nullable=False)
+    until_on: Column[date | None] = Column(sa.Date, nullable=True)
+
+
+voucher = Table(
+    "voucher",
+    metadata,
+    VoucherColumns,
+    sa.CheckConstraint("used >= 0 AND (days IS NULL OR (days > 0 AND used <= days))", name="used"),
+)
+
+
+class BankedDayColumns(TypedColumns):
+    """Days that somebody earned, by hosting for example. They were never sold: using one moves no money."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False, index=True)
+    days: Column[int] = Column(Integer, nullable=False)
+    used: Column[int] = Column(Integer, nullable=False, server_default="0")
+    from_on: Column[date] = Column(sa.Date, nullable=False)
+    expires_on: Column[date | None] = Column(sa.Date, nullable=True)
+    reason: Column[str] = Column(String, nullable=False)
+    given_at: Column[datetime] = Column(UtcTime, nullable=False)
+    given_by: Column[str] = Column(String, nullable=False)
+
+
+banked_day = Table(
+    "banked_day",
+    metadata,
+    BankedDayColumns,
+    sa.CheckConstraint("days > 0 AND used BETWEEN 0 AND days", name="used"),
+)

@@ -1,0 +1,79 @@
+"""What an old database still knows that a copy of it from before does not, and what is done about that."""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from kiosk.errors import KioskError
+from kiosk.store import copying
+from kiosk.store.copying import Facts
+from kiosk.store.tables import badge, member
+
+MANY = 1000  # entries that are listed one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry that a database has and a copy of it has not."""
+
+    number: int
+    day_on: str
+    kind: str
+    member_number: int | None
+    amount_cents: int
+    method: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a database knows that a copy of it from before does not. `entries` are the first `MANY` of them."""
+
+    facts: Facts
+    entries: tuple[Entry, ...]
+    badges: Mapping[bytes, str]  # declared lost: each one's day
+    suspended: tuple[str, ...]  # accounts of the desk
+
+
+def left(database: Path, after: int) -> Left | None:
+    """What an old database still says; None where it cannot be read."""
+    try:
+        facts = copying.facts(database)
+        with copying.reading(database) as connection:
+            entries = connection.exec_driver_sql(
+                "SELECT number, day_on, kind, member_number, amount_cents, method FROM entry WHERE number > ?"
+                f" ORDER BY number LIMIT {MANY}",
+                (after,),
+            ).all()
+            badges = connection.exec_driver_sql("SELECT fingerprint, lost_on FROM badge WHERE lost_on IS NOT NULL")
+            stopped = {bytes(fingerprint): str(day) for fingerprint, day in badges}
+            names = connection.exec_driver_sql("SELECT email FROM desk_user WHERE NOT active ORDER BY email").scalars()
+            return Left(facts, tuple(Entry(*row) for row in entries), stopped, tuple(names))
+    except (KioskError, sa.exc.SQLAlchemyError, sqlite3.Error, ValueError, TypeError):
+        return None  # damaged is what it may well be
+
+
+def is_empty(connection: sa.Connection) -> bool:
+    """Whether a database is as `kiosk init` made it: nobody is in it, and nothing happened."""
+    rows = connection.exec_driver_sql("SELECT EXISTS (SELECT 1 FROM entry) OR EXISTS (SELECT 1 FROM member)")
+    return not rows.scalar_one()
+
+
+def active_badges(connection: sa.Connection) -> dict[bytes, int]:
+    """The badges that open, each with its member's number."""
+    query = sa.select(badge.c.fingerprint, member.c.number).join(member).where(badge.c.lost_on.is_(None))
+    return {fingerprint: number for fingerprint, number in connection.execute(query)}
+
+
+def stop_badge(connection: sa.Connection, fingerprint: bytes, day: date) -> None:
+    """A badge opens nothing any more; the desk can say that it is found."""
+    connection.execute(badge.update().where(badge.c.fingerprint == fingerprint).values(lost_on=day))
+
+
+def active_users(connection: sa.Connection, emails: tuple[str, ...]) -> list[str]:
+    """Which of these accounts of the desk are not suspended."""
+    active = set(connection.exec_driver_sql("SELECT email FROM desk_user WHERE active").scalars())
+    return [email for email in emails if email in active]

@@ -1,0 +1,234 @@
+"""A person before the door's screen: their badge over nfcpy's udp device, their finger, what they see; and the ledger.
+
+Homes are copied from one that was prepared with a member for each story, in French and in English.
+"""
+
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import argon2
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
+
+from kiosk import config, enrolment, home
+from kiosk.cards import CardKind
+from kiosk.devices import simulated_badge
+from kiosk.domain import badges
+from kiosk.domain.access import Denial
+from kiosk.domain.choices import Act
+from kiosk.enrolment import Application
+from kiosk.home import Paths
+from kiosk.store import members, pins, statements, vouchers
+from kiosk.store.members import Member
+from kiosk.store.rules import Rules
+from kiosk.web.screen import texts
+from kiosk.web.screen.texts import Language
+from tests.processes import Living, free_port
+
+from .test_looks import MEASURES, check_sizes
+
+PIN = "2580"
+JOINED_DAYS_AGO = 10
+NEW_NAMES: dict[Language, str] = {"fr": "Zoë Çelik", "en": "Noël Pérez"}
+# One member for each story in each language: no story leaves another something to stumble on.
+CAST = {
+    "last": ("Alix Roy", "Abby Hall"),
+    "undo": ("Bruno Petit", "Brian Cole"),
+    "passing": ("Chloé Remy", "Clara Dean"),
+    "pays": ("Diane Girard", "Daisy Ford"),
+    "sponsor": ("Élise Martin", "Edith Long"),
+    "code": ("Fanny Noël", "Felix Gray"),
+    "wrong": ("Gaëlle Simon", "Wanda Hart"),
+    "reports": ("Hervé Blanc", "Henry Wood"),
+    "banked": ("Kévin Lopez", "Kate Marsh"),
+    "host": ("Jeanne Hubert", "Jack Owen"),
+    "settings": ("Iris Fabre", "Isaac Reed"),
+}
+_ON_LETTERS = frozenset("azertyuiopqsdfghjklmwxcvbné")
+# What a French space of 2026 would have written in: more may join than in the dossier, and a day's price is free.
+_RULES = (
+    ("joins_a_day = 5 ", "joins_a_day = 50 "),
+    ("# [association]", '[association]\nname = "La Coroutine"\niban = "FR7630006000011234567890189"'),
+    ('tab_limit = "50.00"', 'tab_limit = "80.00"'),
+    (
+        'prices = [{ level = "full", amount = "5.00" }, {',
+        'prices = [{ level = "full", amount = "5.00", floor = "2.00" }, {',
+    ),
+)
+
+
+def uid(story: str, language: Language) -> str:
+    """The badge of a story's member."""
+    return f"04A4{list(CAST).index(story):02X}{texts.LANGUAGES.index(language):02X}0000E1"
+
+
+def unknown(place: int, language: Language) -> str:
+    """A badge that nobody owns."""
+    return f"04B5{place:02X}{texts.LANGUAGES.index(language):02X}0000E1"
+
+
+def prepare(folder: Path) -> Path:
+    """A home with the cast in it, to be copied."""
+    rules = resources.files("kiosk").joinpath("data/dossier.toml").read_text("utf-8")
+    for old, new in _RULES:
+        assert old in rules
+        rules = rules.replace(old, new)
+    (folder / "rules.toml").write_text(rules, "utf-8")
+    living = Living(folder / "home", 1, folder / "log")
+    made = living.kiosk("init", "--tariffs", str(folder / "rules.toml"))
+    assert made.returncode == 0, made.stderr
+    with home.opened(living.root) as opened, opened.store.writing() as connection:
+        _fill(connection, opened)
+    return living.root
+
+
+def _fill(connection: sa.Connection, opened: home.Home) -> None:
+    rules, now = Rules(opened.config.zone), datetime.now(UTC)
+    joined = now - timedelta(days=JOINED_DAYS_AGO)
+    hashed = argon2.PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1).hash(PIN)
+    for story, names in CAST.items():
+        for language, name in zip(texts.LANGUAGES, names, strict=True):
+            read = badges.parse(uid(story, language))
+            asked = Application(name=name, badge=read, language=language)
+            found = enrolment.add(connection, rules, opened.seal, opened.badge_key, asked, joined, "kiosk")
+            if story == "wrong":
+                pins.keep(connection, found.number, now, "kiosk", hashed)
+            if story == "banked":
+                vouchers.bank(
+                    connection,
+                    found.id,
+                    days=2,
+                    from_on=joined.date(),
+                    expires_on=None,
+                    reason="accueil",
+                    at=joined,
+                    actor="kiosk",
+                )
+
+
+def copied(prepared: Path, folder: Path) -> Living:
+    """A home like the prepared one, on ports of its own."""
+    root = folder / "home"
+    shutil.copytree(prepared, root)
+    port, desk, reader = free_port(), free_port(), free_port(socket.SOCK_DGRAM)
+    text = (root / "kiosk.toml").read_text("utf-8")
+    for old, new in (("8080", str(port)), ("8081", str(desk)), ("localhost:54321", f"127.0.0.1:{reader}")):
+        assert text.count(old) >= 1
+        text = text.replace(old, new)
+    (root / "kiosk.toml").write_text(text, "utf-8")
+    return Living(root, port, folder / "entrance.log")
+
+
+@dataclass
+class Door:
+    """What somebody who speaks `language` does before the screen, and what they see there."""
+
+    home: Living
+    page: Page
+    language: Language
+    scale: float
+
+    def __post_init__(self) -> None:
+        _, self._host, port = config.load(Paths(self.home.root).config).reader.device.split(":")
+        self._port = int(port)
+        self.rules = Rules(config.load(Paths(self.home.root).config).zone)
+
+    # --- hands
+
+    def tap(self, badge: str) -> None:
+        """Present a badge, and lift it."""
+        assert simulated_badge.present(badges.parse(badge), host=self._host, port=self._port, seconds=0.2)
+
+    def touch(self, act: Act | str, value: str | None = None) -> None:
+        """Touch a button; one that there was no room for is behind the last."""
+        chosen = f'#stage button[data-act="{act}"]' + ("" if value is None else f'[data-value="{value}"]')
+        if not self.page.locator(chosen).count() and self.page.locator('#stage [data-act="more"]').count():
+            self.touch(Act.MORE)
+            self.page.wait_for_selector(chosen)
+        self.page.locator(chosen).first.tap()
+
+    def close(self) -> None:
+        """Fermer, or J'ai fini."""
+        self.page.locator('#stage :is([data-act="close"], [data-act="done"])').first.tap()
+
+    def type(self, text: str) -> None:
+        """On the keyboard of the screen, key by key."""
+        for count, letter in enumerate(text, 1):
+            key = "space" if letter == " " else letter.lower()
+            if key not in _ON_LETTERS and key != "space":
+                self.touch(Act.KEY, "accents")
+            self.touch(Act.KEY, key)
+            if letter != " ":
+                expect(self.page.locator("#stage .typed span")).to_have_text(text[:count])
+
+    def digits(self, code: str, act: Act) -> None:
+        """On the pad."""
+        for count, digit in enumerate(code, 1):
+            self.touch(act, digit)
+            expect(self.page.locator("#stage .note.sum")).to_have_text("•" * count)
+
+    # --- eyes
+
+    def sees(self, state: CardKind | Denial, name: str = "") -> None:
+        """A card, in one's language, as large as it is to be; its verdict where it has one."""
+        selector = f'#stage .face[data-state="{state.value}"][lang="{self.language}"]'
+        self.page.wait_for_selector(selector)
+        words = texts.DENIALS[state] if isinstance(state, Denial) else texts.CARDS[state]
+        title = self.page.locator("#stage h1")
+        if title.get_attribute("class") is None:  # what is typed stands in the place of a title
+            expect(title).to_have_text(words.title.to(self.language, name=name).strip())
+        check_sizes(self.measured(), self.scale)
+
+    def measured(self) -> dict[str, Any]:
+        """What the page measures of itself."""
+        found: dict[str, Any] = self.page.evaluate(MEASURES)
+        return found
+
+    def reads(self, words: str) -> None:
+        """Somewhere on the card."""
+        expect(self.page.locator("#stage .face")).to_contain_text(words)
+
+    def is_idle(self, *names: str) -> None:
+        """The invitation, and nobody's name anywhere in the document."""
+        self.page.wait_for_selector('#stage [data-state="idle"]', timeout=25_000)
+        content = self.page.content()
+        assert not any(name in content for name in names)
+
+    def speaks(self) -> None:
+        """Whoever has no badge chooses the language on the idle screen."""
+        self.is_idle()
+        if self.page.locator("#stage .face").get_attribute("lang") != self.language:
+            self.touch("language")
+        self.page.wait_for_selector(f'#stage .face[data-state="idle"][lang="{self.language}"]')
+
+    # --- what is written
+
+    @contextmanager
+    def records(self) -> Iterator[sa.Connection]:
+        """The ledger, to be read."""
+        with home.opened(self.home.root) as opened, opened.store.reading() as connection:
+            yield connection
+
+    def member(self, name: str) -> Member:
+        """A member of this name; the only one."""
+        with self.records() as connection:
+            (found,) = [one for one in members.everyone(connection) if one.name == name]
+            return found
+
+    def entries(self, name: str) -> list[tuple[str, int]]:
+        """What is on a member's account, oldest first: kind and cents."""
+        found = self.member(name)
+        with self.records() as connection:
+            rows, _ = statements.lines(connection, [found.account], found.balance_cents, page=1, size=50)
+        return [(row.kind, row.amount_cents) for row in reversed(rows)]
+
+    def pulses(self) -> int:
+        """How often the door opened."""
+        return int(self.home.health()["door"]["pulses"])

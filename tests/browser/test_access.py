@@ -1,0 +1,205 @@
+"""For everyone: time is asked for before something typed is lost, nothing moves where it must not, tones are heard."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from kiosk.cards import Card, CardKind
+from kiosk.domain.access import Denial, NextStep
+from kiosk.idle import IdleFacts
+from kiosk.web.screen.idle_faces import Manner
+from kiosk.web.screen.texts import LANGUAGES, STILL_THERE
+from tests.processes import until
+
+from .conftest import ARGUMENTS, CHROMIUM
+from .screens import CARDS, Kiosk
+from .test_idle_looks import ALL
+from .test_looks import MEASURES, check_sizes
+
+ASKED = ("join-name-typed", "join-rules", "sponsor", "pin-code", "pin-new", "cash-sum", "badge-again-in-a-dialogue")
+WAITS = {**CARDS, "badge-again-in-a-dialogue": replace(CARDS["badge-again-declare"], ticket="t")}
+SIZES = ((800, 480), (1024, 600), (480, 800))
+
+
+def arrives(page: Page, kiosk: Kiosk, card: Card) -> None:
+    kiosk.board.show(card)
+    page.wait_for_selector(f'#stage[data-number="{kiosk.board.now().number}"]')
+
+
+@pytest.fixture
+def page(browser_page: Page, kiosk: Kiosk) -> Page:
+    browser_page.clock.install()
+    browser_page.goto(kiosk.url)
+    browser_page.wait_for_selector("#stage[data-number]")
+    return browser_page
+
+
+@pytest.mark.parametrize("state", ASKED)
+def test_who_typed_is_asked_twenty_seconds_before_it_is_lost(
+    page: Page, kiosk: Kiosk, screenshots: Path, state: str
+) -> None:
+    arrives(page, kiosk, WAITS[state])
+    page.clock.run_for(19_000)
+    expect(page.locator(".still")).to_be_hidden()
+    page.clock.run_for(1_500)
+    expect(page.locator(".still")).to_be_visible()
+    expect(page.locator(".still [data-left]")).to_have_text("19")
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=screenshots / f"still-{state}.{width}x{height}.png")
+        check_sizes(page.evaluate(MEASURES))
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    page.locator(".still button").tap()
+    page.wait_for_selector("#stage [data-state=undone]")
+    assert kiosk.undone == ["t"]
+
+
+def test_one_switch_answers_the_question_too(browser_page: Page) -> None:
+    kiosk = Kiosk(manner=Manner(scan_seconds=1.0)).start()
+    browser_page.clock.install()
+    try:
+        browser_page.goto(kiosk.url)
+        browser_page.wait_for_selector("#stage[data-number]")
+        arrives(browser_page, kiosk, WAITS["badge-again-in-a-dialogue"])
+        browser_page.clock.run_for(21_000)
+        browser_page.keyboard.press("x")
+        ringed = browser_page.locator("button.scanned")
+        assert [one.get_attribute("data-act") for one in ringed.all()] == ["stay"]
+        browser_page.keyboard.press("x")
+        browser_page.wait_for_selector("#stage [data-state=undone]")
+    finally:
+        kiosk.stop()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_question_is_asked_in_the_language_of_the_page(page: Page, kiosk: Kiosk, language: str) -> None:
+    arrives(page, kiosk, replace(CARDS["join-name-typed"], language=language))
+    page.clock.run_for(21_000)
+    expect(page.locator(".still[role=alert] p")).to_contain_text(STILL_THERE.to("fr" if language == "fr" else "en"))
+
+
+def test_a_page_that_goes_on_asks_again_in_its_own_time(page: Page, kiosk: Kiosk) -> None:
+    arrives(page, kiosk, CARDS["join-name-typed"])
+    page.clock.run_for(21_000)
+    expect(page.locator(".still")).to_be_visible()
+    arrives(page, kiosk, CARDS["join-name-typed"])  # the same once more, as the answer to "yes, go on"
+    expect(page.locator(".still")).to_be_hidden()
+    page.clock.run_for(21_000)
+    expect(page.locator(".still")).to_be_visible()
+
+
+def test_a_key_that_changes_nothing_can_be_pressed_again(page: Page, kiosk: Kiosk) -> None:
+    arrives(page, kiosk, CARDS["join-name"])
+    page.locator('[data-value="delete"]').dispatch_event("pointerdown")
+    page.wait_for_selector("#stage [data-state=undone]")
+    arrives(page, kiosk, CARDS["join-name"])
+    page.evaluate("document.querySelector('[data-value=delete]').classList.add('pressed')")
+    arrives(page, kiosk, CARDS["join-name"])
+    expect(page.locator('[data-value="delete"]')).not_to_have_class("pressed")
+
+
+def test_what_can_be_read_in_peace_asks_nothing(page: Page, kiosk: Kiosk) -> None:
+    for state in ("account", "granted-day", "lost", "rung"):
+        arrives(page, kiosk, CARDS[state])
+        assert page.locator(".still").count() == 0
+
+
+@pytest.mark.parametrize("state", ["account", "cash", "join-name", "account-settings-pin", "badge-again-declare"])
+def test_everything_is_reached_by_keys_alone_in_the_order_it_is_read(
+    browser_page: Page, kiosk: Kiosk, state: str
+) -> None:
+    browser_page.goto(kiosk.url)
+    browser_page.wait_for_selector("#stage[data-number]")
+    arrives(browser_page, kiosk, CARDS[state])
+    buttons = browser_page.locator("#stage button:visible").count()
+    assert buttons
+    seen = []
+    for _ in range(buttons):
+        browser_page.keyboard.press("Tab")
+        seen.append(browser_page.evaluate("document.activeElement.outerHTML"))
+        assert browser_page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    assert seen == [one.evaluate("e => e.outerHTML") for one in browser_page.locator("#stage button:visible").all()]
+    browser_page.keyboard.press("Space")
+    browser_page.wait_for_selector("#stage [data-state=undone]")
+
+
+def test_nothing_moves_where_the_system_asks(browser_page: Page, kiosk: Kiosk) -> None:
+    browser_page.emulate_media(reduced_motion="reduce")
+    kiosk.facts = ALL
+    browser_page.goto(kiosk.url)
+    browser_page.wait_for_selector("#stage[data-number] [data-state=idle]")
+    moving = "document.getAnimations().map(one => one.effect.getTiming().easing)"
+    assert browser_page.evaluate(moving) == []
+    arrives(browser_page, kiosk, CARDS["granted-day"])
+    assert browser_page.evaluate(moving) == ["steps(10)"]  # the time that is left, in ten steps
+
+
+# --- tones
+
+
+@pytest.fixture(scope="module")
+def speaker(chromium: Browser) -> Iterator[Browser]:
+    """Chromium as a kiosk's display starts it: a page may play a sound before it was touched."""
+    arguments = [*ARGUMENTS, "--autoplay-policy=no-user-gesture-required"]
+    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=arguments)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def listener(speaker: Browser) -> Iterator[Page]:
+    """A page that writes down what it really plays."""
+    page = speaker.new_page()
+    page.add_init_script(
+        """window.heard = [];
+        for (const kind of ["playing", "ended"])
+            addEventListener(kind, (event) => heard.push([kind, event.target.currentSrc.split("/").pop()]), true);"""
+    )
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("card", "tone"),
+    [
+        (CARDS["granted-day"], "rising.wav"),
+        (CARDS["granted-plan"], "one.wav"),
+        (CARDS["undone"], "falling.wav"),
+        (CARDS["unknown"], "middle.wav"),
+        (Card(CardKind.DENIED, denial=Denial.BADGE_LOST, next_step=NextStep.ASK), "low.wav"),
+    ],
+)
+def test_a_verdict_s_tone_is_played_to_its_end(listener: Page, card: Card, tone: str) -> None:
+    kiosk = Kiosk(manner=Manner(volume=30)).start()
+    try:
+        listener.goto(kiosk.url)
+        listener.wait_for_selector("#stage[data-number]")
+        kiosk.board.show(card)
+        until(lambda: len(listener.evaluate("heard")) >= 2)
+        assert listener.evaluate("heard") == [["playing", tone], ["ended", tone]]
+    finally:
+        kiosk.stop()
+
+
+@pytest.mark.parametrize(
+    ("volume", "facts"), [(30, IdleFacts(quiet=True)), (0, IdleFacts())], ids=["silent hours", "no volume"]
+)
+def test_where_it_is_to_be_silent_nothing_is_played_or_fetched(listener: Page, volume: int, facts: IdleFacts) -> None:
+    kiosk = Kiosk(manner=Manner(volume=volume), facts=facts).start()
+    asked: list[str] = []
+    listener.on("request", lambda request: asked.append(request.url))
+    try:
+        listener.goto(kiosk.url)
+        listener.wait_for_selector("#stage[data-number]")
+        kiosk.board.show(CARDS["granted-day"])
+        listener.wait_for_selector("[data-state=granted-day]")
+        listener.wait_for_timeout(700)  # longer than any tone
+        assert listener.evaluate("heard") == []
+        assert not any("/tone/" in url for url in asked)
+    finally:
+        kiosk.stop()

@@ -1,0 +1,415 @@
+"""What a member does alone, each story from idle to idle: the entrance as a process, badges over udp, a finger.
+
+In French and in English at 800x480, and once on each of the other screens; sizes are measured on every card, and the
+ledger is read back.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from kiosk.cards import CardKind
+from kiosk.domain.access import Denial
+from kiosk.domain.choices import Act
+from kiosk.store import cashbox, corrections, joining, offers, pins, presence, vouchers
+from kiosk.web.screen import texts
+from kiosk.web.screen.texts import Language
+
+from .door import CAST, NEW_NAMES, PIN, Door, copied, prepare, uid, unknown
+
+DAY, FEE, CARNET = ("charge", 500), ("charge", 500), ("charge", 4500)
+# The width and height of a screen, how much larger than 800x480 all of it is drawn, and who plays there.
+PLAYS: tuple[tuple[int, int, float, Language], ...] = (
+    (800, 480, 1, "fr"),
+    (800, 480, 1, "en"),
+    (1024, 600, 1.249, "en"),
+    (1280, 800, 1.59, "fr"),
+    (480, 800, 1, "fr"),
+)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return prepare(tmp_path_factory.mktemp("prepared"))
+
+
+@pytest.fixture(scope="module", params=PLAYS, ids=lambda play: f"{play[0]}x{play[1]}-{play[3]}")
+def stage(
+    prepared: Path, tmp_path_factory: pytest.TempPathFactory, chromium: Browser, request: pytest.FixtureRequest
+) -> Iterator[Door]:
+    width, height, scale, language = request.param
+    living = copied(prepared, tmp_path_factory.mktemp("stories"))
+    context = chromium.new_context(viewport={"width": width, "height": height}, has_touch=True)
+    page = context.new_page()
+    page.set_default_timeout(20_000)  # others may be at work on this machine
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    try:
+        living.start()
+        page.goto(living.address)
+        yield Door(living, page, language, scale)
+        assert complaints == []
+        verified = living.kiosk("verify")
+        assert verified.returncode == 0, verified.stdout + verified.stderr
+    finally:
+        context.close()
+        if living.process is not None:
+            living.stop()
+
+
+@dataclass
+class Person:
+    """Somebody of the cast, and their badge."""
+
+    name: str
+    badge: str
+
+    @property
+    def first(self) -> str:
+        return self.name.split()[0]
+
+
+@pytest.fixture
+def door(stage: Door) -> Iterator[Door]:
+    stage.is_idle(*NEW_NAMES.values(), *(name.split()[0] for names in CAST.values() for name in names))
+    yield stage
+    stage.is_idle(*NEW_NAMES.values(), *(name.split()[0] for names in CAST.values() for name in names))
+
+
+def person(door: Door, story: str) -> Person:
+    return Person(CAST[story][texts.LANGUAGES.index(door.language)], uid(story, door.language))
+
+
+def signs_in(door: Door, who: Person) -> None:
+    """In for the day, and on to their own pages."""
+    door.tap(who.badge)
+    door.sees(CardKind.GRANTED_DAY, who.first)
+    door.touch(Act.ACCOUNT)
+    door.sees(CardKind.BADGE_AGAIN)
+    door.tap(who.badge)
+    door.sees(CardKind.ACCOUNT)
+
+
+def test_who_leaves_last_is_told_what_to_look_after(door: Door) -> None:
+    who = person(door, "last")
+    door.tap(who.badge)
+    door.sees(CardKind.GRANTED_DAY, who.first)
+    door.touch(Act.FREE_CORNER)
+    door.sees(CardKind.IN_FREE_CORNER)
+    door.close()
+    door.is_idle(who.first)
+    door.tap(who.badge)
+    door.sees(CardKind.AGAIN, who.first)
+    door.touch(Act.LEAVE)
+    door.sees(CardKind.LAST_OUT, who.first)
+    door.reads(texts.CARDS[CardKind.LAST_OUT].lines[0].to(door.language))
+    door.close()
+    assert door.entries(who.name) == [FEE, DAY, ("reversal", -500)]
+
+
+def test_a_day_is_undone(door: Door) -> None:
+    who = person(door, "undo")
+    door.tap(who.badge)
+    door.sees(CardKind.GRANTED_DAY, who.first)
+    door.touch(Act.UNDO)
+    door.sees(CardKind.UNDONE)
+    door.close()
+    assert door.entries(who.name) == [FEE, DAY, ("reversal", -500)]
+
+
+def test_just_passing_is_free(door: Door) -> None:
+    who = person(door, "passing")
+    door.tap(who.badge)
+    door.sees(CardKind.GRANTED_DAY, who.first)
+    door.touch(Act.PASSING)
+    door.sees(CardKind.PASSING)
+    door.close()
+    assert door.entries(who.name) == [FEE, DAY, ("reversal", -500)]
+
+
+def test_everything_is_paid_and_bought_alone(door: Door) -> None:
+    """A transfer's code, cash that is declared, a carnet on the tab with its receipt, a price of one's own."""
+    who = person(door, "pays")
+    signs_in(door, who)
+    door.touch(Act.PAY)
+    door.sees(CardKind.PAY)
+    door.touch(Act.TRANSFER)
+    door.sees(CardKind.TRANSFER)
+    assert door.page.locator("#stage .code svg").count() == 1
+    door.touch(Act.PAY)
+    door.touch(Act.CASH)
+    door.sees(CardKind.CASH)
+    door.touch(Act.CASH_SUM)
+    door.sees(CardKind.CASH_SUM)
+    for digit in "750":
+        door.touch(Act.CASH_SUM, digit)
+    expect(door.page.locator("#stage .note.sum")).to_have_text(re.compile("7[.,]50"))
+    door.touch(Act.DECLARE)
+    door.sees(CardKind.BADGE_AGAIN)
+    door.tap(who.badge)
+    door.sees(CardKind.CASH_DECLARED)
+    door.touch(Act.ACCOUNT)
+    door.touch(Act.PAY)
+    door.touch(Act.BUY)
+    door.sees(CardKind.BUY)
+    door.touch(Act.PRICE, "day")
+    door.sees(CardKind.PRICE)
+    door.touch(Act.CHOOSE, "day 750")
+    door.sees(CardKind.BADGE_AGAIN)
+    door.tap(who.badge)
+    door.sees(CardKind.PRICE_CHOSEN)
+    door.touch(Act.BUY)
+    door.touch(Act.TAKE, "carnet-10")
+    door.sees(CardKind.BADGE_AGAIN)
+    door.tap(who.badge)
+    door.sees(CardKind.BOUGHT)
+    door.touch(Act.RECEIPT)
+    door.sees(CardKind.RECEIPT)
+    assert door.page.locator("#stage .code svg").count() == 1
+    door.close()
+
+    found = door.member(who.name)
+    assert [entry for entry in door.entries(who.name) if entry[0] == "charge"] == [FEE, DAY, CARNET]
+    assert found.balance_cents == 5500  # cash that is declared lowers nothing until it is counted
+    with door.records() as connection:
+        assert cashbox.declared_by(connection, found.account) == 750
+        policy, moment = door.rules.at(connection, datetime.now(UTC))
+        tomorrow = moment.day + timedelta(days=1)
+        assert offers.chosen(connection, found.id, policy.products["day"].id, tomorrow) == 750
+
+
+def test_a_day_earned_by_hosting_is_kept_for_another_by_choice(door: Door) -> None:
+    who = person(door, "banked")
+    signs_in(door, who)
+    door.touch(Act.PAY)
+    door.sees(CardKind.PAY)
+    door.touch(Act.DAY)
+    door.sees(CardKind.DAY)
+    door.touch(Act.DAY_USE, "tab")
+    door.sees(CardKind.BADGE_AGAIN)
+    door.tap(who.badge)
+    door.sees(CardKind.DAY_CHOSEN)
+    door.close()
+    assert door.member(who.name).balance_cents == 1000
+    with door.records() as connection:
+        (kept,) = vouchers.banked(connection, door.member(who.name).id)
+    assert (kept.days, kept.used) == (2, 0)
+
+
+def test_somebody_new_joins_with_a_member_s_badge(door: Door) -> None:
+    name, sponsor = NEW_NAMES[door.language], person(door, "sponsor")
+    door.speaks()
+    door.tap(unknown(1, door.language))
+    door.sees(Denial.UNKNOWN_BADGE)
+    before = door.pulses()
+    door.touch(Act.JOIN)
+    door.sees(CardKind.JOIN_NAME)
+    door.type(name)
+    door.sees(CardKind.JOIN_NAME)
+    door.touch(Act.JOIN_RULES)
+    door.sees(CardKind.JOIN_RULES, name.split()[0])
+    door.touch(Act.SPONSOR)
+    door.sees(CardKind.SPONSOR)
+    assert door.pulses() == before
+    door.tap(sponsor.badge)
+    door.sees(CardKind.JOINED, name.split()[0])
+    door.close()
+    assert door.pulses() == before + 1
+    assert door.entries(name) == [FEE, DAY]
+    assert door.entries(sponsor.name) == [FEE]
+    with door.records() as connection:
+        (asked,) = [one for one in joining.waiting(connection) if one.name == name]
+    assert asked.sponsor_name == sponsor.name
+
+
+def test_somebody_new_without_a_member_beside_asks_and_the_door_stays_shut(door: Door) -> None:
+    name = "Lou Roux"
+    door.speaks()
+    before = door.pulses()
+    door.tap(unknown(2, door.language))
+    door.sees(Denial.UNKNOWN_BADGE)
+    door.touch(Act.JOIN)
+    door.sees(CardKind.JOIN_NAME)
+    door.type(name)
+    door.touch(Act.JOIN_RULES)
+    door.sees(CardKind.JOIN_RULES, "Lou")
+    door.touch(Act.SPONSOR)
+    door.sees(CardKind.SPONSOR)
+    door.touch(Act.JOIN_ALONE)
+    door.sees(CardKind.JOIN_ASKED)
+    door.reads(texts.CARDS[CardKind.JOIN_ASKED].lines[0].to(door.language))  # whom to ask
+    door.close()
+    assert door.pulses() == before
+    with door.records() as connection:
+        (asked,) = [one for one in joining.waiting(connection) if one.name == name]
+    assert asked.member_id is None
+
+
+def test_a_first_visit_rings_and_says_whom_to_call(door: Door) -> None:
+    door.speaks()
+    before = door.pulses()
+    door.touch(Act.VISIT)
+    door.sees(CardKind.VISIT)
+    door.touch(Act.APPOINTMENT)
+    door.sees(CardKind.RUNG)
+    door.reads(texts.CARDS[CardKind.RUNG].lines[0].to(door.language))
+    door.close()
+    assert door.pulses() == before
+    now = datetime.now(UTC)
+    with door.records() as connection:
+        events, _ = presence.events(connection, now - timedelta(minutes=1), now, 50)
+    assert ("rang", "appointment") in [(one.kind, one.reason) for one in events]
+
+
+def test_a_guest_who_is_there_first_comes_in_with_the_host_s_badge(door: Door) -> None:
+    host = person(door, "host")
+    door.speaks()
+    before = door.pulses()
+    door.touch(Act.VISIT)
+    door.sees(CardKind.VISIT)
+    door.touch(Act.BRING)
+    door.sees(CardKind.HOST_BADGE)
+    door.touch(Act.GUEST_NAME)
+    door.sees(CardKind.GUEST_NAME)
+    door.type("Léa")
+    door.touch(Act.BRING)
+    door.sees(CardKind.HOST_BADGE)
+    assert door.pulses() == before
+    door.tap(host.badge)
+    door.sees(CardKind.GUEST)
+    door.close()
+    assert door.pulses() == before + 1
+    assert door.entries(host.name) == [FEE, DAY, DAY]
+
+
+def test_a_badge_left_at_home_then_lost_then_found(door: Door) -> None:
+    who = person(door, "code")
+    signs_in(door, who)  # on a day with the badge, a code is chosen
+    door.touch(Act.SETTINGS)
+    door.sees(CardKind.OWN_SETTINGS)
+    door.touch(Act.PIN_NEW)
+    door.sees(CardKind.PIN_NEW)
+    door.digits(PIN, Act.PIN_KEY)
+    door.touch(Act.PIN_AGAIN)
+    door.sees(CardKind.PIN_AGAIN)
+    door.digits(PIN, Act.PIN_KEY)
+    door.touch(Act.PIN_SAVE)
+    door.sees(CardKind.BADGE_AGAIN)
+    door.tap(who.badge)
+    door.sees(CardKind.OWN_SETTINGS)
+    door.close()
+
+    door.speaks()  # and without the badge: in by name and code
+    before = door.pulses()
+    door.touch(Act.BADGE_FORGOTTEN)
+    door.sees(CardKind.PIN_NAME)
+    door.type(who.first[:3])
+    door.touch(Act.PIN_NAMES)
+    door.sees(CardKind.PIN_WHO)
+    door.touch(Act.PIN_WHO)
+    door.sees(CardKind.PIN_CODE)
+    door.digits(PIN, Act.PIN_KEY)
+    door.touch(Act.PIN_ENTER)
+    door.sees(CardKind.CAME_BY_PIN, who.first)
+    assert door.pulses() == before + 1
+    door.touch(Act.LOST)
+    door.sees(CardKind.LOSE_BADGE)
+    door.touch(Act.LOSE)
+    door.sees(CardKind.BADGE_STOPPED)
+    door.close()
+    door.is_idle(who.first)
+
+    door.tap(who.badge)  # found
+    door.sees(Denial.BADGE_LOST)
+    assert who.first not in door.page.content()
+    door.close()
+    assert door.pulses() == before + 1
+    assert door.entries(who.name) == [FEE, DAY]
+
+
+def test_three_wrong_codes_and_the_desk_is_to_be_asked(door: Door) -> None:
+    who = person(door, "wrong")
+    door.speaks()
+    before = door.pulses()
+    door.touch(Act.BADGE_FORGOTTEN)
+    door.sees(CardKind.PIN_NAME)
+    door.type(who.first[:3])
+    door.touch(Act.PIN_NAMES)
+    door.touch(Act.PIN_WHO)
+    for count in range(3):
+        door.sees(CardKind.PIN_CODE)
+        if count:
+            door.reads(texts.PIN_SAYS["wrong"].to(door.language))
+        door.digits("1793", Act.PIN_KEY)
+        door.touch(Act.PIN_ENTER)
+    door.sees(CardKind.PIN_REFUSED)
+    door.close()
+    assert door.pulses() == before
+    with door.records() as connection:
+        assert pins.locked(connection) == [door.member(who.name).number]
+
+
+def test_what_is_wrong_is_said(door: Door) -> None:
+    """A day without a tap and a wrong line go to the desk; nothing changes until it decides."""
+    who = person(door, "reports")
+    signs_in(door, who)
+    door.touch(Act.LINES)
+    door.sees(CardKind.OWN_LINES)
+    door.touch(Act.REPORT)
+    door.sees(CardKind.REPORT)
+    door.touch(Act.FORGOTTEN)
+    door.sees(CardKind.FORGOTTEN)
+    door.touch(Act.FORGOT)
+    door.sees(CardKind.BADGE_AGAIN)
+    door.tap(who.badge)
+    door.sees(CardKind.REPORTED)
+    door.touch(Act.REPORT)
+    door.touch(Act.WRONG)
+    door.sees(CardKind.WRONG)
+    door.touch(Act.WRONG_LINE)
+    door.sees(CardKind.REPORTED)
+    door.close()
+    assert door.entries(who.name) == [FEE, DAY]
+    with door.records() as connection:
+        asked, _ = corrections.page(connection, corrections.OPEN, 50, 0)
+    number = door.member(who.name).number
+    assert sorted(one.kind for one in asked if one.member == number) == sorted(
+        [corrections.FORGOTTEN, corrections.ERROR]
+    )
+
+
+def test_settings_hold_from_the_next_card_on(door: Door) -> None:
+    who = person(door, "settings")
+    other: Language = "en" if door.language == "fr" else "fr"
+    signs_in(door, who)
+    door.touch(Act.SETTINGS)
+    door.sees(CardKind.OWN_SETTINGS)
+    door.touch(Act.SET, f"language={other}")
+    own, door.language = door.language, other
+    door.sees(CardKind.OWN_SETTINGS)
+    door.touch(Act.SET, f"language={own}")
+    door.language = own
+    door.sees(CardKind.OWN_SETTINGS)
+    door.touch(Act.SET, "larger=yes")
+    door.page.wait_for_selector("#stage .face.larger")
+    door.sees(CardKind.OWN_SETTINGS)
+    door.touch(Act.DOOR_NAME)
+    door.sees(CardKind.OWN_NAME)
+    door.touch(Act.SET, "name=initial")
+    door.sees(CardKind.OWN_SETTINGS)
+    door.close()
+    door.is_idle(who.first)
+
+    door.tap(who.badge)
+    door.sees(CardKind.AGAIN, f"{who.first[0]}.")
+    assert door.page.locator("#stage .face.larger").count() == 1
+    door.touch(Act.LEAVE)
+    door.page.wait_for_selector("#stage :is([data-state=left-now], [data-state=last-out])")
+    door.close()
+    found = door.member(who.name)
+    assert (found.larger_text, found.language, found.door_name) == (True, door.language, "initial")
