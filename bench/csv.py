@@ -82,12 +82,12 @@ def _plainly(database: Path, target: Path) -> float:
 
 
 def _print_taps(door: Rig, people: list[Person], port: int, taps: int) -> None:
-    comers, alone, meanwhile = _coming(door, people), list[float](), list[float]()
-    _tap(door, comers, taps // 10)  # rules are read, caches warm
+    comers, alone, meanwhile = coming(door, people), list[float](), list[float]()
+    tap(door, comers, taps // 10)  # rules are read, caches warm
     for _ in range(_BLOCKS):
-        alone += _tap(door, comers, taps // _BLOCKS)
+        alone += tap(door, comers, taps // _BLOCKS)
         with _downloading(port):
-            meanwhile += _tap(door, comers, taps // _BLOCKS)
+            meanwhile += tap(door, comers, taps // _BLOCKS)
     print(f"{'a tap, us':<34}{'p50':>8}{'p95':>8}{'p99':>8}")
     for what, seconds in (("alone", alone), ("while a file is sent at the desk", meanwhile)):
         print(f"{what:<34}" + "".join(f"{value * 1e6:>8.0f}" for value in percentiles(seconds)))
@@ -95,7 +95,8 @@ def _print_taps(door: Rig, people: list[Person], port: int, taps: int) -> None:
     asked("a tap's p95 while a file is sent at the desk, over alone", ratio, 1.5)
 
 
-def _tap(door: Rig, comers: Iterator[Person], count: int) -> list[float]:
+def tap(door: Rig, comers: Iterator[Person], count: int) -> list[float]:
+    """So many taps, some time apart, each with its line of the door's log. Returns their seconds."""
     found = []
     for _ in range(count):
         door.clock.skip(10)
@@ -105,7 +106,7 @@ def _tap(door: Rig, comers: Iterator[Person], count: int) -> list[float]:
     return found
 
 
-def _coming(door: Rig, people: list[Person]) -> Iterator[Person]:
+def coming(door: Rig, people: list[Person]) -> Iterator[Person]:
     """Everybody once a day. The first of a day is one more person than is measured: rules are read."""
     while True:
         door.tap(people[0].read)

@@ -1,14 +1,15 @@
 """The database is brought to this release's schema: after a verified backup, in one transaction, or not at all."""
 
-import sqlite3
-from contextlib import closing
+import os
 from pathlib import Path
+
+import sqlalchemy as sa
 
 from kiosk import home
 from kiosk.devices.protocols import Clock
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Paths
-from kiosk.store import schema
+from kiosk.store import copying, schema
 from kiosk.store.engine import REVISION, Store, open_engine
 
 
@@ -37,11 +38,45 @@ def _migrate(paths: Paths, clock: Clock) -> str:
             home.make_key(key)  # homes made before there was a spool, or a desk
     (paths.root / "run").mkdir(mode=0o700, exist_ok=True)  # homes made before there was a desk
     if found == REVISION:
+        put_guards_in(paths.database)
         return f"the database is at {found} already"
     copy = paths.backups / f"before-{REVISION}-{clock.now():%Y%m%dT%H%M%S}.db"
     back_up(paths.database, copy)
     upgrade(paths.database)
     return f"the database went from {found} to {REVISION}; the copy from before is {copy}"
+
+
+def migrate_back(root: Path, revision: str) -> str:
+    """Take a home's database back to an older release's schema, and its guards out: that release puts in its own.
+
+    For an update that is taken back: what was entered since is kept. Returns what was done, in words.
+
+    Raises MachineError `entrance-runs`, `schema` or `database`; the database is then as it was.
+    """
+    paths = home.find(root)
+    with home.locked(paths):
+        engine = open_engine(paths.database, foreign_keys=False)
+        try:
+            with engine.begin() as connection:
+                schema.back(connection, revision)
+                _check_references(connection)
+        finally:
+            engine.dispose()
+    return f"the database went back to {revision}; kiosk migrate of the older release puts its guards in"
+
+
+def put_guards_in(database: Path) -> None:
+    """Put this release's guards into a database that has none at all: a newer release took it back. One that has some
+    is left as it is: a guard that is missing alone is somebody's doing, and `verify` names it.
+    """
+    engine = open_engine(database, foreign_keys=False)
+    try:
+        with engine.begin() as connection:
+            if not schema.is_guarded(connection):
+                schema.upgrade(connection)
+                schema.compare(connection)
+    finally:
+        engine.dispose()
 
 
 def upgrade(database: Path) -> None:
@@ -51,22 +86,24 @@ def upgrade(database: Path) -> None:
         with engine.begin() as connection:
             schema.upgrade(connection)
             schema.compare(connection)
-            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-            if broken is not None:
-                raise MachineError("schema", f"a row of {broken[0]} refers to a row of {broken[2]} that is not there")
+            _check_references(connection)
     finally:
         engine.dispose()
 
 
+def _check_references(connection: sa.Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        raise MachineError("schema", f"a row of {broken[0]} refers to a row of {broken[2]} that is not there")
+
+
 def back_up(database: Path, copy: Path) -> None:
-    """A consistent copy, read back before it counts. Raises MachineError `backup`."""
-    try:
-        source = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-        with closing(source), closing(sqlite3.connect(copy)) as target:
-            source.backup(target)
-            answer = target.execute("PRAGMA integrity_check").fetchone()[0]
-    except sqlite3.Error as fault:
-        raise MachineError("backup", f"no copy could be made at {copy}: {fault}") from None
-    copy.chmod(0o600)
-    if answer != "ok":
-        raise MachineError("backup", f"the copy {copy} is not sound: {answer}")
+    """A consistent copy, read back before it counts, and durable. Raises MachineError `backup`."""
+    counted = copying.copy(database, copy)
+    copying.check(copy, counted, whole=True)
+    for path in (copy, copy.parent):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

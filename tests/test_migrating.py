@@ -95,3 +95,32 @@ def test_a_migration_that_goes_wrong_leaves_the_database_as_it_was(
 def test_nothing_is_migrated_under_a_running_entrance(old: Path) -> None:
     with home.locked(home.find(old)), pytest.raises(MachineError, match="runs on"):
         migrating.migrate(old, FakeClock(WEDNESDAY))
+
+
+def _triggers(root: Path) -> int:
+    with closing(sqlite3.connect(root / "db" / "ledger.db")) as database:
+        return int(database.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'").fetchone()[0])
+
+
+def test_database_that_a_newer_release_took_back_gets_its_guards_again(root: Path) -> None:
+    guarded = _triggers(root)
+    assert "went back" in migrating.migrate_back(root, REVISION)
+    assert _triggers(root) == 0
+    migrating.migrate(root, FakeClock(WEDNESDAY))
+    assert _triggers(root) == guarded
+    with home.opened(root) as opened, opened.store.reading() as connection:
+        schema.compare(connection)
+
+
+def test_one_guard_that_is_missing_is_not_put_in_in_silence(root: Path) -> None:
+    with closing(sqlite3.connect(root / "db" / "ledger.db")) as database, database:
+        database.execute("DROP TRIGGER entry_never_changed")
+    guarded = _triggers(root)
+    migrating.migrate(root, FakeClock(WEDNESDAY))
+    assert _triggers(root) == guarded
+
+
+def test_database_is_not_taken_back_under_a_running_entrance(root: Path) -> None:
+    with home.locked(home.find(root)), pytest.raises(MachineError) as refused:
+        migrating.migrate_back(root, "0001")
+    assert refused.value.code == "entrance-runs"

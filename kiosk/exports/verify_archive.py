@@ -339,6 +339,7 @@ class Entries:
         self.last_of_day: dict[str, int] = {}
         self.closings: dict[int, dict[str, Any]] = {}
         self.documents: dict[int, dict[str, Any]] = {}
+        self.gaps: set[tuple[str, int, int]] = set()
         self.macs: dict[int, str] = {}
         self.wanted: set[int] = set()
         self._taken_back = {row["number"]: row for row in source.rows("reversed.jsonl")}
@@ -377,6 +378,8 @@ class Entries:
             self.closings[number] = {"detail": json.loads(row["detail"]), "previous": previous}
         if kind == "document":
             self.documents[number] = json.loads(row["detail"])
+        if kind == "notice":
+            self.gaps |= {(name, *gap) for name, gap in json.loads(row["detail"]).get("lost", {}).items()}
         if in_year:
             self.days.setdefault(day, Totals()).add(row, taken_back)
             self.last_of_day[day] = number
@@ -494,7 +497,8 @@ def _check_documents(source: Source, entries: Entries) -> str:
         digest = hashlib.sha256(row["content"].encode()).hexdigest()
         if said is None or (said["series"], said["number"], said["digest"]) != (row["series"], row["number"], digest):
             raise Wrong("Le document " + name + " n’est pas celui qu’une écriture a émis.")
-        if last.get(row["series"], row["number"] - 1) != row["number"] - 1:
+        before = last.get(row["series"], row["number"] - 1)
+        if before != row["number"] - 1 and (row["series"], before + 1, row["number"] - 1) not in entries.gaps:
             raise Wrong("Le document " + name + " ne suit pas celui d’avant.")
         last[row["series"]] = row["number"]
         count += 1

@@ -1,0 +1,92 @@
+"""Which copies stay: the newest of each of the last hours, days, weeks and months that have one, and the newest of all.
+
+Copies that tell hours of coming and going stay for 90 days at most; only those made without them stay for months. What
+counts as a copy is the caller's: one that is damaged is none, and takes nobody's place.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+LONGEST_WITH_HOURS = timedelta(days=90)
+
+Period = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Of how many hours, days, weeks and months the newest copy is kept."""
+
+    hours: int
+    days: int
+    weeks: int
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A good copy. `tells_hours` is that door events and hours of coming and going are in it."""
+
+    name: str
+    made_at: datetime
+    tells_hours: bool
+
+
+def _hour(at: datetime) -> Period:
+    return (*_day(at), at.hour)
+
+
+def _day(at: datetime) -> Period:
+    return at.year, at.month, at.day
+
+
+def _week(at: datetime) -> Period:
+    return tuple(at.isocalendar()[:2])
+
+
+def month(at: datetime) -> Period:
+    """The month of a moment, in UTC."""
+    return at.year, at.month
+
+
+def is_over(copy: Copy, now: datetime) -> bool:
+    """Whether a copy tells hours that are not kept any longer."""
+    return copy.tells_hours and now - copy.made_at > LONGEST_WITH_HOURS
+
+
+def leaving(copies: Collection[Copy], keep: Keep, now: datetime) -> dict[Copy, Copy]:
+    """The copies that go, each with the one that stays in its place."""
+    if not copies:
+        return {}
+    newest = max(copies, key=_age)
+    stays = {newest, *(copy for copy in _chosen(copies, keep) if not is_over(copy, now))}
+    return {copy: _stands_for(copy, stays, newest) for copy in copies if copy not in stays}
+
+
+def _age(copy: Copy) -> tuple[datetime, str]:
+    return copy.made_at, copy.name
+
+
+def _chosen(copies: Collection[Copy], keep: Keep) -> Iterator[Copy]:
+    with_hours = [copy for copy in copies if copy.tells_hours]
+    without = [copy for copy in copies if not copy.tells_hours]
+    for period, count in ((_hour, keep.hours), (_day, keep.days), (_week, keep.weeks)):
+        yield from _newest_of_each(with_hours, period)[:count]
+    yield from _newest_of_each(without, month)[: keep.months]
+
+
+def _newest_of_each(copies: Collection[Copy], period: Callable[[datetime], Period]) -> list[Copy]:
+    """The newest copy of each period that has one, the newest period first."""
+    found: dict[Period, Copy] = {}
+    for copy in sorted(copies, key=_age):
+        found[period(copy.made_at.astimezone(UTC))] = copy
+    return sorted(found.values(), key=_age, reverse=True)
+
+
+def _stands_for(copy: Copy, stays: Collection[Copy], newest: Copy) -> Copy:
+    """The one that stays of the same hour, day, week or month; else the newest."""
+    for period in (_hour, _day, _week, month):
+        same = [other for other in stays if period(other.made_at) == period(copy.made_at)]
+        if same:
+            return max(same, key=_age)
+    return newest

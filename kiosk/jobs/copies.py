@@ -1,0 +1,342 @@
+"""A copy of a home as one file: a plain tar of a manifest, the database, kiosk.toml and, sealed for others, the keys.
+
+The manifest comes first and says of each other member how long it is and what its digest is; it is sealed with the
+chain's key, so that who holds this home's keys knows its own copies. Whoever reads one trusts nothing in it: names are
+those four, each once, plain files, never larger than said.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import tarfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tarfile import BLOCKSIZE, NUL
+from typing import IO, Any
+
+import msgspec
+
+from kiosk.domain.chain import Seal
+from kiosk.errors import MachineError, RequestError
+from kiosk.store.copying import Facts
+
+FORM = 1
+MANIFEST, DATABASE, SETTINGS, KEYS = "manifest.json", "ledger.db", "kiosk.toml", "keys.age"
+_NAMES = (MANIFEST, DATABASE, SETTINGS, KEYS)
+_LONGEST = {MANIFEST: 1 << 20, SETTINGS: 1 << 20, KEYS: 4 << 20}
+_CHUNK = 1 << 20
+_AT_ONCE = 8 << 20  # bytes that a disk is given: a tap's own sync waits for no more
+_STAMP = "kiosk-%Y%m%dT%H%M%SZ.tar"
+_PURPOSE = b"kiosk: the manifest of a copy\n"
+
+
+class Member(msgspec.Struct, frozen=True):
+    """One file in it."""
+
+    size: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a copy says of itself. `tells_hours`: door events and hours of coming and going are in it."""
+
+    form: int
+    home_id: str
+    training: bool
+    version: str
+    revision: str
+    made_at: datetime
+    tells_hours: bool
+    entry: int
+    mac: str
+    counts: dict[str, int]
+    sums: dict[str, int]
+    series: dict[str, int]
+    members: dict[str, Member]
+    seal: str
+
+    @property
+    def facts(self) -> Facts:
+        """What its database holds."""
+        head = bytes.fromhex(self.mac)
+        return Facts(self.home_id, self.training, self.revision, self.entry, head, self.counts, self.sums, self.series)
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether the home's keys are in it, sealed."""
+        return KEYS in self.members
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known when a copy is packed."""
+
+    facts: Facts
+    version: str
+    made_at: datetime
+    tells_hours: bool
+
+
+def free_name(folder: Path, at: datetime) -> Path:
+    """Where a copy of this moment goes; a second later where there is one already."""
+    while (path := folder / at.astimezone(UTC).strftime(_STAMP)).exists():
+        at += timedelta(seconds=1)
+    return path
+
+
+def stamp(path: Path) -> datetime | None:
+    """The moment in a copy's name; None for what has another name."""
+    try:
+        return datetime.strptime(path.name, _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def listed(folder: Path) -> list[Path]:
+    """The files of a folder that are named as copies, the oldest first. Raises MachineError `backup`."""
+    try:
+        return sorted(path for path in folder.iterdir() if stamp(path) is not None)
+    except OSError as fault:
+        raise MachineError("backup", f"{folder} cannot be read: {fault.strerror}") from None
+
+
+# --- made
+
+
+def pack(
+    files: Mapping[str, Path], target: Path, about: About, seal: Seal, wait: Callable[[], object] = lambda: None
+) -> Manifest:
+    """Write a copy of these files, read it back from the disk, and put it in its place: durable when this returns.
+
+    It gets its name once `wait` has come back, for who checks the files meanwhile. Raises what that raises, OSError,
+    MachineError `copy-damaged` where the disk did not keep what was written.
+    """
+    draft = target.with_name(f".{target.name}.part")
+    try:
+        descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "w+b") as file:
+            _write(file, files, about, seal.key)
+            file.flush()
+            os.fsync(descriptor)
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        made = check(draft)
+        wait()
+        draft.rename(target)
+        sync(target.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+    return made
+
+
+def _document(about: About, members: Mapping[str, Member]) -> dict[str, Any]:
+    facts = about.facts
+    return {
+        "form": FORM,
+        "home_id": facts.home_id,
+        "training": facts.training,
+        "version": about.version,
+        "revision": facts.revision,
+        "made_at": about.made_at.astimezone(UTC).isoformat(),
+        "tells_hours": about.tells_hours,
+        "entry": facts.entry,
+        "mac": facts.mac.hex(),
+        "counts": dict(facts.counts),
+        "sums": dict(facts.sums),
+        "series": dict(facts.series),
+        "members": {name: msgspec.structs.asdict(member) for name, member in members.items()},
+    }
+
+
+def _mac(key: bytes, document: Mapping[str, Any]) -> str:
+    body = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    return hmac.digest(key, _PURPOSE + body.encode(), "sha256").hex()
+
+
+def _write(file: IO[bytes], files: Mapping[str, Path], about: About, key: bytes) -> None:
+    """Each file is read once: the manifest, whose length does not depend on digests, is written again in the end."""
+    members = {name: Member(path.stat().st_size, "0" * 64) for name, path in files.items()}
+    manifest = _manifest_text(about, members, key)
+    _begin(file, MANIFEST, len(manifest), about.made_at)
+    at = file.tell()
+    file.write(manifest)
+    _end(file, len(manifest))
+    for name, path in files.items():
+        with path.open("rb") as source:
+            size = members[name].size
+            _begin(file, name, size, about.made_at)
+            digest, left = hashlib.sha256(), size
+            while left and (chunk := source.read(min(left, _CHUNK))):
+                digest.update(chunk)
+                file.write(chunk)
+                left -= len(chunk)
+                if (size - left) % _AT_ONCE < len(chunk):
+                    file.flush()
+                    os.fdatasync(file.fileno())
+            members[name] = Member(size, digest.hexdigest())
+            _end(file, size)
+    file.write(NUL * BLOCKSIZE * 2)
+    file.seek(at)
+    file.write(_manifest_text(about, members, key))
+
+
+def _manifest_text(about: About, members: Mapping[str, Member], key: bytes) -> bytes:
+    document = _document(about, members)
+    return json.dumps({**document, "seal": _mac(key, document)}, indent=1).encode()
+
+
+def _begin(file: IO[bytes], name: str, size: int, at: datetime) -> None:
+    info = tarfile.TarInfo(name)
+    info.size, info.mode, info.mtime = size, 0o600, int(at.timestamp())
+    file.write(info.tobuf(tarfile.USTAR_FORMAT))
+
+
+def _end(file: IO[bytes], size: int) -> None:
+    file.write(NUL * (-size % BLOCKSIZE))
+
+
+# --- read
+
+
+def manifest(path: Path) -> Manifest:
+    """What a copy says of itself; the rest of it is not read, but for its length.
+
+    Raises RequestError `no-such-copy`, MachineError `copy-damaged`.
+    """
+    with _opened(path) as file:
+        members = _members(file, path)
+        found = _manifest(file, next(members, None), path)
+        if {name: size for name, size in members} != {name: each.size for name, each in found.members.items()}:
+            raise _damaged(path, "its members are not those of its manifest")
+        return found
+
+
+def is_of(path: Path, key: bytes) -> bool:
+    """Whether a copy was made with this chain key, and says what it said then. Raises as `manifest`."""
+    with _opened(path) as file:
+        content = _content_of_manifest(file, next(_members(file, path), None), path)
+    try:
+        document = json.loads(content)
+        found = str(document.pop("seal"))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise _damaged(path, "its manifest cannot be read") from None
+    return hmac.compare_digest(found.encode(), _mac(key, document).encode())
+
+
+def check(path: Path, step: Callable[[int], object] = lambda count: None) -> Manifest:
+    """Read a copy to its end: each member is what its manifest says. Raises as `manifest`."""
+    return _read(path, None, step)
+
+
+def unpack(path: Path, folder: Path, step: Callable[[int], object] = lambda count: None) -> Manifest:
+    """The same, and write its members into a folder. Raises as `manifest`, and OSError."""
+    return _read(path, folder, step)
+
+
+def _read(path: Path, folder: Path | None, step: Callable[[int], object]) -> Manifest:
+    with _opened(path) as file:
+        members = _members(file, path)
+        found = _manifest(file, next(members, None), path)
+        seen = set()
+        for name, size in members:
+            said = found.members.get(name)
+            if said is None or said.size != size:
+                raise _damaged(path, f"{name} is not as long as its manifest says")
+            if _digest(file, size, None if folder is None else folder / name, step) != said.sha256:
+                raise _damaged(path, f"{name} is not what was written")
+            seen.add(name)
+        if seen != set(found.members) or DATABASE not in seen:
+            raise _damaged(path, "it ends too soon")
+        return found
+
+
+def _digest(file: IO[bytes], size: int, target: Path | None, step: Callable[[int], object]) -> str:
+    """Read so many bytes, write them where they are wanted, and say what they are."""
+    digest = hashlib.sha256()
+    with _target(target) as written:
+        while size and (chunk := file.read(min(size, _CHUNK))):
+            digest.update(chunk)
+            if written is not None:
+                written.write(chunk)
+            size -= len(chunk)
+            step(len(chunk))
+    return digest.hexdigest()
+
+
+@contextmanager
+def _target(path: Path | None) -> Iterator[IO[bytes] | None]:
+    if path is None:
+        yield None
+        return
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _opened(path: Path) -> IO[bytes]:
+    try:
+        return path.open("rb")
+    except OSError as fault:
+        raise RequestError("no-such-copy", f"{path} cannot be read: {fault.strerror}") from None
+
+
+def _members(file: IO[bytes], path: Path) -> Iterator[tuple[str, int]]:
+    """Each member's name and size, with the file at its beginning; the caller may read from there."""
+    end, at, seen = os.fstat(file.fileno()).st_size, 0, set[str]()
+    while True:
+        file.seek(at)
+        block = file.read(BLOCKSIZE)
+        if len(block) < BLOCKSIZE:
+            raise _damaged(path, "it ends too soon")
+        if block == NUL * BLOCKSIZE:
+            return
+        try:
+            info = tarfile.TarInfo.frombuf(block, "ascii", "strict")
+        except (tarfile.HeaderError, UnicodeDecodeError):
+            raise _damaged(path, "it is no tar of ours") from None
+        name, size = info.name, info.size
+        if name not in _NAMES or name in seen or info.type != tarfile.REGTYPE:
+            raise _damaged(path, "it holds what no copy holds")
+        seen.add(name)
+        at += BLOCKSIZE
+        if not 0 <= size <= min(end - at, _LONGEST.get(name, end)):
+            raise _damaged(path, "it ends too soon")
+        yield name, size
+        at += size + (-size % BLOCKSIZE)
+
+
+def _content_of_manifest(file: IO[bytes], first: tuple[str, int] | None, path: Path) -> bytes:
+    if first is None or first[0] != MANIFEST:
+        raise _damaged(path, "it has no manifest")
+    return file.read(first[1])
+
+
+def _manifest(file: IO[bytes], first: tuple[str, int] | None, path: Path) -> Manifest:
+    content = _content_of_manifest(file, first, path)
+    try:
+        found = msgspec.json.decode(content, type=Manifest)
+        bytes.fromhex(found.mac)
+    except (msgspec.MsgspecError, ValueError):
+        raise _damaged(path, "its manifest cannot be read") from None
+    if found.form != FORM:
+        raise RequestError("copy-newer", f"{path} was made by a newer release: update this one")
+    if found.made_at.tzinfo is None:
+        raise _damaged(path, "its manifest cannot be read")
+    return found
+
+
+def _damaged(path: Path, why: str) -> MachineError:
+    return MachineError("copy-damaged", f"{path} is damaged: {why}; take another copy")
+
+
+def sync(folder: Path) -> None:
+    """A name in a folder is durable. Raises OSError."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
