@@ -95,6 +95,8 @@ class Follower:
                 self._committed()  # first: what the desk asks for lives for seconds
             if seen != self._seen or self._clock.monotonic() >= self._due:
                 self.follow()
+                if self._said:
+                    log.info("the roster follows again")
                 self._seen, self._due, self._said = seen, self._clock.monotonic() + TIMER_SECONDS, ""
         except MachineError as fault:
             self._say(fault)

@@ -51,4 +51,6 @@ class StatusKeeper:
                 log.warning("the desk cannot see how the entrance is: %s", fault)
             self._failing = True
         else:
+            if self._failing:
+                log.info("the desk sees how the entrance is again")
             self._failing = False

@@ -1,0 +1,53 @@
+"""The two words that age's X25519 keys are written in: told from a typing error before anything is sealed.
+
+Bech32 (BIP 173) without its bound on length: a prefix, `1`, 52 signs for 32 bytes, and 6 for the checksum. The
+recipient is public; the identity opens what was sealed for it.
+"""
+
+from itertools import pairwise
+
+RECIPIENT, IDENTITY = "age", "age-secret-key-"
+_SIGNS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+_LONG = 58
+
+
+def is_recipient(text: str) -> bool:
+    """Whether a text is a recipient like `age1...`, complete and without a slip."""
+    return text == text.lower() and _is_word(text, RECIPIENT)
+
+
+def is_identity(text: str) -> bool:
+    """Whether a text is an identity like `AGE-SECRET-KEY-1...`, complete and without a slip."""
+    return text == text.upper() and _is_word(text.lower(), IDENTITY)
+
+
+def identity_in(text: str) -> str | None:
+    """The identity in a file's or a person's words: remarks, spaces, line breaks and small letters do no harm."""
+    typed = "".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    found = "".join(typed.split()).upper()
+    return found if is_identity(found) else None
+
+
+def grouped(text: str, each: int = 4) -> list[str]:
+    """A word in groups, as it is read aloud or typed."""
+    bounds = [*range(0, len(text), each), len(text)]
+    return [text[begin:end] for begin, end in pairwise(bounds)]
+
+
+def _is_word(text: str, prefix: str) -> bool:
+    start, signs = text[: len(prefix) + 1], text[len(prefix) + 1 :]
+    if start != f"{prefix}1" or len(signs) != _LONG or any(sign not in _SIGNS for sign in signs):
+        return False
+    spread = [*(ord(letter) >> 5 for letter in prefix), 0, *(ord(letter) & 31 for letter in prefix)]
+    return _checksum([*spread, *(_SIGNS.index(sign) for sign in signs)]) == 1
+
+
+def _checksum(values: list[int]) -> int:
+    found = 1
+    for value in values:
+        top = found >> 25
+        found = (found & 0x1FFFFFF) << 5 ^ value
+        for bit, generator in enumerate(_GENERATOR):
+            found ^= generator if top >> bit & 1 else 0
+    return found

@@ -1,0 +1,146 @@
+"""The keys' paper copy: the identity that opens sealed copies, to read, to type and to scan, in French and English.
+
+The page is itself the secret: whoever makes it writes it where only they read, prints it, and takes the file away.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from kiosk.domain import age_words
+from kiosk.exports import pages
+
+LANGUAGES = ("fr", "en")
+_A_LINE = 5  # groups of four
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeysSheet:
+    """What the page is made of. `association` may be empty."""
+
+    association: str
+    identity: str
+    recipient: str
+    made_on: date
+    training: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, and the lines below it."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page of one language."""
+
+    language: str
+    title: str
+    lead: str
+    typed: tuple[str, ...]
+    made: str
+    blocks: tuple[Block, ...]
+    tests: str
+    columns: tuple[str, str]
+
+
+def pdf(sheet: KeysSheet) -> bytes:
+    """The paper copy. Raises MachineError `pdf`."""
+    made = [page(sheet, language) for language in LANGUAGES]
+    return pages.printed(
+        "keys_sheet.html", "fr", pages=made, code=code(sheet.identity), training=False, school=sheet.training
+    )
+
+
+def code(identity: str) -> str:
+    """The identity as a QR code, an SVG to stand in a page."""
+    import segno
+
+    made = segno.make_qr(identity, error="m", boost_error=False)
+    title = "AGE-SECRET-KEY-1…"
+    return str(made.svg_inline(border=4, title=title, dark="#000", light="#fff", omitsize=True))
+
+
+def page(sheet: KeysSheet, language: str) -> Page:
+    """All that it says in one language."""
+
+    def t(fr: str, en: str) -> str:
+        return fr if language == "fr" else en
+
+    groups = age_words.grouped(sheet.identity)
+    of = f" · {sheet.association}" if sheet.association else ""
+    on = pages.day(sheet.made_on, language)
+    return Page(
+        language,
+        t("Copie papier des clés", "Paper copy of the keys") + of,
+        t(
+            "Cette page ouvre toutes les sauvegardes de l’entrée : c’est un secret, comme une clé du local.",
+            "This page opens every backup of the kiosk: it is a secret, like a key to the place.",
+        ),
+        tuple(" ".join(groups[begin : begin + _A_LINE]) for begin in range(0, len(groups), _A_LINE)),
+        t(
+            f"Faite le {on}, pour les copies scellées à l’adresse {sheet.recipient}",
+            f"Made on {on}, for copies sealed for {sheet.recipient}",
+        ),
+        tuple(_blocks(t)),
+        t("Relue chaque année", "Read again each year"),
+        (t("Le", "On"), t("Par (signature)", "By (signature)")),
+    )
+
+
+def _blocks(t: Callable[[str, str], str]) -> list[Block]:
+    return [
+        Block(
+            t("Ce qu’elle ouvre", "What it opens"),
+            (
+                t(
+                    "Les copies de la clé USB et d’ailleurs (« .age »), et dans chaque copie les clés de l’entrée :"
+                    " celles qui scellent les comptes et reconnaissent les badges.",
+                    "The copies on the USB stick and elsewhere (“.age”), and in each copy the kiosk’s keys: those that"
+                    " seal the accounts and know the badges.",
+                ),
+                t(
+                    "Sans elle, une copie scellée est perdue pour tout le monde.",
+                    "Without it, a sealed copy is lost to everybody.",
+                ),
+            ),
+        ),
+        Block(
+            t("Où la garder", "Where to keep it"),
+            (
+                t(
+                    "Deux exemplaires, chez deux personnes du bureau ou au coffre, sous enveloppe ; pas au local.",
+                    "Two of them, with two officers or in a safe, in an envelope; not at the space.",
+                ),
+                t(
+                    "Ni photographiée, ni envoyée, ni dans un ordinateur ; surtout pas sur la machine de l’entrée.",
+                    "Not photographed, not sent, not kept in a computer; least of all on the kiosk’s own machine.",
+                ),
+                t(
+                    "Qui quitte le bureau la remet. Perdue ou vue : faites-en une nouvelle (kiosk keys new).",
+                    "Who leaves the office hands it on. Lost, or seen by others: make a new one (kiosk keys new).",
+                ),
+                t(
+                    "Après un changement, gardez aussi l’ancienne : elle seule ouvre les copies d’avant.",
+                    "After a change, keep the old one, too: it alone opens the copies from before.",
+                ),
+            ),
+        ),
+        Block(
+            t("S’en servir", "Using it"),
+            (
+                t(
+                    "Tapée ou lue par une douchette ; espaces, retours à la ligne et minuscules ne gênent pas.",
+                    "Typed, or read by a scanner; spaces, line breaks and small letters do no harm.",
+                ),
+                t("Chaque année : sudo kiosk keys test", "Each year: sudo kiosk keys test"),
+                t(
+                    "Carte volée ou en panne : la page « carte volée » du manuel, pas à pas.",
+                    "Card stolen or broken: the manual’s page for that day, step by step.",
+                ),
+            ),
+        ),
+    ]

@@ -1,0 +1,178 @@
+"""A USB stick that is known by its file system's label: found, mounted for as long as a copy takes, read back, let go.
+
+Nothing on it is believed: no link is followed, nothing of it is run, and a copy counts once it was read back from the
+stick itself. Older copies leave only after that.
+"""
+
+import errno
+import hashlib
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from kiosk.errors import MachineError
+from kiosk.jobs import running
+
+BY_LABEL = Path("/dev/disk/by-label")
+FOLDER = "kiosk"
+_MOUNTS = Path("/proc/self/mountinfo")
+_KINDS = "vfat,exfat,ext4,ext3,ext2"
+_PIECE = 1 << 20
+_SPARE = 1 << 20  # for the folder's own growth
+_PART = ".part"
+_SECONDS = 120.0
+_WORDS = {
+    errno.ENOSPC: ("stick-full", "is full: free some of it, or take a larger one"),
+    errno.EROFS: ("stick-read-only", "cannot be written: look at its switch, or take another one"),
+}
+
+Keep = Callable[[Sequence[str]], set[str]]
+
+
+def carry(source: Path, label: str, name: str, keep: Keep) -> None:
+    """Put a file on the stick as `name`, read it back, then take away the others that `keep` does not name.
+
+    Raises MachineError `stick-absent`, `stick-full`, `stick-read-only`, `stick`, `tool-missing` or `tool`; the stick
+    then has what it had.
+    """
+    device = find(label)
+    try:
+        with _at(device, label) as root, _opened(root, FOLDER) as folder:
+            for left in (each for each in os.listdir(folder) if each.endswith(_PART)):  # noqa: PTH208  # by descriptor
+                os.unlink(left, dir_fd=folder)
+            _write(source, folder, name)
+            for old in set(_copies(folder)) - {name} - keep(_copies(folder)):
+                os.unlink(old, dir_fd=folder)
+            os.fsync(folder)
+    except OSError as fault:
+        code, words = _WORDS.get(fault.errno or 0, ("stick", f"was not written: {fault.strerror}; take another one"))
+        raise MachineError(code, f"the stick {label} {words}") from None
+
+
+def find(label: str) -> Path:
+    """The stick's device. Raises MachineError `stick-absent`."""
+    device = (BY_LABEL / label).resolve()
+    try:
+        is_device = stat.S_ISBLK(device.stat().st_mode)
+    except OSError:
+        is_device = False
+    if not is_device:
+        raise MachineError("stick-absent", f"there is no stick with the label {label}: plug it in")
+    return device
+
+
+@contextmanager
+def _at(device: Path, label: str) -> Iterator[Path]:
+    """Where the stick is mounted already, or is mounted now for this while."""
+    known = _mounted(device)
+    if known is not None:
+        yield known
+        return
+    if _is_locked(device):
+        raise OSError(errno.EROFS, "its switch is set")
+    place = Path(tempfile.mkdtemp(prefix="kiosk-stick-"))
+    try:
+        options = "rw,nosuid,nodev,noexec,noatime"
+        done = running.run(
+            [running.find("mount"), "--types", _KINDS, "--rw", "--options", options, "--", str(device), str(place)],
+            seconds=_SECONDS,
+        )
+        if not done.ok:
+            raise MachineError("stick", f"the stick {label} cannot be mounted: {done.said}")
+        try:
+            yield place
+        finally:
+            _let_go(place, label)
+    finally:
+        with suppress(OSError):
+            place.rmdir()  # never what is in it: a stick that is still mounted keeps its files
+
+
+def _let_go(place: Path, label: str) -> None:
+    umount = running.find("umount", "mount")
+    if not running.run([umount, "--", str(place)], seconds=_SECONDS).ok:
+        running.run([umount, "--lazy", "--", str(place)], seconds=_SECONDS)
+        raise MachineError("stick", f"the stick {label} could not be let go: was it pulled out? Look at it elsewhere")
+
+
+def _number(device: Path) -> str:
+    number = device.stat().st_rdev
+    return f"{os.major(number)}:{os.minor(number)}"
+
+
+def _is_locked(device: Path) -> bool:
+    """Whether the kernel takes no writes for a device, as for one with its switch set."""
+    return Path(f"/sys/dev/block/{_number(device)}/ro").read_text("ascii").strip() == "1"
+
+
+def _mounted(device: Path) -> Path | None:
+    """Where the whole of a device is mounted."""
+    wanted = _number(device).encode("ascii")
+    for line in _MOUNTS.read_bytes().splitlines():
+        fields = line.split(b" ")
+        if fields[2] == wanted and fields[3] == b"/":
+            return Path(os.fsdecode(fields[4].decode("unicode_escape").encode("latin-1")))
+    return None
+
+
+@contextmanager
+def _opened(root: Path, name: str) -> Iterator[int]:
+    """A folder of the stick, made where there is none; never what a link of it leads to."""
+    with _folder(root, None) as top:
+        with suppress(FileExistsError):
+            os.mkdir(name, 0o700, dir_fd=top)
+        with _folder(name, top) as found:
+            if os.fstat(found).st_dev != os.fstat(top).st_dev:
+                raise MachineError("stick", f"the folder {name} of the stick is another disk's: take it away")
+            yield found
+
+
+@contextmanager
+def _folder(path: str | Path, above: int | None) -> Iterator[int]:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=above)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _copies(folder: int) -> list[str]:
+    return [each for each in os.listdir(folder) if each.startswith("kiosk-") and not each.endswith(_PART)]
+
+
+def _write(source: Path, folder: int, name: str) -> None:
+    """A copy that is on the stick whole, or not under its name."""
+    size, space = source.stat().st_size, os.fstatvfs(folder)
+    if size + _SPARE > space.f_bavail * space.f_frsize:
+        raise OSError(errno.ENOSPC, "no space left")
+    part = f".{name}{_PART}"
+    try:
+        target = os.open(
+            part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder
+        )
+        with source.open("rb") as file, os.fdopen(target, "wb") as written:
+            digest = hashlib.sha256()
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+                written.write(piece)
+            written.flush()
+            os.fsync(target)
+        if _read_back(folder, part) != digest.digest():
+            raise OSError(errno.EIO, "it does not give back what was written")
+        os.rename(part, name, src_dir_fd=folder, dst_dir_fd=folder)
+        os.fsync(folder)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(part, dir_fd=folder)
+        raise
+
+
+def _read_back(folder: int, name: str) -> bytes:
+    """The digest of a file as the stick gives it: what memory still has of it is dropped before."""
+    descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+    with os.fdopen(descriptor, "rb") as file:
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        return hashlib.file_digest(file, "sha256").digest()

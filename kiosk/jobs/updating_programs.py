@@ -1,0 +1,146 @@
+"""The entrance and the desk as an update sees them: stopped, started, asked how they are.
+
+By systemd on a Pi; elsewhere by a command of one's own that takes `stop` or `start`. Whether they are well is asked of
+themselves, over HTTP.
+"""
+
+import http.client
+import json
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from kiosk.config import Config
+from kiosk.errors import MachineError
+
+HEALTHY_SECONDS = 90.0  # a Pi Zero needs a while to import it all from a card
+_LOOK_SECONDS = 0.5
+_ANSWER_SECONDS = 5.0
+_MOST_SAID = 10_000
+
+Facts = Mapping[str, Any]
+Both = tuple[Facts | None, Facts | None]  # what the entrance and the desk say of themselves
+
+
+class Programs(Protocol):
+    """What uses the home: the two programs, and what runs now and then beside them."""
+
+    def stop(self) -> None:
+        """End them all and return once they have ended. Raises MachineError `programs`."""
+
+    def start(self) -> None:
+        """Start what belongs to this machine. Raises MachineError `programs`."""
+
+
+class Systemd:
+    """Our units: all of them but the display, whose page waits, and those that update."""
+
+    _LEFT_ALONE = ("kiosk-display", "kiosk-update", "kiosk-resume")
+
+    def stop(self) -> None:
+        """Stop every unit that is active; sockets with them, where a knock would start its program again."""
+        self._all("stop", "list-units", "--state=active,activating,reloading")
+
+    def start(self) -> None:
+        """Start every unit that is enabled."""
+        self._all("start", "list-unit-files", "--state=enabled")
+
+    def _all(self, verb: str, *question: str) -> None:
+        said = _run(["systemctl", *question, "--plain", "--no-legend", "--no-pager", "kiosk-*"])
+        units = [line.split()[0] for line in said.splitlines() if line.strip()]
+        ours = [unit for unit in units if not unit.startswith(self._LEFT_ALONE)]
+        if ours:
+            _run(["systemctl", verb, *ours])
+
+
+class Command:
+    """A command of one's own, for machines without systemd."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def stop(self) -> None:
+        """Run it with `stop`."""
+        _run([str(self._path), "stop"])
+
+    def start(self) -> None:
+        """Run it with `start`."""
+        _run([str(self._path), "start"])
+
+
+class Untouched:
+    """While the machine starts: none of them runs yet, and all will be started without us."""
+
+    def stop(self) -> None:
+        """Nothing to be stopped."""
+
+    def start(self) -> None:
+        """Nothing is started."""
+
+
+def _run(command: list[str]) -> str:
+    try:
+        with tempfile.TemporaryFile("w+") as out:  # a file, not a pipe: what is started keeps it, and must not hold us
+            done = subprocess.run(  # noqa: S603  # our words, or the command that root named
+                command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, text=True, check=False
+            )
+            out.seek(0)
+            said = out.read(_MOST_SAID).strip()
+    except OSError as fault:
+        raise MachineError("programs", f"{command[0]}: {fault.strerror}") from None
+    if done.returncode != 0:
+        raise MachineError("programs", f"{' '.join(command[:2])} failed: {(said.splitlines() or ['no word'])[-1]}")
+    return said
+
+
+def ask(port: int) -> Facts | None:
+    """What a program says of itself; None where it does not answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWER_SECONDS)
+    try:
+        connection.request("GET", "/healthz")
+        found = json.loads(connection.getresponse().read())
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
+    finally:
+        connection.close()
+    return found if isinstance(found, dict) else None
+
+
+def both(settings: Config) -> Both:
+    """The entrance and the desk, as they are now."""
+    return ask(settings.screen.port), ask(settings.desk.port)
+
+
+def wait_until_well(
+    settings: Config,
+    version: str,
+    before: Both | None,
+    pause: Callable[[float], object],
+    seconds: float,
+) -> None:
+    """Until both answer as this version and nothing is worse than `before`. Raises MachineError `update-unwell`.
+
+    What was ill before is no release's fault: a reader that is unplugged, a desk that nobody started.
+    """
+    ill = ""
+    for _ in range(int(seconds / _LOOK_SECONDS)):
+        entrance, desk = both(settings)
+        ill = _wrong("entrance", entrance, version)
+        if not ill and (before is None or before[1] is not None):
+            ill = _wrong("desk", desk, version)
+        if not ill and before is not None and (before[0] or {}).get("ok") and not (entrance or {}).get("ok"):
+            ill = "the entrance is not well"
+        if not ill:
+            return
+        pause(_LOOK_SECONDS)
+    raise MachineError("update-unwell", f"{ill}, {seconds:.0f} s after release {version} was started")
+
+
+def _wrong(name: str, facts: Facts | None, version: str) -> str:
+    if facts is None:
+        return f"the {name} does not answer"
+    if facts.get("version") != version:
+        return f"the {name} says that it is release {facts.get('version')}"
+    return f"the {name} cannot use the database" if facts.get("database") != "ok" else ""
