@@ -1,107 +1,170 @@
-"""The doctor: what can be told of a home and its entrance, each with what to do when it is ill."""
+"""The doctor: all that can be checked from this machine, while anything of it is broken. It changes nothing.
+
+Each check is by itself: one that fails is a finding, and keeps no other from being made.
+"""
 
 import http.client
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kiosk import config, home, setaside, spool
+from kiosk import (
+    __version__,
+    certificate,
+    config,
+    diagnosis,
+    home,
+    machine_checks,
+    records_check,
+    setaside,
+    spool,
+)
 from kiosk.config import Config
-from kiosk.errors import KioskError
-from kiosk.home import Home
-from kiosk.store import audit
+from kiosk.devices.protocols import MachineClock
+from kiosk.domain import versions
+from kiosk.domain.findings import Finding
+from kiosk.errors import KioskError, MachineError
+from kiosk.found import found
+from kiosk.home import Home, Paths
+from kiosk.machine import Machine
+from kiosk.store import findings, upkeep
+
+log = logging.getLogger(__name__)
+
+RELEASES = "/opt/kiosk/known.json"  # kept by `kiosk update`
+_LATE_SHARE = 0.1  # of a certificate's life: whoever renews by itself has done so long before
+Check = Callable[[], Iterable[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One check: what was found, and what to do about it."""
-
-    name: str
-    ok: bool
-    says: str
-    remedy: str = ""
-
-
-def examine(root: Path) -> list[Finding]:
+def examine(root: Path, clock: MachineClock, machine: Machine, *, whole: bool = False) -> list[Finding]:
     """Every check that can be made. A home that cannot be opened is one, too; its entrance may run all the same."""
     try:
         paths = home.find(root)
         settings = config.load(paths.config)
     except KioskError as error:
-        return [Finding("home", False, str(error), "" if error.code == "no-home" else "mend what is named")]
+        return [records_check.closed(error), *_guarded("machine", lambda: _of_machine(machine))]
+    folder = paths.root / settings.spool.path
+    checks: tuple[tuple[str, Check], ...] = (
+        ("home", lambda: _of_home(root, clock, whole=whole)),
+        ("entrance", lambda: of_entrance(paths, settings, machine)),
+        ("reader", lambda: machine_checks.reader(settings, machine)),
+        ("gpio", lambda: machine_checks.gpio(settings, machine)),
+        ("disks", lambda: machine_checks.disks(paths, folder, settings, machine)),
+        ("certificate", lambda: of_certificate(settings, clock.now())),
+        ("release", lambda: of_release(machine, __version__)),
+        ("machine", lambda: _of_machine(machine)),
+    )
+    return [finding for name, check in checks for finding in _guarded(name, check)]
+
+
+def note(root: Path, found_now: list[Finding], at: datetime, *, whole: bool) -> bool:
+    """Write down what was found, for the desk. False where it cannot be: whoever asks may read and no more."""
     try:
         with home.opened(root) as opened:
-            found = [Finding("home", True, f"{root}{', training mode' if opened.training else ''}"), _records(opened)]
-    except KioskError as error:
-        found = [Finding("home", False, str(error), "mend what is named, or restore the home from its backup")]
-    return [*found, *_spool(paths.root / settings.spool.path), *_entrance(settings, paths.root / settings.spool.path)]
+            if whole:
+                records_check.note(opened, found_now, at)
+            with opened.store.writing() as connection:
+                findings.note(connection, at, [(each.kind.code, dict(each.values)) for each in found_now])
+    except KioskError:
+        return False
+    return True
 
 
-def _spool(folder: Path) -> Iterator[Finding]:
-    if not folder.is_dir():
-        yield Finding("spool", False, f"{folder} is not there", "plug its disk in, or change spool.path in kiosk.toml")
-        return
-    aside = setaside.count(folder)
-    if aside:
-        yield Finding("set aside", False, f"{aside} taps could not be entered", f"see {folder / setaside.NAME}")
-
-
-def _entrance(settings: Config, folder: Path) -> Iterator[Finding]:
+def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Finding]:
+    """What it says of itself; where it says nothing, what can be known without it."""
+    folder = paths.root / settings.spool.path
     answer = _ask(settings.screen.port)
-    if answer is None:
-        yield Finding("entrance", False, "does not answer", "kiosk entrance")
-        yield Finding("waiting", True, f"{spool.count(folder)} taps wait for the entrance to enter them")
+    if answer is not None:
+        yield from diagnosis.of_entrance({**answer, "set_aside": setaside.count(folder)}, real=settings.real)
+        if settings.real and settings.clock.source == "host":
+            yield found("clock-believed")
         return
-    yield Finding("entrance", True, f"runs, version {answer['version']}")
-    reader = answer["reader"]
-    yield Finding("reader", reader == "online", reader, "" if reader == "online" else "plug the reader out and in")
-    yield _door(answer["door"])
-    if answer["database"] != "ok":
-        yield Finding(
-            "database", False, "cannot be written: taps are spooled", "free or replace the disk; docs/faults.md"
-        )
-    if answer["clock"] == "untrusted":
-        yield Finding(
-            "clock", False, "is not trusted: taps are spooled", "wait for the network, or kiosk clock confirm"
-        )
+    yield found("entrance-down")
+    yield found("spool", waiting=spool.count(folder))
+    if aside := setaside.count(folder):
+        yield found("set-aside", count=aside, file=setaside.NAME)
+    yield from _clock(settings, machine)
+
+
+def _clock(settings: Config, machine: Machine) -> Iterator[Finding]:
+    source = settings.clock.source
+    if source == "host" and settings.real:
+        yield found("clock-believed")
+    flag = "/run/systemd/timesync/synchronized" if source == "timesync" else source.partition("flag:")[2]
+    if flag and not machine.at(flag).exists():
+        yield found("clock-waiting", source=source)
+
+
+def of_certificate(settings: Config, now: datetime, port: int = certificate.HTTPS) -> Iterator[Finding]:
+    """The desk's, as browsers see it; nothing where no proxy makes the desk known."""
+    host = certificate.host_of(settings)
+    if host is None:
+        return
+    life = certificate.life(host, now, port)
+    if life is None:
+        yield found("certificate-none", host=host)
+    elif life.left <= timedelta(0):
+        yield found("certificate-over", host=host)
     else:
-        yield Finding("clock", True, f"trusted, source {answer['clock']}")
-    where = answer["spool"]
-    remedy = "" if where == "disk" else "free or replace the disk before the power goes"
-    yield Finding("waiting", where == "disk", f"{answer['spooled']} taps wait, kept on: {where}", remedy)
+        yield found("certificate-ending" if life.share < _LATE_SHARE else "certificate", host=host, left=life.left)
 
 
-def _records(opened: Home) -> Finding:
-    from kiosk.store import schema  # brings Alembic, which the command line's other commands do without
-
+def of_release(machine: Machine, running: str) -> Iterator[Finding]:
+    """Whether a newer release was seen by whoever looks for one; nothing where nobody ever looked."""
     try:
-        with opened.store.reading() as connection:
-            schema.compare(connection)
-            count, _ = audit.check_chain(connection, opened.seal)
-            audit.check_texts(connection)
-            audit.check_sums(connection)
+        known = json.loads(machine.at(RELEASES).read_text("utf-8"))
+    except (OSError, ValueError):
+        return
+    newest, ours = versions.parse(str(known.get("newest"))), versions.parse(running)
+    if newest is not None and ours is not None and newest > ours:
+        yield found("update-available", newest=str(newest), version=running)
+
+
+def _of_home(root: Path, clock: MachineClock, *, whole: bool) -> Iterator[Finding]:
+    try:
+        with home.opened(root) as opened:
+            yield found("home-training" if opened.training else "home", path=str(root))
+            yield from _guarded("database", lambda: records_check.database(opened, whole=whole))
+            yield from _guarded("ledger", lambda: records_check.books(opened, whole=whole))
+            yield from _guarded("upkeep", lambda: _upkeep(opened, clock.now(), whole=whole))
     except KioskError as error:
-        return Finding("ledger", False, str(error), "call whoever keeps the books before anything else is written")
-    return Finding("ledger", True, f"{count} entries, chain and balances agree")
+        yield records_check.closed(error)
 
 
-def _door(door: dict[str, Any]) -> Finding:
-    if door["simulated"]:
-        return Finding("door", True, "simulated: nothing real opens")
-    if door["state"] != "ok":
-        return Finding("door", False, "did not answer at the last tap", "use the key; check relay, supply and wiring")
-    return Finding("door", True, f"{door['pulses']} pulses since the start")
+def _upkeep(opened: Home, now: datetime, *, whole: bool) -> Iterator[Finding]:
+    with opened.store.reading() as connection:
+        known = upkeep.found(connection)
+    for finding in diagnosis.of_upkeep(known, now, __version__):
+        if not (whole and finding.kind.topic.id == "chain"):  # it is verified here and now
+            yield finding
+
+
+def _of_machine(machine: Machine) -> Iterator[Finding]:
+    for check in (machine_checks.memory, machine_checks.heat, machine_checks.power):
+        yield from _guarded(check.__name__, partial(check, machine))
+
+
+def _guarded(name: str, check: Check) -> list[Finding]:
+    try:
+        return list(check())
+    except MachineError as fault:
+        return [found("check-failed", check=name, fault=str(fault))]
+    except Exception as fault:  # one check: the others are made all the same
+        log.exception("the check %s failed", name)
+        return [found("check-failed", check=name, fault=type(fault).__name__)]
 
 
 def _ask(port: int) -> dict[str, Any] | None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
         connection.request("GET", "/healthz")
-        answer: dict[str, Any] = json.loads(connection.getresponse().read())
+        answer = json.loads(connection.getresponse().read())
     except (OSError, http.client.HTTPException, ValueError):
         return None
     finally:
         connection.close()
-    return answer
+    return answer if isinstance(answer, dict) and "reader" in answer else None

@@ -28,6 +28,7 @@ class DoorLog:
         self._queue: queue.SimpleQueue[DoorEvent | None] = queue.SimpleQueue()
         self._minute = -1
         self._count = 0
+        self._failing = False
 
     def add(self, event: DoorEvent) -> None:
         """Hand an event over; returns at once. Those above the minute's bound are dropped, with one line in the log."""
@@ -67,4 +68,10 @@ class DoorLog:
             with self._store.logging() as connection:
                 door_events.add(connection, bundle)
         except MachineError as fault:
-            log.warning("%d door events not written: %s", len(bundle), fault)
+            if not self._failing:
+                log.warning("what the door did is not written: %s", fault)
+            self._failing = True
+        else:
+            if self._failing:
+                log.info("what the door does is written again")
+            self._failing = False

@@ -1,6 +1,6 @@
 """How the entrance is, as one value: what `/healthz` answers and what the idle screen must not hide."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -8,6 +8,8 @@ class Health:
     """The entrance at one moment. `reader` is online or offline; `database` is ok or fault; `clock` is its source.
 
     `spooled` taps wait to be entered; the next one that must wait would be kept on `spool`: disk, memory or nowhere.
+    `display_seconds` ago a page last asked for anything (None: never since the start, `up_seconds` ago).
+    What grows with time alone is no change of state.
     """
 
     reader: str
@@ -22,6 +24,9 @@ class Health:
     spooled: int
     training: bool
     version: str
+    up_seconds: float = field(default=0.0, compare=False)
+    display_seconds: float | None = field(default=None, compare=False)
+    memory_mb: int | None = field(default=None, compare=False)
 
     @property
     def ok(self) -> bool:
@@ -46,4 +51,7 @@ class Health:
             "spooled": self.spooled,
             "training": self.training,
             "version": self.version,
+            "up_seconds": round(self.up_seconds),
+            "display_seconds": None if self.display_seconds is None else round(self.display_seconds),
+            "memory_mb": self.memory_mb,
         }

@@ -4,11 +4,10 @@ Nothing personal is in it. It lies in the runtime folder: memory on a Pi, a fold
 """
 
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,8 @@ from kiosk.errors import MachineError
 from kiosk.home import Paths
 
 NAME = "status.json"
+UPDATING = "updating"  # a file beside it while an update comes: whoever stands at the screen is told
+LONGEST_UPDATE_SECONDS = 900.0
 OLD_SECONDS = 30.0  # three times the entrance's own pace: nobody writes it any more
 
 
@@ -63,6 +64,15 @@ def load(path: Path, clock: MachineClock) -> Status | None:
     return Status(facts, age if age >= 0 else float("inf"))
 
 
+def is_updating(runtime: Path, now: datetime) -> bool:
+    """Whether a newer release is being installed now. One that was killed is believed no longer than one lasts."""
+    try:
+        since = now.timestamp() - (runtime / UPDATING).stat().st_mtime
+    except OSError:
+        return False
+    return abs(since) <= LONGEST_UPDATE_SECONDS
+
+
 @dataclass(frozen=True, slots=True)
 class Disk:
     """Room on the disk that holds the home."""
@@ -83,23 +93,3 @@ def disk(paths: Paths) -> Disk | None:
     except OSError:
         return None
     return Disk(found.free, found.total)
-
-
-@dataclass(frozen=True, slots=True)
-class Backups:
-    """The copies there are. `is_known` is False where this program may not look."""
-
-    is_known: bool
-    newest_age: timedelta | None = None
-
-
-def backups(paths: Paths, now: datetime) -> Backups:
-    """How old the newest copy of the database is."""
-    try:
-        with os.scandir(paths.backups) as found:
-            newest = max((each.stat().st_mtime for each in found if each.is_file()), default=None)
-    except OSError:
-        return Backups(False)
-    if newest is None:
-        return Backups(True)
-    return Backups(True, max(timedelta(0), now - datetime.fromtimestamp(newest, UTC)))

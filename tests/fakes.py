@@ -1,11 +1,14 @@
 """Hand-written fakes on the real protocols: a clock that is set, a door and a screen that remember."""
 
+import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from kiosk.cards import Card
 from kiosk.devices.protocols import Signal
 from kiosk.errors import DeviceOffline
+from kiosk.machine import Machine
 
 
 class FakeClock:
@@ -77,3 +80,60 @@ class FakeScreen:
 
     def refresh(self) -> None:
         pass
+
+
+@dataclass
+class FakeMachine:
+    """Another machine's /proc, /sys, /dev and /etc below a folder: a Raspberry Pi that is well, until a test says else.
+
+    The disk that holds `holds` is its card `mmcblk0p2`, where this kernel names one.
+    """
+
+    root: Path
+    holds: Path | None = None
+
+    def __post_init__(self) -> None:
+        self.root = self.root.resolve()
+        self.write("/proc/modules", "snd 1 0 - Live 0x0\nusbserial 1 0 - Live 0x0\n")
+        self.write("/proc/meminfo", "MemTotal:  1900000 kB\nMemFree:  10000 kB\nMemAvailable: 900000 kB\n")
+        self.write("/sys/class/thermal/thermal_zone0/temp", "48312\n")
+        self.write("/sys/devices/platform/soc/soc:firmware/get_throttled", "0\n")
+        self.write("/dev/gpiochip0", "")
+        self.plug("072f", "2200")
+        if self.holds is not None:
+            self._card(self.holds.stat().st_dev)
+
+    @property
+    def machine(self) -> Machine:
+        return Machine(self.root)
+
+    def write(self, path: str, text: str) -> Path:
+        place = self.root / path.lstrip("/")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+        return place
+
+    def remove(self, path: str) -> None:
+        (self.root / path.lstrip("/")).unlink()
+
+    def plug(self, vendor: str, product: str) -> None:
+        self.write("/sys/bus/usb/devices/1-1/idVendor", f"{vendor}\n")
+        self.write("/sys/bus/usb/devices/1-1/idProduct", f"{product}\n")
+
+    def run(self, process: int, name: str, *, opens: str | None = None) -> None:
+        """A process that has a file open."""
+        self.write(f"/proc/{process}/comm", f"{name}\n")
+        if opens is not None:
+            folder = self.root / f"proc/{process}/fd"
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "3").symlink_to(self.root / opens.lstrip("/"))
+
+    def _card(self, device: int) -> None:
+        disk = self.root / "sys/devices/mmc/block/mmcblk0"
+        (disk / "mmcblk0p2").mkdir(parents=True)
+        (disk / "mmcblk0p2" / "partition").write_text("2")
+        named = self.root / "sys/dev/block" / f"{os.major(device)}:{os.minor(device)}"
+        named.parent.mkdir(parents=True)
+        named.symlink_to(disk / "mmcblk0p2")
+        self.write("/sys/fs/ext4/mmcblk0p2/lifetime_write_kbytes", "4000000\n")
+        self.write("/sys/fs/ext4/mmcblk0p2/errors_count", "0\n")

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -130,12 +131,11 @@ def test_the_service_s_own_folder_is_taken_where_there_is_one(monkeypatch: pytes
     assert Paths(tmp_path).runtime == Path("/run/kiosk")
 
 
-def test_backups_are_as_old_as_the_newest_and_unknown_where_nobody_may_look(tmp_path: Path) -> None:
-    paths = Paths(tmp_path)
-    assert not status.backups(paths, WEDNESDAY).is_known
-    paths.backups.mkdir()
-    assert status.backups(paths, WEDNESDAY) == status.Backups(True)
-    (paths.backups / "one.db").write_text("copy")
-    found = status.backups(paths, WEDNESDAY)
-    assert found.is_known
-    assert found.newest_age is not None
+def test_update_is_said_while_it_may_last_and_no_longer(tmp_path: Path) -> None:
+    assert not status.is_updating(tmp_path, WEDNESDAY)
+    mark = tmp_path / status.UPDATING
+    mark.touch()
+    for minutes, said in ((0, True), (14, True), (16, False), (-16, False)):
+        began = (WEDNESDAY - timedelta(minutes=minutes)).timestamp()
+        os.utime(mark, (began, began))
+        assert status.is_updating(tmp_path, WEDNESDAY) is said

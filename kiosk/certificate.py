@@ -1,0 +1,46 @@
+"""The certificate that officers' browsers are shown: asked of the proxy on this machine, as a browser asks."""
+
+import socket
+import ssl
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cryptography import x509
+
+from kiosk.config import Config
+
+HTTPS = 443
+PATIENCE_SECONDS = 3.0
+_INSIDE = ("localhost", "127.0.0.1", "::1")
+
+
+def host_of(settings: Config) -> str | None:
+    """The first name that the network knows the desk by, where a proxy makes it known."""
+    return next((host for host in settings.desk.hosts if host not in _INSIDE), None) if settings.desk.proxy else None
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """For how long it is still good, and which share of its life that is."""
+
+    left: timedelta
+    share: float
+
+
+def life(host: str, now: datetime, port: int = HTTPS) -> Life | None:
+    """How long it is good; None where nobody answers. Who signed it is the browsers' affair, not asked here."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        with (
+            socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS) as plain,
+            context.wrap_socket(plain, server_hostname=host) as secured,
+        ):
+            shown = secured.getpeercert(binary_form=True)
+    except OSError:  # an ssl.SSLError is one
+        return None
+    if shown is None:
+        return None
+    certificate = x509.load_der_x509_certificate(shown)
+    left = certificate.not_valid_after_utc - now
+    return Life(left, left / (certificate.not_valid_after_utc - certificate.not_valid_before_utc))

@@ -1,0 +1,161 @@
+"""What the machine says of itself in /proc, /sys and /dev: facts, no judgement. What is not there is None or empty.
+
+Everything is read below `root`, so that a test can show another machine. Nothing is run and nothing written.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+_MEGABYTE = 1024  # of /proc/meminfo's kB
+
+
+@dataclass(frozen=True, slots=True)
+class Wear:
+    """A disk's life: bytes written in all, faults noted, and how much of it an eMMC says is used (0.1 is a tenth)."""
+
+    written_bytes: int | None
+    errors: int
+    used_share: float | None
+    is_ending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """One machine; `root` is `/` but in tests."""
+
+    root: Path = Path("/")
+
+    def at(self, path: str | Path) -> Path:
+        """Where an absolute path lies here."""
+        return self.root / str(path).lstrip("/")
+
+    def modules(self) -> set[str]:
+        """The kernel modules that are loaded."""
+        return {line.split()[0] for line in _text(self.at("/proc/modules")).splitlines() if line.strip()}
+
+    def runs(self, program: str) -> bool:
+        """Whether a process of that name is there."""
+        return any(_text(folder / "comm") == program for folder in self._processes())
+
+    def holders(self, device: Path) -> int:
+        """How many processes have a device open, as far as we may look."""
+        wanted = device.resolve()
+        return sum(any(_leads_to(each, wanted) for each in _inside(folder / "fd")) for folder in self._processes())
+
+    def usb(self) -> set[str]:
+        """What is plugged in, as `vendor:product`."""
+        folders = _inside(self.at("/sys/bus/usb/devices"))
+        pairs = ((_text(folder / "idVendor"), _text(folder / "idProduct")) for folder in folders)
+        return {f"{vendor}:{product}" for vendor, product in pairs if vendor}
+
+    def chips(self) -> list[Path]:
+        """The GPIO chips."""
+        return sorted(self.at("/dev").glob("gpiochip*"))
+
+    def group(self, gid: int) -> tuple[str, set[str]]:
+        """A group's name and its members, those whose first group it is too."""
+        name, members = str(gid), set[str]()
+        for fields in self._table("/etc/group", 4):
+            if fields[2] == str(gid):
+                name, members = fields[0], {each for each in fields[3].split(",") if each}
+        return name, members | {fields[0] for fields in self._table("/etc/passwd", 4) if fields[3] == str(gid)}
+
+    def has_user(self, name: str) -> bool:
+        """Whether there is such a user."""
+        return any(fields[0] == name for fields in self._table("/etc/passwd", 4))
+
+    def memory_mb(self) -> tuple[int, int] | None:
+        """What can be had of memory, and all of it."""
+        lines = (line.split() for line in _text(self.at("/proc/meminfo")).splitlines())
+        found = {words[0].rstrip(":"): int(words[1]) for words in lines if len(words) > 1 and words[1].isdigit()}
+        if not {"MemAvailable", "MemTotal"} <= found.keys():
+            return None
+        return found["MemAvailable"] // _MEGABYTE, found["MemTotal"] // _MEGABYTE
+
+    def temperature(self) -> float | None:
+        """The hottest of its parts, in degrees."""
+        zones = self.at("/sys/class/thermal").glob("thermal_zone*/temp")
+        return max((value / 1000 for zone in zones if (value := _number(zone)) is not None), default=None)
+
+    def undervoltage(self) -> tuple[bool, bool] | None:
+        """Whether the supply is too weak now, and whether it was since the start. None: it does not say."""
+        flags = _text(self.at("/sys/devices/platform/soc/soc:firmware/get_throttled"))
+        with suppress(ValueError):
+            bits = int(flags, 16)
+            return bool(bits & 1), bool(bits & 1 << 16)
+        for sensor in self.at("/sys/class/hwmon").glob("hwmon*"):
+            if _text(sensor / "name") == "rpi_volt" and (alarm := _number(sensor / "in0_lcrit_alarm")) is not None:
+                return bool(alarm), bool(alarm)
+        return None
+
+    def disk_of(self, path: Path) -> str | None:
+        """The name of the disk that holds a path (`mmcblk0`, `sda`), not of its partition."""
+        place = self._block(path)
+        if place is None:
+            return None
+        return place.parent.name if (place / "partition").exists() else place.name
+
+    def wear_of(self, path: Path) -> Wear | None:
+        """The life of the disk that holds a path; None where neither file system nor disk tells."""
+        place = self._block(path)
+        if place is None:
+            return None
+        ext4, disk = self.at("/sys/fs/ext4") / place.name, self.disk_of(path) or ""
+        written, errors = _number(ext4 / "lifetime_write_kbytes"), _number(ext4 / "errors_count")
+        device = self.at("/sys/block") / disk / "device"
+        lives = [int(word, 16) for word in _text(device / "life_time").split() if word.startswith("0x")]
+        ending = _text(device / "pre_eol_info") in ("0x03", "0x3")
+        if written is None and not lives:
+            return None
+        used = max(lives, default=0) / 10 or None  # in tenths, 0 where it does not say
+        return Wear(None if written is None else written * 1024, errors or 0, used, ending)
+
+    def _block(self, path: Path) -> Path | None:
+        try:
+            device = path.stat().st_dev
+        except OSError:
+            return None
+        place = self.at("/sys/dev/block") / f"{os.major(device)}:{os.minor(device)}"
+        return place.resolve() if place.exists() else None
+
+    def _processes(self) -> Iterator[Path]:
+        return (folder for folder in _inside(self.at("/proc")) if folder.name.isdigit())
+
+    def _table(self, path: str, columns: int) -> Iterator[list[str]]:
+        rows = (line.split(":") for line in _text(self.at(path)).splitlines())
+        return (row for row in rows if len(row) >= columns)
+
+
+def own_memory_mb(root: Path = Path("/")) -> int | None:
+    """What this program holds of memory."""
+    pages = _text(root / "proc/self/statm").split()
+    return int(pages[1]) * os.sysconf("SC_PAGE_SIZE") >> 20 if len(pages) > 1 else None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", "replace").strip()
+    except OSError:
+        return ""
+
+
+def _number(path: Path) -> int | None:
+    text = _text(path)
+    return int(text) if text.lstrip("-").isdigit() else None
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _leads_to(link: Path, wanted: Path) -> bool:
+    try:
+        return link.readlink() == wanted
+    except OSError:
+        return False
