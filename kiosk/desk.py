@@ -3,21 +3,24 @@
 No pins, no reader, no spool: what it wants of the door it asks of the entrance, in the database.
 """
 
+import contextlib
 import logging
 import os
 import signal
-import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
 from flask import Flask
 
-from kiosk import home
+from kiosk import home, logs
 from kiosk.config import Config
 from kiosk.devices.clock import HostClock, voucher
+from kiosk.devices.watchdog import Watchdog
 from kiosk.home import Home
-from kiosk.web.desk import sign_in
+from kiosk.web import handed
+from kiosk.web.desk import addresses, sign_in
 from kiosk.web.desk.app import create_app
 from kiosk.web.desk.serving import server
 
@@ -28,27 +31,33 @@ _INSIDE = ("localhost", "127.0.0.1")
 
 def run(root: Path) -> None:
     """Run the desk of a home until SIGTERM or SIGINT. Raises what opening the home or the port raises."""
-    os.nice(NICER)
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    with contextlib.suppress(PermissionError):  # its unit lets nobody change it, and says Nice=5 itself
+        os.nice(NICER)
+    logs.start()
     warnings.filterwarnings("ignore", "Passing SelectField choices as tuples")  # Flask-Security's own forms
+    handed_over = handed.sockets(os.environ)
+    systemd = Watchdog(environment=os.environ, loops={})
     with home.opened(root) as opened:
-        web = server(application(opened), opened.config.desk.port, opened.config.desk.proxy)
+        app = application(opened, addresses.own(handed_over))
+        web = server(app, opened.config.desk.port, opened.config.desk.proxy, handed_over)
         signal.signal(signal.SIGTERM, _stop)
         signal.signal(signal.SIGINT, _stop)
+        systemd.ready()
         log.info("ready: desk on http://127.0.0.1:%d/", opened.config.desk.port)
         try:
             web.run()
         except (SystemExit, KeyboardInterrupt):
             log.info("stopping")
         finally:
+            systemd.stopping()
             web.close()
 
 
-def application(opened: Home) -> Flask:
-    """The desk's application of a home."""
+def application(opened: Home, is_own: Callable[[str], bool] = addresses.is_own) -> Flask:
+    """The desk's application of a home. `is_own` tells the machine's own addresses, from which nobody works there."""
     settings = opened.config
     secret, vouched = home.read_key(opened.paths.desk_key), voucher(settings.clock.source)
-    return create_app(opened, HostClock(), secret, settings.desk.hosts, vouched)
+    return create_app(opened, HostClock(), secret, settings.desk.hosts, vouched, is_own)
 
 
 def address(settings: Config) -> str:

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from kiosk import __version__, home, roster, setaside, status
+from kiosk import __version__, home, logs, roster, setaside, status
 from kiosk.checkin import CheckIn
 from kiosk.config import DoorConfig, ScreenConfig
 from kiosk.devices.clock import HostClock, voucher
@@ -30,8 +30,10 @@ from kiosk.home import Home, Identity, Paths
 from kiosk.idle import Idle, Night
 from kiosk.jobs.keeping import build
 from kiosk.jobs.status import StatusKeeper
+from kiosk.machine import own_memory_mb
 from kiosk.requests import Opener
 from kiosk.store.rules import Rules
+from kiosk.web import handed
 from kiosk.web.screen import own_words
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
@@ -91,7 +93,7 @@ def run(root: Path) -> None:
     It also starts without a database, from the roster. Raises what opening the home, the door or the port raises,
     before anything has started.
     """
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logs.start()
     life = Life()
     with ExitStack() as stack:
         opened = stack.enter_context(home.opened(root, otherwise=_known_by_roster))
@@ -120,11 +122,12 @@ def _door(settings: DoorConfig, simulated: bool, life: Life) -> GpioDoor:
 
 
 def _manner(settings: ScreenConfig) -> Manner:
-    return Manner(settings.hand, settings.contrast, settings.text, settings.volume)
+    return Manner(settings.hand, settings.contrast, settings.text, settings.volume, settings.scan_seconds)
 
 
 def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
     clock, settings = HostClock(), opened.config
+    started = clock.monotonic()
     board, rules = Board(clock), Rules(settings.zone)
     door = _door(settings.door, not settings.real, life)
     stack.callback(door.close)
@@ -146,6 +149,8 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
         night=Night(settings.screen.dims_from, settings.screen.dims_until),
         changed=board.refresh,
         quiet_seconds=board.idle_seconds,
+        real=settings.real,
+        updating=lambda: status.is_updating(opened.paths.runtime, clock.now()),
     )
     checkin = CheckIn(
         store=opened.store,
@@ -181,6 +186,9 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
             spooled=len(keeping.spool),
             training=opened.training,
             version=__version__,
+            up_seconds=clock.monotonic() - started,
+            display_seconds=board.asked_seconds(),
+            memory_mb=own_memory_mb(),
         )
 
     keeper = StatusKeeper(
@@ -202,7 +210,7 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
         idle=idle.facts,
         manner=_manner(settings.screen),
     )
-    web = server(app, settings.screen.port)
+    web = server(app, settings.screen.port, handed_over=handed.sockets(os.environ))
     stack.callback(web.close)
     loops = {"reader": reader.turns, "door": door.turns, "screen's server": web.turns}
     watchdog = Watchdog(environment=os.environ, loops=loops)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from kiosk.devices.protocols import Clock
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
-from kiosk.store import desk_log, desk_users, members
+from kiosk.store import desk_log, desk_users, members, outbox
 from kiosk.store.desk_users import Officer
 from kiosk.store.engine import Store
 
@@ -131,6 +131,19 @@ class Officers:
                 raise RequestError("user-suspended", f"{found.email} is suspended: resume the account first")
             desk_users.end_sessions(connection, user_id)
             self._log(connection, "user-link", f"user {user_id}")
+
+    def mail(self, user_id: int, subject: str, body: str) -> None:
+        """A message to an officer, among those that are sent next: the desk itself reaches no mail server."""
+        with self.store.writing() as connection:
+            outbox.put(
+                connection,
+                channel=outbox.MAIL,
+                recipient=desk_users.by_id(connection, user_id).email,
+                subject=subject,
+                body=body,
+                about=f"user {user_id}",
+                at=self.clock.now(),
+            )
 
     def _log(self, connection: sa.Connection, act: str, what: str) -> None:
         desk_log.add(connection, self.clock.now(), self.actor, act, None, what)

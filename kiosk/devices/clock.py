@@ -3,10 +3,12 @@
 Whether the clock can be believed is decided in `kiosk.domain.trust`, from what is known here and in the ledger.
 """
 
+import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 # systemd-timesyncd makes it at the first synchronisation after a start (systemd-timesyncd.service(8)).
@@ -17,7 +19,7 @@ class HostClock:
     """The clocks of the machine we run on."""
 
     def __init__(self) -> None:
-        self.boot = _BOOT.read_text("ascii").strip()
+        self.boot = _boot()
 
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""
@@ -26,6 +28,16 @@ class HostClock:
     def monotonic(self) -> float:
         """Seconds that only grow, whatever happens to the date."""
         return time.monotonic()
+
+
+def _boot() -> str:
+    """Which start of the machine this is. Units that see processes only of /proc are told it by systemd."""
+    try:
+        return _BOOT.read_text("ascii").strip()
+    except FileNotFoundError:
+        if "KIOSK_BOOT_ID" not in os.environ:
+            raise
+        return str(UUID(os.environ["KIOSK_BOOT_ID"]))
 
 
 def voucher(source: str) -> Callable[[], bool]:

@@ -1,0 +1,68 @@
+"""What systemd hands over at the start: the socket that it listens on for us, and that holds requests while we restart.
+
+A program that is handed nothing binds for itself. What is handed and does not fit the configuration stops the start:
+a screen on another port, or open to the network, must not look like one that works.
+"""
+
+import os
+import socket
+from collections.abc import MutableMapping, Sequence
+
+from kiosk.errors import RequestError
+
+FIRST_DESCRIPTOR = 3
+LOOPBACK = "127.0.0.1"
+_NAMES = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "LISTEN_PIDFDID")
+
+
+def sockets(environment: MutableMapping[str, str]) -> list[socket.socket]:
+    """All that was handed to this process: taken once, named no more, and not passed on to its children.
+
+    Raises RequestError `socket-unit` for a number that cannot be, or what is no socket.
+    """
+    pid, count, *_ = (environment.pop(name, "") for name in _NAMES)
+    if pid != str(os.getpid()):  # nothing, or meant for the process that we were started by
+        return []
+    if not (count.isascii() and count.isdecimal() and int(count) <= 16):
+        raise RequestError("socket-unit", f"LISTEN_FDS cannot be {count!r}: start the program by its unit")
+    descriptors = range(FIRST_DESCRIPTOR, FIRST_DESCRIPTOR + int(count))
+    try:
+        found = [socket.socket(fileno=descriptor) for descriptor in descriptors]
+    except OSError as fault:
+        text = f"what systemd handed over is no socket ({fault.strerror}): look at the .socket unit"
+        raise RequestError("socket-unit", text) from None
+    for each in found:
+        each.set_inheritable(False)
+    return found
+
+
+def listener(handed: Sequence[socket.socket], port: int, setting: str) -> socket.socket | None:
+    """The one that listens for us on loopback. None when nothing of the network was handed over.
+
+    Raises RequestError `socket-unit` where it is not the one that `setting` of kiosk.toml asks for.
+    """
+    offered = [each for each in handed if each.family in (socket.AF_INET, socket.AF_INET6)]
+    if not offered:
+        return None
+    for each in offered:
+        if _listens(each) and each.getsockname()[:2] == (LOOPBACK, port):
+            return each
+    found = ", ".join(_described(each) for each in offered)
+    for each in offered:
+        each.close()
+    text = f"systemd holds {found} for us, and {setting} asks for {LOOPBACK}:{port}"
+    raise RequestError("socket-unit", f"{text}: make ListenStream of the .socket unit say {LOOPBACK}:{port}")
+
+
+def _listens(found: socket.socket) -> bool:
+    return (
+        found.family == socket.AF_INET
+        and found.type == socket.SOCK_STREAM
+        and bool(found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+    )
+
+
+def _described(found: socket.socket) -> str:
+    host, port = found.getsockname()[:2]
+    address = f"[{host}]:{port}" if found.family == socket.AF_INET6 else f"{host}:{port}"
+    return address if found.type == socket.SOCK_STREAM else f"{address} ({found.type.name})"

@@ -1,0 +1,73 @@
+"""`kiosk door off`: the pin of the configuration is driven to rest, whatever was left on it."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from gpiozero.pins.mock import MockFactory
+
+from kiosk.cli.main import kiosk
+from kiosk.devices import door as driver
+from kiosk.errors import DeviceOffline, RequestError
+
+from ..processes import Living, living
+
+
+def _configured(root: Path, active_high: bool) -> None:
+    root.mkdir()
+    relay = f"relay_pin = 5\nrelay_active_high = {str(active_high).lower()}\n"
+    (root / "kiosk.toml").write_text(f'real = true\n[reader]\ndevice = "usb"\n[door]\n{relay}')
+
+
+def _off(root: Path) -> str:
+    done = CliRunner().invoke(kiosk, ["--home", str(root), "door", "off"], catch_exceptions=True)
+    if done.exception:
+        raise done.exception
+    return done.output
+
+
+@pytest.mark.parametrize("active_high", [True, False])
+def test_a_relay_that_a_killed_entrance_left_driven_is_driven_to_rest(
+    active_high: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real driver on mock pins. Neither a database nor a key is there to be asked."""
+    factory = MockFactory()
+    monkeypatch.setattr(driver, "_machine_pins", lambda: factory)
+    _configured(tmp_path / "home", active_high)
+    pin = factory.pin(5)
+    pin.function = "output"
+    pin.state = active_high  # driven, as the kernel leaves it
+    pin.clear_states()
+    assert _off(tmp_path / "home") == "the relay is at rest\n"
+    driven = [each.state for each in pin.states]
+    assert driven[0] is active_high
+    assert set(driven[1:]) == {not active_high}
+    factory.close()
+
+
+def test_a_pin_that_a_running_entrance_holds_is_left_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_arguments: object, **_settings: object) -> None:
+        raise RuntimeError("GPIO busy")
+
+    monkeypatch.setattr(driver, "_machine_pins", MockFactory)
+    monkeypatch.setattr("kiosk.devices.door.gpiozero.OutputDevice", busy)
+    _configured(tmp_path / "home", True)
+    with pytest.raises(DeviceOffline, match="busy"):
+        _off(tmp_path / "home")
+
+
+def test_a_folder_that_is_no_home_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match="no home"):
+        _off(tmp_path / "nothing")
+
+
+def test_in_a_simulated_home_it_harms_nothing(tmp_path: Path) -> None:
+    with living(tmp_path) as home:
+        home.start()
+        done = home.kiosk("door", "off")
+        assert (done.returncode, done.stdout) == (0, "the relay is at rest (simulated)\n")
+        assert _still_well(home)
+
+
+def _still_well(home: Living) -> bool:
+    return bool(home.health()["ok"])

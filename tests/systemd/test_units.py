@@ -1,0 +1,239 @@
+"""The units: systemd finds nothing wrong with them, and what each could still forbid has its reason here."""
+
+import json
+import shlex
+import subprocess
+from pathlib import Path
+
+import click
+import pytest
+
+from kiosk.cli.main import kiosk
+from kiosk.config import Config
+
+from .units import FOLDER, PYTHON, SERVICES, TIMERS, UNITS, security, settings, verified
+
+# At most this, as systemd-analyze counts: 0 is a unit that can do nothing, 10 one that can do all.
+EXPOSURE = {
+    "entrance": 0.6,
+    "desk": 0.6,
+    "drill": 0.9,
+    "litestream": 1.2,
+    "due": 1.3,
+    "check": 1.9,
+    "display": 2.2,
+    "backup": 2.5,
+    "resume": 3.3,
+    "update": 4.4,
+}
+
+_NO_ROOT = {"RootDirectory=/RootImage=": "the programs are the machine's: Python, Pango and Chromium come from Debian"}
+_GROUP_S = {"UMask=": "the database is written by both programs' group: SQLite's files beside it must be the group's"}
+_OURS = (
+    {
+        "RemoveIPC=": "it would empty /dev/shm of ours at each stop: there the taps are that no disk would take",
+        "PrivateUsers=": "the groups that files and devices belong to would be nobody's",
+        "RestrictAddressFamilies=~AF_UNIX": "systemd and the journal are spoken to by Unix sockets",
+        "DeviceAllow=": "ProtectClock leaves the clock's own device readable",
+    }
+    | _NO_ROOT
+    | _GROUP_S
+)
+_ROOT_S = (
+    {
+        "User=/DynamicUser=": "root alone may read the keys of both programs",
+        "CapabilityBoundingSet=~CAP_(DAC_*|FOWNER|IPC_OWNER)": "it reads what is the programs' own",
+        "PrivateUsers=": "root of another user namespace could read nothing of the home",
+        "RestrictAddressFamilies=~AF_UNIX": "systemd and the journal are spoken to by Unix sockets",
+        "DeviceAllow=": "ProtectClock leaves the clock's own device readable",
+    }
+    | _NO_ROOT
+    | _GROUP_S
+)
+_NETWORK = {
+    "PrivateNetwork=": "it speaks with others",
+    "RestrictAddressFamilies=~AF_(INET|INET6)": "it speaks with others",
+    "IPAddressDeny=": "their addresses are found by name, and change",
+}
+REASONS: dict[str, dict[str, str]] = {
+    "entrance": _OURS
+    | {
+        "PrivateDevices=": "it drives the reader and the pins",
+        "DeviceAllow=": "it drives the reader and the pins: those kinds and no others",
+        "RestrictAddressFamilies=~AF_NETLINK": "libusb hears of readers by netlink, and finds none without it",
+    },
+    "desk": _OURS,
+    "due": _OURS | _NETWORK,
+    "backup": _ROOT_S
+    | _NETWORK
+    | {
+        "SystemCallFilter=~@mount": "a stick is mounted for as long as the copy takes",
+        "SystemCallFilter=~@privileged": "a stick is mounted for as long as the copy takes",
+        "CapabilityBoundingSet=~CAP_SYS_ADMIN": "a stick is mounted for as long as the copy takes",
+        "PrivateDevices=": "a stick is a disk",
+        "DeviceAllow=": "a stick is a disk: those and no others",
+        "ProcSubset=": "which sticks are mounted is in /proc",
+        "RestrictAddressFamilies=~AF_NETLINK": "restic and rclone ask by it which way leads out",
+    },
+    "drill": _ROOT_S,
+    "litestream": _ROOT_S
+    | {
+        "CapabilityBoundingSet=~CAP_(CHOWN|FSETID|SETFCAP)": "the files beside the database stay the group's",
+        "SystemCallFilter=~@privileged": "chown alone: the files beside the database stay the group's",
+    },
+    "check": _ROOT_S
+    | {
+        "ProtectSystem=": "whether a disk became read-only is seen by nobody for whom all are",
+        "PrivateDevices=": "it looks for the reader, the pins and the supply's voltage",
+        "DeviceAllow=": "it looks for the reader, the pins and the supply's voltage",
+        "PrivateNetwork=": "it asks both programs how they are, on this machine",
+        "IPAddressDeny=": "it asks both programs how they are, on this machine",
+        "RestrictAddressFamilies=~AF_(INET|INET6)": "it asks both programs how they are, on this machine",
+        "RestrictAddressFamilies=~AF_NETLINK": "libusb hears of readers by netlink, and finds none without it",
+        "ProcSubset=": "memory and the kernel's drivers are told in /proc",
+    },
+    "display": {
+        "PrivateDevices=": "screen, touch and sound",
+        "DeviceAllow=": "screen, touch and sound: those kinds and no others",
+        "MemoryDenyWriteExecute=": "Chromium compiles the page's script while it runs",
+        "RestrictNamespaces=~user": "Chromium shuts its pages in with it",
+        "RestrictNamespaces=~pid": "Chromium shuts its pages in with it",
+        "RestrictNamespaces=~net": "Chromium shuts its pages in with it",
+        "SystemCallFilter=~@mount": "chroot alone: Chromium shuts its pages in with it",
+        "SystemCallFilter=~@privileged": "chroot alone: Chromium shuts its pages in with it",
+        "SystemCallFilter=~@resources": "Chromium gives its threads their priorities, and ends when it may not",
+        "ProcSubset=": "Chromium reads the memory and the processors there are",
+        "PrivateNetwork=": "the page is on this machine's own address",
+        "IPAddressDeny=": "the page is at 127.0.0.1, and that alone can be reached",
+        "RestrictAddressFamilies=~AF_(INET|INET6)": "the page is at 127.0.0.1, and that alone can be reached",
+        "RestrictAddressFamilies=~AF_NETLINK": "libinput hears by it of a screen that is plugged in again",
+        "RestrictAddressFamilies=~AF_UNIX": "Wayland and the seat are Unix sockets",
+        "PrivateUsers=": "the groups that screen and touch belong to would be nobody's",
+    }
+    | _NO_ROOT,
+}
+# They put in programs, units and the database, as root: what protects is the release's signature. Their level is
+# watched all the same.
+_EVERYTHING = {"resume", "update"}
+
+
+def test_every_service_has_its_level_and_its_reasons() -> None:
+    assert set(EXPOSURE) == set(SERVICES) == set(REASONS) | _EVERYTHING
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_is_no_more_exposed_than_was_settled(service: str) -> None:
+    exposure, _ = security(service)
+    assert exposure <= EXPOSURE[service]
+
+
+@pytest.mark.parametrize("service", sorted(REASONS))
+def test_each_directive_that_is_missing_has_its_reason(service: str) -> None:
+    _, missing = security(service)
+    assert set(missing) - set(REASONS[service]) == set(), "missing without a reason"
+    assert set(REASONS[service]) - set(missing) == set(), "reasons for what is not missing"
+
+
+def test_the_threshold_is_systemd_s_own() -> None:
+    """As anybody may ask it: 0.6, in tenths."""
+    for service in ("entrance", "desk"):
+        unit = str(FOLDER / f"kiosk-{service}.service")
+        asked = ["systemd-analyze", "security", "--offline=true", "--threshold=6", "--no-pager", unit]
+        assert subprocess.run(asked, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_systemd_finds_nothing_wrong_in_a_unit(name: str, tmp_path: Path) -> None:
+    assert verified(name, tmp_path) == ""
+
+
+def test_systemd_s_tool_would_find_something_wrong(tmp_path: Path) -> None:
+    (tmp_path / "kiosk-broken.service").write_text("[Service]\nExecStart=/nothing/there\nRestartSteps=many\n")
+    found = verified("kiosk-broken.service", tmp_path)
+    assert "RestartSteps" in found
+    assert "not executable" in found
+
+
+@pytest.mark.parametrize("name", TIMERS)
+def test_a_timer_has_a_time_and_a_service(name: str) -> None:
+    timer = settings(name)
+    for calendar in timer["OnCalendar"]:
+        subprocess.run(["systemd-analyze", "calendar", calendar], check=True, capture_output=True)
+    assert settings(name.replace(".timer", ".service"))["Type"] == ["oneshot"]
+    assert timer["WantedBy"] == ["timers.target"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_s_command_is_one_of_ours(service: str) -> None:
+    """A unit that calls what no release has would fail on the first night."""
+    unit = settings(f"kiosk-{service}.service")
+    for line in [*unit["ExecStart"], *unit.get("ExecStopPost", [])]:
+        words = shlex.split(line.removeprefix("-"))
+        if words[0] != PYTHON:
+            continue
+        assert words[1:6] == ["-I", "-m", "kiosk", "--home", "/var/lib/kiosk"]
+        _understood(kiosk, words[6:])
+
+
+def _understood(group: click.Group, words: list[str]) -> None:
+    command = group.get_command(click.Context(group), words[0])
+    assert command is not None, words
+    if isinstance(command, click.Group):
+        _understood(command, words[1:])
+    else:
+        command.make_context(words[0], list(words[1:]), resilient_parsing=False)
+
+
+@pytest.mark.parametrize(("unit", "port"), [("entrance", Config().screen.port), ("desk", Config().desk.port)])
+def test_a_socket_listens_where_the_configuration_starts_from(unit: str, port: int) -> None:
+    socket = settings(f"kiosk-{unit}.socket")
+    assert socket["ListenStream"] == [f"127.0.0.1:{port}"], "loopback, and nothing but it"
+    assert socket["IPAddressDeny"] == ["any"]
+    assert socket["IPAddressAllow"] == ["localhost"]
+
+
+def test_the_desk_is_handed_what_tells_it_the_machine_s_addresses() -> None:
+    assert settings("kiosk-desk.socket")["ListenNetlink"] == ["route 0"]
+
+
+def test_a_door_never_gives_up_and_its_relay_is_driven_off() -> None:
+    unit = settings("kiosk-entrance.service")
+    assert unit["Restart"] == ["always"]
+    assert unit["StartLimitIntervalSec"] == ["0"]
+    assert unit["ExecStopPost"][0].endswith(" door off")
+
+
+@pytest.mark.parametrize("service", ["desk", "due"])
+def test_the_office_can_reach_neither_the_entrance_s_files_nor_a_device(service: str) -> None:
+    unit = settings(f"kiosk-{service}.service")
+    hidden = " ".join(unit["InaccessiblePaths"])
+    assert all(f"/var/lib/kiosk/{name}" in hidden for name in ("keys/entrance", "spool", "roster", "backups"))
+    assert unit["PrivateDevices"] == ["yes"]
+    assert "DeviceAllow" not in unit
+    assert "/var/lib/kiosk/spool" not in " ".join(unit["ReadWritePaths"])
+
+
+def test_the_browser_at_the_door_reaches_one_page() -> None:
+    unit = settings("kiosk-display.service")
+    assert unit["IPAddressDeny"] == ["any"]
+    assert unit["IPAddressAllow"] == ["127.0.0.1"], "not localhost: 127.0.1.1 is the machine's name, and so the desk's"
+    assert unit["ExecStart"][0].endswith(f"http://127.0.0.1:{Config().screen.port}/")
+
+
+def test_udev_understands_the_rules() -> None:
+    rules = [str(path) for path in FOLDER.glob("*.rules")]
+    assert rules
+    subprocess.run(["udevadm", "verify", "--no-summary", *rules], check=True, capture_output=True)
+
+
+def test_every_file_is_in_the_folder_s_own_page() -> None:
+    page = (FOLDER / "README.md").read_text("utf-8")
+    units = [name.rpartition(".")[0].removeprefix("kiosk") for name in UNITS]
+    others = [path.name for path in FOLDER.rglob("*") if path.is_file() and path.name not in (*UNITS, "README.md")]
+    assert [name for name in (*units, *others) if name not in page] == []
+
+
+def test_the_browser_s_policy_names_the_page_and_nothing_else() -> None:
+    policy = json.loads((FOLDER / "kiosk-display.json").read_text("utf-8"))
+    assert policy["URLBlocklist"] == ["*"]
+    assert policy["URLAllowlist"] == [f"http://127.0.0.1:{Config().screen.port}"]
