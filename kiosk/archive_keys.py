@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.errors import MachineError
 from kiosk.exports.verify_archive import public_key_text
-from kiosk.home import Paths
+from kiosk.home import Paths, give_to_owner
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -89,6 +89,7 @@ def ready(paths: Paths) -> ArchiveKey:
     draft = path.with_name(f".{path.name}-{os.getpid()}")
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        give_to_owner(descriptor, path.parent)
         with os.fdopen(descriptor, "wb") as file:
             file.write(text)
             file.flush()

@@ -379,6 +379,7 @@ def _keep_reserve(folder: Path) -> bool:
             return True
         try:
             with reserve.open("xb") as file:
+                os.fchmod(file.fileno(), 0o600)
                 os.posix_fallocate(file.fileno(), 0, RESERVE_BYTES)
             return True
         except OSError:

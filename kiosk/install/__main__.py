@@ -1,0 +1,64 @@
+"""`python3 -m kiosk.install`: what scripts/install and scripts/uninstall hand over to."""
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from kiosk.errors import KioskError, RequestError
+from kiosk.install import answers, release, steps
+from kiosk.install.answers import Answers
+from kiosk.install.machine import Machine
+from kiosk.install.words import Words
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Install or uninstall. 0 done, 2 the request was wrong, 3 the machine failed."""
+    given = _parser().parse_args(arguments)
+    words = Words("en" if given.language == "en" else "fr")
+    machine = Machine(dry=given.dry_run)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        if os.geteuid() != 0 and not machine.dry:
+            raise RequestError("not-root", words("not-root"))
+        if given.act == "uninstall":
+            steps.uninstall(machine, words)
+            return 0
+        with release.opened(given.source, words) as source:
+            steps.Installer(machine, words, source).install(given.answers, lambda: _asked(words))
+    except KioskError as error:
+        print(f"{given.act}: {error} [{error.code}]", file=sys.stderr)
+        return error.exit_status
+    except (KeyboardInterrupt, EOFError):
+        print(f"{given.act}: {words('interrupted')}", file=sys.stderr)
+        return 3
+    except OSError as fault:
+        print(f"{given.act}: {fault} [fault]", file=sys.stderr)
+        return 3
+    return 0
+
+
+def _asked(words: Words) -> Answers:
+    if not sys.stdin.isatty():
+        raise RequestError("answers", words("nobody-to-ask"))
+    return answers.ask(input, print, words)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python3 -m kiosk.install")
+    parser.add_argument("act", choices=("install", "uninstall"))
+    parser.add_argument("--dry-run", action="store_true", help="tell every change and make none")
+    parser.add_argument("--answers", type=Path, help="a file of answers, instead of questions")
+    parser.add_argument("--from", dest="source", type=Path, help="a clone, or a release's folder or archive")
+    parser.add_argument("--language", choices=("fr", "en"), default="fr", help="what it speaks; French without it")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,141 @@
+"""The few things that only people know: asked on a terminal or read from a file, checked by the same rules.
+
+They are kept in /etc/kiosk/install.toml, so that a further run asks nothing.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from kiosk.domain import age_words
+from kiosk.errors import RequestError
+from kiosk.install.words import Words
+
+SIMULATED = "udp:localhost:54321"
+_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
+_READER = re.compile(
+    r"usb(:[0-9a-f]{4}:[0-9a-f]{4}|:[0-9]+:[0-9]+)?|tty:[A-Za-z0-9-]+:[a-z0-9]+|udp:[a-z0-9.-]+:[0-9]+"
+)
+_YES, _NO = ("oui", "o", "yes", "y", "true"), ("non", "n", "no", "false")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What the installer was told. Each field's name is its key in the file; the defaults are what Enter means."""
+
+    home: str = "real"
+    reader: str = "tty:nfcreader:pn532"
+    relay_pin: int = 17
+    relay_active_high: bool = True
+    host: str = ""
+    display: bool = True
+    spool: str = ""
+    recipient: str = ""
+    tariffs: str = ""
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether reader and door are simulated: in a training home only."""
+        return self.reader.startswith("udp:")
+
+
+def read(path: Path, words: Words) -> Answers:
+    """The answers in a file. Raises RequestError `answers` that names all that is wrong."""
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except OSError as fault:
+        raise RequestError("answers", f"{path}: {fault.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise RequestError("answers", f"{path}: {fault}") from None
+    problems = wrong(document, words)
+    if problems:
+        raise RequestError("answers", f"{path}: {'; '.join(problems)}")
+    return Answers(**document)
+
+
+def ask(prompt: Callable[[str], str], tell: Callable[[str], None], words: Words) -> Answers:
+    """Each question until its answer can be used. Enter takes what stands in brackets."""
+    given: dict[str, object] = {}
+    for field in fields(Answers):
+        if field.name in _PINS and str(given["reader"]).startswith("udp:"):
+            continue
+        while True:
+            usual = _usual(field.name, given)
+            tell("\n" + words(f"ask-{field.name}"))
+            typed = prompt(f"  {field.name} [{_shown(usual, words)}]: ").strip()
+            value = usual if not typed else _understood(typed, usual)
+            problems = wrong({**given, field.name: value}, words)
+            if not problems:
+                given[field.name] = value
+                break
+            tell(f"  {'; '.join(problems)}")
+    return Answers(**given)  # type: ignore[arg-type]  # `wrong` has looked at each
+
+
+def dump(answers: Answers) -> str:
+    """The answers as a file that `read` takes."""
+    # A JSON string, number or truth value is one of TOML, too.
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in asdict(answers).items()]
+    return "\n".join(["# What scripts/install was told. Another run reads it and asks nothing.", *lines, ""])
+
+
+def wrong(given: Mapping[str, object], words: Words) -> list[str]:
+    """Everything that cannot be used, in words, each with its key."""
+    known = {field.name: type(field.default) for field in fields(Answers)}
+    problems = [words("unknown-key", key=key, known=", ".join(known)) for key in given if key not in known]
+    for key, value in given.items():
+        if key not in known:
+            continue
+        if type(value) is not known[key]:
+            problems.append(words("wrong-kind", key=key, value=value, kind=words(f"kind-{known[key].__name__}")))
+        elif not _RULES[key](value):
+            problems.append(words(f"wrong-{key}", value=value))
+    if not problems and given.get("home") == "real" and str(given.get("reader", "")).startswith("udp:"):
+        problems.append(words("real-wants-reader"))
+    return problems
+
+
+def _elsewhere(path: object) -> bool:
+    """An empty answer, or a folder that is there, on another disk than /var/lib."""
+    folder = Path(str(path))
+    if not str(path):
+        return True
+    return folder.is_absolute() and folder.is_dir() and folder.stat().st_dev != Path("/var/lib").stat().st_dev
+
+
+_RULES: dict[str, Callable[[object], bool]] = {
+    "home": lambda value: value in ("real", "training"),
+    "reader": lambda value: _READER.fullmatch(str(value)) is not None,
+    "relay_pin": lambda value: isinstance(value, int) and 0 <= value <= 27,
+    "relay_active_high": lambda _value: True,
+    "host": lambda value: value == "" or _HOST.fullmatch(str(value)) is not None,
+    "display": lambda _value: True,
+    "spool": _elsewhere,
+    "recipient": lambda value: value == "" or age_words.is_recipient(str(value)),
+    "tariffs": lambda value: value == "" or (Path(str(value)).is_absolute() and Path(str(value)).is_file()),
+}
+_PINS = ("relay_pin", "relay_active_high")
+
+
+def _usual(key: str, given: Mapping[str, object]) -> object:
+    if key == "reader" and given.get("home") == "training":
+        return SIMULATED
+    return next(field.default for field in fields(Answers) if field.name == key)
+
+
+def _understood(typed: str, usual: object) -> object:
+    """What was typed, as the kind of answer that is wanted; what is none stays text, and is found wrong."""
+    if isinstance(usual, bool):
+        return True if typed.lower() in _YES else False if typed.lower() in _NO else typed
+    if isinstance(usual, int):
+        return int(typed) if typed.isdecimal() else typed
+    return "" if typed == "-" else typed
+
+
+def _shown(value: object, words: Words) -> str:
+    if isinstance(value, bool):
+        return words("yes") if value else words("no")
+    return str(value) or words("none")

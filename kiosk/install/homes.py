@@ -1,0 +1,124 @@
+"""The home: made once, by the program's own `init`, and never overwritten; found again by every further run."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from kiosk.errors import MachineError, RequestError
+from kiosk.install import layout
+from kiosk.install.answers import Answers
+from kiosk.install.layout import HOME
+from kiosk.install.machine import Machine
+from kiosk.install.words import Words
+
+_DRAFT = "/var/lib/.kiosk-new"
+_INSIDE = ["localhost", "127.0.0.1"]
+_LOAD = "import sys, pathlib; from kiosk import config; config.load(pathlib.Path(sys.argv[1]))"
+
+
+def exists(machine: Machine, words: Words) -> bool:
+    """Whether there is a home. Raises RequestError `home-exists` where something else is in its place."""
+    found = machine.at(HOME)
+    if machine.at(f"{HOME}/kiosk.toml").is_file():
+        return True
+    if found.exists() and (not found.is_dir() or any(found.iterdir())):
+        raise RequestError("home-exists", words("home-odd"))
+    return False
+
+
+def make(machine: Machine, answers: Answers, release: str) -> None:
+    """A new home, with the answers in its configuration and everybody's rights; it appears whole."""
+    machine.remove(_DRAFT)  # of a run that was cut
+    python = str(machine.at(f"{release}/venv/bin/python"))
+    wishes = ["--reader", answers.reader]
+    wishes += ["--training"] if answers.home == "training" else []
+    wishes += [] if answers.is_simulated else ["--real"]
+    wishes += ["--tariffs", answers.tariffs] if answers.tariffs else []
+    machine.run(python, "-I", "-m", "kiosk", "--home", str(machine.at(_DRAFT)), "init", *wishes)
+    settings = machine.at(f"{_DRAFT}/kiosk.toml")
+    text = settings.read_text("utf-8") if settings.is_file() else ""
+    for key, value in wanted(answers).items():
+        text = put(text, key, value)
+    machine.write(f"{_DRAFT}/kiosk.toml", text, layout.FOLDERS[""][1])
+    machine.run(python, "-I", "-c", _LOAD, str(settings))
+    layout.repair(machine, _DRAFT)
+    machine.rename(_DRAFT, HOME)
+
+
+def migrate(machine: Machine, release: str) -> None:
+    """An older home's database to the release's schema; the program copies it first, and refuses a newer one."""
+    python = str(machine.at(f"{release}/venv/bin/python"))
+    machine.run(python, "-I", "-m", "kiosk", "--home", str(machine.at(HOME)), "migrate")
+
+
+def settings(machine: Machine) -> dict[str, object]:
+    """What the home's kiosk.toml says, by dotted key; nothing where there is none yet."""
+    try:
+        return dict(_flat(tomllib.loads(machine.at(f"{HOME}/kiosk.toml").read_text("utf-8"))))
+    except (OSError, tomllib.TOMLDecodeError):
+        return {}
+
+
+def wanted(answers: Answers) -> dict[str, object]:
+    """The settings that the answers are about."""
+    found: dict[str, object] = {"reader.device": answers.reader}
+    if not answers.is_simulated:
+        found |= {"door.relay_pin": answers.relay_pin, "door.relay_active_high": answers.relay_active_high}
+    if answers.host:
+        found |= {"desk.hosts": [*_INSIDE, answers.host], "desk.proxy": "127.0.0.1"}
+    if answers.spool:
+        found["spool.path"] = spool_folder(answers.spool)
+    if answers.recipient:
+        found["backup.recipient"] = answers.recipient
+    return found
+
+
+def spool_folder(given: str) -> str:
+    """The entrance's own folder on the second medium."""
+    return f"{given.rstrip('/')}/kiosk-spool"
+
+
+def put(text: str, dotted: str, value: object) -> str:
+    """A configuration with one setting changed, where the template names it, commented out or not.
+
+    Raises MachineError `install` where it does not: a template that changed must not be filled in half.
+    """
+    section, _, key = dotted.rpartition(".")
+    head, opening, rest = text.partition(f"[{section}]\n")
+    body, following, tail = rest.partition("\n[")
+    written = f"{key} = {json.dumps(value, ensure_ascii=False)}"
+    changed, times = re.subn(
+        rf"^(# )?{re.escape(key)} = .*$", lambda _found: written, body, count=1, flags=re.MULTILINE
+    )
+    if text and not times:
+        raise MachineError("install", f"kiosk.toml has no {dotted}: this installer is another release's")
+    return f"{head}{opening}{changed}{following}{tail}"
+
+
+def differences(machine: Machine, answers: Answers) -> Iterator[tuple[str, object, object]]:
+    """Each setting that the home says otherwise than the answers: by its key, the home's, the answers'."""
+    there = settings(machine)
+    for key, answer in wanted(answers).items():
+        if there and there.get(key) != answer:
+            yield key, there.get(key), answer
+
+
+def spool_elsewhere(machine: Machine) -> str | None:
+    """The spool's folder where it is outside the home, as kiosk.toml has it."""
+    path = str(settings(machine).get("spool.path", "spool"))
+    return path if Path(path).is_absolute() and not Path(path).is_relative_to(HOME) else None
+
+
+def is_simulated(machine: Machine) -> bool:
+    """Whether the home's reader is a simulated one."""
+    return str(settings(machine).get("reader.device", "")).startswith("udp:")
+
+
+def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value

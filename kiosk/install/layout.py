@@ -1,0 +1,65 @@
+"""Whose what is on the machine: system users, their groups, and every folder of the home.
+
+Only `db/` is written by both programs. What one of them must not read, replace or rename lies in folders of its own.
+"""
+
+import stat
+from pathlib import Path
+
+from kiosk.install.machine import Machine, Rights
+
+HOME = "/var/lib/kiosk"
+PROGRAMS = "/opt/kiosk"
+SETTINGS = "/etc/kiosk"
+ENTRANCE, DESK, DISPLAY, GROUP = "kiosk-entrance", "kiosk-desk", "kiosk-display", "kiosk"
+# Further groups, where the system has them: for pins and readers; for screen, touch, graphics and sound.
+DEVICES = {ENTRANCE: ("gpio", "plugdev", "dialout", "input"), DISPLAY: ("video", "input", "render", "audio")}
+
+_ROOTS, _SHARED = Rights(0o700), Rights(0o750, "root", GROUP)
+_ENTRANCES, _DESKS = Rights(0o700, ENTRANCE, GROUP), Rights(0o700, DESK, GROUP)
+# Each folder of the home, and the rights of the files in it. A file of the database belongs to whoever made it.
+FOLDERS: dict[str, tuple[Rights, Rights]] = {
+    "": (_SHARED, Rights(0o640, "root", GROUP)),
+    "db": (Rights(0o2770, "root", GROUP), Rights(0o660, None, GROUP)),
+    "keys": (_SHARED, Rights(0o640, "root", GROUP)),
+    "keys/shared": (_SHARED, Rights(0o640, "root", GROUP)),
+    "keys/entrance": (_ENTRANCES, Rights(0o600, ENTRANCE, GROUP)),
+    "keys/desk": (_DESKS, Rights(0o600, DESK, GROUP)),
+    "keys/backup": (_ROOTS, Rights(0o600)),
+    "spool": (_ENTRANCES, Rights(0o600, ENTRANCE, GROUP)),
+    "roster": (_ENTRANCES, Rights(0o600, ENTRANCE, GROUP)),
+    "backups": (_ROOTS, Rights(0o600, "root", None)),  # its timer is in the group, a person's sudo is not
+    "run": (_ROOTS, Rights(0o600)),
+}
+SPOOL = _ENTRANCES
+
+
+def make_users(machine: Machine, *, display: bool) -> None:
+    """The group that both programs are in, a user for each, and the groups of the devices that each may use."""
+    if not machine.has_group(GROUP):
+        machine.run("groupadd", "--system", GROUP)
+    for user in (ENTRANCE, DESK, *([DISPLAY] if display else [])):
+        if not machine.has_user(user):
+            own = ["--user-group"] if user == DISPLAY else ["--gid", GROUP]
+            plain = ["--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"]
+            machine.run("useradd", *plain, *own, user)
+        has = (machine.answers("id", "-nG", user) or "").split()
+        wants = [group for group in DEVICES.get(user, ()) if group not in has and machine.has_group(group)]
+        if wants:
+            machine.run("usermod", "--append", "--groups", ",".join(wants), user)
+
+
+def repair(machine: Machine, home: str = HOME) -> None:
+    """Every folder and file of a home gets its rights: after it was made, restored, or handled by root."""
+    for name, (folder, file) in FOLDERS.items():
+        path = f"{home}/{name}".rstrip("/")
+        machine.folder(path, folder)
+        for child in _files(machine.at(path)):
+            machine.give(f"{path}/{child}", file)
+
+
+def _files(folder: Path) -> list[str]:
+    """Plain files only: a link could lead to what is somebody else's."""
+    if not folder.is_dir():
+        return []
+    return sorted(child.name for child in folder.iterdir() if stat.S_ISREG(child.lstat().st_mode))

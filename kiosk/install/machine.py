@@ -1,0 +1,183 @@
+"""The machine that is installed on: every look at it and every change of it, so that a dry run is one condition.
+
+A change is told by one line and kept in `changes`: `+` written, `-` taken away, `>` linked, `=` given rights, `$` run.
+What is already as it should be is neither touched nor told.
+"""
+
+import grp
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kiosk.errors import MachineError
+
+COMMANDS_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Whose something is, and who may do what with it. Without an owner or a group it stays whose it is."""
+
+    mode: int
+    owner: str | None = "root"
+    group: str | None = "root"
+
+    def __str__(self) -> str:
+        return f"{self.mode:04o} {self.owner or '*'}:{self.group or '*'}"
+
+
+PROGRAM = Rights(0o755)
+PLAIN = Rights(0o644)
+
+
+@dataclass
+class Machine:
+    """A machine whose files are below `root`. In a dry run changes are told and not made."""
+
+    root: Path = Path("/")
+    dry: bool = False
+    tell: Callable[[str], None] = print
+    changes: list[str] = field(default_factory=list)
+
+    def at(self, path: str | Path) -> Path:
+        """Where an absolute path of the machine is."""
+        return self.root / str(path).lstrip("/")
+
+    def answers(self, *command: str) -> str | None:
+        """What a command that changes nothing says; None where it fails or is not there."""
+        try:
+            found = subprocess.run(command, capture_output=True, text=True, check=False, env=self._environment({}))  # noqa: S603 (our own words)
+        except OSError:
+            return None
+        return found.stdout.strip() if found.returncode == 0 else None
+
+    def run(self, *command: str, environment: Mapping[str, str] | None = None, cwd: Path | None = None) -> None:
+        """Run what changes something. Raises MachineError `install` with its last words where it fails."""
+        if not self._changes(f"$ {' '.join(command)}"):
+            return
+        try:
+            found = subprocess.run(  # noqa: S603 (our own words)
+                command, capture_output=True, text=True, check=False, cwd=cwd, env=self._environment(environment or {})
+            )
+        except OSError as fault:
+            raise MachineError("install", f"{command[0]}: {fault.strerror}") from None
+        if found.returncode != 0:
+            words = (found.stderr or found.stdout).strip().splitlines() or [f"status {found.returncode}"]
+            raise MachineError("install", f"{' '.join(command)}: {' / '.join(words[-3:])}")
+
+    def write(self, path: str, text: str, rights: Rights = PLAIN) -> bool:
+        """A file with exactly this text. Returns whether that is a change; it appears whole or not at all."""
+        target = self.at(path)
+        same = target.is_file() and not target.is_symlink() and target.read_bytes() == text.encode()
+        if same:
+            return self.give(path, rights)
+        if self._changes(f"+ {path} ({rights})"):
+            self._parents(target)
+            draft = target.with_name(f".{target.name}.new")
+            draft.write_bytes(text.encode())
+            self._set(draft, rights)
+            draft.replace(target)
+        return True
+
+    def folder(self, path: str, rights: Rights = PROGRAM) -> bool:
+        """A folder with these rights. Returns whether that is a change."""
+        target = self.at(path)
+        if target.is_dir():
+            return self.give(path, rights)
+        if self._changes(f"+ {path}/ ({rights})"):
+            self._parents(target)
+            target.mkdir(mode=0o700)
+            self._set(target, rights)
+        return True
+
+    def give(self, path: str, rights: Rights) -> bool:
+        """Rights for what is there. Returns whether they were others."""
+        target = self.at(path)
+        if not target.exists() or self._has(target, rights):
+            return False
+        if self._changes(f"= {path} ({rights})"):
+            self._set(target, rights)
+        return True
+
+    def link(self, path: str, to: str) -> bool:
+        """A symbolic link, turned in one step. Returns whether that is a change."""
+        target = self.at(path)
+        if target.is_symlink() and str(target.readlink()) == to:
+            return False
+        if self._changes(f"> {path} -> {to}"):
+            draft = target.with_name(f".{target.name}.new")
+            draft.unlink(missing_ok=True)
+            draft.symlink_to(to)
+            draft.replace(target)
+        return True
+
+    def remove(self, path: str) -> bool:
+        """Take a file, a link or a whole folder away. Returns whether there was one."""
+        target = self.at(path)
+        if not target.is_symlink() and not target.exists():
+            return False
+        if self._changes(f"- {path}"):
+            if target.is_dir() and not target.is_symlink():
+                shutil.rmtree(target)
+            else:
+                target.unlink()
+        return True
+
+    def rename(self, path: str, to: str) -> None:
+        """Put something in its place."""
+        if self._changes(f"> {path} => {to}"):
+            self.at(path).rename(self.at(to))
+
+    def has_user(self, name: str) -> bool:
+        """Whether there is a user of this name."""
+        return self.answers("getent", "passwd", name) is not None
+
+    def has_group(self, name: str) -> bool:
+        """Whether there is a group of this name."""
+        return self.answers("getent", "group", name) is not None
+
+    def _changes(self, what: str) -> bool:
+        self.changes.append(what)
+        self.tell(f"  {what}")
+        return not self.dry
+
+    def _parents(self, target: Path) -> None:
+        """Folders on the way are the system's own: root's, 0755."""
+        missing = [parent for parent in target.parents if not parent.exists()]
+        for parent in reversed(missing):
+            parent.mkdir(mode=0o755)
+            parent.chmod(0o755)
+
+    def _has(self, target: Path, rights: Rights) -> bool:
+        found = target.stat()
+        if stat.S_IMODE(found.st_mode) != rights.mode:
+            return False
+        try:
+            owned = rights.owner is None or found.st_uid == _user(rights.owner)
+            return owned and (rights.group is None or found.st_gid == _group(rights.group))
+        except KeyError:
+            return False  # the user is only made in a run that is not dry
+
+    def _set(self, target: Path, rights: Rights) -> None:
+        owner = -1 if rights.owner is None else _user(rights.owner)
+        os.chown(target, owner, -1 if rights.group is None else _group(rights.group))
+        target.chmod(rights.mode)  # after the owner, who changes it
+
+    @staticmethod
+    def _environment(more: Mapping[str, str]) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "KIOSK_"))}
+        # /tmp is memory on Debian 13, and a small board has little of it.
+        return {**kept, "PATH": COMMANDS_PATH, "LC_ALL": "C.UTF-8", "TMPDIR": "/var/tmp", **more}  # noqa: S108
+
+
+def _user(name: str) -> int:
+    return pwd.getpwnam(name).pw_uid
+
+
+def _group(name: str) -> int:
+    return grp.getgrnam(name).gr_gid

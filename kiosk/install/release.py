@@ -1,0 +1,175 @@
+"""The program itself: found in a clone or in a release, and built into a folder of its own under /opt/kiosk/releases.
+
+It is built beside, as a draft, and appears whole. Every dependency is held to its pinned hash.
+"""
+
+import hashlib
+import re
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.errors import RequestError
+from kiosk.install import debian
+from kiosk.install.layout import PROGRAMS
+from kiosk.install.machine import PLAIN, Machine
+from kiosk.install.words import Words
+
+RELEASES = f"{PROGRAMS}/releases"
+PYTHON = "/usr/bin/python3"  # Debian's own, whatever else is on the path
+_PIP = ("-m", "pip", "--quiet", "--no-input", "--disable-pip-version-check")
+_PINNED = ("--require-hashes", "--root-user-action", "ignore", "--ignore-installed")
+# What a clone's wheel is made of.
+_BUILT_FROM = ("kiosk", "migrations", "pyproject.toml", "README.md", "LICENSE")
+_LEFT_OUT = ("__pycache__", "*.pyc", "*.egg-info")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the program comes from. `wheel` is None in a clone: it is built."""
+
+    root: Path
+    version: str
+    wheel: Path | None
+
+    @property
+    def units(self) -> Path:
+        """The units, rules and templates."""
+        return self.root / "systemd"
+
+    def digest(self) -> str:
+        """What tells one build from another of the same version."""
+        names = [self.root / name for name in _BUILT_FROM] if self.wheel is None else [self.wheel]
+        found = hashlib.sha256()
+        for path in sorted([*_files(names), *self.root.glob("requirements*.txt")]):
+            found.update(f"{path.relative_to(self.root)}\n{_sum(path)}\n".encode())
+        return found.hexdigest()
+
+
+@contextmanager
+def opened(given: Path, words: Words) -> Iterator[Source]:
+    """A clone, an unpacked release, or a release's archive, which is unpacked meanwhile.
+
+    Raises RequestError `release` where it is none of these, or is not as its sums say.
+    """
+    if given.is_dir():
+        yield _source(given, words)
+        return
+    with tempfile.TemporaryDirectory(prefix="kiosk-release-") as folder:
+        try:
+            with tarfile.open(given) as archive:
+                archive.extractall(folder, filter="data")
+        except (OSError, tarfile.TarError) as fault:
+            raise RequestError("release", f"{given}: {fault}") from None
+        inside = list(Path(folder).iterdir())
+        yield _source(inside[0] if len(inside) == 1 and inside[0].is_dir() else Path(folder), words)
+
+
+def build(machine: Machine, source: Source, interpreter: str = PYTHON) -> tuple[str, bool]:
+    """The release's folder, built unless it is there already. Returns its path, and whether it is new."""
+    target, digest = f"{RELEASES}/{source.version}", source.digest()
+    mark = machine.at(f"{target}/digest")
+    machine.folder(PROGRAMS)
+    machine.folder(RELEASES)
+    if mark.is_file() and mark.read_text("utf-8").strip() == digest:
+        return target, False
+    draft, old = f"{RELEASES}/.{source.version}-draft", f"{RELEASES}/.{source.version}-old"
+    machine.remove(draft)
+    machine.remove(old)
+    machine.folder(draft)
+    _build(machine, source, draft, interpreter)
+    machine.write(f"{draft}/digest", digest + "\n", PLAIN)
+    if machine.at(target).exists():
+        machine.rename(target, old)
+    machine.rename(draft, target)
+    machine.remove(old)
+    return target, True
+
+
+def _build(machine: Machine, source: Source, draft: str, interpreter: str) -> None:
+    """A virtual environment with the pinned dependencies and the wheel, compiled: a service cannot do that later."""
+    venv = str(machine.at(f"{draft}/venv"))
+    python = f"{venv}/bin/python"
+    # lgpio has no wheel for Python 3.13: on a Pi it is the distribution's, seen through the environment.
+    shared = ["--system-site-packages"] if debian.is_pi(machine) else []
+    machine.run(interpreter, "-m", "venv", *shared, venv)
+    with tempfile.TemporaryDirectory(prefix="kiosk-build-") as folder:
+        # pyDes comes as source only and would fetch an unpinned setuptools to build itself: ours, pinned, goes first.
+        first = Path(folder) / "setuptools.txt"
+        first.write_text(_setuptools((source.root / "requirements.txt").read_text("utf-8")), "utf-8")
+        machine.run(python, *_PIP, "install", *_PINNED, "--no-deps", "-r", str(first))
+        wanted = str(source.root / "requirements.txt")
+        machine.run(python, *_PIP, "install", *_PINNED, "--no-build-isolation", "-r", wanted)
+        wheel = source.wheel or _wheel(machine, source, python, Path(folder))
+        own = ("--no-deps", "--no-index", "--root-user-action", "ignore")
+        machine.run(python, *_PIP, "install", *own, str(wheel))
+    machine.run(python, "-m", "compileall", "-q", f"{venv}/lib")
+    docs = source.root / "docs"
+    for page in sorted(path for path in docs.rglob("*") if path.is_file() and path.suffix != ".png"):
+        machine.write(f"{draft}/docs/{page.relative_to(docs)}", page.read_text("utf-8"))
+
+
+def _wheel(machine: Machine, source: Source, python: str, folder: Path) -> Path:
+    """A clone's wheel, built from a copy, so that the clone stays as it is."""
+    copy = folder / "clone"
+    copy.mkdir()
+    for name in _BUILT_FROM:
+        here = source.root / name
+        if here.is_dir():
+            shutil.copytree(here, copy / name, ignore=shutil.ignore_patterns(*_LEFT_OUT))
+        elif here.is_file():
+            shutil.copy2(here, copy / name)
+    made = folder / "wheels"
+    machine.run(python, *_PIP, "wheel", "--no-deps", "--no-build-isolation", "-w", str(made), str(copy))
+    return next(made.glob("*.whl"), made / "kiosk.whl")  # a dry run has none
+
+
+def _source(root: Path, words: Words) -> Source:
+    root = root.resolve()
+    wheels = sorted(root.glob("kiosk-*.whl"))
+    if (root / "pyproject.toml").is_file() and (root / "kiosk" / "__init__.py").is_file():
+        text = (root / "kiosk" / "__init__.py").read_text("utf-8")
+        version = re.search(r'^__version__ = "([^"]+)"', text, re.MULTILINE)
+        if version is not None:
+            return Source(root, version[1], None)
+    if len(wheels) == 1 and (root / "requirements.txt").is_file():
+        _check_sums(root, words)
+        return Source(root, wheels[0].name.split("-")[1], wheels[0])
+    raise RequestError("release", words("no-source", path=root))
+
+
+def _check_sums(root: Path, words: Words) -> None:
+    """A release says what each of its files is."""
+    try:
+        lines = (root / "SHA256SUMS").read_text("utf-8").splitlines()
+        pairs = [line.split(maxsplit=1) for line in lines if line.strip()]
+        wrong = [name for total, name in pairs if _sum(root / name.lstrip("*")) != total]
+    except (OSError, ValueError) as fault:
+        raise RequestError("release", words("not-as-summed", path=f"{root} ({fault})")) from None
+    if wrong:
+        raise RequestError("release", words("not-as-summed", path=root / wrong[0]))
+
+
+def _setuptools(requirements: str) -> str:
+    found = re.search(r"^setuptools==(?:.*\\\n)*.*\n", requirements, re.MULTILINE)
+    return found[0] if found else ""
+
+
+def _files(paths: list[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from (each for each in path.rglob("*") if each.is_file() and not _is_left_out(each))
+        elif path.is_file():
+            yield path
+
+
+def _is_left_out(path: Path) -> bool:
+    return path.suffix == ".pyc" or any(part.endswith(".egg-info") or part == "__pycache__" for part in path.parts)
+
+
+def _sum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,169 @@
+"""What the system is told: services and timers, the reader's rules, the kernel's drivers, the command's wrapper."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from kiosk.install import debian, homes, layout
+from kiosk.install.answers import Answers
+from kiosk.install.layout import HOME, PROGRAMS
+from kiosk.install.machine import PROGRAM, Machine
+
+COMMAND = "/usr/local/bin/kiosk"
+DROP_IN = "/etc/systemd/system/kiosk-entrance.service.d/local.conf"
+UNITS = "/etc/systemd/system"
+# Where a file of systemd/ goes, by how its name ends. What ends otherwise is for people to read, or a template.
+PLACES = {
+    ".service": UNITS,
+    ".socket": UNITS,
+    ".timer": UNITS,
+    ".mount": UNITS,
+    ".rules": "/etc/udev/rules.d",
+    ".conf": "/etc/systemd/journald.conf.d",
+    ".json": "/etc/chromium/policies/managed",
+}
+TMPFILES = "/etc/tmpfiles.d/kiosk.conf"
+BLOCKED = "/etc/modprobe.d/kiosk-nfc.conf"
+_DRIVERS = ("pn533_usb", "pn533", "nfc", "port100")
+
+_WRAPPER = f"""\
+#!/bin/sh
+# The kiosk's command line, on this machine's home unless another one is named. Written by scripts/install.
+export KIOSK_HOME="${{KIOSK_HOME:-{HOME}}}"
+if [ "$KIOSK_HOME" = {HOME} ]; then export RUNTIME_DIRECTORY="${{RUNTIME_DIRECTORY:-/run/kiosk}}"; fi
+exec {PROGRAMS}/current/venv/bin/python -I -m kiosk "$@"
+"""
+_BLOCKED_TEXT = (
+    "# The kernel's own NFC drivers would take the reader from the kiosk. Written by scripts/install.\n"
+    + "".join(f"blacklist {name}\ninstall {name} /bin/false\n" for name in _DRIVERS)
+)
+# The desk reads what the entrance leaves here; lgpio wants a folder to write in, too.
+_TMPFILES_TEXT = f"""\
+# What is only about now. Written by scripts/install.
+d /run/kiosk 0755 {layout.ENTRANCE} {layout.GROUP} -
+"""
+
+
+def use(machine: Machine, release: str) -> bool:
+    """This release is the one in use, and `kiosk` is its command. Returns whether that is a change."""
+    turned = machine.link(f"{PROGRAMS}/current", release.removeprefix(f"{PROGRAMS}/"))
+    return machine.write(COMMAND, _WRAPPER, PROGRAM) or turned
+
+
+def is_in_use(machine: Machine, release: str) -> bool:
+    """Whether the programs run this release."""
+    current = machine.at(f"{PROGRAMS}/current")
+    return current.is_symlink() and f"{PROGRAMS}/{current.readlink()}" == release
+
+
+def prepare_devices(machine: Machine) -> bool:
+    """The kernel leaves the reader alone, and the runtime folder is there from the start. Returns whether the entrance
+    has to start again for it.
+    """
+    machine.write(BLOCKED, _BLOCKED_TEXT)
+    if machine.write(TMPFILES, _TMPFILES_TEXT) and debian.has_systemd(machine):
+        machine.run("systemd-tmpfiles", "--create", TMPFILES)
+    return _write_drop_in(machine)
+
+
+def _write_drop_in(machine: Machine) -> bool:
+    """What the entrance's unit must allow beyond the usual, as kiosk.toml has it: a spool on a second medium, or the
+    simulated reader's packets. Returns whether that is a change.
+    """
+    spool, lines = homes.spool_elsewhere(machine), []
+    if spool is not None:
+        machine.folder(spool, layout.SPOOL)
+        lines.append(f"ReadWritePaths={spool}")
+    if homes.is_simulated(machine):
+        lines += ["PrivateNetwork=no", "IPAddressAllow=localhost", "RestrictAddressFamilies=AF_INET AF_INET6"]
+    if not lines:
+        return machine.remove(str(Path(DROP_IN).parent))
+    text = "\n".join(["# As kiosk.toml has it. Written by scripts/install.", "[Service]", *lines, ""])
+    return machine.write(DROP_IN, text)
+
+
+def copy_units(machine: Machine, units: Path, *, display: bool) -> bool:
+    """Every unit and rule gets to its place; one that the release no longer has is taken away. Returns whether that is
+    a change.
+    """
+    wanted = {target: path for path, target in manifest(units) if display or not _is_display(path)}
+    changed = [machine.write(target, path.read_text("utf-8")) for target, path in wanted.items()]
+    old = [path for path in placed(machine) if path not in wanted]
+    return any([*changed, *(machine.remove(path) for path in old)])
+
+
+def manifest(units: Path) -> Iterator[tuple[Path, str]]:
+    """Each file of systemd/ that has a place, and its place."""
+    for path in sorted(units.iterdir()) if units.is_dir() else []:
+        if path.suffix in PLACES and path.is_file():
+            yield path, f"{PLACES[path.suffix]}/{path.name}"
+
+
+def placed(machine: Machine) -> list[str]:
+    """Ours that are in place, whichever release put them there."""
+    found = []
+    for place in sorted(set(PLACES.values())):
+        ours = machine.at(place).glob("*kiosk*")
+        found += [f"{place}/{path.name}" for path in ours if path.suffix in PLACES and path.is_file()]
+    return sorted(found)
+
+
+def enable(machine: Machine, units: Path, *, display: bool) -> None:
+    """Every unit that says when it is wanted starts with the machine."""
+    names = ["systemd-timesyncd.service"]
+    for path, target in manifest(units):
+        if target.startswith(UNITS) and "[Install]" in path.read_text("utf-8") and (display or not _is_display(path)):
+            names.append(path.name)
+    off = [name for name in names if machine.answers("systemctl", "is-enabled", name) is None]
+    if off:
+        machine.run("systemctl", "enable", "--quiet", *off)
+
+
+def start(machine: Machine, units: Path, *, display: bool) -> None:
+    """What is enabled runs now, anew, and runs this release."""
+    machine.run("systemctl", "daemon-reload")
+    machine.run("systemctl", "try-restart", "systemd-journald.service")
+    if machine.at("/run/udev/control").exists():
+        machine.run("udevadm", "control", "--reload")
+        machine.run("udevadm", "trigger", "--subsystem-match=usb", "--subsystem-match=tty", "--action=change")
+    names = [path.name for path, target in manifest(units) if target.startswith(UNITS)]
+    sockets = [name for name in names if name.endswith((".socket", ".timer"))]
+    running = {"kiosk-entrance.service", "kiosk-desk.service", *(["kiosk-display.service"] if display else [])}
+    programs = [name for name in names if name in running]
+    machine.run("systemctl", "start", "systemd-timesyncd.service", *sockets)
+    if programs:
+        machine.run("systemctl", "restart", *programs)
+
+
+def stop(machine: Machine) -> None:
+    """Every unit of ours that runs is stopped, timers and sockets first, so that nothing starts again meanwhile."""
+    names = [Path(path).name for path in placed(machine) if path.startswith(UNITS)]
+    order = sorted(names, key=lambda name: (name.endswith(".service"), name))
+    running = [name for name in order if machine.answers("systemctl", "is-active", "--quiet", name) is not None]
+    if running:
+        machine.run("systemctl", "stop", *running)
+
+
+def remove(machine: Machine) -> None:
+    """Units, rules, runtime folders and the kernel's list of drivers go."""
+    names = [Path(path).name for path in placed(machine) if path.startswith(UNITS)]
+    on = [name for name in names if machine.answers("systemctl", "is-enabled", name) is not None]
+    if on:
+        machine.run("systemctl", "disable", "--quiet", *on)
+    for path in (*placed(machine), str(Path(DROP_IN).parent), TMPFILES, BLOCKED):
+        machine.remove(path)
+    if debian.has_systemd(machine) and names:
+        machine.run("systemctl", "daemon-reload")
+
+
+def _is_display(path: Path) -> bool:
+    return path.stem == "kiosk-display"
+
+
+def needs_restart_once(machine: Machine) -> bool:
+    """Whether the kernel has one of the drivers already that it is now told to leave out."""
+    return any(machine.at(f"/sys/module/{name}").exists() for name in _DRIVERS)
+
+
+def address(answers: Answers) -> str:
+    """Where the desk is opened."""
+    return f"https://{answers.host}/" if answers.host else "http://localhost:8081/"

@@ -1,0 +1,177 @@
+"""An installation, step by step, and its taking away. The home is kept whatever happens."""
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.errors import MachineError, RequestError
+from kiosk.install import answers as answering
+from kiosk.install import debian, homes, layout, packages, proxy, release, services
+from kiosk.install.answers import Answers
+from kiosk.install.layout import HOME, PROGRAMS, SETTINGS
+from kiosk.install.machine import Machine
+from kiosk.install.release import Source
+from kiosk.install.words import Words
+
+KEPT = f"{SETTINGS}/install.toml"
+MARK = "/run/kiosk-install"  # there while an installer runs, and after one that was cut
+PINNED_KEY = f"{SETTINGS}/release.pub"
+
+
+@dataclass(frozen=True, slots=True)
+class Installer:
+    """One run on one machine."""
+
+    machine: Machine
+    words: Words
+    source: Source
+
+    def install(self, given: Path | None, ask: Callable[[], Answers]) -> None:
+        """Everything, in order. Raises RequestError or MachineError; another run goes on from there."""
+        machine, words = self.machine, self.words
+        debian.check(machine, words)
+        machine.tell(words("title-dry" if machine.dry else "title", version=self.source.version))
+        told = self._told(given, ask)
+        if not told.is_simulated and not debian.is_pi(machine):
+            raise RequestError("platform", words("no-pins"))
+        had_home = homes.exists(machine, words)
+        with _alone(machine, words) as was_cut:
+            self._carry_out(told, had_home=had_home, was_cut=was_cut)
+        self._tell(told, had_home=had_home)
+
+    def _carry_out(self, told: Answers, *, had_home: bool, was_cut: bool) -> None:
+        machine = self.machine
+        with self._step("packages"):
+            packages.install(machine, told)
+        with self._step("users"):
+            layout.make_users(machine, display=told.display)
+        with self._step("release"):
+            built, is_new = release.build(machine, self.source)
+        self._home(told, built, had_home=had_home, is_new=is_new)
+        with self._step("answers"):
+            self._keep(told)
+        with self._step("devices"):
+            is_new |= services.prepare_devices(machine)
+        with self._step("units"):
+            is_new |= self._units(told)
+        with self._step("proxy"):
+            is_new |= proxy.install(machine, self.source.units, told.host)
+            if told.host and proxy.is_somebody_s(machine):
+                machine.tell(self.words("proxy-kept", template=self.source.units / "Caddyfile"))
+        with self._step("current"):
+            is_new |= services.use(machine, built)
+        self._start(told, is_new=is_new or was_cut)
+
+    def _told(self, given: Path | None, ask: Callable[[], Answers]) -> Answers:
+        """From the file that is named, else from the run before, else from whoever is there."""
+        kept = self.machine.at(KEPT)
+        if given is not None:
+            return answering.read(given, self.words)
+        return answering.read(kept, self.words) if kept.is_file() else ask()
+
+    def _home(self, told: Answers, built: str, *, had_home: bool, is_new: bool) -> None:
+        """A new home, or the one that is there with its database brought to this release's schema."""
+        machine = self.machine
+        with self._step("home"):
+            if not had_home:
+                homes.make(machine, told, built)
+                return
+            machine.tell(self.words("home-kept"))
+            if is_new or not services.is_in_use(machine, built):
+                if debian.has_systemd(machine):
+                    services.stop(machine)
+                homes.migrate(machine, built)
+            layout.repair(machine)
+
+    def _keep(self, told: Answers) -> None:
+        self.machine.folder(SETTINGS)
+        self.machine.write(KEPT, answering.dump(told))
+        key = self.source.root / "release.pub"
+        if key.is_file() and not self.machine.at(PINNED_KEY).exists():  # pinned once: an update proves itself by it
+            self.machine.write(PINNED_KEY, key.read_text("utf-8"))
+
+    def _units(self, told: Answers) -> bool:
+        changed = services.copy_units(self.machine, self.source.units, display=told.display)
+        if self.machine.answers("systemctl", "--version") is None:
+            self.machine.tell(self.words("no-systemctl"))
+        else:
+            services.enable(self.machine, self.source.units, display=told.display)
+        return changed
+
+    def _start(self, told: Answers, *, is_new: bool) -> None:
+        with self._step("start"):
+            if not debian.has_systemd(self.machine):
+                self.machine.tell(self.words("no-systemd"))
+            elif is_new:
+                services.start(self.machine, self.source.units, display=told.display)
+
+    def _tell(self, told: Answers, *, had_home: bool) -> None:
+        machine, words, version = self.machine, self.words, self.source.version
+        for key, there, answer in homes.differences(machine, told) if had_home else ():
+            machine.tell(words("differs", key=key, there=there, answer=answer))
+        count = len(machine.changes)
+        result = "done-dry" if machine.dry else "done" if count else "done-nothing"
+        machine.tell("\n" + words(result, count=count, version=version))
+        machine.tell("\n" + words("next"))
+        hints = [] if had_home else ["next-officer", "next-member"]
+        hints += ["next-reboot"] if services.needs_restart_once(machine) else []
+        hints += ["next-name"] if told.host.endswith(".local") and not self._is_called(told.host) else []
+        hints += [] if told.recipient else ["next-recipient"]
+        hints += [] if told.spool else ["next-spool"]
+        for hint in ["next-check", *hints, "next-firewall", "next-desk"]:
+            machine.tell(f"  - {words(hint, address=services.address(told), host=told.host.removesuffix('.local'))}")
+
+    def _is_called(self, host: str) -> bool:
+        """Whether the machine has the name that it is to be found by."""
+        name = self.machine.at("/etc/hostname")
+        return name.is_file() and f"{name.read_text('utf-8').strip()}.local" == host
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        with step(self.machine, self.words, name):
+            yield
+
+
+@contextmanager
+def _alone(machine: Machine, words: Words) -> Iterator[bool]:
+    """Hold the machine as its one installer. Yields whether an earlier run was cut since the machine started: what runs
+    may then be older than what is installed. Raises MachineError `install-runs`.
+    """
+    if machine.dry:
+        yield False
+        return
+    mark = machine.at(MARK)
+    was_cut = mark.exists()
+    with mark.open("a") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise MachineError("install-runs", words("install-runs")) from None
+        yield was_cut
+        mark.unlink()
+
+
+@contextmanager
+def step(machine: Machine, words: Words, name: str) -> Iterator[None]:
+    """A heading, and a word where nothing was to be changed below it."""
+    machine.tell(f"\n{words(f'step-{name}')}")
+    before = len(machine.changes)
+    yield
+    if len(machine.changes) == before:
+        machine.tell(words("as-it-should"))
+
+
+def uninstall(machine: Machine, words: Words) -> None:
+    """Programs, services and rules go; the home, /etc/kiosk and the users whose its files are stay."""
+    machine.tell(words("title-removal-dry" if machine.dry else "title-removal"))
+    if debian.has_systemd(machine):
+        services.stop(machine)
+    services.remove(machine)
+    proxy.remove(machine)
+    for path in (services.COMMAND, PROGRAMS, "/run/kiosk"):
+        machine.remove(path)
+    machine.tell(words("removed" if machine.changes else "nothing-removed"))
+    if machine.at(HOME).exists():
+        machine.tell(f"  {HOME}")

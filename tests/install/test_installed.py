@@ -1,0 +1,299 @@
+"""The installer in a Debian root of its own: from the clone alone, twice, taken away, and installed again. As each of
+the two programs' users: what they need they have, and nothing of the other's.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import kiosk
+from release import __main__ as releasing
+from release import building, signing
+from tests.install import roots
+from tests.install.roots import CLONE, Root
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a root is mounted by root only")
+
+ENTRANCE, DESK = "kiosk-entrance", "kiosk-desk"
+INES = "04A2000000E511"
+HOME = "/var/lib/kiosk"
+ANSWERS = """\
+home = "training"
+reader = "udp:localhost:54321"
+host = "kiosk.local"
+"""
+PROGRAM = ("/opt/kiosk/current/venv/bin/python", "-I", "-m", "kiosk", "--home", HOME)
+# In the long form (scripts/torture install) the root is debootstrap's, kept in this folder; packages and dependencies
+# come from Debian's archive and PyPI, and the installer is killed after so many seconds before it may end.
+FRESH = os.environ.get("KIOSK_FRESH_ROOTS", "")
+CUTS = os.environ.get("KIOSK_INSTALL_CUTS", "").split()
+INSTALL = (f"{CLONE}/scripts/install", "--answers", "/root/answers.toml", "--language", "en")
+
+
+@dataclass
+class Installed:
+    """A root in which the installer ran: what there was at each point."""
+
+    root: Root
+    before: dict[str, str]
+    after_dry_run: dict[str, str]
+    dry_words: str
+    after: dict[str, str]
+    words: str
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
+    folder = tmp_path_factory.mktemp("root")
+    with roots.bootstrapped(folder, Path(FRESH)) if FRESH else roots.overlaid(folder) as root:
+        roots.bring_clone(root)
+        write(root, "/root/answers.toml", ANSWERS)
+        if FRESH:
+            root.says("sh", "-c", "apt-get update -qq && apt-get install -y -qq python3 iproute2", online=True)
+        else:
+            offline(root)
+        before = roots.tree(root)
+        dry = root.says(*INSTALL, "--dry-run")
+        after_dry_run = roots.tree(root)
+        for seconds in CUTS:
+            root.run("timeout", "--signal=KILL", seconds, *INSTALL, online=True)
+        words = root.says(*INSTALL, online=True)
+        root.says("systemd-tmpfiles", "--create", "/etc/tmpfiles.d/kiosk.conf")
+        yield Installed(root, before, after_dry_run, dry, roots.tree(root), words)
+
+
+def offline(root: Root) -> None:
+    """Nothing is fetched: dependencies lie there, and stand-ins note which packages are asked of Debian's archive."""
+    roots.bring_wheels(root)
+    noted, there = 'printf "%s\\n" "$@" >> /root/asked', 'grep -qsx -- "$4" /root/asked && echo installed'
+    write(root, "/usr/local/sbin/apt-get", f"#!/bin/sh\n{noted}\n")
+    write(root, "/usr/local/sbin/dpkg-query", f'#!/bin/sh\n{there} || exec /usr/bin/dpkg-query "$@"\n')
+    root.says("chmod", "+x", "/usr/local/sbin/apt-get", "/usr/local/sbin/dpkg-query")
+
+
+def write(root: Root, path: str, text: str) -> None:
+    root.run("sh", "-c", f"cat > {path}", given=text)
+
+
+def bring_release(root: Root, folder: Path) -> str:
+    """A release as scripts/release makes it, unpacked; the clone goes. Returns its installer."""
+    name = f"kiosk-{kiosk.__version__}"
+    building.export(roots.PROJECT, building.WHEEL_OF, folder / "tree")
+    building.export(roots.PROJECT, (*building.CARRIED, *building.CARRIED_SCRIPTS), folder / name)
+    building.wheel(folder / "tree", folder / name, 1_790_000_000)
+    (folder / "release.pub").write_text(signing.new_key(folder / "key"), "utf-8")
+    shutil.copy(folder / "release.pub", folder / name)
+    releasing.seal(folder / name, folder / "key")
+    archive = building.archive(folder / name, folder, 1_790_000_000)
+    unpacking = root.command("tar", "-C", "/usr/src", "-xzf", "-")
+    subprocess.run(unpacking, input=archive.read_bytes(), check=True, capture_output=True)
+    root.says("rm", "-r", CLONE)
+    return f"/usr/src/{name}/scripts/install"
+
+
+def fetch(root: Root, port: int, path: str) -> str:
+    script = f"import urllib.request as r; print(r.urlopen('http://127.0.0.1:{port}{path}', timeout=5).read().decode())"
+    return root.run("/usr/bin/python3", "-c", script).stdout
+
+
+@contextmanager
+def running(root: Root, user: str, program: str, port: int) -> Iterator[None]:
+    """One of the two programs as its user, as its unit starts it."""
+    words = ("sh", "-c", f"umask 0007; echo $$ > /tmp/{program}.pid; exec {' '.join(PROGRAM)} {program}")
+    log = root.at(f"/tmp/{program}.log")  # noqa: S108 (the root's own)
+    environment = {**root.environment, "RUNTIME_DIRECTORY": "/run/kiosk"}
+    with (
+        log.open("wb") as file,
+        subprocess.Popen(root.command(*words, user=user), env=environment, stdout=file, stderr=file) as process,
+    ):
+        try:
+            end = time.monotonic() + 90
+            while "ok" not in fetch(root, port, "/healthz"):
+                assert time.monotonic() < end, log.read_text("utf-8")
+                assert process.poll() is None, log.read_text("utf-8")
+            yield
+        finally:
+            root.run("sh", "-c", f"kill $(cat /tmp/{program}.pid)")
+            process.wait(timeout=30)
+
+
+def test_a_dry_run_tells_everything_and_changes_nothing(here: Installed) -> None:
+    assert here.after_dry_run == here.before
+    for told in ("useradd", "+ /opt/kiosk/", "+ /usr/local/bin/kiosk", "kiosk-entrance.service", f"=> {HOME}"):
+        assert told in here.dry_words
+    assert "none was" in here.dry_words
+
+
+def test_a_second_run_changes_nothing(here: Installed) -> None:
+    again = here.root.says(*INSTALL)
+    assert "Nothing to change" in again
+    assert roots.tree(here.root) == here.after
+    without_answers = here.root.says(f"{CLONE}/scripts/install", "--language", "en")
+    assert "Nothing to change" in without_answers
+    assert roots.tree(here.root) == here.after
+
+
+def test_the_clone_is_left_as_it_was(here: Installed) -> None:
+    found = here.root.says("find", CLONE, "-name", "__pycache__", "-o", "-name", "*.egg-info", "-o", "-name", "build")
+    assert found == ""
+
+
+LAID = {
+    "": "root:kiosk 750",
+    "kiosk.toml": "root:kiosk 640",
+    "db": "root:kiosk 2770",
+    "db/ledger.db": "root:kiosk 660",
+    "keys": "root:kiosk 750",
+    "keys/shared": "root:kiosk 750",
+    "keys/shared/chain": "root:kiosk 640",
+    "keys/shared/badge": "root:kiosk 640",
+    "keys/entrance": "kiosk-entrance:kiosk 700",
+    "keys/entrance/spool": "kiosk-entrance:kiosk 600",
+    "keys/desk": "kiosk-desk:kiosk 700",
+    "keys/desk/web": "kiosk-desk:kiosk 600",
+    "keys/backup": "root:root 700",
+    "spool": "kiosk-entrance:kiosk 700",
+    "roster": "kiosk-entrance:kiosk 700",
+    "backups": "root:root 700",
+}
+
+
+@pytest.mark.parametrize(("path", "wanted"), LAID.items())
+def test_the_home_is_laid_as_the_design_says(here: Installed, path: str, wanted: str) -> None:
+    assert here.root.says("stat", "-c", "%U:%G %a", f"{HOME}/{path}").strip() == wanted
+
+
+def test_the_program_is_root_s_and_compiled(here: Installed) -> None:
+    others = here.root.says("find", "/opt/kiosk", "!", "-user", "root", "-o", "-type", "f", "-perm", "/022")
+    assert others == ""
+    compiled = here.root.says("sh", "-c", "ls /opt/kiosk/current/venv/lib/python3*/site-packages/kiosk/__pycache__")
+    assert "entrance.cpython-3" in compiled
+
+
+def test_a_tap_at_the_installed_door_is_a_visit_and_the_desk_answers(here: Installed) -> None:
+    root = here.root
+    root.says("kiosk", "members", "add", "--name", "Inès Moreau", "--badge", INES)
+    with running(root, ENTRANCE, "entrance", 8080), running(root, DESK, "desk", 8081):
+        assert json.loads(fetch(root, 8080, "/healthz"))["reader"] in ("online", "ok")
+        root.says("kiosk", "tap", INES)
+        today = root.says("date", "+%F").strip()
+        days = ("kiosk", "export", "day-passes", "--from", today, "--to", today, "--format", "raw")
+        assert "Inès Moreau" in root.says(*days)
+        assert "password" in fetch(root, 8081, "/login")
+        root.says(*PROGRAM, "members", "add", "--name", "Tom Petit", user=DESK)  # the desk's user writes entries
+        found = root.says("sh", "-c", f"stat -c '%G %a' {HOME}/db/*").splitlines()
+        assert len(found) == 3  # the log and its index too, whoever made them
+        assert set(found) == {"kiosk 660"}
+        assert root.run("cat", "/run/kiosk/status.json", user=DESK).returncode == 0
+    assert "Tom Petit" in root.says("kiosk", "members", "list")
+    assert "all well" in root.says("kiosk", "verify")
+    assert "Nothing to change" in root.says(*INSTALL)  # whatever the programs made has its rights already
+
+
+FORBIDDEN = [
+    (DESK, "cat", f"{HOME}/keys/entrance/spool"),
+    (DESK, "ls", f"{HOME}/keys/entrance"),
+    (DESK, "ls", f"{HOME}/spool"),
+    (DESK, "ls", f"{HOME}/roster"),
+    (DESK, "ls", f"{HOME}/backups"),
+    (DESK, "ls", f"{HOME}/keys/backup"),
+    (DESK, "mv", f"{HOME}/spool", f"{HOME}/db/spool"),
+    (DESK, "mv", f"{HOME}/roster", f"{HOME}/db/roster"),
+    (DESK, "mv", f"{HOME}/keys/entrance", f"{HOME}/db/keys"),
+    (DESK, "mv", f"{HOME}/kiosk.toml", f"{HOME}/db/kiosk.toml"),
+    (DESK, "touch", f"{HOME}/another.toml"),
+    (DESK, "sh", "-c", f"echo >> {HOME}/kiosk.toml"),
+    (DESK, "sh", "-c", f"echo >> {HOME}/keys/shared/chain"),
+    (DESK, "rm", f"{HOME}/keys/shared/badge"),
+    (DESK, "touch", f"{HOME}/keys/shared/another"),
+    (DESK, "touch", "/opt/kiosk/current/venv/lib/another"),
+    (DESK, "touch", "/run/kiosk/another"),
+    (ENTRANCE, "cat", f"{HOME}/keys/desk/web"),
+    (ENTRANCE, "ls", f"{HOME}/keys/desk"),
+    (ENTRANCE, "ls", f"{HOME}/backups"),
+    (ENTRANCE, "ls", f"{HOME}/keys/backup"),
+    (ENTRANCE, "sh", "-c", f"echo >> {HOME}/kiosk.toml"),
+    (ENTRANCE, "mv", f"{HOME}/keys/shared", f"{HOME}/db/shared"),
+    (ENTRANCE, "touch", "/opt/kiosk/current/venv/lib/another"),
+    ("nobody", "cat", f"{HOME}/kiosk.toml"),
+    ("nobody", "ls", HOME),
+]
+
+
+@pytest.mark.parametrize(("user", "words"), [(user, words) for user, *words in FORBIDDEN], ids=str)
+def test_what_is_the_other_s_can_be_neither_read_nor_replaced(here: Installed, user: str, words: list[str]) -> None:
+    become = ["--reuid=nobody", "--regid=nogroup", "--clear-groups"] if user == "nobody" else None
+    command = here.root.command("setpriv", *become, *words) if become else here.root.command(*words, user=user)
+    found = subprocess.run(command, env=here.root.environment, capture_output=True, text=True, check=False)
+    assert found.returncode != 0
+    assert "Permission denied" in found.stderr or "cannot create" in found.stderr
+
+
+def test_the_entrance_s_devices_are_its_own(here: Installed) -> None:
+    groups = here.root.says("id", "-nG", ENTRANCE).split()
+    assert groups[0] == "kiosk"
+    assert {"plugdev", "dialout"} <= set(groups)
+    assert here.root.says("id", "-nG", DESK).split() == ["kiosk"]
+
+
+def test_the_kernel_leaves_the_reader_alone(here: Installed) -> None:
+    text = here.root.says("cat", "/etc/modprobe.d/kiosk-nfc.conf")
+    for driver in ("pn533", "pn533_usb", "nfc", "port100"):
+        assert re.search(rf"^blacklist {driver}$", text, re.MULTILINE)
+
+
+def test_services_start_with_the_machine(here: Installed) -> None:
+    for name in ("kiosk-entrance.socket", "kiosk-entrance.service", "kiosk-desk.socket", "kiosk-due.timer"):
+        assert here.root.says("systemctl", "is-enabled", name).strip() == "enabled"
+    assert "will start with the machine" in here.words
+
+
+def test_the_desk_s_name_is_served_by_the_proxy(here: Installed) -> None:
+    text = here.root.says("cat", "/etc/caddy/Caddyfile")
+    assert "https://kiosk.local {" in text
+    assert "{{host}}" not in text
+
+
+def test_taken_away_the_data_stays_and_is_found_again_by_a_release(here: Installed, tmp_path: Path) -> None:
+    """The last one: it takes the installation away, and puts it back from a release's archive, without the clone."""
+    root = here.root
+    home = {path: facts for path, facts in roots.tree(root).items() if path.startswith((HOME, "/etc/kiosk"))}
+    before = roots.tree(root)
+    root.says(f"{CLONE}/scripts/uninstall", "--dry-run")
+    assert roots.tree(root) == before
+    said = root.says(f"{CLONE}/scripts/uninstall", "--language", "en")
+    assert HOME in said
+    left = roots.tree(root)
+    assert {path: facts for path, facts in left.items() if path.startswith((HOME, "/etc/kiosk"))} == home
+    ours = {path for path in left.keys() - here.before.keys() if not path.startswith((HOME, "/etc/kiosk"))}
+    assert {path for path in ours if "kiosk" in path} == set()
+    assert "Nothing to remove" in root.says(f"{CLONE}/scripts/uninstall", "--language", "en")
+    assert roots.tree(root) == left
+    root.says("chown", "-R", "root:root", HOME)  # as after a copy from elsewhere
+    installer = bring_release(root, tmp_path)
+    root.says(installer, "--language", "en", online=True)
+    assert root.says("cat", "/etc/kiosk/release.pub") == (tmp_path / "release.pub").read_text("utf-8")
+    assert "Inès Moreau" in root.says("kiosk", "members", "list")
+    for path, wanted in LAID.items():
+        assert root.says("stat", "-c", "%U:%G %a", f"{HOME}/{path}").strip() == wanted
+
+
+def test_another_system_is_refused_before_anything_is_changed(tmp_path: Path) -> None:
+    with roots.overlaid(tmp_path) as root:
+        roots.bring_clone(root)
+        write(root, "/etc/os-release", 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n')
+        before = roots.tree(root)
+        found = root.run(f"{CLONE}/scripts/install", "--language", "en")
+        assert found.returncode == 2
+        assert "bookworm" in found.stderr
+        assert "Debian 13" in found.stderr
+        assert roots.tree(root) == before

@@ -1,0 +1,331 @@
+"""An installation's steps, on paper: what is asked of the machine, in which order, and what a cut leaves."""
+
+import fcntl
+import subprocess
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from kiosk.errors import MachineError, RequestError
+from kiosk.install import release, services, steps
+from kiosk.install.answers import Answers, dump
+from kiosk.install.layout import HOME, PROGRAMS
+from kiosk.install.release import Source
+from kiosk.install.words import TEXTS, Words
+from tests.install.paper import PROJECT, Cut, Paper, debian
+
+ENGLISH = Words("en")
+REAL = Answers(recipient="", host="kiosk.local", display=True)
+TRAINING = Answers(home="training", reader="udp:localhost:54321", display=False)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Source:
+    """A release small enough to be built on paper a hundred times."""
+    root = tmp_path / "release"
+    (root / "systemd").mkdir(parents=True)
+    for name in ("kiosk-entrance.service", "kiosk-desk.service", "kiosk-display.service", "kiosk-due.timer"):
+        (root / "systemd" / name).write_text("[Unit]\n[Install]\nWantedBy=multi-user.target\n", "utf-8")
+    (root / "systemd" / "kiosk-due.service").write_text("[Unit]\n", "utf-8")
+    (root / "systemd" / "60-kiosk.rules").write_text("# readers\n", "utf-8")
+    (root / "requirements.txt").write_text("setuptools==1 \\\n    --hash=sha256:00\nflask==3\n", "utf-8")
+    wheel = root / "kiosk-0.1.0-py3-none-any.whl"
+    wheel.write_text("a wheel", "utf-8")
+    return Source(root, "0.1.0", wheel)
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Paper:
+    return debian(tmp_path / "machine")
+
+
+def install(machine: Paper, source: Source, told: Answers = REAL, given: Path | None = None) -> None:
+    machine.changes.clear()
+    steps.Installer(machine, ENGLISH, source).install(given, lambda: told)
+
+
+def test_everything_is_there_after_one_run_and_the_second_changes_nothing(machine: Paper, source: Source) -> None:
+    install(machine, source)
+    assert machine.at(f"{HOME}/kiosk.toml").is_file()
+    assert machine.at(f"{PROGRAMS}/current").readlink() == Path("releases/0.1.0")
+    assert machine.users["kiosk-entrance"] == {"gpio", "plugdev", "dialout", "input"}
+    assert machine.users["kiosk-desk"] == set()
+    assert machine.users["kiosk-display"] == {"video", "input", "render", "audio"}
+    assert {"python3-lgpio", "cage", "chromium", "caddy", "systemd-timesyncd"} <= machine.packages
+    assert {"kiosk-entrance.service", "kiosk-due.timer", "systemd-timesyncd.service"} <= machine.enabled
+    assert "kiosk-due.service" not in machine.enabled
+    after = machine.tree()
+    install(machine, source)
+    assert machine.changes == []
+    assert machine.tree() == after
+
+
+def test_cut_anywhere_the_next_run_ends_where_an_uncut_one_does(tmp_path: Path, source: Source) -> None:
+    whole = debian(tmp_path / "whole")
+    install(whole, source)
+    wanted, count = whole.tree(), len(whole.changes)
+    assert count > 30
+    for cut in range(count):
+        machine = debian(tmp_path / str(cut))
+        machine.cut_after = cut
+        with pytest.raises(Cut):
+            install(machine, source)
+        machine.cut_after = None
+        install(machine, source)
+        assert machine.tree() == {name: facts.replace("/whole/", f"/{cut}/") for name, facts in wanted.items()}
+
+
+def test_a_dry_run_changes_nothing(machine: Paper, source: Source) -> None:
+    before = machine.tree()
+    machine.dry = True
+    install(machine, source)
+    assert machine.tree() == before
+    assert machine.ran == []
+    assert any("useradd" in change for change in machine.changes)
+
+
+def test_without_a_display_nothing_of_it_is_installed(machine: Paper, source: Source) -> None:
+    install(machine, source, TRAINING)
+    assert "kiosk-display" not in machine.users
+    assert not {"cage", "chromium", "caddy", "age"} & machine.packages
+    assert not machine.at("/etc/systemd/system/kiosk-display.service").exists()
+
+
+def test_the_answers_are_in_the_configuration(machine: Paper, source: Source) -> None:
+    recipient = "age1kd0xz224dtn007zvnsg7ms5nczlagl98gwjx0gtjvu9n6f6jyg6q5c9jcs"
+    install(machine, source, Answers(relay_pin=5, relay_active_high=False, host="kiosk.local", recipient=recipient))
+    text = machine.at(f"{HOME}/kiosk.toml").read_text("utf-8")
+    for line in (
+        "real = true",
+        'device = "tty:nfcreader:pn532"',
+        "relay_pin = 5",
+        "relay_active_high = false",
+        'hosts = ["localhost", "127.0.0.1", "kiosk.local"]',
+        'proxy = "127.0.0.1"',
+        f'recipient = "{recipient}"',
+    ):
+        assert f"\n{line}\n" in text
+
+
+def test_a_spool_on_another_disk_is_the_entrance_s_and_its_unit_may_write_there(machine: Paper, source: Source) -> None:
+    machine.at("/media/spare").mkdir(parents=True)
+    install(machine, source, Answers(spool="/media/spare"))
+    assert machine.rights["/media/spare/kiosk-spool"].owner == "kiosk-entrance"
+    assert "ReadWritePaths=/media/spare/kiosk-spool" in machine.at(services.DROP_IN).read_text("utf-8")
+
+
+def test_a_simulated_reader_s_packets_come_through(machine: Paper, source: Source) -> None:
+    install(machine, source, TRAINING)
+    assert "PrivateNetwork=no" in machine.at(services.DROP_IN).read_text("utf-8")
+    text = machine.at(f"{HOME}/kiosk.toml").read_text("utf-8")
+    machine.at(f"{HOME}/kiosk.toml").write_text(text.replace("udp:localhost:54321", "usb"), "utf-8")
+    install(machine, source, TRAINING)
+    assert not machine.at(services.DROP_IN).exists()
+
+
+def test_a_home_that_is_there_is_kept_and_differences_are_told(machine: Paper, source: Source) -> None:
+    install(machine, source)
+    before = machine.at(f"{HOME}/kiosk.toml").read_text("utf-8")
+    told: list[str] = []
+    machine.tell = told.append
+    given = machine.root / "answers.toml"
+    given.write_text(dump(Answers(relay_pin=5, host="kiosk.local")), "utf-8")
+    install(machine, source, given=given)
+    assert machine.at(f"{HOME}/kiosk.toml").read_text("utf-8") == before
+    assert any("door.relay_pin" in line and "17" in line and "5" in line for line in told)
+    assert not any("init" in command for command in machine.changes)
+
+
+def test_something_else_in_the_home_s_place_is_left_alone(machine: Paper, source: Source) -> None:
+    machine.at(HOME).mkdir()
+    (machine.at(HOME) / "photo.jpg").touch()
+    with pytest.raises(RequestError, match=r"kiosk\.toml") as found:
+        install(machine, source)
+    assert found.value.code == "home-exists"
+    assert machine.changes == []
+
+
+def test_a_real_door_wants_a_raspberry_pi(tmp_path: Path, source: Source) -> None:
+    machine = debian(tmp_path / "machine", pi=False)
+    with pytest.raises(RequestError, match="no Raspberry Pi"):
+        install(machine, source)
+    assert machine.changes == []
+    install(machine, source, TRAINING)
+    assert "python3-lgpio" not in machine.packages
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [('"13"', '"12"'), ("ID=debian", "ID=ubuntu"), ("ID=debian", "ID=raspbian")]
+)
+def test_another_system_is_refused(machine: Paper, source: Source, before: str, after: str) -> None:
+    here = machine.at("/etc/os-release")
+    here.write_text(here.read_text("utf-8").replace(before, after), "utf-8")
+    with pytest.raises(RequestError, match="expected Debian 13") as found:
+        install(machine, source)
+    assert found.value.code == "platform"
+
+
+def test_the_distribution_s_lgpio_is_seen_on_a_pi_only(tmp_path: Path, source: Source) -> None:
+    for pi in (True, False):
+        machine = debian(tmp_path / str(pi), pi=pi)
+        install(machine, source, TRAINING)
+        assert any("--system-site-packages" in command for command in machine.ran) is pi
+
+
+def test_a_changed_program_of_the_same_version_is_built_anew_and_the_database_migrated(
+    machine: Paper, source: Source
+) -> None:
+    install(machine, source)
+    machine.at("/run/systemd/system").mkdir(parents=True)
+    machine.active = {"kiosk-entrance.service", "kiosk-due.timer"}
+    assert source.wheel is not None
+    source.wheel.write_text("another wheel", "utf-8")
+    install(machine, source)
+    order = [change for change in machine.changes if "systemctl st" in change or "migrate" in change]
+    assert [each.split()[2 if "systemctl" in each else -1] for each in order[:2]] == ["stop", "migrate"]
+    assert order[0].split()[3:] == ["kiosk-due.timer", "kiosk-entrance.service"]
+    assert any("systemctl restart" in change for change in machine.changes)
+    assert not list(machine.at(release.RELEASES).glob(".*"))
+
+
+def test_a_migration_that_fails_leaves_the_older_release_in_use(machine: Paper, source: Source) -> None:
+    install(machine, source)
+    newer = Source(source.root, "0.2.0", source.wheel)
+    machine.fails = "migrate"
+    with pytest.raises(subprocess.CalledProcessError):
+        install(machine, newer)
+    assert machine.at(f"{PROGRAMS}/current").readlink() == Path("releases/0.1.0")
+
+
+def test_a_unit_that_a_release_no_longer_has_is_taken_away(machine: Paper, source: Source) -> None:
+    install(machine, source)
+    (source.units / "kiosk-due.timer").unlink()
+    install(machine, source)
+    assert not machine.at("/etc/systemd/system/kiosk-due.timer").exists()
+    assert machine.at("/etc/systemd/system/kiosk-due.service").exists()
+
+
+def test_the_machine_s_name_is_asked_for_where_it_is_another_one(machine: Paper, source: Source) -> None:
+    for name, asked in (("raspberrypi", True), ("kiosk", False)):
+        (machine.root / "etc" / "hostname").write_text(f"{name}\n", "utf-8")
+        told: list[str] = []
+        machine.tell = told.append
+        install(machine, source)
+        assert any("hostnamectl hostname kiosk" in line for line in told) is asked
+
+
+def test_where_systemd_runs_everything_is_started(machine: Paper, source: Source) -> None:
+    machine.at("/run/systemd/system").mkdir(parents=True)
+    install(machine, source)
+    assert {
+        "kiosk-entrance.service",
+        "kiosk-desk.service",
+        "kiosk-display.service",
+        "kiosk-due.timer",
+    } <= machine.active
+    assert "kiosk-due.service" not in machine.active
+    install(machine, source)
+    assert machine.changes == []
+
+
+def test_the_proxy_s_file_is_made_for_the_desk_s_name_and_somebody_s_own_is_kept(
+    machine: Paper, source: Source
+) -> None:
+    (source.units / "Caddyfile").write_text("https://{{host}} {\n}\n", "utf-8")
+    install(machine, source)
+    there = machine.at("/etc/caddy/Caddyfile")
+    assert "https://kiosk.local {" in there.read_text("utf-8")
+    (source.units / "Caddyfile").write_text("https://{{host}} {\nencode gzip\n}\n", "utf-8")
+    install(machine, source)
+    assert "encode gzip" in there.read_text("utf-8")
+    there.write_text("https://mine.example {\n}\n", "utf-8")
+    told: list[str] = []
+    machine.tell = told.append
+    install(machine, source)
+    assert any("is yours" in line for line in told)
+    assert there.read_text("utf-8") == "https://mine.example {\n}\n"
+    steps.uninstall(machine, ENGLISH)
+    assert there.exists()
+
+
+def test_cut_before_its_end_the_next_run_starts_everything_anew(machine: Paper, source: Source) -> None:
+    machine.at("/run/systemd/system").mkdir(parents=True)
+    machine.fails = "systemctl restart"
+    with pytest.raises(subprocess.CalledProcessError):
+        install(machine, source)
+    machine.fails = "nothing fails"
+    install(machine, source)
+    assert "kiosk-entrance.service" in machine.active
+    install(machine, source)
+    assert machine.changes == []
+
+
+def test_two_installations_at_once_do_not_meet(machine: Paper, source: Source) -> None:
+    machine.changes.clear()
+    with machine.at(steps.MARK).open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(MachineError, match="already") as found:
+            install(machine, source)
+    assert found.value.code == "install-runs"
+    assert machine.changes == []
+
+
+def test_taken_away_nothing_but_the_data_is_left(machine: Paper, source: Source) -> None:
+    before = set(machine.tree())
+    install(machine, source)
+    machine.at("/run/systemd/system").mkdir(parents=True)
+    machine.active = {"kiosk-entrance.service"}
+    steps.uninstall(machine, ENGLISH)
+    assert machine.active == set()
+    assert not {name for name in machine.enabled if "kiosk" in name}
+    left = {name for name in machine.tree().keys() - before if not name.startswith((HOME, "/etc/kiosk"))}
+    assert {name for name in left if "kiosk" in name} == set()
+    assert machine.at(f"{HOME}/db/ledger.db").is_file()
+    machine.changes.clear()
+    steps.uninstall(machine, ENGLISH)
+    assert machine.changes == []
+
+
+@pytest.mark.parametrize("part", ["requirements.txt", "kiosk-0.1.0-py3-none-any.whl"])
+def test_a_release_that_is_not_as_its_sums_say_is_refused(source: Source, part: str) -> None:
+    lines = subprocess.run(
+        ["sha256sum", "requirements.txt", "kiosk-0.1.0-py3-none-any.whl"],
+        cwd=source.root,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    (source.root / "SHA256SUMS").write_text(lines, "utf-8")
+    with release.opened(source.root, ENGLISH) as found:
+        assert found.version == "0.1.0"
+    (source.root / part).write_text("altered", "utf-8")
+    with pytest.raises(RequestError, match=part), release.opened(source.root, ENGLISH):
+        pass
+
+
+def test_a_release_s_archive_is_taken_too_and_nothing_else(source: Source, tmp_path: Path) -> None:
+    subprocess.run("sha256sum *.txt *.whl > SHA256SUMS", shell=True, cwd=source.root, check=True)  # noqa: S602
+    archive = tmp_path / "kiosk.tar.gz"
+    subprocess.run(["tar", "-C", str(tmp_path), "-czf", str(archive), "release"], check=True)
+    with release.opened(archive, ENGLISH) as found:
+        assert found.digest() == source.digest()
+    for wrong in (tmp_path / "nothing.tar", tmp_path):
+        with pytest.raises(RequestError) as error, release.opened(wrong, ENGLISH):
+            pass
+        assert error.value.code == "release"
+
+
+def test_the_clone_itself_is_a_source() -> None:
+    with release.opened(PROJECT, ENGLISH) as found:
+        assert found.wheel is None
+        assert found.version.count(".") == 2
+        names = [target for _path, target in services.manifest(found.units)]
+    assert "/etc/systemd/system/kiosk-entrance.service" in names
+
+
+def test_every_text_has_the_same_values_in_both_languages() -> None:
+    def values(text: str) -> set[str | None]:
+        return {name for _before, name, _form, _conversion in Formatter().parse(text) if name}
+
+    assert [name for name, (french, english) in TEXTS.items() if values(french) != values(english)] == []
