@@ -1,0 +1,63 @@
+"""A wheel and a release's archive, the same bytes whenever they are made of the same commit."""
+
+import gzip
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+
+# What a wheel is made of, and what goes beside it into the archive.
+WHEEL_OF = ("kiosk", "migrations", "pyproject.toml", "README.md", "LICENSE")
+CARRIED = ("CHANGELOG.md", "LICENSE", "docs", "requirements.txt", "requirements-litestream.txt", "systemd")
+CARRIED_SCRIPTS = ("scripts/install", "scripts/uninstall", "scripts/update")
+KEY = "release.pub"  # carried once there is one: what an installation pins
+
+
+def export(checkout: Path, names: Iterable[str], into: Path) -> None:
+    """Copy what git knows of these, with plain modes: neither leftovers nor somebody's umask get into a release."""
+    listed = ["git", "-C", str(checkout), "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *names]
+    found = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
+    for name in sorted(filter(None, found.split("\0"))):
+        source, target = checkout / name, into / name
+        if source.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+            target.chmod(0o755 if source.stat().st_mode & 0o100 else 0o644)
+
+
+def wheel(tree: Path, into: Path, made_at: int) -> Path:
+    """Build the wheel of a tree that nothing else is in; `made_at` is the commit's time, in seconds."""
+    build = ["-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-build-isolation", "--no-deps"]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(made_at), "PYTHONHASHSEED": "0"}
+    command = [sys.executable, *build, "--no-index", "-w", str(into), str(tree.absolute())]
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL, umask=0o022)
+    (made,) = into.glob("*.whl")
+    return made
+
+
+def summed(folder: Path) -> str:
+    """SHA256SUMS of every file below a folder."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder)}\n" for path in files)
+
+
+def archive(folder: Path, into: Path, made_at: int) -> Path:
+    """Pack a folder under its own name: sorted, nobody's, and dated as the commit."""
+    packed = BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+        for path in [folder, *sorted(folder.rglob("*"))]:
+            member = tar.gettarinfo(path, arcname=str(path.relative_to(folder.parent)))
+            member.uid = member.gid = 0
+            member.uname = member.gname = "root"
+            member.mtime = made_at
+            member.mode = 0o755 if path.is_dir() or member.mode & 0o100 else 0o644
+            with path.open("rb") if path.is_file() else BytesIO() as content:
+                tar.addfile(member, content if path.is_file() else None)
+    made = into / f"{folder.name}.tar.gz"
+    made.write_bytes(gzip.compress(packed.getvalue(), mtime=made_at))
+    return made

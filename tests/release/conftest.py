@@ -1,0 +1,95 @@
+"""One workshop for all tests, with the releases that they install; and a machine for each test."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.release import rig
+from tests.release.rig import CHECKOUT, Installed, Workshop
+
+NOVELTY = '''\
+"""Something new."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9999"
+down_revision = "{newest}"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table("novelty", sa.Column("id", sa.Integer(), primary_key=True))
+    {after}
+
+
+def downgrade() -> None:
+    op.drop_table("novelty")
+    {before}
+'''
+_FAILS = 'raise RuntimeError("a flaw of this release")'
+
+
+def _newest() -> str:
+    return sorted((CHECKOUT / "migrations" / "versions").glob("0*.py"))[-1].name[:4]
+
+
+def _migrating(*, up: str = "pass", down: str = "pass") -> dict[str, str]:
+    """What makes a release want one more table."""
+    engine = (CHECKOUT / "kiosk" / "store" / "engine.py").read_text("utf-8")
+    return {
+        "migrations/versions/9999_novelty.py": NOVELTY.format(newest=_newest(), after=up, before=down),
+        "kiosk/store/engine.py": engine.replace(f'REVISION = "{_newest()}"', 'REVISION = "9999"'),
+    }
+
+
+def _failing(program: str) -> dict[str, str]:
+    """What makes one of the programs end at its start."""
+    text = (CHECKOUT / "kiosk" / f"{program}.py").read_text("utf-8")
+    return {f"kiosk/{program}.py": f"{text}\n{_FAILS}\n"}
+
+
+PRESENT, NEWER, ILL_MIGRATION, NO_ENTRANCE, NO_DESK, NO_WAY_BACK = "9.0.0", "9.1.0", "9.2.0", "9.3.0", "9.4.0", "9.5.0"
+_CHANGES: dict[str, Callable[[], dict[str, str]]] = {
+    PRESENT: dict,
+    NEWER: _migrating,
+    ILL_MIGRATION: lambda: _migrating(up=_FAILS),
+    NO_ENTRANCE: lambda: _migrating() | _failing("entrance"),
+    NO_DESK: lambda: _migrating() | _failing("desk"),
+    NO_WAY_BACK: lambda: _migrating(down=_FAILS) | _failing("desk"),
+}
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    """Where every release is made, once."""
+    made = Workshop(tmp_path_factory.mktemp("workshop"))
+    for version, changes in _CHANGES.items():
+        made.release(version, changes())
+    return made
+
+
+@pytest.fixture(scope="session")
+def machines(workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A machine's folders with the present release; the others are put together already, but for the newer one."""
+    if os.geteuid() != 0:
+        pytest.skip("what is installed belongs to root")
+    root = tmp_path_factory.mktemp("machines") / "template"
+    for version in _CHANGES:
+        if version != NEWER:
+            rig.installed(workshop, root, version)
+    return root
+
+
+@pytest.fixture
+def machine(workshop: Workshop, machines: Path, tmp_path: Path) -> Iterator[Installed]:
+    """A machine with the present release running."""
+    made = rig.furnished(workshop, machines, tmp_path / "machine", PRESENT)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.end()

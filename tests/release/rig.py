@@ -1,0 +1,226 @@
+"""Releases built from this tree, each with one thing of its own; and a machine's folders that they are installed in."""
+
+import hashlib
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kiosk.install import release as installer
+from kiosk.install.machine import Machine
+from kiosk.jobs import updating_programs
+from release import __main__ as releasing
+from release import building, signing
+from tests.processes import free_port, until
+
+CHECKOUT = Path(__file__).parents[2]
+MADE_AT = 1_790_000_000
+INTERPRETER = str(Path(sys.executable).resolve())
+BADGE, OTHER = "04A2000000E511", "04A2000000E512"
+_CONTROL = """\
+#!/bin/sh
+# What stops and starts the programs where there is no systemd: a process each, its number in a file.
+cd "$(dirname "$0")" || exit 1
+for program in entrance desk; do
+    case "$1" in
+        start)
+            opt/kiosk/current/venv/bin/python -I -m kiosk --home var/lib/kiosk $program >> $program.log 2>&1 &
+            echo $! > $program.pid ;;
+        stop)
+            [ -e $program.pid ] || continue
+            number=$(cat $program.pid)
+            kill "$number" 2> /dev/null
+            while tr -d '\\0' < "/proc/$number/cmdline" 2> /dev/null | grep -q .; do sleep 0.05; done
+            rm $program.pid ;;
+    esac
+done
+"""
+
+
+def parts(into: Path) -> str:
+    """A package that lends every library of the tests' own environment; its line for requirements, with its hash."""
+    name = "kiosk_parts-1-py3-none-any.whl"
+    lists = {
+        "kiosk_parts.pth": sysconfig.get_path("purelib") + "\n",
+        "kiosk_parts-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: kiosk-parts\nVersion: 1\n",
+        "kiosk_parts-1.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    record = "".join(f"{path},,\n" for path in [*lists, "kiosk_parts-1.dist-info/RECORD"])
+    with zipfile.ZipFile(into / name, "w") as packed:
+        for path, text in {**lists, "kiosk_parts-1.dist-info/RECORD": record}.items():
+            packed.writestr(path, text)
+    return f"kiosk-parts==1 --hash=sha256:{hashlib.sha256((into / name).read_bytes()).hexdigest()}\n"
+
+
+@dataclass
+class Workshop:
+    """Where releases are made: a key, the libraries' package, and a folder of signed archives for each source."""
+
+    root: Path
+    line: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        (self.root / "wheels").mkdir()
+        self.line = parts(self.root / "wheels")
+        (self.root / "release.pub").write_text(signing.new_key(self.key), "utf-8")
+
+    @property
+    def key(self) -> Path:
+        """The private key."""
+        return self.root / "key"
+
+    @property
+    def pinned(self) -> Path:
+        """What a machine pins of it."""
+        return self.root / "release.pub"
+
+    def tree(self, version: str, changes: dict[str, str] | None = None) -> Path:
+        """This tree as another version, with files added or put in the place of others."""
+        tree = self.root / "trees" / version
+        building.export(CHECKOUT, building.WHEEL_OF, tree)
+        own = tree / "kiosk" / "__init__.py"
+        own.write_text(re.sub(r'__version__ = ".*"', f'__version__ = "{version}"', own.read_text("utf-8")), "utf-8")
+        for name, text in (changes or {}).items():
+            (tree / name).write_text(text, "utf-8")
+        (tree / "requirements.txt").write_text(self.line, "utf-8")
+        return tree
+
+    def release(self, version: str, changes: dict[str, str] | None = None, source: str = "") -> Path:
+        """A signed archive in a folder of its own, with its signed list; returns the folder."""
+        folder = self.root / "folders" / f"kiosk-{version}"
+        folder.mkdir(parents=True)
+        tree = self.tree(version, changes)
+        building.wheel(tree, folder, MADE_AT)
+        shutil.copy(tree / "requirements.txt", folder)
+        releasing.seal(folder, self.key)
+        into = self.root / "sources" / (source or version)
+        into.mkdir(parents=True, exist_ok=True)
+        building.archive(folder, into, MADE_AT)
+        releasing.index(into, self.key)
+        return into
+
+
+@dataclass
+class Installed:
+    """A machine's folders below `root`, with a home, and perhaps the programs running."""
+
+    root: Path
+    screen: int
+    desk: int
+    workshop: Workshop
+
+    @property
+    def opt(self) -> Path:
+        """Where the releases are."""
+        return self.root / "opt" / "kiosk"
+
+    @property
+    def home(self) -> Path:
+        """The home."""
+        return self.root / "var" / "lib" / "kiosk"
+
+    @property
+    def state(self) -> Path:
+        """How far an update has come."""
+        return self.opt / "update.json"
+
+    def line(self, *words: str) -> list[str]:
+        """A command of the release that is the current one."""
+        return [str(self.opt / "current/venv/bin/python"), "-I", "-m", "kiosk", "--home", str(self.home), *words]
+
+    def kiosk(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """One command, to its end."""
+        return subprocess.run(self.line(*words), capture_output=True, text=True, timeout=300, check=False)
+
+    def update_line(self, source: Path | str, patience: int = 60) -> list[str]:
+        """The command that installs the newest release of a source."""
+        control, wheels = str(self.root / "control"), str(self.workshop.root / "wheels")
+        where = ("--from", str(source), "--programs", control, "--wheels", wheels)
+        return self.line("update", *where, "--patience", str(patience), "--quiet", "0")
+
+    def update(self, source: Path | str, patience: int = 60) -> subprocess.CompletedProcess[str]:
+        """Install the newest release of a source, to the end."""
+        line = self.update_line(source, patience)
+        return subprocess.run(line, capture_output=True, text=True, timeout=300, check=False)
+
+    def control(self, what: str) -> None:
+        """Start or stop the programs."""
+        subprocess.run([str(self.root / "control"), what], check=True)
+
+    def start(self) -> None:
+        """Start the programs, until both are well."""
+        self.control("start")
+        until(lambda: all((facts or {}).get("ok") for facts in self.health()), 40)
+
+    def health(self) -> tuple[Any, Any]:
+        """What the entrance and the desk say."""
+        return updating_programs.ask(self.screen), updating_programs.ask(self.desk)
+
+    def versions(self) -> list[str]:
+        """Of the two programs that run, and of the release that is the current one."""
+        running = [(facts or {}).get("version", "") for facts in self.health()]
+        return [*running, (self.opt / "current").resolve().name]
+
+    def ask(self, query: str) -> Any:
+        """The first value that the database answers."""
+        with closing(sqlite3.connect(self.home / "db" / "ledger.db")) as database:
+            return database.execute(query).fetchone()[0]
+
+    def cut(self, process: "subprocess.Popen[bytes]") -> None:
+        """The power goes: everything that runs here is gone at once, and what is only in memory with it."""
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        self.end()
+        for path in (self.home / "run").glob("*"):
+            path.unlink()
+
+    def end(self) -> None:
+        """Kill the programs."""
+        for path in self.root.glob("*.pid"):
+            with suppress(OSError, ValueError):
+                os.kill(int(path.read_text()), signal.SIGKILL)
+            path.unlink(missing_ok=True)
+
+
+def installed(workshop: Workshop, root: Path, version: str) -> Path:
+    """A machine's folders with one release in them, put there as scripts/install does."""
+    machine = Machine(root, tell=lambda _line: None)
+    folder = workshop.root / "folders" / f"kiosk-{version}"
+    source = installer.Source(folder, version, next(folder.glob("*.whl")))
+    os.environ |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(workshop.root / "wheels")}
+    try:
+        installer.build(machine, source, INTERPRETER)
+    finally:
+        del os.environ["PIP_NO_INDEX"], os.environ["PIP_FIND_LINKS"]
+    return root
+
+
+def furnished(workshop: Workshop, template: Path, root: Path, version: str) -> Installed:
+    """A machine of one's own, of a template, with a home that has a member, on free ports."""
+    shutil.copytree(template, root, symlinks=True)
+    made = Installed(root, free_port(), free_port(), workshop)
+    (made.opt / "current").symlink_to(f"releases/{version}")
+    control = root / "control"
+    control.write_text(_CONTROL, "utf-8")
+    control.chmod(0o755)
+    made.home.parent.mkdir(parents=True)
+    reader = f"udp:127.0.0.1:{free_port(socket.SOCK_DGRAM)}"
+    ports = ("--screen-port", str(made.screen), "--desk-port", str(made.desk))
+    done = made.kiosk("init", "--training", "--reader", reader, *ports)
+    assert done.returncode == 0, done.stderr
+    settings = made.home / "kiosk.toml"
+    settings.write_text(settings.read_text("utf-8").replace("/etc/kiosk/release.pub", str(workshop.pinned)), "utf-8")
+    for name, badge in (("Inès Moreau", BADGE), ("Léo Petit", OTHER)):
+        done = made.kiosk("members", "add", "--name", name, "--badge", badge)
+        assert done.returncode == 0, done.stderr
+    return made

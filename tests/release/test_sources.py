@@ -1,0 +1,219 @@
+"""Where releases come from: folders, single archives, https and git; and what is refused of each."""
+
+import http.server
+import ssl
+import subprocess
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from kiosk.errors import KioskError, MachineError, RequestError
+from kiosk.jobs import updating_files, updating_sources
+from release import signing
+from tests.release.conftest import NEWER, PRESENT
+from tests.release.rig import Workshop
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Path:
+    (tmp_path / "scratch").mkdir()
+    return tmp_path / "scratch"
+
+
+def _into(tmp_path: Path) -> Path:
+    (tmp_path / "into").mkdir()
+    return tmp_path / "into"
+
+
+def _source(workshop: Workshop, version: str) -> Path:
+    return workshop.root / "sources" / version
+
+
+def _refused(source: str, key: Path, scratch: Path, tmp_path: Path) -> str:
+    with pytest.raises(KioskError) as refused:
+        found = updating_sources.newest(source, key, scratch)
+        assert found is not None
+        found.fetch(_into(tmp_path))
+    return refused.value.code
+
+
+def test_newest_archive_of_a_folder_is_found_by_number(workshop: Workshop, scratch: Path, tmp_path: Path) -> None:
+    both = tmp_path / "both"
+    both.mkdir()
+    names = ("kiosk-9.10.0.tar.gz", "kiosk-9.9.0.tar.gz", "kiosk-10.0.tar.gz", "notes.tar.gz")
+    lines = "".join(f"{'0' * 64}  {name}\n" for name in names)
+    (both / updating_files.SUMS).write_text(lines, "utf-8")
+    signing.sign(both / updating_files.SUMS, workshop.key)
+    found = updating_sources.newest(str(both), workshop.pinned, scratch)
+    assert found is not None
+    assert str(found.version) == "9.10.0"
+
+
+def test_release_of_a_folder_and_one_by_itself_are_fetched(workshop: Workshop, scratch: Path, tmp_path: Path) -> None:
+    folder = _source(workshop, PRESENT)
+    for number, source in enumerate((folder, folder / f"kiosk-{PRESENT}.tar.gz")):
+        look, into = scratch / str(number), tmp_path / str(number)
+        look.mkdir()
+        into.mkdir()
+        found = updating_sources.newest(str(source), workshop.pinned, look)
+        assert found is not None
+        assert found.fetch(into).package.is_file()
+
+
+def test_archive_that_is_not_the_listed_one_is_refused(workshop: Workshop, scratch: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name in (updating_files.SUMS, updating_files.SIGNATURE):
+        (folder / name).write_bytes((_source(workshop, NEWER) / name).read_bytes())
+    older = (_source(workshop, PRESENT) / f"kiosk-{PRESENT}.tar.gz").read_bytes()
+    (folder / f"kiosk-{NEWER}.tar.gz").write_bytes(older)
+    assert _refused(str(folder), workshop.pinned, scratch, tmp_path) == "release-damaged"
+
+
+def test_list_signed_by_another_is_refused(workshop: Workshop, scratch: Path, tmp_path: Path) -> None:
+    signing.new_key(tmp_path / "another")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / updating_files.SUMS).write_text(f"{'0' * 64}  kiosk-99.0.0.tar.gz\n", "utf-8")
+    signing.sign(folder / updating_files.SUMS, tmp_path / "another")
+    assert _refused(str(folder), workshop.pinned, scratch, tmp_path) == "release-signature"
+
+
+@pytest.mark.parametrize("source", ["/nowhere", "http://example.org/kiosk", "ftp://example.org", "-u"])
+def test_what_is_no_source_is_refused(workshop: Workshop, scratch: Path, tmp_path: Path, source: str) -> None:
+    assert _refused(source, workshop.pinned, scratch, tmp_path) == "release-source"
+
+
+@pytest.fixture
+def served(workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The newer release at an https address whose certificate is trusted."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    names = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(now).not_valid_after(now + timedelta(days=1))
+    made = made.add_extension(names, critical=False).add_extension(x509.BasicConstraints(True, None), critical=True)
+    certificate, private = tmp_path / "certificate.pem", tmp_path / "private.pem"
+    certificate.write_bytes(made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    private.write_bytes(key.private_bytes(*form))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, private)
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: Any) -> None:
+            """Nothing is said."""
+
+    with http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(Quiet, directory=_source(workshop, NEWER))
+    ) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"https://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_release_at_an_https_address_is_fetched(workshop: Workshop, served: str, scratch: Path, tmp_path: Path) -> None:
+    found = updating_sources.newest(f"{served}/", workshop.pinned, scratch)
+    assert found is not None
+    assert str(found.fetch(_into(tmp_path)).version) == NEWER
+
+
+def test_endless_answer_is_cut(
+    workshop: Workshop, served: str, scratch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(updating_files, "LARGEST_ARCHIVE", 1000)
+    assert _refused(served, workshop.pinned, scratch, tmp_path) == "release-damaged"
+
+
+def test_address_that_does_not_answer_or_is_not_trusted_is_the_machine_s_fault(
+    workshop: Workshop, served: str, scratch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _refused(f"{served}/nowhere", workshop.pinned, scratch, tmp_path) == "release-unreachable"
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with pytest.raises(MachineError, match=r"certificate|CERTIFICATE"):
+        updating_sources.newest(served, workshop.pinned, scratch)
+
+
+@pytest.fixture
+def repository(workshop: Workshop, tmp_path: Path) -> Path:
+    """A repository with two versions, each tagged and signed; and tags that are not, or say another thing."""
+    root, another = tmp_path / "repository", tmp_path / "another"
+    signing.new_key(another)
+    (root / "kiosk").mkdir(parents=True)
+    _git(root, "init", "-q")
+    for version in ("1.9.0", "1.10.0"):
+        (root / "kiosk" / "__init__.py").write_text(f'__version__ = "{version}"\n', "utf-8")
+        _git(root, "add", "-A")
+        _git(root, "commit", "-q", "-m", version)
+        _tag(root, workshop.key, f"v{version}")
+    _tag(root, workshop.key, "v1.12.0")  # its tree is 1.10.0
+    _tag(root, another, "v1.11.0")
+    _git(root, "tag", "v1.8.0")
+    _git(root, "update-ref", "refs/tags/v1.7.0", "refs/tags/v1.9.0")
+    return root
+
+
+def _git(root: Path, *words: str) -> None:
+    named = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", "-C", str(root), *named, *words], check=True)
+
+
+def _tag(root: Path, key: Path, name: str) -> None:
+    _git(root, "-c", "gpg.format=ssh", "-c", f"user.signingkey={key}", "tag", "-s", name, "-m", name)
+
+
+def test_signed_tag_is_a_release(workshop: Workshop, repository: Path, scratch: Path, tmp_path: Path) -> None:
+    found = updating_sources.newest(f"file://{repository}#v1.9.0", workshop.pinned, scratch)
+    assert found is not None
+    release = found.fetch(_into(tmp_path))
+    assert (str(release.version), release.package) == ("1.9.0", release.folder)
+    assert '"1.9.0"' in (release.folder / "kiosk" / "__init__.py").read_text("utf-8")
+
+
+def test_newest_tag_is_found_by_number(workshop: Workshop, repository: Path, scratch: Path) -> None:
+    found = updating_sources.newest(f"git+file://{repository}", workshop.pinned, scratch)
+    assert found is not None
+    assert str(found.version) == "1.12.0"
+
+
+@pytest.mark.parametrize(
+    ("tag", "code"),
+    [
+        ("v1.8.0", "release-signature"),
+        ("v1.11.0", "release-signature"),
+        ("v1.7.0", "release-damaged"),
+        ("v1.12.0", "release-damaged"),
+        ("v3.0.0", "release-unreachable"),
+        ("main", "release-source"),
+        ("--upload-pack=x", "release-source"),
+    ],
+)
+def test_tag_that_is_not_signed_or_holds_another_release_is_refused(
+    workshop: Workshop, repository: Path, scratch: Path, tmp_path: Path, tag: str, code: str
+) -> None:
+    assert _refused(f"file://{repository}#{tag}", workshop.pinned, scratch, tmp_path) == code
+
+
+def test_repository_without_a_tag_has_no_release(workshop: Workshop, scratch: Path, tmp_path: Path) -> None:
+    _git(tmp_path, "init", "-q", "empty")
+    assert updating_sources.newest(f"git+file://{tmp_path / 'empty'}", workshop.pinned, scratch) is None
+
+
+def test_key_that_is_missing_is_said(workshop: Workshop, repository: Path, scratch: Path, tmp_path: Path) -> None:
+    assert _refused(f"file://{repository}#v1.9.0", tmp_path / "none", scratch, tmp_path) == "release-key"
+    with pytest.raises(RequestError, match="none"):
+        updating_sources.newest(str(_source(workshop, NEWER)), tmp_path / "none", scratch)

@@ -1,0 +1,121 @@
+"""A machine brought to a newer release and, where that fails at any point, back: with the programs really started."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.processes import until
+from tests.release.conftest import ILL_MIGRATION, NEWER, NO_DESK, NO_ENTRANCE, NO_WAY_BACK, PRESENT
+from tests.release.rig import BADGE, OTHER, Installed
+
+SHORT_SECONDS = 10  # for a release that never becomes well
+_VISITS = "SELECT count(*) FROM visit WHERE state = 'kept'"
+_NOVELTY = "SELECT count(*) FROM sqlite_master WHERE name = 'novelty'"
+_NOTED = "SELECT says FROM upkeep WHERE care = 'update'"
+
+
+def _source(machine: Installed, version: str) -> Path:
+    return machine.workshop.root / "sources" / version
+
+
+def _tap(machine: Installed, badge: str) -> None:
+    done = machine.kiosk("tap", badge)
+    assert done.returncode == 0, done.stderr
+
+
+def _is_as_before(machine: Installed, visits: int = 1) -> None:
+    """The present release runs on its own schema, whole, with every visit; nothing is left of the update."""
+    assert machine.versions() == [PRESENT] * 3
+    assert machine.ask(_NOVELTY) == 0
+    assert machine.ask(_VISITS) == visits
+    verified = machine.kiosk("verify")
+    assert verified.returncode == 0, verified.stderr
+    assert not machine.state.exists()
+    assert not (machine.home / "run" / "updating").exists()
+    assert [*machine.opt.glob(".fetched-*")] == []
+
+
+def test_newer_release_is_installed_and_every_tap_is_there(machine: Installed) -> None:
+    _tap(machine, BADGE)
+    done = machine.update(_source(machine, NEWER))
+    assert done.returncode == 0, done.stderr
+    assert machine.versions() == [NEWER] * 3
+    _tap(machine, OTHER)
+    assert machine.ask(_VISITS) == 2
+    assert machine.ask(_NOVELTY) == 1
+    assert machine.ask(_NOTED) == f"{PRESENT} -> {NEWER}"
+    assert machine.kiosk("verify").returncode == 0
+    assert not machine.state.exists()
+    assert not (machine.home / "run" / "updating").exists()
+    assert sorted(path.name for path in (machine.opt / "releases").iterdir()) == [PRESENT, NEWER]
+    assert [*(machine.home / "backups").glob("kiosk-*.tar")] != []
+    again = machine.update(_source(machine, NEWER))
+    assert (again.returncode, again.stdout) == (0, f"release {NEWER} is the newest there is\n")
+
+
+def test_release_whose_migration_fails_changes_nothing(machine: Installed) -> None:
+    _tap(machine, BADGE)
+    done = machine.update(_source(machine, ILL_MIGRATION))
+    assert done.returncode == 1
+    assert "was taken back" in done.stderr
+    assert done.stderr.endswith("[update-back]\n")
+    _is_as_before(machine)
+    assert str(machine.ask(_NOTED)).startswith(f"{ILL_MIGRATION} was taken back")
+    assert json.loads((machine.opt / "known.json").read_text())["taken_back"] == ILL_MIGRATION
+
+
+def test_release_that_does_not_start_is_taken_back(machine: Installed) -> None:
+    _tap(machine, BADGE)
+    done = machine.update(_source(machine, NO_ENTRANCE), SHORT_SECONDS)
+    assert done.returncode == 1
+    assert "the entrance does not answer" in done.stderr
+    _is_as_before(machine)
+
+
+@pytest.mark.parametrize(("version", "kept"), [(NO_DESK, 2), (NO_WAY_BACK, 1)])
+def test_tap_at_a_release_that_is_taken_back_is_not_lost(machine: Installed, version: str, kept: int) -> None:
+    _tap(machine, BADGE)
+    line = machine.update_line(_source(machine, version), SHORT_SECONDS)
+    with subprocess.Popen(line, stderr=subprocess.PIPE, text=True) as running:
+        until(lambda: (machine.health()[0] or {}).get("version") == version, 60)
+        _tap(machine, OTHER)
+        assert running.stderr is not None
+        said = running.stderr.read()
+    assert running.returncode == 1
+    assert "the desk does not answer" in said
+    _is_as_before(machine, visits=kept)
+    aside = [*(machine.home / "backups").glob("*.after.db")]
+    assert len(aside) == 2 - kept  # where there is no way down, the newer database is laid aside whole
+    assert ("is kept" if kept == 2 else aside[0].name) in said
+
+
+@pytest.mark.parametrize("step", ["stopping", "migrating", "starting", "going-back", "done"])
+def test_power_cut_at_any_step_leaves_one_release_or_the_other(machine: Installed, step: str) -> None:
+    _tap(machine, BADGE)
+    version = NO_ENTRANCE if step == "going-back" else NEWER
+    line = machine.update_line(_source(machine, version), SHORT_SECONDS if step == "going-back" else 60)
+    running = subprocess.Popen(line, start_new_session=True)
+    until(lambda: machine.state.exists() and json.loads(machine.state.read_text())["step"] == step, 90)
+    machine.cut(running)
+    resumed = machine.kiosk("update", "--resume")
+    assert resumed.returncode == 0, resumed.stderr
+    machine.start()
+    if step == "done":
+        assert machine.versions() == [NEWER] * 3
+        assert machine.ask(_VISITS) == 1
+    else:
+        _is_as_before(machine)
+    _tap(machine, OTHER)
+    assert machine.ask(_VISITS) == 2
+
+
+def test_update_that_was_killed_is_taken_back_by_the_next_one(machine: Installed) -> None:
+    running = subprocess.Popen(machine.update_line(_source(machine, NEWER)), start_new_session=True)
+    until(lambda: machine.state.exists() and json.loads(machine.state.read_text())["step"] == "migrating", 90)
+    running.kill()
+    running.wait()
+    done = machine.update(_source(machine, NEWER))
+    assert done.returncode == 0, done.stderr
+    assert machine.versions() == [NEWER] * 3
