@@ -29,14 +29,11 @@ def run(folder: Path, rounds: int) -> None:
     screen, desk, reader = free_port(), free_port(), free_port()
     wishes = Wishes(screen_port=screen, desk_port=desk, reader=f"udp:localhost:{reader}")
     space.make(folder / "home", 1_000, wishes)
-    # Its past ends long before today: without somebody's word the clock would be doubted, and taps would wait.
-    confirm = [sys.executable, "-m", "kiosk", "--home", str(folder / "home"), "clock", "confirm", "--yes"]
-    subprocess.run(confirm, check=True, stdout=subprocess.DEVNULL)
-    entrance = [sys.executable, "-m", "kiosk", "--home", str(folder / "home"), "entrance"]
+    vouch(folder / "home")
     kinds: dict[str, Callable[[], tuple[float, float]]] = {
-        f"imports: {', '.join(NEEDED)}": lambda: _imports(NEEDED),
-        f"... and {', '.join(BESIDES)}": lambda: _imports(NEEDED + BESIDES),
-        "the entrance": lambda: _entrance(entrance, screen),
+        f"imports: {', '.join(NEEDED)}": lambda: imports(NEEDED),
+        f"... and {', '.join(BESIDES)}": lambda: imports(NEEDED + BESIDES),
+        "the entrance": lambda: entrance(folder / "home", screen),
     }
     found: dict[str, list[tuple[float, float]]] = {kind: [] for kind in kinds}
     for number in range(rounds + 1):
@@ -54,7 +51,13 @@ def run(folder: Path, rounds: int) -> None:
     asked("ready for a tap, over the time of the bare imports", whole[1] / bare[1], 1.3)
 
 
-def _imports(names: tuple[str, ...]) -> tuple[float, float]:
+def vouch(root: Path) -> None:
+    """Somebody's word that the clock is right: the home's past ends long before today, and taps would wait."""
+    confirm = [sys.executable, "-m", "kiosk", "--home", str(root), "clock", "confirm", "--yes"]
+    subprocess.run(confirm, check=True, stdout=subprocess.DEVNULL)
+
+
+def imports(names: tuple[str, ...]) -> tuple[float, float]:
     """Memory and seconds of a process that imports these and says so."""
     code = f"import {', '.join(names)}; print(flush=True); input()"
     began = time.monotonic()
@@ -66,10 +69,10 @@ def _imports(names: tuple[str, ...]) -> tuple[float, float]:
         return _megabytes(child.pid), seconds
 
 
-def _entrance(command: list[str], port: int) -> tuple[float, float]:
+def entrance(root: Path, port: int) -> tuple[float, float]:
     """Memory at rest of a running entrance, and seconds until all is well with it."""
     began = time.monotonic()
-    with _child(command) as child:
+    with _child([sys.executable, "-m", "kiosk", "--home", str(root), "entrance"]) as child:
         while not _is_well(port):
             if child.poll() is not None or time.monotonic() - began > _GIVE_UP_SECONDS:
                 raise RuntimeError("the entrance does not get ready")
