@@ -5,8 +5,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import books, card, csv, desk, rest, tap, touch, verify
+from bench import backup, books, card, csv, desk, pi, rest, tap, touch, verify
 
+_WITH_TAPS = {"csv": csv.run, "backup": backup.run}
 _HOME = Path(__file__).parents[1] / "var" / "bench"
 
 
@@ -23,6 +24,8 @@ def main() -> None:
         ("desk", 40),
         ("verify", 5),
         ("books", 2),
+        ("backup", 5),
+        ("pi", 300),
     ):
         command = commands.add_parser(name)
         command.add_argument("--rounds", type=int, default=rounds)
@@ -30,7 +33,7 @@ def main() -> None:
         if name == "tap":
             command.add_argument("--visits", type=_counts, default=[1_000, 100_000, 1_000_000])
             command.add_argument("--rest", type=float, default=0.0)
-        if name == "csv":
+        if name in _WITH_TAPS:
             command.add_argument("--visits", type=int, default=1_000_000)
             command.add_argument("--taps", type=int, default=400)
         if name in ("verify", "books"):
@@ -42,14 +45,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="run-", dir=given.dir) as folder:
         if given.command == "tap":
             tap.run(Path(folder), given.visits, given.rounds, given.rest / 1000)
-        elif given.command == "csv":
-            csv.run(Path(folder), given.rounds, given.visits, given.taps)
+        elif given.command in _WITH_TAPS:
+            _WITH_TAPS[given.command](Path(folder), given.rounds, given.visits, given.taps)
         elif given.command == "verify":
             verify.run(Path(folder), given.rounds, given.entries)
         elif given.command == "books":
             books.run(Path(folder), given.entries)
         else:
-            runs = {"card": card.run, "touch": touch.run, "desk": desk.run, "rest": rest.run}
+            runs = {"card": card.run, "touch": touch.run, "desk": desk.run, "rest": rest.run, "pi": pi.run}
             runs[given.command](Path(folder), given.rounds)
     sys.exit(0)
 

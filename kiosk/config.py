@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import Meta, Struct
 
+from kiosk.domain import places
 from kiosk.errors import RequestError
 
 Pin = Annotated[int, Meta(ge=0, le=27)]  # BCM numbers of the 40-pin header
@@ -62,6 +63,7 @@ class ScreenConfig(Struct, frozen=True, forbid_unknown_fields=True):
     contrast: Literal["normal", "high"] = "normal"
     text: Literal["normal", "large"] = "normal"
     volume: Percent = 0
+    scan_seconds: Annotated[float, Meta(ge=0, le=10)] = 0
 
 
 class DeskConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,6 +82,30 @@ class MailConfig(Struct, frozen=True, forbid_unknown_fields=True):
     user: str = ""
 
 
+class BackupConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """How many copies are kept: the newest of so many hours, days, weeks, months. None holds an hour for over 90 days.
+
+    Where copies are carried: whom they are sealed for, a stick by its label, and places of rclone and restic.
+    """
+
+    hours: Annotated[int, Meta(ge=0, le=168)] = 24
+    days: Annotated[int, Meta(ge=0, le=90)] = 14
+    weeks: Annotated[int, Meta(ge=0, le=12)] = 8
+    months: Annotated[int, Meta(ge=0, le=120)] = 12
+    recipient: str = ""
+    stick: str = ""
+    places: list[str] = msgspec.field(default_factory=list)
+
+
+class UpdateConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where releases come from, the key that signs them; whether they install themselves, and in which hours."""
+
+    source: str = ""
+    key: str = "/etc/kiosk/release.pub"
+    automatic: bool = False
+    hours: tuple[Hour, Hour] = (2, 5)
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole of kiosk.toml."""
 
@@ -93,6 +119,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     screen: ScreenConfig = ScreenConfig()
     desk: DeskConfig = DeskConfig()
     mail: MailConfig = MailConfig()
+    backup: BackupConfig = BackupConfig()
+    update: UpdateConfig = UpdateConfig()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -163,6 +191,7 @@ def _contradictions(config: Config) -> list[str]:
         problems.append("screen.port and desk.port are the same")
     if config.real and config.reader.device.startswith("udp"):
         problems.append("reader.device is simulated (udp) in a real home: name a usb or tty reader")
+    problems += places.problems(config.backup.recipient, config.backup.stick, config.backup.places)
     return problems
 
 
@@ -220,6 +249,8 @@ text = "normal"
 # How loud the verdicts' tones are, from 0 (none) to 100; half of it in training. Chromium plays them if it is started
 # with --autoplay-policy=no-user-gesture-required.
 volume = 0
+# For who presses one switch, which sends a key or a click: so many seconds the ring stays on a button; 0: no ring.
+scan_seconds = 0
 
 [desk]
 # The office's pages, on this machine only: a TLS proxy makes them known to the network, by a name that is listed here.
@@ -234,4 +265,26 @@ hosts = ["localhost", "127.0.0.1"]
 # server = "smtp.example.org:587"
 # sender = "bureau@example.org"
 # user = "bureau@example.org"
+
+[backup]
+# Copies are made every hour in backups/. Kept are the newest of so many hours, days and weeks (0: none), none of them
+# for more than 90 days; and of so many months, without door events and without hours of coming and going.
+hours = 24
+days = 14
+weeks = 8
+months = 12
+# What leaves the house is sealed for this recipient; what opens it (kiosk keys new) is on paper, never on this machine.
+# recipient = "age1..."
+# A USB stick by its file system's label, and places that rclone or restic know (their keys lie in keys/backup/).
+# stick = "KIOSK"
+# places = ["rclone:nas:kiosk", "restic:rest:https://backup.example.org/kiosk"]
+
+[update]
+# Where releases come from: a folder, https://.../ or git+https://.../kiosk.git (kiosk update --check looks there).
+# source = "https://releases.example.org/kiosk"
+# The key that they are signed with. Only root may write that file.
+key = "/etc/kiosk/release.pub"
+# true: a newer release is installed by itself, between these hours, when nobody is at the door.
+automatic = false
+hours = [2, 5]
 """

@@ -17,12 +17,14 @@ from kiosk.domain.access import Denial, NextStep, NoticeKind, Right
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
 from kiosk.exports.sheets import SHEETS
+from kiosk.found import KINDS
 from kiosk.till import METHODS
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 MANUAL = (ROOT / "docs" / "manuel.md").read_text(encoding="utf-8")
 PROMISES = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
+DIAGNOSIS = (ROOT / "docs" / "diagnostic.md").read_text(encoding="utf-8")
 SOURCES = [path for path in (ROOT / "kiosk").rglob("*.py") if "data" not in path.parts]
 
 
@@ -116,6 +118,19 @@ def test_every_verdict_is_in_the_manual(code: Enum) -> None:
 @pytest.mark.parametrize("name", [*SHEETS, *METHODS])
 def test_every_export_and_every_method_of_payment_is_in_the_manual(name: str) -> None:
     assert _told(name)
+
+
+def test_every_finding_of_the_doctor_is_explained_and_every_one_explained_exists() -> None:
+    named = set(re.findall(r"`([a-z]+(?:-[a-z]+)*)`", DIAGNOSIS))
+    assert {*KINDS} <= named
+    first_columns = re.findall(r"^\| (`[^|]*`) \|", DIAGNOSIS, re.MULTILINE)
+    assert {code for cell in first_columns for code in re.findall(r"`([^`]+)`", cell)} <= {*KINDS}
+
+
+def test_every_number_for_prometheus_is_named() -> None:
+    sources = (ROOT / "kiosk" / "metrics.py").read_text(encoding="utf-8")
+    exported = set(re.findall(r'"((?:kiosk|process)_\w+)"', sources)) | {"kiosk_check_warn", "kiosk_check_bad"}
+    assert set(re.findall(r"`((?:kiosk|process)_\w+)`", DIAGNOSIS)) == exported
 
 
 def test_every_test_that_guards_a_promise_exists() -> None:

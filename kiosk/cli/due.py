@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kiosk import badge_digest, heads, home, outbox
+from kiosk import badge_digest, heads, home, joining_digest, outbox
 from kiosk.cli.arguments import TODAY, answer, json_option
 from kiosk.cli.timing import clock_of, timekeeper_of
 from kiosk.domain import money
@@ -41,12 +41,13 @@ def due(root: Path, dry_run: bool, as_json: bool) -> None:
 
 
 def _send(opened: Home, rules: Rules, now: datetime, *, sure: bool) -> Sent:
-    """Tell the chain's heads and new badges, send what waits, once all else is done: nothing else waits for a mail
-    server. By a clock that is not sure, no day is over.
+    """Tell the chain's heads, new badges and requests to join, send what waits, once all else is done: nothing else
+    waits for a mail server. By a clock that is not sure, no day is over.
     """
     heads.tell(opened, now)
     if sure:
         badge_digest.tell(opened, rules, now)
+        joining_digest.tell(opened, rules, now)
     return outbox.send_waiting(opened, now)
 
 
@@ -64,7 +65,10 @@ def _facts(done: Pass, dry_run: bool) -> dict[str, object]:
             }
             for act in done.charged
         ],
-        "expired": [{"member": left.member, "product": left.product, "days": left.days} for left in done.expired],
+        "expired": [
+            {"member": left.member, "of": left.of, "holder": left.holder, "product": left.product, "days": left.days}
+            for left in done.expired
+        ],
         "closed": done.closed,
         "departed": done.departed,
         "forgotten": done.forgotten,
@@ -80,7 +84,8 @@ def _words(done: Pass, dry_run: bool, sent: Sent) -> str:
         for act in done.charged
     ]
     lines += [
-        f"{would}expired: member {left.member}, {left.days} of {left.product} on {left.expired_on}"
+        f"{would}expired: {'member' if left.member else 'organisation'} {left.holder},"
+        f" {left.days} of {left.product} on {left.expired_on}"
         for left in done.expired
     ]
     lines += [f"{would}closed: {day}" for day in done.closed]

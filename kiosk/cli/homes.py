@@ -1,14 +1,11 @@
-"""A home's life: `init`, `migrate`, `check`."""
+"""A home's life: `init`, `migrate`."""
 
 from pathlib import Path
 
 import click
 
-from kiosk import doctor, dossier
-from kiosk.cli.arguments import answer, json_option
+from kiosk import dossier
 from kiosk.devices.clock import HostClock
-from kiosk.doctor import Finding
-from kiosk.errors import AnswerIsNo
 
 
 @click.command()
@@ -50,29 +47,10 @@ def init(
 
 
 @click.command()
+@click.option("--back", metavar="REVISION", help="To an older release's schema instead: for going back to it.")
 @click.pass_obj
-def migrate(root: Path) -> None:
+def migrate(root: Path, back: str | None) -> None:
     """Bring the database to this release's schema, after a verified backup."""
     from kiosk import migrating  # Alembic comes with it
 
-    done = migrating.migrate(root, HostClock())
-    click.echo(done)
-
-
-@click.command()
-@json_option
-@click.pass_obj
-def check(root: Path, as_json: bool) -> None:
-    """The doctor: a line per check, with its remedy."""
-    findings = doctor.examine(root)
-    lines = [_line(finding) for finding in findings]
-    ill = [f.name for f in findings if not f.ok]
-    facts = [{"name": f.name, "ok": f.ok, "says": f.says, "remedy": f.remedy} for f in findings]
-    answer(as_json, {"ok": not ill, "checks": facts}, "\n".join(lines))
-    if ill:
-        raise AnswerIsNo("check", f"not well: {', '.join(ill)}")
-
-
-def _line(finding: Finding) -> str:
-    remedy = f"  ->  {finding.remedy}" if finding.remedy else ""
-    return f"{'ok' if finding.ok else '!!'}  {finding.name:<10} {finding.says}{remedy}"
+    click.echo(migrating.migrate(root, HostClock()) if back is None else migrating.migrate_back(root, back))

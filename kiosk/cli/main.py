@@ -17,13 +17,16 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
 
 _FAMILIES = {
-    "homes": ("init", "migrate", "check"),
+    "homes": ("init", "migrate"),
+    "checking": ("check",),
     "entrance": ("entrance",),
+    "door": ("door",),
     "tap": ("tap",),
     "desk": ("desk", "user"),
     "people": ("members", "badges"),
     "clock": ("clock",),
     "books": ("pay", "sell", "refund", "write-off", "deposit", "reverse", "verify"),
+    "vouchers": ("vouchers",),
     "exporting": ("export",),
     "due": ("due",),
     "archive": ("archive", "heads"),
@@ -34,6 +37,11 @@ _FAMILIES = {
     "receipts": ("receipt", "statement"),
     "invoices": ("invoices",),
     "sheet": ("sheet",),
+    "keys": ("keys",),
+    "streaming": ("litestream-config",),
+    "updating": ("update",),
+    "upkeep": ("backup",),
+    "restoring": ("restore", "drill"),
 }
 
 

@@ -29,12 +29,20 @@ def disk(folder: Path, *, rounds: int = 5) -> RepeatedFigures:
     return _repeated(folder, "test_disk.py", rounds, {})
 
 
+def install(folder: Path, *, rounds: int = 1, cuts: str = "3 9 20 40") -> RepeatedFigures:
+    """The installer in a fresh Debian by debootstrap, fetching all that it needs; killed after so many seconds before
+    it may end; twice; as each user; taken away and put back. As root.
+    """
+    more = {"KIOSK_FRESH_ROOTS": str(folder.parent.parent / "roots"), "KIOSK_INSTALL_CUTS": cuts}
+    return _repeated(folder, "../install/test_installed.py", rounds, more)
+
+
 def _repeated(folder: Path, name: str, rounds: int, more: dict[str, str]) -> RepeatedFigures:
     figures = RepeatedFigures()
     for number in range(1, rounds + 1):
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", f"--basetemp={folder / str(number)}"]
         found = subprocess.run(
-            [*command, str(Path(__file__).with_name(name))],
+            [*command, str(Path(__file__).parent / name)],
             env={**os.environ, **more},
             capture_output=True,
             text=True,

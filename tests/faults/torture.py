@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.faults import fuzz, kill, power, repeated, soak
 from tests.faults.figures import Figures
+from tests.systemd import booted
 
 HARNESSES: dict[str, Callable[..., Figures]] = {
     "kill": kill.run,
@@ -23,6 +24,8 @@ HARNESSES: dict[str, Callable[..., Figures]] = {
     "locked": repeated.locked,
     "disk": repeated.disk,
     "soak": soak.run,
+    "install": repeated.install,
+    "boot": booted.run,
 }
 
 
