@@ -38,6 +38,7 @@ from kiosk.web.desk.serving import server
 from tests.conftest import Space
 from tests.fakes import FakeClock
 from tests.processes import free_port
+from tests.test_vouchers import envelopes_for_sale, vouchers
 
 MORNING = datetime(2026, 11, 25, 7, 41, tzinfo=UTC)  # a Wednesday, 8 h 41 in Lille
 EVENING = datetime(2026, 11, 25, 17, 40, tzinfo=UTC)
@@ -153,6 +154,17 @@ def furnish(desk: RealDesk) -> None:
     space.join("Marion Leclercq", "04A2000000E599")
     space.enrolment.leave(16)
     _box_and_bank(space)
+    _days_ahead(space)
+
+
+def _days_ahead(space: Space) -> None:
+    """An envelope of the cooperative's with a voucher, another that has ended, and days banked."""
+    envelopes_for_sale(space.home.store)
+    kept = vouchers(space)
+    kept.sell(1, "bons-10")
+    kept.name(1, HUGO, days=3)
+    kept.end(kept.name(1, FATOU))
+    kept.bank(INES, 2, "accueil du samedi")
 
 
 def _invoices(space: Space, payers: Payers) -> None:

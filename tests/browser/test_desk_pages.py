@@ -125,6 +125,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "rules.word_form": ("/rules/wording/{wording}",),
     "rules.zone_form": ("/rules/zones/comfort", "/rules/zones/new"),
     "users.everybody": ("/users",),
+    "vouchers.page": ("/organisations/1/vouchers", "/organisations/2/vouchers"),
+    "vouchers.banked": (f"/members/{INES}/banked", f"/members/{FATOU}/banked"),
     "users.add": ("/users/new",),
     "users.change": ("/users/2",),
     "security.change_password": ("/change",),
