@@ -94,6 +94,7 @@ def _page(number: int, errors: dict[str, str]) -> str:
         envelopes = stored.envelopes(connection, number)
         return render_template(
             "organisations/vouchers.html",
+            here="organisations",
             organisation=found,
             envelopes=[(one, stored.of_envelope(connection, one.id)) for one in envelopes],
             products=_for_sale(connection, policy),
@@ -141,6 +142,7 @@ def banked(number: int) -> str | Response | tuple[str, int]:
     with office().reading() as connection:
         shown = render_template(
             "member/banked.html",
+            here="members",
             member=found,
             banked=stored.banked(connection, found.id),
             today=office().now(connection)[1].day,
