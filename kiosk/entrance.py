@@ -16,6 +16,8 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
+from flask import Flask
+
 from kiosk import __version__, home, logs, roster, setaside, status
 from kiosk.checkin import CheckIn
 from kiosk.config import DoorConfig, ScreenConfig
@@ -28,7 +30,7 @@ from kiosk.doorlog import DoorLog
 from kiosk.health import Health
 from kiosk.home import Home, Identity, Paths
 from kiosk.idle import Idle, Night
-from kiosk.jobs.keeping import build
+from kiosk.jobs.keeping import Keeping, build
 from kiosk.jobs.status import StatusKeeper
 from kiosk.machine import own_memory_mb
 from kiosk.requests import Opener
@@ -125,20 +127,80 @@ def _manner(settings: ScreenConfig) -> Manner:
     return Manner(settings.hand, settings.contrast, settings.text, settings.volume, settings.scan_seconds)
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the entrance is made of, built and not started."""
+
+    opened: Home
+    clock: HostClock
+    began: float
+    board: Board
+    door: GpioDoor
+    doorlog: DoorLog
+    keeping: Keeping
+    idle: Idle
+    checkin: CheckIn
+    reader: NfcReader
+
+    def health(self) -> Health:
+        """How it is, at this moment."""
+        keeping, door, settings = self.keeping, self.door, self.opened.config
+        return Health(
+            reader=self.reader.state,
+            door_simulated=door.simulated,
+            door_level=door.level,
+            door_pulses=door.pulses,
+            door="ok" if self.checkin.door_answers else "fault",
+            database="fault" if keeping.outage.is_on or not self.checkin.serves else "ok",
+            clock=settings.clock.source,
+            clock_trusted=keeping.timekeeper.look().doubt is None,
+            spool=keeping.spool.medium.value,
+            spooled=len(keeping.spool),
+            training=self.opened.training,
+            version=__version__,
+            up_seconds=self.clock.monotonic() - self.began,
+            display_seconds=self.board.asked_seconds(),
+            memory_mb=own_memory_mb(),
+        )
+
+
 def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
+    parts = _build(opened, life, stack)
+    web = server(_application(parts), opened.config.screen.port, handed_over=handed.sockets(os.environ))
+    stack.callback(web.close)
+    loops = {"reader": parts.reader.turns, "door": parts.door.turns, "screen's server": web.turns}
+    watchdog = Watchdog(environment=os.environ, loops=loops)
+    _listen_to_signals(life, parts.board, parts.reader, watchdog)
+    try:
+        _start_threads(parts, watchdog, life, stack)
+        watchdog.ready()
+        simulated = ", door simulated" if parts.door.simulated else ""
+        log.info("ready: screen on http://127.0.0.1:%d/%s", opened.config.screen.port, simulated)
+        web.run()
+        if not life.stopping.is_set():
+            life.fail(RuntimeError("the screen's server ended by itself"))
+    except (SystemExit, KeyboardInterrupt):
+        log.info("stopping")
+    finally:
+        life.stopping.set()
+        parts.board.stop()
+
+
+def _build(opened: Home, life: Life, stack: ExitStack) -> Parts:
+    """Every part, in the order in which they need each other; those that hold something give it back with `stack`."""
     clock, settings = HostClock(), opened.config
-    started = clock.monotonic()
+    began = clock.monotonic()
     board, rules = Board(clock), Rules(settings.zone)
     door = _door(settings.door, not settings.real, life)
     stack.callback(door.close)
     doorlog = DoorLog(opened.store, clock)
     opener = Opener(store=opened.store, rules=Rules(settings.zone), clock=clock, door=door, note=doorlog.add)
-    vouched = voucher(settings.clock.source)
 
     def committed() -> None:
         opener.turn()
         idle.committed()
 
+    vouched = voucher(settings.clock.source)
     keeping = build(opened, clock, rules, vouched, board.refresh, committed=committed, worded=own_words.speak)
     stack.callback(keeping.spool.close)
     idle = Idle(
@@ -171,70 +233,46 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
         on_lift=checkin.lift,
         on_state=lambda _state: board.refresh(),
     )
+    return Parts(opened, clock, began, board, door, doorlog, keeping, idle, checkin, reader)
 
-    def health() -> Health:
-        return Health(
-            reader=reader.state,
-            door_simulated=door.simulated,
-            door_level=door.level,
-            door_pulses=door.pulses,
-            door="ok" if checkin.door_answers else "fault",
-            database="fault" if keeping.outage.is_on or not checkin.serves else "ok",
-            clock=settings.clock.source,
-            clock_trusted=keeping.timekeeper.look().doubt is None,
-            spool=keeping.spool.medium.value,
-            spooled=len(keeping.spool),
-            training=opened.training,
-            version=__version__,
-            up_seconds=clock.monotonic() - started,
-            display_seconds=board.asked_seconds(),
-            memory_mb=own_memory_mb(),
-        )
 
-    keeper = StatusKeeper(
-        path=opened.paths.runtime / status.NAME,
-        health=health,
-        aside=lambda: setaside.count(keeping.spool.folder),
-        clock=clock,
-    )
-    app = create_app(
-        board=board,
-        health=health,
+def _application(parts: Parts) -> Flask:
+    settings, idle, checkin = parts.opened.config, parts.idle, parts.checkin
+    return create_app(
+        board=parts.board,
+        health=parts.health,
         touch=checkin.touch,
         begin=lambda act, language: None if idle.touched(act) else checkin.begin(act, language),
-        clock=clock,
+        clock=parts.clock,
         zone=settings.zone,
         language=settings.language,
         port=settings.screen.port,
-        training=opened.training,
+        training=parts.opened.training,
         idle=idle.facts,
         manner=_manner(settings.screen),
     )
-    web = server(app, settings.screen.port, handed_over=handed.sockets(os.environ))
-    stack.callback(web.close)
-    loops = {"reader": reader.turns, "door": door.turns, "screen's server": web.turns}
-    watchdog = Watchdog(environment=os.environ, loops=loops)
-    _listen_to_signals(life, board, reader, watchdog)
-    simulated = ", door simulated" if door.simulated else ""
-    stopping = life.stopping
-    try:
-        _start(stack, life.thread("door-log", lambda: doorlog.run(stopping.wait)), doorlog.stop)
-        jobs = {"follower": keeping.follower.run, "replay": keeping.replay.run, "status": keeper.run, "idle": idle.run}
-        for name, job in jobs.items():
-            run = partial(job, stopping.wait, stopping.is_set)
-            _start(stack, life.thread(name, run), stopping.set)
-        _start(stack, life.thread("reader", reader.run), reader.stop)
-        _start(stack, life.thread("watchdog", lambda: watchdog.run(stopping.wait)), watchdog.stop)
-        watchdog.ready()
-        log.info("ready: screen on http://127.0.0.1:%d/%s", settings.screen.port, simulated)
-        web.run()
-        if not stopping.is_set():
-            life.fail(RuntimeError("the screen's server ended by itself"))
-    except (SystemExit, KeyboardInterrupt):
-        log.info("stopping")
-    finally:
-        stopping.set()
-        board.stop()
+
+
+def _start_threads(parts: Parts, watchdog: Watchdog, life: Life, stack: ExitStack) -> None:
+    """One after the other; `stack` stops them in reverse."""
+    stopping, keeping = life.stopping, parts.keeping
+    keeper = StatusKeeper(
+        path=parts.opened.paths.runtime / status.NAME,
+        health=parts.health,
+        aside=lambda: setaside.count(keeping.spool.folder),
+        clock=parts.clock,
+    )
+    _start(stack, life.thread("door-log", lambda: parts.doorlog.run(stopping.wait)), parts.doorlog.stop)
+    jobs = {
+        "follower": keeping.follower.run,
+        "replay": keeping.replay.run,
+        "status": keeper.run,
+        "idle": parts.idle.run,
+    }
+    for name, job in jobs.items():
+        _start(stack, life.thread(name, partial(job, stopping.wait, stopping.is_set)), stopping.set)
+    _start(stack, life.thread("reader", parts.reader.run), parts.reader.stop)
+    _start(stack, life.thread("watchdog", lambda: watchdog.run(stopping.wait)), watchdog.stop)
 
 
 def _start(stack: ExitStack, thread: threading.Thread, stop: Callable[[], None]) -> None:
