@@ -80,12 +80,12 @@ DEMO_PASSWORD = "journees-claires"  # noqa: S105  # printed for everybody to see
 
 
 def fill(made: Home, clock: Clock) -> None:
-    """Put the people and some months of their past into a new home, up to yesterday."""
+    """Put the people and some months of their past into a new home, up to the day before the one that is going on."""
     rules = Rules(made.config.zone)
-    today = clock.now().astimezone(made.config.zone).date()
-    start = today - timedelta(days=31 * MONTHS_OF_PAST)
     chance = random.Random(2011)  # noqa: S311  # the same past in every demo
     with made.store.writing() as connection:
+        today = rules.at(connection, clock.now())[1].day
+        start = today - timedelta(days=31 * MONTHS_OF_PAST)
         opening = _at(start, 9, 0, made)
         rule_rows.add_rule(connection, "association", ASSOCIATION, start, "invention")
         for person in PEOPLE:

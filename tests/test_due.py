@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -266,6 +267,13 @@ def test_a_demo_s_past_is_charged_already(tmp_path_factory: pytest.TempPathFacto
             clock.advance(hours=-24)
             passes = Due(store=opened.store, rules=Rules(opened.config.zone), seal=opened.seal, clock=clock)
             assert passes.run().charged == []
+
+
+def test_a_demo_made_after_midnight_has_nobody_in_the_day_that_is_still_going(tmp_path: Path) -> None:
+    clock = FakeClock(datetime(2026, 11, 25, 23, 30, tzinfo=UTC))  # half past midnight of the 26th in Lille
+    founding.found(tmp_path / "home", Wishes(training=True), clock, partial(demo.fill, clock=clock))
+    with home.opened(tmp_path / "home") as opened, opened.store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT max(day_on) FROM visit").scalar() == "2026-11-24"
 
 
 def test_times_go_after_90_days_and_days_stay(space: Space) -> None:
