@@ -219,30 +219,26 @@ def test_an_evening_of_faults_is_a_line_for_each_change_and_none_for_each_retry(
     doorlog = DoorLog(store, space.clock)
     path = space.home.paths.runtime / status.NAME
     keeper = StatusKeeper(path=path, health=lambda: WELL, aside=lambda: 0, clock=space.clock)
+
+    def live(turns: int) -> None:
+        for _ in range(turns):
+            space.clock.advance(seconds=30)
+            space.kept.follower.turn()
+            space.kept.replay.turn()
+            opener.turn()
+            keeper.turn()
+            space.tap(UID)
+            space.lift(UID)
+            doorlog._write([DoorEvent(WEDNESDAY, "refused", "unknown-badge")])
+
     said.start()
     for _ in range(2):
         spoil(space)
         space.door.broken = True
-        for _ in range(200):
-            space.clock.advance(seconds=30)
-            space.kept.follower.turn()
-            space.kept.replay.turn()
-            opener.turn()
-            keeper.turn()
-            space.tap(UID)
-            space.lift(UID)
-            doorlog._write([DoorEvent(WEDNESDAY, "refused", "unknown-badge")])
+        live(200)
         mend(space)
         space.door.broken = False
-        for _ in range(20):
-            space.clock.advance(seconds=30)
-            space.kept.follower.turn()
-            space.kept.replay.turn()
-            opener.turn()
-            keeper.turn()
-            space.tap(UID)
-            space.lift(UID)
-            doorlog._write([DoorEvent(WEDNESDAY, "refused", "unknown-badge")])
+        live(20)
     again = ("takes taps again", "obeys again", "follows again", "entrance is again")
     assert [sum(each in line for line in said.lines) for each in again] == [2, 2, 2, 2]
     assert sum("is written again" in line for line in said.lines) in (1, 2)  # its open file may be the one put back

@@ -172,7 +172,7 @@ class Machine:
     def _environment(more: Mapping[str, str]) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "KIOSK_"))}
         # /tmp is memory on Debian 13, and a small board has little of it.
-        return {**kept, "PATH": COMMANDS_PATH, "LC_ALL": "C.UTF-8", "TMPDIR": "/var/tmp", **more}  # noqa: S108
+        return {**kept, "PATH": COMMANDS_PATH, "LC_ALL": "C.UTF-8", "TMPDIR": "/var/tmp", **more}  # noqa: S108  # root's, and on the disk
 
 
 def _user(name: str) -> int:
