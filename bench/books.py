@@ -9,12 +9,13 @@ from typing import TypeVar
 
 from bench import year
 from bench.figures import asked
-from kiosk import fec, home
-from kiosk.closing import Closings
-from kiosk.domain.closings import Period
-from kiosk.fec import Wish
+from kiosk import home
+from kiosk.books import accounting_files
+from kiosk.books.accounting_files import Wish
+from kiosk.books.closing import Closings
+from kiosk.domain.books.closings import Period
 from kiosk.home import Home
-from kiosk.store.rules import Rules
+from kiosk.store.space.policies import Rules
 
 T = TypeVar("T")
 
@@ -42,9 +43,11 @@ def _close(books: Closings) -> None:
 def _write_fec(opened: Home, target: Path) -> int:
     last_on = date(year.FIRST_ON.year, 12, 31)
     with opened.store.reading() as connection:
-        found = fec.find(connection, Wish(from_on=year.FIRST_ON, until_on=last_on))
+        found = accounting_files.find(connection, Wish(from_on=year.FIRST_ON, until_on=last_on))
     with target.open("wb") as file:
-        return sum(file.write(piece) for piece in fec.stream(opened.store, found, training=False, names=False))
+        return sum(
+            file.write(piece) for piece in accounting_files.stream(opened.store, found, training=False, names=False)
+        )
 
 
 def _timed(what: str, entries: int, act: Callable[[], T]) -> T:

@@ -20,7 +20,7 @@ from bench import rig, space
 from bench.figures import asked, percentiles
 from bench.rig import Rig
 from bench.space import Person
-from kiosk.health import Health
+from kiosk.health.entrance_health import Health
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.serving import server
 

@@ -24,9 +24,10 @@ from bench.figures import asked, percentiles
 from bench.rig import Rig
 from bench.space import Person
 from kiosk import desk, home
-from kiosk.domain.roles import Role
-from kiosk.founding import Wishes
-from kiosk.store import desk_users, listed
+from kiosk.domain.members.roles import Role
+from kiosk.setup.home_creation import Wishes
+from kiosk.store.books import export_queries
+from kiosk.store.officers import desk_users
 
 _PERIOD = {"from": "2000-01-01", "to": "2099-12-31"}
 _FILE = f"/exports/file?what=day-passes&format=raw&from={_PERIOD['from']}&to={_PERIOD['to']}"
@@ -72,8 +73,8 @@ def _print_csv(pid: int, browser: Browser, database: Path, folder: Path, rounds:
 
 def _plainly(database: Path, target: Path) -> float:
     """Seconds of the same query in SQLite's own shell."""
-    query = listed.DAY_PASSES.params(
-        {listed.FROM: _PERIOD["from"], listed.UNTIL: _PERIOD["to"], listed.AFTER: -1}
+    query = export_queries.DAY_PASSES.params(
+        {export_queries.FROM: _PERIOD["from"], export_queries.UNTIL: _PERIOD["to"], export_queries.AFTER: -1}
     ).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
     began = time.monotonic()
     with target.open("wb") as file:

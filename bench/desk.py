@@ -11,8 +11,8 @@ from flask_security import hash_password
 from bench import figures, space
 from bench.rig import Clock
 from kiosk import home
-from kiosk.domain.roles import Role
-from kiosk.store import desk_users
+from kiosk.domain.members.roles import Role
+from kiosk.store.officers import desk_users
 from kiosk.web.desk.app import create_app
 
 _PASSWORD = "a phrase for the bench"  # noqa: S105  # of a home that is gone a minute later

@@ -13,7 +13,7 @@ from bench import rest, rig, space
 from bench.card import free_port
 from bench.figures import percentiles
 from kiosk import __version__
-from kiosk.founding import Wishes
+from kiosk.setup.home_creation import Wishes
 
 VISITS = 20_000  # some ten years of a small space
 _DEVICE_TREE = Path("/proc/device-tree/model")

@@ -16,7 +16,7 @@ from pathlib import Path
 from bench import space
 from bench.card import free_port
 from bench.figures import asked
-from kiosk.founding import Wishes
+from kiosk.setup.home_creation import Wishes
 
 NEEDED = ("flask", "sqlalchemy", "waitress", "nfc", "gpiozero")
 BESIDES = ("msgspec", "click", "babel")

@@ -11,15 +11,16 @@ from gpiozero.pins.mock import MockPin
 
 from bench.space import START
 from kiosk import home
-from kiosk.checkin import CheckIn
+from kiosk.checkin.tap import CheckIn
 from kiosk.devices.door import GpioDoor
-from kiosk.domain.access import Granted, Right
-from kiosk.domain.badges import BadgeRead
+from kiosk.domain.checkin.access import Granted, Right
+from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.home import Home
-from kiosk.jobs.keeping import build
-from kiosk.store import door_events
-from kiosk.store.door_events import DoorEvent
-from kiosk.store.rules import Rules
+from kiosk.offline.safekeeping import build
+from kiosk.selfservice.pages import pages
+from kiosk.store.checkin import door_events
+from kiosk.store.checkin.door_events import DoorEvent
+from kiosk.store.space.policies import Rules
 from kiosk.web.screen.board import Board
 
 _PULSE_SECONDS = 0.002  # a pulse must be over before the next: only then does a pin rise again
@@ -104,6 +105,7 @@ def opened(root: Path) -> Iterator[Rig]:
             door=door,
             screen=board,
             note=noted.append,
+            pages=pages,
         )
         try:
             yield Rig(made, clock, door, door._relay.pin, board, checkin, noted)

@@ -17,14 +17,16 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from kiosk import enrolment, founding, home
+from kiosk import home
 from kiosk.domain import ids
-from kiosk.domain.badges import BadgeRead
 from kiosk.domain.chain import FORM
-from kiosk.enrolment import Application
-from kiosk.founding import Wishes
-from kiosk.store.members import Member
-from kiosk.store.rules import Rules
+from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.members import enrolment
+from kiosk.members.enrolment import Application
+from kiosk.setup import home_creation
+from kiosk.setup.home_creation import Wishes
+from kiosk.store.members.members import Member
+from kiosk.store.space.policies import Rules
 from kiosk.store.tables import text_of
 
 START = datetime(2026, 6, 10, 7, 0, tzinfo=UTC)  # the first tap measured: the middle of a month
@@ -55,7 +57,7 @@ class Fixed:
 
 def make(root: Path, visits: int, wishes: Wishes | None = None, former: int = _FORMER) -> list[Person]:
     """A home at `root` with so many past visits, and former members. Returns the members who still come."""
-    founding.found(root, wishes or Wishes(), Fixed())
+    home_creation.found(root, wishes or Wishes(), Fixed())
     with home.opened(root) as made:
         rules = Rules(made.config.zone)
         with made.store.writing() as connection:

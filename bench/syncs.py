@@ -14,8 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bench import rig
-from kiosk.domain.badges import BadgeRead
-from kiosk.doorlog import DoorLog
+from kiosk.checkin.door_log import DoorLog
+from kiosk.domain.checkin.badges import BadgeRead
 
 _TAPS = 150  # of the 200 members who still come, on the day after the measured ones
 

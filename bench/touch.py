@@ -14,7 +14,7 @@ from bench import rig, space
 from bench.card import Taps, arrival, print_line, served
 from bench.figures import asked, percentiles
 from bench.rig import Rig
-from kiosk.domain.choices import Act
+from kiosk.domain.checkin.choices import Act
 
 
 def run(folder: Path, rounds: int) -> None:

@@ -10,14 +10,16 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from kiosk import enrolment, founding, home
+from kiosk import home
 from kiosk.domain import chain, ids
 from kiosk.domain.chain import FORM, Seal
-from kiosk.enrolment import Application
-from kiosk.founding import Wishes
+from kiosk.members import enrolment
+from kiosk.members.enrolment import Application
+from kiosk.setup import home_creation
+from kiosk.setup.home_creation import Wishes
 from kiosk.store import ledger
-from kiosk.store.members import Member
-from kiosk.store.rules import Rules
+from kiosk.store.members.members import Member
+from kiosk.store.space.policies import Rules
 from kiosk.store.tables import text_of
 
 FIRST_ON = date(2025, 1, 1)
@@ -61,7 +63,7 @@ def make_apart(root: Path, entries: int) -> None:
 
 def make(root: Path, entries: int) -> None:
     """A home at `root` with so many entries, a charge each but for a payment now and then."""
-    founding.found(root, Wishes(), _OldYear())
+    home_creation.found(root, Wishes(), _OldYear())
     with home.opened(root) as made:
         rules = Rules(made.config.zone)
         with made.store.writing() as connection:

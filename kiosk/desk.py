@@ -20,8 +20,9 @@ from kiosk.devices.clock import HostClock, voucher
 from kiosk.devices.watchdog import Watchdog
 from kiosk.home import Home
 from kiosk.web import handed
-from kiosk.web.desk import addresses, sign_in
 from kiosk.web.desk.app import create_app
+from kiosk.web.desk.common import addresses
+from kiosk.web.desk.officers import sign_in
 from kiosk.web.desk.serving import server
 
 log = logging.getLogger(__name__)

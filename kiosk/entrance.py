@@ -18,23 +18,26 @@ from types import FrameType
 
 from flask import Flask
 
-from kiosk import __version__, home, logs, roster, setaside, status
-from kiosk.checkin import CheckIn
+from kiosk import __version__, home, logs
+from kiosk.checkin.desk_requests import Opener
+from kiosk.checkin.door_log import DoorLog
+from kiosk.checkin.idle import Idle, Night
+from kiosk.checkin.tap import CheckIn
 from kiosk.config import DoorConfig, ScreenConfig
 from kiosk.devices.clock import HostClock, voucher
 from kiosk.devices.door import GpioDoor
 from kiosk.devices.reader import NfcReader
 from kiosk.devices.watchdog import Watchdog
-from kiosk.domain.badges import BadgeRead
-from kiosk.doorlog import DoorLog
-from kiosk.health import Health
+from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.health import status_file
+from kiosk.health.entrance_health import Health
+from kiosk.health.machine_facts import own_memory_mb
+from kiosk.health.status_writer import StatusKeeper
 from kiosk.home import Home, Identity, Paths
-from kiosk.idle import Idle, Night
-from kiosk.jobs.keeping import Keeping, build
-from kiosk.jobs.status import StatusKeeper
-from kiosk.machine import own_memory_mb
-from kiosk.requests import Opener
-from kiosk.store.rules import Rules
+from kiosk.offline import roster, unreplayed_taps
+from kiosk.offline.safekeeping import Keeping, build
+from kiosk.selfservice.pages import pages
+from kiosk.store.space.policies import Rules
 from kiosk.web import handed
 from kiosk.web.screen import own_words
 from kiosk.web.screen.app import create_app
@@ -212,7 +215,7 @@ def _build(opened: Home, life: Life, stack: ExitStack) -> Parts:
         changed=board.refresh,
         quiet_seconds=board.idle_seconds,
         real=settings.real,
-        updating=lambda: status.is_updating(opened.paths.runtime, clock.now()),
+        updating=lambda: status_file.is_updating(opened.paths.runtime, clock.now()),
     )
     checkin = CheckIn(
         store=opened.store,
@@ -226,6 +229,7 @@ def _build(opened: Home, life: Life, stack: ExitStack) -> Parts:
         door=door,
         screen=board,
         note=doorlog.add,
+        pages=pages,
     )
     reader = NfcReader(
         device=settings.reader.device,
@@ -257,9 +261,9 @@ def _start_threads(parts: Parts, watchdog: Watchdog, life: Life, stack: ExitStac
     """One after the other; `stack` stops them in reverse."""
     stopping, keeping = life.stopping, parts.keeping
     keeper = StatusKeeper(
-        path=parts.opened.paths.runtime / status.NAME,
+        path=parts.opened.paths.runtime / status_file.NAME,
         health=parts.health,
-        aside=lambda: setaside.count(keeping.spool.folder),
+        aside=lambda: unreplayed_taps.count(keeping.spool.folder),
         clock=parts.clock,
     )
     _start(stack, life.thread("door-log", lambda: parts.doorlog.run(stopping.wait)), parts.doorlog.stop)

@@ -1,7 +1,8 @@
 """One root of errors, each with a stable code that docs, screens and scripts may rely on.
 
-A refusal at the door is no error: it is a value (`kiosk.domain.access.Denied`). What descends from `KioskError` is what
-should not happen, or what was asked wrongly; its message is one line that says what, where and what to do.
+A refusal at the door is no error: it is a value (`kiosk.domain.checkin.access.Denied`). What descends from
+`KioskError` is what should not happen, or what was asked wrongly; its message is one line that says what, where and
+what to do.
 """
 
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import kiosk
-from kiosk.domain.versions import parse
-from kiosk.jobs.updating_files import SUMS
+from kiosk.domain.copies.versions import parse
+from kiosk.jobs.update.release_files import SUMS
 from release import building, sbom, signing
 
 CHECKOUT = Path(__file__).parents[1]

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kiosk.jobs.updating_files import NAMESPACE, SIGNER
+from kiosk.jobs.update.release_files import NAMESPACE, SIGNER
 
 
 def new_key(private: Path) -> str:

@@ -8,22 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import founding, home
-from kiosk.cards import Card, CardKind
-from kiosk.checkin import CheckIn
-from kiosk.domain import badges
-from kiosk.domain.access import Denied, Granted
-from kiosk.domain.badges import BadgeRead
-from kiosk.enrolment import Application, Enrolment
-from kiosk.founding import Wishes
+from kiosk import home
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.tap import CheckIn
+from kiosk.domain.checkin import badges
+from kiosk.domain.checkin.access import Denied, Granted
+from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.home import Home
-from kiosk.jobs import keeping
-from kiosk.jobs.keeping import Keeping
-from kiosk.latecomers import LetIn
-from kiosk.store import members
-from kiosk.store.door_events import DoorEvent
-from kiosk.store.rules import Rules
-from kiosk.till import Till
+from kiosk.members.enrolment import Application, Enrolment
+from kiosk.money.till import Till
+from kiosk.offline import safekeeping
+from kiosk.offline.offline_taps import LetIn
+from kiosk.offline.safekeeping import Keeping
+from kiosk.selfservice.pages import pages
+from kiosk.setup import home_creation
+from kiosk.setup.home_creation import Wishes
+from kiosk.store.checkin.door_events import DoorEvent
+from kiosk.store.members import members
+from kiosk.store.space.policies import Rules
 from tests.fakes import FakeClock, FakeDoor, FakeScreen
 
 EARLY = datetime(2000, 1, 1, tzinfo=UTC)  # no release is earlier
@@ -34,7 +36,7 @@ WEDNESDAY = datetime(2026, 11, 25, 7, 52, tzinfo=UTC)  # 8 h 52 in Lille
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new, empty home."""
     root = tmp_path_factory.mktemp("homes") / "template"
-    founding.found(root, Wishes(), FakeClock(WEDNESDAY))
+    home_creation.found(root, Wishes(), FakeClock(WEDNESDAY))
     (root / "memory").mkdir()
     settings = root / "kiosk.toml"
     settings.write_text(settings.read_text("utf-8").replace('"/dev/shm"', '"memory"'), "utf-8")
@@ -68,7 +70,7 @@ class Space:
     def start(self) -> None:
         """The entrance's part of it."""
         rules = Rules(self.home.config.zone)
-        self.kept: Keeping = keeping.build(self.home, self.clock, rules, lambda: self.vouched, lambda: None, EARLY)
+        self.kept: Keeping = safekeeping.build(self.home, self.clock, rules, lambda: self.vouched, lambda: None, EARLY)
         self.checkin = CheckIn(
             store=self.home.store,
             rules=rules,
@@ -81,6 +83,7 @@ class Space:
             door=self.door,
             screen=self.screen,
             note=self.events.append,
+            pages=pages,
         )
 
     def restart(self) -> None:

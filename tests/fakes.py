@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from kiosk.cards import Card
+from kiosk.checkin.cards import Card
 from kiosk.devices.protocols import Signal
 from kiosk.errors import DeviceOffline
-from kiosk.machine import Machine
+from kiosk.health.machine_facts import Machine
 
 
 class FakeClock:

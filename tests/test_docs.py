@@ -10,15 +10,15 @@ import click
 import msgspec
 import pytest
 
-from kiosk.cards import CardKind
+from kiosk.checkin.cards import CardKind
 from kiosk.cli.main import kiosk
 from kiosk.config import Config
-from kiosk.domain.access import Denial, NextStep, NoticeKind, Right
+from kiosk.domain.checkin.access import Denial, NextStep, NoticeKind, Right
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
 from kiosk.exports.sheets import SHEETS
-from kiosk.found import KINDS
-from kiosk.till import METHODS
+from kiosk.health.finding_codes import KINDS
+from kiosk.money.till import METHODS
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -1,6 +1,10 @@
-"""Who may import whom."""
+"""Who may import whom: layers go down, subjects go across, and nothing goes in a circle. Lazy imports count too."""
 
 import ast
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -8,65 +12,196 @@ import pytest
 import kiosk
 
 ROOT = Path(kiosk.__file__).parent
-ROOTS = {"entrance", "desk"}
-# What each part may import of ours; use-cases are the modules of the top level.
-ALLOWED = {
-    "domain": {"domain"},
-    "store": {"store", "domain", "errors"},
-    "exports": {"exports", "domain", "errors"},
-    "devices": {"devices", "domain", "errors"},
-    "install": {"install", "domain", "errors"},  # it runs before the rest is there
-    "use-case": {"use-case", "domain", "store", "devices.protocols", "exports", "errors"},
-    "jobs": {"jobs", "use-case", "domain", "store", "devices.protocols", "exports", "install", "errors"},
-    "web": {"web", "use-case", "domain", "store", "devices.protocols", "exports", "errors"},
-    "cli": {"cli", "jobs", "use-case", "domain", "store", "devices", "exports", "errors"},
+COMPOSITION = {"entrance", "desk", "__main__"}  # they see everything
+SUBJECTS: Mapping[str, set[str]] = {
+    "offline": set(),
+    "space": set(),
+    "messages": set(),
+    "checkin": {"offline"},
+    "money": {"messages"},
+    "members": {"money", "messages"},
+    "books": {"members", "money", "messages"},
+    "health": {"offline", "checkin"},
+    "selfservice": {"checkin", "members", "money", "books", "messages"},
+    "setup": {"offline", "space", "messages", "checkin", "money", "members", "books", "health", "selfservice"},
 }
-ONLY_HERE = {
-    "nfc": "devices/reader.py",
-    "gpiozero": "devices",
-    "alembic": "store/schema.py",
+"""Which subjects the use-cases of a subject may know beside their own."""
+
+_HOUSE = {"config", "errors", "home", "logs"}
+_USED = {"domain", "store", "exports", "devices.protocols", *_HOUSE}
+_PEOPLE = {*SUBJECTS, *_USED}
+LAYERS: Mapping[str, set[str]] = {
+    "domain": set(),
+    "store": {"domain", "errors"},
+    "exports": {"domain", "errors"},
+    "devices": {"domain", "errors"},
+    "install": {"domain", "errors"},  # it runs before the rest is there
+    "errors": set(),
+    "logs": {"errors"},
+    "config": {"domain", "errors"},
+    "home": {"config", "domain", "errors", "store"},
+    "jobs": {*_PEOPLE, "install"},
+    "web": _PEOPLE,
+    "cli": {*_PEOPLE, "jobs", "devices", "entrance", "desk"},
 }
+"""What each layer below or above the use-cases may know."""
+
+INSIDE: Mapping[str, Mapping[str, set[str]]] = {
+    "store": {
+        "space": set(),
+        "members": set(),
+        "messages": set(),
+        "health": set(),
+        "offline": set(),
+        "officers": set(),
+        "selfservice": {"officers"},
+        "money": {"space", "members"},
+        "checkin": {"money", "members"},
+        "books": {"space", "members", "money", "officers"},
+    },
+    "domain": {
+        "money": set(),
+        "health": set(),
+        "copies": set(),
+        "checkin": {"money"},
+        "offline": {"money", "checkin"},
+        "space": {"money", "checkin"},
+        "members": {"checkin"},
+        "books": {"money", "checkin"},
+    },
+    "web/desk": {
+        "common": set(),
+        "officers": {"common"},
+        "space": {"common"},
+        "health": {"common"},
+        "checkin": {"common", "health"},
+        "members": {"common"},
+        "money": {"common", "members"},
+        "books": {"common", "members", "money"},
+    },
+    "jobs": {"copies": set(), "update": {"copies"}},
+    "cli": {"books": set(), "members": {"books"}, "money": set(), "copies": set()},
+}
+"""Which rooms of a layer may know which others; what lies beside the rooms is for all of them."""
+
+BESIDE = {"web/desk": {"app", "areas", "serving"}, "cli": {"main"}}
+"""What lies beside the rooms and is above them: no room may know it."""
+
+ONLY_HERE = {"nfc": "devices/reader.py", "gpiozero": "devices", "alembic": "store/schema.py"}
 
 
-def _modules() -> list[Path]:
-    return [path for path in ROOT.rglob("*.py") if "data" not in path.parts]
+def _modules(folder: Path = ROOT) -> list[Path]:
+    return sorted(path for path in folder.rglob("*.py") if "data" not in path.parts)
 
 
-def _part(name: str) -> str:
-    """The part that a dotted name below `kiosk` belongs to."""
-    parts = name.split(".")
-    if parts[0] in ALLOWED:
-        return "devices.protocols" if parts[:2] == ["devices", "protocols"] else parts[0]
-    return "errors" if parts[0] in ("errors", "__version__") else "use-case"
+def _name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+_KNOWN = {_name(path) for path in _modules()}
+
+
+@cache
 def _imports(path: Path) -> set[str]:
+    """The dotted names that a module imports, anywhere in it."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                package = ["kiosk", *path.relative_to(ROOT).parts[: -node.level]]
+                base = ".".join([*package, *filter(None, [node.module])])
+            found |= {f"{base}.{alias.name}" for alias in node.names}
     return found
 
 
-@pytest.mark.parametrize("path", _modules(), ids=lambda path: str(path.relative_to(ROOT)))
+@cache
+def _ours(path: Path) -> set[str]:
+    """The modules of ours that a module imports."""
+    names = {name.removeprefix("kiosk.") for name in _imports(path) if name.startswith("kiosk.")}
+    return {name if name in _KNOWN else name.rpartition(".")[0] for name in names} - {""}
+
+
+def _room(name: str) -> str:
+    """The layer or subject that a module belongs to."""
+    return "devices.protocols" if name == "devices.protocols" else name.partition(".")[0]
+
+
+def _allowed(room: str) -> set[str]:
+    own = "devices" if room == "devices.protocols" else room
+    if own in SUBJECTS:
+        return {own, *SUBJECTS[own], *_USED}
+    return {own, "devices.protocols", *LAYERS[own]} if own == "devices" else {own, *LAYERS[own]}
+
+
+@pytest.mark.parametrize("path", _modules(), ids=_name)
 def test_imports_point_one_way(path: Path) -> None:
-    here = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-    if here in ROOTS or here == "__main__":
+    name = _name(path)
+    if name in COMPOSITION or not name:
         return
-    part = _part(here)
-    part = "devices" if part == "devices.protocols" else part
-    ours = {name.removeprefix("kiosk.") for name in _imports(path) if name.startswith("kiosk.")}
-    wrong = {name for name in ours if _part(name) not in ALLOWED[part] and name.split(".")[0] not in ALLOWED[part]}
-    assert not {name for name in wrong if not (part == "cli" and name in ROOTS)}
+    allowed = _allowed(_room(name))
+    assert not {known for known in _ours(path) if _room(known) not in allowed}
+
+
+def _edges(prefix: str) -> Iterator[tuple[str, str, str, str]]:
+    """Importing and imported module below a folder, each with its room: a folder or a module in it."""
+    dotted = prefix.replace("/", ".") + "."
+    for path in _modules(ROOT / prefix):
+        name = _name(path)
+        for known in _ours(path):
+            if known.startswith(dotted) and name.startswith(dotted):
+                here, there = (other.removeprefix(dotted).partition(".")[0] for other in (name, known))
+                yield name, known, here, there
+
+
+@pytest.mark.parametrize("prefix", list(INSIDE))
+def test_rooms_of_a_layer_know_each_other_as_the_table_says(prefix: str) -> None:
+    table, above = INSIDE[prefix], BESIDE.get(prefix, set())
+    folders = {path.name for path in (ROOT / prefix).iterdir() if (path / "__init__.py").exists()}
+    assert folders == set(table)
+    wrong = []
+    for name, known, here, there in _edges(prefix):
+        into_another = here in table and there in table and there not in {here, *table[here]}
+        if into_another or (here in table and there in above):
+            wrong.append(f"{name} -> {known}")
+    assert not wrong
+
+
+@pytest.mark.parametrize("prefix", ["", *INSIDE, "exports", "web", "web/screen", "install", "devices"])
+def test_no_rooms_know_each_other_in_a_circle(prefix: str) -> None:
+    graph: dict[str, set[str]] = {}
+    if prefix:
+        for _, _, here, there in _edges(prefix):
+            graph.setdefault(here, set()).update({there} - {here})
+    else:
+        for path in _modules():
+            here = _name(path).partition(".")[0]
+            graph.setdefault(here, set()).update({known.partition(".")[0] for known in _ours(path)} - {here})
+    tuple(TopologicalSorter(graph).static_order())  # raises CycleError, which names the circle
+
+
+def test_the_tables_themselves_have_no_circle() -> None:
+    for table in (SUBJECTS, *INSIDE.values()):
+        assert set(TopologicalSorter(table).static_order()) == set(table)
+
+
+def test_the_root_holds_the_two_programs_and_the_house_only() -> None:
+    assert {path.stem for path in ROOT.glob("*.py")} == {*COMPOSITION, *_HOUSE, "__init__"}
+    rooms = {path.name for path in ROOT.iterdir() if (path / "__init__.py").exists()}
+    assert rooms == {*SUBJECTS, *LAYERS} - _HOUSE
+
+
+@pytest.mark.parametrize("folder", sorted({path.parent for path in _modules()}), ids=lambda path: path.name)
+def test_no_folder_is_a_street(folder: Path) -> None:
+    assert len(list(folder.glob("*.py"))) <= 24, "more than some twenty modules want folders by subject"
 
 
 @pytest.mark.parametrize("part", ["domain", "install"])
 def test_the_domain_and_the_installer_import_the_standard_library_only(part: str) -> None:
-    import sys
-
-    for path in (ROOT / part).glob("*.py"):
+    for path in _modules(ROOT / part):
         tops = {name.split(".")[0] for name in _imports(path)}
         assert tops <= sys.stdlib_module_names | {"kiosk"}, path
 

@@ -12,17 +12,18 @@ from dataclasses import dataclass, field
 import pytest
 import sqlalchemy as sa
 
-from kiosk import home, logs, status
-from kiosk import outbox as sending
-from kiosk.doorlog import DoorLog
+from kiosk import home, logs
+from kiosk.checkin.desk_requests import Opener
+from kiosk.checkin.door_log import DoorLog
 from kiosk.errors import MachineError, RequestError
-from kiosk.jobs.status import StatusKeeper
-from kiosk.requests import Opener
-from kiosk.store import outbox
-from kiosk.store.door_events import DoorEvent
-from kiosk.store.rules import Rules
+from kiosk.health import status_file
+from kiosk.health.status_writer import StatusKeeper
+from kiosk.messages import outbox
+from kiosk.store.checkin.door_events import DoorEvent
+from kiosk.store.messages import outbox_rows
+from kiosk.store.space.policies import Rules
 from tests.conftest import WEDNESDAY, Space
-from tests.test_status import WELL
+from tests.health.test_status_file import WELL
 
 NAME, UID = "Inès Moreau", "04A2000000E511"
 
@@ -53,19 +54,19 @@ def said() -> Iterator[Said]:
 
 def test_the_journal_gets_a_priority_and_fields(said: Said) -> None:
     said.start(JOURNAL_STREAM="8:1")
-    logging.getLogger("kiosk.outage").error('the ledger takes "no" taps\nat all')
+    logging.getLogger("kiosk.offline.outage").error('the ledger takes "no" taps\nat all')
     logging.getLogger("kiosk.entrance").info("ready")
     logging.getLogger("kiosk.entrance").debug("not this")
     assert said.lines == [
-        '<3>level=error logger=kiosk.outage message="the ledger takes \\"no\\" taps at all"',
+        '<3>level=error logger=kiosk.offline.outage message="the ledger takes \\"no\\" taps at all"',
         '<6>level=info logger=kiosk.entrance message="ready"',
     ]
 
 
 def test_a_terminal_gets_plain_lines(said: Said) -> None:
     said.start()
-    logging.getLogger("kiosk.outage").warning("%d taps wait", 3)
-    assert said.lines == ["WARNING kiosk.outage: 3 taps wait"]
+    logging.getLogger("kiosk.offline.outage").warning("%d taps wait", 3)
+    assert said.lines == ["WARNING kiosk.offline.outage: 3 taps wait"]
 
 
 def test_a_thread_is_named(said: Said) -> None:
@@ -135,16 +136,16 @@ def test_what_an_exception_says_is_told_only_where_it_is_ours_or_nobodys(
 
 def test_what_is_tried_again_and_again_is_said_once_an_hour_and_counted(said: Said) -> None:
     said.start()
-    log = logging.getLogger("kiosk.jobs.follower")
+    log = logging.getLogger("kiosk.offline.roster_refresh")
     for _ in range(3000):
         log.warning("the roster stays as it was")
         said.now += 1
     log.warning("another thing")
     log.warning("the roster stays as it was")
     assert said.lines == [
-        "WARNING kiosk.jobs.follower: the roster stays as it was",
-        "WARNING kiosk.jobs.follower: another thing (the line before came 2999 times more)",
-        "WARNING kiosk.jobs.follower: the roster stays as it was",
+        "WARNING kiosk.offline.roster_refresh: the roster stays as it was",
+        "WARNING kiosk.offline.roster_refresh: another thing (the line before came 2999 times more)",
+        "WARNING kiosk.offline.roster_refresh: the roster stays as it was",
     ]
     said.now += logs.AGAIN_SECONDS
     log.warning("the roster stays as it was")
@@ -153,7 +154,7 @@ def test_what_is_tried_again_and_again_is_said_once_an_hour_and_counted(said: Sa
 
 def test_each_change_of_state_is_said_and_parts_do_not_silence_each_other(said: Said) -> None:
     said.start()
-    reader, spool = logging.getLogger("kiosk.devices.reader"), logging.getLogger("kiosk.spool")
+    reader, spool = logging.getLogger("kiosk.devices.reader"), logging.getLogger("kiosk.offline.spool")
     for _ in range(3):
         reader.warning("offline")
         spool.warning("offline")
@@ -217,7 +218,7 @@ def test_an_evening_of_faults_is_a_line_for_each_change_and_none_for_each_retry(
     rules, store = Rules(space.home.config.zone), space.home.store
     opener = Opener(store=store, rules=rules, clock=space.clock, door=space.door, note=space.events.append)
     doorlog = DoorLog(store, space.clock)
-    path = space.home.paths.runtime / status.NAME
+    path = space.home.paths.runtime / status_file.NAME
     keeper = StatusKeeper(path=path, health=lambda: WELL, aside=lambda: 0, clock=space.clock)
 
     def live(turns: int) -> None:
@@ -252,9 +253,9 @@ def test_a_mail_server_that_is_away_is_no_line_until_a_message_is_given_up(space
     said.start()
     with home.opened(space.home.paths.root) as opened:
         with opened.store.writing() as connection:
-            outbox.put(
+            outbox_rows.put(
                 connection,
-                channel=outbox.MAIL,
+                channel=outbox_rows.MAIL,
                 recipient="zelda@exemple.fr",
                 subject="Reçu",
                 body="…",
@@ -263,6 +264,6 @@ def test_a_mail_server_that_is_away_is_no_line_until_a_message_is_given_up(space
             )
         for _ in range(100):
             space.clock.advance(hours=2)
-            sending.send_waiting(opened, space.clock.now())
+            outbox.send_waiting(opened, space.clock.now())
     (line,) = said.lines
     assert "the message about receipt 1 is given up" in line

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
-from kiosk.domain import badges, money
-from kiosk.domain.badges import BadgeRead
+from kiosk.domain import amounts
+from kiosk.domain.checkin import badges
+from kiosk.domain.checkin.badges import BadgeRead
 
 TODAY = "kiosk.today"  # where the context keeps the day in words
 
@@ -31,7 +32,7 @@ class Amount(click.ParamType[int]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Raises Problem `amount`."""
-        return value if isinstance(value, int) else money.parse(str(value))
+        return value if isinstance(value, int) else amounts.parse(str(value))
 
 
 class Day(click.ParamType[date]):

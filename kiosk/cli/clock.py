@@ -6,9 +6,9 @@ import click
 
 from kiosk import home
 from kiosk.cli.arguments import answer, json_option
-from kiosk.cli.timing import timekeeper_of
-from kiosk.clockword import confirm as give_word
+from kiosk.cli.working_day import timekeeper_of
 from kiosk.errors import RequestError
+from kiosk.offline.clock_confirmation import confirm as give_word
 
 
 @click.group()

@@ -5,15 +5,16 @@ from pathlib import Path
 import click
 
 from kiosk import desk as program
-from kiosk import home, officers
+from kiosk import home
 from kiosk.cli.arguments import answer, json_option
 from kiosk.devices.clock import HostClock
-from kiosk.domain.roles import Role
+from kiosk.domain.members.roles import Role
 from kiosk.errors import RequestError
 from kiosk.home import Home
-from kiosk.officers import Officers, Profile
-from kiosk.store import desk_users
-from kiosk.store.desk_users import Officer
+from kiosk.members import officers
+from kiosk.members.officers import Officers, Profile
+from kiosk.store.officers import desk_users
+from kiosk.store.officers.desk_users import Officer
 
 
 @click.command()

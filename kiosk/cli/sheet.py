@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from kiosk import door_sheet
-from kiosk.cli.office import office
+from kiosk.cli.open_office import office
 from kiosk.errors import MachineError
-from kiosk.exports import door_sheet as exports
+from kiosk.exports import door_sheet_pdf
+from kiosk.space import door_sheet
 
 
 @click.command()
@@ -21,10 +21,10 @@ def sheet(root: Path, output: Path | None) -> None:
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         found = door_sheet.read(connection, desk.rules, desk.clock.now(), training=desk.home.training)
     if output is None:
-        click.echo(exports.text(found), nl=False)
+        click.echo(door_sheet_pdf.text(found), nl=False)
         return
     try:
-        output.write_bytes(exports.pdf(found))
+        output.write_bytes(door_sheet_pdf.pdf(found))
     except OSError as fault:
         raise MachineError("output", f"{output} cannot be written: {fault.strerror}") from None
     click.echo(f"{output}: to hang beside the door")

@@ -7,7 +7,7 @@ import click
 from kiosk import config, home
 from kiosk.cli.arguments import Uid
 from kiosk.devices import simulated_badge
-from kiosk.domain.badges import BadgeRead
+from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.errors import AnswerIsNo, RequestError
 
 

@@ -1,6 +1,6 @@
 """The machine's clock, and who stands for it: the only module that asks what time it is.
 
-Whether the clock can be believed is decided in `kiosk.domain.trust`, from what is known here and in the ledger.
+Whether the clock can be believed is decided in `kiosk.domain.offline.trust`, from what is known here and in the ledger.
 """
 
 import os

@@ -30,7 +30,7 @@ import nfc
 
 from kiosk.devices.heart import PATIENCE_SECONDS, Heart
 from kiosk.devices.presentations import Backoff, Presentations
-from kiosk.domain.badges import UID_SIZES, BadgeRead
+from kiosk.domain.checkin.badges import UID_SIZES, BadgeRead
 from kiosk.errors import RequestError
 
 ONLINE, OFFLINE = "online", "offline"

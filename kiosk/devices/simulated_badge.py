@@ -11,7 +11,7 @@ import time
 from functools import reduce
 from operator import xor
 
-from kiosk.domain.badges import BadgeRead
+from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.errors import MachineError
 
 _FIRST_POLL_SECONDS = 4.0  # an idle reader asks once a second; one that starts or recovers may need a little longer

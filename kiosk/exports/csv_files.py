@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any, TextIO
 
-from kiosk.domain import money
+from kiosk.domain import amounts
 from kiosk.domain.spreadsheet import FORMULA_STARTS
 from kiosk.exports.sheets import Kind, Sheet
 
@@ -69,7 +69,7 @@ def written(file: TextIO, sheet: Sheet, blocks: Iterable[Block], dialect: Dialec
 def _formats(sheet: Sheet, dialect: Dialect) -> dict[int, _Written]:
     """By column: what formats it. Days come as ISO text and numbers write themselves."""
     decimal = "," if dialect is Dialect.CSV else "."
-    sums = _Written(lambda cents: money.plain(cents, decimal))
+    sums = _Written(lambda cents: amounts.plain(cents, decimal))
     texts = _Written(guarded)
     found = {index: sums for index, kind in enumerate(sheet.kinds) if kind in (Kind.CENTS, Kind.LEVEL)}
     if dialect is Dialect.CSV:

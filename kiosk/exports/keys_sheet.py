@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from kiosk.domain import age_words
+from kiosk.domain.copies import age_words
 from kiosk.exports import pages
 
 LANGUAGES = ("fr", "en")

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable
 from typing import TextIO
 
-from kiosk.domain.matching import Row
+from kiosk.domain.members.matching import Row
 from kiosk.domain.spreadsheet import Table
 from kiosk.exports.csv_files import guarded
 

@@ -9,7 +9,7 @@ from typing import IO, Any, TextIO
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
-from kiosk.domain import money
+from kiosk.domain import amounts
 from kiosk.exports import pages
 from kiosk.exports.csv_files import guarded
 
@@ -113,7 +113,7 @@ def _plain(cell: Cell, unit: Unit, language: str) -> str:
     if cell is None or isinstance(cell, str):
         return "" if cell is None else written(cell, unit, language)
     if unit is Unit.CENTS:
-        return money.plain(cell, ",")
+        return amounts.plain(cell, ",")
     if unit is Unit.COUNT:
         return str(cell)
     return f"{cell / 10:.1f}".replace(".", ",")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from kiosk.domain import age_words
+from kiosk.domain.copies import age_words
 from kiosk.errors import RequestError
 from kiosk.install.words import Words
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.errors import MachineError, RequestError
-from kiosk.install import answers as answering
-from kiosk.install import debian, homes, layout, packages, proxy, release, services
+from kiosk.install import answers, debian, homes, layout, packages, proxy, release, services
 from kiosk.install.answers import Answers
 from kiosk.install.layout import HOME, PROGRAMS, SETTINGS
 from kiosk.install.machine import Machine
@@ -68,8 +67,8 @@ class Installer:
         """From the file that is named, else from the run before, else from whoever is there."""
         kept = self.machine.at(KEPT)
         if given is not None:
-            return answering.read(given, self.words)
-        return answering.read(kept, self.words) if kept.is_file() else ask()
+            return answers.read(given, self.words)
+        return answers.read(kept, self.words) if kept.is_file() else ask()
 
     def _home(self, told: Answers, built: str, *, had_home: bool, is_new: bool) -> None:
         """A new home, or the one that is there with its database brought to this release's schema."""
@@ -87,7 +86,7 @@ class Installer:
 
     def _keep(self, told: Answers) -> None:
         self.machine.folder(SETTINGS)
-        self.machine.write(KEPT, answering.dump(told))
+        self.machine.write(KEPT, answers.dump(told))
         key = self.source.root / "release.pub"
         if key.is_file() and not self.machine.at(PINNED_KEY).exists():  # pinned once: an update proves itself by it
             self.machine.write(PINNED_KEY, key.read_text("utf-8"))

@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from kiosk.domain import chain, documents
+from kiosk.domain import chain
+from kiosk.domain.books import documents
 from kiosk.domain.chain import Seal
 from kiosk.errors import AnswerIsNo
-from kiosk.store import ledger, lost
+from kiosk.store import ledger, lost_numbers
 from kiosk.store.tables import are_of_books
 
 # Each finds what should not be: a number to name, and what is wrong with it.
@@ -83,7 +84,7 @@ _DISAGREEMENTS = {
     "remittance {} does not follow the one before it": (
         "SELECT id FROM (SELECT id, method, entry_number, number - row_number() OVER (PARTITION BY method ORDER BY id)"
         " AS gap FROM remittance) AS m"
-        f" WHERE gap <> {lost.count_sql(lost.slip_sql('m.method'), 'm.entry_number')} ORDER BY id"
+        f" WHERE gap <> {lost_numbers.count_sql(lost_numbers.slip_sql('m.method'), 'm.entry_number')} ORDER BY id"
     ),
     "entry {} remits money and is no remittance's": (
         f"SELECT e.number FROM entry AS e WHERE {are_of_books('remittance', 'e')}"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from kiosk.store import lost
+from kiosk.store import lost_numbers
 
 # Tables whose rows are never changed.
 _FROZEN = (
@@ -99,7 +99,7 @@ _CONDITIONS = {
     ("document_gapless", "INSERT ON document"): (
         "EXISTS (SELECT 1 FROM document WHERE id = NEW.id OR entry_number = NEW.entry_number)"
         " OR NEW.number IS NOT max((SELECT coalesce(max(number), 0) FROM document WHERE series = NEW.series),"
-        f" {lost.last_sql('NEW.series')}) + 1",
+        f" {lost_numbers.last_sql('NEW.series')}) + 1",
         "documents are numbered without gaps",
     ),
     ("document_line_once", "INSERT ON document_line"): (
@@ -114,7 +114,7 @@ _CONDITIONS = {
     ("remittance_gapless", "INSERT ON remittance"): (
         "EXISTS (SELECT 1 FROM remittance WHERE id = NEW.id OR entry_number = NEW.entry_number)"
         " OR NEW.number IS NOT max((SELECT coalesce(max(number), 0) FROM remittance WHERE method = NEW.method),"
-        f" {lost.last_sql(lost.slip_sql('NEW.method'))}) + 1",
+        f" {lost_numbers.last_sql(lost_numbers.slip_sql('NEW.method'))}) + 1",
         "remittances are numbered without gaps",
     ),
     ("remittance_part_once", "INSERT ON remittance_part"): (

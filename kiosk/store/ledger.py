@@ -12,23 +12,7 @@ from sqlalchemy import bindparam
 
 from kiosk.domain import chain, ids
 from kiosk.domain.chain import Detail, Seal
-from kiosk.errors import RequestError
-from kiosk.store import prepaid
 from kiosk.store.tables import account, entry, entry_text, text_of
-
-_OF_THE_BOX = ("payment", "refund", "count", "declaration", "remittance")  # what else goes with these is `taking_back`
-REVERSIBLE = (
-    "charge",
-    "use",
-    "payment",
-    "refund",
-    "write-off",
-    "deposit",
-    "count",
-    "declaration",
-    "remittance",
-    "credited",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,57 +124,6 @@ def append_to_act(connection: sa.Connection, seal: Seal, draft: Draft, at: datet
     """Write an entry of an act that a form named: its first entry has the act's name for its id. Returns its number."""
     is_first = by_id(connection, draft.group) is None
     return append(connection, seal, draft, at, id_=draft.group if is_first else None)
-
-
-def reverse(
-    connection: sa.Connection,
-    seal: Seal,
-    number: int,
-    *,
-    at: datetime,
-    day_on: date,
-    actor: str,
-    reason: str | None,
-    id_: bytes | None = None,
-    bounced: bool = False,
-) -> int:
-    """Take back the whole of one entry by a new one. Returns the new entry's number.
-
-    `bounced` is for what the bank sent back, and for the word that it did. Raises RequestError `no-such-entry`,
-    `not-reversible`, `reversed-already`, `on-a-slip`, `remittance-settled` or `declaration-settled`.
-    """
-    row = connection.execute(sa.select(entry).where(entry.c.number == number)).mappings().first()
-    if row is None:
-        raise RequestError("no-such-entry", f"there is no entry {number}")
-    kind = row["kind"]
-    if kind not in REVERSIBLE and not (bounced and kind == "bounce"):
-        raise RequestError("not-reversible", f"entry {number} is a {kind}: it cannot be reversed")
-    by = reversed_by(connection, number)
-    if by is not None:
-        raise RequestError("reversed-already", f"entry {number} is reversed already, by entry {by}")
-    if kind in _OF_THE_BOX:
-        from kiosk.store import taking_back  # the books' own, which a tap does not need
-
-        taking_back.check(connection, number, kind, bounced=bounced)
-    draft = Draft(
-        kind="reversal",
-        day_on=day_on,
-        group=row["group_id"],
-        actor=actor,
-        amount_cents=-row["amount_cents"],
-        account=row["account_id"],
-        visit=row["visit_id"],
-        member_number=row["member_number"],
-        method=row["method"],
-        reverses=number,
-        text=reason,
-    )
-    if kind == "use":
-        prepaid.give_back(connection, json.loads(row["detail"]))
-    made = append(connection, seal, draft, at, id_=id_)
-    if kind in _OF_THE_BOX:
-        taking_back.follow(connection, number, kind, made)
-    return made
 
 
 def by_id(connection: sa.Connection, id_: bytes) -> int | None:

@@ -13,32 +13,39 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
 
-from kiosk import demo, doctor, founding, home, officers, status
-from kiosk.banking import Banking
-from kiosk.cashbox import CashBox, Finding
-from kiosk.corrections import Corrections
-from kiosk.crediting import Crediting
-from kiosk.domain import bank_lines, references
-from kiosk.domain.bank_lines import Source
-from kiosk.domain.cheques import Cheque
-from kiosk.domain.roles import Role
-from kiosk.found import found
-from kiosk.founding import Wishes
-from kiosk.health import Health
-from kiosk.invoicing import Invoicing
-from kiosk.payers import Payers
-from kiosk.receipts import Receipts
-from kiosk.remitting import Remittances
-from kiosk.requests import Requests
-from kiosk.store import desk_users, door_events, members, remittances
-from kiosk.store.organisations import Facts
-from kiosk.store.rules import Rules
+from kiosk import home
+from kiosk.books.bank_deposits import Remittances
+from kiosk.books.bank_statements import Banking
+from kiosk.books.credit_notes import Crediting
+from kiosk.books.invoicing import Invoicing
+from kiosk.books.receipts import Receipts
+from kiosk.checkin.desk_requests import Requests
+from kiosk.domain.books import bank_lines
+from kiosk.domain.books.bank_lines import Source
+from kiosk.domain.members.roles import Role
+from kiosk.domain.money import references
+from kiosk.domain.money.cheques import Cheque
+from kiosk.health import doctor, status_file
+from kiosk.health.entrance_health import Health
+from kiosk.health.finding_codes import found
+from kiosk.members import officers
+from kiosk.members.payers import Payers
+from kiosk.money.cashbox import CashBox, Finding
+from kiosk.money.corrections import Corrections
+from kiosk.setup import demo, home_creation
+from kiosk.setup.home_creation import Wishes
+from kiosk.store.checkin import door_events
+from kiosk.store.members import members
+from kiosk.store.members.organisations import Facts
+from kiosk.store.money import deposit_rows
+from kiosk.store.officers import desk_users
+from kiosk.store.space.policies import Rules
 from kiosk.web.desk.app import create_app
 from kiosk.web.desk.serving import server
 from tests.conftest import Space
 from tests.fakes import FakeClock
+from tests.money.test_vouchers import envelopes_for_sale, vouchers
 from tests.processes import free_port
-from tests.test_vouchers import envelopes_for_sale, vouchers
 
 MORNING = datetime(2026, 11, 25, 7, 41, tzinfo=UTC)  # a Wednesday, 8 h 41 in Lille
 EVENING = datetime(2026, 11, 25, 17, 40, tzinfo=UTC)
@@ -84,12 +91,12 @@ class RealDesk:
 
 def lived_in(root: Path, clock: FakeClock) -> None:
     """The demo's space, with its three months of past."""
-    founding.found(root, Wishes(training=True), clock, lambda made: demo.fill(made, clock))
+    home_creation.found(root, Wishes(training=True), clock, lambda made: demo.fill(made, clock))
 
 
 def empty(root: Path, clock: FakeClock) -> None:
     """A space that opens today: officers and nobody else."""
-    founding.found(root, Wishes(training=True), clock)
+    home_creation.found(root, Wishes(training=True), clock)
 
 
 @contextmanager
@@ -127,7 +134,7 @@ def _a_day(space: Space) -> None:
     with space.home.store.logging() as connection:
         door_events.add(connection, [*space.events])
     space.clock.set(EVENING)
-    status.save(space.home.paths.runtime / status.NAME, {**HEALTH.facts(), "set_aside": 0}, space.clock)
+    status_file.save(space.home.paths.runtime / status_file.NAME, {**HEALTH.facts(), "set_aside": 0}, space.clock)
 
 
 def furnish(desk: RealDesk) -> None:
@@ -201,7 +208,7 @@ def _box_and_bank(space: Space) -> None:
     bank = Remittances(store=store, rules=rules, seal=seal, clock=clock, actor="desk:x")
     with store.reading() as connection:
         accounts = {number: members.by_number(connection, number).account for number in (INES, HUGO, FATOU)}
-        old = [piece.entry for piece in remittances.waiting(connection, "cheque")]
+        old = [piece.entry for piece in deposit_rows.waiting(connection, "cheque")]
     box.count(Finding({2000: 6, 1000: 4, 500: 3, 200: 11, 50: 6}, reason="rendu de monnaie inexact"))
     for number, name in ((INES, "Inès Moreau"), (HUGO, "Hugo Petit"), (FATOU, "Fatou Diallo")):
         text = Cheque("Crédit du Nord", f"70012{number:02}", name).text

@@ -17,17 +17,20 @@ import argon2
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
-from kiosk import config, enrolment, home
-from kiosk.cards import CardKind
+from kiosk import config, home
+from kiosk.checkin.cards import CardKind
 from kiosk.devices import simulated_badge
-from kiosk.domain import badges
-from kiosk.domain.access import Denial
-from kiosk.domain.choices import Act
-from kiosk.enrolment import Application
+from kiosk.domain.checkin import badges
+from kiosk.domain.checkin.access import Denial
+from kiosk.domain.checkin.choices import Act
 from kiosk.home import Paths
-from kiosk.store import members, pins, statements, vouchers
-from kiosk.store.members import Member
-from kiosk.store.rules import Rules
+from kiosk.members import enrolment
+from kiosk.members.enrolment import Application
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.money import statements, voucher_rows
+from kiosk.store.selfservice import pins
+from kiosk.store.space.policies import Rules
 from kiosk.web.screen import texts
 from kiosk.web.screen.texts import Language
 from tests.processes import Living, free_port
@@ -76,7 +79,7 @@ def unknown(place: int, language: Language) -> str:
 
 def prepare(folder: Path) -> Path:
     """A home with the cast in it, to be copied."""
-    rules = resources.files("kiosk").joinpath("data/dossier.toml").read_text("utf-8")
+    rules = resources.files("kiosk").joinpath("data/first_rules.toml").read_text("utf-8")
     for old, new in _RULES:
         assert old in rules
         rules = rules.replace(old, new)
@@ -101,7 +104,7 @@ def _fill(connection: sa.Connection, opened: home.Home) -> None:
             if story == "wrong":
                 pins.keep(connection, found.number, now, "kiosk", hashed)
             if story == "banked":
-                vouchers.bank(
+                voucher_rows.bank(
                     connection,
                     found.id,
                     days=2,

@@ -10,24 +10,25 @@ from zoneinfo import ZoneInfo
 
 from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
 
-from kiosk import keyboard
-from kiosk.cards import Card, CardKind, Option
-from kiosk.dialogue import Session
-from kiosk.domain.access import Denial, NextStep, Notice, NoticeKind
-from kiosk.domain.choices import Act
+from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.dialogue import Session
+from kiosk.checkin.idle import IdleFacts
+from kiosk.domain.checkin.access import Denial, NextStep, Notice, NoticeKind
+from kiosk.domain.checkin.choices import Act
 from kiosk.errors import RequestError
-from kiosk.exports import epc, receipt_texts
-from kiosk.health import Health
-from kiosk.idle import IdleFacts
-from kiosk.self_account import ACTS, AccountSheet, LinesSheet, Told
-from kiosk.self_buy import BoughtSheet, BuySheet, PriceSheet
-from kiosk.self_day import DaySheet
-from kiosk.self_guest import GuestSheet
-from kiosk.self_joining import NameSheet, RulesSheet
-from kiosk.self_pay import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
-from kiosk.self_pin import FindSheet, PadSheet, WhoSheet
-from kiosk.self_report import DaysSheet, WrongSheet
-from kiosk.self_settings import ChoicesSheet
+from kiosk.exports import epc
+from kiosk.exports.books import receipt_texts
+from kiosk.health.entrance_health import Health
+from kiosk.selfservice import keyboard
+from kiosk.selfservice.account import ACTS, AccountSheet, LinesSheet, Told
+from kiosk.selfservice.day_payment import DaySheet
+from kiosk.selfservice.error_report import DaysSheet, WrongSheet
+from kiosk.selfservice.guests import GuestSheet
+from kiosk.selfservice.joining import NameSheet, RulesSheet
+from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
+from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
+from kiosk.selfservice.purchases import BoughtSheet, BuySheet, PriceSheet
+from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
 from kiosk.web.screen.idle_faces import Manner

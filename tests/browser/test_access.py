@@ -8,9 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from kiosk.cards import Card, CardKind
-from kiosk.domain.access import Denial, NextStep
-from kiosk.idle import IdleFacts
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.idle import IdleFacts
+from kiosk.domain.checkin.access import Denial, NextStep
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.texts import LANGUAGES, STILL_THERE
 from tests.processes import until

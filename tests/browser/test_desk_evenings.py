@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from kiosk.demo import DEMO_PASSWORD, PEOPLE
+from kiosk.setup.demo import DEMO_PASSWORD, PEOPLE
 from tests.exports import libreoffice
 
 from .desk import EVERY_ROLE, HUGO, INES, RealDesk, laptop, running, sign_in

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from kiosk.demo import DEMO_PASSWORD
+from kiosk.setup.demo import DEMO_PASSWORD
 from tests.processes import PYTHON, Living, living, until
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from kiosk.cards import Card, CardKind
-from kiosk.idle import IdleFacts
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.idle import IdleFacts
 from kiosk.web.screen import own_words
 from kiosk.web.screen.idle_faces import SHIFTS, Manner
 from kiosk.web.screen.texts import LANGUAGES

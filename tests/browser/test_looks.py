@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from kiosk.cards import Card, CardKind
+from kiosk.checkin.cards import Card, CardKind
 from kiosk.web.screen.texts import LANGUAGES
 
 from .conftest import SIZE

@@ -9,8 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from jinja2 import DictLoader, TemplateNotFound
 from playwright.sync_api import Page, expect
 
-from kiosk.cards import Card, CardKind
-from kiosk.idle import IdleFacts
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.idle import IdleFacts
 
 from .screens import CARDS, WELL, Kiosk
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, Page
 
-from kiosk.domain.choices import Act
-from kiosk.idle import IdleFacts
+from kiosk.checkin.idle import IdleFacts
+from kiosk.domain.checkin.choices import Act
 from kiosk.web.screen.idle_faces import Manner
 
 from .conftest import SIZE

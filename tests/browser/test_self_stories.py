@@ -13,10 +13,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from kiosk.cards import CardKind
-from kiosk.domain.access import Denial
-from kiosk.domain.choices import Act
-from kiosk.store import cashbox, corrections, joining, offers, pins, presence, vouchers
+from kiosk.checkin.cards import CardKind
+from kiosk.domain.checkin.access import Denial
+from kiosk.domain.checkin.choices import Act
+from kiosk.store.checkin import presence
+from kiosk.store.members import joining_rows
+from kiosk.store.money import cash_rows, correction_rows, offers, voucher_rows
+from kiosk.store.selfservice import pins
 from kiosk.web.screen import texts
 from kiosk.web.screen.texts import Language
 
@@ -177,7 +180,7 @@ def test_everything_is_paid_and_bought_alone(door: Door) -> None:
     assert [entry for entry in door.entries(who.name) if entry[0] == "charge"] == [FEE, DAY, CARNET]
     assert found.balance_cents == 5500  # cash that is declared lowers nothing until it is counted
     with door.records() as connection:
-        assert cashbox.declared_by(connection, found.account) == 750
+        assert cash_rows.declared_by(connection, found.account) == 750
         policy, moment = door.rules.at(connection, datetime.now(UTC))
         tomorrow = moment.day + timedelta(days=1)
         assert offers.chosen(connection, found.id, policy.products["day"].id, tomorrow) == 750
@@ -197,7 +200,7 @@ def test_a_day_earned_by_hosting_is_kept_for_another_by_choice(door: Door) -> No
     door.close()
     assert door.member(who.name).balance_cents == 1000
     with door.records() as connection:
-        (kept,) = vouchers.banked(connection, door.member(who.name).id)
+        (kept,) = voucher_rows.banked(connection, door.member(who.name).id)
     assert (kept.days, kept.used) == (2, 0)
 
 
@@ -223,7 +226,7 @@ def test_somebody_new_joins_with_a_member_s_badge(door: Door) -> None:
     assert door.entries(name) == [FEE, DAY]
     assert door.entries(sponsor.name) == [FEE]
     with door.records() as connection:
-        (asked,) = [one for one in joining.waiting(connection) if one.name == name]
+        (asked,) = [one for one in joining_rows.waiting(connection) if one.name == name]
     assert asked.sponsor_name == sponsor.name
 
 
@@ -246,7 +249,7 @@ def test_somebody_new_without_a_member_beside_asks_and_the_door_stays_shut(door:
     door.close()
     assert door.pulses() == before
     with door.records() as connection:
-        (asked,) = [one for one in joining.waiting(connection) if one.name == name]
+        (asked,) = [one for one in joining_rows.waiting(connection) if one.name == name]
     assert asked.member_id is None
 
 
@@ -376,10 +379,10 @@ def test_what_is_wrong_is_said(door: Door) -> None:
     door.close()
     assert door.entries(who.name) == [FEE, DAY]
     with door.records() as connection:
-        asked, _ = corrections.page(connection, corrections.OPEN, 50, 0)
+        asked, _ = correction_rows.page(connection, correction_rows.OPEN, 50, 0)
     number = door.member(who.name).number
     assert sorted(one.kind for one in asked if one.member == number) == sorted(
-        [corrections.FORGOTTEN, corrections.ERROR]
+        [correction_rows.FORGOTTEN, correction_rows.ERROR]
     )
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from kiosk import config
 from kiosk.devices import simulated_badge
-from kiosk.domain import badges
+from kiosk.domain.checkin import badges
 from kiosk.home import Paths
 from tests.processes import Living, living
 

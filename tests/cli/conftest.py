@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import founding
 from kiosk.devices.clock import HostClock
-from kiosk.founding import Wishes
+from kiosk.setup import home_creation
+from kiosk.setup.home_creation import Wishes
 
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new, empty home."""
     root = tmp_path_factory.mktemp("homes") / "of-today"
-    founding.found(root, Wishes(), HostClock())
+    home_creation.found(root, Wishes(), HostClock())
     return root

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import home, machine_checks
+from kiosk import home
 from kiosk.devices.clock import HostClock
-from kiosk.domain.upkeep import Care
-from kiosk.store import findings, upkeep
+from kiosk.domain.health.upkeep import Care
+from kiosk.health import machine_checks
+from kiosk.store.health import finding_rows, upkeep_rows
 from tests.cli.test_commands import Kiosk
 
 
@@ -40,7 +41,7 @@ def test_programs_get_codes_and_levels(kiosk: Kiosk) -> None:
 
 
 def test_warnings_alone_are_no_failure(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kiosk.doctor.of_entrance", lambda *_: [])
+    monkeypatch.setattr("kiosk.health.doctor.of_entrance", lambda *_: [])
     monkeypatch.setattr(machine_checks, "disks", lambda *_: [])
     status, out, err = kiosk("check")
     assert (status, err) == (0, "")
@@ -58,13 +59,13 @@ def test_a_place_that_is_no_home_is_said_in_french_and_is_not_made(kiosk: Kiosk,
 def test_what_was_found_is_noted_and_only_the_whole_check_counts_as_a_verification(kiosk: Kiosk) -> None:
     kiosk("check")
     with home.opened(kiosk.root) as opened, opened.store.reading() as connection:
-        noted, done = findings.noted(connection), upkeep.found(connection)
+        noted, done = finding_rows.noted(connection), upkeep_rows.found(connection)
     assert noted is not None
     assert "entrance-down" in [code for code, _ in noted[1]]
     assert done == {}
     kiosk("check", "--whole")
     with home.opened(kiosk.root) as opened, opened.store.reading() as connection:
-        done = upkeep.found(connection)
+        done = upkeep_rows.found(connection)
     assert not done[Care.CHAIN].failed
     assert not done[Care.CHAIN].is_overdue(HostClock().now())
 

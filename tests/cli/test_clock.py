@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kiosk.domain import spoken
+from kiosk.domain.offline import spoken_days
 from tests.cli.test_commands import Kiosk, kiosk  # noqa: F401  # the fixture
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -67,4 +67,4 @@ def test_a_clock_far_ahead_of_the_ledger_is_doubted(kiosk: Kiosk) -> None:  # no
 def test_words_of_this_test_are_understood() -> None:
     for offset in range(400):
         day = datetime(2027, 1, 1, tzinfo=UTC) + timedelta(days=offset)
-        assert spoken.parse(in_words(day)) == day.date()
+        assert spoken_days.parse(in_words(day)) == day.date()

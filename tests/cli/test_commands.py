@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kiosk.cli import main as cli
+from kiosk.cli import main
 from tests.processes import PYTHON
 
 INES = "04A2000000E511"
@@ -30,7 +30,7 @@ class Kiosk:
         self._capsys.readouterr()
         status = 0
         try:
-            cli.main(["--home", str(self.root), *arguments])
+            main.main(["--home", str(self.root), *arguments])
         except SystemExit as end:
             status = int(end.code or 0)
         out, err = self._capsys.readouterr()
@@ -217,10 +217,10 @@ def test_a_home_that_cannot_be_made_leaves_nothing(tmp_path: Path, capsys: pytes
 
 
 def test_tariffs_of_one_s_own_are_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from kiosk import dossier
+    from kiosk.space import first_rules
 
     own = tmp_path / "own.toml"
-    own.write_text(dossier.SHIPPED.read_text().replace('amount = "5.00"', 'amount = "7.00"'))
+    own.write_text(first_rules.SHIPPED.read_text().replace('amount = "5.00"', 'amount = "7.00"'))
     kiosk = Kiosk(tmp_path / "home", capsys)
     assert kiosk("init", "--tariffs", str(own))[0] == 0
     assert kiosk.json("members", "add", "--name", "Zoé Petit")["balance"] == "7.00"
@@ -272,7 +272,7 @@ def test_the_doctor_tells_what_is_ill_and_what_to_do(enrolled: Kiosk) -> None:
 
 @pytest.mark.parametrize("command", [["--help"], ["members", "--help"], ["--version"]])
 def test_help_is_given(command: list[str]) -> None:
-    assert CliRunner().invoke(cli.kiosk, command).exit_code == 0
+    assert CliRunner().invoke(main.kiosk, command).exit_code == 0
 
 
 def test_a_member_leaves_comes_back_and_changes_plan(enrolled: Kiosk) -> None:

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from gpiozero.pins.mock import MockFactory
 
 from kiosk.cli.main import kiosk
-from kiosk.devices import door as driver
+from kiosk.devices import door
 from kiosk.errors import DeviceOffline, RequestError
 
 from ..processes import Living, living
@@ -32,7 +32,7 @@ def test_a_relay_that_a_killed_entrance_left_driven_is_driven_to_rest(
 ) -> None:
     """The real driver on mock pins. Neither a database nor a key is there to be asked."""
     factory = MockFactory()
-    monkeypatch.setattr(driver, "_machine_pins", lambda: factory)
+    monkeypatch.setattr(door, "_machine_pins", lambda: factory)
     _configured(tmp_path / "home", active_high)
     pin = factory.pin(5)
     pin.function = "output"
@@ -49,7 +49,7 @@ def test_a_pin_that_a_running_entrance_holds_is_left_to_it(tmp_path: Path, monke
     def busy(*_arguments: object, **_settings: object) -> None:
         raise RuntimeError("GPIO busy")
 
-    monkeypatch.setattr(driver, "_machine_pins", MockFactory)
+    monkeypatch.setattr(door, "_machine_pins", MockFactory)
     monkeypatch.setattr("kiosk.devices.door.gpiozero.OutputDevice", busy)
     _configured(tmp_path / "home", True)
     with pytest.raises(DeviceOffline, match="busy"):

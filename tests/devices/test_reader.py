@@ -17,8 +17,8 @@ import pytest
 from kiosk.devices import presentations, simulated_badge
 from kiosk.devices.heart import Heart
 from kiosk.devices.reader import NfcReader
-from kiosk.domain import badges
-from kiosk.domain.badges import BadgeRead
+from kiosk.domain.checkin import badges
+from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.errors import RequestError
 
 from .pn532_emulator import DEV, GET_VERSION, LIST_TARGETS, Card, Pn532

@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.devices import simulated_badge
 from kiosk.devices.simulated_badge import SimulatedBadge, present
-from kiosk.domain import badges
+from kiosk.domain.checkin import badges
 from kiosk.errors import MachineError
 
 from .waiting import free_udp_port

@@ -7,10 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kiosk.domain import days
-from kiosk.domain.access import Part, Prepaid, Right, Standing, VisitToday
+from kiosk.domain.checkin.access import Part, Prepaid, Right, Standing, VisitToday
 from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import FULL, Policy, Price, Zone
 from kiosk.domain.periods import Year
-from kiosk.domain.tariffs import FULL, Policy, Price, Zone
 
 PARIS = ZoneInfo("Europe/Paris")
 DAY = date(2026, 11, 25)  # a Wednesday

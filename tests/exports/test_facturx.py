@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from kiosk.domain import invoices as domain
-from kiosk.domain.invoices import Corrected, Invoice, Line, Party
-from kiosk.exports import facturx, invoices
+from kiosk.domain.books import invoices
+from kiosk.domain.books.invoices import Corrected, Invoice, Line, Party
+from kiosk.exports.books import facturx, invoice_pdf
 
 RAM = "{urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100}"
 SELLER = Party(name="La Coroutine", address=("12 rue des Essais", "59000 Lille"), siren="732829320", rna="W595000000")
@@ -34,7 +34,7 @@ def invoice(lines: list[Line], **more: Any) -> Invoice:
         "seller": SELLER,
         "buyer": BUYER,
         "lines": tuple(lines),
-        "notes": tuple(domain.mentions("fr", is_public=False)),
+        "notes": tuple(invoices.mentions("fr", is_public=False)),
         "iban": "FR7630006000011234567890189",
         "bic": "AGRIFRPP",
         "head": (12, "0a1b2c3d"),
@@ -45,7 +45,7 @@ def invoice(lines: list[Line], **more: Any) -> Invoice:
 CASES = {
     "exempt": invoice([line(1), line(2, 10000, from_on=date(2026, 10, 1), until_on=date(2026, 10, 31))]),
     "franchise, in English": invoice(
-        [line(1, status="franchise")], language="en", notes=tuple(domain.mentions("en", is_public=False))
+        [line(1, status="franchise")], language="en", notes=tuple(invoices.mentions("en", is_public=False))
     ),
     "liable": invoice([line(each, 500, 2000, "liable") for each in range(37)], seller=TAXED),
     "several rates and none": invoice(
@@ -58,7 +58,7 @@ CASES = {
         buyer=TOWN,
         service_code="CULTURE",
         order_reference="EJ-4",
-        notes=tuple(domain.mentions("fr", is_public=True)),
+        notes=tuple(invoices.mentions("fr", is_public=True)),
     ),
     "paid": invoice([line(1), line(2)], paid_cents=1000, due_on=date(2026, 11, 2)),
     "paid in part": invoice([line(1), line(2)], paid_cents=300),
@@ -154,7 +154,7 @@ def test_the_pdf_is_found_to_be_factur_x() -> None:
     from pypdf import PdfReader
 
     case = CASES["liable"]
-    made = invoices.pdf(case)
+    made = invoice_pdf.pdf(case)
     name, data = library.get_facturx_xml_from_pdf(made, check_xsd=True)
     assert name == "factur-x.xml"
     assert data.decode() == facturx.xml(case)
@@ -178,18 +178,18 @@ def test_the_pdf_is_found_to_be_factur_x() -> None:
 def test_without_a_siren_it_is_a_pdf_without_data() -> None:
     from pypdf import PdfReader
 
-    made = invoices.pdf(replace(CASES["exempt"], seller=replace(SELLER, siren=None)), None)
+    made = invoice_pdf.pdf(replace(CASES["exempt"], seller=replace(SELLER, siren=None)), None)
     assert "/AF" not in PdfReader(io.BytesIO(made)).trailer["/Root"]  # type: ignore[operator]  # a dictionary
 
 
 def test_the_pdf_says_in_words_what_the_law_wants() -> None:
     from pypdf import PdfReader
 
-    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(invoices.pdf(CASES["liable"]))).pages)
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(invoice_pdf.pdf(CASES["liable"]))).pages)
     for said in ("Facture F-000012", "SIREN 732829320", "SIREN 356000000", "FR44732829320", "2 décembre 2026",
                  "trois fois le taux", "40", "escompte", "20 %", "185,00", "FR76 3000"):  # fmt: skip
         assert said in text.replace("\u00a0", " ").replace("\u202f", " "), said
-    credit = PdfReader(io.BytesIO(invoices.pdf(CASES["a credit note"], "compté deux fois"))).pages[0].extract_text()
+    credit = PdfReader(io.BytesIO(invoice_pdf.pdf(CASES["a credit note"], "compté deux fois"))).pages[0].extract_text()
     assert "F-000003" in credit
     assert "compté deux fois" in credit
 

@@ -10,22 +10,22 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import fec, home
-from kiosk.closing import Closings
-from kiosk.domain import accounts, ecritures
-from kiosk.domain.ecritures import Ecriture
-from kiosk.domain.posting import Posting
+from kiosk import home
+from kiosk.books import accounting_files
+from kiosk.books.accounting_files import Wish
+from kiosk.books.closing import Closings
+from kiosk.domain.books import accounts, ecritures
+from kiosk.domain.books.ecritures import Ecriture
+from kiosk.domain.books.posting import Posting
 from kiosk.errors import MachineError, RequestError
-from kiosk.exports import fec as written
-from kiosk.exports import paheko
-from kiosk.fec import Wish
-from kiosk.store import documents as stored
-from kiosk.store import facts, ledger
+from kiosk.exports.books import fec, paheko
+from kiosk.store import ledger
+from kiosk.store.books import booking_facts, document_rows
 from kiosk.store.ledger import Draft
-from kiosk.store.rules import Rules
+from kiosk.store.space.policies import Rules
+from tests.books.fec_checker import cents, check, rows_of
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
-from tests.fec_checker import cents, check, rows_of
 
 INES, KARIM = "04A2000000E511", "04A2000000E522"
 SIREN = "732829320"
@@ -46,9 +46,9 @@ def on(space: Space, day: str) -> None:
 
 def export(space: Space, wish: Wish = Wish(), *, names: bool = False) -> tuple[str, bytes]:  # noqa: B008  # a value
     with space.home.store.reading() as connection:
-        found = fec.find(connection, wish)
-        name = fec.name_of(found, fec.siren(connection, space.clock.now().date()))
-    return name, b"".join(fec.stream(space.home.store, found, training=space.home.training, names=names))
+        found = accounting_files.find(connection, wish)
+        name = accounting_files.name_of(found, accounting_files.siren(connection, space.clock.now().date()))
+    return name, b"".join(accounting_files.stream(space.home.store, found, training=space.home.training, names=names))
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ def document(space: Space, number: int, about: int) -> None:
         entry = ledger.append(connection, space.home.seal, draft, space.clock.now())
         values = {"series": "receipt", "number": number, "kind": "receipt", "account_id": 1, "language": "fr"}
         issued = {"issued_on": date(2026, 11, 25), "content": "{}", "entry_number": entry}
-        stored.add(connection, values | issued, [about], invoiced=False)
+        document_rows.add(connection, values | issued, [about], invoiced=False)
 
 
 def test_days_of_a_year_have_the_numbers_that_they_have_in_the_year(busy: Space) -> None:
@@ -239,11 +239,11 @@ def test_free_text_stays_in_the_house(busy: Space) -> None:
 
 def test_without_a_siren_nothing_is_named(space: Space) -> None:
     with space.home.store.reading() as connection, pytest.raises(RequestError) as refused:
-        fec.siren(connection, date(2026, 11, 25))
+        accounting_files.siren(connection, date(2026, 11, 25))
     assert refused.value.code == "no-siren"
     space.rule("association", json.dumps({"siren": "732829321"}))
     with space.home.store.reading() as connection, pytest.raises(RequestError) as refused:
-        fec.siren(connection, date(2026, 11, 25))
+        accounting_files.siren(connection, date(2026, 11, 25))
     assert refused.value.code == "no-siren"
 
 
@@ -251,13 +251,13 @@ def test_what_is_not_closed_is_not_in_it(busy: Space) -> None:
     busy.till.pay(1, 100, "cash")
     assert "20270106" not in {row["EcritureDate"] for row in rows_of(export(busy)[1])}
     with busy.home.store.reading() as connection, pytest.raises(RequestError, match="one is 2027-01-06") as refused:
-        fec.find(connection, Wish(from_on=date(2027, 1, 6), until_on=date(2027, 1, 31)))
+        accounting_files.find(connection, Wish(from_on=date(2027, 1, 6), until_on=date(2027, 1, 31)))
     assert refused.value.code == "nothing-closed"
 
 
 def test_a_file_is_of_one_fiscal_year(busy: Space) -> None:
     with busy.home.store.reading() as connection, pytest.raises(RequestError) as refused:
-        fec.find(connection, Wish(from_on=date(2026, 12, 1), until_on=date(2027, 1, 31)))
+        accounting_files.find(connection, Wish(from_on=date(2026, 12, 1), until_on=date(2027, 1, 31)))
     assert refused.value.code == "period"
 
 
@@ -283,15 +283,15 @@ def test_own_account_numbers_hold_from_their_day_on(busy: Space) -> None:
 
 
 def test_a_day_that_is_not_what_was_closed_gives_no_file(busy: Space, monkeypatch: pytest.MonkeyPatch) -> None:
-    really = facts.of_day
-    monkeypatch.setattr(facts, "of_day", lambda connection, day: list(really(connection, day))[1:])
+    really = booking_facts.of_day
+    monkeypatch.setattr(booking_facts, "of_day", lambda connection, day: list(really(connection, day))[1:])
     with pytest.raises(MachineError) as refused:
         export(busy, Wish(year=2026))
     assert refused.value.code == "books-differ"
 
 
 def test_training_is_said_on_every_line_under_the_name_of_the_law() -> None:
-    lines = written.Formatter(training=True).lines([ecriture("Journée")])
+    lines = fec.Formatter(training=True).lines([ecriture("Journée")])
     assert lines.count(b"\tMODE ECOLE Journ\xe9e\t") == 2
 
 
@@ -307,7 +307,7 @@ LABELS = ["a\tb\r\nc", 'dit "ceci"', '"tout"', "l’été à 5 € \u202f!", "\x
 
 @pytest.mark.parametrize("label", LABELS)
 def test_whatever_a_label_holds_the_file_is_good(label: str) -> None:
-    content = written.HEADER + written.Formatter().lines([ecriture(label), ecriture(label, 2)])
+    content = fec.HEADER + fec.Formatter().lines([ecriture(label), ecriture(label, 2)])
     assert check(NAME, content, *YEAR) == []
     assert rows_of(content)[0]["Debit"] == "1234567,89"
 
@@ -391,8 +391,8 @@ def test_a_wrong_name_is_found(good: bytes, name: str) -> None:
 
 def table(space: Space, wish: Wish) -> list[list[str]]:
     with space.home.store.reading() as connection:
-        found = fec.find(connection, wish)
-    content = b"".join(fec.stream_paheko(space.home.store, found, training=False))
+        found = accounting_files.find(connection, wish)
+    content = b"".join(accounting_files.stream_paheko(space.home.store, found, training=False))
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pypdf
 import pytest
 
-from kiosk.domain.documents import Shown
-from kiosk.exports import receipt_texts, receipt_words, receipts
+from kiosk.domain.books.documents import Shown
+from kiosk.exports.books import receipt_pdf, receipt_texts, receipt_words
 
 ASSOCIATION = {"name": "La Coroutine", "address": "1 rue de la Paix\n59000 Lille", "siren": "732829320"}
 
@@ -72,7 +72,7 @@ def statement(**more: Any) -> dict[str, Any]:
 
 
 def pages_of(shown: Shown) -> list[str]:
-    reader = pypdf.PdfReader(BytesIO(receipts.pdf(shown)))
+    reader = pypdf.PdfReader(BytesIO(receipt_pdf.pdf(shown)))
     return [page.extract_text().replace("\xa0", " ").replace("\u202f", " ") for page in reader.pages]
 
 

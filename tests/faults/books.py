@@ -3,13 +3,13 @@
 from collections import Counter
 from pathlib import Path
 
-from kiosk import home, setaside
+from kiosk import home
 from kiosk.home import Home
-from kiosk.jobs import keeping
-from kiosk.jobs.keeping import Keeping
-from kiosk.spool import Waiting
+from kiosk.offline import safekeeping, unreplayed_taps
+from kiosk.offline.safekeeping import Keeping
+from kiosk.offline.spool import Waiting
 from kiosk.store import audit
-from kiosk.store.rules import Rules
+from kiosk.store.space.policies import Rules
 from tests.faults.worker import Clock, day_after_recording
 
 Tap = tuple[int, str]  # member number and ISO day
@@ -68,7 +68,7 @@ def sound(opened: Home) -> list[str]:
             f"SELECT e.member_number, e.day_on {_CHARGES} GROUP BY e.member_number, e.day_on HAVING count(*) > 1"
         )
         found += [f"({number}, '{day}') is charged twice" for number, day in double]
-    aside = setaside.count(opened.paths.root / opened.config.spool.path)
+    aside = unreplayed_taps.count(opened.paths.root / opened.config.spool.path)
     return found + ([f"{aside} taps were set aside"] if aside else [])
 
 
@@ -90,7 +90,7 @@ def _waiting(opened: Home) -> set[Tap]:
 def _kept(opened: Home) -> Keeping:
     """The keeping of a start on the next day: late enough for the ledger, soon enough to be trusted."""
     clock = Clock(day_after_recording(opened))
-    return keeping.build(opened, clock, Rules(opened.config.zone), lambda: True, lambda: None)
+    return safekeeping.build(opened, clock, Rules(opened.config.zone), lambda: True, lambda: None)
 
 
 def _kept_once(opened: Home, acked: list[Tap]) -> list[str]:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kiosk import config, demo
+from kiosk import config
 from kiosk.devices import simulated_badge
-from kiosk.domain import badges
+from kiosk.domain.checkin import badges
+from kiosk.setup import demo
 from tests.processes import PYTHON, Living, living, until
 
 UIDS = [person.uid for person in demo.PEOPLE]  # member 1 and on

@@ -32,16 +32,18 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from kiosk import clockword, founding, home, setaside, worktime
-from kiosk.domain import choices
-from kiosk.domain.access import Denied, Granted
+from kiosk import home
+from kiosk.domain.checkin import choices
+from kiosk.domain.checkin.access import Denied, Granted
 from kiosk.errors import KioskError, MachineError
-from kiosk.founding import Wishes
-from kiosk.latecomers import LetIn
-from kiosk.spool import Medium, Waiting
+from kiosk.money.till import Till
+from kiosk.offline import clock_confirmation, office_clock, unreplayed_taps
+from kiosk.offline.offline_taps import LetIn
+from kiosk.offline.spool import Medium, Waiting
+from kiosk.setup import home_creation
+from kiosk.setup.home_creation import Wishes
 from kiosk.store import audit, engine
-from kiosk.store.rules import Rules
-from kiosk.till import Till
+from kiosk.store.space.policies import Rules
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
 from tests.faults.figures import Figures
@@ -391,7 +393,7 @@ class Kiosk(RuleBasedStateMachine):
     def _till(self) -> Till:
         """Where the clock is not believed, the treasurer says which day it is."""
         opened = self.space.home
-        clock = self.clock if self.trusts() else worktime.spoken(opened, self.today)
+        clock = self.clock if self.trusts() else office_clock.spoken(opened, self.today)
         return Till(store=opened.store, rules=Rules(opened.config.zone), seal=opened.seal, clock=clock, actor="cli")
 
     def desk_sells(self, who: str, product: str) -> None:
@@ -500,7 +502,7 @@ class Kiosk(RuleBasedStateMachine):
         """By its source, or by hand: then an officer gives their word for it."""
         self.clock_shows("right", vouched=not word)
         if word and "ledger" not in self.faults:
-            clockword.confirm(self.space.home.store, self.space.kept.timekeeper, "cli")
+            clock_confirmation.confirm(self.space.home.store, self.space.kept.timekeeper, "cli")
             self.background()
             assert self.trusts()
 
@@ -602,7 +604,7 @@ class Kiosk(RuleBasedStateMachine):
 
     def _listed(self) -> set[str]:
         """The taps in the treasurer's file."""
-        path = self._there("spool") / setaside.NAME
+        path = self._there("spool") / unreplayed_taps.NAME
         text = path.read_text("utf-8-sig") if path.exists() else ""
         rows = list(csv.reader(io.StringIO(text), delimiter=";"))[1:]
         assert {row[4] for row in rows} <= {"jour impossible à établir"}
@@ -711,7 +713,7 @@ def run(examples: int, seed: int | None = None) -> dict[str, int | float | str]:
     seed = int.from_bytes(os.urandom(4)) if seed is None else seed
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         root = Path(folder) / "home"
-        founding.found(root, Wishes(), FakeClock(WEDNESDAY))
+        home_creation.found(root, Wishes(), FakeClock(WEDNESDAY))
         (root / "memory").mkdir()
         chosen = root / "kiosk.toml"
         chosen.write_text(chosen.read_text("utf-8").replace('"/dev/shm"', '"memory"'), "utf-8")

@@ -17,9 +17,9 @@ from pathlib import Path
 from kiosk import home as homes
 from kiosk.devices.clock import HostClock
 from kiosk.devices.simulated_badge import SimulatedBadge
-from kiosk.domain import badges
-from kiosk.enrolment import Application, Enrolment
-from kiosk.store.rules import Rules
+from kiosk.domain.checkin import badges
+from kiosk.members.enrolment import Application, Enrolment
+from kiosk.store.space.policies import Rules
 from tests.faults import doors
 from tests.faults.figures import Figures
 from tests.processes import Living, living, until

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from kiosk import home as home_module
-from kiosk.spool import Medium
+from kiosk.offline.spool import Medium
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
 from tests.faults import doors

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from kiosk.jobs.replay import Replay
-from kiosk.spool import Spool
+from kiosk.offline.replay import Replay
+from kiosk.offline.spool import Spool
 from tests.faults import fuzz
 from tests.faults.fuzz import DAY, HOUR, MINUTE, Kiosk
 

@@ -27,12 +27,12 @@ import pytest
 from gpiozero.pins.mock import MockFactory, MockPin
 
 from kiosk import home
-from kiosk.cards import CardKind
+from kiosk.checkin.cards import CardKind
 from kiosk.devices import door as door_module
 from kiosk.devices import lights, presentations
 from kiosk.devices.door import GpioDoor
 from kiosk.devices.protocols import Signal
-from kiosk.domain.badges import BadgeRead
+from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.errors import DeviceOffline
 from tests.conftest import WEDNESDAY, Space
 from tests.devices.pn532_emulator import DEV, LIST_TARGETS, Card, Pn532

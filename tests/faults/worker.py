@@ -17,16 +17,17 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from kiosk import clockword, home
-from kiosk.checkin import CheckIn
+from kiosk import home
+from kiosk.checkin.tap import CheckIn
 from kiosk.devices.protocols import Signal
-from kiosk.domain import badges
-from kiosk.enrolment import Application, Enrolment
+from kiosk.domain.checkin import badges
 from kiosk.errors import MachineError
 from kiosk.home import Home
-from kiosk.jobs import keeping
-from kiosk.jobs.keeping import Keeping
-from kiosk.store.rules import Rules
+from kiosk.members.enrolment import Application, Enrolment
+from kiosk.offline import clock_confirmation, safekeeping
+from kiosk.offline.safekeeping import Keeping
+from kiosk.selfservice.pages import pages
+from kiosk.store.space.policies import Rules
 from tests.fakes import FakeScreen
 
 MEMBERS = 5
@@ -130,9 +131,9 @@ def work(root: Path, wishes: argparse.Namespace) -> None:
     chance = random.Random(wishes.seed)
     with home.opened(root) as opened:
         clock, rules = Clock(wishes.day or next_day(opened)), Rules(opened.config.zone)
-        kept = keeping.build(opened, clock, rules, lambda: True, lambda: None)
+        kept = safekeeping.build(opened, clock, rules, lambda: True, lambda: None)
         if kept.timekeeper.look().doubt is not None:
-            clockword.confirm(opened.store, kept.timekeeper, "harness")
+            clock_confirmation.confirm(opened.store, kept.timekeeper, "harness")
             kept.follower.learn()
         door = EarlyDoor() if wishes.early else AckingDoor()
         checkin = CheckIn(
@@ -147,6 +148,7 @@ def work(root: Path, wishes: argparse.Namespace) -> None:
             door=door,
             screen=FakeScreen(),
             note=lambda event: None,
+            pages=pages,
         )
         stopping = threading.Event()
         for job in (kept.replay, kept.follower):

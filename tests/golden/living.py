@@ -7,20 +7,28 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from kiosk import checkin, declaring, due, enrolment, expiring, founding, home, till
-from kiosk.cashbox import CashBox, Finding
-from kiosk.closing import Closings
-from kiosk.domain import badges
-from kiosk.domain.access import Granted
-from kiosk.domain.closings import Period
-from kiosk.domain.tariffs import Price
-from kiosk.enrolment import Application
-from kiosk.founding import Wishes
+from kiosk import home
+from kiosk.books import due
+from kiosk.books.closing import Closings
+from kiosk.checkin import tap
+from kiosk.domain.books.closings import Period
+from kiosk.domain.checkin import badges
+from kiosk.domain.checkin.access import Granted
+from kiosk.domain.money.tariffs import Price
 from kiosk.home import Home
-from kiosk.rulebook import Rulebook, RuleChange, TariffChange
-from kiosk.store import ledger, members, visits
-from kiosk.store.rules import Rules
-from kiosk.till import Till
+from kiosk.members import enrolment, funder_category
+from kiosk.members.enrolment import Application
+from kiosk.money import expiry, till
+from kiosk.money.cashbox import CashBox, Finding
+from kiosk.money.till import Till
+from kiosk.setup import home_creation
+from kiosk.setup.home_creation import Wishes
+from kiosk.space.rules import Rulebook, RuleChange, TariffChange
+from kiosk.store import ledger
+from kiosk.store.checkin import visits
+from kiosk.store.members import members
+from kiosk.store.money import reversals
+from kiosk.store.space.policies import Rules
 from tests.fakes import FakeClock
 from tests.golden import diary
 from tests.golden.diary import Event
@@ -110,7 +118,7 @@ class Life:
         morning, minutes = self.at(day, 7), iter(range(8 * 60, 19 * 60))
         due.charge_everybody(connection, self.rules, self.home.seal, morning, "golden")
         _, moment = self.rules.at(connection, morning)
-        expiring.expire(connection, self.home.seal, moment, "golden")
+        expiry.expire(connection, self.home.seal, moment, "golden")
         for event in events:
             act = _TOGETHER.get(event.kind)
             if act is not None:
@@ -149,12 +157,12 @@ class Life:
 
     def _reverse(self, connection: sa.Connection, entry: int, at: datetime) -> None:
         day = at.astimezone(self.home.config.zone).date()
-        ledger.reverse(connection, self.home.seal, entry, at=at, day_on=day, actor="golden", reason="erreur")
+        reversals.reverse(connection, self.home.seal, entry, at=at, day_on=day, actor="golden", reason="erreur")
 
     def visit(self, connection: sa.Connection, event: Event, at: datetime) -> None:
         place = list(self.numbers).index(event.who)
         fingerprint = badges.parse(f"04{place:012X}").fingerprint(self.home.badge_key)
-        done = checkin.enter(connection, self.rules, self.home.seal, fingerprint, at, "golden")
+        done = tap.enter(connection, self.rules, self.home.seal, fingerprint, at, "golden")
         assert isinstance(done.decision, Granted), (event, at, done.decision)
         assert done.visit is not None
         self.visits[event.who] = done.visit
@@ -197,7 +205,7 @@ class Life:
         self.till.write_off(account, owed, "partie sans laisser d’adresse")
 
     def declare(self, event: Event) -> None:
-        declaring.declare(self.home.store, self.rules, self.clock, self.numbers[event.who], event.what)
+        funder_category.declare(self.home.store, self.rules, self.clock, self.numbers[event.who], event.what)
 
     def leave(self, event: Event) -> None:
         made = enrolment.Enrolment(
@@ -246,6 +254,6 @@ _ALONE: dict[str, Callable[[Life, Event], None]] = {
 def lived(root: Path) -> None:
     """Make a home at `root` in which the diary has happened."""
     clock = FakeClock(datetime(2025, 8, 17, 12, tzinfo=UTC))
-    founding.found(root, Wishes(tariffs=Path(__file__).with_name("tariffs.toml")), clock)
+    home_creation.found(root, Wishes(tariffs=Path(__file__).with_name("tariffs.toml")), clock)
     with home.opened(root) as opened:
         Life(opened, clock).live()

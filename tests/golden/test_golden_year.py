@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from kiosk import annual, fec, home
-from kiosk.domain.annual import Annual
-from kiosk.exports import annual as exports
+from kiosk import home
+from kiosk.books import accounting_files, annual_report
+from kiosk.domain.books.annual import Annual
+from kiosk.exports.books import annual_tables
 from kiosk.home import Home
 from kiosk.store import audit
-from kiosk.store.rules import Rules
+from kiosk.store.space.policies import Rules
 from tests.golden import living, reckoning
 
 KEPT = Path(__file__).with_name("year-2025-2026.json")
@@ -40,12 +41,12 @@ def year(golden: Home) -> Annual:
     rules = Rules(golden.config.zone)
     with golden.store.reading() as connection:
         _, moment = rules.at(connection, AFTERWARDS)
-        return annual.report(connection, rules, annual.named(connection, "2025-2026", moment.day), moment)
+        return annual_report.report(connection, rules, annual_report.named(connection, "2025-2026", moment.day), moment)
 
 
 @pytest.fixture(scope="module")
 def figures(year: Annual) -> dict[str, Any]:
-    return exports.facts(year)
+    return annual_tables.facts(year)
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +58,8 @@ def reckoned() -> dict[str, Any]:
 def balances(golden: Home) -> Counter[str]:
     """By account, of the accounting file: debits less credits."""
     with golden.store.reading() as connection:
-        extract = fec.find(connection, fec.Wish(year=2025))
-    text = b"".join(fec.stream(golden.store, extract, training=False)).decode("iso8859-15")
+        extract = accounting_files.find(connection, accounting_files.Wish(year=2025))
+    text = b"".join(accounting_files.stream(golden.store, extract, training=False)).decode("iso8859-15")
     header, *lines = (line.split("\t") for line in text.splitlines())
     found: Counter[str] = Counter()
     for line in lines:
@@ -158,8 +159,8 @@ def test_the_short_year_before_has_a_report_of_its_own(golden: Home, reckoned: d
     rules = Rules(golden.config.zone)
     with golden.store.reading() as connection:
         _, moment = rules.at(connection, AFTERWARDS)
-        before = annual.report(connection, rules, annual.named(connection, "2025", moment.day), moment)
-    found = exports.facts(before)
+        before = annual_report.report(connection, rules, annual_report.named(connection, "2025", moment.day), moment)
+    found = annual_tables.facts(before)
     for table in ("summary", "money", "occupancy", "members", "reduced"):
         wanted = {name: row["before"] for name, row in reckoned[table].items()}
         assert {name: row["year"] for name, row in found[table].items()} == wanted
@@ -181,7 +182,7 @@ def test_the_chain_of_the_year_is_whole(golden: Home) -> None:
     ],
 )
 def test_the_report_is_a_few_pages_to_print(year: Annual, language: str, words: tuple[str, ...]) -> None:
-    content = exports.pdf(year, language, {"name": "Espace inventé"}, training=False)
+    content = annual_tables.pdf(year, language, {"name": "Espace inventé"}, training=False)
     read = PdfReader(io.BytesIO(content))
     assert len(read.pages) <= 6
     text = " ".join(" ".join(page.extract_text() for page in read.pages).split())

@@ -16,8 +16,7 @@ from pathlib import Path
 import pytest
 
 import kiosk
-from release import __main__ as releasing
-from release import building, signing
+from release import __main__, building, signing
 from tests.install import roots
 from tests.install.roots import CLONE, Root
 
@@ -92,7 +91,7 @@ def bring_release(root: Root, folder: Path) -> str:
     building.wheel(folder / "tree", folder / name, 1_790_000_000)
     (folder / "release.pub").write_text(signing.new_key(folder / "key"), "utf-8")
     shutil.copy(folder / "release.pub", folder / name)
-    releasing.seal(folder / name, folder / "key")
+    __main__.seal(folder / name, folder / "key")
     archive = building.archive(folder / name, folder, 1_790_000_000)
     unpacking = root.command("tar", "-C", "/usr/src", "-xzf", "-")
     subprocess.run(unpacking, input=archive.read_bytes(), check=True, capture_output=True)

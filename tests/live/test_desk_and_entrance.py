@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from kiosk import home, status
+from kiosk import home
+from kiosk.checkin.desk_requests import Requests
 from kiosk.devices.clock import HostClock
-from kiosk.requests import Requests
-from kiosk.store.rules import Rules
+from kiosk.health import status_file
+from kiosk.store.space.policies import Rules
 from tests.processes import Living, living, until
 
 NEW = "04112233445566"
@@ -44,8 +45,8 @@ def _rows(root: Path, query: str) -> list[tuple[Any, ...]]:
         return database.execute(query).fetchall()
 
 
-def _status(root: Path) -> status.Status | None:
-    return status.load(root / "run" / status.NAME, HostClock())
+def _status(root: Path) -> status_file.Status | None:
+    return status_file.load(root / "run" / status_file.NAME, HostClock())
 
 
 def test_the_entrance_says_how_it_is_and_is_old_once_it_has_gone(running: Living) -> None:
@@ -55,7 +56,7 @@ def test_the_entrance_says_how_it_is_and_is_old_once_it_has_gone(running: Living
     assert found.answers
     assert (found.facts["ok"], found.facts["spooled"], found.facts["set_aside"]) == (True, 0, 0)
     running.stop()
-    path = running.root / "run" / status.NAME
+    path = running.root / "run" / status_file.NAME
     facts = json.loads(path.read_text("utf-8"))
     path.write_text(json.dumps({**facts, "monotonic": facts["monotonic"] - 60}), "utf-8")
     old = _status(running.root)

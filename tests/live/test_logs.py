@@ -16,7 +16,7 @@ import argon2
 import pytest
 
 from kiosk import home
-from kiosk.store import outbox
+from kiosk.store.messages import outbox_rows
 from tests.processes import PYTHON, Living, free_port, living, until
 
 INES, LOST, UNKNOWN, NEWCOMER = "04A2000000E511", "04A1B2C3D4E599", "04DEADBEEF0011", "04CAFECAFE0012"
@@ -154,9 +154,9 @@ def write_to_nobody(place: Living) -> None:
     with home.opened(place.root) as opened, opened.store.writing() as connection:
         for days in (0, 8):
             at = datetime.now(UTC) - timedelta(days=days)
-            outbox.put(
+            outbox_rows.put(
                 connection,
-                channel=outbox.MAIL,
+                channel=outbox_rows.MAIL,
                 recipient=MEMBER,
                 subject=PEOPLE[0],
                 body=PIN,

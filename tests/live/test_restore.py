@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.jobs import sealing
+from kiosk.jobs.copies import sealing
 from tests.processes import Living, living
 
 INES, HUGO = "04A2000000E511", "04A2000000E512"

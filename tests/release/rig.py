@@ -18,9 +18,8 @@ from typing import Any
 
 from kiosk.install import release as installer
 from kiosk.install.machine import Machine
-from kiosk.jobs import updating_programs
-from release import __main__ as releasing
-from release import building, signing
+from kiosk.jobs.update import program_control
+from release import __main__, building, signing
 from tests.processes import free_port, until
 
 CHECKOUT = Path(__file__).parents[2]
@@ -102,11 +101,11 @@ class Workshop:
         tree = self.tree(version, changes)
         building.wheel(tree, folder, MADE_AT)
         shutil.copy(tree / "requirements.txt", folder)
-        releasing.seal(folder, self.key)
+        __main__.seal(folder, self.key)
         into = self.root / "sources" / (source or version)
         into.mkdir(parents=True, exist_ok=True)
         building.archive(folder, into, MADE_AT)
-        releasing.index(into, self.key)
+        __main__.index(into, self.key)
         return into
 
 
@@ -164,7 +163,7 @@ class Installed:
 
     def health(self) -> tuple[Any, Any]:
         """What the entrance and the desk say."""
-        return updating_programs.ask(self.screen), updating_programs.ask(self.desk)
+        return program_control.ask(self.screen), program_control.ask(self.desk)
 
     def versions(self) -> list[str]:
         """Of the two programs that run, and of the release that is the current one."""

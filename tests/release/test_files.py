@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import RequestError
-from kiosk.jobs import updating_files as files
-from kiosk.jobs.updating_files import Release
-from release import __main__ as releasing
-from release import signing
+from kiosk.jobs.update import release_files
+from kiosk.jobs.update.release_files import Release
+from release import __main__, signing
 from tests.release.conftest import PRESENT
 from tests.release.rig import Workshop
 
@@ -25,12 +24,12 @@ def folder(workshop: Workshop, tmp_path: Path) -> Path:
 
 def _refused(folder: Path, key: Path) -> str:
     with pytest.raises(RequestError) as refused:
-        files.verified(folder, key)
+        release_files.verified(folder, key)
     return refused.value.code
 
 
 def test_release_as_it_was_signed_is_good(workshop: Workshop, folder: Path) -> None:
-    found = files.verified(folder, workshop.pinned)
+    found = release_files.verified(folder, workshop.pinned)
     assert (str(found.version), found.package.parent) == (PRESENT, folder)
     assert isinstance(found, Release)
 
@@ -62,8 +61,8 @@ def test_missing_file_is_refused(workshop: Workshop, folder: Path) -> None:
 
 def test_sums_made_anew_are_not_signed(workshop: Workshop, folder: Path) -> None:
     (folder / "requirements.txt").write_text("evil==1\n", "utf-8")
-    sums = folder / files.SUMS
-    digest = files.digest(folder / "requirements.txt")
+    sums = folder / release_files.SUMS
+    digest = release_files.digest(folder / "requirements.txt")
     lines = sums.read_text("utf-8").splitlines()
     sums.write_text("\n".join(line if "req" not in line else f"{digest}  requirements.txt" for line in lines), "utf-8")
     assert _refused(folder, workshop.pinned) == "release-signature"
@@ -71,9 +70,9 @@ def test_sums_made_anew_are_not_signed(workshop: Workshop, folder: Path) -> None
 
 def test_another_s_signature_is_refused(workshop: Workshop, folder: Path, tmp_path: Path) -> None:
     signing.new_key(tmp_path / "another")
-    (folder / files.SIGNATURE).unlink()
-    (folder / files.SUMS).unlink()
-    releasing.seal(folder, tmp_path / "another")
+    (folder / release_files.SIGNATURE).unlink()
+    (folder / release_files.SUMS).unlink()
+    __main__.seal(folder, tmp_path / "another")
     assert _refused(folder, workshop.pinned) == "release-signature"
 
 
@@ -81,13 +80,13 @@ def test_signature_made_for_another_purpose_is_refused(
     workshop: Workshop, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(signing, "NAMESPACE", "file")
-    signing.sign(folder / files.SUMS, workshop.key)
+    signing.sign(folder / release_files.SUMS, workshop.key)
     assert _refused(folder, workshop.pinned) == "release-signature"
 
 
 def test_no_signature_and_no_key_are_refused(workshop: Workshop, folder: Path, tmp_path: Path) -> None:
     assert _refused(folder, tmp_path / "nowhere") == "release-key"
-    (folder / files.SIGNATURE).write_text("", "utf-8")
+    (folder / release_files.SIGNATURE).write_text("", "utf-8")
     assert _refused(folder, workshop.pinned) == "release-signature"
 
 
@@ -128,16 +127,16 @@ def test_archive_that_leads_outside_or_holds_more_than_files_is_refused(
     into = tmp_path / "deep" / "into"
     into.mkdir(parents=True)
     with pytest.raises(RequestError) as refused:
-        files.unpack(_packed(tmp_path, (_member("kiosk/a"), b"a"), (member, b"")), into)
+        release_files.unpack(_packed(tmp_path, (_member("kiosk/a"), b"a"), (member, b"")), into)
     assert refused.value.code == "release-damaged"
     assert {path.name for path in tmp_path.iterdir()} == {"deep", "made.tar.gz"}
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["into"]
 
 
 def test_archive_larger_than_any_release_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "_LARGEST_UNPACKED", 1000)
+    monkeypatch.setattr(release_files, "_LARGEST_UNPACKED", 1000)
     with pytest.raises(RequestError, match="larger"):
-        files.unpack(_packed(tmp_path, (_member("kiosk/a"), bytes(2000))), tmp_path)
+        release_files.unpack(_packed(tmp_path, (_member("kiosk/a"), bytes(2000))), tmp_path)
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", gzip.compress(b"no archive either")])
@@ -145,11 +144,11 @@ def test_what_is_no_archive_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "into").mkdir()
     (tmp_path / "a.tar.gz").write_bytes(content)
     with pytest.raises(RequestError) as refused:
-        files.unpack(tmp_path / "a.tar.gz", tmp_path / "into")
+        release_files.unpack(tmp_path / "a.tar.gz", tmp_path / "into")
     assert refused.value.code == "release-damaged"
 
 
 @pytest.mark.parametrize("line", ["", "00  a", f"{'0' * 64}  ../a", f"{'0' * 64}  /a", f"{'0' * 64}"])
 def test_line_of_sums_that_is_none_is_refused(line: str) -> None:
     with pytest.raises(RequestError):
-        files.sums(f"{'1' * 64}  b\n{line}\n{'1' * 64}  b\n")
+        release_files.sums(f"{'1' * 64}  b\n{line}\n{'1' * 64}  b\n")

@@ -11,9 +11,8 @@ import pytest
 
 import kiosk
 from kiosk.install import packages
-from kiosk.jobs import updating_files as files
-from release import __main__ as releasing
-from release import building, sbom, signing
+from kiosk.jobs.update import release_files
+from release import __main__, building, sbom, signing
 from tests.release.rig import CHECKOUT
 
 
@@ -32,12 +31,12 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for words in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "all")):
         named = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
         subprocess.run(["git", "-C", str(root), *named, *words], check=True)
-    monkeypatch.setattr(kiosk, "MADE_AFTER", datetime.fromtimestamp(releasing.commit_time(root), UTC))
+    monkeypatch.setattr(kiosk, "MADE_AFTER", datetime.fromtimestamp(__main__.commit_time(root), UTC))
     return root
 
 
 def _wrong(clone: Path, version: str = kiosk.__version__) -> list[str]:
-    return list(releasing.wrong(clone, version))
+    return list(__main__.wrong(clone, version))
 
 
 def test_clean_tree_can_be_released(clone: Path) -> None:
@@ -73,15 +72,24 @@ def test_release_is_whole_signed_and_the_same_twice(clone: Path, tmp_path: Path)
     first, second, unpacked = tmp_path / "first", tmp_path / "second", tmp_path / "unpacked"
     for folder in (first, second, unpacked):
         folder.mkdir()
-    made = [releasing.make(clone, kiosk.__version__, key, folder) for folder in (first, second)]
+    made = [__main__.make(clone, kiosk.__version__, key, folder) for folder in (first, second)]
     assert made[0].read_bytes() == made[1].read_bytes()
-    files.verify_signature(first / files.SUMS, first / files.SIGNATURE, pinned)
-    assert files.sums((first / files.SUMS).read_text("utf-8")) == {made[0].name: files.digest(made[0])}
-    release = files.verified(files.unpack(made[0], unpacked), pinned)
+    release_files.verify_signature(first / release_files.SUMS, first / release_files.SIGNATURE, pinned)
+    assert release_files.sums((first / release_files.SUMS).read_text("utf-8")) == {
+        made[0].name: release_files.digest(made[0])
+    }
+    release = release_files.verified(release_files.unpack(made[0], unpacked), pinned)
     assert str(release.version) == kiosk.__version__
     assert release.package.name == f"kiosk-{kiosk.__version__}-py3-none-any.whl"
     there = {str(path.relative_to(release.folder)) for path in release.folder.rglob("*")}
-    carried = {*building.CARRIED, *building.CARRIED_SCRIPTS, building.KEY, "sbom.json", files.SUMS, files.SIGNATURE}
+    carried = {
+        *building.CARRIED,
+        *building.CARRIED_SCRIPTS,
+        building.KEY,
+        "sbom.json",
+        release_files.SUMS,
+        release_files.SIGNATURE,
+    }
     assert carried <= there
     assert not any("key" in name and name != building.KEY for name in there)
 

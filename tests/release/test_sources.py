@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from kiosk.errors import KioskError, MachineError, RequestError
-from kiosk.jobs import updating_files, updating_sources
+from kiosk.jobs.update import release_files, sources
 from release import signing
 from tests.release.conftest import NEWER, PRESENT
 from tests.release.rig import Workshop
@@ -41,7 +41,7 @@ def _source(workshop: Workshop, version: str) -> Path:
 
 def _refused(source: str, key: Path, scratch: Path, tmp_path: Path) -> str:
     with pytest.raises(KioskError) as refused:
-        found = updating_sources.newest(source, key, scratch)
+        found = sources.newest(source, key, scratch)
         assert found is not None
         found.fetch(_into(tmp_path))
     return refused.value.code
@@ -52,9 +52,9 @@ def test_newest_archive_of_a_folder_is_found_by_number(workshop: Workshop, scrat
     both.mkdir()
     names = ("kiosk-9.10.0.tar.gz", "kiosk-9.9.0.tar.gz", "kiosk-10.0.tar.gz", "notes.tar.gz")
     lines = "".join(f"{'0' * 64}  {name}\n" for name in names)
-    (both / updating_files.SUMS).write_text(lines, "utf-8")
-    signing.sign(both / updating_files.SUMS, workshop.key)
-    found = updating_sources.newest(str(both), workshop.pinned, scratch)
+    (both / release_files.SUMS).write_text(lines, "utf-8")
+    signing.sign(both / release_files.SUMS, workshop.key)
+    found = sources.newest(str(both), workshop.pinned, scratch)
     assert found is not None
     assert str(found.version) == "9.10.0"
 
@@ -65,7 +65,7 @@ def test_release_of_a_folder_and_one_by_itself_are_fetched(workshop: Workshop, s
         look, into = scratch / str(number), tmp_path / str(number)
         look.mkdir()
         into.mkdir()
-        found = updating_sources.newest(str(source), workshop.pinned, look)
+        found = sources.newest(str(source), workshop.pinned, look)
         assert found is not None
         assert found.fetch(into).package.is_file()
 
@@ -73,7 +73,7 @@ def test_release_of_a_folder_and_one_by_itself_are_fetched(workshop: Workshop, s
 def test_archive_that_is_not_the_listed_one_is_refused(workshop: Workshop, scratch: Path, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
-    for name in (updating_files.SUMS, updating_files.SIGNATURE):
+    for name in (release_files.SUMS, release_files.SIGNATURE):
         (folder / name).write_bytes((_source(workshop, NEWER) / name).read_bytes())
     older = (_source(workshop, PRESENT) / f"kiosk-{PRESENT}.tar.gz").read_bytes()
     (folder / f"kiosk-{NEWER}.tar.gz").write_bytes(older)
@@ -84,8 +84,8 @@ def test_list_signed_by_another_is_refused(workshop: Workshop, scratch: Path, tm
     signing.new_key(tmp_path / "another")
     folder = tmp_path / "folder"
     folder.mkdir()
-    (folder / updating_files.SUMS).write_text(f"{'0' * 64}  kiosk-99.0.0.tar.gz\n", "utf-8")
-    signing.sign(folder / updating_files.SUMS, tmp_path / "another")
+    (folder / release_files.SUMS).write_text(f"{'0' * 64}  kiosk-99.0.0.tar.gz\n", "utf-8")
+    signing.sign(folder / release_files.SUMS, tmp_path / "another")
     assert _refused(str(folder), workshop.pinned, scratch, tmp_path) == "release-signature"
 
 
@@ -127,7 +127,7 @@ def served(workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_release_at_an_https_address_is_fetched(workshop: Workshop, served: str, scratch: Path, tmp_path: Path) -> None:
-    found = updating_sources.newest(f"{served}/", workshop.pinned, scratch)
+    found = sources.newest(f"{served}/", workshop.pinned, scratch)
     assert found is not None
     assert str(found.fetch(_into(tmp_path)).version) == NEWER
 
@@ -135,7 +135,7 @@ def test_release_at_an_https_address_is_fetched(workshop: Workshop, served: str,
 def test_endless_answer_is_cut(
     workshop: Workshop, served: str, scratch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(updating_files, "LARGEST_ARCHIVE", 1000)
+    monkeypatch.setattr(release_files, "LARGEST_ARCHIVE", 1000)
     assert _refused(served, workshop.pinned, scratch, tmp_path) == "release-damaged"
 
 
@@ -145,7 +145,7 @@ def test_address_that_does_not_answer_or_is_not_trusted_is_the_machine_s_fault(
     assert _refused(f"{served}/nowhere", workshop.pinned, scratch, tmp_path) == "release-unreachable"
     monkeypatch.delenv("SSL_CERT_FILE")
     with pytest.raises(MachineError, match=r"certificate|CERTIFICATE"):
-        updating_sources.newest(served, workshop.pinned, scratch)
+        sources.newest(served, workshop.pinned, scratch)
 
 
 @pytest.fixture
@@ -177,7 +177,7 @@ def _tag(root: Path, key: Path, name: str) -> None:
 
 
 def test_signed_tag_is_a_release(workshop: Workshop, repository: Path, scratch: Path, tmp_path: Path) -> None:
-    found = updating_sources.newest(f"file://{repository}#v1.9.0", workshop.pinned, scratch)
+    found = sources.newest(f"file://{repository}#v1.9.0", workshop.pinned, scratch)
     assert found is not None
     release = found.fetch(_into(tmp_path))
     assert (str(release.version), release.package) == ("1.9.0", release.folder)
@@ -185,7 +185,7 @@ def test_signed_tag_is_a_release(workshop: Workshop, repository: Path, scratch: 
 
 
 def test_newest_tag_is_found_by_number(workshop: Workshop, repository: Path, scratch: Path) -> None:
-    found = updating_sources.newest(f"git+file://{repository}", workshop.pinned, scratch)
+    found = sources.newest(f"git+file://{repository}", workshop.pinned, scratch)
     assert found is not None
     assert str(found.version) == "1.12.0"
 
@@ -210,10 +210,10 @@ def test_tag_that_is_not_signed_or_holds_another_release_is_refused(
 
 def test_repository_without_a_tag_has_no_release(workshop: Workshop, scratch: Path, tmp_path: Path) -> None:
     _git(tmp_path, "init", "-q", "empty")
-    assert updating_sources.newest(f"git+file://{tmp_path / 'empty'}", workshop.pinned, scratch) is None
+    assert sources.newest(f"git+file://{tmp_path / 'empty'}", workshop.pinned, scratch) is None
 
 
 def test_key_that_is_missing_is_said(workshop: Workshop, repository: Path, scratch: Path, tmp_path: Path) -> None:
     assert _refused(f"file://{repository}#v1.9.0", tmp_path / "none", scratch, tmp_path) == "release-key"
     with pytest.raises(RequestError, match="none"):
-        updating_sources.newest(str(_source(workshop, NEWER)), tmp_path / "none", scratch)
+        sources.newest(str(_source(workshop, NEWER)), tmp_path / "none", scratch)

@@ -13,14 +13,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from kiosk import config, status
-from kiosk.domain.versions import Version, parse
+from kiosk import config
+from kiosk.domain.copies.versions import Version, parse
 from kiosk.errors import AnswerIsNo, MachineError, RequestError
+from kiosk.health import status_file
 from kiosk.home import Paths
-from kiosk.jobs import updating, updating_back, updating_files, updating_folder, updating_place, updating_programs
-from kiosk.jobs.updating import Patience, Update
-from kiosk.jobs.updating_place import Place, State, Step
-from kiosk.jobs.updating_programs import Command, Systemd
+from kiosk.jobs.update import program_control, release_files, release_folder, release_places, updating, way_back
+from kiosk.jobs.update.program_control import Command, Systemd
+from kiosk.jobs.update.release_places import Place, State, Step
+from kiosk.jobs.update.updating import Patience, Update
 from release import building
 from tests.conftest import WEDNESDAY
 from tests.fakes import FakeClock
@@ -54,30 +55,30 @@ def test_versions_are_compared_as_numbers() -> None:
 
 
 def test_place_is_known_by_the_interpreter_that_runs(place: Place, tmp_path: Path) -> None:
-    assert updating_place.of(place.current / "venv") == place
+    assert release_places.of(place.current / "venv") == place
     assert (place.running(), place.machine) == (OLD, tmp_path)
     place.point(NEW)
     assert place.running() == NEW
     for elsewhere in (tmp_path / ".venv", tmp_path / "home" / "kiosk" / "releases" / "1.9.0" / "venv"):
         with pytest.raises(RequestError) as refused:
-            updating_place.of(elsewhere)
+            release_places.of(elsewhere)
         assert refused.value.code == "not-installed"
 
 
 def test_state_is_read_as_it_was_written_and_what_cannot_be_read_is_said(place: Place) -> None:
-    assert updating_place.load(place) is None
+    assert release_places.load(place) is None
     state = State(Step.MIGRATING, "1.9.0", "1.10.0", "0004", "/copy.db")
-    updating_place.save(place, state)
-    assert updating_place.load(place) == state
-    updating_place.save(place, state.at(Step.STARTING, has_served=True))
-    found = updating_place.load(place)
+    release_places.save(place, state)
+    assert release_places.load(place) == state
+    release_places.save(place, state.at(Step.STARTING, has_served=True))
+    found = release_places.load(place)
     assert found is not None
     assert (found.step, found.has_served) == (Step.STARTING, True)
-    updating_place.save(place, None)
-    assert updating_place.load(place) is None
+    release_places.save(place, None)
+    assert release_places.load(place) is None
     place.state.write_text('{"step": "flying"}', "utf-8")
     with pytest.raises(MachineError) as refused:
-        updating_place.load(place)
+        release_places.load(place)
     assert refused.value.code == "update-state"
 
 
@@ -94,7 +95,7 @@ def test_command_of_an_update_that_was_killed_is_waited_for(place: Place, tmp_pa
     python, begun, end = place.python(OLD), tmp_path / "begun", tmp_path / "end"
     python.write_text(f"#!/bin/sh\ntouch {begun}\nwhile [ ! -e {end} ]; do sleep 0.05; done\n", "utf-8")
     python.chmod(0o755)
-    mover = Thread(target=updating_back.command, args=(place, OLD, tmp_path, "migrate"))
+    mover = Thread(target=way_back.command, args=(place, OLD, tmp_path, "migrate"))
     with place.locked(lambda _seconds: None):
         mover.start()
         until(begun.exists)
@@ -120,18 +121,18 @@ def units(place: Place) -> Path:
 
 
 def test_units_come_and_go_with_their_release(place: Place, units: Path) -> None:
-    updating_folder.keep_units(place, OLD)
+    release_folder.keep_units(place, OLD)
     newer = place.folder(NEW) / "systemd"
     newer.mkdir()
     (newer / "kiosk-desk.service").write_text("new", "utf-8")
     (newer / "kiosk-extra.timer").write_text("new", "utf-8")
-    updating_folder.use_units(place, NEW)
+    release_folder.use_units(place, NEW)
     assert {path.name: path.read_text("utf-8") for path in units.iterdir()} == {
         "kiosk-desk.service": "new",
         "kiosk-extra.timer": "new",
         "other.service": "other",
     }
-    updating_folder.use_units(place, OLD)
+    release_folder.use_units(place, OLD)
     assert {path.name: path.read_text("utf-8") for path in units.iterdir()} == {
         "kiosk-desk.service": "old",
         "other.service": "other",
@@ -139,10 +140,10 @@ def test_units_come_and_go_with_their_release(place: Place, units: Path) -> None
 
 
 def test_machine_without_units_gets_none(place: Place) -> None:
-    updating_folder.keep_units(place, OLD)
+    release_folder.keep_units(place, OLD)
     (place.folder(NEW) / "systemd").mkdir()
     (place.folder(NEW) / "systemd" / "kiosk-desk.service").write_text("new", "utf-8")
-    updating_folder.use_units(place, NEW)
+    release_folder.use_units(place, NEW)
     assert not (place.machine / "etc").exists()
 
 
@@ -160,7 +161,7 @@ def test_restored_copy_is_read_without_the_other_one_s_log(tmp_path: Path) -> No
     for end in ("", "-wal", "-shm"):
         shutil.copy(tmp_path / f"cut{end}", f"{database}{end}")
     database.chmod(0o660)
-    updating_back.restore(copy, database)
+    way_back.restore(copy, database)
     with closing(sqlite3.connect(database)) as found:
         assert found.execute("SELECT name FROM sqlite_master").fetchall() == [("was",)]
     assert database.stat().st_mode & 0o777 == 0o660
@@ -246,7 +247,7 @@ WELL = {"version": "1.9.0", "database": "ok", "ok": True, "idle_seconds": 60}
 @pytest.fixture
 def standing(monkeypatch: pytest.MonkeyPatch) -> Standing:
     found = Standing([WELL])
-    monkeypatch.setattr(updating_programs, "ask", found.ask)
+    monkeypatch.setattr(program_control, "ask", found.ask)
     return found
 
 
@@ -262,7 +263,7 @@ def test_nobody_at_the_door_is_waited_for_and_told_on_the_screen(update: Update,
     update._wait_for_quiet()
     # three looks too early, then a badge in the very seconds in which the screen said so, then quiet
     assert standing.entrance == [{**WELL, "idle_seconds": 33}]
-    assert (update.paths.runtime / status.UPDATING).exists()
+    assert (update.paths.runtime / status_file.UPDATING).exists()
 
 
 def test_entrance_that_does_not_answer_is_not_waited_for(update: Update, standing: Standing) -> None:
@@ -276,7 +277,7 @@ def test_door_that_is_never_quiet_is_left_alone(update: Update, standing: Standi
         update._wait_for_quiet()
     assert refused.value.code == "entrance-busy"
     assert standing.paused >= updating.WAITING_SECONDS
-    assert not (update.paths.runtime / status.UPDATING).exists()
+    assert not (update.paths.runtime / status_file.UPDATING).exists()
 
 
 @pytest.mark.parametrize(
@@ -307,11 +308,11 @@ def test_release_has_to_be_as_well_as_the_one_before(
 
 
 def test_what_the_last_look_found_is_kept(place: Place) -> None:
-    assert updating_place.known(place) == {}
-    updating_place.write(place.known, {"newest": "1.10.0"})
-    assert updating_place.known(place) == {"newest": "1.10.0"}
+    assert release_places.known(place) == {}
+    release_places.write(place.known, {"newest": "1.10.0"})
+    assert release_places.known(place) == {"newest": "1.10.0"}
     place.known.write_text("[]", "utf-8")
-    assert updating_place.known(place) == {}
+    assert release_places.known(place) == {}
 
 
 def test_what_was_fetched_and_older_releases_do_not_stay(place: Place) -> None:
@@ -325,7 +326,7 @@ def test_what_was_fetched_and_older_releases_do_not_stay(place: Place) -> None:
 
 def test_update_is_noted_once_the_release_that_runs_can(update: Update, place: Place, standing: Standing) -> None:
     state = State(Step.DONE, "1.9.0", "1.10.0", "0004", str(update.paths.backups / "copy.db"), says="1.10.0 was ill")
-    updating_place.save(place, state)
+    release_places.save(place, state)
     assert update.resume() == "1.10.0 was ill"
     with closing(sqlite3.connect(update.paths.database)) as database:
         row = database.execute("SELECT says, succeeded_at FROM upkeep WHERE care = 'update'").fetchone()
@@ -358,7 +359,7 @@ def test_same_release_again_is_nothing_to_do(update: Update, workshop: Workshop)
     update.place.point(Version(9, 0, 0))
     said = _trusting(update, workshop).install(str(workshop.root / "sources" / PRESENT))
     assert said == "release 9.0.0 is the newest there is"
-    assert updating_place.known(update.place)["newest"] == "9.0.0"
+    assert release_places.known(update.place)["newest"] == "9.0.0"
 
 
 def test_release_altered_after_it_was_signed_changes_nothing(
@@ -368,12 +369,12 @@ def test_release_altered_after_it_was_signed_changes_nothing(
     unpacked = tmp_path / "unpacked"
     unpacked.mkdir()
     original = workshop.root / "sources" / PRESENT / archive.name
-    folder = updating_files.unpack(original, unpacked)
+    folder = release_files.unpack(original, unpacked)
     (folder / "requirements.txt").write_text("evil==1\n", "utf-8")
     building.archive(folder, tmp_path, 0)
     for source, code in ((archive, "release-damaged"), (tmp_path / "none.tar.gz", "release-source")):
         with pytest.raises(RequestError) as refused:
             _trusting(update, workshop).install(str(source))
         assert refused.value.code == code
-    assert (update.place.running(), updating_place.load(update.place)) == (OLD, None)
+    assert (update.place.running(), release_places.load(update.place)) == (OLD, None)
     assert sorted(path.name for path in update.place.root.iterdir()) == ["current", "releases"]

@@ -26,7 +26,7 @@ def test_wheel_holds_every_file_of_the_program_and_no_other(tree: Path, tmp_path
     wanted = {str(path.relative_to(tree)) for name in ("kiosk", "migrations") for path in (tree / name).rglob("*.*")}
     licences = {str(path.relative_to(tree)) for path in (tree / "kiosk").rglob("LICENSE")}
     assert found == wanted | licences
-    assert {"kiosk/data/dossier.toml", "migrations/env.py", "kiosk/web/screen/static/screen.js"} <= found
+    assert {"kiosk/data/first_rules.toml", "migrations/env.py", "kiosk/web/screen/static/screen.js"} <= found
 
 
 def test_same_tree_makes_the_same_bytes_whoever_builds_it(tree: Path, tmp_path: Path) -> None:

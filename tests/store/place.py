@@ -8,15 +8,20 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from kiosk import checkin, enrolment, home, till
-from kiosk.checkin import Outcome
-from kiosk.domain import badges
-from kiosk.domain.access import Standing
-from kiosk.enrolment import Application
+from kiosk import home
+from kiosk.checkin import tap as checkin
+from kiosk.checkin.tap import Outcome
+from kiosk.domain.checkin import badges
+from kiosk.domain.checkin.access import Standing
 from kiosk.home import Home
-from kiosk.store import ledger, members, standing
-from kiosk.store.members import Member
-from kiosk.store.rules import Rules
+from kiosk.members import enrolment
+from kiosk.members.enrolment import Application
+from kiosk.money import till
+from kiosk.store.checkin import standing
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.money import reversals
+from kiosk.store.space.policies import Rules
 
 DAY = date(2026, 11, 25)  # a Wednesday
 UID = "04A1B2C3D4E501"
@@ -90,7 +95,7 @@ class Place:
     def reverse(self, entry: int, reason: str | None = None, day: date = DAY) -> int:
         """A correction. Returns its entry."""
         with self.store.writing() as connection:
-            return ledger.reverse(
+            return reversals.reverse(
                 connection, self.seal, entry, at=morning(day), day_on=day, actor="till", reason=reason
             )
 

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from kiosk.cashbox import CashBox, Finding
+from kiosk.books.bank_deposits import Remittances
 from kiosk.errors import AnswerIsNo
-from kiosk.remitting import Remittances
-from kiosk.store import audit, cashbox, remittances
-from kiosk.till import Till
+from kiosk.money.cashbox import CashBox, Finding
+from kiosk.money.till import Till
+from kiosk.store import audit
+from kiosk.store.money import cash_rows, deposit_rows
 
 from .place import FixedClock, Place
 
@@ -40,12 +41,12 @@ def test_the_books_own_entries_are_found_without_reading_all_others(place: Place
             compiled = str(query.compile(connection, compile_kwargs={"literal_binds": True}))
             return " ".join(str(row[-1]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}"))
 
-    said = plan(cashbox._CONTENT)
+    said = plan(cash_rows._CONTENT)
     assert "SCAN entry USING COVERING INDEX ix_entry_money" in said
     assert said.count("USING INDEX ix_entry_books (kind=?)") == 4
     assert "SCAN entry " not in said.replace("SCAN entry USING COVERING INDEX", "")
-    assert "ix_entry_books" in plan(cashbox._COUNTS)
-    credited = plan(remittances._REMITTANCES)
+    assert "ix_entry_books" in plan(cash_rows._COUNTS)
+    credited = plan(deposit_rows._REMITTANCES)
     assert "arrived USING INDEX ix_entry_books (kind=?)" in credited
 
 

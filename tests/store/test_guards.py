@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.store import guards, visits
+from kiosk.store import guards
+from kiosk.store.checkin import visits
 from kiosk.store.tables import metadata
 
 from .place import morning, opened

@@ -7,9 +7,10 @@ import pytest
 import sqlalchemy as sa
 
 from kiosk.domain import chain
-from kiosk.domain.access import Granted, Right
+from kiosk.domain.checkin.access import Granted, Right
 from kiosk.errors import RequestError
-from kiosk.store import audit, ledger, visits
+from kiosk.store import audit, ledger
+from kiosk.store.checkin import visits
 from kiosk.store.ledger import Draft
 
 from .place import DAY, Place, morning

@@ -10,12 +10,13 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from kiosk.cashbox import Finding
 from kiosk.exports import csv_files
 from kiosk.exports.csv_files import Dialect
 from kiosk.exports.sheets import SHEETS
-from kiosk.store import cashbox, listings, remittances
-from kiosk.store.listings import LISTINGS, Listing
+from kiosk.money.cashbox import Finding
+from kiosk.store.books import export_rows
+from kiosk.store.books.export_rows import LISTINGS, Listing
+from kiosk.store.money import cash_rows, deposit_rows
 
 from .place import Place
 from .test_box_and_slips import acting
@@ -27,7 +28,7 @@ FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
 def banked(filled: Place) -> None:
     """All cheques and some cash of the demo's months were brought to the bank; the box was counted before."""
     with filled.store.reading() as connection:
-        waiting = remittances.waiting(connection, "cheque")
+        waiting = deposit_rows.waiting(connection, "cheque")
     _, box, bank = acting(filled)
     box.count(Finding({5000: 10}, reason="compté"))
     bank.deposit(cheques=[waiting[0].entry], cash_cents=5000)
@@ -35,7 +36,7 @@ def banked(filled: Place) -> None:
 
 
 def rows(filled: Place, name: str, first: date = FIRST, last: date = LAST) -> list[tuple[object, ...]]:
-    blocks = listings.blocks(filled.store.reading, name, first, last)
+    blocks = export_rows.blocks(filled.store.reading, name, first, last)
     return [row for block in blocks for row in zip(*block, strict=True)]
 
 
@@ -62,10 +63,10 @@ def test_small_pages_tell_the_same_as_one_large_one(
 def test_rows_are_counted_and_the_first_ones_are_the_first(filled: Place, name: str) -> None:
     whole = rows(filled, name)
     with filled.store.reading() as connection:
-        count = listings.count(connection, name, FIRST, LAST)
-        assert listings.count(connection, name, FIRST, LAST, most=2) == min(2, count)
+        count = export_rows.count(connection, name, FIRST, LAST)
+        assert export_rows.count(connection, name, FIRST, LAST, most=2) == min(2, count)
     assert count == len(whole) or (name == "tabs" and count > len(whole))
-    (block,) = listings.blocks(filled.store.reading, name, FIRST, LAST, most=3)
+    (block,) = export_rows.blocks(filled.store.reading, name, FIRST, LAST, most=3)
     assert list(zip(*block, strict=True)) == whole[:3]
     assert all(len(row) == len(SHEETS[name].columns) for row in whole)
 
@@ -92,7 +93,7 @@ def test_no_snapshot_stays_open_while_a_file_is_sent(filled: Place, monkeypatch:
         open_ones -= 1
 
     paged(monkeypatch, "visits", 10)
-    seen = [open_ones for _ in listings.blocks(reading, "visits", FIRST, LAST)]
+    seen = [open_ones for _ in export_rows.blocks(reading, "visits", FIRST, LAST)]
     assert len(seen) > 3
     assert set(seen) == {0}
 
@@ -101,7 +102,7 @@ def test_what_is_written_while_a_file_is_sent_is_in_it_once(filled: Place, monke
     paged(monkeypatch, "entries", 5)
     before = len(rows(filled, "entries"))
     numbers: list[object] = []
-    for block in listings.blocks(filled.store.reading, "entries", FIRST, LAST):
+    for block in export_rows.blocks(filled.store.reading, "entries", FIRST, LAST):
         if not numbers:
             filled.join("Zoé Petit", uid="04A1B2C3D4E5FF")
         numbers += block[0]
@@ -110,7 +111,7 @@ def test_what_is_written_while_a_file_is_sent_is_in_it_once(filled: Place, monke
 
 def test_the_raw_file_is_what_one_plain_query_says(filled: Place) -> None:
     text = io.StringIO(newline="")
-    blocks = listings.blocks(filled.store.reading, "day-passes", FIRST, LAST)
+    blocks = export_rows.blocks(filled.store.reading, "day-passes", FIRST, LAST)
     csv_files.write(text, SHEETS["day-passes"], blocks, Dialect.RAW)
     found = list(csv.reader(io.StringIO(text.getvalue(), newline="")))[1:]
     with closing(sqlite3.connect(filled.path)) as raw:
@@ -136,7 +137,7 @@ def test_occupancy_is_the_day_s_visits(filled: Place) -> None:
 def test_the_cash_book_ends_with_what_is_in_the_box(filled: Place) -> None:
     found = rows(filled, "cash")
     with filled.store.reading() as connection:
-        assert found[-1][5] == cashbox.content(connection) == 50000 - 5000
+        assert found[-1][5] == cash_rows.content(connection) == 50000 - 5000
     before = 0
     for row in found:
         before += int(str(row[3] or 0)) - int(str(row[4] or 0))

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from kiosk.domain.money.tariffs import FULL, Policy
 from kiosk.domain.problems import Problem
-from kiosk.domain.tariffs import FULL, Policy
 from kiosk.errors import MachineError
-from kiosk.store import opening, rule_rows, rules, visits
+from kiosk.store.checkin import visits
+from kiosk.store.space import opening_rows, policies, rule_rows
 
 from .place import DAY, Place, morning
 
@@ -98,7 +99,7 @@ def test_what_did_not_change_is_not_read_again(place: Place) -> None:
 
 def test_rule_that_is_missing_stops_the_machine_and_is_named(place: Place) -> None:
     with place.store.reading() as connection, pytest.raises(MachineError) as missing:
-        rules.read(connection, date(2010, 12, 31))
+        policies.read(connection, date(2010, 12, 31))
     assert missing.value.code == "no-policy"
     assert "tab_limit_cents" in str(missing.value)
 
@@ -107,7 +108,7 @@ def test_one_missing_rule_is_named_alone(place: Place) -> None:
     with place.unguarded() as sql:
         sql.execute("DELETE FROM policy WHERE name = 'undo_limit'")
     with place.store.reading() as connection, pytest.raises(MachineError, match=r"for: undo_limit$"):
-        rules.read(connection, DAY)
+        policies.read(connection, DAY)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +125,7 @@ def test_one_missing_rule_is_named_alone(place: Place) -> None:
 def test_rule_of_the_wrong_kind_is_refused(place: Place, name: str, value: object) -> None:
     set_rule(place, name, value, DAY)
     with place.store.reading() as connection, pytest.raises(Problem) as refused:
-        rules.read(connection, DAY)
+        policies.read(connection, DAY)
     assert refused.value.code == "policy"
 
 
@@ -147,7 +148,7 @@ def test_zones_and_plans_of_the_dossier(place: Place) -> None:
     assert policy.zones["free-corner"].day_product is None
     assert policy.zones["comfort"].day_product == "day"
     with place.store.reading() as connection:
-        assert {plan.code: plan.product for plan in rules.plans(connection).values()} == {
+        assert {plan.code: plan.product for plan in policies.plans(connection).values()} == {
             "itinerant": None,
             "permanent": "permanent",
             "free": None,
@@ -159,7 +160,7 @@ def test_zones_and_plans_of_the_dossier(place: Place) -> None:
 
 def test_home_without_rows_for_newer_rules_keeps_working(place: Place) -> None:
     with place.unguarded() as sql:
-        for name in rules.DEFAULTS:
+        for name in policies.DEFAULTS:
             sql.execute("DELETE FROM policy WHERE name = ?", [name])
     policy = on(place, DAY)
     assert (policy.opening_hours, policy.calendar, policy.capacity_legal) == (None, None, None)
@@ -179,7 +180,7 @@ def test_home_without_rows_for_newer_rules_keeps_working(place: Place) -> None:
 def test_newer_rule_of_the_wrong_kind_is_refused(place: Place, name: str, value: object) -> None:
     set_rule(place, name, value, DAY)
     with place.store.reading() as connection, pytest.raises(Problem) as refused:
-        rules.read(connection, DAY)
+        policies.read(connection, DAY)
     assert refused.value.code == "policy"
 
 
@@ -198,7 +199,7 @@ def test_closed_day_is_noticed_at_once_and_its_newest_row_counts(place: Place) -
     assert on(place, DAY).calendar is None
     for is_closed in (True, False, True):
         with place.store.writing() as connection:
-            opening.add(connection, TOMORROW, "Travaux", morning(), "test", is_closed=is_closed)
+            opening_rows.add(connection, TOMORROW, "Travaux", morning(), "test", is_closed=is_closed)
             rule_rows.revise(connection)
         assert (on(place, DAY).calendar is not None) is is_closed
 
@@ -218,7 +219,7 @@ def test_holidays_are_written_once_for_many_years_and_heeded_where_the_rule_says
     christmas = date(2026, 12, 25)
     for _ in range(2):
         with place.store.writing() as connection:
-            opening.add_holidays(connection, DAY, morning())
+            opening_rows.add_holidays(connection, DAY, morning())
             rule_rows.revise(connection)
     assert place.scalar("SELECT count(*) FROM closed_day WHERE day_on = '2026-12-25'") == 1
     assert place.scalar("SELECT max(day_on) FROM closed_day") == "2046-12-25"
@@ -230,7 +231,8 @@ def test_holidays_are_written_once_for_many_years_and_heeded_where_the_rule_says
 
 
 def test_entrance_knows_holidays_without_the_library_that_lists_them() -> None:
-    code = "import sys, kiosk.entrance, kiosk.store.opening, kiosk.store.rules; sys.exit('holidays' in sys.modules)"
+    loaded = "kiosk.entrance, kiosk.store.space.opening_rows, kiosk.store.space.policies"
+    code = f"import sys, {loaded}; sys.exit('holidays' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

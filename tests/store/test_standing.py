@@ -4,11 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from kiosk.domain import badges
-from kiosk.domain.access import Part, Right
-from kiosk.store import ledger, members, rights, standing, visits
+from kiosk.domain.checkin import badges
+from kiosk.domain.checkin.access import Part, Right
+from kiosk.store import ledger
+from kiosk.store.checkin import standing, visits
 from kiosk.store.ledger import Draft
-from kiosk.store.members import Member
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.money import rights
 
 from .place import DAY, YEAR_AGO, Place, morning
 

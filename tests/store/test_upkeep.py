@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from kiosk.domain.upkeep import Care, Upkeep
-from kiosk.store import upkeep
+from kiosk.domain.health.upkeep import Care, Upkeep
+from kiosk.store.health import upkeep_rows
 
 from .place import Place
 
@@ -13,11 +13,11 @@ LATER = FIRST + timedelta(hours=1)
 
 def test_a_try_that_failed_leaves_the_last_success_as_it_was(place: Place) -> None:
     with place.store.writing() as connection:
-        assert upkeep.found(connection) == {}
-        upkeep.note(connection, Care.DRILL, FIRST, ok=True, says="12 entries")
-        upkeep.note(connection, Care.DRILL, LATER, ok=False, says="no copy")
-        upkeep.note(connection, Care.AWAY, LATER, ok=False, says="no stick")
-        assert upkeep.found(connection) == {
+        assert upkeep_rows.found(connection) == {}
+        upkeep_rows.note(connection, Care.DRILL, FIRST, ok=True, says="12 entries")
+        upkeep_rows.note(connection, Care.DRILL, LATER, ok=False, says="no copy")
+        upkeep_rows.note(connection, Care.AWAY, LATER, ok=False, says="no stick")
+        assert upkeep_rows.found(connection) == {
             Care.DRILL: Upkeep(Care.DRILL, LATER, FIRST, "no copy"),
             Care.AWAY: Upkeep(Care.AWAY, LATER, None, "no stick"),
         }
@@ -38,15 +38,15 @@ def test_a_home_without_a_copy_is_neglected_once_it_is_older_than_one_may_be(pla
     cares = (Care.BACKUP, Care.DRILL)
     with place.store.writing() as connection:
         made_at = datetime.fromisoformat(str(place.scalar("SELECT created_at FROM home")))
-        assert not upkeep.is_neglected(connection, cares, made_at + timedelta(hours=26))
+        assert not upkeep_rows.is_neglected(connection, cares, made_at + timedelta(hours=26))
         late = made_at + timedelta(hours=27)
-        assert upkeep.is_neglected(connection, cares, late)
-        upkeep.note(connection, Care.BACKUP, late, ok=True, says="")
-        assert not upkeep.is_neglected(connection, cares, late)
-        upkeep.note(connection, Care.BACKUP, late + timedelta(hours=20), ok=False, says="")
-        assert not upkeep.is_neglected(connection, cares, late + timedelta(hours=20))
-        assert upkeep.is_neglected(connection, cares, late + timedelta(hours=27))
-        upkeep.note(connection, Care.BACKUP, made_at + timedelta(days=41), ok=True, says="")
-        assert upkeep.is_neglected(connection, cares, made_at + timedelta(days=41)), "never rehearsed"
-        upkeep.note(connection, Care.DRILL, made_at + timedelta(days=41), ok=True, says="")
-        assert not upkeep.is_neglected(connection, cares, made_at + timedelta(days=41))
+        assert upkeep_rows.is_neglected(connection, cares, late)
+        upkeep_rows.note(connection, Care.BACKUP, late, ok=True, says="")
+        assert not upkeep_rows.is_neglected(connection, cares, late)
+        upkeep_rows.note(connection, Care.BACKUP, late + timedelta(hours=20), ok=False, says="")
+        assert not upkeep_rows.is_neglected(connection, cares, late + timedelta(hours=20))
+        assert upkeep_rows.is_neglected(connection, cares, late + timedelta(hours=27))
+        upkeep_rows.note(connection, Care.BACKUP, made_at + timedelta(days=41), ok=True, says="")
+        assert upkeep_rows.is_neglected(connection, cares, made_at + timedelta(days=41)), "never rehearsed"
+        upkeep_rows.note(connection, Care.DRILL, made_at + timedelta(days=41), ok=True, says="")
+        assert not upkeep_rows.is_neglected(connection, cares, made_at + timedelta(days=41))

@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.errors import RequestError
 from kiosk.web import handed
-from kiosk.web.desk import addresses
+from kiosk.web.desk.common import addresses
 
 from ..processes import free_port
 
@@ -127,8 +127,7 @@ def test_where_nobody_answers_every_address_counts_as_own(stack: ExitStack) -> N
 
 def test_a_free_port_is_bound_where_nothing_is_handed_over() -> None:
     from kiosk.web.screen.serving import server
-
-    from ..web.screens import Screen
+    from tests.web.screen.screens import Screen
 
     port = free_port()
     built = server(Screen().make_app(port), port)

@@ -20,12 +20,13 @@ from kiosk.devices.protocols import MachineClock
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError, MachineError
 from kiosk.home import Home
-from kiosk.web.desk import accounts, formats, guards, timing
-from kiosk.web.desk.addresses import IsOwn, is_own
 from kiosk.web.desk.areas import AREAS, NAVIGATION
-from kiosk.web.desk.office import EXTENSION
-from kiosk.web.desk.permissions import May, may
-from kiosk.web.desk.words import language, t
+from kiosk.web.desk.common import formats, guards, timing
+from kiosk.web.desk.common.addresses import IsOwn, is_own
+from kiosk.web.desk.common.office import EXTENSION
+from kiosk.web.desk.common.permissions import May, may
+from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.officers import accounts
 
 _log = logging.getLogger(__name__)
 _HERE = Path(__file__).parent

@@ -4,38 +4,16 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
-from kiosk.web.desk import (
-    accounting,
-    archive,
-    assembly,
-    bank,
-    books,
-    cash,
-    corrections,
-    doorway,
-    exports,
-    figures,
-    heads,
-    imports,
-    invoices,
-    joining,
-    log,
-    member_rights,
-    members,
-    money,
-    organisations,
-    receipts,
-    remittances,
-    report,
-    rules,
-    state,
-    timing,
-    today,
-    users,
-    vouchers,
-)
-from kiosk.web.desk.permissions import May
-from kiosk.web.desk.words import t
+from kiosk.web.desk.books import accounting, archive, bank, bank_deposits, books, exports, heads, invoices, report
+from kiosk.web.desk.checkin import door_requests, today
+from kiosk.web.desk.common import timing
+from kiosk.web.desk.common.permissions import May
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.health import state
+from kiosk.web.desk.members import imports, joining, member_rights, members, organisations
+from kiosk.web.desk.money import cash, corrections, money, receipts, vouchers
+from kiosk.web.desk.officers import log, users
+from kiosk.web.desk.space import assembly, figures, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +41,7 @@ AREAS: tuple[Blueprint, ...] = (
     today.area,
     state.area,
     timing.area,
-    doorway.area,
+    door_requests.area,
     corrections.area,
     users.area,
     users.own_area,
@@ -82,7 +60,7 @@ AREAS: tuple[Blueprint, ...] = (
     invoices.area,
     receipts.area,
     cash.area,
-    remittances.area,
+    bank_deposits.area,
     rules.area,
 )
 NAVIGATION: tuple[Entry, ...] = (

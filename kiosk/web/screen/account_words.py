@@ -1,5 +1,5 @@
-"""What the pages of a member's own account say: sentences made of the facts of `kiosk.self_account`, and the year's
-days as a picture. The templates under `sheets/` ask for them.
+"""What the pages of a member's own account say: sentences made of `kiosk.selfservice.account`'s facts, and the
+year's days as a picture. The templates under `sheets/` ask for them.
 
 What it draws is named for the type checker only: the entrance starts without the pages of dialogues.
 """
@@ -13,7 +13,7 @@ from kiosk.web.screen import formats
 from kiosk.web.screen.texts import Language, Text
 
 if TYPE_CHECKING:
-    from kiosk.self_account import AccountSheet, Told
+    from kiosk.selfservice.account import AccountSheet, Told
 
 _MOST_RIGHTS = 3  # lines beside the balance: what ends first is said
 

@@ -17,12 +17,12 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from kiosk.cards import Card, CardKind
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.idle import IdleFacts
 from kiosk.devices.protocols import Clock
-from kiosk.domain.choices import Act
+from kiosk.domain.checkin.choices import Act
 from kiosk.errors import KioskError, MachineError, RequestError
-from kiosk.health import Health
-from kiosk.idle import IdleFacts
+from kiosk.health.entrance_health import Health
 from kiosk.web.screen import faces, formats, icons, idle_faces, texts
 from kiosk.web.screen.board import POLL_SECONDS, Board, View
 from kiosk.web.screen.faces import Face, Place
@@ -176,7 +176,7 @@ class _Views:
 
     def metrics(self) -> Response:
         """The same in numbers, for Prometheus."""
-        from kiosk import metrics  # few homes ask
+        from kiosk.health import metrics  # few homes ask
 
         return Response(metrics.text(metrics.of_health(self._health())), content_type=metrics.MEDIA_TYPE)
 

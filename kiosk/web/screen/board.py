@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from enum import Enum
 from threading import Condition
 
-from kiosk.cards import Card, CardKind
+from kiosk.checkin.cards import Card, CardKind
 from kiosk.devices.protocols import Clock
-from kiosk.domain.access import Denial
+from kiosk.domain.checkin.access import Denial
 
 HELD_SECONDS = 30.0
 POLL_SECONDS = 20.0

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from kiosk.cards import Card, CardKind
-from kiosk.domain.access import Denial, Notice, NoticeKind
-from kiosk.domain.choices import Act
-from kiosk.health import Health
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.domain.checkin.access import Denial, Notice, NoticeKind
+from kiosk.domain.checkin.choices import Act
+from kiosk.health.entrance_health import Health
 from kiosk.web.screen import formats, texts
 from kiosk.web.screen.board import Showing, View
 from kiosk.web.screen.texts import Language, Text, Words

@@ -1,12 +1,12 @@
 """How the idle screen shows the place, and the manners of this one screen: its hand, its contrast, its text, its night.
 
-Faces are made by `faces`; here they are dressed. What is shown is `kiosk.idle`'s to know.
+Faces are made by `faces`; here they are dressed. What is shown is `kiosk.checkin.idle`'s to know.
 """
 
 from dataclasses import dataclass, replace
 
-from kiosk.domain.choices import MOST, Act
-from kiosk.idle import IdleFacts, Said
+from kiosk.checkin.idle import IdleFacts, Said
+from kiosk.domain.checkin.choices import MOST, Act
 from kiosk.web.screen import faces, texts
 from kiosk.web.screen.faces import Button, Face, Place
 from kiosk.web.screen.texts import Language

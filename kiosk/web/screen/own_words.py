@@ -6,10 +6,10 @@ What is asked for in a hurry or when something fails stays ours: it must fit, an
 import re
 from collections.abc import Mapping
 
-from kiosk.cards import CardKind
-from kiosk.domain.access import Denial, NextStep, NoticeKind
+from kiosk.checkin.cards import CardKind
+from kiosk.checkin.idle import HOST, ON
+from kiosk.domain.checkin.access import Denial, NextStep, NoticeKind
 from kiosk.domain.problems import Problem
-from kiosk.idle import HOST, ON
 from kiosk.web.screen import texts
 from kiosk.web.screen.texts import Text
 

@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from kiosk.cards import CardKind
-from kiosk.domain.access import Denial, NextStep, NoticeKind
-from kiosk.domain.choices import Act
+from kiosk.checkin.cards import CardKind
+from kiosk.domain.checkin.access import Denial, NextStep, NoticeKind
+from kiosk.domain.checkin.choices import Act
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")

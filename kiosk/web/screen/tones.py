@@ -11,8 +11,8 @@ from array import array
 from collections.abc import Iterator
 from functools import cache
 
-from kiosk.cards import Card, CardKind
-from kiosk.domain.access import Denial
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.domain.checkin.access import Denial
 
 RATE = 16_000
 _NOTE_SECONDS, _FADE_SECONDS = 0.16, 0.012

@@ -1,0 +1,255 @@
+"""Files for accountants: the FEC of a fiscal year, and what Paheko imports. They hold closed days only.
+
+An écriture's number is its place in the fiscal year: first what the year begins with (balances, and deferred income on
+the day that its turn comes), then each entry that has lines, by closed day and number. Closed days never change, and
+each closing says how many it has: so a number that was given once stays. For the same reason each day is read in a
+snapshot of its own, and none is kept open while a file is sent.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from stdnum.exceptions import ValidationError
+from stdnum.fr import siren as siren_numbers
+
+from kiosk.domain.books import documents, ecritures, fiscal
+from kiosk.domain.books.carry_over import Carried
+from kiosk.domain.books.closings import Period
+from kiosk.domain.books.ecritures import Ecriture, Journal
+from kiosk.domain.books.fiscal import FiscalYear
+from kiosk.domain.books.posting import Fact, Posting, postings
+from kiosk.errors import MachineError, RequestError
+from kiosk.exports.books import fec, paheko
+from kiosk.store.books import booking_facts, booking_labels, closing_rows
+from kiosk.store.books.closing_rows import Closed
+from kiosk.store.engine import Store
+from kiosk.store.space import book_rules
+
+_DAYS_A_LOOK = 7  # days before the fiscal year that are read in one snapshot
+Step = Callable[[int], object]
+
+
+def _nobody(_entries: int) -> None:
+    return
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Which days: a fiscal year by the calendar year that it begins in, or days of one. Nothing: the year of the last
+    closed day.
+    """
+
+    year: int | None = None
+    from_on: date | None = None
+    until_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What a file holds: days of one fiscal year, as far as they are closed."""
+
+    year: FiscalYear
+    from_on: date
+    until_on: date
+    closed_until: date
+    starts_on: date  # the ledger's first day
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the days that were asked for are closed."""
+        return self.closed_until >= self.until_on
+
+    @property
+    def is_a_year(self) -> bool:
+        """Whether it is all of the fiscal year."""
+        return (self.from_on, self.until_on) == (self.year.first_on, self.year.last_on)
+
+
+def years(connection: sa.Connection) -> list[Extract]:
+    """Every fiscal year of which a day is closed, the latest first."""
+    last, start = closing_rows.last(connection, Period.DAY), booking_facts.first_day(connection)
+    found: list[Extract] = []
+    if last is None or start is None:
+        return found
+    month_on = _months(connection)
+    day = last.until_on
+    while day >= start:
+        year = fiscal.ruled(day, month_on)
+        found.append(Extract(year, year.first_on, year.last_on, min(day, year.last_on), start))
+        day = year.first_on - timedelta(days=1)
+    return found
+
+
+def find(connection: sa.Connection, wish: Wish) -> Extract:
+    """What a wish comes to. Raises RequestError `period` or `nothing-closed`."""
+    last, start = closing_rows.last(connection, Period.DAY), booking_facts.first_day(connection)
+    if last is None or start is None:
+        raise RequestError("nothing-closed", _open_from(start))
+    year = _year(wish, last, _months(connection))
+    from_on, until_on = wish.from_on or year.first_on, wish.until_on or year.last_on
+    if from_on > until_on:
+        raise RequestError("period", f"--from {from_on} is after --to {until_on}")
+    if not year.first_on <= from_on <= until_on <= year.last_on:
+        text = f"a file is of one fiscal year, this one goes from {year.first_on} to {year.last_on}"
+        raise RequestError("period", f"{text}: a file for each")
+    closed_until = min(last.until_on, until_on)
+    if closed_until < max(from_on, start):
+        first_open = max(start, last.until_on + timedelta(days=1))
+        raise RequestError("nothing-closed", _open_from(first_open, from_on, until_on))
+    return Extract(year, from_on, until_on, closed_until, start)
+
+
+def _open_from(day: date | None, *between: date) -> str:
+    of = " from {} to {}".format(*between) if between else ""
+    if day is None:
+        return f"no day is closed{of}: there is no entry yet"
+    return f"no day is closed{of}: the first open one is {day}; kiosk due closes the days that are over"
+
+
+def _months(connection: sa.Connection) -> Callable[[date], int]:
+    on = book_rules.history(connection)
+    return lambda day: on(day).fiscal_year_month
+
+
+def _year(wish: Wish, last: Closed, month_on: Callable[[date], int]) -> FiscalYear:
+    if wish.year is None:
+        return fiscal.ruled(wish.from_on or wish.until_on or last.until_on, month_on)
+    found = fiscal.ruled(date(wish.year, 12, 31), month_on)
+    while found.first_on.year > wish.year:
+        found = fiscal.ruled(found.first_on - timedelta(days=1), month_on)
+    if found.first_on.year != wish.year:
+        raise RequestError("period", f"no fiscal year begins in {wish.year}: one goes on until {found.last_on}")
+    return found
+
+
+def siren(connection: sa.Connection, today: date) -> str:
+    """The association's SIREN, which names the file. Raises RequestError `no-siren`."""
+    said = book_rules.read(connection, today).association.get("siren")
+    if said is None:
+        raise RequestError("no-siren", "a FEC is named by the association's SIREN: write it in its rules first")
+    try:
+        return str(siren_numbers.validate(said))
+    except ValidationError:
+        raise RequestError("no-siren", f"{said!r} is no SIREN: put it right in the association's rules") from None
+
+
+def name_of(extract: Extract, siren_number: str) -> str:
+    """The FEC's name: with the fiscal year's last day, or the last of the days that were asked for."""
+    return fec.file_name(siren_number, extract.until_on)
+
+
+def count(connection: sa.Connection, extract: Extract) -> int:
+    """How many entries are read to make it."""
+    return booking_labels.entries(connection, extract.closed_until)
+
+
+def stream(
+    store: Store, extract: Extract, *, training: bool, names: bool = False, step: Step = _nobody
+) -> Iterator[bytes]:
+    """The FEC, piece by piece; `step` hears how many entries were just read. With `names`, parties are named.
+
+    Raises MachineError `books-differ` where a day is not what it was when it was closed.
+    """
+    known = _parties(store) if names else None
+    formatter = fec.Formatter(training=training, names=known)
+    yield fec.HEADER
+    for day in _Reading(store, extract).days(step):
+        yield formatter.lines(day)
+
+
+def stream_paheko(store: Store, extract: Extract, *, training: bool, step: Step = _nobody) -> Iterator[bytes]:
+    """The same for Paheko, which knows its own opening balances. Raises MachineError `books-differ`."""
+    yield paheko.header()
+    for day in _Reading(store, extract).days(step):
+        yield paheko.lines((each for each in day if each.journal != ecritures.OPENING), training=training)
+
+
+def _parties(store: Store) -> Mapping[str, str]:
+    with store.reading() as connection:
+        return booking_labels.parties(connection)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One passage over the ledger, from its first day to the last that is wanted."""
+
+    store: Store
+    extract: Extract
+    _number: int = 0
+    _carried: Carried = field(init=False)
+    _products: Mapping[str, str] = field(init=False)
+    _has_documents: bool = field(init=False)
+
+    def days(self, step: Step) -> Iterator[list[Ecriture]]:
+        """The écritures of each closed day that is wanted."""
+        year = self.extract.year
+        with self.store.reading() as connection:
+            self._carried = Carried(book_rules.book(connection))
+            self._products = booking_labels.products(connection)
+            self._has_documents = booking_labels.any_document(connection)
+            closed = closing_rows.between(connection, Period.DAY, year.first_on, self.extract.closed_until)
+        self._read_earlier(step)
+        for each in closed:
+            with self.store.reading() as connection:
+                found = [*self._begin(each), *self._of_day(connection, each)]
+            step(each.totals.entries)
+            if each.until_on >= self.extract.from_on:
+                yield found
+
+    def _read_earlier(self, step: Step) -> None:
+        """The fiscal years before: balances, and what is deferred."""
+        day, until_on = self.extract.starts_on, self.extract.year.first_on - timedelta(days=1)
+        while day <= until_on:
+            last = min(day + timedelta(days=_DAYS_A_LOOK - 1), until_on)
+            read = 0
+            with self.store.reading() as connection:
+                for fact in booking_facts.between(connection, day, last):
+                    self._carried.add(fact)
+                    read += 1
+            step(read)
+            day = last + timedelta(days=1)
+        for day in sorted(day for day in self._carried.due if day <= until_on):
+            self._carried.count(self._carried.recognised(day))
+
+    def _begin(self, closed: Closed) -> Iterator[Ecriture]:
+        """What a day begins with before its own entries."""
+        day = closed.until_on
+        if day == self.extract.year.first_on:
+            chart = self._carried.book.chart(day)
+            opening = self._carried.opening(chart.account("brought-forward"))
+            if opening:
+                yield self._derived(closed, ecritures.OPENING, "Soldes à nouveau", opening)
+        income = self._carried.recognised(day)
+        if income:
+            yield self._derived(closed, ecritures.OTHER, "Produits constatés d'avance, part de l'exercice", income)
+
+    def _derived(self, closed: Closed, journal: Journal, label: str, lines: tuple[Posting, ...]) -> Ecriture:
+        self._number += 1
+        day = closed.until_on
+        return Ecriture(self._number, journal, day, f"{journal.code}{day:%Y%m%d}", day, label, closed.closed_on, lines)
+
+    def _of_day(self, connection: sa.Connection, closed: Closed) -> Iterator[Ecriture]:
+        day = closed.until_on
+        on_documents = booking_labels.documents(connection, day, closed.entry) if self._has_documents else {}
+        before = self._number
+        for fact in booking_facts.of_day(connection, day):
+            lines = postings(fact, self._carried.book)
+            self._carried.defer(fact)
+            if lines:
+                self._number += 1
+                piece, piece_on = _piece(fact, on_documents)
+                label = ecritures.label(fact, self._products)
+                journal = ecritures.journal(fact)
+                yield Ecriture(self._number, journal, day, piece, piece_on, label, closed.closed_on, lines)
+        if self._number - before != closed.totals.ecritures:
+            found = f"{self._number - before} écritures instead of {closed.totals.ecritures}"
+            raise MachineError("books-differ", f"{day} is not what was closed: {found}; kiosk verify")
+
+
+def _piece(fact: Fact, on_documents: Mapping[int, tuple[str, int, date]]) -> tuple[str, date]:
+    if fact.number not in on_documents:
+        return str(fact.number), fact.day_on
+    series, number, issued_on = on_documents[fact.number]
+    return documents.reference(series, number), issued_on

@@ -1,0 +1,112 @@
+"""The annual report: a fiscal year's figures beside those of the year before."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.domain import anonymity
+from kiosk.domain.books import fiscal
+from kiosk.domain.books.annual import Annual, Declared, Money, agrees, income, months_of, written_off
+from kiosk.domain.books.closings import Period
+from kiosk.domain.books.fiscal import FiscalYear
+from kiosk.domain.days import Moment
+from kiosk.errors import AnswerIsNo
+from kiosk.store.books import annual_people, annual_sums, closing_rows
+from kiosk.store.members import assembly, directory
+from kiosk.store.space import book_rules, rule_rows
+from kiosk.store.space.policies import Rules
+
+
+def years(connection: sa.Connection, today: date) -> list[FiscalYear]:
+    """The fiscal years that have something to tell, the newest first."""
+    start, on = annual_sums.first_day(connection), book_rules.history(connection)
+    found: list[FiscalYear] = []
+    day = today
+    while start is not None and (not found or day >= start):
+        found.append(fiscal.ruled(day, lambda each: on(each).fiscal_year_month))
+        day = found[-1].first_on - timedelta(days=1)
+    return found
+
+
+def named(connection: sa.Connection, name: str, today: date) -> FiscalYear:
+    """The fiscal year of a name, or that begins in a calendar year. Raises AnswerIsNo `nothing-found`."""
+    known = years(connection, today)
+    for found in (each for name_of in (_name, _begins) for each in known if name_of(each) == name):
+        return found
+    raise AnswerIsNo("nothing-found", f"there is no fiscal year {name} with an entry or a visit")
+
+
+def _name(year: FiscalYear) -> str:
+    return year.name
+
+
+def _begins(year: FiscalYear) -> str:
+    return str(year.first_on.year)
+
+
+def report(connection: sa.Connection, rules: Rules, year: FiscalYear, moment: Moment) -> Annual:
+    """A year's figures up to today, and the year before where there is one. `rules` were asked for the moment."""
+    known = years(connection, moment.day)
+    earlier = next((each for each in known if each.last_on < year.first_on), None)
+    before = None if earlier is None else _of(connection, rules, earlier, moment.day, None)
+    return _of(connection, rules, year, moment.day, before)
+
+
+def _of(connection: sa.Connection, rules: Rules, year: FiscalYear, today: date, before: Annual | None) -> Annual:
+    first_on, until_on = year.first_on, min(year.last_on, today)
+    book = book_rules.book(connection)
+    entries = annual_sums.counted(connection, first_on, until_on)
+    found = income(entries, annual_sums.later(connection, first_on, until_on), first_on, until_on, book)
+    received = annual_sums.received(connection, first_on, until_on)
+    left_days, left_cents = annual_sums.carnets_left(connection, until_on)
+    money = Money(
+        received=received,
+        rent=_rent(connection, rules, year, until_on),
+        tabs=annual_sums.tabs(connection, until_on),
+        left_days=left_days,
+        left_cents=left_cents,
+        written_off_cents=written_off(entries),
+        box=annual_sums.box(connection, first_on, until_on),
+    )
+    capacity = rules.on(connection, until_on).capacity_notice
+    closed = closing_rows.between(connection, Period.YEAR, first_on, year.last_on)
+    last = closing_rows.last(connection, Period.DAY, until_on)
+    return Annual(
+        year=year,
+        until_on=until_on,
+        closed_until=None if last is None or last.until_on < first_on else last.until_on,
+        is_closed=bool(closed),
+        agrees=agrees(found, received, closed[0].detail) if closed else None,
+        income=found,
+        money=money,
+        days=annual_people.days(connection, first_on, until_on, capacity),
+        people=annual_people.people(connection, first_on, until_on),
+        categories=_declared(assembly.by_category(connection, first_on, until_on)),
+        names=_names(connection),
+        before=before,
+    )
+
+
+def _rent(connection: sa.Connection, rules: Rules, year: FiscalYear, until_on: date) -> dict[str, int]:
+    """The rent of each month that has begun and that the books know, as it is on the month's first day."""
+    start = annual_sums.first_day(connection) or until_on
+    firsts = [date.fromisoformat(f"{month}-01") for month in months_of(year)]
+    known = [day for day in firsts if start.replace(day=1) <= day <= until_on]
+    return {day.isoformat()[:7]: rules.on(connection, day).rent_cents for day in known}
+
+
+def _declared(counts: list[tuple[str, int, int]]) -> tuple[Declared, ...]:
+    hidden = anonymity.hidden({code: people for code, people, _ in counts})
+    return tuple(
+        Declared(code, None, None) if code in hidden else Declared(code, people, days)
+        for code, people, days in sorted(counts)
+    )
+
+
+def _names(connection: sa.Connection) -> Mapping[str, Mapping[str, tuple[str, str]]]:
+    return {
+        "products": directory.product_names(connection),
+        "zones": {code: (zone.fr, zone.en) for code, zone in rule_rows.zones(connection).items()},
+        "plans": directory.plan_names(connection),
+    }

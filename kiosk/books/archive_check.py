@@ -1,0 +1,112 @@
+"""Whether an archive still holds: by its own verifier, and where it was made, seal by seal and by the ledger."""
+
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from kiosk.books import archive_keys
+from kiosk.domain.books.head_notes import Noted
+from kiosk.domain.chain import Seal
+from kiosk.domain.chain import canonical as canonical_text
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.exports.books import verify_archive
+from kiosk.exports.books.verify_archive import Report, Source
+from kiosk.home import Home
+from kiosk.store.books import archive_rows
+
+_KEY = re.compile(r"[0-9a-f]{16,64}")
+_BYTES = {"id", "group_id", "text_digest", "mac"}
+
+
+def check(path: Path, heads: Sequence[Noted] = (), key: str | None = None, home: Home | None = None) -> Report:
+    """Check a file by what is in it alone; and with `home`, if it is the one that made it, by its key and its ledger.
+
+    Raises RequestError `archive-file` where there is no file, Problem `fingerprint`.
+    """
+    if not path.exists():
+        raise RequestError("archive-file", f"there is no file {path}")
+    wanted = None if key is None else "".join(key.split()).casefold()
+    if wanted is not None and _KEY.fullmatch(wanted) is None:
+        raise Problem("fingerprint", "a key's fingerprint is 16 or more hexadecimal digits")
+    if wanted is None and home is not None:
+        wanted = _own_key(path, home)
+    report = verify_archive.verify(str(path), wanted, [(noted.entry, noted.digits) for noted in heads])
+    if home is not None and not report.fails and report.manifest["home"] == home.seal.home_id:
+        _check_here(report, path, home)
+    return report
+
+
+def _own_key(path: Path, home: Home) -> str | None:
+    """The fingerprint that this archive has to have, where this home has signed with it or knows it by an entry."""
+    try:
+        source = Source(str(path))
+    except (OSError, zipfile.BadZipFile):
+        return None
+    try:
+        found = verify_archive.fingerprint_of(source)
+    finally:
+        source.close()
+    with home.store.reading() as connection:
+        known = archive_rows.keys_named(connection)
+    own = archive_keys.fingerprint(home.paths)
+    known |= set() if own is None else {own}
+    return found if found in known else None
+
+
+def _check_here(report: Report, path: Path, home: Home) -> None:
+    """Every seal recomputed with the chain's key, and the same entries in the ledger. Adds to the report."""
+    report.unknown = [line for line in report.unknown if not line.startswith(verify_archive.SEALS_UNKNOWN)]
+    source = Source(str(path))
+    try:
+        wrong = _first_wrong(source, report.manifest["chain"], home)
+    finally:
+        source.close()
+    if wrong is not None:
+        report.fails.append(wrong)
+        return
+    report.holds.append("Chaque sceau, recalculé avec la clé de la chaîne de cette borne, est le bon.")
+    report.holds.append("Le registre de cette borne a toujours ces mêmes écritures.")
+
+
+def _first_wrong(source: Source, frame: dict[str, Any], home: Home) -> str | None:
+    if frame["key_id"] != home.seal.key_id:
+        return f"Les écritures sont scellées par la clé {frame['key_id']}, et cette borne a la {home.seal.key_id}."
+    ledger = _ledger(home, frame["first"], frame["last"])
+    previous = bytes.fromhex(frame["before"])
+    for row in source.rows("entries.jsonl"):
+        number, mac, here = row["number"], bytes.fromhex(row["mac"]), next(ledger, None)
+        is_whole = row.get("elsewhere") is not True
+        if is_whole and not _is_sealed(home.seal, row, previous, mac):
+            return f"L’écriture {number} n’a pas le sceau que lui donne la clé de la chaîne."
+        if here is None or here[0] != number or here[-1] != mac or (is_whole and here != _values(row)):
+            return f"L’écriture {number} n’est plus la même dans le registre de cette borne."
+        previous = mac
+    return _taken_back_wrong(source.rows("reversed.jsonl"), home)
+
+
+def _taken_back_wrong(rows: Iterable[dict[str, Any]], home: Home) -> str | None:
+    for row in rows:
+        here = next(_ledger(home, row["number"], row["number"]), None)
+        if here != _values(row):
+            return f"L’écriture {row['number']} n’est plus la même dans le registre de cette borne."
+    return None
+
+
+def _is_sealed(seal: Seal, row: dict[str, Any], previous: bytes, mac: bytes) -> bool:
+    return seal.mac(previous, canonical_text(*_values(row)[:-1])) == mac
+
+
+def _values(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(
+        bytes.fromhex(row[name]) if name in _BYTES and row[name] is not None else row[name]
+        for name in archive_rows.COLUMNS
+    )
+
+
+def _ledger(home: Home, first: int, last: int) -> Iterator[tuple[Any, ...]]:
+    for page in archive_rows.entries(home.store.reading, first, last):
+        for row in page:
+            yield tuple(row)

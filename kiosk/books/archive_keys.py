@@ -1,0 +1,108 @@
+"""The key that signs archives: RSA of 3072 bits, made for the first one, never leaves the desk's own folder.
+
+Its fingerprint is public: it is an entry of the ledger, goes to whom the chain's heads go, and stands in each archive.
+"""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiosk.errors import MachineError
+from kiosk.exports.books.verify_archive import public_key_text
+from kiosk.home import Paths, give_to_owner
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+BITS, EXPONENT = 3072, 65537
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveKey:
+    """A key in use."""
+
+    private: "RSAPrivateKey"
+
+    @property
+    def public(self) -> bytes:
+        """Its public half, as the file `public-key.json` of an archive."""
+        numbers = self.private.public_key().public_numbers()
+        return public_key_text(numbers.n, numbers.e)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of that file: what people note elsewhere."""
+        return hashlib.sha256(self.public).hexdigest()
+
+    def sign(self, data: bytes) -> bytes:
+        """RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, 8.2)."""
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import padding
+
+        return self.private.sign(data, padding.PKCS1v15(), hashes.SHA256())
+
+
+def load(paths: Paths) -> ArchiveKey | None:
+    """The home's key, if one was made. Raises MachineError `key` where it is damaged or can be read by everybody."""
+    path = paths.archive_key
+    try:
+        if not path.exists():
+            return None
+    except OSError as fault:
+        raise MachineError("key", f"the key {path} cannot be read: {fault.strerror}") from None
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    try:
+        everybody = path.stat().st_mode & 0o007
+        found = load_pem_private_key(path.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError):
+        raise MachineError("key", f"the key {path} is damaged: restore it from the backup") from None
+    if everybody:
+        raise MachineError("key", f"the key {path} can be read by everybody: chmod 0600 {path}")
+    if not isinstance(found, RSAPrivateKey) or found.key_size != BITS:
+        raise MachineError("key", f"the key {path} is no RSA key of {BITS} bits")
+    return ArchiveKey(found)
+
+
+def fingerprint(paths: Paths) -> str | None:
+    """The key's fingerprint, if there is a key that can be read here."""
+    try:
+        found = load(paths)
+    except MachineError:
+        return None
+    return None if found is None else found.fingerprint
+
+
+def ready(paths: Paths) -> ArchiveKey:
+    """The home's key, made where there is none yet. Raises MachineError `key`."""
+    found = load(paths)
+    if found is not None:
+        return found
+    from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    private = generate_private_key(EXPONENT, BITS)
+    text = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path = paths.archive_key
+    draft = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        give_to_owner(descriptor, path.parent)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)  # never over one that somebody made meanwhile
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    except OSError as fault:
+        raise MachineError("key", f"the key {path} cannot be made: {fault.strerror}") from None
+    made = load(paths)
+    if made is None:
+        raise MachineError("key", f"the key {path} went away while it was made")
+    return made

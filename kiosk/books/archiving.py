@@ -1,0 +1,198 @@
+"""A closed year as one signed file that outlives the kiosk."""
+
+import json
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+
+import sqlalchemy as sa
+
+from kiosk import __version__
+from kiosk.books import archive_keys
+from kiosk.books.archive_keys import ArchiveKey
+from kiosk.devices.protocols import Clock
+from kiosk.domain import ids
+from kiosk.errors import RequestError
+from kiosk.exports.books import archive_file, verify_archive
+from kiosk.home import Home
+from kiosk.store import audit, ledger
+from kiosk.store.books import archive_rows, closing_audit
+from kiosk.store.books.archive_rows import Year
+from kiosk.store.books.closing_rows import Closed
+from kiosk.store.ledger import Draft
+from kiosk.store.space.policies import Rules
+
+_CSV = ("number", "day_on", "kind", "member_number", "account_id", "amount", "amount_cents", "method", "reverses")
+_REST = tuple(name for name in archive_rows.COLUMNS if name not in _CSV)
+_AT = {name: index for index, name in enumerate(archive_rows.COLUMNS)}
+_PASSES = 3  # over the entries: the check, the lines, the table
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An archive that was made: its name, how many entries it spans, and the public fingerprint of what signed it."""
+
+    name: str
+    entries: int
+    fingerprint: str
+    is_new_key: bool
+
+
+class Archives:
+    """Makes archives. `actor` goes into the entry that names a new key."""
+
+    def __init__(self, *, home: Home, rules: Rules, clock: Clock, actor: str) -> None:
+        self._home = home
+        self._rules = rules
+        self._clock = clock
+        self._actor = actor
+
+    def find(self, year: int) -> Year:
+        """The closed fiscal year that begins in a calendar year. Raises RequestError `year-open`."""
+        with self._home.store.reading() as connection:
+            return archive_rows.year(connection, _closing(connection, year))
+
+    def steps(self, year: Year) -> int:
+        """How many entries `make` will tell of."""
+        return year.last + (_PASSES - 1) * (year.last - year.first + 1)
+
+    def make(self, year: Year, file: IO[bytes], step: Callable[[int], object] = lambda entries: None) -> Made:
+        """Write a year's archive into a file that can be read and sought in.
+
+        What does not hold is not signed: raises AnswerIsNo as `kiosk verify` does; and MachineError `key`.
+        """
+        with self._home.store.reading() as connection:
+            audit.check_chain(connection, self._home.seal, step)
+            closing_audit.check(connection)
+            audit.check_documents(connection)
+        key = archive_keys.ready(self._home.paths)
+        is_new = self._name_key(key)
+        self._write(year, key, file, step)
+        return Made(file_name(year), year.last - year.first + 1, key.fingerprint, is_new)
+
+    def _name_key(self, key: ArchiveKey) -> bool:
+        """The ledger knows the key that signs, from its first archive on. Returns whether it is new to it."""
+        with self._home.store.writing() as connection:
+            if key.fingerprint in archive_rows.keys_named(connection):
+                return False
+            _, moment = self._rules.at(connection, self._clock.now())
+            draft = Draft(
+                kind="notice",
+                day_on=moment.day,
+                group=ids.time_ordered(moment.at, secrets.token_bytes(10)),
+                actor=self._actor,
+                detail={"about": "archive-key", "key": key.fingerprint},
+            )
+            ledger.append(connection, self._home.seal, draft, moment.at)
+            return True
+
+    def _write(self, year: Year, key: ArchiveKey, file: IO[bytes], step: Callable[[int], object]) -> None:
+        reading, manifest = self._home.store.reading, _manifest(year, key)
+        with archive_file.Writer(file, year.closing.closed_on) as writer:
+            writer.add(archive_file.READ_ME, archive_file.whole(archive_file.read_me(manifest, key.fingerprint)))
+            writer.add("entries.jsonl", archive_file.lines(_lines(self._pages(year, step), year)))
+            writer.add("entries.csv", archive_file.table((*_CSV, *_REST), _table(self._pages(year, step), year)))
+            writer.add("reversed.jsonl", archive_file.lines([archive_rows.taken_back(reading, year.days)]))
+            writer.add("closings.jsonl", archive_file.lines([map(_closed, year.closed)]))
+            writer.add("documents.jsonl", archive_file.lines([archive_rows.documents(reading, year.days)]))
+            writer.add(
+                "documents.csv",
+                archive_file.table(_DOCUMENT, [map(_document, archive_rows.documents(reading, year.days))]),
+            )
+            with reading() as connection:
+                members, organisations = archive_rows.payers(connection, year.days)
+                writer.add("members.csv", archive_file.table(("member", "account"), [members]))
+                writer.add("organisations.csv", archive_file.table(("organisation", "account"), [organisations]))
+                writer.add("products.jsonl", archive_file.lines([archive_rows.products(connection)]))
+                writer.add("tariffs.jsonl", archive_file.lines([archive_rows.tariffs(connection, year.span.last_on)]))
+                writer.add("rules.jsonl", archive_file.lines([archive_rows.policies(connection, year.span.last_on)]))
+            writer.add(archive_file.VERIFIER, archive_file.whole(archive_file.verifier()))
+            writer.finish(manifest, key.public, key.sign)
+
+    def _pages(self, year: Year, step: Callable[[int], object]) -> Iterator[Sequence[Sequence[Any]]]:
+        for page in archive_rows.entries(self._home.store.reading, year.first, year.last):
+            yield page
+            step(len(page))
+
+
+def _closing(connection: sa.Connection, year: int) -> Closed:
+    for found in archive_rows.closed_years(connection):
+        if found.from_on.year == year:
+            return found
+    text = f"the fiscal year that begins in {year} is not closed: kiosk close year, once its months are"
+    raise RequestError("year-open", text)
+
+
+def file_name(year: Year) -> str:
+    """The archive's name: whose, and of which year."""
+    whose = year.association.get("siren", "").replace(" ", "") or year.home_id[:8]
+    return f"{'ECOLE_' if year.training else ''}ARCHIVE_{whose}_{year.span.name}.zip"
+
+
+def _manifest(year: Year, key: ArchiveKey) -> dict[str, Any]:
+    first_on, last_on = year.days
+    return {
+        "format": verify_archive.FORMAT,
+        "version": verify_archive.VERSION,
+        "software": f"kiosk {__version__}",
+        "home": year.home_id,
+        "training": year.training,
+        "association": year.association,
+        "year": {"name": year.span.name, "from": first_on, "until": last_on, "closing": year.closing.entry},
+        "chain": {
+            "first": year.first,
+            "last": year.last,
+            "before": year.before.hex(),
+            "head": year.head.hex(),
+            "key_id": year.key_id,
+            "canonical": archive_file.CANONICAL,
+        },
+        "grand_total_before": year.grand_total_before,
+        "grand_total": year.closing.grand_total,
+        "public_key": key.fingerprint,
+    }
+
+
+def _is_whole(year: Year) -> Callable[[Sequence[Any]], bool]:
+    """Whether an entry is the year's: dated in it, or closing a part of it."""
+    (first_on, last_on), own = year.days, {found.entry for found in year.closed}
+    return lambda row: first_on <= row[_AT["day_on"]] <= last_on or row[0] in own
+
+
+def _lines(pages: Iterator[Sequence[Sequence[Any]]], year: Year) -> Iterator[list[dict[str, Any]]]:
+    is_whole = _is_whole(year)
+    for page in pages:
+        yield [
+            archive_rows.whole(row) if is_whole(row) else {"number": row[0], "mac": row[-1].hex(), "elsewhere": True}
+            for row in page
+        ]
+
+
+def _table(pages: Iterator[Sequence[Sequence[Any]]], year: Year) -> Iterator[list[list[object]]]:
+    is_whole = _is_whole(year)
+    for page in pages:
+        yield [_cells(archive_rows.whole(row)) for row in page if is_whole(row)]
+
+
+def _cells(row: dict[str, Any]) -> list[object]:
+    return [archive_file.euros(row["amount_cents"]) if name == "amount" else row[name] for name in (*_CSV, *_REST)]
+
+
+_DOCUMENT = ("series", "number", "kind", "issued_on", "due_on", "account_id", "total", "credits", "entry")
+
+
+def _document(row: dict[str, Any]) -> list[object]:
+    cents = json.loads(row["content"]).get("total_cents", 0)
+    return [archive_file.euros(cents) if name == "total" else row[name] for name in _DOCUMENT]
+
+
+def _closed(closed: Closed) -> dict[str, Any]:
+    return {
+        "kind": closed.kind.value,
+        "from_on": closed.from_on.isoformat(),
+        "until_on": closed.until_on.isoformat(),
+        "entry": closed.entry,
+        "closed_on": closed.closed_on.isoformat(),
+        "totals": closed.detail,
+    }

@@ -1,0 +1,57 @@
+"""The publisher's attestation that the till law asks of who collects VAT: what this software is, and what was tested.
+
+What is known is filled in; who publishes and who signs is left to people. (CGI art. 286, I, 3° bis;
+BOI-TVA-DECLA-30-10-30; model: BOI-LETTRE-000242.)
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import sqlalchemy as sa
+
+import kiosk
+from kiosk.domain.days import Moment
+from kiosk.domain.money.vat import VatStatus
+from kiosk.errors import AnswerIsNo
+from kiosk.exports.books.attestation import Attestation
+from kiosk.store.space import book_rules
+from kiosk.store.space.policies import Rules
+
+_SHOWN = 16
+
+
+def attestation(
+    connection: sa.Connection, rules: Rules, moment: Moment, *, training: bool, anyway: bool = False
+) -> Attestation:
+    """What is known of it. Raises AnswerIsNo `no-vat` for a space that collects none, unless `anyway`.
+
+    `rules` were asked for the moment.
+    """
+    status = rules.on(connection, moment.day).vat_status
+    if status is not VatStatus.LIABLE and not anyway:
+        raise AnswerIsNo(
+            "no-vat",
+            f"the space collects no VAT ({status.value}), and the till law asks an attestation of who does only: "
+            "--anyway makes one all the same",
+        )
+    version = kiosk.__version__
+    association = book_rules.read(connection, moment.day).association
+    return Attestation(version, root(version), fingerprint(), association, moment.day, training)
+
+
+def root(version: str) -> str:
+    """What stays the same in a major version's name: its first number; the first two as long as that is 0."""
+    first, _, rest = version.partition(".")
+    return first if first != "0" else f"{first}.{rest.partition('.')[0]}"
+
+
+@cache
+def fingerprint() -> str:
+    """The first signs of the SHA-256 of the program's files: who changes a line has another one."""
+    found, folder = hashlib.sha256(), Path(kiosk.__file__).parent
+    for path in sorted(folder.rglob("*.py")):
+        content = path.read_bytes()
+        found.update(f"{path.relative_to(folder).as_posix()}\n{len(content)}\n".encode())
+        found.update(content)
+    return found.hexdigest()[:_SHOWN]

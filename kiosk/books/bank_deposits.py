@@ -1,0 +1,246 @@
+"""Money brought to the bank: slips of cheques, cash carried, payouts of cards and online payments; cheques that bounce.
+
+One line at the bank is one entry here, with what it takes along. Acts are named by their form's key, as at the till.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain import ids
+from kiosk.domain.chain import Detail, Json, Seal
+from kiosk.domain.days import Moment
+from kiosk.domain.money import cash
+from kiosk.errors import RequestError
+from kiosk.money.till import Done, reason_of
+from kiosk.store import ledger
+from kiosk.store.engine import Store
+from kiosk.store.ledger import Draft
+from kiosk.store.money import cash_rows, deposit_rows, reversals, tabs
+from kiosk.store.money.deposit_rows import CASH, CHEQUE, PAYOUTS, Part, Piece, Remittance
+from kiosk.store.space.policies import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """One form's doing, in one transaction."""
+
+    connection: sa.Connection
+    moment: Moment
+    at: datetime
+    group: bytes
+
+
+class Remittances:
+    """What goes to the bank and what comes back from it. `actor` goes into each entry."""
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._clock = clock
+        self._actor = actor
+
+    def deposit(
+        self,
+        *,
+        cheques: Sequence[int] = (),
+        cash_cents: int = 0,
+        coins: Mapping[int, int] | None = None,
+        key: bytes | None = None,
+    ) -> Done:
+        """Bring cheques and cash to the bank: a numbered slip for each kind. A cheque is named by its payment.
+
+        Returns the first entry. Raises RequestError `remittance-empty`, `not-waiting`, `box-short` or `coins-differ`,
+        Problem `coins`.
+        """
+        pieces = cash.checked(coins or {})
+        if pieces and cash.total(pieces) != cash_cents:
+            raise RequestError("coins-differ", f"the pieces add up to {cash.total(pieces)} cents, not {cash_cents}")
+        if cash_cents < 0 or (not cheques and not cash_cents):
+            raise RequestError("remittance-empty", "nothing to bring to the bank: name cheques, or a sum in cash")
+
+        def write(act: _Act) -> None:
+            if cheques:
+                self._remit(act, CHEQUE, _picked(act.connection, CHEQUE, cheques))
+            if cash_cents:
+                there = cash_rows.content(act.connection)
+                if cash_cents > there:
+                    raise RequestError("box-short", f"there are {there} cents in the box by the books: count it first")
+                self._remit(act, CASH, [], cash_cents, more={"coins": cash.as_detail(pieces) or None})
+
+        return self._do(key, write)
+
+    def payout(self, method: str, payments: Sequence[int], received_cents: int, *, key: bytes | None = None) -> Done:
+        """Cards or online payments arrive together, less a fee: what is missing to their sum.
+
+        Raises RequestError `method`, `remittance-empty`, `not-waiting` or `amount`.
+        """
+        if method not in PAYOUTS:
+            raise RequestError("method", f"a payout is of {' or '.join(PAYOUTS)}, not {method!r}")
+
+        def write(act: _Act) -> None:
+            picked = _picked(act.connection, method, payments)
+            total = sum(piece.cents for piece in picked)
+            if not 0 <= received_cents <= total:
+                raise RequestError("amount", f"what arrived is at most what was paid, {total} cents")
+            self._remit(act, method, picked, fee_cents=total - received_cents)
+
+        return self._do(key, write)
+
+    def credited(self, entry: int, *, key: bytes | None = None) -> Done:
+        """Cash that was carried has arrived there. Raises RequestError `no-such-remittance`, `arrived-already`."""
+
+        def write(act: _Act) -> None:
+            found = _standing(act.connection, entry)
+            if found.method != CASH:
+                raise RequestError("no-such-remittance", f"entry {entry} carried no cash: it is at the bank at once")
+            if found.credited is not None:
+                raise RequestError("arrived-already", f"entry {found.credited} says already that it arrived")
+            self._append(act, "credited", {"cents": found.cents, "remittance": entry})
+
+        return self._do(key, write)
+
+    def bounce(self, payment: int, fee_cents: int, reason: str, *, key: bytes | None = None) -> Done:
+        """The bank sent a cheque back: what it paid is owed again, and the bank's fee is the association's.
+
+        Returns the entry of the bounce. Raises RequestError `not-on-a-slip`, `amount` or `reason`.
+        """
+        text = reason_of(reason)
+        if fee_cents < 0:
+            raise RequestError("amount", "a fee is 0 or more")
+
+        def write(act: _Act) -> None:
+            cheque = _on_a_slip(act.connection, payment)
+            numbers = [part.entry for part in cheque.parts]
+            detail = {"payment": cheque.entry, "cents": cheque.cents, "fee_cents": fee_cents or None}
+            more = {"payments": numbers} if len(numbers) > 1 else {}
+            self._append(act, "bounce", {**detail, **more}, text)
+            for number in numbers:
+                self._reverse(act, number, text, None)
+
+        return self._do(key, write)
+
+    def take_back_bounce(self, entry: int, reason: str, *, key: bytes | None = None) -> Done:
+        """The cheque was good after all: it pays again, on the slip that it was on. Returns the reversal.
+
+        Raises RequestError `no-such-entry`, `reversed-already` or `reason`.
+        """
+        text = reason_of(reason)
+
+        def write(act: _Act) -> None:
+            found = deposit_rows.bounce(act.connection, entry)
+            if found is None:
+                raise RequestError("no-such-entry", f"entry {entry} is no cheque that bounced")
+            self._reverse(act, entry, text, act.group)
+            for part in deposit_rows.parts(act.connection, found.payments):
+                self._pay_again(act, part)
+
+        return self._do(key, write)
+
+    def _do(self, key: bytes | None, write: "_Write") -> Done:
+        """Once: the first entry that is written has the act's name for its id."""
+        now = self._clock.now()
+        key = key or ids.time_ordered(now, secrets.token_bytes(10))
+        with self._store.writing() as connection:
+            before = ledger.by_id(connection, key)
+            if before is not None:
+                return Done(before, again=True)
+            write(_Act(connection, self._rules.at(connection, now)[1], now, key))
+            made = ledger.by_id(connection, key)
+            if made is None:
+                raise AssertionError("an act writes its own entry")
+            return Done(made)
+
+    def _remit(
+        self,
+        act: _Act,
+        method: str,
+        pieces: Sequence[Piece],
+        cents: int | None = None,
+        fee_cents: int = 0,
+        more: Detail | None = None,
+    ) -> None:
+        number = deposit_rows.next_number(act.connection, method)
+        detail: dict[str, Json] = {
+            "method": method,
+            "number": number,
+            "cents": sum(piece.cents for piece in pieces) if cents is None else cents,
+            "fee_cents": fee_cents or None,
+            "pieces": len(pieces) or None,
+            **(more or {}),
+        }
+        entry = self._append(act, "remittance", detail)
+        parts = [part.entry for piece in pieces for part in piece.parts]
+        deposit_rows.add(act.connection, method, number, entry, parts)
+
+    def _append(self, act: _Act, kind: str, detail: Detail, text: str | None = None) -> int:
+        draft = Draft(kind=kind, day_on=act.moment.day, group=act.group, actor=self._actor, detail=detail, text=text)
+        return ledger.append_to_act(act.connection, self._seal, draft, act.at)
+
+    def _reverse(self, act: _Act, entry: int, reason: str, id_: bytes | None) -> None:
+        reversals.reverse(
+            act.connection,
+            self._seal,
+            entry,
+            at=act.at,
+            day_on=act.moment.day,
+            actor=self._actor,
+            reason=reason,
+            id_=id_,
+            bounced=True,
+        )
+
+    def _pay_again(self, act: _Act, part: Part) -> None:
+        draft = Draft(
+            kind="payment",
+            day_on=act.moment.day,
+            group=act.group,
+            actor=self._actor,
+            amount_cents=-part.cents,
+            account=part.account,
+            member_number=tabs.owner(act.connection, part.account).number,
+            method=CHEQUE,
+            text=part.text,
+        )
+        made = ledger.append(act.connection, self._seal, draft, act.at)
+        deposit_rows.exchange(act.connection, part.entry, made)
+
+
+_Write = Callable[[_Act], None]
+
+
+def _picked(connection: sa.Connection, method: str, numbers: Sequence[int]) -> list[Piece]:
+    """What waits and is named by any of its payments."""
+    wanted = set(numbers)
+    found = [piece for piece in deposit_rows.waiting(connection, method) if wanted & _numbers(piece)]
+    strange = wanted.difference(*map(_numbers, found))
+    if strange:
+        raise RequestError("not-waiting", f"entry {min(strange)} is no payment by {method} that waits for the bank")
+    if not found:
+        raise RequestError("remittance-empty", f"name the payments by {method} that go to the bank")
+    return found
+
+
+def _numbers(piece: Piece) -> set[int]:
+    return {part.entry for part in piece.parts}
+
+
+def _standing(connection: sa.Connection, entry: int) -> Remittance:
+    found = deposit_rows.by_entry(connection, entry)
+    if found is None or found.reversed_by is not None:
+        raise RequestError("no-such-remittance", f"entry {entry} is no remittance that stands")
+    return found
+
+
+def _on_a_slip(connection: sa.Connection, payment: int) -> Piece:
+    slip = deposit_rows.of_payment(connection, payment)
+    if slip is not None and slip.method == CHEQUE:
+        for piece in deposit_rows.pieces(connection, slip):
+            if payment in _numbers(piece) and not piece.came_back:
+                return piece
+    raise RequestError("not-on-a-slip", f"entry {payment} is no cheque that is with the bank: reverse it instead")

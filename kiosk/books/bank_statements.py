@@ -1,0 +1,276 @@
+"""The bank's statement and HelloAsso's payments: lines come in once, and what they stand for is decided one by one.
+
+Nothing is entered by an import. A person decides of each line: payments are written as at the till, on the bank's day;
+or it stands for what is written already (a transfer, a slip, a payout); or for nothing here. Each is one transaction.
+A decision is taken back by counter-entries.
+"""
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain import ids
+from kiosk.domain.books import bank_lines, bank_proposals
+from kiosk.domain.books.bank_csv import Layout
+from kiosk.domain.books.bank_lines import BankLine
+from kiosk.domain.books.bank_proposals import Kind, Proposal, Worth
+from kiosk.domain.chain import Detail, Seal
+from kiosk.domain.days import Moment
+from kiosk.errors import RequestError
+from kiosk.money.till import Done, reason_of
+from kiosk.store import ledger
+from kiosk.store.books import bank_facts, bank_rows
+from kiosk.store.books.bank_rows import Stored
+from kiosk.store.engine import Store
+from kiosk.store.ledger import Draft
+from kiosk.store.money import deposit_rows, reversals, tabs
+from kiosk.store.space.policies import Rules
+
+MOST_PARTS = 20  # accounts that one line pays for
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The lines of a file, and which of them are new."""
+
+    lines: tuple[BankLine, ...]
+    fresh: tuple[bool, ...]
+
+    @property
+    def new(self) -> tuple[BankLine, ...]:
+        """Those that an import brings."""
+        return tuple(line for line, is_new in zip(self.lines, self.fresh, strict=True) if is_new)
+
+    @property
+    def known(self) -> int:
+        """How many are there already."""
+        return len(self.lines) - sum(self.fresh)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What became of lines that were confirmed together: entries by line, and why others were left."""
+
+    done: Mapping[int, int]
+    skipped: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """One decision, in one transaction."""
+
+    connection: sa.Connection
+    found: Stored
+    moment: Moment
+    group: bytes
+
+
+class Banking:
+    """What the treasurer does with the bank's lines. `actor` goes into each entry."""
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._clock = clock
+        self._actor = actor
+
+    def preview(self, lines: Sequence[BankLine]) -> Preview:
+        """What an import would bring now."""
+        with self._store.reading() as connection:
+            return _preview(connection, lines)
+
+    def import_lines(self, lines: Sequence[BankLine], header: str = "", layout: Layout | None = None) -> Preview:
+        """Keep the lines that are new. A `layout` is remembered for its `header`. The same file again adds nothing."""
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            found = _preview(connection, lines)
+            bank_rows.add(connection, found.new, now)
+            if layout is not None and bank_rows.layout(connection, header) != layout:
+                bank_rows.remember(connection, header, layout, now)
+            return found
+
+    def confirm(self, line: int, amounts: Mapping[int, int], key: bytes | None = None) -> Done:
+        """A line that came in pays these accounts: cents by account, which add up to it. Returns the first entry.
+
+        Raises RequestError `no-such-bank-line`, `bank-line-done`, `bank-split` or `no-such-account`.
+        """
+        with self._store.writing() as connection:
+            act = self._begin(connection, line, key)
+            return act if isinstance(act, Done) else Done(self._pay(act, amounts))
+
+    def match(self, line: int, entries: Sequence[int], key: bytes | None = None) -> Done:
+        """A line stands for what is written: payments that add up to it, or one slip or payout. Cash that was carried
+        has arrived, which is an entry of its own.
+
+        Raises RequestError `no-such-bank-line`, `bank-line-done`, `bank-entry` or `bank-entry-taken`.
+        """
+        with self._store.writing() as connection:
+            before = bank_rows.matches(connection, [line]).get(line, [])
+            if before and {each.entry for each in before} == set(entries):
+                return Done(before[0].entry, again=True)
+            act = self._begin(connection, line, key)
+            return act if isinstance(act, Done) else Done(self._match(act, entries))
+
+    def ignore(self, line: int, reason: str) -> None:
+        """A line stands for nothing here, for a reason.
+
+        Raises RequestError `no-such-bank-line`, `bank-line-done` or `reason`.
+        """
+        text = reason_of(reason)
+        with self._store.writing() as connection:
+            found = bank_rows.one(connection, line)
+            if found.state == bank_rows.IGNORED and found.reason == text:
+                return
+            _check_open(found)
+            bank_rows.decide(connection, line, bank_rows.IGNORED, text)
+
+    def reopen(self, line: int, reason: str) -> int:
+        """Take back what was decided: payments that it wrote by counter-entries, all else by forgetting it.
+
+        Returns how many entries were taken back. Raises RequestError `no-such-bank-line`, `reason`, `on-a-slip`.
+        """
+        now, text = self._clock.now(), reason_of(reason)
+        with self._store.writing() as connection:
+            if bank_rows.one(connection, line).state == bank_rows.OPEN:
+                return 0
+            _, moment = self._rules.at(connection, now)
+            count = 0
+            for each in bank_rows.matches(connection, [line]).get(line, []):
+                if each.reversed_by is None and each.written_for == line:
+                    reversals.reverse(
+                        connection, self._seal, each.entry, at=now, day_on=moment.day, actor=self._actor, reason=text
+                    )
+                    count += 1
+            bank_rows.reopen(connection, line)
+            return count
+
+    def confirm_sure(self, wanted: Mapping[int, str], own: Collection[int] = ()) -> Together:
+        """Confirm what is sure, line by line: `wanted` is what was shown (`Proposal.said`) by line.
+
+        What changed since, is not sure, or is on the account of one of the `own` member numbers is left, and why.
+        """
+        done: dict[int, int] = {}
+        skipped: dict[int, str] = {}
+        with self._store.writing() as connection:
+            shown = [each for each in bank_rows.opened(connection) if each.id in wanted]
+            skipped |= dict.fromkeys(set(wanted) - {each.id for each in shown}, "bank-line-done")
+            for found, proposals in proposed(connection, shown):
+                why = self._refused(connection, proposals, wanted[found.id], own)
+                if why:
+                    skipped[found.id] = why
+                    continue
+                act = self._begin(connection, found.id, None)
+                if not isinstance(act, Done):
+                    done[found.id] = self._apply(act, proposals[0])
+        return Together(done, skipped)
+
+    def _refused(
+        self, connection: sa.Connection, proposals: Sequence[Proposal], said: str, own: Collection[int]
+    ) -> str:
+        first = proposals[0] if proposals else None
+        if first is None or first.worth is not Worth.SURE:
+            return "bank-not-sure"
+        if first.said != said:
+            return "bank-changed"
+        if any(tabs.owner(connection, account).number in own for account, _ in first.amounts):
+            return "own-account"
+        return "bank-entry-taken" if first.entries and bank_rows.matched(connection, first.entries) else ""
+
+    def _apply(self, act: _Act, proposal: Proposal) -> int:
+        return (
+            self._pay(act, dict(proposal.amounts))
+            if proposal.kind is Kind.PAYMENT
+            else self._match(act, proposal.entries)
+        )
+
+    def _begin(self, connection: sa.Connection, line: int, key: bytes | None) -> "_Act | Done":
+        """The line while it is open; what the same form did before, where it is sent again."""
+        now = self._clock.now()
+        found = bank_rows.one(connection, line)
+        before = None if key is None else ledger.by_id(connection, key)
+        if before is not None:
+            return Done(before, again=True)
+        _check_open(found)
+        _, moment = self._rules.at(connection, now)
+        return _Act(connection, found, moment, key or ids.time_ordered(now, secrets.token_bytes(10)))
+
+    def _pay(self, act: _Act, amounts: Mapping[int, int]) -> int:
+        paid = {account: cents for account, cents in amounts.items() if cents}
+        line = act.found.line
+        if not paid or min(paid.values()) < 0 or sum(paid.values()) != line.cents or len(paid) > MOST_PARTS:
+            raise RequestError("bank-split", f"the parts are more than 0 and add up to the line: {line.cents} cents")
+        numbers = [
+            self._append(
+                act,
+                "payment",
+                {},
+                account=account,
+                amount_cents=-cents,
+                member_number=tabs.owner(act.connection, account).number,
+                method=bank_proposals.method(line),
+            )
+            for account, cents in paid.items()
+        ]
+        bank_rows.decide(act.connection, act.found.id, bank_rows.ENTERED, None, numbers)
+        return numbers[0]
+
+    def _match(self, act: _Act, entries: Sequence[int]) -> int:
+        wanted = list(dict.fromkeys(entries))
+        taken = bank_rows.matched(act.connection, wanted)
+        if taken is not None:
+            raise RequestError("bank-entry-taken", f"another line of the statement stands for entry {taken} already")
+        found = deposit_rows.by_entry(act.connection, wanted[0]) if len(wanted) == 1 else None
+        if found is not None and found.method == deposit_rows.CASH and found.reversed_by is None:
+            wanted = [found.credited or self._credited(act, found)]
+        elif not _stands_for(act.connection, act.found.line, wanted):
+            text = f"no payment, slip or payout of {act.found.line.cents} cents that stands: {wanted}"
+            raise RequestError("bank-entry", text)
+        bank_rows.decide(act.connection, act.found.id, bank_rows.ENTERED, None, wanted)
+        return wanted[0]
+
+    def _credited(self, act: _Act, found: deposit_rows.Remittance) -> int:
+        if found.cents != act.found.line.cents:
+            raise RequestError("bank-entry", f"remittance {found.number} is of {found.cents} cents, the line is not")
+        return self._append(act, "credited", {"cents": found.cents, "remittance": found.entry})
+
+    def _append(self, act: _Act, kind: str, detail: Detail, **more: object) -> int:
+        """On the bank's day, or today where that is still to come; the line's number says where it is from."""
+        draft = Draft(
+            kind=kind,
+            day_on=min(act.found.line.day, act.moment.day),
+            group=act.group,
+            actor=self._actor,
+            detail={**detail, "bank_line": act.found.id},
+            **more,  # type: ignore[arg-type]  # a draft's own
+        )
+        return ledger.append_to_act(act.connection, self._seal, draft, act.moment.at)
+
+
+def proposed(connection: sa.Connection, lines: Sequence[Stored]) -> list[tuple[Stored, list[Proposal]]]:
+    """What each line may stand for, best first; nothing for one that is decided."""
+    books = bank_facts.books(connection, [each.line for each in lines])
+    return [(each, bank_proposals.propose(each.line, books) if each.state == bank_rows.OPEN else []) for each in lines]
+
+
+def _preview(connection: sa.Connection, lines: Sequence[BankLine]) -> Preview:
+    return Preview(tuple(lines), tuple(bank_lines.new(lines, bank_rows.near(connection, lines))))
+
+
+def _check_open(found: Stored) -> None:
+    if found.state != bank_rows.OPEN:
+        raise RequestError("bank-line-done", f"line {found.id} of the statement is {found.state} already")
+
+
+def _stands_for(connection: sa.Connection, line: BankLine, numbers: Sequence[int]) -> bool:
+    """Whether standing entries are what a line is of, and add up to it."""
+    if not numbers:
+        return False
+    slip = deposit_rows.by_entry(connection, numbers[0])
+    if slip is not None:
+        is_alone = len(numbers) == 1 and slip.reversed_by is None
+        return is_alone and slip.cents - slip.fee_cents == line.cents and line.source in bank_lines.STATEMENTS
+    return bank_rows.is_money(connection, numbers, bank_proposals.method(line), line.cents)

@@ -1,0 +1,195 @@
+"""The chain's heads leave the machine: two officers get them by mail, and whatever takes notifications does too.
+
+Each month and year that is closed is told, and once a week the days: a message each evening would soon be read by
+nobody. Who gets them is an entry, and told to whom it concerns.
+"""
+
+import secrets
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.books import archive_keys
+from kiosk.devices.protocols import Clock
+from kiosk.domain import ids
+from kiosk.domain.books import head_notes
+from kiosk.domain.books.closings import Period
+from kiosk.errors import RequestError
+from kiosk.exports.books import head_words
+from kiosk.exports.books.head_words import Told
+from kiosk.home import Home
+from kiosk.messages import outbox
+from kiosk.store import ledger
+from kiosk.store.books import head_rows
+from kiosk.store.books.closing_rows import Closed
+from kiosk.store.ledger import Draft
+from kiosk.store.messages import outbox_rows
+from kiosk.store.officers import desk_users
+from kiosk.store.officers.desk_users import Officer
+from kiosk.store.space.policies import Rules
+
+ABOUT = "head"  # what the outbox's messages are about, with an entry's number
+LEAST = 2
+_SUNDAY = 6
+_MOST_TOLD = 45  # closings of one message, after a long silence
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Who gets heads from now on, and the entry that says so; `again` where it was so before."""
+
+    officers: list[Officer]
+    entry: int
+    again: bool = False
+
+
+class Heads:
+    """Chooses who gets heads. `actor` goes into the entry."""
+
+    def __init__(self, *, home: Home, rules: Rules, clock: Clock, actor: str) -> None:
+        self._home = home
+        self._rules = rules
+        self._clock = clock
+        self._actor = actor
+
+    def choose(self, user_ids: Collection[int]) -> Chosen:
+        """These officers, two persons at least. Those of before and of now are told.
+
+        Raises RequestError `no-such-user`, `user-suspended` or `two-officers`.
+        """
+        found_ways, key = outbox.ways(self._home), archive_keys.fingerprint(self._home.paths)
+        with self._home.store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            officers = [desk_users.by_id(connection, user_id) for user_id in sorted(set(user_ids))]
+            _want_two(officers)
+            before = head_rows.recipients(connection)
+            if [one.id for one in before] == [one.id for one in officers]:
+                return Chosen(officers, ledger.head(connection).number, again=True)
+            draft = Draft(
+                kind="notice",
+                day_on=moment.day,
+                group=ids.time_ordered(moment.at, secrets.token_bytes(10)),
+                actor=self._actor,
+                detail={"about": "head-recipients", "users": ",".join(str(one.id) for one in officers)},
+            )
+            number = ledger.append(connection, self._home.seal, draft, moment.at)
+            head_rows.replace(connection, [one.id for one in officers], number)
+            self._tell_change(connection, found_ways, key, before, officers, number, moment.at)
+            return Chosen(officers, number)
+
+    def _tell_change(
+        self,
+        connection: sa.Connection,
+        found_ways: Sequence[tuple[str, str | None]],
+        key: str | None,
+        before: list[Officer],
+        after: list[Officer],
+        number: int,
+        at: datetime,
+    ) -> None:
+        was, is_now = [one.email for one in before], [one.email for one in after]
+        training = self._home.training
+        head = ledger.head(connection)
+        everyone = {one.id: one for one in (*before, *after)}
+        for channel, to, language in _addressed(connection, self._home, found_ways, list(everyone.values())):
+            outbox_rows.put(
+                connection,
+                channel=channel,
+                recipient=to,
+                subject=head_words.changed_subject(language, training=training),
+                body=head_words.changed(
+                    language, was, is_now, self._actor, head_notes.noted(head.number, head.mac, length=64), key
+                ),
+                about=f"{ABOUT} {number}",
+                at=at,
+            )
+
+
+def _want_two(officers: Sequence[Officer]) -> None:
+    for one in officers:
+        if not one.active:
+            raise RequestError("user-suspended", f"{one.email} is suspended: resume the account first")
+    persons = {one.id if one.member_number is None else f"member {one.member_number}" for one in officers}
+    if len(persons) < LEAST:
+        raise RequestError("two-officers", "heads go to two different persons at least: one alone proves nothing")
+
+
+def tell(home: Home, now: datetime) -> int:
+    """Put what is to be told into the outbox, each head once. Returns how many messages.
+
+    Without anybody chosen, or any way to reach them, nothing is put: the desk shows the heads, to be noted on paper.
+    """
+    found_ways = outbox.ways(home)
+    if not found_ways:
+        return 0
+    with home.store.reading() as connection:
+        if not _due(head_rows.closed_after(connection, head_rows.told_until(connection))):
+            return 0
+    key = archive_keys.fingerprint(home.paths)
+    with home.store.writing() as connection:
+        closed = head_rows.closed_after(connection, head_rows.told_until(connection))
+        officers = [one for one in head_rows.recipients(connection) if one.active]
+        if not officers or not _due(closed):
+            return 0
+        count = _put(connection, home, found_ways, key, officers, closed[-_MOST_TOLD:], now)
+        head_rows.mark_told(connection, now.date(), now, closed[-1].entry)
+        return count
+
+
+def _due(closed: Sequence[Closed]) -> bool:
+    """Whether somebody is to be told: a month, a year, or a week of days."""
+    return any(one.kind is not Period.DAY or one.until_on.weekday() == _SUNDAY for one in closed)
+
+
+def _put(
+    connection: sa.Connection,
+    home: Home,
+    found_ways: Sequence[tuple[str, str | None]],
+    key: str | None,
+    officers: list[Officer],
+    closed: Sequence[Closed],
+    at: datetime,
+) -> int:
+    told, count = [_told(one) for one in closed], 0
+    for channel, to, language in _addressed(connection, home, found_ways, officers):
+        outbox_rows.put(
+            connection,
+            channel=channel,
+            recipient=to,
+            subject=head_words.subject(language, max(one.until_on for one in closed), training=home.training),
+            body=head_words.text(language, told, key),
+            about=f"{ABOUT} {closed[-1].entry}",
+            at=at,
+        )
+        count += 1
+    return count
+
+
+def _addressed(
+    connection: sa.Connection, home: Home, found_ways: Sequence[tuple[str, str | None]], officers: list[Officer]
+) -> Iterator[tuple[str, str, str]]:
+    """Each message's channel, recipient and language: one an officer by mail, one a notification."""
+    languages = head_rows.languages(connection, [one.id for one in officers])
+    for channel, name in found_ways:
+        if name is not None:
+            yield channel, name, home.config.language
+            continue
+        for one in officers:
+            yield channel, one.email, languages.get(one.id) or home.config.language
+
+
+def _told(closed: Closed) -> Told:
+    totals = closed.totals
+    return Told(
+        closed.kind,
+        closed.from_on,
+        closed.until_on,
+        closed.entry,
+        totals.charged,
+        totals.reversed,
+        sum(totals.methods.values()),
+        closed.grand_total,
+        closed.mac,
+    )

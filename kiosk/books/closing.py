@@ -1,0 +1,198 @@
+"""Days, months and years are closed: each an entry in the chain with its totals, after which no entry is dated in it.
+
+Days close by themselves once the next has begun; months and years when the treasurer says so.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain import ids
+from kiosk.domain.books import fiscal
+from kiosk.domain.books.closings import Period, Totals, first_day, last_day
+from kiosk.domain.books.posting import postings
+from kiosk.domain.chain import Json, Seal
+from kiosk.domain.days import Moment
+from kiosk.errors import RequestError
+from kiosk.store import ledger
+from kiosk.store.books import booking_facts, closing_rows
+from kiosk.store.books.closing_rows import Closed
+from kiosk.store.engine import Store
+from kiosk.store.ledger import Draft
+from kiosk.store.space import book_rules
+from kiosk.store.space.policies import Rules
+
+_BELOW = {Period.MONTH: Period.DAY, Period.YEAR: Period.MONTH}
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What a closing would say."""
+
+    kind: Period
+    from_on: date
+    until_on: date
+    totals: Totals
+    grand_total: int
+
+
+class Closings:
+    """Closes periods. `actor` goes into each entry."""
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._clock = clock
+        self._actor = actor
+
+    def open_days(self) -> list[date]:
+        """The days that are over and not closed."""
+        with self._store.reading() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            return _open_days(connection, moment.day)
+
+    def close_days(self, step: Callable[[int], object] = lambda entries: None, until: date = date.max) -> list[Closed]:
+        """Close every day that is over, in order, each in a transaction of its own. Tells `step` of entries summed.
+
+        `until` is the last day to close where later ones are to stay open.
+        """
+        done = []
+        for day in self.open_days():
+            if day > until:
+                break
+            with self._store.writing() as connection:
+                now = self._clock.now()
+                _, moment = self._rules.at(connection, now)
+                if _open_days(connection, moment.day)[:1] != [day]:
+                    continue  # another pass was faster
+                done.append(close_day(connection, self._seal, day, moment, self._actor))
+            step(done[-1].totals.entries)
+        return done
+
+    def close(self, kind: Period, day: date, charged: int | None = None) -> Closed:
+        """Close the month or the fiscal year that a day belongs to; the same again answers what was written.
+
+        `charged` is the sum that somebody typed to confirm it. Raises RequestError `not-over`, `closing-order`,
+        `nothing-to-close` or `closing-total`.
+        """
+        with self._store.writing() as connection:
+            found = closing_rows.of_day(connection, kind, day)
+            if found is not None:
+                return found
+            _, moment = self._rules.at(connection, self._clock.now())
+            coming = self._coming(connection, kind, day, moment)
+            if charged is not None and charged != coming.totals.charged:
+                raise RequestError(
+                    "closing-total", f"{coming.from_on} to {coming.until_on}: that is not what was charged"
+                )
+            span = (coming.from_on, coming.until_on)
+            detail = _detail(kind, span, coming.totals, coming.grand_total)
+            return _write(connection, self._seal, kind, span, detail, moment, self._actor)
+
+    def coming(self, kind: Period, day: date | None = None) -> Coming:
+        """What a month's or year's closing would say now; without a day, the first one's that is not closed.
+
+        Raises RequestError as `close` does.
+        """
+        with self._store.reading() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            wanted = day or _wanted_from(connection, kind) or moment.day
+            return self._coming(connection, kind, wanted, moment)
+
+    def _coming(self, connection: sa.Connection, kind: Period, day: date, moment: Moment) -> Coming:
+        from_on, until_on = _span(connection, kind, day)
+        wanted_from = _wanted_from(connection, kind)
+        if wanted_from is None or wanted_from > until_on:
+            raise RequestError("nothing-to-close", f"there is nothing to close from {from_on} to {until_on}")
+        if until_on >= moment.day:
+            raise RequestError("not-over", f"the {kind} ends on {until_on}: it can be closed from the day after")
+        if wanted_from < from_on:
+            raise RequestError("closing-order", f"{kind} by {kind}: close the one of {wanted_from} first")
+        from_on = from_on if closing_rows.last(connection, kind) is None else wanted_from
+        parts = closing_rows.between(connection, _BELOW[kind], from_on, until_on)
+        if not parts or parts[-1].until_on < until_on:
+            wanting = parts[-1].until_on + timedelta(days=1) if parts else wanted_from
+            raise RequestError("closing-order", f"close the {_BELOW[kind]} of {wanting} first")
+        return Coming(kind, from_on, until_on, _sum(parts), parts[-1].grand_total)
+
+
+def close_day(connection: sa.Connection, seal: Seal, day: date, moment: Moment, actor: str) -> Closed:
+    """Close one day, in the transaction at hand. It is over, and the next one to be closed."""
+    book, totals = book_rules.book(connection), Totals()
+    first = last = None
+    for fact in booking_facts.of_day(connection, day):
+        totals.add(fact, has_lines=bool(postings(fact, book)))
+        first, last = first or fact.number, fact.number
+    before = closing_rows.last(connection, Period.DAY)
+    grand_total = totals.charged + (0 if before is None else before.grand_total)
+    detail = {**_detail(Period.DAY, (day, day), totals, grand_total), "first": first, "last": last}
+    return _write(connection, seal, Period.DAY, (day, day), detail, moment, actor)
+
+
+def _detail(kind: Period, span: tuple[date, date], totals: Totals, grand_total: int) -> dict[str, Json]:
+    from_on, until_on = span
+    return {
+        "period": kind.value,
+        "from": from_on.isoformat(),
+        "until": until_on.isoformat(),
+        "grand_total": grand_total,
+        **totals.detail,
+    }
+
+
+def _write(
+    connection: sa.Connection,
+    seal: Seal,
+    kind: Period,
+    span: tuple[date, date],
+    detail: dict[str, Json],
+    moment: Moment,
+    actor: str,
+) -> Closed:
+    head = ledger.head(connection)
+    draft = Draft(
+        kind="closing",
+        day_on=moment.day,
+        group=ids.time_ordered(moment.at, secrets.token_bytes(10)),
+        actor=actor,
+        detail={**detail, "head": head.mac.hex()},
+    )
+    number = ledger.append(connection, seal, draft, moment.at, head)
+    closing_rows.add(connection, kind, *span, number)
+    found = closing_rows.find(connection, number)
+    if found is None:
+        raise AssertionError("a closing that was just written is there")
+    return found
+
+
+def _wanted_from(connection: sa.Connection, kind: Period) -> date | None:
+    """The first day that no closing of a kind has; None for an empty ledger."""
+    before = closing_rows.last(connection, kind)
+    return booking_facts.first_day(connection) if before is None else before.until_on + timedelta(days=1)
+
+
+def _span(connection: sa.Connection, kind: Period, day: date) -> tuple[date, date]:
+    if kind is not Period.YEAR:
+        return first_day(kind, day), last_day(kind, day)
+    on = book_rules.history(connection)
+    year = fiscal.ruled(day, lambda each: on(each).fiscal_year_month)
+    return year.first_on, year.last_on
+
+
+def _open_days(connection: sa.Connection, today: date) -> list[date]:
+    start = _wanted_from(connection, Period.DAY)
+    if start is None:
+        return []
+    return [start + timedelta(days=count) for count in range((today - start).days)]
+
+
+def _sum(parts: Iterable[Closed]) -> Totals:
+    totals = Totals()
+    for part in parts:
+        totals.merge(part.totals)
+    return totals

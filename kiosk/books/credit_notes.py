@@ -1,0 +1,144 @@
+"""Credit notes: charges of an invoice that were taken back, on a document of their own; or that are, with it.
+
+Nothing of an invoice changes. What it charged is reversed in the ledger, and the credit note names these reversals.
+"""
+
+from collections.abc import Callable, Collection
+
+import sqlalchemy as sa
+
+from kiosk.books import documents
+from kiosk.books.documents import Document, Issued
+from kiosk.devices.protocols import Clock
+from kiosk.domain.books import invoices
+from kiosk.domain.books.documents import Kind, Series
+from kiosk.domain.books.invoices import Corrected
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.errors import RequestError
+from kiosk.money.till import reason_of, take_back
+from kiosk.store import ledger
+from kiosk.store.books import document_rows, invoice_rows
+from kiosk.store.engine import Store
+from kiosk.store.money import recharge
+from kiosk.store.space.policies import Rules
+
+
+class Crediting:
+    """What the treasurer does. `actor` goes into each entry."""
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._clock = clock
+        self._actor = actor
+
+    def credit(
+        self, id_: int, reason: str, *, key: bytes, entries: Collection[int] | None = None, anew: bool = False
+    ) -> Issued:
+        """A credit note for these charges of an invoice, or all that are on none yet; those that stand are reversed.
+
+        With `anew` these are written again at once, to be invoiced otherwise: what was wrong was the invoice alone.
+
+        Raises RequestError `no-such-document`, `not-an-invoice`, `not-on-invoice`, `credited-already`,
+        `carnet-in-use`, `reason` or `text`.
+        """
+        text = reason_of(reason)
+        with self._store.writing() as connection:
+            before = document_rows.by_key(connection, key)
+            if before is not None:
+                return Issued(before, again=True)
+            _, moment = self._rules.at(connection, self._clock.now())
+            found = document_rows.by_id(connection, id_)
+            if found.series != Series.INVOICE:
+                raise RequestError("not-an-invoice", f"document {id_} is no invoice")
+            wanted = _wanted(connection, found, entries)
+            take_back = self._again(key) if anew else self._reversal
+            reversed_ = {entry: take_back(connection, moment, entry, text) for entry in wanted}
+            return self._write(connection, moment, found, reversed_, text, key)
+
+    def _reversal(self, connection: sa.Connection, moment: Moment, entry: int, text: str) -> int:
+        """What takes a charge back; written now where it still stood."""
+        known = ledger.reversed_by(connection, entry)
+        if known is not None:
+            return known
+        return take_back(connection, self._seal, moment, self._actor, entry, text)
+
+    def _again(self, key: bytes) -> Callable[[sa.Connection, Moment, int, str], int]:
+        """The same, and the charge is written anew."""
+
+        def taken_back(connection: sa.Connection, moment: Moment, entry: int, text: str) -> int:
+            known = ledger.reversed_by(connection, entry)
+            if known is not None:
+                return known
+            return recharge.charge(
+                connection,
+                self._seal,
+                entry,
+                group=key,
+                at=moment.at,
+                day_on=moment.day,
+                actor=self._actor,
+                reason=text,
+            )
+
+        return taken_back
+
+    def _write(
+        self,
+        connection: sa.Connection,
+        moment: Moment,
+        found: Document,
+        reversed_: dict[int, int],
+        text: str,
+        key: bytes,
+    ) -> Issued:
+        invoice = invoices.read(found.content)
+        lines = [line for line in invoice.lines if line.entry in reversed_]
+        content = invoices.content(
+            lines,
+            invoice.notes,
+            order_reference=invoice.order_reference,
+            corrects=Corrected(found.number, found.issued_on),
+        )
+        return documents.issue(
+            connection,
+            self._seal,
+            moment,
+            self._actor,
+            series=Series.CREDIT_NOTE,
+            kind=Kind.CREDIT_NOTE,
+            account=found.account,
+            language=found.language,
+            content=content,
+            lines=list(reversed_.values()),
+            invoiced=True,
+            credits=found.id,
+            id_=key,
+            text=text,
+        )
+
+
+def creditable(connection: sa.Connection, found: Document) -> dict[int, bool]:
+    """The charges of an invoice that are on no credit note, and whether each still stands."""
+    entries = document_rows.line_numbers(connection, found.id)
+    taken_back = invoice_rows.reversals(connection, entries)
+    done = invoice_rows.on_documents(connection, taken_back.values())
+    return {entry: entry not in taken_back for entry in entries if taken_back.get(entry) not in done}
+
+
+def _wanted(connection: sa.Connection, found: Document, entries: Collection[int] | None) -> list[int]:
+    left = creditable(connection, found)
+    if entries is None:
+        wanted = list(left)
+    else:
+        foreign = set(entries) - set(document_rows.line_numbers(connection, found.id))
+        if foreign:
+            raise RequestError("not-on-invoice", f"not on this invoice: entries {sorted(foreign)}")
+        wanted = [entry for entry in left if entry in set(entries)]
+        if len(wanted) < len(set(entries)):
+            raise RequestError("credited-already", "one of these charges is on a credit note already")
+    if not wanted:
+        raise RequestError("credited-already", "all of this invoice is on credit notes already")
+    return wanted

@@ -1,0 +1,70 @@
+"""What goes to the bank, on paper: a deposit slip for its counter, the list behind a payout. In French, like the books.
+
+Made anew from the records whenever it is asked for: the ledger keeps what was on it, and names nobody.
+"""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from kiosk.domain.money import cash
+from kiosk.store import ledger
+from kiosk.store.money import deposit_rows
+from kiosk.store.money.deposit_rows import CASH, CHEQUE, Piece, Remittance
+from kiosk.store.space import book_rules
+from kiosk.store.space.book_rules import Books
+
+LANGUAGE = "fr"
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One remittance with what is on it: cheques or payments, or the coins and notes that were carried."""
+
+    remittance: Remittance
+    pieces: tuple[Piece, ...]
+    coins: dict[int, int]
+
+    @property
+    def is_cheques(self) -> bool:
+        """Whether its lines are cheques."""
+        return self.remittance.method == CHEQUE
+
+    @property
+    def is_cash(self) -> bool:
+        """Whether its lines are coins and notes."""
+        return self.remittance.method == CASH
+
+    @property
+    def received_cents(self) -> int:
+        """What arrives at the bank."""
+        return self.remittance.cents - self.remittance.fee_cents
+
+
+def of_act(connection: sa.Connection, found: Remittance) -> list[Slip]:
+    """All that the same errand brought to the bank."""
+    return [_slip(connection, each) for each in deposit_rows.together(connection, found)]
+
+
+def _slip(connection: sa.Connection, found: Remittance) -> Slip:
+    coins = cash.from_detail(ledger.detail(connection, found.entry).get("coins") or {})
+    return Slip(found, tuple(deposit_rows.pieces(connection, found)), coins)
+
+
+def books_of(connection: sa.Connection, found: Remittance) -> Books:
+    """Who the association was on the remittance's day, and its bank account."""
+    return book_rules.read(connection, found.day_on)
+
+
+def pdf(slips: list[Slip], books: Books, *, training: bool) -> bytes:
+    """The slips to print, one after the other. Raises MachineError `pdf`."""
+    from kiosk.exports import pages  # brings Babel's dates and Jinja, which nothing else here needs
+
+    return pages.printed("slip.html", LANGUAGE, slips=slips, of=_of(books), training=training)
+
+
+def _of(books: Books) -> dict[str, str]:
+    """Who the association is; what it did not say is empty. An IBAN is read in groups of four."""
+    found = {name: books.association.get(name, "") for name in book_rules.IDENTITY}
+    iban = "".join(found["iban"].split())
+    return {**found, "iban": " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))}

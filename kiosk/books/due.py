@@ -1,0 +1,320 @@
+"""One pass over all that time brings: periods of running subscriptions charged, carnets expired, days closed, what was
+kept long enough forgotten.
+
+Each act is done once, by kind and period, and planned anew inside the transaction that does it: the pass may run as
+often as one likes, twice at the same time, or not for months. What is shown before is planned by the same function.
+"""
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.books.closing import Closings
+from kiosk.devices.protocols import Clock
+from kiosk.domain import ids
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.domain.money import prorata, renewals
+from kiosk.domain.money.renewals import Period
+from kiosk.domain.money.tariffs import Policy
+from kiosk.domain.problems import Problem
+from kiosk.errors import KioskError
+from kiosk.money import expiry
+from kiosk.money.sales import detail_of
+from kiosk.store import ledger, retention
+from kiosk.store.books import due_rows
+from kiosk.store.checkin import visits
+from kiosk.store.engine import Store
+from kiosk.store.ledger import Draft
+from kiosk.store.money import prepaid, reversals, subscription_rows
+from kiosk.store.money.conditions import Conditions
+from kiosk.store.money.prepaid import Leftover
+from kiosk.store.money.subscription_rows import Running
+from kiosk.store.space.policies import Rules
+
+ACTOR = "due"
+PUT_RIGHT = "abonnement suspendu ou arrêté : au prorata des jours"
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A period to charge. `replaces` is the entry that charged more or fewer of its days before."""
+
+    subscription: int
+    number: int
+    name: str
+    product: str
+    part: Period
+    days: int
+    account: int
+    unit_cents: int
+    level: str
+    pro_rata: bool
+    vat: int | None = None
+    replaces: int | None = None
+
+    @property
+    def cents(self) -> int:
+        """What it costs."""
+        return prorata.share(self.unit_cents, self.days, self.part.of_days)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What could not be charged, and why: an error's code and line."""
+
+    number: int
+    product: str
+    code: str
+    says: str
+
+
+@dataclass(slots=True)
+class Pass:
+    """What one pass did, or would do: charges, carnets that expired, days closed, how many records were forgotten by
+    kind, what could not be done.
+    """
+
+    charged: list[Charge] = field(default_factory=list)
+    expired: list[Leftover] = field(default_factory=list)
+    closed: list[date] = field(default_factory=list)
+    forgotten: dict[str, int] = field(default_factory=dict)
+    failed: list[Failed] = field(default_factory=list)
+    departed: int = 0
+
+
+class Due:
+    """Does what is due now. `actor` goes into each entry. By a clock that is not sure, no day is closed."""
+
+    def __init__(
+        self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str = ACTOR, closes: bool = True
+    ) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._clock = clock
+        self._actor = actor
+        self._closes = closes
+
+    def run(self) -> Pass:
+        """One pass. What fails for one member is told in the answer and keeps nobody else's from being done."""
+        now, done = self._clock.now(), Pass()
+        for found in self._wanted(now, done):
+            try:
+                with self._store.writing() as connection:
+                    done.charged += charge(connection, self._rules, self._seal, found.id, now, self._actor)
+            except (Problem, KioskError) as error:
+                done.failed.append(Failed(found.number, found.product, error.code, str(error)))
+        done.charged.sort(key=_by_day)
+        self._expire(now, done)
+        if self._closes:
+            done.closed = [found.until_on for found in self._closings.close_days()]
+        done.departed = self._end_forgotten(now)
+        self._forget(now, done)
+        return done
+
+    @property
+    def _closings(self) -> Closings:
+        return Closings(store=self._store, rules=self._rules, seal=self._seal, clock=self._clock, actor=self._actor)
+
+    def _expire(self, now: datetime, done: Pass) -> None:
+        with self._store.reading() as connection:
+            _, moment = self._rules.at(connection, now)
+            if not prepaid.leftovers(connection, moment.day):
+                return
+        with self._store.writing() as connection:
+            done.expired = expiry.expire(connection, self._seal, moment, self._actor)
+
+    def _end_forgotten(self, now: datetime) -> int:
+        """Once a day: whoever forgot to say that they left yesterday has left."""
+        with self._store.reading() as connection:
+            _, moment = self._rules.at(connection, now)
+            if due_rows.is_done(connection, due_rows.DEPARTURES, 0, moment.day):
+                return 0
+        with self._store.writing() as connection:
+            count = visits.end_forgotten(connection, moment.day, now)
+            due_rows.forget(connection, due_rows.DEPARTURES, moment.day)
+            due_rows.mark(connection, due_rows.DEPARTURES, 0, moment.day, now)
+        return count
+
+    def preview(self) -> Pass:
+        """What a pass would do now. Writes nothing."""
+        now, found = self._clock.now(), Pass()
+        with self._store.reading() as connection:
+            _, moment = self._rules.at(connection, now)
+            found.charged, found.failed = plan(connection, self._rules, moment, moment.day)
+            found.expired = list(prepaid.leftovers(connection, moment.day))
+            found.departed = visits.forgotten_departures(connection, moment.day)
+            for kept in retention.KEPT:
+                found.forgotten[kept.name] = len(kept.find(connection, *_before(kept.days, moment)))
+        found.closed = self._closings.open_days() if self._closes else []
+        return found
+
+    def _wanted(self, now: datetime, done: Pass) -> list[Running]:
+        with self._store.reading() as connection:
+            _, moment = self._rules.at(connection, now)
+            charges, done.failed = plan(connection, self._rules, moment, moment.day)
+            wanted = {act.subscription for act in charges}
+            return [found for found in subscription_rows.running(connection) if found.id in wanted]
+
+    def _forget(self, now: datetime, done: Pass) -> None:
+        """Once a day: looking through the visits takes its time."""
+        with self._store.reading() as connection:
+            _, moment = self._rules.at(connection, now)
+            if due_rows.is_done(connection, due_rows.RETENTION, 0, moment.day):
+                return
+            found = {kept: kept.find(connection, *_before(kept.days, moment)) for kept in retention.KEPT}
+        for kept, old in found.items():
+            for start in range(0, len(old), retention.BATCH):
+                with self._store.writing() as connection:
+                    kept.erase(connection, old[start : start + retention.BATCH])
+            done.forgotten[kept.name] = len(old)
+        with self._store.writing() as connection:
+            due_rows.forget(connection, due_rows.RETENTION, moment.day)
+            due_rows.mark(connection, due_rows.RETENTION, 0, moment.day, now)
+
+
+def _before(days: int, moment: Moment) -> tuple[datetime, date]:
+    return moment.at - timedelta(days=days), moment.day - timedelta(days=days)
+
+
+def plan(
+    connection: sa.Connection, rules: Rules, moment: Moment, until: date, only: int | None = None
+) -> tuple[list[Charge], list[Failed]]:
+    """What is to be charged up to a day, by day, and what has no price: the same for a pass and for showing it before.
+
+    `rules` have been asked for the moment in this transaction.
+    """
+    last, conditions = due_rows.last_periods(connection), Conditions(connection)
+    charges: list[Charge] = []
+    failed: list[Failed] = []
+    wanted = subscription_rows.running(connection) if only is None else [subscription_rows.by_id(connection, only)]
+    for found in wanted:
+        try:
+            charges += _of(connection, rules, conditions, found, last.get(found.id), until)
+        except (Problem, KioskError) as error:
+            failed.append(Failed(found.number, found.product, error.code, str(error)))
+    return sorted(charges, key=_by_day), failed
+
+
+def _by_day(act: Charge) -> tuple[date, int]:
+    return act.part.first_on, act.number
+
+
+def _of(
+    connection: sa.Connection, rules: Rules, conditions: Conditions, found: Running, after: date | None, until: date
+) -> Iterator[Charge]:
+    def pro_rata(day: date) -> bool:
+        return rules.on(connection, day).pro_rata
+
+    if after is not None and (found.terms.pauses or found.terms.until_on):
+        yield from _to_put_right(connection, found)
+    for part, days in renewals.following(found.terms, after, until, pro_rata):
+        if days:
+            yield _priced(rules.on(connection, part.first_on), conditions, found, part, days)
+
+
+def _priced(policy: Policy, conditions: Conditions, found: Running, part: Period, days: int) -> Charge:
+    """A period at the price and on the account of its first day."""
+    level = conditions.level(found.member_id, part.first_on)
+    chosen = conditions.chosen(found.member_id, found.product_id, part.first_on)
+    unit_cents, level = policy.ask(found.product, level, chosen)
+    account = conditions.account(found.member_id, part.first_on)
+    return Charge(
+        found.id,
+        found.number,
+        found.name,
+        found.product,
+        part,
+        days,
+        account,
+        unit_cents,
+        level,
+        policy.pro_rata,
+        policy.vat(found.product),
+    )
+
+
+def _to_put_right(connection: sa.Connection, found: Running) -> Iterator[Charge]:
+    """Periods charged by the day of which more or fewer days are covered now: an end, a pause that came later.
+
+    What an officer took back stays so.
+    """
+    for done in due_rows.periods(connection, found.id):
+        detail = done.detail
+        if done.entry is None or done.is_reversed or detail.get("of_days") is None:
+            continue
+        part = Period(done.first_on, date.fromisoformat(str(detail["until"])), int(str(detail["of_days"])))
+        days = renewals.charged_days(found.terms, True, part)
+        if days != detail["days"]:
+            yield Charge(
+                found.id,
+                found.number,
+                found.name,
+                found.product,
+                part,
+                days,
+                ledger.account_of(connection, done.entry),
+                int(str(detail["unit_cents"])),
+                str(detail["tariff"]),
+                pro_rata=True,
+                vat=_rate(detail),
+                replaces=done.entry,
+            )
+
+
+def _rate(detail: Mapping[str, object]) -> int | None:
+    return int(str(detail["vat"])) if "vat" in detail else None
+
+
+def charge(
+    connection: sa.Connection, rules: Rules, seal: Seal, subscription: int, at: datetime, actor: str
+) -> Sequence[Charge]:
+    """Charge what is due of one subscription, planned in the transaction at hand. Returns what was charged."""
+    _, moment = rules.at(connection, at)
+    charges, failed = plan(connection, rules, moment, moment.day, subscription)
+    if failed:
+        raise Problem(failed[0].code, failed[0].says)
+    for act in charges:
+        _perform(connection, seal, act, moment, actor)
+    return charges
+
+
+def charge_everybody(connection: sa.Connection, rules: Rules, seal: Seal, at: datetime, actor: str) -> None:
+    """Charge what is due of every subscription, in the transaction at hand."""
+    _, moment = rules.at(connection, at)
+    for act in plan(connection, rules, moment, moment.day)[0]:
+        _perform(connection, seal, act, moment, actor)
+
+
+def _perform(connection: sa.Connection, seal: Seal, act: Charge, moment: Moment, actor: str) -> None:
+    """Write a charge on its own day; one that puts another right, today, since that day may be closed."""
+    group = ids.time_ordered(moment.at, secrets.token_bytes(10))
+    day_on = act.part.first_on
+    if act.replaces is not None:
+        day_on = moment.day
+        reversals.reverse(connection, seal, act.replaces, at=moment.at, day_on=day_on, actor=actor, reason=PUT_RIGHT)
+    entry = None
+    if act.cents:
+        draft = Draft(
+            kind="charge",
+            day_on=day_on,
+            group=group,
+            actor=actor,
+            amount_cents=act.cents,
+            account=act.account,
+            member_number=act.number,
+            detail={
+                "product": act.product,
+                "quantity": 1,
+                "tariff": act.level,
+                "unit_cents": act.unit_cents,
+                "vat": act.vat,
+                **detail_of(act.part, act.days, act.pro_rata),
+            },
+        )
+        entry = ledger.append(connection, seal, draft, moment.at)
+    due_rows.mark(connection, due_rows.MONTHS, act.subscription, act.part.first_on, moment.at, entry)

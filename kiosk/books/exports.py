@@ -1,0 +1,102 @@
+"""What leaves the house as a file: which rows, in which form, under which name. Reads only, in short snapshots."""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import IO, TextIO
+
+import sqlalchemy as sa
+
+from kiosk.errors import RequestError
+from kiosk.exports import csv_files, xlsx_files
+from kiosk.exports.csv_files import Dialect
+from kiosk.exports.sheets import SHEETS, Sheet
+from kiosk.exports.xlsx_files import Cover
+from kiosk.store.books import export_rows
+from kiosk.store.books.export_rows import Block
+from kiosk.store.engine import Store
+
+
+class Form(StrEnum):
+    """How a file is written: for spreadsheets with a double click, for programs, for people who go on working in it."""
+
+    CSV = "csv"
+    RAW = "raw"
+    XLSX = "xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A file that somebody asks for: what, and of which days, both included."""
+
+    what: str
+    from_on: date
+    until_on: date
+
+    def __post_init__(self) -> None:
+        if self.what not in SHEETS:
+            raise RequestError("no-such-export", f"there is no export {self.what!r}; there are: {', '.join(SHEETS)}")
+        if self.from_on > self.until_on:
+            raise RequestError("period", f"--from {self.from_on} is after --to {self.until_on}")
+
+    @property
+    def sheet(self) -> Sheet:
+        """Its columns."""
+        return SHEETS[self.what]
+
+    def blocks(self, store: Store, most: int | None = None) -> Iterator[Block]:
+        """Its rows, or the first so many."""
+        return export_rows.blocks(store.reading, self.what, self.from_on, self.until_on, most)
+
+    def count(self, connection: sa.Connection, most: int | None = None) -> int:
+        """How many rows it will have, or `most` where there are that many or more."""
+        return export_rows.count(connection, self.what, self.from_on, self.until_on, most)
+
+
+def file_name(wish: Wish, form: Form, training: bool) -> str:
+    """The file's name, which says what it is, of which days, and that nothing in it counts where it is so."""
+    mark = "ECOLE_" if training else ""
+    return f"{mark}{wish.what}_{wish.from_on}_{wish.until_on}.{'xlsx' if form is Form.XLSX else 'csv'}"
+
+
+def write_csv(store: Store, wish: Wish, form: Form, file: TextIO, step: Callable[[int], object]) -> int:
+    """Write the rows as they come; `step` hears how many were just written. Returns how many there were."""
+    count = 0
+    for rows in csv_files.written(file, wish.sheet, wish.blocks(store), Dialect(form)):
+        step(rows)
+        count += rows
+    return count
+
+
+def write_xlsx(
+    store: Store,
+    wish: Wish,
+    cover: Cover,
+    file: IO[bytes],
+    step: Callable[[int], object],
+    most: int = xlsx_files.MOST_ROWS,
+) -> int:
+    """Write a workbook. Returns how many rows there were. Raises RequestError `too-many-rows`, before a row is read."""
+    with store.reading() as connection:
+        if wish.count(connection, most + 1) > most:
+            raise RequestError("too-many-rows", f"a workbook has at most {most} rows: a shorter period, or CSV")
+    return xlsx_files.write(file, wish.sheet, _stepping(wish.blocks(store), step), cover)
+
+
+def _stepping(blocks: Iterator[Block], step: Callable[[int], object]) -> Iterator[Block]:
+    for block in blocks:
+        yield block
+        step(len(block[0]))
+
+
+def stream_csv(store: Store, wish: Wish, form: Form, step: Callable[[int], object]) -> Iterator[bytes]:
+    """The same as pieces to send: each is made of one page of rows, after its snapshot is over."""
+    text = io.StringIO(newline="")
+    for rows in csv_files.written(text, wish.sheet, wish.blocks(store), Dialect(form)):
+        piece = text.getvalue().encode()
+        text.seek(0)
+        text.truncate()
+        step(rows)
+        yield piece

@@ -1,0 +1,275 @@
+"""Invoices to organisations: what is to be invoiced, at once or by month; issued once, and sent.
+
+An invoice is about charges that stand on the organisation's account. It writes nothing on that account: what is owed
+was written with each charge. What is wrong with one is put right by a credit note: `kiosk.books.credit_notes`.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.books import documents
+from kiosk.books.documents import Issued
+from kiosk.devices.protocols import Clock
+from kiosk.domain.books import invoices
+from kiosk.domain.books.documents import Kind, Series
+from kiosk.domain.books.invoices import Invoice, Line
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.domain.money.vat import VatStatus
+from kiosk.domain.problems import Problem
+from kiosk.errors import KioskError, RequestError
+from kiosk.exports.books import invoice_pdf, invoice_words
+from kiosk.members.payers import reference
+from kiosk.store.books import document_rows, invoice_rows
+from kiosk.store.books.invoice_rows import Charge
+from kiosk.store.engine import Store
+from kiosk.store.members import organisations
+from kiosk.store.members.organisations import Organisation
+from kiosk.store.messages import outbox_rows
+from kiosk.store.space import book_rules, wording_rows
+from kiosk.store.space.policies import Rules
+
+PUBLIC_DAYS = 30  # a public body pays within them (CCP, art. R2192-10)
+PENALTIES = "invoice-penalties"  # the wording that says them in the association's own words
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """What would be on an organisation's invoice, and what the law wants and is missing, by code."""
+
+    organisation: Organisation
+    lines: tuple[Line, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def cents(self) -> int:
+        """All of it."""
+        return sum(line.cents for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of one organisation among several: an invoice, or why there is none."""
+
+    organisation: Organisation
+    issued: Issued | None
+    error: KioskError | Problem | None = None
+
+
+class Invoicing:
+    """What the treasurer does. `actor` goes into each entry."""
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._clock = clock
+        self._actor = actor
+
+    def draft(self, organisation: int, until: date, first: date = date.min) -> Drafted:
+        """What is to be invoiced to an organisation of two days and all between.
+
+        Raises RequestError `no-such-organisation`.
+        """
+        with self._store.reading() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            return self._draft(connection, moment, organisations.by_id(connection, organisation), first, until)
+
+    def drafts(self, first: date, until: date) -> list[Drafted]:
+        """The same for every organisation that something is to be invoiced to."""
+        with self._store.reading() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            known = [organisations.by_id(connection, number) for number in invoice_rows.to_invoice(connection)]
+            found = [self._draft(connection, moment, each, first, until) for each in known]
+            return [each for each in found if each.lines]
+
+    def issue(
+        self,
+        organisation: int,
+        *,
+        key: bytes,
+        entries: Collection[int] | None = None,
+        until: date = date.max,
+        first: date = date.min,
+        order_reference: str | None = None,
+    ) -> Issued:
+        """Invoice these charges, or all those of a period. Without a reference the organisation's own is on it.
+
+        Raises RequestError `no-such-organisation`, `order-reference`, `not-to-invoice`, `invoice-empty` or one of
+        those of `check`, Problem `invoice-rounding`.
+        """
+        wanted = reference(order_reference)
+        with self._store.writing() as connection:
+            before = document_rows.by_key(connection, key)
+            if before is not None:
+                return Issued(before, again=True)
+            _, moment = self._rules.at(connection, self._clock.now())
+            found = organisations.by_id(connection, organisation)
+            drafted = self._draft(connection, moment, found, first, until)
+            check(drafted)
+            lines = _chosen(drafted.lines, entries)
+            return self._write(connection, moment, found, lines, wanted or found.facts.order_reference, key)
+
+    def issue_all(self, first: date, until: date, chosen: Collection[int], *, key: bytes) -> list[Done]:
+        """An invoice of a period for each of these organisations, one by one; one that cannot be keeps no other."""
+        found = []
+        for number in sorted(chosen):
+            with self._store.reading() as connection:
+                known = organisations.by_id(connection, number)
+            try:
+                own = hashlib.sha256(key + number.to_bytes(8, "big")).digest()[:16]
+                found.append(Done(known, self.issue(number, key=own, first=first, until=until)))
+            except (RequestError, Problem) as error:
+                found.append(Done(known, None, error))
+        return found
+
+    def send(self, id_: int, *, reminds: bool = False) -> str:
+        """Leave it to be sent by mail, with the PDF; or a reminder of it. Returns to whom.
+
+        Raises RequestError `no-such-document`, `no-address` or `nothing-due`, MachineError `pdf`.
+        """
+        with self._store.reading() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            document = document_rows.by_id(connection, id_)
+            invoice = invoices.read(document.content)
+            to = organisations.by_id(connection, document.content["organisation"]["id"]).facts.email
+            left = invoice_rows.standing(connection, id_).left_cents
+            why = invoice_rows.reason(connection, document.entry)
+        if not to:
+            raise RequestError("no-address", "the organisation has no e-mail address: write it on its page first")
+        if reminds and not left:
+            raise RequestError("nothing-due", f"nothing is left to be paid of {invoice.reference}")
+        subject, body = invoice_words.reminder(invoice, left, moment.day) if reminds else invoice_words.letter(invoice)
+        printed = invoice_pdf.pdf(invoice, why)
+        with self._store.writing() as connection:
+            outbox_rows.put(
+                connection,
+                channel=outbox_rows.MAIL,
+                recipient=to,
+                subject=subject,
+                body=body,
+                about=f"document:{id_}",
+                at=moment.at,
+                attachment=printed,
+                attachment_name=f"{invoice.reference}.pdf",
+            )
+        return to
+
+    def _draft(
+        self, connection: sa.Connection, moment: Moment, found: Organisation, first: date, until: date
+    ) -> Drafted:
+        status = _status_on(self._rules, connection)
+        charges = [each for each in invoice_rows.uninvoiced(connection, found.account, until) if each.day_on >= first]
+        language = found.facts.language or "fr"
+        lines = tuple(_line(charge, language, status(charge.day_on)) for charge in charges)
+        return Drafted(found, lines, tuple(missing(connection, moment.day, found, status(moment.day))))
+
+    def _write(
+        self,
+        connection: sa.Connection,
+        moment: Moment,
+        found: Organisation,
+        lines: Sequence[Line],
+        order_reference: str | None,
+        key: bytes,
+    ) -> Issued:
+        unpaid = invoice_rows.unpaid(connection, found.account)
+        paid = sum(line.cents - unpaid.get(line.entry, 0) for line in lines)
+        days = book_rules.read(connection, moment.day).invoice_due_days
+        if found.facts.is_public:
+            days = min(days, PUBLIC_DAYS)
+        is_paid = paid == sum(line.cents for line in lines)
+        language = found.facts.language or "fr"
+        own = wording_rows.current(connection).get(PENALTIES)
+        penalties = None if own is None else own[language == "en"]
+        notes = invoices.mentions(language, is_public=found.facts.is_public, penalties=penalties)
+        content = invoices.content(lines, notes, paid_cents=paid, order_reference=order_reference)
+        issued = documents.issue(
+            connection,
+            self._seal,
+            moment,
+            self._actor,
+            series=Series.INVOICE,
+            kind=Kind.INVOICE,
+            account=found.account,
+            language=language,
+            content=content,
+            lines=[line.entry for line in lines],
+            invoiced=True,
+            due_on=moment.day if is_paid else moment.day + timedelta(days=days),
+            id_=key,
+        )
+        invoices.read(issued.document.content).check()
+        return issued
+
+
+def _status_on(rules: Rules, connection: sa.Connection) -> Callable[[date], VatStatus]:
+    return lambda day: rules.on(connection, day).vat_status
+
+
+def _line(charge: Charge, language: str, status: VatStatus) -> Line:
+    return Line(
+        entry=charge.number,
+        day_on=charge.day_on,
+        label=charge.names[language == "en"],
+        cents=charge.cents,
+        member=charge.member,
+        quantity=int(charge.detail.get("quantity") or 1),
+        rate=charge.detail.get("vat"),
+        status=status.value,
+        from_on=charge.day("from"),
+        until_on=charge.day("until"),
+    )
+
+
+def _chosen(lines: Sequence[Line], entries: Collection[int] | None) -> list[Line]:
+    if entries is None:
+        found = list(lines)
+    else:
+        unknown = set(entries) - {line.entry for line in lines}
+        if unknown:
+            told = ", ".join(str(entry) for entry in sorted(unknown))
+            raise RequestError("not-to-invoice", f"taken back, invoiced or not this account's: entries {told}")
+        found = [line for line in lines if line.entry in set(entries)]
+    if not found:
+        raise RequestError("invoice-empty", "there is nothing to invoice")
+    return found
+
+
+def missing(connection: sa.Connection, day: date, found: Organisation, status: VatStatus) -> list[str]:
+    """What the law wants on an invoice and is not known, by the code of the error that it is."""
+    association, facts = book_rules.read(connection, day).association, found.facts
+    wanted = {
+        "seller-identity": all(association.get(name) for name in ("name", "address"))
+        and bool(association.get("siren") or association.get("rna")),
+        "seller-vat-number": status is not VatStatus.LIABLE or bool(association.get("vat_number")),
+        "buyer-address": bool(facts.address),
+        "buyer-siret": not facts.is_public or bool(facts.siret),
+    }
+    return [code for code, is_known in wanted.items() if not is_known]
+
+
+_MISSING = {
+    "seller-identity": "the association's name, address and SIREN or RNA are not in the rules",
+    "seller-vat-number": "the association collects VAT, and its VAT number is not in the rules",
+    "buyer-address": "the organisation has no address: write it on its page first",
+    "buyer-siret": "the organisation is a public body and has no SIRET: write it on its page first",
+}
+
+
+def check(drafted: Drafted) -> None:
+    """Raises RequestError `seller-identity`, `seller-vat-number`, `buyer-address` or `buyer-siret`."""
+    for code in drafted.missing:
+        raise RequestError(code, _MISSING[code])
+
+
+def shown(connection: sa.Connection, id_: int) -> tuple[Invoice, str | None]:
+    """An invoice or a credit note, and why a credit note was issued. Raises RequestError `no-such-document`."""
+    found = document_rows.by_id(connection, id_)
+    if found.series not in (Series.INVOICE, Series.CREDIT_NOTE):
+        raise RequestError("no-such-document", f"document {id_} is no invoice")
+    return invoices.read(found.content), invoice_rows.reason(connection, found.entry)

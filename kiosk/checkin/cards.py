@@ -1,0 +1,171 @@
+"""What happened, as a value that a screen can show: facts and codes, no words.
+
+The words in both languages, the colours and the shapes are `kiosk.web.screen`'s, keyed by the codes in here.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Protocol
+
+from kiosk.domain.checkin.access import Denial, NextStep, Notice
+from kiosk.domain.checkin.choices import Act
+
+
+class CardKind(Enum):
+    """One verdict a card."""
+
+    GRANTED_DAY = "granted-day"  # a day is counted, whatever pays for it: the same card for every tariff
+    GRANTED_PLAN = "granted-plan"  # a subscription: one glance
+    AGAIN = "again"  # already here today
+    SPOOLED = "spooled"  # let in, to be entered later: safe on a disk
+    SPOOLED_IN_MEMORY = "spooled-in-memory"  # let in, to be entered later: lost if the power goes
+    UNDONE = "undone"
+    UNDO_REFUSED = "undo-refused"  # too many undone lately: the desk
+    UNDO_OVER = "undo-over"  # too late, or undone already
+    TOUCH_OVER = "touch-over"  # what was touched is over
+    IN_FREE_CORNER = "in-free-corner"
+    IN_COMFORT = "in-comfort"
+    PASSING = "passing"
+    GUEST = "guest-counted"
+    GUEST_NAME = "guest-name"  # a first name, for who wants to give one
+    HOST_BADGE = "host-badge"  # a guest is there, and the host's badge is waited for
+    GUEST_REFUSED = "guest-refused"  # too many today, or this one too often this year
+    LEFT = "left-now"
+    LAST_OUT = "last-out"  # nobody else is here: windows, heating, lights
+    BADGE_AGAIN = "badge-again"  # what was touched wants the badge, to be sure whose it is
+    MORE = "more"  # the acts that there was no room for
+    ACCOUNT = "account"  # the member's own pages
+    OWN_LINES = "own-lines"
+    OWN_SETTINGS = "own-settings"
+    OWN_NAME = "own-name"
+    PAY = "pay"
+    CASH = "cash"
+    CASH_SUM = "cash-sum"
+    CASH_DECLARED = "cash-declared"
+    CASH_WITHDRAWN = "cash-withdrawn"
+    CASH_REFUSED = "cash-refused"  # more than can be declared, or no longer to be taken back
+    TRANSFER = "transfer"
+    BUY = "buy"
+    PRICE = "price"
+    BOUGHT = "bought"
+    NOT_SOLD = "not-sold"  # beyond the tab's limit, or for another's account
+    PRICE_CHOSEN = "price-chosen"
+    DAY = "day"  # what else could pay for today
+    DAY_CHOSEN = "day-chosen"
+    RECEIPT = "receipt"
+    REPORT = "report"
+    FORGOTTEN = "forgotten"
+    WRONG = "wrong"
+    REPORTED = "reported"
+    NOT_REPORTED = "not-reported"  # it cannot be corrected from here
+    VISIT = "visit"  # somebody without a badge: what for
+    RUNG = "rung"  # it rang inside
+    RUNG_LATER = "rung-later"  # a minute later nobody has come
+    JOIN_NAME = "join-name"  # somebody new types a name
+    JOIN_RULES = "join-rules"  # and accepts the texts
+    SPONSOR = "sponsor"  # a member's badge is waited for, to welcome somebody new
+    SPONSOR_REFUSED = "sponsor-refused"
+    JOINED = "joined"  # a member from today, and in
+    JOIN_ASKED = "join-asked"  # the desk was asked, and the door stays shut
+    JOIN_AT_DESK = "join-at-desk"
+    PIN_NAME = "pin-name"  # who forgot the badge types a name
+    PIN_WHO = "pin-who"
+    PIN_CODE = "pin-code"
+    PIN_REFUSED = "pin-refused"  # too many wrong codes, or none any more: the desk
+    CAME_BY_PIN = "came-by-pin"  # in, without a badge
+    PIN_NEW = "pin-new"
+    PIN_AGAIN = "pin-again"
+    LOSE_BADGE = "lose-badge"
+    BADGE_STOPPED = "badge-stopped"
+    DENIED = "denied"
+    BADGE_GIVEN = "badge-given-here"  # the desk waited for this badge: it is a member's now, and the door stays shut
+    DOOR_FAULT = "door-fault"  # written, but the lock did not answer
+    FAULT = "fault"  # one moment: something failed on our side
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a page: what it does, with which value, and in which words, French and English."""
+
+    act: Act
+    value: str
+    fr: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card. `name` is what the member chose to be called; `language` is theirs, None for the kiosk's own.
+
+    `arrived_at` is the local time of the day's first tap (AGAIN); `since_on` the day a badge was declared lost or a
+    membership ended (DENIED), `until` when a closed space next opens, or a visit in passing ends; `amount_cents` is
+    there only if the association wants sums on its screen. `acts` is what the card offers while it stands, with its
+    `ticket`; `asked` is the act that wants the badge again. `sheet` is what a page of a dialogue shows, drawn by the
+    template of its kind, and `options` are its own choices, each with a value. `larger`: the member
+    reads larger text. `opens_for`: the member for whom the door opens with a page's card, `opens_by` how
+    they came without a badge; `rings`: what somebody
+    without a badge rings for with it. `then` is the card that stands after this one.
+    """
+
+    kind: CardKind
+    name: str | None = None
+    language: str | None = None
+    denial: Denial | None = None
+    next_step: NextStep | None = None
+    since_on: date | None = None
+    until: datetime | None = None
+    notices: tuple[Notice, ...] = ()
+    arrived_at: datetime | None = None
+    amount_cents: int | None = None
+    ticket: str | None = None
+    acts: tuple[Act, ...] = ()
+    asked: Act | None = None
+    sheet: object | None = None
+    options: tuple[Option, ...] = ()
+    larger: bool = False
+    opens_for: int | None = None
+    opens_by: str | None = None
+    rings: str | None = None
+    then: "Card | None" = None
+
+    @property
+    def warns(self) -> bool:
+        """Whether something typed or chosen is lost with it: its last 20 s are a warning then."""
+        return self.ticket is not None and self.kind in _HOLDING
+
+
+# Pages of a dialogue that hold what somebody typed or chose, and waits for a badge with it.
+_HOLDING = frozenset(
+    {
+        CardKind.BADGE_AGAIN,
+        CardKind.HOST_BADGE,
+        CardKind.GUEST_NAME,
+        CardKind.CASH_SUM,
+        CardKind.JOIN_NAME,
+        CardKind.JOIN_RULES,
+        CardKind.SPONSOR,
+        CardKind.SPONSOR_REFUSED,
+        CardKind.PIN_NAME,
+        CardKind.PIN_WHO,
+        CardKind.PIN_CODE,
+        CardKind.PIN_NEW,
+        CardKind.PIN_AGAIN,
+    }
+)
+
+
+class Screen(Protocol):
+    """Where cards go."""
+
+    def reading(self) -> None:
+        """A badge was sensed; if its card is not there within 0.3 s the screen says "one moment"."""
+
+    def show(self, card: Card) -> None:
+        """Show a card at once, in place of any other."""
+
+    def clear(self) -> None:
+        """Take away whatever is shown: the idle screen."""
+
+    def refresh(self) -> None:
+        """Something around the cards changed (the reader came or went): draw again."""

@@ -1,0 +1,168 @@
+"""What the desk asks of the entrance, and how the entrance does it: a badge for a member by tapping it, one opening.
+
+The desk has no reader and no pins. It writes a request with an end; the entrance does it once, as long as it is fresh.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock, Door
+from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.problems import Problem
+from kiosk.errors import DeviceOffline, KioskError, RequestError
+from kiosk.store.checkin import request_rows
+from kiosk.store.checkin.door_events import DoorEvent
+from kiosk.store.checkin.request_rows import ENROL, OPEN, Request
+from kiosk.store.engine import Store
+from kiosk.store.members import members
+from kiosk.store.space.policies import Rules
+
+log = logging.getLogger(__name__)
+
+BADGE_SECONDS = 30.0
+OPENING_SECONDS = 10.0
+RANDOM = "uid-random"  # a telephone was shown: the request goes on
+CHECK = "check"  # who asks for a test of the relay, on the machine itself: no rule of the house stands against it
+EXPIRED, REPLACED, REFUSED, OPENED, FAILED = "expired", "replaced", "refused", "opened", "door-offline"
+
+
+def remote_opening(policy: object) -> bool:
+    """Whether the association lets officers open the door from afar; off where no rule says so."""
+    return bool(getattr(policy, "remote_opening", False))
+
+
+class Requests:
+    """The desk's side. `actor` is who asks; `clock` the machine's, which the entrance goes by too."""
+
+    def __init__(self, *, store: Store, rules: Rules, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+        self._actor = actor
+
+    def wait_for_badge(self, number: int) -> int:
+        """The next unknown badge within 30 s is for this member. Returns the request's id; asked again, the same.
+
+        Raises RequestError `no-such-member`, `member-left`, or `badge-awaited` while another member's is waited for.
+        """
+        at = self._clock.now()
+        with self._store.writing() as connection:
+            found = members.by_number(connection, number)
+            if found.left_on is not None:
+                raise RequestError("member-left", f"member {number} left on {found.left_on}")
+            for request in request_rows.undone(connection, ENROL):
+                if not request.is_open(at):
+                    request_rows.finish(connection, request.id, at, EXPIRED)
+                elif request.member == found.number:
+                    return request.id
+                elif request.actor == self._actor:
+                    request_rows.finish(connection, request.id, at, REPLACED)
+                else:
+                    raise RequestError("badge-awaited", f"a badge is waited for already, for member {request.member}")
+            until = at + timedelta(seconds=BADGE_SECONDS)
+            return request_rows.add(connection, ENROL, self._actor, at, until, found.id)
+
+    def open_door(self) -> int:
+        """Ask for one opening within 10 s. Returns the request's id; asked again meanwhile, the same.
+
+        Raises RequestError `door-from-afar` where the association's rules do not have it.
+        """
+        at = self._clock.now()
+        with self._store.writing() as connection:
+            policy, _ = self._rules.at(connection, at)
+            if not remote_opening(policy):
+                raise RequestError("door-from-afar", "the rules of the association do not let the desk open the door")
+            for request in request_rows.undone(connection, OPEN):
+                if request.is_open(at) and request.actor == self._actor:
+                    return request.id
+            return request_rows.add(connection, OPEN, self._actor, at, at + timedelta(seconds=OPENING_SECONDS), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A badge that a request gave to a member."""
+
+    member: int
+    name: str
+    language: str | None
+
+
+def give(store: Store, rules: Rules, badge_key: bytes, read: BadgeRead, at: datetime) -> Given | None:
+    """The entrance's side: an unknown badge was tapped. Give it to whom a request waits for, if one does.
+
+    A number that changes at each tap is remarked upon, and the request goes on. Raises what the database raises.
+    """
+    with store.reading() as connection:
+        if not any(request.is_open(at) for request in request_rows.undone(connection, ENROL)):
+            return None
+    with store.writing() as connection:
+        waiting = next((r for r in request_rows.undone(connection, ENROL) if r.is_open(at)), None)
+        if waiting is None or waiting.member is None:
+            return None
+        if read.is_random:
+            request_rows.remark(connection, waiting.id, RANDOM)
+            return None
+        found = members.by_number(connection, waiting.member)
+        _, moment = rules.at(connection, at)
+        members.give_badge(connection, found, read, badge_key, moment.day)
+        request_rows.finish(connection, waiting.id, at, read.tail)
+        return Given(found.id, found.at_the_door or f"{found.number:04}", found.language)
+
+
+class Opener:
+    """The entrance's side of the door from afar: fresh requests are done, once; all others are ended."""
+
+    def __init__(
+        self, *, store: Store, rules: Rules, clock: Clock, door: Door, note: Callable[[DoorEvent], None]
+    ) -> None:
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+        self._door = door
+        self._note = note
+
+    def turn(self) -> None:
+        """Look for requests, end them, then pulse: a request that cannot be ended opens nothing."""
+        try:
+            fresh = self._take()
+        except (KioskError, Problem, sa.exc.SQLAlchemyError) as fault:
+            log.warning("what the desk asked could not be looked at: %s", fault)
+            return
+        for request in fresh:
+            self._open(request)
+
+    def _take(self) -> list[Request]:
+        with self._store.reading() as connection:
+            if not request_rows.undone(connection, OPEN):
+                return []
+        at = self._clock.now()
+        with self._store.writing() as connection:
+            policy, _ = self._rules.at(connection, at)
+            fresh = []
+            for request in request_rows.undone(connection, OPEN):
+                young = request.is_open(at) and (at - request.made_at).total_seconds() <= OPENING_SECONDS
+                allowed = request.actor == CHECK or remote_opening(policy)
+                outcome = OPENED if young and allowed else REFUSED if young else EXPIRED
+                request_rows.finish(connection, request.id, at, outcome)
+                fresh += [request] if outcome == OPENED else []
+        return fresh
+
+    def _open(self, request: Request) -> None:
+        try:
+            self._door.pulse()
+        except DeviceOffline as fault:
+            log.error("the door did not open for the desk: %s", fault)
+            self._failed(request)
+            return
+        self._note(DoorEvent(self._clock.now(), "opened", "test" if request.actor == CHECK else "desk"))
+
+    def _failed(self, request: Request) -> None:
+        try:
+            with self._store.writing() as connection:
+                request_rows.finish(connection, request.id, self._clock.now(), FAILED)
+        except KioskError as fault:
+            log.warning("the desk could not be told: %s", fault)

@@ -1,0 +1,111 @@
+"""A dialogue at the screen: pages that one person goes through, after their badge or before they have one.
+
+One dialogue at a time. It lasts 20 s and each touch renews it; another's badge, or "done", ends it without effect, and
+nothing of it stays. A page is a function of a `Visitor` to the card that comes next.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.domain import ids
+from kiosk.domain.chain import Seal
+from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import Policy
+from kiosk.errors import RequestError
+
+LASTS_SECONDS = 32.0  # 20 on the screen, 30 at most where it is held; the rest is the way of a touch
+WARNED_SECONDS = 20.0  # what is typed is kept so much longer, with a warning on the screen
+LONGEST_VALUE = 300
+ACTOR = "kiosk"
+Work = Callable[[], Mapping[str, str]]  # slow, and of nothing but its own
+STOPPED = "stopped"  # kept by a page that stops a badge: which one, so that its card is not shown again
+
+
+@dataclass(slots=True)
+class Session:
+    """One dialogue. `number` is the member whose badge was seen, None for who has none; the rest is what pages keep.
+
+    `typed` is what was typed so far; `kept` what a page wants to find again on the next. One that `is_busy` takes no
+    touch: something slow is being worked out for it.
+    """
+
+    ticket: str
+    until: float
+    number: int | None = None
+    fingerprint: bytes | None = None
+    name: str | None = None
+    language: str | None = None
+    larger: bool = False
+    typed: str = ""
+    kept: dict[str, str] = field(default_factory=dict)
+    page: Card | None = None  # as it is shown now
+    is_busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """What a page works with: a transaction, the rules, the moment, the dialogue, and what was touched.
+
+    `badge` is the one that was just shown, on a page that asked for one.
+    """
+
+    connection: sa.Connection
+    seal: Seal
+    badge_key: bytes
+    policy: Policy
+    moment: Moment
+    session: Session
+    value: str = ""
+    badge: BadgeRead | None = None
+
+    @property
+    def number(self) -> int:
+        """The member before the screen. Raises RequestError `touch-over` where no badge was seen."""
+        if self.session.number is None:
+            raise RequestError("touch-over", "this wants a badge first")
+        return self.session.number
+
+    def fresh_id(self) -> bytes:
+        """A name for what is written."""
+        return ids.time_ordered(self.moment.at, secrets.token_bytes(10))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: what it does, and whether that writes. `wants_badge`: the badge is asked for before it is done.
+
+    `any_badge`: whosever badge comes next is handed to it (a sponsor's), else only the dialogue's own confirms.
+    `asks` is the card that waits for it, with what it offers `beside`. `before` reads what something slow needs and
+    returns that work, if there is any: it is done while nobody waits, neither for the database nor at the reader, and
+    what it answers is kept for the page.
+    """
+
+    show: Callable[[Visitor], Card | None]
+    writes: bool = False
+    wants_badge: bool = False
+    any_badge: bool = False
+    asks: CardKind = CardKind.BADGE_AGAIN
+    beside: tuple[Act, ...] = ()
+    before: Callable[[Visitor], Work | None] | None = None
+
+
+Pages = Callable[[], Mapping[Act, Page]]  # which page an act leads to; asked for when the first dialogue begins
+
+
+def begun(
+    now: float,
+    *,
+    number: int | None = None,
+    fingerprint: bytes | None = None,
+    name: str | None = None,
+    language: str | None = None,
+    larger: bool = False,
+) -> Session:
+    """A new dialogue, under a ticket that nobody can guess."""
+    return Session(secrets.token_urlsafe(16), now + LASTS_SECONDS, number, fingerprint, name, language, larger)

@@ -1,0 +1,77 @@
+"""The door's log: events handed over at once, written by one background thread, so that a tap stays one sync.
+
+Its last second may be lost with the power. At most so many a minute are written, so that nobody fills the card by
+holding badges to the reader.
+"""
+
+import logging
+import queue
+from collections.abc import Callable
+
+from kiosk.devices.protocols import Clock
+from kiosk.errors import MachineError
+from kiosk.store.checkin import door_events
+from kiosk.store.checkin.door_events import DoorEvent
+from kiosk.store.engine import Store
+
+log = logging.getLogger(__name__)
+
+PER_MINUTE = 120
+
+
+class DoorLog:
+    """Where the door's events go."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._queue: queue.SimpleQueue[DoorEvent | None] = queue.SimpleQueue()
+        self._minute = -1
+        self._count = 0
+        self._failing = False
+
+    def add(self, event: DoorEvent) -> None:
+        """Hand an event over; returns at once. Those above the minute's bound are dropped, with one line in the log."""
+        minute = int(self._clock.monotonic() // 60)
+        if minute != self._minute:
+            self._minute, self._count = minute, 0
+        self._count += 1
+        if self._count <= PER_MINUTE:
+            self._queue.put(event)
+        elif self._count == PER_MINUTE + 1:
+            log.warning("more than %d door events in a minute: the rest is not written", PER_MINUTE)
+
+    def run(self, pause: Callable[[float], object]) -> None:
+        """Write what comes, a bundle at a time, until `stop`. `pause` sleeps and can be cut short."""
+        while True:
+            bundle, stopping = self._take()
+            self._write(bundle)
+            if stopping:
+                return
+            pause(0.2)
+
+    def stop(self) -> None:
+        """Write what is left and end."""
+        self._queue.put(None)
+
+    def _take(self) -> tuple[list[DoorEvent], bool]:
+        first = self._queue.get()
+        items = [first]
+        while not self._queue.empty():
+            items.append(self._queue.get())
+        return [item for item in items if item is not None], None in items
+
+    def _write(self, bundle: list[DoorEvent]) -> None:
+        if not bundle:
+            return
+        try:
+            with self._store.logging() as connection:
+                door_events.add(connection, bundle)
+        except MachineError as fault:
+            if not self._failing:
+                log.warning("what the door did is not written: %s", fault)
+            self._failing = True
+        else:
+            if self._failing:
+                log.info("what the door does is written again")
+            self._failing = False

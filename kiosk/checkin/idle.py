@@ -1,0 +1,279 @@
+"""What the idle screen knows of the place: how many are here, who hosts, what is on, who eats, and whether it is night.
+
+Read from the database by a thread of its own, never inside a tap, and held in memory; who eats here is known to nothing
+else and forgotten with the day. No name is in it but what the desk wrote for the day.
+"""
+
+import logging
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain import days
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.days import Moment
+from kiosk.domain.health.upkeep import Care
+from kiosk.domain.money.tariffs import Policy
+from kiosk.domain.names import searchable
+from kiosk.errors import MachineError
+from kiosk.offline.clock_trust import Timekeeper
+from kiosk.store.checkin import visits
+from kiosk.store.engine import Store
+from kiosk.store.health import upkeep_rows
+from kiosk.store.space import wording_rows
+from kiosk.store.space.policies import Rules
+
+log = logging.getLogger(__name__)
+
+FEWEST = 3  # an empty house is nobody's business
+MOST_EATING = 99
+TAKE_BACK_SECONDS = 10.0
+LIT_SECONDS = 60.0  # how long a touch or a badge lights a screen at night
+PAUSE_SECONDS = 1.0
+STALE_SECONDS = 60.0
+HOST, ON = "host-today", "on-today"  # own words of the desk that hold for the day they are written on
+
+_SHORTEST_NAME = 3  # shorter words are "et", "de"
+_WORD = re.compile(r"[^\W\d_]+")
+
+_CARES = (Care.BACKUP, Care.DRILL)  # what the screen tells everybody to ask for
+
+Said = tuple[str, str]  # French and English
+
+
+@dataclass(frozen=True, slots=True)
+class IdleFacts:
+    """What there is to show now; what is None is not shown.
+
+    `lunch` is how many eat here, `can_take_back` whether the last touch of it still can be. `quiet` is that these are
+    the hours of the night, `dim` that the screen is to be dark too. `redraw_seconds` is when it all is another.
+    `by_pin`: who forgot the badge may come in by name and code. `neglected`: no copy, or no rehearsal of one, in time.
+    `updating`: a newer release is being installed.
+    """
+
+    present: int | None = None
+    places: int | None = None
+    host: Said | None = None
+    note: Said | None = None
+    thermometer_percent: int | None = None
+    lunch: int | None = None
+    can_take_back: bool = False
+    quiet: bool = False
+    dim: bool = False
+    redraw_seconds: float = 3600.0
+    by_pin: bool = False
+    updating: bool = False
+    neglected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """The hours in which the screen is dark and silent, on the wall clock; none where both are the same."""
+
+    from_hour: int
+    until_hour: int
+
+    def holds(self, hour: int) -> bool:
+        """Whether an hour is one of them."""
+        if self.from_hour <= self.until_hour:
+            return self.from_hour <= hour < self.until_hour
+        return hour >= self.from_hour or hour < self.until_hour
+
+
+@dataclass(slots=True)
+class _Lunch:
+    """Who eats here on one day, and when that was last touched (monotonic seconds)."""
+
+    day: date | None = None
+    count: int = 0
+    touched: float = float("-inf")
+
+
+class Idle:
+    """Keeps the facts. `changed` is told when screens should look again; `quiet_seconds` since a card was last shown.
+    In a `real` home, copies are wanted. `updating`: whether a newer release is being installed.
+
+    Safe from any thread: `run` is one's own, the rest is the screen's.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        rules: Rules,
+        timekeeper: Timekeeper,
+        clock: Clock,
+        night: Night,
+        changed: Callable[[], None],
+        quiet_seconds: Callable[[], float],
+        real: bool = False,
+        updating: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._store = store
+        self._rules = rules
+        self._time = timekeeper
+        self._clock = clock
+        self._night = night
+        self._changed = changed
+        self._quiet_seconds = quiet_seconds
+        self._real = real
+        self._updating = updating
+        self._lock = threading.Lock()
+        self._read = IdleFacts()
+        self._is_updating = False
+        self._start_hour = 0
+        self._lunch_until: int | None = None
+        self._lunch = _Lunch()
+        self._lit_until = float("-inf")
+        self._due = float("-inf")
+
+    def run(self, pause: Callable[[float], object], stopping: Callable[[], bool]) -> None:
+        """A turn each second until `stopping`, the first a second from now: the start has better things to do.
+
+        `pause` sleeps and can be cut short.
+        """
+        pause(PAUSE_SECONDS)
+        while not stopping():
+            try:
+                self.turn()
+            except Exception:  # around one job: the next turn tries again
+                log.exception("what the idle screen shows could not be read")
+            pause(PAUSE_SECONDS)
+
+    def committed(self) -> None:
+        """Somebody wrote to the database: the next turn reads."""
+        self._due = float("-inf")
+
+    def turn(self) -> None:
+        """Read where something was written, or a minute is over."""
+        updating = self._updating()
+        if updating is not self._is_updating:
+            self._is_updating = updating
+            self._changed()
+        if self._clock.monotonic() < self._due:
+            return
+        self._due = self._clock.monotonic() + STALE_SECONDS
+        look = self._time.look()
+        found, lunch_until, start_hour = IdleFacts(), None, 0
+        if look.doubt is None:
+            try:
+                with self._store.reading() as connection:
+                    policy, moment = self._rules.at(connection, look.reading.at)
+                    found = _facts(connection, policy, moment, self._rules.zone)
+                    if self._real:
+                        found = replace(found, neglected=upkeep_rows.is_neglected(connection, _CARES, look.reading.at))
+                lunch_until, start_hour = policy.lunch_until_hour, policy.day_start_hour
+            except MachineError:
+                pass  # said elsewhere; an idle screen simply knows less then
+        with self._lock:
+            is_news = (found, lunch_until) != (self._read, self._lunch_until)
+            self._read, self._lunch_until, self._start_hour = found, lunch_until, start_hour
+        if is_news:
+            self._changed()
+
+    def facts(self) -> IdleFacts:
+        """What there is to show at this moment. Nothing is read for it."""
+        look = self._time.look()
+        if look.doubt is not None:
+            return IdleFacts(updating=self._is_updating)
+        moment = days.moment(look.reading.at, self._rules.zone, self._start_hour)
+        now, quiet = self._clock.monotonic(), self._night.holds(moment.local.hour)
+        with self._lock:
+            lunch = self._lunch_of(moment)
+            left = TAKE_BACK_SECONDS - (now - lunch.touched) if lunch is not None and lunch.count else 0.0
+            return replace(
+                self._read,
+                lunch=None if lunch is None else lunch.count,
+                can_take_back=left > 0,
+                quiet=quiet,
+                dim=quiet and now >= self._lit_until and self._quiet_seconds() >= LIT_SECONDS,
+                updating=self._is_updating,
+                redraw_seconds=left + 0.02 if left > 0 else 3600.0,
+            )
+
+    def touched(self, act: Act) -> bool:
+        """Do what was touched on the idle screen, if it is one of its own; False for another's."""
+        now = self._clock.monotonic()
+        with self._lock:
+            self._lit_until = now + LIT_SECONDS
+        if act in (Act.LUNCH, Act.LUNCH_BACK):
+            self._eat(1 if act is Act.LUNCH else -1, now)
+        elif act is not Act.WAKE:
+            return False
+        self._changed()
+        return True
+
+    def _eat(self, by: int, now: float) -> None:
+        look = self._time.look()
+        if look.doubt is not None:
+            return
+        with self._lock:
+            lunch = self._lunch_of(days.moment(look.reading.at, self._rules.zone, self._start_hour))
+            if lunch is None or (by < 0 and now - lunch.touched >= TAKE_BACK_SECONDS):
+                return
+            lunch.count = max(0, min(MOST_EATING, lunch.count + by))
+            lunch.touched = now if by > 0 else float("-inf")  # one touch is taken back once
+
+    def _lunch_of(self, moment: Moment) -> _Lunch | None:
+        """Today's, while it is asked."""
+        if self._lunch_until is None or not self._start_hour <= moment.local.hour < self._lunch_until:
+            return None
+        if self._lunch.day != moment.day:
+            self._lunch = _Lunch(moment.day)
+        return self._lunch
+
+
+def _facts(connection: sa.Connection, policy: Policy, moment: Moment, zone: ZoneInfo) -> IdleFacts:
+    present = visits.present(connection, moment.day)
+    said = {
+        code: (found.fr, found.en)
+        for code, found in wording_rows.newest(connection, (HOST, ON)).items()
+        if found.fr and days.moment(found.made_at, zone, policy.day_start_hour).day == moment.day
+    }
+    host, note = said.get(HOST), said.get(ON)
+    return IdleFacts(
+        present=present if present >= FEWEST else None,
+        places=policy.capacity_notice or policy.capacity_legal,
+        host=host if host is not None and _may_be_named(connection, _words(host)) else None,
+        note=note if note is not None and _may_be_named(connection, _capitals(note)) else None,
+        thermometer_percent=_thermometer(connection, policy, moment),
+        by_pin=policy.pin_sign_in,
+    )
+
+
+def _words(said: Said) -> set[str]:
+    """All that could be a name among these words."""
+    return {word for text in said for word in _WORD.findall(searchable(text)) if len(word) >= _SHORTEST_NAME}
+
+
+def _capitals(said: Said) -> set[str]:
+    """The same where a sentence is expected: a name has a capital, and "claire" is a colour."""
+    fr, en = (" ".join(word for word in _WORD.findall(text) if word[0].isupper()) for text in said)
+    return _words((fr, en))
+
+
+def _may_be_named(connection: sa.Connection, words: set[str]) -> bool:
+    """Whether every member whose first or chosen name is among these words lets others see it; or a namesake does."""
+    from kiosk.store.checkin import presence  # the desk's queries: few spaces ask for one
+
+    allowed: dict[str, bool] = {}
+    for name, shown_name, visible in presence.names(connection):
+        called = {*searchable(name).split()[:1], *searchable(shown_name or "").split()}
+        for word in called & words:
+            allowed[word] = allowed.get(word, False) or visible
+    return all(allowed.values())
+
+
+def _thermometer(connection: sa.Connection, policy: Policy, moment: Moment) -> int | None:
+    if not policy.show_thermometer or policy.rent_cents <= 0:
+        return None
+    from kiosk.store.checkin import presence
+
+    first, last = days.month_of(moment.day)
+    return max(0, min(100, presence.charged(connection, first, last) * 100 // policy.rent_cents))

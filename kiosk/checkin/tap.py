@@ -1,0 +1,358 @@
+"""A badge is tapped: load, decide, record, commit, open, show. What is touched afterwards: `kiosk.checkin.touch`.
+
+A tap that cannot be entered, because the ledger takes none or no date is sure, is spooled instead:
+`kiosk.offline.offline_taps`.
+"""
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+
+import sqlalchemy as sa
+
+from kiosk.checkin import desk_requests
+from kiosk.checkin.cards import Card, CardKind, Screen
+from kiosk.checkin.dialogue import Pages
+from kiosk.checkin.touch import Standing, Touches
+from kiosk.devices.protocols import Clock, Door, Signal
+from kiosk.domain import ids
+from kiosk.domain.chain import Seal
+from kiosk.domain.checkin import access, choices
+from kiosk.domain.checkin.access import Denial, Denied, Granted, NextStep, Right
+from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.checkin.choices import NO_GUESTS, Act, Brought
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import Policy
+from kiosk.domain.problems import Problem
+from kiosk.errors import DeviceOffline, KioskError
+from kiosk.offline.clock_trust import Look, Timekeeper
+from kiosk.offline.offline_taps import Latecomers, LetIn
+from kiosk.offline.outage import Outage
+from kiosk.offline.spool import Medium
+from kiosk.store.checkin import standing, visits
+from kiosk.store.checkin.door_events import DoorEvent
+from kiosk.store.engine import Store
+from kiosk.store.space.policies import Rules
+
+log = logging.getLogger(__name__)
+
+RING_SECONDS = 30.0  # who rings again within this is heard already
+AGAIN_SECONDS = 8.0  # a granted badge seen again within this brings its card again
+LONGEST_AGAIN_SECONDS = 3600.0  # a badge left on the reader overnight is another day's in the morning
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a tap came to, and where it was written. `visit` is a visit made by this very tap."""
+
+    decision: Granted | Denied
+    policy: Policy
+    moment: Moment
+    tap_id: bytes
+    visit: int | None = None
+    guests: Brought = NO_GUESTS
+
+
+def enter(
+    connection: sa.Connection,
+    rules: Rules,
+    seal: Seal,
+    fingerprint: bytes,
+    at: datetime,
+    actor: str,
+    tap_id: bytes | None = None,
+) -> Outcome:
+    """Decide on a badge and record the decision, in the transaction at hand."""
+    tap_id = tap_id or ids.time_ordered(at, secrets.token_bytes(10))
+    policy, moment = rules.at(connection, at)
+    found = standing.find(connection, fingerprint, policy, moment.day)
+    return settle(connection, seal, found, policy, moment, actor, tap_id)
+
+
+def settle(
+    connection: sa.Connection,
+    seal: Seal,
+    found: access.Standing | None,
+    policy: Policy,
+    moment: Moment,
+    actor: str,
+    tap_id: bytes,
+    known_by: str = visits.BADGE,
+) -> Outcome:
+    """Decide on a standing, whatever it was known by, and record the decision."""
+    present = visits.present(connection, moment.day) if policy.counts_presence else 0
+    decision = access.decide(found, policy, moment, present)
+    if isinstance(decision, Denied):
+        return Outcome(decision, policy, moment, tap_id)
+    visit = visits.record(connection, seal, decision, policy, moment, tap_id=tap_id, actor=actor, known_by=known_by)
+    guests = visits.brought(connection, decision.standing, policy, moment.day)
+    return Outcome(decision, policy, moment, tap_id, visit, guests)
+
+
+@dataclass(slots=True)
+class _Recent:
+    """A granted badge, what its card offers, since when and until when it was seen (monotonic seconds)."""
+
+    card: Card
+    decision: Granted | LetIn
+    standing: Standing | None
+    since: float
+    seen: float
+
+
+class CheckIn:
+    """Serves the badges of one door. Taps come from the reader's thread, undos from the screen's."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        rules: Rules,
+        seal: Seal,
+        badge_key: bytes,
+        timekeeper: Timekeeper,
+        latecomers: Latecomers,
+        outage: Outage,
+        clock: Clock,
+        door: Door,
+        screen: Screen,
+        note: Callable[[DoorEvent], None],
+        pages: Pages,
+    ) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._badge_key = badge_key
+        self._time = timekeeper
+        self._latecomers = latecomers
+        self._outage = outage
+        self._clock = clock
+        self._door = door
+        self._screen = screen
+        self._note = note
+        self._lock = threading.Lock()
+        self._slowly = threading.Lock()  # one code at a time is worked out: each takes memory
+        self._recent: dict[bytes, _Recent] = {}
+        self._touches = Touches(
+            store=store,
+            rules=rules,
+            seal=seal,
+            badge_key=badge_key,
+            timekeeper=timekeeper,
+            clock=clock,
+            screen=screen,
+            forget=lambda fingerprint: self._recent.pop(fingerprint, None),
+            open_for=self._open_for,
+            ring=self._ring,
+            pages=pages,
+        )
+        self._rang = float("-inf")
+        self.door_answers = True  # as of the last granted tap
+        self.serves = True  # whether the last tap came to a verdict
+
+    def tap(self, read: BadgeRead) -> Granted | LetIn | Denied | None:
+        """Admit or refuse the holder of a badge, and record it. The door is pulsed after the commit only, or after the
+        spool's sync. What waited for this badge is done instead (None: for somebody's who is nobody yet).
+
+        Raises MachineError `spool` where nothing takes the tap: the door stays shut.
+        """
+        self._screen.reading()
+        fingerprint = read.fingerprint(self._badge_key)
+        with self._lock:
+            waited = self._touches.confirmed(read)
+            if waited is not None:
+                return waited()
+            recent = self._again(fingerprint)
+            if recent is not None:
+                self._touches.offer(recent.standing)
+                self._open(recent.card)
+                return recent.decision
+            look = self._time.look()
+            tap_id = ids.time_ordered(look.reading.at, secrets.token_bytes(10))
+            done = self._enter(tap_id, fingerprint, look)
+            if done is None:
+                return self._spool(tap_id, fingerprint, look, read)
+            if isinstance(done.decision, Denied):
+                return self._refuse(done.decision, read, look, tap_id, done.policy)
+            self._open(self._granted(done, done.decision, fingerprint))
+            self._note(DoorEvent(done.moment.at, "opened", None, done.decision.standing.member, tap_id))
+            return done.decision
+
+    def _enter(self, tap_id: bytes, fingerprint: bytes, look: Look) -> Outcome | None:
+        """What the ledger makes of a tap; None for one that must wait."""
+        if look.doubt is not None or self._latecomers.must_wait:
+            return None
+        try:
+            with self._store.writing() as connection:
+                return enter(connection, self._rules, self._seal, fingerprint, look.reading.at, "kiosk", tap_id)
+        except (KioskError, Problem, sa.exc.SQLAlchemyError) as fault:
+            self._outage.begin(fault)
+            return None
+
+    def _spool(self, tap_id: bytes, fingerprint: bytes, look: Look, read: BadgeRead) -> LetIn | Denied:
+        found = self._latecomers.take(tap_id, fingerprint, look)
+        if isinstance(found, Denied):
+            return self._refuse(found, read, look, tap_id)
+        kind = CardKind.SPOOLED if found.medium is Medium.DISK else CardKind.SPOOLED_IN_MEMORY
+        card = Card(kind, found.name, found.language)
+        self._touches.offer(None)
+        now = self._clock.monotonic()
+        self._recent[fingerprint] = _Recent(card, found, None, now, now)
+        self._open(card)
+        return found
+
+    def lift(self, read: BadgeRead) -> None:
+        """The badge was last seen now: its 8 s begin."""
+        recent = self._recent.get(read.fingerprint(self._badge_key))
+        if recent is not None:
+            recent.seen = self._clock.monotonic()
+
+    def failed(self) -> None:
+        """A tap could not be served: the screen and the lights say so."""
+        self.serves = False
+        self._screen.show(Card(CardKind.FAULT))
+        self._signal(Signal.LOOK)
+
+    def begin(self, act: Act, language: str | None) -> None:
+        """Begin a dialogue without a badge. Raises RequestError `touch-over`, MachineError as `touch` does."""
+        with self._lock:
+            self._touches.begin(act, language)
+
+    def touch(self, ticket: str, act: Act, value: str = "") -> None:
+        """Do what the standing card or the dialogue offers; the next tap of its badge starts afresh.
+
+        Raises RequestError `touch-over` when the card is gone or another's, MachineError `clock-not-trusted` or
+        `database` when nothing can be written.
+        """
+        with self._lock:
+            slow = self._touches.touch(ticket, act, value)
+        if slow is None:
+            return
+        found = None
+        try:
+            with self._slowly:
+                found = slow.work()
+        finally:
+            with self._lock:
+                self._touches.finish(slow, found)
+
+    def _again(self, fingerprint: bytes) -> _Recent | None:
+        now = self._clock.monotonic()
+        self._recent = {
+            key: r
+            for key, r in self._recent.items()
+            if now - r.seen < AGAIN_SECONDS and now - r.since < LONGEST_AGAIN_SECONDS
+        }
+        recent = self._recent.get(fingerprint)
+        if recent is not None:
+            recent.seen = now
+        return recent
+
+    def _granted(self, done: Outcome, granted: Granted, fingerprint: bytes) -> Card:
+        card, standing = _card(done, granted), None
+        acts = choices.offered(granted, done.policy, done.guests)
+        if acts:
+            standing = Standing(secrets.token_urlsafe(16), fingerprint, granted, acts, done.visit)
+            card = replace(card, ticket=standing.ticket, acts=choices.shown(acts))
+        self._touches.offer(standing)
+        now = self._clock.monotonic()
+        self._recent[fingerprint] = _Recent(card, granted, standing, now, now)
+        return card
+
+    def _open_for(self, member_id: int, card: Card) -> None:
+        self._open(card)
+        self._note(DoorEvent(self._time.look().reading.at, "opened", card.opens_by, member_id))
+
+    def _ring(self, reason: str) -> None:
+        now = self._clock.monotonic()
+        if now - self._rang >= RING_SECONDS:
+            self._rang = now
+            self._signal(Signal.LOOK)
+            self._note(DoorEvent(self._time.look().reading.at, "rang", reason))
+
+    def _open(self, card: Card) -> None:
+        try:
+            self._door.pulse()
+            if not self.door_answers:
+                log.info("the door obeys again")
+            self.door_answers = True
+        except DeviceOffline as fault:
+            self.door_answers = False
+            log.error("the door did not open: %s", fault)
+            self._screen.show(replace(card, kind=CardKind.DOOR_FAULT, ticket=None, acts=()))
+            return
+        self._screen.show(card)
+        self._signal(Signal.GRANTED_LATER if card.kind in _LATER else Signal.GRANTED)
+
+    def _refuse(
+        self, denied: Denied, read: BadgeRead, look: Look, tap_id: bytes, policy: Policy | None = None
+    ) -> Denied:
+        """Say why the door stays shut. Where rules are known, a badge that nobody owns may be somebody's who joins."""
+        if denied.reason is Denial.UNKNOWN_BADGE and read.is_random:
+            denied = replace(denied, next_step=NextStep.USE_A_CARD)
+        unknown = denied.reason is Denial.UNKNOWN_BADGE
+        self._touches.offer(None)
+        if unknown and look.doubt is None and self._give(read, look.reading.at, tap_id):
+            return denied
+        by_pin = denied.reason is Denial.BADGE_LOST and policy is not None and policy.pin_sign_in
+        may_join = unknown and not read.is_random and policy is not None and bool(policy.joins_a_day)
+        self._screen.show(
+            Card(
+                CardKind.DENIED,
+                denial=denied.reason,
+                next_step=denied.next_step,
+                since_on=denied.since_on,
+                until=denied.until,
+                ticket=self._touches.welcome(read) if may_join else self._touches.stay() if by_pin else None,
+                acts=(Act.JOIN, Act.DONE) if may_join else (Act.BADGE_FORGOTTEN, Act.DONE) if by_pin else (),
+            )
+        )
+        if look.doubt is None:
+            self._note(DoorEvent(look.reading.at, "refused", denied.reason.value, None, tap_id))
+        self._signal(Signal.LOOK if unknown or denied.reason is Denial.NOT_ON_ROSTER else Signal.DENIED)
+        return denied
+
+    def _give(self, read: BadgeRead, at: datetime, tap_id: bytes) -> bool:
+        """Whether the desk waited for this unknown badge: it is a member's now. The door stays shut all the same."""
+        if self._outage.is_on:
+            return False
+        try:
+            given = desk_requests.give(self._store, self._rules, self._badge_key, read, at)
+        except (KioskError, Problem, sa.exc.SQLAlchemyError) as fault:
+            log.error("a badge could not be given: %s", fault)
+            return False
+        if given is None:
+            return False
+        self._screen.show(Card(CardKind.BADGE_GIVEN, given.name, given.language))
+        self._note(DoorEvent(at, "enrolled", None, given.member, tap_id))
+        self._signal(Signal.LOOK)
+        return True
+
+    def _signal(self, signal: Signal) -> None:
+        try:
+            self._door.signal(signal)
+        except DeviceOffline as fault:
+            log.error("the lights did not answer: %s", fault)
+
+
+_LATER = (CardKind.SPOOLED, CardKind.SPOOLED_IN_MEMORY)
+_KINDS: dict[Enum, CardKind] = {Right.TODAY: CardKind.AGAIN, Right.SUBSCRIPTION: CardKind.GRANTED_PLAN}
+
+
+def _card(done: Outcome, granted: Granted) -> Card:
+    """The same card for every tariff: only a subscription and a second tap look otherwise."""
+    today = granted.standing.today
+    arrived = today.arrived_at if today is not None else None
+    return Card(
+        _KINDS.get(granted.right, CardKind.GRANTED_DAY),
+        granted.standing.name,
+        granted.standing.language,
+        notices=granted.notices,
+        arrived_at=None if arrived is None else arrived.astimezone(done.moment.local.tzinfo),
+        amount_cents=granted.charge.amount_cents if done.policy.show_amounts else None,
+        larger=granted.standing.larger_text,
+    )

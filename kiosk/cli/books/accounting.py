@@ -1,0 +1,113 @@
+"""`export fec` and `export paheko`: the books of a fiscal year as files for accountants."""
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+import click
+
+from kiosk.books import accounting_files
+from kiosk.books.accounting_files import Extract, Step, Wish
+from kiosk.cli.open_office import Office
+from kiosk.devices.clock import HostClock
+from kiosk.errors import AnswerIsNo, MachineError
+from kiosk.exports.books import paheko
+
+FILES = ("fec", "paheko")
+_LONG = 20_000  # entries: what is shorter is done before anybody looks for its progress
+
+
+def write(desk: Office, what: str, wish: Wish, output: Path | None, *, names: bool) -> None:
+    """Write a file, or to the screen. Says on stderr where it is not all of what was asked for."""
+    with desk.home.store.reading() as connection:
+        found = accounting_files.find(connection, wish)
+        _, moment = desk.rules.at(connection, HostClock().now())
+        name = _name(desk, what, found, "" if what != "fec" else accounting_files.siren(connection, moment.day))
+    target = None if output is None else _target(output, name)
+    with _progress(desk, found, what) as step, _opened(target) as file:
+        lines = _write(file, _stream(desk, what, found, step, names=names))
+    _say(found, target)
+    if lines <= 1:
+        raise AnswerIsNo("nothing-found", f"no écriture from {found.from_on} to {found.closed_until}")
+    if what == "paheko" and lines - 1 > paheko.MOST_LINES:
+        text = f"Paheko reads {paheko.MOST_LINES} lines at the most, this file has {lines - 1}"
+        click.echo(f"{text}: ask for fewer days", err=True)
+
+
+def _name(desk: Office, what: str, found: Extract, siren: str) -> str:
+    if what == "fec":
+        return accounting_files.name_of(found, siren)
+    return paheko.file_name(found.from_on, found.closed_until, training=desk.home.training)
+
+
+def _target(output: Path, name: str) -> Path:
+    """In a folder the file has its own name. What has no ending is meant as a folder, and made where there is none."""
+    if output.is_dir():
+        return output / name
+    if output.suffix or output.exists():
+        return output
+    with _faults(output):
+        output.mkdir()
+    return output / name
+
+
+def _stream(desk: Office, what: str, found: Extract, step: Step, *, names: bool) -> Iterator[bytes]:
+    store, training = desk.home.store, desk.home.training
+    if what == "fec":
+        return accounting_files.stream(store, found, training=training, names=names, step=step)
+    return accounting_files.stream_paheko(store, found, training=training, step=step)
+
+
+def _write(file: IO[bytes], pieces: Iterator[bytes]) -> int:
+    lines = 0
+    for piece in pieces:
+        file.write(piece)
+        lines += piece.count(b"\n")
+    return lines
+
+
+def _say(found: Extract, target: Path | None) -> None:
+    if target is not None:
+        click.echo(str(target), err=True)
+    if not found.is_whole:
+        text = f"seulement jusqu'au {found.closed_until}, dernier jour clos sur {found.until_on}"
+        click.echo(f"{text} (only until {found.closed_until}, the last closed day)", err=True)
+
+
+@contextlib.contextmanager
+def _opened(target: Path | None) -> Iterator[IO[bytes]]:
+    """A file has its name once it is whole: nobody takes half a FEC for one."""
+    if target is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    draft = target.with_name(f".{target.name}.part")
+    with _faults(target):
+        try:
+            with draft.open("wb") as file:
+                yield file
+            draft.replace(target)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _faults(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        raise MachineError("output", f"{target} cannot be written: {fault.strerror}") from None
+
+
+@contextlib.contextmanager
+def _progress(desk: Office, found: Extract, what: str) -> Iterator[Callable[[int], object]]:
+    """A bar on a terminal where the file is long: on stderr, so that it never is part of the file."""
+    with desk.home.store.reading() as connection:
+        count = accounting_files.count(connection, found)
+    if not sys.stderr.isatty() or count < _LONG:
+        yield lambda entries: None
+        return
+    with click.progressbar(length=count, label=what, file=sys.stderr) as bar:
+        yield bar.update

@@ -1,0 +1,121 @@
+"""`archive` and `heads`: a closed year as one signed file; where the chain's heads go."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from kiosk.books.archiving import Archives, file_name
+from kiosk.books.chain_heads import Heads
+from kiosk.cli.arguments import TODAY, answer, json_option
+from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.working_day import clock_of
+from kiosk.domain.books import head_notes
+from kiosk.errors import MachineError
+from kiosk.store.books import head_rows
+from kiosk.store.officers import desk_users
+
+_SHOWN = 12
+
+
+@click.command()
+@click.argument("year", type=click.IntRange(2000, 9999))
+@click.option("--output", type=click.Path(path_type=Path), help="A file, or a folder that gets one; else this folder.")
+@json_option
+@click.pass_obj
+def archive(root: Path, year: int, output: Path | None, as_json: bool) -> None:
+    """Write the archive of the closed fiscal year that begins in YEAR: signed, with its own verifier inside.
+
+    What does not hold is not signed: the chain, the closings and the documents are verified first.
+    """
+    with office(root, writes=False) as desk:
+        clock = clock_of(desk.home, click.get_current_context().meta[TODAY])
+        archives = Archives(home=desk.home, rules=desk.rules, clock=clock, actor=ACTOR)
+        found = archives.find(year)
+        target = output or Path()
+        target = target / file_name(found) if target.is_dir() else target
+        with _progress(archives.steps(found)) as step, _faults(target):
+            draft = target.with_name(f".{target.name}.part")
+            try:
+                with draft.open("w+b") as file:
+                    made = archives.make(found, file, step)
+                draft.replace(target)
+            finally:
+                draft.unlink(missing_ok=True)
+    facts: dict[str, object] = {
+        "file": str(target),
+        "entries": made.entries,
+        "key": made.fingerprint,
+        "new_key": made.is_new_key,
+    }
+    new = "\na new key signs from now on: note its fingerprint elsewhere" if made.is_new_key else ""
+    words = f"{target}: {made.entries} entries; key {made.fingerprint}{new}"
+    answer(as_json, facts, words)
+
+
+@contextmanager
+def _progress(length: int) -> Iterator[Callable[[int], object]]:
+    """A bar on a terminal, on stderr."""
+    if not sys.stderr.isatty():
+        yield lambda entries: None
+        return
+    with click.progressbar(length=length, label="archive", file=sys.stderr, update_min_steps=500) as bar:
+        yield bar.update
+
+
+@contextmanager
+def _faults(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        raise MachineError("output", f"{target} cannot be written: {fault.strerror}") from None
+
+
+@click.group()
+def heads() -> None:
+    """The chain's heads: the last ones, and who gets them."""
+
+
+@heads.command("list")
+@json_option
+@click.pass_obj
+def list_heads(root: Path, as_json: bool) -> None:
+    """The heads of the last closings, to be noted elsewhere, newest first; and who gets them."""
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        officers = [one.email for one in head_rows.recipients(connection)]
+        closed = head_rows.last_closings(connection, _SHOWN)
+    rows = [
+        {
+            "kind": one.kind.value,
+            "until": one.until_on,
+            "entry": one.entry,
+            "mac": one.mac.hex(),
+        }
+        for one in closed
+    ]
+    lines = [f"{one.kind.value:<6}{one.until_on}  {head_notes.noted(one.entry, one.mac)}" for one in closed]
+    told = f"they go to {', '.join(officers)}" if officers else "they go to nobody: kiosk heads recipients"
+    answer(as_json, {"recipients": officers, "heads": rows}, "\n".join([*lines, told]))
+
+
+@heads.command("recipients")
+@click.argument("emails", metavar="EMAIL EMAIL...", nargs=-1, required=True)
+@json_option
+@click.pass_obj
+def choose_recipients(root: Path, emails: tuple[str, ...], as_json: bool) -> None:
+    """The chain's heads go to these officers from now on, two at least; an entry says so."""
+    with office(root, writes=False) as desk:
+        ids = _ids(desk, emails)
+        clock = clock_of(desk.home, click.get_current_context().meta[TODAY])
+        chosen = Heads(home=desk.home, rules=desk.rules, clock=clock, actor=ACTOR).choose(ids)
+    names = [one.email for one in chosen.officers]
+    entry = None if chosen.again else chosen.entry
+    words = f"heads go to {', '.join(names)}" + (" already" if chosen.again else f": entry {chosen.entry}")
+    answer(as_json, {"recipients": names, "entry": entry}, words)
+
+
+def _ids(desk: Office, emails: tuple[str, ...]) -> list[int]:
+    with desk.home.store.reading() as connection:
+        return [desk_users.by_email(connection, email).id for email in emails]

@@ -1,0 +1,145 @@
+"""`bank`: the bank's statement and HelloAsso's payments come in, are listed with what they may be, are confirmed."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from kiosk.books.bank_statements import Banking, Preview, proposed
+from kiosk.cli.arguments import TODAY, answer, json_option
+from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.working_day import clock_of
+from kiosk.devices.clock import HostClock
+from kiosk.domain import amounts
+from kiosk.domain.books import bank_files, bank_lines
+from kiosk.domain.books.bank_files import Opened
+from kiosk.domain.books.bank_lines import BankLine
+from kiosk.domain.books.bank_proposals import Proposal, Worth
+from kiosk.errors import AnswerIsNo, RequestError
+from kiosk.store.books import bank_rows
+from kiosk.store.books.bank_rows import Stored
+
+_ALL = 1_000_000
+
+
+@click.group()
+def bank() -> None:
+    """The bank's statement, and HelloAsso's payments."""
+
+
+@bank.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Say which lines are new, and keep nothing.")
+@json_option
+@click.pass_obj
+def import_file(root: Path, file: Path, dry_run: bool, as_json: bool) -> None:
+    """Keep the new lines of an OFX, a CAMT.053, a bank's CSV or HelloAsso's export of payments; enter nothing."""
+    opened = bank_files.open_(_content(file))
+    with office(root, writes=not dry_run) as desk:
+        lines = _lines(desk, opened)
+        banking = _banking(desk, writes=not dry_run)
+        found = banking.preview(lines) if dry_run else banking.import_lines(lines)
+    facts = {"new": len(found.new), "known": found.known, "done": not dry_run, "lines": _told(found)}
+    words = [f"{line.day} {amounts.plain(line.cents):>12} {line.label}" for line in found.new]
+    more = " (nothing is kept: --dry-run)" if dry_run else ""
+    answer(as_json, facts, "\n".join([*words, f"{len(found.new)} new, {found.known} there already{more}"]))
+
+
+def _content(file: Path) -> bytes:
+    """No more of a file than may be imported, and a little that shows that it is more."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(bank_lines.MOST_BYTES + 1)
+    except OSError as fault:
+        raise RequestError("import-file", f"{file} cannot be read: {fault.strerror}") from None
+
+
+def _lines(desk: Office, opened: Opened) -> list[BankLine]:
+    """With the columns as the desk remembers them for this header."""
+    if opened.sheet is None:
+        return opened.read()
+    with desk.home.store.reading() as connection:
+        return opened.read(bank_rows.layout(connection, opened.sheet.key))
+
+
+def _told(found: Preview) -> list[dict[str, object]]:
+    return [{**_line(line), "new": is_new} for line, is_new in zip(found.lines, found.fresh, strict=True)]
+
+
+def _line(line: BankLine) -> dict[str, object]:
+    return {
+        "day": line.day,
+        "amount": amounts.plain(line.cents),
+        "label": line.label,
+        "party": line.party,
+        "reference": line.reference,
+        "source": line.source.value,
+    }
+
+
+@bank.command("list")
+@click.option("--state", type=click.Choice([*bank_rows.STATES, "all"]), default=bank_rows.OPEN, show_default=True)
+@json_option
+@click.pass_obj
+def list_lines(root: Path, state: str, as_json: bool) -> None:
+    """The lines of a state, newest first, with what each may stand for."""
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        rows = proposed(connection, bank_rows.page(connection, "" if state == "all" else state, limit=_ALL))
+    if not rows:
+        raise AnswerIsNo("nothing-found", f"no line of the statement is {state}")
+    facts: dict[str, object] = {
+        "lines": [{"id": found.id, "state": found.state, **_line(found.line), **_best(each)} for found, each in rows]
+    }
+    answer(as_json, facts, "\n".join(_words(found, each) for found, each in rows))
+
+
+def _best(proposals: Sequence[Proposal]) -> dict[str, object]:
+    if not proposals:
+        return {"proposal": None}
+    best = proposals[0]
+    accounts = [{"account": account, "amount": amounts.plain(cents)} for account, cents in best.amounts]
+    return {
+        "proposal": {
+            "kind": best.kind.value,
+            "worth": best.worth.value,
+            "why": [why.value for why in best.why],
+            "accounts": accounts,
+            "entries": list(best.entries),
+        }
+    }
+
+
+def _words(found: Stored, proposals: Sequence[Proposal]) -> str:
+    says = found.reason or found.state
+    if proposals:
+        best = proposals[0]
+        parts = [f"account {account} {amounts.plain(cents)}" for account, cents in best.amounts]
+        parts += [f"entry {entry}" for entry in best.entries]
+        says = f"{best.worth.value}: {best.kind.value}, {', '.join(parts)} (by {', '.join(best.why)})"
+    return f"{found.id:>6} {found.line.day} {amounts.plain(found.line.cents):>12} {found.line.label[:40]:<40} {says}"
+
+
+@bank.command("confirm")
+@click.argument("lines", metavar="LINE...", nargs=-1, type=int, required=True)
+@json_option
+@click.pass_obj
+def confirm(root: Path, lines: tuple[int, ...], as_json: bool) -> None:
+    """Confirm what is sure of these lines, as `bank list` shows it; what is not is decided at the desk."""
+    with office(root) as desk:
+        with desk.home.store.reading() as connection:
+            rows = proposed(connection, [bank_rows.one(connection, line) for line in dict.fromkeys(lines)])
+        wanted = {found.id: each[0].said if each else "" for found, each in rows}
+        together = _banking(desk).confirm_sure(wanted)
+    facts = {"done": dict(together.done), "skipped": dict(together.skipped)}
+    words = [f"line {line}: entry {entry}" for line, entry in together.done.items()]
+    words += [f"line {line}: left [{why}]" for line, why in together.skipped.items()]
+    answer(as_json, facts, "\n".join(words))
+    if together.skipped:
+        count = len(together.skipped)
+        raise AnswerIsNo("bank-not-sure", f"{count} lines are not {Worth.SURE.value}, or decided: see the desk")
+
+
+def _banking(desk: Office, *, writes: bool = True) -> Banking:
+    clock = clock_of(desk.home, click.get_current_context().meta[TODAY]) if writes else HostClock()
+    home = desk.home
+    return Banking(store=home.store, rules=desk.rules, seal=home.seal, clock=clock, actor=ACTOR)

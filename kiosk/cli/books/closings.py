@@ -1,0 +1,160 @@
+"""Closings: `close`, `closings`."""
+
+import re
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from kiosk.books.closing import Closings, Coming
+from kiosk.cli.arguments import answer, json_option
+from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.working_day import timekeeper_of
+from kiosk.devices.clock import HostClock
+from kiosk.domain import amounts
+from kiosk.domain.books.closings import Period
+from kiosk.errors import RequestError
+from kiosk.health import status_file
+from kiosk.store.books import closing_rows
+from kiosk.store.books.closing_rows import Closed, Wanted
+from kiosk.store.space import book_rules
+
+_EVERY_ONE = 1_000_000
+_FORMS = {Period.DAY: r"\d{4}-\d{2}-\d{2}", Period.MONTH: r"\d{4}-\d{2}", Period.YEAR: r"\d{4}(-\d{4})?"}
+_LIKE = {Period.DAY: "2026-11-24", Period.MONTH: "2026-11", Period.YEAR: "2026"}
+kind_argument = click.argument("kind", metavar="day|month|year", type=click.Choice([kind.value for kind in Period]))
+
+
+@click.command()
+@kind_argument
+@click.argument("period", required=False)
+@click.option("--yes", is_flag=True, help="Do not ask: what is open and the totals were looked at elsewhere.")
+@json_option
+@click.pass_obj
+def close(root: Path, kind: str, period: str | None, yes: bool, as_json: bool) -> None:
+    """Close every day that is over (up to PERIOD, like 2026-11-24), or a month (2026-11), or a fiscal year (2026).
+
+    Without PERIOD a month or year is the first that is not closed. What is open and the totals are shown before.
+    """
+    with office(root) as desk:
+        books = _books(desk)
+        wanted = None if period is None else _day(desk, Period(kind), period)
+        days = _close_days(books, wanted if kind == Period.DAY and wanted else date.max)
+        if kind == Period.DAY:
+            facts: dict[str, object] = {"closed": [_facts(each) for each in days]}
+            answer(as_json, facts, "\n".join(map(_words, days)) or "nothing to close")
+            return
+        done = _close(desk, books, Period(kind), wanted, yes=yes)
+    answer(as_json, _facts(done), _words(done))
+
+
+def _books(desk: Office) -> Closings:
+    """Closing by the machine's own clock: by a day in words a year could be closed that has not been.
+
+    Raises RequestError `clock-not-trusted`.
+    """
+    doubt = timekeeper_of(desk.home).look().doubt
+    if doubt is not None:
+        raise RequestError("clock-not-trusted", f"nothing closes while the clock is not sure ({doubt.value})")
+    return Closings(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=HostClock(), actor=ACTOR)
+
+
+def _day(desk: Office, kind: Period, period: str) -> date:
+    """A day of the period that was named."""
+    if re.fullmatch(_FORMS[kind], period) is None:
+        raise RequestError("period", f"a {kind.value} is written like {_LIKE[kind]}, not {period!r}")
+    try:
+        if kind is not Period.YEAR:
+            return date.fromisoformat(period if kind is Period.DAY else f"{period}-01")
+        with desk.home.store.reading() as connection:
+            first = book_rules.read(connection, date(int(period[:4]), 12, 31)).fiscal_year_month
+        return date(int(period[:4]), first, 1)
+    except ValueError:
+        raise RequestError("period", f"there is no {kind.value} {period!r}") from None
+
+
+def _close_days(books: Closings, until: date) -> list[Closed]:
+    """A bar on a terminal: months of days may have been waiting."""
+    if not sys.stderr.isatty():
+        return books.close_days(until=until)
+    with click.progressbar(length=len(books.open_days()), label="days", file=sys.stderr) as bar:
+        return books.close_days(lambda entries: bar.update(1), until)
+
+
+def _close(desk: Office, books: Closings, kind: Period, wanted: date | None, *, yes: bool) -> Closed:
+    if wanted is not None:
+        with desk.home.store.reading() as connection:
+            before = closing_rows.of_day(connection, kind, wanted)
+        if before is not None:
+            return before
+    coming = books.coming(kind, wanted)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise RequestError("not-confirmed", f"a {kind.value} is closed once somebody has looked at it: --yes")
+        click.echo("\n".join([*_open_lines(desk, coming), _totals(coming)]), err=True)
+        click.confirm(f"close {coming.from_on} to {coming.until_on}?", abort=True, err=True)
+    return books.close(kind, coming.until_on, coming.totals.charged)
+
+
+def _open_lines(desk: Office, coming: Coming) -> list[str]:
+    """What is not finished, a line each."""
+    with desk.home.store.reading() as connection:
+        found = closing_rows.open_things(connection, coming.until_on)
+    said = status_file.load(desk.home.paths.runtime / status_file.NAME, HostClock())
+    counts = {
+        "taps that wait to be entered": int(said.facts.get("spooled") or 0) if said is not None else 0,
+        "declared and not counted": found.declarations,
+        "lines of the bank without an entry": found.bank_lines,
+        "corrections to decide": found.corrections,
+        "charges of organisations without an invoice": found.uninvoiced,
+    }
+    lines = [f"open: {count} {name}" for name, count in counts.items() if count]
+    if found.cash_since:
+        lines.append(f"open: the box, last counted {found.counted_on or 'never'}")
+    return lines
+
+
+def _totals(coming: Coming) -> str:
+    totals = coming.totals
+    return (
+        f"{coming.from_on} to {coming.until_on}: {totals.entries} entries, charged {amounts.plain(totals.charged)} EUR,"
+        f" reversed {amounts.plain(totals.reversed)} EUR, received {amounts.plain(totals.methods.total())} EUR"
+    )
+
+
+@click.command()
+@kind_argument
+@json_option
+@click.pass_obj
+def closings(root: Path, kind: str, as_json: bool) -> None:
+    """List the days, months or years that are closed, the oldest first."""
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        found = closing_rows.page(connection, Wanted(Period(kind)), _EVERY_ONE, oldest_first=True)
+    answer(
+        as_json, {"closings": [_facts(each) for each in found]}, "\n".join(map(_words, found)) or "nothing is closed"
+    )
+
+
+def _facts(found: Closed) -> dict[str, object]:
+    totals = found.totals
+    return {
+        "kind": found.kind.value,
+        "from": found.from_on,
+        "until": found.until_on,
+        "entry": found.entry,
+        "entries": totals.entries,
+        "charged": amounts.plain(totals.charged),
+        "reversed": amounts.plain(totals.reversed),
+        "received": amounts.plain(totals.methods.total()),
+        "grand_total": amounts.plain(found.grand_total),
+        "mac": found.mac.hex(),
+    }
+
+
+def _words(found: Closed) -> str:
+    span = f"{found.until_on}" if found.kind is Period.DAY else f"{found.from_on} to {found.until_on}"
+    return (
+        f"{found.kind.value} {span}: charged {amounts.plain(found.totals.charged)} EUR, grand total"
+        f" {amounts.plain(found.grand_total)} EUR, entry {found.entry}, {found.mac.hex()[:8]}"
+    )

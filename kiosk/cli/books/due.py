@@ -1,0 +1,97 @@
+"""`due`: one pass over all that time brings."""
+
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from kiosk import home
+from kiosk.books import chain_heads
+from kiosk.books.due import Due, Pass
+from kiosk.cli.arguments import TODAY, answer, json_option
+from kiosk.cli.working_day import clock_of, timekeeper_of
+from kiosk.domain import amounts
+from kiosk.errors import AnswerIsNo
+from kiosk.home import Home
+from kiosk.messages import badge_digest, joining_digest, outbox
+from kiosk.messages.outbox import Sent
+from kiosk.store.space.policies import Rules
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@json_option
+@click.pass_obj
+def due(root: Path, dry_run: bool, as_json: bool) -> None:
+    """Do what time brings: charge subscriptions' periods on their day, let carnets expire, close the days that are
+    over, forget what was kept long enough, send what waits.
+
+    Each act is done once: run it every few minutes.
+    """
+    with home.opened(root) as opened:
+        clock = clock_of(opened, click.get_current_context().meta[TODAY])
+        sure = timekeeper_of(opened).look().doubt is None  # a day in words charges, and closes nothing for good
+        rules = Rules(opened.config.zone)
+        time = Due(store=opened.store, rules=rules, seal=opened.seal, clock=clock, closes=sure)
+        done = time.preview() if dry_run else time.run()
+        sent = Sent() if dry_run else _send(opened, rules, clock.now(), sure=sure)
+    answer(as_json, _facts(done, dry_run) | {"messages": asdict(sent)}, _words(done, dry_run, sent))
+    if done.failed:
+        first = done.failed[0]
+        raise AnswerIsNo("due", f"{len(done.failed)} not charged; member {first.number}, {first.product}: {first.says}")
+
+
+def _send(opened: Home, rules: Rules, now: datetime, *, sure: bool) -> Sent:
+    """Tell the chain's heads, new badges and requests to join, send what waits, once all else is done: nothing else
+    waits for a mail server. By a clock that is not sure, no day is over.
+    """
+    chain_heads.tell(opened, now)
+    if sure:
+        badge_digest.tell(opened, rules, now)
+        joining_digest.tell(opened, rules, now)
+    return outbox.send_waiting(opened, now)
+
+
+def _facts(done: Pass, dry_run: bool) -> dict[str, object]:
+    return {
+        "dry_run": dry_run,
+        "charged": [
+            {
+                "member": act.number,
+                "product": act.product,
+                "from": act.part.first_on,
+                "until": act.part.last_on,
+                "amount": amounts.plain(act.cents),
+                "replaces": act.replaces,
+            }
+            for act in done.charged
+        ],
+        "expired": [
+            {"member": left.member, "of": left.of, "holder": left.holder, "product": left.product, "days": left.days}
+            for left in done.expired
+        ],
+        "closed": done.closed,
+        "departed": done.departed,
+        "forgotten": done.forgotten,
+        "failed": [{"member": each.number, "product": each.product, "code": each.code} for each in done.failed],
+    }
+
+
+def _words(done: Pass, dry_run: bool, sent: Sent) -> str:
+    would = "would be " if dry_run else ""
+    lines = [
+        f"{would}charged: member {act.number}, {act.product} from {act.part.first_on} to {act.part.last_on},"
+        f" {amounts.plain(act.cents)} EUR" + (f" instead of entry {act.replaces}" if act.replaces else "")
+        for act in done.charged
+    ]
+    lines += [
+        f"{would}expired: {'member' if left.member else 'organisation'} {left.holder},"
+        f" {left.days} of {left.product} on {left.expired_on}"
+        for left in done.expired
+    ]
+    lines += [f"{would}closed: {day}" for day in done.closed]
+    lines += [f"{would}ended: {done.departed} visits that nobody ended"] if done.departed else []
+    lines += [f"{would}forgotten: {count} {name}" for name, count in done.forgotten.items() if count]
+    lines += [f"messages {name.replace('_', ' ')}: {count}" for name, count in asdict(sent).items() if count]
+    return "\n".join(lines) or "nothing is due"

@@ -1,0 +1,114 @@
+"""`export`: what leaves the house as a file."""
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from kiosk.books import accounting_files, exports
+from kiosk.books.exports import Form, Wish
+from kiosk.cli.arguments import Day
+from kiosk.cli.books import accounting
+from kiosk.cli.open_office import Office, office
+from kiosk.errors import AnswerIsNo, MachineError, RequestError
+from kiosk.exports.sheets import SHEETS
+from kiosk.exports.xlsx_files import Cover
+
+_LONG = 20_000  # rows: what is shorter is done before anybody looks for its progress
+
+form_option = click.option(
+    "--format", "form", type=click.Choice([form.value for form in Form]), default="csv", show_default=True
+)
+output_option = click.option("--output", type=click.Path(path_type=Path), help="A file, or a folder that gets one.")
+
+
+@click.command()
+@click.argument("what", type=click.Choice([*SHEETS, *accounting.FILES]))
+@click.option("--from", "from_on", type=Day(), help="First day.")
+@click.option("--to", "until_on", type=Day(), help="Last day.")
+@click.option("--year", type=click.IntRange(2000, 2999), help="fec, paheko: the fiscal year that begins in this one.")
+@click.option("--names", is_flag=True, help="fec: name who owes and pays, not by number alone.")
+@form_option
+@output_option
+@click.pass_obj
+def export(
+    root: Path,
+    what: str,
+    from_on: date | None,
+    until_on: date | None,
+    year: int | None,
+    names: bool,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Write a file of both days and all between.
+
+    `csv` is for French spreadsheets, `raw` for programs (RFC 4180), `xlsx` a workbook, which needs --output.
+    `fec` and `paheko` have a form of their own, and hold the closed days of a fiscal year.
+    """
+    if what in accounting.FILES:
+        wanted = accounting_files.Wish(year=year, from_on=from_on, until_on=until_on)
+        with office(root, writes=False) as desk:
+            accounting.write(desk, what, wanted, output, names=names)
+        return
+    if from_on is None or until_on is None:
+        raise click.UsageError(f"Missing option '--{'from' if from_on is None else 'to'}'.")
+    wish = Wish(what, from_on, until_on)
+    with office(root, writes=False) as desk:
+        count = write(desk, wish, Form(form), output)
+    if not count:
+        raise AnswerIsNo("nothing-found", f"no {what} from {from_on} to {until_on}")
+
+
+def write(desk: Office, wish: Wish, form: Form, output: Path | None) -> int:
+    """Write a file, or CSV to the screen. Returns how many rows it has."""
+    target = output
+    if output is not None and output.is_dir():
+        target = output / exports.file_name(wish, form, desk.home.training)
+    store = desk.home.store
+    with _progress(desk, wish) as step:
+        if form is not Form.XLSX:
+            with _opened(target) as file:
+                return exports.write_csv(store, wish, form, file, step)
+        if target is None:
+            raise RequestError("output-needed", "a workbook is no text for a screen: --output FILE, or a folder")
+        cover = Cover(desk.home.config.language, wish.from_on, wish.until_on, desk.home.training)
+        with _faults(target), target.open("wb") as binary:
+            return exports.write_xlsx(store, wish, cover, binary, step)
+
+
+@contextlib.contextmanager
+def _opened(target: Path | None) -> Iterator[TextIO]:
+    if target is None:
+        sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]  # a text stream, always
+        yield sys.stdout
+        return
+    with _faults(target), target.open("w", encoding="utf-8", newline="") as file:
+        yield file
+
+
+@contextlib.contextmanager
+def _faults(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        raise MachineError("output", f"{target} cannot be written: {fault.strerror}") from None
+
+
+@contextlib.contextmanager
+def _progress(desk: Office, wish: Wish) -> Iterator[Callable[[int], object]]:
+    """A bar on a terminal where the file is long: on stderr, so that it never is part of the file."""
+    if not sys.stderr.isatty():
+        yield lambda rows: None
+        return
+    with desk.home.store.reading() as connection:
+        count = wish.count(connection)
+    if count < _LONG:
+        yield lambda rows: None
+        return
+    with click.progressbar(length=count, label=wish.what, file=sys.stderr) as bar:
+        yield bar.update

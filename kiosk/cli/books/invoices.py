@@ -1,0 +1,190 @@
+"""`invoices`: what organisations are invoiced, and the credit notes; the PDF has its data inside."""
+
+import re
+import secrets
+from datetime import date
+from pathlib import Path
+
+import click
+
+from kiosk.books.credit_notes import Crediting
+from kiosk.books.documents import Issued
+from kiosk.books.invoicing import Invoicing, shown
+from kiosk.cli.arguments import TODAY, Day, answer, json_option
+from kiosk.cli.books.receipts import Month, output_option
+from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.working_day import clock_of
+from kiosk.devices.clock import HostClock
+from kiosk.devices.protocols import Clock
+from kiosk.domain import amounts, days
+from kiosk.domain.books import documents
+from kiosk.domain.books.documents import Series
+from kiosk.domain.books.invoices import Standing, read
+from kiosk.errors import AnswerIsNo, MachineError, RequestError
+from kiosk.exports.books import facturx, invoice_pdf
+from kiosk.store.books import invoice_rows
+from kiosk.store.books.invoice_rows import Row, Wanted
+
+_REFERENCE = re.compile(r"(?:ECOLE-)?([FA])-?0*([1-9][0-9]{0,8})", re.IGNORECASE)
+_SERIES = {"F": Series.INVOICE, "A": Series.CREDIT_NOTE}
+_ALL = 1_000_000
+
+
+@click.group("invoices")
+def invoices() -> None:
+    """Invoices to organisations, and credit notes."""
+
+
+@invoices.command("issue")
+@click.argument("organisation", type=int)
+@click.option("--month", type=Month(), help="Of a month, like 2026-11; without it, all until today.")
+@click.option("--until", type=Day(), help="All until this day.")
+@click.option("--order-reference", help="What the organisation wants to read; without it, what is on its page.")
+@output_option
+@json_option
+@click.pass_obj
+def issue(
+    root: Path,
+    organisation: int,
+    month: date | None,
+    until: date | None,
+    order_reference: str | None,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """Invoice an organisation, by its number at the desk, all that is on no invoice yet."""
+    if month is not None and until is not None:
+        raise click.UsageError("Give a --month or an --until.")
+    with office(root) as desk:
+        first, last = days.month_of(month) if month else (date.min, until or _today(desk))
+        issued = _invoicing(desk).issue(
+            organisation, key=secrets.token_bytes(16), first=first, until=last, order_reference=order_reference
+        )
+        _told(desk, issued, output, as_json)
+
+
+@invoices.command("credit")
+@click.argument("reference")
+@click.option("--entry", "entries", type=int, multiple=True, help="A charge of it; without it, all that are left.")
+@click.option("--reason", required=True)
+@click.option("--anew", is_flag=True, help="The invoice alone is wrong: its charges are put back to be invoiced.")
+@output_option
+@json_option
+@click.pass_obj
+def credit(
+    root: Path, reference: str, entries: tuple[int, ...], reason: str, anew: bool, output: Path | None, as_json: bool
+) -> None:
+    """Issue a credit note of an invoice; charges of it that stand are taken back with it."""
+    with office(root) as desk:
+        use_case = Crediting(
+            store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=_clock(desk), actor=ACTOR
+        )
+        wanted = list(entries) or None
+        number, key = _id(desk, reference), secrets.token_bytes(16)
+        issued = use_case.credit(number, reason, key=key, entries=wanted, anew=anew)
+        _told(desk, issued, output, as_json)
+
+
+@invoices.command("print")
+@click.argument("reference")
+@click.option("--xml", "as_xml", is_flag=True, help="The data alone.")
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="A file, or a folder that gets one.")
+@click.pass_obj
+def print_(root: Path, reference: str, as_xml: bool, output: Path) -> None:
+    """Write an invoice or a credit note, like F-000012, as a file."""
+    with office(root, writes=False) as desk:
+        click.echo(_write(desk, _id(desk, reference), output, as_xml=as_xml))
+
+
+@invoices.command("list")
+@click.option("--open", "only_open", is_flag=True, help="Those of which something is to be paid.")
+@json_option
+@click.pass_obj
+def list_(root: Path, only_open: bool, as_json: bool) -> None:
+    """Invoices and credit notes, the newest first; and invoices that want a credit note."""
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        today = desk.rules.at(connection, HostClock().now())[1].day
+        wanted = Wanted(ids=frozenset(invoice_rows.open_ids(connection)) if only_open else None)
+        rows = invoice_rows.listing(connection, wanted, sort="day", descending=True, limit=_ALL)
+        standings = invoice_rows.standings(connection, [row.id for row in rows if row.series == Series.INVOICE])
+        lacking = invoice_rows.to_credit(connection)
+    if not rows:
+        raise AnswerIsNo("nothing-found", "no invoice" + (" to be paid" if only_open else ""))
+    facts = [_facts(row, standings.get(row.id), today, row.id in lacking) for row in rows]
+    answer(as_json, {"invoices": facts}, "\n".join(_line(each) for each in facts))
+
+
+def _facts(row: Row, standing: Standing | None, today: date, to_credit: bool) -> dict[str, object]:
+    return {
+        "reference": documents.reference(row.series, row.number),
+        "issued": row.issued_on,
+        "due": row.due_on,
+        "organisation": row.organisation,
+        "total": amounts.plain(row.total_cents),
+        "left": amounts.plain(standing.left_cents) if standing else None,
+        "state": standing.state(today).value if standing else None,
+        "to_credit": to_credit,
+    }
+
+
+def _line(facts: dict[str, object]) -> str:
+    left = f", {facts['state']}, {facts['left']} EUR left" if facts["state"] else ""
+    wrong = ", wants a credit note" if facts["to_credit"] else ""
+    return (
+        f"{facts['reference']} {facts['issued']} organisation {facts['organisation']} {facts['total']} EUR{left}{wrong}"
+    )
+
+
+def _clock(desk: Office) -> Clock:
+    return clock_of(desk.home, click.get_current_context().meta.get(TODAY))
+
+
+def _today(desk: Office) -> date:
+    with desk.home.store.reading() as connection:
+        return desk.rules.at(connection, _clock(desk).now())[1].day
+
+
+def _invoicing(desk: Office) -> Invoicing:
+    return Invoicing(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=_clock(desk), actor=ACTOR)
+
+
+def _id(desk: Office, reference: str) -> int:
+    """The document that is called so. Raises RequestError `no-such-document`."""
+    match = _REFERENCE.fullmatch(reference.strip())
+    with desk.home.store.reading() as connection:
+        found = match and invoice_rows.by_number(connection, _SERIES[match[1].upper()], int(match[2]))
+    if not found:
+        raise RequestError("no-such-document", f"there is no invoice {reference!r}: they are called like F-000012")
+    return found
+
+
+def _told(desk: Office, issued: Issued, output: Path | None, as_json: bool) -> None:
+    document = issued.document
+    invoice = read(document.content)
+    facts: dict[str, object] = {
+        "reference": invoice.reference,
+        "document": document.id,
+        "total": amounts.plain(invoice.cents),
+        "due": invoice.due_on,
+    }
+    words = (
+        f"{invoice.reference}: {amounts.plain(invoice.cents)} EUR to {invoice.buyer.name}, {len(invoice.lines)} lines"
+    )
+    if output is not None:
+        facts["file"] = _write(desk, document.id, output)
+        words += f", {facts['file']}"
+    answer(as_json, facts, words)
+
+
+def _write(desk: Office, id_: int, output: Path, *, as_xml: bool = False) -> Path:
+    with desk.home.store.reading() as connection:
+        invoice, reason = shown(connection, id_)
+    if as_xml and not invoice.seller.siren:
+        raise RequestError("facturx-siren", "the data want a seller with a SIREN, and the association had none")
+    body = facturx.xml(invoice).encode() if as_xml else invoice_pdf.pdf(invoice, reason)
+    path = output / f"{invoice.reference}.{'xml' if as_xml else 'pdf'}" if output.is_dir() else output
+    try:
+        path.write_bytes(body)
+    except OSError as fault:
+        raise MachineError("output", f"{path} cannot be written: {fault.strerror}") from None
+    return path

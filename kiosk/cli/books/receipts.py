@@ -1,0 +1,94 @@
+"""`receipt` and `statement`: what a member takes along, as a PDF, or as a text on the screen."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from kiosk.books.documents import Issued
+from kiosk.books.receipts import Receipts
+from kiosk.cli.arguments import TODAY, answer, json_option
+from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.working_day import clock_of
+from kiosk.errors import MachineError, RequestError
+from kiosk.exports.books import receipt_pdf, receipt_texts
+from kiosk.store.members import members
+
+output_option = click.option("--output", type=click.Path(path_type=Path), help="A PDF, or a folder that gets one.")
+
+
+class Month(click.ParamType[date]):
+    """A month, as its first day."""
+
+    name = "month"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Fails with one line that names the form."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(f"{value}-01")
+        except ValueError:
+            self.fail(f"a month is written like 2026-11, not {value!r}", param, ctx)
+
+
+@click.command()
+@click.argument("entry", type=int)
+@output_option
+@json_option
+@click.pass_obj
+def receipt(root: Path, entry: int, output: Path | None, as_json: bool) -> None:
+    """Hand out the receipt of a payment, or the note of a charge: issued once, then duplicates."""
+    with office(root) as desk:
+        made = _receipts(desk)
+        try:
+            found = made.for_payment(entry)
+        except RequestError as refused:
+            if refused.code != "not-a-payment":
+                raise
+            found = [made.note(entry)]
+        mine = next((each for each in found if each.document.content["entry"] == entry), found[0])
+        _hand_out(made, mine, output, as_json)
+
+
+@click.command()
+@click.argument("number", metavar="[MEMBER]", type=int, required=False)
+@click.option("--account", type=int, help="An organisation's account, or any other, in place of a member.")
+@click.option("--month", type=Month(), required=True, help="Like 2026-11.")
+@output_option
+@json_option
+@click.pass_obj
+def statement(
+    root: Path, number: int | None, account: int | None, month: date, output: Path | None, as_json: bool
+) -> None:
+    """Hand out a month's statement. It is issued anew only where something was added since."""
+    if (number is None) is (account is None):
+        raise click.UsageError("Give a MEMBER or an --account.")
+    with office(root) as desk:
+        if number is not None:
+            with desk.home.store.reading() as connection:
+                account = members.by_number(connection, number).account
+        made = _receipts(desk)
+        _hand_out(made, made.statement(account or 0, month), output, as_json)
+
+
+def _receipts(desk: Office) -> Receipts:
+    store, clock = desk.home.store, clock_of(desk.home, click.get_current_context().meta.get(TODAY))
+    return Receipts(store=store, rules=desk.rules, seal=desk.home.seal, clock=clock, actor=ACTOR)
+
+
+def _hand_out(made: Receipts, issued: Issued, output: Path | None, as_json: bool) -> None:
+    handed = made.hand_out(issued.id, "screen" if output is None else "print")
+    facts: dict[str, object] = {"document": issued.id, "number": handed.shown.reference, "copy": handed.copy.ordinal}
+    if output is None:
+        text = receipt_texts.as_text(handed.shown)
+        answer(as_json, {**facts, "text": text}, text.rstrip())
+        return
+    target = output / f"{handed.shown.reference}.pdf" if output.is_dir() else output
+    pdf = receipt_pdf.pdf(handed.shown)
+    try:
+        target.write_bytes(pdf)
+    except OSError as fault:
+        raise MachineError("output", f"{target} cannot be written: {fault.strerror}") from None
+    mark = " (DUPLICATA)" if handed.shown.duplicate else ""
+    answer(as_json, {**facts, "file": str(target)}, f"{handed.shown.reference}{mark}: {target}")

@@ -1,0 +1,82 @@
+"""What the assembly and the tax authority ask for: `report`, `attest`."""
+
+from pathlib import Path
+
+import click
+
+from kiosk.books import annual_report
+from kiosk.books import attestation as attesting
+from kiosk.cli.arguments import answer, json_option
+from kiosk.cli.open_office import office
+from kiosk.domain.books.annual import Annual
+from kiosk.errors import MachineError, RequestError
+from kiosk.exports import tables
+from kiosk.exports.books import annual_tables, annual_words, attestation
+from kiosk.store.space import book_rules
+
+output_option = click.option("--output", type=click.Path(path_type=Path), help="The file; its ending says which kind.")
+
+
+@click.command()
+@click.argument("year")
+@output_option
+@json_option
+@click.pass_obj
+def report(root: Path, year: str, output: Path | None, as_json: bool) -> None:
+    """Write the annual report of a fiscal YEAR (2026, or 2026-2027): .pdf, .csv, .xlsx or .json.
+
+    Without --output it shows the figures at a glance.
+    """
+    form = "" if output is None else _form(output, annual_tables.FORMS)
+    with office(root, writes=False) as desk:
+        with desk.home.store.reading() as connection:
+            _, moment = desk.rules.at(connection, desk.clock.now())
+            found = annual_report.report(
+                connection, desk.rules, annual_report.named(connection, year, moment.day), moment
+            )
+            association = book_rules.read(connection, moment.day).association
+        language, training = desk.home.config.language, desk.home.training
+        if output is not None:
+            _write(output, annual_tables.file(found, form, language, association, training=training))
+    told = f"{annual_words.title(found, 'en')}. {annual_words.told(found, 'en')}"
+    words = f"{output}: {told}" if output is not None else "\n".join([told, *_glance(found)])
+    answer(as_json, annual_tables.facts(found), words)
+
+
+def _glance(found: Annual) -> list[str]:
+    summary = annual_tables.all_tables(found, "en")[0]
+    return [f"{row.heading}: {tables.written(row.cells[0], summary.unit(row, 0), 'en')}" for row in summary.rows]
+
+
+@click.command()
+@output_option
+@click.option("--anyway", is_flag=True, help="Also for a space that collects no VAT, of which the law asks none.")
+@click.pass_obj
+def attest(root: Path, output: Path | None, anyway: bool) -> None:
+    """Fill in the publisher's attestation that the till law asks of who collects VAT: .pdf or .txt, to be signed.
+
+    Whoever publishes this version signs the first part; who has changed the code is its publisher.
+    """
+    form = "txt" if output is None else _form(output, ("pdf", "txt"))
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        _, moment = desk.rules.at(connection, desk.clock.now())
+        found = attesting.attestation(connection, desk.rules, moment, training=desk.home.training, anyway=anyway)
+    if output is None:
+        click.echo(attestation.text(found), nl=False)
+        return
+    _write(output, attestation.pdf(found) if form == "pdf" else attestation.text(found).encode())
+    click.echo(f"{output}: version {found.version}, to be signed by its publisher, then by the association")
+
+
+def _form(output: Path, forms: tuple[str, ...]) -> str:
+    form = output.suffix.removeprefix(".")
+    if form not in forms:
+        raise RequestError("output-kind", f"{output} ends like no file that can be made here: {', '.join(forms)}")
+    return form
+
+
+def _write(output: Path, content: bytes) -> None:
+    try:
+        output.write_bytes(content)
+    except OSError as fault:
+        raise MachineError("output", f"{output} cannot be written: {fault.strerror}") from None

@@ -1,0 +1,95 @@
+"""`check`: the doctor."""
+
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from kiosk import config, home
+from kiosk.cli.arguments import answer, json_option
+from kiosk.devices.clock import HostClock
+from kiosk.devices.door import GpioDoor
+from kiosk.domain.health.findings import Finding, Language, Level
+from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
+from kiosk.health import doctor, metrics, relay_pulse
+from kiosk.health.machine_facts import Machine
+
+_MARKS = {Level.OK: "ok", Level.WARN: "??", Level.BAD: "!!"}
+
+
+@click.command()
+@click.option("--whole", is_flag=True, help="Verify the whole ledger, as each night; without it, its last entries.")
+@click.option("--relay", is_flag=True, help="Drive the relay once, after a question: the door opens.")
+@click.option("--yes", is_flag=True, help="Without being asked.")
+@click.option(
+    "--metrics",
+    "numbers",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write what was found to this file, as Prometheus's node exporter reads it.",
+)
+@json_option
+@click.pass_obj
+def check(root: Path, whole: bool, relay: bool, yes: bool, numbers: Path | None, as_json: bool) -> None:
+    """The doctor: a line per check, with its remedy. `!!` does not work, `??` wants to be seen to soon."""
+    clock = HostClock()
+    if relay and not yes and not click.confirm("La porte va s'ouvrir. Continuer ? (the door opens)", err=True):
+        raise RequestError("relay-declined", "the relay was not driven: kiosk check without --relay checks the rest")
+    findings = doctor.examine(root, clock, Machine(), whole=whole)
+    if relay:
+        findings.append(_drive(root, clock))
+    doctor.note(root, findings, clock.now(), whole=whole)
+    if numbers is not None:
+        metrics.save(numbers, metrics.text(metrics.of_findings(findings, clock.now())))
+    language = _language(root)
+    ill = [finding.kind.code for finding in findings if finding.level is Level.BAD]
+    facts = [_facts(finding, language) for finding in findings]
+    answer(as_json, {"ok": not ill, "checks": facts}, "\n".join(_line(finding, language) for finding in findings))
+    if ill:
+        raise AnswerIsNo("check", f"not well: {', '.join(ill)}")
+
+
+def _drive(root: Path, clock: HostClock) -> Finding:
+    """By the entrance where one runs: exactly one program holds the pin."""
+    paths = home.find(root)
+    settings = config.load(paths.config)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(home.locked(paths))
+        except MachineError:
+            with home.opened(root) as opened:
+                return relay_pulse.by_the_entrance(opened, clock, time.sleep)
+        door = GpioDoor(
+            relay_pin=settings.door.relay_pin,
+            relay_active_high=settings.door.relay_active_high,
+            pulse_seconds=settings.door.pulse_seconds,
+            longest_pulse_seconds=settings.door.longest_pulse_seconds,
+            simulated=not settings.real,
+        )
+        return relay_pulse.by_itself(door, settings.door.pulse_seconds, time.sleep)
+
+
+def _language(root: Path) -> Language:
+    """The home's; French where there is none to ask."""
+    try:
+        return config.load(home.find(root).config).language
+    except KioskError:
+        return "fr"
+
+
+def _facts(finding: Finding, language: Language) -> dict[str, object]:
+    return {
+        "code": finding.kind.code,
+        "ok": finding.level is not Level.BAD,
+        "level": finding.level.value,
+        "name": finding.name(language),
+        "says": finding.says(language),
+        "remedy": finding.remedy(language),
+    }
+
+
+def _line(finding: Finding, language: Language) -> str:
+    remedy = finding.remedy(language)
+    return f"{_MARKS[finding.level]}  {finding.name(language):<20} {finding.says(language)}" + (
+        f"\n    {'':<20} -> {remedy} [{finding.kind.code}]" if remedy else ""
+    )

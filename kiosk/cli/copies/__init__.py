@@ -1,0 +1,1 @@
+"""Commands of copies, keys and updates."""

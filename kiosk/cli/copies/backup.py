@@ -1,0 +1,116 @@
+"""`backup`: a copy of the home, and where it is carried."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from kiosk import home
+from kiosk.cli.arguments import answer, json_option
+from kiosk.cli.working_day import timekeeper_of
+from kiosk.devices.clock import HostClock
+from kiosk.errors import MachineError
+from kiosk.home import Home
+from kiosk.jobs.copies import away
+from kiosk.jobs.copies import backup as jobs
+from kiosk.jobs.copies.away import Carried
+from kiosk.jobs.copies.backup import Found, Made
+from kiosk.store import ledger
+
+LONG = 20_000  # entries
+
+
+@click.command()
+@click.option("--list", "listing", is_flag=True, help="Make none: list the copies there are.")
+@click.option("--away", "at_once", is_flag=True, help="Carry it to every place, even to one that has a copy of today.")
+@json_option
+@click.pass_obj
+def backup(root: Path, listing: bool, at_once: bool, as_json: bool) -> None:
+    """Make a verified copy while taps go on, let older ones go as kiosk.toml says, carry it to where it says."""
+    with home.opened(root) as opened:
+        if listing:
+            found = jobs.found(opened)
+            facts: dict[str, object] = {"copies": [_facts(each) for each in found]}
+            answer(as_json, facts, "\n".join(_line(each) for each in found) or "there is no copy")
+            return
+        clock, sure = HostClock(), timekeeper_of(opened).look().doubt is None
+        with progress(length(opened)) as step:
+            made = jobs.make(opened, clock, sure=sure, step=step)
+        carried = away.carry(opened, made.path, clock, sure=sure, at_once=at_once)
+    answer(as_json, _made_facts(made, carried), _made_words(opened, made, carried, sure=sure))
+    if made.keyless:
+        raise MachineError("keyless", f"{made.path.name} is without the home's keys: {made.keyless}")
+    news = [each for each in carried if not each.ok and (each.is_news or at_once)]
+    if news:
+        raise MachineError("away", f"{made.path.name} is not at {news[0].place}: {news[0].says}")
+
+
+def length(opened: Home) -> int:
+    """How many entries there are."""
+    with opened.store.reading() as connection:
+        return ledger.head(connection).number
+
+
+@contextmanager
+def progress(entries: int) -> Iterator[Callable[[int], object]]:
+    """A bar on a terminal, where there is time to see it."""
+    if not sys.stderr.isatty() or entries < LONG:
+        yield lambda count: None
+        return
+    with click.progressbar(length=entries, label="kiosk", file=sys.stderr, update_min_steps=5000) as bar:
+        yield bar.update
+
+
+def _facts(found: Found) -> dict[str, object]:
+    said = found.manifest
+    facts: dict[str, object] = {"file": str(found.path), "good": said is not None and found.is_ours}
+    if said is None:
+        return {**facts, "says": found.fault}
+    return {
+        **facts,
+        "made_at": said.made_at,
+        "entry": said.entry,
+        "hours": said.tells_hours,
+        "keys": said.has_keys,
+        "version": said.version,
+    }
+
+
+def _line(found: Found) -> str:
+    said = found.manifest
+    if said is None:
+        return f"!!  {found.path.name}  {found.fault}"
+    if not found.is_ours:
+        return f"!!  {found.path.name}  was not made with this home's keys"
+    words = [f"ok  {found.path.name}  entry {said.entry}"]
+    words += [] if said.tells_hours else ["for months, without hours"]
+    words += ["with the keys, sealed"] if said.has_keys else []
+    return ", ".join(words)
+
+
+def _made_facts(made: Made, carried: list[Carried]) -> dict[str, object]:
+    return {
+        "file": str(made.path),
+        "entry": made.manifest.entry,
+        "head": made.manifest.mac,
+        "keys": made.manifest.has_keys,
+        "for_months": None if made.lasting is None else str(made.lasting),
+        "gone": list(made.gone),
+        "damaged": list(made.damaged),
+        "away": [{**asdict(each), "ok": each.ok} for each in carried],
+    }
+
+
+def _made_words(opened: Home, made: Made, carried: list[Carried], *, sure: bool) -> str:
+    lines = [f"{made.path}: verified, up to entry {made.manifest.entry}"]
+    lines += [f"for months, without hours: {made.lasting.name}"] if made.lasting is not None else []
+    lines += [f"gone: {', '.join(made.gone)}"] if made.gone else []
+    lines += [f"damaged, and nobody's stand-in: {', '.join(made.damaged)}"] if made.damaged else []
+    lines += [f"{'ok' if each.ok else '!!'}  {each.place}  {each.says}".rstrip() for each in carried]
+    lines += [] if sure else ["the clock is not sure: no older copy went"]
+    if not opened.config.backup.recipient:
+        lines.append("without the keys: name a recipient in kiosk.toml (kiosk keys new), or keep keys/ elsewhere")
+    return "\n".join(lines)

@@ -1,0 +1,112 @@
+"""`keys`: what opens sealed copies is made, printed, taken away, and tried once a year; what was stolen is renewed."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from kiosk import home
+from kiosk.cli.arguments import answer, json_option
+from kiosk.cli.open_office import office
+from kiosk.devices.clock import HostClock
+from kiosk.errors import MachineError
+from kiosk.exports import keys_sheet
+from kiosk.jobs.copies import key_renewal, paper_keys, sealing
+from kiosk.store.space import book_rules
+
+_LONGEST = 4096
+_identity = click.option(
+    "--identity", type=click.Path(path_type=Path), required=True, help="The file that `kiosk keys new` made."
+)
+
+
+@click.group()
+def keys() -> None:
+    """The paper copy of the keys, which opens the sealed copies and stays on no machine; and the day of a theft."""
+
+
+@keys.command("new")
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="A new file, best in /dev/shm.")
+@click.option("--write", "is_written", is_flag=True, help="Name its recipient in kiosk.toml.")
+@json_option
+@click.pass_obj
+def new(root: Path, output: Path, is_written: bool, as_json: bool) -> None:
+    """Make an identity, to be printed and taken away; this machine keeps its recipient alone."""
+    paths = home.find(root)
+    recipient = paper_keys.new(paths, output)
+    line = f'recipient = "{recipient}"'
+    before = paper_keys.write_recipient(paths, recipient) if is_written else ""
+    words = [f"{output}: the identity. Print it (kiosk keys sheet), twice, then take the file away"]
+    words.append(f"kiosk.toml says now: {line}" if is_written else f"write into kiosk.toml, below [backup]: {line}")
+    if before not in ("", recipient):
+        words.append(f"copies made until now are opened by the paper copy of {before}: keep that, too")
+    answer(as_json, {"identity": str(output), "recipient": recipient, "written": is_written}, "\n".join(words))
+
+
+@keys.command("sheet")
+@_identity
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="The PDF to write, best in /dev/shm.")
+@click.option("--delete", "is_deleted", is_flag=True, help="Shred the identity's file once the PDF is written.")
+@click.pass_obj
+def sheet(root: Path, identity: Path, output: Path, is_deleted: bool) -> None:
+    """Write the paper copy: the identity to read and to scan, what it opens, where to keep it."""
+    text, recipient = sealing.identity_of(identity), sealing.recipient_of(identity)
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        today = desk.clock.now().astimezone(desk.home.config.zone).date()
+        association = book_rules.read(connection, today).association
+        name, training = association.get("name", ""), desk.home.training
+    found = keys_sheet.KeysSheet(association=name, identity=text, recipient=recipient, made_on=today, training=training)
+    paper_keys.write_secret(output, keys_sheet.pdf(found))
+    click.echo(f"{output}: print it twice, look at both, then take it away: shred -u {output.name}")
+    if is_deleted:
+        paper_keys.shred(identity)
+        click.echo(f"{identity}: gone")
+    else:
+        click.echo(f"{identity}: take it away, too, once the paper is printed: shred -u {identity.name}")
+
+
+@keys.command("test")
+@click.option("--identity", type=click.Path(path_type=Path), help="The identity's file; without it, it is asked for.")
+@json_option
+@click.pass_obj
+def test(root: Path, identity: Path | None, as_json: bool) -> None:
+    """Once a year: open the newest copy's keys with the paper copy, typed, scanned or in a file."""
+    with home.opened(root) as opened:
+        if identity is not None:
+            copy = paper_keys.test(opened, HostClock(), identity)
+        else:
+            with sealing.held(_typed()) as held:
+                copy = paper_keys.test(opened, HostClock(), held)
+    answer(as_json, {"ok": True, "copy": str(copy)}, f"the paper copy opens {copy.name}, and its keys are the home's")
+
+
+@keys.command("renew")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+@click.pass_obj
+def renew(root: Path, yes: bool, as_json: bool) -> None:
+    """After a theft: void the desk's passwords, second factors, sessions and links, and members' codes.
+
+    A new link is printed for each account.
+    """
+    from kiosk import desk as program  # the pages' modules come with it
+
+    if not yes:
+        click.confirm("every officer will need a new link, and members a new code: go on?", abort=True, err=True)
+    with home.opened(root) as opened:
+        done = key_renewal.renew(opened, HostClock())
+        links = {one.email: program.link(opened, one.id) for one in done.officers}
+    words = [f"{email}: {link}" for email, link in links.items()]
+    words.append(f"{done.codes} codes for a forgotten badge are taken away")
+    words.append("restart the desk now: systemctl restart kiosk-desk; each link is good once, for three days")
+    answer(as_json, {"links": links, "codes": done.codes}, "\n".join(words))
+
+
+def _typed() -> str:
+    """What is typed, unseen, on a terminal, or comes in otherwise."""
+    if sys.stdin.isatty():
+        return str(click.prompt("AGE-SECRET-KEY-1", hide_input=True, err=True))
+    try:
+        return sys.stdin.read(_LONGEST)
+    except (OSError, UnicodeDecodeError) as fault:
+        raise MachineError("output", f"nothing could be read: {fault}") from None

@@ -1,0 +1,93 @@
+"""`restore` and `drill`: a home as a copy has it, and the rehearsal of that."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from kiosk import home
+from kiosk.books import ledger_recovery
+from kiosk.books.ledger_recovery import Outside
+from kiosk.cli.arguments import answer, json_option
+from kiosk.cli.copies import restore_report
+from kiosk.cli.copies.backup import LONG, length, progress
+from kiosk.devices.clock import HostClock
+from kiosk.domain.books import head_notes
+from kiosk.errors import AnswerIsNo, RequestError
+from kiosk.jobs.copies import drill as drills
+from kiosk.jobs.copies import restore as restoring
+from kiosk.jobs.copies.restore import Lost
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--identity", type=click.Path(path_type=Path), help="A file with the identity from the paper copy.")
+@click.option("--known-head", "noted", multiple=True, help="A head noted outside, ENTRY or ENTRY:DIGITS.")
+@click.option(
+    "--known", multiple=True, help=f"A number known outside, like receipt=812: {', '.join(ledger_recovery.KINDS)}."
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+@click.pass_obj
+def restore(
+    root: Path,
+    file: Path,
+    identity: Path | None,
+    noted: tuple[str, ...],
+    known: tuple[str, ...],
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Restore the home from a copy; say what may be lost. What is there moves aside, and nothing is deleted.
+
+    Numbers go on above the highest that is known outside: told here, or found in what survives.
+    """
+    told = _told(noted, known)
+
+    def confirm(lost: Lost) -> None:
+        if yes or not (root / "kiosk.toml").is_file():
+            return
+        if not sys.stdin.isatty():
+            raise RequestError(
+                "not-confirmed", f"{root} would be put back to {lost.copy_made_at:%F %H:%M}Z: give --yes"
+            )
+        click.echo(restore_report.words_of_lost(lost), err=True)
+        click.confirm(f"Put {root} back to this copy?", abort=True, err=True)
+
+    with progress(LONG) as step:
+        done = restoring.restore(root, file, HostClock(), identity=identity, told=told, confirm=confirm, step=step)
+    answer(as_json, restore_report.facts(done), restore_report.words(done))
+
+
+def _told(noted: tuple[str, ...], known: tuple[str, ...]) -> Outside:
+    numbers: dict[str, int] = {}
+    found = []
+    for text in noted:
+        if text.strip().isdigit():
+            numbers[ledger_recovery.ENTRY] = max(numbers.get(ledger_recovery.ENTRY, 0), int(text))
+        else:
+            found.append(head_notes.parse(text))
+    for text in known:
+        kind, _, number = text.partition("=")
+        if kind not in ledger_recovery.KINDS or not number.isdigit():
+            raise RequestError("known", f"{text!r}: a kind and a number are wanted, like receipt=812")
+        numbers[kind] = max(numbers.get(kind, 0), int(number))
+    return Outside(numbers, tuple(found))
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def drill(root: Path, as_json: bool) -> None:
+    """Rehearse a restore: the newest copy is unpacked beside, verified whole, and taken away again."""
+    with home.opened(root) as opened, progress(length(opened)) as step:
+        done = drills.run(opened, HostClock(), step)
+    facts: dict[str, object] = {
+        "ok": not done.wrong,
+        "file": str(done.path),
+        "entry": done.entry,
+        "wrong": list(done.wrong),
+    }
+    answer(as_json, facts, f"{done.path}: {'restorable' if not done.wrong else 'NOT restorable'}, entry {done.entry}")
+    if done.wrong:
+        raise AnswerIsNo("drill", f"{done.path.name} cannot be restored: {done.wrong[0]}")

@@ -1,0 +1,113 @@
+"""`update`: a newer release looked for, installed, or an interrupted installation brought to its end."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from kiosk.checkin.idle import Night
+from kiosk.cli.arguments import answer, json_option
+from kiosk.devices.clock import HostClock
+from kiosk.errors import AnswerIsNo, MachineError, RequestError
+from kiosk.jobs.update import release_places, updating
+from kiosk.jobs.update.program_control import HEALTHY_SECONDS, Command, Programs, Systemd, Untouched
+from kiosk.jobs.update.updating import QUIET_SECONDS, Patience, Update
+
+_SYSTEMD = Path("/run/systemd/system")
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path)
+
+
+@click.command()
+@click.option("--from", "source", metavar="SOURCE", help="A folder, an archive, https://... or git+...#v1.2.0.")
+@click.option("--check", is_flag=True, help="Only look whether there is a newer release.")
+@click.option("--automatic", is_flag=True, help="Look, and install where kiosk.toml says so: the timer's way.")
+@click.option("--resume", is_flag=True, help="Only end an update that was cut short; starts no program.")
+@click.option("--programs", type=_FILE, help="What stops and starts the programs where there is no systemd.")
+@click.option("--wheels", type=_FOLDER, help="A folder with every package, for a machine without a network.")
+@click.option(
+    "--patience",
+    type=click.IntRange(5, 900),
+    default=int(HEALTHY_SECONDS),
+    show_default=True,
+    help="Seconds that the new release has to be well in.",
+)
+@click.option(
+    "--quiet",
+    type=click.IntRange(0, 900),
+    default=int(QUIET_SECONDS),
+    show_default=True,
+    help="Seconds since somebody was at the door.",
+)
+@json_option
+@click.pass_obj
+def update(
+    root: Path,
+    source: str | None,
+    check: bool,
+    automatic: bool,
+    resume: bool,
+    programs: Path | None,
+    wheels: Path | None,
+    patience: int,
+    quiet: int,
+    as_json: bool,
+) -> None:
+    """Install a newer release: signed, after a backup, and back to the present one by itself where it is not well."""
+    place, clock = release_places.of(Path(sys.prefix)), HostClock()
+    untouched = check or resume
+    job = updating.of(
+        root, place, Untouched() if untouched else _programs(programs), clock, time.sleep, Patience(quiet, patience)
+    )
+    if wheels is not None:
+        os.environ |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels.absolute())}
+    if resume:
+        click.echo(job.resume())
+    elif automatic:
+        click.echo(_automatically(job))
+    elif check:
+        _look(job, _source(job, source), as_json)
+    else:
+        said = job.install(_source(job, source))
+        answer(as_json, {"ok": True, "version": str(place.running()), "says": said}, said)
+
+
+def _programs(named: Path | None) -> Programs:
+    if named is not None:
+        return Command(named)
+    if not _SYSTEMD.is_dir():
+        raise MachineError("programs", "systemd does not run here: name what stops and starts them: --programs FILE")
+    return Systemd()
+
+
+def _source(job: Update, given: str | None) -> str:
+    source = given or job.settings.update.source
+    if not source:
+        raise RequestError("release-source", "no releases are known: update.source in kiosk.toml, or --from")
+    return source
+
+
+def _look(job: Update, source: str, as_json: bool) -> None:
+    running, newer = job.place.running(), job.newer(source)
+    facts: dict[str, object] = {"version": str(running), "newer": None if newer is None else str(newer)}
+    answer(as_json, facts, f"release {running} runs" + (f", {newer} is there: kiosk update" if newer else ""))
+    if newer is None:
+        raise AnswerIsNo("no-release", f"nothing newer than {running} at {source}")
+
+
+def _automatically(job: Update) -> str:
+    """What a timer may do: say what there is, and install it by night where kiosk.toml wants that."""
+    said, settings = job.resume(), job.settings.update
+    if not settings.source:
+        return f"{said}; no releases are known: update.source in kiosk.toml"
+    newer = job.newer(settings.source)
+    if newer is None:
+        return f"{said}; nothing newer than {job.place.running()}"
+    local = job.clock.now().astimezone(job.settings.zone)
+    if not settings.automatic or not Night(*settings.hours).holds(local.hour):
+        return f"release {newer} is there: kiosk update"
+    if release_places.known(job.place).get("taken_back") == str(newer):
+        return f"release {newer} was taken back once: kiosk update tries it again"
+    return job.install(settings.source)

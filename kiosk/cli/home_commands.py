@@ -1,0 +1,56 @@
+"""A home's life: `init`, `migrate`."""
+
+from pathlib import Path
+
+import click
+
+from kiosk.devices.clock import HostClock
+from kiosk.space import first_rules
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="La Coroutine of 2011, with invented members, in training mode.")
+@click.option("--reader", help="nfcpy's path of the reader; udp:localhost:54321 unless --real.")
+@click.option("--screen-port", type=click.IntRange(1, 65535), default=8080, show_default=True)
+@click.option("--desk-port", type=click.IntRange(1, 65535), default=8081, show_default=True)
+@click.option(
+    "--tariffs",
+    type=click.Path(path_type=Path),
+    default=first_rules.SHIPPED,
+    help="First tariffs and policy; without it the dossier's, to be confirmed.",
+)
+@click.option("--training", is_flag=True, help="A training home: marked everywhere, and never part of real accounts.")
+@click.option("--real", is_flag=True, help="A real reader and real pins, never simulated ones.")
+@click.pass_obj
+def init(
+    root: Path,
+    demo: bool,
+    reader: str | None,
+    screen_port: int,
+    desk_port: int,
+    tariffs: Path,
+    training: bool,
+    real: bool,
+) -> None:
+    """Make a home: configuration, keys, database, zones and tariffs."""
+    from kiosk.setup import demo as demo_space  # Alembic comes with it
+    from kiosk.setup import home_creation
+
+    clock = HostClock()
+    wishes = home_creation.Wishes(tariffs, reader, screen_port, desk_port, real, training=demo or training)
+    home_creation.found(root, wishes, clock, (lambda made: demo_space.fill(made, clock)) if demo else None)
+    click.echo(f"a home is made at {root}")
+    if tariffs == first_rules.SHIPPED:
+        click.echo("its tariffs and rules are the dossier's of 2011: to be confirmed by the association")
+    if demo:
+        click.echo(demo_space.table())
+
+
+@click.command()
+@click.option("--back", metavar="REVISION", help="To an older release's schema instead: for going back to it.")
+@click.pass_obj
+def migrate(root: Path, back: str | None) -> None:
+    """Bring the database to this release's schema, after a verified backup."""
+    from kiosk.setup import migration  # Alembic comes with it
+
+    click.echo(migration.migrate(root, HostClock()) if back is None else migration.migrate_back(root, back))

@@ -1,0 +1,94 @@
+"""`members import` and `members export`: the list of members, to and from a spreadsheet."""
+
+from pathlib import Path
+
+import click
+
+from kiosk.books.exports import Form
+from kiosk.books.exports import Wish as FileWish
+from kiosk.cli.arguments import answer, json_option
+from kiosk.cli.books import exports
+from kiosk.cli.books.exports import form_option, output_option
+from kiosk.cli.open_office import office
+from kiosk.devices.clock import HostClock
+from kiosk.domain import spreadsheet
+from kiosk.domain.members import file_columns
+from kiosk.domain.members.matching import Outcome, Proposal, Row
+from kiosk.errors import AnswerIsNo, RequestError
+from kiosk.exports import refused
+from kiosk.members.member_import import Wish
+
+_WORDS = {Outcome.NEW: "new", Outcome.CHANGED: "changed", Outcome.SAME: "unchanged", Outcome.REFUSED: "refused"}
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Say line by line what would change, and change nothing.")
+@click.option("--plan", default="itinerant", show_default=True, help="Of new people whose line names none.")
+@click.option("--fee", is_flag=True, help="New people without an end of membership begin today, the fee on their tab.")
+@json_option
+@click.pass_obj
+def import_file(root: Path, file: Path, dry_run: bool, plan: str, fee: bool, as_json: bool) -> None:
+    """Members from a CSV with a header in French or English: all of it, or nothing where a line is wrong."""
+    table = spreadsheet.read(_content(file))
+    wish = Wish(table, file_columns.guess(table), plan, fee)
+    with office(root, writes=not dry_run) as desk:
+        proposal = desk.imports.propose(wish)
+        if not dry_run and not proposal.refused:
+            proposal = desk.imports.apply(wish)
+    counts = {word: proposal.counts.get(outcome, 0) for outcome, word in _WORDS.items()}
+    facts = {**counts, "done": not dry_run and not proposal.refused, "lines": [_facts(row) for row in proposal.rows]}
+    answer(as_json, facts, _told(proposal, ", ".join(f"{count} {word}" for word, count in counts.items()), dry_run))
+    if proposal.refused:
+        text = f"{len(proposal.refused)} of {len(proposal.rows)} lines are refused: nothing is changed"
+        raise RequestError("import-refused", text)
+
+
+def _content(file: Path) -> bytes:
+    """No more of a file than may be imported, and a little that shows that it is more."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(spreadsheet.MOST_BYTES + 1)
+    except OSError as fault:
+        raise RequestError("import-file", f"{file} cannot be read: {fault.strerror}") from None
+
+
+def _told(proposal: Proposal, counts: str, dry_run: bool) -> str:
+    lines = [_line(row) for row in proposal.rows if row.outcome is not Outcome.SAME]
+    return "\n".join([*lines, f"{counts}{' (nothing is changed: --dry-run)' if dry_run else ''}"])
+
+
+def _line(row: Row) -> str:
+    where = f"line {row.line.number}: "
+    if row.outcome is Outcome.REFUSED:
+        return f"{where}refused: {refused.reason(row, 'en')}"
+    if row.person is None:
+        return f"{where}new: {', '.join(f'{change.field} {change.new}' for change in row.changes)}"
+    said = ", ".join(f"{change.field} {change.old or '(nothing)'} -> {change.new}" for change in row.changes)
+    return f"{where}member {row.person.number}, {row.person.name}: {said}"
+
+
+def _facts(row: Row) -> dict[str, object]:
+    return {
+        "line": row.line.number,
+        "outcome": _WORDS[row.outcome],
+        "member": None if row.person is None else row.person.number,
+        "name": row.name,
+        "changes": [{"field": change.field, "old": change.old, "new": change.new} for change in row.changes],
+        "reason": row.reason or None,
+        "says": refused.reason(row, "en") if row.reason else None,
+    }
+
+
+@click.command("export")
+@form_option
+@output_option
+@click.pass_obj
+def export_files(root: Path, form: str, output: Path | None) -> None:
+    """The files of today's members, without money: what `members import` reads back."""
+    with office(root, writes=False) as desk:
+        with desk.home.store.reading() as connection:
+            today = desk.rules.at(connection, HostClock().now())[1].day
+        count = exports.write(desk, FileWish("member-files", today, today), Form(form), output)
+    if not count:
+        raise AnswerIsNo("nothing-found", "no members yet: kiosk members add")

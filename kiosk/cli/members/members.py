@@ -1,0 +1,194 @@
+"""`members` and `badges`: the secretary's work without a browser."""
+
+from pathlib import Path
+
+import click
+
+from kiosk.cli.arguments import Uid, answer, json_option
+from kiosk.cli.members.member_files import export_files, import_file
+from kiosk.cli.open_office import office
+from kiosk.domain import amounts
+from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.members.enrolment import Application
+from kiosk.store.members import members as store_members
+from kiosk.store.members.members import Member
+
+
+@click.group()
+def members() -> None:
+    """Who belongs to the association."""
+
+
+members.add_command(import_file)
+members.add_command(export_files)
+
+
+@members.command()
+@click.option("--name", required=True, help="First and last name.")
+@click.option("--plan", default="itinerant", show_default=True, help="itinerant, permanent, free, or one of your own.")
+@click.option("--badge", type=Uid(), help="The number of a badge to give at once.")
+@click.option("--email")
+@click.option("--shown", help="What the door's screen calls them; without it, the first word of the name.")
+@click.option("--language", type=click.Choice(["fr", "en"]), help="Of their cards; without it, the kiosk's own.")
+@click.option("--no-tab", is_flag=True, help="Under 18, or as the office says: the door takes what is paid in advance.")
+@json_option
+@click.pass_obj
+def add(
+    root: Path,
+    name: str,
+    plan: str,
+    badge: BadgeRead | None,
+    email: str | None,
+    shown: str | None,
+    language: str | None,
+    no_tab: bool,
+    as_json: bool,
+) -> None:
+    """Enrol: a number, a membership from today with its fee on the tab, the plan's first period, a badge."""
+    wanted = Application(
+        name=name, plan=plan, badge=badge, email=email, shown_name=shown, language=language, no_tab=no_tab
+    )
+    with office(root) as desk:
+        found = desk.enrolment.add(wanted)
+    words = f"member {found.number}: {found.name}, {found.plan}, owes {amounts.plain(found.balance_cents)} EUR"
+    answer(as_json, _facts(found), words)
+
+
+def _facts(found: Member) -> dict[str, object]:
+    return {
+        "member": found.number,
+        "name": found.name,
+        "shown": found.shown_name,
+        "plan": found.plan,
+        "email": found.email,
+        "joined": found.joined_on,
+        "left": found.left_on,
+        "balance": amounts.plain(found.balance_cents),
+        "no_tab": found.no_tab,
+    }
+
+
+@members.command("list")
+@json_option
+@click.pass_obj
+def list_members(root: Path, as_json: bool) -> None:
+    """Everybody, by number, those who left too."""
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        everyone = store_members.everyone(connection)
+    rows = [
+        f"{m.number:>5}  {m.name:<30}  {m.plan:<10}  {amounts.plain(m.balance_cents):>9}  {m.left_on or ''}".rstrip()
+        for m in everyone
+    ]
+    answer(as_json, {"members": [_facts(m) for m in everyone]}, "\n".join(rows) or "no members yet: kiosk members add")
+
+
+@members.command()
+@click.argument("number", metavar="MEMBER", type=int)
+@json_option
+@click.pass_obj
+def show(root: Path, number: int, as_json: bool) -> None:
+    """One member's file."""
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        facts = _facts(store_members.by_number(connection, number))
+    answer(as_json, facts, "\n".join(f"{key:>8}  {'' if value is None else value}" for key, value in facts.items()))
+
+
+@members.command()
+@click.argument("number", metavar="MEMBER", type=int)
+@json_option
+@click.pass_obj
+def leave(root: Path, number: int, as_json: bool) -> None:
+    """The member leaves today: their badges open nothing any more."""
+    with office(root) as desk:
+        found = desk.enrolment.leave(number)
+    answer(as_json, _facts(found), f"member {number} left on {found.left_on}")
+
+
+@members.command()
+@click.argument("number", metavar="MEMBER", type=int)
+@click.option("--plan", help="Another one than before.")
+@json_option
+@click.pass_obj
+def back(root: Path, number: int, plan: str | None, as_json: bool) -> None:
+    """Somebody who left comes back under the old number; a membership is sold where none runs."""
+    with office(root) as desk:
+        found = desk.enrolment.come_back(number, plan)
+    words = f"member {found.number} is back: {found.name}, {found.plan}, owes {amounts.plain(found.balance_cents)} EUR"
+    answer(as_json, _facts(found), words)
+
+
+@members.command("plan")
+@click.argument("number", metavar="MEMBER", type=int)
+@click.argument("plan")
+@json_option
+@click.pass_obj
+def change_plan(root: Path, number: int, plan: str, as_json: bool) -> None:
+    """Another plan from today; its first period goes on the tab."""
+    with office(root) as desk:
+        found = desk.enrolment.change_plan(number, plan)
+    words = f"member {found.number} has the plan {found.plan}, owes {amounts.plain(found.balance_cents)} EUR"
+    answer(as_json, _facts(found), words)
+
+
+@members.command()
+@click.argument("kept", metavar="KEPT", type=int)
+@click.argument("other", metavar="OTHER", type=int)
+@json_option
+@click.pass_obj
+def merge(root: Path, kept: int, other: int, as_json: bool) -> None:
+    """Two files are one person's: OTHER points to KEPT from now on. Entries stay where they are."""
+    with office(root) as desk:
+        found = desk.files.merge(kept, other)
+    answer(as_json, _facts(found), f"number {other} leads to member {found.number} now: {found.name}")
+
+
+@members.command()
+@click.argument("kept", metavar="KEPT", type=int)
+@json_option
+@click.pass_obj
+def split(root: Path, kept: int, as_json: bool) -> None:
+    """Take back the last merge into a file, as long as nothing was written since."""
+    with office(root) as desk:
+        other = desk.files.split(kept)
+    answer(as_json, {"member": kept, "apart": other}, f"member {other} has a file apart from {kept} again")
+
+
+@click.group()
+def badges() -> None:
+    """Who holds which badge. Only a keyed hash and the last two bytes are stored."""
+
+
+@badges.command("add")
+@click.argument("number", metavar="MEMBER", type=int)
+@click.argument("uid", type=Uid())
+@json_option
+@click.pass_obj
+def add_badge(root: Path, number: int, uid: BadgeRead, as_json: bool) -> None:
+    """Give a badge to a member. A UID can be copied: it says who, and proves nothing."""
+    with office(root) as desk:
+        desk.enrolment.give_badge(number, uid)
+    answer(as_json, {"member": number, "tail": uid.tail}, f"badge …{uid.tail} is member {number}'s")
+
+
+@badges.command()
+@click.argument("uid", type=Uid())
+@json_option
+@click.pass_obj
+def lost(root: Path, uid: BadgeRead, as_json: bool) -> None:
+    """Declare a badge lost: it opens nothing any more."""
+    with office(root) as desk:
+        desk.enrolment.lose_badge(uid)
+    answer(as_json, {"tail": uid.tail}, f"badge …{uid.tail} is declared lost and opens nothing any more")
+
+
+@badges.command("list")
+@json_option
+@click.pass_obj
+def list_badges(root: Path, as_json: bool) -> None:
+    """Every badge, by member."""
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        rows = store_members.badges(connection)
+    names = ("member", "name", "tail", "given", "lost")
+    facts = [dict(zip(names, row, strict=True)) for row in rows]
+    words = [f"{r[0]:>5}  {r[1]:<30}  …{r[2]}  {r[3]}  {f'lost {r[4]}' if r[4] else ''}".rstrip() for r in rows]
+    answer(as_json, {"badges": facts}, "\n".join(words) or "no badges yet: kiosk badges add")

@@ -1,0 +1,1 @@
+"""Commands of payments, the cash box and vouchers."""

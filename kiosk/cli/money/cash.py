@@ -1,0 +1,175 @@
+"""The cash box and the bank without a browser: `cash` and `cheques`."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kiosk.books.bank_deposits import Remittances
+from kiosk.cli.arguments import Amount, answer, json_option
+from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.domain import amounts
+from kiosk.money.cashbox import CashBox, Finding
+from kiosk.store.members import members
+from kiosk.store.money import deposit_rows
+from kiosk.store.money.deposit_rows import CHEQUE, Piece
+
+_AS_TYPED = {"ignore_unknown_options": True}  # `-5` is an amount to refuse, not an option
+
+
+class Pieces(click.ParamType[tuple[int, int]]):
+    """Some coins or notes of a kind: how many, and their worth in euros."""
+
+    name = "pieces"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        """Worth in cents and how many; Problem `amount` for a worth that is no sum."""
+        if isinstance(value, tuple):
+            return value
+        found = re.fullmatch(r"([0-9]{1,4})x(.+)", str(value))
+        if found is None:
+            self.fail(f"coins and notes are written like 3x20 or 7x0.50, not {value!r}", param, ctx)
+        return amounts.parse(found[2]), int(found[1])
+
+
+@click.group()
+def cash() -> None:
+    """The cash box: what is in it, what is declared, counts, what goes to the bank."""
+
+
+@cash.command("show")
+@json_option
+@click.pass_obj
+def show_cash(root: Path, as_json: bool) -> None:
+    """What is in the box by the books, and what people declared that is not counted yet."""
+    with office(root, writes=False) as desk:
+        found = _box(desk).content()
+    rows = [
+        {"entry": each.entry, "day": each.day_on, "member": each.member_number, "amount": amounts.plain(each.cents)}
+        for each in found.declared
+    ]
+    facts: dict[str, object] = {"content": amounts.plain(found.cents), "declared": rows}
+    lines = [f"{amounts.plain(found.cents)} EUR in the box by the books"]
+    lines += [f"declared: entry {row['entry']}, {row['amount']} EUR by member {row['member']}" for row in rows]
+    answer(as_json, facts, "\n".join(lines))
+
+
+@cash.command(context_settings=_AS_TYPED)
+@click.argument("number", metavar="MEMBER", type=int)
+@click.argument("cents", metavar="AMOUNT", type=Amount())
+@json_option
+@click.pass_obj
+def declare(root: Path, number: int, cents: int, as_json: bool) -> None:
+    """A member says that they put AMOUNT euros in: the tab is lower once it is counted."""
+    with office(root) as desk:
+        with desk.home.store.reading() as connection:
+            account = members.by_number(connection, number).account
+        entry = _box(desk).declare(account, cents).entry
+    answer(as_json, {"entry": entry}, f"entry {entry}: {amounts.plain(cents)} EUR declared by member {number}")
+
+
+@cash.command(context_settings=_AS_TYPED)
+@click.argument("pieces", metavar="[3x20 7x0.50]...", nargs=-1, type=Pieces())
+@click.option("--found", multiple=True, type=int, help="The entry of a declaration whose money is there.")
+@click.option("--missing", multiple=True, type=int, help="The entry of a declaration whose money is not.")
+@click.option("--reason", help="Why the count differs; wanted where it does.")
+@json_option
+@click.pass_obj
+def count(
+    root: Path,
+    pieces: tuple[tuple[int, int], ...],
+    found: tuple[int, ...],
+    missing: tuple[int, ...],
+    reason: str | None,
+    as_json: bool,
+) -> None:
+    """Count the box: how many of which coins and notes. A difference becomes an entry with its reason."""
+    coins: dict[int, int] = {}
+    for piece, many in pieces:
+        coins[piece] = coins.get(piece, 0) + many
+    finding = Finding(coins, found, missing, reason)
+    with office(root) as desk:
+        box = _box(desk)
+        compared = box.compare(finding)
+        entry = box.count(finding, expected_cents=compared.expected_cents).entry
+    sums = {
+        "counted": amounts.plain(compared.counted_cents),
+        "expected": amounts.plain(compared.expected_cents),
+        "difference": amounts.plain(compared.difference_cents),
+    }
+    words = f"entry {entry}: {sums['counted']} EUR counted, {sums['expected']} expected, {sums['difference']} different"
+    answer(as_json, {"entry": entry, **sums}, words)
+
+
+@cash.command(context_settings=_AS_TYPED)
+@click.argument("cents", metavar="AMOUNT", type=Amount())
+@json_option
+@click.pass_obj
+def bank(root: Path, cents: int, as_json: bool) -> None:
+    """Carry AMOUNT euros from the box to the bank."""
+    with office(root) as desk:
+        entry = _bank(desk).deposit(cash_cents=cents).entry
+    answer(as_json, {"entry": entry}, f"entry {entry}: {amounts.plain(cents)} EUR carried to the bank")
+
+
+@click.group()
+def cheques() -> None:
+    """Cheques: what waits, the bank's deposit slips, what bounced."""
+
+
+@cheques.command("list")
+@json_option
+@click.pass_obj
+def list_cheques(root: Path, as_json: bool) -> None:
+    """Cheques that are on no slip yet, by the entry of their payment."""
+    with office(root, writes=False) as desk:
+        waiting = _waiting(desk)
+    rows = [{"entry": each.entry, "day": each.parts[0].day_on, "amount": amounts.plain(each.cents)} for each in waiting]
+    lines = [f"entry {row['entry']}  {row['day']}  {row['amount']} EUR" for row in rows]
+    answer(as_json, {"cheques": rows}, "\n".join(lines) or "no cheque waits")
+
+
+@cheques.command()
+@click.argument("entries", metavar="[ENTRY]...", nargs=-1, type=int)
+@click.option("--cash", "cents", type=Amount(), default=0, help="Euros in cash that go along, on a slip of their own.")
+@json_option
+@click.pass_obj
+def deposit(root: Path, entries: tuple[int, ...], cents: int, as_json: bool) -> None:
+    """A numbered deposit slip of these cheques, or of all that wait."""
+    with office(root) as desk:
+        which = entries or tuple(each.entry for each in _waiting(desk))
+        entry = _bank(desk).deposit(cheques=which, cash_cents=cents).entry
+        with desk.home.store.reading() as connection:
+            made = deposit_rows.by_entry(connection, entry)
+    if made is None:
+        raise AssertionError("what was just written is there")
+    total = amounts.plain(made.cents)
+    facts = {"entry": entry, "slip": made.number, "pieces": made.pieces, "amount": total}
+    answer(as_json, facts, f"entry {entry}: {made.method} slip {made.number}, {made.pieces} cheques, {total} EUR")
+
+
+@cheques.command(context_settings=_AS_TYPED)
+@click.argument("entry", type=int)
+@click.option("--fee", "cents", type=Amount(), default=0, help="What the bank took for it, in euros.")
+@click.option("--reason", required=True)
+@json_option
+@click.pass_obj
+def bounce(root: Path, entry: int, cents: int, reason: str, as_json: bool) -> None:
+    """The bank sent back the cheque of payment ENTRY: what it paid is owed again."""
+    with office(root) as desk:
+        made = _bank(desk).bounce(entry, cents, reason).entry
+    answer(as_json, {"entry": made}, f"entry {made}: the cheque of entry {entry} bounced")
+
+
+def _waiting(desk: Office) -> list[Piece]:
+    with desk.home.store.reading() as connection:
+        return deposit_rows.waiting(connection, CHEQUE)
+
+
+def _box(desk: Office) -> CashBox:
+    return CashBox(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=desk.clock, actor=ACTOR)
+
+
+def _bank(desk: Office) -> Remittances:
+    return Remittances(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=desk.clock, actor=ACTOR)

@@ -1,0 +1,173 @@
+"""Money: `pay`, `sell`, `refund`, `write-off`, `deposit`, `reverse`, `verify`."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+
+from kiosk.books import archive_check
+from kiosk.cli.arguments import Amount, Day, answer, json_option
+from kiosk.cli.open_office import Office, office
+from kiosk.domain import amounts
+from kiosk.domain.books import head_notes
+from kiosk.errors import AnswerIsNo
+from kiosk.money.till import METHODS
+from kiosk.store import audit, ledger
+from kiosk.store.books import closing_audit, head_rows
+from kiosk.store.members import members
+
+_LONG = 200_000  # entries: about a second
+_AS_TYPED = {"ignore_unknown_options": True}  # `-5` is an amount to refuse, not an option
+
+
+@click.command(context_settings=_AS_TYPED)
+@click.argument("number", metavar="MEMBER", type=int)
+@click.argument("cents", metavar="AMOUNT", type=Amount())
+@click.option("--method", required=True, type=click.Choice(METHODS))
+@json_option
+@click.pass_obj
+def pay(root: Path, number: int, cents: int, method: str, as_json: bool) -> None:
+    """Take a payment of AMOUNT euros on a member's account."""
+    with office(root) as desk:
+        entry = desk.till.pay(number, cents, method)
+    answer(as_json, {"entry": entry}, f"entry {entry}: {amounts.plain(cents)} EUR by {method} from member {number}")
+
+
+@click.command()
+@click.argument("number", metavar="MEMBER", type=int)
+@click.argument("product")
+@click.option("--on", "day", type=Day(), help="From this day; without it, today.")
+@json_option
+@click.pass_obj
+def sell(root: Path, number: int, product: str, day: date | None, as_json: bool) -> None:
+    """Sell a membership, a subscription or a carnet; its price goes on the tab."""
+    with office(root) as desk:
+        sold = desk.till.sell(number, product, day)
+    facts = {
+        "entry": sold.entry,
+        "amount": amounts.plain(sold.amount_cents),
+        "from": sold.from_on,
+        "until": sold.until_on,
+    }
+    until = f" until {sold.until_on}" if sold.until_on else ""
+    words = f"entry {sold.entry}: {product}, {amounts.plain(sold.amount_cents)} EUR, from {sold.from_on}{until}"
+    answer(as_json, facts, words)
+
+
+@click.command(context_settings=_AS_TYPED)
+@click.argument("number", metavar="MEMBER", type=int)
+@click.argument("cents", metavar="AMOUNT", type=Amount())
+@click.option("--method", required=True, type=click.Choice(METHODS))
+@click.option("--reason", required=True)
+@json_option
+@click.pass_obj
+def refund(root: Path, number: int, cents: int, method: str, reason: str, as_json: bool) -> None:
+    """Hand AMOUNT euros back to a member, of what their account has in advance."""
+    with office(root) as desk:
+        entry = desk.till.refund(_account(desk, number), cents, method, reason).entry
+    answer(as_json, {"entry": entry}, f"entry {entry}: {amounts.plain(cents)} EUR by {method} to member {number}")
+
+
+@click.command(context_settings=_AS_TYPED)
+@click.argument("number", metavar="MEMBER", type=int)
+@click.argument("cents", metavar="AMOUNT", type=Amount())
+@click.option("--reason", required=True)
+@json_option
+@click.pass_obj
+def write_off(root: Path, number: int, cents: int, reason: str, as_json: bool) -> None:
+    """Give up AMOUNT euros of what a member owes (654)."""
+    with office(root) as desk:
+        entry = desk.till.write_off(_account(desk, number), cents, reason).entry
+    answer(as_json, {"entry": entry}, f"entry {entry}: {amounts.plain(cents)} EUR of member {number} written off")
+
+
+@click.command(context_settings=_AS_TYPED)
+@click.argument("number", metavar="MEMBER", type=int)
+@click.argument("cents", metavar="AMOUNT", type=Amount())
+@json_option
+@click.pass_obj
+def deposit(root: Path, number: int, cents: int, as_json: bool) -> None:
+    """Put a badge's deposit of AMOUNT euros on a member's tab (165); `reverse` and `refund` give it back."""
+    with office(root) as desk:
+        entry = desk.till.deposit(_account(desk, number), cents).entry
+    answer(as_json, {"entry": entry}, f"entry {entry}: a deposit of {amounts.plain(cents)} EUR from member {number}")
+
+
+def _account(desk: Office, number: int) -> int:
+    with desk.home.store.reading() as connection:
+        return members.by_number(connection, number).account
+
+
+@click.command(context_settings=_AS_TYPED)
+@click.argument("entry", type=int)
+@click.option("--reason", required=True)
+@json_option
+@click.pass_obj
+def reverse(root: Path, entry: int, reason: str, as_json: bool) -> None:
+    """Take back an entry by a new one; what it sold goes with it."""
+    with office(root) as desk:
+        number = desk.till.reverse(entry, reason)
+    answer(as_json, {"entry": number}, f"entry {number} reverses entry {entry}")
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--head", "noted", multiple=True, help="A head that was noted, ENTRY:DIGITS, 8 digits or more.")
+@click.option("--key", help="The fingerprint that an archive's key has to have.")
+@json_option
+@click.pass_obj
+def verify(root: Path, file: Path | None, noted: tuple[str, ...], key: str | None, as_json: bool) -> None:
+    """Recompute the chain, the closings, the balances, the carnets; name the first entry that is wrong.
+
+    With FILE, check an archive instead, by itself and, where it was made, against the ledger.
+    """
+    anchors = [head_notes.parse(text) for text in noted]
+    if file is not None:
+        _verify_archive(root, file, anchors, key, as_json)
+        return
+    from kiosk.store import schema  # brings Alembic, which nothing else here needs
+
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        schema.compare(connection)
+        with _progress(connection) as step:
+            count, head = audit.check_chain(connection, desk.home.seal, step)
+        for each in anchors:
+            head_rows.check(connection, each)
+        audit.check_texts(connection)
+        closing_audit.check(connection)
+        audit.check_documents(connection)
+        audit.check_sums(connection)
+    answer(as_json, {"ok": True, "entries": count, "head": head.hex()}, f"{count} entries, all well; head {head.hex()}")
+
+
+@contextmanager
+def _progress(connection: sa.Connection) -> Iterator[Callable[[int], object]]:
+    """A bar on a terminal, where there is time to see it."""
+    length = ledger.head(connection).number
+    if not sys.stderr.isatty() or length < _LONG:
+        yield lambda entries: None
+        return
+    with click.progressbar(length=length, label="entries", file=sys.stderr, update_min_steps=5000) as bar:
+        yield bar.update
+
+
+def _verify_archive(root: Path, file: Path, anchors: list[head_notes.Noted], key: str | None, as_json: bool) -> None:
+    """Anywhere: an archive outlives its home."""
+    if (root / "kiosk.toml").is_file():
+        with office(root, writes=False) as desk:
+            report = archive_check.check(file, anchors, key, desk.home)
+    else:
+        report = archive_check.check(file, anchors, key)
+    facts: dict[str, object] = {
+        "ok": not report.fails,
+        "holds": report.holds,
+        "fails": report.fails,
+        "unknown": report.unknown,
+    }
+    answer(as_json, facts, "\n".join(report.lines()))
+    if report.fails:
+        raise AnswerIsNo("archive-broken", f"{file}: {report.fails[0]}")

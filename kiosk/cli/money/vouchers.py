@@ -1,0 +1,167 @@
+"""`vouchers`: envelopes sold to organisations, whom they are for, and days that members earned."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from kiosk.cli.arguments import Day, answer, json_option
+from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.domain import amounts
+from kiosk.money.vouchers import Vouchers
+from kiosk.store.members import members
+from kiosk.store.money import voucher_rows
+
+
+@click.group()
+def vouchers() -> None:
+    """Days that an organisation paid for, and days that members earned."""
+
+
+def _use(desk: Office) -> Vouchers:
+    return Vouchers(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=desk.clock, actor=ACTOR)
+
+
+@vouchers.command()
+@click.argument("organisation", type=int)
+@click.argument("product")
+@click.option("--on", "day", type=Day(), help="From this day; without it, today.")
+@json_option
+@click.pass_obj
+def sell(root: Path, organisation: int, product: str, day: date | None, as_json: bool) -> None:
+    """Sell an envelope of days to an organisation; its account is charged."""
+    with office(root) as desk:
+        sold = _use(desk).sell(organisation, product, day)
+    facts = {
+        "entry": sold.entry,
+        "amount": amounts.plain(sold.amount_cents),
+        "from": sold.from_on,
+        "until": sold.until_on,
+    }
+    until = f" until {sold.until_on}" if sold.until_on else ""
+    words = f"entry {sold.entry}: {product}, {amounts.plain(sold.amount_cents)} EUR, from {sold.from_on}{until}"
+    answer(as_json, facts, words)
+
+
+@vouchers.command(name="list")
+@json_option
+@click.pass_obj
+def list_(root: Path, as_json: bool) -> None:
+    """Every envelope, with whom it is for."""
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        found = [(one, voucher_rows.of_envelope(connection, one.id)) for one in voucher_rows.envelopes(connection)]
+    facts = [
+        {
+            "envelope": one.id,
+            "organisation": one.organisation,
+            "name": one.organisation_name,
+            "product": one.product,
+            "days": one.days,
+            "left": one.days_left,
+            "until": one.expires_on,
+            "vouchers": [
+                {
+                    "voucher": each.id,
+                    "member": each.number,
+                    "days": each.days,
+                    "used": each.used,
+                    "from": each.from_on,
+                    "until": each.until_on,
+                }
+                for each in named
+            ],
+        }
+        for one, named in found
+    ]
+    lines = []
+    for one, named in found:
+        until = f", until {one.expires_on}" if one.expires_on else ""
+        lines.append(f"envelope {one.id}: {one.organisation_name}, {one.days_left} of {one.days} days left{until}")
+        lines += [f"  voucher {each.id}: member {each.number}, {_days(each)}" for each in named]
+    answer(as_json, {"envelopes": facts}, "\n".join(lines) or "there are no envelopes")
+
+
+def _days(one: voucher_rows.Voucher) -> str:
+    own = f"{one.used} of {one.days} days used" if one.days is not None else f"{one.used} days used"
+    return own + (f", until {one.until_on}" if one.until_on else "")
+
+
+@vouchers.command()
+@click.argument("envelope", type=int)
+@click.argument("member", type=int)
+@click.option("--days", type=int, help="So many days of it; without it, as many as the envelope has.")
+@click.option("--from", "from_on", type=Day(), help="From this day; without it, today.")
+@click.option("--until", "until_on", type=Day(), help="The last day; without it, the envelope's.")
+@json_option
+@click.pass_obj
+def name(
+    root: Path,
+    envelope: int,
+    member: int,
+    days: int | None,
+    from_on: date | None,
+    until_on: date | None,
+    as_json: bool,
+) -> None:
+    """Name a member whom an envelope is for."""
+    with office(root) as desk:
+        made = _use(desk).name(envelope, member, days=days, from_on=from_on, until_on=until_on)
+    answer(as_json, {"voucher": made}, f"voucher {made}: envelope {envelope} is for member {member}")
+
+
+@vouchers.command()
+@click.argument("voucher", type=int)
+@json_option
+@click.pass_obj
+def end(root: Path, voucher: int, as_json: bool) -> None:
+    """From today on a voucher pays for nothing more."""
+    with office(root) as desk:
+        number = _use(desk).end(voucher)
+    answer(as_json, {"member": number}, f"voucher {voucher} of member {number} is ended")
+
+
+@vouchers.command()
+@click.argument("member", type=int)
+@click.argument("days", type=int)
+@click.option("--reason", required=True, help="What they were earned by.")
+@click.option("--until", "until_on", type=Day(), help="The last day; without it, for ever.")
+@json_option
+@click.pass_obj
+def bank(root: Path, member: int, days: int, reason: str, until_on: date | None, as_json: bool) -> None:
+    """Give a member DAYS that they earned, by hosting for example."""
+    with office(root) as desk:
+        made = _use(desk).bank(member, days, reason, until_on=until_on)
+    answer(as_json, {"banked": made}, f"banked days {made}: {days} for member {member}")
+
+
+@vouchers.command()
+@click.argument("banked", type=int)
+@json_option
+@click.pass_obj
+def unbank(root: Path, banked: int, as_json: bool) -> None:
+    """What is left of banked days pays for nothing more."""
+    with office(root) as desk:
+        number = _use(desk).end_banked(banked)
+    answer(as_json, {"member": number}, f"banked days {banked} of member {number} are ended")
+
+
+@vouchers.command()
+@click.argument("member", type=int)
+@json_option
+@click.pass_obj
+def show(root: Path, member: int, as_json: bool) -> None:
+    """What a member banked."""
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        found = voucher_rows.banked(connection, members.by_number(connection, member).id)
+    facts = [
+        {"banked": one.id, "days": one.days, "left": one.days_left, "until": one.expires_on, "reason": one.reason}
+        | {"given_by": one.given_by}
+        for one in found
+    ]
+    lines = [
+        f"banked days {one.id}: {one.days_left} of {one.days} left"
+        + (f", until {one.expires_on}" if one.expires_on else "")
+        + f" ({one.reason}, given by {one.given_by})"
+        for one in found
+    ]
+    answer(as_json, {"banked": facts}, "\n".join(lines) or f"member {member} banked no days")

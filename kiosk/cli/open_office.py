@@ -1,0 +1,64 @@
+"""The office on the command line: a home opened for the secretary and the treasurer."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from kiosk import home
+from kiosk.cli.arguments import TODAY
+from kiosk.cli.working_day import clock_of
+from kiosk.devices.clock import HostClock
+from kiosk.devices.protocols import Clock
+from kiosk.home import Home
+from kiosk.members.enrolment import Enrolment
+from kiosk.members.member_files import Files
+from kiosk.members.member_import import Imports
+from kiosk.money.till import Till
+from kiosk.store.space.policies import Rules
+
+ACTOR = "cli"
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An opened home with the use-cases of its office."""
+
+    home: Home
+    rules: Rules
+    enrolment: Enrolment
+    imports: Imports
+    files: Files
+    till: Till
+    clock: Clock
+
+
+@contextmanager
+def office(root: Path, *, writes: bool = True) -> Iterator[Office]:
+    """Open a home for the secretary and the treasurer. Who `writes` wants a date that is sure."""
+    with home.opened(root) as opened:
+        today = click.get_current_context().meta[TODAY]
+        rules, clock = Rules(opened.config.zone), clock_of(opened, today) if writes else HostClock()
+        enrolment = Enrolment(
+            store=opened.store,
+            rules=rules,
+            seal=opened.seal,
+            badge_key=opened.badge_key,
+            clock=clock,
+            actor=ACTOR,
+        )
+        imports = Imports(
+            store=opened.store,
+            rules=rules,
+            seal=opened.seal,
+            badge_key=opened.badge_key,
+            clock=clock,
+            actor=ACTOR,
+        )
+        till = Till(store=opened.store, rules=rules, seal=opened.seal, clock=clock, actor=ACTOR)
+        if opened.training:
+            click.echo("mode école : rien de ceci n'est compté (training mode: nothing counts)", err=True)
+        files = Files(store=opened.store, rules=rules, clock=clock, actor=ACTOR)
+        yield Office(opened, rules, enrolment, imports, files, till, clock)

@@ -1,0 +1,39 @@
+"""The time on the command line: the machine's clock where it is believed, else the day in an officer's words."""
+
+import sys
+
+import click
+
+from kiosk.devices.clock import HostClock, voucher
+from kiosk.devices.protocols import Clock
+from kiosk.domain.offline import spoken_days
+from kiosk.errors import RequestError
+from kiosk.home import Home
+from kiosk.offline import office_clock
+from kiosk.offline.clock_trust import Timekeeper
+
+
+def timekeeper_of(opened: Home) -> Timekeeper:
+    """A timekeeper that knows what this home knows."""
+    return office_clock.teach(Timekeeper(HostClock(), voucher(opened.config.clock.source)), opened)
+
+
+def clock_of(opened: Home, today: str | None) -> Clock:
+    """The clock to write by. `today` is the day in words; where it is wanted and missing, a terminal is asked.
+
+    Raises RequestError `clock-not-trusted` or `day-before-ledger`, Problem `day-words`.
+    """
+    look = timekeeper_of(opened).look()
+    if look.doubt is None:
+        return HostClock()
+    words = today
+    if words is None and sys.stdin.isatty():
+        words = click.prompt(
+            "L'horloge n'est pas sûre. Quel jour sommes-nous, en toutes lettres ? (which day?)", err=True
+        )
+    if words is None:
+        text = (
+            f"the clock is not sure ({look.doubt.value}): kiosk clock confirm, or --today 'mercredi 25 novembre 2026'"
+        )
+        raise RequestError("clock-not-trusted", text)
+    return office_clock.spoken(opened, spoken_days.parse(words))

@@ -1,0 +1,1 @@
+"""Bookkeeping's rules: accounts, postings, closings, documents, fiscal years, bank files."""

@@ -1,0 +1,330 @@
+"""A fiscal year in figures, as a general assembly and a funder want them. Sums and counts only, never a name.
+
+Income is what bookkeeping has on its income accounts (class 7 of the file of entries): charges without their VAT and
+what was taken back of them, carnets day by day as they are used or expire, subscriptions in the year that they cover.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from kiosk.domain.books import posting
+from kiosk.domain.books.fiscal import FiscalYear
+from kiosk.domain.books.posting import Book, Fact
+from kiosk.domain.checkin.access import Right
+from kiosk.domain.money import vat
+
+WHOLE = 1000  # shares are in thousandths
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Entries that are the same but for their number and whose they are: one of them, and how many there are."""
+
+    fact: Fact
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A charge for days of a later fiscal year than its own, and the day on which it was taken back."""
+
+    fact: Fact
+    reversed_on: date | None
+
+
+@dataclass(slots=True)
+class Product:
+    """A product's year, in cents: what was charged, tax included, less what was taken back; the tax in it.
+
+    `ahead` belongs to days still to come (carnets) or to later years, `earned` is what became income of that kind.
+    """
+
+    gross: int = 0
+    tax: int = 0
+    ahead: int = 0
+    earned: int = 0
+
+    @property
+    def net(self) -> int:
+        """Without the tax."""
+        return self.gross - self.tax
+
+    @property
+    def income(self) -> int:
+        """As the income accounts have it."""
+        return self.net - self.ahead + self.earned
+
+
+@dataclass(slots=True)
+class Carnets:
+    """Carnets sold, and their days with what these are worth: sold, used, expired. What is left is known apart."""
+
+    sold: int = 0
+    sold_days: int = 0
+    sold_cents: int = 0
+    used_days: int = 0
+    used_cents: int = 0
+    expired_days: int = 0
+    expired_cents: int = 0
+
+    @property
+    def more(self) -> tuple[int, int]:
+        """By how much what is left grew: days, and what they are worth."""
+        days = self.sold_days - self.used_days - self.expired_days
+        return days, self.sold_cents - self.used_cents - self.expired_cents
+
+    def add(self, of: Fact, times: int) -> None:
+        """An entry so many times; less than none for what was taken back."""
+        detail = of.detail
+        if detail.get("right") == Right.BANKED:
+            return  # it was never sold
+        if of.kind == "use":
+            self.used_days += times
+            self.used_cents += times * detail["unit_cents"]
+        elif of.kind == "expiry":
+            self.expired_days += times * detail["days"]
+            self.expired_cents += times * detail["cents"]
+        elif "carnet_days" in detail:
+            self.sold += times
+            self.sold_days += times * detail["carnet_days"]
+            self.sold_cents += times * detail["carnet_days"] * detail["day_cents"]
+
+
+@dataclass(slots=True)
+class Income:
+    """By product, by month (`2026-11`) and product, by VAT rate (net, tax); and the year's carnets."""
+
+    products: dict[str, Product] = field(default_factory=lambda: defaultdict(Product))
+    months: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    carnets: Carnets = field(default_factory=Carnets)
+    deferred_cents: int = 0  # of later years, at the end of this one
+
+    @property
+    def total(self) -> Product:
+        """Of all products."""
+        found = Product()
+        for product in self.products.values():
+            found.gross += product.gross
+            found.tax += product.tax
+            found.ahead += product.ahead
+            found.earned += product.earned
+        return found
+
+
+def income(counted: Iterable[Counted], later: Iterable[Later], first_on: date, until_on: date, book: Book) -> Income:
+    """The income of a year up to a day: of its own entries, and of charges of any year for its days and later ones."""
+    found = Income()
+    for each in counted:
+        of, sign = (each.fact, 1) if each.fact.reversed is None else (each.fact.reversed, -1)
+        if of.kind in ("charge", "use", "expiry"):
+            _add(found, of, sign * each.count, each.fact.day_on, book)
+    for charge in later:
+        _add_later(found, charge, first_on, until_on, book)
+    return found
+
+
+def _add(found: Income, of: Fact, times: int, day: date, book: Book) -> None:
+    """An entry dated on a day; for one that takes `of` back, `times` is less than nothing."""
+    code = str(of.detail.get("product", ""))
+    product, before = found.products[code], found.products[code].income
+    found.carnets.add(of, times)
+    if of.kind == "charge":
+        product.gross += times * of.cents
+        product.tax += times * vat.split(of.cents, of.detail.get("vat"))[1]
+        product.ahead += times * _ahead(of, day, book)
+    else:
+        product.earned += times * of.detail["cents" if of.kind == "expiry" else "unit_cents"]
+    found.months[day.isoformat()[:7]][code] += product.income - before
+
+
+def _ahead(of: Fact, day: date, book: Book) -> int:
+    """What of a charge is no income yet on a day."""
+    if "carnet_days" in of.detail:
+        return int(of.detail["carnet_days"] * of.detail["day_cents"])
+    return sum(cents for first_on, cents in posting.deferred(of, book) if first_on > day)
+
+
+def _add_later(found: Income, charge: Later, first_on: date, until_on: date, book: Book) -> None:
+    """What was put aside becomes income on the first day of its year, unless it was taken back before."""
+    for day, cents in posting.deferred(charge.fact, book):
+        stands = charge.reversed_on is None or charge.reversed_on >= day
+        if first_on <= day <= until_on and stands:
+            code = str(charge.fact.detail["product"])
+            found.products[code].earned += cents
+            found.months[day.isoformat()[:7]][code] += cents
+        if day > until_on and (charge.reversed_on is None or charge.reversed_on > until_on):
+            found.deferred_cents += cents
+
+
+def written_off(counted: Iterable[Counted]) -> int:
+    """What was given up of what was owed, in cents."""
+    found = 0
+    for each in counted:
+        if "write-off" in (each.fact.kind, None if each.fact.reversed is None else each.fact.reversed.kind):
+            found -= each.count * each.fact.cents
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Tabs:
+    """What is owed and what is paid in advance on a day: accounts, and cents."""
+
+    owing: int = 0
+    owed_cents: int = 0
+    ahead: int = 0
+    advance_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A year's counts of the cash box: how many, what was missing, what was more than expected."""
+
+    counts: int = 0
+    missing_cents: int = 0
+    surplus_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """A year's money. `received` by month and method, less what was handed back; `rent` by month that has begun.
+
+    `left_days` of carnets are worth `left_cents` at the end of the year.
+    """
+
+    received: Mapping[str, Mapping[str, int]]
+    rent: Mapping[str, int]
+    tabs: Tabs
+    left_days: int
+    left_cents: int
+    written_off_cents: int
+    box: Box
+
+    @property
+    def received_cents(self) -> int:
+        """Of the year."""
+        return sum(sum(methods.values()) for methods in self.received.values())
+
+    @property
+    def rent_cents(self) -> int:
+        """Of the year."""
+        return sum(self.rent.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Days:
+    """A year's visits: by month and right, by zone, by plan of today; guests apart.
+
+    `people` came in a month, `came` in the year. Reduced days and who had them; open days have a visit.
+    """
+
+    rights: Mapping[str, Mapping[str, int]]
+    zones: Mapping[str, int]
+    plans: Mapping[str, int]
+    guests: int
+    people: Mapping[str, int]
+    came: int
+    reduced_days: int
+    reduced_people: int
+    open_days: int
+    busiest: int
+    capacity: int | None
+
+    @property
+    def visits(self) -> int:
+        """Members' own."""
+        return sum(sum(rights.values()) for rights in self.rights.values())
+
+    @property
+    def by_right(self) -> Counter[str]:
+        """Of the year."""
+        found = Counter[str]()
+        for rights in self.rights.values():
+            found.update(rights)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Members: at the start, who joined, who left, at the end; and whose membership was up to date.
+
+    `renewed` counts those whose membership of the year was not their first.
+    """
+
+    start: int = 0
+    joined: int = 0
+    left: int = 0
+    renewed: int = 0
+    valid_before: int = 0
+    valid_at_end: int = 0
+
+    @property
+    def end(self) -> int:
+        """At the end of the year."""
+        return self.start + self.joined - self.left
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A declared category: people who came and their days; None where so few people are not shown."""
+
+    code: str
+    people: int | None
+    days: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annual:
+    """A fiscal year, up to its last day or to today. `agrees`: whether its closing has the same sums; None without.
+
+    `closed_until` is the last day that is closed; products and zones have their names in French and English.
+    """
+
+    year: FiscalYear
+    until_on: date
+    closed_until: date | None
+    is_closed: bool
+    agrees: bool | None
+    income: Income
+    money: Money
+    days: Days
+    people: People
+    categories: tuple[Declared, ...]
+    names: Mapping[str, Mapping[str, tuple[str, str]]]
+    before: "Annual | None" = None
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """The year's own, as `2026-11`."""
+        return months_of(self.year)
+
+
+def months_of(year: FiscalYear) -> tuple[str, ...]:
+    """The months of a fiscal year, as `2026-11`: twelve, unless the rule of when it begins has changed."""
+    first, last = (day.year * 12 + day.month - 1 for day in (year.first_on, year.last_on))
+    return tuple(f"{place // 12}-{place % 12 + 1:02d}" for place in range(first, last + 1))
+
+
+def share(part: int, whole: int) -> int | None:
+    """A part in thousandths, to the nearest, half upwards; None of nothing."""
+    return None if whole <= 0 else (2 * WHOLE * part + whole) // (2 * whole)
+
+
+def agrees(found: Income, received: Mapping[str, Mapping[str, int]], closing: Mapping[str, Any]) -> bool:
+    """Whether a year's closing has the same sums by product, method and tax."""
+    methods = Counter[str]()
+    for by_method in received.values():
+        methods.update(by_method)
+    products = {code: product.gross for code, product in found.products.items()}
+    tax = sum(both[1] for both in closing["vat"].values())
+    return (
+        _without_nothing(products) == _without_nothing(closing["products"])
+        and _without_nothing(methods) == _without_nothing(closing["methods"])
+        and found.total.tax == tax
+    )
+
+
+def _without_nothing(sums: Mapping[str, int]) -> dict[str, int]:
+    return {name: cents for name, cents in sums.items() if cents}

@@ -1,0 +1,254 @@
+"""What a line of the bank's statement stands for, as far as it tells: proposals, best first. Nothing is decided here.
+
+First what is in the books already (a transfer entered by hand, cheques on a slip, a payout), so that nothing is entered
+twice; then whose payment it is: by the account's reference, by name and sum, by sum alone. How much a proposal is worth
+is one word. Only what is sure may be confirmed together with others, and a person confirms even that.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from kiosk.domain.books.bank_lines import BankLine, Source, words_of
+from kiosk.domain.money import references
+
+MOST = 5
+_ENTERED_DAYS = timedelta(days=15)  # between a transfer at the bank and its entry by hand
+_BEFORE, _AFTER = timedelta(days=2), timedelta(days=45)  # of a slip's day, when the bank may credit it
+_HINTS = {
+    "cheque": frozenset({"cheque", "cheques", "chq", "chqs", "remise", "bordereau"}),
+    "online": frozenset({"helloasso", "stripe", "paypal", "mollie"}),
+    "card": frozenset({"carte", "cartes", "cb", "tpe", "sumup", "zettle", "telecollecte"}),
+    "cash": frozenset({"versement", "especes", "depot", "remise"}),
+}
+
+
+class Kind(StrEnum):
+    """What confirming a proposal does."""
+
+    PAYMENT = "payment"  # writes payments
+    ENTERED = "entered"  # names payments that are written
+    REMITTANCE = "remittance"  # names cheques, cards or online payments that arrived together
+    CREDITED = "credited"  # writes that a cash remittance has arrived
+
+
+class Worth(StrEnum):
+    """How much a proposal is worth."""
+
+    SURE = "sure"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
+_ORDER = (Worth.SURE, Worth.LIKELY, Worth.POSSIBLE)
+
+
+class Why(StrEnum):
+    """What speaks for it."""
+
+    REFERENCE = "reference"
+    NAME = "name"
+    TAB = "tab"
+    INVOICE = "invoice"
+    SUM = "sum"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """An account and what it is known by. `invoices` are the sums of those that are open."""
+
+    account: int
+    name: str
+    number: int | None
+    owes_cents: int
+    invoices: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Payments of one act that no line of the bank stands for yet; less than 0 went out."""
+
+    entries: tuple[int, ...]
+    accounts: tuple[int, ...]
+    method: str
+    day: date
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remitted:
+    """Money taken to the bank together that has not been seen there yet; `cents` without what is kept as a fee.
+
+    `is_credited` cash is known to have arrived, by that `entry`.
+    """
+
+    entry: int
+    method: str
+    number: int
+    day: date
+    cents: int
+    is_credited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a line may stand for: new payments by account, or entries that are written, and on which accounts."""
+
+    kind: Kind
+    worth: Worth
+    why: tuple[Why, ...]
+    amounts: tuple[tuple[int, int], ...] = ()
+    entries: tuple[int, ...] = ()
+    accounts: tuple[int, ...] = ()
+    remitted: Remitted | None = None
+
+    @property
+    def said(self) -> str:
+        """The same for what does the same: what was shown is what is done."""
+        parts = [f"{account}={cents}" for account, cents in self.amounts] or [str(entry) for entry in self.entries]
+        return f"{self.kind}:{','.join(parts)}"
+
+
+@dataclass
+class Books:
+    """What lines are held against."""
+
+    payers: Sequence[Payer]
+    entered: Sequence[Entered] = ()
+    remitted: Sequence[Remitted] = ()
+    by_account: Mapping[int, Payer] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_account = {payer.account: payer for payer in self.payers}
+        self._words = [(payer, words_of(payer.name)) for payer in self.payers]
+        self._by_word: dict[str, set[int]] = defaultdict(set)
+        for place, (_, words) in enumerate(self._words):
+            for word in words:
+                self._by_word[word].add(place)
+        self.fitting: dict[int, list[Payer]] = defaultdict(list)  # by a sum that they owe
+        for payer in self.payers:
+            for cents in {payer.owes_cents, *payer.invoices}:
+                self.fitting[cents].append(payer)
+        self.entered_of: dict[int, list[Entered]] = defaultdict(list)
+        for act in self.entered:
+            self.entered_of[act.cents].append(act)
+
+    def named(self, text: str) -> list[Payer]:
+        """Whose whole name stands in a text; of two names, one in the other, the longer."""
+        words = words_of(text)
+        near = {place for word in words for place in self._by_word.get(word, ())}
+        found = [self._words[place] for place in sorted(near) if _is_name(self._words[place][1], words)]
+        return [payer for payer, its in found if not any(its < others for _, others in found)]
+
+
+def _is_name(name: frozenset[str], words: frozenset[str]) -> bool:
+    """One word is a name where it is long: an organisation's."""
+    return name <= words and (len(name) > 1 or len(next(iter(name), "")) > 4)
+
+
+def method(line: BankLine) -> str:
+    """The means of payment that a line is of."""
+    return "online" if line.source is Source.HELLOASSO else "transfer"
+
+
+def propose(line: BankLine, books: Books) -> list[Proposal]:
+    """Some proposals, best first; none for what says nothing."""
+    found = _entered(line, books)
+    if line.source is not Source.HELLOASSO and line.cents > 0:
+        found += _remitted(line, books)
+    is_there = any(proposal.worth is Worth.SURE for proposal in found)
+    if line.cents > 0:
+        found += [_less(each) if is_there else each for each in _payments(line, books)]
+    return sorted(found, key=lambda proposal: _ORDER.index(proposal.worth))[:MOST]
+
+
+def _less(proposal: Proposal) -> Proposal:
+    """What is entered already is not sure to be paid once more."""
+    return replace(proposal, worth=Worth.POSSIBLE)
+
+
+def _text(line: BankLine) -> str:
+    return f"{line.label} {line.party or ''} {line.reference or ''}"
+
+
+def _referred(line: BankLine, books: Books) -> Payer | None:
+    account = references.find(line.label, line.party, line.reference)
+    return None if account is None else books.by_account.get(account)
+
+
+def _entered(line: BankLine, books: Books) -> list[Proposal]:
+    near = [
+        each
+        for each in books.entered_of.get(line.cents, ())
+        if each.method == method(line) and abs(each.day - line.day) <= _ENTERED_DAYS
+    ]
+    referred = _referred(line, books)
+    named = {payer.account for payer in books.named(_text(line))} if near else set()
+    found: list[Proposal] = []
+    for each in near:
+        why: tuple[Why, ...] = (Why.SUM,)
+        worth = Worth.LIKELY if len(near) == 1 and referred is None else Worth.POSSIBLE
+        if referred is not None and referred.account in each.accounts:
+            worth, why = Worth.SURE, (Why.REFERENCE, Why.SUM)
+        elif named & set(each.accounts):
+            worth, why = Worth.SURE, (Why.NAME, Why.SUM)
+        found.append(Proposal(Kind.ENTERED, worth, why, entries=each.entries, accounts=each.accounts))
+    if sum(proposal.worth is Worth.SURE for proposal in found) > 1:  # which of them, nobody can tell
+        found = [replace(each, worth=Worth.LIKELY) for each in found]
+    return found
+
+
+def _remitted(line: BankLine, books: Books) -> list[Proposal]:
+    near = [
+        each
+        for each in books.remitted
+        if each.cents == line.cents and each.day - _BEFORE <= line.day <= each.day + _AFTER
+    ]
+    words = frozenset(_text(line).casefold().replace("è", "e").split())
+    hinted = [each for each in near if _HINTS.get(each.method, frozenset()) & words]
+    found = []
+    for each in near:
+        worth = Worth.LIKELY if len(near) == 1 else Worth.POSSIBLE
+        if hinted == [each]:
+            worth = Worth.SURE
+        why = (Why.SUM, Why.WORDS) if each in hinted else (Why.SUM,)
+        kind = Kind.CREDITED if each.method == "cash" and not each.is_credited else Kind.REMITTANCE
+        found.append(Proposal(kind, worth, why, entries=(each.entry,), remitted=each))
+    return found
+
+
+def _payments(line: BankLine, books: Books) -> list[Proposal]:
+    referred = _referred(line, books)
+    if referred is not None:
+        return [_one(Worth.SURE, referred, line, Why.REFERENCE)]
+    named = books.named(_text(line))
+    found = [
+        _one(Worth.LIKELY if fits and len(named) == 1 else Worth.POSSIBLE, payer, line, Why.NAME, *fits)
+        for payer in named
+        for fits in [_fits(payer, line.cents)]
+    ]
+    if len(named) > 1 and sum(payer.owes_cents for payer in named) == line.cents and _all_owe(named):
+        parts = tuple((payer.account, payer.owes_cents) for payer in named)
+        found.insert(0, Proposal(Kind.PAYMENT, Worth.LIKELY, (Why.NAME, Why.TAB), parts))
+    if not named:
+        fitting = books.fitting.get(line.cents, [])
+        if len(fitting) <= MOST:
+            found = [_one(Worth.POSSIBLE, payer, line, *_fits(payer, line.cents)) for payer in fitting]
+    return found
+
+
+def _all_owe(payers: Sequence[Payer]) -> bool:
+    return all(payer.owes_cents > 0 for payer in payers)
+
+
+def _fits(payer: Payer, cents: int) -> tuple[Why, ...]:
+    """What of an account the sum is equal to."""
+    said = [(Why.TAB, payer.owes_cents == cents), (Why.INVOICE, cents in payer.invoices)]
+    return tuple(why for why, fits in said if fits)
+
+
+def _one(worth: Worth, payer: Payer, line: BankLine, *why: Why) -> Proposal:
+    return Proposal(Kind.PAYMENT, worth, why, ((payer.account, line.cents),))

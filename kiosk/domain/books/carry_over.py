@@ -1,0 +1,83 @@
+"""What earlier days leave to later ones: balances to begin a fiscal year with, income whose turn comes on a later day.
+
+Balances are kept by account and party, and what is deferred by day and account: as much after a million entries as
+after a thousand.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from kiosk.domain.books.accounts import Account
+from kiosk.domain.books.posting import Book, Fact, Posting, deferred, postings
+from kiosk.domain.money.tariffs import ProductKind
+
+_OF_BALANCE = "12345"  # classes whose balances go on; those of income and expenses become the result of their year
+
+_Shares = Counter[tuple[Account, Account]]
+
+
+@dataclass(slots=True)
+class Carried:
+    """Gathers entry after entry, by day. `due` has, by day, what comes out of one account into another."""
+
+    book: Book
+    balances: Counter[tuple[Account, str | None]] = field(default_factory=Counter)
+    due: dict[date, _Shares] = field(default_factory=dict)
+
+    def add(self, fact: Fact) -> None:
+        """One entry more."""
+        self.count(postings(fact, self.book))
+        self.defer(fact)
+
+    def count(self, lines: Iterable[Posting]) -> None:
+        """Lines that were written change the balances."""
+        for line in lines:
+            self.balances[line.account, line.party] += line.debit - line.credit
+
+    def defer(self, fact: Fact) -> None:
+        """Remember what of an entry belongs to later fiscal years; what is taken back before is forgotten."""
+        of, sign = (fact, 1) if fact.reversed is None else (fact.reversed, -1)
+        for first_on, cents in deferred(of, self.book):
+            if first_on > fact.day_on:
+                self.due.setdefault(first_on, Counter())[self._ways(of)] += sign * cents
+
+    def recognised(self, day: date) -> tuple[Posting, ...]:
+        """The lines that turn deferred income into a day's own; none on most days."""
+        shares = {ways: cents for ways, cents in self.due.pop(day, _Shares()).items() if cents}
+        out, into = Counter[Account](), Counter[Account]()
+        for (deferred_in, income), cents in shares.items():
+            out[deferred_in] += cents
+            into[income] += cents
+        lines = [Posting(account, debit=cents) for account, cents in _sorted(out)]
+        return (*lines, *(Posting(account, credit=cents) for account, cents in _sorted(into)))
+
+    def opening(self, result_to: Account) -> tuple[Posting, ...]:
+        """The lines that a fiscal year begins with: balances as they are, and all earlier results in one account."""
+        going_on: Counter[tuple[Account, str | None]] = Counter()
+        named: dict[str, Account] = {}  # an account that two names share is one
+        for (account, party), cents in self.balances.items():
+            if account.number[0] in _OF_BALANCE:
+                going_on[named.setdefault(account.number, account), party] += cents
+            else:
+                going_on[named.setdefault(result_to.number, result_to), None] += cents
+        self.balances = Counter({key: cents for key, cents in going_on.items() if cents})
+        return tuple(
+            Posting(account, debit=max(0, cents), credit=max(0, -cents), party=party)
+            for (account, party), cents in sorted(self.balances.items(), key=_by_number)
+        )
+
+    def _ways(self, charge: Fact) -> tuple[Account, Account]:
+        chart, product = self.book.chart(charge.day_on), str(charge.detail.get("product", ""))
+        is_membership = self.book.kinds.get(product) is ProductKind.MEMBERSHIP
+        return chart.account("deferred"), chart.income(product, is_membership)
+
+
+def _sorted(sums: Counter[Account]) -> list[tuple[Account, int]]:
+    return sorted(((account, cents) for account, cents in sums.items() if cents), key=lambda each: each[0].number)
+
+
+def _by_number(item: tuple[tuple[Account, str | None], int]) -> tuple[str, str, str]:
+    (account, party), _ = item
+    return account.number, account.label, (party or "").rjust(12)

@@ -1,0 +1,115 @@
+"""What a closing says of its period: totals by product, method and VAT rate, and a grand total that never falls."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from kiosk.domain import days
+from kiosk.domain.books import fiscal
+from kiosk.domain.books.posting import Fact
+from kiosk.domain.money import vat
+
+
+class Period(StrEnum):
+    """What is closed."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+def last_day(kind: Period, day: date, first_month: int = 1) -> date:
+    """The last day of the period that a day belongs to."""
+    if kind is Period.DAY:
+        return day
+    return days.month_of(day)[1] if kind is Period.MONTH else fiscal.year_of(day, first_month).last_on
+
+
+def first_day(kind: Period, day: date, first_month: int = 1) -> date:
+    """The first day of the period that a day belongs to."""
+    if kind is Period.DAY:
+        return day
+    return days.month_of(day)[0] if kind is Period.MONTH else fiscal.year_of(day, first_month).first_on
+
+
+@dataclass(slots=True)
+class Totals:
+    """Sums of a period, in cents. Reversals are taken off where they are dated; `charged` and `reversed` only grow.
+
+    `vat` has net and tax by rate in hundredths of a percent, 0 for what is not taxed. `ecritures` counts the entries
+    that bookkeeping has lines of.
+    """
+
+    entries: int = 0
+    charged: int = 0
+    reversed: int = 0
+    ecritures: int = 0
+    products: Counter[str] = field(default_factory=Counter)
+    methods: Counter[str] = field(default_factory=Counter)
+    others: Counter[str] = field(default_factory=Counter)
+    net: Counter[int] = field(default_factory=Counter)
+    tax: Counter[int] = field(default_factory=Counter)
+
+    def add(self, fact: Fact, *, has_lines: bool) -> None:
+        """One entry more."""
+        self.entries += 1
+        self.ecritures += has_lines
+        of, sign = (fact, 1) if fact.reversed is None else (fact.reversed, -1)
+        if of.kind == "charge":
+            self._add_charge(of, sign)
+        elif of.kind in ("payment", "refund") and of.method is not None:
+            self.methods[of.method] -= sign * of.cents
+        elif of.cents:
+            self.others[of.kind] += sign * of.cents
+
+    def _add_charge(self, of: Fact, sign: int) -> None:
+        if sign > 0:
+            self.charged += of.cents
+        else:
+            self.reversed += of.cents
+        rate = of.detail.get("vat") or 0
+        net_cents, tax_cents = vat.split(of.cents, rate)
+        self.products[str(of.detail.get("product", ""))] += sign * of.cents
+        self.net[rate] += sign * net_cents
+        self.tax[rate] += sign * tax_cents
+
+    def merge(self, other: "Totals") -> None:
+        """Those of one more period. What comes to nothing in the sum is kept: it was something in its days."""
+        self.entries += other.entries
+        self.charged += other.charged
+        self.reversed += other.reversed
+        self.ecritures += other.ecritures
+        for name in ("products", "methods", "others", "net", "tax"):
+            getattr(self, name).update(getattr(other, name))
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """As an entry's detail has them."""
+        return {
+            "entries": self.entries,
+            "charged": self.charged,
+            "reversed": self.reversed,
+            "ecritures": self.ecritures,
+            "products": dict(self.products),
+            "methods": dict(self.methods),
+            "others": dict(self.others),
+            "vat": {str(rate): [self.net[rate], self.tax[rate]] for rate in self.net},
+        }
+
+    @classmethod
+    def read(cls, detail: Mapping[str, Any]) -> "Totals":
+        """From an entry's detail."""
+        return cls(
+            entries=detail["entries"],
+            charged=detail["charged"],
+            reversed=detail["reversed"],
+            ecritures=detail["ecritures"],
+            products=Counter(detail["products"]),
+            methods=Counter(detail["methods"]),
+            others=Counter(detail["others"]),
+            net=Counter({int(rate): both[0] for rate, both in detail["vat"].items()}),
+            tax=Counter({int(rate): both[1] for rate, both in detail["vat"].items()}),
+        )

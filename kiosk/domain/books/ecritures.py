@@ -1,0 +1,137 @@
+"""An entry of the ledger as an écriture of a French accounting file: its journal, its French label, its lines.
+
+What is written of an entry names nobody but by number, and no free text: files leave the house.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from kiosk.domain import amounts
+from kiosk.domain.books.posting import Fact, Posting
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A book that écritures are sorted into."""
+
+    code: str
+    label: str
+
+
+SALES = Journal("VE", "Ventes")
+CASH = Journal("CA", "Caisse")
+BANK = Journal("BQ", "Banque")
+TO_COLLECT = Journal("CH", "Valeurs à l'encaissement")
+OTHER = Journal("OD", "Opérations diverses")
+OPENING = Journal("AN", "À nouveau")
+
+_BY_KIND = {
+    "charge": SALES,
+    "use": SALES,
+    "expiry": SALES,
+    "write-off": OTHER,
+    "deposit": OTHER,
+    "count": CASH,
+    "credited": BANK,
+    "bounce": BANK,
+}
+_BY_METHOD = {"cash": CASH, "transfer": BANK, "cheque": TO_COLLECT, "card": TO_COLLECT, "online": TO_COLLECT}
+METHODS = {
+    "cash": "en espèces",
+    "cheque": "par chèque",
+    "transfer": "par virement",
+    "card": "par carte",
+    "online": "en ligne",
+}
+_REMITTED = {
+    "cash": "Espèces portées à la banque",
+    "cheque": "Remise de chèques",
+    "card": "Versement des paiements par carte",
+    "online": "Versement des paiements en ligne",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ecriture:
+    """One écriture. `number` is its place in the fiscal year; `closed_on` the day on which its day was closed."""
+
+    number: int
+    journal: Journal
+    day_on: date
+    piece: str
+    piece_on: date
+    label: str
+    closed_on: date
+    lines: tuple[Posting, ...]
+
+
+def journal(fact: Fact) -> Journal:
+    """Where an entry goes; a reversal goes where what it takes back is."""
+    of = fact.reversed or fact
+    if of.kind == "refund" and of.method == "cheque":
+        return BANK
+    if of.kind in ("payment", "refund"):
+        return _BY_METHOD.get(of.method or "", BANK)
+    if of.kind == "remittance":
+        return CASH if of.detail.get("method") == "cash" else BANK
+    return _BY_KIND.get(of.kind, OTHER)
+
+
+def label(fact: Fact, products: Mapping[str, str]) -> str:
+    """What an écriture is called, in French. `products` are names by code."""
+    if fact.reversed is not None:
+        words = f"Annulation de l'écriture {fact.reversed.number} : {_label(fact.reversed, products)}"
+    else:
+        words = _label(fact, products)
+    concerns = fact.detail.get("concerns")
+    return f"{words}, concerne le {french(date.fromisoformat(concerns))}" if concerns else words
+
+
+def _label(fact: Fact, products: Mapping[str, str]) -> str:
+    words = _WORDS[fact.kind](fact, products)
+    return words if fact.member is None else f"{words}, membre {fact.member}"
+
+
+def french(day: date) -> str:
+    """A day in a label."""
+    return f"{day:%d/%m/%Y}"
+
+
+def _product(fact: Fact, products: Mapping[str, str]) -> str:
+    code = str(fact.detail.get("product", ""))
+    return products.get(code, code) or "Vente"
+
+
+def _charge(fact: Fact, products: Mapping[str, str]) -> str:
+    words, from_on, until_on = _product(fact, products), fact.detail.get("from"), fact.detail.get("until")
+    if not from_on or not until_on:
+        return words
+    return f"{words} du {french(date.fromisoformat(from_on))} au {french(date.fromisoformat(until_on))}"
+
+
+def _count(fact: Fact, _products: Mapping[str, str]) -> str:
+    difference = fact.detail["difference"]
+    return (
+        f"Comptage de la caisse, {'excédent' if difference > 0 else 'manque'} de {amounts.plain(abs(difference), ',')}"
+    )
+
+
+def _remittance(fact: Fact, _products: Mapping[str, str]) -> str:
+    words = _REMITTED.get(str(fact.detail.get("method")), "Remise")
+    return f"{words} n° {fact.detail['number']}" if "number" in fact.detail else words
+
+
+_WORDS: Mapping[str, Callable[[Fact, Mapping[str, str]], str]] = {
+    "charge": _charge,
+    "use": lambda fact, products: f"{_product(fact, products)} payée d'avance",
+    "expiry": lambda fact, products: f"{_product(fact, products)} : {fact.detail['days']} non utilisées, expirées",
+    "payment": lambda fact, products: f"Paiement {METHODS.get(fact.method or '', '')}".rstrip(),
+    "refund": lambda fact, products: f"Remboursement {METHODS.get(fact.method or '', '')}".rstrip(),
+    "write-off": lambda fact, products: "Passage en perte",
+    "deposit": lambda fact, products: "Caution de badge",
+    "count": _count,
+    "remittance": _remittance,
+    "credited": lambda fact, products: "Espèces arrivées à la banque",
+    "bounce": lambda fact, products: f"Chèque impayé, écriture {fact.detail.get('payment', '')}".rstrip(" ,"),
+}

@@ -1,0 +1,314 @@
+"""An invoice or a credit note: who, to whom, of what, with which VAT; how its sums are made, how much of it is paid.
+
+A line is an entry of the ledger. Its VAT is what the books say of that entry, so the totals are the sums of the lines.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import groupby
+from typing import Any
+
+from kiosk.domain.books import documents
+from kiosk.domain.books.documents import Series
+from kiosk.domain.money import vat
+from kiosk.domain.money.vat import VatStatus
+from kiosk.domain.problems import Problem
+
+NEAR_CENTS = 100  # how far the tax of a rate may be from the rate of the sum: EN 16931's own tolerance, exclusive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """One of the two sides. `address` is lines, the last of them postcode and town in France."""
+
+    name: str
+    address: tuple[str, ...] = ()
+    siren: str | None = None
+    siret: str | None = None
+    rna: str | None = None
+    vat_number: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    is_public: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What an entry charged. `status` is the association's VAT status on its day, `rate` the tax in its price."""
+
+    entry: int
+    day_on: date
+    label: str
+    cents: int
+    member: int | None = None
+    quantity: int = 1
+    rate: int | None = None
+    status: str = VatStatus.EXEMPT
+    from_on: date | None = None
+    until_on: date | None = None
+
+    @property
+    def net_cents(self) -> int:
+        """Without tax."""
+        return vat.split(self.cents, self.rate)[0]
+
+    @property
+    def tax_cents(self) -> int:
+        """The tax in it."""
+        return vat.split(self.cents, self.rate)[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Tax:
+    """The lines of one rate together, or those without VAT; `status` says why there is none."""
+
+    rate: int | None
+    status: str
+    net_cents: int
+    tax_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A mention that the law wants, with the code that platforms know it by."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The invoice that a credit note takes back, or part of it."""
+
+    number: int
+    issued_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """What a document says. It names no person but by number. `head` is the chain's when it was issued, in short."""
+
+    kind: str
+    number: int
+    issued_on: date
+    language: str
+    seller: Party
+    buyer: Party
+    lines: tuple[Line, ...]
+    due_on: date | None = None
+    notes: tuple[Note, ...] = ()
+    order_reference: str | None = None
+    service_code: str | None = None
+    iban: str | None = None
+    bic: str | None = None
+    paid_cents: int = 0
+    corrects: Corrected | None = None
+    training: bool = False
+    head: tuple[int, str] | None = None
+
+    @property
+    def reference(self) -> str:
+        """How it is called; nobody takes a training one for another."""
+        return ("ECOLE-" if self.training else "") + documents.reference(self.kind, self.number)
+
+    @property
+    def corrected(self) -> str | None:
+        """How the invoice that it corrects is called."""
+        if self.corrects is None:
+            return None
+        return ("ECOLE-" if self.training else "") + documents.reference(Series.INVOICE, self.corrects.number)
+
+    @property
+    def taxes(self) -> tuple[Tax, ...]:
+        """Sums by rate, the highest first, those without VAT last."""
+        found = sorted(self.lines, key=_rate_first)
+        return tuple(_together(list(same)) for _, same in groupby(found, key=_rate_first))
+
+    @property
+    def net_cents(self) -> int:
+        """All of it without tax."""
+        return sum(line.net_cents for line in self.lines)
+
+    @property
+    def tax_cents(self) -> int:
+        """The tax in all of it."""
+        return sum(line.tax_cents for line in self.lines)
+
+    @property
+    def cents(self) -> int:
+        """All of it."""
+        return sum(line.cents for line in self.lines)
+
+    @property
+    def due_cents(self) -> int:
+        """What was left to pay when it was issued."""
+        return self.cents - self.paid_cents
+
+    @property
+    def period(self) -> tuple[date, date]:
+        """The first and last day that lines are of."""
+        return min(line.day_on for line in self.lines), max(line.day_on for line in self.lines)
+
+    def check(self) -> None:
+        """Raises Problem `invoice-empty`, or `invoice-rounding` where cents of many lines add up to too much."""
+        if not self.lines:
+            raise Problem("invoice-empty", "an invoice has one line or more")
+        for tax in self.taxes:
+            off = tax.net_cents * (tax.rate or 0) - tax.tax_cents * vat.WHOLE
+            if abs(off) >= NEAR_CENTS * vat.WHOLE:
+                raise Problem("invoice-rounding", f"the cents of {len(self.lines)} lines add up: invoice them in parts")
+
+
+def _rate_first(line: Line) -> tuple[int, str]:
+    return (-(line.rate or 0), "" if line.rate else line.status)
+
+
+def _together(lines: list[Line]) -> Tax:
+    net, tax = sum(line.net_cents for line in lines), sum(line.tax_cents for line in lines)
+    return Tax(lines[0].rate, lines[0].status, net, tax)
+
+
+def content(
+    lines: Sequence[Line],
+    notes: Sequence[Note],
+    *,
+    paid_cents: int = 0,
+    order_reference: str | None = None,
+    corrects: Corrected | None = None,
+) -> dict[str, Any]:
+    """What a document says of its own; who, to whom and when is put to it where it is issued."""
+    found = {
+        "lines": [asdict(line) for line in lines],
+        "notes": [asdict(note) for note in notes],
+        "total_cents": sum(line.cents for line in lines),
+        "paid_cents": paid_cents,
+        "order_reference": order_reference,
+        "corrects": corrects and asdict(corrects),
+    }
+    kept: dict[str, Any] = _kept(found)
+    return kept
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _kept(each) for name, each in value.items() if each is not None}
+    if isinstance(value, list):
+        return [_kept(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def read(kept: Mapping[str, Any]) -> Invoice:
+    """An invoice or a credit note from what a document says."""
+    association, buyer, corrects = kept["association"], kept["organisation"], kept.get("corrects")
+    due_on = kept.get("due_on")
+    return Invoice(
+        kind=kept["series"],
+        number=kept["number"],
+        issued_on=date.fromisoformat(kept["issued_on"]),
+        due_on=due_on and date.fromisoformat(due_on),
+        language=kept["language"],
+        seller=_party(association),
+        buyer=_party(buyer),
+        lines=tuple(_line(line) for line in kept["lines"]),
+        notes=tuple(Note(**note) for note in kept["notes"]),
+        order_reference=kept.get("order_reference"),
+        service_code=buyer.get("service_code"),
+        iban=association.get("iban"),
+        bic=association.get("bic"),
+        paid_cents=kept.get("paid_cents", 0),
+        corrects=corrects and Corrected(corrects["number"], date.fromisoformat(corrects["issued_on"])),
+        training=kept["training"],
+        head=(kept["head"]["entry"], kept["head"]["mac"]),
+    )
+
+
+def _line(values: Mapping[str, Any]) -> Line:
+    days = {name: date.fromisoformat(values[name]) for name in ("day_on", "from_on", "until_on") if name in values}
+    return Line(**{**values, **days})
+
+
+def _party(values: Mapping[str, Any]) -> Party:
+    known = {name: values[name] for name in Party.__slots__ if values.get(name) is not None and name != "address"}
+    return Party(**known, address=tuple((values.get("address") or "").splitlines()))
+
+
+class State(StrEnum):
+    """How an invoice stands today."""
+
+    OPEN = "open"
+    PARTLY = "partly"
+    PAID = "paid"
+    OVERDUE = "overdue"
+    CREDITED = "credited"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How much of an invoice still counts (its lines that are not taken back) and how much of that is paid."""
+
+    counts_cents: int
+    paid_cents: int
+    due_on: date | None
+
+    @property
+    def left_cents(self) -> int:
+        """What is still to be paid."""
+        return self.counts_cents - self.paid_cents
+
+    def state(self, today: date) -> State:
+        """Its state on a day."""
+        if not self.counts_cents:
+            return State.CREDITED
+        if not self.left_cents:
+            return State.PAID
+        if self.due_on is not None and self.due_on < today:
+            return State.OVERDUE
+        return State.PARTLY if self.paid_cents else State.OPEN
+
+
+def unsettled(newest: Iterable[tuple[int, int]], owed_cents: int) -> dict[int, int]:
+    """What is still to be paid of each charge (an entry and its cents, the newest first) that makes up what is owed.
+
+    What was paid settles the oldest charges first, so the newest are left.
+    """
+    found = {}
+    for entry, cents in newest:
+        if owed_cents <= 0:
+            break
+        found[entry] = min(cents, owed_cents)
+        owed_cents -= found[entry]
+    return found
+
+
+def mentions(language: str, *, is_public: bool, penalties: str | None = None) -> Sequence[Note]:
+    """What an invoice to an organisation says of late payment, in the association's words for `penalties` if any.
+
+    Between professionals C. com. L441-10 and D441-5; for public bodies the public procurement code.
+    """
+    french = language == "fr"
+    if is_public:
+        late = (
+            "Intérêts moratoires en cas de retard : taux directeur de la BCE plus huit points (CCP, art. R2192-31).",
+            "Late payment interest: the ECB’s key rate plus eight points (CCP, art. R2192-31).",
+        )
+        cost = ("CCP, art. D2192-35", "CCP, art. D2192-35")
+    else:
+        late = (
+            "Pénalités de retard, dès le lendemain de l’échéance et sans rappel : trois fois le taux d’intérêt légal "
+            "(C. com., art. L441-10).",
+            "Late payment penalties, from the day after the due date and without reminder: three times the French "
+            "legal interest rate (C. com., art. L441-10).",
+        )
+        cost = ("C. com., art. D441-5", "C. com., art. D441-5")
+    fixed = (
+        f"Indemnité forfaitaire pour frais de recouvrement en cas de retard : 40 € ({cost[0]}).",
+        f"Fixed compensation for recovery costs in case of late payment: EUR 40 ({cost[1]}).",
+    )
+    discount = ("Pas d’escompte pour paiement anticipé.", "No discount for early payment.")
+    texts = {"PMD": late, "PMT": fixed, "AAB": discount}
+    found = {code: fr if french else en for code, (fr, en) in texts.items()}
+    if penalties:
+        found["PMD"] = penalties
+    return tuple(Note(code, text) for code, text in found.items())

@@ -1,0 +1,399 @@
+"""Who may come in, and what pays for the day: `decide`, composed of `admits`, `turns_away` and `charge`.
+
+All are functions of their arguments. `admits` is about the person, `turns_away` about the hour and the room: the latter
+is left out where the hour is not sure or who is here is not known. A tap that was spooled is entered by `charge` alone,
+at its own time: its member was let in already.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import FULL, GUEST, Policy, Zone
+from kiosk.domain.problems import Problem
+
+
+class Right(StrEnum):
+    """What pays for the day, in the order in which rights are tried."""
+
+    TODAY = "today"  # the day's visit is recorded already
+    FREE_ZONE = "free-zone"
+    SUBSCRIPTION = "subscription"
+    PASSING = "passing"  # only here for some minutes, as chosen at the screen
+    FREE = "free"  # a tariff of 0
+    CAP = "cap"  # the month's cap is reached
+    VOUCHER = "voucher"
+    BANKED = "banked"
+    CARNET = "carnet"
+    REDUCED = "reduced"
+    FULL = "full"
+
+
+PREPAID = (Right.VOUCHER, Right.BANKED, Right.CARNET)
+
+
+class Part(StrEnum):
+    """How much of the day a visit covers."""
+
+    DAY = "day"
+    FIRST_HALF = "first-half"
+    SECOND_HALF = "second-half"
+
+
+class Denial(StrEnum):
+    """Why the door stays shut. Stable codes: exports, screens and statistics rely on them."""
+
+    UNKNOWN_BADGE = "unknown-badge"
+    BADGE_LOST = "badge-lost"
+    BADGE_UNCONFIRMED = "badge-unconfirmed"  # somebody joined at the screen, and the desk has not seen to it yet
+    MEMBER_LEFT = "member-left"
+    MEMBERSHIP_OVER = "membership-over"
+    TAB_OVER_LIMIT = "tab-over-limit"
+    NO_TAB = "no-tab"  # somebody who pays in advance, and has not
+    CLOSED = "closed"  # the space's hours and closed days
+    FULL = "full"  # the premises' legal capacity
+    NOT_ON_ROSTER = "not-on-roster"  # the database cannot be read, and the roster does not know the badge
+
+
+class NextStep(StrEnum):
+    """What the person before the door can do about it."""
+
+    FIRST_VISIT = "first-visit"
+    USE_A_CARD = "use-a-card"  # a telephone's number changes at each tap
+    ASK = "ask"
+    CONFIRM = "confirm"  # the office has to complete the file
+    REJOIN = "rejoin"
+    RENEW = "renew"
+    PAY = "pay"
+    PAY_AHEAD = "pay-ahead"
+    COME_BACK_WHEN_OPEN = "come-back-when-open"
+    COME_BACK_LATER = "come-back-later"
+    COME_BACK_OR_RING = "come-back-or-ring"
+
+
+_NEXT_STEPS = {
+    Denial.UNKNOWN_BADGE: NextStep.FIRST_VISIT,
+    Denial.BADGE_LOST: NextStep.ASK,
+    Denial.BADGE_UNCONFIRMED: NextStep.CONFIRM,
+    Denial.MEMBER_LEFT: NextStep.REJOIN,
+    Denial.MEMBERSHIP_OVER: NextStep.RENEW,
+    Denial.TAB_OVER_LIMIT: NextStep.PAY,
+    Denial.NO_TAB: NextStep.PAY_AHEAD,
+    Denial.CLOSED: NextStep.COME_BACK_WHEN_OPEN,
+    Denial.FULL: NextStep.COME_BACK_LATER,
+    Denial.NOT_ON_ROSTER: NextStep.COME_BACK_OR_RING,
+}
+
+
+class NoticeKind(StrEnum):
+    """What a granted member should know."""
+
+    MEMBERSHIP_GRACE = "membership-grace"  # over, and still let in up to a day
+    CAP_REACHED = "cap-reached"
+    LAST_PREPAID_DAY = "last-prepaid-day"
+    FULL = "full"  # as many people came as there are places; some may have left
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice, with the day that it speaks of where it does."""
+
+    kind: NoticeKind
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepaid:
+    """Days paid for already: a carnet, a voucher's envelope, banked days. `value_cents` is one day's worth."""
+
+    right: Right
+    id: int
+    days_left: int
+    value_cents: int
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitToday:
+    """The kept visit of this local day. `charge_entry` is its standing charge (None: it cost nothing).
+
+    `passing_until` is when a visit ends that was to be for some minutes only.
+    """
+
+    id: int
+    part: Part
+    amount_cents: int
+    charge_entry: int | None
+    arrived_at: datetime | None
+    passing_until: datetime | None = None
+    right: Right = Right.FULL
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it is in a zone that costs nothing."""
+        return self.right is Right.FREE_ZONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """All that the decision needs to know of a badge's holder, as of one local day.
+
+    `charged_days` counts this month's days before today that were charged or used up a prepaid day. `past_due_cents` is
+    what the member's own account owes for longer than the policy's days (0 when somebody else pays for the day).
+    `level` is a reduced tariff granted for today, `chosen_cents` and `half_chosen_cents` what the member chose to give
+    where the price of a day or a half is free. `account` is the account that pays for a day. `badge_until_on` is the
+    last day of a badge that the desk has not confirmed. `advance_cents` is what the account of a member without a tab
+    has in advance, and all that may be charged to it (None: they have a tab, or somebody else pays for the day).
+    """
+
+    member: int
+    number: int
+    name: str
+    language: str | None
+    zone: str
+    account: int
+    badge_lost_on: date | None
+    left_on: date | None
+    member_until: date | None
+    subscribed: bool
+    charged_days: int
+    past_due_cents: int
+    prepaid: tuple[Prepaid, ...]
+    level: str | None
+    chosen_cents: int | None
+    half_chosen_cents: int | None
+    today: VisitToday | None
+    badge_until_on: date | None = None
+    larger_text: bool = False
+    advance_cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a visit costs, and what is to be recorded.
+
+    `tariff` is the level it was priced at. With `replaces` the named entry is reversed first and `amount_cents` is the
+    day's new total.
+    """
+
+    right: Right
+    part: Part = Part.DAY
+    amount_cents: int = 0
+    product: str | None = None
+    tariff: str | None = None
+    prepaid: Prepaid | None = None
+    replaces: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """The door opens."""
+
+    standing: Standing
+    charge: Charge
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def right(self) -> Right:
+        """What pays for the day."""
+        return self.charge.right
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """The door stays shut. `since_on`: when the badge was lost, the member left, or the membership ended.
+
+    `until` is when a space that is closed next opens, on its wall clock, where that is known.
+    """
+
+    reason: Denial
+    next_step: NextStep
+    since_on: date | None = None
+    until: datetime | None = None
+
+
+def decide(standing: Standing | None, policy: Policy, moment: Moment, present: int = 0) -> Granted | Denied:
+    """Whether the holder of a badge comes in now, and what the day costs. None stands for a badge nobody owns.
+
+    `present` is how many people are here, as far as their visits tell.
+    """
+    if standing is None:
+        return unknown()
+    denied = admits(standing, policy, moment) or turns_away(standing, policy, moment, present)
+    if denied is not None:
+        return denied
+    cost = charge(standing, policy, moment)
+    return Granted(standing, cost, tuple(_notices(standing, policy, moment, cost, present)))
+
+
+def unknown() -> Denied:
+    """The refusal of a badge that nobody owns."""
+    return _denied(Denial.UNKNOWN_BADGE)
+
+
+def admits(standing: Standing, policy: Policy, moment: Moment) -> Denied | None:
+    """Why this member is refused, whatever the hour, or None. A day that is paid for is never stopped by the tab."""
+    if standing.badge_lost_on is not None:
+        return _denied(Denial.BADGE_LOST, standing.badge_lost_on)
+    if standing.badge_until_on is not None and moment.day > standing.badge_until_on:
+        return _denied(Denial.BADGE_UNCONFIRMED)
+    if standing.left_on is not None and standing.left_on <= moment.day:
+        return _denied(Denial.MEMBER_LEFT, standing.left_on)
+    until = standing.member_until
+    if until is None or moment.day > until + timedelta(days=policy.membership_grace_days):
+        return _denied(Denial.MEMBERSHIP_OVER, until)
+    owes_too_much = standing.past_due_cents > policy.tab_limit_cents
+    if owes_too_much and standing.today is None and charge(standing, policy, moment).amount_cents > 0:
+        return _denied(Denial.TAB_OVER_LIMIT)
+    if standing.advance_cents is not None:
+        return beyond_advance(standing, charge(standing, policy, moment))
+    return None
+
+
+def beyond_advance(standing: Standing, cost: Charge) -> Denied | None:
+    """Why a charge is refused to whom has no tab, or None: what is paid in advance covers it, or they have one."""
+    replaced = 0 if cost.replaces is None or standing.today is None else standing.today.amount_cents
+    if standing.advance_cents is None or cost.amount_cents - replaced <= max(0, standing.advance_cents):
+        return None
+    return _denied(Denial.NO_TAB)
+
+
+def days_in_hand(standing: Standing, policy: Policy, moment: Moment) -> int | None:
+    """How many whole days are paid in advance by whom has no tab; None where that does not matter: there is a tab, or
+    a day costs nothing.
+    """
+    if standing.advance_cents is None:
+        return None
+    bare = replace(standing, prepaid=(), charged_days=0)
+    cents = of_day(bare, replace(policy, half_day_split_hour=None), moment).amount_cents
+    if cents == 0:
+        return None
+    return sum(_days_of(p, moment.day) for p in standing.prepaid) + max(0, standing.advance_cents) // cents
+
+
+def turns_away(standing: Standing, policy: Policy, moment: Moment, present: int) -> Denied | None:
+    """Whether the space is shut or full for a member, or None. Who came today already may always come back in."""
+    if standing.today is not None:
+        return None
+    calendar = policy.calendar
+    excepted = standing.subscribed and policy.closed_admits_permanents
+    if calendar is not None and not excepted and not calendar.is_open(moment.local):
+        return _denied(Denial.CLOSED, until=calendar.reopens(moment.local))
+    if policy.capacity_legal is not None and present >= policy.capacity_legal and not standing.subscribed:
+        return _denied(Denial.FULL)
+    return None
+
+
+def charge(standing: Standing, policy: Policy, moment: Moment) -> Charge:
+    """What pays for this day: the first right that applies, in the order of `Right`."""
+    if standing.today is not None and not _has_passed(standing.today, moment):
+        return _second_half(standing, standing.today, policy, moment)
+    return of_day(standing, policy, moment)
+
+
+def of_day(standing: Standing, policy: Policy, moment: Moment) -> Charge:
+    """What pays for a day in the zone of a standing, whatever is recorded of it already."""
+    zone = _zone(standing, policy)
+    if zone.day_product is None:
+        return Charge(Right.FREE_ZONE)
+    if standing.subscribed:
+        return Charge(Right.SUBSCRIPTION)
+    priced = _priced(standing, zone.day_product, zone, policy, moment)
+    if priced.amount_cents == 0:
+        return Charge(Right.FREE, tariff=priced.tariff)
+    if policy.month_cap_days is not None and standing.charged_days >= policy.month_cap_days:
+        return Charge(Right.CAP)
+    prepaid = _prepaid(standing, moment.day)
+    if prepaid is not None:
+        return Charge(prepaid.right, product=zone.day_product, prepaid=prepaid)
+    return priced
+
+
+def of_guest(standing: Standing, policy: Policy) -> Charge:
+    """What a guest's day costs their host: the guests' price where there is one, else a full day of the host's zone."""
+    product = _zone(standing, policy).day_product
+    if product is None:
+        return Charge(Right.FREE_ZONE)
+    cents, level = policy.ask(product, None, None)
+    if policy.guest_cents is not None:
+        cents, level = policy.guest_cents, GUEST
+    return Charge(Right.FULL if cents else Right.FREE, amount_cents=cents, product=product, tariff=level)
+
+
+def _has_passed(today: VisitToday, moment: Moment) -> bool:
+    """Whether who was only passing has come back, or stayed: the day counts from now on."""
+    return today.passing_until is not None and moment.at > today.passing_until
+
+
+def _zone(standing: Standing, policy: Policy) -> Zone:
+    zone = policy.zones.get(standing.zone)
+    if zone is None:
+        raise Problem("no-zone", f"the zone {standing.zone!r} does not exist")
+    return zone
+
+
+def _priced(standing: Standing, day_product: str, zone: Zone, policy: Policy, moment: Moment) -> Charge:
+    """The day pass at its tariff: half of the day where halves are sold, and never more than the whole."""
+    day_cents, level = policy.ask(day_product, standing.level, standing.chosen_cents)
+    whole = Charge(_tariff_right(level), Part.DAY, day_cents, day_product, level)
+    split = policy.half_day_split_hour
+    if split is None or zone.half_product is None:
+        return whole
+    cents, level = policy.ask(zone.half_product, standing.level, standing.half_chosen_cents)
+    if cents >= day_cents:
+        return whole
+    part = Part.SECOND_HALF if moment.in_second_half(split) else Part.FIRST_HALF
+    return Charge(_tariff_right(level), part, cents, zone.half_product, level)
+
+
+def _second_half(standing: Standing, today: VisitToday, policy: Policy, moment: Moment) -> Charge:
+    """Today is recorded: nothing more, unless only its first half was and the second has begun."""
+    split, zone = policy.half_day_split_hour, _zone(standing, policy)
+    recorded = Charge(Right.TODAY, today.part)
+    if today.part is not Part.FIRST_HALF or split is None or not moment.in_second_half(split):
+        return recorded
+    if zone.half_product is None or zone.day_product is None or today.charge_entry is None or standing.subscribed:
+        return recorded
+    prepaid = _prepaid(standing, moment.day)
+    if prepaid is not None:
+        return Charge(prepaid.right, product=zone.day_product, prepaid=prepaid, replaces=today.charge_entry)
+    day_cents, level = policy.ask(zone.day_product, standing.level, standing.chosen_cents)
+    half_cents, _ = policy.ask(zone.half_product, standing.level, standing.half_chosen_cents)
+    total = max(today.amount_cents, min(today.amount_cents + half_cents, day_cents))
+    return Charge(_tariff_right(level), Part.DAY, total, zone.day_product, level, replaces=today.charge_entry)
+
+
+def _tariff_right(level: str) -> Right:
+    return Right.FULL if level == FULL else Right.REDUCED
+
+
+def _prepaid(standing: Standing, day: date) -> Prepaid | None:
+    """The prepaid day to use: by order of right, then the one that expires first."""
+    usable = [p for p in standing.prepaid if p.days_left > 0 and (p.expires_on is None or p.expires_on >= day)]
+    return min(usable, key=lambda p: (PREPAID.index(p.right), p.expires_on or date.max, p.id), default=None)
+
+
+def _days_of(days: Prepaid, day: date) -> int:
+    """How many of these can be used from a day on, one a day, before they expire."""
+    if days.expires_on is None:
+        return days.days_left
+    return min(days.days_left, max(0, (days.expires_on - day).days + 1))
+
+
+def _notices(standing: Standing, policy: Policy, moment: Moment, cost: Charge, present: int) -> list[Notice]:
+    notices = []
+    if standing.member_until is not None and moment.day > standing.member_until:
+        last = standing.member_until + timedelta(days=policy.membership_grace_days)
+        notices.append(Notice(NoticeKind.MEMBERSHIP_GRACE, last))
+    if cost.right is Right.CAP:
+        notices.append(Notice(NoticeKind.CAP_REACHED))
+    if cost.prepaid is not None and cost.prepaid.days_left == 1:
+        notices.append(Notice(NoticeKind.LAST_PREPAID_DAY))
+    if standing.today is None and policy.capacity_notice is not None and present >= policy.capacity_notice:
+        notices.append(Notice(NoticeKind.FULL))
+    return notices
+
+
+def _denied(reason: Denial, since_on: date | None = None, until: datetime | None = None) -> Denied:
+    return Denied(reason, _NEXT_STEPS[reason], since_on, until)

@@ -1,0 +1,143 @@
+"""What a member may still choose after a tap: which acts a standing card offers, the likeliest first.
+
+Who stands before the screen is not yet the member: what charges or shows an account asks for the badge again.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.domain.checkin.access import Granted, Right
+from kiosk.domain.money.tariffs import Policy
+
+MOST = 4  # buttons on one card
+
+
+class Act(StrEnum):
+    """Something to touch."""
+
+    UNDO = "undo"
+    FREE_CORNER = "free-corner"  # today costs nothing: in the zone that is free
+    PASSING = "passing"  # only here for some minutes
+    COMFORT = "comfort"  # back from the free corner to what costs
+    GUEST = "guest"  # of who has tapped
+    BRING = "bring"  # a guest, before the host's tap
+    GUEST_NAME = "guest-name"
+    LEAVE = "leave"
+    ACCOUNT = "account"  # one's own pages
+    LINES = "lines"  # the newest entries of one's account
+    OLDER = "older"  # those before them
+    SETTINGS = "settings"
+    SET = "set"  # one setting, with its value
+    DOOR_NAME = "door-name"  # how the door calls one
+    PAY = "pay"  # the ways to pay
+    CASH = "cash"  # how much was put in the box
+    CASH_SUM = "cash-sum"  # a digit of another sum
+    DECLARE = "declare"  # so much was put in the box
+    WITHDRAW = "withdraw"  # it was not
+    TRANSFER = "transfer"
+    BUY = "buy"  # what is for sale
+    PRICE = "price"  # where the price is free: how much
+    TAKE = "take"  # what is bought, on the tab
+    CHOOSE = "choose"  # a free price, kept for what comes
+    DAY = "day"  # what else could pay for today
+    DAY_USE = "day-use"  # this does
+    RECEIPT = "receipt"
+    REPORT = "report"  # something is wrong
+    FORGOTTEN = "forgotten"  # the days that may have been forgotten
+    FORGOT = "forgot"  # one of them was
+    WRONG = "wrong"  # the lines that may be wrong
+    WRONG_LINE = "wrong-line"  # one of them is
+    VISIT = "visit"  # somebody who has no badge
+    TRIAL = "trial"
+    APPOINTMENT = "appointment"
+    DELIVERY = "delivery"
+    JOIN = "join"  # somebody new, with a badge that nobody owns
+    JOIN_RULES = "join-rules"  # the texts to accept
+    SPONSOR = "sponsor"  # accepted: a member's badge welcomes
+    SPONSOR_AGAIN = "sponsor-again"
+    JOIN_ALONE = "join-alone"  # nobody is there to welcome
+    UNDERAGE = "underage"
+    BADGE_FORGOTTEN = "badge-forgotten"  # in by name and code: the first letters of the name
+    PIN_NAMES = "pin-names"  # whose names begin so, of those who allowed it
+    PIN_WHO = "pin-who"  # one of them
+    PIN_KEY = "pin-key"  # one key of a code
+    PIN_ENTER = "pin-enter"  # the code is typed
+    PIN_NEW = "pin-new"  # a code of one's own
+    PIN_AGAIN = "pin-again"  # the same once more
+    PIN_SAVE = "pin-save"
+    PIN_NONE = "pin-none"  # no code any more
+    LOST = "lost"  # which badge is lost
+    LOSE = "lose"  # this one is
+    MORE = "more"  # what there was no room for
+    DONE = "done"  # the dialogue is over
+    STAY = "stay"  # somebody is still there: the page goes on
+    KEY = "key"  # one key of the keyboard on the screen
+    LUNCH = "lunch"  # one more who eats here today
+    LUNCH_BACK = "lunch-back"  # one touch too many
+    WAKE = "wake"  # light, at night
+
+
+CONFIRMED = frozenset({Act.COMFORT, Act.GUEST, Act.ACCOUNT})  # these want the badge again
+
+
+PUBLIC = frozenset({Act.VISIT, Act.BADGE_FORGOTTEN})  # dialogues that begin without a badge
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """How many guests a member brought: today, and in this calendar year, today's too."""
+
+    today: int = 0
+    this_year: int = 0
+
+
+NO_GUESTS = Brought()
+
+
+def offered(granted: Granted, policy: Policy, guests: Brought) -> tuple[Act, ...]:
+    """The acts of a granted tap's card. `guests` is how many this member brought."""
+    if granted.right is Right.SUBSCRIPTION:
+        return (Act.ACCOUNT,)  # one glance
+    again = granted.right is Right.TODAY
+    costs = granted.charge.amount_cents > 0 or granted.charge.prepaid is not None
+    found = [Act.LEAVE] if again else [Act.UNDO]
+    if not again and costs and free_zone(policy) is not None:
+        found.append(Act.FREE_CORNER)
+    if not again and costs and policy.passing_minutes:
+        found.append(Act.PASSING)
+    today = granted.standing.today
+    in_free_zone = granted.right is Right.FREE_ZONE or (again and today is not None and today.is_free)
+    if in_free_zone and costly_zone(policy) is not None:
+        found.append(Act.COMFORT)
+    if may_bring_guests(granted, policy, guests):
+        found.append(Act.GUEST)
+    return (*found, Act.ACCOUNT)
+
+
+def shown(acts: tuple[Act, ...]) -> tuple[Act, ...]:
+    """As many as there is room for; the last button then leads to the others."""
+    return acts if len(acts) <= MOST else (*acts[: MOST - 1], Act.MORE)
+
+
+def others(acts: tuple[Act, ...]) -> tuple[Act, ...]:
+    """Those that there was no room for."""
+    return acts[MOST - 1 :] if len(acts) > MOST else ()
+
+
+def may_bring_guests(granted: Granted, policy: Policy, guests: Brought) -> bool:
+    """Whether one more guest may come with this member today."""
+    if not policy.guests_a_day or guests.today >= policy.guests_a_day:
+        return False
+    if policy.guest_days_a_year is not None and guests.this_year >= policy.guest_days_a_year:
+        return False
+    return granted.standing.subscribed or not policy.guests_by_permanents_only
+
+
+def free_zone(policy: Policy) -> str | None:
+    """The zone in which a day costs nothing."""
+    return next((code for code, zone in policy.zones.items() if zone.day_product is None), None)
+
+
+def costly_zone(policy: Policy) -> str | None:
+    """The zone that members take who pay: the first that costs."""
+    return next((code for code, zone in policy.zones.items() if zone.day_product is not None), None)

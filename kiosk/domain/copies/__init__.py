@@ -1,0 +1,1 @@
+"""Where copies go, which of them stay, and versions of releases."""

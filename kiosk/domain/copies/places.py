@@ -1,0 +1,106 @@
+"""The places that copies are carried to, as kiosk.toml names them: a stick by its label, rclone's, restic's.
+
+Only plain names pass: they become words of other programs' command lines, and parts of paths.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kiosk.domain.copies import age_words
+
+KEY_FOLDER = "keys/backup/"
+_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,15}")  # no sign that udev writes otherwise in a link's name
+_REMOTE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
+_FOLDER = re.compile(r"/?[\w.+@-][\w.+@ -]*(?:/[\w.+@-][\w.+@ -]*)*")
+_REPOSITORY = re.compile(r"(?:/|(?:sftp|rest|s3|b2|swift|azure|gs|rclone):)[\w.+@:/~?=&%-]+")
+_SECRET_FILE = re.compile(r"keys/backup/[a-z0-9][a-z0-9._-]{0,63}")
+_OPTION = re.compile(r"(?:^|[:@/])-")
+_WITH_PASSWORD = re.compile(r"://[^/]*:[^/]*@")
+
+
+@dataclass(frozen=True, slots=True)
+class Stick:
+    """A USB stick, by its file system's label."""
+
+    label: str
+
+    @property
+    def name(self) -> str:
+        """What it is called in what is said and noted."""
+        return self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Rclone:
+    """A folder of one of rclone's remotes."""
+
+    remote: str
+    folder: str
+
+    @property
+    def name(self) -> str:
+        """What it is called in what is said and noted."""
+        return f"rclone:{self.remote}:{self.folder}"
+
+
+@dataclass(frozen=True, slots=True)
+class Restic:
+    """A repository of restic; `is_secret`: the home's file that holds its address, where that has a password."""
+
+    repository: str
+    is_secret: bool
+
+    @property
+    def name(self) -> str:
+        """What it is called in what is said and noted."""
+        return f"restic:{self.repository}"
+
+
+Place = Stick | Rclone | Restic
+
+
+def read(stick: str, places: Sequence[str]) -> list[Place]:
+    """Every place that is named. Each was found right by `problems`."""
+    return ([Stick(stick)] if stick else []) + [found for text in places if (found := place(text)) is not None]
+
+
+def place(text: str) -> Rclone | Restic | None:
+    """One place of `backup.places`; None where it is none."""
+    tool, _, rest = text.partition(":")
+    remote, colon, folder = rest.partition(":")
+    if tool == "rclone" and colon and _REMOTE.fullmatch(remote) and _FOLDER.fullmatch(folder) and _stays(folder):
+        return Rclone(remote, folder)
+    if tool == "restic" and _SECRET_FILE.fullmatch(rest):
+        return Restic(rest, is_secret=True)
+    if tool == "restic" and _REPOSITORY.fullmatch(rest) and not _WITH_PASSWORD.search(rest) and _stays(rest):
+        return Restic(rest, is_secret=False)
+    return None
+
+
+def problems(recipient: str, stick: str, places: Sequence[str]) -> Iterator[str]:
+    """What is wrong with the keys of `[backup]` that say where copies go, by key."""
+    if recipient and not age_words.is_recipient(recipient):
+        yield f"backup.recipient = {recipient!r}: expected age1 and 58 signs, as `kiosk keys new` says it"
+    if stick and not _LABEL.fullmatch(stick):
+        yield f"backup.stick = {stick!r}: expected a label of 1 to 16 letters, digits, - and _"
+    for text in places:
+        if place(text) is None:
+            yield (
+                f"backup.places: {_without_password(text)!r} is no place, expected like rclone:remote:folder,"
+                f" restic:/folder, restic:rest:https://..., or restic:{KEY_FOLDER}... for a file with the address"
+            )
+    if len(set(places)) != len(places):
+        yield "backup.places: one place is named twice"
+    plain = ([f"backup.stick = {stick!r}"] if stick else []) + [text for text in places if text.startswith("rclone:")]
+    if plain and not recipient:
+        yield f"backup.recipient is missing: {', '.join(plain)} takes sealed copies only (kiosk keys new)"
+
+
+def _stays(path: str) -> bool:
+    """Whether a path goes nowhere but down, and is no option."""
+    return ".." not in path.split("/") and not _OPTION.search(path)
+
+
+def _without_password(text: str) -> str:
+    return _WITH_PASSWORD.sub("://...@", text)

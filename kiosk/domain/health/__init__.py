@@ -1,0 +1,1 @@
+"""What a check can find, and what looks after the kiosk."""

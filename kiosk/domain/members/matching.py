@@ -1,0 +1,300 @@
+"""Whom each line of a members' file is about, and what it would change: all of it shown before any of it is done.
+
+A person is found by number, else by e-mail, else by exact name. What could be two people is refused, never guessed.
+"""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.members import file_columns
+from kiosk.domain.members.file_columns import Columns, Given
+from kiosk.domain.names import searchable
+from kiosk.domain.problems import Problem
+from kiosk.domain.spreadsheet import Line, Table
+
+FURTHEST_YEARS = 3  # a membership that ends later is a typing error
+_SAID = ("name", "shown", "email", "phone", "plan", "language", "joined")  # what a file of ours says in words
+
+
+class Outcome(StrEnum):
+    """What becomes of a line."""
+
+    REFUSED = "refused"
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A member's file as it is."""
+
+    number: int
+    name: str
+    shown: str
+    email: str | None
+    phone: str | None
+    plan: str
+    language: str | None
+    joined: date
+    left: date | None
+    membership_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """Whose a badge is, and whether it opens."""
+
+    number: int
+    is_lost: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the lines are held against. `merged` leads from the number of a merged file to the kept one."""
+
+    people: Sequence[Person]
+    merged: Mapping[int, int]
+    badges: Mapping[bytes, Owned]
+    plans: Mapping[str, str]
+    today: date
+    default_plan: str
+    fingerprint: Callable[[BadgeRead], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field, before and after."""
+
+    field: str
+    old: str | date | None
+    new: str | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line and what becomes of it. `reason` is a refusal's code, `value` what it speaks of."""
+
+    line: Line
+    outcome: Outcome
+    given: Given = field(default_factory=Given)
+    person: Person | None = None
+    changes: tuple[Change, ...] = ()
+    reason: str = ""
+    value: str = ""
+
+    @property
+    def name(self) -> str:
+        """Whom it is about."""
+        return self.given.name or (self.person.name if self.person else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """All lines of a file, in its order."""
+
+    rows: tuple[Row, ...]
+    counts: Mapping[Outcome, int] = field(default_factory=dict)
+
+    @property
+    def refused(self) -> tuple[Row, ...]:
+        """Those that nothing is done for: as long as there is one, nothing is done at all."""
+        return tuple(row for row in self.rows if row.outcome is Outcome.REFUSED)
+
+    @property
+    def to_do(self) -> tuple[Row, ...]:
+        """Those that change something."""
+        return tuple(row for row in self.rows if row.outcome in (Outcome.NEW, Outcome.CHANGED))
+
+    @property
+    def digest(self) -> str:
+        """The same for the same changes: what was shown is what is done, or it is shown again."""
+        said = repr([(row.line.number, row.outcome, row.person, row.changes, row.reason) for row in self.rows])
+        return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+class _Refused(Exception):
+    def __init__(self, reason: str, value: object = "") -> None:
+        super().__init__(reason)
+        self.reason, self.value = reason, str(value)
+
+
+def propose(table: Table, columns: Columns, known: Known) -> Proposal:
+    """What the file would change. Raises Problem `import-twice` or `import-who`."""
+    file_columns.check(columns)
+    read = [_read(line, columns, known) for line in table.lines]
+    finder = _Finder(known, [row.given for row in read])
+    rows = tuple(row if row.reason else _decided(row, finder, known) for row in read)
+    return Proposal(rows, Counter(row.outcome for row in rows))
+
+
+def _read(line: Line, columns: Columns, known: Known) -> Row:
+    try:
+        return Row(line, Outcome.SAME, file_columns.given(line, columns, known.plans))
+    except Problem as problem:
+        return Row(line, Outcome.REFUSED, reason=problem.code, value=str(problem))
+
+
+def _decided(row: Row, finder: "_Finder", known: Known) -> Row:
+    given = row.given
+    try:
+        person = finder.find(given)
+        finder.claim(row.line.number, given, person)
+        _check_days(given, person, known.today)
+        changes = _new(given, known) if person is None else _changed(given, person)
+        changes += _badge(given, person, known, finder, row.line.number)
+    except _Refused as refused:
+        return Row(row.line, Outcome.REFUSED, given, reason=refused.reason, value=refused.value)
+    outcome = Outcome.NEW if person is None else Outcome.CHANGED if changes else Outcome.SAME
+    return Row(row.line, outcome, given, person, tuple(changes))
+
+
+class _Finder:
+    """Who is who, among the members and among the lines before."""
+
+    def __init__(self, known: Known, lines: Sequence[Given]) -> None:
+        self._merged = known.merged
+        self._by_number = {person.number: person for person in known.people}
+        self._by_email: dict[str, list[Person]] = {}
+        self._by_name: dict[str, list[Person]] = {}
+        for person in known.people:
+            if person.email:
+                self._by_email.setdefault(person.email.casefold(), []).append(person)
+            self._by_name.setdefault(searchable(person.name), []).append(person)
+        self._names = Counter(searchable(given.name) for given in lines if given.name)
+        self._taken: dict[object, int] = {}
+
+    def find(self, given: Given) -> Person | None:
+        """The member whom a line is about, None for somebody new."""
+        if given.number is not None:
+            person = self._by_number.get(self._merged.get(given.number, given.number))
+            if person is None:
+                raise _Refused("number-unknown", given.number)
+            return person
+        by_email = self._by_email.get(given.email.casefold(), []) if given.email else []
+        if by_email:
+            return self._by_address(given, by_email)
+        if given.name is None:
+            raise _Refused("name-missing")
+        return self._by_its_name(given, self._by_name.get(searchable(given.name), []))
+
+    def _by_address(self, given: Given, found: list[Person]) -> Person:
+        """People share addresses: who has another name is another person, unless one name only has more words."""
+        words = _words(given.name)
+        exact = [person for person in found if _words(person.name) == words]
+        alike = [person for person in found if words <= _words(person.name) or words >= _words(person.name)]
+        fitting = exact or alike
+        if len(fitting) != 1:
+            raise _Refused("email-of-another", _numbers(found))
+        return fitting[0]
+
+    def _by_its_name(self, given: Given, twins: list[Person]) -> Person | None:
+        is_twice = self._names[searchable(given.name or "")] > 1
+        if not twins:
+            if is_twice and not given.email:
+                raise _Refused("name-twice", given.name)
+            return None
+        if len(twins) > 1 or is_twice:
+            raise _Refused("name-of-several", _numbers(twins))
+        if given.email and twins[0].email:  # not the same one, or it would have been found by it
+            raise _Refused("name-of-another", twins[0].number)
+        return twins[0]
+
+    def claim(self, line: int, given: Given, person: Person | None) -> None:
+        """One line a person."""
+        new = ("new", searchable(given.name or ""), (given.email or "").casefold())
+        self.take(("member", person.number) if person else new, line)
+
+    def take(self, key: object, line: int) -> None:
+        """Refused where an earlier line has it."""
+        earlier = self._taken.setdefault(key, line)
+        if earlier != line:
+            raise _Refused("line-twice", earlier)
+
+
+def _words(name: str | None) -> set[str]:
+    return set(re.findall(r"[^\W_]+", searchable(name or "")))
+
+
+def _numbers(people: list[Person]) -> str:
+    return ", ".join(str(person.number) for person in people)
+
+
+def _new(given: Given, known: Known) -> list[Change]:
+    """A new file. The plan is the one chosen for all where the line names none."""
+    if given.left is not None:
+        raise _Refused("left-already", given.left)
+    joined = given.joined or known.today
+    said = {**_said(given), "plan": given.plan or known.default_plan, "joined": joined}
+    said["shown"] = given.shown or (given.name or "").split()[0]
+    said["membership_until"] = given.membership_until
+    return [Change(name, None, value) for name, value in said.items() if value is not None]
+
+
+def _changed(given: Given, person: Person) -> list[Change]:
+    if given.left is not None and given.left != person.left:
+        raise _Refused("left-here", given.left)
+    changes = [
+        Change(name, getattr(person, name), value)
+        for name, value in _said(given).items()
+        if value is not None and not _same(name, value, getattr(person, name))
+    ]
+    until, before = given.membership_until, person.membership_until
+    if until is not None and until != before:
+        if before is not None and until < before:
+            raise _Refused("membership-shorter", before)
+        changes.append(Change("membership_until", before, until))
+    if person.left is not None and any(change.field in ("plan", "membership_until") for change in changes):
+        raise _Refused("member-left", person.left)
+    return changes
+
+
+def _said(given: Given) -> dict[str, str | date | None]:
+    return {name: getattr(given, name) for name in _SAID}
+
+
+def _same(name: str, new: str | date, old: str | date | None) -> bool:
+    """Whether two ways of writing say the same."""
+    if isinstance(new, date) or isinstance(old, date) or old is None:
+        return new == old
+    if name == "phone":
+        return _digits(new) == _digits(old)
+    return new.casefold() == old.casefold() if name == "email" else new == old
+
+
+def _digits(phone: str) -> str:
+    digits = "".join(letter for letter in phone if letter.isdigit())
+    return f"0{digits[2:]}" if phone.startswith("+33") else digits
+
+
+def _check_days(given: Given, person: Person | None, today: date) -> None:
+    joined, until = given.joined or (person.joined if person else today), given.membership_until
+    if joined > today:
+        raise _Refused("joined-later", joined)
+    if until is not None and until < joined:
+        raise _Refused("membership-before", until)
+    if until is not None and until > today + timedelta(days=366 * FURTHEST_YEARS):
+        raise _Refused("membership-far", until)
+
+
+def _badge(given: Given, person: Person | None, known: Known, finder: _Finder, line: int) -> list[Change]:
+    if given.badge is None:
+        return []
+    fingerprint = known.fingerprint(given.badge)
+    finder.take(("badge", fingerprint), line)
+    owned = known.badges.get(fingerprint)
+    if owned is None:
+        if person is not None and person.left is not None:
+            raise _Refused("member-left", person.left)
+        return [Change("badge", None, f"…{given.badge.tail}")]
+    if person is None or owned.number != person.number:
+        raise _Refused("badge-given", owned.number)
+    if owned.is_lost:
+        raise _Refused("badge-lost", f"…{given.badge.tail}")
+    return []

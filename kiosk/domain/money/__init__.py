@@ -1,0 +1,1 @@
+"""Prices, tabs, subscriptions' periods, cash, cheques, payment references, VAT."""

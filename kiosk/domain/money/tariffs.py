@@ -1,0 +1,155 @@
+"""What is sold and for how much: products with a unit, zones, dated tariffs, and the policy in force on one day.
+
+Nothing in here knows an amount: all of it is handed in, from the association's dated rows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.domain.money.vat import VatStatus
+from kiosk.domain.opening_hours import Calendar, Week
+from kiosk.domain.periods import Unit, Year
+from kiosk.domain.problems import Problem
+
+FULL = "full"  # the level of a tariff that needs no grant
+GUEST = "guest"  # what is said of a guest's price, which is a rule of its own
+
+
+class ProductKind(StrEnum):
+    """What a sale of the product gives."""
+
+    MEMBERSHIP = "membership"
+    DAY = "day"  # a visit's day pass, or half of it
+    SUBSCRIPTION = "subscription"
+    CARNET = "carnet"
+    ENVELOPE = "envelope"  # an organisation's days, for whom its vouchers name
+
+
+AHEAD = (ProductKind.CARNET, ProductKind.ENVELOPE)  # days bought together, before they are used
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Something with a tariff. `days` and `valid_days` are those of days bought together: how many, and for how long
+    (None: for ever).
+    """
+
+    id: int
+    code: str
+    kind: ProductKind
+    unit: Unit
+    days: int = 0
+    valid_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """One dated tariff. `floor_cents` is None for a fixed price; for a free one `cents` is only the suggestion."""
+
+    cents: int
+    floor_cents: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.cents < 0 or (self.floor_cents is not None and not 0 <= self.floor_cents <= self.cents):
+            raise Problem("price", "a price is 0 or more, and a free price's floor between 0 and what is suggested")
+
+    def asked(self, chosen_cents: int | None) -> int:
+        """What this price asks of a member who chose `chosen_cents` (None: nothing chosen, the suggestion holds)."""
+        if self.floor_cents is None or chosen_cents is None:
+            return self.cents
+        return max(self.floor_cents, chosen_cents)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Part of the space. `day_product` is None where it costs nothing; `half_product` where no half is sold."""
+
+    id: int
+    code: str
+    day_product: str | None
+    half_product: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The association's rules in force on one day. `prices` is keyed by product code and level.
+
+    Rules with a default came later than the first homes: without a row of their own nothing changes there. `calendar`
+    is when the space is open in the days around this one, None where it always is.
+    """
+
+    day_start_hour: int
+    half_day_split_hour: int | None
+    membership_year: Year
+    membership_grace_days: int
+    tab_limit_cents: int
+    tab_due_days: int
+    month_cap_days: int | None
+    undo_limit: int
+    undo_window_days: int
+    show_amounts: bool
+    rent_cents: int
+    prices: Mapping[tuple[str, str], Price]
+    products: Mapping[str, Product]
+    zones: Mapping[str, Zone]
+    opening_hours: Week | None = None
+    closed_on_holidays: bool = False
+    closed_admits_permanents: bool = True
+    capacity_notice: int | None = None
+    capacity_legal: int | None = None
+    pro_rata: bool = False
+    remote_opening: bool = False
+    vat_status: VatStatus = VatStatus.EXEMPT
+    vat_rates: Mapping[str, int] | None = None
+    passing_minutes: int | None = None
+    guests_a_day: int | None = None
+    guest_days_a_year: int | None = None
+    guests_by_permanents_only: bool = False
+    guest_cents: int | None = None
+    joins_a_day: int | None = None
+    sponsors_are_permanents: bool = False
+    pin_sign_in: bool = False
+    insurance_asked: bool = False
+    lunch_until_hour: int | None = None
+    show_thermometer: bool = False
+    calendar: Calendar | None = None
+
+    @property
+    def counts_presence(self) -> bool:
+        """Whether the decision needs to know how many people are here."""
+        return self.capacity_notice is not None or self.capacity_legal is not None
+
+    def vat(self, product: str | None) -> int | None:
+        """The VAT in a product's price, in hundredths of a percent; None where none is collected."""
+        if self.vat_status is not VatStatus.LIABLE or self.vat_rates is None or product is None:
+            return None
+        return self.vat_rates.get(product) or None
+
+    def __post_init__(self) -> None:
+        hours = (self.day_start_hour, self.half_day_split_hour or 0, self.lunch_until_hour or 0)
+        counts = (self.membership_grace_days, self.tab_limit_cents, self.tab_due_days, self.month_cap_days or 0)
+        if any(not 0 <= hour <= 23 for hour in hours):
+            raise Problem("policy", "an hour of the day is 0 to 23")
+        at_the_screen = (self.passing_minutes, self.guests_a_day, self.guest_days_a_year, self.guest_cents)
+        if any(count is not None and count < 0 for count in (*at_the_screen, self.joins_a_day)):
+            raise Problem("policy", "minutes, guests, their price and those who join are 0 or more")
+        if min(*counts, self.undo_limit, self.undo_window_days, self.rent_cents) < 0:
+            raise Problem("policy", "days, counts and sums of the policy are 0 or more")
+        if any(people is not None and people < 1 for people in (self.capacity_notice, self.capacity_legal)):
+            raise Problem("policy", "a capacity is 1 person or more")
+
+    def ask(self, product: str, level: str | None, chosen_cents: int | None) -> tuple[int, str]:
+        """What one unit of a product costs a member with this reduced level, and the level it was priced at.
+
+        A reduced level that has no tariff for the product, or a dearer one, leaves the full tariff. Raises Problem
+        `no-tariff`.
+        """
+        full = self.prices.get((product, FULL))
+        if full is None:
+            raise Problem("no-tariff", f"the product {product!r} has no tariff yet")
+        best = (full.asked(chosen_cents), FULL)
+        reduced = self.prices.get((product, level)) if level is not None else None
+        if reduced is not None and level is not None:
+            best = min(best, (reduced.asked(chosen_cents), level), key=lambda ask: ask[0])
+        return best

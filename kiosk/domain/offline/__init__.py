@@ -1,0 +1,1 @@
+"""Whom the roster lets in, and whether a clock can be believed."""

@@ -1,0 +1,1 @@
+"""Files of bookkeeping: reports, receipts, invoices, FEC, archives."""

@@ -1,0 +1,133 @@
+"""The annual report month by month: tables with a chart each."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from babel.dates import format_date
+
+from kiosk.domain.books.annual import Annual, share
+from kiosk.domain.checkin.access import Right
+from kiosk.exports import charts, tables
+from kiosk.exports.books.annual_rows import covered
+from kiosk.exports.books.annual_words import RIGHTS, TARIFF, name_of
+from kiosk.exports.books.receipt_words import METHODS, speaks
+from kiosk.exports.charts import Words
+from kiosk.exports.tables import Cell, Column, Row, Table, Unit
+
+_MOST_SERIES = 6  # in one chart; the rest are shown together
+_OTHERS = "others"
+
+
+def income(annual: Annual, language: str) -> Table:
+    """Income by product, beside the rent."""
+    t, by_month = speaks(language), annual.income.months
+    weights = {code: product.income for code, product in annual.income.products.items() if product.income}
+    main = sorted(weights, key=lambda code: (-weights[code], code))[:_MOST_SERIES]
+    rest = [code for code in annual.income.products if code not in main]
+    shown = [*main, *([_OTHERS] if any(by_month[m][code] for m in by_month for code in rest) else [])]
+
+    def values(month: str) -> list[int]:
+        found: Mapping[str, int] = by_month.get(month, {})
+        sums = {code: found.get(code, 0) for code in main}
+        return [sums.get(code, 0) if code != _OTHERS else sum(found.get(c, 0) for c in rest) for code in shown]
+
+    headings = [
+        t("Autres", "Others") if code == _OTHERS else name_of(annual.names["products"], code, t) for code in shown
+    ]
+    rows = [(month, values(month)) for month in annual.months]
+    title = t("Recettes mois par mois, et le loyer", "Income month by month, and the rent")
+    rent = [annual.money.rent.get(month, 0) for month in annual.months]
+    columns = [Column(code, heading, Unit.CENTS) for code, heading in zip(shown, headings, strict=True)]
+    return _by_month("months", title, rows, columns, language, rent)
+
+
+def _by_month(
+    code: str,
+    title: str,
+    rows: Sequence[tuple[str, Sequence[int]]],
+    columns: Sequence[Column],
+    language: str,
+    line: Sequence[int] = (),
+    more: Callable[[str], tuple[Cell, ...]] = lambda month: (),
+    more_columns: Sequence[Column] = (),
+) -> Table:
+    """Months in rows with a sum at the end of each and below; the same as a chart. `more` has cells after the sum."""
+    t = speaks(language)
+    unit = columns[0].unit if columns else Unit.COUNT
+    series = [[values[place] for _, values in rows] for place in range(len(columns))] or [[0] * len(rows)]
+    total = [sum(values) for values in series[: len(columns)]]
+    told = t("En tout :", "In all:") + " " + tables.written(sum(total), unit, language)
+    words = Words(
+        title=title,
+        told=f"{told}.",
+        labels=tuple(_month(month, "MMM", language) for month, _ in rows),
+        series=tuple(column.heading for column in columns) or ("",),
+        values=tuple(tuple(tables.written(value, unit, language) for value in values) for values in series),
+        line=t("loyer", "rent") if line else "",
+        most=tables.written(max([*map(sum, zip(*series, strict=True)), *line, 1]), unit, language),
+    )
+    return Table(
+        code,
+        title,
+        t("Mois", "Month"),
+        (*columns, Column("total", t("En tout", "In all"), unit), *more_columns),
+        tuple(
+            Row(month, _month(month, "MMM y", language), (*values, sum(values), *more(month))) for month, values in rows
+        ),
+        Row("total", t("En tout", "In all"), (*total, sum(total), *more("total"))),
+        picture=charts.bars(series, words, line),
+    )
+
+
+def _month(month: str, form: str, language: str) -> str:
+    return str(format_date(date.fromisoformat(f"{month}-01"), form, locale=language))
+
+
+def received(annual: Annual, language: str) -> Table:
+    """Money by method, and the rent that it covers."""
+    t, money = speaks(language), annual.money
+    methods = [code for code in METHODS if any(money.received[month].get(code) for month in money.received)]
+    rows = [(m, [money.received.get(m, {}).get(code, 0) for code in methods]) for m in annual.months]
+    rent = [money.rent.get(month, 0) for month in annual.months]
+
+    def more(month: str) -> tuple[Cell, ...]:
+        if month == "total":
+            return money.rent_cents, covered(annual)
+        paid = sum(money.received.get(month, {}).values())
+        return money.rent.get(month), share(paid, money.rent.get(month, 0))
+
+    return _by_month(
+        "received",
+        t("Encaissé par moyen de paiement, et le loyer", "Received by method, and the rent"),
+        rows,
+        [Column(code, t(*METHODS[code]).capitalize(), Unit.CENTS) for code in methods],
+        language,
+        rent,
+        more,
+        [
+            Column("rent", t("Loyer", "Rent"), Unit.CENTS),
+            Column("covered", t("Loyer couvert", "Rent covered"), Unit.SHARE),
+        ],
+    )
+
+
+def days(annual: Annual, language: str) -> Table:
+    """Visits by what paid for them, and how many people came."""
+    t, year = speaks(language), annual.days
+    merged = {
+        month: {
+            **{code: count for code, count in rights.items() if code not in (Right.FULL, Right.REDUCED)},
+            TARIFF: rights.get(Right.FULL, 0) + rights.get(Right.REDUCED, 0),
+        }
+        for month, rights in year.rights.items()
+    }
+    codes = [str(code) for code in RIGHTS if any(rights.get(code) for rights in merged.values())]
+    return _by_month(
+        "days",
+        t("Visites, et ce qui les a payées", "Visits, and what paid for them"),
+        [(month, [merged.get(month, {}).get(code, 0) for code in codes]) for month in annual.months],
+        [Column(code, t(*RIGHTS[code])) for code in codes],
+        language,
+        more=lambda month: (year.came if month == "total" else year.people.get(month, 0),),
+        more_columns=[Column("people", t("Personnes", "People"))],
+    )

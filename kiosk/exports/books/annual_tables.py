@@ -1,0 +1,206 @@
+"""The annual report as tables with pictures, in French or English: for a page, a PDF, a workbook or a program."""
+
+import io
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from kiosk.domain.books.annual import Annual, Product, share
+from kiosk.exports import pages, tables
+from kiosk.exports.books import annual_months, annual_rows, annual_words
+from kiosk.exports.books.annual_words import CATEGORIES, name_of
+from kiosk.exports.books.receipt_words import Speak, speaks
+from kiosk.exports.tables import HIDDEN, Cell, Column, Row, Table, Unit
+
+FORMS = ("pdf", "csv", "xlsx", "json")
+
+
+def all_tables(annual: Annual, language: str) -> list[Table]:
+    """Every table, in the report's order."""
+    t = speaks(language)
+    made = [
+        annual_rows.over_years("summary", t("En un coup d’œil", "At a glance"), annual_rows.SUMMARY, annual, t),
+        _income(annual, t),
+        annual_months.income(annual, language),
+        annual_months.received(annual, language),
+        annual_rows.over_years("money", t("Ce qui reste ouvert", "What is open"), annual_rows.MONEY, annual, t),
+        _carnets(annual, t),
+        annual_months.days(annual, language),
+        _places(annual, t),
+        _plans(annual, t),
+        annual_rows.over_years("occupancy", t("Fréquentation", "Occupancy"), annual_rows.OCCUPANCY, annual, t),
+        annual_rows.over_years("members", t("Membres", "Members"), annual_rows.MEMBERS, annual, t),
+        annual_rows.over_years("reduced", t("Tarif réduit", "Reduced tariff"), annual_rows.REDUCED, annual, t),
+        _categories(annual, t),
+    ]
+    return [table for table in made if table.rows]
+
+
+def facts(annual: Annual) -> dict[str, Any]:
+    """For programs: which year, what state it is in, every number."""
+    return {
+        "year": annual.year.name,
+        "from": annual.year.first_on.isoformat(),
+        "until": annual.until_on.isoformat(),
+        "closed": annual.is_closed,
+        "agrees": annual.agrees,
+        **tables.facts(all_tables(annual, "en")),
+    }
+
+
+def file(annual: Annual, form: str, language: str, association: Mapping[str, str], *, training: bool) -> bytes:
+    """The report in one of FORMS. Raises MachineError `pdf`."""
+    if form == "pdf":
+        return pdf(annual, language, association, training=training)
+    if form == "json":
+        text = json.dumps({**facts(annual), "training": training}, ensure_ascii=False, indent=2)
+        return f"{text}\n".encode()
+    if form == "csv":
+        written = io.StringIO()
+        tables.write_csv(written, all_tables(annual, language), language)
+        return written.getvalue().encode()
+    book = io.BytesIO()
+    tables.write_xlsx(book, all_tables(annual, language), language, training=training)
+    return book.getvalue()
+
+
+def file_name(annual: Annual, form: str, *, training: bool) -> str:
+    """What a file of the report is called."""
+    return f"{'ECOLE-' if training else ''}rapport-{annual.year.name}.{form}"
+
+
+def pdf(annual: Annual, language: str, association: Mapping[str, str], *, training: bool) -> bytes:
+    """The report to print. Raises MachineError `pdf`."""
+    return pages.printed("report.html", language, **_values(annual, language, association, training))
+
+
+def html(annual: Annual, language: str, association: Mapping[str, str], *, training: bool) -> str:
+    """The same as a page."""
+    return pages.html("report.html", language, **_values(annual, language, association, training))
+
+
+def _values(annual: Annual, language: str, association: Mapping[str, str], training: bool) -> dict[str, Any]:
+    return {
+        "annual": annual,
+        "title": annual_words.title(annual, language),
+        "state": annual_words.state(annual, language),
+        "told": annual_words.told(annual, language),
+        "sources": annual_words.sources(language),
+        "tables": all_tables(annual, language),
+        "written": lambda table, row, place: tables.written(row.cells[place], table.unit(row, place), language),
+        "association": association,
+        "training": training,
+    }
+
+
+def _ordered(codes: Mapping[str, object], names: Mapping[str, object]) -> list[str]:
+    """In the order of their names, what has none at the end."""
+    places = {code: place for place, code in enumerate(names)}
+    return sorted(codes, key=lambda code: (places.get(code, len(places)), code))
+
+
+def _income(annual: Annual, t: Speak) -> Table:
+    products, total, names = annual.income.products, annual.income.total, annual.names["products"]
+    has_tax = bool(total.tax) or any(product.tax for product in products.values())
+    before = None if annual.before is None else annual.before.income
+    columns = [Column("gross", t("Débité", "Charged"), Unit.CENTS)]
+    if has_tax:
+        columns += [Column("vat", t("TVA", "VAT"), Unit.CENTS), Column("net", t("Hors taxe", "Net"), Unit.CENTS)]
+    columns += [
+        Column("ahead", t("Mis de côté", "Put aside"), Unit.CENTS),
+        Column("earned", t("Repris", "Taken up"), Unit.CENTS),
+        Column("income", t("Recettes", "Income"), Unit.CENTS),
+    ]
+    if annual.before is not None:
+        columns.append(Column("before", annual.before.year.name, Unit.CENTS))
+    codes = set(products) | set(before.products if before else ())
+
+    def row(code: str, heading: str) -> Row:
+        found = total if code == "total" else products.get(code, Product())
+        cells: list[Cell] = [found.gross, *((found.tax, found.net) if has_tax else ())]
+        cells += [found.ahead, found.earned, found.income]
+        if before is not None:
+            earlier = before.total if code == "total" else before.products.get(code, Product())
+            cells.append(earlier.income)
+        return Row(code, heading, tuple(cells))
+
+    rows = [row(code, name_of(names, code, t)) for code in _ordered(dict.fromkeys(codes), names)]
+    return Table(
+        "income",
+        t("Recettes par produit", "Income by product"),
+        t("Produit", "Product"),
+        tuple(columns),
+        tuple(each for each in rows if any(each.cells)),
+        row("total", t("En tout", "In all")),
+        t(
+            "« Mis de côté » : journées de carnet à venir, formules d’un exercice suivant. « Repris » : ce qui en "
+            "devient une recette, aussi des exercices passés.",
+            "“Put aside”: carnet days still to come, plans of a later year. “Taken up”: what of it became income, "
+            "of past years too.",
+        ),
+    )
+
+
+def _carnets(annual: Annual, t: Speak) -> Table:
+    found = annual.income.carnets
+    rows = (
+        Row("sold", t("Vendues", "Sold"), (found.sold, found.sold_days, found.sold_cents)),
+        Row("used", t("Utilisées", "Used"), (None, found.used_days, found.used_cents)),
+        Row("expired", t("Expirées", "Expired"), (None, found.expired_days, found.expired_cents)),
+        Row(
+            "left",
+            t("À venir, à la fin", "Still to come, at the end"),
+            (None, annual.money.left_days, annual.money.left_cents),
+        ),
+    )
+    return Table(
+        "carnets",
+        t("Journées de carnet", "Days of carnets"),
+        t("Journées", "Days"),
+        (
+            Column("carnets", t("Carnets", "Carnets")),
+            Column("days", t("Journées", "Days")),
+            Column("worth", t("Valeur, hors taxe", "Worth, net"), Unit.CENTS),
+        ),
+        rows if any(any(row.cells) for row in rows) else (),
+    )
+
+
+def _counts(
+    code: str, titles: tuple[str, str], counts: Mapping[str, int], names: Mapping[str, tuple[str, str]], t: Speak
+) -> Table:
+    whole = sum(counts.values())
+    rows = tuple(
+        Row(each or "other", name_of(names, each, t), (counts[each], share(counts[each], whole)))
+        for each in _ordered(counts, names)
+    )
+    columns = (Column("visits", t("Visites", "Visits")), Column("share", t("Part", "Share"), Unit.SHARE))
+    return Table(code, *titles, columns, rows)
+
+
+def _places(annual: Annual, t: Speak) -> Table:
+    titles = t("Visites par zone", "Visits by zone"), t("Zone", "Zone")
+    return _counts("zones", titles, annual.days.zones, annual.names["zones"], t)
+
+
+def _plans(annual: Annual, t: Speak) -> Table:
+    titles = t("Visites par formule", "Visits by plan"), t("Formule d’aujourd’hui", "Today’s plan")
+    return _counts("plans", titles, annual.days.plans, annual.names["plans"], t)
+
+
+def _categories(annual: Annual, t: Speak) -> Table:
+    found = {each.code: each for each in annual.categories}
+    rows = []
+    for code, words in CATEGORIES.items():
+        if code in found:
+            cells = (found[code].people, found[code].days)
+            shown = (HIDDEN, HIDDEN) if cells[0] is None else cells
+            rows.append(Row(str(code) or "none", t(*words), shown))
+    return Table(
+        "categories",
+        t("Situations déclarées", "Declared situations"),
+        t("Situation", "Situation"),
+        (Column("people", t("Personnes", "People")), Column("days", t("Journées", "Days"))),
+        tuple(rows),
+        note=t("Déclarer est facultatif.", "Declaring is optional."),
+    )

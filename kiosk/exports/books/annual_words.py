@@ -1,0 +1,99 @@
+"""The annual report's words: rights, categories, and what is said of a year that is not closed."""
+
+from collections.abc import Mapping
+
+from kiosk.domain.books.annual import Annual
+from kiosk.domain.checkin.access import Right
+from kiosk.domain.members.categories import Category
+from kiosk.exports import pages
+from kiosk.exports.books.receipt_words import Speak, speaks
+
+CATEGORIES: dict[str, tuple[str, str]] = {
+    Category.STUDENT: ("Études", "Studies"),
+    Category.JOBSEEKER: ("Recherche d’emploi", "Looking for work"),
+    Category.PROJECT_HOLDER: ("Porte un projet", "Starting a project"),
+    Category.SELF_EMPLOYED: ("À son compte", "Self-employed"),
+    Category.EMPLOYEE: ("Emploi salarié", "Employed"),
+    Category.RETIRED: ("Retraite", "Retired"),
+    Category.OTHER: ("Autre", "Other"),
+    "": ("Rien de déclaré", "Nothing declared"),
+}
+TARIFF = "tariff"  # full and reduced days together: who pays less is nobody's business
+RIGHTS: dict[str, tuple[str, str]] = {
+    Right.SUBSCRIPTION: ("Formule au mois", "Monthly plan"),
+    TARIFF: ("À la journée", "By the day"),
+    Right.CARNET: ("Carnet", "Carnet"),
+    Right.VOUCHER: ("Bon entreprise", "Voucher"),
+    Right.BANKED: ("Journée d’accueil", "Banked day"),
+    Right.CAP: ("Plafond du mois atteint", "Month’s cap reached"),
+    Right.FREE: ("Tarif de 0 €", "Tariff of 0"),
+    Right.FREE_ZONE: ("Coin gratuit", "Free zone"),
+    Right.PASSING: ("De passage", "Just passing"),
+}
+
+
+def title(annual: Annual, language: str) -> str:
+    """What the report is called."""
+    return speaks(language)(f"Rapport annuel {annual.year.name}", f"Annual report {annual.year.name}")
+
+
+def state(annual: Annual, language: str) -> str:
+    """In a word: whether the figures can still change."""
+    return speaks(language)(*(("Clos", "Closed") if annual.is_closed else ("Provisoire", "Provisional")))
+
+
+def told(annual: Annual, language: str) -> str:
+    """The same in a sentence."""
+    t = speaks(language)
+    until, first, last = (
+        pages.day(day, language) for day in (annual.until_on, annual.year.first_on, annual.year.last_on)
+    )
+    if annual.is_closed and annual.agrees:
+        return t(
+            f"Exercice du {first} au {last}, clos : les sommes sont celles de sa clôture.",
+            f"The year from {first} to {last} is closed: the sums are those of its closing.",
+        )
+    if annual.is_closed:
+        return t(
+            f"Exercice du {first} au {last}, clos, mais les sommes diffèrent de sa clôture : lancez kiosk verify.",
+            f"The year from {first} to {last} is closed, yet the sums differ from its closing: run kiosk verify.",
+        )
+    closed = ""
+    if annual.closed_until is not None:
+        day = pages.day(annual.closed_until, language)
+        closed = t(f" Les jours sont clos jusqu’au {day}.", f" Days are closed until {day}.")
+    return (
+        t(
+            f"Exercice du {first} au {last}, pas encore clos : chiffres jusqu’au {until}.",
+            f"The year from {first} to {last} is not closed yet: figures until {until}.",
+        )
+        + closed
+    )
+
+
+def sources(language: str) -> tuple[str, ...]:
+    """Where the figures come from, in plain sentences."""
+    t = speaks(language)
+    return (
+        t(
+            "Recettes : ce que les comptes de produits (classe 7) du fichier des écritures contiennent des ventes. "
+            "Une contre-écriture compte au jour où elle est écrite. Un carnet devient une recette journée par journée, "
+            "puis à son expiration ; une formule payée d’avance, dans l’exercice qu’elle couvre.",
+            "Income: what the income accounts (class 7) of the file of entries hold for sales. A reversal counts on "
+            "the day it is written. A carnet becomes income day by day as it is used, then when it expires; a plan "
+            "paid in advance, in the year that it covers.",
+        ),
+        t(
+            "Encaissé : paiements reçus moins remboursements, quel que soit le jour de ce qu’ils règlent.",
+            "Received: payments less refunds, whatever day they are for.",
+        ),
+        t(
+            "Les nombres de moins de 5 personnes sont cachés, et un de plus quand il se devinerait.",
+            "Numbers of fewer than 5 people are hidden, and one more where it could be told.",
+        ),
+    )
+
+
+def name_of(names: Mapping[str, tuple[str, str]], code: str, t: Speak) -> str:
+    """What a product, a zone or a plan is called."""
+    return t(*names.get(code, (code, code))) if code else t("Autre", "Other")

@@ -1,0 +1,205 @@
+"""The archive's form: one ZIP file of JSON lines and CSV, a signed manifest, its verifier, and a page to read first.
+
+The same year gives the same bytes: entries in order, one moment on all files, a signature without chance. Version 1.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import IO, Any
+
+from kiosk.domain import amounts
+from kiosk.exports.books import verify_archive
+from kiosk.exports.books.verify_archive import COMMENT, DIGEST_DIGITS, MANIFEST, PUBLIC_KEY, SIGNATURE
+
+VERIFIER, READ_ME = "verify.py", "LISEZMOI.txt"
+CANONICAL = {  # how a seal is recomputed by who has the chain's key
+    "form": 1,
+    "fields": ["form", *(name for name in verify_archive.FIELDS if name not in ("form", "mac"))],
+    "text": "the fields in this order with U+000A between them, in UTF-8; absent ones empty, as text in entries.jsonl",
+    "mac": "HMAC-SHA256(chain key, home in UTF-8 + the 32 bytes of the MAC before + text); 32 zero bytes before 1",
+}
+_CHUNK = 1 << 16
+_LEVEL = 6
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the archive, as it stands in the manifest."""
+
+    name: str
+    sha256: str
+    size: int
+    rows: int
+
+
+class Writer:
+    """Writes an archive piece by piece into a file that can be read and sought in."""
+
+    def __init__(self, file: IO[bytes], on: date) -> None:
+        self._file = file
+        self._on = on
+        self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL)
+        self._made: list[File] = []
+
+    def __enter__(self) -> "Writer":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._zip.close()  # a second time, where it was finished: nothing is done then
+
+    def add(self, name: str, pieces: Iterable[tuple[int, bytes]]) -> None:
+        """A file, as pieces, each with how many rows it holds."""
+        digest, size, rows = hashlib.sha256(), 0, 0
+        with self._zip.open(self._info(name), "w", force_zip64=True) as file:
+            for count, piece in pieces:
+                file.write(piece)
+                digest.update(piece)
+                size += len(piece)
+                rows += count
+        self._made.append(File(name, digest.hexdigest(), size, rows))
+
+    def finish(self, manifest: Row, public_key: bytes, sign: Callable[[bytes], bytes]) -> None:
+        """The manifest with what every file is, its signature, and the digest of the whole as the ZIP's comment."""
+        files = {
+            one.name: {"bytes": one.size, "rows": one.rows, "sha256": one.sha256}
+            for one in sorted(self._made, key=lambda one: one.name)
+        }
+        text = json.dumps({**manifest, "files": files}, sort_keys=True, ensure_ascii=False, indent=1).encode() + b"\n"
+        for name, data in ((MANIFEST, text), (SIGNATURE, sign(text)), (PUBLIC_KEY, public_key)):
+            self._zip.writestr(self._info(name), data)
+        self._zip.comment = COMMENT + b"0" * DIGEST_DIGITS
+        self._zip.close()
+        self._seal()
+
+    def _seal(self) -> None:
+        self._file.seek(0, io.SEEK_END)
+        left, digest = self._file.tell() - DIGEST_DIGITS, hashlib.sha256()
+        self._file.seek(0)
+        while left:
+            piece = self._file.read(min(_CHUNK, left))
+            digest.update(piece)
+            left -= len(piece)
+        self._file.seek(-DIGEST_DIGITS, io.SEEK_END)
+        self._file.write(digest.hexdigest().encode())
+        self._file.flush()
+
+    def _info(self, name: str) -> zipfile.ZipInfo:
+        info = zipfile.ZipInfo(name, (self._on.year, self._on.month, self._on.day, 0, 0, 0))
+        info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, 0o100644 << 16
+        return info
+
+
+def lines(pages: Iterable[Iterable[Row]]) -> Iterator[tuple[int, bytes]]:
+    """Rows as JSON, one a line."""
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    for page in pages:
+        made = [encode(row) for row in page]
+        if made:
+            yield len(made), ("\n".join(made) + "\n").encode()
+
+
+def table(columns: Sequence[str], pages: Iterable[Iterable[Sequence[object]]]) -> Iterator[tuple[int, bytes]]:
+    """Rows as CSV, as French spreadsheets open it with a double click."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    text.write("\ufeff")
+    writer.writerow(columns)
+    yield 0, text.getvalue().encode()
+    for page in pages:
+        text.seek(0)
+        text.truncate()
+        count = 0
+        for row in page:
+            writer.writerow(row)
+            count += 1
+        if count:
+            yield count, text.getvalue().encode()
+
+
+def euros(cents: int) -> str:
+    """A sum as French spreadsheets take it."""
+    return amounts.plain(cents).replace(".", ",")
+
+
+def whole(text: str) -> list[tuple[int, bytes]]:
+    """A file of one piece."""
+    return [(text.count("\n"), text.encode())]
+
+
+def verifier() -> str:
+    """The program that goes with the archive."""
+    return Path(verify_archive.__file__).read_text("utf-8")
+
+
+def read_me(manifest: Row, fingerprint: str) -> str:
+    """What the archive is and how it is checked, in French."""
+    training = "MODE ÉCOLE : rien de ceci ne compte.\n\n" if manifest["training"] else ""
+    year, chain = manifest["year"], manifest["chain"]
+    name = manifest["association"].get("name", "association sans nom")
+    return _READ_ME.format(
+        training=training,
+        name=name,
+        year=year["name"],
+        first_on=year["from"],
+        last_on=year["until"],
+        first=chain["first"],
+        last=chain["last"],
+        head=chain["head"],
+        fingerprint=fingerprint,
+        version=manifest["version"],
+    )
+
+
+_READ_ME = """\
+{training}ARCHIVE DES COMPTES
+{name}
+Exercice {year}, du {first_on} au {last_on}
+
+CE QUE C’EST
+Les écritures de l’exercice, ses clôtures, les reçus, factures et avoirs émis, les numéros des comptes, les tarifs et
+les règles. Le tout est signé : une virgule changée se voit. Aucune clé secrète n’est dedans.
+
+VÉRIFIER
+Il faut Python 3.8 ou plus récent, sans réseau et sans rien installer :
+    python3 verify.py
+dans le dossier où l’archive est ouverte, ou bien : python3 verify.py ARCHIVE.zip
+Le programme dit ce qui tient, ce qui ne tient pas, et ce qu’il ne peut pas savoir. En cas de doute sur verify.py
+lui-même, prenez celui d’une autre archive ou du logiciel : il n’y a qu’une version de ce format ({version}).
+
+Empreinte de la clé qui a signé (SHA-256 de public-key.json), à comparer à celle qui a été notée ailleurs :
+    {fingerprint}
+Première écriture {first}, dernière {last}, dont le sceau est :
+    {head}
+
+CE QUE VERIFY.PY NE PEUT PAS SAVOIR
+Les sceaux ne se recalculent qu’avec la clé de la borne. L’association le fait par : kiosk verify ARCHIVE.zip
+Une tête de la chaîne notée pendant l’année (courriel, reçu, clôture imprimée) se vérifie par :
+    python3 verify.py --head ÉCRITURE:SIGNES
+
+LES FICHIERS
+manifest.json, manifest.sig, public-key.json   le sommaire signé (RSA 3072, PKCS#1 v1.5, SHA-256), la clé publique
+entries.jsonl, entries.csv                     les écritures ; entre deux d’entre elles, le seul sceau de celles d’un
+                                               autre exercice (« elsewhere »)
+reversed.jsonl                                 les écritures que des contre-écritures reprennent
+closings.jsonl                                 les clôtures de jour, de mois et de l’exercice, avec leurs totaux
+documents.jsonl, documents.csv                 reçus, factures, avoirs, tels qu’émis
+members.csv, organisations.csv                 numéros de membres et de structures, et leurs comptes : aucun nom
+products.jsonl, tariffs.jsonl, rules.jsonl     ce qui se vend, à quel prix, selon quelles règles
+verify.py                                      le programme qui vérifie
+Les .jsonl ont un objet JSON par ligne, en UTF-8 ; les .csv s’ouvrent d’un double clic. Les sommes sont en centimes.
+Les membres sont des numéros. Les factures nomment leur structure, et les écritures l’adresse du bureau de qui les a
+écrites. Les textes libres (raisons, références de chèques) n’y sont pas, seulement leur empreinte.
+
+COMBIEN DE TEMPS
+Six ans au moins pour le fisc (livre des procédures fiscales, L102 B), dix pour les comptes (code de commerce, L123-22).
+Gardez deux exemplaires sur deux supports, en deux lieux.
+"""

@@ -1,0 +1,111 @@
+"""The FEC (LPF art. A47 A-1): 18 columns, tabs between them, one line for each line of an écriture.
+
+ISO 8859-15 with CR and LF: the article allows no other alphabet of ours, and the administration's own checker (DGFiP,
+Test Compta Demat, github.com/DGFiP/Test-Compta-Demat) reads bytes, so that an `à` of UTF-8 loses half of itself there.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+
+from kiosk.domain import amounts
+from kiosk.domain.books.ecritures import Ecriture
+
+COLUMNS = (
+    "JournalCode",
+    "JournalLib",
+    "EcritureNum",
+    "EcritureDate",
+    "CompteNum",
+    "CompteLib",
+    "CompAuxNum",
+    "CompAuxLib",
+    "PieceRef",
+    "PieceDate",
+    "EcritureLib",
+    "Debit",
+    "Credit",
+    "EcritureLet",
+    "DateLet",
+    "ValidDate",
+    "Montantdevise",
+    "Idevise",
+)
+ENCODING = "iso8859-15"
+TRAINING = "MODE ECOLE"
+HEADER = ("\t".join(COLUMNS) + "\r\n").encode(ENCODING)
+_BROKEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_OTHERWISE = str.maketrans({**dict.fromkeys('’‘“”"', "'"), **dict.fromkeys("–—", "-"), "…": "..."})
+_LONGEST = 200
+
+
+def file_name(siren: str, until_on: date) -> str:
+    """The name that the law gives it, for a training home too: there each label says what it is."""
+    return f"{siren}FEC{until_on:%Y%m%d}.txt"
+
+
+class Formatter:
+    """Writes écritures. An account's label is the first one that its number had: one number, one label.
+
+    `names` are the parties' where they may be told; without, a party's label is its number.
+    """
+
+    def __init__(self, *, training: bool = False, names: Mapping[str, str] | None = None) -> None:
+        self._mark = f"{TRAINING} " if training else ""
+        self._names = names or {}
+        self._labels: dict[str, str] = {}
+
+    def lines(self, ecritures: Iterable[Ecriture]) -> bytes:
+        """Some écritures, as bytes of the file."""
+        found: list[str] = []
+        for each in ecritures:
+            self._add(found, each)
+        return "".join(found).encode(ENCODING)
+
+    def _add(self, found: list[str], of: Ecriture) -> None:
+        journal, day = of.journal, _day(of.day_on)
+        before = f"{journal.code}\t{text(journal.label)}\t{of.number}\t{day}\t"
+        label = text(self._mark + of.label)
+        about = f"\t{text(of.piece)}\t{_day(of.piece_on)}\t{label}\t"
+        after = f"\t\t\t{_day(of.closed_on)}\t\t\r\n"
+        for line in of.lines:
+            account = line.account
+            name = self._labels.get(account.number) or self._labels.setdefault(account.number, text(account.label))
+            party = f"{line.party}\t{self._name(line.party)}" if line.party else "\t"
+            sums = f"{_sum(line.debit)}\t{_sum(line.credit)}"
+            found.append(f"{before}{account.number}\t{name}\t{party}{about}{sums}{after}")
+
+    def _name(self, party: str) -> str:
+        return text(self._names.get(party) or party)
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date) -> str:
+    return f"{day:%Y%m%d}"
+
+
+@lru_cache(maxsize=4096)
+def _sum(cents: int) -> str:
+    return amounts.plain(cents, ",")
+
+
+@lru_cache(maxsize=4096)
+def text(said: str) -> str:
+    """A text that the file can hold: no tab, line break, control character or quote, and only what its alphabet has."""
+    folded = _BROKEN.sub(" ", said.translate(_OTHERWISE)).strip()[:_LONGEST]
+    try:
+        folded.encode(ENCODING)
+    except UnicodeEncodeError:
+        return "".join(map(_known, folded))
+    return folded
+
+
+def _known(character: str) -> str:
+    try:
+        character.encode(ENCODING)
+    except UnicodeEncodeError:
+        bare = "".join(each for each in unicodedata.normalize("NFKD", character) if not unicodedata.combining(each))
+        return bare if bare.isascii() and bare.isprintable() and bare else "?"
+    return character

@@ -1,0 +1,39 @@
+"""Invoices and credit notes to print: PDF/A-3 with their data inside where platforms can take them."""
+
+from typing import Any
+
+from stdnum import iban
+
+from kiosk.domain.books.invoices import Invoice
+from kiosk.exports import pages
+from kiosk.exports.books import facturx, invoice_words, receipt_words
+from kiosk.exports.pdf import Variant
+
+
+def pdf(invoice: Invoice, reason: str | None = None) -> bytes:
+    """The document, with Factur-X inside where the seller has a SIREN, which the format wants. Raises MachineError
+    `pdf`.
+    """
+    inside = (facturx.attached(invoice),) if invoice.seller.siren else ()
+    values = page_values(invoice, reason)
+    return pages.printed("invoice.html", invoice.language, variant=Variant.ARCHIVE, attachments=inside, **values)
+
+
+def page_values(invoice: Invoice, reason: str | None) -> dict[str, Any]:
+    """What the template wants beside the language's own."""
+    language = invoice.language
+    t = receipt_words.speaks(language)
+    return {
+        "invoice": invoice,
+        "reason": reason,
+        "training": invoice.training,
+        "title": invoice_words.title(invoice),
+        "seller": invoice_words.party(invoice.seller, t),
+        "buyer": invoice_words.party(invoice.buyer, t),
+        "whose": lambda line: invoice_words.whose(line, language),
+        "period": lambda line: invoice_words.period(line, language),
+        "rate": lambda hundredths: receipt_words.rate(hundredths, language),
+        "exempt": lambda status: receipt_words.exempt(status, language),
+        "short_day": lambda on: receipt_words.short_day(on.isoformat()),
+        "iban": iban.format(invoice.iban) if invoice.iban else None,
+    }

@@ -1,0 +1,101 @@
+"""What invoices and credit notes say, in the recipient's language; and the mails that go with them."""
+
+from datetime import date
+
+from kiosk.domain.books.documents import Series
+from kiosk.domain.books.invoices import Invoice, Line, Party
+from kiosk.exports.books.receipt_words import Speak, speaks
+from kiosk.exports.pages import day, euros
+
+_TITLES = {Series.INVOICE: ("Facture", "Invoice"), Series.CREDIT_NOTE: ("Avoir", "Credit note")}
+
+
+def title(invoice: Invoice) -> str:
+    """What it is, and its number."""
+    return f"{speaks(invoice.language)(*_TITLES[Series(invoice.kind)])} {invoice.reference}"
+
+
+def whose(line: Line, language: str) -> str:
+    """For whom a line is: by number, since an invoice travels far."""
+    return "" if line.member is None else speaks(language)(f"membre n° {line.member}", f"member no. {line.member}")
+
+
+def period(line: Line, language: str) -> str:
+    """The days that a line covers, where that is not the day it is of."""
+    if line.from_on is None or line.until_on is None:
+        return ""
+    first, last = day(line.from_on, language), day(line.until_on, language)
+    return speaks(language)(f"du {first} au {last}", f"from {first} to {last}")
+
+
+def party(found: Party, t: Speak) -> list[str]:
+    """An address and the numbers that one is known by, a line each."""
+    numbers = (
+        ("SIREN", None if found.siret else found.siren),
+        ("SIRET", found.siret),
+        ("RNA", found.rna),
+        (t("N° de TVA", "VAT number"), found.vat_number),
+    )
+    said = [f"{name} {number}" for name, number in numbers if number]
+    return [*found.address, *said, *(text for text in (found.email, found.phone) if text)]
+
+
+def letter(invoice: Invoice) -> tuple[str, str]:
+    """Subject and text of the mail that an invoice or a credit note goes with."""
+    t, language = speaks(invoice.language), invoice.language
+    name, subject = invoice.seller.name, f"{title(invoice)} · {invoice.seller.name}"
+    said = [t("Bonjour,", "Hello,"), "", t(f"Voici : {title(invoice)}.", f"Please find enclosed: {title(invoice)}.")]
+    total = euros(invoice.cents, language)
+    if invoice.corrects is not None:
+        said.append(
+            t(f"Cet avoir corrige la facture {invoice.corrected}.", f"It corrects invoice {invoice.corrected}.")
+        )
+    if invoice.due_on is None or not invoice.due_cents:
+        said.append(t(f"Montant : {total}.", f"Amount: {total}."))
+    else:
+        left, due = euros(invoice.due_cents, language), day(invoice.due_on, language)
+        said.append(t(f"À payer : {left}, au plus tard le {due}.", f"To be paid: {left}, by {due}."))
+        said += _how(invoice)
+    return subject, "\n".join([*said, "", t("Merci,", "Thank you,"), name, ""])
+
+
+def reminder(invoice: Invoice, left_cents: int, today: date) -> tuple[str, str]:
+    """Subject and text of a reminder: what is left, since when, and nothing unkind."""
+    t, language = speaks(invoice.language), invoice.language
+    left = euros(left_cents, language)
+    due = day(invoice.due_on or invoice.issued_on, language)
+    is_late = invoice.due_on is not None and invoice.due_on < today
+    subject = t(f"Rappel : {title(invoice)}", f"Reminder: {title(invoice)}")
+    since = (
+        t(f"L’échéance était le {due}.", f"It was due on {due}.")
+        if is_late
+        else t(f"L’échéance est le {due}.", f"It is due on {due}.")
+    )
+    said = [
+        t("Bonjour,", "Hello,"),
+        "",
+        t(
+            f"Sauf erreur, il reste {left} à payer : {title(invoice)}.",
+            f"Unless we are mistaken, {left} is left to pay: {title(invoice)}.",
+        ),
+        since,
+        *_how(invoice),
+        t("Si le paiement est en route, n’en tenez pas compte.", "If it is on its way, please take no notice of this."),
+        "",
+        t("Merci,", "Thank you,"),
+        invoice.seller.name,
+        "",
+    ]
+    return subject, "\n".join(said)
+
+
+def _how(invoice: Invoice) -> list[str]:
+    t = speaks(invoice.language)
+    if invoice.iban is None:
+        return []
+    return [
+        t(
+            f"Virement : {invoice.iban}, référence {invoice.reference}.",
+            f"Transfer: {invoice.iban}, reference {invoice.reference}.",
+        )
+    ]

@@ -1,0 +1,84 @@
+"""A CSV that Paheko takes: «Importer des écritures», type «Complet groupé», which is its own export's form.
+
+Columns, and that the first seven are empty on an écriture's further lines, as its documentation and its import page
+have them: https://garradin.eu/formats-type-import-export-comptabilite (Paheko's former name) and
+https://github.com/paheko/paheko, src/include/lib/Paheko/Accounting/Export.php, src/www/admin/acc/years/import.php.
+
+No number of its own: Paheko would look for one that it knows. «Type» is «Avancé», which takes any number of lines.
+"""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import date
+
+from kiosk.domain import amounts
+from kiosk.domain.books.ecritures import Ecriture, french
+
+COLUMNS = (
+    "Numéro d'écriture",
+    "Type",
+    "Statut",
+    "Libellé",
+    "Date",
+    "Remarques",
+    "Numéro pièce comptable",
+    "Numéro compte",
+    "Libellé compte",
+    "Débit",
+    "Crédit",
+    "Référence ligne",
+    "Libellé ligne",
+)
+MOST_LINES = 499_998  # Paheko reads no more, the header apart
+_TYPE = "Avancé"
+_LONGEST = 190  # bytes: Paheko counts them, and takes less than 200
+_FURTHER = ("",) * 7
+
+
+def file_name(first_on: date, last_on: date, *, training: bool) -> str:
+    """What it is called."""
+    return f"{'ECOLE_' if training else ''}paheko_{first_on}_{last_on}.csv"
+
+
+def header() -> bytes:
+    """The first line, after the mark that tells spreadsheets what it is written in."""
+    return b"\xef\xbb\xbf" + _written([COLUMNS])
+
+
+def lines(ecritures: Iterable[Ecriture], *, training: bool) -> bytes:
+    """Some écritures, as bytes of the file."""
+    mark = "MODE ECOLE " if training else ""
+    return _written(row for each in ecritures for row in _rows(each, mark))
+
+
+def _rows(of: Ecriture, mark: str) -> Iterable[tuple[str, ...]]:
+    label = _short(mark + of.label)
+    about: tuple[str, ...] = ("", _TYPE, "", label, french(of.day_on), "", of.piece)
+    for line in of.lines:
+        whose = "" if line.party is None else f"{line.account.label} : {line.party}"
+        yield (
+            *about,
+            line.account.number,
+            line.account.label,
+            _sum(line.debit),
+            _sum(line.credit),
+            "",
+            whose,
+        )
+        about = _FURTHER
+
+
+def _sum(cents: int) -> str:
+    return amounts.plain(cents, ",") if cents else ""
+
+
+def _short(label: str) -> str:
+    """No longer than Paheko takes, and without what its reader of CSV stumbles over."""
+    return label.replace("\\", "/").encode()[:_LONGEST].decode(errors="ignore")
+
+
+def _written(rows: Iterable[tuple[str, ...]]) -> bytes:
+    file = io.StringIO(newline="")
+    csv.writer(file, delimiter=";", lineterminator="\r\n").writerows(rows)
+    return file.getvalue().encode()

@@ -1,0 +1,42 @@
+"""Receipts, notes and statements to print: PDF, or the same as a page. Their words: `receipt_words`."""
+
+from typing import Any
+
+from kiosk.domain.books.documents import Kind, Shown
+from kiosk.exports import pages
+from kiosk.exports.books import receipt_words
+
+
+def pdf(shown: Shown) -> bytes:
+    """The document to print. Raises MachineError `pdf`."""
+    return pages.printed(_template(shown), shown.language, **page_values(shown))
+
+
+def html(shown: Shown) -> str:
+    """The same as a page."""
+    return pages.html(_template(shown), shown.language, **page_values(shown))
+
+
+def _template(shown: Shown) -> str:
+    return "statement.html" if shown.content["kind"] == Kind.STATEMENT else "receipt.html"
+
+
+def page_values(shown: Shown) -> dict[str, Any]:
+    """What the templates want beside the language's own."""
+    language = shown.language
+    return {
+        "shown": shown,
+        "content": shown.content,
+        "training": shown.content["training"],
+        "title": receipt_words.title(shown),
+        "label": lambda line: receipt_words.label(line, language),
+        "method": lambda code: receipt_words.method(code, language),
+        "rate": lambda hundredths: receipt_words.rate(hundredths, language),
+        "exemptions": receipt_words.exemptions(shown.content),
+        "issuer": receipt_words.issuer(shown.content, language),
+        "marks": receipt_words.marks(shown),
+        "head": receipt_words.head(shown.content, receipt_words.speaks(language)),
+        "balance": lambda cents: receipt_words.balance(cents, language),
+        "short_day": receipt_words.short_day,
+        "whose": lambda line: receipt_words.whose(shown, line),
+    }

@@ -1,0 +1,141 @@
+"""What receipts, notes and statements say, in the recipient's language; on paper, in an e-mail or in a QR alike."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from kiosk.domain.books.documents import Kind, Shown
+from kiosk.domain.money import vat
+from kiosk.exports import pages
+
+METHODS = {
+    "cash": ("espèces", "cash"),
+    "cheque": ("chèque", "cheque"),
+    "transfer": ("virement", "transfer"),
+    "card": ("carte", "card"),
+    "online": ("en ligne", "online"),
+}
+_TITLES = {
+    Kind.RECEIPT: ("Reçu", "Receipt"),
+    Kind.NOTE: ("Note", "Note"),
+    Kind.STATEMENT: ("Relevé", "Statement"),
+}
+DUPLICATE = "DUPLICATA"
+TRAINING = ("MODE ÉCOLE : ce document ne compte pas", "TRAINING: this document does not count")
+_BEFORE_MARKS = re.compile(r" (?=[:;?!€%])")
+Speak = Callable[[str, str], str]
+
+
+def speaks(language: str) -> Speak:
+    """One of two texts, in a document's language, with the spaces that French typography wants."""
+    return lambda fr, en: _BEFORE_MARKS.sub("\u00a0", fr) if language == "fr" else en
+
+
+def title(shown: Shown) -> str:
+    """What the document is, and its number."""
+    return f"{speaks(shown.language)(*_TITLES[Kind(shown.content['kind'])])} {shown.reference}"
+
+
+def method(code: str | None, language: str) -> str:
+    """A means of payment."""
+    return speaks(language)(*METHODS.get(code or "", (code or "", code or "")))
+
+
+def label(line: Mapping[str, Any], language: str) -> str:
+    """What a line is about, with its period where it has one."""
+    t = speaks(language)
+    text = str(line["label"]["fr" if language == "fr" else "en"])
+    if "use" in (line["kind"], line["of"]):
+        text += t(", payée d’avance", ", prepaid")
+    if line.get("from") and line.get("until"):
+        first, last = (pages.day(line[name], language) for name in ("from", "until"))
+        text += t(f", du {first} au {last}", f", from {first} to {last}")
+    if line.get("days") is not None and line["days"] != line.get("of_days"):
+        text += t(f" ({line['days']} jours sur {line['of_days']})", f" ({line['days']} of {line['of_days']} days)")
+    if line["method"]:
+        text += f", {method(line['method'], language)}"
+    return t(f"Correction : {text}", f"Correction: {text}") if line["reverses"] else text
+
+
+def exemptions(content: Mapping[str, Any]) -> list[str]:
+    """Why there is no VAT on the lines without any: one wording for each status that they were charged under."""
+    if content["lines"]:
+        sold = [line for line in content["lines"] if line["kind"] in ("charge", "use") and not line["vat"]]
+        return [
+            exempt(line["status"], content["language"]) for line in {line["status"]: line for line in sold}.values()
+        ]
+    said = vat.wording(content["vat_status"], content["language"])  # an advance: nothing is known of what it will pay
+    return [said] if said else []
+
+
+def exempt(status: str, language: str) -> str:
+    """Why a charge has no VAT: the association's status, or the product's where it collects some."""
+    french, english = (
+        "Lignes sans taux : hors champ ou exonérées de TVA",
+        "Lines without a rate: out of scope of VAT, or exempt",
+    )
+    return vat.wording(status, language) or speaks(language)(french, english)
+
+
+def rate(hundredths: int, language: str) -> str:
+    """A rate as people write it."""
+    return speaks(language)(f"{vat.plain(hundredths, ',')} %", f"{vat.plain(hundredths)}%")
+
+
+def whose(shown: Shown, line: Mapping[str, Any]) -> str:
+    """For whom a line is, where that is somebody else than who the document is for."""
+    number = line.get("member")
+    if not number or number == shown.content["member"]:
+        return ""
+    name = shown.names.get(number)
+    numbered = speaks(shown.language)(f"membre n° {number:04d}", f"member no. {number:04d}")
+    return f"{name}, {numbered}" if name else numbered
+
+
+def issuer(content: Mapping[str, Any], language: str) -> list[str]:
+    """The association's address and numbers, a line each; its name stands before."""
+    found, t = content["association"], speaks(language)
+    numbers = [
+        f"{name} {found[key]}"
+        for key, name in (("siren", "SIREN"), ("rna", "RNA"), ("vat_number", t("TVA", "VAT")))
+        if found.get(key)
+    ]
+    return [*str(found.get("address", "")).splitlines(), *numbers]
+
+
+def marks(shown: Shown) -> list[str]:
+    """What has to be seen first: training, duplicate, taken back."""
+    t = speaks(shown.language)
+    found = [t(*TRAINING)] if shown.content["training"] else []
+    if shown.duplicate:
+        found.append(DUPLICATE)
+    if shown.void is not None:
+        found.append(void(shown))
+    return found
+
+
+def void(shown: Shown) -> str:
+    """That what the document is about was taken back."""
+    return speaks(shown.language)(f"Annulé par l’écriture {shown.void}", f"Taken back by entry {shown.void}")
+
+
+def head(content: Mapping[str, Any], t: Speak) -> str:
+    """The chain's head in short, and the entry that it is of."""
+    found = content["head"]
+    return t(
+        f"Tête des comptes : {found['mac']} (écriture {found['entry']})",
+        f"Head of the books: {found['mac']} (entry {found['entry']})",
+    )
+
+
+def balance(cents: int, language: str) -> str:
+    """What an account owes; what it has in advance is said so, and has no sign."""
+    text = pages.euros(abs(cents), language)
+    return speaks(language)(f"avance {text}", f"{text} in advance") if cents < 0 else text
+
+
+def short_day(day: str) -> str:
+    """`25/11/2026`."""
+    found = date.fromisoformat(day)
+    return f"{found.day:02d}/{found.month:02d}/{found.year}"

@@ -1,0 +1,298 @@
+"""The sheet that hangs beside the door: one page in French and one in English, as a PDF, or as text.
+
+The words are in here; what differs from one association to another is a `DoorSheet`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from babel.dates import get_day_names
+
+from kiosk.domain.money.tariffs import Price
+from kiosk.domain.opening_hours import Day, Hours, Week
+from kiosk.exports import pages
+
+LANGUAGES = ("fr", "en")
+_A_ROW = 44  # signs
+_SIZES = (("large", 61), ("middle", 67), ("compact", 76))  # and how many rows there is room for
+_SMALLEST = "dense"
+
+Said = tuple[str, str]  # French and English
+Words = Callable[[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something with a price."""
+
+    name: Said
+    price: Price
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorSheet:
+    """What the sheet says of this place. What is None or 0 is not offered here, but for `guest_days_a_year`: no bound.
+
+    `hours` is None where the space never shuts; `why` and `contact` are the association's words of the door's notice.
+    """
+
+    association: Mapping[str, str]
+    why: Said
+    contact: Said
+    prices: tuple[Line, ...]
+    has_reduced: bool
+    free_zone: Said | None = None
+    passing_minutes: int = 0
+    guests_a_day: int = 0
+    guest_days_a_year: int | None = None
+    guests_by_permanents_only: bool = False
+    guest_cents: int | None = None
+    hours: Week | None = None
+    closed_on_holidays: bool = False
+    closed_admits_permanents: bool = True
+    training: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, and what stands below it: rows of two cells, then lines."""
+
+    heading: str
+    lines: tuple[str, ...]
+    rows: tuple[Said, ...] = ()
+
+    @property
+    def all_lines(self) -> list[str]:
+        """Line by line, as the association's own words may be written."""
+        return [line for words in self.lines for line in words.splitlines()]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page of one language. `signs` is what the screen's shapes say: the shape's name, and its words."""
+
+    language: str
+    title: str
+    how: Block
+    signs: tuple[Said, ...]
+    blocks: tuple[Block, ...]
+
+    @property
+    def rows_of_text(self) -> int:
+        """About how many rows of a column all of it takes."""
+        found = 0
+        for block in self.blocks:
+            texts = [*block.all_lines, *(f"{left}  {right}" for left, right in block.rows)]
+            found += 3 + sum(1 + len(each) // _A_ROW for each in texts)
+        return found
+
+    @property
+    def size(self) -> str:
+        """How large it can be written, so that it stays on one page."""
+        return next((size for size, most in _SIZES if self.rows_of_text <= most), _SMALLEST)
+
+
+def pdf(sheet: DoorSheet) -> bytes:
+    """The sheet. Raises MachineError `pdf`."""
+    made = [page(sheet, language) for language in LANGUAGES]
+    return pages.printed("door_sheet.html", "fr", pages=made, training=False, school=sheet.training)
+
+
+def text(sheet: DoorSheet) -> str:
+    """The same to read on a terminal."""
+    lines: list[str] = []
+    for each in (page(sheet, language) for language in LANGUAGES):
+        lines += [each.title.upper(), ""]
+        colon = "\u00a0:" if each.language == "fr" else ":"
+        for block in (each.how, Block("", tuple(words for _, words in each.signs)), *each.blocks):
+            lines += [f"{block.heading}{colon}"] if block.heading else []
+            lines += [f"  {left}{colon} {right}" for left, right in block.rows]
+            lines += [f"  {line}" for line in block.all_lines] + [""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def page(sheet: DoorSheet, language: str) -> Page:
+    """All that the sheet says in one language."""
+    which = 0 if language == "fr" else 1
+
+    def t(fr: str, en: str) -> str:
+        return (fr, en)[which]
+
+    name = sheet.association.get("name", "")
+    contact = tuple(sheet.association[key] for key in ("phone", "email") if key in sheet.association)
+    found = [
+        Block(t("Sur l’écran, après le badge", "On the screen, after the badge"), tuple(_choices(sheet, language))),
+        Block(
+            t("Première visite", "Your first visit"),
+            (
+                t(
+                    "Bienvenue ! Touchez « Première visite » : cela sonne, et l’écran dit qui appeler.",
+                    "Welcome! Touch “First visit”: it rings, and the screen says whom to call.",
+                ),
+            ),
+        ),
+        Block(
+            t("Badge oublié ou perdu", "Badge forgotten or lost"),
+            (
+                t(
+                    "Demandez à une personne membre ou à l’accueil. Perdu, dites-le vite : il sera désactivé.",
+                    "Ask a member or the host. If it is lost, say so soon: it will be switched off.",
+                ),
+            ),
+        ),
+        Block(
+            t("Si la porte ne s’ouvre pas", "If the door does not open"),
+            (
+                t(
+                    "De l’intérieur, la poignée ouvre toujours, même sans courant.",
+                    "From inside, the handle always opens, even without power.",
+                ),
+                t(
+                    "De l’extérieur, il y a une clé : voyez « À qui parler ».",
+                    "From outside, there is a key: see “Whom to ask”.",
+                ),
+            ),
+        ),
+        Block(t("Repartir", "Leaving"), tuple(_leaving(t))),
+        Block(t("Heures d’ouverture", "Opening hours"), tuple(_closed(sheet, t)), tuple(_hours(sheet.hours, language))),
+        Block(
+            t("Prix", "Prices"),
+            (t("Tarif réduit : demandez, cela reste entre nous.", "Reduced price: ask, it stays between us."),)
+            if sheet.has_reduced
+            else (),
+            tuple((line.name[which], price(line.price, language)) for line in sheet.prices),
+        ),
+        Block(
+            t("Ce que la porte sait de vous", "What the door knows of you"),
+            (
+                sheet.why[which],
+                t(
+                    "Combien de temps, et quels sont vos droits : demandez la notice entière, voyez « À qui parler ».",
+                    "For how long, and what your rights are: ask for the whole notice, see “Whom to ask”.",
+                ),
+            ),
+        ),
+        Block(t("À qui parler", "Whom to ask"), (sheet.contact[which], *contact)),
+    ]
+    return Page(
+        language,
+        f"{t('Bienvenue à', 'Welcome to')} {name}" if name else t("Bienvenue", "Welcome"),
+        Block(
+            t("Entrer", "Coming in"),
+            (
+                t(
+                    "Présentez votre badge au lecteur. L’écran répond par une forme et quelques mots :",
+                    "Tap your badge on the reader. The screen answers with a shape and a few words:",
+                ),
+            ),
+        ),
+        _signs(language),
+        tuple(block for block in found if block.lines or block.rows),
+    )
+
+
+def _signs(language: str) -> tuple[Said, ...]:
+    said = (
+        ("tick", "La porte est ouverte.", "The door is open."),
+        ("twice", "Déjà compté aujourd’hui, la porte est ouverte.", "Counted already today, the door is open."),
+        ("drop", "Une étape d’abord : l’écran dit laquelle.", "One step first: the screen says which."),
+        ("hand", "La porte reste fermée : l’écran dit pourquoi.", "The door stays shut: the screen says why."),
+        ("plug", "Quelque chose est en panne : demandez de l’aide.", "Something is out of order: ask for help."),
+    )
+    return tuple((shape, fr if language == "fr" else en) for shape, fr, en in said)
+
+
+def _choices(sheet: DoorSheet, language: str) -> Iterator[str]:
+    """What can be touched on the card of a day that costs."""
+    french = language == "fr"
+    yield "Annuler : rien n’est compté pour aujourd’hui." if french else "Undo: nothing is counted for today."
+    if sheet.free_zone is not None:
+        name, button = sheet.free_zone[0 if french else 1], "Coin gratuit" if french else "Free corner"
+        place = button if name == button else f"{button} ({name})"
+        yield (
+            f"{place} : rien n’est compté tant que vous y restez."
+            if french
+            else f"{place}: nothing is counted as long as you stay there."
+        )
+    if sheet.passing_minutes:
+        minutes = sheet.passing_minutes
+        yield (
+            f"De passage : rien n’est compté pendant {minutes} minutes."
+            if french
+            else f"Just passing: nothing is counted for {minutes} minutes."
+        )
+    if sheet.guests_a_day:
+        yield _guests(sheet, language)
+
+
+def _guests(sheet: DoorSheet, language: str) -> str:
+    cost = None if sheet.guest_cents is None else pages.euros(sheet.guest_cents, language)
+    if language == "fr":
+        who = "Inviter, avec un abonnement" if sheet.guests_by_permanents_only else "Inviter"
+        of_year = "" if sheet.guest_days_a_year is None else f" et {sheet.guest_days_a_year} par an"
+        price = "une journée" if cost is None else cost if sheet.guest_cents else "gratuit"
+        return f"{who} : {sheet.guests_a_day} par jour{of_year} au plus, {price} chaque fois, sur votre ardoise."
+    who = "A guest, with a subscription" if sheet.guests_by_permanents_only else "A guest"
+    of_year = "" if sheet.guest_days_a_year is None else f" and {sheet.guest_days_a_year} a year"
+    price = "a day" if cost is None else cost if sheet.guest_cents else "free"
+    return f"{who}: {sheet.guests_a_day} a day{of_year} at most, {price} each, on your tab."
+
+
+def _leaving(t: Words) -> Iterator[str]:
+    yield t(
+        "Touchez « Je m’en vais », ou partez simplement : la nuit, la machine s’en charge.",
+        "Touch “I am leaving”, or simply go: at night the machine sees to it.",
+    )
+    yield t(
+        "Vous partez en dernier ? Fenêtres, chauffage, lumières, porte : merci !",
+        "Are you the last? Windows, heating, lights, door: thank you!",
+    )
+
+
+def _closed(sheet: DoorSheet, t: Words) -> Iterator[str]:
+    if sheet.hours is None:
+        yield t("La porte s’ouvre aux membres à toute heure.", "The door opens to members at any hour.")
+    elif sheet.closed_admits_permanents:
+        yield t("Avec un abonnement : à toute heure.", "With a subscription: at any hour.")
+    if sheet.closed_on_holidays:
+        yield t("Fermé les jours fériés.", "Closed on public holidays.")
+
+
+def _hours(week: Week | None, language: str) -> Iterator[Said]:
+    """The week, days that are alike together."""
+    if week is None:
+        return
+    names = get_day_names("wide", locale=language)
+    for hours, run in groupby(range(7), key=lambda day: week[day]):
+        days = list(run)
+        name = names[days[0]] if len(days) == 1 else f"{names[days[0]]} – {names[days[-1]]}"
+        yield f"{name[0].upper()}{name[1:]}", _day(hours, language)
+
+
+def _day(hours: Day, language: str) -> str:
+    if not hours:
+        return "fermé" if language == "fr" else "closed"
+    return ", ".join(_span(each, language) for each in hours)
+
+
+def _span(hours: Hours, language: str) -> str:
+    return f"{_hour(hours.since, language)} – {_hour(hours.until, language)}"
+
+
+def _hour(minute: int, language: str) -> str:
+    hour, rest = divmod(minute if minute <= 24 * 60 else minute - 24 * 60, 60)
+    if language == "fr":
+        return f"{hour}\u00a0h\u00a0{rest:02}" if rest else f"{hour}\u00a0h"
+    return f"{hour}:{rest:02}"
+
+
+def price(found: Price, language: str) -> str:
+    """A price in words."""
+    cents = pages.euros(found.cents, language)
+    if found.floor_cents is None:
+        return cents
+    least = pages.euros(found.floor_cents, language)
+    if language == "fr":
+        return f"libre, {cents} proposés" + (f", {least} au moins" if found.floor_cents else "")
+    return f"your own, {cents} suggested" + (f", {least} at least" if found.floor_cents else "")

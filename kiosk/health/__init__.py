@@ -1,0 +1,1 @@
+"""How the kiosk is: checks and findings, the machine's facts, metrics, the status file."""

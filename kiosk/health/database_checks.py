@@ -1,0 +1,89 @@
+"""What is well and what is not with the database and the ledger: quickly, or whole as each night."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.domain import chain
+from kiosk.domain.chain import Seal
+from kiosk.domain.health.findings import Finding
+from kiosk.domain.health.upkeep import Care
+from kiosk.errors import AnswerIsNo, KioskError, MachineError
+from kiosk.health.finding_codes import found
+from kiosk.home import Home
+from kiosk.store import audit, ledger
+from kiosk.store.books import closing_audit
+from kiosk.store.health import upkeep_rows
+
+LAST_ENTRIES = 1000
+_QUICK_BYTES = 64 << 20  # above, the file's own check takes a card longer than whoever waits for it
+
+
+def database(opened: Home, *, whole: bool) -> Iterator[Finding]:
+    """Whether it is what this release made, whole pages and no others."""
+    from kiosk.store import schema  # brings Alembic, which the command line's other commands do without
+
+    size = opened.paths.database.stat().st_size
+    with opened.store.reading() as connection:
+        try:
+            schema.compare(connection)
+        except MachineError as fault:
+            yield found("database-schema", fault=str(fault))
+        if whole or size <= _QUICK_BYTES:
+            said = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
+            if said != "ok":
+                yield found("database-damaged", fault=" ".join(said.split())[:100])
+                return
+    yield found("database-read", megabytes=size / 1e6)
+
+
+def books(opened: Home, *, whole: bool) -> Iterator[Finding]:
+    """Whether the chain's last entries hold; or all of it, and every sum."""
+    try:
+        with opened.store.reading() as connection:
+            count = _all(connection, opened.seal) if whole else last_entries(connection, opened.seal)
+    except AnswerIsNo as wrong:
+        yield found("chain-broken", fault=str(wrong))
+        return
+    yield found("chain-whole" if whole else "chain", entries=count)
+
+
+def note(opened: Home, findings: list[Finding], at: datetime) -> None:
+    """Write down that the whole ledger was verified, and how that went. Raises MachineError `database`."""
+    broken = next((finding for finding in findings if finding.kind.code == "chain-broken"), None)
+    entries = next((finding.values["entries"] for finding in findings if finding.kind.code == "chain-whole"), None)
+    if broken is None and entries is None:
+        return
+    says = str(broken.values["fault"]) if broken is not None else f"{entries} entries"
+    with opened.store.writing() as connection:
+        upkeep_rows.note(connection, Care.CHAIN, at, ok=broken is None, says=says)
+
+
+def last_entries(connection: sa.Connection, seal: Seal) -> int:
+    """Recompute the seals of the last entries. Returns how many there are in all. Raises AnswerIsNo `chain-broken`."""
+    count = ledger.head(connection).number
+    before = max(0, count - LAST_ENTRIES)
+    mac = chain.START if before == 0 else ledger.mac(connection, before)
+    if mac is None:
+        raise AnswerIsNo("chain-broken", f"entry {before} is missing")
+    walk = chain.Walk(seal, before, mac)
+    for rows in ledger.sealed(connection, before + 1):
+        wrong = walk.follow(rows)
+        if wrong is not None:
+            raise AnswerIsNo("chain-broken", wrong)
+    return count
+
+
+def _all(connection: sa.Connection, seal: Seal) -> int:
+    count, _ = audit.check_chain(connection, seal)
+    audit.check_texts(connection)
+    closing_audit.check(connection)
+    audit.check_documents(connection)
+    audit.check_sums(connection)
+    return count
+
+
+def closed(fault: KioskError) -> Finding:
+    """A home that cannot be opened."""
+    return found("home-missing" if fault.code == "no-home" else "home-closed", fault=str(fault))

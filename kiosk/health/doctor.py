@@ -1,0 +1,164 @@
+"""The doctor: all that can be checked from this machine, while anything of it is broken. It changes nothing.
+
+Each check is by itself: one that fails is a finding, and keeps no other from being made.
+"""
+
+import http.client
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from kiosk import __version__, config, home
+from kiosk.config import Config
+from kiosk.devices.protocols import MachineClock
+from kiosk.domain.copies import versions
+from kiosk.domain.health.findings import Finding
+from kiosk.errors import KioskError, MachineError
+from kiosk.health import database_checks, entrance_checks, machine_checks, tls_certificate
+from kiosk.health.finding_codes import found
+from kiosk.health.machine_facts import Machine
+from kiosk.home import Home, Paths
+from kiosk.offline import spool, unreplayed_taps
+from kiosk.store.health import finding_rows, upkeep_rows
+
+log = logging.getLogger(__name__)
+
+RELEASES = "/opt/kiosk/known.json"  # kept by `kiosk update`
+_LATE_SHARE = 0.1  # of a certificate's life: whoever renews by itself has done so long before
+Check = Callable[[], Iterable[Finding]]
+
+
+def examine(root: Path, clock: MachineClock, machine: Machine, *, whole: bool = False) -> list[Finding]:
+    """Every check that can be made. A home that cannot be opened is one, too; its entrance may run all the same."""
+    try:
+        paths = home.find(root)
+        settings = config.load(paths.config)
+    except KioskError as error:
+        return [database_checks.closed(error), *_guarded("machine", lambda: _of_machine(machine))]
+    folder = paths.root / settings.spool.path
+    checks: tuple[tuple[str, Check], ...] = (
+        ("home", lambda: _of_home(root, clock, whole=whole)),
+        ("entrance", lambda: of_entrance(paths, settings, machine)),
+        ("reader", lambda: machine_checks.reader(settings, machine)),
+        ("gpio", lambda: machine_checks.gpio(settings, machine)),
+        ("disks", lambda: machine_checks.disks(paths, folder, settings, machine)),
+        ("certificate", lambda: of_certificate(settings, clock.now())),
+        ("release", lambda: of_release(machine, __version__)),
+        ("machine", lambda: _of_machine(machine)),
+    )
+    return [finding for name, check in checks for finding in _guarded(name, check)]
+
+
+def note(root: Path, found_now: list[Finding], at: datetime, *, whole: bool) -> bool:
+    """Write down what was found, for the desk. False where it cannot be: whoever asks may read and no more."""
+    try:
+        with home.opened(root) as opened:
+            if whole:
+                database_checks.note(opened, found_now, at)
+            with opened.store.writing() as connection:
+                finding_rows.note(connection, at, [(each.kind.code, dict(each.values)) for each in found_now])
+    except KioskError:
+        return False
+    return True
+
+
+def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Finding]:
+    """What it says of itself; where it says nothing, what can be known without it."""
+    folder = paths.root / settings.spool.path
+    answer = _ask(settings.screen.port)
+    if answer is not None:
+        yield from entrance_checks.of_entrance(
+            {**answer, "set_aside": unreplayed_taps.count(folder)}, real=settings.real
+        )
+        if settings.real and settings.clock.source == "host":
+            yield found("clock-believed")
+        return
+    yield found("entrance-down")
+    yield found("spool", waiting=spool.count(folder))
+    if aside := unreplayed_taps.count(folder):
+        yield found("set-aside", count=aside, file=unreplayed_taps.NAME)
+    yield from _clock(settings, machine)
+
+
+def _clock(settings: Config, machine: Machine) -> Iterator[Finding]:
+    source = settings.clock.source
+    if source == "host" and settings.real:
+        yield found("clock-believed")
+    flag = "/run/systemd/timesync/synchronized" if source == "timesync" else source.partition("flag:")[2]
+    if flag and not machine.at(flag).exists():
+        yield found("clock-waiting", source=source)
+
+
+def of_certificate(settings: Config, now: datetime, port: int = tls_certificate.HTTPS) -> Iterator[Finding]:
+    """The desk's, as browsers see it; nothing where no proxy makes the desk known."""
+    host = tls_certificate.host_of(settings)
+    if host is None:
+        return
+    life = tls_certificate.life(host, now, port)
+    if life is None:
+        yield found("certificate-none", host=host)
+    elif life.left <= timedelta(0):
+        yield found("certificate-over", host=host)
+    else:
+        yield found("certificate-ending" if life.share < _LATE_SHARE else "certificate", host=host, left=life.left)
+
+
+def of_release(machine: Machine, running: str) -> Iterator[Finding]:
+    """Whether a newer release was seen by whoever looks for one; nothing where nobody ever looked."""
+    try:
+        known = json.loads(machine.at(RELEASES).read_text("utf-8"))
+    except (OSError, ValueError):
+        return
+    newest, ours = versions.parse(str(known.get("newest"))), versions.parse(running)
+    if newest is not None and ours is not None and newest > ours:
+        yield found("update-available", newest=str(newest), version=running)
+
+
+def _of_home(root: Path, clock: MachineClock, *, whole: bool) -> Iterator[Finding]:
+    try:
+        with home.opened(root) as opened:
+            yield found("home-training" if opened.training else "home", path=str(root))
+            yield from _guarded("database", lambda: database_checks.database(opened, whole=whole))
+            yield from _guarded("ledger", lambda: database_checks.books(opened, whole=whole))
+            yield from _guarded("upkeep", lambda: _upkeep(opened, clock.now(), whole=whole))
+    except KioskError as error:
+        yield database_checks.closed(error)
+
+
+def _upkeep(opened: Home, now: datetime, *, whole: bool) -> Iterator[Finding]:
+    with opened.store.reading() as connection:
+        known = upkeep_rows.found(connection)
+    for finding in entrance_checks.of_upkeep(known, now, __version__):
+        if not (whole and finding.kind.topic.id == "chain"):  # it is verified here and now
+            yield finding
+
+
+def _of_machine(machine: Machine) -> Iterator[Finding]:
+    for check in (machine_checks.memory, machine_checks.heat, machine_checks.power):
+        yield from _guarded(check.__name__, partial(check, machine))
+
+
+def _guarded(name: str, check: Check) -> list[Finding]:
+    try:
+        return list(check())
+    except MachineError as fault:
+        return [found("check-failed", check=name, fault=str(fault))]
+    except Exception as fault:  # one check: the others are made all the same
+        log.exception("the check %s failed", name)
+        return [found("check-failed", check=name, fault=type(fault).__name__)]
+
+
+def _ask(port: int) -> dict[str, Any] | None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        answer = json.loads(connection.getresponse().read())
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
+    finally:
+        connection.close()
+    return answer if isinstance(answer, dict) and "reader" in answer else None

@@ -1,0 +1,108 @@
+"""What the entrance says of itself, and what looks after the kiosk, as findings, for the desk and for `kiosk check`."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from kiosk.domain.health.findings import Finding
+from kiosk.domain.health.upkeep import Care, Upkeep
+from kiosk.health.finding_codes import found
+from kiosk.health.status_file import Disk
+from kiosk.offline import unreplayed_taps
+
+DISPLAY_SECONDS = 120.0  # its page asks every two seconds
+LARGEST_ENTRANCE_MB = 250
+FULL_SHARE, NEARLY_FULL_SHARE = 0.03, 0.1
+# Topics, and codes of others, that are found here alone: what a check noted of them is over by the time one looks.
+_TOPICS = {"entrance", "display", "set-aside", "backup", "away", "drill", "keys"}
+_CODES = {"reader", "reader-offline", "door", "door-simulated", "door-fault", "clock", "clock-untrusted", "database"}
+_CODES |= {"database-fault", "database-memory", "database-nowhere", "spool", "spool-memory", "memory-entrance"}
+_CODES |= {"disk", "disk-nearly-full", "disk-full", "disk-gone", "chain-checked", "chain-failed", "chain-overdue"}
+_CODES |= {"update", "update-failed"}
+_CARED_FOR = (Care.BACKUP, Care.AWAY, Care.DRILL, Care.KEYS)
+
+
+def is_seen_here(finding: Finding) -> bool:
+    """Whether the desk sees this by itself, and fresher than any check noted it."""
+    return finding.kind.topic.id in _TOPICS or finding.kind.code in _CODES
+
+
+def of_entrance(facts: Mapping[str, Any], *, real: bool) -> Iterator[Finding]:
+    """From what `/healthz` answers or status.json says. A display is missed in a `real` home only."""
+    yield found("entrance", version=str(facts.get("version", "?")))
+    yield found("reader" if facts.get("reader") == "online" else "reader-offline")
+    yield _door(facts.get("door") or {})
+    source = str(facts.get("clock"))
+    yield found("clock-untrusted") if source == "untrusted" else found("clock", source=source)
+    yield from _records(facts)
+    aside = facts.get("set_aside")
+    if aside:
+        yield found("set-aside", count=int(aside), file=unreplayed_taps.NAME)
+    if real:
+        yield _display(facts.get("display_seconds"), float(facts.get("up_seconds") or 0))
+    used = int(facts.get("memory_mb") or 0)
+    if used > LARGEST_ENTRANCE_MB:
+        yield found("memory-entrance", used=used)
+
+
+def _door(door: Mapping[str, Any]) -> Finding:
+    if door.get("simulated"):
+        return found("door-simulated")
+    return found("door" if door.get("state") == "ok" else "door-fault")
+
+
+def _records(facts: Mapping[str, Any]) -> Iterator[Finding]:
+    waiting, kept = int(facts.get("spooled") or 0), str(facts.get("spool"))
+    if facts.get("database") == "ok":
+        yield found("database")
+        yield found("spool-memory" if kept == "memory" else "spool", waiting=waiting)
+    else:
+        yield found({"disk": "database-fault", "memory": "database-memory"}.get(kept, "database-nowhere"))
+
+
+def _display(silent: float | None, up: float) -> Finding:
+    seconds = up if silent is None else silent
+    if seconds <= DISPLAY_SECONDS:
+        return found("display")
+    return found("display-silent", age=timedelta(seconds=seconds))
+
+
+def of_disk(disk: Disk | None) -> Finding:
+    """Room on the disk that holds the home."""
+    if disk is None:
+        return found("disk-gone")
+    share = disk.free_share
+    code = "disk-full" if share < FULL_SHARE else "disk-nearly-full" if share < NEARLY_FULL_SHARE else "disk"
+    return found(code, free=disk.free_bytes / 1e9)
+
+
+def of_upkeep(known: Mapping[Care, Upkeep], now: datetime, version: str) -> Iterator[Finding]:
+    """Backup, copy elsewhere, drill, keys' copy, the last whole verification, the release."""
+    for care in _CARED_FOR:
+        yield _care(care.value, known.get(care), now)
+    chain = known.get(Care.CHAIN)
+    if chain is not None:
+        yield _chain(chain, now)
+    update = known.get(Care.UPDATE)
+    if update is not None and update.failed:
+        yield found("update-failed", version=version, age=now - update.tried_at)
+    else:
+        yield found("update", version=version)
+
+
+def _care(name: str, done: Upkeep | None, now: datetime) -> Finding:
+    if done is None or (done.succeeded_at is None and not done.failed):
+        return found(f"{name}-none")
+    age = now - (done.succeeded_at or done.tried_at)
+    if name in ("drill", "keys") and done.failed:
+        return found(f"{name}-failed")
+    if done.is_overdue(now):
+        return found(f"{name}-overdue", age=age)
+    return found(f"{name}-failed" if done.failed else name, age=age)
+
+
+def _chain(done: Upkeep, now: datetime) -> Finding:
+    if done.failed:
+        return found("chain-failed", age=now - done.tried_at)
+    age = now - (done.succeeded_at or done.tried_at)
+    return found("chain-overdue" if done.is_overdue(now) else "chain-checked", age=age)

@@ -1,0 +1,24 @@
+"""Every code that a check can find, as one table: those of the entrance, and those of the machine.
+
+`docs/diagnostic.md` explains each to whoever reads one; a test holds both against each other.
+"""
+
+from collections.abc import Iterator
+
+from kiosk.domain.health.findings import Finding, Kind, Topic, Value, Words
+from kiosk.health import entrance_findings, machine_findings
+
+
+def _kinds() -> Iterator[Kind]:
+    for (id_, fr, en), rows in {**entrance_findings.ROWS, **machine_findings.ROWS}.items():
+        topic = Topic(id_, Words(fr, en))
+        for code, level, says, *remedy in rows:
+            yield Kind(code, level, topic, Words(*says), Words(*remedy[0]) if remedy else None)
+
+
+KINDS: dict[str, Kind] = {kind.code: kind for kind in _kinds()}
+
+
+def found(code: str, **values: Value) -> Finding:
+    """It was found."""
+    return Finding(KINDS[code], values)

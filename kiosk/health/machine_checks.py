@@ -1,0 +1,171 @@
+"""What is well and what is not with the machine: reader and pins as the system has them, disks, memory, heat, power."""
+
+import importlib.util
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from kiosk.config import Config
+from kiosk.domain.health.findings import Finding
+from kiosk.health import status_file
+from kiosk.health.entrance_checks import of_disk
+from kiosk.health.finding_codes import found
+from kiosk.health.machine_facts import Machine
+from kiosk.home import Paths
+
+ENTRANCE_USER = "kiosk-entrance"
+# What nfcpy drives by USB, and vendors whose other readers it does not (docs/materiel.md).
+DRIVEN = {
+    "054c:0193",
+    "04cc:0531",
+    "04cc:2533",
+    "04e6:5591",
+    "04e6:5593",
+    "054c:02e1",
+    "054c:06c1",
+    "054c:06c3",
+    "072f:2200",
+}
+_VENDORS_OF_READERS = ("072f:", "04e6:")
+_TAKE_READERS = ("pn533_usb", "pn533", "port100", "nfc")  # in the order in which they can be taken out
+_LOW_MB, _LOW_SHARE = 60, 0.08
+_WARM, _HOT = 75.0, 82.0
+_WORN_SHARE = 0.8
+_MOST_WRITTEN = 300  # times its own size: cheap cards are near their end there
+_TTY = re.compile(r"tty:([a-zA-Z0-9-]+)")
+
+
+def reader(settings: Config, machine: Machine) -> Iterator[Finding]:
+    """Whether it is plugged in, and who else wants it."""
+    device = settings.reader.device
+    if device.startswith("udp"):
+        return
+    if device.startswith("tty"):
+        yield from _on_tty(device, machine)
+        return
+    stolen = [module for module in _TAKE_READERS if module in machine.modules()]
+    if stolen:
+        yield found("reader-stolen", modules=" ".join(stolen))
+    if machine.runs("pcscd"):
+        yield found("reader-pcscd")
+    yield from _on_usb(device, machine)
+
+
+def _on_usb(device: str, machine: Machine) -> Iterator[Finding]:
+    plugged = machine.usb()
+    wanted = device.partition(":")[2].lower()
+    is_exact = re.fullmatch(r"[0-9a-f]{4}:[0-9a-f]{4}", wanted)
+    if plugged & ({wanted} if is_exact else DRIVEN):
+        yield found("reader-seen", device=device)
+        return
+    strange = sorted(each for each in plugged if each.startswith(_VENDORS_OF_READERS) and each not in DRIVEN)
+    if strange:
+        yield found("reader-unsupported", usb=strange[0])
+    else:
+        yield found("reader-absent", device=device)
+
+
+def _on_tty(device: str, machine: Machine) -> Iterator[Finding]:
+    named = _TTY.match(device)
+    if named is None:
+        return
+    places = [path for name in (f"tty{named[1]}", named[1]) if (path := machine.at(f"/dev/{name}")).exists()]
+    places = places or sorted(machine.at("/dev").glob(f"tty{named[1]}[0-9]*"))
+    if not places:
+        yield found("reader-absent", device=device)
+        return
+    holders = machine.holders(places[0])
+    if holders > 1:
+        yield found("reader-shared", count=holders, device=f"/dev/{places[0].name}")
+    else:
+        yield found("reader-seen", device=f"/dev/{places[0].name}")
+
+
+def gpio(settings: Config, machine: Machine) -> Iterator[Finding]:
+    """A real door's pins: chip, library, rights."""
+    if not settings.real:
+        return
+    chips = machine.chips()
+    if not chips:
+        yield found("gpio-absent")
+        return
+    if importlib.util.find_spec("lgpio") is None:
+        yield found("gpio-factory")
+    group, members = machine.group(chips[0].stat().st_gid)
+    if machine.has_user(ENTRANCE_USER) and ENTRANCE_USER not in members:
+        yield found("gpio-rights", user=ENTRANCE_USER, group=group)
+    else:
+        yield found("gpio", chips=", ".join(chip.name for chip in chips))
+
+
+def disks(paths: Paths, spool: Path, settings: Config, machine: Machine) -> Iterator[Finding]:
+    """Room, wear, and whether the spool has a disk of its own."""
+    if _is_read_only(paths.database.parent):
+        yield found("disk-read-only")
+    room = status_file.disk(paths)
+    yield of_disk(room)
+    yield from _wear(paths, room.total_bytes if room else 0, machine)
+    if not spool.is_dir():
+        yield found("spool-missing", folder=str(spool))
+    elif _is_read_only(spool):
+        yield found("spool-read-only")
+    elif settings.real and _share_a_disk(spool, paths.database.parent, machine):
+        yield found("spool-same-disk")
+    else:
+        yield found("spool-there")
+
+
+def _is_read_only(folder: Path) -> bool:
+    try:
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
+
+
+def _share_a_disk(one: Path, other: Path, machine: Machine) -> bool:
+    disks_of = machine.disk_of(one), machine.disk_of(other)
+    if None in disks_of:
+        return one.stat().st_dev == other.stat().st_dev
+    return disks_of[0] == disks_of[1]
+
+
+def _wear(paths: Paths, size: int, machine: Machine) -> Iterator[Finding]:
+    wear = machine.wear_of(paths.root)
+    if wear is None:
+        return
+    if wear.errors:
+        yield found("card-errors", count=wear.errors)
+    written = wear.written_bytes or 0
+    if wear.is_ending or (wear.used_share or 0) > 1:
+        yield found("card-ending")
+    elif (wear.used_share or 0) >= _WORN_SHARE:
+        yield found("card-worn", percent=round((wear.used_share or 0) * 100))
+    elif wear.used_share is None and size and written > _MOST_WRITTEN * size:
+        yield found("card-worn", percent=100)
+    else:
+        yield found("card", written=written / 1e9)
+
+
+def memory(machine: Machine) -> Iterator[Finding]:
+    """What is left of it."""
+    known = machine.memory_mb()
+    if known is not None:
+        available, total = known
+        is_low = available < _LOW_MB or available < _LOW_SHARE * total
+        yield found("memory-low" if is_low else "memory", available=available)
+
+
+def heat(machine: Machine) -> Iterator[Finding]:
+    """How hot it is, where there is a sensor."""
+    degrees = machine.temperature()
+    if degrees is not None:
+        code = "temperature-too-high" if degrees >= _HOT else "temperature-high" if degrees >= _WARM else "temperature"
+        yield found(code, degrees=degrees)
+
+
+def power(machine: Machine) -> Iterator[Finding]:
+    """Whether a Pi's supply is strong enough."""
+    low = machine.undervoltage()
+    if low is not None:
+        yield found("power-low" if low[0] else "power-was-low" if low[1] else "power")

@@ -1,0 +1,147 @@
+"""Numbers for Prometheus, in its text format 0.0.4: those of the entrance, and those that a check found.
+
+Written here: the client library costs the entrance more than a megabyte, and these are a dozen lines. Nothing personal
+is in them, and no label tells one person from another.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from kiosk.domain.health.findings import Finding, Level, Value
+from kiosk.errors import MachineError
+from kiosk.health.entrance_health import Health
+
+MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One name with its samples: labels and a value each."""
+
+    name: str
+    help: str
+    samples: tuple[tuple[Mapping[str, str], float], ...]
+    kind: str = "gauge"
+
+
+@dataclass(frozen=True, slots=True)
+class _Gauge:
+    """Where a check's number is: a topic's value, times a factor."""
+
+    name: str
+    help: str
+    topic: str
+    value: str
+    factor: float = 1.0
+    codes: frozenset[str] = field(default_factory=frozenset)  # only of these, where a value means several things
+
+
+_GAUGES = (
+    _Gauge("kiosk_backup_age_seconds", "Since the last good backup.", "backup", "age"),
+    _Gauge("kiosk_away_age_seconds", "Since the last good copy elsewhere.", "away", "age"),
+    _Gauge(
+        "kiosk_drill_age_seconds",
+        "Since a backup was last restored for a trial.",
+        "drill",
+        "age",
+        codes=frozenset({"drill", "drill-overdue"}),
+    ),
+    _Gauge("kiosk_keys_age_seconds", "Since the keys' paper copy was last read again.", "keys", "age"),
+    _Gauge("kiosk_disk_free_bytes", "Room on the home's disk.", "disk", "free", 1e9),
+    _Gauge("kiosk_card_written_bytes", "Written to the home's disk in all its life.", "card", "written", 1e9),
+    _Gauge("kiosk_memory_available_bytes", "Memory that can be had.", "memory", "available", 1 << 20),
+    _Gauge("kiosk_temperature_celsius", "The machine's hottest part.", "temperature", "degrees"),
+    _Gauge("kiosk_certificate_left_seconds", "Until the desk's certificate ends.", "certificate", "left"),
+    _Gauge("kiosk_ledger_entries", "Entries whose seals were checked or counted.", "chain", "entries"),
+    _Gauge("kiosk_taps_set_aside", "Taps that wait for the treasurer.", "set-aside", "count"),
+)
+
+
+def of_health(health: Health) -> Iterator[Metric]:
+    """The entrance at this moment."""
+    yield _one("kiosk_info", "The release that runs.", 1, version=health.version)
+    yield _one("kiosk_ok", "Whether a tap is served as it should be.", health.ok)
+    yield _one("kiosk_up_seconds", "Since the entrance started.", health.up_seconds)
+    yield _one("kiosk_reader_online", "Whether the reader answers.", health.reader == "online")
+    yield _one("kiosk_door_ok", "Whether the door obeyed the last time.", health.door == "ok")
+    yield _one("kiosk_door_simulated", "Whether nothing real opens.", health.door_simulated)
+    yield _one("kiosk_door_driven", "Whether the relay is driven now.", health.door_level)
+    yield _one("kiosk_door_pulses_total", "How often the relay was driven.", health.door_pulses, kind="counter")
+    yield _one("kiosk_database_ok", "Whether the ledger takes taps.", health.database == "ok")
+    yield _one("kiosk_clock_trusted", "Whether the clock is believed.", health.clock_trusted)
+    yield _one("kiosk_taps_spooled", "Taps that wait to be entered.", health.spooled)
+    yield _one("kiosk_spool_on_disk", "Whether a tap that must wait is kept on a disk.", health.spool == "disk")
+    yield _one("kiosk_training", "Whether this is a training home.", health.training)
+    if health.display_seconds is not None:
+        yield _one("kiosk_display_silent_seconds", "Since the display last asked.", health.display_seconds)
+    if health.memory_mb is not None:
+        yield _one("process_resident_memory_bytes", "What the entrance holds.", health.memory_mb * 1024 * 1024)
+
+
+def of_findings(findings: Iterable[Finding], at: datetime) -> Iterator[Metric]:
+    """What a check found: each number that it had, and one sample for each finding that is not well."""
+    known = list(findings)
+    yield _one("kiosk_check_time_seconds", "When the check was, since 1970.", at.timestamp())
+    for level in (Level.WARN, Level.BAD):
+        count = sum(finding.level is level for finding in known)
+        yield _one(f"kiosk_check_{level.value}", f"Findings of the level {level.value}.", count)
+    ill = {
+        (f.kind.code, f.level.value): ({"code": f.kind.code, "level": f.level.value}, 1.0)
+        for f in known
+        if f.remedy("en")
+    }
+    if ill:
+        yield Metric("kiosk_finding", "What the check found that is not well.", tuple(ill.values()))
+    for gauge in _GAUGES:
+        number = next((value for finding in known if (value := _number(gauge, finding)) is not None), None)
+        if number is not None:
+            yield _one(gauge.name, gauge.help, number)
+
+
+def text(metrics: Iterable[Metric]) -> str:
+    """All of them as Prometheus reads them."""
+    return "".join(line for metric in metrics for line in _lines(metric))
+
+
+def save(path: Path, content: str) -> None:
+    """Replace a file that everybody may read, whole: whoever collects it never sees a part. Raises MachineError
+    `output`.
+    """
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        draft.write_text(content, "utf-8")
+        draft.chmod(0o644)
+        draft.replace(path)
+    except OSError as fault:
+        raise MachineError("output", f"{path} cannot be written: {fault.strerror}") from None
+
+
+def _number(gauge: _Gauge, finding: Finding) -> float | None:
+    if finding.kind.topic.id != gauge.topic or (gauge.codes and finding.kind.code not in gauge.codes):
+        return None
+    value: Value | None = finding.values.get(gauge.value)
+    if value is None or isinstance(value, str):
+        return None
+    return round((value.total_seconds() if isinstance(value, timedelta) else float(value)) * gauge.factor, 3)
+
+
+def _one(name: str, help_: str, value: float, *, kind: str = "gauge", **labels: str) -> Metric:
+    return Metric(name, help_, ((labels, float(value)),), kind)
+
+
+def _lines(metric: Metric) -> Iterator[str]:
+    yield f"# HELP {metric.name} {metric.help}\n"
+    yield f"# TYPE {metric.name} {metric.kind}\n"
+    for labels, value in metric.samples:
+        inside = ",".join(f'{name}="{_escaped(each)}"' for name, each in labels.items())
+        yield f"{metric.name}{f'{{{inside}}}' if inside else ''} {_plain(value)}\n"
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+
+
+def _plain(value: float) -> str:
+    return str(int(value)) if value == int(value) else repr(value)

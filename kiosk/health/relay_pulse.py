@@ -1,0 +1,48 @@
+"""A test of the relay, on request: one pulse, by whoever holds the pin. It is asked for, never made by itself."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from kiosk.checkin.desk_requests import CHECK, OPENED, OPENING_SECONDS
+from kiosk.devices.protocols import Clock, Door
+from kiosk.domain.health.findings import Finding
+from kiosk.errors import DeviceOffline
+from kiosk.health.finding_codes import found
+from kiosk.home import Home
+from kiosk.store.checkin import request_rows
+
+_STEP_SECONDS = 0.2
+
+
+def by_the_entrance(opened: Home, clock: Clock, pause: Callable[[float], object]) -> Finding:
+    """Ask the running entrance, as the desk does, and wait for its answer. Raises MachineError `database`."""
+    at = clock.now()
+    with opened.store.writing() as connection:
+        until = at + timedelta(seconds=OPENING_SECONDS)
+        number = request_rows.add(connection, request_rows.OPEN, CHECK, at, until, None)
+    ends = clock.monotonic() + OPENING_SECONDS
+    while clock.monotonic() < ends:
+        pause(_STEP_SECONDS)
+        with opened.store.reading() as connection:
+            asked = request_rows.get(connection, number)
+        if asked is not None and asked.done_at is not None:
+            return _told(opened, asked.outcome)
+    return found("relay-fault", fault="the entrance did not answer within 10 s")
+
+
+def by_itself(door: Door, seconds: float, pause: Callable[[float], object]) -> Finding:
+    """Pulse a door that is ours alone, to the pulse's end."""
+    try:
+        door.pulse()
+        pause(seconds)
+    except DeviceOffline as fault:
+        return found("relay-fault", fault=str(fault))
+    finally:
+        door.close()
+    return found("relay", seconds=seconds)
+
+
+def _told(opened: Home, outcome: str | None) -> Finding:
+    if outcome == OPENED:
+        return found("relay", seconds=opened.config.door.pulse_seconds)
+    return found("relay-fault", fault=outcome or "")

@@ -1,0 +1,56 @@
+"""Keeps `status.json` fresh: at each change, and every 10 s. A file that cannot be written holds nothing up."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.devices.protocols import MachineClock
+from kiosk.errors import MachineError
+from kiosk.health import status_file
+from kiosk.health.entrance_health import Health
+
+log = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 1.0
+EVERY_SECONDS = 10.0
+
+
+class StatusKeeper:
+    """Writes how the entrance is. `aside` tells how many taps wait for the treasurer: asked at each writing only."""
+
+    def __init__(
+        self, *, path: Path, health: Callable[[], Health], aside: Callable[[], int], clock: MachineClock
+    ) -> None:
+        self._path = path
+        self._health = health
+        self._aside = aside
+        self._clock = clock
+        self._written: Health | None = None
+        self._due = 0.0
+        self._failing = False
+
+    def run(self, pause: Callable[[float], object], stopping: Callable[[], bool]) -> None:
+        """A turn each second until `stopping`. `pause` sleeps and can be cut short."""
+        while not stopping():
+            try:
+                self.turn()
+            except Exception:  # around one job: the next turn tries again
+                log.exception("how the entrance is could not be told")
+            pause(PAUSE_SECONDS)
+
+    def turn(self) -> None:
+        """Write where something changed, or time has come."""
+        health = self._health()
+        if health == self._written and self._clock.monotonic() < self._due:
+            return
+        self._written, self._due = health, self._clock.monotonic() + EVERY_SECONDS
+        try:
+            status_file.save(self._path, {**health.facts(), "set_aside": self._aside()}, self._clock)
+        except MachineError as fault:
+            if not self._failing:
+                log.warning("the desk cannot see how the entrance is: %s", fault)
+            self._failing = True
+        else:
+            if self._failing:
+                log.info("the desk sees how the entrance is again")
+            self._failing = False

@@ -1,0 +1,1 @@
+"""Copies of a home: made, sealed, carried out of the house, restored, rehearsed."""

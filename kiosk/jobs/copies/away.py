@@ -1,0 +1,224 @@
+"""Copies carried out of the house, once a day to each place: without hours of coming and going, sealed, read back.
+
+At some places nothing can be deleted by us, so nothing goes there that has to leave after 90 days: what is carried is
+the copy without door events and hours. A place that fails keeps no other one from its copy, and is tried again with the
+next backup.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.copies import places, rotation
+from kiosk.domain.copies.places import Place, Rclone, Restic, Stick
+from kiosk.domain.copies.rotation import Copy, Keep
+from kiosk.domain.health.upkeep import Care
+from kiosk.errors import KioskError, MachineError
+from kiosk.home import Home, Paths
+from kiosk.jobs.copies import backup, copy_file, remotes, sealing, sticks
+from kiosk.jobs.copies.copy_file import About
+from kiosk.store import copying
+from kiosk.store.health import upkeep_rows
+
+SEALED = ".age"
+_LAST = "last.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """How it went with one place. `code` is empty where the copy is there; `was_there`: since earlier today.
+
+    `is_news`: it did not go so the last time.
+    """
+
+    place: str
+    code: str = ""
+    says: str = ""
+    was_there: bool = False
+    is_news: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether the place has a copy of today."""
+        return not self.code
+
+
+class Last(msgspec.Struct, frozen=True):
+    """What is remembered of a place: its last copy's moment, and what the last try ended with."""
+
+    succeeded_at: datetime | None = None
+    code: str = ""
+
+
+def carry(opened: Home, copy: Path, clock: Clock, *, sure: bool, at_once: bool = False) -> list[Carried]:
+    """Carry a copy to each place of kiosk.toml that has none of today, to all of them where it is wanted `at_once`.
+
+    What went wrong at a place is in what is returned, and is written down. By a clock that is not `sure` nothing older
+    goes. Raises MachineError `backup-runs` where another one carries, `backup` where the folder cannot be used.
+    """
+    wanted = places.read(opened.config.backup.stick, opened.config.backup.places)
+    if not wanted:
+        return []
+    now = clock.now()
+    with _alone(opened.paths) as folder:
+        last = _remembered(folder)
+        known = {place: last.get(place.name, Last()) for place in wanted}
+        due = [place for place in wanted if at_once or not _is_today(opened, known[place], now)]
+        carried = {place: Carried(place.name, was_there=True) for place in wanted}
+        carried |= _carried(opened, copy, due, folder, now if sure else None)
+        carried |= {place: replace(carried[place], is_news=carried[place].code != known[place].code) for place in due}
+        for place in due:
+            known[place] = Last(now if carried[place].ok else known[place].succeeded_at, carried[place].code)
+        if due:
+            _remember(folder, {place.name: each for place, each in known.items()})
+            _note(opened, now, list(carried.values()))
+    return list(carried.values())
+
+
+def _carried(
+    opened: Home, copy: Path, due: Sequence[Place], folder: Path, now: datetime | None
+) -> dict[Place, Carried]:
+    found: dict[Place, Carried] = {}
+    for place in due:
+        if isinstance(place, Stick) and (fault := _absent(place)) is not None:
+            found[place] = fault
+    there = [place for place in due if place not in found]
+    try:
+        with _prepared(opened, copy, there, folder) as (plain, sealed):
+            for place in there:
+                found[place] = _one(opened, place, plain, sealed, now)
+    except KioskError as error:
+        found |= {place: Carried(place.name, error.code, str(error)) for place in there}
+    return found
+
+
+def _absent(stick: Stick) -> Carried | None:
+    """What is said of a stick that is not there: nothing has to be prepared for it."""
+    try:
+        sticks.find(stick.label)
+    except KioskError as error:
+        return Carried(stick.name, error.code, str(error))
+    return None
+
+
+def _one(opened: Home, place: Place, plain: Path, sealed: Path, now: datetime | None) -> Carried:
+    try:
+        match place:
+            case Stick():
+                sticks.carry(sealed, place.label, sealed.name, partial(_kept, opened, now))
+            case Rclone():
+                remotes.rclone(opened.paths, sealed, place, sealed.name)
+            case Restic():
+                remotes.restic(opened.paths, plain, place)
+    except KioskError as error:
+        return Carried(place.name, error.code, str(error))
+    return Carried(place.name)
+
+
+@contextmanager
+def _prepared(opened: Home, copy: Path, due: Sequence[Place], folder: Path) -> Iterator[tuple[Path, Path]]:
+    """The copy without hours; and the same sealed, where a place wants it. Raises MachineError `backup`, and others."""
+    draft = folder / "making"
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(mode=0o700)
+        plain = draft / copy.name
+        sealed = draft / f"{copy.name}{SEALED}"
+        if due:
+            _without_hours(opened, copy, plain, draft)
+        if any(not isinstance(place, Restic) for place in due):
+            sealing.seal_file(plain, sealed, opened.config.backup.recipient)
+        yield plain, sealed
+    except OSError as fault:
+        raise MachineError("backup", f"nothing could be prepared in {folder}: {fault.strerror}") from None
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _without_hours(opened: Home, copy: Path, target: Path, draft: Path) -> None:
+    """Pack a copy anew without what leaves after 90 days."""
+    backup.want_room(draft, 4 * copy.stat().st_size)
+    members = draft / "members"
+    members.mkdir(mode=0o700)
+    said = copy_file.unpack(copy, members)
+    database = members / copy_file.DATABASE
+    if said.tells_hours:
+        copying.forget_hours(database)
+    files = {name: members / name for name in said.members}
+    about = About(copying.check(database), said.version, said.made_at, tells_hours=False)
+    copy_file.pack(files, target, about, opened.seal)
+    shutil.rmtree(members)
+
+
+def _kept(opened: Home, now: datetime | None, names: Sequence[str]) -> set[str]:
+    """The copies on a stick that stay: the newest of as many days, weeks and months as at home; all where it is not
+    known when now is.
+    """
+    if now is None:
+        return set(names)
+    settings = opened.config.backup
+    keep = Keep(0, settings.days, settings.weeks, settings.months)
+    moments = {name: copy_file.stamp(Path(name.removesuffix(SEALED))) for name in names}
+    stays = {name for name, at in moments.items() if at is None}  # not ours to take away
+    for by_month in (False, True):
+        found = {Copy(name, at, not by_month) for name, at in moments.items() if at is not None}
+        leaving = rotation.leaving(found, keep, now)
+        stays |= {copy.name for copy in found if copy not in leaving}
+    return stays
+
+
+@contextmanager
+def _alone(paths: Paths) -> Iterator[Path]:
+    """Our own folder beside the copies, for one at a time: a slow line holds no hourly copy up."""
+    folder = paths.backups / "away"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as fault:
+        raise MachineError("backup", f"{folder} cannot be used: {fault.strerror}") from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise MachineError("backup-runs", "another backup is still carrying its copy away: wait for it") from None
+    try:
+        yield folder
+    finally:
+        os.close(descriptor)
+
+
+def _is_today(opened: Home, last: Last, now: datetime) -> bool:
+    """Whether a place had its copy on this day of the space."""
+    at, zone = last.succeeded_at, opened.config.zone
+    return at is not None and at.astimezone(zone).date() == now.astimezone(zone).date()
+
+
+def _remembered(folder: Path) -> dict[str, Last]:
+    """What is known of each place; nothing where it cannot be read: a copy is carried once more, then."""
+    try:
+        return msgspec.json.decode((folder / _LAST).read_bytes(), type=dict[str, Last])
+    except (OSError, msgspec.MsgspecError):
+        return {}
+
+
+def _remember(folder: Path, last: Mapping[str, Last]) -> None:
+    draft = folder / f"{_LAST}.part"
+    with suppress(OSError):
+        draft.write_bytes(msgspec.json.encode(last))
+        draft.replace(folder / _LAST)
+
+
+def _note(opened: Home, at: datetime, carried: Sequence[Carried]) -> None:
+    """Write down how it went, where that can be written."""
+    says = ", ".join(f"{each.place}: {each.code or 'ok'}" for each in carried)
+    with suppress(KioskError), opened.store.writing() as connection:
+        upkeep_rows.note(connection, Care.AWAY, at, ok=all(each.ok for each in carried), says=says)

@@ -1,0 +1,260 @@
+"""`kiosk backup`: a verified copy while taps go on, then the rotation. Nothing goes before the new copy is sound.
+
+A copy is made in a folder of its own and gets its name last, so that a kill or a full disk never leaves half a one. Its
+database is compared with the original at one moment, and its chain followed from the last copy's head on; the night and
+the drill recompute all of it.
+"""
+
+import fcntl
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from kiosk import __version__
+from kiosk.devices.protocols import Clock
+from kiosk.domain.chain import Seal
+from kiosk.domain.copies import rotation
+from kiosk.domain.copies.rotation import Copy, Keep
+from kiosk.domain.health.upkeep import Care
+from kiosk.errors import KioskError, MachineError
+from kiosk.home import Home, Paths
+from kiosk.jobs.copies import copy_file, sealing
+from kiosk.jobs.copies.copy_file import About, Manifest
+from kiosk.store import copying
+from kiosk.store.copying import Facts
+from kiosk.store.health import upkeep_rows
+
+_DRAFT = ".making"
+_SPARE_BYTES = 16 << 20  # what a copy never takes of a disk: taps go on there
+
+Step = Callable[[int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A new copy; the one for months, where this month had none; what went, what was found damaged.
+
+    `keyless` says why the keys are not in it though they should be.
+    """
+
+    path: Path
+    manifest: Manifest
+    lasting: Path | None
+    gone: tuple[str, ...]
+    damaged: tuple[str, ...]
+    keyless: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that is named as a copy: what it says, or why it is none. `is_ours`: made with this home's key."""
+
+    path: Path
+    manifest: Manifest | None
+    is_ours: bool = False
+    fault: str = ""
+
+
+def make(opened: Home, clock: Clock, *, sure: bool, step: Step = lambda _count: None) -> Made:
+    """Make a copy, verify it, let others go, and write down that it was done. `step` is told of entries recomputed.
+
+    By a clock that is not `sure` nothing goes. Raises MachineError `backup`, `backup-runs`, `copy-damaged`, `key`; what
+    was there is then as it was.
+    """
+    now = clock.now()
+    try:
+        with alone(opened.paths), _faults(opened.paths.backups):
+            made = _made(opened, now, step)
+            gone, damaged = _rotated(opened, made.path, now) if sure else ((), ())
+    except KioskError as error:
+        if error.code != "backup-runs":
+            _note(opened, now, ok=False, says=error.code)
+        raise
+    _note(opened, now, ok=not made.keyless, says=made.path.name)
+    return Made(made.path, made.manifest, made.lasting, gone, damaged, made.keyless)
+
+
+@contextmanager
+def alone(paths: Paths) -> Iterator[None]:
+    """Work in the folder of the copies, one at a time; what one that was killed left there is taken away first.
+
+    Raises MachineError `backup-runs` or `backup`.
+    """
+    try:
+        paths.backups.mkdir(mode=0o700, exist_ok=True)
+        descriptor = os.open(paths.backups, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as fault:
+        raise MachineError("backup", f"{paths.backups} cannot be used: {fault.strerror}") from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise MachineError("backup-runs", f"another backup or drill runs on {paths.root}: wait for it") from None
+    try:
+        shutil.rmtree(paths.backups / _DRAFT, ignore_errors=True)
+        for left in paths.backups.glob(".kiosk-*.tar.part"):
+            left.unlink(missing_ok=True)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def draft(paths: Paths) -> Iterator[Path]:
+    """A folder beside the copies that is gone afterwards."""
+    folder = paths.backups / _DRAFT
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def want_room(folder: Path, size: int) -> None:
+    """Raises MachineError `backup` where so many bytes would leave too little on a disk for the taps. And OSError."""
+    free = shutil.disk_usage(folder).free
+    if free < size + _SPARE_BYTES:
+        raise MachineError(
+            "backup", f"{folder} has {free >> 20} MB free, {(size + _SPARE_BYTES) >> 20} are wanted: make room"
+        )
+
+
+def found(opened: Home) -> list[Found]:
+    """Every file that is named as a copy, the oldest first. Raises MachineError `backup`."""
+    return [_found(path, opened.seal.key) for path in copy_file.listed(opened.paths.backups)]
+
+
+def _found(path: Path, key: bytes) -> Found:
+    try:
+        return Found(path, copy_file.manifest(path), copy_file.is_of(path, key))
+    except KioskError as error:
+        return Found(path, None, fault=str(error))
+
+
+def _made(opened: Home, now: datetime, step: Step) -> Made:
+    paths, seal = opened.paths, opened.seal
+    before = [each.manifest for each in found(opened) if each.manifest is not None and each.is_ours]
+    want_room(paths.backups, 3 * paths.database.stat().st_size)
+    with draft(paths) as folder, ThreadPoolExecutor(max_workers=1) as beside:
+        database = folder / copy_file.DATABASE
+        counted = copying.copy(paths.database, database)
+        checked = beside.submit(_check, database, counted, seal, before, now, step)  # packing reads it, too
+        files = {copy_file.DATABASE: database, copy_file.SETTINGS: paths.config}
+        keyless = _add_keys(opened, files, folder)
+        path = copy_file.free_name(paths.backups, now)
+        about = About(counted, __version__, now, tells_hours=True)
+        manifest = copy_file.pack(files, path, about, seal, wait=checked.result)
+        lasting = _lasting(opened, files, before, now) if opened.config.backup.months else None
+    return Made(path, manifest, lasting, (), (), keyless)
+
+
+def _check(database: Path, counted: Facts, seal: Seal, before: Sequence[Manifest], now: datetime, step: Step) -> None:
+    """A copy is sound, holds what was counted, and goes on with the chain of the last one; the day's first is looked at
+    whole. Raises MachineError `backup`.
+    """
+    last = max(before, key=lambda each: each.made_at, default=None)
+    copying.check(database, counted, whole=last is None or last.made_at.date() != now.date())
+    copying.check_chain(database, seal, None if last is None else (last.entry, last.facts.mac), step)
+
+
+def _add_keys(opened: Home, files: dict[str, Path], folder: Path) -> str:
+    """Put the sealed keys with the others, if there is somebody to seal them for. Returns why that failed: a copy
+    without them is better than none, and is said to be one.
+    """
+    recipient = opened.config.backup.recipient
+    if not recipient:
+        return ""
+    try:
+        sealed = sealing.seal_keys(opened.paths, recipient)
+    except KioskError as error:
+        return str(error)
+    files[copy_file.KEYS] = folder / copy_file.KEYS
+    files[copy_file.KEYS].write_bytes(sealed)
+    return ""
+
+
+def _lasting(opened: Home, files: dict[str, Path], before: list[Manifest], now: datetime) -> Path | None:
+    """This month's copy for months, made of the same one without its hours; None where there is one already."""
+    if any(not each.tells_hours and rotation.month(each.made_at) == rotation.month(now) for each in before):
+        return None
+    database = files[copy_file.DATABASE]
+    copying.forget_hours(database)
+    facts = copying.check(database)
+    path = copy_file.free_name(
+        opened.paths.backups, now - timedelta(seconds=1)
+    )  # by name, too, the newest is the whole one
+    copy_file.pack(files, path, About(facts, __version__, now, tells_hours=False), opened.seal)
+    return path
+
+
+def _rotated(opened: Home, newest: Path, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Let the copies go whose time is over, once the one that stays in each one's place was read to its end.
+
+    Returns the names of those that went, and of those found damaged: these take nobody's place, and go after 90 days.
+    """
+    settings, folder = opened.config.backup, opened.paths.backups
+    keep = Keep(settings.hours, settings.days, settings.weeks, settings.months)
+    all_found = found(opened)
+    good = {
+        Copy(each.path.name, each.manifest.made_at, each.manifest.tells_hours)
+        for each in all_found
+        if each.manifest is not None and each.is_ours
+    }
+    sound = {newest.name}
+    while True:
+        leaving = rotation.leaving(good, keep, now)
+        unread = {stays for stays in leaving.values() if stays.name not in sound}
+        damaged = {copy for copy in unread if not _is_sound(folder / copy.name)}
+        sound |= {copy.name for copy in unread - damaged}
+        if not damaged:
+            break
+        good -= damaged
+    broken = {each.path.name for each in all_found if each.manifest is None} | (
+        {each.path.name for each in all_found if each.is_ours} - {copy.name for copy in good}
+    )
+    over = {name for name in broken if _is_over(folder / name, now)}
+    gone = sorted({copy.name for copy in leaving} | over | _old_databases(folder, now))
+    for name in gone:
+        (folder / name).unlink(missing_ok=True)
+    return tuple(gone), tuple(sorted(broken - over))
+
+
+def _old_databases(folder: Path, now: datetime) -> set[str]:
+    """What migrations left: these tell hours, too."""
+    before = (now - rotation.LONGEST_WITH_HOURS).timestamp()
+    return {path.name for path in folder.glob("before-*.db") if path.stat().st_mtime < before}
+
+
+def _is_sound(path: Path) -> bool:
+    try:
+        copy_file.check(path)
+    except KioskError:
+        return False
+    return True
+
+
+def _is_over(path: Path, now: datetime) -> bool:
+    at = copy_file.stamp(path)
+    return at is not None and rotation.is_over(Copy(path.name, at, tells_hours=True), now)
+
+
+@contextmanager
+def _faults(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        raise MachineError("backup", f"no copy could be made in {folder}: {fault.strerror}") from None
+    except sqlite3.Error as fault:
+        raise MachineError("backup", f"no copy could be made in {folder}: {fault}") from None
+
+
+def _note(opened: Home, at: datetime, *, ok: bool, says: str) -> None:
+    """Write down how it went, where that can be written: a full disk keeps nobody from being told."""
+    with suppress(KioskError), opened.store.writing() as connection:
+        upkeep_rows.note(connection, Care.BACKUP, at, ok=ok, says=says)

@@ -1,0 +1,94 @@
+"""`kiosk drill`: the newest copy is restored beside and verified whole, as on the day when it is needed.
+
+Everything that a restore would look at, and more: the copy against its manifest, its chain from the first entry on, its
+balances and documents, and its head against the ledger that is in use.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.health.upkeep import Care
+from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
+from kiosk.home import Home
+from kiosk.jobs.copies import backup, copy_file, restore
+from kiosk.setup import migration
+from kiosk.store import copying, ledger, lost_numbers
+from kiosk.store.engine import REVISION
+from kiosk.store.health import upkeep_rows
+
+Step = Callable[[int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Which copy was tried, up to which entry it goes, and what is wrong with it."""
+
+    path: Path
+    entry: int
+    wrong: tuple[str, ...]
+
+
+def run(opened: Home, clock: Clock, step: Step = lambda _count: None) -> Done:
+    """Try the newest copy, and write down how that went.
+
+    Raises AnswerIsNo `no-copy`, MachineError `backup-runs`, or `backup` where there is no room to try it.
+    """
+    now = clock.now()
+    with backup.alone(opened.paths):
+        path = _newest(opened)
+        if path is None:
+            _note(opened, now, ok=False, says="no-copy")
+            raise AnswerIsNo("no-copy", f"there is no copy in {opened.paths.backups}: kiosk backup")
+        try:
+            done = _tried(opened, path, step)
+        except OSError as fault:
+            _note(opened, now, ok=False, says="backup")
+            raise MachineError("backup", f"{path.name} could not be unpacked: {fault.strerror}") from None
+        except MachineError as fault:
+            _note(opened, now, ok=False, says=fault.code)
+            raise
+    _note(opened, now, ok=not done.wrong, says=done.path.name)
+    return done
+
+
+def _newest(opened: Home) -> Path | None:
+    """The newest file that is named as a copy, whatever it is: a damaged one must not hide behind an older."""
+    found = copy_file.listed(opened.paths.backups)
+    return max(found, key=lambda path: path.name, default=None)
+
+
+def _tried(opened: Home, path: Path, step: Step) -> Done:
+    backup.want_room(opened.paths.backups, 2 * path.stat().st_size)
+    with backup.draft(opened.paths) as folder:
+        try:
+            if not copy_file.is_of(path, opened.seal.key):
+                return Done(path, 0, ("it was not made with this home's keys",))
+            said = copy_file.unpack(path, folder)
+        except (MachineError, RequestError) as fault:
+            return Done(path, 0, (str(fault),))
+        return Done(path, said.entry, tuple(_wrong(opened, folder / copy_file.DATABASE, said, step)))
+
+
+def _wrong(opened: Home, database: Path, said: copy_file.Manifest, step: Step) -> Iterator[str]:
+    try:
+        copying.check(database, said.facts, whole=True)
+        copying.check_chain(database, opened.seal, step=step)
+        if said.revision < REVISION:
+            migration.upgrade(database)
+        yield from restore.doubts(database)
+    except KioskError as error:
+        yield str(error)
+        return
+    with opened.store.reading() as connection:
+        here = ledger.mac(connection, said.entry) if said.entry else said.facts.mac
+        if here != said.facts.mac and said.entry > lost_numbers.last(connection, "entry"):
+            yield f"its entry {said.entry} is not the ledger's"
+
+
+def _note(opened: Home, at: datetime, *, ok: bool, says: str) -> None:
+    with suppress(KioskError), opened.store.writing() as connection:
+        upkeep_rows.note(connection, Care.DRILL, at, ok=ok, says=says)

@@ -1,0 +1,158 @@
+"""The keys' paper copy: an identity is made, its recipient is written into kiosk.toml, and once a year it is tried.
+
+The identity itself never stays on this machine: it is printed and taken away.
+"""
+
+import os
+import re
+import tarfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from kiosk import config
+from kiosk.devices.protocols import Clock
+from kiosk.domain.copies import age_words
+from kiosk.domain.health.upkeep import Care
+from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
+from kiosk.home import Home, Paths
+from kiosk.jobs import running
+from kiosk.jobs.copies import backup, copy_file, sealing
+from kiosk.store.health import upkeep_rows
+
+_LINE = re.compile(r"#?[ \t]*recipient[ \t]*=.*")
+_SECTION = re.compile(r"\[backup\][ \t]*")
+_SECONDS = 60.0
+
+
+def new(paths: Paths, output: Path) -> str:
+    """Make an identity in a new file that its owner alone can read; returns the recipient.
+
+    Raises RequestError `identity-place`, MachineError `output`, `age`, `tool-missing`.
+    """
+    if output.resolve().is_relative_to(paths.root.resolve()):
+        raise RequestError("identity-place", f"{output} is in the home, which is what it opens: put it elsewhere")
+    keygen = running.find("age-keygen", "age")
+    try:
+        descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    except OSError as fault:
+        raise MachineError("output", f"{output} cannot be made: {fault.strerror}") from None
+    with os.fdopen(descriptor, "wb") as file:
+        done = running.run([keygen], seconds=_SECONDS, out=file)
+        os.fsync(descriptor)
+    if not done.ok:
+        output.unlink(missing_ok=True)
+        raise MachineError("age", f"no identity could be made: {done.said}")
+    return sealing.recipient_of(output)
+
+
+def write_recipient(paths: Paths, recipient: str) -> str:
+    """Name a recipient in kiosk.toml, which keeps its owner, rights and remarks; returns the one that was there.
+
+    Raises RequestError `recipient` or `config`, MachineError `output`. What was there is kept where it goes wrong.
+    """
+    if not age_words.is_recipient(recipient):
+        raise RequestError("recipient", f"{recipient!r} is no recipient: age1 and 58 signs")
+    before = config.load(paths.config).backup.recipient
+    text = paths.config.read_text("utf-8")
+    draft = paths.config.with_name(f".{paths.config.name}.part")
+    try:
+        was = paths.config.stat()
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            os.fchown(descriptor, was.st_uid, was.st_gid)
+            os.fchmod(descriptor, was.st_mode & 0o777)
+            file.write(_with(text, f'recipient = "{recipient}"'))
+            file.flush()
+            os.fsync(descriptor)
+        if config.load(draft).backup.recipient != recipient:
+            raise RequestError("config", f"{paths.config}: write recipient under [backup] yourself")
+        draft.replace(paths.config)
+        copy_file.sync(paths.root)
+    except OSError as fault:
+        raise MachineError("output", f"{paths.config} cannot be written: {fault.strerror}") from None
+    finally:
+        draft.unlink(missing_ok=True)
+    return before
+
+
+def _with(text: str, line: str) -> str:
+    """A configuration with this line in its section, in the place of the one that is there, or of its remark."""
+    lines = text.splitlines()
+    start = next((number for number, each in enumerate(lines) if _SECTION.fullmatch(each)), None)
+    if start is None:
+        return "\n".join([*lines, "", "[backup]", line, ""])
+    end = next((number for number in range(start + 1, len(lines)) if lines[number].startswith("[")), len(lines))
+    there = [number for number in range(start + 1, end) if _LINE.fullmatch(lines[number])]
+    there.sort(key=lambda number: lines[number].startswith("#"))
+    if there:
+        lines[there[0]] = line
+    else:
+        lines.insert(start + 1, line)
+    return "\n".join([*lines, ""])
+
+
+def write_secret(output: Path, content: bytes) -> None:
+    """Write a new file that its owner alone can read. Raises MachineError `output`."""
+    try:
+        with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
+            file.write(content)
+    except OSError as fault:
+        raise MachineError("output", f"{output} cannot be made: {fault.strerror}") from None
+
+
+def shred(path: Path) -> None:
+    """Write over a file, then take it away. On a memory card that is no promise: a folder in memory is better.
+
+    Raises MachineError `output`.
+    """
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(os.urandom(os.fstat(descriptor).st_size))
+            file.flush()
+            os.fsync(descriptor)
+        path.unlink()
+    except OSError as fault:
+        raise MachineError("output", f"{path} could not be shredded: {fault.strerror}; take it away") from None
+
+
+def test(opened: Home, clock: Clock, identity: Path) -> Path:
+    """Open the newest copy's keys with the paper's identity, compare them with the home's, and write down that it went.
+
+    Returns the copy. Raises AnswerIsNo `no-sealed-keys` or `keys-differ`, RequestError `identity`, MachineError
+    `sealed`, `copy-damaged`, `key`, `backup`, `tool-missing`.
+    """
+    try:
+        copy = _newest(opened)
+        copy_file.check(copy)
+        with tarfile.open(copy, mode="r:") as tar:
+            member = tar.extractfile(copy_file.KEYS)
+            opened_keys = sealing.open_keys(member.read() if member is not None else b"", identity)
+        _compare(copy, opened_keys, sealing.home_keys(opened.paths))
+    except KioskError as error:
+        _note(opened, clock, ok=False, says=error.code)
+        raise
+    _note(opened, clock, ok=True, says=copy.name)
+    return copy
+
+
+def _newest(opened: Home) -> Path:
+    """The newest copy of this home that has its keys."""
+    with_keys = [
+        each.path for each in backup.found(opened) if each.is_ours and each.manifest and each.manifest.has_keys
+    ]
+    if not with_keys:
+        raise AnswerIsNo("no-sealed-keys", "no copy has the keys yet: kiosk keys new --write, then kiosk backup")
+    return with_keys[-1]
+
+
+def _compare(copy: Path, theirs: Mapping[str, bytes], ours: Mapping[str, bytes]) -> None:
+    differ = sorted(name for name in {*theirs, *ours} if theirs.get(name) != ours.get(name))
+    if differ:
+        raise AnswerIsNo("keys-differ", f"{copy.name} has other keys than the home ({', '.join(differ)}): kiosk backup")
+
+
+def _note(opened: Home, clock: Clock, *, ok: bool, says: str) -> None:
+    with suppress(MachineError), opened.store.writing() as connection:
+        upkeep_rows.note(connection, Care.KEYS, clock.now(), ok=ok, says=says)

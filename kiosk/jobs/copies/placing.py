@@ -1,0 +1,102 @@
+"""A restored database and its keys are put in their places in a home: whole, or not at all, and nothing is deleted.
+
+What lies there moves aside under a name of its own. New files belong to whom their folder says.
+"""
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing, suppress
+from datetime import datetime
+from pathlib import Path
+
+from kiosk.home import KEY_BYTES, Paths
+from kiosk.jobs.copies.copy_file import sync
+from kiosk.setup.home_creation import FOLDERS
+
+
+def database(paths: Paths, made: Path, at: datetime) -> Path | None:
+    """Put a database in its place; returns where the old one is now. Raises OSError; the old one is then in its place.
+
+    The new one takes the name in one step. What the old one had in its log is written into it before: a log beside the
+    new one would be read into that.
+    """
+    here = paths.database
+    aside = _free(here.with_name(f"{here.stem}-before-{at:%Y%m%dT%H%M%SZ}{here.suffix}"))
+    was_there = here.exists()
+    if was_there:
+        _empty_its_log(here)
+        os.link(here, aside)
+    for end in ("-wal", "-shm"):  # a log may outlive its database, too
+        beside = here.with_name(here.name + end)
+        if beside.exists():
+            beside.rename(aside.with_name(aside.name + end))
+    _empty_its_log(made)
+    _belongs(made, here.parent, 0o660)
+    made.replace(here)
+    sync(here.parent)
+    return aside if was_there else None
+
+
+def keys(paths: Paths, found: Mapping[str, bytes], at: datetime) -> list[Path]:
+    """Write keys, each by its path in the home; one that is another moves aside. Returns those. Raises OSError."""
+    moved = []
+    for name, content in found.items():
+        path = paths.root / name
+        if path.exists():
+            if path.read_bytes() == content:
+                continue
+            aside = _free(path.with_name(f".{path.name}-before-{at:%Y%m%dT%H%M%SZ}"))
+            path.rename(aside)
+            moved.append(aside)
+        write(path, content, 0o640)
+    return moved
+
+
+def missing_keys(paths: Paths) -> None:
+    """Keys that may be new ones: what the old ones sealed is not believed any more, and made anew. Raises OSError."""
+    for path in (paths.spool_key, paths.desk_key):
+        if not path.exists():
+            write(path, secrets.token_bytes(KEY_BYTES).hex().encode(), 0o640)
+
+
+def write(path: Path, content: bytes, mode: int) -> None:
+    """A new file of its folder's owner, durable. Raises OSError."""
+    draft = path.with_name(f".{path.name}.new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    _belongs(draft, path.parent, mode)
+    draft.replace(path)
+    sync(path.parent)
+
+
+def folders(root: Path) -> None:
+    """The folders of a new home. Raises OSError."""
+    for name in FOLDERS:
+        (root / name).mkdir(mode=0o700, exist_ok=True)
+
+
+def _belongs(path: Path, folder: Path, mode: int) -> None:
+    """Give a file to whom its folder belongs; its group may do what `mode` says where the group may enter."""
+    owner = folder.stat()
+    if owner.st_uid != os.geteuid() or owner.st_gid != path.stat().st_gid:
+        with suppress(PermissionError):  # not root: then it is one person's home
+            os.chown(path, owner.st_uid, owner.st_gid)
+    path.chmod(mode if owner.st_mode & 0o070 else 0o600)
+
+
+def _empty_its_log(path: Path) -> None:
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as old:
+        old.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
+
+def _free(path: Path) -> Path:
+    count = 1
+    found = path
+    while found.exists():
+        count += 1
+        found = path.with_name(f"{path.stem}-{count}{path.suffix}")
+    return found

@@ -1,0 +1,107 @@
+"""Copies to where rclone and restic reach: added, read back and compared, and never deleted there by us.
+
+So credentials that can add and read are enough, and whoever breaks into this machine deletes no older copy. What they
+need to know lies in `keys/backup/`, in files: nothing secret is on a command line or in an environment.
+"""
+
+import hashlib
+import json
+import os
+import pwd
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from kiosk.domain.copies.places import Rclone, Restic
+from kiosk.errors import MachineError
+from kiosk.home import Paths
+from kiosk.jobs import running
+
+HOST = "kiosk"  # what restic groups our snapshots by: a restored home on another Pi goes on with them
+FILE = "kiosk.tar"
+_HOURS = 3 * 3600.0
+
+
+def rclone(paths: Paths, source: Path, place: Rclone, name: str) -> None:
+    """Add a sealed file as `name`. Raises MachineError `rclone`, `key`, `tool-missing` or `tool`."""
+    settings = _secret(paths, "rclone.conf")
+    target = f"{place.remote}:{place.folder}/{name}"
+    program = [running.find("rclone"), "--config", str(settings), "--ask-password=false", "--contimeout=30s"]
+    more = _surroundings(paths)
+    done = running.run([*program, "copyto", "--ignore-existing", "--", str(source), target], seconds=_HOURS, more=more)
+    if not done.ok:
+        raise MachineError("rclone", f"{place.name} takes no copy: {done.said}")
+    _compare(source, [*program, "cat", "--", target], place.name, "rclone", more)
+
+
+def restic(paths: Paths, source: Path, place: Restic) -> None:
+    """Add a file as a snapshot; restic encrypts it. Raises MachineError `restic`, `key`, `tool-missing` or `tool`."""
+    password = _secret(paths, "restic")
+    where = (
+        ["--repository-file", str(_secret(paths, Path(place.repository).name))]
+        if place.is_secret
+        else ["--repo", place.repository]
+    )
+    program = [running.find("restic"), *where, "--password-file", str(password), "--no-cache", "--retry-lock", "5m"]
+    more = _surroundings(paths)
+    words = [*program, "backup", "--json", "--host", HOST, "--tag", HOST, "--stdin", "--stdin-filename", FILE]
+    with source.open("rb") as file:
+        done = running.run(words, seconds=_HOURS, data=file, more=more)
+    snapshot = _snapshot(done.out)
+    if not done.ok or snapshot is None:
+        raise MachineError("restic", f"{place.name} takes no copy: {done.said}")
+    _compare(source, [*program, "dump", snapshot, f"/{FILE}"], place.name, "restic", more)
+
+
+def _compare(source: Path, words: list[str], place: str, code: str, more: dict[str, str]) -> None:
+    """Read a copy back from where it is, and compare it whole."""
+    reading, writing = os.pipe()
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        back = beside.submit(_digest, reading)
+        with os.fdopen(writing, "wb") as pipe:
+            done = running.run(words, seconds=_HOURS, out=pipe, more=more)
+    if not done.ok:
+        raise MachineError(code, f"{place} does not give the copy back: {done.said}")
+    with source.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").digest() != back.result():
+            raise MachineError(code, f"{place} gives back something else than it was given: use another place")
+
+
+def _digest(descriptor: int) -> bytes:
+    found = hashlib.sha256()
+    with os.fdopen(descriptor, "rb") as file:
+        while piece := file.read(1 << 20):
+            found.update(piece)
+    return found.digest()
+
+
+def _snapshot(out: bytes) -> str | None:
+    """The snapshot that restic says it made."""
+    for line in reversed(out.splitlines()):
+        try:
+            said = json.loads(line)
+        except ValueError:
+            continue
+        found = said.get("snapshot_id") if isinstance(said, dict) else None
+        if isinstance(found, str) and found.isalnum():
+            return found
+    return None
+
+
+def _secret(paths: Paths, name: str) -> Path:
+    """A file of the backup's own keys. Raises MachineError `key` where it is missing or others can read it."""
+    path = paths.root / "keys" / "backup" / name
+    try:
+        mode = path.stat().st_mode
+    except OSError as fault:
+        raise MachineError(
+            "key", f"the key {path} cannot be read: {fault.strerror}; the manual says how it is made"
+        ) from None
+    if mode & 0o077:
+        raise MachineError("key", f"the key {path} can be read by others: chmod 0600 {path}")
+    return path
+
+
+def _surroundings(paths: Paths) -> dict[str, str]:
+    """Paths, and no secret: ssh looks for its keys in our own folder, and restic asks rclone for rclone's remotes."""
+    home = os.environ.get("HOME") or pwd.getpwuid(os.getuid()).pw_dir
+    return {"HOME": home, "RCLONE_CONFIG": str(paths.root / "keys" / "backup" / "rclone.conf")}

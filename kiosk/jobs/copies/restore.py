@@ -1,0 +1,326 @@
+"""`kiosk restore`: a home as a copy has it, beside what it was; verified before anything is exchanged.
+
+Into a folder that is empty or not there, into a home that nobody used yet, or over a home of its own. The keys are the
+home's where it has them, else the copy's, opened with the identity that is kept on paper.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from kiosk import config, home
+from kiosk.books import ledger_recovery
+from kiosk.books.ledger_recovery import Gaps, Outside
+from kiosk.devices.protocols import Clock
+from kiosk.domain.chain import Seal, key_id
+from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
+from kiosk.home import Paths
+from kiosk.jobs.copies import copy_file, placing, sealing, surviving
+from kiosk.jobs.copies.copy_file import Manifest
+from kiosk.jobs.copies.surviving import Survivors
+from kiosk.setup import migration
+from kiosk.store import audit, copying, remains, schema
+from kiosk.store.books import closing_audit
+from kiosk.store.engine import REVISION, Store
+from kiosk.store.space.policies import Rules
+
+_SEALED = ".age"
+_VITAL = ("keys/shared/chain", "keys/shared/badge")
+
+Step = Callable[[int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What a restore may lose. `stopped` badges by member; `suspended` accounts of the desk that are active again.
+
+    `doubts` are what the copy's own records contradict themselves in; they did before.
+    """
+
+    copy_made_at: datetime
+    copy_entry: int
+    gaps: Gaps
+    survivors: Survivors
+    stopped: Mapping[bytes, int]
+    suspended: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A home that is restored; `entry` tells of it in the ledger. `aside` is where the old files are now."""
+
+    entry: int
+    lost: Lost
+    aside: tuple[Path, ...]
+    settings_beside: Path | None
+    migrated_from: str | None
+
+
+@dataclass(slots=True)
+class _Work:
+    """What is put together before anything is exchanged."""
+
+    paths: Paths
+    folder: Path
+    is_made: bool
+    manifest: Manifest
+    keys: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Path:
+        return self.folder / copy_file.DATABASE
+
+    @property
+    def settings(self) -> Path:
+        """This machine's, if it has any: a copy's are another's, perhaps."""
+        return self.paths.config if self.is_made else self.folder / copy_file.SETTINGS
+
+
+def restore(
+    root: Path,
+    file: Path,
+    clock: Clock,
+    *,
+    identity: Path | None,
+    told: Outside,
+    confirm: Callable[[Lost], object],
+    step: Step = lambda _count: None,
+) -> Restored:
+    """Restore a home from a copy. `confirm` is shown what may be lost, before anything is exchanged, and may raise.
+
+    Raises RequestError `no-such-copy`, `home-exists`, `other-home`, `keys-wanted`, `identity`, `copy-newer`,
+    `database-newer`, `known-too-far` or `copy-of-tomorrow`, AnswerIsNo `head-differs`, MachineError `entrance-runs`,
+    `copy-damaged`, `backup` or `restore`; what was there is then as it was.
+    """
+    paths = Paths(root)
+    is_made = paths.config.is_file()
+    if not is_made and root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise RequestError("home-exists", f"{root} is no home, and not empty: choose another folder")
+    with ExitStack() as stack:
+        if is_made:
+            stack.enter_context(home.locked(paths))
+        try:
+            folder = stack.enter_context(_draft(root, is_made, file))
+            work = _Work(paths, folder, is_made, _unpacked(file, folder, identity))
+            _find_keys(work, file, identity)
+            return _restored(work, clock.now(), told, confirm, step)
+        except OSError as fault:
+            raise MachineError("restore", f"{root} cannot be written: {fault.strerror}") from None
+
+
+@contextmanager
+def _draft(root: Path, is_made: bool, file: Path) -> Iterator[Path]:
+    """A folder on the home's disk that is gone afterwards."""
+    if not file.is_file():
+        raise RequestError("no-such-copy", f"{file} is not there")
+    if not is_made:
+        root.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".restore-", dir=root if is_made else root.parent))
+    try:
+        if shutil.disk_usage(folder).free < 3 * file.stat().st_size:
+            raise MachineError("restore", f"{root} has too little room: three times the copy is wanted")
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _unpacked(file: Path, folder: Path, identity: Path | None) -> Manifest:
+    if file.suffix != _SEALED:
+        return copy_file.unpack(file, folder)
+    if identity is None:
+        raise RequestError("keys-wanted", f"{file} is sealed: give --identity, the file typed from the paper copy")
+    opened = folder / "opened.tar"
+    sealing.open_file(file, opened, identity)
+    return copy_file.unpack(opened, folder)
+
+
+def _plain(work: _Work, file: Path) -> Path:
+    opened = work.folder / "opened.tar"
+    return opened if opened.exists() else file
+
+
+def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
+    """This home's keys where the copy is this home's; else the copy's own, for a home that is new.
+
+    Raises RequestError `other-home`, `keys-wanted` or what opening them raises.
+    """
+    own = {name: content for name in _VITAL if (content := _own(work.paths.root / name)) is not None}
+    plain, is_new = _plain(work, file), _is_new(work.paths)
+    is_ours = _VITAL[0] in own and copy_file.is_of(plain, bytes.fromhex(own[_VITAL[0]].decode()))
+    if not is_new and (_home_id(work.paths) not in (None, work.manifest.home_id) or (_VITAL[0] in own and not is_ours)):
+        raise RequestError("other-home", f"{file} is another home's copy: restore it into a folder of its own")
+    if is_ours and len(own) == len(_VITAL):
+        work.keys = own
+        return
+    if not work.manifest.has_keys:
+        raise RequestError("keys-wanted", f"{file} is without keys: put the home's own keys/ in place first")
+    if identity is None:
+        raise RequestError("keys-wanted", f"the keys are sealed in {file}: give --identity, typed from the paper copy")
+    found = sealing.open_keys((work.folder / copy_file.KEYS).read_bytes(), identity)
+    if not _fits(found, plain):
+        raise MachineError("copy-damaged", f"{file} is damaged: its keys are not those it was made with")
+    kept = {name for name in found if name not in _VITAL and (work.paths.root / name).exists() and not is_new}
+    work.keys = {name: content for name, content in found.items() if name not in kept}
+
+
+def _fits(keys: Mapping[str, bytes], file: Path) -> bool:
+    """Whether keys are those that a copy was made with."""
+    try:
+        return _VITAL[1] in keys and copy_file.is_of(file, bytes.fromhex(keys[_VITAL[0]].decode()))
+    except (KeyError, ValueError):
+        return False
+
+
+def _home_id(paths: Paths) -> str | None:
+    """Which home a database is of, where it still says so."""
+    try:
+        return copying.facts(paths.database).home_id
+    except KioskError:
+        return None
+
+
+def _own(path: Path) -> bytes | None:
+    """A key that is there and whole."""
+    try:
+        home.read_key(path)
+        return path.read_bytes()
+    except (KioskError, OSError):
+        return None
+
+
+def _is_new(paths: Paths) -> bool:
+    """Whether nobody has used a home yet: it may become another one."""
+    if not paths.database.exists():
+        return True
+    try:
+        with copying.reading(paths.database) as connection:
+            return remains.is_empty(connection)
+    except (KioskError, sa.exc.SQLAlchemyError):
+        return False
+
+
+def _restored(work: _Work, now: datetime, told: Outside, confirm: Callable[[Lost], object], step: Step) -> Restored:
+    seal = _seal(work)
+    migrated_from, doubts = _verified(work, seal, step)
+    if now < work.manifest.made_at:
+        raise RequestError("copy-of-tomorrow", f"the copy was made on {work.manifest.made_at}: set the clock first")
+    settings, found = config.load(work.settings), Survivors()
+    if work.is_made:
+        found = surviving.look(work.paths, settings.spool.path, seal.home_id, work.manifest.entry)
+    outside, rules = found.outside(told), Rules(settings.zone)
+    store = Store(work.database)
+    try:
+        with store.reading() as connection:
+            lost = _lost(connection, work, found, outside, rules, now, doubts)
+        confirm(lost)
+        with store.writing() as connection:
+            _, moment = rules.at(connection, now)
+            entry = ledger_recovery.resume(
+                connection,
+                seal,
+                moment,
+                copy_made_at=work.manifest.made_at,
+                outside=outside,
+                stopped=lost.stopped,
+            )
+    finally:
+        store.close()
+    aside, beside = _placed(work, now)
+    return Restored(entry, lost, aside, beside, migrated_from)
+
+
+def _seal(work: _Work) -> Seal:
+    key = bytes.fromhex(work.keys[_VITAL[0]].decode())
+    return Seal(key, key_id(key), work.manifest.home_id)
+
+
+def _verified(work: _Work, seal: Seal, step: Step) -> tuple[str | None, tuple[str, ...]]:
+    """The copy's database is sound, its chain whole, its schema this release's by now.
+
+    Returns the schema that it had, where that was an older one, and what its records contradict themselves in.
+    """
+    said, revision = work.manifest, work.manifest.revision
+    copying.check(work.database, said.facts, whole=True)
+    copying.check_chain(work.database, seal, step=step)
+    if revision > REVISION:
+        raise RequestError("database-newer", f"the copy is at {revision}, newer than this release: update it")
+    if revision < REVISION:
+        migration.upgrade(work.database)
+    return (revision if revision < REVISION else None), doubts(work.database)
+
+
+def doubts(database: Path) -> tuple[str, ...]:
+    """What a database's records contradict themselves in, chain apart. Raises MachineError `schema` or `backup`."""
+    found = []
+    with copying.reading(database) as connection:
+        schema.compare(connection)
+        checks = (audit.check_texts, closing_audit.check, audit.check_documents, audit.check_sums)
+        for check in checks:
+            try:
+                check(connection)
+            except AnswerIsNo as error:
+                found.append(str(error))
+    return tuple(found)
+
+
+def _lost(
+    connection: sa.Connection,
+    work: _Work,
+    found: Survivors,
+    outside: Outside,
+    rules: Rules,
+    now: datetime,
+    contradictions: tuple[str, ...],
+) -> Lost:
+    suspended = () if found.left is None else tuple(remains.active_users(connection, found.left.suspended))
+    return Lost(
+        copy_made_at=work.manifest.made_at,
+        copy_entry=work.manifest.entry,
+        gaps=ledger_recovery.gaps(connection, outside),
+        survivors=found,
+        stopped=surviving.stopped(connection, found, rules, now),
+        suspended=suspended,
+        doubts=contradictions,
+    )
+
+
+def _placed(work: _Work, now: datetime) -> tuple[tuple[Path, ...], Path | None]:
+    """Put all of it in its place. Returns where the old files are, and the copy's settings beside this machine's."""
+    paths = work.paths
+    if not work.is_made:
+        _place_new(work)
+        return (), None
+    placing.folders(paths.root)
+    moved = placing.keys(paths, work.keys, now)
+    placing.missing_keys(paths)
+    aside = placing.database(paths, work.database, now)
+    if aside is not None:
+        moved = [aside, *moved]
+    settings = (work.folder / copy_file.SETTINGS).read_bytes()
+    beside = None
+    if settings != paths.config.read_bytes():
+        beside = paths.config.with_name(f"{paths.config.name}.of-copy")
+        placing.write(beside, settings, 0o640)
+    return tuple(moved), beside
+
+
+def _place_new(work: _Work) -> None:
+    draft = work.folder / "home"
+    draft.mkdir(mode=0o700)
+    made = Paths(draft)
+    placing.folders(draft)
+    placing.keys(made, work.keys, work.manifest.made_at)
+    placing.missing_keys(made)
+    placing.write(made.config, (work.folder / copy_file.SETTINGS).read_bytes(), 0o600)
+    placing.database(made, work.database, work.manifest.made_at)
+    copy_file.sync(draft)
+    os.rename(draft, work.paths.root)  # noqa: PTH104  # onto an empty folder, too
+    copy_file.sync(work.paths.root.parent)

@@ -1,0 +1,207 @@
+"""What leaves the house is sealed with Debian's age, for a recipient whose identity is not on this machine.
+
+Files and keys go through pipes; an identity is only ever named by its file; nothing secret is on a command line or in
+an environment. A target appears whole or not at all.
+"""
+
+import io
+import os
+import re
+import stat
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kiosk.domain.copies import age_words
+from kiosk.errors import MachineError, RequestError
+from kiosk.home import Paths
+from kiosk.jobs import running
+
+FOLDERS = ("shared", "entrance", "desk")  # the backup's own keys open or reach copies: they are never in one
+_MOST_KEYS, _LONGEST_KEY, _MOST_BYTES = 32, 64 << 10, 4 << 20
+_NAME = re.compile(r"keys/(?:shared|entrance|desk)/[a-z0-9][a-z0-9._-]{0,63}")
+_MINUTE, _LONG = 60.0, 3 * 3600.0  # seconds
+
+
+def seal_keys(paths: Paths, recipient: str) -> bytes:
+    """The home's keys in one sealed tar. Raises RequestError `recipient`, MachineError `key`, `age`, `tool-missing`."""
+    plain = io.BytesIO()
+    with tarfile.open(fileobj=plain, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+        for name, content in home_keys(paths).items():
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.mode = len(content), 0o600
+            tar.addfile(entry, io.BytesIO(content))
+    done = running.run(_sealer(recipient), seconds=_MINUTE, data=plain.getvalue())
+    if not done.ok:
+        raise MachineError("age", f"the keys could not be sealed: {done.said}")
+    return done.out
+
+
+def open_keys(data: bytes, identity: Path) -> dict[str, bytes]:
+    """What `seal_keys` sealed: each key by its path in the home, like `keys/shared/chain`.
+
+    Raises RequestError `identity` where it is none or another's, MachineError `sealed` where the data are damaged,
+    `tool-missing`.
+    """
+    if len(data) > _MOST_BYTES:
+        raise MachineError("sealed", f"the sealed keys are {len(data)} bytes, more than keys ever are")
+    done = running.run(_opener(identity), seconds=_MINUTE, data=data)
+    _opened(done, "the sealed keys")
+    try:
+        with tarfile.open(fileobj=io.BytesIO(done.out), mode="r:") as tar:
+            return dict(_read_keys(tar))
+    except (tarfile.TarError, UnicodeDecodeError, OSError) as fault:
+        raise MachineError("sealed", f"the sealed keys are no tar of keys: {fault}") from None
+
+
+def seal_file(source: Path, target: Path, recipient: str) -> None:
+    """Seal a file for a recipient; `target` is durable when this returns. Raises as `seal_keys`, and `output`."""
+    words = _sealer(recipient)
+    with _reading(source) as readable, _made_whole(target) as draft:
+        done = running.run(words, seconds=_LONG, data=readable, out=draft)
+        if not done.ok:
+            raise MachineError("age", f"{source.name} could not be sealed: {done.said}")
+
+
+def open_file(source: Path, target: Path, identity: Path) -> None:
+    """Open a sealed file with an identity's file. Raises as `open_keys`, and `output`."""
+    words = _opener(identity)
+    with _reading(source) as readable, _made_whole(target) as draft:
+        _opened(running.run(words, seconds=_LONG, data=readable, out=draft), source.name)
+
+
+@contextmanager
+def held(text: str) -> Iterator[Path]:
+    """An identity that somebody typed or scanned, as a file that is in memory only. Raises RequestError `identity`."""
+    found = age_words.identity_in(text)
+    if found is None:
+        raise RequestError("identity", "this is no identity: AGE-SECRET-KEY-1 and 58 signs, as on the paper copy")
+    descriptor = os.memfd_create("identity")
+    try:
+        os.write(descriptor, f"{found}\n".encode("ascii"))
+        yield Path(f"/proc/{os.getpid()}/fd/{descriptor}")
+    finally:
+        os.close(descriptor)
+
+
+def identity_of(path: Path) -> str:
+    """The identity in a file. Raises RequestError `identity`."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(4096).decode("ascii")
+    except (OSError, UnicodeDecodeError):
+        raise RequestError("identity", f"{path} cannot be read as an identity: give age-keygen's file") from None
+    found = age_words.identity_in(text)
+    if found is None:
+        raise RequestError("identity", f"{path} holds no identity: AGE-SECRET-KEY-1 and 58 signs")
+    return found
+
+
+def recipient_of(identity: Path) -> str:
+    """Whom an identity's file opens for. Raises RequestError `identity`, MachineError `tool-missing`."""
+    keygen = running.find("age-keygen", "age")
+    done = running.run([keygen, "-y"], seconds=_MINUTE, data=f"{identity_of(identity)}\n".encode("ascii"))
+    found = done.out.decode(errors="replace").strip()
+    if not done.ok or not age_words.is_recipient(found):
+        raise RequestError("identity", f"{identity} is no identity that age takes: {done.said}")
+    return found
+
+
+def home_keys(paths: Paths) -> dict[str, bytes]:
+    """Every key of the home that a restored one needs, by its path in it. Raises MachineError `key`."""
+    found: dict[str, bytes] = {}
+    for folder in FOLDERS:
+        place = paths.root / "keys" / folder
+        try:
+            names = sorted(each.name for each in place.iterdir() if not each.name.startswith("."))
+        except OSError as fault:
+            raise MachineError("key", f"the keys of {place} cannot be read: {fault.strerror}") from None
+        for name in names:
+            found[f"keys/{folder}/{name}"] = _key(place / name)
+    wrong = [name for name in found if not _NAME.fullmatch(name)]
+    if wrong or len(found) > _MOST_KEYS:
+        raise MachineError("key", f"not only keys lie in {paths.root / 'keys'}: take {', '.join(wrong) or 'some'} away")
+    return found
+
+
+def _key(path: Path) -> bytes:
+    """A key's content, never through a link: whose folder it lies in may be less than us, and have put one there."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as file:
+            is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
+            content = file.read(_LONGEST_KEY + 1) if is_file else b""
+    except OSError as fault:
+        raise MachineError("key", f"the key {path} cannot be read: {fault.strerror}") from None
+    if not is_file or len(content) > _LONGEST_KEY:
+        raise MachineError("key", f"{path} is no key: take it away")
+    return content
+
+
+def _read_keys(tar: tarfile.TarFile) -> Iterator[tuple[str, bytes]]:
+    """Each key of a tar that somebody else may have made."""
+    seen: set[str] = set()
+    for entry in tar:
+        if not entry.isreg() or not _NAME.fullmatch(entry.name) or entry.name in seen or len(seen) == _MOST_KEYS:
+            raise MachineError("sealed", "the sealed keys hold something that is no key")
+        file = tar.extractfile(entry)
+        if file is None or entry.size > _LONGEST_KEY:
+            raise MachineError("sealed", "the sealed keys hold something that is no key")
+        seen.add(entry.name)
+        yield entry.name, file.read()
+
+
+def _sealer(recipient: str) -> list[str]:
+    if not age_words.is_recipient(recipient):
+        raise RequestError("recipient", "a recipient is age1 and 58 signs, as `kiosk keys new` says it")
+    return [running.find("age"), "--encrypt", "--recipient", recipient]
+
+
+def _opener(identity: Path) -> list[str]:
+    identity_of(identity)  # never one that asks for a passphrase, or names a plug-in
+    return [running.find("age"), "--decrypt", "--identity", str(identity.absolute())]
+
+
+def _opened(done: running.Done, what: str) -> None:
+    if done.ok:
+        return
+    if "no identity matched" in done.said:
+        raise RequestError("identity", f"{what} was sealed for another identity: take the paper copy of its time")
+    raise MachineError("sealed", f"{what} cannot be opened, it is damaged: take another copy ({done.said})")
+
+
+@contextmanager
+def _reading(source: Path) -> Iterator[io.BufferedReader]:
+    try:
+        file = source.open("rb")
+    except OSError as fault:
+        raise MachineError("sealed", f"{source} cannot be read: {fault.strerror}") from None
+    with file:
+        yield file
+
+
+@contextmanager
+def _made_whole(target: Path) -> Iterator[io.BufferedWriter]:
+    """A draft beside the target that takes its place once it is on disk. Raises MachineError `output`."""
+    draft = target.with_name(f".{target.name}.part")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(descriptor)
+        draft.replace(target)
+        _sync_folder(target.parent)
+    except OSError as fault:
+        raise MachineError("output", f"{target} cannot be written: {fault.strerror}") from None
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

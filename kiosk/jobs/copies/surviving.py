@@ -1,0 +1,80 @@
+"""What survives in a home beside a copy that is restored into it: an old database, the roster, taps in the spool.
+
+Each knows numbers that are higher than the copy's; the first two also know badges that were stopped since.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.books.ledger_recovery import ENTRY, Outside
+from kiosk.domain.offline import roster_rules
+from kiosk.errors import KioskError
+from kiosk.home import Paths, read_key
+from kiosk.offline import roster as rosters
+from kiosk.offline.roster import Roster
+from kiosk.offline.spool import Spool, Waiting
+from kiosk.store import ledger, remains
+from kiosk.store.checkin import standing
+from kiosk.store.remains import Left
+from kiosk.store.space.policies import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Survivors:
+    """What there is. `spooled` taps wait, and are entered by the entrance as ever."""
+
+    left: Left | None = None
+    roster: Roster | None = None
+    spooled: int = 0
+    last_entry: int = 0
+
+    def outside(self, told: Outside) -> Outside:
+        """What is known outside the copy, with what somebody told."""
+        numbers = dict(told.numbers)
+        series: Mapping[str, int] = {} if self.left is None else self.left.facts.series
+        known = {**series, ENTRY: 0 if self.left is None else self.left.facts.entry}
+        known[ENTRY] = max(known[ENTRY], self.last_entry, 0 if self.roster is None else self.roster.last_entry)
+        for kind, number in known.items():
+            numbers[kind] = max(numbers.get(kind, 0), number)
+        return replace(told, numbers=numbers)
+
+
+def look(paths: Paths, spool: str, home_id: str, after: int) -> Survivors:
+    """What survives in this home of what came after an entry; its taps wait in `spool`, a folder from the home on."""
+    left = remains.left(paths.database, after) if paths.database.is_file() else None
+    if left is not None and left.facts.home_id != home_id:
+        left = None
+    try:
+        key = read_key(paths.spool_key)
+    except KioskError:
+        return Survivors(left)
+    found = rosters.load(paths.roster, key)
+    if found is not None and found.home.home_id != home_id:
+        found = None
+    waiting = Spool(key=key, home_id=home_id, folder=paths.root / spool, last_resort=None)
+    taps = [line.record for line in waiting.waiting() if isinstance(line.record, Waiting)]
+    waiting.close()
+    return Survivors(left, found, len(taps), max((tap.last_entry or 0 for tap in taps), default=0))
+
+
+def stopped(connection: sa.Connection, found: Survivors, rules: Rules, at: datetime) -> dict[bytes, int]:
+    """The badges that a restored database would let in and that were stopped since, each with its member's number.
+
+    An old database says so. A roster that is no older than the copy says so by its silence: whom it does not list, the
+    door did not know any more.
+    """
+    active = remains.active_badges(connection)
+    if found.left is not None:
+        return {badge: active[badge] for badge in found.left.badges if badge in active}
+    if found.roster is None or found.roster.last_entry < ledger.head(connection).number:
+        return {}
+    policy, moment = rules.at(connection, at)
+    admitted = {
+        badge: known.number
+        for badge, known in standing.everyone(connection, policy, moment.day)
+        if roster_rules.listed(known, policy, moment) is not None
+    }
+    return {badge: number for badge, number in admitted.items() if badge not in found.roster.people}

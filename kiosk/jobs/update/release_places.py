@@ -1,0 +1,193 @@
+"""Where releases lie on a machine, which one runs, and how far an update has come.
+
+`releases/<version>/venv` is a release, `current` a link to the one that runs, `update.json` is there while an update is
+under way: what it says is on the disk before it is done, so that whoever finds it knows what may have happened.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from kiosk.domain.copies.versions import Version, parse
+from kiosk.errors import MachineError, RequestError
+
+FETCHED = ".fetched-"
+_LOCK_LOOKS = 60
+_WHERE = ("opt", "kiosk")  # below the root of the file system, as scripts/install has it
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The folder that holds the releases: /opt/kiosk on a Pi."""
+
+    root: Path
+
+    @property
+    def machine(self) -> Path:
+        """The root of the file system."""
+        return self.root.parents[1]
+
+    @property
+    def current(self) -> Path:
+        """The link to the release that runs."""
+        return self.root / "current"
+
+    @property
+    def state(self) -> Path:
+        """How far an update has come; not there when none is under way."""
+        return self.root / "update.json"
+
+    @property
+    def known(self) -> Path:
+        """What the last look for a release found, and which release had to be taken back."""
+        return self.root / "known.json"
+
+    def folder(self, version: Version) -> Path:
+        """A release's folder."""
+        return self.root / "releases" / str(version)
+
+    def python(self, version: Version) -> Path:
+        """A release's interpreter."""
+        return self.folder(version) / "venv" / "bin" / "python"
+
+    def running(self) -> Version:
+        """The release that `current` leads to. Raises RequestError `not-installed`."""
+        found = parse(self.current.resolve().name)
+        if found is None:
+            raise RequestError("not-installed", f"{self.current} leads to no release: scripts/install")
+        return found
+
+    def point(self, version: Version) -> None:
+        """Let `current` lead to a release, from one moment to the next."""
+        draft = self.root / ".current"
+        draft.unlink(missing_ok=True)
+        draft.symlink_to(Path("releases") / str(version))
+        draft.replace(self.current)
+        sync(self.root)
+
+    def forget_fetched(self) -> None:
+        """Remove what an update that was cut short had fetched."""
+        for folder in self.root.glob(f"{FETCHED}*"):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def forget_others(self, *kept: Version) -> None:
+        """Remove the releases that are none of these, and what an interrupted update left."""
+        names = {str(version) for version in kept}
+        for folder in (self.root / "releases").iterdir():
+            if folder.name not in names:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def locked(self, pause: Callable[[float], object]) -> Iterator[None]:
+        """One update at a time. Raises MachineError `update-runs` where another one does not end soon.
+
+        The commands that an update gives hold it, too (`updating_back.command`): a migration whose update was killed is
+        waited for, before anybody looks at the database.
+        """
+        descriptor = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.set_inheritable(descriptor, True)
+            for _ in range(_LOCK_LOOKS):
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except OSError:
+                    pause(1.0)
+            else:
+                raise MachineError("update-runs", f"an update of {self.root} is under way already")
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def of(prefix: Path) -> Place:
+    """The place of the release that an interpreter's prefix belongs to. Raises RequestError `not-installed`."""
+    real = prefix.resolve()
+    if real.parts[-3:-2] != ("releases",) or real.parts[-5:-3] != _WHERE:
+        raise RequestError("not-installed", f"{real} is no installed release: a clone is brought up to date with git")
+    return Place(real.parents[2])
+
+
+class Step(StrEnum):
+    """What an update is at. What a step does may have been done, in part or whole, once it is written down."""
+
+    STOPPING = "stopping"  # the programs are stopped; nothing else has changed
+    MIGRATING = "migrating"  # a copy of the database is kept; the new release works on the database
+    STARTING = "starting"  # the new release is made the current one and starts: it may have written
+    GOING_BACK = "going-back"
+    DONE = "done"  # all that is left is to say so
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """An update under way. `revision` and `copy` are the database's from before."""
+
+    step: Step
+    was: str
+    to: str
+    revision: str
+    copy: str
+    has_served: bool = False
+    ok: bool = False
+    says: str = ""
+
+    def at(self, step: Step, **changed: object) -> "State":
+        """The same update, further on."""
+        return replace(self, step=step, **changed)  # type: ignore[arg-type]  # the fields' own names and types
+
+
+def load(place: Place) -> State | None:
+    """The update that is under way. Raises MachineError `update-state` where that cannot be read."""
+    try:
+        facts = json.loads(place.state.read_text("utf-8"))
+        return State(**{**facts, "step": Step(facts["step"])})
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, KeyError) as fault:
+        raise MachineError("update-state", f"{place.state} cannot be read ({fault}): docs/manuel.md, 10") from None
+
+
+def save(place: Place, state: State | None) -> None:
+    """Write down how far the update has come, on the disk before anything follows; None ends it."""
+    if state is None:
+        place.state.unlink(missing_ok=True)
+        sync(place.root)
+    else:
+        write(place.state, asdict(state))
+
+
+def known(place: Place) -> dict[str, Any]:
+    """What the last look found: `newest`, `at`; and `taken_back`, the release that did not do. Empty where unknown."""
+    try:
+        found = json.loads(place.known.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def write(path: Path, facts: dict[str, object]) -> None:
+    """Replace a small file whole, durably."""
+    draft = path.with_name(f".{path.name}.new")
+    with draft.open("w", encoding="utf-8") as file:
+        json.dump(facts, file)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.chmod(0o644)
+    draft.replace(path)
+    sync(path.parent)
+
+
+def sync(folder: Path) -> None:
+    """Names written into a folder are on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,173 @@
+"""Where releases come from: a folder, an archive, a folder at an https address, or the tags of a git repository.
+
+Nothing is believed before its signature is verified: a folder's list of archives is signed, an archive's files are, and
+a tag is. What comes over the network is bounded.
+"""
+
+import http.client
+import os
+import re
+import shutil
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.domain.copies.versions import Version, parse
+from kiosk.errors import MachineError, RequestError
+from kiosk.jobs.update import release_files
+from kiosk.jobs.update.release_files import Release
+
+_ANSWER_SECONDS = 60.0
+_GIT_SECONDS = 600.0
+_VERSION_LINE = re.compile(r'^__version__ = "([0-9.]+)"$', re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A release that a source has, not at hand yet: `fetch` brings it into a folder and verifies all of it."""
+
+    version: Version
+    fetch: Callable[[Path], Release]
+
+
+def newest(source: str, key: Path, scratch: Path) -> Candidate | None:
+    """The newest release of a source; None where it has none. `scratch` is an empty folder for what has to be read.
+
+    Raises RequestError `release-source`, `release-signature`, `release-key` or `release-damaged`, MachineError
+    `release-unreachable` or `release-tools`.
+    """
+    address, mark, tag = source.partition("#")
+    if mark or address.startswith("git+"):
+        return _tagged(address.removeprefix("git+"), tag, key)
+    if source.startswith("https://"):
+        base = source.rstrip("/")
+        return _listed(lambda name, to, most: _download(f"{base}/{name}", to, most), key, scratch)
+    path = Path(source)
+    if path.is_dir():
+        return _listed(lambda name, to, most: _copy(path / name, to, most), key, scratch)
+    if path.is_file():
+        return _archive(path, key, scratch)
+    raise RequestError("release-source", f"no release at {source}: a folder, an archive, https://... or git+...#tag")
+
+
+Bring = Callable[[str, Path, int], None]
+
+
+def _listed(bring: Bring, key: Path, scratch: Path) -> Candidate | None:
+    """The newest archive that a signed list names."""
+    listing, signature = scratch / release_files.SUMS, scratch / release_files.SIGNATURE
+    bring(release_files.SUMS, listing, release_files.LARGEST_SUMS)
+    bring(release_files.SIGNATURE, signature, release_files.LARGEST_SUMS)
+    release_files.verify_signature(listing, signature, key)
+    known = release_files.sums(listing.read_text("utf-8"))
+    archives = [(parse(match[1]), name) for name in known if (match := release_files.ARCHIVE.fullmatch(name))]
+    version, name = max(((v, n) for v, n in archives if v is not None), default=(None, ""))
+    if version is None:
+        return None
+
+    def fetch(into: Path) -> Release:
+        archive = into / name
+        bring(name, archive, release_files.LARGEST_ARCHIVE)
+        if release_files.digest(archive) != known[name]:
+            raise RequestError("release-damaged", f"{name} is not as it was signed: nothing was installed")
+        return _opened(archive, key, into, version)
+
+    return Candidate(version, fetch)
+
+
+def _archive(path: Path, key: Path, scratch: Path) -> Candidate:
+    """One archive by itself: it says which version it is only once it is verified."""
+    if path.stat().st_size > release_files.LARGEST_ARCHIVE:
+        raise RequestError("release-damaged", f"{path.name} is larger than any release")
+    release = _opened(path, key, scratch, None)
+    return Candidate(release.version, lambda into: _opened(path, key, into, release.version))
+
+
+def _opened(archive: Path, key: Path, into: Path, version: Version | None) -> Release:
+    unpacked = into / "unpacked"
+    unpacked.mkdir()
+    release = release_files.verified(release_files.unpack(archive, unpacked), key)
+    if version is not None and release.version != version:
+        raise RequestError("release-damaged", f"{archive.name} holds release {release.version}: refused")
+    return release
+
+
+def _copy(path: Path, to: Path, most: int) -> None:
+    try:
+        if path.stat().st_size > most:
+            raise RequestError("release-damaged", f"{path.name} is larger than any release")
+        shutil.copyfile(path, to)
+    except OSError as fault:
+        raise RequestError("release-source", f"{path} cannot be read: {fault.strerror}") from None
+
+
+def _download(address: str, to: Path, most: int) -> None:
+    try:
+        with urllib.request.urlopen(address, timeout=_ANSWER_SECONDS) as answer:  # noqa: S310  # https, see newest()
+            if not answer.geturl().startswith("https://"):
+                raise MachineError("release-unreachable", f"{address} leads away from https")
+            content = answer.read(most + 1)
+    except urllib.error.HTTPError as refused:
+        refused.close()
+        raise MachineError("release-unreachable", f"{address} answers {refused.code}") from None
+    except (OSError, ValueError, http.client.HTTPException) as fault:
+        raise MachineError("release-unreachable", f"{address}: {getattr(fault, 'reason', fault)}") from None
+    if len(content) > most:
+        raise RequestError("release-damaged", f"{address} is larger than any release")
+    to.write_bytes(content)
+
+
+def _tagged(address: str, tag: str, key: Path) -> Candidate | None:
+    """A tag of a repository, by name or the newest; verified as git does, with the pinned key."""
+    version = parse(tag.removeprefix("v")) if tag else _newest_tag(address)
+    if version is None and tag:
+        raise RequestError("release-source", f"{tag} is no release: a tag is like v1.20.3")
+    return None if version is None else Candidate(version, lambda into: _cloned(address, version, key, into))
+
+
+def _newest_tag(address: str) -> Version | None:
+    listed = _git("ls-remote", "--tags", "--refs", "--", address)
+    names = (line.rpartition("refs/tags/v")[2] for line in listed.splitlines() if "refs/tags/v" in line)
+    return max((version for name in names if (version := parse(name))), default=None)
+
+
+def _cloned(address: str, version: Version, key: Path, into: Path) -> Release:
+    folder, tag = into / "checkout", f"v{version}"
+    if not key.is_file():
+        raise RequestError("release-key", f"no key of releases at {key}: put the one that you trust there")
+    _git("clone", "--quiet", "--depth", "1", "--branch", tag, "--", address, str(folder))
+    signers = ("-c", "gpg.format=ssh", "-c", f"gpg.ssh.allowedSignersFile={key}", "-c", "gpg.ssh.program=ssh-keygen")
+    try:
+        _git("-C", str(folder), *signers, "verify-tag", tag)
+    except MachineError:
+        raise RequestError("release-signature", f"tag {tag} is not signed with {key}: nothing was installed") from None
+    named = _git("-C", str(folder), "cat-file", "tag", tag).partition("\n\n")[0].splitlines()
+    found = _VERSION_LINE.search((folder / "kiosk" / "__init__.py").read_text("utf-8"))
+    if f"tag {tag}" not in named or found is None or found[1] != str(version):
+        raise RequestError("release-damaged", f"tag {tag} holds another release: refused")
+    return Release(version, folder, folder)
+
+
+def _git(*words: str) -> str:
+    quiet = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
+    safe = ("-c", "protocol.ext.allow=never", "-c", "core.hooksPath=/dev/null", "-c", "advice.detachedHead=false")
+    try:
+        done = subprocess.run(  # noqa: S603  # our words, and an address after --
+            ["git", *safe, *words],  # noqa: S607  # Debian's
+            env={**os.environ, **quiet},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_GIT_SECONDS,
+        )
+    except FileNotFoundError:
+        raise MachineError("release-tools", "git is not installed: apt-get install git") from None
+    except subprocess.TimeoutExpired:
+        raise MachineError("release-unreachable", f"git {words[0]} took longer than {_GIT_SECONDS:.0f} s") from None
+    if done.returncode != 0:
+        said = (done.stderr.strip().splitlines() or ["no word"])[-1]
+        raise MachineError("release-unreachable", f"git {words[0]}: {said}")
+    return done.stdout

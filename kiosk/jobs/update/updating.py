@@ -1,0 +1,250 @@
+"""An update: a newer release beside the one that runs, a verified backup, a quiet moment, the database brought along, a
+look at how it all is; and back to the release from before, by itself, where any of that fails.
+
+How far it has come is on the disk before each step (`updating_place`), so that a power cut at any point leaves a
+machine that the next start, or the next update, brings to one release or the other. While the database is worked on,
+nothing else has it; what is tapped once the new release serves is kept when that is taken back.
+"""
+
+import logging
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk import config, home
+from kiosk.config import Config
+from kiosk.devices.protocols import Clock
+from kiosk.domain.copies.versions import Version
+from kiosk.domain.health.upkeep import Care
+from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
+from kiosk.health import status_file
+from kiosk.home import Paths
+from kiosk.jobs.copies import backup
+from kiosk.jobs.update import program_control, release_folder, release_places, sources, way_back
+from kiosk.jobs.update.program_control import Both, Facts, Programs, Untouched
+from kiosk.jobs.update.release_places import Place, State, Step
+from kiosk.store import copying
+from kiosk.store.health import upkeep_rows
+
+log = logging.getLogger(__name__)
+
+QUIET_SECONDS = 20.0  # since anything but the idle screen was to be seen
+WAITING_SECONDS = 1800.0  # for such a moment
+SAID_SECONDS = 3.0  # the screen says so before it stops
+_LOOK_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long nobody must have been at the door, and how long a release may take until it is well."""
+
+    quiet_seconds: float = QUIET_SECONDS
+    well_seconds: float = program_control.HEALTHY_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A machine that may be brought to another release."""
+
+    place: Place
+    paths: Paths
+    settings: Config
+    programs: Programs
+    clock: Clock
+    pause: Callable[[float], object]
+    patience: Patience = Patience()
+
+    @property
+    def key(self) -> Path:
+        """The key that releases are signed with, pinned at the installation."""
+        return Path(self.settings.update.key)
+
+    def install(self, source: str) -> str:
+        """Bring the machine to the newest release of a source. Returns what was done, in words.
+
+        Raises AnswerIsNo `no-release` where it has none, `entrance-busy` where no quiet moment came, `update-back`
+        where the new release was taken back; RequestError and MachineError where nothing was changed.
+        """
+        with self.place.locked(self.pause):
+            self._finish_other()
+            was = self.place.running()
+            with self._scratch() as scratch:
+                found = self._newer(source, was, scratch)
+                if found is None:
+                    return f"release {was} is the newest there is"
+                into = scratch / "release"
+                into.mkdir()
+                release_folder.put_together(self.place, found.fetch(into))
+            release_folder.keep_units(self.place, was)
+            way_back.command(self.place, was, self.paths.root, "verify")
+            self._back_up()
+            said = self._exchange(was, found.version)
+        self._conclude()
+        if said:
+            raise AnswerIsNo("update-back", said)
+        return f"release {found.version} runs; before it was {was}"
+
+    def _back_up(self) -> None:
+        """A verified copy like any other, while taps go on; none goes for it. Where else it is kept is the timer's."""
+        with home.opened(self.paths.root) as opened:
+            backup.make(opened, self.clock, sure=False)
+
+    def newer(self, source: str) -> Version | None:
+        """The newest release of a source if it is newer than the one that runs; kept for the doctor."""
+        with self.place.locked(self.pause), self._scratch() as scratch:
+            found = self._newer(source, self.place.running(), scratch)
+        return None if found is None else found.version
+
+    @contextmanager
+    def _scratch(self) -> Iterator[Path]:
+        """A folder for what is fetched, on the disk that it is installed on; nothing of it stays."""
+        with tempfile.TemporaryDirectory(dir=self.place.root, prefix=release_places.FETCHED) as folder:
+            yield Path(folder)
+
+    def _newer(self, source: str, was: Version, scratch: Path) -> sources.Candidate | None:
+        """Older ones are refused, however well they are signed: whoever sends one wants a mended flaw back."""
+        looked = scratch / "list"
+        looked.mkdir()
+        found = sources.newest(source, self.key, looked)
+        if found is None:
+            raise AnswerIsNo("no-release", f"there is no release at {source}")
+        if found.version < was:
+            raise RequestError("release-older", f"{source} has {found.version}, older than {was}: nothing was changed")
+        facts = release_places.known(self.place)
+        release_places.write(
+            self.place.known, {**facts, "newest": str(found.version), "at": self.clock.now().isoformat()}
+        )
+        return found if found.version > was else None
+
+    def _exchange(self, was: Version, to: Version) -> str:
+        """From one release to the other, or back. Returns why it was taken back; nothing where it was not."""
+        before = self._wait_for_quiet()
+        copy = self.paths.backups / f"before-{to}-{self.clock.now():%Y%m%dT%H%M%SZ}.db"
+        state = State(Step.STOPPING, str(was), str(to), way_back.revision(self.paths.database), str(copy))
+        release_places.save(self.place, state)
+        try:
+            self.programs.stop()
+            self._keep(copy)
+            state = self._reach(state.at(Step.MIGRATING))
+            way_back.command(self.place, to, self.paths.root, "migrate")
+            way_back.command(self.place, to, self.paths.root, "verify")
+            state = self._reach(state.at(Step.STARTING, has_served=True))
+            release_folder.use_units(self.place, to)
+            self.place.point(to)
+            self.programs.start()
+            self._wait_until_well(str(to), before)
+        except (KioskError, OSError, KeyboardInterrupt) as fault:
+            return self._take_back(state, f"{to} was taken back: {fault}", before)
+        self._reach(state.at(Step.DONE, ok=True, says=f"{was} -> {to}"))
+        return ""
+
+    def _reach(self, state: State) -> State:
+        release_places.save(self.place, state)
+        return state
+
+    def _take_back(self, state: State, why: str, before: Both | None) -> str:
+        log.warning("%s", why)
+        self._reach(state.at(Step.GOING_BACK, says=why))
+        said = way_back.go_back(self.place, self.paths, state, self.programs)
+        why = f"{why}; {said}" if said else why
+        if not isinstance(self.programs, Untouched):
+            try:
+                self._wait_until_well(state.was, before)
+            except MachineError as fault:
+                why = f"{why}; and now {fault}"
+        self._reach(state.at(Step.DONE, says=why))
+        return why
+
+    def _wait_until_well(self, version: str, before: Both | None) -> None:
+        program_control.wait_until_well(self.settings, version, before, self.pause, self.patience.well_seconds)
+
+    def _keep(self, copy: Path) -> None:
+        """What the way back would need, read back and on the disk."""
+        copying.check(copy, copying.copy(self.paths.database, copy))
+        with copy.open("rb") as file:
+            os.fsync(file.fileno())
+        release_places.sync(copy.parent)
+
+    def _wait_for_quiet(self) -> Both:
+        """Until nobody is at the door, told on the screen. Raises AnswerIsNo `entrance-busy`."""
+        for _ in range(int(WAITING_SECONDS / _LOOK_SECONDS)):
+            entrance, desk = program_control.both(self.settings)
+            if _is_quiet(entrance, self.patience.quiet_seconds):
+                self._mark()
+                self.pause(SAID_SECONDS)
+                still = min(SAID_SECONDS, self.patience.quiet_seconds)
+                if _is_quiet(program_control.ask(self.settings.screen.port), still):
+                    return entrance, desk
+                self._unmark()
+            self.pause(_LOOK_SECONDS)
+        raise AnswerIsNo("entrance-busy", "somebody is at the door all the time: nothing was changed")
+
+    def _mark(self) -> None:
+        with suppress(OSError):  # a word on the screen is no reason not to go on
+            self.paths.runtime.mkdir(mode=0o755, exist_ok=True)
+            (self.paths.runtime / status_file.UPDATING).touch()
+
+    def _unmark(self) -> None:
+        with suppress(OSError):
+            (self.paths.runtime / status_file.UPDATING).unlink(missing_ok=True)
+
+    def resume(self) -> str:
+        """Bring an update that was cut short to its end, back to the release from before. Returns what was done."""
+        with self.place.locked(self.pause):
+            return self._finish_other()
+
+    def _finish_other(self) -> str:
+        self.place.forget_fetched()
+        state = release_places.load(self.place)
+        if state is None:
+            self._unmark()
+            return "no update is under way"
+        if state.step is Step.STOPPING:
+            self.programs.start()
+            release_places.save(self.place, state.at(Step.DONE, says=f"the update to {state.to} was cut short"))
+        elif state.step is not Step.DONE:
+            self._take_back(state, state.says or f"the update to {state.to} was cut short", None)
+        return self._note()
+
+    def _conclude(self) -> None:
+        """What is left is the release's that runs now: it knows the database."""
+        with suppress(MachineError):  # said at the next start, then
+            way_back.command(self.place, self.place.running(), self.paths.root, "update", "--resume")
+
+    def _note(self) -> str:
+        """Say how it ended, where the desk and the doctor look; then nothing is left of it."""
+        state = release_places.load(self.place)
+        if state is None or state.step is not Step.DONE:
+            raise AssertionError("only an update that ended is noted")
+        with suppress(KioskError), home.opened(self.paths.root) as opened, opened.store.writing() as connection:
+            # a database that cannot be written keeps nobody from going on
+            upkeep_rows.note(connection, Care.UPDATE, self.clock.now(), ok=state.ok, says=state.says)
+        facts = release_places.known(self.place)
+        if not state.ok:
+            release_places.write(self.place.known, {**facts, "taken_back": state.to})
+        Path(state.copy).unlink(missing_ok=True)  # the backup from before is kept as others are
+        self._unmark()
+        release_places.save(self.place, None)
+        self.place.forget_others(way_back.version_of(state.was), self.place.running())
+        return state.says
+
+
+def _is_quiet(entrance: Facts | None, seconds: float) -> bool:
+    """Whether nobody is at the door. One that does not answer serves nobody."""
+    return entrance is None or float(entrance.get("idle_seconds", seconds)) >= seconds
+
+
+def of(
+    root: Path,
+    place: Place,
+    programs: Programs,
+    clock: Clock,
+    pause: Callable[[float], object],
+    patience: Patience,
+) -> Update:
+    """What updates a home's machine. Raises RequestError `no-home` or `config`."""
+    paths = home.find(root)
+    return Update(place, paths, config.load(paths.config), programs, clock, pause, patience)

@@ -1,0 +1,122 @@
+"""The way back to the release from before: its database, its link, its units, its programs.
+
+Each act can be done again, so that who finds a way back half gone goes it from its start. What was entered by the new
+release is kept wherever it can be: once it may have served somebody, its database is taken back by its own migration's
+way down, and only where that fails does the copy from before take its place, with the newer one laid aside.
+"""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from kiosk.domain.copies.versions import Version, parse
+from kiosk.errors import MachineError
+from kiosk.home import Paths
+from kiosk.jobs.update import release_folder
+from kiosk.jobs.update.program_control import Programs
+from kiosk.jobs.update.release_places import Place, State, sync
+
+Tell = Callable[[str], None]
+
+
+def go_back(place: Place, paths: Paths, state: State, programs: Programs) -> str:
+    """Everything as it was. Returns what became of the database, in words. Raises MachineError."""
+    programs.stop()
+    said = ""
+    if revision(paths.database) != state.revision or not is_guarded(paths.database):
+        said = _database_back(place, paths, state)
+    was = version_of(state.was)
+    place.point(was)
+    release_folder.use_units(place, was)
+    programs.start()
+    return said
+
+
+def _database_back(place: Place, paths: Paths, state: State) -> str:
+    was, to = version_of(state.was), version_of(state.to)
+    if state.has_served:
+        try:
+            command(place, to, paths.root, "migrate", "--back", state.revision)
+            command(place, was, paths.root, "migrate")  # its own guards
+            command(place, was, paths.root, "verify")
+        except MachineError:
+            aside = Path(state.copy).with_suffix(".after.db")
+            if not aside.exists():
+                _copy(paths.database, aside)
+            restore(Path(state.copy), paths.database)
+            return f"the database is the copy from before; what was entered since is in {aside.name}"
+        return "what was entered since is kept"
+    restore(Path(state.copy), paths.database)
+    return ""
+
+
+def restore(copy: Path, database: Path) -> None:
+    """Put a copy in the database's place; the other one's log goes first, or it would be read into the copy."""
+    owned = database.stat()
+    draft = database.with_name(f".{database.name}.back")
+    shutil.copyfile(copy, draft)
+    os.chown(draft, owned.st_uid, owned.st_gid)
+    draft.chmod(owned.st_mode & 0o7777)
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+    for end in ("-wal", "-shm"):
+        database.with_name(database.name + end).unlink(missing_ok=True)
+    sync(database.parent)
+    draft.replace(database)
+    sync(database.parent)
+
+
+def revision(database: Path) -> str:
+    """The migration that a database is at. Raises MachineError `database`."""
+    return str(_ask(database, "SELECT version_num FROM alembic_version"))
+
+
+def is_guarded(database: Path) -> bool:
+    """Whether its triggers are there: a way down takes them out, and the older release's own come after it."""
+    return bool(_ask(database, "SELECT count(*) FROM sqlite_master WHERE type = 'trigger'"))
+
+
+def _ask(database: Path, query: str) -> object:
+    try:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as opened:
+            return opened.execute(query).fetchone()[0]
+    except (sqlite3.Error, TypeError) as fault:
+        raise MachineError("database", f"the database {database}: {fault}") from None
+
+
+def _copy(database: Path, target: Path) -> None:
+    try:
+        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as made:
+            source.backup(made)
+        target.chmod(0o600)
+    except sqlite3.Error as fault:
+        raise MachineError("database", f"{database} could not be laid aside as {target}: {fault}") from None
+
+
+def command(place: Place, version: Version, home: Path, *words: str) -> str:
+    """One command of a release on the home, to its end. Raises MachineError `update-step` with its last words."""
+    line = [str(place.python(version)), "-I", "-m", "kiosk", "--home", str(home), *words]
+    done = subprocess.run(  # noqa: S603  # our words and paths
+        line,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        close_fds=False,  # it holds the update's lock for as long as it works, even if the update is killed
+    )
+    if done.returncode != 0:
+        said = (done.stderr.strip().splitlines() or [f"status {done.returncode}"])[-1]
+        raise MachineError("update-step", f"release {version}, {' '.join(words)}: {said}")
+    return done.stdout
+
+
+def version_of(text: str) -> Version:
+    """A version that we wrote ourselves. Raises MachineError `update-state`."""
+    found = parse(text)
+    if found is None:
+        raise MachineError("update-state", f"update.json names {text!r}, which is no release: docs/manuel.md, 10")
+    return found

@@ -1,0 +1,1 @@
+"""The association's people: enrolment, files, import, payers, officers."""

@@ -1,0 +1,304 @@
+"""People join, change plan, get badges, lose them, leave, come back. Each is one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain import periods
+from kiosk.domain.chain import Seal
+from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import Policy, Product, ProductKind
+from kiosk.domain.periods import Unit
+from kiosk.errors import RequestError
+from kiosk.money import till
+from kiosk.store.engine import Store
+from kiosk.store.members import joining_rows, members
+from kiosk.store.members.members import Member, NewMember
+from kiosk.store.money import rights
+from kiosk.store.officers import desk_log
+from kiosk.store.selfservice import pins
+from kiosk.store.space import policies
+from kiosk.store.space.policies import Plan, Rules
+
+LONGEST_NAME = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """What is known of someone who joins. Without a shown name the first word of the name is shown at the door."""
+
+    name: str
+    plan: str = "itinerant"
+    badge: BadgeRead | None = None
+    email: str | None = None
+    shown_name: str | None = None
+    language: str | None = None
+    phone: str | None = None
+    no_tab: bool = False
+    key: bytes | None = None  # a form's: the same one twice is one act
+
+
+class Enrolment:
+    """What the secretary does. `actor` goes into each entry."""
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, badge_key: bytes, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._badge_key = badge_key
+        self._clock = clock
+        self._actor = actor
+
+    def add(self, application: Application) -> Member:
+        """A member from today: a number, a membership with its fee on the tab, the plan's first period, a badge.
+
+        Raises RequestError `name`, `no-such-plan`, `uid-random` or `badge-given`.
+        """
+        with self._store.writing() as connection:
+            return add(
+                connection, self._rules, self._seal, self._badge_key, application, self._clock.now(), self._actor
+            )
+
+    def confirm(self, joining_id: int) -> Member:
+        """Who joined at the screen is a member like any other: their badge goes on opening. Who only asked joins today.
+
+        Raises RequestError `no-such-joining`, `badge-given` or `no-such-plan`.
+        """
+        with self._store.writing() as connection:
+            policy, moment = self._rules.at(connection, self._clock.now())
+            asked = joining_rows.one(connection, joining_id)
+            if asked.number is None:
+                plan = first_plan(connection, policy)
+                application = Application(name=asked.name, plan=plan, language=asked.language)
+                found = begin(connection, policy, moment, self._seal, application, self._actor)
+                members.give_new_badge(connection, found, asked.fingerprint, asked.tail, moment.day)
+            else:
+                found = members.by_number(connection, asked.number)
+                members.confirm_badge(connection, asked.fingerprint)
+            joining_rows.settle(connection, asked, moment.at, self._actor, found.id)
+            return found
+
+    def decline(self, joining_id: int) -> None:
+        """Who joined or asked at the screen is told no: the badge opens no more. Raises `no-such-joining`."""
+        with self._store.writing() as connection:
+            asked = joining_rows.one(connection, joining_id)
+            joining_rows.settle(connection, asked, self._clock.now(), self._actor, asked.member_id)
+
+    def leave(self, number: int) -> Member:
+        """The member leaves today: their badges open nothing any more. Raises RequestError `no-such-member`."""
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            members.leave(connection, members.by_number(connection, number), moment.day)
+            return members.by_number(connection, number)
+
+    def stay(self, number: int) -> Member:
+        """Take back a leave of today: nothing is sold, and what ended with it runs on.
+
+        Raises RequestError `no-such-member`, or `not-left-today`.
+        """
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            found = members.by_number(connection, number)
+            if found.left_on != moment.day:
+                raise RequestError("not-left-today", f"member {found.number} did not leave today: let them come back")
+            members.change(connection, found, left_on=None)
+            for row in rights.subscriptions(connection, found.id):
+                if row.until_on == moment.day:
+                    # What was sold had an end by its unit; a plan runs until it is ended.
+                    end = None if row.entry_number is None else periods.end(Unit(row.unit), row.from_on)
+                    rights.lengthen(connection, row.id, end)
+            return members.by_number(connection, number)
+
+    def come_back(self, number: int, plan: str | None = None) -> Member:
+        """Somebody who left is a member again under the old number: a membership where none stands, a plan's period.
+
+        Raises RequestError `no-such-member`, `not-left` or `no-such-plan`.
+        """
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            policy, moment = self._rules.at(connection, now)
+            found = members.by_number(connection, number)
+            if found.left_on is None or found.left_on > moment.day:
+                raise RequestError("not-left", f"member {found.number} has not left")
+            chosen = _plan(connection, plan or found.plan)
+            members.change(connection, found, left_on=None, plan_code=chosen.code, zone_id=chosen.zone_id)
+            found = members.by_number(connection, number)
+            last = rights.membership_end(connection, found.id)
+            products = _to_begin(policy, chosen, membership=last is None or last < moment.day)
+            _begin(connection, self._seal, policy, found, products, moment, self._actor)
+            return members.by_number(connection, number)
+
+    def change_plan(self, number: int, plan: str) -> Member:
+        """Another plan from today: what the old one subscribed to ends, the new one's first period is charged.
+
+        Raises RequestError `no-such-member`, `member-left`, `no-such-plan` or `same-plan`.
+        """
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            policy, moment = self._rules.at(connection, now)
+            found = members.by_number(connection, number)
+            chosen = _plan(connection, plan)
+            if found.left_on is not None:
+                raise RequestError("member-left", f"member {found.number} left: let them come back first")
+            if found.plan == chosen.code:
+                raise RequestError("same-plan", f"member {found.number} has the plan {chosen.code} already")
+            _end_plan(connection, found, moment)
+            members.change(connection, found, plan_code=chosen.code, zone_id=chosen.zone_id)
+            products = _to_begin(policy, chosen, membership=False)
+            _begin(connection, self._seal, policy, found, products, moment, self._actor)
+            return members.by_number(connection, number)
+
+    def give_badge(self, number: int, read: BadgeRead) -> None:
+        """One more badge for a member. Raises RequestError `no-such-member`, `uid-random` or `badge-given`."""
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            found = members.by_number(connection, number)
+            members.give_badge(connection, found, _lasting(read), self._badge_key, moment.day)
+
+    def lose_badge(self, read: BadgeRead) -> None:
+        """The badge stops at once. Raises RequestError `no-such-badge`."""
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            members.lose_badge(connection, read, self._badge_key, moment.day)
+
+    def mark_badge(self, number: int, fingerprint: bytes, *, lost: bool) -> None:
+        """One of a member's badges stops at once, or opens again.
+
+        Raises RequestError `no-such-member` or `no-such-badge`.
+        """
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            found = members.by_number(connection, number)
+            members.mark_badge(connection, found, fingerprint, moment.day if lost else None)
+
+    def mark_pin(self, number: int, *, unlock: bool) -> None:
+        """A member's code for a forgotten badge may be tried again, or is none any more.
+
+        Raises RequestError `no-such-member`.
+        """
+        with self._store.writing() as connection:
+            found = members.by_number(connection, number)
+            if not unlock:
+                pins.keep(connection, found.number, self._clock.now(), self._actor, None)
+            else:
+                pins.let_try(connection, found.number)
+                desk_log.add(connection, self._clock.now(), self._actor, pins.LET_TRY, found.number, None)
+
+
+def add(
+    connection: sa.Connection,
+    rules: Rules,
+    seal: Seal,
+    badge_key: bytes,
+    application: Application,
+    at: datetime,
+    actor: str,
+) -> Member:
+    """Write a new member in the transaction at hand; one whose key was seen before is answered as if done."""
+    done = None if application.key is None else members.of_entry(connection, application.key)
+    if done is not None:
+        return done
+    policy, moment = rules.at(connection, at)
+    found = begin(connection, policy, moment, seal, application, actor)
+    if application.badge is not None:
+        members.give_badge(connection, found, _lasting(application.badge), badge_key, moment.day)
+    return found
+
+
+def begin(
+    connection: sa.Connection, policy: Policy, moment: Moment, seal: Seal, application: Application, actor: str
+) -> Member:
+    """A new member without a badge yet, in the transaction at hand."""
+    plan = _plan(connection, application.plan)
+    name = clean_name(application.name)
+    new = NewMember(
+        name=name,
+        shown_name=clean_name(application.shown_name or name.split()[0]),
+        plan_code=plan.code,
+        zone_id=plan.zone_id,
+        joined_on=moment.day,
+        email=application.email,
+        language=application.language,
+        phone=application.phone,
+        no_tab=application.no_tab,
+    )
+    found = members.add(connection, new)
+    _begin(connection, seal, policy, found, _to_begin(policy, plan, membership=True), moment, actor, application.key)
+    return members.by_number(connection, found.number)
+
+
+def first_plan(connection: sa.Connection, policy: Policy) -> str:
+    """The plan of who only just begins: nothing subscribed, in a zone that costs where there is one.
+
+    Raises RequestError `no-such-plan`.
+    """
+    plans = [plan for plan in policies.plans(connection).values() if plan.product is None]
+    if not plans:
+        raise RequestError("no-such-plan", "there is no plan without a subscription")
+    return min(plans, key=lambda plan: policy.zones[plan.zone].day_product is None).code
+
+
+def _plan(connection: sa.Connection, code: str) -> Plan:
+    plan = policies.plans(connection).get(code)
+    if plan is None:
+        raise RequestError("no-such-plan", f"there is no plan {code!r}")
+    return plan
+
+
+def _to_begin(policy: Policy, plan: Plan, *, membership: bool) -> list[Product]:
+    """What is sold to somebody who begins: a membership, and the first period of what the plan subscribes to."""
+    kinds = [product for product in policy.products.values() if product.kind is ProductKind.MEMBERSHIP]
+    return [*(kinds if membership else ()), *([policy.products[plan.product]] if plan.product is not None else ())]
+
+
+def _begin(
+    connection: sa.Connection,
+    seal: Seal,
+    policy: Policy,
+    found: Member,
+    products: list[Product],
+    moment: Moment,
+    actor: str,
+    key: bytes | None = None,
+) -> None:
+    for product in products:
+        if product.kind is ProductKind.SUBSCRIPTION:
+            # A plan runs until it is ended: who forgets to charge a month must not stop anybody at the door.
+            rights.add_subscription(connection, found.id, product.id, moment.day, None, None)
+        till.sell(
+            connection,
+            seal,
+            policy,
+            found,
+            product.code,
+            today=moment.day,
+            day=moment.day,
+            at=moment.at,
+            actor=actor,
+            id_=key,
+        )
+        key = None  # the first entry's alone
+
+
+def _end_plan(connection: sa.Connection, found: Member, moment: Moment) -> None:
+    """What runs until it is ended ends: yesterday, or today where it began today."""
+    for row in rights.subscriptions(connection, found.id):
+        if row.until_on is None:
+            rights.lengthen(connection, row.id, max(row.from_on, moment.day - timedelta(days=1)))
+
+
+def _lasting(read: BadgeRead) -> BadgeRead:
+    if read.is_random:
+        raise RequestError("uid-random", "this number changes at each tap, as a telephone's does: use a card or a tag")
+    return read
+
+
+def clean_name(name: str) -> str:
+    """A name with single spaces. Raises RequestError `name`."""
+    folded = " ".join(name.split())
+    if not folded or len(folded) > LONGEST_NAME or not folded.isprintable():
+        raise RequestError("name", f"a name has 1 to {LONGEST_NAME} characters that can be printed")
+    return folded

@@ -1,0 +1,124 @@
+"""Members' files at the desk: edited by one officer at a time, reduced tariffs granted, two of one person made one."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.members import contacts, reduced
+from kiosk.domain.names import DoorName
+from kiosk.errors import RequestError
+from kiosk.members.enrolment import clean_name
+from kiosk.store.engine import Store
+from kiosk.store.members import grants, members, merging
+from kiosk.store.members.members import Member
+from kiosk.store.space.policies import Rules
+
+LANGUAGES = ("fr", "en")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """What a file is to say. `version` is the one that was read before it was typed."""
+
+    version: int
+    name: str
+    shown_name: str
+    email: str | None
+    phone: str | None
+    language: str | None
+    visible: bool
+    insured_until: date | None = None
+    no_tab: bool = False
+
+
+class Files:
+    """What an officer does with members' files. `actor` is who."""
+
+    def __init__(self, *, store: Store, rules: Rules, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+        self._actor = actor
+
+    def edit(self, number: int, wanted: Edit) -> list[str]:
+        """Write a file anew. Returns the names of what changed.
+
+        Raises RequestError `no-such-member`, `name`, `language`, or `file-changed` where somebody else changed it
+        since it was read; Problem `email` or `phone`.
+        """
+        values = _values(wanted)
+        with self._store.writing() as connection:
+            found = members.by_number(connection, number)
+            changed = {name: value for name, value in values.items() if getattr(found, name) != value}
+            if changed and found.version != wanted.version:
+                raise RequestError("file-changed", f"somebody changed the file of member {number} meanwhile")
+            if changed:
+                if "shown_name" in changed:
+                    members.change(connection, found, **changed, door_name=DoorName.SHOWN)  # what was written is seen
+                else:
+                    members.change(connection, found, **changed)
+            return sorted(changed)
+
+    def grant(self, number: int, level: str, reason: str, from_on: date, until_on: date) -> None:
+        """A reduced level for a member, both days included; the one who grants it has seen what proves it.
+
+        Raises RequestError `no-such-member`, Problem `reduced-reason`, `reduced-level` or `reduced-period`.
+        """
+        with self._store.writing() as connection:
+            found = members.by_number(connection, number)
+            checked = reduced.check(reason, level, grants.levels(connection), from_on, until_on)
+            same = (level, from_on, until_on, checked.value)
+            if any(
+                (row.level, row.from_on, row.until_on, row.reason) == same
+                for row in grants.of_member(connection, found)
+            ):
+                return  # sent twice
+            grants.add(connection, found, level, from_on, until_on, checked.value, self._actor)
+
+    def end_grant(self, number: int, grant: int) -> None:
+        """A reduced tariff ends today. Raises RequestError `no-such-member` or `no-such-grant`."""
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            grants.end(connection, members.by_number(connection, number), grant, moment.day)
+
+    def merge(self, kept: int, other: int) -> Member:
+        """Two files are one person's: the second one points to the first from now on. Returns the kept file.
+
+        Raises RequestError `no-such-member`, or `same-file` where they are one already.
+        """
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            first, second = members.by_number(connection, kept), members.by_number(connection, other)
+            if first.id == second.id:
+                raise RequestError("same-file", f"the numbers {kept} and {other} are one file already")
+            merging.merge(connection, first, second, moment.day, moment.at, self._actor)
+            return members.by_number(connection, first.number)
+
+    def split(self, kept: int) -> int:
+        """Take back the last merge into a file, as long as nothing was written since. Returns the other's number.
+
+        Raises RequestError `no-such-member`, or `merge-stays`.
+        """
+        with self._store.writing() as connection:
+            found = members.by_number(connection, kept)
+            made = merging.standing(connection, found)
+            if not made or not merging.can_be_undone(connection, found, made[0].id):
+                raise RequestError("merge-stays", f"the files of member {kept} stay one: something was written since")
+            merging.undo(connection, found, merging.merged_id(connection, made[0].id), made[0].id, self._clock.now())
+            return made[0].merged
+
+
+def _values(wanted: Edit) -> dict[str, object]:
+    if wanted.language is not None and wanted.language not in LANGUAGES:
+        raise RequestError("language", f"a language is one of: {', '.join(LANGUAGES)}")
+    name = clean_name(wanted.name)
+    return {
+        "name": name,
+        "shown_name": clean_name(wanted.shown_name or name.split()[0]),
+        "email": contacts.email(wanted.email),
+        "phone": contacts.phone(wanted.phone),
+        "language": wanted.language,
+        "visible": wanted.visible,
+        "insured_until": wanted.insured_until,
+        "no_tab": wanted.no_tab,
+    }

@@ -1,0 +1,215 @@
+"""Members from a spreadsheet: what a file would change, and all of it changed at once or nothing.
+
+An import charges nothing by itself: who comes from a list has paid elsewhere, and a list of three hundred must not put
+three hundred fees on tabs. The period of a membership is what the file says. Only with `charge` do new people without
+such a period begin as `kiosk members add` lets them: a membership from today, with its fee on the tab.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.domain.members import file_columns, matching
+from kiosk.domain.members.file_columns import Columns
+from kiosk.domain.members.matching import Known, Outcome, Proposal, Row
+from kiosk.domain.names import searchable
+from kiosk.domain.spreadsheet import Table
+from kiosk.errors import RequestError
+from kiosk.members import enrolment
+from kiosk.members.enrolment import Application
+from kiosk.store.books import due_rows
+from kiosk.store.engine import Store
+from kiosk.store.members import import_rows, members
+from kiosk.store.money import rights
+from kiosk.store.space import policies
+from kiosk.store.space.policies import Plan, Rules
+
+_A_YEAR = timedelta(days=364)  # between its first and its last day
+_COLUMNS = {"shown": "shown_name", "joined": "joined_on"}  # what a file of ours calls otherwise
+_FILED = ("name", "shown", "email", "phone", "language", "joined")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A file and how to read it: what its columns hold, the plan of new people without one, who pays a fee."""
+
+    table: Table
+    columns: Columns
+    plan: str = "itinerant"
+    charge: bool = False
+
+
+class Imports:
+    """What the secretary does with a list. `actor` goes into the log, and into entries where there are any."""
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, badge_key: bytes, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._badge_key = badge_key
+        self._clock = clock
+        self._actor = actor
+
+    def propose(self, wish: Wish) -> Proposal:
+        """What the file would change now. Raises RequestError `no-such-plan`, Problem `import-twice`, `import-who`."""
+        with self._store.reading() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            return matching.propose(wish.table, wish.columns, self._known(connection, wish, moment))
+
+    def apply(self, wish: Wish, digest: str | None = None) -> Proposal:
+        """Change all of it, if it still is what was shown (`digest`).
+
+        Raises what `propose` raises, RequestError `import-refused` where a line is refused, and `import-changed` where
+        somebody changed something since it was shown.
+        """
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            proposal = matching.propose(wish.table, wish.columns, self._known(connection, wish, moment))
+            if digest is not None and digest != proposal.digest:
+                raise RequestError("import-changed", "something changed since the file was looked at: look again")
+            if proposal.refused:
+                text = f"{len(proposal.refused)} of {len(proposal.rows)} lines are refused: nothing is changed"
+                raise RequestError("import-refused", text)
+            if proposal.to_do:
+                self._write(connection, wish, proposal, moment)
+        return proposal
+
+    def _known(self, connection: sa.Connection, wish: Wish, moment: Moment) -> Known:
+        names = import_rows.plan_names(connection)
+        if wish.plan not in {code for code, _, _ in names}:
+            raise RequestError("no-such-plan", f"there is no plan {wish.plan!r}")
+        return Known(
+            people=import_rows.people(connection),
+            merged=import_rows.merged(connection),
+            badges=import_rows.badges(connection),
+            plans=file_columns.called(names),
+            today=moment.day,
+            default_plan=wish.plan,
+            fingerprint=lambda read: read.fingerprint(self._badge_key),
+        )
+
+    def _write(self, connection: sa.Connection, wish: Wish, proposal: Proposal, moment: Moment) -> None:
+        plans = policies.plans(connection)
+        new = [row for row in proposal.to_do if row.outcome is Outcome.NEW]
+        numbers = {row.line.number: row.person.number for row in proposal.to_do if row.person is not None}
+        paying = [row for row in new if wish.charge and row.given.membership_until is None]
+        for row in paying:
+            numbers[row.line.number] = self._enrol(connection, row, moment)
+        numbers |= _add(connection, [row for row in new if row not in paying], plans)
+        ids = import_rows.ids(connection)
+        for row in proposal.to_do:
+            if row.outcome is Outcome.CHANGED:
+                _change(connection, row, numbers[row.line.number], plans)
+        beginning = [(ids[numbers[row.line.number]], row) for row in proposal.to_do if row not in paying]
+        self._begin_plans(connection, beginning, plans, moment)
+        import_rows.add_memberships(
+            connection, [found for id_, row in beginning for found in _membership(id_, row, moment.day)]
+        )
+        given = [(ids[numbers[row.line.number]], row) for row in proposal.to_do if _value(row, "badge")]
+        import_rows.add_badges(connection, [(id_, *self._badge(row)) for id_, row in given], moment.day)
+        import_rows.log(connection, moment.at, self._actor, _lines(proposal, numbers))
+
+    def _enrol(self, connection: sa.Connection, row: Row, moment: Moment) -> int:
+        """As at the desk, with the fee on the tab; the day of joining is the file's."""
+        said = {change.field: change.new for change in row.changes}
+        application = Application(
+            name=str(said["name"]),
+            plan=str(said["plan"]),
+            email=row.given.email,
+            phone=row.given.phone,
+            shown_name=str(said["shown"]),
+            language=row.given.language,
+        )
+        found = enrolment.add(connection, self._rules, self._seal, self._badge_key, application, moment.at, self._actor)
+        if said["joined"] != found.joined_on:
+            members.change(connection, found, joined_on=said["joined"])
+        return found.number
+
+    def _begin_plans(
+        self, connection: sa.Connection, beginning: list[tuple[int, Row]], plans: dict[str, Plan], moment: Moment
+    ) -> None:
+        """What a plan subscribes to runs from today. Its first period is not charged; the next one is, on its day."""
+        policy, _ = self._rules.at(connection, moment.at)
+        for member_id, row in beginning:
+            code = _value(row, "plan")
+            if not isinstance(code, str):
+                continue
+            if row.outcome is Outcome.CHANGED:
+                _end_subscriptions(connection, member_id, moment.day)
+            product = plans[code].product
+            if product is not None:
+                rights.add_subscription(connection, member_id, policy.products[product].id, moment.day, None, None)
+                made = rights.subscriptions(connection, member_id)[0].id
+                due_rows.mark(connection, due_rows.MONTHS, made, moment.day, moment.at)
+
+    def _badge(self, row: Row) -> tuple[bytes, str]:
+        read = row.given.badge
+        if read is None:
+            raise AssertionError("a badge that changes is given")
+        return read.fingerprint(self._badge_key), read.tail
+
+
+def _lines(proposal: Proposal, numbers: dict[int, int]) -> list[tuple[int | None, str]]:
+    """For the log: how many, then each file by its number."""
+    counts = proposal.counts
+    said = f"{counts.get(Outcome.NEW, 0)} new, {counts.get(Outcome.CHANGED, 0)} changed"
+    each = ((numbers[row.line.number], f"line {row.line.number}: {row.outcome}") for row in proposal.to_do)
+    return [(None, said), *each]
+
+
+def _value(row: Row, name: str) -> object:
+    """What a line changes a field to; None where it does not."""
+    return next((change.new for change in row.changes if change.field == name), None)
+
+
+def _add(connection: sa.Connection, rows: list[Row], plans: dict[str, Plan]) -> dict[int, int]:
+    """New files. Returns their numbers by line."""
+    following = import_rows.following(connection)
+    values: list[dict[str, Any]] = []
+    for offset, row in enumerate(rows):
+        said = {change.field: change.new for change in row.changes}
+        filed = {_COLUMNS.get(name, name): said.get(name) for name in _FILED}
+        plan = plans[str(said["plan"])]
+        own = {
+            "id": following.id + offset,
+            "number": following.number + offset,
+            "search": searchable(str(said["name"])),
+        }
+        values.append({**own, **filed, "plan_code": plan.code, "zone_id": plan.zone_id})
+    import_rows.add_people(connection, values)
+    return {row.line.number: value["number"] for row, value in zip(rows, values, strict=True)}
+
+
+def _change(connection: sa.Connection, row: Row, number: int, plans: dict[str, Plan]) -> None:
+    values: dict[str, Any] = {
+        _COLUMNS.get(change.field, change.field): change.new for change in row.changes if change.field in _FILED
+    }
+    if "name" in values:
+        values["search"] = searchable(values["name"])
+    plan = _value(row, "plan")
+    if isinstance(plan, str):
+        values |= {"plan_code": plan, "zone_id": plans[plan].zone_id}
+    if values:
+        import_rows.change_person(connection, number, values)
+
+
+def _end_subscriptions(connection: sa.Connection, member_id: int, day: date) -> None:
+    for row in rights.subscriptions(connection, member_id):
+        if row.until_on is None:
+            rights.lengthen(connection, row.id, max(row.from_on, day - timedelta(days=1)))
+
+
+def _membership(member_id: int, row: Row, today: date) -> list[tuple[int, date, date]]:
+    """A membership up to the day that the file says: after the one before, from the joining, a year at the most."""
+    until = row.given.membership_until
+    if until is None or _value(row, "membership_until") is None:
+        return []
+    before = row.person.membership_until if row.person is not None else None
+    joined = row.given.joined or (row.person.joined if row.person is not None else today)
+    floor = joined if before is None else before + timedelta(days=1)
+    return [(member_id, max(floor, until - _A_YEAR), until)]

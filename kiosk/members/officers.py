@@ -1,0 +1,166 @@
+"""Who works at the desk: accounts are made, changed, suspended and invited, each act with a line in the desk's log."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import argon2
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.store.engine import Store
+from kiosk.store.members import members
+from kiosk.store.messages import outbox_rows
+from kiosk.store.officers import desk_log, desk_users
+from kiosk.store.officers.desk_users import Officer
+
+DEMO = "@demo.invalid"  # addresses of marked demo accounts: good in training homes only
+PRESIDENT = "president"  # who may manage accounts: one of them stays
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 1000
+MEMORY_KIB, PASSES = 19456, 2  # argon2's, by OWASP, for a small board
+_ADDRESS = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,190}")
+
+
+def hashed(password: str) -> str:
+    """What is kept of a password. Raises Problem `password`."""
+    text = unicodedata.normalize("NFKD", password)
+    if not SHORTEST_PASSWORD <= len(text) <= LONGEST_PASSWORD:
+        raise Problem("password", f"a password has {SHORTEST_PASSWORD} characters at least: several words do well")
+    return argon2.PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1).hash(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is said of an officer when an account is made or changed."""
+
+    name: str
+    roles: Collection[str]
+    member_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Officers:
+    """Accounts, in the name of `actor`."""
+
+    store: Store
+    clock: Clock
+    actor: str
+    training: bool
+
+    def add(self, email: str, profile: Profile, password_hash: str | None = None) -> Officer:
+        """Make an account; without a password it waits for its link to be followed.
+
+        Raises Problem `email`, RequestError `user-exists`, `demo-address`, `no-role` or `no-such-member`.
+        """
+        address = email.strip().casefold()
+        if _ADDRESS.fullmatch(address) is None:
+            raise Problem("email", f"an e-mail address is like nom@exemple.fr, not {email!r}")
+        if address.endswith(DEMO) and not self.training:
+            raise RequestError("demo-address", f"{DEMO} is for demo accounts: they are refused in a real home")
+        _want_roles(profile.roles)
+        with self.store.writing() as connection:
+            name = profile.name.strip()
+            made = desk_users.add(connection, address, name, list(profile.roles), self.clock.now(), password_hash)
+            _link_member(connection, made, profile.member_number)
+            self._log(connection, "user-add", f"user {made}: {', '.join(profile.roles)}")
+            return desk_users.by_id(connection, made)
+
+    def change(self, user_id: int, profile: Profile) -> None:
+        """Another name, other roles, another member. Open sessions feel it at once.
+
+        Nobody loosens the tie between their own account and their file: it is what four eyes rest upon.
+        Raises RequestError `no-such-user`, `last-president`, `no-role`, `no-such-member` or `own-account`.
+        """
+        _want_roles(profile.roles)
+        with self.store.writing() as connection:
+            found = desk_users.by_id(connection, user_id)
+            is_own = self.actor == f"desk:{found.email}"
+            if is_own and found.member_number not in (None, profile.member_number):
+                raise RequestError("own-account", "this account is yourself: another officer has to do this")
+            if PRESIDENT in found.roles and PRESIDENT not in profile.roles:
+                _want_another_president(connection, user_id)
+            desk_users.change(connection, user_id, name=profile.name.strip())
+            desk_users.give_roles(connection, user_id, profile.roles)
+            _link_member(connection, user_id, profile.member_number)
+            self._log(connection, "user-change", f"user {user_id}: {', '.join(profile.roles)}")
+
+    def suspend(self, user_id: int) -> None:
+        """Nobody signs in to it any more; what it did stays. Raises RequestError `no-such-user`, `last-president`."""
+        with self.store.writing() as connection:
+            desk_users.by_id(connection, user_id)
+            _want_another_president(connection, user_id)
+            desk_users.change(connection, user_id, active=False)
+            desk_users.end_sessions(connection, user_id)
+            self._log(connection, "user-suspend", f"user {user_id}")
+
+    def resume(self, user_id: int) -> None:
+        """Sign-in is possible again. Raises RequestError `no-such-user`."""
+        with self.store.writing() as connection:
+            desk_users.by_id(connection, user_id)
+            desk_users.change(connection, user_id, active=True)
+            self._log(connection, "user-resume", f"user {user_id}")
+
+    def end_sessions(self, user_id: int) -> None:
+        """Wherever it is signed in, it is so no more; links given before are void.
+
+        Raises RequestError `no-such-user`.
+        """
+        with self.store.writing() as connection:
+            desk_users.by_id(connection, user_id)
+            desk_users.end_sessions(connection, user_id)
+            self._log(connection, "user-end-sessions", f"user {user_id}")
+
+    def take_second_factors(self, user_id: int) -> None:
+        """For a lost telephone or key. Sessions end too. Raises RequestError `no-such-user`."""
+        with self.store.writing() as connection:
+            desk_users.by_id(connection, user_id)
+            desk_users.take_second_factors(connection, user_id)
+            desk_users.end_sessions(connection, user_id)
+            self._log(connection, "user-take-factors", f"user {user_id}")
+
+    def prepare_link(self, user_id: int) -> None:
+        """A link is about to be given: those before it are void, and sessions end.
+
+        Raises RequestError `no-such-user` or `user-suspended`.
+        """
+        with self.store.writing() as connection:
+            found = desk_users.by_id(connection, user_id)
+            if not found.active:
+                raise RequestError("user-suspended", f"{found.email} is suspended: resume the account first")
+            desk_users.end_sessions(connection, user_id)
+            self._log(connection, "user-link", f"user {user_id}")
+
+    def mail(self, user_id: int, subject: str, body: str) -> None:
+        """A message to an officer, among those that are sent next: the desk itself reaches no mail server."""
+        with self.store.writing() as connection:
+            outbox_rows.put(
+                connection,
+                channel=outbox_rows.MAIL,
+                recipient=desk_users.by_id(connection, user_id).email,
+                subject=subject,
+                body=body,
+                about=f"user {user_id}",
+                at=self.clock.now(),
+            )
+
+    def _log(self, connection: sa.Connection, act: str, what: str) -> None:
+        desk_log.add(connection, self.clock.now(), self.actor, act, None, what)
+
+
+def _want_roles(roles: Collection[str]) -> None:
+    if not roles:
+        raise RequestError("no-role", "an account without a role may do nothing: give it one at least")
+
+
+def _want_another_president(connection: sa.Connection, user_id: int) -> None:
+    if desk_users.others_with(connection, PRESIDENT, user_id) == 0:
+        raise RequestError("last-president", "nobody else could manage accounts: give that role to somebody first")
+
+
+def _link_member(connection: sa.Connection, user_id: int, number: int | None) -> None:
+    member_id = None if number is None else members.by_number(connection, number).id
+    desk_users.change(connection, user_id, member_id=member_id)

@@ -1,0 +1,147 @@
+"""Organisations that pay for members, and who pays what for whom."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import sqlalchemy as sa
+from stdnum.exceptions import ValidationError
+from stdnum.fr import siren, siret
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.members import contacts
+from kiosk.domain.money.tariffs import ProductKind
+from kiosk.errors import RequestError
+from kiosk.members.enrolment import clean_name
+from kiosk.store.engine import Store
+from kiosk.store.members import members, organisations, payer_rows
+from kiosk.store.members.organisations import Facts, Organisation
+from kiosk.store.space.policies import Rules
+
+KINDS = ("company", "cooperative", "funder")
+LONGEST_ADDRESS, LONGEST_REFERENCE = 500, 60
+LANGUAGES = ("fr", "en")
+_PAID_FOR = tuple(kind for kind in ProductKind if kind is not ProductKind.ENVELOPE)  # that is an organisation's own
+_SIREN_DIGITS = 9
+
+
+class Payers:
+    """What the treasurer does about who pays."""
+
+    def __init__(self, *, store: Store, rules: Rules, clock: Clock) -> None:
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+
+    def add(self, facts: Facts) -> Organisation:
+        """A new organisation, with an account.
+
+        Raises RequestError `siren-known` and what `clean` raises.
+        """
+        cleaned = clean(facts)
+        with self._store.writing() as connection:
+            _check_new(connection, cleaned, None)
+            return organisations.add(connection, cleaned)
+
+    def change(self, number: int, facts: Facts, read: Facts | None = None) -> None:
+        """Write an organisation anew; `read` is what was read before. Raises as `add`, and `no-such-organisation`.
+
+        Raises RequestError `organisation-changed` where somebody else changed it meanwhile.
+        """
+        cleaned = clean(facts)
+        with self._store.writing() as connection:
+            found = organisations.by_id(connection, number)
+            if read is not None and found.facts not in (read, cleaned):
+                raise RequestError("organisation-changed", f"somebody changed organisation {number} meanwhile")
+            _check_new(connection, cleaned, number)
+            organisations.change(connection, found, cleaned)
+
+    def appoint(self, number: int, kinds: list[str], organisation: int | None, from_on: date) -> None:
+        """From a day on, an organisation (None: the member) pays these kinds of product for a member.
+
+        Raises RequestError `no-such-member`, `no-such-organisation`, `product-kind` or `payer-past`.
+        """
+        if not kinds or not set(kinds) <= set(_PAID_FOR):
+            raise RequestError("product-kind", f"somebody pays one or more of: {', '.join(_PAID_FOR)}")
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            if from_on < moment.day:
+                raise RequestError("payer-past", "who pays is changed from today on, or later: what is written stays")
+            found = members.by_number(connection, number)
+            paying = found.account if organisation is None else organisations.by_id(connection, organisation).account
+            for kind in kinds:
+                payer_rows.appoint(connection, found, kind, paying, from_on)
+
+
+def _check_new(connection: sa.Connection, facts: Facts, number: int | None) -> None:
+    """Services of one public body share its SIREN; what tells them apart is the SIRET and the service code."""
+    if facts.siren is not None and organisations.same(connection, facts) not in (None, number):
+        raise RequestError("siren-known", f"an organisation has the SIREN {facts.siren} already")
+
+
+def clean(facts: Facts) -> Facts:
+    """What is typed of an organisation, checked.
+
+    Raises RequestError `name`, `organisation-kind`, `siren`, `siret`, `siret-siren`, `siret-public`, `vat-number`,
+    `address`, `order-reference`, `service-code` or `language`, Problem `email`.
+    """
+    if facts.kind not in KINDS:
+        raise RequestError("organisation-kind", f"an organisation is one of: {', '.join(KINDS)}")
+    address = "\n".join(" ".join(line.split()) for line in (facts.address or "").strip().splitlines())
+    if len(address) > LONGEST_ADDRESS:
+        raise RequestError("address", f"an address has at most {LONGEST_ADDRESS} characters")
+    if facts.language and facts.language not in LANGUAGES:
+        raise RequestError("language", f"a language is one of: {', '.join(LANGUAGES)}")
+    company, place = _numbers(facts)
+    return replace(
+        facts,
+        name=clean_name(facts.name),
+        siren=company,
+        siret=place,
+        vat_number=_vat_number(facts.vat_number, company),
+        address=address or None,
+        order_reference=reference(facts.order_reference),
+        service_code=reference(facts.service_code, "service-code"),
+        email=contacts.email(facts.email),
+        language=facts.language or None,
+    )
+
+
+def reference(text: str | None, code: str = "order-reference") -> str | None:
+    """What an organisation wants to read on its invoices, cleaned. Raises RequestError of this code."""
+    folded = " ".join((text or "").split())
+    if len(folded) > LONGEST_REFERENCE or not (folded or "-").isprintable():
+        raise RequestError(code, f"a reference has at most {LONGEST_REFERENCE} characters that can be printed")
+    return folded or None
+
+
+def _numbers(facts: Facts) -> tuple[str | None, str | None]:
+    """SIREN and SIRET. The SIRET of a place of business begins with its company's SIREN, and so tells it."""
+    company = _checked(facts.siren, siren.validate, "siren", "a SIREN has 9 digits, the last checks the others")
+    place = _checked(facts.siret, siret.validate, "siret", "a SIRET has 14 digits, the last checks the others")
+    if place is not None and company is None:
+        company = place[:_SIREN_DIGITS]
+    if place is not None and place[:_SIREN_DIGITS] != company:
+        raise RequestError("siret-siren", f"the SIRET of {company} begins with these nine digits")
+    if facts.is_public and place is None:
+        raise RequestError("siret-public", "Chorus Pro knows a public body by its SIRET: 14 digits")
+    return company, place
+
+
+def _vat_number(text: str | None, company: str | None) -> str | None:
+    from stdnum.eu import vat  # one module a country, only when one is typed
+
+    wrong = "a VAT number begins with its country and has a check digit: FR44732829320"
+    number = _checked(text, vat.validate, "vat-number", wrong)
+    if number is not None and number.startswith("FR") and company is not None and not number.endswith(company):
+        raise RequestError("vat-number", f"the VAT number of {company} ends with these nine digits")
+    return number
+
+
+def _checked(text: str | None, validate: Callable[[str], str], code: str, wrong: str) -> str | None:
+    if text is None or not text.strip():
+        return None
+    try:
+        return str(validate(text))
+    except ValidationError:
+        raise RequestError(code, wrong) from None

@@ -1,0 +1,72 @@
+"""Two officers are told once a day, by mail, which badges were given: one that nobody gave is noticed the next day.
+
+Members are named by number. A day without a new badge is not told.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from kiosk.home import Home
+from kiosk.store.books import due_rows
+from kiosk.store.members import members
+from kiosk.store.messages import outbox_rows
+from kiosk.store.officers import desk_users
+from kiosk.store.space.policies import Rules
+
+_SUBJECTS = {"fr": "Badges donnés : {count}", "en": "Badges given: {count}"}
+_BODIES = {
+    "fr": (
+        "Bonjour,\n\nBadges donnés, par numéro de membre :\n\n{days}\n\nUn badge que personne au bureau n’a donné ?"
+        " Déclarez-le perdu sur la fiche, et parlez-en.\n"
+    ),
+    "en": (
+        "Hello,\n\nBadges given, by member number:\n\n{days}\n\nA badge that nobody of the office gave? Declare it lost"
+        " on the member’s page, and talk about it.\n"
+    ),
+}
+
+
+def tell(home: Home, rules: Rules, now: datetime) -> int:
+    """Put what is to be told of the days that are over, each day once. Returns how many messages.
+
+    Without a mail server or officers nothing is put and no day is told: the first mail is about the day before it.
+    """
+    if not home.config.mail.server:
+        return 0
+    with home.store.reading() as connection:
+        _, moment = rules.at(connection, now)
+        if due_rows.is_done(connection, due_rows.BADGES, 0, moment.day - timedelta(days=1)):
+            return 0
+    with home.store.writing() as connection:
+        last_on = moment.day - timedelta(days=1)
+        told = due_rows.last_period(connection, due_rows.BADGES)
+        officers = desk_users.two_to_tell(connection)
+        if not officers or (told is not None and told >= last_on):
+            return 0
+        given = members.badges_given(connection, last_on if told is None else told + timedelta(days=1), last_on)
+        for officer in officers if given else ():
+            language = officer.language or home.config.language
+            outbox_rows.put(
+                connection,
+                channel=outbox_rows.MAIL,
+                recipient=officer.email,
+                subject=_SUBJECTS[language].format(count=len(given)),
+                body=_BODIES[language].format(days=_days(given, language)),
+                about=f"badges until {last_on}",
+                at=now,
+            )
+        due_rows.mark(connection, due_rows.BADGES, 0, last_on, now)
+        due_rows.forget(connection, due_rows.BADGES, last_on)
+        return len(officers) if given else 0
+
+
+def _days(given: Sequence[tuple[date, int]], language: str) -> str:
+    """A line a day."""
+    from kiosk.exports import pages  # heavy, and seldom needed
+
+    between = " : " if language == "fr" else ": "
+    return "\n".join(
+        pages.day(day, language) + between + ", ".join(str(number) for _, number in of_day)
+        for day, of_day in groupby(given, key=lambda badge: badge[0])
+    )

@@ -1,0 +1,63 @@
+"""Who asked for it is written to when the desk puts something to pay on their account. What they do themselves at the
+door is told them there, and not again by mail.
+"""
+
+import json
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.store.members import directory
+from kiosk.store.messages import outbox_rows
+from kiosk.store.tables import account, entry, member
+
+_SUBJECTS = {"fr": "Une ligne sur votre compte", "en": "An entry on your account"}
+_BODIES = {
+    "fr": (
+        "Bonjour {name},\n\nLe bureau a écrit sur votre compte : {what}, {amount}.\n\nVotre compte se lit à l’écran de"
+        " l’entrée, « Mon compte ». « Réglages », au même endroit, arrête ces messages.\n"
+    ),
+    "en": (
+        "Hello {name},\n\nThe office wrote on your account: {what}, {amount}.\n\nYour account can be read on the"
+        " entrance’s screen, “My account”. “Settings”, in the same place, stops these messages.\n"
+    ),
+}
+_OTHER = {"fr": "montant compté", "en": "amount charged"}
+_DEPOSIT = {"fr": "caution de badge", "en": "badge deposit"}
+
+
+def charged(connection: sa.Connection, number: int, at: datetime) -> None:
+    """Put a mail about an entry of something to pay, in the transaction at hand, if its account's holder wants one."""
+    row = connection.execute(
+        sa.select(entry.c.kind, entry.c.amount_cents, entry.c.detail)
+        .add_columns(member.c.shown_name, member.c.email, member.c.language)
+        .join_from(entry, account, account.c.id == entry.c.account_id)
+        .join(member, member.c.id == account.c.member_id)
+        .where(entry.c.number == number, entry.c.amount_cents > 0)
+        .where(member.c.notify, member.c.email.is_not(None))
+    ).first()
+    if row is None or row.email is None:
+        return
+    from kiosk.exports import pages  # heavy, and seldom needed
+
+    language = row.language or "fr"
+    outbox_rows.put(
+        connection,
+        channel=outbox_rows.MAIL,
+        recipient=row.email,
+        subject=_SUBJECTS[language],
+        body=_BODIES[language].format(
+            name=row.shown_name,
+            what=_what(connection, row.kind, json.loads(row.detail).get("product"), language),
+            amount=pages.euros(row.amount_cents, language),
+        ),
+        about=f"entry {number}",
+        at=at,
+    )
+
+
+def _what(connection: sa.Connection, kind: str, product: str | None, language: str) -> str:
+    if kind == "deposit":
+        return _DEPOSIT[language]
+    names = directory.product_names(connection).get(product or "")
+    return _OTHER[language] if names is None else names[language == "en"]

@@ -1,0 +1,64 @@
+"""Two officers are told once a day, by mail, that somebody asked at the screen to join and had nobody to welcome them.
+
+Nobody is named. Who was welcomed by a member is told of at once: `kiosk.messages.joining_notice`.
+"""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.home import Home
+from kiosk.store.books import due_rows
+from kiosk.store.members import joining_rows
+from kiosk.store.messages import outbox_rows
+from kiosk.store.officers import desk_users
+from kiosk.store.space.policies import Rules
+
+_SUBJECTS = {"fr": "Demandes d’adhésion : {count}", "en": "Requests to join: {count}"}
+_BODIES = {
+    "fr": (
+        "Bonjour,\n\nDemandes d’adhésion faites à l’écran de l’entrée, sans personne pour accueillir : {count}. La"
+        " porte est restée fermée. Elles attendent le bureau, sous « Nouvelles personnes ».\n"
+    ),
+    "en": (
+        "Hello,\n\nRequests to join made at the entrance’s screen, with nobody there to welcome: {count}. The door"
+        " stayed shut. They wait for the office, under “New people”.\n"
+    ),
+}
+
+
+def tell(home: Home, rules: Rules, now: datetime) -> int:
+    """Put what is to be told of the requests that wait and were not told yet. Returns how many messages.
+
+    Once a day at most; what comes after it is told the day after. Without a mail server or officers nothing is put.
+    """
+    if not home.config.mail.server:
+        return 0
+    with home.store.reading() as connection:
+        if not _untold(connection):
+            return 0
+    with home.store.writing() as connection:
+        _, moment = rules.at(connection, now)
+        new, officers = _untold(connection), desk_users.two_to_tell(connection)
+        if not new or not officers or due_rows.last_subject(connection, due_rows.JOININGS)[0] == moment.day:
+            return 0
+        for officer in officers:
+            language = officer.language or home.config.language
+            outbox_rows.put(
+                connection,
+                channel=outbox_rows.MAIL,
+                recipient=officer.email,
+                subject=_SUBJECTS[language].format(count=len(new)),
+                body=_BODIES[language].format(count=len(new)),
+                about=f"requests to join until {moment.day}",
+                at=now,
+            )
+        due_rows.mark(connection, due_rows.JOININGS, max(new), moment.day, now)
+        due_rows.forget(connection, due_rows.JOININGS, moment.day)
+        return len(officers)
+
+
+def _untold(connection: sa.Connection) -> list[int]:
+    """The requests that wait and came after the last one that was told."""
+    _, told = due_rows.last_subject(connection, due_rows.JOININGS)
+    return [each.id for each in joining_rows.waiting(connection) if each.member_id is None and each.id > told]

@@ -1,0 +1,60 @@
+"""Who welcomed somebody at the screen is told so by mail, and two officers that there is a file to complete.
+
+Nobody is named but by number: a mail lies about for years.
+"""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.store.members import members
+from kiosk.store.messages import outbox_rows
+from kiosk.store.officers import desk_users
+
+_SPONSOR = {
+    "fr": (
+        "Vous avez accueilli quelqu’un",
+        "Bonjour,\n\nVotre badge vient d’accueillir une personne à l’écran de l’entrée : le membre {new}. Son badge"
+        " ouvre aujourd’hui, puis quand le bureau aura confirmé.\n\nCe n’était pas vous ? Dites-le vite au bureau.\n",
+    ),
+    "en": (
+        "You welcomed somebody",
+        "Hello,\n\nYour badge has just welcomed somebody at the entrance’s screen: member {new}. Their badge opens"
+        " today, and again once the office has confirmed it.\n\nWas it not you? Tell the office at once.\n",
+    ),
+}
+_OFFICER = {
+    "fr": (
+        "Une nouvelle fiche à compléter",
+        "Bonjour,\n\nUne nouvelle fiche à compléter : membre {new}, accueilli·e à l’écran par le membre {sponsor}. Son"
+        " badge n’ouvre qu’aujourd’hui, tant que le bureau n’a pas confirmé, sous « Nouvelles personnes ».\n",
+    ),
+    "en": (
+        "A new file to complete",
+        "Hello,\n\nA new file to complete: member {new}, welcomed at the screen by member {sponsor}. Their badge opens"
+        " today only, until the office confirms it, under “New people”.\n",
+    ),
+}
+
+
+def tell(connection: sa.Connection, number: int, sponsor: int, at: datetime) -> None:
+    """Put the messages about a new member, in the transaction at hand."""
+    host = members.by_number(connection, sponsor)
+    if host.email is not None:
+        subject, body = _SPONSOR[host.language or "fr"]
+        _put(connection, host.email, subject, body.format(new=number), number, at)
+    for officer in desk_users.two_to_tell(connection):
+        subject, body = _OFFICER[officer.language or "fr"]
+        _put(connection, officer.email, subject, body.format(new=number, sponsor=sponsor), number, at)
+
+
+def _put(connection: sa.Connection, recipient: str, subject: str, body: str, number: int, at: datetime) -> None:
+    outbox_rows.put(
+        connection,
+        channel=outbox_rows.MAIL,
+        recipient=recipient,
+        subject=subject,
+        body=body,
+        about=f"joining of member {number}",
+        at=at,
+    )

@@ -1,0 +1,99 @@
+"""What waits in the outbox is sent: tried again after growing pauses, given up after a week, emptied once it is over.
+
+A message that does not leave keeps no other from leaving, nor anything else from being done.
+"""
+
+import logging
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kiosk.errors import MachineError
+from kiosk.home import Home
+from kiosk.messages import mailer
+from kiosk.messages.mailer import Attachment
+from kiosk.store.messages import outbox_rows
+from kiosk.store.messages.outbox_rows import MAIL, Message
+
+_log = logging.getLogger(__name__)
+GIVEN_UP_AFTER = timedelta(days=7)
+_PAUSES = (
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=4),
+    timedelta(hours=12),
+    timedelta(days=1),
+)
+_MOST_FAULTS = 3  # of one channel in one pass: each may have taken its ten seconds
+
+
+@dataclass(slots=True)
+class Sent:
+    """What one pass did: messages that left, that are tried again later, that were given up."""
+
+    sent: int = 0
+    failed: int = 0
+    given_up: int = 0
+
+
+def ways(home: Home) -> list[tuple[str, str | None]]:
+    """How this home can tell anybody anything: each notification by its name, and mail without one."""
+    found: list[tuple[str, str | None]] = [(outbox_rows.NOTIFY, name) for name in mailer.addresses(home.paths)]
+    return [*found, (MAIL, None)] if home.config.mail.server else found
+
+
+def send_waiting(home: Home, now: datetime) -> Sent:
+    """Send what is to be sent by now. Nothing slow happens inside a transaction."""
+    done, faults, tired = Sent(), Counter[str](), set[str]()
+    while True:
+        with home.store.reading() as connection:
+            if not outbox_rows.waiting(connection, now):
+                return done
+        with home.store.writing() as connection:
+            message = outbox_rows.take(connection, now, tuple(tired))
+        if message is None:
+            return done
+        fault, again = _send(home, message)
+        _note(home, message, now, fault, again, done)
+        faults[message.channel] += fault is not None and again
+        if faults[message.channel] >= _MOST_FAULTS:
+            tired.add(message.channel)
+
+
+def _send(home: Home, message: Message) -> tuple[str | None, bool]:
+    """What kept a message from leaving, if anything did, and whether another try is worth while."""
+    to, subject, body = message.recipient or "", message.subject or "", message.body or ""
+    if home.training:
+        subject, body = mailer.marked(home.config.language, subject, body)
+    try:
+        if message.channel == MAIL:
+            if not mailer.send(home.config.mail, home.paths, to, subject, body, _attachment(message)):
+                return "no mail server is named", False  # its words would lie here for a week
+        elif not mailer.notify(home.paths, to, subject, body):
+            return f"the address {to} is not kept any more", False
+    except MachineError as error:
+        return str(error), True
+    except ValueError:  # an address or a subject that no header can hold
+        return "no such message can be sent", False
+    return None, False
+
+
+def _attachment(message: Message) -> Attachment | None:
+    if message.attachment is None:
+        return None
+    return Attachment(message.attachment_name or "piece", message.attachment)
+
+
+def _note(home: Home, message: Message, now: datetime, fault: str | None, again: bool, done: Sent) -> None:
+    with home.store.writing() as connection:
+        if fault is None:
+            outbox_rows.sent(connection, message.id, now)
+            done.sent += 1
+        elif again and now - message.made_at < GIVEN_UP_AFTER:
+            outbox_rows.failed(connection, message.id, now + _PAUSES[min(message.tries, len(_PAUSES)) - 1], fault)
+            done.failed += 1
+        else:
+            _log.warning("the message about %s is given up: %s", message.about, fault)
+            outbox_rows.given_up(connection, message.id, now, fault)
+            done.given_up += 1

@@ -1,0 +1,1 @@
+"""What is owed and paid: payments, sales, corrections, the cash box, subscriptions, carnets' expiry, vouchers."""

@@ -1,0 +1,243 @@
+"""The cash box: money that people say they put in, counts by coins and notes, what is in it. An act is one transaction.
+
+What is carried to the bank from it: `kiosk.books.bank_deposits`. Acts are named by their form's key, as at the till.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain import ids
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.domain.money import cash
+from kiosk.errors import RequestError
+from kiosk.money.till import Done, free_text, reason_of
+from kiosk.store import ledger
+from kiosk.store.engine import Store
+from kiosk.store.ledger import Draft
+from kiosk.store.money import cash_rows, reversals, tabs
+from kiosk.store.money.cash_rows import Declared
+from kiosk.store.space.policies import Rules
+
+MOST_AHEAD_CENTS = 20000  # beyond what is owed: more than that in an envelope is a slip of the finger
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is in the box by the books, and what people say is in it too."""
+
+    cents: int
+    declared: list[Declared]
+
+    @property
+    def declared_cents(self) -> int:
+        """The sum of what is declared and not counted."""
+        return sum(each.cents for each in self.declared)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What somebody who counts says: pieces, declarations that were found and that were not, why it differs."""
+
+    coins: Mapping[int, int]
+    confirmed: Sequence[int] = ()
+    missing: Sequence[int] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A count beside the books. `expected_cents` has what is confirmed in it."""
+
+    counted_cents: int
+    expected_cents: int
+
+    @property
+    def difference_cents(self) -> int:
+        """More than 0: more is there than should be."""
+        return self.counted_cents - self.expected_cents
+
+
+class CashBox:
+    """What is done with the box. `actor` goes into each entry."""
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._clock = clock
+        self._actor = actor
+
+    def content(self) -> Content:
+        """What is in it now."""
+        with self._store.reading() as connection:
+            return Content(cash_rows.content(connection), cash_rows.declared(connection))
+
+    def declare(self, account: int, cents: int, *, key: bytes | None = None) -> Done:
+        """Somebody says that they put money in: it lowers the tab when it is counted, and not before.
+
+        Raises RequestError `no-such-account` or `declared-too-much`.
+        """
+        with self._store.writing() as connection:
+            moment = self._rules.at(connection, self._clock.now())[1]
+            return declare(connection, self._seal, moment, self._actor, account, cents, key)
+
+    def withdraw(self, declaration: int, account: int, *, key: bytes | None = None) -> Done:
+        """Whoever declared takes it back, on the same day and before it is counted.
+
+        Raises RequestError `no-such-declaration`, `declaration-settled` or `declaration-old`.
+        """
+        with self._store.writing() as connection:
+            moment = self._rules.at(connection, self._clock.now())[1]
+            return withdraw(connection, self._seal, moment, self._actor, declaration, account, key)
+
+    def compare(self, finding: Finding) -> Comparison:
+        """What a count would say, before it is written.
+
+        Raises Problem `coins`, RequestError `no-such-declaration` or `declaration-settled`.
+        """
+        with self._store.reading() as connection:
+            return _compared(connection, finding)
+
+    def count(self, finding: Finding, *, key: bytes | None = None, expected_cents: int | None = None) -> Done:
+        """Write a count: what was confirmed becomes payments, what differs is the count's own. Returns its entry.
+
+        `expected_cents` is what whoever counts was shown. Raises Problem `coins`, RequestError `reason`, `text`,
+        `box-changed`, `no-such-declaration` or `declaration-settled`.
+        """
+        now = self._clock.now()
+        key = key or ids.time_ordered(now, secrets.token_bytes(10))
+        with self._store.writing() as connection:
+            before = ledger.by_id(connection, key)
+            if before is not None:
+                return Done(before, again=True)
+            moment = self._rules.at(connection, now)[1]
+            found = _compared(connection, finding)
+            if expected_cents is not None and expected_cents != found.expected_cents:
+                raise RequestError("box-changed", "money went in or out of the box meanwhile: look at the count again")
+            reason = reason_of(finding.reason) if found.difference_cents else free_text(finding.reason)
+            for number in finding.confirmed:
+                self._confirm(connection, _open(connection, number), moment, now, key)
+            entry = ledger.append(
+                connection, self._seal, self._counted(finding, found, moment, key, reason), now, id_=key
+            )
+            for number in finding.missing:
+                cash_rows.settle(connection, number, cash_rows.MISSING, entry)
+            return Done(entry)
+
+    def _confirm(
+        self, connection: sa.Connection, declared: Declared, moment: Moment, now: datetime, group: bytes
+    ) -> None:
+        payment = Draft(
+            kind="payment",
+            day_on=moment.day,
+            group=group,
+            actor=self._actor,
+            amount_cents=-declared.cents,
+            account=declared.account,
+            member_number=declared.member_number,
+            method="cash",
+            detail={"declared": declared.entry},
+        )
+        number = ledger.append(connection, self._seal, payment, now)
+        cash_rows.settle(connection, declared.entry, cash_rows.COUNTED, number)
+
+    def _counted(self, finding: Finding, found: Comparison, moment: Moment, group: bytes, reason: str | None) -> Draft:
+        return Draft(
+            kind="count",
+            day_on=moment.day,
+            group=group,
+            actor=self._actor,
+            detail={
+                "counted": found.counted_cents,
+                "expected": found.expected_cents,
+                "difference": found.difference_cents,
+                "coins": cash.as_detail(finding.coins),
+            },
+            text=reason,
+        )
+
+
+def most_to_declare(connection: sa.Connection, account: int) -> int:
+    """Cents that an account may declare beside what it declared already. Raises RequestError `no-such-account`."""
+    owner = tabs.owner(connection, account)
+    return max(0, max(0, owner.balance_cents) + MOST_AHEAD_CENTS - cash_rows.declared_by(connection, account))
+
+
+def declare(
+    connection: sa.Connection,
+    seal: Seal,
+    moment: Moment,
+    actor: str,
+    account: int,
+    cents: int,
+    key: bytes | None = None,
+) -> Done:
+    """A declaration, in the transaction at hand. Raises as `CashBox.declare` does."""
+    key = key or ids.time_ordered(moment.at, secrets.token_bytes(10))
+    before = ledger.by_id(connection, key)
+    if before is not None:
+        return Done(before, again=True)
+    owner, most = tabs.owner(connection, account), most_to_declare(connection, account)
+    if not 0 < cents <= most:
+        raise RequestError("declared-too-much", f"what is declared is more than 0 and at most {most} cents")
+    draft = Draft(
+        kind="declaration",
+        day_on=moment.day,
+        group=key,
+        actor=actor,
+        account=account,
+        member_number=owner.number,
+        detail={"cents": cents, "method": "cash"},
+    )
+    number = ledger.append(connection, seal, draft, moment.at, id_=key)
+    cash_rows.declare(connection, number, account, cents)
+    return Done(number)
+
+
+def withdraw(
+    connection: sa.Connection,
+    seal: Seal,
+    moment: Moment,
+    actor: str,
+    declaration: int,
+    account: int,
+    key: bytes | None = None,
+) -> Done:
+    """A declaration is taken back, in the transaction at hand. Raises as `CashBox.withdraw` does."""
+    before = None if key is None else ledger.by_id(connection, key)
+    if before is not None:
+        return Done(before, again=True)
+    found = _open(connection, declaration)
+    if found.account != account:
+        raise RequestError("no-such-declaration", f"account {account} declared nothing in entry {declaration}")
+    if found.day_on != moment.day:
+        raise RequestError("declaration-old", f"entry {declaration} is of {found.day_on}: the count decides")
+    reason = "retirée par la personne qui l’avait déclarée"
+    entry = reversals.reverse(
+        connection, seal, declaration, at=moment.at, day_on=moment.day, actor=actor, reason=reason, id_=key
+    )
+    return Done(entry)
+
+
+def _open(connection: sa.Connection, number: int) -> Declared:
+    found = cash_rows.declaration_of(connection, number)
+    if found is None:
+        raise RequestError("no-such-declaration", f"entry {number} declares no cash")
+    if found.state != cash_rows.OPEN:
+        raise RequestError("declaration-settled", f"declaration {number} is {found.state}")
+    return found
+
+
+def _compared(connection: sa.Connection, finding: Finding) -> Comparison:
+    named = [*finding.confirmed, *finding.missing]
+    if len(set(named)) != len(named):
+        raise RequestError("declaration-settled", "a declaration is found or missing, once")
+    open_ = {number: _open(connection, number) for number in named}
+    confirmed = sum(open_[number].cents for number in finding.confirmed)
+    return Comparison(cash.total(cash.checked(finding.coins)), cash_rows.content(connection) + confirmed)

@@ -1,0 +1,212 @@
+"""What a member says is wrong, and what an officer makes of it: a forgotten day is counted, a line is taken back.
+
+Asked at the screen or entered at the desk for somebody; decided at the desk, once. Each is one transaction.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain import days, ids
+from kiosk.domain.chain import Seal
+from kiosk.domain.checkin import access
+from kiosk.domain.checkin.access import Granted
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import Policy
+from kiosk.errors import RequestError
+from kiosk.money import till
+from kiosk.store import ledger
+from kiosk.store.checkin import standing, visits
+from kiosk.store.engine import Store
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.money import correction_rows, reversals
+from kiosk.store.money.correction_rows import ACCEPTED, ERROR, FORGOTTEN, OPEN, REFUSED, Correction
+from kiosk.store.space.policies import Rules
+
+MOST_DAYS_BACK = 7
+LONGEST_SAYING = 300
+
+
+class Corrections:
+    """Asked and decided. `actor` goes into the entries that a decision writes."""
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._clock = clock
+        self._actor = actor
+
+    def ask(
+        self, kind: str, number: int, day: date | None = None, entry: int | None = None, said: str | None = None
+    ) -> int:
+        """A member says that they forgot to tap on a `day`, or that an `entry` of theirs is wrong. Returns its id.
+
+        Asked twice, it is one. Raises RequestError `no-such-member`, `correction`, `too-long-ago`, `day-counted`,
+        `no-such-entry`, `reversed-already` or `not-reversible`.
+        """
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            return ask(
+                connection,
+                lambda on: self._rules.on(connection, on),
+                moment,
+                kind,
+                number,
+                day=day,
+                entry=entry,
+                said=said,
+            )
+
+    def accept(self, correction_id: int, reason: str | None = None) -> Correction:
+        """Count the forgotten day as of that day, or take the wrong line back with a reason. Done once.
+
+        Raises RequestError `no-such-correction`, `decided-already`, `day-counted`, `reversed-already`,
+        `not-reversible` or `carnet-in-use`, Problem `no-tariff`.
+        """
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            found = _open(connection, correction_id)
+            made = None
+            if found.kind == FORGOTTEN:
+                made = self._count(connection, found, now)
+            elif found.entry is not None:
+                _, moment = self._rules.at(connection, now)
+                self._take_back(connection, found.entry, moment, _cut(reason) or found.said)
+            correction_rows.decide(connection, found.id, ACCEPTED, now, self._actor, made)
+            return found
+
+    def refuse(self, correction_id: int) -> Correction:
+        """Nothing is counted and nothing taken back. Raises RequestError `no-such-correction`, `decided-already`."""
+        with self._store.writing() as connection:
+            found = _open(connection, correction_id)
+            correction_rows.decide(connection, found.id, REFUSED, self._clock.now(), self._actor)
+            return found
+
+    def reopen(self, correction_id: int) -> Correction:
+        """Take a decision back: a counted day is undone. A line that was taken back stays so.
+
+        Raises RequestError `no-such-correction` or `not-reopened`.
+        """
+        with self._store.writing() as connection:
+            found = _get(connection, correction_id)
+            if found.state == OPEN:
+                return found
+            if found.state == ACCEPTED and found.visit is None:
+                raise RequestError("not-reopened", "what was taken back by an entry is not given back: sell it again")
+            if found.visit is not None and found.state == ACCEPTED:
+                _, moment = self._rules.at(connection, self._clock.now())
+                visits.undo(connection, self._seal, found.visit, moment, self._actor)
+            correction_rows.reopen(connection, found.id)
+            return found
+
+    def _count(self, connection: sa.Connection, found: Correction, now: datetime) -> int:
+        """A whole day, as of that day and its rules; nobody knows the hour."""
+        self._rules.at(connection, now)  # notices changed rules
+        policy = replace(self._rules.on(connection, found.day_on), half_day_split_hour=None)
+        begins, _ = days.bounds(found.day_on, self._rules.zone, policy.day_start_hour)
+        moment = days.moment(begins, self._rules.zone, policy.day_start_hour)
+        holder = standing.of_member(connection, found.member, policy, found.day_on)
+        if holder is None:
+            raise RequestError("no-such-member", f"there is no member number {found.member}")
+        if holder.today is not None:
+            raise RequestError("day-counted", f"{found.day_on} is counted for member {found.member} already")
+        granted = Granted(holder, access.charge(holder, policy, moment))
+        tap_id = ids.time_ordered(now, secrets.token_bytes(10))
+        made = visits.record(
+            connection,
+            self._seal,
+            granted,
+            policy,
+            moment,
+            tap_id=tap_id,
+            actor=self._actor,
+            recorded_at=now,
+            known_by=visits.DESK,
+        )
+        if made is None:
+            raise AssertionError("a day that was not counted makes a visit")
+        correction_rows.forget_hour(connection, made)
+        return made
+
+    def _take_back(self, connection: sa.Connection, entry: int, moment: Moment, reason: str | None) -> None:
+        said = reason or "signalé par la personne membre"
+        till.take_back(connection, self._seal, moment, self._actor, entry, said)
+
+
+def ask(
+    connection: sa.Connection,
+    policy_on: Callable[[date], Policy],
+    moment: Moment,
+    kind: str,
+    number: int,
+    *,
+    day: date | None = None,
+    entry: int | None = None,
+    said: str | None = None,
+) -> int:
+    """Write down what a member says, in the transaction at hand. Raises as `Corrections.ask` does."""
+    found = members.by_number(connection, number)
+    if kind == FORGOTTEN and day is not None:
+        entry = None
+        _may_be_forgotten(found, day, moment.day)
+    elif kind == ERROR and entry is not None:
+        day = _wrong_line(connection, found, entry)
+    else:
+        raise RequestError("correction", "a correction is of a forgotten day, or of an entry")
+    before = correction_rows.like(connection, kind, found.id, day, entry)
+    if before is not None and before.state == OPEN:
+        return before.id
+    if kind == FORGOTTEN and is_counted(connection, policy_on(day), number, day):
+        raise RequestError("day-counted", f"{day} is counted for member {number} already")
+    return correction_rows.add(connection, kind, found.id, day, entry, _cut(said), moment.at)
+
+
+def is_counted(connection: sa.Connection, policy: Policy, number: int, day: date) -> bool:
+    """Whether a day of a member is counted, under the rules of that day."""
+    holder = standing.of_member(connection, number, policy, day)
+    return holder is not None and holder.today is not None
+
+
+def _may_be_forgotten(found: Member, day: date, today: date) -> None:
+    if not today - timedelta(days=MOST_DAYS_BACK) <= day <= today:
+        raise RequestError("too-long-ago", f"a forgotten day is one of the last {MOST_DAYS_BACK}, not {day}")
+    if day < found.joined_on or (found.left_on is not None and day >= found.left_on):
+        raise RequestError("too-long-ago", f"member {found.number} did not belong to the association on {day}")
+
+
+def _wrong_line(connection: sa.Connection, found: Member, entry: int) -> date:
+    line = correction_rows.line(connection, entry)
+    if line is None or line.member != found.number:
+        raise RequestError("no-such-entry", f"there is no entry {entry} of member {found.number}")
+    if line.kind not in reversals.REVERSIBLE:
+        raise RequestError("not-reversible", f"entry {entry} is a {line.kind}: it cannot be reversed")
+    by = ledger.reversed_by(connection, entry)
+    if by is not None:
+        raise RequestError("reversed-already", f"entry {entry} is reversed already, by entry {by}")
+    return line.day_on
+
+
+def _get(connection: sa.Connection, correction_id: int) -> Correction:
+    found = correction_rows.get(connection, correction_id)
+    if found is None:
+        raise RequestError("no-such-correction", f"there is no correction {correction_id}")
+    return found
+
+
+def _open(connection: sa.Connection, correction_id: int) -> Correction:
+    found = _get(connection, correction_id)
+    if found.state != OPEN:
+        raise RequestError("decided-already", f"correction {correction_id} was decided already, by {found.decided_by}")
+    return found
+
+
+def _cut(said: str | None) -> str | None:
+    """What was said, as one printable line of a bounded length; None for nothing."""
+    text = " ".join((said or "").split())[:LONGEST_SAYING]
+    return "".join(letter for letter in text if letter.isprintable()) or None

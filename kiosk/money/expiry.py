@@ -1,0 +1,36 @@
+"""Carnets and envelopes expire: what was paid ahead for days that nobody used is income, by an entry of its own."""
+
+import secrets
+
+import sqlalchemy as sa
+
+from kiosk.domain import ids
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.store import ledger
+from kiosk.store.ledger import Draft
+from kiosk.store.money import prepaid
+from kiosk.store.money.prepaid import Leftover
+
+
+def expire(connection: sa.Connection, seal: Seal, moment: Moment, actor: str) -> list[Leftover]:
+    """Write what expired before today and is not written, in the transaction at hand. Returns it."""
+    found = list(prepaid.leftovers(connection, moment.day))
+    for left in found:
+        draft = Draft(
+            kind="expiry",
+            day_on=moment.day,
+            group=ids.time_ordered(moment.at, secrets.token_bytes(10)),
+            actor=actor,
+            member_number=left.member,
+            detail={
+                "product": left.product,
+                left.of: left.id,
+                "days": left.days,
+                "unit_cents": left.value_cents,
+                "cents": left.days * left.value_cents,
+            },
+        )
+        ledger.append(connection, seal, draft, moment.at)
+        prepaid.expire(connection, left)
+    return found

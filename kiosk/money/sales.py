@@ -1,0 +1,244 @@
+"""A sale: its charge on the account that pays, and the right that it gives. Written in the transaction at hand."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.domain import ids, periods
+from kiosk.domain.chain import Detail, Seal
+from kiosk.domain.money import prorata, renewals, vat
+from kiosk.domain.money.renewals import Period
+from kiosk.domain.money.tariffs import AHEAD, Policy, Product, ProductKind
+from kiosk.errors import RequestError
+from kiosk.store import ledger
+from kiosk.store.books import due_rows
+from kiosk.store.ledger import Draft
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.money import offers, rights, subscription_rows
+from kiosk.store.money.subscription_rows import Running
+
+_FAR = timedelta(days=400)  # how far the next period of a subscription is looked for, past its pauses
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """A sale: its entry, its price, and the period or expiry that it gives. `again`: it was made before."""
+
+    entry: int
+    amount_cents: int
+    from_on: date
+    until_on: date | None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sale:
+    """What is sold to whom, by whom; `day` is the first one that it gives, `today` the one that it is dated."""
+
+    found: Member
+    product: Product
+    today: date
+    day: date
+    at: datetime
+    actor: str
+    chosen_cents: int | None = None
+    id_: bytes | None = None
+
+
+def sell(
+    connection: sa.Connection,
+    seal: Seal,
+    policy: Policy,
+    found: Member,
+    code: str,
+    *,
+    today: date,
+    day: date,
+    at: datetime,
+    actor: str,
+    chosen_cents: int | None = None,
+    runs: bool = False,
+    id_: bytes | None = None,
+) -> Sold:
+    """Write a sale: its charge, dated `today`, and the right that it gives from `day` on.
+
+    A subscription that `runs` goes on until it is ended, and this pays for its first period; of one that runs already
+    it pays for the next. `id_` names the charge.
+    """
+    if found.left_on is not None:
+        raise RequestError("member-left", f"member {found.number} left on {found.left_on}: nothing can be sold to them")
+    product = policy.products.get(code)
+    if product is None:
+        known = ", ".join(sorted(policy.products))
+        raise RequestError("no-such-product", f"there is no product {code!r}; there are: {known}")
+    if product.kind is ProductKind.DAY:
+        raise RequestError("not-for-sale", f"a {code!r} is counted by a tap, not sold")
+    if product.kind is ProductKind.ENVELOPE:
+        raise RequestError("not-for-sale", f"{code!r} is sold to an organisation: kiosk vouchers sell")
+    sale = Sale(
+        found=found,
+        product=product,
+        today=today,
+        day=day,
+        at=at,
+        actor=actor,
+        chosen_cents=chosen_cents,
+        id_=id_,
+    )
+    if product.kind is ProductKind.SUBSCRIPTION:
+        running = subscription_rows.endless(connection, found.id, product.id)
+        if running is None and runs:
+            rights.add_subscription(connection, found.id, product.id, day, None, None)
+            running = subscription_rows.endless(connection, found.id, product.id)
+        if running is not None:
+            return _sell_a_period(connection, seal, policy, sale, running)
+    entry, cents = _charge(connection, seal, policy, sale, more=_what(connection, sale))
+    from_on, until_on = _GIVE[product.kind](connection, policy, sale, entry, cents)
+    return Sold(entry, cents, from_on, until_on)
+
+
+def _what(connection: sa.Connection, sale: Sale) -> Detail:
+    """What the charge says of what is sold, for whoever shares income over years."""
+    if sale.product.kind is not ProductKind.SUBSCRIPTION:
+        return {}
+    from_on, until_on = _period(connection, sale)
+    return {"from": from_on.isoformat(), "until": until_on.isoformat()}
+
+
+def _charge(
+    connection: sa.Connection,
+    seal: Seal,
+    policy: Policy,
+    sale: Sale,
+    share: tuple[int, int] = (1, 1),
+    more: Detail | None = None,
+) -> tuple[int, int]:
+    """Write the charge, of a share of the price where there is one. Returns its entry and its amount."""
+    found, product = sale.found, sale.product
+    level = members.reduced_level(connection, found, sale.day)
+    chosen = sale.chosen_cents
+    if chosen is None:
+        chosen = offers.chosen(connection, found.id, product.id, sale.day)
+    unit_cents, level = policy.ask(product.code, level, chosen)
+    cents = prorata.share(unit_cents, *share)
+    rate = policy.vat(product.code)
+    draft = Draft(
+        kind="charge",
+        day_on=sale.today,
+        group=sale.id_ or ids.time_ordered(sale.at, secrets.token_bytes(10)),
+        actor=sale.actor,
+        amount_cents=cents,
+        account=members.paying_account(connection, found, product.kind, sale.day),
+        member_number=found.number,
+        detail={
+            "product": product.code,
+            "quantity": 1,
+            "tariff": level,
+            "unit_cents": unit_cents,
+            "vat": rate,
+            **ahead(product, cents, rate),
+            **(more or {}),
+        },
+    )
+    return ledger.append(connection, seal, draft, sale.at, id_=sale.id_), cents
+
+
+def ahead(product: Product, cents: int, rate: int | None) -> Detail:
+    """Of a carnet or an envelope: how many days are paid in advance, and what one is worth without its VAT.
+
+    Both under the name that carnets were given first: whoever reads entries adds them up alike.
+    """
+    if product.kind not in AHEAD:
+        return {}
+    return {"carnet_days": product.days, "day_cents": vat.split(cents, rate)[0] // product.days}
+
+
+def _sell_a_period(connection: sa.Connection, seal: Seal, policy: Policy, sale: Sale, running: Running) -> Sold:
+    """One period of a subscription that runs: the next one that is not charged. It gives nothing more: it runs."""
+    part, days = next_period(connection, running, policy.pro_rata)
+    entry, cents = _charge(connection, seal, policy, sale, (days, part.of_days), detail_of(part, days, policy.pro_rata))
+    due_rows.mark(connection, due_rows.MONTHS, running.id, part.first_on, sale.at, entry)
+    return Sold(entry, cents, part.first_on, part.last_on)
+
+
+def next_period(connection: sa.Connection, running: Running, pro_rata: bool) -> tuple[Period, int]:
+    """The first period of a subscription that costs something and is not charged, or whose charge was taken back last.
+
+    Raises RequestError `paused` where none is in sight.
+    """
+    done = due_rows.periods(connection, running.id)
+    if done and done[-1].is_reversed:
+        done.pop()
+    after = done[-1].first_on if done else None
+    horizon = (after or running.terms.from_on) + _FAR
+    for part, days in renewals.following(running.terms, after, horizon, lambda _: pro_rata):
+        if days:
+            return part, days
+    raise RequestError("paused", f"subscription {running.id} is paused for long: resume it first")
+
+
+def detail_of(part: Period, days: int, pro_rata: bool) -> dict[str, str | int | None]:
+    """What the charge of a period says of it; its days where they are counted."""
+    counted = pro_rata or days != part.of_days
+    return {
+        "from": part.first_on.isoformat(),
+        "until": part.last_on.isoformat(),
+        "days": days if counted else None,
+        "of_days": part.of_days if counted else None,
+    }
+
+
+def _after(last: date | None, day: date) -> date:
+    """A period sold again begins when the one before ends."""
+    return day if last is None or last < day else last + timedelta(days=1)
+
+
+def _give_membership(
+    connection: sa.Connection, policy: Policy, sale: Sale, entry: int, _cents: int
+) -> tuple[date, date | None]:
+    from_on = _after(rights.membership_end(connection, sale.found.id), sale.day)
+    until_on = periods.membership_end(policy.membership_year, from_on)
+    rights.add_membership(connection, sale.found.id, from_on, until_on, entry)
+    return from_on, until_on
+
+
+def _give_subscription(
+    connection: sa.Connection, _policy: Policy, sale: Sale, entry: int, _cents: int
+) -> tuple[date, date | None]:
+    from_on, until_on = _period(connection, sale)
+    rights.add_subscription(connection, sale.found.id, sale.product.id, from_on, until_on, entry)
+    return from_on, until_on
+
+
+def _period(connection: sa.Connection, sale: Sale) -> tuple[date, date]:
+    """The period of a subscription that does not run on by itself."""
+    from_on = _after(rights.last_subscription(connection, sale.found.id, sale.product.id), sale.day)
+    return from_on, periods.end(sale.product.unit, from_on)
+
+
+def _give_carnet(
+    connection: sa.Connection, policy: Policy, sale: Sale, entry: int, cents: int
+) -> tuple[date, date | None]:
+    product = sale.product
+    expires_on = None if product.valid_days is None else sale.day + timedelta(days=product.valid_days)
+    rights.add_carnet(
+        connection,
+        sale.found.id,
+        product.id,
+        days=product.days,
+        value_cents=vat.split(cents, policy.vat(product.code))[0] // product.days,
+        from_on=sale.day,
+        expires_on=expires_on,
+        entry_number=entry,
+    )
+    return sale.day, expires_on
+
+
+_GIVE = {
+    ProductKind.MEMBERSHIP: _give_membership,
+    ProductKind.SUBSCRIPTION: _give_subscription,
+    ProductKind.CARNET: _give_carnet,
+}

@@ -1,0 +1,57 @@
+"""Subscriptions that run: paused, resumed, ended or not. What they cost then: `kiosk.books.due`."""
+
+from datetime import date
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.money.renewals import Pause
+from kiosk.errors import RequestError
+from kiosk.store.engine import Store
+from kiosk.store.money import subscription_rows
+from kiosk.store.space.policies import Rules
+
+
+class Subscribing:
+    """What the treasurer does with them. `actor` is written with each pause."""
+
+    def __init__(self, *, store: Store, rules: Rules, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+        self._actor = actor
+
+    def pause(self, subscription: int, from_on: date | None, until_on: date | None) -> None:
+        """From a day (None: today) until another, or until it is resumed.
+
+        Raises RequestError `no-such-subscription`, `period` or `paused-already`.
+        """
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            found = subscription_rows.by_id(connection, subscription)
+            subscription_rows.pause(connection, found, Pause(from_on or moment.day, until_on), self._actor)
+
+    def resume(self, subscription: int, on: date | None) -> None:
+        """It covers again from a day on (None: today). Raises RequestError `no-such-subscription` or `not-paused`."""
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            found = subscription_rows.by_id(connection, subscription)
+            subscription_rows.resume(connection, found, on or moment.day)
+
+    def end(self, subscription: int, on: date | None) -> None:
+        """Its last day (None: today). Raises RequestError `no-such-subscription` or `period`."""
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            found = subscription_rows.by_id(connection, subscription)
+            subscription_rows.end(connection, found, on or moment.day)
+
+    def go_on(self, subscription: int) -> None:
+        """An end that has not passed is taken back.
+
+        Raises RequestError `no-such-subscription` or `subscription-over`.
+        """
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            found = subscription_rows.by_id(connection, subscription)
+            ends = found.terms.until_on
+            if ends is not None and (ends < moment.day or not subscription_rows.may_go_on(connection, found)):
+                raise RequestError("subscription-over", f"subscription {subscription} ended on {ends}: sell a new one")
+            subscription_rows.end(connection, found, None)

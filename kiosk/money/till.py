@@ -1,0 +1,252 @@
+"""Money at the desk: payments, sales, corrections. Each is one transaction, and one act whatever is sent twice.
+
+A form names its act by a key: the id of the first entry that it writes. Sent again, it is answered as if done.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain import ids
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.errors import RequestError
+from kiosk.messages import charge_notice
+from kiosk.money.sales import Sold, sell
+from kiosk.store import ledger
+from kiosk.store.engine import Store
+from kiosk.store.ledger import Draft
+from kiosk.store.members import members
+from kiosk.store.money import reversals, rights, tabs
+from kiosk.store.space.policies import Rules
+
+__all__ = ["LONGEST_TEXT", "METHODS", "Done", "Sold", "Till", "pay", "sell"]
+
+METHODS = ("cash", "cheque", "transfer", "card", "online")
+LONGEST_TEXT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An act: its first entry, and whether it was done before by the same form."""
+
+    entry: int
+    again: bool = False
+
+
+class Till:
+    """What the treasurer does. `actor` goes into each entry."""
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._clock = clock
+        self._actor = actor
+
+    def pay(self, number: int, cents: int, method: str) -> int:
+        """A payment on a member's own account. Returns its entry. Raises RequestError `no-such-member`, `amount`."""
+        if cents <= 0:
+            raise RequestError("amount", "a payment is more than 0")
+        with self._store.writing() as connection:
+            return pay(connection, self._rules, self._seal, number, cents, method, self._clock.now(), self._actor)
+
+    def take(self, amounts: Mapping[int, int], method: str, *, key: bytes, text: str | None = None) -> Done:
+        """One payment that settles several accounts: cents by account. `text` is a cheque's bank, number and drawer.
+
+        Raises RequestError `amount`, `method`, `text` or `no-such-account`.
+        """
+        paid = {account: cents for account, cents in amounts.items() if cents}
+        if not paid or min(paid.values()) < 0:
+            raise RequestError("amount", "a payment is more than 0")
+        if method not in METHODS:
+            raise RequestError("method", f"a payment is by {', '.join(METHODS)}, not {method!r}")
+        return self._write(
+            key, [_Line("payment", account, -cents, method=method) for account, cents in paid.items()], free_text(text)
+        )
+
+    def sell(
+        self,
+        number: int,
+        code: str,
+        on: date | None,
+        *,
+        chosen_cents: int | None = None,
+        runs: bool = False,
+        key: bytes | None = None,
+    ) -> Sold:
+        """Sell a product to a member, from a day on (None: today). Its price goes on the account that pays.
+
+        Raises RequestError `no-such-member`, `no-such-product`, `not-for-sale`, `paused` or `member-left`, Problem
+        `no-tariff`.
+        """
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            policy, moment = self._rules.at(connection, now)
+            before = None if key is None else ledger.by_id(connection, key)
+            if before is not None:
+                return Sold(before, 0, moment.day, None, again=True)
+            sold = sell(
+                connection,
+                self._seal,
+                policy,
+                members.by_number(connection, number),
+                code,
+                today=moment.day,
+                day=on or moment.day,
+                at=now,
+                actor=self._actor,
+                chosen_cents=chosen_cents,
+                runs=runs,
+                id_=key,
+            )
+            charge_notice.charged(connection, sold.entry, now)
+            return sold
+
+    def refund(self, account: int, cents: int, method: str, reason: str, *, key: bytes | None = None) -> Done:
+        """Hand money back, of what an account has in advance and no more.
+
+        Raises RequestError `amount`, `method`, `reason` or `no-such-account`.
+        """
+        if method not in METHODS:
+            raise RequestError("method", f"a refund is by {', '.join(METHODS)}, not {method!r}")
+        return self._write(key, [_Line("refund", account, cents, method=method)], reason_of(reason))
+
+    def write_off(self, account: int, cents: int, reason: str, *, key: bytes | None = None) -> Done:
+        """Give up what an account owes, or part of it. Raises RequestError `amount`, `reason` or `no-such-account`."""
+        return self._write(key, [_Line("write-off", account, -cents)], reason_of(reason))
+
+    def deposit(self, account: int, cents: int, text: str | None = None, *, key: bytes | None = None) -> Done:
+        """Put a deposit on the tab, for a badge. It is paid like all else, and given back by `reverse`, then `refund`.
+
+        Raises RequestError `amount` or `no-such-account`.
+        """
+        return self._write(key, [_Line("deposit", account, cents)], free_text(text))
+
+    def reverse(self, entry: int, reason: str, *, key: bytes | None = None) -> int:
+        """Take back an entry by a new one; what it sold goes with it. Returns the new entry.
+
+        Raises RequestError `no-such-entry`, `not-reversible`, `reversed-already`, `reason` or `carnet-in-use`.
+        """
+        now, text = self._clock.now(), reason_of(reason)
+        with self._store.writing() as connection:
+            before = None if key is None else ledger.by_id(connection, key)
+            if before is not None:
+                return before
+            _, moment = self._rules.at(connection, now)
+            return take_back(connection, self._seal, moment, self._actor, entry, text, key)
+
+    def _write(self, key: bytes | None, lines: "Sequence[_Line]", text: str | None) -> Done:
+        now = self._clock.now()
+        group = key or ids.time_ordered(now, secrets.token_bytes(10))
+        with self._store.writing() as connection:
+            before = None if key is None else ledger.by_id(connection, key)
+            if before is not None:
+                return Done(before, again=True)
+            _, moment = self._rules.at(connection, now)
+            numbers: list[int] = []
+            for line in lines:
+                owner = tabs.owner(connection, line.account)
+                _check(line, owner.balance_cents)
+                draft = Draft(
+                    kind=line.kind,
+                    day_on=moment.day,
+                    group=group,
+                    actor=self._actor,
+                    amount_cents=line.cents,
+                    account=line.account,
+                    member_number=owner.number,
+                    method=line.method,
+                    text=text,
+                )
+                id_ = None if numbers else key
+                numbers.append(ledger.append(connection, self._seal, draft, now, id_=id_))
+                if line.kind == "deposit":
+                    charge_notice.charged(connection, numbers[-1], now)
+            return Done(numbers[0])
+
+
+def take_back(
+    connection: sa.Connection,
+    seal: Seal,
+    moment: Moment,
+    actor: str,
+    entry: int,
+    reason: str,
+    id_: bytes | None = None,
+) -> int:
+    """Reverse an entry in the transaction at hand, unless it sold days that were used. Returns the new entry.
+
+    Raises RequestError `carnet-in-use`, or as `reversals.reverse` does.
+    """
+    if rights.days_used_of_sale(connection, entry):
+        raise RequestError("carnet-in-use", f"entry {entry} sold a carnet with used days: reverse those first")
+    return reversals.reverse(
+        connection, seal, entry, at=moment.at, day_on=moment.day, actor=actor, reason=reason, id_=id_
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One entry of an act."""
+
+    kind: str
+    account: int
+    cents: int
+    method: str | None = None
+
+
+def _check(line: _Line, owed: int) -> None:
+    """Nothing is written off that is not owed, nor handed back that is not there."""
+    if line.kind == "write-off" and not 0 < -line.cents <= owed:
+        raise RequestError("amount", "what is written off is more than 0, and no more than what is owed")
+    if line.kind == "refund" and not 0 < line.cents <= -owed:
+        raise RequestError("amount", "what is handed back is more than 0, and no more than what is in advance")
+    if line.kind == "deposit" and line.cents <= 0:
+        raise RequestError("amount", "a deposit is more than 0")
+
+
+def free_text(text: str | None) -> str | None:
+    """What was typed, on one line; None for nothing. Raises RequestError `text`."""
+    folded = " ".join((text or "").split())
+    if len(folded) > LONGEST_TEXT or not (folded or "-").isprintable():
+        raise RequestError("text", f"a free text has at most {LONGEST_TEXT} characters that can be printed")
+    return folded or None
+
+
+def reason_of(reason: str | None) -> str:
+    """What was typed, which must say something. Raises RequestError `reason` or `text`."""
+    text = free_text(reason)
+    if text is None:
+        raise RequestError("reason", "a correction says why, in some words")
+    return text
+
+
+def pay(
+    connection: sa.Connection,
+    rules: Rules,
+    seal: Seal,
+    number: int,
+    cents: int,
+    method: str,
+    at: datetime,
+    actor: str,
+) -> int:
+    """Write a payment in the transaction at hand. Returns its entry."""
+    found = members.by_number(connection, number)
+    _, moment = rules.at(connection, at)
+    draft = Draft(
+        kind="payment",
+        day_on=moment.day,
+        group=ids.time_ordered(at, secrets.token_bytes(10)),
+        actor=actor,
+        amount_cents=-cents,
+        account=found.account,
+        member_number=found.number,
+        method=method,
+    )
+    return ledger.append(connection, seal, draft, at)

@@ -1,0 +1,174 @@
+"""Days that somebody else paid, or that somebody earned: envelopes sold to organisations, vouchers that name whom they
+are for, and days banked by hosting. Which of them pays for a day is `kiosk.domain.checkin.access`'s to decide.
+"""
+
+import secrets
+from datetime import date, timedelta
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain import ids
+from kiosk.domain.chain import Seal
+from kiosk.domain.money import vat
+from kiosk.domain.money.tariffs import ProductKind
+from kiosk.errors import RequestError
+from kiosk.money.sales import Sold, ahead
+from kiosk.money.till import reason_of
+from kiosk.store import ledger
+from kiosk.store.engine import Store
+from kiosk.store.ledger import Draft
+from kiosk.store.members import members, organisations
+from kiosk.store.money import voucher_rows
+from kiosk.store.officers import desk_log
+from kiosk.store.space.policies import Rules
+
+MOST_BANKED = 60  # days at a time: more is a slip of the finger
+
+
+class Vouchers:
+    """What the office does about days paid ahead by others. `actor` goes into entries and into the desk's log."""
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._clock = clock
+        self._actor = actor
+
+    def sell(self, organisation: int, code: str, on: date | None = None, *, key: bytes | None = None) -> Sold:
+        """Sell an envelope of days to an organisation, from a day on (None: today): its account is charged.
+
+        Raises RequestError `no-such-organisation`, `no-such-product` or `not-for-sale`, Problem `no-tariff`.
+        """
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            policy, moment = self._rules.at(connection, now)
+            before = None if key is None else ledger.by_id(connection, key)
+            if before is not None:
+                return Sold(before, 0, moment.day, None, again=True)
+            found = organisations.by_id(connection, organisation)
+            product = policy.products.get(code)
+            if product is None or product.kind is not ProductKind.ENVELOPE:
+                known = [each.code for each in policy.products.values() if each.kind is ProductKind.ENVELOPE]
+                reason = "no-such-product" if product is None else "not-for-sale"
+                raise RequestError(reason, f"{code!r} is no envelope; there are: {', '.join(sorted(known)) or 'none'}")
+            cents, level = policy.ask(code, None, None)
+            rate, day = policy.vat(code), on or moment.day
+            draft = Draft(
+                kind="charge",
+                day_on=moment.day,
+                group=key or ids.time_ordered(now, secrets.token_bytes(10)),
+                actor=self._actor,
+                amount_cents=cents,
+                account=found.account,
+                detail={
+                    "product": code,
+                    "quantity": 1,
+                    "tariff": level,
+                    "unit_cents": cents,
+                    "vat": rate,
+                    **ahead(product, cents, rate),
+                },
+            )
+            entry = ledger.append(connection, self._seal, draft, now, id_=key)
+            expires_on = None if product.valid_days is None else day + timedelta(days=product.valid_days)
+            voucher_rows.add_envelope(
+                connection,
+                found.id,
+                product.id,
+                days=product.days,
+                value_cents=vat.split(cents, rate)[0] // product.days,
+                from_on=day,
+                expires_on=expires_on,
+                entry_number=entry,
+            )
+            return Sold(entry, cents, day, expires_on)
+
+    def name(
+        self,
+        envelope: int,
+        number: int,
+        *,
+        days: int | None = None,
+        from_on: date | None = None,
+        until_on: date | None = None,
+    ) -> int:
+        """Name a member whom an envelope is for, for so many days of it (None: as many as it has).
+
+        Returns the voucher. Raises RequestError `no-such-envelope`, `no-such-member`, `member-left`, `voucher-days`,
+        `voucher-period` or `voucher-given`.
+        """
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, now)
+            found, person = voucher_rows.envelope_by_id(connection, envelope), members.by_number(connection, number)
+            begins = from_on or moment.day
+            if person.left_on is not None:
+                raise RequestError("member-left", f"member {number} left on {person.left_on}: no voucher is for them")
+            if days is not None and not 1 <= days <= found.days:
+                raise RequestError("voucher-days", f"a voucher of this envelope has 1 to {found.days} days")
+            if until_on is not None and until_on < begins:
+                raise RequestError("voucher-period", f"a voucher from {begins} on ends then or later")
+            given = (each for each in voucher_rows.of_envelope(connection, envelope) if each.number == number)
+            if any(_meet(each, begins, until_on) for each in given):
+                raise RequestError("voucher-given", f"member {number} has a voucher of this envelope for these days")
+            made = voucher_rows.add(connection, envelope, person.id, days, begins, until_on)
+            desk_log.add(connection, now, self._actor, "voucher-given", number, f"envelope {envelope}")
+            return made
+
+    def end(self, voucher: int) -> int:
+        """From today on a voucher pays for nothing more. Returns whose it was.
+
+        Raises RequestError `no-such-voucher`.
+        """
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, now)
+            found = voucher_rows.by_id(connection, voucher)
+            voucher_rows.end(connection, voucher, moment.day - timedelta(days=1))
+            desk_log.add(connection, now, self._actor, "voucher-ended", found.number, f"voucher {voucher}")
+            return found.number
+
+    def bank(self, number: int, days: int, reason: str, *, until_on: date | None = None) -> int:
+        """Give a member days that they earned, with the reason: by hosting, for example. Returns their id.
+
+        Raises RequestError `no-such-member`, `member-left`, `banked-days`, `reason` or `text`.
+        """
+        now, text = self._clock.now(), reason_of(reason)
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, now)
+            person = members.by_number(connection, number)
+            if person.left_on is not None:
+                raise RequestError("member-left", f"member {number} left on {person.left_on}: nothing is banked")
+            if not 1 <= days <= MOST_BANKED or (until_on is not None and until_on < moment.day):
+                raise RequestError("banked-days", f"1 to {MOST_BANKED} days, until today or later")
+            made = voucher_rows.bank(
+                connection,
+                person.id,
+                days=days,
+                from_on=moment.day,
+                expires_on=until_on,
+                reason=text,
+                at=now,
+                actor=self._actor,
+            )
+            desk_log.add(connection, now, self._actor, "days-banked", number, str(days))
+            return made
+
+    def end_banked(self, banked: int) -> int:
+        """What is left of banked days pays for nothing more. Returns whose they were.
+
+        Raises RequestError `no-such-banked-day`.
+        """
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, now)
+            found = voucher_rows.banked_by_id(connection, banked)
+            voucher_rows.end_banked(connection, banked, moment.day - timedelta(days=1))
+            desk_log.add(connection, now, self._actor, "banked-ended", found.number, str(found.days_left))
+            return found.number
+
+
+def _meet(one: voucher_rows.Voucher, begins: date, until_on: date | None) -> bool:
+    """Whether a voucher holds on any day of a period."""
+    ends_before = one.until_on is not None and one.until_on < max(begins, one.from_on)
+    return not ends_before and (until_on is None or one.from_on <= until_on)

@@ -1,0 +1,118 @@
+"""The time as the kiosk believes it: the machine's clock, with what speaks for and against it."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kiosk import MADE_AFTER
+from kiosk.devices.protocols import MachineClock
+from kiosk.domain.offline import trust
+from kiosk.domain.offline.trust import Doubt, Evidence, Reading
+from kiosk.store.offline.clock_facts import Known
+
+log = logging.getLogger(__name__)
+
+_FRESH_SECONDS = 60.0  # what was last trusted is compared with by days: a minute's age is nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A reading of the clock, and why it is not believed (None: it is)."""
+
+    reading: Reading
+    doubt: Doubt | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """The last trusted reading, with the number of the officer's word that was the newest then."""
+
+    reading: Reading
+    word: int = 0
+
+
+class Timekeeper:
+    """Looks at the clock. `vouched` tells whether its source stands for it.
+
+    Looked at by the reader's thread, taught by another: what they share is exchanged whole.
+    """
+
+    def __init__(self, clock: MachineClock, vouched: Callable[[], bool], made_after: datetime = MADE_AFTER) -> None:
+        self._clock = clock
+        self._vouched = vouched
+        self._evidence = Evidence(made_after)
+        self._word = 0
+        self._of_a_start: Reading | None = None  # the last trusted reading whose start of the machine is known
+        self._before: Reading | None = None
+        self._doubted: Doubt | None = None
+
+    def look(self) -> Look:
+        """What the clock shows now, and whether that is believed."""
+        clock = self._clock
+        reading = Reading(clock.now(), clock.monotonic(), clock.boot)
+        doubt = trust.doubt(reading, self._vouched(), self._evidence)
+        self._notice(reading, doubt)
+        if doubt is None:
+            self._trust(reading)
+        return Look(reading, doubt)
+
+    @property
+    def trusted(self) -> Trusted | None:
+        """The last reading that was believed, ours or from an earlier run."""
+        found = self._evidence.last_trusted
+        return None if found is None else Trusted(found, self._word)
+
+    def last_trusted_at(self) -> datetime:
+        """The last moment that is sure: what refusals go by while the clock is not believed."""
+        found = self._evidence.last_trusted
+        return self._evidence.released_at if found is None else max(found.at, self._evidence.released_at)
+
+    def earliest(self, reading: Reading) -> datetime:
+        """When a reading that is not believed was at the earliest.
+
+        After the last trusted moment; and after one whose start of the machine is known, by all that has passed since.
+        """
+        sure = self.last_trusted_at()
+        found = self._of_a_start
+        return sure if found is None else max(sure, found.at + found.elapsed_until(reading))
+
+    def remember(self, trusted: Trusted | None) -> None:
+        """What an earlier run trusted, unless an officer's word came after it."""
+        if trusted is not None and trusted.word >= self._word:
+            self._raise_to(trusted.reading)
+            if trusted.reading.boot:
+                self._of_a_start = trusted.reading
+
+    def learn(self, known: Known) -> None:
+        """What the database knows. An officer's word does away with what was trusted before it."""
+        if known.word is not None and known.word.id > self._word:
+            self._word = known.word.id
+            self._evidence = replace(self._evidence, word=known.word.reading, last_trusted=known.word.reading)
+            self._of_a_start = known.word.reading
+        self._evidence = replace(self._evidence, last_entry_at=known.last_entry_at)
+        for at in (known.made_at if known.word is None else None, known.last_entry_at):
+            if at is not None:
+                self._raise_to(Reading(at, 0.0, ""))
+
+    def _raise_to(self, reading: Reading) -> None:
+        last = self._evidence.last_trusted
+        if reading.at >= self._evidence.released_at and (last is None or reading.at > last.at):
+            self._evidence = replace(self._evidence, last_trusted=reading)
+
+    def _trust(self, reading: Reading) -> None:
+        last = self._evidence.last_trusted
+        if last is None or last.boot != reading.boot or reading.monotonic - last.monotonic >= _FRESH_SECONDS:
+            self._evidence = replace(self._evidence, last_trusted=reading)
+            self._of_a_start = reading
+
+    def _notice(self, reading: Reading, doubt: Doubt | None) -> None:
+        before, self._before = self._before, reading
+        if before is not None and (step := trust.stepped(before, reading)):
+            log.warning("the clock was set by %.0f s while running", step.total_seconds())
+        if doubt is not self._doubted:
+            self._doubted = doubt
+            if doubt is None:
+                log.info("the clock is trusted again")
+            else:
+                log.warning("the clock is not trusted (%s): taps are kept and dated later", doubt.value)

@@ -1,0 +1,72 @@
+"""The time to write by, away from the door: the machine's clock where it is believed, else a day in words."""
+
+from datetime import date, datetime
+
+from kiosk import home
+from kiosk.domain import days
+from kiosk.domain.offline.trust import Doubt
+from kiosk.errors import MachineError, RequestError
+from kiosk.home import Home
+from kiosk.offline import roster
+from kiosk.offline.clock_trust import Timekeeper
+from kiosk.store.offline import clock_facts
+from kiosk.store.space.policies import Rules
+
+
+class SpokenClock:
+    """The first moment of the day that somebody named, or the ledger's last if that is of the same day."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        """That moment."""
+        return self._at
+
+    def monotonic(self) -> float:
+        """Time stands still."""
+        return 0.0
+
+
+class UnsureClock:
+    """A clock that must not be written by."""
+
+    def __init__(self, doubt: Doubt) -> None:
+        self._doubt = doubt
+
+    def now(self) -> datetime:
+        """Raises RequestError `clock-not-trusted`."""
+        raise RequestError(
+            "clock-not-trusted",
+            f"the clock is not sure ({self._doubt.value}): kiosk clock confirm, or say the day in words",
+        )
+
+    def monotonic(self) -> float:
+        """Time stands still."""
+        return 0.0
+
+
+def teach(keeper: Timekeeper, opened: Home) -> Timekeeper:
+    """Let a timekeeper know what this home knows now. Raises MachineError `database`."""
+    with opened.store.reading() as connection:
+        keeper.learn(clock_facts.known(connection))
+    try:
+        found = roster.load(opened.paths.roster, home.read_key(opened.paths.spool_key))
+    except MachineError:
+        found = None  # the entrance's key is not for everybody who works here
+    keeper.remember(None if found is None else found.trusted)
+    return keeper
+
+
+def spoken(opened: Home, day: date) -> SpokenClock:
+    """The clock of a day that somebody named. Raises RequestError `day-before-ledger`."""
+    rules = Rules(opened.config.zone)
+    with opened.store.reading() as connection:
+        begins, _ = days.bounds(day, rules.zone, rules.on(connection, day).day_start_hour)
+        last = clock_facts.known(connection).last_entry_at
+        if last is None or last <= begins:
+            return SpokenClock(begins)
+        _, moment = rules.at(connection, last)
+    if moment.day != day:
+        raise RequestError("day-before-ledger", f"the ledger's last entry is of {moment.day}: {day} is before it")
+    return SpokenClock(last)

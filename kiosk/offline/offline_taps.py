@@ -1,0 +1,120 @@
+"""Taps that cannot be entered at once: who comes in all the same, and what is kept of it.
+
+Standing comes from the database while it can be read, else from the roster. While no date is sure, nobody is refused
+for one: the last trusted day decides.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.domain import days
+from kiosk.domain.checkin import access
+from kiosk.domain.checkin.access import Denied
+from kiosk.domain.offline import roster_rules
+from kiosk.domain.problems import Problem
+from kiosk.errors import KioskError
+from kiosk.offline.clock_trust import Look, Timekeeper
+from kiosk.offline.outage import Outage
+from kiosk.offline.roster import Roster
+from kiosk.offline.spool import Medium, Spool, Waiting
+from kiosk.store import ledger
+from kiosk.store.checkin import standing
+from kiosk.store.engine import Store
+from kiosk.store.space.policies import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class LetIn:
+    """Let in, to be entered later. `medium` is where the tap is kept."""
+
+    member: int
+    name: str
+    language: str | None
+    medium: Medium
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    member: int
+    name: str
+    language: str | None = None
+
+
+class Latecomers:
+    """Decides on taps that are spooled. One per reader; the rules are its caller's thread's."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        rules: Rules,
+        roster: Callable[[], Roster | None],
+        spool: Spool,
+        timekeeper: Timekeeper,
+        outage: Outage,
+    ) -> None:
+        self._store = store
+        self._rules = rules
+        self._roster = roster
+        self._spool = spool
+        self._time = timekeeper
+        self._outage = outage
+
+    @property
+    def must_wait(self) -> bool:
+        """Whether a tap goes to the spool at once: the ledger takes none, or others wait before it."""
+        return self._outage.is_on or len(self._spool) > 0
+
+    def take(self, tap_id: bytes, fingerprint: bytes, look: Look) -> LetIn | Denied:
+        """Decide on a badge, and keep the tap of whom is let in: it is on its medium when this returns.
+
+        Raises MachineError `spool` where nothing takes it.
+        """
+        found = self._decide(fingerprint, look.reading.at if look.doubt is None else self._time.last_trusted_at())
+        if isinstance(found, Denied):
+            return found
+        waiting = Waiting(
+            tap_id=tap_id,
+            fingerprint=fingerprint,
+            member=found.member,
+            reading=look.reading,
+            dated=look.doubt is None,
+            earliest=self._time.earliest(look.reading),
+            last_entry=self._last_entry(),
+        )
+        return LetIn(found.member, found.name, found.language, self._spool.add(waiting))
+
+    def _decide(self, fingerprint: bytes, at: datetime) -> _Known | Denied:
+        if self._outage.can_read:
+            try:
+                return self._by_database(fingerprint, at)
+            except (KioskError, Problem, sa.exc.SQLAlchemyError) as fault:
+                self._outage.unreadable(fault)
+        return self._by_roster(fingerprint, at)
+
+    def _by_database(self, fingerprint: bytes, at: datetime) -> _Known | Denied:
+        with self._store.reading() as connection:
+            policy, moment = self._rules.at(connection, at)
+            found = standing.find(connection, fingerprint, policy, moment.day)
+        if found is None:
+            return access.unknown()
+        return access.admits(found, policy, moment) or _Known(found.number, found.name, found.language)
+
+    def _by_roster(self, fingerprint: bytes, at: datetime) -> _Known | Denied:
+        roster = self._roster()
+        day = days.moment(at, self._rules.zone, 0).day
+        found = roster_rules.decide(None if roster is None else roster.people.get(fingerprint), day)
+        return found if isinstance(found, Denied) else _Known(found.member, found.name)
+
+    def _last_entry(self) -> int | None:
+        """The ledger's last entry at this moment; the roster's is older."""
+        if not self._outage.can_read:
+            return None
+        try:
+            with self._store.reading() as connection:
+                return ledger.head(connection).number
+        except (KioskError, sa.exc.SQLAlchemyError):
+            return None

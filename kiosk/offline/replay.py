@@ -1,0 +1,212 @@
+"""Spooled taps are entered: in order, each once, dated by the time of the tap. Who was let in is not refused now.
+
+What cannot be entered goes to the treasurer's file with its reason, before it leaves the spool. It is the probe, too,
+that ends an outage: only what has written knows that the ledger can be written.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.domain import days
+from kiosk.domain.chain import Seal
+from kiosk.domain.checkin import access
+from kiosk.domain.checkin.access import Granted
+from kiosk.domain.offline import trust
+from kiosk.domain.offline.trust import Reading
+from kiosk.errors import MachineError
+from kiosk.offline import unreplayed_taps
+from kiosk.offline.clock_trust import Timekeeper
+from kiosk.offline.outage import Outage
+from kiosk.offline.spool import Anchor, Damaged, Line, Medium, Spool, Waiting
+from kiosk.offline.unreplayed_taps import Aside, Reason
+from kiosk.store.checkin import door_events, standing, visits
+from kiosk.store.checkin.door_events import DoorEvent
+from kiosk.store.engine import Store
+from kiosk.store.offline import clock_facts, replayed_taps
+from kiosk.store.offline.replayed_taps import Entered
+from kiosk.store.space.policies import Rules
+
+log = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 1.0
+ACTOR = "replay"
+
+
+class _SetAside(Exception):
+    """This tap cannot be entered."""
+
+    def __init__(self, aside: Aside) -> None:
+        super().__init__(aside.reason)
+        self.aside = aside
+
+
+class Replay:
+    """Enters what waits. `entered` is told after each turn that entered or ended something: screens look again."""
+
+    def __init__(
+        self,
+        *,
+        spool: Spool,
+        store: Store,
+        rules: Rules,
+        seal: Seal,
+        timekeeper: Timekeeper,
+        outage: Outage,
+        entered: Callable[[], None],
+    ) -> None:
+        self._spool = spool
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._time = timekeeper
+        self._outage = outage
+        self._entered = entered
+        self._said = ""
+
+    def run(self, pause: Callable[[float], object], stopping: Callable[[], bool]) -> None:
+        """A turn each second until `stopping`. `pause` sleeps and can be cut short."""
+        while not stopping():
+            try:
+                self.turn(stopping)
+            except Exception:  # around one job: the next turn tries again
+                log.exception("spooled taps could not be entered")
+            pause(PAUSE_SECONDS)
+
+    def turn(self, stopping: Callable[[], bool] = lambda: False) -> None:
+        """Enter all that can be entered now."""
+        before = (self._outage.is_on, len(self._spool), self._spool.medium)
+        self._spool.look_again()
+        look = self._time.look()
+        if self._is_full():
+            return
+        try:
+            if self._outage.is_on and not (look.doubt is None and len(self._spool)):
+                self._probe()
+            if look.doubt is None:
+                self._enter_all(look.reading, stopping)
+        except MachineError as fault:
+            self._failed(fault)
+        if before != (self._outage.is_on, len(self._spool), self._spool.medium):
+            self._entered()
+
+    def _is_full(self) -> bool:
+        """Whether taps wait on the ledger's own disk without a reserve: what room is left is for more of them."""
+        if self._spool.has_reserve or self._spool.medium is not Medium.DISK:
+            return False
+        if not (self._outage.is_on or len(self._spool)):
+            return False
+        try:
+            return self._spool.folder.stat().st_dev == self._store.path.stat().st_dev
+        except OSError:
+            return False
+
+    def _failed(self, fault: MachineError) -> None:
+        if fault.code == "database":
+            self._outage.begin(fault)
+        elif str(fault) != self._said:
+            log.error("spooled taps wait: %s", fault)
+        self._said = str(fault)
+
+    def _probe(self) -> None:
+        """Whether the ledger can be written, where no tap that waits can show it."""
+        with self._store.writing() as connection:
+            replayed_taps.probe(connection)
+        self._outage.end()
+
+    def _enter_all(self, now: Reading, stopping: Callable[[], bool]) -> None:
+        lines = self._spool.waiting()
+        if any(_is_undated(line, now.boot) for line in lines) and not any(_anchors(line, now.boot) for line in lines):
+            self._spool.add(Anchor(now))  # dates them in a later start, too, should this one end now
+            lines = self._spool.waiting()
+        for line in lines:
+            if stopping():
+                return
+            self._settle(line, lines, now)
+
+    def _settle(self, line: Line, lines: list[Line], now: Reading) -> None:
+        record = line.record
+        if isinstance(record, Damaged):
+            unreplayed_taps.add(self._spool.folder, Aside(record.text[-64:], Reason.DAMAGED, detail=record.text[:200]))
+        elif isinstance(record, Waiting):
+            self._settle_tap(record, lines, now)
+            self._outage.end()
+        elif len(self._spool):
+            return  # an anchor stays as long as a tap may need it
+        self._spool.settle(line)
+
+    def _settle_tap(self, tap: Waiting, lines: list[Line], now: Reading) -> None:
+        try:
+            with self._store.writing() as connection:
+                self._enter(connection, tap, lines, now)
+        except _SetAside as found:
+            self._put_aside(tap, found.aside, now)
+        except Exception as refused:  # one job's: what cannot be entered must not hold up what can
+            if isinstance(refused, MachineError) and refused.code == "database":
+                raise  # another time
+            log.exception("a spooled tap was refused")
+            self._put_aside(tap, Aside(tap.tap_id.hex(), Reason.REFUSED, tap.member, detail=str(refused)[:200]), now)
+
+    def _enter(self, connection: sa.Connection, tap: Waiting, lines: list[Line], now: Reading) -> None:
+        if replayed_taps.is_known(connection, tap.tap_id):
+            return
+        at = self._date(connection, tap, lines, now)
+        policy, moment = self._rules.at(connection, at)
+        found = standing.find(connection, tap.fingerprint, policy, moment.day)
+        if found is None or found.number != tap.member:
+            reason = Reason.NO_MEMBER if found is None else Reason.OTHER_MEMBER
+            raise _SetAside(Aside(tap.tap_id.hex(), reason, tap.member, moment.local, moment.local))
+        granted = Granted(found, access.charge(found, policy, moment))
+        visit = visits.record(
+            connection, self._seal, granted, policy, moment, tap_id=tap.tap_id, actor=ACTOR, recorded_at=now.at
+        )
+        outcome = "nothing" if visit is None else "visit"
+        replayed_taps.mark(connection, Entered(tap.tap_id, moment.day, now.at, outcome))
+        door_events.add(connection, [DoorEvent(at, "opened", "spooled", found.member, tap.tap_id)])
+
+    def _date(self, connection: sa.Connection, tap: Waiting, lines: list[Line], now: Reading) -> datetime:
+        """When the tap was. Its hour may be unsure as long as its day is not."""
+        if tap.dated:
+            return tap.reading.at
+        before, own_and_later = _anchors_around(tap, lines)
+        next_entry_at = None
+        if tap.last_entry is not None:
+            next_entry_at = clock_facts.first_entry_after(connection, tap.last_entry)
+        sure = max([tap.earliest, *(anchor.at + anchor.elapsed_until(tap.reading) for anchor in before)])
+        earliest, latest = trust.bounds(tap.reading, sure, [*own_and_later, now], next_entry_at)
+        _, first = self._rules.at(connection, earliest)
+        _, last = self._rules.at(connection, min(latest, now.at))
+        if first.day != last.day:
+            raise _SetAside(Aside(tap.tap_id.hex(), Reason.NO_DATE, tap.member, first.local, last.local))
+        return earliest
+
+    def _put_aside(self, tap: Waiting, aside: Aside, now: Reading) -> None:
+        log.error("a spooled tap cannot be entered (%s): it is in %s", aside.reason.value, unreplayed_taps.NAME)
+        unreplayed_taps.add(self._spool.folder, aside)
+        day = days.moment(now.at, self._rules.zone, 0).day
+        with self._store.writing() as connection:
+            if not replayed_taps.is_known(connection, tap.tap_id):
+                replayed_taps.mark(connection, Entered(tap.tap_id, day, now.at, "set-aside"))
+
+
+def _anchors_around(tap: Waiting, lines: list[Line]) -> tuple[list[Reading], list[Reading]]:
+    """Anchors of starts of the machine before the tap's, and those of its own and of later ones: lines are in order."""
+    before: list[Reading] = []
+    later_ones: list[Reading] = []
+    seen = False
+    for line in lines:
+        seen = seen or (isinstance(line.record, Waiting) and line.record.reading.boot == tap.reading.boot)
+        if isinstance(line.record, Anchor):
+            is_earlier = not seen and line.record.reading.boot != tap.reading.boot
+            (before if is_earlier else later_ones).append(line.record.reading)
+    return before, later_ones
+
+
+def _is_undated(line: Line, boot: str) -> bool:
+    return isinstance(line.record, Waiting) and not line.record.dated and line.record.reading.boot == boot
+
+
+def _anchors(line: Line, boot: str) -> bool:
+    return isinstance(line.record, Anchor) and line.record.reading.boot == boot

@@ -1,0 +1,112 @@
+"""The roster: who may come in when the database cannot be read. A compact, sealed snapshot, in memory and on disk.
+
+A badge's hash, the member's number, the name they chose, the last day that lets them in: no more. With it goes what a
+start without a database must know: which home this is, and when the time was last sure.
+"""
+
+import hmac
+import json
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from kiosk.domain.offline.roster_rules import Listed
+from kiosk.domain.offline.trust import Reading
+from kiosk.errors import MachineError
+from kiosk.home import Identity
+from kiosk.offline.clock_trust import Trusted
+
+log = logging.getLogger(__name__)
+
+FORM = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Listed members by their badges' fingerprints. `last_entry` is the ledger's when it was made."""
+
+    home: Identity
+    people: Mapping[bytes, Listed]
+    trusted: Trusted | None
+    last_entry: int
+
+
+def save(path: Path, key: bytes, roster: Roster) -> None:
+    """Put a roster in the place of the one before, or leave that. Raises MachineError `roster`."""
+    draft = path.with_suffix(".new")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(_sealed(key, roster))
+            file.flush()
+            os.fsync(descriptor)
+        draft.replace(path)
+    except OSError as fault:
+        raise MachineError("roster", f"{path} cannot be written: {fault.strerror}") from None
+
+
+def load(path: Path, key: bytes) -> Roster | None:
+    """The roster at `path`; None where there is none, or where it is not what we wrote."""
+    try:
+        body, _, mac = path.read_text("utf-8").rpartition("\n")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as fault:
+        log.error("the roster %s cannot be read: %s", path, fault)
+        return None
+    if not hmac.compare_digest(_mac(key, body).encode(), mac.encode()):
+        log.error("the roster %s is not what was written: it is not used", path)
+        return None
+    return _roster(json.loads(body))
+
+
+def _sealed(key: bytes, roster: Roster) -> str:
+    document = {
+        "form": FORM,
+        "home": roster.home.home_id,
+        "training": roster.home.training,
+        "last_entry": roster.last_entry,
+        "trusted": _clock(roster.trusted),
+        "people": {badge.hex(): [p.member, p.name, p.until.isoformat()] for badge, p in roster.people.items()},
+    }
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return f"{body}\n{_mac(key, body)}"
+
+
+def _clock(trusted: Trusted | None) -> list[object] | None:
+    if trusted is None:
+        return None
+    reading = trusted.reading
+    return [reading.at.isoformat(), reading.monotonic, reading.boot, trusted.word]
+
+
+def _mac(key: bytes, body: str) -> str:
+    return hmac.digest(key, b"roster\n" + body.encode(), "sha256").hex()
+
+
+def _roster(document: dict[str, object]) -> Roster | None:
+    match document:
+        case {
+            "form": 1,
+            "home": str(home_id),
+            "training": bool(training),
+            "last_entry": int(last_entry),
+            "trusted": clock,
+            "people": dict(people),
+        }:
+            listed = {
+                bytes.fromhex(b): Listed(n, name, date.fromisoformat(until)) for b, (n, name, until) in people.items()
+            }
+            return Roster(Identity(home_id, training), listed, _trusted(clock), last_entry)
+    log.error("the roster is of another release: it is not used")
+    return None
+
+
+def _trusted(clock: object) -> Trusted | None:
+    match clock:
+        case [str(at), float() | int() as monotonic, str(boot), int(word)]:
+            return Trusted(Reading(datetime.fromisoformat(at), float(monotonic), boot), word)
+    return None

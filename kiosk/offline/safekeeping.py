@@ -1,0 +1,98 @@
+"""What keeps taps safe when they cannot be entered, and what keeps the time: built for one home, as one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from kiosk import MADE_AFTER, home
+from kiosk.devices.protocols import MachineClock
+from kiosk.errors import MachineError
+from kiosk.home import Home, Identity
+from kiosk.offline.clock_trust import Timekeeper
+from kiosk.offline.offline_taps import Latecomers
+from kiosk.offline.outage import Outage
+from kiosk.offline.replay import Replay
+from kiosk.offline.roster_refresh import Follower, Kept
+from kiosk.offline.spool import Spool
+from kiosk.store.space.policies import Rules
+from kiosk.store.space.wording_rows import Wordings
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """The parts. `follower` and `replay` want a thread each; the others are asked by the taps' own."""
+
+    timekeeper: Timekeeper
+    outage: Outage
+    spool: Spool
+    kept: Kept
+    follower: Follower
+    replay: Replay
+    latecomers: Latecomers
+
+
+def build(
+    opened: Home,
+    clock: MachineClock,
+    rules: Rules,
+    vouched: Callable[[], bool],
+    changed: Callable[[], None],
+    made_after: datetime = MADE_AFTER,
+    committed: Callable[[], None] = lambda: None,
+    worded: Callable[[Wordings], None] = lambda _own: None,
+) -> Keeping:
+    """`rules` are the taps' thread's; `changed` is told when screens should look again, `committed` when anybody has
+    written to the database.
+
+    What an earlier run left is taken up: its spool, its roster, and when the time was last sure.
+    """
+    key = home.read_key(opened.paths.spool_key)
+    identity = Identity(opened.seal.home_id, opened.training)
+    timekeeper, outage, kept = Timekeeper(clock, vouched, made_after), Outage(), Kept(opened.paths.roster, key)
+    spool = _spool(opened, key)
+    follower = Follower(
+        store=opened.store,
+        rules=Rules(rules.zone),
+        home=identity,
+        kept=kept,
+        timekeeper=timekeeper,
+        clock=clock,
+        changed=changed,
+        committed=committed,
+        worded=worded,
+    )
+    try:
+        follower.learn()
+    except MachineError as fault:
+        outage.unreadable(fault)
+    found = kept.load()
+    timekeeper.remember(None if found is None else found.trusted)
+    timekeeper.look()  # time counts from here
+    replay = Replay(
+        spool=spool,
+        store=opened.store,
+        rules=Rules(rules.zone),
+        seal=opened.seal,
+        timekeeper=timekeeper,
+        outage=outage,
+        entered=changed,
+    )
+    latecomers = Latecomers(
+        store=opened.store,
+        rules=rules,
+        roster=lambda: kept.now,
+        spool=spool,
+        timekeeper=timekeeper,
+        outage=outage,
+    )
+    return Keeping(timekeeper, outage, spool, kept, follower, replay, latecomers)
+
+
+def _spool(opened: Home, key: bytes) -> Spool:
+    settings = opened.config.spool
+    return Spool(
+        key=key,
+        home_id=opened.seal.home_id,
+        folder=opened.paths.root / settings.path,
+        last_resort=opened.paths.root / settings.last_resort if settings.last_resort else None,
+    )

@@ -1,0 +1,395 @@
+"""The spool: taps that were let in and could not be entered, kept until they are.
+
+An append-only file of lines, each numbered, chained to the one before, sealed by a MAC, and synced before the door
+opens. After a write or a sync that failed its file is left as it is and a new one begun: what a kernel says of a file
+after a failed sync proves nothing. A file is deleted when all its taps are entered or set aside. Where the folder
+cannot be written, another one in memory is the last resort; what is in there is moved out as soon as that can be.
+
+When a tap is spooled, and how it is entered, are others' business.
+"""
+
+import hmac
+import json
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+
+from kiosk.domain.offline.trust import Reading
+from kiosk.errors import MachineError
+
+log = logging.getLogger(__name__)
+
+RESERVE_BYTES = 1 << 20  # kept for a full disk: some three thousand taps
+_RESERVE = "reserve"
+_SUFFIX = ".spool"
+_START = "0" * 64  # the MAC before a file's first line
+
+
+class Medium(Enum):
+    """Where a tap waits."""
+
+    DISK = "disk"
+    MEMORY = "memory"
+    NOWHERE = "nowhere"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A tap that was let in. `reading.at` is its date if `dated`; else it came at `earliest` or later, and `last_entry`
+    was the ledger's last (None: that could not be read). No name and no UID: `fingerprint` is the badge's keyed hash,
+    `member` a number.
+    """
+
+    tap_id: bytes
+    fingerprint: bytes
+    member: int
+    reading: Reading
+    dated: bool
+    earliest: datetime
+    last_entry: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A trusted reading: it dates every tap of its start."""
+
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A line that is not what was written."""
+
+    text: str
+
+
+Record = Waiting | Anchor | Damaged
+
+
+@dataclass(eq=False, slots=True)
+class Line:
+    """A record that is not settled, and the file that holds it."""
+
+    record: Record
+    file: "_File"
+
+
+@dataclass(eq=False, slots=True)
+class _File:
+    path: Path
+    medium: Medium
+    descriptor: int | None = None
+    lines: list[Line] = field(default_factory=list)
+    mac: str = _START
+    size: int = 0  # of what was synced by us
+
+    def cut(self) -> None:
+        """Take back what was written and not synced, as far as the disk obeys: perhaps it opens no door."""
+        if self.descriptor is not None:
+            with suppress(OSError):
+                os.ftruncate(self.descriptor, self.size)
+
+    def close(self) -> None:
+        if self.descriptor is not None:
+            with suppress(OSError):
+                os.close(self.descriptor)
+            self.descriptor = None
+
+
+class Spool:
+    """The taps that wait, in order. Added by the reader's thread, settled by the replay's."""
+
+    def __init__(self, *, key: bytes, home_id: str, folder: Path, last_resort: Path | None) -> None:
+        self._key, self._home_id = key, home_id
+        self.folder = folder
+        self._memory = None if last_resort is None else last_resort / f"kiosk-{home_id[:16]}"
+        self._lock = threading.Lock()
+        self._open: dict[Medium, _File] = {}  # the files that grow
+        self._lines: list[Line] = []
+        self._next = 1
+        self.medium = Medium.DISK  # where the next tap would go, as far as was seen
+        self.has_reserve = True  # for a full disk, as far as was seen
+        self._read(Medium.DISK, folder)
+        if self._memory is not None and self._memory.exists() and _is_ours(self._memory):
+            self._read(Medium.MEMORY, self._memory)
+        self._lines = _in_order(self._lines)
+
+    def __len__(self) -> int:
+        """How many taps wait."""
+        return sum(not isinstance(line.record, Anchor) for line in self._lines)
+
+    def waiting(self) -> list[Line]:
+        """What is not settled yet, in the order in which it came."""
+        with self._lock:
+            return list(self._lines)
+
+    def add(self, record: Waiting | Anchor) -> Medium:
+        """Keep a record; it is on its medium when this returns. Raises MachineError `spool` where none takes it."""
+        with self._lock:
+            for medium, place in self._places():
+                file = self._append(medium, place, record)
+                if file is not None:
+                    self._note(medium)
+                    line = Line(record, file)
+                    file.lines.append(line)
+                    self._lines.append(line)
+                    return medium
+            self._note(Medium.NOWHERE)
+            raise MachineError("spool", f"neither {self.folder} nor memory takes a tap: free or replace the disk")
+
+    def settle(self, line: Line) -> None:
+        """This one is entered, or set aside: safe elsewhere. The last of a file takes the file with it."""
+        with self._lock:
+            self._lines.remove(line)
+            line.file.lines.remove(line)
+            if not line.file.lines:
+                self._discard(line.file)
+
+    def look_again(self) -> None:
+        """Move out of memory what is there, if the folder can be written by now; keep a reserve for the next time."""
+        with self._lock:
+            if self.medium is not Medium.DISK and _can_write(self.folder):
+                self._note(Medium.DISK)
+            if self.medium is Medium.DISK:
+                self._move_out()
+                self.has_reserve = _keep_reserve(self.folder)
+
+    def close(self) -> None:
+        """Close the files that are open; what waits, waits on."""
+        with self._lock:
+            for file in self._open.values():
+                file.close()
+            self._open.clear()
+
+    def _places(self) -> Iterator[tuple[Medium, Path]]:
+        """The folder first; memory is looked for only when it is needed."""
+        yield Medium.DISK, self.folder
+        if self._memory is not None and _is_ours(self._memory):
+            yield Medium.MEMORY, self._memory
+
+    def _append(self, medium: Medium, place: Path, record: Record) -> _File | None:
+        """The file that took a record, synced; None where the place takes none."""
+        for is_second in (False, True):
+            try:
+                if is_second:
+                    (place / _RESERVE).unlink(missing_ok=True)
+                file = self._open.get(medium) or self._begin(medium, place)
+                text, mac = self._sealed(record, file.mac)
+                self._write(file, text)
+                file.mac, file.size = mac, file.size + len(text)
+                return file
+            except OSError as fault:
+                log.error("the spool %s: %s", place, fault)
+                failed = self._open.pop(medium, None)
+                if failed is not None:
+                    failed.cut()
+                    failed.close()
+                    if not failed.lines:
+                        with suppress(OSError):
+                            failed.path.unlink()  # nobody was let in by it
+        return None
+
+    def _begin(self, medium: Medium, place: Path) -> _File:
+        path = place / f"{self._next:08}{_SUFFIX}"
+        while path.exists():
+            self._next += 1
+            path = place / f"{self._next:08}{_SUFFIX}"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
+        file = _File(path, medium, os.open(path, flags, 0o600))
+        self._open[medium] = file
+        _sync_folder(place)
+        return file
+
+    def _write(self, file: _File, text: bytes) -> None:
+        if file.descriptor is None:
+            raise OSError(f"{file.path} is closed")
+        if os.write(file.descriptor, text) != len(text):
+            raise OSError(f"{file.path} took a part of a line only")
+        os.fdatasync(file.descriptor)
+
+    def _sealed(self, record: Record, previous: str) -> tuple[bytes, str]:
+        body = json.dumps({"n": self._next, "previous": previous, **_fields(record)}, separators=(",", ":"))
+        mac = self._mac(body)
+        self._next += 1
+        return f"{body} {mac}\n".encode("ascii"), mac
+
+    def _mac(self, body: str) -> str:
+        return hmac.digest(self._key, f"{self._home_id}\n{body}".encode(), "sha256").hex()
+
+    def _read(self, medium: Medium, place: Path) -> None:
+        """Take up what an earlier run left."""
+        try:
+            for path in sorted(place.glob(f"*{_SUFFIX}")):
+                file = _File(path, medium)
+                file.lines = [Line(record, file) for record in self._records(path.read_bytes(), path)]
+                self._lines += file.lines
+                if not file.lines:
+                    self._discard(file)
+        except OSError as fault:
+            log.error("the spool %s cannot be read: %s", place, fault)
+
+    def _records(self, content: bytes, path: Path) -> list[Record]:
+        """The lines of a file. A last one without an end opened no door: it was being written when the power went."""
+        found: list[Record] = []
+        previous = _START
+        whole, _, torn = content.rpartition(b"\n")
+        if torn:
+            log.warning("the spool %s: a line cut short at its end was never answered for; it is left out", path)
+        for text in whole.decode("ascii", "replace").split("\n") if whole else []:
+            if "\0" in text:
+                log.warning("the spool %s: a line with holes was never synced; it is left out", path)
+                continue
+            body, _, mac = text.rpartition(" ")
+            if not hmac.compare_digest(self._mac(body).encode(), mac.encode()):
+                log.error("the spool %s: a line is not what was written", path)
+                found.append(Damaged(text))
+                continue
+            document = json.loads(body)
+            if document["previous"] != previous:
+                log.error("the spool %s: before line %d one is missing", path, document["n"])
+            previous = mac
+            self._next = max(self._next, document["n"] + 1)
+            found.append(_record(document))
+        return found
+
+    def _move_out(self) -> None:
+        for line in [line for line in self._lines if line.file.medium is Medium.MEMORY]:
+            file = self._append(Medium.DISK, self.folder, line.record)
+            if file is None:
+                self._note(Medium.MEMORY)
+                return
+            old, line.file = line.file, file
+            file.lines.append(line)
+            old.lines.remove(line)
+            if not old.lines:
+                self._discard(old)
+
+    def _discard(self, file: _File) -> None:
+        if self._open.get(file.medium) is file:
+            del self._open[file.medium]
+        file.close()
+        with suppress(OSError):
+            file.path.unlink()
+            if file.medium is Medium.MEMORY:
+                file.path.parent.rmdir()  # not while another file is in it
+
+    def _note(self, medium: Medium) -> None:
+        if medium is not self.medium:
+            level = logging.INFO if medium is Medium.DISK else logging.ERROR
+            log.log(level, "taps that must wait are kept on: %s", medium.value)
+            self.medium = medium
+
+
+def count(folder: Path) -> int:
+    """How many taps the files of a folder hold, for who has no key to read them."""
+    with suppress(OSError):
+        return sum(path.read_bytes().count(b'"kind":"tap"') for path in folder.glob(f"*{_SUFFIX}"))
+    return 0
+
+
+def _in_order(lines: list[Line]) -> list[Line]:
+    """As they came: start after start as the files tell them, within one by the monotonic clock."""
+    boots: dict[str, int] = {}
+    last = (0, 0.0)
+
+    def place(line: Line) -> tuple[int, float]:
+        nonlocal last
+        if not isinstance(line.record, Damaged):
+            reading = line.record.reading
+            last = (boots.setdefault(reading.boot, len(boots)), reading.monotonic)
+        return last
+
+    return sorted(lines, key=place)
+
+
+def _fields(record: Record) -> dict[str, object]:
+    if isinstance(record, Damaged):
+        return {"kind": "damaged", "text": record.text}
+    reading = record.reading
+    clock = {"at": reading.at.isoformat(), "monotonic": reading.monotonic, "boot": reading.boot}
+    if isinstance(record, Anchor):
+        return {"kind": "anchor", **clock}
+    return {
+        "kind": "tap",
+        **clock,
+        "tap": record.tap_id.hex(),
+        "badge": record.fingerprint.hex(),
+        "member": record.member,
+        "dated": record.dated,
+        "earliest": record.earliest.isoformat(),
+        "last_entry": record.last_entry,
+    }
+
+
+def _record(document: dict[str, object]) -> Record:
+    def text(name: str) -> str:
+        return str(document[name])
+
+    if document["kind"] == "damaged":
+        return Damaged(text("text"))
+    reading = Reading(datetime.fromisoformat(text("at")), float(text("monotonic")), text("boot"))
+    if document["kind"] == "anchor":
+        return Anchor(reading)
+    return Waiting(
+        tap_id=bytes.fromhex(text("tap")),
+        fingerprint=bytes.fromhex(text("badge")),
+        member=int(text("member")),
+        reading=reading,
+        dated=document["dated"] is True,
+        earliest=datetime.fromisoformat(text("earliest")),
+        last_entry=None if document["last_entry"] is None else int(text("last_entry")),
+    )
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether a folder in memory is there and nobody else's: whoever may write beside it could have made it."""
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+    except OSError:
+        return False
+    return found.st_uid == os.geteuid() and found.st_mode & 0o170077 == 0o040000
+
+
+def _can_write(folder: Path) -> bool:
+    try:
+        probe = folder / "probe"
+        probe.write_bytes(b"1")
+        descriptor = os.open(probe, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+            probe.unlink()
+    except OSError:
+        return False
+    return True
+
+
+def _keep_reserve(folder: Path) -> bool:
+    reserve = folder / _RESERVE
+    with suppress(OSError):
+        if reserve.exists():
+            return True
+        try:
+            with reserve.open("xb") as file:
+                os.fchmod(file.fileno(), 0o600)
+                os.posix_fallocate(file.fileno(), 0, RESERVE_BYTES)
+            return True
+        except OSError:
+            reserve.unlink(missing_ok=True)  # half a reserve would look like one
+    return False
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,138 @@
+"""My account, at the screen: what a member owes and has, in a glance, for as long as their badge was just seen.
+
+Facts only; the words are the screen's. What a member may change there: `kiosk.selfservice.settings`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.dialogue import Page, Visitor
+from kiosk.domain.checkin.choices import Act
+from kiosk.store.checkin import attendance
+from kiosk.store.members import directory, members
+from kiosk.store.members.members import Member
+from kiosk.store.money import rights, statements
+from kiosk.store.money.statements import Line
+
+A_PAGE = 5  # entries: as many as can be read from a step away
+PAGES_OF_LINES = 2
+
+# What the first page offers, the likeliest first.
+ACTS: tuple[Act, ...] = (Act.PAY, Act.LINES, Act.SETTINGS, Act.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSheet:
+    """What the first page shows. Less than 0 is paid in advance; `came` are this year's days.
+
+    `plan` is a subscription that runs, by its names, `plan_until` its last day (None: until it is ended). `days_left`
+    are days paid for already, by the last day for them.
+    """
+
+    balance_cents: int
+    today: date
+    member_until: date | None = None
+    plan: tuple[str, str] | None = None
+    plan_until: date | None = None
+    days_left: tuple[tuple[int, date | None], ...] = ()
+    came: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry: facts for a sentence. `product` has its names in French and English.
+
+    `taken_back` is the kind of the entry that this one takes back; `for_member` another member's number.
+    """
+
+    day_on: date
+    kind: str
+    cents: int
+    product: tuple[str, str] | None = None
+    method: str | None = None
+    guest: bool = False
+    taken_back: str | None = None
+    for_member: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinesSheet:
+    """Some entries, the newest first."""
+
+    lines: tuple[Told, ...]
+    today: date
+
+
+def show(visitor: Visitor) -> Card:
+    """The first page."""
+    connection, today = visitor.connection, visitor.moment.day
+    found = members.by_number(connection, visitor.number)
+    plan, plan_until = _plan(connection, found, today)
+    sheet = AccountSheet(
+        balance_cents=sum(own.balance_cents for own in statements.accounts_of(connection, found.id)),
+        today=today,
+        member_until=rights.membership_end(connection, found.id),
+        plan=plan,
+        plan_until=plan_until,
+        days_left=tuple(rights.days_left(connection, found.id, today)),
+        came=tuple(attendance.days_of_year(connection, found, today.year)),
+    )
+    return Card(CardKind.ACCOUNT, visitor.session.name, acts=ACTS, sheet=sheet)
+
+
+def _plan(connection: sa.Connection, found: Member, today: date) -> tuple[tuple[str, str] | None, date | None]:
+    """The subscription that covers today, if one does: its names, and its last day."""
+    for row in rights.subscriptions(connection, found.id):
+        if row.from_on <= today and (row.until_on is None or row.until_on >= today):
+            return directory.product_names(connection)[row.code], row.until_on
+    return None, None
+
+
+def show_lines(visitor: Visitor) -> Card:
+    """The newest entries."""
+    return _lines(visitor, 1)
+
+
+def show_older(visitor: Visitor) -> Card:
+    """Those before them."""
+    return _lines(visitor, 2)
+
+
+def _lines(visitor: Visitor, page: int) -> Card:
+    connection = visitor.connection
+    found = members.by_number(connection, visitor.number)
+    own = statements.accounts_of(connection, found.id)
+    accounts, owed = [one.account for one in own], sum(one.balance_cents for one in own)
+    rows, count = statements.lines(connection, accounts, owed, page=page, size=A_PAGE)
+    has_older = page < PAGES_OF_LINES and count > page * A_PAGE
+    acts = (Act.OLDER,) if has_older else (Act.LINES,) if page > 1 else ()
+    sheet = LinesSheet(_told(connection, rows, {one.number for one in own}), visitor.moment.day)
+    return Card(CardKind.OWN_LINES, visitor.session.name, acts=(*acts, Act.REPORT, Act.ACCOUNT, Act.DONE), sheet=sheet)
+
+
+def _told(connection: sa.Connection, rows: list[Line], own: set[int]) -> tuple[Told, ...]:
+    products = directory.product_names(connection)
+    meant = [row.reverses or row.number for row in rows]  # who takes something back tells of what it was
+    about = statements.about(connection, meant)
+    found = []
+    for row, number in zip(rows, meant, strict=True):
+        of = about[number]
+        found.append(
+            Told(
+                day_on=row.day_on,
+                kind=row.kind,
+                cents=row.amount_cents,
+                product=products.get(of.product or ""),
+                method=row.method,
+                guest=of.is_guest,
+                taken_back=of.kind if row.reverses else None,
+                for_member=None if row.member_number in (None, *own) else row.member_number,
+            )
+        )
+    return tuple(found)
+
+
+PAGES = {Act.ACCOUNT: Page(show), Act.LINES: Page(show_lines), Act.OLDER: Page(show_older)}

@@ -1,0 +1,38 @@
+"""Sums and days as the choices of a page say them, in French and in English side by side."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date
+
+from kiosk.checkin.cards import Option
+from kiosk.domain.checkin.choices import Act
+from kiosk.exports import pages
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The same in both languages."""
+
+    fr: str
+    en: str
+
+    def then(self, other: "Said", between: str = " ") -> "Said":
+        """Both, one after the other."""
+        return Said(f"{self.fr}{between}{other.fr}", f"{self.en}{between}{other.en}")
+
+
+def euros(cents: int) -> Said:
+    """A sum; whole euros without their cents, so that it can be read at a glance."""
+    fr, en = (pages.euros(cents, language) for language in ("fr", "en"))
+    return Said(fr, en) if cents % 100 else Said(fr.replace(",00", ""), en.replace(".00", ""))
+
+
+def short_day(on: date) -> Said:
+    """A day of these weeks: `mar. 24 nov.`."""
+    return Said(str(format_date(on, "EEE d MMM", locale="fr")), str(format_date(on, "EEE d MMM", locale="en_GB")))
+
+
+def option(act: Act, value: object, said: Said) -> Option:
+    """A choice, in these words."""
+    return Option(act, str(value), said.fr, said.en)

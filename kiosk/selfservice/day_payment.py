@@ -1,0 +1,119 @@
+"""What pays for today, by choice: a voucher, a day banked by hosting or one of a carnet, in the place of another or of
+the tab, and back. It is booked by entries: the day goes back to where it came from.
+"""
+
+from dataclasses import dataclass, replace
+
+from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.dialogue import ACTOR, Page, Visitor
+from kiosk.domain.checkin import access
+from kiosk.domain.checkin.access import PREPAID, Charge, Granted, Right, Standing, VisitToday
+from kiosk.domain.checkin.choices import Act
+from kiosk.selfservice.choice_labels import Said, option
+from kiosk.store.checkin import standing, visits
+
+_TAB = "tab"
+_SAID = {
+    Right.VOUCHER.value: Said("Un bon de ma structure", "A voucher of my organisation’s"),
+    Right.BANKED.value: Said("Une journée d’accueil", "A day earned by hosting"),
+    Right.CARNET.value: Said("Une journée de mon carnet", "A day of my carnet"),
+    _TAB: Said("Mon ardoise", "My tab"),
+}
+_LEFT = Said("restent", "left")
+
+
+@dataclass(frozen=True, slots=True)
+class DaySheet:
+    """What pays for today, in words: none where nothing has to."""
+
+    now: tuple[str, str] | None
+
+
+def show(visitor: Visitor) -> Card:
+    """What pays for today, and what else could."""
+    return _card(visitor, CardKind.DAY)
+
+
+def use(visitor: Visitor) -> Card:
+    """What was touched pays for today: the badge was seen again. A choice that is gone changes nothing."""
+    person = _person(visitor)
+    charge = None if person is None else _choices(visitor, person).get(visitor.value)
+    if person is None or charge is None:
+        return show(visitor)
+    visits.rebook(
+        visitor.connection,
+        visitor.seal,
+        Granted(person, charge),
+        visitor.policy,
+        visitor.moment,
+        tap_id=visitor.fresh_id(),
+        actor=ACTOR,
+    )
+    return _card(visitor, CardKind.DAY_CHOSEN)
+
+
+def may_choose(visitor: Visitor) -> bool:
+    """Whether anything else could pay for today."""
+    person = _person(visitor)
+    return person is not None and bool(_choices(visitor, person))
+
+
+def _person(visitor: Visitor) -> Standing | None:
+    return standing.of_member(visitor.connection, visitor.number, visitor.policy, visitor.moment.day)
+
+
+_COUNTED = (*PREPAID, Right.REDUCED, Right.FULL)  # what a day was paid by that may be paid otherwise
+
+
+def _choices(visitor: Visitor, person: Standing) -> dict[str, Charge]:
+    """What else could pay for today's visit, by name. Nothing where the day costs nothing, or is not counted."""
+    today = person.today
+    if today is None or today.right not in _COUNTED:
+        return {}
+    product = visitor.policy.zones[person.zone].day_product
+    found = {
+        days.right.value: Charge(days.right, product=product, prepaid=days)
+        for days in person.prepaid
+        if days.right is not today.right
+    }
+    if today.right in PREPAID:
+        tab = _on_the_tab(visitor, person, today)
+        if tab is not None:
+            found[_TAB] = tab
+    return found
+
+
+def _on_the_tab(visitor: Visitor, person: Standing, today: VisitToday) -> Charge | None:
+    """The day at its tariff. Half of it only where no more than half is over; none beyond the tab's limit, nor beyond
+    what whoever has no tab paid in advance.
+    """
+    policy, moment = visitor.policy, visitor.moment
+    if person.past_due_cents > policy.tab_limit_cents:
+        return None
+    split, arrived = policy.half_day_split_hour, today.arrived_at or moment.at
+    came = replace(moment, at=arrived, local=arrived.astimezone(moment.local.tzinfo))
+    if split is not None and came.in_second_half(split) != moment.in_second_half(split):
+        policy = replace(policy, half_day_split_hour=None)
+    charge = access.of_day(replace(person, prepaid=(), today=None), policy, moment)
+    return None if access.beyond_advance(person, charge) is not None else charge
+
+
+def _card(visitor: Visitor, kind: CardKind) -> Card:
+    person = _person(visitor)
+    options: list[Option] = []
+    now = None
+    if person is not None:
+        left = {days.right.value: days.days_left for days in person.prepaid}
+        for name in _choices(visitor, person):
+            said = _SAID[name]
+            if name in left:
+                said = said.then(Said(*(str(left[name]),) * 2), " ·\N{NO-BREAK SPACE}").then(_LEFT)
+            options.append(option(Act.DAY_USE, name, said))
+        if person.today is not None and person.today.right in _COUNTED:
+            paid = _SAID.get(person.today.right.value, _SAID[_TAB])
+            now = (paid.fr, paid.en)
+    sheet, acts = DaySheet(now), (Act.PAY, Act.ACCOUNT, Act.DONE)
+    return Card(kind, visitor.session.name, acts=acts, sheet=sheet, options=tuple(options))
+
+
+PAGES = {Act.DAY: Page(show), Act.DAY_USE: Page(use, writes=True, wants_badge=True)}

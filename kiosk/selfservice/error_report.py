@@ -1,0 +1,138 @@
+"""What is wrong, said at the screen: a day without a tap, a line of one's account. The desk decides."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.dialogue import Page, Visitor
+from kiosk.domain.checkin.choices import Act
+from kiosk.errors import RequestError
+from kiosk.money import corrections
+from kiosk.money.corrections import MOST_DAYS_BACK
+from kiosk.selfservice.choice_labels import Said, euros, option, short_day
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.money import charged, correction_rows, reversals, statements
+from kiosk.store.money.correction_rows import ERROR, FORGOTTEN
+from kiosk.store.space import policies
+
+A_PAGE, MOST_LINES = 5, 10
+OLDER = "older"
+
+
+@dataclass(frozen=True, slots=True)
+class DaysSheet:
+    """The days that cannot be chosen: counted already, or said to be forgotten already."""
+
+    counted: tuple[date, ...]
+    said: tuple[date, ...]
+    is_empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WrongSheet:
+    """Whether there is any line to choose."""
+
+    is_empty: bool
+
+
+def show(visitor: Visitor) -> Card:
+    """What kind of thing is wrong."""
+    options = (
+        option(Act.FORGOTTEN, "", Said("J’ai oublié de badger", "I forgot to tap")),
+        option(Act.WRONG, "", Said("Une ligne est fausse", "An entry is wrong")),
+    )
+    return _card(visitor, CardKind.REPORT, options=options)
+
+
+def show_days(visitor: Visitor) -> Card:
+    """The last days; those that are counted are named and cannot be touched."""
+    connection, today = visitor.connection, visitor.moment.day
+    found = members.by_number(connection, visitor.number)
+    counted, said, free = [], [], []
+    for back in range(1, MOST_DAYS_BACK + 1):
+        day = today - timedelta(days=back)
+        if corrections.is_counted(connection, visitor.policy, found.number, day):
+            counted.append(day)
+        elif correction_rows.like(connection, FORGOTTEN, found.id, day, None) is not None:
+            said.append(day)
+        elif day >= found.joined_on:
+            free.append(day)
+    options = tuple(option(Act.FORGOT, day.isoformat(), short_day(day)) for day in free)
+    sheet = DaysSheet(tuple(counted), tuple(said), not free)
+    return _card(visitor, CardKind.FORGOTTEN, Act.REPORT, sheet=sheet, options=options)
+
+
+def forgot(visitor: Visitor) -> Card:
+    """A forgotten day goes to the desk. Said twice, it is one."""
+    try:
+        day = date.fromisoformat(visitor.value)
+    except ValueError:
+        return show_days(visitor)
+    return _ask(visitor, FORGOTTEN, day=day)
+
+
+def show_lines(visitor: Visitor) -> Card:
+    """The last lines that can be taken back, half of them at a time."""
+    connection = visitor.connection
+    found = members.by_number(connection, visitor.number)
+    rows = _lines(visitor, found)
+    first = A_PAGE if visitor.value == OLDER else 0
+    told = charged.lines(connection, rows[first : first + A_PAGE])
+    options = [option(Act.WRONG_LINE, line["entry"], _said(line)) for line in told]
+    if first:
+        options.append(option(Act.WRONG, "", Said("Plus récentes", "Newer ones")))
+    elif len(rows) > A_PAGE:
+        options.append(option(Act.WRONG, OLDER, Said("Plus anciennes", "Older ones")))
+    return _card(visitor, CardKind.WRONG, Act.REPORT, sheet=WrongSheet(not rows), options=tuple(options))
+
+
+def report(visitor: Visitor) -> Card:
+    """A line that is said to be wrong goes to the desk. Said twice, it is one."""
+    if not (visitor.value.isascii() and visitor.value.isdigit() and len(visitor.value) < 10):
+        return show_lines(visitor)
+    return _ask(visitor, ERROR, entry=int(visitor.value))
+
+
+def _lines(visitor: Visitor, found: Member) -> list[int]:
+    rows, _ = statements.lines(visitor.connection, [found.account], found.balance_cents, page=1, size=MOST_LINES)
+    return [
+        row.number
+        for row in rows
+        if row.kind in reversals.REVERSIBLE and row.reversed_by is None and row.member_number == found.number
+    ]
+
+
+def _said(line: charged.Line) -> Said:
+    label = Said(line["label"]["fr"], line["label"]["en"])
+    return short_day(date.fromisoformat(line["day"])).then(label).then(euros(line["cents"]), " ·\N{NO-BREAK SPACE}")
+
+
+def _ask(visitor: Visitor, kind: str, *, day: date | None = None, entry: int | None = None) -> Card:
+    connection = visitor.connection
+    try:
+        corrections.ask(
+            connection,
+            lambda on: policies.read(connection, on),
+            visitor.moment,
+            kind,
+            visitor.number,
+            day=day,
+            entry=entry,
+        )
+    except RequestError:
+        return _card(visitor, CardKind.NOT_REPORTED, Act.REPORT)
+    return _card(visitor, CardKind.REPORTED, Act.REPORT)
+
+
+def _card(visitor: Visitor, kind: CardKind, *acts: Act, sheet: object = None, options: tuple[Option, ...] = ()) -> Card:
+    return Card(kind, visitor.session.name, acts=(*acts, Act.ACCOUNT, Act.DONE), sheet=sheet, options=options)
+
+
+PAGES = {
+    Act.REPORT: Page(show),
+    Act.FORGOTTEN: Page(show_days),
+    Act.FORGOT: Page(forgot, writes=True, wants_badge=True),
+    Act.WRONG: Page(show_lines),
+    Act.WRONG_LINE: Page(report, writes=True),
+}

@@ -1,0 +1,129 @@
+"""A guest, counted with their host's badge: after the host's own tap, or before it, from the screen of who waits.
+
+Their first name is asked for nothing: whoever wants types it, and it is forgotten with the hours.
+"""
+
+from dataclasses import dataclass
+
+from kiosk.checkin import tap
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.dialogue import ACTOR, Page, Visitor
+from kiosk.domain.checkin import access, choices
+from kiosk.domain.checkin.access import Denial, Denied, Granted, NextStep, Standing
+from kiosk.domain.checkin.choices import Act
+from kiosk.errors import RequestError
+from kiosk.selfservice import keyboard
+from kiosk.store.checkin import door_events, standing, visits
+from kiosk.store.checkin.door_events import DoorEvent
+
+LONGEST = 30  # of a first name
+
+
+@dataclass(frozen=True, slots=True)
+class GuestSheet:
+    """A first name, as far as it is typed."""
+
+    typed: str
+
+
+def ask_name(visitor: Visitor) -> Card:
+    """A first name, on the keyboard; going on without one does as well."""
+    session = visitor.session
+    keyboard.begin(session, Act.GUEST_NAME)
+    act = Act.BRING if session.fingerprint is None else Act.GUEST
+    sheet, options = GuestSheet(session.typed), keyboard.letters(session)
+    return Card(CardKind.GUEST_NAME, acts=(act, Act.DONE), sheet=sheet, options=options)
+
+
+def count(visitor: Visitor) -> Card:
+    """The host, who tapped before, has shown the badge again."""
+    host = _host(visitor)
+    if host is None or host.today is None:
+        raise RequestError("touch-over", "the visit that this card was about is gone: tap the badge again")
+    return _count(visitor, host)
+
+
+def bring(visitor: Visitor) -> Card:
+    """Any member's badge: they come in, as with a tap of theirs, and the guest with them."""
+    moment, tap_id = visitor.moment, visitor.fresh_id()
+    found = _host(visitor)
+    done = tap.settle(visitor.connection, visitor.seal, found, visitor.policy, moment, ACTOR, tap_id)
+    if isinstance(done.decision, Denied):
+        denied = done.decision
+        door_events.add(visitor.connection, [DoorEvent(moment.at, "refused", denied.reason.value, None, tap_id)])
+        return Card(
+            CardKind.DENIED,
+            denial=denied.reason,
+            next_step=denied.next_step,
+            since_on=denied.since_on,
+            until=denied.until,
+        )
+    host = _host(visitor)
+    if host is None:
+        raise AssertionError("who was let in is a member")
+    return _count(visitor, host, opens=True)
+
+
+def _host(visitor: Visitor) -> Standing | None:
+    """The holder of the badge that was just shown, as they stand in this very transaction."""
+    if visitor.badge is None:
+        raise RequestError("touch-over", "this wants a member's badge")
+    fingerprint = visitor.badge.fingerprint(visitor.badge_key)
+    return standing.find(visitor.connection, fingerprint, visitor.policy, visitor.moment.day)
+
+
+def _count(visitor: Visitor, host: Standing, *, opens: bool = False) -> Card:
+    """Count the guest, on the host's account. What cannot be leaves the host as they came."""
+    name = " ".join(visitor.session.typed.split())[:LONGEST].strip() or None
+    visitor.session.typed = ""
+    doors = host.member if opens else None
+    if _is_full(visitor):
+        step = NextStep.COME_BACK_LATER
+        return Card(CardKind.DENIED, denial=Denial.FULL, next_step=step, acts=(Act.DONE,), opens_for=doors)
+    if not _may_bring(visitor, host, name):
+        return Card(CardKind.GUEST_REFUSED, host.name, host.language, acts=(Act.DONE,), opens_for=doors)
+    charge = access.of_guest(host, visitor.policy)
+    denied = access.beyond_advance(host, charge)
+    if denied is not None:
+        reason, step = denied.reason, denied.next_step
+        return Card(CardKind.DENIED, denial=reason, next_step=step, acts=(Act.DONE,), opens_for=doors)
+    visits.add_guest(
+        visitor.connection,
+        visitor.seal,
+        Granted(host, charge),
+        visitor.policy,
+        visitor.moment,
+        tap_id=visitor.fresh_id(),
+        actor=ACTOR,
+        name=name,
+    )
+    return Card(CardKind.GUEST, host.name, host.language, acts=(Act.DONE,), opens_for=doors)
+
+
+def _is_full(visitor: Visitor) -> bool:
+    """Whether the premises hold nobody more by law."""
+    legal = visitor.policy.capacity_legal
+    return legal is not None and visits.present(visitor.connection, visitor.moment.day) >= legal
+
+
+def _may_bring(visitor: Visitor, host: Standing, name: str | None) -> bool:
+    """Whether the rules let this guest come: so many a day with one host, and so many days a year each.
+
+    Guests without a name cannot be told apart: they count for everybody.
+    """
+    connection, policy, day = visitor.connection, visitor.policy, visitor.moment.day
+    brought = visits.brought(connection, host, policy, day)
+    if not choices.may_bring_guests(Granted(host, access.of_guest(host, policy)), policy, brought):
+        return False
+    if policy.guest_days_a_year is None:
+        return True
+    return sum(visits.guest_days(connection, host.member, day, name)) < policy.guest_days_a_year
+
+
+PAGES = {
+    Act.GUEST: Page(count, writes=True, wants_badge=True, beside=(Act.GUEST_NAME,)),
+    Act.BRING: Page(
+        bring, writes=True, wants_badge=True, any_badge=True, asks=CardKind.HOST_BADGE, beside=(Act.GUEST_NAME,)
+    ),
+    Act.GUEST_NAME: Page(ask_name),
+}

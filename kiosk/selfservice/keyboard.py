@@ -1,0 +1,72 @@
+"""The keyboard on the screen: keys that are touched one by one, and what was typed, which stays on the server.
+
+A page that wants a name calls `begin` with its own act, and gives `letters` as its options; its template includes
+`sheets/keyboard.html`. Each key is taken in here, and then that page is shown again.
+"""
+
+from dataclasses import replace
+
+from kiosk.checkin.cards import Card, Option
+from kiosk.checkin.dialogue import Page, Session, Visitor
+from kiosk.domain.checkin.choices import Act
+from kiosk.errors import RequestError
+from kiosk.selfservice.pages import pages
+
+DELETE, SPACE, LETTERS, ACCENTS = "delete", "space", "letters", "accents"
+LONGEST = 60  # a name on the screen; the desk has room for more
+
+# Three rows of ten, as wide as the screen: keys of 80 px leave room for no more.
+_ROWS = {
+    LETTERS: (*"azertyuiop", *"qsdfghjklm", *"wxcvbné", ACCENTS, SPACE, DELETE),
+    ACCENTS: (*"éèêëàâäçîï", *"ôöùûüÿœæñ’", *"áíóúß-.", LETTERS, SPACE, DELETE),
+}
+_SAID = {
+    DELETE: ("Effacer", "Delete"),
+    SPACE: ("Espace", "Space"),
+    ACCENTS: ("éàç", "éàç"),
+    LETTERS: ("abc", "abc"),
+}
+
+
+def begin(session: Session, act: Act) -> None:
+    """From now on keys are typed for the page of this act. Whoever typed for it already goes on."""
+    if session.kept.get("typing") != act.value:
+        session.kept.update(typing=act.value, layer=LETTERS)
+        session.typed = ""
+
+
+def letters(session: Session) -> tuple[Option, ...]:
+    """The keys, ten a row. They look as they will be written: a word begins with a capital."""
+    return tuple(_key(value, _written(session.typed, value)) for value in _ROWS[session.kept["layer"]])
+
+
+def press(visitor: Visitor) -> Card | None:
+    """Take in a key, and show the page that it was typed for. Raises RequestError `touch-over` for any other."""
+    session, value = visitor.session, visitor.value
+    page = pages().get(Act(session.kept["typing"])) if "typing" in session.kept else None
+    if page is None or value not in _ROWS[session.kept["layer"]]:
+        raise RequestError("touch-over", "there is no such key here")
+    if value in _ROWS:
+        session.kept["layer"] = value
+    elif value == DELETE:
+        session.typed = session.typed[:-1]
+    elif len(session.typed) < LONGEST:
+        session.typed += _written(session.typed, value)
+        session.kept["layer"] = LETTERS
+    return page.show(replace(visitor, value=""))
+
+
+def _written(typed: str, value: str) -> str:
+    """What a key of a name writes: no second space, and a capital where a word begins."""
+    begins = not typed or typed[-1] in " -’."
+    if value == SPACE:
+        return "" if begins else " "
+    return value.upper() if begins and len(value) == 1 and value != "ß" else value
+
+
+def _key(value: str, shown: str) -> Option:
+    fr, en = _SAID.get(value, (shown, shown))
+    return Option(Act.KEY, value, fr, en)
+
+
+PAGES = {Act.KEY: Page(press)}

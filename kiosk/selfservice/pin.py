@@ -1,0 +1,353 @@
+"""A badge forgotten or lost: in by name and code, for members who allowed it; a code of one's own; a badge stopped.
+
+Nobody is listed who has chosen no code. What is typed stays on the server; its hash is looked at while nobody is kept
+waiting, at the reader or for the database. After three wrong codes the desk is to be asked; after many on one screen,
+it takes none for a while.
+"""
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+from kiosk.checkin import tap
+from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.dialogue import ACTOR, STOPPED, Page, Visitor, Work
+from kiosk.domain.checkin.access import Denied
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.pins import LONGEST, SHORTEST, TRIES, is_paused, weakness
+from kiosk.domain.names import searchable
+from kiosk.errors import RequestError
+from kiosk.selfservice import keyboard, settings
+from kiosk.selfservice.choice_labels import Said, option, short_day
+from kiosk.store.checkin import door_events, standing, visits
+from kiosk.store.checkin.door_events import DoorEvent
+from kiosk.store.members import members
+from kiosk.store.members.members import Badge
+from kiosk.store.officers import desk_log
+from kiosk.store.selfservice import pins
+from kiosk.store.selfservice.pins import Named, Pin
+
+MOST_NAMES = 8
+MOST_BADGES = 4
+LONGEST_SHOWN = 24  # of a name on a button
+MEMORY_KIB, PASSES = 19456, 2  # argon2's, by OWASP, for a small board
+_FEWEST_LETTERS = 2
+_DELETE = "delete"
+_BY_PIN = "pin"  # how the door's log says it
+
+# What the dialogue keeps: who is meant, the pad's page, its digits, those of the first time, whom a page has listed.
+_WHO, _PAD, _DIGITS, _FIRST, _LISTED = "pin-who", "pin-pad", "pin-digits", "pin-first", "pin-listed"
+_LOSABLE = "losable"
+_CHECKED, _HASHED = "pin-checked", "pin-hashed"  # what was worked out before the database is held
+
+
+@dataclass(frozen=True, slots=True)
+class FindSheet:
+    """The letters of a name; `wanted` is which line says what is missing, None where nothing is."""
+
+    typed: str
+    wanted: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WhoSheet:
+    """Whether there are more of these names than are shown."""
+
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PadSheet:
+    """How many digits are typed, and what is wrong with those before: a `Weakness`, `wrong` or `differs`."""
+
+    digits: int
+    says: str = ""
+
+
+# --- in by name and code
+
+
+def find(visitor: Visitor) -> Card:
+    """The first letters of a name, on the keyboard."""
+    if not visitor.policy.pin_sign_in or visitor.session.number is not None:
+        raise RequestError("touch-over", "nobody comes in by name and code here")
+    if _is_paused(visitor):
+        return _refused()
+    keyboard.begin(visitor.session, Act.BADGE_FORGOTTEN)
+    return _find(visitor)
+
+
+def _find(visitor: Visitor, wanted: int | None = None) -> Card:
+    session = visitor.session
+    sheet, options = FindSheet(session.typed, wanted), keyboard.letters(session)
+    return Card(CardKind.PIN_NAME, acts=(Act.PIN_NAMES, Act.DONE), sheet=sheet, options=options)
+
+
+def list_names(visitor: Visitor) -> Card:
+    """Whose names begin so, of those who allowed it."""
+    session = visitor.session
+    if session.kept.get("typing") != Act.BADGE_FORGOTTEN:
+        raise RequestError("touch-over", "a name comes first")
+    if sum(letter.isalnum() for letter in searchable(session.typed)) < _FEWEST_LETTERS:
+        return _find(visitor, wanted=0)
+    found = pins.named(visitor.connection, session.typed, visitor.moment.day)
+    if not found:
+        return _find(visitor, wanted=1)
+    shown = found[:MOST_NAMES]
+    session.kept[_LISTED] = " ".join(str(one.number) for one in shown)
+    options = tuple(_name(one, shown) for one in shown)
+    sheet = WhoSheet(has_more=len(found) > len(shown))
+    return Card(CardKind.PIN_WHO, acts=(Act.BADGE_FORGOTTEN, Act.DONE), sheet=sheet, options=options)
+
+
+def _name(one: Named, shown: list[Named]) -> Option:
+    """The name at the door, cut where it is long; with the number for who has none there, or not alone."""
+    name, is_alone = _cut(one.shown), sum(_cut(other.shown) == _cut(one.shown) for other in shown) == 1
+    said = name if name and is_alone else f"{name} n° {one.number:04d}".strip()
+    return Option(Act.PIN_WHO, str(one.number), said, said.replace("n°", "no."))
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= LONGEST_SHOWN else f"{name[: LONGEST_SHOWN - 1].rstrip()}…"
+
+
+def choose(visitor: Visitor) -> Card:
+    """One of those that were listed: their code is asked for."""
+    kept = visitor.session.kept
+    if visitor.value not in kept.get(_LISTED, "").split():
+        raise RequestError("touch-over", "this name was not listed")
+    kept[_WHO] = visitor.value
+    return _pad(visitor, CardKind.PIN_CODE)
+
+
+def check(visitor: Visitor) -> Work | None:
+    """Compare what is typed with the hash, which takes a while: before anything is written."""
+    kept = visitor.session.kept
+    kept.pop(_CHECKED, None)
+    found = pins.of_member(visitor.connection, _who(visitor))
+    if found is None or found.is_locked or len(kept.get(_DIGITS, "")) < SHORTEST or _is_paused(visitor):
+        return None
+    return partial(_verified, found.hash, kept[_DIGITS])
+
+
+def _verified(hashed: str, digits: str) -> dict[str, str]:
+    import argon2  # here: only who needs it waits for it
+
+    try:
+        argon2.PasswordHasher().verify(hashed, digits)
+    except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
+        return {}
+    return {_CHECKED: hashed}
+
+
+def enter(visitor: Visitor) -> Card:
+    """The code is right: as with a badge, the door's rules decide. It is wrong: counted, for this member and here."""
+    kept, number = visitor.session.kept, _who(visitor)
+    digits, checked = kept.pop(_DIGITS, ""), kept.pop(_CHECKED, None)
+    found = pins.of_member(visitor.connection, number)
+    if found is None or found.is_locked or _is_paused(visitor):
+        return _refused()
+    if len(digits) < SHORTEST:
+        return _pad(visitor, CardKind.PIN_CODE, "short")
+    if checked != found.hash:
+        return _count_wrong(visitor, number, found)
+    pins.let_try(visitor.connection, number)
+    return _come_in(visitor, number)
+
+
+def _count_wrong(visitor: Visitor, number: int, found: Pin) -> Card:
+    pins.refuse(visitor.connection, number, visitor.moment.at, ACTOR)
+    if found.tries + 1 >= TRIES or _is_paused(visitor):
+        return _refused()
+    return _pad(visitor, CardKind.PIN_CODE, "wrong")
+
+
+def _come_in(visitor: Visitor, number: int) -> Card:
+    connection, policy, moment, session = visitor.connection, visitor.policy, visitor.moment, visitor.session
+    found = standing.of_member(connection, number, policy, moment.day)
+    if found is None:
+        raise RequestError("touch-over", "this member is no longer there")
+    found = replace(found, badge_until_on=pins.unconfirmed_until(connection, number))
+    tap_id = visitor.fresh_id()
+    done = tap.settle(connection, visitor.seal, found, policy, moment, ACTOR, tap_id, visits.CODE)
+    session.typed = ""
+    session.kept.clear()
+    if isinstance(done.decision, Denied):
+        denied = done.decision
+        door_events.add(connection, [DoorEvent(moment.at, "refused", denied.reason.value, None, tap_id)])
+        return Card(
+            CardKind.DENIED,
+            denial=denied.reason,
+            next_step=denied.next_step,
+            since_on=denied.since_on,
+            until=denied.until,
+        )
+    session.number, session.name = number, found.name
+    session.language, session.larger = found.language or session.language, found.larger_text
+    return Card(
+        CardKind.CAME_BY_PIN,
+        found.name,
+        acts=(Act.ACCOUNT, Act.LOST, Act.DONE),
+        notices=done.decision.notices,
+        opens_for=found.member,
+        opens_by=_BY_PIN,
+    )
+
+
+def _who(visitor: Visitor) -> int:
+    if _WHO not in visitor.session.kept or visitor.session.number is not None or not visitor.policy.pin_sign_in:
+        raise RequestError("touch-over", "a name comes first")
+    return int(visitor.session.kept[_WHO])
+
+
+def _is_paused(visitor: Visitor) -> bool:
+    return is_paused(pins.latest_refused(visitor.connection, visitor.moment.at), visitor.moment.at)
+
+
+def _refused() -> Card:
+    return Card(CardKind.PIN_REFUSED, acts=(Act.DONE,))
+
+
+# --- the pad
+
+
+def press(visitor: Visitor) -> Card:
+    """One digit more, or one less."""
+    kept, value = visitor.session.kept, visitor.value
+    if _PAD not in kept or value not in (*"0123456789", _DELETE):
+        raise RequestError("touch-over", "there is no such key here")
+    digits = kept.get(_DIGITS, "")
+    kept[_DIGITS] = digits[:-1] if value == _DELETE else (digits + value)[:LONGEST]
+    return _show_pad(visitor, CardKind(kept[_PAD]))
+
+
+def _pad(visitor: Visitor, kind: CardKind, says: str = "") -> Card:
+    """An empty pad, for this page."""
+    visitor.session.kept.update({_PAD: kind.value, _DIGITS: ""})
+    return _show_pad(visitor, kind, says)
+
+
+def _show_pad(visitor: Visitor, kind: CardKind, says: str = "") -> Card:
+    session = visitor.session
+    options = [option(Act.PIN_KEY, key, Said(key, key)) for key in "1234567890"]
+    options.append(option(Act.PIN_KEY, _DELETE, Said("Effacer", "Delete")))
+    sheet = PadSheet(len(session.kept.get(_DIGITS, "")), says)
+    return Card(kind, session.name, acts=_acts(visitor, kind), sheet=sheet, options=tuple(options))
+
+
+def _acts(visitor: Visitor, kind: CardKind) -> tuple[Act, ...]:
+    if kind is CardKind.PIN_CODE:
+        return (Act.PIN_ENTER, Act.DONE)
+    if kind is CardKind.PIN_AGAIN:
+        return (Act.PIN_SAVE, Act.SETTINGS, Act.DONE)
+    has_one = pins.of_member(visitor.connection, _own(visitor)) is not None
+    return (Act.PIN_AGAIN, *((Act.PIN_NONE,) if has_one else ()), Act.SETTINGS, Act.DONE)
+
+
+# --- a code of one's own
+
+
+def ask_new(visitor: Visitor) -> Card:
+    """A code, for a day without the badge."""
+    _own(visitor)
+    return _pad(visitor, CardKind.PIN_NEW)
+
+
+def ask_again(visitor: Visitor) -> Card:
+    """The same once more, if it is not one of those that are guessed first."""
+    kept, number = visitor.session.kept, _own(visitor)
+    digits = kept.pop(_DIGITS, "")
+    weak = weakness(digits, number)
+    if weak is not None or kept.get(_PAD) != CardKind.PIN_NEW.value:
+        return _pad(visitor, CardKind.PIN_NEW, weak or "")
+    kept[_FIRST] = digits
+    return _pad(visitor, CardKind.PIN_AGAIN)
+
+
+def work_out(visitor: Visitor) -> Work | None:
+    """The hash of what was typed twice, which takes a while: before the badge is asked for."""
+    kept = visitor.session.kept
+    kept.pop(_HASHED, None)
+    if _FIRST not in kept or kept.get(_DIGITS) != kept[_FIRST]:
+        return None
+    return partial(_hashed, kept[_FIRST])
+
+
+def _hashed(digits: str) -> dict[str, str]:
+    import argon2  # here: only who needs it waits for it
+
+    hasher = argon2.PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
+    return {_HASHED: hasher.hash(digits)}
+
+
+def save(visitor: Visitor) -> Card:
+    """Both are the same, and the badge was seen: kept."""
+    kept, number = visitor.session.kept, _own(visitor)
+    hashed = kept.pop(_HASHED, None)
+    for each in (_DIGITS, _FIRST, _PAD):
+        kept.pop(each, None)
+    if hashed is None:
+        return _pad(visitor, CardKind.PIN_NEW, "differs")
+    pins.keep(visitor.connection, number, visitor.moment.at, ACTOR, hashed)
+    return settings.show(visitor, saved=True)
+
+
+def take_away(visitor: Visitor) -> Card:
+    """No code any more: nobody finds this name."""
+    pins.keep(visitor.connection, _own(visitor), visitor.moment.at, ACTOR, None)
+    return settings.show(visitor, saved=True)
+
+
+def _own(visitor: Visitor) -> int:
+    """The member whose badge was seen, where the rules allow a code. Raises RequestError `touch-over`."""
+    if not settings.may_have_pin(visitor):
+        raise RequestError("touch-over", "a code is not offered here")
+    return members.by_number(visitor.connection, visitor.number).number
+
+
+# --- a lost badge
+
+
+def ask_lost(visitor: Visitor) -> Card:
+    """Which one is lost: by the day it was given, as no number of a badge is ever shown."""
+    options, active = [], _active(visitor)[:MOST_BADGES]
+    visitor.session.kept[_LOSABLE] = " ".join(one.fingerprint.hex() for one in active)
+    for place, one in enumerate(active):
+        given = short_day(one.given_on)
+        said = Said("Mon badge, reçu le", "My badge, given on").then(given).then(Said(*(str(one.given_on.year),) * 2))
+        options.append(option(Act.LOSE, place, said))
+    acts = (Act.ACCOUNT, Act.DONE)
+    return Card(CardKind.LOSE_BADGE, visitor.session.name, acts=acts, options=tuple(options))
+
+
+def lose(visitor: Visitor) -> Card:
+    """This badge opens nothing from now on."""
+    listed = visitor.session.kept.pop(_LOSABLE, "").split()  # touched twice, it is one
+    wanted = {str(place): mark for place, mark in enumerate(listed)}.get(visitor.value)
+    lost = next((one for one in _active(visitor) if one.fingerprint.hex() == wanted), None)
+    if lost is None:
+        raise RequestError("touch-over", "there is no such badge any more")
+    found = members.by_number(visitor.connection, visitor.number)
+    members.mark_badge(visitor.connection, found, lost.fingerprint, visitor.moment.day)
+    desk_log.add(visitor.connection, visitor.moment.at, ACTOR, "badge-lost", found.number, None)
+    visitor.session.kept[STOPPED] = lost.fingerprint.hex()
+    return Card(CardKind.BADGE_STOPPED, visitor.session.name, acts=(Act.ACCOUNT, Act.DONE))
+
+
+def _active(visitor: Visitor) -> list[Badge]:
+    found = members.by_number(visitor.connection, visitor.number)
+    return [one for one in members.badges_of(visitor.connection, found) if one.lost_on is None]
+
+
+PAGES = {
+    Act.BADGE_FORGOTTEN: Page(find),
+    Act.PIN_NAMES: Page(list_names),
+    Act.PIN_WHO: Page(choose),
+    Act.PIN_KEY: Page(press),
+    Act.PIN_ENTER: Page(enter, writes=True, before=check),
+    Act.PIN_NEW: Page(ask_new),
+    Act.PIN_AGAIN: Page(ask_again),
+    Act.PIN_SAVE: Page(save, writes=True, wants_badge=True, before=work_out),
+    Act.PIN_NONE: Page(take_away, writes=True, wants_badge=True),
+    Act.LOST: Page(ask_lost),
+    Act.LOSE: Page(lose, writes=True),
+}

@@ -1,0 +1,173 @@
+"""Buying, at the screen: a carnet or the membership, on the tab and within its limit; and prices that are free."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.dialogue import ACTOR, Page, Visitor
+from kiosk.domain import periods
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.money.tariffs import ProductKind
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.money.sales import sell
+from kiosk.selfservice.choice_labels import Said, euros, option
+from kiosk.selfservice.payments import name_the_act, named_act
+from kiosk.store import ledger
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.money import offers, rights, tabs
+from kiosk.store.money.offers import Offer
+
+SOLD = (ProductKind.MEMBERSHIP, ProductKind.CARNET)
+MOST = 6  # options on a page
+
+
+@dataclass(frozen=True, slots=True)
+class BuySheet:
+    """What is owed, less than 0 where it is paid in advance; and whether anything is for sale."""
+
+    balance_cents: int
+    is_empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PriceSheet:
+    """A product whose price is free, by its names, and the least that it costs."""
+
+    name: tuple[str, str]
+    floor_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoughtSheet:
+    """What was bought, by its names; the tab before and after, and the last day of what it gives."""
+
+    name: tuple[str, str]
+    cents: int
+    before_cents: int
+    after_cents: int
+    until_on: date | None = None
+
+
+def show(visitor: Visitor) -> Card:
+    """What is for sale, at this member's price."""
+    found = members.by_number(visitor.connection, visitor.number)
+    options = [_for_sale(visitor, found, offer) for offer in _offers(visitor, found).values()][:MOST]
+    name_the_act(visitor)
+    return _card(visitor, CardKind.BUY, sheet=BuySheet(found.balance_cents, not options), options=options)
+
+
+def show_price(visitor: Visitor) -> Card:
+    """How much to give: the least, what is suggested, what was chosen, and more."""
+    found = members.by_number(visitor.connection, visitor.number)
+    offer = _offers(visitor, found).get(visitor.value)
+    if offer is None or offer.floor_cents is None:
+        return show(visitor)
+    suggested = visitor.policy.prices[offer.code, offer.level].cents
+    sums = sorted({offer.floor_cents, suggested, offer.cents, suggested * 3 // 2, suggested * 2})
+    act = Act.TAKE if offer.kind in SOLD else Act.CHOOSE
+    options = [option(act, f"{offer.code} {cents}", euros(cents)) for cents in sums[:MOST]]
+    name_the_act(visitor)
+    sheet = PriceSheet((offer.name_fr, offer.name_en), offer.floor_cents)
+    return _card(visitor, CardKind.PRICE, Act.BUY, sheet=sheet, options=options)
+
+
+def take(visitor: Visitor) -> Card:
+    """What was touched is sold: the badge was seen again."""
+    found, key = members.by_number(visitor.connection, visitor.number), named_act(visitor)
+    offer, chosen = _touched(visitor, found)
+    if key is None or offer is None or offer.kind not in SOLD:
+        return show(visitor)
+    if ledger.by_id(visitor.connection, key) is not None:  # touched twice
+        return show(visitor)
+    product, today = visitor.policy.products[offer.code], visitor.moment.day
+    cents = visitor.policy.ask(offer.code, offer.level, chosen)[0] if chosen is not None else offer.cents
+    pays = members.paying_account(visitor.connection, found, offer.kind, today)
+    limit = 0 if found.no_tab else visitor.policy.tab_limit_cents
+    if pays != found.account or found.balance_cents + cents > limit:
+        return _card(visitor, CardKind.NOT_SOLD, Act.BUY)
+    if chosen is not None:
+        offers.choose(visitor.connection, found.id, product.id, cents, today)
+    try:
+        sold = sell(
+            visitor.connection,
+            visitor.seal,
+            visitor.policy,
+            found,
+            offer.code,
+            today=today,
+            day=today,
+            at=visitor.moment.at,
+            actor=ACTOR,
+            chosen_cents=chosen,
+            id_=key,
+        )
+    except (RequestError, Problem):
+        return _card(visitor, CardKind.NOT_SOLD, Act.BUY)
+    after = tabs.owner(visitor.connection, found.account).balance_cents
+    name = (offer.name_fr, offer.name_en)
+    sheet = BoughtSheet(name, sold.amount_cents, found.balance_cents, after, sold.until_on)
+    receipt = option(Act.RECEIPT, sold.entry, Said("Emporter un reçu", "Take a receipt"))
+    return _card(visitor, CardKind.BOUGHT, sheet=sheet, options=[receipt])
+
+
+def choose(visitor: Visitor) -> Card:
+    """A free price is kept for what is counted from tomorrow on: what is counted today stays as it was."""
+    found = members.by_number(visitor.connection, visitor.number)
+    offer, chosen = _touched(visitor, found)
+    if offer is None or chosen is None or offer.kind in SOLD:
+        return show(visitor)
+    product, tomorrow = visitor.policy.products[offer.code], visitor.moment.day + timedelta(days=1)
+    offers.choose(visitor.connection, found.id, product.id, chosen, tomorrow)
+    return _card(visitor, CardKind.PRICE_CHOSEN, Act.BUY)
+
+
+def _offers(visitor: Visitor, found: Member) -> dict[str, Offer]:
+    """What may be bought here, and what has a free price, by its code."""
+    connection, today = visitor.connection, visitor.moment.day
+    kept = {}
+    for offer in offers.priced(connection, visitor.policy, found, today):
+        if offer.kind is ProductKind.MEMBERSHIP and not _may_renew(visitor, found):
+            continue
+        if (offer.kind in SOLD and offer.cents > 0) or offer.floor_cents is not None:
+            kept[offer.code] = offer
+    return kept
+
+
+def _may_renew(visitor: Visitor, found: Member) -> bool:
+    """Whether the membership does not run for longer than one that begins today would."""
+    ends = rights.membership_end(visitor.connection, found.id)
+    return ends is None or ends <= periods.membership_end(visitor.policy.membership_year, visitor.moment.day)
+
+
+def _for_sale(visitor: Visitor, found: Member, offer: Offer) -> Option:
+    name = Said(offer.name_fr, offer.name_en)
+    if offer.floor_cents is not None:
+        return option(Act.PRICE, offer.code, name.then(Said("prix libre", "your own price"), ", "))
+    return option(Act.TAKE, offer.code, name.then(euros(offer.cents), " ·\N{NO-BREAK SPACE}"))
+
+
+def _touched(visitor: Visitor, found: Member) -> tuple[Offer | None, int | None]:
+    """The offer that was touched, and the free price that was chosen with it: never less than its floor."""
+    code, _, typed = visitor.value.partition(" ")
+    offer = _offers(visitor, found).get(code)
+    if offer is None or offer.floor_cents is None:
+        return offer, None
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 8):
+        return None, None
+    return offer, max(int(typed), offer.floor_cents)
+
+
+def _card(visitor: Visitor, kind: CardKind, *acts: Act, sheet: object = None, options: Sequence[Option] = ()) -> Card:
+    acts = acts or (Act.PAY,)
+    return Card(kind, visitor.session.name, acts=(*acts, Act.ACCOUNT, Act.DONE), sheet=sheet, options=tuple(options))
+
+
+PAGES = {
+    Act.BUY: Page(show),
+    Act.PRICE: Page(show_price),
+    Act.TAKE: Page(take, writes=True, wants_badge=True),
+    Act.CHOOSE: Page(choose, writes=True, wants_badge=True),
+}

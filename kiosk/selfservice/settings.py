@@ -1,0 +1,147 @@
+"""My settings, at the screen: language, larger text, the name at the door, shown to others or not, mails or none.
+
+Each is saved as it is touched, is written in the desk's log, and can be set back the same way.
+"""
+
+from dataclasses import dataclass
+
+from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.dialogue import ACTOR, Page, Visitor
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.names import DoorName, at_the_door
+from kiosk.errors import RequestError
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.officers import desk_log
+from kiosk.store.selfservice import pins
+
+Said = tuple[str, str]  # French and English
+_YES, _NO = ("oui", "yes"), ("non", "no")
+_TOLD: Said = ("si le bureau compte un achat", "when the office adds a charge")
+_NOBODY: Said = ("aucun", "none")
+_CHOSEN: Said = ("choisi", "chosen")
+_SPOKEN: dict[str | None, Said] = {
+    "fr": ("français", "French"),
+    "en": ("anglais", "English"),
+    None: ("celle de l’écran", "the screen’s own"),
+}
+_ACTS = (Act.ACCOUNT, Act.DONE)
+
+# What a touch may write: the column and its value, by what the button sends.
+_CHOICES: dict[str, tuple[str, object]] = {
+    "language=fr": ("language", "fr"),
+    "language=en": ("language", "en"),
+    "larger=yes": ("larger_text", True),
+    "larger=no": ("larger_text", False),
+    "visible=yes": ("visible", True),
+    "visible=no": ("visible", False),
+    "notify=yes": ("notify", True),
+    "notify=no": ("notify", False),
+    **{f"name={choice.value}": ("door_name", choice.value) for choice in DoorName},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChoicesSheet:
+    """What stands below each of the page's options, in their order; `chosen` is the value of the one that holds.
+
+    `saved`: something was just written.
+    """
+
+    values: tuple[Said, ...]
+    chosen: str = ""
+    saved: bool = False
+
+
+def show(visitor: Visitor, saved: bool = False) -> Card:
+    """Every setting with how it is now; a touch changes it."""
+    found = members.by_number(visitor.connection, visitor.number)
+    other = "fr" if found.language == "en" else "en"
+    name = found.at_the_door
+    options: tuple[Option, ...] = (
+        Option(Act.SET, f"language={other}", "Langue / Language", "Language / Langue"),
+        Option(Act.SET, f"larger={_not(found.larger_text)}", "Texte plus grand", "Larger text"),
+        Option(Act.DOOR_NAME, "", "Mon nom à la porte", "My name at the door"),
+        Option(Act.SET, f"visible={_not(found.visible)}", "Visible par les autres", "Seen by others"),
+    )
+    values: tuple[Said, ...] = (
+        _SPOKEN[found.language],
+        _YES if found.larger_text else _NO,
+        (name, name) if name else _NOBODY,
+        _YES if found.visible else _NO,
+    )
+    if found.email is not None:
+        options += (Option(Act.SET, f"notify={_not(found.notify)}", "Me prévenir par e-mail", "Tell me by e-mail"),)
+        values += (_TOLD if found.notify else _NO,)
+    if may_have_pin(visitor):
+        options += (Option(Act.PIN_NEW, "", "Code si badge oublié", "Code, badge forgotten"),)
+        values += (_CHOSEN if pins.of_member(visitor.connection, found.number) is not None else _NO,)
+    sheet = ChoicesSheet(values, saved=saved)
+    return Card(CardKind.OWN_SETTINGS, visitor.session.name, acts=_ACTS, sheet=sheet, options=options)
+
+
+def may_have_pin(visitor: Visitor) -> bool:
+    """Whether the rules allow a code for a forgotten badge, and this member came by a badge that the office knows."""
+    if not visitor.policy.pin_sign_in or visitor.session.fingerprint is None:
+        return False
+    return pins.unconfirmed_until(visitor.connection, visitor.number) is None
+
+
+def _not(setting: bool) -> str:
+    return "no" if setting else "yes"
+
+
+def show_names(visitor: Visitor) -> Card:
+    """The names that the door may say: each as it would be seen."""
+    found = members.by_number(visitor.connection, visitor.number)
+    offered = _names(found)
+    options = tuple(Option(Act.SET, f"name={choice.value}", fr, en) for choice, (fr, en), _ in offered)
+    values = tuple((name, name) if name else _NOBODY for _, _, name in offered)
+    chosen = next((choice for choice, _, name in offered if name == found.at_the_door), found.door_name)
+    sheet = ChoicesSheet(values, chosen=f"name={chosen}")
+    acts = (Act.SETTINGS, Act.DONE)
+    return Card(CardKind.OWN_NAME, visitor.session.name, acts=acts, sheet=sheet, options=options)
+
+
+def _names(found: Member) -> list[tuple[DoorName, Said, str]]:
+    """Each choice once. A nickname is one that the file has, and that is none of the others."""
+    said: list[tuple[DoorName, Said]] = [
+        (DoorName.FIRST, ("Prénom", "First name")),
+        (DoorName.FULL, ("Prénom et nom", "Full name")),
+        (DoorName.INITIAL, ("Initiale", "Initial")),
+        (DoorName.SHOWN, ("Surnom", "Nickname")),
+        (DoorName.NONE, ("Sans nom", "No name")),
+    ]
+    offered: list[tuple[DoorName, Said, str]] = []
+    for choice, words in said:
+        name = at_the_door(found.name, found.shown_name, choice)
+        if name not in [each for _, _, each in offered]:
+            offered.append((choice, words, name))
+    return offered
+
+
+def save(visitor: Visitor) -> Card:
+    """Write one setting. Raises RequestError `touch-over` for what is none."""
+    if visitor.value not in _CHOICES:
+        raise RequestError("touch-over", "there is no such setting")
+    column, value = _CHOICES[visitor.value]
+    found = members.by_number(visitor.connection, visitor.number)
+    if getattr(found, column) != value:
+        members.change(visitor.connection, found, **{column: value})
+        what = f"{column}: {getattr(found, column)} -> {value}"
+        desk_log.add(visitor.connection, visitor.moment.at, ACTOR, "own-setting", found.number, what)
+    _hold(visitor, members.by_number(visitor.connection, found.number))
+    return show(visitor, saved=True)
+
+
+def _hold(visitor: Visitor, found: Member) -> None:
+    """The dialogue goes on as the member now wants it."""
+    session = visitor.session
+    session.language, session.larger, session.name = found.language, found.larger_text, found.at_the_door
+
+
+PAGES = {
+    Act.SETTINGS: Page(show),
+    Act.DOOR_NAME: Page(show_names),
+    Act.SET: Page(save, writes=True),
+}

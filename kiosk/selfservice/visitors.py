@@ -1,0 +1,35 @@
+"""Somebody without any badge: a member's guest, or who rings for a trial day, a meeting or a delivery.
+
+Who rings reads the host's telephone, and after a minute whom else to call.
+"""
+
+from functools import partial
+
+from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.dialogue import Page, Visitor
+from kiosk.domain.checkin.choices import Act
+from kiosk.selfservice.choice_labels import Said, option
+
+REASONS = {Act.TRIAL: "trial", Act.APPOINTMENT: "appointment", Act.DELIVERY: "delivery"}
+_SAID = {
+    Act.TRIAL: Said("Journée d’essai", "Trial day"),
+    Act.APPOINTMENT: Said("Rendez-vous", "Meeting"),
+    Act.DELIVERY: Said("Livraison", "Delivery"),
+}
+_GUEST = Said("Invité·e d’une personne membre", "A member’s guest")
+
+
+def ask(visitor: Visitor) -> Card:
+    """What for."""
+    options: list[Option] = [option(act, "", said) for act, said in _SAID.items()]
+    if visitor.policy.guests_a_day:
+        options.append(option(Act.BRING, "", _GUEST))
+    return Card(CardKind.VISIT, acts=(Act.DONE,), options=tuple(options))
+
+
+def ring(reason: str, _visitor: Visitor) -> Card:
+    """It rings, and the card says whom to call; a minute later, whom else."""
+    return Card(CardKind.RUNG, rings=reason, then=Card(CardKind.RUNG_LATER))
+
+
+PAGES = {Act.VISIT: Page(ask), **{act: Page(partial(ring, reason)) for act, reason in REASONS.items()}}

@@ -1,0 +1,1 @@
+"""A home's beginning and its schema: creation, migration, the demo space."""

@@ -1,0 +1,162 @@
+"""La Coroutine as its dossier of 2011 has it, with invented people: a space to try everything in, in training mode.
+
+The past is made by the same code as the present, with a clock that is handed in.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.books import closing, due
+from kiosk.checkin import tap
+from kiosk.devices.protocols import Clock
+from kiosk.domain.checkin import badges
+from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.home import Home
+from kiosk.members import enrolment, officers
+from kiosk.members.enrolment import Application
+from kiosk.money import till
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.officers import desk_users
+from kiosk.store.space import rule_rows
+from kiosk.store.space.policies import Rules
+
+MONTHS_OF_PAST = 3
+# Invented, and yet right where numbers check themselves.
+ASSOCIATION = {
+    "name": "La Coroutine, espace d’essai",
+    "address": "1 rue de l’Exemple\n59000 Lille",
+    "siren": "123456782",
+    "rna": "W599999999",
+    "iban": "FR7630006000011234567890189",
+    "bic": "AGRIFRPPXXX",
+    "email": "bureau@exemple.fr",
+}
+REDUCED = "reduced"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone invented, and how they come: `presence` is the chance that they come on a working day."""
+
+    name: str
+    plan: str
+    uid: str
+    presence: float
+    remark: str = ""
+    language: str | None = None
+
+    @property
+    def read(self) -> BadgeRead:
+        """Their badge."""
+        return badges.parse(self.uid)
+
+
+PEOPLE = (
+    Person("Karim Benali", "permanent", "04A1B2C3D4E501", 0.9),
+    Person("Nadia Lemaire", "permanent", "04A1B2C3D4E502", 0.9),
+    Person("Thomas Vasseur", "permanent", "04A1B2C3D4E503", 0.8),
+    Person("Léa Dubois", "permanent", "04A1B2C3D4E504", 0.8),
+    Person("Mehdi Carpentier", "permanent", "04A1B2C3D4E505", 0.9),
+    Person("Sophie Delattre", "permanent", "04A1B2C3D4E506", 0.7),
+    Person("Paul Wattiez", "permanent", "04A1B2C3D4E507", 0.8),
+    Person("Emily Carter", "permanent", "04A1B2C3D4E508", 0.8, language="en"),
+    Person("Inès Moreau", "itinerant", "04A2000000E511", 0.4),
+    Person("Hugo Petit", "itinerant", "04A2000000E512", 0.2),
+    Person("Fatou Diallo", "itinerant", "04A2000000E513", 0.3, "carnet"),
+    Person("Julien Roussel", "itinerant", "DEADBEEF", 0.2),
+    Person("Oliver Smith", "itinerant", "04A2000000E515", 0.1, language="en"),
+    Person("Camille Lefèvre", "itinerant", "04A2000000E516", 0.4, REDUCED),
+    Person("Yanis Haddad", "free", "04A2000000E517", 0.3),
+)
+
+
+# Who works at the desk: marked accounts, which a home that is no training home refuses whatever their password.
+OFFICERS = {
+    "president": "Karim Benali",
+    "treasurer": "Nadia Lemaire",
+    "secretary": "Thomas Vasseur",
+    "host": "Léa Dubois",
+}
+DEMO_PASSWORD = "journees-claires"  # noqa: S105  # printed for everybody to see
+
+
+def fill(made: Home, clock: Clock) -> None:
+    """Put the people and some months of their past into a new home, up to the day before the one that is going on."""
+    rules = Rules(made.config.zone)
+    chance = random.Random(2011)  # noqa: S311  # the same past in every demo
+    with made.store.writing() as connection:
+        today = rules.at(connection, clock.now())[1].day
+        start = today - timedelta(days=31 * MONTHS_OF_PAST)
+        opening = _at(start, 9, 0, made)
+        rule_rows.add_rule(connection, "association", ASSOCIATION, start, "invention")
+        for person in PEOPLE:
+            enrol = Application(name=person.name, plan=person.plan, badge=person.read, language=person.language)
+            number = enrolment.add(connection, rules, made.seal, made.badge_key, enrol, opening, "kiosk").number
+            joined = members.by_number(connection, number)
+            _open_the_desk(connection, person.name, joined.id, opening)
+            if person.remark == REDUCED:
+                members.grant_reduced(connection, joined, REDUCED, start, today + timedelta(days=365))
+            if person.remark == "carnet":
+                _sell(connection, made, rules, joined, "carnet-10", opening)
+        for offset in range((today - start).days):
+            day = start + timedelta(days=offset)
+            if offset:
+                _, moment = rules.at(connection, _at(day, 5, 0, made))
+                closing.close_day(connection, made.seal, day - timedelta(days=1), moment, "due")
+            due.charge_everybody(connection, rules, made.seal, _at(day, 8, 0, made), "kiosk")
+            _live_a_day(connection, made, rules, day, chance)
+
+
+def _open_the_desk(connection: sa.Connection, name: str, member_id: int, at: datetime) -> None:
+    """An account for the one of this name, if they are an officer."""
+    for role in (role for role, whose in OFFICERS.items() if whose == name):
+        kept = officers.hashed(DEMO_PASSWORD)
+        made = desk_users.add(connection, f"{role}{officers.DEMO}", name, [role], at, kept)
+        desk_users.change(connection, made, member_id=member_id)
+
+
+def _live_a_day(connection: sa.Connection, made: Home, rules: Rules, day: date, chance: random.Random) -> None:
+    if day.weekday() >= 5:
+        return
+    coming = [person for person in PEOPLE if chance.random() < person.presence]
+    times = sorted(chance.randrange(8 * 60, 11 * 60) for _ in coming)
+    for minute, person in zip(times, coming, strict=True):
+        at = _at(day, minute // 60, minute % 60, made)
+        tap.enter(connection, rules, made.seal, person.read.fingerprint(made.badge_key), at, "kiosk")
+    if day.day == 28:
+        _settle(connection, made, rules, _at(day, 18, 0, made))
+
+
+def _sell(connection: sa.Connection, made: Home, rules: Rules, found: Member, code: str, at: datetime) -> None:
+    policy, moment = rules.at(connection, at)
+    day = moment.day
+    till.sell(connection, made.seal, policy, found, code, today=day, day=day, at=at, actor="kiosk")
+
+
+def _settle(connection: sa.Connection, made: Home, rules: Rules, at: datetime) -> None:
+    """Once a month everybody pays most of what they owe."""
+    for found in members.everyone(connection):
+        if found.balance_cents > 0:
+            method = till.METHODS[found.number % len(till.METHODS)]
+            till.pay(connection, rules, made.seal, found.number, found.balance_cents, method, at, "kiosk")
+
+
+def _at(day: date, hour: int, minute: int, made: Home) -> datetime:
+    return datetime.combine(day, time(hour, minute), tzinfo=made.config.zone).astimezone(UTC)
+
+
+def table() -> str:
+    """The demo's badges as a table to tap from, and who signs in at the desk."""
+    rows = [f"{'badge':<16}{'name':<20}{'plan':<12}", "-" * 56]
+    rows += [f"{p.uid:<16}{p.name:<20}{p.plan:<12}{p.remark}".rstrip() for p in PEOPLE]
+    rows += ["", f"the desk's password for each of them, here only: {DEMO_PASSWORD}"]
+    rows += [f"{role + officers.DEMO:<32}{name}" for role, name in OFFICERS.items()]
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    print(table())

@@ -1,0 +1,103 @@
+"""A home is made: whole, or not at all."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from kiosk import config, home
+from kiosk.devices.protocols import Clock
+from kiosk.errors import MachineError, RequestError
+from kiosk.home import Home, Paths
+from kiosk.space import first_rules
+from kiosk.store import schema
+from kiosk.store.engine import open_engine
+from kiosk.store.tables import home as home_table
+
+FOLDERS = ("db", "keys", "keys/shared", "keys/entrance", "keys/desk", "spool", "roster", "backups", "run")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a new home is to be."""
+
+    tariffs: Path = first_rules.SHIPPED
+    reader: str | None = None
+    screen_port: int = 8080
+    desk_port: int = 8081
+    real: bool = False
+    training: bool = False
+
+
+def found(root: Path, wishes: Wishes, clock: Clock, fill: Callable[[Home], None] | None = None) -> None:
+    """Make a home at `root`, with what `fill` puts into it. It appears whole, or nothing is left of it.
+
+    Raises RequestError `home-exists`, `tariffs` or `config`, MachineError `home-not-writable`.
+    """
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise RequestError("home-exists", f"{root} exists already and is left as it was: choose another folder")
+    first = first_rules.read(wishes.tariffs)
+    try:
+        root.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{root.name}-", dir=root.parent))
+    except OSError as fault:
+        raise MachineError("home-not-writable", f"{root.parent} cannot be written: {fault.strerror}") from None
+    try:
+        _build(Paths(draft), wishes, first, clock)
+        if fill is not None:
+            with home.opened(draft) as made:
+                fill(made)
+        _sync(draft)
+        draft.rename(root)
+        _sync_one(root.parent)
+    except RequestError as error:
+        raise RequestError(error.code, str(error).replace(str(draft), str(root))) from None
+    except OSError as fault:
+        raise MachineError("home-not-writable", f"{root} cannot be written: {fault.strerror}") from None
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _sync(folder: Path) -> None:
+    """A key that is lost with the power is lost for good."""
+    for path in [*folder.rglob("*"), folder]:
+        _sync_one(path)
+
+
+def _sync_one(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _build(paths: Paths, wishes: Wishes, first: first_rules.Dossier, clock: Clock) -> None:
+    for folder in FOLDERS:
+        (paths.root / folder).mkdir(mode=0o700)
+    device = wishes.reader or ("usb" if wishes.real else "udp:localhost:54321")
+    text = config.TEMPLATE.format(
+        real=str(wishes.real).lower(),
+        device=device,
+        screen_port=wishes.screen_port,
+        desk_port=wishes.desk_port,
+        clock="timesync" if wishes.real else "host",
+    )
+    paths.config.write_text(text, encoding="utf-8")
+    paths.config.chmod(0o600)
+    config.load(paths.config)
+    home.make_key(paths.chain_key)
+    home.make_key(paths.badge_key)
+    home.make_key(paths.spool_key)
+    home.make_key(paths.desk_key)
+    engine = open_engine(paths.database, create=True)
+    with engine.begin() as connection:
+        schema.upgrade(connection)
+        row = {"id": 1, "home_id": uuid4().hex, "training": wishes.training, "created_at": clock.now()}
+        connection.execute(home_table.insert(), row)
+        first_rules.write(connection, first, clock.now())
+    engine.dispose()
+    paths.database.chmod(0o600)

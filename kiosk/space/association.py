@@ -1,0 +1,93 @@
+"""Who the association is, as it stands on its documents: each number checked by its own rule before it is kept."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from kiosk.domain.members import contacts
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.store.space.book_rules import IDENTITY, LONGEST
+
+_RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")  # the third sign is a letter in Corsica and overseas
+MOST_LINES = 6  # of an address
+
+
+def checked(typed: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
+    """What was typed, cleaned, without what is empty; and the names of the fields that are wrong."""
+    found: dict[str, str] = {}
+    wrong: set[str] = set()
+    for name in IDENTITY:
+        try:
+            text = clean(name, typed.get(name, ""))
+        except Problem:
+            wrong.add(name)
+        else:
+            found |= {name: text} if text else {}
+    siren = found.get("siren")
+    if siren is not None and not found.get("vat_number", siren).endswith(siren):
+        wrong.add("vat_number")
+    return found, wrong
+
+
+def cleaned(typed: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, cleaned. Raises RequestError `identity`."""
+    found, wrong = checked(typed)
+    wrong |= typed.keys() - set(IDENTITY)
+    if wrong:
+        raise RequestError("identity", f"the association's identity is wrong in: {', '.join(sorted(wrong))}")
+    return found
+
+
+def check(value: Mapping[str, str]) -> None:
+    """Raises RequestError `identity` for an association's identity that is not as `cleaned` would have it."""
+    if cleaned(value) != value:
+        raise RequestError("identity", "the association's identity is not in the form in which it is kept")
+
+
+def clean(name: str, text: str) -> str:
+    """One field as it is kept; nothing for nothing. Raises Problem `identity`, or a contact's own."""
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    kept = "\n".join(line for line in lines if line)
+    if not kept:
+        return ""
+    count = MOST_LINES if name == "address" else 1
+    if len(kept) > LONGEST or kept.count("\n") >= count or not kept.replace("\n", "").isprintable():
+        raise Problem("identity", f"{name} has {LONGEST} characters at the most, on {count} lines")
+    return _RULES.get(name, str)(kept)
+
+
+def _by_library(module: str) -> Callable[[str], str]:
+    def rule(text: str) -> str:
+        from importlib import import_module
+
+        from stdnum.exceptions import ValidationError
+
+        try:
+            return str(import_module(f"stdnum.{module}").validate(text))
+        except ValidationError:
+            raise Problem("identity", f"this is no {module.rpartition('.')[2].upper()}: {text!r}") from None
+
+    return rule
+
+
+def _vat_number(text: str) -> str:
+    compact = _by_library("fr.tva")(text)
+    return compact if compact.startswith("FR") else f"FR{compact}"
+
+
+def _rna(text: str) -> str:
+    compact = "".join(text.split()).upper()
+    if _RNA.fullmatch(compact) is None:
+        raise Problem("identity", f"an RNA number is W and nine signs, not {text!r}")
+    return compact
+
+
+_RULES: Mapping[str, Callable[[str], str]] = {
+    "siren": _by_library("fr.siren"),
+    "rna": _rna,
+    "vat_number": _vat_number,
+    "iban": _by_library("iban"),
+    "bic": _by_library("bic"),
+    "email": lambda text: contacts.email(text) or "",
+    "phone": lambda text: contacts.phone(text) or "",
+}

@@ -1,0 +1,51 @@
+"""The sheet to hang beside the door, from the rules, the prices and the words in force."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.domain.checkin import choices
+from kiosk.domain.money.tariffs import FULL, Policy
+from kiosk.exports.door_sheet_pdf import DoorSheet, Line, Said
+from kiosk.space import door_notice
+from kiosk.store.space import book_rules, wording_rows
+from kiosk.store.space.policies import Rules
+from kiosk.store.tables import product, zone
+
+
+def read(connection: sa.Connection, rules: Rules, at: datetime, *, training: bool) -> DoorSheet:
+    """What the sheet says at a moment."""
+    policy, moment = rules.at(connection, at)
+    said = wording_rows.current(connection)
+    first = {section.code: (section.fr, section.en) for section in door_notice.SECTIONS}
+    return DoorSheet(
+        association=book_rules.read(connection, moment.day).association,
+        why=said.get("notice-why", first["notice-why"]),
+        contact=said.get("notice-contact", first["notice-contact"]),
+        prices=_prices(connection, policy),
+        has_reduced=any(level != FULL for _, level in policy.prices),
+        free_zone=_free_zone(connection, policy),
+        passing_minutes=policy.passing_minutes or 0,
+        guests_a_day=policy.guests_a_day or 0,
+        guest_days_a_year=policy.guest_days_a_year,
+        guests_by_permanents_only=policy.guests_by_permanents_only,
+        guest_cents=policy.guest_cents,
+        hours=policy.opening_hours,
+        closed_on_holidays=policy.closed_on_holidays,
+        closed_admits_permanents=policy.closed_admits_permanents,
+        training=training,
+    )
+
+
+def _prices(connection: sa.Connection, policy: Policy) -> tuple[Line, ...]:
+    """Everything that has a full price."""
+    rows = connection.execute(sa.select(product.c.code, product.c.name_fr, product.c.name_en).order_by(product.c.id))
+    return tuple(Line((fr, en), policy.prices[code, FULL]) for code, fr, en in rows if (code, FULL) in policy.prices)
+
+
+def _free_zone(connection: sa.Connection, policy: Policy) -> Said | None:
+    code = choices.free_zone(policy)
+    if code is None or choices.costly_zone(policy) is None:
+        return None
+    row = connection.execute(sa.select(zone.c.name_fr, zone.c.name_en).where(zone.c.code == code)).one()
+    return row.name_fr, row.name_en

@@ -1,0 +1,118 @@
+"""The space in figures: each chart as numbers with names, which pages draw, tell and hand out.
+
+Codes and numbers only; words are the desk's.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import Policy
+from kiosk.store.space import figure_rows
+
+LONGEST_BY_DAY = 92  # more days than a quarter's are drawn by month
+HOURS_KEPT = timedelta(days=90)  # moments of arrival are not kept longer
+
+
+class Unit(StrEnum):
+    """What a chart counts."""
+
+    DAYS = "days"
+    PEOPLE = "people"
+    CENTS = "cents"
+
+
+class Code(StrEnum):
+    """The charts."""
+
+    VISITS = "visits"
+    HOURS = "hours"
+    MONEY = "money"
+    COMERS = "comers"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Columns of stacked values. `labels` are days, months (`2026-11`) or hours; `line` is a value to compare with.
+
+    A chart of hours has a series for each day of the week, and is drawn as a map.
+    """
+
+    code: Code
+    unit: Unit
+    labels: tuple[str, ...]
+    series: tuple[tuple[str, tuple[int, ...]], ...]
+    line: int | None = None
+
+    @property
+    def totals(self) -> tuple[int, ...]:
+        """Each column's sum."""
+        return tuple(map(sum, zip(*(values for _, values in self.series), strict=True)))
+
+
+def draw(connection: sa.Connection, code: Code, from_on: date, until_on: date, policy: Policy, moment: Moment) -> Chart:
+    """A chart of a period, both days included."""
+    until_on = min(until_on, moment.day)
+    if code is Code.VISITS:
+        return _visits(connection, from_on, until_on)
+    if code is Code.HOURS:
+        return _hours(connection, moment)
+    if code is Code.MONEY:
+        return _money(connection, from_on, until_on, policy)
+    months = tuple(_months(from_on, until_on))
+    found = {month: (new, again) for month, new, again in figure_rows.comers(connection, from_on, until_on)}
+    new, again = (tuple(found.get(month, (0, 0))[place] for month in months) for place in (0, 1))
+    return Chart(code, Unit.PEOPLE, months, (("new", new), ("returning", again)))
+
+
+def _visits(connection: sa.Connection, from_on: date, until_on: date) -> Chart:
+    found = figure_rows.by_day(connection, from_on, until_on)
+    by_month = (until_on - from_on).days > LONGEST_BY_DAY
+    sums: dict[str, list[int]] = {label: [0, 0] for label in (_months if by_month else _days)(from_on, until_on)}
+    for day, (count, plans) in found.items():
+        column = sums[day.isoformat()[:7] if by_month else day.isoformat()]
+        column[0] += count - plans
+        column[1] += plans
+    columns = list(sums.values())
+    series = tuple((name, tuple(c[place] for c in columns)) for place, name in ((1, "permanents"), (0, "itinerants")))
+    return Chart(Code.VISITS, Unit.DAYS, tuple(sums), series)
+
+
+def _hours(connection: sa.Connection, moment: Moment) -> Chart:
+    counts: dict[tuple[int, int], int] = defaultdict(int)
+    for at, count in figure_rows.arrivals(
+        connection, datetime.combine(moment.day, datetime.min.time(), UTC) - HOURS_KEPT
+    ):
+        local = at.astimezone(moment.local.tzinfo)
+        counts[local.weekday(), local.hour] += count
+    used = [hour for _, hour in counts] or [8, 18]
+    hours = range(min(used), max(used) + 1)
+    series = tuple((str(day), tuple(counts[day, hour] for hour in hours)) for day in range(7))
+    return Chart(Code.HOURS, Unit.DAYS, tuple(map(str, hours)), series)
+
+
+def _money(connection: sa.Connection, from_on: date, until_on: date, policy: Policy) -> Chart:
+    months = tuple(_months(from_on, until_on))
+    sums: dict[str, dict[str, int]] = defaultdict(dict)
+    for month, product, cents in figure_rows.charged(connection, from_on, until_on):
+        sums[product][month] = cents
+    by_weight = sorted(sums, key=lambda product: -sum(sums[product].values()))
+    series = tuple((product, tuple(sums[product].get(month, 0) for month in months)) for product in by_weight)
+    return Chart(Code.MONEY, Unit.CENTS, months, series or (("", (0,) * len(months)),), line=policy.rent_cents)
+
+
+def _days(from_on: date, until_on: date) -> Iterator[str]:
+    for offset in range((until_on - from_on).days + 1):
+        yield (from_on + timedelta(days=offset)).isoformat()
+
+
+def _months(from_on: date, until_on: date) -> Iterator[str]:
+    month = from_on.replace(day=1)
+    while month <= until_on:
+        yield month.isoformat()[:7]
+        month = (month + timedelta(days=31)).replace(day=1)

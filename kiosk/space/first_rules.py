@@ -1,0 +1,237 @@
+"""The data file that a home's first tariffs and policy come from: read, checked whole, written as dated rows."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.domain import amounts
+from kiosk.domain.books import accounts
+from kiosk.domain.money.tariffs import AHEAD, FULL, Price, ProductKind
+from kiosk.domain.money.vat import VatStatus
+from kiosk.domain.periods import Unit, Year
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.space import association as identity
+from kiosk.store.space import book_rules, opening_rows, policies
+from kiosk.store.tables import plan, policy, product, tariff, zone
+
+SHIPPED = Path(__file__).parents[1] / "data" / "first_rules.toml"
+
+
+class PolicySection(Struct, forbid_unknown_fields=True):
+    """The rules; sums are euros as text."""
+
+    day_start_hour: int
+    membership_year: Year
+    membership_grace_days: int
+    tab_limit: str
+    tab_due_days: int
+    undo_limit: int
+    undo_window_days: int
+    show_amounts: bool
+    rent: str
+    half_day_split_hour: int | None = None
+    month_cap_days: int | None = None
+    opening_hours: dict[str, list[str]] | None = None
+    closed_on_holidays: bool = False
+    closed_admits_permanents: bool = True
+    capacity_notice: int | None = None
+    capacity_legal: int | None = None
+    pro_rata: bool = False
+    remote_opening: bool = False
+    passing_minutes: int | None = None
+    guests_a_day: int | None = None
+    guest_days_a_year: int | None = None
+    guests_by_permanents_only: bool = False
+    joins_a_day: int | None = None
+    sponsors_are_permanents: bool = False
+    pin_sign_in: bool = False
+    insurance_asked: bool = False
+    guest: str | None = None
+    lunch_until_hour: int | None = None
+    show_thermometer: bool = False
+
+
+class AssociationSection(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):
+    """Who the association is, on its documents; an address has its lines."""
+
+    name: str = ""
+    address: str = ""
+    siren: str = ""
+    rna: str = ""
+    vat_number: str = ""
+    iban: str = ""
+    bic: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+class BooksSection(Struct, forbid_unknown_fields=True, frozen=True):
+    """The rules of the books; what is left out has its default. A rate of VAT is percent as text, by product."""
+
+    fiscal_year_month: int | None = None
+    vat_status: VatStatus | None = None
+    vat_rates: dict[str, str] | None = None
+    accounts: dict[str, str] | None = None
+    fec_whole: bool | None = None
+    invoice_due_days: int | None = None
+
+
+class PriceItem(Struct, forbid_unknown_fields=True):
+    """A tariff at a level; with a floor the price is free and the amount is what is suggested."""
+
+    amount: str
+    level: str = FULL
+    floor: str | None = None
+
+
+class ProductItem(Struct, forbid_unknown_fields=True):
+    """A product with its tariffs."""
+
+    code: str
+    kind: ProductKind
+    unit: Unit
+    name_fr: str
+    name_en: str
+    prices: list[PriceItem]
+    days: int = 0
+    valid_days: int | None = None
+
+
+class ZoneItem(Struct, forbid_unknown_fields=True):
+    """A zone with the products of its day and half day, by code."""
+
+    code: str
+    name_fr: str
+    name_en: str
+    day: str | None = None
+    half: str | None = None
+
+
+class PlanItem(Struct, forbid_unknown_fields=True):
+    """A plan with its usual zone and what it subscribes to, by code."""
+
+    code: str
+    name_fr: str
+    name_en: str
+    zone: str
+    product: str | None = None
+
+
+class Dossier(Struct, forbid_unknown_fields=True):
+    """The whole file."""
+
+    valid_from: date
+    policy: PolicySection
+    product: list[ProductItem]
+    zone: list[ZoneItem]
+    plan: list[PlanItem]
+    association: AssociationSection = AssociationSection()
+    books: BooksSection = BooksSection()
+    decided_by: str | None = None
+
+
+def read(path: Path) -> Dossier:
+    """The data file at `path`. Raises RequestError `tariffs` that says what is wrong where."""
+    try:
+        dossier = msgspec.toml.decode(path.read_bytes(), type=Dossier)
+    except OSError as fault:
+        raise RequestError("tariffs", f"{path}: {fault.strerror}") from None
+    except (msgspec.DecodeError, ValueError) as fault:
+        raise RequestError("tariffs", f"{path}: {fault}") from None
+    try:
+        _check(dossier)
+    except (Problem, RequestError) as problem:
+        raise RequestError("tariffs", f"{path}: {problem}") from None
+    return dossier
+
+
+def _check(dossier: Dossier) -> None:
+    policies.build(_policy_values(dossier), {}, {}, {})
+    products = {item.code for item in dossier.product}
+    _check_books(dossier, products)
+    zones = {item.code for item in dossier.zone}
+    named = [item.day for item in dossier.zone] + [item.half for item in dossier.zone]
+    named += [item.product for item in dossier.plan]
+    unknown = {code for code in named if code is not None} - products
+    unknown |= {item.zone for item in dossier.plan} - zones
+    if unknown:
+        raise Problem("tariffs", f"named and not described: {', '.join(sorted(unknown))}")
+    for item in dossier.product:
+        if not any(price.level == FULL for price in item.prices):
+            raise Problem("tariffs", f"the product {item.code} has no full tariff")
+        if item.kind in AHEAD and item.days < 1:
+            raise Problem("tariffs", f"the {item.kind} {item.code} has no days")
+        for price in item.prices:
+            _price(price)
+
+
+def _check_books(dossier: Dossier, products: set[str]) -> None:
+    values = _book_values(dossier)
+    for name, value in values.items():
+        if name in book_rules.NAMES:
+            book_rules.check(name, value)
+        else:
+            policies.rule(name, value)
+    named = {*(dossier.books.vat_rates or ()), *accounts.products(dossier.books.accounts or {})}
+    if named - products:
+        raise Problem("tariffs", f"named and not described: {', '.join(sorted(named - products))}")
+
+
+def _book_values(dossier: Dossier) -> dict[str, Any]:
+    """The rules of the books that the file says something of, as JSON has them."""
+    said = msgspec.to_builtins(dossier.books)
+    if said["vat_rates"] is not None:
+        said["vat_rates"] = {code: amounts.parse(percent) for code, percent in said["vat_rates"].items()}
+    values = {name: value for name, value in said.items() if value is not None}
+    association = msgspec.to_builtins(dossier.association)
+    if association:
+        values["association"] = identity.cleaned(association)
+    return values
+
+
+def _price(item: PriceItem) -> Price:
+    return Price(amounts.parse(item.amount), None if item.floor is None else amounts.parse(item.floor))
+
+
+def _policy_values(dossier: Dossier) -> dict[str, Any]:
+    values = msgspec.to_builtins(dossier.policy)
+    values["tab_limit_cents"] = amounts.parse(values.pop("tab_limit"))
+    values["rent_cents"] = amounts.parse(values.pop("rent"))
+    guest = values.pop("guest")
+    values["guest_cents"] = None if guest is None else amounts.parse(guest)
+    return dict(values)
+
+
+def write(connection: sa.Connection, dossier: Dossier, at: datetime) -> None:
+    """The file's products, tariffs, zones, plans and policy as first rows of a new home."""
+    start, by = dossier.valid_from, dossier.decided_by
+    product_ids: dict[str | None, int | None] = {None: None}
+    for item in dossier.product:
+        values = {name: value for name, value in msgspec.to_builtins(item).items() if name != "prices"}
+        product_ids[item.code] = product_id = connection.execute(product.insert(), values).lastrowid
+        for price_item in item.prices:
+            price = _price(price_item)
+            row = {"product_id": product_id, "level": price_item.level, "valid_from": start, "decided_by": by}
+            connection.execute(tariff.insert(), {**row, "cents": price.cents, "floor_cents": price.floor_cents})
+    zone_ids = {item.code: _write_zone(connection, item, product_ids) for item in dossier.zone}
+    for plan_item in dossier.plan:
+        row = {"code": plan_item.code, "name_fr": plan_item.name_fr, "name_en": plan_item.name_en}
+        ids = {"zone_id": zone_ids[plan_item.zone], "product_id": product_ids[plan_item.product]}
+        connection.execute(plan.insert(), {**row, **ids})
+    for name, value in {**_policy_values(dossier), **_book_values(dossier)}.items():
+        row = {"name": name, "valid_from": start, "value": json.dumps(value), "decided_by": by}
+        connection.execute(policy.insert(), row)
+    if dossier.policy.closed_on_holidays:
+        opening_rows.add_holidays(connection, at.date(), at)
+
+
+def _write_zone(connection: sa.Connection, item: ZoneItem, product_ids: dict[str | None, int | None]) -> int:
+    row = {"code": item.code, "name_fr": item.name_fr, "name_en": item.name_en}
+    ids = {"day_product_id": product_ids[item.day], "half_product_id": product_ids[item.half]}
+    return int(connection.execute(zone.insert(), {**row, **ids}).lastrowid)

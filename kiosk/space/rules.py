@@ -1,0 +1,331 @@
+"""Rules, tariffs, zones, closed days and wordings change: always from a day on, never back in time.
+
+Each change is one transaction. What is posted twice is done once: a row that says the same is as good as this one.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain import days
+from kiosk.domain.books import accounts
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import AHEAD, FULL, Policy, Price, ProductKind
+from kiosk.domain.periods import Unit
+from kiosk.domain.problems import Problem
+from kiosk.domain.space import simulator
+from kiosk.domain.space.simulator import Simulated
+from kiosk.errors import RequestError
+from kiosk.space import association
+from kiosk.store.engine import Store
+from kiosk.store.space import book_rules, opening_rows, policies, rule_rows, wording_rows
+from kiosk.store.space.policies import Rules
+from kiosk.store.space.rule_rows import Kind, Named, NamedZone, Row
+
+LONGEST_NAME = 80
+LONGEST_REASON = 120
+MOST_DAYS = 92  # shut in one go
+_CODE = re.compile(r"[a-z][a-z0-9-]{0,29}")
+# Rules that price a day: they begin on a day of which nothing is counted yet.
+PRICING = ("half_day_split_hour", "month_cap_days")
+# What every charge of a day says in the same way: they begin on a day without one.
+OF_CHARGES = ("vat_status", "vat_rates")
+# What a day is must not change under today's visits.
+FROM_TOMORROW = ("day_start_hour",)
+
+
+@dataclass(frozen=True, slots=True)
+class TariffChange:
+    """What a product is to cost at a level, from a day on, by whose decision."""
+
+    product: str
+    level: str
+    price: Price
+    valid_from: date
+    decided_by: str | None = None
+
+    def applied(self, policy: Policy) -> Policy:
+        """A policy as it would be."""
+        return replace(policy, prices={**policy.prices, (self.product, self.level): self.price})
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """What a rule is to be (its JSON value), from a day on, by whose decision."""
+
+    name: str
+    value: Any
+    valid_from: date
+    decided_by: str | None = None
+
+    def applied(self, policy: Policy) -> Policy:
+        """A policy as it would be. Raises Problem `policy` or `opening`."""
+        return replace(policy, **{self.name: policies.rule(self.name, self.value)})
+
+    def check(self, policy: Policy) -> None:
+        """Raises RequestError `no-such-rule`, `no-such-product` or `identity`, Problem `policy`, `opening` or
+        `accounts`.
+        """
+        if self.name in book_rules.NAMES:
+            book_rules.check(self.name, self.value)
+            if self.name == "association":
+                association.check(self.value)
+        elif self.name in policies.NAMES:
+            self.applied(policy)
+        else:
+            raise RequestError("no-such-rule", f"there is no rule {self.name!r}")
+        for product in self._products():
+            if product not in policy.products:
+                raise RequestError("no-such-product", f"there is no product {product!r}")
+
+    def _products(self) -> list[str]:
+        if self.name == "accounts":
+            return accounts.products(self.value)
+        return list(self.value or ()) if self.name == "vat_rates" else []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewProduct:
+    """Something new to sell, with its full tariff from a day on."""
+
+    code: str
+    kind: ProductKind
+    unit: Unit
+    name_fr: str
+    name_en: str
+    price: Price
+    valid_from: date
+    days: int = 0
+    valid_days: int | None = None
+    decided_by: str | None = None
+
+
+class Rulebook:
+    """What the officers do to the rules. `actor` is remembered where a row has room for it."""
+
+    def __init__(self, *, store: Store, rules: Rules, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+        self._actor = actor
+
+    def set_tariff(self, change: TariffChange) -> None:
+        """A product costs this from a day on.
+
+        Raises RequestError `no-such-product`, `code`, `past-change`, `counted-today` or `change-exists`.
+        """
+        with self._store.writing() as connection:
+            if self._tariff_is_new(connection, change):
+                product = self._now(connection)[0].products[change.product]
+                said = _said(change.decided_by)
+                rule_rows.add_tariff(connection, product, change.level, change.price, change.valid_from, said)
+
+    def set_rule(self, change: RuleChange) -> None:
+        """A rule is this from a day on.
+
+        Raises RequestError `no-such-rule`, `no-such-product`, `identity`, `past-change`, `counted-today` or
+        `change-exists`, Problem `policy`, `opening` or `accounts`.
+        """
+        with self._store.writing() as connection:
+            if not self._rule_is_new(connection, change):
+                return
+            rule_rows.add_rule(connection, change.name, change.value, change.valid_from, _said(change.decided_by))
+            if change.name == "closed_on_holidays" and change.value:
+                _, moment = self._now(connection)
+                opening_rows.add_holidays(connection, moment.day, moment.at)
+
+    def check(self, change: TariffChange | RuleChange) -> None:
+        """Raises what `set_tariff` or `set_rule` would raise; writes nothing."""
+        with self._store.reading() as connection:
+            _said(change.decided_by)
+            if isinstance(change, TariffChange):
+                self._tariff_is_new(connection, change)
+            else:
+                self._rule_is_new(connection, change)
+
+    def call_off(self, kind: Kind, row_id: int) -> None:
+        """A coming change never holds. Raises RequestError `no-such-rule`, or `begun` once its day has come."""
+        with self._store.writing() as connection:
+            _, moment = self._now(connection)
+            row = find(connection, kind, row_id)
+            if row.called_off:
+                return
+            if row.valid_from <= moment.day:
+                raise RequestError("begun", f"it holds since {row.valid_from}: only a new change ends it")
+            rule_rows.call_off(connection, kind, row_id, moment.at, self._actor)
+
+    def preview(self, change: TariffChange | RuleChange) -> tuple[Simulated, date, date]:
+        """What last month would have cost with this change, and its first and last day."""
+        with self._store.reading() as connection:
+            policy, moment = self._now(connection)
+            change.applied(policy)
+            first, last = days.month_of(days.month_of(moment.day)[0] - timedelta(days=1))
+            found = simulator.simulate(
+                rule_rows.past_visits(connection, first, last),
+                rule_rows.past_sales(connection, first, last),
+                _of_day(connection, self._rules),
+                change.applied,
+                self._rules.zone,
+            )
+        return found, first, last
+
+    def add_product(self, new: NewProduct) -> None:
+        """Sell something new. Raises RequestError `code`, `code-taken`, `name`, `past-change` or `product`."""
+        _code(new.code)
+        if new.kind is ProductKind.MEMBERSHIP:
+            raise RequestError("product", "there is one membership: its tariff changes, and has levels")
+        if new.kind in AHEAD and new.days < 1:
+            raise RequestError("product", "a carnet or an envelope has one day or more")
+        values: dict[str, object] = {
+            "code": new.code,
+            "kind": new.kind.value,
+            "unit": new.unit.value,
+            "days": new.days if new.kind in AHEAD else 0,
+            "valid_days": new.valid_days if new.kind in AHEAD else None,
+            "name_fr": _name(new.name_fr),
+            "name_en": _name(new.name_en),
+        }
+        with self._store.writing() as connection:
+            policy, moment = self._now(connection)
+            if new.code in policy.products:
+                raise RequestError("code-taken", f"there is a product {new.code!r} already")
+            self._check_day(connection, new.valid_from, moment.day, prices=False)
+            rule_rows.add_product(connection, values)
+            added, _ = self._now(connection)
+            rule_rows.add_tariff(
+                connection, added.products[new.code], FULL, new.price, new.valid_from, _said(new.decided_by)
+            )
+
+    def name_product(self, names: Named) -> None:
+        """Call a product otherwise. Raises RequestError `no-such-product` or `name`."""
+        with self._store.writing() as connection:
+            if names.code not in rule_rows.product_names(connection):
+                raise RequestError("no-such-product", f"there is no product {names.code!r}")
+            rule_rows.name_product(connection, Named(names.code, _name(names.fr), _name(names.en)))
+
+    def put_zone(self, wanted: NamedZone, *, new: bool) -> None:
+        """Make a zone, or change what one is called and which product its day is.
+
+        Raises RequestError `code`, `code-taken`, `no-such-zone`, `name` or `no-such-product`.
+        """
+        _code(wanted.code)
+        with self._store.writing() as connection:
+            policy, _ = self._now(connection)
+            if new and wanted.code in policy.zones:
+                raise RequestError("code-taken", f"there is a zone {wanted.code!r} already")
+            if not new and wanted.code not in policy.zones:
+                raise RequestError("no-such-zone", f"there is no zone {wanted.code!r}")
+            for product in (wanted.day, wanted.half):
+                if product is not None and getattr(policy.products.get(product), "kind", None) is not ProductKind.DAY:
+                    raise RequestError("no-such-product", f"{product!r} is no day that can be counted")
+            rule_rows.put_zone(connection, replace(wanted, fr=_name(wanted.fr), en=_name(wanted.en)))
+
+    def close_days(self, first: date, last: date, reason: str, *, is_closed: bool) -> None:
+        """Shut the space from a day to a day, or open it though these are holidays.
+
+        Raises RequestError `past-change`, `period` or `name`.
+        """
+        cleaned = _name(reason, LONGEST_REASON)
+        if not first <= last <= first + timedelta(days=MOST_DAYS):
+            raise RequestError("period", f"the last day is {MOST_DAYS} days after the first at the most")
+        with self._store.writing() as connection:
+            _, moment = self._now(connection)
+            if first < moment.day:
+                raise RequestError("past-change", f"{first} is past")
+            for number in range((last - first).days + 1):
+                day = first + timedelta(days=number)
+                opening_rows.add(connection, day, cleaned, moment.at, self._actor, is_closed=is_closed)
+            rule_rows.revise(connection)
+
+    def word(self, code: str, fr: str, en: str) -> None:
+        """Say a text in the association's own words. The caller knows which codes there are and checks them."""
+        with self._store.writing() as connection:
+            _, moment = self._now(connection)
+            wording_rows.add(connection, code, fr, en, moment.at, self._actor)
+
+    def _now(self, connection: sa.Connection) -> tuple[Policy, Moment]:
+        return self._rules.at(connection, self._clock.now())
+
+    def _tariff_is_new(self, connection: sa.Connection, change: TariffChange) -> bool:
+        """Whether the change is still to be written. Raises where it cannot be."""
+        policy, moment = self._now(connection)
+        product = policy.products.get(change.product)
+        if product is None:
+            raise RequestError("no-such-product", f"there is no product {change.product!r}")
+        _code(change.level)
+        rows = rule_rows.tariff_rows(connection).get((change.product, change.level), [])
+        if _is_done(rows, change.valid_from, change.price):
+            return False
+        self._check_day(connection, change.valid_from, moment.day, prices=product.kind is ProductKind.DAY)
+        return True
+
+    def _rule_is_new(self, connection: sa.Connection, change: RuleChange) -> bool:
+        """Whether the change is still to be written. Raises where it cannot be."""
+        policy, moment = self._now(connection)
+        change.check(policy)
+        rows = rule_rows.rule_rows(connection).get(change.name, [])
+        if _is_done(rows, change.valid_from, change.value):
+            return False
+        if change.name in FROM_TOMORROW and change.valid_from == moment.day:
+            raise RequestError("counted-today", "when a day begins can change from tomorrow on")
+        self._check_day(connection, change.valid_from, moment.day, prices=change.name in PRICING)
+        if change.name in OF_CHARGES and rule_rows.has_charges(connection, change.valid_from):
+            raise RequestError("counted-today", f"{change.valid_from} has charges already: choose a later day")
+        return True
+
+    def _check_day(self, connection: sa.Connection, day: date, today: date, *, prices: bool) -> None:
+        if day < today:
+            raise RequestError("past-change", f"{day} is past: a change holds from {today} on at the earliest")
+        if prices and day == today and rule_rows.is_charged(connection, today):
+            raise RequestError("counted-today", "days are counted today already: the change can hold from tomorrow on")
+
+
+def find(connection: sa.Connection, kind: Kind, row_id: int) -> Row:
+    """One row of a rule or a tariff. Raises RequestError `no-such-rule`."""
+    groups = rule_rows.rule_rows(connection) if kind == "policy" else rule_rows.tariff_rows(connection)
+    for rows in groups.values():
+        for row in rows:
+            if row.id == row_id:
+                return row
+    raise RequestError("no-such-rule", f"there is no change {row_id} of {kind}")
+
+
+def _is_done(rows: list[Row], valid_from: date, value: object) -> bool:
+    """Whether this very change is written. Raises RequestError `change-exists` where another one has its day."""
+    taken = next((row for row in rows if row.valid_from == valid_from), None)
+    if taken is None:
+        return False
+    if taken.value == value and not taken.called_off:
+        return True
+    off = " (called off)" if taken.called_off else ""
+    raise RequestError("change-exists", f"there is a change on {valid_from} already{off}: choose another day")
+
+
+def _of_day(connection: sa.Connection, rules: Rules) -> Callable[[date], Policy]:
+    return lambda day: rules.on(connection, day)
+
+
+def _code(code: str) -> str:
+    if _CODE.fullmatch(code) is None:
+        raise RequestError("code", "a code is up to 30 small letters, digits and hyphens, and begins with a letter")
+    return code
+
+
+def _name(name: str, longest: int = LONGEST_NAME) -> str:
+    folded = " ".join(name.split())
+    if not folded or len(folded) > longest or not folded.isprintable():
+        raise RequestError("name", f"a name has 1 to {longest} characters that can be printed")
+    return folded
+
+
+def _said(text: str | None) -> str | None:
+    """Who decided, cleaned; nothing for an empty field."""
+    folded = " ".join((text or "").split())
+    if len(folded) > LONGEST_REASON or not (folded.isprintable() or not folded):
+        raise Problem("policy", f"who decided is said in {LONGEST_REASON} characters")
+    return folded or None

@@ -1,0 +1,117 @@
+"""A fiscal year's visits and members as counts."""
+
+from collections import Counter, defaultdict
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.domain.books.annual import Days, People
+from kiosk.domain.checkin.access import Right
+from kiosk.store.members import assembly
+from kiosk.store.tables import entry, member, membership, visit, zone
+
+_KEPT = visit.c.state == "kept"
+_OWN = visit.c.host_visit_id.is_(None)
+_MONTH = sa.func.substr(sa.cast(visit.c.day_on, sa.String), 1, 7)
+
+
+def days(connection: sa.Connection, first_on: date, last_on: date, capacity: int | None) -> Days:
+    """The visits that were kept, of some days, both included."""
+    of_year = sa.and_(_KEPT, visit.c.day_on >= first_on, visit.c.day_on <= last_on)
+    by_day = connection.execute(
+        sa.select(visit.c.day_on, visit.c.right, zone.c.code, _OWN, sa.func.count())
+        .join(zone, zone.c.id == visit.c.zone_id)
+        .where(of_year)
+        .group_by(visit.c.day_on, visit.c.right, zone.c.code, _OWN)
+    )
+    rights: dict[str, Counter[str]] = defaultdict(Counter)
+    zones, present, guests = Counter[str](), Counter[date](), 0
+    for day, right, code, is_own, count in by_day:
+        present[day] += count
+        if is_own:
+            rights[day.isoformat()[:7]][right] += count
+            zones[code] += count
+        else:
+            guests += count
+    plans, people, came, reduced = _who(connection, of_year)
+    return Days(
+        rights=rights,
+        zones=zones,
+        plans=plans,
+        guests=guests,
+        people=people,
+        came=came,
+        reduced_days=sum(by_right[Right.REDUCED.value] for by_right in rights.values()),
+        reduced_people=reduced,
+        open_days=len(present),
+        busiest=max(present.values(), default=0),
+        capacity=capacity,
+    )
+
+
+def _who(connection: sa.Connection, of_year: sa.ColumnElement[bool]) -> tuple[Counter[str], Counter[str], int, int]:
+    """Visits by plan, people by month, people of the year, and those of them with reduced days.
+
+    A visit whose member's file is gone has an empty plan, and nobody.
+    """
+    plan_of = {id_: plan for id_, plan in connection.execute(sa.select(member.c.id, member.c.plan_code))}
+    is_reduced = visit.c.right == Right.REDUCED.value
+    rows = connection.execute(
+        sa.select(_MONTH, visit.c.member_id, sa.func.count(), sa.func.max(is_reduced, type_=sa.Integer))
+        .where(of_year, _OWN)
+        .group_by(_MONTH, visit.c.member_id)
+    )
+    plans, people = Counter[str](), Counter[str]()
+    came: set[int] = set()
+    reduced: set[int] = set()
+    for month, member_id, count, has_reduced in rows:
+        plans[plan_of.get(member_id or 0, "")] += count
+        if member_id is not None:
+            people[str(month)] += 1
+            came.add(member_id)
+            if has_reduced:
+                reduced.add(member_id)
+    return plans, people, len(came), len(reduced)
+
+
+def people(connection: sa.Connection, first_on: date, last_on: date) -> People:
+    """Members of some days, both included, as their files are now: who left and came back has not left."""
+    here_before = sa.or_(member.c.left_on.is_(None), member.c.left_on >= first_on)
+    start, joined, left = connection.execute(
+        sa.select(
+            sa.func.count().filter(member.c.joined_on < first_on, here_before),
+            sa.func.count().filter(member.c.joined_on >= first_on, member.c.joined_on <= last_on),
+            sa.func.count().filter(
+                member.c.left_on >= first_on, member.c.left_on <= last_on, member.c.joined_on <= last_on
+            ),
+        ).where(member.c.merged_into.is_(None))
+    ).one()
+    eve = date.fromordinal(first_on.toordinal() - 1)
+    return People(
+        start,
+        joined,
+        left,
+        _renewed(connection, first_on, last_on),
+        len(assembly.up_to_date(connection, eve)),
+        len(assembly.up_to_date(connection, last_on)),
+    )
+
+
+def _renewed(connection: sa.Connection, first_on: date, last_on: date) -> int:
+    """Whose membership begins on one of these days, and is not their first."""
+    before, by, again = membership.alias(), entry.alias(), entry.alias()
+    earlier = (
+        sa.exists()
+        .where(before.c.member_id == membership.c.member_id, before.c.from_on < membership.c.from_on)
+        .where(~sa.exists().where(again.c.reverses == before.c.entry_number))
+    )
+    return connection.execute(
+        sa.select(sa.func.count(sa.distinct(membership.c.member_id)))
+        .where(membership.c.from_on >= first_on, membership.c.from_on <= last_on, earlier)
+        .where(~sa.exists().where(by.c.reverses == membership.c.entry_number))
+    ).scalar_one()
+
+
+def version(connection: sa.Connection) -> int:
+    """A number that changes with every change of a member's file, and grows with each new one."""
+    return connection.execute(sa.select(sa.func.coalesce(sa.func.sum(member.c.version), 0))).scalar_one()

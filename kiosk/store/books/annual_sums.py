@@ -1,0 +1,196 @@
+"""A fiscal year's money as sums: entries that are the same counted together, so that a year of any size is few rows.
+
+Entries are counted by day, because what they are for bookkeeping depends on their day; who owes is nobody's here.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.books.annual import Box, Carnets, Counted, Later, Tabs
+from kiosk.domain.books.posting import Fact
+from kiosk.store.prepaid_tables import envelope
+from kiosk.store.tables import BOOK_KINDS, account, carnet, entry
+
+# A use names its carnet or voucher, and is like any other of its right and worth without it.
+_COUNTED = """
+SELECT e.day_on, e.kind, e.amount_cents,
+       CASE e.kind WHEN 'use' THEN json_remove(e.detail, '$.carnet', '$.voucher', '$.banked_day') ELSE e.detail END
+       AS what, count(*)
+FROM entry AS e
+WHERE e.day_on BETWEEN ? AND ? AND e.kind IN ({kinds})
+GROUP BY e.day_on, e.kind, e.amount_cents, what
+"""
+# The unique index of what is reversed has the reversals together: there are few.
+_REVERSALS = """
+SELECT r.day_on, o.day_on, o.kind, o.amount_cents, o.detail, c.days, c.value_cents
+FROM entry AS r
+JOIN entry AS o ON o.number = r.reverses
+LEFT JOIN carnet AS c ON c.entry_number = o.number
+WHERE r.reverses > 0 AND +r.day_on BETWEEN ? AND ? AND o.kind IN ({kinds})
+"""
+# A carnet sold before its days' worth stood in the entry has it in its own row.
+_OLD_CARNETS = """
+SELECT e.day_on, e.amount_cents, e.detail, c.days, c.value_cents
+FROM carnet AS c JOIN entry AS e ON e.number = c.entry_number
+WHERE e.day_on BETWEEN ? AND ? AND json_extract(e.detail, '$.carnet_days') IS NULL
+"""
+_LATER = """
+SELECT e.day_on, e.amount_cents, e.detail, r.day_on
+FROM entry AS e LEFT JOIN entry AS r ON r.reverses = e.number
+WHERE e.kind = 'charge' AND e.day_on <= ? AND instr(e.detail, '"until":"') AND json_extract(e.detail, '$.until') >= ?
+"""
+KINDS = ("charge", "use", "expiry", "write-off")
+
+
+def counted(connection: sa.Connection, first_on: date, last_on: date, kinds: Iterable[str] = KINDS) -> list[Counted]:
+    """The entries of some kinds and what takes them back, dated on some days, both included."""
+    span, wanted = (first_on.isoformat(), last_on.isoformat()), tuple(kinds)
+    among = ", ".join("?" * len(wanted))
+    rows = connection.exec_driver_sql(_COUNTED.format(kinds=among), (*span, *wanted))
+    found = [Counted(_fact(day, kind, cents, detail), count) for day, kind, cents, detail, count in rows]
+    if "charge" in wanted:
+        found = _with_old_carnets(connection, found, span)
+    for day, first_day, kind, cents, detail, days, value in connection.exec_driver_sql(
+        _REVERSALS.format(kinds=among), (*span, *wanted)
+    ):
+        of = _fact(first_day, kind, cents, detail, days, value)
+        found.append(Counted(Fact(0, date.fromisoformat(day), "reversal", -cents, None, None, None, {}, of)))
+    return found
+
+
+def _with_old_carnets(connection: sa.Connection, found: list[Counted], span: tuple[str, str]) -> list[Counted]:
+    """Each on its own, in the place of those that are counted without what they are worth."""
+    rows = connection.exec_driver_sql(_OLD_CARNETS, span).all()
+    for day, cents, detail, days, value in rows:
+        plain = _fact(day, "charge", cents, detail)
+        place = next(place for place, each in enumerate(found) if each.fact == plain)
+        found[place] = Counted(plain, found[place].count - 1)
+        found.append(Counted(_fact(day, "charge", cents, detail, days, value)))
+    return [each for each in found if each.count]
+
+
+def later(connection: sa.Connection, first_on: date, last_on: date) -> list[Later]:
+    """The charges up to a day that are for days after another one, and when they were taken back."""
+    rows = connection.exec_driver_sql(_LATER, (last_on.isoformat(), first_on.isoformat()))
+    return [
+        Later(_fact(day, "charge", cents, detail), None if back is None else date.fromisoformat(back))
+        for day, cents, detail, back in rows
+    ]
+
+
+def _fact(day: str, kind: str, cents: int, detail: str, days: int | None = None, value: int | None = None) -> Fact:
+    what: dict[str, Any] = json.loads(detail)
+    if days is not None and "carnet_days" not in what:
+        what["carnet_days"], what["day_cents"] = days, value
+    return Fact(0, date.fromisoformat(day), kind, cents, None, None, None, what)
+
+
+def received(connection: sa.Connection, first_on: date, last_on: date) -> Mapping[str, Mapping[str, int]]:
+    """Money that came in less what was handed back, by month and method."""
+    month = sa.func.substr(sa.cast(entry.c.day_on, sa.String), 1, 7)
+    rows = connection.execute(
+        sa.select(month, entry.c.method, -sa.func.sum(entry.c.amount_cents))
+        .where(entry.c.method.is_not(None), entry.c.amount_cents != 0)
+        .where(entry.c.day_on >= first_on, entry.c.day_on <= last_on)
+        .group_by(month, entry.c.method)
+    )
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for when, method, cents in rows:
+        found[str(when)][str(method)] = int(cents)
+    return found
+
+
+def tabs(connection: sa.Connection, day: date) -> Tabs:
+    """What accounts owed and had paid in advance at the end of a day: what they owe now, less what came since."""
+    since = (
+        sa.select(entry.c.account_id, sa.func.sum(entry.c.amount_cents).label("cents"))
+        .where(entry.c.day_on > day, entry.c.account_id.is_not(None))
+        .group_by(entry.c.account_id)
+        .subquery()
+    )
+    then = account.c.balance_cents - sa.func.coalesce(since.c.cents, 0)
+    rows = connection.execute(
+        sa.select(sa.func.sign(then), sa.func.count(), sa.func.sum(then))
+        .outerjoin_from(account, since, since.c.account_id == account.c.id)
+        .group_by(sa.func.sign(then))
+    )
+    by_sign = {sign: (int(count), int(cents)) for sign, count, cents in rows}
+    owing, advance = by_sign.get(1, (0, 0)), by_sign.get(-1, (0, 0))
+    return Tabs(*owing, advance[0], -advance[1])
+
+
+# Days bought together, whoever bought them.
+_BOUGHT = sa.union_all(
+    *(
+        sa.select(each.c.days, each.c.used, each.c.expired, each.c.value_cents, each.c.entry_number)
+        for each in (carnet, envelope)
+    )
+).subquery("bought")
+
+
+def carnets_left(connection: sa.Connection, day: date) -> tuple[int, int]:
+    """Days of carnets and envelopes that were left at the end of a day, and what they are worth in cents."""
+    by, c = entry.alias(), _BOUGHT.c
+    left = c.days - c.used - c.expired
+    days, cents = connection.execute(
+        sa.select(sa.func.coalesce(sa.func.sum(left), 0), sa.func.coalesce(sa.func.sum(left * c.value_cents), 0)).where(
+            ~sa.exists().where(by.c.reverses == c.entry_number)
+        )
+    ).one()
+    since = Carnets()
+    for each in counted(connection, _after(day), date.max, ("use", "expiry")):
+        of, sign = (each.fact, 1) if each.fact.reversed is None else (each.fact.reversed, -1)
+        since.add(of, sign * each.count)
+    sold_days, sold_cents = _sold_since(connection, day)
+    return days - since.more[0] - sold_days, cents - since.more[1] - sold_cents
+
+
+def _after(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)
+
+
+def _sold_since(connection: sa.Connection, day: date) -> tuple[int, int]:
+    """Days of carnets and envelopes sold after a day and their worth, less those that were taken back after it."""
+    by, c = entry.alias(), _BOUGHT.c
+    sold = sa.case((entry.c.day_on > day, 1), else_=0) - sa.case((by.c.day_on > day, 1), else_=0)
+    days, cents = connection.execute(
+        sa.select(
+            sa.func.coalesce(sa.func.sum(sold * c.days), 0),
+            sa.func.coalesce(sa.func.sum(sold * c.days * c.value_cents), 0),
+        )
+        .join_from(_BOUGHT, entry, entry.c.number == c.entry_number)
+        .outerjoin(by, by.c.reverses == entry.c.number)
+    ).one()
+    return int(days), int(cents)
+
+
+_BOX = f"""
+SELECT count(*) FILTER (WHERE sign > 0), coalesce(sum(-sign * difference) FILTER (WHERE difference < 0), 0),
+       coalesce(sum(sign * difference) FILTER (WHERE difference > 0), 0)
+FROM (
+    SELECT 1 AS sign, json_extract(detail, '$.difference') AS difference
+    FROM entry WHERE {BOOK_KINDS} AND kind = 'count' AND day_on BETWEEN :first AND :last
+    UNION ALL
+    SELECT -1, json_extract(o.detail, '$.difference')
+    FROM entry AS r JOIN entry AS o ON o.number = r.reverses
+    WHERE r.reverses > 0 AND o.kind = 'count' AND +r.day_on BETWEEN :first AND :last
+)
+"""
+
+
+def box(connection: sa.Connection, first_on: date, last_on: date) -> Box:
+    """The counts of the cash box, dated on some days, and by how much they differed."""
+    row = connection.execute(sa.text(_BOX), {"first": first_on.isoformat(), "last": last_on.isoformat()}).one()
+    return Box(*map(int, row))
+
+
+def first_day(connection: sa.Connection) -> date | None:
+    """The first day that has an entry or a visit."""
+    query = "SELECT min(day) FROM (SELECT min(day_on) AS day FROM entry UNION ALL SELECT min(day_on) FROM visit)"
+    found = connection.exec_driver_sql(query).scalar()
+    return None if found is None else date.fromisoformat(str(found))

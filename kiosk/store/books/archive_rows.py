@@ -1,0 +1,234 @@
+"""What goes into a year's archive, read in pages, each in a snapshot of its own: what is closed does not change."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain import chain
+from kiosk.domain.books.closings import Period
+from kiosk.domain.books.fiscal import FiscalYear
+from kiosk.store import ledger
+from kiosk.store.book_tables import document, document_line
+from kiosk.store.books import closing_rows
+from kiosk.store.books.closing_rows import Closed
+from kiosk.store.space import book_rules
+from kiosk.store.space import policies as rules
+from kiosk.store.tables import account, entry, home, member, policy, product, tariff
+
+Reading = Callable[[], AbstractContextManager[sa.Connection]]
+Row = dict[str, Any]
+_PAGE = 1000
+COLUMNS = tuple(column.name for column in entry.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A closed fiscal year: its closings, and where its entries lie in the chain. `before` is the MAC before them."""
+
+    span: FiscalYear
+    closed: tuple[Closed, ...]
+    first: int
+    last: int
+    before: bytes
+    head: bytes
+    grand_total_before: int
+    home_id: str
+    training: bool
+    key_id: str
+    association: dict[str, str]
+
+    @property
+    def closing(self) -> Closed:
+        """The year's own closing."""
+        return self.closed[-1]
+
+    @property
+    def days(self) -> tuple[str, str]:
+        """Its first and last day, as the database has them."""
+        return self.span.first_on.isoformat(), self.span.last_on.isoformat()
+
+
+def closed_years(connection: sa.Connection) -> list[Closed]:
+    """The closings of fiscal years, newest first."""
+    found = closing_rows.between(connection, Period.YEAR, date.min, date.max)
+    return found[::-1]
+
+
+def year(connection: sa.Connection, closed: Closed) -> Year:
+    """All that frames a closed year's archive."""
+    from_on, until_on = closed.from_on, closed.until_on
+    of_year = [found for kind in Period for found in closing_rows.between(connection, kind, from_on, until_on)]
+    dated = connection.execute(
+        sa.select(sa.func.min(entry.c.number), sa.func.max(entry.c.number)).where(
+            entry.c.day_on.between(from_on, until_on)
+        )
+    ).one()
+    numbers = [found.entry for found in of_year] + [number for number in dated if number is not None]
+    first, last = min(numbers), max(numbers)
+    days = [found for found in of_year if found.kind is Period.DAY]
+    row = connection.execute(sa.select(home.c.home_id, home.c.training)).one()
+    return Year(
+        span=FiscalYear(from_on, until_on),
+        closed=tuple(sorted(of_year, key=lambda found: found.entry)),
+        first=first,
+        last=last,
+        before=_mac(connection, first - 1),
+        head=_mac(connection, last),
+        grand_total_before=days[0].grand_total - days[0].totals.charged,
+        home_id=row.home_id,
+        training=row.training,
+        key_id=connection.execute(sa.select(entry.c.key_id).where(entry.c.number == last)).scalar_one(),
+        association=dict(book_rules.read(connection, until_on).association),
+    )
+
+
+def _mac(connection: sa.Connection, number: int) -> bytes:
+    found = connection.execute(sa.select(entry.c.mac).where(entry.c.number == number)).scalar()
+    return chain.START if found is None else found
+
+
+def entries(reading: Reading, first: int, last: int) -> Iterator[Sequence[Sequence[Any]]]:
+    """The entries of a stretch of the chain, as the table has them."""
+    for start in range(first, last + 1, _PAGE):
+        with reading() as connection:
+            page = [row for rows in ledger.sealed(connection, start, min(last, start + _PAGE - 1)) for row in rows]
+        yield page
+
+
+def whole(row: Sequence[Any]) -> Row:
+    """An entry as a file has it: bytes in hexadecimal digits."""
+    return {name: value.hex() if isinstance(value, bytes) else value for name, value in zip(COLUMNS, row, strict=True)}
+
+
+def taken_back(reading: Reading, span: tuple[str, str]) -> Iterator[Row]:
+    """The entries of any year that the reversals of this one take back."""
+    columns = ", ".join(f"o.{name}" for name in COLUMNS)
+    query = (
+        f"SELECT {columns} FROM entry AS e JOIN entry AS o ON o.number = e.reverses"
+        f" WHERE e.kind = 'reversal' AND e.day_on BETWEEN ? AND ? AND o.number > ? ORDER BY o.number LIMIT {_PAGE}"
+    )
+    after = 0
+    while True:
+        with reading() as connection:
+            rows = connection.exec_driver_sql(query, (*span, after)).all()
+        for row in rows:
+            yield whole(row)
+        if len(rows) < _PAGE:
+            return
+        after = rows[-1][0]
+
+
+def documents(reading: Reading, span: tuple[str, str]) -> Iterator[Row]:
+    """Receipts, invoices and credit notes of the year, by series and number."""
+    c, credited = document.c, document.alias()
+    query = (
+        sa.select(
+            c.id,
+            c.series,
+            c.number,
+            c.kind,
+            c.account_id,
+            c.issued_on,
+            c.due_on,
+            c.language,
+            c.content,
+            credited.c.number.label("credits"),
+            c.entry_number.label("entry"),
+        )
+        .join(entry, entry.c.number == c.entry_number)
+        .outerjoin(credited, credited.c.id == c.credits)
+        .where(_dated(span))
+        .order_by(c.series, c.number)
+        .limit(_PAGE)
+    )
+    after: tuple[str, int] = ("", 0)
+    while True:
+        with reading() as connection:
+            later = sa.or_(c.series > after[0], sa.and_(c.series == after[0], c.number > after[1]))
+            rows = connection.execute(query.where(later)).mappings().all()
+            lines = _lines(connection, [row["id"] for row in rows])
+        for row in rows:
+            yield {**_plain(row, without="id"), "lines": lines.get(row["id"], [])}
+        if len(rows) < _PAGE:
+            return
+        after = rows[-1]["series"], rows[-1]["number"]
+
+
+def _lines(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    c = document_line.c
+    query = sa.select(c.document_id, c.entry_number).where(c.document_id.in_(ids)).order_by(c.entry_number)
+    for id_, number in connection.execute(query):
+        found.setdefault(id_, []).append(number)
+    return found
+
+
+def payers(connection: sa.Connection, span: tuple[str, str]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Whose accounts the year's entries are on: members' numbers and organisations', each with the account's."""
+    used = sa.select(entry.c.account_id).where(_dated(span)).distinct()
+    members = connection.execute(
+        sa.select(member.c.number, account.c.id)
+        .join(account, account.c.member_id == member.c.id)
+        .where(account.c.id.in_(used))
+        .order_by(member.c.number)
+    )
+    organisations = connection.execute(
+        sa.select(account.c.organisation_id, account.c.id)
+        .where(account.c.id.in_(used), account.c.organisation_id.is_not(None))
+        .order_by(account.c.organisation_id)
+    )
+    return [(number, id_) for number, id_ in members], [(number or 0, id_) for number, id_ in organisations]
+
+
+def products(connection: sa.Connection) -> list[Row]:
+    """What is sold."""
+    c = product.c
+    columns = (c.code, c.kind, c.unit, c.days, c.valid_days, c.name_fr, c.name_en)
+    return [_plain(row) for row in connection.execute(sa.select(*columns).order_by(c.code)).mappings()]
+
+
+def tariffs(connection: sa.Connection, until: date) -> list[Row]:
+    """The prices that came into force by a day, those of before the year too."""
+    c = tariff.c
+    query = (
+        sa.select(product.c.code.label("product"), c.level, c.valid_from, c.cents, c.floor_cents)
+        .join(product, product.c.id == c.product_id)
+        .where(c.valid_from <= until, ~rules.called_off("tariff", c.id))
+        .order_by(product.c.code, c.level, c.valid_from)
+    )
+    return [_plain(row) for row in connection.execute(query).mappings()]
+
+
+def policies(connection: sa.Connection, until: date) -> list[Row]:
+    """The rules that came into force by a day."""
+    c = policy.c
+    query = (
+        sa.select(c.name, c.valid_from, c.value)
+        .where(c.valid_from <= until, ~rules.called_off("policy", c.id))
+        .order_by(c.name, c.valid_from)
+    )
+    return [{**_plain(row), "value": json.loads(row["value"])} for row in connection.execute(query).mappings()]
+
+
+def keys_named(connection: sa.Connection) -> set[str]:
+    """The fingerprints of archive keys that the ledger knows."""
+    rows = connection.execute(sa.select(entry.c.detail).where(entry.c.kind == "notice"))
+    details = [json.loads(text) for (text,) in rows]
+    return {detail["key"] for detail in details if detail.get("about") == "archive-key"}
+
+
+def _dated(span: tuple[str, str]) -> sa.ColumnElement[bool]:
+    return entry.c.day_on.between(date.fromisoformat(span[0]), date.fromisoformat(span[1]))
+
+
+def _plain(row: sa.RowMapping, without: str = "") -> Row:
+    return {
+        str(name): value.isoformat() if isinstance(value, date) else value
+        for name, value in row.items()
+        if name != without
+    }

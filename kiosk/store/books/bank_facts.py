@@ -1,0 +1,114 @@
+"""What lines of the bank's statement are held against: accounts, what is entered and what was taken to the bank."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.domain.books.bank_lines import BankLine
+from kiosk.domain.books.bank_proposals import Books, Entered, Payer, Remitted
+from kiosk.store.book_tables import bank_match, document, document_line
+from kiosk.store.money import deposit_rows
+from kiosk.store.tables import account, entry, member, organisation
+
+_AROUND = timedelta(days=60)
+_LATEST = 200  # slips and payouts
+_METHODS = ("transfer", "online")
+_by = entry.alias("by")
+
+
+def books(connection: sa.Connection, lines: Sequence[BankLine]) -> Books:
+    """All that some lines may stand for."""
+    return Books(_payers(connection), _entered(connection, lines), _remitted(connection))
+
+
+def _payers(connection: sa.Connection) -> list[Payer]:
+    """Every account; a file merged into another is known by its reference alone, unless something is owed there."""
+    open_invoices = _invoices(connection)
+    rows = connection.execute(
+        sa.select(
+            account.c.id,
+            sa.func.coalesce(member.c.name, organisation.c.name),
+            member.c.number,
+            account.c.balance_cents,
+            member.c.merged_into,
+        )
+        .outerjoin(member, member.c.id == account.c.member_id)
+        .outerjoin(organisation, organisation.c.id == account.c.organisation_id)
+        .order_by(account.c.id)
+    )
+    return [
+        Payer(id_, "" if merged is not None and owes <= 0 else name, number, owes, tuple(open_invoices.get(id_, ())))
+        for id_, name, number, owes, merged in rows
+    ]
+
+
+def _invoices(connection: sa.Connection) -> dict[int, list[int]]:
+    """The sums of invoices on accounts that owe something, as long as no credit note takes one back."""
+    credit = document.alias("credit")
+    rows = connection.execute(
+        sa.select(document.c.account_id, sa.func.sum(entry.c.amount_cents))
+        .join(document_line, document_line.c.document_id == document.c.id)
+        .join(entry, entry.c.number == document_line.c.entry_number)
+        .join(account, account.c.id == document.c.account_id)
+        .where(document.c.series == "invoice", account.c.balance_cents > 0)
+        .where(~sa.exists().where(credit.c.credits == document.c.id))
+        .group_by(document.c.id, document.c.account_id)
+    )
+    found: dict[int, list[int]] = defaultdict(list)
+    for id_, cents in rows:
+        found[id_].append(cents)
+    return found
+
+
+def _entered(connection: sa.Connection, lines: Sequence[BankLine]) -> list[Entered]:
+    """Payments and refunds around the lines' days that no line stands for, by the act that wrote them."""
+    if not lines:
+        return []
+    days = [line.day for line in lines]
+    rows = connection.execute(
+        sa.select(
+            entry.c.number, entry.c.account_id, entry.c.method, entry.c.day_on, -entry.c.amount_cents, entry.c.group_id
+        )
+        .outerjoin(_by, _by.c.reverses == entry.c.number)
+        .outerjoin(bank_match, bank_match.c.entry_number == entry.c.number)
+        .where(
+            entry.c.method.is_not(None),  # as the partial index has it
+            entry.c.method.in_(_METHODS),
+            entry.c.day_on.between(min(days) - _AROUND, max(days) + _AROUND),
+            entry.c.kind.in_(("payment", "refund")),
+            _by.c.number.is_(None),
+            bank_match.c.entry_number.is_(None),
+        )
+        .order_by(entry.c.number)
+    )
+    acts: dict[tuple[bytes, str, date], list[tuple[int, int, int]]] = defaultdict(list)
+    for number, account_id, method, day_on, cents, group in rows:
+        if account_id is not None and method is not None:
+            acts[group, method, day_on].append((number, account_id, cents))
+    return [
+        Entered(
+            entries=tuple(number for number, _, _ in act),
+            accounts=tuple(account_id for _, account_id, _ in act),
+            method=method,
+            day=day,
+            cents=sum(cents for _, _, cents in act),
+        )
+        for (_, method, day), act in acts.items()
+    ]
+
+
+def _remitted(connection: sa.Connection) -> list[Remitted]:
+    """The latest slips and payouts that were not seen at the bank yet; cash that was said to have arrived, too."""
+    found = deposit_rows.page(connection, (deposit_rows.CASH, deposit_rows.CHEQUE, *deposit_rows.PAYOUTS), _LATEST)
+    numbers = {each.credited or each.entry: each for each in found if each.reversed_by is None}
+    seen = connection.execute(
+        sa.select(bank_match.c.entry_number).where(bank_match.c.entry_number.in_(list(numbers)))
+    ).scalars()
+    for number in seen:
+        del numbers[number]
+    return [
+        Remitted(number, each.method, each.number, each.day_on, each.cents - each.fee_cents, each.credited is not None)
+        for number, each in numbers.items()
+    ]

@@ -1,0 +1,230 @@
+"""Lines of the bank's statement, what they stand for, and how each bank's columns are read."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.books.bank_csv import Layout
+from kiosk.domain.books.bank_lines import NEAR_DAYS, BankLine, Source
+from kiosk.errors import RequestError
+from kiosk.store.book_tables import bank_layout, bank_line, bank_match
+from kiosk.store.tables import account, entry, member, organisation
+
+OPEN, ENTERED, IGNORED = "open", "entered", "ignored"
+STATES = (OPEN, ENTERED, IGNORED)
+_c = bank_line.c
+_SORTS: dict[str, sa.ColumnElement[Any]] = {
+    "day": _c.day_on,
+    "sum": _c.cents,
+    "label": sa.func.lower(_c.label),
+}
+SORTS = tuple(_SORTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A line that was imported, and what became of it."""
+
+    id: int
+    line: BankLine
+    state: str
+    reason: str | None
+    imported_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry that a line stands for; `cents` more than 0 came in. `reversed_by` took it back since; `written_for` is
+    the line whose confirmation wrote it, None for what was there before.
+    """
+
+    entry: int
+    kind: str
+    account: int | None
+    name: str | None
+    member_number: int | None
+    cents: int
+    day_on: date
+    actor: str
+    reversed_by: int | None
+    written_for: int | None
+
+
+def _stored(row: sa.Row[Any]) -> Stored:
+    line = BankLine(
+        source=Source(row.source),
+        day=row.day_on,
+        cents=row.cents,
+        label=row.label,
+        party=row.party,
+        reference=row.reference,
+        bank_id=row.bank_id,
+    )
+    return Stored(row.id, line, row.state, row.reason, row.imported_at)
+
+
+def near(connection: sa.Connection, lines: Sequence[BankLine]) -> list[BankLine]:
+    """The lines that are there already around the days of these."""
+    if not lines:
+        return []
+    days = [line.day for line in lines]
+    first, last = min(days) - timedelta(days=NEAR_DAYS), max(days) + timedelta(days=NEAR_DAYS)
+    rows = connection.execute(sa.select(bank_line).where(_c.day_on.between(first, last)).order_by(_c.id))
+    return [_stored(row).line for row in rows]
+
+
+def add(connection: sa.Connection, lines: Sequence[BankLine], at: datetime) -> None:
+    """Keep new lines."""
+    values = [
+        {
+            "source": line.source.value,
+            "day_on": line.day,
+            "cents": line.cents,
+            "label": line.label,
+            "party": line.party,
+            "reference": line.reference,
+            "bank_id": line.bank_id,
+            "imported_at": at,
+        }
+        for line in lines
+    ]
+    if values:
+        connection.execute(bank_line.insert(), values)
+
+
+def one(connection: sa.Connection, id_: int) -> Stored:
+    """A line. Raises RequestError `no-such-bank-line`."""
+    row = connection.execute(sa.select(bank_line).where(_c.id == id_)).first()
+    if row is None:
+        raise RequestError("no-such-bank-line", f"there is no line {id_} of the bank's statement")
+    return _stored(row)
+
+
+def opened(connection: sa.Connection) -> list[Stored]:
+    """Every line about which nothing is decided, oldest first."""
+    rows = connection.execute(
+        sa.select(bank_line).where(_c.state == sa.literal_column("'open'")).order_by(_c.day_on, _c.id)
+    )
+    return [_stored(row) for row in rows]
+
+
+def _wanted(state: str, text: str) -> list[sa.ColumnElement[bool]]:
+    said: list[sa.ColumnElement[Any]] = [_c.label, _c.party, _c.reference]
+    words = [sa.or_(*(column.contains(word, autoescape=True) for column in said)) for word in text.split()[:10]]
+    return [*([_c.state == state] if state else []), *words]
+
+
+def page(
+    connection: sa.Connection,
+    state: str = "",
+    text: str = "",
+    *,
+    sort: str = "day",
+    descending: bool = True,
+    limit: int = 50,
+    offset: int = 0,
+) -> list[Stored]:
+    """Some lines of a state (empty: all) that say some words. `sort` is one of SORTS."""
+    columns = [_SORTS[sort], _c.id]
+    rows = connection.execute(
+        sa.select(bank_line)
+        .where(*_wanted(state, text))
+        .order_by(*(column.desc() if descending else column for column in columns))
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_stored(row) for row in rows]
+
+
+def count(connection: sa.Connection, state: str = "", text: str = "") -> int:
+    """How many there are."""
+    query = sa.select(sa.func.count()).select_from(bank_line).where(*_wanted(state, text))
+    return connection.execute(query).scalar_one()
+
+
+def counts(connection: sa.Connection) -> dict[str, int]:
+    """How many lines are in each state."""
+    rows = connection.execute(sa.select(_c.state, sa.func.count()).group_by(_c.state))
+    return {**dict.fromkeys(STATES, 0), **{state: number for state, number in rows}}
+
+
+def decide(connection: sa.Connection, id_: int, state: str, reason: str | None, entries: Sequence[int] = ()) -> None:
+    """Write what a line stands for, or that it stands for nothing here."""
+    connection.execute(bank_line.update().where(_c.id == id_).values(state=state, reason=reason))
+    if entries:
+        connection.execute(bank_match.insert(), [{"bank_line_id": id_, "entry_number": entry_} for entry_ in entries])
+
+
+def reopen(connection: sa.Connection, id_: int) -> None:
+    """Nothing is decided about a line any more."""
+    connection.execute(bank_match.delete().where(bank_match.c.bank_line_id == id_))
+    connection.execute(bank_line.update().where(_c.id == id_).values(state=OPEN, reason=None))
+
+
+def matched(connection: sa.Connection, entries: Sequence[int]) -> int | None:
+    """An entry among these that a line stands for already."""
+    query = sa.select(bank_match.c.entry_number).where(bank_match.c.entry_number.in_(entries)).limit(1)
+    return connection.execute(query).scalar()
+
+
+def matches(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list[Match]]:
+    """What some lines stand for."""
+    by = entry.alias("by")
+    rows = connection.execute(
+        sa.select(
+            bank_match.c.bank_line_id,
+            entry.c.number,
+            entry.c.kind,
+            entry.c.account_id,
+            sa.func.coalesce(member.c.name, organisation.c.name),
+            member.c.number,
+            -entry.c.amount_cents,
+            entry.c.day_on,
+            entry.c.actor,
+            by.c.number,
+            sa.func.json_extract(entry.c.detail, "$.bank_line"),
+        )
+        .join(entry, entry.c.number == bank_match.c.entry_number)
+        .outerjoin(account, account.c.id == entry.c.account_id)
+        .outerjoin(member, member.c.id == account.c.member_id)
+        .outerjoin(organisation, organisation.c.id == account.c.organisation_id)
+        .outerjoin(by, by.c.reverses == entry.c.number)
+        .where(bank_match.c.bank_line_id.in_(ids))
+        .order_by(entry.c.number)
+    )
+    found: dict[int, list[Match]] = defaultdict(list)
+    for id_, *rest in rows:
+        found[id_].append(Match(*rest))
+    return found
+
+
+def is_money(connection: sa.Connection, entries: Sequence[int], method: str, cents: int) -> bool:
+    """Whether these are payments and refunds by a method that stand and add up to a sum; or cash that has arrived."""
+    by = entry.alias("by")
+    rows = connection.execute(
+        sa.select(entry.c.kind, entry.c.method, entry.c.amount_cents, sa.func.json_extract(entry.c.detail, "$.cents"))
+        .outerjoin(by, by.c.reverses == entry.c.number)
+        .where(entry.c.number.in_(entries), by.c.number.is_(None))
+    ).all()
+    if len(rows) != len(set(entries)):
+        return False
+    if [row.kind for row in rows] == ["credited"]:
+        return bool(rows[0][3] == cents)
+    is_right = all(row.kind in ("payment", "refund") and row.method == method for row in rows)
+    return is_right and -sum(row.amount_cents for row in rows) == cents
+
+
+def layout(connection: sa.Connection, header: str) -> Layout | None:
+    """How the columns under a header were read last time."""
+    text = connection.execute(sa.select(bank_layout.c.layout).where(bank_layout.c.header == header)).scalar()
+    return None if text is None else Layout.of(text)
+
+
+def remember(connection: sa.Connection, header: str, found: Layout, at: datetime) -> None:
+    """So are its columns read from now on."""
+    connection.execute(bank_layout.delete().where(bank_layout.c.header == header))
+    connection.execute(bank_layout.insert(), {"header": header, "layout": found.text(), "made_at": at})

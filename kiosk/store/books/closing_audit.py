@@ -1,0 +1,199 @@
+"""Whether the closings say what the entries make: each day summed anew, months and years from their days."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.books.closings import Period, Totals
+from kiosk.domain.money import vat
+from kiosk.errors import AnswerIsNo
+
+_ROWS = (
+    "SELECT c.kind, c.from_on, c.until_on, c.entry_number, e.kind, e.detail, b.mac FROM closing AS c"
+    " LEFT JOIN entry AS e ON e.number = c.entry_number LEFT JOIN entry AS b ON b.number = c.entry_number - 1"
+    " WHERE c.kind = ? ORDER BY c.until_on"
+)
+_WITHOUT_A_ROW = (
+    "SELECT min(e.number) FROM entry AS e WHERE e.kind = 'closing'"
+    " AND NOT EXISTS (SELECT 1 FROM closing AS c WHERE c.entry_number = e.number)"
+)
+_LATE = (
+    "SELECT e.number, e.day_on, c.entry_number FROM closing AS c"
+    " JOIN entry AS e ON e.day_on = c.until_on AND e.number > c.entry_number"
+    " WHERE c.kind = 'day' ORDER BY e.number LIMIT 1"
+)
+_BEFORE = "SELECT min(number) FROM entry WHERE day_on < (SELECT min(from_on) FROM closing WHERE kind = 'day')"
+# What `Totals.add` does, entry by entry, as sums: of a reversal, what it takes back. The tax is each line's own.
+_SUMS = f"""
+SELECT day_on, kind, back, method, rate, product, count(*), sum(cents <> 0), sum(cents),
+       sum((2 * cents * rate + {vat.WHOLE} + rate) / (2 * ({vat.WHOLE} + rate)))
+FROM (
+    SELECT day_on, kind, back, method, cents,
+           CASE kind WHEN 'charge' THEN coalesce(json_extract(detail, '$.vat'), 0) ELSE 0 END AS rate,
+           CASE kind WHEN 'charge' THEN coalesce(json_extract(detail, '$.product'), '') END AS product
+    FROM (
+        SELECT e.day_on, o.number IS NOT NULL AS back, coalesce(o.kind, e.kind) AS kind,
+               iif(o.number IS NULL, e.method, o.method) AS method,
+               iif(o.number IS NULL, e.amount_cents, o.amount_cents) AS cents,
+               coalesce(o.detail, e.detail) AS detail
+        FROM entry AS e LEFT JOIN entry AS o ON o.number = e.reverses
+    )
+)
+GROUP BY day_on, kind, back, method, rate, product
+ORDER BY day_on
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A closing as its row and its entry have it, and the MAC before that entry."""
+
+    period: Period
+    from_on: date
+    until_on: date
+    entry: int
+    kind: str | None
+    detail: Mapping[str, Any]
+    before: bytes | None
+
+    @property
+    def named(self) -> str:
+        """How a finding names it."""
+        return f"entry {self.entry}, the closing of the {self.period} until {self.until_on},"
+
+
+def check(connection: sa.Connection) -> int:
+    """Every closing is its entry's, in order, without gaps, and adds up; the grand total never falls.
+
+    Returns how many there are. Raises AnswerIsNo `closing-differs` that names the first that is wrong.
+    """
+    days, months, years = (_rows(connection, period) for period in Period)
+    for row in (*days, *months, *years):
+        _check_row(row)
+    found = connection.exec_driver_sql(_WITHOUT_A_ROW).scalar()
+    if found is not None:
+        raise AnswerIsNo("closing-differs", f"entry {found} is a closing whose row is missing")
+    _check_order(connection, days)
+    for rows in (days, months, years):
+        _check_grand_totals(rows, is_lowest=rows is days)
+    _check_days(connection, days)
+    _check_sums(months, days)
+    _check_sums(years, months)
+    return len(days) + len(months) + len(years)
+
+
+def _rows(connection: sa.Connection, period: Period) -> list[_Row]:
+    rows = connection.exec_driver_sql(_ROWS, (period.value,))
+    return [
+        _Row(period, date.fromisoformat(first), date.fromisoformat(last), number, kind, json.loads(detail or "{}"), mac)
+        for _, first, last, number, kind, detail, mac in rows
+    ]
+
+
+def _check_row(row: _Row) -> None:
+    said = [row.detail.get(name) for name in ("period", "from", "until")]
+    if row.kind != "closing" or said != [row.period.value, row.from_on.isoformat(), row.until_on.isoformat()]:
+        raise AnswerIsNo("closing-differs", f"{row.named} is no such closing")
+    head = bytes(32) if row.entry == 1 else row.before
+    if head is None or row.detail.get("head") != head.hex():
+        raise AnswerIsNo("closing-differs", f"{row.named} names another head than the entry before it has")
+
+
+def _check_order(connection: sa.Connection, days: list[_Row]) -> None:
+    """Days follow each other, and what is dated in one was written before it was closed."""
+    for before, row in pairwise(days):
+        if row.until_on != before.until_on + timedelta(days=1) or row.entry <= before.entry:
+            raise AnswerIsNo("closing-differs", f"{row.named} does not follow the one of {before.until_on}")
+    early = connection.exec_driver_sql(_BEFORE).scalar()
+    if early is not None:
+        raise AnswerIsNo("closing-differs", f"entry {early} is dated before the first day that was closed")
+    late = connection.exec_driver_sql(_LATE).first()
+    if late is not None:
+        number, day, closing = late
+        raise AnswerIsNo("closing-differs", f"entry {number} is dated on {day}, which entry {closing} had closed")
+
+
+def _check_grand_totals(rows: list[_Row], *, is_lowest: bool) -> None:
+    last = 0
+    for row in rows:
+        said = row.detail["grand_total"]
+        if said < last or (is_lowest and said != last + row.detail["charged"]):
+            raise AnswerIsNo("closing-differs", f"{row.named} has a grand total of {said} cents after {last}")
+        last = said
+
+
+def _check_days(connection: sa.Connection, days: list[_Row]) -> None:
+    sums = _sums(connection)
+    day, made = next(sums, (None, Totals()))
+    for row in days:
+        while day is not None and day < row.until_on:
+            day, made = next(sums, (None, Totals()))
+        _compare(row, made if day == row.until_on else Totals())
+
+
+def _check_sums(rows: list[_Row], parts: list[_Row]) -> None:
+    """Months add up from days, years from months."""
+    ahead = iter(parts)
+    part = next(ahead, None)
+    for row in rows:
+        made, last = Totals(), 0
+        while part is not None and part.until_on <= row.until_on:
+            if part.from_on >= row.from_on:
+                made.merge(Totals.read(part.detail))
+                last = part.detail["grand_total"]
+            part = next(ahead, None)
+        _compare(row, made)
+        if row.detail["grand_total"] != last:
+            raise AnswerIsNo("closing-differs", f"{row.named} has another grand total than its last part: {last} cents")
+
+
+def _sums(connection: sa.Connection) -> Iterator[tuple[date | None, Totals]]:
+    """What the entries of each day make."""
+    day, made = None, Totals()
+    rows = connection.execution_options(yield_per=1000).exec_driver_sql(_SUMS)
+    for text, kind, back, method, rate, product, count, moved, cents, tax in rows:
+        if text != day:
+            if day is not None:
+                yield date.fromisoformat(day), made
+            day, made = text, Totals()
+        made.entries += count
+        sign = -1 if back else 1
+        if kind == "charge":
+            _add_charges(made, sign, product, rate, cents, tax)
+        elif kind in ("payment", "refund") and method is not None:
+            made.methods[method] -= sign * cents
+        elif moved:
+            made.others[kind] += sign * cents
+    if day is not None:
+        yield date.fromisoformat(day), made
+
+
+def _add_charges(made: Totals, sign: int, product: str, rate: int, cents: int, tax: int) -> None:
+    if sign > 0:
+        made.charged += cents
+    else:
+        made.reversed += cents
+    tax = tax if rate else 0
+    made.products[product] += sign * cents
+    made.net[rate] += sign * (cents - tax)
+    made.tax[rate] += sign * tax
+
+
+def _compare(row: _Row, made: Totals) -> None:
+    """What bookkeeping makes of entries (`ecritures`) depends on more than them, and is not counted here."""
+    for name, wanted in made.detail.items():
+        said = row.detail[name]
+        if name != "ecritures" and _without_nothing(said) != _without_nothing(wanted):
+            raise AnswerIsNo("closing-differs", f"{row.named} says {name} {said}, and its entries make {wanted}")
+
+
+def _without_nothing(value: object) -> object:
+    """Sums of nothing are as good as none."""
+    if isinstance(value, Mapping):
+        return {key: each for key, each in value.items() if each not in (0, [0, 0])}
+    return value

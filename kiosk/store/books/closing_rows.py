@@ -1,0 +1,171 @@
+"""Closings as they were written, and what is still open when one is about to be."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.books.closings import Period, Totals
+from kiosk.store.book_tables import bank_line, closing, declaration, document_line
+from kiosk.store.desk_tables import correction
+from kiosk.store.tables import account, entry
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A closing: its period, its entry, what that says, and the MAC that seals it."""
+
+    kind: Period
+    from_on: date
+    until_on: date
+    entry: int
+    closed_on: date
+    detail: Mapping[str, Any]
+    mac: bytes
+
+    @property
+    def totals(self) -> Totals:
+        """Its sums."""
+        return Totals.read(self.detail)
+
+    @property
+    def grand_total(self) -> int:
+        """All that was ever charged, in cents."""
+        return int(self.detail["grand_total"])
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What is not finished, in numbers of things."""
+
+    declarations: int
+    bank_lines: int
+    corrections: int
+    uninvoiced: int
+    counted_on: date | None  # the box's last count
+    cash_since: bool  # whether cash moved since
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything."""
+        return any((self.declarations, self.bank_lines, self.corrections, self.uninvoiced, self.cash_since))
+
+
+_CLOSED = sa.select(
+    closing.c.kind,
+    closing.c.from_on,
+    closing.c.until_on,
+    closing.c.entry_number,
+    entry.c.day_on,
+    entry.c.detail,
+    entry.c.mac,
+).join(entry, entry.c.number == closing.c.entry_number)
+
+
+def add(connection: sa.Connection, kind: Period, from_on: date, until_on: date, entry_number: int) -> None:
+    """A period is closed. The database refuses one that is closed already, or an earlier one."""
+    values = {"kind": kind.value, "from_on": from_on, "until_on": until_on, "entry_number": entry_number}
+    connection.execute(closing.insert(), values)
+
+
+def last(connection: sa.Connection, kind: Period, until: date | None = None) -> Closed | None:
+    """The last closing of a kind, of those that end by a day."""
+    query = _CLOSED.where(closing.c.kind == kind.value).order_by(closing.c.until_on.desc()).limit(1)
+    row = connection.execute(query if until is None else query.where(closing.c.until_on <= until)).first()
+    return None if row is None else _closed(row)
+
+
+def between(connection: sa.Connection, kind: Period, first_on: date, last_on: date) -> list[Closed]:
+    """The closings of a kind whose period lies between two days, both included, in order."""
+    rows = connection.execute(
+        _CLOSED.where(
+            closing.c.kind == kind.value, closing.c.from_on >= first_on, closing.c.until_on <= last_on
+        ).order_by(closing.c.until_on)
+    )
+    return [_closed(row) for row in rows]
+
+
+def of_day(connection: sa.Connection, kind: Period, day: date) -> Closed | None:
+    """The closing of a kind whose period a day belongs to."""
+    row = connection.execute(
+        _CLOSED.where(closing.c.kind == kind.value, closing.c.from_on <= day, closing.c.until_on >= day)
+    ).first()
+    return None if row is None else _closed(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which closings a list is about: those of a kind whose period lies between two days."""
+
+    kind: Period
+    from_on: date = date.min
+    until_on: date = date.max
+
+    @property
+    def where(self) -> sa.ColumnElement[bool]:
+        """As a condition."""
+        return sa.and_(
+            closing.c.kind == self.kind.value, closing.c.from_on >= self.from_on, closing.c.until_on <= self.until_on
+        )
+
+
+def count(connection: sa.Connection, wanted: Wanted) -> int:
+    """How many there are."""
+    return connection.execute(sa.select(sa.func.count()).select_from(closing).where(wanted.where)).scalar_one()
+
+
+def page(
+    connection: sa.Connection, wanted: Wanted, limit: int, offset: int = 0, *, oldest_first: bool = False
+) -> list[Closed]:
+    """Some of them, the latest first."""
+    order = closing.c.until_on if oldest_first else closing.c.until_on.desc()
+    rows = connection.execute(_CLOSED.where(wanted.where).order_by(order).limit(limit).offset(offset))
+    return [_closed(row) for row in rows]
+
+
+def find(connection: sa.Connection, entry_number: int) -> Closed | None:
+    """The closing that an entry is."""
+    row = connection.execute(_CLOSED.where(closing.c.entry_number == entry_number)).first()
+    return None if row is None else _closed(row)
+
+
+def _closed(row: sa.Row[str, date, date, int, date, str, bytes]) -> Closed:
+    kind, from_on, until_on, number, closed_on, detail, mac = row
+    return Closed(Period(kind), from_on, until_on, number, closed_on, json.loads(detail), mac)
+
+
+def open_things(connection: sa.Connection, until: date) -> Open:
+    """What is not finished of the days up to one."""
+
+    def count(table: sa.Table, *wanted: sa.ColumnElement[bool]) -> int:
+        return int(connection.execute(sa.select(sa.func.count()).select_from(table).where(*wanted)).scalar_one())
+
+    counted_on = connection.execute(
+        sa.select(sa.func.max(entry.c.day_on)).where(entry.c.kind == "count", entry.c.day_on <= until)
+    ).scalar()
+    since = sa.true() if counted_on is None else entry.c.day_on > counted_on
+    cash = sa.exists().where(entry.c.method == "cash", entry.c.day_on <= until, since)
+    return Open(
+        declarations=count(declaration, declaration.c.state == "open"),
+        bank_lines=count(bank_line, bank_line.c.state == "open", bank_line.c.day_on <= until),
+        corrections=count(correction, correction.c.state == "open", correction.c.day_on <= until),
+        uninvoiced=_uninvoiced(connection, until),
+        counted_on=counted_on,
+        cash_since=bool(connection.execute(sa.select(cash)).scalar()),
+    )
+
+
+def _uninvoiced(connection: sa.Connection, until: date) -> int:
+    """Standing charges of organisations that no invoice has."""
+    by = entry.alias()
+    return connection.execute(
+        sa.select(sa.func.count())
+        .select_from(account)
+        .join(entry, entry.c.account_id == account.c.id)
+        .where(account.c.organisation_id.is_not(None), entry.c.kind == "charge", entry.c.day_on <= until)
+        .where(~sa.exists().where(by.c.reverses == entry.c.number))
+        .where(~sa.exists().where(document_line.c.invoiced == entry.c.number))
+    ).scalar_one()

@@ -1,0 +1,314 @@
+"""The queries of `kiosk.store.books.export_rows`. Each ends with the key that its next page begins after.
+
+Parameters: first and last day as ISO text, and the key. Days are compared as text, which is how they are stored.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam, literal_column
+
+from kiosk.domain.checkin.access import PREPAID, Right
+from kiosk.domain.money.tabs import AGES
+from kiosk.store.book_tables import remittance
+from kiosk.store.money import cash_rows, deposit_rows
+from kiosk.store.tables import account, entry, entry_text, member, membership, organisation, visit, zone
+
+Query = sa.Select[*tuple[Any, ...]]
+
+FROM, UNTIL, AFTER = "from_on", "until_on", "after"
+_from, _until = bindparam(FROM, type_=sa.String), bindparam(UNTIL, type_=sa.String)
+_after = bindparam(AFTER, type_=sa.Integer)
+_by = entry.alias("by")
+_kept = member.alias("kept")  # the file that another one of the same person was merged into
+
+
+def _visited(*more: sa.ColumnElement[bool]) -> tuple[sa.ColumnElement[bool], ...]:
+    """Visits of the period, after the last one of the page before. The index of days finds where to begin."""
+    later = sa.or_(visit.c.day_on > _from, visit.c.id > _after)
+    return (visit.c.day_on.between(_from, _until), later, *more)
+
+
+# One row a charged day, kept or undone, with the last entry that charged it and the one that reverses that.
+DAY_PASSES = (
+    sa.select(
+        visit.c.day_on,
+        member.c.number,
+        member.c.name,
+        member.c.plan_code,
+        zone.c.code,
+        visit.c.right,
+        sa.func.json_extract(entry.c.detail, "$.tariff"),
+        entry.c.amount_cents,
+        entry.c.number.label("entry"),
+        _by.c.number.label("reversed_by"),
+        visit.c.id,
+    )
+    .join(entry, entry.c.number == visit.c.charge_entry)
+    .join(zone, zone.c.id == visit.c.zone_id)
+    .outerjoin(member, member.c.id == visit.c.member_id)
+    .outerjoin(_by, _by.c.reverses == entry.c.number)
+    .where(*_visited())
+    .order_by(visit.c.day_on, visit.c.id)
+)
+
+# One row a visit, free ones too.
+VISITS = (
+    sa.select(
+        visit.c.day_on,
+        member.c.number,
+        member.c.name,
+        member.c.plan_code,
+        zone.c.code,
+        visit.c.right,
+        visit.c.part,
+        visit.c.state,
+        visit.c.charge_entry,
+        visit.c.known_by,
+        visit.c.id,
+    )
+    .join(zone, zone.c.id == visit.c.zone_id)
+    .outerjoin(member, member.c.id == visit.c.member_id)
+    .where(*_visited())
+    .order_by(visit.c.day_on, visit.c.id)
+)
+
+
+def _kept_by(*rights: Right) -> sa.ColumnElement[int]:
+    by_right = visit.c.right.in_([literal_column(f"'{right.value}'") for right in rights])
+    return sa.func.count(sa.case((sa.and_(_KEPT, by_right), 1)))
+
+
+_KEPT = visit.c.state == literal_column("'kept'")
+_OWN = visit.c.host_visit_id.is_(None)
+
+# One row a day on which anybody came: visits kept, how many of them were members' own and guests', and what paid.
+OCCUPANCY: Query = (
+    sa.select(
+        visit.c.day_on,
+        sa.func.count(sa.case((_KEPT, 1))),
+        sa.func.count(sa.case((sa.and_(_KEPT, _OWN), 1))),
+        sa.func.count(sa.case((sa.and_(_KEPT, ~_OWN), 1))),
+        _kept_by(Right.SUBSCRIPTION),
+        _kept_by(*PREPAID),
+        _kept_by(Right.REDUCED, Right.FULL),
+        _kept_by(Right.FREE_ZONE, Right.PASSING, Right.FREE, Right.CAP),
+        sa.func.count(sa.case((visit.c.state == literal_column("'undone'"), 1))),
+        literal_column("0"),
+    )
+    .where(visit.c.day_on.between(_from, _until), sa.or_(visit.c.day_on > _from, _after < 0))
+    .group_by(visit.c.day_on)
+    .order_by(visit.c.day_on)
+)
+DAYS: Query = sa.select(visit.c.day_on).where(visit.c.day_on.between(_from, _until)).distinct()
+
+_DATED = entry.c.day_on.between(_from, _until)
+BEFORE_FIRST_ENTRY = sa.select(sa.func.min(entry.c.number) - 1).where(_DATED)
+DATED_ENTRIES: Query = sa.select(literal_column("1")).select_from(entry).where(_DATED)
+PAID_ENTRIES = DATED_ENTRIES.where(entry.c.method.is_not(None))
+
+# To look days up by their index would want all entries sorted for each page: the plus keeps SQLite from it.
+_DATED_IN_ORDER = literal_column("+entry.day_on", sa.String).between(_from, _until)
+
+# One row an entry.
+ENTRIES = (
+    sa.select(
+        entry.c.number,
+        entry.c.day_on,
+        entry.c.kind,
+        entry.c.account_id,
+        entry.c.member_number,
+        entry.c.amount_cents,
+        entry.c.method,
+        sa.func.json_extract(entry.c.detail, "$.product"),
+        entry.c.reverses,
+        entry.c.actor,
+        entry.c.number.label("key"),
+    )
+    .where(_DATED_IN_ORDER, entry.c.number > _after)
+    .order_by(entry.c.number)
+)
+
+_PAYER = sa.func.coalesce(_kept.c.name, member.c.name, organisation.c.name)
+_PAYING_MEMBER = sa.func.coalesce(_kept.c.number, member.c.number)
+
+# One row a payment, refund, or what takes one back: what was received adds up to what is in the box and the bank.
+PAYMENTS = (
+    sa.select(
+        entry.c.number,
+        entry.c.day_on,
+        _PAYING_MEMBER,
+        _PAYER,
+        entry.c.account_id,
+        entry.c.kind,
+        entry.c.method,
+        -entry.c.amount_cents,
+        entry_text.c.body,
+        entry.c.reverses,
+        _by.c.number.label("reversed_by"),
+        entry.c.actor,
+        entry.c.number.label("key"),
+    )
+    .join(account, account.c.id == entry.c.account_id)
+    .outerjoin(member, member.c.id == account.c.member_id)
+    .outerjoin(_kept, _kept.c.id == member.c.merged_into)
+    .outerjoin(organisation, organisation.c.id == account.c.organisation_id)
+    .outerjoin(entry_text, entry_text.c.entry_number == entry.c.number)
+    .outerjoin(_by, _by.c.reverses == entry.c.number)
+    .where(_DATED_IN_ORDER, entry.c.number > _after, entry.c.method.is_not(None))
+    .order_by(entry.c.number)
+)
+
+_LEVELS = sa.select(
+    cash_rows.MOVES.c.number,
+    cash_rows.MOVES.c.cents,
+    sa.func.sum(cash_rows.MOVES.c.cents).over(order_by=cash_rows.MOVES.c.number).label("level"),
+).subquery("levels")
+
+# One row a movement of the cash box, with what is in it afterwards.
+CASH = (
+    sa.select(
+        entry.c.number,
+        entry.c.day_on,
+        entry.c.kind,
+        sa.func.nullif(sa.func.max(_LEVELS.c.cents, 0), 0),
+        sa.func.nullif(sa.func.max(-_LEVELS.c.cents, 0), 0),
+        _LEVELS.c.level,
+        entry_text.c.body,
+        entry.c.reverses,
+        entry.c.actor,
+        entry.c.number.label("key"),
+    )
+    .select_from(_LEVELS)
+    .join(entry, entry.c.number == _LEVELS.c.number)
+    .outerjoin(entry_text, entry_text.c.entry_number == entry.c.number)
+    .where(_DATED, entry.c.number > _after)
+    .order_by(entry.c.number)
+)
+CASH_MOVES: Query = sa.select(literal_column("1")).where(cash_rows.MOVES.c.day_on.between(_from, _until))
+
+
+def _said(name: str) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.json_extract(entry.c.detail, literal_column(f"'$.{name}'")), 0)
+
+
+def _unless_taken_back(cents: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    return sa.case((_by.c.number.is_(None), cents), else_=literal_column("0"))
+
+
+# One row a slip, cash carried or payout, with the entry that says that cash has arrived. Sums add up: what was taken
+# back has 0.
+REMITTANCES = (
+    sa.select(
+        entry.c.number,
+        entry.c.day_on,
+        remittance.c.method,
+        remittance.c.number,
+        _said("pieces"),
+        _unless_taken_back(_said("cents")),
+        _unless_taken_back(_said("fee_cents")),
+        _unless_taken_back(_said("cents") - _said("fee_cents")),
+        deposit_rows.CREDITED,
+        _by.c.number.label("reversed_by"),
+        entry.c.actor,
+        remittance.c.id.label("key"),
+    )
+    .join(remittance, remittance.c.entry_number == entry.c.number)
+    .outerjoin(_by, _by.c.reverses == entry.c.number)
+    .where(_DATED, remittance.c.id > _after)
+    .order_by(remittance.c.id)
+)
+
+
+def _added_up(*which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    """What some of an account's entries add up to."""
+    return (
+        sa.select(sa.func.coalesce(sa.func.sum(entry.c.amount_cents), 0))
+        .where(entry.c.account_id == account.c.id, *which)
+        .scalar_subquery()
+    )
+
+
+def _lately(days: int) -> sa.ScalarSelect[int]:
+    """What was charged in the last so many days, and not taken back by the last day of the period."""
+    since = sa.func.date(_until, literal_column(f"'-{days} days'"), type_=sa.String)
+    taken_back = sa.exists().where(_by.c.reverses == entry.c.number, _by.c.day_on <= _until)
+    return _added_up(
+        entry.c.day_on.between(since, _until),
+        entry.c.amount_cents > 0,
+        entry.c.kind != literal_column("'reversal'"),
+        ~taken_back,
+    )
+
+
+def _tabs() -> Query:
+    sums = (
+        sa.select(
+            account.c.id,
+            _PAYING_MEMBER.label("number"),
+            _PAYER.label("name"),
+            # Today's, without what came later: that is little, where all of an account's years are much.
+            (account.c.balance_cents - _added_up(entry.c.day_on > _until)).label("balance"),
+            *(_lately(days).label(f"last_{days}") for days in AGES),
+        )
+        .outerjoin(member, member.c.id == account.c.member_id)
+        .outerjoin(_kept, _kept.c.id == member.c.merged_into)
+        .outerjoin(organisation, organisation.c.id == account.c.organisation_id)
+        .where(account.c.id > _after)
+        .subquery("sums")
+    )
+    c = sums.c
+    owes = sa.func.max(c.balance, 0)
+    aged = [sa.func.min(owes, c[f"last_{days}"]) for days in AGES]
+    ages = (aged[0], aged[1] - aged[0], aged[2] - aged[1], owes - aged[2])
+    return sa.select(c.id, c.number, c.name, c.balance, *ages, c.id.label("key")).where(c.balance != 0).order_by(c.id)
+
+
+# One row an account that owes, or is in advance, on the last day; ages as `kiosk.domain.money.tabs` has them.
+TABS = _tabs()
+ACCOUNTS: Query = sa.select(literal_column("1")).select_from(account)
+
+_BELONGED = (
+    member.c.joined_on <= _until,
+    sa.or_(member.c.left_on.is_(None), member.c.left_on >= _from),
+    member.c.number > _after,
+)
+
+# One row a member who belonged to the association in the period, with what they owe today.
+MEMBERS = (
+    sa.select(
+        member.c.number,
+        member.c.name,
+        member.c.plan_code,
+        member.c.email,
+        member.c.joined_on,
+        member.c.left_on,
+        account.c.balance_cents,
+        member.c.number.label("key"),
+    )
+    .join(account, account.c.member_id == member.c.id)
+    .where(*_BELONGED)
+    .order_by(member.c.number)
+)
+
+# The same people's files, without money: what an import reads back.
+MEMBER_FILES = (
+    sa.select(
+        member.c.number,
+        member.c.name,
+        member.c.shown_name,
+        member.c.email,
+        member.c.phone,
+        member.c.plan_code,
+        member.c.language,
+        member.c.joined_on,
+        member.c.left_on,
+        sa.select(sa.func.max(membership.c.until_on))
+        .where(membership.c.member_id == member.c.id)
+        .where(~sa.exists().where(_by.c.reverses == membership.c.entry_number))
+        .scalar_subquery(),
+        member.c.number.label("key"),
+    )
+    .where(*_BELONGED, member.c.merged_into.is_(None))
+    .order_by(member.c.number)
+)

@@ -1,0 +1,110 @@
+"""What files are made of: rows in pages, each page in a snapshot of its own, columns as the files name them.
+
+A file of years is read for minutes where its reader is slow, and a snapshot that stays open keeps the log of the
+database from being folded back. So each page is one short transaction, read whole, and the next one begins after the
+last row of it (day and id, or number), which an index finds at once.
+
+Values come as the database has them: days as ISO text, sums as cents. What a file makes of them is `kiosk.exports`.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from kiosk.errors import MachineError
+from kiosk.store.books import export_queries
+from kiosk.store.books.export_queries import AFTER, FROM, UNTIL, Query
+
+Block = list[tuple[object, ...]]  # some rows, column by column
+Reading = Callable[[], AbstractContextManager[sa.Connection]]
+PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One query. Its last column, which no file shows, tells where the next page begins; `by_day` with the first.
+
+    `count` is a cheaper way to count its rows, or to count a few too many.
+    """
+
+    rows: Query
+    by_day: bool = False
+    page: int = PAGE
+    first: Query | None = None  # after which to begin
+    count: Query | None = None
+
+
+LISTINGS = {
+    "day-passes": Listing(export_queries.DAY_PASSES, by_day=True),
+    "visits": Listing(export_queries.VISITS, by_day=True),
+    "occupancy": Listing(export_queries.OCCUPANCY, by_day=True, page=200, count=export_queries.DAYS),
+    "payments": Listing(
+        export_queries.PAYMENTS, first=export_queries.BEFORE_FIRST_ENTRY, count=export_queries.PAID_ENTRIES
+    ),
+    "cash": Listing(
+        export_queries.CASH, page=10 * PAGE, count=export_queries.CASH_MOVES
+    ),  # each page adds the box up anew
+    "remittances": Listing(export_queries.REMITTANCES),
+    "tabs": Listing(export_queries.TABS, page=200, count=export_queries.ACCOUNTS),
+    "entries": Listing(
+        export_queries.ENTRIES, first=export_queries.BEFORE_FIRST_ENTRY, count=export_queries.DATED_ENTRIES
+    ),
+    "members": Listing(export_queries.MEMBERS),
+    "member-files": Listing(export_queries.MEMBER_FILES),
+}
+
+
+def blocks(reading: Reading, name: str, from_on: date, until_on: date, most: int | None = None) -> Iterator[Block]:
+    """The rows of a listing for both days and all between, or the first so many. Raises MachineError `database`."""
+    listing = LISTINGS[name]
+    query = listing.rows.limit(bindparam("page"))
+    bound = _bound(from_on, until_on)
+    if listing.first is not None:
+        with reading() as connection:
+            bound[AFTER] = connection.execute(listing.first, bound).scalar() or 0
+    left = most
+    while left is None or left > 0:
+        size = listing.page if left is None else min(left, listing.page)
+        with reading() as connection:
+            rows = _fetched(connection, query, {**bound, "page": size})
+        if rows:
+            yield list(zip(*rows, strict=True))[:-1]
+        if len(rows) < size:
+            return
+        left = None if left is None else left - size
+        bound[AFTER] = rows[-1][-1]
+        if listing.by_day:
+            bound[FROM] = rows[-1][0]
+
+
+def count(connection: sa.Connection, name: str, from_on: date, until_on: date, most: int | None = None) -> int:
+    """How many rows there are (of tabs: no more than), or `most` where there are that many or more."""
+    listing = LISTINGS[name]
+    query = listing.rows.order_by(None).with_only_columns(sa.literal(1)) if listing.count is None else listing.count
+    counted = query if most is None else query.limit(most)
+    found: int = connection.execute(
+        sa.select(sa.func.count()).select_from(counted.subquery()), _bound(from_on, until_on)
+    ).scalar_one()
+    return found
+
+
+def _bound(from_on: date, until_on: date) -> dict[str, object]:
+    return {FROM: from_on.isoformat(), UNTIL: until_on.isoformat(), AFTER: -1}
+
+
+def _fetched(connection: sa.Connection, query: Query, bound: dict[str, object]) -> list[tuple[Any, ...]]:
+    """Straight from the driver: what SQLAlchemy makes of each row costs as much again as the row."""
+    with connection.execute(query, bound) as result:
+        cursor = result.cursor
+        if cursor is None:
+            raise AssertionError("a query that answers has a cursor")
+        try:
+            return list(cursor.fetchall())
+        except sqlite3.Error as fault:
+            raise MachineError("database", f"the database: {fault}") from fault

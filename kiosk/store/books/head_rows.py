@@ -1,0 +1,82 @@
+"""Who gets the chain's heads, up to which entry they were told, and whether one that was noted is still the chain's."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from kiosk.domain.books.head_notes import Noted
+from kiosk.errors import AnswerIsNo
+from kiosk.store import lost_numbers
+from kiosk.store.book_tables import closing, head_recipient
+from kiosk.store.books import closing_rows, due_rows
+from kiosk.store.books.closing_rows import Closed
+from kiosk.store.desk_tables import desk_user, due_act
+from kiosk.store.officers import desk_users
+from kiosk.store.officers.desk_users import Officer
+from kiosk.store.tables import entry
+
+_TOLD = "heads"  # among what time brings: the last entry that was told
+
+
+def recipients(connection: sa.Connection) -> list[Officer]:
+    """The officers who get them, in the order of their accounts."""
+    ids = connection.execute(sa.select(head_recipient.c.user_id).order_by(head_recipient.c.user_id)).scalars()
+    return [desk_users.by_id(connection, user_id) for user_id in ids]
+
+
+def languages(connection: sa.Connection, user_ids: Sequence[int]) -> dict[int, str | None]:
+    """The language that each officer reads at the desk, where they chose one."""
+    rows = connection.execute(sa.select(desk_user.c.id, desk_user.c.language).where(desk_user.c.id.in_(user_ids)))
+    return {user_id: language for user_id, language in rows}
+
+
+def replace(connection: sa.Connection, user_ids: Sequence[int], entry_number: int) -> None:
+    """These officers get them from now on; the entry says so."""
+    connection.execute(head_recipient.delete())
+    connection.execute(
+        head_recipient.insert(), [{"user_id": user_id, "entry_number": entry_number} for user_id in user_ids]
+    )
+
+
+def told_until(connection: sa.Connection) -> int:
+    """The last entry whose head was told; 0 before the first."""
+    c = due_act.c
+    return connection.execute(sa.select(sa.func.max(c.entry_number)).where(c.kind == _TOLD)).scalar() or 0
+
+
+def mark_told(connection: sa.Connection, day: date, at: datetime, entry_number: int) -> None:
+    """Heads were told up to an entry."""
+    due_rows.mark(connection, _TOLD, 0, day, at, entry_number)
+    due_rows.forget(connection, _TOLD, day)
+
+
+def closed_after(connection: sa.Connection, number: int) -> list[Closed]:
+    """The closings written after an entry, in order."""
+    numbers = connection.execute(
+        sa.select(closing.c.entry_number).where(closing.c.entry_number > number).order_by(closing.c.entry_number)
+    ).scalars()
+    return [found for found in (closing_rows.find(connection, each) for each in numbers.all()) if found is not None]
+
+
+def last_closings(connection: sa.Connection, most: int) -> list[Closed]:
+    """The last closings of any kind, newest first."""
+    numbers = connection.execute(
+        sa.select(closing.c.entry_number).order_by(closing.c.entry_number.desc()).limit(most)
+    ).scalars()
+    return [found for found in (closing_rows.find(connection, each) for each in numbers.all()) if found is not None]
+
+
+def check(connection: sa.Connection, noted: Noted) -> None:
+    """The chain still has the head that was noted. Raises AnswerIsNo `head-differs`."""
+    row = connection.execute(sa.select(entry.c.mac, entry.c.detail).where(entry.c.number == noted.entry)).first()
+    if row is None:
+        last = connection.execute(sa.select(sa.func.max(entry.c.number))).scalar() or 0
+        text = f"entry {noted.entry} was noted and is not there: the chain was cut, it ends at entry {last}"
+        raise AnswerIsNo("head-differs", text)
+    if not noted.is_of(row.mac):
+        text = f"entry {noted.entry}'s seal is not the one that was noted: the chain was rebuilt, from there or before"
+        if json.loads(row.detail).get("about") == lost_numbers.LOST:
+            text = f"entry {noted.entry} was lost: a copy from before it was restored, and a notice after it says so"
+        raise AnswerIsNo("head-differs", text)

@@ -1,0 +1,277 @@
+"""What is to be invoiced, what was, how much of that is paid. An entry is invoiced once, a reversal credited once."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.books import invoices
+from kiosk.domain.books.documents import Series
+from kiosk.domain.books.invoices import Standing
+from kiosk.store.book_tables import document, document_line
+from kiosk.store.money.tabs import OWED_KINDS
+from kiosk.store.tables import account, entry, entry_text, organisation, product
+
+_BOTH = (Series.INVOICE, Series.CREDIT_NOTE)
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A charge on an organisation's account. `day_on` is the day it is about, whatever day it had to be dated."""
+
+    number: int
+    day_on: date
+    member: int | None
+    cents: int
+    detail: Mapping[str, Any]
+    names: tuple[str, str]
+
+    def day(self, name: str) -> date | None:
+        """A day of its detail."""
+        text = self.detail.get(name)
+        return date.fromisoformat(text) if text else None
+
+
+def _is_reversed(number: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    by = entry.alias()
+    return sa.exists().where(by.c.reverses == number)
+
+
+def _is_on_a_document(number: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    line = document_line.alias()
+    return sa.exists().where(line.c.invoiced == number)
+
+
+def uninvoiced(connection: sa.Connection, account_id: int, until: date) -> list[Charge]:
+    """The charges of an account up to a day that stand and are on no invoice, by day, member and number."""
+    code = sa.func.json_extract(entry.c.detail, "$.product")
+    rows = connection.execute(
+        sa.select(
+            entry.c.number,
+            entry.c.day_on,
+            entry.c.member_number,
+            entry.c.amount_cents,
+            entry.c.detail,
+            product.c.name_fr,
+            product.c.name_en,
+        )
+        .outerjoin(product, product.c.code == code)
+        .where(
+            entry.c.account_id == account_id,
+            entry.c.kind == "charge",
+            entry.c.amount_cents > 0,
+            ~_is_reversed(entry.c.number),
+            ~_is_on_a_document(entry.c.number),
+        )
+    )
+    found = [_charge(row) for row in rows]
+    due = [charge for charge in found if charge.day_on <= until]
+    return sorted(due, key=lambda charge: (charge.day_on, charge.member or 0, charge.number))
+
+
+def _charge(row: sa.Row[*tuple[Any, ...]]) -> Charge:
+    detail = json.loads(row.detail)
+    day_on = date.fromisoformat(detail["concerns"]) if "concerns" in detail else row.day_on
+    named = row.name_fr or detail.get("product") or "?"
+    return Charge(row.number, day_on, row.member_number, row.amount_cents, detail, (named, row.name_en or named))
+
+
+def to_invoice(connection: sa.Connection) -> list[int]:
+    """The organisations that have charges on no invoice."""
+    query = (
+        sa.select(account.c.organisation_id)
+        .join(entry, entry.c.account_id == account.c.id)
+        .where(
+            account.c.organisation_id.is_not(None),
+            entry.c.kind == "charge",
+            entry.c.amount_cents > 0,
+            ~_is_reversed(entry.c.number),
+            ~_is_on_a_document(entry.c.number),
+        )
+        .group_by(account.c.organisation_id)
+        .order_by(account.c.organisation_id)
+    )
+    return [number for number in connection.execute(query).scalars() if number is not None]
+
+
+def unpaid(connection: sa.Connection, account_id: int) -> dict[int, int]:
+    """What is still to be paid of each entry of an account: payments settle the oldest first."""
+    owed = connection.execute(sa.select(account.c.balance_cents).where(account.c.id == account_id)).scalar_one()
+    if owed <= 0:
+        return {}
+    rows = connection.execute(
+        sa.select(entry.c.number, entry.c.amount_cents)
+        .where(
+            entry.c.account_id == account_id,
+            entry.c.kind.in_(OWED_KINDS),
+            entry.c.amount_cents > 0,
+            ~_is_reversed(entry.c.number),
+        )
+        .order_by(entry.c.day_on.desc(), entry.c.number.desc())
+    )
+    return invoices.unsettled(((row.number, row.amount_cents) for row in rows), owed)
+
+
+def reversals(connection: sa.Connection, entries: Collection[int]) -> dict[int, int]:
+    """Of these entries those that were taken back, and by which."""
+    rows = connection.execute(sa.select(entry.c.reverses, entry.c.number).where(entry.c.reverses.in_(entries)))
+    return {reverses: number for reverses, number in rows if reverses is not None}
+
+
+def on_documents(connection: sa.Connection, entries: Collection[int]) -> set[int]:
+    """Of these entries those that are invoiced or credited."""
+    c = document_line.c
+    return {
+        number
+        for number in connection.execute(sa.select(c.invoiced).where(c.invoiced.in_(entries))).scalars()
+        if number
+    }
+
+
+def standing(connection: sa.Connection, id_: int) -> Standing:
+    """How an invoice stands."""
+    return standings(connection, [id_])[id_]
+
+
+def standings(connection: sa.Connection, ids: Sequence[int]) -> dict[int, Standing]:
+    """How some invoices stand. What was taken back counts no more, and is not asked for."""
+    rows = connection.execute(
+        sa.select(document.c.id, document.c.account_id, document.c.due_on, entry.c.number, entry.c.amount_cents)
+        .join(document_line, document_line.c.document_id == document.c.id)
+        .join(entry, entry.c.number == document_line.c.entry_number)
+        .where(document.c.id.in_(ids), document.c.series == Series.INVOICE, ~_is_reversed(entry.c.number))
+    ).all()
+    left = {account_id: unpaid(connection, account_id) for account_id in {row.account_id for row in rows}}
+    days = connection.execute(sa.select(document.c.id, document.c.due_on).where(document.c.id.in_(ids)))
+    found = {id_: Standing(0, 0, due_on) for id_, due_on in days}
+    for row in rows:
+        before = found[row.id]
+        paid = row.amount_cents - left[row.account_id].get(row.number, 0)
+        found[row.id] = Standing(before.counts_cents + row.amount_cents, before.paid_cents + paid, row.due_on)
+    return found
+
+
+def open_ids(connection: sa.Connection) -> set[int]:
+    """The invoices of which something is still to be paid."""
+    owing = sa.select(account.c.id).where(account.c.organisation_id.is_not(None), account.c.balance_cents > 0)
+    entries: set[int] = set()
+    for account_id in connection.execute(owing).scalars().all():
+        entries |= unpaid(connection, account_id).keys()
+    return _documents_of(connection, entries)
+
+
+def _documents_of(connection: sa.Connection, entries: Iterable[int]) -> set[int]:
+    c = document_line.c
+    query = sa.select(c.document_id).join(document, document.c.id == c.document_id)
+    found = query.where(c.invoiced.in_(list(entries)), document.c.series == Series.INVOICE)
+    return set(connection.execute(found).scalars())
+
+
+def to_credit(connection: sa.Connection) -> dict[int, list[int]]:
+    """Invoices that name charges which were taken back since and are on no credit note: their charges."""
+    by = entry.alias()
+    rows = connection.execute(
+        sa.select(document_line.c.document_id, document_line.c.entry_number)
+        .join(document, document.c.id == document_line.c.document_id)
+        .join(by, by.c.reverses == document_line.c.invoiced)
+        .where(document.c.series == Series.INVOICE, ~_is_on_a_document(by.c.number))
+        .order_by(document_line.c.document_id, document_line.c.entry_number)
+    )
+    found: dict[int, list[int]] = {}
+    for id_, number in rows:
+        found.setdefault(id_, []).append(number)
+    return found
+
+
+def credit_notes(connection: sa.Connection, id_: int) -> list[int]:
+    """The credit notes of an invoice, oldest first."""
+    query = sa.select(document.c.id).where(document.c.credits == id_).order_by(document.c.id)
+    return list(connection.execute(query).scalars())
+
+
+def by_number(connection: sa.Connection, series: str, number: int) -> int | None:
+    """The document of a series that has this number."""
+    query = sa.select(document.c.id).where(document.c.series == series, document.c.number == number)
+    return connection.execute(query).scalar()
+
+
+def reason(connection: sa.Connection, entry_number: int) -> str | None:
+    """Why a credit note was issued, unless that was erased."""
+    query = sa.select(entry_text.c.body).where(entry_text.c.entry_number == entry_number)
+    return connection.execute(query).scalar()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which invoices and credit notes a list shows; None is all."""
+
+    organisation: int | None = None
+    from_on: date | None = None
+    until_on: date | None = None
+    ids: frozenset[int] | None = None
+    due_before: date | None = None
+
+    def __call__(self, query: sa.Select[Any]) -> sa.Select[Any]:
+        """A query narrowed to them."""
+        c = document.c
+        query = query.where(c.series.in_(_BOTH))
+        if self.organisation is not None:
+            query = query.where(account.c.organisation_id == self.organisation)
+        if self.from_on is not None:
+            query = query.where(c.issued_on >= self.from_on)
+        if self.until_on is not None:
+            query = query.where(c.issued_on <= self.until_on)
+        if self.ids is not None:
+            query = query.where(c.id.in_(self.ids))
+        return query if self.due_before is None else query.where(c.due_on < self.due_before)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An invoice or a credit note in a list."""
+
+    id: int
+    series: str
+    number: int
+    issued_on: date
+    due_on: date | None
+    organisation: int
+    name: str
+    total_cents: int
+
+
+_TOTAL = sa.func.json_extract(document.c.content, "$.total_cents")
+SORTS: Mapping[str, tuple[sa.ColumnElement[Any], ...]] = {
+    "day": (document.c.issued_on, document.c.id),
+    "number": (document.c.series, document.c.number),
+    "due": (document.c.due_on, document.c.id),
+    "name": (sa.func.lower(organisation.c.name), document.c.id),
+    "total": (_TOTAL, document.c.id),
+}
+
+
+def count(connection: sa.Connection, wanted: Wanted) -> int:
+    """How many there are."""
+    query = sa.select(sa.func.count()).select_from(document).join(account, account.c.id == document.c.account_id)
+    found: int = connection.execute(wanted(query)).scalar_one()
+    return found
+
+
+def listing(
+    connection: sa.Connection, wanted: Wanted, *, sort: str, descending: bool, limit: int, offset: int = 0
+) -> list[Row]:
+    """A page of them."""
+    c = document.c
+    query = (
+        sa.select(
+            c.id, c.series, c.number, c.issued_on, c.due_on, account.c.organisation_id, organisation.c.name, _TOTAL
+        )
+        .join(account, account.c.id == c.account_id)
+        .join(organisation, organisation.c.id == account.c.organisation_id)
+    )
+    order = [column.desc() if descending else column.asc() for column in SORTS[sort]]
+    rows = connection.execute(wanted(query).order_by(*order).limit(limit).offset(offset))
+    return [Row(*row) for row in rows]

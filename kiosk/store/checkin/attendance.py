@@ -1,0 +1,40 @@
+"""The days on which a person came: a year of them, those of merged files too."""
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.store.members.members import Member
+from kiosk.store.tables import member, visit
+
+
+def files_of(connection: sa.Connection, found: Member) -> list[int]:
+    """The ids of a person's files: the one that is kept, and those merged into it.
+
+    Read first, and bound: SQLite would scan a million visits for a subquery where it seeks for some ids.
+    """
+    mine = sa.or_(member.c.id == found.id, member.c.merged_into == found.id)
+    return list(connection.execute(sa.select(member.c.id).where(mine)).scalars())
+
+
+def days_of_year(connection: sa.Connection, found: Member, year: int) -> dict[date, str]:
+    """Every day of a year on which the person came, with the right that paid for it."""
+    rows = connection.execute(
+        sa.select(visit.c.day_on, visit.c.right)
+        .where(visit.c.member_id.in_(files_of(connection, found)), visit.c.host_visit_id.is_(None))
+        .where(visit.c.state == sa.literal_column("'kept'"))  # as the partial index has it
+        .where(visit.c.day_on.between(date(year, 1, 1), date(year, 12, 31)))
+        .order_by(visit.c.day_on)
+    )
+    return {day: right for day, right in rows}
+
+
+def bounds(connection: sa.Connection, found: Member) -> tuple[date | None, date | None]:
+    """The first and the last day on which the person came."""
+    row = connection.execute(
+        sa.select(sa.func.min(visit.c.day_on), sa.func.max(visit.c.day_on))
+        .where(visit.c.member_id.in_(files_of(connection, found)), visit.c.host_visit_id.is_(None))
+        .where(visit.c.state == sa.literal_column("'kept'"))
+    ).one()
+    first, last = row
+    return first, last

@@ -1,0 +1,295 @@
+"""The one query of a tap: everything that the decision needs to know of a badge's holder; few have vouchers to add."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from kiosk.domain import days
+from kiosk.domain.checkin.access import Part, Prepaid, Right, Standing, VisitToday
+from kiosk.domain.money.tariffs import Policy, ProductKind
+from kiosk.domain.names import at_the_door
+from kiosk.store.desk_tables import subscription_pause
+from kiosk.store.money import voucher_rows
+from kiosk.store.prepaid_tables import banked_day, voucher
+from kiosk.store.tables import (
+    account,
+    badge,
+    carnet,
+    chosen_price,
+    entry,
+    member,
+    membership,
+    payer,
+    reduced_grant,
+    subscription,
+    visit,
+    zone,
+)
+
+# Days are bound as the text that SQLite keeps of them, written once a tap: this query compares with them 15 times.
+_DAY: sa.BindParameter[str] = bindparam("day", type_=sa.String)
+_past = visit.alias("past")  # the month's other visits, beside today's
+
+
+def _kept(of: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Written as the partial index has it, so that SQLite can use it."""
+    return sa.and_(of.c.state == sa.literal_column("'kept'"), of.c.host_visit_id.is_(None))
+
+
+def _unreversed(number: sa.ColumnElement[int] | sa.ColumnElement[int | None]) -> sa.ColumnElement[bool]:
+    by = entry.alias()
+    return ~sa.exists().where(by.c.reverses == number)
+
+
+def _membership_until() -> sa.ScalarSelect[date]:
+    return (
+        sa.select(sa.func.max(membership.c.until_on))
+        .where(membership.c.member_id == member.c.id, membership.c.from_on <= _DAY)
+        .where(_unreversed(membership.c.entry_number))
+        .scalar_subquery()
+    )
+
+
+def _subscribed() -> sa.ColumnElement[bool]:
+    ends = subscription.c.until_on
+    return (
+        sa.exists()
+        .where(subscription.c.member_id == member.c.id, subscription.c.from_on <= _DAY)
+        .where(sa.or_(ends.is_(None), ends >= _DAY), _unreversed(subscription.c.entry_number), ~_paused())
+    )
+
+
+def _paused() -> sa.ColumnElement[bool]:
+    """A day of pause is not covered; looked up by the subscription's id, for those who have one."""
+    c = subscription_pause.c
+    return (
+        sa.exists()
+        .where(c.subscription_id == subscription.c.id, c.from_on <= _DAY)
+        .where(sa.or_(c.until_on.is_(None), c.until_on >= _DAY))
+    )
+
+
+def _charged_days() -> sa.ScalarSelect[int]:
+    return (
+        sa.select(sa.func.count())
+        .select_from(_past)
+        .where(_past.c.member_id == member.c.id, _kept(_past))
+        .where(_past.c.day_on >= bindparam("month", type_=sa.String), _past.c.day_on < _DAY)
+        .where(_past.c.charge_entry.is_not(None), _unreversed(_past.c.charge_entry))
+        .scalar_subquery()
+    )
+
+
+def _recent_charges() -> sa.ScalarSelect[int]:
+    """What was charged lately and still stands: owed, but not due yet."""
+    return (
+        sa.select(sa.func.coalesce(sa.func.sum(entry.c.amount_cents), 0))
+        .where(entry.c.account_id == account.c.id, entry.c.day_on > bindparam("due", type_=sa.String))
+        .where(entry.c.kind == sa.literal_column("'charge'"), _unreversed(entry.c.number))
+        .scalar_subquery()
+    )
+
+
+def _payer() -> sa.ScalarSelect[int]:
+    ends = payer.c.until_on
+    return (
+        sa.select(payer.c.account_id)
+        .where(payer.c.member_id == member.c.id, payer.c.kind == sa.literal_column(f"'{ProductKind.DAY}'"))
+        .where(payer.c.from_on <= _DAY, sa.or_(ends.is_(None), ends >= _DAY))
+        .order_by(payer.c.from_on.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _level() -> sa.ScalarSelect[str]:
+    return (
+        sa.select(reduced_grant.c.level)
+        .where(reduced_grant.c.member_id == member.c.id)
+        .where(reduced_grant.c.from_on <= _DAY, reduced_grant.c.until_on >= _DAY)
+        .order_by(reduced_grant.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _chosen(product_id: sa.ColumnElement[int | None]) -> sa.ScalarSelect[int]:
+    return (
+        sa.select(chosen_price.c.cents)
+        .where(chosen_price.c.member_id == member.c.id, chosen_price.c.product_id == product_id)
+        .where(chosen_price.c.from_on <= _DAY)
+        .order_by(chosen_price.c.from_on.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _next_carnet() -> sa.ScalarSelect[int]:
+    """The member's carnet to use next: the one that expires first of those with days left."""
+    this = carnet.alias()
+    return (
+        sa.select(this.c.id)
+        .where(this.c.member_id == member.c.id, this.c.used < this.c.days, this.c.from_on <= _DAY)
+        .where(sa.or_(this.c.expires_on.is_(None), this.c.expires_on >= _DAY), _unreversed(this.c.entry_number))
+        .order_by(this.c.expires_on.is_(None), this.c.expires_on, this.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _has_others() -> sa.ColumnElement[bool]:
+    """Whether the member was ever given a voucher or a banked day: few were, and only theirs are then asked for."""
+    given = (sa.exists().where(table.c.member_id == member.c.id) for table in (voucher, banked_day))
+    return sa.or_(*given)
+
+
+_standing_charge = entry.alias("standing_charge")
+
+
+def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
+    """The query, over members with or without a badge of theirs."""
+    return (
+        sa.select(
+            member.c.id,
+            member.c.number,
+            member.c.name,
+            member.c.shown_name,
+            member.c.door_name,
+            member.c.larger_text,
+            member.c.no_tab,
+            member.c.language,
+            member.c.left_on,
+            zone.c.code.label("zone"),
+            badge.c.lost_on,
+            badge.c.until_on.label("badge_until_on"),
+            account.c.id.label("own_account"),
+            account.c.balance_cents,
+            _recent_charges().label("recent_cents"),
+            _payer().label("payer"),
+            _membership_until().label("member_until"),
+            _subscribed().label("subscribed"),
+            _charged_days().label("charged_days"),
+            _level().label("level"),
+            _chosen(zone.c.day_product_id).label("chosen_cents"),
+            _chosen(zone.c.half_product_id).label("half_chosen_cents"),
+            visit.c.id.label("visit"),
+            visit.c.part,
+            visit.c.arrived_at,
+            visit.c.right,
+            visit.c.left_at,
+            _standing_charge.c.number.label("charge_entry"),
+            _standing_charge.c.amount_cents.label("charged_cents"),
+            carnet.c.id.label("carnet"),
+            (carnet.c.days - carnet.c.used).label("days_left"),
+            carnet.c.value_cents,
+            carnet.c.expires_on,
+            _has_others().label("has_others"),
+        )
+        .select_from(holders)
+        .join(zone, zone.c.id == member.c.zone_id)
+        .join(account, account.c.member_id == member.c.id)
+        .outerjoin(visit, sa.and_(visit.c.member_id == member.c.id, visit.c.day_on == _DAY, _kept(visit)))
+        .outerjoin(
+            _standing_charge,
+            sa.and_(_standing_charge.c.number == visit.c.charge_entry, _unreversed(_standing_charge.c.number)),
+        )
+        .outerjoin(carnet, carnet.c.id == _next_carnet())
+    )
+
+
+# Built when first asked for, and once: a start does not wait for three queries of this size.
+@cache
+def _by_badge() -> sa.Select[*tuple[Any, ...]]:
+    return _everybody().where(badge.c.fingerprint == bindparam("fingerprint"))
+
+
+@cache
+def _by_number() -> sa.Select[*tuple[Any, ...]]:
+    return _of(member.outerjoin(badge, sa.false())).where(member.c.number == bindparam("number"))
+
+
+@cache
+def _everybody() -> sa.Select[*tuple[Any, ...]]:
+    return _of(badge.join(member, member.c.id == badge.c.member_id))
+
+
+@cache
+def _roster() -> sa.Select[*tuple[Any, ...]]:
+    return _everybody().add_columns(badge.c.fingerprint).execution_options(yield_per=500)
+
+
+def find(connection: sa.Connection, fingerprint: bytes, policy: Policy, day: date) -> Standing | None:
+    """The standing of a badge's holder as of a local day; None for a badge that nobody owns."""
+    row = connection.execute(_by_badge(), {"fingerprint": fingerprint, **_days(policy, day)}).first()
+    return None if row is None else _standing(connection, row, day)
+
+
+def of_member(connection: sa.Connection, number: int, policy: Policy, day: date) -> Standing | None:
+    """The standing of a member as of a local day, whatever badge they have; None for a number nobody has."""
+    row = connection.execute(_by_number(), {"number": number, **_days(policy, day)}).first()
+    return None if row is None else _standing(connection, row, day)
+
+
+def everyone(connection: sa.Connection, policy: Policy, day: date) -> Iterator[tuple[bytes, Standing]]:
+    """Every badge's fingerprint with the standing of its holder, as of a local day. Streams."""
+    for row in connection.execute(_roster(), _days(policy, day)):
+        yield row.fingerprint, _standing(connection, row, day)
+
+
+def _days(policy: Policy, day: date) -> dict[str, str]:
+    return {
+        "day": day.isoformat(),
+        "month": days.month_of(day)[0].isoformat(),
+        "due": (day - timedelta(days=policy.tab_due_days)).isoformat(),
+    }
+
+
+def _standing(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]], day: date) -> Standing:
+    pays_alone = row.payer is None or row.payer == row.own_account
+    return Standing(
+        member=row.id,
+        number=row.number,
+        name=at_the_door(row.name, row.shown_name, row.door_name),
+        language=row.language,
+        zone=row.zone,
+        account=row.payer or row.own_account,
+        badge_lost_on=row.lost_on,
+        badge_until_on=row.badge_until_on,
+        left_on=row.left_on,
+        member_until=row.member_until,
+        subscribed=bool(row.subscribed),
+        charged_days=row.charged_days,
+        past_due_cents=max(0, row.balance_cents - row.recent_cents) if pays_alone else 0,
+        prepaid=_prepaid(connection, row, day),
+        level=row.level,
+        chosen_cents=row.chosen_cents,
+        half_chosen_cents=row.half_chosen_cents,
+        today=_today(row),
+        larger_text=row.larger_text,
+        advance_cents=-row.balance_cents if row.no_tab and pays_alone else None,
+    )
+
+
+def _prepaid(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]], day: date) -> tuple[Prepaid, ...]:
+    """The next of each kind."""
+    found: dict[Right, Prepaid] = {}
+    if row.has_others:
+        for each in voucher_rows.usable(connection, row.id, day):
+            found.setdefault(each.right, each)
+    if row.carnet is not None:
+        found[Right.CARNET] = Prepaid(Right.CARNET, row.carnet, row.days_left, row.value_cents, row.expires_on)
+    return tuple(found.values())
+
+
+def _today(row: sa.Row[*tuple[Any, ...]]) -> VisitToday | None:
+    if row.visit is None:
+        return None
+    right = Right(row.right)
+    passing_until = row.left_at if right is Right.PASSING else None
+    return VisitToday(
+        row.visit, Part(row.part), row.charged_cents or 0, row.charge_entry, row.arrived_at, passing_until, right
+    )

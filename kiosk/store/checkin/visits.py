@@ -1,0 +1,281 @@
+"""Visits, each with the entries that its day costs."""
+
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.domain.chain import Seal
+from kiosk.domain.checkin.access import Charge, Granted, Part, Right, Standing
+from kiosk.domain.checkin.choices import NO_GUESTS, Brought
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import Policy
+from kiosk.domain.names import searchable
+from kiosk.store import ledger
+from kiosk.store.ledger import Draft
+from kiosk.store.money import prepaid, reversals
+from kiosk.store.tables import member, visit
+
+_INSERT = visit.insert()
+_host = visit.alias("host")
+BADGE, CODE, DESK = "badge", "code", "desk"  # how whoever came was known
+_HOURS_KEPT = timedelta(days=100)  # and some: hours are forgotten after 90 days
+_PRESENT = (
+    sa.select(sa.func.count())
+    .select_from(visit)
+    .where(visit.c.day_on == sa.bindparam("day"), visit.c.state == "kept", visit.c.left_at.is_(None))
+)
+
+
+def record(
+    connection: sa.Connection,
+    seal: Seal,
+    granted: Granted,
+    policy: Policy,
+    moment: Moment,
+    *,
+    tap_id: bytes,
+    actor: str,
+    recorded_at: datetime | None = None,
+    known_by: str = BADGE,
+) -> int | None:
+    """Write what a granted tap costs: a new visit and its charge, or the other half of today's. Returns a new visit.
+
+    A day already recorded writes nothing. `recorded_at` is for a tap that is entered later than at its moment;
+    `known_by` is how whoever came was known.
+    """
+    now = recorded_at or moment.at
+    if granted.charge.replaces is not None:
+        _extend(connection, seal, granted, policy, moment, tap_id, actor, now)
+        return None
+    charge, today = granted.charge, granted.standing.today
+    if today is not None:
+        if charge.right is not Right.TODAY:
+            rebook(connection, seal, granted, policy, moment, tap_id=tap_id, actor=actor, recorded_at=now)
+        return None
+    costs = charge.amount_cents > 0 or charge.prepaid is not None
+    last = ledger.head(connection) if costs else None
+    values = {
+        "tap_id": tap_id,
+        "member_id": granted.standing.member,
+        "day_on": moment.day,
+        "zone_id": policy.zones[granted.standing.zone].id,
+        "right": charge.right.value,
+        "part": charge.part.value,
+        "charge_entry": last.number + 1 if last is not None else None,
+        "arrived_at": moment.at,
+        "known_by": known_by,
+    }
+    visit_id: int = connection.execute(_INSERT, values).lastrowid
+    if last is not None:
+        ledger.append(connection, seal, _draft(granted, policy, moment, visit_id, tap_id, actor), now, last)
+        _take(connection, charge)
+    return visit_id
+
+
+def _extend(
+    connection: sa.Connection,
+    seal: Seal,
+    granted: Granted,
+    policy: Policy,
+    moment: Moment,
+    tap_id: bytes,
+    actor: str,
+    now: datetime,
+) -> None:
+    """The second half of a day whose first is charged: the charge is reversed and the day's total written."""
+    today, charge = granted.standing.today, granted.charge
+    if today is None or charge.replaces is None:
+        raise ValueError("only a recorded half day is extended")
+    reversals.reverse(connection, seal, charge.replaces, at=now, day_on=moment.day, actor=actor, reason=None)
+    number = ledger.append(connection, seal, _draft(granted, policy, moment, today.id, tap_id, actor), now)
+    _take(connection, charge)
+    connection.execute(
+        visit.update()
+        .where(visit.c.id == today.id)
+        .values(charge_entry=number, part=Part.DAY.value, right=charge.right.value)
+    )
+
+
+def _draft(granted: Granted, policy: Policy, moment: Moment, visit_id: int, tap_id: bytes, actor: str) -> Draft:
+    charge, used = granted.charge, granted.charge.prepaid
+    return Draft(
+        kind="charge" if used is None else "use",
+        day_on=moment.day,
+        group=tap_id,
+        actor=actor,
+        amount_cents=charge.amount_cents,
+        account=granted.standing.account,
+        visit=visit_id,
+        member_number=granted.standing.number,
+        detail={
+            "product": charge.product,
+            "quantity": 1,
+            "right": charge.right.value,
+            "tariff": charge.tariff,
+            "vat": policy.vat(charge.product) if used is None else None,
+            "unit_cents": charge.amount_cents if used is None else used.value_cents,
+            **({"carnet": None} if used is None else {prepaid.NAMES[used.right]: used.id}),
+        },
+    )
+
+
+def _take(connection: sa.Connection, charge: Charge) -> None:
+    if charge.prepaid is not None:
+        prepaid.take(connection, charge.prepaid)
+
+
+def rebook(
+    connection: sa.Connection,
+    seal: Seal,
+    granted: Granted,
+    policy: Policy,
+    moment: Moment,
+    *,
+    tap_id: bytes,
+    actor: str,
+    recorded_at: datetime | None = None,
+    left_at: datetime | None = None,
+) -> None:
+    """Today's visit becomes what a choice makes of it: its standing charge is reversed, and what it costs now written.
+
+    The zone is the standing's. `left_at` is when it ends, where that is known.
+    """
+    today, charge, now = granted.standing.today, granted.charge, recorded_at or moment.at
+    if today is None:
+        raise ValueError("only a recorded visit is booked otherwise")
+    if today.charge_entry is not None:
+        reversals.reverse(connection, seal, today.charge_entry, at=now, day_on=moment.day, actor=actor, reason=None)
+    values: dict[str, object] = {
+        "zone_id": policy.zones[granted.standing.zone].id,
+        "right": charge.right.value,
+        "part": charge.part.value,
+        "left_at": left_at,
+    }
+    if charge.amount_cents > 0 or charge.prepaid is not None:
+        draft = _draft(granted, policy, moment, today.id, tap_id, actor)
+        values["charge_entry"] = ledger.append(connection, seal, draft, now)
+        _take(connection, charge)
+    connection.execute(visit.update().where(visit.c.id == today.id).values(**values))
+
+
+def add_guest(
+    connection: sa.Connection,
+    seal: Seal,
+    host: Granted,
+    policy: Policy,
+    moment: Moment,
+    *,
+    tap_id: bytes,
+    actor: str,
+    name: str | None = None,
+) -> int:
+    """Somebody comes with the maker of today's visit, who pays `host.charge` for it. Returns the guest's visit.
+
+    `name` is a first name, kept as long as hours are, and in no entry.
+    """
+    today, charge = host.standing.today, host.charge
+    if today is None:
+        raise ValueError("a guest comes with somebody who is here")
+    last = ledger.head(connection) if charge.amount_cents > 0 else None
+    values = {
+        "tap_id": tap_id,
+        "day_on": moment.day,
+        "zone_id": policy.zones[host.standing.zone].id,
+        "right": charge.right.value,
+        "part": Part.DAY.value,
+        "charge_entry": None if last is None else last.number + 1,
+        "arrived_at": moment.at,
+        "host_visit_id": today.id,
+        "ordinal": guests(connection, today.id) + 1,
+        "guest_name": name,
+    }
+    visit_id: int = connection.execute(_INSERT, values).lastrowid
+    if last is not None:
+        ledger.append(connection, seal, _draft(host, policy, moment, visit_id, tap_id, actor), moment.at, last)
+    return visit_id
+
+
+def leave(connection: sa.Connection, visit_id: int, at: datetime) -> None:
+    """Whoever made a visit goes, and whom they brought."""
+    gone = sa.or_(visit.c.id == visit_id, visit.c.host_visit_id == visit_id)
+    connection.execute(visit.update().where(gone, visit.c.left_at.is_(None)).values(left_at=at))
+
+
+def forgotten_departures(connection: sa.Connection, day: date) -> int:
+    """How many visits of days before this one nobody ended, of those whose hours are still kept."""
+    return connection.execute(sa.select(sa.func.count()).select_from(visit).where(_unended(day))).scalar_one()
+
+
+def end_forgotten(connection: sa.Connection, day: date, at: datetime) -> int:
+    """End the visits of days before this one that nobody ended. Returns how many."""
+    return connection.execute(visit.update().where(_unended(day)).values(left_at=at)).rowcount
+
+
+def _unended(day: date) -> sa.ColumnElement[bool]:
+    lately = visit.c.day_on.between(day - _HOURS_KEPT, day - timedelta(days=1))
+    return sa.and_(lately, visit.c.arrived_at.is_not(None), visit.c.left_at.is_(None))
+
+
+def guests(connection: sa.Connection, visit_id: int) -> int:
+    """How many guests a visit has."""
+    return connection.execute(
+        sa.select(sa.func.count()).select_from(visit).where(visit.c.host_visit_id == visit_id)
+    ).scalar_one()
+
+
+def brought(connection: sa.Connection, host: Standing, policy: Policy, day: date) -> Brought:
+    """How many guests a member brought, as far as the rules ask: this year, those without a name that is still known.
+
+    One more with another name may come all the same: `guest_days` tells.
+    """
+    if not policy.guests_a_day:
+        return NO_GUESTS
+    return Brought(
+        0 if host.today is None else guests(connection, host.today.id),
+        0 if policy.guest_days_a_year is None else guest_days(connection, host.member, day, None)[0],
+    )
+
+
+def guest_days(connection: sa.Connection, member_id: int, day: date, name: str | None) -> tuple[int, int]:
+    """The guests of a calendar year until a day, of all files of one host: those without a name, and those of this one.
+
+    A name that was forgotten with its hour counts as none. Without a `name`, the second are all that have one.
+    """
+    files = sa.select(member.c.id).where(sa.or_(member.c.id == member_id, member.c.merged_into == member_id))
+    names = connection.execute(
+        sa.select(visit.c.guest_name)
+        .join_from(visit, _host, _host.c.id == visit.c.host_visit_id)
+        .where(visit.c.day_on.between(day.replace(month=1, day=1), day), visit.c.state == "kept")
+        .where(_host.c.member_id.in_(files))
+    ).scalars()
+    known = list(names)
+    unnamed = known.count(None)
+    if name is None:
+        return unnamed, len(known) - unnamed
+    return unnamed, sum(each is not None and searchable(each) == searchable(name) for each in known)
+
+
+def undo(connection: sa.Connection, seal: Seal, visit_id: int, moment: Moment, actor: str) -> bool:
+    """Take the day back: its standing charge is reversed, the visit marked undone. False if it was undone already."""
+    row = connection.execute(sa.select(visit.c.state, visit.c.charge_entry).where(visit.c.id == visit_id)).one()
+    if row.state == "undone":
+        return False
+    if row.charge_entry is not None and ledger.reversed_by(connection, row.charge_entry) is None:
+        reversals.reverse(connection, seal, row.charge_entry, at=moment.at, day_on=moment.day, actor=actor, reason=None)
+    connection.execute(visit.update().where(visit.c.id == visit_id).values(state="undone"))
+    return True
+
+
+def present(connection: sa.Connection, day: date) -> int:
+    """How many people are here on a day, guests too: an estimate, since few say when they leave."""
+    return connection.execute(_PRESENT, {"day": day}).scalar_one()
+
+
+def undone_lately(connection: sa.Connection, member_id: int, day: date, window_days: int) -> int:
+    """How many days this member has undone in the `window_days` up to a day."""
+    return connection.execute(
+        sa.select(sa.func.count())
+        .select_from(visit)
+        .where(visit.c.member_id == member_id, visit.c.state == "undone")
+        .where(visit.c.day_on > day - timedelta(days=window_days))
+    ).scalar_one()

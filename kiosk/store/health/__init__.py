@@ -1,0 +1,1 @@
+"""What the last check found, and when each upkeep was last done."""

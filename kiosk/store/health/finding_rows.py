@@ -1,0 +1,41 @@
+"""What the last check found, for the desk, which cannot look at the machine itself: replaced whole by the next one."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.health.findings import Value
+from kiosk.store.desk_tables import finding
+
+_SECONDS = "seconds"
+
+
+def note(connection: sa.Connection, at: datetime, found: Iterable[tuple[str, dict[str, Value]]]) -> None:
+    """Write down what was found now, in place of what was found before: codes with their values."""
+    connection.execute(finding.delete())
+    rows = [
+        {"ordinal": ordinal, "code": code, "detail": json.dumps(values, default=_plain, sort_keys=True), "noted_at": at}
+        for ordinal, (code, values) in enumerate(found, 1)
+    ]
+    if rows:
+        connection.execute(finding.insert(), rows)
+
+
+def noted(connection: sa.Connection) -> tuple[datetime, list[tuple[str, dict[str, Value]]]] | None:
+    """When the last check was, and what it found; None where none was noted."""
+    rows = connection.execute(sa.select(finding).order_by(finding.c.ordinal)).all()
+    if not rows:
+        return None
+    return rows[0].noted_at, [(row.code, {n: _value(v) for n, v in json.loads(row.detail).items()}) for row in rows]
+
+
+def _plain(value: object) -> object:
+    return {_SECONDS: value.total_seconds()} if isinstance(value, timedelta) else str(value)
+
+
+def _value(value: Any) -> Value:
+    found: Value = timedelta(seconds=value[_SECONDS]) if isinstance(value, dict) else value
+    return found

@@ -1,0 +1,1 @@
+"""Members, organisations and what hangs on them."""

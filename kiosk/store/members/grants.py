@@ -1,0 +1,55 @@
+"""Reduced tariffs granted to members: a level, a period, a reason from a closed list, who saw what proves it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.domain.money.tariffs import FULL
+from kiosk.errors import RequestError
+from kiosk.store.members.members import Member
+from kiosk.store.tables import reduced_grant, tariff
+
+
+def levels(connection: sa.Connection) -> list[str]:
+    """The levels that tariffs have, besides the full one."""
+    return list(
+        connection.execute(
+            sa.select(tariff.c.level).where(tariff.c.level != FULL).distinct().order_by(tariff.c.level)
+        ).scalars()
+    )
+
+
+def of_member(
+    connection: sa.Connection, found: Member
+) -> Sequence[sa.Row[int, str, date, date, str | None, str | None]]:
+    """A member's grants, the newest first: id, level, from, until, reason, seen by."""
+    c = reduced_grant.c
+    return connection.execute(
+        sa.select(c.id, c.level, c.from_on, c.until_on, c.reason, c.seen_by)
+        .where(c.member_id == found.id)
+        .order_by(c.from_on.desc(), c.id.desc())
+    ).all()
+
+
+def add(
+    connection: sa.Connection, found: Member, level: str, from_on: date, until_on: date, reason: str, seen_by: str
+) -> None:
+    """A reduced level for a member, both days included."""
+    values = {"member_id": found.id, "level": level, "from_on": from_on, "until_on": until_on}
+    connection.execute(reduced_grant.insert(), {**values, "reason": reason, "seen_by": seen_by})
+
+
+def end(connection: sa.Connection, found: Member, grant: int, day: date) -> None:
+    """The grant covers this day and none after it; one that has not begun is gone.
+
+    Raises RequestError `no-such-grant`.
+    """
+    own = sa.and_(reduced_grant.c.id == grant, reduced_grant.c.member_id == found.id)
+    from_on = connection.execute(sa.select(reduced_grant.c.from_on).where(own)).scalar()
+    if from_on is None:
+        raise RequestError("no-such-grant", f"member {found.number} has no such reduced tariff")
+    if from_on > day:
+        connection.execute(reduced_grant.delete().where(own))
+    else:
+        connection.execute(reduced_grant.update().where(own, reduced_grant.c.until_on > day).values(until_on=day))

@@ -1,0 +1,127 @@
+"""What an import is held against, and what it writes, many rows at a time: taps wait while it does."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from kiosk.domain.members.matching import Owned, Person
+from kiosk.store import lost_numbers
+from kiosk.store.desk_tables import desk_log
+from kiosk.store.tables import account, badge, entry, member, membership, plan
+
+_by = entry.alias("by")
+
+
+def people(connection: sa.Connection) -> list[Person]:
+    """Every file that was not merged into another one, by number."""
+    until = (
+        sa.select(sa.func.max(membership.c.until_on))
+        .where(membership.c.member_id == member.c.id)
+        .where(~sa.exists().where(_by.c.reverses == membership.c.entry_number))
+        .scalar_subquery()
+    )
+    c = member.c
+    rows = connection.execute(
+        sa.select(
+            c.number,
+            c.name,
+            c.shown_name.label("shown"),
+            c.email,
+            c.phone,
+            c.plan_code.label("plan"),
+            c.language,
+            c.joined_on.label("joined"),
+            c.left_on.label("left"),
+            until.label("membership_until"),
+        )
+        .where(c.merged_into.is_(None))
+        .order_by(c.number)
+    )
+    return [Person(**row._mapping) for row in rows]
+
+
+def merged(connection: sa.Connection) -> dict[int, int]:
+    """From the number of a merged file to that of the kept one."""
+    kept = member.alias("kept")
+    rows = connection.execute(sa.select(member.c.number, kept.c.number).join(kept, kept.c.id == member.c.merged_into))
+    return {number: into for number, into in rows}
+
+
+def badges(connection: sa.Connection) -> dict[bytes, Owned]:
+    """Whose each badge is."""
+    owner = sa.func.coalesce(member.c.merged_into, member.c.id)
+    kept = member.alias("kept")
+    rows = connection.execute(
+        sa.select(badge.c.fingerprint, kept.c.number, badge.c.lost_on)
+        .join(member, member.c.id == badge.c.member_id)
+        .join(kept, kept.c.id == owner)
+    )
+    return {fingerprint: Owned(number, lost_on is not None) for fingerprint, number, lost_on in rows}
+
+
+def plan_names(connection: sa.Connection) -> list[tuple[str, str, str]]:
+    """Each plan's code and its two names."""
+    rows = connection.execute(sa.select(plan.c.code, plan.c.name_fr, plan.c.name_en))
+    return [(code, fr, en) for code, fr, en in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What a new file gets: the next id and the next number."""
+
+    id: int
+    number: int
+
+
+def following(connection: sa.Connection) -> Next:
+    """The next of each, in a transaction that writes."""
+    ids = sa.func.coalesce(sa.func.max(member.c.id), 0)
+    numbers = sa.func.coalesce(sa.func.max(member.c.number), 0)
+    row = connection.execute(sa.select(ids, numbers)).one()
+    return Next(row[0] + 1, max(row[1], lost_numbers.last(connection, "member")) + 1)
+
+
+def add_people(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """New files as rows of `member`, each with an account of its own."""
+    if rows:
+        connection.execute(member.insert(), list(rows))
+        connection.execute(account.insert(), [{"member_id": row["id"]} for row in rows])
+
+
+def change_person(connection: sa.Connection, number: int, values: Mapping[str, Any]) -> None:
+    """Write something else in a file, whose version grows with it."""
+    statement = member.update().where(member.c.number == number)
+    connection.execute(statement.values(version=member.c.version + 1, **values))
+
+
+def ids(connection: sa.Connection) -> dict[int, int]:
+    """Each file's id by its number."""
+    return {number: id_ for number, id_ in connection.execute(sa.select(member.c.number, member.c.id))}
+
+
+def add_memberships(connection: sa.Connection, rows: Iterable[tuple[int, date, date]]) -> None:
+    """Memberships without an entry: member, first and last day."""
+    values = [{"member_id": id_, "from_on": first, "until_on": last} for id_, first, last in rows]
+    if values:
+        connection.execute(membership.insert(), values)
+
+
+def add_badges(connection: sa.Connection, rows: Iterable[tuple[int, bytes, str]], day: date) -> None:
+    """Badges that nobody has: member, fingerprint, tail."""
+    values = [
+        {"member_id": id_, "fingerprint": fingerprint, "tail": tail, "given_on": day} for id_, fingerprint, tail in rows
+    ]
+    if values:
+        connection.execute(badge.insert(), values)
+
+
+def log(connection: sa.Connection, at: datetime, actor: str, lines: Iterable[tuple[int | None, str]]) -> None:
+    """What was imported, in the desk's log: member and words."""
+    values = [{"member_number": number, "what": what} for number, what in lines]
+    statement = desk_log.insert().values(at=bindparam("at"), actor=bindparam("actor"), act="import")
+    if values:
+        connection.execute(statement, [{"at": at, "actor": actor, **value} for value in values])

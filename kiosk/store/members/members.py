@@ -1,0 +1,279 @@
+"""Members, their accounts and their badges."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.money.tariffs import ProductKind
+from kiosk.domain.names import at_the_door, searchable
+from kiosk.errors import RequestError
+from kiosk.store import lost_numbers
+from kiosk.store.tables import account, badge, entry, member, payer, reduced_grant, subscription
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMember:
+    """What is written of a member at enrolment."""
+
+    name: str
+    shown_name: str
+    plan_code: str
+    zone_id: int
+    joined_on: date
+    email: str | None = None
+    language: str | None = None
+    phone: str | None = None
+    no_tab: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member's file, and what their own account owes. `version` grows with each change of the file.
+
+    `door_name` is one of `DoorName`; `notify` asks for a mail about what the desk puts on the account;
+    a certificate of insurance was seen that holds until `insured_until`; with `no_tab` they pay in advance.
+    """
+
+    id: int
+    number: int
+    name: str
+    shown_name: str
+    plan: str
+    email: str | None
+    joined_on: date
+    left_on: date | None
+    account: int
+    balance_cents: int
+    phone: str | None
+    language: str | None
+    visible: bool
+    version: int
+    door_name: str
+    larger_text: bool
+    notify: bool
+    insured_until: date | None
+    no_tab: bool
+
+    @property
+    def at_the_door(self) -> str:
+        """What the door's screen calls them; empty for who wants no name there."""
+        return at_the_door(self.name, self.shown_name, self.door_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """One badge of a member. `fingerprint` is what the records know it by."""
+
+    fingerprint: bytes
+    tail: str
+    given_on: date
+    lost_on: date | None
+    until_on: date | None
+
+
+_MEMBERS = (
+    sa.select(
+        member.c.id,
+        member.c.number,
+        member.c.name,
+        member.c.shown_name,
+        member.c.plan_code,
+        member.c.email,
+        member.c.joined_on,
+        member.c.left_on,
+        account.c.id,
+        account.c.balance_cents,
+        member.c.phone,
+        member.c.language,
+        member.c.visible,
+        member.c.version,
+        member.c.door_name,
+        member.c.larger_text,
+        member.c.notify,
+        member.c.insured_until,
+        member.c.no_tab,
+    )
+    .join(account, account.c.member_id == member.c.id)
+    .order_by(member.c.number)
+)
+
+
+def add(connection: sa.Connection, new: NewMember) -> Member:
+    """A new file under the next number, with an account of its own."""
+    highest = connection.execute(sa.select(sa.func.coalesce(sa.func.max(member.c.number), 0))).scalar_one()
+    number = max(highest, lost_numbers.last(connection, "member")) + 1
+    values = {name: getattr(new, name) for name in NewMember.__slots__}
+    member_id = connection.execute(
+        member.insert(), {"number": number, "search": searchable(new.name), **values}
+    ).lastrowid
+    connection.execute(account.insert(), {"member_id": member_id})
+    return by_number(connection, number)
+
+
+def by_number(connection: sa.Connection, number: int) -> Member:
+    """The file under a number; that of a merged file points on to the one that was kept.
+
+    Raises RequestError `no-such-member`.
+    """
+    into = sa.select(member.c.merged_into).where(member.c.number == number).scalar_subquery()
+    found = sa.func.coalesce(into, sa.select(member.c.id).where(member.c.number == number).scalar_subquery())
+    row = connection.execute(_MEMBERS.where(member.c.id == found)).first()
+    if row is None:
+        raise RequestError("no-such-member", f"there is no member number {number}")
+    return _member(row)
+
+
+def of_entry(connection: sa.Connection, entry_id: bytes) -> Member | None:
+    """The file of whom the entry of this id was written for."""
+    query = sa.select(entry.c.member_number).where(entry.c.id == entry_id)
+    number = connection.execute(query).scalar()
+    return None if number is None else by_number(connection, number)
+
+
+def _member(row: sa.Row[*tuple[Any, ...]]) -> Member:
+    return Member(*row)
+
+
+def everyone(connection: sa.Connection) -> list[Member]:
+    """Every file, by number, those who left too; not those merged into another."""
+    return [_member(row) for row in connection.execute(_MEMBERS.where(member.c.merged_into.is_(None)))]
+
+
+def change(connection: sa.Connection, found: Member, **values: object) -> None:
+    """Write something else in a file, whose version grows with it."""
+    if "name" in values:
+        values["search"] = searchable(str(values["name"]))
+    statement = member.update().where(member.c.id == found.id)
+    connection.execute(statement.values(version=member.c.version + 1, **values))
+
+
+def leave(connection: sa.Connection, found: Member, day: date) -> None:
+    """The member leaves on this day; what they subscribe to ends with it."""
+    change(connection, found, left_on=day)
+    end_subscriptions(connection, found, day)
+
+
+def end_subscriptions(connection: sa.Connection, found: Member, day: date) -> None:
+    """What the member subscribes to covers this day, and none after it."""
+    connection.execute(
+        subscription.update()
+        .where(subscription.c.member_id == found.id, subscription.c.from_on <= day)
+        .where(sa.or_(subscription.c.until_on.is_(None), subscription.c.until_on > day))
+        .values(until_on=day)
+    )
+
+
+def paying_account(connection: sa.Connection, found: Member, kind: ProductKind, day: date) -> int:
+    """The account that pays a kind of product for a member on a day: an appointed payer's, else their own."""
+    appointed = connection.execute(
+        sa.select(payer.c.account_id)
+        .where(payer.c.member_id == found.id, payer.c.kind == kind.value, payer.c.from_on <= day)
+        .where(sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= day))
+        .order_by(payer.c.from_on.desc())
+        .limit(1)
+    ).scalar()
+    return found.account if appointed is None else appointed
+
+
+def reduced_level(connection: sa.Connection, found: Member, day: date) -> str | None:
+    """The reduced level granted to a member for a day."""
+    return connection.execute(
+        sa.select(reduced_grant.c.level)
+        .where(reduced_grant.c.member_id == found.id)
+        .where(reduced_grant.c.from_on <= day, reduced_grant.c.until_on >= day)
+        .order_by(reduced_grant.c.id.desc())
+        .limit(1)
+    ).scalar()
+
+
+def grant_reduced(connection: sa.Connection, found: Member, level: str, from_on: date, until_on: date) -> None:
+    """A reduced level for a member, both days included."""
+    values = {"member_id": found.id, "level": level, "from_on": from_on, "until_on": until_on}
+    connection.execute(reduced_grant.insert(), values)
+
+
+def give_badge(connection: sa.Connection, found: Member, read: BadgeRead, key: bytes, day: date) -> None:
+    """A badge for a member; their own that was lost and is found opens again.
+
+    Raises RequestError `badge-given` where it is another member's, lost or not, or active already.
+    """
+    fingerprint = read.fingerprint(key)
+    owner = connection.execute(
+        sa.select(member.c.number, badge.c.lost_on).join_from(member, badge).where(badge.c.fingerprint == fingerprint)
+    ).first()
+    if owner is None:
+        values = {"fingerprint": fingerprint, "member_id": found.id, "tail": read.tail, "given_on": day}
+        connection.execute(badge.insert(), values)
+    elif owner.number == found.number and owner.lost_on is not None:
+        connection.execute(badge.update().where(badge.c.fingerprint == fingerprint).values(lost_on=None))
+    else:
+        raise RequestError("badge-given", f"the badge …{read.tail} is member {owner.number}'s already")
+
+
+def give_new_badge(
+    connection: sa.Connection, found: Member, fingerprint: bytes, tail: str, day: date, until_on: date | None = None
+) -> None:
+    """A badge that nobody owned, known by its fingerprint only; with a last day, until it is confirmed.
+
+    Raises RequestError `badge-given`.
+    """
+    if connection.execute(sa.select(badge.c.tail).where(badge.c.fingerprint == fingerprint)).first() is not None:
+        raise RequestError("badge-given", f"the badge …{tail} is somebody's already")
+    values = {"fingerprint": fingerprint, "tail": tail, "given_on": day, "until_on": until_on}
+    connection.execute(badge.insert(), {"member_id": found.id, **values})
+
+
+def confirm_badge(connection: sa.Connection, fingerprint: bytes) -> None:
+    """The badge goes on opening after its first day."""
+    connection.execute(badge.update().where(badge.c.fingerprint == fingerprint).values(until_on=None))
+
+
+def lose_badge(connection: sa.Connection, read: BadgeRead, key: bytes, day: date) -> None:
+    """The badge opens nothing from now on. Raises RequestError `no-such-badge`; declared twice, the first day stays."""
+    fingerprint = read.fingerprint(key)
+    row = connection.execute(sa.select(badge.c.lost_on).where(badge.c.fingerprint == fingerprint)).first()
+    if row is None:
+        raise RequestError("no-such-badge", f"nobody owns the badge …{read.tail}")
+    if row.lost_on is None:
+        connection.execute(badge.update().where(badge.c.fingerprint == fingerprint).values(lost_on=day))
+
+
+def badges_of(connection: sa.Connection, found: Member) -> list[Badge]:
+    """A member's badges: those that open first, the newest first."""
+    rows = connection.execute(
+        sa.select(badge.c.fingerprint, badge.c.tail, badge.c.given_on, badge.c.lost_on, badge.c.until_on)
+        .where(badge.c.member_id == found.id)
+        .order_by(badge.c.lost_on.is_not(None), badge.c.given_on.desc(), badge.c.tail)
+    )
+    return [Badge(*row) for row in rows]
+
+
+def mark_badge(connection: sa.Connection, found: Member, fingerprint: bytes, lost_on: date | None) -> None:
+    """One of the member's badges is lost from a day on, or found again. Raises RequestError `no-such-badge`."""
+    own = sa.and_(badge.c.fingerprint == fingerprint, badge.c.member_id == found.id)
+    if connection.execute(badge.update().where(own).values(lost_on=lost_on)).rowcount == 0:
+        raise RequestError("no-such-badge", f"member {found.number} has no such badge")
+
+
+def badges_given(connection: sa.Connection, first_on: date, last_on: date) -> list[tuple[date, int]]:
+    """The badges given in some days, both included: each one's day, and its member's number."""
+    query = (
+        sa.select(badge.c.given_on, member.c.number)
+        .join(member)
+        .where(badge.c.given_on.between(first_on, last_on))
+        .order_by(badge.c.given_on, member.c.number)
+    )
+    return [(day, number) for day, number in connection.execute(query)]
+
+
+def badges(connection: sa.Connection) -> Sequence[sa.Row[int, str, str, date, date | None]]:
+    """Every badge: member number, name, last two bytes, given on, lost on."""
+    return connection.execute(
+        sa.select(member.c.number, member.c.name, badge.c.tail, badge.c.given_on, badge.c.lost_on)
+        .join(badge)
+        .order_by(member.c.number, badge.c.given_on)
+    ).all()

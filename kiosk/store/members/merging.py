@@ -1,0 +1,206 @@
+"""Two files of one person made one: what hangs on the one is hung on the other, and can be hung back.
+
+Entries and visits stay where they were written: the merged file keeps its account and its past, and points on.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.store import ledger
+from kiosk.store.desk_tables import correction, declared_category, desk_user, file_merge
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.prepaid_tables import banked_day, voucher
+from kiosk.store.tables import (
+    account,
+    badge,
+    carnet,
+    chosen_price,
+    entry,
+    member,
+    membership,
+    payer,
+    reduced_grant,
+    subscription,
+    visit,
+)
+
+# What moves as it is, and what moves only where the kept file has no row of its own that says the same thing.
+_MOVED = (membership, subscription, carnet, voucher, banked_day, reduced_grant, correction, desk_user)
+_MOVED_IF_FREE: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
+    (payer, ("kind",)),
+    (chosen_price, ("product_id", "from_on")),
+    (declared_category, ("from_on",)),
+)
+_COMPLETED = ("email", "phone", "joined_on", "left_on", "insured_until", "no_tab")
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A merge that stands: its row, the merged file's number and when it was made."""
+
+    id: int
+    merged: int
+    made_at: datetime
+    actor: str
+
+
+def merge(connection: sa.Connection, kept: Member, other: Member, day: date, at: datetime, actor: str) -> None:
+    """Make `other` a pointer to `kept`, with everything that it holds moved over."""
+    badges = _move_badges(connection, kept, other)
+    moved = {table.name: _move(connection, table, kept, other) for table in _MOVED}
+    moved |= {table.name: _move(connection, table, kept, other, own) for table, own in _MOVED_IF_FREE}
+    ended = _end_doubles(connection, kept, moved["subscription"], day)
+    paying = _ids(connection, payer, payer.c.account_id == other.account)
+    connection.execute(payer.update().where(payer.c.id.in_(paying)).values(account_id=kept.account))
+    pointing = _ids(connection, member, member.c.merged_into == other.id)
+    connection.execute(member.update().where(member.c.id.in_(pointing)).values(merged_into=kept.id))
+    before = {name: getattr(kept, name) for name in _COMPLETED}
+    _complete(connection, kept, other)
+    members.change(connection, other, merged_into=kept.id, left_on=other.left_on or day)
+    state = {
+        "badges": badges,
+        "moved": moved,
+        "ended": ended,
+        "paying": paying,
+        "pointing": pointing,
+        "before": before,
+        "other_left_on": other.left_on,
+        "version": kept.version + 1,
+        "last_entry": ledger.head(connection).number,
+        "last_visit": connection.execute(sa.select(sa.func.coalesce(sa.func.max(visit.c.id), 0))).scalar_one(),
+    }
+    row = {"kept_id": kept.id, "merged_id": other.id, "made_at": at, "actor": actor}
+    connection.execute(file_merge.insert(), {**row, "moved": json.dumps(state, default=str)})
+
+
+def _complete(connection: sa.Connection, kept: Member, other: Member) -> None:
+    """What the kept file does not know; who is a member by one of the files stays one."""
+    left = None if kept.left_on is None or other.left_on is None else max(kept.left_on, other.left_on)
+    members.change(
+        connection,
+        kept,
+        email=kept.email or other.email,
+        phone=kept.phone or other.phone,
+        joined_on=min(kept.joined_on, other.joined_on),
+        left_on=left,
+        insured_until=max((day for day in (kept.insured_until, other.insured_until) if day), default=None),
+        no_tab=kept.no_tab or other.no_tab,
+    )
+
+
+def _ids(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> list[int]:
+    return list(connection.execute(sa.select(table.c.id).where(condition)).scalars())
+
+
+def _move(
+    connection: sa.Connection, table: sa.Table, kept: Member, other: Member, own: tuple[str, ...] = ()
+) -> list[int]:
+    condition: sa.ColumnElement[bool] = table.c.member_id == other.id
+    if own:
+        theirs = table.alias()
+        same = [theirs.c[name] == table.c[name] for name in own]
+        condition = sa.and_(condition, ~sa.exists().where(theirs.c.member_id == kept.id, *same))
+    moved = _ids(connection, table, condition)
+    connection.execute(table.update().where(table.c.id.in_(moved)).values(member_id=kept.id))
+    return moved
+
+
+def _move_badges(connection: sa.Connection, kept: Member, other: Member) -> list[str]:
+    prints = list(connection.execute(sa.select(badge.c.fingerprint).where(badge.c.member_id == other.id)).scalars())
+    connection.execute(badge.update().where(badge.c.member_id == other.id).values(member_id=kept.id))
+    return [mark.hex() for mark in prints]
+
+
+def _end_doubles(connection: sa.Connection, kept: Member, moved: list[int], day: date) -> list[int]:
+    """A plan that runs on both files runs on: that of the kept one. The other's must not be charged beside it."""
+    c = subscription.c
+    own = subscription.alias()
+    doubled = list(
+        connection.execute(
+            sa.select(c.id, c.from_on)
+            .where(c.id.in_(moved), c.until_on.is_(None))
+            .where(
+                sa.exists().where(
+                    own.c.member_id == kept.id,
+                    own.c.id.not_in(moved),
+                    own.c.product_id == c.product_id,
+                    own.c.until_on.is_(None),
+                )
+            )
+        )
+    )
+    for number, from_on in doubled:
+        last = max(from_on, day - timedelta(days=1))
+        connection.execute(subscription.update().where(c.id == number).values(until_on=last))
+    return [number for number, _ in doubled]
+
+
+def standing(connection: sa.Connection, kept: Member) -> list[Merge]:
+    """The merges into a file that were not undone, the newest first."""
+    c = file_merge.c
+    rows = connection.execute(
+        sa.select(c.id, member.c.number, c.made_at, c.actor)
+        .join(member, member.c.id == c.merged_id)
+        .where(c.kept_id == kept.id, c.undone_at.is_(None), member.c.merged_into == kept.id)
+        .order_by(c.id.desc())
+    )
+    return [Merge(*row) for row in rows]
+
+
+def can_be_undone(connection: sa.Connection, kept: Member, merge_id: int) -> bool:
+    """Whether nothing was written for this person since: no entry, no visit, no change of the file."""
+    state = _state(connection, merge_id)
+    if kept.version != state["version"]:
+        return False
+    merged_id = connection.execute(sa.select(file_merge.c.merged_id).where(file_merge.c.id == merge_id)).scalar_one()
+    files = (kept.id, merged_id)
+    accounts = sa.select(account.c.id).where(account.c.member_id.in_(files)).scalar_subquery()
+    numbers = sa.select(member.c.number).where(member.c.id.in_(files)).scalar_subquery()
+    wrote = sa.select(
+        sa.exists()
+        .where(entry.c.number > state["last_entry"])
+        .where(sa.or_(entry.c.account_id.in_(accounts), entry.c.member_number.in_(numbers)))
+    )
+    came = sa.select(sa.exists().where(visit.c.id > state["last_visit"], visit.c.member_id.in_(files)))
+    return not connection.execute(wrote).scalar() and not connection.execute(came).scalar()
+
+
+def undo(connection: sa.Connection, kept: Member, other: int, merge_id: int, at: datetime) -> None:
+    """Hang everything back. `other` is the merged file's id."""
+    state = _state(connection, merge_id)
+    own = connection.execute(sa.select(account.c.id).where(account.c.member_id == other)).scalar_one()
+    prints = [bytes.fromhex(mark) for mark in state["badges"]]
+    here = sa.and_(badge.c.fingerprint.in_(prints), badge.c.member_id == kept.id)
+    connection.execute(badge.update().where(here).values(member_id=other))
+    for table in (*_MOVED, *(table for table, _ in _MOVED_IF_FREE)):
+        mine = sa.and_(table.c.id.in_(state["moved"].get(table.name, [])), table.c.member_id == kept.id)
+        connection.execute(table.update().where(mine).values(member_id=other))
+    connection.execute(subscription.update().where(subscription.c.id.in_(state["ended"])).values(until_on=None))
+    connection.execute(payer.update().where(payer.c.id.in_(state["paying"])).values(account_id=own))
+    connection.execute(member.update().where(member.c.id.in_(state["pointing"])).values(merged_into=other))
+    before = dict(state["before"])
+    before |= {name: _day(before[name]) for name in ("joined_on", "left_on", "insured_until") if name in before}
+    members.change(connection, kept, **before)
+    values = {"merged_into": None, "left_on": _day(state["other_left_on"]), "version": member.c.version + 1}
+    connection.execute(member.update().where(member.c.id == other).values(**values))
+    connection.execute(file_merge.update().where(file_merge.c.id == merge_id).values(undone_at=at))
+
+
+def merged_id(connection: sa.Connection, merge_id: int) -> int:
+    """The file that a merge made a pointer of."""
+    return connection.execute(sa.select(file_merge.c.merged_id).where(file_merge.c.id == merge_id)).scalar_one()
+
+
+def _state(connection: sa.Connection, merge_id: int) -> dict[str, Any]:
+    text = connection.execute(sa.select(file_merge.c.moved).where(file_merge.c.id == merge_id)).scalar_one()
+    state: dict[str, Any] = json.loads(text)
+    return state
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

@@ -1,0 +1,37 @@
+"""Which account pays a kind of product for a member, dated. Without a row the member's own does."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.store.members.members import Member
+from kiosk.store.tables import account, organisation, payer
+
+
+def of_member(
+    connection: sa.Connection, found: Member, day: date
+) -> Sequence[sa.Row[str, int, str, date, date | None]]:
+    """Who pays for a member on a day or later: kind, organisation's id and name (None: their own), from, until."""
+    return connection.execute(
+        sa.select(payer.c.kind, organisation.c.id, organisation.c.name, payer.c.from_on, payer.c.until_on)
+        .join(account, account.c.id == payer.c.account_id)
+        .outerjoin(organisation, organisation.c.id == account.c.organisation_id)
+        .where(payer.c.member_id == found.id)
+        .where(sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= day))
+        .order_by(payer.c.kind, payer.c.from_on)
+    ).all()
+
+
+def appoint(connection: sa.Connection, found: Member, kind: str, account_id: int, from_on: date) -> None:
+    """From a day on this account pays this kind; who paid before does so up to the day before."""
+    same = sa.and_(payer.c.member_id == found.id, payer.c.kind == kind)
+    connection.execute(payer.delete().where(same, payer.c.from_on >= from_on))
+    connection.execute(
+        payer.update()
+        .where(same, sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= from_on))
+        .values(until_on=from_on - timedelta(days=1))
+    )
+    if account_id != found.account:
+        values = {"member_id": found.id, "kind": kind, "account_id": account_id, "from_on": from_on}
+        connection.execute(payer.insert(), values)

@@ -1,0 +1,1 @@
+"""Tabs, sales' rights, the cash box, payments on their way to the bank, reversals."""

@@ -1,0 +1,150 @@
+"""What was charged, as documents say it: label, quantity, unit price, VAT. And what stands on an account, in order.
+
+A line is plain JSON, so that it can go into a document as it is and be read in ten years.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.money import vat
+from kiosk.domain.money.vat import VatStatus
+from kiosk.store.members import directory
+from kiosk.store.space.policies import called_off
+from kiosk.store.tables import entry, policy
+
+Line = dict[str, Any]
+_LABELS = {
+    "charge": ("Débit", "Charge"),
+    "use": ("Journée payée d’avance", "Prepaid day"),
+    "deposit": ("Caution de badge", "Badge deposit"),
+    "refund": ("Remboursement", "Refund"),
+    "payment": ("Paiement", "Payment"),
+    "write-off": ("Ardoise annulée", "Tab written off"),
+}
+_first = entry.alias()
+_ENTRIES = sa.select(
+    entry, _first.c.kind.label("of"), _first.c.detail.label("of_detail"), _first.c.method.label("of_method")
+).outerjoin(_first, _first.c.number == entry.c.reverses)
+_CHUNK = 5000  # of the numbers that one query asks for
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An entry on an account that nothing has taken back."""
+
+    number: int
+    kind: str
+    cents: int
+
+
+def standing(connection: sa.Connection, account: int) -> list[Standing]:
+    """What moves an account's balance and stands, as a tab is settled: by day, then by number."""
+    by = entry.alias()
+    rows = connection.execute(
+        sa.select(entry.c.number, entry.c.kind, entry.c.amount_cents)
+        .where(entry.c.account_id == account, entry.c.amount_cents != 0, entry.c.kind != "reversal")
+        .where(~sa.exists().where(by.c.reverses == entry.c.number))
+        .order_by(entry.c.day_on, entry.c.number)
+    )
+    return [Standing(*row) for row in rows]
+
+
+def balance_before(connection: sa.Connection, account: int, day: date) -> int:
+    """What an account owed as a day began."""
+    total = sa.select(sa.func.coalesce(sa.func.sum(entry.c.amount_cents), 0))
+    return int(connection.execute(total.where(entry.c.account_id == account, entry.c.day_on < day)).scalar_one())
+
+
+def between(connection: sa.Connection, account: int, first: date, last: date, kinds: Sequence[str]) -> list[int]:
+    """An account's entries of some days and kinds, by day, then by number."""
+    c = entry.c
+    return list(
+        connection.execute(
+            sa.select(c.number)
+            .where(c.account_id == account, c.day_on.between(first, last), c.kind.in_(kinds))
+            .order_by(c.day_on, c.number)
+        ).scalars()
+    )
+
+
+def lines(connection: sa.Connection, numbers: Iterable[int]) -> list[Line]:
+    """Entries as a document says them, in the order that is asked for.
+
+    `day` is the day that the entry is about, `vat` its rate in hundredths of a percent or nothing, `status` the
+    association's on that day; `net_cents` and `tax_cents` are what `cents` is made of.
+    """
+    wanted, names, status = list(numbers), directory.product_names(connection), vat_history(connection)
+    found: dict[int, Line] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        rows = connection.execute(_ENTRIES.where(entry.c.number.in_(wanted[start : start + _CHUNK])))
+        found |= {row.number: _line(row, names, status) for row in rows}
+    return [found[number] for number in wanted]
+
+
+def _line(row: sa.Row[Any], names: dict[str, tuple[str, str]], status: Callable[[date], str]) -> Line:
+    """What is taken back has the first entry's label and rate, and sums below 0."""
+    own, kind = json.loads(row.detail), row.of or row.kind
+    detail = json.loads(row.of_detail) if row.of else own
+    day, code, rate = own.get("concerns") or row.day_on.isoformat(), detail.get("product"), detail.get("vat")
+    label = names.get(code, (code, code)) if code else _LABELS.get(kind, (kind, kind))
+    sign = -1 if row.amount_cents < 0 else 1
+    net, tax = vat.split(abs(row.amount_cents), rate)
+    return {
+        "entry": row.number,
+        "kind": row.kind,
+        "of": row.of,
+        "day": day,
+        "member": row.member_number,
+        "product": code,
+        "label": {"fr": label[0], "en": label[1]},
+        "from": detail.get("from"),
+        "until": detail.get("until"),
+        "days": detail.get("days"),
+        "of_days": detail.get("of_days"),
+        "quantity": detail.get("quantity", 1),
+        "unit_cents": detail.get("unit_cents", abs(row.amount_cents)),
+        "cents": row.amount_cents,
+        "vat": rate,
+        "status": status(date.fromisoformat(day)),
+        "net_cents": sign * net,
+        "tax_cents": sign * tax,
+        "method": row.method,
+        "reverses": row.reverses,
+    }
+
+
+def settled(line: Line, cents: int) -> Line:
+    """A line of which a payment settles a part, or all: its sums are that part's."""
+    net, tax = vat.split(cents, line["vat"])
+    return {**line, "whole_cents": line["cents"], "cents": cents, "net_cents": net, "tax_cents": tax}
+
+
+def by_rate(found: Sequence[Line]) -> list[dict[str, int]]:
+    """Base and tax by rate of the lines that have one, the highest first."""
+    sums: dict[int, list[int]] = {}
+    for line in found:
+        if line["vat"]:
+            total = sums.setdefault(line["vat"], [0, 0])
+            total[0] += line["net_cents"]
+            total[1] += line["tax_cents"]
+    return [{"rate": rate, "net_cents": net, "tax_cents": tax} for rate, (net, tax) in sorted(sums.items())[::-1]]
+
+
+def vat_history(connection: sa.Connection) -> Callable[[date], str]:
+    """The association's VAT status by day, read once."""
+    rows = connection.execute(
+        sa.select(policy.c.valid_from, policy.c.value)
+        .where(policy.c.name == "vat_status", ~called_off("policy", policy.c.id))
+        .order_by(policy.c.valid_from)
+    ).all()
+    changes = [(since, str(json.loads(value))) for since, value in rows]
+
+    def on(day: date) -> str:
+        return next((value for since, value in changes[::-1] if since <= day), VatStatus.EXEMPT.value)
+
+    return on

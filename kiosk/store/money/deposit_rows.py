@@ -1,0 +1,299 @@
+"""Money on its way to the bank: what waits to be remitted, slips and payouts, what became of them."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import literal_column
+
+from kiosk.domain.money import cheques
+from kiosk.domain.money.cheques import Cheque
+from kiosk.store import lost_numbers
+from kiosk.store.book_tables import remittance, remittance_part
+from kiosk.store.tables import account, entry, entry_text, member, of_books, organisation
+
+Query = sa.Select[*tuple[Any, ...]]
+CASH, CHEQUE = "cash", "cheque"
+PAYOUTS = ("online", "card")  # settled by somebody who keeps a fee
+_by = entry.alias("by")
+_money = entry.alias("money")
+_arrived = entry.alias("arrived")
+_unsaid = entry.alias("unsaid")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One payment, or a refund (less than 0). `reversed_by` is set where it was taken back."""
+
+    entry: int
+    day_on: date
+    group: bytes
+    account: int
+    member_number: int | None
+    name: str
+    cents: int
+    text: str | None
+    reversed_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What is one thing to the bank: a cheque, which may have paid for several accounts, or one payment."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def entry(self) -> int:
+        """The first payment's, which names the whole."""
+        return self.parts[0].entry
+
+    @property
+    def cents(self) -> int:
+        """What it is worth."""
+        return sum(part.cents for part in self.parts)
+
+    @property
+    def names(self) -> str:
+        """Whose accounts it paid for."""
+        return ", ".join(dict.fromkeys(part.name for part in self.parts))
+
+    @property
+    def came_back(self) -> bool:
+        """Whether what it paid is owed again."""
+        return all(part.reversed_by is not None for part in self.parts)
+
+    @property
+    def cheque(self) -> Cheque:
+        """What is known of a cheque; without a drawer, whose account it paid."""
+        found = cheques.read(next((part.text for part in self.parts if part.text), None))
+        return found if found.drawer else Cheque(found.bank, found.number, self.names)
+
+
+_PARTS: Query = (
+    sa.select(
+        entry.c.number,
+        entry.c.day_on,
+        entry.c.group_id,
+        entry.c.account_id,
+        member.c.number,
+        sa.func.coalesce(member.c.name, organisation.c.name),
+        -entry.c.amount_cents,
+        entry_text.c.body,
+        _by.c.number,
+    )
+    .join(account, account.c.id == entry.c.account_id)
+    .outerjoin(member, member.c.id == account.c.member_id)
+    .outerjoin(organisation, organisation.c.id == account.c.organisation_id)
+    .outerjoin(entry_text, entry_text.c.entry_number == entry.c.number)
+    .outerjoin(_by, _by.c.reverses == entry.c.number)
+    .order_by(entry.c.number)
+)
+
+
+def _pieces(rows: Iterable[Any], method: str) -> list[Piece]:
+    """A cheque is all that one act took by it; of payouts each payment is for itself."""
+    found: dict[object, list[Part]] = {}
+    for row in rows:
+        part = Part(*row)
+        found.setdefault(part.group if method == CHEQUE else part.entry, []).append(part)
+    return [Piece(tuple(parts)) for parts in found.values()]
+
+
+def waiting(connection: sa.Connection, method: str) -> list[Piece]:
+    """What came in by a method, stands, and is on no slip and in no payout. Of payouts, what was handed back, too.
+
+    Which it is comes from the index of money; only then is all of them read.
+    """
+    kinds = ("payment", "refund") if method in PAYOUTS else ("payment",)
+    free = sa.select(_money.c.number).where(
+        _money.c.method == method,
+        _money.c.number.not_in(sa.select(remittance_part.c.payment_entry)),
+    )
+    rows = connection.execute(_PARTS.where(entry.c.number.in_(free), entry.c.kind.in_(kinds), _by.c.number.is_(None)))
+    return _pieces(rows, method)
+
+
+def add(connection: sa.Connection, method: str, number: int, entry_number: int, parts: Sequence[int]) -> int:
+    """Keep a remittance beside its entry, with the payments that it takes along. Returns its id."""
+    made = connection.execute(
+        remittance.insert(), {"method": method, "number": number, "entry_number": entry_number}
+    ).inserted_primary_key
+    if made is None:
+        raise AssertionError("what is inserted has a key")
+    id_: int = made[0]
+    if parts:
+        connection.execute(remittance_part.insert(), [{"payment_entry": each, "remittance_id": id_} for each in parts])
+    return id_
+
+
+def next_number(connection: sa.Connection, method: str) -> int:
+    """The number of a method's next slip: they have no gaps but what a restore lost."""
+    highest = sa.func.coalesce(sa.func.max(remittance.c.number), 0)
+    last = connection.execute(sa.select(highest).where(remittance.c.method == method)).scalar_one()
+    return max(last, lost_numbers.last(connection, f"slip-{method}")) + 1
+
+
+def exchange(connection: sa.Connection, old: int, new: int) -> None:
+    """Another payment stands for the same cheque on the same slip."""
+    connection.execute(remittance_part.update().where(remittance_part.c.payment_entry == old).values(payment_entry=new))
+
+
+def free(connection: sa.Connection, entry_number: int) -> None:
+    """A remittance is taken back: what was on it waits again."""
+    which = sa.select(remittance.c.id).where(remittance.c.entry_number == entry_number).scalar_subquery()
+    connection.execute(remittance_part.delete().where(remittance_part.c.remittance_id == which))
+
+
+@dataclass(frozen=True, slots=True)
+class Remittance:
+    """One slip or payout: its number among those of its method, its sum, what was kept as a fee.
+
+    `credited` is the entry that says that cash has arrived; `group` the act that may have remitted something else too.
+    """
+
+    id: int
+    method: str
+    number: int
+    entry: int
+    day_on: date
+    group: bytes
+    actor: str
+    cents: int
+    fee_cents: int
+    pieces: int
+    reversed_by: int | None
+    credited: int | None
+
+
+def _said(name: str) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.json_extract(entry.c.detail, literal_column(f"'$.{name}'")), 0)
+
+
+# The entry that says that the cash of a remittance's `entry` has arrived.
+CREDITED: sa.ScalarSelect[int] = (
+    sa.select(sa.func.max(_arrived.c.number))
+    .where(
+        of_books("credited", "arrived"),
+        sa.func.json_extract(_arrived.c.detail, literal_column("'$.remittance'")) == entry.c.number,
+        ~sa.exists().where(_unsaid.c.reverses == _arrived.c.number),
+    )
+    .scalar_subquery()
+)
+
+_REMITTANCES: Query = (
+    sa.select(
+        remittance.c.id,
+        remittance.c.method,
+        remittance.c.number,
+        remittance.c.entry_number,
+        entry.c.day_on,
+        entry.c.group_id,
+        entry.c.actor,
+        _said("cents"),
+        _said("fee_cents"),
+        _said("pieces"),
+        _by.c.number,
+        sa.case((remittance.c.method == literal_column("'cash'"), CREDITED)),
+    )
+    .join(entry, entry.c.number == remittance.c.entry_number)
+    .outerjoin(_by, _by.c.reverses == entry.c.number)
+    .order_by(remittance.c.id.desc())
+)
+
+
+def page(connection: sa.Connection, methods: Sequence[str], limit: int = 50, offset: int = 0) -> list[Remittance]:
+    """Remittances by some methods, the latest first."""
+    rows = connection.execute(_REMITTANCES.where(remittance.c.method.in_(methods)).limit(limit).offset(offset))
+    return [Remittance(*row) for row in rows]
+
+
+def count(connection: sa.Connection, methods: Sequence[str]) -> int:
+    """How many remittances there are by some methods."""
+    return connection.execute(
+        sa.select(sa.func.count()).select_from(remittance).where(remittance.c.method.in_(methods))
+    ).scalar_one()
+
+
+def one(connection: sa.Connection, id_: int) -> Remittance | None:
+    """A remittance by its id."""
+    row = connection.execute(_REMITTANCES.where(remittance.c.id == id_)).first()
+    return None if row is None else Remittance(*row)
+
+
+def by_entry(connection: sa.Connection, number: int) -> Remittance | None:
+    """A remittance by its entry."""
+    row = connection.execute(_REMITTANCES.where(remittance.c.entry_number == number)).first()
+    return None if row is None else Remittance(*row)
+
+
+def together(connection: sa.Connection, found: Remittance) -> list[Remittance]:
+    """All that the same act remitted, this one too: a deposit of several kinds."""
+    rows = connection.execute(_REMITTANCES.where(entry.c.group_id == found.group))
+    return [Remittance(*row) for row in rows][::-1]
+
+
+def pieces(connection: sa.Connection, found: Remittance) -> list[Piece]:
+    """What a remittance took along; nothing once it is taken back."""
+    rows = connection.execute(
+        _PARTS.join(remittance_part, remittance_part.c.payment_entry == entry.c.number).where(
+            remittance_part.c.remittance_id == found.id
+        )
+    )
+    return _pieces(rows, found.method)
+
+
+def of_payment(connection: sa.Connection, number: int) -> Remittance | None:
+    """The slip or payout that a payment is on."""
+    row = connection.execute(
+        _REMITTANCES.join(remittance_part, remittance_part.c.remittance_id == remittance.c.id).where(
+            remittance_part.c.payment_entry == number
+        )
+    ).first()
+    return None if row is None else Remittance(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A cheque that came back, which is no payment any more. `reversed_by` says that it was good after all."""
+
+    entry: int
+    day_on: date
+    payments: tuple[int, ...]
+    cents: int
+    fee_cents: int
+    reason: str | None
+    reversed_by: int | None
+
+
+_BOUNCES = (
+    sa.select(entry.c.number, entry.c.day_on, entry.c.detail, entry_text.c.body, _by.c.number)
+    .outerjoin(entry_text, entry_text.c.entry_number == entry.c.number)
+    .outerjoin(_by, _by.c.reverses == entry.c.number)
+    .where(of_books("bounce"))
+    .order_by(entry.c.number.desc())
+)
+
+
+def bounces(connection: sa.Connection, limit: int = 50) -> list[Bounce]:
+    """Cheques that came back, the latest first."""
+    return [_bounce(*row) for row in connection.execute(_BOUNCES.limit(limit))]
+
+
+def bounce(connection: sa.Connection, number: int) -> Bounce | None:
+    """One of them, by its entry."""
+    row = connection.execute(_BOUNCES.where(entry.c.number == number)).first()
+    return None if row is None else _bounce(*row)
+
+
+def _bounce(number: int, day_on: date, detail: str, reason: str | None, by: int | None) -> Bounce:
+    said = json.loads(detail)
+    payments = tuple(said.get("payments", [said["payment"]]))
+    return Bounce(number, day_on, payments, said["cents"], said.get("fee_cents", 0), reason, by)
+
+
+def parts(connection: sa.Connection, numbers: Sequence[int]) -> list[Part]:
+    """Some payments."""
+    return [Part(*row) for row in connection.execute(_PARTS.where(entry.c.number.in_(numbers)))]

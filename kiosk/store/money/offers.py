@@ -1,0 +1,70 @@
+"""What can be sold to a member on a day, with the price it has for them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.tables import chosen_price, product
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product at a member's price. `full_cents` is everybody's; `floor_cents` is None where the price is fixed."""
+
+    code: str
+    kind: ProductKind
+    name_fr: str
+    name_en: str
+    cents: int
+    full_cents: int
+    level: str
+    floor_cents: int | None
+
+
+def to(connection: sa.Connection, policy: Policy, found: Member, day: date) -> list[Offer]:
+    """Everything with a tariff that is sold, and not counted by a tap."""
+    return [offer for offer in priced(connection, policy, found, day) if offer.kind is not ProductKind.DAY]
+
+
+def priced(connection: sa.Connection, policy: Policy, found: Member, day: date) -> list[Offer]:
+    """Everything with a tariff, what is counted by a tap too."""
+    level = members.reduced_level(connection, found, day)
+    names = {
+        row.code: row for row in connection.execute(sa.select(product.c.code, product.c.name_fr, product.c.name_en))
+    }
+    offers = []
+    for code, item in policy.products.items():
+        if item.kind is ProductKind.ENVELOPE:
+            continue  # sold to organisations
+        full = policy.prices.get((code, FULL))
+        if full is None:
+            continue
+        cents, at = policy.ask(code, level, chosen(connection, found.id, item.id, day))
+        floor = policy.prices[code, at].floor_cents
+        named = names[code]
+        offers.append(Offer(code, item.kind, named.name_fr, named.name_en, cents, full.cents, at, floor))
+    return offers
+
+
+def chosen(connection: sa.Connection, member_id: int, product_id: int, day: date) -> int | None:
+    """What a member chose to give for a product whose price is free, as of a day."""
+    c = chosen_price.c
+    return connection.execute(
+        sa.select(c.cents)
+        .where(c.member_id == member_id, c.product_id == product_id, c.from_on <= day)
+        .order_by(c.from_on.desc())
+        .limit(1)
+    ).scalar()
+
+
+def choose(connection: sa.Connection, member_id: int, product_id: int, cents: int, day: date) -> None:
+    """Keep what a member chooses to give for a product whose price is free, from a day on. The last word counts."""
+    c = chosen_price.c
+    same = (c.member_id == member_id, c.product_id == product_id, c.from_on == day)
+    if connection.execute(chosen_price.update().where(*same).values(cents=cents)).rowcount == 0:
+        values = {"member_id": member_id, "product_id": product_id, "from_on": day, "cents": cents}
+        connection.execute(chosen_price.insert(), values)

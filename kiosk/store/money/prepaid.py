@@ -1,0 +1,95 @@
+"""Days paid for before they are used: taken from a carnet, a voucher or what was banked, given back, lost with time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from kiosk.domain.checkin.access import Prepaid, Right
+from kiosk.store.prepaid_tables import banked_day, envelope, voucher
+from kiosk.store.tables import carnet, entry, member, product
+
+# What a use names in its detail, by the right that paid.
+NAMES = {Right.CARNET: "carnet", Right.VOUCHER: "voucher", Right.BANKED: "banked_day"}
+
+
+def _more(table: sa.Table, which: sa.ColumnElement[Any]) -> sa.Update:
+    used = table.c.used + bindparam("more", type_=sa.Integer)
+    return table.update().where(table.c.id == which).values(used=used)
+
+
+_WHICH: sa.BindParameter[int] = bindparam("which")
+_TAKE = {
+    "carnet": (_more(carnet, _WHICH),),
+    "voucher": (
+        _more(voucher, _WHICH),
+        _more(envelope, sa.select(voucher.c.envelope_id).where(voucher.c.id == _WHICH).scalar_subquery()),
+    ),
+    "banked_day": (_more(banked_day, _WHICH),),
+}
+
+
+def take(connection: sa.Connection, days: Prepaid) -> None:
+    """Use one day. The database refuses a day that is not there."""
+    _move(connection, NAMES[days.right], days.id, 1)
+
+
+def give_back(connection: sa.Connection, detail: Mapping[str, Any]) -> None:
+    """Give the day back that an entry used, by what its detail names."""
+    name = next(name for name in NAMES.values() if detail.get(name) is not None)
+    _move(connection, name, detail[name], -1)
+
+
+def _move(connection: sa.Connection, name: str, which: int, more: int) -> None:
+    for statement in _TAKE[name]:
+        connection.execute(statement, {"which": which, "more": more})
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Days bought together that nobody used in time, each worth `value_cents`.
+
+    `of` is "carnet" or "envelope", `holder` the number of the member, or of the organisation.
+    """
+
+    of: str
+    id: int
+    holder: int
+    product: str
+    days: int
+    value_cents: int
+    expired_on: date
+
+    @property
+    def member(self) -> int | None:
+        """The member whose carnet it was."""
+        return self.holder if self.of == "carnet" else None
+
+
+def leftovers(connection: sa.Connection, day: date) -> Sequence[Leftover]:
+    """What expired before a day and has days left. What was sold and taken back has none."""
+    carnets = _left(carnet, member.c.number, day).join(member, member.c.id == carnet.c.member_id)
+    envelopes = _left(envelope, envelope.c.organisation_id, day)
+    found = [Leftover("carnet", *row) for row in connection.execute(carnets)]
+    return found + [Leftover("envelope", *row) for row in connection.execute(envelopes)]
+
+
+def _left(table: sa.Table, holder: sa.ColumnElement[Any], day: date) -> sa.Select[*tuple[Any, ...]]:
+    c, by = table.c, entry.alias()
+    left = c.days - c.used - c.expired
+    return (
+        sa.select(c.id, holder, product.c.code, left, c.value_cents, c.expires_on)
+        .select_from(table)
+        .join(product, product.c.id == c.product_id)
+        .where(c.expires_on < day, left > 0, ~sa.exists().where(by.c.reverses == c.entry_number))
+        .order_by(c.expires_on, c.id)
+    )
+
+
+def expire(connection: sa.Connection, left: Leftover) -> None:
+    """Days that are left can be used no more."""
+    table = carnet if left.of == "carnet" else envelope
+    connection.execute(table.update().where(table.c.id == left.id).values(expired=table.c.expired + left.days))

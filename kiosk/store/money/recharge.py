@@ -1,0 +1,61 @@
+"""A charge taken back and written anew, so that it can be invoiced again: what it gave hangs on the new one.
+
+Nothing is owed more or less by it, and nobody's rights change.
+"""
+
+import json
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from kiosk.domain.chain import Seal
+from kiosk.store import ledger
+from kiosk.store.desk_tables import due_act
+from kiosk.store.ledger import Draft
+from kiosk.store.money import reversals
+from kiosk.store.prepaid_tables import envelope
+from kiosk.store.tables import carnet, entry, membership, subscription, visit
+
+_HANGING = (
+    (membership, membership.c.entry_number),
+    (subscription, subscription.c.entry_number),
+    (carnet, carnet.c.entry_number),
+    (envelope, envelope.c.entry_number),
+    (visit, visit.c.charge_entry),
+    (due_act, due_act.c.entry_number),
+)
+
+
+def charge(
+    connection: sa.Connection,
+    seal: Seal,
+    number: int,
+    *,
+    group: bytes,
+    at: datetime,
+    day_on: date,
+    actor: str,
+    reason: str | None,
+) -> int:
+    """Take a charge back and write the same again, which says what day it is about. Returns the reversal's entry.
+
+    Raises RequestError as `reversals.reverse`.
+    """
+    row = connection.execute(sa.select(entry).where(entry.c.number == number)).mappings().one()
+    reversal = reversals.reverse(connection, seal, number, at=at, day_on=day_on, actor=actor, reason=reason)
+    detail = json.loads(row["detail"])
+    draft = Draft(
+        kind=row["kind"],
+        day_on=day_on,
+        group=group,
+        actor=actor,
+        amount_cents=row["amount_cents"],
+        account=row["account_id"],
+        visit=row["visit_id"],
+        member_number=row["member_number"],
+        detail={"concerns": row["day_on"].isoformat(), **detail},
+    )
+    new = ledger.append(connection, seal, draft, at)
+    for table, column in _HANGING:
+        connection.execute(table.update().where(column == number).values({column.name: new}))
+    return reversal

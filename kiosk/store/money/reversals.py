@@ -1,0 +1,83 @@
+"""An entry is taken back by a new one, once; what hung on it is given back with it."""
+
+import json
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from kiosk.domain.chain import Seal
+from kiosk.errors import RequestError
+from kiosk.store import ledger
+from kiosk.store.money import prepaid
+from kiosk.store.tables import entry
+
+_OF_THE_BOX = (
+    "payment",
+    "refund",
+    "count",
+    "declaration",
+    "remittance",
+)  # what else goes with these: `reversal_checks`
+REVERSIBLE = (
+    "charge",
+    "use",
+    "payment",
+    "refund",
+    "write-off",
+    "deposit",
+    "count",
+    "declaration",
+    "remittance",
+    "credited",
+)
+
+
+def reverse(
+    connection: sa.Connection,
+    seal: Seal,
+    number: int,
+    *,
+    at: datetime,
+    day_on: date,
+    actor: str,
+    reason: str | None,
+    id_: bytes | None = None,
+    bounced: bool = False,
+) -> int:
+    """Take back the whole of one entry by a new one. Returns the new entry's number.
+
+    `bounced` is for what the bank sent back, and for the word that it did. Raises RequestError `no-such-entry`,
+    `not-reversible`, `reversed-already`, `on-a-slip`, `remittance-settled` or `declaration-settled`.
+    """
+    row = connection.execute(sa.select(entry).where(entry.c.number == number)).mappings().first()
+    if row is None:
+        raise RequestError("no-such-entry", f"there is no entry {number}")
+    kind = row["kind"]
+    if kind not in REVERSIBLE and not (bounced and kind == "bounce"):
+        raise RequestError("not-reversible", f"entry {number} is a {kind}: it cannot be reversed")
+    by = ledger.reversed_by(connection, number)
+    if by is not None:
+        raise RequestError("reversed-already", f"entry {number} is reversed already, by entry {by}")
+    if kind in _OF_THE_BOX:
+        from kiosk.store.money import reversal_checks  # the books' own, which a tap does not need
+
+        reversal_checks.check(connection, number, kind, bounced=bounced)
+    draft = ledger.Draft(
+        kind="reversal",
+        day_on=day_on,
+        group=row["group_id"],
+        actor=actor,
+        amount_cents=-row["amount_cents"],
+        account=row["account_id"],
+        visit=row["visit_id"],
+        member_number=row["member_number"],
+        method=row["method"],
+        reverses=number,
+        text=reason,
+    )
+    if kind == "use":
+        prepaid.give_back(connection, json.loads(row["detail"]))
+    made = ledger.append(connection, seal, draft, at, id_=id_)
+    if kind in _OF_THE_BOX:
+        reversal_checks.follow(connection, number, kind, made)
+    return made

@@ -1,0 +1,155 @@
+"""Rights that are sold: memberships, subscriptions, carnets. Each stands while the entry of its sale does."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.store.money import voucher_rows
+from kiosk.store.prepaid_tables import envelope
+from kiosk.store.tables import carnet, entry, membership, product, subscription
+
+
+def _unreversed(number: sa.ColumnElement[int] | sa.ColumnElement[int | None]) -> sa.ColumnElement[bool]:
+    return ~sa.exists().where(entry.c.reverses == number)
+
+
+def membership_end(connection: sa.Connection, member_id: int) -> date | None:
+    """Last day that any standing membership of the member covers."""
+    return connection.execute(
+        sa.select(sa.func.max(membership.c.until_on))
+        .where(membership.c.member_id == member_id)
+        .where(_unreversed(membership.c.entry_number))
+    ).scalar()
+
+
+def last_subscription(connection: sa.Connection, member_id: int, product_id: int) -> date | None:
+    """Last day that a subscription to the product covers; date.max while one runs without an end; None without any."""
+    ends = sa.func.coalesce(subscription.c.until_on, sa.literal(date.max, sa.Date))
+    return connection.execute(
+        sa.select(sa.func.max(ends, type_=sa.Date))
+        .where(subscription.c.member_id == member_id, subscription.c.product_id == product_id)
+        .where(_unreversed(subscription.c.entry_number))
+    ).scalar()
+
+
+def add_membership(connection: sa.Connection, member_id: int, from_on: date, until_on: date, entry_number: int) -> None:
+    """A membership for a period; both days included."""
+    values = {"member_id": member_id, "from_on": from_on, "until_on": until_on, "entry_number": entry_number}
+    connection.execute(membership.insert(), values)
+
+
+def add_subscription(
+    connection: sa.Connection,
+    member_id: int,
+    product_id: int,
+    from_on: date,
+    until_on: date | None,
+    entry_number: int | None,
+) -> None:
+    """A subscription for a period, or until it is ended. Without an entry no sale can take it back."""
+    values = {
+        "member_id": member_id,
+        "product_id": product_id,
+        "from_on": from_on,
+        "until_on": until_on,
+        "entry_number": entry_number,
+    }
+    connection.execute(subscription.insert(), values)
+
+
+def add_carnet(
+    connection: sa.Connection,
+    member_id: int,
+    product_id: int,
+    *,
+    days: int,
+    value_cents: int,
+    from_on: date,
+    expires_on: date | None,
+    entry_number: int,
+) -> None:
+    """A carnet of some days, each worth `value_cents`."""
+    values = {
+        "member_id": member_id,
+        "product_id": product_id,
+        "days": days,
+        "value_cents": value_cents,
+        "from_on": from_on,
+        "expires_on": expires_on,
+        "entry_number": entry_number,
+    }
+    connection.execute(carnet.insert(), values)
+
+
+def days_used_of_sale(connection: sa.Connection, entry_number: int) -> int:
+    """How many days were used, or expired, of the carnet or envelope that this entry sold; 0 where it sold none."""
+    for table in (carnet, envelope):
+        gone = sa.select(table.c.used + table.c.expired).where(table.c.entry_number == entry_number)
+        days: int | None = connection.execute(gone).scalar()
+        if days is not None:
+            return days
+    return 0
+
+
+def memberships(connection: sa.Connection, member_id: int) -> Sequence[sa.Row[date, date, int | None]]:
+    """A member's memberships that stand, the newest first: from, until, entry."""
+    return connection.execute(
+        sa.select(membership.c.from_on, membership.c.until_on, membership.c.entry_number)
+        .where(membership.c.member_id == member_id, _unreversed(membership.c.entry_number))
+        .order_by(membership.c.from_on.desc())
+    ).all()
+
+
+def subscriptions(
+    connection: sa.Connection, member_id: int
+) -> Sequence[sa.Row[int, str, str, date, date | None, int | None]]:
+    """A member's subscriptions that stand, the newest first: id, product, unit, from, until, entry."""
+    return connection.execute(
+        sa.select(
+            subscription.c.id,
+            product.c.code,
+            product.c.unit,
+            subscription.c.from_on,
+            subscription.c.until_on,
+            subscription.c.entry_number,
+        )
+        .join(product, product.c.id == subscription.c.product_id)
+        .where(subscription.c.member_id == member_id, _unreversed(subscription.c.entry_number))
+        .order_by(subscription.c.from_on.desc(), subscription.c.id.desc())
+    ).all()
+
+
+def carnets(connection: sa.Connection, member_id: int) -> Sequence[sa.Row[str, int, int, date, date | None, int]]:
+    """A member's carnets that stand, in the order in which they are used: product, days, used, from, expiry, entry."""
+    c = carnet.c
+    return connection.execute(
+        sa.select(product.c.code, c.days, c.used, c.from_on, c.expires_on, c.entry_number)
+        .join(product, product.c.id == c.product_id)
+        .where(c.member_id == member_id, _unreversed(c.entry_number))
+        .order_by(c.expires_on.is_(None), c.expires_on, c.id)
+    ).all()
+
+
+def days_left(connection: sa.Connection, member_id: int, day: date) -> list[tuple[int, date | None]]:
+    """The days that a member has paid for or earned and can still use on a day, by the last day for them, the next
+    first. Those of an envelope that others may use up too are among them.
+    """
+    c = carnet.c
+    rows = connection.execute(
+        sa.select(c.days - c.used - c.expired, c.expires_on)
+        .where(c.member_id == member_id, _unreversed(c.entry_number))
+        .where(sa.or_(c.expires_on.is_(None), c.expires_on >= day))
+    )
+    found = [(days, expires_on) for days, expires_on in rows]
+    found += [(each.days_left, each.expires_on) for each in voucher_rows.usable(connection, member_id, day)]
+    by_day: Counter[date | None] = Counter()
+    for days, expires_on in found:
+        by_day[expires_on] += max(0, days)
+    return [(by_day[day], day) for day in sorted(by_day, key=lambda day: day or date.max) if by_day[day]]
+
+
+def lengthen(connection: sa.Connection, subscription_id: int, until_on: date | None) -> None:
+    """A subscription ends on another day than was written, or runs until it is ended."""
+    connection.execute(subscription.update().where(subscription.c.id == subscription_id).values(until_on=until_on))

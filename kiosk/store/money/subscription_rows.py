@@ -1,0 +1,145 @@
+"""Subscriptions that run until they are ended, without an entry of their own: their terms and their pauses."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.money.renewals import Pause, Terms
+from kiosk.domain.periods import Unit
+from kiosk.errors import RequestError
+from kiosk.store.desk_tables import subscription_pause
+from kiosk.store.tables import member, product, subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A subscription to a product, and whose it is."""
+
+    id: int
+    member_id: int
+    number: int
+    name: str
+    product_id: int
+    product: str
+    terms: Terms
+
+
+_RUNNING = (
+    sa.select(
+        subscription.c.id,
+        subscription.c.member_id,
+        member.c.number,
+        member.c.name,
+        product.c.id.label("product_id"),
+        product.c.code,
+        product.c.unit,
+        subscription.c.from_on,
+        subscription.c.until_on,
+    )
+    .join(member, member.c.id == subscription.c.member_id)
+    .join(product, product.c.id == subscription.c.product_id)
+    .where(subscription.c.entry_number.is_(None))
+    .order_by(member.c.number, subscription.c.id)
+)
+
+
+def running(connection: sa.Connection) -> list[Running]:
+    """Every one that ever ran, ended ones too, by member."""
+    return _read(connection, _RUNNING)
+
+
+def by_id(connection: sa.Connection, id_: int) -> Running:
+    """One of them. Raises RequestError `no-such-subscription`."""
+    found = _read(connection, _RUNNING.where(subscription.c.id == id_))
+    if not found:
+        raise RequestError("no-such-subscription", f"there is no running subscription {id_}")
+    return found[0]
+
+
+def sold_by(connection: sa.Connection, id_: int) -> int | None:
+    """The entry that sold one for a period, which does not run."""
+    return connection.execute(sa.select(subscription.c.entry_number).where(subscription.c.id == id_)).scalar()
+
+
+def endless(connection: sa.Connection, member_id: int, product_id: int) -> Running | None:
+    """The one to a product that a member has and that nobody has ended."""
+    wanted = _RUNNING.where(
+        subscription.c.member_id == member_id,
+        subscription.c.product_id == product_id,
+        subscription.c.until_on.is_(None),
+    )
+    return next(iter(_read(connection, wanted)), None)
+
+
+def _read(connection: sa.Connection, query: sa.Select[*tuple[Any, ...]]) -> list[Running]:
+    rows = connection.execute(query).all()
+    pauses = _pauses(connection)
+    return [
+        Running(
+            row.id,
+            row.member_id,
+            row.number,
+            row.name,
+            row.product_id,
+            row.code,
+            Terms(Unit(row.unit), row.from_on, row.until_on, tuple(pauses.get(row.id, ()))),
+        )
+        for row in rows
+    ]
+
+
+def _pauses(connection: sa.Connection) -> dict[int, list[Pause]]:
+    found: dict[int, list[Pause]] = defaultdict(list)
+    c = subscription_pause.c
+    for subscription_id, from_on, until_on in connection.execute(
+        sa.select(c.subscription_id, c.from_on, c.until_on).order_by(c.from_on)
+    ):
+        found[subscription_id].append(Pause(from_on, until_on))
+    return found
+
+
+def pause(connection: sa.Connection, found: Running, wanted: Pause, actor: str) -> None:
+    """Write a pause, both days included. Raises RequestError `period` or `paused-already`."""
+    ends = wanted.until_on or date.max
+    if ends < wanted.from_on:
+        raise RequestError("period", f"a pause from {wanted.from_on} cannot end on {wanted.until_on}")
+    for other in found.terms.pauses:
+        if other.from_on <= ends and wanted.from_on <= (other.until_on or date.max):
+            text = f"subscription {found.id} is paused from {other.from_on} already"
+            raise RequestError("paused-already", text)
+    values = {"subscription_id": found.id, "from_on": wanted.from_on, "until_on": wanted.until_on, "actor": actor}
+    connection.execute(subscription_pause.insert(), values)
+
+
+def resume(connection: sa.Connection, found: Running, first_on: date) -> None:
+    """The pause of this day or the next to come ends: the subscription covers again from this day on.
+
+    A pause that would be left without a day is taken out. Raises RequestError `not-paused`.
+    """
+    for other in found.terms.pauses:
+        if other.until_on is None or other.until_on >= first_on:
+            c = subscription_pause.c
+            this = sa.and_(c.subscription_id == found.id, c.from_on == other.from_on)
+            if other.from_on >= first_on:
+                connection.execute(subscription_pause.delete().where(this))
+            else:
+                last = date.fromordinal(first_on.toordinal() - 1)
+                connection.execute(subscription_pause.update().where(this).values(until_on=last))
+            return
+    raise RequestError("not-paused", f"subscription {found.id} is not paused on {first_on} or later")
+
+
+def may_go_on(connection: sa.Connection, found: Running) -> bool:
+    """Whether its member is still one, and has not begun the same anew."""
+    row = connection.execute(sa.select(member.c.id, member.c.left_on).where(member.c.number == found.number)).one()
+    return row.left_on is None and endless(connection, row.id, found.product_id) is None
+
+
+def end(connection: sa.Connection, found: Running, last_on: date | None) -> None:
+    """The subscription covers this day for the last time; None: it has no last day. Raises RequestError `period`."""
+    if last_on is not None and last_on < found.terms.from_on:
+        raise RequestError("period", f"subscription {found.id} begins on {found.terms.from_on}, after {last_on}")
+    connection.execute(subscription.update().where(subscription.c.id == found.id).values(until_on=last_on))

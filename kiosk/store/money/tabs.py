@@ -1,0 +1,264 @@
+"""Tabs: what accounts owe, for how long, and of what; payments taken; who an account belongs to."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.money import tabs
+from kiosk.domain.money.tabs import AGES, Ages
+from kiosk.domain.names import searchable
+from kiosk.errors import RequestError
+from kiosk.store.tables import account, badge, entry, entry_text, member, organisation, payer, product
+
+LONGEST_ACT = 50  # entries: they are numbered one after the other
+OWED_KINDS = ("charge", "deposit", "refund")  # what makes a tab grow
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """An account and whose it is: a member, with a number, or an organisation. Less than 0 owed is an advance."""
+
+    account: int
+    number: int | None
+    organisation: int | None
+    name: str
+    shown_name: str
+    email: str | None
+    language: str | None
+    left_on: date | None
+    balance_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """What an account owes, and how old that is."""
+
+    owner: Owner
+    ages: Ages
+
+
+_OWNERS = (
+    sa.select(
+        account.c.id,
+        member.c.number,
+        organisation.c.id,
+        sa.func.coalesce(member.c.name, organisation.c.name).label("name"),
+        sa.func.coalesce(member.c.shown_name, organisation.c.name),
+        member.c.email,
+        member.c.language,
+        member.c.left_on,
+        account.c.balance_cents,
+    )
+    .select_from(account)
+    .outerjoin(member, member.c.id == account.c.member_id)
+    .outerjoin(organisation, organisation.c.id == account.c.organisation_id)
+)
+
+
+def owner(connection: sa.Connection, account_id: int) -> Owner:
+    """Whose an account is. Raises RequestError `no-such-account`."""
+    row = connection.execute(_OWNERS.where(account.c.id == account_id)).first()
+    if row is None:
+        raise RequestError("no-such-account", f"there is no account {account_id}")
+    return Owner(*row)
+
+
+def find(connection: sa.Connection, words: str, limit: int = 12) -> list[Owner]:
+    """Accounts by their owner's name (accents and case ignored), number, or the end of a badge's; nearest first."""
+    wanted = searchable(words).split()
+    if not wanted:
+        return []
+    members_ = [member.c.search.contains(word, autoescape=True) for word in wanted]
+    named = sa.func.lower(organisation.c.name)
+    organisations = [named.contains(word.casefold(), autoescape=True) for word in words.split()]
+    matches = [sa.and_(*members_), sa.and_(*organisations)]
+    if len(wanted) == 1 and re.fullmatch(r"[0-9]{1,9}", wanted[0]):
+        matches.append(member.c.number == int(wanted[0]))
+    if len(wanted) == 1 and re.fullmatch(r"[0-9a-f]{4}", wanted[0]):
+        tails = sa.select(badge.c.member_id).where(badge.c.tail == wanted[0].upper())
+        matches.append(member.c.id.in_(tails))
+    nearest = sa.case((member.c.search.startswith(wanted[0], autoescape=True), 0), else_=1)
+    query = (
+        _OWNERS.where(sa.or_(*matches), member.c.merged_into.is_(None))
+        .order_by(member.c.left_on.is_not(None), nearest, sa.literal_column("name"), account.c.id)
+        .limit(limit)
+    )
+    return [Owner(*row) for row in connection.execute(query)]
+
+
+def owing(connection: sa.Connection, today: date) -> list[Tab]:
+    """Every tab on which something is owed, with its ages."""
+    charged = _charged(connection, today)
+    rows = connection.execute(_OWNERS.where(account.c.balance_cents > 0))
+    found = [Owner(*row) for row in rows]
+    return [Tab(each, tabs.spread(each.balance_cents, charged.get(each.account, (0, 0, 0)))) for each in found]
+
+
+def in_advance(connection: sa.Connection) -> list[Owner]:
+    """Every account that has paid more than it owes."""
+    rows = connection.execute(_OWNERS.where(account.c.balance_cents < 0))
+    return [Owner(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """All tabs and all advances in five numbers; `old` is how many owe something for over 60 days."""
+
+    owing: int
+    owed_cents: int
+    old: int
+    in_advance: int
+    advance_cents: int
+
+
+def all_together(connection: sa.Connection, today: date) -> Together:
+    """What all owe, and what all have in advance."""
+    balance = account.c.balance_cents
+    lately = (
+        sa.select(sa.func.coalesce(sa.func.sum(entry.c.amount_cents), 0))
+        .where(entry.c.account_id == account.c.id, entry.c.day_on >= today - timedelta(days=AGES[1]), _standing())
+        .scalar_subquery()
+    )
+    count, total = sa.func.count(), sa.func.coalesce(sa.func.sum(balance), 0)
+    owing, owed = connection.execute(sa.select(count, total).where(balance > 0)).one()
+    old = connection.execute(sa.select(count).select_from(account).where(balance > 0, balance > lately)).scalar_one()
+    ahead, advance = connection.execute(sa.select(count, total).where(balance < 0)).one()
+    return Together(owing, owed, old, ahead, -advance)
+
+
+def _standing() -> sa.ColumnElement[bool]:
+    by = entry.alias()
+    return sa.and_(entry.c.kind.in_(OWED_KINDS), ~sa.exists().where(by.c.reverses == entry.c.number))
+
+
+def _charged(connection: sa.Connection, today: date) -> dict[int, tuple[int, ...]]:
+    """What was charged in the last 30, 60 and 90 days on each account that owes."""
+    since = [today - timedelta(days=age) for age in AGES]
+    sums = [sa.func.sum(sa.case((entry.c.day_on >= day, entry.c.amount_cents), else_=0)) for day in since]
+    rows = connection.execute(
+        sa.select(account.c.id, *sums)
+        .join(entry, entry.c.account_id == account.c.id)
+        .where(account.c.balance_cents > 0, entry.c.day_on >= since[-1], _standing())
+        .group_by(account.c.id)
+    )
+    return {row[0]: tuple(row[1:]) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A charge that is not settled, or the part of one that is not."""
+
+    number: int
+    day_on: date
+    kind: str
+    name_fr: str | None
+    name_en: str | None
+    member_number: int | None
+    cents: int
+
+
+def unpaid(connection: sa.Connection, found: Owner, limit: int = 200) -> list[Line]:
+    """Of what a tab is made: the newest charges that make up what is owed, oldest first."""
+    if found.balance_cents <= 0:
+        return []
+    code = sa.func.json_extract(entry.c.detail, "$.product")
+    rows = connection.execute(
+        sa.select(
+            entry.c.number,
+            entry.c.day_on,
+            entry.c.kind,
+            product.c.name_fr,
+            product.c.name_en,
+            entry.c.member_number,
+            entry.c.amount_cents,
+        )
+        .outerjoin(product, product.c.code == code)
+        .where(entry.c.account_id == found.account, entry.c.amount_cents > 0, _standing())
+        .order_by(entry.c.day_on.desc(), entry.c.number.desc())
+        .limit(limit)
+    )
+    lines, left = [], found.balance_cents
+    for row in rows:
+        if left <= 0:
+            break
+        lines.append(Line(*row[:6], min(row.amount_cents, left)))
+        left -= row.amount_cents
+    return lines[::-1]
+
+
+def settled_with(connection: sa.Connection, found: Owner, day: date) -> list[Owner]:
+    """Accounts that go together with this one: whom it pays for, who pays for its member, other files of theirs."""
+    mine = account.alias()
+    same = sa.select(payer.c.account_id.label("payer"), mine.c.id.label("own")).join(
+        mine, mine.c.member_id == payer.c.member_id
+    )
+    pairs = same.where(payer.c.from_on <= day, sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= day)).subquery()
+    other = member.alias()
+    files = (
+        sa.select(mine.c.id)
+        .join(other, other.c.id == mine.c.member_id)
+        .join(member, member.c.id == other.c.merged_into)
+        .where(member.c.number == found.number)
+    )
+    others = sa.union(
+        files,
+        sa.select(pairs.c.own).where(pairs.c.payer == found.account),
+        sa.select(pairs.c.payer).where(pairs.c.own == found.account),
+    )
+    rows = connection.execute(
+        _OWNERS.where(account.c.id.in_(others), account.c.id != found.account).order_by(sa.literal_column("name"))
+    )
+    return [Owner(*row) for row in rows]
+
+
+def last_payment(connection: sa.Connection, account_id: int) -> int | None:
+    """The entry of the latest payment on an account that stands."""
+    by = entry.alias()
+    return connection.execute(
+        sa.select(entry.c.number)
+        .where(entry.c.account_id == account_id, entry.c.kind == "payment")
+        .where(~sa.exists().where(by.c.reverses == entry.c.number))
+        .order_by(entry.c.number.desc())
+        .limit(1)
+    ).scalar()
+
+
+ActRow = sa.Row[*tuple[Any, ...]]
+
+
+def act(connection: sa.Connection, number: int) -> Sequence[ActRow]:
+    """The entries of the act that an entry is part of, in order, with their text and what reverses them.
+
+    Raises RequestError `no-such-entry`.
+    """
+    by, first = entry.alias(), entry.alias()
+    near = entry.c.number.between(number - LONGEST_ACT, number + LONGEST_ACT)
+    rows = connection.execute(
+        sa.select(
+            entry.c.number,
+            entry.c.day_on,
+            entry.c.kind,
+            entry.c.account_id,
+            entry.c.member_number,
+            entry.c.actor,
+            entry.c.amount_cents,
+            entry.c.method,
+            entry.c.reverses,
+            entry.c.detail,
+            entry_text.c.body.label("text"),
+            by.c.number.label("reversed_by"),
+        )
+        .select_from(entry)
+        .join(first, first.c.number == number)
+        .outerjoin(by, by.c.reverses == entry.c.number)
+        .outerjoin(entry_text, entry_text.c.entry_number == entry.c.number)
+        .where(near, entry.c.group_id == first.c.group_id)
+        .order_by(entry.c.number)
+    ).all()
+    if not rows:
+        raise RequestError("no-such-entry", f"there is no entry {number}")
+    return rows

@@ -1,0 +1,282 @@
+"""Envelopes that organisations bought, the vouchers that say for whom, and days that members banked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.checkin.access import Prepaid, Right
+from kiosk.errors import RequestError
+from kiosk.store.prepaid_tables import banked_day, envelope, voucher
+from kiosk.store.tables import entry, member, organisation, product
+
+_FAR = "9999-12-31"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """An organisation's days. `days_left` are those that can still be used, whenever that is."""
+
+    id: int
+    organisation: int
+    organisation_name: str
+    product: str
+    days: int
+    used: int
+    expired: int
+    value_cents: int
+    from_on: date
+    expires_on: date | None
+    entry: int
+
+    @property
+    def days_left(self) -> int:
+        """What is neither used nor lost."""
+        return self.days - self.used - self.expired
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """Somebody whom an envelope names. Without `days` of their own, as many as the envelope has."""
+
+    id: int
+    envelope: int
+    number: int
+    name: str
+    days: int | None
+    used: int
+    from_on: date
+    until_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Banked:
+    """Days that somebody earned, with the reason and who gave them."""
+
+    id: int
+    number: int
+    name: str
+    days: int
+    used: int
+    from_on: date
+    expires_on: date | None
+    reason: str
+    given_by: str
+
+    @property
+    def days_left(self) -> int:
+        """What is not used."""
+        return self.days - self.used
+
+
+_ENVELOPES = (
+    sa.select(
+        envelope.c.id,
+        envelope.c.organisation_id,
+        organisation.c.name,
+        product.c.code,
+        envelope.c.days,
+        envelope.c.used,
+        envelope.c.expired,
+        envelope.c.value_cents,
+        envelope.c.from_on,
+        envelope.c.expires_on,
+        envelope.c.entry_number,
+    )
+    .join(organisation, organisation.c.id == envelope.c.organisation_id)
+    .join(product, product.c.id == envelope.c.product_id)
+    .where(~sa.exists().where(entry.c.reverses == envelope.c.entry_number))
+    .order_by(envelope.c.id)
+)
+_VOUCHERS = (
+    sa.select(
+        voucher.c.id,
+        voucher.c.envelope_id,
+        member.c.number,
+        member.c.name,
+        voucher.c.days,
+        voucher.c.used,
+        voucher.c.from_on,
+        voucher.c.until_on,
+    )
+    .join(member, member.c.id == voucher.c.member_id)
+    .order_by(member.c.search, voucher.c.id)
+)
+_BANKED = (
+    sa.select(
+        banked_day.c.id,
+        member.c.number,
+        member.c.name,
+        banked_day.c.days,
+        banked_day.c.used,
+        banked_day.c.from_on,
+        banked_day.c.expires_on,
+        banked_day.c.reason,
+        banked_day.c.given_by,
+    )
+    .join(member, member.c.id == banked_day.c.member_id)
+    .order_by(banked_day.c.id.desc())
+)
+
+
+def add_envelope(
+    connection: sa.Connection,
+    organisation_id: int,
+    product_id: int,
+    *,
+    days: int,
+    value_cents: int,
+    from_on: date,
+    expires_on: date | None,
+    entry_number: int,
+) -> int:
+    """An envelope of some days, each worth `value_cents`. Returns its id."""
+    values = {
+        "organisation_id": organisation_id,
+        "product_id": product_id,
+        "days": days,
+        "value_cents": value_cents,
+        "from_on": from_on,
+        "expires_on": expires_on,
+        "entry_number": entry_number,
+    }
+    return int(connection.execute(envelope.insert(), values).lastrowid)
+
+
+def envelopes(connection: sa.Connection, organisation_id: int | None = None) -> list[Envelope]:
+    """The envelopes that stand, an organisation's or everybody's, the oldest first."""
+    of = sa.true() if organisation_id is None else envelope.c.organisation_id == organisation_id
+    return [_envelope(row) for row in connection.execute(_ENVELOPES.where(of))]
+
+
+def envelope_by_id(connection: sa.Connection, number: int) -> Envelope:
+    """One envelope that stands. Raises RequestError `no-such-envelope`."""
+    row = connection.execute(_ENVELOPES.where(envelope.c.id == number)).first()
+    if row is None:
+        raise RequestError("no-such-envelope", f"there is no envelope {number}: kiosk vouchers list")
+    return _envelope(row)
+
+
+def _envelope(row: sa.Row[*tuple[Any, ...]]) -> Envelope:
+    return Envelope(*row)
+
+
+def add(
+    connection: sa.Connection, envelope_id: int, member_id: int, days: int | None, from_on: date, until_on: date | None
+) -> int:
+    """Name somebody whom an envelope is for. Returns the voucher's id."""
+    values = {
+        "envelope_id": envelope_id,
+        "member_id": member_id,
+        "days": days,
+        "from_on": from_on,
+        "until_on": until_on,
+    }
+    return int(connection.execute(voucher.insert(), values).lastrowid)
+
+
+def of_envelope(connection: sa.Connection, envelope_id: int) -> list[Voucher]:
+    """Whom an envelope names, by name."""
+    return [_voucher(row) for row in connection.execute(_VOUCHERS.where(voucher.c.envelope_id == envelope_id))]
+
+
+def by_id(connection: sa.Connection, number: int) -> Voucher:
+    """One voucher. Raises RequestError `no-such-voucher`."""
+    row = connection.execute(_VOUCHERS.where(voucher.c.id == number)).first()
+    if row is None:
+        raise RequestError("no-such-voucher", f"there is no voucher {number}: kiosk vouchers list")
+    return _voucher(row)
+
+
+def _voucher(row: sa.Row[*tuple[Any, ...]]) -> Voucher:
+    return Voucher(*row)
+
+
+def end(connection: sa.Connection, voucher_id: int, last_on: date) -> None:
+    """A voucher holds until this day. One that ends before it began pays for nothing any more."""
+    connection.execute(voucher.update().where(voucher.c.id == voucher_id).values(until_on=last_on))
+
+
+def bank(
+    connection: sa.Connection,
+    member_id: int,
+    *,
+    days: int,
+    from_on: date,
+    expires_on: date | None,
+    reason: str,
+    at: datetime,
+    actor: str,
+) -> int:
+    """Days that a member earned. Returns their id."""
+    values = {
+        "member_id": member_id,
+        "days": days,
+        "from_on": from_on,
+        "expires_on": expires_on,
+        "reason": reason,
+        "given_at": at,
+        "given_by": actor,
+    }
+    return int(connection.execute(banked_day.insert(), values).lastrowid)
+
+
+def banked(connection: sa.Connection, member_id: int) -> Sequence[Banked]:
+    """The days that a member banked, the newest first."""
+    return [_banked(row) for row in connection.execute(_BANKED.where(banked_day.c.member_id == member_id))]
+
+
+def banked_by_id(connection: sa.Connection, number: int) -> Banked:
+    """Days that somebody banked. Raises RequestError `no-such-banked-day`."""
+    row = connection.execute(_BANKED.where(banked_day.c.id == number)).first()
+    if row is None:
+        raise RequestError("no-such-banked-day", f"there are no banked days {number}: kiosk vouchers show MEMBER")
+    return _banked(row)
+
+
+def _banked(row: sa.Row[*tuple[Any, ...]]) -> Banked:
+    return Banked(*row)
+
+
+def end_banked(connection: sa.Connection, banked_id: int, last_on: date) -> None:
+    """What is left of banked days can be used until this day."""
+    connection.execute(banked_day.update().where(banked_day.c.id == banked_id).values(expires_on=last_on))
+
+
+def usable(connection: sa.Connection, member_id: int, day: date) -> list[Prepaid]:
+    """A member's vouchers and banked days that could pay for a day, in the order in which they are used.
+
+    A banked day was never sold: it is worth nothing in the books.
+    """
+    c, of, today = voucher.c, envelope.c, sa.literal(day.isoformat())
+    of_envelopes = connection.execute(
+        sa.select(c.id, _LEFT, of.value_cents, _UNTIL)
+        .join_from(voucher, envelope, of.id == c.envelope_id)
+        .where(c.member_id == member_id, c.from_on <= today, of.from_on <= today, today <= _UNTIL, _LEFT > 0)
+        .where(~sa.exists().where(entry.c.reverses == of.entry_number))
+        .order_by(_UNTIL, c.id)
+    )
+    found = [
+        Prepaid(Right.VOUCHER, id_, days or 0, cents, None if until == _FAR else date.fromisoformat(until))
+        for id_, days, cents, until in of_envelopes
+    ]
+    b = banked_day.c
+    earned = connection.execute(
+        sa.select(b.id, b.days - b.used, b.expires_on)
+        .where(b.member_id == member_id, b.used < b.days, b.from_on <= today)
+        .where(sa.or_(b.expires_on.is_(None), b.expires_on >= today))
+        .order_by(b.expires_on.is_(None), b.expires_on, b.id)
+    )
+    return found + [Prepaid(Right.BANKED, id_, days, 0, expires_on) for id_, days, expires_on in earned]
+
+
+_IN_ENVELOPE = envelope.c.days - envelope.c.used - envelope.c.expired
+# How many days a voucher can still pay for: its own, and no more than its envelope has.
+_LEFT = sa.func.min(sa.func.coalesce(voucher.c.days - voucher.c.used, _IN_ENVELOPE), _IN_ENVELOPE, type_=sa.Integer)
+# Its last day, its own or its envelope's, as text that sorts.
+_UNTIL = sa.func.min(
+    *(sa.func.coalesce(sa.cast(day, sa.String), _FAR) for day in (voucher.c.until_on, envelope.c.expires_on)),
+    type_=sa.String,
+)

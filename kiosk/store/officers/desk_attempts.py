@@ -1,0 +1,46 @@
+"""Failed sign-ins, counted by the keyed hash of what was tried; and sessions that were ended before their time."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.domain.checkin.lockout import REMEMBERED, Failures
+from kiosk.store.desk_tables import desk_attempt, desk_session_end
+
+
+def add(connection: sa.Connection, at: datetime, who: str) -> None:
+    """One more attempt that failed; what is older than a day is deleted on the way."""
+    connection.execute(desk_attempt.delete().where(desk_attempt.c.at < at - REMEMBERED))
+    connection.execute(desk_attempt.insert(), {"at": at, "who": who})
+
+
+def failures(connection: sa.Connection, now: datetime, who: str) -> Failures:
+    """Those of the last day. What a wrong clock has dated after now is not counted."""
+    query = sa.select(sa.func.count(), sa.func.max(desk_attempt.c.at)).where(
+        desk_attempt.c.who == who, desk_attempt.c.at > now - REMEMBERED, desk_attempt.c.at <= now
+    )
+    count, latest = connection.execute(query).one()
+    return Failures(count, latest)
+
+
+def clear(connection: sa.Connection, who: str) -> None:
+    """Whoever it was, they are in."""
+    connection.execute(desk_attempt.delete().where(desk_attempt.c.who == who))
+
+
+def forget(connection: sa.Connection, before: datetime) -> None:
+    """Delete what is older, here for when nobody fails any more."""
+    connection.execute(desk_attempt.delete().where(desk_attempt.c.at < before))
+    connection.execute(desk_session_end.delete().where(desk_session_end.c.at < before))
+
+
+def end_session(connection: sa.Connection, at: datetime, digest: bytes) -> None:
+    """A session is over, whoever has kept a copy of its cookie."""
+    connection.execute(desk_session_end.delete().where(desk_session_end.c.at < at - REMEMBERED))
+    connection.execute(desk_session_end.insert().prefix_with("OR IGNORE"), {"digest": digest, "at": at})
+
+
+def is_ended(connection: sa.Connection, digest: bytes) -> bool:
+    """Whether a session was ended."""
+    query = sa.select(desk_session_end.c.at).where(desk_session_end.c.digest == digest)
+    return connection.execute(query).first() is not None

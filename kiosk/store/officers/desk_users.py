@@ -1,0 +1,182 @@
+"""Officers' accounts: made, given roles, suspended, their sessions ended."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from kiosk.domain.members.roles import Role
+from kiosk.errors import RequestError
+from kiosk.store.desk_tables import desk_passkey, desk_role, desk_user, desk_user_role
+from kiosk.store.tables import member
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """An account as others see it: no secret is in here."""
+
+    id: int
+    email: str
+    name: str
+    roles: tuple[str, ...]
+    active: bool
+    invited: bool  # no password yet: the link has not been followed
+    has_codes: bool
+    passkeys: int
+    member_number: int | None
+    member_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom of the office a message goes to, and the language that they chose at the desk."""
+
+    email: str
+    language: str | None
+
+
+def add(
+    connection: sa.Connection, email: str, name: str, roles: Sequence[str], at: datetime, password_hash: str | None
+) -> int:
+    """Make an account. Returns its id. Raises RequestError `user-exists`."""
+    address = email.strip().casefold()
+    if connection.execute(sa.select(desk_user.c.id).where(desk_user.c.email == address)).first() is not None:
+        raise RequestError("user-exists", f"{address} has an account already: kiosk user reset {address}")
+    values = {
+        "email": address,
+        "name": name,
+        "password": password_hash,
+        "active": True,
+        "fs_uniquifier": uuid4().hex,
+        "fs_webauthn_user_handle": uuid4().hex,
+        "created_at": at,
+    }
+    user_id: int = connection.execute(desk_user.insert(), values).lastrowid
+    give_roles(connection, user_id, roles)
+    return user_id
+
+
+def give_roles(connection: sa.Connection, user_id: int, roles: Collection[str]) -> None:
+    """These roles and no others."""
+    connection.execute(desk_user_role.delete().where(desk_user_role.c.user_id == user_id))
+    for name in roles:
+        role_id = connection.execute(sa.select(desk_role.c.id).where(desk_role.c.name == name)).scalar()
+        if role_id is None:
+            role_id = connection.execute(desk_role.insert(), {"name": name}).lastrowid
+        connection.execute(desk_user_role.insert(), {"user_id": user_id, "role_id": role_id})
+
+
+def change(connection: sa.Connection, user_id: int, **values: object) -> None:
+    """Set columns of an account."""
+    connection.execute(desk_user.update().where(desk_user.c.id == user_id).values(**values))
+
+
+def end_sessions(connection: sa.Connection, user_id: int) -> None:
+    """Every session of an account, and every link that was given for it, is worth nothing from now on."""
+    change(connection, user_id, fs_uniquifier=uuid4().hex)
+
+
+def take_second_factors(connection: sa.Connection, user_id: int) -> None:
+    """A lost telephone or key: the password alone, until new ones are set up."""
+    change(connection, user_id, tf_primary_method=None, tf_totp_secret=None, mf_recovery_codes=None)
+    connection.execute(desk_passkey.delete().where(desk_passkey.c.user_id == user_id))
+
+
+_PASSKEYS = (
+    sa.select(sa.func.count()).where(desk_passkey.c.user_id == desk_user.c.id).correlate(desk_user).scalar_subquery()
+)
+_OFFICERS = (
+    sa.select(
+        desk_user.c.id,
+        desk_user.c.email,
+        desk_user.c.name,
+        desk_user.c.active,
+        desk_user.c.password.is_(None).label("invited"),
+        desk_user.c.tf_primary_method.isnot(None).label("has_codes"),
+        _PASSKEYS.label("passkeys"),
+        member.c.number.label("member_number"),
+        member.c.name.label("member_name"),
+    )
+    .join(member, member.c.id == desk_user.c.member_id, isouter=True)
+    .order_by(desk_user.c.email)
+)
+
+
+def everyone(connection: sa.Connection) -> list[Officer]:
+    """Every account, by address."""
+    roles = _roles(connection)
+    return [_officer(row, roles) for row in connection.execute(_OFFICERS)]
+
+
+def by_id(connection: sa.Connection, user_id: int) -> Officer:
+    """One account. Raises RequestError `no-such-user`."""
+    return _one(connection, desk_user.c.id == user_id, str(user_id))
+
+
+def by_email(connection: sa.Connection, email: str) -> Officer:
+    """One account. Raises RequestError `no-such-user`."""
+    return _one(connection, desk_user.c.email == email.strip().casefold(), email)
+
+
+def _one(connection: sa.Connection, which: sa.ColumnElement[bool], said: str) -> Officer:
+    row = connection.execute(_OFFICERS.where(which)).first()
+    if row is None:
+        raise RequestError("no-such-user", f"there is no account {said} at the desk: kiosk user list")
+    return _officer(row, _roles(connection))
+
+
+def _officer(row: sa.Row[Any], roles: dict[int, tuple[str, ...]]) -> Officer:
+    values = row._asdict()
+    return Officer(roles=roles.get(row.id, ()), **values)
+
+
+def _roles(connection: sa.Connection) -> dict[int, tuple[str, ...]]:
+    query = (
+        sa.select(desk_user_role.c.user_id, desk_role.c.name)
+        .join(desk_role, desk_role.c.id == desk_user_role.c.role_id)
+        .order_by(desk_role.c.name)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for user_id, name in connection.execute(query):
+        found[user_id] = (*found.get(user_id, ()), name)
+    return found
+
+
+def others_with(connection: sa.Connection, role: str, without: int) -> int:
+    """How many active accounts but one have a role."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(desk_user)
+        .join(desk_user_role, desk_user_role.c.user_id == desk_user.c.id)
+        .join(desk_role, desk_role.c.id == desk_user_role.c.role_id)
+        .where(desk_role.c.name == role, desk_user.c.active, desk_user.c.id != without)
+    )
+    return connection.execute(query).scalar_one()
+
+
+def numbers_of(connection: sa.Connection, member_id: int) -> frozenset[int]:
+    """Every number under which an officer's own file is known: its own, and those of files merged with it."""
+    own = sa.select(sa.func.coalesce(member.c.merged_into, member.c.id)).where(member.c.id == member_id)
+    kept = own.scalar_subquery()
+    query = sa.select(member.c.number).where(sa.or_(member.c.id == kept, member.c.merged_into == kept))
+    return frozenset(connection.execute(query).scalars())
+
+
+def two_to_tell(connection: sa.Connection) -> list[Addressee]:
+    """Who is told of new files and badges: two persons at most who keep them, secretaries before presidents."""
+    c = desk_user.c
+    query = (
+        sa.select(c.id, c.email, c.language, c.member_id)
+        .join(desk_user_role, desk_user_role.c.user_id == c.id)
+        .join(desk_role, desk_role.c.id == desk_user_role.c.role_id)
+        .where(c.active, desk_role.c.name.in_([Role.SECRETARY.value, Role.PRESIDENT.value]))
+        .order_by(desk_role.c.name.desc(), c.id)
+    )
+    found: dict[tuple[str, int], Addressee] = {}
+    for user_id, email, language, member_id in connection.execute(query):
+        person = ("account", user_id) if member_id is None else ("member", member_id)
+        found.setdefault(person, Addressee(email, language))
+    return list(found.values())[:2]

@@ -1,0 +1,1 @@
+"""What the database knows about time, and which spooled taps were entered."""

@@ -1,0 +1,116 @@
+"""Codes for a forgotten badge: whose there are, as hashes only, and the wrong ones that were typed.
+
+Wrong ones are lines of the desk's log, where the office reads them, by number; those in a row are counted on the file.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from kiosk.domain.checkin.pins import SCREEN_PAUSE, SCREEN_TRIES, SCREEN_WINDOW, TRIES
+from kiosk.domain.names import at_the_door, searchable
+from kiosk.store.desk_tables import desk_log as log_table
+from kiosk.store.officers import desk_log
+from kiosk.store.tables import badge, member
+
+REFUSED = "pin-refused"  # the act in the desk's log
+CHOSEN, TAKEN_AWAY, LET_TRY = "pin-chosen", "pin-taken-away", "pin-let-try"
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A member's code: its hash, and how many wrong ones in a row were typed for it."""
+
+    hash: str
+    tries: int
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether only the desk lets them try again."""
+        return self.tries >= TRIES
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody who allowed to be found by name at the screen: the number, and the name they chose for the door."""
+
+    number: int
+    shown: str
+
+
+def of_member(connection: sa.Connection, number: int) -> Pin | None:
+    """The code of a member; None for who has none."""
+    query = sa.select(member.c.pin, member.c.pin_tries).where(member.c.number == number, member.c.pin.is_not(None))
+    row = connection.execute(query).first()
+    return None if row is None or row.pin is None else Pin(row.pin, row.pin_tries)
+
+
+def named(connection: sa.Connection, typed: str, day: date) -> list[Named]:
+    """Who allowed it and has a word of this beginning in their name, or in the one they chose; by that name."""
+    wanted = f" {searchable(typed)}"
+    c = member.c
+    rows = connection.execute(
+        sa.select(c.number, c.name, c.shown_name, c.door_name)
+        .where(c.pin.is_not(None), c.merged_into.is_(None), sa.or_(c.left_on.is_(None), c.left_on > day))
+        .order_by(c.number)
+    )
+    found = []
+    for number, name, shown_name, door_name in rows:
+        shown = at_the_door(name, shown_name, door_name)
+        if any(wanted in f" {searchable(each)}" for each in (name, shown)):
+            found.append(Named(number, shown))
+    return sorted(found, key=lambda one: (searchable(one.shown), one.number))
+
+
+def with_code(connection: sa.Connection) -> list[int]:
+    """The members, by number, who have a code."""
+    query = sa.select(member.c.number).where(member.c.pin.is_not(None)).order_by(member.c.number)
+    return list(connection.execute(query).scalars())
+
+
+def keep(connection: sa.Connection, number: int, at: datetime, actor: str, pin_hash: str | None) -> None:
+    """From now on this is the member's code; None takes it away."""
+    connection.execute(member.update().where(member.c.number == number).values(pin=pin_hash, pin_tries=0))
+    desk_log.add(connection, at, actor, TAKEN_AWAY if pin_hash is None else CHOSEN, number, None)
+
+
+def refuse(connection: sa.Connection, number: int, at: datetime, actor: str) -> None:
+    """One more wrong code was typed for this member."""
+    connection.execute(member.update().where(member.c.number == number).values(pin_tries=member.c.pin_tries + 1))
+    desk_log.add(connection, at, actor, REFUSED, number, None)
+
+
+def let_try(connection: sa.Connection, number: int) -> None:
+    """The wrong ones no longer count: the right one was typed, or the desk says so."""
+    connection.execute(member.update().where(member.c.number == number).values(pin_tries=0))
+
+
+def latest_refused(connection: sa.Connection, now: datetime) -> list[datetime]:
+    """The last wrong codes on the screen, whoever they were typed for. What a wrong clock dated later is left out."""
+    c = log_table.c
+    since = now - SCREEN_WINDOW - SCREEN_PAUSE
+    query = sa.select(c.at).where(c.act == REFUSED, c.at > since, c.at <= now)
+    return list(connection.execute(query.order_by(c.at.desc()).limit(SCREEN_TRIES)).scalars())
+
+
+def refused_between(connection: sa.Connection, from_at: datetime, until_at: datetime) -> int:
+    """How many wrong codes were typed in a time."""
+    c = log_table.c
+    query = sa.select(sa.func.count()).where(c.act == REFUSED, c.at >= from_at, c.at < until_at)
+    return connection.execute(query).scalar_one()
+
+
+def locked(connection: sa.Connection) -> list[int]:
+    """The members, by number, whom only the desk lets try again."""
+    c = member.c
+    query = sa.select(c.number).where(c.pin.is_not(None), c.pin_tries >= TRIES, c.merged_into.is_(None))
+    return list(connection.execute(query.order_by(c.number)).scalars())
+
+
+def unconfirmed_until(connection: sa.Connection, number: int) -> date | None:
+    """The last day of a member whose badges the office has all still to confirm; None for anybody else."""
+    query = sa.select(badge.c.until_on).join_from(badge, member).where(member.c.number == number)
+    days = list(connection.execute(query).scalars())
+    known = [day for day in days if day is not None]
+    return max(known) if known and len(known) == len(days) else None

@@ -1,0 +1,1 @@
+"""The association's dated rows, and the figures drawn of its visits."""

@@ -1,0 +1,105 @@
+"""The rules of the books: who the association is, its accounts, its fiscal year. Dated rows beside the tap's rules."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from functools import lru_cache
+
+import sqlalchemy as sa
+
+from kiosk.domain.books.accounts import Chart
+from kiosk.domain.books.posting import Book
+from kiosk.domain.money.tariffs import ProductKind
+from kiosk.domain.problems import Problem
+from kiosk.store.space import policies
+from kiosk.store.tables import policy, product
+
+IDENTITY = ("name", "address", "siren", "rna", "vat_number", "iban", "bic", "email", "phone")
+LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """The rules of the books in force on a day. Without a row of its own each has a default.
+
+    `association` has texts by the names in IDENTITY; those that are not known are left out.
+    """
+
+    association: Mapping[str, str] = field(default_factory=dict)
+    fiscal_year_month: int = 1
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    fec_whole: bool = False
+    invoice_due_days: int = 30
+
+    @property
+    def chart(self) -> Chart:
+        """The accounts."""
+        return Chart(self.accounts)
+
+
+NAMES = tuple(f.name for f in fields(Books))
+
+
+def check(name: str, value: object) -> None:
+    """Raises Problem `policy` or `accounts` for a value that a rule of the books cannot have."""
+    if not _GOOD[name](value):
+        raise Problem("policy", f"the rule {name} cannot be {value!r}")
+    if name == "accounts" and isinstance(value, dict):
+        Chart(value)
+
+
+def _is_count(value: object, least: int, most: int) -> bool:
+    return type(value) is int and least <= value <= most
+
+
+def _is_texts(value: object, names: tuple[str, ...] = ()) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(text, str) and 0 < len(text) <= LONGEST and (not names or name in names)
+        for name, text in value.items()
+    )
+
+
+_GOOD: Mapping[str, Callable[[object], bool]] = {
+    "association": lambda value: _is_texts(value, IDENTITY),
+    "fiscal_year_month": lambda value: _is_count(value, 1, 12),
+    "accounts": _is_texts,
+    "fec_whole": lambda value: type(value) is bool,
+    "invoice_due_days": lambda value: _is_count(value, 0, 365),
+}
+
+
+def read(connection: sa.Connection, day: date) -> Books:
+    """The rules of the books in force on a day."""
+    return history(connection)(day)
+
+
+def history(connection: sa.Connection) -> Callable[[date], Books]:
+    """The rules of the books by day, read once."""
+    rows = connection.execute(
+        sa.select(policy.c.name, policy.c.valid_from, policy.c.value)
+        .where(policy.c.name.in_(NAMES), ~policies.called_off("policy", policy.c.id))
+        .order_by(policy.c.valid_from)
+    ).all()
+    changes = [(since, name, json.loads(value)) for name, since, value in rows]
+    starts = sorted({since for since, _, _ in changes})
+    known = {start: Books(**{name: value for since, name, value in changes if since <= start}) for start in starts}
+    first = Books()
+
+    def on(day: date) -> Books:
+        found = first
+        for start in starts:
+            if start > day:
+                break
+            found = known[start]
+        return found
+
+    return on
+
+
+def book(connection: sa.Connection) -> Book:
+    """What postings need to know."""
+    on = history(connection)
+    kinds = {code: ProductKind(kind) for code, kind in connection.execute(sa.select(product.c.code, product.c.kind))}
+    chart = lru_cache(maxsize=4096)(lambda day: on(day).chart)
+    return Book(chart, kinds, lambda day: on(day).fiscal_year_month)

@@ -1,0 +1,86 @@
+"""Closed days, by hand and from the list of public holidays, and the calendar that they make with the opening hours.
+
+The holidays of many years are written as rows when the rules first shut the space on them: the entrance knows them
+without the library that lists them, which weighs more than the whole of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.domain import opening_hours
+from kiosk.domain.opening_hours import Calendar, Week
+from kiosk.store.desk_tables import closed_day
+
+HORIZON_DAYS = 100  # as far ahead as the door can say when the space opens again
+HOLIDAY_YEARS = 20
+LIBRARY = "holidays"  # the author of the rows of public holidays
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDay:
+    """What is said of one day: shut or open, why, and whether it comes from the list of public holidays."""
+
+    day_on: date
+    is_closed: bool
+    reason: str
+    is_holiday: bool
+
+
+def calendar(
+    connection: sa.Connection, day: date, weeks: Mapping[date, Week | None], on_holidays: Mapping[date, bool]
+) -> Calendar | None:
+    """The calendar around a day, from its eve on. `weeks` and `on_holidays` are the rules by the day they hold from."""
+    first, last = day - timedelta(days=1), day + timedelta(days=HORIZON_DAYS)
+    by_hand, holidays = {}, {}
+    for found in between(connection, first, last):
+        if found.is_holiday:
+            holidays[found.day_on] = _in_force(on_holidays, found.day_on)
+        else:
+            by_hand[found.day_on] = found.is_closed
+    return opening_hours.calendar(first, (last - first).days + 1, weeks, by_hand, holidays)
+
+
+def _in_force(values: Mapping[date, bool], on: date) -> bool:
+    begun = [since for since in values if since <= on]
+    return values[max(begun)] if begun else False
+
+
+def between(connection: sa.Connection, first: date, last: date) -> list[ClosedDay]:
+    """What is said of the days from `first` to `last`: a day's newest row, after that its holiday's."""
+    c = closed_day.c
+    is_holiday = c.actor == LIBRARY
+    newest = sa.select(sa.func.max(c.id)).where(c.day_on.between(first, last)).group_by(c.day_on, is_holiday).subquery()
+    rows = connection.execute(
+        sa.select(c.day_on, c.is_closed, c.reason, is_holiday)
+        .where(c.id.in_(sa.select(newest)))
+        .order_by(c.day_on, is_holiday)
+    )
+    return [ClosedDay(*row) for row in rows]
+
+
+def add(connection: sa.Connection, day: date, reason: str, at: datetime, actor: str, *, is_closed: bool) -> None:
+    """Say of a day that the space is shut or open."""
+    row = {"day_on": day, "is_closed": is_closed, "reason": reason, "actor": actor, "made_at": at}
+    connection.execute(closed_day.insert(), row)
+
+
+def add_holidays(connection: sa.Connection, today: date, at: datetime) -> None:
+    """Write the public holidays of the coming years that are not there yet."""
+    last = date(today.year + HOLIDAY_YEARS, 12, 31)
+    known = {found.day_on for found in between(connection, today, last) if found.is_holiday}
+    for day, (name, _) in public_holidays(today, last).items():
+        if day not in known:
+            add(connection, day, name, at, LIBRARY, is_closed=True)
+
+
+def public_holidays(first: date, last: date) -> dict[date, tuple[str, str]]:
+    """France's public holidays from `first` to `last`, with their names in French and English."""
+    from holidays.countries.france import France  # 19 MB and 0.3 s: only the office needs it
+
+    years = range(first.year, last.year + 1)
+    french: dict[date, str] = France(years=years, language="fr")  # type: ignore[no-untyped-call]  # ships few types
+    english: dict[date, str] = France(years=years, language="en_US")  # type: ignore[no-untyped-call]
+    return {day: (french[day], english[day]) for day in sorted(french) if first <= day <= last}

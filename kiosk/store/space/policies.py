@@ -1,0 +1,208 @@
+"""The association's dated rows (policy, tariffs, products, zones) as the policy in force on one day.
+
+Whether what was read before still holds is told by the tables' highest ids, since they grow, and by the number that the
+desk raises when it edits a product, a zone or a closed day, or calls a change off.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from kiosk.domain import days, opening_hours
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import Policy, Price, Product, ProductKind, Zone
+from kiosk.domain.money.vat import HIGHEST, VatStatus
+from kiosk.domain.periods import Unit, Year
+from kiosk.domain.problems import Problem
+from kiosk.errors import MachineError
+from kiosk.store.desk_tables import rule_called_off, rules_revision
+from kiosk.store.space import opening_rows
+from kiosk.store.tables import plan, policy, product, tariff, zone
+
+_TABLES = ("prices", "products", "zones", "calendar")  # what a policy holds from tables of their own
+NAMES = tuple(f.name for f in fields(Policy) if f.name not in _TABLES)
+_REQUIRED = {f.name for f in fields(Policy) if f.name in NAMES and f.default is MISSING}
+DEFAULTS = {f.name: f.default for f in fields(Policy) if f.name in NAMES and f.default is not MISSING}
+_BOOLEANS = {
+    "show_amounts",
+    "closed_on_holidays",
+    "closed_admits_permanents",
+    "pro_rata",
+    "remote_opening",
+    "guests_by_permanents_only",
+    "show_thermometer",
+    "sponsors_are_permanents",
+    "pin_sign_in",
+    "insurance_asked",
+}
+OPTIONAL = {
+    "half_day_split_hour",
+    "month_cap_days",
+    "capacity_notice",
+    "capacity_legal",
+    "passing_minutes",
+    "guests_a_day",
+    "guest_days_a_year",
+    "guest_cents",
+    "lunch_until_hour",
+    "joins_a_day",
+    "vat_rates",
+}
+
+_VERSION = sa.select(
+    *(sa.select(sa.func.max(table.c.id)).scalar_subquery() for table in (policy, tariff, product, zone)),
+    sa.select(rules_revision.c.number).scalar_subquery(),
+)
+
+Version = tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Rules:
+    """Reads the policy of a day, and reads again only when a row was added. One per writer; not thread-safe."""
+
+    zone: ZoneInfo
+    _version: Version = ()
+    _policies: dict[date, Policy] = field(default_factory=dict)
+
+    def at(self, connection: sa.Connection, at: datetime) -> tuple[Policy, Moment]:
+        """The policy in force at a moment, and that moment on the space's own calendar."""
+        self._notice_changes(connection)
+        by_calendar = self.on(connection, at.astimezone(self.zone).date())
+        moment = days.moment(at, self.zone, by_calendar.day_start_hour)
+        return self.on(connection, moment.day), moment
+
+    def on(self, connection: sa.Connection, day: date) -> Policy:
+        """The policy in force on a local day, as it was known when `at` last looked."""
+        found = self._policies.get(day)
+        if found is None:
+            found = self._policies[day] = read(connection, day)
+        return found
+
+    def _notice_changes(self, connection: sa.Connection) -> None:
+        version = tuple(connection.execute(_VERSION).one())
+        if version != self._version or len(self._policies) > 366:
+            self._version = version
+            self._policies.clear()
+
+
+def read(connection: sa.Connection, day: date) -> Policy:
+    """The policy in force on a local day. Raises MachineError `no-policy` where a rule has no row yet."""
+    rows = connection.execute(
+        sa.select(policy.c.name, policy.c.valid_from, policy.c.value)
+        .where(policy.c.valid_from <= day + timedelta(days=opening_rows.HORIZON_DAYS), policy.c.name.in_(NAMES))
+        .where(~called_off("policy", policy.c.id))
+        .order_by(policy.c.valid_from)
+    )
+    known: dict[str, dict[date, Any]] = {}
+    for name, since, value in rows:
+        known.setdefault(name, {})[since] = json.loads(value)
+    values = {name: value for name, by_day in known.items() for since, value in by_day.items() if since <= day}
+    missing = sorted(_REQUIRED - values.keys())
+    if missing:
+        raise MachineError("no-policy", f"no rule is in force on {day} for: {', '.join(missing)}")
+    weeks = {since: opening_hours.week(value) for since, value in known.get("opening_hours", {}).items()}
+    calendar = opening_rows.calendar(connection, day, weeks, known.get("closed_on_holidays", {}))
+    return build(values, _prices(connection, day), _products(connection), _zones(connection), calendar)
+
+
+def called_off(kind: str, row_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Whether a row of `policy` or `tariff` was called off before its day."""
+    return sa.exists().where(rule_called_off.c.kind == kind, rule_called_off.c.row_id == row_id)
+
+
+def build(
+    values: Mapping[str, object],
+    prices: Mapping[tuple[str, str], Price],
+    products: Mapping[str, Product],
+    zones: Mapping[str, Zone],
+    calendar: opening_hours.Calendar | None = None,
+) -> Policy:
+    """A policy from its named values as JSON has them. Raises Problem `policy` or `opening` for a wrong one."""
+    kept = {name: rule(name, value) for name, value in {**_default_values(), **values}.items()}
+    return Policy(**kept, prices=prices, products=products, zones=zones, calendar=calendar)
+
+
+def _default_values() -> dict[str, Any]:
+    return {name: value for name, value in DEFAULTS.items() if name != "opening_hours"}
+
+
+def rule(name: str, value: object) -> Any:
+    """One rule as a policy holds it, from its JSON. Raises Problem `policy` or `opening` for a wrong kind of value."""
+    if name == "opening_hours":
+        return opening_hours.week(value)
+    if name == "membership_year" and value in list(Year):
+        return Year(str(value))
+    if name == "vat_status" and value in list(VatStatus):
+        return VatStatus(str(value))
+    if name == "vat_rates":
+        return _rates(value)
+    wanted = Year if name == "membership_year" else bool if name in _BOOLEANS else int
+    if type(value) is not wanted and not (value is None and name in OPTIONAL):
+        raise Problem("policy", f"the rule {name} is {value!r}: a {wanted.__name__} is expected")
+    return value
+
+
+def _rates(value: object) -> dict[str, int] | None:
+    """VAT by product, in hundredths of a percent."""
+    if value is None:
+        return None
+    if not isinstance(value, dict) or any(type(rate) is not int or not 0 <= rate <= HIGHEST for rate in value.values()):
+        raise Problem("policy", f"the rule vat_rates is {value!r}: rates from 0 to {HIGHEST} by product are expected")
+    return value
+
+
+def _prices(connection: sa.Connection, day: date) -> dict[tuple[str, str], Price]:
+    rows = connection.execute(
+        sa.select(product.c.code, tariff.c.level, tariff.c.cents, tariff.c.floor_cents)
+        .join(product, product.c.id == tariff.c.product_id)
+        .where(tariff.c.valid_from <= day, ~called_off("tariff", tariff.c.id))
+        .order_by(tariff.c.valid_from)
+    )
+    return {(code, level): Price(cents, floor_cents) for code, level, cents, floor_cents in rows}
+
+
+def _products(connection: sa.Connection) -> dict[str, Product]:
+    c = product.c
+    rows = connection.execute(sa.select(c.id, c.code, c.kind, c.unit, c.days, c.valid_days))
+    return {
+        code: Product(id_, code, ProductKind(kind), Unit(unit), count, valid_days)
+        for id_, code, kind, unit, count, valid_days in rows
+    }
+
+
+def _zones(connection: sa.Connection) -> dict[str, Zone]:
+    day, half = product.alias("day"), product.alias("half")
+    rows = connection.execute(
+        sa.select(zone.c.id, zone.c.code, day.c.code, half.c.code)
+        .outerjoin(day, day.c.id == zone.c.day_product_id)
+        .outerjoin(half, half.c.id == zone.c.half_product_id)
+        .order_by(zone.c.id)
+    )
+    return {code: Zone(id_, code, day_code, half_code) for id_, code, day_code, half_code in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a member uses the space: their usual zone's id and code, and the product that they subscribe to."""
+
+    code: str
+    zone_id: int
+    zone: str
+    product: str | None
+
+
+def plans(connection: sa.Connection) -> dict[str, Plan]:
+    """Every plan by its code."""
+    rows = connection.execute(
+        sa.select(plan.c.code, zone.c.id, zone.c.code, product.c.code)
+        .join(zone, zone.c.id == plan.c.zone_id)
+        .outerjoin(product, product.c.id == plan.c.product_id)
+        .order_by(plan.c.code)
+    )
+    return {code: Plan(code, zone_id, zone_code, product_code) for code, zone_id, zone_code, product_code in rows}

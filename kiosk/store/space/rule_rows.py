@@ -1,0 +1,232 @@
+"""The dated rows of rules and tariffs as the desk shows them: past, present and coming; and how new ones are written.
+
+A row is never changed. What is wrong before its day is called off, by a row beside it.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from kiosk.domain.checkin.access import Part, Right
+from kiosk.domain.money.tariffs import Price, Product
+from kiosk.domain.space.simulator import PastSale, PastVisit
+from kiosk.store.desk_tables import rule_called_off, rules_revision
+from kiosk.store.space import book_rules, policies
+from kiosk.store.tables import chosen_price, entry, member, policy, product, reduced_grant, tariff, visit, zone
+
+Kind = Literal["policy", "tariff"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What holds from a day on, by whose decision; never where it was called off before that day."""
+
+    id: int
+    valid_from: date
+    decided_by: str | None
+    called_off: bool
+    value: Any  # a rule's JSON value, a tariff's Price
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A product or a zone by its code, with its names."""
+
+    code: str
+    fr: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedZone:
+    """A zone with the products of its day and of half of it, by code."""
+
+    code: str
+    fr: str
+    en: str
+    day: str | None
+    half: str | None
+
+
+def rule_rows(connection: sa.Connection) -> dict[str, list[Row]]:
+    """Every rule's rows by its name, the oldest first."""
+    c = policy.c
+    rows = connection.execute(
+        sa.select(c.name, c.id, c.valid_from, c.decided_by, policies.called_off("policy", c.id), c.value)
+        .where(c.name.in_((*policies.NAMES, *book_rules.NAMES)))
+        .order_by(c.valid_from)
+    )
+    found: dict[str, list[Row]] = {}
+    for name, id_, since, by, off, value in rows:
+        found.setdefault(name, []).append(Row(id_, since, by, bool(off), json.loads(value)))
+    return found
+
+
+def tariff_rows(connection: sa.Connection) -> dict[tuple[str, str], list[Row]]:
+    """Every tariff's rows by product code and level, the oldest first."""
+    c = tariff.c
+    off = policies.called_off("tariff", c.id)
+    rows = connection.execute(
+        sa.select(product.c.code, c.level, c.id, c.valid_from, c.decided_by, off, c.cents, c.floor_cents)
+        .join(product, product.c.id == c.product_id)
+        .order_by(product.c.id, c.level, c.valid_from)
+    )
+    found: dict[tuple[str, str], list[Row]] = {}
+    for code, level, id_, since, by, is_off, cents, floor in rows:
+        found.setdefault((code, level), []).append(Row(id_, since, by, bool(is_off), Price(cents, floor)))
+    return found
+
+
+def in_force(rows: list[Row], day: date) -> Row | None:
+    """The row that holds on a day."""
+    return next((row for row in reversed(rows) if row.valid_from <= day and not row.called_off), None)
+
+
+def coming(rows: list[Row], day: date) -> list[Row]:
+    """The rows whose day is still to come, those called off left out."""
+    return [row for row in rows if row.valid_from > day and not row.called_off]
+
+
+def product_names(connection: sa.Connection) -> dict[str, Named]:
+    """Every product's names by its code."""
+    c = product.c
+    return {row[0]: Named(*row) for row in connection.execute(sa.select(c.code, c.name_fr, c.name_en).order_by(c.id))}
+
+
+def zones(connection: sa.Connection) -> dict[str, NamedZone]:
+    """Every zone by its code."""
+    day, half = product.alias("day"), product.alias("half")
+    rows = connection.execute(
+        sa.select(zone.c.code, zone.c.name_fr, zone.c.name_en, day.c.code, half.c.code)
+        .outerjoin(day, day.c.id == zone.c.day_product_id)
+        .outerjoin(half, half.c.id == zone.c.half_product_id)
+        .order_by(zone.c.id)
+    )
+    return {row[0]: NamedZone(*row) for row in rows}
+
+
+def add_rule(connection: sa.Connection, name: str, value: object, valid_from: date, decided_by: str | None) -> None:
+    """What a rule is from a day on."""
+    row = {"name": name, "valid_from": valid_from, "value": json.dumps(value), "decided_by": decided_by}
+    connection.execute(policy.insert(), row)
+    revise(connection)
+
+
+def add_tariff(
+    connection: sa.Connection, of: Product, level: str, price: Price, valid_from: date, decided_by: str | None
+) -> None:
+    """What a product costs at a level from a day on."""
+    row = {"product_id": of.id, "level": level, "valid_from": valid_from, "decided_by": decided_by}
+    connection.execute(tariff.insert(), {**row, "cents": price.cents, "floor_cents": price.floor_cents})
+    revise(connection)
+
+
+def call_off(connection: sa.Connection, kind: Kind, row_id: int, at: datetime, actor: str) -> None:
+    """A coming row never holds."""
+    row = {"kind": kind, "row_id": row_id, "actor": actor, "made_at": at}
+    connection.execute(rule_called_off.insert(), row)
+    revise(connection)
+
+
+def add_product(connection: sa.Connection, values: dict[str, object]) -> None:
+    """One more thing that is sold."""
+    connection.execute(product.insert(), values)
+    revise(connection)
+
+
+def name_product(connection: sa.Connection, names: Named) -> None:
+    """Call a product otherwise."""
+    connection.execute(product.update().where(product.c.code == names.code).values(name_fr=names.fr, name_en=names.en))
+    revise(connection)
+
+
+def put_zone(connection: sa.Connection, wanted: NamedZone) -> None:
+    """One more zone, or what a zone is called and costs from now on."""
+    values = {
+        "name_fr": wanted.fr,
+        "name_en": wanted.en,
+        "day_product_id": _product_id(connection, wanted.day),
+        "half_product_id": _product_id(connection, wanted.half),
+    }
+    if connection.execute(zone.update().where(zone.c.code == wanted.code).values(**values)).rowcount == 0:
+        connection.execute(zone.insert(), {"code": wanted.code, **values})
+    revise(connection)
+
+
+def _product_id(connection: sa.Connection, code: str | None) -> int | None:
+    return None if code is None else connection.execute(sa.select(product.c.id).where(product.c.code == code)).scalar()
+
+
+def revise(connection: sa.Connection) -> None:
+    """Tell whoever has read the rules before that they changed."""
+    connection.execute(rules_revision.update().values(number=rules_revision.c.number + 1))
+
+
+def is_charged(connection: sa.Connection, day: date) -> bool:
+    """Whether anybody's day was counted on a day."""
+    return bool(connection.execute(sa.select(sa.exists().where(visit.c.day_on == day))).scalar())
+
+
+def has_charges(connection: sa.Connection, day: date) -> bool:
+    """Whether anything at all was charged on a day or after it."""
+    found = sa.exists().where(entry.c.day_on >= day, entry.c.kind == "charge")
+    return bool(connection.execute(sa.select(found)).scalar())
+
+
+def past_visits(connection: sa.Connection, first: date, last: date) -> Iterator[PastVisit]:
+    """The kept visits from `first` to `last`, guests left out."""
+    level = (
+        sa.select(reduced_grant.c.level)
+        .where(reduced_grant.c.member_id == visit.c.member_id)
+        .where(reduced_grant.c.from_on <= visit.c.day_on, reduced_grant.c.until_on >= visit.c.day_on)
+        .order_by(reduced_grant.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = connection.execute(
+        sa.select(
+            member.c.number,
+            visit.c.day_on,
+            visit.c.arrived_at,
+            zone.c.code,
+            visit.c.right,
+            visit.c.part,
+            level,
+            _chosen(zone.c.day_product_id),
+            _chosen(zone.c.half_product_id),
+        )
+        .join(member, member.c.id == visit.c.member_id)
+        .join(zone, zone.c.id == visit.c.zone_id)
+        .where(visit.c.day_on.between(first, last), visit.c.state == "kept", visit.c.host_visit_id.is_(None))
+    )
+    for number, day, arrived_at, code, right, part, *rest in rows:
+        yield PastVisit(number, day, arrived_at, code, Right(right), Part(part), *rest)
+
+
+def _chosen(product_id: sa.ColumnElement[int | None]) -> sa.ScalarSelect[int]:
+    return (
+        sa.select(chosen_price.c.cents)
+        .where(chosen_price.c.member_id == visit.c.member_id, chosen_price.c.product_id == product_id)
+        .where(chosen_price.c.from_on <= visit.c.day_on)
+        .order_by(chosen_price.c.from_on.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def past_sales(connection: sa.Connection, first: date, last: date) -> Iterator[PastSale]:
+    """What was sold from `first` to `last` beside days, and is not taken back."""
+    by = entry.alias()
+    rows = connection.execute(
+        sa.select(entry.c.member_number, entry.c.day_on, entry.c.amount_cents, entry.c.detail)
+        .where(entry.c.day_on.between(first, last), entry.c.kind == "charge", entry.c.visit_id.is_(None))
+        .where(~sa.exists().where(by.c.reverses == entry.c.number))
+    )
+    for number, day, cents, detail in rows:
+        said = json.loads(detail)
+        if said.get("product"):
+            yield PastSale(number or 0, day, said["product"], said.get("tariff") or "full", cents)

@@ -1,0 +1,101 @@
+"""Files for accountants: a fiscal year's FEC, and the same for Paheko; what is closed, and what is missing for them."""
+
+from flask import Blueprint, Response, abort, current_app, render_template, request
+
+from kiosk.books import accounting_files
+from kiosk.books.accounting_files import Extract
+from kiosk.errors import RequestError
+from kiosk.exports.books import paheko
+from kiosk.store.books import booking_facts
+from kiosk.store.space import book_rules
+from kiosk.web.desk.books.exports import breathing
+from kiosk.web.desk.common.office import Office, office
+from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.progress import Progress
+
+area = Blueprint("accounting", __name__)
+
+
+@area.get("/books/fec")
+@needs(May.SEE_MONEY)
+def page() -> str:
+    """Choose a fiscal year, see how far it is closed, take the files."""
+    desk = office()
+    _check()
+    with desk.reading() as connection:
+        today = desk.now(connection)[1].day
+        found = accounting_files.years(connection)
+        chosen = _chosen(found)
+        name = None if chosen is None else _name(desk, chosen)
+        return render_template(
+            "books/fec.html",
+            years=found,
+            chosen=chosen,
+            is_over=chosen is not None and chosen.year.last_on < today,
+            name=name,
+            entries=0 if chosen is None else accounting_files.count(connection, chosen),
+            begun=booking_facts.first_day(connection),
+            is_all=book_rules.read(connection, today).fec_whole,
+        )
+
+
+@area.get("/books/fec/file")
+@needs(May.SEE_MONEY)
+def file() -> Response:
+    """The FEC of a year, under the name that the law gives it; without the SIREN there is none."""
+    desk, chosen = office(), _asked()
+    name = _name(desk, chosen)
+    if name is None:
+        abort(404)
+    with_names = request.args.get("names") == "1"
+    desk.log("export", what=f"fec {chosen.year.name}{' names' if with_names else ''}")
+    run = Progress.of(current_app).begin(request.args.get("key", ""))
+    body = accounting_files.stream(desk.store, chosen, training=desk.home.training, names=with_names, step=run.step)
+    return _sent(Response(run.watched(breathing(body)), content_type="text/plain; charset=iso-8859-15"), name)
+
+
+@area.get("/books/fec/paheko")
+@needs(May.SEE_MONEY)
+def paheko_file() -> Response:
+    """What Paheko imports."""
+    desk, chosen = office(), _asked()
+    desk.log("export", what=f"paheko {chosen.year.name}")
+    run = Progress.of(current_app).begin(request.args.get("key", ""))
+    body = accounting_files.stream_paheko(desk.store, chosen, training=desk.home.training, step=run.step)
+    name = paheko.file_name(chosen.from_on, chosen.closed_until, training=desk.home.training)
+    return _sent(Response(run.watched(breathing(body)), content_type="text/csv; charset=utf-8"), name)
+
+
+def _sent(answer: Response, name: str) -> Response:
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _check() -> None:
+    """These are exports, too: who may see money and not export has none of them."""
+    if not may(May.EXPORT):
+        abort(403)
+
+
+def _chosen(found: list[Extract]) -> Extract | None:
+    """The year that the URL names; else the latest that is over, or the one that goes on."""
+    wanted = request.args.get("year")
+    if wanted is None:
+        return next((each for each in found if each.is_whole), found[0] if found else None)
+    return next((each for each in found if each.year.name == wanted), None) or abort(404)
+
+
+def _asked() -> Extract:
+    _check()
+    with office().reading() as connection:
+        return _chosen(accounting_files.years(connection)) or abort(404)
+
+
+def _name(desk: Office, chosen: Extract) -> str | None:
+    """What its FEC is called; None without a SIREN."""
+    with desk.reading() as connection:
+        today = desk.now(connection)[1].day
+        try:
+            return accounting_files.name_of(chosen, accounting_files.siren(connection, today))
+        except RequestError:
+            return None

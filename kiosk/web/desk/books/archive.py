@@ -1,0 +1,77 @@
+"""The archive: the years that are closed, each as one signed file to take along."""
+
+import tempfile
+from collections.abc import Iterator
+from typing import IO
+
+from flask import Blueprint, Response, abort, current_app, render_template, request
+
+from kiosk.books import archive_keys
+from kiosk.books.archiving import Archives, Made
+from kiosk.errors import RequestError
+from kiosk.store.books import archive_rows
+from kiosk.store.books.archive_rows import Year
+from kiosk.web.desk.common.office import Office, office
+from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.progress import Progress, Run
+
+area = Blueprint("archive", __name__)
+_CHUNK = 1 << 16
+
+
+@area.get("/books/archive")
+@needs(May.SEE_MONEY)
+def page() -> str:
+    """The closed years, and the key that signs them."""
+    desk = office()
+    with desk.reading() as connection:
+        years = [archive_rows.year(connection, closed) for closed in archive_rows.closed_years(connection)]
+    archives = _archives(desk)
+    return render_template(
+        "archive/page.html",
+        here="books",
+        years=[(year, archives.steps(year)) for year in years],
+        key=archive_keys.fingerprint(desk.home.paths),
+    )
+
+
+@area.post("/books/archive/<int:year>")
+@needs(May.SEE_MONEY)
+def file(year: int) -> Response:
+    """The file, made whole before it is sent. What does not hold is not signed, and a page says what."""
+    if not may(May.EXPORT):
+        abort(403)
+    desk = office()
+    archives = _archives(desk)
+    try:
+        found = archives.find(year)
+    except RequestError:
+        abort(404)
+    run = Progress.of(current_app).begin(request.form.get("key", ""))
+    made, body = _made(archives, found, run)
+    desk.log("export", what=f"archive {found.span.name}")
+    headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
+    return Response(run.watched(_pieces(body)), headers=headers, content_type="application/zip")
+
+
+def _archives(desk: Office) -> Archives:
+    return Archives(home=desk.home, rules=desk.rules, clock=desk.clock, actor=desk.actor)
+
+
+def _made(archives: Archives, year: Year, run: Run) -> tuple[Made, IO[bytes]]:
+    """On disk, where it has no name: it is gone with whoever holds it."""
+    body = tempfile.TemporaryFile()  # noqa: SIM115  # closed when it is sent
+    try:
+        made = archives.make(year, body, run.step)
+    except BaseException:
+        body.close()
+        run.is_over = True
+        raise
+    body.seek(0)
+    return made, body
+
+
+def _pieces(body: IO[bytes]) -> Iterator[bytes]:
+    with body:
+        while piece := body.read(_CHUNK):
+            yield piece

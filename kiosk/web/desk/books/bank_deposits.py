@@ -1,0 +1,230 @@
+"""Cheques and payouts: what waits for the bank, slips, what bounced; each remittance on a page and on paper."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Response as File
+from werkzeug.wrappers import Response
+
+from kiosk.books import deposit_slips
+from kiosk.domain.problems import Problem
+from kiosk.money.till import Done
+from kiosk.store.money import deposit_rows, tabs
+from kiosk.store.money.deposit_rows import CASH, CHEQUE, PAYOUTS, Piece, Remittance
+from kiosk.web.desk.common import four_eyes, labels
+from kiosk.web.desk.common.money_forms import cents, day, done, form_key, typed
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.money.cash_forms import attempt, bank, numbers
+
+area = Blueprint("remittances", __name__, url_prefix="/books")
+
+
+@area.context_processor
+def _here() -> dict[str, Any]:
+    """These pages belong to the books' line of the navigation."""
+    return {"here": "books", "again": again, "methods": labels.methods()}
+
+
+@area.get("/cheques")
+@needs(May.SEE_MONEY)
+def cheques() -> str:
+    """Cheques that wait, slips, cheques that came back."""
+    return _cheques({})
+
+
+@area.post("/cheques")
+@needs(May.CORRECT_MONEY)
+def deposit() -> Response | tuple[str, int]:
+    """A slip of what is ticked, and one of cash where some goes along."""
+    written, errors = attempt(
+        lambda: bank().deposit(cheques=numbers("cheque"), cash_cents=cents("amount"), key=form_key())
+    )
+    if written is None:
+        return _cheques(errors), 400
+    return _made(written, t("Le bordereau est prêt.", "The slip is ready."))
+
+
+def _cheques(errors: dict[str, str]) -> str:
+    with office().reading() as connection:
+        count = deposit_rows.count(connection, [CHEQUE])
+        waiting = deposit_rows.waiting(connection, CHEQUE)
+        ticked = numbers("cheque") if errors else [piece.entry for piece in waiting]
+        return render_template(
+            "remittances/cheques.html",
+            waiting=waiting,
+            ticked=ticked,
+            total=sum(piece.cents for piece in waiting if piece.entry in ticked),
+            done=deposit_rows.page(connection, [CHEQUE], PAGE_SIZE, (asked() - 1) * PAGE_SIZE),
+            bounces=deposit_rows.bounces(connection),
+            pages=Pages(asked(), count),
+            errors=errors,
+            typed=request.form,
+        )
+
+
+@area.get("/payouts")
+@needs(May.SEE_MONEY)
+def payouts() -> str:
+    """Payments by card and online that wait, and what arrived."""
+    return _payouts({})
+
+
+@area.post("/payouts")
+@needs(May.CORRECT_MONEY)
+def payout() -> Response | tuple[str, int]:
+    """What is ticked arrived together."""
+    written, errors = attempt(lambda: bank().payout(_method(), numbers("payment"), cents("amount"), key=form_key()))
+    if written is None:
+        return _payouts(errors), 400
+    return _made(written, t("Le versement est écrit.", "The payout is written."))
+
+
+def _method() -> str:
+    found = request.values.get("method", "")
+    return found if found in PAYOUTS else PAYOUTS[0]
+
+
+def _payouts(errors: dict[str, str]) -> str:
+    method = _method()
+    try:
+        until: date | None = day("until", request.values)
+    except Problem:
+        until = None
+    with office().reading() as connection:
+        waiting = deposit_rows.waiting(connection, method)
+        count = deposit_rows.count(connection, PAYOUTS)
+        ticked = numbers("payment") if errors else [each.entry for each in waiting if _before(each, until)]
+        return render_template(
+            "remittances/payouts.html",
+            method=method,
+            kinds=PAYOUTS,
+            until=until,
+            waiting=waiting,
+            ticked=ticked,
+            total=sum(piece.cents for piece in waiting if piece.entry in ticked),
+            done=deposit_rows.page(connection, PAYOUTS, PAGE_SIZE, (asked() - 1) * PAGE_SIZE),
+            pages=Pages(asked(), count),
+            errors=errors,
+            typed=request.form,
+        )
+
+
+def _before(piece: Piece, until: date | None) -> bool:
+    return until is None or piece.parts[0].day_on <= until
+
+
+def _made(written: Done, text: str) -> Response:
+    if not written.again:
+        office().log("remit", what=f"entry {written.entry}")
+    done(written.again, text)
+    with office().reading() as connection:
+        made = deposit_rows.by_entry(connection, written.entry)
+    return redirect(url_for("remittances.one", remittance=made.id if made else 0), 303)
+
+
+@area.get("/remittances/<int:remittance>")
+@needs(May.SEE_MONEY)
+def one(remittance: int) -> str:
+    """What went to the bank together, and what became of it."""
+    with office().reading() as connection:
+        found = _found(connection, remittance)
+        made = deposit_slips.of_act(connection, found)
+    return render_template("remittances/one.html", found=found, slips=made)
+
+
+@area.get("/remittances/<int:remittance>.pdf")
+@needs(May.SEE_MONEY)
+def paper(remittance: int) -> File:
+    """The same to print. Drawers are named on it, so it is in the log."""
+    desk = office()
+    with desk.reading() as connection:
+        found = _found(connection, remittance)
+        made, books = deposit_slips.of_act(connection, found), deposit_slips.books_of(connection, found)
+    pdf = deposit_slips.pdf(made, books, training=desk.home.training)
+    desk.log("export", what=f"remittance {found.method} {found.number}")
+    mark = "ECOLE_" if desk.home.training else ""
+    names = {CHEQUE: "remise-cheques", CASH: "remise-especes"}
+    name = f"{mark}{names.get(found.method, f'versement-{found.method}')}-{found.number}.pdf"
+    return File(pdf, mimetype="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _found(connection: Any, remittance: int) -> Remittance:
+    found = deposit_rows.one(connection, remittance)
+    if found is None:
+        abort(404)
+    return found
+
+
+@area.get("/cheques/<int:payment>/bounce")
+@needs(May.CORRECT_MONEY)
+def bounce_form(payment: int) -> str:
+    """The cheque, the bank's reason, its fee."""
+    return _bounce(payment, {})
+
+
+@area.post("/cheques/<int:payment>/bounce")
+@needs(May.CORRECT_MONEY)
+def bounce(payment: int) -> Response | tuple[str, int]:
+    """It is owed again."""
+    written, errors = attempt(lambda: bank().bounce(payment, cents("amount"), typed("reason"), key=form_key()))
+    if written is None:
+        return _bounce(payment, errors), 400
+    if not written.again:
+        office().log("bounce", what=f"entry {written.entry}")
+    done(
+        written.again, t("Chèque impayé : ce qu’il réglait est de nouveau dû.", "Bounced: what it paid is owed again.")
+    )
+    return redirect(url_for("remittances.cheques"), 303)
+
+
+def _bounce(payment: int, errors: dict[str, str]) -> str:
+    with office().reading() as connection:
+        slip = deposit_rows.of_payment(connection, payment)
+        if slip is None or slip.method != CHEQUE:
+            abort(404)
+        piece = next(
+            each for each in deposit_rows.pieces(connection, slip) if any(part.entry == payment for part in each.parts)
+        )
+    return render_template("remittances/bounce.html", slip=slip, piece=piece, errors=errors, typed=request.form)
+
+
+@area.get("/bounces/<int:entry>/back")
+@needs(May.CORRECT_MONEY)
+def good_form(entry: int) -> str:
+    """The cheque that was good after all, and why."""
+    return _good(entry, {})
+
+
+@area.post("/bounces/<int:entry>/back")
+@needs(May.CORRECT_MONEY)
+def good(entry: int) -> Response | tuple[str, int]:
+    """It pays again. Not for the officer's own account."""
+
+    def act() -> Done:
+        with office().reading() as connection:
+            found = deposit_rows.bounce(connection, entry)
+            parts = deposit_rows.parts(connection, found.payments) if found else []
+            owners = [tabs.owner(connection, part.account) for part in parts]
+        for owner in owners:
+            four_eyes.refuse_own(owner.number)
+        return bank().take_back_bounce(entry, typed("reason"), key=form_key())
+
+    written, errors = attempt(act)
+    if written is None:
+        return _good(entry, errors), 400
+    if not written.again:
+        office().log("bounce-back", what=f"entry {written.entry}")
+    done(written.again, t("Le chèque paie de nouveau.", "The cheque pays again."))
+    return redirect(url_for("remittances.cheques"), 303)
+
+
+def _good(entry: int, errors: dict[str, str]) -> str:
+    with office().reading() as connection:
+        found = deposit_rows.bounce(connection, entry)
+    if found is None:
+        abort(404)
+    return render_template("remittances/good.html", found=found, errors=errors, typed=request.form)

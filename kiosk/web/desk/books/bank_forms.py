@@ -1,0 +1,179 @@
+"""What the pages about the bank's statement share: their area, the use-case, how lines and proposals are said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint
+
+from kiosk.books.bank_statements import Banking
+from kiosk.domain.books.bank_lines import Source
+from kiosk.domain.books.bank_proposals import Kind, Proposal, Why, Worth
+from kiosk.errors import RequestError
+from kiosk.store.books import bank_rows
+from kiosk.store.money import tabs
+from kiosk.web.desk.common.formats import euros
+from kiosk.web.desk.common.labels import methods
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import again, link
+from kiosk.web.desk.common.words import t
+
+area = Blueprint("bank", __name__, url_prefix="/books/bank")
+LONGEST_SEARCH = 100
+
+
+@area.context_processor
+def _here() -> dict[str, Any]:
+    """These pages belong to the books' line of the navigation."""
+    return {"here": "books", "again": again, "link": link, "methods": methods(), "sources": sources(), "Worth": Worth}
+
+
+def banking() -> Banking:
+    """The use-case, in the name of whoever is signed in."""
+    desk = office()
+    return Banking(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+
+
+def sources() -> dict[str, str]:
+    """The kinds of files that lines come in."""
+    return {
+        Source.OFX.value: t("relevé OFX", "OFX statement"),
+        Source.CSV.value: t("relevé CSV", "CSV statement"),
+        Source.CAMT.value: t("relevé CAMT.053", "CAMT.053 statement"),
+        Source.HELLOASSO.value: "HelloAsso",
+    }
+
+
+def states() -> dict[str, str]:
+    """What became of a line."""
+    return {
+        bank_rows.OPEN: t("à décider", "to decide"),
+        bank_rows.ENTERED: t("avec écriture", "with an entry"),
+        bank_rows.IGNORED: t("laissées", "left aside"),
+    }
+
+
+def worths() -> dict[Worth, tuple[str, str]]:
+    """How much a proposal is worth: the tag's colour and its word."""
+    return {
+        Worth.SURE: ("good", t("sûr", "sure")),
+        Worth.LIKELY: ("warn", t("probable", "likely")),
+        Worth.POSSIBLE: ("", t("possible", "possible")),
+    }
+
+
+def _whys() -> dict[Why, str]:
+    return {
+        Why.REFERENCE: t("la référence du compte", "the account’s reference"),
+        Why.NAME: t("le nom", "the name"),
+        Why.TAB: t("la somme de l’ardoise", "the sum of the tab"),
+        Why.INVOICE: t("la somme d’une facture", "the sum of an invoice"),
+        Why.SUM: t("la somme", "the sum"),
+        Why.WORDS: t("le libellé", "the label"),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A proposal in words."""
+
+    proposal: Proposal
+    text: str
+    why: str
+    tag: str
+    worth: str
+
+
+def told(connection: sa.Connection, proposal: Proposal) -> Told:
+    """What confirming a proposal does, and what speaks for it."""
+    names = _whys()
+    tag, worth = worths()[proposal.worth]
+    return Told(proposal, _text(connection, proposal), ", ".join(names[why] for why in proposal.why), tag, worth)
+
+
+def _text(connection: sa.Connection, proposal: Proposal) -> str:
+    if proposal.kind is Kind.PAYMENT:
+        parts = [
+            t("{name}, {sum}", "{name}, {sum}", name=named(connection, account), sum=euros(cents))
+            for account, cents in proposal.amounts
+        ]
+        return t("Paiement : {parts}", "Payment: {parts}", parts=" ; ".join(parts))
+    entries = ", ".join(str(entry) for entry in proposal.entries)
+    if proposal.kind is Kind.ENTERED:
+        names = ", ".join(dict.fromkeys(named(connection, account) for account in proposal.accounts))
+        return t(
+            "Déjà encaissé : {names}, écriture {entries}",
+            "Taken already: {names}, entry {entries}",
+            names=names,
+            entries=entries,
+        )
+    found = proposal.remitted
+    number, method = ("", "") if found is None else (found.number, methods().get(found.method, found.method))
+    if proposal.kind is Kind.CREDITED:
+        return t("Espèces remises, bordereau {n} : arrivées", "Cash taken there, slip {n}: arrived", n=number)
+    return t("Remise {n} ({method})", "Remittance {n} ({method})", n=number, method=method)
+
+
+def named(connection: sa.Connection, account: int) -> str:
+    """Whose an account is, with the member's number."""
+    try:
+        found = tabs.owner(connection, account)
+    except RequestError:
+        return "–"
+    return f"{found.name} ({found.number:04})" if found.number is not None else found.name
+
+
+def skipped(codes: Sequence[str]) -> str:
+    """Why lines were left, in words, each once."""
+    words = {
+        "bank-line-done": t("déjà décidée", "decided already"),
+        "bank-not-sure": t("plus sûre", "not sure any more"),
+        "bank-changed": t("autre proposition entre-temps", "another proposal meanwhile"),
+        "own-account": t("votre propre compte", "your own account"),
+        "bank-entry-taken": t("l’écriture est prise par une autre ligne", "another line stands for the entry"),
+    }
+    return ", ".join(dict.fromkeys(words.get(code, code) for code in codes))
+
+
+def said() -> dict[str, tuple[str, str]]:
+    """Each code that these forms may be answered with: its field, and what to do."""
+    return {
+        "amount": ("amount", t("Écrivez une somme comme 5 ou 5,00.", "Write a sum like 5 or 5.00.")),
+        "bank-split": (
+            "amount",
+            t("Les parts doivent faire la somme de la ligne.", "The parts have to add up to the line’s sum."),
+        ),
+        "reason": ("reason", t("Dites pourquoi, en quelques mots.", "Say why, in some words.")),
+        "text": ("reason", t("Ce texte est trop long.", "This text is too long.")),
+        "bank-entry": (
+            "entry",
+            t(
+                "Aucune écriture en vigueur de ce numéro ne fait cette somme.",
+                "No standing entry of this number is of this sum.",
+            ),
+        ),
+        "bank-entry-taken": (
+            "entry",
+            t("Une autre ligne du relevé est déjà cette écriture.", "Another line stands for this entry already."),
+        ),
+        "bank-line-done": (
+            "form",
+            t("Cette ligne est déjà décidée : voyez ci-dessous.", "This line is decided already: see below."),
+        ),
+        "no-such-account": ("amount", t("Choisissez un compte de la liste.", "Choose an account of the list.")),
+        "own-account": (
+            "form",
+            t(
+                "C’est votre propre compte : une autre personne du bureau doit le faire.",
+                "This is your own account: another officer has to do this.",
+            ),
+        ),
+        "on-a-slip": (
+            "form",
+            t(
+                "Ce paiement est dans un versement : reprenez d’abord celui-ci.",
+                "This payment is in a payout: take that back first.",
+            ),
+        ),
+    }

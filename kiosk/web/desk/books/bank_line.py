@@ -1,0 +1,178 @@
+"""One line of the bank's statement: what it may stand for, and an officer's decision, which can be taken back."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.books.bank_statements import MOST_PARTS, proposed
+from kiosk.errors import RequestError
+from kiosk.store.books import bank_rows
+from kiosk.store.books.bank_rows import Stored
+from kiosk.store.money import tabs
+from kiosk.store.money.tabs import Owner
+from kiosk.web.desk.books.bank_forms import LONGEST_SEARCH, area, banking, said, states, told
+from kiosk.web.desk.common import labels
+from kiosk.web.desk.common.formats import euros
+from kiosk.web.desk.common.money_forms import cents, done, form_key, of_account, refuse_own, typed
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+
+
+@area.get("/<int:line>")
+@needs(May.SEE_MONEY)
+def one(line: int) -> str:
+    """What a line says, what it may stand for, or what was decided."""
+    return _page(_found(line), {})
+
+
+@area.post("/<int:line>/pay")
+@needs(May.CORRECT_MONEY)
+def pay(line: int) -> Response | tuple[str, int]:
+    """It pays one account or several."""
+    found = _found(line)
+    accounts = _accounts(request.form)
+
+    def act() -> tuple[int, bool]:
+        amounts = {each.account: cents(f"amount-{each.account}") for each in accounts}
+        for each in accounts:
+            if amounts[each.account]:
+                refuse_own(each)
+        written = banking().confirm(found.id, amounts, form_key())
+        return written.entry, written.again
+
+    written, errors = labels.attempt(act, said())
+    if written is None:
+        return _page(found, errors), 400
+    entry, again = written
+    if not again:
+        office().log("bank-confirm", None, f"line {found.id}: entry {entry}")
+    done(
+        again,
+        t(
+            "{sum} reçus par la banque, écriture {entry}.",
+            "{sum} received at the bank, entry {entry}.",
+            sum=euros(found.line.cents),
+            entry=entry,
+        ),
+    )
+    return redirect(url_for("bank.one", line=found.id), 303)
+
+
+@area.post("/<int:line>/match")
+@needs(May.CORRECT_MONEY)
+def match(line: int) -> Response | tuple[str, int]:
+    """It stands for what is written already."""
+    found = _found(line)
+    numbers = [int(text) for text in _digits(typed("entry", 200).replace(",", " ").split())]
+
+    def act() -> tuple[int, bool]:
+        written = banking().match(found.id, numbers, form_key())
+        return written.entry, written.again
+
+    written, errors = labels.attempt(act, said())
+    if written is None:
+        return _page(found, errors), 400
+    entry, again = written
+    if not again:
+        office().log("bank-match", None, f"line {found.id}: entry {entry}")
+    done(again, t("C’est noté : écriture {entry}.", "Noted: entry {entry}.", entry=entry))
+    return redirect(url_for("bank.one", line=found.id), 303)
+
+
+@area.post("/<int:line>/ignore")
+@needs(May.CORRECT_MONEY)
+def ignore(line: int) -> Response | tuple[str, int]:
+    """It stands for nothing here."""
+    found = _found(line)
+    _, errors = labels.attempt(lambda: banking().ignore(found.id, typed("reason")), said())
+    if errors:
+        return _page(found, errors), 400
+    office().log("bank-ignore", None, f"line {found.id}")
+    flash(t("Ligne laissée de côté.", "The line is left aside."))
+    return redirect(url_for("bank.page"), 303)
+
+
+@area.post("/<int:line>/reopen")
+@needs(May.CORRECT_MONEY)
+def reopen(line: int) -> Response | tuple[str, int]:
+    """Take the decision back."""
+    found = _found(line)
+
+    def act() -> int:
+        with office().reading() as connection:
+            written = [each for each in bank_rows.matches(connection, [found.id]).get(found.id, []) if each.written_for]
+            owners = [tabs.owner(connection, each.account) for each in written if each.account is not None]
+        for owner in owners:
+            refuse_own(owner)
+        return banking().reopen(found.id, typed("reason"))
+
+    count, errors = labels.attempt(act, said())
+    if errors:
+        return _page(found, errors), 400
+    office().log("bank-reopen", None, f"line {found.id}")
+    flash(
+        t(
+            "Cette ligne est de nouveau à décider ; contre-écritures : {n}.",
+            "This line is to be decided again; counter-entries: {n}.",
+            n=count,
+        )
+    )
+    return redirect(url_for("bank.one", line=found.id), 303)
+
+
+def _found(line: int) -> Stored:
+    if line >= 2**31:
+        abort(404)  # more than any database holds
+    with office().reading() as connection:
+        try:
+            return bank_rows.one(connection, line)
+        except RequestError:
+            abort(404)
+
+
+def _digits(texts: list[str]) -> list[str]:
+    return [text for text in texts if text.isascii() and text.isdigit() and len(text) < 10]
+
+
+def _accounts(values: Any) -> list[Owner]:
+    """The accounts that the URL or the form names."""
+    wanted = dict.fromkeys(_digits(values.getlist("with")))
+    return [of_account(int(text)) for text in list(wanted)[:MOST_PARTS]]
+
+
+def _page(found: Stored, errors: dict[str, str]) -> str:
+    text = request.values.get("q", "")[:LONGEST_SEARCH].strip()
+    accounts = _accounts(request.values)
+    there = {each.account for each in accounts}
+    with office().reading() as connection:
+        ((_, proposals),) = proposed(connection, [found])
+        shown = [told(connection, proposal) for proposal in proposals]
+        matches = bank_rows.matches(connection, [found.id]).get(found.id, [])
+        near = [each for each in tabs.find(connection, text) if each.account not in there]
+    return render_template(
+        "bank/line.html",
+        found=found,
+        line=found.line,
+        state=states()[found.state],
+        proposals=shown,
+        matches=matches,
+        accounts=accounts,
+        suggested=_suggested(accounts, found.line.cents),
+        near=near,
+        text=text,
+        errors=errors,
+        typed=request.form,
+    )
+
+
+def _suggested(accounts: list[Owner], total: int) -> dict[int, int]:
+    """What each account owes, as far as the line goes; what is left is the last one's."""
+    left, parts = total, {}
+    for each in accounts:
+        parts[each.account] = max(0, min(left, each.balance_cents))
+        left -= parts[each.account]
+    if accounts and left > 0:
+        parts[accounts[-1].account] += left
+    return parts

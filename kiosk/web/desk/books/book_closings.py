@@ -1,0 +1,128 @@
+"""Closed days, months and years: a list, each with its totals and seal, and a sheet to print and sign."""
+
+from datetime import date
+from typing import Any
+
+from flask import Response, abort, render_template, request, url_for
+
+from kiosk import __version__
+from kiosk.domain.books.closings import Period
+from kiosk.domain.money import vat
+from kiosk.exports import pages
+from kiosk.store.books import closing_rows
+from kiosk.store.books.closing_rows import Closed, Wanted
+from kiosk.store.members import directory
+from kiosk.store.space import book_rules
+from kiosk.web.desk.books import closing_forms
+from kiosk.web.desk.books.book_forms import area, kinds, period_name, product_names
+from kiosk.web.desk.common import paging
+from kiosk.web.desk.common.formats import day
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import Pages, again
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+
+_NAMES = {Period.DAY: "%Y-%m-%d", Period.MONTH: "%Y-%m", Period.YEAR: "%Y-%m"}
+
+
+@area.get("/closings")
+@needs(May.SEE_MONEY)
+def closed() -> str:
+    """The closings of one kind, the latest first."""
+    kind = Period(request.args["kind"]) if request.args.get("kind") in list(Period) else Period.DAY
+    wanted = Wanted(kind, _day("from") or date.min, _day("to") or date.max)
+    oldest_first = request.args.get("sort") == "day"
+    with office().reading() as connection:
+        found = Pages(paging.asked(), closing_rows.count(connection, wanted))
+        rows = closing_rows.page(
+            connection, wanted, found.size, (found.number - 1) * found.size, oldest_first=oldest_first
+        )
+    chips = []
+    if _day("from") or _day("to"):
+        label = t("du {first} au {last}", "from {first} to {last}", first=_said("from"), last=_said("to"))
+        chips.append((label, again(**{"from": None, "to": None, "page": None})))
+    return render_template(
+        "books/closings.html",
+        rows=rows,
+        kind=kind,
+        kinds=kinds(),
+        pages=found,
+        chips=chips,
+        sort="day" if oldest_first else "-day",
+        ready=closing_forms.ready(),
+        open_days=closing_forms.open_days(),
+    )
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _said(name: str) -> str:
+    return day(_day(name)) or "…"
+
+
+@area.get("/closings/<int:number>")
+@needs(May.SEE_MONEY)
+def one(number: int) -> str:
+    """What a closing says, and what seals it."""
+    found = _find(number)
+    below = None
+    if found.kind is not Period.DAY:
+        lower = Period.DAY if found.kind is Period.MONTH else Period.MONTH
+        dates: dict[str, Any] = {"from": found.from_on.isoformat(), "to": found.until_on.isoformat()}
+        below = url_for("books.closed", kind=lower.value, **dates)
+    return render_template("books/closing.html", closing=found, below=below, **_values(found))
+
+
+@area.get("/closings/<int:number>.pdf")
+@needs(May.SEE_MONEY)
+def sheet(number: int) -> Response:
+    """The same to print and sign, in French."""
+    found = _find(number)
+    with office().reading() as connection:
+        products = directory.product_names(connection)
+        association = book_rules.read(connection, found.until_on).association
+    body = pages.printed(
+        "closing.html",
+        "fr",
+        training=office().home.training,
+        closing=found,
+        totals=found.totals,
+        association=association,
+        products={code: names[0] for code, names in products.items()},
+        rate=lambda rate: f"{vat.plain(rate, ',')} %",
+        vat_words=_wording(found, "fr"),
+        version=__version__,
+    )
+    office().log("closing-printed", what=f"{found.kind.value} {found.until_on}")
+    name = f"cloture-{found.until_on.strftime(_NAMES[found.kind])}.pdf"
+    disposition = f'attachment; filename="{name}"'
+    return Response(body, mimetype="application/pdf", headers={"Content-Disposition": disposition})
+
+
+def _find(number: int) -> Closed:
+    with office().reading() as connection:
+        found = closing_rows.find(connection, number)
+    return found or abort(404)
+
+
+def _wording(found: Closed, language: str) -> str:
+    """Why there is no VAT, where there is none."""
+    with office().reading() as connection:
+        office().now(connection)
+        status = office().rules.on(connection, found.until_on).vat_status
+    return vat.wording(status, language)
+
+
+def _values(found: Closed) -> dict[str, Any]:
+    with office().reading() as connection:
+        products = product_names(directory.product_names(connection))
+    return {
+        "totals": found.totals,
+        "products": products,
+        "title": period_name(found.kind, found.from_on, found.until_on),
+    }

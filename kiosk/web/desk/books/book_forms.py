@@ -1,0 +1,97 @@
+"""What the pages about the books share: their area, the use-case behind them, how periods and kinds are called."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, current_app, request
+from flask_babel import format_date
+
+from kiosk.books.closing import Closings
+from kiosk.domain.books.closings import Period
+from kiosk.domain.books.fiscal import FiscalYear
+from kiosk.domain.money import vat
+from kiosk.health import status_file
+from kiosk.web.desk.common import timing
+from kiosk.web.desk.common.formats import day
+from kiosk.web.desk.common.labels import methods
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import again, link
+from kiosk.web.desk.common.permissions import may
+from kiosk.web.desk.common.words import language, t
+
+area = Blueprint("books", __name__, url_prefix="/books")
+
+
+@area.context_processor
+def _here() -> dict[str, Any]:
+    return {
+        "again": again,
+        "link": link,
+        "methods": methods(),
+        "others": other_kinds(),
+        "period_name": period_name,
+        "named_sums": named_sums,
+        "rate": lambda rate: f"{vat.plain(rate, t(',', '.'))}\u00a0%",
+    }
+
+
+def named_sums(sums: Mapping[str, int], names: Mapping[str, str]) -> list[tuple[str, int]]:
+    """Sums by what people call their code, the largest first."""
+    ordered = sorted(sums.items(), key=lambda item: (-item[1], item[0]))
+    return [(names.get(code, code or t("autre", "other")), cents) for code, cents in ordered]
+
+
+def closings() -> Closings:
+    """Closing, in the name of whoever is signed in; by the machine's clock only, not by a day that somebody says."""
+    desk = office()
+    clock = desk.clock if request.method in ("GET", "HEAD") else timing.machine_clock()
+    return Closings(store=desk.store, rules=desk.rules, seal=desk.seal, clock=clock, actor=desk.actor)
+
+
+def period_name(kind: Period, from_on: date, until_on: date) -> str:
+    """`24 nov. 2026`, `novembre 2026`, `exercice 2026`."""
+    if kind is Period.DAY:
+        return day(until_on)
+    if kind is Period.MONTH:
+        return str(format_date(until_on, "LLLL y"))
+    return t("exercice {year}", "fiscal year {year}", year=FiscalYear(from_on, until_on).name)
+
+
+def kinds() -> dict[Period, str]:
+    """The three kinds of closings, in the plural."""
+    return {
+        Period.DAY: t("Journées", "Days"),
+        Period.MONTH: t("Mois", "Months"),
+        Period.YEAR: t("Exercices", "Fiscal years"),
+    }
+
+
+def other_kinds() -> dict[str, str]:
+    """What else moves a tab than charges and money."""
+    return {
+        "write-off": t("Passé en perte", "Written off"),
+        "deposit": t("Cautions de badges", "Badge deposits"),
+    }
+
+
+def spooled() -> int:
+    """Taps that wait to be entered, as the entrance last said."""
+    desk = office()
+    found = status_file.load(desk.home.paths.runtime / status_file.NAME, timing.desk_time().clock)
+    return 0 if found is None else int(found.facts.get("spooled") or 0)
+
+
+def product_names(products: dict[str, tuple[str, str]]) -> dict[str, str]:
+    """Products by their code, in the page's language."""
+    return {code: names[0 if language() == "fr" else 1] for code, names in products.items()}
+
+
+def paths() -> set[str]:
+    """The paths of pages without parameters that this desk has, and that whoever is signed in may see."""
+    found = set()
+    for rule in current_app.url_map.iter_rules():
+        wanted: Any = getattr(current_app.view_functions[rule.endpoint], "needs", None)
+        if "GET" in (rule.methods or ()) and not rule.arguments and wanted is not None and may(wanted):
+            found.add(rule.rule)
+    return found

@@ -1,0 +1,174 @@
+"""Closing a month or a fiscal year: what is open, the totals, and the total typed again to confirm."""
+
+from datetime import date
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.books.closing import Coming
+from kiosk.domain import amounts
+from kiosk.domain.books.closings import Period
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.store.books import closing_rows
+from kiosk.store.members import directory
+from kiosk.web.desk.books.book_forms import area, closings, paths, period_name, product_names, spooled
+from kiosk.web.desk.common.formats import day
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import link
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+
+# Nothing to be closed now: shown, not raised.
+_NOT_NOW = ("not-over", "closing-order", "nothing-to-close")
+
+
+def ready() -> list[tuple[Period, str]]:
+    """What can be closed now: its kind and its name."""
+    found = []
+    for kind in (Period.MONTH, Period.YEAR):
+        coming, _ = _coming(kind, None)
+        if coming is not None:
+            found.append((kind, period_name(kind, coming.from_on, coming.until_on)))
+    return found
+
+
+def open_days() -> int:
+    """How many days are over and not closed."""
+    return len(closings().open_days())
+
+
+@area.post("/closings/days")
+@needs(May.CORRECT_MONEY)
+def close_days() -> Response:
+    """Close the days that are over, as time does by itself every few minutes."""
+    done = closings().close_days()
+    if done:
+        office().log("days-closed", what=f"{done[0].until_on} - {done[-1].until_on}")
+    flash(t("{n} journées closes.", "{n} days closed.", n=len(done)))
+    return redirect(url_for("books.closed"), 303)
+
+
+@area.get("/closings/month")
+@needs(May.CORRECT_MONEY)
+def month_form() -> tuple[str, int]:
+    """The first month that is not closed."""
+    return _form(Period.MONTH, None, {})
+
+
+@area.post("/closings/month")
+@needs(May.CORRECT_MONEY)
+def close_month() -> Response | tuple[str, int]:
+    """Close it."""
+    return _close(Period.MONTH)
+
+
+@area.get("/closings/year")
+@needs(May.CORRECT_MONEY, fresh=True)
+def year_form() -> tuple[str, int]:
+    """The first fiscal year that is not closed."""
+    return _form(Period.YEAR, None, {})
+
+
+@area.post("/closings/year")
+@needs(May.CORRECT_MONEY, fresh=True)
+def close_year() -> Response | tuple[str, int]:
+    """Close it."""
+    return _close(Period.YEAR)
+
+
+def _close(kind: Period) -> Response | tuple[str, int]:
+    """The period that the form was about, whichever is the next by now: a form sent twice closes once."""
+    try:
+        until_on = date.fromisoformat(request.form.get("until", ""))
+    except ValueError:
+        return _form(kind, None, {"total": t("Relisez d’abord les totaux.", "Read the totals first.")})
+    try:
+        charged = amounts.parse("".join(request.form.get("total", "")[:20].split()))
+        done = closings().close(kind, until_on, charged)
+    except Problem:
+        return _form(kind, until_on, {"total": t("Un montant comme 945,00.", "An amount like 945.00.")})
+    except RequestError as error:
+        if error.code == "closing-total":
+            says = t("Ce n’est pas le total débité ci-dessus.", "That is not the total charged above.")
+            return _form(kind, until_on, {"total": says})
+        if error.code in _NOT_NOW:
+            return _form(kind, until_on, {"total": t("Rien à clore ici.", "Nothing to close here.")})
+        raise
+    office().log(f"{kind.value}-closed", what=f"{done.from_on} - {done.until_on}, entry {done.entry}")
+    name = period_name(kind, done.from_on, done.until_on)
+    flash(t("Clôture écrite : {name}.", "The closing is written: {name}.", name=name))
+    return redirect(url_for("books.one", number=done.entry), 303)
+
+
+def _coming(kind: Period, until_on: date | None) -> tuple[Coming | None, str]:
+    """What a closing would say; nothing, and why, where it cannot be now."""
+    try:
+        return closings().coming(kind, until_on), ""
+    except RequestError as error:
+        if error.code not in _NOT_NOW:
+            raise
+        return None, error.code
+
+
+def _form(kind: Period, until_on: date | None, errors: dict[str, str]) -> tuple[str, int]:
+    coming, why = _coming(kind, until_on)
+    opened, products = [], {}
+    if coming is not None:
+        with office().reading() as connection:
+            opened = _open(closing_rows.open_things(connection, coming.until_on))
+            products = product_names(directory.product_names(connection))
+    page = render_template(
+        "books/close.html",
+        kind=kind,
+        coming=coming,
+        name="" if coming is None else period_name(kind, coming.from_on, coming.until_on),
+        opened=opened,
+        products=products,
+        errors=errors,
+        why=why,
+        open_days=open_days(),
+    )
+    return page, 400 if errors else 200
+
+
+def _open(found: closing_rows.Open) -> list[tuple[str, str]]:
+    """What is not finished, and where one finishes it."""
+    late = spooled()
+    counted = t("jamais comptée", "never counted")
+    if found.counted_on is not None:
+        counted = t("comptée le {day}", "counted on {day}", day=day(found.counted_on))
+    lines = (
+        (late, t("{n} passages attendent d’être comptés", "{n} taps wait to be entered", n=late), link("today.page")),
+        (
+            found.cash_since,
+            t("La caisse a bougé depuis ({counted})", "The box moved since ({counted})", counted=counted),
+            "/books/cash",
+        ),
+        (
+            found.declarations,
+            t("{n} déclarations d’espèces à compter", "{n} declarations of cash to count", n=found.declarations),
+            "/books/cash",
+        ),
+        (
+            found.bank_lines,
+            t("{n} lignes de la banque sans écriture", "{n} lines of the bank without an entry", n=found.bank_lines),
+            "/books/bank",
+        ),
+        (
+            found.corrections,
+            t("{n} corrections à décider", "{n} corrections to decide", n=found.corrections),
+            link("corrections.listing"),
+        ),
+        (
+            found.uninvoiced,
+            t(
+                "{n} débits de structures sans facture",
+                "{n} charges of organisations without an invoice",
+                n=found.uninvoiced,
+            ),
+            "/books/invoices",
+        ),
+    )
+    there = paths()
+    return [(text, where if where in there else "") for count, text, where in lines if count]

@@ -1,0 +1,193 @@
+"""Exports: which file, of which days, its first rows, and the file itself, streamed in short snapshots."""
+
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import IO
+
+from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
+
+from kiosk.books import exports
+from kiosk.books.exports import Form, Wish
+from kiosk.domain.spans import Span, named
+from kiosk.exports import labels
+from kiosk.exports.sheets import SHEETS, Kind, Sheet
+from kiosk.exports.xlsx_files import Cover
+from kiosk.web.desk.common.export_labels import SPANS, TOLD
+from kiosk.web.desk.common.office import Office, office
+from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.progress import Progress, Run
+from kiosk.web.desk.common.words import language, t
+
+area = Blueprint("exports", __name__)
+FIRST_ROWS = 10
+LONGEST_WORKBOOK = 100_000  # rows: a minute of one of the desk's threads, at the most
+_CHUNK = 1 << 16
+_BREATH_SECONDS = 0.001
+_TYPES = {
+    Form.CSV: "text/csv; charset=utf-8",
+    Form.RAW: "text/csv; charset=utf-8",
+    Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the URL asks for: a file, and a period by its name or by two days. Wrong days have an error instead."""
+
+    what: str
+    span: Span | None
+    from_on: date
+    until_on: date
+    errors: dict[str, str]
+
+    @property
+    def wish(self) -> Wish:
+        """The file."""
+        return Wish(self.what, self.from_on, self.until_on)
+
+    def address(self, endpoint: str, **other: object) -> str:
+        """The same file elsewhere, or another file of the same days; a named period stays one."""
+        days = {"from": self.from_on, "to": self.until_on} if self.span is None else {"period": self.span.value}
+        values = {"what": self.what, **({} if "period" in other else days), **other}
+        return url_for(endpoint, **{name: str(value) for name, value in values.items()})  # type: ignore[arg-type]  # text all
+
+
+def allowed(sheet: Sheet) -> bool:
+    """Whether whoever is signed in may have this file: sums and reduced tariffs are not for everybody."""
+    tells_rights = "right" in sheet.columns or "tariff" in sheet.columns
+    return (not sheet.has_money or may(May.SEE_MONEY)) and (not tells_rights or may(May.SEE_REDUCED))
+
+
+@area.get("/exports")
+@needs(May.EXPORT)
+def page() -> tuple[str, int]:
+    """The files, the periods, and the first rows of what is chosen."""
+    desk = office()
+    sheets = [sheet for sheet in SHEETS.values() if allowed(sheet)]
+    asked = _asked(desk, sheets[0].name)
+    rows, count = ([], 0) if asked.errors else _first(desk, asked.wish)
+    text = render_template(
+        "exports/page.html",
+        asked=asked,
+        sheets=[(sheet.name, labels.title(sheet.name, language())) for sheet in sheets],
+        told=t(*TOLD[asked.what]),
+        spans=[(span, t(*words)) for span, words in SPANS.items()],
+        columns=[(labels.heading(name, language()), kind) for name, kind in _columns(asked.what)],
+        rows=rows,
+        count=count,
+        most=LONGEST_WORKBOOK,
+        form=Form,
+        Kind=Kind,
+    )
+    return text, 400 if asked.errors else 200
+
+
+@area.get("/exports/file")
+@needs(May.EXPORT)
+def file() -> Response:
+    """The file. Nothing of it is kept here; a workbook is made whole before it is sent, since its end comes first."""
+    desk = office()
+    asked = _asked(desk, "")
+    form = request.args.get("format", "")
+    if asked.errors or form not in list(Form):
+        abort(400)
+    wish, chosen = asked.wish, Form(form)
+    desk.log("export", what=f"{wish.what} {wish.from_on} {wish.until_on} {form}")
+    run = Progress.of(current_app).begin(request.args.get("key", ""))
+    if chosen is Form.XLSX:
+        body = _pieces(_workbook(desk, wish, run))
+    else:
+        body = breathing(exports.stream_csv(desk.store, wish, chosen, run.step))
+    name = exports.file_name(wish, chosen, desk.home.training)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(run.watched(body), headers=headers, content_type=_TYPES[chosen])
+
+
+@area.get("/exports/progress")
+@needs(May.EXPORT)
+def progress() -> str:
+    """How far a file is: a part of the page, which asks again until it is done."""
+    key = request.args.get("key", "")
+    run = Progress.of(current_app).find(key)
+    total = request.args.get("total", 0, int)
+    asked = request.args.get("asked", 0, int)
+    return render_template("exports/progress.html", run=run, key=key, total=total, asked=asked + 1)
+
+
+def _asked(desk: Office, otherwise: str) -> Asked:
+    """What this request asks for; without a period, this month."""
+    what = request.args.get("what", otherwise)
+    if what not in SHEETS:
+        abort(404)
+    if not allowed(SHEETS[what]):
+        abort(403)
+    today = desk.today()
+    first, last = request.args.get("from"), request.args.get("to")
+    if first is None and last is None:
+        period = request.args.get("period", Span.MONTH.value)
+        span = Span(period) if period in list(Span) else Span.MONTH
+        return Asked(what, span, *named(span, today), {})
+    errors = {}
+    days = {}
+    for name, text in (("from", first), ("to", last)):
+        try:
+            days[name] = date.fromisoformat(text or "")
+        except ValueError:
+            errors[name] = t("Une date comme 2026-11-25.", "A date like 2026-11-25.")
+    if not errors and days["from"] > days["to"]:
+        errors["to"] = t("Ce jour est avant le premier.", "This day is before the first one.")
+    return Asked(what, None, days.get("from", today), days.get("to", today), errors)
+
+
+def _columns(what: str) -> list[tuple[str, Kind]]:
+    sheet = SHEETS[what]
+    return list(zip(sheet.columns, sheet.kinds, strict=True))
+
+
+def _first(desk: Office, wish: Wish) -> tuple[list[list[object]], int]:
+    """The first rows as a page shows them, and how many there are; no more are counted than a workbook holds."""
+    words = labels.codes(wish.sheet, language())
+    rows = [
+        [_shown(value, kind, words.get(index, {})) for index, (value, kind) in enumerate(zip(row, kinds, strict=True))]
+        for kinds in [wish.sheet.kinds]
+        for block in wish.blocks(desk.store, FIRST_ROWS)
+        for row in zip(*block, strict=True)
+    ]
+    with desk.reading() as connection:
+        return rows, wish.count(connection, LONGEST_WORKBOOK + 1)
+
+
+def _shown(value: object, kind: Kind, words: dict[str, str]) -> object:
+    if kind is Kind.DAY and isinstance(value, str):
+        return date.fromisoformat(value)
+    return words.get(value, value) if isinstance(value, str) else value
+
+
+def _workbook(desk: Office, wish: Wish, run: Run) -> IO[bytes]:
+    """Made on disk, where it has no name: it is gone with whoever holds it."""
+    made = tempfile.TemporaryFile()  # noqa: SIM115  # closed when it is sent
+    cover = Cover(language(), wish.from_on, wish.until_on, desk.home.training)
+    try:
+        exports.write_xlsx(desk.store, wish, cover, made, run.step, LONGEST_WORKBOOK)
+    except BaseException:
+        made.close()
+        run.is_over = True
+        raise
+    made.seek(0)
+    return made
+
+
+def breathing(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """A page of rows, and a breath: the door works on the same board, and comes first."""
+    for piece in pieces:
+        yield piece
+        time.sleep(_BREATH_SECONDS)
+
+
+def _pieces(made: IO[bytes]) -> Iterator[bytes]:
+    with made:
+        while piece := made.read(_CHUNK):
+            yield piece

@@ -1,0 +1,112 @@
+"""The chain's heads: the last ones to be noted, who gets them, and whether one that somebody noted is still there."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.books import archive_keys
+from kiosk.books.chain_heads import ABOUT, LEAST, Heads
+from kiosk.domain.books import head_notes
+from kiosk.domain.problems import Problem
+from kiosk.errors import AnswerIsNo, MachineError, RequestError
+from kiosk.messages import outbox
+from kiosk.store.books import head_rows
+from kiosk.store.messages import outbox_rows
+from kiosk.store.officers import desk_users
+from kiosk.web.desk.common.office import Office, office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+
+area = Blueprint("heads", __name__)
+SHOWN = 14
+_LONGEST = 120
+
+
+@area.get("/books/heads")
+@needs(May.SEE_MONEY)
+def page() -> tuple[str, int]:
+    """The last heads, who gets them and what became of the messages; and a head typed in, compared with the chain."""
+    desk, typed = office(), request.args.get("head", "")[:_LONGEST].strip()
+    status, error = _checked(desk, typed) if typed else (200, "")
+    with desk.reading() as connection:
+        text = render_template(
+            "archive/heads.html",
+            here="books",
+            closed=head_rows.last_closings(connection, SHOWN),
+            recipients=head_rows.recipients(connection),
+            messages=outbox_rows.latest(connection, f"{ABOUT} "),
+            is_sent=_is_sent(desk),
+            noted=head_notes.noted,
+            typed=typed,
+            holds=typed and not error,
+            error=error,
+            least=LEAST,
+            key=archive_keys.fingerprint(desk.home.paths),
+        )
+    return text, status
+
+
+def _checked(desk: Office, typed: str) -> tuple[int, str]:
+    """What is wrong with a head that was typed, if anything is; a status of 400 where it is none."""
+    try:
+        noted = head_notes.parse(typed)
+        with desk.reading() as connection:
+            head_rows.check(connection, noted)
+    except Problem:
+        return 400, t(
+            "Une tête s’écrit comme 812:3f9a1c2e, avec huit signes au moins.",
+            "A head is written like 812:3f9a1c2e, with eight signs at least.",
+        )
+    except AnswerIsNo:
+        return 200, t(
+            "La chaîne n’a pas cette tête. Si elle est bien recopiée, les comptes ont été refaits ou coupés : "
+            "n’écrivez plus rien, copiez le dossier de l’espace, prévenez le bureau.",
+            "The chain does not have this head. If it is copied rightly, the books were made anew or cut: write "
+            "nothing more, copy the space’s folder, tell the other officers.",
+        )
+    return 200, ""
+
+
+def _is_sent(desk: Office) -> bool:
+    """Whether this home can tell anybody; else heads are noted on paper."""
+    try:
+        return bool(outbox.ways(desk.home))
+    except MachineError:
+        return False
+
+
+@area.route("/books/heads/recipients", methods=["GET", "POST"])
+@needs(May.MANAGE_USERS, fresh=True)
+def choose() -> ResponseReturnValue:
+    """Two officers at least, two persons. An entry says who chose them, and they are told, with those of before."""
+    desk = office()
+    if request.method == "GET":
+        with desk.reading() as connection:
+            chosen = [one.id for one in head_rows.recipients(connection)]
+        return _form(desk, chosen, "")
+    wanted = [
+        int(text) for text in request.form.getlist("user") if text.isascii() and text.isdigit() and len(text) < 10
+    ]
+    try:
+        made = Heads(home=desk.home, rules=desk.rules, clock=desk.clock, actor=desk.actor).choose(wanted)
+    except RequestError as error:
+        return _form(desk, wanted, _says(error)), 400
+    if made.again:
+        flash(t("Ces personnes les reçoivent déjà.", "These persons get them already."), "info")
+    else:
+        desk.log("head-recipients", what=f"entry {made.entry}")
+        flash(t("C’est noté, écriture {entry}.", "It is written, entry {entry}.", entry=made.entry), "info")
+    return redirect(url_for("heads.page"), 303)
+
+
+def _says(error: RequestError) -> str:
+    if error.code == "two-officers":
+        return t("Deux personnes différentes au moins.", "Two different persons at least.")
+    return str(error)
+
+
+def _form(desk: Office, chosen: Sequence[int], error: str) -> str:
+    with desk.reading() as connection:
+        officers = [one for one in desk_users.everyone(connection) if one.active]
+    return render_template("archive/recipients.html", here="books", officers=officers, chosen=chosen, error=error)

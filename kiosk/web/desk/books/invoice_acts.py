@@ -1,0 +1,238 @@
+"""What is done about invoices: issued from ticked lines or for a whole month, credited, sent. Each once, whatever is
+sent twice.
+"""
+
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from flask import abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.books import credit_notes, invoicing
+from kiosk.books.credit_notes import Crediting
+from kiosk.books.invoicing import Done, Drafted, Invoicing
+from kiosk.domain import days
+from kiosk.domain.books.documents import Series
+from kiosk.domain.books.invoices import Invoice
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.store.books import document_rows
+from kiosk.store.books.document_rows import Document
+from kiosk.store.members import organisations
+from kiosk.web.desk.books.invoice_labels import area, reference, said
+from kiosk.web.desk.common import labels
+from kiosk.web.desk.common.money_forms import day, done, form_key, typed
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+
+
+def _invoicing() -> Invoicing:
+    desk = office()
+    return Invoicing(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+
+
+@area.get("/to/<int:number>")
+@needs(May.SEE_MONEY)
+def of(number: int) -> str:
+    """What an organisation is to be invoiced."""
+    first, until = _period()
+    return _draft(_drafted(number, first, until), first, until, {})
+
+
+@area.post("/to/<int:number>")
+@needs(May.CORRECT_MONEY)
+def issue(number: int) -> Response | tuple[str, int]:
+    """Issue an invoice of the ticked lines."""
+    first, until = _period()
+    drafted = _drafted(number, first, until)
+    entries = request.form.getlist("entry", type=int)
+    issued, errors = labels.attempt(
+        lambda: _invoicing().issue(
+            number, key=form_key(), entries=entries, order_reference=typed("order_reference", 200)
+        ),
+        said(),
+    )
+    if issued is None:
+        return _draft(drafted, first, until, errors), 400
+    found = issued.document
+    if not issued.again:
+        office().log("issue-invoice", None, f"document {found.id} to organisation {number}")
+    name = reference(found.series, found.number)
+    done(issued.again, t("La facture {name} est émise.", "Invoice {name} is issued.", name=name))
+    return redirect(url_for("invoices.one", number=found.id), 303)
+
+
+def _drafted(number: int, first: date, until: date) -> Drafted:
+    try:
+        return _invoicing().draft(number, until, first)
+    except RequestError:
+        abort(404)
+
+
+def _draft(drafted: Drafted, first: date, until: date, errors: dict[str, str]) -> str:
+    ticked = set(request.form.getlist("entry", type=int)) if request.method == "POST" else None
+    with office().reading() as connection:
+        names = document_rows.names(connection, {line.member for line in drafted.lines if line.member})
+        today = office().now(connection)[1].day
+    return render_template(
+        "invoices/draft.html",
+        draft=drafted,
+        first=first,
+        until=until,
+        periods=_periods(today),
+        names=names,
+        ticked=ticked,
+        errors=errors,
+        order_reference=request.form.get("order_reference", drafted.organisation.facts.order_reference),
+    )
+
+
+def _period() -> tuple[date, date]:
+    """The days that the URL asks for; all until today where it asks for none, or for what makes no sense."""
+    today = office().today()
+    try:
+        first, until = day("from", request.args) or date.min, day("to", request.args) or today
+    except Problem:
+        return date.min, today
+    return first, until
+
+
+def _periods(today: date) -> list[tuple[str, date | None, date]]:
+    this = days.month_of(today)
+    last = days.month_of(this[0] - timedelta(days=1))
+    return [
+        (t("tout jusqu’à aujourd’hui", "all until today"), None, today),
+        (t("le mois dernier", "last month"), *last),
+        (t("ce mois", "this month"), *this),
+    ]
+
+
+@area.get("/month")
+@needs(May.SEE_MONEY)
+def month() -> str:
+    """What all organisations would be invoiced for a month."""
+    first, until = _month()
+    return render_template("invoices/month.html", drafts=_invoicing().drafts(first, until), first=first, until=until)
+
+
+@area.post("/month")
+@needs(May.CORRECT_MONEY)
+def issue_month() -> str:
+    """Issue those that are ticked, and say what became of each."""
+    first, until = _month()
+    chosen = set(request.form.getlist("organisation", type=int))
+    with office().reading() as connection:
+        if not chosen <= {each.id for each in organisations.everyone(connection)}:
+            abort(400)
+    found = _invoicing().issue_all(first, until, chosen, key=form_key())
+    for each in found:
+        if each.issued is not None and not each.issued.again:
+            what = f"document {each.issued.id} to organisation {each.organisation.id}"
+            office().log("issue-invoice", None, what)
+    return render_template("invoices/month_done.html", found=found, why=_why, first=first)
+
+
+def _month() -> tuple[date, date]:
+    """The month that the URL asks for; the last one that is over where it asks for none."""
+    try:
+        asked = date.fromisoformat(f"{request.args.get('month', '')}-01")
+    except ValueError:
+        asked = office().today().replace(day=1) - timedelta(days=1)
+    return days.month_of(asked)
+
+
+def _why(found: Done) -> str:
+    if found.error is None:
+        return ""
+    return said().get(found.error.code, ("", str(found.error)))[1]
+
+
+@area.get("/<int:number>/credit")
+@needs(May.CORRECT_MONEY)
+def credit(number: int) -> str:
+    """What of an invoice can be credited, and the question why."""
+    return _credit_form(number, {})
+
+
+@area.post("/<int:number>/credit")
+@needs(May.CORRECT_MONEY)
+def credited(number: int) -> Response | tuple[str, int]:
+    """Issue a credit note of the ticked lines."""
+    _credit_form(number, {})  # 404 where there is no such invoice
+    desk, entries = office(), request.form.getlist("entry", type=int)
+    use_case = Crediting(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+    issued, errors = labels.attempt(
+        lambda: use_case.credit(
+            number, typed("reason"), key=form_key(), entries=_ticked(entries), anew="anew" in request.form
+        ),
+        said(),
+    )
+    if issued is None:
+        return _credit_form(number, errors), 400
+    found = issued.document
+    if not issued.again:
+        desk.log("issue-credit-note", None, f"document {found.id} of document {number}")
+    name = reference(found.series, found.number)
+    done(issued.again, t("L’avoir {name} est émis.", "Credit note {name} is issued.", name=name))
+    return redirect(url_for("invoices.one", number=found.id), 303)
+
+
+def _ticked(entries: list[int]) -> list[int]:
+    if not entries:
+        raise RequestError("invoice-empty", "tick one line at the least")
+    return entries
+
+
+def _credit_form(number: int, errors: dict[str, str]) -> str:
+    with office().reading() as connection:
+        document, invoice = _invoice(connection, number)
+        left = credit_notes.creditable(connection, document)
+    ticked = set(request.form.getlist("entry", type=int)) if request.method == "POST" else None
+    if ticked is None:
+        taken_back = {entry for entry, stands in left.items() if not stands}
+        ticked = taken_back or set(left)
+    return render_template(
+        "invoices/credit.html", id=number, invoice=invoice, left=left, ticked=ticked, errors=errors, typed=request.form
+    )
+
+
+def _invoice(connection: sa.Connection, number: int) -> tuple[Document, Invoice]:
+    try:
+        found, document = invoicing.shown(connection, number)[0], document_rows.by_id(connection, number)
+    except RequestError:
+        abort(404)
+    if document.series != Series.INVOICE:
+        abort(404)
+    return document, found
+
+
+@area.post("/<int:number>/send")
+@needs(May.CORRECT_MONEY)
+def send(number: int) -> Response:
+    """Leave it to be sent by mail, or a reminder of it."""
+    with office().reading() as connection:
+        try:
+            invoicing.shown(connection, number)
+        except RequestError:
+            abort(404)
+    reminds = "remind" in request.form
+    try:
+        to = _invoicing().send(number, reminds=reminds)
+    except RequestError as refused:
+        flash(_not_sent(refused), "error")
+    else:
+        office().log("remind-invoice" if reminds else "send-invoice", None, f"document {number}")
+        flash(t("Le message part vers {to}.", "The message leaves for {to}.", to=to))
+    return redirect(url_for("invoices.one", number=number), 303)
+
+
+def _not_sent(refused: RequestError) -> str:
+    words = {
+        "no-address": t(
+            "Cette structure n’a pas d’adresse électronique : écrivez-la sur sa page.",
+            "This organisation has no e-mail address: write it on its page.",
+        ),
+        "nothing-due": t("Il ne reste rien à payer.", "Nothing is left to be paid."),
+    }
+    return words.get(refused.code, str(refused))

@@ -1,0 +1,162 @@
+"""Invoices and credit notes at the desk: the list, one of them, its PDF and its data. What is done: `invoice_acts`."""
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response, abort, make_response, render_template, request
+
+from kiosk.books import credit_notes, invoicing
+from kiosk.domain.books.documents import Series
+from kiosk.domain.books.invoices import Invoice, Standing, State
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.exports.books import facturx, invoice_pdf
+from kiosk.store.books import document_rows, invoice_rows
+from kiosk.store.books.document_rows import Document
+from kiosk.store.books.invoice_rows import Wanted
+from kiosk.store.members import organisations
+from kiosk.web.desk.books import invoice_acts
+from kiosk.web.desk.books.invoice_labels import area, states
+from kiosk.web.desk.common.formats import day as day_words
+from kiosk.web.desk.common.money_forms import day
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
+from kiosk.web.desk.common.permissions import May, needs
+
+__all__ = ["area", "invoice_acts"]  # which puts its pages into the area
+
+FILTERS = (State.OPEN, State.OVERDUE)
+
+
+@area.get("")
+@needs(May.SEE_MONEY)
+def page() -> str:
+    """Every invoice and credit note, and what there is to be done about them."""
+    state, sort = request.args.get("state", ""), request.args.get("sort", "-day")
+    state = state if state in FILTERS else ""
+    sort = sort if sort.removeprefix("-") in invoice_rows.SORTS else "-day"
+    with office().reading() as connection:
+        today = office().now(connection)[1].day
+        wanted = _wanted(connection, state, today)
+        rows = invoice_rows.listing(
+            connection,
+            wanted,
+            sort=sort.removeprefix("-"),
+            descending=sort.startswith("-"),
+            limit=PAGE_SIZE,
+            offset=(asked() - 1) * PAGE_SIZE,
+        )
+        shown = {
+            "rows": rows,
+            "pages": Pages(asked(), invoice_rows.count(connection, wanted)),
+            "standings": invoice_rows.standings(connection, [row.id for row in rows if row.series == Series.INVOICE]),
+            "to_credit": {id_: document_rows.by_id(connection, id_) for id_ in invoice_rows.to_credit(connection)},
+            "to_invoice": [organisations.by_id(connection, number) for number in invoice_rows.to_invoice(connection)],
+            "organisations": organisations.everyone(connection),
+        }
+    return render_template(
+        "invoices/list.html",
+        today=today,
+        sort=sort,
+        state=state,
+        wanted=wanted,
+        chips=_chips(state, wanted, shown["organisations"]),  # type: ignore[arg-type]  # just read
+        **shown,
+    )
+
+
+def _wanted(connection: sa.Connection, state: str, today: date) -> Wanted:
+    try:
+        from_on, until_on = day("from", request.args), day("to", request.args)
+    except Problem:
+        from_on = until_on = None
+    known_ids = {each.id for each in organisations.everyone(connection)}
+    payer = request.args.get("organisation", type=int)
+    return Wanted(
+        organisation=payer if payer in known_ids else None,
+        from_on=from_on,
+        until_on=until_on,
+        ids=frozenset(invoice_rows.open_ids(connection)) if state else None,
+        due_before=today if state == State.OVERDUE else None,
+    )
+
+
+def _chips(state: str, wanted: Wanted, known: list[organisations.Organisation]) -> list[tuple[str, str]]:
+    """The filters that are on, each with the URL without it."""
+    found = []
+    if state:
+        found.append((states()[State(state)], again(state=None, page=None)))
+    if wanted.organisation is not None:
+        name = next((each.facts.name for each in known if each.id == wanted.organisation), str(wanted.organisation))
+        found.append((name, again(organisation=None, page=None)))
+    if wanted.from_on or wanted.until_on:
+        said = " – ".join(day_words(each) for each in (wanted.from_on, wanted.until_on) if each)
+        found.append((said, again(**{"from": None, "to": None, "page": None})))
+    return found
+
+
+@area.get("/<int:number>")
+@needs(May.SEE_MONEY)
+def one(number: int) -> str:
+    """One invoice or credit note: what it says, how it stands, what can be done."""
+    with office().reading() as connection:
+        invoice, reason = known(connection, number)
+        today, document = office().now(connection)[1].day, document_rows.by_id(connection, number)
+        shown = _around(connection, document, invoice)
+    return render_template(
+        "invoices/one.html", id=number, invoice=invoice, reason=reason, today=today, document=document, **shown
+    )
+
+
+def known(connection: sa.Connection, number: int) -> tuple[Invoice, str | None]:
+    """An invoice or a credit note in the URL; 404 where there is none."""
+    try:
+        return invoicing.shown(connection, number)
+    except RequestError:
+        abort(404)
+
+
+def _around(connection: sa.Connection, document: Document, invoice: Invoice) -> dict[str, Any]:
+    is_invoice = document.series == Series.INVOICE
+    standing: Standing | None = invoice_rows.standing(connection, document.id) if is_invoice else None
+    notes = [document_rows.by_id(connection, each) for each in invoice_rows.credit_notes(connection, document.id)]
+    organisation = organisations.by_id(connection, document.content["organisation"]["id"])
+    taken_back = invoice_rows.reversals(connection, [line.entry for line in invoice.lines]) if is_invoice else {}
+    return {
+        "standing": standing,
+        "credit_notes": notes,
+        "organisation": organisation,
+        "taken_back": taken_back,
+        "creditable": credit_notes.creditable(connection, document) if is_invoice else {},
+        "names": document_rows.names(connection, {line.member for line in invoice.lines if line.member}),
+    }
+
+
+@area.get("/<int:number>.pdf")
+@needs(May.SEE_MONEY)
+def pdf(number: int) -> Response:
+    """The document, with its data inside."""
+    with office().reading() as connection:
+        invoice, reason = known(connection, number)
+    office().log("print-invoice", None, f"document {number}")
+    return _file(invoice_pdf.pdf(invoice, reason), "application/pdf", f"{invoice.reference}.pdf")
+
+
+@area.get("/<int:number>.xml")
+@needs(May.SEE_MONEY)
+def xml(number: int) -> Response:
+    """Its data alone."""
+    with office().reading() as connection:
+        invoice, _ = known(connection, number)
+    if not invoice.seller.siren:
+        abort(404)
+    office().log("export-invoice", None, f"document {number}")
+    return _file(facturx.xml(invoice).encode(), "application/xml", f"{invoice.reference}.xml")
+
+
+def _file(body: bytes, kind: str, name: str) -> Response:
+    answer = make_response(body)
+    answer.headers["Content-Type"] = kind
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

@@ -1,0 +1,102 @@
+"""The annual report: a fiscal year's figures on screen and as files; and the attestation that the till law asks for."""
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, abort, render_template, request
+
+from kiosk.books import annual_report
+from kiosk.books import attestation as attest
+from kiosk.domain.books.annual import Annual
+from kiosk.domain.books.fiscal import FiscalYear
+from kiosk.domain.money.vat import VatStatus
+from kiosk.errors import AnswerIsNo
+from kiosk.exports import tables
+from kiosk.exports.books import annual_tables, annual_words, attestation
+from kiosk.store.books import annual_people
+from kiosk.store.space import book_rules
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.remembered import remembered
+from kiosk.web.desk.common.words import language
+
+area = Blueprint("report", __name__, url_prefix="/books")
+_KINDS = {
+    "pdf": "application/pdf",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+
+
+@area.get("/report")
+@needs(May.SEE_MONEY)  # which everybody who has it may see figures with
+def page() -> str:
+    """A year's figures, with a chart for those by month."""
+    desk = office()
+    with desk.reading() as connection:
+        policy, moment = desk.now(connection)
+        years = annual_report.years(connection, moment.day)
+        found = _report(connection, years) if years else None
+    if found is None:
+        return render_template("report/empty.html", here="books")
+    return render_template(
+        "report/page.html",
+        here="books",
+        years=years,
+        annual=found,
+        title=annual_words.title(found, language()),
+        state=annual_words.state(found, language()),
+        told=annual_words.told(found, language()),
+        sources=annual_words.sources(language()),
+        tables=annual_tables.all_tables(found, language()),
+        written=lambda table, row, place: tables.written(row.cells[place], table.unit(row, place), language()),
+        forms=annual_tables.FORMS,
+        collects=policy.vat_status is VatStatus.LIABLE,
+    )
+
+
+@area.get("/report.<form>")
+@needs(May.SEE_MONEY)
+def file(form: str) -> Response:
+    """The report to print, or its figures for a spreadsheet or a program."""
+    if form not in _KINDS:
+        abort(404)
+    desk = office()
+    with desk.reading() as connection:
+        today = desk.now(connection)[1].day
+        years = annual_report.years(connection, today)
+        found = _report(connection, years) if years else abort(404)
+        association = book_rules.read(connection, today).association
+    training = desk.home.training
+    content = annual_tables.file(found, form, language(), association, training=training)
+    desk.log("report", what=f"{found.year.name} {form}")
+    return _file(content, _KINDS[form], annual_tables.file_name(found, form, training=training))
+
+
+@area.get("/attestation.pdf")
+@needs(May.SEE_MONEY)
+def attestation_pdf() -> Response:
+    """The publisher's attestation, to be signed; none for a space that collects no VAT."""
+    desk = office()
+    with desk.reading() as connection:
+        _, moment = desk.now(connection)
+        try:
+            found = attest.attestation(connection, desk.rules, moment, training=desk.home.training)
+        except AnswerIsNo:
+            abort(404)
+    return _file(attestation.pdf(found), "application/pdf", f"attestation-kiosk-{found.version}.pdf")
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    answer = Response(content, content_type=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _report(connection: sa.Connection, years: list[FiscalYear]) -> Annual:
+    """That of the year in the address, else of the last one that is over, else of the only one."""
+    desk = office()
+    _, moment = desk.now(connection)
+    over = [year for year in years if year.last_on < moment.day]
+    wanted = next((year for year in years if year.name == request.args.get("year")), (over or years)[0])
+    key = ("annual", wanted, moment.day, annual_people.version(connection))
+    return remembered(connection, key, lambda: annual_report.report(connection, desk.rules, wanted, moment))

@@ -1,0 +1,1 @@
+"""Today's page, and the desk's requests."""

@@ -1,0 +1,156 @@
+"""What the desk asks of the entrance: to open the door once, and to wait for a badge that is to be a member's."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.checkin.desk_requests import EXPIRED, FAILED, OPENED, RANDOM, REFUSED, REPLACED, Requests, remote_opening
+from kiosk.devices.protocols import Clock
+from kiosk.errors import RequestError
+from kiosk.store.checkin import request_rows
+from kiosk.store.checkin.request_rows import ENROL, OPEN, Request
+from kiosk.store.members import members
+from kiosk.web.desk.common import timing
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+
+area = Blueprint("doorway", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How a request stands: `goes_on` while the entrance may still do it; `tone` as a message has it."""
+
+    goes_on: bool
+    tone: str
+    says: str
+    code: str = ""
+
+
+@area.get("/door/open")
+@needs(May.OPEN_DOOR, fresh=True)
+def ask_open() -> str:
+    """Ask once in plain words, of an officer who has just signed in."""
+    desk = office()
+    with desk.reading() as connection:
+        policy, _ = desk.now(connection)
+    return render_template("door_open.html", allowed=remote_opening(policy), waiting=None, request_id=None)
+
+
+@area.post("/door/open")
+@needs(May.OPEN_DOOR, fresh=True)
+def open_door() -> Response:
+    """Open once: the entrance does it within seconds, or never."""
+    request_id = _requests(timing.machine_clock()).open_door()
+    office().log("open-door", None, f"request {request_id}")
+    return redirect(url_for("doorway.opening", request_id=request_id), 303)
+
+
+@area.get("/door/open/<int:request_id>")
+@needs(May.OPEN_DOOR)
+def opening(request_id: int) -> str:
+    """What became of a request to open."""
+    waiting = _door(_found(request_id, OPEN, None))
+    return render_template("door_open.html", allowed=True, waiting=waiting, request_id=request_id)
+
+
+@area.get("/door/open/<int:request_id>/now")
+@needs(May.OPEN_DOOR)
+def opening_now(request_id: int) -> str | tuple[str, int]:
+    """The same, for a page that asks again and again."""
+    return _now(_door(_found(request_id, OPEN, None)), url_for(".opening_now", request_id=request_id))
+
+
+@area.post("/members/<int:number>/badges/wait")
+@needs(May.EDIT_MEMBERS)
+def wait_for_badge(number: int) -> Response:
+    """The next unknown badge at the entrance within 30 s is this member's."""
+    try:
+        request_id = _requests(timing.machine_clock()).wait_for_badge(number)
+    except RequestError as error:
+        if error.code != "badge-awaited":
+            raise
+        flash(
+            t(
+                "Un badge est déjà attendu pour une autre personne : réessayez dans 30 secondes.",
+                "A badge is waited for already, for somebody else: try again in 30 seconds.",
+            ),
+            "error",
+        )
+        return redirect(f"/members/{number}", 303)
+    office().log("wait-for-badge", number, f"request {request_id}")
+    return redirect(url_for("doorway.badge", number=number, request_id=request_id), 303)
+
+
+@area.get("/members/<int:number>/badges/wait/<int:request_id>")
+@needs(May.EDIT_MEMBERS)
+def badge(number: int, request_id: int) -> str:
+    """Waiting for the badge, and what came of it."""
+    found = _found(request_id, ENROL, number)
+    with office().reading() as connection:
+        member = members.by_number(connection, number)
+    return render_template("badge_wait.html", member=member, waiting=_badge(found), request_id=request_id)
+
+
+@area.get("/members/<int:number>/badges/wait/<int:request_id>/now")
+@needs(May.EDIT_MEMBERS)
+def badge_now(number: int, request_id: int) -> str | tuple[str, int]:
+    """The same, for a page that asks again and again."""
+    again = url_for(".badge_now", number=number, request_id=request_id)
+    return _now(_badge(_found(request_id, ENROL, number)), again)
+
+
+def _requests(clock: Clock) -> Requests:
+    desk = office()
+    return Requests(store=desk.store, rules=desk.rules, clock=clock, actor=desk.actor)
+
+
+def _found(request_id: int, kind: str, number: int | None) -> Request:
+    with office().reading() as connection:
+        found = request_rows.get(connection, request_id)
+    if found is None or found.kind != kind or found.member != number:
+        abort(404)
+    return found
+
+
+def _badge(found: Request) -> Waiting:
+    if found.done_at is not None and found.outcome not in (EXPIRED, REPLACED):
+        says = t("C’est fait : le badge …{tail} est attribué.", "Done: the badge …{tail} is given.", tail=found.outcome)
+        return Waiting(False, "", says)
+    if not found.is_open(timing.desk_time().clock.now()):
+        says = t("Le temps est passé : aucun badge n’est attribué.", "Time is over: no badge was given.")
+        return Waiting(False, "warning", says)
+    if found.outcome == RANDOM:
+        says = t(
+            "C’était un téléphone : son numéro change à chaque fois. Présentez une carte ou un badge.",
+            "That was a telephone: its number changes each time. Tap a card or a tag.",
+        )
+        return Waiting(True, "warning", says, RANDOM)
+    says = t(
+        "Présentez le badge au lecteur de l’entrée dans les 30 secondes.",
+        "Tap the badge on the entrance’s reader within 30 seconds.",
+    )
+    return Waiting(True, "warning", says)
+
+
+def _door(found: Request) -> Waiting:
+    if found.is_open(timing.desk_time().clock.now()):
+        return Waiting(True, "warning", t("Demande envoyée à l’entrée…", "The entrance is asked…"))
+    silent = t("L’entrée ne répond pas : rien ne s’est ouvert.", "The entrance does not answer: nothing opened.")
+    late = t("Trop tard : rien ne s’est ouvert. Demandez encore.", "Too late: nothing opened. Ask again.")
+    says = {
+        OPENED: t("La porte est ouverte.", "The door is open."),
+        FAILED: t("La serrure n’a pas répondu : utilisez la clé.", "The lock did not answer: use the key."),
+        REFUSED: t("Les règles n’ouvrent pas la porte à distance.", "The rules do not open the door from afar."),
+        None: silent,
+    }
+    return Waiting(False, "" if found.outcome == OPENED else "error", says.get(found.outcome, late))
+
+
+def _now(waiting: Waiting, again: str) -> str | tuple[str, int]:
+    """The message for a page that asks each second: nothing while it stays as it is, so that it is read out once."""
+    if waiting.goes_on and request.args.get("shown", "") == waiting.code:
+        return "", 204
+    return render_template("waiting.html", waiting=waiting, again=again)

@@ -1,0 +1,199 @@
+"""Today: who is here, who came, what was taken, what the door refused, how the kiosk is, what is to be done.
+
+The page draws its middle again every 10 s without a reload. Only here are hours of arrival shown.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from flask import Blueprint, render_template
+
+from kiosk.checkin.desk_requests import CHECK, OPENED, remote_opening
+from kiosk.domain import days
+from kiosk.domain.checkin.access import Right
+from kiosk.domain.money.tariffs import Policy
+from kiosk.store.checkin import presence, request_rows, visits
+from kiosk.store.checkin.presence import Arrival, Event
+from kiosk.store.checkin.request_rows import Request
+from kiosk.store.members import joining_rows
+from kiosk.store.money import correction_rows
+from kiosk.store.selfservice import pins
+from kiosk.web.desk.common import timing
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.health import state_lines
+from kiosk.web.desk.health.state_lines import Condition
+
+area = Blueprint("today", __name__)
+
+LINES = 50  # of a card: the rest is in the exports
+REFRESH_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """The day's and the month's, for those who may see it."""
+
+    days: int
+    days_cents: int
+    taken: tuple[tuple[str, int], ...]
+    month_cents: int
+    rent_cents: int
+    owing: int
+    owed_cents: int
+
+    @property
+    def taken_cents(self) -> int:
+        """All methods together."""
+        return sum(cents for _, cents in self.taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Everything on the page."""
+
+    today: date
+    here: int
+    places: int | None
+    expected: int
+    arrivals: list[Arrival]
+    events: list[Event]
+    events_count: int
+    openings: list[Request]
+    remote_opening: bool
+    corrections: int
+    joinings: int
+    pins_refused: int
+    pins_locked: list[int]
+    money: Money | None
+    condition: Condition
+
+
+@area.get("/")
+@needs(May.SEE_TODAY)
+def page() -> str:
+    """The day at one glance."""
+    return render_template("today.html", day=_day(), seconds=REFRESH_SECONDS, **_words())
+
+
+@area.get("/today/now")
+@needs(May.SEE_TODAY)
+def now() -> str:
+    """The page's middle alone: what it asks for again and again."""
+    return render_template("today_now.html", day=_day(), seconds=REFRESH_SECONDS, **_words())
+
+
+def _day() -> Day:
+    desk = office()
+    with desk.reading() as connection:
+        policy, moment = desk.now(connection)
+        begins, ends = days.bounds(moment.day, desk.rules.zone, policy.day_start_hour)
+        arrivals = presence.arrivals(connection, moment.day)
+        events, count = presence.events(connection, begins, ends, LINES)
+        opened = [
+            r
+            for r in request_rows.done_between(connection, request_rows.OPEN, begins, ends)
+            if r.outcome == OPENED and r.actor != CHECK
+        ]
+        return Day(
+            today=moment.day,
+            here=visits.present(connection, moment.day),
+            places=policy.capacity_notice or policy.capacity_legal,
+            expected=presence.expected(connection, moment.day),
+            arrivals=arrivals,
+            events=events,
+            events_count=count,
+            openings=opened,
+            remote_opening=remote_opening(policy),
+            corrections=correction_rows.count_open(connection),
+            joinings=len(joining_rows.waiting(connection)),
+            pins_refused=pins.refused_between(connection, begins, ends),
+            pins_locked=pins.locked(connection),
+            money=_money(connection, moment.day, policy, arrivals) if may(May.SEE_MONEY) else None,
+            condition=state_lines.look(connection, desk.home, timing.desk_time().clock),
+        )
+
+
+def _money(connection: sa.Connection, day: date, policy: Policy, arrivals: list[Arrival]) -> Money:
+    charged = (a for a in arrivals if a.state == "kept" and a.entry is not None and not a.is_reversed)
+    standing = [arrival.amount_cents or 0 for arrival in charged]
+    first, last = days.month_of(day)
+    owing, owed_cents = presence.tabs(connection)
+    return Money(
+        days=len(standing),
+        days_cents=sum(standing),
+        taken=tuple((str(method), cents) for method, _, cents in presence.taken(connection, day)),
+        month_cents=presence.charged(connection, first, last),
+        rent_cents=policy.rent_cents,
+        owing=owing,
+        owed_cents=owed_cents,
+    )
+
+
+def right_words(arrival: Arrival) -> str:
+    """What pays for the day, as far as whoever looks may know it: who pays less or how is not everybody's business."""
+    plain = {
+        Right.FREE_ZONE: t("Coin gratuit", "Free corner"),
+        Right.PASSING: t("De passage", "Just passing"),
+        Right.SUBSCRIPTION: t("Formule au mois", "Monthly plan"),
+    }
+    reduced = {Right.REDUCED: t("Journée, tarif réduit", "Day, reduced"), Right.FREE: t("Journée à 0", "Day at 0")}
+    paid = {
+        Right.CAP: t("Journée offerte (plafond)", "Day free (cap)"),
+        Right.VOUCHER: t("Bon entreprise", "Voucher"),
+        Right.BANKED: t("Accueil", "Hosting"),
+        Right.CARNET: t("Carnet", "Carnet"),
+    }
+    known = plain | (reduced if may(May.SEE_REDUCED) else {}) | (paid if may(May.SEE_MONEY) else {})
+    return next((words for right, words in known.items() if right.value == arrival.right), t("Journée", "Day"))
+
+
+def event_words(event: Event) -> str:
+    """What the door did, in words."""
+    if event.kind == "enrolled":
+        return t("Badge attribué à {name}", "Badge given to {name}", name=event.name or "")
+    if event.kind == "opened" and event.reason == "pin":
+        said = ("Entrée sans badge, par nom et code : {name}", "In without a badge, by name and code: {name}")
+        return t(*said, name=event.name or "")
+    if event.kind == "opened" and event.reason == "test":
+        return t("Ouverte pour un essai du relais", "Opened to test the relay")
+    if event.kind == "opened":
+        return t("Ouverte depuis le bureau", "Opened from the desk")
+    if event.kind == "rang":
+        rang = {
+            "trial": t("Première visite, journée d’essai", "First visit, trial day"),
+            "appointment": t("Rendez-vous", "Appointment"),
+            "delivery": t("Livraison", "Delivery"),
+        }
+        return rang.get(event.reason or "", event.reason or "")
+    refused = {
+        "unknown-badge": t("Badge inconnu", "Unknown badge"),
+        "badge-unconfirmed": t("Badge à confirmer", "Badge to be confirmed"),
+        "badge-lost": t("Badge déclaré perdu", "Badge reported lost"),
+        "member-left": t("Adhésion terminée", "Membership ended"),
+        "membership-over": t("Adhésion à renouveler", "Membership to be renewed"),
+        "tab-over-limit": t("À voir avec la Trésorerie", "A word with the treasurer"),
+        "no-tab": t("Sans ardoise : à payer d’avance", "No tab: to be paid in advance"),
+        "not-on-roster": t("Badge non reconnu pendant une panne", "Not recognised during an outage"),
+        "closed": t("Espace fermé à cette heure", "Closed at that hour"),
+        "full": t("Espace complet", "Full"),
+    }
+    return refused.get(event.reason or "", event.reason or "")
+
+
+def method_words(method: str) -> str:
+    """A method of payment."""
+    words = {
+        "cash": t("espèces", "cash"),
+        "cheque": t("chèque", "cheque"),
+        "transfer": t("virement", "transfer"),
+        "card": t("carte", "card"),
+        "online": t("en ligne", "online"),
+    }
+    return words.get(method, method)
+
+
+def _words() -> dict[str, object]:
+    return {"right_words": right_words, "event_words": event_words, "method_words": method_words}

@@ -1,0 +1,1 @@
+"""What the desk's areas share: the office behind them, permissions, words, formats, forms, pages of lists."""

@@ -1,0 +1,62 @@
+"""Who may ask the desk anything, and what every answer carries."""
+
+from flask import Flask, Request, Response, abort, render_template, request
+from werkzeug.routing import IntegerConverter
+
+from kiosk.web.desk.common.addresses import IsOwn
+
+_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+class Number(IntegerConverter):
+    """A number in a path: no longer than the database can look for."""
+
+    regex = r"[0-9]{1,15}"
+
+
+_FOR_ALL = ("static", "font", "healthz")
+
+
+def install(app: Flask, hosts: list[str], is_own: IsOwn, *, at_a_door: bool) -> None:
+    """Own names only, strict headers on every answer, nothing kept by a browser but what is the same for everybody.
+
+    A machine that stands `at_a_door` has a screen that anybody touches: from itself nobody works at the desk.
+    """
+    known = {host.lower() for host in hosts}
+    app.url_map.converters["int"] = Number
+
+    @app.before_request
+    def _own_name() -> None:
+        if _name(request) not in known:
+            abort(421)
+
+    @app.before_request
+    def _not_from_the_screen() -> tuple[str, int] | None:
+        if at_a_door and request.endpoint not in _FOR_ALL and is_own(request.remote_addr or ""):
+            return render_template("security/not_here.html"), 403
+        return None
+
+    @app.after_request
+    def _secured(response: Response) -> Response:
+        response.headers.update(_HEADERS)
+        same_for_all = request.endpoint in ("static", "font") and response.status_code in (200, 304)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if same_for_all else "no-store"
+        return response
+
+
+def _name(asked: Request) -> str:
+    """The host that was asked for, without its port."""
+    host = asked.headers.get("Host", "").lower()
+    return host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host

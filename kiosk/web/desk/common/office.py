@@ -1,0 +1,110 @@
+"""What a view works with: the home's store, rules and use-cases, in the name of whoever is signed in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from flask import current_app, g
+from flask_security import current_user
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import Policy
+from kiosk.home import Home
+from kiosk.members.enrolment import Enrolment
+from kiosk.members.member_import import Imports
+from kiosk.money.till import Till
+from kiosk.store.engine import Store
+from kiosk.store.officers import desk_log
+from kiosk.store.space.policies import Rules
+from kiosk.web.desk.common import timing
+
+EXTENSION = "kiosk.desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One request's. `actor` goes into entries and into the log.
+
+    `clock` refuses to be read by what writes while the machine's is not believed: `kiosk.web.desk.common.timing`.
+    """
+
+    home: Home
+    clock: Clock
+    actor: str
+
+    @property
+    def store(self) -> Store:
+        """The database."""
+        return self.home.store
+
+    @property
+    def seal(self) -> Seal:
+        """What seals entries."""
+        return self.home.seal
+
+    @property
+    def rules(self) -> Rules:
+        """Rules of this request's own: they are not for several threads."""
+        if "rules" not in g:
+            g.rules = Rules(self.home.config.zone)
+        rules: Rules = g.rules
+        return rules
+
+    @property
+    def till(self) -> Till:
+        """Money."""
+        return Till(store=self.store, rules=self.rules, seal=self.seal, clock=self.clock, actor=self.actor)
+
+    @property
+    def enrolment(self) -> Enrolment:
+        """Members and badges."""
+        return Enrolment(
+            store=self.store,
+            rules=self.rules,
+            seal=self.seal,
+            badge_key=self.home.badge_key,
+            clock=self.clock,
+            actor=self.actor,
+        )
+
+    @property
+    def imports(self) -> Imports:
+        """Members from a spreadsheet."""
+        return Imports(
+            store=self.store,
+            rules=self.rules,
+            seal=self.seal,
+            badge_key=self.home.badge_key,
+            clock=self.clock,
+            actor=self.actor,
+        )
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A snapshot to read from."""
+        with self.store.reading() as connection:
+            yield connection
+
+    def now(self, connection: sa.Connection) -> tuple[Policy, Moment]:
+        """The policy in force, and this moment on the space's calendar."""
+        return self.rules.at(connection, self.clock.now())
+
+    def today(self) -> date:
+        """The local day that it is."""
+        with self.reading() as connection:
+            return self.now(connection)[1].day
+
+    def log(self, act: str, member_number: int | None = None, what: str | None = None) -> None:
+        """Remember who read or did what."""
+        with self.store.logging() as connection:
+            desk_log.add(connection, self.clock.now(), self.actor, act, member_number, what)
+
+
+def office() -> Office:
+    """The office of whoever is signed in."""
+    home, _ = current_app.extensions[EXTENSION]
+    return Office(home, timing.clock(), f"desk:{current_user.email}")

@@ -1,0 +1,108 @@
+"""Who may see and do what at the desk: one table, a row for each permission, a column for each role."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import abort
+from flask_security import current_user
+from flask_security.decorators import auth_required
+
+from kiosk.domain.members.roles import Role
+from kiosk.web.desk.common.words import t
+
+__all__ = ["FRESH_MINUTES", "GRACE_MINUTES", "MAY", "May", "Role", "may", "needs", "permission_name"]
+FRESH_MINUTES = 15
+GRACE_MINUTES = 10  # to finish what was begun while fresh
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class May(StrEnum):
+    """What a view wants of whoever asks for it."""
+
+    SEE_TODAY = "see-today"  # who is here, what the kiosk's state is
+    FIND_MEMBERS = "find-members"  # the list and the files, without money and reduced tariffs
+    SEE_MONEY = "see-money"  # accounts, tabs, payments, what pays for whom
+    SEE_REDUCED = "see-reduced"  # who pays less, and until when
+    EDIT_MEMBERS = "edit-members"  # add, edit, leave, badges, merge, import
+    TAKE_MONEY = "take-money"  # payments and sales
+    CORRECT_MONEY = "correct-money"  # reversals, refunds, write-offs, deposits
+    EXPORT = "export"
+    SEE_RULES = "see-rules"
+    EDIT_RULES = "edit-rules"
+    SEE_FIGURES = "see-figures"
+    OPEN_DOOR = "open-door"
+    SEE_LOG = "see-log"
+    KEEP_OWN_ACCOUNT = "keep-own-account"  # one's own password, second factors and sessions
+    MANAGE_USERS = "manage-users"
+
+
+_P, _T, _S, _H = Role.PRESIDENT, Role.TREASURER, Role.SECRETARY, Role.HOST
+
+MAY: dict[May, frozenset[Role]] = {
+    May.SEE_TODAY: frozenset({_P, _T, _S, _H}),
+    May.FIND_MEMBERS: frozenset({_P, _T, _S, _H}),
+    May.SEE_MONEY: frozenset({_P, _T}),
+    May.SEE_REDUCED: frozenset({_P, _T, _S}),
+    May.EDIT_MEMBERS: frozenset({_P, _S}),
+    May.TAKE_MONEY: frozenset({_P, _T, _H}),
+    May.CORRECT_MONEY: frozenset({_P, _T}),
+    May.EXPORT: frozenset({_P, _T, _S}),
+    May.SEE_RULES: frozenset({_P, _T, _S, _H}),
+    May.EDIT_RULES: frozenset({_P, _T}),
+    May.SEE_FIGURES: frozenset({_P, _T, _S}),
+    May.OPEN_DOOR: frozenset({_P, _S, _H}),
+    May.SEE_LOG: frozenset({_P}),
+    May.KEEP_OWN_ACCOUNT: frozenset({_P, _T, _S, _H}),
+    May.MANAGE_USERS: frozenset({_P}),
+}
+
+
+def permission_name(permission: May) -> str:
+    """A permission in words, for the page that shows the table."""
+    names = {
+        May.SEE_TODAY: t("voir la journée et l’état de la borne", "see the day and the kiosk’s state"),
+        May.FIND_MEMBERS: t("trouver un membre, lire sa fiche", "find a member, read the file"),
+        May.SEE_MONEY: t("voir ardoises et paiements", "see tabs and payments"),
+        May.SEE_REDUCED: t("voir les tarifs réduits", "see reduced tariffs"),
+        May.EDIT_MEMBERS: t("changer fiches et badges", "change files and badges"),
+        May.TAKE_MONEY: t("encaisser et vendre", "take payments and sell"),
+        May.CORRECT_MONEY: t("corriger, rembourser, passer en perte", "correct, refund, write off"),
+        May.EXPORT: t("exporter", "export"),
+        May.SEE_RULES: t("lire tarifs et règles", "read tariffs and rules"),
+        May.EDIT_RULES: t("changer tarifs et règles", "change tariffs and rules"),
+        May.SEE_FIGURES: t("voir les chiffres", "see the figures"),
+        May.OPEN_DOOR: t("ouvrir la porte à distance", "open the door from afar"),
+        May.SEE_LOG: t("lire le journal", "read the log"),
+        May.KEEP_OWN_ACCOUNT: t("gérer son propre compte", "keep one’s own account"),
+        May.MANAGE_USERS: t("gérer les comptes du bureau", "manage desk accounts"),
+    }
+    return names.get(permission, permission.value)
+
+
+def may(permission: May) -> bool:
+    """Whether the one who asks has a role that may."""
+    return any(role.name in MAY[permission] for role in getattr(current_user, "roles", ()))
+
+
+def needs(permission: May, *, fresh: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A view that only a signed-in officer of the right role reaches: others are sent to sign in, or answered 403.
+
+    A `fresh` one wants the password (or passkey) again where it was given more than some minutes ago.
+    """
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            if not may(permission):
+                abort(403)
+            return view(*args, **kwargs)
+
+        within = FRESH_MINUTES if fresh else -1
+        guarded: Callable[P, R] = auth_required("session", within=within, grace=GRACE_MINUTES)(checked)
+        guarded.needs = permission  # type: ignore[attr-defined]  # the route table is walked by a test
+        return guarded
+
+    return decorate

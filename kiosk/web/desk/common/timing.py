@@ -1,0 +1,152 @@
+"""The desk's clock: the machine's where it is believed; else nothing is written until somebody says which day it is.
+
+What was said holds for one session and one start of the machine. A banner on each page asks for it.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, current_app, flash, g, redirect, request, session, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from kiosk.devices.protocols import Clock, MachineClock
+from kiosk.domain.offline import spoken_days
+from kiosk.domain.offline.trust import Doubt
+from kiosk.domain.problems import Problem
+from kiosk.errors import KioskError, MachineError, RequestError
+from kiosk.home import Home
+from kiosk.offline import clock_confirmation, office_clock
+from kiosk.offline.clock_trust import Timekeeper
+from kiosk.store.offline import clock_facts
+from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.words import t
+
+EXTENSION = "kiosk.desk.time"
+_SAID = "day"  # where the session keeps what was said
+
+area = Blueprint("timing", __name__)
+
+
+class DeskTime:
+    """Whether the clock is believed, for all requests together."""
+
+    def __init__(self, home: Home, clock: MachineClock, vouched: Callable[[], bool]) -> None:
+        self.clock = clock
+        self.home = home
+        self.keeper = Timekeeper(clock, vouched)
+        self._lock = threading.Lock()
+        try:
+            office_clock.teach(self.keeper, home)
+            self.keeper.look()
+        except MachineError:
+            pass  # each request asks again
+
+    def doubt(self) -> Doubt | None:
+        """Why the clock is not believed now, or None. Raises MachineError `database`."""
+        with self.home.store.reading() as connection:
+            known = clock_facts.known(connection)
+        with self._lock:
+            self.keeper.learn(known)
+            return self.keeper.look().doubt
+
+    def confirm(self, actor: str) -> None:
+        """Somebody vouches for the clock as it reads now. Raises RequestError `clock-wrong`."""
+        clock_confirmation.confirm(self.home.store, self.keeper, actor)
+
+
+def desk_time() -> DeskTime:
+    """The application's."""
+    found: DeskTime = current_app.extensions[EXTENSION]
+    return found
+
+
+def doubt() -> Doubt | None:
+    """Why the clock is not believed in this request."""
+    if "doubt" not in g:
+        g.doubt = desk_time().doubt()
+    found: Doubt | None = g.doubt
+    return found
+
+
+def said() -> date | None:
+    """The day that was said in this session, since the machine started."""
+    found = session.get(_SAID)
+    if not isinstance(found, list) or len(found) != 2 or found[1] != desk_time().clock.boot:
+        return None
+    return date.fromisoformat(found[0])
+
+
+def clock() -> Clock:
+    """What this request goes by: a page may be read by a doubtful clock, nothing is written by one."""
+    time = desk_time()
+    why = doubt()
+    if why is None:
+        return time.clock
+    day = said()
+    if day is not None:
+        try:
+            return office_clock.spoken(time.home, day)
+        except RequestError:
+            session.pop(_SAID)  # the ledger has gone on meanwhile: it is another day
+    return time.clock if request.method in ("GET", "HEAD") else office_clock.UnsureClock(why)
+
+
+def machine_clock() -> Clock:
+    """The machine's clock, for what is between the desk and the entrance. Raises RequestError `clock-not-trusted`."""
+    why = doubt()
+    if why is not None:
+        office_clock.UnsureClock(why).now()
+    return desk_time().clock
+
+
+def banner() -> dict[str, Any] | None:
+    """What the banner says, where there is a reason for one; no page fails for its banner."""
+    try:
+        if not current_user.is_authenticated or doubt() is None:
+            return None
+        at = desk_time().clock.now()
+        return {"at": at, "day": said(), "may_confirm": may(May.EDIT_RULES)}
+    except (KioskError, Problem):
+        return None
+
+
+@area.post("/clock/day")
+@needs(May.SEE_TODAY)
+def say() -> Response:
+    """Somebody says which day it is: this session writes by it."""
+    try:
+        day = spoken_days.parse(request.form.get("day", ""))
+        office_clock.spoken(desk_time().home, day)
+    except Problem:
+        flash(
+            t(
+                "Le jour s’écrit comme « mercredi 25 novembre 2026 », et ce jour-là doit tomber ce jour de la semaine.",
+                "The day is written like “Wednesday 25 November 2026”, and must be that day of the week.",
+            ),
+            "error",
+        )
+    except RequestError:
+        flash(
+            t("La dernière écriture est d’un jour plus tardif.", "The ledger’s last entry is of a later day."), "error"
+        )
+    else:
+        session[_SAID] = [day.isoformat(), desk_time().clock.boot]
+        flash(t("Le bureau écrit à cette date jusqu’à la fin de la session.", "The desk writes by this date for now."))
+    return redirect(url_for("today.page"), 303)
+
+
+@area.post("/clock/confirm")
+@needs(May.EDIT_RULES)
+def confirm() -> Response:
+    """An officer vouches for the clock as it reads now."""
+    try:
+        desk_time().confirm(f"desk:{current_user.email}")
+    except RequestError:
+        flash(t("L’horloge ne peut pas être juste : réglez-la d’abord.", "The clock cannot be right: set it first."))
+    else:
+        session.pop(_SAID, None)
+        flash(t("L’horloge est confirmée.", "The clock is confirmed."))
+    return redirect(url_for("today.page"), 303)

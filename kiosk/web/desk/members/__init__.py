@@ -1,0 +1,1 @@
+"""Members' pages: list, file, rights, import, organisations, who joined at the screen."""

@@ -1,0 +1,99 @@
+"""A year of days as a heat map: where each day's square stands, and what it says. Drawn by `member/calendar.html`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask_babel import format_date
+
+from kiosk.domain.checkin.access import Right
+from kiosk.web.desk.common.words import t
+
+STEP, SIDE = 17, 14  # pixels from a square to the next, and of a square
+LEFT, TOP = 34, 24  # room for the days of the week and the months
+_FREE = (Right.FREE_ZONE, Right.PASSING, Right.FREE)
+_COVERED = (Right.SUBSCRIPTION, Right.CAP, Right.VOUCHER, Right.BANKED, Right.CARNET)
+_LABELLED = (0, 2, 4)  # Monday, Wednesday, Friday: there is no room for more
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """One day: its place, and `paid`, `covered`, `free` or nothing."""
+
+    x: int
+    y: int
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month as a line of the table beside: its name, how many days, and which."""
+
+    name: str
+    count: int
+    days: str
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A person's year."""
+
+    number: int
+    squares: tuple[Square, ...]
+    months: tuple[tuple[int, str], ...]  # where each label stands
+    weekdays: tuple[tuple[int, str], ...]
+    table: tuple[Month, ...]
+    count: int
+    free: int
+
+    @property
+    def width(self) -> int:
+        """Of the picture."""
+        return LEFT + 54 * STEP
+
+    @property
+    def height(self) -> int:
+        """Of the picture."""
+        return TOP + 7 * STEP
+
+
+def kind_of(right: str) -> str:
+    """Whether the day was paid as such, paid for before, or free. A reduced tariff does not show."""
+    if right in _FREE:
+        return "free"
+    return "covered" if right in _COVERED else "paid"
+
+
+def year(number: int, rights: Mapping[date, str]) -> Year:
+    """The year's picture and table. `rights` says what paid for each day on which the person came."""
+    kinds = {day: kind_of(right) for day, right in rights.items()}
+    first = date(number, 1, 1)
+    monday = first - timedelta(days=first.weekday())
+    days = [first + timedelta(days=offset) for offset in range((date(number + 1, 1, 1) - first).days)]
+    return Year(
+        number,
+        tuple(_square(day, monday, kinds.get(day, "")) for day in days),
+        tuple((_column(day, monday), format_date(day, "LLL")) for day in days if day.day == 1),
+        tuple((TOP + row * STEP + SIDE - 2, format_date(monday + timedelta(days=row), "ccccc")) for row in _LABELLED),
+        tuple(_month(number, month, kinds) for month in range(1, 13)),
+        len(kinds),
+        sum(kind == "free" for kind in kinds.values()),
+    )
+
+
+def _column(day: date, monday: date) -> int:
+    return LEFT + (day - monday).days // 7 * STEP
+
+
+def _square(day: date, monday: date, kind: str) -> Square:
+    title = format_date(day, "full")
+    said = {"paid": t("journée", "day pass"), "covered": t("déjà payée", "paid before"), "free": t("gratuite", "free")}
+    return Square(_column(day, monday), TOP + day.weekday() * STEP, kind, f"{title} · {said[kind]}" if kind else title)
+
+
+def _month(number: int, month: int, kinds: Mapping[date, str]) -> Month:
+    mine = sorted(day for day in kinds if day.month == month)
+    free = t(" (gratuite)", " (free)")
+    days = ", ".join(f"{day.day}{free if kinds[day] == 'free' else ''}" for day in mine)
+    return Month(format_date(date(number, month, 1), "LLLL"), len(mine), days)

@@ -1,0 +1,255 @@
+"""Members from a spreadsheet, in four steps: a file, what its columns are, what would change, done."""
+
+import io
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from kiosk.domain import spreadsheet
+from kiosk.domain.members import file_columns
+from kiosk.domain.members.file_columns import Columns, Field
+from kiosk.domain.members.matching import Outcome, Proposal
+from kiosk.domain.problems import Problem
+from kiosk.domain.spreadsheet import Table
+from kiosk.errors import RequestError
+from kiosk.exports import refused
+from kiosk.members.member_import import Wish
+from kiosk.store.members import import_rows
+from kiosk.web.desk.common import formats, timing
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked, link
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.uploads import Upload, Uploads
+from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.members.import_words import FIELDS, LANGUAGES, OUTCOMES, WRONG
+
+area = Blueprint("imports", __name__)
+_SAMPLES = 3
+_OUR_FILE = "number;name;email;phone;plan;joined;membership until\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file that was sent, and how this request wants it read."""
+
+    key: str
+    name: str
+    table: Table
+
+    def wish(self) -> Wish:
+        """With the columns of the form; those of the header where it is asked for the first time."""
+        values = request.values
+        columns: Columns = file_columns.guess(self.table)
+        if "c0" in values:
+            columns = tuple(_field(values.get(f"c{index}", "")) for index in range(len(self.table.columns)))
+        return Wish(self.table, columns, values.get("plan", "itinerant"), bool(values.get("fee")))
+
+
+def _field(text: str) -> Field | None:
+    return Field(text) if text in list(Field) else None
+
+
+@area.get("/imports")
+@needs(May.EDIT_MEMBERS)
+def page() -> str:
+    """What a file may hold, and where to send it."""
+    return _start("")
+
+
+@area.post("/imports")
+@needs(May.EDIT_MEMBERS)
+def send() -> AnyResponse | tuple[str, int]:
+    """A file comes in."""
+    desk, sent = office(), request.files.get("file")
+    data = b"" if sent is None else sent.stream.read(spreadsheet.MOST_BYTES + 1)
+    try:
+        spreadsheet.read(data)
+    except Problem as problem:
+        detail = f" ({problem})" if problem.code == "import-quotes" else ""
+        return _start(t(*WRONG[problem.code]) + detail), 400
+    name = (sent.filename or "")[:100] if sent is not None else ""
+    upload = Upload(desk.actor, name, data, _now())
+    return redirect(url_for("imports.columns", key=Uploads.of(current_app).keep(upload)), 303)
+
+
+@area.get("/imports/model.csv")
+@needs(May.EDIT_MEMBERS)
+def model() -> Response:
+    """An empty file with columns that are known."""
+    head = "numéro;prénom et nom;e-mail;téléphone;formule;arrivée;adhésion jusqu’au\r\n"
+    text = "\ufeff" + (head if language() == "fr" else _OUR_FILE)
+    return _csv(text, t("modele-membres.csv", "members-template.csv"))
+
+
+@area.get("/imports/<key>")
+@needs(May.EDIT_MEMBERS)
+def columns(key: str) -> str | AnyResponse | tuple[str, int]:
+    """What each column is, as far as its header tells."""
+    found = _waiting(key)
+    return found if isinstance(found, AnyResponse) else _columns(found, "")
+
+
+@area.get("/imports/<key>/preview")
+@needs(May.EDIT_MEMBERS)
+def preview(key: str) -> str | AnyResponse | tuple[str, int]:
+    """Line by line what would change. Nothing is."""
+    found = _waiting(key)
+    if isinstance(found, AnyResponse):
+        return found
+    try:
+        proposal = office().imports.propose(found.wish())
+    except (Problem, RequestError) as error:
+        return _columns(found, t(*WRONG[error.code])), 400
+    outcome = _outcome(proposal)
+    rows = [row for row in proposal.rows if row.outcome is outcome]
+    pages = Pages(asked(), len(rows))
+    begin = (pages.number - 1) * PAGE_SIZE
+    return render_template(
+        "imports/preview.html",
+        waiting=found,
+        proposal=proposal,
+        outcome=outcome,
+        outcomes=[(one, t(*words), proposal.counts.get(one, 0)) for one, words in OUTCOMES.items()],
+        rows=rows[begin : begin + PAGE_SIZE],
+        pages=pages,
+        again=again,
+        query=_query(),
+        reason=lambda row: refused.reason(row, language()),
+        said=_said(),
+        fields={field.value.replace("-", "_"): t(*words) for field, words in FIELDS.items()},
+        Outcome=Outcome,
+    )
+
+
+@area.get("/imports/<key>/refused.csv")
+@needs(May.EDIT_MEMBERS)
+def refused_lines(key: str) -> AnyResponse:
+    """The refused lines, to be put right in a spreadsheet and sent again."""
+    found = _waiting(key)
+    if isinstance(found, AnyResponse):
+        return found
+    proposal = office().imports.propose(found.wish())
+    text = io.StringIO(newline="")
+    refused.write(text, found.table, proposal.refused, language())
+    return _csv(text.getvalue(), t("lignes-refusees.csv", "refused-lines.csv"))
+
+
+@area.post("/imports/<key>")
+@needs(May.EDIT_MEMBERS)
+def apply(key: str) -> AnyResponse:
+    """Do all of what was shown, or nothing."""
+    found = _waiting(key)
+    if isinstance(found, AnyResponse):
+        return found
+    try:
+        done = office().imports.apply(found.wish(), request.form.get("digest", ""))
+    except RequestError as error:
+        if error.code not in ("import-changed", "import-refused"):
+            raise
+        flash(
+            t(
+                "Rien n’est changé : quelque chose a bougé depuis l’aperçu. Le voici de nouveau.",
+                "Nothing is changed: something moved since the preview. Here it is again.",
+            ),
+            "warning",
+        )
+        return redirect(url_for("imports.preview", key=key, **_query()), 303)  # type: ignore[arg-type]  # text all
+    Uploads.of(current_app).forget(key)
+    new, changed = (done.counts.get(outcome, 0) for outcome in (Outcome.NEW, Outcome.CHANGED))
+    flash(
+        t(
+            "C’est fait : nouvelles fiches : {new}, fiches changées : {changed}.",
+            "Done: new files: {new}, changed files: {changed}.",
+            new=new,
+            changed=changed,
+        ),
+        "done",
+    )
+    return redirect(link("members.page") or url_for("imports.page"), 303)
+
+
+def _now() -> float:
+    """The machine's own time that only runs on, whatever day it believes it is."""
+    return timing.desk_time().clock.monotonic()
+
+
+def _waiting(key: str) -> Waiting | AnyResponse:
+    """The file, or the way back to the beginning where it waits no more."""
+    desk = office()
+    upload = Uploads.of(current_app).find(key, desk.actor, _now())
+    if upload is None:
+        flash(
+            t(
+                "Ce fichier n’attend plus : fait, ou trop vieux. Envoyez-le de nouveau ; deux fois ne change rien.",
+                "This file waits no more: it is done, or too old. Send it again; twice changes nothing.",
+            ),
+            "warning",
+        )
+        return redirect(url_for("imports.page"), 303)
+    return Waiting(key, upload.name, spreadsheet.read(upload.data))
+
+
+def _start(error: str) -> str:
+    return render_template(
+        "imports/start.html",
+        error=error,
+        fields=[t(*words) for words in FIELDS.values()],
+        most=spreadsheet.MOST_LINES,
+    )
+
+
+def _columns(found: Waiting, error: str) -> str:
+    with office().reading() as connection:
+        plans = [(code, fr if language() == "fr" else en) for code, fr, en in import_rows.plan_names(connection)]
+    wish = found.wish()
+    samples = [
+        [line.cells[index] for line in found.table.lines[:50] if line.cells[index : index + 1] not in ((), ("",))]
+        for index in range(len(found.table.columns))
+    ]
+    return render_template(
+        "imports/columns.html",
+        waiting=found,
+        wish=wish,
+        error=error,
+        columns=list(zip(found.table.columns, wish.columns, (cells[:_SAMPLES] for cells in samples), strict=True)),
+        fields=[(field, t(*words)) for field, words in FIELDS.items()],
+        plans=plans,
+    )
+
+
+def _query() -> dict[str, str]:
+    """How the file is read, for the next page."""
+    names = [f"c{index}" for index in range(spreadsheet.MOST_COLUMNS)]
+    return {name: request.values[name] for name in (*names, "plan", "fee") if name in request.values}
+
+
+def _outcome(proposal: Proposal) -> Outcome:
+    """Which lines are shown: what is refused first, then what changes."""
+    wanted = request.args.get("show", "")
+    if wanted in list(Outcome):
+        return Outcome(wanted)
+    return next((outcome for outcome in OUTCOMES if proposal.counts.get(outcome)), Outcome.SAME)
+
+
+def _said() -> object:
+    """How a page writes a field's value."""
+    with office().reading() as connection:
+        plans = {code: fr if language() == "fr" else en for code, fr, en in import_rows.plan_names(connection)}
+
+    def said(field: str, value: str | date | None) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, date):
+            return formats.day(value)
+        if field == "plan":
+            return plans.get(value, value)
+        return t(*LANGUAGES[value]) if field == "language" and value in LANGUAGES else value
+
+    return said
+
+
+def _csv(text: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text.encode(), headers=headers, content_type="text/csv; charset=utf-8")

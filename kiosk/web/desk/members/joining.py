@@ -1,0 +1,71 @@
+"""Those who joined at the screen: their files to complete, and requests of who had nobody to welcome them."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.errors import RequestError
+from kiosk.store.members import joining_rows
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+
+area = Blueprint("joining", __name__)
+
+
+@area.get("/members/joining")
+@needs(May.EDIT_MEMBERS)
+def listing() -> str:
+    """Those that the office has to see to."""
+    with office().reading() as connection:
+        found = joining_rows.waiting(connection)
+        policy, moment = office().now(connection)
+    uninsured = {one.id for one in found if one.insured_until is None or one.insured_until < moment.day}
+    return render_template(
+        "members/joining.html",
+        found=found,
+        uninsured=uninsured if policy.insurance_asked else (),
+        here="members",
+    )
+
+
+@area.post("/members/joining/<int:joining_id>/confirm")
+@needs(May.EDIT_MEMBERS)
+def confirm(joining_id: int) -> Response:
+    """The badge goes on opening; who only asked is a member from now on."""
+
+    def act() -> Response:
+        found = office().enrolment.confirm(joining_id)
+        office().log("joining-confirmed", found.number)
+        flash(t("Confirmé : complétez la fiche.", "Confirmed: complete the file."))
+        return redirect(url_for("member.page", number=found.number), 303)
+
+    return _told(act)
+
+
+@area.post("/members/joining/<int:joining_id>/decline")
+@needs(May.EDIT_MEMBERS)
+def decline(joining_id: int) -> Response:
+    """The badge opens no more. What was charged stays: it is corrected in the account."""
+
+    def act() -> Response:
+        office().enrolment.decline(joining_id)
+        office().log("joining-declined", None, f"joining {joining_id}")
+        flash(t("Refusé : le badge n’ouvre plus.", "Declined: the badge opens no more."))
+        return redirect(url_for(".listing"), 303)
+
+    return _told(act)
+
+
+def _told(act: Callable[[], Response]) -> Response:
+    """Do it; what cannot be done is said on the list."""
+    try:
+        return act()
+    except RequestError as refused:
+        words = {
+            "no-such-joining": t("C’est déjà réglé.", "It is settled already."),
+            "badge-given": t("Ce badge est à quelqu’un entre-temps.", "This badge is somebody’s meanwhile."),
+        }
+        flash(words.get(refused.code, str(refused)), "error")
+        return redirect(url_for(".listing"), 303)

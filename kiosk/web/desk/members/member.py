@@ -1,0 +1,136 @@
+"""One member's page: tiles, the year's visits, rights, badges, account. What may be done there: `member_forms`.
+
+Who sees what, in the spirit of the permissions: hosts see who somebody is and what opens the door for them; how to
+reach them, only those who write to members; when they came, only those who see figures; money and reduced tariffs,
+whoever may see these. Each reading of a file is logged.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain.money.tariffs import Policy
+from kiosk.errors import RequestError
+from kiosk.store.checkin import attendance
+from kiosk.store.members import directory, grants, members, merging, payer_rows
+from kiosk.store.members.members import Member
+from kiosk.store.money import reversals, rights, statements
+from kiosk.store.selfservice import pins
+from kiosk.web.desk.common import labels
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import Pages, again, asked, link
+from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.members import calendars
+from kiosk.web.desk.members.members import named
+
+area = Blueprint("member", __name__)
+LINES = 20
+
+
+@area.context_processor
+def _here() -> dict[str, Any]:
+    """These pages belong to the members' line of the navigation."""
+    return {"here": "members", "link": link, "sees_contacts": sees_contacts()}
+
+
+def sees_contacts() -> bool:
+    """Who writes to members: for their file, or about their tab."""
+    return may(May.EDIT_MEMBERS) or may(May.SEE_MONEY)
+
+
+def file_of(connection: sa.Connection, number: int) -> Member:
+    """The file under a number in the URL; 404 where there is none."""
+    try:
+        return members.by_number(connection, number)
+    except RequestError:
+        abort(404)
+
+
+@area.get("/members/<int:number>")
+@needs(May.FIND_MEMBERS)
+def page(number: int) -> str | Response:
+    """All that this officer may see of a member. A merged file's number leads to the one that was kept."""
+    desk = office()
+    with desk.reading() as connection:
+        found = file_of(connection, number)
+        if found.number != number:
+            return redirect(url_for("member.page", number=found.number), 303)
+        policy, moment = desk.now(connection)
+        shown = {
+            "insurance_asked": policy.insurance_asked,
+            **_file(connection, found, moment.day),
+            **(_money(connection, found, policy, moment.day) if may(May.SEE_MONEY) else {}),
+            **(_visits(connection, found, moment.day) if may(May.SEE_FIGURES) else {}),
+        }
+    desk.log("read-file", found.number)
+    return render_template("member/page.html", member=found, today=moment.day, again=again, **shown)
+
+
+def _file(connection: sa.Connection, found: Member, today: date) -> dict[str, Any]:
+    """What everybody at the desk sees, and reduced tariffs for those who may."""
+    merges = merging.standing(connection, found)
+    subscriptions = rights.subscriptions(connection, found.id)
+    carnets = [row for row in rights.carnets(connection, found.id) if row.used < row.days]
+    usable = [row for row in carnets if row.expires_on is None or row.expires_on >= today]
+    granted = grants.of_member(connection, found) if may(May.SEE_REDUCED) else []
+    return {
+        "plans": _names(directory.plan_names(connection)),
+        "products": _names(directory.product_names(connection)),
+        "member_until": rights.membership_end(connection, found.id),
+        "memberships": rights.memberships(connection, found.id)[:5],
+        "subscriptions": [row for row in subscriptions if row.until_on is None or row.until_on >= today],
+        "carnets": carnets,
+        "days_left": sum(row.days - row.used for row in usable),
+        "next_expiry": next((row.expires_on for row in usable), None),
+        "badges": members.badges_of(connection, found),
+        "pin": pins.of_member(connection, found.number),
+        "grants": granted,
+        "reduced": next((row for row in granted if row.from_on <= today <= row.until_on), None),
+        "reasons": labels.reasons(),
+        "merges": [(made.merged, _local(made.made_at)) for made in merges],
+        "can_split": bool(merges) and merging.can_be_undone(connection, found, merges[0].id),
+    }
+
+
+def _local(at: datetime) -> date:
+    return at.astimezone(office().home.config.zone).date()
+
+
+def _money(connection: sa.Connection, found: Member, policy: Policy, today: date) -> dict[str, Any]:
+    own = statements.accounts_of(connection, found.id)
+    owed = sum(account.balance_cents for account in own)
+    accounts = [account.account for account in own]
+    rows, count = statements.lines(connection, accounts, owed, page=asked("lines"), size=LINES)
+    return {
+        "accounts": own,
+        "number_of": {account.account: account.number for account in own},
+        "owed": owed,
+        "limit": policy.tab_limit_cents,
+        "lines": rows,
+        "pages": Pages(asked("lines"), count, LINES, "lines"),
+        "told": labels.line,
+        "reversible": reversals.REVERSIBLE,
+        "payers": payer_rows.of_member(connection, found, today),
+        "kinds": labels.product_kinds(),
+    }
+
+
+def _visits(connection: sa.Connection, found: Member, today: date) -> dict[str, Any]:
+    first, last = attendance.bounds(connection, found)
+    wanted = request.args.get("year", today.year, int)
+    years = range((first or today).year, today.year + 1)
+    chosen = wanted if wanted in years else today.year
+    year = calendars.year(chosen, attendance.days_of_year(connection, found, chosen))
+    this = year if chosen == today.year else _count(connection, found, today.year)
+    return {"year": year, "this_year": this, "years": years, "last_on": last}
+
+
+def _count(connection: sa.Connection, found: Member, number: int) -> calendars.Year:
+    return calendars.year(number, attendance.days_of_year(connection, found, number))
+
+
+def _names(found: dict[str, tuple[str, str]]) -> dict[str, str]:
+    return {code: named(names) for code, names in found.items()}

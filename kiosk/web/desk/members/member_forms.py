@@ -1,0 +1,320 @@
+"""What the secretary does with a member's file: enrol, edit, another plan, leave, come back, merge."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from flask import abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain.checkin import badges as domain_badges
+from kiosk.domain.members import contacts
+from kiosk.domain.money.tariffs import Policy, ProductKind
+from kiosk.domain.names import searchable
+from kiosk.errors import RequestError
+from kiosk.members.enrolment import Application
+from kiosk.members.member_files import Edit, Files
+from kiosk.store.members import directory, members, merging
+from kiosk.store.members.members import Member
+from kiosk.store.money import rights, statements
+from kiosk.store.space import policies
+from kiosk.web.desk.common.labels import attempt
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.members import member
+from kiosk.web.desk.members.members import area as list_area
+from kiosk.web.desk.members.members import named
+
+area = member.area
+FIELDS = ("name", "shown_name", "email", "phone", "language", "visible", "insured_until", "no_tab")
+
+
+def files() -> Files:
+    """The use-cases of files, in the name of whoever is signed in."""
+    desk = office()
+    return Files(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor)
+
+
+def back_to(number: int, message: str) -> Response:
+    """The member's page, with a word of what was done."""
+    flash(message, "done")
+    return redirect(url_for("member.page", number=number), 303)
+
+
+def known(number: int) -> Member:
+    """The file under a number; 404 where there is none."""
+    with office().reading() as connection:
+        return member.file_of(connection, number)
+
+
+def choices(connection: sa.Connection, policy: Policy) -> list[tuple[str, str, int | None]]:
+    """Each plan: its code, its name, and what its first period costs (None: nothing)."""
+    names = directory.plan_names(connection)
+    plans = policies.plans(connection)
+    price = {code: _price(policy, plan.product) for code, plan in plans.items()}
+    return [(code, named(names[code]), price[code]) for code in names]
+
+
+def _price(policy: Policy, product: str | None) -> int | None:
+    return None if product is None else policy.ask(product, None, None)[0]
+
+
+def _fee(policy: Policy) -> int:
+    kinds = [product for product in policy.products.values() if product.kind is ProductKind.MEMBERSHIP]
+    return sum(policy.ask(product.code, None, None)[0] for product in kinds)
+
+
+@list_area.route("/members/new", methods=["GET", "POST"])
+@needs(May.EDIT_MEMBERS)
+def new() -> str | Response | tuple[str, int]:
+    """Enrol somebody: a number, a membership from today, a plan, perhaps a badge."""
+    form, twins = request.form, list[directory.Found]()
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        twins = _twins(form.get("name", ""))
+        if not twins or form.get("another"):
+            added, errors = attempt(lambda: office().enrolment.add(_application()))
+            if added is not None:
+                office().log("add-file", added.number)
+                return back_to(
+                    added.number,
+                    t("Bienvenue : membre n° {number}.", "Welcome: member no. {number}.", number=added.number),
+                )
+    with office().reading() as connection:
+        policy, _ = office().now(connection)
+        shown = render_template(
+            "members/new.html",
+            form=form,
+            errors=errors,
+            twins=twins,
+            plans=choices(connection, policy),
+            fee=_fee(policy),
+            here="members",
+        )
+    return (shown, 400) if request.method == "POST" else shown
+
+
+def _application() -> Application:
+    form = request.form
+    badge = form.get("badge", "").strip()
+    return Application(
+        name=form.get("name", ""),
+        plan=form.get("plan", ""),
+        badge=domain_badges.parse(badge) if badge else None,
+        email=contacts.email(form.get("email")),
+        phone=contacts.phone(form.get("phone")),
+        shown_name=form.get("shown_name") or None,
+        language=form.get("language") if form.get("language") in ("fr", "en") else None,
+        no_tab=bool(form.get("no_tab")),
+        key=key(),
+    )
+
+
+def key() -> bytes | None:
+    """The form's own name, as long as it is one."""
+    text = request.form.get("key", "")
+    try:
+        found = bytes.fromhex(text)
+    except ValueError:
+        abort(400)
+    if len(found) not in (0, 16):
+        abort(400)
+    return found or None
+
+
+def _twins(name: str) -> list[directory.Found]:
+    """Files that bear the name already, unless this very form made it."""
+    with office().reading() as connection:
+        made = members.of_entry(connection, key() or b"")
+        same = [one for one in directory.find(connection, name) if searchable(one.name) == searchable(name)]
+    return [] if made is not None else same
+
+
+@area.route("/members/<int:number>/edit", methods=["GET", "POST"])
+@needs(May.EDIT_MEMBERS)
+def edit(number: int) -> str | Response | tuple[str, int]:
+    """The file's own words. Who saves second sees what the first one changed, and chooses."""
+    found = known(number)
+    errors: dict[str, str] = {}
+    typed = {name: getattr(found, name) for name in FIELDS}
+    if request.method == "POST":
+        form = request.form
+        insured = form.get("insured_until")
+        typed = {name: form.get(name, "").strip() or None for name in FIELDS} | {
+            "visible": bool(form.get("visible")),
+            "no_tab": bool(form.get("no_tab")),
+            "insured_until": day_of(insured, found.insured_until if insured else None),
+        }
+        wanted = Edit(
+            version=form.get("version", 0, int),
+            name=typed["name"] or "",
+            shown_name=typed["shown_name"] or "",
+            email=typed["email"],
+            phone=typed["phone"],
+            language=typed["language"],
+            visible=typed["visible"],
+            insured_until=typed["insured_until"],
+            no_tab=typed["no_tab"],
+        )
+        try:
+            changed, errors = attempt(lambda: files().edit(found.number, wanted))
+        except RequestError as error:
+            if error.code != "file-changed":
+                raise
+            return _choose(known(number), typed)
+        if changed is not None:
+            if changed:
+                office().log("edit-file", found.number, ", ".join(changed))
+            return back_to(found.number, t("Fiche enregistrée.", "File saved."))
+    version = request.form.get("version", found.version, int)
+    shown = render_template("member/edit.html", member=found, typed=typed, version=version, errors=errors)
+    return (shown, 400) if request.method == "POST" else shown
+
+
+def _choose(found: Member, typed: dict[str, str | bool | date | None]) -> tuple[str, int]:
+    """Both changes side by side."""
+    saved = {name: getattr(found, name) for name in FIELDS}
+    return render_template("member/choose.html", member=found, saved=saved, typed=typed, fields=FIELDS), 409
+
+
+@area.route("/members/<int:number>/plan", methods=["GET", "POST"])
+@needs(May.EDIT_MEMBERS)
+def plan(number: int) -> str | Response | tuple[str, int]:
+    """Another plan from today."""
+    found = known(number)
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        wanted = request.form.get("plan", "")
+        if wanted == found.plan:  # sent twice, or nothing chosen
+            return redirect(url_for("member.page", number=found.number), 303)
+        changed, errors = attempt(lambda: office().enrolment.change_plan(found.number, wanted))
+        if changed is not None:
+            office().log("change-plan", found.number, f"{found.plan} -> {changed.plan}")
+            return back_to(
+                found.number, t("La nouvelle formule vaut dès aujourd’hui.", "The new plan holds from today.")
+            )
+    return _plan_page("member/plan.html", found, errors)
+
+
+@area.route("/members/<int:number>/back", methods=["GET", "POST"])
+@needs(May.EDIT_MEMBERS)
+def come_back(number: int) -> str | Response | tuple[str, int]:
+    """Somebody who left is a member again, under the old number."""
+    found = known(number)
+    errors: dict[str, str] = {}
+    if found.left_on is None:  # sent twice
+        return redirect(url_for("member.page", number=found.number), 303)
+    if request.method == "POST":
+        wanted = request.form.get("plan", "")
+        changed, errors = attempt(lambda: office().enrolment.come_back(found.number, wanted))
+        if changed is not None:
+            office().log("come-back", found.number)
+            return back_to(found.number, t("Bon retour : le numéro reste le même.", "Welcome back: the number stays."))
+    return _plan_page("member/back.html", found, errors)
+
+
+def _plan_page(template: str, found: Member, errors: dict[str, str]) -> str | tuple[str, int]:
+    with office().reading() as connection:
+        policy, moment = office().now(connection)
+        until = rights.membership_end(connection, found.id)
+        shown = render_template(
+            template,
+            member=found,
+            plans=choices(connection, policy),
+            fee=0 if until is not None and until >= moment.day else _fee(policy),
+            errors=errors,
+        )
+    return (shown, 400) if request.method == "POST" else shown
+
+
+@area.route("/members/<int:number>/leave", methods=["GET", "POST"])
+@needs(May.EDIT_MEMBERS)
+def leave(number: int) -> str | Response:
+    """Asked once, in plain words; taken back the same day."""
+    found = known(number)
+    if request.method == "GET":
+        with office().reading() as connection:
+            owed = sum(own.balance_cents for own in statements.accounts_of(connection, found.id))
+        return render_template("member/leave.html", member=found, owed=owed)
+    if found.left_on is None:
+        office().enrolment.leave(found.number)
+        office().log("leave", found.number)
+    return back_to(found.number, t("Départ enregistré.", "Departure recorded."))
+
+
+@area.post("/members/<int:number>/stay")
+@needs(May.EDIT_MEMBERS)
+def stay(number: int) -> Response:
+    """Take back a leave of today."""
+    found = known(number)
+    if found.left_on is not None:
+        office().enrolment.stay(found.number)
+        office().log("stay", found.number)
+    return back_to(found.number, t("Le départ est annulé.", "The departure is taken back."))
+
+
+@area.route("/members/<int:number>/merge", methods=["GET", "POST"])
+@needs(May.EDIT_MEMBERS)
+def merge(number: int) -> str | Response | tuple[str, int]:
+    """Two files of one person: asked by number, shown side by side, then made one."""
+    kept = known(number)
+    errors: dict[str, str] = {}
+    other = request.values.get("other", "").strip()
+    second: Member | None = None
+    if request.method == "POST" and _leads_to(kept, other):  # sent twice
+        return redirect(url_for("member.page", number=kept.number), 303)
+    if other:
+        second, errors = attempt(lambda: _second(kept, other))
+    if request.method == "POST" and second is not None:
+        files().merge(kept.number, second.number)
+        office().log("merge-files", kept.number, f"with {second.number}")
+        return back_to(kept.number, t("Les deux fiches n’en font plus qu’une.", "The two files are one now."))
+    if second is not None:
+        office().log("read-file", second.number)
+    with office().reading() as connection:
+        plans = {code: named(names) for code, names in directory.plan_names(connection).items()}
+        badges = {one.number: members.badges_of(connection, one) for one in (kept, second) if one is not None}
+    shown = render_template(
+        "member/merge.html", member=kept, second=second, other=other, errors=errors, plans=plans, badges=badges
+    )
+    return (shown, 400) if request.method == "POST" or errors else shown
+
+
+def _leads_to(kept: Member, text: str) -> bool:
+    """Whether another number leads to this file already."""
+    with office().reading() as connection:
+        return any(str(made.merged) == text for made in merging.standing(connection, kept))
+
+
+def _second(kept: Member, text: str) -> Member:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise RequestError("no-such-member", f"a member has a number, not {text!r}")
+    with office().reading() as connection:
+        found = members.by_number(connection, int(text))
+    if found.id == kept.id:
+        raise RequestError("same-file", f"the numbers {kept.number} and {text} are one file already")
+    return found
+
+
+@area.post("/members/<int:number>/split")
+@needs(May.EDIT_MEMBERS)
+def split(number: int) -> Response:
+    """Take back the last merge, as long as nothing was written since."""
+    found = known(number)
+    with office().reading() as connection:
+        if not merging.standing(connection, found):  # sent twice
+            return redirect(url_for("member.page", number=found.number), 303)
+    other = files().split(found.number)
+    office().log("split-files", found.number, f"from {other}")
+    return back_to(
+        found.number,
+        t("La fiche n° {number} est de nouveau à part.", "File no. {number} is apart again.", number=other),
+    )
+
+
+def day_of(text: str | None, otherwise: date | None = None) -> date | None:
+    """A day as a form sends it."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return otherwise

@@ -1,0 +1,179 @@
+"""What hangs on a member: badges, reduced tariffs, who pays."""
+
+from datetime import date
+
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain.checkin import badges
+from kiosk.domain.problems import Problem
+from kiosk.members.payers import Payers
+from kiosk.store.members import grants, members, organisations, payer_rows
+from kiosk.store.members.members import Member
+from kiosk.web.desk.common import four_eyes, labels
+from kiosk.web.desk.common.labels import attempt
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.members import member
+from kiosk.web.desk.members.member_forms import back_to, day_of, files, known
+
+area = member.area
+
+
+def paying() -> Payers:
+    """The use-cases of who pays."""
+    desk = office()
+    return Payers(store=desk.store, rules=desk.rules, clock=desk.clock)
+
+
+@area.route("/members/<int:number>/badges", methods=["GET", "POST"])
+@needs(May.EDIT_MEMBERS)
+def give_badge(number: int) -> str | Response | tuple[str, int]:
+    """A badge by its number; a reader that types like a keyboard writes it by itself."""
+    found = known(number)
+    typed = request.form.get("badge", "").strip()
+    if request.method == "GET":
+        return render_template("member/badge.html", member=found, typed="", errors={})
+    _, errors = attempt(lambda: office().enrolment.give_badge(found.number, badges.parse(typed)))
+    if errors and _holds(found, typed):  # sent twice
+        return redirect(url_for("member.page", number=found.number), 303)
+    if errors:
+        return render_template("member/badge.html", member=found, typed=typed, errors=errors), 400
+    office().log("give-badge", found.number)
+    return back_to(found.number, t("Le badge ouvre dès maintenant.", "The badge opens from now on."))
+
+
+def _holds(found: Member, typed: str) -> bool:
+    """Whether the badge opens for this member already."""
+    try:
+        mark = badges.parse(typed).fingerprint(office().home.badge_key)
+    except Problem:
+        return False
+    with office().reading() as connection:
+        return any(one.fingerprint == mark and one.lost_on is None for one in members.badges_of(connection, found))
+
+
+@area.post("/members/<int:number>/badges/<string:mark>/<any(lost, found):what>")
+@needs(May.EDIT_MEMBERS)
+def mark_badge(number: int, mark: str, what: str) -> Response:
+    """A badge is lost, or found again."""
+    found = known(number)
+    try:
+        fingerprint = bytes.fromhex(mark)
+    except ValueError:
+        abort(404)
+    office().enrolment.mark_badge(found.number, fingerprint, lost=what == "lost")
+    office().log(f"badge-{what}", found.number)
+    lost = t("Le badge n’ouvre plus rien.", "The badge opens nothing any more.")
+    return back_to(found.number, lost if what == "lost" else t("Le badge ouvre de nouveau.", "The badge opens again."))
+
+
+@area.post("/members/<int:number>/pin/<any(unlock, remove):what>")
+@needs(May.EDIT_MEMBERS)
+def mark_pin(number: int, what: str) -> Response:
+    """A code for a forgotten badge is tried again, or is none any more. Nobody at the desk sees it or sets one."""
+    found = known(number)
+    office().enrolment.mark_pin(found.number, unlock=what == "unlock")
+    done = t("Le code peut être tapé de nouveau.", "The code can be typed again.")
+    return back_to(found.number, done if what == "unlock" else t("Le code est retiré.", "The code is taken away."))
+
+
+@area.route("/members/<int:number>/reduced", methods=["GET", "POST"])
+@needs(May.EDIT_MEMBERS)
+def reduced(number: int) -> str | Response | tuple[str, int]:
+    """Grant a reduced tariff: a reason from a closed list, an end, and who saw it. No document is kept."""
+    found, errors, form = known(number), {}, request.form
+    today = office().today()
+    with office().reading() as connection:
+        levels = grants.levels(connection)
+    if request.method == "POST":
+        from_on, until_on = day_of(form.get("from")), day_of(form.get("until"))
+        wrong = t("Choisissez un jour.", "Choose a day.")
+        errors = {name: wrong for name, day in (("from", from_on), ("until", until_on)) if day is None}
+        if not form.get("seen"):
+            errors["seen"] = t("Cochez quand vous l’avez vu.", "Tick when you have seen it.")
+        if from_on is not None and until_on is not None and not errors:
+            level = form.get("level", levels[0] if len(levels) == 1 else "")
+            first, last = from_on, until_on
+            _, errors = attempt(lambda: _grant(found.number, level, first, last))
+            if not errors:
+                office().log("grant-reduced", found.number, f"until {until_on}")
+                return back_to(found.number, t("Le tarif réduit est accordé.", "The reduced tariff is granted."))
+    shown = render_template(
+        "member/reduced.html",
+        member=found,
+        form=form,
+        errors=errors,
+        levels=levels,
+        level_choices=[(level, t("réduit", "reduced") if level == "reduced" else level) for level in levels],
+        reasons=labels.reasons(),
+        today=today,
+    )
+    return (shown, 400) if request.method == "POST" else shown
+
+
+def _grant(number: int, level: str, from_on: date, until_on: date) -> None:
+    """Nobody grants themselves a reduced tariff."""
+    four_eyes.refuse_own(number)
+    files().grant(number, level, request.form.get("reason", ""), from_on, until_on)
+
+
+@area.post("/members/<int:number>/reduced/<int:grant>/end")
+@needs(May.EDIT_MEMBERS)
+def end_reduced(number: int, grant: int) -> Response:
+    """A reduced tariff ends today."""
+    found = known(number)
+    files().end_grant(found.number, grant)
+    office().log("end-reduced", found.number)
+    return back_to(found.number, t("Le tarif réduit s’arrête aujourd’hui.", "The reduced tariff ends today."))
+
+
+@area.route("/members/<int:number>/payers", methods=["GET", "POST"])
+@needs(May.CORRECT_MONEY)
+def appoint(number: int) -> str | Response | tuple[str, int]:
+    """Who pays what for a member from a day on: an organisation, or the member."""
+    found, errors, form = known(number), {}, request.form
+    today = office().today()
+    if request.method == "POST":
+        from_on = day_of(form.get("from"))
+        who, kinds = form.get("organisation", ""), form.getlist("kinds")
+        chosen = int(who) if who.isascii() and who.isdigit() and len(who) < 10 else None
+        if from_on is None:
+            errors = {"from": t("Choisissez un jour.", "Choose a day.")}
+        elif chosen is None and who != "self":
+            errors = {"organisation": t("Choisissez qui paie.", "Choose who pays.")}
+        else:
+            first = from_on
+            _, errors = attempt(lambda: _appoint(found.number, kinds, chosen, first))
+        if not errors:
+            office().log("change-payer", found.number, ", ".join(kinds))
+            return back_to(
+                found.number, t("C’est noté : qui paie change ce jour-là.", "Noted: who pays changes that day.")
+            )
+    with office().reading() as connection:
+        shown = render_template(
+            "member/payers.html",
+            member=found,
+            form=form,
+            errors=errors,
+            organisations=organisations.everyone(connection),
+            current=payer_rows.of_member(connection, found, today),
+            kinds=labels.product_kinds(),
+            offered=_offered(),
+            today=today,
+        )
+    return (shown, 400) if request.method == "POST" else shown
+
+
+def _appoint(number: int, kinds: list[str], organisation: int | None, from_on: date) -> None:
+    """Nobody makes somebody else pay for themselves."""
+    four_eyes.refuse_own(number)
+    paying().appoint(number, kinds, organisation, from_on)
+
+
+def _offered() -> list[str]:
+    """The kinds of product that there are."""
+    with office().reading() as connection:
+        policy, _ = office().now(connection)
+    return sorted({product.kind.value for product in policy.products.values()})

@@ -1,0 +1,105 @@
+"""The list of members: filters, sort and page in the URL; and the search box that every page has."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.store.members import directory
+from kiosk.store.members.directory import CURRENT, EVERYBODY, LEFT, SORTS, Wanted
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked, link
+from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.words import language, t
+
+area = Blueprint("members", __name__)
+ABSENT_DAYS = 60
+LONGEST_SEARCH = 100
+# What only some officers see of a list cannot be asked for by the others either.
+_WANTS = {"owes": May.SEE_MONEY, "last": May.SEE_FIGURES}
+
+
+@area.get("/members")
+@needs(May.FIND_MEMBERS)
+def page() -> str | Response:
+    """The members that the URL asks for. Who looks for one and finds one is taken to the file."""
+    desk, wanted = office(), _wanted()
+    with desk.reading() as connection:
+        today = desk.now(connection)[1].day
+        plans = directory.plan_names(connection)
+        found, count = directory.page(connection, wanted, today, number=asked(), size=PAGE_SIZE)
+    if count and not found:
+        return redirect(again(page=Pages(1, count).last), 303)
+    if request.args.get("go") and count == 1 and found:
+        return redirect(url_for("member.page", number=found[0].number), 303)
+    return render_template(
+        "members/list.html",
+        wanted=wanted,
+        found=found,
+        pages=Pages(asked(), count),
+        plans={code: named(names) for code, names in plans.items()},
+        chips=_chips(wanted, {code: named(names) for code, names in plans.items()}),
+        today=today,
+        again=again,
+        link=link,
+        sort_link=_sort_link,
+        absent_days=ABSENT_DAYS,
+    )
+
+
+@area.get("/members/search")
+@needs(May.FIND_MEMBERS)
+def search() -> str:
+    """Those whom the search box's text fits best: a part of a page."""
+    text = request.args.get("q", "")[:LONGEST_SEARCH]
+    with office().reading() as connection:
+        found = directory.find(connection, text)
+        plans = directory.plan_names(connection)
+    return render_template("members/found.html", found=found, text=text.strip(), plans=plans, named=named)
+
+
+def named(names: tuple[str, str]) -> str:
+    """One of two names, in the page's language."""
+    fr, en = names
+    return fr if language() == "fr" else en
+
+
+def _wanted() -> Wanted:
+    """What the URL asks for; what it cannot mean is left out."""
+    args = request.args
+    sort = args.get("sort", "name")
+    column = sort.removeprefix("-")
+    if column not in SORTS or not may(_WANTS.get(column, May.FIND_MEMBERS)):
+        sort = column = "name"
+    who = args.get("who", CURRENT)
+    return Wanted(
+        text=args.get("q", "")[:LONGEST_SEARCH].strip(),
+        plan=args.get("plan", ""),
+        who=who if who in (CURRENT, LEFT, EVERYBODY) else CURRENT,
+        membership_over=bool(args.get("over")),
+        owes=bool(args.get("owes")) and may(May.SEE_MONEY),
+        absent_days=ABSENT_DAYS if args.get("absent") and may(May.SEE_FIGURES) else 0,
+        sort=column,
+        descending=sort.startswith("-"),
+    )
+
+
+def _chips(wanted: Wanted, plans: dict[str, str]) -> list[tuple[str, str]]:
+    """What narrows the list, each with the URL that takes it off."""
+    who = {LEFT: t("parties", "left"), EVERYBODY: t("toutes les fiches", "all files")}
+    on: dict[str, Any] = {
+        "q": wanted.text and f"« {wanted.text} »",
+        "plan": wanted.plan and plans.get(wanted.plan, wanted.plan),
+        "who": who.get(wanted.who),
+        "over": wanted.membership_over and t("adhésion échue", "membership over"),
+        "owes": wanted.owes and t("ardoise ouverte", "owes"),
+        "absent": wanted.absent_days
+        and t("pas venues depuis {days} jours", "absent for {days} days", days=wanted.absent_days),
+    }
+    return [(label, again(**{name: None, "page": None, "go": None})) for name, label in on.items() if label]
+
+
+def _sort_link(column: str, wanted: Wanted) -> str:
+    """The list by this column, the other way round where it is sorted by it already."""
+    turned = column == wanted.sort and not wanted.descending
+    return again(sort=f"-{column}" if turned else column, page=None, go=None)

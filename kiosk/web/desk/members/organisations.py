@@ -1,0 +1,157 @@
+"""Organisations that pay for members: a company, a cooperative of activity, a funder; each with its account."""
+
+import hashlib
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.errors import RequestError
+from kiosk.members.payers import Payers
+from kiosk.store.members import directory, organisations
+from kiosk.store.members.organisations import Facts, Organisation
+from kiosk.store.money import reversals, statements
+from kiosk.web.desk.common import labels
+from kiosk.web.desk.common.labels import attempt
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import Pages, again, asked, link
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.members.members import named
+
+area = Blueprint("organisations", __name__)
+LINES = 50
+
+
+@area.get("/organisations")
+@needs(May.SEE_MONEY)
+def page() -> str:
+    """Every organisation and what it owes."""
+    with office().reading() as connection:
+        found = organisations.everyone(connection)
+    return render_template("organisations/list.html", found=found, kinds=labels.organisation_kinds())
+
+
+@area.route("/organisations/new", methods=["GET", "POST"])
+@needs(May.CORRECT_MONEY)
+def new() -> str | Response | tuple[str, int]:
+    """A new organisation."""
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        added, errors = attempt(lambda: _payers().add(_typed()))
+        if added is not None:
+            return _saved(added.id, "add-organisation")
+    return _form(None, _typed(), errors)
+
+
+@area.get("/organisations/<int:number>")
+@needs(May.SEE_MONEY)
+def one(number: int) -> str:
+    """An organisation: for whom it pays, and its account."""
+    desk = office()
+    with desk.reading() as connection:
+        found = _known(connection, number)
+        today = desk.now(connection)[1].day
+        rows, count = statements.lines(
+            connection, [found.account], found.balance_cents, page=asked("lines"), size=LINES
+        )
+        shown = _shown(connection, found, today)
+    return render_template(
+        "organisations/one.html",
+        organisation=found,
+        lines=rows,
+        pages=Pages(asked("lines"), count, LINES, "lines"),
+        again=again,
+        link=link,
+        told=labels.line,
+        reversible=reversals.REVERSIBLE,
+        **shown,
+    )
+
+
+def _shown(connection: sa.Connection, found: Organisation, today: date) -> dict[str, Any]:
+    products = directory.product_names(connection)
+    return {
+        "members": organisations.paid_for(connection, found, today),
+        "products": {code: named(names) for code, names in products.items()},
+        "kinds": labels.product_kinds(),
+        "organisation_kinds": labels.organisation_kinds(),
+    }
+
+
+@area.route("/organisations/<int:number>/edit", methods=["GET", "POST"])
+@needs(May.CORRECT_MONEY)
+def edit(number: int) -> str | Response | tuple[str, int]:
+    """What is written of an organisation. Who saves second is shown what the first one wrote."""
+    with office().reading() as connection:
+        found = _known(connection, number)
+    if request.method == "GET":
+        return _form(found, found.facts, {})
+    if request.form.get("read") != fingerprint(found.facts):
+        return _form(found, _typed(), {}, changed=True)
+    try:
+        _, errors = attempt(lambda: _payers().change(number, _typed(), found.facts))
+    except RequestError as error:
+        if error.code != "organisation-changed":
+            raise
+        return _form(found, _typed(), {}, changed=True)
+    if errors:
+        return _form(found, _typed(), errors)
+    return _saved(number, "edit-organisation")
+
+
+def _form(
+    found: Organisation | None, typed: Facts, errors: dict[str, str], *, changed: bool = False
+) -> str | tuple[str, int]:
+    shown = render_template(
+        "organisations/edit.html",
+        organisation=found,
+        typed=typed,
+        errors=errors,
+        changed=changed,
+        read=fingerprint(found.facts) if found else "",
+        kinds=labels.organisation_kinds(),
+    )
+    return shown if request.method == "GET" else (shown, 409 if changed else 400)
+
+
+def fingerprint(facts: Facts) -> str:
+    """What stands for what was read, in a form."""
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
+
+
+def _typed() -> Facts:
+    form = request.form
+    return Facts(
+        name=form.get("name", ""),
+        kind=form.get("kind", "company"),
+        siren=form.get("siren"),
+        address=form.get("address"),
+        order_reference=form.get("order_reference"),
+        siret=form.get("siret"),
+        vat_number=form.get("vat_number"),
+        service_code=form.get("service_code"),
+        is_public="is_public" in form,
+        email=form.get("email"),
+        language=form.get("language"),
+    )
+
+
+def _payers() -> Payers:
+    desk = office()
+    return Payers(store=desk.store, rules=desk.rules, clock=desk.clock)
+
+
+def _known(connection: sa.Connection, number: int) -> Organisation:
+    try:
+        return organisations.by_id(connection, number)
+    except RequestError:
+        abort(404)
+
+
+def _saved(number: int, act: str) -> Response:
+    office().log(act, None, f"organisation {number}")
+    flash(t("Structure enregistrée.", "Organisation saved."), "done")
+    return redirect(url_for("organisations.one", number=number), 303)

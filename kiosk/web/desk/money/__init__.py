@@ -1,0 +1,1 @@
+"""Pages of payments, sales, tabs, receipts, the cash box, corrections, vouchers."""

@@ -1,0 +1,160 @@
+"""The cash box: what is in it, what is declared, its counts; counting in two steps; noting what somebody declares."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain.money import cash
+from kiosk.money.cashbox import Finding
+from kiosk.store.members import members
+from kiosk.store.money import cash_rows, deposit_rows
+from kiosk.store.money.cash_rows import Declared
+from kiosk.web.desk.common import four_eyes
+from kiosk.web.desk.common.formats import euros
+from kiosk.web.desk.common.money_forms import cents, done, form_key, typed
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, asked
+from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.money import cash_to_bank
+from kiosk.web.desk.money.cash_forms import area, attempt, box, coins
+
+__all__ = ["area", "cash_to_bank"]  # adds its pages to the area
+
+FOUND, MISSING, LATER = "found", "missing", "later"
+
+
+@area.get("")
+@needs(May.SEE_MONEY)
+def page() -> str:
+    """What is in it now, by whom more is declared, when it was counted and how that came out."""
+    with office().reading() as connection:
+        count = cash_rows.count_of_counts(connection)
+        return render_template(
+            "cash/page.html",
+            cents=cash_rows.content(connection),
+            declared=cash_rows.declared(connection),
+            counts=cash_rows.counts(connection, PAGE_SIZE, (asked() - 1) * PAGE_SIZE),
+            carried=[each for each in deposit_rows.page(connection, ["cash"]) if not each.reversed_by],
+            pages=Pages(asked(), count),
+        )
+
+
+@area.get("/count")
+@needs(May.CORRECT_MONEY)
+def count_form() -> str:
+    """A field for each coin and note, and the declarations to look for."""
+    return _form({})
+
+
+@area.post("/count")
+@needs(May.CORRECT_MONEY)
+def count() -> Response | str | tuple[str, int]:
+    """First the comparison with the books, then the entry; or back to the fields."""
+    step = request.form.get("step", "preview")
+    if step == "edit":
+        return _form({})
+    finding, errors = attempt(_finding)
+    if finding is None:
+        return _form(errors), 400
+    if step == "preview":
+        return _preview(finding, {})
+    written, errors = attempt(lambda: box().count(finding, key=form_key(), expected_cents=_expected()))
+    if written is None:
+        return _preview(finding, errors), 400
+    if not written.again:
+        office().log("count", what=f"entry {written.entry}")
+    done(written.again, t("Comptage écrit : écriture {entry}.", "Count written: entry {entry}.", entry=written.entry))
+    return redirect(url_for("cash.page"), 303)
+
+
+def _finding() -> Finding:
+    """What the form says. Raises Problem `coins`, RequestError `own-account`."""
+    with office().reading() as connection:
+        declared = cash_rows.declared(connection)
+    said = {each.entry: request.form.get(f"declared-{each.entry}", LATER) for each in declared}
+    for each in declared:
+        if said[each.entry] != LATER:
+            four_eyes.refuse_own(each.member_number)
+    return Finding(
+        coins(),
+        [entry for entry, what in said.items() if what == FOUND],
+        [entry for entry, what in said.items() if what == MISSING],
+        typed("reason") or None,
+    )
+
+
+def _expected() -> int | None:
+    text = typed("expected", 15)
+    return int(text) if text.lstrip("-").isdigit() else None
+
+
+def _form(errors: dict[str, str]) -> str:
+    with office().reading() as connection:
+        declared = cash_rows.declared(connection)
+        content = cash_rows.content(connection)
+    counted, _ = attempt(coins)
+    return render_template(
+        "cash/count.html",
+        declared=declared,
+        own={each.entry for each in declared if each.member_number and four_eyes.is_own(each.member_number)},
+        content=content,
+        total=cash.total(counted or {}),
+        errors=errors,
+        typed=request.form,
+    )
+
+
+def _preview(finding: Finding, errors: dict[str, str]) -> str:
+    found, more = attempt(lambda: box().compare(finding))
+    if found is None:
+        return _form(more)
+    with office().reading() as connection:
+        declared = {each.entry: each for each in cash_rows.declared(connection)}
+    confirmed = [declared[entry] for entry in finding.confirmed]
+    return render_template(
+        "cash/preview.html",
+        finding=finding,
+        found=found,
+        confirmed=confirmed,
+        missing=[declared[entry] for entry in finding.missing],
+        waiting=[each for entry, each in declared.items() if entry not in (*finding.confirmed, *finding.missing)],
+        suspect=_suspect(found.difference_cents, confirmed),
+        errors=errors,
+        typed=request.form,
+    )
+
+
+def _suspect(difference_cents: int, confirmed: list[Declared]) -> Declared | None:
+    """What is missing may be what one of them says to have put in."""
+    return next((each for each in confirmed if each.cents == -difference_cents), None)
+
+
+@area.get("/declare")
+@needs(May.TAKE_MONEY)
+def declare_form() -> str:
+    """For an envelope that somebody tells of."""
+    return render_template("cash/declare.html", errors={}, typed=request.form)
+
+
+@area.post("/declare")
+@needs(May.TAKE_MONEY)
+def declare() -> Response | tuple[str, int]:
+    """Note it: the tab is lower when it is counted."""
+
+    def act() -> tuple[Any, int, int]:
+        number, sum_ = typed("member", 9), cents("amount")
+        with office().reading() as connection:
+            owner = members.by_number(connection, int(number) if number.isdigit() else 0)
+        return box().declare(owner.account, sum_, key=form_key()), owner.number, sum_
+
+    written, errors = attempt(act)
+    if written is None:
+        return render_template("cash/declare.html", errors=errors, typed=request.form), 400
+    found, number, sum_ = written
+    if not found.again:
+        office().log("declare", number, f"entry {found.entry}")
+    text = t("{sum} déclarés, à confirmer au comptage.", "{sum} declared, to be confirmed by a count.", sum=euros(sum_))
+    done(found.again, text)
+    return redirect(url_for("cash.page" if may(May.SEE_MONEY) else "cash.declare_form"), 303)

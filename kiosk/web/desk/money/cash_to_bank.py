@@ -1,0 +1,96 @@
+"""Cash carried to the bank: how much, in which pieces; and, later, that it has arrived."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain import amounts
+from kiosk.domain.money import cash
+from kiosk.domain.problems import Problem
+from kiosk.money.till import Done
+from kiosk.store.money import cash_rows, deposit_rows
+from kiosk.web.desk.common.formats import euros
+from kiosk.web.desk.common.money_forms import cents, done, form_key
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.money.cash_forms import area, attempt, bank, coins
+
+
+@area.get("/bank")
+@needs(May.CORRECT_MONEY)
+def bank_form() -> str:
+    """The sum, filled in with what the last count leaves after some change is kept."""
+    return _form({})
+
+
+@area.post("/bank")
+@needs(May.CORRECT_MONEY)
+def carry() -> Response | tuple[str, int]:
+    """Write it."""
+
+    def act() -> tuple[Done, int]:
+        pieces = coins()
+        sum_ = cents("amount") or cash.total(pieces)
+        return bank().deposit(cash_cents=sum_, coins=pieces, key=form_key()), sum_
+
+    written, errors = attempt(act)
+    if written is None:
+        return _form({"amount": errors.pop("pieces"), **errors} if "pieces" in errors else errors), 400
+    found, sum_ = written
+    if not found.again:
+        office().log("remit", what=f"entry {found.entry}")
+    done(found.again, t("{sum} partent à la banque.", "{sum} go to the bank.", sum=euros(sum_)))
+    with office().reading() as connection:
+        made = deposit_rows.by_entry(connection, found.entry)
+    return redirect(url_for("remittances.one", remittance=made.id if made else 0), 303)
+
+
+@area.post("/bank/<int:entry>/credited")
+@needs(May.CORRECT_MONEY)
+def credited(entry: int) -> Response:
+    """The bank's statement has it."""
+    with office().reading() as connection:
+        found = deposit_rows.by_entry(connection, entry)
+    if found is None:
+        abort(404)
+    written, errors = attempt(lambda: bank().credited(entry, key=form_key()))
+    if written is None:
+        flash(" ".join(errors.values()), "error")
+    else:
+        if not written.again:
+            office().log("credited", what=f"entry {written.entry}")
+        done(written.again, t("Noté : l’argent est arrivé en banque.", "Noted: the money has arrived at the bank."))
+    return redirect(url_for("remittances.one", remittance=found.id), 303)
+
+
+def _form(errors: dict[str, str]) -> str:
+    keep, kept = _keep(), {}
+    with office().reading() as connection:
+        content = cash_rows.content(connection)
+        last = cash_rows.last_count(connection)
+    proposed: dict[int, int] = {}
+    if last is not None and last.counted_cents == content:
+        proposed = cash.to_bank(last.coins, keep)
+        kept = {piece: many - proposed.get(piece, 0) for piece, many in last.coins.items()}
+    return render_template(
+        "cash/bank.html",
+        content=content,
+        last=last,
+        keep=keep,
+        keep_typed=request.args.get("keep", ""),
+        proposed=proposed,
+        proposed_cents=cash.total(proposed) if proposed else max(0, content - keep),
+        kept_cents=cash.total(kept),
+        errors=errors,
+        typed=request.form,
+    )
+
+
+def _keep() -> int:
+    text: Any = request.args.get("keep", "")[:20].strip()
+    try:
+        return amounts.parse(text) if text else 0
+    except Problem:
+        return 0

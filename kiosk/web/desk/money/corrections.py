@@ -1,0 +1,192 @@
+"""Corrections: what members say is wrong, accepted or refused in two clicks; and one entered for somebody."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain.problems import Problem
+from kiosk.errors import MachineError, RequestError
+from kiosk.money.corrections import LONGEST_SAYING, MOST_DAYS_BACK, Corrections
+from kiosk.store.money import correction_rows
+from kiosk.store.money.correction_rows import ERROR, FORGOTTEN, OPEN, Correction
+from kiosk.web.desk.common import four_eyes, paging
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.words import t
+
+area = Blueprint("corrections", __name__)
+
+PAGE = paging.PAGE_SIZE
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What was typed to note a correction for somebody."""
+
+    kind: str = FORGOTTEN
+    member: str = ""
+    day: str = ""
+    entry: str = ""
+    said: str = ""
+
+
+@area.get("/corrections")
+@needs(May.CORRECT_MONEY)
+def listing() -> str:
+    """Those that wait for a decision, or those that were decided."""
+    state = OPEN if request.args.get("state", OPEN) == OPEN else "decided"
+    page = paging.asked()
+    with office().reading() as connection:
+        found, count = correction_rows.page(connection, state, PAGE, (page - 1) * PAGE)
+    return render_template(
+        "corrections.html", found=found, count=count, state=state, page=page, pages=max(1, -(-count // PAGE))
+    )
+
+
+@area.post("/corrections/<int:correction_id>/accept")
+@needs(May.CORRECT_MONEY)
+def accept(correction_id: int) -> Response:
+    """Count the day, or take the line back."""
+
+    def act() -> str:
+        found = _seen(correction_id)
+        if found is not None and found.kind == ERROR:
+            four_eyes.refuse_own(found.member)
+        done = _use_case().accept(correction_id, request.form.get("reason", "").strip() or None)
+        office().log("correction-accepted", done.member, f"correction {done.id}")
+        return t("C’est fait.", "Done.")
+
+    return _told(act)
+
+
+@area.post("/corrections/<int:correction_id>/refuse")
+@needs(May.CORRECT_MONEY)
+def refuse(correction_id: int) -> Response:
+    """Leave everything as it is."""
+
+    def act() -> str:
+        done = _use_case().refuse(correction_id)
+        office().log("correction-refused", done.member, f"correction {done.id}")
+        return t("Refusée : rien n’a changé.", "Refused: nothing has changed.")
+
+    return _told(act)
+
+
+@area.post("/corrections/<int:correction_id>/reopen")
+@needs(May.CORRECT_MONEY)
+def reopen(correction_id: int) -> Response:
+    """Take a decision back."""
+
+    def act() -> str:
+        found = _seen(correction_id)
+        if found is not None and found.visit is not None:
+            four_eyes.refuse_own(found.member)
+        done = _use_case().reopen(correction_id)
+        office().log("correction-reopened", done.member, f"correction {done.id}")
+        return t("La décision est annulée.", "The decision is taken back.")
+
+    return _told(act)
+
+
+@area.get("/corrections/new")
+@needs(May.FIND_MEMBERS)
+def new() -> str:
+    """A form to note one for somebody."""
+    form = Form(
+        kind=request.args.get("kind", FORGOTTEN),
+        member=request.args.get("member", ""),
+        entry=request.args.get("entry", ""),
+    )
+    return _form(form, "", "")
+
+
+@area.post("/corrections/new")
+@needs(May.FIND_MEMBERS)
+def note() -> Response | tuple[str, int]:
+    """Note one for somebody; it waits for a decision like any other."""
+    form = Form(**{name: request.form.get(name, "").strip() for name in Form.__slots__})
+    field, error = "member", ""
+    try:
+        number = _number(form.member)
+        if form.kind == ERROR and may(May.SEE_MONEY):
+            field = "entry"
+            _use_case().ask(ERROR, number, entry=_number(form.entry), said=form.said)
+        else:
+            field = "day"
+            _use_case().ask(FORGOTTEN, number, day=date.fromisoformat(form.day), said=form.said)
+    except ValueError:
+        error = t("Ce n’est pas écrit comme il faut.", "This is not written as it should be.")
+    except RequestError as refused:
+        field = "member" if refused.code == "no-such-member" else field
+        error = _why(refused)
+    if error:
+        return _form(form, field, error), 400
+    office().log("correction-noted", number, None)
+    flash(t("Noté : une décision la fera compter.", "Noted: it counts once it is decided."))
+    return redirect(url_for(".listing") if may(May.CORRECT_MONEY) else url_for("today.page"), 303)
+
+
+def _form(form: Form, field: str, error: str) -> str:
+    limits = {"today": office().today(), "most": MOST_DAYS_BACK, "longest": LONGEST_SAYING}
+    return render_template("correction_new.html", form=form, field=field, error=error, **limits)
+
+
+def _use_case() -> Corrections:
+    desk = office()
+    return Corrections(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+
+
+def _seen(correction_id: int) -> Correction | None:
+    with office().reading() as connection:
+        return correction_rows.get(connection, correction_id)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 12):
+        raise ValueError(text)
+    return int(text)
+
+
+def _told(act: Callable[[], str]) -> Response:
+    """Do it and say so; what cannot be done is said on the list, in plain words."""
+    try:
+        flash(act())
+    except MachineError:
+        raise
+    except (RequestError, Problem) as refused:
+        if refused.code in ("no-such-correction", "clock-not-trusted"):
+            raise
+        flash(_why(refused), "error")
+    return redirect(url_for(".listing"), 303)
+
+
+def _why(refused: RequestError | Problem) -> str:
+    words = {
+        "no-such-member": t("Il n’y a pas de membre de ce numéro.", "There is no member of this number."),
+        "no-such-entry": t("Cette écriture n’est pas celle de cette personne.", "This entry is not this person’s."),
+        "too-long-ago": t(
+            "Une journée oubliée est une des {n} dernières, et la personne était membre.",
+            "A forgotten day is one of the last {n}, and the person was a member.",
+            n=MOST_DAYS_BACK,
+        ),
+        "day-counted": t("Cette journée est déjà comptée.", "This day is counted already."),
+        "decided-already": t("La décision est déjà prise.", "It was decided already."),
+        "reversed-already": t("Cette écriture est déjà corrigée.", "This entry is reversed already."),
+        "not-reversible": t("Cette écriture ne se corrige pas.", "This entry cannot be reversed."),
+        "own-account": t(
+            "C’est votre propre compte : une autre personne du bureau doit le faire.",
+            "This is your own account: another officer has to do it.",
+        ),
+        "not-reopened": t(
+            "Une écriture reprise ne se rend pas : vendez ou encaissez de nouveau.",
+            "A reversed entry is not given back: sell or collect again.",
+        ),
+        "carnet-in-use": t(
+            "Le carnet vendu a des journées utilisées : corrigez d’abord celles-ci.",
+            "The carnet that was sold has used days: correct those first.",
+        ),
+    }
+    return words.get(refused.code, str(refused))

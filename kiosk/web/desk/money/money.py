@@ -1,0 +1,123 @@
+"""Money: who pays is found by typing; what came in today, what is owed, what will be charged; the payments' list."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import flash, render_template, request
+
+from kiosk.books import due
+from kiosk.domain import days
+from kiosk.domain.problems import Problem
+from kiosk.money.till import METHODS
+from kiosk.store.members import directory
+from kiosk.store.money import tabs
+from kiosk.store.money import takings as takings_store
+from kiosk.web.desk.common.labels import methods
+from kiosk.web.desk.common.money_forms import LONGEST_SEARCH, area, day, named
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
+from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.money import reversals, sales, subscriptions, tab_list, takings, transfers
+
+# Each adds its pages to the area.
+__all__ = ["area", "reversals", "sales", "subscriptions", "tab_list", "takings", "transfers"]
+
+AHEAD_DAYS = 31
+
+
+@area.get("")
+@needs(May.TAKE_MONEY)
+def page() -> str:
+    """The evening's first page."""
+    desk, text = office(), request.args.get("q", "")[:LONGEST_SEARCH].strip()
+    shown: dict[str, Any] = {}
+    with desk.reading() as connection:
+        found = tabs.find(connection, text)
+        if may(May.SEE_MONEY):
+            _, moment = desk.now(connection)
+            coming, failed = due.plan(connection, desk.rules, moment, moment.day + timedelta(days=AHEAD_DAYS))
+            shown = {
+                "today": moment.day,
+                "rows": takings_store.page(connection, moment.day, moment.day, limit=10),
+                "sums": takings_store.sums(connection, moment.day, moment.day),
+                "all": tabs.all_together(connection, moment.day),
+                "coming": coming,
+                "failed": failed,
+                "names": {code: named(*pair) for code, pair in directory.product_names(connection).items()},
+            }
+    return render_template("money/page.html", text=text, found=found, **shown)
+
+
+@area.get("/find")
+@needs(May.TAKE_MONEY)
+def find() -> str:
+    """Those whose account the text fits: a part of a page."""
+    text = request.args.get("q", "")[:LONGEST_SEARCH].strip()
+    with office().reading() as connection:
+        found = tabs.find(connection, text)
+    return render_template("money/found.html", found=found, text=text)
+
+
+@area.get("/payments")
+@needs(May.SEE_MONEY)
+def payments() -> str:
+    """Payments and refunds of a day, a month or any period, with their totals by method."""
+    desk, method, sort = office(), request.args.get("method", ""), request.args.get("sort", "-entry")
+    method = method if method in METHODS else ""
+    sort = sort if sort.removeprefix("-") in takings_store.SORTS else "-entry"
+    with desk.reading() as connection:
+        today = desk.now(connection)[1].day
+        from_on, until_on = _period(today)
+        sums = takings_store.sums(connection, from_on, until_on)
+        count = takings_store.count(connection, from_on, until_on, method)
+        rows = takings_store.page(
+            connection,
+            from_on,
+            until_on,
+            method=method,
+            sort=sort.removeprefix("-"),
+            descending=sort.startswith("-"),
+            limit=PAGE_SIZE,
+            offset=(asked() - 1) * PAGE_SIZE,
+        )
+    return render_template(
+        "money/payments.html",
+        rows=rows,
+        sums={code: cents for code, cents in sums.items() if method in ("", code)},
+        pages=Pages(asked(), count),
+        method=method,
+        sort=sort,
+        from_on=from_on,
+        until_on=until_on,
+        periods=_periods(today),
+        chips=_chips(method),
+    )
+
+
+def _period(today: date) -> tuple[date, date]:
+    """The days that the URL asks for; this month where it asks for none, or for what makes no sense."""
+    month = days.month_of(today)
+    try:
+        from_on, until_on = day("from", request.args) or month[0], day("to", request.args) or month[1]
+    except Problem:
+        return month
+    if from_on > until_on:
+        flash(t("La fin vient après le début : voici le mois.", "The end comes after the start: here is the month."))
+        return month
+    return from_on, until_on
+
+
+def _periods(today: date) -> list[tuple[str, date, date]]:
+    this = days.month_of(today)
+    last = days.month_of(this[0] - timedelta(days=1))
+    return [
+        (t("aujourd’hui", "today"), today, today),
+        (t("ce mois", "this month"), *this),
+        (t("le mois dernier", "last month"), *last),
+        (t("cette année", "this year"), date(today.year, 1, 1), date(today.year, 12, 31)),
+    ]
+
+
+def _chips(method: str) -> list[tuple[str, str]]:
+    return [(methods()[method], again(method=None, page=None))] if method else []

@@ -1,0 +1,77 @@
+"""What the pages about receipts share: their area, who issues, who may see what, how a document's words are said."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, request
+
+from kiosk.books.documents import Document
+from kiosk.books.receipts import Receipts
+from kiosk.domain.books.documents import Kind, reference
+from kiosk.errors import RequestError
+from kiosk.exports.books import receipt_words
+from kiosk.store.money import tabs
+from kiosk.web.desk.common.labels import methods
+from kiosk.web.desk.common.office import Office, office
+from kiosk.web.desk.common.paging import again, link
+from kiosk.web.desk.common.permissions import May, may
+from kiosk.web.desk.common.words import t
+
+area = Blueprint("receipts", __name__)
+
+
+@area.context_processor
+def _here() -> dict[str, Any]:
+    """What the templates say with, and which line of the navigation these pages belong to."""
+    return {
+        "here": "books" if request.path.startswith("/books") else "money",
+        "again": again,
+        "link": link,
+        "methods": methods(),
+        "kinds": kinds(),
+        "ways": ways(),
+        "reference": reference,
+        "words": receipt_words,
+    }
+
+
+def kinds() -> dict[str, str]:
+    """What a document of the receipts' series is."""
+    return {
+        Kind.RECEIPT.value: t("reçu", "receipt"),
+        Kind.NOTE.value: t("note", "note"),
+        Kind.STATEMENT.value: t("relevé", "statement"),
+    }
+
+
+def ways() -> dict[str, str]:
+    """How a document is handed out."""
+    return {
+        "print": t("imprimé", "printed"),
+        "screen": t("montré à l’écran", "shown on the screen"),
+        "mail": t("envoyé par courriel", "sent by e-mail"),
+    }
+
+
+def issuing() -> Receipts:
+    """The use-case, in the name of whoever is signed in."""
+    desk = office()
+    return Receipts(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+
+
+def check_act(connection: sa.Connection, desk: Office, entry: int | None) -> None:
+    """Who sees no accounts has to do with their own acts only: 403, or 404 where there is no such entry."""
+    if may(May.SEE_MONEY):
+        return
+    try:
+        rows = [] if entry is None else tabs.act(connection, entry)
+    except RequestError:
+        abort(404)
+    if not rows or any(row.actor != desk.actor for row in rows):
+        abort(403)
+
+
+def about(document: Document) -> int | None:
+    """The entry that a receipt or a note is about; none for a statement."""
+    found: int | None = document.content.get("entry")
+    return found

@@ -1,0 +1,82 @@
+"""Every receipt, note and statement that was issued, by number."""
+
+from datetime import date
+
+from flask import render_template, request
+
+from kiosk.domain.books.documents import Series
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.store.books import document_rows
+from kiosk.store.books.document_rows import Wanted
+from kiosk.store.money import tabs
+from kiosk.store.money.tabs import Owner
+from kiosk.web.desk.common.money_forms import day
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.money.receipt_forms import area, kinds
+
+HIGHEST_ACCOUNT = 1 << 31
+
+
+@area.get("/books/receipts")
+@needs(May.SEE_MONEY)
+def listing() -> str:
+    """A page of the list."""
+    desk, sort, kind = office(), request.args.get("sort", "-number"), request.args.get("kind", "")
+    sort = sort if sort.removeprefix("-") in document_rows.SORTS else "-number"
+    kind = kind if kind in kinds() else ""
+    with desk.reading() as connection:
+        from_on, until_on = _period(desk.now(connection)[1].day)
+        owner = _owner(request.args.get("account", 0, int))
+        wanted = Wanted(
+            series=Series.RECEIPT.value,
+            from_on=from_on,
+            until_on=until_on,
+            account=None if owner is None else owner.account,
+            kind=kind,
+        )
+        count = document_rows.count(connection, wanted)
+        rows = document_rows.listing(
+            connection,
+            wanted,
+            sort=sort.removeprefix("-"),
+            descending=sort.startswith("-"),
+            limit=PAGE_SIZE,
+            offset=(asked() - 1) * PAGE_SIZE,
+        )
+    chips = [(kinds()[kind], again(kind=None, page=None))] if kind else []
+    chips += [(owner.name, again(account=None, page=None))] if owner else []
+    return render_template(
+        "receipts/list.html",
+        rows=rows,
+        pages=Pages(asked(), count),
+        sort=sort,
+        kind=kind,
+        owner=owner,
+        from_on=from_on,
+        until_on=until_on,
+        chips=chips,
+    )
+
+
+def _owner(account: int) -> Owner | None:
+    """Whose receipts alone are asked for."""
+    if not 0 < account < HIGHEST_ACCOUNT:
+        return None
+    with office().reading() as connection:
+        try:
+            return tabs.owner(connection, account)
+        except RequestError:
+            return None
+
+
+def _period(today: date) -> tuple[date, date]:
+    """The days that the URL asks for; this year where it asks for none, or for what makes no sense."""
+    year = date(today.year, 1, 1), date(today.year, 12, 31)
+    try:
+        from_on, until_on = day("from", request.args) or year[0], day("to", request.args) or year[1]
+    except Problem:
+        return year
+    return (from_on, until_on) if from_on <= until_on else year

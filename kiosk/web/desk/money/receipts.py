@@ -1,0 +1,155 @@
+"""Receipts at the desk: issued from a payment or a charge; shown, printed, mailed, taken along as a QR.
+
+Looking at one hands nothing out. What is handed out is asked for by a form, and remembered: the first is the original.
+"""
+
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from kiosk.books import receipts
+from kiosk.books.documents import Document, Issued
+from kiosk.books.receipts import Handed
+from kiosk.domain.books.documents import Shown
+from kiosk.errors import RequestError
+from kiosk.exports.books import receipt_pdf
+from kiosk.store.books import document_rows
+from kiosk.store.money import tabs
+from kiosk.web.desk.common.labels import attempt
+from kiosk.web.desk.common.money_forms import form_key
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.money import receipt_list, statements
+from kiosk.web.desk.money.receipt_forms import about, area, check_act, issuing
+
+__all__ = ["area", "receipt_list", "statements"]  # each adds its pages to the area
+
+
+@area.post("/money/acts/<int:entry>/receipt")
+@needs(May.TAKE_MONEY)
+def issue(entry: int) -> Response:
+    """Issue the receipts of a payment, or find those that there are."""
+    key = form_key()
+    _check(entry)
+    issued = issuing().for_payment(entry, key=key)
+    return _to(issued, entry)
+
+
+@area.post("/money/acts/<int:entry>/note")
+@needs(May.TAKE_MONEY)
+def note(entry: int) -> Response:
+    """Issue a note of a charge, or find the one that there is."""
+    key = form_key()
+    _check(entry)
+    return _to([issuing().note(entry, key=key)], entry)
+
+
+def _check(entry: int) -> None:
+    desk = office()
+    with desk.reading() as connection:
+        try:
+            tabs.act(connection, entry)
+        except RequestError:
+            abort(404)
+        check_act(connection, desk, entry)
+
+
+def _to(issued: list[Issued], entry: int) -> Response:
+    """To the receipt of the entry that was asked for, or the first of the act."""
+    for each in issued:
+        if not each.again:
+            office().log("receipt", each.document.content["member"], f"document {each.id}")
+    mine = next((each for each in issued if about(each.document) == entry), issued[0])
+    return redirect(url_for("receipts.one", document=mine.id), 303)
+
+
+@area.get("/money/receipts/<int:document>")
+@needs(May.TAKE_MONEY)
+def one(document: int) -> str:
+    """A receipt, as the office sees it; who has had it, and what else the same act gave."""
+    return _page(document, {})
+
+
+def _page(document: int, errors: dict[str, str]) -> str:
+    desk, found = office(), _found(document)
+    with desk.reading() as connection:
+        entry = about(found)
+        rows = [] if entry is None else tabs.act(connection, entry)
+        given = (
+            (row.number, other) for row in rows for other in document_rows.about(connection, row.number, found.kind)
+        )
+        others = [other for number, other in given if about(other) == number != entry]
+        return render_template(
+            "receipts/page.html",
+            document=found,
+            shown=receipts.shown(connection, found),
+            owner=tabs.owner(connection, found.account),
+            others=others,
+            copies=document_rows.copies(connection, found.id),
+            address=request.form.get("address", document_rows.address_of(connection, found.account) or ""),
+            errors=errors,
+        )
+
+
+def _found(document: int) -> Document:
+    """The document in the URL, for who may see it: 404 or 403."""
+    desk = office()
+    with desk.reading() as connection:
+        try:
+            found = document_rows.by_id(connection, document)
+        except RequestError:
+            abort(404)
+        if found.series != "receipt":
+            abort(404)
+        check_act(connection, desk, about(found))
+    return found
+
+
+@area.post("/money/receipts/<int:document>.pdf")
+@needs(May.TAKE_MONEY)
+def pdf(document: int) -> Response:
+    """The receipt on paper."""
+    handed = _hand_out(document, "print")
+    answer = make_response(receipt_pdf.pdf(handed.shown))
+    answer.mimetype = "application/pdf"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{_file(handed.shown)}"'
+    return answer
+
+
+def _file(shown: Shown) -> str:
+    marks = [shown.reference, "DUPLICATA" if shown.duplicate else "", "ECOLE" if shown.content["training"] else ""]
+    return f"{'-'.join(mark for mark in marks if mark)}.pdf"
+
+
+@area.post("/money/receipts/<int:document>/show")
+@needs(May.TAKE_MONEY)
+def show(document: int) -> str:
+    """The receipt as a QR, for a telephone to take along; the member's name is not on this page."""
+    handed = _hand_out(document, "screen")
+    screen = receipts.for_screen(handed.shown)
+    code = Markup(screen.svg)  # noqa: S704  # drawn by the library: squares, and none of the text
+    return render_template("receipts/qr.html", document=document, screen=screen, code=code)
+
+
+def _hand_out(document: int, way: str) -> Handed:
+    key, found = form_key(), _found(document)
+    handed = issuing().hand_out(found.id, way, key=key)
+    office().log("receipt-out", found.content["member"], f"document {found.id}: {way}")
+    return handed
+
+
+@area.post("/money/receipts/<int:document>/mail")
+@needs(May.TAKE_MONEY)
+def mail(document: int) -> Response | tuple[str, int]:
+    """Send the receipt as an e-mail's text."""
+    key, found = form_key(), _found(document)
+    handed, errors = attempt(
+        lambda: issuing().mail(found.id, request.form.get("address", "")[:300], key=key),
+        {"email": ("address", t("Une adresse s’écrit comme ines@exemple.fr.", "An address is like ines@exemple.fr."))},
+    )
+    if handed is None:
+        return _page(document, errors), 400
+    office().log("receipt-out", found.content["member"], f"document {found.id}: mail")
+    flash(t("Le courriel part dans quelques minutes.", "The e-mail leaves within minutes."))
+    return redirect(url_for("receipts.one", document=document), 303)

@@ -1,0 +1,124 @@
+"""What puts money right: an entry taken back, money handed back, a debt given up, a badge's deposit. Always by a new
+entry that says why, and never by the officer whose account it is.
+"""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.errors import RequestError
+from kiosk.money.till import Done
+from kiosk.store.members import directory
+from kiosk.store.money import tabs
+from kiosk.store.money.reversals import REVERSIBLE
+from kiosk.store.money.tabs import Owner
+from kiosk.web.desk.common import four_eyes
+from kiosk.web.desk.common.formats import euros
+from kiosk.web.desk.common.money_forms import area, attempt, cents, done, form_key, of_account, refuse_own, typed
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+
+KINDS = ("refund", "write-off", "deposit")
+
+
+@area.get("/entries/<int:entry>/reverse")
+@needs(May.CORRECT_MONEY)
+def reverse(entry: int) -> str:
+    """The entry, and the question why."""
+    return _reversal(entry, {})
+
+
+@area.post("/entries/<int:entry>/reverse")
+@needs(May.CORRECT_MONEY)
+def reversed_(entry: int) -> Response | tuple[str, int]:
+    """Take it back, once."""
+    row, owner = _entry(entry)
+
+    def act() -> int:
+        four_eyes.refuse_own(row.member_number)
+        if owner is not None:
+            refuse_own(owner)
+        return office().till.reverse(entry, typed("reason"), key=form_key())
+
+    number, errors = attempt(act)
+    if number is None:
+        return _reversal(entry, errors), 400
+    office().log("reverse", row.member_number, f"entry {entry} by {number}")
+    flash(
+        t(
+            "L’écriture {entry} est corrigée par la {by}.",
+            "Entry {entry} is taken back by {by}.",
+            entry=entry,
+            by=number,
+        )
+    )
+    return redirect(url_for("money.act", entry=number), 303)
+
+
+def _entry(number: int) -> tuple[tabs.ActRow, Owner | None]:
+    with office().reading() as connection:
+        try:
+            row = next(each for each in tabs.act(connection, number) if each.number == number)
+        except RequestError:
+            abort(404)
+        return row, None if row.account_id is None else tabs.owner(connection, row.account_id)
+
+
+def _reversal(number: int, errors: dict[str, str]) -> str:
+    row, owner = _entry(number)
+    with office().reading() as connection:
+        products = directory.product_names(connection)
+    return render_template(
+        "money/reverse.html",
+        row=row,
+        owner=owner,
+        products=products,
+        can=row.kind in REVERSIBLE and row.reversed_by is None,
+        errors=errors,
+        typed=request.form,
+    )
+
+
+@area.get("/accounts/<int:account>/<any(refund,'write-off',deposit):kind>")
+@needs(May.CORRECT_MONEY)
+def amend(account: int, kind: str) -> str:
+    """The form of a refund, a write-off or a deposit."""
+    return _amend_form(of_account(account), kind, {})
+
+
+@area.post("/accounts/<int:account>/<any(refund,'write-off',deposit):kind>")
+@needs(May.CORRECT_MONEY)
+def amended(account: int, kind: str) -> Response | tuple[str, int]:
+    """Write it."""
+    owner = of_account(account)
+
+    def act() -> tuple[Done, int]:
+        refuse_own(owner)
+        till, sum_, reason, key = office().till, cents("amount"), typed("reason"), form_key()
+        if kind == "refund":
+            return till.refund(account, sum_, typed("method", 20), reason, key=key), sum_
+        if kind == "write-off":
+            return till.write_off(account, sum_, reason, key=key), sum_
+        return till.deposit(account, sum_, reason, key=key), sum_
+
+    written, errors = attempt(act)
+    if written is None:
+        return _amend_form(owner, kind, errors), 400
+    found, sum_ = written
+    if not found.again:
+        office().log(kind, owner.number, f"entry {found.entry}")
+    done(found.again, _told(kind, sum_, found.entry))
+    return redirect(url_for("money.act", entry=found.entry), 303)
+
+
+def _told(kind: str, cents_: int, entry: int) -> str:
+    words = {
+        "refund": ("{sum} remboursés, écriture {entry}.", "{sum} handed back, entry {entry}."),
+        "write-off": ("{sum} passés en perte, écriture {entry}.", "{sum} written off, entry {entry}."),
+        "deposit": ("Caution de {sum} sur l’ardoise, écriture {entry}.", "Deposit of {sum} on the tab, entry {entry}."),
+    }
+    return t(*words[kind], sum=euros(cents_), entry=entry)
+
+
+def _amend_form(owner: Owner, kind: str, errors: dict[str, str]) -> str:
+    return render_template("money/amend.html", owner=owner, kind=kind, errors=errors, typed=request.form)

@@ -1,0 +1,111 @@
+"""A sale: everything that has a tariff, at the price it has for this member, shown before."""
+
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.money.till import Sold
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.money import offers, rights, subscription_rows, tabs
+from kiosk.store.money.offers import Offer
+from kiosk.web.desk.common.formats import day as day_words
+from kiosk.web.desk.common.formats import euros
+from kiosk.web.desk.common.money_forms import area, attempt, cents, day, done, form_key, named, typed
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.words import t
+
+
+@area.get("/sell/<int:number>")
+@needs(May.TAKE_MONEY)
+def sell(number: int) -> str:
+    """What can be sold to a member, at which price."""
+    return _form(number, {})
+
+
+@area.post("/sell/<int:number>")
+@needs(May.TAKE_MONEY)
+def sold(number: int) -> Response | tuple[str, int]:
+    """Write the sale: its price goes on the account that pays."""
+    code = typed("product", 60)
+
+    def act() -> Sold:
+        offer = _offers(number)[1].get(code)
+        if offer is None:
+            raise RequestError("no-such-product", "the form names a product of the list")
+        chosen = None
+        if offer.floor_cents is not None and typed(f"price-{code}", 40):
+            chosen = cents(f"price-{code}")
+            if chosen < offer.floor_cents:
+                raise Problem("price-floor", "a free price is not under its floor")
+        return office().till.sell(
+            number, code, day("from"), chosen_cents=chosen, runs=typed("runs", 5) == "yes", key=form_key()
+        )
+
+    written, errors = attempt(act, amount="price")
+    if written is None:
+        return _form(number, errors), 400
+    offer = _offers(number)[1][code]
+    name = named(offer.name_fr, offer.name_en)
+    if not written.again:
+        office().log("sell", number, f"entry {written.entry}: {code}")
+    done(written.again, _told(name, written))
+    return redirect(url_for("money.act", entry=written.entry), 303)
+
+
+def _told(name: str, written: Sold) -> str:
+    until = day_words(written.until_on)
+    price = euros(written.amount_cents) if may(May.SEE_MONEY) else t("son prix", "its price")
+    if not until:
+        return t("{name} : {price} sur l’ardoise.", "{name}: {price} on the tab.", name=name, price=price)
+    return t(
+        "{name}, du {first} au {last} : {price} sur l’ardoise.",
+        "{name}, from {first} to {last}: {price} on the tab.",
+        name=name,
+        first=day_words(written.from_on),
+        last=until,
+        price=price,
+    )
+
+
+def _offers(number: int) -> tuple[Member, dict[str, Offer]]:
+    desk = office()
+    with desk.reading() as connection:
+        policy, moment = desk.now(connection)
+        try:
+            found = members.by_number(connection, number)
+        except RequestError:
+            abort(404)
+        return found, {offer.code: offer for offer in offers.to(connection, policy, found, moment.day)}
+
+
+def _form(number: int, errors: dict[str, str]) -> str:
+    found, listed = _offers(number)
+    desk = office()
+    with desk.reading() as connection:
+        policy, moment = desk.now(connection)
+        running: dict[str, Any] = {
+            code: subscription_rows.endless(connection, found.id, policy.products[code].id)
+            for code, offer in listed.items()
+            if offer.kind == "subscription"
+        }
+        payers = {
+            code: tabs.owner(connection, members.paying_account(connection, found, offer.kind, moment.day))
+            for code, offer in listed.items()
+        }
+        member_until = rights.membership_end(connection, found.id)
+    return render_template(
+        "money/sell.html",
+        member=found,
+        offers=listed.values(),
+        running=running,
+        payers=payers,
+        member_until=member_until,
+        today=moment.day,
+        errors=errors,
+        typed=request.form,
+    )

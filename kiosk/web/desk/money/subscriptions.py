@@ -1,0 +1,117 @@
+"""Subscriptions that run: which, since when, paused or not; paused, resumed and ended here."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.books import due
+from kiosk.errors import RequestError
+from kiosk.money.subscriptions import Subscribing
+from kiosk.store.books import due_rows
+from kiosk.store.members import directory
+from kiosk.store.money import subscription_rows
+from kiosk.store.money.subscription_rows import Running
+from kiosk.web.desk.common import four_eyes
+from kiosk.web.desk.common.money_forms import area, attempt, day, named
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+
+AHEAD_DAYS = 31
+
+
+@area.get("/subscriptions")
+@needs(May.SEE_MONEY)
+def running() -> str:
+    """Every subscription that runs or will, and what will be charged in the next month."""
+    desk = office()
+    with desk.reading() as connection:
+        _, moment = desk.now(connection)
+        found = [
+            each
+            for each in subscription_rows.running(connection)
+            if each.terms.until_on is None or each.terms.until_on >= moment.day
+        ]
+        coming, failed = due.plan(connection, desk.rules, moment, moment.day + timedelta(days=AHEAD_DAYS))
+        names = directory.product_names(connection)
+    return render_template(
+        "money/subscriptions.html",
+        found=found,
+        coming=coming,
+        failed=failed,
+        today=moment.day,
+        names={code: named(*pair) for code, pair in names.items()},
+        next_on={act.subscription: act.part.first_on for act in reversed(coming) if act.replaces is None},
+    )
+
+
+@area.get("/subscriptions/<int:subscription>")
+@needs(May.CORRECT_MONEY)
+def subscription(subscription: int) -> str | Response:
+    """One of them: its periods, its pauses, what can be done. One that was sold for a period leads to its sale."""
+    with office().reading() as connection:
+        sale = subscription_rows.sold_by(connection, subscription)
+    if sale is not None:
+        return redirect(url_for("money.act", entry=sale), 303)
+    return _page(_found(subscription), {})
+
+
+@area.post("/subscriptions/<int:subscription>/<any(pause,resume,end,'go-on'):what>")
+@needs(May.CORRECT_MONEY)
+def change(subscription: int, what: str) -> Response | tuple[str, int]:
+    """Pause it, resume it, end it, let it go on. What that costs is charged or put right by `kiosk due`."""
+    found = _found(subscription)
+    desk = office()
+    running_ = Subscribing(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor)
+    acts: dict[str, Callable[[], None]] = {
+        "pause": lambda: running_.pause(subscription, day("from"), day("until")),
+        "resume": lambda: running_.resume(subscription, day("on")),
+        "end": lambda: running_.end(subscription, day("last")),
+        "go-on": lambda: running_.go_on(subscription),
+    }
+
+    def act() -> bool:
+        four_eyes.refuse_own(found.number)
+        acts[what]()
+        return True
+
+    _, errors = attempt(act, day=what, period=what, paused_already=what)
+    if errors:
+        return _page(found, errors), 400
+    desk.log(f"subscription-{what}", found.number, f"subscription {subscription}")
+    told = {
+        "pause": t("La pause est enregistrée.", "The pause is kept."),
+        "resume": t("La formule reprend.", "The plan resumes."),
+        "end": t("La fin est enregistrée.", "The end is kept."),
+        "go-on": t("La formule court de nouveau.", "The plan runs again."),
+    }
+    flash(told[what])
+    return redirect(url_for("money.subscription", subscription=subscription), 303)
+
+
+def _found(subscription_id: int) -> Running:
+    with office().reading() as connection:
+        try:
+            return subscription_rows.by_id(connection, subscription_id)
+        except RequestError:
+            abort(404)
+
+
+def _page(found: Running, errors: dict[str, str]) -> str:
+    desk = office()
+    with desk.reading() as connection:
+        policy, moment = desk.now(connection)
+        names = directory.product_names(connection)
+        periods = due_rows.periods(connection, found.id)
+    shown: dict[str, Any] = {
+        "found": found,
+        "name": named(*names.get(found.product, (found.product, found.product))),
+        "periods": periods[-12:],
+        "today": moment.day,
+        "paused": next((p for p in found.terms.pauses if p.covers(moment.day)), None),
+        "pro_rata": policy.pro_rata,
+    }
+    return render_template("money/subscription.html", errors=errors, typed=request.form, **shown)

@@ -1,0 +1,130 @@
+"""Tabs: who owes what, since when; and a reminder that shames nobody, as a letter or as an e-mail's text."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from flask import abort, render_template, request
+
+from kiosk.domain.money.tabs import AGES, Ages
+from kiosk.domain.names import searchable
+from kiosk.store.money import tabs
+from kiosk.store.money.tabs import Owner, Tab
+from kiosk.web.desk.common.money_forms import LONGEST_SEARCH, area, of_account
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.money import reminders
+
+_SORTS: dict[str, Callable[[Tab], Any]] = {
+    "name": lambda tab: (searchable(tab.owner.name), tab.owner.account),
+    "number": lambda tab: (tab.owner.number or 0, tab.owner.account),
+    "total": lambda tab: (abs(tab.owner.balance_cents), tab.owner.account),
+    "age": lambda tab: (tab.ages.older, tab.ages.up_to_90, tab.ages.up_to_60, tab.ages.up_to_30, tab.owner.account),
+}
+WHO = ("members", "left", "organisations")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the URL asks for."""
+
+    text: str
+    older: int
+    who: str
+    advance: bool
+    sort: str
+
+    @classmethod
+    def asked(cls) -> "Wanted":
+        """By this request; what it cannot mean is left out."""
+        args = request.args
+        older, who, sort = args.get("older", 0, int), args.get("who", ""), args.get("sort", "-total")
+        return cls(
+            text=args.get("q", "")[:LONGEST_SEARCH].strip(),
+            older=older if older in AGES else 0,
+            who=who if who in WHO else "",
+            advance=bool(args.get("advance")),
+            sort=sort if sort.removeprefix("-") in _SORTS else "-total",
+        )
+
+    def fits(self, tab: Tab) -> bool:
+        """Whether the list shows this one."""
+        owner = tab.owner
+        kind = "organisations" if owner.number is None else "left" if owner.left_on else "members"
+        named = all(word in searchable(owner.name) for word in searchable(self.text).split())
+        return (not self.older or tab.ages.past >= self.older) and self.who in ("", kind) and named
+
+    def chips(self) -> list[tuple[str, str]]:
+        """What narrows the list, each with the URL that takes it off."""
+        on = {
+            "q": self.text and f"« {self.text} »",
+            "older": self.older and t("plus de {days} jours", "over {days} days", days=self.older),
+            "who": {"members": t("membres", "members"), "left": t("personnes parties", "those who left")}.get(
+                self.who, self.who and t("structures", "organisations")
+            ),
+            "advance": self.advance and t("avances", "advances"),
+        }
+        return [(str(label), again(**{name: None, "page": None})) for name, label in on.items() if label]
+
+
+@area.get("/tabs")
+@needs(May.SEE_MONEY)
+def tab_page() -> str:
+    """Every tab that is open, or every advance."""
+    desk, wanted = office(), Wanted.asked()
+    with desk.reading() as connection:
+        today = desk.now(connection)[1].day
+        if wanted.advance:
+            all_ = [Tab(owner, Ages()) for owner in tabs.in_advance(connection)]
+        else:
+            all_ = tabs.owing(connection, today)
+    found = [tab for tab in all_ if wanted.fits(tab)]
+    found.sort(key=_SORTS[wanted.sort.removeprefix("-")], reverse=wanted.sort.startswith("-"))
+    start = (asked() - 1) * PAGE_SIZE
+    return render_template(
+        "money/tabs.html",
+        wanted=wanted,
+        rows=found[start : start + PAGE_SIZE],
+        pages=Pages(asked(), len(found)),
+        total=_total(found),
+        balance=sum(tab.owner.balance_cents for tab in found),
+        chips=wanted.chips(),
+        today=today,
+        older=AGES,
+    )
+
+
+def _total(found: Sequence[Tab]) -> Ages:
+    ages = [tab.ages for tab in found]
+    return Ages(
+        sum(each.up_to_30 for each in ages),
+        sum(each.up_to_60 for each in ages),
+        sum(each.up_to_90 for each in ages),
+        sum(each.older for each in ages),
+    )
+
+
+@area.get("/tabs/<int:account>/reminder")
+@needs(May.SEE_MONEY)
+def reminder(account: int) -> str:
+    """A friendly word about what is open: to print, or to copy into an e-mail."""
+    desk, owner = office(), of_account(account)
+    if owner.balance_cents <= 0:
+        abort(404)
+    with desk.reading() as connection:
+        today = desk.now(connection)[1].day
+        lines = tabs.unpaid(connection, owner)
+    speaks = request.args.get("lang", owner.language or "fr")
+    word = reminders.write(owner, lines, today, "en" if speaks == "en" else "fr")
+    desk.log("reminder", owner.number, None if owner.number else f"account {account}")
+    return render_template("money/reminder.html", owner=owner, word=word, today=today, mail=_mail(owner, word))
+
+
+def _mail(owner: Owner, word: reminders.Reminder) -> str | None:
+    """An address that opens the officer's own e-mail program with the text in it."""
+    if not owner.email:
+        return None
+    return f"mailto:{quote(owner.email, safe='@')}?subject={quote(word.subject)}&body={quote(word.text)}"

@@ -1,0 +1,155 @@
+"""A payment taken: whose, how much, by what; over several accounts where it settles several. And what an act wrote."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain.books.documents import NOTE_FROM_CENTS
+from kiosk.domain.money.cheques import Cheque
+from kiosk.errors import RequestError
+from kiosk.store.members import directory, members
+from kiosk.store.money import tabs
+from kiosk.store.money.reversals import REVERSIBLE
+from kiosk.store.money.tabs import Owner
+from kiosk.web.desk.common.formats import euros
+from kiosk.web.desk.common.labels import methods
+from kiosk.web.desk.common.money_forms import (
+    FIELDS,
+    LONGEST_SEARCH,
+    area,
+    attempt,
+    cents,
+    done,
+    form_key,
+    of_account,
+    refuse_own,
+    typed,
+)
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.words import t
+
+MOST_ACCOUNTS = 20
+
+
+@area.get("/pay/<int:number>")
+@needs(May.TAKE_MONEY)
+def pay(number: int) -> Response:
+    """A member's own account, for who knows the number only."""
+    with office().reading() as connection:
+        try:
+            account = members.by_number(connection, number).account
+        except RequestError:
+            abort(404)
+    return redirect(url_for("money.pay_account", account=account), 303)
+
+
+@area.get("/accounts/<int:account>/pay")
+@needs(May.TAKE_MONEY)
+def pay_account(account: int) -> str:
+    """The form, filled in with what is owed."""
+    return _form(of_account(account), _others(account, request.args), {})
+
+
+@area.post("/accounts/<int:account>/pay")
+@needs(May.TAKE_MONEY)
+def take(account: int) -> Response | tuple[str, int]:
+    """Write the payment."""
+    owner, others = of_account(account), _others(account, request.form)
+    accounts = [owner, *others]
+
+    def act() -> tuple[int, int, bool]:
+        amounts = {each.account: cents(f"amount-{each.account}") for each in accounts}
+        for each in accounts:
+            if amounts[each.account]:
+                refuse_own(each)
+        method = typed("method", 20)
+        found = office().till.take(amounts, method, key=form_key(), text=_cheque() if method == "cheque" else None)
+        return found.entry, sum(amounts.values()), found.again
+
+    written, errors = attempt(act, text="drawer")
+    if written is None:
+        return _form(owner, others, errors), 400
+    entry, total, again = written
+    if not again:
+        office().log("pay", owner.number, f"entry {entry}")
+    by = methods()[typed("method", 20)]
+    done(
+        again,
+        t(
+            "{sum} reçus ({by}), écriture {entry}.",
+            "{sum} received ({by}), entry {entry}.",
+            sum=euros(total),
+            by=by,
+            entry=entry,
+        ),
+    )
+    return redirect(url_for("money.act", entry=entry), 303)
+
+
+def _others(account: int, values: Any) -> list[Owner]:
+    """Further accounts that the same payment settles."""
+    wanted = list(dict.fromkeys(text for text in values.getlist("with") if text.isdigit() and len(text) < 10))
+    return [of_account(int(text)) for text in wanted[:MOST_ACCOUNTS] if int(text) != account]
+
+
+def _cheque() -> str | None:
+    """A cheque's bank, number and drawer, as the ledger's free text keeps them: a drawer is a name."""
+    return Cheque(typed("bank", FIELDS), typed("cheque-number", FIELDS), typed("drawer", FIELDS)).text
+
+
+def _form(owner: Owner, others: list[Owner], errors: dict[str, str]) -> str:
+    desk, text = office(), request.args.get("q", "")[:LONGEST_SEARCH].strip()
+    there = {owner.account, *(each.account for each in others)}
+    with desk.reading() as connection:
+        day = desk.now(connection)[1].day
+        near = [each for each in tabs.settled_with(connection, owner, day) if each.account not in there]
+        found = [each for each in tabs.find(connection, text) if each.account not in there]
+        lines = tabs.unpaid(connection, owner) if may(May.SEE_MONEY) else []
+    return render_template(
+        "money/pay.html",
+        owner=owner,
+        accounts=[owner, *others],
+        others=others,
+        near=near,
+        found=found,
+        text=text,
+        lines=lines,
+        errors=errors,
+        typed=request.form,
+    )
+
+
+@area.get("/acts/<int:entry>")
+@needs(May.TAKE_MONEY)
+def act(entry: int) -> str:
+    """What one act wrote, to look at, to print, to take back. Who sees no accounts sees their own acts only."""
+    desk = office()
+    with desk.reading() as connection:
+        try:
+            rows = tabs.act(connection, entry)
+        except RequestError:
+            abort(404)
+        if not may(May.SEE_MONEY) and any(row.actor != desk.actor for row in rows):
+            abort(403)
+        owners = {row.account_id: tabs.owner(connection, row.account_id) for row in rows if row.account_id}
+        products = directory.product_names(connection)
+    return render_template(
+        "money/act.html",
+        rows=rows,
+        owners=owners,
+        asked=entry,
+        products={row.number: _product(row, products) for row in rows},
+        reversible=REVERSIBLE,
+        note_from=NOTE_FROM_CENTS,
+        taken=-sum(row.amount_cents for row in rows if row.kind == "payment"),
+    )
+
+
+def _product(row: sa.Row[Any], products: dict[str, tuple[str, str]]) -> Sequence[str]:
+    code = json.loads(row.detail).get("product")
+    return products.get(code, (code, code)) if code else ("", "")

@@ -1,0 +1,100 @@
+"""How to pay by transfer: a QR code that bank applications read, and the same in words; to show or print."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import render_template, request
+from markupsafe import Markup
+
+from kiosk.domain import amounts
+from kiosk.domain.money import references
+from kiosk.domain.money.tariffs import ProductKind
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.exports import epc
+from kiosk.exports.epc import Transfer
+from kiosk.store.members import members
+from kiosk.store.money import offers
+from kiosk.store.money.tabs import Owner
+from kiosk.store.space import book_rules
+from kiosk.web.desk.common.formats import euros
+from kiosk.web.desk.common.money_forms import area, named, of_account
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import again, link
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+
+_SOLD = (ProductKind.MEMBERSHIP, ProductKind.CARNET)
+
+
+@area.get("/accounts/<int:account>/transfer")
+@needs(May.SEE_MONEY)
+def transfer(account: int) -> str | tuple[str, int]:
+    """What is owed, or the sum in the URL, as a transfer with the account's reference."""
+    desk, owner, typed = office(), of_account(account), request.args.get("amount", "")[:20].strip()
+    with desk.reading() as connection:
+        _, moment = desk.now(connection)
+        identity = book_rules.read(connection, moment.day).association
+        sums = _sums(connection, owner)
+    error, found = "", None
+    try:
+        cents = amounts.parse(typed) if typed else max(owner.balance_cents, 0)
+        reference = references.of_account(owner.account)
+        if cents or typed:
+            found = _transfer(identity, cents, f"MODE ECOLE {reference}" if desk.home.training else reference)
+    except (Problem, RequestError) as problem:
+        error = _wrong(problem.code)
+    page = render_template(
+        "money/transfer.html",
+        owner=owner,
+        found=found,
+        picture=None if found is None else _picture(found),
+        reference=references.spaced(references.of_account(owner.account)),
+        error=error,
+        typed=typed,
+        sums=sums,
+        rule=link("rules.rule_form", name="association"),
+    )
+    return (page, 400) if error and typed else page
+
+
+def _transfer(identity: Any, cents: int, reference: str) -> Transfer:
+    return epc.transfer(identity.get("name", ""), identity.get("iban", ""), cents, reference, identity.get("bic", ""))
+
+
+def _picture(found: Transfer) -> Markup:
+    title = t(
+        "QR de virement : {sum}, à {name}, référence {text}",
+        "Transfer QR: {sum}, to {name}, reference {text}",
+        sum=euros(found.cents),
+        name=found.name,
+        text=found.text,
+    )
+    return Markup(epc.svg(found, title))  # noqa: S704  # segno's own, whose title it escapes
+
+
+def _sums(connection: sa.Connection, owner: Owner) -> list[tuple[str, int, str]]:
+    """What is paid often: the tab, a membership, a carnet; with the page's address for each."""
+    found = [(t("l’ardoise", "the tab"), owner.balance_cents)] if owner.balance_cents > 0 else []
+    if owner.number is not None and owner.left_on is None:
+        policy, moment = office().now(connection)
+        for offer in offers.to(connection, policy, members.by_number(connection, owner.number), moment.day):
+            if offer.kind in _SOLD and offer.cents > 0:
+                found.append((named(offer.name_fr, offer.name_en), offer.cents))
+    return [(name, cents, again(amount=amounts.plain(cents))) for name, cents in found]
+
+
+def _wrong(code: str) -> str:
+    said = {
+        "amount": t("Écrivez une somme comme 5 ou 5,00.", "Write a sum like 5 or 5.00."),
+        "payee": t(
+            "Le nom de l’association manque : il s’écrit dans les règles.",
+            "The association’s name is missing: it is written in the rules.",
+        ),
+        "iban": t(
+            "L’IBAN de l’association manque, ou est faux : il s’écrit dans les règles.",
+            "The association’s IBAN is missing or wrong: it is written in the rules.",
+        ),
+        "bic": t("Le BIC de l’association est faux.", "The association’s BIC is wrong."),
+    }
+    return said.get(code, code)

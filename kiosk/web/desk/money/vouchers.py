@@ -1,0 +1,199 @@
+"""Envelopes sold to an organisation and whom they are for; days that a member earned."""
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
+from kiosk.errors import RequestError
+from kiosk.money.vouchers import Vouchers
+from kiosk.store.members import directory, organisations
+from kiosk.store.money import voucher_rows
+from kiosk.web.desk.common import four_eyes, labels
+from kiosk.web.desk.common.labels import attempt
+from kiosk.web.desk.common.money_forms import form_key
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.members.member_forms import day_of, known
+from kiosk.web.desk.members.members import named
+
+area = Blueprint("vouchers", __name__)
+
+
+def _use() -> Vouchers:
+    desk = office()
+    return Vouchers(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+
+
+# --- an organisation's
+
+
+@area.get("/organisations/<int:number>/vouchers")
+@needs(May.SEE_MONEY)
+def page(number: int) -> str:
+    """An organisation's envelopes, whom they are for, and forms for more of both."""
+    return _page(number, {})
+
+
+@area.post("/organisations/<int:number>/vouchers/sell")
+@needs(May.CORRECT_MONEY)
+def sell(number: int) -> Response | tuple[str, int]:
+    """Sell an envelope: the organisation's account is charged."""
+    key = form_key()
+    sold, errors = attempt(lambda: _use().sell(number, request.form.get("product", ""), key=key), _said())
+    if sold is None:
+        return _page(number, errors), 400
+    if not sold.again:
+        office().log("sell-envelope", None, f"entry {sold.entry}: organisation {number}")
+    return _back(number, t("L’enveloppe est vendue.", "The envelope is sold."))
+
+
+@area.post("/organisations/<int:number>/vouchers/name")
+@needs(May.CORRECT_MONEY)
+def name(number: int) -> Response | tuple[str, int]:
+    """Name somebody whom an envelope is for. Nobody names themselves."""
+    form, envelope = request.form, _number("envelope")
+    with office().reading() as connection:
+        if envelope not in {each.id for each in voucher_rows.envelopes(connection, number)}:
+            abort(400)
+
+    def act() -> int:
+        who = _number("member")
+        four_eyes.refuse_own(who)
+        days = _number("days") if form.get("days", "").strip() else None
+        until_on = day_of(form.get("until"))
+        return _use().name(envelope, who, days=days, until_on=until_on)
+
+    made, errors = attempt(act, _said())
+    if made is None:
+        return _page(number, errors), 400
+    return _back(number, t("Le bon vaut dès aujourd’hui.", "The voucher holds from today on."))
+
+
+@area.post("/organisations/<int:number>/vouchers/<int:voucher>/end")
+@needs(May.CORRECT_MONEY)
+def end(number: int, voucher: int) -> Response:
+    """A voucher pays for nothing more."""
+    with office().reading() as connection:
+        envelopes = voucher_rows.envelopes(connection, number)
+        if not any(each.id == voucher for one in envelopes for each in voucher_rows.of_envelope(connection, one.id)):
+            abort(404)
+    _use().end(voucher)
+    return _back(number, t("Le bon ne paie plus rien.", "The voucher pays for nothing more."))
+
+
+def _page(number: int, errors: dict[str, str]) -> str:
+    desk = office()
+    with desk.reading() as connection:
+        try:
+            found = organisations.by_id(connection, number)
+        except RequestError:
+            abort(404)
+        policy, moment = desk.now(connection)
+        envelopes = voucher_rows.envelopes(connection, number)
+        return render_template(
+            "organisations/vouchers.html",
+            here="organisations",
+            organisation=found,
+            envelopes=[(one, voucher_rows.of_envelope(connection, one.id)) for one in envelopes],
+            products=_for_sale(connection, policy),
+            today=moment.day,
+            errors=errors,
+            typed=request.form,
+        )
+
+
+def _for_sale(connection: sa.Connection, policy: Policy) -> list[tuple[str, str, int]]:
+    """The envelopes that have a tariff: code, name, price."""
+    names = directory.product_names(connection)
+    return [
+        (each.code, named(names[each.code]), policy.prices[each.code, FULL].cents)
+        for each in policy.products.values()
+        if each.kind is ProductKind.ENVELOPE and (each.code, FULL) in policy.prices
+    ]
+
+
+def _back(number: int, message: str) -> Response:
+    flash(message, "done")
+    return redirect(url_for("vouchers.page", number=number), 303)
+
+
+# --- a member's
+
+
+@area.route("/members/<int:number>/banked", methods=["GET", "POST"])
+@needs(May.EDIT_MEMBERS)
+def banked(number: int) -> str | Response | tuple[str, int]:
+    """The days that a member earned, and a form for more. Nobody gives themselves any."""
+    found, form = known(number), request.form
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+
+        def act() -> int:
+            four_eyes.refuse_own(found.number)
+            until_on = day_of(form.get("until"))
+            return _use().bank(found.number, _number("days"), form.get("reason", ""), until_on=until_on)
+
+        made, errors = attempt(act, _said())
+        if made is not None:
+            flash(t("Les journées sont données.", "The days are given."), "done")
+            return redirect(url_for("vouchers.banked", number=found.number), 303)
+    with office().reading() as connection:
+        shown = render_template(
+            "member/banked.html",
+            here="members",
+            member=found,
+            banked=voucher_rows.banked(connection, found.id),
+            today=office().now(connection)[1].day,
+            form=form,
+            errors=errors,
+        )
+    return (shown, 400) if errors else shown
+
+
+@area.post("/members/<int:number>/banked/<int:which>/end")
+@needs(May.EDIT_MEMBERS)
+def end_banked(number: int, which: int) -> Response:
+    """What is left of these days pays for nothing more."""
+    found = known(number)
+    with office().reading() as connection:
+        if which not in {each.id for each in voucher_rows.banked(connection, found.id)}:
+            abort(404)
+    _use().end_banked(which)
+    flash(t("Ce qui restait est repris.", "What was left is taken back."), "done")
+    return redirect(url_for("vouchers.banked", number=found.number), 303)
+
+
+def _number(field: str) -> int:
+    """A whole number as a form sends it; 0, which is nobody and nothing, for anything else."""
+    text = request.form.get(field, "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _said() -> dict[str, tuple[str, str]]:
+    choose = t("Choisissez une enveloppe de la liste.", "Choose an envelope of the list.")
+    nobody = t("Écrivez le numéro d’une personne membre.", "Write a member’s number.")
+    return {
+        **labels.own_account(),
+        "no-such-product": ("product", choose),
+        "not-for-sale": ("product", choose),
+        "no-tariff": ("product", choose),
+        "no-such-member": ("member", nobody),
+        "member-left": ("member", t("Cette personne est partie.", "This person has left.")),
+        "voucher-days": (
+            "days",
+            t("De 1 à toutes les journées de l’enveloppe.", "From 1 to all the days of the envelope."),
+        ),
+        "voucher-period": ("until", t("Aujourd’hui ou plus tard.", "Today or later.")),
+        "voucher-given": (
+            "member",
+            t("Cette personne a déjà un bon ces jours-là.", "This person has a voucher for these days already."),
+        ),
+        "banked-days": (
+            "days",
+            t("De 1 à 60 journées, jusqu’à aujourd’hui ou plus tard.", "1 to 60 days, until today or later."),
+        ),
+        "reason": ("reason", t("Dites par quoi, en quelques mots.", "Say what for, in some words.")),
+        "text": ("reason", t("C’est trop long.", "This is too long.")),
+    }

@@ -1,0 +1,1 @@
+"""Officers' accounts: signing in, second factors, users, the log."""

@@ -1,0 +1,169 @@
+"""Officers' accounts, by Flask-Security-Too: argon2, roles, second factors. It commits inside its own views.
+
+Its sessions to the database are its own. What it reads holds nothing; what it writes begins with its first change and
+ends with its commit, so that no tap at the door waits while a password is hashed.
+"""
+
+import base64
+import hashlib
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, request
+from flask_security import Security, SQLAlchemySessionUserDatastore, url_for_security
+from flask_security.core import RoleMixin, UserMixin, WebAuthnMixin
+from sqlalchemy.ext.mutable import MutableList
+from sqlalchemy.orm import Session, registry, relationship, scoped_session, sessionmaker
+
+from kiosk.devices.protocols import Clock
+from kiosk.home import Home
+from kiosk.members.officers import MEMORY_KIB, PASSES, SHORTEST_PASSWORD
+from kiosk.store.desk_tables import Listed, desk_passkey, desk_role, desk_user, desk_user_role
+from kiosk.store.engine import Store
+from kiosk.web.desk.common import sessions
+from kiosk.web.desk.common.permissions import FRESH_MINUTES, GRACE_MINUTES, MAY
+from kiosk.web.desk.officers import sign_in
+from kiosk.web.desk.officers.attempts import Attempts
+from kiosk.web.desk.officers.factors import Passkeys, TotpCodes
+from kiosk.web.desk.officers.security_words import Spoken
+
+
+class Account(UserMixin):
+    """An officer."""
+
+
+class AccountRole(RoleMixin):
+    """A role of an account."""
+
+    name: str
+
+    def get_permissions(self) -> set[str]:
+        """What the table in code lets it do."""
+        return {permission.value for permission, roles in MAY.items() if self.name in roles}
+
+
+class Passkey(WebAuthnMixin):
+    """A passkey of an account."""
+
+    def __init__(self, **columns: object) -> None:
+        for name, value in columns.items():
+            setattr(self, name, value)
+        self.create_datetime = self.lastuse_datetime
+
+    def get_user_mapping(self) -> dict[str, Any]:
+        """How the library finds whose it is."""
+        return {"id": self.user_id}  # type: ignore[attr-defined]  # mapped below
+
+
+_mappers = registry()
+MutableList.associate_with(Listed)  # a recovery code taken from its list is gone from the database too
+_mappers.map_imperatively(AccountRole, desk_role)
+_mappers.map_imperatively(Passkey, desk_passkey)
+_mappers.map_imperatively(
+    Account,
+    desk_user,
+    properties={
+        "roles": relationship(AccountRole, secondary=desk_user_role, lazy="joined"),
+        "webauthn": relationship(Passkey, cascade="all, delete-orphan", lazy="selectin"),
+    },
+    version_id_col=desk_user.c.fs_uniquifier,  # of two who follow one link at once, one comes too late
+    version_id_generator=False,
+)
+
+
+def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
+    """Sign-in for an application whose settings are there already."""
+    session = scoped_session(sessionmaker(_until_it_writes(home.store), expire_on_commit=False))
+    sa.event.listen(session, "before_flush", _begin_to_write)
+    datastore = SQLAlchemySessionUserDatastore(session, Account, AccountRole, Passkey)
+    app.config["SECURITY_DATETIME_FACTORY"] = clock.now
+    security = Security(
+        app,
+        datastore,
+        register_blueprint=False,
+        login_form=sign_in.form(home.training),
+        change_password_form=sign_in.ChangePassword,
+        totp_cls=TotpCodes,
+        webauthn_util_cls=Passkeys,
+    )
+    security.i18n_domain = Spoken()  # type: ignore[assignment]  # all that is asked of it is `gettext`
+    security.want_json(lambda _request: False)
+    security.unauthn_handler(sessions.not_signed_in)
+    app.context_processor(lambda: {"url_for_security": url_for_security})
+
+    @app.before_request
+    def _who_asks() -> None:
+        if request.endpoint in ("static", "font", "healthz"):
+            return
+        sessions.check(home.store, clock)
+
+    @app.teardown_appcontext
+    def _end(_error: BaseException | None) -> None:
+        session.remove()
+
+    sessions.install(app, clock)
+    Attempts(home.store, clock, key(secret, b"attempts")).install(app, session.rollback)
+    app.register_blueprint(sign_in.area())
+
+
+def _until_it_writes(store: Store) -> sa.Engine:
+    """An engine whose statements stand alone, each with its own snapshot, until `_begin_to_write`."""
+    return store.reader().execution_options(sqlite_begin="SELECT 1")
+
+
+def _begin_to_write(session: Session, *_more: object) -> None:
+    connection = session.connection()
+    driver = connection.connection.driver_connection
+    if driver is not None and not driver.in_transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def key(secret: bytes, purpose: bytes) -> bytes:
+    """A key of its own for each purpose, from the desk's one secret."""
+    return hashlib.blake2b(secret, person=purpose, digest_size=32).digest()
+
+
+def settings(secret: bytes) -> dict[str, Any]:
+    """Flask-Security's settings, as far as they differ from its own."""
+    return {
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+        "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
+            "argon2__memory_cost": MEMORY_KIB,
+            "argon2__rounds": PASSES,
+            "argon2__parallelism": 1,
+        },
+        "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
+        "SECURITY_PASSWORD_SALT": key(secret, b"passwords").hex(),
+        "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST_PASSWORD,
+        "SECURITY_USE_REGISTER_V2": True,
+        "SECURITY_RECOVERABLE": True,
+        "SECURITY_CHANGEABLE": True,
+        "SECURITY_RESET_PASSWORD_WITHIN": sign_in.LINK_LASTS,
+        "SECURITY_RESET_SALT": "a link to choose a password",
+        "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
+        "SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL": False,
+        "SECURITY_SEND_REGISTER_EMAIL": False,
+        "SECURITY_TWO_FACTOR": True,
+        "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": 60,  # seconds either way: a telephone's clock, and a Pi's
+        "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
+        "SECURITY_TWO_FACTOR_POST_SETUP_VIEW": "account.page",
+        "SECURITY_TOTP_SECRETS": {"1": base64.urlsafe_b64encode(key(secret, b"totp")).decode()},
+        "SECURITY_TOTP_ISSUER": "Kiosk",
+        "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
+        "SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS": [base64.urlsafe_b64encode(key(secret, b"recovery"))],
+        "SECURITY_WEBAUTHN": True,
+        "SECURITY_WAN_RP_NAME": "Kiosk",
+        "SECURITY_WAN_ALLOW_USER_HINTS": False,  # who has a passkey is not told to strangers
+        "SECURITY_FRESHNESS": sign_in.minutes(FRESH_MINUTES),
+        "SECURITY_FRESHNESS_GRACE_PERIOD": sign_in.minutes(GRACE_MINUTES),
+        "SECURITY_API_ENABLED_METHODS": ["session"],
+        "SECURITY_POST_LOGIN_VIEW": "/",
+        "SECURITY_POST_LOGOUT_VIEW": "/login",
+        "SECURITY_POST_CHANGE_VIEW": "account.page",
+        "SECURITY_UNAUTHORIZED_VIEW": None,
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_CLI_USERS_NAME": None,
+        "SECURITY_CLI_ROLES_NAME": None,
+    }

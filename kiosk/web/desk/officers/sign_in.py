@@ -1,0 +1,110 @@
+"""Signing in: the forms and pages of Flask-Security that the desk has, and no others."""
+
+import unicodedata
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import ChangePasswordForm, LoginForm, UserMixin, recovery_codes, tf_plugin, views, webauthn
+from flask_security.recoverable import generate_reset_password_token
+from flask_security.utils import get_message
+from wtforms import StringField  # type: ignore[import-untyped]  # ships no types
+from wtforms.validators import InputRequired  # type: ignore[import-untyped]
+
+from kiosk.members.officers import DEMO, LONGEST_PASSWORD
+
+LINK_LASTS = timedelta(days=3)
+
+
+def minutes(count: int) -> timedelta:
+    """So many."""
+    return timedelta(minutes=count)
+
+
+class SignIn(LoginForm):
+    """An address and a password. An address that nobody has takes as long as one that somebody has."""
+
+    email: Any = StringField(filters=[lambda text: (text or "").strip().casefold()], validators=[InputRequired()])
+    training = False
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether they are let in, as far as the password goes. Demo accounts are good in training homes only."""
+        if not super().validate(**kwargs):
+            return False
+        user = self.user
+        if user is not None and user.email.endswith(DEMO) and not self.training:
+            self.form_errors.append(get_message("GENERIC_AUTHN_FAILED")[0])
+            return False
+        return True
+
+
+def form(training: bool) -> type[SignIn]:
+    """The form for a home."""
+    return type("SignIn", (SignIn,), {"training": training})
+
+
+class ChangePassword(ChangePasswordForm):
+    """The old one and a new one; a wrong old one counts as a guess."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether it may be changed."""
+        well: bool = super().validate(**kwargs)
+        g.wrong_password = bool(self.password.errors)
+        return well
+
+
+def link_for(user: UserMixin) -> str:
+    """Where somebody chooses their password: good once, for some days, and until the password changes."""
+    token: str = generate_reset_password_token(user)  # type: ignore[no-untyped-call]
+    return url_for("security.reset_password", token=token, _external=True)
+
+
+def _link_is_over() -> str:
+    """What follows a link that leads nowhere any more, and who has lost their password."""
+    return render_template("security/link_over.html")
+
+
+def _to_recovery() -> ResponseReturnValue:
+    return redirect(url_for("security.mf_recovery"))
+
+
+def _bounded() -> None:
+    """What is longer than any password is not hashed."""
+    typed = [value for name, value in request.form.items() if "password" in name]
+    if any(len(unicodedata.normalize("NFKD", value)) > LONGEST_PASSWORD for value in typed):
+        abort(413)
+
+
+_BOTH = ("GET", "POST")
+_PAGES: tuple[tuple[str, str, Any, tuple[str, ...]], ...] = (
+    ("/login", "login", views.login, _BOTH),
+    ("/logout", "logout", views.logout, ("POST",)),
+    ("/verify", "verify", views.verify, _BOTH),
+    ("/change", "change_password", views.change_password, _BOTH),
+    ("/reset", "forgot_password", _link_is_over, ("GET",)),
+    ("/reset/<token>", "reset_password", views.reset_password, _BOTH),
+    ("/tf-setup", "two_factor_setup", views.two_factor_setup, _BOTH),
+    ("/tf-setup/<token>", "two_factor_setup_validate", views.two_factor_setup_validate, ("POST",)),
+    ("/tf-validate", "two_factor_token_validation", views.two_factor_token_validation, _BOTH),
+    ("/tf-rescue", "two_factor_rescue", _to_recovery, ("GET",)),
+    ("/tf-select", "tf_select", tf_plugin.tf_select, _BOTH),
+    ("/mf-recovery-codes", "mf_recovery_codes", recovery_codes.mf_recovery_codes, _BOTH),
+    ("/mf-recovery", "mf_recovery", recovery_codes.mf_recovery, _BOTH),
+    ("/wan-register", "wan_register", webauthn.webauthn_register, _BOTH),
+    ("/wan-register/<token>", "wan_register_response", webauthn.webauthn_register_response, ("POST",)),
+    ("/wan-signin", "wan_signin", webauthn.webauthn_signin, _BOTH),
+    ("/wan-signin/<token>", "wan_signin_response", webauthn.webauthn_signin_response, ("POST",)),
+    ("/wan-delete", "wan_delete", webauthn.webauthn_delete, ("POST",)),
+    ("/wan-verify", "wan_verify", webauthn.webauthn_verify, _BOTH),
+    ("/wan-verify/<token>", "wan_verify_response", webauthn.webauthn_verify_response, ("POST",)),
+)
+
+
+def area() -> Blueprint:
+    """The pages, under the library's name for them."""
+    made = Blueprint("security", __name__)
+    made.before_request(_bounded)
+    for path, name, view, methods in _PAGES:
+        made.add_url_rule(path, name, view, methods=list(methods))
+    return made

@@ -1,0 +1,240 @@
+"""Desk accounts: every officer's own page, and the president's page of everybody's."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user, logout_user
+
+from kiosk.domain.members.roles import Role
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.members.officers import Officers, Profile
+from kiosk.messages import mailer
+from kiosk.store.officers import desk_users
+from kiosk.store.officers.desk_users import Officer
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import MAY, May, needs, permission_name
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.officers import sign_in
+
+area = Blueprint("users", __name__)
+own_area = Blueprint("account", __name__)
+
+_FIELDS = {  # beside which field an error belongs
+    "email": "email",
+    "user-exists": "email",
+    "demo-address": "email",
+    "no-role": "roles",
+    "last-president": "roles",
+    "no-such-member": "member",
+    "own-account": "member",
+}
+
+
+def role_name(role: str) -> str:
+    """A role in words."""
+    names = {
+        "president": t("Présidence", "President"),
+        "treasurer": t("Trésorerie", "Treasurer"),
+        "secretary": t("Secrétariat", "Secretary"),
+        "host": t("Accueil", "Host"),
+    }
+    return names.get(role, role)
+
+
+def officers() -> Officers:
+    """The use-case, in the name of whoever asks."""
+    here = office()
+    return Officers(store=here.store, clock=here.clock, actor=here.actor, training=here.home.training)
+
+
+@dataclass(slots=True)
+class Filled:
+    """The form of an account, as it was typed."""
+
+    email: str = ""
+    name: str = ""
+    roles: tuple[str, ...] = ()
+    member: str = ""
+
+    @classmethod
+    def typed(cls) -> "Filled":
+        """By this request. Only what the form has is looked at, and only roles that exist."""
+        form = request.form
+        chosen = tuple(role.value for role in Role if role.value in form.getlist("roles"))
+        return cls(form.get("email", "")[:254], form.get("name", "")[:100], chosen, form.get("member", "").strip()[:10])
+
+    @classmethod
+    def of(cls, found: Officer) -> "Filled":
+        """As it is."""
+        number = "" if found.member_number is None else str(found.member_number)
+        return cls(found.email, found.name, found.roles, number)
+
+    def profile(self) -> Profile:
+        """For the use-case. Raises RequestError `no-such-member`."""
+        if self.member and not (self.member.isascii() and self.member.isdigit()):
+            raise RequestError("no-such-member", f"a member's number is digits, not {self.member!r}")
+        return Profile(self.name, self.roles, int(self.member) if self.member else None)
+
+
+@own_area.get("/account", endpoint="page")
+@needs(May.KEEP_OWN_ACCOUNT)
+def own() -> str:
+    """One's own account: password, proofs, sessions."""
+    with office().reading() as connection:
+        found = desk_users.by_id(connection, current_user.id)
+    return render_template("users/own.html", found=found, role_name=role_name)
+
+
+@own_area.post("/account/end-sessions", endpoint="end_sessions")
+@needs(May.KEEP_OWN_ACCOUNT)
+def end_own_sessions() -> ResponseReturnValue:
+    """Wherever one is signed in, here too."""
+    officers().end_sessions(current_user.id)
+    logout_user()
+    flash(t("Toutes vos sessions sont terminées.", "All your sessions have ended."), "info")
+    return redirect(url_for("security.login"), 303)
+
+
+@area.get("/users")
+@needs(May.MANAGE_USERS)
+def everybody() -> str:
+    """Every account, and what each role may do."""
+    with office().reading() as connection:
+        found = desk_users.everyone(connection)
+    return render_template(
+        "users/everybody.html",
+        officers=found,
+        role_name=role_name,
+        permission_name=permission_name,
+        table=MAY,
+        all_roles=tuple(Role),
+    )
+
+
+@area.route("/users/new", methods=["GET", "POST"])
+@needs(May.MANAGE_USERS, fresh=True)
+def add() -> ResponseReturnValue:
+    """An account, and the link by which its holder chooses a password."""
+    filled = Filled.typed()
+    if request.method == "GET":
+        return _form(filled, None, {})
+    try:
+        made = officers().add(filled.email, filled.profile())
+    except (RequestError, Problem) as error:
+        return _form(filled, None, _beside(error)), 400
+    return _give_link(made)
+
+
+@area.route("/users/<int:user_id>", methods=["GET", "POST"])
+@needs(May.MANAGE_USERS, fresh=True)
+def change(user_id: int) -> ResponseReturnValue:
+    """Somebody's name, roles and file; and what may be done with the account."""
+    found = _found(user_id)
+    if request.method == "GET":
+        return _form(Filled.of(found), found, {})
+    filled = Filled.typed()
+    filled.email = found.email
+    try:
+        officers().change(user_id, filled.profile())
+    except (RequestError, Problem) as error:
+        return _form(filled, found, _beside(error)), 400
+    flash(t("C’est enregistré.", "It is kept."), "info")
+    return redirect(url_for("users.everybody"), 303)
+
+
+@area.post("/users/<int:user_id>/link")
+@needs(May.MANAGE_USERS, fresh=True)
+def link(user_id: int) -> ResponseReturnValue:
+    """A new link for somebody else: earlier ones are void."""
+    found = _another(user_id)
+    officers().prepare_link(user_id)
+    return _give_link(found)
+
+
+@area.post("/users/<int:user_id>/<any('suspend', 'resume', 'end-sessions', 'take-factors'):act>")
+@needs(May.MANAGE_USERS, fresh=True)
+def act(user_id: int, act: str) -> ResponseReturnValue:
+    """What may be done with somebody else's account."""
+    _another(user_id)
+    done = officers()
+    {
+        "suspend": done.suspend,
+        "resume": done.resume,
+        "end-sessions": done.end_sessions,
+        "take-factors": done.take_second_factors,
+    }[act](user_id)
+    flash(t("C’est fait.", "Done."), "info")
+    return redirect(url_for("users.change", user_id=user_id), 303)
+
+
+def _found(user_id: int) -> Officer:
+    try:
+        with office().reading() as connection:
+            return desk_users.by_id(connection, user_id)
+    except (RequestError, OverflowError):
+        abort(404)
+
+
+def _another(user_id: int) -> Officer:
+    found = _found(user_id)
+    if found.id == current_user.id:
+        raise RequestError("own-account", "this account is yourself: another officer has to do this")
+    return found
+
+
+def _give_link(found: Officer) -> str:
+    """The page that shows a link once. It is made of what the account is now, and kept nowhere."""
+    datastore = current_app.extensions["security"].datastore
+    account: Any = datastore.find_user(id=found.id)
+    made = sign_in.link_for(account)
+    is_mailed = _mail(found, made)
+    return render_template("users/link.html", found=found, link=made, days=sign_in.LINK_LASTS.days, is_mailed=is_mailed)
+
+
+def _mail(found: Officer, link: str) -> bool:
+    """Put the link among the messages that are sent next, where there is a mail server. Says whether there is."""
+    home = office().home
+    if not home.config.mail.server:
+        return False
+    subject = t("Votre accès au bureau", "Your access to the desk")
+    text = t(
+        "Bonjour,\n\nce lien sert une fois, pendant {days} jours, à choisir un mot de passe :\n{link}\n",
+        "Hello,\n\nthis link is good once, for {days} days, to choose a password:\n{link}\n",
+        days=sign_in.LINK_LASTS.days,
+        link=link,
+    )
+    if home.training:
+        subject, text = mailer.marked(t("fr", "en"), subject, text)
+    officers().mail(found.id, subject, text)
+    return True
+
+
+def _beside(error: RequestError | Problem) -> dict[str, str]:
+    said = {
+        "email": t("Une adresse comme nom@exemple.fr.", "An address like name@example.org."),
+        "user-exists": t("Cette adresse a déjà un compte.", "This address has an account already."),
+        "demo-address": t("Adresse de démonstration : refusée ici.", "A demo address: refused here."),
+        "no-role": t("Choisissez au moins un rôle.", "Choose one role at least."),
+        "last-president": t(
+            "Plus personne ne pourrait gérer les comptes : donnez d’abord ce rôle à quelqu’un.",
+            "Nobody could manage accounts any more: give somebody this role first.",
+        ),
+        "no-such-member": t("Il n’y a pas de membre de ce numéro.", "There is no member of this number."),
+        "own-account": t("Pour votre propre fiche, il faut quelqu’un d’autre.", "For your own file, another officer."),
+    }
+    return {_FIELDS.get(error.code, "email"): said.get(error.code, str(error))}
+
+
+def _form(filled: Filled, found: Officer | None, errors: dict[str, str]) -> str:
+    return render_template(
+        "users/form.html",
+        filled=filled,
+        found=found,
+        errors=errors,
+        all_roles=tuple(Role),
+        role_name=role_name,
+        is_self=found is not None and found.id == current_user.id,
+    )

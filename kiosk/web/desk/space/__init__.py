@@ -1,0 +1,1 @@
+"""Rules, tariffs, opening, wordings, figures, the assembly."""

@@ -1,0 +1,87 @@
+"""For the general assembly: who may vote, the sheet to sign, the tariffs and who decided them; sums for the funders."""
+
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain import anonymity
+from kiosk.domain.spans import Span, named
+from kiosk.exports.books.annual_words import CATEGORIES
+from kiosk.members import funder_category
+from kiosk.store.members import assembly, members
+from kiosk.web.desk.common.export_labels import SPANS
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.remembered import remembered
+from kiosk.web.desk.common.words import t
+
+area = Blueprint("assembly", __name__)
+
+
+@area.get("/assembly/")
+@needs(May.SEE_FIGURES)
+def page() -> str:
+    """Members up to date on a day, and the tariffs with their decisions."""
+    desk = office()
+    with desk.reading() as connection:
+        today = desk.now(connection)[1].day
+        day = _day(today)
+        electors = assembly.up_to_date(connection, day)
+        tariffs = assembly.decided_tariffs(connection)
+    return render_template("assembly/page.html", day=day, electors=electors, tariffs=tariffs)
+
+
+@area.get("/assembly/sheet")
+@needs(May.SEE_FIGURES)
+def sheet() -> str:
+    """The attendance sheet, to print and sign, with room for proxies."""
+    desk = office()
+    with desk.reading() as connection:
+        day = _day(desk.now(connection)[1].day)
+        electors = assembly.up_to_date(connection, day)
+    desk.log("attendance-sheet", what=day.isoformat())
+    return render_template("assembly/sheet.html", day=day, electors=electors)
+
+
+@area.get("/assembly/categories")
+@needs(May.SEE_FIGURES)
+def categories() -> str:
+    """People and days by declared category; small numbers hidden."""
+    desk = office()
+    wanted = request.args.get("period", Span.YEAR.value)
+    span = Span(wanted) if wanted in tuple(Span) else Span.YEAR
+    with desk.reading() as connection:
+        from_on, until_on = named(span, desk.now(connection)[1].day)
+        counts = remembered(
+            connection, ("categories", from_on, until_on), lambda: assembly.by_category(connection, from_on, until_on)
+        )
+    found = {name: (people, days) for name, people, days in counts}
+    hidden = anonymity.hidden({name: people for name, (people, _) in found.items()})
+    rows = [(t(*words), found.get(code, (0, 0)), code in hidden) for code, words in CATEGORIES.items()]
+    spans = [(each, t(*words)) for each, words in SPANS.items()]
+    return render_template("assembly/categories.html", rows=rows, span=span, spans=spans)
+
+
+@area.route("/members/<int:number>/category", methods=["GET", "POST"])
+@needs(May.EDIT_MEMBERS)
+def declare(number: int) -> Response | str:
+    """What a member declares, in their presence: theirs to give and to take back."""
+    desk = office()
+    if request.method == "POST":
+        funder_category.declare(desk.store, desk.rules, desk.clock, number, request.form.get("category", ""))
+        desk.log("category", number)
+        flash(t("C’est noté.", "Noted."))
+        return redirect(url_for("assembly.declare", number=number), 303)
+    with desk.reading() as connection:
+        found = members.by_number(connection, number)
+        now = assembly.declared(connection, found.id)
+    choices = [(code, t(*words)) for code, words in CATEGORIES.items()]
+    return render_template("assembly/declare.html", member=found, now=now or "", choices=choices)
+
+
+def _day(today: date) -> date:
+    try:
+        return date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        return today

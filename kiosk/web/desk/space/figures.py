@@ -1,0 +1,142 @@
+"""The space in figures: charts with a table beside each, as pictures and as files."""
+
+import csv
+import io
+from datetime import date
+from typing import NoReturn
+
+from flask import Blueprint, Response, abort, render_template, request
+from flask_babel import format_date
+
+from kiosk.domain.spans import Span, named
+from kiosk.space import figures
+from kiosk.space.figures import Chart, Code, Unit
+from kiosk.store.space.figure_rows import product_names
+from kiosk.web.desk.common import charts
+from kiosk.web.desk.common.charts import Words
+from kiosk.web.desk.common.export_labels import SPANS
+from kiosk.web.desk.common.formats import euros, number
+from kiosk.web.desk.common.office import Office, office
+from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.remembered import remembered
+from kiosk.web.desk.common.words import language, t
+
+area = Blueprint("figures", __name__)
+_MONDAY = date(2026, 1, 5)
+
+
+@area.get("/figures/")
+@needs(May.SEE_FIGURES)
+def page() -> str:
+    """Every chart of a period."""
+    span = _span()
+    shown = [_drawn(office(), code, span) for code in Code if _allowed(code)]
+    pictures = [(chart, words, charts.svg(chart, words)) for chart, words in shown]
+    spans = [(each, t(*words)) for each, words in SPANS.items()]
+    return render_template("figures/page.html", pictures=pictures, spans=spans, span=span)
+
+
+@area.get("/figures/<code>.png")
+@needs(May.SEE_FIGURES)
+def picture(code: str) -> Response:
+    """One chart as a picture."""
+    chart, words = _drawn(office(), _code(code), _span())
+    return _file(charts.png(charts.svg(chart, words)), "image/png", f"{code}.png")
+
+
+@area.get("/figures/<code>.csv")
+@needs(May.SEE_FIGURES)
+def table(code: str) -> Response:
+    """One chart's numbers, for a French spreadsheet."""
+    chart, words = _drawn(office(), _code(code), _span())
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(["", *words.series])
+    for place, label in enumerate(chart.labels):
+        writer.writerow([label, *(_plain(chart, values[place]) for _, values in chart.series)])
+    return _file(f"\ufeff{text.getvalue()}".encode(), "text/csv; charset=utf-8", f"{code}.csv")
+
+
+def _plain(chart: Chart, value: int) -> str:
+    return f"{value / 100:.2f}".replace(".", ",") if chart.unit is Unit.CENTS else str(value)
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    answer = Response(content, mimetype=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _span() -> Span:
+    found = request.args.get("period", Span.YEAR.value)
+    return Span(found) if found in tuple(Span) else Span.YEAR
+
+
+def _code(text: str) -> Code:
+    return Code(text) if text in tuple(Code) and _allowed(Code(text)) else _nothing()
+
+
+def _nothing() -> NoReturn:
+    abort(404)
+
+
+def _allowed(code: Code) -> bool:
+    return code is not Code.MONEY or may(May.SEE_MONEY)
+
+
+def _drawn(desk: Office, code: Code, span: Span) -> tuple[Chart, Words]:
+    with desk.reading() as connection:
+        policy, moment = desk.now(connection)
+        from_on, until_on = named(span, moment.day)
+        chart = remembered(
+            connection,
+            (code, from_on, until_on, moment.day),
+            lambda: figures.draw(connection, code, from_on, until_on, policy, moment),
+        )
+        names = product_names(connection) if code is Code.MONEY else {}
+    return chart, _words(chart, {**_SERIES, **names})
+
+
+_TITLES = {
+    Code.VISITS: ("Visites : permanents et itinérants", "Visits: permanents and itinerants"),
+    Code.HOURS: ("Arrivées par jour et heure, 90 derniers jours", "Arrivals by day and hour, last 90 days"),
+    Code.MONEY: ("Recettes par produit, et le loyer", "Income by product, and the rent"),
+    Code.COMERS: ("Personnes venues : nouvelles et déjà membres", "People who came: new and returning"),
+}
+_SERIES = {
+    "permanents": ("Formule au mois", "Monthly plan"),
+    "itinerants": ("À la journée", "By the day"),
+    "new": ("Nouvelles", "New"),
+    "returning": ("Déjà membres", "Returning"),
+    "": ("Autre", "Other"),
+}
+
+
+def _words(chart: Chart, names: dict[str, tuple[str, str]]) -> Words:
+    total = sum(chart.totals)
+    told = t("En tout : {total}.", "In all: {total}.", total=_value(chart, total))
+    if chart.code is Code.HOURS:
+        series = tuple(format_date(_MONDAY.replace(day=5 + int(day)), "EEE") for day, _ in chart.series)
+    else:
+        series = tuple(t(*names[name]) if name in names else name for name, _ in chart.series)
+    return Words(
+        title=t(*_TITLES[chart.code]),
+        told=told,
+        labels=tuple(_label(chart, label) for label in chart.labels),
+        series=series,
+        values=tuple(tuple(_value(chart, value) for value in values) for _, values in chart.series),
+        line="" if chart.line is None else t("loyer : {rent}", "rent: {rent}", rent=euros(chart.line)),
+        most=_value(chart, max(*chart.totals, chart.line or 0, 1)),
+    )
+
+
+def _value(chart: Chart, value: int) -> str:
+    return euros(value) if chart.unit is Unit.CENTS else number(value)
+
+
+def _label(chart: Chart, label: str) -> str:
+    if chart.code is Code.HOURS:
+        return f"{label} h" if language() == "fr" else f"{label}:00"
+    if len(label) == 7:
+        return str(format_date(date.fromisoformat(f"{label}-01"), "MMM"))
+    return str(format_date(date.fromisoformat(label), "d MMM"))

@@ -1,0 +1,126 @@
+"""Opening hours of each weekday, and the days on which the space is shut, by hand or as public holidays."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain import opening_hours
+from kiosk.domain.opening_hours import DAYS
+from kiosk.domain.problems import Problem
+from kiosk.errors import KioskError
+from kiosk.space.rules import RuleChange
+from kiosk.store.space import opening_rows
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.space.rule_changes import settle
+from kiosk.web.desk.space.rule_forms import Form, area, page, rulebook
+from kiosk.web.desk.space.rule_kinds import WEEKDAYS
+from kiosk.web.desk.space.rule_labels import RULES
+
+_RANGES = 2  # a day has room for so many on the form: a morning and an afternoon
+_YEAR = 366
+
+
+@area.get("/opening")
+@needs(May.EDIT_RULES)
+def hours_form() -> tuple[str, int]:
+    """The week's opening hours, and the form that changes them."""
+    with office().reading() as connection:
+        policy, moment = office().now(connection)
+    typed = {"valid_from": (moment.day + timedelta(days=1)).isoformat()}
+    week = opening_hours.plain(policy.opening_hours)
+    typed["always"] = "yes" if week is None else ""
+    for day, texts in (week or {}).items():
+        for number, text in enumerate(texts[:_RANGES]):
+            typed[f"{day}-{number}-from"], _, typed[f"{day}-{number}-until"] = text.partition("-")
+    return page("opening.html", Form(typed), today=moment.day, weekdays=WEEKDAYS, ranges=range(_RANGES))
+
+
+@area.post("/opening")
+@needs(May.EDIT_RULES)
+def change_hours() -> tuple[str, int] | Response:
+    """Other opening hours from a day on."""
+    form, rule = Form(request.form), RULES["opening_hours"]
+    week = _week(form)
+    change = RuleChange("opening_hours", week, form.day("valid_from"), form.text("decided_by") or None)
+    done = settle(form, change, rule.label, "" if form.errors else rule.say(week))
+    if done is not None:
+        return done
+    return page("opening.html", form, today=office().today(), weekdays=WEEKDAYS, ranges=range(_RANGES))
+
+
+def _week(form: Form) -> dict[str, list[str]] | None:
+    """The week as it was typed; what is wrong with a day is said at that day."""
+    if form.text("always") == "yes":
+        return None
+    week: dict[str, list[str]] = {}
+    for day in DAYS:
+        try:
+            week[day] = [str(each) for each in opening_hours.day(_texts(form, day))]
+        except Problem:
+            form.errors[day] = t(
+                "De … à …, comme 08:00 et 19:00, sans se chevaucher.", "From … to …, like 08:00 and 19:00, not meeting."
+            )
+    if not form.errors and not any(week.values()):
+        form.errors["value"] = t("Une journée au moins est ouverte.", "One day at least is open.")
+    return week
+
+
+def _texts(form: Form, day: str) -> list[str]:
+    pairs = [(form.text(f"{day}-{n}-from"), form.text(f"{day}-{n}-until")) for n in range(_RANGES)]
+    return [f"{since}-{until}" for since, until in pairs if since or until]
+
+
+@area.get("/days")
+@needs(May.SEE_RULES)
+def closed_days() -> tuple[str, int]:
+    """The next twelve months' closed days and holidays."""
+    return _days_page(Form({"day": office().today().isoformat()}))
+
+
+@area.post("/days")
+@needs(May.EDIT_RULES)
+def put_day() -> tuple[str, int] | Response:
+    """Shut the space on a day, or open it."""
+    form = Form(request.form)
+    day, closed = form.day("day"), form.text("state") != "open"
+    until = form.day("until") if form.text("until") else day
+    if not form.errors:
+        try:
+            rulebook().close_days(day, until, form.text("reason"), is_closed=closed)
+        except KioskError as error:
+            form.refused(error)
+        else:
+            office().log("day-closed" if closed else "day-opened", what=f"{day} - {until}")
+            flash(t("Jour enregistré.", "The day is kept."))
+            return redirect(url_for("rules.closed_days"), 303)
+    return _days_page(form)
+
+
+def _days_page(form: Form) -> tuple[str, int]:
+    with office().reading() as connection:
+        policy, moment = office().now(connection)
+        last = moment.day + timedelta(days=_YEAR)
+        said = opening_rows.between(connection, moment.day, last)
+    holidays = opening_rows.public_holidays(moment.day, last)
+    by_hand = {found.day_on: found for found in said if not found.is_holiday}
+    heeded = policy.closed_on_holidays
+    listed = [_listed(day, by_hand.get(day), holidays.get(day), heeded) for day in sorted({*by_hand, *holidays})]
+    return page("days.html", form, days=listed, heeded=heeded, today=moment.day)
+
+
+def _listed(
+    day: date, by_hand: opening_rows.ClosedDay | None, holiday: tuple[str, str] | None, heeded: bool
+) -> dict[str, Any]:
+    """One day of the list: what it is, whether it is shut, and who says so."""
+    name = "" if holiday is None else holiday[0 if language() == "fr" else 1]
+    return {
+        "day": day,
+        "name": by_hand.reason if by_hand is not None else name,
+        "holiday": name,
+        "is_closed": by_hand.is_closed if by_hand is not None else heeded,
+        "by_hand": by_hand is not None,
+    }

@@ -1,0 +1,58 @@
+"""A change of a rule or a tariff in two steps: what it would have meant last month, then written."""
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain.problems import Problem
+from kiosk.errors import KioskError
+from kiosk.space.rules import PRICING, RuleChange, TariffChange
+from kiosk.store.space import rule_rows
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.space.rule_forms import Form, rulebook
+
+
+def settle(form: Form, change: RuleChange | TariffChange, label: str, said: str) -> tuple[str, int] | Response | None:
+    """Show what a change would have meant, or write it once it is confirmed; None where something is wrong with it.
+
+    `said` is the new value in words.
+    """
+    if form.errors:
+        return None
+    try:
+        rulebook().check(change)
+        if form.text("confirmed") != "yes":
+            return _preview(form, change, label, said), 200
+        _write(change)
+    except (KioskError, Problem) as error:
+        form.refused(error)
+        return None
+    act = "rule-changed" if isinstance(change, RuleChange) else "tariff-changed"
+    office().log(act, what=f"{label}: {said}, {change.valid_from}")
+    flash(t("Changement enregistré.", "The change is kept."))
+    return redirect(url_for("rules.overview"), 303)
+
+
+def _write(change: RuleChange | TariffChange) -> None:
+    if isinstance(change, RuleChange):
+        rulebook().set_rule(change)
+    else:
+        rulebook().set_tariff(change)
+
+
+def _preview(form: Form, change: RuleChange | TariffChange, label: str, said: str) -> str:
+    simulated = None
+    if isinstance(change, TariffChange) or change.name in PRICING:
+        simulated = rulebook().preview(change)
+    with office().reading() as connection:
+        products = rule_rows.product_names(connection)
+    return render_template(
+        "rules/preview.html",
+        form=form,
+        change=change,
+        label=label,
+        said=said,
+        simulated=simulated,
+        products=products,
+        kept=[(name, value) for name, value in form.typed.items() if name not in ("csrf_token", "confirmed")],
+    )

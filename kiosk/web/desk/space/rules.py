@@ -1,0 +1,154 @@
+"""Rules: what holds, what will hold and what held, and how it changes: from a day on, after a look at last month."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain.money.tariffs import FULL
+from kiosk.errors import RequestError
+from kiosk.space import rules as use_case
+from kiosk.space.rules import RuleChange
+from kiosk.store.space import book_rules, policies, rule_rows
+from kiosk.store.space.book_rules import Books
+from kiosk.store.space.rule_rows import Kind, Row
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.space import opening, sheets, tariffs, wordings
+from kiosk.web.desk.space.rule_changes import settle
+from kiosk.web.desk.space.rule_forms import Form, area, page, rulebook
+from kiosk.web.desk.space.rule_kinds import Kind as Typed
+from kiosk.web.desk.space.rule_kinds import Rule
+from kiosk.web.desk.space.rule_labels import MONEY, RULES, groups
+
+__all__ = ["area", "opening", "sheets", "tariffs", "wordings"]  # the siblings put their pages into the area
+
+
+_DEFAULTS = {**policies.DEFAULTS, **asdict(Books())}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One rule or tariff on the overview: what holds today, what comes, what was."""
+
+    now: Row | None
+    coming: list[Row]
+    past: list[Row]
+
+    @classmethod
+    def of(cls, rows: list[Row], today: date) -> "Shown":
+        """The rows, sorted by what they are today."""
+        now, coming = rule_rows.in_force(rows, today), rule_rows.coming(rows, today)
+        return cls(now, coming, [row for row in rows if row is not now and row not in coming])
+
+
+@area.get("")
+@needs(May.SEE_RULES)
+def overview() -> str:
+    """Every tariff and every rule, today's first."""
+    with office().reading() as connection:
+        policy, moment = office().now(connection)
+        rules = rule_rows.rule_rows(connection)
+        prices = rule_rows.tariff_rows(connection)
+        products = rule_rows.product_names(connection)
+        zones = rule_rows.zones(connection)
+    today = moment.day
+    levels = {key: Shown.of(rows, today) for key, rows in prices.items() if key[1] == FULL or may(May.SEE_REDUCED)}
+    shown = {
+        title: [(rule, _shown(rule, rules, today)) for rule in of if rule.name not in MONEY or may(May.SEE_MONEY)]
+        for title, of in groups().items()
+    }
+    return render_template(
+        "rules/overview.html",
+        levels=levels,
+        groups={title: of for title, of in shown.items() if of},
+        products=products,
+        zones=zones,
+        policy=policy,
+        FULL=FULL,
+        level_name=tariffs.level_name,
+        sayer=lambda rule: sheets.sayer(rule, products),
+        untaxed=sheets.untaxed(policy, products),
+    )
+
+
+def _shown(rule: Rule, rows: dict[str, list[Row]], today: date) -> Shown:
+    found = Shown.of(rows.get(rule.name, []), today)
+    if found.now is None and rule.name in _DEFAULTS:
+        default = Row(0, date.min, None, False, _DEFAULTS[rule.name])
+        return Shown(default, found.coming, found.past)
+    return found
+
+
+@area.get("/policy/<name>")
+@needs(May.EDIT_RULES)
+def rule_form(name: str) -> tuple[str, int]:
+    """What a rule is, and the form that changes it."""
+    rule = _rule(name)
+    value, today = _now(name)
+    typed = {"value": rule.typed(value), "valid_from": (today + timedelta(days=1)).isoformat()}
+    return page("rule.html", Form(typed), rule=rule, value=value, today=today)
+
+
+@area.post("/policy/<name>")
+@needs(May.EDIT_RULES)
+def change_rule(name: str) -> tuple[str, int] | Response:
+    """A rule's change: shown with what it would have meant, and written once it is confirmed."""
+    rule, form = _rule(name), Form(request.form)
+    change = RuleChange(name, rule.read(form), form.day("valid_from"), form.text("decided_by") or None)
+    done = settle(form, change, rule.label, rule.say(change.value))
+    if done is not None:
+        return done
+    value, today = _now(name)
+    return page("rule.html", form, rule=rule, value=value, today=today)
+
+
+def _now(name: str) -> tuple[Any, date]:
+    """A rule's value today, as JSON has it, and today."""
+    with office().reading() as connection:
+        policy, moment = office().now(connection)
+        books = book_rules.read(connection, moment.day)
+    value = getattr(books if name in book_rules.NAMES else policy, name)
+    return value.value if isinstance(value, StrEnum) else value, moment.day
+
+
+@area.get("/call-off/<kind>/<int:row_id>")
+@needs(May.EDIT_RULES)
+def call_off_form(kind: str, row_id: int) -> str:
+    """Ask once whether a coming change is to be called off."""
+    with office().reading() as connection:
+        row = use_case.find(connection, _kind(kind), row_id)
+    return render_template("rules/call_off.html", row=row, kind=kind)
+
+
+@area.post("/call-off/<kind>/<int:row_id>")
+@needs(May.EDIT_RULES)
+def call_off(kind: str, row_id: int) -> Response:
+    """A coming change never holds."""
+    try:
+        rulebook().call_off(_kind(kind), row_id)
+    except RequestError as error:
+        if error.code != "begun":
+            raise
+        flash(t("Ce changement est déjà en vigueur.", "This change holds already."), "error")
+    else:
+        office().log("rule-called-off", what=f"{kind} {row_id}")
+        flash(t("Changement annulé.", "Change called off."))
+    return redirect(url_for("rules.overview"), 303)
+
+
+def _rule(name: str) -> Rule:
+    rule = RULES.get(name)
+    if rule is None or rule.kind in (Typed.HOURS, Typed.SHEET):
+        abort(404)
+    return rule
+
+
+def _kind(kind: str) -> Kind:
+    if kind == "policy":
+        return "policy"
+    return "tariff" if kind == "tariff" else abort(404)

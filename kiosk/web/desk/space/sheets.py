@@ -1,0 +1,220 @@
+"""Rules of many fields: who the association is, the rate of VAT of each product, the number of each account."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from flask import request
+from stdnum import iban
+from werkzeug.wrappers import Response
+
+from kiosk.domain import amounts
+from kiosk.domain.books import accounts
+from kiosk.domain.books.accounts import DEFAULTS, NUMBER
+from kiosk.domain.money import vat
+from kiosk.domain.money.tariffs import Policy
+from kiosk.domain.money.vat import HIGHEST, VatStatus
+from kiosk.domain.problems import Problem
+from kiosk.space import association
+from kiosk.space.rules import RuleChange
+from kiosk.store.space import book_rules, rule_rows
+from kiosk.store.space.rule_rows import Named
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.space.book_labels import ACCOUNTS, IDENTITY
+from kiosk.web.desk.space.rule_changes import settle
+from kiosk.web.desk.space.rule_forms import Form, area, page
+from kiosk.web.desk.space.rule_kinds import Rule
+from kiosk.web.desk.space.rule_labels import RULES
+
+Products = Mapping[str, Named]
+_ABBREVIATED = {"siren": "SIREN", "rna": "RNA", "iban": "IBAN", "bic": "BIC"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field of a sheet: `name` is the form's, `key` the value's."""
+
+    key: str
+    name: str
+    label: str
+    hint: str = ""
+    rows: int = 1
+    attributes: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A rule of many fields: its lines, how its value is put into them, read from them and said."""
+
+    lines: Callable[[Products], list[tuple[str, list[Line]]]]
+    typed: Callable[[Any], dict[str, str]]
+    read: Callable[[Form, Products], Any]
+    say: Callable[[Any, Products], str]
+
+
+def _name(code: str, products: Products) -> str:
+    found = products.get(code)
+    return code if found is None else found.fr if language() == "fr" else found.en
+
+
+def _identity_lines(_products: Products) -> list[tuple[str, list[Line]]]:
+    lines = [
+        Line(name, name, t(*words.label), t(*words.hint), words.rows, {"maxlength": book_rules.LONGEST, **words.more})
+        for name, words in IDENTITY.items()
+    ]
+    return [("", lines)]
+
+
+def _identity_read(form: Form, _products: Products) -> dict[str, str]:
+    found, wrong = association.checked({name: form.text(name) for name in IDENTITY})
+    for name in wrong:
+        form.errors[name] = t(*IDENTITY[name].wrong)
+    return found
+
+
+def _identity_say(value: Mapping[str, str], _products: Products) -> str:
+    shown = {name: text.replace("\n", ", ") for name, text in value.items()}
+    if "iban" in shown:
+        shown["iban"] = iban.format(shown["iban"])
+    said = (f"{_ABBREVIATED[name]} {text}" if name in _ABBREVIATED else text for name, text in shown.items())
+    return " · ".join(said) or t("à remplir", "to be filled in")
+
+
+def _rate_lines(products: Products) -> list[tuple[str, list[Line]]]:
+    more: dict[str, str | int] = {"inputmode": "decimal", "autocomplete": "off", "maxlength": 6}
+    return [("", [Line(code, f"rate-{code}", f"{_name(code, products)} (%)", attributes=more) for code in products])]
+
+
+def _rates_read(form: Form, products: Products) -> dict[str, int] | None:
+    found = {}
+    for code in products:
+        text = form.text(f"rate-{code}").removesuffix("%").strip()
+        if text:
+            found[code] = _rate(form, f"rate-{code}", text)
+    return found or None
+
+
+def _rate(form: Form, name: str, text: str) -> int:
+    try:
+        rate = amounts.parse(text)  # percent and hundredths, as euros and cents
+        if rate <= HIGHEST:
+            return rate
+    except Problem:
+        pass
+    form.errors[name] = t("Un taux comme 20 ou 5,5.", "A rate like 20 or 5.5.")
+    return 0
+
+
+def _rates_say(value: Mapping[str, int] | None, products: Products) -> str:
+    comma = t(",", ".")
+    parts = (f"{_name(code, products)} {vat.plain(rate, comma)}\u00a0%" for code, rate in (value or {}).items())
+    return ", ".join(parts) or t("aucun", "none")
+
+
+def _account_lines(products: Products) -> list[tuple[str, list[Line]]]:
+    def line(key: str, label: str, number: str) -> Line:
+        more: dict[str, str | int] = {"placeholder": number, "inputmode": "numeric", "maxlength": 10}
+        return Line(key, f"account-{key}", label, attributes={**more, "autocomplete": "off"})
+
+    own = [line(name, t(*words), DEFAULTS[name].number) for name, words in ACCOUNTS.items()]
+    by_product = [
+        line(f"{accounts.PRODUCT}{code}", _name(code, products), t("comme ci-dessus", "as above")) for code in products
+    ]
+    return [(t("Comptes", "Accounts"), own), (t("Produits, chacun le sien", "Products, each its own"), by_product)]
+
+
+def _accounts_read(form: Form, products: Products) -> dict[str, str]:
+    found = {}
+    for _, lines in _account_lines(products):
+        for line in lines:
+            number = form.text(line.name)
+            if number and NUMBER.fullmatch(number) is None:
+                form.errors[line.name] = t(
+                    "3 à 10 chiffres, le premier de 1 à 8.", "3 to 10 digits, the first one from 1 to 8."
+                )
+            if number:
+                found[line.key] = number
+    return found
+
+
+def _accounts_say(value: Mapping[str, str], products: Products) -> str:
+    names = {name: t(*words) for name, words in ACCOUNTS.items()}
+    names |= {f"{accounts.PRODUCT}{code}": _name(code, products) for code in products}
+    said = ", ".join(f"{names.get(key, key)} {number}" for key, number in value.items())
+    return said or t("ceux du plan comptable associatif", "those of the chart for associations")
+
+
+def _percent(value: Mapping[str, int] | None) -> dict[str, str]:
+    return {f"rate-{code}": vat.plain(rate, ",") for code, rate in (value or {}).items()}
+
+
+SHEETS: Mapping[str, Sheet] = {
+    "association": Sheet(_identity_lines, dict, _identity_read, _identity_say),
+    "vat_rates": Sheet(_rate_lines, _percent, _rates_read, _rates_say),
+    "accounts": Sheet(
+        _account_lines,
+        lambda value: {f"account-{key}": number for key, number in value.items()},
+        _accounts_read,
+        _accounts_say,
+    ),
+}
+
+
+def sayer(rule: Rule, products: Products) -> Callable[[Any], str]:
+    """How a rule's value is said; products are called by their names."""
+    sheet = SHEETS.get(rule.name)
+    return rule.say if sheet is None else lambda value: sheet.say(value, products)
+
+
+def untaxed(policy: Policy, products: Products) -> list[str]:
+    """The products that have no rate of VAT though the association is liable, by name."""
+    if policy.vat_status is not VatStatus.LIABLE:
+        return []
+    return [_name(code, products) for code in products if code not in (policy.vat_rates or {})]
+
+
+@area.get("/books/<any(association,vat_rates,accounts):name>")
+@needs(May.EDIT_RULES, fresh=True)
+def sheet_form(name: str) -> tuple[str, int]:
+    """What a rule of many fields is, and the form that changes it."""
+    with office().reading() as connection:
+        policy, moment = office().now(connection)
+        books = book_rules.read(connection, moment.day)
+    value = policy.vat_rates if name == "vat_rates" else getattr(books, name)
+    tomorrow = moment.day + timedelta(days=1)
+    return _page(name, Form({**SHEETS[name].typed(value), "valid_from": tomorrow.isoformat()}))
+
+
+@area.post("/books/<any(association,vat_rates,accounts):name>")
+@needs(May.EDIT_RULES, fresh=True)
+def change_sheet(name: str) -> tuple[str, int] | Response:
+    """A change of it: shown first, then written."""
+    form, products = Form(request.form), _products()
+    change = RuleChange(
+        name, SHEETS[name].read(form, products), form.day("valid_from"), form.text("decided_by") or None
+    )
+    said = "" if form.errors else SHEETS[name].say(change.value, products)
+    return settle(form, change, RULES[name].label, said) or _page(name, form)
+
+
+def _page(name: str, form: Form) -> tuple[str, int]:
+    with office().reading() as connection:
+        policy, moment = office().now(connection)
+        products = rule_rows.product_names(connection)
+    return page(
+        "sheet.html",
+        form,
+        rule=RULES[name],
+        groups=SHEETS[name].lines(products),
+        untaxed=untaxed(policy, products) if name == "vat_rates" else [],
+        liable=policy.vat_status is VatStatus.LIABLE,
+        today=moment.day,
+    )
+
+
+def _products() -> dict[str, Named]:
+    with office().reading() as connection:
+        return rule_rows.product_names(connection)

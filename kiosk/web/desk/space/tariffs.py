@@ -1,0 +1,218 @@
+"""Tariffs, products and zones: what is sold, for how much from when on, and where a day costs what."""
+
+from datetime import date, timedelta
+
+from flask import abort, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain import amounts
+from kiosk.domain.money.tariffs import AHEAD, FULL, Price, ProductKind
+from kiosk.domain.periods import Unit
+from kiosk.domain.problems import Problem
+from kiosk.errors import KioskError
+from kiosk.space.rules import NewProduct, TariffChange
+from kiosk.store.space import rule_rows
+from kiosk.store.space.rule_rows import Named, NamedZone
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.space.rule_changes import settle
+from kiosk.web.desk.space.rule_forms import Form, area, page, rulebook, say_price
+
+_LEVELS = {FULL: ("plein", "full"), "reduced": ("réduit", "reduced")}
+UNITS = {
+    Unit.HALF_DAY: ("demi-journée", "half day"),
+    Unit.DAY: ("journée", "day"),
+    Unit.WEEK: ("semaine", "week"),
+    Unit.MONTH: ("mois", "month"),
+    Unit.YEAR: ("année", "year"),
+}
+# What each kind may be sold by; a membership is there from the beginning.
+KINDS: dict[ProductKind, tuple[str, str, tuple[Unit, ...]]] = {
+    ProductKind.DAY: ("journée à la porte", "day counted at the door", (Unit.DAY, Unit.HALF_DAY)),
+    ProductKind.SUBSCRIPTION: ("abonnement", "subscription", (Unit.MONTH, Unit.WEEK, Unit.DAY, Unit.YEAR)),
+    ProductKind.CARNET: ("carnet", "carnet", (Unit.DAY,)),
+    ProductKind.ENVELOPE: ("enveloppe de bons entreprise", "envelope of vouchers", (Unit.DAY,)),
+}
+
+
+def level_name(level: str) -> str:
+    """A level as people call it."""
+    return t(*_LEVELS[level]) if level in _LEVELS else level
+
+
+@area.get("/tariffs/<product>/<level>")
+@needs(May.EDIT_RULES)
+def tariff_form(product: str, level: str) -> tuple[str, int]:
+    """What a product costs at a level, and the form that changes it; the level `new` adds one."""
+    name, rows, today = _known(product, level)
+    now = rule_rows.in_force(rows, today)
+    typed = {"valid_from": (today + timedelta(days=1)).isoformat(), "code": "" if level == "new" else level}
+    if now is not None:
+        typed["cents"] = amounts.plain(now.value.cents, ",")
+        typed["floor"] = "" if now.value.floor_cents is None else amounts.plain(now.value.floor_cents, ",")
+    return page("tariff.html", Form(typed), name=name, level=level, level_name=level_name, now=now, today=today)
+
+
+@area.post("/tariffs/<product>/<level>")
+@needs(May.EDIT_RULES)
+def change_tariff(product: str, level: str) -> tuple[str, int] | Response:
+    """A tariff's change: shown with what last month would have cost, and written once it is confirmed."""
+    name, rows, today = _known(product, level)
+    form = Form(request.form)
+    wanted = form.text("code") if level == "new" else level
+    change = TariffChange(product, wanted, _price(form), form.day("valid_from"), form.text("decided_by") or None)
+    label = f"{name_of(name)} · {level_name(wanted)}"
+    done = settle(form, change, label, say_price(change.price))
+    if done is not None:
+        return done
+    now = rule_rows.in_force(rows, today)
+    return page("tariff.html", form, name=name, level=level, level_name=level_name, now=now, today=today)
+
+
+def name_of(named: Named | NamedZone) -> str:
+    """Its name in the page's language."""
+    return named.fr if language() == "fr" else named.en
+
+
+def _known(product: str, level: str) -> tuple[Named, list[rule_rows.Row], date]:
+    with office().reading() as connection:
+        _, moment = office().now(connection)
+        names = rule_rows.product_names(connection)
+        rows = rule_rows.tariff_rows(connection).get((product, level), [])
+    if product not in names or (not rows and level != "new"):
+        abort(404)
+    return names[product], rows, moment.day
+
+
+def _price(form: Form) -> Price:
+    cents = form.cents("cents")
+    floor = form.cents("floor") if form.text("floor") else None
+    try:
+        return Price(cents, floor)
+    except Problem as problem:
+        form.refused(problem)
+        return Price(cents)
+
+
+@area.get("/products/new")
+@needs(May.EDIT_RULES)
+def product_form() -> tuple[str, int]:
+    """The form for something new to sell."""
+    typed = {"valid_from": office().today().isoformat(), "kind": "subscription", "unit": "month", "days": "10"}
+    return page("product.html", Form(typed), named=None, kinds=KINDS, units=UNITS, today=office().today())
+
+
+@area.post("/products/new")
+@needs(May.EDIT_RULES)
+def add_product() -> tuple[str, int] | Response:
+    """Sell something new."""
+    form = Form(request.form)
+    new = _new_product(form)
+    if not form.errors:
+        try:
+            rulebook().add_product(new)
+            office().log("product-added", what=new.code)
+            flash(t("Produit ajouté.", "The product is added."))
+            return redirect(url_for("rules.overview"), 303)
+        except (KioskError, Problem) as error:
+            form.refused(error)
+    return page("product.html", form, named=None, kinds=KINDS, units=UNITS, today=office().today())
+
+
+def _new_product(form: Form) -> NewProduct:
+    kind = next((kind for kind in KINDS if kind.value == form.text("kind")), ProductKind.SUBSCRIPTION)
+    allowed = KINDS[kind][2]
+    unit = next((unit for unit in allowed if unit.value == form.text("unit")), None)
+    if unit is None:
+        form.errors["unit"] = t("Ce produit ne se vend pas ainsi.", "This product is not sold by this.")
+    has_days = kind in AHEAD
+    return NewProduct(
+        code=form.text("code"),
+        kind=kind,
+        unit=unit or allowed[0],
+        name_fr=form.text("fr"),
+        name_en=form.text("en"),
+        price=_price(form),
+        valid_from=form.day("valid_from"),
+        days=form.number("days") if has_days else 0,
+        valid_days=form.number("valid_days") if has_days and form.text("valid_days") else None,
+        decided_by=form.text("decided_by") or None,
+    )
+
+
+@area.get("/products/<code>")
+@needs(May.EDIT_RULES)
+def names_form(code: str) -> tuple[str, int]:
+    """What a product is called."""
+    named = _product(code)
+    return page("product.html", Form({"fr": named.fr, "en": named.en}), named=named, kinds=KINDS, units=UNITS)
+
+
+@area.post("/products/<code>")
+@needs(May.EDIT_RULES)
+def name_product(code: str) -> tuple[str, int] | Response:
+    """Call a product otherwise."""
+    named, form = _product(code), Form(request.form)
+    try:
+        rulebook().name_product(Named(code, form.text("fr"), form.text("en")))
+    except KioskError as error:
+        form.refused(error)
+        return page("product.html", form, named=named, kinds=KINDS, units=UNITS)
+    office().log("product-named", what=code)
+    flash(t("Nom enregistré.", "The name is kept."))
+    return redirect(url_for("rules.overview"), 303)
+
+
+def _product(code: str) -> Named:
+    with office().reading() as connection:
+        named = rule_rows.product_names(connection).get(code)
+    return named if named is not None else abort(404)
+
+
+@area.get("/zones/new", defaults={"code": None})
+@area.get("/zones/<code>")
+@needs(May.EDIT_RULES)
+def zone_form(code: str | None) -> tuple[str, int]:
+    """A zone: its names, and the product of its day."""
+    found = _zone(code)
+    typed = {} if found is None else {"fr": found.fr, "en": found.en, "day": found.day or "", "half": found.half or ""}
+    return page("zone.html", Form(typed), zone=found, **_days())
+
+
+@area.post("/zones/new", defaults={"code": None})
+@area.post("/zones/<code>")
+@needs(May.EDIT_RULES)
+def put_zone(code: str | None) -> tuple[str, int] | Response:
+    """Make a zone, or change one."""
+    found, form = _zone(code), Form(request.form)
+    day, half = form.text("day") or None, form.text("half") or None
+    wanted = NamedZone(code or form.text("code"), form.text("fr"), form.text("en"), day, half)
+    try:
+        rulebook().put_zone(wanted, new=found is None)
+    except KioskError as error:
+        form.refused(error)
+        return page("zone.html", form, zone=found, **_days())
+    office().log("zone-changed", what=wanted.code)
+    flash(t("Zone enregistrée.", "The zone is kept."))
+    return redirect(url_for("rules.overview"), 303)
+
+
+def _zone(code: str | None) -> NamedZone | None:
+    if code is None:
+        return None
+    with office().reading() as connection:
+        found = rule_rows.zones(connection).get(code)
+    return found if found is not None else abort(404)
+
+
+def _days() -> dict[str, list[Named]]:
+    """The products that a zone's day or half of it can be."""
+    with office().reading() as connection:
+        policy, _ = office().now(connection)
+        names = rule_rows.product_names(connection)
+    days = [product for product in policy.products.values() if product.kind is ProductKind.DAY]
+    return {
+        "days": [names[product.code] for product in days if product.unit is not Unit.HALF_DAY],
+        "halves": [names[product.code] for product in days if product.unit is Unit.HALF_DAY],
+    }

@@ -1,0 +1,139 @@
+"""The association's own words: for the door's screen, the notice beside the door, and what invoices say of delay."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.books.invoicing import PENALTIES
+from kiosk.domain.books import invoices
+from kiosk.domain.problems import Problem
+from kiosk.exports import door_sheet_pdf
+from kiosk.space import door_notice, door_sheet
+from kiosk.space.door_notice import Section
+from kiosk.store.space import wording_rows
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.space.rule_forms import Form, area, page, rulebook
+from kiosk.web.screen import own_words
+
+_INVOICE = Section(
+    PENALTIES,
+    "Pénalités de retard",
+    "Late payment penalties",
+    *(invoices.mentions(each, is_public=False)[0].text for each in ("fr", "en")),
+)
+_NOTICE = {section.code: section for section in (*door_notice.SECTIONS, _INVOICE)}  # some sentences, not one line
+_EXAMPLES = {"day": ("1er décembre", "1 December"), "time": ("lundi 8 h", "Monday 8:00"), "name": ("Inès", "Inès")}
+
+
+@area.get("/wording")
+@needs(May.SEE_RULES)
+def words() -> str:
+    """Every text that may be said in own words, as it is said now."""
+    said = _said()
+    return render_template(
+        "rules/wording.html",
+        screen=[(code, *_now(code, said), code in said) for code in own_words.TEXTS],
+        notice=[(section, *_now(section.code, said), section.code in said) for section in door_notice.SECTIONS],
+        invoice=(_INVOICE, *_now(PENALTIES, said), PENALTIES in said),
+    )
+
+
+@area.get("/notice")
+@needs(May.SEE_RULES)
+def notice() -> str:
+    """The door's notice, to be printed."""
+    said = _said()
+    return render_template(
+        "rules/notice.html", sections=[(section, *_now(section.code, said)) for section in door_notice.SECTIONS]
+    )
+
+
+@area.get("/door-sheet.pdf")
+@needs(May.SEE_RULES)
+def sheet() -> Response:
+    """The sheet to hang beside the door, as the rules are now."""
+    desk = office()
+    with desk.reading() as connection:
+        _, moment = desk.now(connection)
+        found = door_sheet.read(connection, desk.rules, moment.at, training=desk.home.training)
+    answer = Response(door_sheet_pdf.pdf(found), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{t("fiche-porte", "door-sheet")}.pdf"'
+    return answer
+
+
+@area.get("/wording/<code>")
+@needs(May.EDIT_RULES)
+def word_form(code: str) -> tuple[str, int]:
+    """One text in both languages, and how it looks."""
+    fr, en = _now(code, _said())
+    return page("word.html", Form({"fr": fr, "en": en}), **_about(code))
+
+
+@area.post("/wording/<code>")
+@needs(May.EDIT_RULES)
+def word(code: str) -> tuple[str, int] | Response:
+    """Say a text otherwise, look at it first, or give it its first words back."""
+    form, about = Form(request.form), _about(code)
+    if form.text("act") == "restore":
+        return _keep(code, "", "")
+    cleaned = {name: _cleaned(form, code, name) for name in ("fr", "en")}
+    if form.errors or form.text("act") == "preview":
+        preview = None if form.errors else [_filled(cleaned["fr"], 0), _filled(cleaned["en"], 1)]
+        return page("word.html", form, **{**about, "preview": preview})
+    return _keep(code, cleaned["fr"], cleaned["en"])
+
+
+def _keep(code: str, fr: str, en: str) -> Response:
+    rulebook().word(code, fr, en)
+    office().log("wording-changed", what=code)
+    flash(t("Texte enregistré.", "The text is kept."))
+    return redirect(url_for("rules.words"), 303)
+
+
+def _cleaned(form: Form, code: str, name: str) -> str:
+    text = form.text(name)
+    if code not in _NOTICE:
+        try:
+            return own_words.cleaned(code, text)
+        except Problem:
+            form.errors[name] = t(
+                "Une seule ligne, sans < ni >, pas plus longue que permis, avec les mêmes mots entre accolades.",
+                "One line, without < and >, not longer than allowed, with the same words in braces.",
+            )
+            return text
+    lines = "\n".join(" ".join(line.split()) for line in text.splitlines())
+    if not lines.strip() or len(lines) > door_notice.LONGEST or not lines.replace("\n", "").isprintable():
+        form.errors[name] = t("Quelques phrases, sans balises.", "A few sentences, without tags.")
+    return lines.strip()
+
+
+def _first(code: str) -> tuple[str, str]:
+    """A text's first words. 404 for one that stays as it is."""
+    if code in _NOTICE:
+        return _NOTICE[code].fr, _NOTICE[code].en
+    ours = own_words.TEXTS.get(code)
+    return (ours.fr, ours.en) if ours is not None else abort(404)
+
+
+def _about(code: str) -> dict[str, object]:
+    """What is known of a text: its first words and how long it may be."""
+    first, notice = _first(code), code in _NOTICE
+    longest = door_notice.LONGEST if notice else own_words.longest(code)
+    return {"code": code, "first": first, "longest": longest, "notice": notice, "preview": None}
+
+
+def _said() -> wording_rows.Wordings:
+    with office().reading() as connection:
+        return wording_rows.current(connection)
+
+
+def _now(code: str, said: wording_rows.Wordings) -> tuple[str, str]:
+    return said.get(code, _first(code))
+
+
+def _filled(text: str, which: int) -> str:
+    """A text with something in the place of its values."""
+    for name, examples in _EXAMPLES.items():
+        text = text.replace(f"{{{name}}}", examples[which])
+    return text

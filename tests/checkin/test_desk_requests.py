@@ -1,0 +1,181 @@
+"""What the desk asks of the entrance: a badge for a member, one opening of the door."""
+
+import pytest
+
+from kiosk.checkin.cards import CardKind
+from kiosk.checkin.desk_requests import FAILED, Opener, Requests
+from kiosk.devices.protocols import Signal
+from kiosk.domain.checkin.access import Denial, Granted
+from kiosk.errors import RequestError
+from kiosk.store.checkin import request_rows
+from kiosk.store.checkin.request_rows import Request
+from kiosk.store.space.policies import Rules
+from tests.conftest import Space
+
+INES = "04A2000000E511"
+NEW = "04112233445566"
+TELEPHONE = "08112233"
+
+
+def desk(space: Space, actor: str = "desk:accueil@exemple.fr") -> Requests:
+    return Requests(store=space.home.store, rules=Rules(space.home.config.zone), clock=space.clock, actor=actor)
+
+
+def opener(space: Space) -> Opener:
+    return Opener(
+        store=space.home.store,
+        rules=Rules(space.home.config.zone),
+        clock=space.clock,
+        door=space.door,
+        note=space.events.append,
+    )
+
+
+def found(space: Space, request_id: int) -> Request:
+    with space.home.store.reading() as connection:
+        request = request_rows.get(connection, request_id)
+    assert request is not None
+    return request
+
+
+def test_the_next_unknown_badge_is_the_member_s_and_the_door_stays_shut(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    request = desk(space).wait_for_badge(number)
+    space.clock.advance(seconds=20)
+    space.tap(NEW)
+    assert (space.card.kind, space.card.name) == (CardKind.BADGE_GIVEN, "Inès")
+    assert space.door.pulses == 0
+    assert space.door.signals == [Signal.LOOK]
+    assert [event.kind for event in space.events] == ["enrolled"]
+    assert found(space, request).outcome == "5566"
+    assert isinstance(space.tap(NEW), Granted)
+
+
+def test_only_one_badge_is_given_for_one_request(space: Space) -> None:
+    desk(space).wait_for_badge(space.join("Inès Moreau", INES))
+    space.tap(NEW)
+    space.tap("04112233445577")
+    assert space.card.denial is Denial.UNKNOWN_BADGE
+
+
+def test_after_30_seconds_an_unknown_badge_is_unknown(space: Space) -> None:
+    desk(space).wait_for_badge(space.join("Inès Moreau", INES))
+    space.clock.advance(seconds=31)
+    space.tap(NEW)
+    assert space.card.denial is Denial.UNKNOWN_BADGE
+    assert space.sql("SELECT count(*) FROM badge") == [(1,)]
+
+
+def test_a_telephone_is_refused_with_the_reason_and_a_card_may_still_follow(space: Space) -> None:
+    request = desk(space).wait_for_badge(space.join("Inès Moreau", INES))
+    space.tap(TELEPHONE)
+    assert space.card.denial is Denial.UNKNOWN_BADGE
+    assert (found(space, request).outcome, found(space, request).done_at) == ("uid-random", None)
+    space.tap(NEW)
+    assert space.shows(CardKind.BADGE_GIVEN)
+
+
+def test_a_badge_that_is_somebody_s_lets_them_in_and_leaves_the_request_open(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    request = desk(space).wait_for_badge(space.join("Karim Benali", "04A1B2C3D4E501"))
+    assert isinstance(space.tap(INES), Granted)
+    assert found(space, request).done_at is None
+
+
+def test_asked_twice_it_is_one_request_and_another_officer_waits_their_turn(space: Space) -> None:
+    ines, karim = space.join("Inès Moreau", INES), space.join("Karim Benali", "04A1B2C3D4E501")
+    first = desk(space).wait_for_badge(ines)
+    assert desk(space).wait_for_badge(ines) == first
+    with pytest.raises(RequestError, match="waited for"):
+        desk(space, "desk:autre@exemple.fr").wait_for_badge(karim)
+    second = desk(space).wait_for_badge(karim)  # the same officer has turned to somebody else
+    assert found(space, first).outcome == "replaced"
+    space.tap(NEW)
+    assert found(space, second).outcome == "5566"
+
+
+def test_nobody_waits_for_a_badge_of_who_left(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    space.enrolment.leave(number)
+    with pytest.raises(RequestError):
+        desk(space).wait_for_badge(number)
+
+
+def test_a_badge_is_not_given_while_the_date_is_not_sure(space: Space) -> None:
+    desk(space).wait_for_badge(space.join("Inès Moreau", INES))
+    space.vouched = False
+    space.tap(NEW)
+    assert space.card.denial is Denial.UNKNOWN_BADGE
+    assert space.sql("SELECT count(*) FROM badge") == [(1,)]
+
+
+def test_the_door_does_not_open_from_afar_unless_the_rules_have_it(space: Space) -> None:
+    with pytest.raises(RequestError, match="rules"):
+        desk(space).open_door()
+    assert space.sql("SELECT count(*) FROM desk_request") == [(0,)]
+
+
+def test_the_door_opens_once_for_a_request_and_it_is_noted(space: Space) -> None:
+    space.rule("remote_opening", "true")
+    request = desk(space).open_door()
+    assert desk(space).open_door() == request
+    entrance = opener(space)
+    entrance.turn()
+    entrance.turn()
+    assert space.door.pulses == 1
+    assert [(event.kind, event.reason) for event in space.events] == [("opened", "desk")]
+    assert found(space, request).outcome == "opened"
+
+
+def test_a_request_that_came_too_late_opens_nothing_ever(space: Space) -> None:
+    space.rule("remote_opening", "true")
+    request = desk(space).open_door()
+    space.clock.advance(seconds=11)
+    opener(space).turn()
+    space.clock.advance(seconds=-5)
+    opener(space).turn()
+    assert space.door.pulses == 0
+    assert found(space, request).outcome == "expired"
+
+
+def test_a_request_opens_nothing_once_the_rules_forbid_it(space: Space) -> None:
+    space.rule("remote_opening", "true")
+    desk(space).open_door()
+    space.rule("remote_opening", "false", "2026-11-25")
+    opener(space).turn()
+    assert space.door.pulses == 0
+
+
+def test_the_request_is_ended_before_the_door_is_pulsed(space: Space) -> None:
+    space.rule("remote_opening", "true")
+    request = desk(space).open_door()
+    seen: list[str | None] = []
+    pulse = space.door.pulse
+
+    def look_then_pulse() -> None:
+        seen.append(found(space, request).outcome)
+        pulse()
+
+    space.door.pulse = look_then_pulse  # type: ignore[method-assign]  # the moment itself is what is tested
+    opener(space).turn()
+    assert seen == ["opened"]
+
+
+def test_a_lock_that_does_not_answer_is_told_to_the_desk(space: Space) -> None:
+    space.rule("remote_opening", "true")
+    request = desk(space).open_door()
+    space.door.broken = True
+    opener(space).turn()
+    assert found(space, request).outcome == FAILED
+    assert space.events == []
+
+
+def test_a_request_that_cannot_be_ended_opens_nothing(space: Space) -> None:
+    space.rule("remote_opening", "true")
+    desk(space).open_door()
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER broken BEFORE UPDATE ON desk_request BEGIN SELECT RAISE(FAIL, 'disk'); END"
+        )
+    opener(space).turn()
+    assert space.door.pulses == 0

@@ -1,0 +1,80 @@
+"""Time: what somebody types is kept for twenty seconds more than what is only read, and for as long as they say so."""
+
+import pytest
+
+from kiosk.checkin.cards import CardKind
+from kiosk.domain.checkin.choices import Act
+from kiosk.errors import RequestError
+from kiosk.web.screen.board import stays_seconds
+from tests.conftest import Space
+
+NEW, INES = "04A2000000E599", "04A2000000E511"
+WARNING_SECONDS = 20.0
+
+
+def touch(space: Space, act: Act, value: str = "") -> None:
+    assert space.card.ticket is not None
+    space.checkin.touch(space.card.ticket, act, value)
+
+
+def types(space: Space, letters: str = "zoé") -> None:
+    space.tap(NEW)
+    touch(space, Act.JOIN)
+    for letter in letters:
+        touch(space, Act.KEY, letter)
+
+
+def test_a_page_that_was_typed_on_stays_longer_and_says_so(space: Space) -> None:
+    types(space)
+    assert space.card.warns
+    assert stays_seconds(space.card) >= 20 + WARNING_SECONDS
+    space.clock.advance(seconds=int(stays_seconds(space.card)))
+    touch(space, Act.KEY, "z")  # the last touch before it is gone is still on its way
+
+
+def test_who_says_so_finds_the_same_page_and_all_that_was_typed(space: Space) -> None:
+    types(space)
+    for _ in range(5):
+        space.clock.advance(seconds=39)
+        before = space.card
+        touch(space, Act.STAY)
+        assert space.card == before
+    touch(space, Act.KEY, "w")
+    assert space.card.sheet is not None
+    assert getattr(space.card.sheet, "typed", "") == "Zoéw"
+
+
+def test_who_says_nothing_finds_it_over(space: Space) -> None:
+    types(space)
+    space.clock.advance(seconds=53)
+    with pytest.raises(RequestError) as raised:
+        touch(space, Act.STAY)
+    assert raised.value.code == "touch-over"
+
+
+def test_a_page_that_waits_for_a_badge_goes_on_waiting(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    types(space)
+    touch(space, Act.JOIN_RULES)
+    touch(space, Act.SPONSOR)
+    assert space.card.kind.value == CardKind.SPONSOR.value
+    for _ in range(3):
+        space.clock.advance(seconds=39)
+        touch(space, Act.STAY)
+        assert space.card.kind.value == CardKind.SPONSOR.value
+    space.tap(INES)
+    assert space.card.kind.value == CardKind.JOINED.value
+
+
+def test_ones_account_is_only_read_and_goes_with_its_card(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.tap(INES)
+    touch(space, Act.MORE)
+    touch(space, Act.ACCOUNT)
+    assert not space.card.warns  # nothing is lost yet
+    space.tap(INES)
+    assert (space.card.kind, space.card.warns) == (CardKind.ACCOUNT, False)
+    assert stays_seconds(space.card) == 20
+    space.clock.advance(seconds=33)
+    with pytest.raises(RequestError):
+        touch(space, Act.LINES)

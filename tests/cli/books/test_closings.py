@@ -1,0 +1,117 @@
+"""Closings from the command line: days, a month looked at before, the list."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk import home
+from kiosk.domain import days
+from kiosk.members.enrolment import Application, Enrolment
+from kiosk.money.till import Till
+from kiosk.store.space.policies import Rules
+from tests.cli.test_clock import in_words
+from tests.cli.test_commands import Kiosk, kiosk  # noqa: F401  # the fixture
+from tests.fakes import FakeClock
+
+MONTHS_AGO = 70  # days: the month before last has them
+
+
+@pytest.fixture
+def lived(kiosk: Kiosk) -> Kiosk:  # noqa: F811  # pytest's way
+    """A home in which somebody joined and paid more than two months ago."""
+    clock = FakeClock(datetime.now(UTC) - timedelta(days=MONTHS_AGO))
+    with home.opened(kiosk.root) as opened:
+        parts: dict[str, Any] = {"store": opened.store, "seal": opened.seal, "clock": clock, "actor": "cli"}
+        rules = Rules(opened.config.zone)
+        enrolment = Enrolment(rules=rules, badge_key=opened.badge_key, **parts)
+        number = enrolment.add(Application(name="Inès Moreau", plan="itinerant", badge=None)).number
+        Till(rules=rules, **parts).pay(number, 500, "cash")
+    return kiosk
+
+
+def first_month() -> tuple[date, date]:
+    return days.month_of((datetime.now(UTC) - timedelta(days=MONTHS_AGO)).date())
+
+
+def test_days_close_and_are_listed(lived: Kiosk) -> None:
+    found: Any = lived.json("close", "day")["closed"]
+    assert len(found) in (MONTHS_AGO, MONTHS_AGO - 1, MONTHS_AGO + 1)  # the space's day begins at four
+    assert (found[0]["charged"], found[0]["received"], found[0]["grand_total"]) == ("5.00", "5.00", "5.00")
+    assert lived("close", "day") == (0, "nothing to close\n", "")
+    listed: Any = lived.json("closings", "day")["closings"]
+    assert listed == found
+    assert lived("closings", "year")[1] == "nothing is closed\n"
+    assert lived("verify")[0] == 0
+
+
+def test_days_close_up_to_one(lived: Kiosk) -> None:
+    until = first_month()[1]
+    found: Any = lived.json("close", "day", until.isoformat())["closed"]
+    assert found[-1]["until"] == until.isoformat()
+
+
+def test_a_month_is_closed_by_who_has_looked_at_it(lived: Kiosk) -> None:
+    status, _, err = lived("close", "month")
+    assert (status, "[not-confirmed]" in err) == (2, True)
+    assert lived.json("closings", "month")["closings"] == []
+    first, last = first_month()
+    done = lived.json("close", "month", f"{first:%Y-%m}", "--yes")
+    assert (done["from"], done["until"], done["charged"]) == (first.isoformat(), last.isoformat(), "5.00")
+    assert lived.json("close", "month", f"{first:%Y-%m}") == done  # closed already: nothing to look at
+    following = last + timedelta(days=1)
+    assert lived.json("close", "month", "--yes")["from"] == following.isoformat()
+
+
+def test_on_a_terminal_what_is_open_and_the_totals_are_shown_first(
+    lived: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([False, True])
+    shown: list[str] = []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+
+    def confirm(text: str, **more: object) -> bool:
+        shown.append(text)
+        if not next(answers):
+            raise __import__("click").Abort
+        return True
+
+    monkeypatch.setattr("click.confirm", confirm)
+    status, _, err = lived("close", "month")
+    assert (status, "[interrupted]" in err) == (3, True)
+    assert "open: the box, last counted never" in err
+    assert "charged 5.00 EUR" in err
+    assert lived("close", "month")[0] == 0
+    assert len(shown) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("month", "2026-1"), "period"),
+        (("month", "2026-13"), "period"),
+        (("year", "26"), "period"),
+        (("day", "2026-02-30"), "period"),
+        (("week",), "usage"),
+        (("month", "1999-01"), "nothing-to-close"),
+        (("month", "2999-01"), "not-over"),
+        (("year", "2999"), "not-over"),
+    ],
+)
+def test_what_cannot_be_closed_is_one_line(lived: Kiosk, arguments: tuple[str, ...], code: str) -> None:
+    status, _, err = lived("close", *arguments, "--yes")
+    assert (status, err.count("\n")) == (2, 1)
+    assert f"[{code}]" in err
+
+
+def test_nothing_closes_while_the_clock_is_not_sure_not_even_by_a_day_in_words(lived: Kiosk) -> None:
+    settings: Path = lived.root / "kiosk.toml"
+    settings.write_text(settings.read_text("utf-8").replace('"host"', '"flag:/nonexistent/flag"'), "utf-8")
+    words = in_words(datetime.now(UTC) + timedelta(days=300))
+    status, _, err = lived("--today", words, "close", "day")
+    assert (status, "[clock-not-trusted]" in err) == (2, True)
+    with closing(sqlite3.connect(lived.root / "db" / "ledger.db")) as database:
+        assert database.execute("SELECT count(*) FROM closing").fetchone() == (0,)

@@ -1,0 +1,609 @@
+"""A home put back to a copy: verified first, all of it or nothing, and every number known outside stays one's own."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kiosk import home
+from kiosk.books.documents import issue
+from kiosk.books.ledger_recovery import MOST_LOST, Outside
+from kiosk.domain.books import head_notes
+from kiosk.domain.books.documents import Kind, Series
+from kiosk.domain.checkin import badges
+from kiosk.domain.checkin.access import Granted
+from kiosk.domain.days import Moment
+from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
+from kiosk.jobs.copies import backup, copy_file, drill, placing, restore, sealing
+from kiosk.jobs.copies.restore import Lost, Restored
+from kiosk.setup import home_creation
+from kiosk.setup.home_creation import Wishes
+from kiosk.store import audit, ledger, schema
+from kiosk.store.books import closing_audit, document_rows, head_rows
+from kiosk.store.members import import_rows, members
+from kiosk.store.money import deposit_rows
+from kiosk.store.space.policies import Rules
+from tests.conftest import WEDNESDAY, Space
+from tests.fakes import FakeClock
+
+INES, OMAR, LINA = "04A2000000E511", "04A2000000E522", "04A2000000E533"
+NOTHING = Outside({})
+
+
+@pytest.fixture
+def identity(tmp_path: Path) -> Path:
+    path = tmp_path / "identity"
+    subprocess.run(["age-keygen", "-o", path], check=True, capture_output=True)
+    return path
+
+
+@pytest.fixture
+def lived(space: Space, identity: Path) -> Iterator[Space]:
+    """A home with two members and a day, whose copies hold its keys for an identity."""
+    settings = space.home.paths.config
+    recipient = f'recipient = "{sealing.recipient_of(identity)}"'
+    settings.write_text(settings.read_text("utf-8").replace('# recipient = "age1..."', recipient), "utf-8")
+    with home.opened(space.home.paths.root) as opened:
+        found = Space(opened, space.clock)
+        found.join("Inès Moreau", INES)
+        found.join("Omar Benali", OMAR)
+        found.tap(INES)
+        yield found
+        found.kept.spool.close()
+
+
+def copied(space: Space) -> Path:
+    return backup.make(space.home, space.clock, sure=True).path
+
+
+def back(
+    space: Space, file: Path, root: Path | None = None, identity: Path | None = None, told: Outside = NOTHING
+) -> Restored:
+    """Restore, over the space's own home or elsewhere."""
+    if root is None:
+        space.home.store.close()
+    space.clock.advance(minutes=1)
+    where = root or space.home.paths.root
+    return restore.restore(where, file, space.clock, identity=identity, told=told, confirm=lambda lost: None)
+
+
+@contextmanager
+def seen(root: Path, at: datetime) -> Iterator[Space]:
+    """A restored home, opened; its records agree, and its schema is this release's."""
+    with home.opened(root) as opened:
+        with opened.store.reading() as connection:
+            schema.compare(connection)
+            audit.check_chain(connection, opened.seal)
+            closing_audit.check(connection)
+            audit.check_documents(connection)
+            audit.check_sums(connection)
+        found = Space(opened, FakeClock(at))
+        yield found
+        found.kept.spool.close()
+
+
+def receipt(space: Space) -> int:
+    """A receipt of Inès's. Returns its number."""
+    with space.home.store.writing() as connection:
+        found = members.by_number(connection, 1)
+        moment = Rules(space.home.config.zone).at(connection, space.clock.now())[1]
+        return issued(space, connection, moment, found.account)
+
+
+def issued(space: Space, connection: object, moment: Moment, account: int) -> int:
+    made = issue(
+        connection,  # type: ignore[arg-type]  # what `writing` yields
+        space.home.seal,
+        moment,
+        "cli",
+        series=Series.RECEIPT,
+        kind=Kind.RECEIPT,
+        account=account,
+        language="fr",
+        content={"total_cents": 0, "lines": []},
+        lines=[],
+    )
+    return made.document.number
+
+
+def notices(space: Space) -> list[dict[str, object]]:
+    return [
+        json.loads(str(row[0])) for row in space.sql("SELECT detail FROM entry WHERE kind = 'notice' ORDER BY number")
+    ]
+
+
+# --- over its own home
+
+
+def test_a_home_is_put_back_and_what_came_since_is_said(lived: Space) -> None:
+    file = copied(lived)
+    lived.clock.advance(hours=1)
+    lived.tap(OMAR)
+    lived.till.pay(1, 500, "cash")
+    assert receipt(lived) == 1
+    head = lived.sql("SELECT max(number) FROM entry")[0][0]
+    done = back(lived, file)
+    assert done.lost.gaps["receipt"] == (1, 1)
+    assert done.lost.gaps["entry"][1] == head
+    left = done.lost.survivors.left
+    assert left is not None
+    assert [each.kind for each in left.entries] == ["charge", "payment", "document"]
+    assert [(each.member_number, each.amount_cents) for each in left.entries[:2]] == [(2, 500), (1, -500)]
+    with seen(lived.home.paths.root, WEDNESDAY.replace(hour=10)) as found:
+        assert found.sql("SELECT count(*) FROM visit") == [(1,)]
+        assert found.sql("SELECT max(number) FROM entry") == [(done.entry,)]
+        assert done.entry > int(str(head))
+        assert isinstance(found.tap(OMAR), Granted)
+        assert receipt(found) == 2
+
+
+def test_numbers_go_on_above_all_that_is_known_outside(lived: Space) -> None:
+    file = copied(lived)
+    head = lived.sql("SELECT max(number) FROM entry")[0][0]
+    lived.home.paths.database.unlink()
+    told = Outside({"entry": 40, "receipt": 12, "invoice": 3, "slip-cheque": 4, "member": 9})
+    done = back(lived, file, told=told)
+    assert done.lost.gaps == {
+        "entry": (int(str(head)) + 1, 40),
+        "member": (3, 9),
+        "receipt": (1, 12),
+        "invoice": (1, 3),
+        "slip-cheque": (1, 4),
+    }
+    assert done.entry == 41
+    with seen(lived.home.paths.root, WEDNESDAY.replace(hour=10)) as found:
+        assert receipt(found) == 13
+        assert receipt(found) == 14
+        assert found.join("Lina Roux", LINA) == 10
+        with found.home.store.reading() as connection:
+            assert deposit_rows.next_number(connection, "cheque") == 5
+            assert deposit_rows.next_number(connection, "cash") == 1
+            assert document_rows.next_number(connection, "invoice") == 4
+            assert document_rows.next_number(connection, "credit-note") == 1
+            assert import_rows.following(connection).number == 11
+            audit.check_documents(connection)
+        lost = [each for each in notices(found) if each["about"] == "lost-entry"]
+        assert len(lost) == 40 - int(str(head))
+        # Restored once more: what was lost the first time stays lost.
+        again = copied(found)
+        done = back(found, again, told=Outside({"receipt": 20}))
+        assert done.lost.gaps["receipt"] == (15, 20)
+    with seen(lived.home.paths.root, WEDNESDAY.replace(hour=11)) as found:
+        assert receipt(found) == 21
+
+
+def test_no_document_skips_a_number_that_no_restore_lost(lived: Space) -> None:
+    file = copied(lived)
+    back(lived, file, told=Outside({"receipt": 12}))
+    with seen(lived.home.paths.root, WEDNESDAY.replace(hour=10)) as found:
+        account = found.sql("SELECT min(id) FROM account")[0][0]
+        for wrong in (1, 12, 14):
+            with pytest.raises(sqlite3.IntegrityError, match="without gaps"):
+                raw(found, "document", wrong, account)
+        with pytest.raises(sqlite3.IntegrityError, match="without gaps"):
+            raw(found, "remittance", 2, account)
+
+
+def raw(space: Space, table: str, number: int, account: object) -> None:
+    with closing(sqlite3.connect(space.home.paths.database)) as database:
+        if table == "document":
+            database.execute(
+                "INSERT INTO document (series, number, kind, account_id, issued_on, language, content, entry_number)"
+                " VALUES ('receipt', ?, 'receipt', ?, '2026-11-25', 'fr', '{}', 1)",
+                (number, account),
+            )
+        else:
+            database.execute("INSERT INTO remittance (method, number, entry_number) VALUES ('cash', ?, 1)", (number,))
+
+
+def test_a_document_that_goes_missing_where_none_was_lost_is_found(lived: Space) -> None:
+    back(lived, copied(lived), told=Outside({"receipt": 3}))
+    with seen(lived.home.paths.root, WEDNESDAY.replace(hour=10)) as found:
+        receipt(found)
+        with closing(sqlite3.connect(found.home.paths.database)) as database, database:
+            database.execute("DROP TRIGGER document_never_deleted")
+            database.execute("DELETE FROM document")
+        with found.home.store.reading() as connection, pytest.raises(AnswerIsNo, match="receipt 4 is missing"):
+            audit.check_documents(connection)
+
+
+def test_a_head_noted_outside_is_checked_and_remembered(lived: Space) -> None:
+    file = copied(lived)
+    with lived.home.store.reading() as connection:
+        head = ledger.head(connection)
+    known = head_notes.parse(head_notes.noted(head.number, head.mac))
+    wrong = head_notes.parse(f"{head.number}:{'0' * 8}")
+    with pytest.raises(AnswerIsNo) as refused:
+        back(lived, file, told=Outside({}, (wrong,)))
+    assert refused.value.code == "head-differs"
+    later = head_notes.parse(f"{head.number + 5}:0123abcd")
+    done = back(lived, file, told=Outside({}, (known, later)))
+    assert done.entry == head.number + 6
+    with seen(lived.home.paths.root, WEDNESDAY.replace(hour=10)) as found:
+        assert notices(found)[-1]["known"] == [str(later)]
+        with found.home.store.reading() as connection:
+            head_rows.check(connection, known)
+            with pytest.raises(AnswerIsNo, match=f"entry {later.entry} was lost"):
+                head_rows.check(connection, later)
+
+
+def test_a_number_that_cannot_be_is_asked_for_again(lived: Space) -> None:
+    file = copied(lived)
+    for kind in ("entry", "receipt", "member"):
+        with pytest.raises(RequestError) as refused:
+            back(lived, file, told=Outside({kind: MOST_LOST * 2}))
+        assert refused.value.code == "known-too-far"
+
+
+def test_a_badge_declared_lost_since_the_copy_stays_so(lived: Space) -> None:
+    file = copied(lived)
+    lived.enrolment.lose_badge(badges.parse(INES))
+    done = back(lived, file)
+    assert list(done.lost.stopped.values()) == [1]
+    with seen(lived.home.paths.root, WEDNESDAY.replace(hour=10)) as found:
+        assert not isinstance(found.tap(INES), Granted)
+        assert isinstance(found.tap(OMAR), Granted)
+
+
+def test_a_badge_that_the_roster_does_not_know_any_more_opens_nothing(lived: Space) -> None:
+    """The database burned with the disk it was on; the roster did not."""
+    file = copied(lived)
+    lived.clock.advance(hours=1)
+    lived.enrolment.lose_badge(badges.parse(INES))
+    lived.kept.follower.follow()
+    lived.home.store.close()
+    lived.home.paths.database.write_bytes(b"not a database any more" * 400)
+    done = back(lived, file)
+    assert done.lost.survivors.left is None
+    assert list(done.lost.stopped.values()) == [1]
+    with seen(lived.home.paths.root, WEDNESDAY.replace(hour=10)) as found:
+        assert not isinstance(found.tap(INES), Granted)
+        assert isinstance(found.tap(OMAR), Granted)
+
+
+def test_a_roster_from_before_the_copy_stops_nobody(lived: Space) -> None:
+    lived.kept.follower.follow()
+    lived.clock.advance(hours=1)
+    lived.join("Lina Roux", LINA)
+    file = copied(lived)
+    lived.home.store.close()
+    lived.home.paths.database.unlink()
+    assert back(lived, file).lost.stopped == {}
+
+
+def test_an_account_suspended_since_is_named(lived: Space) -> None:
+    with lived.home.store.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO desk_user (email, name, active, fs_uniquifier, created_at)"
+            " VALUES ('bureau@exemple.fr', '', 1, 'u', '2026-11-25T07:52:00.000000Z')"
+        )
+    file = copied(lived)
+    with lived.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE desk_user SET active = 0")
+    assert back(lived, file).lost.suspended == ("bureau@exemple.fr",)
+
+
+def test_taps_in_the_spool_are_kept_and_entered_once(lived: Space) -> None:
+    file = copied(lived)
+    lived.vouched = False  # the clock is not sure: taps wait
+    lived.clock.restart(WEDNESDAY.replace(hour=9))
+    lived.restart()
+    lived.tap(OMAR)
+    lived.kept.spool.close()
+    done = back(lived, file)
+    assert done.lost.survivors.spooled == 1
+    with seen(lived.home.paths.root, WEDNESDAY.replace(hour=10)) as found:
+        for _ in range(3):
+            found.kept.replay.turn(lambda: False)
+        assert len(found.kept.spool) == 0
+        assert found.sql("SELECT count(*) FROM visit WHERE member_id = 2") == [(1,)]
+
+
+def test_what_was_there_moves_aside_whole(lived: Space) -> None:
+    file = copied(lived)
+    lived.tap(OMAR)
+    lived.home.store.close()
+    before = dump(lived.home.paths.database)
+    done = back(lived, file)
+    assert dump(done.aside[0]) == before
+    assert done.aside[0].parent == lived.home.paths.database.parent
+    assert [path.name for path in lived.home.paths.root.glob(".restore*")] == []
+
+
+def dump(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as database:
+        return list(database.iterdump())
+
+
+def test_an_old_database_s_log_never_reaches_the_new_one(lived: Space) -> None:
+    """Killed with commits in its log only, and its database damaged: that log must not be read into the copy."""
+    file = copied(lived)
+    lived.tap(OMAR)
+    database = lived.home.paths.database
+    log = database.with_name("ledger.db-wal")
+    torn = log.read_bytes()
+    lived.home.store.close()
+    database.write_bytes(b"\xff" * 8192)
+    log.write_bytes(torn)
+    back(lived, file)
+    assert not log.exists()
+    with seen(lived.home.paths.root, WEDNESDAY.replace(hour=10)) as found:
+        assert found.sql("SELECT count(*) FROM visit") == [(1,)]
+
+
+def test_this_machine_s_configuration_stays_and_the_copy_s_lies_beside(lived: Space) -> None:
+    file = copied(lived)
+    settings = lived.home.paths.config
+    then = settings.read_text("utf-8")
+    now = then.replace("pulse_seconds = 3.0", "pulse_seconds = 4.0")
+    settings.write_text(now, "utf-8")
+    done = back(lived, file)
+    assert settings.read_text("utf-8") == now
+    assert done.settings_beside is not None
+    assert done.settings_beside.read_text("utf-8") == then
+
+
+# --- refused
+
+
+def refused(lived: Space, file: Path, code: str, root: Path | None = None, identity: Path | None = None) -> None:
+    """Nothing happens, and that is said."""
+    where = root or lived.home.paths.root
+    before = inodes(where)
+    database = dump(where / "db" / "ledger.db") if (where / "db" / "ledger.db").exists() else None
+    with pytest.raises(KioskError) as said:
+        restore.restore(where, file, lived.clock, identity=identity, told=NOTHING, confirm=lambda lost: None)
+    assert said.value.code == code
+    assert inodes(where) == before
+    if database is not None:
+        assert dump(where / "db" / "ledger.db") == database
+    assert list(where.parent.glob(".restore*")) == []
+
+
+def inodes(root: Path) -> dict[Path, int]:
+    """Every file and folder, but for what SQLite makes beside a database that it reads."""
+    return {path: path.stat().st_ino for path in [root, *root.rglob("*")] if path.exists() and "-" not in path.suffix}
+
+
+def test_not_under_a_running_entrance(lived: Space) -> None:
+    file = copied(lived)
+    with home.locked(lived.home.paths):
+        refused(lived, file, "entrance-runs")
+
+
+def test_a_damaged_copy_changes_nothing(lived: Space, tmp_path: Path) -> None:
+    file = copied(lived)
+    lived.home.store.close()
+    content = file.read_bytes()
+    for cut in (0, 100, 2000, len(content) // 2, len(content) - 2000):
+        bad = tmp_path / file.name
+        bad.write_bytes(content[:cut])
+        refused(lived, bad, "copy-damaged")
+    altered = bytearray(content)
+    altered[len(content) // 2] ^= 1
+    bad.write_bytes(altered)
+    refused(lived, bad, "copy-damaged")
+
+
+def test_whoever_says_no_in_the_end_has_changed_nothing(lived: Space) -> None:
+    file = copied(lived)
+    before = dump(lived.home.paths.database)
+
+    def no(lost: Lost) -> None:
+        raise RequestError("not-confirmed", str(lost.copy_entry))
+
+    with pytest.raises(RequestError, match=r"^\d+$"):
+        restore.restore(lived.home.paths.root, file, lived.clock, identity=None, told=NOTHING, confirm=no)
+    assert dump(lived.home.paths.database) == before
+
+
+def test_a_copy_of_tomorrow_waits_for_a_clock_that_is_set(lived: Space) -> None:
+    file = copied(lived)
+    lived.clock.set(datetime(2026, 11, 24, tzinfo=UTC))
+    refused(lived, file, "copy-of-tomorrow")
+
+
+def test_another_home_s_copy_is_refused_unless_the_home_is_new(lived: Space, tmp_path: Path, identity: Path) -> None:
+    file = copied(lived)
+    other = tmp_path / "other"
+    home_creation.found(other, Wishes(screen_port=8090, desk_port=8091), FakeClock(WEDNESDAY))
+    with home.opened(other) as opened:
+        own_id = opened.seal.home_id
+    refused(lived, file, "keys-wanted", other)
+    done = back(lived, file, other, identity)
+    assert own_id not in dump(other / "db" / "ledger.db")
+    assert len(done.aside) >= 3, "its database and its keys"
+    with seen(other, WEDNESDAY.replace(hour=10)) as found:
+        assert found.home.seal.home_id == lived.home.seal.home_id
+        assert isinstance(found.tap(OMAR), Granted)
+        assert found.home.config.screen.port == 8090
+        for key in ("shared/badge", "entrance/spool", "desk/web"):
+            assert (other / "keys" / key).read_bytes() == (lived.home.paths.root / "keys" / key).read_bytes()
+    third = tmp_path / "third"
+    home_creation.found(third, Wishes(), FakeClock(WEDNESDAY))
+    with home.opened(third) as opened:
+        inhabited = Space(opened, FakeClock(WEDNESDAY))
+        inhabited.join("Lina Roux", LINA)
+        inhabited.kept.spool.close()
+    refused(lived, file, "other-home", third, identity)
+    (third / "keys" / "shared" / "chain").unlink()
+    refused(lived, file, "other-home", third, identity)
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(lived: Space, tmp_path: Path) -> None:
+    file = copied(lived)
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "one.jpg").touch()
+    refused(lived, file, "home-exists", tmp_path / "photos")
+
+
+def test_a_disk_that_fails_at_the_last_step_leaves_the_home_as_it_was(
+    lived: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = copied(lived)
+
+    def fails(path: Path, folder: Path, mode: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    before = dump(lived.home.paths.database)
+    monkeypatch.setattr(placing, "_belongs", fails)
+    with pytest.raises(MachineError) as said:
+        back(lived, file)
+    assert said.value.code == "restore"
+    assert dump(lived.home.paths.database) == before
+
+
+# --- on another Pi
+
+
+def test_a_home_comes_up_on_another_machine_with_the_identity_alone(
+    lived: Space, tmp_path: Path, identity: Path
+) -> None:
+    file = copied(lived)
+    shutil.copy(file, tmp_path / "carried.tar")
+    new = tmp_path / "new"
+    refused(lived, tmp_path / "carried.tar", "keys-wanted", new)
+    new.mkdir()  # an empty folder is as good as none
+    back(lived, tmp_path / "carried.tar", new, identity)
+    with seen(new, WEDNESDAY.replace(hour=10)) as found:
+        assert isinstance(found.tap(OMAR), Granted)
+        assert copied(found).exists()
+        assert drill.run(found.home, found.clock).wrong == ()
+    assert (new / "keys" / "shared" / "chain").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_was_sealed_for_the_way_is_opened_with_the_same_identity(
+    lived: Space, tmp_path: Path, identity: Path
+) -> None:
+    file = copied(lived)
+    sealed = tmp_path / f"{file.name}.age"
+    sealing.seal_file(file, sealed, lived.home.config.backup.recipient)
+    refused(lived, sealed, "keys-wanted", tmp_path / "new")
+    back(lived, sealed, tmp_path / "new", identity)
+    with seen(tmp_path / "new", WEDNESDAY.replace(hour=10)) as found:
+        assert found.sql("SELECT count(*) FROM visit") == [(1,)]
+
+
+def test_another_identity_opens_nothing(lived: Space, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong"
+    subprocess.run(["age-keygen", "-o", wrong], check=True, capture_output=True)
+    refused(lived, copied(lived), "identity", tmp_path / "new", wrong)
+    assert not (tmp_path / "new").exists()
+
+
+def test_keys_that_are_not_those_of_the_copy_are_refused(lived: Space, tmp_path: Path, identity: Path) -> None:
+    """Somebody exchanged the sealed keys: anybody can seal for a recipient."""
+    file = copied(lived)
+    folder = tmp_path / "out"
+    folder.mkdir()
+    said = copy_file.unpack(file, folder)
+    forged = tmp_path / "forged"
+    home_creation.found(forged, Wishes(), FakeClock(WEDNESDAY))
+    (folder / "keys.age").write_bytes(sealing.seal_keys(home.find(forged), lived.home.config.backup.recipient))
+    files = {name: folder / name for name in said.members}
+    about = copy_file.About(said.facts, said.version, said.made_at, tells_hours=True)
+    target = copy_file.free_name(tmp_path, said.made_at)
+    copy_file.pack(files, target, about, lived.home.seal)
+    refused(lived, target, "copy-damaged", tmp_path / "new", identity)
+
+
+def test_a_home_that_lost_a_key_gets_it_back_and_keeps_the_others(lived: Space, identity: Path) -> None:
+    file = copied(lived)
+    paths = lived.home.paths
+    badge = paths.badge_key.read_bytes()
+    spool = b"ab" * 32
+    paths.badge_key.unlink()
+    paths.spool_key.write_bytes(spool)
+    refused(lived, file, "keys-wanted")
+    back(lived, file, identity=identity)
+    assert paths.badge_key.read_bytes() == badge
+    assert paths.spool_key.read_bytes() == spool
+
+
+# --- the drill
+
+
+def test_the_newest_copy_is_tried_and_nothing_is_left_of_it(lived: Space) -> None:
+    file = copied(lived)
+    lived.tap(OMAR)
+    done = drill.run(lived.home, lived.clock)
+    assert (done.path, done.wrong) == (file, ())
+    assert [path for path in lived.home.paths.backups.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_drill_without_a_copy_or_with_a_bad_one_is_no_success(lived: Space) -> None:
+    with pytest.raises(AnswerIsNo) as said:
+        drill.run(lived.home, lived.clock)
+    assert said.value.code == "no-copy"
+    file = copied(lived)
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    done = drill.run(lived.home, lived.clock)
+    assert len(done.wrong) == 1
+    assert "damaged" in done.wrong[0]
+
+
+def test_a_drill_finds_a_copy_whose_records_contradict_themselves(lived: Space) -> None:
+    with closing(sqlite3.connect(lived.home.paths.database)) as database, database:
+        database.execute("UPDATE account SET balance_cents = balance_cents + 100 WHERE id = 1")
+    copied(lived)
+    assert "balance of account 1" in drill.run(lived.home, lived.clock).wrong[0]
+
+
+def test_a_drill_counts_what_the_manifest_says(lived: Space, tmp_path: Path) -> None:
+    file = copied(lived)
+    folder = tmp_path / "out"
+    folder.mkdir()
+    said = copy_file.unpack(file, folder)
+    facts = replace(said.facts, counts={**said.facts.counts, "visit": 2})
+    about = copy_file.About(facts, said.version, said.made_at, tells_hours=True)
+    files = {name: folder / name for name in said.members}
+    copy_file.pack(files, copy_file.free_name(file.parent, said.made_at), about, lived.home.seal)
+    assert "does not hold what was copied: counts" in drill.run(lived.home, lived.clock).wrong[0]
+
+
+def test_a_drill_finds_a_copy_of_another_chain(lived: Space) -> None:
+    """The ledger was rebuilt by somebody who holds its key: the copy remembers."""
+    copied(lived)
+    seal = lived.home.seal
+    with closing(sqlite3.connect(lived.home.paths.database)) as database, database:
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f"DROP TRIGGER {name}")
+        database.execute("UPDATE entry SET actor = 'somebody'")
+    assert seal
+    assert "is not the ledger's" not in "".join(drill.run(lived.home, lived.clock).wrong)
+    with closing(sqlite3.connect(lived.home.paths.database)) as database, database:
+        database.execute("UPDATE entry SET mac = zeroblob(32)")
+    assert "is not the ledger's" in drill.run(lived.home, lived.clock).wrong[0]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files to others")
+def test_what_root_restores_belongs_to_whom_its_folder_does(lived: Space, tmp_path: Path, identity: Path) -> None:
+    file = copied(lived)
+    root = tmp_path / "installed"
+    home_creation.found(root, Wishes(), FakeClock(WEDNESDAY))
+    for name, owner, group, mode in (
+        ("db", 0, 4242, 0o2770),
+        ("keys/shared", 0, 4242, 0o750),
+        ("keys/entrance", 4243, 4242, 0o700),
+    ):
+        os.chown(root / name, owner, group)
+        (root / name).chmod(mode)
+    back(lived, file, root, identity)
+
+    def of(name: str) -> tuple[int, int, int]:
+        found = (root / name).stat()
+        return found.st_uid, found.st_gid, found.st_mode & 0o7777
+
+    assert of("db/ledger.db") == (0, 4242, 0o660)
+    assert of("keys/shared/chain") == (0, 4242, 0o640)
+    assert of("keys/entrance/spool") == (4243, 4242, 0o600)

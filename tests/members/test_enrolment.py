@@ -1,0 +1,112 @@
+"""People change plan, leave, stay after all, come back under their old number."""
+
+from datetime import date
+
+import pytest
+
+from kiosk.domain.checkin import badges
+from kiosk.errors import RequestError
+from kiosk.members.enrolment import Application
+from kiosk.store.members import members
+from tests.conftest import Space
+
+INES, KARIM = "04A1B2C3D4E501", "04A1B2C3D4E502"
+
+
+def code_of(error: pytest.ExceptionInfo[RequestError]) -> str:
+    return error.value.code
+
+
+def subscribed(space: Space, number: int) -> list[tuple[object, ...]]:
+    return space.sql(
+        "SELECT from_on, until_on FROM subscription JOIN member ON member.id = member_id"
+        f" WHERE number = {number} ORDER BY subscription.id"
+    )
+
+
+def test_the_same_form_sent_twice_enrols_once(space: Space) -> None:
+    form = Application(name="Sam Okafor", key=bytes(range(16)))
+    first, again = space.enrolment.add(form), space.enrolment.add(form)
+    assert first == again
+    assert space.sql("SELECT count(*) FROM member") == [(1,)]
+
+
+def test_a_plan_by_the_month_begins_today_and_the_old_one_ends_yesterday(space: Space) -> None:
+    number = space.join("Karim Benali", KARIM, plan="permanent")
+    space.clock.advance(days=10)
+    space.enrolment.change_plan(number, "itinerant")
+    assert subscribed(space, number) == [("2026-11-25", "2026-12-04")]
+    space.enrolment.change_plan(number, "permanent")
+    assert subscribed(space, number)[1:] == [("2026-12-05", None)]
+
+
+def test_the_usual_zone_follows_the_plan(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    space.enrolment.change_plan(number, "free")
+    space.tap(INES)
+    assert space.owes(number) == 500, "the membership alone"
+
+
+@pytest.mark.parametrize(("plan", "code"), [("itinerant", "same-plan"), ("royal", "no-such-plan")])
+def test_a_plan_is_another_one_and_exists(space: Space, plan: str, code: str) -> None:
+    number = space.join("Inès Moreau", INES)
+    with pytest.raises(RequestError) as error:
+        space.enrolment.change_plan(number, plan)
+    assert code_of(error) == code
+
+
+def test_who_left_changes_no_plan(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    space.enrolment.leave(number)
+    with pytest.raises(RequestError) as error:
+        space.enrolment.change_plan(number, "permanent")
+    assert code_of(error) == "member-left"
+
+
+def test_who_left_comes_back_under_the_old_number_with_a_new_membership(space: Space) -> None:
+    number = space.join("Karim Benali", KARIM, plan="permanent")
+    space.enrolment.leave(number)
+    space.clock.advance(days=400)
+    back = space.enrolment.come_back(number, "itinerant")
+    assert (back.number, back.left_on, back.plan) == (number, None, "itinerant")
+    assert space.owes(number) == 500 + 10000 + 500
+    assert subscribed(space, number) == [("2026-11-25", "2026-11-25")]
+
+
+def test_a_membership_that_still_runs_is_not_sold_again(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    space.enrolment.leave(number)
+    space.clock.advance(days=30)
+    space.enrolment.come_back(number)
+    assert space.owes(number) == 500
+
+
+def test_only_who_left_comes_back(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    with pytest.raises(RequestError) as error:
+        space.enrolment.come_back(number)
+    assert code_of(error) == "not-left"
+
+
+def test_a_departure_of_today_is_taken_back_with_what_ended_by_it(space: Space) -> None:
+    number = space.join("Karim Benali", KARIM, plan="permanent")
+    space.till.sell(number, "week", None)
+    space.enrolment.leave(number)
+    space.enrolment.stay(number)
+    assert subscribed(space, number) == [("2026-11-25", None), ("2026-11-25", "2026-12-01")]
+    space.clock.advance(days=1)
+    with pytest.raises(RequestError) as error:
+        space.enrolment.stay(number)
+    assert code_of(error) == "not-left-today"
+
+
+def test_a_badge_is_marked_by_its_owner_s_file_only(space: Space) -> None:
+    ines, karim = space.join("Inès Moreau", INES), space.join("Karim Benali", KARIM)
+    mark = badges.parse(INES).fingerprint(space.home.badge_key)
+    with pytest.raises(RequestError) as error:
+        space.enrolment.mark_badge(karim, mark, lost=True)
+    assert code_of(error) == "no-such-badge"
+    space.enrolment.mark_badge(ines, mark, lost=True)
+    with space.home.store.reading() as connection:
+        found = members.badges_of(connection, members.by_number(connection, ines))
+    assert [badge.lost_on for badge in found] == [date(2026, 11, 25)]

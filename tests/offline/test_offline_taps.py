@@ -1,0 +1,600 @@
+"""A tap that cannot be entered: who comes in all the same, what is kept, and what becomes of it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from kiosk.checkin.cards import CardKind
+from kiosk.devices.protocols import Signal
+from kiosk.domain.checkin import badges
+from kiosk.domain.checkin.access import Denial, Denied, NextStep
+from kiosk.domain.checkin.choices import Act
+from kiosk.errors import MachineError, RequestError
+from kiosk.members.enrolment import Application
+from kiosk.offline import spool, unreplayed_taps
+from kiosk.store import audit, engine
+from kiosk.store.members import members
+from tests.conftest import WEDNESDAY, Space
+
+INES = "04A2000000E511"
+KARIM = "04A1B2C3D4E501"
+PARIS_IN_1970 = datetime(1970, 1, 1, 0, 0, 20, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.1)
+
+
+@contextmanager
+def locked(space: Space) -> Iterator[None]:
+    """Another program holds the write lock."""
+    with closing(sqlite3.connect(space.home.paths.database)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@contextmanager
+def away(space: Space) -> Iterator[None]:
+    """The database is not there."""
+    database = space.home.paths.database
+    hidden = database.with_name("hidden")
+    database.rename(hidden)
+    yield
+    assert not database.exists(), "a new database was made"
+    hidden.rename(database)
+
+
+def visits(space: Space) -> list[tuple[object, ...]]:
+    return space.sql("SELECT day_on, state, arrived_at FROM visit ORDER BY id")
+
+
+def aside(space: Space) -> list[str]:
+    path = space.home.paths.root / "spool" / unreplayed_taps.NAME
+    return path.read_text("utf-8-sig").splitlines() if path.exists() else []
+
+
+def sound(space: Space) -> bool:
+    with space.home.store.reading() as connection:
+        audit.check_chain(connection, space.home.seal)
+        audit.check_sums(connection)
+    return len(space.kept.spool) == 0
+
+
+def test_a_ledger_that_stays_locked_lets_the_member_in_and_counts_the_day_later_once(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+        assert (space.card.kind, space.card.name, space.card.ticket) == (CardKind.SPOOLED, "Inès", None)
+        assert (space.door.pulses, space.door.signals) == (1, [Signal.GRANTED_LATER])
+        space.kept.replay.turn()
+        assert space.kept.outage.is_on
+        assert space.owes(number) == 500
+        space.clock.advance(hours=2)
+    space.kept.replay.turn()
+    assert not space.kept.outage.is_on
+    assert space.owes(number) == 500 + 500
+    assert visits(space) == [("2026-11-25", "kept", "2026-11-25T07:52:00.000000Z")]
+    written = "SELECT actor, day_on, recorded_at FROM entry ORDER BY number DESC LIMIT 1"
+    assert space.sql(written) == [("replay", "2026-11-25", "2026-11-25T09:52:00.000000Z")]
+    assert sound(space)
+    space.tap(INES)
+    assert space.shows(CardKind.AGAIN)
+
+
+def test_after_one_time_out_nobody_waits_again_until_the_ledger_was_written(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM, "permanent")
+    with locked(space):
+        space.tap(INES)
+    asked: list[str] = []
+    writing = space.home.store.writing
+    space.home.store.writing = lambda: (asked.append("writing"), writing())[1]  # type: ignore[method-assign,func-returns-value]
+    space.tap(KARIM)
+    assert space.shows(CardKind.SPOOLED)
+    assert asked == []
+    space.kept.replay.turn()
+    assert [row[0] for row in space.sql("SELECT member_id FROM visit ORDER BY id")] == [1, 2]
+    space.clock.advance(seconds=60)
+    space.tap(KARIM)
+    assert space.shows(CardKind.AGAIN)
+
+
+def test_the_tap_is_safe_before_the_door_opens(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    seen: list[int] = []
+    pulse = space.door.pulse
+
+    def look_then_pulse() -> None:
+        seen.append(spool.count(space.home.paths.root / "spool"))
+        pulse()
+
+    space.door.pulse = look_then_pulse  # type: ignore[method-assign]  # the moment itself is what is tested
+    with locked(space):
+        space.tap(INES)
+    assert seen == [1]
+
+
+def test_where_nothing_keeps_a_tap_the_door_stays_shut(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    for name in ("spool", "memory"):
+        (space.home.paths.root / name).rename(space.home.paths.root / f"no-{name}")
+    with locked(space), pytest.raises(MachineError) as refused:
+        space.tap(INES)
+    assert refused.value.code == "spool"
+    assert space.door.pulses == 0
+
+
+def test_a_tap_in_memory_says_so(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    (space.home.paths.root / "spool").rename(space.home.paths.root / "no-spool")
+    with locked(space):
+        space.tap(INES)
+    assert space.shows(CardKind.SPOOLED_IN_MEMORY)
+    assert space.door.pulses == 1
+
+
+def test_refusals_still_come_from_a_database_that_can_only_be_read(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.enrolment.lose_badge(badges.parse(INES))
+    with locked(space):
+        space.kept.outage.begin(MachineError("database", "shut"))
+        for uid, reason in ((INES, Denial.BADGE_LOST), (KARIM, Denial.UNKNOWN_BADGE)):
+            decision = space.tap(uid)
+            assert isinstance(decision, Denied)
+            assert decision.reason is reason
+    assert space.door.pulses == 0
+
+
+def test_without_its_database_the_roster_lets_in_whom_it_knows(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    with away(space):
+        space.restart()
+        space.tap(INES)
+        assert (space.card.kind, space.card.name) == (CardKind.SPOOLED, "Inès")
+        decision = space.tap(KARIM)
+        assert decision == Denied(Denial.NOT_ON_ROSTER, NextStep.COME_BACK_OR_RING)
+        space.kept.replay.turn()
+        assert len(space.kept.spool) == 1
+    space.kept.replay.turn()
+    assert space.owes(number) == 500 + 500
+    assert sound(space)
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"rubbish" * 4096])
+def test_a_database_that_is_none_is_not_believed(space: Space, rubbish: bytes) -> None:
+    space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    with away(space):
+        space.home.paths.database.write_bytes(rubbish)
+        space.restart()
+        space.tap(INES)
+        assert space.shows(CardKind.SPOOLED)
+        space.home.paths.database.unlink()
+    space.kept.replay.turn()
+    assert sound(space)
+
+
+def test_a_database_exchanged_for_another_home_s_is_refused(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    other = space.home.paths.root / "other.db"
+    with closing(sqlite3.connect(space.home.paths.database)) as source, closing(sqlite3.connect(other)) as copy:
+        source.backup(copy)
+        copy.execute("DROP TRIGGER home_never_changed")
+        copy.execute("UPDATE home SET home_id = 'another'")
+        copy.commit()
+    with away(space):
+        other.rename(space.home.paths.database)
+        space.tap(INES)
+        assert space.shows(CardKind.SPOOLED)
+        space.kept.replay.turn()
+        assert space.kept.outage.is_on
+        space.home.paths.database.unlink()
+    space.kept.replay.turn()
+    assert sound(space)
+
+
+def test_the_roster_knows_no_more_than_the_door_must(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM, "permanent")
+    space.enrolment.lose_badge(badges.parse(KARIM))
+    space.kept.follower.turn()
+    text = space.home.paths.roster.read_text("utf-8")
+    assert '[1,"Inès","2027-12-24"]' in text
+    assert "Moreau" not in text
+    assert INES not in text
+    assert "Karim" not in text
+
+
+def test_the_roster_follows_every_change(space: Space) -> None:
+    space.kept.follower.turn()
+    assert space.kept.kept.now is not None
+    assert len(space.kept.kept.now.people) == 0
+    space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    assert len(space.kept.kept.now.people) == 1
+    made = space.kept.kept.now
+    space.kept.follower.turn()
+    assert space.kept.kept.now is made
+    space.clock.advance(minutes=10)
+    space.kept.follower.turn()
+    assert space.kept.kept.now is not made
+
+
+@pytest.mark.parametrize("change", [("2027-12-24", "2099-12-24"), ("Inès", "Ines")])
+def test_a_roster_that_was_tampered_with_is_not_used(space: Space, change: tuple[str, str]) -> None:
+    space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    path = space.home.paths.roster
+    path.write_text(path.read_text("utf-8").replace(*change), "utf-8")
+    space.restart()
+    assert space.kept.kept.now is None
+
+
+def test_a_membership_that_is_over_by_the_roster_s_word_does_not_open(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    with away(space):
+        space.clock.advance(days=394)
+        assert not isinstance(space.tap(INES), Denied)
+        space.clock.advance(days=1)
+        assert isinstance(space.tap(INES), Denied)
+
+
+def test_a_second_tap_of_a_spooled_day_costs_nothing(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+        space.clock.advance(hours=3)
+        space.tap(INES)
+        assert space.door.pulses == 2
+    assert len(space.kept.spool) == 2
+    space.kept.replay.turn()
+    assert space.owes(number) == 500 + 500
+    assert sorted(space.sql("SELECT outcome FROM spooled_tap")) == [("nothing",), ("visit",)]
+    assert sound(space)
+
+
+def test_a_badge_shown_again_within_8_seconds_is_spooled_once(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+        space.clock.advance(seconds=3)
+        space.tap(INES)
+    assert (space.door.pulses, len(space.kept.spool)) == (2, 1)
+
+
+def test_a_tap_whose_commit_s_end_nobody_saw_is_entered_once(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = space.join("Inès Moreau", INES)
+    writing = space.home.store.writing
+
+    @contextmanager
+    def unsure() -> Iterator[object]:
+        with writing() as connection:
+            yield connection
+        raise MachineError("database", "the sync failed, or did it?")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(space.home.store, "writing", unsure)
+        space.tap(INES)
+    assert space.shows(CardKind.SPOOLED)
+    space.kept.replay.turn()
+    assert space.owes(number) == 500 + 500
+    assert sound(space)
+
+
+def test_a_replay_that_dies_before_the_spool_knows_enters_nothing_twice(
+    space: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+
+    def dies(_line: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(space.kept.spool, "settle", dies)
+        space.kept.replay.turn()
+    undone = space.sql("SELECT id FROM visit")
+    space.restart()
+    assert len(space.kept.spool) == 1
+    space.kept.replay.turn()
+    assert space.sql("SELECT id FROM visit") == undone
+    assert space.owes(number) == 500 + 500
+    assert sound(space)
+
+
+def test_who_was_let_in_is_not_refused_afterwards(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+    space.enrolment.lose_badge(badges.parse(INES))
+    space.enrolment.leave(number)
+    space.kept.replay.turn()
+    assert visits(space)[0][:2] == ("2026-11-25", "kept")
+    assert aside(space) == []
+
+
+def test_without_a_tab_an_outage_lets_in_for_what_is_paid_and_no_longer(space: Space) -> None:
+    enrolled = Application(name="Inès Moreau", badge=badges.parse(INES), no_tab=True)
+    number = space.enrolment.add(enrolled).number
+    space.kept.follower.turn()
+    assert space.kept.kept.now is not None
+    assert len(space.kept.kept.now.people) == 0
+    space.till.pay(number, 1000, "cash")  # the membership, and one day
+    space.kept.follower.turn()
+    with away(space):
+        space.restart()
+        space.tap(INES)
+        assert space.shows(CardKind.SPOOLED)
+        space.clock.advance(days=1)
+        assert space.tap(INES) == Denied(Denial.NOT_ON_ROSTER, NextStep.COME_BACK_OR_RING)
+    space.kept.replay.turn()
+    assert (space.owes(number), len(visits(space))) == (0, 1)
+    assert sound(space)
+
+
+def test_a_tap_that_was_let_in_is_charged_though_there_is_no_tab_any_more(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+    with space.home.store.writing() as connection:
+        members.change(connection, members.by_number(connection, number), no_tab=True)
+    space.kept.replay.turn()
+    assert (space.owes(number), visits(space)[0][:2]) == (1000, ("2026-11-25", "kept"))
+    assert aside(space) == []
+
+
+def test_what_cannot_be_entered_is_the_treasurer_s_with_its_reason(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM, "permanent")
+    with locked(space):
+        space.tap(INES)
+        space.tap(KARIM)
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM badge WHERE member_id = 1")
+    space.kept.replay.turn()
+    header, line = aside(space)
+    assert header == "passage;membre;au plus tôt;au plus tard;raison;précision"
+    assert line.split(";")[1:5] == ["1", "2026-11-25 08:52", "2026-11-25 08:52", "membre inconnu ou effacé"]
+    assert [row[0] for row in space.sql("SELECT member_id FROM visit")] == [2]
+    assert sound(space)
+    assert unreplayed_taps.count(space.home.paths.root / "spool") == 1
+
+
+def test_what_the_books_refuse_is_set_aside_and_holds_nobody_up(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM, "permanent")
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("CREATE TRIGGER odd BEFORE INSERT ON entry BEGIN SELECT RAISE(ABORT, 'odd'); END")
+    space.tap(INES)
+    space.tap(KARIM)
+    assert space.door.pulses == 2
+    space.kept.replay.turn()
+    assert "refusé par les comptes" in aside(space)[1]
+    assert [row[0] for row in space.sql("SELECT member_id FROM visit")] == [2]
+    assert not space.kept.outage.is_on
+
+
+def test_a_damaged_line_is_the_treasurer_s_too(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+    (file,) = (space.home.paths.root / "spool").glob("*.spool")
+    file.write_bytes(file.read_bytes().replace(b'"member":1', b'"member":7'))
+    space.restart()
+    space.kept.replay.turn()
+    assert "ligne abîmée" in aside(space)[1]
+    assert visits(space) == []
+    assert sound(space)
+
+
+# Without a clock
+
+
+def test_without_a_sure_date_a_tap_is_kept_and_dated_when_trust_comes(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    space.clock.restart(PARIS_IN_1970)
+    space.vouched = False
+    space.restart()
+    space.clock.advance(seconds=40)
+    space.tap(INES)
+    assert space.shows(CardKind.SPOOLED)
+    assert space.door.pulses == 1
+    space.kept.replay.turn()
+    assert space.owes(number) == 500
+    space.clock.advance(minutes=5)
+    space.clock.set(WEDNESDAY + timedelta(days=1))
+    space.vouched = True
+    space.kept.replay.turn()
+    assert visits(space) == [("2026-11-26", "kept", "2026-11-26T07:47:00.000000Z")]
+    assert sound(space)
+
+
+def test_trust_that_came_and_went_with_its_start_dates_the_taps_of_that_start(
+    space: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space.join("Inès Moreau", INES)
+    space.clock.restart(PARIS_IN_1970)
+    space.vouched = False
+    space.restart()
+    space.tap(INES)
+    space.clock.advance(minutes=5)
+    space.clock.set(WEDNESDAY + timedelta(days=1))
+    space.vouched = True
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(space.kept.replay, "_settle", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        space.kept.replay.turn()  # the anchor is written, and then the power goes
+    space.clock.restart(WEDNESDAY + timedelta(days=3))
+    space.restart()
+    space.kept.replay.turn()
+    assert visits(space) == [("2026-11-26", "kept", "2026-11-26T07:47:00.000000Z")]
+    assert sound(space)
+
+
+def test_two_starts_without_trust_are_dated_where_their_day_is_sure(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    space.vouched = False
+    for _ in range(2):
+        space.clock.restart(PARIS_IN_1970)
+        space.restart()
+        space.clock.advance(minutes=1)
+        space.tap(INES)
+    space.clock.restart(WEDNESDAY + timedelta(hours=3))
+    space.vouched = True
+    space.restart()
+    space.kept.replay.turn()
+    assert [row[:2] for row in visits(space)] == [("2026-11-25", "kept")]
+    assert aside(space) == []
+    assert sound(space)
+
+
+def test_a_tap_that_no_day_is_sure_of_is_the_treasurer_s(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    space.vouched = False
+    space.clock.restart(PARIS_IN_1970)
+    space.restart()
+    space.tap(INES)
+    space.clock.restart(WEDNESDAY + timedelta(days=2))
+    space.vouched = True
+    space.restart()
+    space.kept.replay.turn()
+    assert visits(space) == []
+    assert aside(space)[1].split(";")[1:5] == ["1", "2026-11-25 08:52", "2026-11-27 08:51", "jour impossible à établir"]
+    assert sound(space)
+
+
+def test_nobody_is_refused_for_a_date_that_is_not_sure(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    space.vouched = False
+    space.clock.set(datetime(2031, 1, 1, 9, tzinfo=UTC))
+    space.tap(INES)
+    assert space.shows(CardKind.SPOOLED)
+    space.restart()
+    with away(space):
+        space.clock.advance(minutes=1)
+        space.tap(INES)
+        assert space.shows(CardKind.SPOOLED)
+    assert space.door.pulses == 2
+
+
+def test_a_jump_ahead_is_not_trusted_until_an_officer_gives_their_word(space: Space) -> None:
+    from kiosk.offline import clock_confirmation
+
+    number = space.join("Inès Moreau", INES)
+    space.clock.set(WEDNESDAY + timedelta(days=31))
+    space.tap(INES)
+    assert space.shows(CardKind.SPOOLED)
+    space.kept.replay.turn()
+    assert space.owes(number) == 500
+    clock_confirmation.confirm(space.home.store, space.kept.timekeeper, "cli")
+    space.kept.follower.turn()
+    space.kept.replay.turn()
+    assert visits(space)[0][0] == "2026-12-26"
+    assert sound(space)
+
+
+def test_an_officer_s_word_undoes_a_time_that_was_wrongly_ahead(space: Space) -> None:
+    from kiosk.offline import clock_confirmation
+
+    space.join("Inès Moreau", INES)
+    space.clock.advance(days=300)  # believed, since it has passed; the ledger gets an entry of then
+    space.tap(INES)
+    assert space.shows(CardKind.GRANTED_DAY)
+    space.clock.restart(WEDNESDAY + timedelta(days=1))
+    space.restart()
+    space.kept.follower.turn()
+    space.tap(INES)
+    assert space.shows(CardKind.SPOOLED)
+    clock_confirmation.confirm(space.home.store, space.kept.timekeeper, "cli")
+    space.kept.follower.turn()
+    space.kept.replay.turn()
+    assert ("2026-11-26", "kept") in [row[:2] for row in visits(space)]
+
+
+def test_a_clock_from_before_the_program_cannot_be_confirmed(space: Space) -> None:
+    from kiosk.offline import clock_confirmation
+
+    space.clock.set(PARIS_IN_1970)
+    with pytest.raises(RequestError) as refused:
+        clock_confirmation.confirm(space.home.store, space.kept.timekeeper, "cli")
+    assert refused.value.code == "clock-wrong"
+
+
+def test_a_clock_set_back_an_hour_waits_until_the_ledger_s_time_has_come_again(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM, "permanent")
+    space.clock.advance(hours=1)
+    space.tap(INES)
+    space.kept.follower.turn()
+    space.clock.set(WEDNESDAY)
+    space.tap(KARIM)
+    assert space.shows(CardKind.SPOOLED)
+    space.kept.replay.turn()
+    assert len(space.kept.spool) == 1
+    space.clock.advance(hours=1)
+    space.kept.replay.turn()
+    assert len(visits(space)) == 2
+    assert sound(space)
+
+
+def test_an_undo_is_not_dated_by_a_clock_that_is_not_believed(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.tap(INES)
+    ticket = space.card.ticket
+    assert ticket is not None
+    space.vouched = False
+    with pytest.raises(MachineError) as refused:
+        space.checkin.touch(ticket, Act.UNDO)
+    assert refused.value.code == "clock-not-trusted"
+    space.vouched = True
+    space.checkin.touch(ticket, Act.UNDO)
+    assert space.shows(CardKind.UNDONE)
+
+
+@pytest.mark.parametrize(
+    ("at", "start_hour", "day"),
+    [
+        (datetime(2027, 3, 28, 0, 59, tzinfo=UTC), 0, date(2027, 3, 28)),  # the hour that is skipped
+        (datetime(2027, 3, 28, 1, 1, tzinfo=UTC), 4, date(2027, 3, 27)),
+        (datetime(2027, 3, 28, 2, 1, tzinfo=UTC), 4, date(2027, 3, 28)),
+        (datetime(2027, 10, 31, 0, 30, tzinfo=UTC), 4, date(2027, 10, 30)),  # the hour that comes twice
+        (datetime(2027, 10, 31, 1, 30, tzinfo=UTC), 4, date(2027, 10, 30)),
+        (datetime(2027, 10, 31, 3, 0, tzinfo=UTC), 4, date(2027, 10, 31)),
+        (datetime(2028, 2, 29, 12, 0, tzinfo=UTC), 0, date(2028, 2, 29)),
+        (datetime(2026, 12, 31, 22, 59, tzinfo=UTC), 0, date(2026, 12, 31)),
+        (datetime(2026, 12, 31, 23, 1, tzinfo=UTC), 0, date(2027, 1, 1)),
+        (datetime(2027, 1, 1, 2, 59, tzinfo=UTC), 4, date(2026, 12, 31)),
+    ],
+)
+@pytest.mark.parametrize("late", [False, True])
+def test_days_at_the_edges_of_the_calendar_are_charged_as_what_they_are(
+    space: Space, at: datetime, start_hour: int, day: date, late: bool
+) -> None:
+    space.rule("day_start_hour", str(start_hour), "2026-01-02")
+    space.rule("membership_grace_days", "3650", "2026-01-02")
+    space.join("Inès Moreau", INES)
+    space.clock.advance(seconds=(at - WEDNESDAY).total_seconds())
+    if late:
+        space.vouched = False
+        space.clock.set(PARIS_IN_1970)
+        space.tap(INES)
+        space.clock.advance(hours=5)
+        space.clock.set(at + timedelta(hours=5))
+        space.vouched = True
+        space.kept.replay.turn()
+    else:
+        space.tap(INES)
+    assert [row[0] for row in visits(space)] == [day.isoformat()]
+    assert sound(space)

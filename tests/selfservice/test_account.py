@@ -1,0 +1,319 @@
+"""A member's own account at the screen: what it tells, what it changes, and that it is theirs alone."""
+
+from datetime import date
+
+import pytest
+
+from kiosk.checkin.cards import CardKind
+from kiosk.domain import names
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.names import DoorName
+from kiosk.errors import RequestError
+from kiosk.members.member_files import Edit, Files
+from kiosk.selfservice.account import AccountSheet, LinesSheet
+from kiosk.selfservice.settings import ChoicesSheet
+from kiosk.store.members import members
+from kiosk.store.space.policies import Rules
+from tests.conftest import Space
+
+INES = "04A2000000E511"
+KARIM = "04A1B2C3D4E501"
+TODAY = date(2026, 11, 25)
+
+
+def touch(space: Space, act: Act, value: str = "") -> None:
+    offered = space.card.acts + tuple(option.act for option in space.card.options)
+    if act not in offered and Act.MORE in space.card.acts:
+        touch(space, Act.MORE)
+        offered = space.card.acts
+    assert act in offered
+    assert space.card.ticket is not None
+    space.checkin.touch(space.card.ticket, act, value)
+
+
+def account(space: Space, uid: str = INES) -> AccountSheet:
+    """Tap, ask for the account, tap again."""
+    space.clock.advance(minutes=5)
+    space.tap(uid)
+    if Act.ACCOUNT not in space.card.acts and Act.MORE not in space.card.acts:  # a permanent's first glance
+        space.clock.advance(minutes=5)
+        space.tap(uid)
+    touch(space, Act.ACCOUNT)
+    space.tap(uid)
+    assert space.shows(CardKind.ACCOUNT)
+    sheet = space.card.sheet
+    assert isinstance(sheet, AccountSheet)
+    return sheet
+
+
+def lines(space: Space) -> LinesSheet:
+    sheet = space.card.sheet
+    assert isinstance(sheet, LinesSheet)
+    return sheet
+
+
+def choices(space: Space) -> ChoicesSheet:
+    sheet = space.card.sheet
+    assert isinstance(sheet, ChoicesSheet)
+    return sheet
+
+
+def account_of(space: Space, number: int) -> int:
+    with space.home.store.reading() as connection:
+        return members.by_number(connection, number).account
+
+
+def test_the_first_page_tells_what_is_owed_what_there_is_and_the_days_of_the_year(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    space.till.sell(number, "carnet-10", TODAY)
+    sheet = account(space)
+    assert sheet.balance_cents == space.owes(number)
+    assert sheet.member_until == date(2027, 11, 24)
+    assert [days for days, _ in sheet.days_left] == [9]
+    assert sheet.came == (TODAY,)
+    assert (sheet.plan, sheet.today) == (None, TODAY)
+    assert space.card.acts[-2:] == (Act.SETTINGS, Act.DONE)
+
+
+def test_days_that_can_no_longer_be_used_are_not_told(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    space.till.sell(number, "carnet-10", TODAY)
+    space.till.reverse(space.till.sell(number, "carnet-10", TODAY).entry, "a mistake")
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE carnet SET expires_on = '2026-11-25'")
+    assert account(space).days_left == ((9, TODAY),)
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE carnet SET expires_on = '2026-11-24'")
+    assert account(space).days_left == ()
+
+
+def test_a_plan_is_told_by_its_name_with_its_end(space: Space) -> None:
+    number = space.join("Karim Benali", KARIM, "permanent")
+    sheet = account(space, KARIM)
+    assert sheet.plan is not None
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql(f"UPDATE subscription SET until_on = '2026-11-30' WHERE member_id = {number}")
+    assert account(space, KARIM).plan_until == date(2026, 11, 30)
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE subscription SET from_on = '2026-11-26', until_on = NULL")
+    assert account(space, KARIM).plan is None
+
+
+def test_the_last_ten_entries_are_told_five_a_page(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    for cents in range(100, 1300, 100):
+        space.till.pay(number, cents, "cash")
+    account(space)
+    touch(space, Act.LINES)
+    assert (space.card.acts[0], *space.card.acts[-2:]) == (Act.OLDER, Act.ACCOUNT, Act.DONE)
+    assert [one.cents for one in lines(space).lines] == [500, -1200, -1100, -1000, -900]
+    touch(space, Act.OLDER)
+    assert [one.cents for one in lines(space).lines] == [-800, -700, -600, -500, -400]
+    assert (space.card.acts[0], *space.card.acts[-2:]) == (Act.LINES, Act.ACCOUNT, Act.DONE)
+    touch(space, Act.ACCOUNT)
+    assert space.shows(CardKind.ACCOUNT)
+
+
+def test_an_entry_that_takes_back_tells_of_what_it_was(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    entry = space.till.deposit(account_of(space, number), 300).entry
+    space.till.reverse(entry, "given back")
+    sale = space.till.sell(number, "carnet-10", TODAY).entry
+    space.till.reverse(sale, "a mistake")
+    account(space)
+    touch(space, Act.LINES)
+    told = lines(space).lines
+    assert [(one.kind, one.taken_back) for one in told[1:4]] == [
+        ("reversal", "charge"),
+        ("charge", None),
+        ("reversal", "deposit"),
+    ]
+    assert told[1].product == told[2].product is not None
+
+
+def test_a_guest_is_told_as_one(space: Space) -> None:
+    space.rule("guests_a_day", "2")
+    space.join("Inès Moreau", INES)
+    space.tap(INES)
+    touch(space, Act.GUEST)
+    space.tap(INES)
+    account(space)
+    touch(space, Act.LINES)
+    assert [one.guest for one in lines(space).lines[:2]] == [True, False]
+
+
+def test_settings_are_saved_at_once_can_be_set_back_and_are_logged(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    account(space)
+    touch(space, Act.SETTINGS)
+    assert [value[0] for value in choices(space).values] == ["celle de l’écran", "non", "Inès", "non", "non"]
+    for setting in ("language=en", "larger=yes", "visible=yes"):
+        touch(space, Act.SET, setting)
+        assert choices(space).saved
+    assert [value[1] for value in choices(space).values] == ["English", "yes", "Inès", "yes", "no"]
+    assert (space.card.language, space.card.larger) == ("en", True)
+    assert [option.value for option in space.card.options] == ["language=fr", "larger=no", "", "visible=no", ""]
+    touch(space, Act.SET, "larger=no")
+    touch(space, Act.SET, "larger=no")  # sent twice
+    assert space.sql("SELECT language, larger_text, visible FROM member") == [("en", 0, 1)]
+    logged = space.sql("SELECT actor, member_number, what FROM desk_log WHERE act = 'own-setting' ORDER BY id")
+    assert logged == [
+        ("kiosk", number, "language: None -> en"),
+        ("kiosk", number, "larger_text: False -> True"),
+        ("kiosk", number, "visible: False -> True"),
+        ("kiosk", number, "larger_text: True -> False"),
+    ]
+
+
+def test_larger_text_and_language_hold_for_the_cards_to_come(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    account(space)
+    touch(space, Act.SETTINGS)
+    touch(space, Act.SET, "larger=yes")
+    touch(space, Act.SET, "language=en")
+    touch(space, Act.DONE)
+    space.clock.advance(minutes=5)
+    space.tap(INES)
+    assert (space.card.kind, space.card.larger, space.card.language) == (CardKind.AGAIN, True, "en")
+    touch(space, Act.ACCOUNT)
+    assert space.card.larger
+    space.tap(INES)
+    assert space.card.larger
+
+
+@pytest.mark.parametrize(
+    ("choice", "said"), [("full", "Inès Moreau"), ("first", "Inès"), ("initial", "I."), ("shown", "Nène"), ("none", "")]
+)
+def test_the_door_calls_a_member_as_they_chose(space: Space, choice: str, said: str) -> None:
+    space.join("Inès Moreau", INES)
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET shown_name = 'Nène'")
+    account(space)
+    touch(space, Act.SETTINGS)
+    touch(space, Act.DOOR_NAME)
+    assert [option.value for option in space.card.options] == [
+        "name=first",
+        "name=full",
+        "name=initial",
+        "name=shown",
+        "name=none",
+    ]
+    assert choices(space).chosen == "name=shown"
+    touch(space, Act.SET, f"name={choice}")
+    assert choices(space).values[2][0] == (said or "aucun")
+    touch(space, Act.DOOR_NAME)
+    assert choices(space).chosen == f"name={choice}"
+    space.clock.advance(minutes=5)
+    space.tap(INES)
+    assert space.card.name == said
+
+
+def test_a_nickname_is_offered_only_where_there_is_one(space: Space) -> None:
+    space.join("Inès", INES)
+    account(space)
+    touch(space, Act.SETTINGS)
+    touch(space, Act.DOOR_NAME)
+    assert [option.value for option in space.card.options] == ["name=first", "name=initial", "name=none"]
+    assert choices(space).chosen == "name=first"
+
+
+def test_the_name_that_the_desk_writes_is_seen_again(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    account(space)
+    touch(space, Act.SETTINGS)
+    touch(space, Act.DOOR_NAME)
+    touch(space, Act.SET, "name=none")
+    files = Files(store=space.home.store, rules=Rules(space.home.config.zone), clock=space.clock, actor="desk:x")
+    with space.home.store.reading() as connection:
+        found = members.by_number(connection, number)
+    wanted = Edit(
+        version=found.version,
+        name=found.name,
+        shown_name="Nène",
+        email=None,
+        phone=None,
+        language=None,
+        visible=False,
+    )
+    assert files.edit(number, wanted) == ["shown_name"]
+    space.clock.advance(minutes=5)
+    space.tap(INES)
+    assert space.card.name == "Nène"
+
+
+@pytest.mark.parametrize("value", ["", "visible=perhaps", "balance_cents=0", "name=<script>", "visible"])
+def test_what_is_no_setting_changes_nothing(space: Space, value: str) -> None:
+    space.join("Inès Moreau", INES)
+    account(space)
+    touch(space, Act.SETTINGS)
+    with pytest.raises(RequestError) as refused:
+        touch(space, Act.SET, value)
+    assert refused.value.code == "touch-over"
+    assert space.sql("SELECT version, door_name, larger_text, visible FROM member") == [(1, "shown", 0, 0)]
+
+
+def test_settings_are_those_of_who_showed_the_badge(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM)
+    account(space)
+    touch(space, Act.SETTINGS)
+    ticket = space.card.ticket
+    assert ticket is not None
+    account(space, KARIM)
+    with pytest.raises(RequestError):
+        space.checkin.touch(ticket, Act.SET, "visible=yes")
+    touch(space, Act.SETTINGS)
+    touch(space, Act.SET, "visible=yes")
+    assert space.sql("SELECT visible FROM member ORDER BY number") == [(0,), (1,)]
+
+
+def test_an_unknown_choice_of_name_is_the_file_s_own() -> None:
+    assert names.at_the_door("Inès Moreau", "Nène", "something new") == "Nène"
+    assert names.at_the_door("", "", DoorName.INITIAL) == ""
+
+
+def ask_for_mails(space: Space) -> None:
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET email = 'ines@exemple.fr'")
+    account(space)
+    touch(space, Act.SETTINGS)
+    touch(space, Act.SET, "notify=yes")
+    touch(space, Act.DONE)
+
+
+def test_who_asks_for_it_is_written_to_when_the_desk_puts_something_on_their_account(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    ask_for_mails(space)
+    sold = space.till.sell(number, "carnet-10", TODAY)
+    space.till.deposit(account_of(space, number), 300)
+    assert space.sql("SELECT recipient, subject, about FROM outbox ORDER BY id") == [
+        ("ines@exemple.fr", "Une ligne sur votre compte", f"entry {sold.entry}"),
+        ("ines@exemple.fr", "Une ligne sur votre compte", f"entry {sold.entry + 1}"),
+    ]
+    bodies = [str(body) for (body,) in space.sql("SELECT body FROM outbox ORDER BY id")]
+    assert "Bonjour Inès" in bodies[0]
+    assert "Carnet" in bodies[0]
+    assert "caution de badge, 3,00\u00a0€." in bodies[1]
+
+
+def test_what_a_member_does_themselves_or_pays_is_not_written_to_them(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    ask_for_mails(space)
+    space.clock.advance(days=1)
+    space.tap(INES)
+    space.till.pay(number, 500, "cash")
+    assert space.sql("SELECT count(*) FROM outbox") == [(0,)]
+
+
+def test_nobody_is_written_to_who_did_not_ask_or_has_no_address(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    account(space)
+    touch(space, Act.SETTINGS)
+    assert not any(option.value.startswith("notify") for option in space.card.options)
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET notify = 1")
+    space.till.sell(number, "carnet-10", TODAY)
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET notify = 0, email = 'ines@exemple.fr'")
+    space.till.sell(number, "carnet-10", TODAY)
+    assert space.sql("SELECT count(*) FROM outbox") == [(0,)]

@@ -1,0 +1,190 @@
+"""Buying at the screen: on the tab, within its limit, after the badge; and prices that are free."""
+
+import pytest
+
+from kiosk.checkin.cards import CardKind
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.money.tariffs import Price
+from kiosk.selfservice.payments import ReceiptSheet
+from kiosk.selfservice.purchases import BoughtSheet, BuySheet, PriceSheet
+from kiosk.space.rules import Rulebook, TariffChange
+from kiosk.store.members import members
+from kiosk.store.space.policies import Rules
+from tests.conftest import WEDNESDAY, Space
+from tests.selfservice.self_service import Visit, is_well
+
+INES, KARIM = "04A2000000E511", "04A1B2C3D4E501"
+
+
+@pytest.fixture
+def ines(space: Space) -> int:
+    return space.join("Inès Moreau", INES)
+
+
+def at_buying(space: Space) -> Visit:
+    visit = Visit(space, INES)
+    visit.pick(Act.PAY)
+    visit.pick(Act.BUY)
+    return visit
+
+
+def free(space: Space, product: str, cents: int, floor: int) -> None:
+    home = space.home
+    book = Rulebook(store=home.store, rules=Rules(home.config.zone), clock=space.clock, actor="cli")
+    book.set_tariff(TariffChange(product, "full", Price(cents, floor), WEDNESDAY.date()))
+
+
+def carnets(space: Space) -> list[tuple[object, ...]]:
+    return space.sql("SELECT days, used FROM carnet")
+
+
+def test_a_carnet_goes_on_the_tab_after_the_badge(space: Space, ines: int) -> None:
+    space.till.pay(ines, 1500, "cash")
+    visit = at_buying(space)
+    assert isinstance(visit.card.sheet, BuySheet)
+    assert "carnet-10" in visit.values[Act.TAKE]
+    assert visit.pick(Act.TAKE, "carnet-10").kind is CardKind.BADGE_AGAIN
+    assert (carnets(space), space.owes(ines)) == ([], -500)
+    card = visit.badge()
+    assert card.kind is CardKind.BOUGHT
+    assert isinstance(card.sheet, BoughtSheet)
+    assert (card.sheet.cents, card.sheet.before_cents, card.sheet.after_cents) == (4500, -500, 4000)
+    assert card.sheet.until_on is not None
+    assert (carnets(space), space.owes(ines)) == ([(10, 0)], 4000)
+    is_well(space)
+
+
+def test_touched_twice_it_is_bought_once(space: Space, ines: int) -> None:
+    space.till.pay(ines, 10000, "cash")
+    visit = at_buying(space)
+    visit.pick(Act.TAKE, "carnet-10")
+    visit.touch(Act.TAKE, "carnet-10")
+    visit.badge()
+    visit.touch(Act.TAKE, "carnet-10")
+    assert visit.badge().kind is CardKind.BUY
+    assert (carnets(space), space.owes(ines)) == ([(10, 0)], -4500)
+
+
+def test_beyond_the_tab_s_limit_it_is_the_office_s(space: Space, ines: int) -> None:
+    visit = at_buying(space)  # owes 10 EUR; 45 more is beyond 50
+    card = visit.confirm(Act.TAKE, "carnet-10")
+    assert card.kind is CardKind.NOT_SOLD
+    assert (carnets(space), space.owes(ines)) == ([], 1000)
+    space.till.pay(ines, 500, "cash")
+    assert at_buying(space).confirm(Act.TAKE, "carnet-10").kind is CardKind.BOUGHT  # 50 is within it
+    assert space.owes(ines) == 5000
+
+
+def test_what_another_account_pays_is_the_office_s(space: Space, ines: int) -> None:
+    karim = space.join("Karim Benali", KARIM, "permanent")
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO payer (member_id, kind, account_id, from_on) SELECT m.id, 'membership', a.id, '2026-01-01'"
+            f" FROM member AS m, account AS a JOIN member AS k ON k.id = a.member_id WHERE m.number = {ines}"
+            f" AND k.number = {karim}"
+        )
+    before = space.owes(karim)
+    assert at_buying(space).confirm(Act.TAKE, "membership").kind is CardKind.NOT_SOLD
+    assert (space.owes(karim), space.owes(ines)) == (before, 1000)
+
+
+def test_cash_that_is_only_declared_does_not_make_room(space: Space, ines: int) -> None:
+    visit = Visit(space, INES)
+    visit.pick(Act.PAY)
+    visit.pick(Act.CASH)
+    visit.confirm(Act.DECLARE, "1000")
+    assert at_buying(space).confirm(Act.TAKE, "carnet-10").kind is CardKind.NOT_SOLD
+
+
+def test_another_s_badge_in_the_middle_buys_nothing(space: Space, ines: int) -> None:
+    karim = space.join("Karim Benali", KARIM, "permanent")
+    before = space.owes(karim)
+    visit = at_buying(space)
+    visit.pick(Act.TAKE, "membership")
+    space.tap(KARIM)
+    assert space.card.name == "Karim"
+    assert (space.owes(ines), space.owes(karim)) == (1000, before)
+
+
+@pytest.mark.parametrize("value", ["", "day", "permanent", "week", "nothing", "carnet-10; --", "x" * 300])
+def test_what_is_not_for_sale_here_is_not_sold(space: Space, ines: int, value: str) -> None:
+    visit = at_buying(space)
+    visit.touch(Act.TAKE, value)
+    assert visit.badge().kind is CardKind.BUY
+    assert space.owes(ines) == 1000
+
+
+def test_the_membership_is_sold_for_the_next_period_and_no_further(space: Space, ines: int) -> None:
+    visit = at_buying(space)
+    visit.confirm(Act.TAKE, "membership")
+    assert "membership" not in at_buying(space).values.get(Act.TAKE, [])
+
+
+def test_what_was_bought_is_taken_along_as_a_note(space: Space, ines: int) -> None:
+    visit = at_buying(space)
+    visit.confirm(Act.TAKE, "membership")
+    [entry] = visit.values[Act.RECEIPT]
+    card = visit.pick(Act.RECEIPT, entry)
+    assert isinstance(card.sheet, ReceiptSheet)
+    assert any("Adhésion" in line for line in card.sheet.lines)
+    is_well(space)
+
+
+def test_a_free_price_is_chosen_within_its_floor_and_kept(space: Space, ines: int) -> None:
+    free(space, "carnet-10", 2000, 1000)
+    visit = at_buying(space)
+    visit.pick(Act.PRICE, "carnet-10")
+    assert visit.card.sheet == PriceSheet(("Carnet de 10 journées", "Carnet of 10 days"), 1000)
+    assert visit.values[Act.TAKE] == [f"carnet-10 {cents}" for cents in (1000, 2000, 3000, 4000)]
+    visit.touch(Act.TAKE, "carnet-10 1")  # never below the floor
+    card = visit.badge()
+    assert isinstance(card.sheet, BoughtSheet)
+    assert card.sheet.cents == 1000
+    assert space.owes(ines) == 2000
+    assert space.sql("SELECT cents, from_on FROM chosen_price") == [(1000, "2026-11-25")]
+
+
+def test_a_day_s_free_price_holds_from_tomorrow_on(space: Space, ines: int) -> None:
+    space.clock.advance(days=-1)
+    free(space, "day", 500, 200)
+    space.clock.advance(days=1)
+    visit = at_buying(space)
+    visit.pick(Act.PRICE, "day")
+    assert visit.pick(Act.CHOOSE, "day 200").kind is CardKind.BADGE_AGAIN
+    assert space.sql("SELECT count(*) FROM chosen_price") == [(0,)]
+    assert visit.badge().kind is CardKind.PRICE_CHOSEN
+    before = space.owes(ines)
+    space.clock.advance(days=1)
+    space.tap(INES)
+    assert space.owes(ines) == before + 200
+
+
+def test_no_free_price_is_chosen_below_its_floor(space: Space, ines: int) -> None:
+    space.clock.advance(days=-1)
+    free(space, "day", 500, 200)
+    space.clock.advance(days=1)
+    visit = at_buying(space)
+    visit.touch(Act.CHOOSE, "day 1")
+    assert visit.badge().kind is CardKind.PRICE_CHOSEN
+    assert space.sql("SELECT cents, from_on FROM chosen_price") == [(200, "2026-11-26")]
+
+
+@pytest.mark.parametrize("value", ["permanent 5000", "permanent", "permanent x", "permanent ²"])
+def test_a_subscription_whose_price_is_free_is_not_sold_here(space: Space, ines: int, value: str) -> None:
+    free(space, "permanent", 10000, 1000)
+    visit = at_buying(space)
+    visit.touch(Act.TAKE, value)
+    assert visit.badge().kind is CardKind.BUY
+    assert space.owes(ines) == 1000
+
+
+def test_whoever_has_no_tab_buys_with_what_is_paid_in_advance(space: Space, ines: int) -> None:
+    with space.home.store.writing() as connection:
+        members.change(connection, members.by_number(connection, ines), no_tab=True)
+    space.till.pay(ines, 5499, "cash")  # the membership, today, and a carnet but for one cent
+    assert at_buying(space).confirm(Act.TAKE, "carnet-10").kind is CardKind.NOT_SOLD
+    assert (carnets(space), space.owes(ines)) == ([], -4499)
+    space.till.pay(ines, 1, "cash")
+    assert at_buying(space).confirm(Act.TAKE, "carnet-10").kind is CardKind.BOUGHT
+    assert (carnets(space), space.owes(ines)) == ([(10, 0)], 0)
+    is_well(space)

@@ -1,0 +1,74 @@
+"""Somebody without a badge rings for what they come for, and fills nothing by doing so."""
+
+from typing import cast
+
+import pytest
+
+from kiosk.checkin.cards import CardKind
+from kiosk.devices.protocols import Signal
+from kiosk.domain.checkin.choices import Act
+from kiosk.errors import RequestError
+from kiosk.web.screen.board import Board
+from tests.conftest import Space
+
+
+def ring(space: Space, act: Act) -> None:
+    space.checkin.begin(Act.VISIT, "en")
+    assert (space.card.kind, space.card.language) == (CardKind.VISIT, "en")
+    assert act in {option.act for option in space.card.options}
+    space.checkin.touch(cast("str", space.card.ticket), act)
+
+
+@pytest.mark.parametrize(
+    ("act", "reason"), [(Act.TRIAL, "trial"), (Act.APPOINTMENT, "appointment"), (Act.DELIVERY, "delivery")]
+)
+def test_a_visitor_rings_and_the_door_stays_shut(space: Space, act: Act, reason: str) -> None:
+    ring(space, act)
+    assert space.shows(CardKind.RUNG)
+    assert space.door.signals == [Signal.LOOK]
+    assert space.door.pulses == 0
+    assert [(event.kind, event.reason, event.member_id) for event in space.events] == [("rang", reason, None)]
+
+
+def test_who_rings_again_and_again_is_heard_once(space: Space) -> None:
+    for _ in range(5):
+        ring(space, Act.DELIVERY)
+        assert space.shows(CardKind.RUNG)
+    assert (len(space.events), len(space.door.signals)) == (1, 1)
+    space.clock.advance(seconds=31)
+    ring(space, Act.DELIVERY)
+    assert len(space.events) == 2
+
+
+def test_a_minute_after_ringing_the_card_says_whom_else_to_ask(space: Space) -> None:
+    board = Board(space.clock)
+    ring(space, Act.TRIAL)
+    board.show(space.card)
+    space.clock.advance(seconds=59)
+    first = board.now().card
+    assert first is not None
+    assert first.kind is CardKind.RUNG
+    space.clock.advance(seconds=2)
+    later = board.now().card
+    assert later is not None
+    assert (later.kind, later.language) == (CardKind.RUNG_LATER, "en")
+    space.clock.advance(seconds=61)
+    assert board.now().card is None
+
+
+def test_who_closes_a_card_sees_nothing_after_it(space: Space) -> None:
+    board = Board(space.clock)
+    ring(space, Act.TRIAL)
+    board.show(space.card)
+    assert board.close(board.now().number)
+    assert board.now().card is None
+
+
+def test_a_visitor_s_dialogue_shows_nobody_s_account_and_lets_nobody_join(space: Space) -> None:
+    space.checkin.begin(Act.VISIT, None)
+    ticket = cast("str", space.card.ticket)
+    for act in (Act.ACCOUNT, Act.JOIN, Act.JOIN_ALONE, Act.JOIN_RULES, Act.KEY):
+        with pytest.raises(RequestError):
+            space.checkin.touch(ticket, act)
+    with pytest.raises(RequestError):
+        space.checkin.begin(Act.JOIN, None)

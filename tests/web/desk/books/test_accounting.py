@@ -1,0 +1,97 @@
+"""The desk's page of files for accountants: what is closed, what is missing, the FEC and Paheko's CSV."""
+
+import json
+from datetime import date
+
+import pytest
+
+from kiosk.books.closing import Closings
+from kiosk.store.space.policies import Rules
+from tests.books.fec_checker import check, rows_of
+from tests.conftest import Space
+from tests.web.desk.conftest import Desk, Officer
+
+INES = "04A2000000E511"
+SIREN = "732829320"
+FRENCH = {"Accept-Language": "fr"}
+
+
+@pytest.fixture
+def closed(space: Space) -> Space:
+    """Somebody came and paid, yesterday."""
+    space.join("Inès Moreau", INES)
+    space.tap(INES)
+    space.till.pay(1, 700, "cash")
+    space.clock.advance(days=1)
+    home = space.home
+    rules = Rules(home.config.zone)
+    Closings(store=home.store, rules=rules, seal=home.seal, clock=space.clock, actor="due").close_days()
+    return space
+
+
+@pytest.fixture
+def named(closed: Space) -> Space:
+    closed.rule("association", json.dumps({"siren": SIREN}))
+    return closed
+
+
+def test_before_anything_is_closed_the_page_says_when_it_will_be(space: Space, treasurer: Officer) -> None:
+    assert "Il n’y a pas encore d’écriture" in treasurer.page("/books/fec", headers=FRENCH)
+    space.join("Inès Moreau", INES)
+    assert "La première est celle du" in treasurer.page("/books/fec", headers=FRENCH)
+    assert treasurer.get("/books/fec/file").status_code == 404
+
+
+@pytest.mark.usefixtures("closed")
+def test_without_a_siren_the_page_says_where_to_write_it(treasurer: Officer) -> None:
+    page = treasurer.page("/books/fec", headers=FRENCH)
+    assert "/rules/policy/association" in page
+    assert "/books/fec/file" not in page
+    assert treasurer.get("/books/fec/file?year=2026").status_code == 404
+
+
+@pytest.mark.usefixtures("named")
+def test_the_file_has_the_name_of_the_law_and_is_good(treasurer: Officer) -> None:
+    assert "/books/fec/file?year=2026" in treasurer.page("/books/fec", headers=FRENCH)
+    answer = treasurer.get("/books/fec/file?year=2026")
+    name = f"{SIREN}FEC20261231.txt"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert check(name, answer.data, date(2026, 1, 1), date(2026, 12, 31)) == []
+    assert b"Moreau" not in answer.data
+
+
+@pytest.mark.usefixtures("named")
+def test_names_are_in_it_for_who_asks_and_the_log_says_so(treasurer: Officer, president: Officer) -> None:
+    answer = treasurer.get("/books/fec/file?year=2026&names=1")
+    assert "Inès Moreau" in {row["CompAuxLib"] for row in rows_of(answer.data)}
+    assert "fec 2026 names" in president.page("/log")
+
+
+@pytest.mark.usefixtures("closed")
+def test_paheko_needs_no_siren(treasurer: Officer) -> None:
+    answer = treasurer.get("/books/fec/paheko?year=2026")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="paheko_2026-01-01_2026-11-25.csv"'
+    assert "Numéro d'écriture;Type;" in answer.get_data(as_text=True)
+
+
+def test_the_file_is_the_whole_accounting_only_if_the_association_says_so(named: Space, treasurer: Officer) -> None:
+    assert "n’est pas la comptabilité entière" in treasurer.page("/books/fec", headers=FRENCH)
+    named.rule("fec_whole", "true")
+    page = treasurer.page("/books/fec", headers=FRENCH)
+    assert "est la comptabilité entière" in page
+    assert "n’est pas la comptabilité entière" not in page
+
+
+@pytest.mark.usefixtures("named")
+def test_a_year_that_goes_on_is_said_to(treasurer: Officer) -> None:
+    assert "clos jusqu’au" in treasurer.page("/books/fec", headers=FRENCH)
+    assert treasurer.get("/books/fec?year=1999").status_code == 404
+
+
+@pytest.mark.usefixtures("named")
+def test_nobody_else_has_it(secretary: Officer, host: Officer, desk: Desk) -> None:
+    for officer in (secretary, host):
+        for path in ("/books/fec", "/books/fec/file?year=2026", "/books/fec/paheko?year=2026"):
+            assert officer.get(path).status_code == 403
+    assert desk.stranger().get("/books/fec/file?year=2026").status_code == 302

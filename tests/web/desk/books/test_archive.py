@@ -1,0 +1,106 @@
+"""Archives and heads at the desk: made and taken along, noted, checked, and sent to whom the president chose."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from kiosk.exports.books import verify_archive
+from tests.books import closed_year
+from tests.conftest import Space
+from tests.web.desk.conftest import Desk, Officer
+
+
+@pytest.fixture
+def closed(space: Space) -> Space:
+    closed_year.live(space)
+    return space
+
+
+# --- archives
+
+
+def test_without_a_closed_year_the_page_says_what_comes_first(treasurer: Officer) -> None:
+    page = treasurer.page("/books/archive")
+    assert "Aucun exercice n’est clos" in page
+    assert "/books/closings" in page
+
+
+def test_a_closed_year_is_taken_along_and_holds(closed: Space, treasurer: Officer, tmp_path: Path) -> None:
+    assert "Exercice 2026" in treasurer.page("/books/archive")
+    answer = treasurer.post("/books/archive/2026", {"key": "k1"}, form_on="/books/archive")
+    assert answer.status_code == 200
+    assert 'filename="ARCHIVE_732829320_2026.zip"' in answer.headers["Content-Disposition"]
+    (tmp_path / "a.zip").write_bytes(answer.data)
+    assert verify_archive.verify(str(tmp_path / "a.zip")).fails == []
+    assert zipfile.is_zipfile(io.BytesIO(answer.data))
+    fingerprint = verify_archive.verify(str(tmp_path / "a.zip")).manifest["public_key"]
+    assert fingerprint in treasurer.page("/books/archive")
+    assert "prêt" in treasurer.page("/exports/progress?key=k1&total=10")
+    assert ("export", "archive 2026") in closed.sql("SELECT act, what FROM desk_log")
+
+
+def test_a_year_that_is_open_is_not_there(closed: Space, treasurer: Officer) -> None:
+    assert treasurer.post("/books/archive/2027", form_on="/books/archive").status_code == 404
+
+
+def test_books_that_do_not_hold_are_not_signed_and_the_page_names_the_entry(closed: Space, treasurer: Officer) -> None:
+    with closed.home.store.writing() as connection:
+        connection.exec_driver_sql("DROP TRIGGER entry_never_changed")
+        connection.exec_driver_sql("UPDATE entry SET actor = 'nobody' WHERE number = 3")
+    answer = treasurer.post("/books/archive/2026", form_on="/books/archive")
+    assert answer.status_code == 400
+    assert "chain-broken" in answer.get_data(as_text=True)
+    assert not closed.home.paths.archive_key.exists()
+
+
+def test_the_secretary_and_the_host_have_no_archive(secretary: Officer, host: Officer) -> None:
+    for officer in (secretary, host):
+        assert officer.get("/books/archive").status_code == 403
+        assert officer.get("/books/heads").status_code == 403
+
+
+# --- heads
+
+
+def test_heads_are_shown_to_be_noted_where_nothing_sends_them(closed: Space, treasurer: Officer) -> None:
+    page = treasurer.page("/books/heads")
+    ((number, mac),) = closed.sql("SELECT number, mac FROM entry WHERE kind = 'closing' ORDER BY number DESC LIMIT 1")
+    assert isinstance(mac, bytes)
+    assert f"<code>{number}:{mac.hex()[:8]}</code>" in page
+    assert "À noter sur papier" in page
+    assert "Personne encore" in page
+
+
+def test_before_the_first_closing_the_page_says_when_it_comes(treasurer: Officer) -> None:
+    assert "La première clôture" in treasurer.page("/books/heads")
+
+
+def test_a_head_that_was_received_is_checked(closed: Space, treasurer: Officer) -> None:
+    ((mac,),) = closed.sql("SELECT mac FROM entry WHERE number = 5")
+    assert isinstance(mac, bytes)
+    assert "C’est bien le sceau" in treasurer.page(f"/books/heads?head=5:{mac.hex()[:8].upper()}")
+    for typed, status, says in ((f"5:{'0' * 8}", 200, "n’a pas cette tête"), ("x", 400, "s’écrit comme")):
+        answer = treasurer.get(f"/books/heads?head={typed}")
+        page = answer.get_data(as_text=True)
+        assert (answer.status_code, says in page, "C’est bien le sceau" in page) == (status, True, False)
+
+
+def test_the_president_chooses_two_and_an_entry_says_so(space: Space, desk: Desk, president: Officer) -> None:
+    form = "/books/heads/recipients"
+    assert "treasurer@exemple.fr" in president.page(form)
+    refused = president.post(form, {"user": ["1"]}, form_on=form)
+    assert (refused.status_code, "Deux personnes" in refused.get_data(as_text=True)) == (400, True)
+    assert president.post(form, {"user": ["1", "2"]}, form_on=form).status_code == 303
+    assert space.sql("SELECT detail, actor FROM entry WHERE kind = 'notice'") == [
+        ('{"about":"head-recipients","users":"1,2"}', "desk:president@exemple.fr")
+    ]
+    assert president.post(form, {"user": ["2", "1"]}, form_on=form).status_code == 303
+    assert space.sql("SELECT count(*) FROM entry WHERE kind = 'notice'") == [(1,)]
+    assert "Personne encore" not in president.page("/books/heads")
+
+
+def test_nobody_else_chooses(treasurer: Officer, secretary: Officer, host: Officer) -> None:
+    for officer in (treasurer, secretary, host):
+        assert officer.get("/books/heads/recipients").status_code == 403

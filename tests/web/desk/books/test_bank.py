@@ -1,0 +1,277 @@
+"""The bank at the desk: a statement comes in, lines are decided, transfers are shown as QR and words."""
+
+import html
+import json
+import re
+from urllib.parse import urlencode
+
+import pytest
+from werkzeug.test import TestResponse
+
+from kiosk.domain.money import references
+from kiosk.store import audit
+from kiosk.store.members import members
+from kiosk.store.officers import desk_users
+from tests.conftest import Space
+from tests.domain.books import bank_samples
+from tests.web.desk.conftest import HTTPS, Desk, Officer
+from tests.web.desk.money.test_money import key_on
+
+INES, KARIM = "04A2000000E511", "04A2000000E522"
+FR = {"Accept-Language": "fr"}
+
+
+@pytest.fixture
+def ines(space: Space) -> int:
+    return space.join("Inès Moreau", INES)
+
+
+def account(space: Space, number: int) -> int:
+    with space.home.store.reading() as connection:
+        return members.by_number(connection, number).account
+
+
+def upload(officer: Officer, data: bytes, name: str = "releve.csv") -> TestResponse:
+    """A form with a file, written by hand: the test client's own leaves a large one open."""
+    token = officer.token("/books/bank/import")
+    parts = [
+        f'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{token}\r\n'.encode(),
+        f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
+        + data
+        + b"\r\n--x--\r\n",
+    ]
+    return officer.client.post(
+        "/books/bank/import", base_url=HTTPS, data=b"".join(parts), content_type="multipart/form-data; boundary=x"
+    )
+
+
+def send(officer: Officer, data: bytes | str) -> str:
+    """Send a file. Returns the address of its preview."""
+    answer = upload(officer, data if isinstance(data, bytes) else data.encode())
+    assert answer.status_code == 303, answer.get_data(as_text=True)[-3000:]
+    return answer.headers["Location"]
+
+
+def keep(officer: Officer, data: bytes | str, **columns: str) -> str:
+    """Send a file and keep its new lines. Returns the preview that was shown."""
+    address = send(officer, data)
+    page = officer.page(f"{address}?{urlencode(columns)}", headers=FR)
+    answer = officer.post(address, columns, form_on=f"{address}?{urlencode(columns)}")
+    assert answer.status_code == 303, answer.get_data(as_text=True)[:3000]
+    return html.unescape(page)
+
+
+def statement(*lines: tuple[str, str]) -> str:
+    rows = "".join(f"25/11/2026;{label};{sum_}\n" for label, sum_ in lines)
+    return f"Date;Libellé;Montant\n{rows}"
+
+
+def say(space: Space, **identity: str) -> None:
+    space.rule("association", json.dumps(identity))
+
+
+def reference(space: Space, number: int) -> str:
+    return references.spaced(references.of_account(account(space, number)))
+
+
+def test_a_statement_becomes_lines_and_no_entry(space: Space, treasurer: Officer) -> None:
+    page = keep(treasurer, bank_samples.ALL["Crédit Mutuel"])
+    assert "Nouvelles lignes\xa0: 4" in page
+    assert "déjà là, quel que soit le fichier d’où elles viennent\xa0: 0" in page
+    listed = treasurer.page("/books/bank", headers=FR)
+    assert "REMISE DE CHEQUES N 12" in listed
+    assert "à décider\xa0: 4" in listed or "à décider : 4" in listed
+    assert space.sql("SELECT count(*) FROM entry") == [(0,)]
+    assert "Nouvelles lignes\xa0: 0" in keep(treasurer, bank_samples.ALL["OFX 1"])
+    assert "Nouvelles lignes\xa0: 0" in keep(treasurer, bank_samples.ALL["CAMT.053.001.08"])
+    assert space.sql("SELECT count(*) FROM bank_line") == [(4,)]
+    assert space.sql("SELECT what FROM desk_log WHERE act = 'bank-import' ORDER BY id LIMIT 1") == [("4 new, 0 known",)]
+
+
+def test_columns_are_mapped_once_and_remembered(space: Space, treasurer: Officer) -> None:
+    text = "Quand;Objet;Plus;Moins\nhier;;;\n25/11/2026;VIR DUPONT;5,00;\n25/11/2026;EDF;;7,00\n"
+    columns = {"c0": "day", "c1": "label", "c2": "credit", "c3": "debit"}
+    address = send(treasurer, text)
+    asked = treasurer.get(f"{address}?c0=label&c1=label", headers=FR)
+    assert asked.status_code == 400
+    assert "Il faut une colonne pour le jour" in asked.get_data(as_text=True)
+    assert "VIR DUPONT" in treasurer.page(f"{address}/columns")
+    assert "-7,00" in keep(treasurer, text, **columns)
+    assert space.sql("SELECT cents FROM bank_line ORDER BY id") == [(500,), (-700,)]
+    again = treasurer.page(send(treasurer, text + "26/11/2026;VIR MARTIN;9,00;\n"), headers=FR)
+    assert "Nouvelles lignes\xa0: 1" in again
+
+
+@pytest.mark.parametrize("kind", [kind for kind in bank_samples.EVIL if kind != "a hundred megabytes"])
+def test_an_evil_file_is_answered_in_words(space: Space, treasurer: Officer, kind: str) -> None:
+    answer = upload(treasurer, bank_samples.EVIL[kind])
+    if answer.status_code == 303:  # what only its lines show
+        answer = treasurer.get(answer.headers["Location"])
+    assert answer.status_code == 400
+    assert "<h1>" in answer.get_data(as_text=True)
+    assert space.sql("SELECT count(*) FROM bank_line") == [(0,)]
+
+
+def test_a_hundred_megabytes_are_refused(treasurer: Officer) -> None:
+    answer = treasurer.client.post(
+        "/books/bank/import", base_url=HTTPS, data={"csrf_token": "x"}, headers={"Content-Length": "100000000"}
+    )
+    assert answer.status_code in (400, 413)
+
+
+def test_what_a_label_says_is_shown_as_text(treasurer: Officer) -> None:
+    keep(treasurer, statement(("<script>alert(1)</script> {{7*7}} =1+1", "5,00")))
+    page = treasurer.page("/books/bank")
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_sure_lines_are_confirmed_together_in_two_steps(space: Space, treasurer: Officer, ines: int) -> None:
+    karim = space.join("Karim Haddad", KARIM)
+    lines = [(f"VIR {reference(space, ines)}", "5,00"), (f"VIR {reference(space, karim)}", "6,00"), ("VIR X", "7,00")]
+    keep(treasurer, statement(*lines))
+    page = treasurer.page("/books/bank/sure", headers=FR)
+    ticked = re.findall(r'name="line" value="([^"]+)" checked', page)
+    assert len(ticked) == 2
+    assert space.sql("SELECT count(*) FROM entry WHERE kind = 'payment'") == [(0,)]
+    answer = treasurer.post("/books/bank/sure", {"line": ticked[:1]}, form_on="/books/bank/sure")
+    assert answer.status_code == 303
+    assert (space.owes(ines), space.owes(karim)) == (0, 500)
+    answer = treasurer.post("/books/bank/sure", {"line": ticked}, form_on="/books/bank/sure")
+    assert "Confirmées\xa0: 1. Laissées\xa0: 1 (déjà décidée)." in treasurer.page("/books/bank", headers=FR)
+    assert space.sql("SELECT amount_cents, method, actor FROM entry WHERE kind = 'payment'") == [
+        (-500, "transfer", "desk:treasurer@exemple.fr"),
+        (-600, "transfer", "desk:treasurer@exemple.fr"),
+    ]
+    with space.home.store.reading() as connection:
+        audit.check_chain(connection, space.home.seal)
+        audit.check_sums(connection)
+
+
+def test_nonsense_among_the_ticked_lines_changes_nothing(space: Space, treasurer: Officer, ines: int) -> None:
+    keep(treasurer, statement(("VIR X", "5,00")))
+    for value in ("", "x", "1", "1 payment:1=500", "99999999999 x", "-1 x", "٣ x"):
+        answer = treasurer.post("/books/bank/sure", {"line": [value]}, form_on="/books/bank")
+        assert answer.status_code == 303
+    assert space.sql("SELECT count(*) FROM entry WHERE kind = 'payment'") == [(0,)]
+
+
+def test_one_line_is_paid_to_two_accounts_and_taken_back(space: Space, treasurer: Officer, ines: int) -> None:
+    karim = space.join("Karim Haddad", KARIM)
+    own, other = account(space, ines), account(space, karim)
+    keep(treasurer, statement(("VIR COUPLE", "12,00")))
+    assert "Inès Moreau" in treasurer.page("/books/bank/1?q=moreau")
+    path = f"/books/bank/1?with={own}&with={other}"
+    page = treasurer.page(path)
+    assert 'value="5,00"' in page
+    assert 'value="7,00"' in page
+    data = {"key": key_on(page), "with": [own, other], f"amount-{own}": "5", f"amount-{other}": "6"}
+    answer = treasurer.post("/books/bank/1/pay", data, form_on=path)
+    assert answer.status_code == 400
+    assert 'id="amount-error"' in answer.get_data(as_text=True)
+    assert 'value="6"' in answer.get_data(as_text=True)
+    data[f"amount-{other}"] = "7,00"
+    for _ in range(2):  # the second time it is the same act
+        answer = treasurer.post("/books/bank/1/pay", data, form_on=path)
+        assert answer.status_code == 303
+    assert (space.owes(ines), space.owes(karim)) == (0, -200)
+    answer = treasurer.post("/books/bank/1/reopen", {"reason": ""}, form_on="/books/bank/1")
+    assert answer.status_code == 400
+    treasurer.post("/books/bank/1/reopen", {"reason": "pas eux"}, form_on="/books/bank/1")
+    assert (space.owes(ines), space.owes(karim)) == (500, 500)
+    assert space.sql("SELECT state FROM bank_line") == [("open",)]
+
+
+def test_a_transfer_entered_by_hand_is_matched_by_one_button(space: Space, treasurer: Officer, ines: int) -> None:
+    entry = space.till.pay(ines, 500, "transfer")
+    keep(treasurer, statement(("VIR INES MOREAU", "5,00")))
+    page = treasurer.page("/books/bank/1", headers=FR)
+    assert f"Déjà encaissé\xa0: Inès Moreau (0001), écriture {entry}" in page
+    wrong = treasurer.post("/books/bank/1/match", {"key": key_on(page), "entry": "9999"}, form_on="/books/bank/1")
+    assert wrong.status_code == 400
+    assert 'id="entry-error"' in wrong.get_data(as_text=True)
+    answer = treasurer.post("/books/bank/1/match", {"key": key_on(page), "entry": str(entry)}, form_on="/books/bank/1")
+    assert answer.status_code == 303
+    assert space.sql("SELECT count(*) FROM entry WHERE kind = 'payment'") == [(1,)]
+    assert "déjà là" in treasurer.page("/books/bank/1", headers=FR)
+
+
+def test_an_expense_is_left_aside_with_a_reason(space: Space, treasurer: Officer) -> None:
+    keep(treasurer, statement(("PRLV EDF", "-32,00")))
+    assert treasurer.post("/books/bank/1/ignore", {"reason": " "}, form_on="/books/bank/1").status_code == 400
+    assert treasurer.post("/books/bank/1/ignore", {"reason": "dépense"}, form_on="/books/bank/1").status_code == 303
+    assert "laissée\xa0: dépense" in treasurer.page("/books/bank?state=ignored", headers=FR)
+    assert "PRLV" not in treasurer.page("/books/bank")
+
+
+def test_an_officer_never_enters_money_on_their_own_account(desk: Desk, space: Space, treasurer: Officer) -> None:
+    number = space.join("Inès Moreau", INES)
+    with space.home.store.writing() as connection:
+        member = members.by_number(connection, number)
+        connection.exec_driver_sql(
+            "UPDATE desk_user SET member_id = ? WHERE email = 'treasurer@exemple.fr'", (member.id,)
+        )
+        assert desk_users.numbers_of(connection, member.id)
+    own = member.account
+    keep(treasurer, statement((f"VIR {reference(space, number)}", "5,00")))
+    page = treasurer.page("/books/bank/1")
+    data = {"key": key_on(page), "with": [own], f"amount-{own}": "5"}
+    answer = treasurer.post("/books/bank/1/pay", data, form_on="/books/bank/1")
+    assert answer.status_code == 400
+    assert 'id="form-error"' in answer.get_data(as_text=True)
+    ticked = re.findall(r'name="line" value="([^"]+)"', treasurer.page("/books/bank/sure"))
+    treasurer.post("/books/bank/sure", {"line": ticked}, form_on="/books/bank/sure")
+    assert "votre propre compte" in treasurer.page("/books/bank", headers=FR)
+    assert space.owes(number) == 500
+
+
+def test_lines_are_searched_sorted_and_paged_by_the_address(treasurer: Officer) -> None:
+    keep(treasurer, statement(*((f"VIR PERSONNE{number:03}", f"{number + 1},00") for number in range(60))))
+    assert "page 1 sur 2" in treasurer.page("/books/bank", headers=FR)
+    assert "PERSONNE007" in treasurer.page("/books/bank?q=personne007")
+    assert "PERSONNE008" not in treasurer.page("/books/bank?q=personne007")
+    page = treasurer.page("/books/bank?sort=sum")
+    assert page.index("PERSONNE000") < page.index("PERSONNE001")
+    assert 'aria-sort="ascending"' in page
+    for nonsense in ("sort=x", "state=x", "page=999", "page=x", "q=%25", "q=" + "a" * 500):
+        treasurer.page(f"/books/bank?{nonsense}")
+
+
+def test_a_line_that_is_not_there_is_not_found(treasurer: Officer) -> None:
+    for number in ("77", "0", "9" * 30):
+        assert treasurer.get(f"/books/bank/{number}").status_code == 404
+    assert treasurer.post("/books/bank/77/pay", {"key": "0" * 32}).status_code == 404
+
+
+def test_a_file_that_waits_no_more_is_sent_again(treasurer: Officer, president: Officer) -> None:
+    address = send(treasurer, statement(("VIR", "5,00")))
+    assert president.get(address).status_code == 303
+    assert treasurer.get("/books/bank/import/nothing").headers["Location"].endswith("/books/bank/import")
+
+
+def test_who_sees_no_money_sees_no_bank(host: Officer, secretary: Officer) -> None:
+    for officer in (host, secretary):
+        assert officer.get("/books/bank").status_code == 403
+        assert officer.get("/books/bank/import").status_code == 403
+
+
+def test_a_transfer_is_shown_as_a_code_and_in_words(space: Space, treasurer: Officer, ines: int) -> None:
+    say(space, name="La Coroutine", iban="FR76 3000 6000 0112 3456 7890 189")
+    path = f"/money/accounts/{account(space, ines)}/transfer"
+    page = treasurer.page(path, headers=FR)
+    assert "<svg" in page
+    assert "FR76 3000 6000 0112 3456 7890 189" in page
+    assert reference(space, ines) in page
+    assert "5,00\xa0€" in page
+    assert "style=" not in page.partition("<main")[2]
+    assert "12,34\xa0€" in treasurer.page(f"{path}?amount=12,34", headers=FR)
+    assert treasurer.get(f"{path}?amount=x").status_code == 400
+    assert treasurer.get(f"{path}?amount=0").status_code == 400
+    assert path in treasurer.page(f"/members/{ines}")
+
+
+def test_without_an_iban_the_page_says_where_to_write_it(space: Space, treasurer: Officer, ines: int) -> None:
+    page = treasurer.page(f"/money/accounts/{account(space, ines)}/transfer", headers=FR)
+    assert "L’IBAN de l’association manque" in page or "Le nom de l’association manque" in page
+    assert "<svg width" not in page
+    assert treasurer.get("/money/accounts/999/transfer").status_code == 404

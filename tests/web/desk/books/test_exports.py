@@ -1,0 +1,137 @@
+"""Files from the desk: which, of which days, by whom; streamed, named and logged."""
+
+import csv
+import dataclasses
+import io
+import zipfile
+
+import pytest
+
+from kiosk.exports.sheets import SHEETS
+from kiosk.web.desk.books import exports
+from kiosk.web.desk.common.office import EXTENSION
+from tests.conftest import Space
+from tests.money.test_cashbox import bank_of
+from tests.web.desk.conftest import Desk, Officer
+
+INES, KARIM = "04A2000000E511", "04A2000000E522"
+MONTH = "&from=2026-11-01&to=2026-11-30"
+
+
+@pytest.fixture
+def busy(space: Space) -> Space:
+    """A member comes twice and pays once; some of it is carried to the bank."""
+    space.join("Inès Moreau", INES)
+    space.tap(INES)
+    space.clock.advance(days=1)
+    space.tap(INES)
+    space.till.pay(1, 700, "cash")
+    bank_of(space).deposit(cash_cents=200)
+    return space
+
+
+@pytest.mark.usefixtures("busy")
+@pytest.mark.parametrize("what", SHEETS)
+def test_every_file_has_a_page_with_its_first_rows_in_both_languages(treasurer: Officer, what: str) -> None:
+    for language in ("fr", "en"):
+        page = treasurer.page(f"/exports?what={what}&period=year", headers={"Accept-Language": language})
+        assert "/exports/file" in page
+    assert "Inès Moreau" in treasurer.page("/exports?what=day-passes")
+    assert "5,00\xa0€" in treasurer.page("/exports?what=day-passes", headers={"Accept-Language": "fr"})
+
+
+@pytest.mark.usefixtures("busy")
+@pytest.mark.parametrize("what", SHEETS)
+def test_every_file_comes_in_every_form(treasurer: Officer, what: str) -> None:
+    for form in ("csv", "raw", "xlsx"):
+        answer = treasurer.get(f"/exports/file?what={what}&format={form}{MONTH}")
+        assert answer.status_code == 200
+        end = "xlsx" if form == "xlsx" else "csv"
+        wanted = f'attachment; filename="{what}_2026-11-01_2026-11-30.{end}"'
+        assert answer.headers["Content-Disposition"] == wanted
+        assert answer.headers["Cache-Control"] == "no-store"
+        if form == "xlsx":
+            assert zipfile.ZipFile(io.BytesIO(answer.data)).testzip() is None
+        else:
+            text = answer.data.decode("utf-8-sig" if form == "csv" else "utf-8")
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";" if form == "csv" else ","))
+            assert tuple(rows[0]) == SHEETS[what].columns
+            assert len(rows) > 1
+
+
+def test_the_raw_file_is_the_command_line_s_own(busy: Space, treasurer: Officer) -> None:
+    answer = treasurer.get(f"/exports/file?what=day-passes&format=raw{MONTH}")
+    assert answer.data.decode().splitlines()[1:] == [
+        "2026-11-25,1,Inès Moreau,itinerant,comfort,full,full,5.00,2,",
+        "2026-11-26,1,Inès Moreau,itinerant,comfort,full,full,5.00,3,",
+    ]
+
+
+def test_an_export_is_in_the_log(busy: Space, treasurer: Officer) -> None:
+    treasurer.page("/exports?what=entries")
+    assert busy.sql("SELECT count(*) FROM desk_log WHERE act = 'export'") == [(0,)]
+    treasurer.get(f"/exports/file?what=entries&format=csv{MONTH}")
+    (row,) = busy.sql("SELECT actor, what FROM desk_log WHERE act = 'export'")
+    assert row == ("desk:treasurer@exemple.fr", "entries 2026-11-01 2026-11-30 csv")
+
+
+def test_who_sees_no_money_gets_no_file_with_sums(desk: Desk, secretary: Officer, host: Officer) -> None:
+    page = secretary.page("/exports")
+    offered = {name for name in SHEETS if f"what={name}" in page}
+    assert offered == {name for name, sheet in SHEETS.items() if not sheet.has_money}
+    for name, sheet in SHEETS.items():
+        for path in (f"/exports?what={name}", f"/exports/file?what={name}&format=raw{MONTH}"):
+            assert secretary.get(path).status_code == (403 if sheet.has_money else 200), path
+    assert host.get("/exports").status_code == 403
+
+
+def test_periods_have_names_and_a_wrong_day_is_told_beside_its_field(treasurer: Officer) -> None:
+    page = treasurer.page("/exports?period=school-year")
+    assert 'value="2026-09-01"' in page
+    assert 'value="2027-08-31"' in page
+    for query in ("from=2026-13-01&to=2026-11-01", "from=2026-11-02&to=2026-11-01", "from=2026-11-01"):
+        answer = treasurer.get(f"/exports?what=visits&{query}")
+        assert answer.status_code == 400
+        assert 'aria-invalid="true"' in answer.get_data(as_text=True)
+        assert treasurer.get(f"/exports/file?what=visits&format=csv&{query}").status_code == 400
+
+
+def test_what_does_not_exist_is_not_found(treasurer: Officer) -> None:
+    assert treasurer.get("/exports?what=castles").status_code == 404
+    assert treasurer.get(f"/exports/file?what=visits&format=pdf{MONTH}").status_code == 400
+    assert treasurer.get("/exports/file").status_code == 404
+
+
+def test_an_empty_period_says_so(treasurer: Officer) -> None:
+    assert "Rien dans cette période" in treasurer.page("/exports?what=visits", headers={"Accept-Language": "fr"})
+
+
+def test_a_workbook_is_not_made_of_too_many_rows(
+    busy: Space, treasurer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "LONGEST_WORKBOOK", 1)
+    assert "format=xlsx" not in treasurer.page("/exports?what=visits")
+    answer = treasurer.get(f"/exports/file?what=visits&format=xlsx{MONTH}")
+    assert answer.status_code == 400
+    assert "too-many-rows" in answer.get_data(as_text=True)
+
+
+def test_a_file_in_training_says_so_in_its_name(desk: Desk, treasurer: Officer) -> None:
+    home, clock = desk.app.extensions[EXTENSION]
+    desk.app.extensions[EXTENSION] = dataclasses.replace(home, training=True), clock
+    answer = treasurer.get(f"/exports/file?what=visits&format=csv{MONTH}")
+    assert 'filename="ECOLE_visits_2026-11-01_2026-11-30.csv"' in answer.headers["Content-Disposition"]
+
+
+@pytest.mark.usefixtures("busy")
+def test_the_page_can_ask_how_far_a_file_is(treasurer: Officer) -> None:
+    key = "a" * 32
+    assert "<progress" in treasurer.page(f"/exports/progress?key={key}&total=2")
+    treasurer.get(f"/exports/file?what=visits&format=csv&key={key}{MONTH}")
+    page = treasurer.page(f"/exports/progress?key={key}&total=2")
+    assert "<progress" not in page
+    assert "2" in page
+
+
+def test_a_page_that_waits_for_nothing_stops_asking(treasurer: Officer) -> None:
+    assert treasurer.page("/exports/progress?key=nothing&asked=9").strip() == ""

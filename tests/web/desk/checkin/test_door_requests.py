@@ -1,0 +1,121 @@
+"""The door from afar, and a badge that is waited for: asked at the desk, done at the entrance."""
+
+import pytest
+
+from kiosk.checkin.cards import CardKind
+from kiosk.checkin.desk_requests import Opener
+from kiosk.domain.members.roles import Role
+from kiosk.store.space.policies import Rules
+from kiosk.web.desk.common.permissions import MAY, May
+from tests.conftest import Space
+from tests.web.desk.conftest import Desk, Officer
+
+INES = "04A2000000E511"
+FR = {"Accept-Language": "fr"}
+
+
+def entrance(space: Space) -> None:
+    """One turn of what the entrance does when somebody has committed."""
+    rules = Rules(space.home.config.zone)
+    note = space.events.append
+    Opener(store=space.home.store, rules=rules, clock=space.clock, door=space.door, note=note).turn()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_door_is_for_who_may_and_off_unless_the_rules_have_it(desk: Desk, space: Space, role: Role) -> None:
+    officer = desk.sign_in(role)
+    if role not in MAY[May.OPEN_DOOR]:
+        assert officer.get("/door/open").status_code == 403
+        return
+    assert "ne laissent pas" in officer.page("/door/open", headers=FR)
+    assert officer.post("/door/open").status_code == 400
+    assert space.sql("SELECT count(*) FROM desk_request") == [(0,)]
+    assert "/door/open" not in officer.page("/")
+
+
+def test_an_officer_opens_once_and_it_is_on_today_with_their_name(space: Space, host: Officer) -> None:
+    space.rule("remote_opening", "true")
+    assert "/door/open" in host.page("/")
+    asked = host.post("/door/open", form_on="/door/open")
+    assert asked.status_code == 303
+    assert "Demande envoyée" in host.page(asked.headers["Location"], headers=FR)
+    entrance(space)
+    entrance(space)
+    assert space.door.pulses == 1
+    assert "La porte est ouverte" in host.page(f"{asked.headers['Location']}/now", headers=FR)
+    assert "par host@exemple.fr" in host.page("/", headers=FR)
+    assert space.sql("SELECT actor, act FROM desk_log WHERE act = 'open-door'") == [
+        ("desk:host@exemple.fr", "open-door")
+    ]
+
+
+def test_an_entrance_that_does_not_answer_is_told_and_opens_nothing_later(space: Space, host: Officer) -> None:
+    space.rule("remote_opening", "true")
+    asked = host.post("/door/open", form_on="/door/open")
+    space.clock.advance(seconds=11)
+    assert "ne répond pas" in host.page(asked.headers["Location"], headers=FR)
+    entrance(space)
+    assert space.door.pulses == 0
+    assert "Trop tard" in host.page(asked.headers["Location"], headers=FR)
+
+
+def test_who_signed_in_long_ago_signs_in_again_to_open(space: Space, host: Officer) -> None:
+    space.rule("remote_opening", "true")
+    with host.client.session_transaction(base_url="https://localhost") as session:
+        session["fs_paa"] = session["fs_paa"] - 3600
+        session.pop("fs_gexp", None)
+    answer = host.get("/door/open")
+    assert answer.status_code == 302
+    assert "/verify" in answer.headers["Location"]
+    assert host.post("/door/open").status_code == 302
+    assert space.sql("SELECT count(*) FROM desk_request") == [(0,)]
+
+
+def test_a_badge_tapped_at_the_entrance_is_given_and_the_page_says_so(space: Space, secretary: Officer) -> None:
+    number = space.join("Inès Moreau", INES)
+    asked = secretary.post(f"/members/{number}/badges/wait")
+    address = asked.headers["Location"]
+    page = secretary.page(address, headers=FR)
+    assert "Présentez le badge au lecteur" in page
+    assert f'hx-get="{address}/now?shown="' in page
+    assert secretary.get(f"{address}/now?shown=").status_code == 204
+    space.tap("04112233445566")
+    assert space.shows(CardKind.BADGE_GIVEN)
+    done = secretary.page(f"{address}/now?shown=", headers=FR)
+    assert "le badge …5566 est attribué" in done
+    assert "hx-get" not in done
+    assert space.sql("SELECT act, member_number FROM desk_log WHERE act = 'wait-for-badge'") == [
+        ("wait-for-badge", number)
+    ]
+
+
+def test_a_telephone_is_said_while_the_wait_goes_on_and_its_end_is_said_too(space: Space, secretary: Officer) -> None:
+    asked = secretary.post(f"/members/{space.join('Inès Moreau', INES)}/badges/wait")
+    address = f"{asked.headers['Location']}/now?shown="
+    space.tap("08112233")
+    page = secretary.page(address, headers=FR)
+    assert "téléphone" in page
+    assert "hx-get" in page
+    space.clock.advance(seconds=31)
+    ended = secretary.page(address, headers=FR)
+    assert "Le temps est passé" in ended
+    assert "hx-get" not in ended
+
+
+def test_two_officers_do_not_wait_for_two_members_at_once(space: Space, secretary: Officer, president: Officer) -> None:
+    ines, karim = space.join("Inès Moreau", INES), space.join("Karim Benali", "04A1B2C3D4E501")
+    assert "/badges/wait/" in secretary.post(f"/members/{ines}/badges/wait").headers["Location"]
+    assert president.post(f"/members/{karim}/badges/wait").headers["Location"] == f"/members/{karim}"
+
+
+def test_a_request_is_found_under_its_own_member_only(space: Space, secretary: Officer) -> None:
+    ines, karim = space.join("Inès Moreau", INES), space.join("Karim Benali", "04A1B2C3D4E501")
+    address = secretary.post(f"/members/{ines}/badges/wait").headers["Location"]
+    request = address.rpartition("/")[2]
+    assert secretary.get(f"/members/{karim}/badges/wait/{request}").status_code == 404
+    assert secretary.get(f"/door/open/{request}").status_code == 404
+
+
+def test_hosts_and_the_treasurer_give_no_badges(space: Space, host: Officer, treasurer: Officer) -> None:
+    number = space.join("Inès Moreau", INES)
+    assert {officer.post(f"/members/{number}/badges/wait").status_code for officer in (host, treasurer)} == {403}

@@ -1,0 +1,106 @@
+"""The desk of a space, with an officer of each role, and a browser's manners: cookies, tokens, a signed-in session."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_security import hash_password
+from werkzeug.test import TestResponse
+
+from kiosk.domain.members.roles import Role
+from kiosk.store.officers import desk_users
+from kiosk.web.desk.app import create_app
+from tests.conftest import Space
+
+PASSWORD = "une phrase assez longue"
+HTTPS = "https://localhost"
+
+
+@dataclass
+class Officer:
+    """Somebody at the desk: asks for pages, sends forms as their page has them."""
+
+    client: FlaskClient
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        return self.client.get(path, base_url=HTTPS, **more)
+
+    def page(self, path: str, **more: Any) -> str:
+        """A page that must be there, as text."""
+        answer = self.get(path, **more)
+        assert answer.status_code == 200, (path, answer.status_code, answer.get_data(as_text=True)[:2000])
+        return answer.get_data(as_text=True)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, *, form_on: str = "/", **more: Any) -> TestResponse:
+        """Send a form with the token that the page `form_on` holds."""
+        return self.client.post(path, base_url=HTTPS, data={**(data or {}), "csrf_token": self.token(form_on)}, **more)
+
+    def token(self, path: str = "/") -> str:
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.page(path))
+        assert found is not None
+        return found[1]
+
+
+@dataclass
+class Desk:
+    """The desk's application and its officers."""
+
+    space: Space
+    app: Flask
+
+    def stranger(self) -> Officer:
+        """Nobody has signed in."""
+        return Officer(self.app.test_client())
+
+    def sign_in(self, role: Role) -> Officer:
+        """An officer of one role, through the sign-in page."""
+        found = self.stranger()
+        data = {"email": f"{role.value}@exemple.fr", "password": PASSWORD}
+        answer = found.post("/login", data, form_on="/login")
+        assert answer.status_code == 302, answer.get_data(as_text=True)[:2000]
+        return found
+
+
+@pytest.fixture(scope="session")
+def hashed(template: Any) -> dict[str, str]:
+    """The officers' password, hashed once a run: argon2 takes its time on purpose."""
+    return {}
+
+
+@pytest.fixture
+def desk(space: Space, hashed: dict[str, str]) -> Iterator[Desk]:
+    """The desk of a space on a Wednesday morning."""
+    app = create_app(space.home, space.clock, bytes(32), ["localhost"])
+    app.testing = False
+    with app.app_context():
+        if "password" not in hashed:
+            hashed["password"] = hash_password(PASSWORD)
+    with space.home.store.writing() as connection:
+        for role in Role:
+            address = f"{role.value}@exemple.fr"
+            desk_users.add(connection, address, role.value.title(), [role.value], space.clock.now(), hashed["password"])
+    yield Desk(space, app)
+
+
+@pytest.fixture
+def treasurer(desk: Desk) -> Officer:
+    return desk.sign_in(Role.TREASURER)
+
+
+@pytest.fixture
+def secretary(desk: Desk) -> Officer:
+    return desk.sign_in(Role.SECRETARY)
+
+
+@pytest.fixture
+def president(desk: Desk) -> Officer:
+    return desk.sign_in(Role.PRESIDENT)
+
+
+@pytest.fixture
+def host(desk: Desk) -> Officer:
+    return desk.sign_in(Role.HOST)

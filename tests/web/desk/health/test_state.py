@@ -1,0 +1,92 @@
+"""The kiosk's state at the desk: what the entrance says, what looks after it, what the last check found besides."""
+
+from datetime import timedelta
+
+import pytest
+
+from kiosk.checkin.desk_requests import CHECK, OPENED
+from kiosk.domain.health.upkeep import Care
+from kiosk.domain.members.roles import Role
+from kiosk.health import doctor
+from kiosk.health.finding_codes import found
+from kiosk.store.checkin import door_events, request_rows
+from kiosk.store.checkin.door_events import DoorEvent
+from kiosk.store.health import finding_rows, upkeep_rows
+from tests.conftest import Space
+from tests.web.desk.checkin.test_today import say
+from tests.web.desk.conftest import Desk, Officer
+
+FRENCH = {"Accept-Language": "fr"}
+
+
+def check(space: Space) -> None:
+    """The night's check finds what the desk may not look at, and an entrance that was down then."""
+    seen = [found("temperature-high", degrees=77.0), found("gpio", chips="gpiochip0"), found("entrance-down")]
+    seen += [found("reader"), found("reader-stolen", modules="pn533 nfc")]
+    doctor.note(space.home.paths.root, seen, space.clock.now(), whole=False)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_officer_sees_every_line_with_its_remedy(desk: Desk, space: Space, role: Role) -> None:
+    say(space, reader="offline")
+    check(space)
+    page = desk.sign_in(role).page("/state", headers=FRENCH)
+    for words in (
+        "Lecteur",
+        "en panne",
+        "Débranchez-le",
+        "Température",
+        "77,0\u00a0°C",
+        "modprobe -r pn533 nfc",
+        "gpiochip0",
+        "Le 25 nov. 2026",
+    ):
+        assert words in page, words
+    assert "Relancez l’entrée" not in page  # it answers now: what the check found of it is over
+
+
+def test_before_any_check_the_page_says_how_to_make_one(treasurer: Officer) -> None:
+    assert "Aucun contrôle noté encore" in treasurer.page("/state", headers=FRENCH)
+    assert "No check was noted yet" in treasurer.page("/state", headers={"Accept-Language": "en"})
+
+
+def test_today_shows_what_is_not_well_of_the_check_too_and_leads_to_the_rest(space: Space, treasurer: Officer) -> None:
+    say(space)
+    check(space)
+    page = treasurer.page("/", headers=FRENCH)
+    assert "Donnez-lui de l’air" in page
+    assert "gpiochip0" not in page
+    assert 'href="/state"' in page
+
+
+def test_a_check_that_is_days_old_is_a_line_itself(space: Space, desk: Desk) -> None:
+    check(space)
+    assert "kiosk-check.timer" not in desk.sign_in(Role.TREASURER).page("/", headers=FRENCH)
+    space.clock.advance(days=3, seconds=1)
+    assert "kiosk-check.timer" in desk.sign_in(Role.TREASURER).page("/", headers=FRENCH)
+
+
+def test_what_another_release_noted_is_left_out(space: Space, treasurer: Officer) -> None:
+    with space.home.store.writing() as connection:
+        finding_rows.note(connection, space.clock.now(), [("of-tomorrow", {}), ("gpio", {"chips": "gpiochip4"})])
+    assert "gpiochip4" in treasurer.page("/state", headers=FRENCH)
+
+
+def test_what_looks_after_the_kiosk_has_its_age(space: Space, treasurer: Officer) -> None:
+    with space.home.store.writing() as connection:
+        upkeep_rows.note(connection, Care.BACKUP, space.clock.now() - timedelta(hours=5), ok=True, says="")
+        upkeep_rows.note(connection, Care.DRILL, space.clock.now() - timedelta(days=41), ok=True, says="")
+    page = treasurer.page("/state", headers=FRENCH)
+    assert "il y a 5 h" in page
+    assert "plus faite depuis 41 j" in page
+
+
+def test_a_test_of_the_relay_is_told_as_one_and_as_nobody_s_opening(space: Space, treasurer: Officer) -> None:
+    at = space.clock.now()
+    with space.home.store.writing() as connection:
+        asked = request_rows.add(connection, request_rows.OPEN, CHECK, at, at + timedelta(seconds=10), None)
+        request_rows.finish(connection, asked, at, OPENED)
+        door_events.add(connection, [DoorEvent(at, "opened", "test")])
+    page = treasurer.page("/", headers=FRENCH)
+    assert "Ouverte pour un essai du relais" in page
+    assert "Ouverte depuis le bureau" not in page

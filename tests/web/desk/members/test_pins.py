@@ -1,0 +1,49 @@
+"""Codes for a forgotten badge, at the desk: wrong ones are seen, locked ones unlocked, none is ever shown or set."""
+
+import pytest
+
+from kiosk.checkin.cards import CardKind
+from kiosk.store.checkin import door_events
+from tests.conftest import Space
+from tests.selfservice.test_pin import INES, allow, sign_in
+from tests.web.desk.conftest import Desk, Officer
+
+FR = {"Accept-Language": "fr"}
+
+
+@pytest.fixture
+def desk(space: Space, desk: Desk) -> Desk:
+    """The desk, once somebody has guessed three times."""
+    space.join("Inès Moreau", INES)
+    allow(space, INES)
+    space.clock.advance(minutes=5)
+    for _ in range(3):
+        sign_in(space, "9999")
+    return desk
+
+
+def test_wrong_codes_are_seen_today_on_the_file_and_unlocked_there(space: Space, secretary: Officer) -> None:
+    today = secretary.page("/", headers=FR)
+    assert "Codes faux tapés à l’écran aujourd’hui" in today
+    assert "fiche 0001" in today
+    page = secretary.page("/members/1", headers=FR)
+    assert "trois codes faux" in page
+    assert "argon2" not in page
+    answer = secretary.post("/members/1/pin/unlock", form_on="/members/1")
+    assert answer.status_code == 303
+    assert "Code bloqué" not in secretary.page("/", headers=FR)
+    sign_in(space)
+    assert space.shows(CardKind.CAME_BY_PIN)
+    with space.home.store.writing() as connection:
+        door_events.add(connection, space.events[-1:])
+    assert "par nom et code : Inès" in secretary.page("/", headers=FR).replace("\u00a0", " ")
+    answer = secretary.post("/members/1/pin/remove", form_on="/members/1")
+    assert answer.status_code == 303
+    assert "Code pour badge oublié" not in secretary.page("/members/1", headers=FR)
+    assert space.sql("SELECT pin, pin_tries FROM member") == [(None, 0)]
+
+
+def test_a_host_sees_that_a_code_is_locked_and_leaves_it_so(space: Space, host: Officer) -> None:
+    assert "bloqué" in host.page("/members/1", headers=FR)
+    assert host.post("/members/1/pin/unlock", form_on="/").status_code == 403
+    assert space.sql("SELECT pin_tries FROM member") == [(3,)]

@@ -1,0 +1,414 @@
+"""The treasurer's evening: payments, sales, corrections, tabs and reminders, running plans."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pytest
+
+from kiosk.domain.members.roles import Role
+from kiosk.store import audit
+from kiosk.store.members import members
+from tests.conftest import Space
+from tests.web.desk.conftest import Desk, Officer
+
+INES = "04A2000000E511"
+HUGO = "DEADBEEF"
+KARIM = "04A1B2C3D4E501"
+
+
+@pytest.fixture
+def ines(space: Space) -> int:
+    return space.join("Inès Moreau", INES)
+
+
+def account(space: Space, number: int) -> int:
+    with space.home.store.reading() as connection:
+        return members.by_number(connection, number).account
+
+
+def key_on(page: str) -> str:
+    found = re.search(r'name="key" value="([0-9a-f]{32})"', page)
+    assert found is not None
+    return found[1]
+
+
+def send(officer: Officer, path: str, data: Mapping[str, object], form_on: str | None = None, status: int = 303) -> str:
+    """Fill in the form on a page and send it. Returns where it leads, or the page that comes back."""
+    page = officer.page(form_on or path)
+    answer = officer.post(path, {"key": key_on(page), **data}, form_on=form_on or path)
+    assert answer.status_code == status, answer.get_data(as_text=True)[:3000]
+    return answer.headers["Location"] if status == 303 else answer.get_data(as_text=True)
+
+
+def entries(space: Space, kind: str) -> list[tuple[object, ...]]:
+    return space.sql(f"SELECT amount_cents, method, actor FROM entry WHERE kind = '{kind}' ORDER BY number")
+
+
+def is_well(space: Space) -> None:
+    with space.home.store.reading() as connection:
+        audit.check_chain(connection, space.home.seal)
+        audit.check_sums(connection)
+
+
+def test_a_payment_is_three_clicks_from_a_search(space: Space, treasurer: Officer, ines: int) -> None:
+    found = treasurer.page("/money/find?q=moreau")
+    link = re.search(r'href="(/money/accounts/\d+/pay)"', found)
+    assert link is not None
+    form = treasurer.page(link[1])
+    assert 'value="5,00"' in form
+    amount = f"amount-{account(space, ines)}"
+    where = send(treasurer, link[1], {amount: "5,00", "method": "cash"})
+    assert "5,00\xa0€ reçus (espèces)" in treasurer.page(where)
+    assert entries(space, "payment") == [(-500, "cash", "desk:treasurer@exemple.fr")]
+    assert space.owes(ines) == 0
+
+
+@pytest.mark.parametrize("text", ["INES", "inès mor", "1", "0001", "e511"])
+def test_the_payer_is_found_by_name_number_or_badge(treasurer: Officer, ines: int, text: str) -> None:
+    assert "Inès Moreau" in treasurer.page("/money/find", query_string={"q": text})
+    assert "Inès Moreau" in treasurer.page("/money", query_string={"q": text})
+
+
+@pytest.mark.parametrize("text", ["", "   ", "%", "_", "zzz", "x" * 300, "99999999999999999999"])
+def test_what_fits_nobody_finds_nobody(treasurer: Officer, ines: int, text: str) -> None:
+    assert "Inès" not in treasurer.page("/money/find", query_string={"q": text})
+
+
+def test_the_back_button_never_repeats_a_payment(space: Space, treasurer: Officer, ines: int) -> None:
+    path = f"/money/accounts/{account(space, ines)}/pay"
+    data = {"key": key_on(treasurer.page(path)), f"amount-{account(space, ines)}": "5", "method": "card"}
+    first = treasurer.post(path, data, form_on=path)
+    second = treasurer.post(path, data, form_on=path)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert "déjà été envoyé" in treasurer.page(second.headers["Location"])
+    assert len(entries(space, "payment")) == 1
+
+
+@pytest.mark.parametrize("key", [None, "", "zz", "00", "0" * 64])
+def test_a_form_without_its_key_is_none_of_ours(space: Space, treasurer: Officer, ines: int, key: str | None) -> None:
+    path = f"/money/accounts/{account(space, ines)}/pay"
+    data = {f"amount-{account(space, ines)}": "5", "method": "card", **({} if key is None else {"key": key})}
+    assert treasurer.post(path, data, form_on=path).status_code == 400
+    assert entries(space, "payment") == []
+
+
+@pytest.mark.parametrize("amount", ["", "0", "abc", "-5", "5,001", "1.234,00"])
+def test_a_wrong_amount_stays_in_its_field_with_the_reason_beside_it(
+    space: Space, treasurer: Officer, ines: int, amount: str
+) -> None:
+    path = f"/money/accounts/{account(space, ines)}/pay"
+    page = send(treasurer, path, {f"amount-{account(space, ines)}": amount, "method": "cash"}, status=400)
+    assert f'value="{amount}"' in page
+    assert 'id="amount-error"' in page
+    assert entries(space, "payment") == []
+
+
+def test_a_cheque_keeps_its_bank_number_and_drawer_apart(space: Space, treasurer: Officer, ines: int) -> None:
+    path = f"/money/accounts/{account(space, ines)}/pay"
+    cheque = {"method": "cheque", "bank": "CIC; Lille", "cheque-number": "1234567", "drawer": "Claire Moreau"}
+    where = send(treasurer, path, {f"amount-{account(space, ines)}": "5", **cheque})
+    text = "banque CIC, Lille ; n° 1234567 ; au nom de Claire Moreau"
+    assert space.sql("SELECT body FROM entry_text") == [(text,)]
+    assert text in treasurer.page(where)
+    assert text in treasurer.page("/money/payments")
+
+
+def test_one_payment_settles_two_accounts(space: Space, treasurer: Officer, ines: int) -> None:
+    hugo = space.join("Hugo Petit", HUGO)
+    own, other = account(space, ines), account(space, hugo)
+    path = f"/money/accounts/{own}/pay"
+    assert f"with={other}" in treasurer.page(path, query_string={"q": "hugo"})
+    form = f"{path}?with={other}"
+    where = send(
+        treasurer,
+        path,
+        {"with": str(other), f"amount-{own}": "5", f"amount-{other}": "7,50", "method": "transfer"},
+        form,
+    )
+    page = treasurer.page(where)
+    assert "12,50" in page
+    assert "Hugo Petit" in page
+    assert (space.owes(ines), space.owes(hugo)) == (0, -250)
+    assert space.sql("SELECT count(DISTINCT group_id) FROM entry WHERE kind = 'payment'") == [(1,)]
+
+
+def test_an_organisation_that_pays_is_found_and_goes_together_with_its_member(
+    space: Space, treasurer: Officer, ines: int
+) -> None:
+    with space.home.store.writing() as connection:
+        for statement in (
+            "INSERT INTO organisation (id, name) VALUES (1, 'Coopérative Résonance')",
+            "INSERT INTO account (id, organisation_id) VALUES (100, 1)",
+            "INSERT INTO payer (member_id, kind, account_id, from_on) VALUES (1, 'carnet', 100, '2026-01-01')",
+        ):
+            connection.exec_driver_sql(statement)
+    assert "Coopérative Résonance" in treasurer.page("/money/find?q=résonance")
+    assert "with=100" in treasurer.page(f"/money/accounts/{account(space, ines)}/pay")
+    assert "sur le compte de Coopérative Résonance" in treasurer.page(f"/money/sell/{ines}")
+    send(treasurer, f"/money/sell/{ines}", {"product": "carnet-10"})
+    send(treasurer, "/money/accounts/100/pay", {"amount-100": "45", "method": "transfer"})
+    assert space.sql("SELECT balance_cents FROM account WHERE id = 100") == [(0,)]
+
+
+def test_a_sale_shows_the_member_s_price_before_and_writes_it(space: Space, treasurer: Officer, ines: int) -> None:
+    with space.home.store.writing() as connection:
+        found = members.by_number(connection, ines)
+        day = datetime(2026, 11, 1, tzinfo=UTC).date()
+        members.grant_reduced(connection, found, "reduced", day, day.replace(year=2027))
+    assert "22,50\xa0€" in treasurer.page(f"/money/sell/{ines}")
+    where = send(treasurer, f"/money/sell/{ines}", {"product": "carnet-10", "from": "2026-11-25"})
+    assert "Carnet de 10 journées" in treasurer.page(where)
+    assert space.owes(ines) == 500 + 2250
+
+
+def test_a_free_price_is_typed_within_its_floor(space: Space, treasurer: Officer, ines: int) -> None:
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO tariff (product_id, level, valid_from, cents, floor_cents)"
+            " SELECT id, 'full', '2026-11-01', 2000, 1000 FROM product WHERE code = 'week'"
+        )
+    path = f"/money/sell/{ines}"
+    for wrong in ("9,99", "cher"):
+        page = send(treasurer, path, {"product": "week", "price-week": wrong}, status=400)
+        assert 'id="price-error"' in page
+        assert f'value="{wrong}"' in page
+    send(treasurer, path, {"product": "week", "price-week": "12"})
+    assert space.owes(ines) == 500 + 1200
+
+
+def test_a_plan_sold_to_run_is_shown_ahead_paused_resumed_and_ended(
+    space: Space, treasurer: Officer, ines: int
+) -> None:
+    send(treasurer, f"/money/sell/{ines}", {"product": "permanent", "runs": "yes"})
+    assert "25 déc. 2026" in treasurer.page("/money")
+    assert "25 déc. 2026" in treasurer.page("/money/subscriptions")
+    page = "/money/subscriptions/1"
+    for what, data in (
+        ("pause", {"from": "2026-12-20", "until": "2027-01-10"}),
+        ("resume", {"on": "2026-12-28"}),
+        ("end", {"last": "2027-02-10"}),
+    ):
+        answer = treasurer.post(f"{page}/{what}", data, form_on=page)
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+    assert space.sql("SELECT from_on, until_on FROM subscription_pause") == [("2026-12-20", "2026-12-27")]
+    assert space.sql("SELECT until_on FROM subscription") == [("2027-02-10",)]
+    assert "25 déc. 2026" not in treasurer.page("/money")
+
+
+@pytest.mark.parametrize(
+    ("what", "data"),
+    [
+        ("pause", {"from": "2026-12-20", "until": "2026-12-01"}),
+        ("pause", {"from": "hier"}),
+        ("resume", {"on": "2026-12-01"}),
+        ("end", {"last": "2020-01-01"}),
+    ],
+)
+def test_days_that_make_no_sense_come_back_with_the_reason(
+    space: Space, treasurer: Officer, what: str, data: dict[str, str]
+) -> None:
+    space.join("Karim Benali", KARIM, "permanent")
+    page = "/money/subscriptions/1"
+    answer = treasurer.post(f"{page}/{what}", data, form_on=page)
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.get_data(as_text=True)
+
+
+def test_an_entry_is_taken_back_once_and_says_why(space: Space, treasurer: Officer, ines: int) -> None:
+    entry = space.till.pay(ines, 500, "cash")
+    path = f"/money/entries/{entry}/reverse"
+    assert 'id="reason-error"' in send(treasurer, path, {"reason": "  "}, status=400)
+    data = {"key": key_on(treasurer.page(path)), "reason": "mauvaise personne"}
+    first = treasurer.post(path, data)
+    assert first.status_code == 303
+    assert treasurer.post(path, data).headers["Location"] == first.headers["Location"]
+    assert space.owes(ines) == 500
+    assert "déjà corrigée" in treasurer.page(path)
+    again = treasurer.post(path, {**data, "key": "ab" * 16})
+    assert again.status_code == 400
+    assert "déjà corrigée" in again.get_data(as_text=True)
+    is_well(space)
+
+
+def test_a_debt_is_written_off_an_advance_handed_back_a_deposit_asked_for(
+    space: Space, treasurer: Officer, ines: int
+) -> None:
+    own = account(space, ines)
+    assert 'id="amount-error"' in send(
+        treasurer, f"/money/accounts/{own}/write-off", {"amount": "6", "reason": "x"}, status=400
+    )
+    send(treasurer, f"/money/accounts/{own}/write-off", {"amount": "5", "reason": "sans adresse"})
+    assert space.owes(ines) == 0
+    send(treasurer, f"/money/accounts/{own}/deposit", {"amount": "10", "reason": ""})
+    assert space.owes(ines) == 1000
+    space.till.pay(ines, 1500, "cash")
+    assert "avance 5,00" in treasurer.page(f"/money/accounts/{own}/pay").replace("\xa0", " ")
+    send(treasurer, f"/money/accounts/{own}/refund", {"amount": "5", "method": "cash", "reason": "trop perçu"})
+    assert space.owes(ines) == 0
+    assert entries(space, "refund") == [(500, "cash", "desk:treasurer@exemple.fr")]
+    is_well(space)
+
+
+def own(desk: Desk, role: Role, number: int) -> None:
+    """An officer is a member, too."""
+    with desk.space.home.store.writing() as connection:
+        connection.exec_driver_sql(
+            "UPDATE desk_user SET member_id = (SELECT id FROM member WHERE number = ?) WHERE email = ?",
+            (number, f"{role.value}@exemple.fr"),
+        )
+
+
+def test_an_officer_s_own_account_needs_another_officer(desk: Desk, ines: int) -> None:
+    own(desk, Role.TREASURER, ines)
+    treasurer, president = desk.sign_in(Role.TREASURER), desk.sign_in(Role.PRESIDENT)
+    mine = account(desk.space, ines)
+    for path, data in (
+        ("/money/entries/1/reverse", {"reason": "geste"}),
+        (f"/money/accounts/{mine}/write-off", {"amount": "5", "reason": "geste"}),
+        (f"/money/accounts/{mine}/pay", {f"amount-{mine}": "5", "method": "cash"}),
+    ):
+        assert "votre propre compte" in send(treasurer, path, data, status=400)
+    assert desk.space.sql("SELECT count(*) FROM entry") == [(1,)]
+    send(president, f"/money/accounts/{mine}/pay", {f"amount-{mine}": "5", "method": "cash"})
+    assert desk.space.owes(ines) == 0
+
+
+def test_tabs_show_how_old_they_are_and_narrow_by_it(desk: Desk, space: Space, ines: int) -> None:
+    space.clock.advance(days=70)
+    treasurer = desk.sign_in(Role.TREASURER)
+    hugo = space.join("Hugo Petit", HUGO)
+    page = treasurer.page("/money/tabs")
+    assert "Inès Moreau" in page
+    assert "Hugo Petit" in page
+    assert "10,00\xa0€" in page
+    old = treasurer.page("/money/tabs?older=60&sort=-age")
+    assert "Inès Moreau" in old
+    assert "Hugo Petit" not in old
+    assert 'aria-sort="descending"' in old
+    space.till.pay(hugo, 800, "cash")
+    assert "avance 3,00" in treasurer.page("/money/tabs?advance=1").replace("\xa0", " ")
+    assert "Inès" not in treasurer.page("/money/tabs?who=organisations&older=30&q=in&sort=name&page=9999")
+
+
+@pytest.mark.parametrize("query", ["sort=;drop", "older=abc", "who=x", "page=-1", "sort=-nothing", "older=31"])
+def test_what_an_address_cannot_mean_is_left_out(treasurer: Officer, ines: int, query: str) -> None:
+    assert "Inès Moreau" in treasurer.page(f"/money/tabs?{query}")
+    treasurer.page(f"/money/payments?{query}&from=x&to=2026-13-40&method=gold")
+
+
+def test_a_reminder_is_friendly_exact_and_in_the_member_s_language(space: Space, treasurer: Officer, ines: int) -> None:
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET email = 'ines@exemple.fr' WHERE number = 1")
+    path = f"/money/tabs/{account(space, ines)}/reminder"
+    page = treasurer.page(path)
+    assert "Bonjour Inès," in page
+    assert "mailto:ines@exemple.fr?subject=Votre%20ardoise" in page
+    assert "Hello Inès," in treasurer.page(f"{path}?lang=en")
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET language = 'en' WHERE number = 1")
+    assert "Hello Inès," in treasurer.page(path)
+    space.till.pay(ines, 500, "cash")
+    assert treasurer.get(path).status_code == 404
+    assert ("reminder", 1) in space.sql("SELECT act, member_number FROM desk_log")
+
+
+def test_payments_add_up_by_method_without_what_was_taken_back(space: Space, treasurer: Officer, ines: int) -> None:
+    space.till.pay(ines, 500, "cash")
+    space.till.pay(ines, 700, "card")
+    wrong = space.till.pay(ines, 9900, "card")
+    space.till.reverse(wrong, "erreur")
+    space.till.refund(account(space, ines), 200, "cash", "trop perçu")
+    page = treasurer.page("/money/payments")
+    assert "10,00\xa0€" in page
+    assert "3,00\xa0€" in page
+    card = treasurer.page("/money/payments?method=card&sort=amount")
+    assert "7,00\xa0€" in card
+    assert "espèces</td>" not in card
+    assert "Aucun paiement" in treasurer.page("/money/payments?from=2026-10-01&to=2026-10-31")
+
+
+def test_a_host_takes_payments_and_sees_no_money(space: Space, host: Officer, treasurer: Officer, ines: int) -> None:
+    page = host.page("/money?q=moreau")
+    assert "€" not in page
+    own_account = account(space, ines)
+    form = host.page(f"/money/accounts/{own_account}/pay")
+    assert "€" not in form
+    assert "5,00" not in form
+    where = send(host, f"/money/accounts/{own_account}/pay", {f"amount-{own_account}": "5", "method": "cash"})
+    assert "5,00\xa0€ reçus" in host.page(where)
+    others = send(treasurer, f"/money/accounts/{own_account}/pay", {f"amount-{own_account}": "1", "method": "cash"})
+    assert host.get(others).status_code == 403
+    for path in ("/money/tabs", "/money/payments", "/money/subscriptions", "/money/entries/1/reverse"):
+        assert host.get(path).status_code == 403
+
+
+def test_a_host_who_sells_is_not_shown_who_pays_less(space: Space, host: Officer, ines: int) -> None:
+    with space.home.store.writing() as connection:
+        found = members.by_number(connection, ines)
+        day = datetime(2026, 11, 1, tzinfo=UTC).date()
+        members.grant_reduced(connection, found, "reduced", day, day.replace(year=2027))
+    page = host.page(f"/money/sell/{ines}")
+    assert "45,00\xa0€" in page
+    assert "22,50" not in page
+    assert "réduit" not in page
+    where = send(host, f"/money/sell/{ines}", {"product": "carnet-10"})
+    assert "22,50" not in host.page(where)
+    assert space.owes(ines) == 500 + 2250
+
+
+def test_the_secretary_has_nothing_to_do_with_money(secretary: Officer) -> None:
+    for path in ("/money", "/money/find", "/money/tabs", "/money/pay/1", "/money/sell/1"):
+        assert secretary.get(path).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/money/pay/99",
+        "/money/accounts/99/pay",
+        "/money/accounts/1/pay?with=99",
+        "/money/sell/99",
+        "/money/acts/99",
+        "/money/entries/99/reverse",
+        "/money/accounts/99/refund",
+        "/money/accounts/1/theft",
+        "/money/subscriptions/99",
+        "/money/tabs/99/reminder",
+    ],
+)
+def test_what_is_not_there_is_not_found(treasurer: Officer, ines: int, path: str) -> None:
+    assert treasurer.get(path).status_code == 404
+
+
+def test_every_page_speaks_english_too(space: Space, treasurer: Officer, ines: int) -> None:
+    space.join("Karim Benali", KARIM, "permanent")
+    english = {"headers": {"Accept-Language": "en"}}
+    for path, word in (
+        ("/money", "Money"),
+        ("/money/payments", "Payments"),
+        ("/money/tabs", "Tabs"),
+        ("/money/subscriptions", "Running plans"),
+        ("/money/subscriptions/1", "Periods charged"),
+        ("/money/sell/1", "Put on the tab"),
+        ("/money/entries/1/reverse", "Write the reversal"),
+        ("/money/accounts/1/deposit", "Badge deposit"),
+        ("/money/acts/1", "Entry 1"),
+    ):
+        page = treasurer.page(path, **english)
+        assert word in page
+        assert len(re.findall("<h1", page)) == 1
+        assert " style=" not in page
+
+
+def test_pressing_enter_in_the_amount_chooses_no_method(space: Space, treasurer: Officer, ines: int) -> None:
+    path = f"/money/accounts/{account(space, ines)}/pay"
+    assert treasurer.page(path).index('name="method" value=""') < treasurer.page(path).index('value="cash"')
+    page = send(treasurer, path, {f"amount-{account(space, ines)}": "5", "method": ""}, status=400)
+    assert 'id="method-error"' in page
+
+
+def test_a_week_that_was_sold_leads_to_its_sale(space: Space, treasurer: Officer, ines: int) -> None:
+    sold = space.till.sell(ines, "week", None)
+    answer = treasurer.get("/money/subscriptions/1")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/money/acts/{sold.entry}")

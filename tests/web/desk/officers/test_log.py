@@ -1,0 +1,95 @@
+"""The desk's log: read by the president, by officer, act and member; forgotten after twelve months."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from kiosk.store.officers import desk_log
+from kiosk.store.officers.desk_log import Wanted
+from tests.web.desk.conftest import Desk, Officer
+
+LINES = [
+    ("desk:treasurer@exemple.fr", "read-file", 7, None),
+    ("desk:secretary@exemple.fr", "member-change", 7, "phone"),
+    ("desk:treasurer@exemple.fr", "export", None, "entries"),
+    ("desk:host@exemple.fr", "brand-new-act", 12, None),
+]
+
+
+@pytest.fixture
+def written(desk: Desk) -> Desk:
+    """A log with some lines."""
+    with desk.space.home.store.writing() as connection:
+        for actor, act, number, what in LINES:
+            desk_log.add(connection, desk.space.clock.now(), actor, act, number, what)
+    return desk
+
+
+def rows(page: str) -> list[list[str]]:
+    """What the table says, without its tags."""
+    body = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    return [
+        [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<td>(.*?)</td>", row, re.DOTALL)]
+        for row in body.split("</tr>")
+        if "<td>" in row
+    ]
+
+
+def page(president: Officer, query: str = "") -> str:
+    return president.page(f"/log{query}", headers={"Accept-Language": "fr"})
+
+
+def test_the_newest_line_is_on_top_and_signing_in_is_one(written: Desk, president: Officer) -> None:
+    found = rows(page(president))
+    assert found[0][1:4] == ["president@exemple.fr", "connexion", ""]
+    assert found[1] == ["25 nov. 2026, 8 h 52", "host@exemple.fr", "brand-new-act", "12", ""]
+    assert found[-1][1:4] == ["treasurer@exemple.fr", "fiche lue", "7"]
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("?who=desk:treasurer@exemple.fr", 2),
+        ("?act=read-file", 1),
+        ("?member=7", 2),
+        ("?member=7&who=desk:secretary@exemple.fr", 1),
+        ("?who=&act=&member=", 5),
+        ("?member=abc&page=-3", 5),
+        ("?member=٣&page=99999999999999999999", 5),
+        ("?who=nobody", 0),
+        ("?page=9999", 0),
+    ],
+)
+def test_lines_are_filtered_by_the_address(written: Desk, president: Officer, query: str, count: int) -> None:
+    found = page(president, query)
+    assert len(rows(found)) == count
+    assert ("Ici se lit" in found) is (count == 0)
+
+
+def test_a_filter_is_taken_off_by_its_chip(written: Desk, president: Officer) -> None:
+    found = page(president, "?member=7&act=read-file")
+    assert 'href="/log?member=7"' in found
+    assert 'href="/log?act=read-file"' in found
+
+
+def test_fifty_lines_a_page(written: Desk, president: Officer) -> None:
+    with written.space.home.store.writing() as connection:
+        for number in range(120):
+            desk_log.add(connection, written.space.clock.now(), "desk:x@exemple.fr", "read-file", number + 1, None)
+    pages = [page(president, f"?who=desk:x@exemple.fr&page={number}") for number in (1, 2, 3)]
+    assert [len(rows(found)) for found in pages] == [50, 50, 20]
+    assert "page 3 sur 3" in pages[2]
+    assert "120 lignes" in pages[0]
+
+
+def test_only_the_president_reads_it(treasurer: Officer, secretary: Officer, host: Officer) -> None:
+    assert [officer.get("/log").status_code for officer in (treasurer, secretary, host)] == [403] * 3
+
+
+def test_what_is_older_is_forgotten(written: Desk) -> None:
+    now = written.space.clock.now()
+    with written.space.home.store.writing() as connection:
+        desk_log.add(connection, now + timedelta(days=1), "desk:x@exemple.fr", "export", None, None)
+        desk_log.forget(connection, now + timedelta(hours=1))
+        assert desk_log.count(connection, Wanted()) == 1

@@ -1,0 +1,146 @@
+"""A screen to ask without a browser: a board, a clock that stands until it is moved, and Flask's own client."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from kiosk.checkin.cards import CardKind
+from kiosk.domain.checkin.choices import Act
+from kiosk.health.entrance_health import Health
+from kiosk.selfservice.account import AccountSheet, LinesSheet, Told
+from kiosk.selfservice.error_report import DaysSheet, WrongSheet
+from kiosk.selfservice.joining import NameSheet, RulesSheet
+from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
+from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
+from kiosk.selfservice.purchases import BoughtSheet, BuySheet, PriceSheet
+from kiosk.selfservice.settings import ChoicesSheet
+from kiosk.web.screen.app import create_app
+from kiosk.web.screen.board import Board
+
+PORT = 8080
+OWN = f"http://127.0.0.1:{PORT}"
+ZONE = ZoneInfo("Europe/Paris")
+ARRIVED = datetime(2026, 11, 25, 7, 52, tzinfo=UTC)
+WELL = Health(
+    reader="online",
+    door_simulated=False,
+    door_level=False,
+    door_pulses=3,
+    door="ok",
+    database="ok",
+    clock="host",
+    clock_trusted=True,
+    spool="disk",
+    spooled=0,
+    training=False,
+    version="1.2.3",
+)
+
+
+class StandingClock:
+    """Time passes when the test says so."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def now(self) -> datetime:
+        return ARRIVED + timedelta(seconds=self.seconds - 1000)
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def pass_by(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+# What the pages of dialogues show: one example for each kind of card that has a template of its own.
+SHEETS: dict[CardKind, object] = {
+    CardKind.JOIN_NAME: NameSheet("Zoé"),
+    CardKind.JOIN_RULES: RulesSheet(500, ARRIVED.date(), None),
+    CardKind.PIN_NAME: FindSheet(""),
+    CardKind.PIN_WHO: WhoSheet(has_more=True),
+    CardKind.PIN_CODE: PadSheet(4, "wrong"),
+    CardKind.PIN_NEW: PadSheet(0),
+    CardKind.PIN_AGAIN: PadSheet(6),
+    CardKind.PAY: PaySheet(1500, 1000),
+    CardKind.CASH: PaySheet(-500),
+    CardKind.CASH_SUM: SumSheet(1250),
+    CardKind.CASH_DECLARED: DeclaredSheet(1000, 1500, 500),
+    CardKind.TRANSFER: TransferSheet("<svg></svg>", "Essai", "FR76 3000", "KQ2 2J5 7TH", 1500),
+    CardKind.RECEIPT: ReceiptSheet("<svg></svg>", ("Payé 5,00 EUR",)),
+    CardKind.BUY: BuySheet(1500, is_empty=True),
+    CardKind.PRICE: PriceSheet(("Journée", "Day pass"), 200),
+    CardKind.BOUGHT: BoughtSheet(("Carnet", "Carnet"), 4500, -500, 4000, ARRIVED.date()),
+    CardKind.FORGOTTEN: DaysSheet((ARRIVED.date(),), (ARRIVED.date(),), is_empty=True),
+    CardKind.WRONG: WrongSheet(is_empty=True),
+    CardKind.ACCOUNT: AccountSheet(balance_cents=1000, today=ARRIVED.date()),
+    CardKind.OWN_LINES: LinesSheet((Told(ARRIVED.date(), "charge", 500, ("Journée", "Day pass")),), ARRIVED.date()),
+    CardKind.OWN_SETTINGS: ChoicesSheet((("oui", "yes"),)),
+    CardKind.OWN_NAME: ChoicesSheet((("Inès", "Inès"),), chosen="name=first"),
+}
+
+
+@dataclass
+class Screen:
+    """The application and all it was given."""
+
+    health: Health = WELL
+    training: bool = False
+    clock: StandingClock = field(default_factory=StandingClock)
+    undone: list[str] = field(default_factory=list)
+    begun: list[Act] = field(default_factory=list)
+    undo_error: Exception | None = None
+    health_error: Exception | None = None
+
+    def __post_init__(self) -> None:
+        self.board = Board(self.clock)
+        self.app = self.make_app()
+        self.client: FlaskClient = self.app.test_client()
+
+    def make_app(self, port: int = PORT) -> Flask:
+        return create_app(
+            board=self.board,
+            health=self._how,
+            touch=self._touch,
+            begin=self._begin,
+            clock=self.clock,
+            zone=ZONE,
+            language="fr",
+            port=port,
+            training=self.training,
+        )
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> TestResponse:
+        return self.client.get(path, base_url=OWN, headers=headers, buffered=True)  # closes the files that it was sent
+
+    def post(self, path: str, fields: dict[str, object], headers: dict[str, str] | None = None) -> TestResponse:
+        return self.client.post(
+            path, base_url=OWN, json=fields, headers={"Origin": OWN} if headers is None else headers
+        )
+
+    def card(self, language: str = "fr") -> str:
+        """The present state's HTML."""
+        answer = self.get(f"/card?since=-1&lang={language}").json
+        assert answer is not None
+        return str(answer["html"])
+
+    def simulate(self) -> "Screen":
+        self.health = replace(self.health, door_simulated=True)
+        return self
+
+    def _how(self) -> Health:
+        if self.health_error is not None:
+            raise self.health_error
+        return self.health
+
+    def _begin(self, act: Act, _language: str | None) -> None:
+        self.begun.append(act)
+
+    def _touch(self, ticket: str, _act: Act, _value: str) -> None:
+        if self.undo_error is not None:
+            raise self.undo_error
+        self.undone.append(ticket)

@@ -1,0 +1,264 @@
+"""The board: one numbered state, that wakes who waits and forgets in time."""
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.domain.checkin.access import Denial, NextStep
+from kiosk.domain.checkin.choices import Act
+from kiosk.web.screen.board import Board, Showing, View, stays_seconds
+from tests.web.screen.screens import StandingClock
+
+INES = Card(CardKind.GRANTED_DAY, "Inès", ticket="ticket", acts=(Act.UNDO,))
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture
+def board(clock: StandingClock) -> Board:
+    return Board(clock)
+
+
+def test_a_card_replaces_any_other_at_once_under_a_new_number(board: Board) -> None:
+    before = board.now().number
+    board.show(INES)
+    board.show(Card(CardKind.GRANTED_PLAN, "Karim"))
+    view = board.now()
+    assert view.number > before
+    assert view.card is not None
+    assert view.card.name == "Karim"
+
+
+def test_no_name_stays_when_a_cards_time_is_over(board: Board, clock: StandingClock) -> None:
+    board.show(INES)
+    clock.pass_by(9.9)
+    assert board.now().card is INES
+    clock.pass_by(0.1)
+    view = board.now()
+    assert (view.showing, view.card, view.left_seconds) == (Showing.IDLE, None, 0)
+
+
+def test_a_touch_holds_a_card_to_thirty_seconds_and_no_longer(board: Board, clock: StandingClock) -> None:
+    board.show(INES)
+    number = board.now().number
+    clock.pass_by(8)
+    held = board.hold(number)
+    assert held is not None
+    assert (held.left_seconds, held.of_seconds) == (22, 30)
+    clock.pass_by(21)
+    assert board.hold(number) is not None
+    clock.pass_by(1)
+    assert board.now().card is None
+    assert board.hold(number) is None
+
+
+def test_only_the_card_that_is_shown_can_be_held_or_closed(board: Board) -> None:
+    board.show(INES)
+    old = board.now().number
+    board.show(Card(CardKind.AGAIN, "Karim"))
+    assert board.hold(old) is None
+    assert not board.close(old)
+    assert board.close(board.now().number)
+    assert board.now().showing is Showing.IDLE
+    assert not board.close(board.now().number)
+
+
+def test_a_quick_card_comes_without_one_moment(board: Board, clock: StandingClock) -> None:
+    board.reading()
+    clock.pass_by(0.29)
+    assert board.now().showing is Showing.IDLE
+    board.show(INES)
+    clock.pass_by(1)
+    assert board.now().card is INES
+
+
+def test_a_slow_card_is_announced_and_then_shown(board: Board, clock: StandingClock) -> None:
+    board.show(Card(CardKind.GRANTED_PLAN, "Karim"))
+    clock.pass_by(3.9)
+    board.reading()
+    clock.pass_by(0.2)
+    assert board.now().showing is Showing.IDLE
+    clock.pass_by(0.2)
+    assert board.now().showing is Showing.READING
+    assert board.now().card is None
+    board.show(INES)
+    assert board.now().card is INES
+
+
+def test_a_reading_that_never_ends_is_given_up(board: Board, clock: StandingClock) -> None:
+    board.reading()
+    clock.pass_by(0.3)
+    assert board.now().showing is Showing.READING
+    clock.pass_by(30)
+    assert board.now().showing is Showing.IDLE
+
+
+def test_one_moment_reaches_a_page_that_waits_although_nothing_else_happens() -> None:
+    class Running(StandingClock):
+        def monotonic(self) -> float:
+            return time.monotonic()
+
+    board = Board(Running())
+    with waiters(board) as pool:
+        waiting = pool.submit(board.wait, board.now().number, board.boot)
+        board.reading()
+        view = waiting.result(5)
+    assert view is not None
+    assert view.showing is Showing.READING
+
+
+def test_a_refresh_draws_idle_again_and_leaves_a_card_in_peace(board: Board) -> None:
+    idle = board.now().number
+    board.refresh()
+    assert board.now().number == idle + 1
+    board.show(INES)
+    number = board.now().number
+    board.refresh()
+    assert board.now().number == number
+
+
+def test_who_has_missed_something_can_ask(board: Board, clock: StandingClock) -> None:
+    assert board.is_current(board.now().number, board.boot)
+    board.show(INES)
+    number = board.now().number
+    assert board.is_current(number, board.boot)
+    assert not board.is_current(number - 1, board.boot)
+    assert not board.is_current(number, "another")
+    clock.pass_by(10)
+    assert not board.is_current(number, board.boot)
+
+
+def test_waiting_ends_with_the_next_card(board: Board) -> None:
+    with waiters(board) as pool:
+        waiting = pool.submit(board.wait, board.now().number, board.boot)
+        board.show(INES)
+        view = waiting.result(5)
+    assert view is not None
+    assert view.card is INES
+
+
+def test_waiting_ends_with_the_present_state_when_nothing_comes(board: Board, clock: StandingClock) -> None:
+    number = board.now().number
+    with waiters(board) as pool:
+        waiting = pool.submit(board.wait, number, board.boot, 20)
+        _until_waiting(board, 1)
+        clock.pass_by(20)
+        assert waiting.result(5) == View(board.boot, number, Showing.IDLE)
+
+
+@pytest.mark.parametrize(("since", "boot"), [(-1, None), (99, None), (1, "another"), (1, "")])
+def test_whoever_knows_another_state_is_answered_at_once(board: Board, since: int, boot: str | None) -> None:
+    with waiters(board) as pool:
+        answer = pool.submit(board.wait, since, board.boot if boot is None else boot, 20)
+        assert answer.result(5) == board.now()
+
+
+def test_too_many_that_wait_are_told_to_come_back_but_news_is_handed_out(clock: StandingClock) -> None:
+    board = Board(clock, most_waiting=1)
+    number = board.now().number
+    with waiters(board) as pool:
+        first = pool.submit(board.wait, number, board.boot)
+        _until_waiting(board, 1)
+        assert pool.submit(board.wait, number, board.boot).result(5) is None
+        assert board.wait(-1, board.boot) is not None
+        board.show(INES)
+        assert first.result(5) is not None
+        assert board.wait(number, board.boot) is not None
+
+
+def test_stopping_wakes_everybody_at_once_and_lets_nobody_wait(board: Board) -> None:
+    with waiters(board) as pool:
+        waiting = [pool.submit(board.wait, board.now().number, board.boot) for _ in range(9)]
+        _until_waiting(board, 9)
+        began = time.monotonic()
+        board.stop()
+        board.stop()
+        assert [each.result(5) for each in waiting] == [None] * 9
+        assert time.monotonic() - began < 0.4  # less than a waiter's own step
+    assert board.wait(board.now().number, board.boot) is None
+
+
+def test_who_has_gone_waits_no_longer(board: Board) -> None:
+    gone = threading.Event()
+    with waiters(board) as pool:
+        waiting = pool.submit(board.wait, board.now().number, board.boot, 20, gone.is_set)
+        gone.set()
+        assert waiting.result(5) is None
+
+
+def test_a_new_start_has_another_name(clock: StandingClock) -> None:
+    assert Board(clock).boot != Board(clock).boot
+
+
+def test_the_answer_to_an_undo_keeps_to_the_card_that_offered_it(board: Board) -> None:
+    board.show(Card(CardKind.GRANTED_DAY, "Ann", language="en", ticket="ticket", acts=(Act.UNDO,)))
+    board.instead_of("another", CardKind.UNDO_OVER)
+    board.instead_of("ticket", CardKind.UNDO_OVER)
+    assert board.now().card == Card(CardKind.UNDO_OVER, language="en")
+
+
+# What is typed or waited for is kept with a warning.
+_READ_OR_TYPED = (
+    CardKind.JOIN_NAME,
+    CardKind.JOIN_RULES,
+    CardKind.SPONSOR,
+    CardKind.SPONSOR_REFUSED,
+    CardKind.PIN_NAME,
+    CardKind.GUEST_NAME,
+)
+
+
+@pytest.mark.parametrize("kind", CardKind)
+def test_every_card_ends(kind: CardKind) -> None:
+    most = {CardKind.RUNG: 60, CardKind.RUNG_LATER: 60, **dict.fromkeys(_READ_OR_TYPED, 40)}.get(kind, 20)
+    assert 4 <= stays_seconds(Card(kind)) <= most
+
+
+def test_what_can_be_mended_stays_longer_than_what_cannot() -> None:
+    lost = Card(CardKind.DENIED, denial=Denial.BADGE_LOST, next_step=NextStep.ASK)
+    unknown = Card(CardKind.DENIED, denial=Denial.UNKNOWN_BADGE, next_step=NextStep.FIRST_VISIT)
+    assert (stays_seconds(lost), stays_seconds(unknown)) == (12, 20)
+
+
+def test_what_is_counted_later_stays_as_long_as_there_is_to_read() -> None:
+    not_known_now = Card(CardKind.DENIED, denial=Denial.NOT_ON_ROSTER, next_step=NextStep.COME_BACK_OR_RING)
+    cards = (Card(CardKind.SPOOLED), Card(CardKind.SPOOLED_IN_MEMORY), not_known_now)
+    assert [stays_seconds(card) for card in cards] == [8, 12, 20]
+
+
+@contextmanager
+def waiters(board: Board) -> Iterator[ThreadPoolExecutor]:
+    """Threads to wait in, none of which outlives a test that fails."""
+    with ThreadPoolExecutor(9) as pool:
+        try:
+            yield pool
+        finally:
+            board.stop()
+
+
+def _until_waiting(board: Board, count: int) -> None:
+    until = time.monotonic() + 5
+    while board._waiting < count:
+        assert time.monotonic() < until
+        time.sleep(0.005)
+
+
+@pytest.mark.parametrize("ask", ["card", "alive"])
+def test_how_long_no_page_has_asked_is_known(board: Board, clock: StandingClock, ask: str) -> None:
+    board.show(INES)
+    clock.pass_by(5)
+    assert board.asked_seconds() is None
+    if ask == "card":
+        board.wait(-1, "", 0)
+    else:
+        board.is_current(1, board.boot)
+    clock.pass_by(130)
+    assert board.asked_seconds() == 130

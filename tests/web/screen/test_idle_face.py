@@ -1,0 +1,261 @@
+"""The idle screen as it is drawn: what there is to know of the place, the dark, the hand, and the tones."""
+
+import io
+import re
+import wave
+from dataclasses import dataclass, field, replace
+from html import unescape
+
+import pytest
+from flask import Flask
+
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.idle import IdleFacts
+from kiosk.domain.checkin.access import Denial, NextStep
+from kiosk.selfservice.pin import PadSheet
+from kiosk.web.screen import own_words, tones
+from kiosk.web.screen.app import create_app
+from kiosk.web.screen.idle_faces import Manner
+from kiosk.web.screen.texts import NO_BREAK
+from tests.web.screen.screens import PORT, WELL, ZONE, Screen
+
+INES = Card(CardKind.GRANTED_DAY, "Inès")
+ALL = IdleFacts(
+    present=12,
+    places=20,
+    host=("Nadia", "Nadia"),
+    note=("Atelier à 14 h", "Workshop at 2 pm"),
+    thermometer_percent=81,
+    lunch=3,
+)
+
+
+@dataclass
+class IdleScreen(Screen):
+    """A screen that knows of the place what a test says."""
+
+    facts: IdleFacts = field(default_factory=IdleFacts)
+    manner: Manner = field(default_factory=Manner)
+
+    def make_app(self, port: int = PORT) -> Flask:
+        return create_app(
+            board=self.board,
+            health=self._how,
+            touch=self._touch,
+            begin=self._begin,
+            clock=self.clock,
+            zone=ZONE,
+            language="fr",
+            port=port,
+            training=self.training,
+            idle=lambda: self.facts,
+            manner=self.manner,
+        )
+
+    def classes(self) -> list[str]:
+        found = re.search(r'<div class="(face [^"]*)"', self.card())
+        assert found
+        return found[1].split()
+
+
+def said(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).replace(NO_BREAK, " ").split())
+
+
+def test_what_makes_the_place_stands_beside_the_invitation() -> None:
+    html = IdleScreen(facts=ALL).card()
+    assert 'aria-label="12 personnes sur 20"' in html
+    read = said(html)
+    for words in (
+        "Passez votre badge",
+        "12 / 20",
+        "Vous accueille Nadia",
+        "Aujourd’hui Atelier à 14 h",
+        "Loyer du mois : 81 %",
+        "Qui mange ici ? 3",
+    ):
+        assert words in read
+    english = IdleScreen(facts=ALL).card("en")
+    assert "12 people out of 20" in english
+    assert "Your host Nadia Today Workshop at 2 pm" in said(english)
+
+
+def test_where_nothing_is_known_nothing_is_said() -> None:
+    html = IdleScreen().card()
+    assert "facts" not in html
+    assert html.count("<button") == 2  # the language, and a first visit
+
+
+def test_places_that_nobody_counted_are_not_said() -> None:
+    assert "12 personnes ici" in IdleScreen(facts=IdleFacts(present=12)).card()
+
+
+def test_what_the_desk_wrote_is_text() -> None:
+    html = IdleScreen(facts=IdleFacts(note=("<b>Fête</b>", "<b>Party</b>"))).card()
+    assert "&lt;b&gt;Fête&lt;/b&gt;" in html
+
+
+def test_a_meal_can_be_taken_back_for_a_moment() -> None:
+    assert 'data-act="lunch-back"' not in IdleScreen(facts=ALL).card()
+    assert 'data-act="lunch-back"' in IdleScreen(facts=replace(ALL, can_take_back=True)).card()
+
+
+def test_a_touch_of_the_idle_screen_is_handed_on() -> None:
+    screen = IdleScreen(facts=ALL)
+    assert 'data-act="lunch" data-does="begin"' in screen.card()
+    assert screen.post("/begin", {"act": "lunch"}).status_code == 204
+    assert screen.begun == ["lunch"]
+
+
+def test_no_fact_and_no_meal_while_the_reader_is_down() -> None:
+    html = IdleScreen(facts=ALL, health=replace(WELL, reader="offline")).card()
+    assert "Nadia" not in html
+    assert "lunch" not in html
+
+
+def test_at_night_there_is_one_button_and_it_lights_the_screen() -> None:
+    screen = IdleScreen(facts=replace(ALL, dim=True, quiet=True))
+    html = screen.card()
+    assert "dim" in screen.classes()
+    assert "Passez votre badge" in html
+    assert re.findall(r'data-act="([^"]+)"', html) == ["language", "wake"]
+    assert "Nadia" not in html
+
+
+def test_a_card_is_never_dark() -> None:
+    screen = IdleScreen(facts=replace(ALL, dim=True, quiet=True))
+    screen.board.show(INES)
+    assert "dim" not in screen.classes()
+
+
+def test_nothing_stays_at_the_same_place_for_longer_than_a_minute() -> None:
+    screen = IdleScreen(facts=ALL)
+    places = set()
+    for _ in range(9):
+        places.add(next(name for name in screen.classes() if name.startswith("shift-")))
+        screen.clock.pass_by(60)
+    assert len(places) == 9
+
+
+def test_a_reader_on_the_left_is_pointed_at() -> None:
+    screen = IdleScreen(manner=Manner(hand="left", contrast="high", text="large"))
+    assert "juste à gauche" in screen.card()
+    assert "to the left" in screen.card("en")
+    assert {"left-hand", "high", "larger"} <= set(screen.classes())
+    screen.board.show(INES)
+    assert {"left-hand", "high", "larger"} <= set(screen.classes())
+
+
+def test_own_words_know_better_where_the_reader_is() -> None:
+    own_words.speak({"idle-lead": ("sous l’écran", "below the screen")})
+    try:
+        assert "sous l’écran" in IdleScreen(manner=Manner(hand="left")).card()
+    finally:
+        own_words.speak({})
+
+
+def test_a_screen_is_silent_until_somebody_wants_to_hear_it() -> None:
+    screen = IdleScreen()
+    screen.board.show(INES)
+    assert "<audio" not in screen.card()
+
+
+@pytest.mark.parametrize(
+    ("card", "tone"),
+    [
+        (INES, "rising"),
+        (Card(CardKind.GRANTED_PLAN), "one"),
+        (Card(CardKind.UNDONE), "falling"),
+        (Card(CardKind.DENIED, denial=Denial.MEMBERSHIP_OVER, next_step=NextStep.RENEW), "middle"),
+        (Card(CardKind.DENIED, denial=Denial.BADGE_LOST, next_step=NextStep.ASK), "low"),
+    ],
+)
+def test_each_verdict_has_its_tone(card: Card, tone: str) -> None:
+    screen = IdleScreen(manner=Manner(volume=60))
+    screen.board.show(card)
+    assert f'<audio autoplay src="/tone/{tone}.wav">' in screen.card()
+    answer = screen.get(f"/tone/{tone}.wav")
+    assert answer.mimetype == "audio/wav"
+    assert "media-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+def test_what_is_read_in_peace_makes_no_sound() -> None:
+    screen = IdleScreen(manner=Manner(volume=60))
+    screen.board.show(Card(CardKind.BADGE_AGAIN))
+    assert "<audio" not in screen.card()
+    assert "<audio" not in IdleScreen(manner=Manner(volume=60), facts=ALL).card()
+
+
+def test_nights_are_silent() -> None:
+    screen = IdleScreen(manner=Manner(volume=60), facts=IdleFacts(quiet=True))
+    screen.board.show(INES)
+    assert "<audio" not in screen.card()
+
+
+def test_a_tone_that_there_is_not_is_not_found() -> None:
+    assert IdleScreen().get("/tone/opera.wav").status_code == 404
+
+
+def loudest(sound: bytes) -> int:
+    with wave.open(io.BytesIO(sound)) as file:
+        assert file.getframerate() == tones.RATE
+        data = file.readframes(file.getnframes())
+    return max(int.from_bytes(data[at : at + 2], "little", signed=True) for at in range(0, len(data), 2))
+
+
+def test_the_volume_is_in_the_file_and_training_is_half_as_loud() -> None:
+    loud, school = IdleScreen(manner=Manner(volume=80)), IdleScreen(manner=Manner(volume=80), training=True)
+    full, half = (loudest(each.get("/tone/one.wav").data) for each in (loud, school))
+    assert full == pytest.approx(0.8 * 32767, rel=0.01)
+    assert half == pytest.approx(0.4 * 32767, rel=0.01)
+
+
+def test_tones_are_short_and_always_the_same() -> None:
+    for name in tones.TONES:
+        sound = tones.sound(name, 50)
+        assert len(sound) < 12_000
+        assert sound == tones.sound.__wrapped__(name, 50)
+
+
+def test_who_forgot_the_badge_finds_a_button_where_the_rules_have_it() -> None:
+    by_pin = IdleFacts(by_pin=True, lunch=2)
+    html = IdleScreen(facts=by_pin).card()
+    assert 'data-act="badge-forgotten" data-does="begin"' in html
+    assert "Première visite Badge oublié Qui mange ici ? 2" in said(html)
+    assert "badge-forgotten" not in IdleScreen(facts=IdleFacts()).card()
+    down = replace(WELL, reader="offline")
+    html = IdleScreen(facts=by_pin, health=down).card()
+    assert 'data-act="badge-forgotten" data-does="begin"' in html
+    assert said(html).endswith("Nom et code")
+    assert "<button" not in IdleScreen(health=down).card().partition("bar-top")[2].partition("</button>")[2]
+
+
+def test_a_code_is_shown_as_dots() -> None:
+    screen = Screen()
+    screen.board.show(Card(CardKind.PIN_CODE, ticket="t", sheet=PadSheet(3, "wrong")))
+    read = said(screen.card())
+    assert "•••" in read
+    assert "Ce n’est pas ce code." in read
+
+
+def test_a_copy_that_is_overdue_is_a_small_mark_and_gives_way_to_what_matters_more() -> None:
+    screen = IdleScreen(facts=replace(ALL, neglected=True))
+    assert 'class="chip" role="status">Sauvegarde à vérifier<' in unescape(screen.card())
+    assert "Passez votre badge" in said(screen.card())
+    screen.health = replace(WELL, database="fault")
+    assert re.findall('class="chip" role="status">(.*?)<', unescape(screen.card())) == ["Petit souci, tout est gardé"]
+    assert "chip" not in IdleScreen(facts=ALL).card()
+
+
+def test_update_that_comes_is_said_instead_of_the_invitation_in_both_languages() -> None:
+    screen = IdleScreen(facts=replace(ALL, updating=True))
+    assert "Mise à jour, un instant" in screen.card()
+    assert "Updating, one moment" in screen.card("en")
+    assert 'data-state="updating"' in screen.card()
+    assert screen.card().count("<button") == 0
+
+
+def test_badge_shown_while_an_update_comes_is_answered_by_its_card() -> None:
+    screen = IdleScreen(facts=IdleFacts(updating=True))
+    screen.board.show(INES)
+    assert "Inès" in screen.card()
