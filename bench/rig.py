@@ -99,7 +99,7 @@ def opened(root: Path) -> Iterator[Rig]:
             seal=made.seal,
             badge_key=made.badge_key,
             timekeeper=keeping.timekeeper,
-            latecomers=keeping.latecomers,
+            offline_taps=keeping.offline_taps,
             outage=keeping.outage,
             clock=clock,
             door=door,

@@ -57,7 +57,7 @@ class Fixed:
 
 def make(root: Path, visits: int, wishes: Wishes | None = None, former: int = _FORMER) -> list[Person]:
     """A home at `root` with so many past visits, and former members. Returns the members who still come."""
-    home_creation.found(root, wishes or Wishes(), Fixed())
+    home_creation.create(root, wishes or Wishes(), Fixed())
     with home.opened(root) as made:
         rules = Rules(made.config.zone)
         with made.store.writing() as connection:

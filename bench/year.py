@@ -63,7 +63,7 @@ def make_apart(root: Path, entries: int) -> None:
 
 def make(root: Path, entries: int) -> None:
     """A home at `root` with so many entries, a charge each but for a payment now and then."""
-    home_creation.found(root, Wishes(), _OldYear())
+    home_creation.create(root, Wishes(), _OldYear())
     with home.opened(root) as made:
         rules = Rules(made.config.zone)
         with made.store.writing() as connection:

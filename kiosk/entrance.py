@@ -223,7 +223,7 @@ def _build(opened: Home, life: Life, stack: ExitStack) -> Parts:
         seal=opened.seal,
         badge_key=opened.badge_key,
         timekeeper=keeping.timekeeper,
-        latecomers=keeping.latecomers,
+        offline_taps=keeping.offline_taps,
         outage=keeping.outage,
         clock=clock,
         door=door,

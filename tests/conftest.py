@@ -36,7 +36,7 @@ WEDNESDAY = datetime(2026, 11, 25, 7, 52, tzinfo=UTC)  # 8 h 52 in Lille
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new, empty home."""
     root = tmp_path_factory.mktemp("homes") / "template"
-    home_creation.found(root, Wishes(), FakeClock(WEDNESDAY))
+    home_creation.create(root, Wishes(), FakeClock(WEDNESDAY))
     (root / "memory").mkdir()
     settings = root / "kiosk.toml"
     settings.write_text(settings.read_text("utf-8").replace('"/dev/shm"', '"memory"'), "utf-8")
@@ -77,7 +77,7 @@ class Space:
             seal=self.home.seal,
             badge_key=self.home.badge_key,
             timekeeper=self.kept.timekeeper,
-            latecomers=self.kept.latecomers,
+            offline_taps=self.kept.offline_taps,
             outage=self.kept.outage,
             clock=self.clock,
             door=self.door,

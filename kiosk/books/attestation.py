@@ -14,7 +14,7 @@ import kiosk
 from kiosk.domain.days import Moment
 from kiosk.domain.money.vat import VatStatus
 from kiosk.errors import AnswerIsNo
-from kiosk.exports.books.attestation import Attestation
+from kiosk.exports.books.attestation_text import Attestation
 from kiosk.store.space import book_rules
 from kiosk.store.space.policies import Rules
 

@@ -20,8 +20,8 @@ from kiosk.money.till import Done, reason_of
 from kiosk.store import ledger
 from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
-from kiosk.store.money import cash_rows, deposit_rows, reversals, tabs
-from kiosk.store.money.deposit_rows import CASH, CHEQUE, PAYOUTS, Part, Piece, Remittance
+from kiosk.store.money import bank_deposit_rows, cash_rows, reversals, tab_rows
+from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, PAYOUTS, Part, Piece, Remittance
 from kiosk.store.space.policies import Rules
 
 
@@ -35,7 +35,7 @@ class _Act:
     group: bytes
 
 
-class Remittances:
+class BankDeposits:
     """What goes to the bank and what comes back from it. `actor` goes into each entry."""
 
     def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
@@ -133,11 +133,11 @@ class Remittances:
         text = reason_of(reason)
 
         def write(act: _Act) -> None:
-            found = deposit_rows.bounce(act.connection, entry)
+            found = bank_deposit_rows.bounce(act.connection, entry)
             if found is None:
                 raise RequestError("no-such-entry", f"entry {entry} is no cheque that bounced")
             self._reverse(act, entry, text, act.group)
-            for part in deposit_rows.parts(act.connection, found.payments):
+            for part in bank_deposit_rows.parts(act.connection, found.payments):
                 self._pay_again(act, part)
 
         return self._do(key, write)
@@ -165,7 +165,7 @@ class Remittances:
         fee_cents: int = 0,
         more: Detail | None = None,
     ) -> None:
-        number = deposit_rows.next_number(act.connection, method)
+        number = bank_deposit_rows.next_number(act.connection, method)
         detail: dict[str, Json] = {
             "method": method,
             "number": number,
@@ -176,7 +176,7 @@ class Remittances:
         }
         entry = self._append(act, "remittance", detail)
         parts = [part.entry for piece in pieces for part in piece.parts]
-        deposit_rows.add(act.connection, method, number, entry, parts)
+        bank_deposit_rows.add(act.connection, method, number, entry, parts)
 
     def _append(self, act: _Act, kind: str, detail: Detail, text: str | None = None) -> int:
         draft = Draft(kind=kind, day_on=act.moment.day, group=act.group, actor=self._actor, detail=detail, text=text)
@@ -203,12 +203,12 @@ class Remittances:
             actor=self._actor,
             amount_cents=-part.cents,
             account=part.account,
-            member_number=tabs.owner(act.connection, part.account).number,
+            member_number=tab_rows.owner(act.connection, part.account).number,
             method=CHEQUE,
             text=part.text,
         )
         made = ledger.append(act.connection, self._seal, draft, act.at)
-        deposit_rows.exchange(act.connection, part.entry, made)
+        bank_deposit_rows.exchange(act.connection, part.entry, made)
 
 
 _Write = Callable[[_Act], None]
@@ -217,7 +217,7 @@ _Write = Callable[[_Act], None]
 def _picked(connection: sa.Connection, method: str, numbers: Sequence[int]) -> list[Piece]:
     """What waits and is named by any of its payments."""
     wanted = set(numbers)
-    found = [piece for piece in deposit_rows.waiting(connection, method) if wanted & _numbers(piece)]
+    found = [piece for piece in bank_deposit_rows.waiting(connection, method) if wanted & _numbers(piece)]
     strange = wanted.difference(*map(_numbers, found))
     if strange:
         raise RequestError("not-waiting", f"entry {min(strange)} is no payment by {method} that waits for the bank")
@@ -231,16 +231,16 @@ def _numbers(piece: Piece) -> set[int]:
 
 
 def _standing(connection: sa.Connection, entry: int) -> Remittance:
-    found = deposit_rows.by_entry(connection, entry)
+    found = bank_deposit_rows.by_entry(connection, entry)
     if found is None or found.reversed_by is not None:
         raise RequestError("no-such-remittance", f"entry {entry} is no remittance that stands")
     return found
 
 
 def _on_a_slip(connection: sa.Connection, payment: int) -> Piece:
-    slip = deposit_rows.of_payment(connection, payment)
+    slip = bank_deposit_rows.of_payment(connection, payment)
     if slip is not None and slip.method == CHEQUE:
-        for piece in deposit_rows.pieces(connection, slip):
+        for piece in bank_deposit_rows.pieces(connection, slip):
             if payment in _numbers(piece) and not piece.came_back:
                 return piece
     raise RequestError("not-on-a-slip", f"entry {payment} is no cheque that is with the bank: reverse it instead")

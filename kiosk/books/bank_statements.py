@@ -26,7 +26,7 @@ from kiosk.store.books import bank_facts, bank_rows
 from kiosk.store.books.bank_rows import Stored
 from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
-from kiosk.store.money import deposit_rows, reversals, tabs
+from kiosk.store.money import bank_deposit_rows, reversals, tab_rows
 from kiosk.store.space.policies import Rules
 
 MOST_PARTS = 20  # accounts that one line pays for
@@ -68,7 +68,7 @@ class _Act:
     group: bytes
 
 
-class Banking:
+class BankStatements:
     """What the treasurer does with the bank's lines. `actor` goes into each entry."""
 
     def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
@@ -176,7 +176,7 @@ class Banking:
             return "bank-not-sure"
         if first.said != said:
             return "bank-changed"
-        if any(tabs.owner(connection, account).number in own for account, _ in first.amounts):
+        if any(tab_rows.owner(connection, account).number in own for account, _ in first.amounts):
             return "own-account"
         return "bank-entry-taken" if first.entries and bank_rows.matched(connection, first.entries) else ""
 
@@ -210,7 +210,7 @@ class Banking:
                 {},
                 account=account,
                 amount_cents=-cents,
-                member_number=tabs.owner(act.connection, account).number,
+                member_number=tab_rows.owner(act.connection, account).number,
                 method=bank_proposals.method(line),
             )
             for account, cents in paid.items()
@@ -223,8 +223,8 @@ class Banking:
         taken = bank_rows.matched(act.connection, wanted)
         if taken is not None:
             raise RequestError("bank-entry-taken", f"another line of the statement stands for entry {taken} already")
-        found = deposit_rows.by_entry(act.connection, wanted[0]) if len(wanted) == 1 else None
-        if found is not None and found.method == deposit_rows.CASH and found.reversed_by is None:
+        found = bank_deposit_rows.by_entry(act.connection, wanted[0]) if len(wanted) == 1 else None
+        if found is not None and found.method == bank_deposit_rows.CASH and found.reversed_by is None:
             wanted = [found.credited or self._credited(act, found)]
         elif not _stands_for(act.connection, act.found.line, wanted):
             text = f"no payment, slip or payout of {act.found.line.cents} cents that stands: {wanted}"
@@ -232,7 +232,7 @@ class Banking:
         bank_rows.decide(act.connection, act.found.id, bank_rows.ENTERED, None, wanted)
         return wanted[0]
 
-    def _credited(self, act: _Act, found: deposit_rows.Remittance) -> int:
+    def _credited(self, act: _Act, found: bank_deposit_rows.Remittance) -> int:
         if found.cents != act.found.line.cents:
             raise RequestError("bank-entry", f"remittance {found.number} is of {found.cents} cents, the line is not")
         return self._append(act, "credited", {"cents": found.cents, "remittance": found.entry})
@@ -269,7 +269,7 @@ def _stands_for(connection: sa.Connection, line: BankLine, numbers: Sequence[int
     """Whether standing entries are what a line is of, and add up to it."""
     if not numbers:
         return False
-    slip = deposit_rows.by_entry(connection, numbers[0])
+    slip = bank_deposit_rows.by_entry(connection, numbers[0])
     if slip is not None:
         is_alone = len(numbers) == 1 and slip.reversed_by is None
         return is_alone and slip.cents - slip.fee_cents == line.cents and line.source in bank_lines.STATEMENTS

@@ -24,7 +24,7 @@ from kiosk.store.money import recharge
 from kiosk.store.space.policies import Rules
 
 
-class Crediting:
+class CreditNotes:
     """What the treasurer does. `actor` goes into each entry."""
 
     def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from kiosk.domain.money import cash
 from kiosk.store import ledger
-from kiosk.store.money import deposit_rows
-from kiosk.store.money.deposit_rows import CASH, CHEQUE, Piece, Remittance
+from kiosk.store.money import bank_deposit_rows
+from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, Piece, Remittance
 from kiosk.store.space import book_rules
 from kiosk.store.space.book_rules import Books
 
@@ -43,12 +43,12 @@ class Slip:
 
 def of_act(connection: sa.Connection, found: Remittance) -> list[Slip]:
     """All that the same errand brought to the bank."""
-    return [_slip(connection, each) for each in deposit_rows.together(connection, found)]
+    return [_slip(connection, each) for each in bank_deposit_rows.together(connection, found)]
 
 
 def _slip(connection: sa.Connection, found: Remittance) -> Slip:
     coins = cash.from_detail(ledger.detail(connection, found.entry).get("coins") or {})
-    return Slip(found, tuple(deposit_rows.pieces(connection, found)), coins)
+    return Slip(found, tuple(bank_deposit_rows.pieces(connection, found)), coins)
 
 
 def books_of(connection: sa.Connection, found: Remittance) -> Books:

@@ -21,8 +21,8 @@ from kiosk.store import ledger
 from kiosk.store.books import document_rows
 from kiosk.store.books.document_rows import Content, Document
 from kiosk.store.ledger import Draft
-from kiosk.store.money import tabs
-from kiosk.store.money.tabs import Owner
+from kiosk.store.money import tab_rows
+from kiosk.store.money.tab_rows import Owner
 from kiosk.store.space import book_rules, policies
 
 __all__ = ["Content", "Document", "Issued", "Kind", "Series", "Shown", "issue", "shown"]
@@ -72,7 +72,7 @@ def issue(
     if before is not None:
         return Issued(before, again=True)
     number, head = document_rows.next_number(connection, series), ledger.head(connection)
-    owner = tabs.owner(connection, account)
+    owner = tab_rows.owner(connection, account)
     written = documents.canonical(
         {
             **content,

@@ -24,7 +24,7 @@ from kiosk.store.books import document_rows, head_rows
 from kiosk.store.copying import SERIES
 from kiosk.store.ledger import Draft
 from kiosk.store.members import import_rows
-from kiosk.store.money import deposit_rows
+from kiosk.store.money import bank_deposit_rows
 from kiosk.store.tables import text_of
 
 ENTRY = "entry"
@@ -71,7 +71,7 @@ def _next(connection: sa.Connection, kind: str) -> int:
         return import_rows.following(connection).number
     method = kind.removeprefix("slip-")
     if method != kind:
-        return deposit_rows.next_number(connection, method)
+        return bank_deposit_rows.next_number(connection, method)
     return document_rows.next_number(connection, Series(kind).value)
 
 

@@ -25,8 +25,7 @@ from kiosk.store.books import document_rows
 from kiosk.store.books.document_rows import Copy
 from kiosk.store.engine import Store
 from kiosk.store.messages import outbox_rows
-from kiosk.store.money import charged
-from kiosk.store.money import tabs as accounts
+from kiosk.store.money import charged, tab_rows
 from kiosk.store.money.charged import Line
 from kiosk.store.space.policies import Rules
 
@@ -176,7 +175,7 @@ def hand_out(act: Act, document: int, way: str, key: bytes | None = None) -> Han
 
 def receipts(act: Act, entry: int, key: bytes | None = None) -> list[Issued]:
     """The receipts of a payment, in the transaction at hand. Raises as `Receipts.for_payment` does."""
-    rows = [row for row in accounts.act(act.connection, entry) if row.kind == "payment"]
+    rows = [row for row in tab_rows.act(act.connection, entry) if row.kind == "payment"]
     if not rows:
         raise RequestError("not-a-payment", f"entry {entry} is no payment: a receipt is of a payment")
     standing = [row for row in rows if row.reversed_by is None]
@@ -189,7 +188,7 @@ def receipts(act: Act, entry: int, key: bytes | None = None) -> list[Issued]:
     return issued
 
 
-def _receipt(act: Act, row: accounts.ActRow, *, shared: bool, key: bytes | None) -> Issued:
+def _receipt(act: Act, row: tab_rows.ActRow, *, shared: bool, key: bytes | None) -> Issued:
     before = document_rows.about(act.connection, row.number, Kind.RECEIPT)
     if before:
         return Issued(before[0], again=True)
@@ -224,7 +223,7 @@ def _settled(connection: sa.Connection, account: int, payment: int) -> list[Line
 
 def note_of(act: Act, entry: int, key: bytes | None = None) -> Issued:
     """The note of a charge, in the transaction at hand. Raises as `Receipts.note` does."""
-    row = next(row for row in accounts.act(act.connection, entry) if row.number == entry)
+    row = next(row for row in tab_rows.act(act.connection, entry) if row.number == entry)
     if row.kind not in NOTED:
         raise RequestError("not-a-charge", f"entry {entry} is a {row.kind}: a note is of a charge")
     if row.reversed_by is not None:
@@ -248,7 +247,7 @@ def note_of(act: Act, entry: int, key: bytes | None = None) -> Issued:
 
 def statement(connection: sa.Connection, account: int, month: date, today: date) -> dict[str, Any]:
     """What a month's statement says. Raises RequestError `no-such-account`, or `period` for a month to come."""
-    accounts.owner(connection, account)
+    tab_rows.owner(connection, account)
     first, last = days.month_of(month)
     if first > today:
         raise RequestError("period", f"{first:%Y-%m} has not begun yet")

@@ -30,7 +30,7 @@ from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.problems import Problem
 from kiosk.errors import DeviceOffline, KioskError
 from kiosk.offline.clock_trust import Look, Timekeeper
-from kiosk.offline.offline_taps import Latecomers, LetIn
+from kiosk.offline.offline_taps import LetIn, OfflineTaps
 from kiosk.offline.outage import Outage
 from kiosk.offline.spool import Medium
 from kiosk.store.checkin import standing, visits
@@ -115,7 +115,7 @@ class CheckIn:
         seal: Seal,
         badge_key: bytes,
         timekeeper: Timekeeper,
-        latecomers: Latecomers,
+        offline_taps: OfflineTaps,
         outage: Outage,
         clock: Clock,
         door: Door,
@@ -128,7 +128,7 @@ class CheckIn:
         self._seal = seal
         self._badge_key = badge_key
         self._time = timekeeper
-        self._latecomers = latecomers
+        self._latecomers = offline_taps
         self._outage = outage
         self._clock = clock
         self._door = door

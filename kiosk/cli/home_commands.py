@@ -38,7 +38,7 @@ def init(
 
     clock = HostClock()
     wishes = home_creation.Wishes(tariffs, reader, screen_port, desk_port, real, training=demo or training)
-    home_creation.found(root, wishes, clock, (lambda made: demo_space.fill(made, clock)) if demo else None)
+    home_creation.create(root, wishes, clock, (lambda made: demo_space.fill(made, clock)) if demo else None)
     click.echo(f"a home is made at {root}")
     if tariffs == first_rules.SHIPPED:
         click.echo("its tariffs and rules are the dossier's of 2011: to be confirmed by the association")

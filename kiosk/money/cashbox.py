@@ -20,7 +20,7 @@ from kiosk.money.till import Done, free_text, reason_of
 from kiosk.store import ledger
 from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
-from kiosk.store.money import cash_rows, reversals, tabs
+from kiosk.store.money import cash_rows, reversals, tab_rows
 from kiosk.store.money.cash_rows import Declared
 from kiosk.store.space.policies import Rules
 
@@ -165,7 +165,7 @@ class CashBox:
 
 def most_to_declare(connection: sa.Connection, account: int) -> int:
     """Cents that an account may declare beside what it declared already. Raises RequestError `no-such-account`."""
-    owner = tabs.owner(connection, account)
+    owner = tab_rows.owner(connection, account)
     return max(0, max(0, owner.balance_cents) + MOST_AHEAD_CENTS - cash_rows.declared_by(connection, account))
 
 
@@ -183,7 +183,7 @@ def declare(
     before = ledger.by_id(connection, key)
     if before is not None:
         return Done(before, again=True)
-    owner, most = tabs.owner(connection, account), most_to_declare(connection, account)
+    owner, most = tab_rows.owner(connection, account), most_to_declare(connection, account)
     if not 0 < cents <= most:
         raise RequestError("declared-too-much", f"what is declared is more than 0 and at most {most} cents")
     draft = Draft(

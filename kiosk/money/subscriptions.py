@@ -10,7 +10,7 @@ from kiosk.store.money import subscription_rows
 from kiosk.store.space.policies import Rules
 
 
-class Subscribing:
+class Subscriptions:
     """What the treasurer does with them. `actor` is written with each pause."""
 
     def __init__(self, *, store: Store, rules: Rules, clock: Clock, actor: str) -> None:

@@ -21,7 +21,7 @@ from kiosk.store import ledger
 from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
 from kiosk.store.members import members
-from kiosk.store.money import reversals, rights, tabs
+from kiosk.store.money import reversals, rights, tab_rows
 from kiosk.store.space.policies import Rules
 
 __all__ = ["LONGEST_TEXT", "METHODS", "Done", "Sold", "Till", "pay", "sell"]
@@ -150,7 +150,7 @@ class Till:
             _, moment = self._rules.at(connection, now)
             numbers: list[int] = []
             for line in lines:
-                owner = tabs.owner(connection, line.account)
+                owner = tab_rows.owner(connection, line.account)
                 _check(line, owner.balance_cents)
                 draft = Draft(
                     kind=line.kind,

@@ -43,7 +43,7 @@ class _Known:
     language: str | None = None
 
 
-class Latecomers:
+class OfflineTaps:
     """Decides on taps that are spooled. One per reader; the rules are its caller's thread's."""
 
     def __init__(

@@ -11,9 +11,8 @@ from kiosk.domain.offline import roster_rules
 from kiosk.domain.offline.trust import Doubt
 from kiosk.errors import MachineError
 from kiosk.home import Identity
-from kiosk.offline import roster as files
 from kiosk.offline.clock_trust import Timekeeper
-from kiosk.offline.roster import Roster
+from kiosk.offline.roster import Roster, load, save
 from kiosk.store.checkin import standing
 from kiosk.store.engine import Store
 from kiosk.store.offline import clock_facts
@@ -37,16 +36,16 @@ class Kept:
 
     def load(self) -> Roster | None:
         """Take up what an earlier run left."""
-        self.now = files.load(self.path, self.key)
+        self.now = load(self.path, self.key)
         return self.now
 
     def replace(self, roster: Roster) -> None:
         """This is the roster now. Raises MachineError `roster` where only memory took it."""
         self.now = roster
-        files.save(self.path, self.key, roster)
+        save(self.path, self.key, roster)
 
 
-class Follower:
+class RosterRefresh:
     """`changed` is told when screens should look again, `committed` when anybody has written to the database.
 
     `worded` is told which texts the association says in its own words.

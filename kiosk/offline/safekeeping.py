@@ -9,10 +9,10 @@ from kiosk.devices.protocols import MachineClock
 from kiosk.errors import MachineError
 from kiosk.home import Home, Identity
 from kiosk.offline.clock_trust import Timekeeper
-from kiosk.offline.offline_taps import Latecomers
+from kiosk.offline.offline_taps import OfflineTaps
 from kiosk.offline.outage import Outage
 from kiosk.offline.replay import Replay
-from kiosk.offline.roster_refresh import Follower, Kept
+from kiosk.offline.roster_refresh import Kept, RosterRefresh
 from kiosk.offline.spool import Spool
 from kiosk.store.space.policies import Rules
 from kiosk.store.space.wording_rows import Wordings
@@ -26,9 +26,9 @@ class Keeping:
     outage: Outage
     spool: Spool
     kept: Kept
-    follower: Follower
+    follower: RosterRefresh
     replay: Replay
-    latecomers: Latecomers
+    offline_taps: OfflineTaps
 
 
 def build(
@@ -50,7 +50,7 @@ def build(
     identity = Identity(opened.seal.home_id, opened.training)
     timekeeper, outage, kept = Timekeeper(clock, vouched, made_after), Outage(), Kept(opened.paths.roster, key)
     spool = _spool(opened, key)
-    follower = Follower(
+    follower = RosterRefresh(
         store=opened.store,
         rules=Rules(rules.zone),
         home=identity,
@@ -77,7 +77,7 @@ def build(
         outage=outage,
         entered=changed,
     )
-    latecomers = Latecomers(
+    offline_taps = OfflineTaps(
         store=opened.store,
         rules=rules,
         roster=lambda: kept.now,
@@ -85,7 +85,7 @@ def build(
         timekeeper=timekeeper,
         outage=outage,
     )
-    return Keeping(timekeeper, outage, spool, kept, follower, replay, latecomers)
+    return Keeping(timekeeper, outage, spool, kept, follower, replay, offline_taps)
 
 
 def _spool(opened: Home, key: bytes) -> Spool:

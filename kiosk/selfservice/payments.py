@@ -19,7 +19,7 @@ from kiosk.selfservice.choice_labels import Said, euros, option
 from kiosk.store.books import document_rows
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
-from kiosk.store.money import cash_rows, tabs
+from kiosk.store.money import cash_rows, tab_rows
 from kiosk.store.space import book_rules
 
 PROPOSED_CENTS = (500, 1000, 2000, 5000)  # one note
@@ -79,7 +79,7 @@ def show(visitor: Visitor) -> Card:
     options.append(option(Act.BUY, "", Said("Carnet, adhésion", "Carnet, membership")))
     if day_payment.may_choose(visitor):
         options.append(option(Act.DAY, "", Said("Payer aujourd’hui autrement", "Pay today otherwise")))
-    paid = tabs.last_payment(visitor.connection, found.account)
+    paid = tab_rows.last_payment(visitor.connection, found.account)
     if paid is not None:
         options.append(option(Act.RECEIPT, paid, Said("Reçu du dernier paiement", "Receipt of the last payment")))
     options.append(option(Act.REPORT, "", Said("Signaler une erreur", "Report a mistake")))
@@ -198,7 +198,7 @@ def show_receipt(visitor: Visitor) -> Card:
 def _issued(act: receipts.Act, entry: int, found: Member) -> documents.Issued | None:
     """The document of an entry; None where it is not of this account, was taken back or is neither."""
     try:
-        rows = {row.number: row for row in tabs.act(act.connection, entry)}
+        rows = {row.number: row for row in tab_rows.act(act.connection, entry)}
         row = rows[entry]
         if row.account_id != found.account:
             return None

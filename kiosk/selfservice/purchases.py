@@ -17,7 +17,7 @@ from kiosk.selfservice.payments import name_the_act, named_act
 from kiosk.store import ledger
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
-from kiosk.store.money import offers, rights, tabs
+from kiosk.store.money import offers, rights, tab_rows
 from kiosk.store.money.offers import Offer
 
 SOLD = (ProductKind.MEMBERSHIP, ProductKind.CARNET)
@@ -106,7 +106,7 @@ def take(visitor: Visitor) -> Card:
         )
     except (RequestError, Problem):
         return _card(visitor, CardKind.NOT_SOLD, Act.BUY)
-    after = tabs.owner(visitor.connection, found.account).balance_cents
+    after = tab_rows.owner(visitor.connection, found.account).balance_cents
     name = (offer.name_fr, offer.name_en)
     sheet = BoughtSheet(name, sold.amount_cents, found.balance_cents, after, sold.until_on)
     receipt = option(Act.RECEIPT, sold.entry, Said("Emporter un reçu", "Take a receipt"))

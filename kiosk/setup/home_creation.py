@@ -32,7 +32,7 @@ class Wishes:
     training: bool = False
 
 
-def found(root: Path, wishes: Wishes, clock: Clock, fill: Callable[[Home], None] | None = None) -> None:
+def create(root: Path, wishes: Wishes, clock: Clock, fill: Callable[[Home], None] | None = None) -> None:
     """Make a home at `root`, with what `fill` puts into it. It appears whole, or nothing is left of it.
 
     Raises RequestError `home-exists`, `tariffs` or `config`, MachineError `home-not-writable`.
@@ -75,7 +75,7 @@ def _sync_one(path: Path) -> None:
         os.close(descriptor)
 
 
-def _build(paths: Paths, wishes: Wishes, first: first_rules.Dossier, clock: Clock) -> None:
+def _build(paths: Paths, wishes: Wishes, first: first_rules.FirstRules, clock: Clock) -> None:
     for folder in FOLDERS:
         (paths.root / folder).mkdir(mode=0o700)
     device = wishes.reader or ("usb" if wishes.real else "udp:localhost:54321")

@@ -16,7 +16,7 @@ from kiosk.domain.money.vat import VatStatus
 from kiosk.domain.periods import Unit, Year
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
-from kiosk.space import association as identity
+from kiosk.space.association import cleaned
 from kiosk.store.space import book_rules, opening_rows, policies
 from kiosk.store.tables import plan, policy, product, tariff, zone
 
@@ -123,7 +123,7 @@ class PlanItem(Struct, forbid_unknown_fields=True):
     product: str | None = None
 
 
-class Dossier(Struct, forbid_unknown_fields=True):
+class FirstRules(Struct, forbid_unknown_fields=True):
     """The whole file."""
 
     valid_from: date
@@ -136,33 +136,33 @@ class Dossier(Struct, forbid_unknown_fields=True):
     decided_by: str | None = None
 
 
-def read(path: Path) -> Dossier:
+def read(path: Path) -> FirstRules:
     """The data file at `path`. Raises RequestError `tariffs` that says what is wrong where."""
     try:
-        dossier = msgspec.toml.decode(path.read_bytes(), type=Dossier)
+        first = msgspec.toml.decode(path.read_bytes(), type=FirstRules)
     except OSError as fault:
         raise RequestError("tariffs", f"{path}: {fault.strerror}") from None
     except (msgspec.DecodeError, ValueError) as fault:
         raise RequestError("tariffs", f"{path}: {fault}") from None
     try:
-        _check(dossier)
+        _check(first)
     except (Problem, RequestError) as problem:
         raise RequestError("tariffs", f"{path}: {problem}") from None
-    return dossier
+    return first
 
 
-def _check(dossier: Dossier) -> None:
-    policies.build(_policy_values(dossier), {}, {}, {})
-    products = {item.code for item in dossier.product}
-    _check_books(dossier, products)
-    zones = {item.code for item in dossier.zone}
-    named = [item.day for item in dossier.zone] + [item.half for item in dossier.zone]
-    named += [item.product for item in dossier.plan]
+def _check(first: FirstRules) -> None:
+    policies.build(_policy_values(first), {}, {}, {})
+    products = {item.code for item in first.product}
+    _check_books(first, products)
+    zones = {item.code for item in first.zone}
+    named = [item.day for item in first.zone] + [item.half for item in first.zone]
+    named += [item.product for item in first.plan]
     unknown = {code for code in named if code is not None} - products
-    unknown |= {item.zone for item in dossier.plan} - zones
+    unknown |= {item.zone for item in first.plan} - zones
     if unknown:
         raise Problem("tariffs", f"named and not described: {', '.join(sorted(unknown))}")
-    for item in dossier.product:
+    for item in first.product:
         if not any(price.level == FULL for price in item.prices):
             raise Problem("tariffs", f"the product {item.code} has no full tariff")
         if item.kind in AHEAD and item.days < 1:
@@ -171,27 +171,27 @@ def _check(dossier: Dossier) -> None:
             _price(price)
 
 
-def _check_books(dossier: Dossier, products: set[str]) -> None:
-    values = _book_values(dossier)
+def _check_books(first: FirstRules, products: set[str]) -> None:
+    values = _book_values(first)
     for name, value in values.items():
         if name in book_rules.NAMES:
             book_rules.check(name, value)
         else:
             policies.rule(name, value)
-    named = {*(dossier.books.vat_rates or ()), *accounts.products(dossier.books.accounts or {})}
+    named = {*(first.books.vat_rates or ()), *accounts.products(first.books.accounts or {})}
     if named - products:
         raise Problem("tariffs", f"named and not described: {', '.join(sorted(named - products))}")
 
 
-def _book_values(dossier: Dossier) -> dict[str, Any]:
+def _book_values(first: FirstRules) -> dict[str, Any]:
     """The rules of the books that the file says something of, as JSON has them."""
-    said = msgspec.to_builtins(dossier.books)
+    said = msgspec.to_builtins(first.books)
     if said["vat_rates"] is not None:
         said["vat_rates"] = {code: amounts.parse(percent) for code, percent in said["vat_rates"].items()}
     values = {name: value for name, value in said.items() if value is not None}
-    association = msgspec.to_builtins(dossier.association)
+    association = msgspec.to_builtins(first.association)
     if association:
-        values["association"] = identity.cleaned(association)
+        values["association"] = cleaned(association)
     return values
 
 
@@ -199,8 +199,8 @@ def _price(item: PriceItem) -> Price:
     return Price(amounts.parse(item.amount), None if item.floor is None else amounts.parse(item.floor))
 
 
-def _policy_values(dossier: Dossier) -> dict[str, Any]:
-    values = msgspec.to_builtins(dossier.policy)
+def _policy_values(first: FirstRules) -> dict[str, Any]:
+    values = msgspec.to_builtins(first.policy)
     values["tab_limit_cents"] = amounts.parse(values.pop("tab_limit"))
     values["rent_cents"] = amounts.parse(values.pop("rent"))
     guest = values.pop("guest")
@@ -208,26 +208,26 @@ def _policy_values(dossier: Dossier) -> dict[str, Any]:
     return dict(values)
 
 
-def write(connection: sa.Connection, dossier: Dossier, at: datetime) -> None:
+def write(connection: sa.Connection, first: FirstRules, at: datetime) -> None:
     """The file's products, tariffs, zones, plans and policy as first rows of a new home."""
-    start, by = dossier.valid_from, dossier.decided_by
+    start, by = first.valid_from, first.decided_by
     product_ids: dict[str | None, int | None] = {None: None}
-    for item in dossier.product:
+    for item in first.product:
         values = {name: value for name, value in msgspec.to_builtins(item).items() if name != "prices"}
         product_ids[item.code] = product_id = connection.execute(product.insert(), values).lastrowid
         for price_item in item.prices:
             price = _price(price_item)
             row = {"product_id": product_id, "level": price_item.level, "valid_from": start, "decided_by": by}
             connection.execute(tariff.insert(), {**row, "cents": price.cents, "floor_cents": price.floor_cents})
-    zone_ids = {item.code: _write_zone(connection, item, product_ids) for item in dossier.zone}
-    for plan_item in dossier.plan:
+    zone_ids = {item.code: _write_zone(connection, item, product_ids) for item in first.zone}
+    for plan_item in first.plan:
         row = {"code": plan_item.code, "name_fr": plan_item.name_fr, "name_en": plan_item.name_en}
         ids = {"zone_id": zone_ids[plan_item.zone], "product_id": product_ids[plan_item.product]}
         connection.execute(plan.insert(), {**row, **ids})
-    for name, value in {**_policy_values(dossier), **_book_values(dossier)}.items():
+    for name, value in {**_policy_values(first), **_book_values(first)}.items():
         row = {"name": name, "valid_from": start, "value": json.dumps(value), "decided_by": by}
         connection.execute(policy.insert(), row)
-    if dossier.policy.closed_on_holidays:
+    if first.policy.closed_on_holidays:
         opening_rows.add_holidays(connection, at.date(), at)
 
 

@@ -5,15 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from kiosk.books import annual_report
-from kiosk.books import attestation as attest
+from kiosk.books import annual_report, attestation
 from kiosk.books.closing import Closings
 from kiosk.domain.books.annual import Annual, Income, agrees, months_of, share
 from kiosk.domain.books.closings import Period
 from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.errors import AnswerIsNo
-from kiosk.exports.books import annual_tables, annual_words, attestation
-from kiosk.exports.books.attestation import Attestation
+from kiosk.exports.books import annual_tables, annual_words, attestation_text
+from kiosk.exports.books.attestation_text import Attestation
 from kiosk.store import ledger
 from kiosk.store.ledger import Draft
 from kiosk.store.members import members
@@ -189,7 +188,7 @@ def attested(space: Space, *, anyway: bool = False) -> Attestation:
     rules = Rules(space.home.config.zone)
     with space.home.store.reading() as connection:
         _, moment = rules.at(connection, space.clock.now())
-        return attest.attestation(connection, rules, moment, training=False, anyway=anyway)
+        return attestation.attestation(connection, rules, moment, training=False, anyway=anyway)
 
 
 def test_the_till_law_asks_nothing_of_a_space_that_collects_no_vat(space: Space) -> None:
@@ -206,7 +205,7 @@ def test_the_attestation_names_version_conditions_and_both_who_sign(space: Space
     space.rule("vat_status", '"liable"')
     space.rule("association", '{"name": "Espace inventé", "siren": "732829320"}')
     found = attested(space)
-    text = attestation.text(found)
+    text = attestation_text.text(found)
     for word in ("286", "inaltérabilité", "sécurisation", "conservation", "archivage", "VOLET 1", "VOLET 2"):
         assert word.lower() in text.lower()
     assert f"version {found.version}" in text
@@ -219,10 +218,10 @@ def test_the_attestation_names_version_conditions_and_both_who_sign(space: Space
 
 @pytest.mark.parametrize(("version", "root"), [("0.1.0", "0.1"), ("0.12.3", "0.12"), ("1.4.2", "1"), ("12.0.1", "12")])
 def test_a_major_version_has_a_root(version: str, root: str) -> None:
-    assert attest.root(version) == root
+    assert attestation.root(version) == root
 
 
 def test_the_fingerprint_is_of_the_code_that_runs(lived: Space) -> None:
-    assert attest.fingerprint() == attest.fingerprint()
-    assert len(attest.fingerprint()) == 16
+    assert attestation.fingerprint() == attestation.fingerprint()
+    assert len(attestation.fingerprint()) == 16
     assert lived.clock.now() > datetime(2026, 11, 25, tzinfo=UTC) + timedelta(days=2)

@@ -2,11 +2,11 @@
 
 import pytest
 
-from kiosk.books.bank_deposits import Remittances
+from kiosk.books.bank_deposits import BankDeposits
 from kiosk.errors import RequestError
 from kiosk.money.cashbox import CashBox
-from kiosk.store.money import deposit_rows
-from kiosk.store.money.deposit_rows import Piece, Remittance
+from kiosk.store.money import bank_deposit_rows
+from kiosk.store.money.bank_deposit_rows import Piece, Remittance
 from tests.conftest import Space
 from tests.money.test_cashbox import INES, KARIM, account, agrees, bank_of, box_of, refused
 
@@ -14,7 +14,7 @@ CHEQUE = "banque Crédit du Nord ; n° 7001234 ; au nom de Inès Moreau"
 
 
 @pytest.fixture
-def bank(space: Space) -> Remittances:
+def bank(space: Space) -> BankDeposits:
     return bank_of(space)
 
 
@@ -29,26 +29,26 @@ def cheque(space: Space, amounts: dict[int, int], key: bytes = b"c" * 16) -> int
 
 def waiting(space: Space, method: str = "cheque") -> list[Piece]:
     with space.home.store.reading() as connection:
-        return deposit_rows.waiting(connection, method)
+        return bank_deposit_rows.waiting(connection, method)
 
 
 def of(space: Space, entry: int) -> Remittance:
     with space.home.store.reading() as connection:
-        found = deposit_rows.by_entry(connection, entry)
+        found = bank_deposit_rows.by_entry(connection, entry)
     assert found is not None
     return found
 
 
 def on(space: Space, entry: int) -> list[Piece]:
     with space.home.store.reading() as connection:
-        return deposit_rows.pieces(connection, of(space, entry))
+        return bank_deposit_rows.pieces(connection, of(space, entry))
 
 
 def two(space: Space) -> tuple[int, int]:
     return account(space, space.join("Inès Moreau", INES)), account(space, space.join("Karim Benali", KARIM))
 
 
-def test_a_cheque_that_pays_for_two_is_one_line_of_the_slip(space: Space, bank: Remittances) -> None:
+def test_a_cheque_that_pays_for_two_is_one_line_of_the_slip(space: Space, bank: BankDeposits) -> None:
     ines, karim = two(space)
     first = cheque(space, {ines: 500, karim: 700})
     other = cheque(space, {ines: 900}, b"d" * 16)
@@ -63,7 +63,9 @@ def test_a_cheque_that_pays_for_two_is_one_line_of_the_slip(space: Space, bank: 
     agrees(space)
 
 
-def test_slips_are_numbered_by_kind_without_gaps_also_after_one_was_taken_back(space: Space, bank: Remittances) -> None:
+def test_slips_are_numbered_by_kind_without_gaps_also_after_one_was_taken_back(
+    space: Space, bank: BankDeposits
+) -> None:
     ines, _ = two(space)
     space.till.pay(1, 3000, "cash")
     first = bank.deposit(cheques=[cheque(space, {ines: 500})]).entry
@@ -79,18 +81,20 @@ def test_slips_are_numbered_by_kind_without_gaps_also_after_one_was_taken_back(s
     agrees(space)
 
 
-def test_cheques_and_cash_of_one_errand_are_two_slips_of_one_act(space: Space, bank: Remittances, box: CashBox) -> None:
+def test_cheques_and_cash_of_one_errand_are_two_slips_of_one_act(
+    space: Space, bank: BankDeposits, box: CashBox
+) -> None:
     ines, _ = two(space)
     space.till.pay(1, 3000, "cash")
     done = bank.deposit(cheques=[cheque(space, {ines: 500})], cash_cents=2500, coins={2000: 1, 500: 1}, key=b"k" * 16)
     with space.home.store.reading() as connection:
-        both = deposit_rows.together(connection, of(space, done.entry))
+        both = bank_deposit_rows.together(connection, of(space, done.entry))
     assert [(each.method, each.cents) for each in both] == [("cheque", 500), ("cash", 2500)]
     assert box.content().cents == 500
     assert bank.deposit(cash_cents=500, key=b"k" * 16) == type(done)(done.entry, again=True)
 
 
-def test_nobody_carries_more_than_is_in_the_box(space: Space, bank: Remittances, box: CashBox) -> None:
+def test_nobody_carries_more_than_is_in_the_box(space: Space, bank: BankDeposits, box: CashBox) -> None:
     ines, _ = two(space)
     space.till.pay(1, 3000, "cash")
     box.declare(ines, 500)
@@ -101,7 +105,7 @@ def test_nobody_carries_more_than_is_in_the_box(space: Space, bank: Remittances,
     assert refused(lambda: bank.deposit(cash_cents=3000, coins={2000: 1})) == "coins-differ"
 
 
-def test_a_cheque_is_on_one_slip_and_only_a_cheque_is(space: Space, bank: Remittances) -> None:
+def test_a_cheque_is_on_one_slip_and_only_a_cheque_is(space: Space, bank: BankDeposits) -> None:
     ines, _ = two(space)
     paid = cheque(space, {ines: 500})
     bank.deposit(cheques=[paid])
@@ -111,7 +115,7 @@ def test_a_cheque_is_on_one_slip_and_only_a_cheque_is(space: Space, bank: Remitt
         assert refused(lambda entry=entry: bank.deposit(cheques=[entry])) == "not-waiting"  # type: ignore[misc]
 
 
-def test_a_payment_at_the_bank_is_not_reversed_by_hand(space: Space, bank: Remittances) -> None:
+def test_a_payment_at_the_bank_is_not_reversed_by_hand(space: Space, bank: BankDeposits) -> None:
     ines, _ = two(space)
     paid = cheque(space, {ines: 500})
     entry = bank.deposit(cheques=[paid]).entry
@@ -124,7 +128,7 @@ def test_a_payment_at_the_bank_is_not_reversed_by_hand(space: Space, bank: Remit
     agrees(space)
 
 
-def test_a_bounced_cheque_is_owed_again_by_all_it_paid_for(space: Space, bank: Remittances) -> None:
+def test_a_bounced_cheque_is_owed_again_by_all_it_paid_for(space: Space, bank: BankDeposits) -> None:
     ines, karim = two(space)
     paid = cheque(space, {ines: 500, karim: 700})
     slip = bank.deposit(cheques=[paid]).entry
@@ -143,7 +147,7 @@ def test_a_bounced_cheque_is_owed_again_by_all_it_paid_for(space: Space, bank: R
     agrees(space)
 
 
-def test_a_cheque_that_was_good_after_all_pays_again_on_its_slip(space: Space, bank: Remittances) -> None:
+def test_a_cheque_that_was_good_after_all_pays_again_on_its_slip(space: Space, bank: BankDeposits) -> None:
     ines, karim = two(space)
     paid = cheque(space, {ines: 500, karim: 700})
     slip = bank.deposit(cheques=[paid]).entry
@@ -159,7 +163,7 @@ def test_a_cheque_that_was_good_after_all_pays_again_on_its_slip(space: Space, b
     agrees(space)
 
 
-def test_only_a_cheque_that_is_with_the_bank_bounces(space: Space, bank: Remittances) -> None:
+def test_only_a_cheque_that_is_with_the_bank_bounces(space: Space, bank: BankDeposits) -> None:
     ines, _ = two(space)
     paid = cheque(space, {ines: 500})
     assert refused(lambda: bank.bounce(paid, 0, "?")) == "not-on-a-slip"
@@ -168,7 +172,7 @@ def test_only_a_cheque_that_is_with_the_bank_bounces(space: Space, bank: Remitta
     assert refused(lambda: bank.bounce(paid, -1, "?")) == "amount"
 
 
-def test_a_payout_settles_many_payments_and_keeps_a_fee(space: Space, bank: Remittances) -> None:
+def test_a_payout_settles_many_payments_and_keeps_a_fee(space: Space, bank: BankDeposits) -> None:
     ines, _ = two(space)
     paid = [space.till.pay(1, cents, "online") for cents in (500, 2000, 10000)]
     handed_back = space.till.refund(ines, 2000, "online", "doublon").entry
@@ -181,7 +185,7 @@ def test_a_payout_settles_many_payments_and_keeps_a_fee(space: Space, bank: Remi
     agrees(space)
 
 
-def test_a_payout_is_no_more_than_what_was_paid(space: Space, bank: Remittances) -> None:
+def test_a_payout_is_no_more_than_what_was_paid(space: Space, bank: BankDeposits) -> None:
     two(space)
     paid = space.till.pay(1, 500, "card")
     assert refused(lambda: bank.payout("card", [paid], 501)) == "amount"
@@ -190,7 +194,7 @@ def test_a_payout_is_no_more_than_what_was_paid(space: Space, bank: Remittances)
     assert refused(lambda: bank.payout("cash", [paid], 500)) == "method"
 
 
-def test_carried_cash_arrives_once_and_is_then_not_taken_back(space: Space, bank: Remittances, box: CashBox) -> None:
+def test_carried_cash_arrives_once_and_is_then_not_taken_back(space: Space, bank: BankDeposits, box: CashBox) -> None:
     two(space)
     space.till.pay(1, 3000, "cash")
     carried = bank.deposit(cash_cents=2500).entry
@@ -206,7 +210,7 @@ def test_carried_cash_arrives_once_and_is_then_not_taken_back(space: Space, bank
     agrees(space)
 
 
-def test_only_cash_is_on_its_way_for_a_while(space: Space, bank: Remittances) -> None:
+def test_only_cash_is_on_its_way_for_a_while(space: Space, bank: BankDeposits) -> None:
     ines, _ = two(space)
     slip = bank.deposit(cheques=[cheque(space, {ines: 500})]).entry
     assert refused(lambda: bank.credited(slip)) == "no-such-remittance"

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from kiosk.books.bank_deposits import Remittances
-from kiosk.books.bank_statements import Banking, proposed
+from kiosk.books.bank_deposits import BankDeposits
+from kiosk.books.bank_statements import BankStatements, proposed
 from kiosk.domain.books import bank_files
 from kiosk.domain.books.bank_lines import BankLine, Source, made
 from kiosk.domain.books.bank_proposals import Kind, Proposal, Why, Worth
@@ -25,16 +25,16 @@ INES, KARIM = "04A2000000E511", "04A2000000E522"
 TODAY = date(2026, 11, 25)
 
 
-def office(space: Space) -> Banking:
+def office(space: Space) -> BankStatements:
     home = space.home
-    return Banking(
+    return BankStatements(
         store=home.store, rules=Rules(home.config.zone), seal=home.seal, clock=space.clock, actor="desk:t@exemple.fr"
     )
 
 
-def remitting(space: Space) -> Remittances:
+def remitting(space: Space) -> BankDeposits:
     home = space.home
-    return Remittances(
+    return BankDeposits(
         store=home.store, rules=Rules(home.config.zone), seal=home.seal, clock=space.clock, actor="desk:t@exemple.fr"
     )
 

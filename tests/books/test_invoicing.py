@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from kiosk.books import invoicing
-from kiosk.books.credit_notes import Crediting, creditable
+from kiosk.books.credit_notes import CreditNotes, creditable
 from kiosk.books.documents import Issued
 from kiosk.books.invoicing import Invoicing
 from kiosk.domain.books import invoices
@@ -54,8 +54,8 @@ def invoicing_of(space: Space) -> Invoicing:
     )
 
 
-def crediting_of(space: Space) -> Crediting:
-    return Crediting(
+def crediting_of(space: Space) -> CreditNotes:
+    return CreditNotes(
         store=space.home.store,
         rules=Rules(space.home.config.zone),
         seal=space.home.seal,

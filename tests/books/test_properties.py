@@ -27,7 +27,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from kiosk import home
 from kiosk.books import accounting_files, due
 from kiosk.books.accounting_files import Wish
-from kiosk.books.bank_deposits import Remittances
+from kiosk.books.bank_deposits import BankDeposits
 from kiosk.books.closing import Closings
 from kiosk.checkin import tap as checkin
 from kiosk.domain.books.closings import Period
@@ -41,7 +41,7 @@ from kiosk.money.till import METHODS
 from kiosk.money.vouchers import Vouchers
 from kiosk.space.rules import NewProduct, Rulebook, RuleChange
 from kiosk.store.members import members
-from kiosk.store.money import cash_rows, deposit_rows
+from kiosk.store.money import bank_deposit_rows, cash_rows
 from kiosk.store.money.reversals import REVERSIBLE
 from kiosk.store.space.policies import Rules
 from tests.books.fec_checker import cents, check, rows_of
@@ -89,7 +89,7 @@ class Books(RuleBasedStateMachine):
         self.space = Space(opened, self.clock)
         self._stack.callback(self.space.kept.spool.close)
         self.till = self.space.till
-        self.box, self.bank, self.closings = CashBox(**parts), Remittances(**parts), Closings(**parts)
+        self.box, self.bank, self.closings = CashBox(**parts), BankDeposits(**parts), Closings(**parts)
         self.rulebook = Rulebook(store=opened.store, rules=parts["rules"], clock=self.clock, actor="cli")
         self.due = due.Due(**parts)
         self.vouchers = Vouchers(**parts)
@@ -206,7 +206,7 @@ class Books(RuleBasedStateMachine):
     def carry_to_the_bank(self, account: int, amount: int, cheques: int, arrives: bool) -> None:
         self.till.take({account: amount}, "cash", key=os.urandom(16))
         with self.home.store.reading() as connection:
-            waiting = [each.entry for each in deposit_rows.waiting(connection, "cheque")]
+            waiting = [each.entry for each in bank_deposit_rows.waiting(connection, "cheque")]
         self._try(lambda: self.bank.deposit(cheques=waiting[:cheques], cash_cents=amount))
         if arrives:
             self.pass_days(1)
@@ -227,7 +227,7 @@ class Books(RuleBasedStateMachine):
     def payout(self, account: int, amount: int, how: str, fee: int) -> None:
         self.till.take({account: amount}, how, key=os.urandom(16))
         with self.home.store.reading() as connection:
-            waiting = deposit_rows.waiting(connection, how)
+            waiting = bank_deposit_rows.waiting(connection, how)
         total = sum(each.cents for each in waiting)
         self._try(lambda: self.bank.payout(how, [each.entry for each in waiting], total - fee))
 
@@ -321,8 +321,8 @@ class Books(RuleBasedStateMachine):
             assert stands[account] == left, account
         with self.home.store.reading() as connection:
             assert stands["530"] == cash_rows.content(connection)
-            assert stands["5112"] == sum(each.cents for each in deposit_rows.waiting(connection, "cheque"))
-            waiting = [each for how in ("card", "online") for each in deposit_rows.waiting(connection, how)]
+            assert stands["5112"] == sum(each.cents for each in bank_deposit_rows.waiting(connection, "cheque"))
+            waiting = [each for how in ("card", "online") for each in bank_deposit_rows.waiting(connection, how)]
             assert stands["5115"] == sum(each.cents for each in waiting)
             assert sum(found.balance_cents for found in members.everyone(connection)) == sum(
                 left for party, left in tabs.items() if not party.startswith("S")

@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
 
 from kiosk import home
-from kiosk.books.bank_deposits import Remittances
-from kiosk.books.bank_statements import Banking
-from kiosk.books.credit_notes import Crediting
+from kiosk.books.bank_deposits import BankDeposits
+from kiosk.books.bank_statements import BankStatements
+from kiosk.books.credit_notes import CreditNotes
 from kiosk.books.invoicing import Invoicing
 from kiosk.books.receipts import Receipts
 from kiosk.checkin.desk_requests import Requests
@@ -37,7 +37,7 @@ from kiosk.setup.home_creation import Wishes
 from kiosk.store.checkin import door_events
 from kiosk.store.members import members
 from kiosk.store.members.organisations import Facts
-from kiosk.store.money import deposit_rows
+from kiosk.store.money import bank_deposit_rows
 from kiosk.store.officers import desk_users
 from kiosk.store.space.policies import Rules
 from kiosk.web.desk.app import create_app
@@ -91,12 +91,12 @@ class RealDesk:
 
 def lived_in(root: Path, clock: FakeClock) -> None:
     """The demo's space, with its three months of past."""
-    home_creation.found(root, Wishes(training=True), clock, lambda made: demo.fill(made, clock))
+    home_creation.create(root, Wishes(training=True), clock, lambda made: demo.fill(made, clock))
 
 
 def empty(root: Path, clock: FakeClock) -> None:
     """A space that opens today: officers and nobody else."""
-    home_creation.found(root, Wishes(training=True), clock)
+    home_creation.create(root, Wishes(training=True), clock)
 
 
 @contextmanager
@@ -185,7 +185,7 @@ def _invoices(space: Space, payers: Payers) -> None:
         payers.appoint(HUGO, ["carnet"], payer, date(2026, 11, 25))
         space.till.sell(HUGO, "carnet-10", None)
         made.append(invoicing.issue(payer, key=secrets.token_bytes(16)).id)
-    crediting = Crediting(store=store, rules=rules, seal=seal, clock=space.clock, actor="desk:x")
+    crediting = CreditNotes(store=store, rules=rules, seal=seal, clock=space.clock, actor="desk:x")
     crediting.credit(made[1], "compté deux fois", key=secrets.token_bytes(16))
     space.till.sell(HUGO, "carnet-10", None)
 
@@ -193,7 +193,7 @@ def _invoices(space: Space, payers: Payers) -> None:
 def _bank(space: Space) -> None:
     """A statement with a line of each state: sure, likely, entered, left aside."""
     rules, seal = Rules(space.home.config.zone), space.home.seal
-    banking = Banking(store=space.home.store, rules=rules, seal=seal, clock=space.clock, actor="desk:x")
+    banking = BankStatements(store=space.home.store, rules=rules, seal=seal, clock=space.clock, actor="desk:x")
     said = (f"VIR {references.of_account(INES)}", "VIR FATOU DIALLO", "VIR HUGO", "PRLV ÉLECTRICITÉ")
     day = date(2026, 11, 24)
     banking.import_lines([bank_lines.made(Source.CSV, day, 1200, label, reference="NOVEMBRE") for label in said])
@@ -205,10 +205,10 @@ def _box_and_bank(space: Space) -> None:
     """A count, three remittances, a cheque that bounced, one that was good after all; something that waits of each."""
     store, rules, seal, clock = space.home.store, Rules(space.home.config.zone), space.home.seal, space.clock
     box = CashBox(store=store, rules=rules, seal=seal, clock=clock, actor="desk:x")
-    bank = Remittances(store=store, rules=rules, seal=seal, clock=clock, actor="desk:x")
+    bank = BankDeposits(store=store, rules=rules, seal=seal, clock=clock, actor="desk:x")
     with store.reading() as connection:
         accounts = {number: members.by_number(connection, number).account for number in (INES, HUGO, FATOU)}
-        old = [piece.entry for piece in deposit_rows.waiting(connection, "cheque")]
+        old = [piece.entry for piece in bank_deposit_rows.waiting(connection, "cheque")]
     box.count(Finding({2000: 6, 1000: 4, 500: 3, 200: 11, 50: 6}, reason="rendu de monnaie inexact"))
     for number, name in ((INES, "Inès Moreau"), (HUGO, "Hugo Petit"), (FATOU, "Fatou Diallo")):
         text = Cheque("Crédit du Nord", f"70012{number:02}", name).text

@@ -13,5 +13,5 @@ from kiosk.setup.home_creation import Wishes
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new, empty home."""
     root = tmp_path_factory.mktemp("homes") / "of-today"
-    home_creation.found(root, Wishes(), HostClock())
+    home_creation.create(root, Wishes(), HostClock())
     return root

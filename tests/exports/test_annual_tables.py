@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from kiosk.exports import charts, tables
-from kiosk.exports.books.attestation import CONDITIONS
+from kiosk.exports.books.attestation_text import CONDITIONS
 from kiosk.exports.charts import Words
 from kiosk.exports.tables import HIDDEN, Column, Row, Table, Unit
 

@@ -713,7 +713,7 @@ def run(examples: int, seed: int | None = None) -> dict[str, int | float | str]:
     seed = int.from_bytes(os.urandom(4)) if seed is None else seed
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         root = Path(folder) / "home"
-        home_creation.found(root, Wishes(), FakeClock(WEDNESDAY))
+        home_creation.create(root, Wishes(), FakeClock(WEDNESDAY))
         (root / "memory").mkdir()
         chosen = root / "kiosk.toml"
         chosen.write_text(chosen.read_text("utf-8").replace('"/dev/shm"', '"memory"'), "utf-8")

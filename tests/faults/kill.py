@@ -88,7 +88,7 @@ def run(folder: Path, *, rounds: int = 1000, seed: int = 1, early: bool = False)
 
 
 def _home(root: Path) -> Path:
-    home_creation.found(root, Wishes(), worker.Clock(worker.FIRST_DAY))
+    home_creation.create(root, Wishes(), worker.Clock(worker.FIRST_DAY))
     worker.populate(root)
     return root
 

@@ -142,7 +142,7 @@ def work(root: Path, wishes: argparse.Namespace) -> None:
             seal=opened.seal,
             badge_key=opened.badge_key,
             timekeeper=kept.timekeeper,
-            latecomers=kept.latecomers,
+            offline_taps=kept.offline_taps,
             outage=kept.outage,
             clock=clock,
             door=door,

@@ -254,6 +254,6 @@ _ALONE: dict[str, Callable[[Life, Event], None]] = {
 def lived(root: Path) -> None:
     """Make a home at `root` in which the diary has happened."""
     clock = FakeClock(datetime(2025, 8, 17, 12, tzinfo=UTC))
-    home_creation.found(root, Wishes(tariffs=Path(__file__).with_name("tariffs.toml")), clock)
+    home_creation.create(root, Wishes(tariffs=Path(__file__).with_name("tariffs.toml")), clock)
     with home.opened(root) as opened:
         Life(opened, clock).live()

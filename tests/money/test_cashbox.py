@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiosk import home
-from kiosk.books.bank_deposits import Remittances
+from kiosk.books.bank_deposits import BankDeposits
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.money.cashbox import MOST_AHEAD_CENTS, CashBox, Finding
@@ -28,9 +28,9 @@ def box_of(space: Space) -> CashBox:
     return CashBox(store=space.home.store, rules=rules, seal=space.home.seal, clock=space.clock, actor="cli")
 
 
-def bank_of(space: Space) -> Remittances:
+def bank_of(space: Space) -> BankDeposits:
     rules = Rules(space.home.config.zone)
-    return Remittances(store=space.home.store, rules=rules, seal=space.home.seal, clock=space.clock, actor="cli")
+    return BankDeposits(store=space.home.store, rules=rules, seal=space.home.seal, clock=space.clock, actor="cli")
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def box(space: Space) -> CashBox:
 
 
 @pytest.fixture
-def bank(space: Space) -> Remittances:
+def bank(space: Space) -> BankDeposits:
     return bank_of(space)
 
 

@@ -43,7 +43,7 @@ def test_the_books_of_a_file_are_dated_rows_of_a_new_home(tmp_path: Path) -> Non
     from contextlib import closing
 
     root = tmp_path / "home"
-    home_creation.found(root, Wishes(tariffs=written(tmp_path, BOOKS)), FakeClock(WEDNESDAY))
+    home_creation.create(root, Wishes(tariffs=written(tmp_path, BOOKS)), FakeClock(WEDNESDAY))
     with closing(sqlite3.connect(root / "db" / "ledger.db")) as database:
         rows = database.execute("SELECT name, value FROM policy WHERE valid_from = '2011-01-01'").fetchall()
     values = {name: json.loads(value) for name, value in rows}

@@ -16,7 +16,7 @@ from .place import FixedClock, Place, opened
 def new_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home without people. To be copied, not used."""
     root = tmp_path_factory.mktemp("new") / "home"
-    home_creation.found(root, Wishes(), FixedClock())
+    home_creation.create(root, Wishes(), FixedClock())
     return root
 
 
@@ -25,7 +25,7 @@ def filled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the demo's people and months. To be copied, not used."""
     root = tmp_path_factory.mktemp("filled") / "home"
     clock = FixedClock()
-    home_creation.found(root, Wishes(training=True), clock, lambda made: demo.fill(made, clock))
+    home_creation.create(root, Wishes(training=True), clock, lambda made: demo.fill(made, clock))
     return root
 
 

@@ -5,19 +5,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from kiosk.books.bank_deposits import Remittances
+from kiosk.books.bank_deposits import BankDeposits
 from kiosk.errors import AnswerIsNo
 from kiosk.money.cashbox import CashBox, Finding
 from kiosk.money.till import Till
 from kiosk.store import audit
-from kiosk.store.money import cash_rows, deposit_rows
+from kiosk.store.money import bank_deposit_rows, cash_rows
 
 from .place import FixedClock, Place
 
 
-def acting(place: Place) -> tuple[Till, CashBox, Remittances]:
+def acting(place: Place) -> tuple[Till, CashBox, BankDeposits]:
     with_ = {"store": place.store, "rules": place.rules, "seal": place.seal, "clock": FixedClock(), "actor": "cli"}
-    return Till(**with_), CashBox(**with_), Remittances(**with_)  # type: ignore[arg-type]  # the same for all
+    return Till(**with_), CashBox(**with_), BankDeposits(**with_)  # type: ignore[arg-type]  # the same for all
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_the_books_own_entries_are_found_without_reading_all_others(place: Place
     assert said.count("USING INDEX ix_entry_books (kind=?)") == 4
     assert "SCAN entry " not in said.replace("SCAN entry USING COVERING INDEX", "")
     assert "ix_entry_books" in plan(cash_rows._COUNTS)
-    credited = plan(deposit_rows._REMITTANCES)
+    credited = plan(bank_deposit_rows._REMITTANCES)
     assert "arrived USING INDEX ix_entry_books (kind=?)" in credited
 
 

@@ -16,7 +16,7 @@ from kiosk.exports.sheets import SHEETS
 from kiosk.money.cashbox import Finding
 from kiosk.store.books import export_rows
 from kiosk.store.books.export_rows import LISTINGS, Listing
-from kiosk.store.money import cash_rows, deposit_rows
+from kiosk.store.money import bank_deposit_rows, cash_rows
 
 from .place import Place
 from .test_box_and_slips import acting
@@ -28,7 +28,7 @@ FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
 def banked(filled: Place) -> None:
     """All cheques and some cash of the demo's months were brought to the bank; the box was counted before."""
     with filled.store.reading() as connection:
-        waiting = deposit_rows.waiting(connection, "cheque")
+        waiting = bank_deposit_rows.waiting(connection, "cheque")
     _, box, bank = acting(filled)
     box.count(Finding({5000: 10}, reason="compté"))
     bank.deposit(cheques=[waiting[0].entry], cash_cents=5000)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from kiosk.books.bank_statements import Banking, Preview, proposed
+from kiosk.books.bank_statements import BankStatements, Preview, proposed
 from kiosk.cli.arguments import TODAY, answer, json_option
 from kiosk.cli.open_office import ACTOR, Office, office
 from kiosk.cli.working_day import clock_of
@@ -139,7 +139,7 @@ def confirm(root: Path, lines: tuple[int, ...], as_json: bool) -> None:
         raise AnswerIsNo("bank-not-sure", f"{count} lines are not {Worth.SURE.value}, or decided: see the desk")
 
 
-def _banking(desk: Office, *, writes: bool = True) -> Banking:
+def _banking(desk: Office, *, writes: bool = True) -> BankStatements:
     clock = clock_of(desk.home, click.get_current_context().meta[TODAY]) if writes else HostClock()
     home = desk.home
-    return Banking(store=home.store, rules=desk.rules, seal=home.seal, clock=clock, actor=ACTOR)
+    return BankStatements(store=home.store, rules=desk.rules, seal=home.seal, clock=clock, actor=ACTOR)

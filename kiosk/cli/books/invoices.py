@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kiosk.books.credit_notes import Crediting
+from kiosk.books.credit_notes import CreditNotes
 from kiosk.books.documents import Issued
 from kiosk.books.invoicing import Invoicing, shown
 from kiosk.cli.arguments import TODAY, Day, answer, json_option
@@ -76,7 +76,7 @@ def credit(
 ) -> None:
     """Issue a credit note of an invoice; charges of it that stand are taken back with it."""
     with office(root) as desk:
-        use_case = Crediting(
+        use_case = CreditNotes(
             store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=_clock(desk), actor=ACTOR
         )
         wanted = list(entries) or None

@@ -4,14 +4,13 @@ from pathlib import Path
 
 import click
 
-from kiosk.books import annual_report
-from kiosk.books import attestation as attesting
+from kiosk.books import annual_report, attestation
 from kiosk.cli.arguments import answer, json_option
 from kiosk.cli.open_office import office
 from kiosk.domain.books.annual import Annual
 from kiosk.errors import MachineError, RequestError
 from kiosk.exports import tables
-from kiosk.exports.books import annual_tables, annual_words, attestation
+from kiosk.exports.books import annual_tables, annual_words, attestation_text
 from kiosk.store.space import book_rules
 
 output_option = click.option("--output", type=click.Path(path_type=Path), help="The file; its ending says which kind.")
@@ -60,11 +59,11 @@ def attest(root: Path, output: Path | None, anyway: bool) -> None:
     form = "txt" if output is None else _form(output, ("pdf", "txt"))
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         _, moment = desk.rules.at(connection, desk.clock.now())
-        found = attesting.attestation(connection, desk.rules, moment, training=desk.home.training, anyway=anyway)
+        found = attestation.attestation(connection, desk.rules, moment, training=desk.home.training, anyway=anyway)
     if output is None:
-        click.echo(attestation.text(found), nl=False)
+        click.echo(attestation_text.text(found), nl=False)
         return
-    _write(output, attestation.pdf(found) if form == "pdf" else attestation.text(found).encode())
+    _write(output, attestation_text.pdf(found) if form == "pdf" else attestation_text.text(found).encode())
     click.echo(f"{output}: version {found.version}, to be signed by its publisher, then by the association")
 
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import click
 
-from kiosk.books.bank_deposits import Remittances
+from kiosk.books.bank_deposits import BankDeposits
 from kiosk.cli.arguments import Amount, answer, json_option
 from kiosk.cli.open_office import ACTOR, Office, office
 from kiosk.domain import amounts
 from kiosk.money.cashbox import CashBox, Finding
 from kiosk.store.members import members
-from kiosk.store.money import deposit_rows
-from kiosk.store.money.deposit_rows import CHEQUE, Piece
+from kiosk.store.money import bank_deposit_rows
+from kiosk.store.money.bank_deposit_rows import CHEQUE, Piece
 
 _AS_TYPED = {"ignore_unknown_options": True}  # `-5` is an amount to refuse, not an option
 
@@ -141,7 +141,7 @@ def deposit(root: Path, entries: tuple[int, ...], cents: int, as_json: bool) -> 
         which = entries or tuple(each.entry for each in _waiting(desk))
         entry = _bank(desk).deposit(cheques=which, cash_cents=cents).entry
         with desk.home.store.reading() as connection:
-            made = deposit_rows.by_entry(connection, entry)
+            made = bank_deposit_rows.by_entry(connection, entry)
     if made is None:
         raise AssertionError("what was just written is there")
     total = amounts.plain(made.cents)
@@ -164,12 +164,12 @@ def bounce(root: Path, entry: int, cents: int, reason: str, as_json: bool) -> No
 
 def _waiting(desk: Office) -> list[Piece]:
     with desk.home.store.reading() as connection:
-        return deposit_rows.waiting(connection, CHEQUE)
+        return bank_deposit_rows.waiting(connection, CHEQUE)
 
 
 def _box(desk: Office) -> CashBox:
     return CashBox(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=desk.clock, actor=ACTOR)
 
 
-def _bank(desk: Office) -> Remittances:
-    return Remittances(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=desk.clock, actor=ACTOR)
+def _bank(desk: Office) -> BankDeposits:
+    return BankDeposits(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=desk.clock, actor=ACTOR)

@@ -13,8 +13,7 @@ from kiosk.books.ledger_recovery import ENTRY, Outside
 from kiosk.domain.offline import roster_rules
 from kiosk.errors import KioskError
 from kiosk.home import Paths, read_key
-from kiosk.offline import roster as rosters
-from kiosk.offline.roster import Roster
+from kiosk.offline.roster import Roster, load
 from kiosk.offline.spool import Spool, Waiting
 from kiosk.store import ledger, remains
 from kiosk.store.checkin import standing
@@ -51,7 +50,7 @@ def look(paths: Paths, spool: str, home_id: str, after: int) -> Survivors:
         key = read_key(paths.spool_key)
     except KioskError:
         return Survivors(left)
-    found = rosters.load(paths.roster, key)
+    found = load(paths.roster, key)
     if found is not None and found.home.home_id != home_id:
         found = None
     waiting = Spool(key=key, home_id=home_id, folder=paths.root / spool, last_resort=None)

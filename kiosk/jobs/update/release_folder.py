@@ -12,8 +12,8 @@ from pathlib import Path
 from kiosk.domain.copies.versions import Version
 from kiosk.errors import MachineError
 from kiosk.install import debian, services
-from kiosk.install import release as installer
 from kiosk.install.machine import Machine
+from kiosk.install.release import PYTHON, Source, build
 from kiosk.jobs.update.release_files import Release
 from kiosk.jobs.update.release_places import Place
 
@@ -26,8 +26,8 @@ def put_together(place: Place, release: Release) -> None:
     Raises MachineError `install` or `release-packages`.
     """
     wheel = release.package if release.package.suffix == ".whl" else None
-    source = installer.Source(release.folder, str(release.version), wheel)
-    installer.build(_machine(place), source, _interpreter())
+    source = Source(release.folder, str(release.version), wheel)
+    build(_machine(place), source, _interpreter())
     if source.units.is_dir():
         shutil.copytree(source.units, place.folder(release.version) / _UNITS, dirs_exist_ok=True)
     said = _says(place.python(release.version))
@@ -65,7 +65,7 @@ def _interpreter() -> str:
     """The interpreter that the running release's environment was made of."""
     lines = (Path(sys.prefix) / "pyvenv.cfg").read_text("utf-8").splitlines()
     found = dict(line.partition(" = ")[::2] for line in lines)
-    return found.get("executable", installer.PYTHON)
+    return found.get("executable", PYTHON)
 
 
 def _machine(place: Place) -> Machine:

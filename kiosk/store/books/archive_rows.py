@@ -17,7 +17,7 @@ from kiosk.store.book_tables import document, document_line
 from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import Closed
 from kiosk.store.space import book_rules
-from kiosk.store.space import policies as rules
+from kiosk.store.space.policies import called_off
 from kiosk.store.tables import account, entry, home, member, policy, product, tariff
 
 Reading = Callable[[], AbstractContextManager[sa.Connection]]
@@ -198,7 +198,7 @@ def tariffs(connection: sa.Connection, until: date) -> list[Row]:
     query = (
         sa.select(product.c.code.label("product"), c.level, c.valid_from, c.cents, c.floor_cents)
         .join(product, product.c.id == c.product_id)
-        .where(c.valid_from <= until, ~rules.called_off("tariff", c.id))
+        .where(c.valid_from <= until, ~called_off("tariff", c.id))
         .order_by(product.c.code, c.level, c.valid_from)
     )
     return [_plain(row) for row in connection.execute(query).mappings()]
@@ -209,7 +209,7 @@ def policies(connection: sa.Connection, until: date) -> list[Row]:
     c = policy.c
     query = (
         sa.select(c.name, c.valid_from, c.value)
-        .where(c.valid_from <= until, ~rules.called_off("policy", c.id))
+        .where(c.valid_from <= until, ~called_off("policy", c.id))
         .order_by(c.name, c.valid_from)
     )
     return [{**_plain(row), "value": json.loads(row["value"])} for row in connection.execute(query).mappings()]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from kiosk.domain.books.bank_lines import BankLine
 from kiosk.domain.books.bank_proposals import Books, Entered, Payer, Remitted
 from kiosk.store.book_tables import bank_match, document, document_line
-from kiosk.store.money import deposit_rows
+from kiosk.store.money import bank_deposit_rows
 from kiosk.store.tables import account, entry, member, organisation
 
 _AROUND = timedelta(days=60)
@@ -101,7 +101,9 @@ def _entered(connection: sa.Connection, lines: Sequence[BankLine]) -> list[Enter
 
 def _remitted(connection: sa.Connection) -> list[Remitted]:
     """The latest slips and payouts that were not seen at the bank yet; cash that was said to have arrived, too."""
-    found = deposit_rows.page(connection, (deposit_rows.CASH, deposit_rows.CHEQUE, *deposit_rows.PAYOUTS), _LATEST)
+    found = bank_deposit_rows.page(
+        connection, (bank_deposit_rows.CASH, bank_deposit_rows.CHEQUE, *bank_deposit_rows.PAYOUTS), _LATEST
+    )
     numbers = {each.credited or each.entry: each for each in found if each.reversed_by is None}
     seen = connection.execute(
         sa.select(bank_match.c.entry_number).where(bank_match.c.entry_number.in_(list(numbers)))

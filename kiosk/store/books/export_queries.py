@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, literal_column
 from kiosk.domain.checkin.access import PREPAID, Right
 from kiosk.domain.money.tabs import AGES
 from kiosk.store.book_tables import remittance
-from kiosk.store.money import cash_rows, deposit_rows
+from kiosk.store.money import bank_deposit_rows, cash_rows
 from kiosk.store.tables import account, entry, entry_text, member, membership, organisation, visit, zone
 
 Query = sa.Select[*tuple[Any, ...]]
@@ -208,7 +208,7 @@ REMITTANCES = (
         _unless_taken_back(_said("cents")),
         _unless_taken_back(_said("fee_cents")),
         _unless_taken_back(_said("cents") - _said("fee_cents")),
-        deposit_rows.CREDITED,
+        bank_deposit_rows.CREDITED,
         _by.c.number.label("reversed_by"),
         entry.c.actor,
         remittance.c.id.label("key"),

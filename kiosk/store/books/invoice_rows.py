@@ -12,7 +12,7 @@ from kiosk.domain.books import invoices
 from kiosk.domain.books.documents import Series
 from kiosk.domain.books.invoices import Standing
 from kiosk.store.book_tables import document, document_line
-from kiosk.store.money.tabs import OWED_KINDS
+from kiosk.store.money.tab_rows import OWED_KINDS
 from kiosk.store.tables import account, entry, entry_text, organisation, product
 
 _BOTH = (Series.INVOICE, Series.CREDIT_NOTE)

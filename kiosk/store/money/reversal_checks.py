@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from kiosk.errors import RequestError
-from kiosk.store.money import cash_rows, deposit_rows
+from kiosk.store.money import bank_deposit_rows, cash_rows
 
 
 def check(connection: sa.Connection, number: int, kind: str, *, bounced: bool) -> None:
@@ -12,15 +12,15 @@ def check(connection: sa.Connection, number: int, kind: str, *, bounced: bool) -
     A payment that is with the bank is taken back by what the bank did: `bounced` says that its cheque came back.
     """
     if kind in ("payment", "refund") and not bounced:
-        slip = deposit_rows.of_payment(connection, number)
+        slip = bank_deposit_rows.of_payment(connection, number)
         if slip is not None:
             text = f"entry {number} is on {slip.method} remittance {slip.number}"
             raise RequestError("on-a-slip", f"{text}: take that back first, or say that the cheque bounced")
     elif kind == "remittance":
-        found = deposit_rows.by_entry(connection, number)
+        found = bank_deposit_rows.by_entry(connection, number)
         if found is not None and found.credited is not None:
             raise RequestError("remittance-settled", f"entry {found.credited} says that it arrived: reverse that first")
-        if found is not None and any(piece.came_back for piece in deposit_rows.pieces(connection, found)):
+        if found is not None and any(piece.came_back for piece in bank_deposit_rows.pieces(connection, found)):
             raise RequestError("remittance-settled", f"a cheque of remittance {found.number} bounced: it stays")
     elif kind == "declaration":
         declared = cash_rows.declaration_of(connection, number)
@@ -31,7 +31,7 @@ def check(connection: sa.Connection, number: int, kind: str, *, bounced: bool) -
 def follow(connection: sa.Connection, number: int, kind: str, by: int) -> None:
     """An entry was taken back by another one: what it had settled is open, what it took along is free."""
     if kind == "remittance":
-        deposit_rows.free(connection, number)
+        bank_deposit_rows.free(connection, number)
     elif kind == "declaration":
         cash_rows.settle(connection, number, cash_rows.WITHDRAWN, by)
     elif kind in ("count", "payment"):

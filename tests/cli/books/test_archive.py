@@ -23,7 +23,7 @@ NADIA, KARIM = "nadia@exemple.fr", "karim@exemple.fr"
 @pytest.fixture(scope="module")
 def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("closed") / "home"
-    home_creation.found(root, Wishes(), FakeClock(WEDNESDAY))
+    home_creation.create(root, Wishes(), FakeClock(WEDNESDAY))
     with home.opened(root) as opened:
         space = Space(opened, FakeClock(WEDNESDAY))
         closed_year.live(space)

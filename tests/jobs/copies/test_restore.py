@@ -29,7 +29,7 @@ from kiosk.setup.home_creation import Wishes
 from kiosk.store import audit, ledger, schema
 from kiosk.store.books import closing_audit, document_rows, head_rows
 from kiosk.store.members import import_rows, members
-from kiosk.store.money import deposit_rows
+from kiosk.store.money import bank_deposit_rows
 from kiosk.store.space.policies import Rules
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
@@ -164,8 +164,8 @@ def test_numbers_go_on_above_all_that_is_known_outside(lived: Space) -> None:
         assert receipt(found) == 14
         assert found.join("Lina Roux", LINA) == 10
         with found.home.store.reading() as connection:
-            assert deposit_rows.next_number(connection, "cheque") == 5
-            assert deposit_rows.next_number(connection, "cash") == 1
+            assert bank_deposit_rows.next_number(connection, "cheque") == 5
+            assert bank_deposit_rows.next_number(connection, "cash") == 1
             assert document_rows.next_number(connection, "invoice") == 4
             assert document_rows.next_number(connection, "credit-note") == 1
             assert import_rows.following(connection).number == 11
@@ -414,7 +414,7 @@ def test_a_copy_of_tomorrow_waits_for_a_clock_that_is_set(lived: Space) -> None:
 def test_another_home_s_copy_is_refused_unless_the_home_is_new(lived: Space, tmp_path: Path, identity: Path) -> None:
     file = copied(lived)
     other = tmp_path / "other"
-    home_creation.found(other, Wishes(screen_port=8090, desk_port=8091), FakeClock(WEDNESDAY))
+    home_creation.create(other, Wishes(screen_port=8090, desk_port=8091), FakeClock(WEDNESDAY))
     with home.opened(other) as opened:
         own_id = opened.seal.home_id
     refused(lived, file, "keys-wanted", other)
@@ -428,7 +428,7 @@ def test_another_home_s_copy_is_refused_unless_the_home_is_new(lived: Space, tmp
         for key in ("shared/badge", "entrance/spool", "desk/web"):
             assert (other / "keys" / key).read_bytes() == (lived.home.paths.root / "keys" / key).read_bytes()
     third = tmp_path / "third"
-    home_creation.found(third, Wishes(), FakeClock(WEDNESDAY))
+    home_creation.create(third, Wishes(), FakeClock(WEDNESDAY))
     with home.opened(third) as opened:
         inhabited = Space(opened, FakeClock(WEDNESDAY))
         inhabited.join("Lina Roux", LINA)
@@ -506,7 +506,7 @@ def test_keys_that_are_not_those_of_the_copy_are_refused(lived: Space, tmp_path:
     folder.mkdir()
     said = copy_file.unpack(file, folder)
     forged = tmp_path / "forged"
-    home_creation.found(forged, Wishes(), FakeClock(WEDNESDAY))
+    home_creation.create(forged, Wishes(), FakeClock(WEDNESDAY))
     (folder / "keys.age").write_bytes(sealing.seal_keys(home.find(forged), lived.home.config.backup.recipient))
     files = {name: folder / name for name in said.members}
     about = copy_file.About(said.facts, said.version, said.made_at, tells_hours=True)
@@ -590,7 +590,7 @@ def test_a_drill_finds_a_copy_of_another_chain(lived: Space) -> None:
 def test_what_root_restores_belongs_to_whom_its_folder_does(lived: Space, tmp_path: Path, identity: Path) -> None:
     file = copied(lived)
     root = tmp_path / "installed"
-    home_creation.found(root, Wishes(), FakeClock(WEDNESDAY))
+    home_creation.create(root, Wishes(), FakeClock(WEDNESDAY))
     for name, owner, group, mode in (
         ("db", 0, 4242, 0o2770),
         ("keys/shared", 0, 4242, 0o750),

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from kiosk.books import deposit_slips
 from kiosk.domain.problems import Problem
 from kiosk.money.till import Done
-from kiosk.store.money import deposit_rows, tabs
-from kiosk.store.money.deposit_rows import CASH, CHEQUE, PAYOUTS, Piece, Remittance
+from kiosk.store.money import bank_deposit_rows, tab_rows
+from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, PAYOUTS, Piece, Remittance
 from kiosk.web.desk.common import four_eyes, labels
 from kiosk.web.desk.common.money_forms import cents, day, done, form_key, typed
 from kiosk.web.desk.common.office import office
@@ -50,16 +50,16 @@ def deposit() -> Response | tuple[str, int]:
 
 def _cheques(errors: dict[str, str]) -> str:
     with office().reading() as connection:
-        count = deposit_rows.count(connection, [CHEQUE])
-        waiting = deposit_rows.waiting(connection, CHEQUE)
+        count = bank_deposit_rows.count(connection, [CHEQUE])
+        waiting = bank_deposit_rows.waiting(connection, CHEQUE)
         ticked = numbers("cheque") if errors else [piece.entry for piece in waiting]
         return render_template(
             "remittances/cheques.html",
             waiting=waiting,
             ticked=ticked,
             total=sum(piece.cents for piece in waiting if piece.entry in ticked),
-            done=deposit_rows.page(connection, [CHEQUE], PAGE_SIZE, (asked() - 1) * PAGE_SIZE),
-            bounces=deposit_rows.bounces(connection),
+            done=bank_deposit_rows.page(connection, [CHEQUE], PAGE_SIZE, (asked() - 1) * PAGE_SIZE),
+            bounces=bank_deposit_rows.bounces(connection),
             pages=Pages(asked(), count),
             errors=errors,
             typed=request.form,
@@ -95,8 +95,8 @@ def _payouts(errors: dict[str, str]) -> str:
     except Problem:
         until = None
     with office().reading() as connection:
-        waiting = deposit_rows.waiting(connection, method)
-        count = deposit_rows.count(connection, PAYOUTS)
+        waiting = bank_deposit_rows.waiting(connection, method)
+        count = bank_deposit_rows.count(connection, PAYOUTS)
         ticked = numbers("payment") if errors else [each.entry for each in waiting if _before(each, until)]
         return render_template(
             "remittances/payouts.html",
@@ -106,7 +106,7 @@ def _payouts(errors: dict[str, str]) -> str:
             waiting=waiting,
             ticked=ticked,
             total=sum(piece.cents for piece in waiting if piece.entry in ticked),
-            done=deposit_rows.page(connection, PAYOUTS, PAGE_SIZE, (asked() - 1) * PAGE_SIZE),
+            done=bank_deposit_rows.page(connection, PAYOUTS, PAGE_SIZE, (asked() - 1) * PAGE_SIZE),
             pages=Pages(asked(), count),
             errors=errors,
             typed=request.form,
@@ -122,7 +122,7 @@ def _made(written: Done, text: str) -> Response:
         office().log("remit", what=f"entry {written.entry}")
     done(written.again, text)
     with office().reading() as connection:
-        made = deposit_rows.by_entry(connection, written.entry)
+        made = bank_deposit_rows.by_entry(connection, written.entry)
     return redirect(url_for("remittances.one", remittance=made.id if made else 0), 303)
 
 
@@ -153,7 +153,7 @@ def paper(remittance: int) -> File:
 
 
 def _found(connection: Any, remittance: int) -> Remittance:
-    found = deposit_rows.one(connection, remittance)
+    found = bank_deposit_rows.one(connection, remittance)
     if found is None:
         abort(404)
     return found
@@ -183,11 +183,13 @@ def bounce(payment: int) -> Response | tuple[str, int]:
 
 def _bounce(payment: int, errors: dict[str, str]) -> str:
     with office().reading() as connection:
-        slip = deposit_rows.of_payment(connection, payment)
+        slip = bank_deposit_rows.of_payment(connection, payment)
         if slip is None or slip.method != CHEQUE:
             abort(404)
         piece = next(
-            each for each in deposit_rows.pieces(connection, slip) if any(part.entry == payment for part in each.parts)
+            each
+            for each in bank_deposit_rows.pieces(connection, slip)
+            if any(part.entry == payment for part in each.parts)
         )
     return render_template("remittances/bounce.html", slip=slip, piece=piece, errors=errors, typed=request.form)
 
@@ -206,9 +208,9 @@ def good(entry: int) -> Response | tuple[str, int]:
 
     def act() -> Done:
         with office().reading() as connection:
-            found = deposit_rows.bounce(connection, entry)
-            parts = deposit_rows.parts(connection, found.payments) if found else []
-            owners = [tabs.owner(connection, part.account) for part in parts]
+            found = bank_deposit_rows.bounce(connection, entry)
+            parts = bank_deposit_rows.parts(connection, found.payments) if found else []
+            owners = [tab_rows.owner(connection, part.account) for part in parts]
         for owner in owners:
             four_eyes.refuse_own(owner.number)
         return bank().take_back_bounce(entry, typed("reason"), key=form_key())
@@ -224,7 +226,7 @@ def good(entry: int) -> Response | tuple[str, int]:
 
 def _good(entry: int, errors: dict[str, str]) -> str:
     with office().reading() as connection:
-        found = deposit_rows.bounce(connection, entry)
+        found = bank_deposit_rows.bounce(connection, entry)
     if found is None:
         abort(404)
     return render_template("remittances/good.html", found=found, errors=errors, typed=request.form)

@@ -7,12 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Blueprint
 
-from kiosk.books.bank_statements import Banking
+from kiosk.books.bank_statements import BankStatements
 from kiosk.domain.books.bank_lines import Source
 from kiosk.domain.books.bank_proposals import Kind, Proposal, Why, Worth
 from kiosk.errors import RequestError
 from kiosk.store.books import bank_rows
-from kiosk.store.money import tabs
+from kiosk.store.money import tab_rows
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.labels import methods
 from kiosk.web.desk.common.office import office
@@ -29,10 +29,10 @@ def _here() -> dict[str, Any]:
     return {"here": "books", "again": again, "link": link, "methods": methods(), "sources": sources(), "Worth": Worth}
 
 
-def banking() -> Banking:
+def banking() -> BankStatements:
     """The use-case, in the name of whoever is signed in."""
     desk = office()
-    return Banking(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+    return BankStatements(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
 
 
 def sources() -> dict[str, str]:
@@ -118,7 +118,7 @@ def _text(connection: sa.Connection, proposal: Proposal) -> str:
 def named(connection: sa.Connection, account: int) -> str:
     """Whose an account is, with the member's number."""
     try:
-        found = tabs.owner(connection, account)
+        found = tab_rows.owner(connection, account)
     except RequestError:
         return "–"
     return f"{found.name} ({found.number:04})" if found.number is not None else found.name

@@ -9,8 +9,8 @@ from kiosk.books.bank_statements import MOST_PARTS, proposed
 from kiosk.errors import RequestError
 from kiosk.store.books import bank_rows
 from kiosk.store.books.bank_rows import Stored
-from kiosk.store.money import tabs
-from kiosk.store.money.tabs import Owner
+from kiosk.store.money import tab_rows
+from kiosk.store.money.tab_rows import Owner
 from kiosk.web.desk.books.bank_forms import LONGEST_SEARCH, area, banking, said, states, told
 from kiosk.web.desk.common import labels
 from kiosk.web.desk.common.formats import euros
@@ -103,7 +103,7 @@ def reopen(line: int) -> Response | tuple[str, int]:
     def act() -> int:
         with office().reading() as connection:
             written = [each for each in bank_rows.matches(connection, [found.id]).get(found.id, []) if each.written_for]
-            owners = [tabs.owner(connection, each.account) for each in written if each.account is not None]
+            owners = [tab_rows.owner(connection, each.account) for each in written if each.account is not None]
         for owner in owners:
             refuse_own(owner)
         return banking().reopen(found.id, typed("reason"))
@@ -150,7 +150,7 @@ def _page(found: Stored, errors: dict[str, str]) -> str:
         ((_, proposals),) = proposed(connection, [found])
         shown = [told(connection, proposal) for proposal in proposals]
         matches = bank_rows.matches(connection, [found.id]).get(found.id, [])
-        near = [each for each in tabs.find(connection, text) if each.account not in there]
+        near = [each for each in tab_rows.find(connection, text) if each.account not in there]
     return render_template(
         "bank/line.html",
         found=found,

@@ -10,10 +10,9 @@ from kiosk.domain.books.closings import Period
 from kiosk.errors import RequestError
 from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import Open
-from kiosk.store.money import cash_rows, deposit_rows
+from kiosk.store.money import bank_deposit_rows, cash_rows
 from kiosk.web.desk.books import book_closings, closing_forms
-from kiosk.web.desk.books.book_forms import area, paths, period_name, spooled
-from kiosk.web.desk.books.book_forms import closings as use_case
+from kiosk.web.desk.books.book_forms import area, closings, paths, period_name, spooled
 from kiosk.web.desk.common.formats import day, euros
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
@@ -64,7 +63,7 @@ def _closed(connection: sa.Connection) -> Iterator[Part]:
 def _to_close(kind: Period) -> str:
     """The month or fiscal year that can be closed; nothing where there is none, or its days come first."""
     try:
-        coming = use_case().coming(kind)
+        coming = closings().coming(kind)
     except RequestError:
         return ""
     return period_name(kind, coming.from_on, coming.until_on)
@@ -78,7 +77,7 @@ def _money(connection: sa.Connection, found: Open) -> Iterator[Part]:
         counted += " · " + t("{n} déclarations à compter", "{n} declarations to count", n=found.declarations)
     box, title = euros(cash_rows.content(connection)), t("Caisse", "Cash box")
     yield Part("/books/cash", "wallet", title, box, counted, waits=bool(found.declarations or found.cash_since))
-    cheques = deposit_rows.waiting(connection, "cheque")
+    cheques = bank_deposit_rows.waiting(connection, "cheque")
     yield Part(
         "/books/cheques",
         "pencil",
@@ -87,7 +86,7 @@ def _money(connection: sa.Connection, found: Open) -> Iterator[Part]:
         t("{n} à remettre à la banque", "{n} to take to the bank", n=len(cheques)),
         waits=bool(cheques),
     )
-    online = [*deposit_rows.waiting(connection, "online"), *deposit_rows.waiting(connection, "card")]
+    online = [*bank_deposit_rows.waiting(connection, "online"), *bank_deposit_rows.waiting(connection, "card")]
     yield Part(
         "/books/payouts",
         "hand-coins",

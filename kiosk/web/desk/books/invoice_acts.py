@@ -9,7 +9,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.books import credit_notes, invoicing
-from kiosk.books.credit_notes import Crediting
+from kiosk.books.credit_notes import CreditNotes
 from kiosk.books.invoicing import Done, Drafted, Invoicing
 from kiosk.domain import days
 from kiosk.domain.books.documents import Series
@@ -161,7 +161,7 @@ def credited(number: int) -> Response | tuple[str, int]:
     """Issue a credit note of the ticked lines."""
     _credit_form(number, {})  # 404 where there is no such invoice
     desk, entries = office(), request.form.getlist("entry", type=int)
-    use_case = Crediting(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+    use_case = CreditNotes(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
     issued, errors = labels.attempt(
         lambda: use_case.credit(
             number, typed("reason"), key=form_key(), entries=_ticked(entries), anew="anew" in request.form

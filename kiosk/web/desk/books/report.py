@@ -3,14 +3,13 @@
 import sqlalchemy as sa
 from flask import Blueprint, Response, abort, render_template, request
 
-from kiosk.books import annual_report
-from kiosk.books import attestation as attest
+from kiosk.books import annual_report, attestation
 from kiosk.domain.books.annual import Annual
 from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.domain.money.vat import VatStatus
 from kiosk.errors import AnswerIsNo
 from kiosk.exports import tables
-from kiosk.exports.books import annual_tables, annual_words, attestation
+from kiosk.exports.books import annual_tables, annual_words, attestation_text
 from kiosk.store.books import annual_people
 from kiosk.store.space import book_rules
 from kiosk.web.desk.common.office import office
@@ -80,10 +79,10 @@ def attestation_pdf() -> Response:
     with desk.reading() as connection:
         _, moment = desk.now(connection)
         try:
-            found = attest.attestation(connection, desk.rules, moment, training=desk.home.training)
+            found = attestation.attestation(connection, desk.rules, moment, training=desk.home.training)
         except AnswerIsNo:
             abort(404)
-    return _file(attestation.pdf(found), "application/pdf", f"attestation-kiosk-{found.version}.pdf")
+    return _file(attestation_text.pdf(found), "application/pdf", f"attestation-kiosk-{found.version}.pdf")
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:

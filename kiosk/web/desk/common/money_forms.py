@@ -9,8 +9,8 @@ from flask import Blueprint, abort, flash, request
 from kiosk.domain import amounts
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
-from kiosk.store.money import tabs
-from kiosk.store.money.tabs import Owner
+from kiosk.store.money import tab_rows
+from kiosk.store.money.tab_rows import Owner
 from kiosk.web.desk.common import four_eyes, labels
 from kiosk.web.desk.common.labels import methods
 from kiosk.web.desk.common.office import office
@@ -75,7 +75,7 @@ def of_account(account: int) -> Owner:
     """Whose an account in the URL is; 404 where there is none."""
     with office().reading() as connection:
         try:
-            return tabs.owner(connection, account)
+            return tab_rows.owner(connection, account)
         except RequestError:
             abort(404)
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.domain.checkin import badges as domain_badges
+from kiosk.domain.checkin.badges import parse
 from kiosk.domain.members import contacts
 from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.names import searchable
@@ -100,7 +100,7 @@ def _application() -> Application:
     return Application(
         name=form.get("name", ""),
         plan=form.get("plan", ""),
-        badge=domain_badges.parse(badge) if badge else None,
+        badge=parse(badge) if badge else None,
         email=contacts.email(form.get("email")),
         phone=contacts.phone(form.get("phone")),
         shown_name=form.get("shown_name") or None,

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from kiosk.domain.money import cash
 from kiosk.money.cashbox import Finding
 from kiosk.store.members import members
-from kiosk.store.money import cash_rows, deposit_rows
+from kiosk.store.money import bank_deposit_rows, cash_rows
 from kiosk.store.money.cash_rows import Declared
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.formats import euros
@@ -36,7 +36,7 @@ def page() -> str:
             cents=cash_rows.content(connection),
             declared=cash_rows.declared(connection),
             counts=cash_rows.counts(connection, PAGE_SIZE, (asked() - 1) * PAGE_SIZE),
-            carried=[each for each in deposit_rows.page(connection, ["cash"]) if not each.reversed_by],
+            carried=[each for each in bank_deposit_rows.page(connection, ["cash"]) if not each.reversed_by],
             pages=Pages(asked(), count),
         )
 

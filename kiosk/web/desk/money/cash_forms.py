@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, request
 
-from kiosk.books.bank_deposits import Remittances
+from kiosk.books.bank_deposits import BankDeposits
 from kiosk.domain.money import cash
 from kiosk.domain.problems import Problem
 from kiosk.money.cashbox import CashBox
@@ -32,10 +32,10 @@ def box() -> CashBox:
     return CashBox(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
 
 
-def bank() -> Remittances:
+def bank() -> BankDeposits:
     """What goes to the bank, in the name of whoever asks."""
     desk = office()
-    return Remittances(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+    return BankDeposits(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
 
 
 def coins() -> dict[int, int]:

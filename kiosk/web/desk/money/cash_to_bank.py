@@ -9,7 +9,7 @@ from kiosk.domain import amounts
 from kiosk.domain.money import cash
 from kiosk.domain.problems import Problem
 from kiosk.money.till import Done
-from kiosk.store.money import cash_rows, deposit_rows
+from kiosk.store.money import bank_deposit_rows, cash_rows
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.money_forms import cents, done, form_key
 from kiosk.web.desk.common.office import office
@@ -43,7 +43,7 @@ def carry() -> Response | tuple[str, int]:
         office().log("remit", what=f"entry {found.entry}")
     done(found.again, t("{sum} partent à la banque.", "{sum} go to the bank.", sum=euros(sum_)))
     with office().reading() as connection:
-        made = deposit_rows.by_entry(connection, found.entry)
+        made = bank_deposit_rows.by_entry(connection, found.entry)
     return redirect(url_for("remittances.one", remittance=made.id if made else 0), 303)
 
 
@@ -52,7 +52,7 @@ def carry() -> Response | tuple[str, int]:
 def credited(entry: int) -> Response:
     """The bank's statement has it."""
     with office().reading() as connection:
-        found = deposit_rows.by_entry(connection, entry)
+        found = bank_deposit_rows.by_entry(connection, entry)
     if found is None:
         abort(404)
     written, errors = attempt(lambda: bank().credited(entry, key=form_key()))

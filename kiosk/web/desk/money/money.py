@@ -10,8 +10,7 @@ from kiosk.domain import days
 from kiosk.domain.problems import Problem
 from kiosk.money.till import METHODS
 from kiosk.store.members import directory
-from kiosk.store.money import tabs
-from kiosk.store.money import takings as takings_store
+from kiosk.store.money import tab_rows, taking_rows
 from kiosk.web.desk.common.labels import methods
 from kiosk.web.desk.common.money_forms import LONGEST_SEARCH, area, day, named
 from kiosk.web.desk.common.office import office
@@ -33,15 +32,15 @@ def page() -> str:
     desk, text = office(), request.args.get("q", "")[:LONGEST_SEARCH].strip()
     shown: dict[str, Any] = {}
     with desk.reading() as connection:
-        found = tabs.find(connection, text)
+        found = tab_rows.find(connection, text)
         if may(May.SEE_MONEY):
             _, moment = desk.now(connection)
             coming, failed = due.plan(connection, desk.rules, moment, moment.day + timedelta(days=AHEAD_DAYS))
             shown = {
                 "today": moment.day,
-                "rows": takings_store.page(connection, moment.day, moment.day, limit=10),
-                "sums": takings_store.sums(connection, moment.day, moment.day),
-                "all": tabs.all_together(connection, moment.day),
+                "rows": taking_rows.page(connection, moment.day, moment.day, limit=10),
+                "sums": taking_rows.sums(connection, moment.day, moment.day),
+                "all": tab_rows.all_together(connection, moment.day),
                 "coming": coming,
                 "failed": failed,
                 "names": {code: named(*pair) for code, pair in directory.product_names(connection).items()},
@@ -55,7 +54,7 @@ def find() -> str:
     """Those whose account the text fits: a part of a page."""
     text = request.args.get("q", "")[:LONGEST_SEARCH].strip()
     with office().reading() as connection:
-        found = tabs.find(connection, text)
+        found = tab_rows.find(connection, text)
     return render_template("money/found.html", found=found, text=text)
 
 
@@ -65,13 +64,13 @@ def payments() -> str:
     """Payments and refunds of a day, a month or any period, with their totals by method."""
     desk, method, sort = office(), request.args.get("method", ""), request.args.get("sort", "-entry")
     method = method if method in METHODS else ""
-    sort = sort if sort.removeprefix("-") in takings_store.SORTS else "-entry"
+    sort = sort if sort.removeprefix("-") in taking_rows.SORTS else "-entry"
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
         from_on, until_on = _period(today)
-        sums = takings_store.sums(connection, from_on, until_on)
-        count = takings_store.count(connection, from_on, until_on, method)
-        rows = takings_store.page(
+        sums = taking_rows.sums(connection, from_on, until_on)
+        count = taking_rows.count(connection, from_on, until_on, method)
+        rows = taking_rows.page(
             connection,
             from_on,
             until_on,

@@ -10,7 +10,7 @@ from kiosk.books.receipts import Receipts
 from kiosk.domain.books.documents import Kind, reference
 from kiosk.errors import RequestError
 from kiosk.exports.books import receipt_words
-from kiosk.store.money import tabs
+from kiosk.store.money import tab_rows
 from kiosk.web.desk.common.labels import methods
 from kiosk.web.desk.common.office import Office, office
 from kiosk.web.desk.common.paging import again, link
@@ -64,7 +64,7 @@ def check_act(connection: sa.Connection, desk: Office, entry: int | None) -> Non
     if may(May.SEE_MONEY):
         return
     try:
-        rows = [] if entry is None else tabs.act(connection, entry)
+        rows = [] if entry is None else tab_rows.act(connection, entry)
     except RequestError:
         abort(404)
     if not rows or any(row.actor != desk.actor for row in rows):

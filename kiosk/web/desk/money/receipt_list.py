@@ -9,8 +9,8 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.store.books import document_rows
 from kiosk.store.books.document_rows import Wanted
-from kiosk.store.money import tabs
-from kiosk.store.money.tabs import Owner
+from kiosk.store.money import tab_rows
+from kiosk.store.money.tab_rows import Owner
 from kiosk.web.desk.common.money_forms import day
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
@@ -67,7 +67,7 @@ def _owner(account: int) -> Owner | None:
         return None
     with office().reading() as connection:
         try:
-            return tabs.owner(connection, account)
+            return tab_rows.owner(connection, account)
         except RequestError:
             return None
 

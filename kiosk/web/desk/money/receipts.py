@@ -14,7 +14,7 @@ from kiosk.domain.books.documents import Shown
 from kiosk.errors import RequestError
 from kiosk.exports.books import receipt_pdf
 from kiosk.store.books import document_rows
-from kiosk.store.money import tabs
+from kiosk.store.money import tab_rows
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import office
@@ -49,7 +49,7 @@ def _check(entry: int) -> None:
     desk = office()
     with desk.reading() as connection:
         try:
-            tabs.act(connection, entry)
+            tab_rows.act(connection, entry)
         except RequestError:
             abort(404)
         check_act(connection, desk, entry)
@@ -75,7 +75,7 @@ def _page(document: int, errors: dict[str, str]) -> str:
     desk, found = office(), _found(document)
     with desk.reading() as connection:
         entry = about(found)
-        rows = [] if entry is None else tabs.act(connection, entry)
+        rows = [] if entry is None else tab_rows.act(connection, entry)
         given = (
             (row.number, other) for row in rows for other in document_rows.about(connection, row.number, found.kind)
         )
@@ -84,7 +84,7 @@ def _page(document: int, errors: dict[str, str]) -> str:
             "receipts/page.html",
             document=found,
             shown=receipts.shown(connection, found),
-            owner=tabs.owner(connection, found.account),
+            owner=tab_rows.owner(connection, found.account),
             others=others,
             copies=document_rows.copies(connection, found.id),
             address=request.form.get("address", document_rows.address_of(connection, found.account) or ""),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from babel.dates import format_date
 from babel.numbers import format_currency
 
-from kiosk.store.money.tabs import Line, Owner
+from kiosk.store.money.tab_rows import Line, Owner
 from kiosk.web.desk.common.words import Language
 
 

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 from kiosk.errors import RequestError
 from kiosk.money.till import Done
 from kiosk.store.members import directory
-from kiosk.store.money import tabs
+from kiosk.store.money import tab_rows
 from kiosk.store.money.reversals import REVERSIBLE
-from kiosk.store.money.tabs import Owner
+from kiosk.store.money.tab_rows import Owner
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.money_forms import area, attempt, cents, done, form_key, of_account, refuse_own, typed
@@ -55,13 +55,13 @@ def reversed_(entry: int) -> Response | tuple[str, int]:
     return redirect(url_for("money.act", entry=number), 303)
 
 
-def _entry(number: int) -> tuple[tabs.ActRow, Owner | None]:
+def _entry(number: int) -> tuple[tab_rows.ActRow, Owner | None]:
     with office().reading() as connection:
         try:
-            row = next(each for each in tabs.act(connection, number) if each.number == number)
+            row = next(each for each in tab_rows.act(connection, number) if each.number == number)
         except RequestError:
             abort(404)
-        return row, None if row.account_id is None else tabs.owner(connection, row.account_id)
+        return row, None if row.account_id is None else tab_rows.owner(connection, row.account_id)
 
 
 def _reversal(number: int, errors: dict[str, str]) -> str:

@@ -10,7 +10,7 @@ from kiosk.errors import RequestError
 from kiosk.money.till import Sold
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
-from kiosk.store.money import offers, rights, subscription_rows, tabs
+from kiosk.store.money import offers, rights, subscription_rows, tab_rows
 from kiosk.store.money.offers import Offer
 from kiosk.web.desk.common.formats import day as day_words
 from kiosk.web.desk.common.formats import euros
@@ -94,7 +94,7 @@ def _form(number: int, errors: dict[str, str]) -> str:
             if offer.kind == "subscription"
         }
         payers = {
-            code: tabs.owner(connection, members.paying_account(connection, found, offer.kind, moment.day))
+            code: tab_rows.owner(connection, members.paying_account(connection, found, offer.kind, moment.day))
             for code, offer in listed.items()
         }
         member_until = rights.membership_end(connection, found.id)

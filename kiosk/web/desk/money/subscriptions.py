@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.books import due
 from kiosk.errors import RequestError
-from kiosk.money.subscriptions import Subscribing
+from kiosk.money.subscriptions import Subscriptions
 from kiosk.store.books import due_rows
 from kiosk.store.members import directory
 from kiosk.store.money import subscription_rows
@@ -65,7 +65,7 @@ def change(subscription: int, what: str) -> Response | tuple[str, int]:
     """Pause it, resume it, end it, let it go on. What that costs is charged or put right by `kiosk due`."""
     found = _found(subscription)
     desk = office()
-    running_ = Subscribing(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor)
+    running_ = Subscriptions(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor)
     acts: dict[str, Callable[[], None]] = {
         "pause": lambda: running_.pause(subscription, day("from"), day("until")),
         "resume": lambda: running_.resume(subscription, day("on")),

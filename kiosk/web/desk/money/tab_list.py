@@ -9,8 +9,8 @@ from flask import abort, render_template, request
 
 from kiosk.domain.money.tabs import AGES, Ages
 from kiosk.domain.names import searchable
-from kiosk.store.money import tabs
-from kiosk.store.money.tabs import Owner, Tab
+from kiosk.store.money import tab_rows
+from kiosk.store.money.tab_rows import Owner, Tab
 from kiosk.web.desk.common.money_forms import LONGEST_SEARCH, area, of_account
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
@@ -78,9 +78,9 @@ def tab_page() -> str:
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
         if wanted.advance:
-            all_ = [Tab(owner, Ages()) for owner in tabs.in_advance(connection)]
+            all_ = [Tab(owner, Ages()) for owner in tab_rows.in_advance(connection)]
         else:
-            all_ = tabs.owing(connection, today)
+            all_ = tab_rows.owing(connection, today)
     found = [tab for tab in all_ if wanted.fits(tab)]
     found.sort(key=_SORTS[wanted.sort.removeprefix("-")], reverse=wanted.sort.startswith("-"))
     start = (asked() - 1) * PAGE_SIZE
@@ -116,7 +116,7 @@ def reminder(account: int) -> str:
         abort(404)
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
-        lines = tabs.unpaid(connection, owner)
+        lines = tab_rows.unpaid(connection, owner)
     speaks = request.args.get("lang", owner.language or "fr")
     word = reminders.write(owner, lines, today, "en" if speaks == "en" else "fr")
     desk.log("reminder", owner.number, None if owner.number else f"account {account}")

@@ -12,9 +12,9 @@ from kiosk.domain.books.documents import NOTE_FROM_CENTS
 from kiosk.domain.money.cheques import Cheque
 from kiosk.errors import RequestError
 from kiosk.store.members import directory, members
-from kiosk.store.money import tabs
+from kiosk.store.money import tab_rows
 from kiosk.store.money.reversals import REVERSIBLE
-from kiosk.store.money.tabs import Owner
+from kiosk.store.money.tab_rows import Owner
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.labels import methods
 from kiosk.web.desk.common.money_forms import (
@@ -107,9 +107,9 @@ def _form(owner: Owner, others: list[Owner], errors: dict[str, str]) -> str:
     there = {owner.account, *(each.account for each in others)}
     with desk.reading() as connection:
         day = desk.now(connection)[1].day
-        near = [each for each in tabs.settled_with(connection, owner, day) if each.account not in there]
-        found = [each for each in tabs.find(connection, text) if each.account not in there]
-        lines = tabs.unpaid(connection, owner) if may(May.SEE_MONEY) else []
+        near = [each for each in tab_rows.settled_with(connection, owner, day) if each.account not in there]
+        found = [each for each in tab_rows.find(connection, text) if each.account not in there]
+        lines = tab_rows.unpaid(connection, owner) if may(May.SEE_MONEY) else []
     return render_template(
         "money/pay.html",
         owner=owner,
@@ -131,12 +131,12 @@ def act(entry: int) -> str:
     desk = office()
     with desk.reading() as connection:
         try:
-            rows = tabs.act(connection, entry)
+            rows = tab_rows.act(connection, entry)
         except RequestError:
             abort(404)
         if not may(May.SEE_MONEY) and any(row.actor != desk.actor for row in rows):
             abort(403)
-        owners = {row.account_id: tabs.owner(connection, row.account_id) for row in rows if row.account_id}
+        owners = {row.account_id: tab_rows.owner(connection, row.account_id) for row in rows if row.account_id}
         products = directory.product_names(connection)
     return render_template(
         "money/act.html",

@@ -15,7 +15,7 @@ from kiosk.exports import epc
 from kiosk.exports.epc import Transfer
 from kiosk.store.members import members
 from kiosk.store.money import offers
-from kiosk.store.money.tabs import Owner
+from kiosk.store.money.tab_rows import Owner
 from kiosk.store.space import book_rules
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.money_forms import area, named, of_account

@@ -10,8 +10,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain.money.tariffs import FULL
 from kiosk.errors import RequestError
-from kiosk.space import rules as use_case
-from kiosk.space.rules import RuleChange
+from kiosk.space.rules import RuleChange, find
 from kiosk.store.space import book_rules, policies, rule_rows
 from kiosk.store.space.book_rules import Books
 from kiosk.store.space.rule_rows import Kind, Row
@@ -121,7 +120,7 @@ def _now(name: str) -> tuple[Any, date]:
 def call_off_form(kind: str, row_id: int) -> str:
     """Ask once whether a coming change is to be called off."""
     with office().reading() as connection:
-        row = use_case.find(connection, _kind(kind), row_id)
+        row = find(connection, _kind(kind), row_id)
     return render_template("rules/call_off.html", row=row, kind=kind)
 
 

@@ -205,7 +205,7 @@ _REMITTANCES: Query = (
 
 
 def page(connection: sa.Connection, methods: Sequence[str], limit: int = 50, offset: int = 0) -> list[Remittance]:
-    """Remittances by some methods, the latest first."""
+    """BankDeposits by some methods, the latest first."""
     rows = connection.execute(_REMITTANCES.where(remittance.c.method.in_(methods)).limit(limit).offset(offset))
     return [Remittance(*row) for row in rows]
 
