@@ -50,7 +50,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """What a page works with: a transaction, the rules, the moment, the dialogue, and what was touched.
+    """What a page works with: a transaction, the rules, the moment, the dialogue, all pages, and what was touched.
 
     `badge` is the one that was just shown, on a page that asked for one.
     """
@@ -61,6 +61,7 @@ class Visitor:
     policy: Policy
     moment: Moment
     session: Session
+    pages: "Pages"
     value: str = ""
     badge: BadgeRead | None = None
 

@@ -277,7 +277,9 @@ class Touches:
         self, connection: sa.Connection, at: datetime, session: Session, value: str, badge: BadgeRead | None
     ) -> Visitor:
         policy, moment = self._rules.at(connection, at)
-        return Visitor(connection, self._seal, self._badge_key, policy, moment, session, value=value, badge=badge)
+        return Visitor(
+            connection, self._seal, self._badge_key, policy, moment, session, self._pages, value=value, badge=badge
+        )
 
     def _show_others(self, found: Standing) -> None:
         person = found.granted.standing

@@ -10,7 +10,6 @@ from kiosk.checkin.cards import Card, Option
 from kiosk.checkin.dialogue import Page, Session, Visitor
 from kiosk.domain.checkin.choices import Act
 from kiosk.errors import RequestError
-from kiosk.selfservice.pages import pages
 
 DELETE, SPACE, LETTERS, ACCENTS = "delete", "space", "letters", "accents"
 LONGEST = 60  # a name on the screen; the desk has room for more
@@ -43,7 +42,7 @@ def letters(session: Session) -> tuple[Option, ...]:
 def press(visitor: Visitor) -> Card | None:
     """Take in a key, and show the page that it was typed for. Raises RequestError `touch-over` for any other."""
     session, value = visitor.session, visitor.value
-    page = pages().get(Act(session.kept["typing"])) if "typing" in session.kept else None
+    page = visitor.pages().get(Act(session.kept["typing"])) if "typing" in session.kept else None
     if page is None or value not in _ROWS[session.kept["layer"]]:
         raise RequestError("touch-over", "there is no such key here")
     if value in _ROWS:
