@@ -11,6 +11,7 @@ from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.badges import BadgeRead
 
 TODAY = "kiosk.today"  # where the context keeps the day in words
+_DAY = "kiosk.day"  # and the day that it is, once it was asked for: one for the whole command
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
@@ -36,18 +37,29 @@ class Amount(click.ParamType[int]):
 
 
 class Day(click.ParamType[date]):
-    """An ISO 8601 date."""
+    """An ISO 8601 date, or `today`: the day that it is for the space, which goes on after midnight."""
 
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Fails with one line that names the form."""
+        """Fails with one line that names the form. Raises as `clock_of` does, where `today` is not sure."""
         if isinstance(value, date):
             return value
+        if value == "today":
+            return _today(click.get_current_context())
         try:
             return date.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"a date is written like 2026-11-25, not {value!r}", param, ctx)
+            self.fail(f"a date is written like 2026-11-25, or today, not {value!r}", param, ctx)
+
+
+def _today(context: click.Context) -> date:
+    from kiosk.cli import working_day
+
+    if _DAY not in context.meta:
+        context.meta[_DAY] = working_day.space_day(context.obj, context.meta[TODAY])
+    found: date = context.meta[_DAY]
+    return found
 
 
 def answer(as_json: bool, facts: dict[str, object], words: str) -> None:

@@ -1,9 +1,12 @@
 """The time on the command line: the machine's clock where it is believed, else the day in an officer's words."""
 
 import sys
+from datetime import date
+from pathlib import Path
 
 import click
 
+from kiosk import home
 from kiosk.devices.clock import HostClock, voucher
 from kiosk.devices.protocols import Clock
 from kiosk.domain.offline import spoken_days
@@ -11,6 +14,7 @@ from kiosk.errors import RequestError
 from kiosk.home import Home
 from kiosk.offline import office_clock
 from kiosk.offline.clock_trust import Timekeeper
+from kiosk.store.space.policies import Rules
 
 
 def timekeeper_of(opened: Home) -> Timekeeper:
@@ -37,3 +41,11 @@ def clock_of(opened: Home, today: str | None) -> Clock:
         )
         raise RequestError("clock-not-trusted", text)
     return office_clock.spoken(opened, spoken_days.parse(words))
+
+
+def space_day(root: Path, today: str | None) -> date:
+    """The day that it is for the space in `root`, by the hour at which its days begin. `today` and errors as above."""
+    with home.opened(root) as opened:
+        now = clock_of(opened, today).now()
+        with opened.store.reading() as connection:
+            return Rules(opened.config.zone).at(connection, now)[1].day

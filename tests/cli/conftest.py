@@ -1,4 +1,7 @@
-"""The command line goes by the machine's own clock: so its homes are made by it."""
+"""The command line goes by the machine's own clock: it stands still here, and homes are made by it.
+
+What a test starts as a process of its own goes by the true one, unless it is started by `standing.command`.
+"""
 
 from pathlib import Path
 
@@ -7,11 +10,21 @@ import pytest
 from kiosk.devices.clock import HostClock
 from kiosk.setup import home_creation
 from kiosk.setup.home_creation import Wishes
+from tests.cli import standing
+from tests.fakes import FakeClock
 
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new, empty home."""
     root = tmp_path_factory.mktemp("homes") / "of-today"
-    home_creation.create(root, Wishes(), HostClock())
+    home_creation.create(root, Wishes(), FakeClock(standing.MOMENT))
     return root
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    """The machine's clock, to be set."""
+    found = FakeClock(standing.MOMENT)
+    monkeypatch.setattr(HostClock, "now", lambda _: found.now())
+    return found

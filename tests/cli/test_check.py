@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from kiosk import home
-from kiosk.devices.clock import HostClock
 from kiosk.domain.health.upkeep import Care
 from kiosk.health import machine_checks
 from kiosk.store.health import finding_rows, upkeep_rows
+from tests.cli.standing import MOMENT
 from tests.cli.test_commands import Kiosk
 
 
@@ -67,7 +67,7 @@ def test_what_was_found_is_noted_and_only_the_whole_check_counts_as_a_verificati
     with home.opened(kiosk.root) as opened, opened.store.reading() as connection:
         done = upkeep_rows.found(connection)
     assert not done[Care.CHAIN].failed
-    assert not done[Care.CHAIN].is_overdue(HostClock().now())
+    assert not done[Care.CHAIN].is_overdue(MOMENT)
 
 
 def test_the_file_for_prometheus_is_written_besides(kiosk: Kiosk, tmp_path: Path) -> None:

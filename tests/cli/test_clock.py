@@ -4,10 +4,14 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
+import click
 import pytest
 
+from kiosk.cli.arguments import Day
 from kiosk.domain.offline import spoken_days
+from tests.cli.standing import MOMENT
 from tests.cli.test_commands import Kiosk, kiosk  # noqa: F401  # the fixture
+from tests.fakes import FakeClock
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre")
@@ -35,7 +39,7 @@ def test_a_day_is_asked_for_in_words_before_anything_is_written(unsure: Kiosk) -
 
 
 def test_what_is_written_is_dated_by_the_words(unsure: Kiosk) -> None:
-    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    tomorrow = MOMENT + timedelta(days=1)
     status, _, err = unsure("--today", in_words(tomorrow), "members", "add", "--name", "Inès Moreau")
     assert status == 0, err
     status, _, err = unsure("--today", in_words(tomorrow), "pay", "1", "5", "--method", "cash")
@@ -59,7 +63,7 @@ def test_an_officer_s_word_makes_the_clock_good_for_this_start(unsure: Kiosk) ->
 def test_a_clock_far_ahead_of_the_ledger_is_doubted(kiosk: Kiosk) -> None:  # noqa: F811
     with closing(sqlite3.connect(kiosk.root / "db" / "ledger.db")) as database, database:
         database.execute("DROP TRIGGER home_never_changed")
-        made = datetime.now(UTC) - timedelta(days=200)
+        made = MOMENT - timedelta(days=200)
         database.execute("UPDATE home SET created_at = ?", (f"{made:%Y-%m-%dT%H:%M:%S}.000000Z",))
     assert kiosk.json("clock", "show")["doubt"] == "jump"
 
@@ -68,3 +72,44 @@ def test_words_of_this_test_are_understood() -> None:
     for offset in range(400):
         day = datetime(2027, 1, 1, tzinfo=UTC) + timedelta(days=offset)
         assert spoken_days.parse(in_words(day)) == day.date()
+
+
+AT_NIGHT = datetime(2031, 11, 27, 2, 59, tzinfo=UTC)  # 3 h 59 in Lille: Wednesday's day goes on
+
+
+@pytest.fixture
+def evening(kiosk: Kiosk, clock: FakeClock) -> Kiosk:  # noqa: F811
+    """Who came on Wednesday, when it is Thursday already by the calendar."""
+    assert kiosk("members", "add", "--name", "Inès Moreau")[0] == 0
+    clock.set(AT_NIGHT)
+    return kiosk
+
+
+def test_until_the_space_s_day_is_over_today_is_the_day_that_began_before_midnight(
+    evening: Kiosk, clock: FakeClock
+) -> None:
+    whole_day = ("export", "entries", "--from", "today", "--to", "today", "--format", "raw")
+    status, out, err = evening(*whole_day)
+    assert (status, out.count("2031-11-26")) == (0, 1), err
+    clock.advance(minutes=1)
+    assert "no entries from 2031-11-27 to 2031-11-27" in evening(*whole_day)[2]
+
+
+def test_today_is_also_a_day_to_begin_on_and_hours_that_the_rules_choose_count(evening: Kiosk) -> None:
+    assert evening("sell", "1", "carnet-10", "--on", "today")[0] == 0
+    with closing(sqlite3.connect(evening.root / "db" / "ledger.db")) as database, database:
+        assert database.execute("SELECT from_on FROM carnet").fetchall() == [("2031-11-26",)]
+        early = "INSERT INTO policy (name, valid_from, value) VALUES ('day_start_hour', '2031-11-20', '3')"
+        database.execute(early)
+    assert "no entries from 2031-11-27" in evening("export", "entries", "--from", "today", "--to", "today")[2]
+
+
+def test_today_is_asked_for_in_words_while_the_clock_is_not_sure(unsure: Kiosk) -> None:
+    period = ("export", "members", "--from", "today", "--to", "today")
+    assert "[clock-not-trusted]" in unsure(*period)[2]
+    assert "no members from 2031-12-24 to 2031-12-24" in unsure("--today", "mercredi 24 décembre 2031", *period)[2]
+
+
+def test_a_day_that_is_none_is_said_with_the_forms_that_are() -> None:
+    with pytest.raises(click.BadParameter, match="2026-11-25, or today, not 'heute'"):
+        Day().convert("heute", None, None)

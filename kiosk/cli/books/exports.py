@@ -45,7 +45,7 @@ def export(
     form: str,
     output: Path | None,
 ) -> None:
-    """Write a file of both days and all between.
+    """Write a file of both days and all between. `today` is the space's day, which goes on after midnight.
 
     `csv` is for French spreadsheets, `raw` for programs (RFC 4180), `xlsx` a workbook, which needs --output.
     `fec` and `paheko` have a form of their own, and hold the closed days of a fiscal year.

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,10 +10,11 @@ import pytest
 from kiosk.cli.books import accounting
 from kiosk.store.books import booking_facts
 from tests.books.fec_checker import check
+from tests.cli.standing import TODAY
 from tests.cli.test_commands import Kiosk, enrolled, kiosk  # noqa: F401  # the fixtures
+from tests.fakes import FakeClock
 
 SIREN = "732829320"
-TODAY = date.today()  # noqa: DTZ011  # the command line goes by the machine's clock
 
 
 def write(root: Path, statement: str, *values: object) -> None:
@@ -23,16 +24,9 @@ def write(root: Path, statement: str, *values: object) -> None:
 
 
 @pytest.fixture
-def closed(enrolled: Kiosk, root: Path, monkeypatch: pytest.MonkeyPatch) -> Kiosk:  # noqa: F811  # pytest's way
-    """A member's first day, made yesterday's and closed: the machine's clock cannot be turned."""
-    with sqlite3.connect(root / "db" / "ledger.db") as raw:
-        guards = raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for name, _ in guards:
-            raw.execute(f"DROP TRIGGER {name}")
-        raw.execute("UPDATE entry SET day_on = ?", [(TODAY - timedelta(days=1)).isoformat()])
-        for _, statement in guards:
-            raw.execute(statement)
-    raw.close()
+def closed(enrolled: Kiosk, clock: FakeClock) -> Kiosk:  # noqa: F811  # pytest's way
+    """A member's first day, over and closed."""
+    clock.advance(days=1)
     assert enrolled("due")[0] == 0
     return enrolled
 
@@ -49,11 +43,10 @@ def said(siren: str) -> str:
 
 def test_a_fec_gets_its_official_name_in_a_folder_that_is_made_for_it(named: Kiosk, tmp_path: Path) -> None:
     status, _, err = named("export", "fec", "--output", str(tmp_path / "books"))
-    year = (TODAY - timedelta(days=1)).year
-    path = tmp_path / "books" / f"{SIREN}FEC{year}1231.txt"
+    path = tmp_path / "books" / f"{SIREN}FEC{TODAY.year}1231.txt"
     assert status == 0, err
     assert [each.name for each in path.parent.iterdir()] == [path.name]
-    assert check(path.name, path.read_bytes(), date(year, 1, 1), date(year, 12, 31)) == []
+    assert check(path.name, path.read_bytes(), date(TODAY.year, 1, 1), date(TODAY.year, 12, 31)) == []
     assert str(path) in err
 
 
@@ -76,10 +69,7 @@ def test_what_is_not_closed_is_said(enrolled: Kiosk, root: Path) -> None:  # noq
 
 
 def test_a_year_that_is_not_over_says_how_far_it_goes(named: Kiosk, tmp_path: Path) -> None:
-    yesterday = TODAY - timedelta(days=1)
-    last = date(yesterday.year, 12, 31)
-    if yesterday < last:
-        assert f"seulement jusqu'au {yesterday}" in named("export", "fec", "--output", str(tmp_path))[2]
+    assert f"seulement jusqu'au {TODAY}" in named("export", "fec", "--output", str(tmp_path))[2]
 
 
 def test_other_files_still_want_both_days(closed: Kiosk) -> None:

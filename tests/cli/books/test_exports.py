@@ -5,14 +5,15 @@ import io
 import os
 import pty
 import subprocess
-import sys
 import zipfile
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from kiosk.exports.sheets import SHEETS
+from tests.cli import standing
+from tests.cli.standing import TODAY
 from tests.cli.test_commands import Kiosk, enrolled, kiosk  # noqa: F401  # the fixtures
 
 PERIOD = ("--from", "2020-01-01", "--to", "2099-12-31")
@@ -39,13 +40,12 @@ def test_payments_add_up_with_what_takes_them_back(busy: Kiosk) -> None:
 
 
 def test_a_tab_is_as_old_as_its_charges_on_the_last_day_asked_for(busy: Kiosk) -> None:
-    today = date.today()  # noqa: DTZ011  # the command line goes by the machine's clock
-    (now,) = table(busy("export", "tabs", *PERIOD[:2], "--to", str(today), "--format", "raw")[1])
+    (now,) = table(busy("export", "tabs", *PERIOD[:2], "--to", str(TODAY), "--format", "raw")[1])
     assert (now["balance"], now["days_30"], now["older"]) == ("2.50", "2.50", "0.00")
-    later = today + timedelta(days=45)
+    later = TODAY + timedelta(days=45)
     (then,) = table(busy("export", "tabs", *PERIOD[:2], "--to", str(later), "--format", "raw")[1])
     assert (then["balance"], then["days_30"], then["days_60"]) == ("2.50", "0.00", "2.50")
-    before = today - timedelta(days=1)
+    before = TODAY - timedelta(days=1)
     assert busy("export", "tabs", *PERIOD[:2], "--to", str(before), "--format", "raw")[0] == 1
 
 
@@ -69,10 +69,10 @@ def test_a_workbook_goes_to_a_file_or_a_folder_and_not_to_the_screen(busy: Kiosk
 
 def on_a_terminal(busy: Kiosk, long: int) -> tuple[str, str]:
     """What an export writes, and what it says to somebody who looks on; `long` rows are worth a bar."""
-    code = f"from kiosk.cli import exporting, main; exporting._LONG = {long}; main.main()"
+    code = f"from kiosk.cli import exporting; exporting._LONG = {long}"
     arguments = ["--home", str(busy.root), "export", "members", *PERIOD, "--format", "raw"]
     ours, theirs = pty.openpty()
-    done = subprocess.run([sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, stderr=theirs, check=True)
+    done = subprocess.run([*standing.command(code), *arguments], stdout=subprocess.PIPE, stderr=theirs, check=True)
     os.close(theirs)
     try:
         said = os.read(ours, 10_000).decode()

@@ -6,21 +6,21 @@ from pathlib import Path
 import pytest
 
 from kiosk import home
-from kiosk.devices.clock import HostClock
 from kiosk.members.payers import Payers
 from kiosk.store.members.organisations import Facts
 from kiosk.store.space.policies import Rules
 from tests.books.test_invoicing import LA_COROUTINE
+from tests.cli.standing import TODAY
 from tests.cli.test_commands import Kiosk
+from tests.fakes import FakeClock
 
 
 @pytest.fixture
-def kiosk(root: Path, capsys: pytest.CaptureFixture[str]) -> Kiosk:
+def kiosk(root: Path, clock: FakeClock, capsys: pytest.CaptureFixture[str]) -> Kiosk:
     """Résonance pays the membership of member 1."""
     with home.opened(root) as opened:
-        rules, clock = Rules(opened.config.zone), HostClock()
+        rules = Rules(opened.config.zone)
         with opened.store.writing() as connection:
-            today = rules.at(connection, clock.now())[1].day
             connection.exec_driver_sql(
                 "INSERT INTO policy (name, valid_from, value) VALUES ('association', '2020-01-01', ?)", (LA_COROUTINE,)
             )
@@ -28,7 +28,7 @@ def kiosk(root: Path, capsys: pytest.CaptureFixture[str]) -> Kiosk:
         made.json("members", "add", "--name", "Inès Moreau")
         payers = Payers(store=opened.store, rules=rules, clock=clock)
         payers.add(Facts(name="Résonance", kind="company", siren="356000000", address="Lille"))
-        payers.appoint(1, ["carnet"], 1, today)
+        payers.appoint(1, ["carnet"], 1, TODAY)
     made.json("sell", "1", "carnet-10")
     return made
 

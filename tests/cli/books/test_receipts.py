@@ -1,11 +1,11 @@
 """Receipts, notes and statements from the command line."""
 
-from datetime import date
 from pathlib import Path
 
 import pypdf
 import pytest
 
+from tests.cli.standing import TODAY
 from tests.cli.test_commands import Kiosk
 
 
@@ -44,7 +44,7 @@ def test_a_charge_has_a_note(kiosk: Kiosk, number: str) -> None:
 
 
 def test_a_statement_is_of_a_member_or_an_account(kiosk: Kiosk, number: str, tmp_path: Path) -> None:
-    month = f"{date.today():%Y-%m}"  # noqa: DTZ011  # the command line goes by the machine's own clock
+    month = f"{TODAY:%Y-%m}"
     assert "Relevé R-000001" in kiosk("statement", number, "--month", month)[1]
     file = tmp_path / "relevé.pdf"
     assert kiosk("statement", "--account", "1", "--month", month, "--output", str(file))[0] == 0

@@ -18,12 +18,12 @@ from kiosk.errors import KioskError
 from kiosk.exports import keys_sheet
 from kiosk.jobs.copies import paper_keys, sealing
 from kiosk.store.health import upkeep_rows
-from tests.processes import PYTHON
+from tests.cli import standing
 
 
 def _kiosk(root: Path, *words: str, data: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*PYTHON, "--home", str(root), *words], input=data, capture_output=True, text=True, check=False
+        [*standing.command(), "--home", str(root), *words], input=data, capture_output=True, text=True, check=False
     )
 
 
