@@ -15,6 +15,7 @@ from typing import Any
 
 PYTHON = [sys.executable, "-W", "error", "-m", "kiosk"]
 PATIENCE_SECONDS = 20.0
+ALL_DAYS = ("--from", "2000-01-01", "--to", "2099-12-31")  # of an export: whichever day it is for the process
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:

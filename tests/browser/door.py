@@ -8,7 +8,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from playwright.sync_api import Page, expect
 from kiosk import config, home
 from kiosk.checkin.cards import CardKind
 from kiosk.devices import simulated_badge
+from kiosk.devices.clock import HostClock
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.access import Denial
 from kiosk.domain.checkin.choices import Act
@@ -93,7 +94,7 @@ def prepare(folder: Path) -> Path:
 
 
 def _fill(connection: sa.Connection, opened: home.Home) -> None:
-    rules, now = Rules(opened.config.zone), datetime.now(UTC)
+    rules, now = Rules(opened.config.zone), HostClock().now()
     joined = now - timedelta(days=JOINED_DAYS_AGO)
     hashed = argon2.PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1).hash(PIN)
     for story, names in CAST.items():

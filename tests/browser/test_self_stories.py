@@ -7,13 +7,14 @@ ledger is read back.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from kiosk.checkin.cards import CardKind
+from kiosk.devices.clock import HostClock
 from kiosk.domain.checkin.access import Denial
 from kiosk.domain.checkin.choices import Act
 from kiosk.store.checkin import presence
@@ -181,7 +182,7 @@ def test_everything_is_paid_and_bought_alone(door: Door) -> None:
     assert found.balance_cents == 5500  # cash that is declared lowers nothing until it is counted
     with door.records() as connection:
         assert cash_rows.declared_by(connection, found.account) == 750
-        policy, moment = door.rules.at(connection, datetime.now(UTC))
+        policy, moment = door.rules.at(connection, HostClock().now())
         tomorrow = moment.day + timedelta(days=1)
         assert offers.chosen(connection, found.id, policy.products["day"].id, tomorrow) == 750
 
@@ -254,6 +255,8 @@ def test_somebody_new_without_a_member_beside_asks_and_the_door_stays_shut(door:
 
 
 def test_a_first_visit_rings_and_says_whom_to_call(door: Door) -> None:
+    clock = HostClock()
+    began = clock.now()
     door.speaks()
     before = door.pulses()
     door.touch(Act.VISIT)
@@ -263,9 +266,8 @@ def test_a_first_visit_rings_and_says_whom_to_call(door: Door) -> None:
     door.reads(texts.CARDS[CardKind.RUNG].lines[0].to(door.language))
     door.close()
     assert door.pulses() == before
-    now = datetime.now(UTC)
     with door.records() as connection:
-        events, _ = presence.events(connection, now - timedelta(minutes=1), now, 50)
+        events, _ = presence.events(connection, began, clock.now(), 50)
     assert ("rang", "appointment") in [(one.kind, one.reason) for one in events]
 
 

@@ -7,7 +7,6 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,7 +15,7 @@ from kiosk import config
 from kiosk.devices import simulated_badge
 from kiosk.domain.checkin import badges
 from kiosk.home import Paths
-from tests.processes import Living, living
+from tests.processes import ALL_DAYS, Living, living
 
 INES, OLIVER, HUGO, KARIM = "04A2000000E511", "04A2000000E515", "04A2000000E512", "04A1B2C3D4E501"
 NAMES = re.compile("Inès|Oliver|Hugo|Karim")
@@ -95,8 +94,7 @@ class Door:
         assert NAMES.search(self.page.content()) is None
 
     def passes(self, name: str) -> list[dict[str, str]]:
-        days = [(datetime.now(UTC) + timedelta(days=n)).date().isoformat() for n in (-1, 1)]
-        found = self.home.kiosk("export", "day-passes", "--from", days[0], "--to", days[1], "--format", "raw")
+        found = self.home.kiosk("export", "day-passes", *ALL_DAYS, "--format", "raw")
         return [row for row in csv.DictReader(io.StringIO(found.stdout)) if row["name"] == name]
 
 

@@ -5,13 +5,12 @@ import io
 import re
 import signal
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.processes import Living, living, until
+from tests.processes import ALL_DAYS, Living, living, until
 
 INES, EMILY = "04A2000000E511", "04A1B2C3D4E508"
 
@@ -24,8 +23,7 @@ def running(tmp_path: Path) -> Iterator[Living]:
 
 
 def _passes_of_ines(home: Living) -> list[dict[str, str]]:
-    days = [(datetime.now(UTC) + timedelta(days=n)).date().isoformat() for n in (-1, 1)]
-    found = home.kiosk("export", "day-passes", "--from", days[0], "--to", days[1], "--format", "raw")
+    found = home.kiosk("export", "day-passes", *ALL_DAYS, "--format", "raw")
     return [row for row in csv.DictReader(io.StringIO(found.stdout)) if row["name"] == "Inès Moreau"]
 
 

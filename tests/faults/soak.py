@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from kiosk import home as homes
@@ -168,7 +168,7 @@ def _hold(uid: str, port: int) -> float | None:
 def _desk(home: Living, figures: SoakFigures) -> Iterator[None]:
     """Exports and payments meanwhile, one after the other."""
     is_over = threading.Event()
-    days = [(datetime.now(UTC) + timedelta(days=n)).date().isoformat() for n in (-2, 2)]
+    days = [(HostClock().now() + timedelta(days=n)).date().isoformat() for n in (-2, 2)]
     exported = home.root.parent / "exported"
     exported.mkdir()
     commands = (

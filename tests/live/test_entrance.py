@@ -10,12 +10,11 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.processes import Living, living, until
+from tests.processes import ALL_DAYS, Living, living, until
 
 INES = "04A2000000E511"
 
@@ -32,21 +31,19 @@ def running(demo: Living) -> Living:
     return demo
 
 
-def _today(home: Living, what: str = "day-passes") -> list[dict[str, str]]:
-    now = datetime.now(UTC)
-    days = [(now + timedelta(days=n)).date().isoformat() for n in (-1, 1)]
-    found = home.kiosk("export", what, "--from", days[0], "--to", days[1], "--format", "raw")
+def _rows_of_ines(home: Living, what: str = "day-passes") -> list[dict[str, str]]:
+    found = home.kiosk("export", what, *ALL_DAYS, "--format", "raw")
     return [row for row in csv.DictReader(io.StringIO(found.stdout)) if row["name"] == "Inès Moreau"]
 
 
 def test_a_tapped_badge_is_written_opened_and_exported(running: Living) -> None:
-    before = _today(running)
+    before = _rows_of_ines(running)
     tapped = running.kiosk("tap", INES)
     assert tapped.returncode == 0, tapped.stderr
     door = running.health()["door"]
     assert (door["simulated"], door["level"], door["pulses"]) == (True, True, 1)
     until(lambda: running.health()["door"]["level"] is False)
-    rows = _today(running)
+    rows = _rows_of_ines(running)
     assert len(rows) == len(before) + 1
     assert (rows[-1]["amount"], rows[-1]["right"], rows[-1]["reversed_by"]) == ("5.00", "full", "")
     assert running.kiosk("verify").returncode == 0
@@ -108,11 +105,11 @@ def test_it_stops_in_time_in_the_middle_of_a_pulse_and_with_pages_waiting(runnin
 
 def test_a_killed_entrance_starts_again_and_knows_the_day(running: Living) -> None:
     running.kiosk("tap", INES)
-    rows = _today(running)
+    rows = _rows_of_ines(running)
     assert running.stop(signal.SIGKILL)[0] == -signal.SIGKILL
     running.start()
     running.kiosk("tap", INES)
-    assert _today(running) == rows
+    assert _rows_of_ines(running) == rows
     assert running.health()["door"]["pulses"] == 1
 
 

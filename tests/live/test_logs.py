@@ -8,7 +8,7 @@ import subprocess
 import urllib.parse
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import argon2
 import pytest
 
 from kiosk import home
+from kiosk.devices.clock import HostClock
 from kiosk.store.messages import outbox_rows
 from tests.processes import PYTHON, Living, free_port, living, until
 
@@ -153,7 +154,7 @@ def write_to_nobody(place: Living) -> None:
     """A message that is a week old, and one of today, for a mail server that is away."""
     with home.opened(place.root) as opened, opened.store.writing() as connection:
         for days in (0, 8):
-            at = datetime.now(UTC) - timedelta(days=days)
+            at = HostClock().now() - timedelta(days=days)
             outbox_rows.put(
                 connection,
                 channel=outbox_rows.MAIL,

@@ -5,7 +5,7 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -22,6 +22,8 @@ from kiosk.jobs.update import release_files, sources
 from release import signing
 from tests.release.conftest import NEWER, PRESENT
 from tests.release.rig import Workshop
+
+SINCE, UNTIL = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)  # a certificate for any day
 
 
 @pytest.fixture
@@ -97,11 +99,11 @@ def test_what_is_no_source_is_refused(workshop: Workshop, scratch: Path, tmp_pat
 @pytest.fixture
 def served(workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The newer release at an https address whose certificate is trusted."""
-    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     names = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
     made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    made = made.serial_number(1).not_valid_before(now).not_valid_after(now + timedelta(days=1))
+    made = made.serial_number(1).not_valid_before(SINCE).not_valid_after(UNTIL)
     made = made.add_extension(names, critical=False).add_extension(x509.BasicConstraints(True, None), critical=True)
     certificate, private = tmp_path / "certificate.pem", tmp_path / "private.pem"
     certificate.write_bytes(made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))

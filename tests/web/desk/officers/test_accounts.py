@@ -1,7 +1,6 @@
 """Accounts of the desk: signing in, waiting after guesses, links, sessions that end, second factors."""
 
 import re
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -20,7 +19,7 @@ from kiosk.store.officers import desk_users
 from kiosk.web.desk.app import create_app
 from kiosk.web.desk.common.permissions import Role
 from kiosk.web.desk.officers import sign_in
-from tests.conftest import Space
+from tests.conftest import WEDNESDAY, Space
 from tests.web.desk.conftest import HTTPS, PASSWORD, Desk, Officer
 
 NEW = "une autre phrase assez longue"
@@ -175,8 +174,9 @@ def test_a_link_is_good_once(desk: Desk) -> None:
 
 
 def test_a_link_is_good_for_three_days(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = WEDNESDAY.timestamp()
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: now)
     path = link(desk, "host@exemple.fr")
-    now = time.time()
     monkeypatch.setattr("itsdangerous.timed.time.time", lambda: now + 3 * 86400 - 60)
     assert desk.stranger().get(path).status_code == 200
     monkeypatch.setattr("itsdangerous.timed.time.time", lambda: now + 3 * 86400 + 60)
@@ -285,11 +285,17 @@ def test_nobody_is_remembered_beyond_their_session(desk: Desk) -> None:
 # Second factors
 
 
+@pytest.fixture(autouse=True)
+def telephone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The telephone and the desk agree on the time, and no code goes out of date however slow a test is."""
+    monkeypatch.setattr("passlib.totp.TOTP.now", staticmethod(WEDNESDAY.timestamp))
+
+
 def code_of(desk: Desk, secret: str, later: int = 0) -> str:
     """What the application on the telephone shows."""
     with desk.app.app_context():
         totp = _security.totp_factory._totp.from_source(secret)
-        return str(totp.generate(time.time() + later).token)
+        return str(totp.generate(WEDNESDAY.timestamp() + later).token)
 
 
 def set_up_codes(desk: Desk, officer: Officer) -> str:
@@ -302,7 +308,7 @@ def set_up_codes(desk: Desk, officer: Officer) -> str:
     assert '<svg class="code"' in page
     with desk.app.app_context():
         typed = _security.totp_factory._totp(key=key[1].replace("-", ""), format="base32")
-        code = typed.generate(time.time() - 30).token
+        code = typed.generate(WEDNESDAY.timestamp() - 30).token
     data = {"code": code, "csrf_token": token[1]}
     answer = officer.client.post(path[1], base_url=HTTPS, data=data)
     assert answer.headers["Location"] == "/account", answer.get_data(as_text=True)[:1000]
