@@ -27,20 +27,25 @@ from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
 from tests.fakes import FakeClock, FakeDoor, FakeScreen
+from tests.shared import once
+
+pytest_plugins = ["tests.running"]
 
 EARLY = datetime(2000, 1, 1, tzinfo=UTC)  # no release is earlier
 WEDNESDAY = datetime(2026, 11, 25, 7, 52, tzinfo=UTC)  # 8 h 52 in Lille
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template() -> Path:
     """A new, empty home."""
-    root = tmp_path_factory.mktemp("homes") / "template"
+    return once("template", _found)
+
+
+def _found(root: Path) -> None:
     home_creation.create(root, Wishes(), FakeClock(WEDNESDAY))
     (root / "memory").mkdir()
     settings = root / "kiosk.toml"
     settings.write_text(settings.read_text("utf-8").replace('"/dev/shm"', '"memory"'), "utf-8")
-    return root
 
 
 @pytest.fixture

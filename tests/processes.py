@@ -2,6 +2,8 @@
 
 import http.client
 import json
+import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,19 +12,41 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import Any
+
+from tests.shared import once
 
 PYTHON = [sys.executable, "-W", "error", "-m", "kiosk"]
 PATIENCE_SECONDS = 20.0
 ALL_DAYS = ("--from", "2000-01-01", "--to", "2099-12-31")  # of an export: whichever day it is for the process
+_SHARED = {(), ("--training",), ("--demo",)}  # homes that are made once a run
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_PORTS_EACH = 1024
+_FIRST_PORT = 10240  # the kernel gives ports from 32768 on to whoever asks for none
+_WORKERS = (32768 - _FIRST_PORT) // _PORTS_EACH
+
+
+def _ports() -> Iterator[int]:
+    first = _FIRST_PORT + _PORTS_EACH * (_WORKER % _WORKERS)
+    begin_at = os.getpid() * 37 % _PORTS_EACH  # another run beside this one begins elsewhere
+    return cycle(first + (begin_at + each) % _PORTS_EACH for each in range(_PORTS_EACH))
+
+
+_NEXT_PORT = _ports()
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """A port nobody has at this moment."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody has at this moment, and that no other worker will take."""
+    for port in _NEXT_PORT:
+        with socket.socket(socket.AF_INET, kind) as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("ports never end")
 
 
 def until(true: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
@@ -81,16 +105,47 @@ class Living:
 
 
 @contextmanager
-def living(tmp_path: Path, *flags: str) -> Iterator[Living]:
-    """A new home on free ports; whatever runs is ended."""
-    port, desk = free_port(), free_port()
-    reader = f"udp:127.0.0.1:{free_port(socket.SOCK_DGRAM)}"
+def living(tmp_path: Path, *flags: str, of_its_own: bool = False) -> Iterator[Living]:
+    """A new home on free ports; whatever runs is ended. It is the copy of one made once a run, if not `of_its_own`."""
+    port, desk, reader = free_port(), free_port(), free_port(socket.SOCK_DGRAM)
     found = Living(tmp_path / "home", port, tmp_path / "entrance.log")
-    made = found.kiosk("init", "--reader", reader, "--screen-port", str(port), "--desk-port", str(desk), *flags)
-    assert made.returncode == 0, made.stderr
+    if of_its_own or flags not in _SHARED:
+        _init(found, reader, port, desk, *flags)
+    else:
+        made = once("-".join(["living", *flags]), lambda at: _init(Living(at, 0, at), 54321, 8080, 8081, *flags))
+        shutil.copytree(made, found.root)
+        rehouse(found.root, reader, port, desk)
     try:
         yield found
     finally:
         if found.process is not None:
             found.process.kill()
             found.process.wait()
+
+
+def _init(home: Living, reader: int, screen: int, desk: int, *flags: str) -> None:
+    ports = ("--reader", f"udp:127.0.0.1:{reader}", "--screen-port", str(screen), "--desk-port", str(desk))
+    made = home.kiosk("init", *ports, *flags)
+    assert made.returncode == 0, made.stderr
+
+
+def memory_of(root: Path) -> Path:
+    """Where a copied home keeps in memory what no disk takes: in the machine's own it would meet its likes."""
+    return root.with_name(f"memory of {root.name}")
+
+
+def rehouse(root: Path, reader: int, screen: int, desk: int) -> None:
+    """Give a copied home what two homes that run side by side cannot share: ports, and its place in memory."""
+    memory_of(root).mkdir()
+    settings = root / "kiosk.toml"
+    text = settings.read_text("utf-8")
+    own = {
+        "udp:127.0.0.1:54321": f"udp:127.0.0.1:{reader}",
+        "port = 8080": f"port = {screen}",
+        "port = 8081": f"port = {desk}",
+        '"/dev/shm"': f'"{memory_of(root)}"',
+    }
+    for old, new in own.items():
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    settings.write_text(text, "utf-8")

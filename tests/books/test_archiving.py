@@ -28,6 +28,7 @@ from kiosk.store.space.policies import Rules
 from tests.books import closed_year
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
+from tests.shared import once
 from tests.store.place import drop_triggers
 
 STORED = Path(__file__).parents[1] / "data" / "archive-1.zip"
@@ -68,16 +69,18 @@ def write(space: Space, path: Path, year: int = 2026) -> Made:
 
 
 @pytest.fixture(scope="module")
-def closed(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def closed(template: Path) -> Path:
     """A home whose year is closed and archived, to be copied."""
-    folder = tmp_path_factory.mktemp("closed")
-    root = Path(shutil.copytree(template, folder / "home"))
-    with home.opened(root) as opened:
-        space = Space(opened, FakeClock(WEDNESDAY))
-        closed_year.live(space)
-        write(space, root / "2026.zip")
-        space.kept.spool.close()
-    return root
+
+    def make(root: Path) -> None:
+        shutil.copytree(template, root)
+        with home.opened(root) as opened:
+            space = Space(opened, FakeClock(WEDNESDAY))
+            closed_year.live(space)
+            write(space, root / "2026.zip")
+            space.kept.spool.close()
+
+    return once("archived-year", make)
 
 
 @pytest.fixture

@@ -48,6 +48,7 @@ from tests.books.fec_checker import cents, check, rows_of
 from tests.books.oracle import Ledger, fiscal_years
 from tests.conftest import Space
 from tests.fakes import FakeClock
+from tests.shared import once
 
 SIREN = "732829320"
 START = datetime(2026, 12, 10, 8, tzinfo=UTC)  # a year ends soon
@@ -344,9 +345,13 @@ class Books(RuleBasedStateMachine):
 
 
 @pytest.fixture(scope="module")
-def furnished(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def furnished(template: Path) -> Path:
     """A home with its people, and more to sell: a carnet that expires soon, a subscription of a year."""
-    root = Path(shutil.copytree(template, tmp_path_factory.mktemp("books") / "home"))
+    return once("books", lambda root: _furnish(template, root))
+
+
+def _furnish(template: Path, root: Path) -> None:
+    shutil.copytree(template, root)
     with home.opened(root) as opened:
         space = Space(opened, FakeClock(START))
         space.rule("association", json.dumps({"siren": SIREN}))
@@ -395,7 +400,6 @@ def furnished(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             connection.exec_driver_sql("INSERT INTO organisation (name) VALUES ('Coop')")
             connection.exec_driver_sql("INSERT INTO account (organisation_id, balance_cents) VALUES (1, 0)")
         space.kept.spool.close()
-    return root
 
 
 def how(examples: int | None) -> settings:

@@ -21,18 +21,22 @@ from kiosk.store.books import closing_audit, head_rows
 from tests.books import closed_year
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
+from tests.shared import once
 from tests.store.place import drop_triggers
 
 
 @pytest.fixture(scope="module")
-def closed(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def closed(template: Path) -> Path:
     """A home whose year is closed, to be copied."""
-    root = Path(shutil.copytree(template, tmp_path_factory.mktemp("closed") / "home"))
-    with home.opened(root) as opened:
-        space = Space(opened, FakeClock(WEDNESDAY))
-        closed_year.live(space)
-        space.kept.spool.close()
-    return root
+
+    def make(root: Path) -> None:
+        shutil.copytree(template, root)
+        with home.opened(root) as opened:
+            space = Space(opened, FakeClock(WEDNESDAY))
+            closed_year.live(space)
+            space.kept.spool.close()
+
+    return once("closed-year", make)
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from kiosk.selfservice.pages import pages
 from kiosk.store import audit
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
+from tests.shared import once
 
 PEOPLE = (
     ("Inès Moreau", "04A2000000E511", "itinerant"),
@@ -218,17 +219,20 @@ def written(space: Space) -> dict[int, object]:
 
 
 @pytest.fixture(scope="module")
-def peopled(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def peopled(template: Path) -> Path:
     """A home with its people, in which everything that a card can offer is to be had."""
-    root = Path(shutil.copytree(template, tmp_path_factory.mktemp("interleaved") / "template"))
-    with home.opened(root) as opened:
-        space = Space(opened, FakeClock(WEDNESDAY))
-        for name, value in (("passing_minutes", "15"), ("guests_a_day", "2"), ("guest_cents", "300")):
-            space.rule(name, value)
-        for name, uid, plan in PEOPLE:
-            space.join(name, uid, plan)
-        space.kept.spool.close()
-    return root
+
+    def make(root: Path) -> None:
+        shutil.copytree(template, root)
+        with home.opened(root) as opened:
+            space = Space(opened, FakeClock(WEDNESDAY))
+            for name, value in (("passing_minutes", "15"), ("guests_a_day", "2"), ("guest_cents", "300")):
+                space.rule(name, value)
+            for name, uid, plan in PEOPLE:
+                space.join(name, uid, plan)
+            space.kept.spool.close()
+
+    return once("interleaved", make)
 
 
 def agree(template: Path, script: Sequence[Step]) -> None:

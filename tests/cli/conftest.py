@@ -12,14 +12,13 @@ from kiosk.setup import home_creation
 from kiosk.setup.home_creation import Wishes
 from tests.cli import standing
 from tests.fakes import FakeClock
+from tests.shared import once
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template() -> Path:
     """A new, empty home."""
-    root = tmp_path_factory.mktemp("homes") / "of-today"
-    home_creation.create(root, Wishes(), FakeClock(standing.MOMENT))
-    return root
+    return once("of-today", lambda root: home_creation.create(root, Wishes(), FakeClock(standing.MOMENT)))
 
 
 @pytest.fixture(autouse=True)

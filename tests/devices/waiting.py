@@ -4,11 +4,11 @@ import socket
 import time
 from collections.abc import Callable
 
+from tests.processes import free_port
+
 
 def free_udp_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port(socket.SOCK_DGRAM)
 
 
 def wait_for(true: Callable[[], object], seconds: float = 10.0) -> bool:

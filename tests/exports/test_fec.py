@@ -26,6 +26,7 @@ from kiosk.store.space.policies import Rules
 from tests.books.fec_checker import cents, check, rows_of
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
+from tests.shared import once
 
 INES, KARIM = "04A2000000E511", "04A2000000E522"
 SIREN = "732829320"
@@ -58,14 +59,17 @@ def busy(space: Space) -> Space:
 
 
 @pytest.fixture(scope="module")
-def good(template: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def good(template: Path) -> bytes:
     """The first of these years as a file."""
-    root = shutil.copytree(template, tmp_path_factory.mktemp("fec") / "home")
-    with home.opened(root) as opened:
-        space = Space(opened, FakeClock(WEDNESDAY))
-        content = export(lived(space), Wish(year=2026))[1]
-        space.kept.spool.close()
-    return content
+
+    def make(root: Path) -> None:
+        shutil.copytree(template, root)
+        with home.opened(root) as opened:
+            space = Space(opened, FakeClock(WEDNESDAY))
+            (root / "good").write_bytes(export(lived(space), Wish(year=2026))[1])
+            space.kept.spool.close()
+
+    return (once("two-years", make) / "good").read_bytes()
 
 
 def lived(space: Space) -> Space:

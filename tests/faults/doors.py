@@ -16,7 +16,7 @@ from kiosk import config
 from kiosk.devices import simulated_badge
 from kiosk.domain.checkin import badges
 from kiosk.setup import demo
-from tests.processes import PYTHON, Living, living, until
+from tests.processes import PYTHON, Living, living, memory_of, until
 
 UIDS = [person.uid for person in demo.PEOPLE]  # member 1 and on
 STRANGER = "04DEADBEEF0011"
@@ -29,7 +29,7 @@ def entrance(folder: Path, disk: Path | None = None) -> Iterator[Living]:
     with living(disk or folder, "--demo") as home:
         home.log = folder / "entrance.log"
         (folder / "memory").mkdir()
-        change(home, '"/dev/shm"', f'"{folder / "memory"}"')
+        change(home, f'"{memory_of(home.root)}"', f'"{folder / "memory"}"')
         yield home
 
 

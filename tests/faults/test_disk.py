@@ -360,7 +360,7 @@ def test_another_homes_database_is_refused_and_the_roster_decides(running: Livin
     before = doors.last_visit(running)
     running.stop()
     (tmp_path / "other").mkdir()
-    with living(tmp_path / "other", "--demo") as other:
+    with living(tmp_path / "other", "--demo", of_its_own=True) as other:
         aside, instead = _broken(running, lambda path: _write(path, doors.database(other)))
         doors.start(running)
         until(lambda: doors.said(running, "another home's"))
@@ -417,7 +417,7 @@ def test_another_homes_database_put_in_its_place_under_the_entrance_is_refused(r
     path = doors.database(running)
     doors.tap(running, UIDS[0])
     (tmp_path / "other").mkdir()
-    with living(tmp_path / "other", "--demo") as other:
+    with living(tmp_path / "other", "--demo", of_its_own=True) as other:
         _move(path, "away")
         shutil.copy2(doors.database(other), path)
         strange = path.read_bytes()

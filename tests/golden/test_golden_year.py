@@ -6,6 +6,7 @@ from March on; VAT of 20 % from January on; rent of 800 EUR from September to De
 
 import io
 import json
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from kiosk.home import Home
 from kiosk.store import audit
 from kiosk.store.space.policies import Rules
 from tests.golden import living, reckoning
+from tests.shared import once
 
 KEPT = Path(__file__).with_name("year-2025-2026.json")
 AFTERWARDS = datetime(2026, 9, 9, 9, tzinfo=UTC)
@@ -30,9 +32,8 @@ AFTERWARDS = datetime(2026, 9, 9, 9, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def golden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    root = tmp_path_factory.mktemp("golden") / "home"
-    living.lived(root)
-    with home.opened(root) as opened:
+    lived = once("golden", living.lived)
+    with home.opened(Path(shutil.copytree(lived, tmp_path_factory.mktemp("golden") / "home"))) as opened:
         yield opened
 
 

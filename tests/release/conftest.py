@@ -8,6 +8,7 @@ import pytest
 
 from tests.release import rig
 from tests.release.rig import CHECKOUT, Installed, Workshop
+from tests.shared import once
 
 NOVELTY = '''\
 """Something new."""
@@ -64,30 +65,36 @@ _CHANGES: dict[str, Callable[[], dict[str, str]]] = {
 
 
 @pytest.fixture(scope="session")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+def workshop() -> Workshop:
     """Where every release is made, once."""
-    made = Workshop(tmp_path_factory.mktemp("workshop"))
+    return Workshop(once("workshop", _equip))
+
+
+def _equip(root: Path) -> None:
+    made = Workshop.new(root)
     for version, changes in _CHANGES.items():
         made.release(version, changes())
-    return made
 
 
 @pytest.fixture(scope="session")
-def machines(workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def machines(workshop: Workshop) -> Path:
     """A machine's folders with the present release; the others are put together already, but for the newer one."""
     if os.geteuid() != 0:
         pytest.skip("what is installed belongs to root")
-    root = tmp_path_factory.mktemp("machines") / "template"
-    for version in _CHANGES:
-        if version != NEWER:
-            rig.installed(workshop, root, version)
-    return root
+
+    def make(root: Path) -> None:
+        for version in _CHANGES:
+            if version != NEWER:
+                rig.installed(workshop, root, version)
+        rig.furnish(workshop, root, PRESENT)
+
+    return once("machines", make)
 
 
 @pytest.fixture
 def machine(workshop: Workshop, machines: Path, tmp_path: Path) -> Iterator[Installed]:
     """A machine with the present release running."""
-    made = rig.furnished(workshop, machines, tmp_path / "machine", PRESENT)
+    made = rig.copied(workshop, machines, tmp_path / "machine")
     try:
         made.start()
         yield made

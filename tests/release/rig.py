@@ -12,7 +12,7 @@ import sys
 import sysconfig
 import zipfile
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from kiosk.install import release as installer
 from kiosk.install.machine import Machine
 from kiosk.jobs.update import program_control
 from release import __main__, building, signing
-from tests.processes import free_port, until
+from tests.processes import free_port, rehouse, until
 
 CHECKOUT = Path(__file__).parents[2]
 MADE_AT = 1_790_000_000
@@ -66,12 +66,15 @@ class Workshop:
     """Where releases are made: a key, the libraries' package, and a folder of signed archives for each source."""
 
     root: Path
-    line: str = field(init=False)
 
-    def __post_init__(self) -> None:
-        (self.root / "wheels").mkdir()
-        self.line = parts(self.root / "wheels")
-        (self.root / "release.pub").write_text(signing.new_key(self.key), "utf-8")
+    @classmethod
+    def new(cls, root: Path) -> "Workshop":
+        """One that is empty as yet."""
+        made = cls(root)
+        (root / "wheels").mkdir(parents=True)
+        (root / "line").write_text(parts(root / "wheels"), "utf-8")
+        made.pinned.write_text(signing.new_key(made.key), "utf-8")
+        return made
 
     @property
     def key(self) -> Path:
@@ -91,7 +94,7 @@ class Workshop:
         own.write_text(re.sub(r'__version__ = ".*"', f'__version__ = "{version}"', own.read_text("utf-8")), "utf-8")
         for name, text in (changes or {}).items():
             (tree / name).write_text(text, "utf-8")
-        (tree / "requirements.txt").write_text(self.line, "utf-8")
+        shutil.copy(self.root / "line", tree / "requirements.txt")
         return tree
 
     def release(self, version: str, changes: dict[str, str] | None = None, source: str = "") -> Path:
@@ -204,22 +207,26 @@ def installed(workshop: Workshop, root: Path, version: str) -> Path:
     return root
 
 
-def furnished(workshop: Workshop, template: Path, root: Path, version: str) -> Installed:
-    """A machine of one's own, of a template, with a home that has a member, on free ports."""
-    shutil.copytree(template, root, symlinks=True)
-    made = Installed(root, free_port(), free_port(), workshop)
+def furnish(workshop: Workshop, root: Path, version: str) -> None:
+    """Give a machine a home that has two members, and a release that is the current one."""
+    made = Installed(root, 8080, 8081, workshop)
     (made.opt / "current").symlink_to(f"releases/{version}")
     control = root / "control"
     control.write_text(_CONTROL, "utf-8")
     control.chmod(0o755)
     made.home.parent.mkdir(parents=True)
-    reader = f"udp:127.0.0.1:{free_port(socket.SOCK_DGRAM)}"
-    ports = ("--screen-port", str(made.screen), "--desk-port", str(made.desk))
-    done = made.kiosk("init", "--training", "--reader", reader, *ports)
+    done = made.kiosk("init", "--training", "--reader", "udp:127.0.0.1:54321")
     assert done.returncode == 0, done.stderr
     settings = made.home / "kiosk.toml"
     settings.write_text(settings.read_text("utf-8").replace("/etc/kiosk/release.pub", str(workshop.pinned)), "utf-8")
     for name, badge in (("Inès Moreau", BADGE), ("Léo Petit", OTHER)):
         done = made.kiosk("members", "add", "--name", name, "--badge", badge)
         assert done.returncode == 0, done.stderr
+
+
+def copied(workshop: Workshop, template: Path, root: Path) -> Installed:
+    """A machine of one's own, of a template, on free ports."""
+    shutil.copytree(template, root, symlinks=True)
+    made = Installed(root, free_port(), free_port(), workshop)
+    rehouse(made.home, free_port(socket.SOCK_DGRAM), made.screen, made.desk)
     return made

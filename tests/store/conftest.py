@@ -8,25 +8,26 @@ import pytest
 
 from kiosk.setup import demo, home_creation
 from kiosk.setup.home_creation import Wishes
+from tests.shared import once
 
 from .place import FixedClock, Place, opened
 
 
 @pytest.fixture(scope="session")
-def new_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def new_home() -> Path:
     """A home without people. To be copied, not used."""
-    root = tmp_path_factory.mktemp("new") / "home"
-    home_creation.create(root, Wishes(), FixedClock())
-    return root
+    return once("new-home", lambda root: home_creation.create(root, Wishes(), FixedClock()))
 
 
 @pytest.fixture(scope="session")
-def filled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def filled_home() -> Path:
     """A home with the demo's people and months. To be copied, not used."""
-    root = tmp_path_factory.mktemp("filled") / "home"
+    return once("filled-home", _filled)
+
+
+def _filled(root: Path) -> None:
     clock = FixedClock()
     home_creation.create(root, Wishes(training=True), clock, lambda made: demo.fill(made, clock))
-    return root
 
 
 @pytest.fixture

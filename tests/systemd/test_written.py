@@ -36,7 +36,7 @@ os.execvp(command[0], command)
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Living]:
-    with living(tmp_path) as found:
+    with living(tmp_path, of_its_own=True) as found:  # with its last resort where the unit has it
         yield found
 
 

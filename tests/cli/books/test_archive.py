@@ -14,6 +14,7 @@ from tests.books import closed_year
 from tests.cli.test_commands import Kiosk
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
+from tests.shared import once
 from tests.store.place import drop_triggers
 
 STORED = Path(__file__).parents[2] / "data" / "archive-1.zip"
@@ -21,14 +22,15 @@ NADIA, KARIM = "nadia@exemple.fr", "karim@exemple.fr"
 
 
 @pytest.fixture(scope="module")
-def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("closed") / "home"
-    home_creation.create(root, Wishes(), FakeClock(WEDNESDAY))
-    with home.opened(root) as opened:
-        space = Space(opened, FakeClock(WEDNESDAY))
-        closed_year.live(space)
-        space.kept.spool.close()
-    return root
+def closed() -> Path:
+    def make(root: Path) -> None:
+        home_creation.create(root, Wishes(), FakeClock(WEDNESDAY))
+        with home.opened(root) as opened:
+            space = Space(opened, FakeClock(WEDNESDAY))
+            closed_year.live(space)
+            space.kept.spool.close()
+
+    return once("cli-closed-year", make)
 
 
 @pytest.fixture

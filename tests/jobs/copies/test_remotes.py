@@ -15,6 +15,7 @@ from kiosk.errors import MachineError
 from kiosk.home import Paths
 from kiosk.jobs import running
 from kiosk.jobs.copies import remotes
+from tests.processes import free_port
 
 NAME = "kiosk-20261125T205500Z.tar.age"
 
@@ -52,9 +53,7 @@ def _restic(paths: Paths, repository: str, *words: str) -> str:
 @contextmanager
 def _append_only(folder: Path) -> Iterator[str]:
     """A REST server that takes no deletion, as the one at the other end should be."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
+    port = free_port()
     words = ["rclone", "--config", "/dev/null", "serve", "restic", "--append-only", f"--addr=127.0.0.1:{port}"]
     server = subprocess.Popen([*words, str(folder)], stderr=subprocess.DEVNULL)
     try:

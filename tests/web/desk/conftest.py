@@ -15,6 +15,7 @@ from kiosk.domain.members.roles import Role
 from kiosk.store.officers import desk_users
 from kiosk.web.desk.app import create_app
 from tests.conftest import Space
+from tests.kept import keep
 
 PASSWORD = "une phrase assez longue"
 HTTPS = "https://localhost"
@@ -74,6 +75,7 @@ def hashed(template: Any) -> dict[str, str]:
 @pytest.fixture
 def desk(space: Space, hashed: dict[str, str]) -> Iterator[Desk]:
     """The desk of a space on a Wednesday morning."""
+    keep()
     app = create_app(space.home, space.clock, bytes(32), ["localhost"])
     app.testing = False
     with app.app_context():

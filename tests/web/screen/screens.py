@@ -20,6 +20,7 @@ from kiosk.selfservice.purchases import BoughtSheet, BuySheet, PriceSheet
 from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
+from tests.kept import keep
 
 PORT = 8080
 OWN = f"http://127.0.0.1:{PORT}"
@@ -97,6 +98,7 @@ class Screen:
     health_error: Exception | None = None
 
     def __post_init__(self) -> None:
+        keep()
         self.board = Board(self.clock)
         self.app = self.make_app()
         self.client: FlaskClient = self.app.test_client()

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from kiosk.checkin.cards import Card, CardKind
 from kiosk.errors import MachineError
 from kiosk.web.screen.board import MOST_WAITING
 from kiosk.web.screen.serving import LATE_SECONDS, THREADS, server
+from tests.processes import free_port
 from tests.web.screen.screens import ARRIVED, Screen, StandingClock
 
 
@@ -34,9 +34,7 @@ class Running:
 
     def __init__(self) -> None:
         self.screen = Screen(clock=RunningClock())
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
         self.pushed = 0.0
         self.server: Any = server(self.screen.make_app(self.port), self.port, monotonic=self._monotonic)
         self.stopping = self.ended_well = False
