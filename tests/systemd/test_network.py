@@ -13,6 +13,7 @@ from .network import KIOSK, KIOSK_6, Machine, cabled, running
 from .units import FOLDER
 
 NAME = "bureau.test"
+pytestmark = pytest.mark.xdist_group("network")  # one network for all
 SCREEN, DESK = 8080, 8081
 KNOCKED_AT = [*range(1, 1025), 2019, *range(8000, 8101)]
 
