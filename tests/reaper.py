@@ -14,7 +14,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 30.0
 _BE_PARENT_OF_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER
 _BY_THE_KERNEL = 0x80  # SI_KERNEL: from the terminal, which has told everybody
 _ASKED = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}

@@ -16,9 +16,19 @@ from _pytest.terminal import TerminalReporter
 
 from tests import shared
 
-FIRST = ("tests/install", "tests/release", "tests/systemd/test_network")  # long to begin with: not at the end, alone
-WAITING = ("tests/live", "tests/faults", "tests/systemd", "tests/jobs", "tests/devices", "tests/cli/test_door")
+FIRST = ("tests/install/test_installed", "tests/systemd/test_network")  # long, by one worker: not at the end, alone
+RELEASES = "tests/release"  # where one makes what all others wait for
+WAITING = (
+    RELEASES,
+    "tests/live",
+    "tests/faults",
+    "tests/systemd",
+    "tests/jobs",
+    "tests/devices",
+    "tests/cli/test_door",
+)
 HANDFUL = 20
+SILENCE_SECONDS = 30.0
 _NEW_MOUNTS, _RECURSIVE, _PRIVATE = 0x20000, 0x4000, 0x40000
 
 
@@ -54,7 +64,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item.add_marker(pytest.mark.xdist_group(f"{path}-{in_file[path] // HANDFUL}"))
         in_file[path] += 1
     first = [item for item in items if item.nodeid.startswith(FIRST)]
-    waiting = [item for item in items if item.nodeid.startswith(WAITING) and not item.nodeid.startswith(FIRST)]
+    releases = [item for item in items if item.nodeid.startswith(RELEASES)]
+    first += [item for item in releases if "machine" in getattr(item, "fixturenames", ())][:1]
+    waiting = [item for item in items if item.nodeid.startswith(WAITING) and item not in first + releases]
+    waiting += [item for item in releases if item not in first]
     computing = [item for item in items if not item.nodeid.startswith((*FIRST, *WAITING))]
     mixed = [(at / len(group), item) for group in (waiting, computing) for at, item in enumerate(group)]
     items[:] = first + [item for _, item in sorted(mixed, key=lambda each: each[0])]
@@ -71,7 +84,7 @@ class Progress:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._began = time.monotonic()
+        self._began = self._said = time.monotonic()
         self.wanted: Counter[str] = Counter()
         self.done: Counter[str] = Counter()
         self.seconds: defaultdict[str, float] = defaultdict(float)
@@ -95,10 +108,11 @@ class Progress:
         self.wanted = Counter(map(folder_of, nodeids))
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """No dot for what is as it should be."""
-        if report.passed and report.when == "call":
-            return "passed", "", "PASSED"
-        return None
+        """No dots and letters: folders are told, and failures by their names."""
+        if hasattr(report, "wasxfail") or (report.passed and report.when != "call"):
+            return None
+        kind = "error" if report.failed and report.when != "call" else report.outcome
+        return kind, "", kind.upper()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -112,16 +126,28 @@ class Progress:
             self.done[folder] += 1
             if self.done[folder] == self.wanted[folder]:
                 self._tell(folder)
+            elif time.monotonic() > self._said + SILENCE_SECONDS:
+                self._say(self._far())
 
     def _tell(self, folder: str) -> None:
         ill = f", {self.failed[folder]} failed" if self.failed[folder] else ""
-        passed = f"{time.monotonic() - self._began:6.0f} s"
+        took = f"{self.done[folder]} tests, {self.seconds[folder]:.0f} s{ill}"
+        self._say(f"{self._far()}  {folder}: {took}")
+
+    def _far(self) -> str:
         whole = f"{sum(self.done.values())} of {sum(self.wanted.values())}"
-        self._say(f"{passed}  {folder}: {self.done[folder]} tests, {self.seconds[folder]:.0f} s{ill}  ({whole})")
+        return f"{time.monotonic() - self._began:6.0f} s  {whole:<14}"
 
     def _say(self, line: str, **markup: bool) -> None:
+        self._said = time.monotonic()
         self._terminal.ensure_newline()
         self._terminal.write_line(line, **markup)
+
+    def pytest_sessionfinish(self) -> None:
+        """How long all of it took is told before the next run."""
+        whole = self._config.args_source is pytest.Config.ArgsSource.TESTPATHS and not self._config.option.keyword
+        if whole and self.done == self.wanted and self._config.cache is not None:
+            self._config.cache.set("kiosk/minutes", 1 + int(time.monotonic() - self._began) // 60)
 
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
         terminalreporter.section("tests and seconds by folder")

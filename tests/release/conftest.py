@@ -1,6 +1,7 @@
 """One workshop for all tests, with the releases that they install; and a machine for each test."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -78,14 +79,13 @@ def _equip(root: Path) -> None:
 
 @pytest.fixture(scope="session")
 def machines(workshop: Workshop) -> Path:
-    """A machine's folders with the present release; the others are put together already, but for the newer one."""
+    """A machine's folders with the present release; the others are put together already."""
     if os.geteuid() != 0:
         pytest.skip("what is installed belongs to root")
 
     def make(root: Path) -> None:
         for version in _CHANGES:
-            if version != NEWER:
-                rig.installed(workshop, root, version)
+            rig.installed(workshop, root, version)
         rig.furnish(workshop, root, PRESENT)
 
     return once("machines", make)
@@ -93,10 +93,18 @@ def machines(workshop: Workshop) -> Path:
 
 @pytest.fixture
 def machine(workshop: Workshop, machines: Path, tmp_path: Path) -> Iterator[Installed]:
-    """A machine with the present release running."""
-    made = rig.copied(workshop, machines, tmp_path / "machine")
+    """A machine with the present release running; the newer one is still to be put together."""
+    made = rig.copied(workshop, machines, tmp_path / "machine", but=NEWER)
     try:
         made.start()
         yield made
     finally:
         made.end()
+
+
+@pytest.fixture
+def prepared(machine: Installed, machines: Path) -> Installed:
+    """The same, with the newer release put together already: for who tries what comes after."""
+    release = f"opt/kiosk/releases/{NEWER}"
+    shutil.copytree(machines / release, machine.root / release, symlinks=True)
+    return machine

@@ -224,9 +224,9 @@ def furnish(workshop: Workshop, root: Path, version: str) -> None:
         assert done.returncode == 0, done.stderr
 
 
-def copied(workshop: Workshop, template: Path, root: Path) -> Installed:
-    """A machine of one's own, of a template, on free ports."""
-    shutil.copytree(template, root, symlinks=True)
+def copied(workshop: Workshop, template: Path, root: Path, *, but: str) -> Installed:
+    """A machine of one's own, of a template, on free ports, without one of the releases."""
+    shutil.copytree(template, root, symlinks=True, ignore=shutil.ignore_patterns(but))
     made = Installed(root, free_port(), free_port(), workshop)
     rehouse(made.home, free_port(socket.SOCK_DGRAM), made.screen, made.desk)
     return made

@@ -10,7 +10,7 @@ from tests.processes import until
 from tests.release.conftest import ILL_MIGRATION, NEWER, NO_DESK, NO_ENTRANCE, NO_WAY_BACK, PRESENT
 from tests.release.rig import BADGE, OTHER, Installed
 
-SHORT_SECONDS = 10  # for a release that never becomes well
+SHORT_SECONDS = 20  # for a release that never becomes well: enough for its other program to answer beside other tests
 _VISITS = "SELECT count(*) FROM visit WHERE state = 'kept'"
 _NOVELTY = "SELECT count(*) FROM sqlite_master WHERE name = 'novelty'"
 _NOTED = "SELECT says FROM upkeep WHERE care = 'update'"
@@ -92,23 +92,23 @@ def test_tap_at_a_release_that_is_taken_back_is_not_lost(machine: Installed, ver
 
 
 @pytest.mark.parametrize("step", ["stopping", "migrating", "starting", "going-back", "done"])
-def test_power_cut_at_any_step_leaves_one_release_or_the_other(machine: Installed, step: str) -> None:
-    _tap(machine, BADGE)
+def test_power_cut_at_any_step_leaves_one_release_or_the_other(prepared: Installed, step: str) -> None:
+    _tap(prepared, BADGE)
     version = NO_ENTRANCE if step == "going-back" else NEWER
-    line = machine.update_line(_source(machine, version), SHORT_SECONDS if step == "going-back" else 60)
+    line = prepared.update_line(_source(prepared, version), SHORT_SECONDS if step == "going-back" else 60)
     running = subprocess.Popen(line, start_new_session=True)
-    until(lambda: machine.state.exists() and json.loads(machine.state.read_text())["step"] == step, 90)
-    machine.cut(running)
-    resumed = machine.kiosk("update", "--resume")
+    until(lambda: prepared.state.exists() and json.loads(prepared.state.read_text())["step"] == step, 90)
+    prepared.cut(running)
+    resumed = prepared.kiosk("update", "--resume")
     assert resumed.returncode == 0, resumed.stderr
-    machine.start()
+    prepared.start()
     if step == "done":
-        assert machine.versions() == [NEWER] * 3
-        assert machine.ask(_VISITS) == 1
+        assert prepared.versions() == [NEWER] * 3
+        assert prepared.ask(_VISITS) == 1
     else:
-        _is_as_before(machine)
-    _tap(machine, OTHER)
-    assert machine.ask(_VISITS) == 2
+        _is_as_before(prepared)
+    _tap(prepared, OTHER)
+    assert prepared.ask(_VISITS) == 2
 
 
 def test_update_that_was_killed_is_taken_back_by_the_next_one(machine: Installed) -> None:
