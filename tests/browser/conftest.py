@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from tests.processes import Living
+
+from . import desk
 from .screens import Kiosk
 
 SIZE: ViewportSize = {"width": 800, "height": 480}
@@ -57,3 +60,25 @@ def kiosk() -> Iterator[Kiosk]:
     running = Kiosk().start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's space in the evening of a day, to be copied."""
+    return desk.prepare(tmp_path_factory.mktemp("lived") / "home")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's space as `init` makes it, to be copied."""
+    folder = tmp_path_factory.mktemp("demo")
+    home = Living(folder / "home", 1, folder / "log")
+    made = home.kiosk("init", "--demo")
+    assert made.returncode == 0, made.stderr
+    return home.root
+
+
+@pytest.fixture(scope="session")
+def unlived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A space that opens today, to be copied."""
+    return desk.prepare(tmp_path_factory.mktemp("unlived") / "home", lived=False)

@@ -1,6 +1,7 @@
 """The real desk on a free port, over the demo's space on a November evening, and an officer's laptop before it."""
 
 import secrets
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,6 +47,8 @@ from tests.conftest import Space
 from tests.fakes import FakeClock
 from tests.money.test_vouchers import envelopes_for_sale, vouchers
 from tests.processes import free_port
+
+from .axe import read_axe_in
 
 MORNING = datetime(2026, 11, 25, 7, 41, tzinfo=UTC)  # a Wednesday, 8 h 41 in Lille
 EVENING = datetime(2026, 11, 25, 17, 40, tzinfo=UTC)
@@ -99,9 +102,8 @@ def empty(root: Path, clock: FakeClock) -> None:
     home_creation.create(root, Wishes(training=True), clock)
 
 
-@contextmanager
-def running(root: Path, *, lived: bool = True) -> Iterator[RealDesk]:
-    """A desk over a new home, until the end of the block."""
+def prepare(root: Path, *, lived: bool = True) -> Path:
+    """A home to be copied: the demo's space in the evening of a day, or one that opens today."""
     clock = FakeClock(MORNING)
     (lived_in if lived else empty)(root, clock)
     (root / "memory").mkdir()
@@ -115,7 +117,16 @@ def running(root: Path, *, lived: bool = True) -> Iterator[RealDesk]:
             desk_users.add(connection, EVERY_ROLE, "Tout le bureau", roles, clock.now(), kept)
         if lived:
             _a_day(space)
-        clock.set(EVENING)
+        space.kept.spool.close()
+    return root
+
+
+@contextmanager
+def running(prepared: Path, root: Path) -> Iterator[RealDesk]:
+    """A desk over a copy of a home, in the evening, until the end of the block."""
+    shutil.copytree(prepared, root)
+    with home.opened(root) as opened:
+        space = Space(opened, FakeClock(EVENING))
         try:
             with serving(space) as desk:
                 yield desk
@@ -254,6 +265,7 @@ def laptop(browser: Browser, desk: RealDesk, language: str = "fr") -> Iterator[B
     made = browser.new_context(viewport={"width": width, "height": height}, locale={"fr": "fr-FR"}.get(language, "en"))
     made.set_default_timeout(10_000)
     made.add_init_script("addEventListener('beforeprint', () => { window.printed = true })")
+    read_axe_in(made)
     complaints: list[str] = []
     made.on("console", lambda message: complaints.append(message.text) if "Policy" in message.text else None)
     made.on("weberror", lambda error: complaints.append(str(error.error)))

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import argon2
 import sqlalchemy as sa
@@ -36,7 +35,7 @@ from kiosk.web.screen import texts
 from kiosk.web.screen.texts import Language
 from tests.processes import Living, free_port
 
-from .test_looks import MEASURES, check_sizes
+from .looks import MEASURES, Window, missed, unfit
 
 PIN = "2580"
 JOINED_DAYS_AGO = 10
@@ -130,18 +129,34 @@ def copied(prepared: Path, folder: Path) -> Living:
     return Living(root, port, folder / "entrance.log")
 
 
+@contextmanager
+def entrance(prepared: Path, folder: Path) -> Iterator[Living]:
+    """An entrance that runs over a copy of a home, until the end of the block."""
+    found = copied(prepared, folder)
+    try:
+        found.start()
+        yield found
+    finally:
+        if found.process is not None:
+            found.process.kill()
+            found.process.wait()
+
+
 @dataclass
 class Door:
-    """What somebody who speaks `language` does before the screen, and what they see there."""
+    """What somebody who speaks `language` does before the screen, and what they see there.
+
+    They touch the first of its windows. Every card is looked at in the others, too.
+    """
 
     home: Living
-    page: Page
+    pages: dict[Window, Page]
     language: Language
-    scale: float
 
     def __post_init__(self) -> None:
         _, self._host, port = config.load(Paths(self.home.root).config).reader.device.split(":")
         self._port = int(port)
+        self.page = next(iter(self.pages.values()))
         self.rules = Rules(config.load(Paths(self.home.root).config).zone)
 
     # --- hands
@@ -181,19 +196,18 @@ class Door:
     # --- eyes
 
     def sees(self, state: CardKind | Denial, name: str = "") -> None:
-        """A card, in one's language, as large as it is to be; its verdict where it has one."""
+        """A card, in one's language, as large as it is to be, with buttons to be hit; its verdict where it has one."""
         selector = f'#stage .face[data-state="{state.value}"][lang="{self.language}"]'
-        self.page.wait_for_selector(selector)
         words = texts.DENIALS[state] if isinstance(state, Denial) else texts.CARDS[state]
-        title = self.page.locator("#stage h1")
-        if title.get_attribute("class") is None:  # what is typed stands in the place of a title
-            expect(title).to_have_text(words.title.to(self.language, name=name).strip())
-        check_sizes(self.measured(), self.scale)
-
-    def measured(self) -> dict[str, Any]:
-        """What the page measures of itself."""
-        found: dict[str, Any] = self.page.evaluate(MEASURES)
-        return found
+        wrong = []
+        for window, page in self.pages.items():
+            page.wait_for_selector(selector)
+            title = page.locator("#stage h1")
+            if title.get_attribute("class") is None:  # what is typed stands in the place of a title
+                expect(title).to_have_text(words.title.to(self.language, name=name).strip())
+            told = unfit(page.evaluate(MEASURES), window.scale) + [f"missed: {each}" for each in missed(page)]
+            wrong += [f"{window}: {each}" for each in told]
+        assert wrong == []
 
     def reads(self, words: str) -> None:
         """Somewhere on the card."""
@@ -201,16 +215,18 @@ class Door:
 
     def is_idle(self, *names: str) -> None:
         """The invitation, and nobody's name anywhere in the document."""
-        self.page.wait_for_selector('#stage [data-state="idle"]', timeout=25_000)
-        content = self.page.content()
-        assert not any(name in content for name in names)
+        for page in self.pages.values():
+            page.wait_for_selector('#stage [data-state="idle"]', timeout=25_000)
+            content = page.content()
+            assert not any(name in content for name in names)
 
     def speaks(self) -> None:
         """Whoever has no badge chooses the language on the idle screen."""
         self.is_idle()
-        if self.page.locator("#stage .face").get_attribute("lang") != self.language:
-            self.touch("language")
-        self.page.wait_for_selector(f'#stage .face[data-state="idle"][lang="{self.language}"]')
+        for page in self.pages.values():  # each page has a language of its own
+            if page.locator("#stage .face").get_attribute("lang") != self.language:
+                page.locator('#stage button[data-act="language"]').tap()
+            page.wait_for_selector(f'#stage .face[data-state="idle"][lang="{self.language}"]')
 
     # --- what is written
 

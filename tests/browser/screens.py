@@ -525,16 +525,17 @@ HEALTHS = {
 
 
 class PushedClock:
-    """The machine's clock, plus what the test has pushed it. Its date is fixed."""
+    """The machine's clock, plus what the test has pushed it; only the latter where it is still. Its date is fixed."""
 
     def __init__(self) -> None:
         self.pushed = 0.0
+        self.still = False
 
     def now(self) -> datetime:
         return ARRIVED + timedelta(seconds=self.pushed)
 
     def monotonic(self) -> float:
-        return time.monotonic() + self.pushed
+        return self.pushed if self.still else time.monotonic() + self.pushed
 
 
 @dataclass

@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from kiosk.checkin.cards import Card, CardKind
@@ -15,10 +14,11 @@ from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.texts import LANGUAGES, STILL_THERE
 from tests.processes import until
 
+from .axe import check_axe
 from .conftest import ARGUMENTS, CHROMIUM
+from .looks import MEASURES, check_sizes
 from .screens import CARDS, Kiosk
 from .test_idle_looks import ALL
-from .test_looks import MEASURES, check_sizes
 
 ASKED = ("join-name-typed", "join-rules", "sponsor", "pin-code", "pin-new", "cash-sum", "badge-again-in-a-dialogue")
 WAITS = {**CARDS, "badge-again-in-a-dialogue": replace(CARDS["badge-again-declare"], ticket="t")}
@@ -52,8 +52,7 @@ def test_who_typed_is_asked_twenty_seconds_before_it_is_lost(
         page.set_viewport_size({"width": width, "height": height})
         page.screenshot(path=screenshots / f"still-{state}.{width}x{height}.png")
         check_sizes(page.evaluate(MEASURES))
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
+    check_axe(page)
     page.locator(".still button").tap()
     page.wait_for_selector("#stage [data-state=undone]")
     assert kiosk.undone == ["t"]

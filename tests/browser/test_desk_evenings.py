@@ -10,12 +10,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from kiosk.setup.demo import DEMO_PASSWORD, PEOPLE
 from tests.exports import libreoffice
 
+from .axe import check_axe
 from .desk import EVERY_ROLE, HUGO, INES, RealDesk, laptop, running, sign_in
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
@@ -30,15 +30,15 @@ SignIn = Callable[[str], Page]
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[RealDesk]:
-    with running(tmp_path / "home") as desk:
+def desk(lived: Path, tmp_path: Path) -> Iterator[RealDesk]:
+    with running(lived, tmp_path / "home") as desk:
         yield desk
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[RealDesk]:
+def opened(unlived: Path, tmp_path: Path) -> Iterator[RealDesk]:
     """A desk of a space that opens today."""
-    with running(tmp_path / "home", lived=False) as desk:
+    with running(unlived, tmp_path / "home") as desk:
         yield desk
 
 
@@ -68,11 +68,6 @@ def picture(page: Page, name: str, part: str = "") -> None:
         page.screenshot(path=path, animations="disabled", caret="hide")
     smaller = ["convert", str(path), "-strip", "+dither", "-colors", "128", f"PNG8:{path}"]
     subprocess.run(smaller, check=True, capture_output=True)  # ImageMagick's
-
-
-def axe(page: Page) -> None:
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
 
 
 def find(page: Page, desk: RealDesk, name: str) -> None:
@@ -140,7 +135,7 @@ def test_the_treasurer_takes_ten_payments_reverses_one_and_exports_the_month(
         expect(page.get_by_role("status")).to_contain_text("reçus")
     assert desk.sql(PAYMENTS)[0][0] == before + 10
     picture(page, "taken")
-    axe(page)
+    check_axe(page)
     page.get_by_role("link", name="Corriger…").click()
     page.get_by_label("Pourquoi ?").fill("mauvaise personne")
     picture(page, "reverse")
@@ -148,14 +143,14 @@ def test_the_treasurer_takes_ten_payments_reverses_one_and_exports_the_month(
     page.get_by_role("heading", level=1).wait_for()
     reversed_cents = int(owing[-1][1])
     page.goto(desk.address)
-    axe(page)
+    check_axe(page)
     picture(page, "today")
     page.goto(f"{desk.address}/money")
-    axe(page)
+    check_axe(page)
     picture(page, "money")
     page.get_by_role("link", name="Voir les ardoises").click()
     picture(page, "tabs")
-    axe(page)
+    check_axe(page)
     file = exported(page, desk, tmp_path)
     head, *rows, totals = libreoffice.cells(file, tmp_path)
     columns = [cell.shown for cell in head]
@@ -248,7 +243,7 @@ def test_a_wrong_sum_stays_and_is_told_beside_its_field(desk: RealDesk, officer:
     expect(field).to_have_value("douze")
     expect(field).to_be_focused()
     expect(field).to_have_accessible_description(re.compile("Écrivez une somme"))
-    axe(page)
+    check_axe(page)
 
 
 def test_a_payment_is_taken_without_any_script(desk: RealDesk, chromium: Browser) -> None:
@@ -287,7 +282,7 @@ def test_the_secretary_enrols_somebody_and_gives_the_badge_at_the_entrance(desk:
     page.get_by_role("button", name="Attendre un badge à l’entrée").click()
     page.get_by_role("heading", level=1).wait_for()
     picture(page, "badge")
-    axe(page)
+    check_axe(page)
     desk.space.tap("04A20000C0FFEE")
     page.get_by_text("C0FFEE"[-4:]).first.wait_for()
     assert desk.sql("SELECT count(*) FROM badge b JOIN member m ON m.id = b.member_id WHERE m.number = 16") == [(1,)]
@@ -308,14 +303,14 @@ def test_the_secretary_imports_a_list_once(desk: RealDesk, officer: SignIn) -> N
     picture(page, "columns")
     page.get_by_role("button", name="Voir ce qui changerait").click()
     expect(page.locator(".message.warning")).to_contain_text("Lignes refusées\u00a0: 1")
-    axe(page)
+    check_axe(page)
     with page.expect_download() as waited:
         page.get_by_role("link", name="Les lignes refusées").click()
     assert "Durand" in waited.value.path().read_text("utf-8-sig")
     send(LIST)
     page.get_by_role("button", name="Voir ce qui changerait").click()
     picture(page, "import")
-    axe(page)
+    check_axe(page)
     page.get_by_role("button", name="Tout changer ainsi").click()
     page.wait_for_url("**/members")
     expect(page.get_by_role("link", name="Élodie Martin")).to_be_visible()
@@ -336,7 +331,7 @@ def test_of_two_officers_who_edit_one_file_the_second_sees_and_chooses(desk: Rea
     second.get_by_role("button", name="Enregistrer").click()
     expect(second.get_by_role("heading", level=1)).to_contain_text("Deux changements à la fois")
     picture(second, "choose")
-    axe(second)
+    check_axe(second)
     assert desk.sql(f"SELECT email, phone FROM member WHERE number = {INES}") == [("ines@exemple.fr", None)]
     email = second.get_by_role("group", name="E-mail")
     expect(email.get_by_label("déjà enregistré")).to_be_checked()
@@ -359,7 +354,7 @@ def test_the_president_reads_the_log_and_looks_at_figures_and_rules(desk: RealDe
     expect(rows.filter(has=president.get_by_role("link", name=str(INES), exact=True))).to_have_count(1)
     assert not [act for act in president.get_by_label("Quoi").locator("option").all_inner_texts() if "-" in act]
     picture(president, "log")
-    axe(president)
+    check_axe(president)
     president.get_by_label("Membre n°").fill(str(HUGO))
     president.get_by_role("button", name="Filtrer").click()
     expect(president.locator(".empty")).to_be_visible()
@@ -377,7 +372,7 @@ def test_a_price_changes_from_a_day_on_after_a_look_at_last_month(desk: RealDesk
     page.locator("input[name=valid_from]").fill("2027-01-01")
     page.locator("main button.main").click()
     picture(page, "tariff")
-    axe(page)
+    check_axe(page)
     assert desk.sql("SELECT count(*) FROM tariff WHERE valid_from = '2027-01-01'") == [(0,)]
     page.locator("main button.main").click()
     page.wait_for_url("**/rules**")
@@ -390,7 +385,7 @@ def test_the_host_sees_no_money_but_what_they_took(desk: RealDesk, officer: Sign
         page.goto(desk.address + where)
         assert "€" not in page.locator("main").inner_text(), where
         assert "réduit" not in page.locator("main").inner_text(), where
-        axe(page)
+        check_axe(page)
     areas = page.get_by_role("navigation", name="Rubriques").get_by_role("link").all_inner_texts()
     assert not {"Journal", "Exports", "Structures", "Chiffres", "Comptes du bureau"} & {name.strip() for name in areas}
     find(page, desk, "Hugo Petit")
@@ -398,7 +393,7 @@ def test_the_host_sees_no_money_but_what_they_took(desk: RealDesk, officer: Sign
     page.get_by_label("Montant en euros").fill("5")
     page.get_by_role("button", name="Espèces").click()
     expect(page.get_by_role("status")).to_contain_text("5,00\u00a0€ reçus")
-    axe(page)
+    check_axe(page)
 
 
 def test_the_language_is_chosen_on_any_page_and_stays(desk: RealDesk, officer: SignIn) -> None:
@@ -435,7 +430,7 @@ def test_every_list_of_a_space_that_opens_today_says_what_it_is_for(opened: Real
         bare = []
         for where in EMPTY:
             page.goto(opened.address + where)
-            axe(page)
+            check_axe(page)
             shown = page.locator("main .empty").all_inner_texts()
             if not any(len(text.split()) >= 5 for text in shown):
                 bare.append(where)

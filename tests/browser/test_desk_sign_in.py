@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from kiosk.setup.demo import DEMO_PASSWORD
-from tests.processes import PYTHON, Living, living, until
+from tests.processes import PYTHON, Living, until
+
+from .axe import found_by_axe, read_axe_in
+from .door import copied
 
 
 @dataclass
@@ -36,19 +39,19 @@ def _answers(port: int) -> bool:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoDesk]:
-    root = tmp_path_factory.mktemp("demo")
-    with living(root, "--demo") as home:
-        text = (home.root / "kiosk.toml").read_text("utf-8")
-        port = int(text.partition("[desk]")[2].partition("port = ")[2].split()[0])
-        with (root / "desk.log").open("ab") as log:
-            process = subprocess.Popen([*PYTHON, "--home", str(home.root), "desk"], stderr=log, stdout=log)
-        try:
-            until(lambda: _answers(port))
-            yield DemoDesk(home, port)
-        finally:
-            process.terminate()
-            process.wait(10)
+def office(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoDesk]:
+    root = tmp_path_factory.mktemp("office")
+    home = copied(demo, root)
+    text = (home.root / "kiosk.toml").read_text("utf-8")
+    port = int(text.partition("[desk]")[2].partition("port = ")[2].split()[0])
+    with (root / "desk.log").open("ab") as log:
+        process = subprocess.Popen([*PYTHON, "--home", str(home.root), "desk"], stderr=log, stdout=log)
+    try:
+        until(lambda: _answers(port))
+        yield DemoDesk(home, port)
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 @pytest.fixture
@@ -56,6 +59,7 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A browser of its own, with a laptop's window. What its policy refuses fails the test."""
     made = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="fr-FR")
     made.set_default_timeout(10_000)
+    read_axe_in(made)
     complaints: list[str] = []
     made.on("console", lambda message: complaints.append(message.text) if "Policy" in message.text else None)
     made.on("weberror", lambda error: complaints.append(str(error.error)))
@@ -74,50 +78,51 @@ def sign_in(page: Page, address: str, role: str) -> None:
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1"])
 def test_a_browser_keeps_the_secure_cookie_on_the_same_machine(
-    demo: DemoDesk, context: BrowserContext, name: str
+    office: DemoDesk, context: BrowserContext, name: str
 ) -> None:
     page = context.new_page()
-    sign_in(page, demo.address(name), "president")
-    page.goto(f"{demo.address(name)}/account")
+    sign_in(page, office.address(name), "president")
+    page.goto(f"{office.address(name)}/account")
     assert page.get_by_role("heading", name="Mon compte").is_visible()
     cookie = next(found for found in context.cookies() if found["name"] == "desk")
     assert (cookie["secure"], cookie["httpOnly"], cookie["sameSite"]) == (True, True, "Lax")
 
 
-def test_a_passkey_is_added_and_signs_in(demo: DemoDesk, context: BrowserContext) -> None:
+def test_a_passkey_is_added_and_signs_in(office: DemoDesk, context: BrowserContext) -> None:
     page = context.new_page()
     devtools = context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
     options |= {"isUserVerified": True, "automaticPresenceSimulation": True}
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    sign_in(page, demo.address(), "secretary")
-    page.goto(f"{demo.address()}/wan-register")
+    sign_in(page, office.address(), "secretary")
+    page.goto(f"{office.address()}/wan-register")
     page.get_by_label("Son nom").fill("portable")
     page.get_by_role("button", name="Ajouter").click()
-    page.get_by_text("La clé d’accès « portable » est ajoutée.").wait_for()
+    expect(page.get_by_text("La clé d’accès « portable » est ajoutée.")).to_be_visible()
     page.get_by_role("button", name="Se déconnecter").click()
     page.get_by_role("link", name="Avec une clé d’accès").click()
     page.get_by_role("button", name="Utiliser ma clé d’accès").click()
-    page.wait_for_url(f"{demo.address()}/")
-    page.goto(f"{demo.address()}/wan-register")
+    page.wait_for_url(f"{office.address()}/")
+    page.goto(f"{office.address()}/wan-register")
     page.get_by_role("button", name="Retirer portable").click()
-    page.get_by_text("La clé d’accès « portable » est retirée.").wait_for()
+    expect(page.get_by_text("La clé d’accès « portable » est retirée.")).to_be_visible()
+    expect(page.get_by_role("button", name="Retirer portable")).to_have_count(0)
 
 
-def test_the_code_to_photograph_is_drawn_in_the_page(demo: DemoDesk, context: BrowserContext) -> None:
+def test_the_code_to_photograph_is_drawn_in_the_page(office: DemoDesk, context: BrowserContext) -> None:
     page = context.new_page()
-    sign_in(page, demo.address(), "host")
-    page.goto(f"{demo.address()}/tf-setup")
+    sign_in(page, office.address(), "host")
+    page.goto(f"{office.address()}/tf-setup")
     page.get_by_role("button", name="Mettre en place").click()
     box = page.get_by_role("img", name="QR code").bounding_box()
     assert box is not None
     assert 150 <= box["width"] <= 400
 
 
-def test_an_invitation_is_followed_to_its_end(demo: DemoDesk, context: BrowserContext, chromium: Browser) -> None:
+def test_an_invitation_is_followed_to_its_end(office: DemoDesk, context: BrowserContext, chromium: Browser) -> None:
     page = context.new_page()
-    sign_in(page, demo.address(), "president")
+    sign_in(page, office.address(), "president")
     page.get_by_role("link", name="Comptes du bureau").click()
     page.get_by_role("link", name="Inviter quelqu’un").click()
     page.get_by_label("Adresse e-mail").fill("zoe@exemple.fr")
@@ -142,23 +147,21 @@ OUTSIDE = ("/login", "/reset", "/wan-signin")
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_axe_finds_nothing_on_the_pages_of_accounts(
-    demo: DemoDesk, context: BrowserContext, language: str, screenshots: Path
+    office: DemoDesk, context: BrowserContext, language: str, screenshots: Path
 ) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     page = context.new_page()
-    context.add_cookies([{"name": "language", "value": language, "url": demo.address()}])
+    context.add_cookies([{"name": "language", "value": language, "url": office.address()}])
     found = {}
     for where in OUTSIDE:
-        page.goto(demo.address() + where)
-        found[where] = [one["id"] for one in Axe().run(page).response["violations"]]
-    page.goto(f"{demo.address()}/login")
+        page.goto(office.address() + where)
+        found[where] = found_by_axe(page)
+    page.goto(f"{office.address()}/login")
     page.locator("#email").fill("president@demo.invalid")
     page.locator("#password").fill(DEMO_PASSWORD)
     page.locator("main button.main").click()
     for where in PAGES:
-        page.goto(demo.address() + where)
-        found[where] = [one["id"] for one in Axe().run(page).response["violations"]]
+        page.goto(office.address() + where)
+        found[where] = found_by_axe(page)
         page.screenshot(path=screenshots / f"desk-accounts{where.replace('/', '-')}-{language}.png", full_page=True)
         page.set_viewport_size({"width": 320, "height": 800})
         wide = page.evaluate("document.documentElement.scrollWidth")

@@ -5,16 +5,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.idle import IdleFacts
 from kiosk.web.screen import own_words
 from kiosk.web.screen.idle_faces import SHIFTS, Manner
-from kiosk.web.screen.texts import LANGUAGES
+from tests.processes import until
 
+from .looks import ENGLISH, FRENCH, SEVEN_INCHES, TEN_INCHES, UPRIGHT, Gallery, Window
 from .screens import CARDS, WELL, Kiosk
-from .test_looks import Gallery, check, check_sizes, shown
 
 ALL = IdleFacts(
     present=12,
@@ -35,106 +35,88 @@ LONGEST = replace(
     thermometer_percent=100,
     lunch=99,
 )
-UPRIGHT: ViewportSize = {"width": 480, "height": 800}
-STATES = ("granted-day", "granted-four", "granted-notices", "spooled", "lost", "unknown", "membership-over", "more")
+VERDICTS = ("granted-day", "granted-four", "granted-notices", "spooled", "lost", "unknown", "membership-over", "more")
+MANNERS = {
+    "left": Manner(hand="left"),
+    "high": Manner(contrast="high"),
+    "large": Manner(text="large"),
+    "all": Manner(hand="left", contrast="high", text="large"),
+}
 
 
-def has_room(gallery: Gallery) -> None:
-    """Nothing that is known lies under a button, or on the hour."""
-    places = [box for box in (each.bounding_box() for each in gallery.page.locator(".bar-top, .idle > *").all()) if box]
-    buttons = gallery.page.locator("#stage .buttons").bounding_box()
-    assert buttons
-    assert all(place["y"] >= 0 and place["y"] + place["height"] <= buttons["y"] for place in places)
-    bar, *rest = places
-    assert all(place["y"] >= bar["y"] + bar["height"] - 24 for place in rest)  # its last rows are air
+def no_room(gallery: Gallery) -> list[str]:
+    """Where what is known lies under a button, or on the hour."""
+    found = []
+    for window, page in gallery.pages.items():
+        places = [box for box in (each.bounding_box() for each in page.locator(".bar-top, .idle > *").all()) if box]
+        buttons = page.locator("#stage .buttons").bounding_box()
+        assert buttons
+        if not all(place["y"] >= 0 and place["y"] + place["height"] <= buttons["y"] for place in places):
+            found.append(f"{window}: under a button")
+        bar, *rest = places
+        if not all(place["y"] >= bar["y"] + bar["height"] - 24 for place in rest):  # its last rows are air
+            found.append(f"{window}: on the hour")
+    return found
 
 
 @pytest.fixture(scope="module")
 def gallery(chromium: Browser) -> Iterator[Gallery]:
-    gallery = Gallery(shown(chromium))
-    gallery.open(Kiosk())
+    gallery = Gallery(chromium, "idle", Kiosk(), FRENCH, ENGLISH, SEVEN_INCHES, TEN_INCHES, UPRIGHT)
     yield gallery
-    gallery.kiosk.stop()
-    gallery.page.context.close()
+    gallery.close()
 
 
 @pytest.fixture
 def plain(gallery: Gallery) -> Iterator[Gallery]:
-    """The same gallery, and nobody's manners or size left in it."""
+    """The same gallery, and nothing known or broken left in it."""
     yield gallery
     gallery.kiosk.facts = IdleFacts()
-    gallery.page.set_viewport_size({"width": 800, "height": 480})
+    gallery.kiosk.health = WELL
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("facts", [ALL, LONGEST, IdleFacts(lunch=0)], ids=["all", "longest", "meal"])
-def test_an_idle_screen_has_room_for_all_it_knows(
-    plain: Gallery, screenshots: Path, request: pytest.FixtureRequest, facts: IdleFacts, language: str
+def test_an_idle_screen_has_room_for_all_it_knows_on_every_screen(
+    plain: Gallery, screenshots: Path, request: pytest.FixtureRequest, facts: IdleFacts
 ) -> None:
-    plain.speak(language)
     plain.kiosk.facts = facts
     plain.show_idle()
-    check(plain, screenshots / f"idle-{request.node.callspec.id}.png")
-    has_room(plain)
+    plain.page.screenshot(path=screenshots / f"idle-{request.node.callspec.id}.png")
+    assert plain.wrong(axe=(FRENCH, ENGLISH)) + no_room(plain) == []
 
 
-@pytest.mark.parametrize("size", [(800, 480), (1024, 600), (480, 800)], ids=lambda size: f"{size[0]}x{size[1]}")
-def test_the_longest_words_of_ones_own_have_room(plain: Gallery, screenshots: Path, size: tuple[int, int]) -> None:
-    plain.speak("fr")
-    plain.page.set_viewport_size({"width": size[0], "height": size[1]})
+@pytest.mark.parametrize("facts", [ALL, LONGEST, IdleFacts()], ids=["all", "longest", "alone"])
+def test_the_longest_words_of_ones_own_have_room(
+    plain: Gallery, screenshots: Path, request: pytest.FixtureRequest, facts: IdleFacts
+) -> None:
     own_words.speak({"idle-title": ("Bienvenue, présentez votre badge !",) * 2})
     try:
-        for name, facts in (("all", ALL), ("longest", LONGEST), ("alone", IdleFacts())):
-            plain.kiosk.facts = facts
-            plain.show_idle()
-            check(plain, screenshots / f"idle-own-words-{name}.{size[0]}x{size[1]}.png", lines=3)
-            has_room(plain)
+        plain.kiosk.facts = facts
+        plain.show_idle()
+        plain.page.screenshot(path=screenshots / f"idle-own-words-{request.node.callspec.id}.png")
+        assert plain.wrong(axe=(FRENCH, SEVEN_INCHES, UPRIGHT), lines=3) + no_room(plain) == []
     finally:
         own_words.speak({})
 
 
-@pytest.mark.parametrize("size", [(1024, 600), (1280, 800), (480, 800)], ids=lambda size: f"{size[0]}x{size[1]}")
-def test_other_screens_have_room_too(plain: Gallery, screenshots: Path, size: tuple[int, int]) -> None:
-    plain.speak("fr")
-    plain.page.set_viewport_size({"width": size[0], "height": size[1]})
-    for name, facts in (("all", ALL), ("longest", LONGEST)):
-        plain.kiosk.facts = facts
-        plain.show_idle()
-        plain.page.screenshot(path=screenshots / f"idle-{name}.{size[0]}x{size[1]}.png")
-        check_sizes(plain.measure())
-        has_room(plain)
-
-
-@pytest.mark.parametrize("state", [*STATES, "badge-again-guest", "granted-four-long", "granted-two"])
-def test_an_upright_screen_shows_every_verdict(plain: Gallery, screenshots: Path, state: str) -> None:
-    plain.speak("fr")
-    plain.page.set_viewport_size(UPRIGHT)
-    plain.show(state)
-    check(plain, screenshots / f"upright-{state}.png")
-
-
 def test_an_upright_idle_screen_with_a_chip_fits(plain: Gallery, screenshots: Path) -> None:
-    plain.speak("fr")
-    plain.page.set_viewport_size(UPRIGHT)
     plain.kiosk.health = replace(WELL, clock_trusted=False)
     plain.show_idle()
-    check(plain, screenshots / "upright-clock-unsure.png")
-    plain.kiosk.health = WELL
+    plain.pages[UPRIGHT].screenshot(path=screenshots / "upright-clock-unsure.png")
+    assert plain.wrong(axe=(UPRIGHT,)) == []
 
 
 def test_at_night_the_screen_is_dark_and_one_touch_anywhere_lights_it(plain: Gallery, screenshots: Path) -> None:
-    plain.speak("fr")
     plain.kiosk.facts = replace(ALL, dim=True, quiet=True)
     plain.show_idle()
-    check(plain, screenshots / "idle-night.png")
+    plain.page.screenshot(path=screenshots / "idle-night.png")
+    assert plain.wrong(axe=(FRENCH,)) == []
     plain.page.touchscreen.tap(700, 40)  # where the language is by day
     expect(plain.page.locator("button.wake.pressed")).to_have_count(1)
-    plain.page.wait_for_timeout(200)
-    assert plain.kiosk.begun[-1:] == ["wake"]
+    until(lambda: plain.kiosk.begun)
+    assert plain.kiosk.begun == ["wake"]
 
 
 def test_at_night_a_badge_s_card_is_as_bright_as_by_day(plain: Gallery) -> None:
-    plain.speak("fr")
     plain.kiosk.facts = replace(ALL, dim=True, quiet=True)
     plain.show_idle()
     assert plain.page.locator(".face.dim").count() == 1
@@ -142,45 +124,33 @@ def test_at_night_a_badge_s_card_is_as_bright_as_by_day(plain: Gallery) -> None:
     assert plain.page.locator(".face").evaluate("e => getComputedStyle(e).filter") == "none"
 
 
-@pytest.mark.parametrize("size", [(800, 480), (480, 800)], ids=lambda size: f"{size[0]}x{size[1]}")
-def test_what_stands_for_hours_moves_a_little_and_always_has_room(plain: Gallery, size: tuple[int, int]) -> None:
-    plain.speak("fr")
-    plain.page.set_viewport_size({"width": size[0], "height": size[1]})
+def test_what_stands_for_hours_moves_a_little_and_always_has_room(plain: Gallery) -> None:
     plain.kiosk.facts = LONGEST
-    places = set()
+    places: dict[Window, set[tuple[str, int, int]]] = {FRENCH: set(), UPRIGHT: set()}
     for _ in range(SHIFTS):
         plain.kiosk.clock.pushed += 60
         plain.show_idle()
-        check_sizes(plain.measure())
-        for what in (".clock", ".invite h1", ".facts", ".buttons"):
-            box = plain.page.locator(f"#stage {what}").bounding_box()
-            assert box
-            places.add((what, round(box["x"]), round(box["y"])))
-    assert len(places) == 4 * SHIFTS
+        assert plain.wrong() == []
+        for window, seen in places.items():
+            for what in (".clock", ".invite h1", ".facts", ".buttons"):
+                box = plain.pages[window].locator(f"#stage {what}").bounding_box()
+                assert box
+                seen.add((what, round(box["x"]), round(box["y"])))
+    assert {window: len(seen) for window, seen in places.items()} == {FRENCH: 4 * SHIFTS, UPRIGHT: 4 * SHIFTS}
 
 
-@pytest.fixture(scope="module", params=["left", "high", "large", "all"])
-def mannered(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Gallery]:
-    manners = {
-        "left": Manner(hand="left"),
-        "high": Manner(contrast="high"),
-        "large": Manner(text="large"),
-        "all": Manner(hand="left", contrast="high", text="large"),
-    }
-    gallery = Gallery(shown(chromium))
-    gallery.open(Kiosk(facts=ALL, manner=manners[request.param]))
-    gallery.page.set_default_timeout(10_000)
-    yield gallery
-    gallery.kiosk.stop()
-    gallery.page.context.close()
-
-
-@pytest.mark.parametrize("state", ["idle", *STATES])
-def test_every_manner_has_room_for_the_verdicts(
-    mannered: Gallery, screenshots: Path, request: pytest.FixtureRequest, state: str
-) -> None:
-    mannered.show(state)
-    check(mannered, screenshots / f"manner-{request.node.callspec.id}.png")
+@pytest.mark.parametrize("name", MANNERS)
+def test_every_manner_has_room_for_the_verdicts(chromium: Browser, screenshots: Path, name: str) -> None:
+    gallery = Gallery(chromium, name, Kiosk(facts=ALL, manner=MANNERS[name]), FRENCH)
+    wrong = []
+    try:
+        for state in ("idle", *VERDICTS):
+            gallery.show(state)
+            gallery.page.screenshot(path=screenshots / f"manner-{name}-{state}.png")
+            wrong += gallery.wrong(axe=(FRENCH,))
+    finally:
+        gallery.close()
+    assert wrong == []
 
 
 def test_the_keyboard_goes_through_all_buttons_and_keeps_its_place(browser_page: Page, kiosk: Kiosk) -> None:
@@ -209,7 +179,7 @@ def test_what_has_the_focus_keeps_it_when_the_idle_screen_is_drawn_again(browser
     expect(browser_page.locator("[data-act=lunch]")).to_contain_text("4")
     assert browser_page.evaluate("document.activeElement.dataset.act") == "lunch"
     browser_page.keyboard.press("Enter")
-    browser_page.wait_for_timeout(200)
+    until(lambda: kiosk.begun)
     assert kiosk.begun == ["lunch"]
 
 

@@ -1,7 +1,7 @@
 """What a member does alone, each story from idle to idle: the entrance as a process, badges over udp, a finger.
 
-In French and in English at 800x480, and once on each of the other screens; sizes are measured on every card, and the
-ledger is read back.
+In French and in English at 800x480, and beside it on each of the other screens once; sizes are measured on every card,
+and the ledger is read back.
 """
 
 import re
@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from kiosk.checkin.cards import CardKind
 from kiosk.devices.clock import HostClock
@@ -25,16 +25,14 @@ from kiosk.web.screen import texts
 from kiosk.web.screen.texts import Language
 
 from .door import CAST, NEW_NAMES, PIN, Door, copied, prepare, uid, unknown
+from .looks import ENGLISH, FRENCH, TEN_INCHES, UPRIGHT, Window
 
 DAY, FEE, CARNET = ("charge", 500), ("charge", 500), ("charge", 4500)
-# The width and height of a screen, how much larger than 800x480 all of it is drawn, and who plays there.
-PLAYS: tuple[tuple[int, int, float, Language], ...] = (
-    (800, 480, 1, "fr"),
-    (800, 480, 1, "en"),
-    (1024, 600, 1.249, "en"),
-    (1280, 800, 1.59, "fr"),
-    (480, 800, 1, "fr"),
-)
+# What is played in each language, and where it is watched.
+PLAYS: dict[Language, tuple[Window, ...]] = {
+    "fr": (FRENCH, TEN_INCHES, UPRIGHT),
+    "en": (ENGLISH, Window(1024, 600, 1.249, "en")),
+}
 
 
 @pytest.fixture(scope="session")
@@ -42,26 +40,31 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return prepare(tmp_path_factory.mktemp("prepared"))
 
 
-@pytest.fixture(scope="module", params=PLAYS, ids=lambda play: f"{play[0]}x{play[1]}-{play[3]}")
+@pytest.fixture(scope="module", params=PLAYS)
 def stage(
     prepared: Path, tmp_path_factory: pytest.TempPathFactory, chromium: Browser, request: pytest.FixtureRequest
 ) -> Iterator[Door]:
-    width, height, scale, language = request.param
     living = copied(prepared, tmp_path_factory.mktemp("stories"))
-    context = chromium.new_context(viewport={"width": width, "height": height}, has_touch=True)
-    page = context.new_page()
-    page.set_default_timeout(20_000)  # others may be at work on this machine
     complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def opened(window: Window) -> Page:
+        page = chromium.new_context(viewport=window.size, has_touch=True).new_page()
+        page.set_default_timeout(20_000)  # others may be at work on this machine
+        page.on("pageerror", lambda error: complaints.append(f"{window}: {error}"))
+        page.goto(living.address)
+        return page
+
+    pages: dict[Window, Page] = {}
     try:
         living.start()
-        page.goto(living.address)
-        yield Door(living, page, language, scale)
+        pages |= {window: opened(window) for window in PLAYS[request.param]}
+        yield Door(living, pages, request.param)
         assert complaints == []
         verified = living.kiosk("verify")
         assert verified.returncode == 0, verified.stdout + verified.stderr
     finally:
-        context.close()
+        for page in pages.values():
+            page.context.close()
         if living.process is not None:
             living.stop()
 

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,7 +16,9 @@ from kiosk import config
 from kiosk.devices import simulated_badge
 from kiosk.domain.checkin import badges
 from kiosk.home import Paths
-from tests.processes import ALL_DAYS, Living, living
+from tests.processes import ALL_DAYS, Living
+
+from .door import entrance
 
 INES, OLIVER, HUGO, KARIM = "04A2000000E511", "04A2000000E515", "04A2000000E512", "04A1B2C3D4E501"
 NAMES = re.compile("Inès|Oliver|Hugo|Karim")
@@ -48,9 +51,8 @@ WORDS = {
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
-    with living(tmp_path_factory.mktemp("stories"), "--demo") as found:
-        found.start()
+def running(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
+    with entrance(demo, tmp_path_factory.mktemp("stories")) as found:
         yield found
 
 

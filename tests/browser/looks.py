@@ -1,0 +1,157 @@
+"""One entrance's screen, shown one state after the other in windows of several sizes and languages at once, and what is
+measured in each of them.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from kiosk.checkin.cards import Card
+from kiosk.web.screen.texts import Language
+
+from .axe import found_by_axe
+from .screens import CARDS, HEALTHS, WELL, Kiosk
+
+MEASURES = (Path(__file__).parent / "measures.js").read_text("utf-8")
+# Resolves once the page's script has drawn this state: it writes the number, and draws before anything else can run.
+_MISSED = """() => [...document.querySelectorAll("#stage button")].filter((button) => {
+    const { left, top, width, height } = button.getBoundingClientRect();
+    const hit = document.elementFromPoint(left + width / 2, top + height / 2);
+    return button.checkVisibility({ visibilityProperty: true }) && !button.contains(hit);
+}).map((button) => button.outerHTML.slice(0, 80))"""
+_ARRIVED = """(number) => new Promise((done, failed) => {
+    const stage = document.getElementById("stage");
+    const look = () => stage.dataset.number === number && done();
+    setTimeout(() => failed(new Error(`state ${number} did not come`)), 20000);
+    new MutationObserver(look).observe(stage, { attributes: true });
+    look();
+})"""
+_STATE = "document.querySelector('#stage .face').dataset.state"
+
+
+@dataclass(frozen=True)
+class Window:
+    """How large a screen is, how much larger than at 800x480 all of it is drawn, and what it speaks."""
+
+    width: int = 800
+    height: int = 480
+    scale: float = 1
+    language: Language = "fr"
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height} {self.language}"
+
+    @property
+    def size(self) -> ViewportSize:
+        """As Playwright wants it."""
+        return {"width": self.width, "height": self.height}
+
+
+FRENCH, ENGLISH = Window(), Window(language="en")
+UPRIGHT, UPRIGHT_ENGLISH = Window(480, 800), Window(480, 800, language="en")
+SEVEN_INCHES, TEN_INCHES = Window(1024, 600, 1.249), Window(1280, 800, 1.59)
+
+
+class Gallery:
+    """A screen that runs, and its windows. Cards stay until the next: the clock stands still."""
+
+    def __init__(self, chromium: Browser, name: str, kiosk: Kiosk, *windows: Window) -> None:
+        kiosk.clock.still = True
+        self.name = name
+        self.kiosk = kiosk.start()
+        self.pages = {window: self._opened(chromium, window) for window in windows}
+        self.page = self.pages[windows[0]]
+
+    def close(self) -> None:
+        """Stop the screen, close the windows."""
+        self.kiosk.stop()
+        for page in self.pages.values():
+            page.context.close()
+
+    def show_card(self, card: Card) -> None:
+        """A card, in every window."""
+        self.kiosk.board.show(card)
+        self.arrives()
+
+    def show_idle(self) -> None:
+        """The idle screen as it is now, in every window."""
+        self.kiosk.board.close(self.kiosk.board.now().number)
+        self.kiosk.board.refresh()
+        self.arrives()
+
+    def show(self, state: str) -> None:
+        """A card, or the idle screen with the health of this name."""
+        if not self.kiosk.training:
+            self.kiosk.health = HEALTHS.get(state, WELL)
+        if state in CARDS:
+            self.show_card(CARDS[state])
+        else:
+            self.show_idle()
+
+    def arrives(self) -> None:
+        """Wait until every window shows what the board does."""
+        number = str(self.kiosk.board.now().number)
+        for page in self.pages.values():
+            page.evaluate(_ARRIVED, number)
+
+    def measure(self, window: Window) -> dict[str, Any]:
+        """What one window measures of itself."""
+        measured: dict[str, Any] = self.pages[window].evaluate(MEASURES)
+        return measured
+
+    def wrong(self, *, axe: tuple[Window, ...] = (), lines: int = 2) -> list[str]:
+        """All that is wrong with the state shown: sizes in every window, and what axe finds in some of them."""
+        states = {page: str(page.evaluate(_STATE)) for page in self.pages.values()}
+        found = []
+        for window, page in self.pages.items():
+            told = unfit(self.measure(window), window.scale, lines)
+            told += found_by_axe(page) if window in axe else []
+            # A card leaves the page by itself in the end: what was looked at must have been this one.
+            told += [] if page.evaluate(_STATE) == states[page] else ["it changed while it was looked at"]
+            found += [f"{self.name} {window}: {states[page]}: {each}" for each in told]
+        return found
+
+    def _opened(self, chromium: Browser, window: Window) -> Page:
+        """A page that thinks it is hidden: it does not ask if anybody is there, and no picture depends on our pace.
+
+        Nothing moves either: an arrow that nudges is wider than its place for a moment.
+        """
+        context = chromium.new_context(viewport=window.size, has_touch=True, reduced_motion="reduce")
+        context.add_init_script("Object.defineProperty(document, 'hidden', { get: () => true })")
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.goto(f"{self.kiosk.url}?lang={window.language}")
+        page.wait_for_selector("#stage[data-number]")
+        page.evaluate("document.fonts.ready.then(() => null)")  # what is measured first has its letters, too
+        return page
+
+
+def missed(page: Page) -> list[str]:
+    """The buttons that a finger on their middle would not touch."""
+    found: list[str] = page.evaluate(_MISSED)
+    return found
+
+
+def unfit(measured: dict[str, Any], scale: float = 1, lines: int = 2) -> list[str]:
+    """What is too small, too pale, covered or does not fit, each with its measure."""
+    fits = {
+        "outside": measured["outside"] == [],
+        "covered": measured["covered"] == [],
+        "scrolls": not measured["scrolls"],
+        "overlap": not measured["overlap"],
+        "font": measured["font"],
+        "smallest": measured["smallest"] >= 20 * scale,
+        "smallestOnButtons": measured["smallestOnButtons"] >= 23 * scale,
+        "lowestButton": measured["lowestButton"] >= 80 * scale,
+        "title": measured["title"] >= 48 * scale,
+        "titleLines": measured["titleLines"] <= (4 if measured["upright"] else lines),
+        "contrast": measured["contrast"] >= 7,
+    }
+    return [f"{name}: {measured[name]}" for name, fit in fits.items() if not fit]
+
+
+def check_sizes(measured: dict[str, Any], scale: float = 1, lines: int = 2) -> None:
+    """Everything can be read and touched, and fits."""
+    assert unfit(measured, scale, lines) == []
