@@ -106,8 +106,10 @@ def test_closing_in_the_middle_of_a_pulse_ends_it(any_door: GpioDoor) -> None:
 
 
 def test_a_door_may_be_closed_twice(any_door: GpioDoor) -> None:
+    any_door.pulse()
     any_door.close()
     any_door.close()
+    assert (any_door.level, any_door.pulses) == (False, 1)
 
 
 def test_a_closed_door_refuses_pulses_and_signals(any_door: GpioDoor) -> None:
@@ -122,6 +124,9 @@ def test_a_closed_door_refuses_pulses_and_signals(any_door: GpioDoor) -> None:
 def test_a_door_without_lights_takes_signals(any_door: GpioDoor) -> None:
     for signal in Signal:
         any_door.signal(signal)
+    assert (any_door.level, any_door.pulses) == (False, 0)
+    any_door.pulse()  # and opens as before
+    assert any_door.pulses == 1
 
 
 def test_threads_end_with_the_door(any_door: GpioDoor) -> None:
@@ -338,6 +343,9 @@ def test_closing_a_door_whose_pins_fail_raises_nothing(make: MakeDoor, monkeypat
     door = make()
     monkeypatch.setattr(FailingPin, "failing", OSError("gone"))
     door.close()
+    assert FailingPin.refused >= 1, "switching off was tried"
+    with pytest.raises(DeviceOffline, match="closed down"):
+        door.pulse()
 
 
 def test_pins_that_fail_from_the_start_are_offline(make: MakeDoor, monkeypatch: pytest.MonkeyPatch) -> None:

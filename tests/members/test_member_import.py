@@ -152,8 +152,10 @@ def test_the_books_still_agree(space: Space) -> None:
 
     office(space).apply(wish(LIST, charge=True))
     with space.home.store.reading() as connection:
-        audit.check_chain(connection, space.home.seal)
+        entries, _ = audit.check_chain(connection, space.home.seal)
         audit.check_sums(connection)
+    assert [(entries,)] == space.sql("SELECT max(number) FROM entry")
+    assert entries >= 1  # the fees that were charged
 
 
 def test_a_plan_that_does_not_exist_is_refused_before_anything_is_read(space: Space) -> None:

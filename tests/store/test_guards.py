@@ -299,7 +299,7 @@ def test_member_of_a_visit_may_be_cut_off(plain: sqlite3.Connection) -> None:
 
 def test_what_is_dated_later_may_be_added(plain: sqlite3.Connection) -> None:
     plain.execute("BEGIN")
-    plain.execute(put("tariff", "id = 1", id="NULL", valid_from="'2027-01-01'"))
-    plain.execute(put("policy", "id = 1", id="NULL", valid_from="'2027-01-01'"))
-    plain.execute("INSERT INTO entry_kind (code) VALUES ('gift')")
+    assert plain.execute(put("tariff", "id = 1", id="NULL", valid_from="'2027-01-01'")).rowcount == 1
+    assert plain.execute(put("policy", "id = 1", id="NULL", valid_from="'2027-01-01'")).rowcount == 1
+    assert plain.execute("INSERT INTO entry_kind (code) VALUES ('gift')").rowcount == 1
     plain.execute("ROLLBACK")

@@ -131,4 +131,8 @@ def test_a_free_port_is_bound_where_nothing_is_handed_over() -> None:
 
     port = free_port()
     built = server(Screen().make_app(port), port)
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as asking:
+        assert asking.getpeername()[1] == port
     built.close()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=5)

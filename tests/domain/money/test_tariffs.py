@@ -102,4 +102,14 @@ def test_rules_that_cannot_be_are_refused(change: dict[str, Any]) -> None:
 
 
 def test_rules_may_be_0() -> None:
-    policy(day_start_hour=0, membership_grace_days=0, tab_limit_cents=0, tab_due_days=0, undo_limit=0, month_cap_days=0)
+    names = (
+        "day_start_hour",
+        "membership_grace_days",
+        "tab_limit_cents",
+        "tab_due_days",
+        "undo_limit",
+        "month_cap_days",
+    )
+    rules = dict.fromkeys(names, 0)
+    made = policy(**rules)
+    assert {name: getattr(made, name) for name in rules} == rules
