@@ -1,5 +1,8 @@
 """The spool's files: what is on the disk when the door opens, and what is made of them after any end."""
 
+import hmac
+import json
+import logging
 import os
 import stat
 from datetime import UTC, datetime
@@ -28,7 +31,7 @@ def opened(folder: Path, key: bytes = KEY) -> Spool:
     return Spool(key=key, home_id="home", folder=folder, last_resort=folder.parent / "memory")
 
 
-def tap(number: int, *, monotonic: float | None = None, boot: str = "a") -> Waiting:
+def tap(number: int, *, monotonic: float | None = None, boot: str = "a", last_entry: int | None = 3) -> Waiting:
     return Waiting(
         tap_id=number.to_bytes(16, "big"),
         fingerprint=bytes(32),
@@ -36,7 +39,7 @@ def tap(number: int, *, monotonic: float | None = None, boot: str = "a") -> Wait
         reading=Reading(AT, float(number) if monotonic is None else monotonic, boot),
         dated=True,
         earliest=AT,
-        last_entry=3,
+        last_entry=last_entry,
     )
 
 
@@ -46,6 +49,104 @@ def members(spool: Spool) -> list[int]:
 
 def files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.spool"))
+
+
+def numbers(folder: Path) -> list[int]:
+    """The lines' own numbers, file by file."""
+    return [
+        json.loads(line.rpartition(b" ")[0])["n"] for file in files(folder) for line in file.read_bytes().splitlines()
+    ]
+
+
+def held_open(folder: Path) -> list[str]:
+    """What this process holds open in a folder, and the folder itself."""
+    found = []
+    for link in Path("/proc/self/fd").iterdir():
+        try:
+            found.append(str(link.readlink()))
+        except OSError:
+            continue  # the list's own
+    return [name for name in found if name.startswith(str(folder))]
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, *, after: int = 0, times: int = 1) -> None:
+    """From the `after`th on, so many syncs of a line fail."""
+    sync, calls = os.fdatasync, [0]
+
+    def fdatasync(descriptor: int) -> None:
+        calls[0] += 1
+        if after < calls[0] <= after + times:
+            raise OSError(5, "Input/output error")
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fdatasync", fdatasync)
+
+
+def test_a_file_says_what_every_version_can_read(folder: Path) -> None:
+    opened(folder).add(tap(1))
+    (file,) = files(folder)
+    assert file.name == "00000001.spool"
+    body = (
+        '{"n":1,"previous":"' + "0" * 64 + '","kind":"tap","at":"2026-11-25T08:00:00+00:00","monotonic":1.0,"boot":"a",'
+        '"tap":"00000000000000000000000000000001","badge":"' + "0" * 64 + '","member":1,"dated":true,'
+        '"earliest":"2026-11-25T08:00:00+00:00","last_entry":3}'
+    )
+    mac = hmac.digest(KEY, b"home\n" + body.encode(), "sha256").hex()
+    assert file.read_text("ascii") == f"{body} {mac}\n"
+
+
+def test_numbers_go_on_where_the_program_ended(folder: Path) -> None:
+    first = opened(folder)
+    for number in (1, 2, 3):
+        first.add(tap(number))
+    opened(folder).add(tap(4))
+    assert numbers(folder) == [1, 2, 3, 4]
+    assert [file.name for file in files(folder)] == ["00000001.spool", "00000004.spool"]
+
+
+def test_a_name_that_is_taken_is_passed_over(folder: Path) -> None:
+    one, other = opened(folder), opened(folder)
+    one.add(tap(1))
+    other.add(tap(2))
+    assert [file.name for file in files(folder)] == ["00000001.spool", "00000002.spool"]
+    assert members(opened(folder)) == [1, 2]
+
+
+def test_what_is_not_known_of_the_ledger_stays_unknown(folder: Path) -> None:
+    opened(folder).add(tap(1, last_entry=None))
+    assert opened(folder).waiting()[0].record == tap(1, last_entry=None)
+
+
+def test_a_new_file_s_name_is_synced_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(Path(f"/proc/self/fd/{descriptor}").readlink()))
+    opened(folder).add(tap(1))
+    assert synced == [folder]
+
+
+def test_nothing_is_held_open_but_the_files_that_grow(folder: Path) -> None:
+    spool = opened(folder)
+    spool.look_again()
+    spool.add(tap(1))
+    assert held_open(folder) == [str(files(folder)[0])]
+    spool.settle(spool.waiting()[0])
+    assert held_open(folder) == []
+    spool.add(tap(2))
+    spool.close()
+    assert held_open(folder) == []
+    assert spool.add(tap(3)) is Medium.DISK
+    assert members(opened(folder)) == [2, 3]
+    assert (folder / "reserve").exists()
+
+
+def test_what_was_closed_is_not_closed_again_its_number_may_be_another_s_by_then(folder: Path) -> None:
+    spool = opened(folder)
+    spool.add(tap(1))
+    spool.close()
+    with (folder.parent / "another").open("xb") as another:
+        spool.settle(spool.waiting()[0])
+        os.fstat(another.fileno())
+    assert files(folder) == []
 
 
 def test_what_was_kept_is_there_after_the_program_s_end_in_order(folder: Path) -> None:
@@ -92,8 +193,101 @@ def test_a_file_goes_when_its_last_tap_is_settled_and_not_before(folder: Path) -
     spool.settle(second)
     assert files(folder) == []
     assert len(spool) == 0
-    spool.add(tap(3))
+    assert spool.add(tap(3)) is Medium.DISK
     assert members(opened(folder)) == [3]
+
+
+@pytest.mark.parametrize("settled", [False, True])
+def test_the_reserve_is_not_for_ordinary_days(folder: Path, settled: bool, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    spool = opened(folder)
+    assert spool.has_reserve is True
+    spool.look_again()
+    assert spool.has_reserve is True
+    spool.add(tap(1))
+    if settled:
+        spool.settle(spool.waiting()[0])
+        spool.add(tap(2))
+    assert (folder / "reserve").exists()
+    before, content = files(folder), [file.read_bytes() for file in files(folder)]
+    spool.look_again()
+    assert spool.has_reserve is True
+    assert [file.read_bytes() for file in before] == content
+    assert stat.S_IMODE((folder / "reserve").stat().st_mode) == 0o600
+    assert sorted(folder.iterdir()) == [*before, folder / "reserve"]
+    assert caplog.text == ""
+
+
+def test_the_reserve_is_room_for_some_three_thousand_taps(folder: Path) -> None:
+    opened(folder).add(tap(1))
+    assert 2500 < spools.RESERVE_BYTES // files(folder)[0].stat().st_size < 3500
+
+
+def test_half_a_reserve_is_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int, *_: int) -> None:
+        os.write(descriptor, b"a part")
+        raise OSError(28, "No space left on device")
+
+    spool = opened(folder)
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    spool.look_again()
+    assert spool.has_reserve is False
+    assert list(folder.iterdir()) == []
+
+
+def test_what_was_not_synced_is_taken_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spool = opened(folder)
+    spool.add(tap(1))
+    (file,) = files(folder)
+    kept = file.read_bytes()
+    failing(monkeypatch)
+    assert spool.add(tap(2)) is Medium.DISK
+    assert file.read_bytes() == kept
+    assert held_open(folder) == [str(files(folder)[1])]
+    assert members(opened(folder)) == [1, 2]
+
+
+def test_a_file_that_never_held_a_tap_goes_with_its_failed_sync(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch)
+    assert opened(folder).add(tap(1)) is Medium.DISK
+    assert [b'"member":1' in file.read_bytes() for file in files(folder)] == [True]
+
+
+def test_a_line_of_which_a_part_was_taken_is_written_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write, cut = os.write, [True]
+
+    def partly(descriptor: int, data: bytes) -> int:
+        return write(descriptor, data[:50]) if cut and cut.pop() else write(descriptor, data)
+
+    monkeypatch.setattr(os, "write", partly)
+    spool = opened(folder)
+    spool.add(tap(1))
+    spool.add(tap(2))
+    assert members(opened(folder)) == [1, 2]
+
+
+@pytest.mark.parametrize("content", [b"", b'{"n":1,"previous"'])
+def test_a_file_in_which_no_line_is_whole_goes(folder: Path, content: bytes) -> None:
+    (folder / "00000005.spool").write_bytes(content)
+    assert opened(folder).waiting() == []
+    assert files(folder) == []
+
+
+def test_a_line_of_other_letters_is_kept_as_damaged(folder: Path) -> None:
+    (folder / "00000005.spool").write_bytes("passé\n".encode())
+    (line,) = opened(folder).waiting()
+    assert isinstance(line.record, Damaged)
+
+
+def test_how_many_wait_is_told_without_a_key(folder: Path) -> None:
+    spool = opened(folder)
+    assert spools.count(folder) == 0
+    spool.add(tap(1))
+    spool.add(Anchor(Reading(AT, 5.0, "a")))
+    spool.add(tap(2))
+    assert spools.count(folder) == 2
+    (folder / "99.spool").mkdir()  # it cannot be read
+    assert spools.count(folder) == 0
 
 
 def test_after_a_failed_sync_a_new_file_is_begun(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,6 +341,93 @@ def test_memory_is_the_last_resort_and_is_left_as_soon_as_can_be(folder: Path) -
     assert members(spool) == [1]
     assert b'"member":1' in files(folder)[0].read_bytes()
     assert list((folder.parent / "memory").iterdir()) == []
+
+
+def in_memory(folder: Path, *records: Waiting | Anchor) -> Spool:
+    """A spool that had to keep these in memory. Its folder is away, as `away`."""
+    folder.rename(folder.with_name("away"))
+    spool = opened(folder)
+    assert [spool.add(record) for record in records] == [Medium.MEMORY] * len(records)
+    return spool
+
+
+def test_what_is_in_memory_outlives_the_program_and_is_moved_by_the_next(folder: Path) -> None:
+    in_memory(folder, tap(1))
+    again = opened(folder)
+    assert members(again) == [1]
+    assert again.add(tap(2)) is Medium.MEMORY
+    folder.with_name("away").rename(folder)
+    again.look_again()
+    assert list((folder.parent / "memory").iterdir()) == []
+    for line in again.waiting():
+        again.settle(line)
+    assert files(folder) == []
+
+
+def test_where_taps_are_kept_is_said_when_it_changes(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    spool = in_memory(folder, tap(1))
+    kept_on = [spool.medium]
+    folder.with_name("away").rename(folder)
+    spool.look_again()
+    assert [*kept_on, spool.medium] == [Medium.MEMORY, Medium.DISK]
+    told = [(r.levelno, r.getMessage()) for r in caplog.records if "are kept on" in r.getMessage()]
+    assert told == [
+        (logging.ERROR, "taps that must wait are kept on: memory"),
+        (logging.INFO, "taps that must wait are kept on: disk"),
+    ]
+
+
+def test_a_disk_is_tried_by_writing_on_it_and_nothing_is_left_of_that(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = in_memory(folder)
+    with pytest.raises(MachineError):
+        (folder.parent / "memory").rename(folder.parent / "no-memory")
+        spool.add(tap(1))
+    folder.with_name("away").rename(folder)
+    tried: list[tuple[str, int]] = []
+
+    def fsync(descriptor: int) -> None:
+        tried.append((Path(f"/proc/self/fd/{descriptor}").readlink().name, os.fstat(descriptor).st_size))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    spool.look_again()
+    assert tried == [("probe", 1)]
+    assert [path.name for path in folder.iterdir()] == ["reserve"]
+    assert held_open(folder) == []
+
+
+def test_a_disk_that_fails_again_leaves_in_memory_what_it_did_not_take(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = in_memory(folder, tap(1), tap(2))
+    folder.with_name("away").rename(folder)
+    failing(monkeypatch, after=1, times=2)
+    spool.look_again()
+    assert spool.medium is Medium.MEMORY
+    assert [line.file.medium for line in spool.waiting()] == [Medium.DISK, Medium.MEMORY]
+    assert set(members(opened(folder))) == {1, 2}  # one of them twice, which is harmless
+
+
+def test_a_damaged_line_is_moved_out_of_memory_as_it_is(folder: Path) -> None:
+    in_memory(folder, tap(1))
+    (file,) = (folder.parent / "memory").glob("*/*.spool")
+    file.write_bytes(file.read_bytes().replace(b'"member":1', b'"member":7'))
+    folder.with_name("away").rename(folder)
+    spool = opened(folder)
+    (damaged,) = [line.record for line in spool.waiting()]
+    spool.look_again()
+    assert isinstance(damaged, Damaged)
+    assert [line.record for line in opened(folder).waiting()] == [damaged]
+
+
+def test_a_disk_that_is_still_away_is_not_believed(folder: Path) -> None:
+    spool = Spool(key=KEY, home_id="home", folder=folder / "gone", last_resort=None)
+    with pytest.raises(MachineError):
+        spool.add(tap(1))
+    spool.look_again()
+    assert (spool.medium, spool.has_reserve) == (Medium.NOWHERE, True)
 
 
 def test_where_nothing_takes_a_tap_it_is_said(folder: Path) -> None:
@@ -214,12 +495,28 @@ def test_lines_of_one_start_are_in_the_order_of_its_clock_whichever_file_has_the
     spool = opened(folder)
     spool.add(tap(1, monotonic=10))
     spool.add(tap(4, monotonic=40))
-    folder.rename(folder.with_name("away"))
-    spool.add(tap(5, monotonic=50))
+    in_memory(folder, tap(5, monotonic=50))
     folder.with_name("away").rename(folder)
     again = opened(folder)
     again.add(tap(6, monotonic=60))
+    assert [line.file.medium for line in opened(folder).waiting()][2] is Medium.MEMORY
     assert members(opened(folder)) == [1, 4, 5, 6]
+
+
+def test_starts_are_in_the_order_of_the_files_whatever_they_are_called(folder: Path) -> None:
+    spool = opened(folder)
+    for number, boot in ((1, "b"), (2, "a"), (3, "b")):
+        spool.add(tap(number, boot=boot))
+    assert members(opened(folder)) == [1, 3, 2]
+
+
+def test_a_damaged_line_stays_where_it_is_among_the_others(folder: Path) -> None:
+    spool = opened(folder)
+    for number in (1, 2, 3):
+        spool.add(tap(number, monotonic=number / 4))
+    (file,) = files(folder)
+    file.write_bytes(file.read_bytes().replace(b'"member":1', b'"member":7').replace(b'"member":2', b'"member":7'))
+    assert [type(line.record) for line in opened(folder).waiting()] == [Damaged, Damaged, Waiting]
 
 
 def test_an_anchor_is_no_tap_that_waits(folder: Path) -> None:
