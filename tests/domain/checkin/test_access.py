@@ -19,7 +19,7 @@ from kiosk.domain.checkin.access import (
     Right,
     Standing,
 )
-from kiosk.domain.money.tariffs import FULL, Policy, Price, Zone
+from kiosk.domain.money.tariffs import FULL, GUEST, Policy, Price, Zone
 from kiosk.domain.offline import roster_rules
 from kiosk.domain.opening_hours import Calendar, Hours
 from kiosk.domain.problems import Problem
@@ -27,6 +27,7 @@ from tests.domain.values import DAY, ENTRY, at, policy, prepaid, standing, visit
 
 YESTERDAY, TOMORROW = DAY - timedelta(days=1), DAY + timedelta(days=1)
 HALVES = policy(half_day_split_hour=13)
+CENT = policy(prices={("day", FULL): Price(1)})
 FREE_DAY = policy(prices={("day", FULL): Price(500), ("day", "reduced"): Price(0)})
 
 
@@ -142,6 +143,16 @@ def test_tab_of_half_a_day_counts_as_a_day_that_costs() -> None:
     assert denied.reason is Denial.TAB_OVER_LIMIT
 
 
+def test_day_that_costs_a_cent_is_a_day_that_costs() -> None:
+    denied = access.admits(standing(past_due_cents=5001), CENT, at(9))
+    assert denied is not None
+    assert denied.reason is Denial.TAB_OVER_LIMIT
+
+
+def test_whoever_has_a_tab_is_let_in_though_what_the_day_costs_cannot_be_told_yet() -> None:
+    assert access.admits(standing(zone="attic"), policy(), at(9)) is None
+
+
 # Nobody's tab: what is paid in advance, and no more
 
 
@@ -151,6 +162,7 @@ def test_tab_of_half_a_day_counts_as_a_day_that_costs() -> None:
         ({"advance_cents": 500}, policy(), 9, True),  # to the cent
         ({"advance_cents": 499}, policy(), 9, False),
         ({"advance_cents": 0}, policy(), 9, False),
+        ({"advance_cents": 0}, CENT, 9, False),
         ({"advance_cents": -1000}, policy(), 9, False),  # the desk sold something that is not paid yet
         ({"advance_cents": None}, policy(), 9, True),  # a tab like anybody's, or somebody else pays
         ({"advance_cents": 250, "level": "reduced"}, policy(), 9, True),
@@ -214,6 +226,22 @@ def test_without_a_tab_the_roster_lets_in_for_as_many_days_as_are_paid(change: d
     assert found.until == until
 
 
+@pytest.mark.parametrize(
+    ("change", "rules", "count"),
+    [
+        ({"advance_cents": 1500}, policy(), 3),
+        ({"advance_cents": 1500}, policy(month_cap_days=1), 3),  # what the cap gives is not counted
+        ({"advance_cents": 0}, CENT, 0),
+        ({"advance_cents": -1}, CENT, 0),
+        ({"advance_cents": 0, "prepaid": (prepaid(expires_on=YESTERDAY),)}, policy(), 0),
+        ({"advance_cents": 0, "prepaid": (prepaid(expires_on=DAY),)}, policy(), 1),
+        ({"advance_cents": None}, policy(), None),
+    ],
+)
+def test_days_in_hand_are_those_that_are_paid(change: dict[str, Any], rules: Policy, count: int | None) -> None:
+    assert access.days_in_hand(standing(**change), rules, at(9)) == count
+
+
 def test_whose_day_would_go_on_a_tab_that_is_none_is_not_on_the_roster() -> None:
     assert roster_rules.listed(standing(advance_cents=499), policy(), at(9)) is None
 
@@ -228,6 +256,22 @@ def test_days_that_the_cap_gives_end_with_the_month_and_the_roster_does_not_coun
     found = roster_rules.listed(standing(advance_cents=0, charged_days=20), policy(month_cap_days=20), at(9))
     assert found is not None
     assert found.until == DAY
+
+
+@pytest.mark.parametrize(
+    ("found", "rules", "charge"),
+    [
+        (standing(), policy(), Charge(Right.FULL, Part.DAY, 500, "day", FULL)),
+        (standing(level="reduced"), policy(), Charge(Right.FULL, Part.DAY, 500, "day", FULL)),  # the host's alone
+        (standing(), policy(guest_cents=300), Charge(Right.FULL, Part.DAY, 300, "day", GUEST)),
+        (standing(), policy(guest_cents=0), Charge(Right.FREE, Part.DAY, 0, "day", GUEST)),
+        (standing(zone="corner"), policy(guest_cents=300), Charge(Right.FREE_ZONE)),
+    ],
+)
+def test_guest_costs_the_guests_price_or_a_full_day_and_nothing_where_days_are_free(
+    found: Standing, rules: Policy, charge: Charge
+) -> None:
+    assert access.of_guest(found, rules) == charge
 
 
 @pytest.mark.parametrize(("advance_cents", "let_in"), [(None, True), (500, True), (499, False)])
@@ -296,6 +340,26 @@ def test_first_right_that_applies_pays_for_the_day(taken: tuple[str, ...], rules
 )
 def test_what_is_recorded_of_an_ordinary_day(found: Standing, charge: Charge) -> None:
     assert granted(found).charge == charge
+
+
+def test_day_at_a_tariff_of_nothing_says_which_tariff_it_was() -> None:
+    assert granted(standing(level="reduced"), FREE_DAY).charge == Charge(Right.FREE, tariff="reduced")
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "charge"),
+    [
+        (9, 10, Charge(Right.TODAY)),
+        (9, 15, Charge(Right.TODAY)),  # to the minute
+        (9, 16, Charge(Right.FULL, Part.DAY, 500, "day", FULL)),
+        (17, 0, Charge(Right.FULL, Part.DAY, 500, "day", FULL)),
+    ],
+)
+def test_whoever_was_only_passing_pays_for_the_day_once_their_minutes_are_over(
+    hour: int, minute: int, charge: Charge
+) -> None:
+    today = replace(visit(amount_cents=0, charge_entry=None), passing_until=at(9, 15).at)
+    assert access.charge(standing(today=today), policy(), at(hour, minute)) == charge
 
 
 def test_last_day_of_a_carnet_still_opens_and_says_so() -> None:
@@ -506,6 +570,10 @@ def test_without_a_capacity_nobody_is_too_many() -> None:
     assert access.decide(standing(), policy(), at(9), 9999) == access.decide(standing(), policy(), at(9))
     assert not policy().counts_presence
     assert ROOM.counts_presence
+
+
+def test_whom_the_room_counts_nobody_for_comes_in_where_there_is_room_for_one() -> None:
+    assert isinstance(access.decide(standing(), policy(capacity_legal=1), at(9)), Granted)
 
 
 @pytest.mark.parametrize("name", ["passing_minutes", "guests_a_day", "guest_days_a_year", "guest_cents", "joins_a_day"])
