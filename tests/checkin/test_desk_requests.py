@@ -1,12 +1,15 @@
 """What the desk asks of the entrance: a badge for a member, one opening of the door."""
 
 import pytest
+import sqlalchemy as sa
 
+from kiosk.checkin import desk_requests
 from kiosk.checkin.cards import CardKind
 from kiosk.checkin.desk_requests import FAILED, Opener, Requests
 from kiosk.devices.protocols import Signal
-from kiosk.domain.checkin.access import Denial, Granted
-from kiosk.errors import RequestError
+from kiosk.domain.checkin.access import Denial, Denied, Granted, NextStep
+from kiosk.domain.problems import Problem
+from kiosk.errors import MachineError, RequestError
 from kiosk.store.checkin import request_rows
 from kiosk.store.checkin.request_rows import Request
 from kiosk.store.space.policies import Rules
@@ -107,6 +110,28 @@ def test_a_badge_is_not_given_while_the_date_is_not_sure(space: Space) -> None:
     space.tap(NEW)
     assert space.card.denial is Denial.UNKNOWN_BADGE
     assert space.sql("SELECT count(*) FROM badge") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        MachineError("database", "shut"),
+        RequestError("badge-taken", "somebody else's"),
+        Problem("policy", "no such rule"),
+        sa.exc.OperationalError("INSERT", {}, Exception("disk I/O error")),
+    ],
+    ids=lambda fault: type(fault).__name__,
+)
+def test_a_badge_that_cannot_be_given_is_an_unknown_badge(
+    space: Space, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    def fails(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(desk_requests, "give", fails)
+    assert space.tap(NEW) == Denied(Denial.UNKNOWN_BADGE, NextStep.FIRST_VISIT)
+    assert space.card.denial is Denial.UNKNOWN_BADGE
+    assert (space.door.pulses, space.door.signals) == (0, [Signal.LOOK])
 
 
 def test_the_door_does_not_open_from_afar_unless_the_rules_have_it(space: Space) -> None:

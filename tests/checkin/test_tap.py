@@ -90,6 +90,28 @@ def test_a_badge_shown_again_within_8_seconds_opens_again_and_writes_nothing(spa
     assert space.shows(CardKind.AGAIN)
 
 
+def test_after_8_seconds_to_the_second_a_tap_is_a_tap(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.tap(INES)
+    space.clock.advance(seconds=8)
+    space.tap(INES)
+    assert space.shows(CardKind.AGAIN)
+
+
+def test_a_badge_held_on_the_reader_brings_its_card_again_for_an_hour(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.tap(INES)
+    first = space.card
+    space.clock.advance(seconds=3595)
+    space.lift(INES)
+    space.clock.advance(seconds=4)
+    space.tap(INES)
+    assert space.card == first
+    space.clock.advance(seconds=1)
+    space.tap(INES)
+    assert space.shows(CardKind.AGAIN)
+
+
 def test_another_badge_in_between_does_not_end_the_8_seconds(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.join("Karim Benali", KARIM, "permanent")

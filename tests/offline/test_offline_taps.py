@@ -6,17 +6,23 @@ from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from kiosk.checkin.cards import CardKind
+from kiosk.checkin.desk_requests import Requests
 from kiosk.devices.protocols import Signal
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.access import Denial, Denied, NextStep
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.problems import Problem
 from kiosk.errors import MachineError, RequestError
 from kiosk.members.enrolment import Application
 from kiosk.offline import spool, unreplayed_taps
-from kiosk.store import audit, engine
+from kiosk.offline.spool import Waiting
+from kiosk.store import audit, engine, ledger
+from kiosk.store.checkin import standing
 from kiosk.store.members import members
+from kiosk.store.space.policies import Rules
 from tests.conftest import WEDNESDAY, Space
 
 INES = "04A2000000E511"
@@ -117,6 +123,97 @@ def test_the_tap_is_safe_before_the_door_opens(space: Space) -> None:
     with locked(space):
         space.tap(INES)
     assert seen == [1]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        MachineError("database", "shut"),
+        RequestError("no-such-member", "gone"),
+        Problem("no-zone", "the zone 'attic' does not exist"),
+        sa.exc.OperationalError("SELECT", {}, Exception("disk I/O error")),
+    ],
+    ids=lambda fault: type(fault).__name__,
+)
+def test_whatever_keeps_a_standing_from_being_read_the_roster_lets_in(
+    space: Space, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    number = space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+
+    def fails(*_: object) -> None:
+        raise fault
+
+    with monkeypatch.context() as patch:
+        patch.setattr(standing, "find", fails)
+        space.tap(INES)
+    assert (space.card.kind, space.card.name, space.door.pulses) == (CardKind.SPOOLED, "Inès", 1)
+    assert (space.kept.outage.is_on, space.kept.outage.can_read) == (True, False)
+    space.kept.replay.turn()
+    assert space.owes(number) == 500 + 500
+    assert sound(space)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [None, MachineError("database", "shut"), sa.exc.OperationalError("SELECT", {}, Exception("disk I/O error"))],
+    ids=lambda fault: type(fault).__name__,
+)
+def test_a_tap_without_a_date_keeps_the_ledger_s_end_as_far_as_that_can_be_read(
+    space: Space, monkeypatch: pytest.MonkeyPatch, fault: Exception | None
+) -> None:
+    space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    space.vouched = False
+    head = ledger.head
+
+    def fails(connection: sa.Connection) -> ledger.Head:
+        if fault is not None:
+            raise fault
+        return head(connection)
+
+    monkeypatch.setattr(ledger, "head", fails)
+    space.tap(INES)
+    (line,) = space.kept.spool.waiting()
+    tap = line.record
+    assert isinstance(tap, Waiting)
+    assert (tap.member, tap.dated, tap.earliest, tap.reading.at) == (1, False, WEDNESDAY, WEDNESDAY)
+    assert tap.last_entry == (1 if fault is None else None)
+
+
+def test_a_tap_that_the_roster_let_in_asks_the_database_for_nothing_more(
+    space: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    space.kept.outage.unreadable(MachineError("database", "gone"))
+    monkeypatch.setattr(space.home.store, "reading", None)
+    space.tap(INES)
+    (line,) = space.kept.spool.waiting()
+    assert isinstance(line.record, Waiting)
+    assert line.record.last_entry is None
+
+
+def test_who_waits_goes_before_who_comes_later_though_the_ledger_is_open_again(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM, "permanent")
+    with locked(space):
+        space.tap(INES)
+    space.kept.outage.end()
+    space.tap(KARIM)
+    assert space.shows(CardKind.SPOOLED)
+
+
+def test_while_the_ledger_is_shut_no_badge_is_given(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+    request = Requests(
+        store=space.home.store, rules=Rules(space.home.config.zone), clock=space.clock, actor="desk:accueil@exemple.fr"
+    )
+    request.wait_for_badge(space.join("Inès Moreau", INES))
+    space.kept.outage.begin(MachineError("database", "shut"))
+    asked: list[str] = []
+    monkeypatch.setattr(space.home.store, "writing", lambda: asked.append("writing"))
+    assert space.tap(KARIM) == Denied(Denial.UNKNOWN_BADGE, NextStep.FIRST_VISIT)
+    assert asked == []
 
 
 def test_where_nothing_keeps_a_tap_the_door_stays_shut(space: Space) -> None:
@@ -367,6 +464,27 @@ def test_what_cannot_be_entered_is_the_treasurer_s_with_its_reason(space: Space)
     assert [row[0] for row in space.sql("SELECT member_id FROM visit")] == [2]
     assert sound(space)
     assert unreplayed_taps.count(space.home.paths.root / "spool") == 1
+
+
+def test_a_badge_that_is_somebody_else_s_by_now_charges_neither(space: Space) -> None:
+    ines, karim = space.join("Inès Moreau", INES), space.join("Karim Benali", KARIM)
+    with locked(space):
+        space.tap(INES)
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE badge SET member_id = 2 WHERE member_id = 1")
+    space.clock.advance(days=1)
+    space.kept.replay.turn()
+    assert (space.owes(ines), space.owes(karim), visits(space)) == (500, 500, [])
+    assert aside(space)[1].split(";")[1:5] == [
+        "1",
+        "2026-11-25 08:52",
+        "2026-11-25 08:52",
+        "badge attribué depuis à quelqu'un d'autre",
+    ]
+    assert space.sql("SELECT outcome, day_on, entered_at FROM spooled_tap") == [
+        ("set-aside", "2026-11-26", "2026-11-26T07:52:00.000000Z")
+    ]
+    assert sound(space)
 
 
 def test_what_the_books_refuse_is_set_aside_and_holds_nobody_up(space: Space) -> None:
