@@ -1,9 +1,11 @@
 """A tap that cannot be entered: who comes in all the same, what is kept, and what becomes of it."""
 
+import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -18,7 +20,8 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import MachineError, RequestError
 from kiosk.members.enrolment import Application
 from kiosk.offline import spool, unreplayed_taps
-from kiosk.offline.spool import Waiting
+from kiosk.offline.replay import Replay
+from kiosk.offline.spool import Anchor, Waiting
 from kiosk.store import audit, engine, ledger
 from kiosk.store.checkin import standing
 from kiosk.store.members import members
@@ -344,6 +347,24 @@ def test_a_membership_that_is_over_by_the_roster_s_word_does_not_open(space: Spa
         assert isinstance(space.tap(INES), Denied)
 
 
+def test_the_roster_s_day_ends_at_midnight(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    with away(space):
+        space.clock.advance(days=394, hours=15, minutes=38)  # half past midnight
+        assert isinstance(space.tap(INES), Denied)
+
+
+def test_a_refusal_goes_by_the_minute_of_the_tap_where_that_is_sure(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    over = datetime(2027, 12, 25, 3, tzinfo=UTC)  # the house's days begin at 4
+    space.clock.advance(seconds=(over - WEDNESDAY).total_seconds() - 30)
+    space.kept.timekeeper.look()
+    space.clock.advance(seconds=40)
+    space.kept.outage.begin(MachineError("database", "shut"))
+    assert isinstance(space.tap(INES), Denied)
+
+
 def test_a_second_tap_of_a_spooled_day_costs_nothing(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
     with locked(space):
@@ -383,6 +404,7 @@ def test_a_tap_whose_commit_s_end_nobody_saw_is_entered_once(space: Space, monke
     assert space.shows(CardKind.SPOOLED)
     space.kept.replay.turn()
     assert space.owes(number) == 500 + 500
+    assert space.sql("SELECT count(*) FROM spooled_tap UNION ALL SELECT count(*) FROM door_event") == [(0,), (0,)]
     assert sound(space)
 
 
@@ -472,7 +494,7 @@ def test_a_badge_that_is_somebody_else_s_by_now_charges_neither(space: Space) ->
         space.tap(INES)
     with space.home.store.writing() as connection:
         connection.exec_driver_sql("UPDATE badge SET member_id = 2 WHERE member_id = 1")
-    space.clock.advance(days=1)
+    space.clock.advance(hours=15, minutes=38)  # half past midnight
     space.kept.replay.turn()
     assert (space.owes(ines), space.owes(karim), visits(space)) == (500, 500, [])
     assert aside(space)[1].split(";")[1:5] == [
@@ -482,7 +504,7 @@ def test_a_badge_that_is_somebody_else_s_by_now_charges_neither(space: Space) ->
         "badge attribué depuis à quelqu'un d'autre",
     ]
     assert space.sql("SELECT outcome, day_on, entered_at FROM spooled_tap") == [
-        ("set-aside", "2026-11-26", "2026-11-26T07:52:00.000000Z")
+        ("set-aside", "2026-11-26", "2026-11-25T23:30:00.000000Z")
     ]
     assert sound(space)
 
@@ -512,6 +534,262 @@ def test_a_damaged_line_is_the_treasurer_s_too(space: Space) -> None:
     assert "ligne abîmée" in aside(space)[1]
     assert visits(space) == []
     assert sound(space)
+
+
+def test_a_damaged_line_is_told_by_its_end_and_its_beginning(space: Space) -> None:
+    text = "x" * 100 + "y" * 300
+    folder = space.home.paths.root / "spool"
+    (folder / "00000001.spool").write_text(f"{text}\n")
+    space.restart()
+    space.kept.replay.turn()
+    assert aside(space)[1] == f"{'y' * 64};;;;ligne abîmée;{text[:200]}"
+    assert spool.count(folder) == 0
+    assert [path.name for path in sorted(folder.iterdir())] == [unreplayed_taps.NAME, "reserve"]
+
+
+def test_what_is_refused_is_told_with_what_refused_it(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    with space.home.store.writing() as connection:
+        odd = "o" * 300
+        connection.exec_driver_sql(f"CREATE TRIGGER odd BEFORE INSERT ON entry BEGIN SELECT RAISE(ABORT, '{odd}'); END")
+    space.tap(INES)
+    (line,) = space.kept.spool.waiting()
+    assert isinstance(line.record, Waiting)
+    space.kept.replay.turn()
+    row = aside(space)[1].split(";")
+    assert row[:5] == [line.record.tap_id.hex(), "1", "", "", "refusé par les comptes"]
+    assert len(row[5]) == 200
+    assert "ooo" in row[5]
+
+
+def test_a_tap_entered_later_stands_in_the_door_s_log_at_its_own_moment(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+        space.clock.advance(hours=2)
+    space.kept.replay.turn()
+    assert space.sql("SELECT kind, reason, member_id, at FROM door_event") == [
+        ("opened", "spooled", 1, "2026-11-25T07:52:00.000000Z")
+    ]
+    assert space.sql("SELECT outcome, day_on, entered_at FROM spooled_tap") == [
+        ("visit", "2026-11-25", "2026-11-25T09:52:00.000000Z")
+    ]
+
+
+# The replay's turns
+
+
+def replay_of(space: Space, entered: Callable[[], None]) -> Replay:
+    return Replay(
+        spool=space.kept.spool,
+        store=space.home.store,
+        rules=Rules(space.home.config.zone),
+        seal=space.home.seal,
+        timekeeper=space.kept.timekeeper,
+        outage=space.kept.outage,
+        entered=entered,
+    )
+
+
+def test_a_turn_comes_each_second_whatever_befell_the_one_before(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+    space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+    look_again, pauses = space.kept.spool.look_again, list[float]()
+
+    def fails_once() -> None:
+        if not pauses:
+            raise ValueError
+        look_again()
+
+    monkeypatch.setattr(space.kept.spool, "look_again", fails_once)
+    space.kept.replay.run(pauses.append, lambda: len(pauses) == 2)
+    assert pauses == [1.0, 1.0]
+    assert len(visits(space)) == 1
+
+
+def test_a_turn_that_is_to_stop_enters_no_more(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+    space.kept.replay.turn(lambda: True)
+    assert visits(space) == []
+    assert len(space.kept.spool.waiting()) == 1
+
+
+def test_a_turn_in_which_nothing_waits_writes_nothing_and_tells_nobody(
+    space: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(space.home.store, "writing", None)
+    replay_of(space, lambda: told.append("entered")).turn()
+    assert told == []
+
+
+def test_the_end_of_an_outage_is_found_and_told_though_nobody_waits(space: Space) -> None:
+    told: list[str] = []
+    space.kept.outage.begin(MachineError("database", "shut"))
+    replay_of(space, lambda: told.append("entered")).turn()
+    assert not space.kept.outage.is_on
+    assert told == ["entered"]
+
+
+def test_the_end_of_an_outage_is_found_though_the_taps_that_wait_have_no_date_yet(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+    space.vouched = False
+    space.kept.replay.turn()
+    assert not space.kept.outage.is_on
+    assert len(space.kept.spool) == 1
+
+
+def test_what_was_entered_is_told_once(space: Space) -> None:
+    told: list[str] = []
+    space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+    space.kept.outage.end()
+    replay = replay_of(space, lambda: told.append("entered"))
+    replay.turn()
+    replay.turn()
+    assert told == ["entered"]
+
+
+def test_what_waits_in_memory_is_moved_to_the_disk_and_told_though_the_ledger_is_shut(space: Space) -> None:
+    told: list[str] = []
+    space.join("Inès Moreau", INES)
+    folder = space.home.paths.root / "spool"
+    folder.rename(folder.with_name("no-spool"))
+    with locked(space):
+        space.tap(INES)
+        folder.with_name("no-spool").rename(folder)
+        replay_of(space, lambda: told.append("entered")).turn()
+    assert spool.count(folder) == 1
+    assert told == ["entered"]
+
+
+def test_what_the_treasurer_s_file_does_not_take_waits_and_is_said_once(
+    space: Space, caplog: pytest.LogCaptureFixture
+) -> None:
+    (space.home.paths.root / "spool" / "00000001.spool").write_text("damaged\n")
+    space.restart()
+    (space.home.paths.root / "spool" / unreplayed_taps.NAME).mkdir()
+    for _ in range(3):
+        space.kept.replay.turn()
+    assert len(space.kept.spool) == 1
+    assert caplog.text.count("spooled taps wait") == 1
+    assert not space.kept.outage.is_on
+
+
+# A full disk
+
+
+@contextmanager
+def full(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No room for a reserve."""
+
+    def no_room(*_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "posix_fallocate", no_room)
+        yield
+
+
+def test_on_a_full_disk_what_room_is_left_is_for_more_taps(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+    space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+    with full(monkeypatch):
+        space.kept.replay.turn()
+        assert visits(space) == []
+        space.kept.outage.end()
+        space.kept.replay.turn()
+        assert visits(space) == []
+    space.kept.replay.turn()
+    assert len(visits(space)) == 1
+
+
+def test_on_a_full_disk_an_outage_without_taps_goes_on(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+    space.kept.outage.begin(MachineError("database", "full"))
+    with full(monkeypatch):
+        space.kept.replay.turn()
+        assert space.kept.outage.is_on
+    space.kept.replay.turn()
+    assert not space.kept.outage.is_on
+
+
+def test_where_the_spool_has_a_disk_of_its_own_the_ledger_s_takes_its_taps(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+    space.kept.spool.folder = Path("/proc")  # another device, on which no reserve can be kept
+    space.kept.replay.turn()
+    assert not space.kept.spool.has_reserve
+    assert len(visits(space)) == 1
+
+
+def test_a_ledger_that_is_away_is_no_full_disk(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+    space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+    space.kept.outage.end()
+    with away(space), full(monkeypatch):
+        space.kept.replay.turn()
+        assert space.kept.outage.is_on
+    assert aside(space) == []
+
+
+def test_an_outage_ends_by_a_write_and_by_nothing_less(space: Space) -> None:
+    space.kept.outage.begin(MachineError("database", "shut"))
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER odd BEFORE INSERT ON spooled_tap BEGIN SELECT RAISE(ABORT, 'odd'); END"
+        )
+    with pytest.raises(sa.exc.IntegrityError):
+        space.kept.replay.turn()
+    assert space.kept.outage.is_on
+
+
+def test_an_anchor_stays_as_long_as_a_tap_waits_and_goes_after_the_last(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.kept.spool.add(Anchor(space.kept.timekeeper.look().reading))
+    with locked(space):
+        space.tap(INES)
+    with away(space):
+        space.kept.replay.turn()
+    assert [type(line.record) for line in space.kept.spool.waiting()] == [Anchor, Waiting]
+    space.kept.replay.turn()
+    assert [type(line.record) for line in space.kept.spool.waiting()] == [Anchor]
+    space.kept.replay.turn()
+    assert list((space.home.paths.root / "spool").glob("*.spool")) == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        MachineError("no-policy", "odd"),
+        RequestError("no-such-entry", "odd"),
+        Problem("no-zone", "odd"),
+        ValueError("odd"),
+    ],
+    ids=lambda fault: type(fault).__name__,
+)
+def test_whatever_refuses_a_tap_but_the_database_itself_it_is_set_aside(
+    space: Space, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+
+    def fails(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(standing, "find", fails)
+    space.kept.replay.turn()
+    assert aside(space)[1].split(";")[4:] == ["refusé par les comptes", "odd"]
+    assert len(space.kept.spool) == 0
 
 
 # Without a clock
