@@ -854,6 +854,97 @@ def test_two_starts_without_trust_are_dated_where_their_day_is_sure(space: Space
     assert sound(space)
 
 
+def test_a_tap_came_before_the_entry_that_the_ledger_has_next(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    space.vouched = False
+    space.clock.restart(PARIS_IN_1970)
+    space.restart()
+    space.tap(INES)
+    space.clock.restart(WEDNESDAY + timedelta(hours=3))
+    space.vouched = True
+    space.till.pay(number, 100, "cash")  # the desk is at work while the entrance is down
+    space.clock.restart(WEDNESDAY + timedelta(days=2))
+    space.restart()
+    space.kept.replay.turn()
+    assert [row[:2] for row in visits(space)] == [("2026-11-25", "kept")]
+    assert aside(space) == []
+    assert sound(space)
+
+
+def test_an_anchor_of_the_start_before_says_how_early_a_tap_can_have_been(
+    space: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM, "permanent")
+    space.kept.follower.turn()
+    space.vouched = False
+    space.clock.restart(PARIS_IN_1970)
+    space.restart()
+    space.tap(INES)
+    space.clock.set(datetime(2026, 11, 25, 22, tzinfo=UTC))
+    space.vouched = True
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(space.kept.replay, "_settle", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        space.kept.replay.turn()  # the anchor is written, and then the power goes
+    space.home.paths.roster.unlink()  # which knew as much
+    space.vouched = False
+    space.clock.restart(PARIS_IN_1970)
+    space.restart()
+    space.clock.advance(hours=6)
+    space.tap(KARIM)
+    space.clock.restart(datetime(2026, 11, 26, 19, tzinfo=UTC))
+    space.vouched = True
+    space.restart()
+    space.kept.replay.turn()
+    assert visits(space) == [
+        ("2026-11-25", "kept", "2026-11-25T22:00:00.000000Z"),
+        ("2026-11-26", "kept", "2026-11-26T04:00:20.000000Z"),
+    ]
+    assert aside(space) == []
+
+
+def test_trust_that_comes_in_a_later_start_does_not_make_an_earlier_tap_late(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM, "permanent")
+    space.kept.follower.turn()
+    space.vouched = False
+    for uid in (INES, KARIM):
+        space.clock.restart(PARIS_IN_1970)
+        space.restart()
+        space.tap(uid)
+    space.clock.set(WEDNESDAY + timedelta(hours=3))
+    space.vouched = True
+    space.kept.replay.turn()
+    assert visits(space) == [
+        ("2026-11-25", "kept", "2026-11-25T07:52:20.000000Z"),
+        ("2026-11-25", "kept", "2026-11-25T10:52:00.000000Z"),
+    ]
+    assert aside(space) == []
+
+
+def test_a_replay_that_dies_before_the_spool_knows_sets_nothing_aside_twice(
+    space: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM badge")
+
+    def dies(_line: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(space.kept.spool, "settle", dies)
+        space.kept.replay.turn()
+    space.restart()
+    space.kept.replay.turn()
+    assert len(space.kept.spool) == 0
+    assert len(aside(space)) == 2
+    assert space.sql("SELECT outcome FROM spooled_tap") == [("set-aside",)]
+
+
 def test_a_tap_that_no_day_is_sure_of_is_the_treasurer_s(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.kept.follower.turn()
