@@ -2,11 +2,11 @@
 
 import pytest
 
-from kiosk.checkin.cards import CardKind
+from kiosk.checkin.cards import Card, CardKind
 from kiosk.devices.protocols import Signal
 from kiosk.domain.checkin.access import Denial, Denied, Granted, NextStep, NoticeKind, Right
 from kiosk.domain.checkin.choices import Act
-from kiosk.errors import RequestError
+from kiosk.errors import DeviceOffline, RequestError
 from kiosk.members.enrolment import Application
 from kiosk.store import audit
 from tests.conftest import Space
@@ -32,6 +32,64 @@ def test_an_itinerant_is_charged_and_let_in(space: Space) -> None:
     assert Act.UNDO in space.card.acts
     assert [event.kind for event in space.events] == ["opened"]
     assert space.door.signals == [Signal.GRANTED]
+
+
+def test_the_door_s_log_names_the_tap_that_the_ledger_has(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.tap(INES)
+    (event,) = space.events
+    assert space.sql("SELECT tap_id, member_id FROM visit") == [(event.tap_id, event.member_id)]
+    assert (event.at, event.reason) == (space.clock.now(), None)
+    assert space.sql("SELECT known_by FROM visit") == [("badge",)]
+
+
+def test_a_refusal_in_the_door_s_log_has_its_moment_and_a_name_of_its_own(space: Space) -> None:
+    space.tap(KARIM)
+    space.tap(KARIM)
+    first, second = space.events
+    assert (first.kind, first.reason, first.member_id, first.at) == (
+        "refused",
+        "unknown-badge",
+        None,
+        space.clock.now(),
+    )
+    assert first.tap_id is not None
+    assert len(first.tap_id) == 16
+    assert first.tap_id != second.tap_id
+
+
+def test_the_screen_says_that_a_badge_is_read_before_anything_is_decided(
+    space: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[int] = []
+    monkeypatch.setattr(space.screen, "reading", lambda: shown.append(len(space.screen.cards)))
+    space.tap(KARIM)
+    assert shown == [0]
+
+
+def test_who_reads_larger_text_gets_a_larger_card(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM)
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET larger_text = 1, language = 'en' WHERE id = 1")
+    space.tap(INES)
+    assert (space.card.larger, space.card.language) == (True, "en")
+    space.tap(KARIM)
+    assert (space.card.larger, space.card.language) == (False, None)
+
+
+def test_at_the_legal_capacity_the_next_one_stays_outside(space: Space) -> None:
+    space.rule("capacity_notice", "1")
+    space.rule("capacity_legal", "2")
+    third = "04112233445566"
+    for name, uid in (("Inès Moreau", INES), ("Karim Benali", KARIM), ("Zoé Petit", third)):
+        space.join(name, uid)
+    space.tap(INES)
+    assert not space.card.notices
+    space.tap(KARIM)
+    assert [notice.kind for notice in space.card.notices] == [NoticeKind.FULL]
+    space.tap(third)
+    assert space.card.denial is Denial.FULL
 
 
 def test_a_permanent_is_let_in_without_a_charge_or_a_question(space: Space) -> None:
@@ -154,8 +212,8 @@ def test_an_unknown_badge_stays_outside(space: Space) -> None:
 
 
 def test_a_telephone_is_told_to_use_a_card(space: Space) -> None:
-    space.tap("08112233")
-    assert space.card.next_step is NextStep.USE_A_CARD
+    assert space.tap("08112233") == Denied(Denial.UNKNOWN_BADGE, NextStep.USE_A_CARD)
+    assert space.card == Card(CardKind.DENIED, denial=Denial.UNKNOWN_BADGE, next_step=NextStep.USE_A_CARD)
 
 
 def test_a_refusal_is_decided_afresh_each_time(space: Space) -> None:
@@ -175,6 +233,28 @@ def test_a_badge_declared_lost_stops_within_the_8_seconds_only_when_lifted_too_l
     space.enrolment.lose_badge(space.read(INES))
     space.clock.advance(seconds=9)
     assert isinstance(space.tap(INES), Denied)
+
+
+def test_whose_badge_is_lost_may_come_in_by_name_and_code_where_the_rules_have_it(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.enrolment.lose_badge(space.read(INES))
+    space.tap(INES)
+    assert space.card.acts == (Act.BADGE_FORGOTTEN, Act.DONE)
+    assert space.card.ticket is not None
+    space.rule("pin_sign_in", "false", "2026-01-02")
+    space.tap(INES)
+    assert space.card == Card(
+        CardKind.DENIED, denial=Denial.BADGE_LOST, next_step=NextStep.ASK, since_on=space.clock.now().date()
+    )
+
+
+def test_whose_badge_nobody_owns_may_join_where_the_rules_have_it(space: Space) -> None:
+    space.tap(KARIM)
+    assert space.card.acts == (Act.JOIN, Act.DONE)
+    assert space.card.ticket is not None
+    space.rule("joins_a_day", "0", "2026-01-02")
+    space.tap(KARIM)
+    assert space.card == Card(CardKind.DENIED, denial=Denial.UNKNOWN_BADGE, next_step=NextStep.FIRST_VISIT)
 
 
 def test_who_left_stays_outside(space: Space) -> None:
@@ -378,9 +458,38 @@ def test_a_lock_that_does_not_answer_is_said_and_the_day_stands(space: Space) ->
     space.join("Inès Moreau", INES)
     space.door.broken = True
     space.tap(INES)
-    assert space.shows(CardKind.DOOR_FAULT)
-    assert Act.UNDO not in space.card.acts
+    assert space.card == Card(CardKind.DOOR_FAULT, "Inès")
     assert space.sql("SELECT state FROM visit") == [("kept",)]
+    assert (space.checkin.door_answers, space.door.signals) == (False, [])
+    space.door.broken = False
+    space.clock.advance(minutes=1)
+    space.tap(INES)
+    assert space.checkin.door_answers is True
+    assert space.shows(CardKind.AGAIN)
+
+
+def test_lights_that_do_not_answer_keep_nobody_out(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_signal: Signal) -> None:
+        raise DeviceOffline("door", "the lights do not answer")
+
+    monkeypatch.setattr(space.door, "signal", fails)
+    space.join("Inès Moreau", INES)
+    assert isinstance(space.tap(INES), Granted)
+    assert space.door.pulses == 1
+
+
+def test_a_tap_that_cannot_be_served_is_said(space: Space) -> None:
+    assert (space.checkin.serves, space.checkin.door_answers) == (True, True)
+    space.checkin.failed()
+    assert not space.checkin.serves
+    assert space.card == Card(CardKind.FAULT)
+    assert space.door.signals == [Signal.LOOK]
+
+
+def test_a_badge_that_was_not_let_in_may_be_lifted(space: Space) -> None:
+    space.tap(KARIM)
+    space.lift(KARIM)
+    assert space.card.denial is Denial.UNKNOWN_BADGE
 
 
 def test_a_lost_database_is_never_made_anew_and_lets_nobody_in_whom_no_roster_knows(space: Space) -> None:

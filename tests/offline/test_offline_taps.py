@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from kiosk.checkin.cards import CardKind
+from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.desk_requests import Requests
 from kiosk.devices.protocols import Signal
 from kiosk.domain.checkin import badges
@@ -219,6 +219,32 @@ def test_while_the_ledger_is_shut_no_badge_is_given(space: Space, monkeypatch: p
     assert asked == []
 
 
+def test_a_card_of_before_offers_nothing_after_a_tap_that_is_entered_later(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM, "permanent")
+    space.tap(INES)
+    ticket = space.card.ticket
+    assert ticket is not None
+    with locked(space):
+        space.tap(KARIM)
+    with pytest.raises(RequestError):
+        space.checkin.touch(ticket, Act.UNDO)
+
+
+def test_who_comes_in_is_greeted_in_their_language_though_the_ledger_is_shut(space: Space) -> None:
+    space.enrolment.add(Application(name="Ann Moore", badge=badges.parse(INES), language="en"))
+    with locked(space):
+        space.tap(INES)
+    assert space.card == Card(CardKind.SPOOLED, "Ann", "en")
+
+
+def test_a_refusal_without_a_sure_date_is_not_in_the_door_s_log(space: Space) -> None:
+    space.vouched = False
+    space.tap(KARIM)
+    assert space.card.denial is Denial.UNKNOWN_BADGE
+    assert space.events == []
+
+
 def test_where_nothing_keeps_a_tap_the_door_stays_shut(space: Space) -> None:
     space.join("Inès Moreau", INES)
     for name in ("spool", "memory"):
@@ -235,7 +261,7 @@ def test_a_tap_in_memory_says_so(space: Space) -> None:
     with locked(space):
         space.tap(INES)
     assert space.shows(CardKind.SPOOLED_IN_MEMORY)
-    assert space.door.pulses == 1
+    assert (space.door.pulses, space.door.signals) == (1, [Signal.GRANTED_LATER])
 
 
 def test_refusals_still_come_from_a_database_that_can_only_be_read(space: Space) -> None:
@@ -259,6 +285,7 @@ def test_without_its_database_the_roster_lets_in_whom_it_knows(space: Space) -> 
         assert (space.card.kind, space.card.name) == (CardKind.SPOOLED, "Inès")
         decision = space.tap(KARIM)
         assert decision == Denied(Denial.NOT_ON_ROSTER, NextStep.COME_BACK_OR_RING)
+        assert space.door.signals[-1] is Signal.LOOK
         space.kept.replay.turn()
         assert len(space.kept.spool) == 1
     space.kept.replay.turn()
@@ -750,6 +777,23 @@ def test_an_outage_ends_by_a_write_and_by_nothing_less(space: Space) -> None:
     with pytest.raises(sa.exc.IntegrityError):
         space.kept.replay.turn()
     assert space.kept.outage.is_on
+
+
+def test_an_anchor_is_written_once_for_a_start_and_for_taps_without_a_date_only(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM)
+    space.vouched = False
+    space.tap(INES)
+    space.vouched = True
+    with away(space):
+        space.kept.replay.turn()
+        space.kept.replay.turn()
+    assert [type(line.record) for line in space.kept.spool.waiting()] == [Waiting, Anchor]
+    space.kept.replay.turn()
+    with locked(space):
+        space.tap(KARIM)
+        space.kept.replay.turn()
+    assert [type(line.record) for line in space.kept.spool.waiting()] == [Waiting]
 
 
 def test_an_anchor_stays_as_long_as_a_tap_waits_and_goes_after_the_last(space: Space) -> None:
