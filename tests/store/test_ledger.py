@@ -1,6 +1,7 @@
 """Entries are appended and reversed; numbers, balances and visits follow."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -45,6 +46,203 @@ def test_demo_of_some_months_agrees_with_itself(filled: Place) -> None:
     found = numbers(filled)
     assert found == list(range(1, len(found) + 1))
     assert len(found) > 100
+
+
+def written(place: Place, number: int) -> dict[str, object]:
+    """An entry as the table has it, without what its seal is made of."""
+    with place.store.reading() as connection:
+        row = connection.exec_driver_sql("SELECT * FROM entry WHERE number = ?", (number,)).mappings().one()
+    return {name: value for name, value in row.items() if name not in ("mac", "form", "key_id", "text_digest")}
+
+
+def append(place: Place, draft: Draft, **more: bytes) -> int:
+    """Write an entry at 8 in the morning."""
+    with place.store.writing() as connection:
+        return ledger.append(connection, place.seal, draft, morning(), id_=more.get("id_"))
+
+
+def test_entry_is_written_as_it_was_drafted(place: Place) -> None:
+    place.join()
+    name = bytes(range(16))
+    draft = Draft(
+        kind="payment",
+        day_on=DAY,
+        group=GROUP,
+        actor="till",
+        amount_cents=-200,
+        account=1,
+        member_number=1,
+        method="cash",
+        detail={"cheque": "12"},
+    )
+    assert append(place, draft, id_=name) == 2
+    assert written(place, 2) == {
+        "number": 2,
+        "id": name,
+        "recorded_at": "2026-11-25T08:00:00.000000Z",
+        "day_on": "2026-11-25",
+        "kind": "payment",
+        "account_id": 1,
+        "visit_id": None,
+        "group_id": GROUP,
+        "member_number": 1,
+        "actor": "till",
+        "amount_cents": -200,
+        "method": "cash",
+        "reverses": None,
+        "detail": '{"cheque":"12"}',
+    }
+    assert place.balance() == 500 - 200
+    agree(place)
+
+
+def test_entry_that_only_says_something_moves_nothing_and_is_nobodys(place: Place) -> None:
+    place.join()
+    first = append(place, Draft(kind="notice", day_on=DAY, group=GROUP, actor="x"))
+    second = append(place, Draft(kind="notice", day_on=DAY, group=GROUP, actor="x"))
+    rows = [written(place, number) for number in (first, second)]
+    assert rows[0].pop("id") != rows[1].pop("id")
+    assert [row.pop("number") for row in rows] == [2, 3]
+    assert rows[0] == rows[1]
+    nothing = ("account_id", "visit_id", "member_number", "method", "reverses", "amount_cents", "detail")
+    assert [rows[0][name] for name in nothing] == [None, None, None, None, None, 0, "{}"]
+    assert place.balance() == 500
+
+
+@pytest.mark.parametrize(
+    ("day_on", "written_on", "detail"),
+    [
+        (DAY - timedelta(days=1), DAY + timedelta(days=1), '{"concerns":"2026-11-24","why":"x"}'),
+        (DAY, DAY + timedelta(days=1), '{"concerns":"2026-11-25","why":"x"}'),
+        (DAY + timedelta(days=1), DAY + timedelta(days=1), '{"why":"x"}'),
+    ],
+)
+def test_entry_of_a_closed_day_is_of_the_next_and_says_which_it_concerns(
+    place: Place, day_on: date, written_on: date, detail: str
+) -> None:
+    place.join()
+    draft = Draft(kind="notice", day_on=day_on, group=GROUP, actor="x", detail={"why": "x"})
+    with place.store.writing() as connection:
+        closed = replace(ledger.head(connection), closed_on=DAY)
+        assert ledger.append(connection, place.seal, draft, morning(), closed) == 2
+    row = written(place, 2)
+    assert (row["day_on"], row["detail"]) == (str(written_on), detail)
+    agree(place)
+
+
+def test_first_entry_of_an_act_has_its_name_and_the_others_their_own(place: Place) -> None:
+    name = bytes(range(16))
+    draft = Draft(kind="notice", day_on=DAY, group=name, actor="x")
+    with place.store.writing() as connection:
+        made = [ledger.append_to_act(connection, place.seal, draft, morning()) for _ in range(2)]
+        assert ledger.by_id(connection, name) == 1
+        assert ledger.by_id(connection, bytes(16)) is None
+    assert made == [1, 2]
+    assert written(place, 1)["id"] == name
+    assert written(place, 2)["id"] != name
+    assert {written(place, number)["group_id"] for number in made} == {name}
+
+
+def test_reversal_is_its_entry_the_other_way_round(place: Place) -> None:
+    payment = place.pay(place.join(), 300)
+    name = bytes(range(16))
+    with place.store.writing() as connection:
+        made = reversals.reverse(
+            connection, place.seal, payment, at=morning(hour=9), day_on=DAY, actor="x", reason="why", id_=name
+        )
+    before, after = written(place, payment), written(place, made)
+    assert after == {
+        **before,
+        "number": made,
+        "id": name,
+        "recorded_at": "2026-11-25T09:00:00.000000Z",
+        "kind": "reversal",
+        "actor": "x",
+        "amount_cents": 300,
+        "reverses": payment,
+        "detail": "{}",
+    }
+    assert before["account_id"] is not None
+    assert before["method"] == "cash"
+    agree(place)
+
+
+def test_reversed_day_names_its_visit_and_its_member(place: Place) -> None:
+    place.join()
+    place.tap(morning())
+    before, after = written(place, 2), written(place, place.reverse(2))
+    same = ("visit_id", "account_id", "member_number", "group_id", "method")
+    assert [after[name] for name in same] == [before[name] for name in same]
+    assert before["visit_id"] == 1
+    assert before["member_number"] == 1
+
+
+def test_what_can_be_taken_back_is_a_list_that_the_desk_shows() -> None:
+    moves = {"charge", "use", "payment", "refund", "write-off", "deposit", "credited"}
+    assert set(reversals.REVERSIBLE) == moves | {"count", "declaration", "remittance"}
+
+
+@pytest.mark.parametrize(("bounced", "code"), [(False, "not-reversible"), (True, None)])
+def test_word_that_a_cheque_bounced_is_taken_back_by_the_bank_alone(
+    place: Place, bounced: bool, code: str | None
+) -> None:
+    place.join()
+    number = append(place, Draft(kind="bounce", day_on=DAY, group=GROUP, actor="x"))
+    refused: str | None = None
+    with place.store.writing() as connection:
+        try:
+            reversals.reverse(
+                connection, place.seal, number, at=morning(), day_on=DAY, actor="x", reason=None, bounced=bounced
+            )
+        except RequestError as refusal:
+            refused = refusal.code
+    assert refused == code
+
+
+def test_what_is_read_of_one_entry(place: Place) -> None:
+    with place.store.reading() as connection:
+        assert ledger.head(connection) == ledger.Head(0, chain.START, None)
+    place.join()
+    place.tap(morning())
+    draft = Draft(kind="notice", day_on=DAY, group=GROUP, actor="x", detail={"why": "x"})
+    number = append(place, draft)
+    with place.store.reading() as connection:
+        macs = list(connection.exec_driver_sql("SELECT mac FROM entry ORDER BY number").scalars())
+        assert ledger.head(connection) == ledger.Head(3, macs[2], None)
+        assert [ledger.mac(connection, n) for n in (0, 1, 2, 3, 4)] == [None, *macs, None]
+        assert ledger.detail(connection, number) == {"why": "x"}
+        assert ledger.account_of(connection, 2) == 1
+        with pytest.raises(sa.exc.NoResultFound):
+            ledger.account_of(connection, number)
+        assert ledger.reversed_by(connection, 1) is None
+    by = place.reverse(1)
+    with place.store.reading() as connection:
+        assert ledger.reversed_by(connection, 1) == by
+
+
+@pytest.mark.parametrize(
+    ("bounds", "expected"),
+    [
+        ((), [*range(1, 206)]),
+        ((204,), [204, 205]),
+        ((2, 3), [2, 3]),
+        ((205, 205), [205]),
+        ((206,), []),
+    ],
+)
+def test_entries_are_read_in_order_and_in_small_pages(
+    place: Place, bounds: tuple[int, ...], expected: list[int]
+) -> None:
+    with place.store.writing() as connection:
+        for _ in range(205):
+            draft = Draft(kind="notice", day_on=DAY, group=GROUP, actor="x")
+            ledger.append(connection, place.seal, draft, morning())
+    with place.store.reading() as connection:
+        pages = list(ledger.sealed(connection, *bounds))
+    assert [row[0] for page in pages for row in page] == expected
+    assert [len(page) for page in pages] == [
+        n for n in (min(100, max(0, len(expected) - at)) for at in (0, 100, 200)) if n
+    ]
 
 
 def test_numbers_have_no_gap_after_a_transaction_that_failed(place: Place) -> None:
@@ -122,6 +320,7 @@ def test_free_text_is_kept_apart_and_sealed_by_its_digest(place: Place) -> None:
         row = connection.exec_driver_sql("SELECT * FROM entry WHERE number = ?", (number,)).mappings().one()
         text = connection.exec_driver_sql("SELECT salt, body FROM entry_text").one()
     assert text.body == "Inès, née Moreau"
+    assert len(text.salt) == 16
     assert row["text_digest"] == chain.text_digest(text.salt, text.body)
     assert "Moreau" not in " ".join(str(value) for value in row.values())
 
