@@ -10,6 +10,8 @@ from nfc.clf import device
 
 from kiosk.config import TEMPLATE, DoorConfig
 
+pytestmark = pytest.mark.promise(8)
+
 DOCS = Path(__file__).parents[1] / "docs"
 GUIDE = (DOCS / "materiel.md").read_text(encoding="utf-8")
 SVG = "{http://www.w3.org/2000/svg}"

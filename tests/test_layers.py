@@ -213,6 +213,7 @@ def test_a_driver_has_one_place(library: str, place: str) -> None:
     assert all(user.startswith(place) for user in users)
 
 
+@pytest.mark.promise(5)
 def test_only_the_clock_asks_what_time_it_is() -> None:
     asking = {
         str(path.relative_to(ROOT))

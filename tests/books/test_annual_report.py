@@ -102,6 +102,7 @@ def _income(gross: int) -> Income:
     return found
 
 
+@pytest.mark.promise(6)
 def test_who_pays_less_is_hidden_where_they_are_few(lived: Space) -> None:
     with lived.home.store.writing() as connection:
         found = members.by_number(connection, 1)

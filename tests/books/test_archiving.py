@@ -31,6 +31,8 @@ from tests.fakes import FakeClock
 from tests.shared import once
 from tests.store.place import drop_triggers
 
+pytestmark = pytest.mark.promise(3)
+
 STORED = Path(__file__).parents[1] / "data" / "archive-1.zip"
 STORED_KEY = STORED.parent / "archive-1.key.txt"
 
@@ -244,6 +246,7 @@ def test_what_does_not_hold_is_not_signed(filed: Filed, tmp_path: Path) -> None:
 # --- what is changed
 
 
+@pytest.mark.promise(3)
 def test_every_byte_counts(filed: Filed) -> None:
     """All of the small ends of the file, and a few hundred in between."""
     whole = filed.path.read_bytes()
@@ -385,6 +388,7 @@ def test_what_is_no_archive_is_said_to_be_none(tmp_path: Path, data: bytes) -> N
 # --- for ever
 
 
+@pytest.mark.promise(3)
 def test_the_stored_example_of_version_1_holds_for_ever() -> None:
     report = verify_archive.verify(str(STORED), STORED_KEY.read_text("ascii").strip())
     assert report.fails == []

@@ -20,6 +20,8 @@ from tests.books import closed_year
 from tests.conftest import Space
 from tests.messages.test_outbox import with_mail
 
+pytestmark = pytest.mark.promise(3)
+
 NADIA, KARIM, LEA = "nadia@exemple.fr", "karim@exemple.fr", "lea@exemple.fr"
 
 

@@ -183,6 +183,7 @@ def test_a_forgotten_day_that_is_accepted_is_dated_in_the_open_day(space: Space,
     sound(space)
 
 
+@pytest.mark.promise(3)
 def test_the_database_itself_dates_nothing_in_a_closed_day(space: Space, books: Closings) -> None:
     space.join("Inès Moreau", INES)
     space.clock.advance(days=1)

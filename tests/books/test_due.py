@@ -277,6 +277,7 @@ def test_a_demo_made_after_midnight_has_nobody_in_the_day_that_is_still_going(tm
         assert connection.exec_driver_sql("SELECT max(day_on) FROM visit").scalar() == "2026-11-24"
 
 
+@pytest.mark.promise(6)
 def test_times_go_after_90_days_and_days_stay(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.tap(INES)

@@ -21,6 +21,8 @@ from tests.conftest import WEDNESDAY, Space
 from tests.money.test_cashbox import account, bank_of
 from tests.store.place import drop_triggers
 
+pytestmark = pytest.mark.promise(3)
+
 
 def resume(space: Space, outside: Outside) -> int:
     with space.home.store.writing() as connection:

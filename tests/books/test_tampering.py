@@ -24,6 +24,8 @@ from tests.fakes import FakeClock
 from tests.shared import once
 from tests.store.place import drop_triggers
 
+pytestmark = pytest.mark.promise(3)
+
 
 @pytest.fixture(scope="module")
 def closed(template: Path) -> Path:
@@ -103,6 +105,7 @@ def test_untouched_books_hold(space: Space) -> None:
     check(space, note_head(space))
 
 
+@pytest.mark.promise(3)
 def test_an_amount_that_was_changed_is_found_at_its_entry(space: Space) -> None:
     with unguarded(space) as raw:
         raw.execute("UPDATE entry SET amount_cents = 100 WHERE number = 3")
@@ -125,6 +128,7 @@ def test_two_entries_that_were_swapped_are_found_at_the_first(space: Space) -> N
     assert found(space) == ("chain-broken", "entry 6 does not fit its seal: it or the one before was altered")
 
 
+@pytest.mark.promise(3)
 def test_the_last_ten_cut_off_are_found_by_the_head_that_was_noted(space: Space) -> None:
     anchor = note_head(space)
     with unguarded(space) as raw:
@@ -162,6 +166,7 @@ def test_a_chain_rebuilt_with_another_key_is_found_at_its_first_entry(space: Spa
     assert found(space) == ("chain-broken", said)
 
 
+@pytest.mark.promise(3)
 def test_a_chain_rebuilt_with_its_key_exchanged_is_found_by_a_head_that_was_noted(space: Space) -> None:
     anchor = note_head(space)
     forger = Seal(bytes(32), key_id(bytes(32)), space.home.seal.home_id)
@@ -202,6 +207,7 @@ def test_a_closing_that_was_altered_is_found_at_its_entry(space: Space) -> None:
     assert found(space) == ("chain-broken", f"entry {number} does not fit its seal: it or the one before was altered")
 
 
+@pytest.mark.promise(3)
 @pytest.mark.parametrize("period", ["day", "month", "year"])
 @pytest.mark.parametrize(
     ("name", "value"),

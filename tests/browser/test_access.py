@@ -20,6 +20,8 @@ from .looks import MEASURES, check_sizes
 from .screens import CARDS, Kiosk
 from .test_idle_looks import ALL
 
+pytestmark = pytest.mark.promise(7)
+
 ASKED = ("join-name-typed", "join-rules", "sponsor", "pin-code", "pin-new", "cash-sum", "badge-again-in-a-dialogue")
 WAITS = {**CARDS, "badge-again-in-a-dialogue": replace(CARDS["badge-again-declare"], ticket="t")}
 SIZES = ((800, 480), (1024, 600), (480, 800))
@@ -38,6 +40,7 @@ def page(browser_page: Page, kiosk: Kiosk) -> Page:
     return browser_page
 
 
+@pytest.mark.promise(7)
 @pytest.mark.parametrize("state", ASKED)
 def test_who_typed_is_asked_twenty_seconds_before_it_is_lost(
     page: Page, kiosk: Kiosk, screenshots: Path, state: str
@@ -108,6 +111,7 @@ def test_what_can_be_read_in_peace_asks_nothing(page: Page, kiosk: Kiosk) -> Non
         assert page.locator(".still").count() == 0
 
 
+@pytest.mark.promise(7)
 @pytest.mark.parametrize("state", ["account", "cash", "join-name", "account-settings-pin", "badge-again-declare"])
 def test_everything_is_reached_by_keys_alone_in_the_order_it_is_read(
     browser_page: Page, kiosk: Kiosk, state: str
@@ -127,6 +131,7 @@ def test_everything_is_reached_by_keys_alone_in_the_order_it_is_read(
     browser_page.wait_for_selector("#stage [data-state=undone]")
 
 
+@pytest.mark.promise(7)
 def test_nothing_moves_where_the_system_asks(browser_page: Page, kiosk: Kiosk) -> None:
     browser_page.emulate_media(reduced_motion="reduce")
     kiosk.facts = ALL
@@ -163,6 +168,7 @@ def listener(speaker: Browser) -> Iterator[Page]:
     page.close()
 
 
+@pytest.mark.promise(7)
 @pytest.mark.parametrize(
     ("card", "tone"),
     [
@@ -185,6 +191,7 @@ def test_a_verdict_s_tone_is_played_to_its_end(listener: Page, card: Card, tone:
         kiosk.stop()
 
 
+@pytest.mark.promise(7)
 @pytest.mark.parametrize(
     ("volume", "facts"), [(30, IdleFacts(quiet=True)), (0, IdleFacts())], ids=["silent hours", "no volume"]
 )

@@ -27,6 +27,8 @@ from .looks import (
 )
 from .screens import CARDS, HEALTHS, LONG_NAME, WELL, Kiosk
 
+pytestmark = pytest.mark.promise(7)
+
 TRAINING = ("idle", *CARDS)
 CHIPPED = ("door-down", "database-kept", "database-in-memory", "clock-unsure", "reader-down-kept")
 INK = (16, 32, 28)

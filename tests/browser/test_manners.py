@@ -63,6 +63,7 @@ def test_a_burst_of_cards_ends_with_the_last(page: Page, kiosk: Kiosk) -> None:
     expect(page.locator("h1")).to_have_text("Bonjour Membre 99")
 
 
+@pytest.mark.promise(4)
 def test_a_restart_of_the_entrance_needs_no_hand(page: Page, kiosk: Kiosk, screenshots: Path) -> None:
     kiosk.stop()
     shows(page, "trouble")
@@ -295,6 +296,7 @@ def test_close_closes_for_every_page(page: Page, kiosk: Kiosk) -> None:
     assert kiosk.board.now().card is None
 
 
+@pytest.mark.promise(7)
 def test_the_keyboard_does_all_that_a_finger_does(page: Page, kiosk: Kiosk) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -333,6 +335,7 @@ def test_the_clock_goes_on(page: Page, kiosk: Kiosk) -> None:
     expect(page.locator(".clock")).to_have_count(0)
 
 
+@pytest.mark.promise(7)
 def test_motion_stops_where_the_system_asks(page: Page) -> None:
     assert page.evaluate("getComputedStyle(document.querySelector('.rings'), '::before').animationName") == "ring"
     page.emulate_media(reduced_motion="reduce")

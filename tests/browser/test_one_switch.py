@@ -13,6 +13,8 @@ from kiosk.web.screen.idle_faces import Manner
 from .conftest import SIZE
 from .screens import CARDS, Kiosk
 
+pytestmark = pytest.mark.promise(7)
+
 PACE = 1.0
 RINGED = "button.scanned"
 

@@ -6,6 +6,8 @@ import threading
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from kiosk import home
 from kiosk.domain.checkin import badges
 from tests.conftest import WEDNESDAY, Space
@@ -41,6 +43,7 @@ def tap_in_threads(root: Path) -> None:
             raise faults[0]
 
 
+@pytest.mark.promise(2)
 def test_eight_threads_and_two_processes_make_one_visit_and_one_charge_a_day(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.rule("tab_limit_cents", "10000000")  # nobody pays in all these days

@@ -6,6 +6,8 @@ from kiosk.checkin.cards import CardKind
 from kiosk.entrance import served
 from tests.conftest import Space
 
+pytestmark = pytest.mark.promise(4)
+
 INES = "04A2000000E511"
 
 

@@ -32,6 +32,7 @@ def test_a_page_that_was_typed_on_stays_longer_and_says_so(space: Space) -> None
     touch(space, Act.KEY, "z")  # the last touch before it is gone is still on its way
 
 
+@pytest.mark.promise(7)
 def test_who_says_so_finds_the_same_page_and_all_that_was_typed(space: Space) -> None:
     types(space)
     for _ in range(5):

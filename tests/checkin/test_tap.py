@@ -101,6 +101,7 @@ def test_a_permanent_is_let_in_without_a_charge_or_a_question(space: Space) -> N
     assert space.sql("SELECT count(*) FROM entry WHERE visit_id IS NOT NULL") == [(0,)]
 
 
+@pytest.mark.promise(6)
 def test_the_card_is_the_same_for_every_tariff_and_shows_no_sum(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.join("Yanis Haddad", KARIM, "free")
@@ -118,6 +119,7 @@ def test_the_sum_is_shown_where_the_association_wants_it(space: Space) -> None:
     assert space.card.amount_cents == 500
 
 
+@pytest.mark.promise(2)
 def test_the_second_tap_of_the_day_is_not_charged_and_says_since_when(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
     space.tap(INES)
@@ -132,6 +134,7 @@ def test_the_second_tap_of_the_day_is_not_charged_and_says_since_when(space: Spa
     assert (space.card.arrived_at.hour, space.card.arrived_at.minute) == (8, 52)
 
 
+@pytest.mark.promise(2)
 def test_a_badge_shown_again_within_8_seconds_opens_again_and_writes_nothing(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.tap(INES)
@@ -190,6 +193,7 @@ def test_the_next_day_is_charged_again(space: Space) -> None:
     assert space.owes(number) == 1500
 
 
+@pytest.mark.promise(2)
 def test_a_tap_after_midnight_uses_the_day_that_is_still_going(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
     space.clock.advance(hours=15)  # 23 h 52
@@ -202,6 +206,7 @@ def test_a_tap_after_midnight_uses_the_day_that_is_still_going(space: Space) -> 
     assert space.owes(number) == 1500
 
 
+@pytest.mark.promise(4)
 def test_an_unknown_badge_stays_outside(space: Space) -> None:
     decision = space.tap("04112233445566")
     assert decision == Denied(Denial.UNKNOWN_BADGE, NextStep.FIRST_VISIT)
@@ -326,6 +331,7 @@ def test_a_day_of_a_carnet_is_used_before_a_day_is_charged(space: Space) -> None
     assert space.sql("SELECT used FROM carnet") == [(0,)]
 
 
+@pytest.mark.promise(2)
 def test_undo_takes_the_day_back_and_the_next_tap_starts_afresh(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
     space.tap(INES)
@@ -406,6 +412,7 @@ def test_a_card_without_an_undo_ends_the_one_before(space: Space, uid: str) -> N
         space.checkin.touch(ticket, Act.UNDO)
 
 
+@pytest.mark.promise(2)
 def test_the_second_half_of_a_day_makes_it_a_whole_one_at_the_day_s_price(space: Space) -> None:
     space.rule("half_day_split_hour", "13")
     with space.home.store.writing() as connection:
@@ -430,6 +437,7 @@ def test_the_second_half_of_a_day_makes_it_a_whole_one_at_the_day_s_price(space:
     assert space.owes(number) == 500 + 500
 
 
+@pytest.mark.promise(1)
 def test_nothing_is_half_written_when_the_ledger_cannot_be_written(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
     with space.home.store.writing() as connection:
@@ -440,6 +448,7 @@ def test_nothing_is_half_written_when_the_ledger_cannot_be_written(space: Space)
     assert space.sql("SELECT count(*) FROM visit") == [(0,)]
 
 
+@pytest.mark.promise(1)
 def test_the_visit_is_durable_before_the_door_is_pulsed(space: Space) -> None:
     space.join("Inès Moreau", INES)
     seen: list[object] = []
@@ -454,6 +463,7 @@ def test_the_visit_is_durable_before_the_door_is_pulsed(space: Space) -> None:
     assert seen == [(1,)]
 
 
+@pytest.mark.promise(1)
 def test_a_lock_that_does_not_answer_is_said_and_the_day_stands(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.door.broken = True
@@ -492,6 +502,7 @@ def test_a_badge_that_was_not_let_in_may_be_lifted(space: Space) -> None:
     assert space.card.denial is Denial.UNKNOWN_BADGE
 
 
+@pytest.mark.promise(4)
 def test_a_lost_database_is_never_made_anew_and_lets_nobody_in_whom_no_roster_knows(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.home.store.close()
@@ -502,6 +513,7 @@ def test_a_lost_database_is_never_made_anew_and_lets_nobody_in_whom_no_roster_kn
     assert space.door.pulses == 0
 
 
+@pytest.mark.promise(3)
 def test_after_all_of_it_the_books_agree(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
     space.till.sell(number, "carnet-10", None)

@@ -30,6 +30,7 @@ def unsure(kiosk: Kiosk) -> Kiosk:  # noqa: F811  # pytest's way
     return kiosk
 
 
+@pytest.mark.promise(5)
 def test_a_day_is_asked_for_in_words_before_anything_is_written(unsure: Kiosk) -> None:
     status, _, err = unsure("members", "add", "--name", "Inès Moreau")
     assert status == 2

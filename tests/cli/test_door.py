@@ -26,6 +26,7 @@ def _off(root: Path) -> str:
     return done.output
 
 
+@pytest.mark.promise(8)
 @pytest.mark.parametrize("active_high", [True, False])
 def test_a_relay_that_a_killed_entrance_left_driven_is_driven_to_rest(
     active_high: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

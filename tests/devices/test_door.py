@@ -99,6 +99,7 @@ def test_a_door_pulses_again_after_a_pulse(any_door: GpioDoor) -> None:
         assert any_door.pulses == count
 
 
+@pytest.mark.promise(8)
 def test_closing_in_the_middle_of_a_pulse_ends_it(any_door: GpioDoor) -> None:
     any_door.pulse()
     any_door.close()
@@ -168,6 +169,7 @@ def test_a_second_pulse_prolongs_the_first_without_a_gap(make: MakeDoor, pins: A
     assert door.pulses == 2
 
 
+@pytest.mark.promise(8)
 def test_pulses_without_end_never_drive_the_relay_past_the_bound(make: MakeDoor, pins: Any) -> None:
     door = make(pulse_seconds=0.3, longest_pulse_seconds=0.4)
     until = time.monotonic() + 1.3
@@ -180,6 +182,7 @@ def test_pulses_without_end_never_drive_the_relay_past_the_bound(make: MakeDoor,
     assert max(lit) < 1.2, "at most 0.4 s, and what a busy machine adds"
 
 
+@pytest.mark.promise(8)
 def test_the_guard_ends_a_pulse_that_its_keeper_forgot(make: MakeDoor, monkeypatch: pytest.MonkeyPatch) -> None:
     door = make()
     monkeypatch.setattr(door._keeper, "set", lambda moment: None)
@@ -196,6 +199,7 @@ def test_the_guard_ends_a_pulse_of_a_wrong_length_under_a_lock_that_is_held(make
         assert wait_for(lambda: not door.level, 3)
 
 
+@pytest.mark.promise(8)
 def test_a_keeper_that_dies_takes_the_relay_off_tells_its_owner_and_no_pulse_follows(make: MakeDoor) -> None:
     told: list[BaseException] = []
     door = make(on_dead=told.append)
@@ -369,6 +373,7 @@ def no_factory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("LG_WD", str(tmp_path))
 
 
+@pytest.mark.promise(8)
 @pytest.mark.usefixtures("no_factory")
 @pytest.mark.skipif(Path("/dev/gpiochip0").exists(), reason="this machine has GPIO")
 @pytest.mark.parametrize("wanted", [None, "mock", "lgpio", "nonsense"])
@@ -407,6 +412,7 @@ def _onsets(pin: Any) -> list[float]:
     return onsets
 
 
+@pytest.mark.promise(7)
 def test_patterns_differ_in_count_and_length_without_colour(make: MakeDoor, pins: Any) -> None:
     wiring = {signal: range(8 + 4 * index, 12 + 4 * index) for index, signal in enumerate(Signal)}
     for signal, (relay, green, red, buzzer) in wiring.items():
@@ -430,6 +436,7 @@ def test_patterns_differ_in_count_and_length_without_colour(make: MakeDoor, pins
         assert all(after - before >= 0.49 for before, after in pairwise(_onsets(pins.pin(buzzer))))
 
 
+@pytest.mark.promise(7)
 def test_lights_never_flash_more_than_twice_a_second_however_signals_follow(make: MakeDoor, pins: Any) -> None:
     door = make(buzzer_pin=BUZZER)
     for index in range(20):
@@ -472,6 +479,7 @@ def test_lights_that_fail_are_told_at_the_next_signal_and_come_back(
     assert wait_for(lambda: pins.pin(GREEN).state)
 
 
+@pytest.mark.promise(4)
 def test_lights_that_fail_do_not_keep_the_door_shut(make: MakeDoor, monkeypatch: pytest.MonkeyPatch) -> None:
     door = make(green_pin=GREEN)
     monkeypatch.setattr(FailingPin, "failing", OSError("gone"))

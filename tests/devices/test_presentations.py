@@ -1,5 +1,7 @@
 """What counts as one tap, and how long to wait: without any device."""
 
+import pytest
+
 from kiosk.devices.presentations import Backoff, Presentations
 
 ONE, OTHER = b"\x01\x02\x03\x04", b"\x0a\x0b\x0c\x0d"
@@ -40,6 +42,7 @@ def test_a_sighting_that_lasted_counts_from_its_end() -> None:
     assert there.expired(5.5) == []
 
 
+@pytest.mark.promise(2)
 def test_a_badge_left_through_a_fault_is_no_new_tap() -> None:
     there = Presentations()
     there.sighted(ONE, 0.0)
@@ -94,6 +97,7 @@ def test_the_first_badge_after_the_start_is_a_tap_at_once() -> None:
     assert there.sighted(ONE, 0.01)
 
 
+@pytest.mark.promise(4)
 def test_pauses_grow_to_ten_seconds_and_no_further() -> None:
     backoff = Backoff()
     assert [backoff.after(0.1) for _ in range(8)] == [0.5, 1, 2, 4, 8, 10, 10, 10]

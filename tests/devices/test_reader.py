@@ -236,6 +236,7 @@ def test_badges_of_all_sizes_are_a_tap_and_a_lift_each(chip: Pn532) -> None:
     assert desk.taps == desk.lifts == shown
 
 
+@pytest.mark.promise(2)
 @needs_dev
 def test_a_badge_left_on_the_reader_is_one_tap(chip: Pn532) -> None:
     with listening_to(chip) as desk, chip.holding(_card(NTAG)):
@@ -291,6 +292,7 @@ def test_a_number_of_odd_size_is_ignored_and_logged_without_it(chip: Pn532, capl
     assert "A1B2C3" not in caplog.text.upper()
 
 
+@pytest.mark.promise(6)
 @needs_dev
 def test_no_log_shows_a_whole_badge_number_even_when_everything_is_logged(
     chip: Pn532, caplog: pytest.LogCaptureFixture
@@ -332,6 +334,7 @@ def test_a_state_callback_that_raises_does_not_stop_the_reader(chip: Pn532) -> N
 # Readers that fail
 
 
+@pytest.mark.promise(4)
 @needs_dev
 def test_a_reader_that_is_absent_is_waited_for(chip: Pn532) -> None:
     chip.unplug()
@@ -344,6 +347,7 @@ def test_a_reader_that_is_absent_is_waited_for(chip: Pn532) -> None:
     assert desk.states == ["offline", "online", "offline"]
 
 
+@pytest.mark.promise(4)
 @needs_dev
 def test_a_reader_unplugged_at_rest_is_found_and_taken_back(chip: Pn532, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
@@ -359,6 +363,7 @@ def test_a_reader_unplugged_at_rest_is_found_and_taken_back(chip: Pn532, caplog:
     assert desk.states == ["online", "offline"] * 3
 
 
+@pytest.mark.promise(4)
 @needs_dev
 def test_a_reader_that_stays_away_is_one_line_in_the_log(chip: Pn532, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
@@ -415,6 +420,7 @@ def test_another_badge_after_a_replug_is_a_tap_at_once(chip: Pn532) -> None:
         assert wait_for(lambda: desk.taps == [NTAG, OTHER])
 
 
+@pytest.mark.promise(4)
 @needs_dev
 def test_a_silent_chip_is_found_and_taken_back_when_it_answers(chip: Pn532) -> None:
     with listening_to(chip) as desk:

@@ -111,6 +111,7 @@ def test_a_sign_of_life_goes_three_times_in_the_time_that_systemd_allows(systemd
     assert waited == [pytest.approx(10 / 3)] * 4
 
 
+@pytest.mark.promise(4)
 @pytest.mark.parametrize("name", ["reader", "door", "screen"])
 def test_one_loop_that_stands_still_withholds_the_sign_of_life_until_it_turns(systemd: Systemd, name: str) -> None:
     loops = Loops()

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from kiosk.domain import chain, ids
 from kiosk.domain.chain import Seal
 
+pytestmark = pytest.mark.promise(3)
+
 SEAL = Seal(bytes(range(32)), "0123abcd", "home")
 MOMENTS = st.integers(0, 80 * 366 * 86_400_000).map(
     lambda milliseconds: datetime(2020, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
@@ -51,6 +53,7 @@ def mac(entry: dict[str, Any], previous: bytes = chain.START, seal: Seal = SEAL)
     return seal.mac(previous, chain.canonical(**entry))
 
 
+@pytest.mark.promise(3)
 @given(st.data(), st.sampled_from(sorted(ENTRY)))
 def test_any_field_that_changes_changes_the_seal(data: st.DataObject, name: str) -> None:
     value = data.draw(_OTHER[type(ENTRY[name])] if name != "digest" else st.binary(min_size=1, max_size=32))
@@ -65,11 +68,13 @@ def test_field_taken_away_changes_the_seal(name: str) -> None:
     assert mac({**ENTRY, name: None}) != mac(ENTRY)
 
 
+@pytest.mark.promise(3)
 def test_value_moved_to_the_field_beside_it_changes_the_seal() -> None:
     moved = {**ENTRY, "account_id": None, "visit_id": 3}
     assert mac({**ENTRY, "account_id": 3, "visit_id": None}) != mac(moved)
 
 
+@pytest.mark.promise(3)
 def test_form_1_stays_as_it_is() -> None:
     """Another form would break every chain that was sealed in it."""
     assert chain.canonical(**ENTRY) == (
@@ -78,6 +83,7 @@ def test_form_1_stays_as_it_is() -> None:
     )
 
 
+@pytest.mark.promise(3)
 def test_order_of_two_entries_is_sealed() -> None:
     other = {**ENTRY, "amount_cents": 250}
     assert mac(other, mac(ENTRY)) != mac(ENTRY, mac(other))

@@ -45,6 +45,7 @@ def test_moment_keeps_the_point_in_time_and_shows_the_wall_clock() -> None:
     assert moment.local.isoformat() == "2026-07-15T00:30:00+02:00"
 
 
+@pytest.mark.promise(5)
 @pytest.mark.parametrize(
     ("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 11, 25), 24)]
 )
@@ -66,6 +67,7 @@ def test_day_that_begins_in_the_hour_that_spring_skips_begins_right_after_the_ga
     assert days.moment(begin - timedelta(seconds=1), PARIS, 2).day == date(2026, 3, 28)
 
 
+@pytest.mark.promise(2)
 @given(MOMENTS, ZONES, HOURS, st.integers(-2, 2))
 def test_bounds_hold_a_moment_exactly_when_it_counts_for_the_day(
     tap: datetime, zone: ZoneInfo, start_hour: int, beside: int
@@ -83,6 +85,7 @@ def test_bounds_hold_around_the_changes_of_the_clock(first: date, seconds: int, 
     assert begin <= tap < end
 
 
+@pytest.mark.promise(5)
 @given(MOMENTS, st.integers(0, 4 * 86_400), ZONES, HOURS)
 def test_days_never_run_backwards(tap: datetime, seconds: int, zone: ZoneInfo, start_hour: int) -> None:
     later = tap + timedelta(seconds=seconds)

@@ -10,6 +10,8 @@ from kiosk.devices.clock import HostClock
 from tests.faults import doors
 from tests.processes import Living, until
 
+pytestmark = pytest.mark.promise(5)
+
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 INES, KARIM = "04A2000000E511", "04A1B2C3D4E501"  # who pays by the day, so that an entry is written; and who does not
 
@@ -55,6 +57,7 @@ def seconds_ago(at: datetime) -> float:
     return (HostClock().now() - at).total_seconds()
 
 
+@pytest.mark.promise(5)
 def test_from_1970_a_tap_waits_and_gets_its_true_time_when_the_clock_does(home: Living, tmp_path: Path) -> None:
     clock = Clock(tmp_path, "-20700d")
     doors.start(home, *clock.command)
@@ -72,6 +75,7 @@ def test_from_1970_a_tap_waits_and_gets_its_true_time_when_the_clock_does(home: 
     assert home.kiosk("verify").returncode == 0
 
 
+@pytest.mark.promise(5)
 def test_a_month_ahead_is_not_believed_and_an_hour_back_waits_for_its_time(home: Living, tmp_path: Path) -> None:
     clock = Clock(tmp_path, "+0")
     doors.start(home, *clock.command)

@@ -23,6 +23,8 @@ from tests.faults import doors
 from tests.faults.doors import STRANGER, UIDS, Card
 from tests.processes import Living, living, until
 
+pytestmark = pytest.mark.promise(4)
+
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="a disk can be mounted by root only")
 
 
@@ -69,6 +71,7 @@ def _all_is_well(home: Living, before: int, uids: list[str]) -> None:
 # ---- full ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.promise(4)
 @needs_root
 def test_a_disk_that_fills_under_taps_keeps_them_in_its_reserve(tmp_path: Path, small: Path) -> None:
     with doors.entrance(tmp_path, small) as home:
@@ -85,6 +88,7 @@ def test_a_disk_that_fills_under_taps_keeps_them_in_its_reserve(tmp_path: Path, 
         until((home.root / "spool" / "reserve").exists)
 
 
+@pytest.mark.promise(4)
 @needs_root
 def test_a_reserve_is_for_taps_and_is_not_used_up_by_the_ledger(template: Path, tmp_path: Path, small: Path) -> None:
     """In this process, since it takes many people; the replay has its turn after each of them."""
@@ -114,6 +118,7 @@ def test_a_reserve_is_for_taps_and_is_not_used_up_by_the_ledger(template: Path, 
         space.kept.spool.close()
 
 
+@pytest.mark.promise(4)
 @needs_root
 def test_a_disk_without_a_byte_left_for_the_spool_keeps_taps_in_memory(tmp_path: Path, small: Path) -> None:
     with doors.entrance(tmp_path, small) as home:
@@ -133,6 +138,7 @@ def test_a_disk_without_a_byte_left_for_the_spool_keeps_taps_in_memory(tmp_path:
         assert home.process is running
 
 
+@pytest.mark.promise(4)
 @needs_root
 def test_a_spool_on_another_disk_takes_the_taps_of_a_full_one(tmp_path: Path, small: Path) -> None:
     with doors.entrance(tmp_path, small) as home:
@@ -154,6 +160,7 @@ def test_a_spool_on_another_disk_takes_the_taps_of_a_full_one(tmp_path: Path, sm
         assert doors.spool_files(home, stick) == []
 
 
+@pytest.mark.promise(4)
 @needs_root
 def test_an_entrance_starts_on_a_full_disk(tmp_path: Path, small: Path) -> None:
     with doors.entrance(tmp_path, small) as home:
@@ -172,6 +179,7 @@ def test_an_entrance_starts_on_a_full_disk(tmp_path: Path, small: Path) -> None:
 # ---- read-only -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.promise(4)
 @needs_root
 def test_a_card_that_turns_read_only_under_taps_loses_none_of_them(tmp_path: Path, card: Card) -> None:
     with doors.entrance(tmp_path, card.at) as home:

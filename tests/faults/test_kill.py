@@ -2,9 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.faults import kill
 
+pytestmark = pytest.mark.promise(1, 2)
 
+
+@pytest.mark.promise(1)
 def test_kills_at_random_moments_lose_and_double_nothing(tmp_path: Path) -> None:
     found = kill.run(tmp_path, rounds=15)
     assert found.violations == []

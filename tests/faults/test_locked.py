@@ -19,6 +19,8 @@ from tests.faults import doors
 from tests.faults.doors import STRANGER, UIDS
 from tests.processes import Living, until
 
+pytestmark = pytest.mark.promise(4)
+
 LOCK_SECONDS = float(os.environ.get("KIOSK_LOCK_SECONDS", "5"))  # at least
 
 _LOCK = """
@@ -61,6 +63,7 @@ def running(home: Living) -> Living:
     return home
 
 
+@pytest.mark.promise(4)
 def test_taps_under_a_lock_open_and_are_entered_in_order_once_it_is_gone(running: Living) -> None:
     before = doors.last_visit(running)
     doors.tap(running, UIDS[0])
@@ -89,6 +92,7 @@ def test_taps_under_a_lock_open_and_are_entered_in_order_once_it_is_gone(running
     doors.verified(running)
 
 
+@pytest.mark.promise(4)
 def test_an_entrance_killed_under_a_lock_starts_under_it_and_enters_once(running: Living) -> None:
     before = doors.last_visit(running)
     with locked(running):
@@ -104,6 +108,7 @@ def test_an_entrance_killed_under_a_lock_starts_under_it_and_enters_once(running
     doors.verified(running)
 
 
+@pytest.mark.promise(4)
 def test_the_desk_says_in_one_line_that_it_could_not_write_and_has_not(running: Living) -> None:
     before = doors.rows(running, "SELECT count(*) FROM entry")
     with locked(running):

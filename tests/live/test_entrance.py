@@ -36,6 +36,7 @@ def _rows_of_ines(home: Living, what: str = "day-passes") -> list[dict[str, str]
     return [row for row in csv.DictReader(io.StringIO(found.stdout)) if row["name"] == "Inès Moreau"]
 
 
+@pytest.mark.promise(1)
 def test_a_tapped_badge_is_written_opened_and_exported(running: Living) -> None:
     before = _rows_of_ines(running)
     tapped = running.kiosk("tap", INES)
@@ -50,6 +51,7 @@ def test_a_tapped_badge_is_written_opened_and_exported(running: Living) -> None:
     assert running.kiosk("check").returncode == 0
 
 
+@pytest.mark.promise(6)
 def test_neither_a_name_nor_a_uid_is_in_the_log(running: Living) -> None:
     running.kiosk("tap", INES)
     running.kiosk("tap", "04DEADBEEF0011")
@@ -70,6 +72,7 @@ def test_an_unknown_badge_is_sensed_and_opens_nothing(running: Living) -> None:
     until(refused)
 
 
+@pytest.mark.promise(8)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_in_time_in_the_middle_of_a_pulse_and_with_pages_waiting(running: Living, number: int) -> None:
     answers: list[int] = []
@@ -103,6 +106,7 @@ def test_it_stops_in_time_in_the_middle_of_a_pulse_and_with_pages_waiting(runnin
     assert running.health()["door"]["level"] is False
 
 
+@pytest.mark.promise(1)
 def test_a_killed_entrance_starts_again_and_knows_the_day(running: Living) -> None:
     running.kiosk("tap", INES)
     rows = _rows_of_ines(running)

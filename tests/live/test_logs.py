@@ -20,6 +20,8 @@ from kiosk.devices.clock import HostClock
 from kiosk.store.messages import outbox_rows
 from tests.processes import PYTHON, Living, free_port, living, until
 
+pytestmark = pytest.mark.promise(6)
+
 INES, LOST, UNKNOWN, NEWCOMER = "04A2000000E511", "04A1B2C3D4E599", "04DEADBEEF0011", "04CAFECAFE0012"
 PIN, WRONG_PIN = "48213", "59317"
 PASSWORD, WRONG_PASSWORD = "une phrase assez longue", "mot-de-passe-faux"
@@ -166,6 +168,7 @@ def write_to_nobody(place: Living) -> None:
             )
 
 
+@pytest.mark.promise(6)
 def test_nobody_s_name_number_or_word_is_in_what_the_programs_say(place: Living, tmp_path: Path) -> None:
     environment = {"PATH": "/usr/bin:/bin", "JOURNAL_STREAM": "8:1", "PYTHONPATH": str(Path.cwd())}
     port = int(re.search(r"(?s)\[desk\].*?port = (\d+)", (place.root / "kiosk.toml").read_text())[1])  # type: ignore[index]

@@ -39,6 +39,7 @@ def _done(home: Living, *arguments: str) -> str:
     return found.stdout
 
 
+@pytest.mark.promise(3)
 def test_the_day_goes_on_on_another_machine(running: Living, identity: Path, tmp_path: Path) -> None:
     _done(running, "tap", INES)
     _done(running, "backup")

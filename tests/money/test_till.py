@@ -54,6 +54,7 @@ def test_a_reversed_sale_takes_its_right_along(space: Space) -> None:
     assert space.owes(number) == owed + 500
 
 
+@pytest.mark.promise(3)
 def test_a_carnet_in_use_is_not_taken_back_before_its_days(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
     sold = space.till.sell(number, "carnet-10", None)
@@ -67,6 +68,7 @@ def test_a_carnet_in_use_is_not_taken_back_before_its_days(space: Space) -> None
     assert space.owes(number) == 500
 
 
+@pytest.mark.promise(2)
 def test_a_charge_reversed_at_the_desk_leaves_the_visit_kept(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
     space.tap(INES)
@@ -79,6 +81,7 @@ def test_a_charge_reversed_at_the_desk_leaves_the_visit_kept(space: Space) -> No
     assert space.sql("SELECT state FROM visit") == [("kept",)]
 
 
+@pytest.mark.promise(3)
 @pytest.mark.parametrize(
     ("entry", "code"),
     [(99, "no-such-entry"), (1, "reversed-already"), (2, "not-reversible")],

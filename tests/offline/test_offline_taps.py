@@ -28,6 +28,8 @@ from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
 from tests.conftest import WEDNESDAY, Space
 
+pytestmark = pytest.mark.promise(4)
+
 INES = "04A2000000E511"
 KARIM = "04A1B2C3D4E501"
 PARIS_IN_1970 = datetime(1970, 1, 1, 0, 0, 20, tzinfo=UTC)
@@ -74,6 +76,7 @@ def sound(space: Space) -> bool:
     return len(space.kept.spool) == 0
 
 
+@pytest.mark.promise(4)
 def test_a_ledger_that_stays_locked_lets_the_member_in_and_counts_the_day_later_once(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
     with locked(space):
@@ -95,6 +98,7 @@ def test_a_ledger_that_stays_locked_lets_the_member_in_and_counts_the_day_later_
     assert space.shows(CardKind.AGAIN)
 
 
+@pytest.mark.promise(4)
 def test_after_one_time_out_nobody_waits_again_until_the_ledger_was_written(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.join("Karim Benali", KARIM, "permanent")
@@ -113,6 +117,7 @@ def test_after_one_time_out_nobody_waits_again_until_the_ledger_was_written(spac
     assert space.shows(CardKind.AGAIN)
 
 
+@pytest.mark.promise(1)
 def test_the_tap_is_safe_before_the_door_opens(space: Space) -> None:
     space.join("Inès Moreau", INES)
     seen: list[int] = []
@@ -245,6 +250,7 @@ def test_a_refusal_without_a_sure_date_is_not_in_the_door_s_log(space: Space) ->
     assert space.events == []
 
 
+@pytest.mark.promise(1)
 def test_where_nothing_keeps_a_tap_the_door_stays_shut(space: Space) -> None:
     space.join("Inès Moreau", INES)
     for name in ("spool", "memory"):
@@ -255,6 +261,7 @@ def test_where_nothing_keeps_a_tap_the_door_stays_shut(space: Space) -> None:
     assert space.door.pulses == 0
 
 
+@pytest.mark.promise(1)
 def test_a_tap_in_memory_says_so(space: Space) -> None:
     space.join("Inès Moreau", INES)
     (space.home.paths.root / "spool").rename(space.home.paths.root / "no-spool")
@@ -276,6 +283,7 @@ def test_refusals_still_come_from_a_database_that_can_only_be_read(space: Space)
     assert space.door.pulses == 0
 
 
+@pytest.mark.promise(4)
 def test_without_its_database_the_roster_lets_in_whom_it_knows(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
     space.kept.follower.turn()
@@ -307,6 +315,7 @@ def test_a_database_that_is_none_is_not_believed(space: Space, rubbish: bytes) -
     assert sound(space)
 
 
+@pytest.mark.promise(4)
 def test_a_database_exchanged_for_another_home_s_is_refused(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.kept.follower.turn()
@@ -327,6 +336,7 @@ def test_a_database_exchanged_for_another_home_s_is_refused(space: Space) -> Non
     assert sound(space)
 
 
+@pytest.mark.promise(6)
 def test_the_roster_knows_no_more_than_the_door_must(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.join("Karim Benali", KARIM, "permanent")
@@ -354,6 +364,7 @@ def test_the_roster_follows_every_change(space: Space) -> None:
     assert space.kept.kept.now is not made
 
 
+@pytest.mark.promise(4)
 @pytest.mark.parametrize("change", [("2027-12-24", "2099-12-24"), ("Inès", "Ines")])
 def test_a_roster_that_was_tampered_with_is_not_used(space: Space, change: tuple[str, str]) -> None:
     space.join("Inès Moreau", INES)
@@ -392,6 +403,7 @@ def test_a_refusal_goes_by_the_minute_of_the_tap_where_that_is_sure(space: Space
     assert isinstance(space.tap(INES), Denied)
 
 
+@pytest.mark.promise(2)
 def test_a_second_tap_of_a_spooled_day_costs_nothing(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
     with locked(space):
@@ -415,6 +427,7 @@ def test_a_badge_shown_again_within_8_seconds_is_spooled_once(space: Space) -> N
     assert (space.door.pulses, len(space.kept.spool)) == (2, 1)
 
 
+@pytest.mark.promise(2)
 def test_a_tap_whose_commit_s_end_nobody_saw_is_entered_once(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
     number = space.join("Inès Moreau", INES)
     writing = space.home.store.writing
@@ -435,6 +448,7 @@ def test_a_tap_whose_commit_s_end_nobody_saw_is_entered_once(space: Space, monke
     assert sound(space)
 
 
+@pytest.mark.promise(2)
 def test_a_replay_that_dies_before_the_spool_knows_enters_nothing_twice(
     space: Space, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -457,6 +471,7 @@ def test_a_replay_that_dies_before_the_spool_knows_enters_nothing_twice(
     assert sound(space)
 
 
+@pytest.mark.promise(4)
 def test_who_was_let_in_is_not_refused_afterwards(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
     with locked(space):
@@ -498,6 +513,7 @@ def test_a_tap_that_was_let_in_is_charged_though_there_is_no_tab_any_more(space:
     assert aside(space) == []
 
 
+@pytest.mark.promise(4)
 def test_what_cannot_be_entered_is_the_treasurer_s_with_its_reason(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.join("Karim Benali", KARIM, "permanent")
@@ -839,6 +855,7 @@ def test_whatever_refuses_a_tap_but_the_database_itself_it_is_set_aside(
 # Without a clock
 
 
+@pytest.mark.promise(5)
 def test_without_a_sure_date_a_tap_is_kept_and_dated_when_trust_comes(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
     space.kept.follower.turn()
@@ -880,6 +897,7 @@ def test_trust_that_came_and_went_with_its_start_dates_the_taps_of_that_start(
     assert sound(space)
 
 
+@pytest.mark.promise(5)
 def test_two_starts_without_trust_are_dated_where_their_day_is_sure(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.kept.follower.turn()
@@ -989,6 +1007,7 @@ def test_a_replay_that_dies_before_the_spool_knows_sets_nothing_aside_twice(
     assert space.sql("SELECT outcome FROM spooled_tap") == [("set-aside",)]
 
 
+@pytest.mark.promise(5)
 def test_a_tap_that_no_day_is_sure_of_is_the_treasurer_s(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.kept.follower.turn()
@@ -1005,6 +1024,7 @@ def test_a_tap_that_no_day_is_sure_of_is_the_treasurer_s(space: Space) -> None:
     assert sound(space)
 
 
+@pytest.mark.promise(5)
 def test_nobody_is_refused_for_a_date_that_is_not_sure(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.kept.follower.turn()
@@ -1020,6 +1040,7 @@ def test_nobody_is_refused_for_a_date_that_is_not_sure(space: Space) -> None:
     assert space.door.pulses == 2
 
 
+@pytest.mark.promise(5)
 def test_a_jump_ahead_is_not_trusted_until_an_officer_gives_their_word(space: Space) -> None:
     from kiosk.offline import clock_confirmation
 
@@ -1094,6 +1115,7 @@ def test_an_undo_is_not_dated_by_a_clock_that_is_not_believed(space: Space) -> N
     assert space.shows(CardKind.UNDONE)
 
 
+@pytest.mark.promise(5)
 @pytest.mark.parametrize(
     ("at", "start_hour", "day"),
     [

@@ -15,6 +15,8 @@ from kiosk.errors import MachineError
 from kiosk.offline import spool as spools
 from kiosk.offline.spool import Anchor, Damaged, Medium, Spool, Waiting
 
+pytestmark = pytest.mark.promise(4)
+
 KEY = bytes(range(32))
 AT = datetime(2026, 11, 25, 8, tzinfo=UTC)
 
@@ -159,6 +161,7 @@ def test_what_was_kept_is_there_after_the_program_s_end_in_order(folder: Path) -
     assert members(opened(folder)) == [1, 2, 3, 4]
 
 
+@pytest.mark.promise(1)
 def test_a_line_is_synced_before_it_counts_as_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
     write, sync = os.write, os.fdatasync
@@ -290,6 +293,7 @@ def test_how_many_wait_is_told_without_a_key(folder: Path) -> None:
     assert spools.count(folder) == 0
 
 
+@pytest.mark.promise(4)
 def test_after_a_failed_sync_a_new_file_is_begun(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spool = opened(folder)
     spool.add(tap(1))
@@ -314,6 +318,7 @@ def test_after_a_failed_sync_a_new_file_is_begun(folder: Path, monkeypatch: pyte
     )  # the line of the failed sync may have got there: it is known by its name
 
 
+@pytest.mark.promise(4)
 def test_a_full_disk_takes_taps_into_the_reserve(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spool = opened(folder)
     spool.look_again()
@@ -330,6 +335,7 @@ def test_a_full_disk_takes_taps_into_the_reserve(folder: Path, monkeypatch: pyte
     assert members(opened(folder)) == [1]
 
 
+@pytest.mark.promise(4)
 def test_memory_is_the_last_resort_and_is_left_as_soon_as_can_be(folder: Path) -> None:
     spool = opened(folder)
     folder.rename(folder.with_name("away"))

@@ -10,6 +10,8 @@ from kiosk.store import audit, ledger
 
 from .place import Place, morning
 
+pytestmark = pytest.mark.promise(3)
+
 
 def verdict(place: Place) -> tuple[str, str]:
     """What the audit says: a code and a line."""
@@ -40,6 +42,7 @@ def test_empty_ledger_is_whole(place: Place) -> None:
         audit.check_sums(connection)
 
 
+@pytest.mark.promise(3)
 @pytest.mark.parametrize(
     "change",
     [
@@ -76,6 +79,7 @@ def test_entry_taken_out_is_found(filled: Place, number: int) -> None:
     )
 
 
+@pytest.mark.promise(3)
 def test_entry_taken_out_with_its_gap_closed_is_found(filled: Place) -> None:
     with filled.unguarded() as sql:
         sql.execute("DELETE FROM entry WHERE number = 20")
@@ -95,6 +99,7 @@ def test_charge_cut_off_the_end_is_found_by_its_balance(place: Place) -> None:
     )
 
 
+@pytest.mark.promise(3)
 def test_two_entries_that_changed_places_are_found(filled: Place) -> None:
     with filled.unguarded() as sql:
         sql.execute("UPDATE entry SET number = -20 WHERE number = 20")
@@ -103,6 +108,7 @@ def test_two_entries_that_changed_places_are_found(filled: Place) -> None:
     chain_breaks_at(filled, 20)
 
 
+@pytest.mark.promise(3)
 def test_entry_put_in_by_somebody_without_the_key_is_found(place: Place) -> None:
     member = place.join()
     place.pay(member, 500)
@@ -125,6 +131,7 @@ def test_other_keys_name_is_told(filled: Place) -> None:
     assert "entry 20 is sealed with key 00000000" in verdict(filled)[1]
 
 
+@pytest.mark.promise(3)
 def test_altered_balance_is_found(filled: Place) -> None:
     filled.write("UPDATE account SET balance_cents = balance_cents - 500 WHERE id = 3")
     assert verdict(filled) == ("sums-differ", "the balance of account 3 is not the sum of its entries")

@@ -60,6 +60,7 @@ def test_lock_held_by_somebody_else_is_a_fault_after_a_while(place: Place, monke
     store.close()
 
 
+@pytest.mark.promise(1)
 @pytest.mark.parametrize("opening", ["writing", "reading", "logging"])
 def test_every_connection_keeps_the_promises(place: Place, opening: str) -> None:
     pragmas = {
@@ -87,6 +88,7 @@ def test_broken_rule_of_the_database_is_no_fault_of_the_machine(place: Place) ->
         connection.exec_driver_sql("DELETE FROM home")
 
 
+@pytest.mark.promise(2)
 def test_write_holds_the_lock_before_it_reads(place: Place) -> None:
     with (
         place.store.writing(),

@@ -15,6 +15,8 @@ from kiosk.store.tables import metadata
 
 from .place import morning, opened
 
+pytestmark = pytest.mark.promise(3)
+
 NEXT = "(SELECT max(number) + 1 FROM entry)"
 OPEN = "'2026-11-25'"  # a day that is not closed
 NEW = "randomblob(16)"
@@ -258,6 +260,7 @@ def plain(database: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+@pytest.mark.promise(2, 3)
 @pytest.mark.parametrize(("guard", "statement"), ATTACKS)
 def test_database_refuses_what_breaks_the_rule(plain: sqlite3.Connection, guard: str, statement: str) -> None:
     before = list(plain.iterdump())
@@ -267,6 +270,7 @@ def test_database_refuses_what_breaks_the_rule(plain: sqlite3.Connection, guard:
     assert list(plain.iterdump()) == before
 
 
+@pytest.mark.promise(3)
 @pytest.mark.parametrize(("guard", "statement"), ATTACKS)
 def test_without_its_guard_the_rule_does_not_hold_by_this_guard(
     plain: sqlite3.Connection, guard: str, statement: str
@@ -282,6 +286,7 @@ def test_without_its_guard_the_rule_does_not_hold_by_this_guard(
         plain.execute("ROLLBACK")
 
 
+@pytest.mark.promise(3)
 def test_every_guard_is_attacked() -> None:
     assert sorted({guard for guard, _ in ATTACKS}) == NAMES
 

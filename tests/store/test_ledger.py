@@ -245,6 +245,7 @@ def test_entries_are_read_in_order_and_in_small_pages(
     ]
 
 
+@pytest.mark.promise(3)
 def test_numbers_have_no_gap_after_a_transaction_that_failed(place: Place) -> None:
     member = place.join()
     with pytest.raises(RuntimeError), place.store.writing() as connection:
@@ -278,6 +279,7 @@ def test_reversed_payment_is_owed_again(place: Place) -> None:
     agree(place)
 
 
+@pytest.mark.promise(3)
 def test_entry_is_reversed_once(place: Place) -> None:
     place.join()
     place.reverse(1)
@@ -343,6 +345,7 @@ def test_database_refuses_a_kind_it_does_not_know(place: Place) -> None:
         ledger.append(connection, place.seal, Draft(kind="gift", day_on=DAY, group=GROUP, actor="x"), morning())
 
 
+@pytest.mark.promise(2)
 def test_second_tap_of_a_day_writes_nothing(place: Place) -> None:
     place.join()
     first, second = place.tap(morning()), place.tap(morning(hour=15))

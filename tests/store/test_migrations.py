@@ -43,6 +43,7 @@ def test_made_home_has_the_schema_of_this_release(home: str, request: pytest.Fix
         assert triggers(connection) == guards.statements().keys()
 
 
+@pytest.mark.promise(3)
 def test_filled_database_goes_down_and_up_again_with_every_guard(filled: Place) -> None:
     with filled.store.writing() as connection:
         schema.downgrade(connection, "base")
@@ -113,6 +114,7 @@ def test_schema_that_differs_is_found_and_named(place: Place, change: str, named
     assert str(found.value).endswith(f"at: {named}")
 
 
+@pytest.mark.promise(3)
 def test_guard_that_was_weakened_under_its_name_is_found(place: Place) -> None:
     place.write("DROP TRIGGER home_once")
     place.write("CREATE TRIGGER home_once BEFORE INSERT ON home WHEN 0 BEGIN SELECT RAISE(ABORT, 'no'); END")
@@ -140,6 +142,7 @@ def rebuild_entry(database: Path, *, install: bool) -> set[str]:
         engine.dispose()
 
 
+@pytest.mark.promise(3)
 def test_rebuilt_ledger_has_every_guard_again(filled: Place) -> None:
     count = filled.scalar("SELECT count(*) FROM entry")
     assert rebuild_entry(filled.path, install=True) == guards.statements().keys()

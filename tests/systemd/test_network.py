@@ -12,6 +12,8 @@ from ..processes import PYTHON, Living, living, until
 from .network import KIOSK, KIOSK_6, Machine, cabled, running
 from .units import FOLDER
 
+pytestmark = pytest.mark.promise(6)
+
 NAME = "bureau.test"
 pytestmark = pytest.mark.xdist_group("network")  # one network for all
 SCREEN, DESK = 8080, 8081
@@ -71,6 +73,7 @@ def _serve(stack: ExitStack, kiosk: Machine, folder: Path, entrance: Living, des
         stack.enter_context(running(command, folder / f"{name}.log", **own))
 
 
+@pytest.mark.promise(6)
 @pytest.mark.parametrize("address", [KIOSK, KIOSK_6])
 def test_a_guest_finds_two_doors_on_the_machine_and_both_are_the_proxy_s(near: Neighbourhood, address: str) -> None:
     assert near.guest.open_ports(address, KNOCKED_AT) == {80, 443}
@@ -129,6 +132,7 @@ def test_another_name_inside_the_right_tls_is_refused(near: Neighbourhood) -> No
         assert near.asks(near.guest, f"https://{NAME}/login", "--header", f"Host: {other}")[0] == 421
 
 
+@pytest.mark.promise(6)
 @pytest.mark.parametrize("address", ["127.0.0.1", KIOSK, KIOSK_6])
 def test_from_the_machine_itself_nobody_works_at_the_desk(near: Neighbourhood, address: str) -> None:
     """Its screen stands where anybody may touch it. The desk has no network, and knows the machine's addresses."""

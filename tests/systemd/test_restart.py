@@ -31,6 +31,7 @@ def _answers(home: Living) -> bool:
     return bool(home.health().get("version"))
 
 
+@pytest.mark.promise(4)
 def test_a_request_waits_while_the_entrance_is_killed_and_started_again(home: Living) -> None:
     """In an empty network, too: only what is handed over leads out of it."""
     with listening(home.port) as held:

@@ -467,6 +467,7 @@ def test_prepaid_day_replaces_the_first_half_that_was_charged() -> None:
     assert granted(found, HALVES, 14).charge == Charge(Right.CARNET, product="day", prepaid=prepaid(), replaces=ENTRY)
 
 
+@pytest.mark.promise(2)
 @pytest.mark.parametrize(
     ("found", "rules", "hour"),
     [

@@ -62,6 +62,7 @@ def test_number_reads_back_from_how_it_is_written(uid: bytes) -> None:
     assert badges.parse(uid.hex(":").upper()) == badges.parse(uid.hex()) == BadgeRead(uid)
 
 
+@pytest.mark.promise(6)
 @given(UIDS)
 def test_no_text_of_a_badge_shows_more_than_its_tail(uid: bytes) -> None:
     read = BadgeRead(uid)
@@ -77,6 +78,7 @@ def test_fingerprint_is_another_for_each_key_and_each_badge() -> None:
     assert BadgeRead(UID).fingerprint(KEY) == read.fingerprint(KEY)
 
 
+@pytest.mark.promise(6)
 def test_fingerprint_is_the_hmac_that_the_database_holds() -> None:
     """Another value would make strangers of every badge given so far."""
     expected = "519519bed063a1c60a0f5789cd0e2d1ade61ad6939918370161cbd7bc25c9b90"

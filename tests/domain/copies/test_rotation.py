@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,6 +50,7 @@ def test_a_machine_that_was_off_for_a_month_keeps_what_it_had() -> None:
     assert set(before) <= set(staying([*before, copy(NOW)], Keep(24, 14, 8, 12)))
 
 
+@pytest.mark.promise(6)
 def test_hours_are_kept_for_90_days_and_no_longer() -> None:
     keep = Keep(168, 90, 12, 120)
     last = copy(NOW - timedelta(days=90))

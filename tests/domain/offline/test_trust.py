@@ -7,6 +7,8 @@ import pytest
 from kiosk.domain.offline import trust
 from kiosk.domain.offline.trust import Doubt, Evidence, Reading
 
+pytestmark = pytest.mark.promise(5)
+
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 MORNING = Reading(NOON - timedelta(hours=4), 1000.0, "a")
@@ -20,6 +22,7 @@ def at(hours: float, *, monotonic: float | None = None, boot: str = "a") -> Read
 KNOWN = Evidence(MADE, last_entry_at=MORNING.at, last_trusted=MORNING)
 
 
+@pytest.mark.promise(5)
 @pytest.mark.parametrize(
     ("reading", "vouched", "evidence", "doubt"),
     [
@@ -52,6 +55,7 @@ def test_a_clock_is_believed_as_far_as_nothing_speaks_against_it(
     assert trust.doubt(reading, vouched, evidence) is doubt
 
 
+@pytest.mark.promise(5)
 @pytest.mark.parametrize(
     ("reading", "doubt"),
     [

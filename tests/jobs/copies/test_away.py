@@ -94,6 +94,7 @@ def test_a_copy_goes_to_every_place_and_is_written_down(kept: Kept) -> None:
     assert kept.noted().says == f"rclone:nas:copies: ok, restic:{kept.depot}: ok"
 
 
+@pytest.mark.promise(6)
 def test_what_leaves_tells_no_hours_and_opens_with_the_paper_copy_alone(kept: Kept, tmp_path: Path) -> None:
     kept.carry()
     (sealed,) = kept.sealed()

@@ -121,6 +121,7 @@ def test_a_copy_knows_its_home_by_its_key(lived: Space) -> None:
     assert not copy_file.is_of(path, lived.home.seal.key)
 
 
+@pytest.mark.promise(6)
 def test_the_month_s_copy_is_without_door_events_and_hours_down_to_its_bytes(lived: Space, tmp_path: Path) -> None:
     made = make(lived)
     assert made.lasting is not None
@@ -232,6 +233,7 @@ def test_the_first_copy_of_a_day_is_looked_at_whole(lived: Space) -> None:
         make(lived)
 
 
+@pytest.mark.promise(3)
 def test_a_chain_that_broke_since_the_last_copy_is_not_copied_as_sound(lived: Space) -> None:
     make(lived)
     lived.clock.advance(days=1)
@@ -321,6 +323,7 @@ def test_taps_go_on_while_a_copy_is_made_and_each_copy_is_of_one_moment(lived: S
         writer.join()
 
 
+@pytest.mark.promise(3)
 def test_a_kill_at_any_moment_leaves_whole_copies_only(lived: Space) -> None:
     chance = random.Random(7)
     folder = lived.home.paths.backups

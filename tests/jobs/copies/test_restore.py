@@ -145,6 +145,7 @@ def test_a_home_is_put_back_and_what_came_since_is_said(lived: Space) -> None:
         assert receipt(found) == 2
 
 
+@pytest.mark.promise(3)
 def test_numbers_go_on_above_all_that_is_known_outside(lived: Space) -> None:
     file = copied(lived)
     head = lived.sql("SELECT max(number) FROM entry")[0][0]
@@ -180,6 +181,7 @@ def test_numbers_go_on_above_all_that_is_known_outside(lived: Space) -> None:
         assert receipt(found) == 21
 
 
+@pytest.mark.promise(3)
 def test_no_document_skips_a_number_that_no_restore_lost(lived: Space) -> None:
     file = copied(lived)
     back(lived, file, told=Outside({"receipt": 12}))
@@ -215,6 +217,7 @@ def test_a_document_that_goes_missing_where_none_was_lost_is_found(lived: Space)
             audit.check_documents(connection)
 
 
+@pytest.mark.promise(3)
 def test_a_head_noted_outside_is_checked_and_remembered(lived: Space) -> None:
     file = copied(lived)
     with lived.home.store.reading() as connection:
@@ -253,6 +256,7 @@ def test_a_badge_declared_lost_since_the_copy_stays_so(lived: Space) -> None:
         assert isinstance(found.tap(OMAR), Granted)
 
 
+@pytest.mark.promise(4)
 def test_a_badge_that_the_roster_does_not_know_any_more_opens_nothing(lived: Space) -> None:
     """The database burned with the disk it was on; the roster did not."""
     file = copied(lived)
@@ -291,6 +295,7 @@ def test_an_account_suspended_since_is_named(lived: Space) -> None:
     assert back(lived, file).lost.suspended == ("bureau@exemple.fr",)
 
 
+@pytest.mark.promise(4)
 def test_taps_in_the_spool_are_kept_and_entered_once(lived: Space) -> None:
     file = copied(lived)
     lived.vouched = False  # the clock is not sure: taps wait

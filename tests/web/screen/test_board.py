@@ -37,6 +37,7 @@ def test_a_card_replaces_any_other_at_once_under_a_new_number(board: Board) -> N
     assert view.card.name == "Karim"
 
 
+@pytest.mark.promise(6)
 def test_no_name_stays_when_a_cards_time_is_over(board: Board, clock: StandingClock) -> None:
     board.show(INES)
     clock.pass_by(9.9)

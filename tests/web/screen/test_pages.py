@@ -46,6 +46,7 @@ def test_every_card_is_drawn_in_both_languages(screen: Screen, kind: CardKind, l
     assert texts.CARDS[kind].lead.to(language) in unescape(html)
 
 
+@pytest.mark.promise(7)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("denial", Denial)
 @pytest.mark.parametrize("step", NextStep)
@@ -154,6 +155,7 @@ def test_a_lost_badge_is_refused_in_red_with_its_day(screen: Screen) -> None:
     assert "Badge désactivé Déclaré perdu le 2 octobre." in said(html)
 
 
+@pytest.mark.promise(6)
 def test_what_is_owed_is_not_told_to_the_queue(screen: Screen) -> None:
     screen.board.show(Card(CardKind.DENIED, denial=Denial.TAB_OVER_LIMIT, next_step=NextStep.PAY))
     html = screen.card()
@@ -195,6 +197,7 @@ def test_idle_shows_the_time_and_the_other_language(screen: Screen) -> None:
     assert said(screen.card("en")).startswith("8:52 Wednesday 25 November Français Tap your badge")
 
 
+@pytest.mark.promise(7)
 def test_idle_hides_no_fault(screen: Screen) -> None:
     screen.health = replace(WELL, reader="offline")
     assert "Lecteur en panne" in screen.card()
@@ -259,6 +262,7 @@ def test_a_badge_that_takes_long_is_told_one_moment(screen: Screen) -> None:
     assert "Un instant…" in screen.card()
 
 
+@pytest.mark.promise(6)
 def test_a_later_page_finds_idle_and_no_old_name(screen: Screen) -> None:
     screen.board.show(INES)
     assert "Inès" in screen.get("/").text
@@ -525,6 +529,7 @@ def test_what_does_not_exist_is_told_as_a_code(screen: Screen) -> None:
     assert screen.post("/touch", {"ticket": "x" * 5000}).status_code == 413
 
 
+@pytest.mark.promise(6)
 def test_names_are_not_logged(screen: Screen, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     screen.board.show(INES)

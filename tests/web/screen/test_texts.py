@@ -29,6 +29,7 @@ def _texts_in(thing: object) -> Iterator[Text]:
             yield from _texts_in(value)
 
 
+@pytest.mark.promise(7)
 @pytest.mark.parametrize(
     ("codes", "table"),
     [

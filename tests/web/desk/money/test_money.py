@@ -328,6 +328,7 @@ def test_payments_add_up_by_method_without_what_was_taken_back(space: Space, tre
     assert "Aucun paiement" in treasurer.page("/money/payments?from=2026-10-01&to=2026-10-31")
 
 
+@pytest.mark.promise(6)
 def test_a_host_takes_payments_and_sees_no_money(space: Space, host: Officer, treasurer: Officer, ines: int) -> None:
     page = host.page("/money?q=moreau")
     assert "€" not in page

@@ -51,6 +51,7 @@ def test_what_is_declared_shows_in_sums_only_and_can_be_taken_back(desk: Desk) -
     assert refused.status_code == 400
 
 
+@pytest.mark.promise(6)
 @pytest.mark.parametrize(
     ("people", "cells"),
     [

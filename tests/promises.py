@@ -1,0 +1,153 @@
+"""Writes docs/promises.md: a few words for each promise, and the tests that are marked as showing it.
+
+A test says `@pytest.mark.promise(4)`, a whole module `pytestmark = pytest.mark.promise(4)`. The marks are read from the
+source without running it: `python -m tests.promises`.
+"""
+
+import ast
+import re
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "promises.md"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One of the eight: its name, and in a few words what it means and what of it is not there."""
+
+    title: str
+    words: str
+
+
+PROMISES = {
+    1: Promise(
+        "Written before opened",
+        "The door is pulsed after the visit is safe on the disk, never before: in the ledger or, where that cannot be "
+        "written, in the spool. The one exception is said on the screen: memory, where no disk takes a tap. Where that "
+        "is missing too, the door stays shut.",
+    ),
+    2: Promise(
+        "A day is charged once",
+        "One member, one local day, one standing charge: whatever is tapped, however often, from however many threads, "
+        "and through whatever end of the program.",
+    ),
+    3: Promise(
+        "The ledger only grows",
+        "An entry is never changed or deleted. A correction is a new entry that takes back the whole of another, once. "
+        "Entries have no gaps between their numbers, and each is sealed together with the one before. Whoever changes "
+        "them past the guards is found: by the seals, by the closings, by a year's signed archive, and by any head of "
+        "the chain that is kept elsewhere, as officers get them by mail and receipts carry them.",
+    ),
+    4: Promise(
+        "A fault is not the member's problem",
+        "A device that fails is tried again for as long as it takes, without noise. A ledger that cannot be written "
+        "locks no known member out: the tap waits in the spool and is entered later, once, in order, at its own day. "
+        "What is broken is said, and mends itself when it can. An unknown badge is never let in by a fault.",
+    ),
+    5: Promise(
+        "No date without a trusted clock",
+        "A small computer has no clock of its own. Until its time is known to be right, taps wait in the spool with "
+        "the name of the machine's start and its monotonic time, and are dated afterwards. Nobody is refused for a "
+        "date that is not sure.",
+    ),
+    6: Promise(
+        "Little is known, and not for long",
+        "A badge's number is stored as a keyed hash with its last two bytes. Nobody in the queue learns who pays less "
+        "or who owes. Times of coming and door events leave after 90 days, the desk's log after 12 months, by `kiosk "
+        "due`. Copies with hours live 90 days too, and what leaves the house has none.\n\n"
+        "Not there: a command that exports or erases one person's data.",
+    ),
+    7: Promise(
+        "Every state can be seen, heard and read",
+        "Colour, shape, words, light and buzzer say the same. Whoever sees, hears or reads badly is served as well.",
+    ),
+    8: Promise(
+        "Nobody is locked in, and the key still works",
+        "Leaving never passes through the kiosk; that is wiring, and [the hardware guide](materiel.md) has the drawing "
+        "and the table of what the door does in each state and with each broken part. What the program can do is never "
+        "to hold the lock longer than its bound, and to let go when it ends.",
+    ),
+}
+
+HEAD = """# Promises
+
+Eight things that the kiosk promises, and the tests that fail when one is broken. This page is made of the tests' own
+marks, `@pytest.mark.promise(N)`; `python -m tests.promises` writes it, and a test fails where it is not up to date.
+"""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A test, or a whole module of them (`name` is None), as a sentence, and the promises that it shows."""
+
+    file: str
+    name: str | None
+    sentence: str
+    numbers: tuple[int, ...]
+
+
+@cache
+def found() -> list[Shown]:
+    """Everything under tests/ that is marked, in the order of files and lines."""
+    files = sorted((ROOT / "tests").rglob("*.py"))
+    return [shown for path in files for shown in _of_module(path)]
+
+
+def page() -> str:
+    """What docs/promises.md says."""
+    marked = found()
+    parts = [HEAD]
+    for number, promise in PROMISES.items():
+        words = "\n\n".join(textwrap.fill(part, 120) for part in promise.words.split("\n\n"))
+        mine = [shown for shown in marked if number in shown.numbers]
+        parts.append(f"## {number}. {promise.title}\n\n{words}\n\n" + "\n".join(_lines(mine)) + "\n")
+    return "\n".join(parts)
+
+
+def _of_module(path: Path) -> Iterator[Shown]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    file = path.relative_to(ROOT).as_posix()
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            shown = Shown(file, node.name, _spoken(node.name), _numbers(node.decorator_list))
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark":
+            shown = Shown(file, None, _first_sentence(tree), _numbers([node.value]))
+        else:
+            continue
+        if shown.numbers:
+            yield shown
+
+
+def _numbers(marks: list[ast.expr]) -> tuple[int, ...]:
+    """The promises that are named by marks, or by lists of marks."""
+    calls = [node for mark in marks for node in ast.walk(mark) if isinstance(node, ast.Call)]
+    named = [call for call in calls if ast.unparse(call.func) == "pytest.mark.promise"]
+    return tuple(ast.literal_eval(argument) for call in named for argument in call.args)
+
+
+def _first_sentence(module: ast.Module) -> str:
+    words = " ".join((ast.get_docstring(module) or "").split())
+    return re.split(r"(?<=[.!?])\s", words)[0].rstrip(".")
+
+
+def _spoken(name: str) -> str:
+    """`test_the_day_s_price` is "the day's price"."""
+    return re.sub(r"_s(?=_|$)", "'s", name.removeprefix("test_")).replace("_", " ")
+
+
+def _lines(marked: list[Shown]) -> Iterator[str]:
+    """The tests of one promise, under their files."""
+    for file in dict.fromkeys(shown.file for shown in marked):
+        here = [shown for shown in marked if shown.file == file]
+        whole = next((shown.sentence for shown in here if shown.name is None), None)
+        yield f"- `{file}`" if whole is None else f"- `{file}`, all of it: {whole}"
+        yield from (f"  - {shown.sentence}" for shown in here if shown.name is not None)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
