@@ -2,8 +2,10 @@
 
 import ast
 import re
+import tokenize
 from collections.abc import Iterator
 from enum import Enum
+from io import StringIO
 from pathlib import Path
 
 import click
@@ -24,6 +26,10 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 MANUAL = (ROOT / "docs" / "manuel.md").read_text(encoding="utf-8")
 DIAGNOSIS = (ROOT / "docs" / "diagnostic.md").read_text(encoding="utf-8")
+FOLDERS = ("kiosk", "tests", "bench", "release", "migrations", "scripts", "systemd", "docs", ".ci")
+NO_MODULES = {"toml", "tar", "local", "test", "conf", "service", "socket", "timer", "db", "git", "css", "js", "prom"}
+"""What may follow `kiosk.` besides: files' endings and the machine's names on a network."""
+
 SOURCES = [path for path in (ROOT / "kiosk").rglob("*.py") if "data" not in path.parts]
 
 
@@ -130,6 +136,68 @@ def test_every_number_for_prometheus_is_named() -> None:
     sources = (ROOT / "kiosk" / "health" / "metrics.py").read_text(encoding="utf-8")
     exported = set(re.findall(r'"((?:kiosk|process)_\w+)"', sources)) | {"kiosk_check_warn", "kiosk_check_bad"}
     assert set(re.findall(r"`((?:kiosk|process)_\w+)`", DIAGNOSIS)) == exported
+
+
+def _telling() -> Iterator[tuple[Path, str]]:
+    """What is written for people: pages (of the changelog the unreleased), docstrings, comments, scripts, units."""
+    for path in sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()):
+        if path.suffix == ".py":
+            yield path, _prose(path)
+        elif path.suffix in {
+            "",
+            ".md",
+            ".service",
+            ".socket",
+            ".timer",
+            ".toml",
+            ".yml",
+            ".conf",
+            ".js",
+            ".css",
+            ".html",
+        }:
+            yield path, path.read_text(encoding="utf-8", errors="replace")
+    yield ROOT / "README.md", (ROOT / "README.md").read_text(encoding="utf-8")
+    yield (
+        ROOT / "CHANGELOG.md",
+        re.split("^## ", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.MULTILINE)[1],
+    )
+
+
+def _prose(path: Path) -> str:
+    """Docstrings and comments of a module."""
+    text = path.read_text(encoding="utf-8")
+    strings = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Expr))
+    docstrings = [node.value for node in strings if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    tokens = tokenize.generate_tokens(StringIO(text).readline)
+    return "\n".join([*docstrings, *(token.string for token in tokens if token.type == tokenize.COMMENT)])
+
+
+def _exists(dotted: str) -> bool:
+    """Whether a dotted name leads to a folder or a module; what a module has in it is not asked."""
+    place, *rest = ROOT, *dotted.split(".")
+    for part in rest:
+        if (place / f"{part}.py").is_file():
+            return True
+        place = place / part
+        if not place.is_dir():
+            return False
+    return True
+
+
+def test_every_path_and_every_module_that_is_named_exists() -> None:
+    """A folder's name, a path from the top, `kiosk.money.till`, or `till.py` in backticks where its folder is plain."""
+    folders = "|".join(map(re.escape, FOLDERS))
+    files = {path.name for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")}
+    wrong = []
+    for page, text in _telling():
+        named = re.findall(rf"(?<![\w./$-])((?:{folders})/[\w./*-]*)", text)
+        paths = [path.rstrip(".-") for path in named if not path.startswith("kiosk/kiosk-")]  # a copy's name on a stick
+        wrong += [(page.name, path) for path in paths if not any(ROOT.glob(path))]
+        modules = re.findall(r"(?<![\w./@-])((?:kiosk|tests)(?:\.[a-z_]\w*)+)", text)
+        wrong += [(page.name, name) for name in modules if not _exists(name) and name.split(".")[1] not in NO_MODULES]
+        wrong += [(page.name, name) for name in re.findall(r"`(\w+\.py)`", text) if name not in files]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -88,7 +88,7 @@ class Place:
     def locked(self, pause: Callable[[float], object]) -> Iterator[None]:
         """One update at a time. Raises MachineError `update-runs` where another one does not end soon.
 
-        The commands that an update gives hold it, too (`updating_back.command`): a migration whose update was killed is
+        The commands that an update gives hold it, too (`way_back.command`): a migration whose update was killed is
         waited for, before anybody looks at the database.
         """
         descriptor = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)

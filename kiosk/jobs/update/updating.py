@@ -1,7 +1,7 @@
 """An update: a newer release beside the one that runs, a verified backup, a quiet moment, the database brought along, a
 look at how it all is; and back to the release from before, by itself, where any of that fails.
 
-How far it has come is on the disk before each step (`updating_place`), so that a power cut at any point leaves a
+How far it has come is on the disk before each step (`release_places`), so that a power cut at any point leaves a
 machine that the next start, or the next update, brings to one release or the other. While the database is worked on,
 nothing else has it; what is tapped once the new release serves is kept when that is taken back.
 """
