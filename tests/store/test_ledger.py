@@ -13,6 +13,7 @@ from kiosk.errors import RequestError
 from kiosk.store import audit, ledger
 from kiosk.store.checkin import visits
 from kiosk.store.ledger import Draft
+from kiosk.store.money import reversals
 
 from .place import DAY, Place, morning
 
