@@ -180,7 +180,7 @@ def test_no_rooms_know_each_other_in_a_circle(prefix: str) -> None:
         for path in _modules():
             here = _name(path).partition(".")[0]
             graph.setdefault(here, set()).update({known.partition(".")[0] for known in _ours(path)} - {here})
-    tuple(TopologicalSorter(graph).static_order())  # raises CycleError, which names the circle
+    assert set(TopologicalSorter(graph).static_order()) >= set(graph)  # raises CycleError, which names the circle
 
 
 def test_the_tables_themselves_have_no_circle() -> None:

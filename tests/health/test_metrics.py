@@ -18,7 +18,7 @@ from kiosk.health.metrics import Metric
 from tests.conftest import WEDNESDAY
 from tests.health.test_status_file import WELL
 
-EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 HEALTH = replace(WELL, display_seconds=3.0, memory_mb=70, up_seconds=12.5)
 DAY = timedelta(days=1)
 CHECKED = (
