@@ -14,7 +14,7 @@ from kiosk.web.screen.texts import Language
 from .axe import found_by_axe
 from .screens import CARDS, HEALTHS, WELL, Kiosk
 
-MEASURES = (Path(__file__).parent / "measures.js").read_text("utf-8")
+MEASURES = (Path(__file__).parent / "measures.js").read_text("utf-8").partition("\n")[2]  # without its comment
 # Resolves once the page's script has drawn this state: it writes the number, and draws before anything else can run.
 _MISSED = """() => [...document.querySelectorAll("#stage button")].filter((button) => {
     const { left, top, width, height } = button.getBoundingClientRect();
@@ -28,6 +28,10 @@ _ARRIVED = """(number) => new Promise((done, failed) => {
     new MutationObserver(look).observe(stage, { attributes: true });
     look();
 })"""
+_LOOKED_AT = f"""(number) => ({_ARRIVED})(number).then(() => [
+    document.querySelector("#stage .face").dataset.state,
+    ({MEASURES})(),
+])"""
 _STATE = "document.querySelector('#stage .face').dataset.state"
 
 
@@ -71,7 +75,7 @@ class Gallery:
             page.context.close()
 
     def show_card(self, card: Card) -> None:
-        """A card, in every window."""
+        """A card, in every window; the first has it when this returns, the others when they are measured."""
         self.kiosk.board.show(card)
         self.arrives()
 
@@ -91,27 +95,30 @@ class Gallery:
             self.show_idle()
 
     def arrives(self) -> None:
-        """Wait until every window shows what the board does."""
-        number = str(self.kiosk.board.now().number)
-        for page in self.pages.values():
-            page.evaluate(_ARRIVED, number)
+        """Wait until the first window shows what the board does."""
+        self.page.evaluate(_ARRIVED, str(self.kiosk.board.now().number))
 
     def measure(self, window: Window) -> dict[str, Any]:
-        """What one window measures of itself."""
-        measured: dict[str, Any] = self.pages[window].evaluate(MEASURES)
-        return measured
+        """What one window measures of itself, once it shows what the board does."""
+        return self._look(window)[1]
 
     def wrong(self, *, axe: tuple[Window, ...] = (), lines: int = 2) -> list[str]:
         """All that is wrong with the state shown: sizes in every window, and what axe finds in some of them."""
-        states = {page: str(page.evaluate(_STATE)) for page in self.pages.values()}
         found = []
         for window, page in self.pages.items():
-            told = unfit(self.measure(window), window.scale, lines)
-            told += found_by_axe(page) if window in axe else []
-            # A card leaves the page by itself in the end: what was looked at must have been this one.
-            told += [] if page.evaluate(_STATE) == states[page] else ["it changed while it was looked at"]
-            found += [f"{self.name} {window}: {states[page]}: {each}" for each in told]
+            state, measured = self._look(window)
+            told = unfit(measured, window.scale, lines)
+            if window in axe:
+                told += found_by_axe(page)
+                # A card leaves the page by itself in the end: what was looked at must have been this one.
+                told += [] if page.evaluate(_STATE) == state else ["it changed while it was looked at"]
+            found += [f"{self.name} {window}: {state}: {each}" for each in told]
         return found
+
+    def _look(self, window: Window) -> tuple[str, dict[str, Any]]:
+        """The state that a window shows, and its measures: in one go, because each question takes its time."""
+        state, measured = self.pages[window].evaluate(_LOOKED_AT, str(self.kiosk.board.now().number))
+        return state, measured
 
     def _opened(self, chromium: Browser, window: Window) -> Page:
         """A page that thinks it is hidden: it does not ask if anybody is there, and no picture depends on our pace.
