@@ -29,7 +29,11 @@ NTAG, OTHER, CLASSIC, LONG = (
 )
 
 # nfcpy looks for serial ports with a file it leaves to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.usefixtures("undisturbed"),
+    pytest.mark.xdist_group("undisturbed"),
+]
 
 needs_dev = pytest.mark.skipif(not os.access(DEV, os.W_OK), reason="emulated PN532: needs root, for a link in /dev")
 

@@ -41,7 +41,12 @@ from tests.devices.waiting import wait_for
 from tests.fakes import FakeClock
 
 # nfcpy looks for serial ports with a file it leaves to the garbage collector.
-pytestmark = [pytest.mark.promise(4), pytest.mark.filterwarnings("ignore::ResourceWarning")]
+pytestmark = [
+    pytest.mark.promise(4),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.usefixtures("undisturbed"),
+    pytest.mark.xdist_group("undisturbed"),
+]
 
 needs_dev = pytest.mark.skipif(not os.access(DEV, os.W_OK), reason="emulated PN532: needs root, for a link in /dev")
 

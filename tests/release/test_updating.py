@@ -10,7 +10,8 @@ from tests.processes import until
 from tests.release.conftest import ILL_MIGRATION, NEWER, NO_DESK, NO_ENTRANCE, NO_WAY_BACK, PRESENT
 from tests.release.rig import BADGE, OTHER, Installed
 
-SHORT_SECONDS = 20  # for a release that never becomes well: enough for its other program to answer beside other tests
+SHORT_SECONDS = 10  # for a release that never becomes well
+pytestmark = pytest.mark.usefixtures("undisturbed")
 _VISITS = "SELECT count(*) FROM visit WHERE state = 'kept'"
 _NOVELTY = "SELECT count(*) FROM sqlite_master WHERE name = 'novelty'"
 _NOTED = "SELECT says FROM upkeep WHERE care = 'update'"

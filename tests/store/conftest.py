@@ -13,6 +13,13 @@ from tests.shared import once
 from .place import FixedClock, Place, opened
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A home with months of a past takes longer to make than all else here to try."""
+    for item in items:
+        if "filled_home" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def new_home() -> Path:
     """A home without people. To be copied, not used."""
