@@ -208,7 +208,8 @@ def _call(node: ast.Call) -> Iterator[Change]:
             rest = [other for other in node.keywords if other is not one]
             yield ast.Call(node.func, node.args, rest), f"{ast.unparse(node.func)}(...) without {one.arg}"
     is_two = len(node.args) == 2 and not any(isinstance(argument, ast.Starred) for argument in node.args)
-    if is_two and ast.unparse(node.func) not in _SYMMETRIC:
+    name = ast.unparse(node.func)
+    if is_two and name not in _SYMMETRIC and not name.endswith(".where"):
         yield _said(node, ast.Call(node.func, node.args[::-1], node.keywords))
 
 

@@ -619,6 +619,17 @@ def test_a_tap_entered_later_stands_in_the_door_s_log_at_its_own_moment(space: S
     ]
 
 
+def test_a_tap_that_had_its_date_keeps_it_though_the_machine_starts_anew(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+    space.clock.restart(WEDNESDAY + timedelta(days=3))
+    space.restart()
+    space.kept.replay.turn()
+    assert visits(space) == [("2026-11-25", "kept", "2026-11-25T07:52:00.000000Z")]
+    assert aside(space) == []
+
+
 # The replay's turns
 
 
@@ -761,6 +772,13 @@ def test_on_a_full_disk_an_outage_without_taps_goes_on(space: Space, monkeypatch
         assert space.kept.outage.is_on
     space.kept.replay.turn()
     assert not space.kept.outage.is_on
+
+
+def test_on_a_full_disk_what_no_tap_needs_any_more_makes_room(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+    space.kept.spool.add(Anchor(space.kept.timekeeper.look().reading))
+    with full(monkeypatch):
+        space.kept.replay.turn()
+    assert list((space.home.paths.root / "spool").glob("*.spool")) == []
 
 
 def test_where_the_spool_has_a_disk_of_its_own_the_ledger_s_takes_its_taps(space: Space) -> None:

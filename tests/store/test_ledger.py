@@ -350,6 +350,8 @@ def test_database_refuses_a_kind_it_does_not_know(place: Place) -> None:
 def test_second_tap_of_a_day_writes_nothing(place: Place) -> None:
     place.join()
     first, second = place.tap(morning()), place.tap(morning(hour=15))
+    assert [len(first.tap_id), len(second.tap_id)] == [16, 16]
+    assert first.tap_id != second.tap_id
     assert first.visit is not None
     assert second.visit is None
     assert isinstance(second.decision, Granted)
