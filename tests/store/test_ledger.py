@@ -13,7 +13,7 @@ from kiosk.errors import RequestError
 from kiosk.store import audit, ledger
 from kiosk.store.checkin import visits
 from kiosk.store.ledger import Draft
-from kiosk.store.money import reversals
+from kiosk.store.money import reversal_checks, reversals
 
 from .place import DAY, Place, morning
 
@@ -131,6 +131,16 @@ def test_entry_of_a_closed_day_is_of_the_next_and_says_which_it_concerns(
     agree(place)
 
 
+def test_last_closed_day_is_what_closes_and_no_month_does(place: Place) -> None:
+    made = [append(place, Draft(kind="closing", day_on=DAY, group=GROUP, actor="x")) for _ in range(3)]
+    closings = [("day", DAY - timedelta(days=1)), ("day", DAY), ("month", date(2026, 11, 30))]
+    for (kind, until_on), number in zip(closings, made, strict=True):
+        statement = "INSERT INTO closing (kind, from_on, until_on, entry_number) VALUES (?, ?, ?, ?)"
+        place.write(statement, kind, str(until_on), str(until_on), number)
+    with place.store.reading() as connection:
+        assert ledger.head(connection).closed_on == DAY
+
+
 def test_first_entry_of_an_act_has_its_name_and_the_others_their_own(place: Place) -> None:
     name = bytes(range(16))
     draft = Draft(kind="notice", day_on=DAY, group=name, actor="x")
@@ -181,6 +191,31 @@ def test_reversed_day_names_its_visit_and_its_member(place: Place) -> None:
 def test_what_can_be_taken_back_is_a_list_that_the_desk_shows() -> None:
     moves = {"charge", "use", "payment", "refund", "write-off", "deposit", "credited"}
     assert set(reversals.REVERSIBLE) == moves | {"count", "declaration", "remittance"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked"),
+    [
+        ("payment", True),
+        ("refund", True),
+        ("count", True),
+        ("declaration", True),
+        ("remittance", True),
+        ("charge", False),
+        ("write-off", False),
+        ("deposit", False),
+        ("credited", False),
+    ],
+)
+def test_what_the_box_and_the_slips_know_of_is_taken_back_with_them(
+    place: Place, monkeypatch: pytest.MonkeyPatch, kind: str, asked: bool
+) -> None:
+    told: list[tuple[object, ...]] = []
+    monkeypatch.setattr(reversal_checks, "check", lambda _connection, *of, bounced: told.append((*of, bounced)))
+    monkeypatch.setattr(reversal_checks, "follow", lambda _connection, *of: told.append(of))
+    number = append(place, Draft(kind=kind, day_on=DAY, group=GROUP, actor="x"))
+    by = place.reverse(number)
+    assert told == ([(number, kind, False), (number, kind, by)] if asked else [])
 
 
 @pytest.mark.parametrize(("bounced", "code"), [(False, "not-reversible"), (True, None)])
