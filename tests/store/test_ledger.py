@@ -213,7 +213,8 @@ def test_what_the_box_and_the_slips_know_of_is_taken_back_with_them(
     told: list[tuple[object, ...]] = []
     monkeypatch.setattr(reversal_checks, "check", lambda _connection, *of, bounced: told.append((*of, bounced)))
     monkeypatch.setattr(reversal_checks, "follow", lambda _connection, *of: told.append(of))
-    number = append(place, Draft(kind=kind, day_on=DAY, group=GROUP, actor="x"))
+    draft = Draft(kind=kind, day_on=DAY, group=GROUP, actor="x")
+    number = place.pay(place.join(), 300) if kind == "payment" else append(place, draft)
     by = place.reverse(number)
     assert told == ([(number, kind, False), (number, kind, by)] if asked else [])
 
