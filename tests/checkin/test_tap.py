@@ -41,6 +41,7 @@ def test_the_door_s_log_names_the_tap_that_the_ledger_has(space: Space) -> None:
     assert space.sql("SELECT tap_id, member_id FROM visit") == [(event.tap_id, event.member_id)]
     assert (event.at, event.reason) == (space.clock.now(), None)
     assert space.sql("SELECT known_by FROM visit") == [("badge",)]
+    assert space.sql("SELECT actor FROM entry ORDER BY number DESC LIMIT 1") == [("kiosk",)]
 
 
 def test_a_refusal_in_the_door_s_log_has_its_moment_and_a_name_of_its_own(space: Space) -> None:
@@ -159,6 +160,17 @@ def test_after_8_seconds_to_the_second_a_tap_is_a_tap(space: Space) -> None:
     assert space.shows(CardKind.AGAIN)
 
 
+def test_each_time_a_badge_is_shown_its_8_seconds_begin_anew(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.tap(INES)
+    first = space.card
+    for _ in range(3):
+        space.clock.advance(seconds=5)
+        space.tap(INES)
+        assert space.card == first
+    assert len(space.events) == 1
+
+
 def test_a_badge_held_on_the_reader_brings_its_card_again_for_an_hour(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.tap(INES)
@@ -166,7 +178,7 @@ def test_a_badge_held_on_the_reader_brings_its_card_again_for_an_hour(space: Spa
     space.clock.advance(seconds=3595)
     space.lift(INES)
     space.clock.advance(seconds=4)
-    space.tap(INES)
+    assert isinstance(space.tap(INES), Granted)
     assert space.card == first
     space.clock.advance(seconds=1)
     space.tap(INES)

@@ -20,8 +20,9 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import MachineError, RequestError
 from kiosk.members.enrolment import Application
 from kiosk.offline import spool, unreplayed_taps
+from kiosk.offline.offline_taps import LetIn
 from kiosk.offline.replay import Replay
-from kiosk.offline.spool import Anchor, Waiting
+from kiosk.offline.spool import Anchor, Medium, Waiting
 from kiosk.store import audit, engine, ledger
 from kiosk.store.checkin import standing
 from kiosk.store.members import members
@@ -239,7 +240,7 @@ def test_a_card_of_before_offers_nothing_after_a_tap_that_is_entered_later(space
 def test_who_comes_in_is_greeted_in_their_language_though_the_ledger_is_shut(space: Space) -> None:
     space.enrolment.add(Application(name="Ann Moore", badge=badges.parse(INES), language="en"))
     with locked(space):
-        space.tap(INES)
+        assert space.tap(INES) == LetIn(1, "Ann", "en", Medium.DISK)
     assert space.card == Card(CardKind.SPOOLED, "Ann", "en")
 
 
