@@ -223,6 +223,7 @@ def test_while_the_ledger_is_shut_no_badge_is_given(space: Space, monkeypatch: p
     monkeypatch.setattr(space.home.store, "writing", lambda: asked.append("writing"))
     assert space.tap(KARIM) == Denied(Denial.UNKNOWN_BADGE, NextStep.FIRST_VISIT)
     assert asked == []
+    assert space.card.denial is Denial.UNKNOWN_BADGE
 
 
 def test_a_card_of_before_offers_nothing_after_a_tap_that_is_entered_later(space: Space) -> None:
