@@ -253,11 +253,9 @@ class CheckIn:
         return recent
 
     def _granted(self, done: Outcome, granted: Granted, fingerprint: bytes) -> Card:
-        card, standing = _card(done, granted), None
         acts = choices.offered(granted, done.policy, done.guests)
-        if acts:
-            standing = Standing(secrets.token_urlsafe(16), fingerprint, granted, acts, done.visit)
-            card = replace(card, ticket=standing.ticket, acts=choices.shown(acts))
+        standing = Standing(secrets.token_urlsafe(16), fingerprint, granted, acts, done.visit)
+        card = replace(_card(done, granted), ticket=standing.ticket, acts=choices.shown(acts))
         self._touches.offer(standing)
         now = self._clock.monotonic()
         self._recent[fingerprint] = _Recent(card, granted, standing, now, now)
