@@ -1,7 +1,8 @@
 """The run itself, as a plugin: which worker tries what, what is seen meanwhile, and what each folder took.
 
-A test goes to whichever worker is free, with two exceptions, both by xdist's groups. What cannot run beside its likes
-says so by `pytest.mark.xdist_group`; and tests that only compute go in handfuls, for there are thousands of them.
+A test goes to whichever worker is free, with three exceptions. What cannot run beside its likes goes to one worker;
+what shares a window, an entrance or another dear thing of its module goes there by the module; and tests that only
+compute go in handfuls, for there are thousands of them.
 """
 
 import ctypes
@@ -10,13 +11,21 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import Any
 
 import pytest
 from _pytest.terminal import TerminalReporter
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import shared
 
-FIRST = ("tests/install/test_installed", "tests/systemd/test_network")  # long, by one worker: not at the end, alone
+FIRST = (  # long, by one worker each: not at the end, alone
+    "tests/install/test_installed",
+    "tests/browser/test_looks",
+    "tests/systemd/test_network",
+    "tests/browser/test_desk_pages",
+    "tests/browser/test_self_stories",
+)
 RELEASES = "tests/release"  # where one makes what all others wait for
 WAITING = (
     RELEASES,
@@ -27,6 +36,16 @@ WAITING = (
     "tests/devices",
     "tests/cli/test_door",
 )
+TOGETHER = {
+    "tests/install/test_installed.py": "one root",
+    "tests/systemd/test_network.py": "one network",
+    "tests/devices/test_reader.py": "undisturbed",
+    "tests/faults/test_reader_and_door.py": "undisturbed",
+    "tests/systemd/test_restart.py": "undisturbed",
+    "tests/release/test_updating.py": "undisturbed",
+}
+"""Modules whose tests one worker tries, and no two at once of the same name."""
+BY_MODULE = ("tests/browser/",)
 HANDFUL = 20
 SILENCE_SECONDS = 30.0
 _NEW_MOUNTS, _RECURSIVE, _PRIVATE = 0x20000, 0x4000, 0x40000
@@ -51,19 +70,42 @@ def _own_mounts() -> None:
         libc.mount(b"none", b"/", None, _RECURSIVE | _PRIVATE, None)
 
 
+class Handfuls(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Gives tests to workers by name, since xdist's own groups go by what pytest has no more since 9.2."""
+
+    def __init__(self, config: pytest.Config, log: Any = None) -> None:
+        super().__init__(config, log)
+        self._names: dict[str, str] = {}
+        self._in_file: Counter[str] = Counter()
+
+    def _split_scope(self, nodeid: str) -> str:
+        if nodeid not in self._names:
+            self._names[nodeid] = self._name(nodeid)
+        return self._names[nodeid]
+
+    def _name(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        if path in TOGETHER:
+            return TOGETHER[path]
+        if path.startswith(BY_MODULE):
+            return path
+        if path.startswith(WAITING):
+            return nodeid
+        self._in_file[path] += 1
+        return f"{path} {(self._in_file[path] - 1) // HANDFUL}"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Handfuls:
+    return Handfuls(config, log)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In a worker: groups, and an order in which those who wait and those who compute are mixed all the way."""
+    """In a worker: what is long first, then those who wait and those who compute, mixed all the way."""
     if not hasattr(config, "workerinput"):
         return
-    in_file: Counter[str] = Counter()
-    for item in items:
-        path = item.nodeid.partition("::")[0]
-        if path.startswith((*FIRST, *WAITING)) or item.get_closest_marker("xdist_group"):
-            continue
-        item.add_marker(pytest.mark.xdist_group(f"{path}-{in_file[path] // HANDFUL}"))
-        in_file[path] += 1
-    first = [item for item in items if item.nodeid.startswith(FIRST)]
+    first = [item for long in FIRST for item in items if item.nodeid.startswith(long)]
     releases = [item for item in items if item.nodeid.startswith(RELEASES)]
     first += [item for item in releases if "machine" in getattr(item, "fixturenames", ())][:1]
     waiting = [item for item in items if item.nodeid.startswith(WAITING) and item not in first + releases]
@@ -116,7 +158,6 @@ class Progress:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        report.nodeid = report.nodeid.partition("@tests/")[0]  # as it can be asked for, without its group
         folder = folder_of(report.nodeid)
         self.seconds[folder] += report.duration
         self.failed[folder] += report.failed

@@ -12,6 +12,14 @@ from . import shared
 
 _QUICK = "import pytest\n@pytest.mark.parametrize('n', range(30))\ndef test_one(n): pass\n"
 _WRONG = "def test_two(): assert False\n"
+_WHO = """
+import os, time, pytest
+@pytest.mark.parametrize("n", range(40))
+def test_one(n):
+    time.sleep(0.01)  # long enough for the other worker to come by
+    with open("{at}.workers", "a") as told:
+        told.write(os.environ["PYTEST_XDIST_WORKER"] + " ")
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -50,21 +58,44 @@ def test_what_somebody_failed_to_make_is_made_by_the_next_from_the_beginning(com
     assert list(shared.once("home", Path.mkdir).iterdir()) == []
 
 
+def run(at: Path, files: dict[str, str], *workers: str) -> subprocess.CompletedProcess[str]:
+    """Pytest on a small tree, as scripts/test starts it."""
+    for path, text in {**files, "pytest.ini": "[pytest]\n"}.items():
+        (at / path).parent.mkdir(parents=True, exist_ok=True)
+        (at / path).write_text(text, "utf-8")
+    own = {name: text for name, text in os.environ.items() if not name.startswith(("PYTEST_", shared.FOLDER))}
+    own["PYTHONPATH"] = str(Path(__file__).parents[1])
+    as_ever = (
+        "--dist",
+        "loadscope",
+        "--no-loadscope-reorder",
+        "--import-mode",
+        "importlib",
+        "-p",
+        "tests.running",
+        "-q",
+    )
+    command = [sys.executable, "-m", "pytest", *as_ever, *workers]
+    return subprocess.run(command, cwd=at, env=own, capture_output=True, text=True, check=False)
+
+
 @pytest.mark.parametrize("workers", [(), ("-n", "2")])
 def test_a_run_tells_each_folder_and_each_failure_as_it_can_be_asked_for(
     tmp_path: Path, workers: tuple[str, ...]
 ) -> None:
-    for path, text in {"tests/a/test_it.py": _QUICK, "tests/b/test_it.py": _WRONG, "pytest.ini": "[pytest]\n"}.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text, "utf-8")
-    own = {name: text for name, text in os.environ.items() if not name.startswith(("PYTEST_", shared.FOLDER))}
-    own["PYTHONPATH"] = str(Path(__file__).parents[1])
-    grouped = ("--dist", "loadgroup", "--import-mode", "importlib", "-p", "tests.running", "-q")
-    command = [sys.executable, "-m", "pytest", *grouped, *workers]
-    done = subprocess.run(command, cwd=tmp_path, env=own, capture_output=True, text=True, check=False)
+    done = run(tmp_path, {"tests/a/test_it.py": _QUICK, "tests/b/test_it.py": _WRONG}, *workers)
     assert done.returncode == 1, done.stdout + done.stderr
     lines = done.stdout.splitlines()
     assert "FAILED tests/b/test_it.py::test_two" in lines
     assert any("tests/a: 30 tests" in line for line in lines)
     assert any("tests/b: 1 tests" in line and "1 failed" in line for line in lines)
     assert lines[-1].startswith("1 failed, 30 passed in ")
+
+
+@pytest.mark.parametrize("path", ["tests/install/test_installed.py", "tests/browser/test_looks.py"])
+def test_what_shares_a_root_or_a_window_is_tried_by_one_worker(tmp_path: Path, path: str) -> None:
+    files = {name: _WHO.format(at=tmp_path / name) for name in (path, "tests/live/test_other.py")}
+    done = run(tmp_path, files, "-n", "2")
+    assert done.returncode == 0, done.stdout + done.stderr
+    workers = {name: len(set((tmp_path / f"{name}.workers").read_text("utf-8").split())) for name in files}
+    assert workers == {path: 1, "tests/live/test_other.py": 2}

@@ -32,7 +32,6 @@ NTAG, OTHER, CLASSIC, LONG = (
 pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.usefixtures("undisturbed"),
-    pytest.mark.xdist_group("undisturbed"),
 ]
 
 needs_dev = pytest.mark.skipif(not os.access(DEV, os.W_OK), reason="emulated PN532: needs root, for a link in /dev")

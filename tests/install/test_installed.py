@@ -20,10 +20,7 @@ from release import __main__, building, signing
 from tests.install import roots
 from tests.install.roots import CLONE, Root
 
-pytestmark = [
-    pytest.mark.skipif(os.geteuid() != 0, reason="a root is mounted by root only"),
-    pytest.mark.xdist_group("installed"),  # one root for all
-]
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a root is mounted by root only")
 
 ENTRANCE, DESK = "kiosk-entrance", "kiosk-desk"
 INES = "04A2000000E511"

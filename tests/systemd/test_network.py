@@ -15,7 +15,6 @@ from .units import FOLDER
 pytestmark = pytest.mark.promise(6)
 
 NAME = "bureau.test"
-pytestmark = pytest.mark.xdist_group("network")  # one network for all
 SCREEN, DESK = 8080, 8081
 KNOCKED_AT = [*range(1, 1025), 2019, *range(8000, 8101)]
 

@@ -15,7 +15,7 @@ from ..processes import PYTHON, Living, living, until
 from .holding import Notified, listening, started
 
 ALONE = ["unshare", "--net"]
-pytestmark = [pytest.mark.usefixtures("undisturbed"), pytest.mark.xdist_group("undisturbed")]
+pytestmark = pytest.mark.usefixtures("undisturbed")
 
 
 @pytest.fixture
