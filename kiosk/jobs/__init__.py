@@ -1,1 +1,1 @@
-"""What is done beside the taps: in the background, again and again."""
+"""What the machine does beside the taps: copies of the home, and updates."""
