@@ -1,6 +1,6 @@
 """The database: opened with the pragmas that the promises need, written by one connection at a time.
 
-SQLite alone for now. A file that is lost is never silently made anew (`mode=rw`). Every write begins IMMEDIATE, so that
+SQLite alone. A file that is lost is never silently made anew (`mode=rw`). Every write begins IMMEDIATE, so that
 what was read is still true when it is decided upon; a lock of our own keeps our threads from meeting SQLite's, whose
 waiting is unfair.
 """
