@@ -1,1 +1,1 @@
-"""The way of a tap: the tap itself, what is touched after it, cards, the idle screen, the desk's requests."""
+"""Serves whoever stands at the door: the tap, the touches after it, cards, the idle screen, the desk's requests."""

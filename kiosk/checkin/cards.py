@@ -1,4 +1,4 @@
-"""What happened, as a value that a screen can show: facts and codes, no words.
+"""Cards: what happened, as a value that a screen can show, with facts and codes but no words.
 
 The words in both languages, the colours and the shapes are `kiosk.web.screen`'s, keyed by the codes in here.
 """
@@ -13,7 +13,7 @@ from kiosk.domain.checkin.choices import Act
 
 
 class CardKind(Enum):
-    """One verdict a card."""
+    """What a card says happened: one verdict, or one page of a dialogue."""
 
     GRANTED_DAY = "granted-day"  # a day is counted, whatever pays for it: the same card for every tariff
     GRANTED_PLAN = "granted-plan"  # a subscription: one glance
@@ -86,7 +86,7 @@ class CardKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice of a page: what it does, with which value, and in which words, French and English."""
+    """A choice that a page offers: what it does, with which value, and its words in French and English."""
 
     act: Act
     value: str
@@ -131,7 +131,7 @@ class Card:
 
     @property
     def warns(self) -> bool:
-        """Whether something typed or chosen is lost with it: its last 20 s are a warning then."""
+        """Whether something typed or chosen would be lost with it: then its last 20 s are a warning."""
         return self.ticket is not None and self.kind in _HOLDING
 
 
@@ -156,7 +156,7 @@ _HOLDING = frozenset(
 
 
 class Screen(Protocol):
-    """Where cards go."""
+    """Shows cards."""
 
     def reading(self) -> None:
         """A badge was sensed; if its card is not there within 0.3 s the screen says "one moment"."""
@@ -165,7 +165,7 @@ class Screen(Protocol):
         """Show a card at once, in place of any other."""
 
     def clear(self) -> None:
-        """Take away whatever is shown: the idle screen."""
+        """Take away whatever is shown and go back to the idle screen."""
 
     def refresh(self) -> None:
         """Something around the cards changed (the reader came or went): draw again."""

@@ -1,7 +1,7 @@
-"""What a touch makes of today's visit: nothing counted, the free corner, just passing, gone.
+"""Changes today's visit as a touch asks: undo it, move it to the free corner, count it as just passing, end it.
 
-Each is written in the transaction at hand, by entries; `kiosk.domain.checkin.choices` says what a card offers. Guests
-are `kiosk.selfservice.guests`'s.
+Each change is written in the transaction at hand, by entries. What a card offers is decided by
+`kiosk.domain.checkin.choices`; guests are brought by `kiosk.selfservice.guests`.
 """
 
 import secrets
@@ -52,7 +52,7 @@ class Scene:
 
 
 def _undo(scene: Scene) -> Card:
-    """Nothing is counted for today. So many in so many days, and then the office."""
+    """Take today's visit back. Policy allows so many in so many days; above that, the office does it."""
     person, policy, day = scene.granted.standing, scene.policy, scene.moment.day
     undone = visits.undone_lately(scene.connection, person.member, day, policy.undo_window_days)
     if undone >= policy.undo_limit:

@@ -1,4 +1,4 @@
-"""What the desk asks of the entrance, and how the entrance does it: a badge for a member by tapping it, one opening.
+"""Carries the desk's requests to the entrance: give a member the badge that is tapped next, open the door once.
 
 The desk has no reader and no pins. It writes a request with an end; the entrance does it once, as long as it is fresh.
 """
@@ -31,12 +31,12 @@ EXPIRED, REPLACED, REFUSED, OPENED, FAILED = "expired", "replaced", "refused", "
 
 
 def remote_opening(policy: object) -> bool:
-    """Whether the association lets officers open the door from afar; off where no rule says so."""
+    """Whether the association lets officers open the door from afar; False where no rule says so."""
     return bool(getattr(policy, "remote_opening", False))
 
 
 class Requests:
-    """The desk's side. `actor` is who asks; `clock` the machine's, which the entrance goes by too."""
+    """The desk's side: writes requests. `actor` is who asks; `clock` the machine's, which the entrance goes by too."""
 
     def __init__(self, *, store: Store, rules: Rules, clock: Clock, actor: str) -> None:
         self._store = store
@@ -45,7 +45,7 @@ class Requests:
         self._actor = actor
 
     def wait_for_badge(self, number: int) -> int:
-        """The next unknown badge within 30 s is for this member. Returns the request's id; asked again, the same.
+        """Ask that the next unknown badge within 30 s becomes this member's. Returns the request's id; repeated, the same.
 
         Raises RequestError `no-such-member`, `member-left`, or `badge-awaited` while another member's is waited for.
         """
@@ -92,7 +92,7 @@ class Given:
 
 
 def give(store: Store, rules: Rules, badge_key: bytes, read: BadgeRead, at: datetime) -> Given | None:
-    """The entrance's side: an unknown badge was tapped. Give it to whom a request waits for, if one does.
+    """The entrance's side: give an unknown badge that was tapped to the member that a request waits for, if one does.
 
     A number that changes at each tap is remarked upon, and the request goes on. Raises what the database raises.
     """
@@ -114,7 +114,7 @@ def give(store: Store, rules: Rules, badge_key: bytes, read: BadgeRead, at: date
 
 
 class Opener:
-    """The entrance's side of the door from afar: fresh requests are done, once; all others are ended."""
+    """The entrance's side of opening from afar: does fresh requests once, and ends all others."""
 
     def __init__(
         self, *, store: Store, rules: Rules, clock: Clock, door: Door, note: Callable[[DoorEvent], None]
@@ -126,7 +126,7 @@ class Opener:
         self._note = note
 
     def turn(self) -> None:
-        """Look for requests, end them, then pulse: a request that cannot be ended opens nothing."""
+        """Look for requests, end them, then pulse the door: a request that cannot be ended opens nothing."""
         try:
             fresh = self._take()
         except (KioskError, Problem, sa.exc.SQLAlchemyError) as fault:

@@ -1,7 +1,7 @@
-"""A dialogue at the screen: pages that one person goes through, after their badge or before they have one.
+"""Dialogues at the screen: the pages that one person goes through, after tapping a badge or before owning one.
 
 One dialogue at a time. It lasts 20 s and each touch renews it; another's badge, or "done", ends it without effect, and
-nothing of it stays. A page is a function of a `Visitor` to the card that comes next.
+nothing of it stays. A page is a function that takes a `Visitor` and returns the next card.
 """
 
 import secrets
@@ -29,10 +29,10 @@ STOPPED = "stopped"  # kept by a page that stops a badge: which one, so that its
 
 @dataclass(slots=True)
 class Session:
-    """One dialogue. `number` is the member whose badge was seen, None for who has none; the rest is what pages keep.
+    """One dialogue. `number` is the member whose badge was seen, None for somebody without one; pages keep the rest.
 
-    `typed` is what was typed so far; `kept` what a page wants to find again on the next. One that `is_busy` takes no
-    touch: something slow is being worked out for it.
+    `typed` is what was typed so far; `kept` what a page wants to find again on the next. While it
+    `is_busy` it takes no touch: something slow is being worked out for it.
     """
 
     ticket: str
@@ -67,13 +67,13 @@ class Visitor:
 
     @property
     def number(self) -> int:
-        """The member before the screen. Raises RequestError `touch-over` where no badge was seen."""
+        """The number of the member before the screen. Raises RequestError `touch-over` where no badge was seen."""
         if self.session.number is None:
             raise RequestError("touch-over", "this wants a badge first")
         return self.session.number
 
     def fresh_id(self) -> bytes:
-        """A name for what is written."""
+        """A new id for what is written."""
         return ids.time_ordered(self.moment.at, secrets.token_bytes(10))
 
 
@@ -108,5 +108,5 @@ def begun(
     language: str | None = None,
     larger: bool = False,
 ) -> Session:
-    """A new dialogue, under a ticket that nobody can guess."""
+    """Begin a dialogue, under a ticket that nobody can guess."""
     return Session(secrets.token_urlsafe(16), now + LASTS_SECONDS, number, fingerprint, name, language, larger)

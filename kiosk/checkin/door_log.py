@@ -1,4 +1,4 @@
-"""The door's log: events handed over at once, written by one background thread, so that a tap stays one sync.
+"""Writes the door's log in one background thread, so that a tap needs no second sync.
 
 Its last second may be lost with the power. At most so many a minute are written, so that nobody fills the card by
 holding badges to the reader.
@@ -20,7 +20,7 @@ PER_MINUTE = 120
 
 
 class DoorLog:
-    """Where the door's events go."""
+    """Takes the door's events and writes them."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -31,7 +31,7 @@ class DoorLog:
         self._failing = False
 
     def add(self, event: DoorEvent) -> None:
-        """Hand an event over; returns at once. Those above the minute's bound are dropped, with one line in the log."""
+        """Take an event and return at once. Events above the minute's bound are dropped, with one line in the log."""
         minute = int(self._clock.monotonic() // 60)
         if minute != self._minute:
             self._minute, self._count = minute, 0
@@ -42,7 +42,7 @@ class DoorLog:
             log.warning("more than %d door events in a minute: the rest is not written", PER_MINUTE)
 
     def run(self, pause: Callable[[float], object]) -> None:
-        """Write what comes, a bundle at a time, until `stop`. `pause` sleeps and can be cut short."""
+        """Write events as they come, a bundle at a time, until `stop`. `pause` sleeps and can be cut short."""
         while True:
             bundle, stopping = self._take()
             self._write(bundle)

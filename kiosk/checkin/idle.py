@@ -1,7 +1,7 @@
-"""What the idle screen knows of the place: how many are here, who hosts, what is on, who eats, and whether it is night.
+"""Gathers what the idle screen shows of the place: how many are here, who hosts, what is on, who eats, day or night.
 
-Read from the database by a thread of its own, never inside a tap, and held in memory; who eats here is known to nothing
-else and forgotten with the day. No name is in it but what the desk wrote for the day.
+A thread of its own reads it from the database, never inside a tap, and keeps it in memory. Who eats here is known to
+nothing else and forgotten with the day. The only names in it are those that the desk wrote for the day.
 """
 
 import logging
@@ -49,7 +49,7 @@ Said = tuple[str, str]  # French and English
 
 @dataclass(frozen=True, slots=True)
 class IdleFacts:
-    """What there is to show now; what is None is not shown.
+    """What the idle screen shows now; what is None is not shown.
 
     `lunch` is how many eat here, `can_take_back` whether the last touch of it still can be. `quiet` is that these are
     the hours of the night, `dim` that the screen is to be dark too. `redraw_seconds` is when it all is another.
@@ -147,11 +147,11 @@ class Idle:
             pause(PAUSE_SECONDS)
 
     def committed(self) -> None:
-        """Somebody wrote to the database: the next turn reads."""
+        """Note that somebody wrote to the database, so that the next turn reads it."""
         self._due = float("-inf")
 
     def turn(self) -> None:
-        """Read where something was written, or a minute is over."""
+        """Read the database if something was written, or if a minute is over."""
         updating = self._updating()
         if updating is not self._is_updating:
             self._is_updating = updating
@@ -178,7 +178,7 @@ class Idle:
             self._changed()
 
     def facts(self) -> IdleFacts:
-        """What there is to show at this moment. Nothing is read for it."""
+        """What to show at this moment, from memory."""
         look = self._time.look()
         if look.doubt is not None:
             return IdleFacts(updating=self._is_updating)
@@ -198,7 +198,7 @@ class Idle:
             )
 
     def touched(self, act: Act) -> bool:
-        """Do what was touched on the idle screen, if it is one of its own; False for another's."""
+        """Do what was touched on the idle screen. Returns False where the act is not one of the idle screen's."""
         now = self._clock.monotonic()
         with self._lock:
             self._lit_until = now + LIT_SECONDS

@@ -1,4 +1,4 @@
-"""A badge is tapped: load, decide, record, commit, open, show. What is touched afterwards: `kiosk.checkin.touch`.
+"""Handles the tap of a badge: load, decide, record, commit, open, show. Touches after it: `kiosk.checkin.touch`.
 
 A tap that cannot be entered, because the ledger takes none or no date is sure, is spooled instead:
 `kiosk.offline.offline_taps`.
@@ -47,7 +47,7 @@ LONGEST_AGAIN_SECONDS = 3600.0  # a badge left on the reader overnight is anothe
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a tap came to, and where it was written. `visit` is a visit made by this very tap."""
+    """What was decided on a tap, and where it was written. `visit` is the visit that this very tap made."""
 
     decision: Granted | Denied
     policy: Policy
@@ -83,7 +83,7 @@ def settle(
     tap_id: bytes,
     known_by: str = visits.BADGE,
 ) -> Outcome:
-    """Decide on a standing, whatever it was known by, and record the decision."""
+    """Decide on a standing, whether it was found by badge or by code, and record the decision."""
     present = visits.present(connection, moment.day) if policy.counts_presence else 0
     decision = access.decide(found, policy, moment, present)
     if isinstance(decision, Denied):
@@ -105,7 +105,7 @@ class _Recent:
 
 
 class CheckIn:
-    """Serves the badges of one door. Taps come from the reader's thread, undos from the screen's."""
+    """Serves the badges of one door. Taps come from the reader's thread, touches from the screen's."""
 
     def __init__(
         self,
@@ -183,7 +183,7 @@ class CheckIn:
             return done.decision
 
     def _enter(self, tap_id: bytes, fingerprint: bytes, look: Look) -> Outcome | None:
-        """What the ledger makes of a tap; None for one that must wait."""
+        """Enter a tap in the ledger. Returns None where it must wait in the spool."""
         if look.doubt is not None or self._latecomers.must_wait:
             return None
         try:
@@ -206,13 +206,13 @@ class CheckIn:
         return found
 
     def lift(self, read: BadgeRead) -> None:
-        """The badge was last seen now: its 8 s begin."""
+        """Note that the badge was last seen now: its 8 s begin."""
         recent = self._recent.get(read.fingerprint(self._badge_key))
         if recent is not None:
             recent.seen = self._clock.monotonic()
 
     def failed(self) -> None:
-        """A tap could not be served: the screen and the lights say so."""
+        """Say by screen and lights that a tap could not be served."""
         self.serves = False
         self._screen.show(Card(CardKind.FAULT))
         self._signal(Signal.LOOK)
@@ -289,7 +289,7 @@ class CheckIn:
     def _refuse(
         self, denied: Denied, read: BadgeRead, look: Look, tap_id: bytes, policy: Policy | None = None
     ) -> Denied:
-        """Say why the door stays shut. Where rules are known, a badge that nobody owns may be somebody's who joins."""
+        """Say why the door stays shut. Where rules are known, a badge that nobody owns is offered to join."""
         if denied.reason is Denial.UNKNOWN_BADGE and read.is_random:
             denied = replace(denied, next_step=NextStep.USE_A_CARD)
         unknown = denied.reason is Denial.UNKNOWN_BADGE
@@ -315,7 +315,7 @@ class CheckIn:
         return denied
 
     def _give(self, read: BadgeRead, at: datetime, tap_id: bytes) -> bool:
-        """Whether the desk waited for this unknown badge: it is a member's now. The door stays shut all the same."""
+        """Give this unknown badge to the member for whom the desk waits, if any. The door stays shut all the same."""
         if self._outage.is_on:
             return False
         try:
@@ -342,7 +342,7 @@ _KINDS: dict[Enum, CardKind] = {Right.TODAY: CardKind.AGAIN, Right.SUBSCRIPTION:
 
 
 def _card(done: Outcome, granted: Granted) -> Card:
-    """The same card for every tariff: only a subscription and a second tap look otherwise."""
+    """The card of a granted tap, the same for every tariff: only a subscription and a second tap look different."""
     today = granted.standing.today
     arrived = today.arrived_at if today is not None else None
     return Card(

@@ -1,6 +1,6 @@
-"""What a touch on a standing card does: at once where it harms nobody, after the badge was seen again where it costs.
+"""Does what is touched on a standing card: at once where it harms nobody, after the badge is seen again where it costs.
 
-One card stands at a time, with one ticket that nobody can guess. Whatever badge comes next ends what waited for one.
+One card stands at a time, with one ticket that nobody can guess. Whichever badge comes next ends the wait for one.
 """
 
 import secrets
@@ -31,7 +31,7 @@ AGAIN_SECONDS = 32.0  # how long an act waits for its badge
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A card that stands: whose it is, what it may do, and with which ticket. `visit` is one made by this very tap."""
+    """A card that stands: whose it is, what it offers, and its ticket. `visit` is the visit that this very tap made."""
 
     ticket: str
     fingerprint: bytes
@@ -41,7 +41,7 @@ class Standing:
 
     @property
     def all_acts(self) -> tuple[Act, ...]:
-        """With the button that leads to those that there was no room for."""
+        """All acts, with the button that leads to those for which there was no room."""
         return (*self.acts, Act.MORE) if choices.others(self.acts) else self.acts
 
 
@@ -105,12 +105,12 @@ class Touches:
         self._value = ""
 
     def offer(self, found: Standing | None) -> None:
-        """What the card that is shown now may do; whatever stood there before may no longer."""
+        """Note what the card that is shown now offers; what stood there before offers nothing any more."""
         self._standing, self._until, self._waiting = found, self._clock.monotonic() + TOUCH_SECONDS, None
         self._session = self._asks = None
 
     def confirmed(self, read: BadgeRead) -> Callable[[], Granted | None] | None:
-        """What waited for this badge, to be done now. Another's badge ends it without effect."""
+        """What waited for this badge and is to be done now. Another member's badge ends the wait without effect."""
         fingerprint, now = read.fingerprint(self._badge_key), self._clock.monotonic()
         waiting, self._waiting = self._waiting, None
         session, asks, value = self._session, self._asks, self._value
@@ -147,7 +147,7 @@ class Touches:
         return ticket
 
     def stay(self) -> str:
-        """A dialogue with whoever stands there without a badge that opens. Returns its ticket."""
+        """Begin a dialogue with somebody who has no badge that opens. Returns its ticket."""
         self.offer(None)
         self._session = dialogue.begun(self._clock.monotonic())
         return self._session.ticket
@@ -232,14 +232,14 @@ class Touches:
         self._show(session, replace(card, larger=session.larger))
 
     def _show(self, session: Session, card: Card) -> None:
-        """A page of a dialogue: it goes on for as long as the page stays."""
+        """Show a page of a dialogue, which goes on for as long as the page stays."""
         session.page = card
         session.until = self._clock.monotonic() + dialogue.LASTS_SECONDS
         session.until += dialogue.WARNED_SECONDS if card.warns else 0
         self._screen.show(card)
 
     def _turn(self, session: Session, page: Page, value: str, badge: BadgeRead | None = None) -> None:
-        """Turn to a page: what it answers is shown, and the dialogue goes on from there; None ends it."""
+        """Run a page and show the card that it returns, from which the dialogue goes on; None ends it."""
         look = self._sure()
         with self._store.writing() if page.writes else self._store.reading() as connection:
             card = page.show(self._visitor(connection, look.reading.at, session, value, badge))
@@ -298,7 +298,7 @@ class Touches:
         self._screen.show(card)
 
     def _ask_host(self, found: Standing) -> None:
-        """The badge of who tapped, once more; meanwhile the guest's first name may be typed."""
+        """Ask the host for their badge once more; meanwhile the guest's first name may be typed."""
         person = found.granted.standing
         self._forget(found.fingerprint)
         self._session = dialogue.begun(

@@ -1,1 +1,1 @@
-"""What keeps taps safe when the ledger cannot be written or the clock is not believed: spool, roster, trust."""
+"""Keeps taps safe while the ledger cannot be written or the clock is not believed: spool, roster, replay, trust."""

@@ -1,4 +1,4 @@
-"""An officer gives their word for the clock: what a machine without network or battery goes by; it ends any doubt."""
+"""Takes an officer's word that the clock is right, which ends any doubt: for machines without network or battery."""
 
 from kiosk import MADE_AFTER
 from kiosk.errors import RequestError

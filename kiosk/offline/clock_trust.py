@@ -1,4 +1,4 @@
-"""The time as the kiosk believes it: the machine's clock, with what speaks for and against it."""
+"""Decides whether the machine's clock is believed, by what speaks for and against it."""
 
 import logging
 from collections.abc import Callable
@@ -33,7 +33,7 @@ class Trusted:
 
 
 class Timekeeper:
-    """Looks at the clock. `vouched` tells whether its source stands for it.
+    """Looks at the clock and judges it. `vouched` tells whether the clock's source stands for it.
 
     Looked at by the reader's thread, taught by another: what they share is exchanged whole.
     """
@@ -64,12 +64,12 @@ class Timekeeper:
         return None if found is None else Trusted(found, self._word)
 
     def last_trusted_at(self) -> datetime:
-        """The last moment that is sure: what refusals go by while the clock is not believed."""
+        """The last moment that is sure. Refusals go by it while the clock is not believed."""
         found = self._evidence.last_trusted
         return self._evidence.released_at if found is None else max(found.at, self._evidence.released_at)
 
     def earliest(self, reading: Reading) -> datetime:
-        """When a reading that is not believed was at the earliest.
+        """The earliest moment at which a reading that is not believed can have been taken.
 
         After the last trusted moment; and after one whose start of the machine is known, by all that has passed since.
         """
@@ -78,14 +78,14 @@ class Timekeeper:
         return sure if found is None else max(sure, found.at + found.elapsed_until(reading))
 
     def remember(self, trusted: Trusted | None) -> None:
-        """What an earlier run trusted, unless an officer's word came after it."""
+        """Take up what an earlier run trusted, unless an officer's word came after it."""
         if trusted is not None and trusted.word >= self._word:
             self._raise_to(trusted.reading)
             if trusted.reading.boot:
                 self._of_a_start = trusted.reading
 
     def learn(self, known: Known) -> None:
-        """What the database knows. An officer's word does away with what was trusted before it."""
+        """Take in what the database knows about time. An officer's word does away with what was trusted before it."""
         if known.word is not None and known.word.id > self._word:
             self._word = known.word.id
             self._evidence = replace(self._evidence, word=known.word.reading, last_trusted=known.word.reading)

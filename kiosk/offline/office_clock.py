@@ -1,4 +1,4 @@
-"""The time to write by, away from the door: the machine's clock where it is believed, else a day in words."""
+"""Gives office and command line a time to write by: the machine's clock where it is believed, else a day in words."""
 
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from kiosk.store.space.policies import Rules
 
 
 class SpokenClock:
-    """The first moment of the day that somebody named, or the ledger's last if that is of the same day."""
+    """A clock that stands at the first moment of a named day, or at the ledger's last if that is of the same day."""
 
     def __init__(self, at: datetime) -> None:
         self._at = at
@@ -29,7 +29,7 @@ class SpokenClock:
 
 
 class UnsureClock:
-    """A clock that must not be written by."""
+    """A clock by which nothing may be written."""
 
     def __init__(self, doubt: Doubt) -> None:
         self._doubt = doubt
@@ -47,7 +47,7 @@ class UnsureClock:
 
 
 def teach(keeper: Timekeeper, opened: Home) -> Timekeeper:
-    """Let a timekeeper know what this home knows now. Raises MachineError `database`."""
+    """Teach a timekeeper what this home knows now. Raises MachineError `database`."""
     with opened.store.reading() as connection:
         keeper.learn(clock_facts.known(connection))
     try:
@@ -59,7 +59,7 @@ def teach(keeper: Timekeeper, opened: Home) -> Timekeeper:
 
 
 def spoken(opened: Home, day: date) -> SpokenClock:
-    """The clock of a day that somebody named. Raises RequestError `day-before-ledger`."""
+    """A clock for a day that somebody named. Raises RequestError `day-before-ledger`."""
     rules = Rules(opened.config.zone)
     with opened.store.reading() as connection:
         begins, _ = days.bounds(day, rules.zone, rules.on(connection, day).day_start_hour)

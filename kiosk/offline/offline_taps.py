@@ -1,4 +1,4 @@
-"""Taps that cannot be entered at once: who comes in all the same, and what is kept of it.
+"""Decides on taps that cannot be entered at once: who comes in all the same, and what is kept of the tap.
 
 Standing comes from the database while it can be read, else from the roster. While no date is sure, nobody is refused
 for one: the last trusted day decides.
@@ -28,7 +28,7 @@ from kiosk.store.space.policies import Rules
 
 @dataclass(frozen=True, slots=True)
 class LetIn:
-    """Let in, to be entered later. `medium` is where the tap is kept."""
+    """Somebody was let in, and the tap is to be entered later. `medium` is where it is kept."""
 
     member: int
     name: str
@@ -69,7 +69,7 @@ class OfflineTaps:
         return self._outage.is_on or len(self._spool) > 0
 
     def take(self, tap_id: bytes, fingerprint: bytes, look: Look) -> LetIn | Denied:
-        """Decide on a badge, and keep the tap of whom is let in: it is on its medium when this returns.
+        """Decide on a badge, and keep the tap if its holder is let in: it is on its medium when this returns.
 
         Raises MachineError `spool` where nothing takes it.
         """
@@ -110,7 +110,7 @@ class OfflineTaps:
         return found if isinstance(found, Denied) else _Known(found.member, found.name)
 
     def _last_entry(self) -> int | None:
-        """The ledger's last entry at this moment; the roster's is older."""
+        """The ledger's last entry now, None where it cannot be read: the one that the roster knows is older."""
         if not self._outage.can_read:
             return None
         try:

@@ -1,4 +1,4 @@
-"""Whether the ledger takes taps. A tap that finds it shut says so here, and a background probe says when it is over."""
+"""Remembers whether the ledger takes taps: a tap that finds it shut says so, a background probe when it is over."""
 
 import logging
 
@@ -6,27 +6,27 @@ log = logging.getLogger(__name__)
 
 
 class Outage:
-    """Begun by a tap's fault, ended by a probe: until then taps are spooled at once, and nobody waits again."""
+    """An outage, begun by a tap's fault, ended by a probe. Until then taps are spooled at once: nobody waits again."""
 
     def __init__(self) -> None:
         self.is_on = False
         self.can_read = True  # whether standing may still be asked of the database
 
     def begin(self, fault: Exception) -> None:
-        """The ledger could not be written."""
+        """Note that the ledger could not be written."""
         if not self.is_on:
             self.is_on = True
             log.error("the ledger takes no taps: they are spooled (%s)", fault)
 
     def unreadable(self, fault: Exception) -> None:
-        """It cannot be read either."""
+        """Note that it cannot be read either."""
         self.begin(fault)
         if self.can_read:
             self.can_read = False
             log.error("the database cannot be read: the roster decides (%s)", fault)
 
     def end(self) -> None:
-        """The ledger was written again."""
+        """Note that the ledger was written again."""
         if self.is_on:
             self.is_on, self.can_read = False, True
             log.info("the ledger takes taps again")

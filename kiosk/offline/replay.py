@@ -1,7 +1,7 @@
-"""Spooled taps are entered: in order, each once, dated by the time of the tap. Who was let in is not refused now.
+"""Enters spooled taps: in order, each once, dated by the time of the tap. Nobody who was let in is refused now.
 
-What cannot be entered goes to the treasurer's file with its reason, before it leaves the spool. It is the probe, too,
-that ends an outage: only what has written knows that the ledger can be written.
+What cannot be entered goes to the treasurer's file with its reason, before it leaves the spool. The replay is also the
+probe that ends an outage: only who has written knows that the ledger can be written.
 """
 
 import logging
@@ -36,7 +36,7 @@ ACTOR = "replay"
 
 
 class _SetAside(Exception):
-    """This tap cannot be entered."""
+    """Raised for a tap that cannot be entered."""
 
     def __init__(self, aside: Aside) -> None:
         super().__init__(aside.reason)
@@ -44,7 +44,7 @@ class _SetAside(Exception):
 
 
 class Replay:
-    """Enters what waits. `entered` is told after each turn that entered or ended something: screens look again."""
+    """Enters what waits. Calls `entered` after each turn that entered or ended something: screens look again."""
 
     def __init__(
         self,
@@ -93,7 +93,7 @@ class Replay:
             self._entered()
 
     def _is_full(self) -> bool:
-        """Whether taps wait on the ledger's own disk without a reserve: what room is left is for more of them."""
+        """Whether taps wait on the ledger's own disk with no reserve: then the room that is left is for more taps."""
         if self._spool.has_reserve or self._spool.medium is not Medium.DISK:
             return False
         if not (self._outage.is_on or len(self._spool)):
@@ -111,7 +111,7 @@ class Replay:
         self._said = str(fault)
 
     def _probe(self) -> None:
-        """Whether the ledger can be written, where no tap that waits can show it."""
+        """Try whether the ledger can be written, where no waiting tap can show it."""
         with self._store.writing() as connection:
             replayed_taps.probe(connection)
         self._outage.end()
@@ -167,7 +167,7 @@ class Replay:
         door_events.add(connection, [DoorEvent(at, "opened", "spooled", found.member, tap.tap_id)])
 
     def _date(self, connection: sa.Connection, tap: Waiting, lines: list[Line], now: Reading) -> datetime:
-        """When the tap was. Its hour may be unsure as long as its day is not."""
+        """When the tap happened. Its hour may be unsure as long as its day is not."""
         if tap.dated:
             return tap.reading.at
         before, own_and_later = _anchors_around(tap, lines)

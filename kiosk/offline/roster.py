@@ -1,4 +1,4 @@
-"""The roster: who may come in when the database cannot be read. A compact, sealed snapshot, in memory and on disk.
+"""Keeps the roster, which says who may come in while the database cannot be read: a sealed snapshot, also on disk.
 
 A badge's hash, the member's number, the name they chose, the last day that lets them in: no more. With it goes what a
 start without a database must know: which home this is, and when the time was last sure.
@@ -35,7 +35,7 @@ class Roster:
 
 
 def save(path: Path, key: bytes, roster: Roster) -> None:
-    """Put a roster in the place of the one before, or leave that. Raises MachineError `roster`."""
+    """Replace the roster on disk whole, or leave it as it was. Raises MachineError `roster`."""
     draft = path.with_suffix(".new")
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -1,4 +1,4 @@
-"""Follows the database: after each change, and on a timer, the roster is made anew and the clock's evidence renewed."""
+"""Makes the roster anew after each change of the database and on a timer, and reads what it knows about time."""
 
 import logging
 from collections.abc import Callable
@@ -28,25 +28,25 @@ TIMER_SECONDS = 600.0
 
 @dataclass(slots=True)
 class Kept:
-    """The roster in memory, where every thread finds the newest; and where it is kept on disk."""
+    """Holds the roster in memory, where every thread finds the newest, and keeps it on disk."""
 
     path: Path
     key: bytes
     now: Roster | None = None
 
     def load(self) -> Roster | None:
-        """Take up what an earlier run left."""
+        """Take up the roster that an earlier run left."""
         self.now = load(self.path, self.key)
         return self.now
 
     def replace(self, roster: Roster) -> None:
-        """This is the roster now. Raises MachineError `roster` where only memory took it."""
+        """Put a new roster in place. Raises MachineError `roster` where only memory took it."""
         self.now = roster
         save(self.path, self.key, roster)
 
 
 class RosterRefresh:
-    """`changed` is told when screens should look again, `committed` when anybody has written to the database.
+    """Follows the database. Calls `changed` when screens should look again, `committed` when anybody has written to it.
 
     `worded` is told which texts the association says in its own words.
     """
@@ -89,7 +89,7 @@ class RosterRefresh:
             pause(PAUSE_SECONDS)
 
     def turn(self) -> None:
-        """Look whether something changed, or time has come; and at the clock in any case."""
+        """Look at the clock, and follow the database if it changed or the time has come."""
         try:
             seen = self._store.changes()
             if seen != self._seen:
@@ -107,12 +107,12 @@ class RosterRefresh:
             self._changed()
 
     def learn(self) -> None:
-        """What the database knows about time, for a start. Raises MachineError `database`."""
+        """Begin with what the database knows about time. Raises MachineError `database`."""
         with self._store.reading() as connection:
             self._time.learn(clock_facts.known(connection))
 
     def follow(self) -> None:
-        """Make the roster of what the database says now. Raises MachineError `database` or `roster`."""
+        """Make the roster from what the database says now. Raises MachineError `database` or `roster`."""
         with self._store.reading() as connection:
             known = clock_facts.known(connection)
             self._time.learn(known)

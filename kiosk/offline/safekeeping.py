@@ -1,4 +1,4 @@
-"""What keeps taps safe when they cannot be entered, and what keeps the time: built for one home, as one."""
+"""Builds what keeps taps safe and judges the time for one home: spool, roster, replay, timekeeper, as one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,11 +1,11 @@
-"""The spool: taps that were let in and could not be entered, kept until they are.
+"""Keeps taps of people who were let in and could not be entered, until they are: the spool.
 
 An append-only file of lines, each numbered, chained to the one before, sealed by a MAC, and synced before the door
 opens. After a write or a sync that failed its file is left as it is and a new one begun: what a kernel says of a file
 after a failed sync proves nothing. A file is deleted when all its taps are entered or set aside. Where the folder
 cannot be written, another one in memory is the last resort; what is in there is moved out as soon as that can be.
 
-When a tap is spooled, and how it is entered, are others' business.
+When a tap is spooled is decided by `kiosk.offline.offline_taps`; `kiosk.offline.replay` enters it.
 """
 
 import hmac
@@ -90,7 +90,7 @@ class _File:
     size: int = 0  # of what was synced by us
 
     def cut(self) -> None:
-        """Take back what was written and not synced, as far as the disk obeys: perhaps it opens no door."""
+        """Cut off what was written and not synced, as far as the disk obeys: its tap may open no door."""
         if self.descriptor is not None:
             with suppress(OSError):
                 os.ftruncate(self.descriptor, self.size)
@@ -103,7 +103,7 @@ class _File:
 
 
 class Spool:
-    """The taps that wait, in order. Added by the reader's thread, settled by the replay's."""
+    """The taps that wait, in order. The reader's thread adds them, the replay's settles them."""
 
     def __init__(self, *, key: bytes, home_id: str, folder: Path, last_resort: Path | None) -> None:
         self._key, self._home_id = key, home_id
@@ -125,7 +125,7 @@ class Spool:
         return sum(not isinstance(line.record, Anchor) for line in self._lines)
 
     def waiting(self) -> list[Line]:
-        """What is not settled yet, in the order in which it came."""
+        """The records that are not settled yet, in the order in which they came."""
         with self._lock:
             return list(self._lines)
 
@@ -144,7 +144,7 @@ class Spool:
             raise MachineError("spool", f"neither {self.folder} nor memory takes a tap: free or replace the disk")
 
     def settle(self, line: Line) -> None:
-        """This one is entered, or set aside: safe elsewhere. The last of a file takes the file with it."""
+        """Drop a record that was entered or set aside, and its file with the last one in it."""
         with self._lock:
             self._lines.remove(line)
             line.file.lines.remove(line)
@@ -152,7 +152,7 @@ class Spool:
                 self._discard(line.file)
 
     def look_again(self) -> None:
-        """Move out of memory what is there, if the folder can be written by now; keep a reserve for the next time."""
+        """Move taps from memory to the folder if it can be written by now, and make the reserve again."""
         with self._lock:
             if self.medium is not Medium.DISK and _can_write(self.folder):
                 self._note(Medium.DISK)
@@ -161,7 +161,7 @@ class Spool:
                 self.has_reserve = _keep_reserve(self.folder)
 
     def close(self) -> None:
-        """Close the files that are open; what waits, waits on."""
+        """Close the files that are open. What waits stays."""
         with self._lock:
             for file in self._open.values():
                 file.close()
@@ -287,14 +287,14 @@ class Spool:
 
 
 def count(folder: Path) -> int:
-    """How many taps the files of a folder hold, for who has no key to read them."""
+    """Count the taps in the files of a folder, without the key to read them."""
     with suppress(OSError):
         return sum(path.read_bytes().count(b'"kind":"tap"') for path in folder.glob(f"*{_SUFFIX}"))
     return 0
 
 
 def _in_order(lines: list[Line]) -> list[Line]:
-    """As they came: start after start as the files tell them, within one by the monotonic clock."""
+    """Records in the order in which they came: by the machine's starts in the files' order, then by monotonic time."""
     boots: dict[str, int] = {}
     last = (0, 0.0)
 

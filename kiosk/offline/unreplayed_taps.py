@@ -1,4 +1,4 @@
-"""Taps that cannot be entered, for the treasurer: a file that a French spreadsheet opens, with the reason of each."""
+"""Sets aside taps that cannot be entered, for the treasurer: a file for French spreadsheets with each one's reason."""
 
 import csv
 import io
@@ -36,7 +36,7 @@ _FRENCH = {
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """One tap: its name, the member's number, between which local moments it was."""
+    """A tap that was set aside: its id, the member's number, between which local moments it happened."""
 
     tap: str
     reason: Reason
@@ -67,7 +67,7 @@ def add(folder: Path, found: Aside) -> None:
 
 
 def count(folder: Path) -> int:
-    """How many taps wait there for the treasurer. Who has settled them moves the file away."""
+    """Count the taps that wait there for the treasurer, who moves the file away once they are settled."""
     try:
         return max(0, len(_rows(folder / NAME)) - 1)
     except OSError:
