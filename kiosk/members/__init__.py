@@ -1,1 +1,1 @@
-"""The association's people: enrolment, files, import, payers, officers."""
+"""Looks after the association's people: enrolment, files, import, payers, officers."""

@@ -1,4 +1,7 @@
-"""People join, change plan, get badges, lose them, leave, come back. Each is one transaction."""
+"""Enrols people, changes their plan, gives badges and stops them, lets people leave and come back.
+
+Each act is one transaction.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,7 +31,7 @@ LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
-    """What is known of someone who joins. Without a shown name the first word of the name is shown at the door."""
+    """What somebody who joins says of themselves. Without a shown name the door shows the first word of the name."""
 
     name: str
     plan: str = "itinerant"
@@ -53,7 +56,7 @@ class Enrolment:
         self._actor = actor
 
     def add(self, application: Application) -> Member:
-        """A member from today: a number, a membership with its fee on the tab, the plan's first period, a badge.
+        """Enrol a member from today: a number, a membership with its fee on the tab, the plan's first period, a badge.
 
         Raises RequestError `name`, `no-such-plan`, `uid-random` or `badge-given`.
         """
@@ -63,7 +66,7 @@ class Enrolment:
             )
 
     def confirm(self, joining_id: int) -> Member:
-        """Who joined at the screen is a member like any other: their badge goes on opening. Who only asked joins today.
+        """Approve somebody who joined at the screen: their badge goes on opening. Somebody who only asked joins today.
 
         Raises RequestError `no-such-joining`, `badge-given` or `no-such-plan`.
         """
@@ -82,13 +85,13 @@ class Enrolment:
             return found
 
     def decline(self, joining_id: int) -> None:
-        """Who joined or asked at the screen is told no: the badge opens no more. Raises `no-such-joining`."""
+        """Decline somebody who joined or asked at the screen: the badge opens no more. Raises `no-such-joining`."""
         with self._store.writing() as connection:
             asked = joining_rows.one(connection, joining_id)
             joining_rows.settle(connection, asked, self._clock.now(), self._actor, asked.member_id)
 
     def leave(self, number: int) -> Member:
-        """The member leaves today: their badges open nothing any more. Raises RequestError `no-such-member`."""
+        """Let a member leave today: their badges open nothing any more. Raises RequestError `no-such-member`."""
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             members.leave(connection, members.by_number(connection, number), moment.day)
@@ -113,7 +116,7 @@ class Enrolment:
             return members.by_number(connection, number)
 
     def come_back(self, number: int, plan: str | None = None) -> Member:
-        """Somebody who left is a member again under the old number: a membership where none stands, a plan's period.
+        """Make somebody who left a member again, under the old number: a membership where none stands, a plan's period.
 
         Raises RequestError `no-such-member`, `not-left` or `no-such-plan`.
         """
@@ -132,7 +135,7 @@ class Enrolment:
             return members.by_number(connection, number)
 
     def change_plan(self, number: int, plan: str) -> Member:
-        """Another plan from today: what the old one subscribed to ends, the new one's first period is charged.
+        """Change a member's plan from today: the old one's subscription ends, the new one's first period is charged.
 
         Raises RequestError `no-such-member`, `member-left`, `no-such-plan` or `same-plan`.
         """
@@ -152,20 +155,20 @@ class Enrolment:
             return members.by_number(connection, number)
 
     def give_badge(self, number: int, read: BadgeRead) -> None:
-        """One more badge for a member. Raises RequestError `no-such-member`, `uid-random` or `badge-given`."""
+        """Give a member one more badge. Raises RequestError `no-such-member`, `uid-random` or `badge-given`."""
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             found = members.by_number(connection, number)
             members.give_badge(connection, found, _lasting(read), self._badge_key, moment.day)
 
     def lose_badge(self, read: BadgeRead) -> None:
-        """The badge stops at once. Raises RequestError `no-such-badge`."""
+        """Declare a badge lost: it opens nothing from now on. Raises RequestError `no-such-badge`."""
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             members.lose_badge(connection, read, self._badge_key, moment.day)
 
     def mark_badge(self, number: int, fingerprint: bytes, *, lost: bool) -> None:
-        """One of a member's badges stops at once, or opens again.
+        """Declare one of a member's badges lost at once, or let it open again.
 
         Raises RequestError `no-such-member` or `no-such-badge`.
         """
@@ -175,7 +178,7 @@ class Enrolment:
             members.mark_badge(connection, found, fingerprint, moment.day if lost else None)
 
     def mark_pin(self, number: int, *, unlock: bool) -> None:
-        """A member's code for a forgotten badge may be tried again, or is none any more.
+        """Unlock a member's code for a forgotten badge, or take it away.
 
         Raises RequestError `no-such-member`.
         """
@@ -197,7 +200,7 @@ def add(
     at: datetime,
     actor: str,
 ) -> Member:
-    """Write a new member in the transaction at hand; one whose key was seen before is answered as if done."""
+    """Write a new member in the transaction at hand. A form whose key was seen before gets the first one's answer."""
     done = None if application.key is None else members.of_entry(connection, application.key)
     if done is not None:
         return done
@@ -211,7 +214,7 @@ def add(
 def begin(
     connection: sa.Connection, policy: Policy, moment: Moment, seal: Seal, application: Application, actor: str
 ) -> Member:
-    """A new member without a badge yet, in the transaction at hand."""
+    """Write a new member without a badge, in the transaction at hand."""
     plan = _plan(connection, application.plan)
     name = clean_name(application.name)
     new = NewMember(
@@ -231,7 +234,7 @@ def begin(
 
 
 def first_plan(connection: sa.Connection, policy: Policy) -> str:
-    """The plan of who only just begins: nothing subscribed, in a zone that costs where there is one.
+    """The plan for somebody who has just joined: without a subscription, and in a zone that costs where there is one.
 
     Raises RequestError `no-such-plan`.
     """
@@ -249,7 +252,7 @@ def _plan(connection: sa.Connection, code: str) -> Plan:
 
 
 def _to_begin(policy: Policy, plan: Plan, *, membership: bool) -> list[Product]:
-    """What is sold to somebody who begins: a membership, and the first period of what the plan subscribes to."""
+    """Sell what a beginner needs: a membership, and the first period of what the plan subscribes to."""
     kinds = [product for product in policy.products.values() if product.kind is ProductKind.MEMBERSHIP]
     return [*(kinds if membership else ()), *([policy.products[plan.product]] if plan.product is not None else ())]
 
@@ -284,7 +287,7 @@ def _begin(
 
 
 def _end_plan(connection: sa.Connection, found: Member, moment: Moment) -> None:
-    """What runs until it is ended ends: yesterday, or today where it began today."""
+    """End what runs until it is ended: yesterday, or today where it began today."""
     for row in rights.subscriptions(connection, found.id):
         if row.until_on is None:
             rights.lengthen(connection, row.id, max(row.from_on, moment.day - timedelta(days=1)))
@@ -297,7 +300,7 @@ def _lasting(read: BadgeRead) -> BadgeRead:
 
 
 def clean_name(name: str) -> str:
-    """A name with single spaces. Raises RequestError `name`."""
+    """A name with single spaces between its words. Raises RequestError `name`."""
     folded = " ".join(name.split())
     if not folded or len(folded) > LONGEST_NAME or not folded.isprintable():
         raise RequestError("name", f"a name has 1 to {LONGEST_NAME} characters that can be printed")

@@ -1,4 +1,4 @@
-"""A member declares what they are for the funders' figures, or takes it back."""
+"""Writes down what a member declares to be for the funders' figures, or takes it back."""
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.members.categories import Category
@@ -9,7 +9,7 @@ from kiosk.store.space.policies import Rules
 
 
 def declare(store: Store, rules: Rules, clock: Clock, number: int, category: str) -> None:
-    """From today on; an empty category takes it back.
+    """Declare a category from today on; an empty one takes the last back.
 
     Raises RequestError `no-such-member`, or `category` for one that is not in the list.
     """

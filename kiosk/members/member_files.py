@@ -1,4 +1,4 @@
-"""Members' files at the desk: edited by one officer at a time, reduced tariffs granted, two of one person made one."""
+"""Edits members' files, one officer at a time; grants reduced tariffs; merges two files of one person."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,7 @@ LANGUAGES = ("fr", "en")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """What a file is to say. `version` is the one that was read before it was typed."""
+    """What a file is to say. `version` is the file's version that was read before typing."""
 
     version: int
     name: str
@@ -60,7 +60,7 @@ class Files:
             return sorted(changed)
 
     def grant(self, number: int, level: str, reason: str, from_on: date, until_on: date) -> None:
-        """A reduced level for a member, both days included; the one who grants it has seen what proves it.
+        """Grant a member a reduced level, both days included. Whoever grants it has seen the proof.
 
         Raises RequestError `no-such-member`, Problem `reduced-reason`, `reduced-level` or `reduced-period`.
         """
@@ -76,13 +76,13 @@ class Files:
             grants.add(connection, found, level, from_on, until_on, checked.value, self._actor)
 
     def end_grant(self, number: int, grant: int) -> None:
-        """A reduced tariff ends today. Raises RequestError `no-such-member` or `no-such-grant`."""
+        """End a reduced tariff today. Raises RequestError `no-such-member` or `no-such-grant`."""
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             grants.end(connection, members.by_number(connection, number), grant, moment.day)
 
     def merge(self, kept: int, other: int) -> Member:
-        """Two files are one person's: the second one points to the first from now on. Returns the kept file.
+        """Merge two files of one person: the second one points to the first from now on. Returns the kept file.
 
         Raises RequestError `no-such-member`, or `same-file` where they are one already.
         """

@@ -1,6 +1,6 @@
-"""Members from a spreadsheet: what a file would change, and all of it changed at once or nothing.
+"""Imports members from a spreadsheet: shows what a file would change, then changes all of it at once or nothing.
 
-An import charges nothing by itself: who comes from a list has paid elsewhere, and a list of three hundred must not put
+An import charges nothing by itself: people on a list have paid elsewhere, and a list of three hundred must not put
 three hundred fees on tabs. The period of a membership is what the file says. Only with `charge` do new people without
 such a period begin as `kiosk members add` lets them: a membership from today, with its fee on the tab.
 """
@@ -62,7 +62,7 @@ class Imports:
             return matching.propose(wish.table, wish.columns, self._known(connection, wish, moment))
 
     def apply(self, wish: Wish, digest: str | None = None) -> Proposal:
-        """Change all of it, if it still is what was shown (`digest`).
+        """Do all that was proposed, if it is still what was shown (`digest`).
 
         Raises what `propose` raises, RequestError `import-refused` where a line is refused, and `import-changed` where
         somebody changed something since it was shown.
@@ -115,7 +115,7 @@ class Imports:
         import_rows.log(connection, moment.at, self._actor, _lines(proposal, numbers))
 
     def _enrol(self, connection: sa.Connection, row: Row, moment: Moment) -> int:
-        """As at the desk, with the fee on the tab; the day of joining is the file's."""
+        """Enrol as the desk does, with the fee on the tab, but on the file's day of joining."""
         said = {change.field: change.new for change in row.changes}
         application = Application(
             name=str(said["name"]),
@@ -133,7 +133,7 @@ class Imports:
     def _begin_plans(
         self, connection: sa.Connection, beginning: list[tuple[int, Row]], plans: dict[str, Plan], moment: Moment
     ) -> None:
-        """What a plan subscribes to runs from today. Its first period is not charged; the next one is, on its day."""
+        """Begin plans' subscriptions today. The first period is not charged; the next one is, on its day."""
         policy, _ = self._rules.at(connection, moment.at)
         for member_id, row in beginning:
             code = _value(row, "plan")
@@ -163,12 +163,12 @@ def _lines(proposal: Proposal, numbers: dict[int, int]) -> list[tuple[int | None
 
 
 def _value(row: Row, name: str) -> object:
-    """What a line changes a field to; None where it does not."""
+    """The value that a line gives a field; None where it changes nothing."""
     return next((change.new for change in row.changes if change.field == name), None)
 
 
 def _add(connection: sa.Connection, rows: list[Row], plans: dict[str, Plan]) -> dict[int, int]:
-    """New files. Returns their numbers by line."""
+    """Write new files. Returns their numbers by line."""
     following = import_rows.following(connection)
     values: list[dict[str, Any]] = []
     for offset, row in enumerate(rows):
@@ -205,7 +205,7 @@ def _end_subscriptions(connection: sa.Connection, member_id: int, day: date) -> 
 
 
 def _membership(member_id: int, row: Row, today: date) -> list[tuple[int, date, date]]:
-    """A membership up to the day that the file says: after the one before, from the joining, a year at the most."""
+    """Write a membership up to the file's day, after the one before or from joining, and a year at most."""
     until = row.given.membership_until
     if until is None or _value(row, "membership_until") is None:
         return []

@@ -1,4 +1,4 @@
-"""Who works at the desk: accounts are made, changed, suspended and invited, each act with a line in the desk's log."""
+"""Makes, changes, suspends and invites the officers' accounts, each act with a line in the desk's log."""
 
 import re
 import unicodedata
@@ -26,7 +26,7 @@ _ADDRESS = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,190}")
 
 
 def hashed(password: str) -> str:
-    """What is kept of a password. Raises Problem `password`."""
+    """The hash that is kept of a password. Raises Problem `password`."""
     text = unicodedata.normalize("NFKD", password)
     if not SHORTEST_PASSWORD <= len(text) <= LONGEST_PASSWORD:
         raise Problem("password", f"a password has {SHORTEST_PASSWORD} characters at least: several words do well")
@@ -35,7 +35,7 @@ def hashed(password: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What is said of an officer when an account is made or changed."""
+    """What an account says of its officer."""
 
     name: str
     roles: Collection[str]
@@ -44,7 +44,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Officers:
-    """Accounts, in the name of `actor`."""
+    """Acts on officers' accounts, in the name of `actor`."""
 
     store: Store
     clock: Clock
@@ -70,9 +70,9 @@ class Officers:
             return desk_users.by_id(connection, made)
 
     def change(self, user_id: int, profile: Profile) -> None:
-        """Another name, other roles, another member. Open sessions feel it at once.
+        """Change an account's name, roles or member. Open sessions feel it at once.
 
-        Nobody loosens the tie between their own account and their file: it is what four eyes rest upon.
+        Nobody may loosen the tie between their own account and their file: the rule of four eyes rests on it.
         Raises RequestError `no-such-user`, `last-president`, `no-role`, `no-such-member` or `own-account`.
         """
         _want_roles(profile.roles)
@@ -89,7 +89,7 @@ class Officers:
             self._log(connection, "user-change", f"user {user_id}: {', '.join(profile.roles)}")
 
     def suspend(self, user_id: int) -> None:
-        """Nobody signs in to it any more; what it did stays. Raises RequestError `no-such-user`, `last-president`."""
+        """Suspend an account; what it did stays. Raises RequestError `no-such-user`, `last-president`."""
         with self.store.writing() as connection:
             desk_users.by_id(connection, user_id)
             _want_another_president(connection, user_id)
@@ -98,14 +98,14 @@ class Officers:
             self._log(connection, "user-suspend", f"user {user_id}")
 
     def resume(self, user_id: int) -> None:
-        """Sign-in is possible again. Raises RequestError `no-such-user`."""
+        """Let somebody sign in again. Raises RequestError `no-such-user`."""
         with self.store.writing() as connection:
             desk_users.by_id(connection, user_id)
             desk_users.change(connection, user_id, active=True)
             self._log(connection, "user-resume", f"user {user_id}")
 
     def end_sessions(self, user_id: int) -> None:
-        """Wherever it is signed in, it is so no more; links given before are void.
+        """End an account's sessions everywhere, and make links given before void.
 
         Raises RequestError `no-such-user`.
         """
@@ -115,7 +115,7 @@ class Officers:
             self._log(connection, "user-end-sessions", f"user {user_id}")
 
     def take_second_factors(self, user_id: int) -> None:
-        """For a lost telephone or key. Sessions end too. Raises RequestError `no-such-user`."""
+        """Take second factors away (a lost telephone or key) and end sessions. Raises RequestError `no-such-user`."""
         with self.store.writing() as connection:
             desk_users.by_id(connection, user_id)
             desk_users.take_second_factors(connection, user_id)
@@ -123,7 +123,7 @@ class Officers:
             self._log(connection, "user-take-factors", f"user {user_id}")
 
     def prepare_link(self, user_id: int) -> None:
-        """A link is about to be given: those before it are void, and sessions end.
+        """Prepare for a new link: the links before it become void, and sessions end.
 
         Raises RequestError `no-such-user` or `user-suspended`.
         """
@@ -135,7 +135,7 @@ class Officers:
             self._log(connection, "user-link", f"user {user_id}")
 
     def mail(self, user_id: int, subject: str, body: str) -> None:
-        """A message to an officer, among those that are sent next: the desk itself reaches no mail server."""
+        """Put a message to an officer into the outbox: the desk itself reaches no mail server."""
         with self.store.writing() as connection:
             outbox_rows.put(
                 connection,

@@ -1,4 +1,4 @@
-"""Organisations that pay for members, and who pays what for whom."""
+"""Keeps organisations that pay for members, and appoints who pays what for whom."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,7 +26,7 @@ _SIREN_DIGITS = 9
 
 
 class Payers:
-    """What the treasurer does about who pays."""
+    """What the treasurer does about payers."""
 
     def __init__(self, *, store: Store, rules: Rules, clock: Clock) -> None:
         self._store = store
@@ -34,7 +34,7 @@ class Payers:
         self._clock = clock
 
     def add(self, facts: Facts) -> Organisation:
-        """A new organisation, with an account.
+        """Add an organisation, with an account.
 
         Raises RequestError `siren-known` and what `clean` raises.
         """
@@ -57,7 +57,7 @@ class Payers:
             organisations.change(connection, found, cleaned)
 
     def appoint(self, number: int, kinds: list[str], organisation: int | None, from_on: date) -> None:
-        """From a day on, an organisation (None: the member) pays these kinds of product for a member.
+        """Appoint an organisation (None: the member) to pay these kinds of product for a member, from a day on.
 
         Raises RequestError `no-such-member`, `no-such-organisation`, `product-kind` or `payer-past`.
         """
@@ -80,7 +80,7 @@ def _check_new(connection: sa.Connection, facts: Facts, number: int | None) -> N
 
 
 def clean(facts: Facts) -> Facts:
-    """What is typed of an organisation, checked.
+    """Check and clean what was typed of an organisation.
 
     Raises RequestError `name`, `organisation-kind`, `siren`, `siret`, `siret-siren`, `siret-public`, `vat-number`,
     `address`, `order-reference`, `service-code` or `language`, Problem `email`.
@@ -108,7 +108,7 @@ def clean(facts: Facts) -> Facts:
 
 
 def reference(text: str | None, code: str = "order-reference") -> str | None:
-    """What an organisation wants to read on its invoices, cleaned. Raises RequestError of this code."""
+    """Clean a reference that an organisation wants on its invoices. Raises RequestError of this code."""
     folded = " ".join((text or "").split())
     if len(folded) > LONGEST_REFERENCE or not (folded or "-").isprintable():
         raise RequestError(code, f"a reference has at most {LONGEST_REFERENCE} characters that can be printed")
@@ -116,7 +116,7 @@ def reference(text: str | None, code: str = "order-reference") -> str | None:
 
 
 def _numbers(facts: Facts) -> tuple[str | None, str | None]:
-    """SIREN and SIRET. The SIRET of a place of business begins with its company's SIREN, and so tells it."""
+    """SIREN and SIRET; a SIRET begins with its company's SIREN, and so gives it."""
     company = _checked(facts.siren, siren.validate, "siren", "a SIREN has 9 digits, the last checks the others")
     place = _checked(facts.siret, siret.validate, "siret", "a SIRET has 14 digits, the last checks the others")
     if place is not None and company is None:

@@ -1,1 +1,1 @@
-"""What is told by mail or notification: the outbox, the mailer, and each message that leaves."""
+"""Tells people by mail or notification: the outbox, the mailer, and each kind of message."""

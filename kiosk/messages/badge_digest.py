@@ -1,6 +1,6 @@
-"""Two officers are told once a day, by mail, which badges were given: one that nobody gave is noticed the next day.
+"""Tells two officers by mail, once a day, which badges were given, so that one that nobody gave is noticed.
 
-Members are named by number. A day without a new badge is not told.
+It names members by number, and says nothing of a day without a new badge.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ _BODIES = {
 
 
 def tell(home: Home, rules: Rules, now: datetime) -> int:
-    """Put what is to be told of the days that are over, each day once. Returns how many messages.
+    """Put messages about the days that are over into the outbox, each day once. Returns how many.
 
     Without a mail server or officers nothing is put and no day is told: the first mail is about the day before it.
     """

@@ -1,5 +1,6 @@
-"""Who asked for it is written to when the desk puts something to pay on their account. What they do themselves at the
-door is told them there, and not again by mail.
+"""Mails members who asked for it when the desk puts something to pay on their account.
+
+What they do themselves at the door is told there, and not again by mail.
 """
 
 import json
@@ -27,7 +28,7 @@ _DEPOSIT = {"fr": "caution de badge", "en": "badge deposit"}
 
 
 def charged(connection: sa.Connection, number: int, at: datetime) -> None:
-    """Put a mail about an entry of something to pay, in the transaction at hand, if its account's holder wants one."""
+    """Put a mail about a charge into the outbox, in the transaction at hand, if the account's holder wants one."""
     row = connection.execute(
         sa.select(entry.c.kind, entry.c.amount_cents, entry.c.detail)
         .add_columns(member.c.shown_name, member.c.email, member.c.language)

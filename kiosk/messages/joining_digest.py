@@ -1,6 +1,6 @@
-"""Two officers are told once a day, by mail, that somebody asked at the screen to join and had nobody to welcome them.
+"""Tells two officers by mail, once a day, that somebody asked at the screen to join and had nobody to welcome them.
 
-Nobody is named. Who was welcomed by a member is told of at once: `kiosk.messages.joining_notice`.
+It names nobody. Of somebody whom a member welcomed, `kiosk.messages.joining_notice` tells at once.
 """
 
 from datetime import datetime
@@ -28,7 +28,7 @@ _BODIES = {
 
 
 def tell(home: Home, rules: Rules, now: datetime) -> int:
-    """Put what is to be told of the requests that wait and were not told yet. Returns how many messages.
+    """Put messages about waiting requests that were not told yet into the outbox. Returns how many.
 
     Once a day at most; what comes after it is told the day after. Without a mail server or officers nothing is put.
     """
@@ -59,6 +59,6 @@ def tell(home: Home, rules: Rules, now: datetime) -> int:
 
 
 def _untold(connection: sa.Connection) -> list[int]:
-    """The requests that wait and came after the last one that was told."""
+    """The waiting requests that came after the last one that was told."""
     _, told = due_rows.last_subject(connection, due_rows.JOININGS)
     return [each.id for each in joining_rows.waiting(connection) if each.member_id is None and each.id > told]

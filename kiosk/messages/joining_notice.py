@@ -1,6 +1,6 @@
-"""Who welcomed somebody at the screen is told so by mail, and two officers that there is a file to complete.
+"""Mails a member who welcomed somebody at the screen, and tells two officers that there is a file to complete.
 
-Nobody is named but by number: a mail lies about for years.
+People are named by number only: a mail lies about for years.
 """
 
 from datetime import datetime
@@ -38,7 +38,7 @@ _OFFICER = {
 
 
 def tell(connection: sa.Connection, number: int, sponsor: int, at: datetime) -> None:
-    """Put the messages about a new member, in the transaction at hand."""
+    """Put the messages about a new member into the outbox, in the transaction at hand."""
     host = members.by_number(connection, sponsor)
     if host.email is not None:
         subject, body = _SPONSOR[host.language or "fr"]

@@ -1,4 +1,4 @@
-"""Mail, where a server is configured, and notifications, where addresses for them are kept: handed over there and then.
+"""Sends mail, where a server is configured, and notifications, where addresses for them are kept.
 
 Without them nothing is sent. An address for notifications is a secret (who has it can write there): it is never told or
 logged, and goes by a name made of its digest.
@@ -34,7 +34,7 @@ class Attachment:
 
 
 def marked(language: str, subject: str, text: str) -> tuple[str, str]:
-    """A message of a training home, which says so above and inside."""
+    """Mark a message of a training home, above and inside."""
     mark, line = _TRAINING[language]
     is_marked = any(subject.startswith(each) for each, _ in _TRAINING.values())
     return subject if is_marked else mark + subject, f"{line}\n\n{text}"
@@ -43,9 +43,9 @@ def marked(language: str, subject: str, text: str) -> tuple[str, str]:
 def send(
     settings: MailConfig, paths: Paths, to: str, subject: str, text: str, attachment: Attachment | None = None
 ) -> bool:
-    """Whether a mail was handed over; False where no server is configured.
+    """Hand a mail over to the server. Returns False where no server is configured.
 
-    Encrypted always, but to a server on this machine. Raises MachineError `mail` where the server does not take it.
+    Always encrypted, except to a server on this machine. Raises MachineError `mail` where the server does not take it.
     """
     if not settings.server:
         return False
@@ -81,7 +81,7 @@ def addresses(paths: Paths) -> dict[str, str]:
 
 
 def notify(paths: Paths, name: str, subject: str, text: str) -> bool:
-    """Whether a notification was handed over; False where its address is not kept any more.
+    """Hand a notification over. Returns False where its address is not kept any more.
 
     Raises MachineError `notify` where it is not taken.
     """

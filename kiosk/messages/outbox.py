@@ -1,6 +1,6 @@
-"""What waits in the outbox is sent: tried again after growing pauses, given up after a week, emptied once it is over.
+"""Sends what waits in the outbox: tries again after growing pauses, gives up after a week, then forgets the words.
 
-A message that does not leave keeps no other from leaving, nor anything else from being done.
+A message that does not leave holds up no other, nor anything else.
 """
 
 import logging
@@ -30,7 +30,7 @@ _MOST_FAULTS = 3  # of one channel in one pass: each may have taken its ten seco
 
 @dataclass(slots=True)
 class Sent:
-    """What one pass did: messages that left, that are tried again later, that were given up."""
+    """What one pass did: how many messages left, will be tried again, were given up."""
 
     sent: int = 0
     failed: int = 0
@@ -38,13 +38,13 @@ class Sent:
 
 
 def ways(home: Home) -> list[tuple[str, str | None]]:
-    """How this home can tell anybody anything: each notification by its name, and mail without one."""
+    """The ways by which this home can send: each notification address by its name, mail without one."""
     found: list[tuple[str, str | None]] = [(outbox_rows.NOTIFY, name) for name in mailer.addresses(home.paths)]
     return [*found, (MAIL, None)] if home.config.mail.server else found
 
 
 def send_waiting(home: Home, now: datetime) -> Sent:
-    """Send what is to be sent by now. Nothing slow happens inside a transaction."""
+    """Send what is due by now. Nothing slow happens inside a transaction."""
     done, faults, tired = Sent(), Counter[str](), set[str]()
     while True:
         with home.store.reading() as connection:
@@ -62,7 +62,7 @@ def send_waiting(home: Home, now: datetime) -> Sent:
 
 
 def _send(home: Home, message: Message) -> tuple[str | None, bool]:
-    """What kept a message from leaving, if anything did, and whether another try is worth while."""
+    """Send one message. Returns what kept it from leaving, if anything, and whether another try is worth while."""
     to, subject, body = message.recipient or "", message.subject or "", message.body or ""
     if home.training:
         subject, body = mailer.marked(home.config.language, subject, body)

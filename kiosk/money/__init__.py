@@ -1,1 +1,1 @@
-"""What is owed and paid: payments, sales, corrections, the cash box, subscriptions, carnets' expiry, vouchers."""
+"""Handles what is owed and paid: payments, sales, corrections, the cash box, subscriptions, expiry, vouchers."""

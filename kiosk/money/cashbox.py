@@ -1,6 +1,6 @@
-"""The cash box: money that people say they put in, counts by coins and notes, what is in it. An act is one transaction.
+"""Keeps the cash box: what people declare they put in, counts by coins and notes, its content. An act is a transaction.
 
-What is carried to the bank from it: `kiosk.books.bank_deposits`. Acts are named by their form's key, as at the till.
+Carrying cash from it to the bank is in `kiosk.books.bank_deposits`. Acts are named by their form's key, as at the till.
 """
 
 import secrets
@@ -59,12 +59,12 @@ class Comparison:
 
     @property
     def difference_cents(self) -> int:
-        """More than 0: more is there than should be."""
+        """What was counted less what should be there: more than 0 where there is too much."""
         return self.counted_cents - self.expected_cents
 
 
 class CashBox:
-    """What is done with the box. `actor` goes into each entry."""
+    """Acts on the box. `actor` goes into each entry."""
 
     def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
         self._store = store
@@ -79,7 +79,7 @@ class CashBox:
             return Content(cash_rows.content(connection), cash_rows.declared(connection))
 
     def declare(self, account: int, cents: int, *, key: bytes | None = None) -> Done:
-        """Somebody says that they put money in: it lowers the tab when it is counted, and not before.
+        """Write down that somebody says they put money in. It lowers their tab when it is counted, and not before.
 
         Raises RequestError `no-such-account` or `declared-too-much`.
         """
@@ -88,7 +88,7 @@ class CashBox:
             return declare(connection, self._seal, moment, self._actor, account, cents, key)
 
     def withdraw(self, declaration: int, account: int, *, key: bytes | None = None) -> Done:
-        """Whoever declared takes it back, on the same day and before it is counted.
+        """Take a declaration back, on the same day and before it is counted.
 
         Raises RequestError `no-such-declaration`, `declaration-settled` or `declaration-old`.
         """
@@ -97,7 +97,7 @@ class CashBox:
             return withdraw(connection, self._seal, moment, self._actor, declaration, account, key)
 
     def compare(self, finding: Finding) -> Comparison:
-        """What a count would say, before it is written.
+        """Compare a count with the books, before it is written.
 
         Raises Problem `coins`, RequestError `no-such-declaration` or `declaration-settled`.
         """
@@ -105,7 +105,7 @@ class CashBox:
             return _compared(connection, finding)
 
     def count(self, finding: Finding, *, key: bytes | None = None, expected_cents: int | None = None) -> Done:
-        """Write a count: what was confirmed becomes payments, what differs is the count's own. Returns its entry.
+        """Write a count: confirmed declarations become payments, a difference is the count's own. Returns its entry.
 
         `expected_cents` is what whoever counts was shown. Raises Problem `coins`, RequestError `reason`, `text`,
         `box-changed`, `no-such-declaration` or `declaration-settled`.
@@ -164,8 +164,8 @@ class CashBox:
 
 
 def most_to_declare(connection: sa.Connection, account: int) -> int:
-    """Cents that an account may declare beside what it declared already. Raises RequestError `no-such-account`."""
-    owner = tab_rows.owner(connection, account)
+    """How many cents more an account may declare. Raises RequestError `no-such-account`."""
+    owner = tabs.owner(connection, account)
     return max(0, max(0, owner.balance_cents) + MOST_AHEAD_CENTS - cash_rows.declared_by(connection, account))
 
 
@@ -178,7 +178,7 @@ def declare(
     cents: int,
     key: bytes | None = None,
 ) -> Done:
-    """A declaration, in the transaction at hand. Raises as `CashBox.declare` does."""
+    """Write a declaration, in the transaction at hand. Raises as `CashBox.declare` does."""
     key = key or ids.time_ordered(moment.at, secrets.token_bytes(10))
     before = ledger.by_id(connection, key)
     if before is not None:
@@ -209,7 +209,7 @@ def withdraw(
     account: int,
     key: bytes | None = None,
 ) -> Done:
-    """A declaration is taken back, in the transaction at hand. Raises as `CashBox.withdraw` does."""
+    """Take a declaration back, in the transaction at hand. Raises as `CashBox.withdraw` does."""
     before = None if key is None else ledger.by_id(connection, key)
     if before is not None:
         return Done(before, again=True)

@@ -1,4 +1,4 @@
-"""What a member says is wrong, and what an officer makes of it: a forgotten day is counted, a line is taken back.
+"""Takes down what a member says is wrong and lets an officer decide: count a forgotten day, take a line back.
 
 Asked at the screen or entered at the desk for somebody; decided at the desk, once. Each is one transaction.
 """
@@ -33,7 +33,7 @@ LONGEST_SAYING = 300
 
 
 class Corrections:
-    """Asked and decided. `actor` goes into the entries that a decision writes."""
+    """Asks for and decides on corrections. `actor` goes into the entries that a decision writes."""
 
     def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
         self._store = store
@@ -45,7 +45,7 @@ class Corrections:
     def ask(
         self, kind: str, number: int, day: date | None = None, entry: int | None = None, said: str | None = None
     ) -> int:
-        """A member says that they forgot to tap on a `day`, or that an `entry` of theirs is wrong. Returns its id.
+        """Write down that a member forgot to tap on a `day`, or says an `entry` of theirs is wrong. Returns its id.
 
         Asked twice, it is one. Raises RequestError `no-such-member`, `correction`, `too-long-ago`, `day-counted`,
         `no-such-entry`, `reversed-already` or `not-reversible`.
@@ -64,7 +64,7 @@ class Corrections:
             )
 
     def accept(self, correction_id: int, reason: str | None = None) -> Correction:
-        """Count the forgotten day as of that day, or take the wrong line back with a reason. Done once.
+        """Count the forgotten day as of that day, or take the wrong line back with a reason. Once.
 
         Raises RequestError `no-such-correction`, `decided-already`, `day-counted`, `reversed-already`,
         `not-reversible` or `carnet-in-use`, Problem `no-tariff`.
@@ -82,7 +82,7 @@ class Corrections:
             return found
 
     def refuse(self, correction_id: int) -> Correction:
-        """Nothing is counted and nothing taken back. Raises RequestError `no-such-correction`, `decided-already`."""
+        """Refuse: nothing is counted or taken back. Raises RequestError `no-such-correction`, `decided-already`."""
         with self._store.writing() as connection:
             found = _open(connection, correction_id)
             correction_rows.decide(connection, found.id, REFUSED, self._clock.now(), self._actor)
@@ -106,7 +106,7 @@ class Corrections:
             return found
 
     def _count(self, connection: sa.Connection, found: Correction, now: datetime) -> int:
-        """A whole day, as of that day and its rules; nobody knows the hour."""
+        """Count a whole day, as of that day and by its rules; nobody knows the hour."""
         self._rules.at(connection, now)  # notices changed rules
         policy = replace(self._rules.on(connection, found.day_on), half_day_split_hour=None)
         begins, _ = days.bounds(found.day_on, self._rules.zone, policy.day_start_hour)

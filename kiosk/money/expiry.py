@@ -1,4 +1,4 @@
-"""Carnets and envelopes expire: what was paid ahead for days that nobody used is income, by an entry of its own."""
+"""Lets carnets and envelopes expire: days paid ahead that nobody used become income, by an entry of their own."""
 
 import secrets
 
@@ -14,7 +14,7 @@ from kiosk.store.money.prepaid import Leftover
 
 
 def expire(connection: sa.Connection, seal: Seal, moment: Moment, actor: str) -> list[Leftover]:
-    """Write what expired before today and is not written, in the transaction at hand. Returns it."""
+    """Write the expiries from before today that are not written yet, in the transaction at hand. Returns them."""
     found = list(prepaid.leftovers(connection, moment.day))
     for left in found:
         draft = Draft(

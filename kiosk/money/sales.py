@@ -1,4 +1,4 @@
-"""A sale: its charge on the account that pays, and the right that it gives. Written in the transaction at hand."""
+"""Writes a sale in the transaction at hand: its charge on the account that pays, and the right that it gives."""
 
 import secrets
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _FAR = timedelta(days=400)  # how far the next period of a subscription is looke
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """A sale: its entry, its price, and the period or expiry that it gives. `again`: it was made before."""
+    """A sale as written: its entry, its price, the period or expiry that it gives. `again`: it was made before."""
 
     entry: int
     amount_cents: int
@@ -36,7 +36,7 @@ class Sold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sale:
-    """What is sold to whom, by whom; `day` is the first one that it gives, `today` the one that it is dated."""
+    """A sale to write: what, to whom, by whom. `day` is the first day that it gives, `today` the day of its charge."""
 
     found: Member
     product: Product
@@ -101,7 +101,7 @@ def sell(
 
 
 def _what(connection: sa.Connection, sale: Sale) -> Detail:
-    """What the charge says of what is sold, for whoever shares income over years."""
+    """What the charge notes of the thing sold, so that bookkeeping can share its income over years."""
     if sale.product.kind is not ProductKind.SUBSCRIPTION:
         return {}
     from_on, until_on = _period(connection, sale)
@@ -147,9 +147,9 @@ def _charge(
 
 
 def ahead(product: Product, cents: int, rate: int | None) -> Detail:
-    """Of a carnet or an envelope: how many days are paid in advance, and what one is worth without its VAT.
+    """How many days a carnet or an envelope pays in advance, and what one is worth without its VAT.
 
-    Both under the name that carnets were given first: whoever reads entries adds them up alike.
+    Envelopes use the names that carnets had first, so that whoever reads entries adds both up alike.
     """
     if product.kind not in AHEAD:
         return {}
@@ -157,7 +157,7 @@ def ahead(product: Product, cents: int, rate: int | None) -> Detail:
 
 
 def _sell_a_period(connection: sa.Connection, seal: Seal, policy: Policy, sale: Sale, running: Running) -> Sold:
-    """One period of a subscription that runs: the next one that is not charged. It gives nothing more: it runs."""
+    """Charge the next period of a running subscription. It writes no right: the subscription runs already."""
     part, days = next_period(connection, running, policy.pro_rata)
     entry, cents = _charge(connection, seal, policy, sale, (days, part.of_days), detail_of(part, days, policy.pro_rata))
     due_rows.mark(connection, due_rows.MONTHS, running.id, part.first_on, sale.at, entry)
@@ -165,7 +165,7 @@ def _sell_a_period(connection: sa.Connection, seal: Seal, policy: Policy, sale: 
 
 
 def next_period(connection: sa.Connection, running: Running, pro_rata: bool) -> tuple[Period, int]:
-    """The first period of a subscription that costs something and is not charged, or whose charge was taken back last.
+    """The first period of a subscription that costs something and is not charged (never, or its charge was taken back).
 
     Raises RequestError `paused` where none is in sight.
     """
@@ -181,7 +181,7 @@ def next_period(connection: sa.Connection, running: Running, pro_rata: bool) -> 
 
 
 def detail_of(part: Period, days: int, pro_rata: bool) -> dict[str, str | int | None]:
-    """What the charge of a period says of it; its days where they are counted."""
+    """What the charge of a period notes of it, and its days where a share of them is charged."""
     counted = pro_rata or days != part.of_days
     return {
         "from": part.first_on.isoformat(),
@@ -192,7 +192,7 @@ def detail_of(part: Period, days: int, pro_rata: bool) -> dict[str, str | int | 
 
 
 def _after(last: date | None, day: date) -> date:
-    """A period sold again begins when the one before ends."""
+    """Where a period that is sold again begins: after the one before."""
     return day if last is None or last < day else last + timedelta(days=1)
 
 
@@ -214,7 +214,7 @@ def _give_subscription(
 
 
 def _period(connection: sa.Connection, sale: Sale) -> tuple[date, date]:
-    """The period of a subscription that does not run on by itself."""
+    """The period that is sold of a subscription that does not run on by itself."""
     from_on = _after(rights.last_subscription(connection, sale.found.id, sale.product.id), sale.day)
     return from_on, periods.end(sale.product.unit, from_on)
 

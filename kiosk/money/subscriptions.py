@@ -1,4 +1,4 @@
-"""Subscriptions that run: paused, resumed, ended or not. What they cost then: `kiosk.books.due`."""
+"""Pauses, resumes and ends running subscriptions. Their periods are charged by `kiosk.books.due`."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from kiosk.store.space.policies import Rules
 
 
 class Subscriptions:
-    """What the treasurer does with them. `actor` is written with each pause."""
+    """What the treasurer does with subscriptions. `actor` is written with each pause."""
 
     def __init__(self, *, store: Store, rules: Rules, clock: Clock, actor: str) -> None:
         self._store = store
@@ -20,7 +20,7 @@ class Subscriptions:
         self._actor = actor
 
     def pause(self, subscription: int, from_on: date | None, until_on: date | None) -> None:
-        """From a day (None: today) until another, or until it is resumed.
+        """Pause it from a day (None: today) until another, or until it is resumed.
 
         Raises RequestError `no-such-subscription`, `period` or `paused-already`.
         """
@@ -30,21 +30,21 @@ class Subscriptions:
             subscription_rows.pause(connection, found, Pause(from_on or moment.day, until_on), self._actor)
 
     def resume(self, subscription: int, on: date | None) -> None:
-        """It covers again from a day on (None: today). Raises RequestError `no-such-subscription` or `not-paused`."""
+        """Resume it from a day on (None: today). Raises RequestError `no-such-subscription` or `not-paused`."""
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             found = subscription_rows.by_id(connection, subscription)
             subscription_rows.resume(connection, found, on or moment.day)
 
     def end(self, subscription: int, on: date | None) -> None:
-        """Its last day (None: today). Raises RequestError `no-such-subscription` or `period`."""
+        """End it with a last day (None: today). Raises RequestError `no-such-subscription` or `period`."""
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             found = subscription_rows.by_id(connection, subscription)
             subscription_rows.end(connection, found, on or moment.day)
 
     def go_on(self, subscription: int) -> None:
-        """An end that has not passed is taken back.
+        """Take back an end that has not passed.
 
         Raises RequestError `no-such-subscription` or `subscription-over`.
         """

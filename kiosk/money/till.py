@@ -1,4 +1,4 @@
-"""Money at the desk: payments, sales, corrections. Each is one transaction, and one act whatever is sent twice.
+"""Takes payments, sells, refunds and reverses. Each is one transaction, and one act even where a form is sent twice.
 
 A form names its act by a key: the id of the first entry that it writes. Sent again, it is answered as if done.
 """
@@ -32,7 +32,7 @@ LONGEST_TEXT = 500
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An act: its first entry, and whether it was done before by the same form."""
+    """An act that was done: its first entry, and whether the same form had done it before."""
 
     entry: int
     again: bool = False
@@ -49,14 +49,14 @@ class Till:
         self._actor = actor
 
     def pay(self, number: int, cents: int, method: str) -> int:
-        """A payment on a member's own account. Returns its entry. Raises RequestError `no-such-member`, `amount`."""
+        """Take a payment on a member's account. Returns its entry. Raises RequestError `no-such-member`, `amount`."""
         if cents <= 0:
             raise RequestError("amount", "a payment is more than 0")
         with self._store.writing() as connection:
             return pay(connection, self._rules, self._seal, number, cents, method, self._clock.now(), self._actor)
 
     def take(self, amounts: Mapping[int, int], method: str, *, key: bytes, text: str | None = None) -> Done:
-        """One payment that settles several accounts: cents by account. `text` is a cheque's bank, number and drawer.
+        """Take one payment for several accounts: cents by account. `text` is a cheque's bank, number and drawer.
 
         Raises RequestError `amount`, `method`, `text` or `no-such-account`.
         """
@@ -108,7 +108,7 @@ class Till:
             return sold
 
     def refund(self, account: int, cents: int, method: str, reason: str, *, key: bytes | None = None) -> Done:
-        """Hand money back, of what an account has in advance and no more.
+        """Hand money back: at most what an account has in advance.
 
         Raises RequestError `amount`, `method`, `reason` or `no-such-account`.
         """
@@ -201,7 +201,7 @@ class _Line:
 
 
 def _check(line: _Line, owed: int) -> None:
-    """Nothing is written off that is not owed, nor handed back that is not there."""
+    """Refuse to write off what is not owed, or to hand back what is not there."""
     if line.kind == "write-off" and not 0 < -line.cents <= owed:
         raise RequestError("amount", "what is written off is more than 0, and no more than what is owed")
     if line.kind == "refund" and not 0 < line.cents <= -owed:
@@ -211,7 +211,7 @@ def _check(line: _Line, owed: int) -> None:
 
 
 def free_text(text: str | None) -> str | None:
-    """What was typed, on one line; None for nothing. Raises RequestError `text`."""
+    """A text as typed, brought to one line; None for nothing. Raises RequestError `text`."""
     folded = " ".join((text or "").split())
     if len(folded) > LONGEST_TEXT or not (folded or "-").isprintable():
         raise RequestError("text", f"a free text has at most {LONGEST_TEXT} characters that can be printed")
@@ -219,7 +219,7 @@ def free_text(text: str | None) -> str | None:
 
 
 def reason_of(reason: str | None) -> str:
-    """What was typed, which must say something. Raises RequestError `reason` or `text`."""
+    """A reason as typed, which must say something. Raises RequestError `reason` or `text`."""
     text = free_text(reason)
     if text is None:
         raise RequestError("reason", "a correction says why, in some words")

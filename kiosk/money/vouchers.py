@@ -1,5 +1,6 @@
-"""Days that somebody else paid, or that somebody earned: envelopes sold to organisations, vouchers that name whom they
-are for, and days banked by hosting. Which of them pays for a day is `kiosk.domain.checkin.access`'s to decide.
+"""Sells envelopes of days to organisations, names by vouchers whom they are for, and banks days that members earned.
+
+Which of them pays for a day is decided by `kiosk.domain.checkin.access`.
 """
 
 import secrets
@@ -25,7 +26,7 @@ MOST_BANKED = 60  # days at a time: more is a slip of the finger
 
 
 class Vouchers:
-    """What the office does about days paid ahead by others. `actor` goes into entries and into the desk's log."""
+    """What the office does about envelopes, vouchers and banked days. `actor` goes into entries and the desk's log."""
 
     def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
         self._store = store
@@ -92,7 +93,7 @@ class Vouchers:
         from_on: date | None = None,
         until_on: date | None = None,
     ) -> int:
-        """Name a member whom an envelope is for, for so many days of it (None: as many as it has).
+        """Name a member for whom an envelope is, for so many of its days (None: as many as it has).
 
         Returns the voucher. Raises RequestError `no-such-envelope`, `no-such-member`, `member-left`, `voucher-days`,
         `voucher-period` or `voucher-given`.
@@ -116,7 +117,7 @@ class Vouchers:
             return made
 
     def end(self, voucher: int) -> int:
-        """From today on a voucher pays for nothing more. Returns whose it was.
+        """End a voucher: from today on it pays for nothing. Returns whose it was.
 
         Raises RequestError `no-such-voucher`.
         """
@@ -129,7 +130,7 @@ class Vouchers:
             return found.number
 
     def bank(self, number: int, days: int, reason: str, *, until_on: date | None = None) -> int:
-        """Give a member days that they earned, with the reason: by hosting, for example. Returns their id.
+        """Bank days that a member earned, with the reason (they hosted, for example). Returns the banked days' id.
 
         Raises RequestError `no-such-member`, `member-left`, `banked-days`, `reason` or `text`.
         """
@@ -155,7 +156,7 @@ class Vouchers:
             return made
 
     def end_banked(self, banked: int) -> int:
-        """What is left of banked days pays for nothing more. Returns whose they were.
+        """End banked days: what is left of them pays for nothing. Returns whose they were.
 
         Raises RequestError `no-such-banked-day`.
         """
