@@ -1,4 +1,4 @@
-"""Files for accountants: the FEC of a fiscal year, and what Paheko imports. They hold closed days only.
+"""Writes files for accountants, of closed days only: the FEC of a fiscal year, and what Paheko imports.
 
 An écriture's number is its place in the fiscal year: first what the year begins with (balances, and deferred income on
 the day that its turn comes), then each entry that has lines, by closed day and number. Closed days never change, and
@@ -37,8 +37,8 @@ def _nobody(_entries: int) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """Which days: a fiscal year by the calendar year that it begins in, or days of one. Nothing: the year of the last
-    closed day.
+    """Which days somebody asks for: a fiscal year by the calendar year in which it begins, or days of one. By default
+    the year of the last closed day.
     """
 
     year: int | None = None
@@ -83,7 +83,7 @@ def years(connection: sa.Connection) -> list[Extract]:
 
 
 def find(connection: sa.Connection, wish: Wish) -> Extract:
-    """What a wish comes to. Raises RequestError `period` or `nothing-closed`."""
+    """The days that a wish means. Raises RequestError `period` or `nothing-closed`."""
     last, start = closing_rows.last(connection, Period.DAY), booking_facts.first_day(connection)
     if last is None or start is None:
         raise RequestError("nothing-closed", _open_from(start))
@@ -141,14 +141,14 @@ def name_of(extract: Extract, siren_number: str) -> str:
 
 
 def count(connection: sa.Connection, extract: Extract) -> int:
-    """How many entries are read to make it."""
+    """How many entries are read to make the file."""
     return booking_labels.entries(connection, extract.closed_until)
 
 
 def stream(
     store: Store, extract: Extract, *, training: bool, names: bool = False, step: Step = _nobody
 ) -> Iterator[bytes]:
-    """The FEC, piece by piece; `step` hears how many entries were just read. With `names`, parties are named.
+    """Write the FEC piece by piece; tells `step` how many entries were just read. With `names`, parties are named.
 
     Raises MachineError `books-differ` where a day is not what it was when it was closed.
     """
@@ -173,7 +173,7 @@ def _parties(store: Store) -> Mapping[str, str]:
 
 @dataclass(slots=True)
 class _Reading:
-    """One passage over the ledger, from its first day to the last that is wanted."""
+    """One reading of the ledger, from its first day to the last that is wanted."""
 
     store: Store
     extract: Extract
@@ -199,7 +199,7 @@ class _Reading:
                 yield found
 
     def _read_earlier(self, step: Step) -> None:
-        """The fiscal years before: balances, and what is deferred."""
+        """Read the fiscal years before, for balances and what is deferred."""
         day, until_on = self.extract.starts_on, self.extract.year.first_on - timedelta(days=1)
         while day <= until_on:
             last = min(day + timedelta(days=_DAYS_A_LOOK - 1), until_on)

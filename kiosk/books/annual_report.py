@@ -1,4 +1,4 @@
-"""The annual report: a fiscal year's figures beside those of the year before."""
+"""Puts the annual report together: a fiscal year's figures beside those of the year before."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -46,7 +46,7 @@ def _begins(year: FiscalYear) -> str:
 
 
 def report(connection: sa.Connection, rules: Rules, year: FiscalYear, moment: Moment) -> Annual:
-    """A year's figures up to today, and the year before where there is one. `rules` were asked for the moment."""
+    """A year's figures up to today, and the year before where there is one. `rules` are read for the moment already."""
     known = years(connection, moment.day)
     earlier = next((each for each in known if each.last_on < year.first_on), None)
     before = None if earlier is None else _of(connection, rules, earlier, moment.day, None)

@@ -1,4 +1,4 @@
-"""Whether an archive still holds: by its own verifier, and where it was made, seal by seal and by the ledger."""
+"""Checks an archive: by its own verifier anywhere, and where it was made also seal by seal against the ledger."""
 
 import re
 import zipfile
@@ -22,7 +22,7 @@ _BYTES = {"id", "group_id", "text_digest", "mac"}
 
 
 def check(path: Path, heads: Sequence[Noted] = (), key: str | None = None, home: Home | None = None) -> Report:
-    """Check a file by what is in it alone; and with `home`, if it is the one that made it, by its key and its ledger.
+    """Check a file by its own content; with the `home` that made it, also by the home's key and ledger.
 
     Raises RequestError `archive-file` where there is no file, Problem `fingerprint`.
     """
@@ -40,7 +40,7 @@ def check(path: Path, heads: Sequence[Noted] = (), key: str | None = None, home:
 
 
 def _own_key(path: Path, home: Home) -> str | None:
-    """The fingerprint that this archive has to have, where this home has signed with it or knows it by an entry."""
+    """The fingerprint that this archive must have, if this home signs with that key or knows it by an entry."""
     try:
         source = Source(str(path))
     except (OSError, zipfile.BadZipFile):
@@ -57,7 +57,7 @@ def _own_key(path: Path, home: Home) -> str | None:
 
 
 def _check_here(report: Report, path: Path, home: Home) -> None:
-    """Every seal recomputed with the chain's key, and the same entries in the ledger. Adds to the report."""
+    """Recompute every seal with the chain's key and compare with the ledger. Adds to the report."""
     report.unknown = [line for line in report.unknown if not line.startswith(verify_archive.SEALS_UNKNOWN)]
     source = Source(str(path))
     try:

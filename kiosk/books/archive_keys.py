@@ -1,4 +1,4 @@
-"""The key that signs archives: RSA of 3072 bits, made for the first one, never leaves the desk's own folder.
+"""Keeps the key that signs archives: RSA of 3072 bits, made for the first one; it never leaves the desk's folder.
 
 Its fingerprint is public: it is an entry of the ledger, goes to whom the chain's heads go, and stands in each archive.
 """
@@ -26,13 +26,13 @@ class ArchiveKey:
 
     @property
     def public(self) -> bytes:
-        """Its public half, as the file `public-key.json` of an archive."""
+        """The key's public half, as the file `public-key.json` of an archive."""
         numbers = self.private.public_key().public_numbers()
         return public_key_text(numbers.n, numbers.e)
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of that file: what people note elsewhere."""
+        """SHA-256 of the file `public-key.json`, which people note elsewhere."""
         return hashlib.sha256(self.public).hexdigest()
 
     def sign(self, data: bytes) -> bytes:
@@ -76,7 +76,7 @@ def fingerprint(paths: Paths) -> str | None:
 
 
 def ready(paths: Paths) -> ArchiveKey:
-    """The home's key, made where there is none yet. Raises MachineError `key`."""
+    """The home's key, made now if there is none. Raises MachineError `key`."""
     found = load(paths)
     if found is not None:
         return found

@@ -1,4 +1,4 @@
-"""A closed year as one signed file that outlives the kiosk."""
+"""Writes a closed year as one signed file that outlives the kiosk."""
 
 import json
 import secrets
@@ -54,13 +54,13 @@ class Archives:
             return archive_rows.year(connection, _closing(connection, year))
 
     def steps(self, year: Year) -> int:
-        """How many entries `make` will tell of."""
+        """How many entries `make` will report as steps."""
         return year.last + (_PASSES - 1) * (year.last - year.first + 1)
 
     def make(self, year: Year, file: IO[bytes], step: Callable[[int], object] = lambda entries: None) -> Made:
         """Write a year's archive into a file that can be read and sought in.
 
-        What does not hold is not signed: raises AnswerIsNo as `kiosk verify` does; and MachineError `key`.
+        A ledger that does not hold is not signed: raises AnswerIsNo as `kiosk verify` does; and MachineError `key`.
         """
         with self._home.store.reading() as connection:
             audit.check_chain(connection, self._home.seal, step)
@@ -72,7 +72,7 @@ class Archives:
         return Made(file_name(year), year.last - year.first + 1, key.fingerprint, is_new)
 
     def _name_key(self, key: ArchiveKey) -> bool:
-        """The ledger knows the key that signs, from its first archive on. Returns whether it is new to it."""
+        """Name the signing key by an entry, unless the ledger knows it. Returns whether it was new."""
         with self._home.store.writing() as connection:
             if key.fingerprint in archive_rows.keys_named(connection):
                 return False
@@ -155,7 +155,7 @@ def _manifest(year: Year, key: ArchiveKey) -> dict[str, Any]:
 
 
 def _is_whole(year: Year) -> Callable[[Sequence[Any]], bool]:
-    """Whether an entry is the year's: dated in it, or closing a part of it."""
+    """Whether an entry belongs to the year: dated in it, or a closing of a part of it."""
     (first_on, last_on), own = year.days, {found.entry for found in year.closed}
     return lambda row: first_on <= row[_AT["day_on"]] <= last_on or row[0] in own
 

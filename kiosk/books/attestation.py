@@ -1,6 +1,6 @@
-"""The publisher's attestation that the till law asks of who collects VAT: what this software is, and what was tested.
+"""Fills in the publisher's attestation that the till law asks where VAT is collected: this software, and its tests.
 
-What is known is filled in; who publishes and who signs is left to people. (CGI art. 286, I, 3° bis;
+People add who publishes and who signs. (CGI art. 286, I, 3° bis;
 BOI-TVA-DECLA-30-10-30; model: BOI-LETTRE-000242.)
 """
 
@@ -24,9 +24,9 @@ _SHOWN = 16
 def attestation(
     connection: sa.Connection, rules: Rules, moment: Moment, *, training: bool, anyway: bool = False
 ) -> Attestation:
-    """What is known of it. Raises AnswerIsNo `no-vat` for a space that collects none, unless `anyway`.
+    """The attestation as far as it is known. Raises AnswerIsNo `no-vat` for a space without VAT, unless `anyway`.
 
-    `rules` were asked for the moment.
+    `rules` are read for the moment already.
     """
     status = rules.on(connection, moment.day).vat_status
     if status is not VatStatus.LIABLE and not anyway:
@@ -41,14 +41,14 @@ def attestation(
 
 
 def root(version: str) -> str:
-    """What stays the same in a major version's name: its first number; the first two as long as that is 0."""
+    """The part of a version that a major version keeps: its first number, or the first two while that is 0."""
     first, _, rest = version.partition(".")
     return first if first != "0" else f"{first}.{rest.partition('.')[0]}"
 
 
 @cache
 def fingerprint() -> str:
-    """The first signs of the SHA-256 of the program's files: who changes a line has another one."""
+    """The first digits of the SHA-256 of the program's files: changing a line changes it."""
     found, folder = hashlib.sha256(), Path(kiosk.__file__).parent
     for path in sorted(folder.rglob("*.py")):
         content = path.read_bytes()

@@ -1,6 +1,6 @@
-"""Money brought to the bank: slips of cheques, cash carried, payouts of cards and online payments; cheques that bounce.
+"""Brings money to the bank: slips of cheques, cash carried, payouts of cards and online payments; and bounced cheques.
 
-One line at the bank is one entry here, with what it takes along. Acts are named by their form's key, as at the till.
+One line at the bank is one entry here, with the payments in it. Acts are named by their form's key, as at the till.
 """
 
 import secrets
@@ -27,7 +27,7 @@ from kiosk.store.space.policies import Rules
 
 @dataclass(frozen=True, slots=True)
 class _Act:
-    """One form's doing, in one transaction."""
+    """What one form does, in one transaction."""
 
     connection: sa.Connection
     moment: Moment
@@ -76,7 +76,7 @@ class BankDeposits:
         return self._do(key, write)
 
     def payout(self, method: str, payments: Sequence[int], received_cents: int, *, key: bytes | None = None) -> Done:
-        """Cards or online payments arrive together, less a fee: what is missing to their sum.
+        """Write that cards or online payments arrived together, less a fee: what is missing from their sum.
 
         Raises RequestError `method`, `remittance-empty`, `not-waiting` or `amount`.
         """
@@ -93,7 +93,7 @@ class BankDeposits:
         return self._do(key, write)
 
     def credited(self, entry: int, *, key: bytes | None = None) -> Done:
-        """Cash that was carried has arrived there. Raises RequestError `no-such-remittance`, `arrived-already`."""
+        """Write that carried cash has arrived. Raises RequestError `no-such-remittance`, `arrived-already`."""
 
         def write(act: _Act) -> None:
             found = _standing(act.connection, entry)
@@ -106,7 +106,7 @@ class BankDeposits:
         return self._do(key, write)
 
     def bounce(self, payment: int, fee_cents: int, reason: str, *, key: bytes | None = None) -> Done:
-        """The bank sent a cheque back: what it paid is owed again, and the bank's fee is the association's.
+        """Write that the bank sent a cheque back: what it paid is owed again; the bank's fee is the association's.
 
         Returns the entry of the bounce. Raises RequestError `not-on-a-slip`, `amount` or `reason`.
         """
@@ -126,7 +126,7 @@ class BankDeposits:
         return self._do(key, write)
 
     def take_back_bounce(self, entry: int, reason: str, *, key: bytes | None = None) -> Done:
-        """The cheque was good after all: it pays again, on the slip that it was on. Returns the reversal.
+        """Take a bounce back: the cheque was good after all and pays again, on its old slip. Returns the reversal.
 
         Raises RequestError `no-such-entry`, `reversed-already` or `reason`.
         """
@@ -143,7 +143,7 @@ class BankDeposits:
         return self._do(key, write)
 
     def _do(self, key: bytes | None, write: "_Write") -> Done:
-        """Once: the first entry that is written has the act's name for its id."""
+        """Do it once: the first entry that is written has the act's id."""
         now = self._clock.now()
         key = key or ids.time_ordered(now, secrets.token_bytes(10))
         with self._store.writing() as connection:
@@ -215,7 +215,7 @@ _Write = Callable[[_Act], None]
 
 
 def _picked(connection: sa.Connection, method: str, numbers: Sequence[int]) -> list[Piece]:
-    """What waits and is named by any of its payments."""
+    """The waiting items that are named by any of their payments."""
     wanted = set(numbers)
     found = [piece for piece in bank_deposit_rows.waiting(connection, method) if wanted & _numbers(piece)]
     strange = wanted.difference(*map(_numbers, found))

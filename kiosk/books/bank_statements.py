@@ -1,4 +1,4 @@
-"""The bank's statement and HelloAsso's payments: lines come in once, and what they stand for is decided one by one.
+"""Takes in lines of the bank's statement and HelloAsso's payments, each once, and lets a person decide each.
 
 Nothing is entered by an import. A person decides of each line: payments are written as at the till, on the bank's day;
 or it stands for what is written already (a transfer, a slip, a payout); or for nothing here. Each is one transaction.
@@ -41,18 +41,18 @@ class Preview:
 
     @property
     def new(self) -> tuple[BankLine, ...]:
-        """Those that an import brings."""
+        """The lines that an import would add."""
         return tuple(line for line, is_new in zip(self.lines, self.fresh, strict=True) if is_new)
 
     @property
     def known(self) -> int:
-        """How many are there already."""
+        """How many of the lines are there already."""
         return len(self.lines) - sum(self.fresh)
 
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """What became of lines that were confirmed together: entries by line, and why others were left."""
+    """What happened to lines that were confirmed together: entries by line, and why others were left."""
 
     done: Mapping[int, int]
     skipped: Mapping[int, str]
@@ -79,7 +79,7 @@ class BankStatements:
         self._actor = actor
 
     def preview(self, lines: Sequence[BankLine]) -> Preview:
-        """What an import would bring now."""
+        """Read a file and show what an import would add now."""
         with self._store.reading() as connection:
             return _preview(connection, lines)
 
@@ -94,7 +94,7 @@ class BankStatements:
             return found
 
     def confirm(self, line: int, amounts: Mapping[int, int], key: bytes | None = None) -> Done:
-        """A line that came in pays these accounts: cents by account, which add up to it. Returns the first entry.
+        """Confirm that a line pays these accounts: cents by account, which add up to it. Returns the first entry.
 
         Raises RequestError `no-such-bank-line`, `bank-line-done`, `bank-split` or `no-such-account`.
         """
@@ -103,8 +103,8 @@ class BankStatements:
             return act if isinstance(act, Done) else Done(self._pay(act, amounts))
 
     def match(self, line: int, entries: Sequence[int], key: bytes | None = None) -> Done:
-        """A line stands for what is written: payments that add up to it, or one slip or payout. Cash that was carried
-        has arrived, which is an entry of its own.
+        """Match a line with what is written: payments that add up to it, or one slip or payout. For carried cash, this
+        also writes the entry that it has arrived.
 
         Raises RequestError `no-such-bank-line`, `bank-line-done`, `bank-entry` or `bank-entry-taken`.
         """
@@ -116,7 +116,7 @@ class BankStatements:
             return act if isinstance(act, Done) else Done(self._match(act, entries))
 
     def ignore(self, line: int, reason: str) -> None:
-        """A line stands for nothing here, for a reason.
+        """Set a line aside that stands for nothing here, with a reason.
 
         Raises RequestError `no-such-bank-line`, `bank-line-done` or `reason`.
         """
@@ -129,7 +129,7 @@ class BankStatements:
             bank_rows.decide(connection, line, bank_rows.IGNORED, text)
 
     def reopen(self, line: int, reason: str) -> int:
-        """Take back what was decided: payments that it wrote by counter-entries, all else by forgetting it.
+        """Take a line's decision back: payments that it wrote by counter-entries, all else by forgetting it.
 
         Returns how many entries were taken back. Raises RequestError `no-such-bank-line`, `reason`, `on-a-slip`.
         """
@@ -149,9 +149,9 @@ class BankStatements:
             return count
 
     def confirm_sure(self, wanted: Mapping[int, str], own: Collection[int] = ()) -> Together:
-        """Confirm what is sure, line by line: `wanted` is what was shown (`Proposal.said`) by line.
+        """Confirm sure lines one by one: `wanted` is what was shown (`Proposal.said`) by line.
 
-        What changed since, is not sure, or is on the account of one of the `own` member numbers is left, and why.
+        Lines that changed since, are not sure, or pay one of the `own` member numbers are left, each with the reason.
         """
         done: dict[int, int] = {}
         skipped: dict[int, str] = {}
@@ -188,7 +188,7 @@ class BankStatements:
         )
 
     def _begin(self, connection: sa.Connection, line: int, key: bytes | None) -> "_Act | Done":
-        """The line while it is open; what the same form did before, where it is sent again."""
+        """The line, if it is open; or what the same form did before, where it is sent again."""
         now = self._clock.now()
         found = bank_rows.one(connection, line)
         before = None if key is None else ledger.by_id(connection, key)
@@ -238,7 +238,7 @@ class BankStatements:
         return self._append(act, "credited", {"cents": found.cents, "remittance": found.entry})
 
     def _append(self, act: _Act, kind: str, detail: Detail, **more: object) -> int:
-        """On the bank's day, or today where that is still to come; the line's number says where it is from."""
+        """Append on the bank's day, or today where that is still to come; the line's number says where it is from."""
         draft = Draft(
             kind=kind,
             day_on=min(act.found.line.day, act.moment.day),
@@ -266,7 +266,7 @@ def _check_open(found: Stored) -> None:
 
 
 def _stands_for(connection: sa.Connection, line: BankLine, numbers: Sequence[int]) -> bool:
-    """Whether standing entries are what a line is of, and add up to it."""
+    """Whether these standing entries can be what a line stands for, and add up to it."""
     if not numbers:
         return False
     slip = bank_deposit_rows.by_entry(connection, numbers[0])

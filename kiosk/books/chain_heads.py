@@ -1,7 +1,7 @@
-"""The chain's heads leave the machine: two officers get them by mail, and whatever takes notifications does too.
+"""Sends the chain's heads out of the machine: to two officers by mail, and to whatever takes notifications.
 
-Each month and year that is closed is told, and once a week the days: a message each evening would soon be read by
-nobody. Who gets them is an entry, and told to whom it concerns.
+It tells each closed month and year, and once a week the days: a message each evening would soon be read by nobody. The
+choice of who gets them is an entry, and is told to the people concerned.
 """
 
 import secrets
@@ -38,7 +38,7 @@ _MOST_TOLD = 45  # closings of one message, after a long silence
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Who gets heads from now on, and the entry that says so; `again` where it was so before."""
+    """Who gets heads from now on, and the entry that says so; `again` where nothing changed."""
 
     officers: list[Officer]
     entry: int
@@ -55,7 +55,7 @@ class Heads:
         self._actor = actor
 
     def choose(self, user_ids: Collection[int]) -> Chosen:
-        """These officers, two persons at least. Those of before and of now are told.
+        """Choose these officers, two persons at least. The old and the new ones are told.
 
         Raises RequestError `no-such-user`, `user-suspended` or `two-officers`.
         """
@@ -117,7 +117,7 @@ def _want_two(officers: Sequence[Officer]) -> None:
 
 
 def tell(home: Home, now: datetime) -> int:
-    """Put what is to be told into the outbox, each head once. Returns how many messages.
+    """Put messages about heads into the outbox, each head once. Returns how many.
 
     Without anybody chosen, or any way to reach them, nothing is put: the desk shows the heads, to be noted on paper.
     """
@@ -139,7 +139,7 @@ def tell(home: Home, now: datetime) -> int:
 
 
 def _due(closed: Sequence[Closed]) -> bool:
-    """Whether somebody is to be told: a month, a year, or a week of days."""
+    """Whether there is something to tell: a month, a year, or a week of days."""
     return any(one.kind is not Period.DAY or one.until_on.weekday() == _SUNDAY for one in closed)
 
 

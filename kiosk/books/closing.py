@@ -1,4 +1,4 @@
-"""Days, months and years are closed: each an entry in the chain with its totals, after which no entry is dated in it.
+"""Closes days, months and years: each closing is an entry with totals, and no later entry is dated in its period.
 
 Days close by themselves once the next has begun; months and years when the treasurer says so.
 """
@@ -75,7 +75,7 @@ class Closings:
         return done
 
     def close(self, kind: Period, day: date, charged: int | None = None) -> Closed:
-        """Close the month or the fiscal year that a day belongs to; the same again answers what was written.
+        """Close the month or the fiscal year of a day. Closing it again returns what was written.
 
         `charged` is the sum that somebody typed to confirm it. Raises RequestError `not-over`, `closing-order`,
         `nothing-to-close` or `closing-total`.
@@ -95,7 +95,7 @@ class Closings:
             return _write(connection, self._seal, kind, span, detail, moment, self._actor)
 
     def coming(self, kind: Period, day: date | None = None) -> Coming:
-        """What a month's or year's closing would say now; without a day, the first one's that is not closed.
+        """What a month's or year's closing would say now; without a day, that of the first open one.
 
         Raises RequestError as `close` does.
         """
@@ -122,7 +122,7 @@ class Closings:
 
 
 def close_day(connection: sa.Connection, seal: Seal, day: date, moment: Moment, actor: str) -> Closed:
-    """Close one day, in the transaction at hand. It is over, and the next one to be closed."""
+    """Close one day, in the transaction at hand. The day must be over and the next one in order."""
     book, totals = book_rules.book(connection), Totals()
     first = last = None
     for fact in booking_facts.of_day(connection, day):

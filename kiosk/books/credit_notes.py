@@ -1,4 +1,4 @@
-"""Credit notes: charges of an invoice that were taken back, on a document of their own; or that are, with it.
+"""Issues credit notes for charges of an invoice, and takes those charges back if they still stand.
 
 Nothing of an invoice changes. What it charged is reversed in the ledger, and the credit note names these reversals.
 """
@@ -37,7 +37,7 @@ class CreditNotes:
     def credit(
         self, id_: int, reason: str, *, key: bytes, entries: Collection[int] | None = None, anew: bool = False
     ) -> Issued:
-        """A credit note for these charges of an invoice, or all that are on none yet; those that stand are reversed.
+        """Issue a credit note for these charges of an invoice, or all that are on none; those that stand are reversed.
 
         With `anew` these are written again at once, to be invoiced otherwise: what was wrong was the invoice alone.
 
@@ -59,14 +59,14 @@ class CreditNotes:
             return self._write(connection, moment, found, reversed_, text, key)
 
     def _reversal(self, connection: sa.Connection, moment: Moment, entry: int, text: str) -> int:
-        """What takes a charge back; written now where it still stood."""
+        """The reversal of a charge, written now if the charge still stood."""
         known = ledger.reversed_by(connection, entry)
         if known is not None:
             return known
         return take_back(connection, self._seal, moment, self._actor, entry, text)
 
     def _again(self, key: bytes) -> Callable[[sa.Connection, Moment, int, str], int]:
-        """The same, and the charge is written anew."""
+        """Reverse a charge and write it anew."""
 
         def taken_back(connection: sa.Connection, moment: Moment, entry: int, text: str) -> int:
             known = ledger.reversed_by(connection, entry)

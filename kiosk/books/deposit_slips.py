@@ -1,6 +1,6 @@
-"""What goes to the bank, on paper: a deposit slip for its counter, the list behind a payout. In French, like the books.
+"""Prints what goes to the bank: a deposit slip for its counter, the list behind a payout. In French, like the books.
 
-Made anew from the records whenever it is asked for: the ledger keeps what was on it, and names nobody.
+It is made from the records each time that somebody asks: the ledger keeps what was on it, and names nobody.
 """
 
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Slip:
 
 
 def of_act(connection: sa.Connection, found: Remittance) -> list[Slip]:
-    """All that the same errand brought to the bank."""
+    """All slips of the same errand to the bank."""
     return [_slip(connection, each) for each in bank_deposit_rows.together(connection, found)]
 
 
@@ -64,7 +64,7 @@ def pdf(slips: list[Slip], books: Books, *, training: bool) -> bytes:
 
 
 def _of(books: Books) -> dict[str, str]:
-    """Who the association is; what it did not say is empty. An IBAN is read in groups of four."""
+    """Who the association is, with empty strings for what it did not say and the IBAN in groups of four."""
     found = {name: books.association.get(name, "") for name in book_rules.IDENTITY}
     iban = "".join(found["iban"].split())
     return {**found, "iban": " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))}

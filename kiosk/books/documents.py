@@ -1,4 +1,4 @@
-"""What all numbered documents share: receipts, invoices and credit notes are issued here, once, and never change.
+"""Issues numbered documents, each once and for ever: receipts, notes, statements, invoices, credit notes.
 
 A document is its content: canonical JSON that names nobody but by number, so that it can outlive who it is about. What
 it says of the association is what was true on its day; the entry that issues it holds its digest, and it shows the head
@@ -39,7 +39,7 @@ class Issued:
 
     @property
     def id(self) -> int:
-        """What its page is called by."""
+        """The id that its page's address has."""
         return self.document.id
 
 
@@ -114,7 +114,7 @@ def issue(
 
 
 def _frame(connection: sa.Connection, owner: Owner, day: date) -> dict[str, Json]:
-    """What every document says: who issues it, for whom, under which VAT status, and whether it counts."""
+    """The fields of every document: who issues it, for whom, under which VAT status, and whether it counts."""
     return {
         "association": dict(book_rules.read(connection, day).association),
         "vat_status": policies.read(connection, day).vat_status.value,
@@ -128,7 +128,7 @@ def _frame(connection: sa.Connection, owner: Owner, day: date) -> dict[str, Json
 
 
 def shown(connection: sa.Connection, document: Document) -> Shown:
-    """A document with the names of today; who was erased, or never had a name, stays a number."""
+    """A document with the names of today; somebody erased, or without a name, stays a number."""
     content = document.content
     organisation = content.get("organisation")
     numbers = {line["member"] for line in content.get("lines", ()) if line.get("member")}

@@ -1,8 +1,7 @@
-"""One pass over all that time brings: periods of running subscriptions charged, carnets expired, days closed, what was
-kept long enough forgotten.
+"""Does in one pass all that time brings: charges subscriptions, expires carnets, closes days, forgets old records.
 
-Each act is done once, by kind and period, and planned anew inside the transaction that does it: the pass may run as
-often as one likes, twice at the same time, or not for months. What is shown before is planned by the same function.
+Each act is done once, by kind and period, and planned anew inside the transaction that does it: so the pass may run as
+often as one likes, twice at the same time, or not for months. The preview is planned by the same function.
 """
 
 import secrets
@@ -100,7 +99,7 @@ class Due:
         self._closes = closes
 
     def run(self) -> Pass:
-        """One pass. What fails for one member is told in the answer and keeps nobody else's from being done."""
+        """Make one pass. What fails for one member is told in the answer and stops nobody else's."""
         now, done = self._clock.now(), Pass()
         for found in self._wanted(now, done):
             try:
@@ -129,7 +128,7 @@ class Due:
             done.expired = expiry.expire(connection, self._seal, moment, self._actor)
 
     def _end_forgotten(self, now: datetime) -> int:
-        """Once a day: whoever forgot to say that they left yesterday has left."""
+        """Once a day, end the visits of yesterday whose members did not say that they left."""
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
             if due_rows.is_done(connection, due_rows.DEPARTURES, 0, moment.day):
@@ -161,7 +160,7 @@ class Due:
             return [found for found in subscription_rows.running(connection) if found.id in wanted]
 
     def _forget(self, now: datetime, done: Pass) -> None:
-        """Once a day: looking through the visits takes its time."""
+        """Forget old records, once a day: looking through the visits takes its time."""
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
             if due_rows.is_done(connection, due_rows.RETENTION, 0, moment.day):
@@ -184,9 +183,9 @@ def _before(days: int, moment: Moment) -> tuple[datetime, date]:
 def plan(
     connection: sa.Connection, rules: Rules, moment: Moment, until: date, only: int | None = None
 ) -> tuple[list[Charge], list[Failed]]:
-    """What is to be charged up to a day, by day, and what has no price: the same for a pass and for showing it before.
+    """What is to be charged up to a day, by day, and what has no price. A pass and its preview both use it.
 
-    `rules` have been asked for the moment in this transaction.
+    `rules` are read for the moment already, in this transaction.
     """
     last, conditions = due_rows.last_periods(connection), Conditions(connection)
     charges: list[Charge] = []
@@ -239,9 +238,9 @@ def _priced(policy: Policy, conditions: Conditions, found: Running, part: Period
 
 
 def _to_put_right(connection: sa.Connection, found: Running) -> Iterator[Charge]:
-    """Periods charged by the day of which more or fewer days are covered now: an end, a pause that came later.
+    """Periods charged by the day that cover more or fewer days now, by an end or a pause that came later.
 
-    What an officer took back stays so.
+    What an officer took back stays taken back.
     """
     for done in due_rows.periods(connection, found.id):
         detail = done.detail
@@ -291,7 +290,7 @@ def charge_everybody(connection: sa.Connection, rules: Rules, seal: Seal, at: da
 
 
 def _perform(connection: sa.Connection, seal: Seal, act: Charge, moment: Moment, actor: str) -> None:
-    """Write a charge on its own day; one that puts another right, today, since that day may be closed."""
+    """Write a charge on its own day; or today, where it puts another right, since that day may be closed."""
     group = ids.time_ordered(moment.at, secrets.token_bytes(10))
     day_on = act.part.first_on
     if act.replaces is not None:

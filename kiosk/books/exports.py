@@ -1,4 +1,4 @@
-"""What leaves the house as a file: which rows, in which form, under which name. Reads only, in short snapshots."""
+"""Writes files that leave the house: which rows, in which form, under which name. Reads only, in short snapshots."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ from kiosk.store.engine import Store
 
 
 class Form(StrEnum):
-    """How a file is written: for spreadsheets with a double click, for programs, for people who go on working in it."""
+    """How a file is written: CSV for a double click, raw CSV for programs, a workbook for people who work on in it."""
 
     CSV = "csv"
     RAW = "raw"
@@ -56,13 +56,13 @@ class Wish:
 
 
 def file_name(wish: Wish, form: Form, training: bool) -> str:
-    """The file's name, which says what it is, of which days, and that nothing in it counts where it is so."""
+    """The file's name, which says what it is, of which days, and whether it is training."""
     mark = "ECOLE_" if training else ""
     return f"{mark}{wish.what}_{wish.from_on}_{wish.until_on}.{'xlsx' if form is Form.XLSX else 'csv'}"
 
 
 def write_csv(store: Store, wish: Wish, form: Form, file: TextIO, step: Callable[[int], object]) -> int:
-    """Write the rows as they come; `step` hears how many were just written. Returns how many there were."""
+    """Write the rows as they come, and tell `step` how many were just written. Returns how many there were."""
     count = 0
     for rows in csv_files.written(file, wish.sheet, wish.blocks(store), Dialect(form)):
         step(rows)
@@ -92,7 +92,7 @@ def _stepping(blocks: Iterator[Block], step: Callable[[int], object]) -> Iterato
 
 
 def stream_csv(store: Store, wish: Wish, form: Form, step: Callable[[int], object]) -> Iterator[bytes]:
-    """The same as pieces to send: each is made of one page of rows, after its snapshot is over."""
+    """The CSV in pieces to send: each is made of one page of rows, after its snapshot is over."""
     text = io.StringIO(newline="")
     for rows in csv_files.written(text, wish.sheet, wish.blocks(store), Dialect(form)):
         piece = text.getvalue().encode()

@@ -1,7 +1,7 @@
-"""Invoices to organisations: what is to be invoiced, at once or by month; issued once, and sent.
+"""Invoices organisations: finds what is to be invoiced, at once or by month, issues it once, and sends it.
 
 An invoice is about charges that stand on the organisation's account. It writes nothing on that account: what is owed
-was written with each charge. What is wrong with one is put right by a credit note: `kiosk.books.credit_notes`.
+was written with each charge. A wrong invoice is put right by a credit note: `kiosk.books.credit_notes`.
 """
 
 import hashlib
@@ -53,7 +53,7 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of one organisation among several: an invoice, or why there is none."""
+    """The result for one organisation among several: an invoice, or why there is none."""
 
     organisation: Organisation
     issued: Issued | None
@@ -71,7 +71,7 @@ class Invoicing:
         self._actor = actor
 
     def draft(self, organisation: int, until: date, first: date = date.min) -> Drafted:
-        """What is to be invoiced to an organisation of two days and all between.
+        """What is to be invoiced to an organisation for a period, both days included.
 
         Raises RequestError `no-such-organisation`.
         """
@@ -80,7 +80,7 @@ class Invoicing:
             return self._draft(connection, moment, organisations.by_id(connection, organisation), first, until)
 
     def drafts(self, first: date, until: date) -> list[Drafted]:
-        """The same for every organisation that something is to be invoiced to."""
+        """The drafts of all organisations that have something to be invoiced."""
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             known = [organisations.by_id(connection, number) for number in invoice_rows.to_invoice(connection)]
@@ -115,7 +115,7 @@ class Invoicing:
             return self._write(connection, moment, found, lines, wanted or found.facts.order_reference, key)
 
     def issue_all(self, first: date, until: date, chosen: Collection[int], *, key: bytes) -> list[Done]:
-        """An invoice of a period for each of these organisations, one by one; one that cannot be keeps no other."""
+        """Issue an invoice of a period to each of these organisations; one that cannot be issued stops no other."""
         found = []
         for number in sorted(chosen):
             with self._store.reading() as connection:
@@ -128,7 +128,7 @@ class Invoicing:
         return found
 
     def send(self, id_: int, *, reminds: bool = False) -> str:
-        """Leave it to be sent by mail, with the PDF; or a reminder of it. Returns to whom.
+        """Put an invoice with its PDF, or a reminder of it, into the outbox. Returns the address.
 
         Raises RequestError `no-such-document`, `no-address` or `nothing-due`, MachineError `pdf`.
         """
@@ -241,7 +241,7 @@ def _chosen(lines: Sequence[Line], entries: Collection[int] | None) -> list[Line
 
 
 def missing(connection: sa.Connection, day: date, found: Organisation, status: VatStatus) -> list[str]:
-    """What the law wants on an invoice and is not known, by the code of the error that it is."""
+    """What the law wants on an invoice and is missing, as error codes."""
     association, facts = book_rules.read(connection, day).association, found.facts
     wanted = {
         "seller-identity": all(association.get(name) for name in ("name", "address"))

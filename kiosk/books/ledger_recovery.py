@@ -1,4 +1,4 @@
-"""A restored ledger goes on above every number that is known outside, and says what is lost.
+"""Lets a restored ledger go on above every number that is known outside, and writes down what is lost.
 
 Each lost entry's number is taken by a notice that says so: numbers stay without gaps and are never given twice, so that
 a head noted outside, a receipt and a spooled tap still mean what they meant. Documents, slips and members have no such
@@ -43,13 +43,13 @@ class Outside:
     heads: tuple[Noted, ...] = ()
 
     def highest(self, kind: str) -> int:
-        """The highest number of a kind."""
+        """The highest number of a kind that the copy has."""
         noted = [head.entry for head in self.heads] if kind == ENTRY else []
         return max([self.numbers.get(kind, 0), *noted])
 
 
 def gaps(connection: sa.Connection, outside: Outside) -> Gaps:
-    """From which number to which each kind's are lost, where any are.
+    """From which number to which each kind's numbers are lost, where any are.
 
     Raises AnswerIsNo `head-differs` where a noted head is not this chain's, RequestError `known-too-far`.
     """
@@ -84,7 +84,7 @@ def resume(
     outside: Outside,
     stopped: Collection[bytes] = (),
 ) -> int:
-    """Write what is lost, stop badges, and tell of the restore. Returns the number of the entry that tells.
+    """Write notices for what is lost, stop badges, and write the notice of the restore. Returns that notice's number.
 
     Raises as `gaps`.
     """

@@ -1,4 +1,4 @@
-"""Receipts: what was paid, as a document to take along. One for a payment, a note for a charge, a month's statement.
+"""Issues and hands out receipts of payments, notes of charges and statements of months.
 
 Each is issued once, under a number of its own, and handed out as often as somebody wants: the first is the original,
 all others say that they are duplicates. What it says stays as it was; names are looked up when it is shown.
@@ -35,7 +35,7 @@ _STATED = ("charge", "use", "payment", "refund", "write-off", "deposit", "revers
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A document that is handed out now: as who gets it reads it, and which copy it is."""
+    """A document as it is handed out now: in its reader's words, and which copy it is."""
 
     shown: Shown
     copy: Copy
@@ -52,7 +52,7 @@ class Receipts:
         self._actor = actor
 
     def for_payment(self, entry: int, *, key: bytes | None = None) -> list[Issued]:
-        """The receipts of the payment that an entry is part of: one for each account that it settles, to each its own.
+        """The receipts of the payment that an entry is part of: one for each account that it settles.
 
         Raises RequestError `no-such-entry`, `not-a-payment` or `reversed-already`.
         """
@@ -130,8 +130,8 @@ class OnScreen:
 
 
 def for_screen(found: Shown) -> OnScreen:
-    """A receipt as the touchscreen may show it: without the member's name, so that it can stay a little longer than the
-    member does. What it shows is what the telephone gets.
+    """A receipt as the touchscreen may show it: without the member's name, since it stays a little longer than the
+    member does. The telephone that scans it gets the same text.
     """
     text = receipt_texts.as_qr_text(found)
     return OnScreen(tuple(text.splitlines()), text, receipt_texts.qr_svg(text))
@@ -208,7 +208,7 @@ def _receipt(act: Act, row: tab_rows.ActRow, *, shared: bool, key: bytes | None)
 
 
 def _settled(connection: sa.Connection, account: int, payment: int) -> list[Line]:
-    """What a payment settles: the oldest charges that no payment before it did, the last one perhaps in part."""
+    """What a payment settles: the oldest charges that earlier payments left, the last one perhaps in part."""
     standing = charged.standing(connection, account)
     charges = [each for each in standing if each.cents > 0]
     paid = {each.number: -each.cents for each in standing if each.cents < 0}

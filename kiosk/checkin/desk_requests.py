@@ -45,7 +45,7 @@ class Requests:
         self._actor = actor
 
     def wait_for_badge(self, number: int) -> int:
-        """Ask that the next unknown badge within 30 s becomes this member's. Returns the request's id; repeated, the same.
+        """Ask for the next unknown badge within 30 s for this member. Returns the request's id; asked again, the same.
 
         Raises RequestError `no-such-member`, `member-left`, or `badge-awaited` while another member's is waited for.
         """

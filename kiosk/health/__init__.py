@@ -1,1 +1,1 @@
-"""How the kiosk is: checks and findings, the machine's facts, metrics, the status file."""
+"""Finds out how the kiosk is: checks and findings, the machine's facts, metrics, the status file."""

@@ -1,4 +1,4 @@
-"""What is well and what is not with the database and the ledger: quickly, or whole as each night."""
+"""Checks the database and the ledger: quickly, or whole as each night."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,7 +21,7 @@ _QUICK_BYTES = 64 << 20  # above, the file's own check takes a card longer than 
 
 
 def database(opened: Home, *, whole: bool) -> Iterator[Finding]:
-    """Whether it is what this release made, whole pages and no others."""
+    """Whether the database has this release's schema and undamaged pages."""
     from kiosk.store import schema  # brings Alembic, which the command line's other commands do without
 
     size = opened.paths.database.stat().st_size
@@ -39,7 +39,7 @@ def database(opened: Home, *, whole: bool) -> Iterator[Finding]:
 
 
 def books(opened: Home, *, whole: bool) -> Iterator[Finding]:
-    """Whether the chain's last entries hold; or all of it, and every sum."""
+    """Whether the chain's last entries hold; or the whole chain and every sum."""
     try:
         with opened.store.reading() as connection:
             count = _all(connection, opened.seal) if whole else last_entries(connection, opened.seal)
@@ -85,5 +85,5 @@ def _all(connection: sa.Connection, seal: Seal) -> int:
 
 
 def closed(fault: KioskError) -> Finding:
-    """A home that cannot be opened."""
+    """The findings of a home that cannot be opened."""
     return found("home-missing" if fault.code == "no-home" else "home-closed", fault=str(fault))

@@ -1,6 +1,6 @@
-"""The doctor: all that can be checked from this machine, while anything of it is broken. It changes nothing.
+"""The doctor: checks all that can be checked from this machine, whatever is broken. It changes nothing.
 
-Each check is by itself: one that fails is a finding, and keeps no other from being made.
+Each check is by itself: one that fails is a finding, and stops no other.
 """
 
 import http.client
@@ -33,7 +33,7 @@ Check = Callable[[], Iterable[Finding]]
 
 
 def examine(root: Path, clock: MachineClock, machine: Machine, *, whole: bool = False) -> list[Finding]:
-    """Every check that can be made. A home that cannot be opened is one, too; its entrance may run all the same."""
+    """Make every check that can be made. A home that cannot be opened is a finding too; its entrance may still run."""
     try:
         paths = home.find(root)
         settings = config.load(paths.config)
@@ -54,7 +54,7 @@ def examine(root: Path, clock: MachineClock, machine: Machine, *, whole: bool = 
 
 
 def note(root: Path, found_now: list[Finding], at: datetime, *, whole: bool) -> bool:
-    """Write down what was found, for the desk. False where it cannot be: whoever asks may read and no more."""
+    """Write down what was found, for the desk. Returns False where whoever asks may only read."""
     try:
         with home.opened(root) as opened:
             if whole:
@@ -67,7 +67,7 @@ def note(root: Path, found_now: list[Finding], at: datetime, *, whole: bool) -> 
 
 
 def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Finding]:
-    """What it says of itself; where it says nothing, what can be known without it."""
+    """What the entrance says of itself; where it is silent, what can be known without it."""
     folder = paths.root / settings.spool.path
     answer = _ask(settings.screen.port)
     if answer is not None:
@@ -94,7 +94,7 @@ def _clock(settings: Config, machine: Machine) -> Iterator[Finding]:
 
 
 def of_certificate(settings: Config, now: datetime, port: int = tls_certificate.HTTPS) -> Iterator[Finding]:
-    """The desk's, as browsers see it; nothing where no proxy makes the desk known."""
+    """The desk's certificate as browsers see it; nothing where no proxy shows the desk to the network."""
     host = tls_certificate.host_of(settings)
     if host is None:
         return
@@ -108,7 +108,7 @@ def of_certificate(settings: Config, now: datetime, port: int = tls_certificate.
 
 
 def of_release(machine: Machine, running: str) -> Iterator[Finding]:
-    """Whether a newer release was seen by whoever looks for one; nothing where nobody ever looked."""
+    """Whether a newer release was seen; nothing where `kiosk update` has never looked."""
     try:
         known = json.loads(machine.at(RELEASES).read_text("utf-8"))
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""What the entrance says of itself, and what looks after the kiosk, as findings, for the desk and for `kiosk check`."""
+"""Turns what the entrance says of itself, and when upkeep was last done, into findings for desk and `kiosk check`."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -23,12 +23,12 @@ _CARED_FOR = (Care.BACKUP, Care.AWAY, Care.DRILL, Care.KEYS)
 
 
 def is_seen_here(finding: Finding) -> bool:
-    """Whether the desk sees this by itself, and fresher than any check noted it."""
+    """Whether the desk sees this by itself, fresher than the last check noted it."""
     return finding.kind.topic.id in _TOPICS or finding.kind.code in _CODES
 
 
 def of_entrance(facts: Mapping[str, Any], *, real: bool) -> Iterator[Finding]:
-    """From what `/healthz` answers or status.json says. A display is missed in a `real` home only."""
+    """Findings from what `/healthz` answers or status.json says. Only a `real` home misses its display."""
     yield found("entrance", version=str(facts.get("version", "?")))
     yield found("reader" if facts.get("reader") == "online" else "reader-offline")
     yield _door(facts.get("door") or {})
@@ -68,7 +68,7 @@ def _display(silent: float | None, up: float) -> Finding:
 
 
 def of_disk(disk: Disk | None) -> Finding:
-    """Room on the disk that holds the home."""
+    """Findings about the room on the home's disk."""
     if disk is None:
         return found("disk-gone")
     share = disk.free_share
@@ -77,7 +77,7 @@ def of_disk(disk: Disk | None) -> Finding:
 
 
 def of_upkeep(known: Mapping[Care, Upkeep], now: datetime, version: str) -> Iterator[Finding]:
-    """Backup, copy elsewhere, drill, keys' copy, the last whole verification, the release."""
+    """Findings about backup, copy elsewhere, drill, keys' copy, the last whole verification, the release."""
     for care in _CARED_FOR:
         yield _care(care.value, known.get(care), now)
     chain = known.get(Care.CHAIN)

@@ -1,4 +1,4 @@
-"""What a check can find of the entrance, its devices and its records, with its words."""
+"""Lists what a check can find of the entrance, its devices and its records, in words."""
 
 from collections.abc import Mapping
 

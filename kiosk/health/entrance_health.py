@@ -1,4 +1,4 @@
-"""How the entrance is, as one value: what `/healthz` answers and what the idle screen must not hide."""
+"""The entrance's state as one value: `/healthz` answers it, and the idle screen may hide none of it."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""Every code that a check can find, as one table: those of the entrance, and those of the machine.
+"""Holds every code that a check can find in one table: those of the entrance, and those of the machine.
 
 `docs/diagnostic.md` explains each to whoever reads one; a test holds both against each other.
 """
@@ -20,5 +20,5 @@ KINDS: dict[str, Kind] = {kind.code: kind for kind in _kinds()}
 
 
 def found(code: str, **values: Value) -> Finding:
-    """It was found."""
+    """A finding of this code, with its values."""
     return Finding(KINDS[code], values)

@@ -1,4 +1,4 @@
-"""What is well and what is not with the machine: reader and pins as the system has them, disks, memory, heat, power."""
+"""Checks the machine: reader and pins as the system has them, disks, memory, heat, power."""
 
 import importlib.util
 import os
@@ -37,7 +37,7 @@ _TTY = re.compile(r"tty:([a-zA-Z0-9-]+)")
 
 
 def reader(settings: Config, machine: Machine) -> Iterator[Finding]:
-    """Whether it is plugged in, and who else wants it."""
+    """Whether the reader is plugged in, and which other program holds it."""
     device = settings.reader.device
     if device.startswith("udp"):
         return
@@ -83,7 +83,7 @@ def _on_tty(device: str, machine: Machine) -> Iterator[Finding]:
 
 
 def gpio(settings: Config, machine: Machine) -> Iterator[Finding]:
-    """A real door's pins: chip, library, rights."""
+    """Whether a real door's pins can be used: chip, library, rights."""
     if not settings.real:
         return
     chips = machine.chips()
@@ -100,7 +100,7 @@ def gpio(settings: Config, machine: Machine) -> Iterator[Finding]:
 
 
 def disks(paths: Paths, spool: Path, settings: Config, machine: Machine) -> Iterator[Finding]:
-    """Room, wear, and whether the spool has a disk of its own."""
+    """Room and wear of the disks, and whether the spool has one of its own."""
     if _is_read_only(paths.database.parent):
         yield found("disk-read-only")
     room = status_file.disk(paths)
@@ -148,7 +148,7 @@ def _wear(paths: Paths, size: int, machine: Machine) -> Iterator[Finding]:
 
 
 def memory(machine: Machine) -> Iterator[Finding]:
-    """What is left of it."""
+    """How much memory is left."""
     known = machine.memory_mb()
     if known is not None:
         available, total = known
@@ -157,7 +157,7 @@ def memory(machine: Machine) -> Iterator[Finding]:
 
 
 def heat(machine: Machine) -> Iterator[Finding]:
-    """How hot it is, where there is a sensor."""
+    """How hot the machine is, where there is a sensor."""
     degrees = machine.temperature()
     if degrees is not None:
         code = "temperature-too-high" if degrees >= _HOT else "temperature-high" if degrees >= _WARM else "temperature"

@@ -1,4 +1,4 @@
-"""What the machine says of itself in /proc, /sys and /dev: facts, no judgement. What is not there is None or empty.
+"""Reads what the machine says of itself in /proc, /sys and /dev: facts, no judgement. What is missing is None or empty.
 
 Everything is read below `root`, so that a test can show another machine. Nothing is run and nothing written.
 """
@@ -68,7 +68,7 @@ class Machine:
         return any(fields[0] == name for fields in self._table("/etc/passwd", 4))
 
     def memory_mb(self) -> tuple[int, int] | None:
-        """What can be had of memory, and all of it."""
+        """Available memory, and all of it."""
         lines = (line.split() for line in _text(self.at("/proc/meminfo")).splitlines())
         found = {words[0].rstrip(":"): int(words[1]) for words in lines if len(words) > 1 and words[1].isdigit()}
         if not {"MemAvailable", "MemTotal"} <= found.keys():
@@ -76,7 +76,7 @@ class Machine:
         return found["MemAvailable"] // _MEGABYTE, found["MemTotal"] // _MEGABYTE
 
     def temperature(self) -> float | None:
-        """The hottest of its parts, in degrees."""
+        """The temperature of the hottest part, in degrees."""
         zones = self.at("/sys/class/thermal").glob("thermal_zone*/temp")
         return max((value / 1000 for zone in zones if (value := _number(zone)) is not None), default=None)
 

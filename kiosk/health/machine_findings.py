@@ -1,4 +1,4 @@
-"""What a check can find of the machine and of what looks after the kiosk, with its words."""
+"""Lists what a check can find of the machine and of its upkeep, in words."""
 
 from collections.abc import Mapping
 

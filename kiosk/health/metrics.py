@@ -1,4 +1,4 @@
-"""Numbers for Prometheus, in its text format 0.0.4: those of the entrance, and those that a check found.
+"""Writes numbers for Prometheus, in its text format 0.0.4: the entrance's, and those that a check found.
 
 Written here: the client library costs the entrance more than a megabyte, and these are a dozen lines. Nothing personal
 is in them, and no label tells one person from another.

@@ -1,4 +1,4 @@
-"""A test of the relay, on request: one pulse, by whoever holds the pin. It is asked for, never made by itself."""
+"""Tests the relay on request: one pulse, by whichever program holds the pin. No pulse is made unasked."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -31,7 +31,7 @@ def by_the_entrance(opened: Home, clock: Clock, pause: Callable[[float], object]
 
 
 def by_itself(door: Door, seconds: float, pause: Callable[[float], object]) -> Finding:
-    """Pulse a door that is ours alone, to the pulse's end."""
+    """Pulse the door of this process, and wait for the pulse's end."""
     try:
         door.pulse()
         pause(seconds)

@@ -1,4 +1,4 @@
-"""`status.json`: how the entrance is, for the desk, which sees no device. The desk reads its age, too.
+"""Writes and reads `status.json`: how the entrance is, for the desk, which sees no device; and how old that is.
 
 Nothing personal is in it. It lies in the runtime folder: memory on a Pi, a folder of the home elsewhere.
 """
@@ -30,7 +30,7 @@ class Status:
 
     @property
     def answers(self) -> bool:
-        """Whether the entrance still writes it."""
+        """Whether the entrance still writes the file."""
         return self.age_seconds <= OLD_SECONDS
 
 
@@ -65,7 +65,7 @@ def load(path: Path, clock: MachineClock) -> Status | None:
 
 
 def is_updating(runtime: Path, now: datetime) -> bool:
-    """Whether a newer release is being installed now. One that was killed is believed no longer than one lasts."""
+    """Whether a newer release is being installed now. A killed update counts for no longer than an update lasts."""
     try:
         since = now.timestamp() - (runtime / UPDATING).stat().st_mtime
     except OSError:

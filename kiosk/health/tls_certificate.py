@@ -1,4 +1,4 @@
-"""The certificate that officers' browsers are shown: asked of the proxy on this machine, as a browser asks."""
+"""Asks the proxy on this machine, as a browser does, for the certificate that officers' browsers are shown."""
 
 import socket
 import ssl
@@ -15,7 +15,7 @@ _INSIDE = ("localhost", "127.0.0.1", "::1")
 
 
 def host_of(settings: Config) -> str | None:
-    """The first name that the network knows the desk by, where a proxy makes it known."""
+    """The first name by which the network knows the desk, where a proxy shows it to the network."""
     return next((host for host in settings.desk.hosts if host not in _INSIDE), None) if settings.desk.proxy else None
 
 
@@ -28,7 +28,7 @@ class Life:
 
 
 def life(host: str, now: datetime, port: int = HTTPS) -> Life | None:
-    """How long it is good; None where nobody answers. Who signed it is the browsers' affair, not asked here."""
+    """How long the certificate is good; None where nobody answers. Who signed it is left to browsers."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     try:
