@@ -1,1 +1,1 @@
-"""What members do alone at the screen, page by page: account, payments, purchases, guests, joining, codes."""
+"""Lets members do things alone at the screen, page by page: account, payments, purchases, guests, joining, codes."""

@@ -1,6 +1,6 @@
-"""My account, at the screen: what a member owes and has, in a glance, for as long as their badge was just seen.
+"""Shows "my account" at the screen: what a member owes and has, after their badge was seen again.
 
-Facts only; the words are the screen's. What a member may change there: `kiosk.selfservice.settings`.
+It gives facts only; the screen has the words. What a member may change there: `kiosk.selfservice.settings`.
 """
 
 from dataclasses import dataclass
@@ -67,7 +67,7 @@ class LinesSheet:
 
 
 def show(visitor: Visitor) -> Card:
-    """The first page."""
+    """Show the first page."""
     connection, today = visitor.connection, visitor.moment.day
     found = members.by_number(connection, visitor.number)
     plan, plan_until = _plan(connection, found, today)
@@ -92,12 +92,12 @@ def _plan(connection: sa.Connection, found: Member, today: date) -> tuple[tuple[
 
 
 def show_lines(visitor: Visitor) -> Card:
-    """The newest entries."""
+    """Show the newest entries."""
     return _lines(visitor, 1)
 
 
 def show_older(visitor: Visitor) -> Card:
-    """Those before them."""
+    """Show the entries before those."""
     return _lines(visitor, 2)
 
 

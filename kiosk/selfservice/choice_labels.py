@@ -1,4 +1,4 @@
-"""Sums and days as the choices of a page say them, in French and in English side by side."""
+"""Writes sums and days on the choices of a page, in French and English side by side."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,13 +12,13 @@ from kiosk.exports import pages
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The same in both languages."""
+    """A text in both languages."""
 
     fr: str
     en: str
 
     def then(self, other: "Said", between: str = " ") -> "Said":
-        """Both, one after the other."""
+        """Join two texts, one after the other."""
         return Said(f"{self.fr}{between}{other.fr}", f"{self.en}{between}{other.en}")
 
 
@@ -34,5 +34,5 @@ def short_day(on: date) -> Said:
 
 
 def option(act: Act, value: object, said: Said) -> Option:
-    """A choice, in these words."""
+    """Make a choice with these words."""
     return Option(act, str(value), said.fr, said.en)

@@ -1,5 +1,6 @@
-"""What pays for today, by choice: a voucher, a day banked by hosting or one of a carnet, in the place of another or of
-the tab, and back. It is booked by entries: the day goes back to where it came from.
+"""Lets a member choose what pays for today: a voucher, a banked day, a day of a carnet, or the tab.
+
+The change is booked by entries: what paid before is given back.
 """
 
 from dataclasses import dataclass, replace
@@ -30,12 +31,12 @@ class DaySheet:
 
 
 def show(visitor: Visitor) -> Card:
-    """What pays for today, and what else could."""
+    """Show what pays for today, and what else could."""
     return _card(visitor, CardKind.DAY)
 
 
 def use(visitor: Visitor) -> Card:
-    """What was touched pays for today: the badge was seen again. A choice that is gone changes nothing."""
+    """Let the touched choice pay for today: the badge was seen again. A choice that is gone changes nothing."""
     person = _person(visitor)
     charge = None if person is None else _choices(visitor, person).get(visitor.value)
     if person is None or charge is None:
@@ -84,8 +85,8 @@ def _choices(visitor: Visitor, person: Standing) -> dict[str, Charge]:
 
 
 def _on_the_tab(visitor: Visitor, person: Standing, today: VisitToday) -> Charge | None:
-    """The day at its tariff. Half of it only where no more than half is over; none beyond the tab's limit, nor beyond
-    what whoever has no tab paid in advance.
+    """The day at its tariff, or half of it where no more than half is over. Not beyond the tab's limit, nor, for a
+    member without a tab, beyond what is paid in advance.
     """
     policy, moment = visitor.policy, visitor.moment
     if person.past_due_cents > policy.tab_limit_cents:

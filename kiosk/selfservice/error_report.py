@@ -1,4 +1,4 @@
-"""What is wrong, said at the screen: a day without a tap, a line of one's account. The desk decides."""
+"""Takes a member's report of an error at the screen: a day without a tap, a wrong line. The desk decides."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -37,7 +37,7 @@ class WrongSheet:
 
 
 def show(visitor: Visitor) -> Card:
-    """What kind of thing is wrong."""
+    """Ask what kind of thing is wrong."""
     options = (
         option(Act.FORGOTTEN, "", Said("J’ai oublié de badger", "I forgot to tap")),
         option(Act.WRONG, "", Said("Une ligne est fausse", "An entry is wrong")),
@@ -46,7 +46,7 @@ def show(visitor: Visitor) -> Card:
 
 
 def show_days(visitor: Visitor) -> Card:
-    """The last days; those that are counted are named and cannot be touched."""
+    """Show the last days; those that are counted cannot be touched."""
     connection, today = visitor.connection, visitor.moment.day
     found = members.by_number(connection, visitor.number)
     counted, said, free = [], [], []
@@ -64,7 +64,7 @@ def show_days(visitor: Visitor) -> Card:
 
 
 def forgot(visitor: Visitor) -> Card:
-    """A forgotten day goes to the desk. Said twice, it is one."""
+    """Send a forgotten day to the desk. Said twice, it is one."""
     try:
         day = date.fromisoformat(visitor.value)
     except ValueError:
@@ -73,7 +73,7 @@ def forgot(visitor: Visitor) -> Card:
 
 
 def show_lines(visitor: Visitor) -> Card:
-    """The last lines that can be taken back, half of them at a time."""
+    """Show the last lines that can be taken back, half of them at a time."""
     connection = visitor.connection
     found = members.by_number(connection, visitor.number)
     rows = _lines(visitor, found)
@@ -88,7 +88,7 @@ def show_lines(visitor: Visitor) -> Card:
 
 
 def report(visitor: Visitor) -> Card:
-    """A line that is said to be wrong goes to the desk. Said twice, it is one."""
+    """Send a line that is said to be wrong to the desk. Said twice, it is one."""
     if not (visitor.value.isascii() and visitor.value.isdigit() and len(visitor.value) < 10):
         return show_lines(visitor)
     return _ask(visitor, ERROR, entry=int(visitor.value))

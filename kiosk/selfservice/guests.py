@@ -1,6 +1,6 @@
-"""A guest, counted with their host's badge: after the host's own tap, or before it, from the screen of who waits.
+"""Counts a guest with their host's badge: after the host's own tap, or before it, when the guest waits at the screen.
 
-Their first name is asked for nothing: whoever wants types it, and it is forgotten with the hours.
+No first name is required: whoever wants types one, and it is forgotten with the hours.
 """
 
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ LONGEST = 30  # of a first name
 
 @dataclass(frozen=True, slots=True)
 class GuestSheet:
-    """A first name, as far as it is typed."""
+    """The first name that is typed so far."""
 
     typed: str
 
 
 def ask_name(visitor: Visitor) -> Card:
-    """A first name, on the keyboard; going on without one does as well."""
+    """Offer the keyboard for a first name; it can be left out."""
     session = visitor.session
     keyboard.begin(session, Act.GUEST_NAME)
     act = Act.BRING if session.fingerprint is None else Act.GUEST
@@ -36,7 +36,7 @@ def ask_name(visitor: Visitor) -> Card:
 
 
 def count(visitor: Visitor) -> Card:
-    """The host, who tapped before, has shown the badge again."""
+    """Count the guest of a host who tapped before and has now shown the badge again."""
     host = _host(visitor)
     if host is None or host.today is None:
         raise RequestError("touch-over", "the visit that this card was about is gone: tap the badge again")
@@ -44,7 +44,7 @@ def count(visitor: Visitor) -> Card:
 
 
 def bring(visitor: Visitor) -> Card:
-    """Any member's badge: they come in, as with a tap of theirs, and the guest with them."""
+    """Let in any member who shows a badge, as by a tap of theirs, and the guest with them."""
     moment, tap_id = visitor.moment, visitor.fresh_id()
     found = _host(visitor)
     done = tap.settle(visitor.connection, visitor.seal, found, visitor.policy, moment, ACTOR, tap_id)
@@ -73,7 +73,7 @@ def _host(visitor: Visitor) -> Standing | None:
 
 
 def _count(visitor: Visitor, host: Standing, *, opens: bool = False) -> Card:
-    """Count the guest, on the host's account. What cannot be leaves the host as they came."""
+    """Count the guest, on the host's account. If that cannot be, the host still comes in alone."""
     name = " ".join(visitor.session.typed.split())[:LONGEST].strip() or None
     visitor.session.typed = ""
     doors = host.member if opens else None
@@ -101,7 +101,7 @@ def _count(visitor: Visitor, host: Standing, *, opens: bool = False) -> Card:
 
 
 def _is_full(visitor: Visitor) -> bool:
-    """Whether the premises hold nobody more by law."""
+    """Whether the legal capacity is reached."""
     legal = visitor.policy.capacity_legal
     return legal is not None and visits.present(visitor.connection, visitor.moment.day) >= legal
 

@@ -1,7 +1,7 @@
-"""New here: who shows an unknown badge joins at the screen, welcomed by a member's badge, or asks the desk to.
+"""Lets the holder of an unknown badge join at the screen, welcomed by a member's badge, or ask the desk to join.
 
-The unknown badge is known to the dialogue by its fingerprint. The badge opens on its first day; for the next ones the
-office completes the file. So many a day, by a rule: nobody fills the records from before the door.
+The dialogue knows the badge by its fingerprint. The badge opens on its first day; for more days the office confirms the
+file. A rule bounds how many join a day, so that nobody fills the records from before the door.
 """
 
 from dataclasses import dataclass, replace
@@ -45,7 +45,7 @@ class RulesSheet:
 
 
 def begin(visitor: Visitor) -> Card:
-    """Whether there is room today; then the name."""
+    """Ask for the name, if there is room for one more today."""
     _fingerprint(visitor)
     if not _has_room(visitor):
         return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
@@ -61,7 +61,7 @@ def _ask_name(visitor: Visitor, *, wanted: bool = False) -> Card:
 
 
 def show_rules(visitor: Visitor) -> Card:
-    """The texts to accept, once there is a name."""
+    """Show the texts to accept, once there is a name."""
     session = visitor.session
     _fingerprint(visitor)
     if sum(letter.isalpha() for letter in session.typed) < _SHORTEST:
@@ -75,12 +75,12 @@ def show_rules(visitor: Visitor) -> Card:
 
 
 def send_to_desk(_visitor: Visitor) -> Card:
-    """Who is under age joins at the desk: no tab without somebody who answers for it."""
+    """Send somebody under age to the desk: no tab without somebody who answers for it."""
     return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
 
 
 def join(visitor: Visitor) -> Card:
-    """A member's badge welcomes: the file, the fee and the first day, in one transaction; then the door opens."""
+    """Welcome by a member's badge: write file, fee and first day in one transaction; then the door opens."""
     name, fingerprint = _accepted(visitor), _fingerprint(visitor)
     if not _has_room(visitor):
         return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
@@ -102,7 +102,7 @@ def join(visitor: Visitor) -> Card:
 
 
 def ask_alone(visitor: Visitor) -> Card:
-    """Nobody is there to welcome: the desk is asked, and the door stays shut."""
+    """Ask the desk, where no member is there to welcome. The door stays shut."""
     name, fingerprint = _accepted(visitor), _fingerprint(visitor)
     if joining_rows.is_waiting(visitor.connection, fingerprint):
         return Card(CardKind.JOIN_ASKED, acts=(Act.DONE,))
@@ -133,7 +133,7 @@ def _accepted(visitor: Visitor) -> str:
 
 
 def _texts(visitor: Visitor) -> tuple[date | None, date | None]:
-    """Since when the statutes and the house rules read as they do; None where they are as they came."""
+    """Since when statutes and house rules have their present words; None where they are as shipped."""
     found = wording_rows.newest(visitor.connection, (STATUTES, HOUSE_RULES))
     zone = visitor.moment.local.tzinfo
     days = {code: text.made_at.astimezone(zone).date() for code, text in found.items() if text.fr}
@@ -164,7 +164,7 @@ def _sponsor(visitor: Visitor) -> Standing | None:
 
 
 def _is_shut(visitor: Visitor, sponsor: Standing) -> Denied | None:
-    """Whether somebody new would be turned away now, by the hour or for want of room."""
+    """Whether somebody new would be turned away now, because of the hour or for lack of room."""
     present = visits.present(visitor.connection, visitor.moment.day)
     newcomer = replace(sponsor, today=None, subscribed=False)
     return access.turns_away(newcomer, visitor.policy, visitor.moment, present)

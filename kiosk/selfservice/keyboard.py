@@ -1,4 +1,4 @@
-"""The keyboard on the screen: keys that are touched one by one, and what was typed, which stays on the server.
+"""Offers the keyboard on the screen: keys are touched one by one, and what was typed stays on the server.
 
 A page that wants a name calls `begin` with its own act, and gives `letters` as its options; its template includes
 `sheets/keyboard.html`. Each key is taken in here, and then that page is shown again.
@@ -28,7 +28,7 @@ _SAID = {
 
 
 def begin(session: Session, act: Act) -> None:
-    """From now on keys are typed for the page of this act. Whoever typed for it already goes on."""
+    """Begin typing for the page of this act, or go on where it was typed for before."""
     if session.kept.get("typing") != act.value:
         session.kept.update(typing=act.value, layer=LETTERS)
         session.typed = ""

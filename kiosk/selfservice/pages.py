@@ -1,4 +1,4 @@
-"""The pages of dialogues at the screen: which act leads to which. Each family has a module of its own."""
+"""Lists the pages of dialogues: which act leads to which page. Each family of pages has a module of its own."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -9,7 +9,7 @@ from kiosk.domain.checkin.choices import Act
 
 @cache
 def pages() -> Mapping[Act, Page]:
-    """Which page an act leads to. Imported when the first dialogue begins: the entrance starts without them."""
+    """The page to which each act leads. They are imported with the first dialogue: the entrance starts without them."""
     from kiosk.selfservice import (
         account,
         day_payment,

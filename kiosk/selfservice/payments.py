@@ -1,6 +1,6 @@
-"""Paying, at the screen: cash that is put in the box, a transfer, a receipt to take along.
+"""Lets a member pay at the screen: by cash put in the box, or by a transfer; and take a receipt along.
 
-Cash lowers the tab when it is counted, and not before. What to put in is proposed; what comes back is never computed.
+Cash lowers the tab when it is counted, and not before. The page proposes what to put in; it never computes change.
 """
 
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ class ReceiptSheet:
 
 
 def show(visitor: Visitor) -> Card:
-    """What can be done here."""
+    """Show the ways to pay."""
     found = members.by_number(visitor.connection, visitor.number)
     options = [option(Act.CASH, "", Said("Espèces dans la caisse", "Cash in the box"))]
     if _transfer(visitor, found) is not None:
@@ -90,7 +90,7 @@ def show(visitor: Visitor) -> Card:
 
 
 def show_cash(visitor: Visitor) -> Card:
-    """How much: what is owed, a note, or another sum. What was declared today can be taken back."""
+    """Ask how much: what is owed, a note, or another sum. What was declared today can be taken back."""
     found = members.by_number(visitor.connection, visitor.number)
     most = cashbox.most_to_declare(visitor.connection, found.account)
     sums = dict.fromkeys((_left(visitor, found), *PROPOSED_CENTS))
@@ -106,7 +106,7 @@ def show_cash(visitor: Visitor) -> Card:
 
 
 def show_sum(visitor: Visitor) -> Card:
-    """Another sum, one digit after the other."""
+    """Take another sum, one digit after the other."""
     typed = "" if visitor.value == "" else visitor.session.kept.get("sum", "")
     if visitor.value == "delete":
         typed = typed[:-1]
@@ -122,7 +122,7 @@ def show_sum(visitor: Visitor) -> Card:
 
 
 def declare(visitor: Visitor) -> Card:
-    """The sum that was touched, or typed, is declared: the badge was seen again."""
+    """Declare the sum that was touched or typed, now that the badge was seen again."""
     found = members.by_number(visitor.connection, visitor.number)
     cents = _number(visitor.value or visitor.session.kept.get("sum", ""))
     key = named_act(visitor)
@@ -140,7 +140,7 @@ def declare(visitor: Visitor) -> Card:
 
 
 def withdraw(visitor: Visitor) -> Card:
-    """What was declared today was not put in after all."""
+    """Take back what was declared today: it was not put in after all."""
     found = members.by_number(visitor.connection, visitor.number)
     entry = _number(visitor.value)
     try:
@@ -154,7 +154,7 @@ def withdraw(visitor: Visitor) -> Card:
 
 
 def show_transfer(visitor: Visitor) -> Card:
-    """What is owed, as a transfer."""
+    """Show a transfer of what is owed."""
     found = members.by_number(visitor.connection, visitor.number)
     made = _transfer(visitor, found)
     if made is None:
@@ -166,7 +166,7 @@ def show_transfer(visitor: Visitor) -> Card:
 
 
 def _transfer(visitor: Visitor, found: Member) -> Transfer | None:
-    """None where nothing more is owed, or the association has no account that could be paid."""
+    """The transfer; None where nothing more is owed, or the association has no bank account."""
     cents = _left(visitor, found)
     if cents <= 0:
         return None
@@ -183,7 +183,7 @@ def _transfer(visitor: Visitor, found: Member) -> Transfer | None:
 
 
 def show_receipt(visitor: Visitor) -> Card:
-    """The receipt of one's own payment, or the note of one's own charge. Touched again it is the same copy."""
+    """Show the receipt of one's own payment, or the note of one's own charge. Touched again it is the same copy."""
     found = members.by_number(visitor.connection, visitor.number)
     act = receipts.Act(visitor.connection, visitor.seal, visitor.moment, ACTOR)
     issued = _issued(act, _number(visitor.value), found)
@@ -219,7 +219,7 @@ def name_the_act(visitor: Visitor) -> None:
 
 
 def named_act(visitor: Visitor) -> bytes | None:
-    """The name of the act that was offered last."""
+    """The id of the act that was offered last."""
     name = visitor.session.kept.get("act")
     return None if name is None else bytes.fromhex(name)
 

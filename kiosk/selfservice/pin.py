@@ -1,8 +1,8 @@
-"""A badge forgotten or lost: in by name and code, for members who allowed it; a code of one's own; a badge stopped.
+"""Serves whoever forgot or lost a badge: lets them in by name and code, keeps a code, stops a lost badge.
 
-Nobody is listed who has chosen no code. What is typed stays on the server; its hash is looked at while nobody is kept
-waiting, at the reader or for the database. After three wrong codes the desk is to be asked; after many on one screen,
-it takes none for a while.
+Only members who chose a code are listed. What is typed stays on the server; the slow comparison with its hash keeps
+nobody waiting, at the reader or for the database. After three wrong codes only the desk unlocks; after many on one
+screen, the screen takes none for a while.
 """
 
 from dataclasses import dataclass, replace
@@ -67,7 +67,7 @@ class PadSheet:
 
 
 def find(visitor: Visitor) -> Card:
-    """The first letters of a name, on the keyboard."""
+    """Offer the keyboard for the first letters of a name."""
     if not visitor.policy.pin_sign_in or visitor.session.number is not None:
         raise RequestError("touch-over", "nobody comes in by name and code here")
     if _is_paused(visitor):
@@ -83,7 +83,7 @@ def _find(visitor: Visitor, wanted: int | None = None) -> Card:
 
 
 def list_names(visitor: Visitor) -> Card:
-    """Whose names begin so, of those who allowed it."""
+    """List members with a code whose names begin so."""
     session = visitor.session
     if session.kept.get("typing") != Act.BADGE_FORGOTTEN:
         raise RequestError("touch-over", "a name comes first")
@@ -111,7 +111,7 @@ def _cut(name: str) -> str:
 
 
 def choose(visitor: Visitor) -> Card:
-    """One of those that were listed: their code is asked for."""
+    """Ask for the code of the listed member that was touched."""
     kept = visitor.session.kept
     if visitor.value not in kept.get(_LISTED, "").split():
         raise RequestError("touch-over", "this name was not listed")
@@ -120,7 +120,7 @@ def choose(visitor: Visitor) -> Card:
 
 
 def check(visitor: Visitor) -> Work | None:
-    """Compare what is typed with the hash, which takes a while: before anything is written."""
+    """Compare the typed code with the hash, which takes a while: done before anything is written."""
     kept = visitor.session.kept
     kept.pop(_CHECKED, None)
     found = pins.of_member(visitor.connection, _who(visitor))
@@ -140,7 +140,7 @@ def _verified(hashed: str, digits: str) -> dict[str, str]:
 
 
 def enter(visitor: Visitor) -> Card:
-    """The code is right: as with a badge, the door's rules decide. It is wrong: counted, for this member and here."""
+    """With a right code, let the door's rules decide as for a badge; count a wrong one, for member and screen."""
     kept, number = visitor.session.kept, _who(visitor)
     digits, checked = kept.pop(_DIGITS, ""), kept.pop(_CHECKED, None)
     found = pins.of_member(visitor.connection, number)
@@ -211,7 +211,7 @@ def _refused() -> Card:
 
 
 def press(visitor: Visitor) -> Card:
-    """One digit more, or one less."""
+    """Take one digit more, or one less."""
     kept, value = visitor.session.kept, visitor.value
     if _PAD not in kept or value not in (*"0123456789", _DELETE):
         raise RequestError("touch-over", "there is no such key here")
@@ -247,13 +247,13 @@ def _acts(visitor: Visitor, kind: CardKind) -> tuple[Act, ...]:
 
 
 def ask_new(visitor: Visitor) -> Card:
-    """A code, for a day without the badge."""
+    """Ask for a new code, for days without the badge."""
     _own(visitor)
     return _pad(visitor, CardKind.PIN_NEW)
 
 
 def ask_again(visitor: Visitor) -> Card:
-    """The same once more, if it is not one of those that are guessed first."""
+    """Ask for the same code again, unless it is one that is guessed first."""
     kept, number = visitor.session.kept, _own(visitor)
     digits = kept.pop(_DIGITS, "")
     weak = weakness(digits, number)
@@ -264,7 +264,7 @@ def ask_again(visitor: Visitor) -> Card:
 
 
 def work_out(visitor: Visitor) -> Work | None:
-    """The hash of what was typed twice, which takes a while: before the badge is asked for."""
+    """Hash the new code, which takes a while: done before the badge is asked for."""
     kept = visitor.session.kept
     kept.pop(_HASHED, None)
     if _FIRST not in kept or kept.get(_DIGITS) != kept[_FIRST]:
@@ -280,7 +280,7 @@ def _hashed(digits: str) -> dict[str, str]:
 
 
 def save(visitor: Visitor) -> Card:
-    """Both are the same, and the badge was seen: kept."""
+    """Keep the new code, now that it was typed twice and the badge was seen."""
     kept, number = visitor.session.kept, _own(visitor)
     hashed = kept.pop(_HASHED, None)
     for each in (_DIGITS, _FIRST, _PAD):
@@ -292,7 +292,7 @@ def save(visitor: Visitor) -> Card:
 
 
 def take_away(visitor: Visitor) -> Card:
-    """No code any more: nobody finds this name."""
+    """Take the code away: nobody finds this name any more."""
     pins.keep(visitor.connection, _own(visitor), visitor.moment.at, ACTOR, None)
     return settings.show(visitor, saved=True)
 
@@ -308,7 +308,7 @@ def _own(visitor: Visitor) -> int:
 
 
 def ask_lost(visitor: Visitor) -> Card:
-    """Which one is lost: by the day it was given, as no number of a badge is ever shown."""
+    """Ask which badge is lost, by the day it was given: no badge's number is ever shown."""
     options, active = [], _active(visitor)[:MOST_BADGES]
     visitor.session.kept[_LOSABLE] = " ".join(one.fingerprint.hex() for one in active)
     for place, one in enumerate(active):
@@ -320,7 +320,7 @@ def ask_lost(visitor: Visitor) -> Card:
 
 
 def lose(visitor: Visitor) -> Card:
-    """This badge opens nothing from now on."""
+    """Stop this badge at once."""
     listed = visitor.session.kept.pop(_LOSABLE, "").split()  # touched twice, it is one
     wanted = {str(place): mark for place, mark in enumerate(listed)}.get(visitor.value)
     lost = next((one for one in _active(visitor) if one.fingerprint.hex() == wanted), None)

@@ -1,4 +1,4 @@
-"""Buying, at the screen: a carnet or the membership, on the tab and within its limit; and prices that are free."""
+"""Lets a member buy at the screen: a carnet or the membership, on the tab within its limit; and choose free prices."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class BoughtSheet:
 
 
 def show(visitor: Visitor) -> Card:
-    """What is for sale, at this member's price."""
+    """Show what is for sale, at this member's price."""
     found = members.by_number(visitor.connection, visitor.number)
     options = [_for_sale(visitor, found, offer) for offer in _offers(visitor, found).values()][:MOST]
     name_the_act(visitor)
@@ -60,7 +60,7 @@ def show(visitor: Visitor) -> Card:
 
 
 def show_price(visitor: Visitor) -> Card:
-    """How much to give: the least, what is suggested, what was chosen, and more."""
+    """Ask how much to give: the least, the suggested price, the one chosen before, and more."""
     found = members.by_number(visitor.connection, visitor.number)
     offer = _offers(visitor, found).get(visitor.value)
     if offer is None or offer.floor_cents is None:
@@ -75,7 +75,7 @@ def show_price(visitor: Visitor) -> Card:
 
 
 def take(visitor: Visitor) -> Card:
-    """What was touched is sold: the badge was seen again."""
+    """Sell what was touched, now that the badge was seen again."""
     found, key = members.by_number(visitor.connection, visitor.number), named_act(visitor)
     offer, chosen = _touched(visitor, found)
     if key is None or offer is None or offer.kind not in SOLD:
@@ -114,7 +114,7 @@ def take(visitor: Visitor) -> Card:
 
 
 def choose(visitor: Visitor) -> Card:
-    """A free price is kept for what is counted from tomorrow on: what is counted today stays as it was."""
+    """Keep a free price for what is counted from tomorrow on: what is counted today stays."""
     found = members.by_number(visitor.connection, visitor.number)
     offer, chosen = _touched(visitor, found)
     if offer is None or chosen is None or offer.kind in SOLD:
@@ -137,7 +137,7 @@ def _offers(visitor: Visitor, found: Member) -> dict[str, Offer]:
 
 
 def _may_renew(visitor: Visitor, found: Member) -> bool:
-    """Whether the membership does not run for longer than one that begins today would."""
+    """Whether the membership ends no later than one that began today would."""
     ends = rights.membership_end(visitor.connection, found.id)
     return ends is None or ends <= periods.membership_end(visitor.policy.membership_year, visitor.moment.day)
 

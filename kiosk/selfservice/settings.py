@@ -1,4 +1,4 @@
-"""My settings, at the screen: language, larger text, the name at the door, shown to others or not, mails or none.
+"""Lets members change their settings at the screen: language, larger text, name at the door, shown to others, mails.
 
 Each is saved as it is touched, is written in the desk's log, and can be set back the same way.
 """
@@ -54,7 +54,7 @@ class ChoicesSheet:
 
 
 def show(visitor: Visitor, saved: bool = False) -> Card:
-    """Every setting with how it is now; a touch changes it."""
+    """Show every setting as it is now; a touch changes it."""
     found = members.by_number(visitor.connection, visitor.number)
     other = "fr" if found.language == "en" else "en"
     name = found.at_the_door
@@ -92,7 +92,7 @@ def _not(setting: bool) -> str:
 
 
 def show_names(visitor: Visitor) -> Card:
-    """The names that the door may say: each as it would be seen."""
+    """Show the names that the door may say, each as it would be seen."""
     found = members.by_number(visitor.connection, visitor.number)
     offered = _names(found)
     options = tuple(Option(Act.SET, f"name={choice.value}", fr, en) for choice, (fr, en), _ in offered)
@@ -121,7 +121,7 @@ def _names(found: Member) -> list[tuple[DoorName, Said, str]]:
 
 
 def save(visitor: Visitor) -> Card:
-    """Write one setting. Raises RequestError `touch-over` for what is none."""
+    """Write one setting. Raises RequestError `touch-over` for anything else."""
     if visitor.value not in _CHOICES:
         raise RequestError("touch-over", "there is no such setting")
     column, value = _CHOICES[visitor.value]
@@ -135,7 +135,7 @@ def save(visitor: Visitor) -> Card:
 
 
 def _hold(visitor: Visitor, found: Member) -> None:
-    """The dialogue goes on as the member now wants it."""
+    """Let the dialogue go on in the language and size that the member now wants."""
     session = visitor.session
     session.language, session.larger, session.name = found.language, found.larger_text, found.at_the_door
 

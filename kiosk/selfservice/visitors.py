@@ -1,6 +1,6 @@
-"""Somebody without any badge: a member's guest, or who rings for a trial day, a meeting or a delivery.
+"""Serves people without any badge: a member's guest, or somebody who rings for a trial day, a meeting, a delivery.
 
-Who rings reads the host's telephone, and after a minute whom else to call.
+Whoever rings reads the host's telephone number, and after a minute whom else to call.
 """
 
 from functools import partial
@@ -20,7 +20,7 @@ _GUEST = Said("Invité·e d’une personne membre", "A member’s guest")
 
 
 def ask(visitor: Visitor) -> Card:
-    """What for."""
+    """Ask what they come for."""
     options: list[Option] = [option(act, "", said) for act, said in _SAID.items()]
     if visitor.policy.guests_a_day:
         options.append(option(Act.BRING, "", _GUEST))
@@ -28,7 +28,7 @@ def ask(visitor: Visitor) -> Card:
 
 
 def ring(reason: str, _visitor: Visitor) -> Card:
-    """It rings, and the card says whom to call; a minute later, whom else."""
+    """Ring, and say on the card whom to call; a minute later, whom else."""
     return Card(CardKind.RUNG, rings=reason, then=Card(CardKind.RUNG_LATER))
 
 

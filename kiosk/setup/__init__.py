@@ -1,1 +1,1 @@
-"""A home's beginning and its schema: creation, migration, the demo space."""
+"""Makes homes and brings their schema up to date: creation, migration, the demo space."""

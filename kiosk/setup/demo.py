@@ -1,6 +1,6 @@
-"""La Coroutine as its dossier of 2011 has it, with invented people: a space to try everything in, in training mode.
+"""Fills a home with La Coroutine as its dossier of 2011 has it and with invented people, to try everything in.
 
-The past is made by the same code as the present, with a clock that is handed in.
+The home is in training mode. The same code makes the past and the present, with a clock that is handed in.
 """
 
 import random
@@ -40,7 +40,7 @@ REDUCED = "reduced"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone invented, and how they come: `presence` is the chance that they come on a working day."""
+    """An invented person: `presence` is the chance that they come on a working day."""
 
     name: str
     plan: str
@@ -51,7 +51,7 @@ class Person:
 
     @property
     def read(self) -> BadgeRead:
-        """Their badge."""
+        """This person's badge, as a reader reads it."""
         return badges.parse(self.uid)
 
 
@@ -112,7 +112,7 @@ def fill(made: Home, clock: Clock) -> None:
 
 
 def _open_the_desk(connection: sa.Connection, name: str, member_id: int, at: datetime) -> None:
-    """An account for the one of this name, if they are an officer."""
+    """Make a desk account for the person of this name, if they are an officer."""
     for role in (role for role, whose in OFFICERS.items() if whose == name):
         kept = officers.hashed(DEMO_PASSWORD)
         made = desk_users.add(connection, f"{role}{officers.DEMO}", name, [role], at, kept)
@@ -138,7 +138,7 @@ def _sell(connection: sa.Connection, made: Home, rules: Rules, found: Member, co
 
 
 def _settle(connection: sa.Connection, made: Home, rules: Rules, at: datetime) -> None:
-    """Once a month everybody pays most of what they owe."""
+    """Let everybody pay most of what they owe, once a month."""
     for found in members.everyone(connection):
         if found.balance_cents > 0:
             method = till.METHODS[found.number % len(till.METHODS)]

@@ -1,4 +1,4 @@
-"""A home is made: whole, or not at all."""
+"""Makes a home: whole, or not at all."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ FOLDERS = ("db", "keys", "keys/shared", "keys/entrance", "keys/desk", "spool", "
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a new home is to be."""
+    """What somebody wants a new home to be."""
 
     tariffs: Path = first_rules.SHIPPED
     reader: str | None = None
@@ -62,7 +62,7 @@ def create(root: Path, wishes: Wishes, clock: Clock, fill: Callable[[Home], None
 
 
 def _sync(folder: Path) -> None:
-    """A key that is lost with the power is lost for good."""
+    """Sync the new home: a key that is lost with the power is lost for good."""
     for path in [*folder.rglob("*"), folder]:
         _sync_one(path)
 

@@ -1,4 +1,4 @@
-"""The database is brought to this release's schema: after a verified backup, in one transaction, or not at all."""
+"""Brings the database to this release's schema: after a verified backup, in one transaction, or not at all."""
 
 import os
 from pathlib import Path
@@ -47,7 +47,7 @@ def _migrate(paths: Paths, clock: Clock) -> str:
 
 
 def migrate_back(root: Path, revision: str) -> str:
-    """Take a home's database back to an older release's schema, and its guards out: that release puts in its own.
+    """Take a home's database back to an older release's schema, without guards: that release puts in its own.
 
     For an update that is taken back: what was entered since is kept. Returns what was done, in words.
 
@@ -66,8 +66,8 @@ def migrate_back(root: Path, revision: str) -> str:
 
 
 def put_guards_in(database: Path) -> None:
-    """Put this release's guards into a database that has none at all: a newer release took it back. One that has some
-    is left as it is: a guard that is missing alone is somebody's doing, and `verify` names it.
+    """Put this release's guards into a database that has none at all, since a newer release took it back. One that has
+    some is left as it is: a single missing guard was taken by somebody, and `verify` names it.
     """
     engine = open_engine(database, foreign_keys=False)
     try:
@@ -98,7 +98,7 @@ def _check_references(connection: sa.Connection) -> None:
 
 
 def back_up(database: Path, copy: Path) -> None:
-    """A consistent copy, read back before it counts, and durable. Raises MachineError `backup`."""
+    """Make a consistent and durable copy, read back before it counts. Raises MachineError `backup`."""
     counted = copying.copy(database, copy)
     copying.check(copy, counted, whole=True)
     for path in (copy, copy.parent):

@@ -1,1 +1,1 @@
-"""The place and its rules: policies and prices by day, first rules, the association, figures, sheet and notice."""
+"""Keeps the place's rules: policies and prices by day, first rules, the association, figures, sheet and notice."""

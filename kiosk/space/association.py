@@ -1,4 +1,4 @@
-"""Who the association is, as it stands on its documents: each number checked by its own rule before it is kept."""
+"""Checks who the association is, as its documents say it: each number by its own rule, before it is kept."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ MOST_LINES = 6  # of an address
 
 
 def checked(typed: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
-    """What was typed, cleaned, without what is empty; and the names of the fields that are wrong."""
+    """Clean what was typed. Returns the fields that are not empty, and the names of those that are wrong."""
     found: dict[str, str] = {}
     wrong: set[str] = set()
     for name in IDENTITY:
@@ -30,7 +30,7 @@ def checked(typed: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
 
 
 def cleaned(typed: Mapping[str, str]) -> dict[str, str]:
-    """What was typed, cleaned. Raises RequestError `identity`."""
+    """Clean what was typed. Raises RequestError `identity`."""
     found, wrong = checked(typed)
     wrong |= typed.keys() - set(IDENTITY)
     if wrong:
@@ -45,7 +45,7 @@ def check(value: Mapping[str, str]) -> None:
 
 
 def clean(name: str, text: str) -> str:
-    """One field as it is kept; nothing for nothing. Raises Problem `identity`, or a contact's own."""
+    """Clean one field; an empty one stays empty. Raises Problem `identity`, or a contact's own."""
     lines = [" ".join(line.split()) for line in text.splitlines()]
     kept = "\n".join(line for line in lines if line)
     if not kept:

@@ -1,6 +1,6 @@
-"""The notice at the door: who keeps what about whom, why, for how long, and what anybody may ask for.
+"""Words the notice at the door: who keeps what about whom, why, for how long, and what anybody may ask for.
 
-First words in both languages; the association's own take their place, by code.
+It has first words in both languages; the association's own take their place, by code.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The sheet to hang beside the door, from the rules, the prices and the words in force."""
+"""Gathers the sheet to hang beside the door from the rules, the prices and the words in force."""
 
 from datetime import datetime
 

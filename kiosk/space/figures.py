@@ -1,6 +1,6 @@
-"""The space in figures: each chart as numbers with names, which pages draw, tell and hand out.
+"""Counts the space in figures: each chart is numbers with names, which pages draw, tell and hand out.
 
-Codes and numbers only; words are the desk's.
+Codes and numbers only; the desk has the words.
 """
 
 from collections import defaultdict
@@ -51,12 +51,12 @@ class Chart:
 
     @property
     def totals(self) -> tuple[int, ...]:
-        """Each column's sum."""
+        """The sum of each column."""
         return tuple(map(sum, zip(*(values for _, values in self.series), strict=True)))
 
 
 def draw(connection: sa.Connection, code: Code, from_on: date, until_on: date, policy: Policy, moment: Moment) -> Chart:
-    """A chart of a period, both days included."""
+    """Make the chart of a period, both days included."""
     until_on = min(until_on, moment.day)
     if code is Code.VISITS:
         return _visits(connection, from_on, until_on)

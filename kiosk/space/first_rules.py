@@ -1,4 +1,4 @@
-"""The data file that a home's first tariffs and policy come from: read, checked whole, written as dated rows."""
+"""Reads the data file of a home's first tariffs and policy, checks it whole, and writes it as dated rows."""
 
 import json
 from datetime import date, datetime
@@ -183,9 +183,9 @@ def _check_books(first: FirstRules, products: set[str]) -> None:
         raise Problem("tariffs", f"named and not described: {', '.join(sorted(named - products))}")
 
 
-def _book_values(first: FirstRules) -> dict[str, Any]:
-    """The rules of the books that the file says something of, as JSON has them."""
-    said = msgspec.to_builtins(first.books)
+def _book_values(dossier: FirstRules) -> dict[str, Any]:
+    """The rules of the books that the file names, as JSON values."""
+    said = msgspec.to_builtins(dossier.books)
     if said["vat_rates"] is not None:
         said["vat_rates"] = {code: amounts.parse(percent) for code, percent in said["vat_rates"].items()}
     values = {name: value for name, value in said.items() if value is not None}

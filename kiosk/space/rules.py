@@ -1,6 +1,6 @@
-"""Rules, tariffs, zones, closed days and wordings change: always from a day on, never back in time.
+"""Changes rules, tariffs, zones, closed days and wordings: always from a day on, never back in time.
 
-Each change is one transaction. What is posted twice is done once: a row that says the same is as good as this one.
+Each change is one transaction. What is posted twice is done once: a row that says the same counts as this change.
 """
 
 import re
@@ -41,7 +41,7 @@ FROM_TOMORROW = ("day_start_hour",)
 
 @dataclass(frozen=True, slots=True)
 class TariffChange:
-    """What a product is to cost at a level, from a day on, by whose decision."""
+    """A new price of a product at a level, from a day on, and who decided it."""
 
     product: str
     level: str
@@ -56,7 +56,7 @@ class TariffChange:
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """What a rule is to be (its JSON value), from a day on, by whose decision."""
+    """A rule's new JSON value, from a day on, and who decided it."""
 
     name: str
     value: Any
@@ -115,7 +115,7 @@ class Rulebook:
         self._actor = actor
 
     def set_tariff(self, change: TariffChange) -> None:
-        """A product costs this from a day on.
+        """Change a tariff from a day on.
 
         Raises RequestError `no-such-product`, `code`, `past-change`, `counted-today` or `change-exists`.
         """
@@ -126,7 +126,7 @@ class Rulebook:
                 rule_rows.add_tariff(connection, product, change.level, change.price, change.valid_from, said)
 
     def set_rule(self, change: RuleChange) -> None:
-        """A rule is this from a day on.
+        """Change a rule from a day on.
 
         Raises RequestError `no-such-rule`, `no-such-product`, `identity`, `past-change`, `counted-today` or
         `change-exists`, Problem `policy`, `opening` or `accounts`.
@@ -149,7 +149,7 @@ class Rulebook:
                 self._rule_is_new(connection, change)
 
     def call_off(self, kind: Kind, row_id: int) -> None:
-        """A coming change never holds. Raises RequestError `no-such-rule`, or `begun` once its day has come."""
+        """Call off a coming change. Raises RequestError `no-such-rule`, or `begun` once its day has come."""
         with self._store.writing() as connection:
             _, moment = self._now(connection)
             row = find(connection, kind, row_id)
@@ -202,7 +202,7 @@ class Rulebook:
             )
 
     def name_product(self, names: Named) -> None:
-        """Call a product otherwise. Raises RequestError `no-such-product` or `name`."""
+        """Rename a product. Raises RequestError `no-such-product` or `name`."""
         with self._store.writing() as connection:
             if names.code not in rule_rows.product_names(connection):
                 raise RequestError("no-such-product", f"there is no product {names.code!r}")
@@ -324,7 +324,7 @@ def _name(name: str, longest: int = LONGEST_NAME) -> str:
 
 
 def _said(text: str | None) -> str | None:
-    """Who decided, cleaned; nothing for an empty field."""
+    """Who decided, cleaned; None for an empty field."""
     folded = " ".join((text or "").split())
     if len(folded) > LONGEST_REASON or not (folded.isprintable() or not folded):
         raise Problem("policy", f"who decided is said in {LONGEST_REASON} characters")
