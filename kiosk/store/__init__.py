@@ -1,1 +1,1 @@
-"""The only SQL: engine, tables, and one module per subject. Functions take a Connection and never commit."""
+"""Holds the only SQL: engine, tables, guards, ledger, a folder a subject. Functions take a Connection and never commit."""

@@ -1,4 +1,4 @@
-"""Whether the records agree with each other: the chain, the balances, the carnets, the visits, the box, the slips."""
+"""Checks that the records agree with each other: chain, balances, carnets, visits, box, slips."""
 
 import json
 from collections.abc import Callable
@@ -148,7 +148,7 @@ def check_chain(
 
 
 def check_texts(connection: sa.Connection) -> None:
-    """Each free text that is still there is the one that was sealed. Raises AnswerIsNo `text-altered`."""
+    """Check that each free text that is still there is the one that was sealed. Raises AnswerIsNo `text-altered`."""
     rows = connection.exec_driver_sql(
         "SELECT e.number, e.text_digest, t.salt, t.body FROM entry_text AS t"
         " JOIN entry AS e ON e.number = t.entry_number"
@@ -159,8 +159,8 @@ def check_texts(connection: sa.Connection) -> None:
 
 
 def check_documents(connection: sa.Connection) -> None:
-    """Each receipt, invoice and credit note says what it said when it was issued, and none is missing, but for what a
-    restore said to be lost.
+    """Check that each receipt, invoice and credit note says what it said when issued, and that none is missing, except
+    those that a restore said to be lost.
 
     Raises AnswerIsNo `document-altered` that names the first.
     """
@@ -193,7 +193,7 @@ def check_documents(connection: sa.Connection) -> None:
 
 
 def check_sums(connection: sa.Connection) -> None:
-    """Balances, carnets and visits agree with the entries. Raises AnswerIsNo `sums-differ` that names the first."""
+    """Check that balances, carnets and visits agree with the entries. Raises AnswerIsNo `sums-differ` for the first."""
     for message, query in _DISAGREEMENTS.items():
         found = connection.exec_driver_sql(query).first()
         if found is not None:

@@ -1,4 +1,4 @@
-"""The records of bookkeeping beside the ledger's: closings, documents, cash, the bank, what leaves for elsewhere.
+"""The tables of bookkeeping beside the ledger's: closings, documents, cash, the bank, the outbox.
 
 The same metadata as `kiosk.store.tables`; made by the migrations only.
 """
@@ -72,7 +72,7 @@ document_line = Table("document_line", metadata, DocumentLineColumns, sqlite_wit
 
 
 class DocumentCopyColumns(TypedColumns):
-    """A time that a document was handed out: the first is the original, all others are duplicates.
+    """One handing-out of a document: the first is the original, all others are duplicates.
 
     `key` names the act that a form brought, so that the same form gives the same copy.
     """
@@ -131,7 +131,7 @@ declaration = Table(
 
 
 class BankLineColumns(TypedColumns):
-    """A line of the bank's statement, once whatever files it came in. `label` and `party` are the bank's words."""
+    """A line of the bank's statement, kept once even if files repeat it. `label` and `party` are the bank's words."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     source: Column[str] = Column(String, nullable=False)
@@ -177,7 +177,7 @@ bank_layout = Table("bank_layout", metadata, BankLayoutColumns, sqlite_with_rowi
 
 
 class HeadRecipientColumns(TypedColumns):
-    """An officer who gets the chain's head with each closing; who does is itself an entry when it changes."""
+    """An officer who gets the chain's heads. Each change of who does is an entry."""
 
     user_id: Column[int] = Column(Integer, ForeignKey("desk_user.id"), primary_key=True)
     entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), nullable=False)
@@ -187,7 +187,7 @@ head_recipient = Table("head_recipient", metadata, HeadRecipientColumns)
 
 
 class OutboxColumns(TypedColumns):
-    """A message for elsewhere, written with what it tells of and sent afterwards. Its words go when it is sent."""
+    """A message, written in the transaction that it tells of and sent afterwards. Its words go when it is sent."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     channel: Column[str] = Column(String, nullable=False)

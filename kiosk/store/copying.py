@@ -1,7 +1,7 @@
-"""The database copied whole while others write to it, checked, and made fit to be kept for long.
+"""Copies the database whole while others write to it, checks the copy, and makes it fit to be kept for long.
 
-The one way in which a database is copied. The copy is one file that needs no other, and nothing in it is anybody's to
-write: what is done with it is the callers' business.
+This is the only way in which a database is copied. The copy is one file that needs no other; callers decide where it
+goes.
 """
 
 import os
@@ -114,7 +114,7 @@ def check_chain(
 
 @contextmanager
 def reading(database: Path) -> Iterator[sa.Connection]:
-    """A copy as it lies there, for what reads a store: nothing is written, not even beside it.
+    """Open a copy for reading as a store: nothing is written, not even beside it.
 
     Raises MachineError `backup` where it cannot be read.
     """

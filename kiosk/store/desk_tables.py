@@ -1,4 +1,4 @@
-"""The office's records beside the ledger's: who works at the desk, what is asked of the entrance, corrections.
+"""The office's tables beside the ledger's: desk accounts, requests to the entrance, corrections, days, words.
 
 The same metadata as `kiosk.store.tables`; made by the migrations only.
 """
@@ -284,7 +284,7 @@ rule_called_off = Table(
 
 
 class RulesRevisionColumns(TypedColumns):
-    """A number that grows with every change of rules, products, prices or zones: who cached them looks here."""
+    """A number that grows with every change of rules, products, prices or zones; whoever caches them looks here."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     number: Column[int] = Column(Integer, nullable=False)
@@ -324,7 +324,7 @@ joining = Table(
 
 
 class UpkeepColumns(TypedColumns):
-    """What looks after the kiosk by itself: when it was last tried and last succeeded."""
+    """A kind of upkeep (backup, drill ...): when it was last tried and when it last succeeded."""
 
     care: Column[str] = Column(String, primary_key=True)
     tried_at: Column[datetime] = Column(UtcTime, nullable=False)

@@ -1,4 +1,4 @@
-"""The database: opened with the pragmas that the promises need, written by one connection at a time.
+"""Opens the database with the pragmas that the promises need, and lets one connection at a time write.
 
 SQLite alone. A file that is lost is never silently made anew (`mode=rw`). Every write begins IMMEDIATE, so that
 what was read is still true when it is decided upon; a lock of our own keeps our threads from meeting SQLite's, whose
@@ -104,17 +104,17 @@ class Store:
                 yield connection
 
     def reader(self) -> sa.Engine:
-        """For a library that wants an engine of its own: transactions that read until they are told to write."""
+        """An engine for a library that wants one of its own: its transactions read until they are told to write."""
         return self._reader
 
     @contextmanager
     def logging(self) -> Iterator[sa.Connection]:
-        """A transaction whose last second may be lost with the power: for the door's log only."""
+        """Open a transaction whose last second may be lost with the power: for the door's log only."""
         with self._alone(), self._faults(), self._logger.begin() as connection:
             yield connection
 
     def changes(self) -> tuple[object, ...]:
-        """Something that differs from what it was before whenever anybody committed. Raises MachineError `database`.
+        """A value that changes whenever anybody commits. Raises MachineError `database`.
 
         For one thread: `PRAGMA data_version` counts for a connection of its own.
         """

@@ -1,4 +1,4 @@
-"""What the database itself refuses: triggers that hold promises 2 and 3 against mistakes, ours and everybody's.
+"""Makes the database itself refuse what must not happen: triggers that hold promises 2 and 3 against mistakes.
 
 They are put in anew at the end of every migration run, since rebuilding a table on SQLite silently drops its triggers.
 A BEFORE INSERT guard looks at every unique column: INSERT OR REPLACE would delete the older row without a word.

@@ -1,4 +1,7 @@
-"""The ledger: entries appended, reversed and read back. Nothing in here changes or deletes one."""
+"""Appends entries to the ledger and reads them. Nothing in here changes or deletes one.
+
+Taking one back, with what hung on it: `kiosk.store.money.reversals`.
+"""
 
 import json
 import secrets
@@ -127,12 +130,12 @@ def append_to_act(connection: sa.Connection, seal: Seal, draft: Draft, at: datet
 
 
 def by_id(connection: sa.Connection, id_: bytes) -> int | None:
-    """The entry of this id: what makes an act that is sent again harmless."""
+    """The entry of this id, by which an act that is sent again is recognised."""
     return connection.execute(sa.select(entry.c.number).where(entry.c.id == id_)).scalar()
 
 
 def detail(connection: sa.Connection, number: int) -> dict[str, Any]:
-    """What stands in an entry's detail."""
+    """An entry's detail."""
     found: dict[str, Any] = json.loads(
         connection.execute(sa.select(entry.c.detail).where(entry.c.number == number)).scalar_one()
     )
@@ -140,7 +143,7 @@ def detail(connection: sa.Connection, number: int) -> dict[str, Any]:
 
 
 def account_of(connection: sa.Connection, number: int) -> int:
-    """The account that an entry is on, for one that is on one."""
+    """The account of an entry that has one."""
     return connection.execute(
         sa.select(entry.c.account_id).where(entry.c.number == number, entry.c.account_id.is_not(None))
     ).scalar_one()  # type: ignore[return-value]  # asked for one

@@ -1,4 +1,4 @@
-"""Numbers that a restore found known outside and whose entries and documents are lost: never given again.
+"""Knows the numbers that a restore found outside and whose entries and documents are lost: never given again.
 
 A notice in the ledger says so, by kind from one number to another. What follows goes on above them.
 """

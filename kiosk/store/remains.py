@@ -1,4 +1,4 @@
-"""What an old database still knows that a copy of it from before does not, and what is done about that."""
+"""Reads what an old database knows that an earlier copy of it does not, so that a restore can act on it."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -69,7 +69,7 @@ def active_badges(connection: sa.Connection) -> dict[bytes, int]:
 
 
 def stop_badge(connection: sa.Connection, fingerprint: bytes, day: date) -> None:
-    """A badge opens nothing any more; the desk can say that it is found."""
+    """Stop a badge; the desk can mark it found."""
     connection.execute(badge.update().where(badge.c.fingerprint == fingerprint).values(lost_on=day))
 
 

@@ -1,4 +1,4 @@
-"""What is kept for a time only: found without writing, then taken out in batches, so that no tap waits for long."""
+"""Forgets what is kept for a time only: finds it without writing, deletes it in batches, so that no tap waits long."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Erase = Callable[[sa.Connection, Ids], None]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Something kept for `days`: how the ids of what is older are found, and what is done with them."""
+    """Something kept for `days`: how to find the ids of what is older, and how to erase them."""
 
     name: str
     days: int

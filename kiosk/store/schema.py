@@ -1,4 +1,4 @@
-"""The schema: made and changed by the migrations only, compared with what this release's migrations make.
+"""Makes and changes the schema by the migrations only, and compares it with what this release's migrations make.
 
 The only module that imports Alembic, and only `init`, `migrate`, `verify` and `check` import it.
 """
@@ -42,7 +42,7 @@ def downgrade(connection: sa.Connection, revision: str) -> None:
 
 
 def back(connection: sa.Connection, revision: str) -> None:
-    """Take the schema back to an older release's, without a guard: ours are not that release's. In the transaction."""
+    """Take the schema back to an older release's, in the transaction at hand, without guards: ours are not its own."""
     downgrade(connection, revision)
     guards.remove(connection)
 

@@ -1,4 +1,4 @@
-"""The records, as typed tables. The schema itself is made by the migrations; a test compares the two.
+"""Defines the records as typed tables. The migrations make the schema; a test compares the two.
 
 What has a price or a rule is a dated row that is never rewritten. Entries and what guards them: `kiosk.store.guards`.
 """

@@ -1,6 +1,6 @@
-"""A fiscal year's money as sums: entries that are the same counted together, so that a year of any size is few rows.
+"""Sums up a fiscal year's money: equal entries are counted together, so that a year of any size is few rows.
 
-Entries are counted by day, because what they are for bookkeeping depends on their day; who owes is nobody's here.
+Entries are counted by day, because their meaning in the books depends on their day. Nobody is named here.
 """
 
 import json

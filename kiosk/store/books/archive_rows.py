@@ -1,4 +1,4 @@
-"""What goes into a year's archive, read in pages, each in a snapshot of its own: what is closed does not change."""
+"""Reads what goes into a year's archive, in pages, each in a snapshot of its own: what is closed does not change."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -60,7 +60,7 @@ def closed_years(connection: sa.Connection) -> list[Closed]:
 
 
 def year(connection: sa.Connection, closed: Closed) -> Year:
-    """All that frames a closed year's archive."""
+    """What an archive says of its closed year around the entries."""
     from_on, until_on = closed.from_on, closed.until_on
     of_year = [found for kind in Period for found in closing_rows.between(connection, kind, from_on, until_on)]
     dated = connection.execute(

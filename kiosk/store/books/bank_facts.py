@@ -1,4 +1,4 @@
-"""What lines of the bank's statement are held against: accounts, what is entered and what was taken to the bank."""
+"""Reads what lines of the bank's statement are compared with: accounts, entries, and what was taken to the bank."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ _by = entry.alias("by")
 
 
 def books(connection: sa.Connection, lines: Sequence[BankLine]) -> Books:
-    """All that some lines may stand for."""
+    """Everything that some lines may stand for."""
     return Books(_payers(connection), _entered(connection, lines), _remitted(connection))
 
 

@@ -1,4 +1,4 @@
-"""Lines of the bank's statement, what they stand for, and how each bank's columns are read."""
+"""Keeps lines of the bank's statement, what they stand for, and how each bank's columns are read."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ SORTS = tuple(_SORTS)
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A line that was imported, and what became of it."""
+    """A line that was imported, and what was decided about it."""
 
     id: int
     line: BankLine
@@ -105,7 +105,7 @@ def one(connection: sa.Connection, id_: int) -> Stored:
 
 
 def opened(connection: sa.Connection) -> list[Stored]:
-    """Every line about which nothing is decided, oldest first."""
+    """Every undecided line, oldest first."""
     rows = connection.execute(
         sa.select(bank_line).where(_c.state == sa.literal_column("'open'")).order_by(_c.day_on, _c.id)
     )
@@ -160,13 +160,13 @@ def decide(connection: sa.Connection, id_: int, state: str, reason: str | None, 
 
 
 def reopen(connection: sa.Connection, id_: int) -> None:
-    """Nothing is decided about a line any more."""
+    """Take back what was decided about a line."""
     connection.execute(bank_match.delete().where(bank_match.c.bank_line_id == id_))
     connection.execute(bank_line.update().where(_c.id == id_).values(state=OPEN, reason=None))
 
 
 def matched(connection: sa.Connection, entries: Sequence[int]) -> int | None:
-    """An entry among these that a line stands for already."""
+    """One of these entries for which some line stands already; None where there is none."""
     query = sa.select(bank_match.c.entry_number).where(bank_match.c.entry_number.in_(entries)).limit(1)
     return connection.execute(query).scalar()
 
@@ -225,6 +225,6 @@ def layout(connection: sa.Connection, header: str) -> Layout | None:
 
 
 def remember(connection: sa.Connection, header: str, found: Layout, at: datetime) -> None:
-    """So are its columns read from now on."""
+    """Remember how the columns under a header are read."""
     connection.execute(bank_layout.delete().where(bank_layout.c.header == header))
     connection.execute(bank_layout.insert(), {"header": header, "layout": found.text(), "made_at": at})

@@ -1,4 +1,4 @@
-"""Entries as bookkeeping sees them: with whose tab they are on, and with what a reversal takes back. Streams."""
+"""Reads entries as bookkeeping sees them: with whose tab they are on and what a reversal takes back. Streams."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Whether the closings say what the entries make: each day summed anew, months and years from their days."""
+"""Checks that the closings say what the entries make: sums each day anew, months and years from their days."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -68,7 +68,7 @@ class _Row:
 
 
 def check(connection: sa.Connection) -> int:
-    """Every closing is its entry's, in order, without gaps, and adds up; the grand total never falls.
+    """Check every closing: it is its entry's, in order, without gaps, and adds up; the grand total never falls.
 
     Returns how many there are. Raises AnswerIsNo `closing-differs` that names the first that is wrong.
     """

@@ -1,4 +1,4 @@
-"""Closings as they were written, and what is still open when one is about to be."""
+"""Keeps closings, and counts what is still open when one is about to be written."""
 
 import json
 from collections.abc import Mapping
@@ -66,7 +66,7 @@ _CLOSED = sa.select(
 
 
 def add(connection: sa.Connection, kind: Period, from_on: date, until_on: date, entry_number: int) -> None:
-    """A period is closed. The database refuses one that is closed already, or an earlier one."""
+    """Write that a period is closed. The database refuses one that is closed already, or an earlier one."""
     values = {"kind": kind.value, "from_on": from_on, "until_on": until_on, "entry_number": entry_number}
     connection.execute(closing.insert(), values)
 
@@ -138,7 +138,7 @@ def _closed(row: sa.Row[str, date, date, int, date, str, bytes]) -> Closed:
 
 
 def open_things(connection: sa.Connection, until: date) -> Open:
-    """What is not finished of the days up to one."""
+    """What is unfinished in the days up to one."""
 
     def count(table: sa.Table, *wanted: sa.ColumnElement[bool]) -> int:
         return int(connection.execute(sa.select(sa.func.count()).select_from(table).where(*wanted)).scalar_one())

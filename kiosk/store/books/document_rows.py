@@ -1,4 +1,4 @@
-"""Documents as they were issued: their rows, what they are about, and each time that one was handed out."""
+"""Keeps documents as they were issued: their rows, what they are about, and each handing-out."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -71,7 +71,7 @@ _ALL = sa.select(
 
 
 def next_number(connection: sa.Connection, series: str) -> int:
-    """The number that the next document of a series has: above all that a restore lost."""
+    """The number of a series' next document, which lies above all that a restore lost."""
     last = connection.execute(sa.select(sa.func.max(_C.number)).where(_C.series == series)).scalar()
     return max(last or 0, lost_numbers.last(connection, series)) + 1
 
@@ -144,13 +144,13 @@ def names(connection: sa.Connection, numbers: Iterable[int]) -> dict[int, str]:
 
 
 def language_of(connection: sa.Connection, account_id: int) -> str:
-    """The language of whoever an account is of; French where nobody said."""
+    """The language of an account's holder; French where nobody said."""
     said = sa.func.coalesce(member.c.language, organisation.c.language, "fr")
     return str(connection.execute(_whose(said, account_id)).scalar_one())
 
 
 def address_of(connection: sa.Connection, account_id: int) -> str | None:
-    """The e-mail address of whoever an account is of."""
+    """The e-mail address of an account's holder."""
     found = connection.execute(_whose(sa.func.coalesce(member.c.email, organisation.c.email), account_id)).scalar()
     return None if found is None else str(found)
 
@@ -181,7 +181,7 @@ def copies(connection: sa.Connection, id_: int) -> list[Copy]:
 
 
 def hand_out(connection: sa.Connection, id_: int, at: datetime, actor: str, way: str, key: bytes | None = None) -> Copy:
-    """Note that a document is handed out. With a key that was here before, the copy that it made then."""
+    """Note that a document is handed out. Returns the copy; for a key seen before, the copy made then."""
     c = document_copy.c
     made = None
     if key is not None:

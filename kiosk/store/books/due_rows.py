@@ -1,4 +1,4 @@
-"""What time brought and is done: each act once, by kind, subject and period."""
+"""Remembers what `kiosk due` has done: each act once, by kind, subject and period."""
 
 import json
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Done:
 def mark(
     connection: sa.Connection, kind: str, subject: int, period: date, at: datetime, entry_number: int | None = None
 ) -> None:
-    """The act is done. A period charged anew, since its charge was taken back, names the new charge."""
+    """Mark an act as done. A period that is charged anew, since its charge was taken back, names the new charge."""
     values = {
         "kind": kind,
         "subject": subject,
@@ -87,6 +87,6 @@ def periods(connection: sa.Connection, subscription_id: int) -> list[Done]:
 
 
 def forget(connection: sa.Connection, kind: str, before: date) -> None:
-    """Take out what need not be remembered any more."""
+    """Delete marks that are not needed any more."""
     c = due_act.c
     connection.execute(due_act.delete().where(c.kind == kind, c.period < before.isoformat()))

@@ -1,4 +1,4 @@
-"""What files are made of: rows in pages, each page in a snapshot of its own, columns as the files name them.
+"""Reads the rows of files in pages, each page in a snapshot of its own, with columns as the files name them.
 
 A file of years is read for minutes where its reader is slow, and a snapshot that stays open keeps the log of the
 database from being folded back. So each page is one short transaction, read whole, and the next one begins after the

@@ -1,4 +1,4 @@
-"""Who gets the chain's heads, up to which entry they were told, and whether one that was noted is still the chain's."""
+"""Keeps who gets the chain's heads and up to which entry they were told; looks for a noted head in the chain."""
 
 import json
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def languages(connection: sa.Connection, user_ids: Sequence[int]) -> dict[int, s
 
 
 def replace(connection: sa.Connection, user_ids: Sequence[int], entry_number: int) -> None:
-    """These officers get them from now on; the entry says so."""
+    """Let these officers get heads from now on; the entry says so."""
     connection.execute(head_recipient.delete())
     connection.execute(
         head_recipient.insert(), [{"user_id": user_id, "entry_number": entry_number} for user_id in user_ids]
@@ -47,7 +47,7 @@ def told_until(connection: sa.Connection) -> int:
 
 
 def mark_told(connection: sa.Connection, day: date, at: datetime, entry_number: int) -> None:
-    """Heads were told up to an entry."""
+    """Mark heads as told up to an entry."""
     due_rows.mark(connection, _TOLD, 0, day, at, entry_number)
     due_rows.forget(connection, _TOLD, day)
 
@@ -69,7 +69,7 @@ def last_closings(connection: sa.Connection, most: int) -> list[Closed]:
 
 
 def check(connection: sa.Connection, noted: Noted) -> None:
-    """The chain still has the head that was noted. Raises AnswerIsNo `head-differs`."""
+    """Check that the chain still has the head that was noted. Raises AnswerIsNo `head-differs`."""
     row = connection.execute(sa.select(entry.c.mac, entry.c.detail).where(entry.c.number == noted.entry)).first()
     if row is None:
         last = connection.execute(sa.select(sa.func.max(entry.c.number))).scalar() or 0

@@ -1,4 +1,4 @@
-"""What is to be invoiced, what was, how much of that is paid. An entry is invoiced once, a reversal credited once."""
+"""Reads what is to be invoiced, what was, and how much is paid. An entry is invoiced once, a reversal credited once."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -116,13 +116,13 @@ def unpaid(connection: sa.Connection, account_id: int) -> dict[int, int]:
 
 
 def reversals(connection: sa.Connection, entries: Collection[int]) -> dict[int, int]:
-    """Of these entries those that were taken back, and by which."""
+    """Which of these entries were taken back, and by which."""
     rows = connection.execute(sa.select(entry.c.reverses, entry.c.number).where(entry.c.reverses.in_(entries)))
     return {reverses: number for reverses, number in rows if reverses is not None}
 
 
 def on_documents(connection: sa.Connection, entries: Collection[int]) -> set[int]:
-    """Of these entries those that are invoiced or credited."""
+    """Which of these entries are invoiced or credited."""
     c = document_line.c
     return {
         number
@@ -137,7 +137,7 @@ def standing(connection: sa.Connection, id_: int) -> Standing:
 
 
 def standings(connection: sa.Connection, ids: Sequence[int]) -> dict[int, Standing]:
-    """How some invoices stand. What was taken back counts no more, and is not asked for."""
+    """How some invoices stand. Charges that were taken back count no more: nobody asks for them."""
     rows = connection.execute(
         sa.select(document.c.id, document.c.account_id, document.c.due_on, entry.c.number, entry.c.amount_cents)
         .join(document_line, document_line.c.document_id == document.c.id)

@@ -1,4 +1,4 @@
-"""One day at the space: who came, what was counted and taken, what the door did. For the desk's first page.
+"""Reads one day at the space for the desk's first page: who came, what was counted and taken, what the door did.
 
 Who is here is an estimate: nobody badges out.
 """
@@ -88,7 +88,7 @@ def expected(connection: sa.Connection, day: date) -> int:
 
 
 def taken(connection: sa.Connection, day: date) -> Sequence[sa.Row[str | None, int, int]]:
-    """Money taken on a day by method, what was paid back taken off: method, count of entries, cents."""
+    """Money taken on a day less what was paid back, by method: method, count of entries, cents."""
     return connection.execute(
         sa.select(entry.c.method, sa.func.count(), -sa.func.sum(entry.c.amount_cents))
         .where(entry.c.day_on == day, entry.c.method.is_not(None))
@@ -98,7 +98,7 @@ def taken(connection: sa.Connection, day: date) -> Sequence[sa.Row[str | None, i
 
 
 def charged(connection: sa.Connection, from_on: date, until_on: date) -> int:
-    """What was charged in these days and stands, in cents."""
+    """Cents that were charged in these days and not taken back."""
     by = entry.alias("by")
     return connection.execute(
         sa.select(sa.func.coalesce(sa.func.sum(entry.c.amount_cents), 0))
@@ -133,7 +133,7 @@ class Event:
 
 
 def events(connection: sa.Connection, from_at: datetime, until_at: datetime, limit: int) -> tuple[list[Event], int]:
-    """The latest that are more than a member's ordinary arrival, and how many there are."""
+    """The latest events other than a member's ordinary arrival, and how many there are."""
     special = sa.or_(door_event.c.kind != "opened", door_event.c.reason.in_(_NO_TAP))
     within = sa.and_(door_event.c.at >= from_at, door_event.c.at < until_at, special)
     count = connection.execute(sa.select(sa.func.count()).select_from(door_event).where(within)).scalar_one()

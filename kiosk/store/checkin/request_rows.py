@@ -1,4 +1,4 @@
-"""What the desk asks of the entrance: a badge for a member, one opening of the door. Each ends, and is done once."""
+"""Keeps what the desk asks of the entrance: a badge for a member, one opening. Each request ends and is done once."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,7 +45,7 @@ _ALL = sa.select(
 def add(
     connection: sa.Connection, kind: str, actor: str, made_at: datetime, expires_at: datetime, member_id: int | None
 ) -> int:
-    """Ask. Returns the request's id."""
+    """Write a request. Returns its id."""
     values = {
         "kind": kind,
         "actor": actor,
@@ -87,7 +87,7 @@ def finish(connection: sa.Connection, request_id: int, at: datetime, outcome: st
 
 
 def remark(connection: sa.Connection, request_id: int, outcome: str) -> None:
-    """Say how things stand with a request that goes on."""
+    """Write how things stand with a request that goes on."""
     connection.execute(desk_request.update().where(desk_request.c.id == request_id).values(outcome=outcome))
 
 

@@ -1,4 +1,4 @@
-"""Visits, each with the entries that its day costs."""
+"""Writes visits, each with the entries that its day costs."""
 
 from datetime import date, datetime, timedelta
 
@@ -136,7 +136,7 @@ def rebook(
     recorded_at: datetime | None = None,
     left_at: datetime | None = None,
 ) -> None:
-    """Today's visit becomes what a choice makes of it: its standing charge is reversed, and what it costs now written.
+    """Change today's visit as a choice wants: reverse its standing charge and write what it costs now.
 
     The zone is the standing's. `left_at` is when it ends, where that is known.
     """
@@ -169,7 +169,7 @@ def add_guest(
     actor: str,
     name: str | None = None,
 ) -> int:
-    """Somebody comes with the maker of today's visit, who pays `host.charge` for it. Returns the guest's visit.
+    """Add a guest to the host's visit of today; the host pays `host.charge`. Returns the guest's visit.
 
     `name` is a first name, kept as long as hours are, and in no entry.
     """
@@ -196,7 +196,7 @@ def add_guest(
 
 
 def leave(connection: sa.Connection, visit_id: int, at: datetime) -> None:
-    """Whoever made a visit goes, and whom they brought."""
+    """End a visit, and those of the guests who came with it."""
     gone = sa.or_(visit.c.id == visit_id, visit.c.host_visit_id == visit_id)
     connection.execute(visit.update().where(gone, visit.c.left_at.is_(None)).values(left_at=at))
 
@@ -224,9 +224,9 @@ def guests(connection: sa.Connection, visit_id: int) -> int:
 
 
 def brought(connection: sa.Connection, host: Standing, policy: Policy, day: date) -> Brought:
-    """How many guests a member brought, as far as the rules ask: this year, those without a name that is still known.
+    """How many guests a member brought with today's visit, and this year without a known name, if rules ask for it.
 
-    One more with another name may come all the same: `guest_days` tells.
+    Guests with a name are counted by `guest_days`.
     """
     if not policy.guests_a_day:
         return NO_GUESTS
@@ -256,7 +256,7 @@ def guest_days(connection: sa.Connection, member_id: int, day: date, name: str |
 
 
 def undo(connection: sa.Connection, seal: Seal, visit_id: int, moment: Moment, actor: str) -> bool:
-    """Take the day back: its standing charge is reversed, the visit marked undone. False if it was undone already."""
+    """Take the day back: reverse its standing charge, mark the visit undone. Returns False if it was undone already."""
     row = connection.execute(sa.select(visit.c.state, visit.c.charge_entry).where(visit.c.id == visit_id)).one()
     if row.state == "undone":
         return False

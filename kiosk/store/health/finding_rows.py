@@ -1,4 +1,4 @@
-"""What the last check found, for the desk, which cannot look at the machine itself: replaced whole by the next one."""
+"""Keeps what the last check found, for the desk, which cannot look at the machine. The next check replaces it whole."""
 
 import json
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What looks after the kiosk by itself, as it was last done: one row a kind, replaced each time. No names in it."""
+"""Keeps when each kind of upkeep was last tried and last succeeded: one row a kind, without names."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -21,14 +21,14 @@ def note(connection: sa.Connection, care: Care, at: datetime, *, ok: bool, says:
 
 
 def found(connection: sa.Connection) -> Mapping[Care, Upkeep]:
-    """What is known, by kind; a kind that was never tried is not in it."""
+    """The rows by kind; a kind that was never tried has none."""
     rows = connection.execute(sa.select(_C.care, _C.tried_at, _C.succeeded_at, _C.says))
     known = {care.value for care in Care}
     return {Care(row.care): Upkeep(Care(row.care), *row[1:]) for row in rows if row.care in known}
 
 
 def is_neglected(connection: sa.Connection, cares: Collection[Care], now: datetime) -> bool:
-    """Whether one of these has not succeeded for longer than it may; a home's age counts until the first success."""
+    """Whether one of these has not succeeded for longer than allowed; a home's age counts until the first success."""
     done = found(connection)
     made_at = connection.execute(sa.select(home.c.created_at)).scalar_one()
     last = {care: done[care].succeeded_at or made_at if care in done else made_at for care in cares}

@@ -1,4 +1,4 @@
-"""For the general assembly and the funders: who is a member on a day, and how many came of which category."""
+"""Reads for the general assembly and the funders who is a member on a day, and how many came of which category."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ class Elector:
 
 
 def up_to_date(connection: sa.Connection, day: date) -> list[Elector]:
-    """Members by name whose membership covers a day, without grace: a vote wants the fee."""
+    """Members by name whose membership covers a day. Grace does not count: voting needs the fee."""
     by = entry.alias("by")
     until = sa.func.max(membership.c.until_on)
     rows = connection.execute(
@@ -80,7 +80,7 @@ def declared(connection: sa.Connection, member_id: int) -> str | None:
 
 
 def declare(connection: sa.Connection, member_id: int, category: str | None, day: date) -> None:
-    """From a day on; None takes all of it back, the past too: it was theirs to give."""
+    """Write what a member declares from a day on. None takes all of it back, for the past too."""
     mine = declared_category.c.member_id == member_id
     if category is None:
         connection.execute(declared_category.delete().where(mine))

@@ -1,4 +1,4 @@
-"""The list of members as the desk shows it, and finding one of them while typing.
+"""Reads the list of members as the desk shows it, and finds members while somebody types.
 
 A person may have several files made one: what the merged ones owe and when they last came counts for the kept one.
 """
@@ -164,7 +164,7 @@ def _holds(tail: str) -> sa.ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One of those who were looked for. `tails`: the ends of their badges that what was typed fits."""
+    """A member who was found. `tails`: the ends of their badges that match what was typed."""
 
     number: int
     name: str
@@ -174,7 +174,7 @@ class Found:
 
 
 def find(connection: sa.Connection, text: str) -> list[Found]:
-    """The members that what was typed fits best, some at most: by number, then by badge, then by name."""
+    """The members that match a text best, some at most: by number, then by badge, then by name."""
     if not text.strip():
         return []
     c = member.c

@@ -41,7 +41,7 @@ def add(
 
 
 def end(connection: sa.Connection, found: Member, grant: int, day: date) -> None:
-    """The grant covers this day and none after it; one that has not begun is gone.
+    """End a grant after this day; one that has not begun is deleted.
 
     Raises RequestError `no-such-grant`.
     """

@@ -1,4 +1,4 @@
-"""What an import is held against, and what it writes, many rows at a time: taps wait while it does."""
+"""Reads what an import is compared with, and writes it, many rows at a time, because taps wait meanwhile."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

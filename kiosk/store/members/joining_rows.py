@@ -1,4 +1,4 @@
-"""Those who asked to join at the screen: counted by day, waiting for the desk, settled once."""
+"""Keeps who asked to join at the screen: counted by day, waiting for the desk, settled once."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +16,7 @@ _sponsor = member.alias("sponsor")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewJoining:
-    """What is written of somebody who asks. The texts are named by the day of their newest words."""
+    """What is written of somebody who asks to join. The texts are named by the day of their newest words."""
 
     day_on: date
     made_at: datetime
@@ -105,7 +105,7 @@ def one(connection: sa.Connection, joining_id: int) -> Joining:
 
 
 def settle(connection: sa.Connection, found: Joining, at: datetime, actor: str, member_id: int | None) -> None:
-    """The desk has seen to it. A name is kept in the member's file only."""
+    """Write that the desk has seen to it. The name stays in the member's file only."""
     values: dict[str, Any] = {"settled_at": at, "settled_by": actor, "name": None, "member_id": member_id}
     connection.execute(joining.update().where(_C.id == found.id).values(**values))
 

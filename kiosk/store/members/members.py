@@ -1,4 +1,4 @@
-"""Members, their accounts and their badges."""
+"""Reads and writes members, their accounts and their badges."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ class Member:
 
     @property
     def at_the_door(self) -> str:
-        """What the door's screen calls them; empty for who wants no name there."""
+        """What the door's screen calls them; empty for members who want no name there."""
         return at_the_door(self.name, self.shown_name, self.door_name)
 
 
@@ -128,7 +128,7 @@ def by_number(connection: sa.Connection, number: int) -> Member:
 
 
 def of_entry(connection: sa.Connection, entry_id: bytes) -> Member | None:
-    """The file of whom the entry of this id was written for."""
+    """The file of the member for whom the entry of this id was written."""
     query = sa.select(entry.c.member_number).where(entry.c.id == entry_id)
     number = connection.execute(query).scalar()
     return None if number is None else by_number(connection, number)
@@ -152,13 +152,13 @@ def change(connection: sa.Connection, found: Member, **values: object) -> None:
 
 
 def leave(connection: sa.Connection, found: Member, day: date) -> None:
-    """The member leaves on this day; what they subscribe to ends with it."""
+    """Let the member leave on this day; their subscriptions end with it."""
     change(connection, found, left_on=day)
     end_subscriptions(connection, found, day)
 
 
 def end_subscriptions(connection: sa.Connection, found: Member, day: date) -> None:
-    """What the member subscribes to covers this day, and none after it."""
+    """End the member's subscriptions after this day."""
     connection.execute(
         subscription.update()
         .where(subscription.c.member_id == found.id, subscription.c.from_on <= day)
@@ -197,7 +197,7 @@ def grant_reduced(connection: sa.Connection, found: Member, level: str, from_on:
 
 
 def give_badge(connection: sa.Connection, found: Member, read: BadgeRead, key: bytes, day: date) -> None:
-    """A badge for a member; their own that was lost and is found opens again.
+    """Give a badge to a member; their own lost badge, found again, opens again.
 
     Raises RequestError `badge-given` where it is another member's, lost or not, or active already.
     """
@@ -217,7 +217,7 @@ def give_badge(connection: sa.Connection, found: Member, read: BadgeRead, key: b
 def give_new_badge(
     connection: sa.Connection, found: Member, fingerprint: bytes, tail: str, day: date, until_on: date | None = None
 ) -> None:
-    """A badge that nobody owned, known by its fingerprint only; with a last day, until it is confirmed.
+    """Give a badge that nobody owned, by its fingerprint; with a last day, until it is confirmed.
 
     Raises RequestError `badge-given`.
     """
@@ -228,12 +228,12 @@ def give_new_badge(
 
 
 def confirm_badge(connection: sa.Connection, fingerprint: bytes) -> None:
-    """The badge goes on opening after its first day."""
+    """Let the badge go on opening after its first day."""
     connection.execute(badge.update().where(badge.c.fingerprint == fingerprint).values(until_on=None))
 
 
 def lose_badge(connection: sa.Connection, read: BadgeRead, key: bytes, day: date) -> None:
-    """The badge opens nothing from now on. Raises RequestError `no-such-badge`; declared twice, the first day stays."""
+    """Declare a badge lost. Raises RequestError `no-such-badge`; declared twice, the first day stays."""
     fingerprint = read.fingerprint(key)
     row = connection.execute(sa.select(badge.c.lost_on).where(badge.c.fingerprint == fingerprint)).first()
     if row is None:

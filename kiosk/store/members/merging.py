@@ -1,4 +1,4 @@
-"""Two files of one person made one: what hangs on the one is hung on the other, and can be hung back.
+"""Merges two files of one person: moves what belongs to the one to the other, and can move it back.
 
 Entries and visits stay where they were written: the merged file keeps its account and its past, and points on.
 """
@@ -50,7 +50,7 @@ class Merge:
 
 
 def merge(connection: sa.Connection, kept: Member, other: Member, day: date, at: datetime, actor: str) -> None:
-    """Make `other` a pointer to `kept`, with everything that it holds moved over."""
+    """Make `other` a pointer to `kept`, and move over everything that it holds."""
     badges = _move_badges(connection, kept, other)
     moved = {table.name: _move(connection, table, kept, other) for table in _MOVED}
     moved |= {table.name: _move(connection, table, kept, other, own) for table, own in _MOVED_IF_FREE}
@@ -171,7 +171,7 @@ def can_be_undone(connection: sa.Connection, kept: Member, merge_id: int) -> boo
 
 
 def undo(connection: sa.Connection, kept: Member, other: int, merge_id: int, at: datetime) -> None:
-    """Hang everything back. `other` is the merged file's id."""
+    """Move everything back. `other` is the merged file's id."""
     state = _state(connection, merge_id)
     own = connection.execute(sa.select(account.c.id).where(account.c.member_id == other)).scalar_one()
     prints = [bytes.fromhex(mark) for mark in state["badges"]]
@@ -192,7 +192,7 @@ def undo(connection: sa.Connection, kept: Member, other: int, merge_id: int, at:
 
 
 def merged_id(connection: sa.Connection, merge_id: int) -> int:
-    """The file that a merge made a pointer of."""
+    """The file that a merge turned into a pointer."""
     return connection.execute(sa.select(file_merge.c.merged_id).where(file_merge.c.id == merge_id)).scalar_one()
 
 

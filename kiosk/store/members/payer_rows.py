@@ -1,4 +1,4 @@
-"""Which account pays a kind of product for a member, dated. Without a row the member's own does."""
+"""Keeps which account pays a kind of product for a member, by day. Without a row the member's own does."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -24,7 +24,7 @@ def of_member(
 
 
 def appoint(connection: sa.Connection, found: Member, kind: str, account_id: int, from_on: date) -> None:
-    """From a day on this account pays this kind; who paid before does so up to the day before."""
+    """Let this account pay this kind from a day on, and the one before until the day before."""
     same = sa.and_(payer.c.member_id == found.id, payer.c.kind == kind)
     connection.execute(payer.delete().where(same, payer.c.from_on >= from_on))
     connection.execute(

@@ -1,4 +1,4 @@
-"""Messages for elsewhere: written in the transaction of what they tell of, sent afterwards, emptied once they are."""
+"""Keeps messages: written in the transaction of what they tell of, sent afterwards, emptied once they are."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -40,7 +40,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of a message, without its words."""
+    """How a message ended, without its words."""
 
     channel: str
     about: str
@@ -101,7 +101,7 @@ def waiting(connection: sa.Connection, now: datetime) -> int:
 
 
 def take(connection: sa.Connection, now: datetime, without: Sequence[str] = ()) -> Message | None:
-    """The message that waits longest, of all channels but some: for some minutes nobody else gets it."""
+    """Take the message that waits longest, of all channels but some. For some minutes nobody else can take it."""
     wanted = (_C.state == "waiting", _C.next_at <= now, _C.channel.not_in(without))
     row = connection.execute(_MESSAGE.where(*wanted).order_by(_C.next_at, _C.id).limit(1)).first()
     if row is None:
@@ -112,22 +112,22 @@ def take(connection: sa.Connection, now: datetime, without: Sequence[str] = ()) 
 
 
 def sent(connection: sa.Connection, id_: int, at: datetime) -> None:
-    """It left: its words, and whom they were for, are forgotten."""
+    """Note that a message left, and forget its words and address."""
     _change(connection, id_, state="sent", done_at=at, fault=None, **_EMPTY)
 
 
 def failed(connection: sa.Connection, id_: int, next_at: datetime, fault: str) -> None:
-    """It did not leave, and is tried again."""
+    """Note that a message did not leave and is to be tried again."""
     _change(connection, id_, next_at=next_at, fault=fault)
 
 
 def given_up(connection: sa.Connection, id_: int, at: datetime, fault: str) -> None:
-    """It will not leave: why is kept, its words are not."""
+    """Give a message up: keep why, forget its words."""
     _change(connection, id_, state="given-up", done_at=at, fault=fault, **_EMPTY)
 
 
 def latest(connection: sa.Connection, about: str, most: int = 10) -> list[Fate]:
-    """What became of the last messages whose `about` begins so, newest first."""
+    """How the last messages ended whose `about` begins so, newest first."""
     query = _FATE.where(_C.about.startswith(about, autoescape=True)).order_by(_C.id.desc()).limit(most)
     return [Fate(*row) for row in connection.execute(query)]
 

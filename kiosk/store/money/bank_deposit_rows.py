@@ -1,4 +1,4 @@
-"""Money on its way to the bank: what waits to be remitted, slips and payouts, what became of them."""
+"""Follows money on its way to the bank: what waits, slips and payouts, and how they ended."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -41,7 +41,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What is one thing to the bank: a cheque, which may have paid for several accounts, or one payment."""
+    """One thing to the bank: a cheque, which may have paid for several accounts, or one payment."""
 
     parts: tuple[Part, ...]
 
@@ -137,12 +137,12 @@ def next_number(connection: sa.Connection, method: str) -> int:
 
 
 def exchange(connection: sa.Connection, old: int, new: int) -> None:
-    """Another payment stands for the same cheque on the same slip."""
+    """Let another payment stand for the same cheque on the same slip."""
     connection.execute(remittance_part.update().where(remittance_part.c.payment_entry == old).values(payment_entry=new))
 
 
 def free(connection: sa.Connection, entry_number: int) -> None:
-    """A remittance is taken back: what was on it waits again."""
+    """Take a remittance back: what was on it waits again."""
     which = sa.select(remittance.c.id).where(remittance.c.entry_number == entry_number).scalar_subquery()
     connection.execute(remittance_part.delete().where(remittance_part.c.remittance_id == which))
 

@@ -1,4 +1,4 @@
-"""The cash box, from its entries alone: what went in and out, what counts found, who says that they put money in.
+"""Reads the cash box from its entries alone: what went in and out, what counts found, who declared money in it.
 
 Money moves in it by payments and refunds in cash, by what a count finds otherwise, by what is carried to the bank, and
 by what takes any of these back.
@@ -130,14 +130,14 @@ def declare(connection: sa.Connection, number: int, account_id: int, cents: int)
 
 
 def settle(connection: sa.Connection, number: int, state: str, by: int) -> None:
-    """A declaration was found, was not, or was withdrawn: by an entry."""
+    """Settle a declaration by an entry: it was found, was not, or was withdrawn."""
     connection.execute(
         declaration.update().where(declaration.c.entry_number == number).values(state=state, settled_by=by)
     )
 
 
 def reopen(connection: sa.Connection, by: int) -> None:
-    """What an entry had settled is declared and not counted again."""
+    """Open the declarations again that an entry had settled."""
     connection.execute(declaration.update().where(declaration.c.settled_by == by).values(state=OPEN, settled_by=None))
 
 

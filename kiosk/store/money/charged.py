@@ -1,4 +1,4 @@
-"""What was charged, as documents say it: label, quantity, unit price, VAT. And what stands on an account, in order.
+"""Says charges as documents do (label, quantity, unit price, VAT), and reads what stands on an account, in order.
 
 A line is plain JSON, so that it can go into a document as it is and be read in ten years.
 """

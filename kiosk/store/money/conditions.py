@@ -1,4 +1,4 @@
-"""What the price and the payer of a running subscription depend on, read for all members at once."""
+"""Reads, for all members at once, what the price and the payer of a running subscription depend on."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What members say is wrong: a day without a tap, a line of their account. Written down, listed, decided."""
+"""Keeps what members say is wrong (a day without a tap, a line of their account) and what was decided."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -88,7 +88,7 @@ def get(connection: sa.Connection, correction_id: int) -> Correction | None:
 def like(
     connection: sa.Connection, kind: str, member_id: int, day_on: date, entry_number: int | None
 ) -> Correction | None:
-    """What was asked already, and not refused: the same thing is asked once."""
+    """An equal correction that was asked and not refused: the same thing is asked once."""
     row = connection.execute(
         _ALL.where(correction.c.kind == kind, correction.c.member_id == member_id, correction.c.day_on == day_on)
         .where(correction.c.entry_number.is_not_distinct_from(entry_number), correction.c.state != REFUSED)
@@ -129,7 +129,7 @@ def reopen(connection: sa.Connection, correction_id: int) -> None:
 
 
 def forget_hour(connection: sa.Connection, visit_id: int) -> None:
-    """Nobody knows when a forgotten tap would have been."""
+    """Remove the hour of a counted day: nobody knows when a forgotten tap would have been."""
     connection.execute(visit.update().where(visit.c.id == visit_id).values(arrived_at=None))
 
 

@@ -1,4 +1,4 @@
-"""What can be sold to a member on a day, with the price it has for them."""
+"""Lists what can be sold to a member on a day, with this member's price."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Days paid for before they are used: taken from a carnet, a voucher or what was banked, given back, lost with time."""
+"""Uses days that were paid for before: takes one from a carnet, a voucher or banked days, gives it back, expires it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -90,6 +90,6 @@ def _left(table: sa.Table, holder: sa.ColumnElement[Any], day: date) -> sa.Selec
 
 
 def expire(connection: sa.Connection, left: Leftover) -> None:
-    """Days that are left can be used no more."""
+    """Write that the days that are left can be used no more."""
     table = carnet if left.of == "carnet" else envelope
     connection.execute(table.update().where(table.c.id == left.id).values(expired=table.c.expired + left.days))

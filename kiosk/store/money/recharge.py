@@ -1,4 +1,4 @@
-"""A charge taken back and written anew, so that it can be invoiced again: what it gave hangs on the new one.
+"""Takes a charge back and writes it anew, so that it can be invoiced again: the right it gave moves to the new one.
 
 Nothing is owed more or less by it, and nobody's rights change.
 """

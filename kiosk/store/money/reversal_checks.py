@@ -1,4 +1,4 @@
-"""Entries that the books know more of, when they are taken back: whether they may be, and what goes with them."""
+"""Checks whether entries of the cash box and the bank may be taken back, and takes back what goes with them."""
 
 import sqlalchemy as sa
 
@@ -29,7 +29,7 @@ def check(connection: sa.Connection, number: int, kind: str, *, bounced: bool) -
 
 
 def follow(connection: sa.Connection, number: int, kind: str, by: int) -> None:
-    """An entry was taken back by another one: what it had settled is open, what it took along is free."""
+    """Follow a reversal: open again what the entry had settled, and free what it had taken along."""
     if kind == "remittance":
         bank_deposit_rows.free(connection, number)
     elif kind == "declaration":

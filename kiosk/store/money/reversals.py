@@ -1,4 +1,4 @@
-"""An entry is taken back by a new one, once; what hung on it is given back with it."""
+"""Takes an entry back by a new one, once, and gives back what hung on it: a carnet's day, a slip, a declaration."""
 
 import json
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Rights that are sold: memberships, subscriptions, carnets. Each stands while the entry of its sale does."""
+"""Keeps rights that are sold: memberships, subscriptions, carnets. Each stands while the entry of its sale does."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -151,5 +151,5 @@ def days_left(connection: sa.Connection, member_id: int, day: date) -> list[tupl
 
 
 def lengthen(connection: sa.Connection, subscription_id: int, until_on: date | None) -> None:
-    """A subscription ends on another day than was written, or runs until it is ended."""
+    """Give a subscription another last day, or let it run until it is ended."""
     connection.execute(subscription.update().where(subscription.c.id == subscription_id).values(until_on=until_on))

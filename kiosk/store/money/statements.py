@@ -1,4 +1,4 @@
-"""An account's lines as a statement shows them: newest first, each with the balance after it."""
+"""Reads an account's lines as a statement shows them: newest first, each with the balance after it."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Subscriptions that run until they are ended, without an entry of their own: their terms and their pauses."""
+"""Keeps running subscriptions, which have no entry of their own: their terms and their pauses."""
 
 from collections import defaultdict
 from dataclasses import dataclass

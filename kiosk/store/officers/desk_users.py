@@ -60,7 +60,7 @@ def add(
 
 
 def give_roles(connection: sa.Connection, user_id: int, roles: Collection[str]) -> None:
-    """These roles and no others."""
+    """Give an account these roles and no others."""
     connection.execute(desk_user_role.delete().where(desk_user_role.c.user_id == user_id))
     for name in roles:
         role_id = connection.execute(sa.select(desk_role.c.id).where(desk_role.c.name == name)).scalar()
@@ -75,12 +75,12 @@ def change(connection: sa.Connection, user_id: int, **values: object) -> None:
 
 
 def end_sessions(connection: sa.Connection, user_id: int) -> None:
-    """Every session of an account, and every link that was given for it, is worth nothing from now on."""
+    """Make every session of an account, and every link that was given for it, worthless."""
     change(connection, user_id, fs_uniquifier=uuid4().hex)
 
 
 def take_second_factors(connection: sa.Connection, user_id: int) -> None:
-    """A lost telephone or key: the password alone, until new ones are set up."""
+    """Remove second factors after a lost telephone or key: the password alone counts until new ones are set up."""
     change(connection, user_id, tf_primary_method=None, tf_totp_secret=None, mf_recovery_codes=None)
     connection.execute(desk_passkey.delete().where(desk_passkey.c.user_id == user_id))
 
@@ -146,7 +146,7 @@ def _roles(connection: sa.Connection) -> dict[int, tuple[str, ...]]:
 
 
 def others_with(connection: sa.Connection, role: str, without: int) -> int:
-    """How many active accounts but one have a role."""
+    """How many active accounts other than this one have a role."""
     query = (
         sa.select(sa.func.count())
         .select_from(desk_user)
@@ -166,7 +166,7 @@ def numbers_of(connection: sa.Connection, member_id: int) -> frozenset[int]:
 
 
 def two_to_tell(connection: sa.Connection) -> list[Addressee]:
-    """Who is told of new files and badges: two persons at most who keep them, secretaries before presidents."""
+    """The officers who are told of new files and badges: at most two persons, secretaries before presidents."""
     c = desk_user.c
     query = (
         sa.select(c.id, c.email, c.language, c.member_id)

@@ -1,4 +1,4 @@
-"""What the database knows about time: its last entry, when the home was made, and an officer's word for the clock."""
+"""Reads what the database knows about time: its last entry, when the home was made, an officer's word."""
 
 from dataclasses import dataclass
 from datetime import datetime

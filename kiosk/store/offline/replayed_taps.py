@@ -1,4 +1,4 @@
-"""Which spooled taps were entered, by their own names."""
+"""Remembers which spooled taps were entered, by the taps' own ids."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime

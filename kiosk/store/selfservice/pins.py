@@ -1,6 +1,6 @@
-"""Codes for a forgotten badge: whose there are, as hashes only, and the wrong ones that were typed.
+"""Keeps codes for a forgotten badge, as hashes only, and counts the wrong ones that were typed.
 
-Wrong ones are lines of the desk's log, where the office reads them, by number; those in a row are counted on the file.
+A wrong one is a line of the desk's log, by number, where the office reads it; those in a row are counted on the file.
 """
 
 from dataclasses import dataclass
@@ -33,21 +33,21 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Somebody who allowed to be found by name at the screen: the number, and the name they chose for the door."""
+    """Somebody who may be found by name at the screen: the number, and the name they chose for the door."""
 
     number: int
     shown: str
 
 
 def of_member(connection: sa.Connection, number: int) -> Pin | None:
-    """The code of a member; None for who has none."""
+    """The code of a member; None where there is none."""
     query = sa.select(member.c.pin, member.c.pin_tries).where(member.c.number == number, member.c.pin.is_not(None))
     row = connection.execute(query).first()
     return None if row is None or row.pin is None else Pin(row.pin, row.pin_tries)
 
 
 def named(connection: sa.Connection, typed: str, day: date) -> list[Named]:
-    """Who allowed it and has a word of this beginning in their name, or in the one they chose; by that name."""
+    """Members with a code who have a word with this beginning in their name or chosen name, by that name."""
     wanted = f" {searchable(typed)}"
     c = member.c
     rows = connection.execute(
@@ -70,19 +70,19 @@ def with_code(connection: sa.Connection) -> list[int]:
 
 
 def keep(connection: sa.Connection, number: int, at: datetime, actor: str, pin_hash: str | None) -> None:
-    """From now on this is the member's code; None takes it away."""
+    """Keep a member's new code; None takes it away."""
     connection.execute(member.update().where(member.c.number == number).values(pin=pin_hash, pin_tries=0))
     desk_log.add(connection, at, actor, TAKEN_AWAY if pin_hash is None else CHOSEN, number, None)
 
 
 def refuse(connection: sa.Connection, number: int, at: datetime, actor: str) -> None:
-    """One more wrong code was typed for this member."""
+    """Count one more wrong code for this member."""
     connection.execute(member.update().where(member.c.number == number).values(pin_tries=member.c.pin_tries + 1))
     desk_log.add(connection, at, actor, REFUSED, number, None)
 
 
 def let_try(connection: sa.Connection, number: int) -> None:
-    """The wrong ones no longer count: the right one was typed, or the desk says so."""
+    """Clear the count of wrong codes: the right one was typed, or the desk says so."""
     connection.execute(member.update().where(member.c.number == number).values(pin_tries=0))
 
 
@@ -102,14 +102,14 @@ def refused_between(connection: sa.Connection, from_at: datetime, until_at: date
 
 
 def locked(connection: sa.Connection) -> list[int]:
-    """The members, by number, whom only the desk lets try again."""
+    """The numbers of members whom only the desk lets try again."""
     c = member.c
     query = sa.select(c.number).where(c.pin.is_not(None), c.pin_tries >= TRIES, c.merged_into.is_(None))
     return list(connection.execute(query.order_by(c.number)).scalars())
 
 
 def unconfirmed_until(connection: sa.Connection, number: int) -> date | None:
-    """The last day of a member whose badges the office has all still to confirm; None for anybody else."""
+    """The last day of a member all of whose badges the office has still to confirm; None for anybody else."""
     query = sa.select(badge.c.until_on).join_from(badge, member).where(member.c.number == number)
     days = list(connection.execute(query).scalars())
     known = [day for day in days if day is not None]

@@ -1,4 +1,4 @@
-"""The rules of the books: who the association is, its accounts, its fiscal year. Dated rows beside the tap's rules."""
+"""Reads the rules of the books: who the association is, its accounts, its fiscal year. Dated rows like all rules."""
 
 import json
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""What the figures are drawn from: visits by day and by hour of the week, money by product, who is new."""
+"""Reads what the figures are drawn from: visits by day and by hour of the week, money by product, newcomers."""
 
 from datetime import date, datetime, timedelta
 
@@ -37,7 +37,7 @@ def arrivals(connection: sa.Connection, since: datetime) -> list[tuple[datetime,
 
 
 def version(connection: sa.Connection) -> tuple[object, ...]:
-    """Something that changes with whatever the figures are drawn from."""
+    """A value that changes whenever the figures' records change."""
     undone = sa.select(sa.func.count()).where(visit.c.state == "undone").scalar_subquery()
     return tuple(
         connection.execute(
@@ -55,7 +55,7 @@ def version(connection: sa.Connection) -> tuple[object, ...]:
 
 
 def charged(connection: sa.Connection, from_on: date, until_on: date) -> list[tuple[str, str, int]]:
-    """What was charged and stands: month (`2026-11`), product, cents. A reversal counts in the month of its charge."""
+    """Charges that stand: month (`2026-11`), product, cents. A reversal counts in the month of its charge."""
     by = entry.alias("by")
     month = sa.func.substr(sa.cast(entry.c.day_on, sa.String), 1, 7)
     what = sa.func.coalesce(sa.func.json_extract(entry.c.detail, "$.product"), "")

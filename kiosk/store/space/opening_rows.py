@@ -1,4 +1,4 @@
-"""Closed days, by hand and from the list of public holidays, and the calendar that they make with the opening hours.
+"""Keeps closed days, by hand and from the list of public holidays, and makes the calendar with the opening hours.
 
 The holidays of many years are written as rows when the rules first shut the space on them: the entrance knows them
 without the library that lists them, which weighs more than the whole of it.
@@ -49,7 +49,7 @@ def _in_force(values: Mapping[date, bool], on: date) -> bool:
 
 
 def between(connection: sa.Connection, first: date, last: date) -> list[ClosedDay]:
-    """What is said of the days from `first` to `last`: a day's newest row, after that its holiday's."""
+    """The closed days from `first` to `last`: a day's newest row goes before its holiday's."""
     c = closed_day.c
     is_holiday = c.actor == LIBRARY
     newest = sa.select(sa.func.max(c.id)).where(c.day_on.between(first, last)).group_by(c.day_on, is_holiday).subquery()

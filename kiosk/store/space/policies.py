@@ -1,4 +1,4 @@
-"""The association's dated rows (policy, tariffs, products, zones) as the policy in force on one day.
+"""Reads the association's dated rows (policy, tariffs, products, zones) as the policy in force on one day.
 
 Whether what was read before still holds is told by the tables' highest ids, since they grow, and by the number that the
 desk raises when it edits a product, a zone or a closed day, or calls a change off.

@@ -1,4 +1,4 @@
-"""The dated rows of rules and tariffs as the desk shows them: past, present and coming; and how new ones are written.
+"""Reads the dated rows of rules and tariffs as the desk shows them (past, present, coming), and writes new ones.
 
 A row is never changed. What is wrong before its day is called off, by a row beside it.
 """
@@ -23,7 +23,7 @@ Kind = Literal["policy", "tariff"]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What holds from a day on, by whose decision; never where it was called off before that day."""
+    """A value that holds from a day on, by whose decision, unless it was called off before that day."""
 
     id: int
     valid_from: date
@@ -110,7 +110,7 @@ def zones(connection: sa.Connection) -> dict[str, NamedZone]:
 
 
 def add_rule(connection: sa.Connection, name: str, value: object, valid_from: date, decided_by: str | None) -> None:
-    """What a rule is from a day on."""
+    """Write what a rule is from a day on."""
     row = {"name": name, "valid_from": valid_from, "value": json.dumps(value), "decided_by": decided_by}
     connection.execute(policy.insert(), row)
     revise(connection)
@@ -119,14 +119,14 @@ def add_rule(connection: sa.Connection, name: str, value: object, valid_from: da
 def add_tariff(
     connection: sa.Connection, of: Product, level: str, price: Price, valid_from: date, decided_by: str | None
 ) -> None:
-    """What a product costs at a level from a day on."""
+    """Write what a product costs at a level from a day on."""
     row = {"product_id": of.id, "level": level, "valid_from": valid_from, "decided_by": decided_by}
     connection.execute(tariff.insert(), {**row, "cents": price.cents, "floor_cents": price.floor_cents})
     revise(connection)
 
 
 def call_off(connection: sa.Connection, kind: Kind, row_id: int, at: datetime, actor: str) -> None:
-    """A coming row never holds."""
+    """Call a coming row off."""
     row = {"kind": kind, "row_id": row_id, "actor": actor, "made_at": at}
     connection.execute(rule_called_off.insert(), row)
     revise(connection)
@@ -139,13 +139,13 @@ def add_product(connection: sa.Connection, values: dict[str, object]) -> None:
 
 
 def name_product(connection: sa.Connection, names: Named) -> None:
-    """Call a product otherwise."""
+    """Rename a product."""
     connection.execute(product.update().where(product.c.code == names.code).values(name_fr=names.fr, name_en=names.en))
     revise(connection)
 
 
 def put_zone(connection: sa.Connection, wanted: NamedZone) -> None:
-    """One more zone, or what a zone is called and costs from now on."""
+    """Add a zone, or change what it is called and costs from now on."""
     values = {
         "name_fr": wanted.fr,
         "name_en": wanted.en,
@@ -162,7 +162,7 @@ def _product_id(connection: sa.Connection, code: str | None) -> int | None:
 
 
 def revise(connection: sa.Connection) -> None:
-    """Tell whoever has read the rules before that they changed."""
+    """Raise the number by which whoever has read the rules sees that they changed."""
     connection.execute(rules_revision.update().values(number=rules_revision.c.number + 1))
 
 

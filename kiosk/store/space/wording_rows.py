@@ -1,4 +1,4 @@
-"""The association's own words for texts of the screen and the door's notice: the newest row of a code counts."""
+"""Keeps the association's own words for texts of the screen and the door's notice. A code's newest row counts."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Worded:
 
 
 def current(connection: sa.Connection) -> Wordings:
-    """What is said in own words, by code: French and English. An empty row gives a code its first words back."""
+    """The own words by code, French and English. An empty row gives a code its first words back."""
     newest = sa.select(sa.func.max(wording.c.id)).group_by(wording.c.code)
     rows = connection.execute(
         sa.select(wording.c.code, wording.c.fr, wording.c.en).where(wording.c.id.in_(newest), wording.c.fr != "")
@@ -39,6 +39,6 @@ def newest(connection: sa.Connection, codes: Collection[str]) -> dict[str, Worde
 
 
 def add(connection: sa.Connection, code: str, fr: str, en: str, at: datetime, actor: str) -> None:
-    """Say a text otherwise from now on; empty, as it came."""
+    """Reword a text from now on; empty words bring the first ones back."""
     row = {"code": code, "fr": fr, "en": en, "actor": actor, "made_at": at}
     connection.execute(wording.insert(), row)
