@@ -1,1 +1,1 @@
-"""Holds the only SQL: engine, tables, guards, ledger, a folder a subject. Functions take a Connection and never commit."""
+"""Holds the only SQL: engine, tables, guards, ledger, and the subjects. Functions take a Connection, never commit."""

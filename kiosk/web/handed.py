@@ -1,4 +1,4 @@
-"""What systemd hands over at the start: the socket that it listens on for us, and that holds requests while we restart.
+"""Takes the sockets that systemd listens on for us: they hold requests while we restart.
 
 A program that is handed nothing binds for itself. What is handed and does not fit the configuration stops the start:
 a screen on another port, or open to the network, must not look like one that works.
@@ -16,7 +16,7 @@ _NAMES = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "LISTEN_PIDFDID")
 
 
 def sockets(environment: MutableMapping[str, str]) -> list[socket.socket]:
-    """All that was handed to this process: taken once, named no more, and not passed on to its children.
+    """Take all sockets that were handed to this process: once, and without passing them on to its children.
 
     Raises RequestError `socket-unit` for a number that cannot be, or what is no socket.
     """
@@ -37,7 +37,7 @@ def sockets(environment: MutableMapping[str, str]) -> list[socket.socket]:
 
 
 def listener(handed: Sequence[socket.socket], port: int, setting: str) -> socket.socket | None:
-    """The one that listens for us on loopback. None when nothing of the network was handed over.
+    """The handed socket that listens for us on loopback. None when no network socket was handed over.
 
     Raises RequestError `socket-unit` where it is not the one that `setting` of kiosk.toml asks for.
     """

@@ -1,4 +1,4 @@
-"""The desk over HTTP: areas put together, words and formats for their templates, what every page has around it."""
+"""Builds the desk's application: puts areas together, gives templates words and formats, frames every page."""
 
 import hashlib
 import logging

@@ -1,4 +1,4 @@
-"""The desk's areas, and its navigation."""
+"""Lists the desk's areas, and its navigation."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ class Entry:
 
     @property
     def label(self) -> str:
-        """In the page's language."""
+        """Its label in the page's language."""
         return t(self.fr, self.en)
 
 

@@ -1,4 +1,4 @@
-"""The desk's server: waitress on loopback. A proxy before it may say for whom it asks, if it is the one named."""
+"""Runs the desk's server: waitress on loopback. The proxy that is named, and no other, may say for whom it asks."""
 
 import contextlib
 import ctypes
@@ -20,7 +20,7 @@ _FORWARDED = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
 
 
 class Server(Protocol):
-    """What is left to do with a server that is bound already."""
+    """A server that is bound already, as whoever runs it sees it."""
 
     def run(self) -> None:
         """Answer requests until SystemExit or KeyboardInterrupt."""

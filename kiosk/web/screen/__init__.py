@@ -1,4 +1,4 @@
-"""The touchscreen at the door: cards and states in, pages out.
+"""Shows the touchscreen at the door: takes cards and states, serves pages.
 
 `board` holds what is to be seen now, `faces` says what it looks like and `texts` what it says, `app` serves it and
 `serving` is its server. Who may come in, what a day costs and what an undo does are decided elsewhere.

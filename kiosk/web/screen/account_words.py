@@ -1,5 +1,5 @@
-"""What the pages of a member's own account say: sentences made of `kiosk.selfservice.account`'s facts, and the
-year's days as a picture. The templates under `sheets/` ask for them.
+"""Words the pages of a member's own account: makes sentences of `kiosk.selfservice.account`'s facts, and a picture of
+the year's days. The templates under `sheets/` ask for them.
 
 What it draws is named for the type checker only: the entrance starts without the pages of dialogues.
 """
@@ -114,7 +114,7 @@ def _named(names: tuple[str, str], language: Language) -> str:
 
 
 def chosen(said: tuple[str, str], language: Language) -> str:
-    """What stands below a choice, in a language."""
+    """The text below a choice, in a language."""
     return _named(said, language)
 
 

@@ -1,4 +1,4 @@
-"""The screen over HTTP: the page, its cards by long poll, what a touch does, and how the entrance is.
+"""Serves the screen over HTTP: the page, its cards by long poll, touches, and how the entrance is.
 
 Views read the board, ask the one use-case they are given, and render; they decide nothing and write nothing. No names,
 no sessions, no cookies: the page knows what the board shows, and no more.
@@ -137,7 +137,7 @@ class _Views:
         return Response(status=204)
 
     def begin(self) -> Response:
-        """Begin a dialogue from the idle screen, which nobody else's card is lost by: a card that stands is in the way.
+        """Begin a dialogue from the idle screen. A card that stands is in the way, so that nobody's is lost.
 
         It comes from our own page only: the origin says so.
         """
@@ -175,7 +175,7 @@ class _Views:
         return jsonify(facts), 200 if health.ok else 503
 
     def metrics(self) -> Response:
-        """The same in numbers, for Prometheus."""
+        """How the entrance is, in numbers for Prometheus."""
         from kiosk.health import metrics  # few homes ask
 
         return Response(metrics.text(metrics.of_health(self._health())), content_type=metrics.MEDIA_TYPE)

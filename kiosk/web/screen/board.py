@@ -1,4 +1,4 @@
-"""What the screen shows at this moment: one numbered state that reader and pages share.
+"""Holds what the screen shows now: one numbered state that reader and pages share.
 
 It keeps the present card only, and no longer than that card stays: a page that loads later finds the idle screen, never
 somebody's name. It knows no words, no HTTP and no devices. There is no thread of its own: what time brings (a card is
@@ -97,7 +97,7 @@ _WARNED_STAYS = 40.0  # the last 20 are the page's warning
 
 
 def stays_seconds(card: Card) -> float:
-    """How long a card is to be seen if nobody touches it: what can be mended needs more time to read."""
+    """How long a card stays if nobody touches it: longer where there is something to do about it."""
     if card.warns:
         return _WARNED_STAYS
     if card.kind is not CardKind.DENIED:
@@ -107,7 +107,7 @@ def stays_seconds(card: Card) -> float:
 
 
 class Showing(Enum):
-    """What kind of thing is to be seen."""
+    """The kind of thing that is shown."""
 
     IDLE = "idle"
     READING = "reading"
@@ -164,12 +164,12 @@ class Board:
             self._put(Showing.CARD, card, self._stays(card))
 
     def clear(self) -> None:
-        """Back to the idle screen."""
+        """Go back to the idle screen."""
         with self._changed:
             self._put(Showing.IDLE)
 
     def refresh(self) -> None:
-        """Something around the cards changed: idle pages draw themselves again, a card is left in peace."""
+        """Let idle pages draw themselves again, since something around the cards changed. A card stays as it is."""
         with self._changed:
             self._settle()
             if self._showing is Showing.IDLE:
@@ -194,7 +194,7 @@ class Board:
             return True
 
     def instead_of(self, ticket: str, kind: CardKind) -> None:
-        """Say what became of a touch, on the card that offered it; another person's card is left alone."""
+        """Show the result of a touch in place of the card that offered it; another person's card is left alone."""
         with self._changed:
             self._settle()
             if self._card is not None and self._card.ticket == ticket:
@@ -219,7 +219,7 @@ class Board:
         return None if asked_at is None else self._clock.monotonic() - asked_at
 
     def is_current(self, number: int, boot: str) -> bool:
-        """Whether who knows state `number` of `boot` has missed nothing."""
+        """Whether a page that knows state `number` of `boot` has missed nothing."""
         with self._changed:
             self._asked_at = self._clock.monotonic()
             return not self._is_news(number, boot)

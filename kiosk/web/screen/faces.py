@@ -1,4 +1,4 @@
-"""What a state looks like and says: a `View` and the entrance's health become a `Face`, which the templates draw.
+"""Decides how a state looks and what it says: makes a `Face`, which the templates draw, of `View` and health.
 
 All choices of colour, shape, icon, words and buttons are made here; the templates choose nothing, and nothing here
 escapes HTML, knows requests or asks the time.
@@ -247,7 +247,7 @@ class Place:
     simulated: bool
 
     def in_language(self, code: str | None) -> "Place":
-        """The same in the member's own language, if it is one of ours."""
+        """The same place, in the member's own language if it is one of ours."""
         return Place(texts.language_of(code, self.language), self.local, self.training, self.simulated)
 
     @property

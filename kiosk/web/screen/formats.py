@@ -1,4 +1,4 @@
-"""Days, hours and amounts as each language writes them, by Babel, and where French wants more than Babel knows.
+"""Writes days, hours and amounts as each language does, by Babel, and as French wants where Babel does not know.
 
 Babel and its two locales weigh 6 MB: they are imported when the first page is drawn, so that a start does not wait.
 """

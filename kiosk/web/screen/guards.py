@@ -1,4 +1,4 @@
-"""Who may ask the screen anything, and what every answer carries: own Host and Origin only, and strict headers.
+"""Guards the screen: answers requests of its own Host and Origin only, and puts strict headers on every answer.
 
 The screen listens on loopback, but any page that a browser on this machine has open could talk to it, by its address or
 by a name that resolves to it. The Host check stops the second, the Origin check the first.

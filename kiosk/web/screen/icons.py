@@ -1,4 +1,4 @@
-"""Icons as SVG to stand inside a page, read once from the vendored files. Which one means what is up to `faces`."""
+"""Reads the vendored icons once, as SVG to stand inside a page. `faces` chooses which one means what."""
 
 from functools import cache
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""How the idle screen shows the place, and the manners of this one screen: its hand, its contrast, its text, its night.
+"""Dresses the idle face with what there is to know of the place, and with this screen's manner (hand, contrast, night).
 
-Faces are made by `faces`; here they are dressed. What is shown is `kiosk.checkin.idle`'s to know.
+`faces` makes the faces; `kiosk.checkin.idle` knows what is shown.
 """
 
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ class Manner:
 
     @property
     def classes(self) -> str:
-        """For the style sheet."""
+        """The classes for the style sheet."""
         found = {"left-hand": self.hand == "left", "high": self.contrast == "high", "larger": self.text == "large"}
         return "".join(f" {name}" for name, holds in found.items() if holds)
 

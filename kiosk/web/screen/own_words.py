@@ -1,6 +1,6 @@
-"""Which of the screen's texts the association may say in its own words, and what such words must keep to.
+"""Lists which of the screen's texts the association may reword, and checks such words.
 
-What is asked for in a hurry or when something fails stays ours: it must fit, and it must be true.
+Texts that are read in a hurry or when something fails stay ours: they must fit, and they must be true.
 """
 
 import re
@@ -76,7 +76,7 @@ def cleaned(code: str, words: str) -> str:
 
 
 def speak(own: Mapping[str, tuple[str, str]]) -> None:
-    """From now on the screen says these texts so, all others as they came. What does not keep to the rules is ours."""
+    """Let the screen say these texts in own words from now on, others as shipped. Ignores words against the rules."""
     found = {}
     for code, (fr, en) in own.items():
         if code in TEXTS:

@@ -1,4 +1,4 @@
-"""The screen's server: waitress, set up so that waiting polls never stand in the way of anything else.
+"""Runs the screen's server: waitress, set up so that waiting polls never stand in the way of anything else.
 
 It builds, and takes the socket that systemd holds or binds one; whoever builds the program runs it in the main thread,
 and stops it by `Board.stop` (which answers all polls) followed by SystemExit out of a signal handler. Whether it turns
@@ -33,7 +33,7 @@ DISCONNECTED = "waitress.client_disconnected"
 
 
 class Server(Protocol):
-    """What is left to do with a server that is bound already."""
+    """A server that is bound already, as whoever runs it sees it."""
 
     def run(self) -> None:
         """Answer requests until SystemExit or KeyboardInterrupt."""

@@ -1,4 +1,4 @@
-"""Every word of the screen, in both languages side by side, keyed by the code it puts into words.
+"""Holds every word of the screen, in both languages side by side, keyed by the code that it puts into words.
 
 French is the original: plain, and for everyone. What takes up a whole card is a `Words`; `{name}`, `{day}`, `{time}`
 and `{amount}` are filled in by `faces`. Dates and amounts are written by `formats`.
@@ -49,7 +49,7 @@ class Words:
 
 
 def language_of(code: str | None, otherwise: Language) -> Language:
-    """A language we speak: the one asked for if it is one of ours."""
+    """The language of a code if it is one of ours, else the other one given."""
     return next((language for language in LANGUAGES if language == code), otherwise)
 
 

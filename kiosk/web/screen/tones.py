@@ -1,4 +1,4 @@
-"""Tones for verdicts, as WAV files made when they are first asked for: two rising notes, one, two falling, two low.
+"""Makes tones for verdicts, as WAV files when they are first asked for: two rising notes, one, two falling, two low.
 
 They say what the colours say, to whoever does not see them; never a word, and never a name. How loud is in the file,
 since a page without a script of its own for it cannot turn anything down.
@@ -46,7 +46,7 @@ def of_card(card: Card) -> str:
 
 @cache
 def sound(tone: str, volume: int) -> bytes:
-    """A tone as a WAV file, from 0 to 100 loud. Raises KeyError for one that there is not."""
+    """A tone as a WAV file, from 0 to 100 loud. Raises KeyError for an unknown one."""
     notes = TONES[tone]
     samples = array("h", (round(32_767 * volume / 100 * level) for note in notes for level in _levels(note)))
     file = io.BytesIO()

@@ -38,7 +38,7 @@ def page() -> str:
 @area.post("/books/archive/<int:year>")
 @needs(May.SEE_MONEY)
 def file(year: int) -> Response:
-    """The file, made whole before it is sent. What does not hold is not signed, and a page says what."""
+    """The file, made whole before it is sent. Books that do not hold are not signed; then a page says what is wrong."""
     if not may(May.EXPORT):
         abort(403)
     desk = office()

@@ -1,4 +1,4 @@
-"""The bank's lines at the desk: the list with what each may stand for, those that are sure confirmed together."""
+"""Shows the bank's lines with what each may stand for, and confirms the sure ones together."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ MOST_TOGETHER = 200
 @area.get("")
 @needs(May.SEE_MONEY)
 def page() -> str:
-    """The lines, those first about which nothing is decided."""
+    """The lines, undecided ones first."""
     state, text = request.args.get("state", bank_rows.OPEN), request.args.get("q", "")[:LONGEST_SEARCH].strip()
     state = state if state in (*bank_rows.STATES, "all") else bank_rows.OPEN
     sort = request.args.get("sort", "-day")
@@ -66,7 +66,7 @@ def page() -> str:
 @area.get("/sure")
 @needs(May.CORRECT_MONEY)
 def sure() -> str:
-    """What is sure, to be looked at and confirmed together."""
+    """The sure lines, to look at and confirm together."""
     with office().reading() as connection:
         found = [
             (line, told(connection, proposals[0]))

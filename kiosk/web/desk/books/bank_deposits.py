@@ -39,7 +39,7 @@ def cheques() -> str:
 @area.post("/cheques")
 @needs(May.CORRECT_MONEY)
 def deposit() -> Response | tuple[str, int]:
-    """A slip of what is ticked, and one of cash where some goes along."""
+    """Make a slip of the ticked cheques, and one of cash where some goes along."""
     written, errors = attempt(
         lambda: bank().deposit(cheques=numbers("cheque"), cash_cents=cents("amount"), key=form_key())
     )
@@ -76,7 +76,7 @@ def payouts() -> str:
 @area.post("/payouts")
 @needs(May.CORRECT_MONEY)
 def payout() -> Response | tuple[str, int]:
-    """What is ticked arrived together."""
+    """Write that the ticked payments arrived together."""
     written, errors = attempt(lambda: bank().payout(_method(), numbers("payment"), cents("amount"), key=form_key()))
     if written is None:
         return _payouts(errors), 400
@@ -139,7 +139,7 @@ def one(remittance: int) -> str:
 @area.get("/remittances/<int:remittance>.pdf")
 @needs(May.SEE_MONEY)
 def paper(remittance: int) -> File:
-    """The same to print. Drawers are named on it, so it is in the log."""
+    """The slip to print. It names drawers, so it is in the log."""
     desk = office()
     with desk.reading() as connection:
         found = _found(connection, remittance)
@@ -169,7 +169,7 @@ def bounce_form(payment: int) -> str:
 @area.post("/cheques/<int:payment>/bounce")
 @needs(May.CORRECT_MONEY)
 def bounce(payment: int) -> Response | tuple[str, int]:
-    """It is owed again."""
+    """Write that the cheque bounced: it is owed again."""
     written, errors = attempt(lambda: bank().bounce(payment, cents("amount"), typed("reason"), key=form_key()))
     if written is None:
         return _bounce(payment, errors), 400
@@ -204,7 +204,7 @@ def good_form(entry: int) -> str:
 @area.post("/bounces/<int:entry>/back")
 @needs(May.CORRECT_MONEY)
 def good(entry: int) -> Response | tuple[str, int]:
-    """It pays again. Not for the officer's own account."""
+    """Write that the cheque pays again. Not for the officer's own account."""
 
     def act() -> Done:
         with office().reading() as connection:

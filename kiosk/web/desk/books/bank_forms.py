@@ -1,4 +1,4 @@
-"""What the pages about the bank's statement share: their area, the use-case, how lines and proposals are said."""
+"""Shared by the pages about the bank's statement: their area, the use-case, words for lines and proposals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ def sources() -> dict[str, str]:
 
 
 def states() -> dict[str, str]:
-    """What became of a line."""
+    """The states of a line in words."""
     return {
         bank_rows.OPEN: t("à décider", "to decide"),
         bank_rows.ENTERED: t("avec écriture", "with an entry"),
@@ -116,7 +116,7 @@ def _text(connection: sa.Connection, proposal: Proposal) -> str:
 
 
 def named(connection: sa.Connection, account: int) -> str:
-    """Whose an account is, with the member's number."""
+    """The account's holder, with the member's number."""
     try:
         found = tab_rows.owner(connection, account)
     except RequestError:

@@ -1,4 +1,4 @@
-"""A bank's file comes in, in three steps: the file, what its columns are where nobody knows yet, what is new in it."""
+"""Takes in a bank's file in three steps: the file, what its columns are if unknown, what is new in it."""
 
 from dataclasses import dataclass
 
@@ -49,7 +49,7 @@ def start() -> str:
 @area.post("/import")
 @needs(May.CORRECT_MONEY)
 def send() -> Response | tuple[str, int]:
-    """A file comes in."""
+    """Take in a file."""
     desk, sent = office(), request.files.get("file")
     data = b"" if sent is None else sent.stream.read(bank_lines.MOST_BYTES + 1)
     try:

@@ -1,4 +1,4 @@
-"""One line of the bank's statement: what it may stand for, and an officer's decision, which can be taken back."""
+"""Shows one line of the bank's statement and what it may stand for; takes an officer's decision, or takes it back."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def one(line: int) -> str:
 @area.post("/<int:line>/pay")
 @needs(May.CORRECT_MONEY)
 def pay(line: int) -> Response | tuple[str, int]:
-    """It pays one account or several."""
+    """Decide that the line pays one account or several."""
     found = _found(line)
     accounts = _accounts(request.form)
 
@@ -63,7 +63,7 @@ def pay(line: int) -> Response | tuple[str, int]:
 @area.post("/<int:line>/match")
 @needs(May.CORRECT_MONEY)
 def match(line: int) -> Response | tuple[str, int]:
-    """It stands for what is written already."""
+    """Decide that it stands for what is written already."""
     found = _found(line)
     numbers = [int(text) for text in _digits(typed("entry", 200).replace(",", " ").split())]
 
@@ -84,7 +84,7 @@ def match(line: int) -> Response | tuple[str, int]:
 @area.post("/<int:line>/ignore")
 @needs(May.CORRECT_MONEY)
 def ignore(line: int) -> Response | tuple[str, int]:
-    """It stands for nothing here."""
+    """Decide that it stands for nothing here."""
     found = _found(line)
     _, errors = labels.attempt(lambda: banking().ignore(found.id, typed("reason")), said())
     if errors:

@@ -1,4 +1,4 @@
-"""What the pages about the books share: their area, the use-case behind them, how periods and kinds are called."""
+"""Shared by the pages about the books: their area, the use-case behind them, names of periods and kinds."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -37,13 +37,13 @@ def _here() -> dict[str, Any]:
 
 
 def named_sums(sums: Mapping[str, int], names: Mapping[str, str]) -> list[tuple[str, int]]:
-    """Sums by what people call their code, the largest first."""
+    """Sums by the name of their code, the largest first."""
     ordered = sorted(sums.items(), key=lambda item: (-item[1], item[0]))
     return [(names.get(code, code or t("autre", "other")), cents) for code, cents in ordered]
 
 
 def closings() -> Closings:
-    """Closing, in the name of whoever is signed in; by the machine's clock only, not by a day that somebody says."""
+    """The closings' use-case for whoever is signed in, by the machine's clock only, not by a day that somebody says."""
     desk = office()
     clock = desk.clock if request.method in ("GET", "HEAD") else timing.machine_clock()
     return Closings(store=desk.store, rules=desk.rules, seal=desk.seal, clock=clock, actor=desk.actor)
@@ -68,7 +68,7 @@ def kinds() -> dict[Period, str]:
 
 
 def other_kinds() -> dict[str, str]:
-    """What else moves a tab than charges and money."""
+    """The kinds of entry, other than charges and money, that move a tab."""
     return {
         "write-off": t("Passé en perte", "Written off"),
         "deposit": t("Cautions de badges", "Badge deposits"),

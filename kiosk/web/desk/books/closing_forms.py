@@ -1,4 +1,4 @@
-"""Closing a month or a fiscal year: what is open, the totals, and the total typed again to confirm."""
+"""Closes a month or a fiscal year: shows what is open and the totals, and asks for the total to be typed again."""
 
 from datetime import date
 

@@ -181,7 +181,7 @@ def _workbook(desk: Office, wish: Wish, run: Run) -> IO[bytes]:
 
 
 def breathing(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """A page of rows, and a breath: the door works on the same board, and comes first."""
+    """Pause a moment after each page of rows: the door works on the same board, and comes first."""
     for piece in pieces:
         yield piece
         time.sleep(_BREATH_SECONDS)

@@ -1,4 +1,4 @@
-"""What is done about invoices: issued from ticked lines or for a whole month, credited, sent. Each once, whatever is
+"""Issues invoices from ticked lines or for a whole month, credits and sends them. Each once, even where a form is
 sent twice.
 """
 
@@ -119,7 +119,7 @@ def month() -> str:
 @area.post("/month")
 @needs(May.CORRECT_MONEY)
 def issue_month() -> str:
-    """Issue those that are ticked, and say what became of each."""
+    """Issue the ticked ones, and say the result of each."""
     first, until = _month()
     chosen = set(request.form.getlist("organisation", type=int))
     with office().reading() as connection:
@@ -151,7 +151,7 @@ def _why(found: Done) -> str:
 @area.get("/<int:number>/credit")
 @needs(May.CORRECT_MONEY)
 def credit(number: int) -> str:
-    """What of an invoice can be credited, and the question why."""
+    """The lines of an invoice that can be credited, and a field for the reason."""
     return _credit_form(number, {})
 
 
@@ -210,7 +210,7 @@ def _invoice(connection: sa.Connection, number: int) -> tuple[Document, Invoice]
 @area.post("/<int:number>/send")
 @needs(May.CORRECT_MONEY)
 def send(number: int) -> Response:
-    """Leave it to be sent by mail, or a reminder of it."""
+    """Put the invoice, or a reminder of it, into the outbox."""
     with office().reading() as connection:
         try:
             invoicing.shown(connection, number)

@@ -1,4 +1,4 @@
-"""What the pages about invoices share: their area, and what states and errors are called."""
+"""Shared by the pages about invoices: their area, and names of states and errors."""
 
 from typing import Any
 

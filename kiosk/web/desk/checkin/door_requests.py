@@ -1,4 +1,4 @@
-"""What the desk asks of the entrance: to open the door once, and to wait for a badge that is to be a member's."""
+"""Asks the entrance to open the door once, or to wait for a badge that is to become a member's."""
 
 from dataclasses import dataclass
 
@@ -32,7 +32,7 @@ class Waiting:
 @area.get("/door/open")
 @needs(May.OPEN_DOOR, fresh=True)
 def ask_open() -> str:
-    """Ask once in plain words, of an officer who has just signed in."""
+    """Ask once more, in plain words, an officer who has just signed in."""
     desk = office()
     with desk.reading() as connection:
         policy, _ = desk.now(connection)
@@ -42,7 +42,7 @@ def ask_open() -> str:
 @area.post("/door/open")
 @needs(May.OPEN_DOOR, fresh=True)
 def open_door() -> Response:
-    """Open once: the entrance does it within seconds, or never."""
+    """Ask the entrance to open once: it does so within seconds, or never."""
     request_id = _requests(timing.machine_clock()).open_door()
     office().log("open-door", None, f"request {request_id}")
     return redirect(url_for("doorway.opening", request_id=request_id), 303)
@@ -51,7 +51,7 @@ def open_door() -> Response:
 @area.get("/door/open/<int:request_id>")
 @needs(May.OPEN_DOOR)
 def opening(request_id: int) -> str:
-    """What became of a request to open."""
+    """How a request to open stands."""
     waiting = _door(_found(request_id, OPEN, None))
     return render_template("door_open.html", allowed=True, waiting=waiting, request_id=request_id)
 
@@ -66,7 +66,7 @@ def opening_now(request_id: int) -> str | tuple[str, int]:
 @area.post("/members/<int:number>/badges/wait")
 @needs(May.EDIT_MEMBERS)
 def wait_for_badge(number: int) -> Response:
-    """The next unknown badge at the entrance within 30 s is this member's."""
+    """Ask that the next unknown badge at the entrance within 30 s becomes this member's."""
     try:
         request_id = _requests(timing.machine_clock()).wait_for_badge(number)
     except RequestError as error:

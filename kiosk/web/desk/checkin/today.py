@@ -133,7 +133,7 @@ def _money(connection: sa.Connection, day: date, policy: Policy, arrivals: list[
 
 
 def right_words(arrival: Arrival) -> str:
-    """What pays for the day, as far as whoever looks may know it: who pays less or how is not everybody's business."""
+    """What pays for the day, as far as this officer may know it: who pays less, or how, is not everybody's business."""
     plain = {
         Right.FREE_ZONE: t("Coin gratuit", "Free corner"),
         Right.PASSING: t("De passage", "Just passing"),

@@ -1,1 +1,1 @@
-"""What the desk's areas share: the office behind them, permissions, words, formats, forms, pages of lists."""
+"""Shared by the desk's areas: the office behind them, permissions, words, formats, forms, pages of lists."""

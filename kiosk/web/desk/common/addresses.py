@@ -1,4 +1,4 @@
-"""Which addresses are this machine's own: asked of the kernel, by a socket of the machine's network.
+"""Tells which addresses are this machine's own, by asking the kernel through a socket of the machine's network.
 
 Under its unit the desk lives in an empty network and can bind to nothing. systemd hands it a netlink socket that was
 made outside, and what is asked through that is answered for the machine.

@@ -1,4 +1,4 @@
-"""Charts on the desk's pages and as pixels; `kiosk.exports.charts` draws."""
+"""Puts charts on the desk's pages and makes them pixels; `kiosk.exports.charts` draws."""
 
 from pathlib import Path
 

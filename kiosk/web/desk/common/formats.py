@@ -1,4 +1,4 @@
-"""Amounts, days and hours as the desk's pages write them. What is typed is read by `kiosk.domain.amounts`."""
+"""Writes amounts, days and hours for the desk's pages. `kiosk.domain.amounts` reads what is typed."""
 
 from datetime import date, datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Four eyes: what corrects an officer's own account as a member needs another officer."""
+"""Holds to four eyes: what corrects an officer's own account as a member needs another officer."""
 
 from flask import g
 from flask_security import current_user

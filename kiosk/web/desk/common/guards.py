@@ -1,4 +1,4 @@
-"""Who may ask the desk anything, and what every answer carries."""
+"""Guards the desk: says who may ask it anything, and puts headers on every answer."""
 
 from flask import Flask, Request, Response, abort, render_template, request
 from werkzeug.routing import IntegerConverter
@@ -30,7 +30,7 @@ _FOR_ALL = ("static", "font", "healthz")
 
 
 def install(app: Flask, hosts: list[str], is_own: IsOwn, *, at_a_door: bool) -> None:
-    """Own names only, strict headers on every answer, nothing kept by a browser but what is the same for everybody.
+    """Answer to own names only, with strict headers; let browsers keep only what is the same for everybody.
 
     A machine that stands `at_a_door` has a screen that anybody touches: from itself nobody works at the desk.
     """

@@ -1,4 +1,4 @@
-"""What the pages about money share: their area, how a form is read, how what is wrong with it is said."""
+"""Shared by the pages about money: their area, reading forms, and saying what is wrong with them."""
 
 from collections.abc import Callable
 from datetime import date
@@ -35,7 +35,7 @@ def named(fr: str | None, en: str | None) -> str:
 
 
 def form_key() -> bytes:
-    """The act's name that the form brought. A form without one is none of ours."""
+    """The id of the act that the form brought. A form without one is not ours."""
     text = request.form.get("key", "")
     try:
         key = bytes.fromhex(text)
@@ -72,7 +72,7 @@ def day(name: str, values: Any = None) -> date | None:
 
 
 def of_account(account: int) -> Owner:
-    """Whose an account in the URL is; 404 where there is none."""
+    """The holder of an account in the URL; 404 where there is none."""
     with office().reading() as connection:
         try:
             return tab_rows.owner(connection, account)
@@ -86,7 +86,7 @@ def refuse_own(owner: Owner) -> None:
 
 
 def attempt(act: Callable[[], R], **places: str) -> tuple[R | None, dict[str, str]]:
-    """Do what a form asks. What is wrong with it comes back as a text by field; all else is raised.
+    """Do what a form asks. Returns what is wrong with it as a text by field; raises all else.
 
     `places` moves a code's text to another field of this form.
     """

@@ -1,4 +1,4 @@
-"""What a view works with: the home's store, rules and use-cases, in the name of whoever is signed in."""
+"""Gives a view what it works with: the home's store, rules and use-cases, in the name of whoever is signed in."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ EXTENSION = "kiosk.desk"
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One request's. `actor` goes into entries and into the log.
+    """The office of one request. `actor` goes into entries and into the log.
 
     `clock` refuses to be read by what writes while the machine's is not believed: `kiosk.web.desk.common.timing`.
     """
@@ -99,7 +99,7 @@ class Office:
             return self.now(connection)[1].day
 
     def log(self, act: str, member_number: int | None = None, what: str | None = None) -> None:
-        """Remember who read or did what."""
+        """Write into the desk's log who read or did what."""
         with self.store.logging() as connection:
             desk_log.add(connection, self.clock.now(), self.actor, act, member_number, what)
 

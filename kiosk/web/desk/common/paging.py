@@ -1,4 +1,4 @@
-"""Pages of a list, whose filters, sort and page live in the URL; and links to areas that may not be there."""
+"""Turns pages of lists, whose filters, sort and page live in the URL; makes links to areas that may not be there."""
 
 from dataclasses import dataclass
 

@@ -83,7 +83,7 @@ def permission_name(permission: May) -> str:
 
 
 def may(permission: May) -> bool:
-    """Whether the one who asks has a role that may."""
+    """Whether the officer who asks has a role with this permission."""
     return any(role.name in MAY[permission] for role in getattr(current_user, "roles", ()))
 
 

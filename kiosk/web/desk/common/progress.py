@@ -1,4 +1,4 @@
-"""How far long files are, while they are made: kept in memory for a while, by a name that their page made up."""
+"""Remembers how far long files are while they are made: in memory for a while, by a name that their page made up."""
 
 import threading
 from collections import OrderedDict
@@ -46,7 +46,7 @@ class Progress:
         return cast(Progress, app.extensions.setdefault(_EXTENSION, cls()))
 
     def begin(self, key: str) -> Run:
-        """A new run under a name; without one, nobody will ask."""
+        """Begin a run under a name; without a name nobody will ask for it."""
         run = Run()
         if 0 < len(key) <= _LONGEST_KEY:
             with self._lock:

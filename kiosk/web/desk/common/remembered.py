@@ -1,4 +1,4 @@
-"""Sums over many years, kept as long as nothing was written that could change them."""
+"""Remembers sums over many years, as long as nothing was written that could change them."""
 
 from collections.abc import Callable
 from typing import TypeVar, cast
@@ -15,7 +15,7 @@ _MOST = 64
 
 
 def remembered(connection: sa.Connection, key: tuple[object, ...], make: Callable[[], R]) -> R:
-    """What `make` made when the books were as they are now; made now if they were not. For what nobody changes."""
+    """What `make` returns for the books as they are now: remembered, or made now. For results that nobody changes."""
     kept: dict[tuple[object, ...], tuple[object, object]] = current_app.extensions.setdefault(_EXTENSION, {})
     now = version(connection)
     found = kept.get(key)

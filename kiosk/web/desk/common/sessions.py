@@ -1,4 +1,4 @@
-"""Sessions that end: after a day's work, after an hour of nothing, by signing out, and all at once by their owner.
+"""Ends sessions: after a day's work, after an idle hour, by signing out, and all at once by their owner.
 
 The cookie is signed and says when it began and was last seen; signing out is written down, so that a copy of the cookie
 is worth nothing either.
@@ -53,12 +53,12 @@ def check(store: Store, clock: Clock) -> None:
 
 
 def asks_by_itself() -> bool:
-    """Whether a part of a page asks, as one does that refreshes itself: nobody needs to sit before it."""
+    """Whether a part of a page asks, which refreshes itself: nobody needs to sit before it."""
     return "HX-Request" in request.headers
 
 
 def not_signed_in(mechanisms: list[str], headers: dict[str, str] | None = None) -> ResponseValue:
-    """Where strangers are sent; for a part of a page, the whole page goes there."""
+    """Send strangers to sign in; where a part of a page asked, send the whole page."""
     if asks_by_itself():
         return Response(status=401, headers={"HX-Redirect": url_for("security.login")})
     sent: ResponseValue = default_unauthn_handler(mechanisms, headers)  # type: ignore[no-untyped-call]

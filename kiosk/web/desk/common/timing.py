@@ -1,4 +1,4 @@
-"""The desk's clock: the machine's where it is believed; else nothing is written until somebody says which day it is.
+"""Keeps the desk's clock: the machine's where it is believed; else nothing is written until somebody says the day.
 
 What was said holds for one session and one start of the machine. A banner on each page asks for it.
 """
@@ -53,7 +53,7 @@ class DeskTime:
             return self.keeper.look().doubt
 
     def confirm(self, actor: str) -> None:
-        """Somebody vouches for the clock as it reads now. Raises RequestError `clock-wrong`."""
+        """Take somebody's word for the clock as it reads now. Raises RequestError `clock-wrong`."""
         clock_confirmation.confirm(self.home.store, self.keeper, actor)
 
 
@@ -80,7 +80,7 @@ def said() -> date | None:
 
 
 def clock() -> Clock:
-    """What this request goes by: a page may be read by a doubtful clock, nothing is written by one."""
+    """The clock of this request: pages may be read by a doubtful clock, nothing is written by one."""
     time = desk_time()
     why = doubt()
     if why is None:
@@ -116,7 +116,7 @@ def banner() -> dict[str, Any] | None:
 @area.post("/clock/day")
 @needs(May.SEE_TODAY)
 def say() -> Response:
-    """Somebody says which day it is: this session writes by it."""
+    """Take a day that somebody says: this session writes by it."""
     try:
         day = spoken_days.parse(request.form.get("day", ""))
         office_clock.spoken(desk_time().home, day)

@@ -1,4 +1,4 @@
-"""Files that wait between two pages of an import: in memory, for half an hour, each for the officer who sent it.
+"""Keeps files between two pages of an import: in memory, for half an hour, each for the officer who sent it.
 
 Nothing of them is written to disk, and a restart of the desk forgets them: the page says to send the file again.
 """
@@ -56,6 +56,6 @@ class Uploads:
         return found if found is not None and found.actor == actor else None
 
     def forget(self, key: str) -> None:
-        """It is done with."""
+        """Forget a file that is done with."""
         with self._lock:
             self._kept.pop(key, None)

@@ -1,1 +1,1 @@
-"""How the kiosk is, in lines."""
+"""Shows how the kiosk is, in lines."""

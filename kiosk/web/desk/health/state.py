@@ -1,4 +1,4 @@
-"""The kiosk's state, whole: each thing that is known of it, what the last check found besides, and what to do."""
+"""Shows the kiosk's whole state: each thing that is known, what the last check found besides, and what to do."""
 
 from flask import Blueprint, render_template
 

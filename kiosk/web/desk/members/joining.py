@@ -1,4 +1,4 @@
-"""Those who joined at the screen: their files to complete, and requests of who had nobody to welcome them."""
+"""Shows who joined at the screen, with files to complete, and who asked to join and had nobody to welcome them."""
 
 from collections.abc import Callable
 
@@ -33,7 +33,7 @@ def listing() -> str:
 @area.post("/members/joining/<int:joining_id>/confirm")
 @needs(May.EDIT_MEMBERS)
 def confirm(joining_id: int) -> Response:
-    """The badge goes on opening; who only asked is a member from now on."""
+    """Let the badge go on opening; somebody who only asked is a member from now on."""
 
     def act() -> Response:
         found = office().enrolment.confirm(joining_id)
@@ -47,7 +47,7 @@ def confirm(joining_id: int) -> Response:
 @area.post("/members/joining/<int:joining_id>/decline")
 @needs(May.EDIT_MEMBERS)
 def decline(joining_id: int) -> Response:
-    """The badge opens no more. What was charged stays: it is corrected in the account."""
+    """Stop the badge. What was charged stays; it can be corrected in the account."""
 
     def act() -> Response:
         office().enrolment.decline(joining_id)

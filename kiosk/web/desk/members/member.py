@@ -37,7 +37,7 @@ def _here() -> dict[str, Any]:
 
 
 def sees_contacts() -> bool:
-    """Who writes to members: for their file, or about their tab."""
+    """Whether this officer may see how to reach members: whoever keeps their files or writes about their tabs."""
     return may(May.EDIT_MEMBERS) or may(May.SEE_MONEY)
 
 

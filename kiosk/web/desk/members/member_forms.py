@@ -1,4 +1,4 @@
-"""What the secretary does with a member's file: enrol, edit, another plan, leave, come back, merge."""
+"""Lets the secretary work on members' files: enrol, edit, change plan, leave, come back, merge."""
 
 from datetime import date
 
@@ -133,7 +133,7 @@ def _twins(name: str) -> list[directory.Found]:
 @area.route("/members/<int:number>/edit", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def edit(number: int) -> str | Response | tuple[str, int]:
-    """The file's own words. Who saves second sees what the first one changed, and chooses."""
+    """Edit a file. Whoever saves second sees what the first one changed, and chooses."""
     found = known(number)
     errors: dict[str, str] = {}
     typed = {name: getattr(found, name) for name in FIELDS}
@@ -230,7 +230,7 @@ def _plan_page(template: str, found: Member, errors: dict[str, str]) -> str | tu
 @area.route("/members/<int:number>/leave", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def leave(number: int) -> str | Response:
-    """Asked once, in plain words; taken back the same day."""
+    """Let a member leave, after one question in plain words. It can be taken back the same day."""
     found = known(number)
     if request.method == "GET":
         with office().reading() as connection:

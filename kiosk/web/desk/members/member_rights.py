@@ -1,4 +1,4 @@
-"""What hangs on a member: badges, reduced tariffs, who pays."""
+"""Changes what belongs to a member: badges, reduced tariffs, payers."""
 
 from datetime import date
 
@@ -30,7 +30,7 @@ def paying() -> Payers:
 @area.route("/members/<int:number>/badges", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def give_badge(number: int) -> str | Response | tuple[str, int]:
-    """A badge by its number; a reader that types like a keyboard writes it by itself."""
+    """Give a badge by its number; a reader that types like a keyboard writes it by itself."""
     found = known(number)
     typed = request.form.get("badge", "").strip()
     if request.method == "GET":
@@ -57,7 +57,7 @@ def _holds(found: Member, typed: str) -> bool:
 @area.post("/members/<int:number>/badges/<string:mark>/<any(lost, found):what>")
 @needs(May.EDIT_MEMBERS)
 def mark_badge(number: int, mark: str, what: str) -> Response:
-    """A badge is lost, or found again."""
+    """Mark a badge as lost, or as found again."""
     found = known(number)
     try:
         fingerprint = bytes.fromhex(mark)
@@ -72,7 +72,7 @@ def mark_badge(number: int, mark: str, what: str) -> Response:
 @area.post("/members/<int:number>/pin/<any(unlock, remove):what>")
 @needs(May.EDIT_MEMBERS)
 def mark_pin(number: int, what: str) -> Response:
-    """A code for a forgotten badge is tried again, or is none any more. Nobody at the desk sees it or sets one."""
+    """Unlock a code for a forgotten badge, or take it away. Nobody at the desk sees or sets one."""
     found = known(number)
     office().enrolment.mark_pin(found.number, unlock=what == "unlock")
     done = t("Le code peut être tapé de nouveau.", "The code can be typed again.")

@@ -1,4 +1,4 @@
-"""What the pages about the cash box share: their area, how a count is read, how what is wrong is said."""
+"""Shared by the pages about the cash box: their area, reading counts, and saying what is wrong with them."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

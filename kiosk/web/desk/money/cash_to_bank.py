@@ -1,4 +1,4 @@
-"""Cash carried to the bank: how much, in which pieces; and, later, that it has arrived."""
+"""Writes that cash is carried to the bank, how much and in which pieces; and afterwards that it has arrived."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ def carry() -> Response | tuple[str, int]:
 @area.post("/bank/<int:entry>/credited")
 @needs(May.CORRECT_MONEY)
 def credited(entry: int) -> Response:
-    """The bank's statement has it."""
+    """Write that the cash is on the bank's statement."""
     with office().reading() as connection:
         found = bank_deposit_rows.by_entry(connection, entry)
     if found is None:

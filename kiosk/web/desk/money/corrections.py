@@ -1,4 +1,4 @@
-"""Corrections: what members say is wrong, accepted or refused in two clicks; and one entered for somebody."""
+"""Lists what members say is wrong, to be accepted or refused in two clicks; and enters a correction for somebody."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

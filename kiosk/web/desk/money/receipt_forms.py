@@ -1,4 +1,4 @@
-"""What the pages about receipts share: their area, who issues, who may see what, how a document's words are said."""
+"""Shared by the pages about receipts: their area, the use-case, who may see what, words for documents."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ def issuing() -> Receipts:
 
 
 def check_act(connection: sa.Connection, desk: Office, entry: int | None) -> None:
-    """Who sees no accounts has to do with their own acts only: 403, or 404 where there is no such entry."""
+    """Keep officers who may see no accounts to their own acts: 403, or 404 where there is no such entry."""
     if may(May.SEE_MONEY):
         return
     try:

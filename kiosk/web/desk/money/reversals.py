@@ -1,4 +1,4 @@
-"""What puts money right: an entry taken back, money handed back, a debt given up, a badge's deposit. Always by a new
+"""Puts money right: takes an entry back, hands money back, gives a debt up, writes a badge's deposit. Always by a new
 entry that says why, and never by the officer whose account it is.
 """
 
@@ -24,7 +24,7 @@ KINDS = ("refund", "write-off", "deposit")
 @area.get("/entries/<int:entry>/reverse")
 @needs(May.CORRECT_MONEY)
 def reverse(entry: int) -> str:
-    """The entry, and the question why."""
+    """Show the entry, and ask why."""
     return _reversal(entry, {})
 
 

@@ -1,4 +1,4 @@
-"""A payment taken: whose, how much, by what; over several accounts where it settles several. And what an act wrote."""
+"""Takes a payment: whose, how much, by which means, over several accounts if need be. Shows what an act wrote."""
 
 import json
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ MOST_ACCOUNTS = 20
 @area.get("/pay/<int:number>")
 @needs(May.TAKE_MONEY)
 def pay(number: int) -> Response:
-    """A member's own account, for who knows the number only."""
+    """Go to a member's own account, for officers who know the number only."""
     with office().reading() as connection:
         try:
             account = members.by_number(connection, number).account
@@ -127,7 +127,7 @@ def _form(owner: Owner, others: list[Owner], errors: dict[str, str]) -> str:
 @area.get("/acts/<int:entry>")
 @needs(May.TAKE_MONEY)
 def act(entry: int) -> str:
-    """What one act wrote, to look at, to print, to take back. Who sees no accounts sees their own acts only."""
+    """What one act wrote, to look at, print or take back. Officers who may see no accounts see their own acts only."""
     desk = office()
     with desk.reading() as connection:
         try:

@@ -1,4 +1,4 @@
-"""Envelopes sold to an organisation and whom they are for; days that a member earned."""
+"""Sells envelopes to organisations and names whom they are for; gives members days that they earned."""
 
 import sqlalchemy as sa
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -74,7 +74,7 @@ def name(number: int) -> Response | tuple[str, int]:
 @area.post("/organisations/<int:number>/vouchers/<int:voucher>/end")
 @needs(May.CORRECT_MONEY)
 def end(number: int, voucher: int) -> Response:
-    """A voucher pays for nothing more."""
+    """End a voucher: it pays for nothing more."""
     with office().reading() as connection:
         envelopes = voucher_rows.envelopes(connection, number)
         if not any(each.id == voucher for one in envelopes for each in voucher_rows.of_envelope(connection, one.id)):
@@ -155,7 +155,7 @@ def banked(number: int) -> str | Response | tuple[str, int]:
 @area.post("/members/<int:number>/banked/<int:which>/end")
 @needs(May.EDIT_MEMBERS)
 def end_banked(number: int, which: int) -> Response:
-    """What is left of these days pays for nothing more."""
+    """End banked days: what is left of them pays for nothing."""
     found = known(number)
     with office().reading() as connection:
         if which not in {each.id for each in voucher_rows.banked(connection, found.id)}:

@@ -1,4 +1,4 @@
-"""Guessing is slow: failed sign-ins and dead links are counted by account and by address, and then make one wait.
+"""Slows guessing down: counts failed sign-ins and dead links by account and by address, and then makes people wait.
 
 An account that does not exist is counted like one that does, so that the answer tells nobody which is which.
 """
@@ -28,7 +28,7 @@ class Attempts:
         self._store, self._clock, self._key = store, clock, key
 
     def install(self, app: Flask, end_reading: Callable[[], None]) -> None:
-        """Count what fails, refuse what comes too soon. `end_reading` lets go of the database before we write."""
+        """Count failures, refuse what comes too soon. `end_reading` lets go of the database before we write."""
         user_authenticated.connect(self._succeeded, app, weak=False)
         password_reset.connect(self._chosen, app, weak=False)
 
@@ -65,7 +65,7 @@ class Attempts:
             return response
 
     def hashed(self, kind: str, value: str) -> str:
-        """What an account or an address is counted under."""
+        """The keyed hash under which an account or an address is counted."""
         said = f"{kind}:{value.strip().casefold()}".encode()
         return hashlib.blake2b(said, key=self._key, digest_size=16).hexdigest()
 

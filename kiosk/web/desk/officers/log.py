@@ -1,4 +1,4 @@
-"""The desk's log: who read or changed which member's file, who exported, who changed a tariff. For the president."""
+"""Shows the president the desk's log: who read or changed which member's file, exported, changed a tariff."""
 
 from dataclasses import dataclass
 from typing import Any

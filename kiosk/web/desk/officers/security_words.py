@@ -1,4 +1,4 @@
-"""What Flask-Security says, in the desk's own words and in both languages. Its own English is what it is found by."""
+"""Says what Flask-Security says in the desk's own words and in both languages, looked up by the library's English."""
 
 from kiosk.web.desk.common.words import t
 

@@ -18,12 +18,12 @@ LINK_LASTS = timedelta(days=3)
 
 
 def minutes(count: int) -> timedelta:
-    """So many."""
+    """A number of minutes in words."""
     return timedelta(minutes=count)
 
 
 class SignIn(LoginForm):
-    """An address and a password. An address that nobody has takes as long as one that somebody has."""
+    """An address and a password. An unknown address takes as long to answer as a known one."""
 
     email: Any = StringField(filters=[lambda text: (text or "").strip().casefold()], validators=[InputRequired()])
     training = False
@@ -40,7 +40,7 @@ class SignIn(LoginForm):
 
 
 def form(training: bool) -> type[SignIn]:
-    """The form for a home."""
+    """The sign-in form of a home."""
     return type("SignIn", (SignIn,), {"training": training})
 
 
@@ -55,7 +55,7 @@ class ChangePassword(ChangePasswordForm):
 
 
 def link_for(user: UserMixin) -> str:
-    """Where somebody chooses their password: good once, for some days, and until the password changes."""
+    """The link by which somebody chooses a password: good once, for some days, and until the password changes."""
     token: str = generate_reset_password_token(user)  # type: ignore[no-untyped-call]
     return url_for("security.reset_password", token=token, _external=True)
 

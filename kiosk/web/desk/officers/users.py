@@ -68,7 +68,7 @@ class Filled:
 
     @classmethod
     def of(cls, found: Officer) -> "Filled":
-        """As it is."""
+        """The form filled in with the account as it is."""
         number = "" if found.member_number is None else str(found.member_number)
         return cls(found.email, found.name, found.roles, number)
 
@@ -91,7 +91,7 @@ def own() -> str:
 @own_area.post("/account/end-sessions", endpoint="end_sessions")
 @needs(May.KEEP_OWN_ACCOUNT)
 def end_own_sessions() -> ResponseReturnValue:
-    """Wherever one is signed in, here too."""
+    """End one's own sessions everywhere, here too."""
     officers().end_sessions(current_user.id)
     logout_user()
     flash(t("Toutes vos sessions sont terminées.", "All your sessions have ended."), "info")

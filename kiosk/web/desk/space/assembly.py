@@ -66,7 +66,7 @@ def categories() -> str:
 @area.route("/members/<int:number>/category", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def declare(number: int) -> Response | str:
-    """What a member declares, in their presence: theirs to give and to take back."""
+    """Write what a member declares, in their presence; they can take it back."""
     desk = office()
     if request.method == "POST":
         funder_category.declare(desk.store, desk.rules, desk.clock, number, request.form.get("category", ""))

@@ -1,4 +1,4 @@
-"""A change of a rule or a tariff in two steps: what it would have meant last month, then written."""
+"""Changes a rule or a tariff in two steps: shows what it would have meant last month, then writes it."""
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response

@@ -1,4 +1,4 @@
-"""The area of the rules, the use-case behind it, and what all of its forms have in common."""
+"""Shared by the pages about rules: their area, the use-case behind it, and what all forms have in common."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -87,7 +87,7 @@ class Form:
         return self.typed.get(name, "").strip()
 
     def day(self, name: str) -> date:
-        """A day; a wrong one is an error, and some day all the same."""
+        """A day of the form. A wrong one is noted as an error and gives some day, so that the form goes on."""
         try:
             return date.fromisoformat(self.text(name))
         except ValueError:
@@ -95,7 +95,7 @@ class Form:
             return date.min
 
     def cents(self, name: str) -> int:
-        """An amount; a wrong one is an error, and 0."""
+        """An amount of the form. A wrong one is noted as an error and gives 0."""
         try:
             return amounts.parse(self.text(name))
         except Problem:
@@ -103,7 +103,7 @@ class Form:
             return 0
 
     def number(self, name: str) -> int:
-        """A whole number; a wrong one is an error, and 0."""
+        """A whole number of the form. A wrong one is noted as an error and gives 0."""
         text = self.text(name)
         if not (text.isascii() and text.isdigit() and len(text) < 7):
             self.errors[name] = t("Un nombre entier est attendu.", "A whole number is expected.")
@@ -111,7 +111,7 @@ class Form:
         return int(text)
 
     def refused(self, error: KioskError | Problem) -> None:
-        """A refusal goes beside its field; what is nobody's field is raised again."""
+        """Put a refusal beside its field; raise it again where no field has it."""
         if isinstance(error, MachineError) or error.code not in _REFUSALS:
             raise error
         name, fr, en = _REFUSALS[error.code]

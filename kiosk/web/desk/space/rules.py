@@ -127,7 +127,7 @@ def call_off_form(kind: str, row_id: int) -> str:
 @area.post("/call-off/<kind>/<int:row_id>")
 @needs(May.EDIT_RULES)
 def call_off(kind: str, row_id: int) -> Response:
-    """A coming change never holds."""
+    """Call a coming change off."""
     try:
         rulebook().call_off(_kind(kind), row_id)
     except RequestError as error:

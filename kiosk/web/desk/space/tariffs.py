@@ -152,7 +152,7 @@ def names_form(code: str) -> tuple[str, int]:
 @area.post("/products/<code>")
 @needs(May.EDIT_RULES)
 def name_product(code: str) -> tuple[str, int] | Response:
-    """Call a product otherwise."""
+    """Rename a product."""
     named, form = _product(code), Form(request.form)
     try:
         rulebook().name_product(Named(code, form.text("fr"), form.text("en")))

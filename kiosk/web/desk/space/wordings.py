@@ -73,7 +73,7 @@ def word_form(code: str) -> tuple[str, int]:
 @area.post("/wording/<code>")
 @needs(May.EDIT_RULES)
 def word(code: str) -> tuple[str, int] | Response:
-    """Say a text otherwise, look at it first, or give it its first words back."""
+    """Reword a text, preview it, or give it its first words back."""
     form, about = Form(request.form), _about(code)
     if form.text("act") == "restore":
         return _keep(code, "", "")
