@@ -1,1 +1,1 @@
-"""What is right, as pure functions and values: the standard library only; no I/O, no clock, no SQL."""
+"""Decides what is right, by pure functions and values: the standard library only; no I/O, no clock, no SQL."""

@@ -1,4 +1,4 @@
-"""Money is whole cents. How a sum is written on a screen, with its sign and spaces, is `kiosk.web`'s business."""
+"""Reads sums of money as whole cents, and writes them plainly. Sums on a screen are written by `kiosk.web`."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Small numbers tell on people: what may be shown of a table of counts."""
+"""Decides what may be shown of a table of counts, since small numbers tell on people."""
 
 from collections.abc import Mapping
 

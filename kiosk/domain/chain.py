@@ -1,4 +1,4 @@
-"""The ledger's seal: each entry carries a keyed MAC over itself and the MAC before it.
+"""Seals the ledger: each entry carries a keyed MAC over itself and the MAC before it.
 
 An entry altered, taken out, put in or moved breaks the chain there. Who holds the key can build another chain: that
 shows only against a head that was kept elsewhere.

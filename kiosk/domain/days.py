@@ -1,4 +1,4 @@
-"""The local day: which day a moment belongs to, where it begins and ends, and which half of it it is.
+"""Works out the local day: which day a moment belongs to, where that begins and ends, and which half it is.
 
 A day begins at a policy hour of the wall clock, so that who taps at half past midnight still uses yesterday's day.
 """

@@ -1,4 +1,4 @@
-"""Names for acts: time-ordered, so that an index grows at its right edge, and made where the act happened."""
+"""Makes ids for acts: time-ordered, so that an index grows at its right edge, and made where the act happens."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""When the space is open: hours of each weekday on its wall clock, days on which it is shut, and until when it is.
+"""Works out when the space is open: hours of each weekday on its wall clock, closed days, and when it next opens.
 
 All of it goes by the calendar and the clock on the wall, so that "8 h" stays 8 h when summer time begins. Hours that
 pass midnight belong to the day on which they begin.

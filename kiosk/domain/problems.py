@@ -1,4 +1,4 @@
-"""The one exception of the domain: a value that cannot be, with a stable code and one line that says why."""
+"""Defines the domain's one exception: an impossible value, with a stable code and one line that says why."""
 
 
 class Problem(ValueError):

@@ -1,4 +1,4 @@
-"""A CSV as a spreadsheet writes it: which letters, which separator, where lines begin. Bounded in every direction."""
+"""Reads a CSV as spreadsheets write it: finds its letters, its separator, its lines. Bounded in every direction."""
 
 import csv
 import io

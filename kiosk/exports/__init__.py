@@ -1,1 +1,1 @@
-"""Formatting only: rows that the store streams become files that open right the first time."""
+"""Formats files: turns rows that the store streams into files that open right the first time."""

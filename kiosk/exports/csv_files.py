@@ -1,4 +1,4 @@
-"""CSV in two dialects: one that French spreadsheets open with a double click, and RFC 4180 for programs.
+"""Writes CSV in two dialects: one that French spreadsheets open with a double click, and RFC 4180 for programs.
 
 Rows come as blocks of columns, so that what is formatted is formatted a column at a time, each different value once.
 """
@@ -40,7 +40,7 @@ class _Written(dict[Any, str]):
 
 
 def guarded(value: object) -> str:
-    """A text that a spreadsheet runs as no formula. `kiosk.domain.spreadsheet` reads it back as it was."""
+    """A text that no spreadsheet runs as a formula. `kiosk.domain.spreadsheet` reads it back as it was."""
     text = str(value)
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 

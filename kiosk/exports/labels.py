@@ -1,4 +1,4 @@
-"""What people read in a file made for them: headings and codes in words, in French; English says them as they are."""
+"""Words headings and codes of files for people, in French; English files have them as they are."""
 
 from kiosk.exports.sheets import Sheet
 
@@ -127,7 +127,7 @@ def heading(column: str, language: str) -> str:
 
 
 def codes(sheet: Sheet, language: str) -> dict[int, dict[str, str]]:
-    """By column: its codes in words; what is not in there is no code, or one of the association's own."""
+    """The codes of each column in words. What is missing is no code, or one of the association's own."""
     if language != "fr":
         return {}
     return {index: _CODES_FR[column] for index, column in enumerate(sheet.columns) if column in _CODES_FR}

@@ -1,4 +1,4 @@
-"""PDF from HTML: tagged for who does not see, made in a child process that fetches nothing."""
+"""Makes PDF from HTML: tagged for readers who do not see, in a child process that fetches nothing."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Why lines of a members' file are refused, in words; and those lines as a file to put right and send again."""
+"""Says in words why lines of a members' file are refused, and writes them as a file to put right and send again."""
 
 import csv
 from collections.abc import Iterable

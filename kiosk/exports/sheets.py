@@ -1,4 +1,4 @@
-"""The files that leave the house: their columns, and what each column holds."""
+"""Lists the files that leave the house: their columns, and what each column holds."""
 
 from dataclasses import dataclass
 from enum import StrEnum

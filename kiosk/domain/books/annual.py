@@ -21,7 +21,7 @@ WHOLE = 1000  # shares are in thousandths
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Entries that are the same but for their number and whose they are: one of them, and how many there are."""
+    """Entries that differ only by number and member: one of them, and how many there are."""
 
     fact: Fact
     count: int = 1
@@ -77,7 +77,7 @@ class Carnets:
         return days, self.sold_cents - self.used_cents - self.expired_cents
 
     def add(self, of: Fact, times: int) -> None:
-        """An entry so many times; less than none for what was taken back."""
+        """Add an entry so many times; a negative number for what was taken back."""
         detail = of.detail
         if detail.get("right") == Right.BANKED:
             return  # it was never sold

@@ -67,13 +67,13 @@ class Layout:
     is_helloasso: bool = False
 
     def text(self) -> str:
-        """As it is remembered."""
+        """The layout as it is remembered."""
         said = {"columns": [field and field.value for field in self.columns], "helloasso": self.is_helloasso}
         return json.dumps(said, sort_keys=True)
 
     @classmethod
     def of(cls, text: str) -> "Layout":
-        """As it was remembered."""
+        """The layout that was remembered."""
         said = json.loads(text)
         return cls(tuple(Field(name) if name else None for name in said["columns"]), said["helloasso"])
 
@@ -87,7 +87,7 @@ class Sheet:
 
     @property
     def key(self) -> str:
-        """By which its layout is remembered."""
+        """The key under which its layout is remembered."""
         if not self.has_header:
             return f"#{len(self.table.columns)}"
         return "|".join(_bare(cell) for cell in self.table.columns)[:1000]

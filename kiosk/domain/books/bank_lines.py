@@ -1,4 +1,4 @@
-"""Lines of a bank's statement as any file says them, and which of them are there already, whatever file they came in.
+"""Cleans lines of a bank's statement, and finds which are there already, whatever file they came in.
 
 Two lines are the same where the bank's own number of them is the same, or where day and sum are equal and what they say
 agrees: another format cuts a label short, or leaves words out. Lines are held against each other one to one, so a line
@@ -75,7 +75,7 @@ def clean(text: str) -> str:
 
 
 def telling(lines: Sequence[BankLine]) -> list[BankLine]:
-    """The lines, without those numbers that one file gives to different ones: some banks number nothing."""
+    """The lines without the bank's numbers that one file gives to different lines: some banks number nothing."""
     said: dict[str, set[tuple[date, int, str]]] = defaultdict(set)
     for line in lines:
         if line.bank_id:
@@ -193,7 +193,7 @@ _BANKS_OWN = frozenset(
 
 
 def words_of(text: str) -> frozenset[str]:
-    """The words that say something: no bank's own, none of one letter."""
+    """The words of a text that tell something: not the bank's own words, and none of one letter."""
     return frozenset(word for word in re.findall(r"[^\W_]+", searchable(text)) if len(word) > 1) - _BANKS_OWN
 
 

@@ -1,4 +1,4 @@
-"""What a line of the bank's statement stands for, as far as it tells: proposals, best first. Nothing is decided here.
+"""Proposes what a line of the bank's statement may stand for, best first. Nothing is decided here.
 
 First what is in the books already (a transfer entered by hand, cheques on a slip, a payout), so that nothing is entered
 twice; then whose payment it is: by the account's reference, by name and sum, by sum alone. How much a proposal is worth
@@ -107,14 +107,14 @@ class Proposal:
 
     @property
     def said(self) -> str:
-        """The same for what does the same: what was shown is what is done."""
+        """A text that is equal for proposals that do the same, so that what was shown is what is done."""
         parts = [f"{account}={cents}" for account, cents in self.amounts] or [str(entry) for entry in self.entries]
         return f"{self.kind}:{','.join(parts)}"
 
 
 @dataclass
 class Books:
-    """What lines are held against."""
+    """What lines are compared with."""
 
     payers: Sequence[Payer]
     entered: Sequence[Entered] = ()
@@ -137,7 +137,7 @@ class Books:
             self.entered_of[act.cents].append(act)
 
     def named(self, text: str) -> list[Payer]:
-        """Whose whole name stands in a text; of two names, one in the other, the longer."""
+        """The payer whose whole name stands in a text; where one name contains another, the longer."""
         words = words_of(text)
         near = {place for word in words for place in self._by_word.get(word, ())}
         found = [self._words[place] for place in sorted(near) if _is_name(self._words[place][1], words)]

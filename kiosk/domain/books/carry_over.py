@@ -1,4 +1,4 @@
-"""What earlier days leave to later ones: balances to begin a fiscal year with, income whose turn comes on a later day.
+"""Carries over what earlier days leave to later ones: opening balances of a fiscal year, and deferred income.
 
 Balances are kept by account and party, and what is deferred by day and account: as much after a million entries as
 after a thousand.
@@ -27,12 +27,12 @@ class Carried:
     due: dict[date, _Shares] = field(default_factory=dict)
 
     def add(self, fact: Fact) -> None:
-        """One entry more."""
+        """Take one more entry in."""
         self.count(postings(fact, self.book))
         self.defer(fact)
 
     def count(self, lines: Iterable[Posting]) -> None:
-        """Lines that were written change the balances."""
+        """Change the balances by lines that were written."""
         for line in lines:
             self.balances[line.account, line.party] += line.debit - line.credit
 

@@ -1,4 +1,4 @@
-"""What a closing says of its period: totals by product, method and VAT rate, and a grand total that never falls."""
+"""Sums up a closing's period: totals by product, method and VAT rate, and a grand total that never falls."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -77,7 +77,7 @@ class Totals:
         self.tax[rate] += sign * tax_cents
 
     def merge(self, other: "Totals") -> None:
-        """Those of one more period. What comes to nothing in the sum is kept: it was something in its days."""
+        """Add the totals of one more period. A sum that comes to 0 is kept: it was something in its days."""
         self.entries += other.entries
         self.charged += other.charged
         self.reversed += other.reversed
@@ -87,7 +87,7 @@ class Totals:
 
     @property
     def detail(self) -> dict[str, Any]:
-        """As an entry's detail has them."""
+        """The totals as an entry's detail has them."""
         return {
             "entries": self.entries,
             "charged": self.charged,
@@ -101,7 +101,7 @@ class Totals:
 
     @classmethod
     def read(cls, detail: Mapping[str, Any]) -> "Totals":
-        """From an entry's detail."""
+        """The totals in an entry's detail."""
         return cls(
             entries=detail["entries"],
             charged=detail["charged"],

@@ -1,4 +1,4 @@
-"""Receipts, invoices and credit notes as what they say: one canonical text, its digest, and how they are called."""
+"""Puts what receipts, invoices and credit notes say into one canonical text with a digest, and names them."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Fiscal years: twelve months from the first day of a month that the association chose; named by where they begin."""
+"""Works out fiscal years: twelve months from the first of a month that the association chose."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ def shares(cents: int, from_on: date, until_on: date, first_month: int) -> list[
 
 
 def ruled(day: date, month_on: Callable[[date], int]) -> FiscalYear:
-    """The fiscal year that a day belongs to where the month it begins in changed: a year between is short, or long.
+    """The fiscal year of a day, also where the month in which years begin changed: a year between is short, or long.
 
     `month_on` says which month holds on a day. A year ends where the rule of its last day has the next begin.
     """

@@ -1,4 +1,4 @@
-"""A head of the chain as people note it elsewhere: an entry's number and the beginning of its seal, `812:3f9a1c2e`."""
+"""Reads and writes a head of the chain as people note it: entry's number and beginning of its seal, `812:3f9a1c2e`."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""An entry of the ledger as lines of double-entry bookkeeping: what is debited, what is credited, always the same sum.
+"""Turns an entry of the ledger into lines of double-entry bookkeeping: debit and credit, always the same sum.
 
 Pure, and of the entry alone: its accounts are those in force on its day; a reversal takes the first entry's, swapped.
 """
@@ -102,7 +102,7 @@ def _income(fact: Fact, book: Book, seen_on: date, net_cents: int) -> Iterator[P
 
 
 def deferred(fact: Fact, book: Book) -> list[tuple[date, int]]:
-    """What of a charge belongs to later fiscal years than its own: the first day of each, and its net share."""
+    """The parts of a charge that belong to later fiscal years: the first day of each, and its net share."""
     detail = fact.detail
     kind = book.kinds.get(str(detail.get("product", "")))
     if fact.kind != "charge" or kind is not ProductKind.SUBSCRIPTION or "from" not in detail or not detail.get("until"):

@@ -1,4 +1,4 @@
-"""Who may come in, and what pays for the day: `decide`, composed of `admits`, `turns_away` and `charge`.
+"""Decides who may come in and what pays for the day: `decide`, composed of `admits`, `turns_away` and `charge`.
 
 All are functions of their arguments. `admits` is about the person, `turns_away` about the hour and the room: the latter
 is left out where the hour is not sure or who is here is not known. A tap that was spooled is entered by `charge` alone,
@@ -252,7 +252,7 @@ def admits(standing: Standing, policy: Policy, moment: Moment) -> Denied | None:
 
 
 def beyond_advance(standing: Standing, cost: Charge) -> Denied | None:
-    """Why a charge is refused to whom has no tab, or None: what is paid in advance covers it, or they have one."""
+    """Why a charge is refused to a member without a tab. None where their advance covers it, or they have a tab."""
     replaced = 0 if cost.replaces is None or standing.today is None else standing.today.amount_cents
     if standing.advance_cents is None or cost.amount_cents - replaced <= max(0, standing.advance_cents):
         return None
@@ -260,8 +260,8 @@ def beyond_advance(standing: Standing, cost: Charge) -> Denied | None:
 
 
 def days_in_hand(standing: Standing, policy: Policy, moment: Moment) -> int | None:
-    """How many whole days are paid in advance by whom has no tab; None where that does not matter: there is a tab, or
-    a day costs nothing.
+    """How many whole days a member without a tab has paid in advance. None where that does not matter: there is a tab,
+    or a day costs nothing.
     """
     if standing.advance_cents is None:
         return None
@@ -293,7 +293,7 @@ def charge(standing: Standing, policy: Policy, moment: Moment) -> Charge:
 
 
 def of_day(standing: Standing, policy: Policy, moment: Moment) -> Charge:
-    """What pays for a day in the zone of a standing, whatever is recorded of it already."""
+    """What pays for a day in a standing's zone, without regard to a visit that is recorded already."""
     zone = _zone(standing, policy)
     if zone.day_product is None:
         return Charge(Right.FREE_ZONE)

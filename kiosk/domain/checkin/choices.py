@@ -1,4 +1,4 @@
-"""What a member may still choose after a tap: which acts a standing card offers, the likeliest first.
+"""Decides which acts a standing card offers after a tap, the likeliest first.
 
 Who stands before the screen is not yet the member: what charges or shows an account asks for the badge again.
 """
@@ -120,7 +120,7 @@ def shown(acts: tuple[Act, ...]) -> tuple[Act, ...]:
 
 
 def others(acts: tuple[Act, ...]) -> tuple[Act, ...]:
-    """Those that there was no room for."""
+    """The acts for which there was no room."""
     return acts[MOST - 1 :] if len(acts) > MOST else ()
 
 
@@ -139,5 +139,5 @@ def free_zone(policy: Policy) -> str | None:
 
 
 def costly_zone(policy: Policy) -> str | None:
-    """The zone that members take who pay: the first that costs."""
+    """The zone for members who pay: the first that costs."""
     return next((code for code, zone in policy.zones.items() if zone.day_product is not None), None)

@@ -1,4 +1,4 @@
-"""How long somebody waits who guesses: nothing for the first slips, then longer each time, and never for ever."""
+"""Decides how long somebody who guesses must wait: not for the first slips, then longer each time, never for ever."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

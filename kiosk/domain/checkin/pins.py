@@ -1,4 +1,4 @@
-"""The code of who has forgotten their badge: what it may be, and how often a wrong one is looked at.
+"""Decides which codes are good enough for a forgotten badge, and how often a wrong one is looked at.
 
 Three wrong ones for a member, and only the desk lets that member try again. Many on one screen, whoever they are typed
 for, and nobody signs in there for a while.
@@ -26,7 +26,7 @@ class Weakness(StrEnum):
 
 
 def weakness(pin: str, number: int) -> Weakness | None:
-    """What would be guessed first in a code of this member's; None for a good one."""
+    """Why a code of this member's is not taken; None for a good one."""
     if not (pin.isascii() and pin.isdigit() and SHORTEST <= len(pin) <= LONGEST):
         return Weakness.SHORT
     if pin == (pin[:2] * LONGEST)[: len(pin)]:

@@ -1,4 +1,4 @@
-"""The two words that age's X25519 keys are written in: told from a typing error before anything is sealed.
+"""Checks the words in which age's X25519 keys are written, so that a typing error is found before anything is sealed.
 
 Bech32 (BIP 173) without its bound on length: a prefix, `1`, 52 signs for 32 bytes, and 6 for the checksum. The
 recipient is public; the identity opens what was sealed for it.

@@ -1,4 +1,4 @@
-"""The places that copies are carried to, as kiosk.toml names them: a stick by its label, rclone's, restic's.
+"""Reads the places to which copies are carried, as kiosk.toml names them: a stick by its label, rclone's, restic's.
 
 Only plain names pass: they become words of other programs' command lines, and parts of paths.
 """

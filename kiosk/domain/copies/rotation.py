@@ -1,4 +1,4 @@
-"""Which copies stay: the newest of each of the last hours, days, weeks and months that have one, and the newest of all.
+"""Decides which copies stay: the newest of each of the last hours, days, weeks and months that have one, and of all.
 
 Copies that tell hours of coming and going stay for 90 days at most; only those made without them stay for months. What
 counts as a copy is the caller's: one that is damaged is none, and takes nobody's place.

@@ -1,4 +1,4 @@
-"""What a check of the kiosk finds: a stable code, how bad it is, what it says and what to do, in both languages.
+"""Defines what a check finds: a stable code, how bad it is, what it says and what to do, in both languages.
 
 One code always is as bad, and always says the same but for its values. Which codes there are is a table elsewhere.
 """
@@ -60,7 +60,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """It was found, with these values. Nothing personal is in them."""
+    """Something that was found, with values. Nothing personal is in them."""
 
     kind: Kind
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -90,7 +90,7 @@ def worst(findings: Iterable[Finding]) -> Level:
 
 
 def lasting(seconds: float, language: Language) -> str:
-    """A duration in the unit that one would say it in."""
+    """A duration in the unit that people would use."""
     seconds = max(seconds, 0.0)  # a clock that was set back
     for size, fr, en in _SIZES:
         if seconds >= 2 * size:

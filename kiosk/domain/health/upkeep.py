@@ -1,4 +1,4 @@
-"""What looks after the kiosk by itself, and how long it may go without having succeeded."""
+"""Lists the upkeep that the kiosk does by itself, and how long each kind may go without success."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Care(StrEnum):
-    """What is done again and again without anybody: each writes down when it last succeeded."""
+    """A kind of upkeep that is done again and again by itself; each writes down when it last succeeded."""
 
     BACKUP = "backup"  # a verified copy in the home's own folder
     AWAY = "away"  # a verified copy somewhere else

@@ -1,4 +1,4 @@
-"""How a person can be reached, as people type it: cleaned, or said to be wrong."""
+"""Cleans e-mail addresses and telephone numbers as people type them, or says that they are wrong."""
 
 import re
 

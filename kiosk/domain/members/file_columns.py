@@ -1,4 +1,4 @@
-"""What the columns of a members' file mean, and what a line of it says once its cells are read."""
+"""Finds what the columns of a members' file mean, and reads what a line of it says."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Whom each line of a members' file is about, and what it would change: all of it shown before any of it is done.
+"""Finds whom each line of a members' file is about and what it would change, to be shown before any of it is done.
 
 A person is found by number, else by e-mail, else by exact name. What could be two people is refused, never guessed.
 """
@@ -23,7 +23,7 @@ _SAID = ("name", "shown", "email", "phone", "plan", "language", "joined")  # wha
 
 
 class Outcome(StrEnum):
-    """What becomes of a line."""
+    """What happens with a line."""
 
     REFUSED = "refused"
     NEW = "new"
@@ -49,7 +49,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """Whose a badge is, and whether it opens."""
+    """A badge's owner, and whether it opens."""
 
     number: int
     is_lost: bool
@@ -57,7 +57,7 @@ class Owned:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the lines are held against. `merged` leads from the number of a merged file to the kept one."""
+    """What the lines are compared with. `merged` leads from the number of a merged file to the kept one."""
 
     people: Sequence[Person]
     merged: Mapping[int, int]
@@ -207,7 +207,7 @@ class _Finder:
         return twins[0]
 
     def claim(self, line: int, given: Given, person: Person | None) -> None:
-        """One line a person."""
+        """Claim a person for a line: each person has one line."""
         new = ("new", searchable(given.name or ""), (given.email or "").casefold())
         self.take(("member", person.number) if person else new, line)
 

@@ -1,4 +1,4 @@
-"""Why a member may pay less: a closed list that never says anything of health, nor of what a person was diagnosed."""
+"""Lists why a member may pay less: a closed list that says nothing of anybody's health."""
 
 from datetime import date
 from enum import StrEnum

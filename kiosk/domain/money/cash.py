@@ -1,4 +1,4 @@
-"""Coins and notes: what a count adds up to, what stays for change. A count says how many of each, by worth in cents."""
+"""Adds up coins and notes, and decides what stays for change. A count says how many of each, by worth in cents."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ Count = Mapping[int, int]
 
 
 def checked(count: Count) -> dict[int, int]:
-    """The pieces that are there, the largest first. Raises Problem `coins` for what is no count of euros."""
+    """The counted pieces, the largest first. Raises Problem `coins` for anything but a count of euros."""
     for piece, many in count.items():
         if piece not in PIECES:
             raise Problem("coins", f"there is no coin or note of {piece} cents")

@@ -1,4 +1,4 @@
-"""A cheque as a payment's free text keeps it: its bank, its number, in whose name. Any of them may be missing."""
+"""Writes and reads a cheque in a payment's free text: its bank, number and drawer, any of which may be missing."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ class Cheque:
 
     @property
     def text(self) -> str | None:
-        """As the ledger's free text; None where nothing is known."""
+        """The cheque as the ledger's free text; None where nothing is known."""
         parts = ((name, getattr(self, field).replace(";", ",")) for field, name in _NAMES.items())
         return " ; ".join(f"{name} {value}" for name, value in parts if value) or None
 

@@ -1,4 +1,4 @@
-"""A share of a price for a part of its period.
+"""Computes the share of a price for a part of its period.
 
 Rounding, once and for all: to the nearest cent, half a cent upwards. All days are exactly the price, no day is nothing;
 two parts that make a whole may differ from it by one cent together, never more.

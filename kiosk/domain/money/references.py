@@ -1,4 +1,4 @@
-"""The payment reference of an account: what somebody writes in a transfer, and what is found again in a bank's label.
+"""Makes an account's payment reference, which people write in a transfer, and finds it again in a bank's label.
 
 Nine signs like `KQ2 2J5 7TH`: two that begin every reference, four for the account, three that check them. The signs
 leave out vowels and all that is mistaken for another (0 O, 1 I L, 5 S, B 8 ...): nothing is a word, and what is typed

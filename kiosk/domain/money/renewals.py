@@ -1,4 +1,4 @@
-"""The periods of a subscription that runs: when each begins, how long it is, how much of it is charged.
+"""Works out the periods of a running subscription: when each begins, how long it is, how much of it is charged.
 
 Without pro rata a period begins on the subscription's own day of the month (the 29th to the 31st on the last day of a
 shorter one) and is charged whole, unless it begins on a day of pause. With pro rata periods are the calendar's, and of

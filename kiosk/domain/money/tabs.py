@@ -1,4 +1,4 @@
-"""How old a tab is. What was paid settles what was charged first; what is left is as old as its charges.
+"""Works out how old a tab is. Payments settle the oldest charges first; what is left is as old as its charges.
 
 Entries that were taken back and what takes them back are left out by whoever asks: together they are nothing.
 """
@@ -29,7 +29,7 @@ class Ages:
 
     @property
     def past(self) -> int:
-        """The highest of 0, 30, 60 and 90 days that something is older than."""
+        """The highest of 0, 30, 60 and 90 days that some charge exceeds."""
         return 90 if self.older else 60 if self.up_to_90 else 30 if self.up_to_60 else 0
 
 
@@ -43,7 +43,7 @@ def unpaid(lines: Sequence[tuple[date, int]]) -> list[tuple[date, int]]:
 
 
 def newest(charges: Sequence[tuple[date, int]], owed: int) -> list[tuple[date, int]]:
-    """The same from the other end: of charges by day, the newest that make up what is owed."""
+    """The newest charges, by day, that make up what is owed."""
     return _left(charges, sum(cents for _, cents in charges) - owed)
 
 
@@ -58,7 +58,7 @@ def _left(charges: Sequence[tuple[date, int]], paid: int) -> list[tuple[date, in
 
 
 def settled(charges: Sequence[int], before: int, paid: int) -> list[int]:
-    """Of each charge, oldest first, what a payment settles that comes after `before` was paid."""
+    """How much of each charge, oldest first, a payment settles after `before` was paid."""
     parts = []
     for cents in charges:
         done = min(cents, before)
@@ -80,7 +80,7 @@ def _since(lines: Iterable[tuple[date, int]], today: date, days: int) -> int:
 
 
 def spread(owed: int, charged: Sequence[int]) -> Ages:
-    """The same from sums: what is owed, and what was charged in the last 30, 60 and 90 days, paid or not.
+    """The ages from sums alone: what is owed, and what was charged in the last 30, 60 and 90 days, paid or not.
 
     Since payments settle the oldest first, what is unpaid is the newest charges.
     """

@@ -1,4 +1,4 @@
-"""What is sold and for how much: products with a unit, zones, dated tariffs, and the policy in force on one day.
+"""Defines what is sold and for how much: products with a unit, zones, dated tariffs, the policy of one day.
 
 Nothing in here knows an amount: all of it is handed in, from the association's dated rows.
 """

@@ -1,4 +1,4 @@
-"""Value added tax: what the association is, what a price holds of it, what is said where there is none.
+"""Handles value added tax: the association's status, the tax in a price, and the words where there is none.
 
 Prices are what people pay, tax included. A rate is in hundredths of a percent: 2000 is 20 %.
 """

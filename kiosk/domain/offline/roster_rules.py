@@ -1,5 +1,6 @@
-"""The roster's decision: who may come in while the database cannot be read. It lists whom the rules let in, and no
-more of them than the door must know.
+"""Decides by the roster who may come in while the database cannot be read.
+
+The roster lists whom the rules let in, and no more of them than the door must know.
 """
 
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ def listed(standing: Standing, policy: Policy, moment: Moment) -> Listed | None:
 
 
 def decide(found: Listed | None, day: date) -> Listed | Denied:
-    """Whether the roster lets a badge's holder in. What it does not know is not the member's fault."""
+    """Whether the roster lets a badge's holder in. An unlisted badge is refused without blame for its holder."""
     if found is None or day > found.until:
         return Denied(Denial.NOT_ON_ROSTER, NextStep.COME_BACK_OR_RING)
     return found

@@ -1,4 +1,4 @@
-"""A day in words, French or English: asked where no clock can be believed, since who writes it out thinks of it."""
+"""Reads a day in words, French or English: asked for where no clock is believed, since whoever writes it out thinks."""
 
 import re
 from datetime import date

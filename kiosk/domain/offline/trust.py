@@ -1,4 +1,4 @@
-"""Whether the machine's clock can be believed, and when a tap was that came while it could not.
+"""Decides whether the machine's clock is believed, and when a tap happened that came while it was not.
 
 A small computer without a battery wakes up in the past, and a network can tell it anything. So the date counts only
 where a source vouches for it and nothing known speaks against it; or where an officer gave their word for it.
@@ -25,8 +25,8 @@ class Reading:
     boot: str
 
     def elapsed_until(self, later: "Reading") -> timedelta:
-        """What is known to have passed since: exact within one start; at least so much over several; nothing is known
-        of a moment that may be of any.
+        """The time that is known to have passed since: exact within one start, a lower bound over several, and zero for
+        a moment of an unknown start.
         """
         if self.boot == later.boot:
             return timedelta(seconds=later.monotonic - self.monotonic)
@@ -35,7 +35,7 @@ class Reading:
         return timedelta(seconds=later.monotonic)
 
     def moved_to(self, monotonic: float) -> datetime:
-        """What this reading says of another moment of the same start."""
+        """This reading moved to another moment of the same start."""
         return self.at + timedelta(seconds=monotonic - self.monotonic)
 
 
@@ -88,7 +88,7 @@ def stepped(before: Reading, after: Reading) -> timedelta:
 def bounds(
     tap: Reading, earliest: datetime, known: list[Reading], next_entry_at: datetime | None
 ) -> tuple[datetime, datetime]:
-    """Between which moments a tap was whose wall clock is not believed. Equal where the moment is known.
+    """Between which moments a tap happened whose wall clock is not believed. Equal where the moment is known.
 
     It came at `earliest` or later. `known` holds trusted readings of its own start of the machine and of later ones:
     one of its own tells exactly; it came before any later start began, and before the ledger's next entry.

@@ -1,4 +1,4 @@
-"""What would last month have cost? Its visits and sales priced again, under the rules of then and under changed ones.
+"""Prices last month's visits and sales again, under the rules of then and under changed ones.
 
 Both sides are computed by `access.charge`, so that their difference comes from the change alone. Who came would have
 come all the same: what a price does to people, no simulation knows.
@@ -58,7 +58,7 @@ class Line:
 
 @dataclass(slots=True)
 class Simulated:
-    """What came out of it. `members` holds what each of them would have paid more."""
+    """The result. `members` holds how much more each of them would have paid."""
 
     lines: dict[str, Line] = field(default_factory=dict)
     members: dict[int, int] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The FEC (LPF art. A47 A-1): 18 columns, tabs between them, one line for each line of an écriture.
+"""Writes the FEC (LPF art. A47 A-1): 18 columns, tabs between them, one line for each line of an écriture.
 
 ISO 8859-15 with CR and LF: the article allows no other alphabet of ours, and the administration's own checker (DGFiP,
 Test Compta Demat, github.com/DGFiP/Test-Compta-Demat) reads bytes, so that an `à` of UTF-8 loses half of itself there.

@@ -1,4 +1,4 @@
-"""What a message says of the chain's heads: closings with their totals and seals, who gets them, and the archives' key.
+"""Words messages about the chain's heads: closings with totals and seals, who gets them, and the archives' key.
 
 French or English. Nobody is named but officers.
 """
