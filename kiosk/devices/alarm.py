@@ -1,4 +1,4 @@
-"""One moment to watch, on a thread of its own: what ends a pulse in time, whatever its owner does meanwhile.
+"""Watches one moment on a thread of its own, which ends a pulse in time whatever its owner does meanwhile.
 
 What is done at that moment is the owner's affair; so is ending the process when the thread died.
 """

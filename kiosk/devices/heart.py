@@ -1,4 +1,4 @@
-"""A loop's heart: it beats while the loop turns, so that others can tell a loop that waits from one that stands still.
+"""Lets a loop beat while it turns, so that others can tell a loop that waits from one that stands still.
 
 What is done about one that stands still is the watchdog's affair.
 """

@@ -1,4 +1,4 @@
-"""Which sightings of a badge are taps, and how long to wait for a reader that failed: decisions without any device."""
+"""Decides, without any device, which sightings of a badge are taps and how long to wait for a reader that failed."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""What the use-cases may expect of a device. The drivers beside this file keep these promises; so do the simulators."""
+"""Says what use-cases may expect of a device. The drivers beside this file keep to it, and so do the simulators."""
 
 from datetime import datetime
 from enum import Enum

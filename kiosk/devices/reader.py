@@ -1,4 +1,4 @@
-"""The reader: a loop over nfcpy that calls back once a presentation and outlives its hardware. The only import of nfc.
+"""Runs the reader: a loop of nfcpy that calls once a presentation and outlives its hardware. The only import of nfc.
 
 What is one presentation is decided in `presentations`; the loop tells it what it sees. nfcpy activates a badge and
 calls us, we call `on_tap` there and then (no queue: a stale tap can never open a door), and watch ourselves whether the

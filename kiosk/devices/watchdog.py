@@ -1,4 +1,4 @@
-"""Signs of life for systemd, in its sd_notify protocol: ready, alive, stopping.
+"""Gives systemd signs of life, in its sd_notify protocol: ready, alive, stopping.
 
 Alive is said only while every loop turns. One that stands still is a fault of ours that a restart may mend: systemd
 hears nothing more and restarts us. A fault of the database or of the reader is none of those, for the loops turn

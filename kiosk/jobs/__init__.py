@@ -1,1 +1,1 @@
-"""What the machine does beside the taps: copies of the home, and updates."""
+"""Does the machine's work beside the taps: copies of the home, and updates."""

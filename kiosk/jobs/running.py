@@ -1,4 +1,4 @@
-"""Debian's programs, run for a job: found on PATH, no shell, bounded in time, and nothing secret in their words.
+"""Runs Debian's programs for a job: found on PATH, without a shell, bounded in time, nothing secret in their words.
 
 What they say is kept short, for one line of ours; what they read and write are files that the caller opened.
 """

@@ -1,1 +1,1 @@
-"""Copies of a home: made, sealed, carried out of the house, restored, rehearsed."""
+"""Copies a home: makes copies, seals them, carries them out of the house, restores them, rehearses that."""

@@ -1,4 +1,4 @@
-"""Copies carried out of the house, once a day to each place: without hours of coming and going, sealed, read back.
+"""Carries copies out of the house, once a day to each place: without hours of coming and going, sealed, read back.
 
 At some places nothing can be deleted by us, so nothing goes there that has to leave after 90 days: what is carried is
 the copy without door events and hours. A place that fails keeps no other one from its copy, and is tried again with the
@@ -35,7 +35,7 @@ _LAST = "last.json"
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """How it went with one place. `code` is empty where the copy is there; `was_there`: since earlier today.
+    """The result for one place. `code` is empty where the copy is there; `was_there`: since earlier today.
 
     `is_news`: it did not go so the last time.
     """
@@ -53,7 +53,7 @@ class Carried:
 
 
 class Last(msgspec.Struct, frozen=True):
-    """What is remembered of a place: its last copy's moment, and what the last try ended with."""
+    """What is remembered of a place: the moment of its last copy, and the result of the last try."""
 
     succeeded_at: datetime | None = None
     code: str = ""

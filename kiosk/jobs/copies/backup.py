@@ -82,7 +82,7 @@ def make(opened: Home, clock: Clock, *, sure: bool, step: Step = lambda _count: 
 
 @contextmanager
 def alone(paths: Paths) -> Iterator[None]:
-    """Work in the folder of the copies, one at a time; what one that was killed left there is taken away first.
+    """Work in the folder of the copies, one process at a time; the remains of a killed one are removed first.
 
     Raises MachineError `backup-runs` or `backup`.
     """
@@ -107,7 +107,7 @@ def alone(paths: Paths) -> Iterator[None]:
 
 @contextmanager
 def draft(paths: Paths) -> Iterator[Path]:
-    """A folder beside the copies that is gone afterwards."""
+    """A folder beside the copies that is removed afterwards."""
     folder = paths.backups / _DRAFT
     folder.mkdir(mode=0o700)
     try:

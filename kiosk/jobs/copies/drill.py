@@ -1,4 +1,4 @@
-"""`kiosk drill`: the newest copy is restored beside and verified whole, as on the day when it is needed.
+"""`kiosk drill`: restores the newest copy beside the home and verifies it whole, as on the day when it is needed.
 
 Everything that a restore would look at, and more: the copy against its manifest, its chain from the first entry on, its
 balances and documents, and its head against the ledger that is in use.

@@ -1,4 +1,4 @@
-"""The day a card is stolen: what the desk's accounts rested upon is made anew, so that what was on it is worthless.
+"""Renews the desk's secrets on the day when a card is stolen, so that those on it are worthless.
 
 The desk's key signs sessions and links and seals the codes' secrets; whoever has it and the database has them all, and
 can guess at the passwords for as long as they like. Members' codes for a forgotten badge are guessed in a minute.
@@ -21,14 +21,14 @@ _ACTOR = "cli"
 
 @dataclass(frozen=True, slots=True)
 class Renewed:
-    """The accounts that want a new link, and how many members' codes were taken away."""
+    """The accounts that need a new link, and how many members' codes were taken away."""
 
     officers: list[Officer]
     codes: int
 
 
 def renew(opened: Home, clock: Clock) -> Renewed:
-    """A new desk key; no password, second factor, session, link or code of before is worth anything from now on.
+    """Make a new desk key, and make every password, second factor, session, link and code of before worthless.
 
     To be begun anew where it fails. Raises MachineError `key`.
     """

@@ -1,4 +1,4 @@
-"""The keys' paper copy: an identity is made, its recipient is written into kiosk.toml, and once a year it is tried.
+"""Handles the keys' paper copy: makes an identity, writes its recipient into kiosk.toml, and tries it once a year.
 
 The identity itself never stays on this machine: it is printed and taken away.
 """
@@ -102,7 +102,7 @@ def write_secret(output: Path, content: bytes) -> None:
 
 
 def shred(path: Path) -> None:
-    """Write over a file, then take it away. On a memory card that is no promise: a folder in memory is better.
+    """Write over a file, then delete it. On a memory card that promises nothing: a folder in memory is better.
 
     Raises MachineError `output`.
     """

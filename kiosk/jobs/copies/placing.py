@@ -1,4 +1,4 @@
-"""A restored database and its keys are put in their places in a home: whole, or not at all, and nothing is deleted.
+"""Puts a restored database and its keys in their places in a home: whole, or not at all, and deletes nothing.
 
 What lies there moves aside under a name of its own. New files belong to whom their folder says.
 """

@@ -1,4 +1,4 @@
-"""Copies to where rclone and restic reach: added, read back and compared, and never deleted there by us.
+"""Adds copies where rclone and restic reach, reads them back and compares them; never deletes any there.
 
 So credentials that can add and read are enough, and whoever breaks into this machine deletes no older copy. What they
 need to know lies in `keys/backup/`, in files: nothing secret is on a command line or in an environment.

@@ -1,4 +1,4 @@
-"""`kiosk restore`: a home as a copy has it, beside what it was; verified before anything is exchanged.
+"""`kiosk restore`: makes a home what a copy has, keeps the old files beside, and verifies before it exchanges anything.
 
 Into a folder that is empty or not there, into a home that nobody used yet, or over a home of its own. The keys are the
 home's where it has them, else the copy's, opened with the identity that is kept on paper.
@@ -80,7 +80,7 @@ class _Work:
 
     @property
     def settings(self) -> Path:
-        """This machine's, if it has any: a copy's are another's, perhaps."""
+        """This machine's settings, if it has any: those in a copy may be another machine's."""
         return self.paths.config if self.is_made else self.folder / copy_file.SETTINGS
 
 
@@ -258,7 +258,7 @@ def _verified(work: _Work, seal: Seal, step: Step) -> tuple[str | None, tuple[st
 
 
 def doubts(database: Path) -> tuple[str, ...]:
-    """What a database's records contradict themselves in, chain apart. Raises MachineError `schema` or `backup`."""
+    """Where a database's records contradict each other, the chain apart. Raises MachineError `schema` or `backup`."""
     found = []
     with copying.reading(database) as connection:
         schema.compare(connection)

@@ -1,4 +1,4 @@
-"""What leaves the house is sealed with Debian's age, for a recipient whose identity is not on this machine.
+"""Seals what leaves the house with Debian's age, for a recipient whose identity is not on this machine.
 
 Files and keys go through pipes; an identity is only ever named by its file; nothing secret is on a command line or in
 an environment. A target appears whole or not at all.
@@ -73,7 +73,7 @@ def open_file(source: Path, target: Path, identity: Path) -> None:
 
 @contextmanager
 def held(text: str) -> Iterator[Path]:
-    """An identity that somebody typed or scanned, as a file that is in memory only. Raises RequestError `identity`."""
+    """Hold an identity that somebody typed or scanned in a file in memory only. Raises RequestError `identity`."""
     found = age_words.identity_in(text)
     if found is None:
         raise RequestError("identity", "this is no identity: AGE-SECRET-KEY-1 and 58 signs, as on the paper copy")

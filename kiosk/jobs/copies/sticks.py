@@ -1,4 +1,4 @@
-"""A USB stick that is known by its file system's label: found, mounted for as long as a copy takes, read back, let go.
+"""Finds a USB stick by its file system's label, mounts it for as long as a copy takes, and reads the copy back.
 
 Nothing on it is believed: no link is followed, nothing of it is run, and a copy counts once it was read back from the
 stick itself. Older copies leave only after that.

@@ -1,4 +1,4 @@
-"""Litestream's configuration: the ledger copied continuously into a folder of this house.
+"""Writes Litestream's configuration, by which the ledger is copied continuously into a folder of this house.
 
 It does not encrypt, and what it copies tells when people came and went: so a folder only, on another disk, and a week
 only. What leaves the house is the sealed copies' business.

@@ -1,4 +1,4 @@
-"""What survives in a home beside a copy that is restored into it: an old database, the roster, taps in the spool.
+"""Looks for what survives in a home beside a copy to restore: an old database, the roster, taps in the spool.
 
 Each knows numbers that are higher than the copy's; the first two also know badges that were stopped since.
 """
@@ -23,7 +23,7 @@ from kiosk.store.space.policies import Rules
 
 @dataclass(frozen=True, slots=True)
 class Survivors:
-    """What there is. `spooled` taps wait, and are entered by the entrance as ever."""
+    """What survives. `spooled` taps wait, and the entrance enters them as always."""
 
     left: Left | None = None
     roster: Roster | None = None

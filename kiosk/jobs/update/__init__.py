@@ -1,1 +1,1 @@
-"""Updates: a newer release found, checked, put in place, and the way back."""
+"""Updates the program: finds a newer release, checks it, puts it in place, and goes back where it must."""

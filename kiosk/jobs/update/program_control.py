@@ -1,4 +1,4 @@
-"""The entrance and the desk as an update sees them: stopped, started, asked how they are.
+"""Stops and starts entrance and desk for an update, and asks how they are.
 
 By systemd on a Pi; elsewhere by a command of one's own that takes `stop` or `start`. Whether they are well is asked of
 themselves, over HTTP.
@@ -25,7 +25,7 @@ Both = tuple[Facts | None, Facts | None]  # what the entrance and the desk say o
 
 
 class Programs(Protocol):
-    """What uses the home: the two programs, and what runs now and then beside them."""
+    """The programs that use the home: the two, and what runs now and then beside them."""
 
     def stop(self) -> None:
         """End them all and return once they have ended. Raises MachineError `programs`."""
@@ -35,7 +35,7 @@ class Programs(Protocol):
 
 
 class Systemd:
-    """Our units: all of them but the display, whose page waits, and those that update."""
+    """Our units, except the display, whose page waits, and those that update."""
 
     _LEFT_ALONE = ("kiosk-display", "kiosk-update", "kiosk-resume")
 
@@ -71,7 +71,7 @@ class Command:
 
 
 class Untouched:
-    """While the machine starts: none of them runs yet, and all will be started without us."""
+    """Does nothing, for while the machine starts: no program runs yet, and systemd starts all of them."""
 
     def stop(self) -> None:
         """Nothing to be stopped."""
@@ -120,7 +120,7 @@ def wait_until_well(
     pause: Callable[[float], object],
     seconds: float,
 ) -> None:
-    """Until both answer as this version and nothing is worse than `before`. Raises MachineError `update-unwell`.
+    """Wait until both answer as this version and nothing is worse than `before`. Raises MachineError `update-unwell`.
 
     What was ill before is no release's fault: a reader that is unplugged, a desk that nobody started.
     """

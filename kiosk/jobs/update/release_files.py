@@ -1,4 +1,4 @@
-"""A release's files: what is signed, what the signature covers, and how an archive is unpacked without trusting it.
+"""Verifies a release's files by signature and sums, and unpacks an archive without trusting it.
 
 Signatures are OpenSSH's (`ssh-keygen -Y`), so that one pinned key vouches for archives and for git's tags, and anybody
 can check either by hand. The pinned file is a list of allowed signers, in ssh-keygen's own form.
@@ -107,7 +107,7 @@ def _is_inside(name: str) -> bool:
 
 
 def verified(folder: Path, key: Path) -> Release:
-    """The release in a folder, once its signature and the sum of every file agree, and no file is there besides.
+    """The release in a folder, if its signature and the sum of every file agree and there is no other file.
 
     Raises RequestError `release-signature`, `release-key` or `release-damaged`.
     """

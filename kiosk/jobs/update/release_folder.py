@@ -1,4 +1,4 @@
-"""A release put together beside the one that runs, by the installer's own builder; and the units that belong to it.
+"""Puts a release together beside the one that runs, by the installer's own builder, with the units that belong to it.
 
 Each release keeps its units in its own folder, so that going back brings back the units as well.
 """

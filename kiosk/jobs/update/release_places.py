@@ -1,4 +1,4 @@
-"""Where releases lie on a machine, which one runs, and how far an update has come.
+"""Knows where releases lie on a machine, which one runs, and how far an update has come.
 
 `releases/<version>/venv` is a release, `current` a link to the one that runs, `update.json` is there while an update is
 under way: what it says is on the disk before it is done, so that whoever finds it knows what may have happened.
@@ -65,7 +65,7 @@ class Place:
         return found
 
     def point(self, version: Version) -> None:
-        """Let `current` lead to a release, from one moment to the next."""
+        """Let `current` lead to a release, in one step."""
         draft = self.root / ".current"
         draft.unlink(missing_ok=True)
         draft.symlink_to(Path("releases") / str(version))
@@ -116,7 +116,7 @@ def of(prefix: Path) -> Place:
 
 
 class Step(StrEnum):
-    """What an update is at. What a step does may have been done, in part or whole, once it is written down."""
+    """How far an update has come. Once a step is written down, what it does may have been done in part or whole."""
 
     STOPPING = "stopping"  # the programs are stopped; nothing else has changed
     MIGRATING = "migrating"  # a copy of the database is kept; the new release works on the database
@@ -139,7 +139,7 @@ class State:
     says: str = ""
 
     def at(self, step: Step, **changed: object) -> "State":
-        """The same update, further on."""
+        """The same update at a later step."""
         return replace(self, step=step, **changed)  # type: ignore[arg-type]  # the fields' own names and types
 
 
@@ -185,7 +185,7 @@ def write(path: Path, facts: dict[str, object]) -> None:
 
 
 def sync(folder: Path) -> None:
-    """Names written into a folder are on the disk."""
+    """Sync a folder, so that names written into it are on the disk."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

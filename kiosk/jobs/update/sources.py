@@ -1,4 +1,4 @@
-"""Where releases come from: a folder, an archive, a folder at an https address, or the tags of a git repository.
+"""Finds releases in a folder, an archive, a folder at an https address, or the tags of a git repository.
 
 Nothing is believed before its signature is verified: a folder's list of archives is signed, an archive's files are, and
 a tag is. What comes over the network is bounded.
@@ -27,7 +27,7 @@ _VERSION_LINE = re.compile(r'^__version__ = "([0-9.]+)"$', re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A release that a source has, not at hand yet: `fetch` brings it into a folder and verifies all of it."""
+    """A release that a source has: `fetch` brings it into a folder and verifies all of it."""
 
     version: Version
     fetch: Callable[[Path], Release]

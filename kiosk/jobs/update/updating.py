@@ -1,5 +1,5 @@
-"""An update: a newer release beside the one that runs, a verified backup, a quiet moment, the database brought along, a
-look at how it all is; and back to the release from before, by itself, where any of that fails.
+"""Updates: builds a newer release beside the one that runs, makes a verified backup, waits for a quiet moment, migrates
+the database, looks how all is; and goes back to the release from before, by itself, where any of that fails.
 
 How far it has come is on the disk before each step (`release_places`), so that a power cut at any point leaves a
 machine that the next start, or the next update, brings to one release or the other. While the database is worked on,
@@ -47,7 +47,7 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A machine that may be brought to another release."""
+    """Brings a machine to another release."""
 
     place: Place
     paths: Paths
@@ -245,6 +245,6 @@ def of(
     pause: Callable[[float], object],
     patience: Patience,
 ) -> Update:
-    """What updates a home's machine. Raises RequestError `no-home` or `config`."""
+    """The updater of a home's machine. Raises RequestError `no-home` or `config`."""
     paths = home.find(root)
     return Update(place, paths, config.load(paths.config), programs, clock, pause, patience)

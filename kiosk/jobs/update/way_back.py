@@ -1,4 +1,4 @@
-"""The way back to the release from before: its database, its link, its units, its programs.
+"""Goes back to the release from before: its database, its link, its units, its programs.
 
 Each act can be done again, so that who finds a way back half gone goes it from its start. What was entered by the new
 release is kept wherever it can be: once it may have served somebody, its database is taken back by its own migration's
@@ -24,7 +24,7 @@ Tell = Callable[[str], None]
 
 
 def go_back(place: Place, paths: Paths, state: State, programs: Programs) -> str:
-    """Everything as it was. Returns what became of the database, in words. Raises MachineError."""
+    """Bring everything back as it was. Returns what happened to the database, in words. Raises MachineError."""
     programs.stop()
     said = ""
     if revision(paths.database) != state.revision or not is_guarded(paths.database):
@@ -98,7 +98,7 @@ def _copy(database: Path, target: Path) -> None:
 
 
 def command(place: Place, version: Version, home: Path, *words: str) -> str:
-    """One command of a release on the home, to its end. Raises MachineError `update-step` with its last words."""
+    """Run one command of a release on the home, to its end. Raises MachineError `update-step` with its last words."""
     line = [str(place.python(version)), "-I", "-m", "kiosk", "--home", str(home), *words]
     done = subprocess.run(  # noqa: S603  # our words and paths
         line,
