@@ -145,8 +145,12 @@ def _lines(marked: list[Shown]) -> Iterator[str]:
     for file in dict.fromkeys(shown.file for shown in marked):
         here = [shown for shown in marked if shown.file == file]
         whole = next((shown.sentence for shown in here if shown.name is None), None)
-        yield f"- `{file}`" if whole is None else f"- `{file}`, all of it: {whole}"
-        yield from (f"  - {shown.sentence}" for shown in here if shown.name is not None)
+        yield _wrapped(f"- `{file}`" if whole is None else f"- `{file}`, all of it: {whole}", "  ")
+        yield from (_wrapped(f"  - {shown.sentence}", "    ") for shown in here if shown.name is not None)
+
+
+def _wrapped(line: str, indent: str) -> str:
+    return textwrap.fill(line, 120, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 if __name__ == "__main__":
