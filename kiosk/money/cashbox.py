@@ -165,7 +165,7 @@ class CashBox:
 
 def most_to_declare(connection: sa.Connection, account: int) -> int:
     """How many cents more an account may declare. Raises RequestError `no-such-account`."""
-    owner = tabs.owner(connection, account)
+    owner = tab_rows.owner(connection, account)
     return max(0, max(0, owner.balance_cents) + MOST_AHEAD_CENTS - cash_rows.declared_by(connection, account))
 
 

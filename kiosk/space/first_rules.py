@@ -183,9 +183,9 @@ def _check_books(first: FirstRules, products: set[str]) -> None:
         raise Problem("tariffs", f"named and not described: {', '.join(sorted(named - products))}")
 
 
-def _book_values(dossier: FirstRules) -> dict[str, Any]:
+def _book_values(first: FirstRules) -> dict[str, Any]:
     """The rules of the books that the file names, as JSON values."""
-    said = msgspec.to_builtins(dossier.books)
+    said = msgspec.to_builtins(first.books)
     if said["vat_rates"] is not None:
         said["vat_rates"] = {code: amounts.parse(percent) for code, percent in said["vat_rates"].items()}
     values = {name: value for name, value in said.items() if value is not None}
