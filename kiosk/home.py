@@ -14,8 +14,8 @@ from kiosk import config
 from kiosk.config import Config
 from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import MachineError, RequestError
+from kiosk.store import home_row
 from kiosk.store.engine import Store, check_revision
-from kiosk.store.tables import home as home_table
 
 KEY_BYTES = 32
 
@@ -160,10 +160,10 @@ def opened(
 def _identity(connection: sa.Connection, paths: Paths, any_revision: bool) -> Identity:
     if not any_revision:
         check_revision(connection)
-    row = connection.execute(sa.select(home_table.c.home_id, home_table.c.training)).first()
-    if row is None:
+    found = home_row.find(connection)
+    if found is None:
         raise MachineError("database", f"the database {paths.database} is no home's: put this home's back")
-    return Identity(row.home_id, row.training)
+    return Identity(*found)
 
 
 def read_key(path: Path) -> bytes:

@@ -213,6 +213,67 @@ def test_a_driver_has_one_place(library: str, place: str) -> None:
     assert all(user.startswith(place) for user in users)
 
 
+_STATEMENTS = {"select", "insert", "update", "delete", "text"}
+_RUNNING = {"execute", "executemany", "executescript", "exec_driver_sql"}
+
+
+def _is_sql(node: ast.AST, of: Mapping[str, str]) -> bool:
+    """Whether a node runs or writes SQL; `of` says from where each name comes."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and node.value.lstrip().upper().startswith("PRAGMA ")
+    if isinstance(node, ast.Name):
+        return of.get(node.id, "").startswith("sqlalchemy.") and of[node.id].rpartition(".")[2] in _STATEMENTS
+    if not isinstance(node, ast.Attribute):
+        return False
+    if node.attr in _RUNNING:
+        return True
+    base = of.get(node.value.id, "") if isinstance(node.value, ast.Name) else ""
+    return node.attr in _STATEMENTS and (base == "sqlalchemy" or base.rpartition(".")[0].endswith("tables"))
+
+
+def _sources(tree: ast.AST) -> dict[str, str]:
+    """What each imported name of a module stands for, dotted."""
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.asname or alias.name: alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def _lines_of_sql(source: str) -> list[int]:
+    tree = ast.parse(source)
+    of = _sources(tree)
+    return [getattr(node, "lineno", 0) for node in ast.walk(tree) if _is_sql(node, of)]
+
+
+@pytest.mark.parametrize("path", [path for path in _modules() if not _name(path).startswith("store.")], ids=_name)
+def test_there_is_no_sql_outside_the_store(path: Path) -> None:
+    assert not _lines_of_sql(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "connection.execute(query)",
+        'raw.exec_driver_sql("SELECT 1")',
+        "import sqlalchemy as sa\nsa.select(1)",
+        'import sqlalchemy\nsqlalchemy.text("SELECT 1")',
+        "from sqlalchemy import delete as gone\ngone(x)",
+        "from kiosk.store.tables import member\nmember.insert()",
+        "from kiosk.store.desk_tables import desk_user as u\nu.update()",
+        'ask("PRAGMA quick_check")',
+    ],
+)
+def test_each_way_to_write_sql_is_noticed(source: str) -> None:
+    assert _lines_of_sql(source)
+
+
+def test_what_only_looks_like_sql_is_not_taken_for_it() -> None:
+    assert not _lines_of_sql("found.update(more)\nfound.insert(0, one)\nimport sqlalchemy as sa\nsa.Connection")
+
+
 @pytest.mark.promise(5)
 def test_only_the_clock_asks_what_time_it_is() -> None:
     asking = {

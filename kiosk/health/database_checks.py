@@ -31,9 +31,9 @@ def database(opened: Home, *, whole: bool) -> Iterator[Finding]:
         except MachineError as fault:
             yield found("database-schema", fault=str(fault))
         if whole or size <= _QUICK_BYTES:
-            said = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
-            if said != "ok":
-                yield found("database-damaged", fault=" ".join(said.split())[:100])
+            damage = audit.damage(connection)
+            if damage is not None:
+                yield found("database-damaged", fault=" ".join(damage.split())[:100])
                 return
     yield found("database-read", megabytes=size / 1e6)
 

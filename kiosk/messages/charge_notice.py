@@ -3,14 +3,12 @@
 What they do themselves at the door is told there, and not again by mail.
 """
 
-import json
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from kiosk.store.members import directory
 from kiosk.store.messages import outbox_rows
-from kiosk.store.tables import account, entry, member
 
 _SUBJECTS = {"fr": "Une ligne sur votre compte", "en": "An entry on your account"}
 _BODIES = {
@@ -29,28 +27,21 @@ _DEPOSIT = {"fr": "caution de badge", "en": "badge deposit"}
 
 def charged(connection: sa.Connection, number: int, at: datetime) -> None:
     """Put a mail about a charge into the outbox, in the transaction at hand, if the account's holder wants one."""
-    row = connection.execute(
-        sa.select(entry.c.kind, entry.c.amount_cents, entry.c.detail)
-        .add_columns(member.c.shown_name, member.c.email, member.c.language)
-        .join_from(entry, account, account.c.id == entry.c.account_id)
-        .join(member, member.c.id == account.c.member_id)
-        .where(entry.c.number == number, entry.c.amount_cents > 0)
-        .where(member.c.notify, member.c.email.is_not(None))
-    ).first()
-    if row is None or row.email is None:
+    due = outbox_rows.due(connection, number)
+    if due is None:
         return
     from kiosk.exports import pages  # heavy, and seldom needed
 
-    language = row.language or "fr"
+    language = due.language or "fr"
     outbox_rows.put(
         connection,
         channel=outbox_rows.MAIL,
-        recipient=row.email,
+        recipient=due.email,
         subject=_SUBJECTS[language],
         body=_BODIES[language].format(
-            name=row.shown_name,
-            what=_what(connection, row.kind, json.loads(row.detail).get("product"), language),
-            amount=pages.euros(row.amount_cents, language),
+            name=due.name,
+            what=_what(connection, due.kind, due.product, language),
+            amount=pages.euros(due.amount_cents, language),
         ),
         about=f"entry {number}",
         at=at,

@@ -13,9 +13,8 @@ from kiosk.devices.protocols import Clock
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Home, Paths
 from kiosk.space import first_rules
-from kiosk.store import schema
+from kiosk.store import home_row, schema
 from kiosk.store.engine import open_engine
-from kiosk.store.tables import home as home_table
 
 FOLDERS = ("db", "keys", "keys/shared", "keys/entrance", "keys/desk", "spool", "roster", "backups", "run")
 
@@ -96,8 +95,7 @@ def _build(paths: Paths, wishes: Wishes, first: first_rules.FirstRules, clock: C
     engine = open_engine(paths.database, create=True)
     with engine.begin() as connection:
         schema.upgrade(connection)
-        row = {"id": 1, "home_id": uuid4().hex, "training": wishes.training, "created_at": clock.now()}
-        connection.execute(home_table.insert(), row)
+        home_row.add(connection, uuid4().hex, clock.now(), training=wishes.training)
         first_rules.write(connection, first, clock.now())
     engine.dispose()
     paths.database.chmod(0o600)

@@ -3,14 +3,12 @@
 import os
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from kiosk import home
 from kiosk.devices.protocols import Clock
-from kiosk.errors import MachineError, RequestError
+from kiosk.errors import RequestError
 from kiosk.home import Paths
 from kiosk.store import copying, schema
-from kiosk.store.engine import REVISION, Store, open_engine
+from kiosk.store.engine import REVISION, Store, open_engine, revision
 
 
 def migrate(root: Path, clock: Clock) -> str:
@@ -28,10 +26,10 @@ def _migrate(paths: Paths, clock: Clock) -> str:
     store = Store(paths.database)
     try:
         with store.reading() as connection:
-            found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            found = revision(connection)
     finally:
         store.close()
-    if found is not None and str(found) > REVISION:
+    if found is not None and found > REVISION:
         raise RequestError("database-newer", f"the database is at {found}, newer than this release: update it")
     for key in (paths.spool_key, paths.desk_key):
         if not key.exists():
@@ -59,7 +57,7 @@ def migrate_back(root: Path, revision: str) -> str:
         try:
             with engine.begin() as connection:
                 schema.back(connection, revision)
-                _check_references(connection)
+                schema.check_references(connection)
         finally:
             engine.dispose()
     return f"the database went back to {revision}; kiosk migrate of the older release puts its guards in"
@@ -86,15 +84,9 @@ def upgrade(database: Path) -> None:
         with engine.begin() as connection:
             schema.upgrade(connection)
             schema.compare(connection)
-            _check_references(connection)
+            schema.check_references(connection)
     finally:
         engine.dispose()
-
-
-def _check_references(connection: sa.Connection) -> None:
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-    if broken is not None:
-        raise MachineError("schema", f"a row of {broken[0]} refers to a row of {broken[2]} that is not there")
 
 
 def back_up(database: Path, copy: Path) -> None:

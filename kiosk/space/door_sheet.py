@@ -8,9 +8,8 @@ from kiosk.domain.checkin import choices
 from kiosk.domain.money.tariffs import FULL, Policy
 from kiosk.exports.door_sheet_pdf import DoorSheet, Line, Said
 from kiosk.space import door_notice
-from kiosk.store.space import book_rules, wording_rows
+from kiosk.store.space import book_rules, rule_rows, wording_rows
 from kiosk.store.space.policies import Rules
-from kiosk.store.tables import product, zone
 
 
 def read(connection: sa.Connection, rules: Rules, at: datetime, *, training: bool) -> DoorSheet:
@@ -39,13 +38,14 @@ def read(connection: sa.Connection, rules: Rules, at: datetime, *, training: boo
 
 def _prices(connection: sa.Connection, policy: Policy) -> tuple[Line, ...]:
     """Everything that has a full price."""
-    rows = connection.execute(sa.select(product.c.code, product.c.name_fr, product.c.name_en).order_by(product.c.id))
-    return tuple(Line((fr, en), policy.prices[code, FULL]) for code, fr, en in rows if (code, FULL) in policy.prices)
+    names = rule_rows.product_names(connection)
+    priced = {code: policy.prices[code, FULL] for code in names if (code, FULL) in policy.prices}
+    return tuple(Line((names[code].fr, names[code].en), price) for code, price in priced.items())
 
 
 def _free_zone(connection: sa.Connection, policy: Policy) -> Said | None:
     code = choices.free_zone(policy)
     if code is None or choices.costly_zone(policy) is None:
         return None
-    row = connection.execute(sa.select(zone.c.name_fr, zone.c.name_en).where(zone.c.code == code)).one()
-    return row.name_fr, row.name_en
+    zone = rule_rows.zones(connection)[code]
+    return zone.fr, zone.en

@@ -1,6 +1,5 @@
 """Reads the data file of a home's first tariffs and policy, checks it whole, and writes it as dated rows."""
 
-import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,8 @@ from kiosk.domain.periods import Unit, Year
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.space.association import cleaned
-from kiosk.store.space import book_rules, opening_rows, policies
-from kiosk.store.tables import plan, policy, product, tariff, zone
+from kiosk.store.space import book_rules, opening_rows, policies, rule_rows
+from kiosk.store.space.rule_rows import Named, NamedZone
 
 SHIPPED = Path(__file__).parents[1] / "data" / "first_rules.toml"
 
@@ -211,27 +210,17 @@ def _policy_values(first: FirstRules) -> dict[str, Any]:
 def write(connection: sa.Connection, first: FirstRules, at: datetime) -> None:
     """The file's products, tariffs, zones, plans and policy as first rows of a new home."""
     start, by = first.valid_from, first.decided_by
-    product_ids: dict[str | None, int | None] = {None: None}
     for item in first.product:
         values = {name: value for name, value in msgspec.to_builtins(item).items() if name != "prices"}
-        product_ids[item.code] = product_id = connection.execute(product.insert(), values).lastrowid
-        for price_item in item.prices:
-            price = _price(price_item)
-            row = {"product_id": product_id, "level": price_item.level, "valid_from": start, "decided_by": by}
-            connection.execute(tariff.insert(), {**row, "cents": price.cents, "floor_cents": price.floor_cents})
-    zone_ids = {item.code: _write_zone(connection, item, product_ids) for item in first.zone}
-    for plan_item in first.plan:
-        row = {"code": plan_item.code, "name_fr": plan_item.name_fr, "name_en": plan_item.name_en}
-        ids = {"zone_id": zone_ids[plan_item.zone], "product_id": product_ids[plan_item.product]}
-        connection.execute(plan.insert(), {**row, **ids})
+        product_id = rule_rows.add_product(connection, values)
+        for price in item.prices:
+            rule_rows.add_tariff(connection, product_id, price.level, _price(price), start, by)
+    for zone in first.zone:
+        rule_rows.put_zone(connection, NamedZone(zone.code, zone.name_fr, zone.name_en, zone.day, zone.half))
+    for plan in first.plan:
+        names = Named(plan.code, plan.name_fr, plan.name_en)
+        rule_rows.add_plan(connection, names, zone=plan.zone, product=plan.product)
     for name, value in {**_policy_values(first), **_book_values(first)}.items():
-        row = {"name": name, "valid_from": start, "value": json.dumps(value), "decided_by": by}
-        connection.execute(policy.insert(), row)
+        rule_rows.add_rule(connection, name, value, start, by)
     if first.policy.closed_on_holidays:
         opening_rows.add_holidays(connection, at.date(), at)
-
-
-def _write_zone(connection: sa.Connection, item: ZoneItem, product_ids: dict[str | None, int | None]) -> int:
-    row = {"code": item.code, "name_fr": item.name_fr, "name_en": item.name_en}
-    ids = {"day_product_id": product_ids[item.day], "half_product_id": product_ids[item.half]}
-    return int(connection.execute(zone.insert(), {**row, **ids}).lastrowid)

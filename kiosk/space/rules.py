@@ -123,7 +123,7 @@ class Rulebook:
             if self._tariff_is_new(connection, change):
                 product = self._now(connection)[0].products[change.product]
                 said = _said(change.decided_by)
-                rule_rows.add_tariff(connection, product, change.level, change.price, change.valid_from, said)
+                rule_rows.add_tariff(connection, product.id, change.level, change.price, change.valid_from, said)
 
     def set_rule(self, change: RuleChange) -> None:
         """Change a rule from a day on.
@@ -195,11 +195,8 @@ class Rulebook:
             if new.code in policy.products:
                 raise RequestError("code-taken", f"there is a product {new.code!r} already")
             self._check_day(connection, new.valid_from, moment.day, prices=False)
-            rule_rows.add_product(connection, values)
-            added, _ = self._now(connection)
-            rule_rows.add_tariff(
-                connection, added.products[new.code], FULL, new.price, new.valid_from, _said(new.decided_by)
-            )
+            product_id = rule_rows.add_product(connection, values)
+            rule_rows.add_tariff(connection, product_id, FULL, new.price, new.valid_from, _said(new.decided_by))
 
     def name_product(self, names: Named) -> None:
         """Rename a product. Raises RequestError `no-such-product` or `name`."""

@@ -131,6 +131,12 @@ _DISAGREEMENTS = {
 }
 
 
+def damage(connection: sa.Connection) -> str | None:
+    """The first thing that is wrong with the file's pages, in SQLite's words; None where they are sound."""
+    said = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
+    return None if said == "ok" else said
+
+
 def check_chain(
     connection: sa.Connection, seal: Seal, step: Callable[[int], object] = lambda entries: None
 ) -> tuple[int, bytes]:

@@ -7,7 +7,7 @@ goes.
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -149,6 +149,25 @@ def forget_hours(database: Path) -> None:
             connection.execute("VACUUM").close()
     except sqlite3.Error as fault:
         raise MachineError("backup", f"{database.name} could not be cleaned: {fault}") from None
+
+
+def empty_log(database: Path) -> None:
+    """Write what its log holds into a database, as far as that can be done: one that is damaged stays as it is."""
+    with suppress(sqlite3.Error), closing(_connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
+
+def lay_aside(database: Path, target: Path) -> None:
+    """Copy a database unread, whatever release's or whatever state it is in: nothing of it may be lost.
+
+    Raises MachineError `database`.
+    """
+    try:
+        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as made:
+            source.backup(made)
+        target.chmod(0o600)
+    except sqlite3.Error as fault:
+        raise MachineError("database", f"{database} could not be laid aside as {target}: {fault}") from None
 
 
 def facts(database: Path) -> Facts:

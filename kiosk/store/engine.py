@@ -9,7 +9,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ _PRAGMAS = (
     "trusted_schema=OFF",
     "recursive_triggers=ON",
 )
+_REVISION = "SELECT version_num FROM alembic_version"
 
 
 def open_engine(path: Path, *, create: bool = False, durable: bool = True, foreign_keys: bool = True) -> sa.Engine:
@@ -215,15 +216,51 @@ def _inode(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
+def begin_to_write(connection: sa.Connection) -> None:
+    """Begin to write on a connection whose statements stood alone so far; one that writes already is left as it is.
+
+    For Flask-Security's sessions, which begin to read long before they write, if they ever do.
+    """
+    driver = connection.connection.driver_connection
+    if driver is not None and not driver.in_transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def revision(connection: sa.Connection) -> str | None:
+    """The migration that a database is at."""
+    found = connection.exec_driver_sql(_REVISION).scalar()
+    return None if found is None else str(found)
+
+
+def revision_of(database: Path) -> str:
+    """The migration that a file is at, whatever release's it is. Raises MachineError `database`."""
+    return str(_ask(database, _REVISION))
+
+
+def is_guarded(database: Path) -> bool:
+    """Whether a file has any trigger, whatever release's it is: a way down takes them out, and the older release's own
+    come after it. Raises MachineError `database`.
+    """
+    return bool(_ask(database, "SELECT count(*) FROM sqlite_master WHERE type = 'trigger'"))
+
+
+def _ask(database: Path, query: str) -> object:
+    try:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as opened:
+            return opened.execute(query).fetchone()[0]
+    except (sqlite3.Error, TypeError) as fault:
+        raise MachineError("database", f"the database {database}: {fault}") from None
+
+
 def check_revision(connection: sa.Connection) -> None:
     """Raises RequestError `database-newer` or `database-older` unless the schema is this release's.
 
     Asked in plain SQL: a start does not wait for Alembic to be imported.
     """
-    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    found = revision(connection)
     if found == REVISION:
         return
-    if found is not None and str(found) < REVISION:
+    if found is not None and found < REVISION:
         raise RequestError(
             "database-older", f"the database is at {found}, this release wants {REVISION}: kiosk migrate"
         )

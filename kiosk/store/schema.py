@@ -81,3 +81,10 @@ def compare(connection: sa.Connection) -> None:
     wrong = sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name))
     if wrong:
         raise MachineError("schema", f"the schema differs from this release's at: {', '.join(wrong)}")
+
+
+def check_references(connection: sa.Connection) -> None:
+    """Raises MachineError `schema` that names a row which refers to none: a migration works without foreign keys."""
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        raise MachineError("schema", f"a row of {broken[0]} refers to a row of {broken[2]} that is not there")

@@ -5,15 +5,15 @@ What lies there moves aside under a name of its own. New files belong to whom th
 
 import os
 import secrets
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from kiosk.home import KEY_BYTES, Paths
 from kiosk.jobs.copies.copy_file import sync
 from kiosk.setup.home_creation import FOLDERS
+from kiosk.store import copying
 
 
 def database(paths: Paths, made: Path, at: datetime) -> Path | None:
@@ -26,13 +26,13 @@ def database(paths: Paths, made: Path, at: datetime) -> Path | None:
     aside = _free(here.with_name(f"{here.stem}-before-{at:%Y%m%dT%H%M%SZ}{here.suffix}"))
     was_there = here.exists()
     if was_there:
-        _empty_its_log(here)
+        copying.empty_log(here)
         os.link(here, aside)
     for end in ("-wal", "-shm"):  # a log may outlive its database, too
         beside = here.with_name(here.name + end)
         if beside.exists():
             beside.rename(aside.with_name(aside.name + end))
-    _empty_its_log(made)
+    copying.empty_log(made)
     _belongs(made, here.parent, 0o660)
     made.replace(here)
     sync(here.parent)
@@ -86,11 +86,6 @@ def _belongs(path: Path, folder: Path, mode: int) -> None:
         with suppress(PermissionError):  # not root: then it is one person's home
             os.chown(path, owner.st_uid, owner.st_gid)
     path.chmod(mode if owner.st_mode & 0o070 else 0o600)
-
-
-def _empty_its_log(path: Path) -> None:
-    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as old:
-        old.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
 
 def _free(path: Path) -> Path:

@@ -7,10 +7,8 @@ way down, and only where that fails does the copy from before take its place, wi
 
 import os
 import shutil
-import sqlite3
 import subprocess
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 from kiosk.domain.copies.versions import Version, parse
@@ -19,6 +17,7 @@ from kiosk.home import Paths
 from kiosk.jobs.update import release_folder
 from kiosk.jobs.update.program_control import Programs
 from kiosk.jobs.update.release_places import Place, State, sync
+from kiosk.store import copying, engine
 
 Tell = Callable[[str], None]
 
@@ -27,7 +26,7 @@ def go_back(place: Place, paths: Paths, state: State, programs: Programs) -> str
     """Bring everything back as it was. Returns what happened to the database, in words. Raises MachineError."""
     programs.stop()
     said = ""
-    if revision(paths.database) != state.revision or not is_guarded(paths.database):
+    if engine.revision_of(paths.database) != state.revision or not engine.is_guarded(paths.database):
         said = _database_back(place, paths, state)
     was = version_of(state.was)
     place.point(was)
@@ -46,7 +45,7 @@ def _database_back(place: Place, paths: Paths, state: State) -> str:
         except MachineError:
             aside = Path(state.copy).with_suffix(".after.db")
             if not aside.exists():
-                _copy(paths.database, aside)
+                copying.lay_aside(paths.database, aside)
             restore(Path(state.copy), paths.database)
             return f"the database is the copy from before; what was entered since is in {aside.name}"
         return "what was entered since is kept"
@@ -68,33 +67,6 @@ def restore(copy: Path, database: Path) -> None:
     sync(database.parent)
     draft.replace(database)
     sync(database.parent)
-
-
-def revision(database: Path) -> str:
-    """The migration that a database is at. Raises MachineError `database`."""
-    return str(_ask(database, "SELECT version_num FROM alembic_version"))
-
-
-def is_guarded(database: Path) -> bool:
-    """Whether its triggers are there: a way down takes them out, and the older release's own come after it."""
-    return bool(_ask(database, "SELECT count(*) FROM sqlite_master WHERE type = 'trigger'"))
-
-
-def _ask(database: Path, query: str) -> object:
-    try:
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as opened:
-            return opened.execute(query).fetchone()[0]
-    except (sqlite3.Error, TypeError) as fault:
-        raise MachineError("database", f"the database {database}: {fault}") from None
-
-
-def _copy(database: Path, target: Path) -> None:
-    try:
-        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as made:
-            source.backup(made)
-        target.chmod(0o600)
-    except sqlite3.Error as fault:
-        raise MachineError("database", f"{database} could not be laid aside as {target}: {fault}") from None
 
 
 def command(place: Place, version: Version, home: Path, *words: str) -> str:

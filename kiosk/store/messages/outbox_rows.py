@@ -1,5 +1,6 @@
 """Keeps messages: written in the transaction of what they tell of, sent afterwards, emptied once they are."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -7,6 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from kiosk.store.book_tables import outbox
+from kiosk.store.tables import account, entry, member
 
 MAIL, NOTIFY = "mail", "notify"  # the channels
 _C = outbox.c
@@ -52,6 +54,18 @@ class Fate:
     fault: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something to pay, and the member who wants to be written to of it. `product`: what was charged, by its code."""
+
+    name: str
+    email: str
+    language: str | None
+    kind: str
+    amount_cents: int
+    product: str | None
+
+
 _MESSAGE = sa.select(
     _C.id,
     _C.channel,
@@ -92,6 +106,22 @@ def put(
         "next_at": at,
     }
     return int(connection.execute(outbox.insert(), values).lastrowid)
+
+
+def due(connection: sa.Connection, number: int) -> Due | None:
+    """What an entry asks of a member who wants a message of it; None where it asks nothing, or nobody wants one."""
+    row = connection.execute(
+        sa.select(entry.c.kind, entry.c.amount_cents, entry.c.detail)
+        .add_columns(member.c.shown_name, member.c.email, member.c.language)
+        .join_from(entry, account, account.c.id == entry.c.account_id)
+        .join(member, member.c.id == account.c.member_id)
+        .where(entry.c.number == number, entry.c.amount_cents > 0)
+        .where(member.c.notify, member.c.email.is_not(None))
+    ).first()
+    if row is None or row.email is None:
+        return None
+    product = json.loads(row.detail).get("product")
+    return Due(row.shown_name, row.email, row.language, row.kind, row.amount_cents, product)
 
 
 def waiting(connection: sa.Connection, now: datetime) -> int:

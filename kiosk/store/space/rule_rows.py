@@ -12,13 +12,14 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from kiosk.domain.checkin.access import Part, Right
-from kiosk.domain.money.tariffs import Price, Product
+from kiosk.domain.money.tariffs import Price
 from kiosk.domain.space.simulator import PastSale, PastVisit
 from kiosk.store.desk_tables import rule_called_off, rules_revision
 from kiosk.store.space import book_rules, policies
-from kiosk.store.tables import chosen_price, entry, member, policy, product, reduced_grant, tariff, visit, zone
+from kiosk.store.tables import chosen_price, entry, member, plan, policy, product, reduced_grant, tariff, visit, zone
 
 Kind = Literal["policy", "tariff"]
+_ZONE = zone.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +118,10 @@ def add_rule(connection: sa.Connection, name: str, value: object, valid_from: da
 
 
 def add_tariff(
-    connection: sa.Connection, of: Product, level: str, price: Price, valid_from: date, decided_by: str | None
+    connection: sa.Connection, product_id: int, level: str, price: Price, valid_from: date, decided_by: str | None
 ) -> None:
     """Write what a product costs at a level from a day on."""
-    row = {"product_id": of.id, "level": level, "valid_from": valid_from, "decided_by": decided_by}
+    row = {"product_id": product_id, "level": level, "valid_from": valid_from, "decided_by": decided_by}
     connection.execute(tariff.insert(), {**row, "cents": price.cents, "floor_cents": price.floor_cents})
     revise(connection)
 
@@ -132,10 +133,11 @@ def call_off(connection: sa.Connection, kind: Kind, row_id: int, at: datetime, a
     revise(connection)
 
 
-def add_product(connection: sa.Connection, values: dict[str, object]) -> None:
-    """One more thing that is sold."""
-    connection.execute(product.insert(), values)
+def add_product(connection: sa.Connection, values: dict[str, object]) -> int:
+    """One more thing that is sold. Returns its id."""
+    product_id = int(connection.execute(product.insert(), values).lastrowid)
     revise(connection)
+    return product_id
 
 
 def name_product(connection: sa.Connection, names: Named) -> None:
@@ -155,6 +157,13 @@ def put_zone(connection: sa.Connection, wanted: NamedZone) -> None:
     if connection.execute(zone.update().where(zone.c.code == wanted.code).values(**values)).rowcount == 0:
         connection.execute(zone.insert(), {"code": wanted.code, **values})
     revise(connection)
+
+
+def add_plan(connection: sa.Connection, names: Named, *, zone: str, product: str | None) -> None:
+    """One more way to use the space: its usual zone, and what it subscribes to, by code."""
+    zone_id = connection.execute(sa.select(_ZONE.id).where(_ZONE.code == zone)).scalar_one()
+    ids = {"zone_id": zone_id, "product_id": _product_id(connection, product)}
+    connection.execute(plan.insert(), {"code": names.code, "name_fr": names.fr, "name_en": names.en, **ids})
 
 
 def _product_id(connection: sa.Connection, code: str | None) -> int | None:

@@ -19,7 +19,7 @@ from kiosk.devices.protocols import Clock
 from kiosk.home import Home
 from kiosk.members.officers import MEMORY_KIB, PASSES, SHORTEST_PASSWORD
 from kiosk.store.desk_tables import Listed, desk_passkey, desk_role, desk_user, desk_user_role
-from kiosk.store.engine import Store
+from kiosk.store.engine import Store, begin_to_write
 from kiosk.web.desk.common import sessions
 from kiosk.web.desk.common.permissions import FRESH_MINUTES, GRACE_MINUTES, MAY
 from kiosk.web.desk.officers import sign_in
@@ -112,10 +112,7 @@ def _until_it_writes(store: Store) -> sa.Engine:
 
 
 def _begin_to_write(session: Session, *_more: object) -> None:
-    connection = session.connection()
-    driver = connection.connection.driver_connection
-    if driver is not None and not driver.in_transaction:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    begin_to_write(session.connection())
 
 
 def key(secret: bytes, purpose: bytes) -> bytes:
