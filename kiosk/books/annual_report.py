@@ -59,13 +59,11 @@ def _of(connection: sa.Connection, rules: Rules, year: FiscalYear, today: date, 
     entries = annual_sums.counted(connection, first_on, until_on)
     found = income(entries, annual_sums.later(connection, first_on, until_on), first_on, until_on, book)
     received = annual_sums.received(connection, first_on, until_on)
-    left_days, left_cents = annual_sums.carnets_left(connection, until_on)
     money = Money(
         received=received,
         rent=_rent(connection, rules, year, until_on),
         tabs=annual_sums.tabs(connection, until_on),
-        left_days=left_days,
-        left_cents=left_cents,
+        left=annual_sums.carnets_left(connection, until_on),
         written_off_cents=written_off(entries),
         box=annual_sums.box(connection, first_on, until_on),
     )

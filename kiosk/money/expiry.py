@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
+from kiosk.domain.money import units
 from kiosk.store import ledger
 from kiosk.store.ledger import Draft
 from kiosk.store.money import prepaid
@@ -27,6 +28,7 @@ def expire(connection: sa.Connection, seal: Seal, moment: Moment, actor: str) ->
                 "product": left.product,
                 left.of: left.id,
                 "days": left.days,
+                **units.said(left.unit),
                 "unit_cents": left.value_cents,
                 "cents": left.days * left.value_cents,
             },

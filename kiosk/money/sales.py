@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from kiosk.domain import ids, periods
 from kiosk.domain.chain import Detail, Seal
-from kiosk.domain.money import prorata, renewals, vat
+from kiosk.domain.money import prorata, renewals, units, vat
 from kiosk.domain.money.renewals import Period
 from kiosk.domain.money.tariffs import AHEAD, Policy, Product, ProductKind
 from kiosk.errors import RequestError
@@ -147,13 +147,17 @@ def _charge(
 
 
 def ahead(product: Product, cents: int, rate: int | None) -> Detail:
-    """How many days a carnet or an envelope pays in advance, and what one is worth without its VAT.
+    """How many days, or half days, a carnet or an envelope pays in advance, and what one is worth without its VAT.
 
     Envelopes use the names that carnets had first, so that whoever reads entries adds both up alike.
     """
     if product.kind not in AHEAD:
         return {}
-    return {"carnet_days": product.days, "day_cents": vat.split(cents, rate)[0] // product.days}
+    return {
+        "carnet_days": product.days,
+        "day_cents": vat.split(cents, rate)[0] // product.days,
+        **(units.said(product.unit) if product.kind is ProductKind.CARNET else {}),
+    }
 
 
 def _sell_a_period(connection: sa.Connection, seal: Seal, policy: Policy, sale: Sale, running: Running) -> Sold:

@@ -29,7 +29,7 @@ class AccountSheet:
     """What the first page shows. Less than 0 is paid in advance; `came` are this year's days.
 
     `plan` is a subscription that runs, by its names, `plan_until` its last day (None: until it is ended). `days_left`
-    are days paid for already, by the last day for them.
+    are days paid for already, by the last day for them, `halves_left` half days.
     """
 
     balance_cents: int
@@ -39,6 +39,7 @@ class AccountSheet:
     plan_until: date | None = None
     days_left: tuple[tuple[int, date | None], ...] = ()
     came: tuple[date, ...] = ()
+    halves_left: tuple[tuple[int, date | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def show(visitor: Visitor) -> Card:
         plan_until=plan_until,
         days_left=tuple(rights.days_left(connection, found.id, today)),
         came=tuple(attendance.days_of_year(connection, found, today.year)),
+        halves_left=tuple(rights.halves_left(connection, found.id, today)),
     )
     return Card(CardKind.ACCOUNT, visitor.session.name, acts=ACTS, sheet=sheet)
 

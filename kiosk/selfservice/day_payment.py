@@ -10,6 +10,8 @@ from kiosk.checkin.dialogue import ACTOR, Page, Visitor
 from kiosk.domain.checkin import access
 from kiosk.domain.checkin.access import PREPAID, Charge, Granted, Right, Standing, VisitToday
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.money import units
+from kiosk.domain.periods import Unit
 from kiosk.selfservice.choice_labels import Said, option
 from kiosk.store.checkin import standing, visits
 
@@ -20,6 +22,11 @@ _SAID = {
     Right.CARNET.value: Said("Une journée de mon carnet", "A day of my carnet"),
     _TAB: Said("Mon ardoise", "My tab"),
 }
+_OF_HALVES = {
+    1: Said("Une demi-journée de mon carnet", "A half day of my carnet"),
+    2: Said("Deux demi-journées de mon carnet", "Two half days of my carnet"),
+}
+_DOT = " ·\N{NO-BREAK SPACE}"
 _LEFT = Said("restent", "left")
 
 
@@ -71,12 +78,9 @@ def _choices(visitor: Visitor, person: Standing) -> dict[str, Charge]:
     today = person.today
     if today is None or today.right not in _COUNTED:
         return {}
-    product = visitor.policy.zones[person.zone].day_product
-    found = {
-        days.right.value: Charge(days.right, product=product, prepaid=days)
-        for days in person.prepaid
-        if days.right is not today.right
-    }
+    whole = _is_past_half(visitor, today)
+    ahead = access.paid_ahead(person, visitor.policy, visitor.moment, whole=whole)
+    found = {charge.right.value: charge for charge in ahead if charge.right is not today.right}
     if today.right in PREPAID:
         tab = _on_the_tab(visitor, person, today)
         if tab is not None:
@@ -91,12 +95,18 @@ def _on_the_tab(visitor: Visitor, person: Standing, today: VisitToday) -> Charge
     policy, moment = visitor.policy, visitor.moment
     if person.past_due_cents > policy.tab_limit_cents:
         return None
-    split, arrived = policy.half_day_split_hour, today.arrived_at or moment.at
-    came = replace(moment, at=arrived, local=arrived.astimezone(moment.local.tzinfo))
-    if split is not None and came.in_second_half(split) != moment.in_second_half(split):
+    if _is_past_half(visitor, today):
         policy = replace(policy, half_day_split_hour=None)
     charge = access.of_day(replace(person, prepaid=(), today=None), policy, moment)
     return None if access.beyond_advance(person, charge) is not None else charge
+
+
+def _is_past_half(visitor: Visitor, today: VisitToday) -> bool:
+    """Whether who is here came in the other half of the day: then they owe the whole of it."""
+    split, moment = visitor.policy.half_day_split_hour, visitor.moment
+    arrived = today.arrived_at or moment.at
+    came = replace(moment, at=arrived, local=arrived.astimezone(moment.local.tzinfo))
+    return split is not None and came.in_second_half(split) != moment.in_second_half(split)
 
 
 def _card(visitor: Visitor, kind: CardKind) -> Card:
@@ -104,17 +114,23 @@ def _card(visitor: Visitor, kind: CardKind) -> Card:
     options: list[Option] = []
     now = None
     if person is not None:
-        left = {days.right.value: days.days_left for days in person.prepaid}
-        for name in _choices(visitor, person):
-            said = _SAID[name]
-            if name in left:
-                said = said.then(Said(*(str(left[name]),) * 2), " ·\N{NO-BREAK SPACE}").then(_LEFT)
-            options.append(option(Act.DAY_USE, name, said))
+        for name, charge in _choices(visitor, person).items():
+            options.append(option(Act.DAY_USE, name, _said(name, charge)))
         if person.today is not None and person.today.right in _COUNTED:
             paid = _SAID.get(person.today.right.value, _SAID[_TAB])
             now = (paid.fr, paid.en)
     sheet, acts = DaySheet(now), (Act.PAY, Act.ACCOUNT, Act.DONE)
     return Card(kind, visitor.session.name, acts=acts, sheet=sheet, options=tuple(options))
+
+
+def _said(name: str, charge: Charge) -> Said:
+    """What could pay, and how much of it is left."""
+    days = charge.prepaid
+    if days is None:
+        return _SAID[name]
+    if days.unit is Unit.HALF_DAY:
+        return _OF_HALVES[charge.quantity].then(Said(*units.counted(days.left, days.unit)), _DOT).then(_LEFT)
+    return _SAID[name].then(Said(*(str(days.left),) * 2), _DOT).then(_LEFT)
 
 
 PAGES = {Act.DAY: Page(show), Act.DAY_USE: Page(use, writes=True, wants_badge=True)}

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from kiosk.domain import amounts
 from kiosk.domain.books import accounts
+from kiosk.domain.money import units
 from kiosk.domain.money.tariffs import AHEAD, FULL, Price, ProductKind
 from kiosk.domain.money.vat import VatStatus
 from kiosk.domain.periods import Unit, Year
@@ -164,6 +165,7 @@ def _check(first: FirstRules) -> None:
     for item in first.product:
         if not any(price.level == FULL for price in item.prices):
             raise Problem("tariffs", f"the product {item.code} has no full tariff")
+        units.check(item.code, item.kind, item.unit)
         if item.kind in AHEAD and item.days < 1:
             raise Problem("tariffs", f"the {item.kind} {item.code} has no days")
         for price in item.prices:

@@ -15,6 +15,7 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain import days
 from kiosk.domain.books import accounts
 from kiosk.domain.days import Moment
+from kiosk.domain.money import units
 from kiosk.domain.money.tariffs import AHEAD, FULL, Policy, Price, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
@@ -175,12 +176,16 @@ class Rulebook:
         return found, first, last
 
     def add_product(self, new: NewProduct) -> None:
-        """Sell something new. Raises RequestError `code`, `code-taken`, `name`, `past-change` or `product`."""
+        """Sell something new.
+
+        Raises RequestError `code`, `code-taken`, `name`, `past-change` or `product`, Problem `unit`.
+        """
         _code(new.code)
         if new.kind is ProductKind.MEMBERSHIP:
             raise RequestError("product", "there is one membership: its tariff changes, and has levels")
         if new.kind in AHEAD and new.days < 1:
             raise RequestError("product", "a carnet or an envelope has one day or more")
+        units.check(new.code, new.kind, new.unit)
         values: dict[str, object] = {
             "code": new.code,
             "kind": new.kind.value,

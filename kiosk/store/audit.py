@@ -19,8 +19,9 @@ _DISAGREEMENTS = {
         " (SELECT coalesce(sum(e.amount_cents), 0) FROM entry AS e WHERE e.account_id = a.id) ORDER BY a.id"
     ),
     "carnet {} counts other days than its entries used": (
-        "SELECT c.id FROM carnet AS c LEFT JOIN (SELECT json_extract(e.detail, '$.carnet') AS carnet, count(*) AS days"
-        " FROM entry AS e WHERE e.kind = 'use' AND NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number)"
+        "SELECT c.id FROM carnet AS c LEFT JOIN (SELECT json_extract(e.detail, '$.carnet') AS carnet,"
+        " sum(coalesce(json_extract(e.detail, '$.quantity'), 1)) AS days FROM entry AS e WHERE e.kind = 'use'"
+        " AND NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number)"
         " GROUP BY 1) AS u ON u.carnet = c.id WHERE c.used <> coalesce(u.days, 0) ORDER BY c.id"
     ),
     "carnet {} expired by other days than its entries say": (

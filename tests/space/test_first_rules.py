@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.domain.periods import Unit
 from kiosk.errors import RequestError
 from kiosk.setup import home_creation
 from kiosk.setup.home_creation import Wishes
@@ -32,6 +33,37 @@ def written(tmp_path: Path, more: str) -> Path:
     path = tmp_path / "first_rules.toml"
     path.write_text(SHIPPED.read_text("utf-8").replace("[[product]]", f"{more}\n[[product]]", 1), "utf-8")
     return path
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (
+            'kind = "carnet"\nunit = "day"',
+            'kind = "carnet"\nunit = "month"',
+            "the day or half-day, not by the month",
+        ),
+        ('kind = "day"\nunit = "day"', 'kind = "day"\nunit = "week"', "the day 'day' is sold by the day or half-day"),
+        ('unit = "year"', 'unit = "month"', "the membership 'membership' is sold by the year, not by the month"),
+        ('kind = "subscription"\nunit = "week"', 'kind = "subscription"\nunit = "half-day"', "not by the half-day"),
+    ],
+)
+def test_a_unit_that_means_nothing_for_its_kind_stops_the_file(tmp_path: Path, old: str, new: str, says: str) -> None:
+    text = SHIPPED.read_text("utf-8")
+    assert old in text
+    path = tmp_path / "tariffs.toml"
+    path.write_text(text.replace(old, new), "utf-8")
+    with pytest.raises(RequestError) as refused:
+        first_rules.read(path)
+    assert refused.value.code == "tariffs"
+    assert says in str(refused.value)
+
+
+def test_a_carnet_of_half_days_may_be_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "tariffs.toml"
+    carnet = 'kind = "carnet"\nunit = "half-day"'
+    path.write_text(SHIPPED.read_text("utf-8").replace('kind = "carnet"\nunit = "day"', carnet), "utf-8")
+    assert first_rules.read(path).product[-1].unit is Unit.HALF_DAY
 
 
 def test_the_shipped_file_says_nothing_of_who_the_association_is() -> None:

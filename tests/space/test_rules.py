@@ -1,11 +1,13 @@
 """Rules change from a day on, never back in time; what the door makes of them."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.access import Denial, Denied, Granted, NoticeKind
+from kiosk.domain.money import units
 from kiosk.domain.money.tariffs import FULL, Policy, Price, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
@@ -176,6 +178,19 @@ def test_new_product_has_its_price_and_can_be_sold(space: Space, book: Rulebook)
     assert code_of(refused) == "code-taken"
     book.name_product(Named("carnet-5", "Petit carnet", "Small carnet"))
     assert space.sql("SELECT name_fr FROM product WHERE code = 'carnet-5'") == [("Petit carnet",)]
+
+
+def test_what_a_kind_is_not_sold_by_is_refused_whoever_asks(space: Space, book: Rulebook) -> None:
+    for kind, unit in itertools.product(ProductKind, Unit):
+        if kind is ProductKind.MEMBERSHIP or unit in units.UNITS[kind]:
+            continue
+        new = NewProduct(
+            code="odd", kind=kind, unit=unit, name_fr="x", name_en="x", price=Price(100), valid_from=TODAY, days=5
+        )
+        with pytest.raises(Problem) as refused:
+            book.add_product(new)
+        assert refused.value.code == "unit"
+    assert space.sql("SELECT count(*) FROM product WHERE code = 'odd'") == [(0,)]
 
 
 def test_new_level_of_a_tariff_is_a_tariff(space: Space, book: Rulebook) -> None:

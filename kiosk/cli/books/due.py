@@ -12,6 +12,7 @@ from kiosk.books.due import Due, Pass
 from kiosk.cli.arguments import TODAY, answer, json_option
 from kiosk.cli.working_day import clock_of, timekeeper_of
 from kiosk.domain import amounts
+from kiosk.domain.money import units
 from kiosk.errors import AnswerIsNo
 from kiosk.home import Home
 from kiosk.messages import badge_digest, joining_digest, outbox
@@ -68,7 +69,14 @@ def _facts(done: Pass, dry_run: bool) -> dict[str, object]:
             for act in done.charged
         ],
         "expired": [
-            {"member": left.member, "of": left.of, "holder": left.holder, "product": left.product, "days": left.days}
+            {
+                "member": left.member,
+                "of": left.of,
+                "holder": left.holder,
+                "product": left.product,
+                "days": left.days,
+                "unit": left.unit.value,
+            }
             for left in done.expired
         ],
         "closed": done.closed,
@@ -87,7 +95,7 @@ def _words(done: Pass, dry_run: bool, sent: Sent) -> str:
     ]
     lines += [
         f"{would}expired: {'member' if left.member else 'organisation'} {left.holder},"
-        f" {left.days} of {left.product} on {left.expired_on}"
+        f" {units.counted(left.days, left.unit)[1]} of {left.product} on {left.expired_on}"
         for left in done.expired
     ]
     lines += [f"{would}closed: {day}" for day in done.closed]

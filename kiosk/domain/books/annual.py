@@ -8,13 +8,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from kiosk.domain.books import posting
 from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.domain.books.posting import Book, Fact
 from kiosk.domain.checkin.access import Right
-from kiosk.domain.money import vat
+from kiosk.domain.money import units, vat
+from kiosk.domain.periods import Unit
 
 WHOLE = 1000  # shares are in thousandths
 
@@ -58,39 +59,63 @@ class Product:
         return self.net - self.ahead + self.earned
 
 
+class Ahead(NamedTuple):
+    """Days and half days that were paid for and are still to come, and what they are worth together."""
+
+    days: int
+    halves: int
+    cents: int
+
+
 @dataclass(slots=True)
 class Carnets:
-    """Carnets sold, and their days with what these are worth: sold, used, expired. What is left is known apart."""
+    """Carnets sold, and their days with what these are worth: sold, used, expired. What is left is known apart.
+
+    Carnets of half days are among the carnets and in the sums; their halves are counted apart from days.
+    """
 
     sold: int = 0
     sold_days: int = 0
+    sold_halves: int = 0
     sold_cents: int = 0
     used_days: int = 0
+    used_halves: int = 0
     used_cents: int = 0
     expired_days: int = 0
+    expired_halves: int = 0
     expired_cents: int = 0
 
     @property
-    def more(self) -> tuple[int, int]:
-        """By how much what is left grew: days, and what they are worth."""
-        days = self.sold_days - self.used_days - self.expired_days
-        return days, self.sold_cents - self.used_cents - self.expired_cents
+    def more(self) -> "Ahead":
+        """By how much what is left grew."""
+        return Ahead(
+            self.sold_days - self.used_days - self.expired_days,
+            self.sold_halves - self.used_halves - self.expired_halves,
+            self.sold_cents - self.used_cents - self.expired_cents,
+        )
 
     def add(self, of: Fact, times: int) -> None:
         """Add an entry so many times; a negative number for what was taken back."""
         detail = of.detail
         if detail.get("right") == Right.BANKED:
             return  # it was never sold
+        is_half = units.of(detail) is Unit.HALF_DAY
         if of.kind == "use":
-            self.used_days += times
-            self.used_cents += times * detail["unit_cents"]
+            count = times * detail.get("quantity", 1)
+            self.used_days += 0 if is_half else count
+            self.used_halves += count if is_half else 0
+            self.used_cents += times * posting.taken_up(of)
         elif of.kind == "expiry":
-            self.expired_days += times * detail["days"]
-            self.expired_cents += times * detail["cents"]
+            count = times * detail["days"]
+            self.expired_days += 0 if is_half else count
+            self.expired_halves += count if is_half else 0
+            self.expired_cents += times * posting.taken_up(of)
         elif "carnet_days" in detail:
+            count = times * detail["carnet_days"]
             self.sold += times
-            self.sold_days += times * detail["carnet_days"]
-            self.sold_cents += times * detail["carnet_days"] * detail["day_cents"]
+            self.sold_days += 0 if is_half else count
+            self.sold_halves += count if is_half else 0
+            self.sold_cents += count * detail["day_cents"]
 
 
 @dataclass(slots=True)
@@ -136,7 +161,7 @@ def _add(found: Income, of: Fact, times: int, day: date, book: Book) -> None:
         product.tax += times * vat.split(of.cents, of.detail.get("vat"))[1]
         product.ahead += times * _ahead(of, day, book)
     else:
-        product.earned += times * of.detail["cents" if of.kind == "expiry" else "unit_cents"]
+        product.earned += times * posting.taken_up(of)
     found.months[day.isoformat()[:7]][code] += product.income - before
 
 
@@ -191,14 +216,13 @@ class Box:
 class Money:
     """A year's money. `received` by month and method, less what was handed back; `rent` by month that has begun.
 
-    `left_days` of carnets are worth `left_cents` at the end of the year.
+    `left` is what carnets still have at the end of the year.
     """
 
     received: Mapping[str, Mapping[str, int]]
     rent: Mapping[str, int]
     tabs: Tabs
-    left_days: int
-    left_cents: int
+    left: Ahead
     written_off_cents: int
     box: Box
 

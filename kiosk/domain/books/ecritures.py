@@ -9,6 +9,8 @@ from datetime import date
 
 from kiosk.domain import amounts
 from kiosk.domain.books.posting import Fact, Posting
+from kiosk.domain.money import units
+from kiosk.domain.periods import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,11 @@ def _charge(fact: Fact, products: Mapping[str, str]) -> str:
     return f"{words} du {french(date.fromisoformat(from_on))} au {french(date.fromisoformat(until_on))}"
 
 
+def _unused(fact: Fact) -> str:
+    words = "demi-journées " if units.of(fact.detail) is Unit.HALF_DAY else ""
+    return f"{fact.detail['days']} {words}non utilisées, expirées"
+
+
 def _count(fact: Fact, _products: Mapping[str, str]) -> str:
     difference = fact.detail["difference"]
     return (
@@ -125,7 +132,7 @@ def _remittance(fact: Fact, _products: Mapping[str, str]) -> str:
 _WORDS: Mapping[str, Callable[[Fact, Mapping[str, str]], str]] = {
     "charge": _charge,
     "use": lambda fact, products: f"{_product(fact, products)} payée d'avance",
-    "expiry": lambda fact, products: f"{_product(fact, products)} : {fact.detail['days']} non utilisées, expirées",
+    "expiry": lambda fact, products: f"{_product(fact, products)} : {_unused(fact)}",
     "payment": lambda fact, products: f"Paiement {METHODS.get(fact.method or '', '')}".rstrip(),
     "refund": lambda fact, products: f"Remboursement {METHODS.get(fact.method or '', '')}".rstrip(),
     "write-off": lambda fact, products: "Passage en perte",

@@ -115,9 +115,15 @@ def deferred(fact: Fact, book: Book) -> list[tuple[date, int]]:
 
 def _use(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
     chart, product = book.chart(fact.day_on), str(fact.detail.get("product", ""))
-    cents = fact.detail["cents"] if fact.kind == "expiry" else fact.detail["unit_cents"]
+    cents = taken_up(fact)
     yield Posting(chart.account("prepaid"), debit=cents)
     yield Posting(chart.income(product, False), credit=cents)
+
+
+def taken_up(fact: Fact) -> int:
+    """What of that which was paid in advance becomes income by a use, or as it expires."""
+    detail = fact.detail
+    return int(detail["cents"] if fact.kind == "expiry" else detail["unit_cents"] * detail.get("quantity", 1))
 
 
 def _paid(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:

@@ -5,12 +5,14 @@ is left out where the hour is not sure or who is here is not known. A tap that w
 at its own time: its member was let in already.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import FULL, GUEST, Policy, Zone
+from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
 
 
@@ -92,6 +94,7 @@ class NoticeKind(StrEnum):
     MEMBERSHIP_GRACE = "membership-grace"  # over, and still let in up to a day
     CAP_REACHED = "cap-reached"
     LAST_PREPAID_DAY = "last-prepaid-day"
+    LAST_PREPAID_HALF = "last-prepaid-half"
     FULL = "full"  # as many people came as there are places; some may have left
 
 
@@ -105,20 +108,34 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Prepaid:
-    """Days paid for already: a carnet, a voucher's envelope, banked days. `value_cents` is one day's worth."""
+    """Days paid for already: a carnet, a voucher's envelope, banked days. `value_cents` is one unit's worth, `left` how
+    many of these are left: days, or the half days of a carnet that is sold by them.
+    """
 
     right: Right
     id: int
-    days_left: int
+    left: int
     value_cents: int
     expires_on: date | None = None
+    unit: Unit = Unit.DAY
+
+    @property
+    def a_day(self) -> int:
+        """How many make a whole day."""
+        return 2 if self.unit is Unit.HALF_DAY else 1
+
+    @property
+    def days_left(self) -> int:
+        """How many whole days are left."""
+        return self.left // self.a_day
 
 
 @dataclass(frozen=True, slots=True)
 class VisitToday:
     """The kept visit of this local day. `charge_entry` is its standing charge (None: it cost nothing).
 
-    `passing_until` is when a visit ends that was to be for some minutes only.
+    `passing_until` is when a visit ends that was to be for some minutes only; `carnet` the one that pays for it, if one
+    does.
     """
 
     id: int
@@ -128,6 +145,7 @@ class VisitToday:
     arrived_at: datetime | None
     passing_until: datetime | None = None
     right: Right = Right.FULL
+    carnet: int | None = None
 
     @property
     def is_free(self) -> bool:
@@ -173,8 +191,8 @@ class Standing:
 class Charge:
     """What a visit costs, and what is to be recorded.
 
-    `tariff` is the level it was priced at. With `replaces` the named entry is reversed first and `amount_cents` is the
-    day's new total.
+    `tariff` is the level it was priced at, `quantity` how many units of `prepaid` it takes. With `replaces` the named
+    entry is reversed first and `amount_cents` is the day's new total.
     """
 
     right: Right
@@ -184,6 +202,7 @@ class Charge:
     tariff: str | None = None
     prepaid: Prepaid | None = None
     replaces: int | None = None
+    quantity: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +288,9 @@ def days_in_hand(standing: Standing, policy: Policy, moment: Moment) -> int | No
     cents = of_day(bare, replace(policy, half_day_split_hour=None), moment).amount_cents
     if cents == 0:
         return None
-    return sum(_days_of(p, moment.day) for p in standing.prepaid) + max(0, standing.advance_cents) // cents
+    halves = _part(_zone(standing, policy), policy, moment) is not Part.DAY
+    ahead = sum(_days_of(p, moment.day, halves=halves) for p in standing.prepaid)
+    return ahead + max(0, standing.advance_cents) // cents
 
 
 def turns_away(standing: Standing, policy: Policy, moment: Moment, present: int) -> Denied | None:
@@ -304,10 +325,23 @@ def of_day(standing: Standing, policy: Policy, moment: Moment) -> Charge:
         return Charge(Right.FREE, tariff=priced.tariff)
     if policy.month_cap_days is not None and standing.charged_days >= policy.month_cap_days:
         return Charge(Right.CAP)
-    prepaid = _prepaid(standing, moment.day)
-    if prepaid is not None:
-        return Charge(prepaid.right, product=zone.day_product, prepaid=prepaid)
-    return priced
+    return next(iter(paid_ahead(standing, policy, moment)), priced)
+
+
+def paid_ahead(standing: Standing, policy: Policy, moment: Moment, *, whole: bool = False) -> tuple[Charge, ...]:
+    """What could pay for a day in the zone of a standing of all that is paid for already: one of each right, in order.
+
+    A carnet of half days pays for half of a day with one of them, for the `whole` of it with two; it has to have them.
+    Among carnets, half of a day is first asked of those of half days; then the one that expires first pays.
+    """
+    zone = _zone(standing, policy)
+    part = Part.DAY if whole else _part(zone, policy, moment)
+    found: dict[Right, Charge] = {}
+    for days in sorted(standing.prepaid, key=lambda days: _turn(days, part)):
+        charge = _taken(days, part, zone, moment.day)
+        if charge is not None:
+            found.setdefault(days.right, charge)
+    return tuple(found.values())
 
 
 def of_guest(standing: Standing, policy: Policy) -> Charge:
@@ -337,30 +371,45 @@ def _priced(standing: Standing, day_product: str, zone: Zone, policy: Policy, mo
     """The day pass at its tariff: half of the day where halves are sold, and never more than the whole."""
     day_cents, level = policy.ask(day_product, standing.level, standing.chosen_cents)
     whole = Charge(_tariff_right(level), Part.DAY, day_cents, day_product, level)
-    split = policy.half_day_split_hour
-    if split is None or zone.half_product is None:
+    part = _part(zone, policy, moment)
+    if part is Part.DAY or zone.half_product is None:
         return whole
     cents, level = policy.ask(zone.half_product, standing.level, standing.half_chosen_cents)
     if cents >= day_cents:
         return whole
-    part = Part.SECOND_HALF if moment.in_second_half(split) else Part.FIRST_HALF
     return Charge(_tariff_right(level), part, cents, zone.half_product, level)
 
 
+def _part(zone: Zone, policy: Policy, moment: Moment) -> Part:
+    """How much of the day is counted at a moment: the half that it is in, where halves are sold."""
+    split = policy.half_day_split_hour
+    if split is None or zone.half_product is None:
+        return Part.DAY
+    return Part.SECOND_HALF if moment.in_second_half(split) else Part.FIRST_HALF
+
+
 def _second_half(standing: Standing, today: VisitToday, policy: Policy, moment: Moment) -> Charge:
-    """Today is recorded: nothing more, unless only its first half was and the second has begun."""
+    """Today is recorded: nothing more, unless only its first half was and the second has begun.
+
+    What paid for the first half is given back and the day paid whole: by the carnet that had given a half where it has
+    another one, else by whatever pays for a whole day.
+    """
     split, zone = policy.half_day_split_hour, _zone(standing, policy)
     recorded = Charge(Right.TODAY, today.part)
     if today.part is not Part.FIRST_HALF or split is None or not moment.in_second_half(split):
         return recorded
     if zone.half_product is None or zone.day_product is None or today.charge_entry is None or standing.subscribed:
         return recorded
-    prepaid = _prepaid(standing, moment.day)
-    if prepaid is not None:
-        return Charge(prepaid.right, product=zone.day_product, prepaid=prepaid, replaces=today.charge_entry)
+    given_back = tuple(_given_back(standing.prepaid, today))
+    same = (_taken(days, Part.DAY, zone, moment.day) for days in given_back if _is_of(days, today))
+    others = paid_ahead(replace(standing, prepaid=given_back), policy, moment, whole=True)
+    ahead = next((charge for charge in (*same, *others) if charge is not None), None)
+    if ahead is not None:
+        return replace(ahead, replaces=today.charge_entry)
     day_cents, level = policy.ask(zone.day_product, standing.level, standing.chosen_cents)
     half_cents, _ = policy.ask(zone.half_product, standing.level, standing.half_chosen_cents)
-    total = max(today.amount_cents, min(today.amount_cents + half_cents, day_cents))
+    first_cents = half_cents if today.right in PREPAID else today.amount_cents
+    total = max(today.amount_cents, min(first_cents + half_cents, day_cents))
     return Charge(_tariff_right(level), Part.DAY, total, zone.day_product, level, replaces=today.charge_entry)
 
 
@@ -368,17 +417,40 @@ def _tariff_right(level: str) -> Right:
     return Right.FULL if level == FULL else Right.REDUCED
 
 
-def _prepaid(standing: Standing, day: date) -> Prepaid | None:
-    """The prepaid day to use: by order of right, then the one that expires first."""
-    usable = [p for p in standing.prepaid if p.days_left > 0 and (p.expires_on is None or p.expires_on >= day)]
-    return min(usable, key=lambda p: (PREPAID.index(p.right), p.expires_on or date.max, p.id), default=None)
+def _turn(days: Prepaid, part: Part) -> tuple[int, bool, date, int]:
+    """When it is these days' turn to pay: by order of right, what fits before what is too much, what expires first."""
+    is_too_much = part is not Part.DAY and days.unit is not Unit.HALF_DAY
+    return PREPAID.index(days.right), is_too_much, days.expires_on or date.max, days.id
 
 
-def _days_of(days: Prepaid, day: date) -> int:
-    """How many of these can be used from a day on, one a day, before they expire."""
+def _taken(days: Prepaid, part: Part, zone: Zone, day: date) -> Charge | None:
+    """What a visit takes of days paid for already; None where too few are left, or they expired."""
+    if days.expires_on is not None and days.expires_on < day:
+        return None
+    covers = part if days.unit is Unit.HALF_DAY else Part.DAY
+    quantity = days.a_day if covers is Part.DAY else 1
+    if days.left < quantity:
+        return None
+    product = zone.day_product if covers is Part.DAY else zone.half_product
+    return Charge(days.right, covers, product=product, prepaid=days, quantity=quantity)
+
+
+def _is_of(days: Prepaid, today: VisitToday) -> bool:
+    """Whether these paid for the half of today that is recorded."""
+    return days.right is Right.CARNET and days.id == today.carnet
+
+
+def _given_back(prepaid: Iterable[Prepaid], today: VisitToday) -> Iterable[Prepaid]:
+    """What is left of days paid for once the half that is recorded of today goes back to where it came from."""
+    return (replace(days, left=days.left + 1) if _is_of(days, today) else days for days in prepaid)
+
+
+def _days_of(days: Prepaid, day: date, *, halves: bool) -> int:
+    """On how many days these can be used from a day on, before they expire; a half alone where halves are sold."""
+    count = -(-days.left // days.a_day) if halves else days.days_left
     if days.expires_on is None:
-        return days.days_left
-    return min(days.days_left, max(0, (days.expires_on - day).days + 1))
+        return count
+    return min(count, max(0, (days.expires_on - day).days + 1))
 
 
 def _notices(standing: Standing, policy: Policy, moment: Moment, cost: Charge, present: int) -> list[Notice]:
@@ -388,8 +460,9 @@ def _notices(standing: Standing, policy: Policy, moment: Moment, cost: Charge, p
         notices.append(Notice(NoticeKind.MEMBERSHIP_GRACE, last))
     if cost.right is Right.CAP:
         notices.append(Notice(NoticeKind.CAP_REACHED))
-    if cost.prepaid is not None and cost.prepaid.days_left == 1:
-        notices.append(Notice(NoticeKind.LAST_PREPAID_DAY))
+    if cost.prepaid is not None and cost.prepaid.left == cost.quantity:
+        is_half = cost.part is not Part.DAY
+        notices.append(Notice(NoticeKind.LAST_PREPAID_HALF if is_half else NoticeKind.LAST_PREPAID_DAY))
     if standing.today is None and policy.capacity_notice is not None and present >= policy.capacity_notice:
         notices.append(Notice(NoticeKind.FULL))
     return notices

@@ -13,6 +13,7 @@ from kiosk.domain.checkin import access
 from kiosk.domain.checkin.access import PREPAID, Charge, Part, Prepaid, Right, Standing, VisitToday
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import FULL, Policy
+from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
 
 _STANDING_CHARGE = 1  # any entry: nothing is written
@@ -155,7 +156,8 @@ class _Counter:
 
 def _standing(visit: PastVisit, charged_days: int) -> Standing:
     """The member as that day's visit shows them."""
-    prepaid = (Prepaid(visit.right, 0, 2, 0),) if visit.right in PREPAID else ()
+    unit = Unit.DAY if visit.part is Part.DAY else Unit.HALF_DAY  # so a carnet of half days paid for it
+    prepaid = (Prepaid(visit.right, 0, 2, 0, unit=unit),) if visit.right in PREPAID else ()
     return Standing(
         member=visit.member,
         number=visit.member,

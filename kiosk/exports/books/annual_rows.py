@@ -76,7 +76,7 @@ MONEY: tuple[Told, ...] = (
         "Journées de carnet à venir (4191)",
         "Carnet days still to come (4191)",
         Unit.CENTS,
-        lambda a: a.money.left_cents,
+        lambda a: a.money.left.cents,
     ),
     (
         "deferred",

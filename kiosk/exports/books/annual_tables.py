@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from kiosk.domain.books.annual import Annual, Product, share
+from kiosk.domain.books.annual import Ahead, Annual, Product, share
 from kiosk.exports import pages, tables
 from kiosk.exports.books import annual_months, annual_rows, annual_words
 from kiosk.exports.books.annual_words import CATEGORIES, name_of
@@ -142,17 +142,24 @@ def _income(annual: Annual, t: Speak) -> Table:
 
 
 def _carnets(annual: Annual, t: Speak) -> Table:
-    found = annual.income.carnets
-    rows = (
-        Row("sold", t("Vendues", "Sold"), (found.sold, found.sold_days, found.sold_cents)),
-        Row("used", t("Utilisées", "Used"), (None, found.used_days, found.used_cents)),
-        Row("expired", t("Expirées", "Expired"), (None, found.expired_days, found.expired_cents)),
-        Row(
-            "left",
-            t("À venir, à la fin", "Still to come, at the end"),
-            (None, annual.money.left_days, annual.money.left_cents),
+    found, left = annual.income.carnets, annual.money.left
+    told = (
+        ("sold", t("Vendues", "Sold"), found.sold, Ahead(found.sold_days, found.sold_halves, found.sold_cents)),
+        ("used", t("Utilisées", "Used"), None, Ahead(found.used_days, found.used_halves, found.used_cents)),
+        (
+            "expired",
+            t("Expirées", "Expired"),
+            None,
+            Ahead(found.expired_days, found.expired_halves, found.expired_cents),
         ),
+        ("left", t("À venir, à la fin", "Still to come, at the end"), None, left),
     )
+    has_halves = any(ahead.halves for *_, ahead in told)  # most places sell days only
+    rows = tuple(
+        Row(code, heading, (count, ahead.days, *((ahead.halves,) if has_halves else ()), ahead.cents))
+        for code, heading, count, ahead in told
+    )
+    halves = (Column("halves", t("Demi-journées", "Half days")),) if has_halves else ()
     return Table(
         "carnets",
         t("Journées de carnet", "Days of carnets"),
@@ -160,6 +167,7 @@ def _carnets(annual: Annual, t: Speak) -> Table:
         (
             Column("carnets", t("Carnets", "Carnets")),
             Column("days", t("Journées", "Days")),
+            *halves,
             Column("worth", t("Valeur, hors taxe", "Worth, net"), Unit.CENTS),
         ),
         rows if any(any(row.cells) for row in rows) else (),

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from kiosk.domain.books.documents import Kind, Shown
-from kiosk.domain.money import vat
+from kiosk.domain.money import units, vat
+from kiosk.domain.periods import Unit
 from kiosk.exports import pages
 
 METHODS = {
@@ -48,6 +49,8 @@ def label(line: Mapping[str, Any], language: str) -> str:
     text = str(line["label"]["fr" if language == "fr" else "en"])
     if "use" in (line["kind"], line["of"]):
         text += t(", payée d’avance", ", prepaid")
+        if units.of(line) is Unit.HALF_DAY:
+            text += t(*(f" ({counted})" for counted in units.counted(line["quantity"], Unit.HALF_DAY)))
     if line.get("from") and line.get("until"):
         first, last = (pages.day(line[name], language) for name in ("from", "until"))
         text += t(f", du {first} au {last}", f", from {first} to {last}")

@@ -11,10 +11,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.domain.books.annual import Box, Carnets, Counted, Later, Tabs
+from kiosk.domain.books.annual import Ahead, Box, Carnets, Counted, Later, Tabs
 from kiosk.domain.books.posting import Fact
+from kiosk.domain.periods import Unit
 from kiosk.store.prepaid_tables import envelope
-from kiosk.store.tables import BOOK_KINDS, account, carnet, entry
+from kiosk.store.tables import BOOK_KINDS, account, carnet, entry, product
 
 # A use names its carnet or voucher, and is like any other of its right and worth without it.
 _COUNTED = """
@@ -125,48 +126,51 @@ def tabs(connection: sa.Connection, day: date) -> Tabs:
 
 
 # Days bought together, whoever bought them.
+_UNIT = sa.select(product.c.unit).where(product.c.id == carnet.c.product_id).scalar_subquery()
 _BOUGHT = sa.union_all(
     *(
-        sa.select(each.c.days, each.c.used, each.c.expired, each.c.value_cents, each.c.entry_number)
-        for each in (carnet, envelope)
+        sa.select(each.c.days, each.c.used, each.c.expired, each.c.value_cents, each.c.entry_number, unit.label("unit"))
+        for each, unit in ((carnet, _UNIT), (envelope, sa.literal(Unit.DAY.value)))
     )
 ).subquery("bought")
+_IS_HALF = _BOUGHT.c.unit == Unit.HALF_DAY.value
 
 
-def carnets_left(connection: sa.Connection, day: date) -> tuple[int, int]:
-    """Days of carnets and envelopes that were left at the end of a day, and what they are worth in cents."""
+def carnets_left(connection: sa.Connection, day: date) -> Ahead:
+    """What of carnets and envelopes was left at the end of a day."""
     by, c = entry.alias(), _BOUGHT.c
     left = c.days - c.used - c.expired
-    days, cents = connection.execute(
-        sa.select(sa.func.coalesce(sa.func.sum(left), 0), sa.func.coalesce(sa.func.sum(left * c.value_cents), 0)).where(
-            ~sa.exists().where(by.c.reverses == c.entry_number)
-        )
-    ).one()
+    now = Ahead(*connection.execute(_ahead(left).where(~sa.exists().where(by.c.reverses == c.entry_number))).one())
     since = Carnets()
     for each in counted(connection, _after(day), date.max, ("use", "expiry")):
         of, sign = (each.fact, 1) if each.fact.reversed is None else (each.fact.reversed, -1)
         since.add(of, sign * each.count)
-    sold_days, sold_cents = _sold_since(connection, day)
-    return days - since.more[0] - sold_days, cents - since.more[1] - sold_cents
+    sold = _sold_since(connection, day)
+    return Ahead(*(was - more - bought for was, more, bought in zip(now, since.more, sold, strict=True)))
+
+
+def _ahead(count: sa.ColumnElement[int]) -> sa.Select[int, int, int]:
+    """Sums of what was bought, so many of each: days, half days, cents."""
+    days, halves = sa.case((_IS_HALF, 0), else_=count), sa.case((_IS_HALF, count), else_=0)
+    sums = (days, halves, count * _BOUGHT.c.value_cents)
+    return sa.select(*(sa.func.coalesce(sa.func.sum(each), 0) for each in sums))
 
 
 def _after(day: date) -> date:
     return date.fromordinal(day.toordinal() + 1)
 
 
-def _sold_since(connection: sa.Connection, day: date) -> tuple[int, int]:
-    """Days of carnets and envelopes sold after a day and their worth, less those that were taken back after it."""
+def _sold_since(connection: sa.Connection, day: date) -> Ahead:
+    """What of carnets and envelopes was sold after a day, less what was taken back after it."""
     by, c = entry.alias(), _BOUGHT.c
     sold = sa.case((entry.c.day_on > day, 1), else_=0) - sa.case((by.c.day_on > day, 1), else_=0)
-    days, cents = connection.execute(
-        sa.select(
-            sa.func.coalesce(sa.func.sum(sold * c.days), 0),
-            sa.func.coalesce(sa.func.sum(sold * c.days * c.value_cents), 0),
-        )
-        .join_from(_BOUGHT, entry, entry.c.number == c.entry_number)
-        .outerjoin(by, by.c.reverses == entry.c.number)
-    ).one()
-    return int(days), int(cents)
+    return Ahead(
+        *connection.execute(
+            _ahead(sold * c.days)
+            .join_from(_BOUGHT, entry, entry.c.number == c.entry_number)
+            .outerjoin(by, by.c.reverses == entry.c.number)
+        ).one()
+    )
 
 
 _BOX = f"""

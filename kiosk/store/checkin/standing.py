@@ -1,5 +1,6 @@
 """The one query of a tap: everything that the decision needs to know of a badge's holder; few have vouchers to add."""
 
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
@@ -12,6 +13,7 @@ from kiosk.domain import days
 from kiosk.domain.checkin.access import Part, Prepaid, Right, Standing, VisitToday
 from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.names import at_the_door
+from kiosk.domain.periods import Unit
 from kiosk.store.desk_tables import subscription_pause
 from kiosk.store.money import voucher_rows
 from kiosk.store.prepaid_tables import banked_day, voucher
@@ -24,6 +26,7 @@ from kiosk.store.tables import (
     member,
     membership,
     payer,
+    product,
     reduced_grant,
     subscription,
     visit,
@@ -32,6 +35,7 @@ from kiosk.store.tables import (
 
 # Days are bound as the text that SQLite keeps of them, written once a tap: this query compares with them 15 times.
 _DAY: sa.BindParameter[str] = bindparam("day", type_=sa.String)
+_NONE = "[]"
 _past = visit.alias("past")  # the month's other visits, beside today's
 
 
@@ -128,15 +132,15 @@ def _chosen(product_id: sa.ColumnElement[int | None]) -> sa.ScalarSelect[int]:
     )
 
 
-def _next_carnet() -> sa.ScalarSelect[int]:
-    """The member's carnet to use next: the one that expires first of those with days left."""
-    this = carnet.alias()
+def _carnets() -> sa.ScalarSelect[str]:
+    """The member's carnets with something left, as rows of JSON: few have two."""
+    c = carnet.c
+    row = sa.func.json_array(c.id, c.days - c.used, c.value_cents, c.expires_on, product.c.unit)
     return (
-        sa.select(this.c.id)
-        .where(this.c.member_id == member.c.id, this.c.used < this.c.days, this.c.from_on <= _DAY)
-        .where(sa.or_(this.c.expires_on.is_(None), this.c.expires_on >= _DAY), _unreversed(this.c.entry_number))
-        .order_by(this.c.expires_on.is_(None), this.c.expires_on, this.c.id)
-        .limit(1)
+        sa.select(sa.func.json_group_array(row))
+        .select_from(carnet.join(product, product.c.id == c.product_id))
+        .where(c.member_id == member.c.id, c.used < c.days, c.from_on <= _DAY)
+        .where(sa.or_(c.expires_on.is_(None), c.expires_on >= _DAY), _unreversed(c.entry_number))
         .scalar_subquery()
     )
 
@@ -183,10 +187,8 @@ def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
             visit.c.left_at,
             _standing_charge.c.number.label("charge_entry"),
             _standing_charge.c.amount_cents.label("charged_cents"),
-            carnet.c.id.label("carnet"),
-            (carnet.c.days - carnet.c.used).label("days_left"),
-            carnet.c.value_cents,
-            carnet.c.expires_on,
+            sa.func.json_extract(_standing_charge.c.detail, sa.literal_column("'$.carnet'")).label("carnet"),
+            _carnets().label("carnets"),
             _has_others().label("has_others"),
         )
         .select_from(holders)
@@ -197,7 +199,6 @@ def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
             _standing_charge,
             sa.and_(_standing_charge.c.number == visit.c.charge_entry, _unreversed(_standing_charge.c.number)),
         )
-        .outerjoin(carnet, carnet.c.id == _next_carnet())
     )
 
 
@@ -275,14 +276,26 @@ def _standing(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]], day: dat
 
 
 def _prepaid(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]], day: date) -> tuple[Prepaid, ...]:
-    """The next of each kind."""
+    """The next of each kind; of carnets of half days all, since one may have too few left for a whole day."""
     found: dict[Right, Prepaid] = {}
     if row.has_others:
         for each in voucher_rows.usable(connection, row.id, day):
             found.setdefault(each.right, each)
-    if row.carnet is not None:
-        found[Right.CARNET] = Prepaid(Right.CARNET, row.carnet, row.days_left, row.value_cents, row.expires_on)
-    return tuple(found.values())
+    if row.carnets == _NONE:
+        return tuple(found.values())
+    halves = []
+    for each in sorted(map(_carnet, json.loads(row.carnets)), key=lambda each: (each.expires_on or date.max, each.id)):
+        if each.unit is Unit.HALF_DAY:
+            halves.append(each)
+        else:
+            found.setdefault(each.right, each)
+    return (*found.values(), *halves)
+
+
+def _carnet(row: list[Any]) -> Prepaid:
+    id_, left, value_cents, expires_on, unit = row
+    until = None if expires_on is None else date.fromisoformat(expires_on)
+    return Prepaid(Right.CARNET, id_, left, value_cents, until, Unit(unit))
 
 
 def _today(row: sa.Row[*tuple[Any, ...]]) -> VisitToday | None:
@@ -291,5 +304,12 @@ def _today(row: sa.Row[*tuple[Any, ...]]) -> VisitToday | None:
     right = Right(row.right)
     passing_until = row.left_at if right is Right.PASSING else None
     return VisitToday(
-        row.visit, Part(row.part), row.charged_cents or 0, row.charge_entry, row.arrived_at, passing_until, right
+        row.visit,
+        Part(row.part),
+        row.charged_cents or 0,
+        row.charge_entry,
+        row.arrived_at,
+        passing_until,
+        right,
+        row.carnet,
     )

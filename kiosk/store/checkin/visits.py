@@ -8,6 +8,7 @@ from kiosk.domain.chain import Seal
 from kiosk.domain.checkin.access import Charge, Granted, Part, Right, Standing
 from kiosk.domain.checkin.choices import NO_GUESTS, Brought
 from kiosk.domain.days import Moment
+from kiosk.domain.money import units
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.names import searchable
 from kiosk.store import ledger
@@ -92,7 +93,7 @@ def _extend(
     connection.execute(
         visit.update()
         .where(visit.c.id == today.id)
-        .values(charge_entry=number, part=Part.DAY.value, right=charge.right.value)
+        .values(charge_entry=number, part=charge.part.value, right=charge.right.value)
     )
 
 
@@ -109,19 +110,19 @@ def _draft(granted: Granted, policy: Policy, moment: Moment, visit_id: int, tap_
         member_number=granted.standing.number,
         detail={
             "product": charge.product,
-            "quantity": 1,
+            "quantity": charge.quantity,
             "right": charge.right.value,
             "tariff": charge.tariff,
             "vat": policy.vat(charge.product) if used is None else None,
             "unit_cents": charge.amount_cents if used is None else used.value_cents,
-            **({"carnet": None} if used is None else {prepaid.NAMES[used.right]: used.id}),
+            **({"carnet": None} if used is None else {prepaid.NAMES[used.right]: used.id, **units.said(used.unit)}),
         },
     )
 
 
 def _take(connection: sa.Connection, charge: Charge) -> None:
     if charge.prepaid is not None:
-        prepaid.take(connection, charge.prepaid)
+        prepaid.take(connection, charge.prepaid, charge.quantity)
 
 
 def rebook(

@@ -76,7 +76,8 @@ def lines(connection: sa.Connection, numbers: Iterable[int]) -> list[Line]:
     """Entries as a document says them, in the order that is asked for.
 
     `day` is the day that the entry is about, `vat` its rate in hundredths of a percent or nothing, `status` the
-    association's on that day; `net_cents` and `tax_cents` are what `cents` is made of.
+    association's on that day; `net_cents` and `tax_cents` are what `cents` is made of. `unit` is there where half
+    days of a carnet are meant.
     """
     wanted, names, status = list(numbers), directory.product_names(connection), vat_history(connection)
     found: dict[int, Line] = {}
@@ -115,6 +116,7 @@ def _line(row: sa.Row[Any], names: dict[str, tuple[str, str]], status: Callable[
         "tax_cents": sign * tax,
         "method": row.method,
         "reverses": row.reverses,
+        **({} if "unit" not in detail else {"unit": detail["unit"]}),
     }
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from kiosk.domain.checkin.access import Prepaid, Right
+from kiosk.domain.periods import Unit
 from kiosk.store.prepaid_tables import banked_day, envelope, voucher
 from kiosk.store.tables import carnet, entry, member, product
 
@@ -32,15 +33,15 @@ _TAKE = {
 }
 
 
-def take(connection: sa.Connection, days: Prepaid) -> None:
-    """Use one day. The database refuses a day that is not there."""
-    _move(connection, NAMES[days.right], days.id, 1)
+def take(connection: sa.Connection, days: Prepaid, quantity: int) -> None:
+    """Use so many days, or half days. The database refuses one that is not there."""
+    _move(connection, NAMES[days.right], days.id, quantity)
 
 
 def give_back(connection: sa.Connection, detail: Mapping[str, Any]) -> None:
-    """Give the day back that an entry used, by what its detail names."""
+    """Give back what an entry used, by what its detail names."""
     name = next(name for name in NAMES.values() if detail.get(name) is not None)
-    _move(connection, name, detail[name], -1)
+    _move(connection, name, detail[name], -int(detail.get("quantity", 1)))
 
 
 def _move(connection: sa.Connection, name: str, which: int, more: int) -> None:
@@ -50,7 +51,7 @@ def _move(connection: sa.Connection, name: str, which: int, more: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """Days bought together that nobody used in time, each worth `value_cents`.
+    """Days, or half days, bought together that nobody used in time, each worth `value_cents`.
 
     `of` is "carnet" or "envelope", `holder` the number of the member, or of the organisation.
     """
@@ -62,6 +63,7 @@ class Leftover:
     days: int
     value_cents: int
     expired_on: date
+    unit: Unit
 
     @property
     def member(self) -> int | None:
@@ -73,15 +75,20 @@ def leftovers(connection: sa.Connection, day: date) -> Sequence[Leftover]:
     """What expired before a day and has days left. What was sold and taken back has none."""
     carnets = _left(carnet, member.c.number, day).join(member, member.c.id == carnet.c.member_id)
     envelopes = _left(envelope, envelope.c.organisation_id, day)
-    found = [Leftover("carnet", *row) for row in connection.execute(carnets)]
-    return found + [Leftover("envelope", *row) for row in connection.execute(envelopes)]
+    found = [_leftover("carnet", row) for row in connection.execute(carnets)]
+    return found + [_leftover("envelope", row) for row in connection.execute(envelopes)]
+
+
+def _leftover(of: str, row: sa.Row[*tuple[Any, ...]]) -> Leftover:
+    id_, holder, code, count, value_cents, expired_on, unit = row
+    return Leftover(of, id_, holder, code, count, value_cents, expired_on, Unit(unit) if of == "carnet" else Unit.DAY)
 
 
 def _left(table: sa.Table, holder: sa.ColumnElement[Any], day: date) -> sa.Select[*tuple[Any, ...]]:
     c, by = table.c, entry.alias()
     left = c.days - c.used - c.expired
     return (
-        sa.select(c.id, holder, product.c.code, left, c.value_cents, c.expires_on)
+        sa.select(c.id, holder, product.c.code, left, c.value_cents, c.expires_on, product.c.unit)
         .select_from(table)
         .join(product, product.c.id == c.product_id)
         .where(c.expires_on < day, left > 0, ~sa.exists().where(by.c.reverses == c.entry_number))

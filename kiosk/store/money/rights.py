@@ -1,11 +1,12 @@
 """Keeps rights that are sold: memberships, subscriptions, carnets. Each stands while the entry of its sale does."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import sqlalchemy as sa
 
+from kiosk.domain.periods import Unit
 from kiosk.store.money import voucher_rows
 from kiosk.store.prepaid_tables import envelope
 from kiosk.store.tables import carnet, entry, membership, product, subscription
@@ -121,11 +122,13 @@ def subscriptions(
     ).all()
 
 
-def carnets(connection: sa.Connection, member_id: int) -> Sequence[sa.Row[str, int, int, date, date | None, int]]:
-    """A member's carnets that stand, in the order in which they are used: product, days, used, from, expiry, entry."""
+def carnets(connection: sa.Connection, member_id: int) -> Sequence[sa.Row[str, int, int, date, date | None, int, str]]:
+    """A member's carnets that stand, in the order in which they are used: product, days, used, from, expiry, entry, and
+    the unit that these days are counted in.
+    """
     c = carnet.c
     return connection.execute(
-        sa.select(product.c.code, c.days, c.used, c.from_on, c.expires_on, c.entry_number)
+        sa.select(product.c.code, c.days, c.used, c.from_on, c.expires_on, c.entry_number, product.c.unit)
         .join(product, product.c.id == c.product_id)
         .where(c.member_id == member_id, _unreversed(c.entry_number))
         .order_by(c.expires_on.is_(None), c.expires_on, c.id)
@@ -134,19 +137,35 @@ def carnets(connection: sa.Connection, member_id: int) -> Sequence[sa.Row[str, i
 
 def days_left(connection: sa.Connection, member_id: int, day: date) -> list[tuple[int, date | None]]:
     """The days that a member has paid for or earned and can still use on a day, by the last day for them, the next
-    first. Those of an envelope that others may use up too are among them.
+    first. Those of an envelope that others may use up too are among them, the half days of carnets are not.
     """
+    found = [*_carnets_left(connection, member_id, day, product.c.unit != Unit.HALF_DAY.value)]
+    found += [(each.days_left, each.expires_on) for each in voucher_rows.usable(connection, member_id, day)]
+    return _by_day(found)
+
+
+def halves_left(connection: sa.Connection, member_id: int, day: date) -> list[tuple[int, date | None]]:
+    """The half days of carnets that a member can still use on a day, by the last day for them, the next first."""
+    return _by_day(_carnets_left(connection, member_id, day, product.c.unit == Unit.HALF_DAY.value))
+
+
+def _carnets_left(
+    connection: sa.Connection, member_id: int, day: date, unit: sa.ColumnElement[bool]
+) -> Iterable[tuple[int, date | None]]:
     c = carnet.c
     rows = connection.execute(
         sa.select(c.days - c.used - c.expired, c.expires_on)
-        .where(c.member_id == member_id, _unreversed(c.entry_number))
+        .join(product, product.c.id == c.product_id)
+        .where(c.member_id == member_id, _unreversed(c.entry_number), unit)
         .where(sa.or_(c.expires_on.is_(None), c.expires_on >= day))
     )
-    found = [(days, expires_on) for days, expires_on in rows]
-    found += [(each.days_left, each.expires_on) for each in voucher_rows.usable(connection, member_id, day)]
+    return ((count, expires_on) for count, expires_on in rows)
+
+
+def _by_day(found: Iterable[tuple[int, date | None]]) -> list[tuple[int, date | None]]:
     by_day: Counter[date | None] = Counter()
-    for days, expires_on in found:
-        by_day[expires_on] += max(0, days)
+    for count, expires_on in found:
+        by_day[expires_on] += max(0, count)
     return [(by_day[day], day) for day in sorted(by_day, key=lambda day: day or date.max) if by_day[day]]
 
 

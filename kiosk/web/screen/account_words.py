@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from kiosk.domain.money import units
+from kiosk.domain.periods import Unit
 from kiosk.web.screen import formats
 from kiosk.web.screen.texts import Language, Text
 
@@ -28,10 +30,10 @@ MEMBER_UNTIL = Text("Adhésion jusqu’au {day}", "Member until {day}")
 MEMBER_WAS_UNTIL = Text("Adhésion finie le {day}", "Membership ended {day}")
 NO_MEMBERSHIP = Text("Pas encore d’adhésion", "No membership yet")
 UNTIL = Text("{name} jusqu’au {day}", "{name} until {day}")
-DAYS_LEFT = Text("{count} journées d’avance", "{count} days left")
-DAY_LEFT = Text("1 journée d’avance", "1 day left")
+LEFT = Text("{days} d’avance", "{days} left")
 DAYS_UNTIL = Text("{days}, jusqu’au {day}", "{days}, until {day}")
 OTHER_DAYS = Text("et {count} autres plus tard", "and {count} more for later")
+OTHERS = Text("et {days} plus tard", "and {days} for later")
 
 METHODS: dict[str, Text] = {
     "cash": Text("en espèces", "in cash"),
@@ -78,14 +80,28 @@ def rights(sheet: "AccountSheet", language: Language) -> list[str]:
         until = sheet.plan_until
         found.append(name if until is None else UNTIL.to(language, name=name, day=_day(until, sheet, language)))
     room = _MOST_RIGHTS - len(found)
-    days = sheet.days_left
+    days = sorted(
+        [
+            *((count, until, Unit.DAY) for count, until in sheet.days_left),
+            *((count, until, Unit.HALF_DAY) for count, until in sheet.halves_left),
+        ],
+        key=lambda each: each[1] or date.max,
+    )
     if len(days) > room:
-        rest = sum(count for count, _ in days[room - 1 :])
-        said = [_days(count, until, sheet, language) for count, until in days[: room - 1]]
-        found += [*said, OTHER_DAYS.to(language, count=str(rest)) if said else _counted(rest, language)]
+        said = [_days(*each, sheet, language) for each in days[: room - 1]]
+        found += [*said, _rest(days[room - 1 :], language, is_first=not said, is_mixed=bool(sheet.halves_left))]
     else:
-        found += [_days(count, until, sheet, language) for count, until in days]
+        found += [_days(*each, sheet, language) for each in days]
     return found
+
+
+def _rest(days: Sequence[tuple[int, date | None, Unit]], language: Language, *, is_first: bool, is_mixed: bool) -> str:
+    """What there is no room to say one by one."""
+    by_unit = {unit: sum(count for count, _, each in days if each is unit) for unit in (Unit.DAY, Unit.HALF_DAY)}
+    words = _named(units.days_and_halves(by_unit[Unit.DAY], by_unit[Unit.HALF_DAY]), language)
+    if is_first:
+        return LEFT.to(language, days=words)
+    return OTHERS.to(language, days=words) if is_mixed else OTHER_DAYS.to(language, count=str(by_unit[Unit.DAY]))
 
 
 def _membership(sheet: "AccountSheet", language: Language) -> str:
@@ -96,12 +112,8 @@ def _membership(sheet: "AccountSheet", language: Language) -> str:
     return words.to(language, day=_day(until, sheet, language))
 
 
-def _counted(count: int, language: Language) -> str:
-    return DAY_LEFT.to(language) if count == 1 else DAYS_LEFT.to(language, count=str(count))
-
-
-def _days(count: int, until: date | None, sheet: "AccountSheet", language: Language) -> str:
-    days = _counted(count, language)
+def _days(count: int, until: date | None, unit: Unit, sheet: "AccountSheet", language: Language) -> str:
+    days = LEFT.to(language, days=_named(units.counted(count, unit), language))
     return days if until is None else DAYS_UNTIL.to(language, days=days, day=_day(until, sheet, language))
 
 

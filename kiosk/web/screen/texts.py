@@ -494,6 +494,9 @@ NOTICES: dict[NoticeKind, Text] = {
     NoticeKind.LAST_PREPAID_DAY: Text(
         "C’était la dernière journée payée d’avance.", "That was the last day paid in advance."
     ),
+    NoticeKind.LAST_PREPAID_HALF: Text(
+        "C’était la dernière demi-journée payée d’avance.", "That was the last half day paid in advance."
+    ),
     NoticeKind.FULL: Text(
         "Il y a du monde : il n’y a peut-être plus de place.", "It is busy: all the places may be taken."
     ),

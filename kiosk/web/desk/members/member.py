@@ -5,6 +5,7 @@ reach them, only those who write to members; when they came, only those who see 
 whoever may see these. Each reading of a file is logged.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +13,9 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kiosk.domain.money import units
 from kiosk.domain.money.tariffs import Policy
+from kiosk.domain.periods import Unit
 from kiosk.errors import RequestError
 from kiosk.store.checkin import attendance
 from kiosk.store.members import directory, grants, members, merging, payer_rows
@@ -23,6 +26,7 @@ from kiosk.web.desk.common import labels
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import Pages, again, asked, link
 from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.words import t
 from kiosk.web.desk.members import calendars
 from kiosk.web.desk.members.members import named
 
@@ -83,7 +87,9 @@ def _file(connection: sa.Connection, found: Member, today: date) -> dict[str, An
         "memberships": rights.memberships(connection, found.id)[:5],
         "subscriptions": [row for row in subscriptions if row.until_on is None or row.until_on >= today],
         "carnets": carnets,
-        "days_left": sum(row.days - row.used for row in usable),
+        "has_days_left": any(row.used < row.days for row in usable),
+        "days_left": units.days_and_halves(_left(usable, Unit.DAY), _left(usable, Unit.HALF_DAY)),
+        "left_of": lambda row: t(*units.counted(row.days - row.used, Unit(row.unit))),
         "next_expiry": next((row.expires_on for row in usable), None),
         "badges": members.badges_of(connection, found),
         "pin": pins.of_member(connection, found.number),
@@ -93,6 +99,11 @@ def _file(connection: sa.Connection, found: Member, today: date) -> dict[str, An
         "merges": [(made.merged, _local(made.made_at)) for made in merges],
         "can_split": bool(merges) and merging.can_be_undone(connection, found, merges[0].id),
     }
+
+
+def _left(carnets: Sequence[Any], unit: Unit) -> int:
+    """What is left of the carnets of a unit."""
+    return sum(row.days - row.used for row in carnets if row.unit == unit)
 
 
 def _local(at: datetime) -> date:

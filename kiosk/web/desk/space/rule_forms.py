@@ -57,6 +57,7 @@ _REFUSALS: dict[str, tuple[str, str, str]] = {
     ),
     "name": ("fr", "Un texte de quelques mots est attendu.", "A few words are expected."),
     "product": ("days", "Un carnet a au moins une journée.", "A carnet has one day or more."),
+    "unit": ("unit", "Ce produit ne se vend pas ainsi.", "This product is not sold by this."),
     "price": (
         "floor",
         "Le minimum va de 0 au montant proposé.",

@@ -6,6 +6,7 @@ from flask import abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.domain import amounts
+from kiosk.domain.money import units
 from kiosk.domain.money.tariffs import AHEAD, FULL, Price, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
@@ -27,12 +28,12 @@ UNITS = {
     Unit.MONTH: ("mois", "month"),
     Unit.YEAR: ("année", "year"),
 }
-# What each kind may be sold by; a membership is there from the beginning.
-KINDS: dict[ProductKind, tuple[str, str, tuple[Unit, ...]]] = {
-    ProductKind.DAY: ("journée à la porte", "day counted at the door", (Unit.DAY, Unit.HALF_DAY)),
-    ProductKind.SUBSCRIPTION: ("abonnement", "subscription", (Unit.MONTH, Unit.WEEK, Unit.DAY, Unit.YEAR)),
-    ProductKind.CARNET: ("carnet", "carnet", (Unit.DAY,)),
-    ProductKind.ENVELOPE: ("enveloppe de bons entreprise", "envelope of vouchers", (Unit.DAY,)),
+# A membership is there from the beginning.
+KINDS: dict[ProductKind, tuple[str, str]] = {
+    ProductKind.DAY: ("journée à la porte", "day counted at the door"),
+    ProductKind.SUBSCRIPTION: ("abonnement", "subscription"),
+    ProductKind.CARNET: ("carnet", "carnet"),
+    ProductKind.ENVELOPE: ("enveloppe de bons entreprise", "envelope of vouchers"),
 }
 
 
@@ -121,11 +122,15 @@ def add_product() -> tuple[str, int] | Response:
 
 
 def _new_product(form: Form) -> NewProduct:
-    kind = next((kind for kind in KINDS if kind.value == form.text("kind")), ProductKind.SUBSCRIPTION)
-    allowed = KINDS[kind][2]
+    known_kind = next((kind for kind in KINDS if kind.value == form.text("kind")), None)
+    if known_kind is None:
+        form.errors["kind"] = t("Choisissez ce que c’est.", "Choose what it is.")
+    kind = known_kind or ProductKind.SUBSCRIPTION
+    allowed = units.UNITS[kind]
     unit = next((unit for unit in allowed if unit.value == form.text("unit")), None)
     if unit is None:
-        form.errors["unit"] = t("Ce produit ne se vend pas ainsi.", "This product is not sold by this.")
+        known = ", ".join(t(*UNITS[unit]) for unit in allowed)
+        form.errors["unit"] = t("Ce produit se vend par : {units}.", "This product is sold by: {units}.", units=known)
     has_days = kind in AHEAD
     return NewProduct(
         code=form.text("code"),

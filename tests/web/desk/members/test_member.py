@@ -331,3 +331,23 @@ def test_why_there_is_no_tab_is_the_office_s_affair_and_not_the_host_s(
 ) -> None:
     edit(secretary, "1", no_tab="1")
     assert "sans ardoise" not in host.page("/members/1")
+
+
+def test_what_is_left_of_carnets_is_said_in_days_and_half_days(people: Space, secretary: Officer) -> None:
+    with people.home.store.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO product (code, kind, unit, days, name_fr, name_en)"
+            " VALUES ('halves', 'carnet', 'half-day', 4, 'Demies', 'Halves')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO tariff (product_id, level, valid_from, cents)"
+            " VALUES (last_insert_rowid(), 'full', '2020-01-01', 1000)"
+        )
+    people.till.sell(1, "halves", None)
+    page = secretary.page("/members/1").replace("\xa0", " ")
+    assert '<p class="figure">4 demi-journées</p>' in page
+    assert "Demies : reste 4 demi-journées sur 4" in page
+    people.till.sell(1, "carnet-10", None)
+    page = secretary.page("/members/1").replace("\xa0", " ")
+    assert '<p class="figure">10 journées et 4 demi-journées</p>' in page
+    assert "reste 10 journées sur 10" in page

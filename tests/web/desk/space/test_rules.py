@@ -1,5 +1,6 @@
 """Rules at the desk: what is shown to whom, changes in two steps, hours, closed days, words."""
 
+import itertools
 import json
 import re
 from datetime import date
@@ -9,6 +10,9 @@ import pytest
 
 from kiosk.domain.checkin.access import Denied, Granted
 from kiosk.domain.members.roles import Role
+from kiosk.domain.money.tariffs import ProductKind
+from kiosk.domain.money.units import UNITS
+from kiosk.domain.periods import Unit
 from kiosk.web.screen import own_words, texts
 from tests.web.desk.conftest import Desk, Officer
 
@@ -284,6 +288,21 @@ def test_a_product_and_a_zone_are_added_and_named(desk: Desk, treasurer: Officer
     assert "Grand grenier" in page
     assert "Une demie" in page
     assert desk.space.sql("SELECT day_product_id FROM zone WHERE code = 'attic'") == [(None,)]
+
+
+def test_a_product_is_sold_by_the_units_of_its_kind_and_by_no_other(desk: Desk, treasurer: Officer) -> None:
+    path = "/rules/products/new"
+    for kind, unit in itertools.product(ProductKind, Unit):
+        data = {"code": f"{kind}-{unit}", "fr": "X", "en": "X", "kind": kind.value, "unit": unit.value, "cents": "12",
+                "days": "6", "valid_from": "2026-11-25"}  # fmt: skip
+        may = kind is not ProductKind.MEMBERSHIP and unit in UNITS[kind]  # there is one membership, and no other
+        answer = treasurer.post(path, data, form_on=path)
+        assert answer.status_code == (303 if may else 400), (kind, unit)
+        if not may:
+            said = "Choisissez ce que c’est." if kind is ProductKind.MEMBERSHIP else "Ce produit se vend par"
+            assert said in answer.get_data(as_text=True)
+    made = desk.space.sql("SELECT kind, unit FROM product WHERE name_fr = 'X' AND kind = 'carnet' ORDER BY id")
+    assert made == [("carnet", "half-day"), ("carnet", "day")]
 
 
 def test_a_host_sees_the_prices_and_changes_nothing(host: Officer) -> None:

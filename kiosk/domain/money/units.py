@@ -1,0 +1,54 @@
+"""What each kind of product may be sold by, and how many of a unit in words."""
+
+from collections.abc import Mapping
+
+from kiosk.domain.money.tariffs import ProductKind
+from kiosk.domain.periods import Unit
+from kiosk.domain.problems import Problem
+
+# The likeliest first. What is not in here means nothing at the door: it is refused before it can be sold.
+UNITS: Mapping[ProductKind, tuple[Unit, ...]] = {
+    ProductKind.MEMBERSHIP: (Unit.YEAR,),
+    ProductKind.DAY: (Unit.DAY, Unit.HALF_DAY),
+    ProductKind.SUBSCRIPTION: (Unit.MONTH, Unit.WEEK, Unit.DAY, Unit.YEAR),
+    ProductKind.CARNET: (Unit.DAY, Unit.HALF_DAY),
+    ProductKind.ENVELOPE: (Unit.DAY,),
+}
+_WORDS = {
+    Unit.DAY: (("journée", "journées"), ("day", "days")),
+    Unit.HALF_DAY: (("demi-journée", "demi-journées"), ("half day", "half days")),
+}
+
+
+def check(code: str, kind: ProductKind, unit: Unit) -> None:
+    """Raises Problem `unit` where a product of this kind is not sold by this unit."""
+    if unit not in UNITS[kind]:
+        known = " or ".join(UNITS[kind])
+        raise Problem("unit", f"the {kind} {code!r} is sold by the {known}, not by the {unit}")
+
+
+def said(unit: Unit) -> dict[str, str]:
+    """What an entry says of the unit of days that were bought together: nothing where they are whole ones."""
+    return {} if unit is Unit.DAY else {"unit": unit.value}
+
+
+def of(detail: Mapping[str, object]) -> Unit:
+    """The unit that an entry speaks of."""
+    return Unit(str(detail.get("unit", Unit.DAY)))
+
+
+def counted(count: int, unit: Unit = Unit.DAY) -> tuple[str, str]:
+    """So many days, or half days, in French and in English."""
+    fr, en = _WORDS[unit]
+    return f"{count} {fr[count != 1]}", f"{count} {en[count != 1]}"
+
+
+def days_and_halves(days: int, halves: int) -> tuple[str, str]:
+    """Days and half days together; the days alone where there are no halves."""
+    if halves == 0:
+        return counted(days)
+    half = counted(halves, Unit.HALF_DAY)
+    if days == 0:
+        return half
+    whole = counted(days)
+    return f"{whole[0]} et {half[0]}", f"{whole[1]} and {half[1]}"
