@@ -66,7 +66,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "checkin": {"money"},
         "offline": {"money", "checkin"},
         "space": {"money", "checkin"},
-        "members": {"checkin"},
+        "members": {"money", "checkin"},
         "books": {"money", "checkin"},
     },
     "web/desk": {

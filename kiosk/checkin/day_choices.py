@@ -55,7 +55,7 @@ def _undo(scene: Scene) -> Card:
     """Take today's visit back. Policy allows so many in so many days; above that, the office does it."""
     person, policy, day = scene.granted.standing, scene.policy, scene.moment.day
     undone = visits.undone_lately(scene.connection, person.member, day, policy.undo_window_days)
-    if undone >= policy.undo_limit:
+    if not choices.may_undo(policy, undone):
         return Card(CardKind.UNDO_REFUSED)
     if scene.visit is None:
         raise RequestError("touch-over", "this card counted nothing: there is nothing to undo")

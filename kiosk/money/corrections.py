@@ -6,15 +6,16 @@ Asked at the screen or entered at the desk for somebody; decided at the desk, on
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import days, ids
 from kiosk.domain.chain import Seal
-from kiosk.domain.checkin import access
+from kiosk.domain.checkin import access, forgotten
 from kiosk.domain.checkin.access import Granted
+from kiosk.domain.checkin.forgotten import MOST_DAYS_BACK, Unlikely
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import RequestError
@@ -28,7 +29,6 @@ from kiosk.store.money import correction_rows, reversals
 from kiosk.store.money.correction_rows import ACCEPTED, ERROR, FORGOTTEN, OPEN, REFUSED, Correction
 from kiosk.store.space.policies import Rules
 
-MOST_DAYS_BACK = 7
 LONGEST_SAYING = 300
 
 
@@ -174,9 +174,10 @@ def is_counted(connection: sa.Connection, policy: Policy, number: int, day: date
 
 
 def _may_be_forgotten(found: Member, day: date, today: date) -> None:
-    if not today - timedelta(days=MOST_DAYS_BACK) <= day <= today:
+    unlikely = forgotten.why_not(day, today, found.joined_on, found.left_on)
+    if unlikely is Unlikely.NOT_LATELY:
         raise RequestError("too-long-ago", f"a forgotten day is one of the last {MOST_DAYS_BACK}, not {day}")
-    if day < found.joined_on or (found.left_on is not None and day >= found.left_on):
+    if unlikely is Unlikely.NO_MEMBER:
         raise RequestError("too-long-ago", f"member {found.number} did not belong to the association on {day}")
 
 

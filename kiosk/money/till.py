@@ -14,6 +14,7 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
+from kiosk.domain.money import tabs
 from kiosk.errors import RequestError
 from kiosk.messages import charge_notice
 from kiosk.money.sales import Sold, sell
@@ -190,6 +191,13 @@ def take_back(
     )
 
 
+_UNFIT = {
+    "write-off": "what is written off is more than 0, and no more than what is owed",
+    "refund": "what is handed back is more than 0, and no more than what is in advance",
+    "deposit": "a deposit is more than 0",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """One entry of an act."""
@@ -201,13 +209,8 @@ class _Line:
 
 
 def _check(line: _Line, owed: int) -> None:
-    """Refuse to write off what is not owed, or to hand back what is not there."""
-    if line.kind == "write-off" and not 0 < -line.cents <= owed:
-        raise RequestError("amount", "what is written off is more than 0, and no more than what is owed")
-    if line.kind == "refund" and not 0 < line.cents <= -owed:
-        raise RequestError("amount", "what is handed back is more than 0, and no more than what is in advance")
-    if line.kind == "deposit" and line.cents <= 0:
-        raise RequestError("amount", "a deposit is more than 0")
+    if not tabs.fits(line.kind, line.cents, owed):
+        raise RequestError("amount", _UNFIT[line.kind])
 
 
 def free_text(text: str | None) -> str | None:

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
-from kiosk.domain.money import vat
+from kiosk.domain.money import vat, vouchers
 from kiosk.domain.money.tariffs import ProductKind
+from kiosk.domain.money.vouchers import MOST_BANKED, Unfit
 from kiosk.errors import RequestError
 from kiosk.money.sales import Sold, ahead
 from kiosk.money.till import reason_of
@@ -21,8 +22,6 @@ from kiosk.store.members import members, organisations
 from kiosk.store.money import voucher_rows
 from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
-
-MOST_BANKED = 60  # days at a time: more is a slip of the finger
 
 
 class Vouchers:
@@ -105,13 +104,17 @@ class Vouchers:
             begins = from_on or moment.day
             if person.left_on is not None:
                 raise RequestError("member-left", f"member {number} left on {person.left_on}: no voucher is for them")
-            if days is not None and not 1 <= days <= found.days:
-                raise RequestError("voucher-days", f"a voucher of this envelope has 1 to {found.days} days")
-            if until_on is not None and until_on < begins:
-                raise RequestError("voucher-period", f"a voucher from {begins} on ends then or later")
-            given = (each for each in voucher_rows.of_envelope(connection, envelope) if each.number == number)
-            if any(_meet(each, begins, until_on) for each in given):
-                raise RequestError("voucher-given", f"member {number} has a voucher of this envelope for these days")
+            given = [each for each in voucher_rows.of_envelope(connection, envelope) if each.number == number]
+            unfit = vouchers.why_not(
+                days, found.days, (begins, until_on), [(each.from_on, each.until_on) for each in given]
+            )
+            if unfit is not None:
+                says = {
+                    Unfit.DAYS: f"a voucher of this envelope has 1 to {found.days} days",
+                    Unfit.PERIOD: f"a voucher from {begins} on ends then or later",
+                    Unfit.GIVEN: f"member {number} has a voucher of this envelope for these days",
+                }
+                raise RequestError(unfit.value, says[unfit])
             made = voucher_rows.add(connection, envelope, person.id, days, begins, until_on)
             desk_log.add(connection, now, self._actor, "voucher-given", number, f"envelope {envelope}")
             return made
@@ -140,7 +143,7 @@ class Vouchers:
             person = members.by_number(connection, number)
             if person.left_on is not None:
                 raise RequestError("member-left", f"member {number} left on {person.left_on}: nothing is banked")
-            if not 1 <= days <= MOST_BANKED or (until_on is not None and until_on < moment.day):
+            if not vouchers.may_bank(days, until_on, moment.day):
                 raise RequestError("banked-days", f"1 to {MOST_BANKED} days, until today or later")
             made = voucher_rows.bank(
                 connection,
@@ -167,9 +170,3 @@ class Vouchers:
             voucher_rows.end_banked(connection, banked, moment.day - timedelta(days=1))
             desk_log.add(connection, now, self._actor, "banked-ended", found.number, str(found.days_left))
             return found.number
-
-
-def _meet(one: voucher_rows.Voucher, begins: date, until_on: date | None) -> bool:
-    """Whether a voucher holds on any day of a period."""
-    ends_before = one.until_on is not None and one.until_on < max(begins, one.from_on)
-    return not ends_before and (until_on is None or one.from_on <= until_on)

@@ -3,24 +3,24 @@
 The change is booked by entries: what paid before is given back.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, Visitor
-from kiosk.domain.checkin import access
-from kiosk.domain.checkin.access import PREPAID, Charge, Granted, Right, Standing, VisitToday
+from kiosk.domain.checkin.access import Charge, Granted, Right, Standing
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.day_payment import COUNTED, TAB, other_ways
 from kiosk.domain.money import units
 from kiosk.domain.periods import Unit
 from kiosk.selfservice.choice_labels import Said, option
 from kiosk.store.checkin import standing, visits
 
-_TAB = "tab"
 _SAID = {
     Right.VOUCHER.value: Said("Un bon de ma structure", "A voucher of my organisation’s"),
     Right.BANKED.value: Said("Une journée d’accueil", "A day earned by hosting"),
     Right.CARNET.value: Said("Une journée de mon carnet", "A day of my carnet"),
-    _TAB: Said("Mon ardoise", "My tab"),
+    TAB: Said("Mon ardoise", "My tab"),
 }
 _OF_HALVES = {
     1: Said("Une demi-journée de mon carnet", "A half day of my carnet"),
@@ -45,7 +45,7 @@ def show(visitor: Visitor) -> Card:
 def use(visitor: Visitor) -> Card:
     """Let the touched choice pay for today: the badge was seen again. A choice that is gone changes nothing."""
     person = _person(visitor)
-    charge = None if person is None else _choices(visitor, person).get(visitor.value)
+    charge = None if person is None else _ways(visitor, person).get(visitor.value)
     if person is None or charge is None:
         return show(visitor)
     visits.rebook(
@@ -63,50 +63,15 @@ def use(visitor: Visitor) -> Card:
 def may_choose(visitor: Visitor) -> bool:
     """Whether anything else could pay for today."""
     person = _person(visitor)
-    return person is not None and bool(_choices(visitor, person))
+    return person is not None and bool(_ways(visitor, person))
+
+
+def _ways(visitor: Visitor, person: Standing) -> Mapping[str, Charge]:
+    return other_ways(person, visitor.policy, visitor.moment)
 
 
 def _person(visitor: Visitor) -> Standing | None:
     return standing.of_member(visitor.connection, visitor.number, visitor.policy, visitor.moment.day)
-
-
-_COUNTED = (*PREPAID, Right.REDUCED, Right.FULL)  # what a day was paid by that may be paid otherwise
-
-
-def _choices(visitor: Visitor, person: Standing) -> dict[str, Charge]:
-    """What else could pay for today's visit, by name. Nothing where the day costs nothing, or is not counted."""
-    today = person.today
-    if today is None or today.right not in _COUNTED:
-        return {}
-    whole = _is_past_half(visitor, today)
-    ahead = access.paid_ahead(person, visitor.policy, visitor.moment, whole=whole)
-    found = {charge.right.value: charge for charge in ahead if charge.right is not today.right}
-    if today.right in PREPAID:
-        tab = _on_the_tab(visitor, person, today)
-        if tab is not None:
-            found[_TAB] = tab
-    return found
-
-
-def _on_the_tab(visitor: Visitor, person: Standing, today: VisitToday) -> Charge | None:
-    """The day at its tariff, or half of it where no more than half is over. Not beyond the tab's limit, nor, for a
-    member without a tab, beyond what is paid in advance.
-    """
-    policy, moment = visitor.policy, visitor.moment
-    if person.past_due_cents > policy.tab_limit_cents:
-        return None
-    if _is_past_half(visitor, today):
-        policy = replace(policy, half_day_split_hour=None)
-    charge = access.of_day(replace(person, prepaid=(), today=None), policy, moment)
-    return None if access.beyond_advance(person, charge) is not None else charge
-
-
-def _is_past_half(visitor: Visitor, today: VisitToday) -> bool:
-    """Whether who is here came in the other half of the day: then they owe the whole of it."""
-    split, moment = visitor.policy.half_day_split_hour, visitor.moment
-    arrived = today.arrived_at or moment.at
-    came = replace(moment, at=arrived, local=arrived.astimezone(moment.local.tzinfo))
-    return split is not None and came.in_second_half(split) != moment.in_second_half(split)
 
 
 def _card(visitor: Visitor, kind: CardKind) -> Card:
@@ -114,10 +79,10 @@ def _card(visitor: Visitor, kind: CardKind) -> Card:
     options: list[Option] = []
     now = None
     if person is not None:
-        for name, charge in _choices(visitor, person).items():
+        for name, charge in _ways(visitor, person).items():
             options.append(option(Act.DAY_USE, name, _said(name, charge)))
-        if person.today is not None and person.today.right in _COUNTED:
-            paid = _SAID.get(person.today.right.value, _SAID[_TAB])
+        if person.today is not None and person.today.right in COUNTED:
+            paid = _SAID.get(person.today.right.value, _SAID[TAB])
             now = (paid.fr, paid.en)
     sheet, acts = DaySheet(now), (Act.PAY, Act.ACCOUNT, Act.DONE)
     return Card(kind, visitor.session.name, acts=acts, sheet=sheet, options=tuple(options))

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import Page, Visitor
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.forgotten import MOST_DAYS_BACK
 from kiosk.errors import RequestError
 from kiosk.money import corrections
-from kiosk.money.corrections import MOST_DAYS_BACK
 from kiosk.selfservice.choice_labels import Said, euros, option, short_day
 from kiosk.store.members import members
 from kiosk.store.members.members import Member

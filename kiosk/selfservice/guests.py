@@ -101,23 +101,17 @@ def _count(visitor: Visitor, host: Standing, *, opens: bool = False) -> Card:
 
 
 def _is_full(visitor: Visitor) -> bool:
-    """Whether the legal capacity is reached."""
-    legal = visitor.policy.capacity_legal
-    return legal is not None and visits.present(visitor.connection, visitor.moment.day) >= legal
+    policy = visitor.policy
+    return policy.counts_presence and access.is_full(policy, visits.present(visitor.connection, visitor.moment.day))
 
 
 def _may_bring(visitor: Visitor, host: Standing, name: str | None) -> bool:
-    """Whether the rules let this guest come: so many a day with one host, and so many days a year each.
-
-    Guests without a name cannot be told apart: they count for everybody.
-    """
+    """Whether the rules let this guest come: so many a day with one host, and so many days a year each."""
     connection, policy, day = visitor.connection, visitor.policy, visitor.moment.day
     brought = visits.brought(connection, host, policy, day)
     if not choices.may_bring_guests(Granted(host, access.of_guest(host, policy)), policy, brought):
         return False
-    if policy.guest_days_a_year is None:
-        return True
-    return sum(visits.guest_days(connection, host.member, day, name)) < policy.guest_days_a_year
+    return choices.may_bring_this_guest(policy, sum(visits.guest_days(connection, host.member, day, name)))
 
 
 PAGES = {

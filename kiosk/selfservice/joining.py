@@ -12,6 +12,7 @@ from kiosk.checkin.dialogue import ACTOR, Page, Visitor
 from kiosk.domain.checkin import access
 from kiosk.domain.checkin.access import Denied, Standing
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.members import joining as rules
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.errors import RequestError
 from kiosk.members import enrolment
@@ -114,8 +115,7 @@ def ask_alone(visitor: Visitor) -> Card:
 
 def _has_room(visitor: Visitor) -> bool:
     """Whether one more may join at the screen today."""
-    most = visitor.policy.joins_a_day or 0
-    return joining_rows.of_day(visitor.connection, visitor.moment.day) < most
+    return rules.has_room(visitor.policy, joining_rows.of_day(visitor.connection, visitor.moment.day))
 
 
 def _fingerprint(visitor: Visitor) -> bytes:
@@ -153,21 +153,18 @@ def _asked(visitor: Visitor) -> NewJoining:
 
 
 def _sponsor(visitor: Visitor) -> Standing | None:
-    """The member who welcomes: in good standing, confirmed, and subscribed where the rules want that."""
+    """The member who welcomes, whose badge was just shown; None where it is nobody's who may."""
     if visitor.badge is None:
         return None
     policy, moment = visitor.policy, visitor.moment
     found = standing.find(visitor.connection, visitor.badge.fingerprint(visitor.badge_key), policy, moment.day)
-    if found is None or found.badge_until_on is not None or access.admits(found, policy, moment) is not None:
-        return None
-    return found if found.subscribed or not policy.sponsors_are_permanents else None
+    return found if rules.may_welcome(found, policy, moment) else None
 
 
 def _is_shut(visitor: Visitor, sponsor: Standing) -> Denied | None:
     """Whether somebody new would be turned away now, because of the hour or for lack of room."""
     present = visits.present(visitor.connection, visitor.moment.day)
-    newcomer = replace(sponsor, today=None, subscribed=False)
-    return access.turns_away(newcomer, visitor.policy, visitor.moment, present)
+    return rules.turns_away(sponsor, visitor.policy, visitor.moment, present)
 
 
 def _fee(visitor: Visitor) -> int:

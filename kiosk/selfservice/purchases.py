@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, Visitor
-from kiosk.domain import periods
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.money import purchases as rules
+from kiosk.domain.money.purchases import SOLD
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
@@ -20,7 +21,6 @@ from kiosk.store.members.members import Member
 from kiosk.store.money import offers, rights, tab_rows
 from kiosk.store.money.offers import Offer
 
-SOLD = (ProductKind.MEMBERSHIP, ProductKind.CARNET)
 MOST = 6  # options on a page
 
 
@@ -85,8 +85,8 @@ def take(visitor: Visitor) -> Card:
     product, today = visitor.policy.products[offer.code], visitor.moment.day
     cents = visitor.policy.ask(offer.code, offer.level, chosen)[0] if chosen is not None else offer.cents
     pays = members.paying_account(visitor.connection, found, offer.kind, today)
-    limit = 0 if found.no_tab else visitor.policy.tab_limit_cents
-    if pays != found.account or found.balance_cents + cents > limit:
+    has_tab, pays_alone = not found.no_tab, pays == found.account
+    if not rules.tab_takes(visitor.policy, found.balance_cents, cents, has_tab=has_tab, pays_alone=pays_alone):
         return _card(visitor, CardKind.NOT_SOLD, Act.BUY)
     if chosen is not None:
         offers.choose(visitor.connection, found.id, product.id, cents, today)
@@ -131,15 +131,14 @@ def _offers(visitor: Visitor, found: Member) -> dict[str, Offer]:
     for offer in offers.priced(connection, visitor.policy, found, today):
         if offer.kind is ProductKind.MEMBERSHIP and not _may_renew(visitor, found):
             continue
-        if (offer.kind in SOLD and offer.cents > 0) or offer.floor_cents is not None:
+        if rules.is_offered(offer.kind, offer.cents, offer.floor_cents):
             kept[offer.code] = offer
     return kept
 
 
 def _may_renew(visitor: Visitor, found: Member) -> bool:
-    """Whether the membership ends no later than one that began today would."""
     ends = rights.membership_end(visitor.connection, found.id)
-    return ends is None or ends <= periods.membership_end(visitor.policy.membership_year, visitor.moment.day)
+    return rules.may_renew(ends, visitor.policy.membership_year, visitor.moment.day)
 
 
 def _for_sale(visitor: Visitor, found: Member, offer: Offer) -> Option:

@@ -301,9 +301,12 @@ def turns_away(standing: Standing, policy: Policy, moment: Moment, present: int)
     excepted = standing.subscribed and policy.closed_admits_permanents
     if calendar is not None and not excepted and not calendar.is_open(moment.local):
         return _denied(Denial.CLOSED, until=calendar.reopens(moment.local))
-    if policy.capacity_legal is not None and present >= policy.capacity_legal and not standing.subscribed:
-        return _denied(Denial.FULL)
-    return None
+    return _denied(Denial.FULL) if is_full(policy, present) and not standing.subscribed else None
+
+
+def is_full(policy: Policy, present: int) -> bool:
+    """Whether the premises hold nobody more by law."""
+    return policy.capacity_legal is not None and present >= policy.capacity_legal
 
 
 def charge(standing: Standing, policy: Policy, moment: Moment) -> Charge:

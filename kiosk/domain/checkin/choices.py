@@ -133,6 +133,18 @@ def may_bring_guests(granted: Granted, policy: Policy, guests: Brought) -> bool:
     return granted.standing.subscribed or not policy.guests_by_permanents_only
 
 
+def may_bring_this_guest(policy: Policy, guest_days: int) -> bool:
+    """Whether a guest may come who was here on so many days of this calendar year, those of guests without a name
+    included: they cannot be told apart, and count for everybody.
+    """
+    return policy.guest_days_a_year is None or guest_days < policy.guest_days_a_year
+
+
+def may_undo(policy: Policy, undone: int) -> bool:
+    """Whether a member may undo a day at the screen who has undone so many within the rules' days."""
+    return undone < policy.undo_limit
+
+
 def free_zone(policy: Policy) -> str | None:
     """The zone in which a day costs nothing."""
     return next((code for code, zone in policy.zones.items() if zone.day_product is None), None)

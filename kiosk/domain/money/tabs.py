@@ -89,3 +89,14 @@ def spread(owed: int, charged: Sequence[int]) -> Ages:
     owed = max(0, owed)
     first, second, third = (min(owed, cents) for cents in charged)
     return Ages(first, second - first, third - second, owed - third)
+
+
+def fits(kind: str, cents: int, owed: int) -> bool:
+    """Whether an entry fits a tab that owes so much: nothing is written off that is not owed, nor handed back that is
+    not there, and a deposit is something. What else may be entered asks nothing of the tab.
+    """
+    if kind == "write-off":
+        return 0 < -cents <= owed
+    if kind == "refund":
+        return 0 < cents <= -owed
+    return kind != "deposit" or cents > 0

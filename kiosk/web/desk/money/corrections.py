@@ -7,9 +7,10 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kiosk.domain.checkin.forgotten import MOST_DAYS_BACK
 from kiosk.domain.problems import Problem
 from kiosk.errors import MachineError, RequestError
-from kiosk.money.corrections import LONGEST_SAYING, MOST_DAYS_BACK, Corrections
+from kiosk.money.corrections import LONGEST_SAYING, Corrections
 from kiosk.store.money import correction_rows
 from kiosk.store.money.correction_rows import ERROR, FORGOTTEN, OPEN, Correction
 from kiosk.web.desk.common import four_eyes, paging

@@ -7,8 +7,7 @@ from flask import render_template, request
 from markupsafe import Markup
 
 from kiosk.domain import amounts
-from kiosk.domain.money import references
-from kiosk.domain.money.tariffs import ProductKind
+from kiosk.domain.money import purchases, references
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.exports import epc
@@ -23,8 +22,6 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import again, link
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
-
-_SOLD = (ProductKind.MEMBERSHIP, ProductKind.CARNET)
 
 
 @area.get("/accounts/<int:account>/transfer")
@@ -79,7 +76,7 @@ def _sums(connection: sa.Connection, owner: Owner) -> list[tuple[str, int, str]]
     if owner.number is not None and owner.left_on is None:
         policy, moment = office().now(connection)
         for offer in offers.to(connection, policy, members.by_number(connection, owner.number), moment.day):
-            if offer.kind in _SOLD and offer.cents > 0:
+            if purchases.is_sold(offer.kind, offer.cents):
                 found.append((named(offer.name_fr, offer.name_en), offer.cents))
     return [(name, cents, again(amount=amounts.plain(cents))) for name, cents in found]
 

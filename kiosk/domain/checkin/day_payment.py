@@ -1,0 +1,47 @@
+"""What else could pay for a day that is recorded already: days paid for, in the place of each other or of the tab."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from kiosk.domain.checkin import access
+from kiosk.domain.checkin.access import PREPAID, Charge, Right, Standing, VisitToday
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import Policy
+
+TAB = "tab"
+COUNTED = (*PREPAID, Right.REDUCED, Right.FULL)  # what a day was paid by that may be paid otherwise
+
+
+def other_ways(standing: Standing, policy: Policy, moment: Moment) -> Mapping[str, Charge]:
+    """What else could pay for today's visit, by the right's name or `TAB`. Nothing where the day costs nothing, or is
+    not counted.
+    """
+    today = standing.today
+    if today is None or today.right not in COUNTED:
+        return {}
+    whole = _is_past_half(today, policy, moment)
+    ahead = access.paid_ahead(standing, policy, moment, whole=whole)
+    found = {charge.right.value: charge for charge in ahead if charge.right is not today.right}
+    if today.right in PREPAID:
+        charge = _on_the_tab(standing, policy, moment, whole=whole)
+        if charge is not None:
+            found[TAB] = charge
+    return found
+
+
+def _on_the_tab(standing: Standing, policy: Policy, moment: Moment, *, whole: bool) -> Charge | None:
+    """The day at its tariff. Half of it only where no more than half is over; none beyond the tab's limit, nor beyond
+    what whoever has no tab paid in advance.
+    """
+    if standing.past_due_cents > policy.tab_limit_cents:
+        return None
+    rules = replace(policy, half_day_split_hour=None) if whole else policy
+    charge = access.of_day(replace(standing, prepaid=(), today=None), rules, moment)
+    return None if access.beyond_advance(standing, charge) is not None else charge
+
+
+def _is_past_half(today: VisitToday, policy: Policy, moment: Moment) -> bool:
+    """Whether who is here came in the other half of the day: then they owe the whole of it."""
+    split, arrived = policy.half_day_split_hour, today.arrived_at or moment.at
+    came = replace(moment, at=arrived, local=arrived.astimezone(moment.local.tzinfo))
+    return split is not None and came.in_second_half(split) != moment.in_second_half(split)

@@ -1,0 +1,30 @@
+"""Joining at the screen: how many may in a day, and whose badge welcomes."""
+
+from dataclasses import replace
+
+from kiosk.domain.checkin import access
+from kiosk.domain.checkin.access import Denied, Standing
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import Policy
+
+
+def has_room(policy: Policy, joined_today: int) -> bool:
+    """Whether one more may join today."""
+    return joined_today < (policy.joins_a_day or 0)
+
+
+def may_welcome(standing: Standing | None, policy: Policy, moment: Moment) -> bool:
+    """Whether a badge's holder may welcome somebody: in good standing, confirmed, and subscribed where the rules want
+    that.
+    """
+    if standing is None or standing.badge_until_on is not None:
+        return False
+    if access.admits(standing, policy, moment) is not None:
+        return False
+    return standing.subscribed or not policy.sponsors_are_permanents
+
+
+def turns_away(sponsor: Standing, policy: Policy, moment: Moment, present: int) -> Denied | None:
+    """Why somebody new whom a member welcomes is turned away now, by the hour or for want of room; or None."""
+    newcomer = replace(sponsor, today=None, subscribed=False)
+    return access.turns_away(newcomer, policy, moment, present)

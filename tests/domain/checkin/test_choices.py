@@ -1,0 +1,126 @@
+"""What may still be chosen after a tap: undoing a day, bringing a guest, paying otherwise; and forgotten days."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from kiosk.domain.checkin import access, choices, day_payment, forgotten
+from kiosk.domain.checkin.access import Charge, Granted, Part, Right, Standing, VisitToday
+from kiosk.domain.checkin.choices import Brought
+from kiosk.domain.checkin.forgotten import MOST_DAYS_BACK, Unlikely
+from kiosk.domain.money.tariffs import FULL
+from tests.domain.values import DAY, ENTRY, at, policy, prepaid, standing
+
+
+@pytest.mark.parametrize(
+    ("limit", "undone", "may"), [(3, 0, True), (3, 2, True), (3, 3, False), (3, 4, False), (0, 0, False)]
+)
+def test_so_many_days_may_be_undone_and_no_more(limit: int, undone: int, may: bool) -> None:
+    assert choices.may_undo(policy(undo_limit=limit), undone) is may
+
+
+@pytest.mark.parametrize(
+    ("a_day", "a_year", "brought", "may"),
+    [
+        (None, None, Brought(), False),  # no guests at all
+        (0, None, Brought(), False),
+        (2, None, Brought(0, 0), True),
+        (2, None, Brought(1, 40), True),
+        (2, None, Brought(2, 2), False),
+        (2, 5, Brought(0, 4), True),
+        (2, 5, Brought(0, 5), False),
+        (2, 5, Brought(2, 2), False),
+    ],
+)
+def test_a_host_brings_so_many_guests_a_day_and_a_year(
+    a_day: int | None, a_year: int | None, brought: Brought, may: bool
+) -> None:
+    host = Granted(standing(), Charge(Right.FULL))
+    assert choices.may_bring_guests(host, policy(guests_a_day=a_day, guest_days_a_year=a_year), brought) is may
+
+
+@pytest.mark.parametrize(
+    ("subscribed", "only", "may"), [(False, True, False), (True, True, True), (False, False, True)]
+)
+def test_guests_may_be_for_permanents_only(subscribed: bool, only: bool, may: bool) -> None:
+    host = Granted(standing(subscribed=subscribed), Charge(Right.SUBSCRIPTION))
+    rules = policy(guests_a_day=1, guests_by_permanents_only=only)
+    assert choices.may_bring_guests(host, rules, Brought()) is may
+
+
+@pytest.mark.parametrize(("a_year", "days", "may"), [(None, 99, True), (3, 0, True), (3, 2, True), (3, 3, False)])
+def test_a_guest_comes_on_so_many_days_a_year(a_year: int | None, days: int, may: bool) -> None:
+    assert choices.may_bring_this_guest(policy(guest_days_a_year=a_year), days) is may
+
+
+@pytest.mark.parametrize(
+    ("legal", "present", "full"), [(None, 500, False), (20, 19, False), (20, 20, True), (20, 21, True)]
+)
+def test_the_premises_are_full_at_what_the_law_allows(legal: int | None, present: int, full: bool) -> None:
+    assert access.is_full(policy(capacity_legal=legal), present) is full
+
+
+def here(right: Right, hour: int = 9, **more: object) -> Standing:
+    """Somebody whose visit of today is recorded."""
+    return standing(today=VisitToday(9, Part.DAY, 500, ENTRY, at(hour).at, right=right), **more)
+
+
+@pytest.mark.parametrize(
+    ("right", "ways"),
+    [
+        (Right.FULL, ["voucher", "banked", "carnet"]),
+        (Right.REDUCED, ["voucher", "banked", "carnet"]),
+        (Right.VOUCHER, ["banked", "carnet", "tab"]),
+        (Right.BANKED, ["voucher", "carnet", "tab"]),
+        (Right.CARNET, ["voucher", "banked", "tab"]),
+        (Right.SUBSCRIPTION, []),
+        (Right.FREE_ZONE, []),
+        (Right.FREE, []),
+        (Right.CAP, []),
+        (Right.PASSING, []),
+    ],
+)
+def test_a_day_may_be_paid_by_whatever_else_pays_for_days(right: Right, ways: list[str]) -> None:
+    owned = (prepaid(Right.VOUCHER), prepaid(Right.BANKED), prepaid(Right.CARNET))
+    assert list(day_payment.other_ways(here(right, prepaid=owned), policy(), at(10))) == ways
+    assert not day_payment.other_ways(standing(prepaid=owned), policy(), at(10))  # nobody is here
+
+
+@pytest.mark.parametrize(
+    ("past_due", "advance", "tab"),
+    [(0, None, True), (5000, None, True), (5001, None, False), (0, 500, True), (0, 499, False)],
+)
+def test_a_day_goes_back_on_the_tab_within_what_that_takes(past_due: int, advance: int | None, tab: bool) -> None:
+    paid = VisitToday(9, Part.DAY, 0, ENTRY, at(9).at, right=Right.BANKED)
+    member = standing(today=paid, past_due_cents=past_due, advance_cents=advance)
+    assert ("tab" in day_payment.other_ways(member, policy(), at(10))) is tab
+
+
+@pytest.mark.parametrize(
+    ("came", "now", "cents", "part"),
+    [(9, 11, 300, Part.FIRST_HALF), (9, 15, 500, Part.DAY), (14, 15, 300, Part.SECOND_HALF)],
+)
+def test_half_of_a_day_is_owed_by_who_was_there_for_half(came: int, now: int, cents: int, part: Part) -> None:
+    way = day_payment.other_ways(here(Right.BANKED, came), policy(half_day_split_hour=13), at(now))["tab"]
+    assert (way.amount_cents, way.part, way.tariff) == (cents, part, FULL)
+
+
+@pytest.mark.parametrize(
+    ("day", "left_on", "why"),
+    [
+        (DAY, None, None),
+        (DAY + timedelta(days=1), None, Unlikely.NOT_LATELY),
+        (DAY - timedelta(days=MOST_DAYS_BACK), None, None),
+        (DAY - timedelta(days=MOST_DAYS_BACK + 1), None, Unlikely.NOT_LATELY),
+        (DAY - timedelta(days=4), None, Unlikely.NO_MEMBER),
+        (DAY - timedelta(days=3), None, None),
+        (DAY - timedelta(days=1), DAY, None),
+        (DAY, DAY, Unlikely.NO_MEMBER),
+    ],
+)
+def test_a_day_may_be_forgotten_that_was_lately_and_a_member_s(
+    day: date, left_on: date | None, why: Unlikely | None
+) -> None:
+    long_ago = day <= DAY - timedelta(days=MOST_DAYS_BACK)
+    joined_on = date(2020, 1, 1) if long_ago else DAY - timedelta(days=3)
+    assert forgotten.why_not(day, DAY, joined_on, left_on) is why
