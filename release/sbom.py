@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from kiosk.install import packages
+from kiosk.install import debian
 
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)((?:[^\n]*\\\n)*[^\n]*)$", re.MULTILINE)
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
@@ -57,7 +57,7 @@ def _vendored(lock: Path) -> Iterator[dict[str, object]]:
 
 def _debian() -> Iterator[dict[str, object]]:
     """By name: their versions are Debian's to choose, and to mend."""
-    for name in packages.ALL:
+    for name in debian.PACKAGES:
         yield {"type": "library", "bom-ref": f"pkg:deb/debian/{name}", "name": name, "purl": f"pkg:deb/debian/{name}"}
 
 

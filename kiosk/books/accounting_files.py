@@ -22,7 +22,7 @@ from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.domain.books.posting import Fact, Posting, postings
 from kiosk.errors import MachineError, RequestError
 from kiosk.exports.books import fec, paheko
-from kiosk.store.books import booking_facts, booking_labels, closing_rows
+from kiosk.store.books import booking_facts, closing_rows
 from kiosk.store.books.closing_rows import Closed
 from kiosk.store.engine import Store
 from kiosk.store.space import book_rules
@@ -142,7 +142,7 @@ def name_of(extract: Extract, siren_number: str) -> str:
 
 def count(connection: sa.Connection, extract: Extract) -> int:
     """How many entries are read to make the file."""
-    return booking_labels.entries(connection, extract.closed_until)
+    return booking_facts.entries(connection, extract.closed_until)
 
 
 def stream(
@@ -168,7 +168,7 @@ def stream_paheko(store: Store, extract: Extract, *, training: bool, step: Step 
 
 def _parties(store: Store) -> Mapping[str, str]:
     with store.reading() as connection:
-        return booking_labels.parties(connection)
+        return booking_facts.parties(connection)
 
 
 @dataclass(slots=True)
@@ -187,8 +187,8 @@ class _Reading:
         year = self.extract.year
         with self.store.reading() as connection:
             self._carried = Carried(book_rules.book(connection))
-            self._products = booking_labels.products(connection)
-            self._has_documents = booking_labels.any_document(connection)
+            self._products = booking_facts.products(connection)
+            self._has_documents = booking_facts.any_document(connection)
             closed = closing_rows.between(connection, Period.DAY, year.first_on, self.extract.closed_until)
         self._read_earlier(step)
         for each in closed:
@@ -232,7 +232,7 @@ class _Reading:
 
     def _of_day(self, connection: sa.Connection, closed: Closed) -> Iterator[Ecriture]:
         day = closed.until_on
-        on_documents = booking_labels.documents(connection, day, closed.entry) if self._has_documents else {}
+        on_documents = booking_facts.documents(connection, day, closed.entry) if self._has_documents else {}
         before = self._number
         for fact in booking_facts.of_day(connection, day):
             lines = postings(fact, self._carried.book)

@@ -16,7 +16,7 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
-from kiosk.domain.money import prorata, renewals
+from kiosk.domain.money import renewals
 from kiosk.domain.money.renewals import Period
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.problems import Problem
@@ -58,7 +58,7 @@ class Charge:
     @property
     def cents(self) -> int:
         """What it costs."""
-        return prorata.share(self.unit_cents, self.days, self.part.of_days)
+        return renewals.share(self.unit_cents, self.days, self.part.of_days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from kiosk import home
 from kiosk.cli.arguments import answer, json_option
 from kiosk.cli.working_day import timekeeper_of
 from kiosk.errors import RequestError
-from kiosk.offline.clock_confirmation import confirm as give_word
+from kiosk.offline import clock_trust
 
 
 @click.group()
@@ -42,5 +42,5 @@ def confirm(root: Path, yes: bool) -> None:
         shown = f"{local:%Y-%m-%d %H:%M}"
         if not yes and not click.confirm(f"L'horloge dit {shown}. Est-ce juste ? (is it right?)", err=True):
             raise RequestError("clock-wrong", "set the clock first: sudo timedatectl set-time 'YYYY-MM-DD HH:MM'")
-        give_word(opened.store, keeper, "cli")
+        clock_trust.confirm(opened.store, keeper, "cli")
     click.echo(f"the clock is confirmed at {shown}")

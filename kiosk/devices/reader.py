@@ -17,23 +17,24 @@ What a tap means, and who may come in, is decided elsewhere.
 """
 
 import logging
+import math
 import re
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
 import nfc
 
-from kiosk.devices.heart import PATIENCE_SECONDS, Heart
 from kiosk.devices.presentations import Backoff, Presentations
 from kiosk.domain.checkin.badges import UID_SIZES, BadgeRead
 from kiosk.errors import RequestError
 
 ONLINE, OFFLINE = "online", "offline"
+PATIENCE_SECONDS = 5.0  # of whoever waits for a beat of the heart: a busy machine is no fault
 
 _PATHS = re.compile(
     r"usb(:[0-9a-fA-F]{4}(:[0-9a-fA-F]{4})?|:\d{1,3}(:\d{1,3})?)?"  # vendor and product, or bus and device
@@ -46,6 +47,42 @@ _RUN_OF_REFUSALS_SECONDS = 5.0
 _LONGEST_CALLBACK_SECONDS = 60.0  # beyond it, nobody stands at the door any more: a deadlock of ours, or as good as one
 
 log = logging.getLogger(__name__)
+
+
+class Heart:
+    """It beats while the loop turns, so that others can tell a loop that waits from one that stands still.
+
+    Beaten by the loop's own thread, asked by any. Beats from its making, so that a loop has the time to begin. What is
+    done about one that stands still is the watchdog's affair.
+    """
+
+    def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._bound = PATIENCE_SECONDS
+        self._due = -math.inf
+        self.beat()
+
+    def beat(self) -> None:
+        """Say that the loop turns. The next beat is due within 5 s or, elsewhere, within the time given there."""
+        self._due = self._monotonic() + self._bound
+
+    @contextmanager
+    def elsewhere(self, at_most_seconds: float = math.inf) -> Iterator[None]:
+        """Around a call whose length is not the loop's, and which may last so long; one within another may differ.
+
+        Beats at both ends.
+        """
+        outer, self._bound = self._bound, at_most_seconds
+        self.beat()
+        try:
+            yield
+        finally:
+            self._bound = outer
+            self.beat()
+
+    def turns(self) -> bool:
+        """Whether the next beat is not overdue."""
+        return self._monotonic() <= self._due
 
 
 class NfcReader:

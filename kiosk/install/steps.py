@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.errors import MachineError, RequestError
-from kiosk.install import answers, debian, homes, layout, packages, proxy, release, services
+from kiosk.install import answers, debian, homes, layout, proxy, release, services
 from kiosk.install.answers import Answers
 from kiosk.install.layout import HOME, PROGRAMS, SETTINGS
 from kiosk.install.machine import Machine
@@ -43,7 +43,7 @@ class Installer:
     def _carry_out(self, told: Answers, *, had_home: bool, was_cut: bool) -> None:
         machine = self.machine
         with self._step("packages"):
-            packages.install(machine, told)
+            debian.install_packages(machine, told)
         with self._step("users"):
             layout.make_users(machine, display=told.display)
         with self._step("release"):

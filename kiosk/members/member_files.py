@@ -1,15 +1,18 @@
-"""Edits members' files, one officer at a time; grants reduced tariffs; merges two files of one person."""
+"""Members' files at the desk: edited by one officer at a time, reduced tariffs granted, categories declared, two
+of one person made one.
+"""
 
 from dataclasses import dataclass
 from datetime import date
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.members import contacts, reduced
+from kiosk.domain.members.categories import Category
 from kiosk.domain.names import DoorName
 from kiosk.errors import RequestError
 from kiosk.members.enrolment import clean_name
 from kiosk.store.engine import Store
-from kiosk.store.members import grants, members, merging
+from kiosk.store.members import assembly, grants, members, merging
 from kiosk.store.members.members import Member
 from kiosk.store.space.policies import Rules
 
@@ -80,6 +83,18 @@ class Files:
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             grants.end(connection, members.by_number(connection, number), grant, moment.day)
+
+    def declare_category(self, number: int, category: str) -> None:
+        """What a member says they are, for the funders' figures: from today on; an empty one takes it back.
+
+        Raises RequestError `no-such-member`, or `category` for one that is not in the list.
+        """
+        if category and category not in tuple(Category):
+            raise RequestError("category", f"there is no category {category!r}: one of {', '.join(Category)}")
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            found = members.by_number(connection, number)
+            assembly.declare(connection, found.id, category or None, moment.day)
 
     def merge(self, kept: int, other: int) -> Member:
         """Merge two files of one person: the second one points to the first from now on. Returns the kept file.

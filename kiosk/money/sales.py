@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from kiosk.domain import ids, periods
 from kiosk.domain.chain import Detail, Seal
-from kiosk.domain.money import prorata, renewals, units, vat
+from kiosk.domain.money import renewals, units, vat
 from kiosk.domain.money.renewals import Period
 from kiosk.domain.money.tariffs import AHEAD, Policy, Product, ProductKind
 from kiosk.errors import RequestError
@@ -123,7 +123,7 @@ def _charge(
     if chosen is None:
         chosen = offers.chosen(connection, found.id, product.id, sale.day)
     unit_cents, level = policy.ask(product.code, level, chosen)
-    cents = prorata.share(unit_cents, *share)
+    cents = renewals.share(unit_cents, *share)
     rate = policy.vat(product.code)
     draft = Draft(
         kind="charge",

@@ -9,6 +9,10 @@ from kiosk import MADE_AFTER
 from kiosk.devices.protocols import MachineClock
 from kiosk.domain.offline import trust
 from kiosk.domain.offline.trust import Doubt, Evidence, Reading
+from kiosk.errors import RequestError
+from kiosk.store import ledger
+from kiosk.store.engine import Store
+from kiosk.store.offline import clock_facts
 from kiosk.store.offline.clock_facts import Known
 
 log = logging.getLogger(__name__)
@@ -116,3 +120,18 @@ class Timekeeper:
                 log.info("the clock is trusted again")
             else:
                 log.warning("the clock is not trusted (%s): taps are kept and dated later", doubt.value)
+
+
+def confirm(store: Store, timekeeper: Timekeeper, actor: str) -> None:
+    """Write down an officer's word that the clock is right as it reads now; older entries no longer speak against it.
+
+    It is what a machine without network or battery goes by, and ends any doubt.
+    Raises RequestError `clock-wrong` for a time that cannot be.
+    """
+    reading = timekeeper.look().reading
+    if reading.at < MADE_AFTER:
+        raise RequestError(
+            "clock-wrong", f"the clock shows {reading.at:%Y-%m-%d}, before this program was made: set it"
+        )
+    with store.writing() as connection:
+        clock_facts.add(connection, reading, ledger.head(connection).number, actor)

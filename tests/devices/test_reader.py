@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 
 from kiosk.devices import presentations, simulated_badge
-from kiosk.devices.heart import Heart
-from kiosk.devices.reader import NfcReader
+from kiosk.devices.reader import Heart, NfcReader
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.errors import RequestError

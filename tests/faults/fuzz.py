@@ -37,7 +37,7 @@ from kiosk.domain.checkin import choices
 from kiosk.domain.checkin.access import Denied, Granted
 from kiosk.errors import KioskError, MachineError
 from kiosk.money.till import Till
-from kiosk.offline import clock_confirmation, office_clock, unreplayed_taps
+from kiosk.offline import clock_trust, office_clock, unreplayed_taps
 from kiosk.offline.offline_taps import LetIn
 from kiosk.offline.spool import Medium, Waiting
 from kiosk.setup import home_creation
@@ -502,7 +502,7 @@ class Kiosk(RuleBasedStateMachine):
         """By its source, or by hand: then an officer gives their word for it."""
         self.clock_shows("right", vouched=not word)
         if word and "ledger" not in self.faults:
-            clock_confirmation.confirm(self.space.home.store, self.space.kept.timekeeper, "cli")
+            clock_trust.confirm(self.space.home.store, self.space.kept.timekeeper, "cli")
             self.background()
             assert self.trusts()
 

@@ -24,7 +24,7 @@ from kiosk.domain.checkin import badges
 from kiosk.errors import MachineError
 from kiosk.home import Home
 from kiosk.members.enrolment import Application, Enrolment
-from kiosk.offline import clock_confirmation, safekeeping
+from kiosk.offline import clock_trust, safekeeping
 from kiosk.offline.safekeeping import Keeping
 from kiosk.selfservice.pages import pages
 from kiosk.store.space.policies import Rules
@@ -133,7 +133,7 @@ def work(root: Path, wishes: argparse.Namespace) -> None:
         clock, rules = Clock(wishes.day or next_day(opened)), Rules(opened.config.zone)
         kept = safekeeping.build(opened, clock, rules, lambda: True, lambda: None)
         if kept.timekeeper.look().doubt is not None:
-            clock_confirmation.confirm(opened.store, kept.timekeeper, "harness")
+            clock_trust.confirm(opened.store, kept.timekeeper, "harness")
             kept.follower.learn()
         door = EarlyDoor() if wishes.early else AckingDoor()
         checkin = CheckIn(

@@ -16,8 +16,9 @@ from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.access import Granted
 from kiosk.domain.money.tariffs import Price
 from kiosk.home import Home
-from kiosk.members import enrolment, funder_category
+from kiosk.members import enrolment
 from kiosk.members.enrolment import Application
+from kiosk.members.member_files import Files
 from kiosk.money import expiry, till
 from kiosk.money.cashbox import CashBox, Finding
 from kiosk.money.till import Till
@@ -205,7 +206,9 @@ class Life:
         self.till.write_off(account, owed, "partie sans laisser d’adresse")
 
     def declare(self, event: Event) -> None:
-        funder_category.declare(self.home.store, self.rules, self.clock, self.numbers[event.who], event.what)
+        Files(store=self.home.store, rules=self.rules, clock=self.clock, actor="golden").declare_category(
+            self.numbers[event.who], event.what
+        )
 
     def leave(self, event: Event) -> None:
         made = enrolment.Enrolment(

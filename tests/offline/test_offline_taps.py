@@ -1062,7 +1062,7 @@ def test_nobody_is_refused_for_a_date_that_is_not_sure(space: Space) -> None:
 
 @pytest.mark.promise(5)
 def test_a_jump_ahead_is_not_trusted_until_an_officer_gives_their_word(space: Space) -> None:
-    from kiosk.offline import clock_confirmation
+    from kiosk.offline import clock_trust
 
     number = space.join("Inès Moreau", INES)
     space.clock.set(WEDNESDAY + timedelta(days=31))
@@ -1070,7 +1070,7 @@ def test_a_jump_ahead_is_not_trusted_until_an_officer_gives_their_word(space: Sp
     assert space.shows(CardKind.SPOOLED)
     space.kept.replay.turn()
     assert space.owes(number) == 500
-    clock_confirmation.confirm(space.home.store, space.kept.timekeeper, "cli")
+    clock_trust.confirm(space.home.store, space.kept.timekeeper, "cli")
     space.kept.follower.turn()
     space.kept.replay.turn()
     assert visits(space)[0][0] == "2026-12-26"
@@ -1078,7 +1078,7 @@ def test_a_jump_ahead_is_not_trusted_until_an_officer_gives_their_word(space: Sp
 
 
 def test_an_officer_s_word_undoes_a_time_that_was_wrongly_ahead(space: Space) -> None:
-    from kiosk.offline import clock_confirmation
+    from kiosk.offline import clock_trust
 
     space.join("Inès Moreau", INES)
     space.clock.advance(days=300)  # believed, since it has passed; the ledger gets an entry of then
@@ -1089,18 +1089,18 @@ def test_an_officer_s_word_undoes_a_time_that_was_wrongly_ahead(space: Space) ->
     space.kept.follower.turn()
     space.tap(INES)
     assert space.shows(CardKind.SPOOLED)
-    clock_confirmation.confirm(space.home.store, space.kept.timekeeper, "cli")
+    clock_trust.confirm(space.home.store, space.kept.timekeeper, "cli")
     space.kept.follower.turn()
     space.kept.replay.turn()
     assert ("2026-11-26", "kept") in [row[:2] for row in visits(space)]
 
 
 def test_a_clock_from_before_the_program_cannot_be_confirmed(space: Space) -> None:
-    from kiosk.offline import clock_confirmation
+    from kiosk.offline import clock_trust
 
     space.clock.set(PARIS_IN_1970)
     with pytest.raises(RequestError) as refused:
-        clock_confirmation.confirm(space.home.store, space.kept.timekeeper, "cli")
+        clock_trust.confirm(space.home.store, space.kept.timekeeper, "cli")
     assert refused.value.code == "clock-wrong"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import kiosk
-from kiosk.install import packages
+from kiosk.install import debian
 from kiosk.jobs.update import release_files
 from release import __main__, building, sbom, signing
 from tests.release.rig import CHECKOUT
@@ -105,7 +105,7 @@ def test_list_of_parts_names_every_package_that_is_locked() -> None:
     assert {f"pkg:pypi/{name.lower()}@{version}" for name, version in pinned} <= named
     locked = tomllib.loads((CHECKOUT / "kiosk/web/vendor.lock").read_text("utf-8"))["package"]
     assert {f"pkg:npm/{each['name'].replace('@', '%40')}@{each['version']}" for each in locked} <= named
-    assert {f"pkg:deb/debian/{name}" for name in packages.ALL} <= named
-    assert len(found["components"]) == len(pinned) + len({each["name"] for each in locked}) + len(packages.ALL)
+    assert {f"pkg:deb/debian/{name}" for name in debian.PACKAGES} <= named
+    assert len(found["components"]) == len(pinned) + len({each["name"] for each in locked}) + len(debian.PACKAGES)
     hashed = [component for component in found["components"] if component["purl"].startswith("pkg:pypi/")]
     assert all(component["externalReferences"][0]["hashes"] for component in hashed)

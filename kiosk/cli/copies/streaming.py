@@ -1,12 +1,20 @@
-"""`litestream-config`: what Litestream has to know to copy the ledger continuously."""
+"""`litestream-config`: what Litestream has to know to copy the ledger continuously into a folder of this house.
 
+It does not encrypt, and what it copies tells when people came and went: so a folder only, on another disk, and a week
+only. What leaves the house is the sealed copies' business.
+"""
+
+import json
 from pathlib import Path
 
 import click
 
 from kiosk import home
-from kiosk.errors import MachineError
-from kiosk.jobs.copies import streaming
+from kiosk.errors import MachineError, RequestError
+from kiosk.home import Paths
+
+KEPT_HOURS = 7 * 24  # whatever was in the ledger once is gone from the folder so much later
+_A_DAY = 24
 
 
 @click.command("litestream-config")
@@ -28,7 +36,7 @@ from kiosk.jobs.copies import streaming
 @click.pass_obj
 def litestream_config(root: Path, target: Path, memory: Path, output: Path | None) -> None:
     """Write Litestream's configuration: the ledger copied as it is written, into a folder, kept for a week."""
-    text = streaming.settings(home.find(root), target, memory)
+    text = settings(home.find(root), target, memory)
     if output is None:
         click.echo(text, nl=False)
         return
@@ -37,3 +45,29 @@ def litestream_config(root: Path, target: Path, memory: Path, output: Path | Non
     except OSError as fault:
         raise MachineError("output", f"{output} cannot be written: {fault.strerror}") from None
     click.echo(f"{output}: for litestream replicate -no-expand-env -config {output}")
+
+
+def settings(paths: Paths, target: Path, memory: Path) -> str:
+    """The configuration, as YAML, that copies the ledger into the folder `target`; `memory`: what Litestream knows.
+
+    Raises RequestError `stream-target`.
+    """
+    for path in (target, memory):
+        if not path.is_absolute() or not str(path).isprintable() or "$" in str(path) or ".." in path.parts:
+            raise RequestError("stream-target", f"{str(path)!r} is no folder from / on, without .. and $")
+        if path.resolve().is_relative_to(paths.root.resolve()):
+            raise RequestError("stream-target", f"{path} is in the home: name a folder on another disk")
+    return f"""\
+# Made by kiosk litestream-config. The ledger of {json.dumps(str(paths.root))}, copied as it is written.
+logging:
+  level: warn
+snapshot:
+  interval: {_A_DAY}h
+  retention: {KEPT_HOURS}h
+dbs:
+  - path: {json.dumps(str(paths.database.absolute()))}
+    meta-path: {json.dumps(str(memory))}
+    replica:
+      type: file
+      path: {json.dumps(str(target))}
+"""

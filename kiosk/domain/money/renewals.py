@@ -3,6 +3,9 @@
 Without pro rata a period begins on the subscription's own day of the month (the 29th to the 31st on the last day of a
 shorter one) and is charged whole, unless it begins on a day of pause. With pro rata periods are the calendar's, and of
 each the days are charged that the subscription covers: at its start, at its end, around a pause.
+
+Rounding, once and for all: to the nearest cent, half a cent upwards. All days are exactly the price, no day is nothing;
+two parts that make a whole may differ from it by one cent together, never more.
 """
 
 from calendar import monthrange
@@ -70,6 +73,13 @@ def charged_days(terms: Terms, pro_rata: bool, part: Period) -> int:
     if pro_rata:
         return sum(terms.covers(part.first_on + timedelta(days=offset)) for offset in range(part.days))
     return part.days if terms.covers(part.first_on) else 0
+
+
+def share(cents: int, days: int, of_days: int) -> int:
+    """What `days` of a period of `of_days` cost where all of it costs `cents`. Raises Problem `share`."""
+    if cents < 0 or not 0 <= days <= of_days or of_days < 1:
+        raise Problem("share", f"{days} of {of_days} days of {cents} cents is no share of a price")
+    return (2 * cents * days + of_days) // (2 * of_days)
 
 
 def following(

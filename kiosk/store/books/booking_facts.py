@@ -1,4 +1,8 @@
-"""Reads entries as bookkeeping sees them: with whose tab they are on and what a reversal takes back. Streams."""
+"""Entries as bookkeeping sees them: with whose tab they are on, and with what a reversal takes back.
+
+Entries are streamed. Besides: what an accounting file says of them in words, the names of products and parties, and the
+documents that they are on.
+"""
 
 import json
 from collections.abc import Iterator
@@ -9,6 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.domain.books.posting import Fact
+from kiosk.store.book_tables import document, document_line
+from kiosk.store.tables import entry, member, organisation, product
 
 _PAGE = 5000
 # A carnet sold before its days' worth stood in the entry has it in its own row.
@@ -26,6 +32,13 @@ LEFT JOIN carnet AS oc ON oc.entry_number = o.number
 _BY_DAY = _QUERY + "WHERE e.day_on >= ? AND e.day_on <= ? ORDER BY e.day_on, e.number"
 _OF_DAY = _QUERY + "WHERE e.day_on = ? ORDER BY e.number"
 _ONE = _QUERY + "WHERE e.number = ?"
+_DOCUMENTS = (
+    sa.select(document_line.c.entry_number, document.c.series, document.c.number, document.c.issued_on)
+    .join(document, document.c.id == document_line.c.document_id)
+    .join(entry, entry.c.number == document_line.c.entry_number)
+    .where(entry.c.day_on == sa.bindparam("day"), document.c.entry_number < sa.bindparam("before"))
+    .order_by(document.c.id.desc())
+)
 
 
 def between(connection: sa.Connection, first_on: date, last_on: date) -> Iterator[Fact]:
@@ -47,6 +60,38 @@ def first_day(connection: sa.Connection) -> date | None:
     """The day of the first entry by date; None for an empty ledger."""
     found = connection.exec_driver_sql("SELECT min(day_on) FROM entry").scalar()
     return None if found is None else date.fromisoformat(str(found))
+
+
+def products(connection: sa.Connection) -> dict[str, str]:
+    """French names by code."""
+    rows = connection.execute(sa.select(product.c.code, product.c.name_fr))
+    return {code: name for code, name in rows}
+
+
+def parties(connection: sa.Connection) -> dict[str, str]:
+    """Names by party, as a fact has it; who is erased has none."""
+    members = connection.execute(sa.select(member.c.number, member.c.name))
+    organisations = connection.execute(sa.select(organisation.c.id, organisation.c.name))
+    return {str(number): name for number, name in members} | {f"S{id_}": name for id_, name in organisations}
+
+
+def documents(connection: sa.Connection, day: date, before: int) -> dict[int, tuple[str, int, date]]:
+    """By entry of a day, the first document that it is on: series, number, day. Of those issued before an entry only:
+    what was written when the day was closed is written so for ever.
+    """
+    rows = connection.execute(_DOCUMENTS, {"day": day, "before": before})
+    return {number: (series, ordinal, issued_on) for number, series, ordinal, issued_on in rows}
+
+
+def any_document(connection: sa.Connection) -> bool:
+    """Whether there is any document at all."""
+    return connection.execute(sa.select(document.c.id).limit(1)).first() is not None
+
+
+def entries(connection: sa.Connection, until: date) -> int:
+    """How many entries are dated up to a day."""
+    query = sa.select(sa.func.count()).select_from(entry).where(entry.c.day_on <= until)
+    return connection.execute(query).scalar_one()
 
 
 def _facts(connection: sa.Connection, query: str, values: tuple[object, ...]) -> Iterator[Fact]:

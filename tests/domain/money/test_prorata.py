@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.domain.money import prorata, renewals
+from kiosk.domain.money import renewals
 from kiosk.domain.money.renewals import Pause, Terms
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
@@ -20,20 +20,20 @@ DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
     [(10000, 30, 30, 10000), (10000, 0, 30, 0), (10000, 10, 30, 3333), (10000, 20, 30, 6667), (101, 1, 2, 51)],
 )
 def test_a_share_is_rounded_to_the_nearest_cent_half_a_cent_up(cents: int, days: int, of_days: int, costs: int) -> None:
-    assert prorata.share(cents, days, of_days) == costs
+    assert renewals.share(cents, days, of_days) == costs
 
 
 @given(st.integers(0, 10**7), st.integers(1, 366), st.data())
 def test_two_parts_of_a_period_cost_the_whole_to_a_cent(cents: int, of_days: int, data: st.DataObject) -> None:
     days = data.draw(st.integers(0, of_days))
-    parts = prorata.share(cents, days, of_days) + prorata.share(cents, of_days - days, of_days)
+    parts = renewals.share(cents, days, of_days) + renewals.share(cents, of_days - days, of_days)
     assert cents <= parts <= cents + 1
 
 
 @pytest.mark.parametrize(("cents", "days", "of_days"), [(-1, 1, 30), (1, 31, 30), (1, -1, 30), (1, 0, 0)])
 def test_what_is_no_part_of_a_period_has_no_price(cents: int, days: int, of_days: int) -> None:
     with pytest.raises(Problem, match="share"):
-        prorata.share(cents, days, of_days)
+        renewals.share(cents, days, of_days)
 
 
 def firsts(terms: Terms, horizon: date, *, pro_rata: bool = False, after: date | None = None) -> list[date]:

@@ -23,8 +23,8 @@ from kiosk.web.desk.common import timing
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import t
-from kiosk.web.desk.health import state_lines
-from kiosk.web.desk.health.state_lines import Condition
+from kiosk.web.desk.health import state
+from kiosk.web.desk.health.state import Condition
 
 area = Blueprint("today", __name__)
 
@@ -112,7 +112,7 @@ def _day() -> Day:
             pins_refused=pins.refused_between(connection, begins, ends),
             pins_locked=pins.locked(connection),
             money=_money(connection, moment.day, policy, arrivals) if may(May.SEE_MONEY) else None,
-            condition=state_lines.look(connection, desk.home, timing.desk_time().clock),
+            condition=state.look(connection, desk.home, timing.desk_time().clock),
         )
 
 

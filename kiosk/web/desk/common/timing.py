@@ -18,7 +18,7 @@ from kiosk.domain.offline.trust import Doubt
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.home import Home
-from kiosk.offline import clock_confirmation, office_clock
+from kiosk.offline import clock_trust, office_clock
 from kiosk.offline.clock_trust import Timekeeper
 from kiosk.store.offline import clock_facts
 from kiosk.web.desk.common.permissions import May, may, needs
@@ -54,7 +54,7 @@ class DeskTime:
 
     def confirm(self, actor: str) -> None:
         """Take somebody's word for the clock as it reads now. Raises RequestError `clock-wrong`."""
-        clock_confirmation.confirm(self.home.store, self.keeper, actor)
+        clock_trust.confirm(self.home.store, self.keeper, actor)
 
 
 def desk_time() -> DeskTime:

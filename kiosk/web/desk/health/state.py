@@ -1,13 +1,73 @@
-"""Shows the kiosk's whole state: each thing that is known, what the last check found besides, and what to do."""
+"""How the kiosk is, as lines with a colour, a word and a remedy: what the entrance says of itself, the disk, what looks
+after the kiosk, and what the last `kiosk check` found, which sees what the desk may not look at.
 
+The entrance is in another program: what it says is in a file, and an old file means that it does not answer.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
 from flask import Blueprint, render_template
 
+from kiosk import __version__
+from kiosk.devices.protocols import MachineClock
+from kiosk.domain.health.findings import Finding, Level, lasting
+from kiosk.health import entrance_checks, status_file
+from kiosk.health.finding_codes import KINDS, found
+from kiosk.health.status_file import Status
+from kiosk.home import Home
+from kiosk.store.checkin import presence
+from kiosk.store.health import finding_rows, upkeep_rows
 from kiosk.web.desk.common import timing
+from kiosk.web.desk.common.formats import hour
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.health import state_lines
+from kiosk.web.desk.common.words import language, t
 
 area = Blueprint("state", __name__)
+CHECK_OVERDUE = timedelta(days=3)
+_ALWAYS = ("entrance", "reader", "door", "clock", "database", "disk", "backup")
+_TONES = {Level.OK: "good", Level.WARN: "warn", Level.BAD: "bad"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing: `tone` is good, warn or bad; `remedy` says what to do where something is not as it should be."""
+
+    topic: str
+    name: str
+    tone: str
+    says: str
+    remedy: str = ""
+
+    @property
+    def icon(self) -> str:
+        """A shape that says the same as the colour."""
+        return {"good": "circle-check", "warn": "triangle-alert", "bad": "circle-x"}[self.tone]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What is known now, and what the last check found besides; how many taps wait here or there (None: not said)."""
+
+    lines: tuple[Line, ...]
+    checked: tuple[Line, ...]
+    checked_at: datetime | None
+    spooled: int | None
+    set_aside: int | None
+
+    @property
+    def tone(self) -> str:
+        """The worst of them."""
+        tones = {line.tone for line in (*self.lines, *self.checked)}
+        return "bad" if "bad" in tones else "warn" if "warn" in tones else "good"
+
+    @property
+    def short(self) -> list[Line]:
+        """What is not as it should be, and what one looks for anyway."""
+        return [line for line in (*self.lines, *self.checked) if line.tone != "good" or line.topic in _ALWAYS]
 
 
 @area.get("/state")
@@ -16,5 +76,51 @@ def page() -> str:
     """Every line."""
     desk = office()
     with desk.reading() as connection:
-        found = state_lines.look(connection, desk.home, timing.desk_time().clock)
+        found = look(connection, desk.home, timing.desk_time().clock)
     return render_template("state.html", here="today", condition=found)
+
+
+def look(connection: sa.Connection, home: Home, clock: MachineClock) -> Condition:
+    """How things are now."""
+    said, now = status_file.load(home.paths.runtime / status_file.NAME, clock), clock.now()
+    last_tap = presence.last_tap(connection)
+    known = [
+        *_entrance(said, real=home.config.real),
+        entrance_checks.of_disk(status_file.disk(home.paths)),
+        *entrance_checks.of_upkeep(upkeep_rows.found(connection), now, __version__),
+    ]
+    noted = finding_rows.noted(connection)
+    checked_at = None if noted is None else noted[0]
+    if checked_at is not None and now - checked_at > CHECK_OVERDUE:
+        known.append(found("check-old", age=now - checked_at))
+    besides = [] if noted is None else [Finding(KINDS[code], values) for code, values in noted[1] if code in KINDS]
+    facts = {} if said is None else said.facts
+    return Condition(
+        tuple(_line(finding, last_tap) for finding in known),
+        tuple(_line(finding, None) for finding in besides if not entrance_checks.is_seen_here(finding)),
+        checked_at,
+        facts.get("spooled"),
+        facts.get("set_aside"),
+    )
+
+
+def _entrance(said: Status | None, *, real: bool) -> Iterator[Finding]:
+    if said is None or said.age_seconds == float("inf"):
+        yield found("entrance-down")
+    elif not said.answers:
+        yield found("entrance-silent", age=timedelta(seconds=said.age_seconds))
+    else:
+        yield from entrance_checks.of_entrance(said.facts, real=real)
+
+
+def _line(finding: Finding, last_tap: datetime | None) -> Line:
+    says = t(finding.says("fr"), finding.says("en"))
+    if finding.kind.code == "reader" and last_tap is not None:
+        says = t("dernier badge à {hour}", "last badge at {hour}", hour=hour(last_tap))
+    name, remedy = t(finding.name("fr"), finding.name("en")), t(finding.remedy("fr"), finding.remedy("en"))
+    return Line(finding.kind.topic.id, name, _TONES[finding.level], says, remedy)
+
+
+def ago(seconds: float) -> str:
+    """A duration in the unit that one would say it in."""
+    return lasting(seconds, language())

@@ -6,12 +6,15 @@ ends with its commit, so that no tap at the door waits while a password is hashe
 
 import base64
 import hashlib
+import threading
 from typing import Any
 
+import qrcode  # type: ignore[import-untyped]  # ships no types
 import sqlalchemy as sa
 from flask import Flask, request
-from flask_security import Security, SQLAlchemySessionUserDatastore, url_for_security
+from flask_security import Security, SQLAlchemySessionUserDatastore, Totp, WebauthnUtil, url_for_security
 from flask_security.core import RoleMixin, UserMixin, WebAuthnMixin
+from markupsafe import Markup
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Session, registry, relationship, scoped_session, sessionmaker
 
@@ -24,7 +27,6 @@ from kiosk.web.desk.common import sessions
 from kiosk.web.desk.common.permissions import FRESH_MINUTES, GRACE_MINUTES, MAY
 from kiosk.web.desk.officers import sign_in
 from kiosk.web.desk.officers.attempts import Attempts
-from kiosk.web.desk.officers.factors import Passkeys, TotpCodes
 from kiosk.web.desk.officers.security_words import Spoken
 
 
@@ -53,6 +55,47 @@ class Passkey(WebAuthnMixin):
     def get_user_mapping(self) -> dict[str, Any]:
         """How the library finds whose it is."""
         return {"id": self.user_id}  # type: ignore[attr-defined]  # mapped below
+
+
+class TotpCodes(Totp):
+    """Codes by time. One that was used is not taken again while this process lives."""
+
+    def __init__(self, secrets: dict[str, str], issuer: str) -> None:
+        super().__init__(secrets, issuer)
+        self._lock = threading.Lock()
+        self._used: dict[int, int] = {}
+
+    def get_last_counter(self, user: UserMixin) -> int | None:
+        """The newest code that was taken from somebody."""
+        with self._lock:
+            return self._used.get(user.id)
+
+    def set_last_counter(self, user: UserMixin, tmatch: Any) -> None:
+        """This one is used."""
+        with self._lock:
+            self._used[user.id] = tmatch.counter
+
+    def generate_qrcode(self, username: str, totp: str) -> str:
+        """The code to photograph, drawn in the page itself: nothing is loaded, nothing is styled inline."""
+        picture = qrcode.QRCode(border=4)
+        picture.add_data(self.get_totp_uri(username, totp))
+        rows = picture.get_matrix()
+        path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
+        size = len(rows)
+        return Markup(
+            '<svg class="code" viewBox="0 0 {0} {0}" role="img" aria-labelledby="code-title">'
+            '<title id="code-title">QR code</title><rect width="{0}" height="{0}" fill="#fff"/><path d="{1}"/></svg>'
+        ).format(size, path)
+
+
+class Passkeys(WebauthnUtil):
+    """Passkeys of any kind: the laptop's own, the telephone's, or a key on a ring."""
+
+    def authenticator_selection(self, user: UserMixin, usage: str) -> Any:
+        """No kind is preferred."""
+        wanted = super().authenticator_selection(user, usage)
+        wanted.authenticator_attachment = None
+        return wanted
 
 
 _mappers = registry()

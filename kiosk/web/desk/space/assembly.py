@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from kiosk.domain import anonymity
 from kiosk.domain.spans import Span, named
 from kiosk.exports.books.annual_words import CATEGORIES
-from kiosk.members import funder_category
+from kiosk.members.member_files import Files
 from kiosk.store.members import assembly, members
 from kiosk.web.desk.common.export_labels import SPANS
 from kiosk.web.desk.common.office import office
@@ -69,7 +69,8 @@ def declare(number: int) -> Response | str:
     """Write what a member declares, in their presence; they can take it back."""
     desk = office()
     if request.method == "POST":
-        funder_category.declare(desk.store, desk.rules, desk.clock, number, request.form.get("category", ""))
+        files = Files(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor)
+        files.declare_category(number, request.form.get("category", ""))
         desk.log("category", number)
         flash(t("C’est noté.", "Noted."))
         return redirect(url_for("assembly.declare", number=number), 303)

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from kiosk import home as home_module
+from kiosk.cli.copies import streaming
 from kiosk.errors import RequestError
 from kiosk.home import Home, Paths
-from kiosk.jobs.copies import backup, streaming
+from kiosk.jobs.copies import backup
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
 from tests.processes import PYTHON, until
