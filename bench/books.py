@@ -11,7 +11,7 @@ from bench import year
 from bench.figures import asked
 from kiosk import home
 from kiosk.books import accounting_files
-from kiosk.books.accounting_files import Wish
+from kiosk.books.accounting_files import ExtractRequest
 from kiosk.books.closing import Closings
 from kiosk.domain.books.closings import Period
 from kiosk.home import Home
@@ -43,7 +43,7 @@ def _close(books: Closings) -> None:
 def _write_fec(opened: Home, target: Path) -> int:
     last_on = date(year.FIRST_ON.year, 12, 31)
     with opened.store.reading() as connection:
-        found = accounting_files.find(connection, Wish(from_on=year.FIRST_ON, until_on=last_on))
+        found = accounting_files.find(connection, ExtractRequest(from_on=year.FIRST_ON, until_on=last_on))
     with target.open("wb") as file:
         return sum(
             file.write(piece) for piece in accounting_files.stream(opened.store, found, training=False, names=False)

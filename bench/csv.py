@@ -25,7 +25,7 @@ from bench.rig import Rig
 from bench.space import Person
 from kiosk import desk, home
 from kiosk.domain.members.roles import Role
-from kiosk.setup.home_creation import Wishes
+from kiosk.setup.home_creation import NewHome
 from kiosk.store.books import export_queries
 from kiosk.store.officers import desk_users
 
@@ -40,7 +40,7 @@ _GIVE_UP_SECONDS = 60.0
 def run(folder: Path, rounds: int, visits: int, taps: int) -> None:
     """Make the home, take turns, print."""
     root, port = folder / "home", free_port()
-    people = space.make(root, visits, Wishes(screen_port=free_port(), desk_port=port))
+    people = space.make(root, visits, NewHome(screen_port=free_port(), desk_port=port))
     _add_officer(root)
     with _desk(root, port) as process:
         browser = Browser(port)

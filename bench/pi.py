@@ -13,7 +13,7 @@ from bench import rest, rig, space
 from bench.card import free_port
 from bench.figures import percentiles
 from kiosk import __version__
-from kiosk.setup.home_creation import Wishes
+from kiosk.setup.home_creation import NewHome
 
 VISITS = 20_000  # some ten years of a small space
 _DEVICE_TREE = Path("/proc/device-tree/model")
@@ -87,7 +87,7 @@ def _tap(folder: Path, rounds: int) -> dict[str, str]:
 
 def _start(folder: Path) -> dict[str, str]:
     screen, desk, reader = free_port(), free_port(), free_port()
-    space.make(folder / "start", 1_000, Wishes(screen_port=screen, desk_port=desk, reader=f"udp:localhost:{reader}"))
+    space.make(folder / "start", 1_000, NewHome(screen_port=screen, desk_port=desk, reader=f"udp:localhost:{reader}"))
     rest.vouch(folder / "start")
     found = [rest.entrance(folder / "start", screen) for _ in range(3)]
     bare = [rest.imports(rest.NEEDED) for _ in range(3)]

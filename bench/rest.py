@@ -16,7 +16,7 @@ from pathlib import Path
 from bench import space
 from bench.card import free_port
 from bench.figures import asked
-from kiosk.setup.home_creation import Wishes
+from kiosk.setup.home_creation import NewHome
 
 NEEDED = ("flask", "sqlalchemy", "waitress", "nfc", "gpiozero")
 BESIDES = ("msgspec", "click", "babel")
@@ -27,7 +27,7 @@ _GIVE_UP_SECONDS = 30.0
 def run(folder: Path, rounds: int) -> None:
     """Start each in turn, so often; print medians."""
     screen, desk, reader = free_port(), free_port(), free_port()
-    wishes = Wishes(screen_port=screen, desk_port=desk, reader=f"udp:localhost:{reader}")
+    wishes = NewHome(screen_port=screen, desk_port=desk, reader=f"udp:localhost:{reader}")
     space.make(folder / "home", 1_000, wishes)
     vouch(folder / "home")
     kinds: dict[str, Callable[[], tuple[float, float]]] = {

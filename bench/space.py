@@ -24,7 +24,7 @@ from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.members import enrolment
 from kiosk.members.enrolment import Application
 from kiosk.setup import home_creation
-from kiosk.setup.home_creation import Wishes
+from kiosk.setup.home_creation import NewHome
 from kiosk.store.members.members import Member
 from kiosk.store.space.policies import Rules
 from kiosk.store.tables import text_of
@@ -55,9 +55,9 @@ class Fixed:
         return 0.0
 
 
-def make(root: Path, visits: int, wishes: Wishes | None = None, former: int = _FORMER) -> list[Person]:
+def make(root: Path, visits: int, wishes: NewHome | None = None, former: int = _FORMER) -> list[Person]:
     """A home at `root` with so many past visits, and former members. Returns the members who still come."""
-    home_creation.create(root, wishes or Wishes(), Fixed())
+    home_creation.create(root, wishes or NewHome(), Fixed())
     with home.opened(root) as made:
         rules = Rules(made.config.zone)
         with made.store.writing() as connection:

@@ -16,7 +16,7 @@ from kiosk.domain.chain import FORM, Seal
 from kiosk.members import enrolment
 from kiosk.members.enrolment import Application
 from kiosk.setup import home_creation
-from kiosk.setup.home_creation import Wishes
+from kiosk.setup.home_creation import NewHome
 from kiosk.store import ledger
 from kiosk.store.members.members import Member
 from kiosk.store.space.policies import Rules
@@ -63,7 +63,7 @@ def make_apart(root: Path, entries: int) -> None:
 
 def make(root: Path, entries: int) -> None:
     """A home at `root` with so many entries, a charge each but for a payment now and then."""
-    home_creation.create(root, Wishes(), _OldYear())
+    home_creation.create(root, NewHome(), _OldYear())
     with home.opened(root) as made:
         rules = Rules(made.config.zone)
         with made.store.writing() as connection:

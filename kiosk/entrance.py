@@ -35,7 +35,7 @@ from kiosk.health.machine_facts import own_memory_mb
 from kiosk.health.status_writer import StatusKeeper
 from kiosk.home import Home, Identity, Paths
 from kiosk.offline import roster, unreplayed_taps
-from kiosk.offline.safekeeping import Keeping, build
+from kiosk.offline.safekeeping import OfflineParts, build
 from kiosk.selfservice.pages import pages
 from kiosk.store.space.policies import Rules
 from kiosk.web import handed
@@ -140,7 +140,7 @@ class Parts:
     board: Board
     door: GpioDoor
     doorlog: DoorLog
-    keeping: Keeping
+    keeping: OfflineParts
     idle: Idle
     checkin: CheckIn
     reader: NfcReader

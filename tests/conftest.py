@@ -20,11 +20,11 @@ from kiosk.home import Home
 from kiosk.members.enrolment import Application, Enrolment
 from kiosk.money.till import Till
 from kiosk.offline import safekeeping
-from kiosk.offline.offline_taps import LetIn
-from kiosk.offline.safekeeping import Keeping
+from kiosk.offline.offline_taps import Admitted
+from kiosk.offline.safekeeping import OfflineParts
 from kiosk.selfservice.pages import pages
 from kiosk.setup import home_creation
-from kiosk.setup.home_creation import Wishes
+from kiosk.setup.home_creation import NewHome
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
@@ -55,7 +55,7 @@ def template() -> Path:
 
 
 def _found(root: Path) -> None:
-    home_creation.create(root, Wishes(), FakeClock(WEDNESDAY))
+    home_creation.create(root, NewHome(), FakeClock(WEDNESDAY))
     (root / "memory").mkdir()
     settings = root / "kiosk.toml"
     settings.write_text(settings.read_text("utf-8").replace('"/dev/shm"', '"memory"'), "utf-8")
@@ -88,7 +88,9 @@ class Space:
     def start(self) -> None:
         """The entrance's part of it."""
         rules = Rules(self.home.config.zone)
-        self.kept: Keeping = safekeeping.build(self.home, self.clock, rules, lambda: self.vouched, lambda: None, EARLY)
+        self.kept: OfflineParts = safekeeping.build(
+            self.home, self.clock, rules, lambda: self.vouched, lambda: None, EARLY
+        )
         self.checkin = CheckIn(
             store=self.home.store,
             rules=rules,
@@ -112,7 +114,7 @@ class Space:
     def join(self, name: str, uid: str, plan: str = "itinerant") -> int:
         return self.enrolment.add(Application(name=name, plan=plan, badge=badges.parse(uid))).number
 
-    def tap(self, uid: str) -> Granted | LetIn | Denied | None:
+    def tap(self, uid: str) -> Granted | Admitted | Denied | None:
         return self.checkin.tap(badges.parse(uid))
 
     def lift(self, uid: str) -> None:

@@ -15,7 +15,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.fr import siren as siren_numbers
 
 from kiosk.domain.books import documents, ecritures, fiscal
-from kiosk.domain.books.carry_over import Carried
+from kiosk.domain.books.carry_over import CarryOver
 from kiosk.domain.books.closings import Period
 from kiosk.domain.books.ecritures import Ecriture, Journal
 from kiosk.domain.books.fiscal import FiscalYear
@@ -23,7 +23,7 @@ from kiosk.domain.books.posting import Fact, Posting, postings
 from kiosk.errors import MachineError, RequestError
 from kiosk.exports.books import fec, paheko
 from kiosk.store.books import booking_facts, closing_rows
-from kiosk.store.books.closing_rows import Closed
+from kiosk.store.books.closing_rows import Closing
 from kiosk.store.engine import Store
 from kiosk.store.space import book_rules
 
@@ -36,7 +36,7 @@ def _nobody(_entries: int) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class ExtractRequest:
     """Which days somebody asks for: a fiscal year by the calendar year in which it begins, or days of one. By default
     the year of the last closed day.
     """
@@ -82,7 +82,7 @@ def years(connection: sa.Connection) -> list[Extract]:
     return found
 
 
-def find(connection: sa.Connection, wish: Wish) -> Extract:
+def find(connection: sa.Connection, wish: ExtractRequest) -> Extract:
     """The days that a wish means. Raises RequestError `period` or `nothing-closed`."""
     last, start = closing_rows.last(connection, Period.DAY), booking_facts.first_day(connection)
     if last is None or start is None:
@@ -113,7 +113,7 @@ def _months(connection: sa.Connection) -> Callable[[date], int]:
     return lambda day: on(day).fiscal_year_month
 
 
-def _year(wish: Wish, last: Closed, month_on: Callable[[date], int]) -> FiscalYear:
+def _year(wish: ExtractRequest, last: Closing, month_on: Callable[[date], int]) -> FiscalYear:
     if wish.year is None:
         return fiscal.ruled(wish.from_on or wish.until_on or last.until_on, month_on)
     found = fiscal.ruled(date(wish.year, 12, 31), month_on)
@@ -178,7 +178,7 @@ class _Reading:
     store: Store
     extract: Extract
     _number: int = 0
-    _carried: Carried = field(init=False)
+    _carried: CarryOver = field(init=False)
     _products: Mapping[str, str] = field(init=False)
     _has_documents: bool = field(init=False)
 
@@ -186,7 +186,7 @@ class _Reading:
         """The écritures of each closed day that is wanted."""
         year = self.extract.year
         with self.store.reading() as connection:
-            self._carried = Carried(book_rules.book(connection))
+            self._carried = CarryOver(book_rules.book(connection))
             self._products = booking_facts.products(connection)
             self._has_documents = booking_facts.any_document(connection)
             closed = closing_rows.between(connection, Period.DAY, year.first_on, self.extract.closed_until)
@@ -213,7 +213,7 @@ class _Reading:
         for day in sorted(day for day in self._carried.due if day <= until_on):
             self._carried.count(self._carried.recognised(day))
 
-    def _begin(self, closed: Closed) -> Iterator[Ecriture]:
+    def _begin(self, closed: Closing) -> Iterator[Ecriture]:
         """What a day begins with before its own entries."""
         day = closed.until_on
         if day == self.extract.year.first_on:
@@ -225,12 +225,12 @@ class _Reading:
         if income:
             yield self._derived(closed, ecritures.OTHER, "Produits constatés d'avance, part de l'exercice", income)
 
-    def _derived(self, closed: Closed, journal: Journal, label: str, lines: tuple[Posting, ...]) -> Ecriture:
+    def _derived(self, closed: Closing, journal: Journal, label: str, lines: tuple[Posting, ...]) -> Ecriture:
         self._number += 1
         day = closed.until_on
         return Ecriture(self._number, journal, day, f"{journal.code}{day:%Y%m%d}", day, label, closed.closed_on, lines)
 
-    def _of_day(self, connection: sa.Connection, closed: Closed) -> Iterator[Ecriture]:
+    def _of_day(self, connection: sa.Connection, closed: Closing) -> Iterator[Ecriture]:
         day = closed.until_on
         on_documents = booking_facts.documents(connection, day, closed.entry) if self._has_documents else {}
         before = self._number

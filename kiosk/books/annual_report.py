@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from kiosk.domain import anonymity
 from kiosk.domain.books import fiscal
-from kiosk.domain.books.annual import Annual, Declared, Money, agrees, income, months_of, written_off
+from kiosk.domain.books.annual import Annual, CategoryCount, Money, agrees, income, months_of, written_off
 from kiosk.domain.books.closings import Period
 from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.domain.days import Moment
@@ -94,10 +94,10 @@ def _rent(connection: sa.Connection, rules: Rules, year: FiscalYear, until_on: d
     return {day.isoformat()[:7]: rules.on(connection, day).rent_cents for day in known}
 
 
-def _declared(counts: list[tuple[str, int, int]]) -> tuple[Declared, ...]:
+def _declared(counts: list[tuple[str, int, int]]) -> tuple[CategoryCount, ...]:
     hidden = anonymity.hidden({code: people for code, people, _ in counts})
     return tuple(
-        Declared(code, None, None) if code in hidden else Declared(code, people, days)
+        CategoryCount(code, None, None) if code in hidden else CategoryCount(code, people, days)
         for code, people, days in sorted(counts)
     )
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.books import archive_keys
-from kiosk.domain.books.head_notes import Noted
+from kiosk.domain import chain
+from kiosk.domain.books.head_notes import NotedHead
 from kiosk.domain.chain import Seal
-from kiosk.domain.chain import canonical as canonical_text
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.exports.books import verify_archive
@@ -21,7 +21,7 @@ _KEY = re.compile(r"[0-9a-f]{16,64}")
 _BYTES = {"id", "group_id", "text_digest", "mac"}
 
 
-def check(path: Path, heads: Sequence[Noted] = (), key: str | None = None, home: Home | None = None) -> Report:
+def check(path: Path, heads: Sequence[NotedHead] = (), key: str | None = None, home: Home | None = None) -> Report:
     """Check a file by its own content; with the `home` that made it, also by the home's key and ledger.
 
     Raises RequestError `archive-file` where there is no file, Problem `fingerprint`.
@@ -96,7 +96,7 @@ def _taken_back_wrong(rows: Iterable[dict[str, Any]], home: Home) -> str | None:
 
 
 def _is_sealed(seal: Seal, row: dict[str, Any], previous: bytes, mac: bytes) -> bool:
-    return seal.mac(previous, canonical_text(*_values(row)[:-1])) == mac
+    return seal.mac(previous, chain.canonical(*_values(row)[:-1])) == mac
 
 
 def _values(row: dict[str, Any]) -> tuple[Any, ...]:

@@ -19,7 +19,7 @@ from kiosk.home import Home
 from kiosk.store import audit, ledger
 from kiosk.store.books import archive_rows, closing_audit
 from kiosk.store.books.archive_rows import Year
-from kiosk.store.books.closing_rows import Closed
+from kiosk.store.books.closing_rows import Closing
 from kiosk.store.ledger import Draft
 from kiosk.store.space.policies import Rules
 
@@ -30,7 +30,7 @@ _PASSES = 3  # over the entries: the check, the lines, the table
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class NewArchive:
     """An archive that was made: its name, how many entries it spans, and the public fingerprint of what signed it."""
 
     name: str
@@ -57,7 +57,7 @@ class Archives:
         """How many entries `make` will report as steps."""
         return year.last + (_PASSES - 1) * (year.last - year.first + 1)
 
-    def make(self, year: Year, file: IO[bytes], step: Callable[[int], object] = lambda entries: None) -> Made:
+    def make(self, year: Year, file: IO[bytes], step: Callable[[int], object] = lambda entries: None) -> NewArchive:
         """Write a year's archive into a file that can be read and sought in.
 
         A ledger that does not hold is not signed: raises AnswerIsNo as `kiosk verify` does; and MachineError `key`.
@@ -69,7 +69,7 @@ class Archives:
         key = archive_keys.ready(self._home.paths)
         is_new = self._name_key(key)
         self._write(year, key, file, step)
-        return Made(file_name(year), year.last - year.first + 1, key.fingerprint, is_new)
+        return NewArchive(file_name(year), year.last - year.first + 1, key.fingerprint, is_new)
 
     def _name_key(self, key: ArchiveKey) -> bool:
         """Name the signing key by an entry, unless the ledger knows it. Returns whether it was new."""
@@ -116,7 +116,7 @@ class Archives:
             step(len(page))
 
 
-def _closing(connection: sa.Connection, year: int) -> Closed:
+def _closing(connection: sa.Connection, year: int) -> Closing:
     for found in archive_rows.closed_years(connection):
         if found.from_on.year == year:
             return found
@@ -187,7 +187,7 @@ def _document(row: dict[str, Any]) -> list[object]:
     return [archive_file.euros(cents) if name == "total" else row[name] for name in _DOCUMENT]
 
 
-def _closed(closed: Closed) -> dict[str, Any]:
+def _closed(closed: Closing) -> dict[str, Any]:
     return {
         "kind": closed.kind.value,
         "from_on": closed.from_on.isoformat(),

@@ -16,7 +16,7 @@ from kiosk.domain.chain import Detail, Json, Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.money import cash
 from kiosk.errors import RequestError
-from kiosk.money.till import Done, reason_of
+from kiosk.money.till import TillAct, reason_of
 from kiosk.store import ledger
 from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
@@ -52,7 +52,7 @@ class BankDeposits:
         cash_cents: int = 0,
         coins: Mapping[int, int] | None = None,
         key: bytes | None = None,
-    ) -> Done:
+    ) -> TillAct:
         """Bring cheques and cash to the bank: a numbered slip for each kind. A cheque is named by its payment.
 
         Returns the first entry. Raises RequestError `remittance-empty`, `not-waiting`, `box-short` or `coins-differ`,
@@ -75,7 +75,7 @@ class BankDeposits:
 
         return self._do(key, write)
 
-    def payout(self, method: str, payments: Sequence[int], received_cents: int, *, key: bytes | None = None) -> Done:
+    def payout(self, method: str, payments: Sequence[int], received_cents: int, *, key: bytes | None = None) -> TillAct:
         """Write that cards or online payments arrived together, less a fee: what is missing from their sum.
 
         Raises RequestError `method`, `remittance-empty`, `not-waiting` or `amount`.
@@ -92,7 +92,7 @@ class BankDeposits:
 
         return self._do(key, write)
 
-    def credited(self, entry: int, *, key: bytes | None = None) -> Done:
+    def credited(self, entry: int, *, key: bytes | None = None) -> TillAct:
         """Write that carried cash has arrived. Raises RequestError `no-such-remittance`, `arrived-already`."""
 
         def write(act: _Act) -> None:
@@ -105,7 +105,7 @@ class BankDeposits:
 
         return self._do(key, write)
 
-    def bounce(self, payment: int, fee_cents: int, reason: str, *, key: bytes | None = None) -> Done:
+    def bounce(self, payment: int, fee_cents: int, reason: str, *, key: bytes | None = None) -> TillAct:
         """Write that the bank sent a cheque back: what it paid is owed again; the bank's fee is the association's.
 
         Returns the entry of the bounce. Raises RequestError `not-on-a-slip`, `amount` or `reason`.
@@ -125,7 +125,7 @@ class BankDeposits:
 
         return self._do(key, write)
 
-    def take_back_bounce(self, entry: int, reason: str, *, key: bytes | None = None) -> Done:
+    def take_back_bounce(self, entry: int, reason: str, *, key: bytes | None = None) -> TillAct:
         """Take a bounce back: the cheque was good after all and pays again, on its old slip. Returns the reversal.
 
         Raises RequestError `no-such-entry`, `reversed-already` or `reason`.
@@ -142,19 +142,19 @@ class BankDeposits:
 
         return self._do(key, write)
 
-    def _do(self, key: bytes | None, write: "_Write") -> Done:
+    def _do(self, key: bytes | None, write: "_Write") -> TillAct:
         """Do it once: the first entry that is written has the act's id."""
         now = self._clock.now()
         key = key or ids.time_ordered(now, secrets.token_bytes(10))
         with self._store.writing() as connection:
             before = ledger.by_id(connection, key)
             if before is not None:
-                return Done(before, again=True)
+                return TillAct(before, again=True)
             write(_Act(connection, self._rules.at(connection, now)[1], now, key))
             made = ledger.by_id(connection, key)
             if made is None:
                 raise AssertionError("an act writes its own entry")
-            return Done(made)
+            return TillAct(made)
 
     def _remit(
         self,

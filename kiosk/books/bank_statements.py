@@ -20,10 +20,10 @@ from kiosk.domain.books.bank_proposals import Kind, Proposal, Worth
 from kiosk.domain.chain import Detail, Seal
 from kiosk.domain.days import Moment
 from kiosk.errors import RequestError
-from kiosk.money.till import Done, reason_of
+from kiosk.money.till import TillAct, reason_of
 from kiosk.store import ledger
 from kiosk.store.books import bank_facts, bank_rows
-from kiosk.store.books.bank_rows import Stored
+from kiosk.store.books.bank_rows import StoredLine
 from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
 from kiosk.store.money import bank_deposit_rows, reversals, tab_rows
@@ -51,7 +51,7 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class BatchResult:
     """What happened to lines that were confirmed together: entries by line, and why others were left."""
 
     done: Mapping[int, int]
@@ -63,7 +63,7 @@ class _Act:
     """One decision, in one transaction."""
 
     connection: sa.Connection
-    found: Stored
+    found: StoredLine
     moment: Moment
     group: bytes
 
@@ -93,16 +93,16 @@ class BankStatements:
                 bank_rows.remember(connection, header, layout, now)
             return found
 
-    def confirm(self, line: int, amounts: Mapping[int, int], key: bytes | None = None) -> Done:
+    def confirm(self, line: int, amounts: Mapping[int, int], key: bytes | None = None) -> TillAct:
         """Confirm that a line pays these accounts: cents by account, which add up to it. Returns the first entry.
 
         Raises RequestError `no-such-bank-line`, `bank-line-done`, `bank-split` or `no-such-account`.
         """
         with self._store.writing() as connection:
             act = self._begin(connection, line, key)
-            return act if isinstance(act, Done) else Done(self._pay(act, amounts))
+            return act if isinstance(act, TillAct) else TillAct(self._pay(act, amounts))
 
-    def match(self, line: int, entries: Sequence[int], key: bytes | None = None) -> Done:
+    def match(self, line: int, entries: Sequence[int], key: bytes | None = None) -> TillAct:
         """Match a line with what is written: payments that add up to it, or one slip or payout. For carried cash, this
         also writes the entry that it has arrived.
 
@@ -111,9 +111,9 @@ class BankStatements:
         with self._store.writing() as connection:
             before = bank_rows.matches(connection, [line]).get(line, [])
             if before and {each.entry for each in before} == set(entries):
-                return Done(before[0].entry, again=True)
+                return TillAct(before[0].entry, again=True)
             act = self._begin(connection, line, key)
-            return act if isinstance(act, Done) else Done(self._match(act, entries))
+            return act if isinstance(act, TillAct) else TillAct(self._match(act, entries))
 
     def ignore(self, line: int, reason: str) -> None:
         """Set a line aside that stands for nothing here, with a reason.
@@ -148,7 +148,7 @@ class BankStatements:
             bank_rows.reopen(connection, line)
             return count
 
-    def confirm_sure(self, wanted: Mapping[int, str], own: Collection[int] = ()) -> Together:
+    def confirm_sure(self, wanted: Mapping[int, str], own: Collection[int] = ()) -> BatchResult:
         """Confirm sure lines one by one: `wanted` is what was shown (`Proposal.said`) by line.
 
         Lines that changed since, are not sure, or pay one of the `own` member numbers are left, each with the reason.
@@ -164,9 +164,9 @@ class BankStatements:
                     skipped[found.id] = why
                     continue
                 act = self._begin(connection, found.id, None)
-                if not isinstance(act, Done):
+                if not isinstance(act, TillAct):
                     done[found.id] = self._apply(act, proposals[0])
-        return Together(done, skipped)
+        return BatchResult(done, skipped)
 
     def _refused(
         self, connection: sa.Connection, proposals: Sequence[Proposal], said: str, own: Collection[int]
@@ -187,13 +187,13 @@ class BankStatements:
             else self._match(act, proposal.entries)
         )
 
-    def _begin(self, connection: sa.Connection, line: int, key: bytes | None) -> "_Act | Done":
+    def _begin(self, connection: sa.Connection, line: int, key: bytes | None) -> "_Act | TillAct":
         """The line, if it is open; or what the same form did before, where it is sent again."""
         now = self._clock.now()
         found = bank_rows.one(connection, line)
         before = None if key is None else ledger.by_id(connection, key)
         if before is not None:
-            return Done(before, again=True)
+            return TillAct(before, again=True)
         _check_open(found)
         _, moment = self._rules.at(connection, now)
         return _Act(connection, found, moment, key or ids.time_ordered(now, secrets.token_bytes(10)))
@@ -250,17 +250,17 @@ class BankStatements:
         return ledger.append_to_act(act.connection, self._seal, draft, act.moment.at)
 
 
-def proposed(connection: sa.Connection, lines: Sequence[Stored]) -> list[tuple[Stored, list[Proposal]]]:
+def proposed(connection: sa.Connection, lines: Sequence[StoredLine]) -> list[tuple[StoredLine, list[Proposal]]]:
     """What each line may stand for, best first; nothing for one that is decided."""
     books = bank_facts.books(connection, [each.line for each in lines])
     return [(each, bank_proposals.propose(each.line, books) if each.state == bank_rows.OPEN else []) for each in lines]
 
 
 def _preview(connection: sa.Connection, lines: Sequence[BankLine]) -> Preview:
-    return Preview(tuple(lines), tuple(bank_lines.new(lines, bank_rows.near(connection, lines))))
+    return Preview(tuple(lines), tuple(bank_lines.new(lines, bank_rows.around(connection, lines))))
 
 
-def _check_open(found: Stored) -> None:
+def _check_open(found: StoredLine) -> None:
     if found.state != bank_rows.OPEN:
         raise RequestError("bank-line-done", f"line {found.id} of the statement is {found.state} already")
 

@@ -18,12 +18,12 @@ from kiosk.domain.books import head_notes
 from kiosk.domain.books.closings import Period
 from kiosk.errors import RequestError
 from kiosk.exports.books import head_words
-from kiosk.exports.books.head_words import Told
+from kiosk.exports.books.head_words import ClosingFacts
 from kiosk.home import Home
 from kiosk.messages import outbox
 from kiosk.store import ledger
 from kiosk.store.books import head_rows
-from kiosk.store.books.closing_rows import Closed
+from kiosk.store.books.closing_rows import Closing
 from kiosk.store.ledger import Draft
 from kiosk.store.messages import outbox_rows
 from kiosk.store.officers import desk_users
@@ -37,7 +37,7 @@ _MOST_TOLD = 45  # closings of one message, after a long silence
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class RecipientChange:
     """Who gets heads from now on, and the entry that says so; `again` where nothing changed."""
 
     officers: list[Officer]
@@ -54,19 +54,19 @@ class Heads:
         self._clock = clock
         self._actor = actor
 
-    def choose(self, user_ids: Collection[int]) -> Chosen:
+    def choose(self, user_ids: Collection[int]) -> RecipientChange:
         """Choose these officers, two persons at least. The old and the new ones are told.
 
         Raises RequestError `no-such-user`, `user-suspended` or `two-officers`.
         """
-        found_ways, key = outbox.ways(self._home), archive_keys.fingerprint(self._home.paths)
+        found_ways, key = outbox.channels(self._home), archive_keys.fingerprint(self._home.paths)
         with self._home.store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             officers = [desk_users.by_id(connection, user_id) for user_id in sorted(set(user_ids))]
             _want_two(officers)
             before = head_rows.recipients(connection)
             if [one.id for one in before] == [one.id for one in officers]:
-                return Chosen(officers, ledger.head(connection).number, again=True)
+                return RecipientChange(officers, ledger.head(connection).number, again=True)
             draft = Draft(
                 kind="notice",
                 day_on=moment.day,
@@ -77,7 +77,7 @@ class Heads:
             number = ledger.append(connection, self._home.seal, draft, moment.at)
             head_rows.replace(connection, [one.id for one in officers], number)
             self._tell_change(connection, found_ways, key, before, officers, number, moment.at)
-            return Chosen(officers, number)
+            return RecipientChange(officers, number)
 
     def _tell_change(
         self,
@@ -100,7 +100,7 @@ class Heads:
                 recipient=to,
                 subject=head_words.changed_subject(language, training=training),
                 body=head_words.changed(
-                    language, was, is_now, self._actor, head_notes.noted(head.number, head.mac, length=64), key
+                    language, was, is_now, self._actor, head_notes.head_note(head.number, head.mac, length=64), key
                 ),
                 about=f"{ABOUT} {number}",
                 at=at,
@@ -116,12 +116,12 @@ def _want_two(officers: Sequence[Officer]) -> None:
         raise RequestError("two-officers", "heads go to two different persons at least: one alone proves nothing")
 
 
-def tell(home: Home, now: datetime) -> int:
+def put_in_outbox(home: Home, now: datetime) -> int:
     """Put messages about heads into the outbox, each head once. Returns how many.
 
     Without anybody chosen, or any way to reach them, nothing is put: the desk shows the heads, to be noted on paper.
     """
-    found_ways = outbox.ways(home)
+    found_ways = outbox.channels(home)
     if not found_ways:
         return 0
     with home.store.reading() as connection:
@@ -138,7 +138,7 @@ def tell(home: Home, now: datetime) -> int:
         return count
 
 
-def _due(closed: Sequence[Closed]) -> bool:
+def _due(closed: Sequence[Closing]) -> bool:
     """Whether there is something to tell: a month, a year, or a week of days."""
     return any(one.kind is not Period.DAY or one.until_on.weekday() == _SUNDAY for one in closed)
 
@@ -149,7 +149,7 @@ def _put(
     found_ways: Sequence[tuple[str, str | None]],
     key: str | None,
     officers: list[Officer],
-    closed: Sequence[Closed],
+    closed: Sequence[Closing],
     at: datetime,
 ) -> int:
     told, count = [_told(one) for one in closed], 0
@@ -180,9 +180,9 @@ def _addressed(
             yield channel, one.email, languages.get(one.id) or home.config.language
 
 
-def _told(closed: Closed) -> Told:
+def _told(closed: Closing) -> ClosingFacts:
     totals = closed.totals
-    return Told(
+    return ClosingFacts(
         closed.kind,
         closed.from_on,
         closed.until_on,

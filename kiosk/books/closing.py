@@ -20,7 +20,7 @@ from kiosk.domain.days import Moment
 from kiosk.errors import RequestError
 from kiosk.store import ledger
 from kiosk.store.books import booking_facts, closing_rows
-from kiosk.store.books.closing_rows import Closed
+from kiosk.store.books.closing_rows import Closing
 from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
 from kiosk.store.space import book_rules
@@ -30,7 +30,7 @@ _BELOW = {Period.MONTH: Period.DAY, Period.YEAR: Period.MONTH}
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class ClosingPreview:
     """What a closing would say."""
 
     kind: Period
@@ -56,7 +56,7 @@ class Closings:
             _, moment = self._rules.at(connection, self._clock.now())
             return _open_days(connection, moment.day)
 
-    def close_days(self, step: Callable[[int], object] = lambda entries: None, until: date = date.max) -> list[Closed]:
+    def close_days(self, step: Callable[[int], object] = lambda entries: None, until: date = date.max) -> list[Closing]:
         """Close every day that is over, in order, each in a transaction of its own. Tells `step` of entries summed.
 
         `until` is the last day to close where later ones are to stay open.
@@ -74,7 +74,7 @@ class Closings:
             step(done[-1].totals.entries)
         return done
 
-    def close(self, kind: Period, day: date, charged: int | None = None) -> Closed:
+    def close(self, kind: Period, day: date, charged: int | None = None) -> Closing:
         """Close the month or the fiscal year of a day. Closing it again returns what was written.
 
         `charged` is the sum that somebody typed to confirm it. Raises RequestError `not-over`, `closing-order`,
@@ -94,7 +94,7 @@ class Closings:
             detail = _detail(kind, span, coming.totals, coming.grand_total)
             return _write(connection, self._seal, kind, span, detail, moment, self._actor)
 
-    def coming(self, kind: Period, day: date | None = None) -> Coming:
+    def coming(self, kind: Period, day: date | None = None) -> ClosingPreview:
         """What a month's or year's closing would say now; without a day, that of the first open one.
 
         Raises RequestError as `close` does.
@@ -104,7 +104,7 @@ class Closings:
             wanted = day or _wanted_from(connection, kind) or moment.day
             return self._coming(connection, kind, wanted, moment)
 
-    def _coming(self, connection: sa.Connection, kind: Period, day: date, moment: Moment) -> Coming:
+    def _coming(self, connection: sa.Connection, kind: Period, day: date, moment: Moment) -> ClosingPreview:
         from_on, until_on = _span(connection, kind, day)
         wanted_from = _wanted_from(connection, kind)
         if wanted_from is None or wanted_from > until_on:
@@ -118,10 +118,10 @@ class Closings:
         if not parts or parts[-1].until_on < until_on:
             wanting = parts[-1].until_on + timedelta(days=1) if parts else wanted_from
             raise RequestError("closing-order", f"close the {_BELOW[kind]} of {wanting} first")
-        return Coming(kind, from_on, until_on, _sum(parts), parts[-1].grand_total)
+        return ClosingPreview(kind, from_on, until_on, _sum(parts), parts[-1].grand_total)
 
 
-def close_day(connection: sa.Connection, seal: Seal, day: date, moment: Moment, actor: str) -> Closed:
+def close_day(connection: sa.Connection, seal: Seal, day: date, moment: Moment, actor: str) -> Closing:
     """Close one day, in the transaction at hand. The day must be over and the next one in order."""
     book, totals = book_rules.book(connection), Totals()
     first = last = None
@@ -153,7 +153,7 @@ def _write(
     detail: dict[str, Json],
     moment: Moment,
     actor: str,
-) -> Closed:
+) -> Closing:
     head = ledger.head(connection)
     draft = Draft(
         kind="closing",
@@ -191,7 +191,7 @@ def _open_days(connection: sa.Connection, today: date) -> list[date]:
     return [start + timedelta(days=count) for count in range((today - start).days)]
 
 
-def _sum(parts: Iterable[Closed]) -> Totals:
+def _sum(parts: Iterable[Closing]) -> Totals:
     totals = Totals()
     for part in parts:
         totals.merge(part.totals)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from kiosk.domain import ids
 from kiosk.domain.books import documents
-from kiosk.domain.books.documents import Kind, Series, Shown
+from kiosk.domain.books.documents import DocumentView, Kind, Series
 from kiosk.domain.chain import Json, Seal
 from kiosk.domain.days import Moment
 from kiosk.store import ledger
@@ -25,7 +25,7 @@ from kiosk.store.money import tab_rows
 from kiosk.store.money.tab_rows import Owner
 from kiosk.store.space import book_rules, policies
 
-__all__ = ["Content", "Document", "Issued", "Kind", "Series", "Shown", "issue", "shown"]
+__all__ = ["Content", "Document", "DocumentView", "Issued", "Kind", "Series", "issue", "view"]
 
 WAYS = ("print", "screen", "mail")  # how a document is handed out
 
@@ -127,7 +127,7 @@ def _frame(connection: sa.Connection, owner: Owner, day: date) -> dict[str, Json
     }
 
 
-def shown(connection: sa.Connection, document: Document) -> Shown:
+def view(connection: sa.Connection, document: Document) -> DocumentView:
     """A document with the names of today; somebody erased, or without a name, stays a number."""
     content = document.content
     organisation = content.get("organisation")
@@ -136,4 +136,4 @@ def shown(connection: sa.Connection, document: Document) -> Shown:
         numbers.add(content["member"])
     names = document_rows.names(connection, numbers)
     payer = organisation["name"] if organisation else names.get(content.get("member") or 0)
-    return Shown(content, payer, names)
+    return DocumentView(content, payer, names)

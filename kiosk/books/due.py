@@ -62,7 +62,7 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class FailedCharge:
     """What could not be charged, and why: an error's code and line."""
 
     number: int
@@ -72,7 +72,7 @@ class Failed:
 
 
 @dataclass(slots=True)
-class Pass:
+class DuePass:
     """What one pass did, or would do: charges, carnets that expired, days closed, how many records were forgotten by
     kind, what could not be done.
     """
@@ -81,7 +81,7 @@ class Pass:
     expired: list[Leftover] = field(default_factory=list)
     closed: list[date] = field(default_factory=list)
     forgotten: dict[str, int] = field(default_factory=dict)
-    failed: list[Failed] = field(default_factory=list)
+    failed: list[FailedCharge] = field(default_factory=list)
     departed: int = 0
 
 
@@ -98,15 +98,15 @@ class Due:
         self._actor = actor
         self._closes = closes
 
-    def run(self) -> Pass:
+    def run(self) -> DuePass:
         """Make one pass. What fails for one member is told in the answer and stops nobody else's."""
-        now, done = self._clock.now(), Pass()
+        now, done = self._clock.now(), DuePass()
         for found in self._wanted(now, done):
             try:
                 with self._store.writing() as connection:
                     done.charged += charge(connection, self._rules, self._seal, found.id, now, self._actor)
             except (Problem, KioskError) as error:
-                done.failed.append(Failed(found.number, found.product, error.code, str(error)))
+                done.failed.append(FailedCharge(found.number, found.product, error.code, str(error)))
         done.charged.sort(key=_by_day)
         self._expire(now, done)
         if self._closes:
@@ -119,7 +119,7 @@ class Due:
     def _closings(self) -> Closings:
         return Closings(store=self._store, rules=self._rules, seal=self._seal, clock=self._clock, actor=self._actor)
 
-    def _expire(self, now: datetime, done: Pass) -> None:
+    def _expire(self, now: datetime, done: DuePass) -> None:
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
             if not prepaid.leftovers(connection, moment.day):
@@ -139,33 +139,33 @@ class Due:
             due_rows.mark(connection, due_rows.DEPARTURES, 0, moment.day, now)
         return count
 
-    def preview(self) -> Pass:
+    def preview(self) -> DuePass:
         """What a pass would do now. Writes nothing."""
-        now, found = self._clock.now(), Pass()
+        now, found = self._clock.now(), DuePass()
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
             found.charged, found.failed = plan(connection, self._rules, moment, moment.day)
             found.expired = list(prepaid.leftovers(connection, moment.day))
             found.departed = visits.forgotten_departures(connection, moment.day)
-            for kept in retention.KEPT:
+            for kept in retention.RETENTION_RULES:
                 found.forgotten[kept.name] = len(kept.find(connection, *_before(kept.days, moment)))
         found.closed = self._closings.open_days() if self._closes else []
         return found
 
-    def _wanted(self, now: datetime, done: Pass) -> list[Running]:
+    def _wanted(self, now: datetime, done: DuePass) -> list[Running]:
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
             charges, done.failed = plan(connection, self._rules, moment, moment.day)
             wanted = {act.subscription for act in charges}
             return [found for found in subscription_rows.running(connection) if found.id in wanted]
 
-    def _forget(self, now: datetime, done: Pass) -> None:
+    def _forget(self, now: datetime, done: DuePass) -> None:
         """Forget old records, once a day: looking through the visits takes its time."""
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
             if due_rows.is_done(connection, due_rows.RETENTION, 0, moment.day):
                 return
-            found = {kept: kept.find(connection, *_before(kept.days, moment)) for kept in retention.KEPT}
+            found = {kept: kept.find(connection, *_before(kept.days, moment)) for kept in retention.RETENTION_RULES}
         for kept, old in found.items():
             for start in range(0, len(old), retention.BATCH):
                 with self._store.writing() as connection:
@@ -182,20 +182,20 @@ def _before(days: int, moment: Moment) -> tuple[datetime, date]:
 
 def plan(
     connection: sa.Connection, rules: Rules, moment: Moment, until: date, only: int | None = None
-) -> tuple[list[Charge], list[Failed]]:
+) -> tuple[list[Charge], list[FailedCharge]]:
     """What is to be charged up to a day, by day, and what has no price. A pass and its preview both use it.
 
     `rules` are read for the moment already, in this transaction.
     """
     last, conditions = due_rows.last_periods(connection), Conditions(connection)
     charges: list[Charge] = []
-    failed: list[Failed] = []
+    failed: list[FailedCharge] = []
     wanted = subscription_rows.running(connection) if only is None else [subscription_rows.by_id(connection, only)]
     for found in wanted:
         try:
             charges += _of(connection, rules, conditions, found, last.get(found.id), until)
         except (Problem, KioskError) as error:
-            failed.append(Failed(found.number, found.product, error.code, str(error)))
+            failed.append(FailedCharge(found.number, found.product, error.code, str(error)))
     return sorted(charges, key=_by_day), failed
 
 

@@ -28,7 +28,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ExportRequest:
     """A file that somebody asks for: what, and of which days, both included."""
 
     what: str
@@ -55,13 +55,13 @@ class Wish:
         return export_rows.count(connection, self.what, self.from_on, self.until_on, most)
 
 
-def file_name(wish: Wish, form: Form, training: bool) -> str:
+def file_name(wish: ExportRequest, form: Form, training: bool) -> str:
     """The file's name, which says what it is, of which days, and whether it is training."""
     mark = "ECOLE_" if training else ""
     return f"{mark}{wish.what}_{wish.from_on}_{wish.until_on}.{'xlsx' if form is Form.XLSX else 'csv'}"
 
 
-def write_csv(store: Store, wish: Wish, form: Form, file: TextIO, step: Callable[[int], object]) -> int:
+def write_csv(store: Store, wish: ExportRequest, form: Form, file: TextIO, step: Callable[[int], object]) -> int:
     """Write the rows as they come, and tell `step` how many were just written. Returns how many there were."""
     count = 0
     for rows in csv_files.written(file, wish.sheet, wish.blocks(store), Dialect(form)):
@@ -72,7 +72,7 @@ def write_csv(store: Store, wish: Wish, form: Form, file: TextIO, step: Callable
 
 def write_xlsx(
     store: Store,
-    wish: Wish,
+    wish: ExportRequest,
     cover: Cover,
     file: IO[bytes],
     step: Callable[[int], object],
@@ -91,7 +91,7 @@ def _stepping(blocks: Iterator[Block], step: Callable[[int], object]) -> Iterato
         step(len(block[0]))
 
 
-def stream_csv(store: Store, wish: Wish, form: Form, step: Callable[[int], object]) -> Iterator[bytes]:
+def stream_csv(store: Store, wish: ExportRequest, form: Form, step: Callable[[int], object]) -> Iterator[bytes]:
     """The CSV in pieces to send: each is made of one page of rows, after its snapshot is over."""
     text = io.StringIO(newline="")
     for rows in csv_files.written(text, wish.sheet, wish.blocks(store), Dialect(form)):

@@ -52,7 +52,7 @@ class Drafted:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class InvoicingResult:
     """The result for one organisation among several: an invoice, or why there is none."""
 
     organisation: Organisation
@@ -114,7 +114,7 @@ class Invoicing:
             lines = _chosen(drafted.lines, entries)
             return self._write(connection, moment, found, lines, wanted or found.facts.order_reference, key)
 
-    def issue_all(self, first: date, until: date, chosen: Collection[int], *, key: bytes) -> list[Done]:
+    def issue_all(self, first: date, until: date, chosen: Collection[int], *, key: bytes) -> list[InvoicingResult]:
         """Issue an invoice of a period to each of these organisations; one that cannot be issued stops no other."""
         found = []
         for number in sorted(chosen):
@@ -122,9 +122,9 @@ class Invoicing:
                 known = organisations.by_id(connection, number)
             try:
                 own = hashlib.sha256(key + number.to_bytes(8, "big")).digest()[:16]
-                found.append(Done(known, self.issue(number, key=own, first=first, until=until)))
+                found.append(InvoicingResult(known, self.issue(number, key=own, first=first, until=until)))
             except (RequestError, Problem) as error:
-                found.append(Done(known, None, error))
+                found.append(InvoicingResult(known, None, error))
         return found
 
     def send(self, id_: int, *, reminds: bool = False) -> str:
@@ -267,7 +267,7 @@ def check(drafted: Drafted) -> None:
         raise RequestError(code, _MISSING[code])
 
 
-def shown(connection: sa.Connection, id_: int) -> tuple[Invoice, str | None]:
+def view(connection: sa.Connection, id_: int) -> tuple[Invoice, str | None]:
     """An invoice or a credit note, and why a credit note was issued. Raises RequestError `no-such-document`."""
     found = document_rows.by_id(connection, id_)
     if found.series not in (Series.INVOICE, Series.CREDIT_NOTE):

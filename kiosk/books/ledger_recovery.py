@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from kiosk.domain import ids
 from kiosk.domain.books import head_notes
 from kiosk.domain.books.documents import Series
-from kiosk.domain.books.head_notes import Noted
+from kiosk.domain.books.head_notes import NotedHead
 from kiosk.domain.chain import Json, Seal
 from kiosk.domain.days import Moment
 from kiosk.errors import RequestError
@@ -40,7 +40,7 @@ class Outside:
     """What is known outside the copy: the highest number of each kind, and heads that somebody noted."""
 
     numbers: Mapping[str, int]
-    heads: tuple[Noted, ...] = ()
+    heads: tuple[NotedHead, ...] = ()
 
     def highest(self, kind: str) -> int:
         """The highest number of a kind that the copy has."""
@@ -103,7 +103,7 @@ def resume(
     return notice(
         lost_numbers.RESTORE,
         copy=text_of(copy_made_at),
-        head=head_notes.noted(before.number, before.mac, length=64),
+        head=head_notes.head_note(before.number, before.mac, length=64),
         known=[str(head) for head in outside.heads if head.entry > before.number],
         lost={kind: list(gap) for kind, gap in found.items()},
         stopped=len(stopped),

@@ -14,7 +14,7 @@ from kiosk.books import documents
 from kiosk.books.documents import Document, Issued, Kind, Series
 from kiosk.devices.protocols import Clock
 from kiosk.domain import days
-from kiosk.domain.books.documents import Shown, canonical
+from kiosk.domain.books.documents import DocumentView, canonical
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.members import contacts
@@ -34,10 +34,10 @@ _STATED = ("charge", "use", "payment", "refund", "write-off", "deposit", "revers
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
+class HandedCopy:
     """A document as it is handed out now: in its reader's words, and which copy it is."""
 
-    shown: Shown
+    shown: DocumentView
     copy: Copy
 
 
@@ -74,14 +74,14 @@ class Receipts:
         with self._store.writing() as connection:
             return _issue_statement(self._act(connection), account, month, key)
 
-    def hand_out(self, document: int, way: str, *, key: bytes | None = None) -> Handed:
+    def hand_out(self, document: int, way: str, *, key: bytes | None = None) -> HandedCopy:
         """Note that a document is handed out, on paper, on a screen or by mail. Raises RequestError
         `no-such-document`.
         """
         with self._store.writing() as connection:
             return hand_out(self._act(connection), document, way, key)
 
-    def mail(self, document: int, address: str, *, key: bytes | None = None) -> Handed:
+    def mail(self, document: int, address: str, *, key: bytes | None = None) -> HandedCopy:
         """Send a document as a text to an address. A form that comes twice sends one.
 
         Raises RequestError `no-such-document`, Problem `email`.
@@ -107,15 +107,15 @@ class Receipts:
         return Act(connection, self._seal, self._rules.at(connection, self._clock.now())[1], self._actor)
 
 
-def subject(found: Shown) -> str:
+def subject(found: DocumentView) -> str:
     """An e-mail's subject line."""
     name = str(found.content["association"].get("name", ""))
     return f"{receipt_words.title(found)}{f', {name}' if name else ''}"
 
 
-def shown(connection: sa.Connection, document: Document) -> Shown:
+def view(connection: sa.Connection, document: Document) -> DocumentView:
     """A receipt with the names of today, and what has been taken back since."""
-    found = documents.shown(connection, document)
+    found = documents.view(connection, document)
     entry = found.content.get("entry")
     return replace(found, void=None if entry is None else document_rows.taken_back(connection, entry))
 
@@ -129,7 +129,7 @@ class OnScreen:
     svg: str
 
 
-def for_screen(found: Shown) -> OnScreen:
+def for_screen(found: DocumentView) -> OnScreen:
     """A receipt as the touchscreen may show it: without the member's name, since it stays a little longer than the
     member does. The telephone that scans it gets the same text.
     """
@@ -163,11 +163,11 @@ class Act:
         )
 
 
-def hand_out(act: Act, document: int, way: str, key: bytes | None = None) -> Handed:
+def hand_out(act: Act, document: int, way: str, key: bytes | None = None) -> HandedCopy:
     """Note that a document is handed out, in the transaction at hand. Raises as `Receipts.hand_out` does."""
     found = document_rows.by_id(act.connection, document)
     copy = document_rows.hand_out(act.connection, found.id, act.moment.at, act.actor, way, key)
-    return Handed(replace(shown(act.connection, found), duplicate=copy.is_duplicate), copy)
+    return HandedCopy(replace(view(act.connection, found), duplicate=copy.is_duplicate), copy)
 
 
 # --- a payment

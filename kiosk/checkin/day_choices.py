@@ -26,7 +26,7 @@ ACTOR = "kiosk"
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class ActContext:
     """What an act has to work with: a transaction, the rules, the moment, and who touched what."""
 
     connection: sa.Connection
@@ -51,67 +51,67 @@ class Scene:
         return ids.time_ordered(self.moment.at, secrets.token_bytes(10))
 
 
-def _undo(scene: Scene) -> Card:
+def _undo(context: ActContext) -> Card:
     """Take today's visit back. Policy allows so many in so many days; above that, the office does it."""
-    person, policy, day = scene.granted.standing, scene.policy, scene.moment.day
-    undone = visits.undone_lately(scene.connection, person.member, day, policy.undo_window_days)
+    person, policy, day = context.granted.standing, context.policy, context.moment.day
+    undone = visits.undone_lately(context.connection, person.member, day, policy.undo_window_days)
     if not choices.may_undo(policy, undone):
         return Card(CardKind.UNDO_REFUSED)
-    if scene.visit is None:
+    if context.visit is None:
         raise RequestError("touch-over", "this card counted nothing: there is nothing to undo")
-    visits.undo(scene.connection, scene.seal, scene.visit, scene.moment, ACTOR)
+    visits.undo(context.connection, context.seal, context.visit, context.moment, ACTOR)
     return Card(CardKind.UNDONE)
 
 
-def _rebook(scene: Scene, person: access.Standing, charge: Charge, left_at: datetime | None = None) -> None:
+def _rebook(context: ActContext, person: access.Standing, charge: Charge, left_at: datetime | None = None) -> None:
     visits.rebook(
-        scene.connection,
-        scene.seal,
+        context.connection,
+        context.seal,
         Granted(person, charge),
-        scene.policy,
-        scene.moment,
-        tap_id=scene.tap_id,
+        context.policy,
+        context.moment,
+        tap_id=context.tap_id,
         actor=ACTOR,
         left_at=left_at,
     )
 
 
-def _to_free_corner(scene: Scene) -> Card:
-    zone = choices.free_zone(scene.policy)
+def _to_free_corner(context: ActContext) -> Card:
+    zone = choices.free_zone(context.policy)
     if zone is None:
         raise RequestError("touch-over", "there is no free zone any more")
-    _rebook(scene, replace(scene.now, zone=zone), Charge(Right.FREE_ZONE))
+    _rebook(context, replace(context.now, zone=zone), Charge(Right.FREE_ZONE))
     return Card(CardKind.IN_FREE_CORNER)
 
 
-def _to_comfort(scene: Scene) -> Card:
-    zone = choices.costly_zone(scene.policy)
+def _to_comfort(context: ActContext) -> Card:
+    zone = choices.costly_zone(context.policy)
     if zone is None:
         raise RequestError("touch-over", "there is no zone that costs any more")
-    person = replace(scene.now, zone=zone)
-    charge = access.of_day(person, scene.policy, scene.moment)
+    person = replace(context.now, zone=zone)
+    charge = access.of_day(person, context.policy, context.moment)
     denied = access.beyond_advance(person, charge)
     if denied is not None:
         return Card(CardKind.DENIED, denial=denied.reason, next_step=denied.next_step)
-    _rebook(scene, person, charge)
+    _rebook(context, person, charge)
     return Card(CardKind.IN_COMFORT)
 
 
-def _pass_by(scene: Scene) -> Card:
-    until = scene.moment.at + timedelta(minutes=scene.policy.passing_minutes or 0)
-    _rebook(scene, scene.now, Charge(Right.PASSING), left_at=until)
-    return Card(CardKind.PASSING, until=until.astimezone(scene.moment.local.tzinfo))
+def _pass_by(context: ActContext) -> Card:
+    until = context.moment.at + timedelta(minutes=context.policy.passing_minutes or 0)
+    _rebook(context, context.now, Charge(Right.PASSING), left_at=until)
+    return Card(CardKind.PASSING, until=until.astimezone(context.moment.local.tzinfo))
 
 
-def _leave(scene: Scene) -> Card:
-    today = scene.now.today
+def _leave(context: ActContext) -> Card:
+    today = context.now.today
     if today is not None:
-        visits.leave(scene.connection, today.id, scene.moment.at)
-    is_last = visits.present(scene.connection, scene.moment.day) == 0
+        visits.leave(context.connection, today.id, context.moment.at)
+    is_last = visits.present(context.connection, context.moment.day) == 0
     return Card(CardKind.LAST_OUT if is_last else CardKind.LEFT)
 
 
-ACTS: dict[Act, Callable[[Scene], Card]] = {
+ACTS: dict[Act, Callable[[ActContext], Card]] = {
     Act.UNDO: _undo,
     Act.FREE_CORNER: _to_free_corner,
     Act.COMFORT: _to_comfort,

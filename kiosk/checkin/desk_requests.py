@@ -83,7 +83,7 @@ class Requests:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenBadge:
     """A badge that a request gave to a member."""
 
     member: int
@@ -91,7 +91,7 @@ class Given:
     language: str | None
 
 
-def give(store: Store, rules: Rules, badge_key: bytes, read: BadgeRead, at: datetime) -> Given | None:
+def give(store: Store, rules: Rules, badge_key: bytes, read: BadgeRead, at: datetime) -> GivenBadge | None:
     """The entrance's side: give an unknown badge that was tapped to the member that a request waits for, if one does.
 
     A number that changes at each tap is remarked upon, and the request goes on. Raises what the database raises.
@@ -110,7 +110,7 @@ def give(store: Store, rules: Rules, badge_key: bytes, read: BadgeRead, at: date
         _, moment = rules.at(connection, at)
         members.give_badge(connection, found, read, badge_key, moment.day)
         request_rows.finish(connection, waiting.id, at, read.tail)
-        return Given(found.id, found.at_the_door or f"{found.number:04}", found.language)
+        return GivenBadge(found.id, found.at_the_door or f"{found.number:04}", found.language)
 
 
 class Opener:

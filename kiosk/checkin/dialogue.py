@@ -1,7 +1,7 @@
 """Dialogues at the screen: the pages that one person goes through, after tapping a badge or before owning one.
 
 One dialogue at a time. It lasts 20 s and each touch renews it; another's badge, or "done", ends it without effect, and
-nothing of it stays. A page is a function that takes a `Visitor` and returns the next card.
+nothing of it stays. A page is a function that takes a `PageContext` and returns the next card.
 """
 
 import secrets
@@ -28,7 +28,7 @@ STOPPED = "stopped"  # kept by a page that stops a badge: which one, so that its
 
 
 @dataclass(slots=True)
-class Session:
+class Dialogue:
     """One dialogue. `number` is the member whose badge was seen, None for somebody without one; pages keep the rest.
 
     `typed` is what was typed so far; `kept` what a page wants to find again on the next. While it
@@ -49,7 +49,7 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class PageContext:
     """What a page works with: a transaction, the rules, the moment, the dialogue, all pages, and what was touched.
 
     `badge` is the one that was just shown, on a page that asked for one.
@@ -60,7 +60,7 @@ class Visitor:
     badge_key: bytes
     policy: Policy
     moment: Moment
-    session: Session
+    dialogue: Dialogue
     pages: "Pages"
     value: str = ""
     badge: BadgeRead | None = None
@@ -68,9 +68,9 @@ class Visitor:
     @property
     def number(self) -> int:
         """The number of the member before the screen. Raises RequestError `touch-over` where no badge was seen."""
-        if self.session.number is None:
+        if self.dialogue.number is None:
             raise RequestError("touch-over", "this wants a badge first")
-        return self.session.number
+        return self.dialogue.number
 
     def fresh_id(self) -> bytes:
         """A new id for what is written."""
@@ -87,13 +87,13 @@ class Page:
     what it answers is kept for the page.
     """
 
-    show: Callable[[Visitor], Card | None]
+    show: Callable[[PageContext], Card | None]
     writes: bool = False
     wants_badge: bool = False
     any_badge: bool = False
     asks: CardKind = CardKind.BADGE_AGAIN
     beside: tuple[Act, ...] = ()
-    before: Callable[[Visitor], Work | None] | None = None
+    before: Callable[[PageContext], Work | None] | None = None
 
 
 Pages = Callable[[], Mapping[Act, Page]]  # which page an act leads to; asked for when the first dialogue begins
@@ -107,6 +107,6 @@ def begun(
     name: str | None = None,
     language: str | None = None,
     larger: bool = False,
-) -> Session:
+) -> Dialogue:
     """Begin a dialogue, under a ticket that nobody can guess."""
-    return Session(secrets.token_urlsafe(16), now + LASTS_SECONDS, number, fingerprint, name, language, larger)
+    return Dialogue(secrets.token_urlsafe(16), now + LASTS_SECONDS, number, fingerprint, name, language, larger)

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from kiosk.checkin import desk_requests
 from kiosk.checkin.cards import Card, CardKind, Screen
 from kiosk.checkin.dialogue import Pages
-from kiosk.checkin.touch import Standing, Touches
+from kiosk.checkin.touch import StandingCard, Touches
 from kiosk.devices.protocols import Clock, Door, Signal
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
@@ -29,8 +29,8 @@ from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.problems import Problem
 from kiosk.errors import DeviceOffline, KioskError
-from kiosk.offline.clock_trust import Look, Timekeeper
-from kiosk.offline.offline_taps import LetIn, OfflineTaps
+from kiosk.offline.clock_trust import ClockCheck, Timekeeper
+from kiosk.offline.offline_taps import Admitted, OfflineTaps
 from kiosk.offline.outage import Outage
 from kiosk.offline.spool import Medium
 from kiosk.store.checkin import standing, visits
@@ -70,10 +70,10 @@ def enter(
     tap_id = tap_id or ids.time_ordered(at, secrets.token_bytes(10))
     policy, moment = rules.at(connection, at)
     found = standing.find(connection, fingerprint, policy, moment.day)
-    return settle(connection, seal, found, policy, moment, actor, tap_id)
+    return decide_and_record(connection, seal, found, policy, moment, actor, tap_id)
 
 
-def settle(
+def decide_and_record(
     connection: sa.Connection,
     seal: Seal,
     found: access.Standing | None,
@@ -98,8 +98,8 @@ class _Recent:
     """A granted badge, what its card offers, since when and until when it was seen (monotonic seconds)."""
 
     card: Card
-    decision: Granted | LetIn
-    standing: Standing | None
+    decision: Granted | Admitted
+    standing: StandingCard | None
     since: float
     seen: float
 
@@ -154,7 +154,7 @@ class CheckIn:
         self.door_answers = True  # as of the last granted tap
         self.serves = True  # whether the last tap came to a verdict
 
-    def tap(self, read: BadgeRead) -> Granted | LetIn | Denied | None:
+    def tap(self, read: BadgeRead) -> Granted | Admitted | Denied | None:
         """Admit or refuse the holder of a badge, and record it. The door is pulsed after the commit only, or after the
         spool's sync. What waited for this badge is done instead (None: for somebody's who is nobody yet).
 
@@ -182,7 +182,7 @@ class CheckIn:
             self._note(DoorEvent(done.moment.at, "opened", None, done.decision.standing.member, tap_id))
             return done.decision
 
-    def _enter(self, tap_id: bytes, fingerprint: bytes, look: Look) -> Outcome | None:
+    def _enter(self, tap_id: bytes, fingerprint: bytes, look: ClockCheck) -> Outcome | None:
         """Enter a tap in the ledger. Returns None where it must wait in the spool."""
         if look.doubt is not None or self._latecomers.must_wait:
             return None
@@ -193,7 +193,7 @@ class CheckIn:
             self._outage.begin(fault)
             return None
 
-    def _spool(self, tap_id: bytes, fingerprint: bytes, look: Look, read: BadgeRead) -> LetIn | Denied:
+    def _spool(self, tap_id: bytes, fingerprint: bytes, look: ClockCheck, read: BadgeRead) -> Admitted | Denied:
         found = self._latecomers.take(tap_id, fingerprint, look)
         if isinstance(found, Denied):
             return self._refuse(found, read, look, tap_id)
@@ -254,7 +254,7 @@ class CheckIn:
 
     def _granted(self, done: Outcome, granted: Granted, fingerprint: bytes) -> Card:
         acts = choices.offered(granted, done.policy, done.guests)
-        standing = Standing(secrets.token_urlsafe(16), fingerprint, granted, acts, done.visit)
+        standing = StandingCard(secrets.token_urlsafe(16), fingerprint, granted, acts, done.visit)
         card = replace(_card(done, granted), ticket=standing.ticket, acts=choices.shown(acts))
         self._touches.offer(standing)
         now = self._clock.monotonic()
@@ -287,7 +287,7 @@ class CheckIn:
         self._signal(Signal.GRANTED_LATER if card.kind in _LATER else Signal.GRANTED)
 
     def _refuse(
-        self, denied: Denied, read: BadgeRead, look: Look, tap_id: bytes, policy: Policy | None = None
+        self, denied: Denied, read: BadgeRead, look: ClockCheck, tap_id: bytes, policy: Policy | None = None
     ) -> Denied:
         """Say why the door stays shut. Where rules are known, a badge that nobody owns is offered to join."""
         if denied.reason is Denial.UNKNOWN_BADGE and read.is_random:

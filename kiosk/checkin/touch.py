@@ -11,9 +11,19 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from kiosk.checkin import dialogue
 from kiosk.checkin.cards import Card, CardKind, Screen
-from kiosk.checkin.dialogue import Page, Pages, Session, Visitor, Work
+from kiosk.checkin.dialogue import (
+    LASTS_SECONDS,
+    LONGEST_VALUE,
+    STOPPED,
+    WARNED_SECONDS,
+    Dialogue,
+    Page,
+    PageContext,
+    Pages,
+    Work,
+    begun,
+)
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
 from kiosk.domain.checkin import choices
@@ -21,7 +31,7 @@ from kiosk.domain.checkin.access import Granted
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.choices import CONFIRMED, PUBLIC, Act
 from kiosk.errors import MachineError, RequestError
-from kiosk.offline.clock_trust import Look, Timekeeper
+from kiosk.offline.clock_trust import ClockCheck, Timekeeper
 from kiosk.store.engine import Store
 from kiosk.store.space.policies import Rules
 
@@ -30,7 +40,7 @@ AGAIN_SECONDS = 32.0  # how long an act waits for its badge
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingCard:
     """A card that stands: whose it is, what it offers, and its ticket. `visit` is the visit that this very tap made."""
 
     ticket: str
@@ -60,7 +70,7 @@ class Slow:
     """What a touch wants to be worked out first, outside the lock; its caller then hands the answer to `finish`."""
 
     work: Work
-    session: Session
+    dialogue: Dialogue
     act: Act
     page: Page
     value: str
@@ -97,27 +107,27 @@ class Touches:
         self._forget = forget
         self._open_for = open_for
         self._ring = ring
-        self._standing: Standing | None = None
+        self._standing: StandingCard | None = None
         self._until = 0.0
         self._waiting: _Waiting | None = None
-        self._session: Session | None = None
+        self._dialogue: Dialogue | None = None
         self._asks: Page | None = None  # the page of the dialogue that waits for a badge
         self._value = ""
 
-    def offer(self, found: Standing | None) -> None:
+    def offer(self, found: StandingCard | None) -> None:
         """Note what the card that is shown now offers; what stood there before offers nothing any more."""
         self._standing, self._until, self._waiting = found, self._clock.monotonic() + TOUCH_SECONDS, None
-        self._session = self._asks = None
+        self._dialogue = self._asks = None
 
     def confirmed(self, read: BadgeRead) -> Callable[[], Granted | None] | None:
         """What waited for this badge and is to be done now. Another member's badge ends the wait without effect."""
         fingerprint, now = read.fingerprint(self._badge_key), self._clock.monotonic()
         waiting, self._waiting = self._waiting, None
-        session, asks, value = self._session, self._asks, self._value
-        self._session = self._asks = None
-        if session is not None and asks is not None and now <= session.until:
-            is_theirs = asks.any_badge or fingerprint == session.fingerprint
-            return partial(self._turn, session, asks, value, read) if is_theirs else None
+        dialogue, asks, value = self._dialogue, self._asks, self._value
+        self._dialogue = self._asks = None
+        if dialogue is not None and asks is not None and now <= dialogue.until:
+            is_theirs = asks.any_badge or fingerprint == dialogue.fingerprint
+            return partial(self._turn, dialogue, asks, value, read) if is_theirs else None
         if waiting is None or waiting.fingerprint != fingerprint or now > waiting.until:
             return None
         return lambda: self._confirm(waiting)
@@ -126,7 +136,7 @@ class Touches:
         person = waiting.granted.standing
         if waiting.act is Act.ACCOUNT:
             self._forget(waiting.fingerprint)
-            session = dialogue.begun(
+            dialogue = begun(
                 self._clock.monotonic(),
                 number=person.number,
                 fingerprint=waiting.fingerprint,
@@ -134,7 +144,7 @@ class Touches:
                 language=person.language,
                 larger=person.larger_text,
             )
-            self._turn(session, self._pages()[Act.ACCOUNT], "")
+            self._turn(dialogue, self._pages()[Act.ACCOUNT], "")
         else:
             self._do(waiting.act, waiting.granted, waiting.fingerprint)
         return waiting.granted
@@ -142,15 +152,15 @@ class Touches:
     def welcome(self, read: BadgeRead) -> str:
         """Begin a dialogue with somebody whose badge nobody owns. Returns its ticket."""
         ticket = self.stay()
-        if self._session is not None:
-            self._session.kept.update(badge=read.fingerprint(self._badge_key).hex(), tail=read.tail)
+        if self._dialogue is not None:
+            self._dialogue.kept.update(badge=read.fingerprint(self._badge_key).hex(), tail=read.tail)
         return ticket
 
     def stay(self) -> str:
         """Begin a dialogue with somebody who has no badge that opens. Returns its ticket."""
         self.offer(None)
-        self._session = dialogue.begun(self._clock.monotonic())
-        return self._session.ticket
+        self._dialogue = begun(self._clock.monotonic())
+        return self._dialogue.ticket
 
     def begin(self, act: Act, language: str | None) -> None:
         """Begin a dialogue without a badge, from the idle screen. Raises RequestError `touch-over` for any other."""
@@ -158,7 +168,7 @@ class Touches:
         if page is None or act not in PUBLIC:
             raise RequestError("touch-over", "this wants a badge first")
         self.offer(None)
-        self._turn(dialogue.begun(self._clock.monotonic(), language=language), page, "")
+        self._turn(begun(self._clock.monotonic(), language=language), page, "")
 
     def touch(self, ticket: str, act: Act, value: str = "") -> Slow | None:
         """Do what was touched, or ask for the badge; or say what is to be worked out before.
@@ -166,9 +176,9 @@ class Touches:
         Raises RequestError `touch-over` when the card is gone, another's, or offers no such thing; MachineError
         `clock-not-trusted` or `database` when nothing can be written.
         """
-        session = self._session
-        if session is not None and secrets.compare_digest(session.ticket, ticket):
-            return self._go_on(session, act, value)
+        dialogue = self._dialogue
+        if dialogue is not None and secrets.compare_digest(dialogue.ticket, ticket):
+            return self._go_on(dialogue, act, value)
         found = self._standing
         in_time = self._clock.monotonic() <= self._until
         if found is None or not in_time or act not in found.all_acts or not _is_same(found.ticket, ticket):
@@ -185,109 +195,109 @@ class Touches:
         """Go on with what was worked out. A dialogue that somebody's badge has ended meanwhile is over; without an
         answer nothing is done.
         """
-        slow.session.is_busy = False
-        if found is not None and self._session is slow.session:
-            slow.session.kept.update(found)
-            self._turn_or_ask(slow.session, slow.act, slow.page, slow.value)
+        slow.dialogue.is_busy = False
+        if found is not None and self._dialogue is slow.dialogue:
+            slow.dialogue.kept.update(found)
+            self._turn_or_ask(slow.dialogue, slow.act, slow.page, slow.value)
 
-    def _go_on(self, session: Session, act: Act, value: str) -> Slow | None:
-        if self._clock.monotonic() > session.until or len(value) > dialogue.LONGEST_VALUE:
-            self._session = self._asks = None
+    def _go_on(self, dialogue: Dialogue, act: Act, value: str) -> Slow | None:
+        if self._clock.monotonic() > dialogue.until or len(value) > LONGEST_VALUE:
+            self._dialogue = self._asks = None
             raise RequestError("touch-over", "this dialogue is over: tap the badge again")
         if act is Act.DONE:
-            self._session = self._asks = None
+            self._dialogue = self._asks = None
             self._screen.clear()
             return None
-        if session.is_busy:
+        if dialogue.is_busy:
             return None  # a second finger
-        if act is Act.STAY and session.page is not None:
-            self._show(session, session.page)
+        if act is Act.STAY and dialogue.page is not None:
+            self._show(dialogue, dialogue.page)
             return None
         page = self._pages().get(act)
         if page is None:
             raise RequestError("touch-over", "this page offers no such thing")
-        session.until = self._clock.monotonic() + dialogue.LASTS_SECONDS
-        work = None if page.before is None else self._before(session, page.before, value)
+        dialogue.until = self._clock.monotonic() + LASTS_SECONDS
+        work = None if page.before is None else self._before(dialogue, page.before, value)
         if work is None:
-            self._turn_or_ask(session, act, page, value)
+            self._turn_or_ask(dialogue, act, page, value)
             return None
-        session.is_busy = True
-        return Slow(work, session, act, page, value)
+        dialogue.is_busy = True
+        return Slow(work, dialogue, act, page, value)
 
-    def _before(self, session: Session, before: Callable[[Visitor], Work | None], value: str) -> Work | None:
+    def _before(self, dialogue: Dialogue, before: Callable[[PageContext], Work | None], value: str) -> Work | None:
         look = self._sure()
         with self._store.reading() as connection:
-            return before(self._visitor(connection, look.reading.at, session, value, None))
+            return before(self._context(connection, look.reading.at, dialogue, value, None))
 
-    def _turn_or_ask(self, session: Session, act: Act, page: Page, value: str) -> None:
+    def _turn_or_ask(self, dialogue: Dialogue, act: Act, page: Page, value: str) -> None:
         if page.wants_badge:
-            self._wait_for_badge(session, act, page, value)
+            self._wait_for_badge(dialogue, act, page, value)
             return
-        self._turn(session, page, value)
+        self._turn(dialogue, page, value)
 
-    def _wait_for_badge(self, session: Session, act: Act, page: Page, value: str = "") -> None:
+    def _wait_for_badge(self, dialogue: Dialogue, act: Act, page: Page, value: str = "") -> None:
         self._asks, self._value = page, value
         acts = (*page.beside, Act.DONE) if page.beside else ()
-        card = Card(page.asks, session.name, session.language, ticket=session.ticket, acts=acts, asked=act)
-        self._show(session, replace(card, larger=session.larger))
+        card = Card(page.asks, dialogue.name, dialogue.language, ticket=dialogue.ticket, acts=acts, asked=act)
+        self._show(dialogue, replace(card, larger=dialogue.larger))
 
-    def _show(self, session: Session, card: Card) -> None:
+    def _show(self, dialogue: Dialogue, card: Card) -> None:
         """Show a page of a dialogue, which goes on for as long as the page stays."""
-        session.page = card
-        session.until = self._clock.monotonic() + dialogue.LASTS_SECONDS
-        session.until += dialogue.WARNED_SECONDS if card.warns else 0
+        dialogue.page = card
+        dialogue.until = self._clock.monotonic() + LASTS_SECONDS
+        dialogue.until += WARNED_SECONDS if card.warns else 0
         self._screen.show(card)
 
-    def _turn(self, session: Session, page: Page, value: str, badge: BadgeRead | None = None) -> None:
+    def _turn(self, dialogue: Dialogue, page: Page, value: str, badge: BadgeRead | None = None) -> None:
         """Run a page and show the card that it returns, from which the dialogue goes on; None ends it."""
         look = self._sure()
         with self._store.writing() if page.writes else self._store.reading() as connection:
-            card = page.show(self._visitor(connection, look.reading.at, session, value, badge))
-        stopped = session.kept.pop(dialogue.STOPPED, None)
+            card = page.show(self._context(connection, look.reading.at, dialogue, value, badge))
+        stopped = dialogue.kept.pop(STOPPED, None)
         if stopped is not None:
             self._forget(bytes.fromhex(stopped))
         self._asks = None
-        session.until = self._clock.monotonic() + dialogue.LASTS_SECONDS
-        self._session = session if card is not None else None
+        dialogue.until = self._clock.monotonic() + LASTS_SECONDS
+        self._dialogue = dialogue if card is not None else None
         if card is None:
             self._screen.clear()
         else:
-            language = card.language or session.language
-            card = replace(card, ticket=session.ticket, language=language, larger=session.larger)
+            language = card.language or dialogue.language
+            card = replace(card, ticket=dialogue.ticket, language=language, larger=dialogue.larger)
             if card.then is not None:
                 card = replace(card, then=replace(card.then, language=language))
             if card.rings is not None:
                 self._ring(card.rings)
             opens_for = card.opens_for
             if opens_for is None:
-                self._show(session, card)
+                self._show(dialogue, card)
             else:
                 if not card.acts:
-                    self._session, card = None, replace(card, ticket=None)
+                    self._dialogue, card = None, replace(card, ticket=None)
                 self._open_for(opens_for, card)
 
-    def _sure(self) -> Look:
+    def _sure(self) -> ClockCheck:
         """The time, where it is sure. Raises MachineError `clock-not-trusted`."""
         look = self._time.look()
         if look.doubt is not None:
             raise MachineError("clock-not-trusted", f"the clock is not sure ({look.doubt.value}): kiosk clock show")
         return look
 
-    def _visitor(
-        self, connection: sa.Connection, at: datetime, session: Session, value: str, badge: BadgeRead | None
-    ) -> Visitor:
+    def _context(
+        self, connection: sa.Connection, at: datetime, dialogue: Dialogue, value: str, badge: BadgeRead | None
+    ) -> PageContext:
         policy, moment = self._rules.at(connection, at)
-        return Visitor(
-            connection, self._seal, self._badge_key, policy, moment, session, self._pages, value=value, badge=badge
+        return PageContext(
+            connection, self._seal, self._badge_key, policy, moment, dialogue, self._pages, value=value, badge=badge
         )
 
-    def _show_others(self, found: Standing) -> None:
+    def _show_others(self, found: StandingCard) -> None:
         person = found.granted.standing
         rest = choices.others(found.acts)
         card = Card(CardKind.MORE, person.name, person.language, ticket=found.ticket, acts=rest)
         self._screen.show(replace(card, larger=person.larger_text))
 
-    def _ask(self, found: Standing, act: Act) -> None:
+    def _ask(self, found: StandingCard, act: Act) -> None:
         self._standing = None
         if act is Act.GUEST:
             self._ask_host(found)
@@ -297,26 +307,26 @@ class Touches:
         card = Card(CardKind.BADGE_AGAIN, person.name, person.language, asked=act, larger=person.larger_text)
         self._screen.show(card)
 
-    def _ask_host(self, found: Standing) -> None:
+    def _ask_host(self, found: StandingCard) -> None:
         """Ask the host for their badge once more; meanwhile the guest's first name may be typed."""
         person = found.granted.standing
         self._forget(found.fingerprint)
-        self._session = dialogue.begun(
+        self._dialogue = begun(
             self._clock.monotonic(),
             fingerprint=found.fingerprint,
             name=person.name,
             language=person.language,
             larger=person.larger_text,
         )
-        self._wait_for_badge(self._session, Act.GUEST, self._pages()[Act.GUEST])
+        self._wait_for_badge(self._dialogue, Act.GUEST, self._pages()[Act.GUEST])
 
     def _do(self, act: Act, granted: Granted, fingerprint: bytes, visit: int | None = None) -> None:
-        from kiosk.checkin.day_choices import ACTS, Scene  # imported with the first touch, as the pages are
+        from kiosk.checkin.day_choices import ACTS, ActContext  # imported with the first touch, as the pages are
 
         look = self._sure()
         with self._store.writing() as connection:
             policy, moment = self._rules.at(connection, look.reading.at)
-            card = ACTS[act](Scene(connection, self._seal, policy, moment, granted, visit))
+            card = ACTS[act](ActContext(connection, self._seal, policy, moment, granted, visit))
         self._standing = None
         self._forget(fingerprint)
         person = granted.standing

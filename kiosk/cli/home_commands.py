@@ -37,7 +37,7 @@ def init(
     from kiosk.setup import home_creation
 
     clock = HostClock()
-    wishes = home_creation.Wishes(tariffs, reader, screen_port, desk_port, real, training=demo or training)
+    wishes = home_creation.NewHome(tariffs, reader, screen_port, desk_port, real, training=demo or training)
     home_creation.create(root, wishes, clock, (lambda made: demo_space.fill(made, clock)) if demo else None)
     click.echo(f"a home is made at {root}")
     if tariffs == first_rules.SHIPPED:

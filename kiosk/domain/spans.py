@@ -17,7 +17,7 @@ class Span(StrEnum):
     LAST_SCHOOL_YEAR = "last-school-year"
 
 
-def named(span: Span, today: date) -> tuple[date, date]:
+def days_of(span: Span, today: date) -> tuple[date, date]:
     """First and last day of the period that has this name on a day."""
     if span is Span.MONTH:
         return month_of(today)

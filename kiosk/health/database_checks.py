@@ -10,7 +10,7 @@ from kiosk.domain.chain import Seal
 from kiosk.domain.health.findings import Finding
 from kiosk.domain.health.upkeep import Care
 from kiosk.errors import AnswerIsNo, KioskError, MachineError
-from kiosk.health.finding_codes import found
+from kiosk.health.finding_codes import make_finding
 from kiosk.home import Home
 from kiosk.store import audit, ledger
 from kiosk.store.books import closing_audit
@@ -29,13 +29,13 @@ def database(opened: Home, *, whole: bool) -> Iterator[Finding]:
         try:
             schema.compare(connection)
         except MachineError as fault:
-            yield found("database-schema", fault=str(fault))
+            yield make_finding("database-schema", fault=str(fault))
         if whole or size <= _QUICK_BYTES:
             damage = audit.damage(connection)
             if damage is not None:
-                yield found("database-damaged", fault=" ".join(damage.split())[:100])
+                yield make_finding("database-damaged", fault=" ".join(damage.split())[:100])
                 return
-    yield found("database-read", megabytes=size / 1e6)
+    yield make_finding("database-read", megabytes=size / 1e6)
 
 
 def books(opened: Home, *, whole: bool) -> Iterator[Finding]:
@@ -44,9 +44,9 @@ def books(opened: Home, *, whole: bool) -> Iterator[Finding]:
         with opened.store.reading() as connection:
             count = _all(connection, opened.seal) if whole else last_entries(connection, opened.seal)
     except AnswerIsNo as wrong:
-        yield found("chain-broken", fault=str(wrong))
+        yield make_finding("chain-broken", fault=str(wrong))
         return
-    yield found("chain-whole" if whole else "chain", entries=count)
+    yield make_finding("chain-whole" if whole else "chain", entries=count)
 
 
 def note(opened: Home, findings: list[Finding], at: datetime) -> None:
@@ -86,4 +86,4 @@ def _all(connection: sa.Connection, seal: Seal) -> int:
 
 def closed(fault: KioskError) -> Finding:
     """The findings of a home that cannot be opened."""
-    return found("home-missing" if fault.code == "no-home" else "home-closed", fault=str(fault))
+    return make_finding("home-missing" if fault.code == "no-home" else "home-closed", fault=str(fault))

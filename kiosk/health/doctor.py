@@ -19,7 +19,7 @@ from kiosk.domain.copies import versions
 from kiosk.domain.health.findings import Finding
 from kiosk.errors import KioskError, MachineError
 from kiosk.health import database_checks, entrance_checks, machine_checks, tls_certificate
-from kiosk.health.finding_codes import found
+from kiosk.health.finding_codes import make_finding
 from kiosk.health.machine_facts import Machine
 from kiosk.home import Home, Paths
 from kiosk.offline import spool, unreplayed_taps
@@ -75,22 +75,22 @@ def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Fi
             {**answer, "set_aside": unreplayed_taps.count(folder)}, real=settings.real
         )
         if settings.real and settings.clock.source == "host":
-            yield found("clock-believed")
+            yield make_finding("clock-believed")
         return
-    yield found("entrance-down")
-    yield found("spool", waiting=spool.count(folder))
+    yield make_finding("entrance-down")
+    yield make_finding("spool", waiting=spool.count(folder))
     if aside := unreplayed_taps.count(folder):
-        yield found("set-aside", count=aside, file=unreplayed_taps.NAME)
+        yield make_finding("set-aside", count=aside, file=unreplayed_taps.NAME)
     yield from _clock(settings, machine)
 
 
 def _clock(settings: Config, machine: Machine) -> Iterator[Finding]:
     source = settings.clock.source
     if source == "host" and settings.real:
-        yield found("clock-believed")
+        yield make_finding("clock-believed")
     flag = "/run/systemd/timesync/synchronized" if source == "timesync" else source.partition("flag:")[2]
     if flag and not machine.at(flag).exists():
-        yield found("clock-waiting", source=source)
+        yield make_finding("clock-waiting", source=source)
 
 
 def of_certificate(settings: Config, now: datetime, port: int = tls_certificate.HTTPS) -> Iterator[Finding]:
@@ -100,11 +100,13 @@ def of_certificate(settings: Config, now: datetime, port: int = tls_certificate.
         return
     life = tls_certificate.life(host, now, port)
     if life is None:
-        yield found("certificate-none", host=host)
+        yield make_finding("certificate-none", host=host)
     elif life.left <= timedelta(0):
-        yield found("certificate-over", host=host)
+        yield make_finding("certificate-over", host=host)
     else:
-        yield found("certificate-ending" if life.share < _LATE_SHARE else "certificate", host=host, left=life.left)
+        yield make_finding(
+            "certificate-ending" if life.share < _LATE_SHARE else "certificate", host=host, left=life.left
+        )
 
 
 def of_release(machine: Machine, running: str) -> Iterator[Finding]:
@@ -115,13 +117,13 @@ def of_release(machine: Machine, running: str) -> Iterator[Finding]:
         return
     newest, ours = versions.parse(str(known.get("newest"))), versions.parse(running)
     if newest is not None and ours is not None and newest > ours:
-        yield found("update-available", newest=str(newest), version=running)
+        yield make_finding("update-available", newest=str(newest), version=running)
 
 
 def _of_home(root: Path, clock: MachineClock, *, whole: bool) -> Iterator[Finding]:
     try:
         with home.opened(root) as opened:
-            yield found("home-training" if opened.training else "home", path=str(root))
+            yield make_finding("home-training" if opened.training else "home", path=str(root))
             yield from _guarded("database", lambda: database_checks.database(opened, whole=whole))
             yield from _guarded("ledger", lambda: database_checks.books(opened, whole=whole))
             yield from _guarded("upkeep", lambda: _upkeep(opened, clock.now(), whole=whole))
@@ -146,10 +148,10 @@ def _guarded(name: str, check: Check) -> list[Finding]:
     try:
         return list(check())
     except MachineError as fault:
-        return [found("check-failed", check=name, fault=str(fault))]
+        return [make_finding("check-failed", check=name, fault=str(fault))]
     except Exception as fault:  # one check: the others are made all the same
         log.exception("the check %s failed", name)
-        return [found("check-failed", check=name, fault=type(fault).__name__)]
+        return [make_finding("check-failed", check=name, fault=type(fault).__name__)]
 
 
 def _ask(port: int) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from kiosk.domain.health.findings import Finding
 from kiosk.domain.health.upkeep import Care, Upkeep
-from kiosk.health.finding_codes import found
+from kiosk.health.finding_codes import make_finding
 from kiosk.health.status_file import Disk
 from kiosk.offline import unreplayed_taps
 
@@ -29,51 +29,51 @@ def is_seen_here(finding: Finding) -> bool:
 
 def of_entrance(facts: Mapping[str, Any], *, real: bool) -> Iterator[Finding]:
     """Findings from what `/healthz` answers or status.json says. Only a `real` home misses its display."""
-    yield found("entrance", version=str(facts.get("version", "?")))
-    yield found("reader" if facts.get("reader") == "online" else "reader-offline")
+    yield make_finding("entrance", version=str(facts.get("version", "?")))
+    yield make_finding("reader" if facts.get("reader") == "online" else "reader-offline")
     yield _door(facts.get("door") or {})
     source = str(facts.get("clock"))
-    yield found("clock-untrusted") if source == "untrusted" else found("clock", source=source)
+    yield make_finding("clock-untrusted") if source == "untrusted" else make_finding("clock", source=source)
     yield from _records(facts)
     aside = facts.get("set_aside")
     if aside:
-        yield found("set-aside", count=int(aside), file=unreplayed_taps.NAME)
+        yield make_finding("set-aside", count=int(aside), file=unreplayed_taps.NAME)
     if real:
         yield _display(facts.get("display_seconds"), float(facts.get("up_seconds") or 0))
     used = int(facts.get("memory_mb") or 0)
     if used > LARGEST_ENTRANCE_MB:
-        yield found("memory-entrance", used=used)
+        yield make_finding("memory-entrance", used=used)
 
 
 def _door(door: Mapping[str, Any]) -> Finding:
     if door.get("simulated"):
-        return found("door-simulated")
-    return found("door" if door.get("state") == "ok" else "door-fault")
+        return make_finding("door-simulated")
+    return make_finding("door" if door.get("state") == "ok" else "door-fault")
 
 
 def _records(facts: Mapping[str, Any]) -> Iterator[Finding]:
     waiting, kept = int(facts.get("spooled") or 0), str(facts.get("spool"))
     if facts.get("database") == "ok":
-        yield found("database")
-        yield found("spool-memory" if kept == "memory" else "spool", waiting=waiting)
+        yield make_finding("database")
+        yield make_finding("spool-memory" if kept == "memory" else "spool", waiting=waiting)
     else:
-        yield found({"disk": "database-fault", "memory": "database-memory"}.get(kept, "database-nowhere"))
+        yield make_finding({"disk": "database-fault", "memory": "database-memory"}.get(kept, "database-nowhere"))
 
 
 def _display(silent: float | None, up: float) -> Finding:
     seconds = up if silent is None else silent
     if seconds <= DISPLAY_SECONDS:
-        return found("display")
-    return found("display-silent", age=timedelta(seconds=seconds))
+        return make_finding("display")
+    return make_finding("display-silent", age=timedelta(seconds=seconds))
 
 
 def of_disk(disk: Disk | None) -> Finding:
     """Findings about the room on the home's disk."""
     if disk is None:
-        return found("disk-gone")
+        return make_finding("disk-gone")
     share = disk.free_share
     code = "disk-full" if share < FULL_SHARE else "disk-nearly-full" if share < NEARLY_FULL_SHARE else "disk"
-    return found(code, free=disk.free_bytes / 1e9)
+    return make_finding(code, free=disk.free_bytes / 1e9)
 
 
 def of_upkeep(known: Mapping[Care, Upkeep], now: datetime, version: str) -> Iterator[Finding]:
@@ -85,24 +85,24 @@ def of_upkeep(known: Mapping[Care, Upkeep], now: datetime, version: str) -> Iter
         yield _chain(chain, now)
     update = known.get(Care.UPDATE)
     if update is not None and update.failed:
-        yield found("update-failed", version=version, age=now - update.tried_at)
+        yield make_finding("update-failed", version=version, age=now - update.tried_at)
     else:
-        yield found("update", version=version)
+        yield make_finding("update", version=version)
 
 
 def _care(name: str, done: Upkeep | None, now: datetime) -> Finding:
     if done is None or (done.succeeded_at is None and not done.failed):
-        return found(f"{name}-none")
+        return make_finding(f"{name}-none")
     age = now - (done.succeeded_at or done.tried_at)
     if name in ("drill", "keys") and done.failed:
-        return found(f"{name}-failed")
+        return make_finding(f"{name}-failed")
     if done.is_overdue(now):
-        return found(f"{name}-overdue", age=age)
-    return found(f"{name}-failed" if done.failed else name, age=age)
+        return make_finding(f"{name}-overdue", age=age)
+    return make_finding(f"{name}-failed" if done.failed else name, age=age)
 
 
 def _chain(done: Upkeep, now: datetime) -> Finding:
     if done.failed:
-        return found("chain-failed", age=now - done.tried_at)
+        return make_finding("chain-failed", age=now - done.tried_at)
     age = now - (done.succeeded_at or done.tried_at)
-    return found("chain-overdue" if done.is_overdue(now) else "chain-checked", age=age)
+    return make_finding("chain-overdue" if done.is_overdue(now) else "chain-checked", age=age)

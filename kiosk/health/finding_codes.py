@@ -19,6 +19,6 @@ def _kinds() -> Iterator[Kind]:
 KINDS: dict[str, Kind] = {kind.code: kind for kind in _kinds()}
 
 
-def found(code: str, **values: Value) -> Finding:
+def make_finding(code: str, **values: Value) -> Finding:
     """A finding of this code, with its values."""
     return Finding(KINDS[code], values)

@@ -10,7 +10,7 @@ from kiosk.config import Config
 from kiosk.domain.health.findings import Finding
 from kiosk.health import status_file
 from kiosk.health.entrance_checks import of_disk
-from kiosk.health.finding_codes import found
+from kiosk.health.finding_codes import make_finding
 from kiosk.health.machine_facts import Machine
 from kiosk.home import Paths
 
@@ -46,9 +46,9 @@ def reader(settings: Config, machine: Machine) -> Iterator[Finding]:
         return
     stolen = [module for module in _TAKE_READERS if module in machine.modules()]
     if stolen:
-        yield found("reader-stolen", modules=" ".join(stolen))
+        yield make_finding("reader-stolen", modules=" ".join(stolen))
     if machine.runs("pcscd"):
-        yield found("reader-pcscd")
+        yield make_finding("reader-pcscd")
     yield from _on_usb(device, machine)
 
 
@@ -57,13 +57,13 @@ def _on_usb(device: str, machine: Machine) -> Iterator[Finding]:
     wanted = device.partition(":")[2].lower()
     is_exact = re.fullmatch(r"[0-9a-f]{4}:[0-9a-f]{4}", wanted)
     if plugged & ({wanted} if is_exact else DRIVEN):
-        yield found("reader-seen", device=device)
+        yield make_finding("reader-seen", device=device)
         return
     strange = sorted(each for each in plugged if each.startswith(_VENDORS_OF_READERS) and each not in DRIVEN)
     if strange:
-        yield found("reader-unsupported", usb=strange[0])
+        yield make_finding("reader-unsupported", usb=strange[0])
     else:
-        yield found("reader-absent", device=device)
+        yield make_finding("reader-absent", device=device)
 
 
 def _on_tty(device: str, machine: Machine) -> Iterator[Finding]:
@@ -73,13 +73,13 @@ def _on_tty(device: str, machine: Machine) -> Iterator[Finding]:
     places = [path for name in (f"tty{named[1]}", named[1]) if (path := machine.at(f"/dev/{name}")).exists()]
     places = places or sorted(machine.at("/dev").glob(f"tty{named[1]}[0-9]*"))
     if not places:
-        yield found("reader-absent", device=device)
+        yield make_finding("reader-absent", device=device)
         return
     holders = machine.holders(places[0])
     if holders > 1:
-        yield found("reader-shared", count=holders, device=f"/dev/{places[0].name}")
+        yield make_finding("reader-shared", count=holders, device=f"/dev/{places[0].name}")
     else:
-        yield found("reader-seen", device=f"/dev/{places[0].name}")
+        yield make_finding("reader-seen", device=f"/dev/{places[0].name}")
 
 
 def gpio(settings: Config, machine: Machine) -> Iterator[Finding]:
@@ -88,32 +88,32 @@ def gpio(settings: Config, machine: Machine) -> Iterator[Finding]:
         return
     chips = machine.chips()
     if not chips:
-        yield found("gpio-absent")
+        yield make_finding("gpio-absent")
         return
     if importlib.util.find_spec("lgpio") is None:
-        yield found("gpio-factory")
+        yield make_finding("gpio-factory")
     group, members = machine.group(chips[0].stat().st_gid)
     if machine.has_user(ENTRANCE_USER) and ENTRANCE_USER not in members:
-        yield found("gpio-rights", user=ENTRANCE_USER, group=group)
+        yield make_finding("gpio-rights", user=ENTRANCE_USER, group=group)
     else:
-        yield found("gpio", chips=", ".join(chip.name for chip in chips))
+        yield make_finding("gpio", chips=", ".join(chip.name for chip in chips))
 
 
 def disks(paths: Paths, spool: Path, settings: Config, machine: Machine) -> Iterator[Finding]:
     """Room and wear of the disks, and whether the spool has one of its own."""
     if _is_read_only(paths.database.parent):
-        yield found("disk-read-only")
+        yield make_finding("disk-read-only")
     room = status_file.disk(paths)
     yield of_disk(room)
     yield from _wear(paths, room.total_bytes if room else 0, machine)
     if not spool.is_dir():
-        yield found("spool-missing", folder=str(spool))
+        yield make_finding("spool-missing", folder=str(spool))
     elif _is_read_only(spool):
-        yield found("spool-read-only")
+        yield make_finding("spool-read-only")
     elif settings.real and _share_a_disk(spool, paths.database.parent, machine):
-        yield found("spool-same-disk")
+        yield make_finding("spool-same-disk")
     else:
-        yield found("spool-there")
+        yield make_finding("spool-there")
 
 
 def _is_read_only(folder: Path) -> bool:
@@ -135,16 +135,16 @@ def _wear(paths: Paths, size: int, machine: Machine) -> Iterator[Finding]:
     if wear is None:
         return
     if wear.errors:
-        yield found("card-errors", count=wear.errors)
+        yield make_finding("card-errors", count=wear.errors)
     written = wear.written_bytes or 0
     if wear.is_ending or (wear.used_share or 0) > 1:
-        yield found("card-ending")
+        yield make_finding("card-ending")
     elif (wear.used_share or 0) >= _WORN_SHARE:
-        yield found("card-worn", percent=round((wear.used_share or 0) * 100))
+        yield make_finding("card-worn", percent=round((wear.used_share or 0) * 100))
     elif wear.used_share is None and size and written > _MOST_WRITTEN * size:
-        yield found("card-worn", percent=100)
+        yield make_finding("card-worn", percent=100)
     else:
-        yield found("card", written=written / 1e9)
+        yield make_finding("card", written=written / 1e9)
 
 
 def memory(machine: Machine) -> Iterator[Finding]:
@@ -153,7 +153,7 @@ def memory(machine: Machine) -> Iterator[Finding]:
     if known is not None:
         available, total = known
         is_low = available < _LOW_MB or available < _LOW_SHARE * total
-        yield found("memory-low" if is_low else "memory", available=available)
+        yield make_finding("memory-low" if is_low else "memory", available=available)
 
 
 def heat(machine: Machine) -> Iterator[Finding]:
@@ -161,11 +161,11 @@ def heat(machine: Machine) -> Iterator[Finding]:
     degrees = machine.temperature()
     if degrees is not None:
         code = "temperature-too-high" if degrees >= _HOT else "temperature-high" if degrees >= _WARM else "temperature"
-        yield found(code, degrees=degrees)
+        yield make_finding(code, degrees=degrees)
 
 
 def power(machine: Machine) -> Iterator[Finding]:
     """Whether a Pi's supply is strong enough."""
     low = machine.undervoltage()
     if low is not None:
-        yield found("power-low" if low[0] else "power-was-low" if low[1] else "power")
+        yield make_finding("power-low" if low[0] else "power-was-low" if low[1] else "power")

@@ -7,7 +7,7 @@ from kiosk.checkin.desk_requests import CHECK, OPENED, OPENING_SECONDS
 from kiosk.devices.protocols import Clock, Door
 from kiosk.domain.health.findings import Finding
 from kiosk.errors import DeviceOffline
-from kiosk.health.finding_codes import found
+from kiosk.health.finding_codes import make_finding
 from kiosk.home import Home
 from kiosk.store.checkin import request_rows
 
@@ -27,7 +27,7 @@ def by_the_entrance(opened: Home, clock: Clock, pause: Callable[[float], object]
             asked = request_rows.get(connection, number)
         if asked is not None and asked.done_at is not None:
             return _told(opened, asked.outcome)
-    return found("relay-fault", fault="the entrance did not answer within 10 s")
+    return make_finding("relay-fault", fault="the entrance did not answer within 10 s")
 
 
 def by_itself(door: Door, seconds: float, pause: Callable[[float], object]) -> Finding:
@@ -36,13 +36,13 @@ def by_itself(door: Door, seconds: float, pause: Callable[[float], object]) -> F
         door.pulse()
         pause(seconds)
     except DeviceOffline as fault:
-        return found("relay-fault", fault=str(fault))
+        return make_finding("relay-fault", fault=str(fault))
     finally:
         door.close()
-    return found("relay", seconds=seconds)
+    return make_finding("relay", seconds=seconds)
 
 
 def _told(opened: Home, outcome: str | None) -> Finding:
     if outcome == OPENED:
-        return found("relay", seconds=opened.config.door.pulse_seconds)
-    return found("relay-fault", fault=outcome or "")
+        return make_finding("relay", seconds=opened.config.door.pulse_seconds)
+    return make_finding("relay-fault", fault=outcome or "")

@@ -18,7 +18,7 @@ _NO_NEWS = ("age: report", "dmesg(1)")  # last lines of age's and of mount's tha
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class ProgramResult:
     """A program that ended: its status, what it wrote, and the last line of its complaints."""
 
     status: int
@@ -46,7 +46,7 @@ def run(
     data: bytes | IO[bytes] | None = None,
     out: IO[bytes] | None = None,
     more: Mapping[str, str] | None = None,
-) -> Done:
+) -> ProgramResult:
     """Run a program with `data` as its input, to its end or for so many `seconds`; it then ends with all it started.
 
     It has no terminal to ask on. `more` are paths for its environment. Raises MachineError `tool`.
@@ -74,7 +74,7 @@ def run(
         except BaseException:
             os.killpg(child.pid, signal.SIGKILL)
             raise
-    return Done(child.returncode, written or b"", _last_line(said))
+    return ProgramResult(child.returncode, written or b"", _last_line(said))
 
 
 def _path() -> str:

@@ -35,7 +35,7 @@ _FILED = ("name", "shown", "email", "phone", "language", "joined")
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ImportRequest:
     """A file and how to read it: what its columns hold, the plan of new people without one, who pays a fee."""
 
     table: Table
@@ -55,13 +55,13 @@ class Imports:
         self._clock = clock
         self._actor = actor
 
-    def propose(self, wish: Wish) -> Proposal:
+    def propose(self, wish: ImportRequest) -> Proposal:
         """What the file would change now. Raises RequestError `no-such-plan`, Problem `import-twice`, `import-who`."""
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             return matching.propose(wish.table, wish.columns, self._known(connection, wish, moment))
 
-    def apply(self, wish: Wish, digest: str | None = None) -> Proposal:
+    def apply(self, wish: ImportRequest, digest: str | None = None) -> Proposal:
         """Do all that was proposed, if it is still what was shown (`digest`).
 
         Raises what `propose` raises, RequestError `import-refused` where a line is refused, and `import-changed` where
@@ -79,7 +79,7 @@ class Imports:
                 self._write(connection, wish, proposal, moment)
         return proposal
 
-    def _known(self, connection: sa.Connection, wish: Wish, moment: Moment) -> Known:
+    def _known(self, connection: sa.Connection, wish: ImportRequest, moment: Moment) -> Known:
         names = import_rows.plan_names(connection)
         if wish.plan not in {code for code, _, _ in names}:
             raise RequestError("no-such-plan", f"there is no plan {wish.plan!r}")
@@ -93,7 +93,7 @@ class Imports:
             fingerprint=lambda read: read.fingerprint(self._badge_key),
         )
 
-    def _write(self, connection: sa.Connection, wish: Wish, proposal: Proposal, moment: Moment) -> None:
+    def _write(self, connection: sa.Connection, wish: ImportRequest, proposal: Proposal, moment: Moment) -> None:
         plans = policies.plans(connection)
         new = [row for row in proposal.to_do if row.outcome is Outcome.NEW]
         numbers = {row.line.number: row.person.number for row in proposal.to_do if row.person is not None}

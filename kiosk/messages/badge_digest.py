@@ -27,7 +27,7 @@ _BODIES = {
 }
 
 
-def tell(home: Home, rules: Rules, now: datetime) -> int:
+def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
     """Put messages about the days that are over into the outbox, each day once. Returns how many.
 
     Without a mail server or officers nothing is put and no day is told: the first mail is about the day before it.

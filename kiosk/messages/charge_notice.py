@@ -25,7 +25,7 @@ _OTHER = {"fr": "montant compté", "en": "amount charged"}
 _DEPOSIT = {"fr": "caution de badge", "en": "badge deposit"}
 
 
-def charged(connection: sa.Connection, number: int, at: datetime) -> None:
+def put_in_outbox(connection: sa.Connection, number: int, at: datetime) -> None:
     """Put a mail about a charge into the outbox, in the transaction at hand, if the account's holder wants one."""
     due = outbox_rows.due(connection, number)
     if due is None:

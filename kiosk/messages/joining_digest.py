@@ -27,7 +27,7 @@ _BODIES = {
 }
 
 
-def tell(home: Home, rules: Rules, now: datetime) -> int:
+def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
     """Put messages about waiting requests that were not told yet into the outbox. Returns how many.
 
     Once a day at most; what comes after it is told the day after. Without a mail server or officers nothing is put.

@@ -37,7 +37,7 @@ _OFFICER = {
 }
 
 
-def tell(connection: sa.Connection, number: int, sponsor: int, at: datetime) -> None:
+def put_in_outbox(connection: sa.Connection, number: int, sponsor: int, at: datetime) -> None:
     """Put the messages about a new member into the outbox, in the transaction at hand."""
     host = members.by_number(connection, sponsor)
     if host.email is not None:

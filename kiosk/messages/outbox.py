@@ -29,7 +29,7 @@ _MOST_FAULTS = 3  # of one channel in one pass: each may have taken its ten seco
 
 
 @dataclass(slots=True)
-class Sent:
+class SendResult:
     """What one pass did: how many messages left, will be tried again, were given up."""
 
     sent: int = 0
@@ -37,15 +37,15 @@ class Sent:
     given_up: int = 0
 
 
-def ways(home: Home) -> list[tuple[str, str | None]]:
+def channels(home: Home) -> list[tuple[str, str | None]]:
     """The ways by which this home can send: each notification address by its name, mail without one."""
     found: list[tuple[str, str | None]] = [(outbox_rows.NOTIFY, name) for name in mailer.addresses(home.paths)]
     return [*found, (MAIL, None)] if home.config.mail.server else found
 
 
-def send_waiting(home: Home, now: datetime) -> Sent:
+def send_waiting(home: Home, now: datetime) -> SendResult:
     """Send what is due by now. Nothing slow happens inside a transaction."""
-    done, faults, tired = Sent(), Counter[str](), set[str]()
+    done, faults, tired = SendResult(), Counter[str](), set[str]()
     while True:
         with home.store.reading() as connection:
             if not outbox_rows.waiting(connection, now):
@@ -85,7 +85,7 @@ def _attachment(message: Message) -> Attachment | None:
     return Attachment(message.attachment_name or "piece", message.attachment)
 
 
-def _note(home: Home, message: Message, now: datetime, fault: str | None, again: bool, done: Sent) -> None:
+def _note(home: Home, message: Message, now: datetime, fault: str | None, again: bool, done: SendResult) -> None:
     with home.store.writing() as connection:
         if fault is None:
             outbox_rows.sent(connection, message.id, now)

@@ -16,12 +16,12 @@ from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.money import cash
 from kiosk.errors import RequestError
-from kiosk.money.till import Done, free_text, reason_of
+from kiosk.money.till import TillAct, free_text, reason_of
 from kiosk.store import ledger
 from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
 from kiosk.store.money import cash_rows, reversals, tab_rows
-from kiosk.store.money.cash_rows import Declared
+from kiosk.store.money.cash_rows import CashDeclaration
 from kiosk.store.space.policies import Rules
 
 MOST_AHEAD_CENTS = 20000  # beyond what is owed: more than that in an envelope is a slip of the finger
@@ -32,7 +32,7 @@ class Content:
     """What is in the box by the books, and what people say is in it too."""
 
     cents: int
-    declared: list[Declared]
+    declared: list[CashDeclaration]
 
     @property
     def declared_cents(self) -> int:
@@ -78,7 +78,7 @@ class CashBox:
         with self._store.reading() as connection:
             return Content(cash_rows.content(connection), cash_rows.declared(connection))
 
-    def declare(self, account: int, cents: int, *, key: bytes | None = None) -> Done:
+    def declare(self, account: int, cents: int, *, key: bytes | None = None) -> TillAct:
         """Write down that somebody says they put money in. It lowers their tab when it is counted, and not before.
 
         Raises RequestError `no-such-account` or `declared-too-much`.
@@ -87,7 +87,7 @@ class CashBox:
             moment = self._rules.at(connection, self._clock.now())[1]
             return declare(connection, self._seal, moment, self._actor, account, cents, key)
 
-    def withdraw(self, declaration: int, account: int, *, key: bytes | None = None) -> Done:
+    def withdraw(self, declaration: int, account: int, *, key: bytes | None = None) -> TillAct:
         """Take a declaration back, on the same day and before it is counted.
 
         Raises RequestError `no-such-declaration`, `declaration-settled` or `declaration-old`.
@@ -104,7 +104,7 @@ class CashBox:
         with self._store.reading() as connection:
             return _compared(connection, finding)
 
-    def count(self, finding: Finding, *, key: bytes | None = None, expected_cents: int | None = None) -> Done:
+    def count(self, finding: Finding, *, key: bytes | None = None, expected_cents: int | None = None) -> TillAct:
         """Write a count: confirmed declarations become payments, a difference is the count's own. Returns its entry.
 
         `expected_cents` is what whoever counts was shown. Raises Problem `coins`, RequestError `reason`, `text`,
@@ -115,7 +115,7 @@ class CashBox:
         with self._store.writing() as connection:
             before = ledger.by_id(connection, key)
             if before is not None:
-                return Done(before, again=True)
+                return TillAct(before, again=True)
             moment = self._rules.at(connection, now)[1]
             found = _compared(connection, finding)
             if expected_cents is not None and expected_cents != found.expected_cents:
@@ -128,10 +128,10 @@ class CashBox:
             )
             for number in finding.missing:
                 cash_rows.settle(connection, number, cash_rows.MISSING, entry)
-            return Done(entry)
+            return TillAct(entry)
 
     def _confirm(
-        self, connection: sa.Connection, declared: Declared, moment: Moment, now: datetime, group: bytes
+        self, connection: sa.Connection, declared: CashDeclaration, moment: Moment, now: datetime, group: bytes
     ) -> None:
         payment = Draft(
             kind="payment",
@@ -177,12 +177,12 @@ def declare(
     account: int,
     cents: int,
     key: bytes | None = None,
-) -> Done:
+) -> TillAct:
     """Write a declaration, in the transaction at hand. Raises as `CashBox.declare` does."""
     key = key or ids.time_ordered(moment.at, secrets.token_bytes(10))
     before = ledger.by_id(connection, key)
     if before is not None:
-        return Done(before, again=True)
+        return TillAct(before, again=True)
     owner, most = tab_rows.owner(connection, account), most_to_declare(connection, account)
     if not 0 < cents <= most:
         raise RequestError("declared-too-much", f"what is declared is more than 0 and at most {most} cents")
@@ -197,7 +197,7 @@ def declare(
     )
     number = ledger.append(connection, seal, draft, moment.at, id_=key)
     cash_rows.declare(connection, number, account, cents)
-    return Done(number)
+    return TillAct(number)
 
 
 def withdraw(
@@ -208,11 +208,11 @@ def withdraw(
     declaration: int,
     account: int,
     key: bytes | None = None,
-) -> Done:
+) -> TillAct:
     """Take a declaration back, in the transaction at hand. Raises as `CashBox.withdraw` does."""
     before = None if key is None else ledger.by_id(connection, key)
     if before is not None:
-        return Done(before, again=True)
+        return TillAct(before, again=True)
     found = _open(connection, declaration)
     if found.account != account:
         raise RequestError("no-such-declaration", f"account {account} declared nothing in entry {declaration}")
@@ -222,10 +222,10 @@ def withdraw(
     entry = reversals.reverse(
         connection, seal, declaration, at=moment.at, day_on=moment.day, actor=actor, reason=reason, id_=key
     )
-    return Done(entry)
+    return TillAct(entry)
 
 
-def _open(connection: sa.Connection, number: int) -> Declared:
+def _open(connection: sa.Connection, number: int) -> CashDeclaration:
     found = cash_rows.declaration_of(connection, number)
     if found is None:
         raise RequestError("no-such-declaration", f"entry {number} declares no cash")

@@ -24,7 +24,7 @@ _FAR = timedelta(days=400)  # how far the next period of a subscription is looke
 
 
 @dataclass(frozen=True, slots=True)
-class Sold:
+class SaleResult:
     """A sale as written: its entry, its price, the period or expiry that it gives. `again`: it was made before."""
 
     entry: int
@@ -62,7 +62,7 @@ def sell(
     chosen_cents: int | None = None,
     runs: bool = False,
     id_: bytes | None = None,
-) -> Sold:
+) -> SaleResult:
     """Write a sale: its charge, dated `today`, and the right that it gives from `day` on.
 
     A subscription that `runs` goes on until it is ended, and this pays for its first period; of one that runs already
@@ -97,7 +97,7 @@ def sell(
             return _sell_a_period(connection, seal, policy, sale, running)
     entry, cents = _charge(connection, seal, policy, sale, more=_what(connection, sale))
     from_on, until_on = _GIVE[product.kind](connection, policy, sale, entry, cents)
-    return Sold(entry, cents, from_on, until_on)
+    return SaleResult(entry, cents, from_on, until_on)
 
 
 def _what(connection: sa.Connection, sale: Sale) -> Detail:
@@ -160,12 +160,12 @@ def ahead(product: Product, cents: int, rate: int | None) -> Detail:
     }
 
 
-def _sell_a_period(connection: sa.Connection, seal: Seal, policy: Policy, sale: Sale, running: Running) -> Sold:
+def _sell_a_period(connection: sa.Connection, seal: Seal, policy: Policy, sale: Sale, running: Running) -> SaleResult:
     """Charge the next period of a running subscription. It writes no right: the subscription runs already."""
     part, days = next_period(connection, running, policy.pro_rata)
     entry, cents = _charge(connection, seal, policy, sale, (days, part.of_days), detail_of(part, days, policy.pro_rata))
     due_rows.mark(connection, due_rows.MONTHS, running.id, part.first_on, sale.at, entry)
-    return Sold(entry, cents, part.first_on, part.last_on)
+    return SaleResult(entry, cents, part.first_on, part.last_on)
 
 
 def next_period(connection: sa.Connection, running: Running, pro_rata: bool) -> tuple[Period, int]:

@@ -17,7 +17,7 @@ from kiosk.domain.days import Moment
 from kiosk.domain.money import tabs
 from kiosk.errors import RequestError
 from kiosk.messages import charge_notice
-from kiosk.money.sales import Sold, sell
+from kiosk.money.sales import SaleResult, sell
 from kiosk.store import ledger
 from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
@@ -25,14 +25,14 @@ from kiosk.store.members import members
 from kiosk.store.money import reversals, rights, tab_rows
 from kiosk.store.space.policies import Rules
 
-__all__ = ["LONGEST_TEXT", "METHODS", "Done", "Sold", "Till", "pay", "sell"]
+__all__ = ["LONGEST_TEXT", "METHODS", "SaleResult", "Till", "TillAct", "pay", "sell"]
 
 METHODS = ("cash", "cheque", "transfer", "card", "online")
 LONGEST_TEXT = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class TillAct:
     """An act that was done: its first entry, and whether the same form had done it before."""
 
     entry: int
@@ -56,7 +56,7 @@ class Till:
         with self._store.writing() as connection:
             return pay(connection, self._rules, self._seal, number, cents, method, self._clock.now(), self._actor)
 
-    def take(self, amounts: Mapping[int, int], method: str, *, key: bytes, text: str | None = None) -> Done:
+    def take(self, amounts: Mapping[int, int], method: str, *, key: bytes, text: str | None = None) -> TillAct:
         """Take one payment for several accounts: cents by account. `text` is a cheque's bank, number and drawer.
 
         Raises RequestError `amount`, `method`, `text` or `no-such-account`.
@@ -79,7 +79,7 @@ class Till:
         chosen_cents: int | None = None,
         runs: bool = False,
         key: bytes | None = None,
-    ) -> Sold:
+    ) -> SaleResult:
         """Sell a product to a member, from a day on (None: today). Its price goes on the account that pays.
 
         Raises RequestError `no-such-member`, `no-such-product`, `not-for-sale`, `paused` or `member-left`, Problem
@@ -90,7 +90,7 @@ class Till:
             policy, moment = self._rules.at(connection, now)
             before = None if key is None else ledger.by_id(connection, key)
             if before is not None:
-                return Sold(before, 0, moment.day, None, again=True)
+                return SaleResult(before, 0, moment.day, None, again=True)
             sold = sell(
                 connection,
                 self._seal,
@@ -105,10 +105,10 @@ class Till:
                 runs=runs,
                 id_=key,
             )
-            charge_notice.charged(connection, sold.entry, now)
+            charge_notice.put_in_outbox(connection, sold.entry, now)
             return sold
 
-    def refund(self, account: int, cents: int, method: str, reason: str, *, key: bytes | None = None) -> Done:
+    def refund(self, account: int, cents: int, method: str, reason: str, *, key: bytes | None = None) -> TillAct:
         """Hand money back: at most what an account has in advance.
 
         Raises RequestError `amount`, `method`, `reason` or `no-such-account`.
@@ -117,11 +117,11 @@ class Till:
             raise RequestError("method", f"a refund is by {', '.join(METHODS)}, not {method!r}")
         return self._write(key, [_Line("refund", account, cents, method=method)], reason_of(reason))
 
-    def write_off(self, account: int, cents: int, reason: str, *, key: bytes | None = None) -> Done:
+    def write_off(self, account: int, cents: int, reason: str, *, key: bytes | None = None) -> TillAct:
         """Give up what an account owes, or part of it. Raises RequestError `amount`, `reason` or `no-such-account`."""
         return self._write(key, [_Line("write-off", account, -cents)], reason_of(reason))
 
-    def deposit(self, account: int, cents: int, text: str | None = None, *, key: bytes | None = None) -> Done:
+    def deposit(self, account: int, cents: int, text: str | None = None, *, key: bytes | None = None) -> TillAct:
         """Put a deposit on the tab, for a badge. It is paid like all else, and given back by `reverse`, then `refund`.
 
         Raises RequestError `amount` or `no-such-account`.
@@ -141,13 +141,13 @@ class Till:
             _, moment = self._rules.at(connection, now)
             return take_back(connection, self._seal, moment, self._actor, entry, text, key)
 
-    def _write(self, key: bytes | None, lines: "Sequence[_Line]", text: str | None) -> Done:
+    def _write(self, key: bytes | None, lines: "Sequence[_Line]", text: str | None) -> TillAct:
         now = self._clock.now()
         group = key or ids.time_ordered(now, secrets.token_bytes(10))
         with self._store.writing() as connection:
             before = None if key is None else ledger.by_id(connection, key)
             if before is not None:
-                return Done(before, again=True)
+                return TillAct(before, again=True)
             _, moment = self._rules.at(connection, now)
             numbers: list[int] = []
             for line in lines:
@@ -167,8 +167,8 @@ class Till:
                 id_ = None if numbers else key
                 numbers.append(ledger.append(connection, self._seal, draft, now, id_=id_))
                 if line.kind == "deposit":
-                    charge_notice.charged(connection, numbers[-1], now)
-            return Done(numbers[0])
+                    charge_notice.put_in_outbox(connection, numbers[-1], now)
+            return TillAct(numbers[0])
 
 
 def take_back(

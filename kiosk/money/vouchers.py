@@ -13,7 +13,7 @@ from kiosk.domain.money import vat, vouchers
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.domain.money.vouchers import MOST_BANKED, Unfit
 from kiosk.errors import RequestError
-from kiosk.money.sales import Sold, ahead
+from kiosk.money.sales import SaleResult, ahead
 from kiosk.money.till import reason_of
 from kiosk.store import ledger
 from kiosk.store.engine import Store
@@ -34,7 +34,7 @@ class Vouchers:
         self._clock = clock
         self._actor = actor
 
-    def sell(self, organisation: int, code: str, on: date | None = None, *, key: bytes | None = None) -> Sold:
+    def sell(self, organisation: int, code: str, on: date | None = None, *, key: bytes | None = None) -> SaleResult:
         """Sell an envelope of days to an organisation, from a day on (None: today): its account is charged.
 
         Raises RequestError `no-such-organisation`, `no-such-product` or `not-for-sale`, Problem `no-tariff`.
@@ -44,7 +44,7 @@ class Vouchers:
             policy, moment = self._rules.at(connection, now)
             before = None if key is None else ledger.by_id(connection, key)
             if before is not None:
-                return Sold(before, 0, moment.day, None, again=True)
+                return SaleResult(before, 0, moment.day, None, again=True)
             found = organisations.by_id(connection, organisation)
             product = policy.products.get(code)
             if product is None or product.kind is not ProductKind.ENVELOPE:
@@ -81,7 +81,7 @@ class Vouchers:
                 expires_on=expires_on,
                 entry_number=entry,
             )
-            return Sold(entry, cents, day, expires_on)
+            return SaleResult(entry, cents, day, expires_on)
 
     def name(
         self,

@@ -13,7 +13,7 @@ from kiosk.errors import RequestError
 from kiosk.store import ledger
 from kiosk.store.engine import Store
 from kiosk.store.offline import clock_facts
-from kiosk.store.offline.clock_facts import Known
+from kiosk.store.offline.clock_facts import ClockFacts
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ _FRESH_SECONDS = 60.0  # what was last trusted is compared with by days: a minut
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ClockCheck:
     """A reading of the clock, and why it is not believed (None: it is)."""
 
     reading: Reading
@@ -51,7 +51,7 @@ class Timekeeper:
         self._before: Reading | None = None
         self._doubted: Doubt | None = None
 
-    def look(self) -> Look:
+    def look(self) -> ClockCheck:
         """What the clock shows now, and whether that is believed."""
         clock = self._clock
         reading = Reading(clock.now(), clock.monotonic(), clock.boot)
@@ -59,7 +59,7 @@ class Timekeeper:
         self._notice(reading, doubt)
         if doubt is None:
             self._trust(reading)
-        return Look(reading, doubt)
+        return ClockCheck(reading, doubt)
 
     @property
     def trusted(self) -> Trusted | None:
@@ -88,7 +88,7 @@ class Timekeeper:
             if trusted.reading.boot:
                 self._of_a_start = trusted.reading
 
-    def learn(self, known: Known) -> None:
+    def learn(self, known: ClockFacts) -> None:
         """Take in what the database knows about time. An officer's word does away with what was trusted before it."""
         if known.word is not None and known.word.id > self._word:
             self._word = known.word.id

@@ -16,10 +16,10 @@ from kiosk.domain.checkin.access import Denied
 from kiosk.domain.offline import roster_rules
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
-from kiosk.offline.clock_trust import Look, Timekeeper
+from kiosk.offline.clock_trust import ClockCheck, Timekeeper
 from kiosk.offline.outage import Outage
 from kiosk.offline.roster import Roster
-from kiosk.offline.spool import Medium, Spool, Waiting
+from kiosk.offline.spool import Medium, Spool, WaitingTap
 from kiosk.store import ledger
 from kiosk.store.checkin import standing
 from kiosk.store.engine import Store
@@ -27,7 +27,7 @@ from kiosk.store.space.policies import Rules
 
 
 @dataclass(frozen=True, slots=True)
-class LetIn:
+class Admitted:
     """Somebody was let in, and the tap is to be entered later. `medium` is where it is kept."""
 
     member: int
@@ -68,7 +68,7 @@ class OfflineTaps:
         """Whether a tap goes to the spool at once: the ledger takes none, or others wait before it."""
         return self._outage.is_on or len(self._spool) > 0
 
-    def take(self, tap_id: bytes, fingerprint: bytes, look: Look) -> LetIn | Denied:
+    def take(self, tap_id: bytes, fingerprint: bytes, look: ClockCheck) -> Admitted | Denied:
         """Decide on a badge, and keep the tap if its holder is let in: it is on its medium when this returns.
 
         Raises MachineError `spool` where nothing takes it.
@@ -76,7 +76,7 @@ class OfflineTaps:
         found = self._decide(fingerprint, look.reading.at if look.doubt is None else self._time.last_trusted_at())
         if isinstance(found, Denied):
             return found
-        waiting = Waiting(
+        waiting = WaitingTap(
             tap_id=tap_id,
             fingerprint=fingerprint,
             member=found.member,
@@ -85,7 +85,7 @@ class OfflineTaps:
             earliest=self._time.earliest(look.reading),
             last_entry=self._last_entry(),
         )
-        return LetIn(found.member, found.name, found.language, self._spool.add(waiting))
+        return Admitted(found.member, found.name, found.language, self._spool.add(waiting))
 
     def _decide(self, fingerprint: bytes, at: datetime) -> _Known | Denied:
         if self._outage.can_read:

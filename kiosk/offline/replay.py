@@ -20,13 +20,13 @@ from kiosk.errors import MachineError
 from kiosk.offline import unreplayed_taps
 from kiosk.offline.clock_trust import Timekeeper
 from kiosk.offline.outage import Outage
-from kiosk.offline.spool import Anchor, Damaged, Line, Medium, Spool, Waiting
-from kiosk.offline.unreplayed_taps import Aside, Reason
+from kiosk.offline.spool import Anchor, Damaged, Line, Medium, Spool, WaitingTap
+from kiosk.offline.unreplayed_taps import Reason, UnreplayedTap
 from kiosk.store.checkin import door_events, standing, visits
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.engine import Store
 from kiosk.store.offline import clock_facts, replayed_taps
-from kiosk.store.offline.replayed_taps import Entered
+from kiosk.store.offline.replayed_taps import ReplayedTap
 from kiosk.store.space.policies import Rules
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ ACTOR = "replay"
 class _SetAside(Exception):
     """Raised for a tap that cannot be entered."""
 
-    def __init__(self, aside: Aside) -> None:
+    def __init__(self, aside: UnreplayedTap) -> None:
         super().__init__(aside.reason)
         self.aside = aside
 
@@ -129,15 +129,17 @@ class Replay:
     def _settle(self, line: Line, lines: list[Line], now: Reading) -> None:
         record = line.record
         if isinstance(record, Damaged):
-            unreplayed_taps.add(self._spool.folder, Aside(record.text[-64:], Reason.DAMAGED, detail=record.text[:200]))
-        elif isinstance(record, Waiting):
+            unreplayed_taps.add(
+                self._spool.folder, UnreplayedTap(record.text[-64:], Reason.DAMAGED, detail=record.text[:200])
+            )
+        elif isinstance(record, WaitingTap):
             self._settle_tap(record, lines, now)
             self._outage.end()
         elif len(self._spool):
             return  # an anchor stays as long as a tap may need it
         self._spool.settle(line)
 
-    def _settle_tap(self, tap: Waiting, lines: list[Line], now: Reading) -> None:
+    def _settle_tap(self, tap: WaitingTap, lines: list[Line], now: Reading) -> None:
         try:
             with self._store.writing() as connection:
                 self._enter(connection, tap, lines, now)
@@ -147,9 +149,11 @@ class Replay:
             if isinstance(refused, MachineError) and refused.code == "database":
                 raise  # another time
             log.exception("a spooled tap was refused")
-            self._put_aside(tap, Aside(tap.tap_id.hex(), Reason.REFUSED, tap.member, detail=str(refused)[:200]), now)
+            self._put_aside(
+                tap, UnreplayedTap(tap.tap_id.hex(), Reason.REFUSED, tap.member, detail=str(refused)[:200]), now
+            )
 
-    def _enter(self, connection: sa.Connection, tap: Waiting, lines: list[Line], now: Reading) -> None:
+    def _enter(self, connection: sa.Connection, tap: WaitingTap, lines: list[Line], now: Reading) -> None:
         if replayed_taps.is_known(connection, tap.tap_id):
             return
         at = self._date(connection, tap, lines, now)
@@ -157,16 +161,16 @@ class Replay:
         found = standing.find(connection, tap.fingerprint, policy, moment.day)
         if found is None or found.number != tap.member:
             reason = Reason.NO_MEMBER if found is None else Reason.OTHER_MEMBER
-            raise _SetAside(Aside(tap.tap_id.hex(), reason, tap.member, moment.local, moment.local))
+            raise _SetAside(UnreplayedTap(tap.tap_id.hex(), reason, tap.member, moment.local, moment.local))
         granted = Granted(found, access.charge(found, policy, moment))
         visit = visits.record(
             connection, self._seal, granted, policy, moment, tap_id=tap.tap_id, actor=ACTOR, recorded_at=now.at
         )
         outcome = "nothing" if visit is None else "visit"
-        replayed_taps.mark(connection, Entered(tap.tap_id, moment.day, now.at, outcome))
+        replayed_taps.mark(connection, ReplayedTap(tap.tap_id, moment.day, now.at, outcome))
         door_events.add(connection, [DoorEvent(at, "opened", "spooled", found.member, tap.tap_id)])
 
-    def _date(self, connection: sa.Connection, tap: Waiting, lines: list[Line], now: Reading) -> datetime:
+    def _date(self, connection: sa.Connection, tap: WaitingTap, lines: list[Line], now: Reading) -> datetime:
         """When the tap happened. Its hour may be unsure as long as its day is not."""
         if tap.dated:
             return tap.reading.at
@@ -179,25 +183,25 @@ class Replay:
         _, first = self._rules.at(connection, earliest)
         _, last = self._rules.at(connection, min(latest, now.at))
         if first.day != last.day:
-            raise _SetAside(Aside(tap.tap_id.hex(), Reason.NO_DATE, tap.member, first.local, last.local))
+            raise _SetAside(UnreplayedTap(tap.tap_id.hex(), Reason.NO_DATE, tap.member, first.local, last.local))
         return earliest
 
-    def _put_aside(self, tap: Waiting, aside: Aside, now: Reading) -> None:
+    def _put_aside(self, tap: WaitingTap, aside: UnreplayedTap, now: Reading) -> None:
         log.error("a spooled tap cannot be entered (%s): it is in %s", aside.reason.value, unreplayed_taps.NAME)
         unreplayed_taps.add(self._spool.folder, aside)
         day = days.moment(now.at, self._rules.zone, 0).day
         with self._store.writing() as connection:
             if not replayed_taps.is_known(connection, tap.tap_id):
-                replayed_taps.mark(connection, Entered(tap.tap_id, day, now.at, "set-aside"))
+                replayed_taps.mark(connection, ReplayedTap(tap.tap_id, day, now.at, "set-aside"))
 
 
-def _anchors_around(tap: Waiting, lines: list[Line]) -> tuple[list[Reading], list[Reading]]:
+def _anchors_around(tap: WaitingTap, lines: list[Line]) -> tuple[list[Reading], list[Reading]]:
     """Anchors of starts of the machine before the tap's, and those of its own and of later ones: lines are in order."""
     before: list[Reading] = []
     later_ones: list[Reading] = []
     seen = False
     for line in lines:
-        seen = seen or (isinstance(line.record, Waiting) and line.record.reading.boot == tap.reading.boot)
+        seen = seen or (isinstance(line.record, WaitingTap) and line.record.reading.boot == tap.reading.boot)
         if isinstance(line.record, Anchor):
             is_earlier = not seen and line.record.reading.boot != tap.reading.boot
             (before if is_earlier else later_ones).append(line.record.reading)
@@ -205,7 +209,7 @@ def _anchors_around(tap: Waiting, lines: list[Line]) -> tuple[list[Reading], lis
 
 
 def _is_undated(line: Line, boot: str) -> bool:
-    return isinstance(line.record, Waiting) and not line.record.dated and line.record.reading.boot == boot
+    return isinstance(line.record, WaitingTap) and not line.record.dated and line.record.reading.boot == boot
 
 
 def _anchors(line: Line, boot: str) -> bool:

@@ -27,7 +27,7 @@ TIMER_SECONDS = 600.0
 
 
 @dataclass(slots=True)
-class Kept:
+class CurrentRoster:
     """Holds the roster in memory, where every thread finds the newest, and keeps it on disk."""
 
     path: Path
@@ -57,7 +57,7 @@ class RosterRefresh:
         store: Store,
         rules: Rules,
         home: Identity,
-        kept: Kept,
+        kept: CurrentRoster,
         timekeeper: Timekeeper,
         clock: Clock,
         changed: Callable[[], None],

@@ -12,20 +12,20 @@ from kiosk.offline.clock_trust import Timekeeper
 from kiosk.offline.offline_taps import OfflineTaps
 from kiosk.offline.outage import Outage
 from kiosk.offline.replay import Replay
-from kiosk.offline.roster_refresh import Kept, RosterRefresh
+from kiosk.offline.roster_refresh import CurrentRoster, RosterRefresh
 from kiosk.offline.spool import Spool
 from kiosk.store.space.policies import Rules
 from kiosk.store.space.wording_rows import Wordings
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class OfflineParts:
     """The parts. `follower` and `replay` want a thread each; the others are asked by the taps' own."""
 
     timekeeper: Timekeeper
     outage: Outage
     spool: Spool
-    kept: Kept
+    kept: CurrentRoster
     follower: RosterRefresh
     replay: Replay
     offline_taps: OfflineTaps
@@ -40,7 +40,7 @@ def build(
     made_after: datetime = MADE_AFTER,
     committed: Callable[[], None] = lambda: None,
     worded: Callable[[Wordings], None] = lambda _own: None,
-) -> Keeping:
+) -> OfflineParts:
     """`rules` are the taps' thread's; `changed` is told when screens should look again, `committed` when anybody has
     written to the database.
 
@@ -48,7 +48,7 @@ def build(
     """
     key = home.read_key(opened.paths.spool_key)
     identity = Identity(opened.seal.home_id, opened.training)
-    timekeeper, outage, kept = Timekeeper(clock, vouched, made_after), Outage(), Kept(opened.paths.roster, key)
+    timekeeper, outage, kept = Timekeeper(clock, vouched, made_after), Outage(), CurrentRoster(opened.paths.roster, key)
     spool = _spool(opened, key)
     follower = RosterRefresh(
         store=opened.store,
@@ -85,7 +85,7 @@ def build(
         timekeeper=timekeeper,
         outage=outage,
     )
-    return Keeping(timekeeper, outage, spool, kept, follower, replay, offline_taps)
+    return OfflineParts(timekeeper, outage, spool, kept, follower, replay, offline_taps)
 
 
 def _spool(opened: Home, key: bytes) -> Spool:

@@ -40,7 +40,7 @@ class Medium(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class WaitingTap:
     """A tap that was let in. `reading.at` is its date if `dated`; else it came at `earliest` or later, and `last_entry`
     was the ledger's last (None: that could not be read). No name and no UID: `fingerprint` is the badge's keyed hash,
     `member` a number.
@@ -69,7 +69,7 @@ class Damaged:
     text: str
 
 
-Record = Waiting | Anchor | Damaged
+Record = WaitingTap | Anchor | Damaged
 
 
 @dataclass(eq=False, slots=True)
@@ -129,7 +129,7 @@ class Spool:
         with self._lock:
             return list(self._lines)
 
-    def add(self, record: Waiting | Anchor) -> Medium:
+    def add(self, record: WaitingTap | Anchor) -> Medium:
         """Keep a record; it is on its medium when this returns. Raises MachineError `spool` where none takes it."""
         with self._lock:
             for medium, place in self._places():
@@ -336,7 +336,7 @@ def _record(document: dict[str, object]) -> Record:
     reading = Reading(datetime.fromisoformat(text("at")), float(text("monotonic")), text("boot"))
     if document["kind"] == "anchor":
         return Anchor(reading)
-    return Waiting(
+    return WaitingTap(
         tap_id=bytes.fromhex(text("tap")),
         fingerprint=bytes.fromhex(text("badge")),
         member=int(text("member")),

@@ -35,7 +35,7 @@ _FRENCH = {
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
+class UnreplayedTap:
     """A tap that was set aside: its id, the member's number, between which local moments it happened."""
 
     tap: str
@@ -46,7 +46,7 @@ class Aside:
     detail: str = ""
 
 
-def add(folder: Path, found: Aside) -> None:
+def add(folder: Path, found: UnreplayedTap) -> None:
     """Write one down, synced; nothing where it is there already. Raises MachineError `spool`."""
     path = folder / NAME
     try:

@@ -9,7 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.checkin.dialogue import Page, Visitor
+from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.store.checkin import attendance
 from kiosk.store.members import directory, members
@@ -43,7 +43,7 @@ class AccountSheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class EntryFacts:
     """One entry: facts for a sentence. `product` has its names in French and English.
 
     `taken_back` is the kind of the entry that this one takes back; `for_member` another member's number.
@@ -63,14 +63,14 @@ class Told:
 class LinesSheet:
     """Some entries, the newest first."""
 
-    lines: tuple[Told, ...]
+    lines: tuple[EntryFacts, ...]
     today: date
 
 
-def show(visitor: Visitor) -> Card:
+def show(context: PageContext) -> Card:
     """Show the first page."""
-    connection, today = visitor.connection, visitor.moment.day
-    found = members.by_number(connection, visitor.number)
+    connection, today = context.connection, context.moment.day
+    found = members.by_number(connection, context.number)
     plan, plan_until = _plan(connection, found, today)
     sheet = AccountSheet(
         balance_cents=sum(own.balance_cents for own in statements.accounts_of(connection, found.id)),
@@ -82,7 +82,7 @@ def show(visitor: Visitor) -> Card:
         came=tuple(attendance.days_of_year(connection, found, today.year)),
         halves_left=tuple(rights.halves_left(connection, found.id, today)),
     )
-    return Card(CardKind.ACCOUNT, visitor.session.name, acts=ACTS, sheet=sheet)
+    return Card(CardKind.ACCOUNT, context.dialogue.name, acts=ACTS, sheet=sheet)
 
 
 def _plan(connection: sa.Connection, found: Member, today: date) -> tuple[tuple[str, str] | None, date | None]:
@@ -93,29 +93,29 @@ def _plan(connection: sa.Connection, found: Member, today: date) -> tuple[tuple[
     return None, None
 
 
-def show_lines(visitor: Visitor) -> Card:
+def show_lines(context: PageContext) -> Card:
     """Show the newest entries."""
-    return _lines(visitor, 1)
+    return _lines(context, 1)
 
 
-def show_older(visitor: Visitor) -> Card:
+def show_older(context: PageContext) -> Card:
     """Show the entries before those."""
-    return _lines(visitor, 2)
+    return _lines(context, 2)
 
 
-def _lines(visitor: Visitor, page: int) -> Card:
-    connection = visitor.connection
-    found = members.by_number(connection, visitor.number)
+def _lines(context: PageContext, page: int) -> Card:
+    connection = context.connection
+    found = members.by_number(connection, context.number)
     own = statements.accounts_of(connection, found.id)
     accounts, owed = [one.account for one in own], sum(one.balance_cents for one in own)
     rows, count = statements.lines(connection, accounts, owed, page=page, size=A_PAGE)
     has_older = page < PAGES_OF_LINES and count > page * A_PAGE
     acts = (Act.OLDER,) if has_older else (Act.LINES,) if page > 1 else ()
-    sheet = LinesSheet(_told(connection, rows, {one.number for one in own}), visitor.moment.day)
-    return Card(CardKind.OWN_LINES, visitor.session.name, acts=(*acts, Act.REPORT, Act.ACCOUNT, Act.DONE), sheet=sheet)
+    sheet = LinesSheet(_told(connection, rows, {one.number for one in own}), context.moment.day)
+    return Card(CardKind.OWN_LINES, context.dialogue.name, acts=(*acts, Act.REPORT, Act.ACCOUNT, Act.DONE), sheet=sheet)
 
 
-def _told(connection: sa.Connection, rows: list[Line], own: set[int]) -> tuple[Told, ...]:
+def _told(connection: sa.Connection, rows: list[Line], own: set[int]) -> tuple[EntryFacts, ...]:
     products = directory.product_names(connection)
     meant = [row.reverses or row.number for row in rows]  # who takes something back tells of what it was
     about = statements.about(connection, meant)
@@ -123,7 +123,7 @@ def _told(connection: sa.Connection, rows: list[Line], own: set[int]) -> tuple[T
     for row, number in zip(rows, meant, strict=True):
         of = about[number]
         found.append(
-            Told(
+            EntryFacts(
                 day_on=row.day_on,
                 kind=row.kind,
                 cents=row.amount_cents,

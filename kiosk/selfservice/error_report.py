@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kiosk.checkin.cards import Card, CardKind, Option
-from kiosk.checkin.dialogue import Page, Visitor
+from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.forgotten import MOST_DAYS_BACK
 from kiosk.errors import RequestError
 from kiosk.money import corrections
-from kiosk.selfservice.choice_labels import Said, euros, option, short_day
+from kiosk.selfservice.choice_labels import Label, euros, option, short_day
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.money import charged, correction_rows, reversals, statements
@@ -36,23 +36,23 @@ class WrongSheet:
     is_empty: bool
 
 
-def show(visitor: Visitor) -> Card:
+def show(context: PageContext) -> Card:
     """Ask what kind of thing is wrong."""
     options = (
-        option(Act.FORGOTTEN, "", Said("J’ai oublié de badger", "I forgot to tap")),
-        option(Act.WRONG, "", Said("Une ligne est fausse", "An entry is wrong")),
+        option(Act.FORGOTTEN, "", Label("J’ai oublié de badger", "I forgot to tap")),
+        option(Act.WRONG, "", Label("Une ligne est fausse", "An entry is wrong")),
     )
-    return _card(visitor, CardKind.REPORT, options=options)
+    return _card(context, CardKind.REPORT, options=options)
 
 
-def show_days(visitor: Visitor) -> Card:
+def show_days(context: PageContext) -> Card:
     """Show the last days; those that are counted cannot be touched."""
-    connection, today = visitor.connection, visitor.moment.day
-    found = members.by_number(connection, visitor.number)
+    connection, today = context.connection, context.moment.day
+    found = members.by_number(connection, context.number)
     counted, said, free = [], [], []
     for back in range(1, MOST_DAYS_BACK + 1):
         day = today - timedelta(days=back)
-        if corrections.is_counted(connection, visitor.policy, found.number, day):
+        if corrections.is_counted(connection, context.policy, found.number, day):
             counted.append(day)
         elif correction_rows.like(connection, FORGOTTEN, found.id, day, None) is not None:
             said.append(day)
@@ -60,42 +60,42 @@ def show_days(visitor: Visitor) -> Card:
             free.append(day)
     options = tuple(option(Act.FORGOT, day.isoformat(), short_day(day)) for day in free)
     sheet = DaysSheet(tuple(counted), tuple(said), not free)
-    return _card(visitor, CardKind.FORGOTTEN, Act.REPORT, sheet=sheet, options=options)
+    return _card(context, CardKind.FORGOTTEN, Act.REPORT, sheet=sheet, options=options)
 
 
-def forgot(visitor: Visitor) -> Card:
+def forgot(context: PageContext) -> Card:
     """Send a forgotten day to the desk. Said twice, it is one."""
     try:
-        day = date.fromisoformat(visitor.value)
+        day = date.fromisoformat(context.value)
     except ValueError:
-        return show_days(visitor)
-    return _ask(visitor, FORGOTTEN, day=day)
+        return show_days(context)
+    return _ask(context, FORGOTTEN, day=day)
 
 
-def show_lines(visitor: Visitor) -> Card:
+def show_lines(context: PageContext) -> Card:
     """Show the last lines that can be taken back, half of them at a time."""
-    connection = visitor.connection
-    found = members.by_number(connection, visitor.number)
-    rows = _lines(visitor, found)
-    first = A_PAGE if visitor.value == OLDER else 0
+    connection = context.connection
+    found = members.by_number(connection, context.number)
+    rows = _lines(context, found)
+    first = A_PAGE if context.value == OLDER else 0
     told = charged.lines(connection, rows[first : first + A_PAGE])
     options = [option(Act.WRONG_LINE, line["entry"], _said(line)) for line in told]
     if first:
-        options.append(option(Act.WRONG, "", Said("Plus récentes", "Newer ones")))
+        options.append(option(Act.WRONG, "", Label("Plus récentes", "Newer ones")))
     elif len(rows) > A_PAGE:
-        options.append(option(Act.WRONG, OLDER, Said("Plus anciennes", "Older ones")))
-    return _card(visitor, CardKind.WRONG, Act.REPORT, sheet=WrongSheet(not rows), options=tuple(options))
+        options.append(option(Act.WRONG, OLDER, Label("Plus anciennes", "Older ones")))
+    return _card(context, CardKind.WRONG, Act.REPORT, sheet=WrongSheet(not rows), options=tuple(options))
 
 
-def report(visitor: Visitor) -> Card:
+def report(context: PageContext) -> Card:
     """Send a line that is said to be wrong to the desk. Said twice, it is one."""
-    if not (visitor.value.isascii() and visitor.value.isdigit() and len(visitor.value) < 10):
-        return show_lines(visitor)
-    return _ask(visitor, ERROR, entry=int(visitor.value))
+    if not (context.value.isascii() and context.value.isdigit() and len(context.value) < 10):
+        return show_lines(context)
+    return _ask(context, ERROR, entry=int(context.value))
 
 
-def _lines(visitor: Visitor, found: Member) -> list[int]:
-    rows, _ = statements.lines(visitor.connection, [found.account], found.balance_cents, page=1, size=MOST_LINES)
+def _lines(context: PageContext, found: Member) -> list[int]:
+    rows, _ = statements.lines(context.connection, [found.account], found.balance_cents, page=1, size=MOST_LINES)
     return [
         row.number
         for row in rows
@@ -103,30 +103,32 @@ def _lines(visitor: Visitor, found: Member) -> list[int]:
     ]
 
 
-def _said(line: charged.Line) -> Said:
-    label = Said(line["label"]["fr"], line["label"]["en"])
+def _said(line: charged.Line) -> Label:
+    label = Label(line["label"]["fr"], line["label"]["en"])
     return short_day(date.fromisoformat(line["day"])).then(label).then(euros(line["cents"]), " ·\N{NO-BREAK SPACE}")
 
 
-def _ask(visitor: Visitor, kind: str, *, day: date | None = None, entry: int | None = None) -> Card:
-    connection = visitor.connection
+def _ask(context: PageContext, kind: str, *, day: date | None = None, entry: int | None = None) -> Card:
+    connection = context.connection
     try:
         corrections.ask(
             connection,
             lambda on: policies.read(connection, on),
-            visitor.moment,
+            context.moment,
             kind,
-            visitor.number,
+            context.number,
             day=day,
             entry=entry,
         )
     except RequestError:
-        return _card(visitor, CardKind.NOT_REPORTED, Act.REPORT)
-    return _card(visitor, CardKind.REPORTED, Act.REPORT)
+        return _card(context, CardKind.NOT_REPORTED, Act.REPORT)
+    return _card(context, CardKind.REPORTED, Act.REPORT)
 
 
-def _card(visitor: Visitor, kind: CardKind, *acts: Act, sheet: object = None, options: tuple[Option, ...] = ()) -> Card:
-    return Card(kind, visitor.session.name, acts=(*acts, Act.ACCOUNT, Act.DONE), sheet=sheet, options=options)
+def _card(
+    context: PageContext, kind: CardKind, *acts: Act, sheet: object = None, options: tuple[Option, ...] = ()
+) -> Card:
+    return Card(kind, context.dialogue.name, acts=(*acts, Act.ACCOUNT, Act.DONE), sheet=sheet, options=options)
 
 
 PAGES = {

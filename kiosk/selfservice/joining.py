@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.checkin.dialogue import ACTOR, Page, Visitor
+from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin import access
 from kiosk.domain.checkin.access import Denied, Standing
 from kiosk.domain.checkin.choices import Act
@@ -45,141 +45,141 @@ class RulesSheet:
     house_rules_on: date | None
 
 
-def begin(visitor: Visitor) -> Card:
+def begin(context: PageContext) -> Card:
     """Ask for the name, if there is room for one more today."""
-    _fingerprint(visitor)
-    if not _has_room(visitor):
+    _fingerprint(context)
+    if not _has_room(context):
         return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
-    keyboard.begin(visitor.session, Act.JOIN)
-    return _ask_name(visitor)
+    keyboard.begin(context.dialogue, Act.JOIN)
+    return _ask_name(context)
 
 
-def _ask_name(visitor: Visitor, *, wanted: bool = False) -> Card:
-    session = visitor.session
-    sheet = NameSheet(session.typed, wanted)
-    options = keyboard.letters(session)
+def _ask_name(context: PageContext, *, wanted: bool = False) -> Card:
+    dialogue = context.dialogue
+    sheet = NameSheet(dialogue.typed, wanted)
+    options = keyboard.letters(dialogue)
     return Card(CardKind.JOIN_NAME, acts=(Act.JOIN_RULES, Act.DONE), sheet=sheet, options=options)
 
 
-def show_rules(visitor: Visitor) -> Card:
+def show_rules(context: PageContext) -> Card:
     """Show the texts to accept, once there is a name."""
-    session = visitor.session
-    _fingerprint(visitor)
-    if sum(letter.isalpha() for letter in session.typed) < _SHORTEST:
-        return _ask_name(visitor, wanted=True)
-    name = enrolment.clean_name(session.typed)
-    statutes_on, house_rules_on = _texts(visitor)
-    session.kept["accepts"] = name
-    sheet = RulesSheet(_fee(visitor), statutes_on, house_rules_on)
+    dialogue = context.dialogue
+    _fingerprint(context)
+    if sum(letter.isalpha() for letter in dialogue.typed) < _SHORTEST:
+        return _ask_name(context, wanted=True)
+    name = enrolment.clean_name(dialogue.typed)
+    statutes_on, house_rules_on = _texts(context)
+    dialogue.kept["accepts"] = name
+    sheet = RulesSheet(_fee(context), statutes_on, house_rules_on)
     acts = (Act.SPONSOR, Act.UNDERAGE, Act.DONE)
     return Card(CardKind.JOIN_RULES, name.split()[0], acts=acts, sheet=sheet)
 
 
-def send_to_desk(_visitor: Visitor) -> Card:
+def send_to_desk(_context: PageContext) -> Card:
     """Send somebody under age to the desk: no tab without somebody who answers for it."""
     return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
 
 
-def join(visitor: Visitor) -> Card:
+def join(context: PageContext) -> Card:
     """Welcome by a member's badge: write file, fee and first day in one transaction; then the door opens."""
-    name, fingerprint = _accepted(visitor), _fingerprint(visitor)
-    if not _has_room(visitor):
+    name, fingerprint = _accepted(context), _fingerprint(context)
+    if not _has_room(context):
         return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
-    sponsor = _sponsor(visitor)
+    sponsor = _sponsor(context)
     if sponsor is None:
         return Card(CardKind.SPONSOR_REFUSED, acts=(Act.SPONSOR_AGAIN, Act.JOIN_ALONE, Act.DONE))
-    closed = _is_shut(visitor, sponsor)
+    closed = _is_shut(context, sponsor)
     if closed is not None:
         return Card(CardKind.DENIED, denial=closed.reason, next_step=closed.next_step, until=closed.until)
-    connection, policy, moment = visitor.connection, visitor.policy, visitor.moment
+    connection, policy, moment = context.connection, context.policy, context.moment
     plan = enrolment.first_plan(connection, policy)
-    application = Application(name=name, plan=plan, language=visitor.session.language)
-    found = enrolment.begin(connection, policy, moment, visitor.seal, application, ACTOR)
-    members.give_new_badge(connection, found, fingerprint, visitor.session.kept["tail"], moment.day, moment.day)
-    joining_rows.add(connection, replace(_asked(visitor), member_id=found.id, sponsor_id=sponsor.member))
-    joining_notice.tell(connection, found.number, sponsor.number, moment.at)
-    _count_first_day(visitor, fingerprint)
+    application = Application(name=name, plan=plan, language=context.dialogue.language)
+    found = enrolment.begin(connection, policy, moment, context.seal, application, ACTOR)
+    members.give_new_badge(connection, found, fingerprint, context.dialogue.kept["tail"], moment.day, moment.day)
+    joining_rows.add(connection, replace(_asked(context), member_id=found.id, sponsor_id=sponsor.member))
+    joining_notice.put_in_outbox(connection, found.number, sponsor.number, moment.at)
+    _count_first_day(context, fingerprint)
     return Card(CardKind.JOINED, found.shown_name, found.language, opens_for=found.id)
 
 
-def ask_alone(visitor: Visitor) -> Card:
+def ask_alone(context: PageContext) -> Card:
     """Ask the desk, where no member is there to welcome. The door stays shut."""
-    name, fingerprint = _accepted(visitor), _fingerprint(visitor)
-    if joining_rows.is_waiting(visitor.connection, fingerprint):
+    name, fingerprint = _accepted(context), _fingerprint(context)
+    if joining_rows.is_waiting(context.connection, fingerprint):
         return Card(CardKind.JOIN_ASKED, acts=(Act.DONE,))
-    if not _has_room(visitor):
+    if not _has_room(context):
         return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
-    joining_rows.add(visitor.connection, replace(_asked(visitor), name=name, language=visitor.session.language))
+    joining_rows.add(context.connection, replace(_asked(context), name=name, language=context.dialogue.language))
     return Card(CardKind.JOIN_ASKED, acts=(Act.DONE,))
 
 
-def _has_room(visitor: Visitor) -> bool:
+def _has_room(context: PageContext) -> bool:
     """Whether one more may join at the screen today."""
-    return rules.has_room(visitor.policy, joining_rows.of_day(visitor.connection, visitor.moment.day))
+    return rules.has_room(context.policy, joining_rows.of_day(context.connection, context.moment.day))
 
 
-def _fingerprint(visitor: Visitor) -> bytes:
+def _fingerprint(context: PageContext) -> bytes:
     """The unknown badge that this dialogue began with. Raises RequestError `touch-over` where there was none."""
-    if "badge" not in visitor.session.kept:
+    if "badge" not in context.dialogue.kept:
         raise RequestError("touch-over", "this wants a new badge first")
-    return bytes.fromhex(visitor.session.kept["badge"])
+    return bytes.fromhex(context.dialogue.kept["badge"])
 
 
-def _accepted(visitor: Visitor) -> str:
+def _accepted(context: PageContext) -> str:
     """The name that stood above the accepted texts. Raises RequestError `touch-over` where none were."""
-    if "accepts" not in visitor.session.kept:
+    if "accepts" not in context.dialogue.kept:
         raise RequestError("touch-over", "the rules come first")
-    return visitor.session.kept["accepts"]
+    return context.dialogue.kept["accepts"]
 
 
-def _texts(visitor: Visitor) -> tuple[date | None, date | None]:
+def _texts(context: PageContext) -> tuple[date | None, date | None]:
     """Since when statutes and house rules have their present words; None where they are as shipped."""
-    found = wording_rows.newest(visitor.connection, (STATUTES, HOUSE_RULES))
-    zone = visitor.moment.local.tzinfo
+    found = wording_rows.newest(context.connection, (STATUTES, HOUSE_RULES))
+    zone = context.moment.local.tzinfo
     days = {code: text.made_at.astimezone(zone).date() for code, text in found.items() if text.fr}
     return days.get(STATUTES), days.get(HOUSE_RULES)
 
 
-def _asked(visitor: Visitor) -> NewJoining:
-    statutes_on, house_rules_on = _texts(visitor)
+def _asked(context: PageContext) -> NewJoining:
+    statutes_on, house_rules_on = _texts(context)
     return NewJoining(
-        day_on=visitor.moment.day,
-        made_at=visitor.moment.at,
-        fingerprint=_fingerprint(visitor),
-        tail=visitor.session.kept["tail"],
+        day_on=context.moment.day,
+        made_at=context.moment.at,
+        fingerprint=_fingerprint(context),
+        tail=context.dialogue.kept["tail"],
         statutes_on=statutes_on,
         house_rules_on=house_rules_on,
     )
 
 
-def _sponsor(visitor: Visitor) -> Standing | None:
+def _sponsor(context: PageContext) -> Standing | None:
     """The member who welcomes, whose badge was just shown; None where it is nobody's who may."""
-    if visitor.badge is None:
+    if context.badge is None:
         return None
-    policy, moment = visitor.policy, visitor.moment
-    found = standing.find(visitor.connection, visitor.badge.fingerprint(visitor.badge_key), policy, moment.day)
+    policy, moment = context.policy, context.moment
+    found = standing.find(context.connection, context.badge.fingerprint(context.badge_key), policy, moment.day)
     return found if rules.may_welcome(found, policy, moment) else None
 
 
-def _is_shut(visitor: Visitor, sponsor: Standing) -> Denied | None:
+def _is_shut(context: PageContext, sponsor: Standing) -> Denied | None:
     """Whether somebody new would be turned away now, because of the hour or for lack of room."""
-    present = visits.present(visitor.connection, visitor.moment.day)
-    return rules.turns_away(sponsor, visitor.policy, visitor.moment, present)
+    present = visits.present(context.connection, context.moment.day)
+    return rules.turns_away(sponsor, context.policy, context.moment, present)
 
 
-def _fee(visitor: Visitor) -> int:
-    policy = visitor.policy
+def _fee(context: PageContext) -> int:
+    policy = context.policy
     kinds = [product.code for product in policy.products.values() if product.kind is ProductKind.MEMBERSHIP]
     return sum(policy.ask(code, None, None)[0] for code in kinds)
 
 
-def _count_first_day(visitor: Visitor, fingerprint: bytes) -> None:
-    connection, policy, moment = visitor.connection, visitor.policy, visitor.moment
+def _count_first_day(context: PageContext, fingerprint: bytes) -> None:
+    connection, policy, moment = context.connection, context.policy, context.moment
     found = standing.find(connection, fingerprint, policy, moment.day)
     decision = access.decide(found, policy, moment)
     if isinstance(decision, Denied):
         raise RequestError("touch-over", f"the first day cannot be counted: {decision.reason}")
-    visits.record(connection, visitor.seal, decision, policy, moment, tap_id=visitor.fresh_id(), actor=ACTOR)
+    visits.record(connection, context.seal, decision, policy, moment, tap_id=context.fresh_id(), actor=ACTOR)
 
 
 _WELCOME = Page(join, writes=True, wants_badge=True, any_badge=True, asks=CardKind.SPONSOR, beside=(Act.JOIN_ALONE,))

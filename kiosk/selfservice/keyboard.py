@@ -7,7 +7,7 @@ A page that wants a name calls `begin` with its own act, and gives `letters` as 
 from dataclasses import replace
 
 from kiosk.checkin.cards import Card, Option
-from kiosk.checkin.dialogue import Page, Session, Visitor
+from kiosk.checkin.dialogue import Dialogue, Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.errors import RequestError
 
@@ -27,32 +27,32 @@ _SAID = {
 }
 
 
-def begin(session: Session, act: Act) -> None:
+def begin(dialogue: Dialogue, act: Act) -> None:
     """Begin typing for the page of this act, or go on where it was typed for before."""
-    if session.kept.get("typing") != act.value:
-        session.kept.update(typing=act.value, layer=LETTERS)
-        session.typed = ""
+    if dialogue.kept.get("typing") != act.value:
+        dialogue.kept.update(typing=act.value, layer=LETTERS)
+        dialogue.typed = ""
 
 
-def letters(session: Session) -> tuple[Option, ...]:
+def letters(dialogue: Dialogue) -> tuple[Option, ...]:
     """The keys, ten a row. They look as they will be written: a word begins with a capital."""
-    return tuple(_key(value, _written(session.typed, value)) for value in _ROWS[session.kept["layer"]])
+    return tuple(_key(value, _written(dialogue.typed, value)) for value in _ROWS[dialogue.kept["layer"]])
 
 
-def press(visitor: Visitor) -> Card | None:
+def press(context: PageContext) -> Card | None:
     """Take in a key, and show the page that it was typed for. Raises RequestError `touch-over` for any other."""
-    session, value = visitor.session, visitor.value
-    page = visitor.pages().get(Act(session.kept["typing"])) if "typing" in session.kept else None
-    if page is None or value not in _ROWS[session.kept["layer"]]:
+    dialogue, value = context.dialogue, context.value
+    page = context.pages().get(Act(dialogue.kept["typing"])) if "typing" in dialogue.kept else None
+    if page is None or value not in _ROWS[dialogue.kept["layer"]]:
         raise RequestError("touch-over", "there is no such key here")
     if value in _ROWS:
-        session.kept["layer"] = value
+        dialogue.kept["layer"] = value
     elif value == DELETE:
-        session.typed = session.typed[:-1]
-    elif len(session.typed) < LONGEST:
-        session.typed += _written(session.typed, value)
-        session.kept["layer"] = LETTERS
-    return page.show(replace(visitor, value=""))
+        dialogue.typed = dialogue.typed[:-1]
+    elif len(dialogue.typed) < LONGEST:
+        dialogue.typed += _written(dialogue.typed, value)
+        dialogue.kept["layer"] = LETTERS
+    return page.show(replace(context, value=""))
 
 
 def _written(typed: str, value: str) -> str:

@@ -10,14 +10,14 @@ from functools import partial
 
 from kiosk.checkin import tap
 from kiosk.checkin.cards import Card, CardKind, Option
-from kiosk.checkin.dialogue import ACTOR, STOPPED, Page, Visitor, Work
+from kiosk.checkin.dialogue import ACTOR, STOPPED, Page, PageContext, Work
 from kiosk.domain.checkin.access import Denied
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.pins import LONGEST, SHORTEST, TRIES, is_paused, weakness
 from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.selfservice import keyboard, settings
-from kiosk.selfservice.choice_labels import Said, option, short_day
+from kiosk.selfservice.choice_labels import Label, option, short_day
 from kiosk.store.checkin import door_events, standing, visits
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.members import members
@@ -66,34 +66,34 @@ class PadSheet:
 # --- in by name and code
 
 
-def find(visitor: Visitor) -> Card:
+def find(context: PageContext) -> Card:
     """Offer the keyboard for the first letters of a name."""
-    if not visitor.policy.pin_sign_in or visitor.session.number is not None:
+    if not context.policy.pin_sign_in or context.dialogue.number is not None:
         raise RequestError("touch-over", "nobody comes in by name and code here")
-    if _is_paused(visitor):
+    if _is_paused(context):
         return _refused()
-    keyboard.begin(visitor.session, Act.BADGE_FORGOTTEN)
-    return _find(visitor)
+    keyboard.begin(context.dialogue, Act.BADGE_FORGOTTEN)
+    return _find(context)
 
 
-def _find(visitor: Visitor, wanted: int | None = None) -> Card:
-    session = visitor.session
-    sheet, options = FindSheet(session.typed, wanted), keyboard.letters(session)
+def _find(context: PageContext, wanted: int | None = None) -> Card:
+    dialogue = context.dialogue
+    sheet, options = FindSheet(dialogue.typed, wanted), keyboard.letters(dialogue)
     return Card(CardKind.PIN_NAME, acts=(Act.PIN_NAMES, Act.DONE), sheet=sheet, options=options)
 
 
-def list_names(visitor: Visitor) -> Card:
+def list_names(context: PageContext) -> Card:
     """List members with a code whose names begin so."""
-    session = visitor.session
-    if session.kept.get("typing") != Act.BADGE_FORGOTTEN:
+    dialogue = context.dialogue
+    if dialogue.kept.get("typing") != Act.BADGE_FORGOTTEN:
         raise RequestError("touch-over", "a name comes first")
-    if sum(letter.isalnum() for letter in searchable(session.typed)) < _FEWEST_LETTERS:
-        return _find(visitor, wanted=0)
-    found = pins.named(visitor.connection, session.typed, visitor.moment.day)
+    if sum(letter.isalnum() for letter in searchable(dialogue.typed)) < _FEWEST_LETTERS:
+        return _find(context, wanted=0)
+    found = pins.named(context.connection, dialogue.typed, context.moment.day)
     if not found:
-        return _find(visitor, wanted=1)
+        return _find(context, wanted=1)
     shown = found[:MOST_NAMES]
-    session.kept[_LISTED] = " ".join(str(one.number) for one in shown)
+    dialogue.kept[_LISTED] = " ".join(str(one.number) for one in shown)
     options = tuple(_name(one, shown) for one in shown)
     sheet = WhoSheet(has_more=len(found) > len(shown))
     return Card(CardKind.PIN_WHO, acts=(Act.BADGE_FORGOTTEN, Act.DONE), sheet=sheet, options=options)
@@ -110,21 +110,21 @@ def _cut(name: str) -> str:
     return name if len(name) <= LONGEST_SHOWN else f"{name[: LONGEST_SHOWN - 1].rstrip()}…"
 
 
-def choose(visitor: Visitor) -> Card:
+def choose(context: PageContext) -> Card:
     """Ask for the code of the listed member that was touched."""
-    kept = visitor.session.kept
-    if visitor.value not in kept.get(_LISTED, "").split():
+    kept = context.dialogue.kept
+    if context.value not in kept.get(_LISTED, "").split():
         raise RequestError("touch-over", "this name was not listed")
-    kept[_WHO] = visitor.value
-    return _pad(visitor, CardKind.PIN_CODE)
+    kept[_WHO] = context.value
+    return _pad(context, CardKind.PIN_CODE)
 
 
-def check(visitor: Visitor) -> Work | None:
+def check(context: PageContext) -> Work | None:
     """Compare the typed code with the hash, which takes a while: done before anything is written."""
-    kept = visitor.session.kept
+    kept = context.dialogue.kept
     kept.pop(_CHECKED, None)
-    found = pins.of_member(visitor.connection, _who(visitor))
-    if found is None or found.is_locked or len(kept.get(_DIGITS, "")) < SHORTEST or _is_paused(visitor):
+    found = pins.of_member(context.connection, _who(context))
+    if found is None or found.is_locked or len(kept.get(_DIGITS, "")) < SHORTEST or _is_paused(context):
         return None
     return partial(_verified, found.hash, kept[_DIGITS])
 
@@ -139,38 +139,38 @@ def _verified(hashed: str, digits: str) -> dict[str, str]:
     return {_CHECKED: hashed}
 
 
-def enter(visitor: Visitor) -> Card:
+def enter(context: PageContext) -> Card:
     """With a right code, let the door's rules decide as for a badge; count a wrong one, for member and screen."""
-    kept, number = visitor.session.kept, _who(visitor)
+    kept, number = context.dialogue.kept, _who(context)
     digits, checked = kept.pop(_DIGITS, ""), kept.pop(_CHECKED, None)
-    found = pins.of_member(visitor.connection, number)
-    if found is None or found.is_locked or _is_paused(visitor):
+    found = pins.of_member(context.connection, number)
+    if found is None or found.is_locked or _is_paused(context):
         return _refused()
     if len(digits) < SHORTEST:
-        return _pad(visitor, CardKind.PIN_CODE, "short")
+        return _pad(context, CardKind.PIN_CODE, "short")
     if checked != found.hash:
-        return _count_wrong(visitor, number, found)
-    pins.let_try(visitor.connection, number)
-    return _come_in(visitor, number)
+        return _count_wrong(context, number, found)
+    pins.let_try(context.connection, number)
+    return _come_in(context, number)
 
 
-def _count_wrong(visitor: Visitor, number: int, found: Pin) -> Card:
-    pins.refuse(visitor.connection, number, visitor.moment.at, ACTOR)
-    if found.tries + 1 >= TRIES or _is_paused(visitor):
+def _count_wrong(context: PageContext, number: int, found: Pin) -> Card:
+    pins.refuse(context.connection, number, context.moment.at, ACTOR)
+    if found.tries + 1 >= TRIES or _is_paused(context):
         return _refused()
-    return _pad(visitor, CardKind.PIN_CODE, "wrong")
+    return _pad(context, CardKind.PIN_CODE, "wrong")
 
 
-def _come_in(visitor: Visitor, number: int) -> Card:
-    connection, policy, moment, session = visitor.connection, visitor.policy, visitor.moment, visitor.session
+def _come_in(context: PageContext, number: int) -> Card:
+    connection, policy, moment, dialogue = context.connection, context.policy, context.moment, context.dialogue
     found = standing.of_member(connection, number, policy, moment.day)
     if found is None:
         raise RequestError("touch-over", "this member is no longer there")
     found = replace(found, badge_until_on=pins.unconfirmed_until(connection, number))
-    tap_id = visitor.fresh_id()
-    done = tap.settle(connection, visitor.seal, found, policy, moment, ACTOR, tap_id, visits.CODE)
-    session.typed = ""
-    session.kept.clear()
+    tap_id = context.fresh_id()
+    done = tap.decide_and_record(connection, context.seal, found, policy, moment, ACTOR, tap_id, visits.CODE)
+    dialogue.typed = ""
+    dialogue.kept.clear()
     if isinstance(done.decision, Denied):
         denied = done.decision
         door_events.add(connection, [DoorEvent(moment.at, "refused", denied.reason.value, None, tap_id)])
@@ -181,8 +181,8 @@ def _come_in(visitor: Visitor, number: int) -> Card:
             since_on=denied.since_on,
             until=denied.until,
         )
-    session.number, session.name = number, found.name
-    session.language, session.larger = found.language or session.language, found.larger_text
+    dialogue.number, dialogue.name = number, found.name
+    dialogue.language, dialogue.larger = found.language or dialogue.language, found.larger_text
     return Card(
         CardKind.CAME_BY_PIN,
         found.name,
@@ -193,14 +193,14 @@ def _come_in(visitor: Visitor, number: int) -> Card:
     )
 
 
-def _who(visitor: Visitor) -> int:
-    if _WHO not in visitor.session.kept or visitor.session.number is not None or not visitor.policy.pin_sign_in:
+def _who(context: PageContext) -> int:
+    if _WHO not in context.dialogue.kept or context.dialogue.number is not None or not context.policy.pin_sign_in:
         raise RequestError("touch-over", "a name comes first")
-    return int(visitor.session.kept[_WHO])
+    return int(context.dialogue.kept[_WHO])
 
 
-def _is_paused(visitor: Visitor) -> bool:
-    return is_paused(pins.latest_refused(visitor.connection, visitor.moment.at), visitor.moment.at)
+def _is_paused(context: PageContext) -> bool:
+    return is_paused(pins.latest_refused(context.connection, context.moment.at), context.moment.at)
 
 
 def _refused() -> Card:
@@ -210,62 +210,62 @@ def _refused() -> Card:
 # --- the pad
 
 
-def press(visitor: Visitor) -> Card:
+def press(context: PageContext) -> Card:
     """Take one digit more, or one less."""
-    kept, value = visitor.session.kept, visitor.value
+    kept, value = context.dialogue.kept, context.value
     if _PAD not in kept or value not in (*"0123456789", _DELETE):
         raise RequestError("touch-over", "there is no such key here")
     digits = kept.get(_DIGITS, "")
     kept[_DIGITS] = digits[:-1] if value == _DELETE else (digits + value)[:LONGEST]
-    return _show_pad(visitor, CardKind(kept[_PAD]))
+    return _show_pad(context, CardKind(kept[_PAD]))
 
 
-def _pad(visitor: Visitor, kind: CardKind, says: str = "") -> Card:
+def _pad(context: PageContext, kind: CardKind, says: str = "") -> Card:
     """An empty pad, for this page."""
-    visitor.session.kept.update({_PAD: kind.value, _DIGITS: ""})
-    return _show_pad(visitor, kind, says)
+    context.dialogue.kept.update({_PAD: kind.value, _DIGITS: ""})
+    return _show_pad(context, kind, says)
 
 
-def _show_pad(visitor: Visitor, kind: CardKind, says: str = "") -> Card:
-    session = visitor.session
-    options = [option(Act.PIN_KEY, key, Said(key, key)) for key in "1234567890"]
-    options.append(option(Act.PIN_KEY, _DELETE, Said("Effacer", "Delete")))
-    sheet = PadSheet(len(session.kept.get(_DIGITS, "")), says)
-    return Card(kind, session.name, acts=_acts(visitor, kind), sheet=sheet, options=tuple(options))
+def _show_pad(context: PageContext, kind: CardKind, says: str = "") -> Card:
+    dialogue = context.dialogue
+    options = [option(Act.PIN_KEY, key, Label(key, key)) for key in "1234567890"]
+    options.append(option(Act.PIN_KEY, _DELETE, Label("Effacer", "Delete")))
+    sheet = PadSheet(len(dialogue.kept.get(_DIGITS, "")), says)
+    return Card(kind, dialogue.name, acts=_acts(context, kind), sheet=sheet, options=tuple(options))
 
 
-def _acts(visitor: Visitor, kind: CardKind) -> tuple[Act, ...]:
+def _acts(context: PageContext, kind: CardKind) -> tuple[Act, ...]:
     if kind is CardKind.PIN_CODE:
         return (Act.PIN_ENTER, Act.DONE)
     if kind is CardKind.PIN_AGAIN:
         return (Act.PIN_SAVE, Act.SETTINGS, Act.DONE)
-    has_one = pins.of_member(visitor.connection, _own(visitor)) is not None
+    has_one = pins.of_member(context.connection, _own(context)) is not None
     return (Act.PIN_AGAIN, *((Act.PIN_NONE,) if has_one else ()), Act.SETTINGS, Act.DONE)
 
 
 # --- a code of one's own
 
 
-def ask_new(visitor: Visitor) -> Card:
+def ask_new(context: PageContext) -> Card:
     """Ask for a new code, for days without the badge."""
-    _own(visitor)
-    return _pad(visitor, CardKind.PIN_NEW)
+    _own(context)
+    return _pad(context, CardKind.PIN_NEW)
 
 
-def ask_again(visitor: Visitor) -> Card:
+def ask_again(context: PageContext) -> Card:
     """Ask for the same code again, unless it is one that is guessed first."""
-    kept, number = visitor.session.kept, _own(visitor)
+    kept, number = context.dialogue.kept, _own(context)
     digits = kept.pop(_DIGITS, "")
     weak = weakness(digits, number)
     if weak is not None or kept.get(_PAD) != CardKind.PIN_NEW.value:
-        return _pad(visitor, CardKind.PIN_NEW, weak or "")
+        return _pad(context, CardKind.PIN_NEW, weak or "")
     kept[_FIRST] = digits
-    return _pad(visitor, CardKind.PIN_AGAIN)
+    return _pad(context, CardKind.PIN_AGAIN)
 
 
-def work_out(visitor: Visitor) -> Work | None:
+def work_out(context: PageContext) -> Work | None:
     """Hash the new code, which takes a while: done before the badge is asked for."""
-    kept = visitor.session.kept
+    kept = context.dialogue.kept
     kept.pop(_HASHED, None)
     if _FIRST not in kept or kept.get(_DIGITS) != kept[_FIRST]:
         return None
@@ -279,63 +279,63 @@ def _hashed(digits: str) -> dict[str, str]:
     return {_HASHED: hasher.hash(digits)}
 
 
-def save(visitor: Visitor) -> Card:
+def save(context: PageContext) -> Card:
     """Keep the new code, now that it was typed twice and the badge was seen."""
-    kept, number = visitor.session.kept, _own(visitor)
+    kept, number = context.dialogue.kept, _own(context)
     hashed = kept.pop(_HASHED, None)
     for each in (_DIGITS, _FIRST, _PAD):
         kept.pop(each, None)
     if hashed is None:
-        return _pad(visitor, CardKind.PIN_NEW, "differs")
-    pins.keep(visitor.connection, number, visitor.moment.at, ACTOR, hashed)
-    return settings.show(visitor, saved=True)
+        return _pad(context, CardKind.PIN_NEW, "differs")
+    pins.keep(context.connection, number, context.moment.at, ACTOR, hashed)
+    return settings.show(context, saved=True)
 
 
-def take_away(visitor: Visitor) -> Card:
+def take_away(context: PageContext) -> Card:
     """Take the code away: nobody finds this name any more."""
-    pins.keep(visitor.connection, _own(visitor), visitor.moment.at, ACTOR, None)
-    return settings.show(visitor, saved=True)
+    pins.keep(context.connection, _own(context), context.moment.at, ACTOR, None)
+    return settings.show(context, saved=True)
 
 
-def _own(visitor: Visitor) -> int:
+def _own(context: PageContext) -> int:
     """The member whose badge was seen, where the rules allow a code. Raises RequestError `touch-over`."""
-    if not settings.may_have_pin(visitor):
+    if not settings.may_have_pin(context):
         raise RequestError("touch-over", "a code is not offered here")
-    return members.by_number(visitor.connection, visitor.number).number
+    return members.by_number(context.connection, context.number).number
 
 
 # --- a lost badge
 
 
-def ask_lost(visitor: Visitor) -> Card:
+def ask_lost(context: PageContext) -> Card:
     """Ask which badge is lost, by the day it was given: no badge's number is ever shown."""
-    options, active = [], _active(visitor)[:MOST_BADGES]
-    visitor.session.kept[_LOSABLE] = " ".join(one.fingerprint.hex() for one in active)
+    options, active = [], _active(context)[:MOST_BADGES]
+    context.dialogue.kept[_LOSABLE] = " ".join(one.fingerprint.hex() for one in active)
     for place, one in enumerate(active):
         given = short_day(one.given_on)
-        said = Said("Mon badge, reçu le", "My badge, given on").then(given).then(Said(*(str(one.given_on.year),) * 2))
+        said = Label("Mon badge, reçu le", "My badge, given on").then(given).then(Label(*(str(one.given_on.year),) * 2))
         options.append(option(Act.LOSE, place, said))
     acts = (Act.ACCOUNT, Act.DONE)
-    return Card(CardKind.LOSE_BADGE, visitor.session.name, acts=acts, options=tuple(options))
+    return Card(CardKind.LOSE_BADGE, context.dialogue.name, acts=acts, options=tuple(options))
 
 
-def lose(visitor: Visitor) -> Card:
+def lose(context: PageContext) -> Card:
     """Stop this badge at once."""
-    listed = visitor.session.kept.pop(_LOSABLE, "").split()  # touched twice, it is one
-    wanted = {str(place): mark for place, mark in enumerate(listed)}.get(visitor.value)
-    lost = next((one for one in _active(visitor) if one.fingerprint.hex() == wanted), None)
+    listed = context.dialogue.kept.pop(_LOSABLE, "").split()  # touched twice, it is one
+    wanted = {str(place): mark for place, mark in enumerate(listed)}.get(context.value)
+    lost = next((one for one in _active(context) if one.fingerprint.hex() == wanted), None)
     if lost is None:
         raise RequestError("touch-over", "there is no such badge any more")
-    found = members.by_number(visitor.connection, visitor.number)
-    members.mark_badge(visitor.connection, found, lost.fingerprint, visitor.moment.day)
-    desk_log.add(visitor.connection, visitor.moment.at, ACTOR, "badge-lost", found.number, None)
-    visitor.session.kept[STOPPED] = lost.fingerprint.hex()
-    return Card(CardKind.BADGE_STOPPED, visitor.session.name, acts=(Act.ACCOUNT, Act.DONE))
+    found = members.by_number(context.connection, context.number)
+    members.mark_badge(context.connection, found, lost.fingerprint, context.moment.day)
+    desk_log.add(context.connection, context.moment.at, ACTOR, "badge-lost", found.number, None)
+    context.dialogue.kept[STOPPED] = lost.fingerprint.hex()
+    return Card(CardKind.BADGE_STOPPED, context.dialogue.name, acts=(Act.ACCOUNT, Act.DONE))
 
 
-def _active(visitor: Visitor) -> list[Badge]:
-    found = members.by_number(visitor.connection, visitor.number)
-    return [one for one in members.badges_of(visitor.connection, found) if one.lost_on is None]
+def _active(context: PageContext) -> list[Badge]:
+    found = members.by_number(context.connection, context.number)
+    return [one for one in members.badges_of(context.connection, found) if one.lost_on is None]
 
 
 PAGES = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kiosk.checkin.cards import Card, CardKind, Option
-from kiosk.checkin.dialogue import ACTOR, Page, Visitor
+from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.money import purchases as rules
 from kiosk.domain.money.purchases import SOLD
@@ -13,7 +13,7 @@ from kiosk.domain.money.tariffs import ProductKind
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.money.sales import sell
-from kiosk.selfservice.choice_labels import Said, euros, option
+from kiosk.selfservice.choice_labels import Label, euros, option
 from kiosk.selfservice.payments import name_the_act, named_act
 from kiosk.store import ledger
 from kiosk.store.members import members
@@ -51,107 +51,107 @@ class BoughtSheet:
     until_on: date | None = None
 
 
-def show(visitor: Visitor) -> Card:
+def show(context: PageContext) -> Card:
     """Show what is for sale, at this member's price."""
-    found = members.by_number(visitor.connection, visitor.number)
-    options = [_for_sale(visitor, found, offer) for offer in _offers(visitor, found).values()][:MOST]
-    name_the_act(visitor)
-    return _card(visitor, CardKind.BUY, sheet=BuySheet(found.balance_cents, not options), options=options)
+    found = members.by_number(context.connection, context.number)
+    options = [_for_sale(context, found, offer) for offer in _offers(context, found).values()][:MOST]
+    name_the_act(context)
+    return _card(context, CardKind.BUY, sheet=BuySheet(found.balance_cents, not options), options=options)
 
 
-def show_price(visitor: Visitor) -> Card:
+def show_price(context: PageContext) -> Card:
     """Ask how much to give: the least, the suggested price, the one chosen before, and more."""
-    found = members.by_number(visitor.connection, visitor.number)
-    offer = _offers(visitor, found).get(visitor.value)
+    found = members.by_number(context.connection, context.number)
+    offer = _offers(context, found).get(context.value)
     if offer is None or offer.floor_cents is None:
-        return show(visitor)
-    suggested = visitor.policy.prices[offer.code, offer.level].cents
+        return show(context)
+    suggested = context.policy.prices[offer.code, offer.level].cents
     sums = sorted({offer.floor_cents, suggested, offer.cents, suggested * 3 // 2, suggested * 2})
     act = Act.TAKE if offer.kind in SOLD else Act.CHOOSE
     options = [option(act, f"{offer.code} {cents}", euros(cents)) for cents in sums[:MOST]]
-    name_the_act(visitor)
+    name_the_act(context)
     sheet = PriceSheet((offer.name_fr, offer.name_en), offer.floor_cents)
-    return _card(visitor, CardKind.PRICE, Act.BUY, sheet=sheet, options=options)
+    return _card(context, CardKind.PRICE, Act.BUY, sheet=sheet, options=options)
 
 
-def take(visitor: Visitor) -> Card:
+def take(context: PageContext) -> Card:
     """Sell what was touched, now that the badge was seen again."""
-    found, key = members.by_number(visitor.connection, visitor.number), named_act(visitor)
-    offer, chosen = _touched(visitor, found)
+    found, key = members.by_number(context.connection, context.number), named_act(context)
+    offer, chosen = _touched(context, found)
     if key is None or offer is None or offer.kind not in SOLD:
-        return show(visitor)
-    if ledger.by_id(visitor.connection, key) is not None:  # touched twice
-        return show(visitor)
-    product, today = visitor.policy.products[offer.code], visitor.moment.day
-    cents = visitor.policy.ask(offer.code, offer.level, chosen)[0] if chosen is not None else offer.cents
-    pays = members.paying_account(visitor.connection, found, offer.kind, today)
+        return show(context)
+    if ledger.by_id(context.connection, key) is not None:  # touched twice
+        return show(context)
+    product, today = context.policy.products[offer.code], context.moment.day
+    cents = context.policy.ask(offer.code, offer.level, chosen)[0] if chosen is not None else offer.cents
+    pays = members.paying_account(context.connection, found, offer.kind, today)
     has_tab, pays_alone = not found.no_tab, pays == found.account
-    if not rules.tab_takes(visitor.policy, found.balance_cents, cents, has_tab=has_tab, pays_alone=pays_alone):
-        return _card(visitor, CardKind.NOT_SOLD, Act.BUY)
+    if not rules.tab_takes(context.policy, found.balance_cents, cents, has_tab=has_tab, pays_alone=pays_alone):
+        return _card(context, CardKind.NOT_SOLD, Act.BUY)
     if chosen is not None:
-        offers.choose(visitor.connection, found.id, product.id, cents, today)
+        offers.choose(context.connection, found.id, product.id, cents, today)
     try:
         sold = sell(
-            visitor.connection,
-            visitor.seal,
-            visitor.policy,
+            context.connection,
+            context.seal,
+            context.policy,
             found,
             offer.code,
             today=today,
             day=today,
-            at=visitor.moment.at,
+            at=context.moment.at,
             actor=ACTOR,
             chosen_cents=chosen,
             id_=key,
         )
     except (RequestError, Problem):
-        return _card(visitor, CardKind.NOT_SOLD, Act.BUY)
-    after = tab_rows.owner(visitor.connection, found.account).balance_cents
+        return _card(context, CardKind.NOT_SOLD, Act.BUY)
+    after = tab_rows.owner(context.connection, found.account).balance_cents
     name = (offer.name_fr, offer.name_en)
     sheet = BoughtSheet(name, sold.amount_cents, found.balance_cents, after, sold.until_on)
-    receipt = option(Act.RECEIPT, sold.entry, Said("Emporter un reçu", "Take a receipt"))
-    return _card(visitor, CardKind.BOUGHT, sheet=sheet, options=[receipt])
+    receipt = option(Act.RECEIPT, sold.entry, Label("Emporter un reçu", "Take a receipt"))
+    return _card(context, CardKind.BOUGHT, sheet=sheet, options=[receipt])
 
 
-def choose(visitor: Visitor) -> Card:
+def choose(context: PageContext) -> Card:
     """Keep a free price for what is counted from tomorrow on: what is counted today stays."""
-    found = members.by_number(visitor.connection, visitor.number)
-    offer, chosen = _touched(visitor, found)
+    found = members.by_number(context.connection, context.number)
+    offer, chosen = _touched(context, found)
     if offer is None or chosen is None or offer.kind in SOLD:
-        return show(visitor)
-    product, tomorrow = visitor.policy.products[offer.code], visitor.moment.day + timedelta(days=1)
-    offers.choose(visitor.connection, found.id, product.id, chosen, tomorrow)
-    return _card(visitor, CardKind.PRICE_CHOSEN, Act.BUY)
+        return show(context)
+    product, tomorrow = context.policy.products[offer.code], context.moment.day + timedelta(days=1)
+    offers.choose(context.connection, found.id, product.id, chosen, tomorrow)
+    return _card(context, CardKind.PRICE_CHOSEN, Act.BUY)
 
 
-def _offers(visitor: Visitor, found: Member) -> dict[str, Offer]:
+def _offers(context: PageContext, found: Member) -> dict[str, Offer]:
     """What may be bought here, and what has a free price, by its code."""
-    connection, today = visitor.connection, visitor.moment.day
+    connection, today = context.connection, context.moment.day
     kept = {}
-    for offer in offers.priced(connection, visitor.policy, found, today):
-        if offer.kind is ProductKind.MEMBERSHIP and not _may_renew(visitor, found):
+    for offer in offers.priced(connection, context.policy, found, today):
+        if offer.kind is ProductKind.MEMBERSHIP and not _may_renew(context, found):
             continue
         if rules.is_offered(offer.kind, offer.cents, offer.floor_cents):
             kept[offer.code] = offer
     return kept
 
 
-def _may_renew(visitor: Visitor, found: Member) -> bool:
-    ends = rights.membership_end(visitor.connection, found.id)
-    return rules.may_renew(ends, visitor.policy.membership_year, visitor.moment.day)
+def _may_renew(context: PageContext, found: Member) -> bool:
+    ends = rights.membership_end(context.connection, found.id)
+    return rules.may_renew(ends, context.policy.membership_year, context.moment.day)
 
 
-def _for_sale(visitor: Visitor, found: Member, offer: Offer) -> Option:
-    name = Said(offer.name_fr, offer.name_en)
+def _for_sale(context: PageContext, found: Member, offer: Offer) -> Option:
+    name = Label(offer.name_fr, offer.name_en)
     if offer.floor_cents is not None:
-        return option(Act.PRICE, offer.code, name.then(Said("prix libre", "your own price"), ", "))
+        return option(Act.PRICE, offer.code, name.then(Label("prix libre", "your own price"), ", "))
     return option(Act.TAKE, offer.code, name.then(euros(offer.cents), " ·\N{NO-BREAK SPACE}"))
 
 
-def _touched(visitor: Visitor, found: Member) -> tuple[Offer | None, int | None]:
+def _touched(context: PageContext, found: Member) -> tuple[Offer | None, int | None]:
     """The offer that was touched, and the free price that was chosen with it: never less than its floor."""
-    code, _, typed = visitor.value.partition(" ")
-    offer = _offers(visitor, found).get(code)
+    code, _, typed = context.value.partition(" ")
+    offer = _offers(context, found).get(code)
     if offer is None or offer.floor_cents is None:
         return offer, None
     if not (typed.isascii() and typed.isdigit() and len(typed) < 8):
@@ -159,9 +159,11 @@ def _touched(visitor: Visitor, found: Member) -> tuple[Offer | None, int | None]
     return offer, max(int(typed), offer.floor_cents)
 
 
-def _card(visitor: Visitor, kind: CardKind, *acts: Act, sheet: object = None, options: Sequence[Option] = ()) -> Card:
+def _card(
+    context: PageContext, kind: CardKind, *acts: Act, sheet: object = None, options: Sequence[Option] = ()
+) -> Card:
     acts = acts or (Act.PAY,)
-    return Card(kind, visitor.session.name, acts=(*acts, Act.ACCOUNT, Act.DONE), sheet=sheet, options=tuple(options))
+    return Card(kind, context.dialogue.name, acts=(*acts, Act.ACCOUNT, Act.DONE), sheet=sheet, options=tuple(options))
 
 
 PAGES = {

@@ -6,7 +6,7 @@ Each is saved as it is touched, is written in the desk's log, and can be set bac
 from dataclasses import dataclass
 
 from kiosk.checkin.cards import Card, CardKind, Option
-from kiosk.checkin.dialogue import ACTOR, Page, Visitor
+from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.names import DoorName, at_the_door
 from kiosk.errors import RequestError
@@ -53,9 +53,9 @@ class ChoicesSheet:
     saved: bool = False
 
 
-def show(visitor: Visitor, saved: bool = False) -> Card:
+def show(context: PageContext, saved: bool = False) -> Card:
     """Show every setting as it is now; a touch changes it."""
-    found = members.by_number(visitor.connection, visitor.number)
+    found = members.by_number(context.connection, context.number)
     other = "fr" if found.language == "en" else "en"
     name = found.at_the_door
     options: tuple[Option, ...] = (
@@ -73,34 +73,34 @@ def show(visitor: Visitor, saved: bool = False) -> Card:
     if found.email is not None:
         options += (Option(Act.SET, f"notify={_not(found.notify)}", "Me prévenir par e-mail", "Tell me by e-mail"),)
         values += (_TOLD if found.notify else _NO,)
-    if may_have_pin(visitor):
+    if may_have_pin(context):
         options += (Option(Act.PIN_NEW, "", "Code si badge oublié", "Code, badge forgotten"),)
-        values += (_CHOSEN if pins.of_member(visitor.connection, found.number) is not None else _NO,)
+        values += (_CHOSEN if pins.of_member(context.connection, found.number) is not None else _NO,)
     sheet = ChoicesSheet(values, saved=saved)
-    return Card(CardKind.OWN_SETTINGS, visitor.session.name, acts=_ACTS, sheet=sheet, options=options)
+    return Card(CardKind.OWN_SETTINGS, context.dialogue.name, acts=_ACTS, sheet=sheet, options=options)
 
 
-def may_have_pin(visitor: Visitor) -> bool:
+def may_have_pin(context: PageContext) -> bool:
     """Whether the rules allow a code for a forgotten badge, and this member came by a badge that the office knows."""
-    if not visitor.policy.pin_sign_in or visitor.session.fingerprint is None:
+    if not context.policy.pin_sign_in or context.dialogue.fingerprint is None:
         return False
-    return pins.unconfirmed_until(visitor.connection, visitor.number) is None
+    return pins.unconfirmed_until(context.connection, context.number) is None
 
 
 def _not(setting: bool) -> str:
     return "no" if setting else "yes"
 
 
-def show_names(visitor: Visitor) -> Card:
+def show_names(context: PageContext) -> Card:
     """Show the names that the door may say, each as it would be seen."""
-    found = members.by_number(visitor.connection, visitor.number)
+    found = members.by_number(context.connection, context.number)
     offered = _names(found)
     options = tuple(Option(Act.SET, f"name={choice.value}", fr, en) for choice, (fr, en), _ in offered)
     values = tuple((name, name) if name else _NOBODY for _, _, name in offered)
     chosen = next((choice for choice, _, name in offered if name == found.at_the_door), found.door_name)
     sheet = ChoicesSheet(values, chosen=f"name={chosen}")
     acts = (Act.SETTINGS, Act.DONE)
-    return Card(CardKind.OWN_NAME, visitor.session.name, acts=acts, sheet=sheet, options=options)
+    return Card(CardKind.OWN_NAME, context.dialogue.name, acts=acts, sheet=sheet, options=options)
 
 
 def _names(found: Member) -> list[tuple[DoorName, Said, str]]:
@@ -120,24 +120,24 @@ def _names(found: Member) -> list[tuple[DoorName, Said, str]]:
     return offered
 
 
-def save(visitor: Visitor) -> Card:
+def save(context: PageContext) -> Card:
     """Write one setting. Raises RequestError `touch-over` for anything else."""
-    if visitor.value not in _CHOICES:
+    if context.value not in _CHOICES:
         raise RequestError("touch-over", "there is no such setting")
-    column, value = _CHOICES[visitor.value]
-    found = members.by_number(visitor.connection, visitor.number)
+    column, value = _CHOICES[context.value]
+    found = members.by_number(context.connection, context.number)
     if getattr(found, column) != value:
-        members.change(visitor.connection, found, **{column: value})
+        members.change(context.connection, found, **{column: value})
         what = f"{column}: {getattr(found, column)} -> {value}"
-        desk_log.add(visitor.connection, visitor.moment.at, ACTOR, "own-setting", found.number, what)
-    _hold(visitor, members.by_number(visitor.connection, found.number))
-    return show(visitor, saved=True)
+        desk_log.add(context.connection, context.moment.at, ACTOR, "own-setting", found.number, what)
+    _hold(context, members.by_number(context.connection, found.number))
+    return show(context, saved=True)
 
 
-def _hold(visitor: Visitor, found: Member) -> None:
+def _hold(context: PageContext, found: Member) -> None:
     """Let the dialogue go on in the language and size that the member now wants."""
-    session = visitor.session
-    session.language, session.larger, session.name = found.language, found.larger_text, found.at_the_door
+    dialogue = context.dialogue
+    dialogue.language, dialogue.larger, dialogue.name = found.language, found.larger_text, found.at_the_door
 
 
 PAGES = {

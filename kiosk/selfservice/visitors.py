@@ -6,28 +6,28 @@ Whoever rings reads the host's telephone number, and after a minute whom else to
 from functools import partial
 
 from kiosk.checkin.cards import Card, CardKind, Option
-from kiosk.checkin.dialogue import Page, Visitor
+from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain.checkin.choices import Act
-from kiosk.selfservice.choice_labels import Said, option
+from kiosk.selfservice.choice_labels import Label, option
 
 REASONS = {Act.TRIAL: "trial", Act.APPOINTMENT: "appointment", Act.DELIVERY: "delivery"}
 _SAID = {
-    Act.TRIAL: Said("Journée d’essai", "Trial day"),
-    Act.APPOINTMENT: Said("Rendez-vous", "Meeting"),
-    Act.DELIVERY: Said("Livraison", "Delivery"),
+    Act.TRIAL: Label("Journée d’essai", "Trial day"),
+    Act.APPOINTMENT: Label("Rendez-vous", "Meeting"),
+    Act.DELIVERY: Label("Livraison", "Delivery"),
 }
-_GUEST = Said("Invité·e d’une personne membre", "A member’s guest")
+_GUEST = Label("Invité·e d’une personne membre", "A member’s guest")
 
 
-def ask(visitor: Visitor) -> Card:
+def ask(context: PageContext) -> Card:
     """Ask what they come for."""
     options: list[Option] = [option(act, "", said) for act, said in _SAID.items()]
-    if visitor.policy.guests_a_day:
+    if context.policy.guests_a_day:
         options.append(option(Act.BRING, "", _GUEST))
     return Card(CardKind.VISIT, acts=(Act.DONE,), options=tuple(options))
 
 
-def ring(reason: str, _visitor: Visitor) -> Card:
+def ring(reason: str, _context: PageContext) -> Card:
     """Ring, and say on the card whom to call; a minute later, whom else."""
     return Card(CardKind.RUNG, rings=reason, then=Card(CardKind.RUNG_LATER))
 

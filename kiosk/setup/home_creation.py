@@ -20,7 +20,7 @@ FOLDERS = ("db", "keys", "keys/shared", "keys/entrance", "keys/desk", "spool", "
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class NewHome:
     """What somebody wants a new home to be."""
 
     tariffs: Path = first_rules.SHIPPED
@@ -31,7 +31,7 @@ class Wishes:
     training: bool = False
 
 
-def create(root: Path, wishes: Wishes, clock: Clock, fill: Callable[[Home], None] | None = None) -> None:
+def create(root: Path, wishes: NewHome, clock: Clock, fill: Callable[[Home], None] | None = None) -> None:
     """Make a home at `root`, with what `fill` puts into it. It appears whole, or nothing is left of it.
 
     Raises RequestError `home-exists`, `tariffs` or `config`, MachineError `home-not-writable`.
@@ -74,7 +74,7 @@ def _sync_one(path: Path) -> None:
         os.close(descriptor)
 
 
-def _build(paths: Paths, wishes: Wishes, first: first_rules.FirstRules, clock: Clock) -> None:
+def _build(paths: Paths, wishes: NewHome, first: first_rules.FirstRules, clock: Clock) -> None:
     for folder in FOLDERS:
         (paths.root / folder).mkdir(mode=0o700)
     device = wishes.reader or ("usb" if wishes.real else "udp:localhost:54321")

@@ -135,7 +135,7 @@ def forget_hours(database: Path) -> None:
     engine = open_engine(database)
     try:
         with engine.begin() as connection:
-            for kept in retention.KEPT:
+            for kept in retention.RETENTION_RULES:
                 found = kept.find(connection, datetime.max.replace(tzinfo=UTC), date.max)
                 for start in range(0, len(found), retention.BATCH):
                     kept.erase(connection, found[start : start + retention.BATCH])

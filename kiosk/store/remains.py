@@ -29,7 +29,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Remains:
     """What a database knows that a copy of it from before does not. `entries` are the first `MANY` of them."""
 
     facts: Facts
@@ -38,7 +38,7 @@ class Left:
     suspended: tuple[str, ...]  # accounts of the desk
 
 
-def left(database: Path, after: int) -> Left | None:
+def left(database: Path, after: int) -> Remains | None:
     """What an old database still says; None where it cannot be read."""
     try:
         facts = copying.facts(database)
@@ -51,7 +51,7 @@ def left(database: Path, after: int) -> Left | None:
             badges = connection.exec_driver_sql("SELECT fingerprint, lost_on FROM badge WHERE lost_on IS NOT NULL")
             stopped = {bytes(fingerprint): str(day) for fingerprint, day in badges}
             names = connection.exec_driver_sql("SELECT email FROM desk_user WHERE NOT active ORDER BY email").scalars()
-            return Left(facts, tuple(Entry(*row) for row in entries), stopped, tuple(names))
+            return Remains(facts, tuple(Entry(*row) for row in entries), stopped, tuple(names))
     except (KioskError, sa.exc.SQLAlchemyError, sqlite3.Error, ValueError, TypeError):
         return None  # damaged is what it may well be
 

@@ -19,7 +19,7 @@ Erase = Callable[[sa.Connection, Ids], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class RetentionRule:
     """Something kept for `days`: how to find the ids of what is older, and how to erase them."""
 
     name: str
@@ -47,10 +47,12 @@ def _without_times(connection: sa.Connection, ids: Ids) -> None:
     connection.execute(visit.update().where(visit.c.id.in_(ids)).values(dict.fromkeys(_TOLD)))
 
 
-KEPT = (
-    Kept("door-events", 90, *_old_rows(door_event, door_event.c.at, door_event.c.id)),
-    Kept("visit-times", 90, _old_visits, _without_times),
-    Kept("desk-log", 365, *_old_rows(desk_log, desk_log.c.at, desk_log.c.id)),
-    Kept("desk-session-ends", 1, *_old_rows(desk_session_end, desk_session_end.c.at, desk_session_end.c.digest)),
-    Kept("desk-attempts", 1, *_old_rows(desk_attempt, desk_attempt.c.at, desk_attempt.c.id)),
+RETENTION_RULES = (
+    RetentionRule("door-events", 90, *_old_rows(door_event, door_event.c.at, door_event.c.id)),
+    RetentionRule("visit-times", 90, _old_visits, _without_times),
+    RetentionRule("desk-log", 365, *_old_rows(desk_log, desk_log.c.at, desk_log.c.id)),
+    RetentionRule(
+        "desk-session-ends", 1, *_old_rows(desk_session_end, desk_session_end.c.at, desk_session_end.c.digest)
+    ),
+    RetentionRule("desk-attempts", 1, *_old_rows(desk_attempt, desk_attempt.c.at, desk_attempt.c.id)),
 )

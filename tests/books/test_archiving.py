@@ -18,7 +18,7 @@ import pytest
 
 from kiosk import home
 from kiosk.books import archive_check, archive_keys
-from kiosk.books.archiving import Archives, Made
+from kiosk.books.archiving import Archives, NewArchive
 from kiosk.domain.books.closings import Period
 from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.exports.books import archive_file, verify_archive
@@ -43,7 +43,7 @@ class Filed:
 
     space: Space
     path: Path
-    made: Made
+    made: NewArchive
 
     def check(self, key: str | None = None) -> Report:
         return archive_check.check(self.path, (), key, self.space.home)
@@ -64,7 +64,7 @@ def archives(space: Space) -> Archives:
     return Archives(home=space.home, rules=Rules(space.home.config.zone), clock=space.clock, actor="cli")
 
 
-def write(space: Space, path: Path, year: int = 2026) -> Made:
+def write(space: Space, path: Path, year: int = 2026) -> NewArchive:
     made = archives(space)
     with path.open("w+b") as file:
         return made.make(made.find(year), file)
@@ -92,7 +92,7 @@ def filed(closed: Path, tmp_path: Path) -> Iterator[Filed]:
         space = Space(opened, FakeClock(closed_year.AFTER + timedelta(days=3)))
         key = archive_keys.load(opened.paths)
         assert key is not None
-        yield Filed(space, root / "2026.zip", Made("", 0, key.fingerprint, is_new_key=False))
+        yield Filed(space, root / "2026.zip", NewArchive("", 0, key.fingerprint, is_new_key=False))
         space.kept.spool.close()
 
 

@@ -9,7 +9,7 @@ import pytest
 from kiosk.books.bank_deposits import BankDeposits
 from kiosk.books.bank_statements import BankStatements, proposed
 from kiosk.domain.books import bank_files
-from kiosk.domain.books.bank_lines import BankLine, Source, made
+from kiosk.domain.books.bank_lines import BankLine, Source, checked_line
 from kiosk.domain.books.bank_proposals import Kind, Proposal, Why, Worth
 from kiosk.domain.money import references
 from kiosk.errors import RequestError
@@ -41,7 +41,7 @@ def remitting(space: Space) -> BankDeposits:
 
 def line(label: str, cents: int = 500, **more: object) -> BankLine:
     day = more.pop("day", TODAY)
-    return made(more.pop("source", Source.CSV), day, cents, label, **more)  # type: ignore[arg-type]
+    return checked_line(more.pop("source", Source.CSV), day, cents, label, **more)  # type: ignore[arg-type]
 
 
 def account(space: Space, number: int) -> int:

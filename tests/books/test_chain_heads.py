@@ -40,7 +40,7 @@ def mailed(space: Space) -> Home:
     return with_mail(space, 1)
 
 
-def choose(space: Space, home: Home, *ids: int) -> chain_heads.Chosen:
+def choose(space: Space, home: Home, *ids: int) -> chain_heads.RecipientChange:
     return Heads(home=home, rules=Rules(home.config.zone), clock=space.clock, actor="desk:president").choose(ids)
 
 
@@ -109,7 +109,7 @@ def test_a_suspended_officer_gets_none(space: Space, mailed: Home, officers: lis
     before = len(told(space))
     space.till.sell(space.join("Inès", closed_year.INES), "carnet-10", None)
     spend(space, 5)
-    assert chain_heads.tell(mailed, space.clock.now()) == 2
+    assert chain_heads.put_in_outbox(mailed, space.clock.now()) == 2
     assert {recipient for recipient, _, _ in told(space)[before:]} == {KARIM, LEA}
 
 
@@ -123,10 +123,10 @@ def test_the_week_s_days_are_told_on_its_end_and_each_head_once(
     choose(space, mailed, *officers[:2])
     before = len(told(space))
     spend(space, 4)  # until Sunday morning: Saturday is closed
-    assert chain_heads.tell(mailed, space.clock.now()) == 0
+    assert chain_heads.put_in_outbox(mailed, space.clock.now()) == 0
     spend(space, 1)
-    assert chain_heads.tell(mailed, space.clock.now()) == 2
-    assert chain_heads.tell(mailed, space.clock.now()) == 0
+    assert chain_heads.put_in_outbox(mailed, space.clock.now()) == 2
+    assert chain_heads.put_in_outbox(mailed, space.clock.now()) == 0
     (_, subject, body), _ = told(space)[before:]
     assert subject == "Têtes de la chaîne, jusqu’au 2026-11-29"
     assert "Moreau" not in str(body)
@@ -142,10 +142,10 @@ def test_a_month_is_told_at_once_whole_with_its_totals(space: Space, mailed: Hom
     ines = space.join("Inès Moreau", closed_year.INES)
     space.till.pay(ines, 500, "cash")
     spend(space, 6)
-    chain_heads.tell(mailed, space.clock.now())
+    chain_heads.put_in_outbox(mailed, space.clock.now())
     before = len(told(space))
     found = closed_year.closings(space).close(Period.MONTH, date(2026, 11, 1))
-    assert chain_heads.tell(mailed, space.clock.now()) == 2
+    assert chain_heads.put_in_outbox(mailed, space.clock.now()) == 2
     body = str(told(space)[before][2])
     assert found.mac.hex() in body
     assert "débité 5,00 EUR ; repris 0,00 EUR ; reçu 5,00 EUR ; cumul 5,00 EUR" in body
@@ -158,7 +158,7 @@ def test_after_months_of_silence_one_message_tells_the_last_of_it(
     before = len(told(space))
     space.clock.advance(days=120)
     closed_year.close_days(space)
-    assert chain_heads.tell(mailed, space.clock.now()) == 2
+    assert chain_heads.put_in_outbox(mailed, space.clock.now()) == 2
     assert len(told(space)) == before + 2
     assert len(str(told(space)[-1][2])) < 4000
 
@@ -174,15 +174,15 @@ def test_officers_read_it_in_their_language(space: Space, mailed: Home, officers
 def test_without_a_way_to_tell_nothing_waits(space: Space, officers: list[int]) -> None:
     choose(space, space.home, *officers[:2])
     spend(space, 5)
-    assert chain_heads.tell(space.home, space.clock.now()) == 0
+    assert chain_heads.put_in_outbox(space.home, space.clock.now()) == 0
     assert told(space) == []
-    assert outbox.send_waiting(space.home, space.clock.now()) == outbox.Sent()
+    assert outbox.send_waiting(space.home, space.clock.now()) == outbox.SendResult()
 
 
 def test_without_anybody_chosen_nothing_is_told(space: Space, mailed: Home) -> None:
     space.join("Inès Moreau", closed_year.INES)
     spend(space, 5)
-    assert chain_heads.tell(mailed, space.clock.now()) == 0
+    assert chain_heads.put_in_outbox(mailed, space.clock.now()) == 0
 
 
 # --- a head that was noted
@@ -197,7 +197,7 @@ def test_without_anybody_chosen_nothing_is_told(space: Space, mailed: Home) -> N
     ],
 )
 def test_a_head_is_read_as_people_write_it(text: str, entry: int, digits: str) -> None:
-    assert head_notes.parse(text) == head_notes.Noted(entry, digits)
+    assert head_notes.parse(text) == head_notes.NotedHead(entry, digits)
 
 
 @pytest.mark.parametrize(
@@ -214,8 +214,8 @@ def test_a_noted_head_holds_or_the_entry_is_named(space: Space) -> None:
     ((mac,),) = space.sql("SELECT mac FROM entry WHERE number = 1")
     assert isinstance(mac, bytes)
     with space.home.store.reading() as connection:
-        head_rows.check(connection, head_notes.parse(head_notes.noted(1, mac)))
-        head_rows.check(connection, head_notes.parse(head_notes.noted(1, mac, length=64)))
+        head_rows.check(connection, head_notes.parse(head_notes.head_note(1, mac)))
+        head_rows.check(connection, head_notes.parse(head_notes.head_note(1, mac, length=64)))
         for text, named in ((f"1:{'0' * 8}", "entry 1's seal is not the one"), ("9:00000000", "entry 9 was noted")):
             with pytest.raises(AnswerIsNo, match=named) as found:
                 head_rows.check(connection, head_notes.parse(text))
@@ -226,5 +226,5 @@ def test_marks_of_what_was_told_do_not_pile_up(space: Space, mailed: Home, offic
     choose(space, mailed, *officers[:2])
     for _ in range(4):
         spend(space, 7)
-        chain_heads.tell(mailed, space.clock.now() + timedelta(minutes=1))
+        chain_heads.put_in_outbox(mailed, space.clock.now() + timedelta(minutes=1))
     assert space.sql("SELECT count(*) FROM due_act WHERE kind = 'heads'") == [(1,)]

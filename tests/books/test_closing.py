@@ -16,7 +16,7 @@ from kiosk.offline import unreplayed_taps
 from kiosk.space.rules import Rulebook, RuleChange
 from kiosk.store import audit, engine
 from kiosk.store.books import closing_rows
-from kiosk.store.books.closing_rows import Closed, Wanted
+from kiosk.store.books.closing_rows import Closing, ClosingFilter
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
 
@@ -34,9 +34,9 @@ def closings(space: Space, actor: str = "desk:t@x.fr") -> Closings:
     return Closings(store=home.store, rules=Rules(home.config.zone), seal=home.seal, clock=space.clock, actor=actor)
 
 
-def all_of(space: Space, kind: Period) -> list[Closed]:
+def all_of(space: Space, kind: Period) -> list[Closing]:
     with space.home.store.reading() as connection:
-        return closing_rows.page(connection, Wanted(kind), 10_000, oldest_first=True)
+        return closing_rows.page(connection, ClosingFilter(kind), 10_000, oldest_first=True)
 
 
 def details(space: Space) -> list[tuple[Any, ...]]:

@@ -98,7 +98,7 @@ def test_a_document_names_nobody_but_by_number(space: Space, ines: int) -> None:
     assert "Inès" not in found.text and "Moreau" not in found.text
     assert found.content["member"] == ines
     with space.home.store.reading() as connection:
-        assert documents.shown(connection, found).payer == "Inès Moreau"
+        assert documents.view(connection, found).payer == "Inès Moreau"
 
 
 def test_after_erasure_only_the_number_is_left(space: Space, ines: int) -> None:
@@ -106,7 +106,7 @@ def test_after_erasure_only_the_number_is_left(space: Space, ines: int) -> None:
     with space.home.store.writing() as connection:
         connection.exec_driver_sql("UPDATE member SET name = '', shown_name = '', search = ''")
     with space.home.store.reading() as connection:
-        shown = documents.shown(connection, found)
+        shown = documents.view(connection, found)
         audit.check_documents(connection)
     assert (shown.payer, shown.content["member"]) == (None, ines)
 

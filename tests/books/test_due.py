@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from kiosk import home
-from kiosk.books.due import Due, Pass
+from kiosk.books.due import Due, DuePass
 from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.money.subscriptions import Subscriptions
 from kiosk.setup import demo, home_creation
-from kiosk.setup.home_creation import Wishes
+from kiosk.setup.home_creation import NewHome
 from kiosk.store import audit, schema
 from kiosk.store.space.policies import Rules
 from tests.conftest import WEDNESDAY, Space
@@ -29,7 +29,7 @@ def subscribing(space: Space) -> Subscriptions:
     return Subscriptions(store=space.home.store, rules=Rules(space.home.config.zone), clock=space.clock, actor="test")
 
 
-def run(space: Space, on: date | None = None) -> Pass:
+def run(space: Space, on: date | None = None) -> DuePass:
     if on is not None:
         wanted = datetime(on.year, on.month, on.day, 7, 52, tzinfo=UTC)
         space.clock.advance(seconds=(wanted - space.clock.now()).total_seconds())
@@ -263,7 +263,7 @@ def test_a_demo_s_past_is_charged_already(tmp_path_factory: pytest.TempPathFacto
     for day in (WEDNESDAY, datetime(2027, 3, 31, 9, tzinfo=UTC)):
         root = tmp_path_factory.mktemp("demo") / "home"
         clock = FakeClock(day)
-        home_creation.create(root, Wishes(training=True), clock, partial(demo.fill, clock=clock))
+        home_creation.create(root, NewHome(training=True), clock, partial(demo.fill, clock=clock))
         with home.opened(root) as opened:
             clock.advance(hours=-24)
             passes = Due(store=opened.store, rules=Rules(opened.config.zone), seal=opened.seal, clock=clock)
@@ -272,7 +272,7 @@ def test_a_demo_s_past_is_charged_already(tmp_path_factory: pytest.TempPathFacto
 
 def test_a_demo_made_after_midnight_has_nobody_in_the_day_that_is_still_going(tmp_path: Path) -> None:
     clock = FakeClock(datetime(2026, 11, 25, 23, 30, tzinfo=UTC))  # half past midnight of the 26th in Lille
-    home_creation.create(tmp_path / "home", Wishes(training=True), clock, partial(demo.fill, clock=clock))
+    home_creation.create(tmp_path / "home", NewHome(training=True), clock, partial(demo.fill, clock=clock))
     with home.opened(tmp_path / "home") as opened, opened.store.reading() as connection:
         assert connection.exec_driver_sql("SELECT max(day_on) FROM visit").scalar() == "2026-11-24"
 

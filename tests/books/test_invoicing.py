@@ -266,7 +266,7 @@ def test_a_credit_note_takes_charges_back_with_it_and_says_why_where_it_can_be_e
     assert [(line.entry, line.cents) for line in credit.lines] == [(first, 500)]
     assert "deux fois" not in note.document.text
     with space.home.store.reading() as connection:
-        assert invoicing.shown(connection, note.id)[1] == "compté deux fois"
+        assert invoicing.view(connection, note.id)[1] == "compté deux fois"
         assert invoice_rows.standing(connection, issued.id).counts_cents == 500
     assert space.sql("SELECT balance_cents FROM account WHERE organisation_id = 1") == [(500,)]
 

@@ -26,7 +26,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from kiosk import home
 from kiosk.books import accounting_files, due
-from kiosk.books.accounting_files import Wish
+from kiosk.books.accounting_files import ExtractRequest
 from kiosk.books.bank_deposits import BankDeposits
 from kiosk.books.closing import Closings
 from kiosk.checkin import tap as checkin
@@ -299,7 +299,7 @@ class Books(RuleBasedStateMachine):
         rows: list[dict[str, str]] = []
         for first, last in fiscal_years(START.date(), closed, self.month):
             with self.home.store.reading() as connection:
-                extract = accounting_files.find(connection, Wish(year=first.year))
+                extract = accounting_files.find(connection, ExtractRequest(year=first.year))
             assert (extract.year.first_on, extract.year.last_on) == (first, last)
             name = accounting_files.name_of(extract, SIREN)
             content = b"".join(accounting_files.stream(self.home.store, extract, training=False))

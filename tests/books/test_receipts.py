@@ -8,7 +8,7 @@ import pytest
 from kiosk.books import receipts as use_case
 from kiosk.books.documents import Issued
 from kiosk.books.receipts import Receipts
-from kiosk.domain.books.documents import Shown
+from kiosk.domain.books.documents import DocumentView
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.exports.books import receipt_texts, receipt_words
@@ -46,9 +46,9 @@ def account(space: Space, number: int) -> int:
         return members.by_number(connection, number).account
 
 
-def shown(space: Space, issued: Issued) -> Shown:
+def shown(space: Space, issued: Issued) -> DocumentView:
     with space.home.store.reading() as connection:
-        return use_case.shown(connection, document_rows.by_id(connection, issued.id))
+        return use_case.view(connection, document_rows.by_id(connection, issued.id))
 
 
 def settles(issued: Issued) -> list[tuple[str, int]]:
@@ -305,7 +305,7 @@ def test_a_qr_stays_readable_whatever_was_paid(space: Space, receipts: Receipts,
         space.till.sell(ines, code, None)
     [issued] = receipts.for_payment(space.till.pay(ines, 30000, "cheque"))
     content = {**issued.document.content, "training": training}
-    text = receipt_texts.as_qr_text(Shown(content, duplicate=True, void=99))
+    text = receipt_texts.as_qr_text(DocumentView(content, duplicate=True, void=99))
     assert len(text.encode()) <= receipt_texts.QR_BYTES
     assert "300,00 EUR chèque" in text and "TVA 5,5\xa0%" in text and content["head"]["mac"] in text
     assert ("MODE ÉCOLE" in text) is training

@@ -13,7 +13,7 @@ import pytest
 
 from kiosk import home
 from kiosk.domain import chain
-from kiosk.domain.books.head_notes import Noted, noted, parse
+from kiosk.domain.books.head_notes import NotedHead, head_note, parse
 from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import AnswerIsNo
 from kiosk.store import audit
@@ -58,7 +58,7 @@ def unguarded(space: Space) -> Iterator[sqlite3.Connection]:
         yield raw
 
 
-def check(space: Space, *heads: Noted, seal: Seal | None = None) -> None:
+def check(space: Space, *heads: NotedHead, seal: Seal | None = None) -> None:
     """What `kiosk verify` looks at, in its order, but for the triggers themselves."""
     with space.home.store.reading() as connection:
         audit.check_chain(connection, seal or space.home.seal)
@@ -70,16 +70,16 @@ def check(space: Space, *heads: Noted, seal: Seal | None = None) -> None:
         audit.check_sums(connection)
 
 
-def found(space: Space, *heads: Noted, seal: Seal | None = None) -> tuple[str, str]:
+def found(space: Space, *heads: NotedHead, seal: Seal | None = None) -> tuple[str, str]:
     with pytest.raises(AnswerIsNo) as wrong:
         check(space, *heads, seal=seal)
     return wrong.value.code, str(wrong.value)
 
 
-def note_head(space: Space) -> Noted:
+def note_head(space: Space) -> NotedHead:
     ((number, mac),) = space.sql("SELECT number, mac FROM entry ORDER BY number DESC LIMIT 1")
     assert isinstance(mac, bytes)
-    return parse(noted(number, mac))
+    return parse(head_note(number, mac))
 
 
 def rebuild(raw: sqlite3.Connection, seal: Seal, first: int = 1) -> None:
@@ -293,7 +293,7 @@ def test_a_head_as_short_as_on_a_receipt_is_enough(space: Space, length: int) ->
     with unguarded(space) as raw:
         raw.execute("UPDATE entry SET actor = 'nobody' WHERE number = 5")
         rebuild(raw, space.home.seal, first=5)
-    assert found(space, Noted(anchor.entry, digits))[0] == "head-differs"
+    assert found(space, NotedHead(anchor.entry, digits))[0] == "head-differs"
 
 
 def _whole(space: Space, number: int) -> str:

@@ -28,13 +28,13 @@ from kiosk.domain.money import references
 from kiosk.domain.money.cheques import Cheque
 from kiosk.health import doctor, status_file
 from kiosk.health.entrance_health import Health
-from kiosk.health.finding_codes import found
+from kiosk.health.finding_codes import make_finding
 from kiosk.members import officers
 from kiosk.members.payers import Payers
 from kiosk.money.cashbox import CashBox, Finding
 from kiosk.money.corrections import Corrections
 from kiosk.setup import demo, home_creation
-from kiosk.setup.home_creation import Wishes
+from kiosk.setup.home_creation import NewHome
 from kiosk.store.checkin import door_events
 from kiosk.store.members import members
 from kiosk.store.members.organisations import Facts
@@ -94,12 +94,12 @@ class RealDesk:
 
 def lived_in(root: Path, clock: FakeClock) -> None:
     """The demo's space, with its three months of past."""
-    home_creation.create(root, Wishes(training=True), clock, lambda made: demo.fill(made, clock))
+    home_creation.create(root, NewHome(training=True), clock, lambda made: demo.fill(made, clock))
 
 
 def empty(root: Path, clock: FakeClock) -> None:
     """A space that opens today: officers and nobody else."""
-    home_creation.create(root, Wishes(training=True), clock)
+    home_creation.create(root, NewHome(training=True), clock)
 
 
 def prepare(root: Path, *, lived: bool = True) -> Path:
@@ -152,8 +152,11 @@ def furnish(desk: RealDesk) -> None:
     """What some pages are about: somebody who left, an organisation that pays, requests, a change that comes."""
     space, rules = desk.space, Rules(desk.space.home.config.zone)
     store, clock = space.home.store, space.clock
-    seen = [found("temperature-high", degrees=77.0), found("reader-stolen", modules="pn533_usb pn533 nfc")]
-    doctor.note(space.home.paths.root, [*seen, found("gpio", chips="gpiochip0")], clock.now(), whole=False)
+    seen = [
+        make_finding("temperature-high", degrees=77.0),
+        make_finding("reader-stolen", modules="pn533_usb pn533 nfc"),
+    ]
+    doctor.note(space.home.paths.root, [*seen, make_finding("gpio", chips="gpiochip0")], clock.now(), whole=False)
     payers = Payers(store=store, rules=rules, clock=clock)
     payers.add(Facts(name="Résonance", kind="cooperative", siren="732829320", address="12 rue des Arts, 59000 Lille"))
     payers.appoint(HUGO, ["day"], 1, date(2026, 11, 25))
@@ -207,7 +210,9 @@ def _bank(space: Space) -> None:
     banking = BankStatements(store=space.home.store, rules=rules, seal=seal, clock=space.clock, actor="desk:x")
     said = (f"VIR {references.of_account(INES)}", "VIR FATOU DIALLO", "VIR HUGO", "PRLV ÉLECTRICITÉ")
     day = date(2026, 11, 24)
-    banking.import_lines([bank_lines.made(Source.CSV, day, 1200, label, reference="NOVEMBRE") for label in said])
+    banking.import_lines(
+        [bank_lines.checked_line(Source.CSV, day, 1200, label, reference="NOVEMBRE") for label in said]
+    )
     banking.confirm(3, {HUGO: 700, INES: 500})
     banking.ignore(4, "dépense")
 

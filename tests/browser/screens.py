@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
 
 from kiosk.checkin.cards import Card, CardKind, Option
-from kiosk.checkin.dialogue import Session
+from kiosk.checkin.dialogue import Dialogue
 from kiosk.checkin.idle import IdleFacts
 from kiosk.domain.checkin.access import Denial, NextStep, Notice, NoticeKind
 from kiosk.domain.checkin.choices import Act
@@ -20,7 +20,7 @@ from kiosk.exports import epc
 from kiosk.exports.books import receipt_texts
 from kiosk.health.entrance_health import Health
 from kiosk.selfservice import keyboard
-from kiosk.selfservice.account import ACTS, AccountSheet, LinesSheet, Told
+from kiosk.selfservice.account import ACTS, AccountSheet, EntryFacts, LinesSheet
 from kiosk.selfservice.day_payment import DaySheet
 from kiosk.selfservice.error_report import DaysSheet, WrongSheet
 from kiosk.selfservice.guests import GuestSheet
@@ -61,11 +61,11 @@ TODAY = ARRIVED.date()
 CAME = tuple(TODAY - timedelta(days=each) for each in range(0, 320, 5))
 DAY, PLAN = ("Journée", "Day pass"), ("Formule permanente au mois", "Permanent, monthly")
 ENTRIES = (
-    Told(TODAY, "charge", 500, DAY),
-    Told(TODAY - timedelta(days=6), "use", 0, DAY),
-    Told(TODAY - timedelta(days=7), "charge", 500, DAY, guest=True),
-    Told(TODAY - timedelta(days=90), "payment", -123456, method="transfer"),
-    Told(date(2025, 9, 1), "reversal", -12000, PLAN, taken_back="charge", for_member=12),
+    EntryFacts(TODAY, "charge", 500, DAY),
+    EntryFacts(TODAY - timedelta(days=6), "use", 0, DAY),
+    EntryFacts(TODAY - timedelta(days=7), "charge", 500, DAY, guest=True),
+    EntryFacts(TODAY - timedelta(days=90), "payment", -123456, method="transfer"),
+    EntryFacts(date(2025, 9, 1), "reversal", -12000, PLAN, taken_back="charge", for_member=12),
 )
 ACCOUNTS = {
     "account": AccountSheet(1500, TODAY, date(2027, 5, 14), days_left=((3, date(2026, 12, 24)), (10, None)), came=CAME),
@@ -149,7 +149,7 @@ OWN = {
 
 def typed_name(typed: str, *, wanted: bool = False) -> Card:
     """The keyboard, with what was typed."""
-    session = Session("t", 0.0)
+    session = Dialogue("t", 0.0)
     keyboard.begin(session, Act.JOIN)
     session.typed = typed
     keys = keyboard.letters(session)

@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.devices.clock import HostClock
 from kiosk.setup import home_creation
-from kiosk.setup.home_creation import Wishes
+from kiosk.setup.home_creation import NewHome
 from tests.cli import standing
 from tests.fakes import FakeClock
 from tests.shared import once
@@ -18,7 +18,7 @@ from tests.shared import once
 @pytest.fixture(scope="session")
 def template() -> Path:
     """A new, empty home."""
-    return once("of-today", lambda root: home_creation.create(root, Wishes(), FakeClock(standing.MOMENT)))
+    return once("of-today", lambda root: home_creation.create(root, NewHome(), FakeClock(standing.MOMENT)))
 
 
 @pytest.fixture(autouse=True)

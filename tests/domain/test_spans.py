@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kiosk.domain.spans import Span, named
+from kiosk.domain.spans import Span, days_of
 
 
 @pytest.mark.parametrize(
@@ -22,4 +22,4 @@ from kiosk.domain.spans import Span, named
     ],
 )
 def test_a_named_period_has_both_its_days(span: Span, today: date, first: date, last: date) -> None:
-    assert named(span, today) == (first, last)
+    assert days_of(span, today) == (first, last)

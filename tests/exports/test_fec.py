@@ -12,7 +12,7 @@ import pytest
 
 from kiosk import home
 from kiosk.books import accounting_files
-from kiosk.books.accounting_files import Wish
+from kiosk.books.accounting_files import ExtractRequest
 from kiosk.books.closing import Closings
 from kiosk.domain.books import accounts, ecritures
 from kiosk.domain.books.ecritures import Ecriture
@@ -45,7 +45,7 @@ def on(space: Space, day: str) -> None:
     space.clock.set(datetime.fromisoformat(f"{day}T08:00").replace(tzinfo=UTC))
 
 
-def export(space: Space, wish: Wish = Wish(), *, names: bool = False) -> tuple[str, bytes]:  # noqa: B008  # a value
+def export(space: Space, wish: ExtractRequest = ExtractRequest(), *, names: bool = False) -> tuple[str, bytes]:  # noqa: B008  # a value
     with space.home.store.reading() as connection:
         found = accounting_files.find(connection, wish)
         name = accounting_files.name_of(found, accounting_files.siren(connection, space.clock.now().date()))
@@ -66,7 +66,7 @@ def good(template: Path) -> bytes:
         shutil.copytree(template, root)
         with home.opened(root) as opened:
             space = Space(opened, FakeClock(WEDNESDAY))
-            (root / "good").write_bytes(export(lived(space), Wish(year=2026))[1])
+            (root / "good").write_bytes(export(lived(space), ExtractRequest(year=2026))[1])
             space.kept.spool.close()
 
     return (once("two-years", make) / "good").read_bytes()
@@ -97,7 +97,7 @@ def lived(space: Space) -> Space:
 
 
 def test_a_year_is_a_good_file(busy: Space) -> None:
-    name, content = export(busy, Wish(year=2026))
+    name, content = export(busy, ExtractRequest(year=2026))
     assert name == NAME
     assert check(name, content, *YEAR) == []
     rows = rows_of(content)
@@ -107,8 +107,8 @@ def test_a_year_is_a_good_file(busy: Space) -> None:
 
 
 def test_the_next_year_begins_with_what_stood_on_the_accounts_of_the_balance(busy: Space) -> None:
-    _, first = export(busy, Wish(year=2026))
-    name, content = export(busy, Wish(year=2027))
+    _, first = export(busy, ExtractRequest(year=2026))
+    name, content = export(busy, ExtractRequest(year=2027))
     assert check(name, content, date(2027, 1, 1), date(2027, 12, 31)) == []
     rows = rows_of(content)
     opening = {(row["CompteNum"], row["CompAuxNum"]): cents(row) for row in rows if row["JournalCode"] == "AN"}
@@ -120,9 +120,9 @@ def test_the_next_year_begins_with_what_stood_on_the_accounts_of_the_balance(bus
 
 
 def test_income_of_another_year_waits_for_it(busy: Space) -> None:
-    waiting = [row for row in rows_of(export(busy, Wish(year=2026))[1]) if row["CompteNum"] == "487"]
+    waiting = [row for row in rows_of(export(busy, ExtractRequest(year=2026))[1]) if row["CompteNum"] == "487"]
     assert [row["Credit"] for row in waiting] == ["45,16"]  # 14 of 31 days from 15 December on
-    (opening, come) = [row for row in rows_of(export(busy, Wish(year=2027))[1]) if row["CompteNum"] == "487"]
+    (opening, come) = [row for row in rows_of(export(busy, ExtractRequest(year=2027))[1]) if row["CompteNum"] == "487"]
     assert (opening["JournalCode"], opening["Credit"]) == ("AN", "45,16")
     assert (come["JournalCode"], come["EcritureNum"], come["Debit"]) == ("OD", "2", "45,16")
 
@@ -138,7 +138,7 @@ def test_a_sale_that_is_taken_back_leaves_nothing_to_wait_whichever_year_it_is_t
     on(space, "2028-01-02")
     close(space)
     for year in (2026, 2027, 2028):
-        name, content = export(space, Wish(year=year))
+        name, content = export(space, ExtractRequest(year=year))
         assert check(name, content, date(year, 1, 1), date(year, 12, 31)) == []
     left = {(row["CompteNum"], row["CompAuxNum"]): cents(row) for row in rows_of(content)}
     assert left == {("411", "1"): 500, ("110", ""): -500}  # the membership
@@ -147,13 +147,13 @@ def test_a_sale_that_is_taken_back_leaves_nothing_to_wait_whichever_year_it_is_t
 def test_income_that_has_come_waits_no_more_in_the_years_after(busy: Space) -> None:
     on(busy, "2028-01-03")
     close(busy)
-    name, content = export(busy, Wish(year=2028))
+    name, content = export(busy, ExtractRequest(year=2028))
     assert check(name, content, date(2028, 1, 1), date(2028, 12, 31)) == []
     assert "487" not in {row["CompteNum"] for row in rows_of(content)}
 
 
 def test_deferred_income_keeps_its_day_when_the_fiscal_year_is_changed_afterwards(busy: Space) -> None:
-    before = rows_of(export(busy, Wish(year=2026))[1])
+    before = rows_of(export(busy, ExtractRequest(year=2026))[1])
     busy.rule("fiscal_year_month", "9", "2026-12-20")
     name, content = export(busy)
     long_year = (date(2026, 1, 1), date(2027, 8, 31))
@@ -189,19 +189,19 @@ def document(space: Space, number: int, about: int) -> None:
 
 
 def test_days_of_a_year_have_the_numbers_that_they_have_in_the_year(busy: Space) -> None:
-    whole = rows_of(export(busy, Wish(year=2026))[1])
-    name, content = export(busy, Wish(from_on=date(2026, 12, 1), until_on=date(2026, 12, 31)))
+    whole = rows_of(export(busy, ExtractRequest(year=2026))[1])
+    name, content = export(busy, ExtractRequest(from_on=date(2026, 12, 1), until_on=date(2026, 12, 31)))
     part = rows_of(content)
     assert part == [row for row in whole if row["EcritureDate"] >= "20261201"]
     assert check(name, content, date(2026, 12, 1), YEAR[1], int(part[0]["EcritureNum"])) == []
 
 
 def test_numbers_stay_when_more_is_closed_and_said(busy: Space) -> None:
-    before = export(busy, Wish(year=2027))[1]
+    before = export(busy, ExtractRequest(year=2027))[1]
     busy.till.pay(1, 100, "cash")
     on(busy, "2027-01-20")
     close(busy)
-    after = export(busy, Wish(year=2027))[1]
+    after = export(busy, ExtractRequest(year=2027))[1]
     assert after.startswith(before)
     assert len(after) > len(before)
 
@@ -232,13 +232,13 @@ def test_an_entry_for_a_closed_day_says_which_day_it_concerns(space: Space) -> N
 def test_names_are_told_only_to_who_asks_and_fit_the_alphabet(busy: Space) -> None:
     _, without = export(busy)
     assert b"Moreau" not in without
-    name, content = export(busy, Wish(year=2026), names=True)
+    name, content = export(busy, ExtractRequest(year=2026), names=True)
     assert check(name, content, *YEAR) == []
     assert {row["CompAuxLib"] for row in rows_of(content)} == {"", "Inès Moreau", "Karim ?ukasz"}
 
 
 def test_free_text_stays_in_the_house(busy: Space) -> None:
-    assert b"geste" not in export(busy, Wish(year=2026), names=True)[1]
+    assert b"geste" not in export(busy, ExtractRequest(year=2026), names=True)[1]
 
 
 def test_without_a_siren_nothing_is_named(space: Space) -> None:
@@ -255,13 +255,13 @@ def test_what_is_not_closed_is_not_in_it(busy: Space) -> None:
     busy.till.pay(1, 100, "cash")
     assert "20270106" not in {row["EcritureDate"] for row in rows_of(export(busy)[1])}
     with busy.home.store.reading() as connection, pytest.raises(RequestError, match="one is 2027-01-06") as refused:
-        accounting_files.find(connection, Wish(from_on=date(2027, 1, 6), until_on=date(2027, 1, 31)))
+        accounting_files.find(connection, ExtractRequest(from_on=date(2027, 1, 6), until_on=date(2027, 1, 31)))
     assert refused.value.code == "nothing-closed"
 
 
 def test_a_file_is_of_one_fiscal_year(busy: Space) -> None:
     with busy.home.store.reading() as connection, pytest.raises(RequestError) as refused:
-        accounting_files.find(connection, Wish(from_on=date(2026, 12, 1), until_on=date(2027, 1, 31)))
+        accounting_files.find(connection, ExtractRequest(from_on=date(2026, 12, 1), until_on=date(2027, 1, 31)))
     assert refused.value.code == "period"
 
 
@@ -290,7 +290,7 @@ def test_a_day_that_is_not_what_was_closed_gives_no_file(busy: Space, monkeypatc
     really = booking_facts.of_day
     monkeypatch.setattr(booking_facts, "of_day", lambda connection, day: list(really(connection, day))[1:])
     with pytest.raises(MachineError) as refused:
-        export(busy, Wish(year=2026))
+        export(busy, ExtractRequest(year=2026))
     assert refused.value.code == "books-differ"
 
 
@@ -393,7 +393,7 @@ def test_a_wrong_name_is_found(good: bytes, name: str) -> None:
 # --- Paheko
 
 
-def table(space: Space, wish: Wish) -> list[list[str]]:
+def table(space: Space, wish: ExtractRequest) -> list[list[str]]:
     with space.home.store.reading() as connection:
         found = accounting_files.find(connection, wish)
     content = b"".join(accounting_files.stream_paheko(space.home.store, found, training=False))
@@ -401,7 +401,7 @@ def table(space: Space, wish: Wish) -> list[list[str]]:
 
 
 def test_paheko_reads_each_ecriture_from_a_full_line_and_further_ones(busy: Space) -> None:
-    header, *rows = table(busy, Wish(year=2026))
+    header, *rows = table(busy, ExtractRequest(year=2026))
     assert tuple(header) == paheko.COLUMNS
     sums: list[int] = []
     for row in rows:
@@ -422,6 +422,6 @@ def test_paheko_reads_each_ecriture_from_a_full_line_and_further_ones(busy: Spac
 
 
 def test_paheko_has_opening_balances_of_its_own(busy: Space) -> None:
-    rows = table(busy, Wish(year=2027))
+    rows = table(busy, ExtractRequest(year=2027))
     assert "Soldes à nouveau" not in {row[3] for row in rows}
     assert any("constatés" in row[3] for row in rows)

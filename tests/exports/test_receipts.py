@@ -6,7 +6,7 @@ from typing import Any
 import pypdf
 import pytest
 
-from kiosk.domain.books.documents import Shown
+from kiosk.domain.books.documents import DocumentView
 from kiosk.exports.books import receipt_pdf, receipt_texts, receipt_words
 
 ASSOCIATION = {"name": "La Coroutine", "address": "1 rue de la Paix\n59000 Lille", "siren": "732829320"}
@@ -71,13 +71,13 @@ def statement(**more: Any) -> dict[str, Any]:
     return {**content(kind="statement", lines=lines), **month, **more}
 
 
-def pages_of(shown: Shown) -> list[str]:
+def pages_of(shown: DocumentView) -> list[str]:
     reader = pypdf.PdfReader(BytesIO(receipt_pdf.pdf(shown)))
     return [page.extract_text().replace("\xa0", " ").replace("\u202f", " ") for page in reader.pages]
 
 
 def test_a_receipt_on_paper_says_what_the_law_asks_for() -> None:
-    [text] = pages_of(Shown(content(), "Inès Moreau"))
+    [text] = pages_of(DocumentView(content(), "Inès Moreau"))
     for said in (
         "La Coroutine",
         "1 rue de la Paix",
@@ -100,14 +100,14 @@ def test_a_receipt_on_paper_says_what_the_law_asks_for() -> None:
 
 
 def test_a_receipt_is_in_its_reader_s_language() -> None:
-    [text] = pages_of(Shown(content(language="en"), "Emily Carter"))
+    [text] = pages_of(DocumentView(content(language="en"), "Emily Carter"))
     assert "Receipt R-000012" in text and "Day pass" in text and "Paid, cheque" in text and "€10.00" in text
     for french in ("Reçu", "Journée", "Payé", "membre", "écriture"):
         assert french not in text
 
 
 def test_every_mark_stands_on_the_paper_and_in_the_qr() -> None:
-    shown = Shown(content(training=True), "Inès Moreau", duplicate=True, void=77)
+    shown = DocumentView(content(training=True), "Inès Moreau", duplicate=True, void=77)
     [text] = pages_of(shown)
     for found in (text, receipt_texts.as_text(shown), receipt_texts.as_qr_text(shown)):
         assert "MODE ÉCOLE" in found and "DUPLICATA" in found and "Annulé par l’écriture 77" in found
@@ -115,14 +115,14 @@ def test_every_mark_stands_on_the_paper_and_in_the_qr() -> None:
 
 def test_training_stands_on_every_page() -> None:
     lines = [line("Journée", "Day pass", 500, balance_cents=500 * n) for n in range(80)]
-    pages = pages_of(Shown(statement(training=True, lines=lines), "Inès Moreau"))
+    pages = pages_of(DocumentView(statement(training=True, lines=lines), "Inès Moreau"))
     assert len(pages) > 1
     assert all("MODE ÉCOLE" in page for page in pages)
     assert [("Compte à jour" in page) for page in pages] == [False] * (len(pages) - 1) + [True]
 
 
 def test_who_has_no_name_any_more_is_a_number() -> None:
-    [text] = pages_of(Shown(content()))
+    [text] = pages_of(DocumentView(content()))
     assert "membre n° 0012" in text and "None" not in text
 
 
@@ -131,38 +131,38 @@ def test_who_has_no_name_any_more_is_a_number() -> None:
     [("exempt", "article 261-7-1° du CGI"), ("franchise", "article 293 B du CGI"), ("liable", "Lignes sans taux")],
 )
 def test_without_vat_a_receipt_says_why(status: str, said: str) -> None:
-    shown = Shown(content(vat_status=status, lines=[line("Journée", "Day pass", 500, status=status)]))
+    shown = DocumentView(content(vat_status=status, lines=[line("Journée", "Day pass", 500, status=status)]))
     assert said in pages_of(shown)[0]
 
 
 def test_vat_stands_with_its_rate_and_amount() -> None:
     taxed = line("Journée", "Day pass", 500, vat=2000, status="liable", net_cents=417, tax_cents=83)
     vat = [{"rate": 2000, "net_cents": 417, "tax_cents": 83}]
-    shown = Shown(content(vat_status="liable", lines=[taxed], vat=vat))
+    shown = DocumentView(content(vat_status="liable", lines=[taxed], vat=vat))
     [text] = pages_of(shown)
     assert "20 %" in text and "4,17 €" in text and "0,83 €" in text
     assert receipt_words.exemptions(shown.content) == []
 
 
 def test_an_advance_alone_says_the_association_s_status() -> None:
-    assert "article 261-7-1°" in pages_of(Shown(content(lines=[], advance_cents=1000)))[0]
+    assert "article 261-7-1°" in pages_of(DocumentView(content(lines=[], advance_cents=1000)))[0]
 
 
 @pytest.mark.parametrize(
     ("closing", "said"), [(0, "Compte à jour"), (900, "Reste à régler"), (-900, "Avance sur le compte")]
 )
 def test_a_statement_ends_with_what_is_left(closing: int, said: str) -> None:
-    [text] = pages_of(Shown(statement(closing_cents=closing), "Inès Moreau"))
+    [text] = pages_of(DocumentView(statement(closing_cents=closing), "Inès Moreau"))
     assert said in text and "avance 5,00 €" in text and "Relevé R-000012" in text
 
 
 def test_a_qr_counts_what_is_alike() -> None:
     days = [line("Journée", "Day pass", 500) for _ in range(12)]
-    text = receipt_texts.as_qr_text(Shown(content(lines=days, total_cents=6000, advance_cents=0), "Inès Moreau"))
+    text = receipt_texts.as_qr_text(DocumentView(content(lines=days, total_cents=6000, advance_cents=0), "Inès Moreau"))
     assert "12 x Journée 60,00" in text and "Payé 60,00 EUR chèque" in text
     assert "Inès" not in text
 
 
 def test_what_a_name_holds_is_text_on_paper() -> None:
-    [text] = pages_of(Shown(content(), "<b>Inès</b> & fils"))
+    [text] = pages_of(DocumentView(content(), "<b>Inès</b> & fils"))
     assert "<b>Inès</b> & fils" in text

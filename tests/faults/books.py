@@ -6,8 +6,8 @@ from pathlib import Path
 from kiosk import home
 from kiosk.home import Home
 from kiosk.offline import safekeeping, unreplayed_taps
-from kiosk.offline.safekeeping import Keeping
-from kiosk.offline.spool import Waiting
+from kiosk.offline.safekeeping import OfflineParts
+from kiosk.offline.spool import WaitingTap
 from kiosk.store import audit
 from kiosk.store.space.policies import Rules
 from tests.faults.worker import Clock, day_after_recording
@@ -84,10 +84,10 @@ def _waiting(opened: Home) -> set[Tap]:
     kept = _kept(opened)
     kept.spool.close()
     records = [line.record for line in kept.spool.waiting()]
-    return {(r.member, r.reading.at.date().isoformat()) for r in records if isinstance(r, Waiting)}
+    return {(r.member, r.reading.at.date().isoformat()) for r in records if isinstance(r, WaitingTap)}
 
 
-def _kept(opened: Home) -> Keeping:
+def _kept(opened: Home) -> OfflineParts:
     """The keeping of a start on the next day: late enough for the ledger, soon enough to be trusted."""
     clock = Clock(day_after_recording(opened))
     return safekeeping.build(opened, clock, Rules(opened.config.zone), lambda: True, lambda: None)

@@ -38,10 +38,10 @@ from kiosk.domain.checkin.access import Denied, Granted
 from kiosk.errors import KioskError, MachineError
 from kiosk.money.till import Till
 from kiosk.offline import clock_trust, office_clock, unreplayed_taps
-from kiosk.offline.offline_taps import LetIn
-from kiosk.offline.spool import Medium, Waiting
+from kiosk.offline.offline_taps import Admitted
+from kiosk.offline.spool import Medium, WaitingTap
 from kiosk.setup import home_creation
-from kiosk.setup.home_creation import Wishes
+from kiosk.setup.home_creation import NewHome
 from kiosk.store import audit, engine
 from kiosk.store.space.policies import Rules
 from tests.conftest import WEDNESDAY, Space
@@ -335,15 +335,15 @@ class Kiosk(RuleBasedStateMachine):
         ticket = card.ticket if choices.Act.UNDO in card.acts else None
         self.undoable = None if ticket is None or visit is None else (ticket, visit, until)
 
-    def _is_served(self, who: str, decision: Granted | LetIn | Denied) -> Visit | None:
+    def _is_served(self, who: str, decision: Granted | Admitted | Denied) -> Visit | None:
         if isinstance(decision, Granted):
             assert self.is_right and not self.waiting, "entered at once, before others or on a doubtful day"
             self.tally["entered at once"] += 1
             return self.books.tap(who, self.today)
-        if isinstance(decision, LetIn):
+        if isinstance(decision, Admitted):
             self.tally["spooled"] += 1
             record = self.space.kept.spool.waiting()[-1].record
-            assert isinstance(record, Waiting)
+            assert isinstance(record, WaitingTap)
             clock = (self.true, record.dated, self.clock.boot, self.sure)
             self.waiting.append(Late(record.tap_id, who, *clock, decision.medium))
         return None
@@ -600,7 +600,7 @@ class Kiosk(RuleBasedStateMachine):
 
     def _spooled(self) -> set[bytes]:
         lines = self.space.kept.spool.waiting()
-        return {line.record.tap_id for line in lines if isinstance(line.record, Waiting)}
+        return {line.record.tap_id for line in lines if isinstance(line.record, WaitingTap)}
 
     def _listed(self) -> set[str]:
         """The taps in the treasurer's file."""
@@ -713,7 +713,7 @@ def run(examples: int, seed: int | None = None) -> dict[str, int | float | str]:
     seed = int.from_bytes(os.urandom(4)) if seed is None else seed
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         root = Path(folder) / "home"
-        home_creation.create(root, Wishes(), FakeClock(WEDNESDAY))
+        home_creation.create(root, NewHome(), FakeClock(WEDNESDAY))
         (root / "memory").mkdir()
         chosen = root / "kiosk.toml"
         chosen.write_text(chosen.read_text("utf-8").replace('"/dev/shm"', '"memory"'), "utf-8")

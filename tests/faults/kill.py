@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.setup import home_creation
-from kiosk.setup.home_creation import Wishes
+from kiosk.setup.home_creation import NewHome
 from tests.faults import books, worker
 from tests.faults.books import Tap
 from tests.faults.figures import Figures
@@ -88,7 +88,7 @@ def run(folder: Path, *, rounds: int = 1000, seed: int = 1, early: bool = False)
 
 
 def _home(root: Path) -> Path:
-    home_creation.create(root, Wishes(), worker.Clock(worker.FIRST_DAY))
+    home_creation.create(root, NewHome(), worker.Clock(worker.FIRST_DAY))
     worker.populate(root)
     return root
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kiosk.devices.clock import HostClock
 from kiosk.setup import home_creation
-from kiosk.setup.home_creation import Wishes
+from kiosk.setup.home_creation import NewHome
 from tests.faults import books, powercut, worker
 from tests.faults.figures import Figures
 from tests.faults.powercut import Form, Log
@@ -55,7 +55,7 @@ def run(
 def _recorded(folder: Path, taps: int, seed: int, flags: list[str]) -> tuple[Log, Path]:
     """A run of the worker as the disk saw it, and the home from before."""
     root, base, log = folder / "home", folder / "base", folder / "log"
-    home_creation.create(root, Wishes(), HostClock())
+    home_creation.create(root, NewHome(), HostClock())
     settings = root / "kiosk.toml"
     settings.write_text(settings.read_text("utf-8").replace('"/dev/shm"', '""'), "utf-8")
     worker.populate(root)

@@ -25,7 +25,7 @@ from kiosk.errors import MachineError
 from kiosk.home import Home
 from kiosk.members.enrolment import Application, Enrolment
 from kiosk.offline import clock_trust, safekeeping
-from kiosk.offline.safekeeping import Keeping
+from kiosk.offline.safekeeping import OfflineParts
 from kiosk.selfservice.pages import pages
 from kiosk.store.space.policies import Rules
 from tests.fakes import FakeScreen
@@ -170,7 +170,7 @@ def work(root: Path, wishes: argparse.Namespace) -> None:
         stopping.set()
 
 
-def _drain(kept: Keeping) -> None:
+def _drain(kept: OfflineParts) -> None:
     while len(kept.spool):
         time.sleep(0.002)
 

@@ -23,7 +23,7 @@ from kiosk.money import expiry, till
 from kiosk.money.cashbox import CashBox, Finding
 from kiosk.money.till import Till
 from kiosk.setup import home_creation
-from kiosk.setup.home_creation import Wishes
+from kiosk.setup.home_creation import NewHome
 from kiosk.space.rules import Rulebook, RuleChange, TariffChange
 from kiosk.store import ledger
 from kiosk.store.checkin import visits
@@ -257,6 +257,6 @@ _ALONE: dict[str, Callable[[Life, Event], None]] = {
 def lived(root: Path) -> None:
     """Make a home at `root` in which the diary has happened."""
     clock = FakeClock(datetime(2025, 8, 17, 12, tzinfo=UTC))
-    home_creation.create(root, Wishes(tariffs=Path(__file__).with_name("tariffs.toml")), clock)
+    home_creation.create(root, NewHome(tariffs=Path(__file__).with_name("tariffs.toml")), clock)
     with home.opened(root) as opened:
         Life(opened, clock).live()

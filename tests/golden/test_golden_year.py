@@ -59,7 +59,7 @@ def reckoned() -> dict[str, Any]:
 def balances(golden: Home) -> Counter[str]:
     """By account, of the accounting file: debits less credits."""
     with golden.store.reading() as connection:
-        extract = accounting_files.find(connection, accounting_files.Wish(year=2025))
+        extract = accounting_files.find(connection, accounting_files.ExtractRequest(year=2025))
     text = b"".join(accounting_files.stream(golden.store, extract, training=False)).decode("iso8859-15")
     header, *lines = (line.split("\t") for line in text.splitlines())
     found: Counter[str] = Counter()

@@ -24,7 +24,7 @@ from kiosk.config import Config, DeskConfig
 from kiosk.domain.health.findings import Finding, Level, Words, lasting, worst
 from kiosk.domain.health.upkeep import Care, Upkeep
 from kiosk.health import database_checks, doctor, entrance_checks, machine_checks, relay_pulse, tls_certificate
-from kiosk.health.finding_codes import KINDS, found
+from kiosk.health.finding_codes import KINDS, make_finding
 from kiosk.health.machine_facts import Machine
 from kiosk.health.status_file import Disk
 from kiosk.store.health import finding_rows, upkeep_rows
@@ -80,16 +80,19 @@ def test_what_is_found_is_told_with_the_same_values_in_both_languages(code: str)
 
 
 def test_values_are_written_as_each_language_has_them() -> None:
-    finding = found("disk-nearly-full", free=1.25)
+    finding = make_finding("disk-nearly-full", free=1.25)
     assert (finding.says("fr"), finding.says("en")) == ("1,2\u00a0Go libres", "1.2\u00a0GB free")
-    assert found("backup", age=timedelta(days=3)).says("fr") == "il y a 3 j"
+    assert make_finding("backup", age=timedelta(days=3)).says("fr") == "il y a 3 j"
     assert [lasting(seconds, "en") for seconds in (-5, 119, 120, 7200)] == ["0 s", "119 s", "2 min", "2 h"]
 
 
 def test_the_worst_of_all_counts() -> None:
     assert worst([]) is Level.OK
-    assert worst([found("disk", free=9.0), found("memory-low", available=1)]) is Level.WARN
-    assert worst([found("memory-low", available=1), found("disk-gone"), found("disk", free=9.0)]) is Level.BAD
+    assert worst([make_finding("disk", free=9.0), make_finding("memory-low", available=1)]) is Level.WARN
+    assert (
+        worst([make_finding("memory-low", available=1), make_finding("disk-gone"), make_finding("disk", free=9.0)])
+        is Level.BAD
+    )
 
 
 def test_a_home_without_an_entrance_is_told_what_starts_one(root: Path, clock: FakeClock, machine: Machine) -> None:
@@ -190,7 +193,11 @@ def test_a_whole_check_is_noted_with_how_it_went(space: Space) -> None:
 
 def test_what_was_found_is_read_back_as_it_was_noted_and_the_next_check_replaces_it(space: Space) -> None:
     root, at = space.home.paths.root, space.clock.now()
-    seen = [found("backup", age=timedelta(hours=5)), found("temperature", degrees=48.3), found("gpio-absent")]
+    seen = [
+        make_finding("backup", age=timedelta(hours=5)),
+        make_finding("temperature", degrees=48.3),
+        make_finding("gpio-absent"),
+    ]
     assert doctor.note(root, seen, at, whole=False)
     with space.home.store.reading() as connection:
         noted = finding_rows.noted(connection)

@@ -13,7 +13,7 @@ import pytest
 
 from kiosk.errors import MachineError
 from kiosk.health import metrics
-from kiosk.health.finding_codes import KINDS, found
+from kiosk.health.finding_codes import KINDS, make_finding
 from kiosk.health.metrics import Metric
 from tests.conftest import WEDNESDAY
 from tests.health.test_status_file import WELL
@@ -22,18 +22,18 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 HEALTH = replace(WELL, display_seconds=3.0, memory_mb=70, up_seconds=12.5)
 DAY = timedelta(days=1)
 CHECKED = (
-    found("backup", age=timedelta(hours=3)),
-    found("away-overdue", age=9 * DAY),
-    found("drill", age=3 * DAY),
-    found("keys", age=40 * DAY),
-    found("disk", free=12.5),
-    found("card", written=4.0),
-    found("memory", available=800),
-    found("temperature", degrees=48.3),
-    found("certificate", host="bureau.lan", left=DAY),
-    found("chain-whole", entries=812),
-    found("set-aside", count=2, file="x.csv"),
-    found("card-errors", count=3),
+    make_finding("backup", age=timedelta(hours=3)),
+    make_finding("away-overdue", age=9 * DAY),
+    make_finding("drill", age=3 * DAY),
+    make_finding("keys", age=40 * DAY),
+    make_finding("disk", free=12.5),
+    make_finding("card", written=4.0),
+    make_finding("memory", available=800),
+    make_finding("temperature", degrees=48.3),
+    make_finding("certificate", host="bureau.lan", left=DAY),
+    make_finding("chain-whole", entries=812),
+    make_finding("set-aside", count=2, file="x.csv"),
+    make_finding("card-errors", count=3),
 )
 
 

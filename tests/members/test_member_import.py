@@ -11,7 +11,7 @@ from kiosk.domain.members import file_columns
 from kiosk.domain.members.matching import Outcome, Proposal
 from kiosk.errors import RequestError
 from kiosk.exports import refused
-from kiosk.members.member_import import Imports, Wish
+from kiosk.members.member_import import ImportRequest, Imports
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
 
@@ -23,9 +23,9 @@ Petit;Zoé;;;;;;
 """
 
 
-def wish(text: str, **more: object) -> Wish:
+def wish(text: str, **more: object) -> ImportRequest:
     table = spreadsheet.read(text.encode())
-    return Wish(table, file_columns.guess(table), **more)  # type: ignore[arg-type]  # a test's shorthand
+    return ImportRequest(table, file_columns.guess(table), **more)  # type: ignore[arg-type]  # a test's shorthand
 
 
 def office(space: Space) -> Imports:

@@ -21,7 +21,7 @@ def home(space: Space) -> Home:
 
 
 def tell(home: Home, space: Space) -> int:
-    return badge_digest.tell(home, Rules(home.config.zone), space.clock.now())
+    return badge_digest.put_in_outbox(home, Rules(home.config.zone), space.clock.now())
 
 
 def told(space: Space) -> list[tuple[object, ...]]:

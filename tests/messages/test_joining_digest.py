@@ -32,7 +32,7 @@ def ask(space: Space, mark: int, name: str = "Zoé Petit", member: int | None = 
 
 
 def tell(home: Home, space: Space) -> int:
-    return joining_digest.tell(home, Rules(home.config.zone), space.clock.now())
+    return joining_digest.put_in_outbox(home, Rules(home.config.zone), space.clock.now())
 
 
 def told(space: Space) -> list[tuple[object, ...]]:

@@ -17,7 +17,7 @@ from kiosk.config import MailConfig
 from kiosk.errors import MachineError
 from kiosk.home import Home
 from kiosk.messages import mailer, outbox
-from kiosk.messages.outbox import Sent
+from kiosk.messages.outbox import SendResult
 from kiosk.store.messages import outbox_rows
 from tests.conftest import Space
 from tests.messages.test_mailer import mail_server
@@ -78,13 +78,13 @@ def keep_addresses(space: Space, *lines: str) -> Path:
 def test_a_message_leaves_and_its_words_are_forgotten(space: Space) -> None:
     put(space, attachment=b"%PDF-1.7", attachment_name="R-000003.pdf")
     with mail_server() as (port, heard):
-        assert outbox.send_waiting(with_mail(space, port), space.clock.now()) == Sent(sent=1)
+        assert outbox.send_waiting(with_mail(space, port), space.clock.now()) == SendResult(sent=1)
     said = "\n".join(heard)
     assert "Cinq euros." in said
     assert 'filename="R-000003.pdf"' in said
     assert "application/pdf" in said
     assert rows(space) == [("sent", None, None, None, None, "document 3", 1, None)]
-    assert outbox.send_waiting(with_mail(space, 1), space.clock.now()) == Sent()
+    assert outbox.send_waiting(with_mail(space, 1), space.clock.now()) == SendResult()
 
 
 def test_a_training_home_s_messages_say_that_nothing_counts(space: Space) -> None:
@@ -109,7 +109,7 @@ def test_pauses_between_tries_grow_and_a_week_later_it_is_given_up(space: Space)
     put(space)
     home, tries = with_mail(space, 1), []
     for hour in range(8 * 24):
-        if outbox.send_waiting(home, space.clock.now()) != Sent():
+        if outbox.send_waiting(home, space.clock.now()) != SendResult():
             tries.append(hour)
         space.clock.advance(hours=1)
     assert tries[:5] == [0, 1, 2, 3, 7]
@@ -122,7 +122,7 @@ def test_pauses_between_tries_grow_and_a_week_later_it_is_given_up(space: Space)
 
 def test_mail_is_given_up_at_once_where_no_server_is_named(space: Space) -> None:
     put(space)
-    assert outbox.send_waiting(space.home, space.clock.now()) == Sent(given_up=1)
+    assert outbox.send_waiting(space.home, space.clock.now()) == SendResult(given_up=1)
     assert rows(space) == [("given-up", None, None, None, None, "document 3", 1, "no mail server is named")]
 
 
@@ -131,15 +131,15 @@ def test_a_message_that_cannot_be_is_given_up_and_keeps_no_other_from_leaving(sp
     put(space, about="document 4")
     with mail_server() as (port, _):
         done = outbox.send_waiting(with_mail(space, port), space.clock.now())
-    assert done == Sent(sent=1, given_up=1)
+    assert done == SendResult(sent=1, given_up=1)
     assert [row[0] for row in rows(space)] == ["given-up", "sent"]
 
 
 def test_a_server_that_is_away_is_not_asked_for_each_message(space: Space) -> None:
     for _ in range(5):
         put(space)
-    assert outbox.send_waiting(with_mail(space, 1), space.clock.now()) == Sent(failed=3)
-    assert outbox.send_waiting(with_mail(space, 1), space.clock.now()) == Sent(failed=2)
+    assert outbox.send_waiting(with_mail(space, 1), space.clock.now()) == SendResult(failed=3)
+    assert outbox.send_waiting(with_mail(space, 1), space.clock.now()) == SendResult(failed=2)
 
 
 def test_mail_that_fails_does_not_keep_notifications_from_leaving(space: Space) -> None:
@@ -148,7 +148,7 @@ def test_mail_that_fails_does_not_keep_notifications_from_leaving(space: Space) 
         keep_addresses(space, "# the officers' room", f"json://127.0.0.1:{port}/secret-room")
         (name,) = mailer.addresses(space.home.paths)
         put(space, channel=outbox_rows.NOTIFY, recipient=name)
-        assert outbox.send_waiting(with_mail(space, 1), space.clock.now()) == Sent(sent=1, failed=1)
+        assert outbox.send_waiting(with_mail(space, 1), space.clock.now()) == SendResult(sent=1, failed=1)
     assert b"Cinq euros." in heard[0]
 
 
@@ -163,9 +163,9 @@ def test_a_message_that_somebody_is_sending_is_nobody_else_s(space: Space) -> No
 
 
 def test_without_ways_there_are_none_and_with_them_they_are_named(space: Space) -> None:
-    assert outbox.ways(space.home) == []
+    assert outbox.channels(space.home) == []
     keep_addresses(space, "json://127.0.0.1/secret-room", "", "# nothing")
-    assert [channel for channel, _ in outbox.ways(with_mail(space, 1))] == ["notify", "mail"]
+    assert [channel for channel, _ in outbox.channels(with_mail(space, 1))] == ["notify", "mail"]
 
 
 def test_an_address_for_notifications_is_never_told(
@@ -176,7 +176,7 @@ def test_an_address_for_notifications_is_never_told(
         keep_addresses(space, f"json://127.0.0.1:{port}/secret-room")
         (name,) = mailer.addresses(space.home.paths)
         put(space, channel=outbox_rows.NOTIFY, recipient=name)
-        assert outbox.send_waiting(space.home, space.clock.now()) == Sent(failed=1)
+        assert outbox.send_waiting(space.home, space.clock.now()) == SendResult(failed=1)
     said = caplog.text + "".join(capsys.readouterr()) + str(rows(space))
     assert name in said
     assert "secret-room" not in said
@@ -184,7 +184,7 @@ def test_an_address_for_notifications_is_never_told(
 
 def test_an_address_that_was_taken_away_gives_its_messages_up(space: Space) -> None:
     put(space, channel=outbox_rows.NOTIFY, recipient="00000000")
-    assert outbox.send_waiting(space.home, space.clock.now()) == Sent(given_up=1)
+    assert outbox.send_waiting(space.home, space.clock.now()) == SendResult(given_up=1)
 
 
 def test_addresses_that_everybody_can_read_are_refused(space: Space) -> None:

@@ -7,7 +7,7 @@ import pytest
 from kiosk.domain.problems import Problem
 from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.members.enrolment import Application
-from kiosk.money.till import Done
+from kiosk.money.till import TillAct
 from kiosk.store import audit, ledger
 from kiosk.store.ledger import Draft
 from kiosk.store.members import members
@@ -210,7 +210,7 @@ def test_an_act_that_is_sent_twice_is_done_once(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
     own = account(space, number)
     first = space.till.take({own: 500}, "cash", key=key(1))
-    assert space.till.take({own: 500}, "cash", key=key(1)) == Done(first.entry, again=True)
+    assert space.till.take({own: 500}, "cash", key=key(1)) == TillAct(first.entry, again=True)
     sold = space.till.sell(number, "carnet-10", None, key=key(2))
     again = space.till.sell(number, "carnet-10", None, key=key(2))
     assert (again.entry, again.again) == (sold.entry, True)

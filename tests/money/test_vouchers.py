@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from kiosk.books import accounting_files
-from kiosk.books.accounting_files import Wish
+from kiosk.books.accounting_files import ExtractRequest
 from kiosk.books.closing import Closings
 from kiosk.books.due import Due
 from kiosk.errors import RequestError
@@ -238,7 +238,7 @@ def test_what_is_paid_ahead_is_a_debt_until_it_is_used_and_banked_days_move_no_m
     parts = {"store": space.home.store, "rules": rules, "seal": space.home.seal, "clock": space.clock}
     Closings(**parts, actor="cli").close_days()  # type: ignore[arg-type]  # as the parts are
     with space.home.store.reading() as connection:
-        extract = accounting_files.find(connection, Wish(year=2026))
+        extract = accounting_files.find(connection, ExtractRequest(year=2026))
         assert annual_sums.carnets_left(connection, space.clock.now().date()) == (8, 0, 8 * 450)
     rows = rows_of(b"".join(accounting_files.stream(space.home.store, extract, training=False)))
     assert sum(cents(row) for row in rows if row["CompteNum"] == UNUSED) == -8 * 450

@@ -20,9 +20,9 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import MachineError, RequestError
 from kiosk.members.enrolment import Application
 from kiosk.offline import spool, unreplayed_taps
-from kiosk.offline.offline_taps import LetIn
+from kiosk.offline.offline_taps import Admitted
 from kiosk.offline.replay import Replay
-from kiosk.offline.spool import Anchor, Medium, Waiting
+from kiosk.offline.spool import Anchor, Medium, WaitingTap
 from kiosk.store import audit, engine, ledger
 from kiosk.store.checkin import standing
 from kiosk.store.members import members
@@ -185,7 +185,7 @@ def test_a_tap_without_a_date_keeps_the_ledger_s_end_as_far_as_that_can_be_read(
     space.tap(INES)
     (line,) = space.kept.spool.waiting()
     tap = line.record
-    assert isinstance(tap, Waiting)
+    assert isinstance(tap, WaitingTap)
     assert (tap.member, tap.dated, tap.earliest, tap.reading.at) == (1, False, WEDNESDAY, WEDNESDAY)
     assert tap.last_entry == (1 if fault is None else None)
 
@@ -199,7 +199,7 @@ def test_a_tap_that_the_roster_let_in_asks_the_database_for_nothing_more(
     monkeypatch.setattr(space.home.store, "reading", None)
     space.tap(INES)
     (line,) = space.kept.spool.waiting()
-    assert isinstance(line.record, Waiting)
+    assert isinstance(line.record, WaitingTap)
     assert line.record.last_entry is None
 
 
@@ -241,7 +241,7 @@ def test_a_card_of_before_offers_nothing_after_a_tap_that_is_entered_later(space
 def test_who_comes_in_is_greeted_in_their_language_though_the_ledger_is_shut(space: Space) -> None:
     space.enrolment.add(Application(name="Ann Moore", badge=badges.parse(INES), language="en"))
     with locked(space):
-        assert space.tap(INES) == LetIn(1, "Ann", "en", Medium.DISK)
+        assert space.tap(INES) == Admitted(1, "Ann", "en", Medium.DISK)
     assert space.card == Card(CardKind.SPOOLED, "Ann", "en")
 
 
@@ -599,7 +599,7 @@ def test_what_is_refused_is_told_with_what_refused_it(space: Space) -> None:
         connection.exec_driver_sql(f"CREATE TRIGGER odd BEFORE INSERT ON entry BEGIN SELECT RAISE(ABORT, '{odd}'); END")
     space.tap(INES)
     (line,) = space.kept.spool.waiting()
-    assert isinstance(line.record, Waiting)
+    assert isinstance(line.record, WaitingTap)
     space.kept.replay.turn()
     row = aside(space)[1].split(";")
     assert row[:5] == [line.record.tap_id.hex(), "1", "", "", "refusé par les comptes"]
@@ -824,12 +824,12 @@ def test_an_anchor_is_written_once_for_a_start_and_for_taps_without_a_date_only(
     with away(space):
         space.kept.replay.turn()
         space.kept.replay.turn()
-    assert [type(line.record) for line in space.kept.spool.waiting()] == [Waiting, Anchor]
+    assert [type(line.record) for line in space.kept.spool.waiting()] == [WaitingTap, Anchor]
     space.kept.replay.turn()
     with locked(space):
         space.tap(KARIM)
         space.kept.replay.turn()
-    assert [type(line.record) for line in space.kept.spool.waiting()] == [Waiting]
+    assert [type(line.record) for line in space.kept.spool.waiting()] == [WaitingTap]
 
 
 def test_an_anchor_stays_as_long_as_a_tap_waits_and_goes_after_the_last(space: Space) -> None:
@@ -839,7 +839,7 @@ def test_an_anchor_stays_as_long_as_a_tap_waits_and_goes_after_the_last(space: S
         space.tap(INES)
     with away(space):
         space.kept.replay.turn()
-    assert [type(line.record) for line in space.kept.spool.waiting()] == [Anchor, Waiting]
+    assert [type(line.record) for line in space.kept.spool.waiting()] == [Anchor, WaitingTap]
     space.kept.replay.turn()
     assert [type(line.record) for line in space.kept.spool.waiting()] == [Anchor]
     space.kept.replay.turn()

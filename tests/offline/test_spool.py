@@ -13,7 +13,7 @@ import pytest
 from kiosk.domain.offline.trust import Reading
 from kiosk.errors import MachineError
 from kiosk.offline import spool as spools
-from kiosk.offline.spool import Anchor, Damaged, Medium, Spool, Waiting
+from kiosk.offline.spool import Anchor, Damaged, Medium, Spool, WaitingTap
 
 pytestmark = pytest.mark.promise(4)
 
@@ -33,8 +33,8 @@ def opened(folder: Path, key: bytes = KEY) -> Spool:
     return Spool(key=key, home_id="home", folder=folder, last_resort=folder.parent / "memory")
 
 
-def tap(number: int, *, monotonic: float | None = None, boot: str = "a", last_entry: int | None = 3) -> Waiting:
-    return Waiting(
+def tap(number: int, *, monotonic: float | None = None, boot: str = "a", last_entry: int | None = 3) -> WaitingTap:
+    return WaitingTap(
         tap_id=number.to_bytes(16, "big"),
         fingerprint=bytes(32),
         member=number,
@@ -46,7 +46,7 @@ def tap(number: int, *, monotonic: float | None = None, boot: str = "a", last_en
 
 
 def members(spool: Spool) -> list[int]:
-    return [line.record.member for line in spool.waiting() if isinstance(line.record, Waiting)]
+    return [line.record.member for line in spool.waiting() if isinstance(line.record, WaitingTap)]
 
 
 def files(folder: Path) -> list[Path]:
@@ -349,7 +349,7 @@ def test_memory_is_the_last_resort_and_is_left_as_soon_as_can_be(folder: Path) -
     assert list((folder.parent / "memory").iterdir()) == []
 
 
-def in_memory(folder: Path, *records: Waiting | Anchor) -> Spool:
+def in_memory(folder: Path, *records: WaitingTap | Anchor) -> Spool:
     """A spool that had to keep these in memory. Its folder is away, as `away`."""
     folder.rename(folder.with_name("away"))
     spool = opened(folder)
@@ -522,7 +522,7 @@ def test_a_damaged_line_stays_where_it_is_among_the_others(folder: Path) -> None
         spool.add(tap(number, monotonic=number / 4))
     (file,) = files(folder)
     file.write_bytes(file.read_bytes().replace(b'"member":1', b'"member":7').replace(b'"member":2', b'"member":7'))
-    assert [type(line.record) for line in opened(folder).waiting()] == [Damaged, Damaged, Waiting]
+    assert [type(line.record) for line in opened(folder).waiting()] == [Damaged, Damaged, WaitingTap]
 
 
 def test_an_anchor_is_no_tap_that_waits(folder: Path) -> None:

@@ -170,7 +170,7 @@ def test_guests_without_a_name_count_for_every_guest_of_their_host(space: Space)
 def test_a_first_name_is_forgotten_with_the_hours(space: Space) -> None:
     space.join("Inès Moreau", INES)
     after_the_tap(space, INES, "zoé")
-    kept = next(each for each in retention.KEPT if each.name == "visit-times")
+    kept = next(each for each in retention.RETENTION_RULES if each.name == "visit-times")
     day = space.clock.now() + timedelta(days=kept.days + 1)
     assert kept.days <= 90
     with space.home.store.writing() as connection:

@@ -8,7 +8,7 @@ import pytest
 from kiosk.domain.periods import Unit
 from kiosk.errors import RequestError
 from kiosk.setup import home_creation
-from kiosk.setup.home_creation import Wishes
+from kiosk.setup.home_creation import NewHome
 from kiosk.space import first_rules
 from kiosk.space.first_rules import SHIPPED
 from tests.conftest import WEDNESDAY
@@ -75,7 +75,7 @@ def test_the_books_of_a_file_are_dated_rows_of_a_new_home(tmp_path: Path) -> Non
     from contextlib import closing
 
     root = tmp_path / "home"
-    home_creation.create(root, Wishes(tariffs=written(tmp_path, BOOKS)), FakeClock(WEDNESDAY))
+    home_creation.create(root, NewHome(tariffs=written(tmp_path, BOOKS)), FakeClock(WEDNESDAY))
     with closing(sqlite3.connect(root / "db" / "ledger.db")) as database:
         rows = database.execute("SELECT name, value FROM policy WHERE valid_from = '2011-01-01'").fetchall()
     values = {name: json.loads(value) for name, value in rows}

@@ -12,7 +12,7 @@ from kiosk.domain.money.tariffs import FULL, Policy, Price, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
-from kiosk.offline.offline_taps import LetIn
+from kiosk.offline.offline_taps import Admitted
 from kiosk.space.rules import NewProduct, Rulebook, RuleChange, TariffChange
 from kiosk.store.space import book_rules, opening_rows, rule_rows
 from kiosk.store.space.book_rules import Books
@@ -325,7 +325,7 @@ def test_nobody_is_refused_for_hours_while_the_clock_is_not_sure(space: Space, b
     space.clock.restart(datetime(1970, 1, 1, 0, 0, 20, tzinfo=UTC))
     space.vouched = False
     space.restart()
-    assert isinstance(space.tap(INES), LetIn)
+    assert isinstance(space.tap(INES), Admitted)
     space.clock.advance(minutes=5)
     space.clock.set(WEDNESDAY + timedelta(days=3))  # a Saturday, and the clock is sure again
     space.vouched = True
@@ -336,7 +336,7 @@ def test_nobody_is_refused_for_hours_while_the_clock_is_not_sure(space: Space, b
 def test_tap_that_waited_is_charged_though_the_space_was_closed(space: Space, book: Rulebook) -> None:
     space.join("Inès", INES)
     space.kept.outage.begin(RuntimeError("disk full"))
-    assert isinstance(space.tap(INES), LetIn)
+    assert isinstance(space.tap(INES), Admitted)
     book.close_days(TODAY, TODAY, "Travaux", is_closed=True)
     space.kept.replay.turn()
     assert space.owes(1) == 1000

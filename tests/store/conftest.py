@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.setup import demo, home_creation
-from kiosk.setup.home_creation import Wishes
+from kiosk.setup.home_creation import NewHome
 from tests.shared import once
 
 from .place import FixedClock, Place, opened
@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def new_home() -> Path:
     """A home without people. To be copied, not used."""
-    return once("new-home", lambda root: home_creation.create(root, Wishes(), FixedClock()))
+    return once("new-home", lambda root: home_creation.create(root, NewHome(), FixedClock()))
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +34,7 @@ def filled_home() -> Path:
 
 def _filled(root: Path) -> None:
     clock = FixedClock()
-    home_creation.create(root, Wishes(training=True), clock, lambda made: demo.fill(made, clock))
+    home_creation.create(root, NewHome(training=True), clock, lambda made: demo.fill(made, clock))
 
 
 @pytest.fixture

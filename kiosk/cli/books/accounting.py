@@ -9,7 +9,7 @@ from typing import IO
 import click
 
 from kiosk.books import accounting_files
-from kiosk.books.accounting_files import Extract, Step, Wish
+from kiosk.books.accounting_files import Extract, ExtractRequest, Step
 from kiosk.cli.open_office import Office
 from kiosk.devices.clock import HostClock
 from kiosk.errors import AnswerIsNo, MachineError
@@ -19,7 +19,7 @@ FILES = ("fec", "paheko")
 _LONG = 20_000  # entries: what is shorter is done before anybody looks for its progress
 
 
-def write(desk: Office, what: str, wish: Wish, output: Path | None, *, names: bool) -> None:
+def write(desk: Office, what: str, wish: ExtractRequest, output: Path | None, *, names: bool) -> None:
     """Write a file, or to the screen. Says on stderr where it is not all of what was asked for."""
     with desk.home.store.reading() as connection:
         found = accounting_files.find(connection, wish)

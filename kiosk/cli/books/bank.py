@@ -17,7 +17,7 @@ from kiosk.domain.books.bank_lines import BankLine
 from kiosk.domain.books.bank_proposals import Proposal, Worth
 from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.store.books import bank_rows
-from kiosk.store.books.bank_rows import Stored
+from kiosk.store.books.bank_rows import StoredLine
 
 _ALL = 1_000_000
 
@@ -109,7 +109,7 @@ def _best(proposals: Sequence[Proposal]) -> dict[str, object]:
     }
 
 
-def _words(found: Stored, proposals: Sequence[Proposal]) -> str:
+def _words(found: StoredLine, proposals: Sequence[Proposal]) -> str:
     says = found.reason or found.state
     if proposals:
         best = proposals[0]

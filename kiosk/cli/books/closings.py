@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kiosk.books.closing import Closings, Coming
+from kiosk.books.closing import ClosingPreview, Closings
 from kiosk.cli.arguments import answer, json_option
 from kiosk.cli.open_office import ACTOR, Office, office
 from kiosk.cli.working_day import timekeeper_of
@@ -17,7 +17,7 @@ from kiosk.domain.books.closings import Period
 from kiosk.errors import RequestError
 from kiosk.health import status_file
 from kiosk.store.books import closing_rows
-from kiosk.store.books.closing_rows import Closed, Wanted
+from kiosk.store.books.closing_rows import Closing, ClosingFilter
 from kiosk.store.space import book_rules
 
 _EVERY_ONE = 1_000_000
@@ -74,7 +74,7 @@ def _day(desk: Office, kind: Period, period: str) -> date:
         raise RequestError("period", f"there is no {kind.value} {period!r}") from None
 
 
-def _close_days(books: Closings, until: date) -> list[Closed]:
+def _close_days(books: Closings, until: date) -> list[Closing]:
     """A bar on a terminal: months of days may have been waiting."""
     if not sys.stderr.isatty():
         return books.close_days(until=until)
@@ -82,7 +82,7 @@ def _close_days(books: Closings, until: date) -> list[Closed]:
         return books.close_days(lambda entries: bar.update(1), until)
 
 
-def _close(desk: Office, books: Closings, kind: Period, wanted: date | None, *, yes: bool) -> Closed:
+def _close(desk: Office, books: Closings, kind: Period, wanted: date | None, *, yes: bool) -> Closing:
     if wanted is not None:
         with desk.home.store.reading() as connection:
             before = closing_rows.of_day(connection, kind, wanted)
@@ -97,7 +97,7 @@ def _close(desk: Office, books: Closings, kind: Period, wanted: date | None, *, 
     return books.close(kind, coming.until_on, coming.totals.charged)
 
 
-def _open_lines(desk: Office, coming: Coming) -> list[str]:
+def _open_lines(desk: Office, coming: ClosingPreview) -> list[str]:
     """What is not finished, a line each."""
     with desk.home.store.reading() as connection:
         found = closing_rows.open_things(connection, coming.until_on)
@@ -115,7 +115,7 @@ def _open_lines(desk: Office, coming: Coming) -> list[str]:
     return lines
 
 
-def _totals(coming: Coming) -> str:
+def _totals(coming: ClosingPreview) -> str:
     totals = coming.totals
     return (
         f"{coming.from_on} to {coming.until_on}: {totals.entries} entries, charged {amounts.plain(totals.charged)} EUR,"
@@ -130,13 +130,13 @@ def _totals(coming: Coming) -> str:
 def closings(root: Path, kind: str, as_json: bool) -> None:
     """List the days, months or years that are closed, the oldest first."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
-        found = closing_rows.page(connection, Wanted(Period(kind)), _EVERY_ONE, oldest_first=True)
+        found = closing_rows.page(connection, ClosingFilter(Period(kind)), _EVERY_ONE, oldest_first=True)
     answer(
         as_json, {"closings": [_facts(each) for each in found]}, "\n".join(map(_words, found)) or "nothing is closed"
     )
 
 
-def _facts(found: Closed) -> dict[str, object]:
+def _facts(found: Closing) -> dict[str, object]:
     totals = found.totals
     return {
         "kind": found.kind.value,
@@ -152,7 +152,7 @@ def _facts(found: Closed) -> dict[str, object]:
     }
 
 
-def _words(found: Closed) -> str:
+def _words(found: Closing) -> str:
     span = f"{found.until_on}" if found.kind is Period.DAY else f"{found.from_on} to {found.until_on}"
     return (
         f"{found.kind.value} {span}: charged {amounts.plain(found.totals.charged)} EUR, grand total"

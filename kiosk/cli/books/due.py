@@ -8,7 +8,7 @@ import click
 
 from kiosk import home
 from kiosk.books import chain_heads
-from kiosk.books.due import Due, Pass
+from kiosk.books.due import Due, DuePass
 from kiosk.cli.arguments import TODAY, answer, json_option
 from kiosk.cli.working_day import clock_of, timekeeper_of
 from kiosk.domain import amounts
@@ -16,7 +16,7 @@ from kiosk.domain.money import units
 from kiosk.errors import AnswerIsNo
 from kiosk.home import Home
 from kiosk.messages import badge_digest, joining_digest, outbox
-from kiosk.messages.outbox import Sent
+from kiosk.messages.outbox import SendResult
 from kiosk.store.space.policies import Rules
 
 
@@ -36,25 +36,25 @@ def due(root: Path, dry_run: bool, as_json: bool) -> None:
         rules = Rules(opened.config.zone)
         time = Due(store=opened.store, rules=rules, seal=opened.seal, clock=clock, closes=sure)
         done = time.preview() if dry_run else time.run()
-        sent = Sent() if dry_run else _send(opened, rules, clock.now(), sure=sure)
+        sent = SendResult() if dry_run else _send(opened, rules, clock.now(), sure=sure)
     answer(as_json, _facts(done, dry_run) | {"messages": asdict(sent)}, _words(done, dry_run, sent))
     if done.failed:
         first = done.failed[0]
         raise AnswerIsNo("due", f"{len(done.failed)} not charged; member {first.number}, {first.product}: {first.says}")
 
 
-def _send(opened: Home, rules: Rules, now: datetime, *, sure: bool) -> Sent:
+def _send(opened: Home, rules: Rules, now: datetime, *, sure: bool) -> SendResult:
     """Tell the chain's heads, new badges and requests to join, send what waits, once all else is done: nothing else
     waits for a mail server. By a clock that is not sure, no day is over.
     """
-    chain_heads.tell(opened, now)
+    chain_heads.put_in_outbox(opened, now)
     if sure:
-        badge_digest.tell(opened, rules, now)
-        joining_digest.tell(opened, rules, now)
+        badge_digest.put_in_outbox(opened, rules, now)
+        joining_digest.put_in_outbox(opened, rules, now)
     return outbox.send_waiting(opened, now)
 
 
-def _facts(done: Pass, dry_run: bool) -> dict[str, object]:
+def _facts(done: DuePass, dry_run: bool) -> dict[str, object]:
     return {
         "dry_run": dry_run,
         "charged": [
@@ -86,7 +86,7 @@ def _facts(done: Pass, dry_run: bool) -> dict[str, object]:
     }
 
 
-def _words(done: Pass, dry_run: bool, sent: Sent) -> str:
+def _words(done: DuePass, dry_run: bool, sent: SendResult) -> str:
     would = "would be " if dry_run else ""
     lines = [
         f"{would}charged: member {act.number}, {act.product} from {act.part.first_on} to {act.part.last_on},"

@@ -10,7 +10,7 @@ from typing import TextIO
 import click
 
 from kiosk.books import accounting_files, exports
-from kiosk.books.exports import Form, Wish
+from kiosk.books.exports import ExportRequest, Form
 from kiosk.cli.arguments import Day
 from kiosk.cli.books import accounting
 from kiosk.cli.open_office import Office, office
@@ -51,20 +51,20 @@ def export(
     `fec` and `paheko` have a form of their own, and hold the closed days of a fiscal year.
     """
     if what in accounting.FILES:
-        wanted = accounting_files.Wish(year=year, from_on=from_on, until_on=until_on)
+        wanted = accounting_files.ExtractRequest(year=year, from_on=from_on, until_on=until_on)
         with office(root, writes=False) as desk:
             accounting.write(desk, what, wanted, output, names=names)
         return
     if from_on is None or until_on is None:
         raise click.UsageError(f"Missing option '--{'from' if from_on is None else 'to'}'.")
-    wish = Wish(what, from_on, until_on)
+    wish = ExportRequest(what, from_on, until_on)
     with office(root, writes=False) as desk:
         count = write(desk, wish, Form(form), output)
     if not count:
         raise AnswerIsNo("nothing-found", f"no {what} from {from_on} to {until_on}")
 
 
-def write(desk: Office, wish: Wish, form: Form, output: Path | None) -> int:
+def write(desk: Office, wish: ExportRequest, form: Form, output: Path | None) -> int:
     """Write a file, or CSV to the screen. Returns how many rows it has."""
     target = output
     if output is not None and output.is_dir():
@@ -100,7 +100,7 @@ def _faults(target: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _progress(desk: Office, wish: Wish) -> Iterator[Callable[[int], object]]:
+def _progress(desk: Office, wish: ExportRequest) -> Iterator[Callable[[int], object]]:
     """A bar on a terminal where the file is long: on stderr, so that it never is part of the file."""
     if not sys.stderr.isatty():
         yield lambda rows: None

@@ -9,7 +9,7 @@ import click
 
 from kiosk.books.credit_notes import CreditNotes
 from kiosk.books.documents import Issued
-from kiosk.books.invoicing import Invoicing, shown
+from kiosk.books.invoicing import Invoicing, view
 from kiosk.cli.arguments import TODAY, Day, answer, json_option
 from kiosk.cli.books.receipts import Month, output_option
 from kiosk.cli.open_office import ACTOR, Office, office
@@ -19,11 +19,11 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain import amounts, days
 from kiosk.domain.books import documents
 from kiosk.domain.books.documents import Series
-from kiosk.domain.books.invoices import Standing, read
+from kiosk.domain.books.invoices import InvoiceBalance, read
 from kiosk.errors import AnswerIsNo, MachineError, RequestError
 from kiosk.exports.books import facturx, invoice_pdf
 from kiosk.store.books import invoice_rows
-from kiosk.store.books.invoice_rows import Row, Wanted
+from kiosk.store.books.invoice_rows import InvoiceFilter, Row
 
 _REFERENCE = re.compile(r"(?:ECOLE-)?([FA])-?0*([1-9][0-9]{0,8})", re.IGNORECASE)
 _SERIES = {"F": Series.INVOICE, "A": Series.CREDIT_NOTE}
@@ -104,7 +104,7 @@ def list_(root: Path, only_open: bool, as_json: bool) -> None:
     """Invoices and credit notes, the newest first; and invoices that want a credit note."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         today = desk.rules.at(connection, HostClock().now())[1].day
-        wanted = Wanted(ids=frozenset(invoice_rows.open_ids(connection)) if only_open else None)
+        wanted = InvoiceFilter(ids=frozenset(invoice_rows.open_ids(connection)) if only_open else None)
         rows = invoice_rows.listing(connection, wanted, sort="day", descending=True, limit=_ALL)
         standings = invoice_rows.standings(connection, [row.id for row in rows if row.series == Series.INVOICE])
         lacking = invoice_rows.to_credit(connection)
@@ -114,7 +114,7 @@ def list_(root: Path, only_open: bool, as_json: bool) -> None:
     answer(as_json, {"invoices": facts}, "\n".join(_line(each) for each in facts))
 
 
-def _facts(row: Row, standing: Standing | None, today: date, to_credit: bool) -> dict[str, object]:
+def _facts(row: Row, standing: InvoiceBalance | None, today: date, to_credit: bool) -> dict[str, object]:
     return {
         "reference": documents.reference(row.series, row.number),
         "issued": row.issued_on,
@@ -178,7 +178,7 @@ def _told(desk: Office, issued: Issued, output: Path | None, as_json: bool) -> N
 
 def _write(desk: Office, id_: int, output: Path, *, as_xml: bool = False) -> Path:
     with desk.home.store.reading() as connection:
-        invoice, reason = shown(connection, id_)
+        invoice, reason = view(connection, id_)
     if as_xml and not invoice.seller.siren:
         raise RequestError("facturx-siren", "the data want a seller with a SIREN, and the association had none")
     body = facturx.xml(invoice).encode() if as_xml else invoice_pdf.pdf(invoice, reason)

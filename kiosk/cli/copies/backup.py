@@ -16,8 +16,8 @@ from kiosk.errors import MachineError
 from kiosk.home import Home
 from kiosk.jobs.copies import away
 from kiosk.jobs.copies import backup as jobs
-from kiosk.jobs.copies.away import Carried
-from kiosk.jobs.copies.backup import Found, Made
+from kiosk.jobs.copies.away import CarryResult
+from kiosk.jobs.copies.backup import FoundCopy, NewCopy
 from kiosk.store import ledger
 
 LONG = 20_000  # entries
@@ -64,7 +64,7 @@ def progress(entries: int) -> Iterator[Callable[[int], object]]:
         yield bar.update
 
 
-def _facts(found: Found) -> dict[str, object]:
+def _facts(found: FoundCopy) -> dict[str, object]:
     said = found.manifest
     facts: dict[str, object] = {"file": str(found.path), "good": said is not None and found.is_ours}
     if said is None:
@@ -79,7 +79,7 @@ def _facts(found: Found) -> dict[str, object]:
     }
 
 
-def _line(found: Found) -> str:
+def _line(found: FoundCopy) -> str:
     said = found.manifest
     if said is None:
         return f"!!  {found.path.name}  {found.fault}"
@@ -91,7 +91,7 @@ def _line(found: Found) -> str:
     return ", ".join(words)
 
 
-def _made_facts(made: Made, carried: list[Carried]) -> dict[str, object]:
+def _made_facts(made: NewCopy, carried: list[CarryResult]) -> dict[str, object]:
     return {
         "file": str(made.path),
         "entry": made.manifest.entry,
@@ -104,7 +104,7 @@ def _made_facts(made: Made, carried: list[Carried]) -> dict[str, object]:
     }
 
 
-def _made_words(opened: Home, made: Made, carried: list[Carried], *, sure: bool) -> str:
+def _made_words(opened: Home, made: NewCopy, carried: list[CarryResult], *, sure: bool) -> str:
     lines = [f"{made.path}: verified, up to entry {made.manifest.entry}"]
     lines += [f"for months, without hours: {made.lasting.name}"] if made.lasting is not None else []
     lines += [f"gone: {', '.join(made.gone)}"] if made.gone else []

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from kiosk.books.exports import Form
-from kiosk.books.exports import Wish as FileWish
+from kiosk.books.exports import ExportRequest, Form
 from kiosk.cli.arguments import answer, json_option
 from kiosk.cli.books import exports
 from kiosk.cli.books.exports import form_option, output_option
@@ -16,7 +15,7 @@ from kiosk.domain.members import file_columns
 from kiosk.domain.members.matching import Outcome, Proposal, Row
 from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.exports import refused
-from kiosk.members.member_import import Wish
+from kiosk.members.member_import import ImportRequest
 
 _WORDS = {Outcome.NEW: "new", Outcome.CHANGED: "changed", Outcome.SAME: "unchanged", Outcome.REFUSED: "refused"}
 
@@ -31,7 +30,7 @@ _WORDS = {Outcome.NEW: "new", Outcome.CHANGED: "changed", Outcome.SAME: "unchang
 def import_file(root: Path, file: Path, dry_run: bool, plan: str, fee: bool, as_json: bool) -> None:
     """Members from a CSV with a header in French or English: all of it, or nothing where a line is wrong."""
     table = spreadsheet.read(_content(file))
-    wish = Wish(table, file_columns.guess(table), plan, fee)
+    wish = ImportRequest(table, file_columns.guess(table), plan, fee)
     with office(root, writes=not dry_run) as desk:
         proposal = desk.imports.propose(wish)
         if not dry_run and not proposal.refused:
@@ -89,6 +88,6 @@ def export_files(root: Path, form: str, output: Path | None) -> None:
     with office(root, writes=False) as desk:
         with desk.home.store.reading() as connection:
             today = desk.rules.at(connection, HostClock().now())[1].day
-        count = exports.write(desk, FileWish("member-files", today, today), Form(form), output)
+        count = exports.write(desk, ExportRequest("member-files", today, today), Form(form), output)
     if not count:
         raise AnswerIsNo("nothing-found", "no members yet: kiosk members add")

@@ -155,7 +155,9 @@ def _progress(connection: sa.Connection) -> Iterator[Callable[[int], object]]:
         yield bar.update
 
 
-def _verify_archive(root: Path, file: Path, anchors: list[head_notes.Noted], key: str | None, as_json: bool) -> None:
+def _verify_archive(
+    root: Path, file: Path, anchors: list[head_notes.NotedHead], key: str | None, as_json: bool
+) -> None:
     """Anywhere: an archive outlives its home."""
     if (root / "kiosk.toml").is_file():
         with office(root, writes=False) as desk:

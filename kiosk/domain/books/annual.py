@@ -21,7 +21,7 @@ WHOLE = 1000  # shares are in thousandths
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedEntries:
     """Entries that differ only by number and member: one of them, and how many there are."""
 
     fact: Fact
@@ -29,7 +29,7 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
+class DeferredCharge:
     """A charge for days of a later fiscal year than its own, and the day on which it was taken back."""
 
     fact: Fact
@@ -139,7 +139,9 @@ class Income:
         return found
 
 
-def income(counted: Iterable[Counted], later: Iterable[Later], first_on: date, until_on: date, book: Book) -> Income:
+def income(
+    counted: Iterable[CountedEntries], later: Iterable[DeferredCharge], first_on: date, until_on: date, book: Book
+) -> Income:
     """The income of a year up to a day: of its own entries, and of charges of any year for its days and later ones."""
     found = Income()
     for each in counted:
@@ -172,7 +174,7 @@ def _ahead(of: Fact, day: date, book: Book) -> int:
     return sum(cents for first_on, cents in posting.deferred(of, book) if first_on > day)
 
 
-def _add_later(found: Income, charge: Later, first_on: date, until_on: date, book: Book) -> None:
+def _add_later(found: Income, charge: DeferredCharge, first_on: date, until_on: date, book: Book) -> None:
     """What was put aside becomes income on the first day of its year, unless it was taken back before."""
     for day, cents in posting.deferred(charge.fact, book):
         stands = charge.reversed_on is None or charge.reversed_on >= day
@@ -184,7 +186,7 @@ def _add_later(found: Income, charge: Later, first_on: date, until_on: date, boo
             found.deferred_cents += cents
 
 
-def written_off(counted: Iterable[Counted]) -> int:
+def written_off(counted: Iterable[CountedEntries]) -> int:
     """What was given up of what was owed, in cents."""
     found = 0
     for each in counted:
@@ -291,7 +293,7 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class CategoryCount:
     """A declared category: people who came and their days; None where so few people are not shown."""
 
     code: str
@@ -315,7 +317,7 @@ class Annual:
     money: Money
     days: Days
     people: People
-    categories: tuple[Declared, ...]
+    categories: tuple[CategoryCount, ...]
     names: Mapping[str, Mapping[str, tuple[str, str]]]
     before: "Annual | None" = None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from kiosk.domain.books import bank_amounts
-from kiosk.domain.books.bank_lines import MOST_LINES, BankLine, Source, made
+from kiosk.domain.books.bank_lines import MOST_LINES, BankLine, Source, checked_line
 from kiosk.domain.problems import Problem
 
 _DEEPEST = 40
@@ -90,7 +90,7 @@ class _Reader:
         self.lines.append(_line(entry))
 
 
-def looks(text: str) -> bool:
+def is_camt(text: str) -> bool:
     """Whether this is XML of ISO 20022."""
     return "BkToCstmr" in text[:20_000]
 
@@ -137,7 +137,7 @@ def _line(entry: _Node) -> BankLine:
     side = "Dbtr" if cents > 0 else "Cdtr"
     party = " / ".join(dict.fromkeys(filter(None, (_name(each, side) for each in details))))
     remitted = " ".join(filter(None, (_remitted(each) for each in details)))
-    return made(
+    return checked_line(
         Source.CAMT,
         bank_amounts.day(when),
         cents,

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from kiosk.domain import spreadsheet
 from kiosk.domain.books import bank_amounts
-from kiosk.domain.books.bank_lines import BankLine, Source, made
+from kiosk.domain.books.bank_lines import BankLine, Source, checked_line
 from kiosk.domain.names import searchable
 from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import SEPARATORS, Line, Table
@@ -241,7 +241,7 @@ def _line(cells: dict[Field, str], layout: Layout) -> BankLine | None:
     read_on: date = bank_amounts.day(on)
     if not total:
         return None
-    return made(
+    return checked_line(
         Source.HELLOASSO if layout.is_helloasso else Source.CSV,
         read_on,
         total,

@@ -22,7 +22,7 @@ class Opened:
         lines = list(self.lines) if self.sheet is None else bank_csv.read(self.sheet, layout or self.guess())
         if not lines:
             raise Problem("bank-empty", "no line of an account is in the file")
-        return bank_lines.telling(lines)
+        return bank_lines.without_shared_numbers(lines)
 
     def guess(self) -> Layout:
         """How its columns would be read; nothing for a file that has none."""
@@ -39,10 +39,10 @@ def open_(data: bytes) -> Opened:
         data = _from_utf16(data)
     text = spreadsheet.decoded(data)
     start = text.lstrip().lower()
-    if bank_ofx.looks(text):
+    if bank_ofx.is_ofx(text):
         return Opened(Source.OFX, tuple(bank_ofx.read(text)))
     if start.startswith(("<?xml", "<document", "<!doctype", "<html", "<")):
-        if not bank_camt.looks(text):
+        if not bank_camt.is_camt(text):
             raise Problem("bank-file", "the file is no bank statement: export it as OFX, CSV or CAMT.053")
         return Opened(Source.CAMT, tuple(bank_camt.read(text)))
     sheet = bank_csv.open_(data)

@@ -49,7 +49,7 @@ class BankLine:
     bank_id: str | None = None
 
 
-def made(
+def checked_line(
     source: Source,
     day: date,
     cents: int,
@@ -74,7 +74,7 @@ def clean(text: str) -> str:
     return "".join(letter for letter in one if letter.isprintable())[:LONGEST].strip()
 
 
-def telling(lines: Sequence[BankLine]) -> list[BankLine]:
+def without_shared_numbers(lines: Sequence[BankLine]) -> list[BankLine]:
     """The lines without the bank's numbers that one file gives to different lines: some banks number nothing."""
     said: dict[str, set[tuple[date, int, str]]] = defaultdict(set)
     for line in lines:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from kiosk.domain.books import bank_amounts
-from kiosk.domain.books.bank_lines import MOST_LINES, BankLine, Source, made
+from kiosk.domain.books.bank_lines import MOST_LINES, BankLine, Source, checked_line
 from kiosk.domain.problems import Problem
 
 _TAG = re.compile(r"<(/?)([A-Za-z0-9._]{1,40})\s*>([^<]*)")
@@ -18,7 +18,7 @@ _CDATA = re.compile(r"<!\[CDATA\[([^<\]]*)\]\]>")
 _WANTED = frozenset({"DTPOSTED", "TRNAMT", "FITID", "NAME", "MEMO", "CHECKNUM"})
 
 
-def looks(text: str) -> bool:
+def is_ofx(text: str) -> bool:
     """Whether this is an OFX file."""
     return re.search(r"<OFX\s*>", text[:20_000], re.IGNORECASE) is not None
 
@@ -63,7 +63,7 @@ def _line(fields: dict[str, str]) -> BankLine:
     name, memo = fields.get("NAME", ""), fields.get("MEMO", "")
     if not name or memo.startswith(name):  # the memo is the name uncut
         name, memo = memo or name, ""
-    return made(
+    return checked_line(
         Source.OFX,
         bank_amounts.day(fields.get("DTPOSTED", "")),
         bank_amounts.cents(fields.get("TRNAMT", "")),

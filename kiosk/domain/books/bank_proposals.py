@@ -68,7 +68,7 @@ class Payer:
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
+class OpenPayments:
     """Payments of one act that no line of the bank stands for yet; less than 0 went out."""
 
     entries: tuple[int, ...]
@@ -79,7 +79,7 @@ class Entered:
 
 
 @dataclass(frozen=True, slots=True)
-class Remitted:
+class OpenRemittance:
     """Money taken to the bank together that has not been seen there yet; `cents` without what is kept as a fee.
 
     `is_credited` cash is known to have arrived, by that `entry`.
@@ -103,7 +103,7 @@ class Proposal:
     amounts: tuple[tuple[int, int], ...] = ()
     entries: tuple[int, ...] = ()
     accounts: tuple[int, ...] = ()
-    remitted: Remitted | None = None
+    remitted: OpenRemittance | None = None
 
     @property
     def said(self) -> str:
@@ -113,12 +113,12 @@ class Proposal:
 
 
 @dataclass
-class Books:
+class OpenItems:
     """What lines are compared with."""
 
     payers: Sequence[Payer]
-    entered: Sequence[Entered] = ()
-    remitted: Sequence[Remitted] = ()
+    entered: Sequence[OpenPayments] = ()
+    remitted: Sequence[OpenRemittance] = ()
     by_account: Mapping[int, Payer] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -132,7 +132,7 @@ class Books:
         for payer in self.payers:
             for cents in {payer.owes_cents, *payer.invoices}:
                 self.fitting[cents].append(payer)
-        self.entered_of: dict[int, list[Entered]] = defaultdict(list)
+        self.entered_of: dict[int, list[OpenPayments]] = defaultdict(list)
         for act in self.entered:
             self.entered_of[act.cents].append(act)
 
@@ -154,7 +154,7 @@ def method(line: BankLine) -> str:
     return "online" if line.source is Source.HELLOASSO else "transfer"
 
 
-def propose(line: BankLine, books: Books) -> list[Proposal]:
+def propose(line: BankLine, books: OpenItems) -> list[Proposal]:
     """Some proposals, best first; none for what says nothing."""
     found = _entered(line, books)
     if line.source is not Source.HELLOASSO and line.cents > 0:
@@ -174,12 +174,12 @@ def _text(line: BankLine) -> str:
     return f"{line.label} {line.party or ''} {line.reference or ''}"
 
 
-def _referred(line: BankLine, books: Books) -> Payer | None:
+def _referred(line: BankLine, books: OpenItems) -> Payer | None:
     account = references.find(line.label, line.party, line.reference)
     return None if account is None else books.by_account.get(account)
 
 
-def _entered(line: BankLine, books: Books) -> list[Proposal]:
+def _entered(line: BankLine, books: OpenItems) -> list[Proposal]:
     near = [
         each
         for each in books.entered_of.get(line.cents, ())
@@ -201,7 +201,7 @@ def _entered(line: BankLine, books: Books) -> list[Proposal]:
     return found
 
 
-def _remitted(line: BankLine, books: Books) -> list[Proposal]:
+def _remitted(line: BankLine, books: OpenItems) -> list[Proposal]:
     near = [
         each
         for each in books.remitted
@@ -220,7 +220,7 @@ def _remitted(line: BankLine, books: Books) -> list[Proposal]:
     return found
 
 
-def _payments(line: BankLine, books: Books) -> list[Proposal]:
+def _payments(line: BankLine, books: OpenItems) -> list[Proposal]:
     referred = _referred(line, books)
     if referred is not None:
         return [_one(Worth.SURE, referred, line, Why.REFERENCE)]

@@ -19,7 +19,7 @@ _Shares = Counter[tuple[Account, Account]]
 
 
 @dataclass(slots=True)
-class Carried:
+class CarryOver:
     """Gathers entry after entry, by day. `due` has, by day, what comes out of one account into another."""
 
     book: Book

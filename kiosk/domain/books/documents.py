@@ -56,7 +56,7 @@ def head_digits(mac: bytes) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class DocumentView:
     """A document as somebody reads it.
 
     `payer` and `names` are the names that are known today of whom the content names by number; `duplicate` says that it

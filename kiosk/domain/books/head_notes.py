@@ -10,7 +10,7 @@ _NOTED = re.compile(rf"([1-9][0-9]{{0,17}})[:\s]+([0-9a-f]{{{SHORTEST},64}})")
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class NotedHead:
     """An entry's number, and how its seal begins in hexadecimal digits."""
 
     entry: int
@@ -24,15 +24,15 @@ class Noted:
         return f"{self.entry}:{self.digits}"
 
 
-def noted(entry: object, mac: bytes, length: int = SHORTEST) -> str:
+def head_note(entry: object, mac: bytes, length: int = SHORTEST) -> str:
     """A head as it is told."""
     return f"{entry}:{mac.hex()[:length]}"
 
 
-def parse(text: str) -> Noted:
+def parse(text: str) -> NotedHead:
     """What somebody typed; spaces inside the digits do not matter. Raises Problem `head`."""
     entry, separator, digits = text.strip().casefold().partition(":")
     found = _NOTED.fullmatch(f"{entry.strip()}{separator}{''.join(digits.split())}")
     if found is None:
         raise Problem("head", f"a head is an entry and {SHORTEST} or more hexadecimal digits of its seal: 812:3f9a1c2e")
-    return Noted(int(found[1]), found[2])
+    return NotedHead(int(found[1]), found[2])

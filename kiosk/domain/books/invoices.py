@@ -245,7 +245,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class InvoiceBalance:
     """How much of an invoice still counts (its lines that are not taken back) and how much of that is paid."""
 
     counts_cents: int

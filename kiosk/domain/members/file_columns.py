@@ -60,7 +60,7 @@ _LANGUAGES = {"fr": "fr", "francais": "fr", "french": "fr", "en": "en", "anglais
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class PersonFields:
     """What a line says of a person; None where it says nothing. A plan is its code."""
 
     number: int | None = None
@@ -106,7 +106,7 @@ def check(columns: Columns) -> None:
         raise Problem("import-who", "no column says who the members are: a number, a name or an e-mail is needed")
 
 
-def given(line: Line, columns: Columns, plans: Mapping[str, str]) -> Given:
+def given(line: Line, columns: Columns, plans: Mapping[str, str]) -> PersonFields:
     """What a line says. `plans` are codes by what a plan may be called, as `searchable` has it.
 
     Raises Problem with the field's name after `cell-`, or `cells`.
@@ -126,7 +126,7 @@ def given(line: Line, columns: Columns, plans: Mapping[str, str]) -> Given:
             read[field.value.replace("-", "_")] = _READERS[field](cell, plans)
         except (Problem, ValueError):
             raise Problem(f"cell-{field}", cell) from None
-    return Given(**read)  # type: ignore[arg-type]  # each reader yields its field's type
+    return PersonFields(**read)  # type: ignore[arg-type]  # each reader yields its field's type
 
 
 def _number(cell: str, _plans: Mapping[str, str]) -> int:

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.members import file_columns
-from kiosk.domain.members.file_columns import Columns, Given
+from kiosk.domain.members.file_columns import Columns, PersonFields
 from kiosk.domain.names import searchable
 from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import Line, Table
@@ -83,7 +83,7 @@ class Row:
 
     line: Line
     outcome: Outcome
-    given: Given = field(default_factory=Given)
+    given: PersonFields = field(default_factory=PersonFields)
     person: Person | None = None
     changes: tuple[Change, ...] = ()
     reason: str = ""
@@ -158,7 +158,7 @@ def _decided(row: Row, finder: "_Finder", known: Known) -> Row:
 class _Finder:
     """Who is who, among the members and among the lines before."""
 
-    def __init__(self, known: Known, lines: Sequence[Given]) -> None:
+    def __init__(self, known: Known, lines: Sequence[PersonFields]) -> None:
         self._merged = known.merged
         self._by_number = {person.number: person for person in known.people}
         self._by_email: dict[str, list[Person]] = {}
@@ -170,7 +170,7 @@ class _Finder:
         self._names = Counter(searchable(given.name) for given in lines if given.name)
         self._taken: dict[object, int] = {}
 
-    def find(self, given: Given) -> Person | None:
+    def find(self, given: PersonFields) -> Person | None:
         """The member whom a line is about, None for somebody new."""
         if given.number is not None:
             person = self._by_number.get(self._merged.get(given.number, given.number))
@@ -184,7 +184,7 @@ class _Finder:
             raise _Refused("name-missing")
         return self._by_its_name(given, self._by_name.get(searchable(given.name), []))
 
-    def _by_address(self, given: Given, found: list[Person]) -> Person:
+    def _by_address(self, given: PersonFields, found: list[Person]) -> Person:
         """People share addresses: who has another name is another person, unless one name only has more words."""
         words = _words(given.name)
         exact = [person for person in found if _words(person.name) == words]
@@ -194,7 +194,7 @@ class _Finder:
             raise _Refused("email-of-another", _numbers(found))
         return fitting[0]
 
-    def _by_its_name(self, given: Given, twins: list[Person]) -> Person | None:
+    def _by_its_name(self, given: PersonFields, twins: list[Person]) -> Person | None:
         is_twice = self._names[searchable(given.name or "")] > 1
         if not twins:
             if is_twice and not given.email:
@@ -206,7 +206,7 @@ class _Finder:
             raise _Refused("name-of-another", twins[0].number)
         return twins[0]
 
-    def claim(self, line: int, given: Given, person: Person | None) -> None:
+    def claim(self, line: int, given: PersonFields, person: Person | None) -> None:
         """Claim a person for a line: each person has one line."""
         new = ("new", searchable(given.name or ""), (given.email or "").casefold())
         self.take(("member", person.number) if person else new, line)
@@ -226,7 +226,7 @@ def _numbers(people: list[Person]) -> str:
     return ", ".join(str(person.number) for person in people)
 
 
-def _new(given: Given, known: Known) -> list[Change]:
+def _new(given: PersonFields, known: Known) -> list[Change]:
     """A new file. The plan is the one chosen for all where the line names none."""
     if given.left is not None:
         raise _Refused("left-already", given.left)
@@ -237,7 +237,7 @@ def _new(given: Given, known: Known) -> list[Change]:
     return [Change(name, None, value) for name, value in said.items() if value is not None]
 
 
-def _changed(given: Given, person: Person) -> list[Change]:
+def _changed(given: PersonFields, person: Person) -> list[Change]:
     if given.left is not None and given.left != person.left:
         raise _Refused("left-here", given.left)
     changes = [
@@ -255,7 +255,7 @@ def _changed(given: Given, person: Person) -> list[Change]:
     return changes
 
 
-def _said(given: Given) -> dict[str, str | date | None]:
+def _said(given: PersonFields) -> dict[str, str | date | None]:
     return {name: getattr(given, name) for name in _SAID}
 
 
@@ -273,7 +273,7 @@ def _digits(phone: str) -> str:
     return f"0{digits[2:]}" if phone.startswith("+33") else digits
 
 
-def _check_days(given: Given, person: Person | None, today: date) -> None:
+def _check_days(given: PersonFields, person: Person | None, today: date) -> None:
     joined, until = given.joined or (person.joined if person else today), given.membership_until
     if joined > today:
         raise _Refused("joined-later", joined)
@@ -283,7 +283,7 @@ def _check_days(given: Given, person: Person | None, today: date) -> None:
         raise _Refused("membership-far", until)
 
 
-def _badge(given: Given, person: Person | None, known: Known, finder: _Finder, line: int) -> list[Change]:
+def _badge(given: PersonFields, person: Person | None, known: Known, finder: _Finder, line: int) -> list[Change]:
     if given.badge is None:
         return []
     fingerprint = known.fingerprint(given.badge)

@@ -173,7 +173,7 @@ def _line(line: Line, index: int, language: str) -> dict[str, Any]:
     found = {
         "BT-126": str(index),
         "BT-153": line.label,
-        "BT-154": invoice_words.whose(line, language),
+        "BT-154": invoice_words.for_whom(line, language),
         "BT-129": str(line.quantity),
         "BT-130": _ONE,
         "BT-146": _unit_price(line),

@@ -19,7 +19,7 @@ _PERIODS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ClosingFacts:
     """A closing as it is told."""
 
     period: Period
@@ -47,13 +47,13 @@ def changed_subject(language: str, *, training: bool) -> str:
     return mark + ("Têtes de la chaîne : qui les reçoit" if language == "fr" else "The books’ heads: who gets them")
 
 
-def text(language: str, closed: Sequence[Told], archive_key: str | None) -> str:
+def text(language: str, closed: Sequence[ClosingFacts], archive_key: str | None) -> str:
     """The message: months and years whole, days in short but the last."""
     days = [one for one in closed if one.period is Period.DAY]
     whole = [one for one in closed if one.period is not Period.DAY] + days[-1:]
     parts = [_OPENING[language], *(_whole(language, one) for one in whole)]
     if days[:-1]:
-        parts.append("\n".join(f"{one.until_on}  {head_notes.noted(one.entry, one.mac)}" for one in days[:-1]))
+        parts.append("\n".join(f"{one.until_on}  {head_notes.head_note(one.entry, one.mac)}" for one in days[:-1]))
     return _put_together(language, parts, archive_key)
 
 
@@ -89,7 +89,7 @@ def _put_together(language: str, parts: Sequence[str], archive_key: str | None) 
     return "\n\n".join([*parts, *key, _CLOSING[language]]) + "\n"
 
 
-def _whole(language: str, one: Told) -> str:
+def _whole(language: str, one: ClosingFacts) -> str:
     name = _PERIODS[language][one.period]
     span = f"{one.until_on}" if one.period is Period.DAY else f"{one.from_on} – {one.until_on}"
     sums = {
@@ -99,7 +99,7 @@ def _whole(language: str, one: Told) -> str:
     lines = [
         f"{name} {span}",
         " ; ".join(f"{what} {_euros(language, cents)}" for what, cents in sums),
-        head_notes.noted(one.entry, one.mac),
+        head_notes.head_note(one.entry, one.mac),
         one.mac.hex(),
     ]
     return "\n".join(lines)

@@ -30,7 +30,7 @@ def page_values(invoice: Invoice, reason: str | None) -> dict[str, Any]:
         "title": invoice_words.title(invoice),
         "seller": invoice_words.party(invoice.seller, t),
         "buyer": invoice_words.party(invoice.buyer, t),
-        "whose": lambda line: invoice_words.whose(line, language),
+        "whose": lambda line: invoice_words.for_whom(line, language),
         "period": lambda line: invoice_words.period(line, language),
         "rate": lambda hundredths: receipt_words.rate(hundredths, language),
         "exempt": lambda status: receipt_words.exempt(status, language),

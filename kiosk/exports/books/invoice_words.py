@@ -15,7 +15,7 @@ def title(invoice: Invoice) -> str:
     return f"{speaks(invoice.language)(*_TITLES[Series(invoice.kind)])} {invoice.reference}"
 
 
-def whose(line: Line, language: str) -> str:
+def for_whom(line: Line, language: str) -> str:
     """For whom a line is: by number, since an invoice travels far."""
     return "" if line.member is None else speaks(language)(f"membre n° {line.member}", f"member no. {line.member}")
 

@@ -2,26 +2,26 @@
 
 from typing import Any
 
-from kiosk.domain.books.documents import Kind, Shown
+from kiosk.domain.books.documents import DocumentView, Kind
 from kiosk.exports import pages
 from kiosk.exports.books import receipt_words
 
 
-def pdf(shown: Shown) -> bytes:
+def pdf(shown: DocumentView) -> bytes:
     """The document to print. Raises MachineError `pdf`."""
     return pages.printed(_template(shown), shown.language, **page_values(shown))
 
 
-def html(shown: Shown) -> str:
+def html(shown: DocumentView) -> str:
     """The same as a page."""
     return pages.html(_template(shown), shown.language, **page_values(shown))
 
 
-def _template(shown: Shown) -> str:
+def _template(shown: DocumentView) -> str:
     return "statement.html" if shown.content["kind"] == Kind.STATEMENT else "receipt.html"
 
 
-def page_values(shown: Shown) -> dict[str, Any]:
+def page_values(shown: DocumentView) -> dict[str, Any]:
     """What the templates want beside the language's own."""
     language = shown.language
     return {
@@ -38,5 +38,5 @@ def page_values(shown: Shown) -> dict[str, Any]:
         "head": receipt_words.head(shown.content, receipt_words.speaks(language)),
         "balance": lambda cents: receipt_words.balance(cents, language),
         "short_day": receipt_words.short_day,
-        "whose": lambda line: receipt_words.whose(shown, line),
+        "whose": lambda line: receipt_words.for_whom(shown, line),
     }

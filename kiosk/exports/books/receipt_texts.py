@@ -7,7 +7,7 @@ a shoulder learns no name.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kiosk.domain.books.documents import Kind, Shown
+from kiosk.domain.books.documents import DocumentView, Kind
 from kiosk.exports import pages
 from kiosk.exports.books import receipt_words
 from kiosk.exports.books.receipt_words import Speak
@@ -17,7 +17,7 @@ _QR_LINES = 3  # of what was paid; more are summed up
 _LONGEST_LABEL = 40
 
 
-def as_text(shown: Shown) -> str:
+def as_text(shown: DocumentView) -> str:
     """The document as an e-mail's text."""
     content, language = shown.content, shown.language
     t = receipt_words.speaks(language)
@@ -35,13 +35,13 @@ def as_text(shown: Shown) -> str:
     return "\n\n".join(part for part in parts if part.strip()) + "\n"
 
 
-def _payer(shown: Shown) -> list[str]:
+def _payer(shown: DocumentView) -> list[str]:
     t, number = receipt_words.speaks(shown.language), shown.content["member"]
     named = [shown.payer] if shown.payer else []
     return [*named, *([t(f"membre n° {number:04d}", f"member no. {number:04d}")] if number else [])]
 
 
-def _lines(shown: Shown) -> list[str]:
+def _lines(shown: DocumentView) -> list[str]:
     language = shown.language
     found = []
     for line in shown.content["lines"]:
@@ -53,13 +53,13 @@ def _lines(shown: Shown) -> list[str]:
     return found
 
 
-def _what(shown: Shown, line: Mapping[str, Any]) -> str:
-    for_whom = receipt_words.whose(shown, line)
+def _what(shown: DocumentView, line: Mapping[str, Any]) -> str:
+    for_whom = receipt_words.for_whom(shown, line)
     label = receipt_words.label(line, shown.language)
     return f"{receipt_words.short_day(line['day'])} {label}{f' ({for_whom})' if for_whom else ''}"
 
 
-def _sums(shown: Shown) -> list[str]:
+def _sums(shown: DocumentView) -> list[str]:
     content, language = shown.content, shown.language
     t, colon = receipt_words.speaks(language), _colon(shown)
     found = []
@@ -76,7 +76,7 @@ def _sums(shown: Shown) -> list[str]:
     return [*found, f"{said}{colon}{_e(content['total_cents'], t)}{by}"]
 
 
-def _statement_lines(shown: Shown) -> list[str]:
+def _statement_lines(shown: DocumentView) -> list[str]:
     content, t, colon = shown.content, receipt_words.speaks(shown.language), _colon(shown)
     first, last = (pages.day(content[name], shown.language) for name in ("from", "until"))
     found = [f"{t('Du', 'From')} {first} {t('au', 'to')} {last}", ""]
@@ -84,7 +84,7 @@ def _statement_lines(shown: Shown) -> list[str]:
         f"{t('Solde avant', 'Balance before')}{colon}{receipt_words.balance(content['opening_cents'], shown.language)}"
     )
     for line in content["lines"]:
-        for_whom = receipt_words.whose(shown, line)
+        for_whom = receipt_words.for_whom(shown, line)
         label = receipt_words.label(line, shown.language)
         text = f"{receipt_words.short_day(line['day'])} {label}{f' ({for_whom})' if for_whom else ''}"
         found.append(f"{text}{colon}{_e(line['cents'], t)}")
@@ -94,7 +94,7 @@ def _statement_lines(shown: Shown) -> list[str]:
     ]
 
 
-def _colon(shown: Shown) -> str:
+def _colon(shown: DocumentView) -> str:
     return receipt_words.speaks(shown.language)(" : ", ": ")
 
 
@@ -105,7 +105,7 @@ def _e(cents: int, t: Speak) -> str:
 # --- as a QR
 
 
-def as_qr_text(shown: Shown) -> str:
+def as_qr_text(shown: DocumentView) -> str:
     """The document as a short text without a name: number, day, sums, VAT, method, association, head.
 
     At most QR_BYTES in UTF-8: what does not fit is summed up, and sums are never left out.
@@ -118,7 +118,7 @@ def as_qr_text(shown: Shown) -> str:
     return "\n".join(_qr_lines(shown, 0, 0))
 
 
-def _qr_lines(shown: Shown, count: int, longest: int) -> list[str]:
+def _qr_lines(shown: DocumentView, count: int, longest: int) -> list[str]:
     content, language = shown.content, shown.language
     t, association = receipt_words.speaks(language), shown.content["association"]
     lines: Sequence[Mapping[str, Any]] = content["lines"]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from kiosk.domain.books.documents import Kind, Shown
+from kiosk.domain.books.documents import DocumentView, Kind
 from kiosk.domain.money import units, vat
 from kiosk.domain.periods import Unit
 from kiosk.exports import pages
@@ -33,7 +33,7 @@ def speaks(language: str) -> Speak:
     return lambda fr, en: _BEFORE_MARKS.sub("\u00a0", fr) if language == "fr" else en
 
 
-def title(shown: Shown) -> str:
+def title(shown: DocumentView) -> str:
     """What the document is, and its number."""
     return f"{speaks(shown.language)(*_TITLES[Kind(shown.content['kind'])])} {shown.reference}"
 
@@ -86,7 +86,7 @@ def rate(hundredths: int, language: str) -> str:
     return speaks(language)(f"{vat.plain(hundredths, ',')} %", f"{vat.plain(hundredths)}%")
 
 
-def whose(shown: Shown, line: Mapping[str, Any]) -> str:
+def for_whom(shown: DocumentView, line: Mapping[str, Any]) -> str:
     """For whom a line is, where that is somebody else than who the document is for."""
     number = line.get("member")
     if not number or number == shown.content["member"]:
@@ -107,7 +107,7 @@ def issuer(content: Mapping[str, Any], language: str) -> list[str]:
     return [*str(found.get("address", "")).splitlines(), *numbers]
 
 
-def marks(shown: Shown) -> list[str]:
+def marks(shown: DocumentView) -> list[str]:
     """What has to be seen first: training, duplicate, taken back."""
     t = speaks(shown.language)
     found = [t(*TRAINING)] if shown.content["training"] else []
@@ -118,7 +118,7 @@ def marks(shown: Shown) -> list[str]:
     return found
 
 
-def void(shown: Shown) -> str:
+def void(shown: DocumentView) -> str:
     """That what the document is about was taken back."""
     return speaks(shown.language)(f"Annulé par l’écriture {shown.void}", f"Taken back by entry {shown.void}")
 

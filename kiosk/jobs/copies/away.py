@@ -25,7 +25,7 @@ from kiosk.domain.health.upkeep import Care
 from kiosk.errors import KioskError, MachineError
 from kiosk.home import Home, Paths
 from kiosk.jobs.copies import backup, copy_file, remotes, sealing, sticks
-from kiosk.jobs.copies.copy_file import About
+from kiosk.jobs.copies.copy_file import CopyFacts
 from kiosk.store import copying
 from kiosk.store.health import upkeep_rows
 
@@ -34,7 +34,7 @@ _LAST = "last.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class CarryResult:
     """The result for one place. `code` is empty where the copy is there; `was_there`: since earlier today.
 
     `is_news`: it did not go so the last time.
@@ -52,14 +52,14 @@ class Carried:
         return not self.code
 
 
-class Last(msgspec.Struct, frozen=True):
+class LastCarry(msgspec.Struct, frozen=True):
     """What is remembered of a place: the moment of its last copy, and the result of the last try."""
 
     succeeded_at: datetime | None = None
     code: str = ""
 
 
-def carry(opened: Home, copy: Path, clock: Clock, *, sure: bool, at_once: bool = False) -> list[Carried]:
+def carry(opened: Home, copy: Path, clock: Clock, *, sure: bool, at_once: bool = False) -> list[CarryResult]:
     """Carry a copy to each place of kiosk.toml that has none of today, to all of them where it is wanted `at_once`.
 
     What went wrong at a place is in what is returned, and is written down. By a clock that is not `sure` nothing older
@@ -71,13 +71,13 @@ def carry(opened: Home, copy: Path, clock: Clock, *, sure: bool, at_once: bool =
     now = clock.now()
     with _alone(opened.paths) as folder:
         last = _remembered(folder)
-        known = {place: last.get(place.name, Last()) for place in wanted}
+        known = {place: last.get(place.name, LastCarry()) for place in wanted}
         due = [place for place in wanted if at_once or not _is_today(opened, known[place], now)]
-        carried = {place: Carried(place.name, was_there=True) for place in wanted}
+        carried = {place: CarryResult(place.name, was_there=True) for place in wanted}
         carried |= _carried(opened, copy, due, folder, now if sure else None)
         carried |= {place: replace(carried[place], is_news=carried[place].code != known[place].code) for place in due}
         for place in due:
-            known[place] = Last(now if carried[place].ok else known[place].succeeded_at, carried[place].code)
+            known[place] = LastCarry(now if carried[place].ok else known[place].succeeded_at, carried[place].code)
         if due:
             _remember(folder, {place.name: each for place, each in known.items()})
             _note(opened, now, list(carried.values()))
@@ -86,8 +86,8 @@ def carry(opened: Home, copy: Path, clock: Clock, *, sure: bool, at_once: bool =
 
 def _carried(
     opened: Home, copy: Path, due: Sequence[Place], folder: Path, now: datetime | None
-) -> dict[Place, Carried]:
-    found: dict[Place, Carried] = {}
+) -> dict[Place, CarryResult]:
+    found: dict[Place, CarryResult] = {}
     for place in due:
         if isinstance(place, Stick) and (fault := _absent(place)) is not None:
             found[place] = fault
@@ -97,20 +97,20 @@ def _carried(
             for place in there:
                 found[place] = _one(opened, place, plain, sealed, now)
     except KioskError as error:
-        found |= {place: Carried(place.name, error.code, str(error)) for place in there}
+        found |= {place: CarryResult(place.name, error.code, str(error)) for place in there}
     return found
 
 
-def _absent(stick: Stick) -> Carried | None:
+def _absent(stick: Stick) -> CarryResult | None:
     """What is said of a stick that is not there: nothing has to be prepared for it."""
     try:
         sticks.find(stick.label)
     except KioskError as error:
-        return Carried(stick.name, error.code, str(error))
+        return CarryResult(stick.name, error.code, str(error))
     return None
 
 
-def _one(opened: Home, place: Place, plain: Path, sealed: Path, now: datetime | None) -> Carried:
+def _one(opened: Home, place: Place, plain: Path, sealed: Path, now: datetime | None) -> CarryResult:
     try:
         match place:
             case Stick():
@@ -120,8 +120,8 @@ def _one(opened: Home, place: Place, plain: Path, sealed: Path, now: datetime | 
             case Restic():
                 remotes.restic(opened.paths, plain, place)
     except KioskError as error:
-        return Carried(place.name, error.code, str(error))
-    return Carried(place.name)
+        return CarryResult(place.name, error.code, str(error))
+    return CarryResult(place.name)
 
 
 @contextmanager
@@ -154,7 +154,7 @@ def _without_hours(opened: Home, copy: Path, target: Path, draft: Path) -> None:
     if said.tells_hours:
         copying.forget_hours(database)
     files = {name: members / name for name in said.members}
-    about = About(copying.check(database), said.version, said.made_at, tells_hours=False)
+    about = CopyFacts(copying.check(database), said.version, said.made_at, tells_hours=False)
     copy_file.pack(files, target, about, opened.seal)
     shutil.rmtree(members)
 
@@ -196,28 +196,28 @@ def _alone(paths: Paths) -> Iterator[Path]:
         os.close(descriptor)
 
 
-def _is_today(opened: Home, last: Last, now: datetime) -> bool:
+def _is_today(opened: Home, last: LastCarry, now: datetime) -> bool:
     """Whether a place had its copy on this day of the space."""
     at, zone = last.succeeded_at, opened.config.zone
     return at is not None and at.astimezone(zone).date() == now.astimezone(zone).date()
 
 
-def _remembered(folder: Path) -> dict[str, Last]:
+def _remembered(folder: Path) -> dict[str, LastCarry]:
     """What is known of each place; nothing where it cannot be read: a copy is carried once more, then."""
     try:
-        return msgspec.json.decode((folder / _LAST).read_bytes(), type=dict[str, Last])
+        return msgspec.json.decode((folder / _LAST).read_bytes(), type=dict[str, LastCarry])
     except (OSError, msgspec.MsgspecError):
         return {}
 
 
-def _remember(folder: Path, last: Mapping[str, Last]) -> None:
+def _remember(folder: Path, last: Mapping[str, LastCarry]) -> None:
     draft = folder / f"{_LAST}.part"
     with suppress(OSError):
         draft.write_bytes(msgspec.json.encode(last))
         draft.replace(folder / _LAST)
 
 
-def _note(opened: Home, at: datetime, carried: Sequence[Carried]) -> None:
+def _note(opened: Home, at: datetime, carried: Sequence[CarryResult]) -> None:
     """Write down how it went, where that can be written."""
     says = ", ".join(f"{each.place}: {each.code or 'ok'}" for each in carried)
     with suppress(KioskError), opened.store.writing() as connection:

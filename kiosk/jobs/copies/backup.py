@@ -25,7 +25,7 @@ from kiosk.domain.health.upkeep import Care
 from kiosk.errors import KioskError, MachineError
 from kiosk.home import Home, Paths
 from kiosk.jobs.copies import copy_file, sealing
-from kiosk.jobs.copies.copy_file import About, Manifest
+from kiosk.jobs.copies.copy_file import CopyFacts, Manifest
 from kiosk.store import copying
 from kiosk.store.copying import Facts
 from kiosk.store.health import upkeep_rows
@@ -37,7 +37,7 @@ Step = Callable[[int], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class NewCopy:
     """A new copy; the one for months, where this month had none; what went, what was found damaged.
 
     `keyless` says why the keys are not in it though they should be.
@@ -52,7 +52,7 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundCopy:
     """A file that is named as a copy: what it says, or why it is none. `is_ours`: made with this home's key."""
 
     path: Path
@@ -61,7 +61,7 @@ class Found:
     fault: str = ""
 
 
-def make(opened: Home, clock: Clock, *, sure: bool, step: Step = lambda _count: None) -> Made:
+def make(opened: Home, clock: Clock, *, sure: bool, step: Step = lambda _count: None) -> NewCopy:
     """Make a copy, verify it, let others go, and write down that it was done. `step` is told of entries recomputed.
 
     By a clock that is not `sure` nothing goes. Raises MachineError `backup`, `backup-runs`, `copy-damaged`, `key`; what
@@ -77,7 +77,7 @@ def make(opened: Home, clock: Clock, *, sure: bool, step: Step = lambda _count: 
             _note(opened, now, ok=False, says=error.code)
         raise
     _note(opened, now, ok=not made.keyless, says=made.path.name)
-    return Made(made.path, made.manifest, made.lasting, gone, damaged, made.keyless)
+    return NewCopy(made.path, made.manifest, made.lasting, gone, damaged, made.keyless)
 
 
 @contextmanager
@@ -125,19 +125,19 @@ def want_room(folder: Path, size: int) -> None:
         )
 
 
-def found(opened: Home) -> list[Found]:
+def found(opened: Home) -> list[FoundCopy]:
     """Every file that is named as a copy, the oldest first. Raises MachineError `backup`."""
     return [_found(path, opened.seal.key) for path in copy_file.listed(opened.paths.backups)]
 
 
-def _found(path: Path, key: bytes) -> Found:
+def _found(path: Path, key: bytes) -> FoundCopy:
     try:
-        return Found(path, copy_file.manifest(path), copy_file.is_of(path, key))
+        return FoundCopy(path, copy_file.manifest(path), copy_file.is_of(path, key))
     except KioskError as error:
-        return Found(path, None, fault=str(error))
+        return FoundCopy(path, None, fault=str(error))
 
 
-def _made(opened: Home, now: datetime, step: Step) -> Made:
+def _made(opened: Home, now: datetime, step: Step) -> NewCopy:
     paths, seal = opened.paths, opened.seal
     before = [each.manifest for each in found(opened) if each.manifest is not None and each.is_ours]
     want_room(paths.backups, 3 * paths.database.stat().st_size)
@@ -148,10 +148,10 @@ def _made(opened: Home, now: datetime, step: Step) -> Made:
         files = {copy_file.DATABASE: database, copy_file.SETTINGS: paths.config}
         keyless = _add_keys(opened, files, folder)
         path = copy_file.free_name(paths.backups, now)
-        about = About(counted, __version__, now, tells_hours=True)
+        about = CopyFacts(counted, __version__, now, tells_hours=True)
         manifest = copy_file.pack(files, path, about, seal, wait=checked.result)
         lasting = _lasting(opened, files, before, now) if opened.config.backup.months else None
-    return Made(path, manifest, lasting, (), (), keyless)
+    return NewCopy(path, manifest, lasting, (), (), keyless)
 
 
 def _check(database: Path, counted: Facts, seal: Seal, before: Sequence[Manifest], now: datetime, step: Step) -> None:
@@ -189,7 +189,7 @@ def _lasting(opened: Home, files: dict[str, Path], before: list[Manifest], now: 
     path = copy_file.free_name(
         opened.paths.backups, now - timedelta(seconds=1)
     )  # by name, too, the newest is the whole one
-    copy_file.pack(files, path, About(facts, __version__, now, tells_hours=False), opened.seal)
+    copy_file.pack(files, path, CopyFacts(facts, __version__, now, tells_hours=False), opened.seal)
     return path
 
 

@@ -72,7 +72,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class CopyFacts:
     """What is known when a copy is packed."""
 
     facts: Facts
@@ -108,7 +108,7 @@ def listed(folder: Path) -> list[Path]:
 
 
 def pack(
-    files: Mapping[str, Path], target: Path, about: About, seal: Seal, wait: Callable[[], object] = lambda: None
+    files: Mapping[str, Path], target: Path, about: CopyFacts, seal: Seal, wait: Callable[[], object] = lambda: None
 ) -> Manifest:
     """Write a copy of these files, read it back from the disk, and put it in its place: durable when this returns.
 
@@ -132,7 +132,7 @@ def pack(
     return made
 
 
-def _document(about: About, members: Mapping[str, Member]) -> dict[str, Any]:
+def _document(about: CopyFacts, members: Mapping[str, Member]) -> dict[str, Any]:
     facts = about.facts
     return {
         "form": FORM,
@@ -156,7 +156,7 @@ def _mac(key: bytes, document: Mapping[str, Any]) -> str:
     return hmac.digest(key, _PURPOSE + body.encode(), "sha256").hex()
 
 
-def _write(file: IO[bytes], files: Mapping[str, Path], about: About, key: bytes) -> None:
+def _write(file: IO[bytes], files: Mapping[str, Path], about: CopyFacts, key: bytes) -> None:
     """Each file is read once: the manifest, whose length does not depend on digests, is written again in the end."""
     members = {name: Member(path.stat().st_size, "0" * 64) for name, path in files.items()}
     manifest = _manifest_text(about, members, key)
@@ -183,7 +183,7 @@ def _write(file: IO[bytes], files: Mapping[str, Path], about: About, key: bytes)
     file.write(_manifest_text(about, members, key))
 
 
-def _manifest_text(about: About, members: Mapping[str, Member], key: bytes) -> bytes:
+def _manifest_text(about: CopyFacts, members: Mapping[str, Member], key: bytes) -> bytes:
     document = _document(about, members)
     return json.dumps({**document, "seal": _mac(key, document)}, indent=1).encode()
 

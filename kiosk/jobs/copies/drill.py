@@ -24,7 +24,7 @@ Step = Callable[[int], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class DrillResult:
     """Which copy was tried, up to which entry it goes, and what is wrong with it."""
 
     path: Path
@@ -32,7 +32,7 @@ class Done:
     wrong: tuple[str, ...]
 
 
-def run(opened: Home, clock: Clock, step: Step = lambda _count: None) -> Done:
+def run(opened: Home, clock: Clock, step: Step = lambda _count: None) -> DrillResult:
     """Try the newest copy, and write down how that went.
 
     Raises AnswerIsNo `no-copy`, MachineError `backup-runs`, or `backup` where there is no room to try it.
@@ -61,16 +61,16 @@ def _newest(opened: Home) -> Path | None:
     return max(found, key=lambda path: path.name, default=None)
 
 
-def _tried(opened: Home, path: Path, step: Step) -> Done:
+def _tried(opened: Home, path: Path, step: Step) -> DrillResult:
     backup.want_room(opened.paths.backups, 2 * path.stat().st_size)
     with backup.draft(opened.paths) as folder:
         try:
             if not copy_file.is_of(path, opened.seal.key):
-                return Done(path, 0, ("it was not made with this home's keys",))
+                return DrillResult(path, 0, ("it was not made with this home's keys",))
             said = copy_file.unpack(path, folder)
         except (MachineError, RequestError) as fault:
-            return Done(path, 0, (str(fault),))
-        return Done(path, said.entry, tuple(_wrong(opened, folder / copy_file.DATABASE, said, step)))
+            return DrillResult(path, 0, (str(fault),))
+        return DrillResult(path, said.entry, tuple(_wrong(opened, folder / copy_file.DATABASE, said, step)))
 
 
 def _wrong(opened: Home, database: Path, said: copy_file.Manifest, step: Step) -> Iterator[str]:

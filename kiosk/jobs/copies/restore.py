@@ -214,7 +214,7 @@ def _restored(work: _Work, now: datetime, told: Outside, confirm: Callable[[Lost
         raise RequestError("copy-of-tomorrow", f"the copy was made on {work.manifest.made_at}: set the clock first")
     settings, found = config.load(work.settings), Survivors()
     if work.is_made:
-        found = surviving.look(work.paths, settings.spool.path, seal.home_id, work.manifest.entry)
+        found = surviving.survivors(work.paths, settings.spool.path, seal.home_id, work.manifest.entry)
     outside, rules = found.outside(told), Rules(settings.zone)
     store = Store(work.database)
     try:

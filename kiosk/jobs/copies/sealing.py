@@ -163,7 +163,7 @@ def _opener(identity: Path) -> list[str]:
     return [running.find("age"), "--decrypt", "--identity", str(identity.absolute())]
 
 
-def _opened(done: running.Done, what: str) -> None:
+def _opened(done: running.ProgramResult, what: str) -> None:
     if done.ok:
         return
     if "no identity matched" in done.said:

@@ -14,10 +14,10 @@ from kiosk.domain.offline import roster_rules
 from kiosk.errors import KioskError
 from kiosk.home import Paths, read_key
 from kiosk.offline.roster import Roster, load
-from kiosk.offline.spool import Spool, Waiting
+from kiosk.offline.spool import Spool, WaitingTap
 from kiosk.store import ledger, remains
 from kiosk.store.checkin import standing
-from kiosk.store.remains import Left
+from kiosk.store.remains import Remains
 from kiosk.store.space.policies import Rules
 
 
@@ -25,7 +25,7 @@ from kiosk.store.space.policies import Rules
 class Survivors:
     """What survives. `spooled` taps wait, and the entrance enters them as always."""
 
-    left: Left | None = None
+    left: Remains | None = None
     roster: Roster | None = None
     spooled: int = 0
     last_entry: int = 0
@@ -41,7 +41,7 @@ class Survivors:
         return replace(told, numbers=numbers)
 
 
-def look(paths: Paths, spool: str, home_id: str, after: int) -> Survivors:
+def survivors(paths: Paths, spool: str, home_id: str, after: int) -> Survivors:
     """What survives in this home of what came after an entry; its taps wait in `spool`, a folder from the home on."""
     left = remains.left(paths.database, after) if paths.database.is_file() else None
     if left is not None and left.facts.home_id != home_id:
@@ -54,7 +54,7 @@ def look(paths: Paths, spool: str, home_id: str, after: int) -> Survivors:
     if found is not None and found.home.home_id != home_id:
         found = None
     waiting = Spool(key=key, home_id=home_id, folder=paths.root / spool, last_resort=None)
-    taps = [line.record for line in waiting.waiting() if isinstance(line.record, Waiting)]
+    taps = [line.record for line in waiting.waiting() if isinstance(line.record, WaitingTap)]
     waiting.close()
     return Survivors(left, found, len(taps), max((tap.last_entry or 0 for tap in taps), default=0))
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.domain.books.annual import Ahead, Box, Carnets, Counted, Later, Tabs
+from kiosk.domain.books.annual import Ahead, Box, Carnets, CountedEntries, DeferredCharge, Tabs
 from kiosk.domain.books.posting import Fact
 from kiosk.domain.periods import Unit
 from kiosk.store.prepaid_tables import envelope
@@ -48,38 +48,42 @@ WHERE e.kind = 'charge' AND e.day_on <= ? AND instr(e.detail, '"until":"') AND j
 KINDS = ("charge", "use", "expiry", "write-off")
 
 
-def counted(connection: sa.Connection, first_on: date, last_on: date, kinds: Iterable[str] = KINDS) -> list[Counted]:
+def counted(
+    connection: sa.Connection, first_on: date, last_on: date, kinds: Iterable[str] = KINDS
+) -> list[CountedEntries]:
     """The entries of some kinds and what takes them back, dated on some days, both included."""
     span, wanted = (first_on.isoformat(), last_on.isoformat()), tuple(kinds)
     among = ", ".join("?" * len(wanted))
     rows = connection.exec_driver_sql(_COUNTED.format(kinds=among), (*span, *wanted))
-    found = [Counted(_fact(day, kind, cents, detail), count) for day, kind, cents, detail, count in rows]
+    found = [CountedEntries(_fact(day, kind, cents, detail), count) for day, kind, cents, detail, count in rows]
     if "charge" in wanted:
         found = _with_old_carnets(connection, found, span)
     for day, first_day, kind, cents, detail, days, value in connection.exec_driver_sql(
         _REVERSALS.format(kinds=among), (*span, *wanted)
     ):
         of = _fact(first_day, kind, cents, detail, days, value)
-        found.append(Counted(Fact(0, date.fromisoformat(day), "reversal", -cents, None, None, None, {}, of)))
+        found.append(CountedEntries(Fact(0, date.fromisoformat(day), "reversal", -cents, None, None, None, {}, of)))
     return found
 
 
-def _with_old_carnets(connection: sa.Connection, found: list[Counted], span: tuple[str, str]) -> list[Counted]:
+def _with_old_carnets(
+    connection: sa.Connection, found: list[CountedEntries], span: tuple[str, str]
+) -> list[CountedEntries]:
     """Each on its own, in the place of those that are counted without what they are worth."""
     rows = connection.exec_driver_sql(_OLD_CARNETS, span).all()
     for day, cents, detail, days, value in rows:
         plain = _fact(day, "charge", cents, detail)
         place = next(place for place, each in enumerate(found) if each.fact == plain)
-        found[place] = Counted(plain, found[place].count - 1)
-        found.append(Counted(_fact(day, "charge", cents, detail, days, value)))
+        found[place] = CountedEntries(plain, found[place].count - 1)
+        found.append(CountedEntries(_fact(day, "charge", cents, detail, days, value)))
     return [each for each in found if each.count]
 
 
-def later(connection: sa.Connection, first_on: date, last_on: date) -> list[Later]:
+def later(connection: sa.Connection, first_on: date, last_on: date) -> list[DeferredCharge]:
     """The charges up to a day that are for days after another one, and when they were taken back."""
     rows = connection.exec_driver_sql(_LATER, (last_on.isoformat(), first_on.isoformat()))
     return [
-        Later(_fact(day, "charge", cents, detail), None if back is None else date.fromisoformat(back))
+        DeferredCharge(_fact(day, "charge", cents, detail), None if back is None else date.fromisoformat(back))
         for day, cents, detail, back in rows
     ]
 

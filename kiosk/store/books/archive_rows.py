@@ -15,7 +15,7 @@ from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.store import ledger
 from kiosk.store.book_tables import document, document_line
 from kiosk.store.books import closing_rows
-from kiosk.store.books.closing_rows import Closed
+from kiosk.store.books.closing_rows import Closing
 from kiosk.store.space import book_rules
 from kiosk.store.space.policies import called_off
 from kiosk.store.tables import account, entry, home, member, policy, product, tariff
@@ -31,7 +31,7 @@ class Year:
     """A closed fiscal year: its closings, and where its entries lie in the chain. `before` is the MAC before them."""
 
     span: FiscalYear
-    closed: tuple[Closed, ...]
+    closed: tuple[Closing, ...]
     first: int
     last: int
     before: bytes
@@ -43,7 +43,7 @@ class Year:
     association: dict[str, str]
 
     @property
-    def closing(self) -> Closed:
+    def closing(self) -> Closing:
         """The year's own closing."""
         return self.closed[-1]
 
@@ -53,13 +53,13 @@ class Year:
         return self.span.first_on.isoformat(), self.span.last_on.isoformat()
 
 
-def closed_years(connection: sa.Connection) -> list[Closed]:
+def closed_years(connection: sa.Connection) -> list[Closing]:
     """The closings of fiscal years, newest first."""
     found = closing_rows.between(connection, Period.YEAR, date.min, date.max)
     return found[::-1]
 
 
-def year(connection: sa.Connection, closed: Closed) -> Year:
+def year(connection: sa.Connection, closed: Closing) -> Year:
     """What an archive says of its closed year around the entries."""
     from_on, until_on = closed.from_on, closed.until_on
     of_year = [found for kind in Period for found in closing_rows.between(connection, kind, from_on, until_on)]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from kiosk.domain.books.bank_lines import BankLine
-from kiosk.domain.books.bank_proposals import Books, Entered, Payer, Remitted
+from kiosk.domain.books.bank_proposals import OpenItems, OpenPayments, OpenRemittance, Payer
 from kiosk.store.book_tables import bank_match, document, document_line
 from kiosk.store.money import bank_deposit_rows
 from kiosk.store.tables import account, entry, member, organisation
@@ -18,9 +18,9 @@ _METHODS = ("transfer", "online")
 _by = entry.alias("by")
 
 
-def books(connection: sa.Connection, lines: Sequence[BankLine]) -> Books:
+def books(connection: sa.Connection, lines: Sequence[BankLine]) -> OpenItems:
     """Everything that some lines may stand for."""
-    return Books(_payers(connection), _entered(connection, lines), _remitted(connection))
+    return OpenItems(_payers(connection), _entered(connection, lines), _remitted(connection))
 
 
 def _payers(connection: sa.Connection) -> list[Payer]:
@@ -62,7 +62,7 @@ def _invoices(connection: sa.Connection) -> dict[int, list[int]]:
     return found
 
 
-def _entered(connection: sa.Connection, lines: Sequence[BankLine]) -> list[Entered]:
+def _entered(connection: sa.Connection, lines: Sequence[BankLine]) -> list[OpenPayments]:
     """Payments and refunds around the lines' days that no line stands for, by the act that wrote them."""
     if not lines:
         return []
@@ -88,7 +88,7 @@ def _entered(connection: sa.Connection, lines: Sequence[BankLine]) -> list[Enter
         if account_id is not None and method is not None:
             acts[group, method, day_on].append((number, account_id, cents))
     return [
-        Entered(
+        OpenPayments(
             entries=tuple(number for number, _, _ in act),
             accounts=tuple(account_id for _, account_id, _ in act),
             method=method,
@@ -99,7 +99,7 @@ def _entered(connection: sa.Connection, lines: Sequence[BankLine]) -> list[Enter
     ]
 
 
-def _remitted(connection: sa.Connection) -> list[Remitted]:
+def _remitted(connection: sa.Connection) -> list[OpenRemittance]:
     """The latest slips and payouts that were not seen at the bank yet; cash that was said to have arrived, too."""
     found = bank_deposit_rows.page(
         connection, (bank_deposit_rows.CASH, bank_deposit_rows.CHEQUE, *bank_deposit_rows.PAYOUTS), _LATEST
@@ -111,6 +111,8 @@ def _remitted(connection: sa.Connection) -> list[Remitted]:
     for number in seen:
         del numbers[number]
     return [
-        Remitted(number, each.method, each.number, each.day_on, each.cents - each.fee_cents, each.credited is not None)
+        OpenRemittance(
+            number, each.method, each.number, each.day_on, each.cents - each.fee_cents, each.credited is not None
+        )
         for number, each in numbers.items()
     ]

@@ -26,7 +26,7 @@ SORTS = tuple(_SORTS)
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredLine:
     """A line that was imported, and what was decided about it."""
 
     id: int
@@ -54,7 +54,7 @@ class Match:
     written_for: int | None
 
 
-def _stored(row: sa.Row[Any]) -> Stored:
+def _stored(row: sa.Row[Any]) -> StoredLine:
     line = BankLine(
         source=Source(row.source),
         day=row.day_on,
@@ -64,10 +64,10 @@ def _stored(row: sa.Row[Any]) -> Stored:
         reference=row.reference,
         bank_id=row.bank_id,
     )
-    return Stored(row.id, line, row.state, row.reason, row.imported_at)
+    return StoredLine(row.id, line, row.state, row.reason, row.imported_at)
 
 
-def near(connection: sa.Connection, lines: Sequence[BankLine]) -> list[BankLine]:
+def around(connection: sa.Connection, lines: Sequence[BankLine]) -> list[BankLine]:
     """The lines that are there already around the days of these."""
     if not lines:
         return []
@@ -96,7 +96,7 @@ def add(connection: sa.Connection, lines: Sequence[BankLine], at: datetime) -> N
         connection.execute(bank_line.insert(), values)
 
 
-def one(connection: sa.Connection, id_: int) -> Stored:
+def one(connection: sa.Connection, id_: int) -> StoredLine:
     """A line. Raises RequestError `no-such-bank-line`."""
     row = connection.execute(sa.select(bank_line).where(_c.id == id_)).first()
     if row is None:
@@ -104,7 +104,7 @@ def one(connection: sa.Connection, id_: int) -> Stored:
     return _stored(row)
 
 
-def opened(connection: sa.Connection) -> list[Stored]:
+def opened(connection: sa.Connection) -> list[StoredLine]:
     """Every undecided line, oldest first."""
     rows = connection.execute(
         sa.select(bank_line).where(_c.state == sa.literal_column("'open'")).order_by(_c.day_on, _c.id)
@@ -127,7 +127,7 @@ def page(
     descending: bool = True,
     limit: int = 50,
     offset: int = 0,
-) -> list[Stored]:
+) -> list[StoredLine]:
     """Some lines of a state (empty: all) that say some words. `sort` is one of SORTS."""
     columns = [_SORTS[sort], _c.id]
     rows = connection.execute(

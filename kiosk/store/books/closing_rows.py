@@ -15,7 +15,7 @@ from kiosk.store.tables import account, entry
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
+class Closing:
     """A closing: its period, its entry, what that says, and the MAC that seals it."""
 
     kind: Period
@@ -38,7 +38,7 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenThings:
     """What is not finished, in numbers of things."""
 
     declarations: int
@@ -71,14 +71,14 @@ def add(connection: sa.Connection, kind: Period, from_on: date, until_on: date, 
     connection.execute(closing.insert(), values)
 
 
-def last(connection: sa.Connection, kind: Period, until: date | None = None) -> Closed | None:
+def last(connection: sa.Connection, kind: Period, until: date | None = None) -> Closing | None:
     """The last closing of a kind, of those that end by a day."""
     query = _CLOSED.where(closing.c.kind == kind.value).order_by(closing.c.until_on.desc()).limit(1)
     row = connection.execute(query if until is None else query.where(closing.c.until_on <= until)).first()
     return None if row is None else _closed(row)
 
 
-def between(connection: sa.Connection, kind: Period, first_on: date, last_on: date) -> list[Closed]:
+def between(connection: sa.Connection, kind: Period, first_on: date, last_on: date) -> list[Closing]:
     """The closings of a kind whose period lies between two days, both included, in order."""
     rows = connection.execute(
         _CLOSED.where(
@@ -88,7 +88,7 @@ def between(connection: sa.Connection, kind: Period, first_on: date, last_on: da
     return [_closed(row) for row in rows]
 
 
-def of_day(connection: sa.Connection, kind: Period, day: date) -> Closed | None:
+def of_day(connection: sa.Connection, kind: Period, day: date) -> Closing | None:
     """The closing of a kind whose period a day belongs to."""
     row = connection.execute(
         _CLOSED.where(closing.c.kind == kind.value, closing.c.from_on <= day, closing.c.until_on >= day)
@@ -97,7 +97,7 @@ def of_day(connection: sa.Connection, kind: Period, day: date) -> Closed | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ClosingFilter:
     """Which closings a list is about: those of a kind whose period lies between two days."""
 
     kind: Period
@@ -112,32 +112,32 @@ class Wanted:
         )
 
 
-def count(connection: sa.Connection, wanted: Wanted) -> int:
+def count(connection: sa.Connection, wanted: ClosingFilter) -> int:
     """How many there are."""
     return connection.execute(sa.select(sa.func.count()).select_from(closing).where(wanted.where)).scalar_one()
 
 
 def page(
-    connection: sa.Connection, wanted: Wanted, limit: int, offset: int = 0, *, oldest_first: bool = False
-) -> list[Closed]:
+    connection: sa.Connection, wanted: ClosingFilter, limit: int, offset: int = 0, *, oldest_first: bool = False
+) -> list[Closing]:
     """Some of them, the latest first."""
     order = closing.c.until_on if oldest_first else closing.c.until_on.desc()
     rows = connection.execute(_CLOSED.where(wanted.where).order_by(order).limit(limit).offset(offset))
     return [_closed(row) for row in rows]
 
 
-def find(connection: sa.Connection, entry_number: int) -> Closed | None:
+def find(connection: sa.Connection, entry_number: int) -> Closing | None:
     """The closing that an entry is."""
     row = connection.execute(_CLOSED.where(closing.c.entry_number == entry_number)).first()
     return None if row is None else _closed(row)
 
 
-def _closed(row: sa.Row[str, date, date, int, date, str, bytes]) -> Closed:
+def _closed(row: sa.Row[str, date, date, int, date, str, bytes]) -> Closing:
     kind, from_on, until_on, number, closed_on, detail, mac = row
-    return Closed(Period(kind), from_on, until_on, number, closed_on, json.loads(detail), mac)
+    return Closing(Period(kind), from_on, until_on, number, closed_on, json.loads(detail), mac)
 
 
-def open_things(connection: sa.Connection, until: date) -> Open:
+def open_things(connection: sa.Connection, until: date) -> OpenThings:
     """What is unfinished in the days up to one."""
 
     def count(table: sa.Table, *wanted: sa.ColumnElement[bool]) -> int:
@@ -148,7 +148,7 @@ def open_things(connection: sa.Connection, until: date) -> Open:
     ).scalar()
     since = sa.true() if counted_on is None else entry.c.day_on > counted_on
     cash = sa.exists().where(entry.c.method == "cash", entry.c.day_on <= until, since)
-    return Open(
+    return OpenThings(
         declarations=count(declaration, declaration.c.state == "open"),
         bank_lines=count(bank_line, bank_line.c.state == "open", bank_line.c.day_on <= until),
         corrections=count(correction, correction.c.state == "open", correction.c.day_on <= until),

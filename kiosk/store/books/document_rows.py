@@ -198,7 +198,7 @@ def hand_out(connection: sa.Connection, id_: int, at: datetime, actor: str, way:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class DocumentFilter:
     """Which documents a list shows. `account` None is all."""
 
     series: str
@@ -224,13 +224,13 @@ SORTS: Mapping[str, tuple[sa.ColumnElement[Any], ...]] = {
 }
 
 
-def count(connection: sa.Connection, wanted: Wanted) -> int:
+def count(connection: sa.Connection, wanted: DocumentFilter) -> int:
     """How many there are."""
     return int(connection.execute(wanted(sa.select(sa.func.count()).select_from(document))).scalar_one())
 
 
 def listing(
-    connection: sa.Connection, wanted: Wanted, *, sort: str, descending: bool, limit: int, offset: int = 0
+    connection: sa.Connection, wanted: DocumentFilter, *, sort: str, descending: bool, limit: int, offset: int = 0
 ) -> Sequence[sa.Row[Any]]:
     """A page of the list: each with whose it is now, its total, and how often it was handed out."""
     handed = sa.select(sa.func.count()).where(document_copy.c.document_id == _C.id).scalar_subquery()

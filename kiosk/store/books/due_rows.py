@@ -19,7 +19,7 @@ _reversal = entry.alias()
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class ChargedPeriod:
     """A period of a subscription that is charged. Without an entry it cost nothing, or was charged by hand."""
 
     first_on: date
@@ -70,7 +70,7 @@ def last_subject(connection: sa.Connection, kind: str) -> tuple[date | None, int
     return (None, 0) if row is None else (date.fromisoformat(row.period), row.subject)
 
 
-def periods(connection: sa.Connection, subscription_id: int) -> list[Done]:
+def periods(connection: sa.Connection, subscription_id: int) -> list[ChargedPeriod]:
     """The periods of a subscription that are charged, by day."""
     c = due_act.c
     rows = connection.execute(
@@ -81,7 +81,7 @@ def periods(connection: sa.Connection, subscription_id: int) -> list[Done]:
         .order_by(c.period)
     )
     return [
-        Done(date.fromisoformat(period), number, by is not None, json.loads(detail or "{}"))
+        ChargedPeriod(date.fromisoformat(period), number, by is not None, json.loads(detail or "{}"))
         for period, number, by, detail in rows
     ]
 

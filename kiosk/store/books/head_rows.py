@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from kiosk.domain.books.head_notes import Noted
+from kiosk.domain.books.head_notes import NotedHead
 from kiosk.errors import AnswerIsNo
 from kiosk.store import lost_numbers
 from kiosk.store.book_tables import closing, head_recipient
 from kiosk.store.books import closing_rows, due_rows
-from kiosk.store.books.closing_rows import Closed
+from kiosk.store.books.closing_rows import Closing
 from kiosk.store.desk_tables import desk_user, due_act
 from kiosk.store.officers import desk_users
 from kiosk.store.officers.desk_users import Officer
@@ -52,7 +52,7 @@ def mark_told(connection: sa.Connection, day: date, at: datetime, entry_number: 
     due_rows.forget(connection, _TOLD, day)
 
 
-def closed_after(connection: sa.Connection, number: int) -> list[Closed]:
+def closed_after(connection: sa.Connection, number: int) -> list[Closing]:
     """The closings written after an entry, in order."""
     numbers = connection.execute(
         sa.select(closing.c.entry_number).where(closing.c.entry_number > number).order_by(closing.c.entry_number)
@@ -60,7 +60,7 @@ def closed_after(connection: sa.Connection, number: int) -> list[Closed]:
     return [found for found in (closing_rows.find(connection, each) for each in numbers.all()) if found is not None]
 
 
-def last_closings(connection: sa.Connection, most: int) -> list[Closed]:
+def last_closings(connection: sa.Connection, most: int) -> list[Closing]:
     """The last closings of any kind, newest first."""
     numbers = connection.execute(
         sa.select(closing.c.entry_number).order_by(closing.c.entry_number.desc()).limit(most)
@@ -68,7 +68,7 @@ def last_closings(connection: sa.Connection, most: int) -> list[Closed]:
     return [found for found in (closing_rows.find(connection, each) for each in numbers.all()) if found is not None]
 
 
-def check(connection: sa.Connection, noted: Noted) -> None:
+def check(connection: sa.Connection, noted: NotedHead) -> None:
     """Check that the chain still has the head that was noted. Raises AnswerIsNo `head-differs`."""
     row = connection.execute(sa.select(entry.c.mac, entry.c.detail).where(entry.c.number == noted.entry)).first()
     if row is None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from kiosk.domain.books import invoices
 from kiosk.domain.books.documents import Series
-from kiosk.domain.books.invoices import Standing
+from kiosk.domain.books.invoices import InvoiceBalance
 from kiosk.store.book_tables import document, document_line
 from kiosk.store.money.tab_rows import OWED_KINDS
 from kiosk.store.tables import account, entry, entry_text, organisation, product
@@ -131,12 +131,12 @@ def on_documents(connection: sa.Connection, entries: Collection[int]) -> set[int
     }
 
 
-def standing(connection: sa.Connection, id_: int) -> Standing:
+def standing(connection: sa.Connection, id_: int) -> InvoiceBalance:
     """How an invoice stands."""
     return standings(connection, [id_])[id_]
 
 
-def standings(connection: sa.Connection, ids: Sequence[int]) -> dict[int, Standing]:
+def standings(connection: sa.Connection, ids: Sequence[int]) -> dict[int, InvoiceBalance]:
     """How some invoices stand. Charges that were taken back count no more: nobody asks for them."""
     rows = connection.execute(
         sa.select(document.c.id, document.c.account_id, document.c.due_on, entry.c.number, entry.c.amount_cents)
@@ -146,11 +146,11 @@ def standings(connection: sa.Connection, ids: Sequence[int]) -> dict[int, Standi
     ).all()
     left = {account_id: unpaid(connection, account_id) for account_id in {row.account_id for row in rows}}
     days = connection.execute(sa.select(document.c.id, document.c.due_on).where(document.c.id.in_(ids)))
-    found = {id_: Standing(0, 0, due_on) for id_, due_on in days}
+    found = {id_: InvoiceBalance(0, 0, due_on) for id_, due_on in days}
     for row in rows:
         before = found[row.id]
         paid = row.amount_cents - left[row.account_id].get(row.number, 0)
-        found[row.id] = Standing(before.counts_cents + row.amount_cents, before.paid_cents + paid, row.due_on)
+        found[row.id] = InvoiceBalance(before.counts_cents + row.amount_cents, before.paid_cents + paid, row.due_on)
     return found
 
 
@@ -205,7 +205,7 @@ def reason(connection: sa.Connection, entry_number: int) -> str | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class InvoiceFilter:
     """Which invoices and credit notes a list shows; None is all."""
 
     organisation: int | None = None
@@ -253,7 +253,7 @@ SORTS: Mapping[str, tuple[sa.ColumnElement[Any], ...]] = {
 }
 
 
-def count(connection: sa.Connection, wanted: Wanted) -> int:
+def count(connection: sa.Connection, wanted: InvoiceFilter) -> int:
     """How many there are."""
     query = sa.select(sa.func.count()).select_from(document).join(account, account.c.id == document.c.account_id)
     found: int = connection.execute(wanted(query)).scalar_one()
@@ -261,7 +261,7 @@ def count(connection: sa.Connection, wanted: Wanted) -> int:
 
 
 def listing(
-    connection: sa.Connection, wanted: Wanted, *, sort: str, descending: bool, limit: int, offset: int = 0
+    connection: sa.Connection, wanted: InvoiceFilter, *, sort: str, descending: bool, limit: int, offset: int = 0
 ) -> list[Row]:
     """A page of them."""
     c = document.c

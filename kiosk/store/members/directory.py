@@ -18,7 +18,7 @@ _TAIL = frozenset("0123456789ABCDEF")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class MemberFilter:
     """Which members the list shows, and in which order. `absent_days` is the least time since the last visit."""
 
     text: str = ""
@@ -99,7 +99,9 @@ SORTS: dict[str, sa.ColumnElement[Any]] = {
 _FROM = member.join(account, account.c.member_id == member.c.id).outerjoin(_old, _old.c.into == member.c.id)
 
 
-def page(connection: sa.Connection, wanted: Wanted, today: date, *, number: int, size: int) -> tuple[list[Listed], int]:
+def page(
+    connection: sa.Connection, wanted: MemberFilter, today: date, *, number: int, size: int
+) -> tuple[list[Listed], int]:
     """One page of the list, and how many lines it has in all."""
     conditions = _conditions(wanted, today)
     count = connection.execute(sa.select(sa.func.count()).select_from(_FROM).where(*conditions)).scalar_one()
@@ -117,7 +119,7 @@ def page(connection: sa.Connection, wanted: Wanted, today: date, *, number: int,
     return [Listed(*row) for row in rows], count
 
 
-def _conditions(wanted: Wanted, today: date) -> list[sa.ColumnElement[bool]]:
+def _conditions(wanted: MemberFilter, today: date) -> list[sa.ColumnElement[bool]]:
     c = member.c
     here = sa.or_(c.left_on.is_(None), c.left_on > today)
     conditions: list[sa.ColumnElement[bool]] = [c.merged_into.is_(None)]

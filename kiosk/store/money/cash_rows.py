@@ -59,7 +59,7 @@ def content(connection: sa.Connection, day: date | None = None) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class CashDeclaration:
     """Cash that somebody says is in the box. `member_number` is None for an organisation's account."""
 
     entry: int
@@ -88,14 +88,14 @@ _DECLARED = (
 )
 
 
-def declared(connection: sa.Connection) -> list[Declared]:
+def declared(connection: sa.Connection) -> list[CashDeclaration]:
     """What is declared and not counted yet, by member."""
     rows = connection.execute(
         _DECLARED.where(declaration.c.state == literal_column(f"'{OPEN}'")).order_by(
             member.c.number.is_(None), member.c.number, declaration.c.entry_number
         )
     )
-    return [Declared(*row) for row in rows]
+    return [CashDeclaration(*row) for row in rows]
 
 
 def declared_by(connection: sa.Connection, account_id: int) -> int:
@@ -107,20 +107,20 @@ def declared_by(connection: sa.Connection, account_id: int) -> int:
     ).scalar_one()
 
 
-def declared_on(connection: sa.Connection, account_id: int, day: date) -> list[Declared]:
+def declared_on(connection: sa.Connection, account_id: int, day: date) -> list[CashDeclaration]:
     """What an account declared on a day and can still take back, the latest first."""
     rows = connection.execute(
         _DECLARED.where(declaration.c.state == literal_column(f"'{OPEN}'"), declaration.c.account_id == account_id)
         .where(entry.c.day_on == day)
         .order_by(declaration.c.entry_number.desc())
     )
-    return [Declared(*row) for row in rows]
+    return [CashDeclaration(*row) for row in rows]
 
 
-def declaration_of(connection: sa.Connection, number: int) -> Declared | None:
+def declaration_of(connection: sa.Connection, number: int) -> CashDeclaration | None:
     """One declaration, by its entry."""
     row = connection.execute(_DECLARED.where(declaration.c.entry_number == number)).first()
-    return None if row is None else Declared(*row)
+    return None if row is None else CashDeclaration(*row)
 
 
 def declare(connection: sa.Connection, number: int, account_id: int, cents: int) -> None:
@@ -142,7 +142,7 @@ def reopen(connection: sa.Connection, by: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CashCount:
     """A count of the box: what was there, what should have been, in which pieces, and why it differs."""
 
     entry: int
@@ -169,13 +169,13 @@ _COUNTS = (
 )
 
 
-def counts(connection: sa.Connection, limit: int = 50, offset: int = 0) -> list[Counted]:
+def counts(connection: sa.Connection, limit: int = 50, offset: int = 0) -> list[CashCount]:
     """Counts, the latest first; those that were taken back, too."""
     found = []
     for number, day_on, actor, detail, body, by in connection.execute(_COUNTS.limit(limit).offset(offset)):
         said = json.loads(detail)
         coins = cash.from_detail(said.get("coins", {}))
-        found.append(Counted(number, day_on, actor, said["counted"], said["expected"], coins, body, by))
+        found.append(CashCount(number, day_on, actor, said["counted"], said["expected"], coins, body, by))
     return found
 
 
@@ -184,7 +184,7 @@ def count_of_counts(connection: sa.Connection) -> int:
     return connection.execute(sa.select(sa.func.count()).select_from(entry).where(of_books("count"))).scalar_one()
 
 
-def last_count(connection: sa.Connection) -> Counted | None:
+def last_count(connection: sa.Connection) -> CashCount | None:
     """The latest count that stands."""
     for found in counts(connection, limit=20):
         if found.reversed_by is None:

@@ -34,7 +34,7 @@ _CHUNK = 5000  # of the numbers that one query asks for
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingEntry:
     """An entry on an account that nothing has taken back."""
 
     number: int
@@ -42,7 +42,7 @@ class Standing:
     cents: int
 
 
-def standing(connection: sa.Connection, account: int) -> list[Standing]:
+def standing(connection: sa.Connection, account: int) -> list[StandingEntry]:
     """What moves an account's balance and stands, as a tab is settled: by day, then by number."""
     by = entry.alias()
     rows = connection.execute(
@@ -51,7 +51,7 @@ def standing(connection: sa.Connection, account: int) -> list[Standing]:
         .where(~sa.exists().where(by.c.reverses == entry.c.number))
         .order_by(entry.c.day_on, entry.c.number)
     )
-    return [Standing(*row) for row in rows]
+    return [StandingEntry(*row) for row in rows]
 
 
 def balance_before(connection: sa.Connection, account: int, day: date) -> int:

@@ -25,7 +25,7 @@ class Offer:
     floor_cents: int | None
 
 
-def to(connection: sa.Connection, policy: Policy, found: Member, day: date) -> list[Offer]:
+def for_member(connection: sa.Connection, policy: Policy, found: Member, day: date) -> list[Offer]:
     """Everything with a tariff that is sold, and not counted by a tap."""
     return [offer for offer in priced(connection, policy, found, day) if offer.kind is not ProductKind.DAY]
 

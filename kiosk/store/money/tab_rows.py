@@ -105,7 +105,7 @@ def in_advance(connection: sa.Connection) -> list[Owner]:
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class TabSums:
     """All tabs and all advances in five numbers; `old` is how many owe something for over 60 days."""
 
     owing: int
@@ -115,7 +115,7 @@ class Together:
     advance_cents: int
 
 
-def all_together(connection: sa.Connection, today: date) -> Together:
+def all_together(connection: sa.Connection, today: date) -> TabSums:
     """What all owe, and what all have in advance."""
     balance = account.c.balance_cents
     lately = (
@@ -127,7 +127,7 @@ def all_together(connection: sa.Connection, today: date) -> Together:
     owing, owed = connection.execute(sa.select(count, total).where(balance > 0)).one()
     old = connection.execute(sa.select(count).select_from(account).where(balance > 0, balance > lately)).scalar_one()
     ahead, advance = connection.execute(sa.select(count, total).where(balance < 0)).one()
-    return Together(owing, owed, old, ahead, -advance)
+    return TabSums(owing, owed, old, ahead, -advance)
 
 
 def _standing() -> sa.ColumnElement[bool]:

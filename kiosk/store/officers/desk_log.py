@@ -30,7 +30,7 @@ def forget(connection: sa.Connection, before: datetime) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LogFilter:
     """Which lines are looked for: of one officer, of one act, about one member."""
 
     actor: str | None = None
@@ -49,12 +49,12 @@ class Wanted:
         return query
 
 
-def count(connection: sa.Connection, wanted: Wanted) -> int:
+def count(connection: sa.Connection, wanted: LogFilter) -> int:
     """How many lines there are."""
     return int(connection.execute(wanted(sa.select(sa.func.count()).select_from(desk_log))).scalar_one())
 
 
-def lines(connection: sa.Connection, wanted: Wanted, limit: int, offset: int) -> Sequence[sa.Row[Any]]:
+def lines(connection: sa.Connection, wanted: LogFilter, limit: int, offset: int) -> Sequence[sa.Row[Any]]:
     """The newest first."""
     query = wanted(sa.select(desk_log)).order_by(desk_log.c.id.desc()).limit(limit).offset(offset)
     return connection.execute(query).all()

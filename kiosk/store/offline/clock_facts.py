@@ -19,7 +19,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ClockFacts:
     """`last_entry_at` is of the last entry after the newest word, `made_at` the home's beginning."""
 
     made_at: datetime
@@ -28,7 +28,7 @@ class Known:
     word: Word | None
 
 
-def known(connection: sa.Connection) -> Known:
+def known(connection: sa.Connection) -> ClockFacts:
     """All of it, as of now."""
     word = _newest(connection)
     last = connection.execute(
@@ -36,9 +36,9 @@ def known(connection: sa.Connection) -> Known:
     ).first()
     made_at = connection.execute(sa.select(home.c.created_at)).scalar_one()
     if last is None:
-        return Known(made_at, 0, None, word)
+        return ClockFacts(made_at, 0, None, word)
     counts = word is None or last.number > word.last_entry
-    return Known(made_at, last.number, last.recorded_at if counts else None, word)
+    return ClockFacts(made_at, last.number, last.recorded_at if counts else None, word)
 
 
 def add(connection: sa.Connection, reading: Reading, last_entry: int, actor: str) -> None:

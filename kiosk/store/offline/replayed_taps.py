@@ -16,7 +16,7 @@ _PROBE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
+class ReplayedTap:
     """A tap entered later. `outcome`: `visit` where it made one, `nothing` where its day was recorded already,
     `set-aside` where the treasurer has it.
     """
@@ -34,9 +34,9 @@ def is_known(connection: sa.Connection, tap_id: bytes) -> bool:
     return connection.execute(later.union_all(at_once)).first() is not None
 
 
-def mark(connection: sa.Connection, entered: Entered) -> None:
+def mark(connection: sa.Connection, entered: ReplayedTap) -> None:
     """Remember that a tap was entered."""
-    values = {name: getattr(entered, name) for name in Entered.__slots__}
+    values = {name: getattr(entered, name) for name in ReplayedTap.__slots__}
     connection.execute(spooled_tap.insert(), values)
 
 

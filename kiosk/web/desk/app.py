@@ -92,7 +92,7 @@ def _around(app: Flask, home: Home) -> None:
         new_key=lambda: uuid.uuid4().hex,
         static_version=_version(),
     )
-    app.jinja_env.filters.update(euros=formats.euros, day=formats.day, hour=formats.hour, number=formats.number)
+    app.jinja_env.filters.update(euros=formats.euros, day=formats.day_text, hour=formats.hour, number=formats.number)
 
     @app.context_processor
     def _everywhere() -> dict[str, Any]:

@@ -15,7 +15,7 @@ from kiosk.web.screen import formats
 from kiosk.web.screen.texts import Language, Text
 
 if TYPE_CHECKING:
-    from kiosk.selfservice.account import AccountSheet, Told
+    from kiosk.selfservice.account import AccountSheet, EntryFacts
 
 _MOST_RIGHTS = 3  # lines beside the balance: what ends first is said
 
@@ -130,7 +130,7 @@ def chosen(said: tuple[str, str], language: Language) -> str:
     return _named(said, language)
 
 
-def line(told: "Told", language: Language) -> tuple[str, str, str]:
+def line(told: "EntryFacts", language: Language) -> tuple[str, str, str]:
     """An entry: its day, what it was, and its sum (none where nothing was to pay)."""
     text = _kind(told, told.taken_back or told.kind, language)
     if told.taken_back is not None:
@@ -142,7 +142,7 @@ def line(told: "Told", language: Language) -> tuple[str, str, str]:
     return formats.short_day(told.day_on, language), text, cents
 
 
-def _kind(told: "Told", kind: str, language: Language) -> str:
+def _kind(told: "EntryFacts", kind: str, language: Language) -> str:
     name = CHARGED.to(language) if told.product is None else _named(told.product, language)
     method = METHODS[told.method].to(language) if told.method in METHODS else ""
     name = GUEST.to(language) if told.guest else name

@@ -26,7 +26,7 @@ from kiosk.health.entrance_health import Health
 from kiosk.web.screen import faces, formats, icons, idle_faces, texts
 from kiosk.web.screen.board import POLL_SECONDS, Board, View
 from kiosk.web.screen.faces import Face, Place
-from kiosk.web.screen.guards import Neighbours, secure, status_of
+from kiosk.web.screen.guards import AllowedHosts, secure, status_of
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import DISCONNECTED
 from kiosk.web.screen.texts import Language, language_of
@@ -269,7 +269,7 @@ def create_app(
         ("/close", views.close, "POST"),
     ):
         app.add_url_rule(path, view_func=cast("Callable[..., Any]", view), methods=[method])
-    neighbours = Neighbours(port)
+    neighbours = AllowedHosts(port)
     app.before_request(lambda: neighbours.check(request))
     app.after_request(_secured)
     app.register_error_handler(Exception, lambda error: _failed(error, own, views.assets))

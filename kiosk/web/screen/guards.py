@@ -40,7 +40,7 @@ def status_of(error: KioskError) -> int:
     return _WRONG if isinstance(error, RequestError) else _NO
 
 
-class Neighbours:
+class AllowedHosts:
     """The names under which this screen is known to its own pages."""
 
     def __init__(self, port: int) -> None:

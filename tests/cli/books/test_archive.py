@@ -9,7 +9,7 @@ import pytest
 
 from kiosk import home
 from kiosk.setup import home_creation
-from kiosk.setup.home_creation import Wishes
+from kiosk.setup.home_creation import NewHome
 from tests.books import closed_year
 from tests.cli.test_commands import Kiosk
 from tests.conftest import WEDNESDAY, Space
@@ -24,7 +24,7 @@ NADIA, KARIM = "nadia@exemple.fr", "karim@exemple.fr"
 @pytest.fixture(scope="module")
 def closed() -> Path:
     def make(root: Path) -> None:
-        home_creation.create(root, Wishes(), FakeClock(WEDNESDAY))
+        home_creation.create(root, NewHome(), FakeClock(WEDNESDAY))
         with home.opened(root) as opened:
             space = Space(opened, FakeClock(WEDNESDAY))
             closed_year.live(space)

@@ -7,23 +7,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain.books import bank_lines
-from kiosk.domain.books.bank_lines import BankLine, Source, made, new
+from kiosk.domain.books.bank_lines import BankLine, Source, checked_line, new
 
 DAY = date(2026, 11, 25)
 LABELS = ["VIR SEPA DUPONT INES", "VIR SEPA MARTIN PAUL", "REMISE CHEQUES 12", "VIREMENT HELLOASSO", "PRLV EDF"]
 
 
 def line(label: str = "VIR DUPONT", cents: int = 500, source: Source = Source.CSV, **more: object) -> BankLine:
-    return made(source, more.pop("day", DAY), cents, label, **more)  # type: ignore[arg-type]  # a test's shorthand
+    return checked_line(source, more.pop("day", DAY), cents, label, **more)  # type: ignore[arg-type]  # a test's shorthand
 
 
 def as_ofx(found: BankLine) -> BankLine:
     """The same line as the OFX of the same bank has it: its name cut at 32 characters, the rest beside it."""
-    return made(Source.OFX, found.day, found.cents, found.label[:32], reference=found.label[32:])
+    return checked_line(Source.OFX, found.day, found.cents, found.label[:32], reference=found.label[32:])
 
 
 def as_small(found: BankLine) -> BankLine:
-    return made(Source.CSV, found.day, found.cents, found.label.lower().replace("é", "e").replace(" ", "  "))
+    return checked_line(Source.CSV, found.day, found.cents, found.label.lower().replace("é", "e").replace(" ", "  "))
 
 
 LINES = st.lists(
@@ -93,9 +93,9 @@ def test_two_numbers_of_two_kinds_of_files_are_never_compared() -> None:
 
 def test_a_bank_that_gives_all_lines_one_number_numbers_nothing() -> None:
     lines = [line("A", 1, Source.OFX, bank_id="0"), line("B", 2, Source.OFX, bank_id="0")]
-    assert [each.bank_id for each in bank_lines.telling(lines)] == [None, None]
+    assert [each.bank_id for each in bank_lines.without_shared_numbers(lines)] == [None, None]
     twins = [line("A", 1, Source.OFX, bank_id="7"), line("A", 1, Source.OFX, bank_id="7")]
-    assert [each.bank_id for each in bank_lines.telling(twins)] == ["7", "7"]
+    assert [each.bank_id for each in bank_lines.without_shared_numbers(twins)] == ["7", "7"]
 
 
 def test_a_label_that_begins_alike_and_goes_on_otherwise_is_another_line() -> None:
@@ -123,7 +123,7 @@ def test_ten_thousand_lines_of_one_day_and_sum_are_told_apart_in_a_moment() -> N
 
 
 def test_what_a_line_says_is_printable_and_bounded() -> None:
-    found = made(Source.CSV, DAY, 1, "a\x00b\n c\u202e" + "x" * 5000)
+    found = checked_line(Source.CSV, DAY, 1, "a\x00b\n c\u202e" + "x" * 5000)
     assert found.label.startswith("ab c")
     assert found.label.isprintable()
     assert len(found.label) <= bank_lines.LONGEST

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from kiosk.domain.books import invoices
-from kiosk.domain.books.invoices import Corrected, Invoice, Line, Note, Party, Standing, State, unsettled
+from kiosk.domain.books.invoices import Corrected, Invoice, InvoiceBalance, Line, Note, Party, State, unsettled
 from kiosk.domain.problems import Problem
 
 DAY = date(2026, 11, 25)
@@ -60,8 +60,8 @@ def test_what_was_paid_settles_the_oldest_first(newest: list[tuple[int, int]], o
     ],
 )
 def test_an_invoice_stands_as_what_counts_is_paid(counts: int, paid: int, days: int, state: State) -> None:
-    assert Standing(counts, paid, DAY).state(DAY + timedelta(days=days)) is state
-    assert Standing(counts, paid, DAY).left_cents == counts - paid
+    assert InvoiceBalance(counts, paid, DAY).state(DAY + timedelta(days=days)) is state
+    assert InvoiceBalance(counts, paid, DAY).left_cents == counts - paid
 
 
 def test_what_is_kept_is_read_back() -> None:

@@ -7,7 +7,7 @@ import pytest
 from kiosk.domain import spreadsheet
 from kiosk.domain.checkin import badges
 from kiosk.domain.members import file_columns, matching
-from kiosk.domain.members.file_columns import Field, Given
+from kiosk.domain.members.file_columns import Field, PersonFields
 from kiosk.domain.members.matching import Known, Outcome, Owned, Person, Proposal
 from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import Line, Table
@@ -168,7 +168,7 @@ def test_cells_are_read_as_people_write_them_and_never_guessed(field: Field, cel
 
 def test_first_and_last_name_make_a_name_and_a_short_line_says_nothing_of_the_rest() -> None:
     columns = (Field.LAST_NAME, Field.FIRST_NAME, Field.PHONE)
-    assert file_columns.given(Line(2, ("Moreau", "Inès")), columns, PLANS) == Given(name="Inès Moreau")
+    assert file_columns.given(Line(2, ("Moreau", "Inès")), columns, PLANS) == PersonFields(name="Inès Moreau")
     with pytest.raises(Problem, match="4"):
         file_columns.given(Line(2, ("Moreau", "Inès", "", "x")), columns, PLANS)
 

@@ -20,7 +20,7 @@ from kiosk.domain.health.upkeep import Care, Upkeep
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Home
 from kiosk.jobs.copies import away, backup, copy_file, restore, sealing
-from kiosk.jobs.copies.away import Carried
+from kiosk.jobs.copies.away import CarryResult
 from kiosk.store.checkin import door_events
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.health import upkeep_rows
@@ -41,7 +41,7 @@ class Kept:
     def copy(self) -> Path:
         return backup.make(self.home, self.clock, sure=True).path
 
-    def carry(self, *, at_once: bool = False) -> list[Carried]:
+    def carry(self, *, at_once: bool = False) -> list[CarryResult]:
         return away.carry(self.home, self.copy(), self.clock, sure=True, at_once=at_once)
 
     def noted(self) -> Upkeep:

@@ -26,7 +26,7 @@ from kiosk.domain.health.upkeep import Care, Upkeep
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Paths
 from kiosk.jobs.copies import backup, copy_file, sealing
-from kiosk.jobs.copies.backup import Made
+from kiosk.jobs.copies.backup import NewCopy
 from kiosk.store import copying
 from kiosk.store.copying import Facts
 from kiosk.store.health import upkeep_rows
@@ -55,7 +55,7 @@ def lived(space: Space) -> Space:
     return space
 
 
-def make(space: Space, *, sure: bool = True) -> Made:
+def make(space: Space, *, sure: bool = True) -> NewCopy:
     return backup.make(space.home, space.clock, sure=sure)
 
 

@@ -25,7 +25,7 @@ from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
 from kiosk.jobs.copies import backup, copy_file, drill, placing, restore, sealing
 from kiosk.jobs.copies.restore import Lost, Restored
 from kiosk.setup import home_creation
-from kiosk.setup.home_creation import Wishes
+from kiosk.setup.home_creation import NewHome
 from kiosk.store import audit, ledger, schema
 from kiosk.store.books import closing_audit, document_rows, head_rows
 from kiosk.store.members import import_rows, members
@@ -222,7 +222,7 @@ def test_a_head_noted_outside_is_checked_and_remembered(lived: Space) -> None:
     file = copied(lived)
     with lived.home.store.reading() as connection:
         head = ledger.head(connection)
-    known = head_notes.parse(head_notes.noted(head.number, head.mac))
+    known = head_notes.parse(head_notes.head_note(head.number, head.mac))
     wrong = head_notes.parse(f"{head.number}:{'0' * 8}")
     with pytest.raises(AnswerIsNo) as refused:
         back(lived, file, told=Outside({}, (wrong,)))
@@ -419,7 +419,7 @@ def test_a_copy_of_tomorrow_waits_for_a_clock_that_is_set(lived: Space) -> None:
 def test_another_home_s_copy_is_refused_unless_the_home_is_new(lived: Space, tmp_path: Path, identity: Path) -> None:
     file = copied(lived)
     other = tmp_path / "other"
-    home_creation.create(other, Wishes(screen_port=8090, desk_port=8091), FakeClock(WEDNESDAY))
+    home_creation.create(other, NewHome(screen_port=8090, desk_port=8091), FakeClock(WEDNESDAY))
     with home.opened(other) as opened:
         own_id = opened.seal.home_id
     refused(lived, file, "keys-wanted", other)
@@ -433,7 +433,7 @@ def test_another_home_s_copy_is_refused_unless_the_home_is_new(lived: Space, tmp
         for key in ("shared/badge", "entrance/spool", "desk/web"):
             assert (other / "keys" / key).read_bytes() == (lived.home.paths.root / "keys" / key).read_bytes()
     third = tmp_path / "third"
-    home_creation.create(third, Wishes(), FakeClock(WEDNESDAY))
+    home_creation.create(third, NewHome(), FakeClock(WEDNESDAY))
     with home.opened(third) as opened:
         inhabited = Space(opened, FakeClock(WEDNESDAY))
         inhabited.join("Lina Roux", LINA)
@@ -511,10 +511,10 @@ def test_keys_that_are_not_those_of_the_copy_are_refused(lived: Space, tmp_path:
     folder.mkdir()
     said = copy_file.unpack(file, folder)
     forged = tmp_path / "forged"
-    home_creation.create(forged, Wishes(), FakeClock(WEDNESDAY))
+    home_creation.create(forged, NewHome(), FakeClock(WEDNESDAY))
     (folder / "keys.age").write_bytes(sealing.seal_keys(home.find(forged), lived.home.config.backup.recipient))
     files = {name: folder / name for name in said.members}
-    about = copy_file.About(said.facts, said.version, said.made_at, tells_hours=True)
+    about = copy_file.CopyFacts(said.facts, said.version, said.made_at, tells_hours=True)
     target = copy_file.free_name(tmp_path, said.made_at)
     copy_file.pack(files, target, about, lived.home.seal)
     refused(lived, target, "copy-damaged", tmp_path / "new", identity)
@@ -570,7 +570,7 @@ def test_a_drill_counts_what_the_manifest_says(lived: Space, tmp_path: Path) -> 
     folder.mkdir()
     said = copy_file.unpack(file, folder)
     facts = replace(said.facts, counts={**said.facts.counts, "visit": 2})
-    about = copy_file.About(facts, said.version, said.made_at, tells_hours=True)
+    about = copy_file.CopyFacts(facts, said.version, said.made_at, tells_hours=True)
     files = {name: folder / name for name in said.members}
     copy_file.pack(files, copy_file.free_name(file.parent, said.made_at), about, lived.home.seal)
     assert "does not hold what was copied: counts" in drill.run(lived.home, lived.clock).wrong[0]
@@ -595,7 +595,7 @@ def test_a_drill_finds_a_copy_of_another_chain(lived: Space) -> None:
 def test_what_root_restores_belongs_to_whom_its_folder_does(lived: Space, tmp_path: Path, identity: Path) -> None:
     file = copied(lived)
     root = tmp_path / "installed"
-    home_creation.create(root, Wishes(), FakeClock(WEDNESDAY))
+    home_creation.create(root, NewHome(), FakeClock(WEDNESDAY))
     for name, owner, group, mode in (
         ("db", 0, 4242, 0o2770),
         ("keys/shared", 0, 4242, 0o750),

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.health.entrance_health import Health
-from kiosk.selfservice.account import AccountSheet, LinesSheet, Told
+from kiosk.selfservice.account import AccountSheet, EntryFacts, LinesSheet
 from kiosk.selfservice.error_report import DaysSheet, WrongSheet
 from kiosk.selfservice.joining import NameSheet, RulesSheet
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
@@ -79,7 +79,9 @@ SHEETS: dict[CardKind, object] = {
     CardKind.FORGOTTEN: DaysSheet((ARRIVED.date(),), (ARRIVED.date(),), is_empty=True),
     CardKind.WRONG: WrongSheet(is_empty=True),
     CardKind.ACCOUNT: AccountSheet(balance_cents=1000, today=ARRIVED.date()),
-    CardKind.OWN_LINES: LinesSheet((Told(ARRIVED.date(), "charge", 500, ("Journée", "Day pass")),), ARRIVED.date()),
+    CardKind.OWN_LINES: LinesSheet(
+        (EntryFacts(ARRIVED.date(), "charge", 500, ("Journée", "Day pass")),), ARRIVED.date()
+    ),
     CardKind.OWN_SETTINGS: ChoicesSheet((("oui", "yes"),)),
     CardKind.OWN_NAME: ChoicesSheet((("Inès", "Inès"),), chosen="name=first"),
 }

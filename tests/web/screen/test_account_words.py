@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.domain.checkin.choices import Act
-from kiosk.selfservice.account import AccountSheet, LinesSheet, Told
+from kiosk.selfservice.account import AccountSheet, EntryFacts, LinesSheet
 from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.web.screen import account_words
 from kiosk.web.screen.texts import LANGUAGES, Language, Text
@@ -73,18 +73,26 @@ def test_more_rights_than_there_is_room_for_are_added_up() -> None:
 @pytest.mark.parametrize(
     ("told", "fr", "en"),
     [
-        (Told(TODAY, "charge", 500, DAY), "25 nov. Journée 5,00 €", "25 Nov Day pass €5.00"),
-        (Told(TODAY, "charge", 500), "25 nov. Montant compté 5,00 €", "25 Nov Amount charged €5.00"),
-        (Told(TODAY, "use", 0, DAY), "25 nov. Journée, payée d’avance", "25 Nov Day pass, prepaid"),
-        (Told(TODAY, "charge", 500, DAY, guest=True), "25 nov. Invité·e 5,00 €", "25 Nov Guest €5.00"),
-        (Told(TODAY, "payment", -1000, method="cash"), "Payé en espèces − 10,00 €", "Paid in cash − €10.00"),
-        (Told(TODAY, "refund", 100, method="transfer"), "Remboursé par virement 1,00 €", "Refunded by transfer €1.00"),
-        (Told(TODAY, "reversal", -500, DAY, taken_back="charge"), "Annulé : journée − 5,00 €", "Taken back: day pass"),
-        (Told(TODAY, "charge", 500, DAY, for_member=7), "Journée (membre 0007)", "Day pass (member 0007)"),
-        (Told(TODAY, "something-new", 0), "25 nov. Écriture", "25 Nov Entry"),
+        (EntryFacts(TODAY, "charge", 500, DAY), "25 nov. Journée 5,00 €", "25 Nov Day pass €5.00"),
+        (EntryFacts(TODAY, "charge", 500), "25 nov. Montant compté 5,00 €", "25 Nov Amount charged €5.00"),
+        (EntryFacts(TODAY, "use", 0, DAY), "25 nov. Journée, payée d’avance", "25 Nov Day pass, prepaid"),
+        (EntryFacts(TODAY, "charge", 500, DAY, guest=True), "25 nov. Invité·e 5,00 €", "25 Nov Guest €5.00"),
+        (EntryFacts(TODAY, "payment", -1000, method="cash"), "Payé en espèces − 10,00 €", "Paid in cash − €10.00"),
+        (
+            EntryFacts(TODAY, "refund", 100, method="transfer"),
+            "Remboursé par virement 1,00 €",
+            "Refunded by transfer €1.00",
+        ),
+        (
+            EntryFacts(TODAY, "reversal", -500, DAY, taken_back="charge"),
+            "Annulé : journée − 5,00 €",
+            "Taken back: day pass",
+        ),
+        (EntryFacts(TODAY, "charge", 500, DAY, for_member=7), "Journée (membre 0007)", "Day pass (member 0007)"),
+        (EntryFacts(TODAY, "something-new", 0), "25 nov. Écriture", "25 Nov Entry"),
     ],
 )
-def test_an_entry_is_said_in_plain_words(screen: Screen, told: Told, fr: str, en: str) -> None:
+def test_an_entry_is_said_in_plain_words(screen: Screen, told: EntryFacts, fr: str, en: str) -> None:
     sheet = LinesSheet((told,), TODAY)
     assert fr in said(shown(screen, CardKind.OWN_LINES, sheet))
     assert en in said(shown(screen, CardKind.OWN_LINES, sheet, "en"))

@@ -7,7 +7,7 @@ from typing import IO
 from flask import Blueprint, Response, abort, current_app, render_template, request
 
 from kiosk.books import archive_keys
-from kiosk.books.archiving import Archives, Made
+from kiosk.books.archiving import Archives, NewArchive
 from kiosk.errors import RequestError
 from kiosk.store.books import archive_rows
 from kiosk.store.books.archive_rows import Year
@@ -58,7 +58,7 @@ def _archives(desk: Office) -> Archives:
     return Archives(home=desk.home, rules=desk.rules, clock=desk.clock, actor=desk.actor)
 
 
-def _made(archives: Archives, year: Year, run: Run) -> tuple[Made, IO[bytes]]:
+def _made(archives: Archives, year: Year, run: Run) -> tuple[NewArchive, IO[bytes]]:
     """On disk, where it has no name: it is gone with whoever holds it."""
     body = tempfile.TemporaryFile()  # noqa: SIM115  # closed when it is sent
     try:

@@ -9,7 +9,7 @@ from kiosk.books.bank_statements import proposed
 from kiosk.domain.books.bank_proposals import Worth
 from kiosk.store.books import bank_rows
 from kiosk.web.desk.books import bank_import, bank_line
-from kiosk.web.desk.books.bank_forms import LONGEST_SEARCH, area, banking, skipped, states, told
+from kiosk.web.desk.books.bank_forms import LONGEST_SEARCH, area, banking, proposal_text, skipped, states
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
@@ -43,7 +43,9 @@ def page() -> str:
             offset=(asked() - 1) * PAGE_SIZE,
         )
         best: dict[int, Any] = {
-            found.id: told(connection, proposals[0]) for found, proposals in proposed(connection, lines) if proposals
+            found.id: proposal_text(connection, proposals[0])
+            for found, proposals in proposed(connection, lines)
+            if proposals
         }
         matches = bank_rows.matches(connection, [found.id for found in lines])
     names = states()
@@ -69,7 +71,7 @@ def sure() -> str:
     """The sure lines, to look at and confirm together."""
     with office().reading() as connection:
         found = [
-            (line, told(connection, proposals[0]))
+            (line, proposal_text(connection, proposals[0]))
             for line, proposals in proposed(connection, bank_rows.opened(connection))
             if proposals and proposals[0].worth is Worth.SURE
         ][:MOST_TOGETHER]

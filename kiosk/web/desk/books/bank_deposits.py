@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.books import deposit_slips
 from kiosk.domain.problems import Problem
-from kiosk.money.till import Done
+from kiosk.money.till import TillAct
 from kiosk.store.money import bank_deposit_rows, tab_rows
 from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, PAYOUTS, Piece, Remittance
 from kiosk.web.desk.common import four_eyes, labels
@@ -117,7 +117,7 @@ def _before(piece: Piece, until: date | None) -> bool:
     return until is None or piece.parts[0].day_on <= until
 
 
-def _made(written: Done, text: str) -> Response:
+def _made(written: TillAct, text: str) -> Response:
     if not written.again:
         office().log("remit", what=f"entry {written.entry}")
     done(written.again, text)
@@ -206,7 +206,7 @@ def good_form(entry: int) -> str:
 def good(entry: int) -> Response | tuple[str, int]:
     """Write that the cheque pays again. Not for the officer's own account."""
 
-    def act() -> Done:
+    def act() -> TillAct:
         with office().reading() as connection:
             found = bank_deposit_rows.bounce(connection, entry)
             parts = bank_deposit_rows.parts(connection, found.payments) if found else []

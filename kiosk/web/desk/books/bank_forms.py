@@ -75,7 +75,7 @@ def _whys() -> dict[Why, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ProposalText:
     """A proposal in words."""
 
     proposal: Proposal
@@ -85,23 +85,25 @@ class Told:
     worth: str
 
 
-def told(connection: sa.Connection, proposal: Proposal) -> Told:
+def proposal_text(connection: sa.Connection, proposal: Proposal) -> ProposalText:
     """What confirming a proposal does, and what speaks for it."""
     names = _whys()
     tag, worth = worths()[proposal.worth]
-    return Told(proposal, _text(connection, proposal), ", ".join(names[why] for why in proposal.why), tag, worth)
+    return ProposalText(
+        proposal, _text(connection, proposal), ", ".join(names[why] for why in proposal.why), tag, worth
+    )
 
 
 def _text(connection: sa.Connection, proposal: Proposal) -> str:
     if proposal.kind is Kind.PAYMENT:
         parts = [
-            t("{name}, {sum}", "{name}, {sum}", name=named(connection, account), sum=euros(cents))
+            t("{name}, {sum}", "{name}, {sum}", name=account_name(connection, account), sum=euros(cents))
             for account, cents in proposal.amounts
         ]
         return t("Paiement : {parts}", "Payment: {parts}", parts=" ; ".join(parts))
     entries = ", ".join(str(entry) for entry in proposal.entries)
     if proposal.kind is Kind.ENTERED:
-        names = ", ".join(dict.fromkeys(named(connection, account) for account in proposal.accounts))
+        names = ", ".join(dict.fromkeys(account_name(connection, account) for account in proposal.accounts))
         return t(
             "Déjà encaissé : {names}, écriture {entries}",
             "Taken already: {names}, entry {entries}",
@@ -115,7 +117,7 @@ def _text(connection: sa.Connection, proposal: Proposal) -> str:
     return t("Remise {n} ({method})", "Remittance {n} ({method})", n=number, method=method)
 
 
-def named(connection: sa.Connection, account: int) -> str:
+def account_name(connection: sa.Connection, account: int) -> str:
     """The account's holder, with the member's number."""
     try:
         found = tab_rows.owner(connection, account)
@@ -136,7 +138,7 @@ def skipped(codes: Sequence[str]) -> str:
     return ", ".join(dict.fromkeys(words.get(code, code) for code in codes))
 
 
-def said() -> dict[str, tuple[str, str]]:
+def form_errors() -> dict[str, tuple[str, str]]:
     """Each code that these forms may be answered with: its field, and what to do."""
     return {
         "amount": ("amount", t("Écrivez une somme comme 5 ou 5,00.", "Write a sum like 5 or 5.00.")),

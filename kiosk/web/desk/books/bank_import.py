@@ -24,7 +24,7 @@ _SAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class SentFile:
     """A file that was sent, and how this request wants it read. `is_asked`: by the form of the columns."""
 
     key: str
@@ -134,7 +134,7 @@ def _now() -> float:
     return timing.desk_time().clock.monotonic()
 
 
-def _waiting(key: str) -> Waiting | Response:
+def _waiting(key: str) -> SentFile | Response:
     """The file, or the way back to the beginning where it waits no more."""
     upload = Uploads.of(current_app).find(key, office().actor, _now())
     try:
@@ -151,7 +151,7 @@ def _waiting(key: str) -> Waiting | Response:
         )
         return redirect(url_for("bank.start"), 303)
     is_asked = "c0" in request.values
-    return Waiting(key, upload.name, opened, _layout(opened) if is_asked else _remembered(opened), is_asked)
+    return SentFile(key, upload.name, opened, _layout(opened) if is_asked else _remembered(opened), is_asked)
 
 
 def _remembered(opened: Opened) -> Layout:
@@ -179,7 +179,7 @@ def _start(error: str) -> str:
     return render_template("bank/start.html", error=error, most=bank_lines.MOST_LINES)
 
 
-def _columns(waiting: Waiting, error: str) -> str:
+def _columns(waiting: SentFile, error: str) -> str:
     if waiting.opened.sheet is None:
         raise AssertionError("only a table has columns")
     table = waiting.opened.sheet.table

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 from kiosk.books.bank_statements import MOST_PARTS, proposed
 from kiosk.errors import RequestError
 from kiosk.store.books import bank_rows
-from kiosk.store.books.bank_rows import Stored
+from kiosk.store.books.bank_rows import StoredLine
 from kiosk.store.money import tab_rows
 from kiosk.store.money.tab_rows import Owner
-from kiosk.web.desk.books.bank_forms import LONGEST_SEARCH, area, banking, said, states, told
+from kiosk.web.desk.books.bank_forms import LONGEST_SEARCH, area, banking, form_errors, proposal_text, states
 from kiosk.web.desk.common import labels
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.money_forms import cents, done, form_key, of_account, refuse_own, typed
@@ -42,7 +42,7 @@ def pay(line: int) -> Response | tuple[str, int]:
         written = banking().confirm(found.id, amounts, form_key())
         return written.entry, written.again
 
-    written, errors = labels.attempt(act, said())
+    written, errors = labels.attempt(act, form_errors())
     if written is None:
         return _page(found, errors), 400
     entry, again = written
@@ -71,7 +71,7 @@ def match(line: int) -> Response | tuple[str, int]:
         written = banking().match(found.id, numbers, form_key())
         return written.entry, written.again
 
-    written, errors = labels.attempt(act, said())
+    written, errors = labels.attempt(act, form_errors())
     if written is None:
         return _page(found, errors), 400
     entry, again = written
@@ -86,7 +86,7 @@ def match(line: int) -> Response | tuple[str, int]:
 def ignore(line: int) -> Response | tuple[str, int]:
     """Decide that it stands for nothing here."""
     found = _found(line)
-    _, errors = labels.attempt(lambda: banking().ignore(found.id, typed("reason")), said())
+    _, errors = labels.attempt(lambda: banking().ignore(found.id, typed("reason")), form_errors())
     if errors:
         return _page(found, errors), 400
     office().log("bank-ignore", None, f"line {found.id}")
@@ -108,7 +108,7 @@ def reopen(line: int) -> Response | tuple[str, int]:
             refuse_own(owner)
         return banking().reopen(found.id, typed("reason"))
 
-    count, errors = labels.attempt(act, said())
+    count, errors = labels.attempt(act, form_errors())
     if errors:
         return _page(found, errors), 400
     office().log("bank-reopen", None, f"line {found.id}")
@@ -122,7 +122,7 @@ def reopen(line: int) -> Response | tuple[str, int]:
     return redirect(url_for("bank.one", line=found.id), 303)
 
 
-def _found(line: int) -> Stored:
+def _found(line: int) -> StoredLine:
     if line >= 2**31:
         abort(404)  # more than any database holds
     with office().reading() as connection:
@@ -142,13 +142,13 @@ def _accounts(values: Any) -> list[Owner]:
     return [of_account(int(text)) for text in list(wanted)[:MOST_PARTS]]
 
 
-def _page(found: Stored, errors: dict[str, str]) -> str:
+def _page(found: StoredLine, errors: dict[str, str]) -> str:
     text = request.values.get("q", "")[:LONGEST_SEARCH].strip()
     accounts = _accounts(request.values)
     there = {each.account for each in accounts}
     with office().reading() as connection:
         ((_, proposals),) = proposed(connection, [found])
-        shown = [told(connection, proposal) for proposal in proposals]
+        shown = [proposal_text(connection, proposal) for proposal in proposals]
         matches = bank_rows.matches(connection, [found.id]).get(found.id, [])
         near = [each for each in tab_rows.find(connection, text) if each.account not in there]
     return render_template(

@@ -10,13 +10,13 @@ from kiosk.domain.books.closings import Period
 from kiosk.domain.money import vat
 from kiosk.exports import pages
 from kiosk.store.books import closing_rows
-from kiosk.store.books.closing_rows import Closed, Wanted
+from kiosk.store.books.closing_rows import Closing, ClosingFilter
 from kiosk.store.members import directory
 from kiosk.store.space import book_rules
 from kiosk.web.desk.books import closing_forms
 from kiosk.web.desk.books.book_forms import area, kinds, period_name, product_names
 from kiosk.web.desk.common import paging
-from kiosk.web.desk.common.formats import day
+from kiosk.web.desk.common.formats import day_text
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import Pages, again
 from kiosk.web.desk.common.permissions import May, needs
@@ -30,7 +30,7 @@ _NAMES = {Period.DAY: "%Y-%m-%d", Period.MONTH: "%Y-%m", Period.YEAR: "%Y-%m"}
 def closed() -> str:
     """The closings of one kind, the latest first."""
     kind = Period(request.args["kind"]) if request.args.get("kind") in list(Period) else Period.DAY
-    wanted = Wanted(kind, _day("from") or date.min, _day("to") or date.max)
+    wanted = ClosingFilter(kind, _day("from") or date.min, _day("to") or date.max)
     oldest_first = request.args.get("sort") == "day"
     with office().reading() as connection:
         found = Pages(paging.asked(), closing_rows.count(connection, wanted))
@@ -62,7 +62,7 @@ def _day(name: str) -> date | None:
 
 
 def _said(name: str) -> str:
-    return day(_day(name)) or "…"
+    return day_text(_day(name)) or "…"
 
 
 @area.get("/closings/<int:number>")
@@ -104,13 +104,13 @@ def sheet(number: int) -> Response:
     return Response(body, mimetype="application/pdf", headers={"Content-Disposition": disposition})
 
 
-def _find(number: int) -> Closed:
+def _find(number: int) -> Closing:
     with office().reading() as connection:
         found = closing_rows.find(connection, number)
     return found or abort(404)
 
 
-def _wording(found: Closed, language: str) -> str:
+def _wording(found: Closing, language: str) -> str:
     """Why there is no VAT, where there is none."""
     with office().reading() as connection:
         office().now(connection)
@@ -118,7 +118,7 @@ def _wording(found: Closed, language: str) -> str:
     return vat.wording(status, language)
 
 
-def _values(found: Closed) -> dict[str, Any]:
+def _values(found: Closing) -> dict[str, Any]:
     with office().reading() as connection:
         products = product_names(directory.product_names(connection))
     return {

@@ -13,7 +13,7 @@ from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.domain.money import vat
 from kiosk.health import status_file
 from kiosk.web.desk.common import timing
-from kiosk.web.desk.common.formats import day
+from kiosk.web.desk.common.formats import day_text
 from kiosk.web.desk.common.labels import methods
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import again, link
@@ -52,7 +52,7 @@ def closings() -> Closings:
 def period_name(kind: Period, from_on: date, until_on: date) -> str:
     """`24 nov. 2026`, `novembre 2026`, `exercice 2026`."""
     if kind is Period.DAY:
-        return day(until_on)
+        return day_text(until_on)
     if kind is Period.MONTH:
         return str(format_date(until_on, "LLLL y"))
     return t("exercice {year}", "fiscal year {year}", year=FiscalYear(from_on, until_on).name)

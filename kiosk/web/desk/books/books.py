@@ -9,11 +9,11 @@ from flask import render_template
 from kiosk.domain.books.closings import Period
 from kiosk.errors import RequestError
 from kiosk.store.books import closing_rows
-from kiosk.store.books.closing_rows import Open
+from kiosk.store.books.closing_rows import OpenThings
 from kiosk.store.money import bank_deposit_rows, cash_rows
 from kiosk.web.desk.books import book_closings, closing_forms
 from kiosk.web.desk.books.book_forms import area, closings, paths, period_name, spooled
-from kiosk.web.desk.common.formats import day, euros
+from kiosk.web.desk.common.formats import day_text, euros
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
@@ -48,7 +48,7 @@ def page() -> str:
 
 def _closed(connection: sa.Connection) -> Iterator[Part]:
     last = closing_rows.last(connection, Period.DAY)
-    figure = t("rien encore", "nothing yet") if last is None else day(last.until_on)
+    figure = t("rien encore", "nothing yet") if last is None else day_text(last.until_on)
     waiting = [name for name in map(_to_close, (Period.MONTH, Period.YEAR)) if name]
     says = t("dernière journée close", "the last day that is closed")
     if waiting:
@@ -69,10 +69,10 @@ def _to_close(kind: Period) -> str:
     return period_name(kind, coming.from_on, coming.until_on)
 
 
-def _money(connection: sa.Connection, found: Open) -> Iterator[Part]:
+def _money(connection: sa.Connection, found: OpenThings) -> Iterator[Part]:
     counted = t("jamais comptée", "never counted")
     if found.counted_on is not None:
-        counted = t("comptée le {day}", "counted on {day}", day=day(found.counted_on))
+        counted = t("comptée le {day}", "counted on {day}", day=day_text(found.counted_on))
     if found.declarations:
         counted += " · " + t("{n} déclarations à compter", "{n} declarations to count", n=found.declarations)
     box, title = euros(cash_rows.content(connection)), t("Caisse", "Cash box")
@@ -104,7 +104,7 @@ def _money(connection: sa.Connection, found: Open) -> Iterator[Part]:
     )
 
 
-def _papers(found: Open) -> Iterator[Part]:
+def _papers(found: OpenThings) -> Iterator[Part]:
     yield Part(
         "/books/invoices",
         "building-2",

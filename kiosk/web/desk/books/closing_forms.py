@@ -5,7 +5,7 @@ from datetime import date
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.books.closing import Coming
+from kiosk.books.closing import ClosingPreview
 from kiosk.domain import amounts
 from kiosk.domain.books.closings import Period
 from kiosk.domain.problems import Problem
@@ -13,7 +13,7 @@ from kiosk.errors import RequestError
 from kiosk.store.books import closing_rows
 from kiosk.store.members import directory
 from kiosk.web.desk.books.book_forms import area, closings, paths, period_name, product_names, spooled
-from kiosk.web.desk.common.formats import day
+from kiosk.web.desk.common.formats import day_text
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import link
 from kiosk.web.desk.common.permissions import May, needs
@@ -101,7 +101,7 @@ def _close(kind: Period) -> Response | tuple[str, int]:
     return redirect(url_for("books.one", number=done.entry), 303)
 
 
-def _coming(kind: Period, until_on: date | None) -> tuple[Coming | None, str]:
+def _coming(kind: Period, until_on: date | None) -> tuple[ClosingPreview | None, str]:
     """What a closing would say; nothing, and why, where it cannot be now."""
     try:
         return closings().coming(kind, until_on), ""
@@ -132,12 +132,12 @@ def _form(kind: Period, until_on: date | None, errors: dict[str, str]) -> tuple[
     return page, 400 if errors else 200
 
 
-def _open(found: closing_rows.Open) -> list[tuple[str, str]]:
+def _open(found: closing_rows.OpenThings) -> list[tuple[str, str]]:
     """What is not finished, and where one finishes it."""
     late = spooled()
     counted = t("jamais comptée", "never counted")
     if found.counted_on is not None:
-        counted = t("comptée le {day}", "counted on {day}", day=day(found.counted_on))
+        counted = t("comptée le {day}", "counted on {day}", day=day_text(found.counted_on))
     lines = (
         (late, t("{n} passages attendent d’être comptés", "{n} taps wait to be entered", n=late), link("today.page")),
         (

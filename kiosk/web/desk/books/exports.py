@@ -10,8 +10,8 @@ from typing import IO
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 
 from kiosk.books import exports
-from kiosk.books.exports import Form, Wish
-from kiosk.domain.spans import Span, named
+from kiosk.books.exports import ExportRequest, Form
+from kiosk.domain.spans import Span, days_of
 from kiosk.exports import labels
 from kiosk.exports.sheets import SHEETS, Kind, Sheet
 from kiosk.exports.xlsx_files import Cover
@@ -34,7 +34,7 @@ _TYPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ExportQuery:
     """What the URL asks for: a file, and a period by its name or by two days. Wrong days have an error instead."""
 
     what: str
@@ -44,9 +44,9 @@ class Asked:
     errors: dict[str, str]
 
     @property
-    def wish(self) -> Wish:
+    def wish(self) -> ExportRequest:
         """The file."""
-        return Wish(self.what, self.from_on, self.until_on)
+        return ExportRequest(self.what, self.from_on, self.until_on)
 
     def address(self, endpoint: str, **other: object) -> str:
         """The same file elsewhere, or another file of the same days; a named period stays one."""
@@ -117,7 +117,7 @@ def progress() -> str:
     return render_template("exports/progress.html", run=run, key=key, total=total, asked=asked + 1)
 
 
-def _asked(desk: Office, otherwise: str) -> Asked:
+def _asked(desk: Office, otherwise: str) -> ExportQuery:
     """What this request asks for; without a period, this month."""
     what = request.args.get("what", otherwise)
     if what not in SHEETS:
@@ -129,7 +129,7 @@ def _asked(desk: Office, otherwise: str) -> Asked:
     if first is None and last is None:
         period = request.args.get("period", Span.MONTH.value)
         span = Span(period) if period in list(Span) else Span.MONTH
-        return Asked(what, span, *named(span, today), {})
+        return ExportQuery(what, span, *days_of(span, today), {})
     errors = {}
     days = {}
     for name, text in (("from", first), ("to", last)):
@@ -139,7 +139,7 @@ def _asked(desk: Office, otherwise: str) -> Asked:
             errors[name] = t("Une date comme 2026-11-25.", "A date like 2026-11-25.")
     if not errors and days["from"] > days["to"]:
         errors["to"] = t("Ce jour est avant le premier.", "This day is before the first one.")
-    return Asked(what, None, days.get("from", today), days.get("to", today), errors)
+    return ExportQuery(what, None, days.get("from", today), days.get("to", today), errors)
 
 
 def _columns(what: str) -> list[tuple[str, Kind]]:
@@ -147,7 +147,7 @@ def _columns(what: str) -> list[tuple[str, Kind]]:
     return list(zip(sheet.columns, sheet.kinds, strict=True))
 
 
-def _first(desk: Office, wish: Wish) -> tuple[list[list[object]], int]:
+def _first(desk: Office, wish: ExportRequest) -> tuple[list[list[object]], int]:
     """The first rows as a page shows them, and how many there are; no more are counted than a workbook holds."""
     words = labels.codes(wish.sheet, language())
     rows = [
@@ -166,7 +166,7 @@ def _shown(value: object, kind: Kind, words: dict[str, str]) -> object:
     return words.get(value, value) if isinstance(value, str) else value
 
 
-def _workbook(desk: Office, wish: Wish, run: Run) -> IO[bytes]:
+def _workbook(desk: Office, wish: ExportRequest, run: Run) -> IO[bytes]:
     """Made on disk, where it has no name: it is gone with whoever holds it."""
     made = tempfile.TemporaryFile()  # noqa: SIM115  # closed when it is sent
     cover = Cover(language(), wish.from_on, wish.until_on, desk.home.training)

@@ -37,7 +37,7 @@ def page() -> tuple[str, int]:
             recipients=head_rows.recipients(connection),
             messages=outbox_rows.latest(connection, f"{ABOUT} "),
             is_sent=_is_sent(desk),
-            noted=head_notes.noted,
+            noted=head_notes.head_note,
             typed=typed,
             holds=typed and not error,
             error=error,
@@ -71,7 +71,7 @@ def _checked(desk: Office, typed: str) -> tuple[int, str]:
 def _is_sent(desk: Office) -> bool:
     """Whether this home can tell anybody; else heads are noted on paper."""
     try:
-        return bool(outbox.ways(desk.home))
+        return bool(outbox.channels(desk.home))
     except MachineError:
         return False
 

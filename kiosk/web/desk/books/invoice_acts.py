@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.books import credit_notes, invoicing
 from kiosk.books.credit_notes import CreditNotes
-from kiosk.books.invoicing import Done, Drafted, Invoicing
+from kiosk.books.invoicing import Drafted, Invoicing, InvoicingResult
 from kiosk.domain import days
 from kiosk.domain.books.documents import Series
 from kiosk.domain.books.invoices import Invoice
@@ -19,7 +19,7 @@ from kiosk.errors import RequestError
 from kiosk.store.books import document_rows
 from kiosk.store.books.document_rows import Document
 from kiosk.store.members import organisations
-from kiosk.web.desk.books.invoice_labels import area, reference, said
+from kiosk.web.desk.books.invoice_labels import area, form_errors, reference
 from kiosk.web.desk.common import labels
 from kiosk.web.desk.common.money_forms import day, done, form_key, typed
 from kiosk.web.desk.common.office import office
@@ -51,7 +51,7 @@ def issue(number: int) -> Response | tuple[str, int]:
         lambda: _invoicing().issue(
             number, key=form_key(), entries=entries, order_reference=typed("order_reference", 200)
         ),
-        said(),
+        form_errors(),
     )
     if issued is None:
         return _draft(drafted, first, until, errors), 400
@@ -142,10 +142,10 @@ def _month() -> tuple[date, date]:
     return days.month_of(asked)
 
 
-def _why(found: Done) -> str:
+def _why(found: InvoicingResult) -> str:
     if found.error is None:
         return ""
-    return said().get(found.error.code, ("", str(found.error)))[1]
+    return form_errors().get(found.error.code, ("", str(found.error)))[1]
 
 
 @area.get("/<int:number>/credit")
@@ -166,7 +166,7 @@ def credited(number: int) -> Response | tuple[str, int]:
         lambda: use_case.credit(
             number, typed("reason"), key=form_key(), entries=_ticked(entries), anew="anew" in request.form
         ),
-        said(),
+        form_errors(),
     )
     if issued is None:
         return _credit_form(number, errors), 400
@@ -199,7 +199,7 @@ def _credit_form(number: int, errors: dict[str, str]) -> str:
 
 def _invoice(connection: sa.Connection, number: int) -> tuple[Document, Invoice]:
     try:
-        found, document = invoicing.shown(connection, number)[0], document_rows.by_id(connection, number)
+        found, document = invoicing.view(connection, number)[0], document_rows.by_id(connection, number)
     except RequestError:
         abort(404)
     if document.series != Series.INVOICE:
@@ -213,7 +213,7 @@ def send(number: int) -> Response:
     """Put the invoice, or a reminder of it, into the outbox."""
     with office().reading() as connection:
         try:
-            invoicing.shown(connection, number)
+            invoicing.view(connection, number)
         except RequestError:
             abort(404)
     reminds = "remind" in request.form

@@ -62,7 +62,7 @@ def missing() -> dict[str, str]:
     }
 
 
-def said() -> dict[str, tuple[str, str]]:
+def form_errors() -> dict[str, tuple[str, str]]:
     """Each code that a form about invoices may be answered with: its field, and what to do."""
     return {
         **{code: ("form", text) for code, text in missing().items()},

@@ -8,17 +8,17 @@ from flask import Response, abort, make_response, render_template, request
 
 from kiosk.books import credit_notes, invoicing
 from kiosk.domain.books.documents import Series
-from kiosk.domain.books.invoices import Invoice, Standing, State
+from kiosk.domain.books.invoices import Invoice, InvoiceBalance, State
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.exports.books import facturx, invoice_pdf
 from kiosk.store.books import document_rows, invoice_rows
 from kiosk.store.books.document_rows import Document
-from kiosk.store.books.invoice_rows import Wanted
+from kiosk.store.books.invoice_rows import InvoiceFilter
 from kiosk.store.members import organisations
 from kiosk.web.desk.books import invoice_acts
 from kiosk.web.desk.books.invoice_labels import area, states
-from kiosk.web.desk.common.formats import day as day_words
+from kiosk.web.desk.common.formats import day_text
 from kiosk.web.desk.common.money_forms import day
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
@@ -66,14 +66,14 @@ def page() -> str:
     )
 
 
-def _wanted(connection: sa.Connection, state: str, today: date) -> Wanted:
+def _wanted(connection: sa.Connection, state: str, today: date) -> InvoiceFilter:
     try:
         from_on, until_on = day("from", request.args), day("to", request.args)
     except Problem:
         from_on = until_on = None
     known_ids = {each.id for each in organisations.everyone(connection)}
     payer = request.args.get("organisation", type=int)
-    return Wanted(
+    return InvoiceFilter(
         organisation=payer if payer in known_ids else None,
         from_on=from_on,
         until_on=until_on,
@@ -82,7 +82,7 @@ def _wanted(connection: sa.Connection, state: str, today: date) -> Wanted:
     )
 
 
-def _chips(state: str, wanted: Wanted, known: list[organisations.Organisation]) -> list[tuple[str, str]]:
+def _chips(state: str, wanted: InvoiceFilter, known: list[organisations.Organisation]) -> list[tuple[str, str]]:
     """The filters that are on, each with the URL without it."""
     found = []
     if state:
@@ -91,7 +91,7 @@ def _chips(state: str, wanted: Wanted, known: list[organisations.Organisation]) 
         name = next((each.facts.name for each in known if each.id == wanted.organisation), str(wanted.organisation))
         found.append((name, again(organisation=None, page=None)))
     if wanted.from_on or wanted.until_on:
-        said = " – ".join(day_words(each) for each in (wanted.from_on, wanted.until_on) if each)
+        said = " – ".join(day_text(each) for each in (wanted.from_on, wanted.until_on) if each)
         found.append((said, again(**{"from": None, "to": None, "page": None})))
     return found
 
@@ -112,14 +112,14 @@ def one(number: int) -> str:
 def known(connection: sa.Connection, number: int) -> tuple[Invoice, str | None]:
     """An invoice or a credit note in the URL; 404 where there is none."""
     try:
-        return invoicing.shown(connection, number)
+        return invoicing.view(connection, number)
     except RequestError:
         abort(404)
 
 
 def _around(connection: sa.Connection, document: Document, invoice: Invoice) -> dict[str, Any]:
     is_invoice = document.series == Series.INVOICE
-    standing: Standing | None = invoice_rows.standing(connection, document.id) if is_invoice else None
+    standing: InvoiceBalance | None = invoice_rows.standing(connection, document.id) if is_invoice else None
     notes = [document_rows.by_id(connection, each) for each in invoice_rows.credit_notes(connection, document.id)]
     organisation = organisations.by_id(connection, document.content["organisation"]["id"])
     taken_back = invoice_rows.reversals(connection, [line.entry for line in invoice.lines]) if is_invoice else {}

@@ -20,7 +20,7 @@ area = Blueprint("doorway", __name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class RequestStatus:
     """How a request stands: `goes_on` while the entrance may still do it; `tone` as a message has it."""
 
     goes_on: bool
@@ -115,29 +115,29 @@ def _found(request_id: int, kind: str, number: int | None) -> Request:
     return found
 
 
-def _badge(found: Request) -> Waiting:
+def _badge(found: Request) -> RequestStatus:
     if found.done_at is not None and found.outcome not in (EXPIRED, REPLACED):
         says = t("C’est fait : le badge …{tail} est attribué.", "Done: the badge …{tail} is given.", tail=found.outcome)
-        return Waiting(False, "", says)
+        return RequestStatus(False, "", says)
     if not found.is_open(timing.desk_time().clock.now()):
         says = t("Le temps est passé : aucun badge n’est attribué.", "Time is over: no badge was given.")
-        return Waiting(False, "warning", says)
+        return RequestStatus(False, "warning", says)
     if found.outcome == RANDOM:
         says = t(
             "C’était un téléphone : son numéro change à chaque fois. Présentez une carte ou un badge.",
             "That was a telephone: its number changes each time. Tap a card or a tag.",
         )
-        return Waiting(True, "warning", says, RANDOM)
+        return RequestStatus(True, "warning", says, RANDOM)
     says = t(
         "Présentez le badge au lecteur de l’entrée dans les 30 secondes.",
         "Tap the badge on the entrance’s reader within 30 seconds.",
     )
-    return Waiting(True, "warning", says)
+    return RequestStatus(True, "warning", says)
 
 
-def _door(found: Request) -> Waiting:
+def _door(found: Request) -> RequestStatus:
     if found.is_open(timing.desk_time().clock.now()):
-        return Waiting(True, "warning", t("Demande envoyée à l’entrée…", "The entrance is asked…"))
+        return RequestStatus(True, "warning", t("Demande envoyée à l’entrée…", "The entrance is asked…"))
     silent = t("L’entrée ne répond pas : rien ne s’est ouvert.", "The entrance does not answer: nothing opened.")
     late = t("Trop tard : rien ne s’est ouvert. Demandez encore.", "Too late: nothing opened. Ask again.")
     says = {
@@ -146,10 +146,10 @@ def _door(found: Request) -> Waiting:
         REFUSED: t("Les règles n’ouvrent pas la porte à distance.", "The rules do not open the door from afar."),
         None: silent,
     }
-    return Waiting(False, "" if found.outcome == OPENED else "error", says.get(found.outcome, late))
+    return RequestStatus(False, "" if found.outcome == OPENED else "error", says.get(found.outcome, late))
 
 
-def _now(waiting: Waiting, again: str) -> str | tuple[str, int]:
+def _now(waiting: RequestStatus, again: str) -> str | tuple[str, int]:
     """The message for a page that asks each second: nothing while it stays as it is, so that it is read out once."""
     if waiting.goes_on and request.args.get("shown", "") == waiting.code:
         return "", 204

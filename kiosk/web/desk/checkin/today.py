@@ -112,7 +112,7 @@ def _day() -> Day:
             pins_refused=pins.refused_between(connection, begins, ends),
             pins_locked=pins.locked(connection),
             money=_money(connection, moment.day, policy, arrivals) if may(May.SEE_MONEY) else None,
-            condition=state.look(connection, desk.home, timing.desk_time().clock),
+            condition=state.condition_now(connection, desk.home, timing.desk_time().clock),
         )
 
 

@@ -14,7 +14,7 @@ def euros(cents: int | None) -> str:
     return "" if cents is None else format_currency(Decimal(cents) / 100, "EUR")
 
 
-def day(on: date | None, *, long: bool = False) -> str:
+def day_text(on: date | None, *, long: bool = False) -> str:
     """`25 nov. 2026`, or `mercredi 25 novembre 2026`; `1er` where French wants it."""
     if on is None:
         return ""

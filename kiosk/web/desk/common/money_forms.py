@@ -15,7 +15,7 @@ from kiosk.web.desk.common import four_eyes, labels
 from kiosk.web.desk.common.labels import methods
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import again, link
-from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.common.words import in_page_language, t
 
 area = Blueprint("money", __name__, url_prefix="/money")
 R = TypeVar("R")
@@ -26,12 +26,7 @@ FIELDS = 60  # characters of one of a cheque's three
 @area.context_processor
 def _here() -> dict[str, Any]:
     """These pages belong to the money's line of the navigation."""
-    return {"again": again, "link": link, "methods": methods(), "named": named}
-
-
-def named(fr: str | None, en: str | None) -> str:
-    """One of two names, in the page's language."""
-    return (fr if language() == "fr" else en) or ""
+    return {"again": again, "link": link, "methods": methods(), "in_page_language": in_page_language}
 
 
 def form_key() -> bytes:

@@ -71,7 +71,7 @@ def doubt() -> Doubt | None:
     return found
 
 
-def said() -> date | None:
+def spoken_day() -> date | None:
     """The day that was said in this session, since the machine started."""
     found = session.get(_SAID)
     if not isinstance(found, list) or len(found) != 2 or found[1] != desk_time().clock.boot:
@@ -85,7 +85,7 @@ def clock() -> Clock:
     why = doubt()
     if why is None:
         return time.clock
-    day = said()
+    day = spoken_day()
     if day is not None:
         try:
             return office_clock.spoken(time.home, day)
@@ -108,7 +108,7 @@ def banner() -> dict[str, Any] | None:
         if not current_user.is_authenticated or doubt() is None:
             return None
         at = desk_time().clock.now()
-        return {"at": at, "day": said(), "may_confirm": may(May.EDIT_RULES)}
+        return {"at": at, "day": spoken_day(), "may_confirm": may(May.EDIT_RULES)}
     except (KioskError, Problem):
         return None
 

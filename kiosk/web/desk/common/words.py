@@ -26,3 +26,8 @@ def t(fr: str, en: str, **values: object) -> str:
         return en.format(**values) if values else en
     text = _BEFORE_MARKS.sub("\u00a0", fr)
     return text.format(**values) if values else text
+
+
+def in_page_language(fr: str | None, en: str | None) -> str:
+    """One of two names, in the page's language; nothing where it has none."""
+    return (fr if language() == "fr" else en) or ""

@@ -15,7 +15,7 @@ from kiosk import __version__
 from kiosk.devices.protocols import MachineClock
 from kiosk.domain.health.findings import Finding, Level, lasting
 from kiosk.health import entrance_checks, status_file
-from kiosk.health.finding_codes import KINDS, found
+from kiosk.health.finding_codes import KINDS, make_finding
 from kiosk.health.status_file import Status
 from kiosk.home import Home
 from kiosk.store.checkin import presence
@@ -76,11 +76,11 @@ def page() -> str:
     """Every line."""
     desk = office()
     with desk.reading() as connection:
-        found = look(connection, desk.home, timing.desk_time().clock)
+        found = condition_now(connection, desk.home, timing.desk_time().clock)
     return render_template("state.html", here="today", condition=found)
 
 
-def look(connection: sa.Connection, home: Home, clock: MachineClock) -> Condition:
+def condition_now(connection: sa.Connection, home: Home, clock: MachineClock) -> Condition:
     """How things are now."""
     said, now = status_file.load(home.paths.runtime / status_file.NAME, clock), clock.now()
     last_tap = presence.last_tap(connection)
@@ -92,7 +92,7 @@ def look(connection: sa.Connection, home: Home, clock: MachineClock) -> Conditio
     noted = finding_rows.noted(connection)
     checked_at = None if noted is None else noted[0]
     if checked_at is not None and now - checked_at > CHECK_OVERDUE:
-        known.append(found("check-old", age=now - checked_at))
+        known.append(make_finding("check-old", age=now - checked_at))
     besides = [] if noted is None else [Finding(KINDS[code], values) for code, values in noted[1] if code in KINDS]
     facts = {} if said is None else said.facts
     return Condition(
@@ -106,9 +106,9 @@ def look(connection: sa.Connection, home: Home, clock: MachineClock) -> Conditio
 
 def _entrance(said: Status | None, *, real: bool) -> Iterator[Finding]:
     if said is None or said.age_seconds == float("inf"):
-        yield found("entrance-down")
+        yield make_finding("entrance-down")
     elif not said.answers:
-        yield found("entrance-silent", age=timedelta(seconds=said.age_seconds))
+        yield make_finding("entrance-silent", age=timedelta(seconds=said.age_seconds))
     else:
         yield from entrance_checks.of_entrance(said.facts, real=real)
 

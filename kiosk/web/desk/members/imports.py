@@ -15,7 +15,7 @@ from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import Table
 from kiosk.errors import RequestError
 from kiosk.exports import refused
-from kiosk.members.member_import import Wish
+from kiosk.members.member_import import ImportRequest
 from kiosk.store.members import import_rows
 from kiosk.web.desk.common import formats, timing
 from kiosk.web.desk.common.office import office
@@ -31,20 +31,20 @@ _OUR_FILE = "number;name;email;phone;plan;joined;membership until\r\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class SentFile:
     """A file that was sent, and how this request wants it read."""
 
     key: str
     name: str
     table: Table
 
-    def wish(self) -> Wish:
+    def wish(self) -> ImportRequest:
         """With the columns of the form; those of the header where it is asked for the first time."""
         values = request.values
         columns: Columns = file_columns.guess(self.table)
         if "c0" in values:
             columns = tuple(_field(values.get(f"c{index}", "")) for index in range(len(self.table.columns)))
-        return Wish(self.table, columns, values.get("plan", "itinerant"), bool(values.get("fee")))
+        return ImportRequest(self.table, columns, values.get("plan", "itinerant"), bool(values.get("fee")))
 
 
 def _field(text: str) -> Field | None:
@@ -175,7 +175,7 @@ def _now() -> float:
     return timing.desk_time().clock.monotonic()
 
 
-def _waiting(key: str) -> Waiting | AnyResponse:
+def _waiting(key: str) -> SentFile | AnyResponse:
     """The file, or the way back to the beginning where it waits no more."""
     desk = office()
     upload = Uploads.of(current_app).find(key, desk.actor, _now())
@@ -188,7 +188,7 @@ def _waiting(key: str) -> Waiting | AnyResponse:
             "warning",
         )
         return redirect(url_for("imports.page"), 303)
-    return Waiting(key, upload.name, spreadsheet.read(upload.data))
+    return SentFile(key, upload.name, spreadsheet.read(upload.data))
 
 
 def _start(error: str) -> str:
@@ -200,7 +200,7 @@ def _start(error: str) -> str:
     )
 
 
-def _columns(found: Waiting, error: str) -> str:
+def _columns(found: SentFile, error: str) -> str:
     with office().reading() as connection:
         plans = [(code, fr if language() == "fr" else en) for code, fr, en in import_rows.plan_names(connection)]
     wish = found.wish()
@@ -242,7 +242,7 @@ def _said() -> object:
         if value is None:
             return ""
         if isinstance(value, date):
-            return formats.day(value)
+            return formats.day_text(value)
         if field == "plan":
             return plans.get(value, value)
         return t(*LANGUAGES[value]) if field == "language" and value in LANGUAGES else value

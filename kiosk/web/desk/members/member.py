@@ -26,9 +26,8 @@ from kiosk.web.desk.common import labels
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import Pages, again, asked, link
 from kiosk.web.desk.common.permissions import May, may, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.members import calendars
-from kiosk.web.desk.members.members import named
 
 area = Blueprint("member", __name__)
 LINES = 20
@@ -144,4 +143,4 @@ def _count(connection: sa.Connection, found: Member, number: int) -> calendars.Y
 
 
 def _names(found: dict[str, tuple[str, str]]) -> dict[str, str]:
-    return {code: named(names) for code, names in found.items()}
+    return {code: in_page_language(*names) for code, names in found.items()}

@@ -20,10 +20,9 @@ from kiosk.store.space import policies
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.members import member
 from kiosk.web.desk.members.members import area as list_area
-from kiosk.web.desk.members.members import named
 
 area = member.area
 FIELDS = ("name", "shown_name", "email", "phone", "language", "visible", "insured_until", "no_tab")
@@ -52,7 +51,7 @@ def choices(connection: sa.Connection, policy: Policy) -> list[tuple[str, str, i
     names = directory.plan_names(connection)
     plans = policies.plans(connection)
     price = {code: _price(policy, plan.product) for code, plan in plans.items()}
-    return [(code, named(names[code]), price[code]) for code in names]
+    return [(code, in_page_language(*names[code]), price[code]) for code in names]
 
 
 def _price(policy: Policy, product: str | None) -> int | None:
@@ -272,7 +271,7 @@ def merge(number: int) -> str | Response | tuple[str, int]:
     if second is not None:
         office().log("read-file", second.number)
     with office().reading() as connection:
-        plans = {code: named(names) for code, names in directory.plan_names(connection).items()}
+        plans = {code: in_page_language(*names) for code, names in directory.plan_names(connection).items()}
         badges = {one.number: members.badges_of(connection, one) for one in (kept, second) if one is not None}
     shown = render_template(
         "member/merge.html", member=kept, second=second, other=other, errors=errors, plans=plans, badges=badges

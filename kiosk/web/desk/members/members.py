@@ -6,11 +6,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.store.members import directory
-from kiosk.store.members.directory import CURRENT, EVERYBODY, LEFT, SORTS, Wanted
+from kiosk.store.members.directory import CURRENT, EVERYBODY, LEFT, SORTS, MemberFilter
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked, link
 from kiosk.web.desk.common.permissions import May, may, needs
-from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.common.words import in_page_language, t
 
 area = Blueprint("members", __name__)
 ABSENT_DAYS = 60
@@ -37,8 +37,8 @@ def page() -> str | Response:
         wanted=wanted,
         found=found,
         pages=Pages(asked(), count),
-        plans={code: named(names) for code, names in plans.items()},
-        chips=_chips(wanted, {code: named(names) for code, names in plans.items()}),
+        plans={code: in_page_language(*names) for code, names in plans.items()},
+        chips=_chips(wanted, {code: in_page_language(*names) for code, names in plans.items()}),
         today=today,
         again=again,
         link=link,
@@ -55,16 +55,12 @@ def search() -> str:
     with office().reading() as connection:
         found = directory.find(connection, text)
         plans = directory.plan_names(connection)
-    return render_template("members/found.html", found=found, text=text.strip(), plans=plans, named=named)
+    return render_template(
+        "members/found.html", found=found, text=text.strip(), plans=plans, in_page_language=in_page_language
+    )
 
 
-def named(names: tuple[str, str]) -> str:
-    """One of two names, in the page's language."""
-    fr, en = names
-    return fr if language() == "fr" else en
-
-
-def _wanted() -> Wanted:
+def _wanted() -> MemberFilter:
     """What the URL asks for; what it cannot mean is left out."""
     args = request.args
     sort = args.get("sort", "name")
@@ -72,7 +68,7 @@ def _wanted() -> Wanted:
     if column not in SORTS or not may(_WANTS.get(column, May.FIND_MEMBERS)):
         sort = column = "name"
     who = args.get("who", CURRENT)
-    return Wanted(
+    return MemberFilter(
         text=args.get("q", "")[:LONGEST_SEARCH].strip(),
         plan=args.get("plan", ""),
         who=who if who in (CURRENT, LEFT, EVERYBODY) else CURRENT,
@@ -84,7 +80,7 @@ def _wanted() -> Wanted:
     )
 
 
-def _chips(wanted: Wanted, plans: dict[str, str]) -> list[tuple[str, str]]:
+def _chips(wanted: MemberFilter, plans: dict[str, str]) -> list[tuple[str, str]]:
     """What narrows the list, each with the URL that takes it off."""
     who = {LEFT: t("parties", "left"), EVERYBODY: t("toutes les fiches", "all files")}
     on: dict[str, Any] = {
@@ -99,7 +95,7 @@ def _chips(wanted: Wanted, plans: dict[str, str]) -> list[tuple[str, str]]:
     return [(label, again(**{name: None, "page": None, "go": None})) for name, label in on.items() if label]
 
 
-def _sort_link(column: str, wanted: Wanted) -> str:
+def _sort_link(column: str, wanted: MemberFilter) -> str:
     """The list by this column, the other way round where it is sorted by it already."""
     turned = column == wanted.sort and not wanted.descending
     return again(sort=f"-{column}" if turned else column, page=None, go=None)

@@ -18,8 +18,7 @@ from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import Pages, again, asked, link
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import t
-from kiosk.web.desk.members.members import named
+from kiosk.web.desk.common.words import in_page_language, t
 
 area = Blueprint("organisations", __name__)
 LINES = 50
@@ -75,7 +74,7 @@ def _shown(connection: sa.Connection, found: Organisation, today: date) -> dict[
     products = directory.product_names(connection)
     return {
         "members": organisations.paid_for(connection, found, today),
-        "products": {code: named(names) for code, names in products.items()},
+        "products": {code: in_page_language(*names) for code, names in products.items()},
         "kinds": labels.product_kinds(),
         "organisation_kinds": labels.organisation_kinds(),
     }

@@ -9,7 +9,7 @@ from kiosk.domain.money import cash
 from kiosk.money.cashbox import Finding
 from kiosk.store.members import members
 from kiosk.store.money import bank_deposit_rows, cash_rows
-from kiosk.store.money.cash_rows import Declared
+from kiosk.store.money.cash_rows import CashDeclaration
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.money_forms import cents, done, form_key, typed
@@ -126,7 +126,7 @@ def _preview(finding: Finding, errors: dict[str, str]) -> str:
     )
 
 
-def _suspect(difference_cents: int, confirmed: list[Declared]) -> Declared | None:
+def _suspect(difference_cents: int, confirmed: list[CashDeclaration]) -> CashDeclaration | None:
     """What is missing may be what one of them says to have put in."""
     return next((each for each in confirmed if each.cents == -difference_cents), None)
 

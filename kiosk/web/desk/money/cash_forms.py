@@ -56,10 +56,10 @@ def numbers(name: str) -> list[int]:
 
 def attempt(act: Callable[[], R]) -> tuple[R | None, dict[str, str]]:
     """Do what a form about the box or the bank asks. What is wrong with it comes back as a text by field."""
-    return labels.attempt(act, said())
+    return labels.attempt(act, form_errors())
 
 
-def said() -> Said:
+def form_errors() -> Said:
     """Each code that a form may be answered with: its field, and what to do."""
     return {**_about_the_box(), **_about_the_bank()}
 

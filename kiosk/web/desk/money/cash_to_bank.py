@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from kiosk.domain import amounts
 from kiosk.domain.money import cash
 from kiosk.domain.problems import Problem
-from kiosk.money.till import Done
+from kiosk.money.till import TillAct
 from kiosk.store.money import bank_deposit_rows, cash_rows
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.money_forms import cents, done, form_key
@@ -30,7 +30,7 @@ def bank_form() -> str:
 def carry() -> Response | tuple[str, int]:
     """Write it."""
 
-    def act() -> tuple[Done, int]:
+    def act() -> tuple[TillAct, int]:
         pieces = coins()
         sum_ = cents("amount") or cash.total(pieces)
         return bank().deposit(cash_cents=sum_, coins=pieces, key=form_key()), sum_

@@ -12,11 +12,11 @@ from kiosk.money.till import METHODS
 from kiosk.store.members import directory
 from kiosk.store.money import tab_rows, taking_rows
 from kiosk.web.desk.common.labels import methods
-from kiosk.web.desk.common.money_forms import LONGEST_SEARCH, area, day, named
+from kiosk.web.desk.common.money_forms import LONGEST_SEARCH, area, day
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
 from kiosk.web.desk.common.permissions import May, may, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.money import reversals, sales, subscriptions, tab_list, takings, transfers
 
 # Each adds its pages to the area.
@@ -43,7 +43,7 @@ def page() -> str:
                 "all": tab_rows.all_together(connection, moment.day),
                 "coming": coming,
                 "failed": failed,
-                "names": {code: named(*pair) for code, pair in directory.product_names(connection).items()},
+                "names": {code: in_page_language(*pair) for code, pair in directory.product_names(connection).items()},
             }
     return render_template("money/page.html", text=text, found=found, **shown)
 

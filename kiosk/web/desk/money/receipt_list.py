@@ -8,7 +8,7 @@ from kiosk.domain.books.documents import Series
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.store.books import document_rows
-from kiosk.store.books.document_rows import Wanted
+from kiosk.store.books.document_rows import DocumentFilter
 from kiosk.store.money import tab_rows
 from kiosk.store.money.tab_rows import Owner
 from kiosk.web.desk.common.money_forms import day
@@ -30,7 +30,7 @@ def listing() -> str:
     with desk.reading() as connection:
         from_on, until_on = _period(desk.now(connection)[1].day)
         owner = _owner(request.args.get("account", 0, int))
-        wanted = Wanted(
+        wanted = DocumentFilter(
             series=Series.RECEIPT.value,
             from_on=from_on,
             until_on=until_on,

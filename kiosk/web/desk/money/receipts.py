@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from kiosk.books import receipts
 from kiosk.books.documents import Document, Issued
-from kiosk.books.receipts import Handed
-from kiosk.domain.books.documents import Shown
+from kiosk.books.receipts import HandedCopy
+from kiosk.domain.books.documents import DocumentView
 from kiosk.errors import RequestError
 from kiosk.exports.books import receipt_pdf
 from kiosk.store.books import document_rows
@@ -83,7 +83,7 @@ def _page(document: int, errors: dict[str, str]) -> str:
         return render_template(
             "receipts/page.html",
             document=found,
-            shown=receipts.shown(connection, found),
+            shown=receipts.view(connection, found),
             owner=tab_rows.owner(connection, found.account),
             others=others,
             copies=document_rows.copies(connection, found.id),
@@ -117,7 +117,7 @@ def pdf(document: int) -> Response:
     return answer
 
 
-def _file(shown: Shown) -> str:
+def _file(shown: DocumentView) -> str:
     marks = [shown.reference, "DUPLICATA" if shown.duplicate else "", "ECOLE" if shown.content["training"] else ""]
     return f"{'-'.join(mark for mark in marks if mark)}.pdf"
 
@@ -132,7 +132,7 @@ def show(document: int) -> str:
     return render_template("receipts/qr.html", document=document, screen=screen, code=code)
 
 
-def _hand_out(document: int, way: str) -> Handed:
+def _hand_out(document: int, way: str) -> HandedCopy:
     key, found = form_key(), _found(document)
     handed = issuing().hand_out(found.id, way, key=key)
     office().log("receipt-out", found.content["member"], f"document {found.id}: {way}")

@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.errors import RequestError
-from kiosk.money.till import Done
+from kiosk.money.till import TillAct
 from kiosk.store.members import directory
 from kiosk.store.money import tab_rows
 from kiosk.store.money.reversals import REVERSIBLE
@@ -92,7 +92,7 @@ def amended(account: int, kind: str) -> Response | tuple[str, int]:
     """Write it."""
     owner = of_account(account)
 
-    def act() -> tuple[Done, int]:
+    def act() -> tuple[TillAct, int]:
         refuse_own(owner)
         till, sum_, reason, key = office().till, cents("amount"), typed("reason"), form_key()
         if kind == "refund":

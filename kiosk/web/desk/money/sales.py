@@ -7,17 +7,16 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
-from kiosk.money.till import Sold
+from kiosk.money.till import SaleResult
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.money import offers, rights, subscription_rows, tab_rows
 from kiosk.store.money.offers import Offer
-from kiosk.web.desk.common.formats import day as day_words
-from kiosk.web.desk.common.formats import euros
-from kiosk.web.desk.common.money_forms import area, attempt, cents, day, done, form_key, named, typed
+from kiosk.web.desk.common.formats import day_text, euros
+from kiosk.web.desk.common.money_forms import area, attempt, cents, day, done, form_key, typed
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import in_page_language, t
 
 
 @area.get("/sell/<int:number>")
@@ -33,7 +32,7 @@ def sold(number: int) -> Response | tuple[str, int]:
     """Write the sale: its price goes on the account that pays."""
     code = typed("product", 60)
 
-    def act() -> Sold:
+    def act() -> SaleResult:
         offer = _offers(number)[1].get(code)
         if offer is None:
             raise RequestError("no-such-product", "the form names a product of the list")
@@ -50,15 +49,15 @@ def sold(number: int) -> Response | tuple[str, int]:
     if written is None:
         return _form(number, errors), 400
     offer = _offers(number)[1][code]
-    name = named(offer.name_fr, offer.name_en)
+    name = in_page_language(offer.name_fr, offer.name_en)
     if not written.again:
         office().log("sell", number, f"entry {written.entry}: {code}")
     done(written.again, _told(name, written))
     return redirect(url_for("money.act", entry=written.entry), 303)
 
 
-def _told(name: str, written: Sold) -> str:
-    until = day_words(written.until_on)
+def _told(name: str, written: SaleResult) -> str:
+    until = day_text(written.until_on)
     price = euros(written.amount_cents) if may(May.SEE_MONEY) else t("son prix", "its price")
     if not until:
         return t("{name} : {price} sur l’ardoise.", "{name}: {price} on the tab.", name=name, price=price)
@@ -66,7 +65,7 @@ def _told(name: str, written: Sold) -> str:
         "{name}, du {first} au {last} : {price} sur l’ardoise.",
         "{name}, from {first} to {last}: {price} on the tab.",
         name=name,
-        first=day_words(written.from_on),
+        first=day_text(written.from_on),
         last=until,
         price=price,
     )
@@ -80,7 +79,7 @@ def _offers(number: int) -> tuple[Member, dict[str, Offer]]:
             found = members.by_number(connection, number)
         except RequestError:
             abort(404)
-        return found, {offer.code: offer for offer in offers.to(connection, policy, found, moment.day)}
+        return found, {offer.code: offer for offer in offers.for_member(connection, policy, found, moment.day)}
 
 
 def _form(number: int, errors: dict[str, str]) -> str:

@@ -15,10 +15,10 @@ from kiosk.store.members import directory
 from kiosk.store.money import subscription_rows
 from kiosk.store.money.subscription_rows import Running
 from kiosk.web.desk.common import four_eyes
-from kiosk.web.desk.common.money_forms import area, attempt, day, named
+from kiosk.web.desk.common.money_forms import area, attempt, day
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import in_page_language, t
 
 AHEAD_DAYS = 31
 
@@ -43,7 +43,7 @@ def running() -> str:
         coming=coming,
         failed=failed,
         today=moment.day,
-        names={code: named(*pair) for code, pair in names.items()},
+        names={code: in_page_language(*pair) for code, pair in names.items()},
         next_on={act.subscription: act.part.first_on for act in reversed(coming) if act.replaces is None},
     )
 
@@ -108,7 +108,7 @@ def _page(found: Running, errors: dict[str, str]) -> str:
         periods = due_rows.periods(connection, found.id)
     shown: dict[str, Any] = {
         "found": found,
-        "name": named(*names.get(found.product, (found.product, found.product))),
+        "name": in_page_language(*names.get(found.product, (found.product, found.product))),
         "periods": periods[-12:],
         "today": moment.day,
         "paused": next((p for p in found.terms.pauses if p.covers(moment.day)), None),

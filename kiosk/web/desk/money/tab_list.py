@@ -28,7 +28,7 @@ WHO = ("members", "left", "organisations")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class TabFilter:
     """What the URL asks for."""
 
     text: str
@@ -38,7 +38,7 @@ class Wanted:
     sort: str
 
     @classmethod
-    def asked(cls) -> "Wanted":
+    def asked(cls) -> "TabFilter":
         """By this request; what it cannot mean is left out."""
         args = request.args
         older, who, sort = args.get("older", 0, int), args.get("who", ""), args.get("sort", "-total")
@@ -74,7 +74,7 @@ class Wanted:
 @needs(May.SEE_MONEY)
 def tab_page() -> str:
     """Every tab that is open, or every advance."""
-    desk, wanted = office(), Wanted.asked()
+    desk, wanted = office(), TabFilter.asked()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
         if wanted.advance:

@@ -17,11 +17,11 @@ from kiosk.store.money import offers
 from kiosk.store.money.tab_rows import Owner
 from kiosk.store.space import book_rules
 from kiosk.web.desk.common.formats import euros
-from kiosk.web.desk.common.money_forms import area, named, of_account
+from kiosk.web.desk.common.money_forms import area, of_account
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import again, link
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import in_page_language, t
 
 
 @area.get("/accounts/<int:account>/transfer")
@@ -75,9 +75,9 @@ def _sums(connection: sa.Connection, owner: Owner) -> list[tuple[str, int, str]]
     found = [(t("l’ardoise", "the tab"), owner.balance_cents)] if owner.balance_cents > 0 else []
     if owner.number is not None and owner.left_on is None:
         policy, moment = office().now(connection)
-        for offer in offers.to(connection, policy, members.by_number(connection, owner.number), moment.day):
+        for offer in offers.for_member(connection, policy, members.by_number(connection, owner.number), moment.day):
             if purchases.is_sold(offer.kind, offer.cents):
-                found.append((named(offer.name_fr, offer.name_en), offer.cents))
+                found.append((in_page_language(offer.name_fr, offer.name_en), offer.cents))
     return [(name, cents, again(amount=amounts.plain(cents))) for name, cents in found]
 
 

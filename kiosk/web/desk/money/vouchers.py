@@ -14,9 +14,8 @@ from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.members.member_forms import day_of, known
-from kiosk.web.desk.members.members import named
 
 area = Blueprint("vouchers", __name__)
 
@@ -108,7 +107,7 @@ def _for_sale(connection: sa.Connection, policy: Policy) -> list[tuple[str, str,
     """The envelopes that have a tariff: code, name, price."""
     names = directory.product_names(connection)
     return [
-        (each.code, named(names[each.code]), policy.prices[each.code, FULL].cents)
+        (each.code, in_page_language(*names[each.code]), policy.prices[each.code, FULL].cents)
         for each in policy.products.values()
         if each.kind is ProductKind.ENVELOPE and (each.code, FULL) in policy.prices
     ]

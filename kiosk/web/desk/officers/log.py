@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, current_app, render_template, request, url_for
 
 from kiosk.store.officers import desk_log
-from kiosk.store.officers.desk_log import Wanted
+from kiosk.store.officers.desk_log import LogFilter
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
@@ -106,7 +106,7 @@ _ACTS = {
 }
 
 
-def named(act: str) -> str:
+def act_name(act: str) -> str:
     """An act in words; its code where it has none here."""
     return t(*_ACTS[act]) if act in _ACTS else act
 
@@ -117,18 +117,18 @@ def officer(actor: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LogQuery:
     """What the address asks for."""
 
-    wanted: Wanted
+    wanted: LogFilter
     page: int
 
     @classmethod
-    def now(cls) -> "Asked":
+    def now(cls) -> "LogQuery":
         """By this request; what makes no sense is left out."""
         number = request.args.get("member", "", type=str).strip()
         page = request.args.get("page", "1")
-        wanted = Wanted(
+        wanted = LogFilter(
             actor=request.args.get("who", "")[:LONGEST_WORD] or None,
             act=request.args.get("act", "")[:LONGEST_WORD] or None,
             member_number=int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None,
@@ -151,7 +151,7 @@ class Asked:
 @needs(May.SEE_LOG)
 def page() -> str:
     """The lines that are asked for, newest first."""
-    asked = Asked.now()
+    asked = LogQuery.now()
     with office().reading() as connection:
         count = desk_log.count(connection, asked.wanted)
         lines = desk_log.lines(connection, asked.wanted, A_PAGE, (asked.page - 1) * A_PAGE)
@@ -164,7 +164,7 @@ def page() -> str:
         last_page=max(1, -(-count // A_PAGE)),
         actors=actors,
         acts=acts,
-        named=named,
+        act_name=act_name,
         officer_of=officer,
         zone=current_app.config["ZONE"],
     )

@@ -51,7 +51,7 @@ def officers() -> Officers:
 
 
 @dataclass(slots=True)
-class Filled:
+class ProfileForm:
     """The form of an account, as it was typed."""
 
     email: str = ""
@@ -60,14 +60,14 @@ class Filled:
     member: str = ""
 
     @classmethod
-    def typed(cls) -> "Filled":
+    def typed(cls) -> "ProfileForm":
         """By this request. Only what the form has is looked at, and only roles that exist."""
         form = request.form
         chosen = tuple(role.value for role in Role if role.value in form.getlist("roles"))
         return cls(form.get("email", "")[:254], form.get("name", "")[:100], chosen, form.get("member", "").strip()[:10])
 
     @classmethod
-    def of(cls, found: Officer) -> "Filled":
+    def of(cls, found: Officer) -> "ProfileForm":
         """The form filled in with the account as it is."""
         number = "" if found.member_number is None else str(found.member_number)
         return cls(found.email, found.name, found.roles, number)
@@ -118,7 +118,7 @@ def everybody() -> str:
 @needs(May.MANAGE_USERS, fresh=True)
 def add() -> ResponseReturnValue:
     """An account, and the link by which its holder chooses a password."""
-    filled = Filled.typed()
+    filled = ProfileForm.typed()
     if request.method == "GET":
         return _form(filled, None, {})
     try:
@@ -134,8 +134,8 @@ def change(user_id: int) -> ResponseReturnValue:
     """Somebody's name, roles and file; and what may be done with the account."""
     found = _found(user_id)
     if request.method == "GET":
-        return _form(Filled.of(found), found, {})
-    filled = Filled.typed()
+        return _form(ProfileForm.of(found), found, {})
+    filled = ProfileForm.typed()
     filled.email = found.email
     try:
         officers().change(user_id, filled.profile())
@@ -228,7 +228,7 @@ def _beside(error: RequestError | Problem) -> dict[str, str]:
     return {_FIELDS.get(error.code, "email"): said.get(error.code, str(error))}
 
 
-def _form(filled: Filled, found: Officer | None, errors: dict[str, str]) -> str:
+def _form(filled: ProfileForm, found: Officer | None, errors: dict[str, str]) -> str:
     return render_template(
         "users/form.html",
         filled=filled,

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.domain import anonymity
-from kiosk.domain.spans import Span, named
+from kiosk.domain.spans import Span, days_of
 from kiosk.exports.books.annual_words import CATEGORIES
 from kiosk.members.member_files import Files
 from kiosk.store.members import assembly, members
@@ -52,7 +52,7 @@ def categories() -> str:
     wanted = request.args.get("period", Span.YEAR.value)
     span = Span(wanted) if wanted in tuple(Span) else Span.YEAR
     with desk.reading() as connection:
-        from_on, until_on = named(span, desk.now(connection)[1].day)
+        from_on, until_on = days_of(span, desk.now(connection)[1].day)
         counts = remembered(
             connection, ("categories", from_on, until_on), lambda: assembly.by_category(connection, from_on, until_on)
         )

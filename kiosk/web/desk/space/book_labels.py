@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kiosk.web.desk.space.rule_kinds import Kind, Rule
+from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
 
 Both = tuple[str, str]  # in French and in English
 
 BOOKS = (
     Rule(
         "association",
-        Kind.SHEET,
+        ValueKind.SHEET,
         "L’association sur ses documents",
         "The association on its documents",
         "Nom, adresse, SIREN ou RNA, coordonnées bancaires : sur chaque reçu et chaque facture.",
@@ -18,7 +18,7 @@ BOOKS = (
     ),
     Rule(
         "vat_status",
-        Kind.CHOICE,
+        ValueKind.CHOICE,
         "TVA",
         "VAT",
         "Ce que l’association est pour la TVA ; reçus, clôtures et exports suivent.",
@@ -34,7 +34,7 @@ BOOKS = (
     ),
     Rule(
         "vat_rates",
-        Kind.SHEET,
+        ValueKind.SHEET,
         "Taux de TVA",
         "VAT rates",
         "Un taux par produit, compris dans son prix ; compte quand l’association est redevable.",
@@ -44,7 +44,7 @@ BOOKS = (
     ),
     Rule(
         "fiscal_year_month",
-        Kind.MONTH,
+        ValueKind.MONTH,
         "Début de l’exercice",
         "The fiscal year begins in",
         "L’exercice commence le premier jour de ce mois.",
@@ -52,7 +52,7 @@ BOOKS = (
     ),
     Rule(
         "accounts",
-        Kind.SHEET,
+        ValueKind.SHEET,
         "Numéros de comptes",
         "Account numbers",
         "Le plan comptable associatif, tant que l’association ne choisit pas d’autres numéros.",
@@ -60,7 +60,7 @@ BOOKS = (
     ),
     Rule(
         "fec_whole",
-        Kind.FLAG,
+        ValueKind.FLAG,
         "Toute la comptabilité est ici",
         "All of the accounting is here",
         "Oui seulement si loyer, achats et salaires n’existent nulle part ailleurs : le FEC est alors complet.",
@@ -68,7 +68,7 @@ BOOKS = (
     ),
     Rule(
         "invoice_due_days",
-        Kind.COUNT,
+        ValueKind.COUNT,
         "Échéance des factures (jours)",
         "Invoices are due after (days)",
         "Jours entre la facture et sa date d’échéance.",

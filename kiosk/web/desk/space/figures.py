@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask_babel import format_date
 from markupsafe import Markup
 
-from kiosk.domain.spans import Span, named
+from kiosk.domain.spans import Span, days_of
 from kiosk.exports import charts
 from kiosk.exports.charts import Words
 from kiosk.space import figures
@@ -90,7 +90,7 @@ def _allowed(code: Code) -> bool:
 def _drawn(desk: Office, code: Code, span: Span) -> tuple[Chart, Words]:
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
-        from_on, until_on = named(span, moment.day)
+        from_on, until_on = days_of(span, moment.day)
         chart = remembered(
             connection,
             (code, from_on, until_on, moment.day),

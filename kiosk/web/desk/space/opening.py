@@ -15,7 +15,7 @@ from kiosk.store.space import opening_rows
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import language, t
-from kiosk.web.desk.space.rule_changes import settle
+from kiosk.web.desk.space.rule_changes import preview_or_write
 from kiosk.web.desk.space.rule_forms import Form, area, page, rulebook
 from kiosk.web.desk.space.rule_kinds import WEEKDAYS
 from kiosk.web.desk.space.rule_labels import RULES
@@ -46,7 +46,7 @@ def change_hours() -> tuple[str, int] | Response:
     form, rule = Form(request.form), RULES["opening_hours"]
     week = _week(form)
     change = RuleChange("opening_hours", week, form.day("valid_from"), form.text("decided_by") or None)
-    done = settle(form, change, rule.label, "" if form.errors else rule.say(week))
+    done = preview_or_write(form, change, rule.label, "" if form.errors else rule.say(week))
     if done is not None:
         return done
     return page("opening.html", form, today=office().today(), weekdays=WEEKDAYS, ranges=range(_RANGES))

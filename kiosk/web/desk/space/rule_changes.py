@@ -12,7 +12,9 @@ from kiosk.web.desk.common.words import t
 from kiosk.web.desk.space.rule_forms import Form, rulebook
 
 
-def settle(form: Form, change: RuleChange | TariffChange, label: str, said: str) -> tuple[str, int] | Response | None:
+def preview_or_write(
+    form: Form, change: RuleChange | TariffChange, label: str, said: str
+) -> tuple[str, int] | Response | None:
     """Show what a change would have meant, or write it once it is confirmed; None where something is wrong with it.
 
     `said` is the new value in words.

@@ -15,7 +15,7 @@ from kiosk.web.desk.common.words import t
 from kiosk.web.desk.space.rule_forms import Form
 
 
-class Kind(StrEnum):
+class ValueKind(StrEnum):
     """How a rule's value is typed."""
 
     SUM = "sum"
@@ -33,7 +33,7 @@ class Rule:
     """One rule in words; `none` says what an empty value means, where it may be empty; `choices` are a choice's."""
 
     name: str
-    kind: Kind
+    kind: ValueKind
     fr: str
     en: str
     hint_fr: str
@@ -60,34 +60,34 @@ class Rule:
     @property
     def options(self) -> list[tuple[str, str]]:
         """What can be chosen, and its words."""
-        if self.kind is Kind.MONTH:
+        if self.kind is ValueKind.MONTH:
             return [(str(month), month_name(month)) for month in range(1, 13)]
-        choices = YES_NO if self.kind is Kind.FLAG else self.choices  # none for all other kinds
+        choices = YES_NO if self.kind is ValueKind.FLAG else self.choices  # none for all other kinds
         return [(code, t(*words)) for code, words in choices.items()]
 
     def say(self, value: Any) -> str:
         """A value, given as JSON has it, in words."""
-        if self.kind is Kind.HOURS:
+        if self.kind is ValueKind.HOURS:
             return say_week(value)
         if value is None:
             return self.none
-        if self.kind is Kind.FLAG:
+        if self.kind is ValueKind.FLAG:
             return t("oui", "yes") if value else t("non", "no")
-        if self.kind is Kind.SUM:
+        if self.kind is ValueKind.SUM:
             return formats.euros(value)
-        if self.kind is Kind.CHOICE:
+        if self.kind is ValueKind.CHOICE:
             return t(*self.choices.get(value, (str(value), str(value))))
-        if self.kind is Kind.MONTH:
+        if self.kind is ValueKind.MONTH:
             return month_name(value)
-        return f"{value}\u00a0h" if self.kind is Kind.HOUR else formats.number(value)
+        return f"{value}\u00a0h" if self.kind is ValueKind.HOUR else formats.number(value)
 
     def typed(self, value: Any) -> str:
         """A value as its field holds it."""
         if value is None:
             return ""
-        if self.kind is Kind.SUM:
+        if self.kind is ValueKind.SUM:
             return amounts.plain(value, ",")
-        if self.kind is Kind.FLAG:
+        if self.kind is ValueKind.FLAG:
             return "yes" if value else "no"
         return str(value)
 
@@ -96,11 +96,11 @@ class Rule:
         text = form.text("value")
         if not text and self.none_fr:
             return None
-        if self.kind is Kind.SUM:
+        if self.kind is ValueKind.SUM:
             return form.cents("value")
-        if self.kind is Kind.FLAG:
+        if self.kind is ValueKind.FLAG:
             return text == "yes"
-        if self.kind is Kind.CHOICE:
+        if self.kind is ValueKind.CHOICE:
             return text
         return form.number("value")
 

@@ -2,13 +2,13 @@
 
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.space.book_labels import BOOKS
-from kiosk.web.desk.space.rule_kinds import Kind, Rule
+from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
 
 _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("Adhésion et ardoise", "Membership and tab"): (
         Rule(
             "membership_year",
-            Kind.CHOICE,
+            ValueKind.CHOICE,
             "Année d’adhésion",
             "Membership year",
             "Ce que couvre une adhésion.",
@@ -21,7 +21,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "membership_grace_days",
-            Kind.COUNT,
+            ValueKind.COUNT,
             "Délai de grâce (jours)",
             "Grace (days)",
             "Une adhésion finie ouvre encore la porte pendant ce temps.",
@@ -29,7 +29,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "tab_limit_cents",
-            Kind.SUM,
+            ValueKind.SUM,
             "Limite de l’ardoise échue",
             "Limit of a tab past due",
             "Au-delà, une journée qui coûte est refusée.",
@@ -37,7 +37,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "tab_due_days",
-            Kind.COUNT,
+            ValueKind.COUNT,
             "Échéance (jours)",
             "Past due after (days)",
             "Après ces jours, ce qui est dû est échu.",
@@ -47,7 +47,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("La journée", "The day"): (
         Rule(
             "day_start_hour",
-            Kind.HOUR,
+            ValueKind.HOUR,
             "Début de la journée",
             "The day begins at",
             "Un badge présenté avant cette heure compte pour la veille.",
@@ -55,7 +55,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "half_day_split_hour",
-            Kind.HOUR,
+            ValueKind.HOUR,
             "Milieu de la journée",
             "The day is split at",
             "Là où des demi-journées sont vendues.",
@@ -65,7 +65,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "month_cap_days",
-            Kind.COUNT,
+            ValueKind.COUNT,
             "Plafond du mois (journées)",
             "Monthly cap (days)",
             "Après ces journées comptées, le reste du mois est offert.",
@@ -75,7 +75,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "undo_limit",
-            Kind.COUNT,
+            ValueKind.COUNT,
             "Annulations à l’écran",
             "Undone at the screen",
             "Journées qu’une personne membre peut annuler elle-même.",
@@ -83,7 +83,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "undo_window_days",
-            Kind.COUNT,
+            ValueKind.COUNT,
             "… en tant de jours",
             "… in so many days",
             "La période où ces annulations sont comptées.",
@@ -91,7 +91,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "pro_rata",
-            Kind.FLAG,
+            ValueKind.FLAG,
             "Premier et dernier mois au prorata",
             "First and last month by their days",
             "Un mois de permanent entamé ne coûte que ses jours.",
@@ -101,7 +101,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("Portes et places", "Doors and places"): (
         Rule(
             "opening_hours",
-            Kind.HOURS,
+            ValueKind.HOURS,
             "Heures d’ouverture",
             "Opening hours",
             "En dehors, la porte dit jusqu’à quand c’est fermé.",
@@ -109,7 +109,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "closed_on_holidays",
-            Kind.FLAG,
+            ValueKind.FLAG,
             "Fermé les jours fériés",
             "Closed on public holidays",
             "Les jours fériés de France ; chacun peut être ouvert à la main.",
@@ -117,7 +117,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "closed_admits_permanents",
-            Kind.FLAG,
+            ValueKind.FLAG,
             "Les permanents entrent quand c’est fermé",
             "Permanents come in when it is closed",
             "Une personne abonnée entre aussi les jours et heures de fermeture.",
@@ -125,7 +125,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "capacity_notice",
-            Kind.COUNT,
+            ValueKind.COUNT,
             "Prévenir à partir de (personnes)",
             "Say that it is busy from (people)",
             "La présence est une estimation : peu de gens disent qu’ils partent. La carte prévient, la porte s’ouvre.",
@@ -135,7 +135,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "capacity_legal",
-            Kind.COUNT,
+            ValueKind.COUNT,
             "Capacité légale (personnes)",
             "Legal capacity (people)",
             "À partir de là, la porte reste fermée, sauf aux permanents et à qui est déjà venu dans la journée.",
@@ -145,7 +145,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "passing_minutes",
-            Kind.COUNT,
+            ValueKind.COUNT,
             "De passage (minutes)",
             "Just passing (minutes)",
             "À l’écran, « De passage » ne compte rien ; qui reste plus longtemps présente son badge.",
@@ -155,7 +155,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "guests_a_day",
-            Kind.COUNT,
+            ValueKind.COUNT,
             "Personnes invitées par jour",
             "Guests a day",
             "Combien une personne membre peut en amener, à l’écran, badge à l’appui.",
@@ -165,7 +165,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "guest_days_a_year",
-            Kind.COUNT,
+            ValueKind.COUNT,
             "Jours d’invitation par an",
             "Days as a guest a year",
             "Par hôte et prénom, dans l’année civile ; sans prénom, une venue compte pour toutes. Après, on adhère.",
@@ -175,7 +175,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "guest_cents",
-            Kind.SUM,
+            ValueKind.SUM,
             "Prix d’une personne invitée",
             "Price of a guest",
             "Sur l’ardoise de qui invite.",
@@ -185,7 +185,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "guests_by_permanents_only",
-            Kind.FLAG,
+            ValueKind.FLAG,
             "Inviter : permanents seulement",
             "Guests of permanents only",
             "Seule une personne abonnée peut inviter à l’écran.",
@@ -193,7 +193,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "lunch_until_hour",
-            Kind.HOUR,
+            ValueKind.HOUR,
             "« Qui mange ici ? » jusqu’à",
             "“Who eats here?” until",
             "Un nombre sur l’écran d’accueil, sans nom ; rien n’en est gardé.",
@@ -203,7 +203,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "show_thermometer",
-            Kind.FLAG,
+            ValueKind.FLAG,
             "Le loyer du mois sur l’écran",
             "The month’s rent on the screen",
             "Ce que les recettes du mois en couvrent, en pourcentage, pour qui passe devant.",
@@ -211,7 +211,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "joins_a_day",
-            Kind.COUNT,
+            ValueKind.COUNT,
             "Adhésions à l’écran par jour",
             "Joining at the screen, a day",
             "Combien de personnes peuvent y adhérer, accueillies par le badge d’une personne membre.",
@@ -221,7 +221,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "insurance_asked",
-            Kind.FLAG,
+            ValueKind.FLAG,
             "Demander une attestation d’assurance",
             "Ask for a certificate of insurance",
             "Le bureau dit à qui elle manque. La porte s’ouvre de toute façon.",
@@ -229,7 +229,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "sponsors_are_permanents",
-            Kind.FLAG,
+            ValueKind.FLAG,
             "Accueillir : permanents seulement",
             "Welcomed by permanents only",
             "Seule une personne abonnée peut accueillir quelqu’un à l’écran.",
@@ -237,7 +237,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "pin_sign_in",
-            Kind.FLAG,
+            ValueKind.FLAG,
             "Nom et code à l’écran",
             "Name and code at the screen",
             "Qui a oublié son badge entre ainsi, à condition d’avoir choisi un code.",
@@ -245,7 +245,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "remote_opening",
-            Kind.FLAG,
+            ValueKind.FLAG,
             "Ouvrir la porte à distance",
             "Open the door from afar",
             "Le bureau peut ouvrir la porte une fois, en s’identifiant de nouveau.",
@@ -253,7 +253,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
         ),
         Rule(
             "show_amounts",
-            Kind.FLAG,
+            ValueKind.FLAG,
             "Montants à l’écran",
             "Sums on the screen",
             "La file d’attente les lit aussi.",
@@ -263,7 +263,7 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("Comptes", "Accounts"): (
         Rule(
             "rent_cents",
-            Kind.SUM,
+            ValueKind.SUM,
             "Loyer du mois",
             "Monthly rent",
             "Ce que les recettes du mois doivent couvrir.",

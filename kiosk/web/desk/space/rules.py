@@ -18,10 +18,9 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.space import opening, sheets, tariffs, wordings
-from kiosk.web.desk.space.rule_changes import settle
+from kiosk.web.desk.space.rule_changes import preview_or_write
 from kiosk.web.desk.space.rule_forms import Form, area, page, rulebook
-from kiosk.web.desk.space.rule_kinds import Kind as Typed
-from kiosk.web.desk.space.rule_kinds import Rule
+from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
 from kiosk.web.desk.space.rule_labels import MONEY, RULES, groups
 
 __all__ = ["area", "opening", "sheets", "tariffs", "wordings"]  # the siblings put their pages into the area
@@ -99,7 +98,7 @@ def change_rule(name: str) -> tuple[str, int] | Response:
     """A rule's change: shown with what it would have meant, and written once it is confirmed."""
     rule, form = _rule(name), Form(request.form)
     change = RuleChange(name, rule.read(form), form.day("valid_from"), form.text("decided_by") or None)
-    done = settle(form, change, rule.label, rule.say(change.value))
+    done = preview_or_write(form, change, rule.label, rule.say(change.value))
     if done is not None:
         return done
     value, today = _now(name)
@@ -142,7 +141,7 @@ def call_off(kind: str, row_id: int) -> Response:
 
 def _rule(name: str) -> Rule:
     rule = RULES.get(name)
-    if rule is None or rule.kind in (Typed.HOURS, Typed.SHEET):
+    if rule is None or rule.kind in (ValueKind.HOURS, ValueKind.SHEET):
         abort(404)
     return rule
 

@@ -24,7 +24,7 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import language, t
 from kiosk.web.desk.space.book_labels import ACCOUNTS, IDENTITY
-from kiosk.web.desk.space.rule_changes import settle
+from kiosk.web.desk.space.rule_changes import preview_or_write
 from kiosk.web.desk.space.rule_forms import Form, area, page
 from kiosk.web.desk.space.rule_kinds import Rule
 from kiosk.web.desk.space.rule_labels import RULES
@@ -197,7 +197,7 @@ def change_sheet(name: str) -> tuple[str, int] | Response:
         name, SHEETS[name].read(form, products), form.day("valid_from"), form.text("decided_by") or None
     )
     said = "" if form.errors else SHEETS[name].say(change.value, products)
-    return settle(form, change, RULES[name].label, said) or _page(name, form)
+    return preview_or_write(form, change, RULES[name].label, said) or _page(name, form)
 
 
 def _page(name: str, form: Form) -> tuple[str, int]:

@@ -17,7 +17,7 @@ from kiosk.store.space.rule_rows import Named, NamedZone
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import language, t
-from kiosk.web.desk.space.rule_changes import settle
+from kiosk.web.desk.space.rule_changes import preview_or_write
 from kiosk.web.desk.space.rule_forms import Form, area, page, rulebook, say_price
 
 _LEVELS = {FULL: ("plein", "full"), "reduced": ("réduit", "reduced")}
@@ -64,7 +64,7 @@ def change_tariff(product: str, level: str) -> tuple[str, int] | Response:
     wanted = form.text("code") if level == "new" else level
     change = TariffChange(product, wanted, _price(form), form.day("valid_from"), form.text("decided_by") or None)
     label = f"{name_of(name)} · {level_name(wanted)}"
-    done = settle(form, change, label, say_price(change.price))
+    done = preview_or_write(form, change, label, say_price(change.price))
     if done is not None:
         return done
     now = rule_rows.in_force(rows, today)

@@ -8,7 +8,7 @@ from kiosk.checkin.desk_requests import CHECK, OPENED
 from kiosk.domain.health.upkeep import Care
 from kiosk.domain.members.roles import Role
 from kiosk.health import doctor
-from kiosk.health.finding_codes import found
+from kiosk.health.finding_codes import make_finding
 from kiosk.store.checkin import door_events, request_rows
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.health import finding_rows, upkeep_rows
@@ -21,8 +21,12 @@ FRENCH = {"Accept-Language": "fr"}
 
 def check(space: Space) -> None:
     """The night's check finds what the desk may not look at, and an entrance that was down then."""
-    seen = [found("temperature-high", degrees=77.0), found("gpio", chips="gpiochip0"), found("entrance-down")]
-    seen += [found("reader"), found("reader-stolen", modules="pn533 nfc")]
+    seen = [
+        make_finding("temperature-high", degrees=77.0),
+        make_finding("gpio", chips="gpiochip0"),
+        make_finding("entrance-down"),
+    ]
+    seen += [make_finding("reader"), make_finding("reader-stolen", modules="pn533 nfc")]
     doctor.note(space.home.paths.root, seen, space.clock.now(), whole=False)
 
 

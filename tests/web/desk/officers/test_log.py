@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from kiosk.store.officers import desk_log
-from kiosk.store.officers.desk_log import Wanted
+from kiosk.store.officers.desk_log import LogFilter
 from tests.web.desk.conftest import Desk, Officer
 
 LINES = [
@@ -92,4 +92,4 @@ def test_what_is_older_is_forgotten(written: Desk) -> None:
     with written.space.home.store.writing() as connection:
         desk_log.add(connection, now + timedelta(days=1), "desk:x@exemple.fr", "export", None, None)
         desk_log.forget(connection, now + timedelta(hours=1))
-        assert desk_log.count(connection, Wanted()) == 1
+        assert desk_log.count(connection, LogFilter()) == 1
