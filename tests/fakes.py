@@ -8,7 +8,24 @@ from pathlib import Path
 from kiosk.checkin.cards import Card
 from kiosk.devices.protocols import Signal
 from kiosk.errors import DeviceOffline
+from kiosk.health.entrance_health import Health
 from kiosk.health.machine_facts import Machine
+
+WELL = Health(
+    reader="online",
+    door_simulated=False,
+    door_level=False,
+    door_pulses=3,
+    door="ok",
+    database="ok",
+    clock="host",
+    clock_trusted=True,
+    spool="disk",
+    spooled=0,
+    training=False,
+    version="1",
+)
+"""The entrance of a home that is not simulated, as it is on a good day."""
 
 
 class FakeClock:

@@ -23,7 +23,7 @@ from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.messages import outbox_rows
 from kiosk.store.space.policies import Rules
 from tests.conftest import WEDNESDAY, Space
-from tests.health.test_status_file import WELL
+from tests.fakes import WELL
 
 NAME, UID = "Inès Moreau", "04A2000000E511"
 

@@ -34,6 +34,12 @@ EVER = date(2100, 1, 1)
 @pytest.fixture
 def space(space: Space) -> Space:
     """Résonance pays the days of Inès (1) and Omar (2)."""
+    resonance_pays(space)
+    return space
+
+
+def resonance_pays(space: Space) -> None:
+    """Inès (1) and Omar (2) join, and Résonance pays their days from 25 November on."""
     space.rule("association", LA_COROUTINE)
     space.join("Inès Moreau", INES)
     space.join("Omar Petit", OMAR)
@@ -41,7 +47,6 @@ def space(space: Space) -> Space:
     payers.add(RESONANCE)
     for number in (1, 2):
         payers.appoint(number, ["day"], 1, date(2026, 11, 25))
-    return space
 
 
 def invoicing_of(space: Space) -> Invoicing:

@@ -16,7 +16,7 @@ from kiosk.health import metrics
 from kiosk.health.finding_codes import KINDS, make_finding
 from kiosk.health.metrics import Metric
 from tests.conftest import WEDNESDAY
-from tests.health.test_status_file import WELL
+from tests.fakes import WELL
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 HEALTH = replace(WELL, display_seconds=3.0, memory_mb=70, up_seconds=12.5)

@@ -14,22 +14,7 @@ from kiosk.health.entrance_health import Health
 from kiosk.health.status_writer import StatusKeeper
 from kiosk.home import Paths
 from tests.conftest import WEDNESDAY
-from tests.fakes import FakeClock
-
-WELL = Health(
-    reader="online",
-    door_simulated=False,
-    door_level=False,
-    door_pulses=3,
-    door="ok",
-    database="ok",
-    clock="host",
-    clock_trusted=True,
-    spool="disk",
-    spooled=0,
-    training=False,
-    version="1",
-)
+from tests.fakes import WELL, FakeClock
 
 
 @dataclass

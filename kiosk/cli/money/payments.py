@@ -15,6 +15,7 @@ from kiosk.cli.open_office import Office, office
 from kiosk.domain import amounts
 from kiosk.domain.books import head_notes
 from kiosk.errors import AnswerIsNo
+from kiosk.money.sales import SaleResult
 from kiosk.money.till import METHODS
 from kiosk.store import audit, ledger
 from kiosk.store.books import closing_audit, head_rows
@@ -47,15 +48,7 @@ def sell(root: Path, number: int, product: str, day: date | None, as_json: bool)
     """Sell a membership, a subscription or a carnet; its price goes on the tab."""
     with office(root) as desk:
         sold = desk.till.sell(number, product, day)
-    facts = {
-        "entry": sold.entry,
-        "amount": amounts.plain(sold.amount_cents),
-        "from": sold.from_on,
-        "until": sold.until_on,
-    }
-    until = f" until {sold.until_on}" if sold.until_on else ""
-    words = f"entry {sold.entry}: {product}, {amounts.plain(sold.amount_cents)} EUR, from {sold.from_on}{until}"
-    answer(as_json, facts, words)
+    answer_sold(as_json, product, sold)
 
 
 @click.command(context_settings=_AS_TYPED)
@@ -173,3 +166,16 @@ def _verify_archive(
     answer(as_json, facts, "\n".join(report.lines()))
     if report.fails:
         raise AnswerIsNo("archive-broken", f"{file}: {report.fails[0]}")
+
+
+def answer_sold(as_json: bool, product: str, sold: SaleResult) -> None:
+    """What was sold: its entry, its price, and for when it is good."""
+    facts = {
+        "entry": sold.entry,
+        "amount": amounts.plain(sold.amount_cents),
+        "from": sold.from_on,
+        "until": sold.until_on,
+    }
+    until = f" until {sold.until_on}" if sold.until_on else ""
+    words = f"entry {sold.entry}: {product}, {amounts.plain(sold.amount_cents)} EUR, from {sold.from_on}{until}"
+    answer(as_json, facts, words)

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from kiosk.cli.arguments import Day, answer, json_option
+from kiosk.cli.money.payments import answer_sold
 from kiosk.cli.open_office import ACTOR, Office, office
-from kiosk.domain import amounts
 from kiosk.money.vouchers import Vouchers
 from kiosk.store.members import members
 from kiosk.store.money import voucher_rows
@@ -32,15 +32,7 @@ def sell(root: Path, organisation: int, product: str, day: date | None, as_json:
     """Sell an envelope of days to an organisation; its account is charged."""
     with office(root) as desk:
         sold = _use(desk).sell(organisation, product, day)
-    facts = {
-        "entry": sold.entry,
-        "amount": amounts.plain(sold.amount_cents),
-        "from": sold.from_on,
-        "until": sold.until_on,
-    }
-    until = f" until {sold.until_on}" if sold.until_on else ""
-    words = f"entry {sold.entry}: {product}, {amounts.plain(sold.amount_cents)} EUR, from {sold.from_on}{until}"
-    answer(as_json, facts, words)
+    answer_sold(as_json, product, sold)
 
 
 @vouchers.command(name="list")

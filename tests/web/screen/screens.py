@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -20,26 +21,14 @@ from kiosk.selfservice.purchases import BoughtSheet, BuySheet, PriceSheet
 from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
+from tests import fakes
 from tests.kept import keep
 
 PORT = 8080
 OWN = f"http://127.0.0.1:{PORT}"
 ZONE = ZoneInfo("Europe/Paris")
 ARRIVED = datetime(2026, 11, 25, 7, 52, tzinfo=UTC)
-WELL = Health(
-    reader="online",
-    door_simulated=False,
-    door_level=False,
-    door_pulses=3,
-    door="ok",
-    database="ok",
-    clock="host",
-    clock_trusted=True,
-    spool="disk",
-    spooled=0,
-    training=False,
-    version="1.2.3",
-)
+WELL = replace(fakes.WELL, version="1.2.3")
 
 
 class StandingClock:
@@ -105,7 +94,7 @@ class Screen:
         self.app = self.make_app()
         self.client: FlaskClient = self.app.test_client()
 
-    def make_app(self, port: int = PORT) -> Flask:
+    def make_app(self, port: int = PORT, **more: Any) -> Flask:
         return create_app(
             board=self.board,
             health=self._how,
@@ -116,6 +105,7 @@ class Screen:
             language="fr",
             port=port,
             training=self.training,
+            **more,
         )
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> TestResponse:

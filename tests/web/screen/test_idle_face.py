@@ -5,6 +5,7 @@ import re
 import wave
 from dataclasses import dataclass, field, replace
 from html import unescape
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,10 +15,9 @@ from kiosk.checkin.idle import IdleFacts
 from kiosk.domain.checkin.access import Denial, NextStep
 from kiosk.selfservice.pin import PadSheet
 from kiosk.web.screen import own_words, tones
-from kiosk.web.screen.app import create_app
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.texts import NO_BREAK
-from tests.web.screen.screens import PORT, WELL, ZONE, Screen
+from tests.web.screen.screens import PORT, WELL, Screen
 
 INES = Card(CardKind.GRANTED_DAY, "Inès")
 ALL = IdleFacts(
@@ -37,20 +37,8 @@ class IdleScreen(Screen):
     facts: IdleFacts = field(default_factory=IdleFacts)
     manner: Manner = field(default_factory=Manner)
 
-    def make_app(self, port: int = PORT) -> Flask:
-        return create_app(
-            board=self.board,
-            health=self._how,
-            touch=self._touch,
-            begin=self._begin,
-            clock=self.clock,
-            zone=ZONE,
-            language="fr",
-            port=port,
-            training=self.training,
-            idle=lambda: self.facts,
-            manner=self.manner,
-        )
+    def make_app(self, port: int = PORT, **more: Any) -> Flask:
+        return super().make_app(port, idle=lambda: self.facts, manner=self.manner, **more)
 
     def classes(self) -> list[str]:
         found = re.search(r'<div class="(face [^"]*)"', self.card())

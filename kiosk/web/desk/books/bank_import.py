@@ -13,11 +13,11 @@ from kiosk.domain.problems import Problem
 from kiosk.store.books import bank_rows
 from kiosk.web.desk.books.bank_forms import area, banking
 from kiosk.web.desk.books.bank_words import FIELDS, wrong
-from kiosk.web.desk.common import timing
+from kiosk.web.desk.common import uploads
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, asked
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.uploads import Upload, Uploads
+from kiosk.web.desk.common.uploads import Uploads
 from kiosk.web.desk.common.words import t
 
 _SAMPLES = 3
@@ -50,14 +50,11 @@ def start() -> str:
 @needs(May.CORRECT_MONEY)
 def send() -> Response | tuple[str, int]:
     """Take in a file."""
-    desk, sent = office(), request.files.get("file")
-    data = b"" if sent is None else sent.stream.read(bank_lines.MOST_BYTES + 1)
+    upload = uploads.sent(office().actor, bank_lines.MOST_BYTES)
     try:
-        bank_files.open_(data)
+        bank_files.open_(upload.data)
     except Problem as problem:
         return _start(wrong(problem)), 400
-    name = (sent.filename or "")[:100] if sent is not None else ""
-    upload = Upload(desk.actor, name, data, _now())
     return redirect(url_for("bank.preview", key=Uploads.of(current_app).keep(upload)), 303)
 
 
@@ -129,14 +126,9 @@ def keep(key: str) -> Response | tuple[str, int]:
     return redirect(url_for("bank.page"), 303)
 
 
-def _now() -> float:
-    """The machine's own time that only runs on, whatever day it believes it is."""
-    return timing.desk_time().clock.monotonic()
-
-
 def _waiting(key: str) -> SentFile | Response:
     """The file, or the way back to the beginning where it waits no more."""
-    upload = Uploads.of(current_app).find(key, office().actor, _now())
+    upload = uploads.waiting(key, office().actor)
     try:
         opened = None if upload is None else bank_files.open_(upload.data)
     except Problem:

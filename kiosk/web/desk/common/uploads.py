@@ -9,7 +9,9 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask
+from flask import Flask, current_app, request
+
+from kiosk.web.desk.common import timing
 
 _EXTENSION = "kiosk.uploads"
 _MOST = 8
@@ -59,3 +61,20 @@ class Uploads:
         """Forget a file that is done with."""
         with self._lock:
             self._kept.pop(key, None)
+
+
+def sent(actor: str, most_bytes: int) -> Upload:
+    """The file of this request's form, up to a byte over `most_bytes`; an empty one where there is none."""
+    file = request.files.get("file")
+    if file is None:
+        return Upload(actor, "", b"", _now())
+    return Upload(actor, (file.filename or "")[:100], file.stream.read(most_bytes + 1), _now())
+
+
+def waiting(key: str, actor: str) -> Upload | None:
+    """The file under a key, for the one who sent it, as long as it waits here."""
+    return Uploads.of(current_app).find(key, actor, _now())
+
+
+def _now() -> float:
+    return timing.desk_time().clock.monotonic()

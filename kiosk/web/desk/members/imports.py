@@ -17,11 +17,11 @@ from kiosk.errors import RequestError
 from kiosk.exports import refused
 from kiosk.members.member_import import ImportRequest
 from kiosk.store.members import import_rows
-from kiosk.web.desk.common import formats, timing
+from kiosk.web.desk.common import formats, uploads
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked, link
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.uploads import Upload, Uploads
+from kiosk.web.desk.common.uploads import Uploads
 from kiosk.web.desk.common.words import language, t
 from kiosk.web.desk.members.import_words import FIELDS, LANGUAGES, OUTCOMES, WRONG
 
@@ -62,15 +62,12 @@ def page() -> str:
 @needs(May.EDIT_MEMBERS)
 def send() -> AnyResponse | tuple[str, int]:
     """A file comes in."""
-    desk, sent = office(), request.files.get("file")
-    data = b"" if sent is None else sent.stream.read(spreadsheet.MOST_BYTES + 1)
+    upload = uploads.sent(office().actor, spreadsheet.MOST_BYTES)
     try:
-        spreadsheet.read(data)
+        spreadsheet.read(upload.data)
     except Problem as problem:
         detail = f" ({problem})" if problem.code == "import-quotes" else ""
         return _start(t(*WRONG[problem.code]) + detail), 400
-    name = (sent.filename or "")[:100] if sent is not None else ""
-    upload = Upload(desk.actor, name, data, _now())
     return redirect(url_for("imports.columns", key=Uploads.of(current_app).keep(upload)), 303)
 
 
@@ -170,15 +167,10 @@ def apply(key: str) -> AnyResponse:
     return redirect(link("members.page") or url_for("imports.page"), 303)
 
 
-def _now() -> float:
-    """The machine's own time that only runs on, whatever day it believes it is."""
-    return timing.desk_time().clock.monotonic()
-
-
 def _waiting(key: str) -> SentFile | AnyResponse:
     """The file, or the way back to the beginning where it waits no more."""
     desk = office()
-    upload = Uploads.of(current_app).find(key, desk.actor, _now())
+    upload = uploads.waiting(key, desk.actor)
     if upload is None:
         flash(
             t(

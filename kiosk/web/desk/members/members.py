@@ -42,7 +42,6 @@ def page() -> str | Response:
         today=today,
         again=again,
         link=link,
-        sort_link=_sort_link,
         absent_days=ABSENT_DAYS,
     )
 
@@ -93,9 +92,3 @@ def _chips(wanted: MemberFilter, plans: dict[str, str]) -> list[tuple[str, str]]
         and t("pas venues depuis {days} jours", "absent for {days} days", days=wanted.absent_days),
     }
     return [(label, again(**{name: None, "page": None, "go": None})) for name, label in on.items() if label]
-
-
-def _sort_link(column: str, wanted: MemberFilter) -> str:
-    """The list by this column, the other way round where it is sorted by it already."""
-    turned = column == wanted.sort and not wanted.descending
-    return again(sort=f"-{column}" if turned else column, page=None, go=None)

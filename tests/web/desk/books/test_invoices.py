@@ -9,7 +9,7 @@ import pytest
 from kiosk.domain.members.roles import Role
 from kiosk.members.payers import Payers
 from kiosk.store.space.policies import Rules
-from tests.books.test_invoicing import INES, LA_COROUTINE, OMAR, RESONANCE, days
+from tests.books.test_invoicing import LA_COROUTINE, days, resonance_pays
 from tests.conftest import Space
 from tests.web.desk.conftest import Desk, Officer
 
@@ -22,13 +22,7 @@ PUBLIC = {
 @pytest.fixture
 def space(space: Space) -> Space:
     """Résonance pays the days of Inès (1) and Omar (2), who came on 25 and 26 November."""
-    space.rule("association", LA_COROUTINE)
-    space.join("Inès Moreau", INES)
-    space.join("Omar Petit", OMAR)
-    payers = Payers(store=space.home.store, rules=Rules(space.home.config.zone), clock=space.clock)
-    payers.add(RESONANCE)
-    for number in (1, 2):
-        payers.appoint(number, ["day"], 1, date(2026, 11, 25))
+    resonance_pays(space)
     days(space, 2)
     return space
 

@@ -1,5 +1,6 @@
 """Today at the desk: who came, what the door refused, how the kiosk is; for each role what it may see."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,9 +9,9 @@ import pytest
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.members.roles import Role
 from kiosk.health import status_file
-from kiosk.health.entrance_health import Health
 from kiosk.store.checkin import door_events
 from tests.conftest import Space
+from tests.fakes import WELL
 from tests.web.desk.conftest import Desk, Officer
 
 INES = "04A2000000E511"
@@ -19,22 +20,10 @@ KARIM = "04A1B2C3D4E501"
 
 def say(space: Space, **facts: Any) -> None:
     """The entrance says how it is."""
-    health = Health(
-        reader="online",
-        door_simulated=False,
-        door_level=False,
-        door_pulses=1,
-        door="ok",
-        database="ok",
-        clock="host",
-        clock_trusted=True,
-        spool="disk",
-        spooled=0,
-        training=False,
-        version="1",
-    )
     status_file.save(
-        space.home.paths.runtime / status_file.NAME, {**health.facts(), "set_aside": 0, **facts}, space.clock
+        space.home.paths.runtime / status_file.NAME,
+        {**replace(WELL, door_pulses=1).facts(), "set_aside": 0, **facts},
+        space.clock,
     )
 
 
