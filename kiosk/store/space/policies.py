@@ -28,31 +28,8 @@ _TABLES = ("prices", "products", "zones", "calendar")  # what a policy holds fro
 NAMES = tuple(f.name for f in fields(Policy) if f.name not in _TABLES)
 _REQUIRED = {f.name for f in fields(Policy) if f.name in NAMES and f.default is MISSING}
 DEFAULTS = {f.name: f.default for f in fields(Policy) if f.name in NAMES and f.default is not MISSING}
-_BOOLEANS = {
-    "show_amounts",
-    "closed_on_holidays",
-    "closed_admits_permanents",
-    "pro_rata",
-    "remote_opening",
-    "guests_by_permanents_only",
-    "show_thermometer",
-    "sponsors_are_permanents",
-    "pin_sign_in",
-    "insurance_asked",
-}
-OPTIONAL = {
-    "half_day_split_hour",
-    "month_cap_days",
-    "capacity_notice",
-    "capacity_legal",
-    "passing_minutes",
-    "guests_a_day",
-    "guest_days_a_year",
-    "guest_cents",
-    "lunch_until_hour",
-    "joins_a_day",
-    "vat_rates",
-}
+_BOOLEANS = {f.name for f in fields(Policy) if f.type is bool}
+OPTIONAL = {f.name for f in fields(Policy) if f.type == int | None} | {"vat_rates"}
 
 _VERSION = sa.select(
     *(sa.select(sa.func.max(table.c.id)).scalar_subquery() for table in (policy, tariff, product, zone)),
