@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from kiosk.domain.checkin.lockout import REMEMBERED, Failures
+from kiosk.domain.members.lockout import REMEMBERED, Failures
 from kiosk.store.desk_tables import desk_attempt, desk_session_end
 
 

@@ -12,7 +12,7 @@ from flask_security import UserMixin, current_user
 from flask_security.signals import password_reset, user_authenticated
 
 from kiosk.devices.protocols import Clock
-from kiosk.domain.checkin import lockout
+from kiosk.domain.members import lockout
 from kiosk.store.engine import Store
 from kiosk.store.officers import desk_attempts, desk_log
 
