@@ -8,8 +8,8 @@ import click
 
 from kiosk import config, home
 from kiosk.cli.arguments import answer, json_option
+from kiosk.cli.door import relay_alone
 from kiosk.devices.clock import HostClock
-from kiosk.devices.door import GpioDoor
 from kiosk.domain.health.findings import Finding, Language, Level
 from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
 from kiosk.health import doctor, metrics, relay_pulse
@@ -59,13 +59,7 @@ def _drive(root: Path, clock: HostClock) -> Finding:
         except MachineError:
             with home.opened(root) as opened:
                 return relay_pulse.by_the_entrance(opened, clock, time.sleep)
-        door = GpioDoor(
-            relay_pin=settings.door.relay_pin,
-            relay_active_high=settings.door.relay_active_high,
-            pulse_seconds=settings.door.pulse_seconds,
-            longest_pulse_seconds=settings.door.longest_pulse_seconds,
-            simulated=not settings.real,
-        )
+        door = relay_alone(settings)
         return relay_pulse.by_itself(door, settings.door.pulse_seconds, time.sleep)
 
 
