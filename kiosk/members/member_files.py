@@ -1,5 +1,6 @@
-"""Members' files at the desk: edited by one officer at a time, reduced tariffs granted, categories declared, two
-of one person made one.
+"""Edits members' files, one officer at a time; grants reduced tariffs; merges two files of one person.
+
+What a member declares to be for the funders' figures is written here, too.
 """
 
 from dataclasses import dataclass
@@ -85,7 +86,7 @@ class Files:
             grants.end(connection, members.by_number(connection, number), grant, moment.day)
 
     def declare_category(self, number: int, category: str) -> None:
-        """What a member says they are, for the funders' figures: from today on; an empty one takes it back.
+        """Declare what a member is for the funders' figures, from today on; an empty category takes the last back.
 
         Raises RequestError `no-such-member`, or `category` for one that is not in the list.
         """

@@ -1,4 +1,4 @@
-"""Entries as bookkeeping sees them: with whose tab they are on, and with what a reversal takes back.
+"""Reads entries as bookkeeping sees them: with whose tab they are on and what a reversal takes back.
 
 Entries are streamed. Besides: what an accounting file says of them in words, the names of products and parties, and the
 documents that they are on.

@@ -122,5 +122,5 @@ def _line(finding: Finding, last_tap: datetime | None) -> Line:
 
 
 def ago(seconds: float) -> str:
-    """A duration in the unit that one would say it in."""
+    """A duration in the unit that people would use."""
     return lasting(seconds, language())

@@ -66,12 +66,12 @@ class TotpCodes(Totp):
         self._used: dict[int, int] = {}
 
     def get_last_counter(self, user: UserMixin) -> int | None:
-        """The newest code that was taken from somebody."""
+        """The counter of the newest code that was accepted from somebody."""
         with self._lock:
             return self._used.get(user.id)
 
     def set_last_counter(self, user: UserMixin, tmatch: Any) -> None:
-        """This one is used."""
+        """Remember that this code is used."""
         with self._lock:
             self._used[user.id] = tmatch.counter
 
@@ -92,7 +92,7 @@ class Passkeys(WebauthnUtil):
     """Passkeys of any kind: the laptop's own, the telephone's, or a key on a ring."""
 
     def authenticator_selection(self, user: UserMixin, usage: str) -> Any:
-        """No kind is preferred."""
+        """Let any kind of passkey do."""
         wanted = super().authenticator_selection(user, usage)
         wanted.authenticator_attachment = None
         return wanted
