@@ -69,7 +69,7 @@ def test_a_workbook_goes_to_a_file_or_a_folder_and_not_to_the_screen(busy: Kiosk
 
 def on_a_terminal(busy: Kiosk, long: int) -> tuple[str, str]:
     """What an export writes, and what it says to somebody who looks on; `long` rows are worth a bar."""
-    code = f"from kiosk.cli import exporting; exporting._LONG = {long}"
+    code = f"from kiosk.cli.books import exports; exports._LONG = {long}"
     arguments = ["--home", str(busy.root), "export", "members", *PERIOD, "--format", "raw"]
     ours, theirs = pty.openpty()
     done = subprocess.run([*standing.command(code), *arguments], stdout=subprocess.PIPE, stderr=theirs, check=True)
