@@ -47,6 +47,11 @@ def end(unit: Unit, start: date) -> date:
     raise Problem("unit", f"a {unit} is no period")
 
 
+def holds(until: date | None, day: date) -> bool:
+    """Whether what was given until a day still holds on another; what was never given does not."""
+    return until is not None and day <= until
+
+
 def _before_same_day(start: date, months: int) -> date:
     """The day before the same day `months` later, or that month's last day when it has no such day."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)

@@ -130,7 +130,7 @@ class Enrolment:
             members.change(connection, found, left_on=None, plan_code=chosen.code, zone_id=chosen.zone_id)
             found = members.by_number(connection, number)
             last = rights.membership_end(connection, found.id)
-            products = _to_begin(policy, chosen, membership=last is None or last < moment.day)
+            products = _to_begin(policy, chosen, membership=not periods.holds(last, moment.day))
             _begin(connection, self._seal, policy, found, products, moment, self._actor)
             return members.by_number(connection, number)
 

@@ -13,7 +13,7 @@ from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, STOPPED, Page, PageContext, Work
 from kiosk.domain.checkin.access import Denied
 from kiosk.domain.checkin.choices import Act
-from kiosk.domain.checkin.pins import LONGEST, SHORTEST, TRIES, is_paused, weakness
+from kiosk.domain.checkin.pins import LONGEST, SHORTEST, is_locked, is_paused, weakness
 from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.selfservice import keyboard, settings
@@ -156,7 +156,7 @@ def enter(context: PageContext) -> Card:
 
 def _count_wrong(context: PageContext, number: int, found: Pin) -> Card:
     pins.refuse(context.connection, number, context.moment.at, ACTOR)
-    if found.tries + 1 >= TRIES or _is_paused(context):
+    if is_locked(found.tries + 1) or _is_paused(context):
         return _refused()
     return _pad(context, CardKind.PIN_CODE, "wrong")
 

@@ -66,3 +66,11 @@ def test_who_buys_a_day_later_is_never_covered_for_less_long(unit: Unit, start: 
 @given(st.sampled_from(Year), st.dates(date(2000, 1, 1), date(2100, 1, 1)))
 def test_no_membership_lasts_over_a_year(kind: Year, start: date) -> None:
     assert start <= periods.membership_end(kind, start) <= start + timedelta(days=366)
+
+
+@pytest.mark.parametrize(
+    ("until", "holds"),
+    [(None, False), (date(2026, 11, 24), False), (date(2026, 11, 25), True), (date(2027, 1, 1), True)],
+)
+def test_what_was_given_until_a_day_holds_on_that_day_too(until: date | None, holds: bool) -> None:
+    assert periods.holds(until, date(2026, 11, 25)) is holds

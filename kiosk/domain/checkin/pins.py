@@ -36,6 +36,11 @@ def weakness(pin: str, number: int) -> Weakness | None:
     return Weakness.OWN_NUMBER if int(pin) == number else None
 
 
+def is_locked(tries: int) -> bool:
+    """Whether only the desk lets a member try again, for whom so many wrong ones in a row were typed."""
+    return tries >= TRIES
+
+
 def is_paused(latest: Sequence[datetime], now: datetime) -> bool:
     """Whether a screen takes no code at all. `latest` are its last SCREEN_TRIES wrong ones, in any order."""
     if len(latest) < SCREEN_TRIES:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from kiosk.domain.checkin.pins import SCREEN_PAUSE, SCREEN_TRIES, SCREEN_WINDOW, TRIES
+from kiosk.domain.checkin.pins import SCREEN_PAUSE, SCREEN_TRIES, SCREEN_WINDOW, TRIES, is_locked
 from kiosk.domain.names import at_the_door, searchable
 from kiosk.store.desk_tables import desk_log as log_table
 from kiosk.store.officers import desk_log
@@ -28,7 +28,7 @@ class Pin:
     @property
     def is_locked(self) -> bool:
         """Whether only the desk lets them try again."""
-        return self.tries >= TRIES
+        return is_locked(self.tries)
 
 
 @dataclass(frozen=True, slots=True)

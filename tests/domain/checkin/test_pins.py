@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kiosk.domain.checkin.pins import Weakness, is_paused, weakness
+from kiosk.domain.checkin.pins import TRIES, Weakness, is_locked, is_paused, weakness
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -43,3 +43,8 @@ def test_ten_wrong_codes_in_ten_minutes_rest_a_screen(
     newest = NOON - timedelta(seconds=ago_seconds)
     latest = [newest - timedelta(seconds=over_seconds * each / (tries - 1)) for each in range(tries)]
     assert is_paused(latest, NOON) is paused
+
+
+@pytest.mark.parametrize(("tries", "locked"), [(0, False), (TRIES - 1, False), (TRIES, True), (TRIES + 1, True)])
+def test_after_so_many_wrong_ones_only_the_desk_lets_somebody_try_again(tries: int, locked: bool) -> None:
+    assert is_locked(tries) is locked

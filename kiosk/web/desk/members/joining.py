@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from kiosk.domain import periods
 from kiosk.errors import RequestError
 from kiosk.store.members import joining_rows
 from kiosk.web.desk.common.office import office
@@ -21,7 +22,7 @@ def listing() -> str:
     with office().reading() as connection:
         found = joining_rows.waiting(connection)
         policy, moment = office().now(connection)
-    uninsured = {one.id for one in found if one.insured_until is None or one.insured_until < moment.day}
+    uninsured = {one.id for one in found if not periods.holds(one.insured_until, moment.day)}
     return render_template(
         "members/joining.html",
         found=found,

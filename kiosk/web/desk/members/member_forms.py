@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kiosk.domain import periods
 from kiosk.domain.checkin.badges import parse
 from kiosk.domain.members import contacts
 from kiosk.domain.money.tariffs import Policy, ProductKind
@@ -220,7 +221,7 @@ def _plan_page(template: str, found: Member, errors: dict[str, str]) -> str | tu
             template,
             member=found,
             plans=choices(connection, policy),
-            fee=0 if until is not None and until >= moment.day else _fee(policy),
+            fee=0 if periods.holds(until, moment.day) else _fee(policy),
             errors=errors,
         )
     return (shown, 400) if request.method == "POST" else shown
