@@ -53,9 +53,9 @@ from tests.shared import once
 SIREN = "732829320"
 START = datetime(2026, 12, 10, 8, tzinfo=UTC)  # a year ends soon
 UIDS = ("04A2000000E511", "04A2000000E522", "04A2000000E533")
-PRODUCTS = ("membership", "permanent", "week", "carnet-10", "carnet-3", "annual")
+PRODUCTS = ("membership", "permanent", "week", "carnet-10", "carnet-3", "halves-5", "annual")
 SUMS = (1, 333, 500, 2000, 4999, 12345)
-TAXED = ("day", "permanent", "carnet-10", "carnet-3", "annual", "bons-4")
+TAXED = ("day", "permanent", "carnet-10", "carnet-3", "halves-5", "annual", "bons-4")
 
 vat = st.sampled_from(["liable", "exempt", "franchise", "liable"])
 member = st.integers(1, len(UIDS))
@@ -156,7 +156,7 @@ class Books(RuleBasedStateMachine):
         if found:
             self._try(lambda: self.till.reverse(int(str(found[which % len(found)][0])), "erreur"))
 
-    @rule(number=member, product=st.sampled_from(["carnet-3", "carnet-10"]), days=st.integers(1, 3))
+    @rule(number=member, product=st.sampled_from(["carnet-3", "carnet-10", "halves-5"]), days=st.integers(1, 3))
     def use_a_carnet(self, number: int, product: str, days: int) -> None:
         self.sell(number, product, 0, runs=False)
         for _ in range(days):
@@ -346,7 +346,9 @@ class Books(RuleBasedStateMachine):
 
 @pytest.fixture(scope="module")
 def furnished(template: Path) -> Path:
-    """A home with its people, and more to sell: a carnet that expires soon, a subscription of a year."""
+    """A home with its people, and more to sell: carnets of days and of half days that expire soon, a subscription of a
+    year.
+    """
     return once("books", lambda root: _furnish(template, root))
 
 
@@ -369,6 +371,19 @@ def _furnish(template: Path, root: Path) -> None:
                 price=Price(1400, None),
                 valid_from=today,
                 days=3,
+                valid_days=10,
+            )
+        )
+        book.add_product(
+            NewProduct(
+                code="halves-5",
+                kind=ProductKind.CARNET,
+                unit=Unit.HALF_DAY,
+                name_fr="Carnet de demi-journées",
+                name_en="Carnet of half days",
+                price=Price(1303, None),
+                valid_from=today,
+                days=5,
                 valid_days=10,
             )
         )
