@@ -6,6 +6,7 @@ import pytest
 
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.access import Part, Right
+from kiosk.domain.periods import Unit
 from kiosk.store import ledger
 from kiosk.store.checkin import standing, visits
 from kiosk.store.ledger import Draft
@@ -294,6 +295,23 @@ def test_carnet_that_is_used_up_or_reversed_or_not_begun_is_skipped(place: Place
     place.reverse(reversed_sale)
     assert [found.id for found in place.found(YESTERDAY).prepaid] == [4]
     assert [found.id for found in place.found().prepaid] == [3]
+
+
+def test_carnets_of_half_days_are_all_found_beside_the_next_of_days(place: Place, ines: Member) -> None:
+    for expires_on in (None, TOMORROW, DAY):
+        carnet(place, ines, expires_on)
+    halves = place.write(
+        "INSERT INTO product (code, kind, unit, days, name_fr, name_en)"
+        " VALUES ('halves', 'carnet', 'half-day', 10, 'Demies', 'Halves')"
+    )
+    for each in (1, 2):
+        place.write("UPDATE carnet SET product_id = ? WHERE id = ?", halves, each)
+    found = place.found().prepaid
+    assert [(each.id, each.unit, each.left, each.days_left) for each in found] == [
+        (3, Unit.DAY, 10, 10),
+        (2, Unit.HALF_DAY, 10, 5),
+        (1, Unit.HALF_DAY, 10, 5),
+    ]
 
 
 def test_carnet_of_somebody_else_opens_nothing(place: Place, ines: Member) -> None:
