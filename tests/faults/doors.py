@@ -24,12 +24,15 @@ HELD_SECONDS = 0.15
 
 
 @contextmanager
-def entrance(folder: Path, disk: Path | None = None) -> Iterator[Living]:
-    """A demo home on a disk, not started; log and last resort are in `folder`. What runs at the end is ended."""
-    with living(disk or folder, "--demo") as home:
+def entrance(folder: Path, disk: Path | None = None, *, of_its_own: bool = False) -> Iterator[Living]:
+    """A demo home on a disk, not started; log and last resort are in `folder`. What runs at the end is ended.
+
+    It is a copy, or `of_its_own` by the real `init`.
+    """
+    with living(disk or folder, "--demo", of_its_own=of_its_own) as home:
         home.log = folder / "entrance.log"
         (folder / "memory").mkdir()
-        change(home, f'"{memory_of(home.root)}"', f'"{folder / "memory"}"')
+        change(home, '"/dev/shm"' if of_its_own else f'"{memory_of(home.root)}"', f'"{folder / "memory"}"')
         yield home
 
 

@@ -278,7 +278,7 @@ def test_where_nothing_takes_a_tap_the_door_stays_shut_and_the_screen_says_so(tm
 
 @needs_root
 def test_a_home_that_init_has_made_is_on_its_card(tmp_path: Path, card: Card) -> None:
-    with doors.entrance(tmp_path, card.at) as home:
+    with doors.entrance(tmp_path, card.at, of_its_own=True) as home:
         card.fail()
         card.pull()
         card.repair()
