@@ -31,10 +31,17 @@ WAIT, STUBBORN = (
 )
 
 
+def _as_at_a_terminal() -> None:
+    """Whoever runs the tests in the background has these signals ignored, and so would all that they start."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @contextmanager
 def _run(folder: Path, then: str) -> Iterator["subprocess.Popen[bytes]"]:
     command = [sys.executable, "-m", "tests.reaper", sys.executable, "-c", _RUN, str(folder), then]
-    process = subprocess.Popen(command, cwd=Path(__file__).parents[1], stderr=subprocess.DEVNULL)
+    root = Path(__file__).parents[1]
+    process = subprocess.Popen(command, cwd=root, stderr=subprocess.DEVNULL, preexec_fn=_as_at_a_terminal)  # noqa: PLW1509  # no thread here holds a lock
     try:
         until((folder / "ready").exists)
         yield process
