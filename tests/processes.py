@@ -19,7 +19,7 @@ from typing import Any
 from tests.shared import once
 
 PYTHON = [sys.executable, "-W", "error", "-m", "kiosk"]
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 40.0
 ALL_DAYS = ("--from", "2000-01-01", "--to", "2099-12-31")  # of an export: whichever day it is for the process
 _SHARED = {(), ("--training",), ("--demo",)}  # homes that are made once a run
 _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))

@@ -1,8 +1,8 @@
 """The run itself, as a plugin: which worker tries what, what is seen meanwhile, and what each folder took.
 
-A test goes to whichever worker is free, with three exceptions. What cannot run beside its likes goes to one worker;
-what shares a window, an entrance or another dear thing of its module goes there by the module; and tests that only
-compute go in handfuls, for there are thousands of them.
+A test goes to whichever worker is free, with three exceptions. What cannot run beside its likes goes to one worker; the
+browser's pages go to two, each with a Chromium and windows of its own; and tests that only compute go in handfuls, for
+there are thousands of them.
 """
 
 import ctypes
@@ -19,13 +19,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests import shared
 
-FIRST = (  # long, by one worker each: not at the end, alone
-    "tests/install/test_installed",
-    "tests/browser/test_looks",
-    "tests/systemd/test_network",
-    "tests/browser/test_desk_pages",
-    "tests/browser/test_self_stories",
-)
+FIRST = ("tests/install/test_installed", "tests/browser", "tests/systemd/test_network")  # long: not at the end, alone
 RELEASES = "tests/release"  # where one makes what all others wait for
 WAITING = (
     RELEASES,
@@ -45,7 +39,10 @@ TOGETHER = {
     "tests/release/test_updating.py": "undisturbed",
 }
 """Modules whose tests one worker tries, and no two at once of the same name."""
-BY_MODULE = ("tests/browser/",)
+LOOKED_AT = ("tests/browser/test_desk", "tests/browser/test_looks", "tests/browser/test_idle")
+PAGES = "tests/browser/"
+"""In two names, those that are looked at and those that are lived: more Chromiums at once than cores only wait, and
+what is lived keeps the door's own time, in which a dialogue ends after 20 s."""
 HANDFUL = 20
 SILENCE_SECONDS = 30.0
 _NEW_MOUNTS, _RECURSIVE, _PRIVATE = 0x20000, 0x4000, 0x40000
@@ -87,8 +84,8 @@ class Handfuls(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
         path = nodeid.partition("::")[0]
         if path in TOGETHER:
             return TOGETHER[path]
-        if path.startswith(BY_MODULE):
-            return path
+        if path.startswith(PAGES):
+            return "pages looked at" if path.startswith(LOOKED_AT) else "pages lived"
         if path.startswith(WAITING):
             return nodeid
         self._in_file[path] += 1

@@ -97,5 +97,6 @@ def test_what_shares_a_root_or_a_window_is_tried_by_one_worker(tmp_path: Path, p
     files = {name: _WHO.format(at=tmp_path / name) for name in (path, "tests/live/test_other.py")}
     done = run(tmp_path, files, "-n", "2")
     assert done.returncode == 0, done.stdout + done.stderr
-    workers = {name: len(set((tmp_path / f"{name}.workers").read_text("utf-8").split())) for name in files}
-    assert workers == {path: 1, "tests/live/test_other.py": 2}
+    tried_by = {name: set((tmp_path / f"{name}.workers").read_text("utf-8").split()) for name in files}
+    assert len(tried_by[path]) == 1
+    assert len(set.union(*tried_by.values())) == 2, "the other worker had something to do, too"

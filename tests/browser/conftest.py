@@ -38,7 +38,7 @@ def browser_page(chromium: Browser) -> Iterator[Page]:
     """A page of 800x480 with touch. What its script throws, and what its policy refuses, fails the test."""
     context = chromium.new_context(viewport=SIZE, has_touch=True)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if "Policy" in message.text else None)

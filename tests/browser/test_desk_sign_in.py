@@ -58,7 +58,7 @@ def office(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dem
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A browser of its own, with a laptop's window. What its policy refuses fails the test."""
     made = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="fr-FR")
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(30_000)
     read_axe_in(made)
     complaints: list[str] = []
     made.on("console", lambda message: complaints.append(message.text) if "Policy" in message.text else None)

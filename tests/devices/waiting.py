@@ -11,7 +11,7 @@ def free_udp_port() -> int:
     return free_port(socket.SOCK_DGRAM)
 
 
-def wait_for(true: Callable[[], object], seconds: float = 10.0) -> bool:
+def wait_for(true: Callable[[], object], seconds: float = 30.0) -> bool:
     """Whether it became true in time. The time is generous: it only passes when the test fails."""
     until = time.monotonic() + seconds
     while not true():
