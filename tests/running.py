@@ -19,7 +19,6 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests import shared
 
-FIRST = ("tests/install/test_installed", "tests/browser", "tests/systemd/test_network")  # long: not at the end, alone
 RELEASES = "tests/release"  # where one makes what all others wait for
 WAITING = (
     RELEASES,
@@ -99,16 +98,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Handfuls:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In a worker: what is long first, then those who wait and those who compute, mixed all the way."""
+    """In a worker: the pages first, then those who wait and those who compute, mixed all the way."""
     if not hasattr(config, "workerinput"):
         return
-    first = [item for long in FIRST for item in items if item.nodeid.startswith(long)]
-    releases = [item for item in items if item.nodeid.startswith(RELEASES)]
-    first += [item for item in releases if "machine" in getattr(item, "fixturenames", ())][:1]
-    waiting = [item for item in items if item.nodeid.startswith(WAITING) and item not in first + releases]
-    waiting += [item for item in releases if item not in first]
-    computing = [item for item in items if not item.nodeid.startswith((*FIRST, *WAITING))]
-    mixed = [(at / len(group), item) for group in (waiting, computing) for at, item in enumerate(group)]
+    first = [item for item in items if item.nodeid.startswith(PAGES)]
+    heavy = [item for item in items if item.nodeid.startswith((RELEASES, *TOGETHER))]
+    waiting = [item for item in items if item.nodeid.startswith(WAITING) and item not in heavy]
+    computing = [item for item in items if not item.nodeid.startswith((PAGES, RELEASES, *WAITING, *TOGETHER))]
+    # What builds releases or keeps time with a device comes when the browsers have gone, or nearly.
+    places = ((waiting, 0.0), (computing, 0.0), (heavy, 0.5))
+    mixed = [(begin + (1 - begin) * at / len(group), item) for group, begin in places for at, item in enumerate(group)]
     items[:] = first + [item for _, item in sorted(mixed, key=lambda each: each[0])]
 
 
