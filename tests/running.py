@@ -1,8 +1,8 @@
 """The run itself, as a plugin: which worker tries what, what is seen meanwhile, and what each folder took.
 
 A test goes to whichever worker is free, with three exceptions. What cannot run beside its likes goes to one worker; the
-browser's pages go to two, each with a Chromium and windows of its own; and tests that only compute go in handfuls, for
-there are thousands of them.
+browser's pages go to one, with its Chromium and its windows; and tests that only compute go in handfuls, for there are
+thousands of them.
 """
 
 import ctypes
@@ -38,10 +38,9 @@ TOGETHER = {
     "tests/release/test_updating.py": "undisturbed",
 }
 """Modules whose tests one worker tries, and no two at once of the same name."""
-LOOKED_AT = ("tests/browser/test_desk", "tests/browser/test_looks", "tests/browser/test_idle")
 PAGES = "tests/browser/"
-"""In two names, those that are looked at and those that are lived: more Chromiums at once than cores only wait, and
-what is lived keeps the door's own time, in which a dialogue ends after 20 s."""
+"""All by one worker: two Chromiums take all that two cores have, and what is played at the screen keeps the door's own
+time, in which a dialogue ends after 20 s."""
 HANDFUL = 20
 SILENCE_SECONDS = 30.0
 _NEW_MOUNTS, _RECURSIVE, _PRIVATE = 0x20000, 0x4000, 0x40000
@@ -84,7 +83,7 @@ class Handfuls(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
         if path in TOGETHER:
             return TOGETHER[path]
         if path.startswith(PAGES):
-            return "pages looked at" if path.startswith(LOOKED_AT) else "pages lived"
+            return "pages"
         if path.startswith(WAITING):
             return nodeid
         self._in_file[path] += 1
