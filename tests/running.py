@@ -105,7 +105,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     waiting = [item for item in items if item.nodeid.startswith(WAITING) and item not in heavy]
     computing = [item for item in items if not item.nodeid.startswith((PAGES, RELEASES, *WAITING, *TOGETHER))]
     # What builds releases or keeps time with a device comes when the browsers have gone, or nearly.
-    places = ((waiting, 0.0), (computing, 0.0), (heavy, 0.5))
+    places = ((waiting, 0.0), (computing, 0.0), (heavy, 0.4))
     mixed = [(begin + (1 - begin) * at / len(group), item) for group, begin in places for at, item in enumerate(group)]
     items[:] = first + [item for _, item in sorted(mixed, key=lambda each: each[0])]
 
