@@ -128,7 +128,7 @@ class CheckIn:
         self._seal = seal
         self._badge_key = badge_key
         self._time = timekeeper
-        self._latecomers = offline_taps
+        self._offline_taps = offline_taps
         self._outage = outage
         self._clock = clock
         self._door = door
@@ -184,7 +184,7 @@ class CheckIn:
 
     def _enter(self, tap_id: bytes, fingerprint: bytes, look: ClockCheck) -> Outcome | None:
         """Enter a tap in the ledger. Returns None where it must wait in the spool."""
-        if look.doubt is not None or self._latecomers.must_wait:
+        if look.doubt is not None or self._offline_taps.must_wait:
             return None
         try:
             with self._store.writing() as connection:
@@ -194,7 +194,7 @@ class CheckIn:
             return None
 
     def _spool(self, tap_id: bytes, fingerprint: bytes, look: ClockCheck, read: BadgeRead) -> Admitted | Denied:
-        found = self._latecomers.take(tap_id, fingerprint, look)
+        found = self._offline_taps.take(tap_id, fingerprint, look)
         if isinstance(found, Denied):
             return self._refuse(found, read, look, tap_id)
         kind = CardKind.SPOOLED if found.medium is Medium.DISK else CardKind.SPOOLED_IN_MEMORY

@@ -5,7 +5,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,6 @@ from kiosk.domain.members.roles import Role
 from kiosk.domain.money import references
 from kiosk.domain.money.cheques import Cheque
 from kiosk.health import doctor, status_file
-from kiosk.health.entrance_health import Health
 from kiosk.health.finding_codes import make_finding
 from kiosk.members import officers
 from kiosk.members.payers import Payers
@@ -43,6 +42,7 @@ from kiosk.store.officers import desk_users
 from kiosk.store.space.policies import Rules
 from kiosk.web.desk.app import create_app
 from kiosk.web.desk.serving import server
+from tests import fakes
 from tests.conftest import Space
 from tests.fakes import FakeClock
 from tests.money.test_vouchers import envelopes_for_sale, vouchers
@@ -60,20 +60,7 @@ UNKNOWN = "04FFFFFFFFFF01"
 CAME = ("Karim Benali", "Inès Moreau", "Sophie Delattre", "Fatou Diallo", "Mehdi Carpentier", "Camille Lefèvre")
 ASSOCIATION = '{"name": "La Coroutine", "address": "12 rue des Essais\\n59000 Lille", "siren": "732829320", '
 ASSOCIATION += '"iban": "FR7630006000011234567890189"}'
-HEALTH = Health(
-    reader="online",
-    door_simulated=False,
-    door_level=False,
-    door_pulses=6,
-    door="ok",
-    database="ok",
-    clock="host",
-    clock_trusted=True,
-    spool="disk",
-    spooled=0,
-    training=True,
-    version="1",
-)
+HEALTH = replace(fakes.WELL, door_pulses=6, training=True)
 
 
 @dataclass

@@ -33,22 +33,10 @@ from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import server
+from tests import fakes
 
 ZONE = ZoneInfo("Europe/Paris")
-WELL = Health(
-    reader="online",
-    door_simulated=False,
-    door_level=False,
-    door_pulses=0,
-    door="ok",
-    database="ok",
-    clock="host",
-    clock_trusted=True,
-    spool="disk",
-    spooled=0,
-    training=False,
-    version="0",
-)
+WELL = replace(fakes.WELL, door_pulses=0, version="0")
 LONG_NAME = "Marie-Antoinette Éléonore des Charmettes"  # 40 characters
 ARRIVED = datetime(2026, 11, 25, 7, 52, tzinfo=UTC)
 
