@@ -23,6 +23,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Chromium keeps the machine's own time: moved by libfaketime (scripts/any-hour) its threads never rest.
+ENVIRONMENT: dict[str, str | float | bool] = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
 expect.set_options(timeout=20_000)  # others may be at work on this machine
 SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
 
@@ -42,7 +44,7 @@ def as_urgent_as_chromium() -> Iterator[None]:
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, started once."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS, env=ENVIRONMENT)
         yield browser
         browser.close()
 

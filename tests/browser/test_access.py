@@ -15,7 +15,7 @@ from kiosk.web.screen.texts import LANGUAGES, STILL_THERE
 from tests.processes import until
 
 from .axe import check_axe
-from .conftest import ARGUMENTS, CHROMIUM
+from .conftest import ARGUMENTS, CHROMIUM, ENVIRONMENT
 from .looks import MEASURES, check_sizes
 from .screens import CARDS, Kiosk
 from .test_idle_looks import ALL
@@ -150,7 +150,7 @@ def test_nothing_moves_where_the_system_asks(browser_page: Page, kiosk: Kiosk) -
 def speaker(chromium: Browser) -> Iterator[Browser]:
     """Chromium as a kiosk's display starts it: a page may play a sound before it was touched."""
     arguments = [*ARGUMENTS, "--autoplay-policy=no-user-gesture-required"]
-    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=arguments)
+    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=arguments, env=ENVIRONMENT)
     yield browser
     browser.close()
 
