@@ -31,6 +31,7 @@ _HOUSE = {"config", "errors", "home", "logs"}
 _USED = {"domain", "store", "exports", "devices.protocols", *_HOUSE}
 _PEOPLE = {*SUBJECTS, *_USED}
 LAYERS: Mapping[str, set[str]] = {
+    "language": set(),  # and everybody may know it: words are said everywhere
     "domain": set(),
     "store": {"domain", "errors"},
     "exports": {"domain", "errors"},
@@ -131,10 +132,12 @@ def _room(name: str) -> str:
 
 
 def _allowed(room: str) -> set[str]:
+    if room == "language":
+        return {room}
     own = "devices" if room == "devices.protocols" else room
     if own in SUBJECTS:
-        return {own, *SUBJECTS[own], *_USED}
-    return {own, "devices.protocols", *LAYERS[own]} if own == "devices" else {own, *LAYERS[own]}
+        return {own, "language", *SUBJECTS[own], *_USED}
+    return {own, "language", *LAYERS[own], *({"devices.protocols"} if own == "devices" else ())}
 
 
 @pytest.mark.parametrize("path", _modules(), ids=_name)
@@ -199,8 +202,8 @@ def test_no_folder_is_a_street(folder: Path) -> None:
     assert len(list(folder.glob("*.py"))) <= 24, "more than some twenty modules want folders by subject"
 
 
-@pytest.mark.parametrize("part", ["domain", "install"])
-def test_the_domain_and_the_installer_import_the_standard_library_only(part: str) -> None:
+@pytest.mark.parametrize("part", ["language", "domain", "install"])
+def test_the_words_the_domain_and_the_installer_import_the_standard_library_only(part: str) -> None:
     for path in _modules(ROOT / part):
         tops = {name.split(".")[0] for name in _imports(path)}
         assert tops <= sys.stdlib_module_names | {"kiosk"}, path

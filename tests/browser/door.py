@@ -24,6 +24,7 @@ from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.access import Denial
 from kiosk.domain.checkin.choices import Act
 from kiosk.home import Paths
+from kiosk.language.catalogues import OURS, Language
 from kiosk.members import enrolment
 from kiosk.members.enrolment import Application
 from kiosk.store.members import members
@@ -32,7 +33,6 @@ from kiosk.store.money import statements, voucher_rows
 from kiosk.store.selfservice import pins
 from kiosk.store.space.policies import Rules
 from kiosk.web.screen import texts
-from kiosk.web.screen.texts import Language
 from tests.processes import Living, free_port
 
 from .looks import MEASURES, Window, missed, unfit
@@ -69,12 +69,12 @@ _RULES = (
 
 def uid(story: str, language: Language) -> str:
     """The badge of a story's member."""
-    return f"04A4{list(CAST).index(story):02X}{texts.LANGUAGES.index(language):02X}0000E1"
+    return f"04A4{list(CAST).index(story):02X}{list(OURS).index(language):02X}0000E1"
 
 
 def unknown(place: int, language: Language) -> str:
     """A badge that nobody owns."""
-    return f"04B5{place:02X}{texts.LANGUAGES.index(language):02X}0000E1"
+    return f"04B5{place:02X}{list(OURS).index(language):02X}0000E1"
 
 
 def prepare(folder: Path) -> Path:
@@ -97,7 +97,7 @@ def _fill(connection: sa.Connection, opened: home.Home) -> None:
     joined = now - timedelta(days=JOINED_DAYS_AGO)
     hashed = argon2.PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1).hash(PIN)
     for story, names in CAST.items():
-        for language, name in zip(texts.LANGUAGES, names, strict=True):
+        for language, name in zip(OURS, names, strict=True):
             read = badges.parse(uid(story, language))
             asked = Application(name=name, badge=read, language=language)
             found = enrolment.add(connection, rules, opened.seal, opened.badge_key, asked, joined, "kiosk")

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from kiosk.checkin.cards import Card
-from kiosk.web.screen.texts import Language
+from kiosk.language.catalogues import Language
 
 from .axe import found_by_axe
 from .screens import CARDS, HEALTHS, WELL, Kiosk

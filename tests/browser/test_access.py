@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.idle import IdleFacts
 from kiosk.domain.checkin.access import Denial, NextStep
+from kiosk.language.catalogues import OURS
 from kiosk.web.screen.idle_faces import Manner
-from kiosk.web.screen.texts import LANGUAGES, STILL_THERE
+from kiosk.web.screen.texts import STILL_THERE
 from tests.processes import until
 
 from .axe import check_axe
@@ -78,7 +79,7 @@ def test_one_switch_answers_the_question_too(browser_page: Page) -> None:
         kiosk.stop()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", OURS)
 def test_the_question_is_asked_in_the_language_of_the_page(page: Page, kiosk: Kiosk, language: str) -> None:
     arrives(page, kiosk, replace(CARDS["join-name-typed"], language=language))
     page.clock.run_for(21_000)

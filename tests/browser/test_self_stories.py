@@ -17,12 +17,12 @@ from kiosk.checkin.cards import CardKind
 from kiosk.devices.clock import HostClock
 from kiosk.domain.checkin.access import Denial
 from kiosk.domain.checkin.choices import Act
+from kiosk.language.catalogues import OURS, Language
 from kiosk.store.checkin import presence
 from kiosk.store.members import joining_rows
 from kiosk.store.money import cash_rows, correction_rows, offers, voucher_rows
 from kiosk.store.selfservice import pins
 from kiosk.web.screen import texts
-from kiosk.web.screen.texts import Language
 
 from .door import CAST, NEW_NAMES, PIN, Door, copied, prepare, uid, unknown
 from .looks import ENGLISH, FRENCH, TEN_INCHES, UPRIGHT, Window
@@ -89,7 +89,7 @@ def door(stage: Door) -> Iterator[Door]:
 
 
 def person(door: Door, story: str) -> Person:
-    return Person(CAST[story][texts.LANGUAGES.index(door.language)], uid(story, door.language))
+    return Person(CAST[story][list(OURS).index(door.language)], uid(story, door.language))
 
 
 def signs_in(door: Door, who: Person) -> None:

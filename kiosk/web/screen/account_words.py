@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from kiosk.domain.money import units
 from kiosk.domain.periods import Unit
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Text
 from kiosk.web.screen import formats
-from kiosk.web.screen.texts import Language, Text
 
 if TYPE_CHECKING:
     from kiosk.selfservice.account import AccountSheet, EntryFacts

@@ -23,13 +23,13 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain.checkin.choices import Act
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.health.entrance_health import Health
+from kiosk.language.catalogues import Language, language_of, offered
 from kiosk.web.screen import faces, formats, icons, idle_faces, texts
 from kiosk.web.screen.board import POLL_SECONDS, Board, View
 from kiosk.web.screen.faces import Face, Place
 from kiosk.web.screen.guards import AllowedHosts, secure, status_of
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import DISCONNECTED
-from kiosk.web.screen.texts import Language, language_of
 
 _log = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ class _Views:
             language=language,
             title=texts.PAGE_TITLE.to(language),
             face=self._face(self._board.now(), language),
-            troubles=[self._mannered(faces.trouble(self._place(each))) for each in texts.LANGUAGES],
+            troubles=[self._mannered(faces.trouble(self._place(each))) for each in offered()],
             words=texts,
             scan_seconds=self._manner.scan_seconds,
         )
@@ -306,7 +306,7 @@ def _failed(error: Exception, language: Language, assets: str) -> tuple[Response
 
 def _makeshift(language: Language, assets: str) -> str:
     """A page for when even the page fails. It needs no template, and its script draws what comes once that works."""
-    stands = {each: _makeshift_face(each) for each in texts.LANGUAGES}
+    stands = {each: _makeshift_face(each) for each in offered()}
     troubles = "".join(f'<template id="trouble-{each}">{face}</template>' for each, face in stands.items())
     return (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{texts.PAGE_TITLE.to(language)}</title>'

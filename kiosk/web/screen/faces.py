@@ -13,9 +13,11 @@ from kiosk.checkin.cards import Card, CardKind
 from kiosk.domain.checkin.access import Denial, Notice, NoticeKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.health.entrance_health import Health
+from kiosk.language.catalogues import Language, language_of
+from kiosk.language.texts import Text
 from kiosk.web.screen import formats, texts
 from kiosk.web.screen.board import Showing, View
-from kiosk.web.screen.texts import Language, Text, Words
+from kiosk.web.screen.texts import Words
 
 # A verdict longer than this is written smaller, beside a smaller shape, so that it takes two lines at most.
 LONG_TITLE, VERY_LONG_TITLE = 28, 34
@@ -248,7 +250,7 @@ class Place:
 
     def in_language(self, code: str | None) -> "Place":
         """The same place, in the member's own language if it is one of ours."""
-        return Place(texts.language_of(code, self.language), self.local, self.training, self.simulated)
+        return Place(language_of(code, self.language), self.local, self.training, self.simulated)
 
     @property
     def band(self) -> str:

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from kiosk.web.screen.texts import NO_BREAK, Language
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import NO_BREAK
 
 # English dates and hours as this side of the Atlantic writes them.
 _LOCALES: Final = {"fr": "fr", "en": "en_GB"}

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from kiosk.checkin.idle import IdleFacts, Said
 from kiosk.domain.checkin.choices import MOST, Act
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import own
 from kiosk.web.screen import faces, texts
 from kiosk.web.screen.faces import Button, Face, Place
-from kiosk.web.screen.texts import Language
 
 SHIFTS = 9  # places that an idle screen moves between, one a minute: what never moves burns in
 
@@ -71,7 +72,7 @@ def dressed(face: Face, facts: IdleFacts, place: Place, manner: Manner) -> Face:
 
 def _lead(face: Face, manner: Manner) -> str:
     """Where the reader is, unless the association says it in its own words."""
-    if face.code == "idle" and manner.hand == "left" and texts.IDLE.lead not in texts.own:
+    if face.code == "idle" and manner.hand == "left" and texts.IDLE.lead not in own:
         return texts.IDLE_LEFT.to(face.language)
     return face.lead
 

@@ -10,8 +10,9 @@ from kiosk.checkin.cards import CardKind
 from kiosk.checkin.idle import HOST, ON
 from kiosk.domain.checkin.access import Denial, NextStep, NoticeKind
 from kiosk.domain.problems import Problem
+from kiosk.language import texts as language_texts
+from kiosk.language.texts import Text
 from kiosk.web.screen import texts
-from kiosk.web.screen.texts import Text
 
 LONGEST_OF_TODAY = 44  # beside the invitation, on two lines
 LONGEST_TITLE = 34  # one line, or two of a narrow screen
@@ -84,5 +85,5 @@ def speak(own: Mapping[str, tuple[str, str]]) -> None:
                 found[TEXTS[code]] = Text(cleaned(code, fr), cleaned(code, en))
             except Problem:
                 continue
-    texts.own.clear()
-    texts.own.update(found)
+    language_texts.own.clear()
+    language_texts.own.update(found)

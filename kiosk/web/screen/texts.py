@@ -4,39 +4,12 @@ French is the original: plain, and for everyone. What takes up a whole card is a
 and `{amount}` are filled in by `faces`. Dates and amounts are written by `formats`.
 """
 
-import re
 from dataclasses import dataclass
-from typing import Literal
 
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.access import Denial, NextStep, NoticeKind
 from kiosk.domain.checkin.choices import Act
-
-Language = Literal["fr", "en"]
-LANGUAGES: tuple[Language, ...] = ("fr", "en")
-
-# The narrow one that print prefers before "?" is hardly seen from 1.5 m.
-NO_BREAK = "\u00a0"
-_BEFORE_MARKS = re.compile(r"(?<=«) | (?=[:;?!»])")
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One text in both languages."""
-
-    fr: str
-    en: str
-
-    def to(self, language: Language, **values: str) -> str:
-        """The text in a language, its values filled in, with the spaces that French typography wants."""
-        said = own.get(self, self)
-        if language == "en":
-            return said.en.format(**values)
-        return _BEFORE_MARKS.sub(NO_BREAK, said.fr).format(**values)
-
-
-# The association's own words in the place of ours: put in by `own_words.speak`, which checks them.
-own: dict[Text, Text] = {}
+from kiosk.language.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +19,6 @@ class Words:
     title: Text
     lead: Text
     lines: tuple[Text, ...] = ()
-
-
-def language_of(code: str | None, otherwise: Language) -> Language:
-    """The language of a code if it is one of ours, else the other one given."""
-    return next((language for language in LANGUAGES if language == code), otherwise)
 
 
 _HELLO = Text("Bonjour {name}", "Hello {name}")

@@ -8,10 +8,11 @@ import pytest
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.domain.checkin.choices import Act
+from kiosk.language.catalogues import OURS, Language
+from kiosk.language.texts import Text
 from kiosk.selfservice.account import AccountSheet, EntryFacts, LinesSheet
 from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.web.screen import account_words
-from kiosk.web.screen.texts import LANGUAGES, Language, Text
 from tests.web.screen.screens import Screen
 
 TODAY = date(2026, 11, 25)
@@ -102,7 +103,7 @@ def test_an_account_without_entries_says_so(screen: Screen) -> None:
     assert "Rien n’est encore écrit sur votre compte." in said(shown(screen, CardKind.OWN_LINES, LinesSheet((), TODAY)))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", OURS)
 def test_names_are_shown_as_typed_and_their_choice_marked(screen: Screen, language: Language) -> None:
     bad = "<script>alert(1)</script>" + "🦊" * 100 + "\u202e"
     sheet = ChoicesSheet(((bad, bad), ("aucun", "none")), chosen="name=none", saved=True)

@@ -13,10 +13,10 @@ from flask import Flask
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.idle import IdleFacts
 from kiosk.domain.checkin.access import Denial, NextStep
+from kiosk.language.texts import NO_BREAK
 from kiosk.selfservice.pin import PadSheet
 from kiosk.web.screen import own_words, tones
 from kiosk.web.screen.idle_faces import Manner
-from kiosk.web.screen.texts import NO_BREAK
 from tests.web.screen.screens import PORT, WELL, Screen
 
 INES = Card(CardKind.GRANTED_DAY, "Inès")

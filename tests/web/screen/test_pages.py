@@ -16,11 +16,12 @@ from kiosk.domain.checkin.access import Denial, NextStep, Notice, NoticeKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
 from kiosk.health.entrance_health import Health
+from kiosk.language.catalogues import OURS, Language
+from kiosk.language.texts import Text
 from kiosk.web.screen import texts
 from kiosk.web.screen.board import POLL_SECONDS
 from kiosk.web.screen.guards import status_of
 from kiosk.web.screen.icons import icon
-from kiosk.web.screen.texts import LANGUAGES, Language, Text
 from tests.web.screen.screens import ARRIVED, OWN, PORT, SHEETS, WELL, Screen
 
 INES = Card(CardKind.GRANTED_DAY, "Inès", ticket="ticket-of-ines", acts=(Act.UNDO,))
@@ -37,7 +38,7 @@ def said(html: str) -> str:
     return " ".join(plain.split())
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", OURS)
 @pytest.mark.parametrize("kind", CardKind)
 def test_every_card_is_drawn_in_both_languages(screen: Screen, kind: CardKind, language: Language) -> None:
     screen.board.show(Card(kind, "Inès", ticket="t", acts=(Act.DONE,), sheet=SHEETS.get(kind)))
@@ -47,7 +48,7 @@ def test_every_card_is_drawn_in_both_languages(screen: Screen, kind: CardKind, l
 
 
 @pytest.mark.promise(7)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", OURS)
 @pytest.mark.parametrize("denial", Denial)
 @pytest.mark.parametrize("step", NextStep)
 @pytest.mark.parametrize("since", [None, date(2026, 10, 2)])
@@ -227,7 +228,7 @@ def test_idle_invites_while_taps_are_kept_and_a_chip_says_what_is_not_well(
     screen: Screen, health: Health, chip: Text | None
 ) -> None:
     screen.health = health
-    for language in LANGUAGES:
+    for language in OURS:
         html = unescape(screen.card(language))
         assert texts.IDLE.title.to(language) in html
         assert re.findall('class="chip" role="status">(.*?)<', html) == ([] if chip is None else [chip.to(language)])

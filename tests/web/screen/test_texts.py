@@ -9,9 +9,11 @@ import pytest
 
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.access import Denial, NextStep, NoticeKind
+from kiosk.language.catalogues import OURS, language_of
+from kiosk.language.texts import NO_BREAK, Text
 from kiosk.web.screen import formats, texts
 from kiosk.web.screen.faces import DENIED_LOOKS, LOOKS
-from kiosk.web.screen.texts import LANGUAGES, Text, Words
+from kiosk.web.screen.texts import Words
 
 
 def every_text() -> Iterator[Text]:
@@ -91,10 +93,10 @@ def test_a_moment_to_come_is_said_as_short_as_can_be() -> None:
         (37, 0, 0, "vendredi 1er janvier 0 h", "Friday 1 January 0:00"),
     ):
         then = (now + timedelta(days=days)).replace(hour=hour, minute=minute)
-        assert formats.until(then, now, "fr").replace(texts.NO_BREAK, " ") == fr
-        assert formats.until(then, now, "en").replace(texts.NO_BREAK, " ") == en
+        assert formats.until(then, now, "fr").replace(NO_BREAK, " ") == fr
+        assert formats.until(then, now, "en").replace(NO_BREAK, " ") == en
 
 
 @pytest.mark.parametrize("asked", [None, "", "de", "FR", "fr-FR"])
 def test_a_language_we_do_not_speak_is_answered_in_our_own(asked: str | None) -> None:
-    assert {texts.language_of(asked, own) for own in LANGUAGES} == set(LANGUAGES)
+    assert {language_of(asked, own) for own in OURS} == set(OURS)

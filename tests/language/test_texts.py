@@ -1,0 +1,102 @@
+"""One sentence in every language: ours from the code, others from files, and what stands in for what is missing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.language import catalogues
+from kiosk.language.texts import NO_BREAK, Plural, Text
+
+HEAD = (
+    'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+    '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n"X-Name: Nederlands\\n"\n"X-Complete: {complete}\\n"\n'
+)
+DUTCH = """
+#. Good day {name}
+msgid "Bonjour {name}"
+msgstr "Goeiedag {name}"
+
+#. Place
+msgctxt "Place"
+msgid "Place"
+msgstr "Plaats"
+
+msgctxt "Room"
+msgid "Place"
+msgstr "Ruimte"
+
+msgid "{count} jour"
+msgid_plural "{count} jours"
+msgstr[0] "{count} dag"
+msgstr[1] "{count} "
+"dagen"
+
+#, fuzzy
+msgid "Au revoir"
+msgstr "Hallo"
+
+msgid "Merci"
+msgstr ""
+
+#~ msgid "Avant"
+#~ msgstr "Vroeger"
+"""
+DAYS = Plural(Text("{count} jour", "{count} day"), Text("{count} jours", "{count} days"))
+
+
+@pytest.fixture
+def dutch(tmp_path: Path) -> Iterator[Path]:
+    """A folder of languages with a Dutch in it."""
+    path = tmp_path / "nl.po"
+    path.write_text(HEAD.format(complete="yes") + DUTCH, "utf-8")
+    before = catalogues.look_in(tmp_path)
+    yield path
+    catalogues.settle("fr")
+    catalogues.look_in(before)
+
+
+def test_french_does_not_break_before_its_marks_and_english_is_as_it_is() -> None:
+    text = Text("Vous devez : {sum} €, « rien » ?", "You owe: {sum}")
+    assert text.to("fr", sum="5,00") == "Vous devez\u00a0: 5,00\u00a0€, «\u00a0rien\u00a0»\u00a0?"
+    assert text.to("en", sum="5.00") == "You owe: 5.00"
+    assert NO_BREAK == "\u00a0"
+
+
+def test_our_two_languages_read_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: pytest.fail("a file was read"))
+    monkeypatch.setattr(Path, "open", lambda *_, **__: pytest.fail("a file was opened"))
+    assert Text("oui", "yes").to("fr") + Text("oui", "yes").to("en") == "ouiyes"
+    assert [DAYS.to("fr", 0), DAYS.to("en", 0), DAYS.to("fr", 2)] == ["0 jour", "0 days", "2 jours"]
+
+
+@pytest.mark.usefixtures("dutch")
+def test_another_language_is_its_file() -> None:
+    assert Text("Bonjour {name}", "Good day {name}").to("nl", name="Inès") == "Goeiedag Inès"
+    assert [DAYS.to("nl", count) for count in (0, 1, 2)] == ["0 dagen", "1 dag", "2 dagen"]
+    assert Text("Place", "Place").to("nl") == "Plaats"  # where one French says two things, the English chooses
+    assert Text("Place", "Room").to("nl") == "Ruimte"
+
+
+@pytest.mark.usefixtures("dutch")
+@pytest.mark.parametrize(("house", "said"), [("fr", "Merci\u00a0!"), ("en", "Thanks!"), ("nl", "Merci\u00a0!")])
+def test_what_a_file_lacks_is_said_in_the_houses_language_or_else_in_french(house: str, said: str) -> None:
+    catalogues.settle(house)
+    assert Text("Merci !", "Thanks!").to("nl") == said
+    assert Text("Au revoir", "Goodbye").to("nl") != "Hallo"  # a guess that nobody stands by
+
+
+@pytest.mark.usefixtures("dutch")
+def test_a_language_is_offered_when_its_file_is_complete(dutch: Path, tmp_path: Path) -> None:
+    assert catalogues.offered() == ("fr", "en", "nl")
+    assert [catalogues.name_of(code) for code in catalogues.offered()] == ["français", "English", "Nederlands"]
+    assert catalogues.language_of("nl", "fr") == "nl"
+    dutch.write_text(HEAD.format(complete="no") + DUTCH, "utf-8")
+    catalogues.look_in(tmp_path)
+    assert catalogues.offered() == ("fr", "en")
+    assert catalogues.language_of("nl", "fr") == "fr"
+
+
+@pytest.mark.parametrize("code", ["../nl", "", "nl/..", "xx"])
+def test_a_language_that_nobody_has_written_says_french(code: str) -> None:
+    assert Text("oui", "yes").to(code) == "oui"
