@@ -8,10 +8,9 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from flask import Flask, Response, flash, request, session, url_for
+from flask import Flask, Response, flash, redirect, request, session, url_for
 from flask.typing import ResponseValue
 from flask_security import current_user, logout_user
-from flask_security.decorators import default_unauthn_handler
 from flask_security.signals import user_authenticated
 
 from kiosk.devices.protocols import Clock
@@ -57,12 +56,15 @@ def asks_by_itself() -> bool:
     return "HX-Request" in request.headers
 
 
-def not_signed_in(mechanisms: list[str], headers: dict[str, str] | None = None) -> ResponseValue:
-    """Send strangers to sign in; where a part of a page asked, send the whole page."""
+def not_signed_in(*_how: object, **_more: object) -> ResponseValue:
+    """Send strangers to sign in, and on to where they wanted: the page says what it is for, and reproaches nothing.
+
+    Where a part of a page asked, the whole page is sent.
+    """
     if asks_by_itself():
         return Response(status=401, headers={"HX-Redirect": url_for("security.login")})
-    sent: ResponseValue = default_unauthn_handler(mechanisms, headers)  # type: ignore[no-untyped-call]
-    return sent
+    wanted = request.full_path if request.query_string else request.path
+    return redirect(url_for("security.login", next=wanted))
 
 
 def _within(age: float, longest: timedelta) -> bool:

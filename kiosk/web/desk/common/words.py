@@ -24,8 +24,13 @@ def t(fr: str, en: str, **values: object) -> str:
     """One text in the page's language, its values filled in, with the spaces that French typography wants."""
     if language() == "en":
         return en.format(**values) if values else en
-    text = _BEFORE_MARKS.sub("\u00a0", fr)
+    text = french(fr)
     return text.format(**values) if values else text
+
+
+def french(text: str) -> str:
+    """French with the spaces that its typography wants."""
+    return _BEFORE_MARKS.sub("\u00a0", text)
 
 
 def in_page_language(fr: str | None, en: str | None) -> str:

@@ -129,7 +129,7 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
         totp_cls=TotpCodes,
         webauthn_util_cls=Passkeys,
     )
-    security.i18n_domain = Spoken()  # type: ignore[assignment]  # all that is asked of it is `gettext`
+    security.i18n_domain = Spoken(app)  # type: ignore[no-untyped-call]
     security.want_json(lambda _request: False)
     security.unauthn_handler(sessions.not_signed_in)
     app.context_processor(lambda: {"url_for_security": url_for_security})
