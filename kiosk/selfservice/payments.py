@@ -114,7 +114,7 @@ def show_sum(context: PageContext) -> Card:
         typed = (typed + context.value).lstrip("0")[:LONGEST_SUM]
     context.dialogue.kept["sum"] = typed
     name_the_act(context)
-    keys = [option(Act.CASH_SUM, key, Label(key, key)) for key in (*"1234567890", "00")]
+    keys = [option(Act.CASH_SUM, key, Label(key, key)) for key in (*"123456789", "00", "0")]
     keys.append(option(Act.CASH_SUM, "delete", Label("Effacer", "Delete")))
     sheet = SumSheet(int(typed or "0"))
     acts = (Act.DECLARE, Act.CASH) if typed else (Act.CASH,)

@@ -191,7 +191,7 @@ class Door:
         """On the pad."""
         for count, digit in enumerate(code, 1):
             self.touch(act, digit)
-            expect(self.page.locator("#stage .note.sum")).to_have_text("•" * count)
+            expect(self.page.locator("#stage .entered")).to_have_text("•" * count)
 
     # --- eyes
 

@@ -178,8 +178,9 @@ def find_name(typed: str, *, wanted: int | None = None) -> Card:
 
 def pin_page(kind: CardKind, *acts: Act, sheet: object = None, names: tuple[tuple[str, str], ...] = ()) -> Card:
     """A page of who forgot or lost the badge, with its choices."""
+    act = {CardKind.PIN_WHO: Act.PIN_WHO, CardKind.LOSE_BADGE: Act.LOSE}.get(kind, Act.PIN_KEY)
     options = tuple(
-        Option(Act.PIN_KEY, "delete" if fr == "Effacer" else str(place), fr, en) for place, (fr, en) in enumerate(names)
+        Option(act, "delete" if fr == "Effacer" else str(place), fr, en) for place, (fr, en) in enumerate(names)
     )
     return Card(kind, "Inès", ticket="t", acts=(*acts, Act.DONE), sheet=sheet, options=options)
 
@@ -204,9 +205,25 @@ SETTINGS_WITH_PIN = replace(
 FOUR = (Act.UNDO, Act.FREE_CORNER, Act.PASSING, Act.GUEST)
 
 
+_OF_PAGE = {
+    CardKind.CASH: Act.DECLARE,
+    CardKind.CASH_SUM: Act.CASH_SUM,
+    CardKind.BUY: Act.TAKE,
+    CardKind.PRICE: Act.TAKE,
+    CardKind.BOUGHT: Act.RECEIPT,
+    CardKind.DAY: Act.DAY_USE,
+    CardKind.REPORT: Act.FORGOTTEN,
+    CardKind.FORGOTTEN: Act.FORGOT,
+    CardKind.WRONG: Act.WRONG_LINE,
+}
+
+
 def own_page(kind: CardKind, *acts: Act, sheet: object = None, options: tuple[tuple[str, str], ...] = ()) -> Card:
     """A page of one's account with its choices."""
-    offered = tuple(Option(Act.CASH, str(number), fr, en) for number, (fr, en) in enumerate(options))
+    offered = tuple(
+        Option(_OF_PAGE.get(kind, Act.CASH), "delete" if fr == "Effacer" else str(number), fr, en)
+        for number, (fr, en) in enumerate(options)
+    )
     return Card(kind, "Inès", ticket="t", acts=(*acts, Act.DONE), sheet=sheet, options=offered)
 
 
@@ -280,7 +297,7 @@ SELF = {
         Act.DECLARE,
         Act.CASH,
         sheet=SumSheet(12345),
-        options=(*((key, key) for key in (*"1234567890", "00")), ("Effacer", "Delete")),
+        options=(*((key, key) for key in (*"123456789", "00", "0")), ("Effacer", "Delete")),
     ),
     "cash-declared": own_page(CardKind.CASH_DECLARED, Act.CASH, Act.ACCOUNT, sheet=DeclaredSheet(1000, 1500, 500)),
     "cash-declared-ahead": own_page(

@@ -155,7 +155,7 @@ def test_everything_is_paid_and_bought_alone(door: Door) -> None:
     door.sees(CardKind.CASH_SUM)
     for digit in "750":
         door.touch(Act.CASH_SUM, digit)
-    expect(door.page.locator("#stage .note.sum")).to_have_text(re.compile("7[.,]50"))
+    expect(door.page.locator("#stage .entered")).to_have_text(re.compile("7[.,]50"))
     door.touch(Act.DECLARE)
     door.sees(CardKind.BADGE_AGAIN)
     door.tap(who.badge)

@@ -15,7 +15,7 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.health.entrance_health import Health
 from kiosk.language.catalogues import Language, language_of
 from kiosk.language.texts import Text
-from kiosk.web.screen import formats, texts
+from kiosk.web.screen import formats, ranks, texts
 from kiosk.web.screen.board import Showing, View
 from kiosk.web.screen.texts import Words
 
@@ -43,6 +43,7 @@ class Button:
     icon: str
     ticket: str = ""
     value: str = ""
+    rank: str = ""  # how it stands out: see `ranks`
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ _ICONS = {
     Act.SPONSOR_AGAIN: "nfc",
     Act.JOIN_ALONE: "user",
     Act.UNDERAGE: "circle-question-mark",
-    Act.BADGE_FORGOTTEN: "user",
+    Act.BADGE_FORGOTTEN: "key-round",
     Act.PIN_NAMES: "arrow-right",
     Act.PIN_ENTER: "check",
     Act.PIN_AGAIN: "arrow-right",
@@ -287,15 +288,12 @@ def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
         title=title or lead,
         lead=lead if title else "",
         lines=lines,
-        buttons=_buttons(card, language),
+        buttons=_buttons(card, language, look.tone),
         bar=True,
         sheet=card.sheet,
         larger=card.larger,
         stays_by=card.ticket or "" if card.warns else "",
-        options=tuple(
-            Button(each.act.value, each.fr if language == "fr" else each.en, "", card.ticket or "", each.value)
-            for each in card.options
-        ),
+        options=tuple(_option(card, place, language) for place in range(len(card.options))),
         band=place.band,
         training=place.training,
     )
@@ -352,20 +350,31 @@ def _state(code: str, look: Look, words: Words, place: Place) -> Face:
     )
 
 
-def _buttons(card: Card, language: Language) -> tuple[Button, ...]:
+def _buttons(card: Card, language: Language, tone: str) -> tuple[Button, ...]:
     if card.kind is CardKind.BADGE_AGAIN:
-        close = Button("done" if card.ticket else "close", texts.CLOSE.to(language), "x", card.ticket or "")
+        close = _close(language, "done" if card.ticket else "close", card.ticket or "")
         beside = (act for act in card.acts if act is not Act.DONE)
-        return (*(_button(card, act, language) for act in beside), close)
+        return (*(_button(card, act, language, tone) for act in beside), close)
     if card.ticket is not None and card.acts:
-        return tuple(_button(card, act, language) for act in card.acts)
-    if card.kind in _CLOSABLE:
-        return (Button("close", texts.CLOSE.to(language), "x"),)
-    return ()
+        return tuple(_button(card, act, language, tone) for act in card.acts)
+    return (_close(language),) if card.kind in _CLOSABLE else ()
 
 
-def _button(card: Card, act: Act, language: Language) -> Button:
-    return Button(act.value, texts.ACTS[act].to(language), _ICONS[act], card.ticket or "")
+def _button(card: Card, act: Act, language: Language, tone: str) -> Button:
+    rank = ranks.of_act(card, act, tone)
+    return Button(act.value, texts.ACTS[act].to(language), _ICONS[act], card.ticket or "", rank=rank)
+
+
+def _close(language: Language, act: str = "close", ticket: str = "") -> Button:
+    return Button(act, texts.CLOSE.to(language), "x", ticket, rank=ranks.LEAVE)
+
+
+def _option(card: Card, place: int, language: Language) -> Button:
+    """One of the choices that a page has for itself."""
+    each = card.options[place]
+    said = each.fr if language == "fr" else each.en
+    icon, rank = ranks.icon_of(card, each), ranks.of_option(card, place)
+    return Button(each.act.value, said, icon, card.ticket or "", each.value, rank)
 
 
 def _said(card: Card, words: Words, place: Place, zone: ZoneInfo) -> tuple[str, tuple[str, ...]]:

@@ -99,7 +99,7 @@ def _people(facts: IdleFacts, language: Language) -> tuple[str, str] | None:
 
 
 def _by_pin(language: Language) -> Button:
-    return Button(Act.BADGE_FORGOTTEN.value, texts.ACTS[Act.BADGE_FORGOTTEN].to(language), "user")
+    return Button(Act.BADGE_FORGOTTEN.value, texts.ACTS[Act.BADGE_FORGOTTEN].to(language), "key-round")
 
 
 def _in(said: Said, language: Language) -> str:

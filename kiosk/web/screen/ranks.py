@@ -1,0 +1,106 @@
+"""Says how a button ranks on its page, and which icon a page's own choice wears.
+
+One act is primary: dark, and first. Leaving is last. Everything else stands beside, all alike. A page on which nothing
+is left to do has leaving as its primary act. A list whose choices are all as likely has none.
+"""
+
+from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.domain.checkin.choices import Act
+
+PRIMARY, LEAVE = "primary", "leave"
+
+# The act with which a page goes on. A refusal that one step mends goes on with the first that it offers.
+_GOES_ON = {
+    CardKind.ACCOUNT: (Act.PAY,),
+    CardKind.CASH_SUM: (Act.DECLARE,),
+    CardKind.GUEST_NAME: (Act.BRING, Act.GUEST),
+    CardKind.JOIN_NAME: (Act.JOIN_RULES,),
+    CardKind.JOIN_RULES: (Act.SPONSOR,),
+    CardKind.SPONSOR_REFUSED: (Act.SPONSOR_AGAIN,),
+    CardKind.PIN_NAME: (Act.PIN_NAMES,),
+    CardKind.PIN_CODE: (Act.PIN_ENTER,),
+    CardKind.PIN_NEW: (Act.PIN_AGAIN,),
+    CardKind.PIN_AGAIN: (Act.PIN_SAVE,),
+}
+# Pages whose first choice is the likeliest by far.
+_FIRST_CHOICE = frozenset({CardKind.PAY, CardKind.CASH, CardKind.VISIT, CardKind.MORE})
+# Pages on which something is still to be chosen, or waited for: leaving is not what they are for.
+_OPEN = frozenset(
+    {
+        CardKind.BUY,
+        CardKind.PRICE,
+        CardKind.DAY,
+        CardKind.REPORT,
+        CardKind.FORGOTTEN,
+        CardKind.WRONG,
+        CardKind.PIN_WHO,
+        CardKind.LOSE_BADGE,
+    }
+)
+
+_CHOICES = {
+    Act.CASH: "coins",
+    Act.TRANSFER: "landmark",
+    Act.BUY: "ticket",
+    Act.DAY: "calendar-days",
+    Act.DAY_USE: "ticket",
+    Act.RECEIPT: "receipt",
+    Act.REPORT: "flag",
+    Act.DECLARE: "banknote",
+    Act.WITHDRAW: "undo-2",
+    Act.TAKE: "ticket",
+    Act.PRICE: "tag",
+    Act.CHOOSE: "tag",
+    Act.FORGOTTEN: "calendar-plus",
+    Act.FORGOT: "calendar-plus",
+    Act.WRONG: "receipt",
+    Act.WRONG_LINE: "flag",
+    Act.TRIAL: "footprints",
+    Act.APPOINTMENT: "calendar-days",
+    Act.DELIVERY: "package",
+    Act.BRING: "user-plus",
+    Act.PIN_WHO: "user",
+    Act.LOSE: "nfc",
+    Act.DOOR_NAME: "id-card",
+    Act.PIN_NEW: "key-round",
+}
+_SETTINGS = {
+    "language": "languages",
+    "larger": "a-large-small",
+    "visible": "eye",
+    "notify": "mail",
+    "name": "id-card",
+}
+
+
+def of_act(card: Card, act: Act, tone: str) -> str:
+    """The rank of one of a card's acts, as classes for the style sheet; `tone` is the card's colour."""
+    goes_on = _goes_on(card, tone)
+    if act is goes_on:
+        return PRIMARY
+    if act is not Act.DONE:
+        return ""
+    is_open = card.kind in _FIRST_CHOICE | _OPEN or bool(goes_on) or tone != "paper"
+    return LEAVE if is_open else f"{PRIMARY} {LEAVE}"
+
+
+def of_option(card: Card, place: int) -> str:
+    """The rank of a page's own choice, by its place among them."""
+    return PRIMARY if place == 0 and card.kind in _FIRST_CHOICE else ""
+
+
+def icon_of(card: Card, option: Option) -> str:
+    """The icon of a page's own choice; none on a key."""
+    if option.act is Act.SET:
+        return _SETTINGS.get(option.value.partition("=")[0], "settings")
+    if option.act is Act.CASH_SUM:
+        return "" if card.kind is CardKind.CASH_SUM else "calculator"
+    if option.act is Act.WRONG and option.value:
+        return "history"
+    return _CHOICES.get(option.act, "")
+
+
+def _goes_on(card: Card, tone: str) -> Act | None:
+    if card.kind is CardKind.DENIED:
+        return next((act for act in card.acts if act is not Act.DONE), None) if tone == "choice" else None
+    return next((act for act in card.acts if act in _GOES_ON.get(card.kind, ())), None)
