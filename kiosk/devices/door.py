@@ -100,7 +100,8 @@ class GpioDoor:
             if now >= self._until:
                 self._bound = now + self._longest_seconds
                 self._rise()
-            self._until = min(now + self._pulse_seconds, self._bound)
+            # from here on: a rise that took its time makes no pulse shorter
+            self._until = min(time.monotonic() + self._pulse_seconds, self._bound)
             self._keeper.set(self._until)
             self._pulses += 1
 

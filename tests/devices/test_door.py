@@ -158,6 +158,22 @@ def test_a_pulse_lasts_as_long_as_it_was_set(make: MakeDoor, pins: Any) -> None:
     assert pins.pin(RELAY).states[2].timestamp >= 0.29
 
 
+def test_a_pulse_is_no_shorter_because_the_relay_rose_late(
+    make: MakeDoor, pins: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = make(pulse_seconds=0.3, longest_pulse_seconds=30)
+    switch_on = door._relay.on
+
+    def late() -> None:
+        time.sleep(0.2)
+        switch_on()
+
+    monkeypatch.setattr(door._relay, "on", late)
+    door.pulse()
+    assert wait_for(lambda: len(pins.pin(RELAY).states) == 3)
+    assert pins.pin(RELAY).states[2].timestamp >= 0.29
+
+
 def test_a_second_pulse_prolongs_the_first_without_a_gap(make: MakeDoor, pins: Any) -> None:
     door = make(pulse_seconds=0.4, longest_pulse_seconds=5)
     door.pulse()
