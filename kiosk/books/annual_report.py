@@ -12,9 +12,11 @@ from kiosk.domain.books.closings import Period
 from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.domain.days import Moment
 from kiosk.errors import AnswerIsNo
+from kiosk.language.names import Names
+from kiosk.store import name_rows
 from kiosk.store.books import annual_people, annual_sums, closing_rows
-from kiosk.store.members import assembly, directory
-from kiosk.store.space import book_rules, rule_rows
+from kiosk.store.members import assembly
+from kiosk.store.space import book_rules
 from kiosk.store.space.policies import Rules
 
 
@@ -102,9 +104,9 @@ def _declared(counts: list[tuple[str, int, int]]) -> tuple[CategoryCount, ...]:
     )
 
 
-def _names(connection: sa.Connection) -> Mapping[str, Mapping[str, tuple[str, str]]]:
+def _names(connection: sa.Connection) -> Mapping[str, Mapping[str, Names]]:
     return {
-        "products": directory.product_names(connection),
-        "zones": {code: (zone.fr, zone.en) for code, zone in rule_rows.zones(connection).items()},
-        "plans": directory.plan_names(connection),
+        "products": name_rows.products(connection),
+        "zones": name_rows.zones(connection),
+        "plans": name_rows.plans(connection),
     }

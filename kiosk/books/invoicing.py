@@ -185,7 +185,7 @@ class Invoicing:
         is_paid = paid == sum(line.cents for line in lines)
         language = found.facts.language or "fr"
         own = wording_rows.current(connection).get(PENALTIES)
-        penalties = None if own is None else own[language == "en"]
+        penalties = None if own is None else own.to(language)
         notes = invoices.mentions(language, is_public=found.facts.is_public, penalties=penalties)
         content = invoices.content(lines, notes, paid_cents=paid, order_reference=order_reference)
         issued = documents.issue(
@@ -215,7 +215,7 @@ def _line(charge: Charge, language: str, status: VatStatus) -> Line:
     return Line(
         entry=charge.number,
         day_on=charge.day_on,
-        label=charge.names[language == "en"],
+        label=charge.names.to(language),
         cents=charge.cents,
         member=charge.member,
         quantity=int(charge.detail.get("quantity") or 1),

@@ -22,6 +22,7 @@ from kiosk.domain.health.upkeep import Care
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.names import searchable
 from kiosk.errors import MachineError
+from kiosk.language.names import Names
 from kiosk.offline.clock_trust import Timekeeper
 from kiosk.store.checkin import visits
 from kiosk.store.engine import Store
@@ -44,8 +45,6 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 _CARES = (Care.BACKUP, Care.DRILL)  # what the screen tells everybody to ask for
 
-Said = tuple[str, str]  # French and English
-
 
 @dataclass(frozen=True, slots=True)
 class IdleFacts:
@@ -59,8 +58,8 @@ class IdleFacts:
 
     present: int | None = None
     places: int | None = None
-    host: Said | None = None
-    note: Said | None = None
+    host: Names | None = None
+    note: Names | None = None
     thermometer_percent: int | None = None
     lunch: int | None = None
     can_take_back: bool = False
@@ -232,9 +231,9 @@ class Idle:
 def _facts(connection: sa.Connection, policy: Policy, moment: Moment, zone: ZoneInfo) -> IdleFacts:
     present = visits.present(connection, moment.day)
     said = {
-        code: (found.fr, found.en)
+        code: found.words
         for code, found in wording_rows.newest(connection, (HOST, ON)).items()
-        if found.fr and days.moment(found.made_at, zone, policy.day_start_hour).day == moment.day
+        if found.words and days.moment(found.made_at, zone, policy.day_start_hour).day == moment.day
     }
     host, note = said.get(HOST), said.get(ON)
     return IdleFacts(
@@ -247,15 +246,22 @@ def _facts(connection: sa.Connection, policy: Policy, moment: Moment, zone: Zone
     )
 
 
-def _words(said: Said) -> set[str]:
+def _words(said: Names) -> set[str]:
     """All that could be a name among these words."""
-    return {word for text in said for word in _WORD.findall(searchable(text)) if len(word) >= _SHORTEST_NAME}
+    return {
+        word
+        for text in said.by_language.values()
+        for word in _WORD.findall(searchable(text))
+        if len(word) >= _SHORTEST_NAME
+    }
 
 
-def _capitals(said: Said) -> set[str]:
+def _capitals(said: Names) -> set[str]:
     """The same where a sentence is expected: a name has a capital, and "claire" is a colour."""
-    fr, en = (" ".join(word for word in _WORD.findall(text) if word[0].isupper()) for text in said)
-    return _words((fr, en))
+    found = said.by_language.items()
+    return _words(
+        Names({code: " ".join(word for word in _WORD.findall(text) if word[0].isupper()) for code, text in found})
+    )
 
 
 def _may_be_named(connection: sa.Connection, words: set[str]) -> bool:

@@ -12,6 +12,7 @@ from babel.dates import get_day_names
 from kiosk.domain.money.tariffs import Price
 from kiosk.domain.opening_hours import Day, Hours, Week
 from kiosk.exports import pages
+from kiosk.language.names import Names
 
 LANGUAGES = ("fr", "en")
 _A_ROW = 44  # signs
@@ -26,7 +27,7 @@ Words = Callable[[str, str], str]
 class Line:
     """Something with a price."""
 
-    name: Said
+    name: Names
     price: Price
 
 
@@ -38,11 +39,11 @@ class DoorSheet:
     """
 
     association: Mapping[str, str]
-    why: Said
-    contact: Said
+    why: Names
+    contact: Names
     prices: tuple[Line, ...]
     has_reduced: bool
-    free_zone: Said | None = None
+    free_zone: Names | None = None
     passing_minutes: int = 0
     guests_a_day: int = 0
     guest_days_a_year: int | None = None
@@ -161,19 +162,19 @@ def page(sheet: DoorSheet, language: str) -> Page:
             (t("Tarif réduit : demandez, cela reste entre nous.", "Reduced price: ask, it stays between us."),)
             if sheet.has_reduced
             else (),
-            tuple((line.name[which], price(line.price, language)) for line in sheet.prices),
+            tuple((line.name.to(language), price(line.price, language)) for line in sheet.prices),
         ),
         Block(
             t("Ce que la porte sait de vous", "What the door knows of you"),
             (
-                sheet.why[which],
+                sheet.why.to(language),
                 t(
                     "Combien de temps, et quels sont vos droits : demandez la notice entière, voyez « À qui parler ».",
                     "For how long, and what your rights are: ask for the whole notice, see “Whom to ask”.",
                 ),
             ),
         ),
-        Block(t("À qui parler", "Whom to ask"), (sheet.contact[which], *contact)),
+        Block(t("À qui parler", "Whom to ask"), (sheet.contact.to(language), *contact)),
     ]
     return Page(
         language,
@@ -208,7 +209,7 @@ def _choices(sheet: DoorSheet, language: str) -> Iterator[str]:
     french = language == "fr"
     yield "Annuler : rien n’est compté pour aujourd’hui." if french else "Undo: nothing is counted for today."
     if sheet.free_zone is not None:
-        name, button = sheet.free_zone[0 if french else 1], "Coin gratuit" if french else "Free corner"
+        name, button = sheet.free_zone.to("fr" if french else "en"), "Coin gratuit" if french else "Free corner"
         place = button if name == button else f"{button} ({name})"
         yield (
             f"{place} : rien n’est compté tant que vous y restez."

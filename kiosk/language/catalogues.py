@@ -51,6 +51,11 @@ def house() -> Language:
     return _Places.house if _Places.house in OURS else "fr"
 
 
+def settled() -> Language:
+    """The house's language, whichever it is: what the association writes is there in this one, if in any."""
+    return _Places.house
+
+
 def settle(language: Language) -> None:
     """Let the house speak this language."""
     _Places.house = language

@@ -9,6 +9,7 @@ from typing import Final
 
 from kiosk.language import catalogues
 from kiosk.language.catalogues import Language
+from kiosk.language.names import Names
 
 # The narrow one that print prefers before "?" is hardly seen from 1.5 m.
 NO_BREAK: Final = "\u00a0"
@@ -24,8 +25,9 @@ class Text:
 
     def to(self, language: Language, /, **values: object) -> str:
         """The text in a language, its values filled in."""
-        said = own.get(self, self) if own else self
-        return said._in(language).format(**values)
+        words = own.get(self) if own else None
+        said = self._in(language) if words is None else _in_own_words(words, language)
+        return said.format(**values)
 
     def _in(self, language: Language) -> str:
         if language == "fr":
@@ -37,7 +39,12 @@ class Text:
 
 
 # The association's own words in the place of ours: put in by who checked them.
-own: dict[Text, Text] = {}
+own: dict[Text, Names] = {}
+
+
+def _in_own_words(words: Names, language: Language) -> str:
+    said = words.to(language)
+    return french(said) if said == words.by_language.get("fr") else said
 
 
 @dataclass(frozen=True, slots=True)

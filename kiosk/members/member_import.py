@@ -22,6 +22,7 @@ from kiosk.domain.spreadsheet import Table
 from kiosk.errors import RequestError
 from kiosk.members import enrolment
 from kiosk.members.enrolment import Application
+from kiosk.store import name_rows
 from kiosk.store.books import due_rows
 from kiosk.store.engine import Store
 from kiosk.store.members import import_rows, members
@@ -80,8 +81,8 @@ class Imports:
         return proposal
 
     def _known(self, connection: sa.Connection, wish: ImportRequest, moment: Moment) -> Known:
-        names = import_rows.plan_names(connection)
-        if wish.plan not in {code for code, _, _ in names}:
+        names = name_rows.plans(connection)
+        if wish.plan not in names:
             raise RequestError("no-such-plan", f"there is no plan {wish.plan!r}")
         return Known(
             people=import_rows.people(connection),

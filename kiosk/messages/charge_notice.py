@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from kiosk.store.members import directory
+from kiosk.store import name_rows
 from kiosk.store.messages import outbox_rows
 
 _SUBJECTS = {"fr": "Une ligne sur votre compte", "en": "An entry on your account"}
@@ -51,5 +51,5 @@ def put_in_outbox(connection: sa.Connection, number: int, at: datetime) -> None:
 def _what(connection: sa.Connection, kind: str, product: str | None, language: str) -> str:
     if kind == "deposit":
         return _DEPOSIT[language]
-    names = directory.product_names(connection).get(product or "")
-    return _OTHER[language] if names is None else names[language == "en"]
+    names = name_rows.products(connection).get(product or "")
+    return _OTHER[language] if names is None else names.to(language)

@@ -11,8 +11,10 @@ import sqlalchemy as sa
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain.checkin.choices import Act
+from kiosk.language.names import Names
+from kiosk.store import name_rows
 from kiosk.store.checkin import attendance
-from kiosk.store.members import directory, members
+from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.money import rights, statements
 from kiosk.store.money.statements import Line
@@ -35,7 +37,7 @@ class AccountSheet:
     balance_cents: int
     today: date
     member_until: date | None = None
-    plan: tuple[str, str] | None = None
+    plan: Names | None = None
     plan_until: date | None = None
     days_left: tuple[tuple[int, date | None], ...] = ()
     came: tuple[date, ...] = ()
@@ -44,7 +46,7 @@ class AccountSheet:
 
 @dataclass(frozen=True, slots=True)
 class EntryFacts:
-    """One entry: facts for a sentence. `product` has its names in French and English.
+    """One entry: facts for a sentence. `product` has its names by language.
 
     `taken_back` is the kind of the entry that this one takes back; `for_member` another member's number.
     """
@@ -52,7 +54,7 @@ class EntryFacts:
     day_on: date
     kind: str
     cents: int
-    product: tuple[str, str] | None = None
+    product: Names | None = None
     method: str | None = None
     guest: bool = False
     taken_back: str | None = None
@@ -85,11 +87,11 @@ def show(context: PageContext) -> Card:
     return Card(CardKind.ACCOUNT, context.dialogue.name, acts=ACTS, sheet=sheet)
 
 
-def _plan(connection: sa.Connection, found: Member, today: date) -> tuple[tuple[str, str] | None, date | None]:
+def _plan(connection: sa.Connection, found: Member, today: date) -> tuple[Names | None, date | None]:
     """The subscription that covers today, if one does: its names, and its last day."""
     for row in rights.subscriptions(connection, found.id):
         if row.from_on <= today and (row.until_on is None or row.until_on >= today):
-            return directory.product_names(connection)[row.code], row.until_on
+            return name_rows.products(connection)[row.code], row.until_on
     return None, None
 
 
@@ -116,7 +118,7 @@ def _lines(context: PageContext, page: int) -> Card:
 
 
 def _told(connection: sa.Connection, rows: list[Line], own: set[int]) -> tuple[EntryFacts, ...]:
-    products = directory.product_names(connection)
+    products = name_rows.products(connection)
     meant = [row.reverses or row.number for row in rows]  # who takes something back tells of what it was
     about = statements.about(connection, meant)
     found = []

@@ -136,7 +136,7 @@ def _texts(context: PageContext) -> tuple[date | None, date | None]:
     """Since when statutes and house rules have their present words; None where they are as shipped."""
     found = wording_rows.newest(context.connection, (STATUTES, HOUSE_RULES))
     zone = context.moment.local.tzinfo
-    days = {code: text.made_at.astimezone(zone).date() for code, text in found.items() if text.fr}
+    days = {code: text.made_at.astimezone(zone).date() for code, text in found.items() if text.words}
     return days.get(STATUTES), days.get(HOUSE_RULES)
 
 

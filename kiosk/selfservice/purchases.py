@@ -12,6 +12,7 @@ from kiosk.domain.money.purchases import SOLD
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
+from kiosk.language.names import Names
 from kiosk.money.sales import sell
 from kiosk.selfservice.choice_labels import Label, euros, option
 from kiosk.selfservice.payments import name_the_act, named_act
@@ -36,7 +37,7 @@ class BuySheet:
 class PriceSheet:
     """A product whose price is free, by its names, and the least that it costs."""
 
-    name: tuple[str, str]
+    name: Names
     floor_cents: int
 
 
@@ -44,7 +45,7 @@ class PriceSheet:
 class BoughtSheet:
     """What was bought, by its names; the tab before and after, and the last day of what it gives."""
 
-    name: tuple[str, str]
+    name: Names
     cents: int
     before_cents: int
     after_cents: int
@@ -70,7 +71,7 @@ def show_price(context: PageContext) -> Card:
     act = Act.TAKE if offer.kind in SOLD else Act.CHOOSE
     options = [option(act, f"{offer.code} {cents}", euros(cents)) for cents in sums[:MOST]]
     name_the_act(context)
-    sheet = PriceSheet((offer.name_fr, offer.name_en), offer.floor_cents)
+    sheet = PriceSheet(offer.names, offer.floor_cents)
     return _card(context, CardKind.PRICE, Act.BUY, sheet=sheet, options=options)
 
 
@@ -107,8 +108,7 @@ def take(context: PageContext) -> Card:
     except (RequestError, Problem):
         return _card(context, CardKind.NOT_SOLD, Act.BUY)
     after = tab_rows.owner(context.connection, found.account).balance_cents
-    name = (offer.name_fr, offer.name_en)
-    sheet = BoughtSheet(name, sold.amount_cents, found.balance_cents, after, sold.until_on)
+    sheet = BoughtSheet(offer.names, sold.amount_cents, found.balance_cents, after, sold.until_on)
     receipt = option(Act.RECEIPT, sold.entry, Label("Emporter un reçu", "Take a receipt"))
     return _card(context, CardKind.BOUGHT, sheet=sheet, options=[receipt])
 
@@ -142,7 +142,7 @@ def _may_renew(context: PageContext, found: Member) -> bool:
 
 
 def _for_sale(context: PageContext, found: Member, offer: Offer) -> Option:
-    name = Label(offer.name_fr, offer.name_en)
+    name = Label(offer.names.to("fr"), offer.names.to("en"))
     if offer.floor_cents is not None:
         return option(Act.PRICE, offer.code, name.then(Label("prix libre", "your own price"), ", "))
     return option(Act.TAKE, offer.code, name.then(euros(offer.cents), " ·\N{NO-BREAK SPACE}"))

@@ -6,9 +6,11 @@ import sqlalchemy as sa
 
 from kiosk.domain.checkin import choices
 from kiosk.domain.money.tariffs import FULL, Policy
-from kiosk.exports.door_sheet_pdf import DoorSheet, Line, Said
+from kiosk.exports.door_sheet_pdf import DoorSheet, Line
+from kiosk.language.names import Names
 from kiosk.space import door_notice
-from kiosk.store.space import book_rules, rule_rows, wording_rows
+from kiosk.store import name_rows
+from kiosk.store.space import book_rules, wording_rows
 from kiosk.store.space.policies import Rules
 
 
@@ -16,7 +18,7 @@ def read(connection: sa.Connection, rules: Rules, at: datetime, *, training: boo
     """What the sheet says at a moment."""
     policy, moment = rules.at(connection, at)
     said = wording_rows.current(connection)
-    first = {section.code: (section.fr, section.en) for section in door_notice.SECTIONS}
+    first = {section.code: Names({"fr": section.fr, "en": section.en}) for section in door_notice.SECTIONS}
     return DoorSheet(
         association=book_rules.read(connection, moment.day).association,
         why=said.get("notice-why", first["notice-why"]),
@@ -38,14 +40,13 @@ def read(connection: sa.Connection, rules: Rules, at: datetime, *, training: boo
 
 def _prices(connection: sa.Connection, policy: Policy) -> tuple[Line, ...]:
     """Everything that has a full price."""
-    names = rule_rows.product_names(connection)
+    names = name_rows.products(connection)
     priced = {code: policy.prices[code, FULL] for code in names if (code, FULL) in policy.prices}
-    return tuple(Line((names[code].fr, names[code].en), price) for code, price in priced.items())
+    return tuple(Line(names[code], price) for code, price in priced.items())
 
 
-def _free_zone(connection: sa.Connection, policy: Policy) -> Said | None:
+def _free_zone(connection: sa.Connection, policy: Policy) -> Names | None:
     code = choices.free_zone(policy)
     if code is None or choices.costly_zone(policy) is None:
         return None
-    zone = rule_rows.zones(connection)[code]
-    return zone.fr, zone.en
+    return name_rows.zones(connection)[code]

@@ -1,8 +1,9 @@
 """Reads the data file of a home's first tariffs and policy, checks it whole, and writes it as dated rows."""
 
-from datetime import date, datetime
+import re
+from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import sqlalchemy as sa
@@ -16,10 +17,13 @@ from kiosk.domain.money.vat import VatStatus
 from kiosk.domain.periods import Unit, Year
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
+from kiosk.language.names import Names
 from kiosk.space.association import cleaned
 from kiosk.store.space import book_rules, opening_rows, policies, rule_rows
-from kiosk.store.space.rule_rows import Named, NamedZone
+from kiosk.store.space.rule_rows import NamedZone
 
+NAMED = ("product", "zone", "plan")  # what has a name in every language that the file writes: name_fr, name_en ...
+_NAME = re.compile(r"name_[a-z]{2,3}")
 SHIPPED = Path(__file__).parents[1] / "data" / "first_rules.toml"
 
 
@@ -96,8 +100,7 @@ class ProductItem(Struct, forbid_unknown_fields=True):
     code: str
     kind: ProductKind
     unit: Unit
-    name_fr: str
-    name_en: str
+    names: Annotated[dict[str, str], msgspec.Meta(min_length=1)]
     prices: list[PriceItem]
     days: int = 0
     valid_days: int | None = None
@@ -107,8 +110,7 @@ class ZoneItem(Struct, forbid_unknown_fields=True):
     """A zone with the products of its day and half day, by code."""
 
     code: str
-    name_fr: str
-    name_en: str
+    names: Annotated[dict[str, str], msgspec.Meta(min_length=1)]
     day: str | None = None
     half: str | None = None
 
@@ -117,8 +119,7 @@ class PlanItem(Struct, forbid_unknown_fields=True):
     """A plan with its usual zone and what it subscribes to, by code."""
 
     code: str
-    name_fr: str
-    name_en: str
+    names: Annotated[dict[str, str], msgspec.Meta(min_length=1)]
     zone: str
     product: str | None = None
 
@@ -139,7 +140,8 @@ class FirstRules(Struct, forbid_unknown_fields=True):
 def read(path: Path) -> FirstRules:
     """The data file at `path`. Raises RequestError `tariffs` that says what is wrong where."""
     try:
-        first = msgspec.toml.decode(path.read_bytes(), type=FirstRules)
+        said = msgspec.toml.decode(path.read_bytes())
+        first = msgspec.convert(_with_names(said), FirstRules, builtin_types=(date, datetime, time))
     except OSError as fault:
         raise RequestError("tariffs", f"{path}: {fault.strerror}") from None
     except (msgspec.DecodeError, ValueError) as fault:
@@ -149,6 +151,16 @@ def read(path: Path) -> FirstRules:
     except (Problem, RequestError) as problem:
         raise RequestError("tariffs", f"{path}: {problem}") from None
     return first
+
+
+def _with_names(said: Any) -> Any:
+    """The file with each item's `name_fr`, `name_nl` ... put together as its names."""
+    for section in NAMED:
+        for item in said.get(section, ()) if isinstance(said, dict) else ():
+            if isinstance(item, dict) and "names" not in item:
+                found = {name: item.pop(name) for name in list(item) if _NAME.fullmatch(name)}
+                item["names"] = {name.removeprefix("name_"): text for name, text in found.items()}
+    return said
 
 
 def _check(first: FirstRules) -> None:
@@ -213,15 +225,14 @@ def write(connection: sa.Connection, first: FirstRules, at: datetime) -> None:
     """The file's products, tariffs, zones, plans and policy as first rows of a new home."""
     start, by = first.valid_from, first.decided_by
     for item in first.product:
-        values = {name: value for name, value in msgspec.to_builtins(item).items() if name != "prices"}
-        product_id = rule_rows.add_product(connection, values)
+        values = {name: value for name, value in msgspec.to_builtins(item).items() if name not in ("names", "prices")}
+        product_id = rule_rows.add_product(connection, values, Names(item.names))
         for price in item.prices:
             rule_rows.add_tariff(connection, product_id, price.level, _price(price), start, by)
     for zone in first.zone:
-        rule_rows.put_zone(connection, NamedZone(zone.code, zone.name_fr, zone.name_en, zone.day, zone.half))
+        rule_rows.put_zone(connection, NamedZone(zone.code, Names(zone.names), zone.day, zone.half))
     for plan in first.plan:
-        names = Named(plan.code, plan.name_fr, plan.name_en)
-        rule_rows.add_plan(connection, names, zone=plan.zone, product=plan.product)
+        rule_rows.add_plan(connection, plan.code, Names(plan.names), zone=plan.zone, product=plan.product)
     for name, value in {**_policy_values(first), **_book_values(first)}.items():
         rule_rows.add_rule(connection, name, value, start, by)
     if first.policy.closed_on_holidays:

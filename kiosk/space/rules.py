@@ -22,11 +22,13 @@ from kiosk.domain.problems import Problem
 from kiosk.domain.space import simulator
 from kiosk.domain.space.simulator import Simulated
 from kiosk.errors import RequestError
+from kiosk.language.names import Names
 from kiosk.space import association
+from kiosk.store import name_rows
 from kiosk.store.engine import Store
 from kiosk.store.space import book_rules, opening_rows, policies, rule_rows, wording_rows
 from kiosk.store.space.policies import Rules
-from kiosk.store.space.rule_rows import Kind, Named, NamedZone, Row
+from kiosk.store.space.rule_rows import Kind, NamedZone, Row
 
 LONGEST_NAME = 80
 LONGEST_REASON = 120
@@ -97,8 +99,7 @@ class NewProduct:
     code: str
     kind: ProductKind
     unit: Unit
-    name_fr: str
-    name_en: str
+    names: Names
     price: Price
     valid_from: date
     days: int = 0
@@ -192,23 +193,22 @@ class Rulebook:
             "unit": new.unit.value,
             "days": new.days if new.kind in AHEAD else 0,
             "valid_days": new.valid_days if new.kind in AHEAD else None,
-            "name_fr": _name(new.name_fr),
-            "name_en": _name(new.name_en),
         }
+        names = _names(new.names)
         with self._store.writing() as connection:
             policy, moment = self._now(connection)
             if new.code in policy.products:
                 raise RequestError("code-taken", f"there is a product {new.code!r} already")
             self._check_day(connection, new.valid_from, moment.day, prices=False)
-            product_id = rule_rows.add_product(connection, values)
+            product_id = rule_rows.add_product(connection, values, names)
             rule_rows.add_tariff(connection, product_id, FULL, new.price, new.valid_from, _said(new.decided_by))
 
-    def name_product(self, names: Named) -> None:
+    def name_product(self, code: str, names: Names) -> None:
         """Rename a product. Raises RequestError `no-such-product` or `name`."""
         with self._store.writing() as connection:
-            if names.code not in rule_rows.product_names(connection):
-                raise RequestError("no-such-product", f"there is no product {names.code!r}")
-            rule_rows.name_product(connection, Named(names.code, _name(names.fr), _name(names.en)))
+            if code not in name_rows.products(connection):
+                raise RequestError("no-such-product", f"there is no product {code!r}")
+            rule_rows.name_product(connection, code, _names(names))
 
     def put_zone(self, wanted: NamedZone, *, new: bool) -> None:
         """Make a zone, or change what one is called and which product its day is.
@@ -225,7 +225,7 @@ class Rulebook:
             for product in (wanted.day, wanted.half):
                 if product is not None and getattr(policy.products.get(product), "kind", None) is not ProductKind.DAY:
                     raise RequestError("no-such-product", f"{product!r} is no day that can be counted")
-            rule_rows.put_zone(connection, replace(wanted, fr=_name(wanted.fr), en=_name(wanted.en)))
+            rule_rows.put_zone(connection, replace(wanted, names=_names(wanted.names)))
 
     def close_days(self, first: date, last: date, reason: str, *, is_closed: bool) -> None:
         """Shut the space from a day to a day, or open it though these are holidays.
@@ -244,11 +244,11 @@ class Rulebook:
                 opening_rows.add(connection, day, cleaned, moment.at, self._actor, is_closed=is_closed)
             rule_rows.revise(connection)
 
-    def word(self, code: str, fr: str, en: str) -> None:
+    def word(self, code: str, words: Names) -> None:
         """Say a text in the association's own words. The caller knows which codes there are and checks them."""
         with self._store.writing() as connection:
             _, moment = self._now(connection)
-            wording_rows.add(connection, code, fr, en, moment.at, self._actor)
+            wording_rows.add(connection, code, words, moment.at, self._actor)
 
     def _now(self, connection: sa.Connection) -> tuple[Policy, Moment]:
         return self._rules.at(connection, self._clock.now())
@@ -316,6 +316,12 @@ def _code(code: str) -> str:
     if _CODE.fullmatch(code) is None:
         raise RequestError("code", "a code is up to 30 small letters, digits and hyphens, and begins with a letter")
     return code
+
+
+def _names(names: Names) -> Names:
+    """Names as they are kept: the first, which is the house's, has to be there. Raises RequestError `name`."""
+    (language, name), *others = names.by_language.items() or [("", "")]
+    return Names({language: _name(name), **{other: _name(text) for other, text in others if text.strip()}})
 
 
 def _name(name: str, longest: int = LONGEST_NAME) -> str:

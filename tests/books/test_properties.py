@@ -36,6 +36,7 @@ from kiosk.domain.money.tariffs import Price, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
+from kiosk.language.names import Names
 from kiosk.money.cashbox import CashBox, Finding
 from kiosk.money.till import METHODS
 from kiosk.money.vouchers import Vouchers
@@ -366,8 +367,7 @@ def _furnish(template: Path, root: Path) -> None:
                 code="carnet-3",
                 kind=ProductKind.CARNET,
                 unit=Unit.DAY,
-                name_fr="Petit carnet",
-                name_en="Small carnet",
+                names=Names({"fr": "Petit carnet", "en": "Small carnet"}),
                 price=Price(1400, None),
                 valid_from=today,
                 days=3,
@@ -379,8 +379,7 @@ def _furnish(template: Path, root: Path) -> None:
                 code="halves-5",
                 kind=ProductKind.CARNET,
                 unit=Unit.HALF_DAY,
-                name_fr="Carnet de demi-journées",
-                name_en="Carnet of half days",
+                names=Names({"fr": "Carnet de demi-journées", "en": "Carnet of half days"}),
                 price=Price(1303, None),
                 valid_from=today,
                 days=5,
@@ -392,8 +391,7 @@ def _furnish(template: Path, root: Path) -> None:
                 code="annual",
                 kind=ProductKind.SUBSCRIPTION,
                 unit=Unit.YEAR,
-                name_fr="Année",
-                name_en="Year",
+                names=Names({"fr": "Année", "en": "Year"}),
                 price=Price(99999, None),
                 valid_from=today,
             )
@@ -403,8 +401,7 @@ def _furnish(template: Path, root: Path) -> None:
                 code="bons-4",
                 kind=ProductKind.ENVELOPE,
                 unit=Unit.DAY,
-                name_fr="Enveloppe de 4 bons",
-                name_en="Envelope of 4",
+                names=Names({"fr": "Enveloppe de 4 bons", "en": "Envelope of 4"}),
                 price=Price(1999, None),
                 valid_from=today,
                 days=4,

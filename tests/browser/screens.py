@@ -19,6 +19,7 @@ from kiosk.errors import RequestError
 from kiosk.exports import epc
 from kiosk.exports.books import receipt_texts
 from kiosk.health.entrance_health import Health
+from kiosk.language.names import Names
 from kiosk.selfservice import keyboard
 from kiosk.selfservice.account import ACTS, AccountSheet, EntryFacts, LinesSheet
 from kiosk.selfservice.day_payment import DaySheet
@@ -47,7 +48,8 @@ def denied(denial: Denial, step: NextStep, since: date | None = None) -> Card:
 
 TODAY = ARRIVED.date()
 CAME = tuple(TODAY - timedelta(days=each) for each in range(0, 320, 5))
-DAY, PLAN = ("Journée", "Day pass"), ("Formule permanente au mois", "Permanent, monthly")
+DAY = Names({"fr": "Journée", "en": "Day pass"})
+PLAN = Names({"fr": "Formule permanente au mois", "en": "Permanent, monthly"})
 ENTRIES = (
     EntryFacts(TODAY, "charge", 500, DAY),
     EntryFacts(TODAY - timedelta(days=6), "use", 0, DAY),
@@ -331,7 +333,9 @@ SELF = {
     "bought": own_page(
         CardKind.BOUGHT,
         *BOTH,
-        sheet=BoughtSheet(("Carnet de 10 journées", "Carnet of 10 days"), 4500, -500, 4000, date(2027, 11, 24)),
+        sheet=BoughtSheet(
+            Names({"fr": "Carnet de 10 journées", "en": "Carnet of 10 days"}), 4500, -500, 4000, date(2027, 11, 24)
+        ),
         options=(("Emporter un reçu", "Take a receipt"),),
     ),
     "not-sold": own_page(CardKind.NOT_SOLD, Act.BUY, Act.ACCOUNT),

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.idle import IdleFacts
+from kiosk.language.names import Names
 from kiosk.web.screen import own_words
 from kiosk.web.screen.idle_faces import SHIFTS, Manner
 from tests.processes import until
@@ -19,8 +20,8 @@ from .screens import CARDS, WELL, Kiosk
 ALL = IdleFacts(
     present=12,
     places=20,
-    host=("Nadia", "Nadia"),
-    note=("Facturer en coopérative, 12 h 30", "Invoicing in a coop, 12:30"),
+    host=Names({"fr": "Nadia", "en": "Nadia"}),
+    note=Names({"fr": "Facturer en coopérative, 12 h 30", "en": "Invoicing in a coop, 12:30"}),
     thermometer_percent=81,
     lunch=3,
     can_take_back=True,
@@ -30,8 +31,8 @@ LONGEST = replace(
     ALL,
     present=120,
     places=200,
-    host=("Marie-Antoinette et Jean-Christophe, au bar.",) * 2,
-    note=("W" * 44,) * 2,
+    host=Names({"fr": "Marie-Antoinette et Jean-Christophe, au bar."}),
+    note=Names({"fr": "W" * 44}),
     thermometer_percent=100,
     lunch=99,
 )
@@ -88,7 +89,7 @@ def test_an_idle_screen_has_room_for_all_it_knows_on_every_screen(
 def test_the_longest_words_of_ones_own_have_room(
     plain: Gallery, screenshots: Path, request: pytest.FixtureRequest, facts: IdleFacts
 ) -> None:
-    own_words.speak({"idle-title": ("Bienvenue, présentez votre badge !",) * 2})
+    own_words.speak({"idle-title": Names({"fr": "Bienvenue, présentez votre badge !"})})
     try:
         plain.kiosk.facts = facts
         plain.show_idle()

@@ -14,6 +14,7 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.domain.money.tariffs import FULL, Price, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.exports.books import annual_tables, receipt_words
+from kiosk.language.names import Names
 from kiosk.money.corrections import Corrections
 from kiosk.offline.spool import Spool
 from kiosk.selfservice.account import AccountSheet
@@ -38,8 +39,7 @@ def product(code: str, kind: ProductKind, unit: Unit, cents: int, days: int = 0)
         code=code,
         kind=kind,
         unit=unit,
-        name_fr=code.capitalize(),
-        name_en=code.capitalize(),
+        names=Names({"fr": code.capitalize()}),
         price=Price(cents),
         valid_from=TODAY,
         days=days,
@@ -55,7 +55,7 @@ def place(space: Space) -> Space:
     book.add_product(product("half", ProductKind.DAY, Unit.HALF_DAY, 300))
     book.add_product(product("six-halves", ProductKind.CARNET, Unit.HALF_DAY, 6 * WORTH + 2, 6))
     book.add_product(product("five-days", ProductKind.CARNET, Unit.DAY, 2250, 5))
-    book.put_zone(NamedZone("comfort", "Confort", "Comfort", "day", "half"), new=False)
+    book.put_zone(NamedZone("comfort", Names({"fr": "Confort", "en": "Comfort"}), "day", "half"), new=False)
     book.set_rule(RuleChange("half_day_split_hour", 13, TODAY))
     space.join("Inès Moreau", INES)
     return space
@@ -149,7 +149,7 @@ def test_who_comes_in_the_afternoon_only_takes_one(place: Space) -> None:
 def test_where_no_halves_are_sold_a_day_takes_two_and_a_single_one_waits(place: Space) -> None:
     rules = Rules(place.home.config.zone)
     book = Rulebook(store=place.home.store, rules=rules, clock=place.clock, actor="desk:t@x.fr")
-    book.put_zone(NamedZone("comfort", "Confort", "Comfort", "day", None), new=False)
+    book.put_zone(NamedZone("comfort", Names({"fr": "Confort", "en": "Comfort"}), "day", None), new=False)
     place.till.sell(1, "six-halves", None)
     for _ in range(3):
         place.tap(INES)

@@ -8,6 +8,7 @@ import pytest
 from kiosk.checkin.idle import HOST, MOST_EATING, ON, Idle, IdleFacts, Night
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.health.upkeep import Care
+from kiosk.language.names import Names
 from kiosk.store.health import upkeep_rows
 from kiosk.store.space import wording_rows
 from kiosk.store.space.policies import Rules
@@ -53,7 +54,7 @@ class Entrance:
 
     def say(self, code: str, fr: str, en: str) -> None:
         with self.space.home.store.writing() as connection:
-            wording_rows.add(connection, code, fr, en, self.space.clock.now(), "nadia")
+            wording_rows.add(connection, code, Names({"fr": fr, "en": en}), self.space.clock.now(), "nadia")
 
     def at(self, hour: int, minute: int = 0) -> None:
         self.space.clock.set(datetime(2026, 11, 25, hour, minute, tzinfo=PARIS))
@@ -95,7 +96,7 @@ def test_what_is_read_is_read_once_a_minute_or_when_somebody_wrote(entrance: Ent
 
 def test_what_the_desk_wrote_for_today_is_over_tomorrow(entrance: Entrance) -> None:
     entrance.say(ON, "Atelier à 14 h", "Workshop at 2 pm")
-    assert entrance.read().note == ("Atelier à 14 h", "Workshop at 2 pm")
+    assert entrance.read().note == Names({"fr": "Atelier à 14 h", "en": "Workshop at 2 pm"})
     entrance.space.clock.advance(hours=18)  # 2 h 52: still this Wednesday here
     assert entrance.read().note is not None
     entrance.space.clock.advance(hours=6)

@@ -10,14 +10,18 @@ from kiosk.domain import opening_hours
 from kiosk.domain.money.tariffs import Price
 from kiosk.exports import door_sheet_pdf
 from kiosk.exports.door_sheet_pdf import LANGUAGES, DoorSheet, Line
+from kiosk.language.names import Names
 
 SHEET = DoorSheet(
     association={"name": "La Coroutine", "email": "bureau@exemple.fr", "phone": "03 20 00 00 00"},
-    why=("Ouvrir la porte.", "To open the door."),
-    contact=("Nadia, à l’accueil.", "Nadia, the host."),
-    prices=(Line(("Journée", "Day pass"), Price(500)), Line(("Repas", "Meal"), Price(700, 300))),
+    why=Names({"fr": "Ouvrir la porte.", "en": "To open the door."}),
+    contact=Names({"fr": "Nadia, à l’accueil.", "en": "Nadia, the host."}),
+    prices=(
+        Line(Names({"fr": "Journée", "en": "Day pass"}), Price(500)),
+        Line(Names({"fr": "Repas", "en": "Meal"}), Price(700, 300)),
+    ),
     has_reduced=True,
-    free_zone=("Coin gratuit", "Free corner"),
+    free_zone=Names({"fr": "Coin gratuit", "en": "Free corner"}),
     passing_minutes=15,
     guests_a_day=2,
 )
@@ -27,9 +31,11 @@ WEEK = opening_hours.week(
 FULL = replace(
     SHEET,
     association={**SHEET.association, "name": "Association des bureaux partagés de la vieille ville"},
-    why=("Ouvrir la porte et compter. " * 28, "To open the door and to count. " * 25),
-    contact=("\n".join(["Nadia, à l’accueil, le lundi et le mardi"] * 10), "\n".join(["Nadia, the host"] * 10)),
-    prices=tuple(Line((f"Carnet de {n} journées",) * 2, Price(n * 500, 100)) for n in range(1, 11)),
+    why=Names({"fr": "Ouvrir la porte et compter. " * 28, "en": "To open the door and to count. " * 25}),
+    contact=Names(
+        {"fr": "\n".join(["Nadia, à l’accueil, le lundi et le mardi"] * 10), "en": "\n".join(["Nadia, the host"] * 10)}
+    ),
+    prices=tuple(Line(Names({"fr": f"Carnet de {n} journées"}), Price(n * 500, 100)) for n in range(1, 11)),
     hours=opening_hours.week({day: [f"0{n}:15-11:45", "13:30-19:30"] for n, day in enumerate(opening_hours.DAYS)}),
     closed_on_holidays=True,
     training=True,

@@ -5,6 +5,7 @@ import pytest
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.money.tariffs import Price
+from kiosk.language.names import Names
 from kiosk.selfservice.payments import ReceiptSheet
 from kiosk.selfservice.purchases import BoughtSheet, BuySheet, PriceSheet
 from kiosk.space.rules import Rulebook, TariffChange
@@ -134,7 +135,7 @@ def test_a_free_price_is_chosen_within_its_floor_and_kept(space: Space, ines: in
     free(space, "carnet-10", 2000, 1000)
     visit = at_buying(space)
     visit.pick(Act.PRICE, "carnet-10")
-    assert visit.card.sheet == PriceSheet(("Carnet de 10 journées", "Carnet of 10 days"), 1000)
+    assert visit.card.sheet == PriceSheet(Names({"fr": "Carnet de 10 journées", "en": "Carnet of 10 days"}), 1000)
     assert visit.values[Act.TAKE] == [f"carnet-10 {cents}" for cents in (1000, 2000, 3000, 4000)]
     visit.touch(Act.TAKE, "carnet-10 1")  # never below the floor
     card = visit.badge()

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 from kiosk.exports.door_sheet_pdf import DoorSheet
+from kiosk.language.names import Names
 from kiosk.space import door_sheet
 from kiosk.store.space import wording_rows
 from kiosk.store.space.policies import Rules
@@ -17,10 +18,14 @@ def read(space: Space, at: datetime = WEDNESDAY) -> DoorSheet:
 
 def test_it_says_what_is_in_force(space: Space) -> None:
     found = read(space)
-    assert ("Journée", 500) in [(line.name[0], line.price.cents) for line in found.prices]
-    assert (found.free_zone, found.passing_minutes, found.guests_a_day) == (("Coin gratuit", "Free corner"), 15, 3)
+    assert ("Journée", 500) in [(line.name.to("fr"), line.price.cents) for line in found.prices]
+    assert (found.free_zone, found.passing_minutes, found.guests_a_day) == (
+        Names({"fr": "Coin gratuit", "en": "Free corner"}),
+        15,
+        3,
+    )
     assert found.hours is None
-    assert found.contact[1] == "The host, or the association’s office."
+    assert found.contact.to("en") == "The host, or the association’s office."
 
 
 def test_a_change_is_said_from_its_day_on(space: Space) -> None:
@@ -36,8 +41,8 @@ def test_a_change_is_said_from_its_day_on(space: Space) -> None:
 
 def test_it_speaks_with_the_association_s_words(space: Space) -> None:
     with space.home.store.writing() as connection:
-        wording_rows.add(connection, "notice-contact", "Nadia", "Ask Nadia", WEDNESDAY, "test")
-    assert read(space).contact == ("Nadia", "Ask Nadia")
+        wording_rows.add(connection, "notice-contact", Names({"fr": "Nadia", "en": "Ask Nadia"}), WEDNESDAY, "test")
+    assert read(space).contact == Names({"fr": "Nadia", "en": "Ask Nadia"})
 
 
 def test_where_all_of_the_space_is_free_no_corner_is_named(space: Space) -> None:

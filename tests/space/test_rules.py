@@ -12,12 +12,13 @@ from kiosk.domain.money.tariffs import FULL, Policy, Price, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
+from kiosk.language.names import Names
 from kiosk.offline.offline_taps import Admitted
 from kiosk.space.rules import NewProduct, Rulebook, RuleChange, TariffChange
 from kiosk.store.space import book_rules, opening_rows, rule_rows
 from kiosk.store.space.book_rules import Books
 from kiosk.store.space.policies import Rules
-from kiosk.store.space.rule_rows import Named, NamedZone
+from kiosk.store.space.rule_rows import NamedZone
 from tests.conftest import WEDNESDAY, Space
 
 TODAY = date(2026, 11, 25)  # a Wednesday, 8 h 52
@@ -164,8 +165,7 @@ def test_new_product_has_its_price_and_can_be_sold(space: Space, book: Rulebook)
         code="carnet-5",
         kind=ProductKind.CARNET,
         unit=Unit.DAY,
-        name_fr="Carnet de 5 journées",
-        name_en="Carnet of 5 days",
+        names=Names({"fr": "Carnet de 5 journées", "en": "Carnet of 5 days"}),
         price=Price(2400),
         valid_from=TODAY,
         days=5,
@@ -176,7 +176,7 @@ def test_new_product_has_its_price_and_can_be_sold(space: Space, book: Rulebook)
     with pytest.raises(RequestError) as refused:
         book.add_product(new)
     assert code_of(refused) == "code-taken"
-    book.name_product(Named("carnet-5", "Petit carnet", "Small carnet"))
+    book.name_product("carnet-5", Names({"fr": "Petit carnet", "en": "Small carnet"}))
     assert space.sql("SELECT name_fr FROM product WHERE code = 'carnet-5'") == [("Petit carnet",)]
 
 
@@ -185,7 +185,13 @@ def test_what_a_kind_is_not_sold_by_is_refused_whoever_asks(space: Space, book: 
         if kind is ProductKind.MEMBERSHIP or unit in units.UNITS[kind]:
             continue
         new = NewProduct(
-            code="odd", kind=kind, unit=unit, name_fr="x", name_en="x", price=Price(100), valid_from=TODAY, days=5
+            code="odd",
+            kind=kind,
+            unit=unit,
+            names=Names({"fr": "x", "en": "x"}),
+            price=Price(100),
+            valid_from=TODAY,
+            days=5,
         )
         with pytest.raises(Problem) as refused:
             book.add_product(new)
@@ -204,18 +210,18 @@ def test_new_level_of_a_tariff_is_a_tariff(space: Space, book: Rulebook) -> None
 def test_zone_is_made_and_edited_and_everybody_who_read_it_before_sees_it(space: Space, book: Rulebook) -> None:
     space.join("Inès", INES)
     space.tap(INES)
-    book.put_zone(NamedZone("attic", "Grenier", "Attic", "day", None), new=True)
+    book.put_zone(NamedZone("attic", Names({"fr": "Grenier", "en": "Attic"}), "day", None), new=True)
     assert on(space, TODAY).zones["attic"].day_product == "day"
-    book.put_zone(NamedZone("comfort", "Grande salle", "Large room", None, None), new=False)
+    book.put_zone(NamedZone("comfort", Names({"fr": "Grande salle", "en": "Large room"}), None, None), new=False)
     space.join("Karim", KARIM)
     space.tap(KARIM)
     assert space.card.kind is CardKind.GRANTED_DAY
     assert space.owes(2) == 500  # the fee alone: the zone is free now, and the entrance noticed
     for wanted, new, code in (
-        (NamedZone("attic", "x", "x", None, None), True, "code-taken"),
-        (NamedZone("cellar", "x", "x", None, None), False, "no-such-zone"),
-        (NamedZone("cellar", "x", "x", "permanent", None), True, "no-such-product"),
-        (NamedZone("cellar", "", "x", None, None), True, "name"),
+        (NamedZone("attic", Names({"fr": "x", "en": "x"}), None, None), True, "code-taken"),
+        (NamedZone("cellar", Names({"fr": "x", "en": "x"}), None, None), False, "no-such-zone"),
+        (NamedZone("cellar", Names({"fr": "x", "en": "x"}), "permanent", None), True, "no-such-product"),
+        (NamedZone("cellar", Names({"fr": "", "en": "x"}), None, None), True, "name"),
     ):
         with pytest.raises(RequestError) as refused:
             book.put_zone(wanted, new=new)

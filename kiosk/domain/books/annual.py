@@ -16,6 +16,7 @@ from kiosk.domain.books.posting import Book, Fact
 from kiosk.domain.checkin.access import Right
 from kiosk.domain.money import units, vat
 from kiosk.domain.periods import Unit
+from kiosk.language.names import Names
 
 WHOLE = 1000  # shares are in thousandths
 
@@ -318,7 +319,7 @@ class Annual:
     days: Days
     people: People
     categories: tuple[CategoryCount, ...]
-    names: Mapping[str, Mapping[str, tuple[str, str]]]
+    names: Mapping[str, Mapping[str, Names]]
     before: "Annual | None" = None
 
     @property

@@ -1,7 +1,7 @@
 """Finds what the columns of a members' file mean, and reads what a line of it says."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,6 +12,7 @@ from kiosk.domain.members import contacts
 from kiosk.domain.names import searchable
 from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import LONGEST_CELL, Line, Table
+from kiosk.language.names import Names
 
 LONGEST_NAME = 100
 _CENTURY = 100  # years written with two digits
@@ -202,6 +203,6 @@ _READERS: dict[Field, Callable[[str, Mapping[str, str]], object]] = {
 }
 
 
-def called(plans: Sequence[tuple[str, str, str]]) -> dict[str, str]:
-    """Codes by all that a plan may be called: its code, its French and its English name."""
-    return {searchable(name): code for code, *names in plans for name in (code, *names)}
+def called(plans: Mapping[str, Names]) -> dict[str, str]:
+    """Codes by all that a plan may be called: its code, and its name in any language."""
+    return {searchable(name): code for code, names in plans.items() for name in (code, *names.by_language.values())}

@@ -11,6 +11,7 @@ from kiosk.exports.books import annual_months, annual_rows, annual_words
 from kiosk.exports.books.annual_words import CATEGORIES, name_of
 from kiosk.exports.books.receipt_words import Speak, speaks
 from kiosk.exports.tables import HIDDEN, Cell, Column, Row, Table, Unit
+from kiosk.language.names import Names
 
 FORMS = ("pdf", "csv", "xlsx", "json")
 
@@ -175,7 +176,7 @@ def _carnets(annual: Annual, t: Speak) -> Table:
 
 
 def _counts(
-    code: str, titles: tuple[str, str], counts: Mapping[str, int], names: Mapping[str, tuple[str, str]], t: Speak
+    code: str, titles: tuple[str, str], counts: Mapping[str, int], names: Mapping[str, Names], t: Speak
 ) -> Table:
     whole = sum(counts.values())
     rows = tuple(

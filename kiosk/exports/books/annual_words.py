@@ -7,6 +7,7 @@ from kiosk.domain.checkin.access import Right
 from kiosk.domain.members.categories import Category
 from kiosk.exports import pages
 from kiosk.exports.books.receipt_words import Speak, speaks
+from kiosk.language.names import Names, called
 
 CATEGORIES: dict[str, tuple[str, str]] = {
     Category.STUDENT: ("Études", "Studies"),
@@ -94,6 +95,7 @@ def sources(language: str) -> tuple[str, ...]:
     )
 
 
-def name_of(names: Mapping[str, tuple[str, str]], code: str, t: Speak) -> str:
+def name_of(names: Mapping[str, Names], code: str, t: Speak) -> str:
     """What a product, a zone or a plan is called."""
-    return t(*names.get(code, (code, code))) if code else t("Autre", "Other")
+    found = names.get(code, called(code))
+    return t(found.to("fr"), found.to("en")) if code else t("Autre", "Other")

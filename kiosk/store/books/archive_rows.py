@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from kiosk.domain import chain
 from kiosk.domain.books.closings import Period
 from kiosk.domain.books.fiscal import FiscalYear
-from kiosk.store import ledger
+from kiosk.store import ledger, name_rows
 from kiosk.store.book_tables import document, document_line
 from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import Closing
@@ -188,8 +188,11 @@ def payers(connection: sa.Connection, span: tuple[str, str]) -> tuple[list[tuple
 def products(connection: sa.Connection) -> list[Row]:
     """What is sold."""
     c = product.c
-    columns = (c.code, c.kind, c.unit, c.days, c.valid_days, c.name_fr, c.name_en)
-    return [_plain(row) for row in connection.execute(sa.select(*columns).order_by(c.code)).mappings()]
+    names, columns = name_rows.products(connection), (c.code, c.kind, c.unit, c.days, c.valid_days)
+    rows = connection.execute(sa.select(*columns).order_by(c.code)).mappings()
+    return [
+        {**_plain(row), "name_fr": names[row["code"]].to("fr"), "name_en": names[row["code"]].to("en")} for row in rows
+    ]
 
 
 def tariffs(connection: sa.Connection, until: date) -> list[Row]:

@@ -13,8 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.domain.books.posting import Fact
+from kiosk.store import name_rows
 from kiosk.store.book_tables import document, document_line
-from kiosk.store.tables import entry, member, organisation, product
+from kiosk.store.tables import entry, member, organisation
 
 _PAGE = 5000
 # A carnet sold before its days' worth stood in the entry has it in its own row.
@@ -64,8 +65,7 @@ def first_day(connection: sa.Connection) -> date | None:
 
 def products(connection: sa.Connection) -> dict[str, str]:
     """French names by code."""
-    rows = connection.execute(sa.select(product.c.code, product.c.name_fr))
-    return {code: name for code, name in rows}
+    return {code: names.to("fr") for code, names in name_rows.products(connection).items()}
 
 
 def parties(connection: sa.Connection) -> dict[str, str]:

@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from kiosk.domain.books import invoices
 from kiosk.domain.books.documents import Series
 from kiosk.domain.books.invoices import InvoiceBalance
+from kiosk.language.names import Names, called
+from kiosk.store import name_rows
 from kiosk.store.book_tables import document, document_line
 from kiosk.store.money.tab_rows import OWED_KINDS
-from kiosk.store.tables import account, entry, entry_text, organisation, product
+from kiosk.store.tables import account, entry, entry_text, organisation
 
 _BOTH = (Series.INVOICE, Series.CREDIT_NOTE)
 
@@ -27,7 +29,7 @@ class Charge:
     member: int | None
     cents: int
     detail: Mapping[str, Any]
-    names: tuple[str, str]
+    names: Names
 
     def day(self, name: str) -> date | None:
         """A day of its detail."""
@@ -47,7 +49,6 @@ def _is_on_a_document(number: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
 
 def uninvoiced(connection: sa.Connection, account_id: int, until: date) -> list[Charge]:
     """The charges of an account up to a day that stand and are on no invoice, by day, member and number."""
-    code = sa.func.json_extract(entry.c.detail, "$.product")
     rows = connection.execute(
         sa.select(
             entry.c.number,
@@ -55,11 +56,7 @@ def uninvoiced(connection: sa.Connection, account_id: int, until: date) -> list[
             entry.c.member_number,
             entry.c.amount_cents,
             entry.c.detail,
-            product.c.name_fr,
-            product.c.name_en,
-        )
-        .outerjoin(product, product.c.code == code)
-        .where(
+        ).where(
             entry.c.account_id == account_id,
             entry.c.kind == "charge",
             entry.c.amount_cents > 0,
@@ -67,16 +64,18 @@ def uninvoiced(connection: sa.Connection, account_id: int, until: date) -> list[
             ~_is_on_a_document(entry.c.number),
         )
     )
-    found = [_charge(row) for row in rows]
+    names = name_rows.products(connection)
+    found = [_charge(row, names) for row in rows]
     due = [charge for charge in found if charge.day_on <= until]
     return sorted(due, key=lambda charge: (charge.day_on, charge.member or 0, charge.number))
 
 
-def _charge(row: sa.Row[*tuple[Any, ...]]) -> Charge:
+def _charge(row: sa.Row[*tuple[Any, ...]], products: Mapping[str, Names]) -> Charge:
     detail = json.loads(row.detail)
     day_on = date.fromisoformat(detail["concerns"]) if "concerns" in detail else row.day_on
-    named = row.name_fr or detail.get("product") or "?"
-    return Charge(row.number, day_on, row.member_number, row.amount_cents, detail, (named, row.name_en or named))
+    code = detail.get("product") or "?"
+    named = products.get(code, called(code))
+    return Charge(row.number, day_on, row.member_number, row.amount_cents, detail, named)
 
 
 def to_invoice(connection: sa.Connection) -> list[int]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.store.tables import account, door_event, entry, member, subscription, visit, zone
+from kiosk.store.tables import account, door_event, entry, member, subscription, visit
 
 _NO_TAP = ("desk", "pin", "test")  # openings without a badge
 
@@ -29,8 +29,6 @@ class Arrival:
     host: str | None
     right: str
     state: str
-    zone_fr: str
-    zone_en: str
     entry: int | None
     amount_cents: int | None
     is_reversed: bool
@@ -50,8 +48,6 @@ def arrivals(connection: sa.Connection, day: date) -> list[Arrival]:
             host.c.name,
             visit.c.right,
             visit.c.state,
-            zone.c.name_fr,
-            zone.c.name_en,
             entry.c.number,
             entry.c.amount_cents,
             sa.exists().where(by.c.reverses == entry.c.number),
@@ -59,7 +55,6 @@ def arrivals(connection: sa.Connection, day: date) -> list[Arrival]:
             visit.c.guest_name,
         )
         .select_from(visit)
-        .join(zone, zone.c.id == visit.c.zone_id)
         .outerjoin(member, member.c.id == visit.c.member_id)
         .outerjoin(host_visit, host_visit.c.id == visit.c.host_visit_id)
         .outerjoin(host, host.c.id == host_visit.c.member_id)

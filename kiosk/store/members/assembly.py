@@ -38,9 +38,9 @@ def up_to_date(connection: sa.Connection, day: date) -> list[Elector]:
 
 
 def decided_tariffs(connection: sa.Connection) -> Sequence[sa.Row[Any]]:
-    """Every tariff, newest first, with the decision that made it."""
+    """Every tariff, newest first, with the decision that made it; products by their codes."""
     return connection.execute(
-        sa.select(tariff.c.valid_from, product.c.name_fr, product.c.name_en, tariff.c.level, tariff.c.cents)
+        sa.select(tariff.c.valid_from, product.c.code.label("product"), tariff.c.level, tariff.c.cents)
         .add_columns(tariff.c.floor_cents, tariff.c.decided_by)
         .join(product, product.c.id == tariff.c.product_id)
         .order_by(tariff.c.valid_from.desc(), product.c.id, tariff.c.level)

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.domain.names import searchable
-from kiosk.store.tables import account, badge, entry, member, membership, plan, product, visit
+from kiosk.store.tables import account, badge, entry, member, membership, visit
 
 FOUND_AT_MOST = 12
 CURRENT, LEFT, EVERYBODY = "current", "left", "all"
@@ -203,17 +203,3 @@ def find(connection: sa.Connection, text: str) -> list[Found]:
         .limit(FOUND_AT_MOST)
     )
     return [Found(*row) for row in rows]
-
-
-def plan_names(connection: sa.Connection) -> dict[str, tuple[str, str]]:
-    """Each plan's name in French and in English, by its code."""
-    return _names(connection, sa.select(plan.c.code, plan.c.name_fr, plan.c.name_en).order_by(plan.c.name_fr))
-
-
-def product_names(connection: sa.Connection) -> dict[str, tuple[str, str]]:
-    """Each product's name in French and in English, by its code."""
-    return _names(connection, sa.select(product.c.code, product.c.name_fr, product.c.name_en).order_by(product.c.id))
-
-
-def _names(connection: sa.Connection, query: sa.Select[str, str, str]) -> dict[str, tuple[str, str]]:
-    return {code: (fr, en) for code, fr, en in connection.execute(query)}

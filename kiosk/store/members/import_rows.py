@@ -11,7 +11,7 @@ from sqlalchemy import bindparam
 from kiosk.domain.members.matching import Owned, Person
 from kiosk.store import lost_numbers
 from kiosk.store.desk_tables import desk_log
-from kiosk.store.tables import account, badge, entry, member, membership, plan
+from kiosk.store.tables import account, badge, entry, member, membership
 
 _by = entry.alias("by")
 
@@ -61,12 +61,6 @@ def badges(connection: sa.Connection) -> dict[bytes, Owned]:
         .join(kept, kept.c.id == owner)
     )
     return {fingerprint: Owned(number, lost_on is not None) for fingerprint, number, lost_on in rows}
-
-
-def plan_names(connection: sa.Connection) -> list[tuple[str, str, str]]:
-    """Each plan's code and its two names."""
-    rows = connection.execute(sa.select(plan.c.code, plan.c.name_fr, plan.c.name_en))
-    return [(code, fr, en) for code, fr, en in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ A line is plain JSON, so that it can go into a document as it is and be read in 
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,18 +13,19 @@ import sqlalchemy as sa
 
 from kiosk.domain.money import vat
 from kiosk.domain.money.vat import VatStatus
-from kiosk.store.members import directory
+from kiosk.language.names import Names, called
+from kiosk.store import name_rows
 from kiosk.store.space.policies import called_off
 from kiosk.store.tables import entry, policy
 
 Line = dict[str, Any]
 _LABELS = {
-    "charge": ("Débit", "Charge"),
-    "use": ("Journée payée d’avance", "Prepaid day"),
-    "deposit": ("Caution de badge", "Badge deposit"),
-    "refund": ("Remboursement", "Refund"),
-    "payment": ("Paiement", "Payment"),
-    "write-off": ("Ardoise annulée", "Tab written off"),
+    "charge": Names({"fr": "Débit", "en": "Charge"}),
+    "use": Names({"fr": "Journée payée d’avance", "en": "Prepaid day"}),
+    "deposit": Names({"fr": "Caution de badge", "en": "Badge deposit"}),
+    "refund": Names({"fr": "Remboursement", "en": "Refund"}),
+    "payment": Names({"fr": "Paiement", "en": "Payment"}),
+    "write-off": Names({"fr": "Ardoise annulée", "en": "Tab written off"}),
 }
 _first = entry.alias()
 _ENTRIES = sa.select(
@@ -79,7 +80,7 @@ def lines(connection: sa.Connection, numbers: Iterable[int]) -> list[Line]:
     association's on that day; `net_cents` and `tax_cents` are what `cents` is made of. `unit` is there where half
     days of a carnet are meant.
     """
-    wanted, names, status = list(numbers), directory.product_names(connection), vat_history(connection)
+    wanted, names, status = list(numbers), name_rows.products(connection), vat_history(connection)
     found: dict[int, Line] = {}
     for start in range(0, len(wanted), _CHUNK):
         rows = connection.execute(_ENTRIES.where(entry.c.number.in_(wanted[start : start + _CHUNK])))
@@ -87,12 +88,13 @@ def lines(connection: sa.Connection, numbers: Iterable[int]) -> list[Line]:
     return [found[number] for number in wanted]
 
 
-def _line(row: sa.Row[Any], names: dict[str, tuple[str, str]], status: Callable[[date], str]) -> Line:
+def _line(row: sa.Row[Any], names: Mapping[str, Names], status: Callable[[date], str]) -> Line:
     """What is taken back has the first entry's label and rate, and sums below 0."""
     own, kind = json.loads(row.detail), row.of or row.kind
     detail = json.loads(row.of_detail) if row.of else own
     day, code, rate = own.get("concerns") or row.day_on.isoformat(), detail.get("product"), detail.get("vat")
-    label = names.get(code, (code, code)) if code else _LABELS.get(kind, (kind, kind))
+    label = names.get(code, called(code)) if code else _LABELS.get(kind, called(kind))
+    others = {language: text for language, text in label.by_language.items() if language not in ("", "fr", "en")}
     sign = -1 if row.amount_cents < 0 else 1
     net, tax = vat.split(abs(row.amount_cents), rate)
     return {
@@ -102,7 +104,7 @@ def _line(row: sa.Row[Any], names: dict[str, tuple[str, str]], status: Callable[
         "day": day,
         "member": row.member_number,
         "product": code,
-        "label": {"fr": label[0], "en": label[1]},
+        "label": {"fr": label.to("fr"), "en": label.to("en"), **others},
         "from": detail.get("from"),
         "until": detail.get("until"),
         "days": detail.get("days"),

@@ -6,9 +6,11 @@ from datetime import date
 import sqlalchemy as sa
 
 from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
+from kiosk.language.names import Names
+from kiosk.store import name_rows
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
-from kiosk.store.tables import chosen_price, product
+from kiosk.store.tables import chosen_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +19,7 @@ class Offer:
 
     code: str
     kind: ProductKind
-    name_fr: str
-    name_en: str
+    names: Names
     cents: int
     full_cents: int
     level: str
@@ -33,9 +34,7 @@ def for_member(connection: sa.Connection, policy: Policy, found: Member, day: da
 def priced(connection: sa.Connection, policy: Policy, found: Member, day: date) -> list[Offer]:
     """Everything with a tariff, what is counted by a tap too."""
     level = members.reduced_level(connection, found, day)
-    names = {
-        row.code: row for row in connection.execute(sa.select(product.c.code, product.c.name_fr, product.c.name_en))
-    }
+    names = name_rows.products(connection)
     offers = []
     for code, item in policy.products.items():
         if item.kind is ProductKind.ENVELOPE:
@@ -45,8 +44,7 @@ def priced(connection: sa.Connection, policy: Policy, found: Member, day: date) 
             continue
         cents, at = policy.ask(code, level, chosen(connection, found.id, item.id, day))
         floor = policy.prices[code, at].floor_cents
-        named = names[code]
-        offers.append(Offer(code, item.kind, named.name_fr, named.name_en, cents, full.cents, at, floor))
+        offers.append(Offer(code, item.kind, names[code], cents, full.cents, at, floor))
     return offers
 
 

@@ -12,7 +12,9 @@ from kiosk.domain.money import tabs
 from kiosk.domain.money.tabs import AGES, Ages
 from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
-from kiosk.store.tables import account, badge, entry, entry_text, member, organisation, payer, product
+from kiosk.language.names import Names
+from kiosk.store import name_rows
+from kiosk.store.tables import account, badge, entry, entry_text, member, organisation, payer
 
 LONGEST_ACT = 50  # entries: they are numbered one after the other
 OWED_KINDS = ("charge", "deposit", "refund")  # what makes a tab grow
@@ -155,8 +157,7 @@ class Line:
     number: int
     day_on: date
     kind: str
-    name_fr: str | None
-    name_en: str | None
+    product: Names | None
     member_number: int | None
     cents: int
 
@@ -171,21 +172,20 @@ def unpaid(connection: sa.Connection, found: Owner, limit: int = 200) -> list[Li
             entry.c.number,
             entry.c.day_on,
             entry.c.kind,
-            product.c.name_fr,
-            product.c.name_en,
+            code.label("product"),
             entry.c.member_number,
             entry.c.amount_cents,
         )
-        .outerjoin(product, product.c.code == code)
         .where(entry.c.account_id == found.account, entry.c.amount_cents > 0, _standing())
         .order_by(entry.c.day_on.desc(), entry.c.number.desc())
         .limit(limit)
     )
-    lines, left = [], found.balance_cents
+    names, lines, left = name_rows.products(connection), [], found.balance_cents
     for row in rows:
         if left <= 0:
             break
-        lines.append(Line(*row[:6], min(row.amount_cents, left)))
+        what, cents = names.get(row.product), min(row.amount_cents, left)
+        lines.append(Line(row.number, row.day_on, row.kind, what, row.member_number, cents))
         left -= row.amount_cents
     return lines[::-1]
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from kiosk.domain.checkin.access import Right
 from kiosk.store.desk_tables import declared_category, rules_revision
-from kiosk.store.tables import entry, member, policy, product, visit
+from kiosk.store.tables import entry, member, policy, visit
 
 _KEPT = sa.and_(visit.c.state == "kept", visit.c.host_visit_id.is_(None))
 
@@ -85,9 +85,3 @@ def comers(connection: sa.Connection, from_on: date, until_on: date) -> list[tup
         sa.select(came.c.month, new, sa.func.count() - new).group_by(came.c.month).order_by(came.c.month)
     )
     return [(str(when), int(first), int(again)) for when, first, again in rows]
-
-
-def product_names(connection: sa.Connection) -> dict[str, tuple[str, str]]:
-    """Every product's names in French and English, by its code."""
-    rows = connection.execute(sa.select(product.c.code, product.c.name_fr, product.c.name_en))
-    return {code: (fr, en) for code, fr, en in rows}

@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from kiosk.domain.checkin.access import Part, Right
 from kiosk.domain.money.tariffs import Price
 from kiosk.domain.space.simulator import PastSale, PastVisit
+from kiosk.language.names import Names
+from kiosk.store import name_rows
 from kiosk.store.desk_tables import rule_called_off, rules_revision
 from kiosk.store.space import book_rules, policies
 from kiosk.store.tables import chosen_price, entry, member, plan, policy, product, reduced_grant, tariff, visit, zone
@@ -34,21 +36,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A product or a zone by its code, with its names."""
-
-    code: str
-    fr: str
-    en: str
-
-
-@dataclass(frozen=True, slots=True)
 class NamedZone:
     """A zone with the products of its day and of half of it, by code."""
 
     code: str
-    fr: str
-    en: str
+    names: Names
     day: str | None
     half: str | None
 
@@ -92,22 +84,17 @@ def coming(rows: list[Row], day: date) -> list[Row]:
     return [row for row in rows if row.valid_from > day and not row.called_off]
 
 
-def product_names(connection: sa.Connection) -> dict[str, Named]:
-    """Every product's names by its code."""
-    c = product.c
-    return {row[0]: Named(*row) for row in connection.execute(sa.select(c.code, c.name_fr, c.name_en).order_by(c.id))}
-
-
 def zones(connection: sa.Connection) -> dict[str, NamedZone]:
     """Every zone by its code."""
+    names = name_rows.zones(connection)
     day, half = product.alias("day"), product.alias("half")
     rows = connection.execute(
-        sa.select(zone.c.code, zone.c.name_fr, zone.c.name_en, day.c.code, half.c.code)
+        sa.select(zone.c.code, day.c.code, half.c.code)
         .outerjoin(day, day.c.id == zone.c.day_product_id)
         .outerjoin(half, half.c.id == zone.c.half_product_id)
         .order_by(zone.c.id)
     )
-    return {row[0]: NamedZone(*row) for row in rows}
+    return {code: NamedZone(code, names[code], of_day, of_half) for code, of_day, of_half in rows}
 
 
 def add_rule(connection: sa.Connection, name: str, value: object, valid_from: date, decided_by: str | None) -> None:
@@ -133,24 +120,26 @@ def call_off(connection: sa.Connection, kind: Kind, row_id: int, at: datetime, a
     revise(connection)
 
 
-def add_product(connection: sa.Connection, values: dict[str, object]) -> int:
+def add_product(connection: sa.Connection, values: dict[str, object], names: Names) -> int:
     """One more thing that is sold. Returns its id."""
-    product_id = int(connection.execute(product.insert(), values).lastrowid)
+    row = {**values, "name_fr": names.to("fr"), "name_en": names.to("en")}
+    product_id = int(connection.execute(product.insert(), row).lastrowid)
     revise(connection)
     return product_id
 
 
-def name_product(connection: sa.Connection, names: Named) -> None:
+def name_product(connection: sa.Connection, code: str, names: Names) -> None:
     """Rename a product."""
-    connection.execute(product.update().where(product.c.code == names.code).values(name_fr=names.fr, name_en=names.en))
+    said = {"name_fr": names.to("fr"), "name_en": names.to("en")}
+    connection.execute(product.update().where(product.c.code == code).values(**said))
     revise(connection)
 
 
 def put_zone(connection: sa.Connection, wanted: NamedZone) -> None:
     """Add a zone, or change what it is called and costs from now on."""
     values = {
-        "name_fr": wanted.fr,
-        "name_en": wanted.en,
+        "name_fr": wanted.names.to("fr"),
+        "name_en": wanted.names.to("en"),
         "day_product_id": _product_id(connection, wanted.day),
         "half_product_id": _product_id(connection, wanted.half),
     }
@@ -159,11 +148,11 @@ def put_zone(connection: sa.Connection, wanted: NamedZone) -> None:
     revise(connection)
 
 
-def add_plan(connection: sa.Connection, names: Named, *, zone: str, product: str | None) -> None:
+def add_plan(connection: sa.Connection, code: str, names: Names, *, zone: str, product: str | None) -> None:
     """One more way to use the space: its usual zone, and what it subscribes to, by code."""
     zone_id = connection.execute(sa.select(_ZONE.id).where(_ZONE.code == zone)).scalar_one()
     ids = {"zone_id": zone_id, "product_id": _product_id(connection, product)}
-    connection.execute(plan.insert(), {"code": names.code, "name_fr": names.fr, "name_en": names.en, **ids})
+    connection.execute(plan.insert(), {"code": code, "name_fr": names.to("fr"), "name_en": names.to("en"), **ids})
 
 
 def _product_id(connection: sa.Connection, code: str | None) -> int | None:

@@ -25,7 +25,7 @@ from kiosk.web.desk.common import formats, guards, timing
 from kiosk.web.desk.common.addresses import IsOwn, is_own
 from kiosk.web.desk.common.office import EXTENSION
 from kiosk.web.desk.common.permissions import May, may
-from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.common.words import house, in_page_language, language, name_languages, t
 from kiosk.web.desk.officers import accounts
 
 _log = logging.getLogger(__name__)
@@ -62,6 +62,7 @@ def create_app(
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         WTF_CSRF_SSL_STRICT=False,  # the proxy's name is checked by `guards`
         ZONE=home.config.zone,
+        HOUSE=home.config.language,
         **accounts.settings(secret),
     )
     app.extensions[EXTENSION] = home, clock
@@ -84,6 +85,9 @@ def _around(app: Flask, home: Home) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         t=t,
+        in_page_language=in_page_language,
+        name_languages=name_languages,
+        house=house,
         icon=_icon,
         may=may,
         May=May,

@@ -77,7 +77,7 @@ def rights(sheet: "AccountSheet", language: Language) -> list[str]:
     """What the member has: membership, plan, days paid for; so many lines as there is room for."""
     found = [_membership(sheet, language)]
     if sheet.plan is not None:
-        name = _named(sheet.plan, language)
+        name = sheet.plan.to(language)
         until = sheet.plan_until
         found.append(name if until is None else UNTIL.to(language, name=name, day=_day(until, sheet, language)))
     room = _MOST_RIGHTS - len(found)
@@ -144,7 +144,7 @@ def line(told: "EntryFacts", language: Language) -> tuple[str, str, str]:
 
 
 def _kind(told: "EntryFacts", kind: str, language: Language) -> str:
-    name = CHARGED.to(language) if told.product is None else _named(told.product, language)
+    name = CHARGED.to(language) if told.product is None else told.product.to(language)
     method = METHODS[told.method].to(language) if told.method in METHODS else ""
     name = GUEST.to(language) if told.guest else name
     words: Mapping[str, Text] = KINDS

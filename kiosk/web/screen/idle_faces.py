@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass, replace
 
-from kiosk.checkin.idle import IdleFacts, Said
+from kiosk.checkin.idle import IdleFacts
 from kiosk.domain.checkin.choices import MOST, Act
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import own
@@ -80,9 +80,9 @@ def _lead(face: Face, manner: Manner) -> str:
 def _facts(facts: IdleFacts, language: Language) -> tuple[Fact, ...]:
     found = []
     if facts.host is not None:
-        found.append(Fact("heart-handshake", texts.HOST.to(language), _in(facts.host, language)))
+        found.append(Fact("heart-handshake", texts.HOST.to(language), facts.host.to(language)))
     if facts.note is not None:
-        found.append(Fact("calendar-days", texts.TODAY.to(language), _in(facts.note, language)))
+        found.append(Fact("calendar-days", texts.TODAY.to(language), facts.note.to(language)))
     if facts.thermometer_percent is not None:
         percent = facts.thermometer_percent
         found.append(Fact("house", texts.RENT.to(language, count=str(percent)), percent=percent))
@@ -100,10 +100,6 @@ def _people(facts: IdleFacts, language: Language) -> tuple[str, str] | None:
 
 def _by_pin(language: Language) -> Button:
     return Button(Act.BADGE_FORGOTTEN.value, texts.ACTS[Act.BADGE_FORGOTTEN].to(language), "key-round")
-
-
-def _in(said: Said, language: Language) -> str:
-    return said[0] if language == "fr" else said[1]
 
 
 def _lunch(facts: IdleFacts, language: Language, room: int) -> tuple[Button, ...]:

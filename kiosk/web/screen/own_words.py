@@ -11,6 +11,7 @@ from kiosk.checkin.idle import HOST, ON
 from kiosk.domain.checkin.access import Denial, NextStep, NoticeKind
 from kiosk.domain.problems import Problem
 from kiosk.language import texts as language_texts
+from kiosk.language.names import Names
 from kiosk.language.texts import Text
 from kiosk.web.screen import texts
 
@@ -76,13 +77,13 @@ def cleaned(code: str, words: str) -> str:
     return folded
 
 
-def speak(own: Mapping[str, tuple[str, str]]) -> None:
+def speak(own: Mapping[str, Names]) -> None:
     """Let the screen say these texts in own words from now on, others as shipped. Ignores words against the rules."""
     found = {}
-    for code, (fr, en) in own.items():
+    for code, words in own.items():
         if code in TEXTS:
             try:
-                found[TEXTS[code]] = Text(cleaned(code, fr), cleaned(code, en))
+                found[TEXTS[code]] = Names({name: cleaned(code, text) for name, text in words.by_language.items()})
             except Problem:
                 continue
     language_texts.own.clear()

@@ -11,9 +11,12 @@ from kiosk.domain.members.file_columns import Field, PersonFields
 from kiosk.domain.members.matching import Known, Outcome, Owned, Person, Proposal
 from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import Line, Table
+from kiosk.language.names import Names
 
 TODAY = date(2026, 11, 25)
-PLANS = file_columns.called([("itinerant", "Itinérant", "Itinerant"), ("permanent", "Permanent", "Permanent")])
+PLANS = file_columns.called(
+    {"itinerant": Names({"fr": "Itinérant", "en": "Itinerant"}), "permanent": Names({"fr": "Permanent"})}
+)
 UID = "04A2000000E511"
 
 

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.health.entrance_health import Health
+from kiosk.language.names import Names
 from kiosk.selfservice.account import AccountSheet, EntryFacts, LinesSheet
 from kiosk.selfservice.error_report import DaysSheet, WrongSheet
 from kiosk.selfservice.joining import NameSheet, RulesSheet
@@ -63,13 +64,13 @@ SHEETS: dict[CardKind, object] = {
     CardKind.TRANSFER: TransferSheet("<svg></svg>", "Essai", "FR76 3000", "KQ2 2J5 7TH", 1500),
     CardKind.RECEIPT: ReceiptSheet("<svg></svg>", ("Payé 5,00 EUR",)),
     CardKind.BUY: BuySheet(1500, is_empty=True),
-    CardKind.PRICE: PriceSheet(("Journée", "Day pass"), 200),
-    CardKind.BOUGHT: BoughtSheet(("Carnet", "Carnet"), 4500, -500, 4000, ARRIVED.date()),
+    CardKind.PRICE: PriceSheet(Names({"fr": "Journée", "en": "Day pass"}), 200),
+    CardKind.BOUGHT: BoughtSheet(Names({"fr": "Carnet", "en": "Carnet"}), 4500, -500, 4000, ARRIVED.date()),
     CardKind.FORGOTTEN: DaysSheet((ARRIVED.date(),), (ARRIVED.date(),), is_empty=True),
     CardKind.WRONG: WrongSheet(is_empty=True),
     CardKind.ACCOUNT: AccountSheet(balance_cents=1000, today=ARRIVED.date()),
     CardKind.OWN_LINES: LinesSheet(
-        (EntryFacts(ARRIVED.date(), "charge", 500, ("Journée", "Day pass")),), ARRIVED.date()
+        (EntryFacts(ARRIVED.date(), "charge", 500, Names({"fr": "Journée", "en": "Day pass"})),), ARRIVED.date()
     ),
     CardKind.OWN_SETTINGS: ChoicesSheet((("oui", "yes"),)),
     CardKind.OWN_NAME: ChoicesSheet((("Inès", "Inès"),), chosen="name=first"),

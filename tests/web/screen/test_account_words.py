@@ -9,6 +9,7 @@ import pytest
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.domain.checkin.choices import Act
 from kiosk.language.catalogues import OURS, Language
+from kiosk.language.names import Names
 from kiosk.language.texts import Text
 from kiosk.selfservice.account import AccountSheet, EntryFacts, LinesSheet
 from kiosk.selfservice.settings import ChoicesSheet
@@ -16,7 +17,7 @@ from kiosk.web.screen import account_words
 from tests.web.screen.screens import Screen
 
 TODAY = date(2026, 11, 25)
-DAY = ("Journée", "Day pass")
+DAY = Names({"fr": "Journée", "en": "Day pass"})
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_more_rights_than_there_is_room_for_are_added_up() -> None:
         "1 journée d’avance, jusqu’au 1er\u00a0janvier 2027",
         "et 14 autres plus tard",
     ]
-    plan = AccountSheet(0, TODAY, date(2027, 5, 14), ("Permanence", "Permanent"), None, many)
+    plan = AccountSheet(0, TODAY, date(2027, 5, 14), Names({"fr": "Permanence", "en": "Permanent"}), None, many)
     assert account_words.rights(plan, "en")[1:] == ["Permanent", "15 days left"]
 
 

@@ -13,6 +13,7 @@ from flask import Flask
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.idle import IdleFacts
 from kiosk.domain.checkin.access import Denial, NextStep
+from kiosk.language.names import Names
 from kiosk.language.texts import NO_BREAK
 from kiosk.selfservice.pin import PadSheet
 from kiosk.web.screen import own_words, tones
@@ -23,8 +24,8 @@ INES = Card(CardKind.GRANTED_DAY, "Inès")
 ALL = IdleFacts(
     present=12,
     places=20,
-    host=("Nadia", "Nadia"),
-    note=("Atelier à 14 h", "Workshop at 2 pm"),
+    host=Names({"fr": "Nadia", "en": "Nadia"}),
+    note=Names({"fr": "Atelier à 14 h", "en": "Workshop at 2 pm"}),
     thermometer_percent=81,
     lunch=3,
 )
@@ -79,7 +80,7 @@ def test_places_that_nobody_counted_are_not_said() -> None:
 
 
 def test_what_the_desk_wrote_is_text() -> None:
-    html = IdleScreen(facts=IdleFacts(note=("<b>Fête</b>", "<b>Party</b>"))).card()
+    html = IdleScreen(facts=IdleFacts(note=Names({"fr": "<b>Fête</b>", "en": "<b>Party</b>"}))).card()
     assert "&lt;b&gt;Fête&lt;/b&gt;" in html
 
 
@@ -135,7 +136,7 @@ def test_a_reader_on_the_left_is_pointed_at() -> None:
 
 
 def test_own_words_know_better_where_the_reader_is() -> None:
-    own_words.speak({"idle-lead": ("sous l’écran", "below the screen")})
+    own_words.speak({"idle-lead": Names({"fr": "sous l’écran", "en": "below the screen"})})
     try:
         assert "sous l’écran" in IdleScreen(manner=Manner(hand="left")).card()
     finally:

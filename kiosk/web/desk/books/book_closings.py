@@ -9,9 +9,9 @@ from kiosk import __version__
 from kiosk.domain.books.closings import Period
 from kiosk.domain.money import vat
 from kiosk.exports import pages
+from kiosk.store import name_rows
 from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import Closing, ClosingFilter
-from kiosk.store.members import directory
 from kiosk.store.space import book_rules
 from kiosk.web.desk.books import closing_forms
 from kiosk.web.desk.books.book_forms import area, kinds, period_name, product_names
@@ -84,7 +84,7 @@ def sheet(number: int) -> Response:
     """The same to print and sign, in French."""
     found = _find(number)
     with office().reading() as connection:
-        products = directory.product_names(connection)
+        products = name_rows.products(connection)
         association = book_rules.read(connection, found.until_on).association
     body = pages.printed(
         "closing.html",
@@ -93,7 +93,7 @@ def sheet(number: int) -> Response:
         closing=found,
         totals=found.totals,
         association=association,
-        products={code: names[0] for code, names in products.items()},
+        products={code: names.to("fr") for code, names in products.items()},
         rate=lambda rate: f"{vat.plain(rate, ',')} %",
         vat_words=_wording(found, "fr"),
         version=__version__,
@@ -120,7 +120,7 @@ def _wording(found: Closing, language: str) -> str:
 
 def _values(found: Closing) -> dict[str, Any]:
     with office().reading() as connection:
-        products = product_names(directory.product_names(connection))
+        products = product_names(name_rows.products(connection))
     return {
         "totals": found.totals,
         "products": products,

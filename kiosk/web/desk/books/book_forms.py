@@ -12,13 +12,14 @@ from kiosk.domain.books.closings import Period
 from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.domain.money import vat
 from kiosk.health import status_file
+from kiosk.language.names import Names
 from kiosk.web.desk.common import timing
 from kiosk.web.desk.common.formats import day_text
 from kiosk.web.desk.common.labels import methods
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import again, link
 from kiosk.web.desk.common.permissions import may
-from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.common.words import in_page_language, t
 
 area = Blueprint("books", __name__, url_prefix="/books")
 
@@ -82,9 +83,9 @@ def spooled() -> int:
     return 0 if found is None else int(found.facts.get("spooled") or 0)
 
 
-def product_names(products: dict[str, tuple[str, str]]) -> dict[str, str]:
+def product_names(products: dict[str, Names]) -> dict[str, str]:
     """Products by their code, in the page's language."""
-    return {code: names[0 if language() == "fr" else 1] for code, names in products.items()}
+    return {code: in_page_language(names) for code, names in products.items()}
 
 
 def paths() -> set[str]:

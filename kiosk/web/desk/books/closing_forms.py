@@ -10,8 +10,8 @@ from kiosk.domain import amounts
 from kiosk.domain.books.closings import Period
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
+from kiosk.store import name_rows
 from kiosk.store.books import closing_rows
-from kiosk.store.members import directory
 from kiosk.web.desk.books.book_forms import area, closings, paths, period_name, product_names, spooled
 from kiosk.web.desk.common.formats import day_text
 from kiosk.web.desk.common.office import office
@@ -117,7 +117,7 @@ def _form(kind: Period, until_on: date | None, errors: dict[str, str]) -> tuple[
     if coming is not None:
         with office().reading() as connection:
             opened = _open(closing_rows.open_things(connection, coming.until_on))
-            products = product_names(directory.product_names(connection))
+            products = product_names(name_rows.products(connection))
     page = render_template(
         "books/close.html",
         kind=kind,

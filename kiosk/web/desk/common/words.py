@@ -3,7 +3,10 @@
 import re
 from typing import Literal
 
-from flask import g, request
+from babel import Locale
+from flask import current_app, g, request
+
+from kiosk.language.names import Names
 
 Language = Literal["fr", "en"]
 COOKIE = "language"
@@ -33,6 +36,18 @@ def french(text: str) -> str:
     return _BEFORE_MARKS.sub("\u00a0", text)
 
 
-def in_page_language(fr: str | None, en: str | None) -> str:
-    """One of two names, in the page's language; nothing where it has none."""
-    return (fr if language() == "fr" else en) or ""
+def house() -> str:
+    """The language of this home."""
+    return str(current_app.config["HOUSE"])
+
+
+def name_languages() -> dict[str, str]:
+    """The languages that the association writes names in, by code, the house's first: what this page calls them."""
+    spoken = Locale.parse(language())
+    codes = sorted(("fr", "en"), key=lambda code: code != house())
+    return {code: spoken.languages.get(code, code) for code in codes}
+
+
+def in_page_language(names: Names | None) -> str:
+    """What the association calls something, in the page's language; nothing where it has no name."""
+    return "" if names is None else names.to(language())

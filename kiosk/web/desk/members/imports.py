@@ -16,13 +16,13 @@ from kiosk.domain.spreadsheet import Table
 from kiosk.errors import RequestError
 from kiosk.exports import refused
 from kiosk.members.member_import import ImportRequest
-from kiosk.store.members import import_rows
+from kiosk.store import name_rows
 from kiosk.web.desk.common import formats, uploads
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked, link
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.uploads import Uploads
-from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.common.words import in_page_language, language, t
 from kiosk.web.desk.members.import_words import FIELDS, LANGUAGES, OUTCOMES, WRONG
 
 area = Blueprint("imports", __name__)
@@ -194,7 +194,7 @@ def _start(error: str) -> str:
 
 def _columns(found: SentFile, error: str) -> str:
     with office().reading() as connection:
-        plans = [(code, fr if language() == "fr" else en) for code, fr, en in import_rows.plan_names(connection)]
+        plans = [(code, in_page_language(names)) for code, names in name_rows.plans(connection).items()]
     wish = found.wish()
     samples = [
         [line.cells[index] for line in found.table.lines[:50] if line.cells[index : index + 1] not in ((), ("",))]
@@ -228,7 +228,7 @@ def _outcome(proposal: Proposal) -> Outcome:
 def _said() -> object:
     """How a page writes a field's value."""
     with office().reading() as connection:
-        plans = {code: fr if language() == "fr" else en for code, fr, en in import_rows.plan_names(connection)}
+        plans = {code: in_page_language(names) for code, names in name_rows.plans(connection).items()}
 
     def said(field: str, value: str | date | None) -> str:
         if value is None:

@@ -17,8 +17,10 @@ from kiosk.domain.money import units
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.periods import Unit
 from kiosk.errors import RequestError
+from kiosk.language.names import Names
+from kiosk.store import name_rows
 from kiosk.store.checkin import attendance
-from kiosk.store.members import directory, grants, members, merging, payer_rows
+from kiosk.store.members import grants, members, merging, payer_rows
 from kiosk.store.members.members import Member
 from kiosk.store.money import reversals, rights, statements
 from kiosk.store.selfservice import pins
@@ -80,8 +82,8 @@ def _file(connection: sa.Connection, found: Member, today: date) -> dict[str, An
     usable = [row for row in carnets if row.expires_on is None or row.expires_on >= today]
     granted = grants.of_member(connection, found) if may(May.SEE_REDUCED) else []
     return {
-        "plans": _names(directory.plan_names(connection)),
-        "products": _names(directory.product_names(connection)),
+        "plans": _names(name_rows.plans(connection)),
+        "products": _names(name_rows.products(connection)),
         "member_until": rights.membership_end(connection, found.id),
         "memberships": rights.memberships(connection, found.id)[:5],
         "subscriptions": [row for row in subscriptions if row.until_on is None or row.until_on >= today],
@@ -142,5 +144,5 @@ def _count(connection: sa.Connection, found: Member, number: int) -> calendars.Y
     return calendars.year(number, attendance.days_of_year(connection, found, number))
 
 
-def _names(found: dict[str, tuple[str, str]]) -> dict[str, str]:
-    return {code: in_page_language(*names) for code, names in found.items()}
+def _names(found: dict[str, Names]) -> dict[str, str]:
+    return {code: in_page_language(names) for code, names in found.items()}

@@ -14,6 +14,7 @@ from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.members.enrolment import Application
 from kiosk.members.member_files import Edit, Files
+from kiosk.store import name_rows
 from kiosk.store.members import directory, members, merging
 from kiosk.store.members.members import Member
 from kiosk.store.money import rights, statements
@@ -49,10 +50,10 @@ def known(number: int) -> Member:
 
 def choices(connection: sa.Connection, policy: Policy) -> list[tuple[str, str, int | None]]:
     """Each plan: its code, its name, and what its first period costs (None: nothing)."""
-    names = directory.plan_names(connection)
+    names = name_rows.plans(connection)
     plans = policies.plans(connection)
     price = {code: _price(policy, plan.product) for code, plan in plans.items()}
-    return [(code, in_page_language(*names[code]), price[code]) for code in names]
+    return [(code, in_page_language(names[code]), price[code]) for code in names]
 
 
 def _price(policy: Policy, product: str | None) -> int | None:
@@ -272,7 +273,7 @@ def merge(number: int) -> str | Response | tuple[str, int]:
     if second is not None:
         office().log("read-file", second.number)
     with office().reading() as connection:
-        plans = {code: in_page_language(*names) for code, names in directory.plan_names(connection).items()}
+        plans = {code: in_page_language(names) for code, names in name_rows.plans(connection).items()}
         badges = {one.number: members.badges_of(connection, one) for one in (kept, second) if one is not None}
     shown = render_template(
         "member/merge.html", member=kept, second=second, other=other, errors=errors, plans=plans, badges=badges

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kiosk.store import name_rows
 from kiosk.store.members import directory
 from kiosk.store.members.directory import CURRENT, EVERYBODY, LEFT, SORTS, MemberFilter
 from kiosk.web.desk.common.office import office
@@ -26,7 +27,7 @@ def page() -> str | Response:
     desk, wanted = office(), _wanted()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
-        plans = directory.plan_names(connection)
+        plans = name_rows.plans(connection)
         found, count = directory.page(connection, wanted, today, number=asked(), size=PAGE_SIZE)
     if count and not found:
         return redirect(again(page=Pages(1, count).last), 303)
@@ -37,8 +38,8 @@ def page() -> str | Response:
         wanted=wanted,
         found=found,
         pages=Pages(asked(), count),
-        plans={code: in_page_language(*names) for code, names in plans.items()},
-        chips=_chips(wanted, {code: in_page_language(*names) for code, names in plans.items()}),
+        plans={code: in_page_language(names) for code, names in plans.items()},
+        chips=_chips(wanted, {code: in_page_language(names) for code, names in plans.items()}),
         today=today,
         again=again,
         link=link,
@@ -53,7 +54,7 @@ def search() -> str:
     text = request.args.get("q", "")[:LONGEST_SEARCH]
     with office().reading() as connection:
         found = directory.find(connection, text)
-        plans = directory.plan_names(connection)
+        plans = name_rows.plans(connection)
     return render_template(
         "members/found.html", found=found, text=text.strip(), plans=plans, in_page_language=in_page_language
     )

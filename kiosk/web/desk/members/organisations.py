@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 
 from kiosk.errors import RequestError
 from kiosk.members.payers import Payers
-from kiosk.store.members import directory, organisations
+from kiosk.store import name_rows
+from kiosk.store.members import organisations
 from kiosk.store.members.organisations import Facts, Organisation
 from kiosk.store.money import reversals, statements
 from kiosk.web.desk.common import labels
@@ -71,10 +72,10 @@ def one(number: int) -> str:
 
 
 def _shown(connection: sa.Connection, found: Organisation, today: date) -> dict[str, Any]:
-    products = directory.product_names(connection)
+    products = name_rows.products(connection)
     return {
         "members": organisations.paid_for(connection, found, today),
-        "products": {code: in_page_language(*names) for code, names in products.items()},
+        "products": {code: in_page_language(names) for code, names in products.items()},
         "kinds": labels.product_kinds(),
         "organisation_kinds": labels.organisation_kinds(),
     }

@@ -9,7 +9,7 @@ from kiosk.books import due
 from kiosk.domain import days
 from kiosk.domain.problems import Problem
 from kiosk.money.till import METHODS
-from kiosk.store.members import directory
+from kiosk.store import name_rows
 from kiosk.store.money import tab_rows, taking_rows
 from kiosk.web.desk.common.labels import methods
 from kiosk.web.desk.common.money_forms import LONGEST_SEARCH, area, day
@@ -43,7 +43,7 @@ def page() -> str:
                 "all": tab_rows.all_together(connection, moment.day),
                 "coming": coming,
                 "failed": failed,
-                "names": {code: in_page_language(*pair) for code, pair in directory.product_names(connection).items()},
+                "names": {code: in_page_language(names) for code, names in name_rows.products(connection).items()},
             }
     return render_template("money/page.html", text=text, found=found, **shown)
 

@@ -74,7 +74,8 @@ def _what(line: Line, owner: Owner, fr: bool) -> str:
         return "caution de badge" if fr else "badge deposit"
     if line.kind == "refund":
         return "remboursement" if fr else "refund"
-    name = (line.name_fr if fr else line.name_en) or ("débit" if fr else "charge")
+    name = "" if line.product is None else line.product.to("fr" if fr else "en")
+    name = name or ("débit" if fr else "charge")
     if owner.number is None and line.member_number is not None:
         return f"{name}, membre {line.member_number:04}" if fr else f"{name}, member {line.member_number:04}"
     return name

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.errors import RequestError
 from kiosk.money.till import TillAct
-from kiosk.store.members import directory
+from kiosk.store import name_rows
 from kiosk.store.money import tab_rows
 from kiosk.store.money.reversals import REVERSIBLE
 from kiosk.store.money.tab_rows import Owner
@@ -67,7 +67,7 @@ def _entry(number: int) -> tuple[tab_rows.ActRow, Owner | None]:
 def _reversal(number: int, errors: dict[str, str]) -> str:
     row, owner = _entry(number)
     with office().reading() as connection:
-        products = directory.product_names(connection)
+        products = name_rows.products(connection)
     return render_template(
         "money/reverse.html",
         row=row,

@@ -49,7 +49,7 @@ def sold(number: int) -> Response | tuple[str, int]:
     if written is None:
         return _form(number, errors), 400
     offer = _offers(number)[1][code]
-    name = in_page_language(offer.name_fr, offer.name_en)
+    name = in_page_language(offer.names)
     if not written.again:
         office().log("sell", number, f"entry {written.entry}: {code}")
     done(written.again, _told(name, written))

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 
 from kiosk.books import due
 from kiosk.errors import RequestError
+from kiosk.language.names import called
 from kiosk.money.subscriptions import Subscriptions
+from kiosk.store import name_rows
 from kiosk.store.books import due_rows
-from kiosk.store.members import directory
 from kiosk.store.money import subscription_rows
 from kiosk.store.money.subscription_rows import Running
 from kiosk.web.desk.common import four_eyes
@@ -36,14 +37,14 @@ def running() -> str:
             if each.terms.until_on is None or each.terms.until_on >= moment.day
         ]
         coming, failed = due.plan(connection, desk.rules, moment, moment.day + timedelta(days=AHEAD_DAYS))
-        names = directory.product_names(connection)
+        names = name_rows.products(connection)
     return render_template(
         "money/subscriptions.html",
         found=found,
         coming=coming,
         failed=failed,
         today=moment.day,
-        names={code: in_page_language(*pair) for code, pair in names.items()},
+        names={code: in_page_language(found) for code, found in names.items()},
         next_on={act.subscription: act.part.first_on for act in reversed(coming) if act.replaces is None},
     )
 
@@ -104,11 +105,11 @@ def _page(found: Running, errors: dict[str, str]) -> str:
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
-        names = directory.product_names(connection)
+        names = name_rows.products(connection)
         periods = due_rows.periods(connection, found.id)
     shown: dict[str, Any] = {
         "found": found,
-        "name": in_page_language(*names.get(found.product, (found.product, found.product))),
+        "name": in_page_language(names.get(found.product, called(found.product))),
         "periods": periods[-12:],
         "today": moment.day,
         "paused": next((p for p in found.terms.pauses if p.covers(moment.day)), None),

@@ -1,7 +1,6 @@
 """Takes a payment: whose, how much, by which means, over several accounts if need be. Shows what an act wrote."""
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +10,9 @@ from werkzeug.wrappers import Response
 from kiosk.domain.books.documents import NOTE_FROM_CENTS
 from kiosk.domain.money.cheques import Cheque
 from kiosk.errors import RequestError
-from kiosk.store.members import directory, members
+from kiosk.language.names import Names, called
+from kiosk.store import name_rows
+from kiosk.store.members import members
 from kiosk.store.money import tab_rows
 from kiosk.store.money.reversals import REVERSIBLE
 from kiosk.store.money.tab_rows import Owner
@@ -137,7 +138,7 @@ def act(entry: int) -> str:
         if not may(May.SEE_MONEY) and any(row.actor != desk.actor for row in rows):
             abort(403)
         owners = {row.account_id: tab_rows.owner(connection, row.account_id) for row in rows if row.account_id}
-        products = directory.product_names(connection)
+        products = name_rows.products(connection)
     return render_template(
         "money/act.html",
         rows=rows,
@@ -150,6 +151,6 @@ def act(entry: int) -> str:
     )
 
 
-def _product(row: sa.Row[Any], products: dict[str, tuple[str, str]]) -> Sequence[str]:
+def _product(row: sa.Row[Any], products: dict[str, Names]) -> Names | None:
     code = json.loads(row.detail).get("product")
-    return products.get(code, (code, code)) if code else ("", "")
+    return products.get(code, called(code)) if code else None

@@ -77,7 +77,7 @@ def _sums(connection: sa.Connection, owner: Owner) -> list[tuple[str, int, str]]
         policy, moment = office().now(connection)
         for offer in offers.for_member(connection, policy, members.by_number(connection, owner.number), moment.day):
             if purchases.is_sold(offer.kind, offer.cents):
-                found.append((in_page_language(offer.name_fr, offer.name_en), offer.cents))
+                found.append((in_page_language(offer.names), offer.cents))
     return [(name, cents, again(amount=amounts.plain(cents))) for name, cents in found]
 
 

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
 from kiosk.errors import RequestError
 from kiosk.money.vouchers import Vouchers
-from kiosk.store.members import directory, organisations
+from kiosk.store import name_rows
+from kiosk.store.members import organisations
 from kiosk.store.money import voucher_rows
 from kiosk.web.desk.common import four_eyes, labels
 from kiosk.web.desk.common.labels import attempt
@@ -105,9 +106,9 @@ def _page(number: int, errors: dict[str, str]) -> str:
 
 def _for_sale(connection: sa.Connection, policy: Policy) -> list[tuple[str, str, int]]:
     """The envelopes that have a tariff: code, name, price."""
-    names = directory.product_names(connection)
+    names = name_rows.products(connection)
     return [
-        (each.code, in_page_language(*names[each.code]), policy.prices[each.code, FULL].cents)
+        (each.code, in_page_language(names[each.code]), policy.prices[each.code, FULL].cents)
         for each in policy.products.values()
         if each.kind is ProductKind.ENVELOPE and (each.code, FULL) in policy.prices
     ]

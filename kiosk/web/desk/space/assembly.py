@@ -9,6 +9,7 @@ from kiosk.domain import anonymity
 from kiosk.domain.spans import Span, days_of
 from kiosk.exports.books.annual_words import CATEGORIES
 from kiosk.members.member_files import Files
+from kiosk.store import name_rows
 from kiosk.store.members import assembly, members
 from kiosk.web.desk.common.export_labels import SPANS
 from kiosk.web.desk.common.office import office
@@ -29,7 +30,8 @@ def page() -> str:
         day = _day(today)
         electors = assembly.up_to_date(connection, day)
         tariffs = assembly.decided_tariffs(connection)
-    return render_template("assembly/page.html", day=day, electors=electors, tariffs=tariffs)
+        products = name_rows.products(connection)
+    return render_template("assembly/page.html", day=day, electors=electors, tariffs=tariffs, products=products)
 
 
 @area.get("/assembly/sheet")

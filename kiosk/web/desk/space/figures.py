@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
@@ -13,15 +14,16 @@ from markupsafe import Markup
 from kiosk.domain.spans import Span, days_of
 from kiosk.exports import charts
 from kiosk.exports.charts import Words
+from kiosk.language.names import Names
 from kiosk.space import figures
 from kiosk.space.figures import Chart, Code, Unit
-from kiosk.store.space.figure_rows import product_names
+from kiosk.store import name_rows
 from kiosk.web.desk.common.export_labels import SPANS
 from kiosk.web.desk.common.formats import euros, number
 from kiosk.web.desk.common.office import Office, office
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.remembered import remembered
-from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.common.words import in_page_language, language, t
 
 area = Blueprint("figures", __name__)
 _MONDAY = date(2026, 1, 5)
@@ -96,8 +98,8 @@ def _drawn(desk: Office, code: Code, span: Span) -> tuple[Chart, Words]:
             (code, from_on, until_on, moment.day),
             lambda: figures.draw(connection, code, from_on, until_on, policy, moment),
         )
-        names = product_names(connection) if code is Code.MONEY else {}
-    return chart, _words(chart, {**_SERIES, **names})
+        names = name_rows.products(connection) if code is Code.MONEY else {}
+    return chart, _words(chart, names)
 
 
 _TITLES = {
@@ -115,13 +117,13 @@ _SERIES = {
 }
 
 
-def _words(chart: Chart, names: dict[str, tuple[str, str]]) -> Words:
+def _words(chart: Chart, names: Mapping[str, Names]) -> Words:
     total = sum(chart.totals)
     told = t("En tout : {total}.", "In all: {total}.", total=_value(chart, total))
     if chart.code is Code.HOURS:
         series = tuple(format_date(_MONDAY.replace(day=5 + int(day)), "EEE") for day, _ in chart.series)
     else:
-        series = tuple(t(*names[name]) if name in names else name for name, _ in chart.series)
+        series = tuple(_series(name, names) for name, _ in chart.series)
     return Words(
         title=t(*_TITLES[chart.code]),
         told=told,
@@ -131,6 +133,12 @@ def _words(chart: Chart, names: dict[str, tuple[str, str]]) -> Words:
         line="" if chart.line is None else t("loyer : {rent}", "rent: {rent}", rent=euros(chart.line)),
         most=_value(chart, max(*chart.totals, chart.line or 0, 1)),
     )
+
+
+def _series(name: str, names: Mapping[str, Names]) -> str:
+    if name in names:
+        return in_page_language(names[name])
+    return t(*_SERIES[name]) if name in _SERIES else name
 
 
 def _value(chart: Chart, value: int) -> str:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
 from kiosk.space.rules import PRICING, RuleChange, TariffChange
-from kiosk.store.space import rule_rows
+from kiosk.store import name_rows
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.space.rule_forms import Form, rulebook
@@ -47,7 +47,7 @@ def _preview(form: Form, change: RuleChange | TariffChange, label: str, said: st
     if isinstance(change, TariffChange) or change.name in PRICING:
         simulated = rulebook().preview(change)
     with office().reading() as connection:
-        products = rule_rows.product_names(connection)
+        products = name_rows.products(connection)
     return render_template(
         "rules/preview.html",
         form=form,

@@ -10,10 +10,11 @@ from kiosk.domain import amounts
 from kiosk.domain.money.tariffs import Price
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError, MachineError
+from kiosk.language.names import Names
 from kiosk.space.rules import Rulebook
 from kiosk.web.desk.common import formats
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import house, name_languages, t
 
 area = Blueprint("rules", __name__, url_prefix="/rules")
 
@@ -31,6 +32,7 @@ def say_price(price: Price) -> str:
     return said.format(cents=formats.euros(price.cents), floor=formats.euros(price.floor_cents))
 
 
+NAMES = "names"  # a field for each language: what is wrong is said beside the house's
 # What is said beside the field: the field's name, and the words of each refusal.
 _REFUSALS: dict[str, tuple[str, str, str]] = {
     "past-change": ("valid_from", "Ce jour est passé : le passé ne change pas.", "That day is past: the past stays."),
@@ -55,7 +57,7 @@ _REFUSALS: dict[str, tuple[str, str, str]] = {
         "Le dernier jour vient après le premier, de trois mois au plus.",
         "The last day is after the first, by three months at the most.",
     ),
-    "name": ("fr", "Un texte de quelques mots est attendu.", "A few words are expected."),
+    "name": (NAMES, "Un texte de quelques mots est attendu.", "A few words are expected."),
     "product": ("days", "Un carnet a au moins une journée.", "A carnet has one day or more."),
     "unit": ("unit", "Ce produit ne se vend pas ainsi.", "This product is not sold by this."),
     "price": (
@@ -116,7 +118,12 @@ class Form:
         if isinstance(error, MachineError) or error.code not in _REFUSALS:
             raise error
         name, fr, en = _REFUSALS[error.code]
-        self.errors[name] = t(fr, en)
+        self.errors[house() if name == NAMES else name] = t(fr, en)
+
+
+def names_typed(form: Form) -> Names:
+    """What was typed as names, by language, the house's first."""
+    return Names({code: form.text(code) for code in name_languages()})
 
 
 def rulebook() -> Rulebook:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from kiosk.domain.money.tariffs import FULL
 from kiosk.errors import RequestError
 from kiosk.space.rules import RuleChange, find
+from kiosk.store import name_rows
 from kiosk.store.space import book_rules, policies, rule_rows
 from kiosk.store.space.book_rules import Books
 from kiosk.store.space.rule_rows import Kind, Row
@@ -52,7 +53,7 @@ def overview() -> str:
         policy, moment = office().now(connection)
         rules = rule_rows.rule_rows(connection)
         prices = rule_rows.tariff_rows(connection)
-        products = rule_rows.product_names(connection)
+        products = name_rows.products(connection)
         zones = rule_rows.zones(connection)
     today = moment.day
     levels = {key: Shown.of(rows, today) for key, rows in prices.items() if key[1] == FULL or may(May.SEE_REDUCED)}

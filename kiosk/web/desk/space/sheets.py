@@ -16,20 +16,21 @@ from kiosk.domain.money import vat
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.money.vat import HIGHEST, VatStatus
 from kiosk.domain.problems import Problem
+from kiosk.language.names import Names
 from kiosk.space import association
 from kiosk.space.rules import RuleChange
-from kiosk.store.space import book_rules, rule_rows
-from kiosk.store.space.rule_rows import Named
+from kiosk.store import name_rows
+from kiosk.store.space import book_rules
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.space.book_labels import ACCOUNTS, IDENTITY
 from kiosk.web.desk.space.rule_changes import preview_or_write
 from kiosk.web.desk.space.rule_forms import Form, area, page
 from kiosk.web.desk.space.rule_kinds import Rule
 from kiosk.web.desk.space.rule_labels import RULES
 
-Products = Mapping[str, Named]
+Products = Mapping[str, Names]
 _ABBREVIATED = {"siren": "SIREN", "rna": "RNA", "iban": "IBAN", "bic": "BIC"}
 
 
@@ -57,7 +58,7 @@ class Sheet:
 
 def _name(code: str, products: Products) -> str:
     found = products.get(code)
-    return code if found is None else found.fr if language() == "fr" else found.en
+    return code if found is None else in_page_language(found)
 
 
 def _identity_lines(_products: Products) -> list[tuple[str, list[Line]]]:
@@ -203,7 +204,7 @@ def change_sheet(name: str) -> tuple[str, int] | Response:
 def _page(name: str, form: Form) -> tuple[str, int]:
     with office().reading() as connection:
         policy, moment = office().now(connection)
-        products = rule_rows.product_names(connection)
+        products = name_rows.products(connection)
     return page(
         "sheet.html",
         form,
@@ -215,6 +216,6 @@ def _page(name: str, form: Form) -> tuple[str, int]:
     )
 
 
-def _products() -> dict[str, Named]:
+def _products() -> dict[str, Names]:
     with office().reading() as connection:
-        return rule_rows.product_names(connection)
+        return name_rows.products(connection)

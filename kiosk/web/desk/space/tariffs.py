@@ -11,14 +11,16 @@ from kiosk.domain.money.tariffs import AHEAD, FULL, Price, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
+from kiosk.language.names import Names
 from kiosk.space.rules import NewProduct, TariffChange
+from kiosk.store import name_rows
 from kiosk.store.space import rule_rows
-from kiosk.store.space.rule_rows import Named, NamedZone
+from kiosk.store.space.rule_rows import NamedZone
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.space.rule_changes import preview_or_write
-from kiosk.web.desk.space.rule_forms import Form, area, page, rulebook, say_price
+from kiosk.web.desk.space.rule_forms import Form, area, names_typed, page, rulebook, say_price
 
 _LEVELS = {FULL: ("plein", "full"), "reduced": ("réduit", "reduced")}
 UNITS = {
@@ -63,7 +65,7 @@ def change_tariff(product: str, level: str) -> tuple[str, int] | Response:
     form = Form(request.form)
     wanted = form.text("code") if level == "new" else level
     change = TariffChange(product, wanted, _price(form), form.day("valid_from"), form.text("decided_by") or None)
-    label = f"{name_of(name)} · {level_name(wanted)}"
+    label = f"{in_page_language(name)} · {level_name(wanted)}"
     done = preview_or_write(form, change, label, say_price(change.price))
     if done is not None:
         return done
@@ -71,15 +73,10 @@ def change_tariff(product: str, level: str) -> tuple[str, int] | Response:
     return page("tariff.html", form, name=name, level=level, level_name=level_name, now=now, today=today)
 
 
-def name_of(named: Named | NamedZone) -> str:
-    """Its name in the page's language."""
-    return named.fr if language() == "fr" else named.en
-
-
-def _known(product: str, level: str) -> tuple[Named, list[rule_rows.Row], date]:
+def _known(product: str, level: str) -> tuple[Names, list[rule_rows.Row], date]:
     with office().reading() as connection:
         _, moment = office().now(connection)
-        names = rule_rows.product_names(connection)
+        names = name_rows.products(connection)
         rows = rule_rows.tariff_rows(connection).get((product, level), [])
     if product not in names or (not rows and level != "new"):
         abort(404)
@@ -101,7 +98,7 @@ def _price(form: Form) -> Price:
 def product_form() -> tuple[str, int]:
     """The form for something new to sell."""
     typed = {"valid_from": office().today().isoformat(), "kind": "subscription", "unit": "month", "days": "10"}
-    return page("product.html", Form(typed), named=None, kinds=KINDS, units=UNITS, today=office().today())
+    return page("product.html", Form(typed), code=None, kinds=KINDS, units=UNITS, today=office().today())
 
 
 @area.post("/products/new")
@@ -118,7 +115,7 @@ def add_product() -> tuple[str, int] | Response:
             return redirect(url_for("rules.overview"), 303)
         except (KioskError, Problem) as error:
             form.refused(error)
-    return page("product.html", form, named=None, kinds=KINDS, units=UNITS, today=office().today())
+    return page("product.html", form, code=None, kinds=KINDS, units=UNITS, today=office().today())
 
 
 def _new_product(form: Form) -> NewProduct:
@@ -136,8 +133,7 @@ def _new_product(form: Form) -> NewProduct:
         code=form.text("code"),
         kind=kind,
         unit=unit or allowed[0],
-        name_fr=form.text("fr"),
-        name_en=form.text("en"),
+        names=names_typed(form),
         price=_price(form),
         valid_from=form.day("valid_from"),
         days=form.number("days") if has_days else 0,
@@ -150,29 +146,29 @@ def _new_product(form: Form) -> NewProduct:
 @needs(May.EDIT_RULES)
 def names_form(code: str) -> tuple[str, int]:
     """What a product is called."""
-    named = _product(code)
-    return page("product.html", Form({"fr": named.fr, "en": named.en}), named=named, kinds=KINDS, units=UNITS)
+    names = _product(code)
+    return page("product.html", Form(names.by_language), code=code, names=names, kinds=KINDS, units=UNITS)
 
 
 @area.post("/products/<code>")
 @needs(May.EDIT_RULES)
 def name_product(code: str) -> tuple[str, int] | Response:
     """Rename a product."""
-    named, form = _product(code), Form(request.form)
+    names, form = _product(code), Form(request.form)
     try:
-        rulebook().name_product(Named(code, form.text("fr"), form.text("en")))
+        rulebook().name_product(code, names_typed(form))
     except KioskError as error:
         form.refused(error)
-        return page("product.html", form, named=named, kinds=KINDS, units=UNITS)
+        return page("product.html", form, code=code, names=names, kinds=KINDS, units=UNITS)
     office().log("product-named", what=code)
     flash(t("Nom enregistré.", "The name is kept."))
     return redirect(url_for("rules.overview"), 303)
 
 
-def _product(code: str) -> Named:
+def _product(code: str) -> Names:
     with office().reading() as connection:
-        named = rule_rows.product_names(connection).get(code)
-    return named if named is not None else abort(404)
+        names = name_rows.products(connection).get(code)
+    return names if names is not None else abort(404)
 
 
 @area.get("/zones/new", defaults={"code": None})
@@ -181,7 +177,7 @@ def _product(code: str) -> Named:
 def zone_form(code: str | None) -> tuple[str, int]:
     """A zone: its names, and the product of its day."""
     found = _zone(code)
-    typed = {} if found is None else {"fr": found.fr, "en": found.en, "day": found.day or "", "half": found.half or ""}
+    typed = {} if found is None else {**found.names.by_language, "day": found.day or "", "half": found.half or ""}
     return page("zone.html", Form(typed), zone=found, **_days())
 
 
@@ -192,7 +188,7 @@ def put_zone(code: str | None) -> tuple[str, int] | Response:
     """Make a zone, or change one."""
     found, form = _zone(code), Form(request.form)
     day, half = form.text("day") or None, form.text("half") or None
-    wanted = NamedZone(code or form.text("code"), form.text("fr"), form.text("en"), day, half)
+    wanted = NamedZone(code or form.text("code"), names_typed(form), day, half)
     try:
         rulebook().put_zone(wanted, new=found is None)
     except KioskError as error:
@@ -211,13 +207,13 @@ def _zone(code: str | None) -> NamedZone | None:
     return found if found is not None else abort(404)
 
 
-def _days() -> dict[str, list[Named]]:
+def _days() -> dict[str, list[tuple[str, Names]]]:
     """The products that a zone's day or half of it can be."""
     with office().reading() as connection:
         policy, _ = office().now(connection)
-        names = rule_rows.product_names(connection)
+        names = name_rows.products(connection)
     days = [product for product in policy.products.values() if product.kind is ProductKind.DAY]
     return {
-        "days": [names[product.code] for product in days if product.unit is not Unit.HALF_DAY],
-        "halves": [names[product.code] for product in days if product.unit is Unit.HALF_DAY],
+        "days": [(product.code, names[product.code]) for product in days if product.unit is not Unit.HALF_DAY],
+        "halves": [(product.code, names[product.code]) for product in days if product.unit is Unit.HALF_DAY],
     }

@@ -7,12 +7,13 @@ from kiosk.books.invoicing import PENALTIES
 from kiosk.domain.books import invoices
 from kiosk.domain.problems import Problem
 from kiosk.exports import door_sheet_pdf
+from kiosk.language.names import Names
 from kiosk.space import door_notice, door_sheet
 from kiosk.space.door_notice import Section
 from kiosk.store.space import wording_rows
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import house, name_languages, t
 from kiosk.web.desk.space.rule_forms import Form, area, page, rulebook
 from kiosk.web.screen import own_words
 
@@ -33,9 +34,9 @@ def words() -> str:
     said = _said()
     return render_template(
         "rules/wording.html",
-        screen=[(code, *_now(code, said), code in said) for code in own_words.TEXTS],
-        notice=[(section, *_now(section.code, said), section.code in said) for section in door_notice.SECTIONS],
-        invoice=(_INVOICE, *_now(PENALTIES, said), PENALTIES in said),
+        screen=[(code, _now(code, said), code in said) for code in own_words.TEXTS],
+        notice=[(section, _now(section.code, said), section.code in said) for section in door_notice.SECTIONS],
+        invoice=(_INVOICE, _now(PENALTIES, said), PENALTIES in said),
     )
 
 
@@ -45,7 +46,7 @@ def notice() -> str:
     """The door's notice, to be printed."""
     said = _said()
     return render_template(
-        "rules/notice.html", sections=[(section, *_now(section.code, said)) for section in door_notice.SECTIONS]
+        "rules/notice.html", sections=[(section, _now(section.code, said)) for section in door_notice.SECTIONS]
     )
 
 
@@ -65,9 +66,8 @@ def sheet() -> Response:
 @area.get("/wording/<code>")
 @needs(May.EDIT_RULES)
 def word_form(code: str) -> tuple[str, int]:
-    """One text in both languages, and how it looks."""
-    fr, en = _now(code, _said())
-    return page("word.html", Form({"fr": fr, "en": en}), **_about(code))
+    """One text in each language, and how it looks."""
+    return page("word.html", Form(_now(code, _said()).by_language), **_about(code))
 
 
 @area.post("/wording/<code>")
@@ -76,16 +76,16 @@ def word(code: str) -> tuple[str, int] | Response:
     """Reword a text, preview it, or give it its first words back."""
     form, about = Form(request.form), _about(code)
     if form.text("act") == "restore":
-        return _keep(code, "", "")
-    cleaned = {name: _cleaned(form, code, name) for name in ("fr", "en")}
+        return _keep(code, Names({}))
+    wanted = [name for name in name_languages() if form.text(name) or name == house()]
+    cleaned = Names({name: _cleaned(form, code, name) for name in wanted})
     if form.errors or form.text("act") == "preview":
-        preview = None if form.errors else [_filled(cleaned["fr"], 0), _filled(cleaned["en"], 1)]
-        return page("word.html", form, **{**about, "preview": preview})
-    return _keep(code, cleaned["fr"], cleaned["en"])
+        return page("word.html", form, **{**about, "preview": None if form.errors else _filled(cleaned)})
+    return _keep(code, cleaned)
 
 
-def _keep(code: str, fr: str, en: str) -> Response:
-    rulebook().word(code, fr, en)
+def _keep(code: str, words: Names) -> Response:
+    rulebook().word(code, words)
     office().log("wording-changed", what=code)
     flash(t("Texte enregistré.", "The text is kept."))
     return redirect(url_for("rules.words"), 303)
@@ -108,12 +108,10 @@ def _cleaned(form: Form, code: str, name: str) -> str:
     return lines.strip()
 
 
-def _first(code: str) -> tuple[str, str]:
+def _first(code: str) -> Names:
     """A text's first words. 404 for one that stays as it is."""
-    if code in _NOTICE:
-        return _NOTICE[code].fr, _NOTICE[code].en
-    ours = own_words.TEXTS.get(code)
-    return (ours.fr, ours.en) if ours is not None else abort(404)
+    ours = _NOTICE.get(code) or own_words.TEXTS.get(code) or abort(404)
+    return Names({"fr": ours.fr, "en": ours.en})
 
 
 def _about(code: str) -> dict[str, object]:
@@ -128,12 +126,14 @@ def _said() -> wording_rows.Wordings:
         return wording_rows.current(connection)
 
 
-def _now(code: str, said: wording_rows.Wordings) -> tuple[str, str]:
+def _now(code: str, said: wording_rows.Wordings) -> Names:
     return said.get(code, _first(code))
 
 
-def _filled(text: str, which: int) -> str:
+def _filled(words: Names) -> Names:
     """A text with something in the place of its values."""
-    for name, examples in _EXAMPLES.items():
-        text = text.replace(f"{{{name}}}", examples[which])
-    return text
+    found = dict(words.by_language)
+    for language in words.by_language:
+        for name, examples in _EXAMPLES.items():
+            found[language] = found[language].replace(f"{{{name}}}", examples[language != "fr"])
+    return Names(found)

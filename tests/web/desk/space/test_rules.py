@@ -13,6 +13,7 @@ from kiosk.domain.members.roles import Role
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.domain.money.units import UNITS
 from kiosk.domain.periods import Unit
+from kiosk.language.names import Names
 from kiosk.language.texts import own
 from kiosk.web.screen import own_words, texts
 from tests.web.desk.conftest import Desk, Officer
@@ -260,7 +261,13 @@ def test_own_words_reach_the_screen_and_go_again(desk: Desk, treasurer: Officer)
 
 def test_words_that_a_hand_put_into_the_database_and_cannot_be_are_not_said() -> None:
     try:
-        own_words.speak({"closed": ("{x}", "{x}"), "no-such": ("a", "b"), "idle-lead": ("", "b")})
+        own_words.speak(
+            {
+                "closed": Names({"fr": "{x}", "en": "{x}"}),
+                "no-such": Names({"fr": "a", "en": "b"}),
+                "idle-lead": Names({"fr": "", "en": ""}),
+            }
+        )
         assert own == {}
     finally:
         own_words.speak({})
