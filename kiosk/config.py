@@ -38,6 +38,7 @@ class DoorConfig(Struct, frozen=True, forbid_unknown_fields=True):
     green_pin: Pin | None = None
     red_pin: Pin | None = None
     buzzer_pin: Pin | None = None
+    bell_pin: Pin | None = None
 
 
 class SpoolConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -178,7 +179,9 @@ def _contradictions(config: Config) -> list[str]:
     if config.door.longest_pulse_seconds < config.door.pulse_seconds:
         problems.append("door.longest_pulse_seconds is shorter than door.pulse_seconds")
     door = config.door
-    pins = [pin for pin in (door.relay_pin, door.green_pin, door.red_pin, door.buzzer_pin) if pin is not None]
+    pins = [
+        pin for pin in (door.relay_pin, door.green_pin, door.red_pin, door.buzzer_pin, door.bell_pin) if pin is not None
+    ]
     if len(pins) != len(set(pins)):
         problems.append("door: one pin is given to two things")
     source = config.clock.source
@@ -222,6 +225,8 @@ longest_pulse_seconds = 10.0
 # green_pin = 22
 # red_pin = 23
 # buzzer_pin = 24
+# A bell or a chime inside, for "Aide" and for visitors. Without one the screen says whom to call, never that it rings.
+# bell_pin = 25
 
 [spool]
 # Where taps wait that cannot be entered at once (a full disk, a read-only card, an unsure clock): a folder in the home,

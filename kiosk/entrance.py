@@ -121,6 +121,7 @@ def _door(settings: DoorConfig, simulated: bool, life: Life) -> GpioDoor:
         green_pin=settings.green_pin,
         red_pin=settings.red_pin,
         buzzer_pin=settings.buzzer_pin,
+        bell_pin=settings.bell_pin,
         simulated=simulated,
         on_dead=life.fail,
     )

@@ -63,6 +63,7 @@ class FakeDoor:
 
     simulated: bool = True
     level: bool = False
+    rings: bool = False
     pulses: int = 0
     signals: list[Signal] = field(default_factory=list)
     broken: bool = False

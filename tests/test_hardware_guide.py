@@ -22,7 +22,7 @@ READERS = re.findall(r"^\| [^|]+ \| `([a-z]+:[^`]+)` \|", GUIDE, re.MULTILINE)
 
 def test_each_pin_is_at_the_place_that_the_guide_says() -> None:
     header = MockFactory().board_info.headers["J8"].pins
-    assert {setting for _, _, setting in PIN_ROWS} == {"relay_pin", "green_pin", "red_pin", "buzzer_pin"}
+    assert {setting for _, _, setting in PIN_ROWS} == {"relay_pin", "green_pin", "red_pin", "buzzer_pin", "bell_pin"}
     for gpio, place, _ in PIN_ROWS:
         assert header[int(place)].name == f"GPIO{gpio}"
 

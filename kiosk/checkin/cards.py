@@ -61,6 +61,7 @@ class CardKind(Enum):
     NOT_REPORTED = "not-reported"  # it cannot be corrected from here
     VISIT = "visit"  # somebody without a badge: what for
     RUNG = "rung"  # it rang inside
+    CALL = "call"  # nothing rings here: whom to call
     RUNG_LATER = "rung-later"  # a minute later nobody has come
     JOIN_NAME = "join-name"  # somebody new types a name
     JOIN_RULES = "join-rules"  # and accepts the texts
@@ -78,6 +79,8 @@ class CardKind(Enum):
     PIN_AGAIN = "pin-again"
     LOSE_BADGE = "lose-badge"
     BADGE_STOPPED = "badge-stopped"
+    BADGE_KEPT = "badge-kept"  # declared lost by a slip of the finger, and taken back at once
+    STEP = "step"  # what is missing for the door to open, to whoever stands before it
     DENIED = "denied"
     BADGE_GIVEN = "badge-given-here"  # the desk waited for this badge: it is a member's now, and the door stays shut
     DOOR_FAULT = "door-fault"  # written, but the lock did not answer

@@ -92,7 +92,7 @@ def _to_comfort(context: ActContext) -> Card:
     charge = access.of_day(person, context.policy, context.moment)
     denied = access.beyond_advance(person, charge)
     if denied is not None:
-        return Card(CardKind.DENIED, denial=denied.reason, next_step=denied.next_step)
+        return Card(CardKind.DENIED, denial=denied.reason, next_step=denied.next_step, asked=Act.COMFORT)
     _rebook(context, person, charge)
     return Card(CardKind.IN_COMFORT)
 

@@ -45,6 +45,7 @@ class Dialogue:
     typed: str = ""
     kept: dict[str, str] = field(default_factory=dict)
     page: Card | None = None  # as it is shown now
+    only: frozenset[Act] | None = None  # all that may be done in it; None: what its pages allow
     is_busy: bool = False
 
 

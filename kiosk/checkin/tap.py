@@ -9,7 +9,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 import sqlalchemy as sa
@@ -21,7 +21,7 @@ from kiosk.checkin.touch import StandingCard, Touches
 from kiosk.devices.protocols import Clock, Door, Signal
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
-from kiosk.domain.checkin import access, choices
+from kiosk.domain.checkin import access, choices, steps
 from kiosk.domain.checkin.access import Denial, Denied, Granted, NextStep, Right
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.choices import NO_GUESTS, Act, Brought
@@ -55,6 +55,7 @@ class Outcome:
     tap_id: bytes
     visit: int | None = None
     guests: Brought = NO_GUESTS
+    standing: access.Standing | None = None
 
 
 def enter(
@@ -83,14 +84,27 @@ def decide_and_record(
     tap_id: bytes,
     known_by: str = visits.BADGE,
 ) -> Outcome:
-    """Decide on a standing, whether it was found by badge or by code, and record the decision."""
+    """Decide on a standing, whether it was found by badge or by code, and record the decision.
+
+    Where only money is missing, what its owner declared to be in the box is asked for; no other tap waits for that.
+    """
     present = visits.present(connection, moment.day) if policy.counts_presence else 0
     decision = access.decide(found, policy, moment, present)
+    if found is not None and isinstance(decision, Denied) and decision.reason in steps.OF_MONEY:
+        declared = _declared(connection, found.account, moment)
+        decision = access.decide(steps.believing(found, declared), policy, moment, present) if declared else decision
     if isinstance(decision, Denied):
-        return Outcome(decision, policy, moment, tap_id)
+        return Outcome(decision, policy, moment, tap_id, standing=found)
     visit = visits.record(connection, seal, decision, policy, moment, tap_id=tap_id, actor=actor, known_by=known_by)
     guests = visits.brought(connection, decision.standing, policy, moment.day)
     return Outcome(decision, policy, moment, tap_id, visit, guests)
+
+
+def _declared(connection: sa.Connection, account: int, moment: Moment) -> int:
+    """What an account says is in the box, if it is believed."""
+    from kiosk.store.money import cash_rows  # few are ever asked
+
+    return cash_rows.believed(connection, account, moment.day - timedelta(days=steps.DOUBTED_DAYS)) or 0
 
 
 @dataclass(slots=True)
@@ -177,7 +191,7 @@ class CheckIn:
             if done is None:
                 return self._spool(tap_id, fingerprint, look, read)
             if isinstance(done.decision, Denied):
-                return self._refuse(done.decision, read, look, tap_id, done.policy)
+                return self._refuse(done.decision, read, look, tap_id, done.policy, done.standing)
             self._open(self._granted(done, done.decision, fingerprint))
             self._note(DoorEvent(done.moment.at, "opened", None, done.decision.standing.member, tap_id))
             return done.decision
@@ -255,7 +269,7 @@ class CheckIn:
     def _granted(self, done: Outcome, granted: Granted, fingerprint: bytes) -> Card:
         acts = choices.offered(granted, done.policy, done.guests)
         standing = StandingCard(secrets.token_urlsafe(16), fingerprint, granted, acts, done.visit)
-        card = replace(_card(done, granted), ticket=standing.ticket, acts=choices.shown(acts))
+        card = replace(granted_card(done, granted), ticket=standing.ticket, acts=choices.shown(acts))
         self._touches.offer(standing)
         now = self._clock.monotonic()
         self._recent[fingerprint] = _Recent(card, granted, standing, now, now)
@@ -265,12 +279,14 @@ class CheckIn:
         self._open(card)
         self._note(DoorEvent(self._time.look().reading.at, "opened", card.opens_by, member_id))
 
-    def _ring(self, reason: str) -> None:
+    def _ring(self, reason: str) -> bool:
+        """Ring inside and note it for the desk. Returns whether there is anything that rings."""
         now = self._clock.monotonic()
         if now - self._rang >= RING_SECONDS:
             self._rang = now
-            self._signal(Signal.LOOK)
+            self._signal(Signal.RING if self._door.rings else Signal.LOOK)
             self._note(DoorEvent(self._time.look().reading.at, "rang", reason))
+        return self._door.rings
 
     def _open(self, card: Card) -> None:
         try:
@@ -287,32 +303,42 @@ class CheckIn:
         self._signal(Signal.GRANTED_LATER if card.kind in _LATER else Signal.GRANTED)
 
     def _refuse(
-        self, denied: Denied, read: BadgeRead, look: ClockCheck, tap_id: bytes, policy: Policy | None = None
+        self,
+        denied: Denied,
+        read: BadgeRead,
+        look: ClockCheck,
+        tap_id: bytes,
+        policy: Policy | None = None,
+        person: access.Standing | None = None,
     ) -> Denied:
-        """Say why the door stays shut. Where rules are known, a badge that nobody owns is offered to join."""
+        """Say why the door stays shut, and offer a way on where rules are known: a badge that nobody owns may join, a
+        member may take the step that is missing.
+        """
         if denied.reason is Denial.UNKNOWN_BADGE and read.is_random:
             denied = replace(denied, next_step=NextStep.USE_A_CARD)
         unknown = denied.reason is Denial.UNKNOWN_BADGE
         self._touches.offer(None)
         if unknown and look.doubt is None and self._give(read, look.reading.at, tap_id):
             return denied
-        by_pin = denied.reason is Denial.BADGE_LOST and policy is not None and policy.pin_sign_in
-        may_join = unknown and not read.is_random and policy is not None and bool(policy.joins_a_day)
-        self._screen.show(
-            Card(
-                CardKind.DENIED,
-                denial=denied.reason,
-                next_step=denied.next_step,
-                since_on=denied.since_on,
-                until=denied.until,
-                ticket=self._touches.welcome(read) if may_join else self._touches.stay() if by_pin else None,
-                acts=(Act.JOIN, Act.DONE) if may_join else (Act.BADGE_FORGOTTEN, Act.DONE) if by_pin else (),
-            )
-        )
+        self._screen.show(self._refused(denied, read, policy, person))
         if look.doubt is None:
             self._note(DoorEvent(look.reading.at, "refused", denied.reason.value, None, tap_id))
-        self._signal(Signal.LOOK if unknown or denied.reason is Denial.NOT_ON_ROSTER else Signal.DENIED)
+        self._signal(Signal.DENIED if denied.reason in access.FINAL else Signal.LOOK)
         return denied
+
+    def _refused(self, denied: Denied, read: BadgeRead, policy: Policy | None, person: access.Standing | None) -> Card:
+        """The card of a refusal, and the dialogue that it begins."""
+        card = denied_card(denied)
+        if policy is None:
+            return card
+        if denied.reason is Denial.UNKNOWN_BADGE and not read.is_random and policy.joins_a_day:
+            return replace(card, ticket=self._touches.welcome(read), acts=(Act.JOIN, Act.DONE))
+        if denied.reason is Denial.BADGE_LOST and policy.pin_sign_in:
+            return replace(card, ticket=self._touches.stay(), acts=(Act.BADGE_FORGOTTEN, Act.DONE))
+        if denied.reason in steps.MENDABLE and person is not None:
+            ticket, language = self._touches.refused(read, person), person.language
+            return replace(card, ticket=ticket, language=language, larger=person.larger_text, acts=(Act.STEP, Act.DONE))
+        return card
 
     def _give(self, read: BadgeRead, at: datetime, tap_id: bytes) -> bool:
         """Give this unknown badge to the member for whom the desk waits, if any. The door stays shut all the same."""
@@ -341,7 +367,18 @@ _LATER = (CardKind.SPOOLED, CardKind.SPOOLED_IN_MEMORY)
 _KINDS: dict[Enum, CardKind] = {Right.TODAY: CardKind.AGAIN, Right.SUBSCRIPTION: CardKind.GRANTED_PLAN}
 
 
-def _card(done: Outcome, granted: Granted) -> Card:
+def denied_card(denied: Denied) -> Card:
+    """The card of a refusal, with nobody's name on it."""
+    return Card(
+        CardKind.DENIED,
+        denial=denied.reason,
+        next_step=denied.next_step,
+        since_on=denied.since_on,
+        until=denied.until,
+    )
+
+
+def granted_card(done: Outcome, granted: Granted) -> Card:
     """The card of a granted tap, the same for every tariff: only a subscription and a second tap look different."""
     today = granted.standing.today
     arrived = today.arrived_at if today is not None else None

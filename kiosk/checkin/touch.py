@@ -26,8 +26,8 @@ from kiosk.checkin.dialogue import (
 )
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
-from kiosk.domain.checkin import choices
-from kiosk.domain.checkin.access import Granted
+from kiosk.domain.checkin import choices, steps
+from kiosk.domain.checkin.access import Granted, Standing
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.choices import CONFIRMED, PUBLIC, Act
 from kiosk.errors import MachineError, RequestError
@@ -37,6 +37,7 @@ from kiosk.store.space.policies import Rules
 
 TOUCH_SECONDS = 32.0  # a card is held to 30 s at most; the rest is the way of a touch
 AGAIN_SECONDS = 32.0  # how long an act waits for its badge
+HELP = "help"  # why somebody rings
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ class Slow:
 
 class Touches:
     """Serves touches. Its caller holds one lock around badges and touches. `forget` ends the 8 s of a badge;
-    `open_for` opens the door for a member, and shows the card that says so; `ring` rings for somebody without a badge.
+    `open_for` opens the door for a member, and shows the card that says so; `ring` rings for somebody who is outside,
+    and returns whether anything rings.
     """
 
     def __init__(
@@ -93,7 +95,7 @@ class Touches:
         screen: Screen,
         forget: Callable[[bytes], object],
         open_for: Callable[[int, Card], None],
-        ring: Callable[[str], None],
+        ring: Callable[[str], bool],
         pages: Pages,
     ) -> None:
         self._pages = pages
@@ -162,8 +164,34 @@ class Touches:
         self._dialogue = begun(self._clock.monotonic())
         return self._dialogue.ticket
 
+    def refused(self, read: BadgeRead, person: Standing) -> str:
+        """Begin a dialogue with a member who was refused just now, about the step that is missing. Returns its ticket.
+
+        The badge that was seen is the proof of who it is, for this step and for nothing else.
+        """
+        ticket = self.stay()
+        if self._dialogue is not None:
+            self._dialogue.number, self._dialogue.fingerprint = person.number, read.fingerprint(self._badge_key)
+            self._dialogue.name, self._dialogue.language = person.name, person.language
+            self._dialogue.larger, self._dialogue.only = person.larger_text, steps.ACTS
+        return ticket
+
+    def help(self, language: str | None) -> None:
+        """Ring for whoever stands before the screen, or say whom to call. Works without a database, too."""
+        self.offer(None)
+        card = Card(CardKind.RUNG, language=language, rings=HELP, then=Card(CardKind.RUNG_LATER, language=language))
+        self._screen.show(self._rung(card, HELP))
+
+    def _rung(self, card: Card, reason: str) -> Card:
+        return card if self._ring(reason) else replace(card, kind=CardKind.CALL)
+
     def begin(self, act: Act, language: str | None) -> None:
-        """Begin a dialogue without a badge, from the idle screen. Raises RequestError `touch-over` for any other."""
+        """Begin a dialogue without a badge, from the idle screen; help from any. Raises RequestError `touch-over` for
+        any other.
+        """
+        if act is Act.HELP:
+            self.help(language)
+            return
         page = self._pages().get(act)
         if page is None or act not in PUBLIC:
             raise RequestError("touch-over", "this wants a badge first")
@@ -214,7 +242,7 @@ class Touches:
             self._show(dialogue, dialogue.page)
             return None
         page = self._pages().get(act)
-        if page is None:
+        if page is None or (dialogue.only is not None and act not in dialogue.only):
             raise RequestError("touch-over", "this page offers no such thing")
         dialogue.until = self._clock.monotonic() + LASTS_SECONDS
         work = None if page.before is None else self._before(dialogue, page.before, value)
@@ -267,7 +295,7 @@ class Touches:
             if card.then is not None:
                 card = replace(card, then=replace(card.then, language=language))
             if card.rings is not None:
-                self._ring(card.rings)
+                card = self._rung(card, card.rings)
             opens_for = card.opens_for
             if opens_for is None:
                 self._show(dialogue, card)

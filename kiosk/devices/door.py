@@ -47,6 +47,7 @@ class GpioDoor:
         green_pin: int | None = None,
         red_pin: int | None = None,
         buzzer_pin: int | None = None,
+        bell_pin: int | None = None,
         simulated: bool,
         on_dead: Callable[[BaseException], None] = lambda error: None,
     ) -> None:
@@ -62,8 +63,10 @@ class GpioDoor:
         self._factory = MockFactory() if simulated else _machine_pins()
         self._claimed: list[Any] = []
         self._relay = self._claim(relay_pin, relay_active_high)
-        green, red, buzzer = (pin if pin is None else self._claim(pin) for pin in (green_pin, red_pin, buzzer_pin))
-        self._lights = Lights(green=green, red=red, buzzer=buzzer)
+        wired = (green_pin, red_pin, buzzer_pin, bell_pin)
+        green, red, buzzer, bell = (pin if pin is None else self._claim(pin) for pin in wired)
+        self._lights = Lights(green=green, red=red, buzzer=buzzer, bell=bell)
+        self.rings = bell is not None
         self._pulses = 0
         self._closed = False
         self._until = self._bound = -math.inf

@@ -1,4 +1,5 @@
-"""Lights and buzzer beside the door: four patterns that differ by count and length, so that no colour is needed.
+"""Lights and buzzer beside the door: patterns that differ by count and length, so that no colour is needed; and a bell
+inside, which rings with the one for "look here".
 
 Light and sound go together. Never two flashes begin within half a second, however the signals follow each other:
 flicker can harm. Which pins they are is the door's affair, what they mean the use-cases'.
@@ -13,12 +14,14 @@ from kiosk.devices.protocols import Signal
 from kiosk.errors import DeviceOffline
 
 _GREEN, _RED, _AMBER = ("green", "buzzer"), ("red", "buzzer"), ("green", "red", "buzzer")
+_BELL = ("bell", *_AMBER)
 # What flashes, and for how long.
 _PATTERNS = {
     Signal.GRANTED: ((_GREEN, 1.2),),
     Signal.GRANTED_LATER: ((_GREEN, 1.2), (_AMBER, 0.5), (_AMBER, 0.5)),
     Signal.DENIED: ((_RED, 0.25), (_RED, 0.25), (_RED, 0.25)),
     Signal.LOOK: ((_AMBER, 0.5), (_AMBER, 0.5)),
+    Signal.RING: ((_BELL, 0.5), (_BELL, 0.5)),
 }
 _SHORTEST_PERIOD_SECONDS = 0.5  # from one flash to the next: two a second at most
 _OFF_ATTEMPTS = 3
@@ -40,8 +43,15 @@ class Lamp(Protocol):
 class Lights:
     """Plays one pattern at a time on a thread of its own; the latest signal wins, after the flash that is running."""
 
-    def __init__(self, *, green: Lamp | None = None, red: Lamp | None = None, buzzer: Lamp | None = None) -> None:
-        wired = {"green": green, "red": red, "buzzer": buzzer}
+    def __init__(
+        self,
+        *,
+        green: Lamp | None = None,
+        red: Lamp | None = None,
+        buzzer: Lamp | None = None,
+        bell: Lamp | None = None,
+    ) -> None:
+        wired = {"green": green, "red": red, "buzzer": buzzer, "bell": bell}
         self._lamps = {name: lamp for name, lamp in wired.items() if lamp}
         self._changed = threading.Condition()
         self._next: Signal | None = None

@@ -6,12 +6,15 @@ from typing import Protocol
 
 
 class Signal(Enum):
-    """What LEDs and buzzer say. Patterns differ without colour: one long, three short, two, one long and two."""
+    """What LEDs and buzzer say. Patterns differ without colour: one long, three short, two, one long and two. RING is
+    LOOK, with the bell inside.
+    """
 
     GRANTED = "granted"
     GRANTED_LATER = "granted-later"
     DENIED = "denied"
     LOOK = "look"
+    RING = "ring"
 
 
 class Door(Protocol):
@@ -24,6 +27,10 @@ class Door(Protocol):
     @property
     def level(self) -> bool:
         """Whether the relay is driven at this moment."""
+
+    @property
+    def rings(self) -> bool:
+        """Whether a bell is wired inside: only then may anybody be told that it rings."""
 
     @property
     def pulses(self) -> int:

@@ -86,7 +86,8 @@ def _count(context: PageContext, host: Standing, *, opens: bool = False) -> Card
     denied = access.beyond_advance(host, charge)
     if denied is not None:
         reason, step = denied.reason, denied.next_step
-        return Card(CardKind.DENIED, denial=reason, next_step=step, acts=(Act.DONE,), opens_for=doors)
+        done = (Act.DONE,)
+        return Card(CardKind.DENIED, denial=reason, next_step=step, acts=done, opens_for=doors, asked=Act.GUEST)
     visits.add_guest(
         context.connection,
         context.seal,

@@ -21,6 +21,7 @@ def pages() -> Mapping[Act, Page]:
         pin,
         purchases,
         settings,
+        steps,
         visitors,
     )
 
@@ -34,6 +35,7 @@ def pages() -> Mapping[Act, Page]:
         **payments.PAGES,
         **day_payment.PAGES,
         **pin.PAGES,
+        **steps.PAGES,
         **error_report.PAGES,
         **settings.PAGES,
     }

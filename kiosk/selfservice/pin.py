@@ -10,8 +10,9 @@ from functools import partial
 
 from kiosk.checkin import tap
 from kiosk.checkin.cards import Card, CardKind, Option
-from kiosk.checkin.dialogue import ACTOR, STOPPED, Page, PageContext, Work
-from kiosk.domain.checkin.access import Denied
+from kiosk.checkin.dialogue import ACTOR, STOPPED, Dialogue, Page, PageContext, Work
+from kiosk.domain.checkin import steps
+from kiosk.domain.checkin.access import Denied, Standing
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.pins import LONGEST, SHORTEST, is_locked, is_paused, weakness
 from kiosk.domain.names import searchable
@@ -36,7 +37,7 @@ _BY_PIN = "pin"  # how the door's log says it
 
 # What the dialogue keeps: who is meant, the pad's page, its digits, those of the first time, whom a page has listed.
 _WHO, _PAD, _DIGITS, _FIRST, _LISTED = "pin-who", "pin-pad", "pin-digits", "pin-first", "pin-listed"
-_LOSABLE = "losable"
+_LOSABLE, _TAKEN_BACK = "losable", "taken-back"
 _CHECKED, _HASHED = "pin-checked", "pin-hashed"  # what was worked out before the database is held
 
 
@@ -172,17 +173,8 @@ def _come_in(context: PageContext, number: int) -> Card:
     dialogue.typed = ""
     dialogue.kept.clear()
     if isinstance(done.decision, Denied):
-        denied = done.decision
-        door_events.add(connection, [DoorEvent(moment.at, "refused", denied.reason.value, None, tap_id)])
-        return Card(
-            CardKind.DENIED,
-            denial=denied.reason,
-            next_step=denied.next_step,
-            since_on=denied.since_on,
-            until=denied.until,
-        )
-    dialogue.number, dialogue.name = number, found.name
-    dialogue.language, dialogue.larger = found.language or dialogue.language, found.larger_text
+        return _stays_shut(context, done.decision, found, tap_id)
+    _hold(dialogue, found)
     return Card(
         CardKind.CAME_BY_PIN,
         found.name,
@@ -191,6 +183,23 @@ def _come_in(context: PageContext, number: int) -> Card:
         opens_for=found.member,
         opens_by=_BY_PIN,
     )
+
+
+def _stays_shut(context: PageContext, denied: Denied, found: Standing, tap_id: bytes) -> Card:
+    """The refusal, as after a badge: the step that is missing can be taken, and nothing else."""
+    refused = DoorEvent(context.moment.at, "refused", denied.reason.value, None, tap_id)
+    door_events.add(context.connection, [refused])
+    if denied.reason not in steps.MENDABLE:
+        return tap.denied_card(denied)
+    _hold(context.dialogue, found)
+    context.dialogue.only = steps.ACTS
+    return replace(tap.denied_card(denied), acts=(Act.STEP, Act.DONE))
+
+
+def _hold(dialogue: Dialogue, found: Standing) -> None:
+    """Let the dialogue go on as this member's."""
+    dialogue.number, dialogue.name = found.number, found.name
+    dialogue.language, dialogue.larger = found.language or dialogue.language, found.larger_text
 
 
 def _who(context: PageContext) -> int:
@@ -329,8 +338,19 @@ def lose(context: PageContext) -> Card:
     found = members.by_number(context.connection, context.number)
     members.mark_badge(context.connection, found, lost.fingerprint, context.moment.day)
     desk_log.add(context.connection, context.moment.at, ACTOR, "badge-lost", found.number, None)
-    context.dialogue.kept[STOPPED] = lost.fingerprint.hex()
-    return Card(CardKind.BADGE_STOPPED, context.dialogue.name, acts=(Act.ACCOUNT, Act.DONE))
+    context.dialogue.kept.update({STOPPED: lost.fingerprint.hex(), _TAKEN_BACK: lost.fingerprint.hex()})
+    return Card(CardKind.BADGE_STOPPED, context.dialogue.name, acts=(Act.NOT_LOST, Act.ACCOUNT, Act.DONE))
+
+
+def take_back(context: PageContext) -> Card:
+    """Turn the badge on again that was stopped in this very dialogue: it was a slip of the finger."""
+    mark = context.dialogue.kept.pop(_TAKEN_BACK, None)
+    if mark is None:
+        raise RequestError("touch-over", "no badge was stopped in this visit to the screen")
+    found = members.by_number(context.connection, context.number)
+    members.mark_badge(context.connection, found, bytes.fromhex(mark), None)
+    desk_log.add(context.connection, context.moment.at, ACTOR, "badge-found", found.number, None)
+    return Card(CardKind.BADGE_KEPT, context.dialogue.name, acts=(Act.LOST, Act.ACCOUNT, Act.DONE))
 
 
 def _active(context: PageContext) -> list[Badge]:
@@ -350,4 +370,5 @@ PAGES = {
     Act.PIN_NONE: Page(take_away, writes=True, wants_badge=True),
     Act.LOST: Page(ask_lost),
     Act.LOSE: Page(lose, writes=True),
+    Act.NOT_LOST: Page(take_back, writes=True),
 }

@@ -30,6 +30,7 @@ from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, Su
 from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
 from kiosk.selfservice.purchases import BoughtSheet, BuySheet, PriceSheet
 from kiosk.selfservice.settings import ChoicesSheet
+from kiosk.selfservice.steps import StepSheet
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
 from kiosk.web.screen.idle_faces import Manner
@@ -185,6 +186,14 @@ def pin_page(kind: CardKind, *acts: Act, sheet: object = None, names: tuple[tupl
         Option(act, "delete" if fr == "Effacer" else str(place), fr, en) for place, (fr, en) in enumerate(names)
     )
     return Card(kind, "Inès", ticket="t", acts=(*acts, Act.DONE), sheet=sheet, options=options)
+
+
+def step_page(denial: Denial, *choices: tuple[str, str], in_cash: bool = False, since: date | None = None) -> Card:
+    """What is missing, and what would do."""
+    act = Act.PUT_IN if in_cash else Act.RENEW
+    options = tuple(Option(act, str(place), fr, en) for place, (fr, en) in enumerate(choices))
+    sheet = StepSheet(denial, since, in_cash=in_cash, is_here=bool(choices))
+    return Card(CardKind.STEP, ticket="t", acts=(Act.DONE,), sheet=sheet, options=options)
 
 
 SETTINGS_WITH_PIN = replace(
@@ -503,6 +512,22 @@ CARDS = {
     ),
     "account-settings-pin": SETTINGS_WITH_PIN,
     "account-settings-pin-larger": replace(SETTINGS_WITH_PIN, larger=True),
+    "call": Card(CardKind.CALL, ticket="t", rings="help"),
+    "badge-kept": pin_page(CardKind.BADGE_KEPT, Act.LOST, Act.ACCOUNT),
+    "badge-stopped-here": pin_page(CardKind.BADGE_STOPPED, Act.NOT_LOST, Act.ACCOUNT),
+    "one-step": replace(denied(Denial.TAB_OVER_LIMIT, NextStep.PAY), ticket="t", acts=(Act.STEP, Act.DONE)),
+    "step-renew": step_page(
+        Denial.MEMBERSHIP_OVER,
+        ("Adhésion · 5 € · sur votre ardoise", "Membership · €5 · on your tab"),
+        since=date(2025, 9, 30),
+    ),
+    "step-put-in": step_page(
+        Denial.TAB_OVER_LIMIT,
+        *((f"{cents} € dans la caisse", f"€{cents} in the box") for cents in ("7,50", "10", "20")),
+        in_cash=True,
+    ),
+    "step-elsewhere": step_page(Denial.MEMBER_LEFT, since=date(2025, 9, 30)),
+    "granted-renewed": Card(CardKind.GRANTED_DAY, "Inès", notices=(Notice(NoticeKind.RENEWED, date(2027, 11, 24)),)),
     "membership-over": denied(Denial.MEMBERSHIP_OVER, NextStep.RENEW, date(2025, 9, 30)),
     "no-membership": denied(Denial.MEMBERSHIP_OVER, NextStep.RENEW),
     "tab": denied(Denial.TAB_OVER_LIMIT, NextStep.PAY),

@@ -441,6 +441,7 @@ def test_patterns_differ_in_count_and_length_without_colour(make: MakeDoor, pins
         Signal.GRANTED_LATER: [3, 2, 3],
         Signal.DENIED: [0, 3, 3],
         Signal.LOOK: [2, 2, 2],
+        Signal.RING: [2, 2, 2],
     }
     heard = {signal: lamps[2] for signal, lamps in flashes.items()}
     long, *rest = heard[Signal.GRANTED_LATER]

@@ -64,6 +64,7 @@ class AckingDoor:
 
     simulated: bool = True
     level: bool = False
+    rings: bool = False
     pulses: int = 0
     says: str = ""
     signals: list[Signal] = field(default_factory=list)

@@ -12,6 +12,13 @@ from kiosk.web.screen.board import Board
 from tests.conftest import Space
 
 
+@pytest.fixture
+def belled(space: Space) -> Space:
+    """A space with a bell inside."""
+    space.door.rings = True
+    return space
+
+
 def ring(space: Space, act: Act) -> None:
     space.checkin.begin(Act.VISIT, "en")
     assert (space.card.kind, space.card.language) == (CardKind.VISIT, "en")
@@ -22,15 +29,36 @@ def ring(space: Space, act: Act) -> None:
 @pytest.mark.parametrize(
     ("act", "reason"), [(Act.TRIAL, "trial"), (Act.APPOINTMENT, "appointment"), (Act.DELIVERY, "delivery")]
 )
-def test_a_visitor_rings_and_the_door_stays_shut(space: Space, act: Act, reason: str) -> None:
+def test_a_visitor_rings_and_the_door_stays_shut(belled: Space, act: Act, reason: str) -> None:
+    space = belled
     ring(space, act)
     assert space.shows(CardKind.RUNG)
-    assert space.door.signals == [Signal.LOOK]
+    assert space.door.signals == [Signal.RING]
     assert space.door.pulses == 0
     assert [(event.kind, event.reason, event.member_id) for event in space.events] == [("rang", reason, None)]
 
 
-def test_who_rings_again_and_again_is_heard_once(space: Space) -> None:
+@pytest.mark.parametrize("act", [Act.TRIAL, Act.APPOINTMENT, Act.DELIVERY])
+def test_where_nothing_rings_nobody_is_said_to_come_and_it_is_said_whom_to_call(space: Space, act: Act) -> None:
+    ring(space, act)
+    assert (space.card.kind, space.card.language) == (CardKind.CALL, "en")
+    assert space.card.then is not None
+    assert space.card.then.kind is CardKind.RUNG_LATER
+    assert space.door.signals == [Signal.LOOK]
+    assert [event.kind for event in space.events] == ["rang"]  # for the desk to see
+
+
+@pytest.mark.parametrize(("rings", "kind"), [(True, CardKind.RUNG), (False, CardKind.CALL)])
+def test_help_rings_or_says_whom_to_call_and_needs_no_database(space: Space, rings: bool, kind: CardKind) -> None:
+    space.door.rings = rings
+    space.home.store.close()
+    space.checkin.begin(Act.HELP, "en")
+    assert (space.card.kind, space.card.language) == (kind, "en")
+    assert [(event.kind, event.reason) for event in space.events] == [("rang", "help")]
+
+
+def test_who_rings_again_and_again_is_heard_once(belled: Space) -> None:
+    space = belled
     for _ in range(5):
         ring(space, Act.DELIVERY)
         assert space.shows(CardKind.RUNG)
@@ -45,7 +73,8 @@ def test_who_rings_again_and_again_is_heard_once(space: Space) -> None:
     assert (len(space.events), len(space.door.signals)) == (2, 2)
 
 
-def test_a_minute_after_ringing_the_card_says_whom_else_to_ask(space: Space) -> None:
+def test_a_minute_after_ringing_the_card_says_whom_else_to_ask(belled: Space) -> None:
+    space = belled
     board = Board(space.clock)
     ring(space, Act.TRIAL)
     board.show(space.card)

@@ -58,6 +58,10 @@ class Denial(StrEnum):
     NOT_ON_ROSTER = "not-on-roster"  # the database cannot be read, and the roster does not know the badge
 
 
+# What cannot be mended at the door; one step mends the rest.
+FINAL = frozenset({Denial.BADGE_LOST, Denial.CLOSED, Denial.FULL})
+
+
 class NextStep(StrEnum):
     """What the person before the door can do about it."""
 
@@ -92,6 +96,7 @@ class NoticeKind(StrEnum):
     """What a granted member should know."""
 
     MEMBERSHIP_GRACE = "membership-grace"  # over, and still let in up to a day
+    RENEWED = "renewed"  # a moment ago, up to a day
     CAP_REACHED = "cap-reached"
     LAST_PREPAID_DAY = "last-prepaid-day"
     LAST_PREPAID_HALF = "last-prepaid-half"

@@ -68,6 +68,11 @@ class Act(StrEnum):
     PIN_NONE = "pin-none"  # no code any more
     LOST = "lost"  # which badge is lost
     LOSE = "lose"  # this one is
+    NOT_LOST = "not-lost"  # it is not: a slip of the finger
+    STEP = "step"  # what is missing for the door to open, and what would do
+    RENEW = "renew"  # the membership
+    PUT_IN = "put-in"  # so much in the box
+    HELP = "help"  # rings, or says whom to call
     MORE = "more"  # what there was no room for
     DONE = "done"  # the dialogue is over
     STAY = "stay"  # somebody is still there: the page goes on
@@ -80,7 +85,7 @@ class Act(StrEnum):
 CONFIRMED = frozenset({Act.COMFORT, Act.GUEST, Act.ACCOUNT})  # these want the badge again
 
 
-PUBLIC = frozenset({Act.VISIT, Act.BADGE_FORGOTTEN})  # dialogues that begin without a badge
+PUBLIC = frozenset({Act.VISIT, Act.BADGE_FORGOTTEN, Act.HELP})  # what begins without a badge
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,19 @@ def declared_by(connection: sa.Connection, account_id: int) -> int:
     ).scalar_one()
 
 
+def believed(connection: sa.Connection, account_id: int, since_on: date) -> int | None:
+    """What an account declared and is not counted yet. None where some of theirs was not found since a day."""
+    settled = entry.alias("settled")
+    doubted = (
+        sa.select(sa.literal(1))
+        .select_from(declaration.join(settled, settled.c.number == declaration.c.settled_by))
+        .where(declaration.c.state == literal_column(f"'{MISSING}'"), declaration.c.account_id == account_id)
+        .where(settled.c.day_on >= since_on)
+        .limit(1)
+    )
+    return None if connection.execute(doubted).first() is not None else declared_by(connection, account_id)
+
+
 def declared_on(connection: sa.Connection, account_id: int, day: date) -> list[CashDeclaration]:
     """What an account declared on a day and can still take back, the latest first."""
     rows = connection.execute(

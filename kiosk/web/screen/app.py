@@ -137,12 +137,14 @@ class _Views:
         return Response(status=204)
 
     def begin(self) -> Response:
-        """Begin a dialogue from the idle screen. A card that stands is in the way, so that nobody's is lost.
+        """Begin a dialogue from the idle screen. A card that stands is in the way, so that nobody's is lost: only help
+        may take its place, and only of the card on which it was touched.
 
         It comes from our own page only: the origin says so.
         """
-        act, language = _text("act"), _text("lang")
-        if act not in list(Act) or self._board.now().card is not None:
+        act, language, view = _text("act"), _text("lang"), self._board.now()
+        is_free = view.card is None or (act == Act.HELP and _number("number") == view.number)
+        if act not in list(Act) or not is_free:
             raise RequestError("bad-request", "a dialogue begins on the idle screen")
         self._begin(Act(act), language or None)
         return Response(status=204)

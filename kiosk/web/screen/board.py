@@ -13,7 +13,7 @@ from threading import Condition
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.devices.protocols import Clock
-from kiosk.domain.checkin.access import Denial
+from kiosk.domain.checkin.access import FINAL
 
 HELD_SECONDS = 30.0
 POLL_SECONDS = 20.0
@@ -72,6 +72,9 @@ _STAYS = {
     CardKind.VISIT: 20.0,
     CardKind.RUNG: 60.0,  # then it says whom else to ask
     CardKind.RUNG_LATER: 60.0,
+    CardKind.CALL: 60.0,
+    CardKind.STEP: 20.0,
+    CardKind.BADGE_KEPT: 12.0,
     CardKind.JOIN_NAME: 40.0,
     CardKind.JOIN_RULES: 40.0,
     CardKind.SPONSOR: 40.0,
@@ -102,8 +105,7 @@ def stays_seconds(card: Card) -> float:
         return _WARNED_STAYS
     if card.kind is not CardKind.DENIED:
         return _STAYS[card.kind]
-    refused = card.denial in (Denial.BADGE_LOST, Denial.CLOSED, Denial.FULL)
-    return _REFUSED_STAYS if refused else _ONE_STEP_STAYS
+    return _REFUSED_STAYS if card.denial in FINAL else _ONE_STEP_STAYS
 
 
 class Showing(Enum):

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.domain.checkin.access import Denial, Notice, NoticeKind
-from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.choices import MOST, Act
+from kiosk.domain.checkin.steps import MENDABLE
 from kiosk.health.entrance_health import Health
 from kiosk.language.catalogues import Language, language_of
 from kiosk.language.texts import Text
@@ -135,6 +136,7 @@ LOOKS = {
     CardKind.VISIT: Look("paper", "sheet", "footprints"),
     CardKind.RUNG: Look("paper", "circle", "bell"),
     CardKind.RUNG_LATER: Look("paper", "circle", "bell"),
+    CardKind.CALL: Look("paper", "circle", "bell"),
     CardKind.JOIN_NAME: Look("paper", "sheet", "user-plus"),
     CardKind.JOIN_RULES: Look("paper", "sheet", "user-plus"),
     CardKind.SPONSOR: Look("choice", "drop", "nfc"),
@@ -151,6 +153,8 @@ LOOKS = {
     CardKind.PIN_AGAIN: Look("paper", "sheet", "settings"),
     CardKind.LOSE_BADGE: Look("paper", "sheet", "nfc"),
     CardKind.BADGE_STOPPED: Look("paper", "circle", "check"),
+    CardKind.BADGE_KEPT: Look("paper", "circle", "undo-2"),
+    CardKind.STEP: Look("paper", "sheet", "footprints"),
     CardKind.DENIED: _ONE_STEP,
     CardKind.BADGE_GIVEN: Look("paper", "circle", "nfc"),
     CardKind.DOOR_FAULT: _OUT,
@@ -196,6 +200,9 @@ _ICONS = {
     Act.PIN_SAVE: "check",
     Act.PIN_NONE: "undo-2",
     Act.LOST: "nfc",
+    Act.NOT_LOST: "undo-2",
+    Act.STEP: "arrow-right",
+    Act.HELP: "circle-question-mark",
     Act.UNDO: "undo-2",
     Act.FREE_CORNER: "leaf",
     Act.PASSING: "footprints",
@@ -234,10 +241,16 @@ _CLOSABLE = (
     CardKind.JOINED,
     CardKind.RUNG,
     CardKind.RUNG_LATER,
+    CardKind.CALL,
     CardKind.DENIED,
     CardKind.BADGE_GIVEN,
     CardKind.FAULT,
 )
+
+
+# Help is where it leads to; and pages of dialogues have no room for it, except where somebody stands outside.
+_UNHELPED = frozenset({CardKind.RUNG, CardKind.RUNG_LATER, CardKind.CALL})
+_OUTSIDE = frozenset({CardKind.STEP, CardKind.PIN_NAME, CardKind.PIN_WHO, CardKind.PIN_CODE, CardKind.JOIN_NAME})
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +290,7 @@ def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
     words = texts.CARDS[card.kind]
     look = LOOKS[card.kind]
     if card.kind is CardKind.DENIED and card.denial is not None:
-        words, look = texts.DENIALS[card.denial], DENIED_LOOKS[card.denial]
+        words, look = _refused_in(card, card.denial), DENIED_LOOKS[card.denial]
     language = place.language
     lead, lines = _said(card, words, place, zone)
     title = words.title.to(language, name=card.name or "").strip()  # empty for who wants no name, where it is all
@@ -312,16 +325,20 @@ def updating(place: Place) -> Face:
 def _idle(health: Health, place: Place) -> Face:
     """No card: the invitation, as long as a badge that is shown is served, at once or later."""
     if health.reader != "online":
-        drawn = _state("reader-down", _OUT, texts.READER_DOWN, place)
+        drawn = _helped(_state("reader-down", _OUT, texts.READER_DOWN, place))
     elif health.database != "ok" and health.spool == "nowhere":
-        drawn = _state("database-down", _WAIT, texts.DATABASE_DOWN, place)
+        drawn = _helped(_state("database-down", _WAIT, texts.DATABASE_DOWN, place))
     else:
         visit = Button(Act.VISIT.value, texts.ACTS[Act.VISIT].to(place.language), _ICONS[Act.VISIT])
-        drawn = replace(_state("idle", _NIGHT, texts.IDLE, place), buttons=(visit,))
+        drawn = replace(_state("idle", _NIGHT, texts.IDLE, place), buttons=(visit, help_button(place.language)))
     chip, language = _chip(health), place.language
     day = "" if chip else formats.weekday(place.local.date(), language)
     at = (formats.hour(place.local, language), day) if health.clock_trusted else None
     return replace(drawn, top=True, at=at, chip="" if chip is None else chip.to(language))
+
+
+def _helped(face: Face) -> Face:
+    return replace(face, buttons=(help_button(face.language),))
 
 
 def _chip(health: Health) -> Text | None:
@@ -351,6 +368,24 @@ def _state(code: str, look: Look, words: Words, place: Place) -> Face:
 
 
 def _buttons(card: Card, language: Language, tone: str) -> tuple[Button, ...]:
+    """What the card offers, with help where there is room: before what closes it."""
+    found = _offered(card, language, tone)
+    if (
+        len(found) >= MOST
+        or card.kind in _UNHELPED
+        or (LOOKS[card.kind].shape == "sheet" and card.kind not in _OUTSIDE)
+    ):
+        return found
+    closes = len(found) - (bool(found) and found[-1].act in ("close", Act.DONE))
+    return (*found[:closes], help_button(language), *found[closes:])
+
+
+def help_button(language: Language) -> Button:
+    """What rings, or says whom to call. It needs no ticket: it can do no harm."""
+    return Button(Act.HELP.value, texts.ACTS[Act.HELP].to(language), _ICONS[Act.HELP])
+
+
+def _offered(card: Card, language: Language, tone: str) -> tuple[Button, ...]:
     if card.kind is CardKind.BADGE_AGAIN:
         close = _close(language, "done" if card.ticket else "close", card.ticket or "")
         beside = (act for act in card.acts if act is not Act.DONE)
@@ -423,6 +458,13 @@ def _notice(notice: Notice, place: Place) -> str:
     return texts.NOTICES[notice.kind].to(language)
 
 
+def _refused_in(card: Card, denial: Denial) -> Words:
+    """The words of a refusal: of a step that can be taken here, or with somebody's help."""
+    if denial not in MENDABLE or Act.STEP in card.acts:
+        return texts.DENIALS[denial]
+    return texts.STEP_ELSEWHERE if card.asked is None else texts.STEP_INSIDE
+
+
 def _refusal(card: Card, denial: Denial, words: Words, place: Place) -> tuple[str, tuple[str, ...]]:
     language = place.language
     step = () if card.next_step is None else (texts.NEXT_STEPS[card.next_step].to(language),)
@@ -430,7 +472,7 @@ def _refusal(card: Card, denial: Denial, words: Words, place: Place) -> tuple[st
         return texts.LEADS[card.next_step].to(language), step
     if card.until is not None:
         return words.lead.to(language, time=formats.until(card.until, place.local, language)), step
-    if denial in texts.WITHOUT_DAY and (card.since_on is None or denial is Denial.CLOSED):
+    if denial in (Denial.BADGE_LOST, Denial.CLOSED) and (card.since_on is None or denial is Denial.CLOSED):
         return texts.WITHOUT_DAY[denial].to(language), step
     day = "" if card.since_on is None else formats.day(card.since_on, place.local.date(), language)
     return words.lead.to(language, day=day), (*(line.to(language, day=day) for line in words.lines), *step)

@@ -53,13 +53,14 @@ def dressed(face: Face, facts: IdleFacts, place: Place, manner: Manner) -> Face:
         return replace(faces.updating(place), manners=manners)
     if face.code == "reader-down" and facts.by_pin:
         by_pin = replace(_by_pin(face.language), label=texts.NAME_AND_CODE.to(face.language))
-        return replace(face, manners=manners, buttons=(*face.buttons, by_pin))
+        return replace(face, manners=manners, buttons=(by_pin, *face.buttons))
     if face.code != "idle":
         return replace(face, manners=manners)
     if facts.neglected and not face.chip and face.at is not None:
         face = replace(face, chip=texts.NEGLECTED.to(face.language), at=(face.at[0], ""))
     if facts.by_pin:
-        face = replace(face, buttons=(*face.buttons, _by_pin(face.language)))
+        first, *others = face.buttons
+        face = replace(face, buttons=(first, _by_pin(face.language), *others))
     return replace(
         face,
         manners=manners,

@@ -34,6 +34,7 @@ _OPEN = frozenset(
         CardKind.FORGOTTEN,
         CardKind.WRONG,
         CardKind.PIN_WHO,
+        CardKind.STEP,
         CardKind.LOSE_BADGE,
     }
 )
@@ -61,6 +62,8 @@ _CHOICES = {
     Act.BRING: "user-plus",
     Act.PIN_WHO: "user",
     Act.LOSE: "nfc",
+    Act.RENEW: "ticket",
+    Act.PUT_IN: "coins",
     Act.DOOR_NAME: "id-card",
     Act.PIN_NEW: "key-round",
 }

@@ -25,8 +25,14 @@ _HELLO = Text("Bonjour {name}", "Hello {name}")
 _OPEN = Text("La porte est ouverte.", "The door is open.")
 _ASK = Text("Demandez à une personne membre ou à l’accueil.", "Ask a member or the host.")
 _ONE_STEP = Text("Une étape avant d’entrer", "One step before you come in")
+_WHICH_STEP = Text("« Continuer » vous dit laquelle.", "“Go on” tells you which.")
+_SEE_HOST = Text("Passez par l’accueil.", "Please see the host.")
+_HOST_PHONE = Text(
+    "Vous pouvez appeler le numéro affiché à côté de la porte.",
+    "You can call the number that is shown beside the door.",
+)
 _BACK_SOON = Text("Un instant, nous reprenons", "One moment, we will be right back")
-_HELPED = Text("Une personne membre ou l’accueil vous aidera.", "A member or the host will help you.")
+_HELPED = Text("Sinon, l’accueil vous aidera.", "Or the host will help you.")
 _ASK_IF_IT_LASTS = Text(
     "Si cela dure, demandez à une personne membre ou à l’accueil.", "If it goes on, ask a member or the host."
 )
@@ -229,12 +235,12 @@ CARDS: dict[CardKind, Words] = {
     CardKind.RUNG: Words(
         Text("Ça sonne", "It is ringing"),
         Text("Quelqu’un vient vous ouvrir.", "Somebody comes to the door."),
-        (
-            Text(
-                "Sans attendre, appelez le numéro affiché à côté de la porte.",
-                "Or call the number that is shown beside the door.",
-            ),
-        ),
+        (_HOST_PHONE,),
+    ),
+    CardKind.CALL: Words(
+        Text("Appelez quelqu’un", "Call somebody"),
+        Text("Rien ne sonne à l’intérieur.", "Nothing rings inside."),
+        (_HOST_PHONE,),
     ),
     CardKind.RUNG_LATER: Words(
         Text("Toujours personne ?", "Still nobody?"),
@@ -347,6 +353,11 @@ CARDS: dict[CardKind, Words] = {
         Text("Il n’ouvre plus rien.", "It opens nothing any more."),
         (Text("Retrouvé ? Le bureau le remet en service.", "Found again? The office turns it on."),),
     ),
+    CardKind.BADGE_KEPT: Words(
+        Text("Badge remis en service", "Badge switched on again"),
+        Text("Il ouvre comme avant.", "It opens as before."),
+    ),
+    CardKind.STEP: Words(_ONE_STEP, Text("Ce qui manque, et ce qui suffit.", "What is missing, and what would do.")),
     CardKind.MORE: Words(Text("{name}", "{name}"), Text("Que voulez-vous faire ?", "What would you like?")),
     # A refusal's words are below, by its reason; these stand in for a reason that is not said.
     CardKind.DENIED: Words(_ONE_STEP, Text("La porte reste fermée.", "The door stays shut."), (_ASK,)),
@@ -377,21 +388,12 @@ DENIALS: dict[Denial, Words] = {
         Text("Badge désactivé", "Badge switched off"),
         Text("Déclaré perdu le {day}.", "Reported lost on {day}."),
     ),
-    Denial.BADGE_UNCONFIRMED: Words(_ONE_STEP, Text("Votre fiche est à compléter.", "Your file is to be completed.")),
-    Denial.MEMBER_LEFT: Words(_ONE_STEP, Text("L’adhésion a pris fin le {day}.", "The membership ended on {day}.")),
-    Denial.MEMBERSHIP_OVER: Words(
-        _ONE_STEP,
-        Text("L’adhésion est à renouveler.", "The membership is to be renewed."),
-        (Text("Elle courait jusqu’au {day}.", "It ran until {day}."),),
-    ),
-    # What is owed is nobody else's business: the queue reads this too.
-    Denial.TAB_OVER_LIMIT: Words(
-        _ONE_STEP, Text("Un point à voir avec la Trésorerie.", "A word with the treasurer, please.")
-    ),
-    # Said inside too, of what would cost more.
-    Denial.NO_TAB: Words(
-        Text("Une étape d’abord", "One step first"), Text("Passez par l’accueil.", "Please see the host.")
-    ),
+    # The same words for each of these: what is owed is nobody else's business, and the queue reads this too.
+    Denial.BADGE_UNCONFIRMED: Words(_ONE_STEP, _WHICH_STEP),
+    Denial.MEMBER_LEFT: Words(_ONE_STEP, _WHICH_STEP),
+    Denial.MEMBERSHIP_OVER: Words(_ONE_STEP, _WHICH_STEP),
+    Denial.TAB_OVER_LIMIT: Words(_ONE_STEP, _WHICH_STEP),
+    Denial.NO_TAB: Words(_ONE_STEP, _WHICH_STEP),
     Denial.CLOSED: Words(
         Text("L’espace est fermé", "The space is closed"), Text("Fermé jusqu’à {time}.", "Closed until {time}.")
     ),
@@ -408,6 +410,30 @@ DENIALS: dict[Denial, Words] = {
 LEADS: dict[NextStep, Text] = {
     NextStep.USE_A_CARD: Text("Un téléphone change de numéro à chaque fois.", "A phone’s number changes each time."),
 }
+
+# Where the step cannot be taken at the screen, since the database does not answer; and inside, of what costs too much.
+STEP_ELSEWHERE = Words(_ONE_STEP, _SEE_HOST)
+STEP_INSIDE = Words(Text("Une étape d’abord", "One step first"), _SEE_HOST)
+
+# What the page behind a refusal says is missing.
+MISSING: dict[Denial, Text] = {
+    Denial.BADGE_UNCONFIRMED: Text(
+        "Votre fiche est à compléter au bureau.", "Your file is to be completed at the office."
+    ),
+    Denial.MEMBER_LEFT: Text("L’adhésion a pris fin le {day}.", "The membership ended on {day}."),
+    Denial.MEMBERSHIP_OVER: Text(
+        "L’adhésion est à renouveler : elle courait jusqu’au {day}.",
+        "The membership is to be renewed: it ran until {day}.",
+    ),
+    Denial.TAB_OVER_LIMIT: Text(
+        "Votre ardoise a passé sa limite : une partie est à payer.",
+        "Your tab is past its limit: some of it is to be paid.",
+    ),
+    Denial.NO_TAB: Text("Votre journée est à payer d’avance.", "Your day is to be paid in advance."),
+}
+# The money goes in first: what is touched says that it is there.
+PUT_IN_FIRST = Text("Mettez l’argent dans la caisse, puis choisissez.", "Put the money in the box, then choose.")
+NOT_HERE = Text("Cela ne se fait pas à l’écran.", "That cannot be done at the screen.")
 
 # What is said where the day is not known.
 WITHOUT_DAY: dict[Denial, Text] = {
@@ -428,20 +454,11 @@ NEXT_STEPS: dict[NextStep, Text] = {
         "Vous l’avez retrouvé ? Demandez à une personne membre ou à l’accueil.",
         "Found it again? Ask a member or the host.",
     ),
-    NextStep.CONFIRM: Text(
-        "Demandez au bureau de confirmer votre badge, ou faites-vous ouvrir de l’intérieur.",
-        "Ask the office to confirm your badge, or have someone open from inside.",
-    ),
-    NextStep.REJOIN: Text(
-        "Pour revenir, adhérez de nouveau : une personne membre ou l’accueil vous aidera.",
-        "To come back, simply join again: a member or the host will help you.",
-    ),
+    NextStep.CONFIRM: _HELPED,
+    NextStep.REJOIN: _HELPED,
     NextStep.RENEW: _HELPED,
     NextStep.PAY: _HELPED,
-    NextStep.PAY_AHEAD: Text(
-        "Cela ne prend qu’un instant. Ensuite, présentez encore votre badge.",
-        "It only takes a moment. Then tap your badge again.",
-    ),
+    NextStep.PAY_AHEAD: _HELPED,
     NextStep.COME_BACK_WHEN_OPEN: Text(
         "Revenez aux heures d’ouverture. À bientôt !", "Please come back during opening hours. See you soon!"
     ),
@@ -456,6 +473,7 @@ NOTICES: dict[NoticeKind, Text] = {
     NoticeKind.MEMBERSHIP_GRACE: Text(
         "Adhésion à renouveler, au plus tard le {day}.", "Please renew your membership by {day}."
     ),
+    NoticeKind.RENEWED: Text("Adhésion renouvelée jusqu’au {day}.", "Membership renewed until {day}."),
     NoticeKind.CAP_REACHED: Text(
         "Plafond du mois atteint : journée offerte.", "This month’s cap is reached: the day is free."
     ),
@@ -467,6 +485,18 @@ NOTICES: dict[NoticeKind, Text] = {
     ),
     NoticeKind.FULL: Text(
         "Il y a du monde : il n’y a peut-être plus de place.", "It is busy: all the places may be taken."
+    ),
+}
+
+# What the step's own page says of what to do where the screen cannot.
+STEP_HELP: dict[Denial, Text] = {
+    Denial.BADGE_UNCONFIRMED: Text(
+        "Demandez au bureau de confirmer votre badge, ou faites-vous ouvrir de l’intérieur.",
+        "Ask the office to confirm your badge, or have someone open from inside.",
+    ),
+    Denial.MEMBER_LEFT: Text(
+        "Pour revenir, adhérez de nouveau : une personne membre ou l’accueil vous aidera.",
+        "To come back, simply join again: a member or the host will help you.",
     ),
 }
 
@@ -498,7 +528,6 @@ UPDATING = Words(
 DATABASE_DOWN = Words(
     _BACK_SOON,
     Text("Présentez votre badge dans un moment.", "Please tap your badge in a moment."),
-    (_ASK_IF_IT_LASTS,),
 )
 
 # What the idle screen says of the place.
@@ -570,6 +599,9 @@ ACTS: dict[Act, Text] = {
     Act.PIN_SAVE: Text("Garder", "Keep"),
     Act.PIN_NONE: Text("Sans code", "No code"),
     Act.LOST: Text("Badge perdu", "Badge lost"),
+    Act.NOT_LOST: Text("Pas perdu", "Not lost"),
+    Act.STEP: Text("Continuer", "Go on"),
+    Act.HELP: Text("Aide", "Help"),
     Act.MORE: Text("Autre…", "More…"),
     Act.ACCOUNT: Text("Mon compte", "My account"),
     Act.LINES: Text("Mes lignes", "My entries"),

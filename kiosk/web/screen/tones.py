@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.domain.checkin.access import Denial
+from kiosk.domain.checkin.access import FINAL
 
 RATE = 16_000
 _NOTE_SECONDS, _FADE_SECONDS = 0.16, 0.012
@@ -34,12 +34,11 @@ _OF_CARDS = {
     CardKind.DENIED: "middle",
     CardKind.DOOR_FAULT: "low",
 }
-_REFUSED = (Denial.BADGE_LOST, Denial.CLOSED, Denial.FULL)
 
 
 def of_card(card: Card) -> str:
     """The tone of a verdict; none for what is read in peace."""
-    if card.denial in _REFUSED:
+    if card.denial in FINAL:
         return "low"
     return _OF_CARDS.get(card.kind, "")
 

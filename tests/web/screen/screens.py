@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kiosk.checkin.cards import CardKind
+from kiosk.domain.checkin.access import Denial
 from kiosk.domain.checkin.choices import Act
 from kiosk.health.entrance_health import Health
 from kiosk.language.names import Names
@@ -20,6 +21,7 @@ from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, Su
 from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
 from kiosk.selfservice.purchases import BoughtSheet, BuySheet, PriceSheet
 from kiosk.selfservice.settings import ChoicesSheet
+from kiosk.selfservice.steps import StepSheet
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
 from tests import fakes
@@ -57,6 +59,7 @@ SHEETS: dict[CardKind, object] = {
     CardKind.PIN_CODE: PadSheet(4, "wrong"),
     CardKind.PIN_NEW: PadSheet(0),
     CardKind.PIN_AGAIN: PadSheet(6),
+    CardKind.STEP: StepSheet(Denial.TAB_OVER_LIMIT, in_cash=True),
     CardKind.PAY: PaySheet(1500, 1000),
     CardKind.CASH: PaySheet(-500),
     CardKind.CASH_SUM: SumSheet(1250),

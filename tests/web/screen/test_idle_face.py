@@ -72,7 +72,7 @@ def test_what_makes_the_place_stands_beside_the_invitation() -> None:
 def test_where_nothing_is_known_nothing_is_said() -> None:
     html = IdleScreen().card()
     assert "facts" not in html
-    assert html.count("<button") == 2  # the language, and a first visit
+    assert html.count("<button") == 3  # the language, a first visit, and help
 
 
 def test_places_that_nobody_counted_are_not_said() -> None:
@@ -210,13 +210,14 @@ def test_who_forgot_the_badge_finds_a_button_where_the_rules_have_it() -> None:
     by_pin = IdleFacts(by_pin=True, lunch=2)
     html = IdleScreen(facts=by_pin).card()
     assert 'data-act="badge-forgotten" data-does="begin"' in html
-    assert "Première visite Badge oublié Qui mange ici ? 2" in said(html)
+    assert "Première visite Badge oublié Aide Qui mange ici ? 2" in said(html)
     assert "badge-forgotten" not in IdleScreen(facts=IdleFacts()).card()
     down = replace(WELL, reader="offline")
     html = IdleScreen(facts=by_pin, health=down).card()
     assert 'data-act="badge-forgotten" data-does="begin"' in html
-    assert said(html).endswith("Nom et code")
-    assert "<button" not in IdleScreen(health=down).card().partition("bar-top")[2].partition("</button>")[2]
+    assert said(html).endswith("Nom et code Aide")
+    assert said(IdleScreen(health=down).card().partition("bar-top")[2].partition("</button>")[2]).endswith("Aide")
+    assert IdleScreen(health=down).card().count("<button") == 2  # the language, and help
 
 
 def test_a_code_is_shown_as_dots() -> None:

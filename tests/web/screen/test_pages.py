@@ -80,10 +80,10 @@ def test_a_day_that_is_counted_later_opens_greets_and_says_so(screen: Screen) ->
     screen.board.show(Card(CardKind.SPOOLED, "Inès"))
     html = screen.card()
     later = "Petit souci de notre côté : votre journée sera comptée plus tard, une seule fois."
-    assert said(html) == f"Bonjour Inès La porte est ouverte. {later}"
+    assert said(html) == f"Bonjour Inès La porte est ouverte. {later} Aide"
     assert "granted striped" in html
-    assert html.count("<svg") == 2  # the tick, and the clock before the line
-    assert "<button" not in html
+    assert html.count("<svg") == 3  # the tick, the clock before the line, and help
+    assert html.count("<button") == html.count('data-act="help"') == 1
     screen.board.show(Card(CardKind.SPOOLED))
     assert said(screen.card()).startswith("Bonjour La porte est ouverte. Petit souci")
     assert said(screen.card("en")).startswith("Hello The door is open. We have a small problem")
@@ -95,7 +95,7 @@ def test_what_only_the_memory_knows_promises_nothing_and_asks_to_be_told(screen:
     assert "Elle est gardée en mémoire seulement. Dites-le à l’accueil, s’il vous plaît." in said(html)
     assert "sera comptée" not in html
     assert "granted striped" in html
-    assert html.count("<svg") == 2
+    assert html.count("<svg") == 3
 
 
 @pytest.mark.parametrize("kind", [CardKind.SPOOLED, CardKind.SPOOLED_IN_MEMORY])
@@ -193,7 +193,7 @@ def test_a_simulated_door_is_said_outside_training_too(screen: Screen) -> None:
 
 def test_idle_shows_the_time_and_the_other_language(screen: Screen) -> None:
     assert said(screen.card()) == (
-        "8 h 52 mercredi 25 novembre English Passez votre badge sur le lecteur, juste à droite Première visite"
+        "8 h 52 mercredi 25 novembre English Passez votre badge sur le lecteur, juste à droite Première visite Aide"
     )
     assert said(screen.card("en")).startswith("8:52 Wednesday 25 November Français Tap your badge")
 

@@ -166,6 +166,7 @@ def event_words(event: Event) -> str:
             "trial": t("Première visite, journée d’essai", "First visit, trial day"),
             "appointment": t("Rendez-vous", "Appointment"),
             "delivery": t("Livraison", "Delivery"),
+            "help": t("Aide demandée à l’entrée", "Help asked for at the entrance"),
         }
         return rang.get(event.reason or "", event.reason or "")
     refused = {

@@ -120,7 +120,7 @@
     language: async (button) => speak(button.dataset.language),
     close: () => send("/close", { number }),
     touch: ({ dataset: { ticket, act, value } }) => send("/touch", { ticket, act, value }),
-    begin: ({ dataset: { act } }) => send("/begin", { act, lang: language }),
+    begin: ({ dataset: { act } }) => send("/begin", { act, number, lang: language }),
     async hold() {
       const held = ends ? await (await send("/hold", { number })).json() : {};
       if (held.number === number) run(held.stays_seconds, held.of_seconds);

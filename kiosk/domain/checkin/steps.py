@@ -1,0 +1,45 @@
+"""What one step at the screen mends, for a member who is refused; and what declared cash changes for the door.
+
+Cash that a member says is in the box lowers no tab before it is counted. The door believes it meanwhile, unless some of
+theirs was lately not found: a debt is preferred to a closed door, and the count tells who is not to be believed.
+"""
+
+from dataclasses import replace
+
+from kiosk.domain.checkin import access
+from kiosk.domain.checkin.access import Denial, Standing
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import Policy
+
+MENDABLE = frozenset(
+    {
+        Denial.MEMBERSHIP_OVER,
+        Denial.TAB_OVER_LIMIT,
+        Denial.NO_TAB,
+        Denial.BADGE_UNCONFIRMED,
+        Denial.MEMBER_LEFT,
+    }
+)
+OF_MONEY = frozenset({Denial.TAB_OVER_LIMIT, Denial.NO_TAB})
+DOUBTED_DAYS = 90  # how long a declaration that was not found is remembered
+# All that may be done with the badge that was just refused: one's account is not shown for it.
+ACTS = frozenset({Act.STEP, Act.RENEW, Act.PUT_IN})
+
+
+def believing(standing: Standing, declared_cents: int) -> Standing:
+    """The standing of somebody whose declared cash is believed."""
+    advance = None if standing.advance_cents is None else standing.advance_cents + declared_cents
+    past_due = max(0, standing.past_due_cents - declared_cents)
+    return replace(standing, past_due_cents=past_due, advance_cents=advance)
+
+
+def missing_cents(standing: Standing, policy: Policy, moment: Moment) -> int:
+    """The least that has to be put in the box for the door to open, where money is what is missing."""
+    if standing.past_due_cents > policy.tab_limit_cents:
+        return standing.past_due_cents - policy.tab_limit_cents
+    if standing.advance_cents is None:
+        return 0
+    cost = access.charge(standing, policy, moment)
+    replaced = 0 if cost.replaces is None or standing.today is None else standing.today.amount_cents
+    return max(0, cost.amount_cents - replaced - max(0, standing.advance_cents))

@@ -1,0 +1,200 @@
+"""Takes the step that a refused member is missing, at the screen; once it is enough, the door opens.
+
+The badge that was refused a moment ago, or the code, is the proof of who it is. What the step is, and what it costs, is
+not on the refusal that the queue reads, but on the page behind it. All is written before the door opens.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from kiosk.checkin import tap
+from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.dialogue import ACTOR, Page, PageContext
+from kiosk.domain.checkin import access
+from kiosk.domain.checkin import steps as rules
+from kiosk.domain.checkin.access import Denial, Denied, Notice, NoticeKind, Standing
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.money import purchases
+from kiosk.domain.money.tariffs import ProductKind
+from kiosk.errors import RequestError
+from kiosk.money import cashbox
+from kiosk.money.sales import sell
+from kiosk.selfservice.choice_labels import Label, euros, option
+from kiosk.selfservice.payments import PROPOSED_CENTS, name_the_act, named_act
+from kiosk.store.checkin import standing, visits
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.money import cash_rows, offers
+from kiosk.store.money.offers import Offer
+from kiosk.store.selfservice import pins
+
+MOST_OFFERS, MOST_SUMS = 3, 3
+_BETWEEN = " ·\N{NO-BREAK SPACE}"
+_ON_TAB = Label("sur votre ardoise", "on your tab")
+_IN_BOX = Label("dans la caisse", "in the box")
+_CASH = "cash"
+
+
+@dataclass(frozen=True, slots=True)
+class StepSheet:
+    """What is missing, and since when; how the money is put in, where it is; whether anything can be done here."""
+
+    denial: Denial
+    since_on: date | None = None
+    in_cash: bool = False
+    is_here: bool = True
+
+
+def show(context: PageContext) -> Card:
+    """Say which step is missing, and what would do."""
+    person, denied = _refused(context)
+    if denied is None or denied.reason not in rules.MENDABLE:
+        return _go_in(context, person)
+    turned_away = access.turns_away(person, context.policy, context.moment, _present(context))
+    if turned_away is not None:
+        return tap.denied_card(turned_away)
+    name_the_act(context)
+    options = _offered(context, person, denied)
+    in_cash = any(one.act is Act.PUT_IN or one.value.endswith(f" {_CASH}") for one in options)
+    sheet = StepSheet(denied.reason, denied.since_on, in_cash=in_cash, is_here=bool(options))
+    return Card(CardKind.STEP, acts=(Act.DONE,), sheet=sheet, options=options)
+
+
+def renew(context: PageContext) -> Card:
+    """Renew the membership as it was touched: on the tab, or with its price in the box."""
+    person, denied = _refused(context)
+    key = named_act(context)
+    if denied is None or denied.reason is not Denial.MEMBERSHIP_OVER or key is None:
+        return show(context)
+    if context.value not in [one.value for one in _offered(context, person, denied)]:
+        raise RequestError("touch-over", "there is no such membership here")
+    code, _, way = context.value.partition(" ")
+    found = members.by_number(context.connection, context.number)
+    offer = next(one for one in _memberships(context, found) if one.code == code)
+    moment = context.moment
+    if way == _CASH:
+        cashbox.declare(context.connection, context.seal, moment, ACTOR, found.account, offer.cents)
+    sold = sell(
+        context.connection,
+        context.seal,
+        context.policy,
+        found,
+        offer.code,
+        today=moment.day,
+        day=moment.day,
+        at=moment.at,
+        actor=ACTOR,
+        id_=key,
+    )
+    renewed = () if sold.until_on is None else (Notice(NoticeKind.RENEWED, sold.until_on),)
+    return _go_in(context, _person(context), renewed)
+
+
+def put_in(context: PageContext) -> Card:
+    """Note what was put in the box, as it was touched."""
+    person, denied = _refused(context)
+    key = named_act(context)
+    if denied is None or denied.reason not in rules.OF_MONEY or key is None:
+        return show(context)
+    if context.value not in [one.value for one in _offered(context, person, denied)]:
+        raise RequestError("touch-over", "there is no such sum here")
+    cents = int(context.value)
+    cashbox.declare(context.connection, context.seal, context.moment, ACTOR, person.account, cents, key)
+    return _go_in(context, person)
+
+
+def _person(context: PageContext) -> Standing:
+    """The member as they stand in this very transaction, by the badge that was refused, or by code."""
+    mark, day = context.dialogue.fingerprint, context.moment.day
+    if mark is not None:
+        found = standing.find(context.connection, mark, context.policy, day)
+    else:
+        found = standing.of_member(context.connection, context.number, context.policy, day)
+        if found is not None:
+            found = replace(found, badge_until_on=pins.unconfirmed_until(context.connection, context.number))
+    if found is None or found.number != context.number or context.dialogue.only is None:
+        raise RequestError("touch-over", "nobody was refused here: tap the badge again")
+    return found
+
+
+def _refused(context: PageContext) -> tuple[Standing, Denied | None]:
+    """Who stands before the screen, and why the door stays shut for them now."""
+    person = _person(context)
+    believed = rules.believing(person, _declared(context, person.account) or 0)
+    return person, access.admits(believed, context.policy, context.moment)
+
+
+def _present(context: PageContext) -> int:
+    return visits.present(context.connection, context.moment.day) if context.policy.counts_presence else 0
+
+
+def _declared(context: PageContext, account: int) -> int | None:
+    """What an account says is in the box; None where its word is not taken."""
+    since_on = context.moment.day - timedelta(days=rules.DOUBTED_DAYS)
+    return cash_rows.believed(context.connection, account, since_on)
+
+
+def _offered(context: PageContext, person: Standing, denied: Denied) -> tuple[Option, ...]:
+    found = members.by_number(context.connection, context.number)
+    if denied.reason is Denial.MEMBERSHIP_OVER:
+        return tuple(filter(None, (_renewal(context, found, offer) for offer in _memberships(context, found))))
+    if denied.reason not in rules.OF_MONEY or person.account != found.account:
+        return ()
+    return tuple(option(Act.PUT_IN, cents, euros(cents).then(_IN_BOX)) for cents in _sums(context, person, found))
+
+
+def _memberships(context: PageContext, found: Member) -> list[Offer]:
+    if found.left_on is not None:
+        return []
+    priced = offers.priced(context.connection, context.policy, found, context.moment.day)
+    return [one for one in priced if one.kind is ProductKind.MEMBERSHIP][:MOST_OFFERS]
+
+
+def _renewal(context: PageContext, found: Member, offer: Offer) -> Option | None:
+    """A membership on the tab, where that takes it; else with its price in the box. None where another pays for it."""
+    pays = members.paying_account(context.connection, found, offer.kind, context.moment.day)
+    name = Label(offer.name_fr, offer.name_en).then(euros(offer.cents), _BETWEEN)
+    if pays != found.account:
+        return None
+    declared = _declared(context, found.account)
+    owed = found.balance_cents - (declared or 0)
+    if not offer.cents:
+        return option(Act.RENEW, offer.code, name)
+    if purchases.tab_takes(context.policy, owed, offer.cents, has_tab=not found.no_tab, pays_alone=True):
+        return option(Act.RENEW, offer.code, name.then(_ON_TAB, _BETWEEN))
+    if declared is None or offer.cents > cashbox.most_to_declare(context.connection, found.account):
+        return None
+    return option(Act.RENEW, f"{offer.code} {_CASH}", name.then(_IN_BOX, _BETWEEN))
+
+
+def _sums(context: PageContext, person: Standing, found: Member) -> list[int]:
+    """What would do: the least, and the notes or the whole that come next."""
+    declared = _declared(context, found.account)
+    if declared is None:
+        return []
+    least = rules.missing_cents(rules.believing(person, declared), context.policy, context.moment)
+    most = cashbox.most_to_declare(context.connection, found.account)
+    wanted = {least, found.balance_cents - declared, *PROPOSED_CENTS}
+    return [cents for cents in sorted(wanted) if max(1, least) <= cents <= most][:MOST_SUMS]
+
+
+def _go_in(context: PageContext, person: Standing, notices: tuple[Notice, ...] = ()) -> Card:
+    """Decide anew and let them in; or say which step is still missing. Only a page that writes may come here."""
+    is_by_badge = context.dialogue.fingerprint is not None
+    known_by = visits.BADGE if is_by_badge else visits.CODE
+    done = tap.decide_and_record(
+        context.connection, context.seal, person, context.policy, context.moment, ACTOR, context.fresh_id(), known_by
+    )
+    if isinstance(done.decision, Denied):
+        return show(context) if done.decision.reason in rules.MENDABLE else tap.denied_card(done.decision)
+    card = tap.granted_card(done, done.decision)
+    return replace(
+        card, notices=(*notices, *card.notices), opens_for=person.member, opens_by=None if is_by_badge else "pin"
+    )
+
+
+PAGES = {
+    Act.STEP: Page(show, writes=True),  # what was missing may be there by now: then they come in
+    Act.RENEW: Page(renew, writes=True),
+    Act.PUT_IN: Page(put_in, writes=True),
+}
