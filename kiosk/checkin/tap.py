@@ -164,7 +164,7 @@ class CheckIn:
             ring=self._ring,
             pages=pages,
         )
-        self._rang = float("-inf")
+        self._rang: dict[str, float] = {}  # when it last rang, by what for
         self.door_answers = True  # as of the last granted tap
         self.serves = True  # whether the last tap came to a verdict
 
@@ -282,8 +282,8 @@ class CheckIn:
     def _ring(self, reason: str) -> bool:
         """Ring inside and note it for the desk. Returns whether there is anything that rings."""
         now = self._clock.monotonic()
-        if now - self._rang >= RING_SECONDS:
-            self._rang = now
+        if now - self._rang.get(reason, float("-inf")) >= RING_SECONDS:
+            self._rang[reason] = now
             self._signal(Signal.RING if self._door.rings else Signal.LOOK)
             self._note(DoorEvent(self._time.look().reading.at, "rang", reason))
         return self._door.rings

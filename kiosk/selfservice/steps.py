@@ -153,7 +153,7 @@ def _memberships(context: PageContext, found: Member) -> list[Offer]:
 def _renewal(context: PageContext, found: Member, offer: Offer) -> Option | None:
     """A membership on the tab, where that takes it; else with its price in the box. None where another pays for it."""
     pays = members.paying_account(context.connection, found, offer.kind, context.moment.day)
-    name = Label(offer.name_fr, offer.name_en).then(euros(offer.cents), _BETWEEN)
+    name = Label(offer.names.to("fr"), offer.names.to("en")).then(euros(offer.cents), _BETWEEN)
     if pays != found.account:
         return None
     declared = _declared(context, found.account)

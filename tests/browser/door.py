@@ -39,9 +39,11 @@ from .looks import MEASURES, Window, missed, unfit
 
 PIN = "2580"
 JOINED_DAYS_AGO = 10
+RENEWS_DAYS_AGO = 400  # a year, its grace, and some days more
 NEW_NAMES: dict[Language, str] = {"fr": "Zoë Çelik", "en": "Noël Pérez"}
 # One member for each story in each language: no story leaves another something to stumble on.
 CAST = {
+    "renews": ("Yann Colin", "Yvonne Bell"),
     "last": ("Alix Roy", "Abby Hall"),
     "undo": ("Bruno Petit", "Brian Cole"),
     "passing": ("Chloé Remy", "Clara Dean"),
@@ -87,6 +89,8 @@ def prepare(folder: Path) -> Path:
     living = Living(folder / "home", 1, folder / "log")
     made = living.kiosk("init", "--tariffs", str(folder / "rules.toml"))
     assert made.returncode == 0, made.stderr
+    settings = living.root / "kiosk.toml"
+    settings.write_text(settings.read_text("utf-8").replace("# bell_pin", "bell_pin"), "utf-8")
     with home.opened(living.root) as opened, opened.store.writing() as connection:
         _fill(connection, opened)
     return living.root
@@ -94,11 +98,12 @@ def prepare(folder: Path) -> Path:
 
 def _fill(connection: sa.Connection, opened: home.Home) -> None:
     rules, now = Rules(opened.config.zone), HostClock().now()
-    joined = now - timedelta(days=JOINED_DAYS_AGO)
+    lately, long_ago = now - timedelta(days=JOINED_DAYS_AGO), now - timedelta(days=RENEWS_DAYS_AGO)
     hashed = argon2.PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1).hash(PIN)
     for story, names in CAST.items():
         for language, name in zip(OURS, names, strict=True):
             read = badges.parse(uid(story, language))
+            joined = long_ago if story == "renews" else lately
             asked = Application(name=name, badge=read, language=language)
             found = enrolment.add(connection, rules, opened.seal, opened.badge_key, asked, joined, "kiosk")
             if story == "wrong":

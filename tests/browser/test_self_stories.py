@@ -257,6 +257,35 @@ def test_somebody_new_without_a_member_beside_asks_and_the_door_stays_shut(door:
     assert asked.member_id is None
 
 
+def test_whoever_is_refused_takes_the_step_and_is_in(door: Door) -> None:
+    """From the refusal to the open door: two touches, and no second badge."""
+    who = person(door, "renews")
+    before = door.pulses()
+    door.tap(who.badge)
+    door.sees(Denial.MEMBERSHIP_OVER)
+    assert who.first not in door.page.content()
+    door.touch(Act.STEP)
+    door.sees(CardKind.STEP)
+    assert door.pulses() == before
+    door.touch(Act.RENEW)
+    door.sees(CardKind.GRANTED_DAY, who.first)
+    assert door.pulses() == before + 1
+    assert door.entries(who.name) == [FEE, FEE, DAY]
+
+
+def test_help_is_on_the_idle_screen_and_in_the_place_of_a_card(door: Door) -> None:
+    door.speaks()
+    door.touch(Act.HELP)
+    door.sees(CardKind.RUNG)
+    door.close()
+    door.is_idle()
+    door.tap(unknown(90, door.language))
+    door.page.wait_for_selector(f'#stage .face[data-state="{Denial.UNKNOWN_BADGE.value}"]')
+    door.touch(Act.HELP)
+    door.sees(CardKind.RUNG)
+    door.close()
+
+
 def test_a_first_visit_rings_and_says_whom_to_call(door: Door) -> None:
     clock = HostClock()
     began = clock.now()

@@ -250,7 +250,7 @@ _CLOSABLE = (
 
 # Help is where it leads to; and pages of dialogues have no room for it, except where somebody stands outside.
 _UNHELPED = frozenset({CardKind.RUNG, CardKind.RUNG_LATER, CardKind.CALL})
-_OUTSIDE = frozenset({CardKind.STEP, CardKind.PIN_NAME, CardKind.PIN_WHO, CardKind.PIN_CODE, CardKind.JOIN_NAME})
+_OUTSIDE = frozenset({CardKind.STEP, CardKind.PIN_NAME, CardKind.PIN_WHO, CardKind.PIN_CODE})
 
 
 @dataclass(frozen=True, slots=True)
