@@ -33,6 +33,8 @@ from tests.shared import once
 
 pytest_plugins = ["tests.running"]
 
+os.environ["LANGUAGE"] = "en"  # what commands answer to errors is read below, whatever this terminal speaks
+
 EARLY = datetime(2000, 1, 1, tzinfo=UTC)  # no release is earlier
 WEDNESDAY = datetime(2026, 11, 25, 7, 52, tzinfo=UTC)  # 8 h 52 in Lille
 

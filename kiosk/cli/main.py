@@ -1,9 +1,13 @@
 """The group, and how errors leave: one line on stderr that says what, where and what to do, with the error's code.
 
+The line is English. At a terminal that speaks another language its words come first, from the table of all problems.
+
 0 done, 1 the answer is no, 2 the request was wrong, 3 the machine failed.
 """
 
 import gc
+import os
+import re
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -104,5 +108,16 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _fail(message: str, code: str, status: int, where: str = "kiosk") -> None:
-    click.echo(f"{where}: {' '.join(message.split())} [{code}]", err=True)
+    line, said = " ".join(message.split()), _told(code)
+    click.echo(f"{where}: {f'{said} ({line})' if said else line} [{code}]", err=True)
     sys.exit(status)
+
+
+def _told(code: str) -> str:
+    """What the terminal's language has for a code; nothing where that is English, as the line is."""
+    from kiosk.language import catalogues, problems  # only for what goes wrong
+
+    asked = (os.environ.get(name) for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))  # as gettext does
+    spoken = re.split(r"[:.@_]", next(filter(None, asked), ""))[0]
+    language = catalogues.language_of(spoken, "en")
+    return "" if language == "en" else problems.told(code, language)

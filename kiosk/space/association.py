@@ -30,29 +30,29 @@ def checked(typed: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
 
 
 def cleaned(typed: Mapping[str, str]) -> dict[str, str]:
-    """Clean what was typed. Raises RequestError `identity`."""
+    """Clean what was typed. Raises RequestError `association`."""
     found, wrong = checked(typed)
     wrong |= typed.keys() - set(IDENTITY)
     if wrong:
-        raise RequestError("identity", f"the association's identity is wrong in: {', '.join(sorted(wrong))}")
+        raise RequestError("association", f"the association's identity is wrong in: {', '.join(sorted(wrong))}")
     return found
 
 
 def check(value: Mapping[str, str]) -> None:
-    """Raises RequestError `identity` for an association's identity that is not as `cleaned` would have it."""
+    """Raises RequestError `association` for an association's identity that is not as `cleaned` would have it."""
     if cleaned(value) != value:
-        raise RequestError("identity", "the association's identity is not in the form in which it is kept")
+        raise RequestError("association", "the association's identity is not in the form in which it is kept")
 
 
 def clean(name: str, text: str) -> str:
-    """Clean one field; an empty one stays empty. Raises Problem `identity`, or a contact's own."""
+    """Clean one field; an empty one stays empty. Raises Problem `association`, or a contact's own."""
     lines = [" ".join(line.split()) for line in text.splitlines()]
     kept = "\n".join(line for line in lines if line)
     if not kept:
         return ""
     count = MOST_LINES if name == "address" else 1
     if len(kept) > LONGEST or kept.count("\n") >= count or not kept.replace("\n", "").isprintable():
-        raise Problem("identity", f"{name} has {LONGEST} characters at the most, on {count} lines")
+        raise Problem("association", f"{name} has {LONGEST} characters at the most, on {count} lines")
     return _RULES.get(name, str)(kept)
 
 
@@ -65,7 +65,7 @@ def _by_library(module: str) -> Callable[[str], str]:
         try:
             return str(import_module(f"stdnum.{module}").validate(text))
         except ValidationError:
-            raise Problem("identity", f"this is no {module.rpartition('.')[2].upper()}: {text!r}") from None
+            raise Problem("association", f"this is no {module.rpartition('.')[2].upper()}: {text!r}") from None
 
     return rule
 
@@ -78,7 +78,7 @@ def _vat_number(text: str) -> str:
 def _rna(text: str) -> str:
     compact = "".join(text.split()).upper()
     if _RNA.fullmatch(compact) is None:
-        raise Problem("identity", f"an RNA number is W and nine signs, not {text!r}")
+        raise Problem("association", f"an RNA number is W and nine signs, not {text!r}")
     return compact
 
 

@@ -71,7 +71,7 @@ class RuleChange:
         return replace(policy, **{self.name: policies.rule(self.name, self.value)})
 
     def check(self, policy: Policy) -> None:
-        """Raises RequestError `no-such-rule`, `no-such-product` or `identity`, Problem `policy`, `opening` or
+        """Raises RequestError `no-such-rule`, `no-such-product` or `association`, Problem `policy`, `opening` or
         `accounts`.
         """
         if self.name in book_rules.NAMES:
@@ -130,7 +130,7 @@ class Rulebook:
     def set_rule(self, change: RuleChange) -> None:
         """Change a rule from a day on.
 
-        Raises RequestError `no-such-rule`, `no-such-product`, `identity`, `past-change`, `counted-today` or
+        Raises RequestError `no-such-rule`, `no-such-product`, `association`, `past-change`, `counted-today` or
         `change-exists`, Problem `policy`, `opening` or `accounts`.
         """
         with self._store.writing() as connection:

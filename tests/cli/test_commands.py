@@ -288,3 +288,20 @@ def test_two_files_become_one_and_two_again(enrolled: Kiosk) -> None:
     assert enrolled.json("members", "show", "2")["member"] == 1
     assert enrolled.json("members", "split", "1")["apart"] == 2
     assert enrolled.json("members", "show", "2")["member"] == 2
+
+
+@pytest.mark.parametrize(
+    ("spoken", "begins"),
+    [
+        ("fr_FR.UTF-8", "kiosk: Aucune fiche ne porte ce numéro. (there is no member number 99) [no-such-member]"),
+        ("fr:en", "kiosk: Aucune fiche ne porte ce numéro. (there is no member number 99) [no-such-member]"),
+        ("en_GB.UTF-8", "kiosk: there is no member number 99 [no-such-member]"),
+        ("tr_TR.UTF-8", "kiosk: there is no member number 99 [no-such-member]"),
+        ("C", "kiosk: there is no member number 99 [no-such-member]"),
+    ],
+)
+def test_an_error_is_said_in_the_terminal_s_language_and_keeps_its_particulars(
+    kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch, spoken: str, begins: str
+) -> None:
+    monkeypatch.setenv("LANGUAGE", spoken)
+    assert kiosk("members", "show", "99") == (2, "", f"{begins}\n")

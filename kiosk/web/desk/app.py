@@ -25,7 +25,7 @@ from kiosk.web.desk.common import formats, guards, timing
 from kiosk.web.desk.common.addresses import IsOwn, is_own
 from kiosk.web.desk.common.office import EXTENSION
 from kiosk.web.desk.common.permissions import May, may
-from kiosk.web.desk.common.words import house, in_page_language, language, name_languages, t
+from kiosk.web.desk.common.words import house, in_page_language, language, name_languages, t, told
 from kiosk.web.desk.officers import accounts
 
 _log = logging.getLogger(__name__)
@@ -146,8 +146,6 @@ def _failed(error: Exception) -> tuple[str, int] | Response:
 def _told(error: Exception) -> tuple[int, str, str]:
     if isinstance(error, HTTPException):
         return error.code or 500, str(error.code), ""
-    if isinstance(error, MachineError):
-        return 503, error.code, ""
     if isinstance(error, KioskError | Problem):
-        return 400, error.code, str(error)
+        return 503 if isinstance(error, MachineError) else 400, error.code, told(error)
     return 500, "fault", ""

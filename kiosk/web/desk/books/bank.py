@@ -93,6 +93,6 @@ def confirm_sure() -> Response:
     text = t("Confirmées : {n}.", "Confirmed: {n}.", n=len(together.done))
     if together.skipped:
         why = skipped(list(together.skipped.values()))
-        text += " " + t("Laissées : {n} ({why}).", "Left: {n} ({why}).", n=len(together.skipped), why=why)
+        text += " " + t("Laissées : {n}.", "Left: {n}.", n=len(together.skipped)) + f" {why}"
     flash(text, "warning" if together.skipped else "done")
     return redirect(url_for("bank.page"), 303)

@@ -14,13 +14,25 @@ from kiosk.errors import RequestError
 from kiosk.store.books import bank_rows
 from kiosk.store.money import tab_rows
 from kiosk.web.desk.common.formats import euros
-from kiosk.web.desk.common.labels import methods
+from kiosk.web.desk.common.labels import Fields, methods
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import again, link
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import t, told
 
 area = Blueprint("bank", __name__, url_prefix="/books/bank")
 LONGEST_SEARCH = 100
+FIELDS: Fields = {
+    "amount": "amount",
+    "bank-split": "amount",
+    "reason": "reason",
+    "text": "reason",
+    "bank-entry": "entry",
+    "bank-entry-taken": "entry",
+    "bank-line-done": "form",
+    "no-such-account": "amount",
+    "own-account": "form",
+    "on-a-slip": "form",
+}
 
 
 @area.context_processor
@@ -128,54 +140,4 @@ def account_name(connection: sa.Connection, account: int) -> str:
 
 def skipped(codes: Sequence[str]) -> str:
     """Why lines were left, in words, each once."""
-    words = {
-        "bank-line-done": t("déjà décidée", "decided already"),
-        "bank-not-sure": t("plus sûre", "not sure any more"),
-        "bank-changed": t("autre proposition entre-temps", "another proposal meanwhile"),
-        "own-account": t("votre propre compte", "your own account"),
-        "bank-entry-taken": t("l’écriture est prise par une autre ligne", "another line stands for the entry"),
-    }
-    return ", ".join(dict.fromkeys(words.get(code, code) for code in codes))
-
-
-def form_errors() -> dict[str, tuple[str, str]]:
-    """Each code that these forms may be answered with: its field, and what to do."""
-    return {
-        "amount": ("amount", t("Écrivez une somme comme 5 ou 5,00.", "Write a sum like 5 or 5.00.")),
-        "bank-split": (
-            "amount",
-            t("Les parts doivent faire la somme de la ligne.", "The parts have to add up to the line’s sum."),
-        ),
-        "reason": ("reason", t("Dites pourquoi, en quelques mots.", "Say why, in some words.")),
-        "text": ("reason", t("Ce texte est trop long.", "This text is too long.")),
-        "bank-entry": (
-            "entry",
-            t(
-                "Aucune écriture en vigueur de ce numéro ne fait cette somme.",
-                "No standing entry of this number is of this sum.",
-            ),
-        ),
-        "bank-entry-taken": (
-            "entry",
-            t("Une autre ligne du relevé est déjà cette écriture.", "Another line stands for this entry already."),
-        ),
-        "bank-line-done": (
-            "form",
-            t("Cette ligne est déjà décidée : voyez ci-dessous.", "This line is decided already: see below."),
-        ),
-        "no-such-account": ("amount", t("Choisissez un compte de la liste.", "Choose an account of the list.")),
-        "own-account": (
-            "form",
-            t(
-                "C’est votre propre compte : une autre personne du bureau doit le faire.",
-                "This is your own account: another officer has to do this.",
-            ),
-        ),
-        "on-a-slip": (
-            "form",
-            t(
-                "Ce paiement est dans un versement : reprenez d’abord celui-ci.",
-                "This payment is in a payout: take that back first.",
-            ),
-        ),
-    }
+    return " ".join(dict.fromkeys(map(told, codes)))

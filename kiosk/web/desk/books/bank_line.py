@@ -11,7 +11,7 @@ from kiosk.store.books import bank_rows
 from kiosk.store.books.bank_rows import StoredLine
 from kiosk.store.money import tab_rows
 from kiosk.store.money.tab_rows import Owner
-from kiosk.web.desk.books.bank_forms import LONGEST_SEARCH, area, banking, form_errors, proposal_text, states
+from kiosk.web.desk.books.bank_forms import FIELDS, LONGEST_SEARCH, area, banking, proposal_text, states
 from kiosk.web.desk.common import labels
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.money_forms import cents, done, form_key, of_account, refuse_own, typed
@@ -42,7 +42,7 @@ def pay(line: int) -> Response | tuple[str, int]:
         written = banking().confirm(found.id, amounts, form_key())
         return written.entry, written.again
 
-    written, errors = labels.attempt(act, form_errors())
+    written, errors = labels.attempt(act, FIELDS)
     if written is None:
         return _page(found, errors), 400
     entry, again = written
@@ -71,7 +71,7 @@ def match(line: int) -> Response | tuple[str, int]:
         written = banking().match(found.id, numbers, form_key())
         return written.entry, written.again
 
-    written, errors = labels.attempt(act, form_errors())
+    written, errors = labels.attempt(act, FIELDS)
     if written is None:
         return _page(found, errors), 400
     entry, again = written
@@ -86,7 +86,7 @@ def match(line: int) -> Response | tuple[str, int]:
 def ignore(line: int) -> Response | tuple[str, int]:
     """Decide that it stands for nothing here."""
     found = _found(line)
-    _, errors = labels.attempt(lambda: banking().ignore(found.id, typed("reason")), form_errors())
+    _, errors = labels.attempt(lambda: banking().ignore(found.id, typed("reason")), FIELDS)
     if errors:
         return _page(found, errors), 400
     office().log("bank-ignore", None, f"line {found.id}")
@@ -108,7 +108,7 @@ def reopen(line: int) -> Response | tuple[str, int]:
             refuse_own(owner)
         return banking().reopen(found.id, typed("reason"))
 
-    count, errors = labels.attempt(act, form_errors())
+    count, errors = labels.attempt(act, FIELDS)
     if errors:
         return _page(found, errors), 400
     office().log("bank-reopen", None, f"line {found.id}")

@@ -17,7 +17,7 @@ from kiosk.web.desk.common.formats import day_text
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import link
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import t, told
 
 # Nothing to be closed now: shown, not raised.
 _NOT_NOW = ("not-over", "closing-order", "nothing-to-close")
@@ -89,11 +89,8 @@ def _close(kind: Period) -> Response | tuple[str, int]:
     except Problem:
         return _form(kind, until_on, {"total": t("Un montant comme 945,00.", "An amount like 945.00.")})
     except RequestError as error:
-        if error.code == "closing-total":
-            says = t("Ce n’est pas le total débité ci-dessus.", "That is not the total charged above.")
-            return _form(kind, until_on, {"total": says})
-        if error.code in _NOT_NOW:
-            return _form(kind, until_on, {"total": t("Rien à clore ici.", "Nothing to close here.")})
+        if error.code == "closing-total" or error.code in _NOT_NOW:
+            return _form(kind, until_on, {"total": told(error)})
         raise
     office().log(f"{kind.value}-closed", what=f"{done.from_on} - {done.until_on}, entry {done.entry}")
     name = period_name(kind, done.from_on, done.until_on)

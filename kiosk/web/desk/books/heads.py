@@ -16,7 +16,7 @@ from kiosk.store.messages import outbox_rows
 from kiosk.store.officers import desk_users
 from kiosk.web.desk.common.office import Office, office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import t, told
 
 area = Blueprint("heads", __name__)
 SHOWN = 14
@@ -91,19 +91,13 @@ def choose() -> ResponseReturnValue:
     try:
         made = Heads(home=desk.home, rules=desk.rules, clock=desk.clock, actor=desk.actor).choose(wanted)
     except RequestError as error:
-        return _form(desk, wanted, _says(error)), 400
+        return _form(desk, wanted, told(error)), 400
     if made.again:
         flash(t("Ces personnes les reçoivent déjà.", "These persons get them already."), "info")
     else:
         desk.log("head-recipients", what=f"entry {made.entry}")
         flash(t("C’est noté, écriture {entry}.", "It is written, entry {entry}.", entry=made.entry), "info")
     return redirect(url_for("heads.page"), 303)
-
-
-def _says(error: RequestError) -> str:
-    if error.code == "two-officers":
-        return t("Deux personnes différentes au moins.", "Two different persons at least.")
-    return str(error)
 
 
 def _form(desk: Office, chosen: Sequence[int], error: str) -> str:

@@ -19,12 +19,12 @@ from kiosk.errors import RequestError
 from kiosk.store.books import document_rows
 from kiosk.store.books.document_rows import Document
 from kiosk.store.members import organisations
-from kiosk.web.desk.books.invoice_labels import area, form_errors, reference
+from kiosk.web.desk.books.invoice_labels import FIELDS, area, reference
 from kiosk.web.desk.common import labels
 from kiosk.web.desk.common.money_forms import day, done, form_key, typed
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import t, told
 
 
 def _invoicing() -> Invoicing:
@@ -51,7 +51,7 @@ def issue(number: int) -> Response | tuple[str, int]:
         lambda: _invoicing().issue(
             number, key=form_key(), entries=entries, order_reference=typed("order_reference", 200)
         ),
-        form_errors(),
+        FIELDS,
     )
     if issued is None:
         return _draft(drafted, first, until, errors), 400
@@ -143,9 +143,7 @@ def _month() -> tuple[date, date]:
 
 
 def _why(found: InvoicingResult) -> str:
-    if found.error is None:
-        return ""
-    return form_errors().get(found.error.code, ("", str(found.error)))[1]
+    return "" if found.error is None else told(found.error)
 
 
 @area.get("/<int:number>/credit")
@@ -166,7 +164,7 @@ def credited(number: int) -> Response | tuple[str, int]:
         lambda: use_case.credit(
             number, typed("reason"), key=form_key(), entries=_ticked(entries), anew="anew" in request.form
         ),
-        form_errors(),
+        FIELDS,
     )
     if issued is None:
         return _credit_form(number, errors), 400
@@ -220,19 +218,8 @@ def send(number: int) -> Response:
     try:
         to = _invoicing().send(number, reminds=reminds)
     except RequestError as refused:
-        flash(_not_sent(refused), "error")
+        flash(told(refused), "error")
     else:
         office().log("remind-invoice" if reminds else "send-invoice", None, f"document {number}")
         flash(t("Le message part vers {to}.", "The message leaves for {to}.", to=to))
     return redirect(url_for("invoices.one", number=number), 303)
-
-
-def _not_sent(refused: RequestError) -> str:
-    words = {
-        "no-address": t(
-            "Cette structure n’a pas d’adresse électronique : écrivez-la sur sa page.",
-            "This organisation has no e-mail address: write it on its page.",
-        ),
-        "nothing-due": t("Il ne reste rien à payer.", "Nothing is left to be paid."),
-    }
-    return words.get(refused.code, str(refused))

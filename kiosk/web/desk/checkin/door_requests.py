@@ -14,7 +14,7 @@ from kiosk.store.members import members
 from kiosk.web.desk.common import timing
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import t, told
 
 area = Blueprint("doorway", __name__)
 
@@ -72,13 +72,7 @@ def wait_for_badge(number: int) -> Response:
     except RequestError as error:
         if error.code != "badge-awaited":
             raise
-        flash(
-            t(
-                "Un badge est déjà attendu pour une autre personne : réessayez dans 30 secondes.",
-                "A badge is waited for already, for somebody else: try again in 30 seconds.",
-            ),
-            "error",
-        )
+        flash(told(error), "error")
         return redirect(f"/members/{number}", 303)
     office().log("wait-for-badge", number, f"request {request_id}")
     return redirect(url_for("doorway.badge", number=number, request_id=request_id), 303)

@@ -1,4 +1,4 @@
-"""How entries, reasons and what was typed wrongly are called on members' pages."""
+"""How entries and reasons are called on members' pages, and beside which field it stands what was typed wrongly."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -7,10 +7,42 @@ from kiosk.domain.members.reduced import Reason
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.store.money.statements import Line
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import t, told
 
 R = TypeVar("R")
-Said = Mapping[str, tuple[str, str]]  # by code: the field that it stands beside, and what to do
+Fields = Mapping[str, str]  # by code: the field that its words stand beside
+
+# On pages about members and organisations.
+_FIELDS: Fields = {
+    "own-account": "form",
+    "name": "name",
+    "email": "email",
+    "phone": "phone",
+    "language": "language",
+    "no-such-plan": "plan",
+    "uid-format": "badge",
+    "uid-size": "badge",
+    "uid-random": "badge",
+    "badge-given": "badge",
+    "reduced-reason": "reason",
+    "reduced-level": "level",
+    "reduced-period": "until",
+    "no-such-member": "other",
+    "same-file": "other",
+    "siren": "siren",
+    "siren-known": "siren",
+    "siret": "siret",
+    "siret-siren": "siret",
+    "siret-public": "siret",
+    "vat-number": "vat_number",
+    "service-code": "service_code",
+    "organisation-kind": "kind",
+    "address": "address",
+    "order-reference": "order_reference",
+    "no-such-organisation": "organisation",
+    "product-kind": "kinds",
+    "payer-past": "from",
+}
 
 
 def methods() -> dict[str, str]:
@@ -76,115 +108,15 @@ def organisation_kinds() -> dict[str, str]:
     }
 
 
-def own_account() -> Said:
-    """What is said of an act on one's own file, by its code."""
-    return {code: said for code, said in _said().items() if code == "own-account"}
-
-
-def _said() -> dict[str, tuple[str, str]]:
-    """Each code that a form may be answered with: the field that it stands beside, and what to do."""
-    return {
-        "own-account": (
-            "form",
-            t(
-                "C’est votre propre fiche : une autre personne du bureau doit le faire.",
-                "This is your own file: another officer has to do this.",
-            ),
-        ),
-        "name": ("name", t("Écrivez un nom de 1 à 100 caractères.", "Write a name of 1 to 100 characters.")),
-        "email": ("email", t("Écrivez l’adresse comme ines@exemple.fr.", "Write the address like ines@exemple.fr.")),
-        "phone": ("phone", t("Écrivez de 6 à 18 chiffres, avec ou sans espaces.", "Write 6 to 18 digits.")),
-        "language": ("language", t("Choisissez une langue de la liste.", "Choose a language of the list.")),
-        "no-such-plan": ("plan", t("Choisissez une formule de la liste.", "Choose a plan of the list.")),
-        "uid-format": (
-            "badge",
-            t(
-                "Un numéro de badge n’a que des chiffres et des lettres de A à F.",
-                "A badge number has digits and letters from A to F only.",
-            ),
-        ),
-        "uid-size": (
-            "badge",
-            t("Un numéro de badge a 8, 14 ou 20 caractères.", "A badge number has 8, 14 or 20 characters."),
-        ),
-        "uid-random": (
-            "badge",
-            t(
-                "C’est le numéro d’un téléphone : il change à chaque fois. Prenez une carte ou un badge.",
-                "This is a telephone’s number: it changes each time. Take a card or a tag.",
-            ),
-        ),
-        "badge-given": (
-            "badge",
-            t(
-                "Ce badge est déjà à quelqu’un, ou ouvre déjà. Prenez-en un autre.",
-                "This badge is somebody’s already, or opens already. Take another one.",
-            ),
-        ),
-        "reduced-reason": ("reason", t("Choisissez une raison de la liste.", "Choose a reason of the list.")),
-        "reduced-level": ("level", t("Choisissez un niveau de tarif de la liste.", "Choose a level of the list.")),
-        "reduced-period": ("until", t("La fin vient après le début.", "The end comes after the start.")),
-        "no-such-member": ("other", t("Aucune fiche ne porte ce numéro.", "No file has this number.")),
-        "same-file": ("other", t("Ce numéro mène déjà à cette fiche.", "This number leads to this file already.")),
-        "siren": (
-            "siren",
-            t(
-                "Un SIREN a 9 chiffres, et le dernier vérifie les autres : une faute de frappe ?",
-                "A SIREN has 9 digits, the last of which checks the others: a typing error?",
-            ),
-        ),
-        "siren-known": ("siren", t("Une structure porte déjà ce SIREN.", "An organisation has this SIREN already.")),
-        "siret": (
-            "siret",
-            t(
-                "Un SIRET a 14 chiffres, et le dernier vérifie les autres : une faute de frappe ?",
-                "A SIRET has 14 digits, the last of which checks the others: a typing error?",
-            ),
-        ),
-        "siret-siren": (
-            "siret",
-            t("Le SIRET commence par les neuf chiffres du SIREN.", "The SIRET begins with the SIREN’s nine digits."),
-        ),
-        "siret-public": (
-            "siret",
-            t("Chorus Pro connaît un organisme public par son SIRET.", "Chorus Pro knows a public body by its SIRET."),
-        ),
-        "vat-number": (
-            "vat_number",
-            t(
-                "Le numéro commence par le pays ; en France il finit par le SIREN : FR44732829320.",
-                "The number begins with the country; in France it ends with the SIREN: FR44732829320.",
-            ),
-        ),
-        "service-code": ("service_code", t("Le code service est trop long.", "The service code is too long.")),
-        "organisation-kind": ("kind", t("Choisissez une sorte de la liste.", "Choose a kind of the list.")),
-        "address": ("address", t("L’adresse est trop longue.", "The address is too long.")),
-        "order-reference": ("order_reference", t("La référence est trop longue.", "The reference is too long.")),
-        "no-such-organisation": (
-            "organisation",
-            t("Choisissez une structure de la liste.", "Choose an organisation of the list."),
-        ),
-        "product-kind": ("kinds", t("Cochez ce qui est payé.", "Tick what is paid.")),
-        "payer-past": (
-            "from",
-            t(
-                "Choisissez aujourd’hui ou un jour à venir : ce qui est écrit reste.",
-                "Choose today or a day to come: what is written stays.",
-            ),
-        ),
-    }
-
-
-def attempt(act: Callable[[], R], said: Said | None = None) -> tuple[R | None, dict[str, str]]:
+def attempt(act: Callable[[], R], fields: Fields | None = None) -> tuple[R | None, dict[str, str]]:
     """Do what a form asks. What is wrong with what was typed comes back as a text by field; all else is raised.
 
-    `said` has the words of another area's forms, by code.
+    `fields` has the places of another area's forms, by code.
     """
     try:
         return act(), {}
     except (RequestError, Problem) as error:
-        found = (_said() if said is None else said).get(error.code)
-        if found is None:
+        field = (_FIELDS if fields is None else fields).get(error.code)
+        if field is None:
             raise
-        field, text = found
-        return None, {field: text}
+        return None, {field: told(error)}

@@ -12,7 +12,7 @@ from kiosk.errors import RequestError
 from kiosk.store.money import tab_rows
 from kiosk.store.money.tab_rows import Owner
 from kiosk.web.desk.common import four_eyes, labels
-from kiosk.web.desk.common.labels import methods
+from kiosk.web.desk.common.labels import Fields, methods
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import again, link
 from kiosk.web.desk.common.words import in_page_language, t
@@ -21,6 +21,31 @@ area = Blueprint("money", __name__, url_prefix="/money")
 R = TypeVar("R")
 LONGEST_SEARCH = 100
 FIELDS = 60  # characters of one of a cheque's three
+
+_FIELDS: Fields = {
+    "amount": "amount",
+    "method": "method",
+    "reason": "reason",
+    "text": "reason",
+    "day": "day",
+    "period": "day",
+    "own-account": "form",
+    "no-tariff": "product",
+    "no-such-product": "product",
+    "not-for-sale": "product",
+    "member-left": "form",
+    "paused": "product",
+    "paused-already": "day",
+    "subscription-over": "form",
+    "not-paused": "form",
+    "reversed-already": "form",
+    "not-reversible": "form",
+    "on-a-slip": "form",
+    "remittance-settled": "form",
+    "declaration-settled": "form",
+    "carnet-in-use": "form",
+    "price-floor": "price",
+}
 
 
 @area.context_processor
@@ -85,8 +110,7 @@ def attempt(act: Callable[[], R], **places: str) -> tuple[R | None, dict[str, st
 
     `places` moves a code's text to another field of this form.
     """
-    said = {code: (places.get(code.replace("-", "_"), field), text) for code, (field, text) in _said().items()}
-    return labels.attempt(act, said)
+    return labels.attempt(act, {code: places.get(code.replace("-", "_"), field) for code, field in _FIELDS.items()})
 
 
 def done(again_: bool, text: str) -> None:
@@ -101,85 +125,3 @@ def done(again_: bool, text: str) -> None:
         )
     else:
         flash(text)
-
-
-def _said() -> dict[str, tuple[str, str]]:
-    """Each code that a form about money may be answered with: its field, and what to do."""
-    return {
-        "amount": (
-            "amount",
-            t(
-                "Écrivez une somme comme 5 ou 5,00, dans la limite indiquée.",
-                "Write a sum like 5 or 5.00, within what is said.",
-            ),
-        ),
-        "method": ("method", t("Choisissez un moyen de paiement.", "Choose a means of payment.")),
-        "reason": ("reason", t("Dites pourquoi, en quelques mots.", "Say why, in some words.")),
-        "text": ("reason", t("Ce texte est trop long.", "This text is too long.")),
-        "day": ("day", t("Choisissez un jour.", "Choose a day.")),
-        "period": ("day", t("La fin vient après le début.", "The end comes after the start.")),
-        "own-account": (
-            "form",
-            t(
-                "C’est votre propre compte : une autre personne du bureau doit le faire.",
-                "This is your own account: another officer has to do this.",
-            ),
-        ),
-        "no-tariff": (
-            "product",
-            t("Ce produit n’a pas de tarif ce jour-là.", "This product has no tariff on that day."),
-        ),
-        "no-such-product": ("product", t("Choisissez un produit de la liste.", "Choose a product of the list.")),
-        "not-for-sale": ("product", t("Une journée se compte par le badge.", "A day is counted by the badge.")),
-        "member-left": (
-            "form",
-            t("Cette personne est partie : rien ne peut lui être vendu.", "This person has left: nothing can be sold."),
-        ),
-        "paused": (
-            "product",
-            t("Cette formule est en pause : reprenez-la d’abord.", "This plan is paused: resume it first."),
-        ),
-        "paused-already": (
-            "day",
-            t("Une autre pause couvre déjà ces jours.", "Another pause covers these days already."),
-        ),
-        "subscription-over": (
-            "form",
-            t("Cette formule est finie : vendez-en une nouvelle.", "This plan is over: sell a new one."),
-        ),
-        "not-paused": ("form", t("Cette formule n’est pas en pause.", "This plan is not paused.")),
-        "reversed-already": ("form", t("Cette écriture est déjà corrigée.", "This entry is taken back already.")),
-        "not-reversible": (
-            "form",
-            t(
-                "Cette écriture ne se corrige pas : vendez ou encaissez de nouveau.",
-                "This entry cannot be taken back: sell or take the payment again.",
-            ),
-        ),
-        "on-a-slip": (
-            "form",
-            t(
-                "Ce paiement est en banque, sur une remise : reprenez d’abord celle-ci, ou notez le chèque impayé.",
-                "This payment is with the bank: take its remittance back first, or note that the cheque bounced.",
-            ),
-        ),
-        "remittance-settled": (
-            "form",
-            t(
-                "Cette remise a un chèque impayé, ou est notée arrivée en banque : elle reste.",
-                "A cheque of this remittance bounced, or it is noted at the bank: it stays.",
-            ),
-        ),
-        "declaration-settled": (
-            "form",
-            t("Ce dépôt déclaré a déjà été traité par un comptage.", "A count has settled this declaration already."),
-        ),
-        "carnet-in-use": (
-            "form",
-            t(
-                "Ce carnet a des journées utilisées : corrigez d’abord celles-ci.",
-                "Days of this carnet are used: take those back first.",
-            ),
-        ),
-        "price-floor": ("price", t("C’est moins que le minimum.", "This is less than the least.")),
-    }

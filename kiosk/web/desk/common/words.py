@@ -6,6 +6,9 @@ from typing import Literal
 from babel import Locale
 from flask import current_app, g, request
 
+from kiosk.domain.problems import Problem
+from kiosk.errors import KioskError
+from kiosk.language import problems
 from kiosk.language.names import Names
 
 Language = Literal["fr", "en"]
@@ -27,13 +30,8 @@ def t(fr: str, en: str, **values: object) -> str:
     """One text in the page's language, its values filled in, with the spaces that French typography wants."""
     if language() == "en":
         return en.format(**values) if values else en
-    text = french(fr)
+    text = _BEFORE_MARKS.sub("\u00a0", fr)
     return text.format(**values) if values else text
-
-
-def french(text: str) -> str:
-    """French with the spaces that its typography wants."""
-    return _BEFORE_MARKS.sub("\u00a0", text)
 
 
 def house() -> str:
@@ -51,3 +49,10 @@ def name_languages() -> dict[str, str]:
 def in_page_language(names: Names | None) -> str:
     """What the association calls something, in the page's language; nothing where it has no name."""
     return "" if names is None else names.to(language())
+
+
+def told(error: KioskError | Problem | str) -> str:
+    """What is wrong, and what to do, in the page's language; of an error or its code."""
+    if isinstance(error, str):
+        return problems.told(error, language()) or error
+    return problems.told(error.code, language()) or str(error)

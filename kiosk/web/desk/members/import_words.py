@@ -1,4 +1,4 @@
-"""What the import's pages say of columns, outcomes and files that cannot be read."""
+"""What the import's pages say of columns and outcomes."""
 
 from kiosk.domain.members.file_columns import Field
 from kiosk.domain.members.matching import Outcome
@@ -25,32 +25,3 @@ OUTCOMES = {
     Outcome.SAME: ("inchangées", "unchanged"),
 }
 LANGUAGES = {"fr": ("français", "French"), "en": ("anglais", "English")}
-WRONG = {
-    "import-size": ("Ce fichier dépasse 1 500 Ko : partagez-le en deux.", "This file has over 1,500 KB: split it."),
-    "import-letters": (
-        "Ce n’est pas un CSV. Dans le tableur : Enregistrer sous, CSV.",
-        "This is no CSV. In the spreadsheet: Save as, CSV.",
-    ),
-    "import-lines": (
-        "Ce fichier a plus de 10 000 lignes : partagez-le.",
-        "This file has more than 10,000 lines: split it.",
-    ),
-    "import-columns": ("Ce fichier a plus de 60 colonnes.", "This file has more than 60 columns."),
-    "import-empty": (
-        "Ce fichier est vide : il faut un en-tête, puis une ligne par personne.",
-        "This file is empty: it wants a header, then a line for each person.",
-    ),
-    "import-quotes": (
-        "Un guillemet n’est pas fermé, ou mal placé.",
-        "A quotation mark is not closed, or misplaced.",
-    ),
-    "import-twice": (
-        "Deux colonnes ont le même sens : gardez-en une.",
-        "Two columns mean the same: keep one of them.",
-    ),
-    "import-who": (
-        "Aucune colonne ne dit qui sont les personnes : il faut un numéro, un nom ou un e-mail.",
-        "No column says who the people are: a number, a name or an e-mail is needed.",
-    ),
-    "no-such-plan": ("Choisissez une formule de la liste.", "Choose a plan of the list."),
-}

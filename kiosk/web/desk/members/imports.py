@@ -22,8 +22,8 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked, link
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.uploads import Uploads
-from kiosk.web.desk.common.words import in_page_language, language, t
-from kiosk.web.desk.members.import_words import FIELDS, LANGUAGES, OUTCOMES, WRONG
+from kiosk.web.desk.common.words import in_page_language, language, t, told
+from kiosk.web.desk.members.import_words import FIELDS, LANGUAGES, OUTCOMES
 
 area = Blueprint("imports", __name__)
 _SAMPLES = 3
@@ -67,7 +67,7 @@ def send() -> AnyResponse | tuple[str, int]:
         spreadsheet.read(upload.data)
     except Problem as problem:
         detail = f" ({problem})" if problem.code == "import-quotes" else ""
-        return _start(t(*WRONG[problem.code]) + detail), 400
+        return _start(told(problem) + detail), 400
     return redirect(url_for("imports.columns", key=Uploads.of(current_app).keep(upload)), 303)
 
 
@@ -98,7 +98,7 @@ def preview(key: str) -> str | AnyResponse | tuple[str, int]:
     try:
         proposal = office().imports.propose(found.wish())
     except (Problem, RequestError) as error:
-        return _columns(found, t(*WRONG[error.code])), 400
+        return _columns(found, told(error)), 400
     outcome = _outcome(proposal)
     rows = [row for row in proposal.rows if row.outcome is outcome]
     pages = Pages(asked(), len(rows))

@@ -10,7 +10,7 @@ from kiosk.errors import RequestError
 from kiosk.store.members import joining_rows
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import t, told
 
 area = Blueprint("joining", __name__)
 
@@ -64,9 +64,5 @@ def _told(act: Callable[[], Response]) -> Response:
     try:
         return act()
     except RequestError as refused:
-        words = {
-            "no-such-joining": t("C’est déjà réglé.", "It is settled already."),
-            "badge-given": t("Ce badge est à quelqu’un entre-temps.", "This badge is somebody’s meanwhile."),
-        }
-        flash(words.get(refused.code, str(refused)), "error")
+        flash(told(refused), "error")
         return redirect(url_for(".listing"), 303)

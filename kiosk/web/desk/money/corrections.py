@@ -16,7 +16,7 @@ from kiosk.store.money.correction_rows import ERROR, FORGOTTEN, OPEN, Correction
 from kiosk.web.desk.common import four_eyes, paging
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import t, told
 
 area = Blueprint("corrections", __name__)
 
@@ -122,7 +122,7 @@ def note() -> Response | tuple[str, int]:
         error = t("Ce n’est pas écrit comme il faut.", "This is not written as it should be.")
     except RequestError as refused:
         field = "member" if refused.code == "no-such-member" else field
-        error = _why(refused)
+        error = told(refused)
     if error:
         return _form(form, field, error), 400
     office().log("correction-noted", number, None)
@@ -160,34 +160,5 @@ def _told(act: Callable[[], str]) -> Response:
     except (RequestError, Problem) as refused:
         if refused.code in ("no-such-correction", "clock-not-trusted"):
             raise
-        flash(_why(refused), "error")
+        flash(told(refused), "error")
     return redirect(url_for(".listing"), 303)
-
-
-def _why(refused: RequestError | Problem) -> str:
-    words = {
-        "no-such-member": t("Il n’y a pas de membre de ce numéro.", "There is no member of this number."),
-        "no-such-entry": t("Cette écriture n’est pas celle de cette personne.", "This entry is not this person’s."),
-        "too-long-ago": t(
-            "Une journée oubliée est une des {n} dernières, et la personne était membre.",
-            "A forgotten day is one of the last {n}, and the person was a member.",
-            n=MOST_DAYS_BACK,
-        ),
-        "day-counted": t("Cette journée est déjà comptée.", "This day is counted already."),
-        "decided-already": t("La décision est déjà prise.", "It was decided already."),
-        "reversed-already": t("Cette écriture est déjà corrigée.", "This entry is reversed already."),
-        "not-reversible": t("Cette écriture ne se corrige pas.", "This entry cannot be reversed."),
-        "own-account": t(
-            "C’est votre propre compte : une autre personne du bureau doit le faire.",
-            "This is your own account: another officer has to do it.",
-        ),
-        "not-reopened": t(
-            "Une écriture reprise ne se rend pas : vendez ou encaissez de nouveau.",
-            "A reversed entry is not given back: sell or collect again.",
-        ),
-        "carnet-in-use": t(
-            "Le carnet vendu a des journées utilisées : corrigez d’abord celles-ci.",
-            "The carnet that was sold has used days: correct those first.",
-        ),
-    }
-    return words.get(refused.code, str(refused))

@@ -146,7 +146,7 @@ def mail(document: int) -> Response | tuple[str, int]:
     key, found = form_key(), _found(document)
     handed, errors = attempt(
         lambda: issuing().mail(found.id, request.form.get("address", "")[:300], key=key),
-        {"email": ("address", t("Une adresse s’écrit comme ines@exemple.fr.", "An address is like ines@exemple.fr."))},
+        {"email": "address"},
     )
     if handed is None:
         return _page(document, errors), 400

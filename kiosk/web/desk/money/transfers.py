@@ -21,7 +21,7 @@ from kiosk.web.desk.common.money_forms import area, of_account
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import again, link
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import in_page_language, t
+from kiosk.web.desk.common.words import in_page_language, t, told
 
 
 @area.get("/accounts/<int:account>/transfer")
@@ -40,7 +40,7 @@ def transfer(account: int) -> str | tuple[str, int]:
         if cents or typed:
             found = _transfer(identity, cents, f"MODE ECOLE {reference}" if desk.home.training else reference)
     except (Problem, RequestError) as problem:
-        error = _wrong(problem.code)
+        error = told(problem)
     page = render_template(
         "money/transfer.html",
         owner=owner,
@@ -79,19 +79,3 @@ def _sums(connection: sa.Connection, owner: Owner) -> list[tuple[str, int, str]]
             if purchases.is_sold(offer.kind, offer.cents):
                 found.append((in_page_language(offer.names), offer.cents))
     return [(name, cents, again(amount=amounts.plain(cents))) for name, cents in found]
-
-
-def _wrong(code: str) -> str:
-    said = {
-        "amount": t("Écrivez une somme comme 5 ou 5,00.", "Write a sum like 5 or 5.00."),
-        "payee": t(
-            "Le nom de l’association manque : il s’écrit dans les règles.",
-            "The association’s name is missing: it is written in the rules.",
-        ),
-        "iban": t(
-            "L’IBAN de l’association manque, ou est faux : il s’écrit dans les règles.",
-            "The association’s IBAN is missing or wrong: it is written in the rules.",
-        ),
-        "bic": t("Le BIC de l’association est faux.", "The association’s BIC is wrong."),
-    }
-    return said.get(code, code)

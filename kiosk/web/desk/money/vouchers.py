@@ -10,8 +10,8 @@ from kiosk.money.vouchers import Vouchers
 from kiosk.store import name_rows
 from kiosk.store.members import organisations
 from kiosk.store.money import voucher_rows
-from kiosk.web.desk.common import four_eyes, labels
-from kiosk.web.desk.common.labels import attempt
+from kiosk.web.desk.common import four_eyes
+from kiosk.web.desk.common.labels import Fields, attempt
 from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
@@ -19,6 +19,21 @@ from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.members.member_forms import day_of, known
 
 area = Blueprint("vouchers", __name__)
+
+_FIELDS: Fields = {
+    "own-account": "form",
+    "no-such-product": "product",
+    "not-for-sale": "product",
+    "no-tariff": "product",
+    "no-such-member": "member",
+    "member-left": "member",
+    "voucher-days": "days",
+    "voucher-period": "until",
+    "voucher-given": "member",
+    "banked-days": "days",
+    "reason": "reason",
+    "text": "reason",
+}
 
 
 def _use() -> Vouchers:
@@ -41,7 +56,7 @@ def page(number: int) -> str:
 def sell(number: int) -> Response | tuple[str, int]:
     """Sell an envelope: the organisation's account is charged."""
     key = form_key()
-    sold, errors = attempt(lambda: _use().sell(number, request.form.get("product", ""), key=key), _said())
+    sold, errors = attempt(lambda: _use().sell(number, request.form.get("product", ""), key=key), _FIELDS)
     if sold is None:
         return _page(number, errors), 400
     if not sold.again:
@@ -65,7 +80,7 @@ def name(number: int) -> Response | tuple[str, int]:
         until_on = day_of(form.get("until"))
         return _use().name(envelope, who, days=days, until_on=until_on)
 
-    made, errors = attempt(act, _said())
+    made, errors = attempt(act, _FIELDS)
     if made is None:
         return _page(number, errors), 400
     return _back(number, t("Le bon vaut dès aujourd’hui.", "The voucher holds from today on."))
@@ -135,7 +150,7 @@ def banked(number: int) -> str | Response | tuple[str, int]:
             until_on = day_of(form.get("until"))
             return _use().bank(found.number, _number("days"), form.get("reason", ""), until_on=until_on)
 
-        made, errors = attempt(act, _said())
+        made, errors = attempt(act, _FIELDS)
         if made is not None:
             flash(t("Les journées sont données.", "The days are given."), "done")
             return redirect(url_for("vouchers.banked", number=found.number), 303)
@@ -169,31 +184,3 @@ def _number(field: str) -> int:
     """A whole number as a form sends it; 0, which is nobody and nothing, for anything else."""
     text = request.form.get(field, "").strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _said() -> dict[str, tuple[str, str]]:
-    choose = t("Choisissez une enveloppe de la liste.", "Choose an envelope of the list.")
-    nobody = t("Écrivez le numéro d’une personne membre.", "Write a member’s number.")
-    return {
-        **labels.own_account(),
-        "no-such-product": ("product", choose),
-        "not-for-sale": ("product", choose),
-        "no-tariff": ("product", choose),
-        "no-such-member": ("member", nobody),
-        "member-left": ("member", t("Cette personne est partie.", "This person has left.")),
-        "voucher-days": (
-            "days",
-            t("De 1 à toutes les journées de l’enveloppe.", "From 1 to all the days of the envelope."),
-        ),
-        "voucher-period": ("until", t("Aujourd’hui ou plus tard.", "Today or later.")),
-        "voucher-given": (
-            "member",
-            t("Cette personne a déjà un bon ces jours-là.", "This person has a voucher for these days already."),
-        ),
-        "banked-days": (
-            "days",
-            t("De 1 à 60 journées, jusqu’à aujourd’hui ou plus tard.", "1 to 60 days, until today or later."),
-        ),
-        "reason": ("reason", t("Dites par quoi, en quelques mots.", "Say what for, in some words.")),
-        "text": ("reason", t("C’est trop long.", "This is too long.")),
-    }

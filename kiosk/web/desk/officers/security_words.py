@@ -5,7 +5,9 @@ from babel.core import get_global
 from flask_babel import force_locale
 from flask_security.babel import FsDomain
 
-from kiosk.web.desk.common.words import french, language, t
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Text
+from kiosk.web.desk.common.words import language, t
 
 _OTHERWISE = {
     # What is lost is the way through the pages, no permission.
@@ -33,21 +35,65 @@ _OTHERWISE = {
     "No recovery codes generated yet": ("Pas encore de codes de secours.", "No recovery codes yet."),
 }
 
+SHOWN = (
+    "Authentication failed - identity or password/passcode invalid",
+    "You do not have permission to view this resource.",
+    "You must reauthenticate to access this endpoint",
+    "You did not reset your password within %(within)s. ",
+    "You successfully reset your password. Please authenticate using your new password.",
+    "You successfully changed your password.",
+    "Your new password must be different than your previous password.",
+    "Passwords do not match",
+    "Password does not match",
+    "Password not provided",
+    "Password must be at least %(length)s characters",
+    "Invalid password",
+    "Reauthentication successful",
+    "You can only access this endpoint when not logged in.",
+    "Invalid code",
+    "Your code has been confirmed",
+    "Marked method is not valid",
+    "Setup must be completed within %(within)s. Please start over.",
+    "Passkey operations must be completed within %(within)s. Please start over.",
+    "Nickname for new passkey is required.",
+    "%(name)s is already associated with a passkey.",
+    "Passkey nicknames can contain only letters, numbers, and limited punctuation.",
+    "Successfully deleted the passkey with name: %(name)s",
+    "Successfully added the passkey with name: %(name)s",
+    "Passkey already registered.",
+    "Unregistered passkey.",
+    "Passkey not registered for this use (first or secondary)",
+    "Credential user handle didn't match",
+    "Input not appropriate for requested API",
+    "Value entered is not valid for the field",
+    "Redirections outside the domain are forbidden",
+    "%(name)s not registered with current user.",
+)
+"""What of the library's own the desk's pages may say: asked of our own files for languages in which it lacks it."""
+
 
 class Spoken(FsDomain):
     """Stands where the library looks for its translations."""
 
     def gettext(self, string: str, **variables: object) -> str:
-        """A text in the page's language; the library's English where it has no words in that language."""
+        """A text in the page's language: ours, or the library's, or that of our file for what it lacks."""
         ours = _OTHERWISE.get(string)
         text = t(*ours) if ours else self._theirs(string)
         return text % variables if variables else text
 
     def _theirs(self, string: str) -> str:
+        text = self._in(language(), string)
+        return self.original(string).to(language()) if text == string or language() == "fr" else text
+
+    def original(self, string: str) -> Text:
+        """The library's French and English, as our files know them."""
+        return Text(self._in("fr", string).replace("'", "’"), string)
+
+    def _in(self, language: Language, string: str) -> str:
         # Its files are called by language and land (fr_FR); ours speak a language wherever it is spoken.
-        with force_locale(_where_it_is_spoken(language())):
+        with force_locale(_where_it_is_spoken(language)):
             text: str = super().gettext(string)  # type: ignore[no-untyped-call]
-        return french(text.replace("'", "’")) if language() == "fr" else text
+        return text
 
 
 def _where_it_is_spoken(language: str) -> str:

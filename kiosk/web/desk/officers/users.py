@@ -16,7 +16,7 @@ from kiosk.store.officers import desk_users
 from kiosk.store.officers.desk_users import Officer
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import MAY, May, needs, permission_name
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import t, told
 from kiosk.web.desk.officers import sign_in
 
 area = Blueprint("users", __name__)
@@ -213,19 +213,7 @@ def _mail(found: Officer, link: str) -> bool:
 
 
 def _beside(error: RequestError | Problem) -> dict[str, str]:
-    said = {
-        "email": t("Une adresse comme nom@exemple.fr.", "An address like name@example.org."),
-        "user-exists": t("Cette adresse a déjà un compte.", "This address has an account already."),
-        "demo-address": t("Adresse de démonstration : refusée ici.", "A demo address: refused here."),
-        "no-role": t("Choisissez au moins un rôle.", "Choose one role at least."),
-        "last-president": t(
-            "Plus personne ne pourrait gérer les comptes : donnez d’abord ce rôle à quelqu’un.",
-            "Nobody could manage accounts any more: give somebody this role first.",
-        ),
-        "no-such-member": t("Il n’y a pas de membre de ce numéro.", "There is no member of this number."),
-        "own-account": t("Pour votre propre fiche, il faut quelqu’un d’autre.", "For your own file, another officer."),
-    }
-    return {_FIELDS.get(error.code, "email"): said.get(error.code, str(error))}
+    return {_FIELDS.get(error.code, "email"): told(error)}
 
 
 def _form(filled: ProfileForm, found: Officer | None, errors: dict[str, str]) -> str:

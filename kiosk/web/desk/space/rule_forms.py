@@ -13,8 +13,9 @@ from kiosk.errors import KioskError, MachineError
 from kiosk.language.names import Names
 from kiosk.space.rules import Rulebook
 from kiosk.web.desk.common import formats
+from kiosk.web.desk.common.labels import Fields
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.words import house, name_languages, t
+from kiosk.web.desk.common.words import house, name_languages, t, told
 
 area = Blueprint("rules", __name__, url_prefix="/rules")
 
@@ -33,48 +34,23 @@ def say_price(price: Price) -> str:
 
 
 NAMES = "names"  # a field for each language: what is wrong is said beside the house's
-# What is said beside the field: the field's name, and the words of each refusal.
-_REFUSALS: dict[str, tuple[str, str, str]] = {
-    "past-change": ("valid_from", "Ce jour est passé : le passé ne change pas.", "That day is past: the past stays."),
-    "counted-today": (
-        "valid_from",
-        "Des journées sont déjà comptées aujourd’hui : choisissez demain ou plus tard.",
-        "Days are counted today already: choose tomorrow or later.",
-    ),
-    "change-exists": (
-        "valid_from",
-        "Il y a déjà un changement ce jour-là, peut-être annulé : choisissez un autre jour.",
-        "There is a change on that day already, perhaps called off: choose another day.",
-    ),
-    "code": (
-        "code",
-        "Un code a 1 à 30 petites lettres, chiffres ou tirets, et commence par une lettre.",
-        "A code has 1 to 30 small letters, digits or hyphens, and begins with a letter.",
-    ),
-    "code-taken": ("code", "Ce code est déjà pris.", "This code is taken."),
-    "period": (
-        "until",
-        "Le dernier jour vient après le premier, de trois mois au plus.",
-        "The last day is after the first, by three months at the most.",
-    ),
-    "name": (NAMES, "Un texte de quelques mots est attendu.", "A few words are expected."),
-    "product": ("days", "Un carnet a au moins une journée.", "A carnet has one day or more."),
-    "unit": ("unit", "Ce produit ne se vend pas ainsi.", "This product is not sold by this."),
-    "price": (
-        "floor",
-        "Le minimum va de 0 au montant proposé.",
-        "The floor is between 0 and the amount that is suggested.",
-    ),
-    "amount": ("cents", "Un montant comme 5 ou 5,00.", "An amount like 5 or 5.00."),
-    "policy": ("value", "Cette valeur n’est pas possible.", "This value cannot be."),
-    "identity": ("value", "Un de ces champs n’est pas possible.", "One of these fields cannot be."),
-    "accounts": ("value", "Un de ces numéros n’est pas possible.", "One of these numbers cannot be."),
-    "opening": (
-        "value",
-        "Des heures comme 08:00 et 19:00, sans se chevaucher ; une journée au moins est ouverte.",
-        "Hours like 08:00 and 19:00 that do not meet; one day at least is open.",
-    ),
-    "no-such-product": ("day", "Ce produit n’est pas une journée.", "This product is no day."),
+_FIELDS: Fields = {
+    "past-change": "valid_from",
+    "counted-today": "valid_from",
+    "change-exists": "valid_from",
+    "code": "code",
+    "code-taken": "code",
+    "period": "until",
+    "name": NAMES,
+    "product": "days",
+    "unit": "unit",
+    "price": "floor",
+    "amount": "cents",
+    "policy": "value",
+    "association": "value",
+    "accounts": "value",
+    "opening": "value",
+    "no-such-product": "day",
 }
 
 
@@ -102,7 +78,7 @@ class Form:
         try:
             return amounts.parse(self.text(name))
         except Problem:
-            self.errors[name] = t("Un montant comme 5 ou 5,00.", "An amount like 5 or 5.00.")
+            self.errors[name] = told("amount")
             return 0
 
     def number(self, name: str) -> int:
@@ -115,10 +91,10 @@ class Form:
 
     def refused(self, error: KioskError | Problem) -> None:
         """Put a refusal beside its field; raise it again where no field has it."""
-        if isinstance(error, MachineError) or error.code not in _REFUSALS:
+        if isinstance(error, MachineError) or error.code not in _FIELDS:
             raise error
-        name, fr, en = _REFUSALS[error.code]
-        self.errors[house() if name == NAMES else name] = t(fr, en)
+        field = _FIELDS[error.code]
+        self.errors[house() if field == NAMES else field] = told(error)
 
 
 def names_typed(form: Form) -> Names:

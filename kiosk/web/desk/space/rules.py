@@ -17,7 +17,7 @@ from kiosk.store.space.book_rules import Books
 from kiosk.store.space.rule_rows import Kind, Row
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import t, told
 from kiosk.web.desk.space import opening, sheets, tariffs, wordings
 from kiosk.web.desk.space.rule_changes import preview_or_write
 from kiosk.web.desk.space.rule_forms import Form, area, page, rulebook
@@ -133,7 +133,7 @@ def call_off(kind: str, row_id: int) -> Response:
     except RequestError as error:
         if error.code != "begun":
             raise
-        flash(t("Ce changement est déjà en vigueur.", "This change holds already."), "error")
+        flash(told(error), "error")
     else:
         office().log("rule-called-off", what=f"{kind} {row_id}")
         flash(t("Changement annulé.", "Change called off."))

@@ -138,7 +138,9 @@ def test_sure_lines_are_confirmed_together_in_two_steps(space: Space, treasurer:
     assert answer.status_code == 303
     assert (space.owes(ines), space.owes(karim)) == (0, 500)
     answer = treasurer.post("/books/bank/sure", {"line": ticked}, form_on="/books/bank/sure")
-    assert "Confirmées\xa0: 1. Laissées\xa0: 1 (déjà décidée)." in treasurer.page("/books/bank", headers=FR)
+    assert "Confirmées\xa0: 1. Laissées\xa0: 1. Cette ligne est déjà décidée." in treasurer.page(
+        "/books/bank", headers=FR
+    )
     assert space.sql("SELECT amount_cents, method, actor FROM entry WHERE kind = 'payment'") == [
         (-500, "transfer", "desk:treasurer@exemple.fr"),
         (-600, "transfer", "desk:treasurer@exemple.fr"),

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 from flask import g
 from flask_security import Security
 
-from kiosk.web.desk.officers.security_words import _OTHERWISE
+from kiosk.language import catalogues
+from kiosk.web.desk.officers.security_words import _OTHERWISE, SHOWN
 from tests.web.desk.conftest import HTTPS, PASSWORD, Desk, Officer
 
 
@@ -59,7 +61,24 @@ def test_the_library_speaks_any_language_that_it_has_words_in(said: Security) ->
     assert in_("nl", said, "Invalid password") == "Ongeldig wachtwoord"
     assert in_("de", said, "Invalid password") == "Ungültiges Passwort"
     assert in_("en", said, "Invalid password") == "Invalid password"
-    assert in_("br", said, "Invalid password") == "Invalid password"
+    assert in_("br", said, "Invalid password") == "Mot de passe non valide"  # what the house falls back on
+
+
+def test_what_the_library_lacks_in_a_language_is_in_our_own_file_of_it(said: Security, tmp_path: Path) -> None:
+    head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+    (tmp_path / "nl.po").write_text(f'{head}\nmsgid "Code invalide"\nmsgstr "Verkeerde code"\n', "utf-8")
+    before = catalogues.look_in(tmp_path)
+    try:
+        assert in_("nl", said, "Invalid code") == "Verkeerde code"
+        assert in_("nl", said, "Invalid password") == "Ongeldig wachtwoord"
+    finally:
+        catalogues.look_in(before)
+
+
+@pytest.mark.parametrize("sentence", SHOWN)
+def test_what_the_desk_shows_of_the_library_is_french_there(sentence: str, sentences: set[str], said: Security) -> None:
+    assert sentence in sentences
+    assert said.i18n_domain.original(sentence).fr != sentence
 
 
 def test_a_wrong_old_password_is_said_in_the_library_s_words(host: Officer) -> None:

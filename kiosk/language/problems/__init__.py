@@ -1,0 +1,21 @@
+"""Puts every error code into words, once for the whole program: what is wrong, and what to do about it.
+
+An error's own message is for the terminal and the log: one line of English with names and numbers. These are for
+people, in each language, and hold wherever the code may come up. `docs/manuel.md` has more to say of each.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from kiosk.language.catalogues import Language
+from kiosk.language.problems import books, copies, door, files, machine, members, money, rules
+from kiosk.language.texts import Text
+
+PARTS: Final = (members, money, rules, books, files, door, copies, machine)
+PROBLEMS: Final[Mapping[str, Text]] = {code: text for part in PARTS for code, text in part.PROBLEMS.items()}
+
+
+def told(code: str, language: Language) -> str:
+    """What is wrong, and what to do; nothing for what is no code of ours."""
+    text = PROBLEMS.get(code)
+    return "" if text is None else text.to(language)

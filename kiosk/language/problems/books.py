@@ -1,0 +1,145 @@
+"""Words for what is wrong with invoices, closings, exports, the archive and the chain of the ledger."""
+
+from kiosk.language.texts import Text
+
+PROBLEMS = {
+    "archive-broken": Text(
+        "Cette archive n’est plus celle qui a été signée, ou ne tient pas : prenez-en un autre exemplaire.",
+        "This archive is not what was signed, or does not hold: take another copy of it.",
+    ),
+    "archive-file": Text("Il n’y a pas de fichier à ce chemin.", "There is no file at this path."),
+    "books-differ": Text(
+        "Une journée n’a plus les écritures de sa clôture : lancez kiosk verify.",
+        "A day has other entries than when it was closed: run kiosk verify.",
+    ),
+    "buyer-address": Text("L’adresse de la structure manque.", "The organisation’s address is missing."),
+    "buyer-siret": Text(
+        "Cet organisme public n’a pas de SIRET : Chorus Pro en veut un.",
+        "This public body has no SIRET: Chorus Pro wants one.",
+    ),
+    "chain-broken": Text(
+        "Une écriture a été altérée ou ôtée : n’écrivez plus rien, et lisez la section 9 du manuel.",
+        "An entry was altered or taken away: write nothing more, and read section 9 of the manual.",
+    ),
+    "closing-differs": Text(
+        "Une clôture ne dit pas ce que font ses écritures : lisez la section 9 du manuel.",
+        "A closing does not say what its entries make: read section 9 of the manual.",
+    ),
+    "closing-order": Text(
+        "Une clôture plus ancienne manque, ou une plus courte : faites celle-là d’abord.",
+        "An older closing is missing, or a shorter one: do that one first.",
+    ),
+    "closing-total": Text("Ce n’est pas le total débité ci-dessus.", "That is not the total charged above."),
+    "credited-already": Text("Ces lignes sont déjà sur un avoir.", "These lines are on a credit note already."),
+    "document-altered": Text(
+        "Un document ne dit plus ce qui a été émis, ou manque : lisez la section 9 du manuel.",
+        "A document does not say what was issued, or is missing: read section 9 of the manual.",
+    ),
+    "facturx-siren": Text(
+        "Ces données veulent le SIREN de l’association : écrivez-le dans les règles avant d’émettre.",
+        "These data want the association’s SIREN: write it in the rules before issuing.",
+    ),
+    "fingerprint": Text(
+        "Une empreinte de clé a 16 signes hexadécimaux au moins.",
+        "A key’s fingerprint has 16 hexadecimal digits at least.",
+    ),
+    "head": Text(
+        "Une tête de la chaîne s’écrit comme 812:3f9a1c2e.", "A head of the chain is written like 812:3f9a1c2e."
+    ),
+    "head-differs": Text(
+        "La chaîne n’a plus cette tête : n’écrivez plus rien, et lisez la section 9 du manuel.",
+        "The chain has this head no more: write nothing more, and read section 9 of the manual.",
+    ),
+    "invoice-empty": Text("Cochez au moins une ligne.", "Tick one line at the least."),
+    "invoice-rounding": Text(
+        "Tant de lignes à la fois font trop de centimes d’arrondi de TVA : facturez en deux fois.",
+        "So many lines at once make too many cents of VAT rounding: invoice them in two parts.",
+    ),
+    "no-address": Text(
+        "Cette structure n’a pas d’adresse électronique : écrivez-la sur sa page.",
+        "This organisation has no e-mail address: write it on its page.",
+    ),
+    "no-siren": Text(
+        "Le FEC porte le SIREN de l’association, qui manque ou est faux : il s’écrit dans les règles.",
+        "A FEC is named by the association’s SIREN, which is missing or wrong: it is written in the rules.",
+    ),
+    "no-such-document": Text("Aucun document ne porte ce numéro.", "No document has this number."),
+    "no-such-export": Text(
+        "Cet export n’existe pas : choisissez-en un de la liste.", "There is no such export: choose one of the list."
+    ),
+    "no-vat": Text(
+        "L’espace ne collecte pas la TVA : aucune attestation ne lui est demandée.",
+        "The space collects no VAT: no attestation is asked of it.",
+    ),
+    "not-a-charge": Text(
+        "Une note est celle d’un débit : donnez l’écriture du débit.", "A note is of a charge: give the charge’s entry."
+    ),
+    "not-a-payment": Text(
+        "Un reçu est celui d’un paiement : donnez l’écriture du paiement.",
+        "A receipt is of a payment: give the payment’s entry.",
+    ),
+    "not-an-invoice": Text("Un avoir ne se corrige pas.", "A credit note cannot be credited."),
+    "not-confirmed": Text(
+        "Il faut un oui : répondez dans un terminal, ou ajoutez --yes.",
+        "A yes is wanted: answer at a terminal, or add --yes.",
+    ),
+    "not-on-invoice": Text("Cette ligne n’est pas de cette facture.", "This line is not on this invoice."),
+    "not-over": Text(
+        "Cette période n’est pas finie : elle se clôt à partir du lendemain.",
+        "This period is not over: it can be closed from the day after.",
+    ),
+    "not-to-invoice": Text(
+        "Une de ces lignes vient d’être corrigée ou facturée : voici celles qui restent.",
+        "One of these lines was just taken back or invoiced: here are those that are left.",
+    ),
+    "nothing-closed": Text(
+        "Aucune journée de cette période n’est close : attendez la clôture.",
+        "No day of this period is closed: wait for the closing.",
+    ),
+    "nothing-due": Text("Il ne reste rien à payer.", "Nothing is left to be paid."),
+    "nothing-found": Text(
+        "Il n’y a rien dans cette période : vérifiez les dates.", "There is nothing in this period: look at the dates."
+    ),
+    "nothing-to-close": Text("Rien à clore ici.", "Nothing to close here."),
+    "output": Text(
+        "Le fichier ne peut pas être écrit : vérifiez le dossier, ses droits, la place libre.",
+        "The file cannot be written: look at its folder, permissions and free space.",
+    ),
+    "output-kind": Text(
+        "Le nom du fichier ne finit pas comme un de ceux que la commande écrit.",
+        "The file’s name ends like none that this command writes.",
+    ),
+    "output-needed": Text(
+        "Un classeur ne s’affiche pas dans un terminal : donnez un fichier ou un dossier avec --output.",
+        "A workbook is no text for a terminal: give a file or a folder by --output.",
+    ),
+    "pdf": Text(
+        "Le PDF n’a pas pu être fait : réessayez, puis regardez le journal du programme.",
+        "The PDF could not be made: try again, then look at the program’s log.",
+    ),
+    "seller-identity": Text(
+        "Il manque le nom, l’adresse ou le numéro (SIREN ou RNA) de l’association : Règles, « Association ».",
+        "The association’s name, address or number (SIREN or RNA) is missing: Rules, “Association”.",
+    ),
+    "seller-vat-number": Text(
+        "L’association collecte la TVA et son numéro de TVA manque : Règles, « Association ».",
+        "The association collects VAT and its VAT number is missing: Rules, “Association”.",
+    ),
+    "sums-differ": Text(
+        "Un compte ne suit pas ses écritures : lisez la section 9 du manuel.",
+        "An account does not follow its entries: read section 9 of the manual.",
+    ),
+    "text-altered": Text(
+        "Le texte libre d’une écriture a changé : lisez la section 9 du manuel.",
+        "The free text of an entry was altered: read section 9 of the manual.",
+    ),
+    "too-many-rows": Text(
+        "C’est trop de lignes pour un classeur : prenez une période plus courte, ou un CSV.",
+        "These are too many rows for a workbook: take a shorter period, or a CSV.",
+    ),
+    "two-officers": Text("Deux personnes différentes au moins.", "Two different persons at least."),
+    "year-open": Text(
+        "Cet exercice n’est pas clos : clôturez ses mois, puis l’exercice.",
+        "This fiscal year is not closed: close its months, then the year.",
+    ),
+}

@@ -1,0 +1,83 @@
+"""Words for what is wrong at the door: the clock, the reader, the relay, the screen, the waiting taps."""
+
+from kiosk.language.texts import Text
+
+PROBLEMS = {
+    "bad-host": Text("Cet écran ne répond qu’à sa propre adresse.", "This screen answers only to its own address."),
+    "bad-origin": Text("Cet écran ne répond qu’à ses propres pages.", "This screen answers only to its own pages."),
+    "bad-request": Text("La demande est incomplète.", "The request is incomplete."),
+    "badge-port": Text(
+        "Un autre badge simulé est présenté : attendez, ou corrigez reader.device.",
+        "Another simulated badge is presented: wait, or put reader.device right.",
+    ),
+    "card-over": Text("Cette carte n’est plus là.", "This card is no longer there."),
+    "clock-not-trusted": Text(
+        "L’heure n’est pas sûre : confirmez-la, ou donnez le jour en toutes lettres.",
+        "The clock is not sure: confirm it, or say the day in words.",
+    ),
+    "clock-wrong": Text(
+        "Cette heure ne peut pas être juste : réglez-la d’abord.", "This time cannot be right: set the clock first."
+    ),
+    "day-before-ledger": Text(
+        "Ce jour est avant celui de la dernière écriture : vérifiez-le.",
+        "This day is before that of the last entry: look at it again.",
+    ),
+    "day-words": Text(
+        "Le jour s’écrit en toutes lettres, comme mercredi 25 novembre 2026.",
+        "The day is written in words, like mercredi 25 novembre 2026.",
+    ),
+    "door-from-afar": Text(
+        "Les règles ne laissent pas le bureau ouvrir la porte.", "The rules do not let the desk open the door."
+    ),
+    "door-no-gpio": Text(
+        "Il n’y a pas de broches ici : lancez l’entrée sur le Raspberry Pi, dans le groupe gpio.",
+        "There are no pins here: run the entrance on the Raspberry Pi, in the group gpio.",
+    ),
+    "door-offline": Text(
+        "Le relais de la porte n’obéit pas : vérifiez son câblage, puis redémarrez l’entrée.",
+        "The door’s relay does not obey: look at its wires, then start the entrance again.",
+    ),
+    "door-pin": Text(
+        "Cette broche n’existe pas, ou est prise : choisissez-en une autre.",
+        "This pin does not exist, or is taken: choose another.",
+    ),
+    "door-pulse": Text(
+        "La durée d’ouverture est impossible : plus de 0, au plus la borne, 60 s au plus.",
+        "The pulse’s length cannot be: more than 0, at most the bound, 60 s at most.",
+    ),
+    "lights-offline": Text(
+        "Les lumières n’obéissent pas, la porte marche : vérifiez leur câblage.",
+        "The lights do not obey, the door works: look at their wires.",
+    ),
+    "not-found": Text("Il n’y a rien à cette adresse.", "There is nothing at this address."),
+    "not-sensed": Text(
+        "Le badge n’a pas été perçu : l’entrée tourne-t-elle ?", "The badge was not sensed: is the entrance running?"
+    ),
+    "not-simulated": Text(
+        "Le lecteur est réel : présentez un vrai badge.", "The reader is a real one: tap a real badge."
+    ),
+    "reader-device": Text(
+        "reader.device n’est pas un chemin de lecteur : voyez la section 3 du manuel.",
+        "reader.device is no path of a reader: see section 3 of the manual.",
+    ),
+    "relay-declined": Text(
+        "Le relais n’a pas été essayé : kiosk check sans --relay contrôle le reste.",
+        "The relay was not tried: kiosk check without --relay looks at the rest.",
+    ),
+    "roster": Text(
+        "La liste de secours ne peut pas être écrite : vérifiez la place libre et les droits.",
+        "The roster cannot be written: look at free space and permissions.",
+    ),
+    "spool": Text(
+        "Plus rien ne garde les passages, la porte reste fermée : libérez ou remplacez le disque.",
+        "Nothing keeps taps any more, the door stays shut: free or replace the disk.",
+    ),
+    "status": Text(
+        "L’état de l’entrée ne peut pas être écrit : vérifiez la place libre et les droits.",
+        "The entrance’s state cannot be written: look at free space and permissions.",
+    ),
+    "touch-over": Text(
+        "C’est trop tard, ou déjà fait : présentez le badge de nouveau.",
+        "It is too late, or done already: tap the badge again.",
+    ),
+}

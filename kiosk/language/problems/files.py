@@ -1,0 +1,82 @@
+"""Words for what is wrong with files that people bring: a bank's statements, lists of members."""
+
+from kiosk.language.texts import Text
+
+PROBLEMS = {
+    "bank-accounts": Text(
+        "Ce fichier contient plusieurs comptes : téléchargez-en un à la fois.",
+        "This file holds several accounts: download one at a time.",
+    ),
+    "bank-changed": Text("Une autre proposition est venue entre-temps.", "There is another proposal meanwhile."),
+    "bank-columns": Text(
+        "Il faut une colonne pour le jour, et une pour la somme (ou débit et crédit), chacune une seule fois.",
+        "One column has the day, one the sum (or debit and credit), each of them once.",
+    ),
+    "bank-currency": Text("Ce compte n’est pas en euros.", "This account is not in euros."),
+    "bank-day": Text("Un jour ne se lit pas.", "A day cannot be read."),
+    "bank-empty": Text("Aucune opération dans ce fichier.", "No operation in this file."),
+    "bank-entities": Text(
+        "Ce fichier contient ce qu’un relevé ne contient jamais (des entités) : il est refusé.",
+        "This file holds what no statement ever does (entities): it is refused.",
+    ),
+    "bank-entry": Text(
+        "Aucune écriture en vigueur de ce numéro ne fait cette somme.",
+        "No standing entry of this number is of this sum.",
+    ),
+    "bank-entry-taken": Text(
+        "Une autre ligne du relevé est déjà cette écriture.", "Another line stands for this entry already."
+    ),
+    "bank-file": Text(
+        "Ce n’est pas un relevé. Sur le site de la banque, téléchargez-le en OFX, CSV ou CAMT.053.",
+        "This is no statement. On the bank’s site, download it as OFX, CSV or CAMT.053.",
+    ),
+    "bank-line": Text("Une ligne est impossible.", "A line cannot be."),
+    "bank-line-done": Text("Cette ligne est déjà décidée.", "This line is decided already."),
+    "bank-many": Text(
+        "Ce fichier a plus de 10 000 lignes : prenez une période plus courte.",
+        "This file has more than 10,000 lines: take a shorter period.",
+    ),
+    "bank-not-sure": Text(
+        "Une ligne n’est plus sûre : décidez-en au bureau.", "A line is not sure any more: decide it at the desk."
+    ),
+    "bank-row": Text("Une ligne ne se lit pas.", "A line cannot be read."),
+    "bank-split": Text("Les parts doivent faire la somme de la ligne.", "The parts have to add up to the line’s sum."),
+    "bank-sum": Text("Une somme ne se lit pas.", "A sum cannot be read."),
+    "import-changed": Text(
+        "Quelque chose a bougé depuis l’aperçu : regardez de nouveau.", "Something moved since the preview: look again."
+    ),
+    "import-columns": Text("Ce fichier a plus de 60 colonnes.", "This file has more than 60 columns."),
+    "import-empty": Text(
+        "Ce fichier est vide : il faut un en-tête, puis une ligne pour chacun.",
+        "This file is empty: it wants a header, then a line for each.",
+    ),
+    "import-file": Text(
+        "Ce fichier ne peut pas être lu : vérifiez son chemin et ses droits.",
+        "This file cannot be read: look at its path and permissions.",
+    ),
+    "import-letters": Text(
+        "Ce fichier n’est pas un texte. D’un tableur : Enregistrer sous, CSV. D’une banque : OFX, CSV ou CAMT.053.",
+        "This file is no text. From a spreadsheet: Save as, CSV. From a bank: OFX, CSV or CAMT.053.",
+    ),
+    "import-lines": Text(
+        "Ce fichier a plus de 10 000 lignes : partagez-le.", "This file has more than 10,000 lines: split it."
+    ),
+    "import-quotes": Text(
+        "Un guillemet n’est pas fermé, ou mal placé.", "A quotation mark is not closed, or misplaced."
+    ),
+    "import-refused": Text(
+        "Des lignes sont refusées, rien n’est changé : corrigez ou ôtez celles-ci.",
+        "Lines are refused, nothing is changed: put these right or take them out.",
+    ),
+    "import-size": Text("Ce fichier dépasse 1 500 Ko : partagez-le en deux.", "This file has over 1,500 KB: split it."),
+    "import-twice": Text(
+        "Deux colonnes ont le même sens : gardez-en une.", "Two columns mean the same: keep one of them."
+    ),
+    "import-who": Text(
+        "Aucune colonne ne dit qui sont les personnes : il faut un numéro, un nom ou un e-mail.",
+        "No column says who the people are: a number, a name or an e-mail is needed.",
+    ),
+    "no-such-bank-line": Text(
+        "Aucune ligne du relevé ne porte ce numéro.", "No line of the statement has this number."
+    ),
+}

@@ -1,0 +1,158 @@
+"""Words for what is wrong with the machine: the home, its database and keys, ports, installing and updates."""
+
+from kiosk.language.texts import Text
+
+PROBLEMS = {
+    "answers": Text(
+        "Une réponse est impossible, ou il n’y a pas de terminal où la demander.",
+        "An answer cannot be, or there is no terminal to ask at.",
+    ),
+    "check": Text(
+        "Le diagnostic a trouvé quelque chose : suivez le remède de chaque ligne marquée !!.",
+        "The check found something: do what each line with !! says.",
+    ),
+    "config": Text(
+        "kiosk.toml ne va pas : corrigez ce qui est nommé.", "kiosk.toml is not right: correct what is named."
+    ),
+    "database": Text(
+        "La base ne répond pas : vérifiez la place libre, les droits de db/ et la carte.",
+        "The database does not answer: look at free space, the permissions of db/ and the card.",
+    ),
+    "database-newer": Text(
+        "La base est d’une version plus récente : mettez le programme à jour.",
+        "The database is of a newer release: update the program.",
+    ),
+    "database-older": Text(
+        "La base est d’une version plus ancienne : kiosk migrate.",
+        "The database is of an older release: kiosk migrate.",
+    ),
+    "entrance-busy": Text(
+        "Il y a toujours quelqu’un à la porte, rien n’a changé : recommencez à une heure calme.",
+        "Somebody is at the door all the time, nothing was changed: try again at a quiet hour.",
+    ),
+    "entrance-runs": Text(
+        "Une entrée tourne déjà sur cet espace : arrêtez-la d’abord.",
+        "An entrance runs on this home already: stop it first.",
+    ),
+    "fault": Text(
+        "Quelque chose n’a pas marché de notre côté ; c’est au journal.",
+        "Something went wrong on our side; it is in the log.",
+    ),
+    "home-exists": Text(
+        "Ce dossier n’est pas vide : choisissez-en un autre.", "This folder is not empty: choose another one."
+    ),
+    "home-not-writable": Text(
+        "Ce dossier ne peut pas être écrit : vérifiez ses droits et la place libre.",
+        "This folder cannot be written: look at its permissions and the free space.",
+    ),
+    "install": Text(
+        "Une étape de l’installation a échoué : remédiez-y, puis relancez.",
+        "A step of installing failed: put it right, then start again.",
+    ),
+    "install-runs": Text(
+        "Une installation est déjà en cours : attendez qu’elle finisse.",
+        "Another installation is under way: wait for it.",
+    ),
+    "interrupted": Text("C’est interrompu.", "It was interrupted."),
+    "key": Text(
+        "Une clé manque, est abîmée, ou lisible par d’autres : reprenez-la de la copie, ou chmod 0600.",
+        "A key is missing, damaged, or readable by others: take it from the backup, or chmod 0600.",
+    ),
+    "mail": Text(
+        "Le serveur de courrier ne prend pas le message : vérifiez mail.server, mail.user et la clé.",
+        "The mail server does not take the message: look at mail.server, mail.user and the key.",
+    ),
+    "no-home": Text(
+        "Il n’y a pas d’espace dans ce dossier : --home, ou kiosk init.",
+        "There is no home in this folder: --home, or kiosk init.",
+    ),
+    "no-release": Text("Il n’y a rien de plus récent à cet endroit.", "There is nothing newer at this place."),
+    "not-installed": Text(
+        "Ce programme n’est pas installé : git pull dans un clone, sinon scripts/install.",
+        "This program is not installed: git pull in a clone, else scripts/install.",
+    ),
+    "not-root": Text("Il faut les droits d’administration : sudo.", "This wants an administrator’s rights: sudo."),
+    "notify": Text(
+        "Une notification n’est pas prise : vérifiez keys/desk/notify et le réseau.",
+        "A notification is not taken: look at keys/desk/notify and the network.",
+    ),
+    "platform": Text(
+        "Ce système ne convient pas : Debian 13 en 64 bits, et un Raspberry Pi pour une vraie porte.",
+        "This system will not do: Debian 13 of 64 bits, and a Raspberry Pi for a real door.",
+    ),
+    "port-refused": Text(
+        "Ce port est refusé : prenez-en un au-dessus de 1023.", "This port is refused: take one above 1023."
+    ),
+    "port-taken": Text(
+        "Un autre programme tient ce port : arrêtez-le, ou changez de port.",
+        "Another program holds this port: stop it, or change the port.",
+    ),
+    "programs": Text(
+        "Les programmes ne s’arrêtent ou ne démarrent pas : systemctl status 'kiosk-*'.",
+        "The programs do not stop or do not start: systemctl status 'kiosk-*'.",
+    ),
+    "release": Text(
+        "Ce qui est à installer n’est pas une version entière : reprenez son archive.",
+        "What is to be installed is no whole release: take its archive again.",
+    ),
+    "release-damaged": Text(
+        "Cette version n’est pas telle qu’elle a été signée : prenez-la de nouveau.",
+        "This release is not as it was signed: take it again.",
+    ),
+    "release-key": Text(
+        "La clé des versions manque : remettez-la, depuis une source sûre.",
+        "The key of releases is missing: put it back, from a source that you trust.",
+    ),
+    "release-older": Text(
+        "Cette version est plus ancienne que celle qui tourne : elle est refusée.",
+        "This release is older than the one that runs: it is refused.",
+    ),
+    "release-packages": Text(
+        "La nouvelle version ne démarre pas ; la porte n’a rien remarqué.",
+        "The new release does not start; the door has not noticed.",
+    ),
+    "release-signature": Text(
+        "La signature n’est pas celle de la clé retenue : n’insistez pas, prévenez qui publie les versions.",
+        "The signature is not of the key that is kept: do not insist, tell who publishes releases.",
+    ),
+    "release-source": Text(
+        "Il n’y a pas de version à cet endroit : un dossier, une archive, https://… ou git+….",
+        "There is no release at this place: a folder, an archive, https://… or git+….",
+    ),
+    "release-tools": Text(
+        "Un programme manque : apt-get install openssh-client git.",
+        "A program is missing: apt-get install openssh-client git.",
+    ),
+    "release-unreachable": Text(
+        "L’adresse des versions ne répond pas : attendez le réseau, ou --from une clé USB.",
+        "The address of releases does not answer: wait for the network, or --from a stick.",
+    ),
+    "schema": Text(
+        "La base n’a pas la forme de cette version : n’écrivez rien, reprenez la copie.",
+        "The database does not have this release’s form: write nothing, take the copy.",
+    ),
+    "socket-unit": Text(
+        "systemd tient un autre port que kiosk.toml : accordez l’unité .socket et kiosk.toml.",
+        "systemd holds another port than kiosk.toml says: make the .socket unit and kiosk.toml agree.",
+    ),
+    "update-back": Text(
+        "La nouvelle version n’allait pas, l’ancienne est revenue : dites-le à qui maintient le programme.",
+        "The new release was not well, the old one is back: tell who maintains the program.",
+    ),
+    "update-runs": Text(
+        "Une mise à jour est déjà en cours : attendez.", "An update is under way already: wait for it."
+    ),
+    "update-state": Text(
+        "update.json ne se lit pas : voyez la section 10 du manuel.",
+        "update.json cannot be read: see section 10 of the manual.",
+    ),
+    "update-step": Text(
+        "Une étape de la mise à jour a échoué, l’ancienne version est revenue.",
+        "A step of the update failed, the old release is back.",
+    ),
+    "update-unwell": Text(
+        "Les programmes ne vont pas aussi bien qu’avant, l’ancienne version est revenue.",
+        "The programs are not as well as before, the old release is back.",
+    ),
+    "usage": Text("La commande ne va pas : voyez son aide, avec --help.", "The command is not right: see its --help."),
+}

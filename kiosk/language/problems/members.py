@@ -1,0 +1,117 @@
+"""Words for what is wrong with people, badges, organisations and accounts of the desk."""
+
+from kiosk.language.texts import Text
+
+PROBLEMS = {
+    "address": Text("L’adresse est trop longue.", "The address is too long."),
+    "badge-awaited": Text(
+        "Un badge est déjà attendu pour une autre personne : réessayez dans 30 secondes.",
+        "A badge is waited for already, for somebody else: try again in 30 seconds.",
+    ),
+    "badge-given": Text(
+        "Ce badge est déjà à quelqu’un, ou ouvre déjà. Prenez-en un autre.",
+        "This badge is somebody’s already, or opens already. Take another one.",
+    ),
+    "category": Text("Choisissez une situation de la liste.", "Choose a situation of the list."),
+    "demo-address": Text("Adresse de démonstration : refusée ici.", "A demo address: refused here."),
+    "email": Text("Écrivez l’adresse comme ines@exemple.fr.", "Write the address like ines@exemple.fr."),
+    "file-changed": Text(
+        "Quelqu’un a changé la fiche entre-temps : relisez, puis choisissez ce qui reste.",
+        "Somebody changed the file meanwhile: read it again, then choose what stays.",
+    ),
+    "language": Text("Choisissez une langue de la liste.", "Choose a language of the list."),
+    "last-president": Text(
+        "Plus personne ne pourrait gérer les comptes : donnez d’abord ce rôle à quelqu’un.",
+        "Nobody could manage accounts any more: give somebody this role first.",
+    ),
+    "member-left": Text(
+        "Cette personne est partie : faites-la d’abord revenir.", "This person has left: let them come back first."
+    ),
+    "merge-stays": Text(
+        "Ces fiches réunies ont vécu depuis : elles restent une seule.",
+        "These merged files have lived on: they stay one.",
+    ),
+    "name": Text("Écrivez un nom de 1 à 100 caractères.", "Write a name of 1 to 100 characters."),
+    "no-role": Text("Choisissez au moins un rôle.", "Choose one role at least."),
+    "no-such-badge": Text("Ce badge n’est à personne.", "This badge is nobody’s."),
+    "no-such-grant": Text(
+        "Cette personne n’a pas ce tarif réduit : relisez sa fiche.",
+        "This person does not have this reduced tariff: read their file again.",
+    ),
+    "no-such-joining": Text("C’est déjà réglé.", "It is settled already."),
+    "no-such-member": Text("Aucune fiche ne porte ce numéro.", "No file has this number."),
+    "no-such-organisation": Text("Choisissez une structure de la liste.", "Choose an organisation of the list."),
+    "no-such-plan": Text("Choisissez une formule de la liste.", "Choose a plan of the list."),
+    "no-such-user": Text("Ce compte n’existe pas au bureau.", "There is no such account at the desk."),
+    "not-left": Text(
+        "Cette personne n’est pas partie : il n’y a rien à faire.", "This person has not left: there is nothing to do."
+    ),
+    "not-left-today": Text(
+        "Le départ n’est pas d’aujourd’hui : faites revenir cette personne.",
+        "They did not leave today: let this person come back.",
+    ),
+    "order-reference": Text("La référence est trop longue.", "The reference is too long."),
+    "organisation-changed": Text(
+        "Quelqu’un a changé cette structure entre-temps : relisez, puis enregistrez.",
+        "Somebody changed this organisation meanwhile: read it again, then keep it.",
+    ),
+    "organisation-kind": Text("Choisissez une sorte de la liste.", "Choose a kind of the list."),
+    "own-account": Text(
+        "C’est votre propre compte ou votre propre fiche : une autre personne du bureau doit le faire.",
+        "This is your own account or your own file: another officer has to do this.",
+    ),
+    "password": Text(
+        "Il faut au moins 10 caractères : plusieurs mots conviennent bien.",
+        "It takes 10 characters at least: several words do well.",
+    ),
+    "password-file": Text(
+        "Le fichier du mot de passe ne peut pas être lu : vérifiez son chemin et ses droits.",
+        "The password’s file cannot be read: look at its path and permissions.",
+    ),
+    "payer-past": Text(
+        "Choisissez aujourd’hui ou un jour à venir : ce qui est écrit reste.",
+        "Choose today or a day to come: what is written stays.",
+    ),
+    "phone": Text("Écrivez de 6 à 18 chiffres, avec ou sans espaces.", "Write 6 to 18 digits."),
+    "product-kind": Text("Cochez ce qui est payé.", "Tick what is paid."),
+    "reduced-level": Text("Choisissez un niveau de tarif de la liste.", "Choose a level of the list."),
+    "reduced-period": Text(
+        "La fin du tarif réduit vient après son début.", "The end of the reduced tariff comes after its start."
+    ),
+    "reduced-reason": Text("Choisissez une raison de la liste.", "Choose a reason of the list."),
+    "same-file": Text("Ce numéro mène déjà à cette fiche.", "This number leads to this file already."),
+    "same-plan": Text("Cette personne a déjà cette formule.", "This person has this plan already."),
+    "service-code": Text("Le code service est trop long.", "The service code is too long."),
+    "siren": Text(
+        "Un SIREN a 9 chiffres, et le dernier vérifie les autres : une faute de frappe ?",
+        "A SIREN has 9 digits, the last of which checks the others: a typing error?",
+    ),
+    "siren-known": Text("Une structure porte déjà ce SIREN.", "An organisation has this SIREN already."),
+    "siret": Text(
+        "Un SIRET a 14 chiffres, et le dernier vérifie les autres : une faute de frappe ?",
+        "A SIRET has 14 digits, the last of which checks the others: a typing error?",
+    ),
+    "siret-public": Text(
+        "Chorus Pro connaît un organisme public par son SIRET.", "Chorus Pro knows a public body by its SIRET."
+    ),
+    "siret-siren": Text(
+        "Le SIRET commence par les neuf chiffres du SIREN.", "The SIRET begins with the SIREN’s nine digits."
+    ),
+    "uid-format": Text(
+        "Un numéro de badge n’a que des chiffres et des lettres de A à F.",
+        "A badge number has digits and letters from A to F only.",
+    ),
+    "uid-random": Text(
+        "C’est le numéro d’un téléphone : il change à chaque fois. Prenez une carte ou un badge.",
+        "This is a telephone’s number: it changes each time. Take a card or a tag.",
+    ),
+    "uid-size": Text("Un numéro de badge a 8, 14 ou 20 caractères.", "A badge number has 8, 14 or 20 characters."),
+    "user-exists": Text("Cette adresse a déjà un compte.", "This address has an account already."),
+    "user-suspended": Text(
+        "Ce compte est suspendu : rétablissez-le d’abord.", "This account is suspended: resume it first."
+    ),
+    "vat-number": Text(
+        "Le numéro commence par le pays ; en France il finit par le SIREN : FR44732829320.",
+        "The number begins with the country; in France it ends with the SIREN: FR44732829320.",
+    ),
+}

@@ -1,0 +1,108 @@
+"""The table of problems: words for every code that can be raised, each once, and none for what nobody raises."""
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import kiosk
+from kiosk.domain.money.vouchers import Unfit
+from kiosk.exports.refused import REASONS
+from kiosk.language.problems import PARTS, PROBLEMS, told
+from kiosk.language.texts import NO_BREAK
+
+ROOT = Path(kiosk.__file__).parent
+KINDS = {"KioskError", "AnswerIsNo", "RequestError", "MachineError", "DeviceOffline", "Problem"}
+
+COMPUTED = {
+    "books/due.py": set(),  # another error's
+    "setup/home_creation.py": set(),  # another error's
+    "domain/members/file_columns.py": set(),  # of one line, which says why it is refused: `REASONS`
+    "books/invoicing.py": {"seller-identity", "seller-vat-number", "buyer-address", "buyer-siret"},
+    "jobs/copies/remotes.py": {"rclone", "restic"},
+    "jobs/copies/sticks.py": {"stick", "stick-full", "stick-read-only"},
+    "members/payers.py": {"order-reference", "service-code", "siren", "siret", "vat-number"},
+    "money/vouchers.py": {"no-such-product", "not-for-sale", *(unfit.value for unfit in Unfit)},
+}
+"""Where an error's code is no literal, and which it may be."""
+
+SAID = {
+    "cli/main.py": {"usage", "interrupted", "fault"},
+    "books/bank_statements.py": {"bank-changed"},  # why a line was left
+    "web/screen/app.py": {"bad-request", "not-found", "fault"},
+}
+"""Codes that are answered without an error of ours."""
+
+
+def _raised() -> tuple[set[str], set[str]]:
+    """The codes that errors are made with, and the modules that work a code out."""
+    codes: set[str] = set()
+    computed: set[str] = set()
+    for path in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KINDS:
+                match node.args[0]:
+                    case ast.Constant(value=str(code)):
+                        codes.add(code)
+                    case _:
+                        computed.add(path.relative_to(ROOT).as_posix())
+    return codes, computed
+
+
+RAISED, BY_MODULE = _raised()
+CODES = set().union(RAISED, *COMPUTED.values(), *SAID.values()) - REASONS.keys() | RAISED & PROBLEMS.keys()
+
+
+def test_nobody_works_out_a_code_unseen() -> None:
+    assert set(COMPUTED) == BY_MODULE
+
+
+@pytest.mark.parametrize(("module", "codes"), [*COMPUTED.items(), *SAID.items()], ids=lambda value: str(value)[:40])
+def test_codes_that_are_worked_out_stand_in_their_module(module: str, codes: set[str]) -> None:
+    text = (ROOT / module).read_text("utf-8")
+    assert all(f'"{code}"' in text for code in codes - {unfit.value for unfit in Unfit})
+
+
+def test_every_code_that_can_be_raised_has_its_words() -> None:
+    assert not CODES - PROBLEMS.keys()
+
+
+def test_no_words_stand_without_a_code() -> None:
+    assert not PROBLEMS.keys() - CODES
+
+
+def test_each_code_has_its_words_once() -> None:
+    counted = Counter(code for part in PARTS for code in part.PROBLEMS)
+    assert not [code for code, times in counted.items() if times > 1]
+
+
+NAMES = ("kiosk.toml", "update.json", "reader.device", "rclone", "restic", "systemd")
+
+
+@pytest.mark.parametrize("code", PROBLEMS)
+def test_a_problem_is_whole_sentences_in_each_language(code: str) -> None:
+    for language in ("fr", "en"):
+        text = told(code, language)
+        assert not text[0].islower() or text.startswith(NAMES)
+        assert text.rstrip(NO_BREAK)[-1] in ".?"
+
+
+def test_what_is_no_code_has_no_words() -> None:
+    assert told("nonsense", "fr") == ""
+
+
+def _places() -> list[tuple[str, str]]:
+    """Each code for which a form of the desk has a place, with its module."""
+    found = []
+    for path in (ROOT / "web" / "desk").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "Fields":
+                keys = node.value.keys if isinstance(node.value, ast.Dict) else []
+                found += [(path.name, ast.literal_eval(key)) for key in keys if key is not None]
+    return found
+
+
+def test_forms_have_places_for_codes_that_exist() -> None:
+    assert len(_places()) > 100
+    assert not [(module, code) for module, code in _places() if code not in PROBLEMS]
