@@ -47,6 +47,7 @@ from kiosk.web.screen.serving import server
 
 log = logging.getLogger(__name__)
 
+_MOST_VALUES = 20  # are told of those that are wrong
 JOIN_SECONDS = 2.5  # the udp reader's poll blocks for a second; the others end sooner
 
 
@@ -162,6 +163,8 @@ class Parts:
             spooled=len(keeping.spool),
             training=self.opened.training,
             version=__version__,
+            wrong_values=tuple((each.table, each.row, each.column) for each in keeping.wrong[:_MOST_VALUES]),
+            last_rules=keeping.last_rules.is_used,
             up_seconds=self.clock.monotonic() - self.began,
             display_seconds=self.board.asked_seconds(),
             memory_mb=own_memory_mb(),
@@ -194,11 +197,11 @@ def _build(opened: Home, life: Life, stack: ExitStack) -> Parts:
     """Every part, in the order in which they need each other; those that hold something give it back with `stack`."""
     clock, settings = HostClock(), opened.config
     began = clock.monotonic()
-    board, rules = Board(clock), Rules(settings.zone)
+    board, rules, others = Board(clock), Rules(settings.zone), Rules(settings.zone)
     door = _door(settings.door, not settings.real, life)
     stack.callback(door.close)
     doorlog = DoorLog(opened.store, clock)
-    opener = Opener(store=opened.store, rules=Rules(settings.zone), clock=clock, door=door, note=doorlog.add)
+    opener = Opener(store=opened.store, rules=others, clock=clock, door=door, note=doorlog.add)
 
     def committed() -> None:
         opener.turn()
@@ -207,9 +210,10 @@ def _build(opened: Home, life: Life, stack: ExitStack) -> Parts:
     vouched = voucher(settings.clock.source)
     keeping = build(opened, clock, rules, vouched, board.refresh, committed=committed, worded=own_words.speak)
     stack.callback(keeping.spool.close)
+    others.care = keeping.last_rules.read
     idle = Idle(
         store=opened.store,
-        rules=Rules(settings.zone),
+        rules=Rules(settings.zone, keeping.last_rules.read),
         timekeeper=keeping.timekeeper,
         clock=clock,
         night=Night(settings.screen.dims_from, settings.screen.dims_until),

@@ -77,6 +77,11 @@ class Paths:
         return self.root / "roster" / "roster.json"
 
     @property
+    def last_rules(self) -> Path:
+        """The rules that last worked, for when those of the database do not."""
+        return self.root / "roster" / "rules.json"
+
+    @property
     def runtime(self) -> Path:
         """What is only about now: the service's own folder where there is one, else one of the home."""
         given = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
@@ -138,6 +143,10 @@ def opened(
             if was_read:  # exchanged while we run: a fault that passes
                 raise MachineError("database", str(wrong)) from wrong
             raise
+        except (TypeError, ValueError) as wrong:  # a value that is none
+            raise MachineError(
+                "database", f"the database {paths.database} does not say whose it is ({wrong})"
+            ) from wrong
         if known is not None and found != known:
             raise MachineError("database", f"the database {paths.database} is another home's: put this home's back")
         known, was_read = found, True

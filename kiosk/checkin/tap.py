@@ -27,8 +27,7 @@ from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.choices import NO_GUESTS, Act, Brought
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
-from kiosk.domain.problems import Problem
-from kiosk.errors import DeviceOffline, KioskError
+from kiosk.errors import DeviceOffline
 from kiosk.offline.clock_trust import ClockCheck, Timekeeper
 from kiosk.offline.offline_taps import Admitted, OfflineTaps
 from kiosk.offline.outage import Outage
@@ -202,8 +201,13 @@ class CheckIn:
             return None
         try:
             with self._store.writing() as connection:
-                return enter(connection, self._rules, self._seal, fingerprint, look.reading.at, "kiosk", tap_id)
-        except (KioskError, Problem, sa.exc.SQLAlchemyError) as fault:
+                done = enter(connection, self._rules, self._seal, fingerprint, look.reading.at, "kiosk", tap_id)
+                if isinstance(done.decision, Denied):
+                    self._offline_taps.doubt(connection, fingerprint, done.decision, done.moment.day)
+                return done
+        except (
+            Exception
+        ) as fault:  # whatever keeps a tap from being decided or written, nobody stands before a shut door
             self._outage.begin(fault)
             return None
 
@@ -346,7 +350,7 @@ class CheckIn:
             return False
         try:
             given = desk_requests.give(self._store, self._rules, self._badge_key, read, at)
-        except (KioskError, Problem, sa.exc.SQLAlchemyError) as fault:
+        except Exception as fault:  # the badge is told what it is all the same
             log.error("a badge could not be given: %s", fault)
             return False
         if given is None:

@@ -1,7 +1,7 @@
 """Checks the database and the ledger: quickly, or whole as each night."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -13,10 +13,16 @@ from kiosk.errors import AnswerIsNo, KioskError, MachineError
 from kiosk.health.finding_codes import make_finding
 from kiosk.home import Home
 from kiosk.store import audit, ledger
+from kiosk.store import values as column_values
 from kiosk.store.books import closing_audit
+from kiosk.store.checkin import standing_values
+from kiosk.store.desk_tables import wording
 from kiosk.store.health import upkeep_rows
+from kiosk.store.space import rule_values
+from kiosk.store.values import WrongValue
 
 LAST_ENTRIES = 1000
+_MOST_VALUES = 20
 _QUICK_BYTES = 64 << 20  # above, the file's own check takes a card longer than whoever waits for it
 
 
@@ -36,6 +42,26 @@ def database(opened: Home, *, whole: bool) -> Iterator[Finding]:
                 yield make_finding("database-damaged", fault=" ".join(damage.split())[:100])
                 return
     yield make_finding("database-read", megabytes=size / 1e6)
+
+
+def values(opened: Home, since: date | None) -> Iterator[Finding]:
+    """Whether every value is what its column holds: of the tables that taps read, and of visits and entries since a day
+    (None: all of them).
+    """
+    with opened.store.reading() as connection:
+        for each in wrong_values(connection, since):
+            yield wrong_value(each.table, each.row, each.column)
+
+
+def wrong_values(connection: sa.Connection, since: date | None) -> list[WrongValue]:
+    """The values that their columns cannot have, as many as one would read."""
+    found = [*rule_values.wrong(connection), *standing_values.of_everybody(connection, since)]
+    return (found + list(column_values.wrong(connection, wording)))[:_MOST_VALUES]
+
+
+def wrong_value(table: str, row: str, column: str) -> Finding:
+    """The finding of one of them."""
+    return make_finding("wrong-value", table=table, row=row, column=column)
 
 
 def books(opened: Home, *, whole: bool) -> Iterator[Finding]:

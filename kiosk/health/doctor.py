@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 RELEASES = "/opt/kiosk/known.json"  # kept by `kiosk update`
 _LATE_SHARE = 0.1  # of a certificate's life: whoever renews by itself has done so long before
+_RECENT = timedelta(days=40)  # what a tap reads of visits and entries: its month's
 Check = Callable[[], Iterable[Finding]]
 
 
@@ -72,8 +73,8 @@ def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Fi
     answer = _ask(settings.screen.port)
     if answer is not None:
         yield from entrance_checks.of_entrance(
-            {**answer, "set_aside": unreplayed_taps.count(folder)}, real=settings.real
-        )
+            {**answer, "set_aside": unreplayed_taps.count(folder), "wrong_values": []}, real=settings.real
+        )  # the values are looked at here, all of them
         if settings.real and settings.clock.source == "host":
             yield make_finding("clock-believed")
         return
@@ -125,6 +126,8 @@ def _of_home(root: Path, clock: MachineClock, *, whole: bool) -> Iterator[Findin
         with home.opened(root) as opened:
             yield make_finding("home-training" if opened.training else "home", path=str(root))
             yield from _guarded("database", lambda: database_checks.database(opened, whole=whole))
+            since = None if whole else (clock.now() - _RECENT).date()
+            yield from _guarded("values", lambda: database_checks.values(opened, since))
             yield from _guarded("ledger", lambda: database_checks.books(opened, whole=whole))
             yield from _guarded("upkeep", lambda: _upkeep(opened, clock.now(), whole=whole))
     except KioskError as error:

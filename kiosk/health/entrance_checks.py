@@ -18,7 +18,7 @@ _TOPICS = {"entrance", "display", "set-aside", "backup", "away", "drill", "keys"
 _CODES = {"reader", "reader-offline", "door", "door-simulated", "door-fault", "clock", "clock-untrusted", "database"}
 _CODES |= {"database-fault", "database-memory", "database-nowhere", "spool", "spool-memory", "memory-entrance"}
 _CODES |= {"disk", "disk-nearly-full", "disk-full", "disk-gone", "chain-checked", "chain-failed", "chain-overdue"}
-_CODES |= {"update", "update-failed"}
+_CODES |= {"update", "update-failed", "last-rules"}
 _CARED_FOR = (Care.BACKUP, Care.AWAY, Care.DRILL, Care.KEYS)
 
 
@@ -35,6 +35,10 @@ def of_entrance(facts: Mapping[str, Any], *, real: bool) -> Iterator[Finding]:
     source = str(facts.get("clock"))
     yield make_finding("clock-untrusted") if source == "untrusted" else make_finding("clock", source=source)
     yield from _records(facts)
+    for table, row, column in facts.get("wrong_values") or ():
+        yield make_finding("wrong-value", table=str(table), row=str(row), column=str(column))
+    if facts.get("last_rules"):
+        yield make_finding("last-rules")
     aside = facts.get("set_aside")
     if aside:
         yield make_finding("set-aside", count=int(aside), file=unreplayed_taps.NAME)

@@ -231,6 +231,30 @@ ROWS: Mapping[tuple[str, str, str], tuple[Row, ...]] = {
         ),
         ("database-damaged", _BAD, ("abîmée : {fault}", "damaged: {fault}"), _BOOKS_ILL),
         (
+            "wrong-value",
+            _BAD,
+            (
+                "valeur impossible : table {table}, ligne {row}, colonne {column}",
+                "impossible value: table {table}, row {row}, column {column}",
+            ),
+            (
+                "Remettez la base de sa copie : kiosk restore ; la porte s’ouvre par la liste de secours.",
+                "Bring the database back from its copy: kiosk restore; the door goes by the roster.",
+            ),
+        ),
+        (
+            "last-rules",
+            _BAD,
+            (
+                "les règles ne se lisent pas : les dernières qui marchaient valent",
+                "the rules cannot be read: the last that worked hold",
+            ),
+            (
+                "Corrigez la règle ou le tarif nommé, au bureau, ou kiosk restore.",
+                "Put the rule or price that is named right, at the desk, or kiosk restore.",
+            ),
+        ),
+        (
             "database-schema",
             _BAD,
             ("{fault}", "{fault}"),

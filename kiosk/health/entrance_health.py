@@ -9,7 +9,8 @@ class Health:
 
     `spooled` taps wait to be entered; the next one that must wait would be kept on `spool`: disk, memory or nowhere.
     `display_seconds` ago a page last asked for anything (None: never since the start, `up_seconds` ago).
-    What grows with time alone is no change of state.
+    `wrong_values` are those of the database that kept a tap from it: table, row, column. With `last_rules` taps go by
+    the last rules that worked. What grows with time alone is no change of state.
     """
 
     reader: str
@@ -24,6 +25,8 @@ class Health:
     spooled: int
     training: bool
     version: str
+    wrong_values: tuple[tuple[str, str, str], ...] = ()
+    last_rules: bool = False
     up_seconds: float = field(default=0.0, compare=False)
     display_seconds: float | None = field(default=None, compare=False)
     memory_mb: int | None = field(default=None, compare=False)
@@ -31,7 +34,8 @@ class Health:
     @property
     def ok(self) -> bool:
         """Whether a member who taps now is served as they should be, and their day counted at once."""
-        return self.reader == "online" and self.door == "ok" and self.database == "ok" and self.clock_trusted
+        devices = self.reader == "online" and self.door == "ok"
+        return devices and self.database == "ok" and self.clock_trusted and not (self.wrong_values or self.last_rules)
 
     def facts(self) -> dict[str, object]:
         """All of it as JSON has it, for programs and for the desk. Nothing personal is in it."""
@@ -51,6 +55,8 @@ class Health:
             "spooled": self.spooled,
             "training": self.training,
             "version": self.version,
+            "wrong_values": [list(each) for each in self.wrong_values],
+            "last_rules": self.last_rules,
             "up_seconds": round(self.up_seconds),
             "display_seconds": None if self.display_seconds is None else round(self.display_seconds),
             "memory_mb": self.memory_mb,

@@ -6,22 +6,21 @@ for one: the last trusted day decides.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from kiosk.domain import days
 from kiosk.domain.checkin import access
-from kiosk.domain.checkin.access import Denied
+from kiosk.domain.checkin.access import Denial, Denied
 from kiosk.domain.offline import roster_rules
-from kiosk.domain.problems import Problem
-from kiosk.errors import KioskError
+from kiosk.errors import MachineError
 from kiosk.offline.clock_trust import ClockCheck, Timekeeper
 from kiosk.offline.outage import Outage
 from kiosk.offline.roster import Roster
 from kiosk.offline.spool import Medium, Spool, WaitingTap
 from kiosk.store import ledger
-from kiosk.store.checkin import standing
+from kiosk.store.checkin import standing, standing_values
 from kiosk.store.engine import Store
 from kiosk.store.space.policies import Rules
 
@@ -34,6 +33,10 @@ class Admitted:
     name: str
     language: str | None
     medium: Medium
+
+
+# What is read of more than one value, and can come of a wrong one. The others rest on one date, which was read.
+_DOUBTFUL = (Denial.UNKNOWN_BADGE, Denial.MEMBERSHIP_OVER, Denial.TAB_OVER_LIMIT, Denial.NO_TAB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class OfflineTaps:
         if self._outage.can_read:
             try:
                 return self._by_database(fingerprint, at)
-            except (KioskError, Problem, sa.exc.SQLAlchemyError) as fault:
+            except Exception as fault:  # whatever keeps a standing from being read, the roster decides
                 self._outage.unreadable(fault)
         return self._by_roster(fingerprint, at)
 
@@ -99,9 +102,30 @@ class OfflineTaps:
         with self._store.reading() as connection:
             policy, moment = self._rules.at(connection, at)
             found = standing.find(connection, fingerprint, policy, moment.day)
+            denied = access.unknown() if found is None else access.admits(found, policy, moment)
+            if denied is not None:
+                self.doubt(connection, fingerprint, denied, moment.day)
+                return denied
         if found is None:
-            return access.unknown()
-        return access.admits(found, policy, moment) or _Known(found.number, found.name, found.language)
+            raise AssertionError("a badge that nobody owns is refused")
+        return _Known(found.number, found.name, found.language)
+
+    def doubt(self, connection: sa.Connection, fingerprint: bytes, denied: Denied, day: date) -> None:
+        """Raises MachineError `wrong-value` where a refusal rests on rows of which a value is none: the roster decides.
+
+        A refusal waits for nobody, so it may cost more than a tap.
+        """
+        if denied.reason not in _DOUBTFUL:
+            return
+        if denied.reason is Denial.UNKNOWN_BADGE and not self._is_listed(fingerprint, day):
+            return
+        wrong = standing_values.of_badge(connection, fingerprint)
+        if wrong:
+            raise MachineError("wrong-value", f"{denied.reason.value} rests on what cannot be: {wrong[0]}")
+
+    def _is_listed(self, fingerprint: bytes, day: date) -> bool:
+        roster = self._roster()
+        return roster is not None and not isinstance(roster_rules.decide(roster.people.get(fingerprint), day), Denied)
 
     def _by_roster(self, fingerprint: bytes, at: datetime) -> _Known | Denied:
         roster = self._roster()
@@ -116,5 +140,5 @@ class OfflineTaps:
         try:
             with self._store.reading() as connection:
                 return ledger.head(connection).number
-        except (KioskError, sa.exc.SQLAlchemyError):
+        except Exception:  # what cannot be read is not known
             return None

@@ -4,10 +4,7 @@ A badge's hash, the member's number, the name they chose, the last day that lets
 start without a database must know: which home this is, and when the time was last sure.
 """
 
-import hmac
-import json
 import logging
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,11 +14,13 @@ from kiosk.domain.offline.roster_rules import Listed
 from kiosk.domain.offline.trust import Reading
 from kiosk.errors import MachineError
 from kiosk.home import Identity
+from kiosk.offline import sealed_file
 from kiosk.offline.clock_trust import Trusted
 
 log = logging.getLogger(__name__)
 
 FORM = 1
+_LABEL = "roster"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,35 +35,20 @@ class Roster:
 
 def save(path: Path, key: bytes, roster: Roster) -> None:
     """Replace the roster on disk whole, or leave it as it was. Raises MachineError `roster`."""
-    draft = path.with_suffix(".new")
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(_sealed(key, roster))
-            file.flush()
-            os.fsync(descriptor)
-        draft.replace(path)
+        sealed_file.save(path, key, _LABEL, _document(roster))
     except OSError as fault:
         raise MachineError("roster", f"{path} cannot be written: {fault.strerror}") from None
 
 
 def load(path: Path, key: bytes) -> Roster | None:
     """The roster at `path`; None where there is none, or where it is not what we wrote."""
-    try:
-        body, _, mac = path.read_text("utf-8").rpartition("\n")
-    except FileNotFoundError:
-        return None
-    except (OSError, UnicodeDecodeError) as fault:
-        log.error("the roster %s cannot be read: %s", path, fault)
-        return None
-    if not hmac.compare_digest(_mac(key, body).encode(), mac.encode()):
-        log.error("the roster %s is not what was written: it is not used", path)
-        return None
-    return _roster(json.loads(body))
+    found = sealed_file.load(path, key, _LABEL)
+    return None if found is None else _roster(found)
 
 
-def _sealed(key: bytes, roster: Roster) -> str:
-    document = {
+def _document(roster: Roster) -> dict[str, object]:
+    return {
         "form": FORM,
         "home": roster.home.home_id,
         "training": roster.home.training,
@@ -72,8 +56,6 @@ def _sealed(key: bytes, roster: Roster) -> str:
         "trusted": _clock(roster.trusted),
         "people": {badge.hex(): [p.member, p.name, p.until.isoformat()] for badge, p in roster.people.items()},
     }
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return f"{body}\n{_mac(key, body)}"
 
 
 def _clock(trusted: Trusted | None) -> list[object] | None:
@@ -81,10 +63,6 @@ def _clock(trusted: Trusted | None) -> list[object] | None:
         return None
     reading = trusted.reading
     return [reading.at.isoformat(), reading.monotonic, reading.boot, trusted.word]
-
-
-def _mac(key: bytes, body: str) -> str:
-    return hmac.digest(key, b"roster\n" + body.encode(), "sha256").hex()
 
 
 def _roster(document: dict[str, object]) -> Roster | None:

@@ -6,24 +6,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from kiosk.devices.protocols import Clock
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.offline import roster_rules
+from kiosk.domain.offline.roster_rules import Listed
 from kiosk.domain.offline.trust import Doubt
 from kiosk.errors import MachineError
 from kiosk.home import Identity
 from kiosk.offline.clock_trust import Timekeeper
+from kiosk.offline.last_rules import LastRules
 from kiosk.offline.roster import Roster, load, save
-from kiosk.store.checkin import standing
+from kiosk.store.checkin import standing, standing_values
 from kiosk.store.engine import Store
 from kiosk.store.offline import clock_facts
 from kiosk.store.space import wording_rows
 from kiosk.store.space.policies import Rules
 from kiosk.store.space.wording_rows import Wordings
+from kiosk.store.values import WrongValue
 
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 1.0
 TIMER_SECONDS = 600.0
+CAREFUL_SECONDS = 10.0  # between two rosters while values are wrong: each badge is then asked for by itself
 
 
 @dataclass(slots=True)
@@ -60,6 +68,7 @@ class RosterRefresh:
         kept: CurrentRoster,
         timekeeper: Timekeeper,
         clock: Clock,
+        last_rules: LastRules,
         changed: Callable[[], None],
         committed: Callable[[], None] = lambda: None,
         worded: Callable[[Wordings], None] = lambda _own: None,
@@ -70,6 +79,7 @@ class RosterRefresh:
         self._kept = kept
         self._time = timekeeper
         self._clock = clock
+        self._last_rules = last_rules
         self._changed = changed
         self._committed = committed
         self._worded = worded
@@ -78,6 +88,8 @@ class RosterRefresh:
         self._due = 0.0
         self._doubt: Doubt | None = None
         self._said = ""
+        self._not_before = 0.0
+        self.wrong: tuple[WrongValue, ...] = ()  # values because of which somebody's line stayed as it was
 
     def run(self, pause: Callable[[float], object], stopping: Callable[[], bool]) -> None:
         """A turn each second until `stopping`. `pause` sleeps and can be cut short."""
@@ -94,11 +106,13 @@ class RosterRefresh:
             seen = self._store.changes()
             if seen != self._seen:
                 self._committed()  # first: what the desk asks for lives for seconds
-            if seen != self._seen or self._clock.monotonic() >= self._due:
+            now = self._clock.monotonic()
+            if (seen != self._seen and now >= self._not_before) or now >= self._due:
                 self.follow()
                 if self._said:
                     log.info("the roster follows again")
-                self._seen, self._due, self._said = seen, self._clock.monotonic() + TIMER_SECONDS, ""
+                self._seen, self._due, self._said = seen, now + TIMER_SECONDS, ""
+                self._not_before = now + CAREFUL_SECONDS if self.wrong or self._last_rules.is_used else 0.0
         except MachineError as fault:
             self._say(fault)
         look = self._time.look()
@@ -109,25 +123,84 @@ class RosterRefresh:
     def learn(self) -> None:
         """Begin with what the database knows about time. Raises MachineError `database`."""
         with self._store.reading() as connection:
-            self._time.learn(clock_facts.known(connection))
+            self._learn(connection)
 
     def follow(self) -> None:
-        """Make the roster from what the database says now. Raises MachineError `database` or `roster`."""
+        """Make the roster from what the database says now. Raises MachineError `database` or `roster`.
+
+        Where the rules, or the values of somebody's file, are none, the last ones that were go on.
+        """
         with self._store.reading() as connection:
-            known = clock_facts.known(connection)
-            self._time.learn(known)
+            last_entry = self._learn(connection)
             look = self._time.look()
             at: datetime = look.reading.at if look.doubt is None else self._time.last_trusted_at()
             policy, moment = self._rules.at(connection, at)
-            everyone = standing.everyone(connection, policy, moment.day)
-            people = {badge: roster_rules.listed(found, policy, moment) for badge, found in everyone}
-            own = wording_rows.current(connection)
+            self._keep_rules(connection, moment)
+            people = self._listed(connection, policy, moment)
+            own = self._wordings(connection)
         if own != self._own:
             self._own = own
             self._worded(own)
             self._changed()
-        listed = {badge: one for badge, one in people.items() if one is not None}
-        self._kept.replace(Roster(self._home, listed, self._time.trusted, known.last_entry))
+        self._kept.replace(Roster(self._home, people, self._time.trusted, last_entry))
+
+    def _keep_rules(self, connection: sa.Connection, moment: Moment) -> None:
+        try:
+            self._last_rules.keep(connection, moment.day)
+        except MachineError as fault:  # in memory they are kept, and people are listed all the same
+            self._say(fault)
+
+    def _learn(self, connection: sa.Connection) -> int:
+        """Learn what the database knows about time. Returns the ledger's last entry, as far as that is known."""
+        try:
+            known = clock_facts.known(connection)
+        except MachineError:
+            raise
+        except Exception as fault:  # a moment that is none says nothing about time
+            self._say(MachineError("wrong-value", f"what the database says of time cannot be read ({fault})"))
+            return 0 if self._kept.now is None else self._kept.now.last_entry
+        self._time.learn(known)
+        return known.last_entry
+
+    def _wordings(self, connection: sa.Connection) -> Wordings:
+        try:
+            return wording_rows.current(connection)
+        except Exception as fault:  # words are no reason to keep an old roster
+            self._say(MachineError("wrong-value", f"the association's own words cannot be read ({fault})"))
+            return self._own
+
+    def _listed(self, connection: sa.Connection, policy: Policy, moment: Moment) -> dict[bytes, Listed]:
+        """Whom the rules let in. Who was on the roster and no longer is stays if that is a wrong value's doing."""
+        before = {} if self._kept.now is None else self._kept.now.people
+        unread: set[bytes] = set()
+        try:
+            everyone = standing.everyone(connection, policy, moment.day)
+            found = {badge: roster_rules.listed(each, policy, moment) for badge, each in everyone}
+        except Exception as fault:  # somebody's values are none: everybody else's are read all the same
+            log.error("not everybody's file can be read: %s", fault)
+            found = self._one_by_one(connection, policy, moment, unread)
+        people = {badge: one for badge, one in found.items() if one is not None}
+        seen: list[WrongValue] = []
+        for badge in before.keys() - people.keys():
+            wrong = standing_values.of_badge(connection, badge)
+            doubted = badge in unread or wrong
+            if doubted and not standing_values.has_ended(connection, badge, moment.day, wrong):
+                people[badge] = before[badge]
+                seen += [each for each in wrong if each not in seen]
+        self.wrong = tuple(seen)
+        return people
+
+    def _one_by_one(
+        self, connection: sa.Connection, policy: Policy, moment: Moment, unread: set[bytes]
+    ) -> dict[bytes, Listed | None]:
+        found: dict[bytes, Listed | None] = {}
+        for badge in standing.badges(connection):
+            try:
+                each = standing.find(connection, badge, policy, moment.day)
+                found[badge] = None if each is None else roster_rules.listed(each, policy, moment)
+            except Exception:  # this one's values are none
+                unread.add(badge)
+        return found
 
     def _say(self, fault: MachineError) -> None:
         if str(fault) != self._said:

@@ -9,6 +9,7 @@ from kiosk.devices.protocols import MachineClock
 from kiosk.errors import MachineError
 from kiosk.home import Home, Identity
 from kiosk.offline.clock_trust import Timekeeper
+from kiosk.offline.last_rules import LastRules
 from kiosk.offline.offline_taps import OfflineTaps
 from kiosk.offline.outage import Outage
 from kiosk.offline.replay import Replay
@@ -16,6 +17,7 @@ from kiosk.offline.roster_refresh import CurrentRoster, RosterRefresh
 from kiosk.offline.spool import Spool
 from kiosk.store.space.policies import Rules
 from kiosk.store.space.wording_rows import Wordings
+from kiosk.store.values import WrongValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,15 @@ class OfflineParts:
     outage: Outage
     spool: Spool
     kept: CurrentRoster
+    last_rules: LastRules
     follower: RosterRefresh
     replay: Replay
     offline_taps: OfflineTaps
+
+    @property
+    def wrong(self) -> tuple[WrongValue, ...]:
+        """The wrong values of the database that taps met, as far as they are known."""
+        return (*self.last_rules.wrong, *self.follower.wrong)
 
 
 def build(
@@ -50,13 +58,17 @@ def build(
     identity = Identity(opened.seal.home_id, opened.training)
     timekeeper, outage, kept = Timekeeper(clock, vouched, made_after), Outage(), CurrentRoster(opened.paths.roster, key)
     spool = _spool(opened, key)
+    last_rules = LastRules(opened.paths.last_rules, key, identity.home_id)
+    last_rules.load()
+    rules.care = last_rules.read
     follower = RosterRefresh(
         store=opened.store,
-        rules=Rules(rules.zone),
+        rules=Rules(rules.zone, last_rules.read),
         home=identity,
         kept=kept,
         timekeeper=timekeeper,
         clock=clock,
+        last_rules=last_rules,
         changed=changed,
         committed=committed,
         worded=worded,
@@ -71,7 +83,7 @@ def build(
     replay = Replay(
         spool=spool,
         store=opened.store,
-        rules=Rules(rules.zone),
+        rules=Rules(rules.zone, last_rules.read),
         seal=opened.seal,
         timekeeper=timekeeper,
         outage=outage,
@@ -85,7 +97,7 @@ def build(
         timekeeper=timekeeper,
         outage=outage,
     )
-    return OfflineParts(timekeeper, outage, spool, kept, follower, replay, offline_taps)
+    return OfflineParts(timekeeper, outage, spool, kept, last_rules, follower, replay, offline_taps)
 
 
 def _spool(opened: Home, key: bytes) -> Spool:

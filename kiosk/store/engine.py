@@ -255,11 +255,14 @@ def _ask(database: Path, query: str) -> object:
 def check_revision(connection: sa.Connection) -> None:
     """Raises RequestError `database-newer` or `database-older` unless the schema is this release's.
 
-    Asked in plain SQL: a start does not wait for Alembic to be imported.
+    Asked in plain SQL: a start does not wait for Alembic to be imported. Raises MachineError `database` where what says
+    so is no migration's number.
     """
     found = revision(connection)
     if found == REVISION:
         return
+    if found is not None and not (found.isascii() and found.isdigit()):
+        raise MachineError("database", "the database does not say which release's it is")
     if found is not None and found < REVISION:
         raise RequestError(
             "database-older", f"the database is at {found}, this release wants {REVISION}: kiosk migrate"

@@ -14,6 +14,7 @@ from kiosk.domain.checkin.access import Part, Prepaid, Right, Standing, VisitTod
 from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.names import at_the_door
 from kiosk.domain.periods import Unit
+from kiosk.errors import MachineError
 from kiosk.store.desk_tables import subscription_pause
 from kiosk.store.money import voucher_rows
 from kiosk.store.prepaid_tables import banked_day, voucher
@@ -155,7 +156,9 @@ _standing_charge = entry.alias("standing_charge")
 
 
 def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
-    """The query, over members with or without a badge of theirs."""
+    """The query, over members with or without a badge of theirs. What everybody has is joined from outside, too: where
+    it is lost, they are somebody all the same.
+    """
     return (
         sa.select(
             member.c.id,
@@ -192,8 +195,8 @@ def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
             _has_others().label("has_others"),
         )
         .select_from(holders)
-        .join(zone, zone.c.id == member.c.zone_id)
-        .join(account, account.c.member_id == member.c.id)
+        .outerjoin(zone, zone.c.id == member.c.zone_id)
+        .outerjoin(account, account.c.member_id == member.c.id)
         .outerjoin(visit, sa.and_(visit.c.member_id == member.c.id, visit.c.day_on == _DAY, _kept(visit)))
         .outerjoin(
             _standing_charge,
@@ -215,7 +218,7 @@ def _by_number() -> sa.Select[*tuple[Any, ...]]:
 
 @cache
 def _everybody() -> sa.Select[*tuple[Any, ...]]:
-    return _of(badge.join(member, member.c.id == badge.c.member_id))
+    return _of(badge.outerjoin(member, member.c.id == badge.c.member_id))
 
 
 @cache
@@ -238,7 +241,14 @@ def of_member(connection: sa.Connection, number: int, policy: Policy, day: date)
 def everyone(connection: sa.Connection, policy: Policy, day: date) -> Iterator[tuple[bytes, Standing]]:
     """Every badge's fingerprint with the standing of its holder, as of a local day. Streams."""
     for row in connection.execute(_roster(), _days(policy, day)):
+        if type(row.fingerprint) is not bytes:
+            raise MachineError("wrong-value", "a badge's number is none: kiosk check")
         yield row.fingerprint, _standing(connection, row, day)
+
+
+def badges(connection: sa.Connection) -> list[bytes]:
+    """Every badge's fingerprint."""
+    return [found for found in connection.execute(sa.select(badge.c.fingerprint)).scalars() if type(found) is bytes]
 
 
 def _days(policy: Policy, day: date) -> dict[str, str]:
@@ -250,12 +260,15 @@ def _days(policy: Policy, day: date) -> dict[str, str]:
 
 
 def _standing(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]], day: date) -> Standing:
+    name = at_the_door(row.name, row.shown_name, row.door_name)
+    if type(row.number) is not int or type(name) is not str or row.zone is None or row.own_account is None:
+        raise MachineError("wrong-value", f"the file of member {row.number!r} lacks what every file has: kiosk check")
     pays_alone = row.payer is None or row.payer == row.own_account
     return Standing(
         member=row.id,
         number=row.number,
-        name=at_the_door(row.name, row.shown_name, row.door_name),
-        language=row.language,
+        name=name,
+        language=row.language if type(row.language) is str else None,
         zone=row.zone,
         account=row.payer or row.own_account,
         badge_lost_on=row.lost_on,

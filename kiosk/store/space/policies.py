@@ -5,7 +5,7 @@ desk raises when it edits a product, a zone or a closed day, or calls a change o
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -41,9 +41,13 @@ Version = tuple[int, ...]
 
 @dataclass(slots=True)
 class Rules:
-    """Reads the policy of a day, and reads again only when a row was added. One per writer; not thread-safe."""
+    """Reads the policy of a day, and reads again only when a row was added. One per writer; not thread-safe.
+
+    With `care` a policy is read by that, which says whether to keep it or to read it again at once.
+    """
 
     zone: ZoneInfo
+    care: "Care | None" = None
     _version: Version = ()
     _policies: dict[date, Policy] = field(default_factory=dict)
 
@@ -58,14 +62,24 @@ class Rules:
         """The policy in force on a local day, as it was known when `at` last looked."""
         found = self._policies.get(day)
         if found is None:
-            found = self._policies[day] = read(connection, day)
+            found, is_sure = (read(connection, day), True) if self.care is None else self.care(connection, day)
+            if is_sure:
+                self._policies[day] = found
         return found
 
     def _notice_changes(self, connection: sa.Connection) -> None:
-        version = tuple(connection.execute(_VERSION).one())
+        version = version_of(connection)
         if version != self._version or len(self._policies) > 366:
             self._version = version
             self._policies.clear()
+
+
+def version_of(connection: sa.Connection) -> Version:
+    """What tells whether rules that were read before are those that hold."""
+    return tuple(connection.execute(_VERSION).one())
+
+
+Care = Callable[[sa.Connection, date], tuple[Policy, bool]]
 
 
 def read(connection: sa.Connection, day: date) -> Policy:

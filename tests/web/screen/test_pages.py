@@ -376,6 +376,8 @@ def test_health_is_told_and_a_fault_is_503(screen: Screen) -> None:
         "up_seconds": 0,
         "display_seconds": None,
         "memory_mb": None,
+        "wrong_values": [],
+        "last_rules": False,
         "idle_seconds": 0,
     }
     screen.clock.pass_by(25)

@@ -1,0 +1,136 @@
+"""Finds values that are not what their column holds: of another type, no date, no such code, a row that is not there.
+
+SQLite keeps whatever it is given, and a damaged card or somebody with an editor of databases gives it anything. Which
+tables are looked at, and for whom, say `kiosk.store.space.rule_values` and `kiosk.store.checkin.standing_values`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.checkin.access import Part, Right
+from kiosk.domain.money.tariffs import ProductKind
+from kiosk.domain.periods import Unit
+from kiosk.store.tables import UtcTime
+
+MOST = 20  # rows of one table: who has more looks at the file, not at a list
+_CODES: Mapping[str, type[StrEnum]] = {
+    "product.kind": ProductKind,
+    "product.unit": Unit,
+    "visit.right": Right,
+    "visit.part": Part,
+}
+_MOMENT = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].*Z'"
+
+
+@dataclass(frozen=True, slots=True)
+class WrongValue:
+    """A value that its column cannot have. `row` is the row's key; nothing of the value itself is told."""
+
+    table: str
+    row: str
+    column: str
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row}: {self.column}"
+
+
+def wrong(
+    connection: sa.Connection, table: sa.Table, where: str = "1", values: tuple[object, ...] = ()
+) -> Iterator[WrongValue]:
+    """The wrong values of a table's rows. `where` narrows them down: the table is `t` in it."""
+    _teach(connection)
+    query, columns = _query(table)
+    any_wrong = " OR ".join(_terms(table))
+    for key, *found in connection.exec_driver_sql(f"{query} WHERE ({where}) AND ({any_wrong}) LIMIT {MOST}", values):
+        for column, is_wrong in zip(columns, found, strict=True):
+            if is_wrong:
+                yield WrongValue(table.name, (key or b"").decode("utf-8", "replace"), column)
+
+
+@cache
+def _query(table: sa.Table) -> tuple[str, tuple[str, ...]]:
+    columns = _columns(table)
+    return f"SELECT {_key(table)}, {', '.join(_terms(table))} FROM {table.name} AS t", tuple(columns)
+
+
+def _columns(table: sa.Table) -> list[str]:
+    return [column.name for column in table.columns if not _is_rowid(column)]
+
+
+def _is_rowid(column: sa.Column[Any]) -> bool:
+    """Whether SQLite itself holds it to be a whole number."""
+    return column.primary_key and isinstance(column.type, sa.Integer) and len(column.table.primary_key) == 1
+
+
+def _key(table: sa.Table) -> str:
+    parts = []
+    for column in table.primary_key:
+        name = f't."{column.name}"'
+        parts.append(f"substr(hex({name}), 1, 8)" if isinstance(column.type, sa.LargeBinary) else name)
+    joined = " || ' ' || ".join(parts)
+    return f"CAST({joined} AS BLOB)"  # it may be what is wrong
+
+
+@cache
+def _terms(table: sa.Table) -> tuple[str, ...]:
+    """A condition a column, true where its value is wrong."""
+    checks: dict[str, list[str]] = {name: [] for name in _columns(table)}
+    for constraint in table.constraints:
+        if isinstance(constraint, sa.CheckConstraint):
+            text = str(constraint.sqltext)
+            owner = next((name for name in checks if name in text), None)
+            if owner is not None:
+                checks[owner].append(f"NOT ({text})")
+    return tuple(_term(table.c[name], more) for name, more in checks.items())
+
+
+def _term(column: sa.Column[Any], more: list[str]) -> str:
+    name = f't."{column.name}"'
+    of_type = _of_type(column, name)
+    codes = _CODES.get(f"{column.table.name}.{column.name}")
+    if codes is not None:
+        of_type.append(f"{name} NOT IN ({', '.join(repr(str(code)) for code in codes)})")
+    for key in column.foreign_keys:
+        there = key.column
+        of_type.append(f'NOT EXISTS (SELECT 1 FROM {there.table.name} AS r WHERE r."{there.name}" = {name})')
+    is_filled = f"{name} IS NOT NULL AND ({' OR '.join(of_type)})"
+    return f"coalesce({' OR '.join([is_filled, *([] if column.nullable else [f'{name} IS NULL']), *more])}, 0)"
+
+
+def _of_type(column: sa.Column[Any], name: str) -> list[str]:
+    kind = column.type
+    if isinstance(kind, UtcTime):
+        moment = f"{name} NOT GLOB {_MOMENT} OR strftime('%Y-%m-%dT%H:%M:%S', {name}) IS NOT substr({name}, 1, 19)"
+        return [f"typeof({name}) <> 'text'", f"length({name}) <> 27", moment]
+    if isinstance(kind, sa.Date):
+        return [f"typeof({name}) <> 'text'", f"date({name}) IS NOT {name}"]
+    if isinstance(kind, sa.Boolean):
+        return [f"typeof({name}) <> 'integer'", f"{name} NOT IN (0, 1)"]
+    if isinstance(kind, sa.Integer):
+        return [f"typeof({name}) <> 'integer'"]
+    if isinstance(kind, sa.Float):
+        return [f"typeof({name}) NOT IN ('real', 'integer')"]
+    if isinstance(kind, sa.LargeBinary):
+        return [f"typeof({name}) <> 'blob'", *([f"length({name}) <> {kind.length}"] if kind.length else [])]
+    return [f"typeof({name}) <> 'text'", f"NOT is_utf8(CAST({name} AS BLOB))"]
+
+
+def _teach(connection: sa.Connection) -> None:
+    """Give this connection a function that SQLite lacks."""
+    raw: Any = connection.connection.driver_connection
+    raw.create_function("is_utf8", 1, _is_utf8, deterministic=True)
+
+
+def _is_utf8(value: object) -> bool:
+    if not isinstance(value, bytes):
+        return True  # the type is asked for beside this
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in value
