@@ -30,6 +30,9 @@ class CardKind(Enum):
     GUEST = "guest-counted"
     GUEST_NAME = "guest-name"  # a first name, for who wants to give one
     HOST_BADGE = "host-badge"  # a guest is there, and the host's badge is waited for
+    GUEST_ASKS = "guest-asks"  # who came in is asked whether this is their guest
+    GUEST_UNDONE = "guest-undone"
+    ONLY_ME = "only-me"  # who was asked said no
     GUEST_REFUSED = "guest-refused"  # too many today, or this one too often this year
     LEFT = "left-now"
     LAST_OUT = "last-out"  # nobody else is here: windows, heating, lights
@@ -67,7 +70,9 @@ class CardKind(Enum):
     JOIN_RULES = "join-rules"  # and accepts the texts
     SPONSOR = "sponsor"  # a member's badge is waited for, to welcome somebody new
     SPONSOR_REFUSED = "sponsor-refused"
+    WELCOME_ASKS = "welcome-asks"  # who came in is asked whether they welcome somebody new
     JOINED = "joined"  # a member from today, and in
+    WELCOME_UNDONE = "welcome-undone"
     JOIN_ASKED = "join-asked"  # the desk was asked, and the door stays shut
     JOIN_AT_DESK = "join-at-desk"
     PIN_NAME = "pin-name"  # who forgot the badge types a name
@@ -142,7 +147,6 @@ class Card:
 _HOLDING = frozenset(
     {
         CardKind.BADGE_AGAIN,
-        CardKind.HOST_BADGE,
         CardKind.GUEST_NAME,
         CardKind.CASH_SUM,
         CardKind.JOIN_NAME,

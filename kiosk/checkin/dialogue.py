@@ -13,18 +13,24 @@ import sqlalchemy as sa
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
+from kiosk.domain.checkin.access import Standing
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import RequestError
+from kiosk.store.checkin import standing
 
 LASTS_SECONDS = 32.0  # 20 on the screen, 30 at most where it is held; the rest is the way of a touch
+WAITS_SECONDS = 42.0  # for somebody else's badge, at most: its page is over by then
 WARNED_SECONDS = 20.0  # what is typed is kept so much longer, with a warning on the screen
 LONGEST_VALUE = 300
 ACTOR = "kiosk"
 Work = Callable[[], Mapping[str, str]]  # slow, and of nothing but its own
 STOPPED = "stopped"  # kept by a page that stops a badge: which one, so that its card is not shown again
+BADGE = "badge"  # kept where somebody has a badge that nobody owns: its fingerprint, as hexadecimal digits
+LANGUAGE = "language"  # kept where a member is asked: what whoever waits speaks
+ASKED = "asked"  # kept where the member whose badge was just seen is asked something
 
 
 @dataclass(slots=True)
@@ -73,6 +79,13 @@ class PageContext:
             raise RequestError("touch-over", "this wants a badge first")
         return self.dialogue.number
 
+    @property
+    def asked(self) -> Standing | None:
+        """The member who came in and is asked, as they stand now. Raises RequestError `touch-over` where nobody is."""
+        if ASKED not in self.dialogue.kept or self.dialogue.fingerprint is None:
+            raise RequestError("touch-over", "nobody was asked")
+        return standing.find(self.connection, self.dialogue.fingerprint, self.policy, self.moment.day)
+
     def fresh_id(self) -> bytes:
         """A new id for what is written."""
         return ids.time_ordered(self.moment.at, secrets.token_bytes(10))
@@ -82,8 +95,13 @@ class PageContext:
 class Page:
     """A page: what it does, and whether that writes. `wants_badge`: the badge is asked for before it is done.
 
-    `any_badge`: whosever badge comes next is handed to it (a sponsor's), else only the dialogue's own confirms.
-    `asks` is the card that waits for it, with what it offers `beside`. `before` reads what something slow needs and
+    `asks` is the card that waits for it, with what it offers `beside`.
+
+    `consent`: the page waits for somebody else's badge, a host's, a sponsor's. Whoever shows one is let in or not as by
+    any other tap; only then the card that `consent` returns asks them, whose `asked` they are. It writes nothing: that
+    is for the page of their yes. None: it is not theirs to answer. `keeps_waiting`: so does the page that led to it.
+
+    `before` reads what something slow needs and
     returns that work, if there is any: it is done while nobody waits, neither for the database nor at the reader, and
     what it answers is kept for the page.
     """
@@ -91,7 +109,8 @@ class Page:
     show: Callable[[PageContext], Card | None]
     writes: bool = False
     wants_badge: bool = False
-    any_badge: bool = False
+    consent: Callable[[PageContext], Card | None] | None = None
+    keeps_waiting: bool = False
     asks: CardKind = CardKind.BADGE_AGAIN
     beside: tuple[Act, ...] = ()
     before: Callable[[PageContext], Work | None] | None = None

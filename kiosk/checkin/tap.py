@@ -182,7 +182,7 @@ class CheckIn:
             recent = self._again(fingerprint)
             if recent is not None:
                 self._touches.offer(recent.standing)
-                self._open(recent.card)
+                self._open(recent.card, recent.decision)
                 return recent.decision
             look = self._time.look()
             tap_id = ids.time_ordered(look.reading.at, secrets.token_bytes(10))
@@ -191,7 +191,7 @@ class CheckIn:
                 return self._spool(tap_id, fingerprint, look, read)
             if isinstance(done.decision, Denied):
                 return self._refuse(done.decision, read, look, tap_id, done.policy, done.standing)
-            self._open(self._granted(done, done.decision, fingerprint))
+            self._open(self._granted(done, done.decision, fingerprint), done.decision)
             self._note(DoorEvent(done.moment.at, "opened", None, done.decision.standing.member, tap_id))
             return done.decision
 
@@ -292,7 +292,8 @@ class CheckIn:
             self._note(DoorEvent(self._time.look().reading.at, "rang", reason))
         return self._door.rings
 
-    def _open(self, card: Card) -> None:
+    def _open(self, card: Card, decision: Granted | Admitted | None = None) -> None:
+        """Open, then show the card; who came in while a page waited for somebody's badge is asked after it."""
         try:
             self._door.pulse()
             if not self.door_answers:
@@ -303,7 +304,7 @@ class CheckIn:
             log.error("the door did not open: %s", fault)
             self._screen.show(replace(card, kind=CardKind.DOOR_FAULT, ticket=None, acts=()))
             return
-        self._screen.show(card)
+        self._screen.show(self._touches.followed(card, decision))
         self._signal(Signal.GRANTED_LATER if card.kind in _LATER else Signal.GRANTED)
 
     def _refuse(

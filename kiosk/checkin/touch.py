@@ -3,6 +3,7 @@
 One card stands at a time, with one ticket that nobody can guess. Whichever badge comes next ends the wait for one.
 """
 
+import logging
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -13,9 +14,13 @@ import sqlalchemy as sa
 
 from kiosk.checkin.cards import Card, CardKind, Screen
 from kiosk.checkin.dialogue import (
+    ASKED,
+    BADGE,
+    LANGUAGE,
     LASTS_SECONDS,
     LONGEST_VALUE,
     STOPPED,
+    WAITS_SECONDS,
     WARNED_SECONDS,
     Dialogue,
     Page,
@@ -30,10 +35,13 @@ from kiosk.domain.checkin import choices, steps
 from kiosk.domain.checkin.access import Granted, Standing
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.choices import CONFIRMED, PUBLIC, Act
-from kiosk.errors import MachineError, RequestError
+from kiosk.domain.problems import Problem
+from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.offline.clock_trust import ClockCheck, Timekeeper
 from kiosk.store.engine import Store
 from kiosk.store.space.policies import Rules
+
+log = logging.getLogger(__name__)
 
 TOUCH_SECONDS = 32.0  # a card is held to 30 s at most; the rest is the way of a touch
 AGAIN_SECONDS = 32.0  # how long an act waits for its badge
@@ -115,6 +123,8 @@ class Touches:
         self._dialogue: Dialogue | None = None
         self._asks: Page | None = None  # the page of the dialogue that waits for a badge
         self._value = ""
+        self._unasked: tuple[Dialogue, Page] | None = None  # what waits for the word of whoever this very tap lets in
+        self._asked: tuple[Dialogue, Page] | None = None  # what the member before the screen is asked for
 
     def offer(self, found: StandingCard | None) -> None:
         """Note what the card that is shown now offers; what stood there before offers nothing any more."""
@@ -126,13 +136,59 @@ class Touches:
         fingerprint, now = read.fingerprint(self._badge_key), self._clock.monotonic()
         waiting, self._waiting = self._waiting, None
         dialogue, asks, value = self._dialogue, self._asks, self._value
-        self._dialogue = self._asks = None
+        asked, self._asked = self._asked, None
+        self._dialogue = self._asks = self._unasked = None
+        if asked is not None and self._standing is not None and self._standing.fingerprint == fingerprint:
+            self._unasked = asked  # the same badge twice: the same question
+            return None
         if dialogue is not None and asks is not None and now <= dialogue.until:
-            is_theirs = asks.any_badge or fingerprint == dialogue.fingerprint
+            if asks.consent is not None and dialogue.kept.get(BADGE) == fingerprint.hex():
+                return partial(self._turn, dialogue, replace(asks, show=asks.consent), value, read)
+            if asks.consent is not None:
+                self._unasked = dialogue, asks
+                return None
+            is_theirs = fingerprint == dialogue.fingerprint
             return partial(self._turn, dialogue, asks, value, read) if is_theirs else None
         if waiting is None or waiting.fingerprint != fingerprint or now > waiting.until:
             return None
         return lambda: self._confirm(waiting)
+
+    def followed(self, card: Card, granted: object) -> Card:
+        """The card of somebody who has just come in, followed by the one that asks them, where a page waited for a
+        badge. A fault in asking keeps nobody out.
+        """
+        unasked, self._unasked = self._unasked, None
+        if unasked is None or not isinstance(granted, Granted) or self._time.look().doubt is not None:
+            return card
+        try:
+            return replace(card, then=self._question(*unasked, granted))
+        except (KioskError, Problem, sa.exc.SQLAlchemyError) as fault:
+            log.error("who came in could not be asked: %s", fault)
+            return card
+
+    def _question(self, dialogue: Dialogue, page: Page, granted: Granted) -> Card | None:
+        person = granted.standing
+        asking = begun(
+            self._clock.monotonic(),
+            fingerprint=None if self._standing is None else self._standing.fingerprint,
+            name=person.name,
+            language=person.language,
+            larger=person.larger_text,
+        )
+        asking.typed = dialogue.typed
+        asking.kept = {**dialogue.kept, LANGUAGE: dialogue.language or "", ASKED: ASKED}
+        if page.consent is None:
+            return None
+        with self._store.reading() as connection:
+            card = page.consent(self._context(connection, self._time.look().reading.at, asking, "", None))
+        if card is None:
+            return None
+        own = asking if Act.ONLY_ME in card.acts else dialogue  # else whoever waits goes on
+        card = replace(card, ticket=own.ticket, language=card.language or own.language, larger=own.larger)
+        self._dialogue, own.page = own, card
+        self._asked = (dialogue, page) if own is asking else None
+        own.until = self._clock.monotonic() + TOUCH_SECONDS + LASTS_SECONDS  # after the card that says they are in
+        return card
 
     def _confirm(self, waiting: _Waiting) -> Granted:
         person = waiting.granted.standing
@@ -155,7 +211,7 @@ class Touches:
         """Begin a dialogue with somebody whose badge nobody owns. Returns its ticket."""
         ticket = self.stay()
         if self._dialogue is not None:
-            self._dialogue.kept.update(badge=read.fingerprint(self._badge_key).hex(), tail=read.tail)
+            self._dialogue.kept.update({BADGE: read.fingerprint(self._badge_key).hex(), "tail": read.tail})
         return ticket
 
     def stay(self) -> str:
@@ -238,6 +294,9 @@ class Touches:
             return None
         if dialogue.is_busy:
             return None  # a second finger
+        if act is Act.ONLY_ME:
+            self._only_let_in(dialogue)
+            return None
         if act is Act.STAY and dialogue.page is not None:
             self._show(dialogue, dialogue.page)
             return None
@@ -274,6 +333,8 @@ class Touches:
         dialogue.page = card
         dialogue.until = self._clock.monotonic() + LASTS_SECONDS
         dialogue.until += WARNED_SECONDS if card.warns else 0
+        if self._asks is not None and self._asks.consent is not None:
+            dialogue.until = min(dialogue.until, self._clock.monotonic() + WAITS_SECONDS)
         self._screen.show(card)
 
     def _turn(self, dialogue: Dialogue, page: Page, value: str, badge: BadgeRead | None = None) -> None:
@@ -284,7 +345,9 @@ class Touches:
         stopped = dialogue.kept.pop(STOPPED, None)
         if stopped is not None:
             self._forget(bytes.fromhex(stopped))
-        self._asks = None
+        self._asked = None
+        if not page.keeps_waiting:
+            self._asks = page if page.consent is not None else None
         dialogue.until = self._clock.monotonic() + LASTS_SECONDS
         self._dialogue = dialogue if card is not None else None
         if card is None:
@@ -318,6 +381,15 @@ class Touches:
         return PageContext(
             connection, self._seal, self._badge_key, policy, moment, dialogue, self._pages, value=value, badge=badge
         )
+
+    def _only_let_in(self, dialogue: Dialogue) -> None:
+        """End the question of somebody who only came in; what their own card offered is offered again."""
+        self._dialogue = self._asks = self._asked = None
+        card = Card(CardKind.ONLY_ME, dialogue.name, dialogue.language, larger=dialogue.larger)
+        found, self._until = self._standing, self._clock.monotonic() + TOUCH_SECONDS
+        if found is not None:
+            card = replace(card, ticket=found.ticket, acts=choices.shown(found.acts))
+        self._screen.show(card)
 
     def _show_others(self, found: StandingCard) -> None:
         person = found.granted.standing

@@ -17,16 +17,18 @@ from kiosk.domain.money.tariffs import Policy, Product, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.errors import RequestError
 from kiosk.money import till
+from kiosk.store.checkin import visits
 from kiosk.store.engine import Store
 from kiosk.store.members import joining_rows, members
 from kiosk.store.members.members import Member, NewMember
-from kiosk.store.money import rights
+from kiosk.store.money import rights, statements
 from kiosk.store.officers import desk_log
 from kiosk.store.selfservice import pins
 from kiosk.store.space import policies
 from kiosk.store.space.policies import Plan, Rules
 
 LONGEST_NAME = 100
+WELCOME_TAKEN_BACK = "accueil annulé à l’écran"  # a reason, in the ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +233,25 @@ def begin(
     found = members.add(connection, new)
     _begin(connection, seal, policy, found, _to_begin(policy, plan, membership=True), moment, actor, application.key)
     return members.by_number(connection, found.number)
+
+
+def take_back(connection: sa.Connection, seal: Seal, moment: Moment, number: int, actor: str) -> None:
+    """Take back a joining of just now, in the transaction at hand: today's visit, all that was charged, the file.
+
+    The badge opens nothing any more. Raises RequestError `no-such-member`.
+    """
+    found = members.by_number(connection, number)
+    for visit in visits.of_day(connection, found.id, moment.day):
+        visits.undo(connection, seal, visit, moment, actor)
+    rows, _ = statements.lines(connection, [found.account], found.balance_cents, page=1, size=50)
+    for row in rows:
+        if row.kind == "charge" and row.reversed_by is None:
+            till.take_back(connection, seal, moment, actor, row.number, WELCOME_TAKEN_BACK)
+    members.leave(connection, found, moment.day)
+    for asked in joining_rows.waiting(connection):
+        if asked.member_id == found.id:
+            joining_rows.settle(connection, asked, moment.at, actor, found.id)
+    desk_log.add(connection, moment.at, actor, "joining-declined", found.number, None)
 
 
 def first_plan(connection: sa.Connection, policy: Policy) -> str:

@@ -1,22 +1,22 @@
-"""Counts a guest with their host's badge: after the host's own tap, or before it, when the guest waits at the screen.
+"""Counts a guest of a host who said so: by badge after their own tap, or by a yes when the guest stood there first.
 
-No first name is required: whoever wants types one, and it is forgotten with the hours.
+Whoever shows a badge while a guest waits comes in as ever; then they are asked, and without their yes nothing is
+written. No first name is required: whoever wants types one, and it is forgotten with the hours.
 """
 
 from dataclasses import dataclass
 
-from kiosk.checkin import tap
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin import access, choices
-from kiosk.domain.checkin.access import Denial, Denied, Granted, NextStep, Standing
+from kiosk.domain.checkin.access import Denial, Granted, NextStep, Standing
 from kiosk.domain.checkin.choices import Act
 from kiosk.errors import RequestError
 from kiosk.selfservice import keyboard
-from kiosk.store.checkin import door_events, standing, visits
-from kiosk.store.checkin.door_events import DoorEvent
+from kiosk.store.checkin import standing, visits
 
 LONGEST = 30  # of a first name
+_GUEST = "guest"  # kept: the visit of the guest who was just counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,14 @@ class GuestSheet:
     """The first name that is typed so far."""
 
     typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuestQuestion:
+    """What a host is asked: for whom (None: no first name was typed), and how much goes on their tab."""
+
+    guest: str | None
+    cents: int
 
 
 def ask_name(context: PageContext) -> Card:
@@ -43,25 +51,41 @@ def count(context: PageContext) -> Card:
     return _count(context, host)
 
 
+def wait(context: PageContext) -> Card:
+    """Wait for a host's badge; meanwhile a first name may be typed."""
+    if not context.policy.guests_a_day:
+        raise RequestError("touch-over", "no guests come here")
+    return Card(CardKind.HOST_BADGE, acts=(Act.GUEST_NAME, Act.DONE))
+
+
+def ask(context: PageContext) -> Card:
+    """Ask a member who has just come in whether the person who waits is their guest; or say that it cannot be."""
+    host = context.asked
+    name = _typed_name(context)
+    if host is None or _why_not(context, host, name) is not None:
+        return Card(CardKind.GUEST_REFUSED, acts=(Act.DONE,))
+    sheet = GuestQuestion(name, access.of_guest(host, context.policy).amount_cents)
+    return Card(CardKind.GUEST_ASKS, acts=(Act.BRING_YES, Act.ONLY_ME), sheet=sheet)
+
+
 def bring(context: PageContext) -> Card:
-    """Let in any member who shows a badge, as by a tap of theirs, and the guest with them."""
-    moment, tap_id = context.moment, context.fresh_id()
-    found = _host(context)
-    done = tap.decide_and_record(context.connection, context.seal, found, context.policy, moment, ACTOR, tap_id)
-    if isinstance(done.decision, Denied):
-        denied = done.decision
-        door_events.add(context.connection, [DoorEvent(moment.at, "refused", denied.reason.value, None, tap_id)])
-        return Card(
-            CardKind.DENIED,
-            denial=denied.reason,
-            next_step=denied.next_step,
-            since_on=denied.since_on,
-            until=denied.until,
-        )
-    host = _host(context)
-    if host is None:
-        raise AssertionError("who was let in is a member")
-    return _count(context, host, opens=True)
+    """Count the guest of a member who came in, was asked, and says yes."""
+    host = context.asked
+    if host is None or host.today is None:
+        raise RequestError("touch-over", "the visit that this card was about is gone: tap the badge again")
+    return _count(context, host)
+
+
+def undo(context: PageContext) -> Card:
+    """Take back the guest whom this dialogue counted: so often in so many days, as with a day of one's own."""
+    visit, policy, day = context.dialogue.kept.pop(_GUEST, None), context.policy, context.moment.day
+    host = None if visit is None else visits.host_of(context.connection, int(visit))
+    if visit is None or host is None:
+        raise RequestError("touch-over", "no guest was counted here")
+    if not choices.may_undo(policy, visits.undone_lately(context.connection, host, day, policy.undo_window_days)):
+        return Card(CardKind.UNDO_REFUSED, acts=(Act.DONE,))
+    visits.undo(context.connection, context.seal, int(visit), context.moment, ACTOR)
+    return Card(CardKind.GUEST_UNDONE, acts=(Act.DONE,))
 
 
 def _host(context: PageContext) -> Standing | None:
@@ -72,33 +96,43 @@ def _host(context: PageContext) -> Standing | None:
     return standing.find(context.connection, fingerprint, context.policy, context.moment.day)
 
 
-def _count(context: PageContext, host: Standing, *, opens: bool = False) -> Card:
-    """Count the guest, on the host's account. If that cannot be, the host still comes in alone."""
-    name = " ".join(context.dialogue.typed.split())[:LONGEST].strip() or None
+def _typed_name(context: PageContext) -> str | None:
+    return " ".join(context.dialogue.typed.split())[:LONGEST].strip() or None
+
+
+def _count(context: PageContext, host: Standing) -> Card:
+    """Count the guest, on the host's account, and let it be taken back."""
+    name = _typed_name(context)
     context.dialogue.typed = ""
-    doors = host.member if opens else None
-    if _is_full(context):
-        step = NextStep.COME_BACK_LATER
-        return Card(CardKind.DENIED, denial=Denial.FULL, next_step=step, acts=(Act.DONE,), opens_for=doors)
-    if not _may_bring(context, host, name):
-        return Card(CardKind.GUEST_REFUSED, host.name, host.language, acts=(Act.DONE,), opens_for=doors)
-    charge = access.of_guest(host, context.policy)
-    denied = access.beyond_advance(host, charge)
-    if denied is not None:
-        reason, step = denied.reason, denied.next_step
-        done = (Act.DONE,)
-        return Card(CardKind.DENIED, denial=reason, next_step=step, acts=done, opens_for=doors, asked=Act.GUEST)
-    visits.add_guest(
+    refused = _why_not(context, host, name)
+    if refused is not None:
+        return refused
+    visit = visits.add_guest(
         context.connection,
         context.seal,
-        Granted(host, charge),
+        Granted(host, access.of_guest(host, context.policy)),
         context.policy,
         context.moment,
         tap_id=context.fresh_id(),
         actor=ACTOR,
         name=name,
     )
-    return Card(CardKind.GUEST, host.name, host.language, acts=(Act.DONE,), opens_for=doors)
+    context.dialogue.kept[_GUEST] = str(visit)
+    return Card(CardKind.GUEST, host.name, host.language, acts=(Act.GUEST_UNDO, Act.DONE))
+
+
+def _why_not(context: PageContext, host: Standing, name: str | None) -> Card | None:
+    """The card that says why this guest cannot come with this host; None where nothing is against it."""
+    if _is_full(context):
+        step = NextStep.COME_BACK_LATER
+        return Card(CardKind.DENIED, denial=Denial.FULL, next_step=step, acts=(Act.DONE,))
+    if not _may_bring(context, host, name):
+        return Card(CardKind.GUEST_REFUSED, host.name, host.language, acts=(Act.DONE,))
+    denied = access.beyond_advance(host, access.of_guest(host, context.policy))
+    if denied is not None:
+        reason, step = denied.reason, denied.next_step
+        return Card(CardKind.DENIED, denial=reason, next_step=step, acts=(Act.DONE,), asked=Act.GUEST)
+    return None
 
 
 def _is_full(context: PageContext) -> bool:
@@ -117,8 +151,8 @@ def _may_bring(context: PageContext, host: Standing, name: str | None) -> bool:
 
 PAGES = {
     Act.GUEST: Page(count, writes=True, wants_badge=True, beside=(Act.GUEST_NAME,)),
-    Act.BRING: Page(
-        bring, writes=True, wants_badge=True, any_badge=True, asks=CardKind.HOST_BADGE, beside=(Act.GUEST_NAME,)
-    ),
-    Act.GUEST_NAME: Page(ask_name),
+    Act.BRING: Page(wait, consent=ask),
+    Act.BRING_YES: Page(bring, writes=True),
+    Act.GUEST_UNDO: Page(undo, writes=True),
+    Act.GUEST_NAME: Page(ask_name, keeps_waiting=True),
 }

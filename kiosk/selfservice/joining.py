@@ -1,4 +1,7 @@
-"""Lets the holder of an unknown badge join at the screen, welcomed by a member's badge, or ask the desk to join.
+"""Lets the holder of an unknown badge join at the screen, welcomed by a member, or ask the desk to join.
+
+A member who shows a badge while somebody waits to be welcomed comes in as ever; then they are asked, and nothing is
+written before their yes.
 
 The dialogue knows the badge by its fingerprint. The badge opens on its first day; for more days the office confirms the
 file. A rule bounds how many join a day, so that nobody fills the records from before the door.
@@ -8,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.checkin.dialogue import ACTOR, Page, PageContext
+from kiosk.checkin.dialogue import ACTOR, ASKED, BADGE, LANGUAGE, Page, PageContext
 from kiosk.domain.checkin import access
 from kiosk.domain.checkin.access import Denied, Standing
 from kiosk.domain.checkin.choices import Act
@@ -26,6 +29,7 @@ from kiosk.store.space import wording_rows
 
 STATUTES, HOUSE_RULES = "statutes", "house-rules"  # own words of the association
 _SHORTEST = 2  # letters of a name
+_JOINED = "joined"  # kept: the number of who was just welcomed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,14 @@ class RulesSheet:
     fee_cents: int
     statutes_on: date | None
     house_rules_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class WelcomeQuestion:
+    """What a member is asked: for whom, and the fee, which that person pays."""
+
+    newcomer: str
+    fee_cents: int
 
 
 def begin(context: PageContext) -> Card:
@@ -80,26 +92,55 @@ def send_to_desk(_context: PageContext) -> Card:
     return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
 
 
-def join(context: PageContext) -> Card:
-    """Welcome by a member's badge: write file, fee and first day in one transaction; then the door opens."""
-    name, fingerprint = _accepted(context), _fingerprint(context)
-    if not _has_room(context):
-        return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
-    sponsor = _sponsor(context)
+def wait(context: PageContext) -> Card:
+    """Wait for the badge of a member who welcomes, once the texts are accepted."""
+    _accepted(context), _fingerprint(context)
+    return Card(CardKind.SPONSOR, acts=(Act.JOIN_ALONE, Act.DONE))
+
+
+def ask(context: PageContext) -> Card:
+    """Ask a member who has just come in whether they welcome the person who waits; or say that they cannot.
+
+    Who waits and shows their own new badge reads the same.
+    """
+    name = _accepted(context)
+    sponsor = _sponsor(context) if ASKED in context.dialogue.kept else None
     if sponsor is None:
         return Card(CardKind.SPONSOR_REFUSED, acts=(Act.SPONSOR_AGAIN, Act.JOIN_ALONE, Act.DONE))
+    sheet = WelcomeQuestion(name.split()[0], _fee(context))
+    return Card(CardKind.WELCOME_ASKS, acts=(Act.WELCOME, Act.ONLY_ME), sheet=sheet)
+
+
+def join(context: PageContext) -> Card:
+    """With a member's yes, write file, fee and first day in one transaction; then the door opens for who waited."""
+    name, fingerprint, sponsor = _accepted(context), _fingerprint(context), _sponsor(context)
+    if sponsor is None:
+        raise RequestError("touch-over", "who was asked welcomes nobody any more")
+    if not _has_room(context):
+        return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
     closed = _is_shut(context, sponsor)
     if closed is not None:
         return Card(CardKind.DENIED, denial=closed.reason, next_step=closed.next_step, until=closed.until)
     connection, policy, moment = context.connection, context.policy, context.moment
     plan = enrolment.first_plan(connection, policy)
-    application = Application(name=name, plan=plan, language=context.dialogue.language)
+    application = Application(name=name, plan=plan, language=context.dialogue.kept[LANGUAGE] or None)
     found = enrolment.begin(connection, policy, moment, context.seal, application, ACTOR)
     members.give_new_badge(connection, found, fingerprint, context.dialogue.kept["tail"], moment.day, moment.day)
     joining_rows.add(connection, replace(_asked(context), member_id=found.id, sponsor_id=sponsor.member))
     joining_notice.put_in_outbox(connection, found.number, sponsor.number, moment.at)
     _count_first_day(context, fingerprint)
-    return Card(CardKind.JOINED, found.shown_name, found.language, opens_for=found.id)
+    context.dialogue.kept[_JOINED] = str(found.number)
+    acts = (Act.WELCOME_UNDO, Act.DONE)
+    return Card(CardKind.JOINED, found.shown_name, found.language, acts=acts, opens_for=found.id)
+
+
+def undo(context: PageContext) -> Card:
+    """Take back the welcome that this dialogue gave: fee and day are reversed, and the badge opens nothing more."""
+    number = context.dialogue.kept.pop(_JOINED, None)  # once
+    if number is None:
+        raise RequestError("touch-over", "nobody was welcomed here")
+    enrolment.take_back(context.connection, context.seal, context.moment, int(number), ACTOR)
+    return Card(CardKind.WELCOME_UNDONE, acts=(Act.DONE,))
 
 
 def ask_alone(context: PageContext) -> Card:
@@ -120,9 +161,9 @@ def _has_room(context: PageContext) -> bool:
 
 def _fingerprint(context: PageContext) -> bytes:
     """The unknown badge that this dialogue began with. Raises RequestError `touch-over` where there was none."""
-    if "badge" not in context.dialogue.kept:
+    if BADGE not in context.dialogue.kept:
         raise RequestError("touch-over", "this wants a new badge first")
-    return bytes.fromhex(context.dialogue.kept["badge"])
+    return bytes.fromhex(context.dialogue.kept[BADGE])
 
 
 def _accepted(context: PageContext) -> str:
@@ -153,12 +194,9 @@ def _asked(context: PageContext) -> NewJoining:
 
 
 def _sponsor(context: PageContext) -> Standing | None:
-    """The member who welcomes, whose badge was just shown; None where it is nobody's who may."""
-    if context.badge is None:
-        return None
-    policy, moment = context.policy, context.moment
-    found = standing.find(context.connection, context.badge.fingerprint(context.badge_key), policy, moment.day)
-    return found if rules.may_welcome(found, policy, moment) else None
+    """The member who was asked, in with their badge; None where they may not welcome."""
+    found = context.asked
+    return found if rules.may_welcome(found, context.policy, context.moment) else None
 
 
 def _is_shut(context: PageContext, sponsor: Standing) -> Denied | None:
@@ -182,12 +220,14 @@ def _count_first_day(context: PageContext, fingerprint: bytes) -> None:
     visits.record(connection, context.seal, decision, policy, moment, tap_id=context.fresh_id(), actor=ACTOR)
 
 
-_WELCOME = Page(join, writes=True, wants_badge=True, any_badge=True, asks=CardKind.SPONSOR, beside=(Act.JOIN_ALONE,))
+_WAIT = Page(wait, consent=ask)
 PAGES = {
     Act.JOIN: Page(begin),
     Act.JOIN_RULES: Page(show_rules),
     Act.UNDERAGE: Page(send_to_desk),
-    Act.SPONSOR: _WELCOME,
-    Act.SPONSOR_AGAIN: _WELCOME,
+    Act.SPONSOR: _WAIT,
+    Act.SPONSOR_AGAIN: _WAIT,
+    Act.WELCOME: Page(join, writes=True),
+    Act.WELCOME_UNDO: Page(undo, writes=True),
     Act.JOIN_ALONE: Page(ask_alone, writes=True),
 }

@@ -68,4 +68,4 @@ def _key(value: str, shown: str) -> Option:
     return Option(Act.KEY, value, fr, en)
 
 
-PAGES = {Act.KEY: Page(press)}
+PAGES = {Act.KEY: Page(press, keeps_waiting=True)}

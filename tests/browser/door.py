@@ -55,6 +55,7 @@ CAST = {
     "banked": ("Kévin Lopez", "Kate Marsh"),
     "host": ("Jeanne Hubert", "Jack Owen"),
     "settings": ("Iris Fabre", "Isaac Reed"),
+    "asked": ("Ludovic Perrin", "Laura Mills"),
 }
 _ON_LETTERS = frozenset("azertyuiopqsdfghjklmwxcvbné")
 # What a French space of 2026 would have written in: more may join than in the dossier, and a day's price is free.

@@ -24,8 +24,8 @@ from kiosk.selfservice import keyboard
 from kiosk.selfservice.account import ACTS, AccountSheet, EntryFacts, LinesSheet
 from kiosk.selfservice.day_payment import DaySheet
 from kiosk.selfservice.error_report import DaysSheet, WrongSheet
-from kiosk.selfservice.guests import GuestSheet
-from kiosk.selfservice.joining import NameSheet, RulesSheet
+from kiosk.selfservice.guests import GuestQuestion, GuestSheet
+from kiosk.selfservice.joining import NameSheet, RulesSheet, WelcomeQuestion
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
 from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
 from kiosk.selfservice.purchases import BoughtSheet, BuySheet, PriceSheet
@@ -171,6 +171,11 @@ def guest_name(typed: str) -> Card:
     """The keyboard for a guest's first name."""
     acts = (Act.BRING, Act.DONE)
     return replace(typed_name(typed), kind=CardKind.GUEST_NAME, acts=acts, sheet=GuestSheet(typed))
+
+
+def asks(kind: CardKind, yes: Act, sheet: object) -> Card:
+    """What a member is asked who has just come in."""
+    return Card(kind, "Inès", ticket="t", acts=(yes, Act.ONLY_ME), sheet=sheet)
 
 
 def find_name(typed: str, *, wanted: int | None = None) -> Card:
@@ -398,6 +403,11 @@ CARDS = {
     "guest-refused": Card(CardKind.GUEST_REFUSED, "Inès", ticket="t", acts=(Act.DONE,)),
     "guest-name": guest_name(""),
     "guest-name-typed": guest_name("Marie-Antoinette"),
+    "guest-asks": asks(CardKind.GUEST_ASKS, Act.BRING_YES, GuestQuestion("Marie-Antoinette", 500)),
+    "guest-asks-nameless": asks(CardKind.GUEST_ASKS, Act.BRING_YES, GuestQuestion(None, 0)),
+    "guest-counted-undo": Card(CardKind.GUEST, "Inès", ticket="t", acts=(Act.GUEST_UNDO, Act.DONE)),
+    "guest-undone": Card(CardKind.GUEST_UNDONE, "Inès", ticket="t", acts=(Act.DONE,)),
+    "only-me": Card(CardKind.ONLY_ME, "Inès", ticket="t", acts=FOUR),
     "host-badge": Card(CardKind.HOST_BADGE, ticket="t", acts=(Act.GUEST_NAME, Act.DONE)),
     "left-now": Card(CardKind.LEFT, "Inès"),
     "left-now-long": Card(CardKind.LEFT, LONG_NAME),
@@ -483,8 +493,11 @@ CARDS = {
     ),
     "sponsor": Card(CardKind.SPONSOR, ticket="t", acts=(Act.JOIN_ALONE, Act.DONE)),
     "sponsor-refused": Card(CardKind.SPONSOR_REFUSED, ticket="t", acts=(Act.SPONSOR_AGAIN, Act.JOIN_ALONE, Act.DONE)),
-    "joined": Card(CardKind.JOINED, "Zoé"),
-    "joined-long": Card(CardKind.JOINED, LONG_NAME),
+    "welcome-asks": asks(CardKind.WELCOME_ASKS, Act.WELCOME, WelcomeQuestion("Marie-Antoinette", 500)),
+    "welcome-asks-larger": replace(asks(CardKind.WELCOME_ASKS, Act.WELCOME, WelcomeQuestion("Zoé", 500)), larger=True),
+    "welcome-undone": Card(CardKind.WELCOME_UNDONE, ticket="t", acts=(Act.DONE,)),
+    "joined": Card(CardKind.JOINED, "Zoé", ticket="t", acts=(Act.WELCOME_UNDO, Act.DONE)),
+    "joined-long": Card(CardKind.JOINED, LONG_NAME, ticket="t", acts=(Act.WELCOME_UNDO, Act.DONE)),
     "join-asked": Card(CardKind.JOIN_ASKED, ticket="t", acts=(Act.DONE,)),
     "join-at-desk": Card(CardKind.JOIN_AT_DESK, ticket="t", acts=(Act.DONE,)),
     "pin-name": find_name(""),

@@ -22,7 +22,7 @@ from kiosk.store.checkin import presence
 from kiosk.store.members import joining_rows
 from kiosk.store.money import cash_rows, correction_rows, offers, voucher_rows
 from kiosk.store.selfservice import pins
-from kiosk.web.screen import texts
+from kiosk.web.screen import questions, texts
 
 from .door import CAST, NEW_NAMES, PIN, Door, copied, prepare, uid, unknown
 from .looks import ENGLISH, FRENCH, TEN_INCHES, UPRIGHT, Window
@@ -224,11 +224,16 @@ def test_somebody_new_joins_with_a_member_s_badge(door: Door) -> None:
     door.sees(CardKind.SPONSOR)
     assert door.pulses() == before
     door.tap(sponsor.badge)
+    door.sees(CardKind.GRANTED_DAY, sponsor.first)  # in, as ever; and only then
+    door.sees(CardKind.WELCOME_ASKS, name.split()[0])
+    assert door.pulses() == before + 1
+    assert door.entries(sponsor.name) == [FEE, DAY]
+    door.touch(Act.WELCOME)
     door.sees(CardKind.JOINED, name.split()[0])
     door.close()
-    assert door.pulses() == before + 1
+    assert door.pulses() == before + 2
     assert door.entries(name) == [FEE, DAY]
-    assert door.entries(sponsor.name) == [FEE]
+    assert door.entries(sponsor.name) == [FEE, DAY]
     with door.records() as connection:
         (asked,) = [one for one in joining_rows.waiting(connection) if one.name == name]
     assert asked.sponsor_name == sponsor.name
@@ -318,10 +323,57 @@ def test_a_guest_who_is_there_first_comes_in_with_the_host_s_badge(door: Door) -
     door.sees(CardKind.HOST_BADGE)
     assert door.pulses() == before
     door.tap(host.badge)
+    door.sees(CardKind.GRANTED_DAY, host.first)
+    door.sees(CardKind.GUEST_ASKS, "Léa")
+    assert door.entries(host.name) == [FEE, DAY]
+    door.touch(Act.BRING_YES)
     door.sees(CardKind.GUEST)
     door.close()
     assert door.pulses() == before + 1
     assert door.entries(host.name) == [FEE, DAY, DAY]
+
+
+def test_a_guest_whom_a_stranger_made_up_is_nobody_s(door: Door) -> None:
+    """Whoever badges next comes in, is asked, and says no; and a second time walks on."""
+    who = person(door, "asked")
+    for says_no in (True, False):
+        door.speaks()
+        door.touch(Act.VISIT)
+        door.sees(CardKind.VISIT)
+        door.touch(Act.BRING)
+        door.sees(CardKind.HOST_BADGE)
+        before = door.pulses()
+        door.tap(who.badge)
+        door.page.wait_for_selector('#stage :is([data-state="granted-day"], [data-state="again"])')
+        door.sees(CardKind.GUEST_ASKS, questions.SOMEBODY.to(door.language))
+        assert door.pulses() == before + 1
+        if says_no:
+            door.touch(Act.ONLY_ME)
+            door.sees(CardKind.ONLY_ME, who.first)
+        door.is_idle(who.first)
+    assert door.entries(who.name) == [FEE, DAY]
+
+
+def test_somebody_new_whom_a_stranger_made_up_is_welcomed_by_nobody(door: Door) -> None:
+    who, name = person(door, "asked"), "Max Faux"
+    door.speaks()
+    door.tap(unknown(3, door.language))
+    door.sees(Denial.UNKNOWN_BADGE)
+    door.touch(Act.JOIN)
+    door.sees(CardKind.JOIN_NAME)
+    door.type(name)
+    door.touch(Act.JOIN_RULES)
+    door.touch(Act.SPONSOR)
+    door.sees(CardKind.SPONSOR)
+    before = door.pulses()
+    door.tap(who.badge)
+    door.sees(CardKind.AGAIN, who.first)
+    door.sees(CardKind.WELCOME_ASKS, "Max")
+    door.is_idle(who.first, "Max")
+    assert door.pulses() == before + 1
+    assert door.entries(who.name) == [FEE, DAY]
+    with door.records() as connection:
+        assert name not in {one.name for one in joining_rows.waiting(connection)}
 
 
 def test_a_badge_left_at_home_then_lost_then_found(door: Door) -> None:

@@ -35,6 +35,7 @@ PEOPLE = (
     ("Yanis Haddad", "04A2000000E517", "free"),
     ("Karim Benali", "04A1B2C3D4E501", "permanent"),
 )
+STRANGER = len(PEOPLE)  # has no badge: leaves a page that waits for a host's, and is nobody's business
 _SAME = {CardKind.LAST_OUT: CardKind.LEFT}  # who else is here is no part of one's own
 EXAMPLES = os.environ.get("KIOSK_INTERLEAVINGS")
 
@@ -46,7 +47,7 @@ class Step:
     """
 
     who: int
-    does: str
+    does: str  # a tap, a touch; a stranger leaves something
     act: Act | None = None
     choice: int = 0
     after: float = 0.0
@@ -70,9 +71,9 @@ AFTERS = (*PAUSES, *PAUSES, 9.0, 21.0, 33.0, 60.0, 960.0, 86_400.0)
 def scripts(draw: st.DrawFn) -> list[Step]:
     """What people do, phrase by phrase, and then somewhat shuffled: one comes in between another's."""
     made: list[tuple[float, Step]] = []
-    for who, phrase in draw(
-        st.lists(st.tuples(st.sampled_from([0, 0, 1, 1, 2]), st.sampled_from(PHRASES)), min_size=2, max_size=12)
-    ):
+    people = st.tuples(st.sampled_from([0, 0, 1, 1, 2]), st.sampled_from(PHRASES))
+    strangers = st.just((STRANGER, ("leaves",)))
+    for who, phrase in draw(st.lists(st.one_of(people, people, people, people, strangers), min_size=2, max_size=12)):
         act = draw(st.sampled_from(WANTED))
         after = draw(st.sampled_from(AFTERS))
         for does in phrase:
@@ -111,6 +112,9 @@ class Play:
         return self.played
 
     def _play(self, number: int, step: Step) -> None:
+        if step.does == "leaves":
+            self._leave(step.who)
+            return
         uid = PEOPLE[step.who][1]
         if step.does == "lift":
             if self._now() - self._tapped.get(step.who, 0.0) < AGAIN_SECONDS:  # no badge lies there while others come
@@ -123,6 +127,14 @@ class Play:
             self._see(number, step.who, lambda: self._space.tap(uid))
         else:
             self._touch(number, step)
+
+    def _leave(self, who: int) -> None:
+        """What nobody but the stranger asked for: it ends what waited for a badge, as another's badge would."""
+        self.played.void.update(self._asked.values())
+        self._asked.clear()
+        self._last = who
+        self._space.checkin.begin(Act.VISIT, None)
+        self._space.checkin.touch(self._space.screen.cards[-1].ticket or "", Act.BRING)
 
     def _touch(self, number: int, step: Step) -> None:
         card = self._own.get(step.who)
@@ -171,7 +183,7 @@ def chosen(card: Card, step: Step) -> tuple[Act, str] | None:
 
 def wants_another(act: Act) -> bool:
     page = pages().get(act)
-    return page is not None and page.any_badge
+    return page is not None and page.consent is not None
 
 
 @contextmanager
@@ -251,7 +263,7 @@ def agree(template: Path, script: Sequence[Step]) -> None:
         for number, step in enumerate(script)
         if step.does in ("touch", "any") and (number in together.void or number not in together.outcomes)
     )
-    for who in {step.who for step in script}:
+    for who in {step.who for step in script} - {STRANGER}:
         with spaced(template) as space:
             nobody = written(space)
             alone = Play(space).all(script, only=who, without=without)

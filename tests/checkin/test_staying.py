@@ -64,6 +64,9 @@ def test_a_page_that_waits_for_a_badge_goes_on_waiting(space: Space) -> None:
         touch(space, Act.STAY)
         assert space.card.kind.value == CardKind.SPONSOR.value
     space.tap(INES)
+    assert space.card.then is not None
+    assert space.card.then.kind is CardKind.WELCOME_ASKS
+    space.checkin.touch(space.card.then.ticket or "", Act.WELCOME)
     assert space.card.kind.value == CardKind.JOINED.value
 
 

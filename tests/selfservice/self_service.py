@@ -56,6 +56,15 @@ class Visit:
         return self.badge()
 
 
+def says_yes(space: Space, act: Act) -> None:
+    """Who has just come in is asked, and says so."""
+    asked = space.card.then
+    assert asked is not None
+    assert asked.acts == (act, Act.ONLY_ME)
+    assert asked.ticket not in (None, space.card.ticket)
+    space.checkin.touch(asked.ticket or "", act)
+
+
 def is_well(space: Space) -> None:
     """The ledger's chain and sums hold."""
     with space.home.store.reading() as connection:

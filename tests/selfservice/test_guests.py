@@ -8,10 +8,13 @@ import pytest
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.access import Denial
 from kiosk.domain.checkin.choices import Act
-from kiosk.errors import RequestError
+from kiosk.errors import MachineError, RequestError
 from kiosk.members.enrolment import Application
+from kiosk.selfservice.guests import GuestQuestion
 from kiosk.store import audit, retention
+from kiosk.store.checkin import visits
 from tests.conftest import Space
+from tests.selfservice.self_service import says_yes
 
 INES, KARIM = "04A2000000E511", "04A1B2C3D4E501"
 
@@ -89,6 +92,9 @@ def test_a_guest_who_is_there_first_comes_in_with_the_host_s_badge(space: Space)
     before_the_tap(space, "zoé")
     assert space.door.pulses == 0
     space.tap(INES)
+    assert (space.card.kind, space.card.name, space.door.pulses) == (CardKind.GRANTED_DAY, "Inès", 1)
+    assert (guests(space), space.owes(number)) == ([], 500 + 500)
+    says_yes(space, Act.BRING_YES)
     assert (space.card.kind, space.card.name, space.door.pulses) == (CardKind.GUEST, "Inès", 1)
     assert guests(space) == [("Zoé", 1)]
     assert space.owes(number) == 500 + 500 + 500
@@ -102,6 +108,8 @@ def test_a_host_who_is_here_already_is_counted_once(space: Space) -> None:
     space.clock.advance(minutes=5)
     before_the_tap(space)
     space.tap(INES)
+    assert space.shows(CardKind.AGAIN)
+    says_yes(space, Act.BRING_YES)
     assert space.shows(CardKind.GUEST)
     assert space.owes(number) == 500 + 500 + 500
 
@@ -193,9 +201,10 @@ def test_where_no_guests_may_come_none_is_asked_for(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.checkin.begin(Act.VISIT, None)
     assert Act.BRING not in {option.act for option in space.card.options}
-    touch(space, Act.BRING)
+    with pytest.raises(RequestError):
+        touch(space, Act.BRING)
     space.tap(INES)
-    assert (space.card.kind, guests(space)) == (CardKind.GUEST_REFUSED, [])
+    assert (space.card.kind, space.card.then, guests(space)) == (CardKind.GRANTED_DAY, None, [])
 
 
 def test_a_guest_of_whom_has_no_tab_comes_in_as_far_as_it_is_paid_in_advance(space: Space) -> None:
@@ -215,4 +224,117 @@ def test_a_host_without_a_tab_comes_in_though_the_guest_does_not(space: Space) -
     space.till.pay(ines, 1000, "cash")
     before_the_tap(space)
     space.tap(INES)
-    assert (space.card.denial, space.door.pulses, guests(space), space.owes(ines)) == (Denial.NO_TAB, 1, [], 0)
+    assert (space.card.kind, space.door.pulses, guests(space), space.owes(ines)) == (CardKind.GRANTED_DAY, 1, [], 0)
+    assert space.card.then is not None
+    assert (space.card.then.kind, space.card.then.denial) == (CardKind.GUEST_REFUSED, None)  # and no word of the tab
+
+
+def test_the_question_says_who_and_how_much(space: Space) -> None:
+    space.rule("guest_cents", "300")
+    space.join("Inès Moreau", INES)
+    for name in ("zoé", ""):
+        space.clock.advance(minutes=5)
+        before_the_tap(space, name)
+        space.tap(INES)
+        assert space.card.then is not None
+        assert (space.card.then.kind, space.card.then.sheet) == (
+            CardKind.GUEST_ASKS,
+            GuestQuestion(name.capitalize() or None, 300),
+        )
+
+
+def test_who_says_no_has_only_come_in_and_may_still_undo_their_day(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    before_the_tap(space)
+    space.tap(INES)
+    offered = space.card.acts
+    assert space.card.then is not None
+    space.checkin.touch(cast("str", space.card.then.ticket), Act.ONLY_ME)
+    assert (space.card.kind, space.card.acts) == (CardKind.ONLY_ME, offered)
+    assert (guests(space), space.owes(number), space.door.pulses) == ([], 1000, 1)
+    touch(space, Act.UNDO)
+    assert (space.card.kind, space.owes(number)) == (CardKind.UNDONE, 500)
+
+
+def test_the_same_badge_twice_asks_the_same_again_and_says_neither_yes_nor_no(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    before_the_tap(space, "zoé")
+    for _ in range(3):
+        space.tap(INES)
+        space.clock.advance(seconds=2)
+        assert space.card.then is not None
+    assert (guests(space), space.owes(number)) == ([], 1000)
+    says_yes(space, Act.BRING_YES)
+    assert (guests(space), space.owes(number)) == ([("Zoé", 1)], 1500)
+
+
+def test_another_s_badge_ends_the_question(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    other = space.join("Karim Benali", KARIM)
+    before_the_tap(space)
+    space.tap(INES)
+    assert space.card.then is not None
+    ticket = cast("str", space.card.then.ticket)
+    space.tap(KARIM)
+    assert space.shows(CardKind.GRANTED_DAY)
+    assert space.screen.cards[-1].then is None
+    with pytest.raises(RequestError):
+        space.checkin.touch(ticket, Act.BRING_YES)
+    assert (guests(space), space.owes(number), space.owes(other)) == ([], 1000, 1000)
+
+
+def test_nobody_says_yes_who_was_not_asked(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    before_the_tap(space)
+    for act in (Act.BRING_YES, Act.GUEST_UNDO, Act.WELCOME, Act.WELCOME_UNDO):
+        with pytest.raises(RequestError):
+            touch(space, act)
+    space.tap(INES)
+    assert space.card.then is not None
+    for act in (Act.ACCOUNT, Act.PAY, Act.SETTINGS, Act.WELCOME, Act.GUEST_UNDO):
+        with pytest.raises(RequestError):
+            space.checkin.touch(cast("str", space.card.then.ticket), act)
+    assert guests(space) == []
+
+
+@pytest.mark.parametrize("asked_first", [True, False])
+def test_a_guest_is_taken_back_like_a_day(space: Space, asked_first: bool) -> None:
+    space.rule("undo_limit", "2")
+    number = space.join("Inès Moreau", INES)
+    for count in range(3):
+        if asked_first:
+            before_the_tap(space)
+            space.tap(INES)
+            says_yes(space, Act.BRING_YES)
+        else:
+            after_the_tap(space, INES)
+        assert (space.card.kind, space.card.acts) == (CardKind.GUEST, (Act.GUEST_UNDO, Act.DONE))
+        assert space.owes(number) == 1500
+        touch(space, Act.GUEST_UNDO)
+        space.clock.advance(minutes=5)
+        assert space.shows(CardKind.GUEST_UNDONE if count < 2 else CardKind.UNDO_REFUSED)
+    assert space.owes(number) == 1500
+    assert space.sql("SELECT state FROM visit WHERE host_visit_id IS NOT NULL") == [("undone",), ("undone",), ("kept",)]
+    is_well(space)
+
+
+def test_a_guest_is_taken_back_once(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    after_the_tap(space, INES)
+    ticket = cast("str", space.card.ticket)
+    touch(space, Act.GUEST_UNDO)
+    with pytest.raises(RequestError):
+        space.checkin.touch(ticket, Act.GUEST_UNDO)
+    assert space.owes(number) == 1000
+
+
+def test_a_fault_in_asking_keeps_nobody_out(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+    space.join("Inès Moreau", INES)
+    before_the_tap(space)
+
+    def fails(*_: object) -> None:
+        raise MachineError("database", "the disk is gone")
+
+    monkeypatch.setattr(visits, "guest_days", fails)
+    space.tap(INES)
+    assert (space.card.kind, space.card.then, space.door.pulses) == (CardKind.GRANTED_DAY, None, 1)

@@ -8,11 +8,12 @@ from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.access import Denial, Denied
 from kiosk.domain.checkin.choices import Act
 from kiosk.errors import RequestError
-from kiosk.selfservice.joining import NameSheet, RulesSheet
+from kiosk.selfservice.joining import NameSheet, RulesSheet, WelcomeQuestion
 from kiosk.store import audit
 from kiosk.store.members import members
 from kiosk.store.officers import desk_users
 from tests.conftest import Space
+from tests.selfservice.self_service import says_yes
 
 INES = "04A2000000E511"
 KARIM = "04A1B2C3D4E501"
@@ -44,6 +45,12 @@ def present(space: Space, uid: str = NEW, name: str = "zoe") -> None:
     assert space.shows(CardKind.SPONSOR)
 
 
+def welcomes(space: Space, uid: str = INES) -> None:
+    """A member comes in, is asked, and says yes."""
+    space.tap(uid)
+    says_yes(space, Act.WELCOME)
+
+
 def files(space: Space) -> int:
     return cast("int", space.sql("SELECT count(*) FROM member")[0][0])
 
@@ -53,11 +60,16 @@ def test_a_member_s_badge_welcomes_somebody_new(place: Space) -> None:
     present(place, name="zoe petit")
     assert (files(place), place.door.pulses) == (1, pulses)
     place.tap(INES)
-    assert (place.card.kind, place.card.name, place.card.ticket) == (CardKind.JOINED, "Zoe", None)
-    assert place.door.pulses == pulses + 1
+    assert (place.card.kind, place.card.name, place.door.pulses) == (CardKind.GRANTED_DAY, "Inès", pulses + 1)
+    assert place.card.then is not None
+    assert place.card.then.sheet == WelcomeQuestion("Zoe", 500)
+    assert files(place) == 1
+    says_yes(place, Act.WELCOME)
+    assert (place.card.kind, place.card.name) == (CardKind.JOINED, "Zoe")
+    assert place.door.pulses == pulses + 2
     assert place.sql("SELECT name, joined_on FROM member WHERE number = 2") == [("Zoe Petit", "2026-11-25")]
     assert place.owes(2) == 500 + 500  # the fee and the first day
-    assert place.owes(1) == 500  # who welcomes pays nothing, and has not come in
+    assert place.owes(1) == 500 + 500  # who welcomes pays nothing for it: a day of their own, since they came in
     assert place.sql("SELECT member_id, sponsor_id, settled_at, name FROM joining") == [(2, 1, None, None)]
     assert (place.events[-1].kind, place.events[-1].member_id) == ("opened", 2)
     with place.home.store.reading() as connection:
@@ -67,7 +79,7 @@ def test_a_member_s_badge_welcomes_somebody_new(place: Space) -> None:
 
 def test_the_new_badge_opens_that_day_only_until_the_desk_confirms(place: Space) -> None:
     present(place)
-    place.tap(INES)
+    welcomes(place)
     place.clock.advance(minutes=10)
     place.tap(NEW)
     assert place.shows(CardKind.AGAIN)
@@ -83,30 +95,36 @@ def test_the_new_badge_opens_that_day_only_until_the_desk_confirms(place: Space)
 
 def test_no_uid_is_in_the_records(place: Space) -> None:
     present(place)
-    place.tap(INES)
+    welcomes(place)
     assert place.sql("SELECT count(*) FROM joining WHERE instr(hex(fingerprint), '04FFFFFFFF') > 0") == [(0,)]
 
 
 def test_whoever_is_not_in_good_standing_welcomes_nobody(place: Space) -> None:
     place.join("Karim Benali", KARIM)
     place.enrolment.lose_badge(place.read(KARIM))
-    present(place)
-    for uid in (KARIM, OTHER, NEW):  # lost, nobody's, one's own
+    for uid in (KARIM, OTHER):  # lost, nobody's: refused as ever, and nobody is asked
+        present(place)
         place.tap(uid)
-        assert place.shows(CardKind.SPONSOR_REFUSED)
+        assert (place.card.kind, place.card.then) == (CardKind.DENIED, None)
         assert files(place) == 2
-        touch(place, Act.SPONSOR_AGAIN)
-    place.tap(INES)
+    present(place)
+    place.tap(NEW)  # one's own
+    assert place.shows(CardKind.SPONSOR_REFUSED)
+    assert files(place) == 2
+    touch(place, Act.SPONSOR_AGAIN)
+    welcomes(place)
     assert place.shows(CardKind.JOINED)
 
 
 def test_somebody_new_welcomes_nobody_before_the_desk_has_seen_them(place: Space) -> None:
     present(place)
-    place.tap(INES)
+    welcomes(place)
     place.clock.advance(minutes=5)
     present(place, OTHER, "leo")
     place.tap(NEW)
-    assert place.shows(CardKind.SPONSOR_REFUSED)
+    assert place.card.kind is CardKind.AGAIN
+    assert place.card.then is not None
+    assert place.card.then.kind is CardKind.SPONSOR_REFUSED
 
 
 def test_only_permanents_welcome_where_the_rules_say_so(place: Space) -> None:
@@ -114,10 +132,12 @@ def test_only_permanents_welcome_where_the_rules_say_so(place: Space) -> None:
     place.join("Karim Benali", KARIM, "permanent")
     present(place)
     place.tap(INES)
-    assert place.shows(CardKind.SPONSOR_REFUSED)
-    touch(place, Act.SPONSOR_AGAIN)
-    place.tap(KARIM)
+    assert place.card.then is not None
+    assert (place.card.then.kind, place.card.then.acts[0]) == (CardKind.SPONSOR_REFUSED, Act.SPONSOR_AGAIN)
+    place.checkin.touch(cast("str", place.card.then.ticket), Act.SPONSOR_AGAIN)  # what was typed is still there
+    welcomes(place, KARIM)
     assert place.shows(CardKind.JOINED)
+    assert place.card.name == "Zoe"
 
 
 def test_another_s_badge_in_the_middle_closes_it_without_effect(place: Space) -> None:
@@ -144,7 +164,7 @@ def test_so_many_a_day_and_not_one_more(place: Space) -> None:
     for uid in (NEW, OTHER):
         place.clock.advance(minutes=5)
         present(place, uid)
-        place.tap(INES)
+        welcomes(place)
         assert place.shows(CardKind.JOINED)
     place.clock.advance(minutes=5)
     place.tap("04FFFFFFFFFF03")
@@ -183,9 +203,10 @@ def test_a_name_comes_before_the_texts_and_the_texts_before_the_badge(place: Spa
 
 def test_a_badge_is_not_waited_for_before_the_texts_are_accepted(place: Space) -> None:
     place.tap(NEW)
-    place.checkin.touch(cast("str", place.card.ticket), Act.SPONSOR)
     with pytest.raises(RequestError):
-        place.tap(INES)
+        place.checkin.touch(cast("str", place.card.ticket), Act.SPONSOR)
+    place.tap(INES)
+    assert (place.card.kind, place.card.then) == (CardKind.GRANTED_DAY, None)
     assert files(place) == 1
 
 
@@ -196,7 +217,7 @@ def test_the_texts_are_accepted_as_of_their_day(place: Space) -> None:
             "VALUES ('statutes', 'Nos statuts.', 'Our statutes.', 'x', '2026-03-01T10:00:00.000000Z')"
         )
     present(place)
-    place.tap(INES)
+    welcomes(place)
     assert place.sql("SELECT statutes_on, house_rules_on FROM joining") == [("2026-03-01", None)]
 
 
@@ -228,19 +249,76 @@ def test_without_a_member_the_desk_is_asked_once_and_the_door_stays_shut(place: 
 
 
 def test_nobody_joins_when_the_space_is_closed(place: Space) -> None:
+    place.tap(INES)
     place.rule("opening_hours", '{"mon": ["08:00-09:00"]}')
     present(place)
-    place.tap(INES)
+    welcomes(place)
     assert (place.card.kind, place.card.denial) == (CardKind.DENIED, Denial.CLOSED)
     assert files(place) == 1
 
 
 def test_the_door_s_fault_is_said_and_the_file_stays(place: Space) -> None:
     present(place)
-    place.door.broken = True
     place.tap(INES)
+    place.door.broken = True
+    says_yes(place, Act.WELCOME)
     assert place.shows(CardKind.DOOR_FAULT)
     assert files(place) == 2
+
+
+def test_whom_the_door_does_not_let_in_is_asked_nothing(place: Space) -> None:
+    present(place)
+    place.door.broken = True
+    place.tap(INES)
+    assert (place.card.kind, place.card.then) == (CardKind.DOOR_FAULT, None)
+
+
+def test_a_welcome_is_taken_back(place: Space) -> None:
+    before = place.sql("SELECT count(*) FROM visit WHERE left_at IS NULL AND state = 'kept'")
+    present(place)
+    welcomes(place)
+    assert place.card.acts == (Act.WELCOME_UNDO, Act.DONE)
+    ticket = cast("str", place.card.ticket)
+    touch(place, Act.WELCOME_UNDO)
+    assert place.shows(CardKind.WELCOME_UNDONE)
+    assert (place.owes(1), place.owes(2)) == (1000, 0)
+    assert place.sql("SELECT count(*) FROM visit WHERE left_at IS NULL AND state = 'kept'") == [
+        (cast("int", before[0][0]) + 1,)
+    ]
+    assert place.sql("SELECT left_on FROM member WHERE number = 2") == [("2026-11-25",)]
+    assert place.sql("SELECT settled_by FROM joining") == [("kiosk",)]
+    with pytest.raises(RequestError):
+        place.checkin.touch(ticket, Act.WELCOME_UNDO)
+    place.clock.advance(minutes=5)
+    refused = place.tap(NEW)
+    assert isinstance(refused, Denied)
+    assert refused.reason is Denial.MEMBER_LEFT
+    with place.home.store.reading() as connection:
+        audit.check_chain(connection, place.home.seal)
+        audit.check_sums(connection)
+
+
+def test_a_welcome_is_taken_back_while_its_card_stands_and_not_later(place: Space) -> None:
+    for later in (True, False):
+        place.clock.advance(minutes=5)
+        present(place, NEW if later else OTHER)
+        welcomes(place)
+        ticket = cast("str", place.card.ticket)
+        if later:
+            place.clock.advance(seconds=33)
+        else:
+            place.tap(INES)
+        with pytest.raises(RequestError):
+            place.checkin.touch(ticket, Act.WELCOME_UNDO)
+    assert (place.owes(2), place.owes(3)) == (1000, 1000)
+
+
+def test_who_says_no_welcomes_nobody(place: Space) -> None:
+    present(place)
+    place.tap(INES)
+    assert place.card.then is not None
+    place.checkin.touch(cast("str", place.card.then.ticket), Act.ONLY_ME)
+    assert (place.card.kind, files(place), place.owes(1)) == (CardKind.ONLY_ME, 1, 1000)
 
 
 def test_the_sponsor_and_two_officers_are_told_by_number(place: Space) -> None:
@@ -253,7 +331,7 @@ def test_the_sponsor_and_two_officers_are_told_by_number(place: Space) -> None:
         desk_users.change(connection, desk_users.by_email(connection, "s@exemple.fr").id, language="en")
     present(place, name="zoe petit")
     assert place.sql("SELECT count(*) FROM outbox") == [(0,)]
-    place.tap(INES)
+    welcomes(place)
     told = place.sql("SELECT recipient, subject, body, about, state FROM outbox ORDER BY id")
     assert [row[:2] for row in told] == [
         ("ines@exemple.fr", "You welcomed somebody"),
@@ -269,9 +347,10 @@ def test_the_sponsor_and_two_officers_are_told_by_number(place: Space) -> None:
 
 
 def test_nobody_is_told_of_who_was_not_let_in(place: Space) -> None:
+    place.tap(INES)
     place.rule("opening_hours", '{"mon": ["08:00-09:00"]}')
     with place.home.store.writing() as connection:
         desk_users.add(connection, "s@exemple.fr", "s", ["secretary"], place.clock.now(), None)
     present(place)
-    place.tap(INES)
+    welcomes(place)
     assert place.sql("SELECT count(*) FROM outbox") == [(0,)]

@@ -21,6 +21,8 @@ class Act(StrEnum):
     COMFORT = "comfort"  # back from the free corner to what costs
     GUEST = "guest"  # of who has tapped
     BRING = "bring"  # a guest, before the host's tap
+    BRING_YES = "bring-yes"  # the host, who was asked and came in already, says yes
+    GUEST_UNDO = "guest-undo"  # the guest is not there after all
     GUEST_NAME = "guest-name"
     LEAVE = "leave"
     ACCOUNT = "account"  # one's own pages
@@ -55,6 +57,8 @@ class Act(StrEnum):
     JOIN_RULES = "join-rules"  # the texts to accept
     SPONSOR = "sponsor"  # accepted: a member's badge welcomes
     SPONSOR_AGAIN = "sponsor-again"
+    WELCOME = "welcome"  # the member who was asked says yes
+    WELCOME_UNDO = "welcome-undo"
     JOIN_ALONE = "join-alone"  # nobody is there to welcome
     UNDERAGE = "underage"
     BADGE_FORGOTTEN = "badge-forgotten"  # in by name and code: the first letters of the name
@@ -75,6 +79,7 @@ class Act(StrEnum):
     HELP = "help"  # rings, or says whom to call
     MORE = "more"  # what there was no room for
     DONE = "done"  # the dialogue is over
+    ONLY_ME = "only-me"  # who was asked says no: they only come in
     STAY = "stay"  # somebody is still there: the page goes on
     KEY = "key"  # one key of the keyboard on the screen
     LUNCH = "lunch"  # one more who eats here today

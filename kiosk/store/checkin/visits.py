@@ -273,10 +273,29 @@ def present(connection: sa.Connection, day: date) -> int:
 
 
 def undone_lately(connection: sa.Connection, member_id: int, day: date, window_days: int) -> int:
-    """How many days this member has undone in the `window_days` up to a day."""
-    return connection.execute(
+    """How many days this member has undone in the `window_days` up to a day, of guests too."""
+    since = day - timedelta(days=window_days)
+    own = sa.select(sa.func.count()).where(visit.c.member_id == member_id, visit.c.state == "undone")
+    guests_ = (
         sa.select(sa.func.count())
-        .select_from(visit)
-        .where(visit.c.member_id == member_id, visit.c.state == "undone")
-        .where(visit.c.day_on > day - timedelta(days=window_days))
-    ).scalar_one()
+        .select_from(visit.join(_host, _host.c.id == visit.c.host_visit_id))
+        .where(_host.c.member_id == member_id, _host.c.day_on > since, visit.c.state == "undone")
+    )
+    days = connection.execute(own.where(visit.c.day_on > since)).scalar_one()
+    return days + connection.execute(guests_).scalar_one()
+
+
+def of_day(connection: sa.Connection, member_id: int, day: date) -> list[int]:
+    """The kept visits of a member on a day: one, or none."""
+    query = sa.select(visit.c.id).where(visit.c.member_id == member_id, visit.c.day_on == day, visit.c.state == "kept")
+    return list(connection.execute(query).scalars())
+
+
+def host_of(connection: sa.Connection, visit_id: int) -> int | None:
+    """The member with whom a guest came, by the guest's visit."""
+    query = (
+        sa.select(_host.c.member_id)
+        .select_from(visit.join(_host, _host.c.id == visit.c.host_visit_id))
+        .where(visit.c.id == visit_id)
+    )
+    return connection.execute(query).scalar()

@@ -37,7 +37,10 @@ _STAYS = {
     CardKind.IN_FREE_CORNER: 8.0,
     CardKind.IN_COMFORT: 8.0,
     CardKind.PASSING: 8.0,
-    CardKind.GUEST: 8.0,
+    CardKind.GUEST: 10.0,
+    CardKind.GUEST_ASKS: 20.0,
+    CardKind.GUEST_UNDONE: 4.0,
+    CardKind.ONLY_ME: 6.0,
     CardKind.GUEST_NAME: 40.0,
     CardKind.HOST_BADGE: 20.0,
     CardKind.GUEST_REFUSED: 12.0,
@@ -78,6 +81,8 @@ _STAYS = {
     CardKind.JOIN_NAME: 40.0,
     CardKind.JOIN_RULES: 40.0,
     CardKind.SPONSOR: 40.0,
+    CardKind.WELCOME_ASKS: 20.0,
+    CardKind.WELCOME_UNDONE: 12.0,
     CardKind.SPONSOR_REFUSED: 40.0,
     CardKind.JOINED: 12.0,
     CardKind.JOIN_ASKED: 12.0,
@@ -96,11 +101,14 @@ _STAYS = {
     CardKind.FAULT: 12.0,
 }
 _REFUSED_STAYS, _ONE_STEP_STAYS = 12.0, 20.0
+_ASKED_AFTER = 3.0  # who came in reads that they are in, before they are asked for somebody else
 _WARNED_STAYS = 40.0  # the last 20 are the page's warning
 
 
 def stays_seconds(card: Card) -> float:
     """How long a card stays if nobody touches it: longer where there is something to do about it."""
+    if card.then is not None and card.then.ticket is not None:
+        return _ASKED_AFTER
     if card.warns:
         return _WARNED_STAYS
     if card.kind is not CardKind.DENIED:

@@ -16,7 +16,7 @@ from kiosk.domain.checkin.steps import MENDABLE
 from kiosk.health.entrance_health import Health
 from kiosk.language.catalogues import Language, language_of
 from kiosk.language.texts import Text
-from kiosk.web.screen import formats, ranks, texts
+from kiosk.web.screen import formats, questions, ranks, texts
 from kiosk.web.screen.board import Showing, View
 from kiosk.web.screen.texts import Words
 
@@ -102,6 +102,9 @@ LOOKS = {
     CardKind.IN_COMFORT: Look("paper", "circle", "check"),
     CardKind.PASSING: Look("paper", "circle", "footprints"),
     CardKind.GUEST: Look("paper", "circle", "user-plus"),
+    CardKind.GUEST_ASKS: Look("choice", "drop", "user-plus"),
+    CardKind.GUEST_UNDONE: Look("paper", "circle", "undo-2"),
+    CardKind.ONLY_ME: Look("paper", "circle", "check"),
     CardKind.GUEST_NAME: Look("paper", "sheet", "user-plus"),
     CardKind.HOST_BADGE: Look("choice", "drop", "nfc"),
     CardKind.GUEST_REFUSED: _ONE_STEP,
@@ -141,7 +144,9 @@ LOOKS = {
     CardKind.JOIN_RULES: Look("paper", "sheet", "user-plus"),
     CardKind.SPONSOR: Look("choice", "drop", "nfc"),
     CardKind.SPONSOR_REFUSED: Look("choice", "drop", "nfc", "alert"),
+    CardKind.WELCOME_ASKS: Look("choice", "drop", "user-plus"),
     CardKind.JOINED: _GRANTED,
+    CardKind.WELCOME_UNDONE: Look("paper", "circle", "undo-2"),
     CardKind.JOIN_ASKED: Look("paper", "circle", "check"),
     CardKind.JOIN_AT_DESK: _ONE_STEP,
     CardKind.PIN_NAME: Look("paper", "sheet", "user"),
@@ -192,6 +197,11 @@ _ICONS = {
     Act.SPONSOR: "check",
     Act.SPONSOR_AGAIN: "nfc",
     Act.JOIN_ALONE: "user",
+    Act.WELCOME: "check",
+    Act.WELCOME_UNDO: "undo-2",
+    Act.BRING_YES: "check",
+    Act.GUEST_UNDO: "undo-2",
+    Act.ONLY_ME: "x",
     Act.UNDERAGE: "circle-question-mark",
     Act.BADGE_FORGOTTEN: "key-round",
     Act.PIN_NAMES: "arrow-right",
@@ -236,6 +246,8 @@ _CLOSABLE = (
     CardKind.IN_COMFORT,
     CardKind.PASSING,
     CardKind.GUEST,
+    CardKind.GUEST_UNDONE,
+    CardKind.ONLY_ME,
     CardKind.LEFT,
     CardKind.LAST_OUT,
     CardKind.JOINED,
@@ -293,7 +305,7 @@ def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
         words, look = _refused_in(card, card.denial), DENIED_LOOKS[card.denial]
     language = place.language
     lead, lines = _said(card, words, place, zone)
-    title = words.title.to(language, name=card.name or "").strip()  # empty for who wants no name, where it is all
+    title = words.title.to(language, name=_named(card, language)).strip()  # empty for who wants no name
     return Face(
         code=card.kind.value if card.denial is None else card.denial.value,
         language=language,
@@ -310,6 +322,11 @@ def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
         band=place.band,
         training=place.training,
     )
+
+
+def _named(card: Card, language: Language) -> str:
+    """Whom a title names: a question names who it is about."""
+    return questions.about(card, language) if card.kind in questions.KINDS else card.name or ""
 
 
 def trouble(place: Place) -> Face:
@@ -425,6 +442,8 @@ def _said(card: Card, words: Words, place: Place, zone: ZoneInfo) -> tuple[str, 
         lines = [texts.ASKED[card.asked].to(language)]
     elif card.kind is CardKind.GRANTED_DAY:
         lines = [_counted(card, place)]
+    elif card.kind in questions.KINDS:
+        return questions.said(card, words, language)
     elif card.kind is CardKind.AGAIN:
         lines = [_again(card, words, language, zone)]
     notices = [_notice(notice, place) for notice in card.notices if notice.kind is not NoticeKind.CAP_REACHED]

@@ -13,6 +13,8 @@ PRIMARY, LEAVE = "primary", "leave"
 _GOES_ON = {
     CardKind.ACCOUNT: (Act.PAY,),
     CardKind.CASH_SUM: (Act.DECLARE,),
+    CardKind.GUEST_ASKS: (Act.BRING_YES,),
+    CardKind.WELCOME_ASKS: (Act.WELCOME,),
     CardKind.GUEST_NAME: (Act.BRING, Act.GUEST),
     CardKind.JOIN_NAME: (Act.JOIN_RULES,),
     CardKind.JOIN_RULES: (Act.SPONSOR,),
@@ -81,6 +83,8 @@ def of_act(card: Card, act: Act, tone: str) -> str:
     goes_on = _goes_on(card, tone)
     if act is goes_on:
         return PRIMARY
+    if act is Act.ONLY_ME:
+        return LEAVE
     if act is not Act.DONE:
         return ""
     is_open = card.kind in _FIRST_CHOICE | _OPEN or bool(goes_on) or tone != "paper"

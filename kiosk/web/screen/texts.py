@@ -113,6 +113,19 @@ CARDS: dict[CardKind, Words] = {
         Text("Bienvenue à votre invité·e", "Your guest is welcome"),
         Text("Sa venue est notée avec la vôtre.", "The visit is noted with yours."),
     ),
+    CardKind.GUEST_ASKS: Words(
+        Text("{name} est avec vous ?", "Is {name} with you?"),
+        Text("Votre invité·e : rien à payer.", "Your guest: nothing to pay."),
+        (Text("La porte est ouverte. Sans votre oui, rien de plus.", "The door is open. Without your yes, no more."),),
+    ),
+    CardKind.GUEST_UNDONE: Words(
+        Text("Venue annulée", "Visit undone"),
+        Text("Rien n’est compté pour cette personne.", "Nothing is counted for this person."),
+    ),
+    CardKind.ONLY_ME: Words(
+        Text("C’est noté {name}", "All right {name}"),
+        Text("Rien de plus n’est compté.", "Nothing more is counted."),
+    ),
     CardKind.GUEST_NAME: Words(
         Text("Prénom de l’invité·e", "The guest’s first name"),
         Text("Si vous voulez. Il est oublié après trois mois.", "If you like. It is forgotten after three months."),
@@ -279,6 +292,21 @@ CARDS: dict[CardKind, Words] = {
     CardKind.SPONSOR_REFUSED: Words(
         Text("Ce badge ne peut pas accueillir", "This badge cannot welcome"),
         Text("Rien n’est fait. Un autre badge ?", "Nothing is done. Another badge?"),
+    ),
+    CardKind.WELCOME_ASKS: Words(
+        Text("Accueillir {name} ?", "Welcome {name}?"),
+        Text("Pour aujourd’hui. Vous ne payez rien.", "For today. You pay nothing."),
+        (Text("Sans votre oui, rien n’est fait.", "Without your yes, nothing is done."),),
+    ),
+    CardKind.WELCOME_UNDONE: Words(
+        Text("Accueil annulé", "Welcome undone"),
+        Text("L’adhésion et la journée sont annulées.", "Membership and day are undone."),
+        (
+            Text(
+                "Ce badge n’ouvre plus. Pour adhérer, voyez le bureau.",
+                "This badge opens no more. To join, see the office.",
+            ),
+        ),
     ),
     CardKind.JOINED: Words(
         Text("Bienvenue {name}", "Welcome {name}"),
@@ -590,6 +618,11 @@ ACTS: dict[Act, Text] = {
     Act.JOIN_RULES: Text("Continuer", "Go on"),
     Act.SPONSOR: Text("J’accepte", "I accept"),
     Act.SPONSOR_AGAIN: Text("Un autre badge", "Another badge"),
+    Act.WELCOME: Text("Oui", "Yes"),
+    Act.WELCOME_UNDO: Text("Annuler", "Undo"),
+    Act.BRING_YES: Text("Oui", "Yes"),
+    Act.GUEST_UNDO: Text("Annuler", "Undo"),
+    Act.ONLY_ME: Text("Non, j’entre seulement", "No, I only come in"),
     Act.JOIN_ALONE: Text("Personne d’autre ici", "Nobody else here"),
     Act.UNDERAGE: Text("Moins de 18\u00a0ans", "Under\u00a018"),
     Act.BADGE_FORGOTTEN: Text("Badge oublié", "Badge forgotten"),

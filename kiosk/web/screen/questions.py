@@ -1,0 +1,47 @@
+"""Words what a member is asked who has just come in: who waits for their word, what it does, how much it costs.
+
+What it draws is named for the type checker only: the entrance starts without the pages of dialogues.
+"""
+
+from typing import TYPE_CHECKING, cast
+
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Text
+from kiosk.web.screen import formats
+from kiosk.web.screen.texts import Words
+
+if TYPE_CHECKING:
+    from kiosk.selfservice.guests import GuestQuestion
+    from kiosk.selfservice.joining import WelcomeQuestion
+
+KINDS = frozenset({CardKind.GUEST_ASKS, CardKind.WELCOME_ASKS})
+
+SOMEBODY = Text("Quelqu’un", "somebody")  # no first name was typed
+GUEST_COSTS = Text("Votre invité·e : {amount}, sur votre ardoise.", "Your guest: {amount}, on your tab.")
+JOINING_COSTS = Text(
+    "Adhésion {amount} et journée : sur son ardoise.",
+    "Membership {amount} and day: on their own tab.",
+)
+
+
+def about(card: Card, language: Language) -> str:
+    """Whom a question is about."""
+    if card.sheet is None:
+        return SOMEBODY.to(language)
+    if card.kind is CardKind.GUEST_ASKS:
+        return cast("GuestQuestion", card.sheet).guest or SOMEBODY.to(language)
+    return cast("WelcomeQuestion", card.sheet).newcomer
+
+
+def said(card: Card, words: Words, language: Language) -> tuple[str, tuple[str, ...]]:
+    """The lead and the lines of a question."""
+    nothing_yet = tuple(line.to(language) for line in words.lines)
+    if card.sheet is None:
+        return words.lead.to(language), nothing_yet
+    if card.kind is CardKind.GUEST_ASKS:
+        cents = cast("GuestQuestion", card.sheet).cents
+        lead = GUEST_COSTS if cents else words.lead
+        return lead.to(language, amount=formats.amount(cents, language)), nothing_yet
+    fee = formats.amount(cast("WelcomeQuestion", card.sheet).fee_cents, language)
+    return words.lead.to(language), (JOINING_COSTS.to(language, amount=fee), *nothing_yet)
