@@ -20,6 +20,7 @@ from kiosk.devices.protocols import MachineClock
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError, MachineError
 from kiosk.home import Home
+from kiosk.language import common
 from kiosk.web.desk.areas import AREAS, NAVIGATION
 from kiosk.web.desk.common import formats, guards, timing
 from kiosk.web.desk.common.addresses import IsOwn, is_own
@@ -85,6 +86,7 @@ def _around(app: Flask, home: Home) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         t=t,
+        common=common,
         in_page_language=in_page_language,
         name_languages=name_languages,
         house=house,

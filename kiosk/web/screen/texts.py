@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.access import Denial, NextStep, NoticeKind
 from kiosk.domain.checkin.choices import Act
+from kiosk.language import common
 from kiosk.language.texts import Text
 
 
@@ -22,7 +23,7 @@ class Words:
 
 
 _HELLO = Text("Bonjour {name}", "Hello {name}")
-_OPEN = Text("La porte est ouverte.", "The door is open.")
+_OPEN = common.DOOR_IS_OPEN
 _ASK = Text("Demandez à une personne membre ou à l’accueil.", "Ask a member or the host.")
 _ONE_STEP = Text("Une étape avant d’entrer", "One step before you come in")
 _WHICH_STEP = Text("« Continuer » vous dit laquelle.", "“Go on” tells you which.")
@@ -226,9 +227,7 @@ CARDS: dict[CardKind, Words] = {
         Text("Quelque chose à corriger ?", "Something to correct?"),
         Text("Le bureau regardera.", "The office will look at it."),
     ),
-    CardKind.FORGOTTEN: Words(
-        Text("J’ai oublié de badger", "I forgot to tap"), Text("Quel jour étiez-vous là ?", "Which day were you here?")
-    ),
+    CardKind.FORGOTTEN: Words(common.FORGOT_TO_TAP, Text("Quel jour étiez-vous là ?", "Which day were you here?")),
     CardKind.WRONG: Words(
         Text("Signaler une erreur", "Report a mistake"), Text("Quelle ligne est fausse ?", "Which entry is wrong?")
     ),
@@ -581,7 +580,7 @@ COUNTED_WITH_SUM_TO_PRACTISE = Text(
     "Journée comptée, pour s’exercer : {amount}.", "Your day is counted, for practice: {amount}."
 )
 AGAIN_WITHOUT_TIME = Text("Journée déjà comptée.", "Your day is already counted.")
-TRAINING_BAND = Text("MODE ÉCOLE · rien n’est compté", "TRAINING · nothing is counted")
+TRAINING_BAND = common.TRAINING_BAND
 SIMULATED = Text("porte simulée", "simulated door")
 SIMULATED_BAND = Text("PORTE SIMULÉE · rien ne s’ouvre vraiment", "SIMULATED DOOR · nothing really opens")
 

@@ -8,6 +8,7 @@ from flask import render_template
 
 from kiosk.domain.books.closings import Period
 from kiosk.errors import RequestError
+from kiosk.language import common
 from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import OpenThings
 from kiosk.store.money import bank_deposit_rows, cash_rows
@@ -55,7 +56,7 @@ def _closed(connection: sa.Connection) -> Iterator[Part]:
         says = t("à clore : {names}", "to be closed: {names}", names=", ".join(waiting))
     late = spooled()
     if late:
-        says += " · " + t("{n} passages attendent d’être comptés", "{n} taps wait to be entered", n=late)
+        says += " · " + t(common.TAPS_WAIT, n=late)
     title = t("Clôtures", "Closings")
     yield Part("/books/closings", "book-check", title, figure, says, waits=bool(waiting or late))
 
@@ -137,7 +138,7 @@ def _papers(found: OpenThings) -> Iterator[Part]:
     yield Part(
         "/books/heads",
         "shield-check",
-        t("Têtes de la chaîne", "The chain’s heads"),
+        t(common.HEADS_OF_THE_CHAIN),
         "",
         t("ce qui prouve que rien n’a été refait", "what proves that nothing was made anew"),
     )

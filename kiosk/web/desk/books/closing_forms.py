@@ -10,6 +10,7 @@ from kiosk.domain import amounts
 from kiosk.domain.books.closings import Period
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
+from kiosk.language import common
 from kiosk.store import name_rows
 from kiosk.store.books import closing_rows
 from kiosk.web.desk.books.book_forms import area, closings, paths, period_name, product_names, spooled
@@ -136,7 +137,7 @@ def _open(found: closing_rows.OpenThings) -> list[tuple[str, str]]:
     if found.counted_on is not None:
         counted = t("comptée le {day}", "counted on {day}", day=day_text(found.counted_on))
     lines = (
-        (late, t("{n} passages attendent d’être comptés", "{n} taps wait to be entered", n=late), link("today.page")),
+        (late, t(common.TAPS_WAIT, n=late), link("today.page")),
         (
             found.cash_since,
             t("La caisse a bougé depuis ({counted})", "The box moved since ({counted})", counted=counted),

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from kiosk.checkin.desk_requests import EXPIRED, FAILED, OPENED, RANDOM, REFUSED, REPLACED, Requests, remote_opening
 from kiosk.devices.protocols import Clock
 from kiosk.errors import RequestError
+from kiosk.language import common
 from kiosk.store.checkin import request_rows
 from kiosk.store.checkin.request_rows import ENROL, OPEN, Request
 from kiosk.store.members import members
@@ -135,7 +136,7 @@ def _door(found: Request) -> RequestStatus:
     silent = t("L’entrée ne répond pas : rien ne s’est ouvert.", "The entrance does not answer: nothing opened.")
     late = t("Trop tard : rien ne s’est ouvert. Demandez encore.", "Too late: nothing opened. Ask again.")
     says = {
-        OPENED: t("La porte est ouverte.", "The door is open."),
+        OPENED: t(common.DOOR_IS_OPEN),
         FAILED: t("La serrure n’a pas répondu : utilisez la clé.", "The lock did not answer: use the key."),
         REFUSED: t("Les règles n’ouvrent pas la porte à distance.", "The rules do not open the door from afar."),
         None: silent,

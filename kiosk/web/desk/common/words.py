@@ -10,6 +10,7 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
 from kiosk.language import problems
 from kiosk.language.names import Names
+from kiosk.language.texts import Text
 
 Language = Literal["fr", "en"]
 COOKIE = "language"
@@ -26,8 +27,10 @@ def language() -> Language:
     return found
 
 
-def t(fr: str, en: str, **values: object) -> str:
+def t(fr: str | Text, en: str = "", **values: object) -> str:
     """One text in the page's language, its values filled in, with the spaces that French typography wants."""
+    if isinstance(fr, Text):
+        return fr.to(language(), **values)
     if language() == "en":
         return en.format(**values) if values else en
     text = _BEFORE_MARKS.sub("\u00a0", fr)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kiosk.language import common
 from kiosk.store import name_rows
 from kiosk.store.members import directory
 from kiosk.store.members.directory import CURRENT, EVERYBODY, LEFT, SORTS, MemberFilter
@@ -89,7 +90,6 @@ def _chips(wanted: MemberFilter, plans: dict[str, str]) -> list[tuple[str, str]]
         "who": who.get(wanted.who),
         "over": wanted.membership_over and t("adhésion échue", "membership over"),
         "owes": wanted.owes and t("ardoise ouverte", "owes"),
-        "absent": wanted.absent_days
-        and t("pas venues depuis {days} jours", "absent for {days} days", days=wanted.absent_days),
+        "absent": wanted.absent_days and t(common.ABSENT_FOR, days=wanted.absent_days),
     }
     return [(label, again(**{name: None, "page": None, "go": None})) for name, label in on.items() if label]

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
 
+from kiosk.language import common
 from kiosk.store.officers import desk_log
 from kiosk.store.officers.desk_log import LogFilter
 from kiosk.web.desk.common.office import office
@@ -78,9 +79,9 @@ _ACTS = {
     "deposit": ("caution", "deposit"),
     "reverse": ("contre-écriture", "reversal"),
     "declare": ("espèces déclarées", "cash declared"),
-    "count": ("comptage de la caisse", "count of the box"),
+    "count": (common.COUNT_OF_THE_BOX.fr, common.COUNT_OF_THE_BOX.en),
     "remit": ("remise en banque", "remittance to the bank"),
-    "credited": ("espèces arrivées en banque", "cash arrived at the bank"),
+    "credited": (common.CASH_AT_THE_BANK.fr, common.CASH_AT_THE_BANK.en),
     "bounce": ("chèque impayé", "bounced cheque"),
     "bounce-back": ("chèque bon finalement", "cheque good after all"),
     "receipt": ("reçu émis", "receipt issued"),

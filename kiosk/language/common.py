@@ -1,0 +1,68 @@
+"""Words that are said in several places, written once. What is said in one place stands there."""
+
+from kiosk.language.texts import Text
+
+ABSENT_FOR = Text("pas venues depuis {days} jours", "absent for {days} days")
+BACK_TO_MY_ACCOUNT = Text("Revenir à mon compte", "Back to my account")
+BACK_TO_SIGNING_IN = Text("Revenir à la connexion", "Back to signing in")
+BY_PRODUCT = Text("Par produit, contre-écritures déduites", "By product, reversals taken off")
+BY_VAT_RATE = Text("Par taux de TVA", "By VAT rate")
+CARRY_TO_THE_BANK = Text("Porter à la banque", "Carry to the bank")
+CASH_AT_THE_BANK = Text("espèces arrivées en banque", "cash arrived at the bank")
+CHARGES_ONCE = Text(
+    "{n} débits, {sum}. Chacun est écrit une seule fois, à son jour.",
+    "{n} charges, {sum}. Each is written once, on its day.",
+)
+CHOOSE_A_PASSWORD = Text("Choisir un mot de passe", "Choose a password")
+CODE_OF_THE_APPLICATION = Text("Le code que l’application montre", "The code that the application shows")
+CODE_STAYS = Text("Court, sans espaces ; il ne changera plus.", "Short, without spaces; it stays for ever.")
+CONFIRM_WHAT_IS_SURE = Text("Confirmer ce qui est sûr", "Confirm what is sure")
+COUNT_OF_THE_BOX = Text("comptage de la caisse", "count of the box")
+DID_NOT_WORK = Text("Cela n’a pas marché, ou a été annulé.", "It did not work, or was called off.")
+DOOR_IS_OPEN = Text("La porte est ouverte.", "The door is open.")
+FIRST_WORD_OF_NAME = Text("Sans rien, le premier mot du nom.", "If empty, the first word of the name.")
+FLOOR_OF_FREE_PRICE = Text("Minimum, si le prix est libre", "Floor, where the price is free")
+FOLLOW_THE_BROWSER = Text("Suivez ce que dit le navigateur.", "Follow what the browser says.")
+FORGOT_TO_TAP = Text("J’ai oublié de badger", "I forgot to tap")
+GRANT_REDUCED = Text("Accorder un tarif réduit", "Grant a reduced tariff")
+HEADS_OF_THE_CHAIN = Text("Têtes de la chaîne", "The chain’s heads")
+HEAD_BEFORE = Text("Tête de la chaîne avant elle", "The chain’s head before it")
+INSURANCE_TO_SEE = Text("attestation d’assurance à voir", "certificate of insurance to see")
+IN_ADVANCE_ON_ACCOUNT = Text("Avance sur le compte", "In advance on the account")
+LANGUAGE_OF_CARDS = Text("Langue des cartes à la porte", "Language of the cards at the door")
+LINES_OF_THE_FILE = Text("Les lignes du fichier", "The file’s lines")
+NAME_AT_THE_DOOR = Text("Nom affiché à la porte", "Name shown at the door")
+NAME_NOBODY = Text(
+    "Quelques mots, gardés avec les comptes. N’y nommez personne.", "Some words, kept with the accounts. Name nobody."
+)
+NAME_NUMBER_ORGANISATION = Text("Nom, numéro ou structure", "Name, number or organisation")
+NEW_PASSWORD = Text("Nouveau mot de passe", "New password")
+NOTE_DECLARATION = Text("Noter un dépôt déclaré", "Note a declaration")
+NOTHING_WRITTEN_YET = Text("Rien n’est encore écrit sur ce compte.", "Nothing is written on this account yet.")
+NOTICE_OF_THE_DOOR = Text("L’affiche de la porte", "The door’s notice")
+NOT_WORKED_OUT = Text(
+    "Membre {number} : {product} n’a pas pu être calculé ({code}).",
+    "Member {number}: {product} could not be worked out ({code}).",
+)
+REVERSED_BY = Text("corrigée par la n° {entry}", "reversed by no. {entry}")
+RUNNING_PLANS = Text("Toutes les formules qui courent", "All running plans")
+SAME_ONCE_MORE = Text("Le même, encore une fois", "The same once more")
+SEE_HOW_IT_STANDS = Text("Voir où cela en est", "See how it stands")
+SEVERAL_WORDS = Text(
+    "Au moins 10 caractères : plusieurs mots conviennent bien.", "10 characters at least: several words do well."
+)
+TAPS_WAIT = Text("{n} passages attendent d’être comptés", "{n} taps wait to be entered")
+THE_KIOSK_S = Text("celle de la borne", "the kiosk’s")
+TRAINING_BAND = Text("MODE ÉCOLE · rien n’est compté", "TRAINING · nothing is counted")
+USE_MY_PASSKEY = Text("Utiliser ma clé d’accès", "Use my passkey")
+WHAT_AN_IMPORT_DOES = Text("Ce qu’un import fait, et ne fait pas", "What an import does, and does not")
+WHAT_ELSE_MOVED_TABS = Text("Autres mouvements des ardoises", "What else moved tabs")
+WHAT_SEALS_IT = Text("Ce qui la scelle", "What seals it")
+WHAT_THE_BANK_SAYS = Text("Ce que dit la banque", "What the bank says")
+WHAT_THE_DOOR_KNOWS = Text("Ce que la porte sait de vous", "What the door knows of you")
+WHERE_FIGURES_COME_FROM = Text("D’où viennent ces chiffres", "Where these figures come from")
+WITHOUT_TAB = Text(
+    "Sans ardoise : mineur·e, ou à la demande du bureau. À la porte, tout se paie d’avance.",
+    "No tab: under 18, or as the office says. At the door, all is paid in advance.",
+)
+WITH_A_PASSKEY = Text("Avec une clé d’accès", "With a passkey")
