@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -100,7 +100,7 @@ class ProductItem(Struct, forbid_unknown_fields=True):
     code: str
     kind: ProductKind
     unit: Unit
-    names: Annotated[dict[str, str], msgspec.Meta(min_length=1)]
+    names: dict[str, str]
     prices: list[PriceItem]
     days: int = 0
     valid_days: int | None = None
@@ -110,7 +110,7 @@ class ZoneItem(Struct, forbid_unknown_fields=True):
     """A zone with the products of its day and half day, by code."""
 
     code: str
-    names: Annotated[dict[str, str], msgspec.Meta(min_length=1)]
+    names: dict[str, str]
     day: str | None = None
     half: str | None = None
 
@@ -119,7 +119,7 @@ class PlanItem(Struct, forbid_unknown_fields=True):
     """A plan with its usual zone and what it subscribes to, by code."""
 
     code: str
-    names: Annotated[dict[str, str], msgspec.Meta(min_length=1)]
+    names: dict[str, str]
     zone: str
     product: str | None = None
 
@@ -174,6 +174,10 @@ def _check(first: FirstRules) -> None:
     unknown |= {item.zone for item in first.plan} - zones
     if unknown:
         raise Problem("tariffs", f"named and not described: {', '.join(sorted(unknown))}")
+    for section in NAMED:
+        for named in getattr(first, section):
+            if not all(named.names.values()) or not named.names:
+                raise Problem("tariffs", f"the {section} {named.code} has no name: name_fr, name_en or another's")
     for item in first.product:
         if not any(price.level == FULL for price in item.prices):
             raise Problem("tariffs", f"the product {item.code} has no full tariff")
@@ -230,7 +234,7 @@ def write(connection: sa.Connection, first: FirstRules, at: datetime) -> None:
         for price in item.prices:
             rule_rows.add_tariff(connection, product_id, price.level, _price(price), start, by)
     for zone in first.zone:
-        rule_rows.put_zone(connection, NamedZone(zone.code, Names(zone.names), zone.day, zone.half))
+        rule_rows.put_zone(connection, NamedZone(zone.code, Names(zone.names), zone.day, zone.half), start)
     for plan in first.plan:
         rule_rows.add_plan(connection, plan.code, Names(plan.names), zone=plan.zone, product=plan.product)
     for name, value in {**_policy_values(first), **_book_values(first)}.items():

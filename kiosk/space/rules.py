@@ -208,7 +208,7 @@ class Rulebook:
         with self._store.writing() as connection:
             if code not in name_rows.products(connection):
                 raise RequestError("no-such-product", f"there is no product {code!r}")
-            rule_rows.name_product(connection, code, _names(names))
+            rule_rows.name_product(connection, code, _names(names), self._now(connection)[1].day)
 
     def put_zone(self, wanted: NamedZone, *, new: bool) -> None:
         """Make a zone, or change what one is called and which product its day is.
@@ -217,7 +217,7 @@ class Rulebook:
         """
         _code(wanted.code)
         with self._store.writing() as connection:
-            policy, _ = self._now(connection)
+            policy, moment = self._now(connection)
             if new and wanted.code in policy.zones:
                 raise RequestError("code-taken", f"there is a zone {wanted.code!r} already")
             if not new and wanted.code not in policy.zones:
@@ -225,7 +225,7 @@ class Rulebook:
             for product in (wanted.day, wanted.half):
                 if product is not None and getattr(policy.products.get(product), "kind", None) is not ProductKind.DAY:
                     raise RequestError("no-such-product", f"{product!r} is no day that can be counted")
-            rule_rows.put_zone(connection, replace(wanted, names=_names(wanted.names)))
+            rule_rows.put_zone(connection, replace(wanted, names=_names(wanted.names)), moment.day)
 
     def close_days(self, first: date, last: date, reason: str, *, is_closed: bool) -> None:
         """Shut the space from a day to a day, or open it though these are holidays.
@@ -321,7 +321,7 @@ def _code(code: str) -> str:
 def _names(names: Names) -> Names:
     """Names as they are kept: the first, which is the house's, has to be there. Raises RequestError `name`."""
     (language, name), *others = names.by_language.items() or [("", "")]
-    return Names({language: _name(name), **{other: _name(text) for other, text in others if text.strip()}})
+    return Names({language: _name(name), **{other: _name(text) if text.strip() else "" for other, text in others}})
 
 
 def _name(name: str, longest: int = LONGEST_NAME) -> str:

@@ -252,12 +252,14 @@ closed_day = Table("closed_day", metadata, ClosedDayColumns)
 
 
 class WordingColumns(TypedColumns):
-    """The association's own words for a text of the screen or the door's notice. The newest row of a code counts."""
+    """The association's own words for a text of the screen or the door's notice. Of each language the newest row
+    counts; an empty one takes its words back.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     code: Column[str] = Column(String, nullable=False, index=True)
-    fr: Column[str] = Column(String, nullable=False)
-    en: Column[str] = Column(String, nullable=False)
+    language: Column[str] = Column(String, nullable=False)
+    text: Column[str] = Column(String, nullable=False)
     actor: Column[str] = Column(String, nullable=False)
     made_at: Column[datetime] = Column(UtcTime, nullable=False)
 

@@ -17,6 +17,7 @@ _FROZEN = (
     "tariff",
     "policy",
     "rule_called_off",
+    "name",
     "home",
     "closing",
     "document",
@@ -133,6 +134,10 @@ _CONDITIONS = {
     ("rule_called_off_once", "INSERT ON rule_called_off"): (
         "EXISTS (SELECT 1 FROM rule_called_off WHERE kind = NEW.kind AND row_id = NEW.row_id)",
         "this change is called off",
+    ),
+    ("name_once", "INSERT ON name"): (
+        "EXISTS (SELECT 1 FROM name WHERE id = NEW.id)",
+        "this name is given",
     ),
     ("home_once", "INSERT ON home"): ("EXISTS (SELECT 1 FROM home)", "a home has one row"),
     ("entry_kind_once", "INSERT ON entry_kind"): (

@@ -1,28 +1,70 @@
-"""Reads what products, zones and plans are called, in every language that the association wrote."""
+"""Keeps what products, zones and plans are called, in every language that the association wrote.
+
+A row is never changed: who is called otherwise from a day on gets another, and of each language the newest counts.
+"""
+
+from datetime import date
+from typing import Literal
 
 import sqlalchemy as sa
 
-from kiosk.language.names import Names
-from kiosk.store.tables import plan, product, zone
+from kiosk.language.names import Names, called
+from kiosk.store.tables import name, plan, product, zone
+
+Kind = Literal["product", "zone", "plan"]
+ALWAYS = date.min  # since when a first name holds: for what was before it, too
 
 
 def products(connection: sa.Connection) -> dict[str, Names]:
     """Every product's names by its code, in the order in which they were added."""
-    c = product.c
-    return _read(connection, sa.select(c.code, c.name_fr, c.name_en).order_by(c.id))
+    return _read(connection, "product", product.c.code, product.c.id)
 
 
 def zones(connection: sa.Connection) -> dict[str, Names]:
     """Every zone's names by its code, in the order in which they were added."""
-    c = zone.c
-    return _read(connection, sa.select(c.code, c.name_fr, c.name_en).order_by(c.id))
+    return _read(connection, "zone", zone.c.code, zone.c.id)
 
 
 def plans(connection: sa.Connection) -> dict[str, Names]:
     """Every plan's names by its code, in the order of their names in French."""
-    found = _read(connection, sa.select(plan.c.code, plan.c.name_fr, plan.c.name_en))
+    found = _read(connection, "plan", plan.c.code, plan.c.code)
     return dict(sorted(found.items(), key=lambda item: item[1].to("fr")))
 
 
-def _read(connection: sa.Connection, query: sa.Select[str, str, str]) -> dict[str, Names]:
-    return {code: Names({"fr": fr, "en": en}) for code, fr, en in connection.execute(query)}
+def put(connection: sa.Connection, kind: Kind, code: str, names: Names, day: date) -> None:
+    """Call something so from a day on. Languages that are not among the names keep theirs; an empty one loses it."""
+    known = _known(connection, kind, code)
+    row = {"kind": kind, "code": code}
+    rows = [
+        {**row, "language": language, "text": text, "from_on": day if language in known else ALWAYS}
+        for language, text in names.by_language.items()
+        if text != known.get(language, "")
+    ]
+    if rows:
+        connection.execute(name.insert(), rows)
+
+
+def _known(connection: sa.Connection, kind: Kind, code: str) -> dict[str, str]:
+    query = sa.select(name.c.language, name.c.text).where(name.c.kind == kind, name.c.code == code).order_by(name.c.id)
+    return {language: text for language, text in connection.execute(query)}
+
+
+def _read(
+    connection: sa.Connection,
+    kind: Kind,
+    code: sa.ColumnElement[str],
+    order: sa.ColumnElement[int] | sa.ColumnElement[str],
+) -> dict[str, Names]:
+    """All of a kind in one query. What nobody named is called by its code."""
+    mine = sa.and_(name.c.kind == kind, name.c.code == code)
+    rows = connection.execute(
+        sa.select(code, name.c.language, name.c.text).outerjoin(name, mine).order_by(order, name.c.id)
+    )
+    found: dict[str, dict[str, str]] = {}
+    for of, language, text in rows:
+        found.setdefault(of, {})[language] = text
+    return {of: _named(of, {language: text for language, text in said.items() if text}) for of, said in found.items()}
+
+
+def _named(code: str, said: dict[str, str]) -> Names:
+    return Names(said) if said else called(code)

@@ -69,8 +69,6 @@ class ProductColumns(TypedColumns):
     unit: Column[str] = _code()
     days: Column[int] = Column(Integer, nullable=False, server_default="0")
     valid_days: Column[int | None] = Column(Integer, nullable=True)
-    name_fr: Column[str] = Column(String, nullable=False)
-    name_en: Column[str] = Column(String, nullable=False)
 
 
 product = Table("product", metadata, ProductColumns, sa.CheckConstraint("days >= 0", name="days"))
@@ -115,8 +113,6 @@ class ZoneColumns(TypedColumns):
 
     id: Column[int] = _id()
     code: Column[str] = Column(String, nullable=False, unique=True)
-    name_fr: Column[str] = Column(String, nullable=False)
-    name_en: Column[str] = Column(String, nullable=False)
     day_product_id: Column[int | None] = Column(Integer, ForeignKey("product.id"), nullable=True)
     half_product_id: Column[int | None] = Column(Integer, ForeignKey("product.id"), nullable=True)
 
@@ -128,13 +124,27 @@ class PlanColumns(TypedColumns):
     """How a member uses the space: the zone they usually take, and what they subscribe to."""
 
     code: Column[str] = _code(primary_key=True)
-    name_fr: Column[str] = Column(String, nullable=False)
-    name_en: Column[str] = Column(String, nullable=False)
     zone_id: Column[int] = Column(Integer, ForeignKey("zone.id"), nullable=False)
     product_id: Column[int | None] = Column(Integer, ForeignKey("product.id"), nullable=True)
 
 
 plan = Table("plan", metadata, PlanColumns)
+
+
+class NameColumns(TypedColumns):
+    """What something of a kind (a product, a zone, a plan) is called in a language from a day on. A language's newest
+    row counts; an empty one takes its name back.
+    """
+
+    id: Column[int] = _id()
+    kind: Column[str] = _code()
+    code: Column[str] = _code()
+    language: Column[str] = _code()
+    from_on: Column[date] = Column(sa.Date, nullable=False)
+    text: Column[str] = Column(String, nullable=False)
+
+
+name = Table("name", metadata, NameColumns)
 
 
 class MemberColumns(TypedColumns):
@@ -176,7 +186,6 @@ member = Table(
     metadata,
     MemberColumns,
     sa.CheckConstraint("number > 0", name="number"),
-    sa.CheckConstraint("language IN ('fr', 'en')", name="language"),
 )
 
 

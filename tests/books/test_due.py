@@ -11,8 +11,9 @@ from kiosk.books.due import Due, DuePass
 from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.money.subscriptions import Subscriptions
 from kiosk.setup import demo, home_creation
+from kiosk.setup import migration as migrating
 from kiosk.setup.home_creation import NewHome
-from kiosk.store import audit, schema
+from kiosk.store import audit
 from kiosk.store.space.policies import Rules
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
@@ -229,8 +230,7 @@ def test_one_member_s_trouble_keeps_nobody_else_s_month_from_being_charged(space
     space.join("Inès Moreau", INES)
     with space.home.store.writing() as connection:
         connection.exec_driver_sql(
-            "INSERT INTO product (id, code, kind, unit, name_fr, name_en)"
-            " VALUES (90, 'new', 'subscription', 'month', 'Neuf', 'New')"
+            "INSERT INTO product (id, code, kind, unit) VALUES (90, 'new', 'subscription', 'month')"
         )
         connection.exec_driver_sql(
             "INSERT INTO subscription (member_id, product_id, from_on) VALUES (2, 90, '2026-11-25')"
@@ -343,10 +343,9 @@ def test_months_that_were_charged_by_hand_before_this_release_are_not_charged_ag
     space.till.sell(ahead, "permanent", None)
     space.till.sell(ahead, "permanent", None)
     space.kept.spool.close()
-    with space.home.store.writing() as connection:
-        schema.downgrade(connection, "0002")
-    with space.home.store.writing() as connection:
-        schema.upgrade(connection)
+    space.home.store.close()
+    migrating.migrate_back(space.home.paths.root, "0002")
+    migrating.upgrade(space.home.paths.database)
     assert run(space).charged == []
     assert [(act.number, act.part.first_on) for act in run(space, date(2027, 2, 25)).charged] == [
         (2, date(2027, 1, 25)),

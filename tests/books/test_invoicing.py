@@ -404,8 +404,8 @@ def test_the_association_s_own_words_for_penalties_are_on_the_next_invoice(space
     days(space)
     with space.home.store.writing() as connection:
         connection.exec_driver_sql(
-            "INSERT INTO wording (code, fr, en, actor, made_at)"
-            " VALUES ('invoice-penalties', 'Cinq fois.', 'Five times.', 'cli', '2026-11-25T07:52:00.000000Z')"
+            "INSERT INTO wording (code, language, text, actor, made_at)"
+            " VALUES ('invoice-penalties', 'fr', 'Cinq fois.', 'cli', '2026-11-25T07:52:00.000000Z')"
         )
     assert read(issue(space)).notes[0].text == "Cinq fois."
 

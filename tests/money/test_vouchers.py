@@ -42,8 +42,7 @@ def office(space: Space) -> Vouchers:
 def envelopes_for_sale(store: Store) -> None:
     with store.writing() as connection:
         made = connection.exec_driver_sql(
-            "INSERT INTO product (code, kind, unit, days, valid_days, name_fr, name_en)"
-            " VALUES ('bons-10', 'envelope', 'day', 10, 365, 'Enveloppe de 10 bons', 'Envelope of 10')"
+            "INSERT INTO product (code, kind, unit, days, valid_days) VALUES ('bons-10', 'envelope', 'day', 10, 365)"
         ).lastrowid
         connection.exec_driver_sql(
             "INSERT INTO tariff (product_id, level, valid_from, cents) VALUES (?, 'full', '2020-01-01', 4500)", (made,)

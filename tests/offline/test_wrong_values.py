@@ -62,7 +62,7 @@ READ = (
 _MORE = (
     "INSERT INTO organisation (name) VALUES ('La Coopé')",
     "INSERT INTO account (organisation_id) VALUES (1)",
-    "INSERT INTO product (code, kind, unit, days, name_fr, name_en) VALUES ('env', 'envelope', 'day', 5, 'e', 'e')",
+    "INSERT INTO product (code, kind, unit, days) VALUES ('env', 'envelope', 'day', 5)",
     "INSERT INTO payer (member_id, kind, account_id, from_on) VALUES (2, 'membership', 1, '2026-01-01')",
     "INSERT INTO reduced_grant (member_id, level, from_on, until_on) VALUES (2, 'full', '2026-01-01', '2027-01-01')",
     "INSERT INTO chosen_price (member_id, product_id, from_on, cents)"
@@ -80,7 +80,8 @@ _MORE = (
     " VALUES ('policy', 999, 'cli', '2026-11-01T07:00:00.000000Z')",
     "INSERT INTO closed_day (day_on, is_closed, reason, actor, made_at)"
     " VALUES ('2026-12-25', 1, 'Noël', 'cli', '2026-11-01T07:00:00.000000Z')",
-    "INSERT INTO wording (code, fr, en, actor, made_at) VALUES ('x', 'a', 'b', 'cli', '2026-11-01T07:00:00.000000Z')",
+    "INSERT INTO wording (code, language, text, actor, made_at)"
+    " VALUES ('x', 'fr', 'a', 'cli', '2026-11-01T07:00:00.000000Z')",
     "INSERT INTO clock_word (at, boot, monotonic_seconds, last_entry, actor)"
     " VALUES ('2026-11-24T07:00:00.000000Z', 'boot-0', 5.0, 1, 'cli')",
 )

@@ -108,8 +108,7 @@ def test_half_of_a_day_is_owed_only_by_who_was_there_for_half(
     space.rule("half_day_split_hour", "14")
     with space.home.store.writing() as connection:
         half = connection.exec_driver_sql(
-            "INSERT INTO product (code, kind, unit, name_fr, name_en)"
-            " VALUES ('half', 'day', 'half-day', 'Demi', 'Half')"
+            "INSERT INTO product (code, kind, unit) VALUES ('half', 'day', 'half-day')"
         ).lastrowid
         connection.exec_driver_sql(
             "INSERT INTO tariff (product_id, level, valid_from, cents) VALUES (?, 'full', '2020-01-01', 300)", (half,)

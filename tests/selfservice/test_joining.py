@@ -213,8 +213,8 @@ def test_a_badge_is_not_waited_for_before_the_texts_are_accepted(place: Space) -
 def test_the_texts_are_accepted_as_of_their_day(place: Space) -> None:
     with place.home.store.writing() as connection:
         connection.exec_driver_sql(
-            "INSERT INTO wording (code, fr, en, actor, made_at) "
-            "VALUES ('statutes', 'Nos statuts.', 'Our statutes.', 'x', '2026-03-01T10:00:00.000000Z')"
+            "INSERT INTO wording (code, language, text, actor, made_at) "
+            "VALUES ('statutes', 'fr', 'Nos statuts.', 'x', '2026-03-01T10:00:00.000000Z')"
         )
     present(place)
     welcomes(place)

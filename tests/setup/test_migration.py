@@ -61,11 +61,10 @@ def test_a_migration_keeps_a_sound_copy_and_brings_the_schema_up(old: Path, monk
 
 def test_a_home_from_before_the_spool_gets_its_key_and_tables(space: Space) -> None:
     space.join("Inès Moreau", "04A2000000E511")
-    with space.home.store.writing() as connection:
-        schema.downgrade(connection, "0001")
     space.home.store.close()
-    space.home.paths.spool_key.unlink()
     root = space.home.paths.root
+    migrating.migrate_back(root, "0001")
+    space.home.paths.spool_key.unlink()
     with pytest.raises(RequestError), home.opened(root):
         pass
     migrating.migrate(root, FakeClock(WEDNESDAY))

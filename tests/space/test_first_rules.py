@@ -107,3 +107,26 @@ def test_what_is_wrong_stops_the_file(tmp_path: Path, old: str, new: str) -> Non
     with pytest.raises(RequestError) as refused:
         first_rules.read(written(tmp_path, BOOKS.replace(old, new)))
     assert refused.value.code == "tariffs"
+
+
+def test_names_in_any_language_are_read_and_one_is_enough(tmp_path: Path) -> None:
+    path = tmp_path / "tariffs.toml"
+    text = SHIPPED.read_text("utf-8").replace('name_en = "Day pass"', 'name_en = "Day pass"\nname_nl = "Dagkaart"')
+    path.write_text(text.replace('name_en = "Week"\n', ""), "utf-8")
+    products = {item.code: item.names for item in first_rules.read(path).product}
+    assert products["day"] == {"fr": "Journée", "en": "Day pass", "nl": "Dagkaart"}
+    assert products["week"] == {"fr": "Semaine"}
+
+
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [("", "the product week has no name: name_fr"), ("name_fr = 5\n", "names"), ('name_fr = ""\n', "has no name")],
+)
+def test_a_thing_without_a_name_stops_the_file(tmp_path: Path, names: str, says: str) -> None:
+    path = tmp_path / "tariffs.toml"
+    week = 'name_fr = "Semaine"\nname_en = "Week"\n'
+    path.write_text(SHIPPED.read_text("utf-8").replace(week, names), "utf-8")
+    with pytest.raises(RequestError) as refused:
+        first_rules.read(path)
+    assert refused.value.code == "tariffs"
+    assert says in str(refused.value)

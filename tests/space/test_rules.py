@@ -15,6 +15,7 @@ from kiosk.errors import RequestError
 from kiosk.language.names import Names
 from kiosk.offline.offline_taps import Admitted
 from kiosk.space.rules import NewProduct, Rulebook, RuleChange, TariffChange
+from kiosk.store import name_rows
 from kiosk.store.space import book_rules, opening_rows, rule_rows
 from kiosk.store.space.book_rules import Books
 from kiosk.store.space.policies import Rules
@@ -177,7 +178,8 @@ def test_new_product_has_its_price_and_can_be_sold(space: Space, book: Rulebook)
         book.add_product(new)
     assert code_of(refused) == "code-taken"
     book.name_product("carnet-5", Names({"fr": "Petit carnet", "en": "Small carnet"}))
-    assert space.sql("SELECT name_fr FROM product WHERE code = 'carnet-5'") == [("Petit carnet",)]
+    with space.home.store.reading() as connection:
+        assert name_rows.products(connection)["carnet-5"] == Names({"fr": "Petit carnet", "en": "Small carnet"})
 
 
 def test_what_a_kind_is_not_sold_by_is_refused_whoever_asks(space: Space, book: Rulebook) -> None:

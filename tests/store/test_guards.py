@@ -40,6 +40,9 @@ def put(table: str, where: str, **other: str) -> str:
 
 
 ATTACKS = [
+    ("name_never_changed", "UPDATE name SET text = 'Journée' WHERE id = 1"),
+    ("name_never_deleted", "DELETE FROM name"),
+    ("name_once", put("name", "id = 1", text="'Journée'")),
     ("entry_never_changed", f"UPDATE entry SET amount_cents = 0 WHERE {CHARGE}"),
     ("entry_never_changed", f"UPDATE entry SET mac = zeroblob(32) WHERE {CHARGE}"),
     ("entry_never_changed", "UPDATE OR REPLACE entry SET number = 2 WHERE number = 1"),

@@ -433,9 +433,7 @@ def test_days_undone_lately_are_counted_in_their_window(place: Place) -> None:
 
 def sell_halves(place: Place) -> None:
     """From now on halves of the day are sold, at 3 euros."""
-    half = place.write(
-        "INSERT INTO product (code, kind, unit, name_fr, name_en) VALUES ('half', 'day', 'half-day', 'Demie', 'Half')"
-    )
+    half = place.write("INSERT INTO product (code, kind, unit) VALUES ('half', 'day', 'half-day')")
     place.write("INSERT INTO tariff (product_id, level, valid_from, cents) VALUES (?, 'full', '2020-01-01', 300)", half)
     place.write("UPDATE zone SET half_product_id = ? WHERE code = 'comfort'", half)
     place.write("INSERT INTO policy (name, valid_from, value) VALUES ('half_day_split_hour', '2020-01-01', '13')")

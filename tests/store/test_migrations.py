@@ -1,7 +1,9 @@
 """The schema is what the migrations make of it, on records that are there already, too."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,8 +14,10 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
 from kiosk.errors import MachineError
-from kiosk.store import guards, schema
+from kiosk.language.names import Names
+from kiosk.store import guards, name_rows, schema
 from kiosk.store.engine import REVISION, open_engine
+from kiosk.store.space import wording_rows
 from kiosk.store.tables import metadata
 
 from .place import Place
@@ -62,7 +66,7 @@ def test_made_home_has_the_schema_of_this_release(home: str, request: pytest.Fix
 
 @pytest.mark.promise(3)
 def test_filled_database_goes_down_and_up_again_with_every_guard(filled: Place) -> None:
-    with filled.store.writing() as connection:
+    with _migrating(filled.path) as connection:
         schema.downgrade(connection, "base")
         assert set(schema.described(connection)) == {"alembic_version"}
         schema.upgrade(connection)
@@ -70,6 +74,17 @@ def test_filled_database_goes_down_and_up_again_with_every_guard(filled: Place) 
         assert triggers(connection) == guards.statements().keys()
     assert filled.scalar("SELECT count(*) FROM entry_kind") == 16
     assert filled.scalar("PRAGMA foreign_key_check") is None
+
+
+@contextmanager
+def _migrating(path: Path) -> Iterator[sa.Connection]:
+    """A transaction as a migration has it: without foreign keys."""
+    engine = open_engine(path, foreign_keys=False)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def _made(path: Path, *ways: tuple[str, str]) -> dict[str, str]:
@@ -93,6 +108,84 @@ def test_way_down_leaves_the_schema_of_before_letter_by_letter(tmp_path: Path, n
     assert _made(tmp_path / "after.db", ("up", newer), ("down", older)) == before
 
 
+def _names_of_0004(connection: sa.Connection) -> None:
+    """A database of 0004 with two products, a zone, a plan, a member, and words that were written twice."""
+    for statement in (
+        "INSERT INTO product (id, code, kind, unit, name_fr, name_en)"
+        " VALUES (7, 'day', 'day', 'day', 'Journée', 'Day'), (9, 'week', 'subscription', 'week', 'Week', 'Week')",
+        "INSERT INTO zone (id, code, name_fr, name_en, day_product_id) VALUES (3, 'comfort', 'Confort', 'Comfort', 7)",
+        "INSERT INTO plan (code, name_fr, name_en, zone_id) VALUES ('itinerant', 'Itinérant', 'Itinerant', 3)",
+        "INSERT INTO member (id, number, name, shown_name, language, plan_code, zone_id, joined_on, pin_tries)"
+        " VALUES (5, 12, 'Inès', 'Inès', 'en', 'itinerant', 3, '2026-01-05', 2)",
+        "INSERT INTO wording (code, fr, en, actor, made_at) VALUES"
+        " ('closed', 'Fermé', 'Shut', 'a', '2026-01-01T10:00:00.000000Z'),"
+        " ('closed', '', '', 'a', '2026-01-02T10:00:00.000000Z'),"
+        " ('closed', 'Clos', 'Closed', 'b', '2026-01-03T10:00:00.000000Z')",
+    ):
+        connection.exec_driver_sql(statement)
+
+
+def _rows(connection: sa.Connection, query: str) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in connection.exec_driver_sql(query)]
+
+
+_NAMED = (
+    "SELECT code, name_fr, name_en FROM product UNION ALL SELECT code, name_fr, name_en FROM zone"
+    " UNION ALL SELECT code, name_fr, name_en FROM plan"
+)
+
+
+def test_names_and_words_of_two_columns_become_rows_by_language_and_go_back(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "kiosk.db", foreign_keys=False, create=True)
+    with engine.begin() as connection:
+        schema.upgrade(connection, "0004")
+        _names_of_0004(connection)
+        before = {table: _rows(connection, f"SELECT * FROM {table}") for table in ("product", "zone", "plan", "member")}
+        words = _rows(connection, "SELECT code, fr, en, actor, made_at FROM wording")
+        schema.upgrade(connection, "0005")
+        assert _rows(connection, "SELECT kind, code, language, from_on, text FROM name") == [
+            ("product", "day", "fr", "0001-01-01", "Journée"),
+            ("product", "week", "fr", "0001-01-01", "Week"),
+            ("product", "day", "en", "0001-01-01", "Day"),
+            ("product", "week", "en", "0001-01-01", "Week"),
+            ("zone", "comfort", "fr", "0001-01-01", "Confort"),
+            ("zone", "comfort", "en", "0001-01-01", "Comfort"),
+            ("plan", "itinerant", "fr", "0001-01-01", "Itinérant"),
+            ("plan", "itinerant", "en", "0001-01-01", "Itinerant"),
+        ]
+        assert name_rows.products(connection)["day"] == Names({"fr": "Journée", "en": "Day"})
+        assert wording_rows.current(connection) == {"closed": Names({"fr": "Clos", "en": "Closed"})}
+        schema.downgrade(connection, "0004")
+        assert {table: _rows(connection, f"SELECT * FROM {table}") for table in before} == before
+        assert _rows(connection, "SELECT code, fr, en, actor, made_at FROM wording") == words
+        schema.check_references(connection)
+    engine.dispose()
+
+
+def test_what_an_older_release_cannot_say_is_said_in_french_and_english_there(tmp_path: Path) -> None:
+    """Of another language it knows nothing: what has no French has the English, or whatever there is."""
+    engine = open_engine(tmp_path / "kiosk.db", foreign_keys=False, create=True)
+    with engine.begin() as connection:
+        schema.upgrade(connection, "0004")
+        _names_of_0004(connection)
+        schema.upgrade(connection, "0005")
+        day = date(2026, 11, 25)
+        name_rows.put(connection, "product", "day", Names({"fr": "", "en": "Day pass", "nl": "Dagkaart"}), day)
+        name_rows.put(connection, "zone", "comfort", Names({"fr": "", "en": "", "nl": "Zaal"}), day)
+        wording_rows.add(connection, "closed", Names({"nl": "Dicht"}), datetime(2026, 2, 1, tzinfo=UTC), "c")
+        connection.exec_driver_sql("UPDATE member SET language = 'nl'")
+        schema.downgrade(connection, "0004")
+        assert _rows(connection, _NAMED) == [
+            ("day", "Day pass", "Day pass"),
+            ("week", "Week", "Week"),
+            ("comfort", "Zaal", "Zaal"),
+            ("itinerant", "Itinérant", "Itinerant"),
+        ]
+        assert _rows(connection, "SELECT fr, en FROM wording ORDER BY id DESC LIMIT 1") == [("Dicht", "Dicht")]
+        assert _rows(connection, "SELECT number, language, pin_tries FROM member") == [(12, None, 2)]
+    engine.dispose()
+
+
 def test_upgrade_of_what_is_up_to_date_changes_nothing(filled: Place) -> None:
     with filled.store.writing() as connection:
         before = schema.described(connection)
@@ -105,7 +198,7 @@ def test_upgrade_of_what_is_up_to_date_changes_nothing(filled: Place) -> None:
 def test_migration_that_fails_leaves_everything_as_it_was(filled: Place) -> None:
     with filled.store.reading() as connection:
         before = schema.described(connection)
-    with pytest.raises(RuntimeError), filled.store.writing() as connection:
+    with pytest.raises(RuntimeError), _migrating(filled.path) as connection:
         schema.downgrade(connection, "base")
         raise RuntimeError
     with filled.store.reading() as connection:

@@ -300,10 +300,7 @@ def test_carnet_that_is_used_up_or_reversed_or_not_begun_is_skipped(place: Place
 def test_carnets_of_half_days_are_all_found_beside_the_next_of_days(place: Place, ines: Member) -> None:
     for expires_on in (None, TOMORROW, DAY):
         carnet(place, ines, expires_on)
-    halves = place.write(
-        "INSERT INTO product (code, kind, unit, days, name_fr, name_en)"
-        " VALUES ('halves', 'carnet', 'half-day', 10, 'Demies', 'Halves')"
-    )
+    halves = place.write("INSERT INTO product (code, kind, unit, days) VALUES ('halves', 'carnet', 'half-day', 10)")
     for each in (1, 2):
         place.write("UPDATE carnet SET product_id = ? WHERE id = ?", halves, each)
     found = place.found().prepaid

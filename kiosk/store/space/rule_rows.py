@@ -122,29 +122,27 @@ def call_off(connection: sa.Connection, kind: Kind, row_id: int, at: datetime, a
 
 def add_product(connection: sa.Connection, values: dict[str, object], names: Names) -> int:
     """One more thing that is sold. Returns its id."""
-    row = {**values, "name_fr": names.to("fr"), "name_en": names.to("en")}
-    product_id = int(connection.execute(product.insert(), row).lastrowid)
+    product_id = int(connection.execute(product.insert(), values).lastrowid)
+    name_rows.put(connection, "product", str(values["code"]), names, name_rows.ALWAYS)
     revise(connection)
     return product_id
 
 
-def name_product(connection: sa.Connection, code: str, names: Names) -> None:
-    """Rename a product."""
-    said = {"name_fr": names.to("fr"), "name_en": names.to("en")}
-    connection.execute(product.update().where(product.c.code == code).values(**said))
+def name_product(connection: sa.Connection, code: str, names: Names, day: date) -> None:
+    """Rename a product from a day on."""
+    name_rows.put(connection, "product", code, names, day)
     revise(connection)
 
 
-def put_zone(connection: sa.Connection, wanted: NamedZone) -> None:
-    """Add a zone, or change what it is called and costs from now on."""
+def put_zone(connection: sa.Connection, wanted: NamedZone, day: date) -> None:
+    """Add a zone, or change what it is called and costs from now on, which is on this day."""
     values = {
-        "name_fr": wanted.names.to("fr"),
-        "name_en": wanted.names.to("en"),
         "day_product_id": _product_id(connection, wanted.day),
         "half_product_id": _product_id(connection, wanted.half),
     }
     if connection.execute(zone.update().where(zone.c.code == wanted.code).values(**values)).rowcount == 0:
         connection.execute(zone.insert(), {"code": wanted.code, **values})
+    name_rows.put(connection, "zone", wanted.code, wanted.names, day)
     revise(connection)
 
 
@@ -152,7 +150,8 @@ def add_plan(connection: sa.Connection, code: str, names: Names, *, zone: str, p
     """One more way to use the space: its usual zone, and what it subscribes to, by code."""
     zone_id = connection.execute(sa.select(_ZONE.id).where(_ZONE.code == zone)).scalar_one()
     ids = {"zone_id": zone_id, "product_id": _product_id(connection, product)}
-    connection.execute(plan.insert(), {"code": code, "name_fr": names.to("fr"), "name_en": names.to("en"), **ids})
+    connection.execute(plan.insert(), {"code": code, **ids})
+    name_rows.put(connection, "plan", code, names, name_rows.ALWAYS)
 
 
 def _product_id(connection: sa.Connection, code: str | None) -> int | None:

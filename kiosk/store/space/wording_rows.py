@@ -1,4 +1,7 @@
-"""Keeps the association's own words for texts of the screen and the door's notice. A code's newest row counts."""
+"""Keeps the association's own words for texts of the screen and the door's notice.
+
+Of each language of a code the newest row counts.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -21,24 +24,30 @@ class Worded:
 
 
 def current(connection: sa.Connection) -> Wordings:
-    """The own words by code. An empty row gives a code its first words back."""
-    newest = sa.select(sa.func.max(wording.c.id)).group_by(wording.c.code)
-    rows = connection.execute(
-        sa.select(wording.c.code, wording.c.fr, wording.c.en).where(wording.c.id.in_(newest), wording.c.fr != "")
-    )
-    return {code: Names({"fr": fr, "en": en}) for code, fr, en in rows}
+    """The own words by code. A code whose rows are empty has its first words back."""
+    found = newest(connection)
+    return {code: said.words for code, said in found.items() if said.words}
 
 
-def newest(connection: sa.Connection, codes: Collection[str]) -> dict[str, Worded]:
-    """What was last written of these codes, and when."""
-    latest = sa.select(sa.func.max(wording.c.id)).where(wording.c.code.in_(codes)).group_by(wording.c.code)
-    rows = connection.execute(
-        sa.select(wording.c.code, wording.c.fr, wording.c.en, wording.c.made_at).where(wording.c.id.in_(latest))
-    )
-    return {code: Worded(Names({"fr": fr, "en": en}), made_at) for code, fr, en, made_at in rows}
+def newest(connection: sa.Connection, codes: Collection[str] | None = None) -> dict[str, Worded]:
+    """What was last written of these codes, of all without any, and when."""
+    latest = sa.select(sa.func.max(wording.c.id)).group_by(wording.c.code, wording.c.language)
+    if codes is not None:
+        latest = latest.where(wording.c.code.in_(codes))
+    c = wording.c
+    rows = connection.execute(sa.select(c.code, c.language, c.text, c.made_at).where(c.id.in_(latest)).order_by(c.id))
+    found: dict[str, Worded] = {}
+    for code, language, text, made_at in rows:
+        said = found[code].words.by_language if code in found else {}
+        found[code] = Worded(Names({**said, language: text} if text else said), made_at)
+    return found
 
 
 def add(connection: sa.Connection, code: str, words: Names, at: datetime, actor: str) -> None:
-    """Reword a text from now on; no words bring the first ones back."""
-    row = {"code": code, "fr": words.to("fr"), "en": words.to("en"), "actor": actor, "made_at": at}
-    connection.execute(wording.insert(), row)
+    """Reword a text from now on, in these languages; no words bring the first ones back."""
+    before = connection.execute(sa.select(wording.c.language).where(wording.c.code == code)).scalars()
+    said = {**words.by_language, **{language: "" for language in before if language not in words.by_language}}
+    row = {"code": code, "actor": actor, "made_at": at}
+    rows = [{**row, "language": language, "text": text} for language, text in said.items()]
+    if rows:
+        connection.execute(wording.insert(), rows)

@@ -67,10 +67,7 @@ def test_yesterday_s_badges_are_told_once(kiosk: Kiosk) -> None:
 def test_what_cannot_be_charged_is_an_answer_of_no(kiosk: Kiosk) -> None:
     number = kiosk.json("members", "add", "--name", "Karim Benali")["member"]
     with sqlite3.connect(kiosk.root / "db" / "ledger.db") as plain:
-        plain.execute(
-            "INSERT INTO product (id, code, kind, unit, name_fr, name_en)"
-            " VALUES (90, 'new', 'subscription', 'month', 'Neuf', 'New')"
-        )
+        plain.execute("INSERT INTO product (id, code, kind, unit) VALUES (90, 'new', 'subscription', 'month')")
         plain.execute("INSERT INTO subscription (member_id, product_id, from_on) SELECT id, 90, joined_on FROM member")
     plain.close()
     status, _, err = kiosk("due")

@@ -8,7 +8,7 @@ from flask import current_app, g, request
 
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
-from kiosk.language import problems
+from kiosk.language import catalogues, problems
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
 
@@ -45,7 +45,7 @@ def house() -> str:
 def name_languages() -> dict[str, str]:
     """The languages that the association writes names in, by code, the house's first: what this page calls them."""
     spoken = Locale.parse(language())
-    codes = sorted(("fr", "en"), key=lambda code: code != house())
+    codes = dict.fromkeys((house(), *catalogues.offered()))
     return {code: spoken.languages.get(code, code) for code in codes}
 
 

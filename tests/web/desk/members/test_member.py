@@ -336,12 +336,15 @@ def test_why_there_is_no_tab_is_the_office_s_affair_and_not_the_host_s(
 def test_what_is_left_of_carnets_is_said_in_days_and_half_days(people: Space, secretary: Officer) -> None:
     with people.home.store.writing() as connection:
         connection.exec_driver_sql(
-            "INSERT INTO product (code, kind, unit, days, name_fr, name_en)"
-            " VALUES ('halves', 'carnet', 'half-day', 4, 'Demies', 'Halves')"
+            "INSERT INTO product (code, kind, unit, days) VALUES ('halves', 'carnet', 'half-day', 4)"
         )
         connection.exec_driver_sql(
             "INSERT INTO tariff (product_id, level, valid_from, cents)"
             " VALUES (last_insert_rowid(), 'full', '2020-01-01', 1000)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO name (kind, code, language, from_on, text)"
+            " VALUES ('product', 'halves', 'fr', '2020-01-01', 'Demies')"
         )
     people.till.sell(1, "halves", None)
     page = secretary.page("/members/1").replace("\xa0", " ")

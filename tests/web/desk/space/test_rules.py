@@ -3,7 +3,9 @@
 import itertools
 import json
 import re
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from kiosk.domain.members.roles import Role
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.domain.money.units import UNITS
 from kiosk.domain.periods import Unit
+from kiosk.language import catalogues
 from kiosk.language.names import Names
 from kiosk.language.texts import own
 from kiosk.web.screen import own_words, texts
@@ -298,6 +301,58 @@ def test_a_product_and_a_zone_are_added_and_named(desk: Desk, treasurer: Officer
     assert desk.space.sql("SELECT day_product_id FROM zone WHERE code = 'attic'") == [(None,)]
 
 
+@pytest.fixture
+def dutch(tmp_path: Path) -> Iterator[None]:
+    """A third language is offered."""
+    folder = tmp_path / "languages"
+    folder.mkdir()
+    (folder / "nl.po").write_text('msgid ""\nmsgstr ""\n"X-Complete: yes\\n"\n"X-Name: Nederlands\\n"\n', "utf-8")
+    before = catalogues.look_in(folder)
+    yield
+    catalogues.look_in(before)
+
+
+def _asked_for(page: str) -> list[tuple[str, bool]]:
+    """The fields for names, in order, and which of them have to be filled in."""
+    return [(code, " required" in more) for code, more in re.findall(r'<input id="f-(fr|en|nl)"([^>]*)>', page)]
+
+
+@pytest.mark.usefixtures("dutch")
+def test_a_name_is_asked_for_in_the_house_s_language_and_may_be_given_in_each(desk: Desk, treasurer: Officer) -> None:
+    path, french, english = "/rules/products/day", {"Accept-Language": "fr"}, {"Accept-Language": "en"}
+    assert _asked_for(treasurer.page(path)) == [("fr", True), ("en", False), ("nl", False)]
+    assert "Nom en néerlandais" in treasurer.page(path, headers=french)
+    given = {"fr": "Journée entière", "en": "", "nl": "Dagkaart"}
+    assert treasurer.post(path, given, form_on=path).status_code == 303
+    assert desk.space.sql("SELECT language, text FROM name WHERE code = 'day' AND from_on > '0001-01-01'") == [
+        ("fr", "Journée entière"),
+        ("en", ""),
+    ]
+    assert 'value="Dagkaart"' in treasurer.page(path)
+    assert "Journée entière" in treasurer.page("/rules", headers=english)
+    desk.app.config["HOUSE"] = "en"
+    assert _asked_for(treasurer.page(path)) == [("en", True), ("fr", False), ("nl", False)]
+    refused = treasurer.post(path, given, form_on=path)
+    assert refused.status_code == 400
+    assert 'id="f-en-error"' in refused.get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("dutch")
+def test_own_words_may_be_given_in_each_language_and_need_the_house_s(desk: Desk, treasurer: Officer) -> None:
+    path = "/rules/wording/notice-contact"
+    assert treasurer.post(path, {"en": "Write.", "act": "keep"}, form_on=path).status_code == 400
+    words = {"fr": "Écrivez.", "nl": "Schrijf ons.", "act": "keep"}
+    assert treasurer.post(path, words, form_on=path).status_code == 303
+    page = treasurer.page("/rules/notice")
+    assert '<p lang="fr">Écrivez.</p>' in page
+    assert '<p lang="nl" class="quiet">Schrijf ons.</p>' in page
+    assert 'lang="nl"' in treasurer.page("/rules/wording")
+    assert desk.space.sql("SELECT language, text FROM wording ORDER BY id") == [
+        ("fr", "Écrivez."),
+        ("nl", "Schrijf ons."),
+    ]
+
+
 def test_a_product_is_sold_by_the_units_of_its_kind_and_by_no_other(desk: Desk, treasurer: Officer) -> None:
     path = "/rules/products/new"
     for kind, unit in itertools.product(ProductKind, Unit):
@@ -309,7 +364,10 @@ def test_a_product_is_sold_by_the_units_of_its_kind_and_by_no_other(desk: Desk, 
         if not may:
             said = "Choisissez ce que c’est." if kind is ProductKind.MEMBERSHIP else "Ce produit se vend par"
             assert said in answer.get_data(as_text=True)
-    made = desk.space.sql("SELECT kind, unit FROM product WHERE name_fr = 'X' AND kind = 'carnet' ORDER BY id")
+    made = desk.space.sql(
+        "SELECT kind, unit FROM product WHERE kind = 'carnet'"
+        " AND code IN (SELECT code FROM name WHERE text = 'X') ORDER BY id"
+    )
     assert made == [("carnet", "half-day"), ("carnet", "day")]
 
 
