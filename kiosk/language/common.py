@@ -41,8 +41,8 @@ NOTE_DECLARATION = Text("Noter un dépôt déclaré", "Note a declaration")
 NOTHING_WRITTEN_YET = Text("Rien n’est encore écrit sur ce compte.", "Nothing is written on this account yet.")
 NOTICE_OF_THE_DOOR = Text("L’affiche de la porte", "The door’s notice")
 NOT_WORKED_OUT = Text(
-    "Membre {number} : {product} n’a pas pu être calculé ({code}).",
-    "Member {number}: {product} could not be worked out ({code}).",
+    "Membre {number} : {product} n’a pas pu être calculé.",
+    "Member {number}: {product} could not be worked out.",
 )
 REVERSED_BY = Text("corrigée par la n° {entry}", "reversed by no. {entry}")
 RUNNING_PLANS = Text("Toutes les formules qui courent", "All running plans")

@@ -15,7 +15,7 @@ from kiosk.web.desk.common import four_eyes, labels
 from kiosk.web.desk.common.labels import Fields, methods
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import again, link
-from kiosk.web.desk.common.words import in_page_language, t
+from kiosk.web.desk.common.words import in_page_language, t, told
 
 area = Blueprint("money", __name__, url_prefix="/money")
 R = TypeVar("R")
@@ -51,7 +51,7 @@ _FIELDS: Fields = {
 @area.context_processor
 def _here() -> dict[str, Any]:
     """These pages belong to the money's line of the navigation."""
-    return {"again": again, "link": link, "methods": methods(), "in_page_language": in_page_language}
+    return {"again": again, "link": link, "methods": methods(), "in_page_language": in_page_language, "told": told}
 
 
 def form_key() -> bytes:

@@ -177,6 +177,21 @@ def test_a_free_price_is_typed_within_its_floor(space: Space, treasurer: Officer
     assert space.owes(ines) == 500 + 1200
 
 
+def test_a_plan_that_cannot_be_charged_is_told_in_words(space: Space, treasurer: Officer, ines: int) -> None:
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO product (id, code, kind, unit, name_fr, name_en)"
+            " VALUES (90, 'new', 'subscription', 'month', 'Neuf', 'New')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO subscription (member_id, product_id, from_on) VALUES (1, 90, '2026-11-25')"
+        )
+    for path in ("/money", "/money/subscriptions"):
+        page = treasurer.page(path, headers={"Accept-Language": "fr"})
+        assert "Ce produit n’a pas de tarif ce jour-là." in page
+        assert "no-tariff" not in page
+
+
 def test_a_plan_sold_to_run_is_shown_ahead_paused_resumed_and_ended(
     space: Space, treasurer: Officer, ines: int
 ) -> None:
