@@ -127,6 +127,10 @@ PROBLEMS = {
         "L’adresse des versions ne répond pas : attendez le réseau, ou --from une clé USB.",
         "The address of releases does not answer: wait for the network, or --from a stick.",
     ),
+    "rules": Text(
+        "Une règle ou un tarif a une valeur impossible : kiosk check nomme la ligne.",
+        "A rule or a tariff has an impossible value: kiosk check names the row.",
+    ),
     "schema": Text(
         "La base n’a pas la forme de cette version : n’écrivez rien, reprenez la copie.",
         "The database does not have this release’s form: write nothing, take the copy.",
@@ -155,4 +159,8 @@ PROBLEMS = {
         "The programs are not as well as before, the old release is back.",
     ),
     "usage": Text("La commande ne va pas : voyez son aide, avec --help.", "The command is not right: see its --help."),
+    "wrong-value": Text(
+        "Une valeur de la base est impossible : kiosk check nomme la table, la ligne et la colonne.",
+        "A value in the database is impossible: kiosk check names table, row and column.",
+    ),
 }
