@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
-from kiosk.domain.checkin.access import Standing
+from kiosk.domain.checkin.access import Notice, Standing
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.days import Moment
@@ -51,6 +51,7 @@ class Dialogue:
     typed: str = ""
     kept: dict[str, str] = field(default_factory=dict)
     page: Card | None = None  # as it is shown now
+    notices: tuple[Notice, ...] = ()  # what their tap gave them to know
     only: frozenset[Act] | None = None  # all that may be done in it; None: what its pages allow
     is_busy: bool = False
 

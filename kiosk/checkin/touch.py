@@ -202,6 +202,7 @@ class Touches:
                 language=person.language,
                 larger=person.larger_text,
             )
+            dialogue.notices = waiting.granted.notices
             self._turn(dialogue, self._pages()[Act.ACCOUNT], "")
         else:
             self._do(waiting.act, waiting.granted, waiting.fingerprint)

@@ -24,6 +24,8 @@ PAGES_OF_LINES = 2
 
 # What the first page offers, the likeliest first.
 ACTS: tuple[Act, ...] = (Act.PAY, Act.LINES, Act.SETTINGS, Act.DONE)
+HIDDEN_ACTS: tuple[Act, ...] = (Act.PAY, Act.SHOW, Act.SETTINGS, Act.DONE)
+_SHOWN = "sums-shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class AccountSheet:
     """What the first page shows. Less than 0 is paid in advance; `came` are this year's days.
 
     `plan` is a subscription that runs, by its names, `plan_until` its last day (None: until it is ended). `days_left`
-    are days paid for already, by the last day for them, `halves_left` half days.
+    are days paid for already, by the last day for them, `halves_left` half days. `hidden`: no sum is shown yet.
     """
 
     balance_cents: int
@@ -42,6 +44,7 @@ class AccountSheet:
     days_left: tuple[tuple[int, date | None], ...] = ()
     came: tuple[date, ...] = ()
     halves_left: tuple[tuple[int, date | None], ...] = ()
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,21 @@ def show(context: PageContext) -> Card:
         days_left=tuple(rights.days_left(connection, found.id, today)),
         came=tuple(attendance.days_of_year(connection, found, today.year)),
         halves_left=tuple(rights.halves_left(connection, found.id, today)),
+        hidden=_hides(context),
     )
-    return Card(CardKind.ACCOUNT, context.dialogue.name, acts=ACTS, sheet=sheet)
+    acts = HIDDEN_ACTS if sheet.hidden else ACTS
+    return Card(CardKind.ACCOUNT, context.dialogue.name, acts=acts, sheet=sheet, notices=context.dialogue.notices)
+
+
+def _hides(context: PageContext) -> bool:
+    """Whether sums are hidden: by the rules, and until they were touched once in this visit to the screen."""
+    return context.policy.hide_amounts and _SHOWN not in context.dialogue.kept
+
+
+def show_sums(context: PageContext) -> Card:
+    """Show the sums, which stay shown for as long as this dialogue lasts."""
+    context.dialogue.kept[_SHOWN] = "yes"
+    return show(context)
 
 
 def _plan(connection: sa.Connection, found: Member, today: date) -> tuple[Names | None, date | None]:
@@ -106,6 +122,8 @@ def show_older(context: PageContext) -> Card:
 
 
 def _lines(context: PageContext, page: int) -> Card:
+    if _hides(context):
+        return show(context)
     connection = context.connection
     found = members.by_number(connection, context.number)
     own = statements.accounts_of(connection, found.id)
@@ -139,4 +157,4 @@ def _told(connection: sa.Connection, rows: list[Line], own: set[int]) -> tuple[E
     return tuple(found)
 
 
-PAGES = {Act.ACCOUNT: Page(show), Act.LINES: Page(show_lines), Act.OLDER: Page(show_older)}
+PAGES = {Act.ACCOUNT: Page(show), Act.SHOW: Page(show_sums), Act.LINES: Page(show_lines), Act.OLDER: Page(show_older)}

@@ -175,6 +175,7 @@ def _come_in(context: PageContext, number: int) -> Card:
     if isinstance(done.decision, Denied):
         return _stays_shut(context, done.decision, found, tap_id)
     _hold(dialogue, found)
+    dialogue.notices = done.decision.notices
     return Card(
         CardKind.CAME_BY_PIN,
         found.name,

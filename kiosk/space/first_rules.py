@@ -59,6 +59,7 @@ class PolicySection(Struct, forbid_unknown_fields=True):
     guest: str | None = None
     lunch_until_hour: int | None = None
     show_thermometer: bool = False
+    hide_amounts: bool = False
 
 
 class AssociationSection(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):

@@ -21,7 +21,7 @@ from kiosk.exports.books import receipt_texts
 from kiosk.health.entrance_health import Health
 from kiosk.language.names import Names
 from kiosk.selfservice import keyboard
-from kiosk.selfservice.account import ACTS, AccountSheet, EntryFacts, LinesSheet
+from kiosk.selfservice.account import ACTS, HIDDEN_ACTS, AccountSheet, EntryFacts, LinesSheet
 from kiosk.selfservice.day_payment import DaySheet
 from kiosk.selfservice.error_report import DaysSheet, WrongSheet
 from kiosk.selfservice.guests import GuestQuestion, GuestSheet
@@ -62,6 +62,7 @@ ACCOUNTS = {
     "account": AccountSheet(1500, TODAY, date(2027, 5, 14), days_left=((3, date(2026, 12, 24)), (10, None)), came=CAME),
     "account-nothing": AccountSheet(0, TODAY),
     "account-ahead": AccountSheet(-4250, TODAY, date(2026, 11, 30), days_left=((1, date(2026, 12, 1)),), came=CAME[:1]),
+    "account-hidden": AccountSheet(1500, TODAY, date(2027, 5, 14), came=CAME, hidden=True),
     "account-full": AccountSheet(
         123456,
         TODAY,
@@ -116,7 +117,10 @@ LINES = Card(
     sheet=LinesSheet(ENTRIES, TODAY),
 )
 OWN = {
-    **{name: Card(CardKind.ACCOUNT, "Inès", ticket="t", acts=ACTS, sheet=sheet) for name, sheet in ACCOUNTS.items()},
+    **{
+        name: Card(CardKind.ACCOUNT, "Inès", ticket="t", acts=HIDDEN_ACTS if sheet.hidden else ACTS, sheet=sheet)
+        for name, sheet in ACCOUNTS.items()
+    },
     "account-lines": LINES,
     "account-no-lines": replace(LINES, acts=LINES.acts[1:], sheet=LinesSheet((), TODAY)),
     "account-settings": SETTINGS,

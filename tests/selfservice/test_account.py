@@ -1,6 +1,7 @@
 """A member's own account at the screen: what it tells, what it changes, and that it is theirs alone."""
 
 from datetime import date
+from typing import cast
 
 import pytest
 
@@ -15,6 +16,7 @@ from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
+from tests.selfservice.self_service import Visit
 
 INES = "04A2000000E511"
 KARIM = "04A1B2C3D4E501"
@@ -317,3 +319,21 @@ def test_nobody_is_written_to_who_did_not_ask_or_has_no_address(space: Space) ->
         connection.exec_driver_sql("UPDATE member SET notify = 0, email = 'ines@exemple.fr'")
     space.till.sell(number, "carnet-10", TODAY)
     assert space.sql("SELECT count(*) FROM outbox") == [(0,)]
+
+
+@pytest.mark.promise(6)
+def test_sums_are_hidden_until_they_are_touched_where_the_rules_have_it(space: Space) -> None:
+    space.rule("hide_amounts", "true")
+    space.join("Inès Moreau", INES)
+    visit = Visit(space, INES)
+    assert cast("AccountSheet", visit.card.sheet).hidden
+    visit.touch(Act.LINES)  # which is not offered
+    assert (visit.card.kind, cast("AccountSheet", visit.card.sheet).hidden) == (CardKind.ACCOUNT, True)
+    visit.pick(Act.SHOW)
+    assert not cast("AccountSheet", visit.card.sheet).hidden
+    visit.pick(Act.LINES)
+    assert visit.card.kind is CardKind.OWN_LINES
+    visit.pick(Act.ACCOUNT)
+    assert not cast("AccountSheet", visit.card.sheet).hidden
+    visit.pick(Act.DONE)
+    assert cast("AccountSheet", Visit(space, INES).card.sheet).hidden  # the next time, again

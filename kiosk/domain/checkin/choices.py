@@ -26,6 +26,7 @@ class Act(StrEnum):
     GUEST_NAME = "guest-name"
     LEAVE = "leave"
     ACCOUNT = "account"  # one's own pages
+    SHOW = "show"  # the sums that were hidden
     LINES = "lines"  # the newest entries of one's account
     OLDER = "older"  # those before them
     SETTINGS = "settings"
@@ -105,11 +106,14 @@ NO_GUESTS = Brought()
 
 
 def offered(granted: Granted, policy: Policy, guests: Brought) -> tuple[Act, ...]:
-    """The acts of a granted tap's card. `guests` is how many this member brought."""
+    """The acts of a granted tap's card. `guests` is how many this member brought.
+
+    They are the same whatever the day costs and whatever pays for it: who pays less cannot be told from them.
+    """
     if granted.right is Right.SUBSCRIPTION:
         return (Act.ACCOUNT,)  # one glance
     again = granted.right is Right.TODAY
-    costs = granted.charge.amount_cents > 0 or granted.charge.prepaid is not None
+    costs = granted.right is not Right.FREE_ZONE
     found = [Act.LEAVE] if again else [Act.UNDO]
     if not again and costs and free_zone(policy) is not None:
         found.append(Act.FREE_CORNER)

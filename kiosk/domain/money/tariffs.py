@@ -113,6 +113,7 @@ class Policy:
     insurance_asked: bool = False
     lunch_until_hour: int | None = None
     show_thermometer: bool = False
+    hide_amounts: bool = False
     calendar: Calendar | None = None
 
     @property

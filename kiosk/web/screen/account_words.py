@@ -23,6 +23,7 @@ _MOST_RIGHTS = 3  # lines beside the balance: what ends first is said
 OWED = Text("Vous devez", "You owe")
 AHEAD = Text("Avance", "Paid in advance")
 NOTHING = Text("Rien à payer", "Nothing to pay")
+BALANCE, HIDDEN = Text("Votre ardoise", "Your tab"), "•••"
 NO_LINES = Text("Rien n’est encore écrit sur votre compte.", "Nothing is written on your account yet.")
 SAVED = Text("C’est noté.", "Saved.")
 CAME = Text("{count} jours ici cette année", "{count} days here this year")
@@ -66,7 +67,9 @@ _MONTHS = "JFMAMJJASOND"  # the same in both languages
 
 
 def balance(sheet: "AccountSheet", language: Language) -> tuple[str, str]:
-    """What is owed or paid in advance, and the sum; no sum where there is none."""
+    """What is owed or paid in advance, and the sum; no sum where there is none. Hidden, neither can be told."""
+    if sheet.hidden:
+        return BALANCE.to(language), HIDDEN
     if sheet.balance_cents == 0:
         return NOTHING.to(language), ""
     words = OWED if sheet.balance_cents > 0 else AHEAD

@@ -116,6 +116,7 @@ class _Views:
             html=render_template("face.html", face=face, words=texts),
             stays_seconds=view.left_seconds,
             of_seconds=view.of_seconds,
+            falls_back=view.by_badge,
         )
 
     def touch(self) -> Response:
@@ -183,7 +184,7 @@ class _Views:
         return Response(metrics.text(metrics.of_health(self._health())), content_type=metrics.MEDIA_TYPE)
 
     def _face(self, view: View, language: Language) -> Face:
-        place = self._place(language)
+        place = self._place(self._language if view.by_badge else language)
         face = faces.face(view, self._health, place, self._zone)
         if view.card is not None:
             return self._mannered(replace(face, tone=self._tone(view.card)))

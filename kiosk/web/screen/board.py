@@ -13,7 +13,7 @@ from threading import Condition
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.devices.protocols import Clock
-from kiosk.domain.checkin.access import FINAL
+from kiosk.domain.checkin.access import FINAL, Denial
 
 HELD_SECONDS = 30.0
 POLL_SECONDS = 20.0
@@ -126,7 +126,11 @@ class Showing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The screen at one moment. `left_seconds` of `of_seconds` remain of a card; both are 0 where nothing runs out."""
+    """The screen at one moment. `left_seconds` of `of_seconds` remain of a card; both are 0 where nothing runs out.
+
+    `by_badge`: somebody's badge brought the card, or the one that it follows. Whoever touched the screen before them,
+    and the language that they chose, has nothing to do with it.
+    """
 
     boot: str
     number: int
@@ -134,6 +138,7 @@ class View:
     card: Card | None = None
     left_seconds: float = 0.0
     of_seconds: float = 0.0
+    by_badge: bool = False
 
 
 def _never() -> bool:
@@ -154,6 +159,7 @@ class Board:
         self._number = 1
         self._showing = Showing.IDLE
         self._card: Card | None = None
+        self._by_badge = False
         self._shown_at = self._ends_at = 0.0
         self._idle_since = clock.monotonic()
         self._sensed_at: float | None = None
@@ -280,6 +286,9 @@ class Board:
         self._number += 1
         if self._showing is not Showing.IDLE:
             self._idle_since = now
+        is_owned = card is not None and card.denial is not Denial.UNKNOWN_BADGE  # an unknown one is the visitor's own
+        is_sensed = self._sensed_at is not None or self._showing is Showing.READING
+        self._by_badge = is_owned and (is_sensed or self._by_badge)
         self._showing, self._card, self._sensed_at = showing, card, None
         self._shown_at, self._ends_at = now, now + stays
         self._changed.notify_all()
@@ -306,4 +315,5 @@ class Board:
         if self._card is None:
             return View(self.boot, self._number, self._showing)
         left = self._ends_at - self._clock.monotonic()
-        return View(self.boot, self._number, self._showing, self._card, max(0.0, left), self._ends_at - self._shown_at)
+        whole = self._ends_at - self._shown_at
+        return View(self.boot, self._number, self._showing, self._card, max(0.0, left), whole, self._by_badge)

@@ -223,6 +223,7 @@ _ICONS = {
     Act.LEAVE: "log-out",
     Act.MORE: "ellipsis",
     Act.ACCOUNT: "user",
+    Act.SHOW: "eye",
     Act.LINES: "scroll-text",
     Act.OLDER: "history",
     Act.SETTINGS: "settings",
@@ -260,6 +261,15 @@ _CLOSABLE = (
 )
 
 
+# Notices that would tell the queue who pays how: a card says at most that there is a word for its member.
+OWN_AFFAIRS = frozenset(
+    {
+        NoticeKind.MEMBERSHIP_GRACE,
+        NoticeKind.CAP_REACHED,
+        NoticeKind.LAST_PREPAID_DAY,
+        NoticeKind.LAST_PREPAID_HALF,
+    }
+)
 # Help is where it leads to; and pages of dialogues have no room for it, except where somebody stands outside.
 _UNHELPED = frozenset({CardKind.RUNG, CardKind.RUNG_LATER, CardKind.CALL})
 _OUTSIDE = frozenset({CardKind.STEP, CardKind.PIN_NAME, CardKind.PIN_WHO, CardKind.PIN_CODE})
@@ -446,14 +456,20 @@ def _said(card: Card, words: Words, place: Place, zone: ZoneInfo) -> tuple[str, 
         return questions.said(card, words, language)
     elif card.kind is CardKind.AGAIN:
         lines = [_again(card, words, language, zone)]
-    notices = [_notice(notice, place) for notice in card.notices if notice.kind is not NoticeKind.CAP_REACHED]
-    return lead.to(language), (*lines, *notices)
+    return lead.to(language), (*lines, *_noticed(card, place))
+
+
+def _noticed(card: Card, place: Place) -> list[str]:
+    """The notices of a card, one line each; what is the member's own affair only on their own page."""
+    if card.kind is CardKind.ACCOUNT:
+        return [_notice(notice, place) for notice in card.notices if notice.kind in OWN_AFFAIRS]
+    said = [_notice(notice, place) for notice in card.notices if notice.kind not in OWN_AFFAIRS]
+    has_word = any(notice.kind in OWN_AFFAIRS - {NoticeKind.CAP_REACHED} for notice in card.notices)
+    return [*said, texts.A_WORD.to(place.language)] if has_word else said
 
 
 def _counted(card: Card, place: Place) -> str:
     language = place.language
-    if any(notice.kind is NoticeKind.CAP_REACHED for notice in card.notices):
-        return texts.NOTICES[NoticeKind.CAP_REACHED].to(language)
     if card.amount_cents is not None:
         with_sum = texts.COUNTED_WITH_SUM_TO_PRACTISE if place.training else texts.COUNTED_WITH_SUM
         return with_sum.to(language, amount=formats.amount(card.amount_cents, language))

@@ -527,6 +527,8 @@ STEP_HELP: dict[Denial, Text] = {
     ),
 }
 
+# What concerns nobody but the member is said on their own page; the card says only that there is a word.
+A_WORD = Text("Un mot pour vous dans « Mon compte ».", "A word for you in “My account”.")
 # A notice whose day is not known.
 GRACE_WITHOUT_DAY = Text("Adhésion à renouveler.", "Please renew your membership.")
 
@@ -636,6 +638,7 @@ ACTS: dict[Act, Text] = {
     Act.HELP: Text("Aide", "Help"),
     Act.MORE: Text("Autre…", "More…"),
     Act.ACCOUNT: Text("Mon compte", "My account"),
+    Act.SHOW: Text("Montrer", "Show"),
     Act.LINES: Text("Mes lignes", "My entries"),
     Act.OLDER: Text("Plus anciennes", "Older ones"),
     Act.SETTINGS: Text("Réglages", "Settings"),

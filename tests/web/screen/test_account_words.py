@@ -34,6 +34,15 @@ def shown(screen: Screen, kind: CardKind, sheet: object, language: Language = "f
     return screen.card(language)
 
 
+@pytest.mark.promise(6)
+@pytest.mark.parametrize("cents", [1000, 0, -500])
+def test_hidden_sums_tell_neither_how_much_nor_who_owes(screen: Screen, cents: int) -> None:
+    html = shown(screen, CardKind.ACCOUNT, AccountSheet(balance_cents=cents, today=TODAY, hidden=True))
+    assert html == shown(screen, CardKind.ACCOUNT, AccountSheet(balance_cents=1, today=TODAY, hidden=True))
+    assert "Votre ardoise •••" in said(html)
+    assert "€" not in html
+
+
 @pytest.mark.parametrize(
     ("cents", "fr", "en"),
     [

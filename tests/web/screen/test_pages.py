@@ -135,16 +135,57 @@ def test_a_members_own_language_wins_over_the_pages(screen: Screen) -> None:
     assert said(screen.card("fr")).startswith("Bonjour Inès")
 
 
-def test_notices_are_told_and_the_cap_takes_the_counts_place(screen: Screen) -> None:
+@pytest.mark.promise(6)
+def test_what_is_a_member_s_own_affair_is_told_on_their_own_page_and_to_nobody_in_the_queue(screen: Screen) -> None:
     grace = Notice(NoticeKind.MEMBERSHIP_GRACE, date(2026, 12, 1))
-    screen.board.show(replace(INES, notices=(grace, Notice(NoticeKind.LAST_PREPAID_DAY))))
+    notices = (grace, Notice(NoticeKind.LAST_PREPAID_DAY), Notice(NoticeKind.CAP_REACHED))
+    screen.board.show(replace(INES, notices=notices))
+    words = said(screen.card())
+    assert "Journée comptée. Un mot pour vous dans « Mon compte »." in words
+    for own in ("Adhésion", "dernière", "Plafond", "offerte"):
+        assert own not in words
+    screen.board.show(Card(CardKind.ACCOUNT, "Inès", ticket="t", sheet=SHEETS[CardKind.ACCOUNT], notices=notices))
     words = said(screen.card())
     assert "Adhésion à renouveler, au plus tard le 1er décembre." in words
     assert "C’était la dernière journée payée d’avance." in words
-    screen.board.show(replace(INES, notices=(Notice(NoticeKind.CAP_REACHED), Notice(NoticeKind.MEMBERSHIP_GRACE))))
-    words = said(screen.card())
-    assert "Plafond du mois atteint : journée offerte. Adhésion à renouveler." in words
-    assert "Journée comptée" not in words
+    assert "Plafond du mois atteint : journée offerte." in words
+    screen.board.show(replace(INES, notices=(Notice(NoticeKind.CAP_REACHED),)))
+    with_cap = said(screen.card())
+    screen.board.show(INES)
+    assert said(screen.card()) == with_cap
+
+
+def test_the_language_of_a_visitor_ends_with_the_next_badge(screen: Screen) -> None:
+    screen.board.reading()  # a badge, which has a name but no language of its own
+    screen.board.show(INES)
+    answer = screen.get("/card?since=-1&lang=en").json
+    assert answer is not None
+    assert (answer["language"], answer["falls_back"]) == ("fr", True)
+    screen.board.show(Card(CardKind.BADGE_AGAIN, "Inès"))  # what they touch after it
+    assert said(screen.card("en")).startswith("Présentez votre badge")
+    screen.board.clear()
+    screen.board.show(Card(CardKind.VISIT, ticket="t"))  # a visitor's own dialogue keeps what they chose
+    answer = screen.get("/card?since=-1&lang=en").json
+    assert answer is not None
+    assert (answer["language"], answer["falls_back"]) == ("en", False)
+
+
+def test_an_unknown_badge_is_the_visitor_s_own_and_keeps_their_language(screen: Screen) -> None:
+    screen.board.reading()
+    screen.clock.pass_by(1)
+    assert screen.board.now().showing.value == "reading"
+    screen.board.show(Card(CardKind.DENIED, denial=Denial.UNKNOWN_BADGE, next_step=NextStep.FIRST_VISIT))
+    assert said(screen.card("en")).startswith("Unknown badge")
+    screen.board.show(Card(CardKind.JOIN_NAME, ticket="t", sheet=SHEETS[CardKind.JOIN_NAME]))
+    assert "Your first and last name" in said(screen.card("en"))
+
+
+def test_a_slow_badge_speaks_the_house_s_language_too(screen: Screen) -> None:
+    screen.board.reading()
+    screen.clock.pass_by(1)
+    assert screen.board.now().card is None
+    screen.board.show(INES)
+    assert said(screen.card("en")).startswith("Bonjour Inès")
 
 
 def test_a_lost_badge_is_refused_in_red_with_its_day(screen: Screen) -> None:

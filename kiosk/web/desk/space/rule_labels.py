@@ -259,6 +259,14 @@ _GROUPS: dict[tuple[str, str], tuple[Rule, ...]] = {
             "La file d’attente les lit aussi.",
             "The queue reads them, too.",
         ),
+        Rule(
+            "hide_amounts",
+            ValueKind.FLAG,
+            "Montants cachés dans « Mon compte »",
+            "Sums hidden in “My account”",
+            "Ils ne se montrent qu’à qui touche « Montrer » : la file est derrière.",
+            "They are shown only when “Show” is touched: the queue stands behind.",
+        ),
     ),
     ("Comptes", "Accounts"): (
         Rule(

@@ -13,8 +13,7 @@
   let number = -1; // of the state shown; -1 asks for the present one, whatever it is
   let boot = "", shown = "";
   let ends = 0; // when the card shown is over, on this page's clock; 0 for what stays
-  let failures = 0;
-  let stale = 0; // beats in a row that knew of a state which the poll has not brought
+  let failures = 0, stale = 0; // of polls; and beats in a row that knew of a state which the poll has not brought
   let poll = new AbortController();
   let wake = () => {};
 
@@ -52,6 +51,7 @@
     number = answer.number;
     stage.dataset.number = number; // for whoever watches from outside
     boot = answer.boot;
+    if (answer.falls_back) speakOwnLater(language = home); // whose badge it is chose no language here
     draw(answer.html, answer.language);
     run(answer.stays_seconds, answer.of_seconds);
   }
