@@ -403,7 +403,7 @@ def _buttons(card: Card, language: Language, tone: str) -> tuple[Button, ...]:
         or (LOOKS[card.kind].shape == "sheet" and card.kind not in _OUTSIDE)
     ):
         return found
-    closes = len(found) - (bool(found) and found[-1].act in ("close", Act.DONE))
+    closes = len(found) - (bool(found) and ranks.LEAVE in found[-1].rank)
     return (*found[:closes], help_button(language), *found[closes:])
 
 
