@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import backup, books, card, csv, desk, pi, rest, tap, touch, verify
+from bench import backup, books, card, csv, desk, idle, pi, rest, tap, touch, verify
 
 _WITH_TAPS = {"csv": csv.run, "backup": backup.run}
 _HOME = Path(__file__).parents[1] / "var" / "bench"
@@ -20,6 +20,7 @@ def main() -> None:
         ("card", 200),
         ("touch", 200),
         ("rest", 7),
+        ("idle", 3),
         ("csv", 5),
         ("desk", 40),
         ("verify", 5),
@@ -52,7 +53,14 @@ def main() -> None:
         elif given.command == "books":
             books.run(Path(folder), given.entries)
         else:
-            runs = {"card": card.run, "touch": touch.run, "desk": desk.run, "rest": rest.run, "pi": pi.run}
+            runs = {
+                "card": card.run,
+                "touch": touch.run,
+                "desk": desk.run,
+                "rest": rest.run,
+                "idle": idle.run,
+                "pi": pi.run,
+            }
             runs[given.command](Path(folder), given.rounds)
     sys.exit(0)
 

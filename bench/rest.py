@@ -72,14 +72,22 @@ def imports(names: tuple[str, ...]) -> tuple[float, float]:
 def entrance(root: Path, port: int) -> tuple[float, float]:
     """Memory at rest of a running entrance, and seconds until all is well with it."""
     began = time.monotonic()
+    with running(root, port) as child:
+        seconds = time.monotonic() - began
+        time.sleep(_REST_SECONDS)
+        return _megabytes(child.pid), seconds
+
+
+@contextmanager
+def running(root: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """An entrance with which all is well, until the block ends."""
+    began = time.monotonic()
     with _child([sys.executable, "-m", "kiosk", "--home", str(root), "entrance"]) as child:
         while not _is_well(port):
             if child.poll() is not None or time.monotonic() - began > _GIVE_UP_SECONDS:
                 raise RuntimeError("the entrance does not get ready")
             time.sleep(0.002)
-        seconds = time.monotonic() - began
-        time.sleep(_REST_SECONDS)
-        return _megabytes(child.pid), seconds
+        yield child
 
 
 @contextmanager

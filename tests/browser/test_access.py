@@ -144,6 +144,72 @@ def test_nothing_moves_where_the_system_asks(browser_page: Page, kiosk: Kiosk) -
     assert browser_page.evaluate(moving) == ["steps(10)"]  # the time that is left, in ten steps
 
 
+# --- read aloud
+
+
+HEARD = """() => ({ said: document.getElementById("heard").textContent, how: document.getElementById("heard").ariaLive,
+    same: window.region === document.getElementById("heard"), focus: document.activeElement.tagName })"""
+
+
+def hears(page: Page, kiosk: Kiosk, card: Card) -> dict[str, object]:
+    arrives(page, kiosk, card)
+    found: dict[str, object] = page.evaluate(HEARD)
+    return found
+
+
+@pytest.mark.promise(7)
+def test_one_region_that_stays_says_every_card_and_its_heading_has_the_focus(browser_page: Page, kiosk: Kiosk) -> None:
+    browser_page.goto(kiosk.url)
+    browser_page.wait_for_selector("#stage[data-number]")
+    browser_page.evaluate("window.region = document.getElementById('heard')")
+    same = {"same": True, "focus": "H1"}
+    words = "Bonjour Inès. La porte est ouverte. Journée comptée."
+    assert hears(browser_page, kiosk, CARDS["granted-day"]) == {"said": words, "how": "polite", **same}
+    lost = hears(browser_page, kiosk, CARDS["lost"])
+    assert str(lost.pop("said")).startswith("Badge désactivé. Déclaré perdu le 2\u00a0octobre.")
+    assert lost == {"how": "assertive", **same}
+    assert hears(browser_page, kiosk, CARDS["account"])["focus"] == "H1"
+    kiosk.board.clear()
+    browser_page.wait_for_selector("#stage [data-state=idle]")
+    idle = browser_page.evaluate(HEARD)
+    assert idle["said"] == "Passez votre badge. sur le lecteur, juste à droite."
+    assert idle["focus"] == "BODY"  # whoever comes next begins at the top
+
+
+@pytest.mark.promise(7)
+def test_what_is_typed_is_said_and_the_key_keeps_the_focus(browser_page: Page, kiosk: Kiosk) -> None:
+    browser_page.goto(kiosk.url)
+    browser_page.wait_for_selector("#stage[data-number]")
+    arrives(browser_page, kiosk, CARDS["join-name"])
+    browser_page.locator('[data-value="z"]').focus()
+    heard = hears(browser_page, kiosk, CARDS["join-name-typed"])
+    assert (heard["said"], heard["focus"]) == ("Zoé de la Tour", "BUTTON")
+    assert hears(browser_page, kiosk, CARDS["pin-code"])["said"] == "3 chiffres"
+    assert hears(browser_page, kiosk, CARDS["cash-sum"])["said"] == "123,45\u00a0€"
+    assert str(hears(browser_page, kiosk, CARDS["pin-code-wrong"])["said"]).startswith("Ce n’est pas ce code.")
+
+
+@pytest.mark.promise(7)
+def test_a_card_that_comes_again_is_said_again_and_the_clock_never(browser_page: Page, kiosk: Kiosk) -> None:
+    browser_page.goto(kiosk.url)
+    browser_page.wait_for_selector("#stage[data-number]")
+    arrives(browser_page, kiosk, CARDS["granted-day"])
+    browser_page.evaluate(
+        """window.changes = 0;
+        new MutationObserver((all) => { changes += all.length; })
+            .observe(document.getElementById("heard"), { childList: true, characterData: true, subtree: true });"""
+    )
+    arrives(browser_page, kiosk, CARDS["granted-day"])
+    assert browser_page.evaluate("changes") == 1
+    kiosk.board.clear()
+    browser_page.wait_for_selector("#stage [data-state=idle]")
+    assert browser_page.evaluate("changes") == 2
+    kiosk.clock.pushed += 60
+    kiosk.board.refresh()
+    expect(browser_page.locator(".clock b")).to_have_text("8 h 53")
+    assert browser_page.evaluate("changes") == 2
+
+
 # --- tones
 
 

@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.idle import IdleFacts
+from kiosk.web.screen.board import READING_SECONDS
+from tests.processes import until
 
 from .axe import check_axe
 from .screens import CARDS, WELL, Kiosk
@@ -208,16 +210,78 @@ def test_a_card_is_read_to_its_end_though_the_server_answers_no_more(page: Page,
     shows(page, "idle")
 
 
+def paused(page: Page, kiosk: Kiosk) -> None:
+    """The page's time stands, and nobody answers."""
+    page.clock.install(time=0)
+    page.reload()
+    page.wait_for_selector("#stage[data-number]")
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 0.5)
+    kiosk.frozen = True
+
+
+@pytest.mark.promise(4)
+def test_a_dead_entrance_is_noticed_within_two_seconds_while_somebody_is_there(page: Page, kiosk: Kiosk) -> None:
+    paused(page, kiosk)
+    touch(page, "h1")
+    page.clock.run_for(2_000)
+    shows(page, "trouble")
+    kiosk.frozen = False
+    page.clock.resume()
+    shows(page, "idle")
+
+
+@pytest.mark.promise(4)
+def test_a_dead_entrance_is_noticed_within_ten_seconds_when_nobody_is(page: Page, kiosk: Kiosk) -> None:
+    paused(page, kiosk)
+    page.clock.run_for(5_000)
+    shows(page, "idle")
+    page.clock.run_for(5_000)
+    shows(page, "trouble")
+
+
+def asked_of(page: Page) -> list[str]:
+    """How long each poll is waited for, from now on."""
+    waits: list[str] = []
+    page.on("request", lambda request: waits.append(request.url.partition("wait=")[2]))
+    return waits
+
+
+def test_who_has_touched_something_is_there_for_a_minute(page: Page) -> None:
+    page.clock.install()
+    waits = asked_of(page)
+    touch(page, "h1")
+    until(lambda: page.wait_for_timeout(50) or waits.count("0.9") >= 2)
+    page.clock.run_for(61_000)
+    until(lambda: page.wait_for_timeout(50) or waits[-1:] == ["8"])
+
+
 def test_a_page_that_nobody_sees_does_not_ask_all_the_time(page: Page) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.wait_for_timeout(1_500)
-    assert any("/alive" in url for url in asked)
     page.evaluate("Object.defineProperty(document, 'hidden', { get: () => true })")
-    page.wait_for_timeout(200)
-    asked.clear()
-    page.wait_for_timeout(1_500)
-    assert not any("/alive" in url for url in asked)
+    waits = asked_of(page)
+    touch(page, "[data-act=language]")  # whoever touches is answered at once
+    until(lambda: page.wait_for_timeout(50) or bool(waits))
+    page.wait_for_timeout(2_500)
+    assert waits == ["20", "20"]  # one that brought the language, and one that waits
+
+
+@pytest.mark.promise(7)
+def test_at_rest_nothing_moves_and_no_timer_runs(browser_page: Page, kiosk: Kiosk) -> None:
+    browser_page.add_init_script(
+        """window.timers = [];
+        const [once, again] = [window.setTimeout, window.setInterval];
+        window.setTimeout = (done, ms, ...more) => { timers.push(ms ?? 0); return once(done, ms, ...more); };
+        window.setInterval = (done, ms, ...more) => { timers.push(-1); return again(done, ms, ...more); };"""
+    )
+    browser_page.goto(kiosk.url)
+    browser_page.wait_for_selector("#stage[data-number]")
+    kiosk.board.show(INES)
+    shows(browser_page, "granted-day")
+    kiosk.clock.pushed += 10
+    shows(browser_page, "idle")
+    assert browser_page.evaluate("document.getAnimations().length") == 0
+    browser_page.evaluate("timers.length = 0")
+    browser_page.wait_for_timeout(3_000)
+    assert browser_page.evaluate("timers.filter((ms) => ms < 8000)") in ([], [0])  # 0: a poll that was answered
 
 
 def test_a_button_whose_touch_failed_can_be_touched_again(
@@ -336,10 +400,15 @@ def test_the_clock_goes_on(page: Page, kiosk: Kiosk) -> None:
 
 
 @pytest.mark.promise(7)
-def test_motion_stops_where_the_system_asks(page: Page) -> None:
-    assert page.evaluate("getComputedStyle(document.querySelector('.rings'), '::before').animationName") == "ring"
+def test_motion_stops_where_the_system_asks(page: Page, kiosk: Kiosk) -> None:
+    kiosk.board.reading()
+    kiosk.clock.pushed += READING_SECONDS
+    shows(page, "reading")
+    moving = "(({ animationName, animationIterationCount }) => [animationName, animationIterationCount])"
+    looks = f"{moving}(getComputedStyle(document.querySelector('.rings'), '::before'))"
+    assert page.evaluate(looks) == ["ring", "5"], "nothing moves for ever"
     page.emulate_media(reduced_motion="reduce")
-    assert page.evaluate("getComputedStyle(document.querySelector('.rings'), '::before').animationName") == "none"
+    assert page.evaluate(looks)[0] == "none"
 
 
 def test_a_new_release_loads_its_own_page(page: Page, kiosk: Kiosk) -> None:

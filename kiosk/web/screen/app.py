@@ -28,6 +28,7 @@ from kiosk.web.screen import faces, formats, icons, idle_faces, texts
 from kiosk.web.screen.board import POLL_SECONDS, Board, View
 from kiosk.web.screen.faces import Face, Place
 from kiosk.web.screen.guards import AllowedHosts, secure, status_of
+from kiosk.web.screen.heard import heard
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import DISCONNECTED
 
@@ -86,26 +87,23 @@ class _Views:
             scan_seconds=self._manner.scan_seconds,
         )
 
-    def alive(self) -> Response:
-        """Whether the page shows what is to be seen: 204, or 205 if its poll should have brought it something else.
-
-        The page asks all the time, to notice within two seconds that nobody answers. Neither the database nor the
-        entrance's health is asked, and nothing is waited for.
-        """
-        current = self._board.is_current(*_known())
-        return Response(status=204 if current else 205)
-
     def card(self) -> Response:
         """The state that follows number `since` of start `boot`, waited for; or the present one, drawn afresh.
 
-        An idle screen is drawn again at each full minute, for its clock. 204: ask again in two seconds.
+        `wait` says for how many seconds at most: an answer that is late by more tells the page that nobody is there.
+        An idle screen is drawn again at each full minute, for its clock. 205: the card goes on. 204: ask again in two
+        seconds.
         """
         local = self._local()
-        seconds = min(POLL_SECONDS, self._idle().redraw_seconds, 60.02 - local.second - local.microsecond / 1e6)
+        wait = request.args.get("wait", POLL_SECONDS, type=float)
+        wait = min(wait, POLL_SECONDS) if wait >= 0 else POLL_SECONDS  # no number is none
+        seconds = min(wait, self._idle().redraw_seconds, 60.02 - local.second - local.microsecond / 1e6)
         gone = request.environ.get(DISCONNECTED, lambda: False)
         view = self._board.wait(*_known(), seconds, gone)
         if view is None:
             return Response(status=204, headers={"Retry-After": str(_COME_BACK_SECONDS)})
+        if view.card is not None and self._board.is_current(*_known()):
+            return Response(status=205)
         face = self._face(view, self._asked_language())
         return jsonify(
             number=view.number,
@@ -114,6 +112,8 @@ class _Views:
             state=face.code,
             language=face.language,
             html=render_template("face.html", face=face, words=texts),
+            heard=heard(face),
+            urgent=face.look.role == "alert",
             stays_seconds=view.left_seconds,
             of_seconds=view.of_seconds,
             falls_back=view.by_badge,
@@ -262,7 +262,6 @@ def create_app(
     for path, view, method in (
         ("/", views.page, "GET"),
         ("/card", views.card, "GET"),
-        ("/alive", views.alive, "GET"),
         ("/healthz", views.healthz, "GET"),
         ("/metrics", views.metrics, "GET"),
         ("/tone/<name>.wav", views.tone, "GET"),
@@ -316,7 +315,8 @@ def _makeshift(language: Language, assets: str) -> str:
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<link rel="stylesheet" href="/static/screen.css?v={assets}">'
         f'<script src="/static/screen.js?v={assets}" defer></script>'
-        f'<main id="stage" data-assets="{assets}">{stands[language]}</main>{troubles}</html>'
+        f'<main id="stage" data-assets="{assets}">{stands[language]}</main>'
+        f'<p id="heard" class="heard" role="status" aria-live="polite" aria-atomic="true"></p>{troubles}</html>'
     )
 
 
@@ -324,7 +324,7 @@ def _makeshift_face(language: Language) -> str:
     words = texts.TROUBLE
     lines = "".join(f"<p>{line.to(language)}</p>" for line in words.lines)
     return (
-        f'<div class="face choice" data-state="trouble" lang="{language}"><div class="verdict" role="status">'
+        f'<div class="face choice" data-state="trouble" lang="{language}"><div class="verdict">'
         f'<div class="shape drop">{icons.icon("hourglass")}</div><div class="words">'
         f'<h1>{words.title.to(language)}</h1><p class="lead">{words.lead.to(language)}</p>{lines}</div></div></div>'
     )

@@ -120,11 +120,15 @@ class Screen:
             path, base_url=OWN, json=fields, headers={"Origin": OWN} if headers is None else headers
         )
 
-    def card(self, language: str = "fr") -> str:
-        """The present state's HTML."""
+    def answer(self, language: str = "fr") -> dict[str, Any]:
+        """The present state, as the page's script has it."""
         answer = self.get(f"/card?since=-1&lang={language}").json
         assert answer is not None
-        return str(answer["html"])
+        return dict(answer)
+
+    def card(self, language: str = "fr") -> str:
+        """The present state's HTML."""
+        return str(self.answer(language)["html"])
 
     def simulate(self) -> "Screen":
         self.health = replace(self.health, door_simulated=True)

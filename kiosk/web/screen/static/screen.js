@@ -3,46 +3,62 @@
 
 (() => {
   const stage = document.getElementById("stage");
+  const heard = document.getElementById("heard"); // outlives every state: what is put there is read aloud
   const home = document.documentElement.lang;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const LATE_MS = 30000; // a poll is answered after 20 s: later means never
-  const BEAT_MS = 650, NO_BEAT_MS = 1300; // together: what hangs is noticed within two seconds
-  const OWN_LANGUAGE_MS = 60000;
+  // How long a poll is waited for, and by how much it is late: a dead entrance is noticed within two seconds while
+  // somebody is there, within ten when nobody is; a page that nobody sees is in no hurry.
+  const SOON_MS = 900, SELDOM_MS = 8000, UNSEEN_MS = 20000, LATE_MS = 1000, THERE_MS = 60000, OWN_LANGUAGE_MS = 60000;
 
   let language = home, languageTimer = 0;
-  let number = -1; // of the state shown; -1 asks for the present one, whatever it is
-  let boot = "", shown = "";
-  let ends = 0; // when the card shown is over, on this page's clock; 0 for what stays
-  let failures = 0, stale = 0; // of polls; and beats in a row that knew of a state which the poll has not brought
-  let poll = new AbortController();
+  let number = -1, boot = "", shown = ""; // of the state shown; -1 asks for the present one, whatever it is
+  let ends = 0, countTimer = 0; // when the card shown is over, on this page's clock; 0 for what stays
+  let there = 0; // until when somebody is there who has touched something
+  let poll = new AbortController(), isLong = false, failures = 0;
   let wake = () => {};
 
   const pause = (ms) => new Promise((done) => { wake = done; setTimeout(done, ms); });
   const shows = (state) => stage.querySelector(`[data-state=${state}]`);
 
+  // What had the focus keeps it; on another card the focus goes to what it says.
   function draw(html, lang) {
     document.documentElement.lang = lang;
     if (html === shown) return stage.querySelectorAll(".pressed").forEach((key) => key.classList.remove("pressed"));
-    const { act, value } = document.activeElement?.dataset ?? {};
+    const { act, value } = document.activeElement?.dataset ?? {}, before = stage.firstElementChild.dataset.state;
     stage.innerHTML = shown = html;
-    if (act) [...stage.querySelectorAll(`[data-act="${act}"]`)].find((one) => one.dataset.value === value)?.focus();
+    const kept = act && [...stage.querySelectorAll(`[data-act="${act}"]`)].find((one) => one.dataset.value === value);
+    const title = stage.querySelector("h1");
+    if (kept || stage.firstElementChild.dataset.state === before || shows("idle")) return kept?.focus();
+    title.tabIndex = -1;
+    title.focus();
+  }
+
+  // Each card is read aloud; what stays is when it says something else, and not with each minute of its clock.
+  function say({ heard: said, urgent, of_seconds: isCard }) {
+    if (!isCard && heard.textContent === said) return;
+    heard.ariaLive = urgent ? "assertive" : "polite";
+    heard.replaceChildren(said);
   }
 
   function run(left, whole) {
     ends = left > 0 ? performance.now() + left * 1000 : 0;
+    count();
     const bar = stage.querySelector(".left div");
     if (!bar || !ends) return;
     bar.getAnimations().forEach((old) => old.cancel());
     bar.animate([{ transform: `scaleX(${left / whole})` }, { transform: "scaleX(0)" }],
       { duration: left * 1000, fill: "forwards", easing: calm ? "steps(10)" : "linear" });
-    count();
   }
 
+  // Each second while a card stands, and no longer.
   function count() {
-    const left = ends && Math.max(0, Math.ceil((ends - performance.now()) / 1000));
-    stage.firstElementChild.classList.toggle("ending", left > 0 && left <= 20);
+    clearTimeout(countTimer);
+    const left = ends && Math.max(0, ends - performance.now()), whole = Math.ceil(left / 1000);
+    stage.firstElementChild.classList.toggle("ending", left > 0 && whole <= 20);
     const place = stage.querySelector("[data-left]");
-    if (place && place.textContent !== String(left)) place.textContent = left;
+    if (place && place.textContent !== String(whole)) place.textContent = whole;
+    if (ends && performance.now() > ends + 1500) trouble(); // no name stays, whatever the server does
+    else if (ends) countTimer = setTimeout(count, left ? left % 1000 + 1 : 500);
   }
 
   function show(answer) {
@@ -53,60 +69,47 @@
     boot = answer.boot;
     if (answer.falls_back) speakOwnLater(language = home); // whose badge it is chose no language here
     draw(answer.html, answer.language);
+    say(answer);
     run(answer.stays_seconds, answer.of_seconds);
   }
 
   // Ask once; says how long to wait before the next time.
   async function ask() {
     poll = new AbortController();
-    const late = setTimeout(() => poll.abort(), LATE_MS);
+    const wait = document.hidden ? UNSEEN_MS : ends || performance.now() < there ? SOON_MS : SELDOM_MS;
+    isLong = wait > SOON_MS;
+    const late = setTimeout(() => poll.abort("late"), wait + (document.hidden ? 10 : 1) * LATE_MS);
     try {
-      const query = new URLSearchParams({ since: number, boot, lang: language });
+      const query = new URLSearchParams({ since: number, boot, lang: language, wait: wait / 1000 });
       const answer = await fetch(`/card?${query}`, { signal: poll.signal, cache: "no-store" });
       if (answer.status === 204) return 2000;
       if (!answer.ok) throw new Error(answer.status);
-      show(await answer.json());
+      if (answer.status !== 205) show(await answer.json());
       failures = 0;
       return 0;
     } catch (problem) {
       if (poll.signal.reason === "again") return 0;
-      [failures, number] = [failures + 1, -1];
+      failures += poll.signal.aborted ? 2 : 1; // what hangs is not asked twice
       if (failures > 1 && !ends) trouble(); // a card on the screen is read to its end first
       return Math.min(250 * failures, 2000);
     } finally { clearTimeout(late); }
   }
 
-  function again() {
-    number = -1; // whatever comes next is news
-    poll.abort("again");
-    wake();
-  }
-
   function trouble() {
-    ends = 0;
-    if (failures > 400 || !shows("updating")) draw(document.getElementById(`trouble-${language}`).innerHTML, language);
-    again();
-  }
-
-  // Whether anybody is there: a poll is silent for 20 s and cannot tell. In trouble it can: it is answered at once.
-  async function beat() {
-    if (shows("trouble") || document.hidden) return;
-    const query = new URLSearchParams({ since: number, boot });
-    const answer = await fetch(`/alive?${query}`, { signal: AbortSignal.timeout(NO_BEAT_MS) }).catch(() => ({}));
-    stale = answer.status === 205 ? stale + 1 : 0;
-    if (stale === 1) wake();
-    if (!shows("trouble") && (answer.ok ? stale > 2 : !ends)) trouble();
+    [ends, number] = [0, -1];
+    if (failures <= 400 && shows("updating")) return;
+    draw(document.getElementById(`trouble-${language}`).innerHTML, language);
+    say({ heard: stage.querySelector("h1").textContent });
   }
 
   function speak(wanted) {
-    language = wanted;
-    speakOwnLater();
-    again();
+    [language, number] = [wanted, -1]; // whatever comes next is news
+    wake(poll.abort("again"));
   }
 
   function speakOwnLater() {
     clearTimeout(languageTimer);
-    if (language !== home) languageTimer = setTimeout(() => speak(home), OWN_LANGUAGE_MS);
+    languageTimer = setTimeout(() => language === home || speak(home), OWN_LANGUAGE_MS);
   }
 
   async function send(path, fields) {
@@ -130,6 +133,8 @@
   function touch(event) {
     const button = event.target.closest("button");
     speakOwnLater();
+    there = performance.now() + THERE_MS;
+    if (isLong && !document.hidden) poll.abort("again"); // one that is waited for less
     if (button?.classList.contains("pressed")) return; // once is enough
     button?.classList.add("pressed");
     acts[button?.dataset.does ?? button?.dataset.act ?? "hold"](button).catch(() => button?.classList.remove("pressed"));
@@ -140,10 +145,5 @@
   stage.addEventListener("click", (event) => { if (event.detail === 0) touch(event); });
   addEventListener("contextmenu", (event) => event.preventDefault());
 
-  setInterval(() => {
-    count();
-    if (ends && performance.now() > ends + 1500) trouble(); // no name stays, whatever the server does
-  }, 200);
-  setInterval(beat, BEAT_MS);
   (async () => { for (;;) await pause(await ask()); })();
 })();
