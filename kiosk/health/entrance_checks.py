@@ -10,7 +10,7 @@ from kiosk.health.finding_codes import make_finding
 from kiosk.health.status_file import Disk
 from kiosk.offline import unreplayed_taps
 
-DISPLAY_SECONDS = 120.0  # its page asks every two seconds
+DISPLAY_SECONDS = 120.0  # its page asks every eight seconds at least
 LARGEST_ENTRANCE_MB = 250
 FULL_SHARE, NEARLY_FULL_SHARE = 0.03, 0.1
 # Topics, and codes of others, that are found here alone: what a check noted of them is over by the time one looks.
