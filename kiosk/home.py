@@ -14,6 +14,7 @@ from kiosk import config
 from kiosk.config import Config
 from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import MachineError, RequestError
+from kiosk.language import catalogues
 from kiosk.store import home_row
 from kiosk.store.engine import Store, check_revision
 
@@ -125,12 +126,14 @@ def find(root: Path) -> Paths:
 def opened(
     root: Path, *, any_revision: bool = False, otherwise: Callable[[Paths], Identity | None] = lambda paths: None
 ) -> Iterator[Home]:
-    """Open a home's configuration, keys and database. `otherwise` may know the home when its database cannot be read.
+    """Open a home's configuration, keys and database; what is said falls back to its language from now on. `otherwise`
+    may know the home when its database cannot be read.
 
     Raises RequestError `no-home`, `config`, `database-newer` or `database-older`, MachineError `key` or `database`.
     """
     paths = find(root)
     settings = config.load(paths.config)
+    catalogues.settle(settings.language)
     chain_key, badge_key = read_key(paths.chain_key), read_key(paths.badge_key)
     known = otherwise(paths)
     was_read = False

@@ -1,11 +1,17 @@
 """What is sold is called in as many languages as the association writes, by rows that are never changed."""
 
+import shutil
 from datetime import date
+from pathlib import Path
 
 import sqlalchemy as sa
 
+from kiosk import home
+from kiosk.exports.books import receipt_words
+from kiosk.language import catalogues
 from kiosk.language.names import Names
 from kiosk.store import name_rows
+from kiosk.store.money import charged
 from kiosk.store.space import rule_rows, wording_rows
 
 from .place import Place, morning
@@ -71,3 +77,35 @@ def test_own_words_are_rows_by_language_and_what_is_left_out_is_taken_back(place
         wording_rows.add(connection, "closed", Names({}), at, "nadia")
         assert wording_rows.current(connection) == {}
         assert not wording_rows.newest(connection, ("closed",))["closed"].words
+
+
+def test_a_document_s_lines_say_what_was_sold_in_each_language_that_is_offered(place: Place, tmp_path: Path) -> None:
+    place.join()
+    place.tap(morning(WEDNESDAY))
+    with place.store.writing() as connection:
+        rule_rows.name_product(connection, "day", Names({"nl": "Dagkaart"}), WEDNESDAY)
+        fee, day = charged.lines(connection, [1, 2])
+        assert (fee["label"], day["label"]) == (
+            {"fr": "Adhésion", "en": "Membership"},
+            {"fr": "Journée", "en": "Day pass"},
+        )
+        (tmp_path / "nl.po").write_text('msgid ""\nmsgstr ""\n"X-Complete: yes\\n"\n', "utf-8")
+        before = catalogues.look_in(tmp_path)
+        try:
+            fee, day = charged.lines(connection, [1, 2])
+        finally:
+            catalogues.look_in(before)
+    assert (fee["label"]["nl"], day["label"]["nl"]) == ("Adhésion", "Dagkaart")
+    assert receipt_words.label(day, "nl") == "Dagkaart"
+
+
+def test_the_home_that_is_opened_has_its_language_stand_in(new_home: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(new_home, tmp_path / "home"))
+    settings = root / "kiosk.toml"
+    settings.write_text(settings.read_text("utf-8").replace('language = "fr"', 'language = "en"'), "utf-8")
+    before = catalogues.settled()
+    try:
+        with home.opened(root) as opened, opened.store.reading() as connection:
+            assert name_rows.products(connection)["day"].to("nl") == "Day pass"
+    finally:
+        catalogues.settle(before)

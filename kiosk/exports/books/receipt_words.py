@@ -9,6 +9,7 @@ from kiosk.domain.books.documents import DocumentView, Kind
 from kiosk.domain.money import units, vat
 from kiosk.domain.periods import Unit
 from kiosk.exports import pages
+from kiosk.language.names import Names
 
 METHODS = {
     "cash": ("espèces", "cash"),
@@ -46,7 +47,7 @@ def method(code: str | None, language: str) -> str:
 def label(line: Mapping[str, Any], language: str) -> str:
     """What a line is about, with its period where it has one."""
     t = speaks(language)
-    text = str(line["label"]["fr" if language == "fr" else "en"])
+    text = Names(line["label"]).to(language)
     if "use" in (line["kind"], line["of"]):
         text += t(", payée d’avance", ", prepaid")
         if units.of(line) is Unit.HALF_DAY:

@@ -13,19 +13,21 @@ import sqlalchemy as sa
 
 from kiosk.domain.money import vat
 from kiosk.domain.money.vat import VatStatus
+from kiosk.language import catalogues
 from kiosk.language.names import Names, called
+from kiosk.language.texts import Text
 from kiosk.store import name_rows
 from kiosk.store.space.policies import called_off
 from kiosk.store.tables import entry, policy
 
 Line = dict[str, Any]
 _LABELS = {
-    "charge": Names({"fr": "Débit", "en": "Charge"}),
-    "use": Names({"fr": "Journée payée d’avance", "en": "Prepaid day"}),
-    "deposit": Names({"fr": "Caution de badge", "en": "Badge deposit"}),
-    "refund": Names({"fr": "Remboursement", "en": "Refund"}),
-    "payment": Names({"fr": "Paiement", "en": "Payment"}),
-    "write-off": Names({"fr": "Ardoise annulée", "en": "Tab written off"}),
+    "charge": Text("Débit", "Charge"),
+    "use": Text("Journée payée d’avance", "Prepaid day"),
+    "deposit": Text("Caution de badge", "Badge deposit"),
+    "refund": Text("Remboursement", "Refund"),
+    "payment": Text("Paiement", "Payment"),
+    "write-off": Text("Ardoise annulée", "Tab written off"),
 }
 _first = entry.alias()
 _ENTRIES = sa.select(
@@ -94,7 +96,6 @@ def _line(row: sa.Row[Any], names: Mapping[str, Names], status: Callable[[date],
     detail = json.loads(row.of_detail) if row.of else own
     day, code, rate = own.get("concerns") or row.day_on.isoformat(), detail.get("product"), detail.get("vat")
     label = names.get(code, called(code)) if code else _LABELS.get(kind, called(kind))
-    others = {language: text for language, text in label.by_language.items() if language not in ("", "fr", "en")}
     sign = -1 if row.amount_cents < 0 else 1
     net, tax = vat.split(abs(row.amount_cents), rate)
     return {
@@ -104,7 +105,7 @@ def _line(row: sa.Row[Any], names: Mapping[str, Names], status: Callable[[date],
         "day": day,
         "member": row.member_number,
         "product": code,
-        "label": {"fr": label.to("fr"), "en": label.to("en"), **others},
+        "label": {language: label.to(language) for language in catalogues.offered()},
         "from": detail.get("from"),
         "until": detail.get("until"),
         "days": detail.get("days"),
