@@ -10,6 +10,7 @@ from typing import Protocol
 
 from kiosk.domain.checkin.access import Denial, NextStep, Notice
 from kiosk.domain.checkin.choices import Act
+from kiosk.language.texts import Said
 
 
 class CardKind(Enum):
@@ -94,12 +95,11 @@ class CardKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice that a page offers: what it does, with which value, and its words in French and English."""
+    """A choice that a page offers: what it does, with which value, and its words; a name stands as it is."""
 
     act: Act
     value: str
-    fr: str
-    en: str
+    said: Said | str
 
 
 @dataclass(frozen=True, slots=True)

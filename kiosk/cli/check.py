@@ -10,10 +10,11 @@ from kiosk import config, home
 from kiosk.cli.arguments import answer, json_option
 from kiosk.cli.door import relay_alone
 from kiosk.devices.clock import HostClock
-from kiosk.domain.health.findings import Finding, Language, Level
+from kiosk.domain.health.findings import Finding, Level
 from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
 from kiosk.health import doctor, metrics, relay_pulse
 from kiosk.health.machine_facts import Machine
+from kiosk.language.catalogues import Language
 
 _MARKS = {Level.OK: "ok", Level.WARN: "??", Level.BAD: "!!"}
 

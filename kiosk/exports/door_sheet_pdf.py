@@ -3,24 +3,20 @@
 The words are in here; what differs from one association to another is a `DoorSheet`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from babel.dates import get_day_names
-
 from kiosk.domain.money.tariffs import Price
 from kiosk.domain.opening_hours import Day, Hours, Week
-from kiosk.exports import pages
+from kiosk.exports import formats, pages
 from kiosk.language.names import Names
+from kiosk.language.texts import NO_BREAK, Said, Text, Voice
 
 LANGUAGES = ("fr", "en")
 _A_ROW = 44  # signs
 _SIZES = (("large", 61), ("middle", 67), ("compact", 76))  # and how many rows there is room for
 _SMALLEST = "dense"
-
-Said = tuple[str, str]  # French and English
-Words = Callable[[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +35,8 @@ class DoorSheet:
     """
 
     association: Mapping[str, str]
-    why: Names
-    contact: Names
+    why: Said
+    contact: Said
     prices: tuple[Line, ...]
     has_reduced: bool
     free_zone: Names | None = None
@@ -61,7 +57,7 @@ class Block:
 
     heading: str
     lines: tuple[str, ...]
-    rows: tuple[Said, ...] = ()
+    rows: tuple[tuple[str, str], ...] = ()
 
     @property
     def all_lines(self) -> list[str]:
@@ -74,9 +70,10 @@ class Page:
     """The page of one language. `signs` is what the screen's shapes say: the shape's name, and its words."""
 
     language: str
+    training: str
     title: str
     how: Block
-    signs: tuple[Said, ...]
+    signs: tuple[tuple[str, str], ...]
     blocks: tuple[Block, ...]
 
     @property
@@ -105,7 +102,7 @@ def text(sheet: DoorSheet) -> str:
     lines: list[str] = []
     for each in (page(sheet, language) for language in LANGUAGES):
         lines += [each.title.upper(), ""]
-        colon = "\u00a0:" if each.language == "fr" else ":"
+        colon = f"{NO_BREAK}:" if each.language == "fr" else ":"
         for block in (each.how, Block("", tuple(words for _, words in each.signs)), *each.blocks):
             lines += [f"{block.heading}{colon}"] if block.heading else []
             lines += [f"  {left}{colon} {right}" for left, right in block.rows]
@@ -115,11 +112,7 @@ def text(sheet: DoorSheet) -> str:
 
 def page(sheet: DoorSheet, language: str) -> Page:
     """All that the sheet says in one language."""
-    which = 0 if language == "fr" else 1
-
-    def t(fr: str, en: str) -> str:
-        return (fr, en)[which]
-
+    t = Voice(language)
     name = sheet.association.get("name", "")
     contact = tuple(sheet.association[key] for key in ("phone", "email") if key in sheet.association)
     found = [
@@ -178,7 +171,8 @@ def page(sheet: DoorSheet, language: str) -> Page:
     ]
     return Page(
         language,
-        f"{t('Bienvenue à', 'Welcome to')} {name}" if name else t("Bienvenue", "Welcome"),
+        pages.PRACTICE.to(language),
+        t("Bienvenue à {name}", "Welcome to {name}", name=name) if name else t("Bienvenue", "Welcome"),
         Block(
             t("Entrer", "Coming in"),
             (
@@ -188,59 +182,67 @@ def page(sheet: DoorSheet, language: str) -> Page:
                 ),
             ),
         ),
-        _signs(language),
+        tuple((shape, words.to(language)) for shape, words in _SIGNS),
         tuple(block for block in found if block.lines or block.rows),
     )
 
 
-def _signs(language: str) -> tuple[Said, ...]:
-    said = (
-        ("tick", "La porte est ouverte.", "The door is open."),
-        ("twice", "Déjà compté aujourd’hui, la porte est ouverte.", "Counted already today, the door is open."),
-        ("drop", "Une étape d’abord : l’écran dit laquelle.", "One step first: the screen says which."),
-        ("hand", "La porte reste fermée : l’écran dit pourquoi.", "The door stays shut: the screen says why."),
-        ("plug", "Quelque chose est en panne : demandez de l’aide.", "Something is out of order: ask for help."),
-    )
-    return tuple((shape, fr if language == "fr" else en) for shape, fr, en in said)
+_SIGNS = (
+    ("tick", Text("La porte est ouverte.", "The door is open.")),
+    ("twice", Text("Déjà compté aujourd’hui, la porte est ouverte.", "Counted already today, the door is open.")),
+    ("drop", Text("Une étape d’abord : l’écran dit laquelle.", "One step first: the screen says which.")),
+    ("hand", Text("La porte reste fermée : l’écran dit pourquoi.", "The door stays shut: the screen says why.")),
+    ("plug", Text("Quelque chose est en panne : demandez de l’aide.", "Something is out of order: ask for help.")),
+)
 
 
 def _choices(sheet: DoorSheet, language: str) -> Iterator[str]:
     """What can be touched on the card of a day that costs."""
-    french = language == "fr"
-    yield "Annuler : rien n’est compté pour aujourd’hui." if french else "Undo: nothing is counted for today."
+    t = Voice(language)
+    yield t("Annuler : rien n’est compté pour aujourd’hui.", "Undo: nothing is counted for today.")
     if sheet.free_zone is not None:
-        name, button = sheet.free_zone.to("fr" if french else "en"), "Coin gratuit" if french else "Free corner"
-        place = button if name == button else f"{button} ({name})"
-        yield (
-            f"{place} : rien n’est compté tant que vous y restez."
-            if french
-            else f"{place}: nothing is counted as long as you stay there."
+        name, button = sheet.free_zone.to(language), t("Coin gratuit", "Free corner")
+        yield t(
+            "{place} : rien n’est compté tant que vous y restez.",
+            "{place}: nothing is counted as long as you stay there.",
+            place=button if name == button else f"{button} ({name})",
         )
     if sheet.passing_minutes:
-        minutes = sheet.passing_minutes
-        yield (
-            f"De passage : rien n’est compté pendant {minutes} minutes."
-            if french
-            else f"Just passing: nothing is counted for {minutes} minutes."
+        yield t(
+            "De passage : rien n’est compté pendant {minutes} minutes.",
+            "Just passing: nothing is counted for {minutes} minutes.",
+            minutes=sheet.passing_minutes,
         )
     if sheet.guests_a_day:
-        yield _guests(sheet, language)
+        yield _guests(sheet, t)
 
 
-def _guests(sheet: DoorSheet, language: str) -> str:
-    cost = None if sheet.guest_cents is None else pages.euros(sheet.guest_cents, language)
-    if language == "fr":
-        who = "Inviter, avec un abonnement" if sheet.guests_by_permanents_only else "Inviter"
-        of_year = "" if sheet.guest_days_a_year is None else f" et {sheet.guest_days_a_year} par an"
-        price = "une journée" if cost is None else cost if sheet.guest_cents else "gratuit"
-        return f"{who} : {sheet.guests_a_day} par jour{of_year} au plus, {price} chaque fois, sur votre ardoise."
-    who = "A guest, with a subscription" if sheet.guests_by_permanents_only else "A guest"
-    of_year = "" if sheet.guest_days_a_year is None else f" and {sheet.guest_days_a_year} a year"
-    price = "a day" if cost is None else cost if sheet.guest_cents else "free"
-    return f"{who}: {sheet.guests_a_day} a day{of_year} at most, {price} each, on your tab."
+def _guests(sheet: DoorSheet, t: Voice) -> str:
+    who = t("Inviter", "A guest")
+    if sheet.guests_by_permanents_only:
+        who = t("Inviter, avec un abonnement", "A guest, with a subscription")
+    price = t("une journée", "a day")
+    if sheet.guest_cents is not None:
+        price = formats.euros(sheet.guest_cents, t.language) if sheet.guest_cents else t("gratuit", "free")
+    if sheet.guest_days_a_year is None:
+        return t(
+            "{who} : {day} par jour au plus, {price} chaque fois, sur votre ardoise.",
+            "{who}: {day} a day at most, {price} each, on your tab.",
+            who=who,
+            day=sheet.guests_a_day,
+            price=price,
+        )
+    return t(
+        "{who} : {day} par jour et {year} par an au plus, {price} chaque fois, sur votre ardoise.",
+        "{who}: {day} a day and {year} a year at most, {price} each, on your tab.",
+        who=who,
+        day=sheet.guests_a_day,
+        year=sheet.guest_days_a_year,
+        price=price,
+    )
 
 
-def _leaving(t: Words) -> Iterator[str]:
+def _leaving(t: Voice) -> Iterator[str]:
     yield t(
         "Touchez « Je m’en vais », ou partez simplement : la nuit, la machine s’en charge.",
         "Touch “I am leaving”, or simply go: at night the machine sees to it.",
@@ -251,7 +253,7 @@ def _leaving(t: Words) -> Iterator[str]:
     )
 
 
-def _closed(sheet: DoorSheet, t: Words) -> Iterator[str]:
+def _closed(sheet: DoorSheet, t: Voice) -> Iterator[str]:
     if sheet.hours is None:
         yield t("La porte s’ouvre aux membres à toute heure.", "The door opens to members at any hour.")
     elif sheet.closed_admits_permanents:
@@ -260,11 +262,11 @@ def _closed(sheet: DoorSheet, t: Words) -> Iterator[str]:
         yield t("Fermé les jours fériés.", "Closed on public holidays.")
 
 
-def _hours(week: Week | None, language: str) -> Iterator[Said]:
+def _hours(week: Week | None, language: str) -> Iterator[tuple[str, str]]:
     """The week, days that are alike together."""
     if week is None:
         return
-    names = get_day_names("wide", locale=language)
+    names = formats.weekdays(language)
     for hours, run in groupby(range(7), key=lambda day: week[day]):
         days = list(run)
         name = names[days[0]] if len(days) == 1 else f"{names[days[0]]} – {names[days[-1]]}"
@@ -273,7 +275,7 @@ def _hours(week: Week | None, language: str) -> Iterator[Said]:
 
 def _day(hours: Day, language: str) -> str:
     if not hours:
-        return "fermé" if language == "fr" else "closed"
+        return Voice(language)("fermé", "closed")
     return ", ".join(_span(each, language) for each in hours)
 
 
@@ -283,17 +285,19 @@ def _span(hours: Hours, language: str) -> str:
 
 def _hour(minute: int, language: str) -> str:
     hour, rest = divmod(minute if minute <= 24 * 60 else minute - 24 * 60, 60)
-    if language == "fr":
-        return f"{hour}\u00a0h\u00a0{rest:02}" if rest else f"{hour}\u00a0h"
-    return f"{hour}:{rest:02}"
+    return formats.clock(hour, rest, language, short=True)
 
 
 def price(found: Price, language: str) -> str:
     """A price in words."""
-    cents = pages.euros(found.cents, language)
+    t, cents = Voice(language), formats.euros(found.cents, language)
     if found.floor_cents is None:
         return cents
-    least = pages.euros(found.floor_cents, language)
-    if language == "fr":
-        return f"libre, {cents} proposés" + (f", {least} au moins" if found.floor_cents else "")
-    return f"your own, {cents} suggested" + (f", {least} at least" if found.floor_cents else "")
+    if not found.floor_cents:
+        return t("libre, {cents} proposés", "your own, {cents} suggested", cents=cents)
+    return t(
+        "libre, {cents} proposés, {least} au moins",
+        "your own, {cents} suggested, {least} at least",
+        cents=cents,
+        least=formats.euros(found.floor_cents, language),
+    )

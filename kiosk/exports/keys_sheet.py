@@ -3,12 +3,12 @@
 The page is itself the secret: whoever makes it writes it where only they read, prints it, and takes the file away.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from kiosk.domain.copies import age_words
-from kiosk.exports import pages
+from kiosk.exports import formats, pages
+from kiosk.language.texts import Voice
 
 LANGUAGES = ("fr", "en")
 _A_LINE = 5  # groups of four
@@ -38,6 +38,7 @@ class Page:
     """The page of one language."""
 
     language: str
+    training: str
     title: str
     lead: str
     typed: tuple[str, ...]
@@ -66,15 +67,13 @@ def code(identity: str) -> str:
 
 def page(sheet: KeysSheet, language: str) -> Page:
     """All that it says in one language."""
-
-    def t(fr: str, en: str) -> str:
-        return fr if language == "fr" else en
-
+    t = Voice(language)
     groups = age_words.grouped(sheet.identity)
     of = f" · {sheet.association}" if sheet.association else ""
-    on = pages.day(sheet.made_on, language)
+    on = formats.day(sheet.made_on, language)
     return Page(
         language,
+        pages.PRACTICE.to(language),
         t("Copie papier des clés", "Paper copy of the keys") + of,
         t(
             "Cette page ouvre toutes les sauvegardes de l’entrée : c’est un secret, comme une clé du local.",
@@ -82,8 +81,10 @@ def page(sheet: KeysSheet, language: str) -> Page:
         ),
         tuple(" ".join(groups[begin : begin + _A_LINE]) for begin in range(0, len(groups), _A_LINE)),
         t(
-            f"Faite le {on}, pour les copies scellées à l’adresse {sheet.recipient}",
-            f"Made on {on}, for copies sealed for {sheet.recipient}",
+            "Faite le {on}, pour les copies scellées à l’adresse {recipient}",
+            "Made on {on}, for copies sealed for {recipient}",
+            on=on,
+            recipient=sheet.recipient,
         ),
         tuple(_blocks(t)),
         t("Relue chaque année", "Read again each year"),
@@ -91,7 +92,7 @@ def page(sheet: KeysSheet, language: str) -> Page:
     )
 
 
-def _blocks(t: Callable[[str, str], str]) -> list[Block]:
+def _blocks(t: Voice) -> list[Block]:
     return [
         Block(
             t("Ce qu’elle ouvre", "What it opens"),

@@ -1,133 +1,148 @@
-"""Words headings and codes of files for people, in French; English files have them as they are."""
+"""Words headings and codes of files for people; English files have the codes as they are."""
 
 from kiosk.exports.sheets import Sheet
+from kiosk.language.texts import Text
 
-SHEETS_FR = {
-    "day-passes": "Journées",
-    "visits": "Visites",
-    "occupancy": "Fréquentation",
-    "payments": "Paiements",
-    "cash": "Livre de caisse",
-    "remittances": "Remises en banque",
-    "tabs": "Ardoises",
-    "entries": "Écritures",
-    "members": "Membres et soldes",
-    "member-files": "Fiches des membres",
+SHEETS = {
+    "day-passes": Text("Journées", "Day passes"),
+    "visits": Text("Visites", "Visits"),
+    "occupancy": Text("Fréquentation", "Occupancy"),
+    "payments": Text("Paiements", "Payments"),
+    "cash": Text("Livre de caisse", "Cash"),
+    "remittances": Text("Remises en banque", "Remittances"),
+    "tabs": Text("Ardoises", "Tabs"),
+    "entries": Text("Écritures", "Entries"),
+    "members": Text("Membres et soldes", "Members"),
+    "member-files": Text("Fiches des membres", "Member files"),
 }
-COLUMNS_FR = {
-    "account": "Compte",
-    "actor": "Auteur",
-    "amount": "Montant",
-    "balance": "Solde",
-    "credited": "Arrivée en banque",
-    "day": "Jour",
-    "day_passes": "Journées",
-    "days_30": "Jusqu’à 30 jours",
-    "days_60": "31 à 60 jours",
-    "days_90": "61 à 90 jours",
-    "email": "E-mail",
-    "entry": "Écriture",
-    "fee": "Frais",
-    "free": "Gratuites",
-    "guests": "Personnes invitées",
-    "in": "Entrée",
-    "in_box": "En caisse",
-    "joined": "Arrivée",
-    "kind": "Nature",
-    "known_by": "Reconnue par",
-    "language": "Langue",
-    "left": "Départ",
-    "member": "Membre",
-    "members": "Membres",
-    "membership_until": "Adhésion jusqu’au",
-    "method": "Moyen",
-    "name": "Nom",
-    "older": "Plus de 90 jours",
-    "out": "Sortie",
-    "part": "Part du jour",
-    "phone": "Téléphone",
-    "pieces": "Pièces",
-    "plan": "Formule",
-    "prepaid": "Payées d’avance",
-    "product": "Produit",
-    "received": "Reçu",
-    "reference": "Référence",
-    "reversed_by": "Contre-écriture",
-    "reverses": "Corrige",
-    "right": "Droit",
-    "shown": "Nom affiché",
-    "slip": "Bordereau",
-    "state": "État",
-    "subscription": "Abonnements",
-    "tariff": "Tarif",
-    "undone": "Annulées",
-    "visits": "Visites",
-    "zone": "Zone",
+COLUMNS = {
+    "account": Text("Compte", "Account"),
+    "actor": Text("Auteur", "Actor"),
+    "amount": Text("Montant", "Amount"),
+    "balance": Text("Solde", "Balance"),
+    "credited": Text("Arrivée en banque", "Credited"),
+    "day": Text("Jour", "Day"),
+    "day_passes": Text("Journées", "Day passes"),
+    "days_30": Text("Jusqu’à 30 jours", "Up to 30 days"),
+    "days_60": Text("31 à 60 jours", "31 to 60 days"),
+    "days_90": Text("61 à 90 jours", "61 to 90 days"),
+    "email": Text("E-mail", "Email"),
+    "entry": Text("Écriture", "Entry"),
+    "fee": Text("Frais", "Fee"),
+    "free": Text("Gratuites", "Free"),
+    "guests": Text("Personnes invitées", "Guests"),
+    "in": Text("Entrée", "In"),
+    "in_box": Text("En caisse", "In box"),
+    "joined": Text("Arrivée", "Joined"),
+    "kind": Text("Nature", "Kind"),
+    "known_by": Text("Reconnue par", "Known by"),
+    "language": Text("Langue", "Language"),
+    "left": Text("Départ", "Left"),
+    "member": Text("Membre", "Member"),
+    "members": Text("Membres", "Members"),
+    "membership_until": Text("Adhésion jusqu’au", "Membership until"),
+    "method": Text("Moyen", "Method"),
+    "name": Text("Nom", "Name"),
+    "older": Text("Plus de 90 jours", "Over 90 days"),
+    "out": Text("Sortie", "Out"),
+    "part": Text("Part du jour", "Part"),
+    "phone": Text("Téléphone", "Phone"),
+    "pieces": Text("Pièces", "Pieces"),
+    "plan": Text("Formule", "Plan"),
+    "prepaid": Text("Payées d’avance", "Prepaid"),
+    "product": Text("Produit", "Product"),
+    "received": Text("Reçu", "Received"),
+    "reference": Text("Référence", "Reference"),
+    "reversed_by": Text("Contre-écriture", "Reversed by"),
+    "reverses": Text("Corrige", "Reverses"),
+    "right": Text("Droit", "Right"),
+    "shown": Text("Nom affiché", "Shown"),
+    "slip": Text("Bordereau", "Slip"),
+    "state": Text("État", "State"),
+    "subscription": Text("Abonnements", "Subscription"),
+    "tariff": Text("Tarif", "Tariff"),
+    "undone": Text("Annulées", "Undone"),
+    "visits": Text("Visites", "Visits"),
+    "zone": Text("Zone", "Zone"),
 }
-COLUMNS_EN = {
-    "days_30": "Up to 30 days",
-    "days_60": "31 to 60 days",
-    "days_90": "61 to 90 days",
-    "older": "Over 90 days",
-}
-_CODES_FR = {
+_CODES = {
     "right": {
-        "free-zone": "coin gratuit",
-        "passing": "de passage",
-        "subscription": "abonnement",
-        "free": "gratuit",
-        "cap": "plafond atteint",
-        "voucher": "bon entreprise",
-        "banked": "journée d’accueil",
-        "carnet": "carnet",
-        "reduced": "tarif réduit",
-        "full": "plein tarif",
+        "free-zone": Text("coin gratuit", "free zone"),
+        "passing": Text("de passage", "passing"),
+        "subscription": Text("abonnement", "subscription"),
+        "free": Text("gratuit", "free"),
+        "cap": Text("plafond atteint", "cap"),
+        "voucher": Text("bon entreprise", "voucher"),
+        "banked": Text("journée d’accueil", "banked"),
+        "carnet": Text("carnet", "carnet"),
+        "reduced": Text("tarif réduit", "reduced"),
+        "full": Text("plein tarif", "full"),
     },
-    "tariff": {"full": "plein", "reduced": "réduit", "guest": "invitation"},
-    "part": {"day": "jour entier", "first-half": "première moitié", "second-half": "seconde moitié"},
-    "known_by": {"badge": "badge", "code": "code, sans badge", "desk": "bureau"},
-    "state": {"kept": "conservée", "undone": "annulée"},
+    "tariff": {
+        "full": Text("plein", "full"),
+        "reduced": Text("réduit", "reduced"),
+        "guest": Text("invitation", "guest"),
+    },
+    "part": {
+        "day": Text("jour entier", "day"),
+        "first-half": Text("première moitié", "first half"),
+        "second-half": Text("seconde moitié", "second half"),
+    },
+    "known_by": {
+        "badge": Text("badge", "badge"),
+        "code": Text("code, sans badge", "code"),
+        "desk": Text("bureau", "desk"),
+    },
+    "state": {
+        "kept": Text("conservée", "kept"),
+        "undone": Text("annulée", "undone"),
+    },
     "kind": {
-        "charge": "débit",
-        "use": "journée utilisée",
-        "payment": "paiement",
-        "refund": "remboursement",
-        "reversal": "contre-écriture",
-        "write-off": "abandon de créance",
-        "deposit": "caution",
-        "count": "comptage",
-        "declaration": "dépôt déclaré",
-        "remittance": "remise en banque",
-        "credited": "espèces créditées",
-        "bounce": "chèque impayé",
-        "closing": "clôture",
-        "notice": "avis",
+        "charge": Text("débit", "charge"),
+        "use": Text("journée utilisée", "use"),
+        "payment": Text("paiement", "payment"),
+        "refund": Text("remboursement", "refund"),
+        "reversal": Text("contre-écriture", "reversal"),
+        "write-off": Text("abandon de créance", "write off"),
+        "deposit": Text("caution", "deposit"),
+        "count": Text("comptage", "count"),
+        "declaration": Text("dépôt déclaré", "declaration"),
+        "remittance": Text("remise en banque", "remittance"),
+        "credited": Text("espèces créditées", "credited"),
+        "bounce": Text("chèque impayé", "bounce"),
+        "closing": Text("clôture", "closing"),
+        "notice": Text("avis", "notice"),
     },
     "method": {
-        "cash": "espèces",
-        "cheque": "chèque",
-        "transfer": "virement",
-        "card": "carte",
-        "online": "en ligne",
+        "cash": Text("espèces", "cash"),
+        "cheque": Text("chèque", "cheque"),
+        "transfer": Text("virement", "transfer"),
+        "card": Text("carte", "card"),
+        "online": Text("en ligne", "online"),
     },
-    "language": {"fr": "français", "en": "anglais"},
+    "language": {
+        "fr": Text("français", "French"),
+        "en": Text("anglais", "English"),
+    },
 }
 
 
 def title(name: str, language: str) -> str:
     """A file's name in words."""
-    return SHEETS_FR[name] if language == "fr" else name.replace("-", " ").capitalize()
+    return SHEETS[name].to(language)
 
 
 def heading(column: str, language: str) -> str:
     """A column's name in words."""
-    if language == "fr":
-        return COLUMNS_FR[column]
-    return COLUMNS_EN.get(column) or column.replace("_", " ").capitalize()
+    return COLUMNS[column].to(language)
 
 
 def codes(sheet: Sheet, language: str) -> dict[int, dict[str, str]]:
     """The codes of each column in words. What is missing is no code, or one of the association's own."""
-    if language != "fr":
+    if language == "en":
         return {}
-    return {index: _CODES_FR[column] for index, column in enumerate(sheet.columns) if column in _CODES_FR}
+    return {
+        index: {code: words.to(language) for code, words in _CODES[column].items()}
+        for index, column in enumerate(sheet.columns)
+        if column in _CODES
+    }

@@ -1,30 +1,17 @@
-"""Pages to print, as HTML: templates of `templates/`, in French or English side by side, with our one style."""
+"""Pages to print, as HTML: templates of `templates/`, in any language, with our one style."""
 
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from babel.dates import format_date
-from babel.numbers import format_currency
 
-from kiosk.exports import pdf
+from kiosk.exports import formats, pdf
 from kiosk.exports.pdf import Attached, Variant
+from kiosk.language.texts import Text, Voice
 
+PRACTICE = Text("MODE ÉCOLE : pour s’exercer", "TRAINING: for practice")
 _HERE = Path(__file__).parent / "templates"
-
-
-def euros(cents: int, language: str) -> str:
-    """A sum as people write it."""
-    return str(format_currency(cents / 100, "EUR", locale=language))
-
-
-def day(on: date | str, language: str) -> str:
-    """A day in words."""
-    found = date.fromisoformat(on) if isinstance(on, str) else on
-    text = str(format_date(found, "long", locale=language))
-    return text.replace("1", "1er", 1) if language == "fr" and found.day == 1 else text
 
 
 @cache
@@ -45,9 +32,9 @@ def html(template: str, language: str, **values: Any) -> str:
         .get_template(template)
         .render(
             language=language,
-            t=lambda fr, en: fr if language == "fr" else en,
-            euros=lambda cents: euros(cents, language),
-            day=lambda on: day(on, language),
+            t=Voice(language),
+            euros=lambda cents: formats.euros(cents, language),
+            day=lambda on: formats.day(on, language),
             **values,
         )
     )

@@ -7,92 +7,92 @@ from typing import TextIO
 from kiosk.domain.members.matching import Row
 from kiosk.domain.spreadsheet import Table
 from kiosk.exports.csv_files import guarded
+from kiosk.language.texts import Text
 
 REASONS = {
-    "cells": (
+    "cells": Text(
         "la ligne a {value} cellules, plus que l’en-tête",
         "the line has {value} cells, more than the header",
     ),
-    "cell-number": ("« {value} » n’est pas un numéro de membre", "{value!r} is no member number"),
-    "cell-name": ("nom trop long ou non imprimable : {value}", "a name too long, or not printable: {value}"),
-    "cell-first-name": ("prénom non imprimable : {value}", "a first name that cannot be printed: {value}"),
-    "cell-last-name": ("nom non imprimable : {value}", "a last name that cannot be printed: {value}"),
-    "cell-shown": ("nom affiché trop long ou non imprimable : {value}", "a shown name too long: {value}"),
-    "cell-email": ("« {value} » n’est pas une adresse e-mail", "{value!r} is no e-mail address"),
-    "cell-phone": (
+    "cell-number": Text("« {value} » n’est pas un numéro de membre", "{value!r} is no member number"),
+    "cell-name": Text("nom trop long ou non imprimable : {value}", "a name too long, or not printable: {value}"),
+    "cell-first-name": Text("prénom non imprimable : {value}", "a first name that cannot be printed: {value}"),
+    "cell-last-name": Text("nom non imprimable : {value}", "a last name that cannot be printed: {value}"),
+    "cell-shown": Text("nom affiché trop long ou non imprimable : {value}", "a shown name too long: {value}"),
+    "cell-email": Text("« {value} » n’est pas une adresse e-mail", "{value!r} is no e-mail address"),
+    "cell-phone": Text(
         "« {value} » n’est pas un numéro de téléphone (un tableur l’a peut-être changé)",
         "{value!r} is no telephone number (a spreadsheet may have changed it)",
     ),
-    "cell-plan": ("il n’y a pas de formule « {value} »", "there is no plan {value!r}"),
-    "cell-language": ("« {value} » n’est ni français ni anglais", "{value!r} is neither French nor English"),
-    "cell-joined": ("jour d’arrivée illisible : {value}", "a day of joining that cannot be read: {value}"),
-    "cell-left": ("jour de départ illisible : {value}", "a day of leaving that cannot be read: {value}"),
-    "cell-membership-until": (
+    "cell-plan": Text("il n’y a pas de formule « {value} »", "there is no plan {value!r}"),
+    "cell-language": Text("« {value} » n’est ni français ni anglais", "{value!r} is neither French nor English"),
+    "cell-joined": Text("jour d’arrivée illisible : {value}", "a day of joining that cannot be read: {value}"),
+    "cell-left": Text("jour de départ illisible : {value}", "a day of leaving that cannot be read: {value}"),
+    "cell-membership-until": Text(
         "fin d’adhésion illisible : {value}",
         "an end of membership that cannot be read: {value}",
     ),
-    "cell-badge": (
+    "cell-badge": Text(
         "« {value} » n’est pas un numéro de badge qui dure",
         "{value!r} is no badge number that lasts",
     ),
-    "number-unknown": (
+    "number-unknown": Text(
         "pas de membre n° {value} (laissez vide pour une nouvelle personne : le numéro est attribué)",
         "there is no member {value} (leave it empty for somebody new: the number is given)",
     ),
-    "name-missing": ("il manque le nom d’une nouvelle personne", "the name of somebody new is missing"),
-    "email-of-another": (
+    "name-missing": Text("il manque le nom d’une nouvelle personne", "the name of somebody new is missing"),
+    "email-of-another": Text(
         "cette adresse est celle de la fiche n° {value}, sous un autre nom : ajoutez le numéro, ou ôtez l’adresse",
         "this address is that of file {value}, under another name: add the number, or leave the address out",
     ),
-    "name-of-another": (
+    "name-of-another": Text(
         "la fiche n° {value} a ce nom et une autre adresse : ajoutez le numéro, ou inscrivez cette personne au bureau",
         "file {value} has this name with another address: add the number, or enrol this person at the desk",
     ),
-    "name-of-several": (
+    "name-of-several": Text(
         "plusieurs personnes peuvent porter ce nom (fiche n° {value}) : ajoutez le numéro",
         "several people may have this name (file {value}): add the number",
     ),
-    "name-twice": (
+    "name-twice": Text(
         "ce nom est sur plusieurs lignes : ajoutez l’adresse e-mail de chaque personne",
         "this name is on several lines: add each person’s e-mail",
     ),
-    "line-twice": ("la ligne {value} dit déjà cela", "line {value} says this already"),
-    "joined-later": ("arrivée dans l’avenir : {value}", "joining is in the future: {value}"),
-    "membership-before": ("l’adhésion finit avant l’arrivée : {value}", "membership ends before joining: {value}"),
-    "membership-far": ("l’adhésion finit trop tard : {value}", "membership ends too late: {value}"),
-    "membership-shorter": (
+    "line-twice": Text("la ligne {value} dit déjà cela", "line {value} says this already"),
+    "joined-later": Text("arrivée dans l’avenir : {value}", "joining is in the future: {value}"),
+    "membership-before": Text("l’adhésion finit avant l’arrivée : {value}", "membership ends before joining: {value}"),
+    "membership-far": Text("l’adhésion finit trop tard : {value}", "membership ends too late: {value}"),
+    "membership-shorter": Text(
         "la fiche dit l’adhésion jusqu’au {value}, plus tard que le fichier",
         "the file here says membership until {value}, later than this line",
     ),
-    "member-left": (
+    "member-left": Text(
         "cette personne est partie le {value} : son retour se fait au bureau",
         "this person left on {value}: their return is done at the desk",
     ),
-    "left-already": (
+    "left-already": Text(
         "cette personne est partie le {value} : ôtez la ligne",
         "this person left on {value}: take the line out",
     ),
-    "left-here": (
+    "left-here": Text(
         "un départ (ici le {value}) se fait au bureau : ôtez la date",
         "leaving (here on {value}) is done at the desk: take the date out",
     ),
-    "badge-given": ("ce badge est au membre n° {value}", "this badge is member {value}’s"),
-    "badge-lost": ("le badge {value} est déclaré perdu", "the badge {value} is declared lost"),
+    "badge-given": Text("ce badge est au membre n° {value}", "this badge is member {value}’s"),
+    "badge-lost": Text("le badge {value} est déclaré perdu", "the badge {value} is declared lost"),
 }
 
 
 def reason(row: Row, language: str) -> str:
     """Why a line is refused."""
-    fr, en = REASONS[row.reason]
-    return (fr if language == "fr" else en).format(value=row.value)
+    return REASONS[row.reason].to(language, value=row.value)
 
 
 def write(file: TextIO, table: Table, rows: Iterable[Row], language: str) -> None:
     """The refused lines for a spreadsheet, as they were, each with its number and its reason at the end."""
     file.write("\ufeff")
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    last = ("ligne", "raison") if language == "fr" else ("line", "reason")
-    writer.writerow([*map(guarded, table.columns), *last])
+    last = Text("ligne", "line"), Text("raison", "reason")
+    writer.writerow([*map(guarded, table.columns), *(each.to(language) for each in last)])
     for row in rows:
         cells = [*row.line.cells, *[""] * len(table.columns)][: len(table.columns)]
         writer.writerow([*map(guarded, cells), row.line.number, reason(row, language)])

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO, Any, TextIO
 
-from babel.numbers import format_decimal
 from markupsafe import Markup
 
 from kiosk.domain import amounts
-from kiosk.exports import pages
+from kiosk.exports import formats
 from kiosk.exports.csv_files import guarded
+from kiosk.language.texts import Text
 
+_HIDDEN = Text("caché", "hidden")
 HIDDEN = "hidden"  # in the place of a number that would tell on people
+
+_HEADINGS = (Text("Tableau", "Table"), Text("Ligne", "Row"), Text("Colonne", "Column"), Text("Valeur", "Value"))
 
 Cell = int | str | None
 
@@ -74,15 +77,14 @@ def written(cell: Cell, unit: Unit, language: str) -> str:
     if cell is None:
         return "–"
     if isinstance(cell, str):
-        return "caché" if language == "fr" else "hidden"
+        return _HIDDEN.to(language)
     if unit is Unit.CENTS:
-        return pages.euros(cell, language)
+        return formats.euros(cell, language)
     if unit is Unit.COUNT:
-        return str(format_decimal(cell, locale=language))
-    text = str(format_decimal(cell / 10, format="#,##0.0", locale=language))
+        return formats.number(cell, language)
     if unit is Unit.MEAN:
-        return text
-    return f"{text}\u00a0%" if language == "fr" else f"{text}%"
+        return formats.number(cell / 10, language, "#,##0.0")
+    return formats.percent(cell * 10, language, "0.0")
 
 
 def facts(tables: Iterable[Table]) -> dict[str, Any]:
@@ -100,8 +102,7 @@ def write_csv(file: TextIO, tables: Sequence[Table], language: str) -> None:
     """A line a number, for a French spreadsheet."""
     file.write("\ufeff")
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    french = language == "fr"
-    writer.writerow(["Tableau", "Ligne", "Colonne", "Valeur"] if french else ["Table", "Row", "Column", "Value"])
+    writer.writerow(each.to(language) for each in _HEADINGS)
     for table in tables:
         for row in table.all_rows:
             for place, cell in enumerate(row.cells):
@@ -141,7 +142,7 @@ def write_xlsx(file: IO[bytes], tables: Sequence[Table], language: str, *, train
 
 
 def _formats(book: Any, language: str) -> dict[str, Any]:
-    euros = "#,##0.00\\ [$€-40C]" if language == "fr" else "[$€-1809]#,##0.00"
+    euros = "[$€-1809]#,##0.00" if language == "en" else "#,##0.00\\ [$€-40C]"
     shapes = {"cents": euros, "count": "#,##0", "share": "0.0%", "mean": "#,##0.0"}
     made = {name: book.add_format({"num_format": shape}) for name, shape in shapes.items()}
     head = book.add_format({"bold": True, "bg_color": "#EBE4D6", "bottom": 1, "text_wrap": True})

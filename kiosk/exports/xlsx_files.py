@@ -130,8 +130,8 @@ def _lay_out(page: Any, name: str, cover: Cover) -> None:
 
 def _formats(book: Any, language: str) -> dict[str, Any]:
     # With their countries, so that a spreadsheet in another language knows a day and a currency when it sees them.
-    euros = "#,##0.00\\ [$€-40C]" if language == "fr" else "[$€-1809]#,##0.00"
-    days = "[$-40C]dd/mm/yyyy" if language == "fr" else "yyyy-mm-dd"
+    euros = "[$€-1809]#,##0.00" if language == "en" else "#,##0.00\\ [$€-40C]"
+    days = "yyyy-mm-dd" if language == "en" else "[$-40C]dd/mm/yyyy"
     shapes: dict[Kind, dict[str, object]] = {
         Kind.TEXT: {},
         Kind.DAY: {"num_format": days, "align": "left"},

@@ -2,49 +2,50 @@
 
 from collections.abc import Mapping
 
-from kiosk.domain.health.findings import Level, Row, Texts
+from kiosk.domain.health.findings import Level, Row
+from kiosk.language.texts import Text
 
 _OK, _WARN, _BAD = Level.OK, Level.WARN, Level.BAD
 
-_MEND_DISK: Texts = (
+_MEND_DISK: Text = Text(
     "Libérez ou remplacez le disque, sans couper le courant : docs/faults.md.",
     "Free or replace the disk, and keep the power on: docs/faults.md.",
 )
-_BOOKS_ILL: Texts = (
+_BOOKS_ILL: Text = Text(
     "N’écrivez plus rien ; prévenez les personnes qui tiennent les comptes : docs/faults.md.",
     "Write nothing more; call whoever keeps the books: docs/faults.md.",
 )
-_START: Texts = (
+_START: Text = Text(
     "Ouvrez avec la clé. Relancez l’entrée : sudo systemctl restart kiosk-entrance, à la main : kiosk entrance.",
     "Open with the key. Start the entrance again: sudo systemctl restart kiosk-entrance, by hand: kiosk entrance.",
 )
 
-ROWS: Mapping[tuple[str, str, str], tuple[Row, ...]] = {
-    ("check", "Diagnostic", "Doctor"): (
+ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
+    ("check", Text("Diagnostic", "Doctor")): (
         (
             "check-failed",
             _BAD,
-            ("le contrôle « {check} » a échoué : {fault}", "the check “{check}” failed: {fault}"),
-            ("Relancez avec sudo ; sinon, signalez-le avec cette ligne.", "Try with sudo; else report this line."),
+            Text("le contrôle « {check} » a échoué : {fault}", "the check “{check}” failed: {fault}"),
+            Text("Relancez avec sudo ; sinon, signalez-le avec cette ligne.", "Try with sudo; else report this line."),
         ),
         (
             "check-old",
             _WARN,
-            ("le dernier contrôle complet date de {age}", "the last whole check was {age} ago"),
-            (
+            Text("le dernier contrôle complet date de {age}", "the last whole check was {age} ago"),
+            Text(
                 "Lancez : sudo kiosk check --whole, et regardez : systemctl status kiosk-check.timer.",
                 "Run: sudo kiosk check --whole, and look at: systemctl status kiosk-check.timer.",
             ),
         ),
     ),
-    ("home", "Espace", "Home"): (
-        ("home", _OK, ("{path}", "{path}")),
-        ("home-training", _OK, ("{path}, mode école", "{path}, training mode")),
+    ("home", Text("Espace", "Home")): (
+        ("home", _OK, Text("{path}", "{path}")),
+        ("home-training", _OK, Text("{path}, mode école", "{path}, training mode")),
         (
             "home-missing",
             _BAD,
-            ("{fault}", "{fault}"),
-            (
+            Text("{fault}", "{fault}"),
+            Text(
                 "Nommez le bon dossier par --home, ou remettez l’espace de sa copie : kiosk restore.",
                 "Name the right folder by --home, or bring the home back from its copy: kiosk restore.",
             ),
@@ -52,32 +53,32 @@ ROWS: Mapping[tuple[str, str, str], tuple[Row, ...]] = {
         (
             "home-closed",
             _BAD,
-            ("{fault}", "{fault}"),
-            (
+            Text("{fault}", "{fault}"),
+            Text(
                 "Réparez ce qui est nommé, ou remettez l’espace de sa copie : kiosk restore.",
                 "Mend what is named, or bring the home back from its copy: kiosk restore.",
             ),
         ),
     ),
-    ("entrance", "Entrée", "Entrance"): (
-        ("entrance", _OK, ("répond, version {version}", "answers, version {version}")),
-        ("entrance-down", _BAD, ("ne répond pas", "does not answer"), _START),
-        ("entrance-silent", _BAD, ("ne répond pas depuis {age}", "has not answered for {age}"), _START),
+    ("entrance", Text("Entrée", "Entrance")): (
+        ("entrance", _OK, Text("répond, version {version}", "answers, version {version}")),
+        ("entrance-down", _BAD, Text("ne répond pas", "does not answer"), _START),
+        ("entrance-silent", _BAD, Text("ne répond pas depuis {age}", "has not answered for {age}"), _START),
     ),
-    ("reader", "Lecteur", "Reader"): (
-        ("reader", _OK, ("prêt", "ready")),
-        ("reader-seen", _OK, ("branché : {device}", "plugged in: {device}")),
+    ("reader", Text("Lecteur", "Reader")): (
+        ("reader", _OK, Text("prêt", "ready")),
+        ("reader-seen", _OK, Text("branché : {device}", "plugged in: {device}")),
         (
             "reader-offline",
             _BAD,
-            ("en panne", "down"),
-            ("Débranchez-le et rebranchez-le ; il est cherché sans fin.", "Unplug it and plug it in again."),
+            Text("en panne", "down"),
+            Text("Débranchez-le et rebranchez-le ; il est cherché sans fin.", "Unplug it and plug it in again."),
         ),
         (
             "reader-absent",
             _BAD,
-            ("aucun lecteur branché ne répond à {device}", "no reader is plugged in as {device}"),
-            (
+            Text("aucun lecteur branché ne répond à {device}", "no reader is plugged in as {device}"),
+            Text(
                 "Vérifiez le câble et reader.device dans kiosk.toml ; la liste : lsusb, ls /dev/tty*.",
                 "Check the cable, and reader.device in kiosk.toml; what there is: lsusb, ls /dev/tty*.",
             ),
@@ -85,14 +86,16 @@ ROWS: Mapping[tuple[str, str, str], tuple[Row, ...]] = {
         (
             "reader-unsupported",
             _BAD,
-            ("le lecteur {usb} n’est pas de ceux que le logiciel conduit", "reader {usb} is none that can be driven"),
-            ("Prenez un lecteur de la liste : docs/materiel.md.", "Take a reader of the list: docs/materiel.md."),
+            Text(
+                "le lecteur {usb} n’est pas de ceux que le logiciel conduit", "reader {usb} is none that can be driven"
+            ),
+            Text("Prenez un lecteur de la liste : docs/materiel.md.", "Take a reader of the list: docs/materiel.md."),
         ),
         (
             "reader-stolen",
             _BAD,
-            ("pris par un module du noyau : {modules}", "taken by a kernel module: {modules}"),
-            (
+            Text("pris par un module du noyau : {modules}", "taken by a kernel module: {modules}"),
+            Text(
                 "sudo modprobe -r {modules} ; pour toujours : blacklist, docs/materiel.md.",
                 "sudo modprobe -r {modules}; for good: blacklist, docs/materiel.md.",
             ),
@@ -100,46 +103,48 @@ ROWS: Mapping[tuple[str, str, str], tuple[Row, ...]] = {
         (
             "reader-pcscd",
             _WARN,
-            ("pcscd tourne et peut prendre le lecteur", "pcscd runs and may take the reader"),
-            ("sudo systemctl disable --now pcscd.socket pcscd", "sudo systemctl disable --now pcscd.socket pcscd"),
+            Text("pcscd tourne et peut prendre le lecteur", "pcscd runs and may take the reader"),
+            Text("sudo systemctl disable --now pcscd.socket pcscd", "sudo systemctl disable --now pcscd.socket pcscd"),
         ),
         (
             "reader-shared",
             _BAD,
-            ("{count} programmes tiennent {device}", "{count} programs hold {device}"),
-            (
+            Text("{count} programmes tiennent {device}", "{count} programs hold {device}"),
+            Text(
                 "Arrêtez l’autre : sudo fuser -v {device} les nomme.",
                 "Stop the other one: sudo fuser -v {device} names them.",
             ),
         ),
     ),
-    ("door", "Porte", "Door"): (
-        ("door", _OK, ("répond", "answers")),
-        ("door-simulated", _OK, ("simulée : rien ne s’ouvre", "simulated: nothing opens")),
+    ("door", Text("Porte", "Door")): (
+        ("door", _OK, Text("répond", "answers")),
+        ("door-simulated", _OK, Text("simulée : rien ne s’ouvre", "simulated: nothing opens")),
         (
             "door-fault",
             _BAD,
-            ("la serrure n’a pas répondu au dernier passage", "the lock did not answer at the last tap"),
-            (
+            Text("la serrure n’a pas répondu au dernier passage", "the lock did not answer at the last tap"),
+            Text(
                 "Ouvrez avec la clé ; vérifiez relais, alimentation, câbles.",
                 "Use the key; check relay, supply, wiring.",
             ),
         ),
-        ("relay", _OK, ("le relais a été tiré {seconds} s", "the relay was driven for {seconds} s")),
+        ("relay", _OK, Text("le relais a été tiré {seconds} s", "the relay was driven for {seconds} s")),
         (
             "relay-fault",
             _BAD,
-            ("le relais n’a pas été tiré : {fault}", "the relay was not driven: {fault}"),
-            ("Vérifiez GPIO, relais et câbles : docs/materiel.md.", "Check GPIO, relay and wiring: docs/materiel.md."),
+            Text("le relais n’a pas été tiré : {fault}", "the relay was not driven: {fault}"),
+            Text(
+                "Vérifiez GPIO, relais et câbles : docs/materiel.md.", "Check GPIO, relay and wiring: docs/materiel.md."
+            ),
         ),
     ),
-    ("gpio", "GPIO", "GPIO"): (
-        ("gpio", _OK, ("{chips}", "{chips}")),
+    ("gpio", Text("GPIO", "GPIO")): (
+        ("gpio", _OK, Text("{chips}", "{chips}")),
         (
             "gpio-absent",
             _BAD,
-            ("cette machine n’a pas de broches GPIO", "this machine has no GPIO pins"),
-            (
+            Text("cette machine n’a pas de broches GPIO", "this machine has no GPIO pins"),
+            Text(
                 "Une vraie porte veut un Raspberry Pi ; ailleurs, créez l’espace sans --real.",
                 "A real door wants a Raspberry Pi; elsewhere, make the home without --real.",
             ),
@@ -147,8 +152,8 @@ ROWS: Mapping[tuple[str, str, str], tuple[Row, ...]] = {
         (
             "gpio-factory",
             _BAD,
-            ("la bibliothèque lgpio manque", "the lgpio library is missing"),
-            (
+            Text("la bibliothèque lgpio manque", "the lgpio library is missing"),
+            Text(
                 "sudo apt install python3-lgpio, puis scripts/install.",
                 "sudo apt install python3-lgpio, scripts/install.",
             ),
@@ -156,32 +161,32 @@ ROWS: Mapping[tuple[str, str, str], tuple[Row, ...]] = {
         (
             "gpio-rights",
             _BAD,
-            ("{user} n’est pas du groupe {group}", "{user} is not in group {group}"),
-            (
+            Text("{user} n’est pas du groupe {group}", "{user} is not in group {group}"),
+            Text(
                 "sudo adduser {user} {group}, puis relancez l’entrée.",
                 "sudo adduser {user} {group}, and start the entrance again.",
             ),
         ),
     ),
-    ("display", "Écran", "Display"): (
-        ("display", _OK, ("demande des nouvelles", "asks for news")),
+    ("display", Text("Écran", "Display")): (
+        ("display", _OK, Text("demande des nouvelles", "asks for news")),
         (
             "display-silent",
             _BAD,
-            ("n’a rien demandé depuis {age}", "has asked for nothing for {age}"),
-            (
+            Text("n’a rien demandé depuis {age}", "has asked for nothing for {age}"),
+            Text(
                 "sudo systemctl restart kiosk-display ; sinon vérifiez son câble et son courant.",
                 "sudo systemctl restart kiosk-display; else check its cable and its power.",
             ),
         ),
     ),
-    ("clock", "Heure", "Clock"): (
-        ("clock", _OK, ("sûre", "sure")),
+    ("clock", Text("Heure", "Clock")): (
+        ("clock", _OK, Text("sûre", "sure")),
         (
             "clock-untrusted",
             _WARN,
-            ("à vérifier ; les passages sont gardés", "to be checked; taps are kept"),
-            (
+            Text("à vérifier ; les passages sont gardés", "to be checked; taps are kept"),
+            Text(
                 "Attendez le réseau, ou confirmez l’heure : en haut des pages du bureau, ou kiosk clock confirm.",
                 "Wait for the network, or confirm the clock: on top of the desk’s pages, or kiosk clock confirm.",
             ),
@@ -189,8 +194,8 @@ ROWS: Mapping[tuple[str, str, str], tuple[Row, ...]] = {
         (
             "clock-waiting",
             _WARN,
-            ("la source {source} ne l’a pas encore réglée", "source {source} has not set it yet"),
-            (
+            Text("la source {source} ne l’a pas encore réglée", "source {source} has not set it yet"),
+            Text(
                 "Vérifiez le réseau ; timedatectl dit où en est la synchronisation.",
                 "Check the network; timedatectl says how the synchronisation is.",
             ),
@@ -198,26 +203,26 @@ ROWS: Mapping[tuple[str, str, str], tuple[Row, ...]] = {
         (
             "clock-believed",
             _WARN,
-            ("crue sans preuve : clock.source = host", "believed without proof: clock.source = host"),
-            (
+            Text("crue sans preuve : clock.source = host", "believed without proof: clock.source = host"),
+            Text(
                 "Mettez clock.source = timesync, ou battery avec un module à pile, dans kiosk.toml.",
                 "Set clock.source = timesync, or battery with a clock module, in kiosk.toml.",
             ),
         ),
     ),
-    ("database", "Base", "Database"): (
-        ("database", _OK, ("s’écrit", "is written")),
-        ("database-read", _OK, ("se lit, {megabytes}\u00a0Mo", "can be read, {megabytes}\u00a0MB")),
+    ("database", Text("Base", "Database")): (
+        ("database", _OK, Text("s’écrit", "is written")),
+        ("database-read", _OK, Text("se lit, {megabytes}\u00a0Mo", "can be read, {megabytes}\u00a0MB")),
         (
             "database-fault",
             _BAD,
-            ("ne s’écrit pas : les passages attendent dans la file", "cannot be written: taps wait in the spool"),
+            Text("ne s’écrit pas : les passages attendent dans la file", "cannot be written: taps wait in the spool"),
             _MEND_DISK,
         ),
         (
             "database-memory",
             _BAD,
-            (
+            Text(
                 "ne s’écrit pas, et les passages ne sont gardés qu’en mémoire",
                 "cannot be written, and taps are kept in memory only",
             ),
@@ -226,18 +231,18 @@ ROWS: Mapping[tuple[str, str, str], tuple[Row, ...]] = {
         (
             "database-nowhere",
             _BAD,
-            ("ne s’écrit pas, et rien n’est gardé", "cannot be written, and nothing is kept"),
+            Text("ne s’écrit pas, et rien n’est gardé", "cannot be written, and nothing is kept"),
             _MEND_DISK,
         ),
-        ("database-damaged", _BAD, ("abîmée : {fault}", "damaged: {fault}"), _BOOKS_ILL),
+        ("database-damaged", _BAD, Text("abîmée : {fault}", "damaged: {fault}"), _BOOKS_ILL),
         (
             "wrong-value",
             _BAD,
-            (
+            Text(
                 "valeur impossible : table {table}, ligne {row}, colonne {column}",
                 "impossible value: table {table}, row {row}, column {column}",
             ),
-            (
+            Text(
                 "Remettez la base de sa copie : kiosk restore ; la porte s’ouvre par la liste de secours.",
                 "Bring the database back from its copy: kiosk restore; the door goes by the roster.",
             ),
@@ -245,11 +250,11 @@ ROWS: Mapping[tuple[str, str, str], tuple[Row, ...]] = {
         (
             "last-rules",
             _BAD,
-            (
+            Text(
                 "les règles ne se lisent pas : les dernières qui marchaient valent",
                 "the rules cannot be read: the last that worked hold",
             ),
-            (
+            Text(
                 "Corrigez la règle ou le tarif nommé, au bureau, ou kiosk restore.",
                 "Put the rule or price that is named right, at the desk, or kiosk restore.",
             ),
@@ -257,73 +262,77 @@ ROWS: Mapping[tuple[str, str, str], tuple[Row, ...]] = {
         (
             "database-schema",
             _BAD,
-            ("{fault}", "{fault}"),
-            (
+            Text("{fault}", "{fault}"),
+            Text(
                 "Remettez la version du logiciel qui va avec, ou : kiosk migrate.",
                 "Bring back the release that goes with it, or: kiosk migrate.",
             ),
         ),
     ),
-    ("chain", "Comptes", "Ledger"): (
-        ("chain", _OK, ("{entries} écritures, la fin de la chaîne tient", "{entries} entries, the chain’s end holds")),
+    ("chain", Text("Comptes", "Ledger")): (
+        (
+            "chain",
+            _OK,
+            Text("{entries} écritures, la fin de la chaîne tient", "{entries} entries, the chain’s end holds"),
+        ),
         (
             "chain-whole",
             _OK,
-            ("{entries} écritures, chaîne et soldes s’accordent", "{entries} entries, chain and balances agree"),
+            Text("{entries} écritures, chaîne et soldes s’accordent", "{entries} entries, chain and balances agree"),
         ),
-        ("chain-broken", _BAD, ("{fault}", "{fault}"), _BOOKS_ILL),
-        ("chain-checked", _OK, ("vérifiés il y a {age}", "verified {age} ago")),
+        ("chain-broken", _BAD, Text("{fault}", "{fault}"), _BOOKS_ILL),
+        ("chain-checked", _OK, Text("vérifiés il y a {age}", "verified {age} ago")),
         (
             "chain-failed",
             _BAD,
-            ("la dernière vérification a échoué il y a {age}", "the last verification failed {age} ago"),
+            Text("la dernière vérification a échoué il y a {age}", "the last verification failed {age} ago"),
             _BOOKS_ILL,
         ),
         (
             "chain-overdue",
             _WARN,
-            ("plus vérifiés depuis {age}", "not verified for {age}"),
-            (
+            Text("plus vérifiés depuis {age}", "not verified for {age}"),
+            Text(
                 "sudo kiosk check --whole ; puis systemctl status kiosk-check.timer.",
                 "sudo kiosk check --whole; then systemctl status kiosk-check.timer.",
             ),
         ),
     ),
-    ("spool", "File d’attente", "Spool"): (
-        ("spool", _OK, ("{waiting} passages attendent", "{waiting} taps wait")),
-        ("spool-there", _OK, ("son dossier est là", "its folder is there")),
+    ("spool", Text("File d’attente", "Spool")): (
+        ("spool", _OK, Text("{waiting} passages attendent", "{waiting} taps wait")),
+        ("spool-there", _OK, Text("son dossier est là", "its folder is there")),
         (
             "spool-missing",
             _BAD,
-            ("{folder} n’est pas là", "{folder} is not there"),
-            (
+            Text("{folder} n’est pas là", "{folder} is not there"),
+            Text(
                 "Branchez son disque, ou changez spool.path dans kiosk.toml.",
                 "Plug its disk in, or change spool.path in kiosk.toml.",
             ),
         ),
-        ("spool-read-only", _BAD, ("son disque est en lecture seule", "its disk is read-only"), _MEND_DISK),
+        ("spool-read-only", _BAD, Text("son disque est en lecture seule", "its disk is read-only"), _MEND_DISK),
         (
             "spool-memory",
             _BAD,
-            ("{waiting} passages attendent, en mémoire seulement", "{waiting} taps wait, in memory only"),
+            Text("{waiting} passages attendent, en mémoire seulement", "{waiting} taps wait, in memory only"),
             _MEND_DISK,
         ),
         (
             "spool-same-disk",
             _WARN,
-            ("sur le même disque que les comptes", "on the same disk as the ledger"),
-            (
+            Text("sur le même disque que les comptes", "on the same disk as the ledger"),
+            Text(
                 "Branchez une clé USB et donnez son dossier à spool.path : docs/faults.md.",
                 "Plug a USB stick in, and give its folder to spool.path: docs/faults.md.",
             ),
         ),
     ),
-    ("set-aside", "Passages à reprendre", "Taps set aside"): (
+    ("set-aside", Text("Passages à reprendre", "Taps set aside")): (
         (
             "set-aside",
             _BAD,
-            ("{count} passages n’ont pas pu être comptés", "{count} taps could not be entered"),
-            (
+            Text("{count} passages n’ont pas pu être comptés", "{count} taps could not be entered"),
+            Text(
                 "Réglez chaque ligne de {file}, puis rangez-le ailleurs.",
                 "See to each line of {file}, then move it elsewhere.",
             ),

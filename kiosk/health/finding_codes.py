@@ -5,15 +5,15 @@
 
 from collections.abc import Iterator
 
-from kiosk.domain.health.findings import Finding, Kind, Topic, Value, Words
+from kiosk.domain.health.findings import Finding, Kind, Topic, Value
 from kiosk.health import entrance_findings, machine_findings
 
 
 def _kinds() -> Iterator[Kind]:
-    for (id_, fr, en), rows in {**entrance_findings.ROWS, **machine_findings.ROWS}.items():
-        topic = Topic(id_, Words(fr, en))
+    for (id_, name), rows in {**entrance_findings.ROWS, **machine_findings.ROWS}.items():
+        topic = Topic(id_, name)
         for code, level, says, *remedy in rows:
-            yield Kind(code, level, topic, Words(*says), Words(*remedy[0]) if remedy else None)
+            yield Kind(code, level, topic, says, remedy[0] if remedy else None)
 
 
 KINDS: dict[str, Kind] = {kind.code: kind for kind in _kinds()}

@@ -3,66 +3,67 @@
 from collections.abc import Mapping
 
 from kiosk.domain.health.findings import Level, Row
+from kiosk.language.texts import Text
 
 _OK, _WARN, _BAD = Level.OK, Level.WARN, Level.BAD
 
-ROWS: Mapping[tuple[str, str, str], tuple[Row, ...]] = {
-    ("disk", "Disque", "Disk"): (
-        ("disk", _OK, ("{free}\u00a0Go libres", "{free}\u00a0GB free")),
+ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
+    ("disk", Text("Disque", "Disk")): (
+        ("disk", _OK, Text("{free}\u00a0Go libres", "{free}\u00a0GB free")),
         (
             "disk-nearly-full",
             _WARN,
-            ("{free}\u00a0Go libres", "{free}\u00a0GB free"),
-            ("Faites de la place : anciennes copies, journaux.", "Make room: old copies, logs."),
+            Text("{free}\u00a0Go libres", "{free}\u00a0GB free"),
+            Text("Faites de la place : anciennes copies, journaux.", "Make room: old copies, logs."),
         ),
         (
             "disk-full",
             _BAD,
-            ("{free}\u00a0Go libres", "{free}\u00a0GB free"),
-            ("Faites de la place : anciennes copies, journaux.", "Make room: old copies, logs."),
+            Text("{free}\u00a0Go libres", "{free}\u00a0GB free"),
+            Text("Faites de la place : anciennes copies, journaux.", "Make room: old copies, logs."),
         ),
-        ("disk-gone", _BAD, ("ne répond pas", "does not answer"), ("Vérifiez la carte.", "Check the card.")),
+        ("disk-gone", _BAD, Text("ne répond pas", "does not answer"), Text("Vérifiez la carte.", "Check the card.")),
         (
             "disk-read-only",
             _BAD,
-            ("en lecture seule", "read-only"),
-            (
+            Text("en lecture seule", "read-only"),
+            Text(
                 "La carte est souvent en fin de vie : copiez-la, remplacez-la, remettez l’espace.",
                 "The card is often near its end: copy it, replace it, bring the home back.",
             ),
         ),
     ),
-    ("card", "Usure de la carte", "Card wear"): (
-        ("card", _OK, ("{written}\u00a0Go écrits en tout", "{written}\u00a0GB written in all")),
+    ("card", Text("Usure de la carte", "Card wear")): (
+        ("card", _OK, Text("{written}\u00a0Go écrits en tout", "{written}\u00a0GB written in all")),
         (
             "card-worn",
             _WARN,
-            ("usée à {percent}\u00a0%", "{percent}\u00a0% worn"),
-            ("Préparez une carte neuve ; vérifiez les copies.", "Prepare a new card; check the copies."),
+            Text("usée à {percent}\u00a0%", "{percent}\u00a0% worn"),
+            Text("Préparez une carte neuve ; vérifiez les copies.", "Prepare a new card; check the copies."),
         ),
         (
             "card-ending",
             _BAD,
-            ("en fin de vie", "at its end"),
-            ("Remplacez-la : kiosk restore sur une carte neuve.", "Replace it: kiosk restore on a new card."),
+            Text("en fin de vie", "at its end"),
+            Text("Remplacez-la : kiosk restore sur une carte neuve.", "Replace it: kiosk restore on a new card."),
         ),
         (
             "card-errors",
             _BAD,
-            ("le système de fichiers a noté {count} fautes", "the file system noted {count} faults"),
-            (
+            Text("le système de fichiers a noté {count} fautes", "the file system noted {count} faults"),
+            Text(
                 "Copiez la carte, remplacez-la ; dmesg dit lesquelles.",
                 "Copy the card, replace it; dmesg says which they are.",
             ),
         ),
     ),
-    ("memory", "Mémoire", "Memory"): (
-        ("memory", _OK, ("{available}\u00a0Mo libres", "{available}\u00a0MB free")),
+    ("memory", Text("Mémoire", "Memory")): (
+        ("memory", _OK, Text("{available}\u00a0Mo libres", "{available}\u00a0MB free")),
         (
             "memory-low",
             _WARN,
-            ("{available}\u00a0Mo libres", "{available}\u00a0MB free"),
-            (
+            Text("{available}\u00a0Mo libres", "{available}\u00a0MB free"),
+            Text(
                 "Redémarrez l’écran : sudo systemctl restart kiosk-display ; si cela revient, un Pi plus grand.",
                 "Restart the display: sudo systemctl restart kiosk-display; if it comes back, a larger Pi.",
             ),
@@ -70,35 +71,35 @@ ROWS: Mapping[tuple[str, str, str], tuple[Row, ...]] = {
         (
             "memory-entrance",
             _WARN,
-            ("l’entrée tient {used}\u00a0Mo", "the entrance holds {used}\u00a0MB"),
-            (
+            Text("l’entrée tient {used}\u00a0Mo", "the entrance holds {used}\u00a0MB"),
+            Text(
                 "Relancez-la : sudo systemctl restart kiosk-entrance, et signalez-le.",
                 "Restart it: sudo systemctl restart kiosk-entrance, and report it.",
             ),
         ),
     ),
-    ("temperature", "Température", "Temperature"): (
-        ("temperature", _OK, ("{degrees}\u00a0°C", "{degrees}\u00a0°C")),
+    ("temperature", Text("Température", "Temperature")): (
+        ("temperature", _OK, Text("{degrees}\u00a0°C", "{degrees}\u00a0°C")),
         (
             "temperature-high",
             _WARN,
-            ("{degrees}\u00a0°C", "{degrees}\u00a0°C"),
-            ("Donnez-lui de l’air : boîtier, radiateur, soleil.", "Give it air: case, heat sink, sun."),
+            Text("{degrees}\u00a0°C", "{degrees}\u00a0°C"),
+            Text("Donnez-lui de l’air : boîtier, radiateur, soleil.", "Give it air: case, heat sink, sun."),
         ),
         (
             "temperature-too-high",
             _BAD,
-            ("{degrees}\u00a0°C : le Pi se bride", "{degrees}\u00a0°C: the Pi slows down"),
-            ("Donnez-lui de l’air : boîtier, radiateur, soleil.", "Give it air: case, heat sink, sun."),
+            Text("{degrees}\u00a0°C : le Pi se bride", "{degrees}\u00a0°C: the Pi slows down"),
+            Text("Donnez-lui de l’air : boîtier, radiateur, soleil.", "Give it air: case, heat sink, sun."),
         ),
     ),
-    ("power", "Courant", "Power"): (
-        ("power", _OK, ("suffit", "is enough")),
+    ("power", Text("Courant", "Power")): (
+        ("power", _OK, Text("suffit", "is enough")),
         (
             "power-was-low",
             _WARN,
-            ("a manqué depuis le démarrage", "was too low since the start"),
-            (
+            Text("a manqué depuis le démarrage", "was too low since the start"),
+            Text(
                 "Prenez l’alimentation d’origine et un câble court ; une gâche a la sienne.",
                 "Take the Pi’s own supply and a short cable; a strike has one of its own.",
             ),
@@ -106,20 +107,20 @@ ROWS: Mapping[tuple[str, str, str], tuple[Row, ...]] = {
         (
             "power-low",
             _BAD,
-            ("manque en ce moment", "is too low at this moment"),
-            (
+            Text("manque en ce moment", "is too low at this moment"),
+            Text(
                 "Prenez l’alimentation d’origine et un câble court ; une gâche a la sienne.",
                 "Take the Pi’s own supply and a short cable; a strike has one of its own.",
             ),
         ),
     ),
-    ("backup", "Sauvegarde", "Backup"): (
-        ("backup", _OK, ("il y a {age}", "{age} ago")),
+    ("backup", Text("Sauvegarde", "Backup")): (
+        ("backup", _OK, Text("il y a {age}", "{age} ago")),
         (
             "backup-none",
             _WARN,
-            ("aucune encore", "none yet"),
-            (
+            Text("aucune encore", "none yet"),
+            Text(
                 "sudo kiosk backup ; puis systemctl status kiosk-backup.timer.",
                 "sudo kiosk backup; then systemctl status kiosk-backup.timer.",
             ),
@@ -127,26 +128,26 @@ ROWS: Mapping[tuple[str, str, str], tuple[Row, ...]] = {
         (
             "backup-failed",
             _WARN,
-            ("la dernière tentative a échoué ; la bonne a {age}", "the last try failed; the good one is {age} old"),
-            ("sudo kiosk backup dit pourquoi.", "sudo kiosk backup says why."),
+            Text("la dernière tentative a échoué ; la bonne a {age}", "the last try failed; the good one is {age} old"),
+            Text("sudo kiosk backup dit pourquoi.", "sudo kiosk backup says why."),
         ),
         (
             "backup-overdue",
             _BAD,
-            ("aucune qui soit bonne depuis {age}", "no good one for {age}"),
-            (
+            Text("aucune qui soit bonne depuis {age}", "no good one for {age}"),
+            Text(
                 "sudo kiosk backup dit pourquoi ; souvent : disque plein.",
                 "sudo kiosk backup says why; often: a full disk.",
             ),
         ),
     ),
-    ("away", "Copie ailleurs", "Copy elsewhere"): (
-        ("away", _OK, ("il y a {age}", "{age} ago")),
+    ("away", Text("Copie ailleurs", "Copy elsewhere")): (
+        ("away", _OK, Text("il y a {age}", "{age} ago")),
         (
             "away-none",
             _WARN,
-            ("aucune encore", "none yet"),
-            (
+            Text("aucune encore", "none yet"),
+            Text(
                 "Une clé USB ou un autre lieu : section « Sauvegarder ailleurs » du manuel.",
                 "A USB stick or another place: “Sauvegarder ailleurs” in the manual.",
             ),
@@ -154,26 +155,28 @@ ROWS: Mapping[tuple[str, str, str], tuple[Row, ...]] = {
         (
             "away-failed",
             _WARN,
-            ("la dernière tentative a échoué ; la bonne a {age}", "the last try failed; the good one is {age} old"),
-            ("Branchez la clé, vérifiez le réseau ; puis sudo kiosk backup.", "Plug the stick in, check the network."),
+            Text("la dernière tentative a échoué ; la bonne a {age}", "the last try failed; the good one is {age} old"),
+            Text(
+                "Branchez la clé, vérifiez le réseau ; puis sudo kiosk backup.", "Plug the stick in, check the network."
+            ),
         ),
         (
             "away-overdue",
             _BAD,
-            ("aucune qui soit bonne depuis {age}", "no good one for {age}"),
-            (
+            Text("aucune qui soit bonne depuis {age}", "no good one for {age}"),
+            Text(
                 "Branchez la clé, vérifiez le réseau ; puis sudo kiosk backup.",
                 "Plug the stick in, check the network; then sudo kiosk backup.",
             ),
         ),
     ),
-    ("drill", "Répétition", "Drill"): (
-        ("drill", _OK, ("réussie il y a {age}", "succeeded {age} ago")),
+    ("drill", Text("Répétition", "Drill")): (
+        ("drill", _OK, Text("réussie il y a {age}", "succeeded {age} ago")),
         (
             "drill-none",
             _WARN,
-            ("jamais faite", "never done"),
-            (
+            Text("jamais faite", "never done"),
+            Text(
                 "sudo kiosk drill ; puis systemctl status kiosk-drill.timer.",
                 "sudo kiosk drill; then systemctl status kiosk-drill.timer.",
             ),
@@ -181,8 +184,8 @@ ROWS: Mapping[tuple[str, str, str], tuple[Row, ...]] = {
         (
             "drill-failed",
             _BAD,
-            ("la dernière copie n’a pas pu être remise", "the newest copy could not be restored"),
-            (
+            Text("la dernière copie n’a pas pu être remise", "the newest copy could not be restored"),
+            Text(
                 "sudo kiosk backup, puis sudo kiosk drill, qui dit pourquoi.",
                 "sudo kiosk backup, then sudo kiosk drill.",
             ),
@@ -190,17 +193,17 @@ ROWS: Mapping[tuple[str, str, str], tuple[Row, ...]] = {
         (
             "drill-overdue",
             _WARN,
-            ("plus faite depuis {age}", "not done for {age}"),
-            ("sudo kiosk drill", "sudo kiosk drill"),
+            Text("plus faite depuis {age}", "not done for {age}"),
+            Text("sudo kiosk drill", "sudo kiosk drill"),
         ),
     ),
-    ("keys", "Copie des clés", "Keys’ copy"): (
-        ("keys", _OK, ("relue il y a {age}", "read again {age} ago")),
+    ("keys", Text("Copie des clés", "Keys’ copy")): (
+        ("keys", _OK, Text("relue il y a {age}", "read again {age} ago")),
         (
             "keys-none",
             _WARN,
-            ("jamais relue", "never read again"),
-            (
+            Text("jamais relue", "never read again"),
+            Text(
                 "Prenez la feuille des clés et relisez-la : section « Sauvegarder ailleurs » du manuel.",
                 "Take the keys’ sheet and read it again: “Sauvegarder ailleurs” in the manual.",
             ),
@@ -208,23 +211,23 @@ ROWS: Mapping[tuple[str, str, str], tuple[Row, ...]] = {
         (
             "keys-failed",
             _BAD,
-            ("n’a pas pu être relue", "could not be read again"),
-            ("Imprimez-en une neuve et rangez-la en lieu sûr.", "Print a new one and keep it in a safe place."),
+            Text("n’a pas pu être relue", "could not be read again"),
+            Text("Imprimez-en une neuve et rangez-la en lieu sûr.", "Print a new one and keep it in a safe place."),
         ),
         (
             "keys-overdue",
             _WARN,
-            ("plus relue depuis {age}", "not read again for {age}"),
-            ("Prenez la feuille des clés et relisez-la.", "Take the keys’ sheet and read it again."),
+            Text("plus relue depuis {age}", "not read again for {age}"),
+            Text("Prenez la feuille des clés et relisez-la.", "Take the keys’ sheet and read it again."),
         ),
     ),
-    ("certificate", "Certificat", "Certificate"): (
-        ("certificate", _OK, ("de {host}, bon encore {left}", "of {host}, good for {left}")),
+    ("certificate", Text("Certificat", "Certificate")): (
+        ("certificate", _OK, Text("de {host}, bon encore {left}", "of {host}, good for {left}")),
         (
             "certificate-ending",
             _WARN,
-            ("de {host}, bon encore {left} seulement", "of {host}, good for {left} only"),
-            (
+            Text("de {host}, bon encore {left} seulement", "of {host}, good for {left} only"),
+            Text(
                 "Caddy le renouvelle seul : sudo systemctl restart caddy, journalctl -u caddy.",
                 "Caddy renews it by itself: sudo systemctl restart caddy, journalctl -u caddy.",
             ),
@@ -232,32 +235,35 @@ ROWS: Mapping[tuple[str, str, str], tuple[Row, ...]] = {
         (
             "certificate-over",
             _BAD,
-            ("de {host}, périmé", "of {host}, out of date"),
-            ("sudo systemctl restart caddy ; journalctl -u caddy", "sudo systemctl restart caddy; journalctl -u caddy"),
+            Text("de {host}, périmé", "of {host}, out of date"),
+            Text(
+                "sudo systemctl restart caddy ; journalctl -u caddy",
+                "sudo systemctl restart caddy; journalctl -u caddy",
+            ),
         ),
         (
             "certificate-none",
             _BAD,
-            ("{host} ne répond pas en TLS", "{host} does not answer with TLS"),
-            ("sudo systemctl status caddy", "sudo systemctl status caddy"),
+            Text("{host} ne répond pas en TLS", "{host} does not answer with TLS"),
+            Text("sudo systemctl status caddy", "sudo systemctl status caddy"),
         ),
     ),
-    ("update", "Version", "Release"): (
-        ("update", _OK, ("{version}", "{version}")),
+    ("update", Text("Version", "Release")): (
+        ("update", _OK, Text("{version}", "{version}")),
         (
             "update-available",
             _WARN,
-            ("{newest} est prête, {version} tourne", "{newest} is there, {version} runs"),
-            ("Un soir tranquille : sudo kiosk update.", "On a quiet evening: sudo kiosk update."),
+            Text("{newest} est prête, {version} tourne", "{newest} is there, {version} runs"),
+            Text("Un soir tranquille : sudo kiosk update.", "On a quiet evening: sudo kiosk update."),
         ),
         (
             "update-failed",
             _WARN,
-            (
+            Text(
                 "{version} ; la dernière mise à jour a échoué il y a {age}",
                 "{version}; the last update failed {age} ago",
             ),
-            (
+            Text(
                 "La version d’avant tourne. sudo kiosk update dit pourquoi.",
                 "The release before it runs. sudo kiosk update says why.",
             ),

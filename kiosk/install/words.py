@@ -1,9 +1,9 @@
 """What the installer says, in French and in English side by side."""
 
 from dataclasses import dataclass
-from typing import Literal
 
-Language = Literal["fr", "en"]
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,18 +14,18 @@ class Words:
 
     def __call__(self, name: str, /, **values: object) -> str:
         """One text, with its values put in."""
-        return TEXTS[name][0 if self.language == "fr" else 1].format(**values)
+        return TEXTS[name].to(self.language, **values)
 
 
-TEXTS: dict[str, tuple[str, str]] = {
+TEXTS: dict[str, Text] = {
     # What is asked. The first line is the question, the rest what helps to answer it.
-    "ask-home": (
+    "ask-home": Text(
         "Vrais comptes, ou mode école ?\n"
         "  real : ce qui s'écrit compte. training : un espace pour apprendre, marqué partout, qui ne compte jamais.",
         "Real accounts, or training?\n"
         "  real: what is written counts. training: a home to learn with, marked everywhere, that never counts.",
     ),
-    "ask-reader": (
+    "ask-reader": Text(
         "Quel lecteur de badges ?\n"
         "  tty:nfcreader:pn532 : une carte PN532 sur un adaptateur USB-série. usb : un Sony RC-S380 ou un SCL3711.\n"
         "  udp:localhost:54321 : lecteur et porte simulés, en mode école seulement.",
@@ -33,210 +33,210 @@ TEXTS: dict[str, tuple[str, str]] = {
         "  tty:nfcreader:pn532: a PN532 board on a USB-serial adapter. usb: a Sony RC-S380 or an SCL3711.\n"
         "  udp:localhost:54321: a simulated reader and door, in training only.",
     ),
-    "ask-relay_pin": (
+    "ask-relay_pin": Text(
         "Sur quelle broche est le relais de la porte ? Le numéro BCM, de 0 à 27 (17 : la broche physique 11).",
         "Which pin is the door's relay on? Its BCM number, 0 to 27 (17 is physical pin 11).",
     ),
-    "ask-relay_active_high": (
+    "ask-relay_active_high": Text(
         "Le relais colle-t-il au niveau haut ? Si la notice dit « low level trigger », répondez non.",
         'Does the relay switch on at high level? If its sheet says "low level trigger", answer no.',
     ),
-    "ask-host": (
+    "ask-host": Text(
         "Sous quel nom ouvrir le bureau depuis le réseau ? Par exemple kiosk.local ; - pour aucun.",
         "Under which name is the desk opened from the network? Such as kiosk.local; - for none.",
     ),
-    "ask-display": (
+    "ask-display": Text(
         "Un écran tactile est-il branché sur cette machine ?",
         "Is a touchscreen connected to this machine?",
     ),
-    "ask-spool": (
+    "ask-spool": Text(
         "Un second support (clé USB) pour les passages quand la carte refuse d'écrire ?\n"
         "  Le chemin d'un dossier qui s'y trouve, déjà monté, comme /media/secours ; - pour aucun.",
         "A second medium (a USB stick) for taps when the card refuses to write?\n"
         "  The path of a folder on it, mounted already, such as /media/spare; - for none.",
     ),
-    "ask-recipient": (
+    "ask-recipient": Text(
         "Pour qui chiffrer les sauvegardes ?\n"
         "  Une clé publique age (age1…), dont la clé privée est sur papier (kiosk keys new) ; - pour plus tard.",
         "Whom are backups encrypted for?\n"
         "  An age public key (age1...), whose private key is on paper (kiosk keys new); - for later.",
     ),
-    "ask-tariffs": (
+    "ask-tariffs": Text(
         "Un fichier de premiers tarifs et règles ? Son chemin ; - pour ceux du dossier de 2011, à confirmer au bureau.",
         "A file of first tariffs and rules? Its path; - for the dossier's of 2011, to be confirmed at the desk.",
     ),
-    "yes": ("oui", "yes"),
-    "no": ("non", "no"),
-    "none": ("aucun", "none"),
+    "yes": Text("oui", "yes"),
+    "no": Text("non", "no"),
+    "none": Text("aucun", "none"),
     # What is wrong with an answer.
-    "kind-str": ("un texte", "a text"),
-    "kind-int": ("un nombre entier", "a whole number"),
-    "kind-bool": ("oui ou non (dans un fichier : true ou false)", "yes or no (in a file: true or false)"),
-    "wrong-kind": ("{key} = {value!r} : il faut {kind}", "{key} = {value!r}: expected {kind}"),
-    "unknown-key": ("clé inconnue {key}, connues ici : {known}", "unknown key {key}, known here: {known}"),
-    "wrong-home": ("home = {value!r} : il faut real ou training", "home = {value!r}: expected real or training"),
-    "wrong-reader": (
+    "kind-str": Text("un texte", "a text"),
+    "kind-int": Text("un nombre entier", "a whole number"),
+    "kind-bool": Text("oui ou non (dans un fichier : true ou false)", "yes or no (in a file: true or false)"),
+    "wrong-kind": Text("{key} = {value!r} : il faut {kind}", "{key} = {value!r}: expected {kind}"),
+    "unknown-key": Text("clé inconnue {key}, connues ici : {known}", "unknown key {key}, known here: {known}"),
+    "wrong-home": Text("home = {value!r} : il faut real ou training", "home = {value!r}: expected real or training"),
+    "wrong-reader": Text(
         "reader = {value!r} : il faut usb, usb:054c:06c3, tty:nfcreader:pn532, ou udp:localhost:54321 (simulé)",
         "reader = {value!r}: expected usb, usb:054c:06c3, tty:nfcreader:pn532, or udp:localhost:54321 (simulated)",
     ),
-    "wrong-relay_pin": (
+    "wrong-relay_pin": Text(
         "relay_pin = {value} : il faut un numéro BCM de 0 à 27",
         "relay_pin = {value}: expected a BCM number from 0 to 27",
     ),
-    "wrong-host": (
+    "wrong-host": Text(
         "host = {value!r} : il faut un nom comme kiosk.local, en minuscules, sans https:// ni /",
         "host = {value!r}: expected a name such as kiosk.local, in lower case, without https:// and /",
     ),
-    "wrong-spool": (
+    "wrong-spool": Text(
         "spool = {value!r} : il faut un dossier qui existe sur un autre support que /var/lib ; montez-le d'abord",
         "spool = {value!r}: expected a folder that exists on another disk than /var/lib; mount it first",
     ),
-    "wrong-recipient": (
+    "wrong-recipient": Text(
         "recipient = {value!r} : il faut une clé publique age : age1 et 58 caractères, sans faute (kiosk keys new)",
         "recipient = {value!r}: expected an age public key: age1 and 58 characters, without a slip (kiosk keys new)",
     ),
-    "wrong-tariffs": (
+    "wrong-tariffs": Text(
         "tariffs = {value!r} : il faut le chemin complet d'un fichier qui existe",
         "tariffs = {value!r}: expected the full path of a file that exists",
     ),
-    "real-wants-reader": (
+    "real-wants-reader": Text(
         "un vrai espace (home = real) veut un vrai lecteur : usb… ou tty…",
         "a real home (home = real) wants a real reader: usb... or tty...",
     ),
-    "nobody-to-ask": (
+    "nobody-to-ask": Text(
         "il n'y a pas de terminal où poser les questions : --answers FICHIER (voir docs/examples/install.toml)",
         "there is no terminal to ask on: --answers FILE (see docs/examples/install.toml)",
     ),
     # What stops it.
-    "not-root": (
+    "not-root": Text(
         "il faut les droits d'administration : sudo scripts/install",
         "it wants administration rights: sudo scripts/install",
     ),
-    "wrong-system": (
+    "wrong-system": Text(
         "cette machine est {found} ; il faut Debian 13 ou Raspberry Pi OS (Debian 13), 64 bits",
         "this machine is {found}; expected Debian 13 or Raspberry Pi OS (Debian 13), 64-bit",
     ),
-    "no-pins": (
+    "no-pins": Text(
         "cette machine n'est pas un Raspberry Pi : elle n'a pas de broches pour une porte ; prenez le mode école simulé"
         " (home = training, reader = udp:localhost:54321)",
         "this machine is no Raspberry Pi: it has no pins for a door; take the simulated training home"
         " (home = training, reader = udp:localhost:54321)",
     ),
-    "no-source": (
+    "no-source": Text(
         "{path} n'est ni un clone ni une version : il y faut pyproject.toml et kiosk/,"
         " ou kiosk-*.whl et requirements.txt",
         "{path} is neither a clone nor a release: expected pyproject.toml and kiosk/,"
         " or kiosk-*.whl and requirements.txt",
     ),
-    "not-as-summed": (
+    "not-as-summed": Text(
         "{path} n'est pas comme SHA256SUMS le dit : prenez la version à nouveau",
         "{path} is not as SHA256SUMS says: fetch the release again",
     ),
-    "home-odd": (
+    "home-odd": Text(
         "/var/lib/kiosk n'est pas vide et n'a pas de kiosk.toml : regardez ce que c'est, et mettez-le ailleurs",
         "/var/lib/kiosk is not empty and has no kiosk.toml: look what it is, and put it elsewhere",
     ),
-    "install-runs": (
+    "install-runs": Text(
         "une installation est déjà en cours sur cette machine : attendez qu'elle finisse",
         "an installation runs on this machine already: wait until it has ended",
     ),
     # Its steps.
-    "title": ("Installation de kiosk {version}", "Installing kiosk {version}"),
-    "title-dry": (
+    "title": Text("Installation de kiosk {version}", "Installing kiosk {version}"),
+    "title-dry": Text(
         "Essai à blanc de l'installation de kiosk {version} : rien n'est changé",
         "Dry run of installing kiosk {version}: nothing is changed",
     ),
-    "step-packages": ("Paquets Debian", "Debian packages"),
-    "step-users": ("Comptes du système", "System users"),
-    "step-release": ("Le programme", "The program"),
-    "step-home": ("L'espace", "The home"),
-    "step-answers": ("Les réponses, gardées", "The answers, kept"),
-    "step-current": ("Cette version est celle qui sert", "This release is the one in use"),
-    "step-devices": ("Lecteur, noyau, dossiers de marche", "Reader, kernel, runtime folders"),
-    "step-units": ("Services", "Services"),
-    "step-proxy": ("Le bureau sur le réseau", "The desk on the network"),
-    "step-start": ("Démarrage", "Start"),
-    "as-it-should": ("  (rien à changer)", "  (nothing to change)"),
-    "no-systemd": (
+    "step-packages": Text("Paquets Debian", "Debian packages"),
+    "step-users": Text("Comptes du système", "System users"),
+    "step-release": Text("Le programme", "The program"),
+    "step-home": Text("L'espace", "The home"),
+    "step-answers": Text("Les réponses, gardées", "The answers, kept"),
+    "step-current": Text("Cette version est celle qui sert", "This release is the one in use"),
+    "step-devices": Text("Lecteur, noyau, dossiers de marche", "Reader, kernel, runtime folders"),
+    "step-units": Text("Services", "Services"),
+    "step-proxy": Text("Le bureau sur le réseau", "The desk on the network"),
+    "step-start": Text("Démarrage", "Start"),
+    "as-it-should": Text("  (rien à changer)", "  (nothing to change)"),
+    "no-systemd": Text(
         "  systemd ne tourne pas ici : les services démarreront avec la machine",
         "  systemd does not run here: the services will start with the machine",
     ),
-    "no-systemctl": (
+    "no-systemctl": Text(
         "  systemd n'est pas installé : les services sont copiés et ne démarreront pas",
         "  systemd is not installed: the services are copied and will not start",
     ),
-    "home-kept": (
+    "home-kept": Text(
         "  l'espace de /var/lib/kiosk est gardé tel qu'il est",
         "  the home at /var/lib/kiosk is kept as it is",
     ),
-    "differs": (
+    "differs": Text(
         "  kiosk.toml dit {key} = {there} et la réponse est {answer} : kiosk.toml est gardé, changez-le si besoin",
         "  kiosk.toml says {key} = {there} and the answer is {answer}: kiosk.toml is kept, change it if need be",
     ),
-    "done": (
+    "done": Text(
         "Fait : {count} changements. {version} est dans /opt/kiosk, l'espace dans /var/lib/kiosk.",
         "Done: {count} changes. {version} is in /opt/kiosk, the home in /var/lib/kiosk.",
     ),
-    "done-nothing": (
+    "done-nothing": Text(
         "Rien à changer : {version} est installée comme il faut.",
         "Nothing to change: {version} is installed as it should be.",
     ),
-    "done-dry": (
+    "done-dry": Text(
         "Essai à blanc : {count} changements seraient faits, aucun ne l'a été.",
         "Dry run: {count} changes would be made, none was.",
     ),
-    "next": ("Ensuite :", "Next:"),
-    "next-reboot": (
+    "next": Text("Ensuite :", "Next:"),
+    "next-reboot": Text(
         "redémarrer une fois (sudo reboot) : le noyau laisse alors le lecteur au programme",
         "restart once (sudo reboot): the kernel then leaves the reader to the program",
     ),
-    "next-check": ("demander si tout va bien : sudo kiosk check", "ask whether all is well: sudo kiosk check"),
-    "next-officer": (
+    "next-check": Text("demander si tout va bien : sudo kiosk check", "ask whether all is well: sudo kiosk check"),
+    "next-officer": Text(
         "donner un compte au bureau : sudo kiosk user add vous@exemple.fr --role treasurer",
         "give an account at the desk: sudo kiosk user add you@example.org --role treasurer",
     ),
-    "next-member": (
+    "next-member": Text(
         'un premier badge : sudo kiosk members add --name "Prénom Nom" --badge 04A2000000E511',
         'a first badge: sudo kiosk members add --name "Name" --badge 04A2000000E511',
     ),
-    "next-desk": ("ouvrir le bureau : {address}", "open the desk: {address}"),
-    "next-recipient": (
+    "next-desk": Text("ouvrir le bureau : {address}", "open the desk: {address}"),
+    "next-recipient": Text(
         "dire pour qui les sauvegardes sont chiffrées (docs/manuel.md) : sans cela elles restent ici",
         "say whom backups are encrypted for (docs/manuel.md): until then they stay here",
     ),
-    "next-spool": (
+    "next-spool": Text(
         "penser à un second support pour les passages (spool.path) : la carte peut tomber en panne",
         "consider a second medium for taps (spool.path): the card may fail",
     ),
-    "proxy-kept": (
+    "proxy-kept": Text(
         "  /etc/caddy/Caddyfile est à vous, et reste : reprenez ce qu'il faut de {template}",
         "  /etc/caddy/Caddyfile is yours, and stays: take what is needed from {template}",
     ),
-    "next-name": (
+    "next-name": Text(
         "donner son nom à la machine : sudo hostnamectl hostname {host}",
         "give the machine its name: sudo hostnamectl hostname {host}",
     ),
-    "next-firewall": (
+    "next-firewall": Text(
         "pare-feu : rien n'est changé ; n'ouvrez que 22, 80 et 443 (docs/examples/nftables.conf)",
         "firewall: nothing is changed; open 22, 80 and 443 only (docs/examples/nftables.conf)",
     ),
-    "interrupted": (
+    "interrupted": Text(
         "interrompu : relancez la même commande, elle reprend où il faut",
         "interrupted: run the same command again, it goes on where it has to",
     ),
     # Taking it away.
-    "title-removal": ("Retrait de kiosk", "Removing kiosk"),
-    "title-removal-dry": (
+    "title-removal": Text("Retrait de kiosk", "Removing kiosk"),
+    "title-removal-dry": Text(
         "Essai à blanc du retrait de kiosk : rien n'est changé",
         "Dry run of removing kiosk: nothing is changed",
     ),
-    "removed": (
+    "removed": Text(
         "Fait. Restent : l'espace /var/lib/kiosk (comptes, clés, sauvegardes), /etc/kiosk,\n"
         "et les comptes du système à qui ces fichiers sont. scripts/install les retrouve.",
         "Done. Kept: the home /var/lib/kiosk (accounts, keys, backups), /etc/kiosk,\n"
         "and the system users whose these files are. scripts/install finds them again.",
     ),
-    "nothing-removed": (
+    "nothing-removed": Text(
         "Rien à retirer : kiosk n'est pas installé ici. Un espace dans /var/lib/kiosk serait gardé.",
         "Nothing to remove: kiosk is not installed here. A home in /var/lib/kiosk would be kept.",
     ),

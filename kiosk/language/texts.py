@@ -5,7 +5,7 @@ French is the original, and gets the spaces that its typography wants, on a page
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Protocol, overload
 
 from kiosk.language import catalogues
 from kiosk.language.catalogues import Language
@@ -14,6 +14,13 @@ from kiosk.language.names import Names
 # The narrow one that print prefers before "?" is hardly seen from 1.5 m.
 NO_BREAK: Final = "\u00a0"
 _BEFORE_MARKS: Final = re.compile(r"(?<=«) | (?=[:;?!»€%])")
+
+
+class Said(Protocol):
+    """Whatever can be said in a language: a text, an amount, a name that the association gave."""
+
+    def to(self, language: Language, /) -> str:
+        """What it is in a language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,10 @@ class Text:
         said = self._in(language) if words is None else _in_own_words(words, language)
         return said.format(**values)
 
+    def of(self, **values: Said | str | int) -> "Filled":
+        """The text with its values, to be said later in whatever language; each value is said in it too."""
+        return Filled(self, tuple(values.items()))
+
     def _in(self, language: Language) -> str:
         if language == "fr":
             return french(self.fr)
@@ -36,6 +47,18 @@ class Text:
             return self.en
         found = catalogues.of(language).said(self.fr, self.en)
         return self._in(catalogues.house()) if found is None else found
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A text whose values are known before its language is."""
+
+    text: Text
+    values: tuple[tuple[str, Said | str | int], ...]
+
+    def to(self, language: Language, /) -> str:
+        """The text in a language, with its values as they are said there."""
+        return self.text.to(language, **_said(self.values, language))
 
 
 # The association's own words in the place of ours: put in by who checked them.
@@ -58,6 +81,10 @@ class Plural:
         """The text for a number, as the language counts: in French nothing is one, in English it is many."""
         return self._in(language, count).format(**{"count": count, **values})
 
+    def of(self, count: int, **values: Said | str | int) -> "Counted":
+        """The text for this number, to be said later in whatever language."""
+        return Counted(self, count, tuple(values.items()))
+
     def _in(self, language: Language, count: int) -> str:
         if language == "fr":
             return french((self.one if abs(count) < 2 else self.many).fr)
@@ -65,6 +92,50 @@ class Plural:
             return (self.one if count == 1 else self.many).en
         found = catalogues.of(language).counted(self.one.fr, self.one.en, count)
         return self._in(catalogues.house(), count) if found is None else found
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The same of a number: it is known before the language is."""
+
+    plural: Plural
+    count: int
+    values: tuple[tuple[str, Said | str | int], ...] = ()
+
+    def to(self, language: Language, /) -> str:
+        """The text in a language, as it counts."""
+        return self.plural.to(language, self.count, **_said(self.values, language))
+
+
+def spoken(said: Said | str, language: Language) -> str:
+    """Something in a language; what is no word, a name or a key, is the same in each."""
+    return said if isinstance(said, str) else said.to(language)
+
+
+def _said(values: tuple[tuple[str, Said | str | int], ...], language: Language) -> dict[str, object]:
+    return {name: each if isinstance(each, str | int) else each.to(language) for name, each in values}
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Speaks one language, so that words may stand where they are said: `t("Membres", "Members")`."""
+
+    language: Language
+
+    @overload
+    def __call__(self, fr: str, en: str, /, **values: Any) -> str: ...
+    @overload
+    def __call__(self, fr: Text, /, **values: Any) -> str: ...
+    @overload
+    def __call__(self, fr: Said, /) -> str: ...
+    def __call__(self, fr: str | Said, en: str = "", /, **values: Any) -> str:
+        """One text in this language, its values filled in."""
+        text = Text(fr, en) if isinstance(fr, str) else fr
+        return text.to(self.language, **values)
+
+    def counted(self, count: int, one: tuple[str, str], many: tuple[str, str], /, **values: Any) -> str:
+        """What is said of one or of another number, each in French and English."""
+        return Plural(Text(*one), Text(*many)).to(self.language, count, **values)
 
 
 def french(text: str) -> str:

@@ -8,23 +8,25 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from kiosk.home import Home
+from kiosk.language.texts import Text
 from kiosk.store.books import due_rows
 from kiosk.store.members import members
 from kiosk.store.messages import outbox_rows
 from kiosk.store.officers import desk_users
 from kiosk.store.space.policies import Rules
 
-_SUBJECTS = {"fr": "Badges donnés : {count}", "en": "Badges given: {count}"}
-_BODIES = {
-    "fr": (
+_LINE = Text("{day} : {badges}", "{day}: {badges}")
+_SUBJECT = Text("Badges donnés : {count}", "Badges given: {count}")
+_BODY = Text(
+    (
         "Bonjour,\n\nBadges donnés, par numéro de membre :\n\n{days}\n\nUn badge que personne au bureau n’a donné ?"
         " Déclarez-le perdu sur la fiche, et parlez-en.\n"
     ),
-    "en": (
+    (
         "Hello,\n\nBadges given, by member number:\n\n{days}\n\nA badge that nobody of the office gave? Declare it lost"
         " on the member’s page, and talk about it.\n"
     ),
-}
+)
 
 
 def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
@@ -51,8 +53,8 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
                 connection,
                 channel=outbox_rows.MAIL,
                 recipient=officer.email,
-                subject=_SUBJECTS[language].format(count=len(given)),
-                body=_BODIES[language].format(days=_days(given, language)),
+                subject=_SUBJECT.to(language, count=len(given)),
+                body=_BODY.to(language, days=_days(given, language)),
                 about=f"badges until {last_on}",
                 at=now,
             )
@@ -63,10 +65,9 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
 
 def _days(given: Sequence[tuple[date, int]], language: str) -> str:
     """A line a day."""
-    from kiosk.exports import pages  # heavy, and seldom needed
+    from kiosk.exports import formats  # heavy, and seldom needed
 
-    between = " : " if language == "fr" else ": "
     return "\n".join(
-        pages.day(day, language) + between + ", ".join(str(number) for _, number in of_day)
+        _LINE.to(language, day=formats.day(day, language), badges=", ".join(str(number) for _, number in of_day))
         for day, of_day in groupby(given, key=lambda badge: badge[0])
     )

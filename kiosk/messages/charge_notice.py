@@ -7,22 +7,23 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from kiosk.language.texts import Text
 from kiosk.store import name_rows
 from kiosk.store.messages import outbox_rows
 
-_SUBJECTS = {"fr": "Une ligne sur votre compte", "en": "An entry on your account"}
-_BODIES = {
-    "fr": (
+_SUBJECT = Text("Une ligne sur votre compte", "An entry on your account")
+_BODY = Text(
+    (
         "Bonjour {name},\n\nLe bureau a écrit sur votre compte : {what}, {amount}.\n\nVotre compte se lit à l’écran de"
         " l’entrée, « Mon compte ». « Réglages », au même endroit, arrête ces messages.\n"
     ),
-    "en": (
+    (
         "Hello {name},\n\nThe office wrote on your account: {what}, {amount}.\n\nYour account can be read on the"
         " entrance’s screen, “My account”. “Settings”, in the same place, stops these messages.\n"
     ),
-}
-_OTHER = {"fr": "montant compté", "en": "amount charged"}
-_DEPOSIT = {"fr": "caution de badge", "en": "badge deposit"}
+)
+_OTHER = Text("montant compté", "amount charged")
+_DEPOSIT = Text("caution de badge", "badge deposit")
 
 
 def put_in_outbox(connection: sa.Connection, number: int, at: datetime) -> None:
@@ -30,18 +31,19 @@ def put_in_outbox(connection: sa.Connection, number: int, at: datetime) -> None:
     due = outbox_rows.due(connection, number)
     if due is None:
         return
-    from kiosk.exports import pages  # heavy, and seldom needed
+    from kiosk.exports import formats  # heavy, and seldom needed
 
     language = due.language or "fr"
     outbox_rows.put(
         connection,
         channel=outbox_rows.MAIL,
         recipient=due.email,
-        subject=_SUBJECTS[language],
-        body=_BODIES[language].format(
+        subject=_SUBJECT.to(language),
+        body=_BODY.to(
+            language,
             name=due.name,
             what=_what(connection, due.kind, due.product, language),
-            amount=pages.euros(due.amount_cents, language),
+            amount=formats.euros(due.amount_cents, language),
         ),
         about=f"entry {number}",
         at=at,
@@ -50,6 +52,6 @@ def put_in_outbox(connection: sa.Connection, number: int, at: datetime) -> None:
 
 def _what(connection: sa.Connection, kind: str, product: str | None, language: str) -> str:
     if kind == "deposit":
-        return _DEPOSIT[language]
+        return _DEPOSIT.to(language)
     names = name_rows.products(connection).get(product or "")
-    return _OTHER[language] if names is None else names.to(language)
+    return _OTHER.to(language) if names is None else names.to(language)

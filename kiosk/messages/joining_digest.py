@@ -8,23 +8,24 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from kiosk.home import Home
+from kiosk.language.texts import Text
 from kiosk.store.books import due_rows
 from kiosk.store.members import joining_rows
 from kiosk.store.messages import outbox_rows
 from kiosk.store.officers import desk_users
 from kiosk.store.space.policies import Rules
 
-_SUBJECTS = {"fr": "Demandes d’adhésion : {count}", "en": "Requests to join: {count}"}
-_BODIES = {
-    "fr": (
+_SUBJECT = Text("Demandes d’adhésion : {count}", "Requests to join: {count}")
+_BODY = Text(
+    (
         "Bonjour,\n\nDemandes d’adhésion faites à l’écran de l’entrée, sans personne pour accueillir : {count}. La"
         " porte est restée fermée. Elles attendent le bureau, sous « Nouvelles personnes ».\n"
     ),
-    "en": (
+    (
         "Hello,\n\nRequests to join made at the entrance’s screen, with nobody there to welcome: {count}. The door"
         " stayed shut. They wait for the office, under “New people”.\n"
     ),
-}
+)
 
 
 def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
@@ -48,8 +49,8 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
                 connection,
                 channel=outbox_rows.MAIL,
                 recipient=officer.email,
-                subject=_SUBJECTS[language].format(count=len(new)),
-                body=_BODIES[language].format(count=len(new)),
+                subject=_SUBJECT.to(language, count=len(new)),
+                body=_BODY.to(language, count=len(new)),
                 about=f"requests to join until {moment.day}",
                 at=now,
             )

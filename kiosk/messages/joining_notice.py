@@ -7,45 +7,41 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from kiosk.language.texts import Text
 from kiosk.store.members import members
 from kiosk.store.messages import outbox_rows
 from kiosk.store.officers import desk_users
 
-_SPONSOR = {
-    "fr": (
-        "Vous avez accueilli quelqu’un",
+_SPONSOR = (
+    Text("Vous avez accueilli quelqu’un", "You welcomed somebody"),
+    Text(
         "Bonjour,\n\nVotre badge vient d’accueillir une personne à l’écran de l’entrée : le membre {new}. Son badge"
         " ouvre aujourd’hui, puis quand le bureau aura confirmé.\n\nCe n’était pas vous ? Dites-le vite au bureau.\n",
-    ),
-    "en": (
-        "You welcomed somebody",
         "Hello,\n\nYour badge has just welcomed somebody at the entrance’s screen: member {new}. Their badge opens"
         " today, and again once the office has confirmed it.\n\nWas it not you? Tell the office at once.\n",
     ),
-}
-_OFFICER = {
-    "fr": (
-        "Une nouvelle fiche à compléter",
+)
+_OFFICER = (
+    Text("Une nouvelle fiche à compléter", "A new file to complete"),
+    Text(
         "Bonjour,\n\nUne nouvelle fiche à compléter : membre {new}, accueilli·e à l’écran par le membre {sponsor}. Son"
         " badge n’ouvre qu’aujourd’hui, tant que le bureau n’a pas confirmé, sous « Nouvelles personnes ».\n",
-    ),
-    "en": (
-        "A new file to complete",
         "Hello,\n\nA new file to complete: member {new}, welcomed at the screen by member {sponsor}. Their badge opens"
         " today only, until the office confirms it, under “New people”.\n",
     ),
-}
+)
 
 
 def put_in_outbox(connection: sa.Connection, number: int, sponsor: int, at: datetime) -> None:
     """Put the messages about a new member into the outbox, in the transaction at hand."""
     host = members.by_number(connection, sponsor)
     if host.email is not None:
-        subject, body = _SPONSOR[host.language or "fr"]
-        _put(connection, host.email, subject, body.format(new=number), number, at)
+        language, (subject, body) = host.language or "fr", _SPONSOR
+        _put(connection, host.email, subject.to(language), body.to(language, new=number), number, at)
     for officer in desk_users.two_to_tell(connection):
-        subject, body = _OFFICER[officer.language or "fr"]
-        _put(connection, officer.email, subject, body.format(new=number, sponsor=sponsor), number, at)
+        language, (subject, body) = officer.language or "fr", _OFFICER
+        told = body.to(language, new=number, sponsor=sponsor)
+        _put(connection, officer.email, subject.to(language), told, number, at)
 
 
 def _put(connection: sa.Connection, recipient: str, subject: str, body: str, number: int, at: datetime) -> None:

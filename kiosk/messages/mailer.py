@@ -16,13 +16,16 @@ from kiosk import home
 from kiosk.config import MailConfig
 from kiosk.errors import MachineError
 from kiosk.home import Paths
+from kiosk.language.catalogues import offered
+from kiosk.language.texts import Text
 
 PATIENCE_SECONDS = 10.0
 _TLS_FROM_THE_START = 465
-_TRAINING = {
-    "fr": ("[MODE ÉCOLE] ", "MODE ÉCOLE : ce message est un exercice, rien de ceci ne compte."),
-    "en": ("[TRAINING] ", "TRAINING: this message is an exercise, nothing of it counts."),
-}
+_MARK = Text("[MODE ÉCOLE]", "[TRAINING]")
+_EXERCISE = Text(
+    "MODE ÉCOLE : ce message est un exercice, rien de ceci ne compte.",
+    "TRAINING: this message is an exercise, nothing of it counts.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,9 @@ class Attachment:
 
 def marked(language: str, subject: str, text: str) -> tuple[str, str]:
     """Mark a message of a training home, above and inside."""
-    mark, line = _TRAINING[language]
-    is_marked = any(subject.startswith(each) for each, _ in _TRAINING.values())
-    return subject if is_marked else mark + subject, f"{line}\n\n{text}"
+    is_marked = any(subject.startswith(_MARK.to(each)) for each in offered())
+    marked_subject = subject if is_marked else f"{_MARK.to(language)} {subject}"
+    return marked_subject, f"{_EXERCISE.to(language)}\n\n{text}"
 
 
 def send(

@@ -1,38 +1,52 @@
-"""Writes sums and days on the choices of a page, in French and English side by side."""
+"""Writes sums and days on the choices of a page, to be said in the language of whoever reads it."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from babel.dates import format_date
-
 from kiosk.checkin.cards import Option
 from kiosk.domain.checkin.choices import Act
-from kiosk.exports import pages
+from kiosk.exports import formats
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Said, Text
+
+DOTTED = Text("{what} ·\N{NO-BREAK SPACE}{worth}", "{what} ·\N{NO-BREAK SPACE}{worth}")
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text in both languages."""
+    """What something is called in a table, where it has a French and an English name."""
 
     fr: str
     en: str
 
-    def then(self, other: "Label", between: str = " ") -> "Label":
-        """Join two texts, one after the other."""
-        return Label(f"{self.fr}{between}{other.fr}", f"{self.en}{between}{other.en}")
+    def to(self, language: Language, /) -> str:
+        """Its name."""
+        return self.en if language == "en" else self.fr
 
 
-def euros(cents: int) -> Label:
+@dataclass(frozen=True, slots=True)
+class Euros:
     """A sum; whole euros without their cents, so that it can be read at a glance."""
-    fr, en = (pages.euros(cents, language) for language in ("fr", "en"))
-    return Label(fr, en) if cents % 100 else Label(fr.replace(",00", ""), en.replace(".00", ""))
+
+    cents: int
+
+    def to(self, language: Language, /) -> str:
+        """The sum as it is written in a language."""
+        written = formats.euros(self.cents, language)
+        return written if self.cents % 100 else written.replace(",00", "").replace(".00", "")
 
 
-def short_day(on: date) -> Label:
+@dataclass(frozen=True, slots=True)
+class ShortDay:
     """A day of these weeks: `mar. 24 nov.`."""
-    return Label(str(format_date(on, "EEE d MMM", locale="fr")), str(format_date(on, "EEE d MMM", locale="en_GB")))
+
+    on: date
+
+    def to(self, language: Language, /) -> str:
+        """The day as it is written in a language."""
+        return formats.day(self.on, language, formats.SHORT_WEEKDAY)
 
 
-def option(act: Act, value: object, said: Label) -> Option:
+def option(act: Act, value: object, said: Said | str) -> Option:
     """Make a choice with these words."""
-    return Option(act, str(value), said.fr, said.en)
+    return Option(act, str(value), said)

@@ -13,28 +13,28 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.day_payment import COUNTED, TAB, other_ways
 from kiosk.domain.money import units
 from kiosk.domain.periods import Unit
-from kiosk.selfservice.choice_labels import Label, option
+from kiosk.language.texts import Said, Text
+from kiosk.selfservice.choice_labels import option
 from kiosk.store.checkin import standing, visits
 
 _SAID = {
-    Right.VOUCHER.value: Label("Un bon de ma structure", "A voucher of my organisation’s"),
-    Right.BANKED.value: Label("Une journée d’accueil", "A day earned by hosting"),
-    Right.CARNET.value: Label("Une journée de mon carnet", "A day of my carnet"),
-    TAB: Label("Mon ardoise", "My tab"),
+    Right.VOUCHER.value: Text("Un bon de ma structure", "A voucher of my organisation’s"),
+    Right.BANKED.value: Text("Une journée d’accueil", "A day earned by hosting"),
+    Right.CARNET.value: Text("Une journée de mon carnet", "A day of my carnet"),
+    TAB: Text("Mon ardoise", "My tab"),
 }
 _OF_HALVES = {
-    1: Label("Une demi-journée de mon carnet", "A half day of my carnet"),
-    2: Label("Deux demi-journées de mon carnet", "Two half days of my carnet"),
+    1: Text("Une demi-journée de mon carnet", "A half day of my carnet"),
+    2: Text("Deux demi-journées de mon carnet", "Two half days of my carnet"),
 }
-_DOT = " ·\N{NO-BREAK SPACE}"
-_LEFT = Label("restent", "left")
+_LEFT = Text("{what} ·\N{NO-BREAK SPACE}{left} restent", "{what} ·\N{NO-BREAK SPACE}{left} left")
 
 
 @dataclass(frozen=True, slots=True)
 class DaySheet:
     """What pays for today, in words: none where nothing has to."""
 
-    now: tuple[str, str] | None
+    now: Said | None
 
 
 def show(context: PageContext) -> Card:
@@ -82,20 +82,19 @@ def _card(context: PageContext, kind: CardKind) -> Card:
         for name, charge in _ways(context, person).items():
             options.append(option(Act.DAY_USE, name, _said(name, charge)))
         if person.today is not None and person.today.right in COUNTED:
-            paid = _SAID.get(person.today.right.value, _SAID[TAB])
-            now = (paid.fr, paid.en)
+            now = _SAID.get(person.today.right.value, _SAID[TAB])
     sheet, acts = DaySheet(now), (Act.PAY, Act.ACCOUNT, Act.DONE)
     return Card(kind, context.dialogue.name, acts=acts, sheet=sheet, options=tuple(options))
 
 
-def _said(name: str, charge: Charge) -> Label:
+def _said(name: str, charge: Charge) -> Said:
     """What could pay, and how much of it is left."""
     days = charge.prepaid
     if days is None:
         return _SAID[name]
     if days.unit is Unit.HALF_DAY:
-        return _OF_HALVES[charge.quantity].then(Label(*units.counted(days.left, days.unit)), _DOT).then(_LEFT)
-    return _SAID[name].then(Label(*(str(days.left),) * 2), _DOT).then(_LEFT)
+        return _LEFT.of(what=_OF_HALVES[charge.quantity], left=units.counted(days.left, days.unit))
+    return _LEFT.of(what=_SAID[name], left=days.left)
 
 
 PAGES = {Act.DAY: Page(show), Act.DAY_USE: Page(use, writes=True, wants_badge=True)}

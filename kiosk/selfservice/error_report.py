@@ -8,8 +8,9 @@ from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.forgotten import MOST_DAYS_BACK
 from kiosk.errors import RequestError
+from kiosk.language.texts import Said, Text
 from kiosk.money import corrections
-from kiosk.selfservice.choice_labels import Label, euros, option, short_day
+from kiosk.selfservice.choice_labels import DOTTED, Euros, Label, ShortDay, option
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.money import charged, correction_rows, reversals, statements
@@ -18,6 +19,7 @@ from kiosk.store.space import policies
 
 A_PAGE, MOST_LINES = 5, 10
 OLDER = "older"
+_OF_DAY = Text("{day} {what}", "{day} {what}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,8 @@ class WrongSheet:
 def show(context: PageContext) -> Card:
     """Ask what kind of thing is wrong."""
     options = (
-        option(Act.FORGOTTEN, "", Label("J’ai oublié de badger", "I forgot to tap")),
-        option(Act.WRONG, "", Label("Une ligne est fausse", "An entry is wrong")),
+        option(Act.FORGOTTEN, "", Text("J’ai oublié de badger", "I forgot to tap")),
+        option(Act.WRONG, "", Text("Une ligne est fausse", "An entry is wrong")),
     )
     return _card(context, CardKind.REPORT, options=options)
 
@@ -58,7 +60,7 @@ def show_days(context: PageContext) -> Card:
             said.append(day)
         elif day >= found.joined_on:
             free.append(day)
-    options = tuple(option(Act.FORGOT, day.isoformat(), short_day(day)) for day in free)
+    options = tuple(option(Act.FORGOT, day.isoformat(), ShortDay(day)) for day in free)
     sheet = DaysSheet(tuple(counted), tuple(said), not free)
     return _card(context, CardKind.FORGOTTEN, Act.REPORT, sheet=sheet, options=options)
 
@@ -81,9 +83,9 @@ def show_lines(context: PageContext) -> Card:
     told = charged.lines(connection, rows[first : first + A_PAGE])
     options = [option(Act.WRONG_LINE, line["entry"], _said(line)) for line in told]
     if first:
-        options.append(option(Act.WRONG, "", Label("Plus récentes", "Newer ones")))
+        options.append(option(Act.WRONG, "", Text("Plus récentes", "Newer ones")))
     elif len(rows) > A_PAGE:
-        options.append(option(Act.WRONG, OLDER, Label("Plus anciennes", "Older ones")))
+        options.append(option(Act.WRONG, OLDER, Text("Plus anciennes", "Older ones")))
     return _card(context, CardKind.WRONG, Act.REPORT, sheet=WrongSheet(not rows), options=tuple(options))
 
 
@@ -103,9 +105,9 @@ def _lines(context: PageContext, found: Member) -> list[int]:
     ]
 
 
-def _said(line: charged.Line) -> Label:
-    label = Label(line["label"]["fr"], line["label"]["en"])
-    return short_day(date.fromisoformat(line["day"])).then(label).then(euros(line["cents"]), " ·\N{NO-BREAK SPACE}")
+def _said(line: charged.Line) -> Said:
+    day, label = ShortDay(date.fromisoformat(line["day"])), Label(line["label"]["fr"], line["label"]["en"])
+    return DOTTED.of(what=_OF_DAY.of(day=day, what=label), worth=Euros(line["cents"]))
 
 
 def _ask(context: PageContext, kind: str, *, day: date | None = None, entry: int | None = None) -> Card:

@@ -10,6 +10,7 @@ from kiosk.checkin.cards import Card, Option
 from kiosk.checkin.dialogue import Dialogue, Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.errors import RequestError
+from kiosk.language.texts import Said, Text
 
 DELETE, SPACE, LETTERS, ACCENTS = "delete", "space", "letters", "accents"
 LONGEST = 60  # a name on the screen; the desk has room for more
@@ -19,11 +20,11 @@ _ROWS = {
     LETTERS: (*"azertyuiop", *"qsdfghjklm", *"wxcvbné", ACCENTS, SPACE, DELETE),
     ACCENTS: (*"éèêëàâäçîï", *"ôöùûüÿœæñ’", *"áíóúß-.", LETTERS, SPACE, DELETE),
 }
-_SAID = {
-    DELETE: ("Effacer", "Delete"),
-    SPACE: ("Espace", "Space"),
-    ACCENTS: ("éàç", "éàç"),
-    LETTERS: ("abc", "abc"),
+_SAID: dict[str, Said | str] = {
+    DELETE: Text("Effacer", "Delete"),
+    SPACE: Text("Espace", "Space"),
+    ACCENTS: "éàç",
+    LETTERS: "abc",
 }
 
 
@@ -64,8 +65,7 @@ def _written(typed: str, value: str) -> str:
 
 
 def _key(value: str, shown: str) -> Option:
-    fr, en = _SAID.get(value, (shown, shown))
-    return Option(Act.KEY, value, fr, en)
+    return Option(Act.KEY, value, _SAID.get(value, shown))
 
 
 PAGES = {Act.KEY: Page(press, keeps_waiting=True)}

@@ -13,9 +13,10 @@ from kiosk.domain.money import references
 from kiosk.errors import RequestError
 from kiosk.exports import epc
 from kiosk.exports.epc import Transfer
+from kiosk.language.texts import Text
 from kiosk.money import cashbox
 from kiosk.selfservice import day_payment
-from kiosk.selfservice.choice_labels import Label, euros, option
+from kiosk.selfservice.choice_labels import Euros, option
 from kiosk.store.books import document_rows
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
@@ -24,7 +25,8 @@ from kiosk.store.space import book_rules
 
 PROPOSED_CENTS = (500, 1000, 2000, 5000)  # one note
 LONGEST_SUM = 5  # digits, with the cents
-_OTHER_SUM = Label("Autre somme", "Another sum")
+_TAKE_BACK = Text("Retirer {sum}", "Take back {sum}")
+_OTHER_SUM = Text("Autre somme", "Another sum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +75,16 @@ class ReceiptSheet:
 def show(context: PageContext) -> Card:
     """Show the ways to pay."""
     found = members.by_number(context.connection, context.number)
-    options = [option(Act.CASH, "", Label("Espèces dans la caisse", "Cash in the box"))]
+    options = [option(Act.CASH, "", Text("Espèces dans la caisse", "Cash in the box"))]
     if _transfer(context, found) is not None:
-        options.append(option(Act.TRANSFER, "", Label("Virement", "Transfer")))
-    options.append(option(Act.BUY, "", Label("Carnet, adhésion", "Carnet, membership")))
+        options.append(option(Act.TRANSFER, "", Text("Virement", "Transfer")))
+    options.append(option(Act.BUY, "", Text("Carnet, adhésion", "Carnet, membership")))
     if day_payment.may_choose(context):
-        options.append(option(Act.DAY, "", Label("Payer aujourd’hui autrement", "Pay today otherwise")))
+        options.append(option(Act.DAY, "", Text("Payer aujourd’hui autrement", "Pay today otherwise")))
     paid = tab_rows.last_payment(context.connection, found.account)
     if paid is not None:
-        options.append(option(Act.RECEIPT, paid, Label("Reçu du dernier paiement", "Receipt of the last payment")))
-    options.append(option(Act.REPORT, "", Label("Signaler une erreur", "Report a mistake")))
+        options.append(option(Act.RECEIPT, paid, Text("Reçu du dernier paiement", "Receipt of the last payment")))
+    options.append(option(Act.REPORT, "", Text("Signaler une erreur", "Report a mistake")))
     return _card(context, CardKind.PAY, sheet=_owed(context, found), options=options)
 
 
@@ -94,11 +96,11 @@ def show_cash(context: PageContext) -> Card:
     found = members.by_number(context.connection, context.number)
     most = cashbox.most_to_declare(context.connection, found.account)
     sums = dict.fromkeys((_left(context, found), *PROPOSED_CENTS))
-    options = [option(Act.DECLARE, cents, euros(cents)) for cents in sums if 0 < cents <= most]
+    options = [option(Act.DECLARE, cents, Euros(cents)) for cents in sums if 0 < cents <= most]
     if most > 0:
         options.append(option(Act.CASH_SUM, "", _OTHER_SUM))
     options += [
-        option(Act.WITHDRAW, each.entry, Label("Retirer", "Take back").then(euros(each.cents)))
+        option(Act.WITHDRAW, each.entry, _TAKE_BACK.of(sum=Euros(each.cents)))
         for each in cash_rows.declared_on(context.connection, found.account, context.moment.day)[:2]
     ]
     name_the_act(context)
@@ -114,8 +116,8 @@ def show_sum(context: PageContext) -> Card:
         typed = (typed + context.value).lstrip("0")[:LONGEST_SUM]
     context.dialogue.kept["sum"] = typed
     name_the_act(context)
-    keys = [option(Act.CASH_SUM, key, Label(key, key)) for key in (*"123456789", "00", "0")]
-    keys.append(option(Act.CASH_SUM, "delete", Label("Effacer", "Delete")))
+    keys = [option(Act.CASH_SUM, key, key) for key in (*"123456789", "00", "0")]
+    keys.append(option(Act.CASH_SUM, "delete", Text("Effacer", "Delete")))
     sheet = SumSheet(int(typed or "0"))
     acts = (Act.DECLARE, Act.CASH) if typed else (Act.CASH,)
     return _card(context, CardKind.CASH_SUM, *acts, sheet=sheet, options=keys)

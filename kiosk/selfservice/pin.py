@@ -17,8 +17,9 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.pins import LONGEST, SHORTEST, is_locked, is_paused, weakness
 from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
+from kiosk.language.texts import Text
 from kiosk.selfservice import keyboard, settings
-from kiosk.selfservice.choice_labels import Label, option, short_day
+from kiosk.selfservice.choice_labels import ShortDay, option
 from kiosk.store.checkin import door_events, standing, visits
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.members import members
@@ -30,6 +31,9 @@ from kiosk.store.selfservice.pins import Named, Pin
 MOST_NAMES = 8
 MOST_BADGES = 4
 LONGEST_SHOWN = 24  # of a name on a button
+_NUMBER = Text("n° {number}", "no. {number}")
+_NAMED_NUMBER = Text("{name} n° {number}", "{name} no. {number}")
+_MY_BADGE = Text("Mon badge, reçu le {day} {year}", "My badge, given on {day} {year}")
 MEMORY_KIB, PASSES = 19456, 2  # argon2's, by OWASP, for a small board
 _FEWEST_LETTERS = 2
 _DELETE = "delete"
@@ -103,8 +107,9 @@ def list_names(context: PageContext) -> Card:
 def _name(one: Named, shown: list[Named]) -> Option:
     """The name at the door, cut where it is long; with the number for who has none there, or not alone."""
     name, is_alone = _cut(one.shown), sum(_cut(other.shown) == _cut(one.shown) for other in shown) == 1
-    said = name if name and is_alone else f"{name} n° {one.number:04d}".strip()
-    return Option(Act.PIN_WHO, str(one.number), said, said.replace("n°", "no."))
+    number = f"{one.number:04d}"
+    numbered = _NAMED_NUMBER.of(name=name, number=number) if name else _NUMBER.of(number=number)
+    return option(Act.PIN_WHO, one.number, name if name and is_alone else numbered)
 
 
 def _cut(name: str) -> str:
@@ -238,8 +243,8 @@ def _pad(context: PageContext, kind: CardKind, says: str = "") -> Card:
 
 def _show_pad(context: PageContext, kind: CardKind, says: str = "") -> Card:
     dialogue = context.dialogue
-    options = [option(Act.PIN_KEY, key, Label(key, key)) for key in "1234567890"]
-    options.append(option(Act.PIN_KEY, _DELETE, Label("Effacer", "Delete")))
+    options = [option(Act.PIN_KEY, key, key) for key in "1234567890"]
+    options.append(option(Act.PIN_KEY, _DELETE, Text("Effacer", "Delete")))
     sheet = PadSheet(len(dialogue.kept.get(_DIGITS, "")), says)
     return Card(kind, dialogue.name, acts=_acts(context, kind), sheet=sheet, options=tuple(options))
 
@@ -322,8 +327,7 @@ def ask_lost(context: PageContext) -> Card:
     options, active = [], _active(context)[:MOST_BADGES]
     context.dialogue.kept[_LOSABLE] = " ".join(one.fingerprint.hex() for one in active)
     for place, one in enumerate(active):
-        given = short_day(one.given_on)
-        said = Label("Mon badge, reçu le", "My badge, given on").then(given).then(Label(*(str(one.given_on.year),) * 2))
+        said = _MY_BADGE.of(day=ShortDay(one.given_on), year=one.given_on.year)
         options.append(option(Act.LOSE, place, said))
     acts = (Act.ACCOUNT, Act.DONE)
     return Card(CardKind.LOSE_BADGE, context.dialogue.name, acts=acts, options=tuple(options))

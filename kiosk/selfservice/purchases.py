@@ -13,8 +13,9 @@ from kiosk.domain.money.tariffs import ProductKind
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.language.names import Names
+from kiosk.language.texts import Text
 from kiosk.money.sales import sell
-from kiosk.selfservice.choice_labels import Label, euros, option
+from kiosk.selfservice.choice_labels import DOTTED, Euros, option
 from kiosk.selfservice.payments import name_the_act, named_act
 from kiosk.store import ledger
 from kiosk.store.members import members
@@ -23,6 +24,7 @@ from kiosk.store.money import offers, rights, tab_rows
 from kiosk.store.money.offers import Offer
 
 MOST = 6  # options on a page
+_OWN_PRICE = Text("{name}, prix libre", "{name}, your own price")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def show_price(context: PageContext) -> Card:
     suggested = context.policy.prices[offer.code, offer.level].cents
     sums = sorted({offer.floor_cents, suggested, offer.cents, suggested * 3 // 2, suggested * 2})
     act = Act.TAKE if offer.kind in SOLD else Act.CHOOSE
-    options = [option(act, f"{offer.code} {cents}", euros(cents)) for cents in sums[:MOST]]
+    options = [option(act, f"{offer.code} {cents}", Euros(cents)) for cents in sums[:MOST]]
     name_the_act(context)
     sheet = PriceSheet(offer.names, offer.floor_cents)
     return _card(context, CardKind.PRICE, Act.BUY, sheet=sheet, options=options)
@@ -109,7 +111,7 @@ def take(context: PageContext) -> Card:
         return _card(context, CardKind.NOT_SOLD, Act.BUY)
     after = tab_rows.owner(context.connection, found.account).balance_cents
     sheet = BoughtSheet(offer.names, sold.amount_cents, found.balance_cents, after, sold.until_on)
-    receipt = option(Act.RECEIPT, sold.entry, Label("Emporter un reçu", "Take a receipt"))
+    receipt = option(Act.RECEIPT, sold.entry, Text("Emporter un reçu", "Take a receipt"))
     return _card(context, CardKind.BOUGHT, sheet=sheet, options=[receipt])
 
 
@@ -142,10 +144,10 @@ def _may_renew(context: PageContext, found: Member) -> bool:
 
 
 def _for_sale(context: PageContext, found: Member, offer: Offer) -> Option:
-    name = Label(offer.names.to("fr"), offer.names.to("en"))
+    name = offer.names
     if offer.floor_cents is not None:
-        return option(Act.PRICE, offer.code, name.then(Label("prix libre", "your own price"), ", "))
-    return option(Act.TAKE, offer.code, name.then(euros(offer.cents), " ·\N{NO-BREAK SPACE}"))
+        return option(Act.PRICE, offer.code, _OWN_PRICE.of(name=name))
+    return option(Act.TAKE, offer.code, DOTTED.of(what=name, worth=Euros(offer.cents)))
 
 
 def _touched(context: PageContext, found: Member) -> tuple[Offer | None, int | None]:

@@ -10,21 +10,19 @@ from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.names import DoorName, at_the_door
 from kiosk.errors import RequestError
+from kiosk.language.catalogues import name_of
+from kiosk.language.texts import Said, Text
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.officers import desk_log
 from kiosk.store.selfservice import pins
 
-Said = tuple[str, str]  # French and English
-_YES, _NO = ("oui", "yes"), ("non", "no")
-_TOLD: Said = ("si le bureau compte un achat", "when the office adds a charge")
-_NOBODY: Said = ("aucun", "none")
-_CHOSEN: Said = ("choisi", "chosen")
-_SPOKEN: dict[str | None, Said] = {
-    "fr": ("français", "French"),
-    "en": ("anglais", "English"),
-    None: ("celle de l’écran", "the screen’s own"),
-}
+_YES, _NO = Text("oui", "yes"), Text("non", "no")
+_TOLD = Text("si le bureau compte un achat", "when the office adds a charge")
+_NOBODY = Text("aucun", "none")
+_CHOSEN = Text("choisi", "chosen")
+_SPOKEN = Text("celle de l’écran", "the screen’s own")
+_LANGUAGE = Text("Langue / Language", "Language / Langue")
 _ACTS = (Act.ACCOUNT, Act.DONE)
 
 # What a touch may write: the column and its value, by what the button sends.
@@ -48,7 +46,7 @@ class ChoicesSheet:
     `saved`: something was just written.
     """
 
-    values: tuple[Said, ...]
+    values: tuple[Said | str, ...]
     chosen: str = ""
     saved: bool = False
 
@@ -59,22 +57,24 @@ def show(context: PageContext, saved: bool = False) -> Card:
     other = "fr" if found.language == "en" else "en"
     name = found.at_the_door
     options: tuple[Option, ...] = (
-        Option(Act.SET, f"language={other}", "Langue / Language", "Language / Langue"),
-        Option(Act.SET, f"larger={_not(found.larger_text)}", "Texte plus grand", "Larger text"),
-        Option(Act.DOOR_NAME, "", "Mon nom à la porte", "My name at the door"),
-        Option(Act.SET, f"visible={_not(found.visible)}", "Visible par les autres", "Seen by others"),
+        Option(Act.SET, f"language={other}", _LANGUAGE),
+        Option(Act.SET, f"larger={_not(found.larger_text)}", Text("Texte plus grand", "Larger text")),
+        Option(Act.DOOR_NAME, "", Text("Mon nom à la porte", "My name at the door")),
+        Option(Act.SET, f"visible={_not(found.visible)}", Text("Visible par les autres", "Seen by others")),
     )
-    values: tuple[Said, ...] = (
-        _SPOKEN[found.language],
+    values: tuple[Said | str, ...] = (
+        _SPOKEN if found.language is None else name_of(found.language),
         _YES if found.larger_text else _NO,
-        (name, name) if name else _NOBODY,
+        name or _NOBODY,
         _YES if found.visible else _NO,
     )
     if found.email is not None:
-        options += (Option(Act.SET, f"notify={_not(found.notify)}", "Me prévenir par e-mail", "Tell me by e-mail"),)
+        options += (
+            Option(Act.SET, f"notify={_not(found.notify)}", Text("Me prévenir par e-mail", "Tell me by e-mail")),
+        )
         values += (_TOLD if found.notify else _NO,)
     if may_have_pin(context):
-        options += (Option(Act.PIN_NEW, "", "Code si badge oublié", "Code, badge forgotten"),)
+        options += (Option(Act.PIN_NEW, "", Text("Code si badge oublié", "Code, badge forgotten")),)
         values += (_CHOSEN if pins.of_member(context.connection, found.number) is not None else _NO,)
     sheet = ChoicesSheet(values, saved=saved)
     return Card(CardKind.OWN_SETTINGS, context.dialogue.name, acts=_ACTS, sheet=sheet, options=options)
@@ -95,24 +95,24 @@ def show_names(context: PageContext) -> Card:
     """Show the names that the door may say, each as it would be seen."""
     found = members.by_number(context.connection, context.number)
     offered = _names(found)
-    options = tuple(Option(Act.SET, f"name={choice.value}", fr, en) for choice, (fr, en), _ in offered)
-    values = tuple((name, name) if name else _NOBODY for _, _, name in offered)
+    options = tuple(Option(Act.SET, f"name={choice.value}", said) for choice, said, _ in offered)
+    values = tuple(name or _NOBODY for _, _, name in offered)
     chosen = next((choice for choice, _, name in offered if name == found.at_the_door), found.door_name)
     sheet = ChoicesSheet(values, chosen=f"name={chosen}")
     acts = (Act.SETTINGS, Act.DONE)
     return Card(CardKind.OWN_NAME, context.dialogue.name, acts=acts, sheet=sheet, options=options)
 
 
-def _names(found: Member) -> list[tuple[DoorName, Said, str]]:
+def _names(found: Member) -> list[tuple[DoorName, Text, str]]:
     """Each choice once. A nickname is one that the file has, and that is none of the others."""
-    said: list[tuple[DoorName, Said]] = [
-        (DoorName.FIRST, ("Prénom", "First name")),
-        (DoorName.FULL, ("Prénom et nom", "Full name")),
-        (DoorName.INITIAL, ("Initiale", "Initial")),
-        (DoorName.SHOWN, ("Surnom", "Nickname")),
-        (DoorName.NONE, ("Sans nom", "No name")),
+    said: list[tuple[DoorName, Text]] = [
+        (DoorName.FIRST, Text("Prénom", "First name")),
+        (DoorName.FULL, Text("Prénom et nom", "Full name")),
+        (DoorName.INITIAL, Text("Initiale", "Initial")),
+        (DoorName.SHOWN, Text("Surnom", "Nickname")),
+        (DoorName.NONE, Text("Sans nom", "No name")),
     ]
-    offered: list[tuple[DoorName, Said, str]] = []
+    offered: list[tuple[DoorName, Text, str]] = []
     for choice, words in said:
         name = at_the_door(found.name, found.shown_name, choice)
         if name not in [each for _, _, each in offered]:

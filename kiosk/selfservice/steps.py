@@ -17,9 +17,10 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.domain.money import purchases
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.errors import RequestError
+from kiosk.language.texts import Text
 from kiosk.money import cashbox
 from kiosk.money.sales import sell
-from kiosk.selfservice.choice_labels import Label, euros, option
+from kiosk.selfservice.choice_labels import DOTTED, Euros, option
 from kiosk.selfservice.payments import PROPOSED_CENTS, name_the_act, named_act
 from kiosk.store.checkin import standing, visits
 from kiosk.store.members import members
@@ -29,9 +30,9 @@ from kiosk.store.money.offers import Offer
 from kiosk.store.selfservice import pins
 
 MOST_OFFERS, MOST_SUMS = 3, 3
-_BETWEEN = " ·\N{NO-BREAK SPACE}"
-_ON_TAB = Label("sur votre ardoise", "on your tab")
-_IN_BOX = Label("dans la caisse", "in the box")
+_ON_TAB = Text("sur votre ardoise", "on your tab")
+_IN_BOX = Text("dans la caisse", "in the box")
+_SUM_IN_BOX = Text("{sum} dans la caisse", "{sum} in the box")
 _CASH = "cash"
 
 
@@ -140,7 +141,7 @@ def _offered(context: PageContext, person: Standing, denied: Denied) -> tuple[Op
         return tuple(filter(None, (_renewal(context, found, offer) for offer in _memberships(context, found))))
     if denied.reason not in rules.OF_MONEY or person.account != found.account:
         return ()
-    return tuple(option(Act.PUT_IN, cents, euros(cents).then(_IN_BOX)) for cents in _sums(context, person, found))
+    return tuple(option(Act.PUT_IN, cents, _SUM_IN_BOX.of(sum=Euros(cents))) for cents in _sums(context, person, found))
 
 
 def _memberships(context: PageContext, found: Member) -> list[Offer]:
@@ -153,7 +154,7 @@ def _memberships(context: PageContext, found: Member) -> list[Offer]:
 def _renewal(context: PageContext, found: Member, offer: Offer) -> Option | None:
     """A membership on the tab, where that takes it; else with its price in the box. None where another pays for it."""
     pays = members.paying_account(context.connection, found, offer.kind, context.moment.day)
-    name = Label(offer.names.to("fr"), offer.names.to("en")).then(euros(offer.cents), _BETWEEN)
+    name = DOTTED.of(what=offer.names, worth=Euros(offer.cents))
     if pays != found.account:
         return None
     declared = _declared(context, found.account)
@@ -161,10 +162,10 @@ def _renewal(context: PageContext, found: Member, offer: Offer) -> Option | None
     if not offer.cents:
         return option(Act.RENEW, offer.code, name)
     if purchases.tab_takes(context.policy, owed, offer.cents, has_tab=not found.no_tab, pays_alone=True):
-        return option(Act.RENEW, offer.code, name.then(_ON_TAB, _BETWEEN))
+        return option(Act.RENEW, offer.code, DOTTED.of(what=name, worth=_ON_TAB))
     if declared is None or offer.cents > cashbox.most_to_declare(context.connection, found.account):
         return None
-    return option(Act.RENEW, f"{offer.code} {_CASH}", name.then(_IN_BOX, _BETWEEN))
+    return option(Act.RENEW, f"{offer.code} {_CASH}", DOTTED.of(what=name, worth=_IN_BOX))
 
 
 def _sums(context: PageContext, person: Standing, found: Member) -> list[int]:

@@ -8,15 +8,16 @@ from functools import partial
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain.checkin.choices import Act
-from kiosk.selfservice.choice_labels import Label, option
+from kiosk.language.texts import Text
+from kiosk.selfservice.choice_labels import option
 
 REASONS = {Act.TRIAL: "trial", Act.APPOINTMENT: "appointment", Act.DELIVERY: "delivery"}
 _SAID = {
-    Act.TRIAL: Label("Journée d’essai", "Trial day"),
-    Act.APPOINTMENT: Label("Rendez-vous", "Meeting"),
-    Act.DELIVERY: Label("Livraison", "Delivery"),
+    Act.TRIAL: Text("Journée d’essai", "Trial day"),
+    Act.APPOINTMENT: Text("Rendez-vous", "Meeting"),
+    Act.DELIVERY: Text("Livraison", "Delivery"),
 }
-_GUEST = Label("Invité·e d’une personne membre", "A member’s guest")
+_GUEST = Text("Invité·e d’une personne membre", "A member’s guest")
 
 
 def ask(context: PageContext) -> Card:

@@ -1,64 +1,66 @@
 """Words the notice at the door: who keeps what about whom, why, for how long, and what anybody may ask for.
 
-It has first words in both languages; the association's own take their place, by code.
+It has first words; the association's own take their place, by code.
 """
 
 from dataclasses import dataclass
+
+from kiosk.language.texts import Text
 
 LONGEST = 800
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One paragraph under its heading. `fr` and `en` are its first words."""
+    """One paragraph under its heading. `words` are its first ones."""
 
     code: str
-    heading_fr: str
-    heading_en: str
-    fr: str
-    en: str
+    heading: Text
+    words: Text
 
 
 SECTIONS = (
     Section(
         "notice-who",
-        "Qui",
-        "Who",
-        "L’association qui tient cet espace. Un badge présenté à la porte lui dit qui entre.",
-        "The association that runs this space. A badge shown at the door tells it who comes in.",
+        Text("Qui", "Who"),
+        Text(
+            "L’association qui tient cet espace. Un badge présenté à la porte lui dit qui entre.",
+            "The association that runs this space. A badge shown at the door tells it who comes in.",
+        ),
     ),
     Section(
         "notice-why",
-        "Pourquoi",
-        "Why",
-        "Ouvrir la porte, compter les journées et tenir les comptes de chacune et chacun. Rien d’autre : "
-        "ni caméra, ni biométrie, ni localisation.",
-        "To open the door, to count the days and to keep everybody’s account. Nothing else: no camera, no biometrics, "
-        "no location.",
+        Text("Pourquoi", "Why"),
+        Text(
+            "Ouvrir la porte, compter les journées et tenir les comptes de chacune et chacun. Rien d’autre : "
+            "ni caméra, ni biométrie, ni localisation.",
+            "To open the door, to count the days and to keep everybody’s account. Nothing else: no camera, "
+            "no biometrics, no location.",
+        ),
     ),
     Section(
         "notice-how-long",
-        "Combien de temps",
-        "For how long",
-        "Les heures d’arrivée et de départ : 90 jours. Les journées : 3 ans. Les comptes : 10 ans, comme la loi le "
-        "demande. La fiche d’une personne membre : 3 ans après son départ.",
-        "Hours of coming and going: 90 days. Days: 3 years. Accounts: 10 years, as the law asks. A member’s file: "
-        "3 years after they left.",
+        Text("Combien de temps", "For how long"),
+        Text(
+            "Les heures d’arrivée et de départ : 90 jours. Les journées : 3 ans. Les comptes : 10 ans, comme la loi le "
+            "demande. La fiche d’une personne membre : 3 ans après son départ.",
+            "Hours of coming and going: 90 days. Days: 3 years. Accounts: 10 years, as the law asks. A member’s file: "
+            "3 years after they left.",
+        ),
     ),
     Section(
         "notice-rights",
-        "Vos droits",
-        "Your rights",
-        "Voir ce que nous savons de vous, le faire corriger, en recevoir une copie, le faire effacer dans la limite "
-        "des comptes. En cas de désaccord : la CNIL, cnil.fr.",
-        "To see what we know of you, have it corrected, get a copy, have it erased as far as the accounts allow. "
-        "If we disagree: the CNIL, cnil.fr.",
+        Text("Vos droits", "Your rights"),
+        Text(
+            "Voir ce que nous savons de vous, le faire corriger, en recevoir une copie, le faire effacer dans la "
+            "limite des comptes. En cas de désaccord : la CNIL, cnil.fr.",
+            "To see what we know of you, have it corrected, get a copy, have it erased as far as the accounts allow. "
+            "If we disagree: the CNIL, cnil.fr.",
+        ),
     ),
     Section(
         "notice-contact",
-        "À qui parler",
-        "Whom to ask",
-        "À l’accueil, ou au bureau de l’association.",
-        "The host, or the association’s office.",
+        Text("À qui parler", "Whom to ask"),
+        Text("À l’accueil, ou au bureau de l’association.", "The host, or the association’s office."),
     ),
 )

@@ -18,7 +18,7 @@ def read(connection: sa.Connection, rules: Rules, at: datetime, *, training: boo
     """What the sheet says at a moment."""
     policy, moment = rules.at(connection, at)
     said = wording_rows.current(connection)
-    first = {section.code: Names({"fr": section.fr, "en": section.en}) for section in door_notice.SECTIONS}
+    first = {section.code: section.words for section in door_notice.SECTIONS}
     return DoorSheet(
         association=book_rules.read(connection, moment.day).association,
         why=said.get("notice-why", first["notice-why"]),

@@ -20,6 +20,7 @@ from kiosk.exports import epc
 from kiosk.exports.books import receipt_texts
 from kiosk.health.entrance_health import Health
 from kiosk.language.names import Names
+from kiosk.language.texts import Text
 from kiosk.selfservice import keyboard
 from kiosk.selfservice.account import ACTS, HIDDEN_ACTS, AccountSheet, EntryFacts, LinesSheet
 from kiosk.selfservice.day_payment import DaySheet
@@ -79,12 +80,12 @@ SETTINGS = Card(
     ticket="t",
     acts=(Act.ACCOUNT, Act.DONE),
     options=(
-        Option(Act.SET, "language=en", "Langue / Language", "Language / Langue"),
-        Option(Act.SET, "larger=yes", "Texte plus grand", "Larger text"),
-        Option(Act.DOOR_NAME, "", "Mon nom à la porte", "My name at the door"),
-        Option(Act.SET, "visible=yes", "Visible par les autres", "Seen by others"),
+        Option(Act.SET, "language=en", Text("Langue / Language", "Language / Langue")),
+        Option(Act.SET, "larger=yes", Text("Texte plus grand", "Larger text")),
+        Option(Act.DOOR_NAME, "", Text("Mon nom à la porte", "My name at the door")),
+        Option(Act.SET, "visible=yes", Text("Visible par les autres", "Seen by others")),
     ),
-    sheet=ChoicesSheet((("celle de l’écran", "the screen’s own"), ("non", "no"), ("Inès", "Inès"), ("non", "no"))),
+    sheet=ChoicesSheet((Text("celle de l’écran", "the screen’s own"), Text("non", "no"), "Inès", Text("non", "no"))),
 )
 NAMES = Card(
     CardKind.OWN_NAME,
@@ -92,19 +93,19 @@ NAMES = Card(
     ticket="t",
     acts=(Act.SETTINGS, Act.DONE),
     options=(
-        Option(Act.SET, "name=first", "Prénom", "First name"),
-        Option(Act.SET, "name=full", "Prénom et nom", "Full name"),
-        Option(Act.SET, "name=initial", "Initiale", "Initial"),
-        Option(Act.SET, "name=shown", "Surnom", "Nickname"),
-        Option(Act.SET, "name=none", "Sans nom", "No name"),
+        Option(Act.SET, "name=first", Text("Prénom", "First name")),
+        Option(Act.SET, "name=full", Text("Prénom et nom", "Full name")),
+        Option(Act.SET, "name=initial", Text("Initiale", "Initial")),
+        Option(Act.SET, "name=shown", Text("Surnom", "Nickname")),
+        Option(Act.SET, "name=none", Text("Sans nom", "No name")),
     ),
     sheet=ChoicesSheet(
         (
-            ("Marie-Antoinette", "Marie-Antoinette"),
-            (LONG_NAME, LONG_NAME),
-            ("M.", "M."),
-            ("Toinette", "Toinette"),
-            ("aucun", "none"),
+            "Marie-Antoinette",
+            LONG_NAME,
+            "M.",
+            "Toinette",
+            Text("aucun", "none"),
         ),
         chosen="name=full",
     ),
@@ -126,14 +127,14 @@ OWN = {
     "account-settings": SETTINGS,
     "account-settings-mail": replace(
         SETTINGS,
-        options=(*SETTINGS.options, Option(Act.SET, "notify=no", "Me prévenir par e-mail", "Tell me by e-mail")),
+        options=(*SETTINGS.options, Option(Act.SET, "notify=no", Text("Me prévenir par e-mail", "Tell me by e-mail"))),
         sheet=ChoicesSheet(
             (
-                ("anglais", "English"),
-                ("oui", "yes"),
-                (LONG_NAME, LONG_NAME),
-                ("non", "no"),
-                ("si le bureau compte un achat", "when the office adds a charge"),
+                "English",
+                Text("oui", "yes"),
+                LONG_NAME,
+                Text("non", "no"),
+                Text("si le bureau compte un achat", "when the office adds a charge"),
             ),
             saved=True,
         ),
@@ -157,18 +158,19 @@ def typed_name(typed: str, *, wanted: bool = False) -> Card:
     )
 
 
-PIN_KEYS = (*((key, key) for key in "1234567890"), ("Effacer", "Delete"))
+DELETE = Text("Effacer", "Delete")
+PIN_KEYS = (*"1234567890", DELETE)
 PIN_NAMES = (
-    ("Éloïse", "Éloïse"),
-    (f"{LONG_NAME[:23]}…", f"{LONG_NAME[:23]}…"),
-    ("Inès n° 0012", "Inès no. 0012"),
-    ("Inès n° 0345", "Inès no. 0345"),
-    ("n° 0003", "no. 0003"),
-    ("I.", "I."),
-    ("Toinette", "Toinette"),
-    ("Karim", "Karim"),
+    "Éloïse",
+    f"{LONG_NAME[:23]}…",
+    Text("Inès n° 0012", "Inès no. 0012"),
+    Text("Inès n° 0345", "Inès no. 0345"),
+    Text("n° 0003", "no. 0003"),
+    "I.",
+    "Toinette",
+    "Karim",
 )
-LOSABLE = (("Mon badge, reçu le mer. 25 nov. 2026", "My badge, given on Wed 25 Nov 2026"),)
+LOSABLE = (Text("Mon badge, reçu le mer. 25 nov. 2026", "My badge, given on Wed 25 Nov 2026"),)
 
 
 def guest_name(typed: str) -> Card:
@@ -188,19 +190,17 @@ def find_name(typed: str, *, wanted: int | None = None) -> Card:
     return replace(card, kind=CardKind.PIN_NAME, acts=(Act.PIN_NAMES, Act.DONE), sheet=FindSheet(typed, wanted))
 
 
-def pin_page(kind: CardKind, *acts: Act, sheet: object = None, names: tuple[tuple[str, str], ...] = ()) -> Card:
+def pin_page(kind: CardKind, *acts: Act, sheet: object = None, names: tuple[Text | str, ...] = ()) -> Card:
     """A page of who forgot or lost the badge, with its choices."""
     act = {CardKind.PIN_WHO: Act.PIN_WHO, CardKind.LOSE_BADGE: Act.LOSE}.get(kind, Act.PIN_KEY)
-    options = tuple(
-        Option(act, "delete" if fr == "Effacer" else str(place), fr, en) for place, (fr, en) in enumerate(names)
-    )
+    options = tuple(Option(act, "delete" if said == DELETE else str(place), said) for place, said in enumerate(names))
     return Card(kind, "Inès", ticket="t", acts=(*acts, Act.DONE), sheet=sheet, options=options)
 
 
 def step_page(denial: Denial, *choices: tuple[str, str], in_cash: bool = False, since: date | None = None) -> Card:
     """What is missing, and what would do."""
     act = Act.PUT_IN if in_cash else Act.RENEW
-    options = tuple(Option(act, str(place), fr, en) for place, (fr, en) in enumerate(choices))
+    options = tuple(Option(act, str(place), Text(fr, en)) for place, (fr, en) in enumerate(choices))
     sheet = StepSheet(denial, since, in_cash=in_cash, is_here=bool(choices))
     return Card(CardKind.STEP, ticket="t", acts=(Act.DONE,), sheet=sheet, options=options)
 
@@ -209,16 +209,16 @@ SETTINGS_WITH_PIN = replace(
     OWN["account-settings-mail"],
     options=(
         *OWN["account-settings-mail"].options,
-        Option(Act.PIN_NEW, "", "Code si badge oublié", "Code, badge forgotten"),
+        Option(Act.PIN_NEW, "", Text("Code si badge oublié", "Code, badge forgotten")),
     ),
     sheet=ChoicesSheet(
         (
-            ("anglais", "English"),
-            ("oui", "yes"),
-            (LONG_NAME, LONG_NAME),
-            ("non", "no"),
-            ("si le bureau compte un achat", "when the office adds a charge"),
-            ("choisi", "chosen"),
+            "English",
+            Text("oui", "yes"),
+            LONG_NAME,
+            Text("non", "no"),
+            Text("si le bureau compte un achat", "when the office adds a charge"),
+            Text("choisi", "chosen"),
         )
     ),
 )
@@ -241,7 +241,7 @@ _OF_PAGE = {
 def own_page(kind: CardKind, *acts: Act, sheet: object = None, options: tuple[tuple[str, str], ...] = ()) -> Card:
     """A page of one's account with its choices."""
     offered = tuple(
-        Option(_OF_PAGE.get(kind, Act.CASH), "delete" if fr == "Effacer" else str(number), fr, en)
+        Option(_OF_PAGE.get(kind, Act.CASH), "delete" if fr == "Effacer" else str(number), Text(fr, en))
         for number, (fr, en) in enumerate(options)
     )
     return Card(kind, "Inès", ticket="t", acts=(*acts, Act.DONE), sheet=sheet, options=offered)
@@ -290,7 +290,7 @@ SELF = {
     "day": own_page(
         CardKind.DAY,
         *BOTH,
-        sheet=DaySheet(("Une journée d’accueil", "A day earned by hosting")),
+        sheet=DaySheet(Text("Une journée d’accueil", "A day earned by hosting")),
         options=(
             ("Un bon de ma structure ·\u00a012 restent", "A voucher of my organisation’s ·\u00a012 left"),
             ("Une journée de mon carnet ·\u00a03 restent", "A day of my carnet ·\u00a03 left"),
@@ -469,10 +469,10 @@ CARDS = {
         ticket="t",
         acts=(Act.DONE,),
         options=(
-            Option(Act.TRIAL, "", "Journée d’essai", "Trial day"),
-            Option(Act.APPOINTMENT, "", "Rendez-vous", "Meeting"),
-            Option(Act.DELIVERY, "", "Livraison", "Delivery"),
-            Option(Act.BRING, "", "Invité·e d’une personne membre", "A member’s guest"),
+            Option(Act.TRIAL, "", Text("Journée d’essai", "Trial day")),
+            Option(Act.APPOINTMENT, "", Text("Rendez-vous", "Meeting")),
+            Option(Act.DELIVERY, "", Text("Livraison", "Delivery")),
+            Option(Act.BRING, "", Text("Invité·e d’une personne membre", "A member’s guest")),
         ),
     ),
     "rung": Card(CardKind.RUNG, ticket="t", rings="trial"),

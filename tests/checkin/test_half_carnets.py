@@ -15,6 +15,7 @@ from kiosk.domain.money.tariffs import FULL, Price, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.exports.books import annual_tables, receipt_words
 from kiosk.language.names import Names
+from kiosk.language.texts import spoken
 from kiosk.money.corrections import Corrections
 from kiosk.offline.spool import Spool
 from kiosk.selfservice.account import AccountSheet
@@ -307,7 +308,7 @@ def test_a_day_on_the_tab_is_paid_by_a_half_that_was_bought_later(place: Space) 
     visit.pick(Act.PAY)
     visit.pick(Act.DAY)
     (choice,) = visit.card.options
-    assert [choice.fr.replace("\xa0", " "), choice.en] == [
+    assert [spoken(choice.said, "fr").replace("\xa0", " "), spoken(choice.said, "en")] == [
         "Une demi-journée de mon carnet · 6 demi-journées restent",
         "A half day of my carnet ·\xa06 half days left",
     ]

@@ -10,7 +10,7 @@ import pypdf
 import pytest
 
 from kiosk.errors import MachineError
-from kiosk.exports import pages, pdf
+from kiosk.exports import formats, pages, pdf
 from kiosk.exports.pdf import Attached, Variant
 
 PAGE = '<!doctype html><html lang="fr"><title>Reçu</title><body><h1>Reçu n° 7</h1><p>Élève, œuvre, 5,00 €</p>'
@@ -81,11 +81,11 @@ def test_a_child_that_finds_no_pango_says_what_to_install(monkeypatch: pytest.Mo
 
 
 def test_days_and_sums_are_in_the_page_s_language() -> None:
-    assert pages.day("2026-03-01", "fr") == "1er mars 2026"
-    assert pages.day("2026-11-21", "fr") == "21 novembre 2026"
-    assert pages.day("2026-03-01", "en") == "March 1, 2026"
-    assert pages.euros(123456, "fr") == "1\u202f234,56\xa0€"
-    assert pages.euros(-50, "en") == "-€0.50"
+    assert formats.day("2026-03-01", "fr") == "1er mars 2026"
+    assert formats.day("2026-11-21", "fr") == "21 novembre 2026"
+    assert formats.day("2026-03-01", "en") == "1 March 2026"
+    assert formats.euros(123456, "fr") == "1\u202f234,56\xa0€"
+    assert formats.euros(-50, "en") == "-€0.50"
 
 
 def test_the_foot_of_every_page_says_that_nothing_counts_in_a_training_home() -> None:

@@ -21,12 +21,13 @@ from cryptography.x509.oid import NameOID
 from kiosk import home
 from kiosk.checkin.desk_requests import Opener
 from kiosk.config import Config, DeskConfig
-from kiosk.domain.health.findings import Finding, Level, Words, lasting, worst
+from kiosk.domain.health.findings import Finding, Level, lasting, worst
 from kiosk.domain.health.upkeep import Care, Upkeep
 from kiosk.health import database_checks, doctor, entrance_checks, machine_checks, relay_pulse, tls_certificate
 from kiosk.health.finding_codes import KINDS, make_finding
 from kiosk.health.machine_facts import Machine
 from kiosk.health.status_file import Disk
+from kiosk.language.texts import Text
 from kiosk.store.health import finding_rows, upkeep_rows
 from kiosk.store.space.policies import Rules
 from tests.conftest import WEDNESDAY, Space
@@ -63,7 +64,7 @@ def clock() -> FakeClock:
     return FakeClock(WEDNESDAY)
 
 
-def fields(words: Words) -> list[set[str]]:
+def fields(words: Text) -> list[set[str]]:
     return [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in (words.fr, words.en)]
 
 
@@ -137,7 +138,7 @@ def test_a_check_that_fails_itself_is_a_finding_and_keeps_no_other_from_being_ma
     monkeypatch.setattr(machine_checks, "reader", fail)
     seen = doctor.examine(root, clock, machine)
     (failed,) = (finding for finding in seen if finding.kind.code == "check-failed")
-    assert failed.says("fr") == "le contrôle « reader » a échoué : KeyError"
+    assert failed.says("fr") == "le contrôle «\u00a0reader\u00a0» a échoué\u00a0: KeyError"
     assert "memory" in codes(seen)
 
 

@@ -328,4 +328,4 @@ def test_every_text_has_the_same_values_in_both_languages() -> None:
     def values(text: str) -> set[str | None]:
         return {name for _before, name, _form, _conversion in Formatter().parse(text) if name}
 
-    assert [name for name, (french, english) in TEXTS.items() if values(french) != values(english)] == []
+    assert [name for name, text in TEXTS.items() if values(text.fr) != values(text.en)] == []

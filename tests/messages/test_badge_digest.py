@@ -37,11 +37,11 @@ def test_the_badges_of_a_day_are_told_once_and_the_day_after(home: Home, space: 
     assert tell(home, space) == 2
     assert tell(home, space) == 0
     assert told(space) == [
-        ("s@exemple.fr", "Badges donnés : 3", "badges until 2026-11-25"),
-        ("p@exemple.fr", "Badges donnés : 3", "badges until 2026-11-25"),
+        ("s@exemple.fr", "Badges donnés\u00a0: 3", "badges until 2026-11-25"),
+        ("p@exemple.fr", "Badges donnés\u00a0: 3", "badges until 2026-11-25"),
     ]
     ((body,),) = space.sql("SELECT DISTINCT body FROM outbox")
-    assert "25 novembre 2026 : 1, 1, 2\n" in str(body)
+    assert "25 novembre 2026\u00a0: 1, 1, 2\n" in str(body)
     assert "Inès" not in str(body)
 
 
@@ -59,7 +59,7 @@ def test_after_a_silence_every_day_since_is_told_in_one_mail(home: Home, space: 
     space.clock.advance(days=2)
     assert tell(home, space) == 2
     ((body,),) = space.sql("SELECT DISTINCT body FROM outbox")
-    assert "25 novembre 2026 : 1\n27 novembre 2026 : 2\n" in str(body)
+    assert "25 novembre 2026\u00a0: 1\n27 novembre 2026\u00a0: 2\n" in str(body)
     space.clock.advance(days=1)
     assert tell(home, space) == 0
     assert space.sql("SELECT period FROM due_act WHERE kind = 'badges'") == [("2026-11-29",)]

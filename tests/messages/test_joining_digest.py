@@ -44,8 +44,8 @@ def test_a_request_is_told_to_two_officers_and_once(home: Home, space: Space) ->
     assert tell(home, space) == 2
     assert tell(home, space) == 0
     assert told(space) == [
-        ("s@exemple.fr", "Demandes d’adhésion : 1"),
-        ("p@exemple.fr", "Demandes d’adhésion : 1"),
+        ("s@exemple.fr", "Demandes d’adhésion\u00a0: 1"),
+        ("p@exemple.fr", "Demandes d’adhésion\u00a0: 1"),
     ]
     assert space.sql("SELECT count(*) FROM outbox WHERE body LIKE '%Zo%'") == [(0,)]
 
@@ -58,7 +58,7 @@ def test_what_is_asked_after_the_day_s_mail_waits_for_tomorrow_s(home: Home, spa
     assert tell(home, space) == 0
     space.clock.advance(days=1)
     assert tell(home, space) == 2
-    assert told(space)[-1] == ("p@exemple.fr", "Demandes d’adhésion : 2")
+    assert told(space)[-1] == ("p@exemple.fr", "Demandes d’adhésion\u00a0: 2")
     space.clock.advance(days=1)
     assert tell(home, space) == 0
 

@@ -10,6 +10,7 @@ from kiosk.domain import names
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.names import DoorName
 from kiosk.errors import RequestError
+from kiosk.language.texts import spoken
 from kiosk.members.member_files import Edit, Files
 from kiosk.selfservice.account import AccountSheet, LinesSheet
 from kiosk.selfservice.settings import ChoicesSheet
@@ -148,11 +149,11 @@ def test_settings_are_saved_at_once_can_be_set_back_and_are_logged(space: Space)
     number = space.join("Inès Moreau", INES)
     account(space)
     touch(space, Act.SETTINGS)
-    assert [value[0] for value in choices(space).values] == ["celle de l’écran", "non", "Inès", "non", "non"]
+    assert [spoken(value, "fr") for value in choices(space).values] == ["celle de l’écran", "non", "Inès", "non", "non"]
     for setting in ("language=en", "larger=yes", "visible=yes"):
         touch(space, Act.SET, setting)
         assert choices(space).saved
-    assert [value[1] for value in choices(space).values] == ["English", "yes", "Inès", "yes", "no"]
+    assert [spoken(value, "en") for value in choices(space).values] == ["English", "yes", "Inès", "yes", "no"]
     assert (space.card.language, space.card.larger) == ("en", True)
     assert [option.value for option in space.card.options] == ["language=fr", "larger=no", "", "visible=no", ""]
     touch(space, Act.SET, "larger=no")
@@ -202,7 +203,7 @@ def test_the_door_calls_a_member_as_they_chose(space: Space, choice: str, said: 
     ]
     assert choices(space).chosen == "name=shown"
     touch(space, Act.SET, f"name={choice}")
-    assert choices(space).values[2][0] == (said or "aucun")
+    assert spoken(choices(space).values[2], "fr") == (said or "aucun")
     touch(space, Act.DOOR_NAME)
     assert choices(space).chosen == f"name={choice}"
     space.clock.advance(minutes=5)

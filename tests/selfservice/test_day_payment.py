@@ -4,6 +4,7 @@ import pytest
 
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
+from kiosk.language.texts import Text
 from kiosk.money.vouchers import Vouchers
 from kiosk.selfservice.day_payment import DaySheet
 from kiosk.store.members import members
@@ -29,7 +30,7 @@ def test_a_day_on_the_tab_is_paid_by_a_voucher_that_came_later(space: Space, off
     office.bank(1, 2, "un accueil")
     assert ways(visit) == ["voucher", "banked"]
     assert isinstance(visit.card.sheet, DaySheet)
-    assert visit.card.sheet.now == ("Mon ardoise", "My tab")
+    assert visit.card.sheet.now == Text("Mon ardoise", "My tab")
     assert visit.confirm(Act.DAY_USE, "voucher").kind is CardKind.DAY_CHOSEN
     assert (paid(space), space.owes(1)) == (["voucher"], 500)
     assert space.sql("SELECT used FROM envelope") == [(1,)]

@@ -8,6 +8,7 @@ from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.access import Denial
 from kiosk.domain.checkin.choices import Act
 from kiosk.errors import RequestError
+from kiosk.language.texts import spoken
 from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
 from kiosk.store.members import members
 from tests.conftest import Space
@@ -84,7 +85,7 @@ def test_who_forgot_the_badge_comes_in_by_name_and_code(place: Space) -> None:
 
 def test_nobody_is_listed_who_has_not_chosen_a_code(place: Space) -> None:
     find(place, "mor")
-    assert [(one.value, one.fr) for one in place.card.options] == [("1", "Inès")]
+    assert [(one.value, spoken(one.said, "fr")) for one in place.card.options] == [("1", "Inès")]
     find(place, "kar")
     assert (place.card.kind, cast("FindSheet", place.card.sheet).wanted) == (CardKind.PIN_NAME, 1)
     ticket = cast("str", place.card.ticket)
@@ -109,8 +110,8 @@ def test_names_are_those_of_the_door_and_at_most_eight(place: Space) -> None:
     find(place, "in")
     assert len(place.card.options) == 8
     assert cast("WhoSheet", place.card.sheet).has_more
-    assert [one.fr for one in place.card.options[:3]] == ["n° 0003", "I.", "Inès n° 0001"]
-    assert not any("Mar" in one.fr for one in place.card.options)
+    assert [spoken(one.said, "fr") for one in place.card.options[:3]] == ["n° 0003", "I.", "Inès n° 0001"]
+    assert not any("Mar" in spoken(one.said, "fr") for one in place.card.options)
 
 
 def test_three_wrong_codes_and_only_the_desk_lets_try_again(place: Space) -> None:
@@ -259,7 +260,7 @@ def test_a_badge_declared_lost_stops_at_once(place: Space) -> None:
     place.tap(INES)
     sign_in(place)
     touch(place, Act.LOST)
-    assert [one.fr for one in place.card.options] == ["Mon badge, reçu le mer. 25 nov. 2026"]
+    assert [spoken(one.said, "fr") for one in place.card.options] == ["Mon badge, reçu le mer. 25 nov. 2026"]
     touch(place, Act.LOSE, "0")
     assert place.shows(CardKind.BADGE_STOPPED)
     pulses = place.door.pulses

@@ -10,6 +10,7 @@ from kiosk.domain.checkin.access import Denial, NoticeKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.money.cash import COINS
 from kiosk.errors import RequestError
+from kiosk.language.texts import spoken
 from kiosk.members.enrolment import Application
 from kiosk.money.cashbox import CashBox, Finding
 from kiosk.selfservice.steps import StepSheet
@@ -96,7 +97,9 @@ def test_a_membership_is_renewed_on_the_tab_and_the_door_opens(space: Space) -> 
     number = membership_over(space)
     owed, pulses = space.owes(number), space.door.pulses
     touch(space, Act.STEP)
-    assert [one.fr for one in space.card.options] == ["Adhésion ·\u00a05\u00a0€ ·\u00a0sur votre ardoise"]
+    assert [spoken(one.said, "fr") for one in space.card.options] == [
+        "Adhésion ·\u00a05\u00a0€ ·\u00a0sur votre ardoise"
+    ]
     touch(space, Act.RENEW, "membership")
     assert (space.card.kind, space.card.name) == (CardKind.GRANTED_DAY, "Inès")
     assert [notice.kind for notice in space.card.notices] == [NoticeKind.RENEWED]

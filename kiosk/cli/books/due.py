@@ -95,7 +95,7 @@ def _words(done: DuePass, dry_run: bool, sent: SendResult) -> str:
     ]
     lines += [
         f"{would}expired: {'member' if left.member else 'organisation'} {left.holder},"
-        f" {units.counted(left.days, left.unit)[1]} of {left.product} on {left.expired_on}"
+        f" {units.counted(left.days, left.unit).to('en')} of {left.product} on {left.expired_on}"
         for left in done.expired
     ]
     lines += [f"{would}closed: {day}" for day in done.closed]

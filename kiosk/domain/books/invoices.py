@@ -15,6 +15,7 @@ from kiosk.domain.books.documents import Series
 from kiosk.domain.money import vat
 from kiosk.domain.money.vat import VatStatus
 from kiosk.domain.problems import Problem
+from kiosk.language.texts import Text
 
 NEAR_CENTS = 100  # how far the tax of a rate may be from the rate of the sum: EN 16931's own tolerance, exclusive
 
@@ -282,33 +283,33 @@ def unsettled(newest: Iterable[tuple[int, int]], owed_cents: int) -> dict[int, i
     return found
 
 
+LATE = Text(
+    "Pénalités de retard, dès le lendemain de l’échéance et sans rappel : trois fois le taux d’intérêt légal "
+    "(C. com., art. L441-10).",
+    "Late payment penalties, from the day after the due date and without reminder: three times the French "
+    "legal interest rate (C. com., art. L441-10).",
+)
+_LATE_PUBLIC = Text(
+    "Intérêts moratoires en cas de retard : taux directeur de la BCE plus huit points (CCP, art. R2192-31).",
+    "Late payment interest: the ECB’s key rate plus eight points (CCP, art. R2192-31).",
+)
+_FIXED = Text(
+    "Indemnité forfaitaire pour frais de recouvrement en cas de retard : 40 € ({law}).",
+    "Fixed compensation for recovery costs in case of late payment: EUR 40 ({law}).",
+)
+_DISCOUNT = Text("Pas d’escompte pour paiement anticipé.", "No discount for early payment.")
+
+
 def mentions(language: str, *, is_public: bool, penalties: str | None = None) -> Sequence[Note]:
     """What an invoice to an organisation says of late payment, in the association's words for `penalties` if any.
 
     Between professionals C. com. L441-10 and D441-5; for public bodies the public procurement code.
     """
-    french = language == "fr"
-    if is_public:
-        late = (
-            "Intérêts moratoires en cas de retard : taux directeur de la BCE plus huit points (CCP, art. R2192-31).",
-            "Late payment interest: the ECB’s key rate plus eight points (CCP, art. R2192-31).",
-        )
-        cost = ("CCP, art. D2192-35", "CCP, art. D2192-35")
-    else:
-        late = (
-            "Pénalités de retard, dès le lendemain de l’échéance et sans rappel : trois fois le taux d’intérêt légal "
-            "(C. com., art. L441-10).",
-            "Late payment penalties, from the day after the due date and without reminder: three times the French "
-            "legal interest rate (C. com., art. L441-10).",
-        )
-        cost = ("C. com., art. D441-5", "C. com., art. D441-5")
-    fixed = (
-        f"Indemnité forfaitaire pour frais de recouvrement en cas de retard : 40 € ({cost[0]}).",
-        f"Fixed compensation for recovery costs in case of late payment: EUR 40 ({cost[1]}).",
-    )
-    discount = ("Pas d’escompte pour paiement anticipé.", "No discount for early payment.")
-    texts = {"PMD": late, "PMT": fixed, "AAB": discount}
-    found = {code: fr if french else en for code, (fr, en) in texts.items()}
+    found = {
+        "PMD": (_LATE_PUBLIC if is_public else LATE).to(language),
+        "PMT": _FIXED.to(language, law="CCP, art. D2192-35" if is_public else "C. com., art. D441-5"),
+        "AAB": _DISCOUNT.to(language),
+    }
     if penalties:
         found["PMD"] = penalties
     return tuple(Note(code, text) for code, text in found.items())

@@ -1,4 +1,4 @@
-"""Defines what a check finds: a stable code, how bad it is, what it says and what to do, in both languages.
+"""Defines what a check finds: a stable code, how bad it is, what it says and what to do, in every language.
 
 One code always is as bad, and always says the same but for its values. Which codes there are is a table elsewhere.
 """
@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Literal
 
-Language = Literal["fr", "en"]
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import NO_BREAK, Text
+
 Value = str | int | float | timedelta
-Texts = tuple[str, str]  # French, English
-_SIZES = ((86400, "{} j", "{} d"), (3600, "{} h", "{} h"), (60, "{} min", "{} min"))
+_SIZES = ((86400, Text("{n} j", "{n} d")), (3600, Text("{n} h", "{n} h")), (60, Text("{n} min", "{n} min")))
 
 
 class Level(StrEnum):
@@ -23,20 +23,7 @@ class Level(StrEnum):
     BAD = "bad"  # something does not work, or is about to be lost
 
 
-Row = tuple[str, Level, Texts] | tuple[str, Level, Texts, Texts]  # a code, what it says, what to do
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One text in both languages, with places for values."""
-
-    fr: str
-    en: str
-
-    def to(self, language: Language, values: Mapping[str, Value]) -> str:
-        """In one of them, filled in."""
-        text = self.fr if language == "fr" else self.en
-        return text.format(**{name: _said(value, language) for name, value in values.items()})
+Row = tuple[str, Level, Text] | tuple[str, Level, Text, Text]  # a code, what it says, what to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +31,7 @@ class Topic:
     """What is looked at, by its stable name."""
 
     id: str
-    name: Words
+    name: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +41,8 @@ class Kind:
     code: str
     level: Level
     topic: Topic
-    says: Words
-    remedy: Words | None = None
+    says: Text
+    remedy: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +59,15 @@ class Finding:
 
     def name(self, language: Language) -> str:
         """What was looked at."""
-        return self.kind.topic.name.to(language, {})
+        return self.kind.topic.name.to(language)
 
     def says(self, language: Language) -> str:
         """What was found."""
-        return self.kind.says.to(language, self.values)
+        return _filled(self.kind.says, language, self.values)
 
     def remedy(self, language: Language) -> str:
         """What to do; empty where nothing is to be done."""
-        return "" if self.kind.remedy is None else self.kind.remedy.to(language, self.values)
+        return "" if self.kind.remedy is None else _filled(self.kind.remedy, language, self.values)
 
 
 def worst(findings: Iterable[Finding]) -> Level:
@@ -92,15 +79,20 @@ def worst(findings: Iterable[Finding]) -> Level:
 def lasting(seconds: float, language: Language) -> str:
     """A duration in the unit that people would use."""
     seconds = max(seconds, 0.0)  # a clock that was set back
-    for size, fr, en in _SIZES:
+    for size, said in _SIZES:
         if seconds >= 2 * size:
-            return (fr if language == "fr" else en).format(int(seconds // size))
+            return said.to(language, n=int(seconds // size))
     return f"{int(seconds)} s"
+
+
+def _filled(text: Text, language: Language, values: Mapping[str, Value]) -> str:
+    said = text.to(language, **{name: _said(value, language) for name, value in values.items()})
+    return said.replace(f"{NO_BREAK};", " ;")  # commands are copied from here into a shell, which takes no such space
 
 
 def _said(value: Value, language: Language) -> str:
     if isinstance(value, timedelta):
         return lasting(value.total_seconds(), language)
     if isinstance(value, float):
-        return f"{value:.1f}".replace(".", "," if language == "fr" else ".")
+        return f"{value:.1f}".replace(".", "." if language == "en" else ",")
     return str(value)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
+from kiosk.language.texts import Plural, Said, Text
 
 # The likeliest first. What is not in here means nothing at the door: it is refused before it can be sold.
 UNITS: Mapping[ProductKind, tuple[Unit, ...]] = {
@@ -15,9 +16,12 @@ UNITS: Mapping[ProductKind, tuple[Unit, ...]] = {
     ProductKind.ENVELOPE: (Unit.DAY,),
 }
 _WORDS = {
-    Unit.DAY: (("journée", "journées"), ("day", "days")),
-    Unit.HALF_DAY: (("demi-journée", "demi-journées"), ("half day", "half days")),
+    Unit.DAY: Plural(Text("{count} journée", "{count} day"), Text("{count} journées", "{count} days")),
+    Unit.HALF_DAY: Plural(
+        Text("{count} demi-journée", "{count} half day"), Text("{count} demi-journées", "{count} half days")
+    ),
 }
+_BOTH = Text("{days} et {halves}", "{days} and {halves}")
 
 
 def check(code: str, kind: ProductKind, unit: Unit) -> None:
@@ -37,18 +41,16 @@ def of(detail: Mapping[str, object]) -> Unit:
     return Unit(str(detail.get("unit", Unit.DAY)))
 
 
-def counted(count: int, unit: Unit = Unit.DAY) -> tuple[str, str]:
-    """So many days, or half days, in French and in English."""
-    fr, en = _WORDS[unit]
-    return f"{count} {fr[count != 1]}", f"{count} {en[count != 1]}"
+def counted(count: int, unit: Unit = Unit.DAY) -> Said:
+    """So many days, or half days."""
+    return _WORDS[unit].of(count)
 
 
-def days_and_halves(days: int, halves: int) -> tuple[str, str]:
+def days_and_halves(days: int, halves: int) -> Said:
     """Days and half days together; the days alone where there are no halves."""
     if halves == 0:
         return counted(days)
     half = counted(halves, Unit.HALF_DAY)
     if days == 0:
         return half
-    whole = counted(days)
-    return f"{whole[0]} et {half[0]}", f"{whole[1]} and {half[1]}"
+    return _BOTH.of(days=counted(days), halves=half)

@@ -3,7 +3,10 @@
 Prices are what people pay, tax included. A rate is in hundredths of a percent: 2000 is 20 %.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from kiosk.language.texts import Text
 
 WHOLE = 10_000  # hundredths of a percent
 HIGHEST = WHOLE
@@ -17,23 +20,23 @@ class VatStatus(StrEnum):
     LIABLE = "liable"
 
 
-_WORDS = {
-    VatStatus.EXEMPT: (
+_WORDS: Mapping[VatStatus, Text | None] = {
+    VatStatus.EXEMPT: Text(
         "Exonération de TVA, article 261-7-1° du CGI",
         "VAT exempt, article 261-7-1° of the French tax code",
     ),
-    VatStatus.FRANCHISE: (
+    VatStatus.FRANCHISE: Text(
         "TVA non applicable, article 293 B du CGI",
         "VAT not applicable, article 293 B of the French tax code",
     ),
-    VatStatus.LIABLE: ("", ""),
+    VatStatus.LIABLE: None,
 }
 
 
 def wording(status: str, language: str) -> str:
     """What a receipt says in place of a rate; nothing for who is liable."""
-    french, english = _WORDS[VatStatus(status)]
-    return french if language == "fr" else english
+    words = _WORDS[VatStatus(status)]
+    return "" if words is None else words.to(language)
 
 
 def split(gross_cents: int, rate: int | None) -> tuple[int, int]:

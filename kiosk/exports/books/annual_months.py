@@ -1,13 +1,10 @@
 """The annual report month by month: tables with a chart each."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-
-from babel.dates import format_date
 
 from kiosk.domain.books.annual import Annual, share
 from kiosk.domain.checkin.access import Right
-from kiosk.exports import charts, tables
+from kiosk.exports import charts, formats, tables
 from kiosk.exports.books.annual_rows import covered
 from kiosk.exports.books.annual_words import RIGHTS, TARIFF, name_of
 from kiosk.exports.books.receipt_words import METHODS, speaks
@@ -80,7 +77,7 @@ def _by_month(
 
 
 def _month(month: str, form: str, language: str) -> str:
-    return str(format_date(date.fromisoformat(f"{month}-01"), form, locale=language))
+    return formats.day(f"{month}-01", language, form)
 
 
 def received(annual: Annual, language: str) -> Table:
@@ -100,7 +97,7 @@ def received(annual: Annual, language: str) -> Table:
         "received",
         t("Encaissé par moyen de paiement, et le loyer", "Received by method, and the rent"),
         rows,
-        [Column(code, t(*METHODS[code]).capitalize(), Unit.CENTS) for code in methods],
+        [Column(code, t(METHODS[code]).capitalize(), Unit.CENTS) for code in methods],
         language,
         rent,
         more,
@@ -126,7 +123,7 @@ def days(annual: Annual, language: str) -> Table:
         "days",
         t("Visites, et ce qui les a payées", "Visits, and what paid for them"),
         [(month, [merged.get(month, {}).get(code, 0) for code in codes]) for month in annual.months],
-        [Column(code, t(*RIGHTS[code])) for code in codes],
+        [Column(code, t(RIGHTS[code])) for code in codes],
         language,
         more=lambda month: (year.came if month == "total" else year.people.get(month, 0),),
         more_columns=[Column("people", t("Personnes", "People"))],

@@ -7,8 +7,9 @@ from kiosk.domain.books.annual import Annual, Days, share
 from kiosk.domain.checkin.access import Right
 from kiosk.exports.books.receipt_words import Speak
 from kiosk.exports.tables import HIDDEN, Cell, Column, Row, Table, Unit
+from kiosk.language.texts import Text
 
-Told = tuple[str, str, str, Unit, Callable[[Annual], Cell]]  # code, French, English, unit, what of a year
+Told = tuple[str, Text, Unit, Callable[[Annual], Cell]]  # code, heading, unit, what of a year
 
 
 def over_years(code: str, title: str, rows: Sequence[Told], annual: Annual, t: Speak) -> Table:
@@ -20,7 +21,7 @@ def over_years(code: str, title: str, rows: Sequence[Told], annual: Annual, t: S
         title,
         t("Chiffre", "Figure"),
         columns,
-        tuple(Row(name, t(fr, en), tuple(of(year) for year in years), unit) for name, fr, en, unit, of in rows),
+        tuple(Row(name, t(words), tuple(of(year) for year in years), unit) for name, words, unit, of in rows),
     )
 
 
@@ -44,72 +45,97 @@ def _reduced(of: Callable[[Days], int | None]) -> Callable[[Annual], Cell]:
 
 _reduced_share = _reduced(lambda days: share(days.reduced_days, _tariff_days(days)))
 SUMMARY: tuple[Told, ...] = (
-    ("income", "Recettes, hors TVA", "Income, without VAT", Unit.CENTS, lambda a: a.income.total.income),
-    ("received", "Encaissé", "Received", Unit.CENTS, lambda a: a.money.received_cents),
-    ("rent", "Loyer", "Rent", Unit.CENTS, lambda a: a.money.rent_cents),
-    ("covered", "Loyer couvert par l’encaissé", "Rent covered by what was received", Unit.SHARE, covered),
-    ("visits", "Visites", "Visits", Unit.COUNT, lambda a: a.days.visits),
-    ("came", "Personnes venues", "People who came", Unit.COUNT, lambda a: a.days.came),
-    ("members", "Membres à la fin", "Members at the end", Unit.COUNT, lambda a: a.people.end),
-    ("valid", "Adhésions à jour à la fin", "Memberships valid at the end", Unit.COUNT, lambda a: a.people.valid_at_end),
+    ("income", Text("Recettes, hors TVA", "Income, without VAT"), Unit.CENTS, lambda a: a.income.total.income),
+    ("received", Text("Encaissé", "Received"), Unit.CENTS, lambda a: a.money.received_cents),
+    ("rent", Text("Loyer", "Rent"), Unit.CENTS, lambda a: a.money.rent_cents),
+    ("covered", Text("Loyer couvert par l’encaissé", "Rent covered by what was received"), Unit.SHARE, covered),
+    ("visits", Text("Visites", "Visits"), Unit.COUNT, lambda a: a.days.visits),
+    ("came", Text("Personnes venues", "People who came"), Unit.COUNT, lambda a: a.days.came),
+    ("members", Text("Membres à la fin", "Members at the end"), Unit.COUNT, lambda a: a.people.end),
+    (
+        "valid",
+        Text("Adhésions à jour à la fin", "Memberships valid at the end"),
+        Unit.COUNT,
+        lambda a: a.people.valid_at_end,
+    ),
     (
         "reduced",
-        "Part du tarif réduit dans les journées payées",
-        "Share of the reduced tariff in days paid for",
+        Text("Part du tarif réduit dans les journées payées", "Share of the reduced tariff in days paid for"),
         Unit.SHARE,
         _reduced_share,
     ),
 )
 MONEY: tuple[Told, ...] = (
-    ("owed", "Dû sur les ardoises à la fin", "Owed on tabs at the end", Unit.CENTS, lambda a: a.money.tabs.owed_cents),
-    ("owing", "Comptes qui doivent", "Accounts that owe", Unit.COUNT, lambda a: a.money.tabs.owing),
+    (
+        "owed",
+        Text("Dû sur les ardoises à la fin", "Owed on tabs at the end"),
+        Unit.CENTS,
+        lambda a: a.money.tabs.owed_cents,
+    ),
+    ("owing", Text("Comptes qui doivent", "Accounts that owe"), Unit.COUNT, lambda a: a.money.tabs.owing),
     (
         "advance",
-        "Avances des comptes à la fin",
-        "Paid in advance at the end",
+        Text("Avances des comptes à la fin", "Paid in advance at the end"),
         Unit.CENTS,
         lambda a: a.money.tabs.advance_cents,
     ),
-    ("ahead", "Comptes en avance", "Accounts in advance", Unit.COUNT, lambda a: a.money.tabs.ahead),
+    ("ahead", Text("Comptes en avance", "Accounts in advance"), Unit.COUNT, lambda a: a.money.tabs.ahead),
     (
         "prepaid",
-        "Journées de carnet à venir (4191)",
-        "Carnet days still to come (4191)",
+        Text("Journées de carnet à venir (4191)", "Carnet days still to come (4191)"),
         Unit.CENTS,
         lambda a: a.money.left.cents,
     ),
     (
         "deferred",
-        "Formules des exercices suivants (487)",
-        "Plans of later years (487)",
+        Text("Formules des exercices suivants (487)", "Plans of later years (487)"),
         Unit.CENTS,
         lambda a: a.income.deferred_cents,
     ),
-    ("written-off", "Passé en perte", "Written off", Unit.CENTS, lambda a: a.money.written_off_cents),
-    ("counts", "Comptages de la caisse", "Counts of the cash box", Unit.COUNT, lambda a: a.money.box.counts),
-    ("missing", "Manquait en caisse", "Missing from the cash box", Unit.CENTS, lambda a: a.money.box.missing_cents),
-    ("surplus", "De trop en caisse", "Too much in the cash box", Unit.CENTS, lambda a: a.money.box.surplus_cents),
+    ("written-off", Text("Passé en perte", "Written off"), Unit.CENTS, lambda a: a.money.written_off_cents),
+    ("counts", Text("Comptages de la caisse", "Counts of the cash box"), Unit.COUNT, lambda a: a.money.box.counts),
+    (
+        "missing",
+        Text("Manquait en caisse", "Missing from the cash box"),
+        Unit.CENTS,
+        lambda a: a.money.box.missing_cents,
+    ),
+    ("surplus", Text("De trop en caisse", "Too much in the cash box"), Unit.CENTS, lambda a: a.money.box.surplus_cents),
 )
 MEMBERS: tuple[Told, ...] = (
-    ("start", "Membres au début", "Members at the start", Unit.COUNT, lambda a: a.people.start),
-    ("joined", "Arrivées", "Joined", Unit.COUNT, lambda a: a.people.joined),
-    ("left", "Départs", "Left", Unit.COUNT, lambda a: a.people.left),
-    ("end", "Membres à la fin", "Members at the end", Unit.COUNT, lambda a: a.people.end),
-    ("renewed", "Adhésions renouvelées", "Memberships renewed", Unit.COUNT, lambda a: a.people.renewed),
+    ("start", Text("Membres au début", "Members at the start"), Unit.COUNT, lambda a: a.people.start),
+    ("joined", Text("Arrivées", "Joined"), Unit.COUNT, lambda a: a.people.joined),
+    ("left", Text("Départs", "Left"), Unit.COUNT, lambda a: a.people.left),
+    ("end", Text("Membres à la fin", "Members at the end"), Unit.COUNT, lambda a: a.people.end),
+    ("renewed", Text("Adhésions renouvelées", "Memberships renewed"), Unit.COUNT, lambda a: a.people.renewed),
     (
         "valid-before",
-        "Adhésions à jour à la veille",
-        "Memberships valid on the eve",
+        Text("Adhésions à jour à la veille", "Memberships valid on the eve"),
         Unit.COUNT,
         lambda a: a.people.valid_before,
     ),
-    ("valid", "Adhésions à jour à la fin", "Memberships valid at the end", Unit.COUNT, lambda a: a.people.valid_at_end),
+    (
+        "valid",
+        Text("Adhésions à jour à la fin", "Memberships valid at the end"),
+        Unit.COUNT,
+        lambda a: a.people.valid_at_end,
+    ),
 )
 REDUCED: tuple[Told, ...] = (
-    ("days", "Journées au tarif réduit", "Days at a reduced tariff", Unit.COUNT, _reduced(lambda d: d.reduced_days)),
-    ("of", "Journées payées à la journée", "Days paid for by the day", Unit.COUNT, lambda a: _tariff_days(a.days)),
-    ("share", "Part du tarif réduit", "Share of the reduced tariff", Unit.SHARE, _reduced_share),
-    ("people", "Personnes concernées", "People", Unit.COUNT, _reduced(lambda d: d.reduced_people)),
+    (
+        "days",
+        Text("Journées au tarif réduit", "Days at a reduced tariff"),
+        Unit.COUNT,
+        _reduced(lambda d: d.reduced_days),
+    ),
+    (
+        "of",
+        Text("Journées payées à la journée", "Days paid for by the day"),
+        Unit.COUNT,
+        lambda a: _tariff_days(a.days),
+    ),
+    ("share", Text("Part du tarif réduit", "Share of the reduced tariff"), Unit.SHARE, _reduced_share),
+    ("people", Text("Personnes concernées", "People"), Unit.COUNT, _reduced(lambda d: d.reduced_people)),
 )
 
 
@@ -118,21 +144,29 @@ def _present(days: Days) -> int:
 
 
 OCCUPANCY: tuple[Told, ...] = (
-    ("open", "Jours avec une visite", "Days with a visit", Unit.COUNT, lambda a: a.days.open_days),
-    ("guests", "Personnes invitées", "Guests", Unit.COUNT, lambda a: a.days.guests),
+    ("open", Text("Jours avec une visite", "Days with a visit"), Unit.COUNT, lambda a: a.days.open_days),
+    ("guests", Text("Personnes invitées", "Guests"), Unit.COUNT, lambda a: a.days.guests),
     (
         "mean",
-        "Personnes par jour, en moyenne",
-        "People a day, on average",
+        Text("Personnes par jour, en moyenne", "People a day, on average"),
         Unit.MEAN,
         lambda a: _tenths(_present(a.days), a.days.open_days),
     ),
-    ("busiest", "Personnes, le jour le plus plein", "People on the busiest day", Unit.COUNT, lambda a: a.days.busiest),
-    ("places", "Places (règle « affluence »)", "Places (the rule of capacity)", Unit.COUNT, lambda a: a.days.capacity),
+    (
+        "busiest",
+        Text("Personnes, le jour le plus plein", "People on the busiest day"),
+        Unit.COUNT,
+        lambda a: a.days.busiest,
+    ),
+    (
+        "places",
+        Text("Places (règle « affluence »)", "Places (the rule of capacity)"),
+        Unit.COUNT,
+        lambda a: a.days.capacity,
+    ),
     (
         "rate",
-        "Places occupées, ces jours-là",
-        "Places taken on these days",
+        Text("Places occupées, ces jours-là", "Places taken on these days"),
         Unit.SHARE,
         lambda a: share(_present(a.days), a.days.open_days * (a.days.capacity or 0)),
     ),

@@ -204,7 +204,7 @@ def _categories(annual: Annual, t: Speak) -> Table:
         if code in found:
             cells = (found[code].people, found[code].days)
             shown = (HIDDEN, HIDDEN) if cells[0] is None else cells
-            rows.append(Row(str(code) or "none", t(*words), shown))
+            rows.append(Row(str(code) or "none", t(words), shown))
     return Table(
         "categories",
         t("Situations déclarées", "Declared situations"),

@@ -5,68 +5,76 @@ from collections.abc import Mapping
 from kiosk.domain.books.annual import Annual
 from kiosk.domain.checkin.access import Right
 from kiosk.domain.members.categories import Category
-from kiosk.exports import pages
+from kiosk.exports import formats
 from kiosk.exports.books.receipt_words import Speak, speaks
 from kiosk.language.names import Names, called
+from kiosk.language.texts import Text
 
-CATEGORIES: dict[str, tuple[str, str]] = {
-    Category.STUDENT: ("Études", "Studies"),
-    Category.JOBSEEKER: ("Recherche d’emploi", "Looking for work"),
-    Category.PROJECT_HOLDER: ("Porte un projet", "Starting a project"),
-    Category.SELF_EMPLOYED: ("À son compte", "Self-employed"),
-    Category.EMPLOYEE: ("Emploi salarié", "Employed"),
-    Category.RETIRED: ("Retraite", "Retired"),
-    Category.OTHER: ("Autre", "Other"),
-    "": ("Rien de déclaré", "Nothing declared"),
+CATEGORIES: dict[str, Text] = {
+    Category.STUDENT: Text("Études", "Studies"),
+    Category.JOBSEEKER: Text("Recherche d’emploi", "Looking for work"),
+    Category.PROJECT_HOLDER: Text("Porte un projet", "Starting a project"),
+    Category.SELF_EMPLOYED: Text("À son compte", "Self-employed"),
+    Category.EMPLOYEE: Text("Emploi salarié", "Employed"),
+    Category.RETIRED: Text("Retraite", "Retired"),
+    Category.OTHER: Text("Autre", "Other"),
+    "": Text("Rien de déclaré", "Nothing declared"),
 }
 TARIFF = "tariff"  # full and reduced days together: who pays less is nobody's business
-RIGHTS: dict[str, tuple[str, str]] = {
-    Right.SUBSCRIPTION: ("Formule au mois", "Monthly plan"),
-    TARIFF: ("À la journée", "By the day"),
-    Right.CARNET: ("Carnet", "Carnet"),
-    Right.VOUCHER: ("Bon entreprise", "Voucher"),
-    Right.BANKED: ("Journée d’accueil", "Banked day"),
-    Right.CAP: ("Plafond du mois atteint", "Month’s cap reached"),
-    Right.FREE: ("Tarif de 0 €", "Tariff of 0"),
-    Right.FREE_ZONE: ("Coin gratuit", "Free zone"),
-    Right.PASSING: ("De passage", "Just passing"),
+RIGHTS: dict[str, Text] = {
+    Right.SUBSCRIPTION: Text("Formule au mois", "Monthly plan"),
+    TARIFF: Text("À la journée", "By the day"),
+    Right.CARNET: Text("Carnet", "Carnet"),
+    Right.VOUCHER: Text("Bon entreprise", "Voucher"),
+    Right.BANKED: Text("Journée d’accueil", "Banked day"),
+    Right.CAP: Text("Plafond du mois atteint", "Month’s cap reached"),
+    Right.FREE: Text("Tarif de 0 €", "Tariff of 0"),
+    Right.FREE_ZONE: Text("Coin gratuit", "Free zone"),
+    Right.PASSING: Text("De passage", "Just passing"),
 }
 
 
 def title(annual: Annual, language: str) -> str:
     """What the report is called."""
-    return speaks(language)(f"Rapport annuel {annual.year.name}", f"Annual report {annual.year.name}")
+    return speaks(language)("Rapport annuel {name}", "Annual report {name}", name=annual.year.name)
 
 
 def state(annual: Annual, language: str) -> str:
     """In a word: whether the figures can still change."""
-    return speaks(language)(*(("Clos", "Closed") if annual.is_closed else ("Provisoire", "Provisional")))
+    return speaks(language)(Text("Clos", "Closed") if annual.is_closed else Text("Provisoire", "Provisional"))
 
 
 def told(annual: Annual, language: str) -> str:
     """The same in a sentence."""
     t = speaks(language)
     until, first, last = (
-        pages.day(day, language) for day in (annual.until_on, annual.year.first_on, annual.year.last_on)
+        formats.day(day, language) for day in (annual.until_on, annual.year.first_on, annual.year.last_on)
     )
     if annual.is_closed and annual.agrees:
         return t(
-            f"Exercice du {first} au {last}, clos : les sommes sont celles de sa clôture.",
-            f"The year from {first} to {last} is closed: the sums are those of its closing.",
+            "Exercice du {first} au {last}, clos : les sommes sont celles de sa clôture.",
+            "The year from {first} to {last} is closed: the sums are those of its closing.",
+            first=first,
+            last=last,
         )
     if annual.is_closed:
         return t(
-            f"Exercice du {first} au {last}, clos, mais les sommes diffèrent de sa clôture : lancez kiosk verify.",
-            f"The year from {first} to {last} is closed, yet the sums differ from its closing: run kiosk verify.",
+            "Exercice du {first} au {last}, clos, mais les sommes diffèrent de sa clôture : lancez kiosk verify.",
+            "The year from {first} to {last} is closed, yet the sums differ from its closing: run kiosk verify.",
+            first=first,
+            last=last,
         )
     closed = ""
     if annual.closed_until is not None:
-        day = pages.day(annual.closed_until, language)
-        closed = t(f" Les jours sont clos jusqu’au {day}.", f" Days are closed until {day}.")
+        day = formats.day(annual.closed_until, language)
+        closed = t(" Les jours sont clos jusqu’au {day}.", " Days are closed until {day}.", day=day)
     return (
         t(
-            f"Exercice du {first} au {last}, pas encore clos : chiffres jusqu’au {until}.",
-            f"The year from {first} to {last} is not closed yet: figures until {until}.",
+            "Exercice du {first} au {last}, pas encore clos : chiffres jusqu’au {until}.",
+            "The year from {first} to {last} is not closed yet: figures until {until}.",
+            first=first,
+            last=last,
+            until=until,
         )
         + closed
     )
@@ -98,4 +106,4 @@ def sources(language: str) -> tuple[str, ...]:
 def name_of(names: Mapping[str, Names], code: str, t: Speak) -> str:
     """What a product, a zone or a plan is called."""
     found = names.get(code, called(code))
-    return t(found.to("fr"), found.to("en")) if code else t("Autre", "Other")
+    return t(found) if code else t("Autre", "Other")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kiosk.exports import pages
+from kiosk.exports import formats, pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def _values(found: Attestation) -> dict[str, Any]:
 
 def text(found: Attestation) -> str:
     """The same as plain text."""
-    lines = ["ATTESTATION INDIVIDUELLE DU LOGICIEL DE CAISSE", f"établie le {pages.day(found.made_on, 'fr')}", ""]
+    lines = ["ATTESTATION INDIVIDUELLE DU LOGICIEL DE CAISSE", f"établie le {formats.day(found.made_on, 'fr')}", ""]
     if found.training:
         lines += ["MODE ÉCOLE : ce document ne compte pas", ""]
     lines += ["VOLET 1, À REMPLIR PAR L’ÉDITEUR", ""]

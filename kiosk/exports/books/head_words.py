@@ -1,6 +1,6 @@
 """Words messages about the chain's heads: closings with totals and seals, who gets them, and the archives' key.
 
-French or English. Nobody is named but officers.
+Nobody is named but officers.
 """
 
 from collections.abc import Sequence
@@ -10,12 +10,21 @@ from datetime import date
 from kiosk.domain import amounts
 from kiosk.domain.books import head_notes
 from kiosk.domain.books.closings import Period
+from kiosk.language.texts import Text
 
-TRAINING = {"fr": "[MODE ÉCOLE] ", "en": "[TRAINING] "}
-_PERIODS = {
-    "fr": {Period.DAY: "Jour", Period.MONTH: "Mois", Period.YEAR: "Exercice"},
-    "en": {Period.DAY: "Day", Period.MONTH: "Month", Period.YEAR: "Year"},
-}
+TRAINING = Text("[MODE ÉCOLE] ", "[TRAINING] ")
+_SUBJECT = Text("Têtes de la chaîne, jusqu’au {day}", "The books’ heads, until {day}")
+_CHANGED_SUBJECT = Text("Têtes de la chaîne : qui les reçoit", "The books’ heads: who gets them")
+_CHANGED = Text(
+    "Les têtes de la chaîne étaient reçues par : {before}\nElles le seront par : {after}\nDécidé par : {actor}",
+    "Heads were received by: {before}\nThey will be by: {after}\nDecided by: {actor}",
+)
+_END = Text("La chaîne finit par {head}", "The chain ends with {head}")
+_PERIODS = {Period.DAY: Text("Jour", "Day"), Period.MONTH: Text("Mois", "Month"), Period.YEAR: Text("Exercice", "Year")}
+_SUMS = Text(
+    "débité {charged} ; repris {reversed} ; reçu {paid} ; cumul {total}",
+    "charged {charged} ; taken back {reversed} ; paid {paid} ; in all {total}",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +44,21 @@ class ClosingFacts:
 
 def subject(language: str, until_on: date, *, training: bool) -> str:
     """The line above a message of heads."""
-    mark = TRAINING[language] if training else ""
-    if language == "fr":
-        return f"{mark}Têtes de la chaîne, jusqu’au {until_on}"
-    return f"{mark}The books’ heads, until {until_on}"
+    mark = TRAINING.to(language) if training else ""
+    return mark + _SUBJECT.to(language, day=until_on)
 
 
 def changed_subject(language: str, *, training: bool) -> str:
     """The line above the message that says who gets heads from now on."""
-    mark = TRAINING[language] if training else ""
-    return mark + ("Têtes de la chaîne : qui les reçoit" if language == "fr" else "The books’ heads: who gets them")
+    mark = TRAINING.to(language) if training else ""
+    return mark + _CHANGED_SUBJECT.to(language)
 
 
 def text(language: str, closed: Sequence[ClosingFacts], archive_key: str | None) -> str:
     """The message: months and years whole, days in short but the last."""
     days = [one for one in closed if one.period is Period.DAY]
     whole = [one for one in closed if one.period is not Period.DAY] + days[-1:]
-    parts = [_OPENING[language], *(_whole(language, one) for one in whole)]
+    parts = [_OPENING.to(language), *(_whole(language, one) for one in whole)]
     if days[:-1]:
         parts.append("\n".join(f"{one.until_on}  {head_notes.head_note(one.entry, one.mac)}" for one in days[:-1]))
     return _put_together(language, parts, archive_key)
@@ -62,43 +69,34 @@ def changed(
 ) -> str:
     """The message that says who gets heads from now on, to those of before and of now."""
     was, is_now = ", ".join(before) or "-", ", ".join(after)
-    if language == "fr":
-        said = (
-            f"Les têtes de la chaîne étaient reçues par : {was}\nElles le seront par : {is_now}\nDécidé par : {actor}"
-        )
-        return _put_together(language, [said, f"La chaîne finit par {head}"], archive_key)
-    said = f"Heads were received by: {was}\nThey will be by: {is_now}\nDecided by: {actor}"
-    return _put_together(language, [said, f"The chain ends with {head}"], archive_key)
+    said = _CHANGED.to(language, before=was, after=is_now, actor=actor)
+    return _put_together(language, [said, _END.to(language, head=head)], archive_key)
 
 
-_OPENING = {
-    "fr": "À garder ailleurs que sur la borne : ces têtes de la chaîne prouvent que les comptes n’ont pas été refaits.",
-    "en": "To be kept elsewhere than on the kiosk: these heads prove that the books were not made anew since.",
-}
-_CLOSING = {
-    "fr": "Vérifier une tête : Comptabilité, Têtes de la chaîne, ou kiosk verify --head ÉCRITURE:SIGNES\n"
+_OPENING = Text(
+    "À garder ailleurs que sur la borne : ces têtes de la chaîne prouvent que les comptes n’ont pas été refaits.",
+    "To be kept elsewhere than on the kiosk: these heads prove that the books were not made anew since.",
+)
+_CLOSING = Text(
+    "Vérifier une tête : Comptabilité, Têtes de la chaîne, ou kiosk verify --head ÉCRITURE:SIGNES\n"
     "Une semaine ouverte sans ce message ? Demandez pourquoi.",
-    "en": "To check a head: Books, Heads, or kiosk verify --head ENTRY:HEAD\n"
-    "A week of work without this message? Ask why.",
-}
-_KEY = {"fr": "Clé des archives", "en": "The archives’ key"}
+    "To check a head: Books, Heads, or kiosk verify --head ENTRY:HEAD\nA week of work without this message? Ask why.",
+)
+_KEY = Text("Clé des archives :\n{key}", "The archives’ key:\n{key}")
 
 
 def _put_together(language: str, parts: Sequence[str], archive_key: str | None) -> str:
-    key = [] if archive_key is None else [f"{_KEY[language]} :\n{archive_key}"]
-    return "\n\n".join([*parts, *key, _CLOSING[language]]) + "\n"
+    key = [] if archive_key is None else [_KEY.to(language, key=archive_key)]
+    return "\n\n".join([*parts, *key, _CLOSING.to(language)]) + "\n"
 
 
 def _whole(language: str, one: ClosingFacts) -> str:
-    name = _PERIODS[language][one.period]
+    name = _PERIODS[one.period].to(language)
     span = f"{one.until_on}" if one.period is Period.DAY else f"{one.from_on} – {one.until_on}"
-    sums = {
-        "fr": (("débité", one.charged), ("repris", one.reversed), ("reçu", one.paid), ("cumul", one.grand_total)),
-        "en": (("charged", one.charged), ("taken back", one.reversed), ("paid", one.paid), ("in all", one.grand_total)),
-    }[language]
+    cents = {"charged": one.charged, "reversed": one.reversed, "paid": one.paid, "total": one.grand_total}
     lines = [
         f"{name} {span}",
-        " ; ".join(f"{what} {_euros(language, cents)}" for what, cents in sums),
+        _SUMS.to(language, **{what: _euros(language, sum_) for what, sum_ in cents.items()}),
         head_notes.head_note(one.entry, one.mac),
         one.mac.hex(),
     ]
@@ -107,4 +105,4 @@ def _whole(language: str, one: ClosingFacts) -> str:
 
 def _euros(language: str, cents: int) -> str:
     plain = amounts.plain(cents)
-    return f"{plain.replace('.', ',') if language == 'fr' else plain} EUR"
+    return f"{plain if language == 'en' else plain.replace('.', ',')} EUR"

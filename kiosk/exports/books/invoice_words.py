@@ -5,19 +5,22 @@ from datetime import date
 from kiosk.domain.books.documents import Series
 from kiosk.domain.books.invoices import Invoice, Line, Party
 from kiosk.exports.books.receipt_words import Speak, speaks
-from kiosk.exports.pages import day, euros
+from kiosk.exports.formats import day, euros
+from kiosk.language.texts import Text
 
-_TITLES = {Series.INVOICE: ("Facture", "Invoice"), Series.CREDIT_NOTE: ("Avoir", "Credit note")}
+_TITLES = {Series.INVOICE: Text("Facture", "Invoice"), Series.CREDIT_NOTE: Text("Avoir", "Credit note")}
 
 
 def title(invoice: Invoice) -> str:
     """What it is, and its number."""
-    return f"{speaks(invoice.language)(*_TITLES[Series(invoice.kind)])} {invoice.reference}"
+    return f"{speaks(invoice.language)(_TITLES[Series(invoice.kind)])} {invoice.reference}"
 
 
 def for_whom(line: Line, language: str) -> str:
     """For whom a line is: by number, since an invoice travels far."""
-    return "" if line.member is None else speaks(language)(f"membre n° {line.member}", f"member no. {line.member}")
+    return (
+        "" if line.member is None else speaks(language)("membre n° {member}", "member no. {member}", member=line.member)
+    )
 
 
 def period(line: Line, language: str) -> str:
@@ -25,7 +28,7 @@ def period(line: Line, language: str) -> str:
     if line.from_on is None or line.until_on is None:
         return ""
     first, last = day(line.from_on, language), day(line.until_on, language)
-    return speaks(language)(f"du {first} au {last}", f"from {first} to {last}")
+    return speaks(language)("du {first} au {last}", "from {first} to {last}", first=first, last=last)
 
 
 def party(found: Party, t: Speak) -> list[str]:
@@ -44,17 +47,21 @@ def letter(invoice: Invoice) -> tuple[str, str]:
     """Subject and text of the mail that an invoice or a credit note goes with."""
     t, language = speaks(invoice.language), invoice.language
     name, subject = invoice.seller.name, f"{title(invoice)} · {invoice.seller.name}"
-    said = [t("Bonjour,", "Hello,"), "", t(f"Voici : {title(invoice)}.", f"Please find enclosed: {title(invoice)}.")]
+    said = [t("Bonjour,", "Hello,"), "", t("Voici : {title}.", "Please find enclosed: {title}.", title=title(invoice))]
     total = euros(invoice.cents, language)
     if invoice.corrects is not None:
         said.append(
-            t(f"Cet avoir corrige la facture {invoice.corrected}.", f"It corrects invoice {invoice.corrected}.")
+            t(
+                "Cet avoir corrige la facture {corrected}.",
+                "It corrects invoice {corrected}.",
+                corrected=invoice.corrected,
+            )
         )
     if invoice.due_on is None or not invoice.due_cents:
-        said.append(t(f"Montant : {total}.", f"Amount: {total}."))
+        said.append(t("Montant : {total}.", "Amount: {total}.", total=total))
     else:
         left, due = euros(invoice.due_cents, language), day(invoice.due_on, language)
-        said.append(t(f"À payer : {left}, au plus tard le {due}.", f"To be paid: {left}, by {due}."))
+        said.append(t("À payer : {left}, au plus tard le {due}.", "To be paid: {left}, by {due}.", left=left, due=due))
         said += _how(invoice)
     return subject, "\n".join([*said, "", t("Merci,", "Thank you,"), name, ""])
 
@@ -65,18 +72,20 @@ def reminder(invoice: Invoice, left_cents: int, today: date) -> tuple[str, str]:
     left = euros(left_cents, language)
     due = day(invoice.due_on or invoice.issued_on, language)
     is_late = invoice.due_on is not None and invoice.due_on < today
-    subject = t(f"Rappel : {title(invoice)}", f"Reminder: {title(invoice)}")
+    subject = t("Rappel : {title}", "Reminder: {title}", title=title(invoice))
     since = (
-        t(f"L’échéance était le {due}.", f"It was due on {due}.")
+        t("L’échéance était le {due}.", "It was due on {due}.", due=due)
         if is_late
-        else t(f"L’échéance est le {due}.", f"It is due on {due}.")
+        else t("L’échéance est le {due}.", "It is due on {due}.", due=due)
     )
     said = [
         t("Bonjour,", "Hello,"),
         "",
         t(
-            f"Sauf erreur, il reste {left} à payer : {title(invoice)}.",
-            f"Unless we are mistaken, {left} is left to pay: {title(invoice)}.",
+            "Sauf erreur, il reste {left} à payer : {title}.",
+            "Unless we are mistaken, {left} is left to pay: {title}.",
+            left=left,
+            title=title(invoice),
         ),
         since,
         *_how(invoice),
@@ -95,7 +104,9 @@ def _how(invoice: Invoice) -> list[str]:
         return []
     return [
         t(
-            f"Virement : {invoice.iban}, référence {invoice.reference}.",
-            f"Transfer: {invoice.iban}, reference {invoice.reference}.",
+            "Virement : {iban}, référence {reference}.",
+            "Transfer: {iban}, reference {reference}.",
+            iban=invoice.iban,
+            reference=invoice.reference,
         )
     ]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kiosk.domain.books.documents import DocumentView, Kind
-from kiosk.exports import pages
+from kiosk.exports import formats
 from kiosk.exports.books import receipt_words
 from kiosk.exports.books.receipt_words import Speak
 
@@ -26,7 +26,7 @@ def as_text(shown: DocumentView) -> str:
         *receipt_words.marks(shown),
         "\n".join([association.get("name", ""), *receipt_words.issuer(content, language)]),
     ]
-    parts.append("\n".join([receipt_words.title(shown), pages.day(content["issued_on"], language), *_payer(shown)]))
+    parts.append("\n".join([receipt_words.title(shown), formats.day(content["issued_on"], language), *_payer(shown)]))
     if content["kind"] == Kind.STATEMENT:
         parts.append("\n".join(_statement_lines(shown)))
     else:
@@ -38,15 +38,15 @@ def as_text(shown: DocumentView) -> str:
 def _payer(shown: DocumentView) -> list[str]:
     t, number = receipt_words.speaks(shown.language), shown.content["member"]
     named = [shown.payer] if shown.payer else []
-    return [*named, *([t(f"membre n° {number:04d}", f"member no. {number:04d}")] if number else [])]
+    return [*named, *([t("membre n° {number:04d}", "member no. {number:04d}", number=number)] if number else [])]
 
 
 def _lines(shown: DocumentView) -> list[str]:
     language = shown.language
     found = []
     for line in shown.content["lines"]:
-        text = f"{_what(shown, line)}{_colon(shown)}{line['quantity']} x {pages.euros(line['unit_cents'], language)}"
-        text += f" = {pages.euros(line['cents'], language)}"
+        text = f"{_what(shown, line)}{_colon(shown)}{line['quantity']} x {formats.euros(line['unit_cents'], language)}"
+        text += f" = {formats.euros(line['cents'], language)}"
         if line["vat"]:
             text += f" ({receipt_words.speaks(language)('TVA', 'VAT')} {receipt_words.rate(line['vat'], language)})"
         found.append(text)
@@ -78,7 +78,7 @@ def _sums(shown: DocumentView) -> list[str]:
 
 def _statement_lines(shown: DocumentView) -> list[str]:
     content, t, colon = shown.content, receipt_words.speaks(shown.language), _colon(shown)
-    first, last = (pages.day(content[name], shown.language) for name in ("from", "until"))
+    first, last = (formats.day(content[name], shown.language) for name in ("from", "until"))
     found = [f"{t('Du', 'From')} {first} {t('au', 'to')} {last}", ""]
     found.append(
         f"{t('Solde avant', 'Balance before')}{colon}{receipt_words.balance(content['opening_cents'], shown.language)}"
@@ -99,7 +99,7 @@ def _colon(shown: DocumentView) -> str:
 
 
 def _e(cents: int, t: Speak) -> str:
-    return pages.euros(cents, t("fr", "en"))
+    return formats.euros(cents, t("fr", "en"))
 
 
 # --- as a QR
@@ -130,7 +130,7 @@ def _qr_lines(shown: DocumentView, count: int, longest: int) -> list[str]:
     shown_lines = [f"{text[:longest]} {_plain(cents)}" for text, cents in alike[:count]]
     if alike[count:] and longest:
         rest = _plain(sum(cents for _, cents in alike[count:]))
-        shown_lines.append(t(f"Autres lignes {rest}", f"Other lines {rest}"))
+        shown_lines.append(t("Autres lignes {rest}", "Other lines {rest}", rest=rest))
     if content.get("advance_cents"):
         shown_lines.append(f"{t('Avance', 'In advance')} {_plain(content['advance_cents'])}")
     by = f" {receipt_words.method(content['method'], language)}" if content.get("method") else ""

@@ -1,47 +1,46 @@
 """What receipts, notes and statements say, in the recipient's language; on paper, in an e-mail or in a QR alike."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from kiosk.domain.books.documents import DocumentView, Kind
 from kiosk.domain.money import units, vat
 from kiosk.domain.periods import Unit
-from kiosk.exports import pages
+from kiosk.exports import formats
 from kiosk.language.names import Names
+from kiosk.language.texts import Text, Voice
 
 METHODS = {
-    "cash": ("espèces", "cash"),
-    "cheque": ("chèque", "cheque"),
-    "transfer": ("virement", "transfer"),
-    "card": ("carte", "card"),
-    "online": ("en ligne", "online"),
+    "cash": Text("espèces", "cash"),
+    "cheque": Text("chèque", "cheque"),
+    "transfer": Text("virement", "transfer"),
+    "card": Text("carte", "card"),
+    "online": Text("en ligne", "online"),
 }
 _TITLES = {
-    Kind.RECEIPT: ("Reçu", "Receipt"),
-    Kind.NOTE: ("Note", "Note"),
-    Kind.STATEMENT: ("Relevé", "Statement"),
+    Kind.RECEIPT: Text("Reçu", "Receipt"),
+    Kind.NOTE: Text("Note", "Note"),
+    Kind.STATEMENT: Text("Relevé", "Statement"),
 }
 DUPLICATE = "DUPLICATA"
-TRAINING = ("MODE ÉCOLE : ce document ne compte pas", "TRAINING: this document does not count")
-_BEFORE_MARKS = re.compile(r" (?=[:;?!€%])")
-Speak = Callable[[str, str], str]
+TRAINING = Text("MODE ÉCOLE : ce document ne compte pas", "TRAINING: this document does not count")
+Speak = Voice
 
 
 def speaks(language: str) -> Speak:
     """One of two texts, in a document's language, with the spaces that French typography wants."""
-    return lambda fr, en: _BEFORE_MARKS.sub("\u00a0", fr) if language == "fr" else en
+    return Voice(language)
 
 
 def title(shown: DocumentView) -> str:
     """What the document is, and its number."""
-    return f"{speaks(shown.language)(*_TITLES[Kind(shown.content['kind'])])} {shown.reference}"
+    return f"{_TITLES[Kind(shown.content['kind'])].to(shown.language)} {shown.reference}"
 
 
 def method(code: str | None, language: str) -> str:
     """A means of payment."""
-    return speaks(language)(*METHODS.get(code or "", (code or "", code or "")))
+    return METHODS[code].to(language) if code in METHODS else code or ""
 
 
 def label(line: Mapping[str, Any], language: str) -> str:
@@ -51,15 +50,17 @@ def label(line: Mapping[str, Any], language: str) -> str:
     if "use" in (line["kind"], line["of"]):
         text += t(", payée d’avance", ", prepaid")
         if units.of(line) is Unit.HALF_DAY:
-            text += t(*(f" ({counted})" for counted in units.counted(line["quantity"], Unit.HALF_DAY)))
+            text += f" ({units.counted(line['quantity'], Unit.HALF_DAY).to(language)})"
     if line.get("from") and line.get("until"):
-        first, last = (pages.day(line[name], language) for name in ("from", "until"))
-        text += t(f", du {first} au {last}", f", from {first} to {last}")
+        first, last = (formats.day(line[name], language) for name in ("from", "until"))
+        text += t(", du {first} au {last}", ", from {first} to {last}", first=first, last=last)
     if line.get("days") is not None and line["days"] != line.get("of_days"):
-        text += t(f" ({line['days']} jours sur {line['of_days']})", f" ({line['days']} of {line['of_days']} days)")
+        text += t(
+            " ({days} jours sur {of_days})", " ({days} of {of_days} days)", days=line["days"], of_days=line["of_days"]
+        )
     if line["method"]:
         text += f", {method(line['method'], language)}"
-    return t(f"Correction : {text}", f"Correction: {text}") if line["reverses"] else text
+    return t("Correction : {text}", "Correction: {text}", text=text) if line["reverses"] else text
 
 
 def exemptions(content: Mapping[str, Any]) -> list[str]:
@@ -75,16 +76,15 @@ def exemptions(content: Mapping[str, Any]) -> list[str]:
 
 def exempt(status: str, language: str) -> str:
     """Why a charge has no VAT: the association's status, or the product's where it collects some."""
-    french, english = (
+    return vat.wording(status, language) or speaks(language)(
         "Lignes sans taux : hors champ ou exonérées de TVA",
         "Lines without a rate: out of scope of VAT, or exempt",
     )
-    return vat.wording(status, language) or speaks(language)(french, english)
 
 
 def rate(hundredths: int, language: str) -> str:
     """A rate as people write it."""
-    return speaks(language)(f"{vat.plain(hundredths, ',')} %", f"{vat.plain(hundredths)}%")
+    return formats.percent(hundredths, language)
 
 
 def for_whom(shown: DocumentView, line: Mapping[str, Any]) -> str:
@@ -93,7 +93,7 @@ def for_whom(shown: DocumentView, line: Mapping[str, Any]) -> str:
     if not number or number == shown.content["member"]:
         return ""
     name = shown.names.get(number)
-    numbered = speaks(shown.language)(f"membre n° {number:04d}", f"member no. {number:04d}")
+    numbered = speaks(shown.language)("membre n° {number:04d}", "member no. {number:04d}", number=number)
     return f"{name}, {numbered}" if name else numbered
 
 
@@ -111,7 +111,7 @@ def issuer(content: Mapping[str, Any], language: str) -> list[str]:
 def marks(shown: DocumentView) -> list[str]:
     """What has to be seen first: training, duplicate, taken back."""
     t = speaks(shown.language)
-    found = [t(*TRAINING)] if shown.content["training"] else []
+    found = [t(TRAINING)] if shown.content["training"] else []
     if shown.duplicate:
         found.append(DUPLICATE)
     if shown.void is not None:
@@ -121,22 +121,24 @@ def marks(shown: DocumentView) -> list[str]:
 
 def void(shown: DocumentView) -> str:
     """That what the document is about was taken back."""
-    return speaks(shown.language)(f"Annulé par l’écriture {shown.void}", f"Taken back by entry {shown.void}")
+    return speaks(shown.language)("Annulé par l’écriture {void}", "Taken back by entry {void}", void=shown.void)
 
 
 def head(content: Mapping[str, Any], t: Speak) -> str:
     """The chain's head in short, and the entry that it is of."""
     found = content["head"]
     return t(
-        f"Tête des comptes : {found['mac']} (écriture {found['entry']})",
-        f"Head of the books: {found['mac']} (entry {found['entry']})",
+        "Tête des comptes : {mac} (écriture {entry})",
+        "Head of the books: {mac} (entry {entry})",
+        mac=found["mac"],
+        entry=found["entry"],
     )
 
 
 def balance(cents: int, language: str) -> str:
     """What an account owes; what it has in advance is said so, and has no sign."""
-    text = pages.euros(abs(cents), language)
-    return speaks(language)(f"avance {text}", f"{text} in advance") if cents < 0 else text
+    text = formats.euros(abs(cents), language)
+    return speaks(language)("avance {text}", "{text} in advance", text=text) if cents < 0 else text
 
 
 def short_day(day: str) -> str:

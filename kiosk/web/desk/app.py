@@ -19,6 +19,7 @@ from kiosk import __version__
 from kiosk.devices.protocols import MachineClock
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError, MachineError
+from kiosk.exports.formats import locale
 from kiosk.home import Home
 from kiosk.language import common
 from kiosk.web.desk.areas import AREAS, NAVIGATION
@@ -70,7 +71,7 @@ def create_app(
     app.extensions[timing.EXTENSION] = timing.DeskTime(home, clock, vouched)
     guards.install(app, hosts, is_own, at_a_door=home.config.real)
     CSRFProtect(app)
-    Babel(app, locale_selector=language, timezone_selector=lambda: home.config.time_zone)
+    Babel(app, locale_selector=lambda: locale(language()), timezone_selector=lambda: home.config.time_zone)
     accounts.install(app, home, clock, secret)
     _around(app, home)
     for area in AREAS:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
+from kiosk.language.texts import Text
 from kiosk.web.desk.books import accounting, archive, bank, bank_deposits, books, exports, heads, invoices, report
 from kiosk.web.desk.checkin import door_requests, today
 from kiosk.web.desk.common import timing
@@ -21,15 +22,14 @@ class Entry:
     """A line of the navigation."""
 
     endpoint: str
-    fr: str
-    en: str
+    words: Text
     icon: str
     permission: May
 
     @property
     def label(self) -> str:
         """Its label in the page's language."""
-        return t(self.fr, self.en)
+        return t(self.words)
 
 
 AREAS: tuple[Blueprint, ...] = (
@@ -64,16 +64,16 @@ AREAS: tuple[Blueprint, ...] = (
     rules.area,
 )
 NAVIGATION: tuple[Entry, ...] = (
-    Entry("today.page", "Aujourd’hui", "Today", "sun", May.SEE_TODAY),
-    Entry("members.page", "Membres", "Members", "users", May.FIND_MEMBERS),
-    Entry("money.page", "Argent", "Money", "hand-coins", May.TAKE_MONEY),
-    Entry("books.page", "Comptabilité", "Books", "book-check", May.SEE_MONEY),
-    Entry("organisations.page", "Structures", "Organisations", "building-2", May.SEE_MONEY),
-    Entry("corrections.listing", "Corrections", "Corrections", "list-checks", May.CORRECT_MONEY),
-    Entry("exports.page", "Exports", "Exports", "download", May.EXPORT),
-    Entry("figures.page", "Chiffres", "Figures", "chart-column", May.SEE_FIGURES),
-    Entry("assembly.page", "Assemblée", "Assembly", "presentation", May.SEE_FIGURES),
-    Entry("rules.overview", "Règles", "Rules", "scale", May.SEE_RULES),
-    Entry("users.everybody", "Comptes du bureau", "Desk accounts", "shield-check", May.MANAGE_USERS),
-    Entry("log.page", "Journal", "Log", "history", May.SEE_LOG),
+    Entry("today.page", Text("Aujourd’hui", "Today"), "sun", May.SEE_TODAY),
+    Entry("members.page", Text("Membres", "Members"), "users", May.FIND_MEMBERS),
+    Entry("money.page", Text("Argent", "Money"), "hand-coins", May.TAKE_MONEY),
+    Entry("books.page", Text("Comptabilité", "Books"), "book-check", May.SEE_MONEY),
+    Entry("organisations.page", Text("Structures", "Organisations"), "building-2", May.SEE_MONEY),
+    Entry("corrections.listing", Text("Corrections", "Corrections"), "list-checks", May.CORRECT_MONEY),
+    Entry("exports.page", Text("Exports", "Exports"), "download", May.EXPORT),
+    Entry("figures.page", Text("Chiffres", "Figures"), "chart-column", May.SEE_FIGURES),
+    Entry("assembly.page", Text("Assemblée", "Assembly"), "presentation", May.SEE_FIGURES),
+    Entry("rules.overview", Text("Règles", "Rules"), "scale", May.SEE_RULES),
+    Entry("users.everybody", Text("Comptes du bureau", "Desk accounts"), "shield-check", May.MANAGE_USERS),
+    Entry("log.page", Text("Journal", "Log"), "history", May.SEE_LOG),
 )

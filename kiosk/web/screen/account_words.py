@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kiosk.domain.money import units
 from kiosk.domain.periods import Unit
 from kiosk.language.catalogues import Language
-from kiosk.language.texts import Text
+from kiosk.language.texts import Said, Text, spoken
 from kiosk.web.screen import formats
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def rights(sheet: "AccountSheet", language: Language) -> list[str]:
 def _rest(days: Sequence[tuple[int, date | None, Unit]], language: Language, *, is_first: bool, is_mixed: bool) -> str:
     """What there is no room to say one by one."""
     by_unit = {unit: sum(count for count, _, each in days if each is unit) for unit in (Unit.DAY, Unit.HALF_DAY)}
-    words = _named(units.days_and_halves(by_unit[Unit.DAY], by_unit[Unit.HALF_DAY]), language)
+    words = units.days_and_halves(by_unit[Unit.DAY], by_unit[Unit.HALF_DAY]).to(language)
     if is_first:
         return LEFT.to(language, days=words)
     return OTHERS.to(language, days=words) if is_mixed else OTHER_DAYS.to(language, count=str(by_unit[Unit.DAY]))
@@ -117,7 +117,7 @@ def _membership(sheet: "AccountSheet", language: Language) -> str:
 
 
 def _days(count: int, until: date | None, unit: Unit, sheet: "AccountSheet", language: Language) -> str:
-    days = LEFT.to(language, days=_named(units.counted(count, unit), language))
+    days = LEFT.to(language, days=units.counted(count, unit).to(language))
     return days if until is None else DAYS_UNTIL.to(language, days=days, day=_day(until, sheet, language))
 
 
@@ -129,9 +129,9 @@ def _named(names: tuple[str, str], language: Language) -> str:
     return names[0] if language == "fr" else names[1]
 
 
-def chosen(said: tuple[str, str], language: Language) -> str:
+def chosen(said: "Said | str", language: Language) -> str:
     """The text below a choice, in a language."""
-    return _named(said, language)
+    return spoken(said, language)
 
 
 def line(told: "EntryFacts", language: Language) -> tuple[str, str, str]:

@@ -15,7 +15,7 @@ from kiosk.domain.checkin.choices import MOST, Act
 from kiosk.domain.checkin.steps import MENDABLE
 from kiosk.health.entrance_health import Health
 from kiosk.language.catalogues import Language, language_of
-from kiosk.language.texts import Text
+from kiosk.language.texts import Text, spoken
 from kiosk.web.screen import formats, questions, ranks, texts
 from kiosk.web.screen.board import Showing, View
 from kiosk.web.screen.texts import Words
@@ -434,9 +434,8 @@ def _close(language: Language, act: str = "close", ticket: str = "") -> Button:
 def _option(card: Card, place: int, language: Language) -> Button:
     """One of the choices that a page has for itself."""
     each = card.options[place]
-    said = each.fr if language == "fr" else each.en
     icon, rank = ranks.icon_of(card, each), ranks.of_option(card, place)
-    return Button(each.act.value, said, icon, card.ticket or "", each.value, rank)
+    return Button(each.act.value, spoken(each.said, language), icon, card.ticket or "", each.value, rank)
 
 
 def _said(card: Card, words: Words, place: Place, zone: ZoneInfo) -> tuple[str, tuple[str, ...]]:

@@ -37,7 +37,7 @@ def test_every_kind_is_sold_by_the_units_of_the_table_and_by_no_other(kind: Prod
     [
         (1, 0, "1 journée", "1 day"),
         (7, 0, "7 journées", "7 days"),
-        (0, 0, "0 journées", "0 days"),
+        (0, 0, "0 journée", "0 days"),
         (0, 1, "1 demi-journée", "1 half day"),
         (0, 4, "4 demi-journées", "4 half days"),
         (3, 4, "3 journées et 4 demi-journées", "3 days and 4 half days"),
@@ -45,7 +45,8 @@ def test_every_kind_is_sold_by_the_units_of_the_table_and_by_no_other(kind: Prod
     ],
 )
 def test_what_is_left_is_said_in_days_and_half_days(days: int, halves: int, fr: str, en: str) -> None:
-    assert units.days_and_halves(days, halves) == (fr, en)
+    said = units.days_and_halves(days, halves)
+    assert (said.to("fr"), said.to("en")) == (fr, en)
 
 
 @pytest.mark.parametrize("unit", [Unit.DAY, Unit.HALF_DAY])

@@ -14,6 +14,7 @@ from kiosk.domain.checkin.access import Denial
 from kiosk.domain.checkin.choices import Act
 from kiosk.health.entrance_health import Health
 from kiosk.language.names import Names
+from kiosk.language.texts import Text
 from kiosk.selfservice.account import AccountSheet, EntryFacts, LinesSheet
 from kiosk.selfservice.error_report import DaysSheet, WrongSheet
 from kiosk.selfservice.joining import NameSheet, RulesSheet
@@ -75,8 +76,8 @@ SHEETS: dict[CardKind, object] = {
     CardKind.OWN_LINES: LinesSheet(
         (EntryFacts(ARRIVED.date(), "charge", 500, Names({"fr": "Journée", "en": "Day pass"})),), ARRIVED.date()
     ),
-    CardKind.OWN_SETTINGS: ChoicesSheet((("oui", "yes"),)),
-    CardKind.OWN_NAME: ChoicesSheet((("Inès", "Inès"),), chosen="name=first"),
+    CardKind.OWN_SETTINGS: ChoicesSheet((Text("oui", "yes"),)),
+    CardKind.OWN_NAME: ChoicesSheet(("Inès",), chosen="name=first"),
 }
 
 

@@ -116,8 +116,8 @@ def test_an_account_without_entries_says_so(screen: Screen) -> None:
 @pytest.mark.parametrize("language", OURS)
 def test_names_are_shown_as_typed_and_their_choice_marked(screen: Screen, language: Language) -> None:
     bad = "<script>alert(1)</script>" + "🦊" * 100 + "\u202e"
-    sheet = ChoicesSheet(((bad, bad), ("aucun", "none")), chosen="name=none", saved=True)
-    options = (Option(Act.SET, "name=full", bad, bad), Option(Act.SET, "name=none", "Sans nom", "No name"))
+    sheet = ChoicesSheet((bad, Text("aucun", "none")), chosen="name=none", saved=True)
+    options = (Option(Act.SET, "name=full", bad), Option(Act.SET, "name=none", Text("Sans nom", "No name")))
     screen.board.show(Card(CardKind.OWN_NAME, bad, ticket="t", acts=(Act.DONE,), sheet=sheet, options=options))
     html = screen.card(language)
     assert "<script" not in html

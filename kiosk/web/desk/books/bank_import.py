@@ -188,5 +188,5 @@ def _columns(waiting: SentFile, error: str) -> str:
             (header, layout[index] if index < len(layout) else None, samples[index][:_SAMPLES])
             for index, header in enumerate(table.columns)
         ],
-        fields=[(field, t(*words)) for field, words in FIELDS.items()],
+        fields=[(field, t(words)) for field, words in FIELDS.items()],
     )

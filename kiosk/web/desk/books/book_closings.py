@@ -8,7 +8,7 @@ from flask import Response, abort, render_template, request, url_for
 from kiosk import __version__
 from kiosk.domain.books.closings import Period
 from kiosk.domain.money import vat
-from kiosk.exports import pages
+from kiosk.exports import formats, pages
 from kiosk.store import name_rows
 from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import Closing, ClosingFilter
@@ -94,7 +94,7 @@ def sheet(number: int) -> Response:
         totals=found.totals,
         association=association,
         products={code: names.to("fr") for code, names in products.items()},
-        rate=lambda rate: f"{vat.plain(rate, ',')} %",
+        rate=lambda rate: formats.percent(rate, "fr"),
         vat_words=_wording(found, "fr"),
         version=__version__,
     )

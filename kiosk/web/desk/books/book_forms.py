@@ -5,16 +5,16 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, current_app, request
-from flask_babel import format_date
 
 from kiosk.books.closing import Closings
 from kiosk.domain.books.closings import Period
 from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.domain.money import vat
+from kiosk.exports import formats
 from kiosk.health import status_file
 from kiosk.language.names import Names
 from kiosk.web.desk.common import timing
-from kiosk.web.desk.common.formats import day_text
+from kiosk.web.desk.common.formats import day_text, written
 from kiosk.web.desk.common.labels import methods
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import again, link
@@ -55,7 +55,7 @@ def period_name(kind: Period, from_on: date, until_on: date) -> str:
     if kind is Period.DAY:
         return day_text(until_on)
     if kind is Period.MONTH:
-        return str(format_date(until_on, "LLLL y"))
+        return written(until_on, formats.MONTH_OF_YEAR)
     return t("exercice {year}", "fiscal year {year}", year=FiscalYear(from_on, until_on).name)
 
 

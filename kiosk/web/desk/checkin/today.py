@@ -13,6 +13,7 @@ from kiosk.checkin.desk_requests import CHECK, OPENED, remote_opening
 from kiosk.domain import days
 from kiosk.domain.checkin.access import Right
 from kiosk.domain.money.tariffs import Policy
+from kiosk.language.texts import Text
 from kiosk.store.checkin import presence, request_rows, visits
 from kiosk.store.checkin.presence import Arrival, Event
 from kiosk.store.checkin.request_rows import Request
@@ -155,8 +156,8 @@ def event_words(event: Event) -> str:
     if event.kind == "enrolled":
         return t("Badge attribué à {name}", "Badge given to {name}", name=event.name or "")
     if event.kind == "opened" and event.reason == "pin":
-        said = ("Entrée sans badge, par nom et code : {name}", "In without a badge, by name and code: {name}")
-        return t(*said, name=event.name or "")
+        said = Text("Entrée sans badge, par nom et code : {name}", "In without a badge, by name and code: {name}")
+        return t(said, name=event.name or "")
     if event.kind == "opened" and event.reason == "test":
         return t("Ouverte pour un essai du relais", "Opened to test the relay")
     if event.kind == "opened":

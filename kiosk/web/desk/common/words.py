@@ -1,40 +1,45 @@
 """The desk's words, in both languages side by side where they are used: `t("Membres", "Members")`."""
 
-import re
-from typing import Literal
+from typing import Any, overload
 
 from babel import Locale
 from flask import current_app, g, request
 
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
-from kiosk.language import catalogues, problems
+from kiosk.language import problems
+from kiosk.language.catalogues import Language, offered
 from kiosk.language.names import Names
-from kiosk.language.texts import Text
+from kiosk.language.texts import Said, Text, Voice
 
-Language = Literal["fr", "en"]
 COOKIE = "language"
-_BEFORE_MARKS = re.compile(r" (?=[:;?!€%])")
 
 
 def language() -> Language:
     """What this page speaks: what was chosen, else what the browser asks for first, else French."""
     if "language" not in g:
         chosen = request.cookies.get(COOKIE)
-        best = request.accept_languages.best_match(["fr", "en"], default="fr")
-        g.language = chosen if chosen in ("fr", "en") else best
+        best = request.accept_languages.best_match(offered(), default="fr")
+        g.language = chosen if chosen in offered() else best
     found: Language = g.language
     return found
 
 
-def t(fr: str | Text, en: str = "", **values: object) -> str:
+@overload
+def t(fr: str, en: str, /, **values: Any) -> str: ...
+@overload
+def t(fr: Text, /, **values: Any) -> str: ...
+@overload
+def t(fr: Said, /) -> str: ...
+def t(fr: str | Said, en: str = "", /, **values: Any) -> str:
     """One text in the page's language, its values filled in, with the spaces that French typography wants."""
-    if isinstance(fr, Text):
-        return fr.to(language(), **values)
-    if language() == "en":
-        return en.format(**values) if values else en
-    text = _BEFORE_MARKS.sub("\u00a0", fr)
-    return text.format(**values) if values else text
+    text = Text(fr, en) if isinstance(fr, str) else fr
+    return text.to(language(), **values)
+
+
+def tn(count: int, one: tuple[str, str], many: tuple[str, str], /, **values: Any) -> str:
+    """What is said of one, or of another number, in the page's language: `tn(n, ("1 jour", "1 day"), (...))`."""
+    return Voice(language()).counted(count, one, many, **values)
 
 
 def house() -> str:
@@ -45,7 +50,7 @@ def house() -> str:
 def name_languages() -> dict[str, str]:
     """The languages that the association writes names in, by code, the house's first: what this page calls them."""
     spoken = Locale.parse(language())
-    codes = dict.fromkeys((house(), *catalogues.offered()))
+    codes = dict.fromkeys((house(), *offered()))
     return {code: spoken.languages.get(code, code) for code in codes}
 
 

@@ -114,10 +114,10 @@ def _entrance(said: Status | None, *, real: bool) -> Iterator[Finding]:
 
 
 def _line(finding: Finding, last_tap: datetime | None) -> Line:
-    says = t(finding.says("fr"), finding.says("en"))
+    says = finding.says(language())
     if finding.kind.code == "reader" and last_tap is not None:
         says = t("dernier badge à {hour}", "last badge at {hour}", hour=hour(last_tap))
-    name, remedy = t(finding.name("fr"), finding.name("en")), t(finding.remedy("fr"), finding.remedy("en"))
+    name, remedy = finding.name(language()), finding.remedy(language())
     return Line(finding.kind.topic.id, name, _TONES[finding.level], says, remedy)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask_babel import format_date
-
 from kiosk.domain.checkin.access import Right
+from kiosk.exports import formats
+from kiosk.web.desk.common.formats import written
 from kiosk.web.desk.common.words import t
 
 STEP, SIDE = 17, 14  # pixels from a square to the next, and of a square
@@ -74,8 +74,8 @@ def year(number: int, rights: Mapping[date, str]) -> Year:
     return Year(
         number,
         tuple(_square(day, monday, kinds.get(day, "")) for day in days),
-        tuple((_column(day, monday), format_date(day, "LLL")) for day in days if day.day == 1),
-        tuple((TOP + row * STEP + SIDE - 2, format_date(monday + timedelta(days=row), "ccccc")) for row in _LABELLED),
+        tuple((_column(day, monday), written(day, formats.SHORT_MONTH)) for day in days if day.day == 1),
+        tuple((TOP + row * STEP + SIDE - 2, written(monday + timedelta(days=row), "ccccc")) for row in _LABELLED),
         tuple(_month(number, month, kinds) for month in range(1, 13)),
         len(kinds),
         sum(kind == "free" for kind in kinds.values()),
@@ -87,7 +87,7 @@ def _column(day: date, monday: date) -> int:
 
 
 def _square(day: date, monday: date, kind: str) -> Square:
-    title = format_date(day, "full")
+    title = written(day, formats.FULL)
     said = {"paid": t("journée", "day pass"), "covered": t("déjà payée", "paid before"), "free": t("gratuite", "free")}
     return Square(_column(day, monday), TOP + day.weekday() * STEP, kind, f"{title} · {said[kind]}" if kind else title)
 
@@ -96,4 +96,4 @@ def _month(number: int, month: int, kinds: Mapping[date, str]) -> Month:
     mine = sorted(day for day in kinds if day.month == month)
     free = t(" (gratuite)", " (free)")
     days = ", ".join(f"{day.day}{free if kinds[day] == 'free' else ''}" for day in mine)
-    return Month(format_date(date(number, month, 1), "LLLL"), len(mine), days)
+    return Month(written(date(number, month, 1), formats.MONTH), len(mine), days)

@@ -2,26 +2,27 @@
 
 from kiosk.domain.members.file_columns import Field
 from kiosk.domain.members.matching import Outcome
+from kiosk.language.texts import Text
 
 FIELDS = {
-    Field.NUMBER: ("numéro de membre", "member number"),
-    Field.NAME: ("prénom et nom", "full name"),
-    Field.FIRST_NAME: ("prénom", "first name"),
-    Field.LAST_NAME: ("nom de famille", "last name"),
-    Field.SHOWN: ("nom affiché à la porte", "name shown at the door"),
-    Field.EMAIL: ("e-mail", "e-mail"),
-    Field.PHONE: ("téléphone", "telephone"),
-    Field.PLAN: ("formule", "plan"),
-    Field.LANGUAGE: ("langue", "language"),
-    Field.JOINED: ("jour d’arrivée", "day of joining"),
-    Field.LEFT: ("jour de départ", "day of leaving"),
-    Field.MEMBERSHIP_UNTIL: ("adhésion jusqu’au", "membership until"),
-    Field.BADGE: ("numéro de badge", "badge number"),
+    Field.NUMBER: Text("numéro de membre", "member number"),
+    Field.NAME: Text("prénom et nom", "full name"),
+    Field.FIRST_NAME: Text("prénom", "first name"),
+    Field.LAST_NAME: Text("nom de famille", "last name"),
+    Field.SHOWN: Text("nom affiché à la porte", "name shown at the door"),
+    Field.EMAIL: Text("e-mail", "e-mail"),
+    Field.PHONE: Text("téléphone", "telephone"),
+    Field.PLAN: Text("formule", "plan"),
+    Field.LANGUAGE: Text("langue", "language"),
+    Field.JOINED: Text("jour d’arrivée", "day of joining"),
+    Field.LEFT: Text("jour de départ", "day of leaving"),
+    Field.MEMBERSHIP_UNTIL: Text("adhésion jusqu’au", "membership until"),
+    Field.BADGE: Text("numéro de badge", "badge number"),
 }
 OUTCOMES = {
-    Outcome.REFUSED: ("refusées", "refused"),
-    Outcome.NEW: ("nouvelles fiches", "new files"),
-    Outcome.CHANGED: ("fiches changées", "changed files"),
-    Outcome.SAME: ("inchangées", "unchanged"),
+    Outcome.REFUSED: Text("refusées", "refused"),
+    Outcome.NEW: Text("nouvelles fiches", "new files"),
+    Outcome.CHANGED: Text("fiches changées", "changed files"),
+    Outcome.SAME: Text("inchangées", "unchanged"),
 }
-LANGUAGES = {"fr": ("français", "French"), "en": ("anglais", "English")}
+LANGUAGES = {"fr": Text("français", "French"), "en": Text("anglais", "English")}

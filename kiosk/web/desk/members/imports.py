@@ -108,14 +108,14 @@ def preview(key: str) -> str | AnyResponse | tuple[str, int]:
         waiting=found,
         proposal=proposal,
         outcome=outcome,
-        outcomes=[(one, t(*words), proposal.counts.get(one, 0)) for one, words in OUTCOMES.items()],
+        outcomes=[(one, t(words), proposal.counts.get(one, 0)) for one, words in OUTCOMES.items()],
         rows=rows[begin : begin + PAGE_SIZE],
         pages=pages,
         again=again,
         query=_query(),
         reason=lambda row: refused.reason(row, language()),
         said=_said(),
-        fields={field.value.replace("-", "_"): t(*words) for field, words in FIELDS.items()},
+        fields={field.value.replace("-", "_"): t(words) for field, words in FIELDS.items()},
         Outcome=Outcome,
     )
 
@@ -187,7 +187,7 @@ def _start(error: str) -> str:
     return render_template(
         "imports/start.html",
         error=error,
-        fields=[t(*words) for words in FIELDS.values()],
+        fields=[t(words) for words in FIELDS.values()],
         most=spreadsheet.MOST_LINES,
     )
 
@@ -206,7 +206,7 @@ def _columns(found: SentFile, error: str) -> str:
         wish=wish,
         error=error,
         columns=list(zip(found.table.columns, wish.columns, (cells[:_SAMPLES] for cells in samples), strict=True)),
-        fields=[(field, t(*words)) for field, words in FIELDS.items()],
+        fields=[(field, t(words)) for field, words in FIELDS.items()],
         plans=plans,
     )
 
@@ -237,7 +237,7 @@ def _said() -> object:
             return formats.day_text(value)
         if field == "plan":
             return plans.get(value, value)
-        return t(*LANGUAGES[value]) if field == "language" and value in LANGUAGES else value
+        return t(LANGUAGES[value]) if field == "language" and value in LANGUAGES else value
 
     return said
 

@@ -90,7 +90,7 @@ def _file(connection: sa.Connection, found: Member, today: date) -> dict[str, An
         "carnets": carnets,
         "has_days_left": any(row.used < row.days for row in usable),
         "days_left": units.days_and_halves(_left(usable, Unit.DAY), _left(usable, Unit.HALF_DAY)),
-        "left_of": lambda row: t(*units.counted(row.days - row.used, Unit(row.unit))),
+        "left_of": lambda row: t(units.counted(row.days - row.used, Unit(row.unit))),
         "next_expiry": next((row.expires_on for row in usable), None),
         "badges": members.badges_of(connection, found),
         "pin": pins.of_member(connection, found.number),

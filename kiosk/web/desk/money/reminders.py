@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from babel.dates import format_date
-from babel.numbers import format_currency
-
+from kiosk.exports import formats
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Voice
 from kiosk.store.money.tab_rows import Line, Owner
-from kiosk.web.desk.common.words import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,56 +33,52 @@ class Reminder:
 
 def write(owner: Owner, lines: Sequence[Line], today: date, language: Language) -> Reminder:
     """A reminder of what a tab owes today."""
-    fr = language == "fr"
-    owed, day = _euros(owner.balance_cents, language), _day(today, language)
+    t = Voice(language)
+    owed, day = formats.euros(owner.balance_cents, language), formats.day(today, language)
     whom = owner.shown_name if owner.number is not None else owner.name
     return Reminder(
         language=language,
-        subject="Votre ardoise à l’espace" if fr else "Your tab at the space",
-        greeting=f"Bonjour {whom}," if fr else f"Hello {whom},",
-        opening=(
-            f"Un petit point sur votre compte : au {day}, sauf erreur de notre part, il y reste {owed} à régler."
-            if fr
-            else f"A word about your account: on {day}, unless we are mistaken, {owed} is left to be paid."
+        subject=t("Votre ardoise à l’espace", "Your tab at the space"),
+        greeting=t("Bonjour {whom},", "Hello {whom},", whom=whom),
+        opening=t(
+            "Un petit point sur votre compte : au {day}, sauf erreur de notre part, il y reste {owed} à régler.",
+            "A word about your account: on {day}, unless we are mistaken, {owed} is left to be paid.",
+            day=day,
+            owed=owed,
         ),
-        lines=[(_day(line.day_on, language), _what(line, owner, fr), _euros(line.cents, language)) for line in lines],
-        total=f"Total : {owed}" if fr else f"Total: {owed}",
-        closing=_closing(fr),
-        signature="La Trésorerie" if fr else "The treasurer’s office",
+        lines=[
+            (formats.day(line.day_on, language), _what(line, owner, t), formats.euros(line.cents, language))
+            for line in lines
+        ],
+        total=t("Total : {sum}", "Total: {sum}", sum=owed),
+        closing=_closing(t),
+        signature=t("La Trésorerie", "The treasurer’s office"),
     )
 
 
-def _closing(fr: bool) -> list[str]:
-    if fr:
-        return [
+def _closing(t: Voice) -> list[str]:
+    return [
+        t(
             "Vous pouvez régler à votre prochain passage (espèces, chèque, carte) ou par virement, en une ou plusieurs "
             "fois.",
+            "You can pay when you next come (cash, cheque, card) or by transfer, at once or in parts.",
+        ),
+        t(
             "Si vous avez réglé entre-temps, ne tenez pas compte de ce mot. Si une ligne vous étonne, ou si ce n’est "
             "pas le bon moment, dites-le-nous simplement : on trouvera comment faire.",
-        ]
-    return [
-        "You can pay when you next come (cash, cheque, card) or by transfer, at once or in parts.",
-        "If you have paid meanwhile, please ignore this. If a line surprises you, or if this is not a good moment, "
-        "just tell us: we will find a way.",
+            "If you have paid meanwhile, please ignore this. If a line surprises you, or if this is not a good moment, "
+            "just tell us: we will find a way.",
+        ),
     ]
 
 
-def _what(line: Line, owner: Owner, fr: bool) -> str:
+def _what(line: Line, owner: Owner, t: Voice) -> str:
     if line.kind == "deposit":
-        return "caution de badge" if fr else "badge deposit"
+        return t("caution de badge", "badge deposit")
     if line.kind == "refund":
-        return "remboursement" if fr else "refund"
-    name = "" if line.product is None else line.product.to("fr" if fr else "en")
-    name = name or ("débit" if fr else "charge")
+        return t("remboursement", "refund")
+    name = "" if line.product is None else line.product.to(t.language)
+    name = name or t("débit", "charge")
     if owner.number is None and line.member_number is not None:
-        return f"{name}, membre {line.member_number:04}" if fr else f"{name}, member {line.member_number:04}"
+        return t("{name}, membre {number:04}", "{name}, member {number:04}", name=name, number=line.member_number)
     return name
-
-
-def _euros(cents: int, language: Language) -> str:
-    return format_currency(Decimal(cents) / 100, "EUR", locale=language)
-
-
-def _day(on: date, language: Language) -> str:
-    text = format_date(on, "long", locale=language)
-    return f"1er{text[1:]}" if language == "fr" and text.startswith("1 ") else text

@@ -6,6 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.errors import RequestError
+from kiosk.language.texts import Text
 from kiosk.money.till import TillAct
 from kiosk.store import name_rows
 from kiosk.store.money import tab_rows
@@ -113,11 +114,13 @@ def amended(account: int, kind: str) -> Response | tuple[str, int]:
 
 def _told(kind: str, cents_: int, entry: int) -> str:
     words = {
-        "refund": ("{sum} remboursés, écriture {entry}.", "{sum} handed back, entry {entry}."),
-        "write-off": ("{sum} passés en perte, écriture {entry}.", "{sum} written off, entry {entry}."),
-        "deposit": ("Caution de {sum} sur l’ardoise, écriture {entry}.", "Deposit of {sum} on the tab, entry {entry}."),
+        "refund": Text("{sum} remboursés, écriture {entry}.", "{sum} handed back, entry {entry}."),
+        "write-off": Text("{sum} passés en perte, écriture {entry}.", "{sum} written off, entry {entry}."),
+        "deposit": Text(
+            "Caution de {sum} sur l’ardoise, écriture {entry}.", "Deposit of {sum} on the tab, entry {entry}."
+        ),
     }
-    return t(*words[kind], sum=euros(cents_), entry=entry)
+    return t(words[kind], sum=euros(cents_), entry=entry)
 
 
 def _amend_form(owner: Owner, kind: str, errors: dict[str, str]) -> str:

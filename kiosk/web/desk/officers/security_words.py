@@ -11,28 +11,28 @@ from kiosk.web.desk.common.words import language, t
 
 _OTHERWISE = {
     # What is lost is the way through the pages, no permission.
-    "You currently do not have permissions to access this page": (
+    "You currently do not have permissions to access this page": Text(
         "Recommencez la connexion.",
         "Begin signing in again.",
     ),
     # Followed by somebody who knows of a link, not of a token.
-    "Invalid reset password token.": ("Ce lien ne sert plus.", "This link is no longer good."),
+    "Invalid reset password token.": Text("Ce lien ne sert plus.", "This link is no longer good."),
     # The cause is English in every language, and for whoever wrote the library.
-    "Could not verify passkey: %(cause)s.": (
+    "Could not verify passkey: %(cause)s.": Text(
         "La clé d’accès n’a pas convaincu.",
         "The passkey did not prove itself.",
     ),
     # One word for a thing: the pages call them so. The first is said of the first time, too.
-    "You successfully changed your two-factor method.": (
+    "You successfully changed your two-factor method.": Text(
         "Les codes par téléphone sont en place.",
         "Codes by telephone are set up.",
     ),
-    "You successfully disabled two-factor authorization.": (
+    "You successfully disabled two-factor authorization.": Text(
         "Les codes par téléphone sont retirés.",
         "Codes by telephone are taken away.",
     ),
-    "Recovery code invalid": ("Ce code de secours n’est pas bon.", "This recovery code is not good."),
-    "No recovery codes generated yet": ("Pas encore de codes de secours.", "No recovery codes yet."),
+    "Recovery code invalid": Text("Ce code de secours n’est pas bon.", "This recovery code is not good."),
+    "No recovery codes generated yet": Text("Pas encore de codes de secours.", "No recovery codes yet."),
 }
 
 SHOWN = (
@@ -78,7 +78,7 @@ class Spoken(FsDomain):
     def gettext(self, string: str, **variables: object) -> str:
         """A text in the page's language: ours, or the library's, or that of our file for what it lacks."""
         ours = _OTHERWISE.get(string)
-        text = t(*ours) if ours else self._theirs(string)
+        text = t(ours) if ours else self._theirs(string)
         return text % variables if variables else text
 
     def _theirs(self, string: str) -> str:

@@ -60,8 +60,8 @@ def categories() -> str:
         )
     found = {name: (people, days) for name, people, days in counts}
     hidden = anonymity.hidden({name: people for name, (people, _) in found.items()})
-    rows = [(t(*words), found.get(code, (0, 0)), code in hidden) for code, words in CATEGORIES.items()]
-    spans = [(each, t(*words)) for each, words in SPANS.items()]
+    rows = [(t(words), found.get(code, (0, 0)), code in hidden) for code, words in CATEGORIES.items()]
+    spans = [(each, t(words)) for each, words in SPANS.items()]
     return render_template("assembly/categories.html", rows=rows, span=span, spans=spans)
 
 
@@ -79,7 +79,7 @@ def declare(number: int) -> Response | str:
     with desk.reading() as connection:
         found = members.by_number(connection, number)
         now = assembly.declared(connection, found.id)
-    choices = [(code, t(*words)) for code, words in CATEGORIES.items()]
+    choices = [(code, t(words)) for code, words in CATEGORIES.items()]
     return render_template("assembly/declare.html", member=found, now=now or "", choices=choices)
 
 

@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import NoReturn
 
 from flask import Blueprint, Response, abort, render_template, request
-from flask_babel import format_date
 from markupsafe import Markup
 
 from kiosk.domain.spans import Span, days_of
-from kiosk.exports import charts
+from kiosk.exports import charts, formats
 from kiosk.exports.charts import Words
 from kiosk.language.names import Names
+from kiosk.language.texts import Text
 from kiosk.space import figures
 from kiosk.space.figures import Chart, Code, Unit
 from kiosk.store import name_rows
 from kiosk.web.desk.common.export_labels import SPANS
-from kiosk.web.desk.common.formats import euros, number
+from kiosk.web.desk.common.formats import euros, number, written
 from kiosk.web.desk.common.office import Office, office
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.remembered import remembered
@@ -37,7 +37,7 @@ def page() -> str:
     span = _span()
     shown = [_drawn(office(), code, span) for code in Code if _allowed(code)]
     pictures = [(chart, words, _svg(chart, words)) for chart, words in shown]
-    spans = [(each, t(*words)) for each, words in SPANS.items()]
+    spans = [(each, t(words)) for each, words in SPANS.items()]
     return render_template("figures/page.html", pictures=pictures, spans=spans, span=span)
 
 
@@ -103,17 +103,17 @@ def _drawn(desk: Office, code: Code, span: Span) -> tuple[Chart, Words]:
 
 
 _TITLES = {
-    Code.VISITS: ("Visites : permanents et itinérants", "Visits: permanents and itinerants"),
-    Code.HOURS: ("Arrivées par jour et heure, 90 derniers jours", "Arrivals by day and hour, last 90 days"),
-    Code.MONEY: ("Recettes par produit, et le loyer", "Income by product, and the rent"),
-    Code.COMERS: ("Personnes venues : nouvelles et déjà membres", "People who came: new and returning"),
+    Code.VISITS: Text("Visites : permanents et itinérants", "Visits: permanents and itinerants"),
+    Code.HOURS: Text("Arrivées par jour et heure, 90 derniers jours", "Arrivals by day and hour, last 90 days"),
+    Code.MONEY: Text("Recettes par produit, et le loyer", "Income by product, and the rent"),
+    Code.COMERS: Text("Personnes venues : nouvelles et déjà membres", "People who came: new and returning"),
 }
 _SERIES = {
-    "permanents": ("Formule au mois", "Monthly plan"),
-    "itinerants": ("À la journée", "By the day"),
-    "new": ("Nouvelles", "New"),
-    "returning": ("Déjà membres", "Returning"),
-    "": ("Autre", "Other"),
+    "permanents": Text("Formule au mois", "Monthly plan"),
+    "itinerants": Text("À la journée", "By the day"),
+    "new": Text("Nouvelles", "New"),
+    "returning": Text("Déjà membres", "Returning"),
+    "": Text("Autre", "Other"),
 }
 
 
@@ -121,11 +121,11 @@ def _words(chart: Chart, names: Mapping[str, Names]) -> Words:
     total = sum(chart.totals)
     told = t("En tout : {total}.", "In all: {total}.", total=_value(chart, total))
     if chart.code is Code.HOURS:
-        series = tuple(format_date(_MONDAY.replace(day=5 + int(day)), "EEE") for day, _ in chart.series)
+        series = tuple(written(_MONDAY.replace(day=5 + int(day)), "EEE") for day, _ in chart.series)
     else:
         series = tuple(_series(name, names) for name, _ in chart.series)
     return Words(
-        title=t(*_TITLES[chart.code]),
+        title=t(_TITLES[chart.code]),
         told=told,
         labels=tuple(_label(chart, label) for label in chart.labels),
         series=series,
@@ -138,7 +138,7 @@ def _words(chart: Chart, names: Mapping[str, Names]) -> Words:
 def _series(name: str, names: Mapping[str, Names]) -> str:
     if name in names:
         return in_page_language(names[name])
-    return t(*_SERIES[name]) if name in _SERIES else name
+    return t(_SERIES[name]) if name in _SERIES else name
 
 
 def _value(chart: Chart, value: int) -> str:
@@ -147,10 +147,10 @@ def _value(chart: Chart, value: int) -> str:
 
 def _label(chart: Chart, label: str) -> str:
     if chart.code is Code.HOURS:
-        return f"{label} h" if language() == "fr" else f"{label}:00"
+        return formats.clock(int(label), 0, language(), short=True)
     if len(label) == 7:
-        return str(format_date(date.fromisoformat(f"{label}-01"), "MMM"))
-    return str(format_date(date.fromisoformat(label), "d MMM"))
+        return written(date.fromisoformat(f"{label}-01"), "MMM")
+    return written(date.fromisoformat(label), formats.SHORT)
 
 
 def _svg(chart: Chart, words: Words) -> Markup:

@@ -29,8 +29,12 @@ def say_price(price: Price) -> str:
     """A price in words."""
     if price.floor_cents is None:
         return formats.euros(price.cents)
-    said = t("libre, {cents} proposés, {floor} au moins", "free, {cents} suggested, {floor} at the least")
-    return said.format(cents=formats.euros(price.cents), floor=formats.euros(price.floor_cents))
+    return t(
+        "libre, {cents} proposés, {floor} au moins",
+        "free, {cents} suggested, {floor} at the least",
+        cents=formats.euros(price.cents),
+        floor=formats.euros(price.floor_cents),
+    )
 
 
 NAMES = "names"  # a field for each language: what is wrong is said beside the house's

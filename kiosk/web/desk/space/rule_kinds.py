@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import format_date
-
 from kiosk.domain import amounts
 from kiosk.domain.opening_hours import DAYS
+from kiosk.exports.formats import month as written_month
+from kiosk.language.texts import Text
 from kiosk.web.desk.common import formats
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import language, t
 from kiosk.web.desk.space.rule_forms import Form
 
 
@@ -30,32 +29,29 @@ class ValueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule in words; `none` says what an empty value means, where it may be empty; `choices` are a choice's."""
+    """One rule in words; `empty` says what an empty value means, where it may be empty; `choices` are a choice's."""
 
     name: str
     kind: ValueKind
-    fr: str
-    en: str
-    hint_fr: str
-    hint_en: str
-    none_fr: str = ""
-    none_en: str = ""
-    choices: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    called: Text
+    does: Text
+    empty: Text | None = None
+    choices: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
         """What it is called."""
-        return t(self.fr, self.en)
+        return t(self.called)
 
     @property
     def hint(self) -> str:
         """What it does."""
-        return t(self.hint_fr, self.hint_en)
+        return t(self.does)
 
     @property
     def none(self) -> str:
         """What an empty value means; nothing where it may not be empty."""
-        return t(self.none_fr, self.none_en)
+        return "" if self.empty is None else t(self.empty)
 
     @property
     def options(self) -> list[tuple[str, str]]:
@@ -63,7 +59,7 @@ class Rule:
         if self.kind is ValueKind.MONTH:
             return [(str(month), month_name(month)) for month in range(1, 13)]
         choices = YES_NO if self.kind is ValueKind.FLAG else self.choices  # none for all other kinds
-        return [(code, t(*words)) for code, words in choices.items()]
+        return [(code, t(words)) for code, words in choices.items()]
 
     def say(self, value: Any) -> str:
         """A value, given as JSON has it, in words."""
@@ -76,7 +72,7 @@ class Rule:
         if self.kind is ValueKind.SUM:
             return formats.euros(value)
         if self.kind is ValueKind.CHOICE:
-            return t(*self.choices.get(value, (str(value), str(value))))
+            return t(self.choices[value]) if value in self.choices else str(value)
         if self.kind is ValueKind.MONTH:
             return month_name(value)
         return f"{value}\u00a0h" if self.kind is ValueKind.HOUR else formats.number(value)
@@ -94,7 +90,7 @@ class Rule:
     def read(self, form: Form) -> Any:
         """The value from the field `value`, as JSON has it; what is wrong goes into the form's errors."""
         text = form.text("value")
-        if not text and self.none_fr:
+        if not text and self.empty is not None:
             return None
         if self.kind is ValueKind.SUM:
             return form.cents("value")
@@ -105,15 +101,15 @@ class Rule:
         return form.number("value")
 
 
-YES_NO = {"yes": ("oui", "yes"), "no": ("non", "no")}
+YES_NO = {"yes": Text("oui", "yes"), "no": Text("non", "no")}
 WEEKDAYS = {
-    "mon": ("lundi", "Monday"),
-    "tue": ("mardi", "Tuesday"),
-    "wed": ("mercredi", "Wednesday"),
-    "thu": ("jeudi", "Thursday"),
-    "fri": ("vendredi", "Friday"),
-    "sat": ("samedi", "Saturday"),
-    "sun": ("dimanche", "Sunday"),
+    "mon": Text("lundi", "Monday"),
+    "tue": Text("mardi", "Tuesday"),
+    "wed": Text("mercredi", "Wednesday"),
+    "thu": Text("jeudi", "Thursday"),
+    "fri": Text("vendredi", "Friday"),
+    "sat": Text("samedi", "Saturday"),
+    "sun": Text("dimanche", "Sunday"),
 }
 
 
@@ -121,7 +117,7 @@ def month_name(month: int) -> str:
     """`septembre`; a number that is none, as it was typed."""
     if not 1 <= month <= 12:
         return str(month)
-    return str(format_date(date(2000, month, 1), "LLLL"))
+    return written_month(month, language())
 
 
 def say_week(value: dict[str, list[str]] | None) -> str:
@@ -129,5 +125,5 @@ def say_week(value: dict[str, list[str]] | None) -> str:
     if value is None:
         return t("toujours ouvert", "always open")
     shut = t("fermé", "closed")
-    days = (f"{t(*WEEKDAYS[day])} {' '.join(value.get(day, [])).replace('-', '–') or shut}" for day in DAYS)
+    days = (f"{t(WEEKDAYS[day])} {' '.join(value.get(day, [])).replace('-', '–') or shut}" for day in DAYS)
     return " · ".join(days)

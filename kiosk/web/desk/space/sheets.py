@@ -63,7 +63,14 @@ def _name(code: str, products: Products) -> str:
 
 def _identity_lines(_products: Products) -> list[tuple[str, list[Line]]]:
     lines = [
-        Line(name, name, t(*words.label), t(*words.hint), words.rows, {"maxlength": book_rules.LONGEST, **words.more})
+        Line(
+            name,
+            name,
+            t(words.label),
+            t(words.hint) if words.hint else "",
+            words.rows,
+            {"maxlength": book_rules.LONGEST, **words.more},
+        )
         for name, words in IDENTITY.items()
     ]
     return [("", lines)]
@@ -72,7 +79,7 @@ def _identity_lines(_products: Products) -> list[tuple[str, list[Line]]]:
 def _identity_read(form: Form, _products: Products) -> dict[str, str]:
     found, wrong = association.checked({name: form.text(name) for name in IDENTITY})
     for name in wrong:
-        form.errors[name] = t(*IDENTITY[name].wrong)
+        form.errors[name] = t(IDENTITY[name].wrong)
     return found
 
 
@@ -120,7 +127,7 @@ def _account_lines(products: Products) -> list[tuple[str, list[Line]]]:
         more: dict[str, str | int] = {"placeholder": number, "inputmode": "numeric", "maxlength": 10}
         return Line(key, f"account-{key}", label, attributes={**more, "autocomplete": "off"})
 
-    own = [line(name, t(*words), DEFAULTS[name].number) for name, words in ACCOUNTS.items()]
+    own = [line(name, t(words), DEFAULTS[name].number) for name, words in ACCOUNTS.items()]
     by_product = [
         line(f"{accounts.PRODUCT}{code}", _name(code, products), t("comme ci-dessus", "as above")) for code in products
     ]
@@ -142,7 +149,7 @@ def _accounts_read(form: Form, products: Products) -> dict[str, str]:
 
 
 def _accounts_say(value: Mapping[str, str], products: Products) -> str:
-    names = {name: t(*words) for name, words in ACCOUNTS.items()}
+    names = {name: t(words) for name, words in ACCOUNTS.items()}
     names |= {f"{accounts.PRODUCT}{code}": _name(code, products) for code in products}
     said = ", ".join(f"{names.get(key, key)} {number}" for key, number in value.items())
     return said or t("ceux du plan comptable associatif", "those of the chart for associations")

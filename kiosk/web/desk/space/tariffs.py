@@ -12,6 +12,7 @@ from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
 from kiosk.language.names import Names
+from kiosk.language.texts import Text
 from kiosk.space.rules import NewProduct, TariffChange
 from kiosk.store import name_rows
 from kiosk.store.space import rule_rows
@@ -22,26 +23,26 @@ from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.space.rule_changes import preview_or_write
 from kiosk.web.desk.space.rule_forms import Form, area, names_typed, page, rulebook, say_price
 
-_LEVELS = {FULL: ("plein", "full"), "reduced": ("réduit", "reduced")}
+_LEVELS = {FULL: Text("plein", "full"), "reduced": Text("réduit", "reduced")}
 UNITS = {
-    Unit.HALF_DAY: ("demi-journée", "half day"),
-    Unit.DAY: ("journée", "day"),
-    Unit.WEEK: ("semaine", "week"),
-    Unit.MONTH: ("mois", "month"),
-    Unit.YEAR: ("année", "year"),
+    Unit.HALF_DAY: Text("demi-journée", "half day"),
+    Unit.DAY: Text("journée", "day"),
+    Unit.WEEK: Text("semaine", "week"),
+    Unit.MONTH: Text("mois", "month"),
+    Unit.YEAR: Text("année", "year"),
 }
 # A membership is there from the beginning.
-KINDS: dict[ProductKind, tuple[str, str]] = {
-    ProductKind.DAY: ("journée à la porte", "day counted at the door"),
-    ProductKind.SUBSCRIPTION: ("abonnement", "subscription"),
-    ProductKind.CARNET: ("carnet", "carnet"),
-    ProductKind.ENVELOPE: ("enveloppe de bons entreprise", "envelope of vouchers"),
+KINDS: dict[ProductKind, Text] = {
+    ProductKind.DAY: Text("journée à la porte", "day counted at the door"),
+    ProductKind.SUBSCRIPTION: Text("abonnement", "subscription"),
+    ProductKind.CARNET: Text("carnet", "carnet"),
+    ProductKind.ENVELOPE: Text("enveloppe de bons entreprise", "envelope of vouchers"),
 }
 
 
 def level_name(level: str) -> str:
     """A level as people call it."""
-    return t(*_LEVELS[level]) if level in _LEVELS else level
+    return t(_LEVELS[level]) if level in _LEVELS else level
 
 
 @area.get("/tariffs/<product>/<level>")
@@ -126,7 +127,7 @@ def _new_product(form: Form) -> NewProduct:
     allowed = units.UNITS[kind]
     unit = next((unit for unit in allowed if unit.value == form.text("unit")), None)
     if unit is None:
-        known = ", ".join(t(*UNITS[unit]) for unit in allowed)
+        known = ", ".join(t(UNITS[unit]) for unit in allowed)
         form.errors["unit"] = t("Ce produit se vend par : {units}.", "This product is sold by: {units}.", units=known)
     has_days = kind in AHEAD
     return NewProduct(

@@ -8,6 +8,7 @@ from kiosk.domain.books import invoices
 from kiosk.domain.problems import Problem
 from kiosk.exports import door_sheet_pdf
 from kiosk.language.names import Names
+from kiosk.language.texts import Text
 from kiosk.space import door_notice, door_sheet
 from kiosk.space.door_notice import Section
 from kiosk.store.space import wording_rows
@@ -19,9 +20,8 @@ from kiosk.web.screen import own_words
 
 _INVOICE = Section(
     PENALTIES,
-    "Pénalités de retard",
-    "Late payment penalties",
-    *(invoices.mentions(each, is_public=False)[0].text for each in ("fr", "en")),
+    Text("Pénalités de retard", "Late payment penalties"),
+    invoices.LATE,
 )
 _NOTICE = {section.code: section for section in (*door_notice.SECTIONS, _INVOICE)}  # some sentences, not one line
 _EXAMPLES = {"day": ("1er décembre", "1 December"), "time": ("lundi 8 h", "Monday 8:00"), "name": ("Inès", "Inès")}
@@ -110,7 +110,7 @@ def _cleaned(form: Form, code: str, name: str) -> str:
 
 def _first(code: str) -> Names:
     """A text's first words. 404 for one that stays as it is."""
-    ours = _NOTICE.get(code) or own_words.TEXTS.get(code) or abort(404)
+    ours = section.words if (section := _NOTICE.get(code)) else own_words.TEXTS.get(code) or abort(404)
     return Names({"fr": ours.fr, "en": ours.en})
 
 

@@ -92,4 +92,4 @@ def test_what_is_said_otherwise_is_a_sentence_of_the_library(
     sentence: str, sentences: set[str], said: Security
 ) -> None:
     assert sentence in sentences
-    assert in_("fr", said, sentence, cause="x") == _OTHERWISE[sentence][0]
+    assert in_("fr", said, sentence, cause="x") == _OTHERWISE[sentence].fr

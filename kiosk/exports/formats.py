@@ -1,0 +1,139 @@
+"""Writes days, hours, sums and numbers as each language does, by Babel: the one place where the program writes them.
+
+English is British: `27 November 2026`. French has its `1er` and its `8 h 52`, which Babel does not know. What Babel
+does not speak is written as in French. Babel and its locales weigh 6 MB: they are imported with the first of these.
+"""
+
+import re
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache
+from typing import Final
+
+from kiosk.language.catalogues import OURS, Language
+from kiosk.language.texts import NO_BREAK, Text
+
+LONG: Final = "d MMMM y"  # 27 novembre 2026
+MEDIUM: Final = "d MMM y"  # 27 nov. 2026
+FULL: Final = "EEEE d MMMM y"  # vendredi 27 novembre 2026
+TOMORROW: Final = Text("demain {time}", "tomorrow {time}")
+NUMERIC: Final = "dd/MM/y"  # 27/11/2026
+WEEKDAY: Final = "EEEE d MMMM"  # vendredi 27 novembre
+IN_YEAR: Final = "d MMMM"  # 27 novembre
+SHORT: Final = "d MMM"  # 27 nov.
+SHORT_WEEKDAY: Final = "EEE d MMM"  # ven. 27 nov.
+OF_WEEK: Final = "EEE d"  # ven. 27
+MONTH: Final = "LLLL"  # novembre
+MONTH_OF_YEAR: Final = "LLLL y"  # novembre 2026
+SHORT_MONTH: Final = "LLL"  # nov.
+# In which order other languages want the same parts, and with which marks, Babel knows.
+_NAMED: Final = {LONG: "long", MEDIUM: "medium", FULL: "full", WEEKDAY: "full"}
+_SKELETONS: Final = {
+    NUMERIC: "yMd",
+    IN_YEAR: "MMMMd",
+    SHORT: "MMMd",
+    SHORT_WEEKDAY: "MMMEd",
+    OF_WEEK: "Ed",
+}
+_ENGLISH: Final = "en_GB"  # as this side of the Atlantic writes
+
+
+@cache
+def locale(language: Language) -> str:
+    """The locale by which a language is written."""
+    from babel.localedata import exists
+
+    return _ENGLISH if language == "en" else language if exists(language) else "fr"
+
+
+def day(on: date | str, language: Language, pattern: str = LONG) -> str:
+    """A day: "1er décembre 2026", "27 November 2026", or as the pattern wants it."""
+    from babel.dates import format_date, format_skeleton
+
+    found = date.fromisoformat(on) if isinstance(on, str) else on
+    if language == "fr" and found.day == 1:
+        pattern = pattern.replace("d ", "d'er' ")
+    if language not in OURS and pattern in _SKELETONS:
+        return str(format_skeleton(_SKELETONS[pattern], found, locale=locale(language)))
+    if language not in OURS:
+        pattern = _its_own(pattern, language)
+    return str(format_date(found, pattern, locale=locale(language)))
+
+
+def _its_own(pattern: str, language: Language) -> str:
+    """The pattern as a language has it: the whole ones are Babel's, and that of a weekday is one without its year."""
+    from babel.core import Locale
+
+    if pattern not in _NAMED:
+        return pattern
+    named = str(Locale.parse(locale(language)).date_formats[_NAMED[pattern]].pattern)
+    return re.sub(r"[\s,./-]*y+$", "", named) if pattern == WEEKDAY else named
+
+
+def kept_together(on: date, language: Language, pattern: str) -> str:
+    """The same where a line must not break between the day and its month."""
+    written = day(on, language, pattern)
+    return written.replace(f"{on.day} ", f"{on.day}{NO_BREAK}").replace("1er ", f"1er{NO_BREAK}")
+
+
+def weekdays(language: Language) -> list[str]:
+    """The names of the seven days, Monday first."""
+    from babel.dates import get_day_names
+
+    names = get_day_names("wide", locale=locale(language))
+    return [str(names[place]) for place in range(7)]
+
+
+def month(number: int, language: Language) -> str:
+    """A month on its own: "septembre"."""
+    return day(date(2000, number, 1), language, MONTH)
+
+
+def clock(hour: int, minute: int, language: Language, *, short: bool = False) -> str:
+    """An hour of the wall clock: "8 h 52", "8:52". In short, French leaves the minutes of a whole hour away: "8 h"."""
+    if language == "fr":
+        return f"{hour}{NO_BREAK}h" if short and not minute else f"{hour}{NO_BREAK}h{NO_BREAK}{minute:02}"
+    if language == "en":
+        return f"{hour}:{minute:02}"
+    from babel.dates import format_time
+
+    return str(format_time(time(hour, minute), "short", locale=locale(language)))
+
+
+def hour(local: datetime, language: Language) -> str:
+    """The same of a moment, which is local already."""
+    return clock(local.hour, local.minute, language)
+
+
+def until(at: datetime, now: datetime, language: Language) -> str:
+    """A moment to come, as short as it can be said: "14 h", "demain 8 h 30", "lundi 8 h", "lundi 4 janvier 8 h"."""
+    days = (at.date() - now.date()).days
+    at_time = clock(at.hour, at.minute, language, short=True)
+    if days <= 0:
+        return at_time
+    if days == 1:
+        return TOMORROW.to(language, time=at_time)
+    return f"{kept_together(at.date(), language, 'EEEE' if days < 7 else WEEKDAY)} {at_time}"
+
+
+def euros(cents: int, language: Language) -> str:
+    """A sum: "5,00 €", "€5.00"."""
+    from babel.numbers import format_currency
+
+    return str(format_currency(Decimal(cents) / 100, "EUR", locale=locale(language)))
+
+
+def number(value: int | float | Decimal, language: Language, pattern: str | None = None) -> str:
+    """A number: "12 318", "12,318"."""
+    from babel.numbers import format_decimal
+
+    return str(format_decimal(value, format=pattern, locale=locale(language)))
+
+
+def percent(hundredths: int, language: Language, digits: str = "0.##") -> str:
+    """A share, given in hundredths of a percent: "5,5 %", "5.5%"."""
+    from babel.core import Locale
+    from babel.numbers import format_percent
+
+    pattern = Locale.parse(locale(language)).percent_formats[None].pattern.replace("#,##0", f"#,##{digits}")
+    return str(format_percent(Decimal(hundredths) / 10_000, format=pattern, locale=locale(language)))

@@ -1,0 +1,130 @@
+"""Finds every sentence that the program can say, in Python and in templates, for translators: French with its English.
+
+Sentences stand in `Text("…", "…")`, `t("…", "…")` and what counts: `Plural(Text(…), Text(…))`, `tn(n, ("…", "…"), ("…",
+"…"))`. Each is a constant: what is put together while the program runs, nobody can look up, and is refused here.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Final
+
+import jinja2
+from jinja2 import nodes
+
+SPOKEN: Final = frozenset({"t", "say", "Text"})  # French, English
+COUNTED: Final = frozenset({"tn", "counted"})  # a number, what is said of one, what of many
+_VOICES: Final = frozenset({"speaks", "Voice"})  # what they give is called as `t` is
+Found = tuple[int, str, str | tuple[str, str], list[str]]  # as Babel wants it: line, function, sentence, remarks
+
+
+@dataclass(frozen=True)
+class Loose:
+    """A sentence that is no constant, or has no English."""
+
+    line: int
+    source: str
+
+
+def python(file: BinaryIO, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Found]:
+    """Babel's method for modules."""
+    yield from (each for each in _in_python(file.read()) if not isinstance(each, Loose))
+
+
+def template(file: BinaryIO, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Found]:
+    """Babel's method for templates."""
+    yield from (each for each in _in_template(file.read().decode()) if not isinstance(each, Loose))
+
+
+def loose(source: bytes, *, is_template: bool) -> list[Loose]:
+    """What cannot be extracted from a file."""
+    found = _in_template(source.decode()) if is_template else _in_python(source)
+    return [each for each in found if isinstance(each, Loose)]
+
+
+def _in_python(source: bytes) -> Iterator[Found | Loose]:
+    tree = ast.parse(source)
+    within: set[ast.AST] = set()  # what a plural holds is part of it
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = _called(node.func)
+        if name == "Plural":
+            within.update(node.args)
+            pairs = [each.args if isinstance(each, ast.Call) else [] for each in node.args]
+            yield _counted(node, [[_constant(part) for part in pair] for pair in pairs])
+        elif name in COUNTED and len(node.args) == 3 and any(isinstance(each, ast.Tuple) for each in node.args):
+            pairs = [each.elts if isinstance(each, ast.Tuple) else [] for each in node.args[1:]]
+            yield _counted(node, [[_constant(part) for part in pair] for pair in pairs])
+        elif name in SPOKEN and node not in within:
+            parts = [_constant(part) for part in node.args]
+            if len(parts) != 1 or parts[0] is not None or isinstance(node.args[0], ast.Starred | ast.JoinedStr):
+                yield _spoken(node, parts)
+
+
+def _called(function: ast.expr) -> str:
+    """What a call is of: `t(…)`, `t.counted(…)`, and `speaks(language)(…)` too."""
+    if isinstance(function, ast.Name):
+        return function.id
+    if isinstance(function, ast.Attribute):
+        return function.attr if function.attr in COUNTED else ""
+    return "t" if isinstance(function, ast.Call) and _voice(function.func) in _VOICES else ""
+
+
+def _voice(function: ast.expr) -> str:
+    """What makes a voice: `speaks`, or `receipt_words.speaks`."""
+    return ast.unparse(function).rpartition(".")[2]
+
+
+def _constant(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _spoken(node: ast.Call, parts: list[str | None]) -> Found | Loose:
+    match parts:
+        case [str(fr), str(en)]:
+            return node.lineno, "gettext", fr, [en]
+        case _:
+            return Loose(node.lineno, ast.unparse(node)[:120])
+
+
+def _counted(node: ast.Call, pairs: list[list[str | None]]) -> Found | Loose:
+    match pairs:
+        case [[str(one), str(one_en)], [str(many), str(many_en)]]:
+            return node.lineno, "ngettext", (one, many), [one_en, many_en]
+        case _:
+            return Loose(node.lineno, ast.unparse(node)[:120])
+
+
+_TEMPLATES: Final = jinja2.Environment(autoescape=True, extensions=["jinja2.ext.do"])
+
+
+def _in_template(source: str) -> Iterator[Found | Loose]:
+    for node in _TEMPLATES.parse(source).find_all(nodes.Call):
+        name = node.node.name if isinstance(node.node, nodes.Name) else ""
+        if name in SPOKEN:
+            yield from _spoken_there(node)
+        elif name in COUNTED:
+            pairs = [[_text(part) for part in each.items] for each in node.args[1:] if isinstance(each, nodes.Tuple)]
+            match pairs:
+                case [[str(one), str(one_en)], [str(many), str(many_en)]]:
+                    yield node.lineno, "ngettext", (one, many), [one_en, many_en]
+                case _:
+                    yield Loose(node.lineno, f"{name}(…)")
+
+
+def _spoken_there(node: nodes.Call) -> Iterator[Found | Loose]:
+    match [_text(part) for part in node.args]:
+        case [None]:
+            return  # a text that stands elsewhere
+        case [str(fr), str(en)] if node.dyn_args is None:
+            yield node.lineno, "gettext", fr, [en]
+        case _:
+            yield Loose(node.lineno, str(node)[:120])
+
+
+def _text(node: nodes.Expr) -> str | None:
+    return node.value if isinstance(node, nodes.Const) and isinstance(node.value, str) else None
+
+
+METHODS: Final[Mapping[str, Any]] = {".py": python, ".html": template, ".txt": template}

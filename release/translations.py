@@ -1,0 +1,212 @@
+"""Writes the files that translators work in, one in `kiosk/locale/` for each language, and says what one of them lacks.
+
+A file is keyed by the French; the English stands above each sentence as a remark. What it says of itself is kept by
+this program: that it is complete, so that its language is offered; and its name, which whoever begins it gives.
+"""
+
+import argparse
+import io
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from string import Formatter
+from typing import Final
+
+import flask_security
+from babel.core import Locale, UnknownLocaleError
+from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message as Entry
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po, write_po
+
+from kiosk.language import po_files
+from kiosk.language.catalogues import COMPLETE, NAME, OURS
+from kiosk.web.desk.officers.security_words import SHOWN
+from release.extraction import METHODS, Loose, loose
+
+ROOT: Final = Path(__file__).parents[1]
+FOLDER: Final = ROOT / "kiosk" / "locale"
+OURS_ALONE: Final = ("kiosk/language/texts.py", "kiosk/web/desk/common/words.py")  # these carry what others say
+_ITS_FRENCH: Final = ("translations", "fr_FR", "LC_MESSAGES", "flask_security.po")
+_WIDTH: Final = 110
+BY_THE_LIBRARY: Final = ("kiosk/web/desk/officers/security_words.py", "Text(self._in(")  # these are `_library`'s
+Key = tuple[str, str]  # context and French
+
+
+def sources() -> Iterator[Path]:
+    """The files in which people are spoken to."""
+    for path in sorted((ROOT / "kiosk").rglob("*")):
+        if path.suffix in METHODS and path.relative_to(ROOT).as_posix() not in OURS_ALONE:
+            yield path
+
+
+def all_loose() -> list[tuple[str, Loose]]:
+    """What nobody can translate, by the file that says it."""
+    return [
+        (path.relative_to(ROOT).as_posix(), each)
+        for path in sources()
+        for each in loose(path.read_bytes(), is_template=path.suffix != ".py")
+        if not (path.relative_to(ROOT).as_posix() == BY_THE_LIBRARY[0] and each.source.startswith(BY_THE_LIBRARY[1]))
+    ]
+
+
+def sentences() -> Catalog:
+    """Every sentence of the program. Where one French has two Englishes, the English is its context, too."""
+    found: dict[str | tuple[str, ...], dict[tuple[str, ...], list[str]]] = {}
+    for path in sources():
+        name = path.relative_to(ROOT).as_posix()
+        with path.open("rb") as file:
+            for _, message, english, _ in extract(METHODS[path.suffix], file):
+                places = found.setdefault(message, {}).setdefault(tuple(english), [])
+                if name not in places:
+                    places.append(name)
+    for its_french, its_english in _library():
+        found.setdefault(its_french, {}).setdefault((its_english,), [BY_THE_LIBRARY[0]])
+    catalog = Catalog(fuzzy=False)
+    for message, by_english in found.items():
+        for said, files in by_english.items():
+            context = said[0] if len(by_english) > 1 else None
+            locations = [(each, 1) for each in files]
+            id_ = message if isinstance(message, str) else message[:2]
+            catalog.add(id_, locations=locations, auto_comments=[" / ".join(said)], context=context)
+    return catalog
+
+
+def _library() -> Iterator[tuple[str, str]]:
+    """What Flask-Security says at the desk, as `security_words` asks for it: its own French, and its English."""
+    if BY_THE_LIBRARY[0] not in {path.relative_to(ROOT).as_posix() for path in sources()}:
+        return
+    with Path(flask_security.__file__).parent.joinpath(*_ITS_FRENCH).open("rb") as file:
+        its = read_po(file)
+    for english in SHOWN:
+        entry = its.get(english)
+        french = entry.string if entry is not None and isinstance(entry.string, str) else ""
+        yield (french or english).replace("'", "’"), english
+
+
+def read(code: str) -> Catalog:
+    """The file of a language."""
+    with (FOLDER / f"{code}.po").open("rb") as file:
+        return read_po(file, locale=code)
+
+
+def name_of(code: str) -> str:
+    """What a file calls its language."""
+    return po_files.head((FOLDER / f"{code}.po").read_text("utf-8")).get(NAME, code)
+
+
+def update(code: str, name: str) -> list[str]:
+    """Write a language's file anew, with what is translated in it; says what it lacks."""
+    path = FOLDER / f"{code}.po"
+    catalog = read(code) if path.exists() else Catalog(locale=code, fuzzy=False)
+    catalog.update(sentences())
+    lacks = problems(catalog)
+    text = written(catalog, name, is_complete=not lacks)
+    FOLDER.mkdir(exist_ok=True)
+    path.write_text(text, "utf-8")
+    return lacks
+
+
+def written(catalog: Catalog, name: str, *, is_complete: bool) -> str:
+    """A file as it is kept: no dates and no programs in its head, which would change with every run."""
+    out = io.BytesIO()
+    write_po(out, catalog, width=_WIDTH, include_lineno=False, omit_header=True, sort_by_file=True)
+    head = {
+        "Language": str(catalog.locale_identifier),
+        NAME: name,
+        COMPLETE: "yes" if is_complete else "no",
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": catalog.plural_forms,
+    }
+    lines = "".join(f'"{field}: {value}\\n"\n' for field, value in head.items())
+    return f'msgid ""\nmsgstr ""\n{lines}\n{out.getvalue().decode().strip()}\n'
+
+
+def problems(catalog: Catalog) -> list[str]:
+    """What a file lacks, a line each: what nobody translated, guesses, and values that differ from the French's."""
+    return [f"{told}: {_shown(entry)}" for entry in catalog if entry.id and (told := _problem(entry))]
+
+
+def _problem(entry: Entry) -> str:
+    said = [text or "" for text in (entry.string if isinstance(entry.string, tuple | list) else (entry.string,))]
+    if not all(said):
+        return "not translated"
+    if entry.fuzzy:
+        return "a guess: is it right?"
+    wanted = [values(text) for text in (entry.id if isinstance(entry.id, tuple | list) else (entry.id,))]
+    if any(values(text) not in wanted and values(text) | {"count"} not in wanted for text in said):
+        return f"has not the values {', '.join(sorted(wanted[-1])) or 'none'}"
+    return ""
+
+
+def values(text: str) -> frozenset[str]:
+    """The values in a sentence, by their names; what is no format has one that no sentence has."""
+    try:
+        return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+    except ValueError:
+        return frozenset({"{"})
+
+
+def _shown(entry: Entry) -> str:
+    text = entry.id if isinstance(entry.id, str) else entry.id[0]
+    return re.sub(r"\s+", " ", text)
+
+
+def stale(code: str) -> list[str]:
+    """How a file differs from what the program says now: sentences that it does not have, and that nobody says."""
+    here, ours = _keys(read(code)), _keys(sentences())
+    missing = [f"not in the file: {fr}" for _, fr in sorted(ours - here)]
+    return missing + [f"nobody says: {fr}" for _, fr in sorted(here - ours)]
+
+
+def _keys(catalog: Catalog) -> set[Key]:
+    return {(entry.context or "", _shown(entry)) for entry in catalog if entry.id}
+
+
+def check(code: str) -> list[str]:
+    """What is wrong with a file: it is not as the program wants it, or says falsely that it is complete."""
+    catalog, said = read(code), po_files.head((FOLDER / f"{code}.po").read_text("utf-8"))
+    found, lacks = stale(code), problems(catalog)
+    if said.get(COMPLETE) == "yes":
+        return found + lacks
+    return found + ([] if lacks else ["is complete, and says that it is not"])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """`python -m release.translations`."""
+    parser = argparse.ArgumentParser(prog="scripts/translate", description=__doc__, allow_abbrev=False)
+    parser.add_argument("--check", action="store_true", help="change nothing; 1 where a file is not as it should be")
+    parser.add_argument("new", nargs="*", metavar="new CODE NAME", help="begin a language: new nl Nederlands")
+    given = parser.parse_args(arguments)
+    for file, each in all_loose():
+        print(f"{file}:{each.line}: nobody can translate {each.source}", file=sys.stderr)
+    if given.new:
+        return _begin(parser, given.new)
+    codes = sorted(path.stem for path in FOLDER.glob("*.po"))
+    told = {code: check(code) if given.check else update(code, name_of(code)) for code in codes}
+    for code, lines in told.items():
+        print(f"{code}: {'complete' if not lines else f'{len(lines)} left'}")
+        print(*(f"  {line}" for line in lines), sep="\n", end="\n" if lines else "")
+    return 1 if given.check and any(told.values()) else 0
+
+
+def _begin(parser: argparse.ArgumentParser, given: Sequence[str]) -> int:
+    """Make a file for a new language."""
+    if len(given) != 3 or given[0] != "new":
+        parser.error("a new language has a code and a name of its own: new nl Nederlands")
+    _, code, name = given
+    if code in OURS or (FOLDER / f"{code}.po").exists():
+        parser.error(f"there is a {code} already")
+    try:
+        Locale.parse(code)
+    except (UnknownLocaleError, ValueError):
+        parser.error(f"{code} is no language that Babel can write dates in")
+    print(f"kiosk/locale/{code}.po: {len(update(code, name))} sentences to translate")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,163 @@
+"""Every sentence can be translated, and the files of further languages are as the program wants them."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.language import catalogues, po_files
+from kiosk.language.texts import Plural, Text
+from release import extraction, translations
+
+HERE = b"""
+GREETING = Text("Bonjour {name}", "Hello {name}")
+DAYS = Plural(Text("{count} jour", "{count} day"), Text("{count} jours", "{count} days"))
+said = t("Membres", "Members") + speaks(language)("du {first}", "from {first}", first=first)
+counted = tn(n, ("un reste", "one left"), ("{count} restent", "{count} left"))
+elsewhere = t(GREETING, name=name)
+"""
+
+
+def test_every_sentence_of_the_program_can_be_translated() -> None:
+    assert [f"{file}:{each.line} {each.source}" for file, each in translations.all_loose()] == []
+
+
+def test_french_and_english_have_the_same_values() -> None:
+    wrong = []
+    for path in translations.sources():
+        with path.open("rb") as file:
+            for _, _, french, english in extraction.METHODS[path.suffix](file, (), (), {}):
+                texts = [french] if isinstance(french, str) else french
+                pairs = zip(texts, english, strict=True)
+                wrong += [f"{path.name}: {fr}" for fr, en in pairs if _named(fr) != _named(en)]
+    assert wrong == []
+
+
+def _named(text: str) -> frozenset[str]:
+    return translations.values(text) - {"count"}
+
+
+@pytest.mark.parametrize("code", [path.stem for path in translations.FOLDER.glob("*.po")])
+def test_a_language_is_as_the_program_wants_it(code: str) -> None:
+    assert translations.check(code) == []
+
+
+def test_what_is_said_in_a_module_is_found() -> None:
+    found = {each[2] for each in extraction._in_python(HERE) if not isinstance(each, extraction.Loose)}
+    assert found == {
+        "Bonjour {name}",
+        ("{count} jour", "{count} jours"),
+        "Membres",
+        "du {first}",
+        ("un reste", "{count} restent"),
+    }
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'Text(f"Bonjour {name}", "Hello")',
+        'Text("Bonjour")',
+        't("Bonjour")',
+        "t(*words)",
+        't(f"Bonjour {name}")',
+        't("Bonjour", english)',
+        'speaks(language)(f"du {day}", f"from {day}")',
+        'Plural(Text("un", "one"), MANY)',
+        'tn(n, ("un", "one"), ("deux", f"{n}"))',
+    ],
+)
+def test_what_nobody_could_look_up_is_told(source: str) -> None:
+    assert len(extraction.loose(source.encode(), is_template=False)) == 1
+
+
+@pytest.mark.parametrize(
+    "source", ['{{ t("Bonjour") }}', "{{ t(*words) }}", '{{ t("Bon" ~ jour, "x") }}', '{{ say(a, "x") }}']
+)
+def test_the_same_is_told_of_templates(source: str) -> None:
+    assert len(extraction.loose(source.encode(), is_template=True)) == 1
+    assert extraction.loose(b'{{ t("Bonjour {name}", "Hello {name}", name=x) }}{{ t(words) }}', is_template=True) == []
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of languages, and a program that says four things."""
+    monkeypatch.setattr(translations, "FOLDER", tmp_path)
+    program = tmp_path / "program"
+    (program / "kiosk").mkdir(parents=True)
+    (program / "kiosk" / "said.py").write_bytes(HERE + b't("Place", "Place"); t("Place", "Room")\n')
+    monkeypatch.setattr(translations, "ROOT", program)
+    return tmp_path
+
+
+def _put(path: Path, french: str, said: str, *, is_plural: bool = False) -> None:
+    """Translate one sentence in a file."""
+    text, field = path.read_text("utf-8"), "msgid_plural" if is_plural else "msgid"
+    before, mark, after = text.partition(f'{field} "{french}"\n')
+    assert mark
+    empty = 'msgstr[0] ""\nmsgstr[1] ""' if is_plural else 'msgstr ""'
+    filled = f'msgstr[0] "{said}"\nmsgstr[1] "{said}"' if is_plural else f'msgstr "{said}"'
+    path.write_text(before + mark + after.replace(empty, filled, 1), "utf-8")
+
+
+def _fill(path: Path) -> None:
+    for french in ("Bonjour {name}", "Membres", "du {first}", "Place", "Place"):
+        text = path.read_text("utf-8")
+        before, mark, after = text.rpartition(f'msgid "{french}"\nmsgstr ""\n')
+        assert mark
+        path.write_text(f'{before}msgid "{french}"\nmsgstr "[{french}]"\n{after}', "utf-8")
+    for french in ("{count} jours", "{count} restent"):
+        _put(path, french, f"[{french}]", is_plural=True)
+
+
+def test_a_language_is_begun_filled_and_offered(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert translations.main(["new", "nl", "Nederlands"]) == 0
+    assert "nl.po: 7 sentences to translate" in capsys.readouterr().out
+    path = folder / "nl.po"
+    assert po_files.head(path.read_text("utf-8"))["X-Complete"] == "no"
+    assert "#. Hello {name}\n" in path.read_text("utf-8")
+    assert translations.main([]) == 0
+    assert "nl: 7 left" in capsys.readouterr().out
+    _fill(path)
+    assert translations.main([]) == 0
+    assert "nl: complete" in capsys.readouterr().out
+    before = catalogues.look_in(folder)
+    try:
+        assert catalogues.offered() == ("fr", "en", "nl")
+        assert catalogues.name_of("nl") == "Nederlands"
+        assert Text("Bonjour {name}", "Hello {name}").to("nl", name="Inès") == "[Bonjour Inès]"
+        days = Plural(Text("{count} jour", "{count} day"), Text("{count} jours", "{count} days"))
+        assert days.to("nl", 3) == "[3 jours]"
+    finally:
+        catalogues.look_in(before)
+    text = path.read_text("utf-8")
+    translations.main([])
+    assert path.read_text("utf-8") == text  # a second run changes nothing
+
+
+def test_what_a_file_lacks_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    translations.main(["new", "nl", "Nederlands"])
+    path = folder / "nl.po"
+    _fill(path)
+    translations.main([])
+    good = path.read_text("utf-8")
+    for wrong, told in (
+        (good.replace('"[Membres]"', '""'), "not translated: Membres"),
+        (good.replace('msgid "Membres"', '#, fuzzy\nmsgid "Membres"'), "a guess: is it right?: Membres"),
+        (good.replace("[Bonjour {name}]", "[Bonjour {nom}]"), "has not the values name: Bonjour {name}"),
+        (good.replace('msgid "Membres"', 'msgid "Adhérents"'), "not in the file: Membres"),
+        (good.replace('msgid "Membres"', 'msgid "Adhérents"'), "nobody says: Adhérents"),
+        (good.replace("X-Complete: yes", "X-Complete: no"), "is complete, and says that it is not"),
+    ):
+        path.write_text(wrong, "utf-8")
+        assert translations.main(["--check"]) == 1
+        assert told in capsys.readouterr().out
+    path.write_text(good, "utf-8")
+    assert translations.main(["--check"]) == 0
+
+
+@pytest.mark.parametrize("given", [["new", "nl"], ["new", "fr", "français"], ["new", "qq", "Qq"], ["nl"]])
+def test_a_language_that_cannot_be_begun_is_refused(folder: Path, given: list[str]) -> None:
+    with pytest.raises(SystemExit) as refused:
+        translations.main(given)
+    assert refused.value.code == 2
+    assert not list(folder.glob("*.po"))
