@@ -63,7 +63,7 @@ class ScreenConfig(Struct, frozen=True, forbid_unknown_fields=True):
     hand: Literal["right", "left"] = "right"
     contrast: Literal["normal", "high"] = "normal"
     text: Literal["normal", "large"] = "normal"
-    volume: Percent = 0
+    volume: Percent = 20
     scan_seconds: Annotated[float, Meta(ge=0, le=10)] = 0
 
 
@@ -253,7 +253,7 @@ contrast = "normal"
 text = "normal"
 # How loud the verdicts' tones are, from 0 (none) to 100; half of it in training. Chromium plays them if it is started
 # with --autoplay-policy=no-user-gesture-required.
-volume = 0
+volume = 20
 # For who presses one switch, which sends a key or a click: so many seconds the ring stays on a button; 0: no ring.
 scan_seconds = 0
 

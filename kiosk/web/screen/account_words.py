@@ -27,6 +27,7 @@ BALANCE, HIDDEN = Text("Votre ardoise", "Your tab"), "•••"
 NO_LINES = Text("Rien n’est encore écrit sur votre compte.", "Nothing is written on your account yet.")
 SAVED = Text("C’est noté.", "Saved.")
 CAME = Text("{count} jours ici cette année", "{count} days here this year")
+CAME_NEVER = Text("Pas encore de jour ici cette année", "No day here yet this year")
 CAME_ONCE = Text("1 jour ici cette année", "1 day here this year")
 MEMBER_UNTIL = Text("Adhésion jusqu’au {day}", "Member until {day}")
 MEMBER_WAS_UNTIL = Text("Adhésion finie le {day}", "Membership ended {day}")
@@ -62,8 +63,7 @@ GUEST = Text("Invité·e", "Guest")
 TAKEN_BACK = Text("Annulé : {said}", "Taken back: {said}")
 FOR_MEMBER = Text("{said} (membre {number})", "{said} (member {number})")
 
-STEP, SIDE, TOP = 14, 11, 28  # pixels from a square to the next, of a square, and room for the months' letters
-_MONTHS = "JFMAMJJASOND"  # the same in both languages
+STEP, SIDE = 9, 7  # of the picture's units: from a day's square to the next, and a square
 
 
 def balance(sheet: "AccountSheet", language: Language) -> tuple[str, str]:
@@ -157,38 +157,44 @@ def _kind(told: "EntryFacts", kind: str, language: Language) -> str:
 def came(sheet: "AccountSheet", language: Language) -> str:
     """How many days the member was here this year."""
     count = len(sheet.came)
+    if not count:
+        return CAME_NEVER.to(language)
     return CAME_ONCE.to(language) if count == 1 else CAME.to(language, count=str(count))
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
-    """A year of days, seven to a column: two paths, of all days and of those that count; months' letters with x."""
+class Month:
+    """One month as a leaf of a calendar: its name, how many days the member was here, and two paths: the days on which
+    they were not, and those on which they were."""
 
+    name: str
+    count: int
     days: str
     came: str
-    months: tuple[tuple[int, str], ...]
-    width: int = 53 * STEP + SIDE
-    height: int = TOP + 7 * STEP
+    width: int = 6 * STEP + SIDE
+    height: int = 5 * STEP + SIDE
 
 
-def year(sheet: "AccountSheet") -> Year:
-    """The picture of a year."""
-    first = date(sheet.today.year, 1, 1)
-    monday = first - timedelta(days=first.weekday())
-    days = [first + timedelta(days=each) for each in range((date(first.year + 1, 1, 1) - first).days)]
-    months = tuple((_column(day, monday), _MONTHS[day.month - 1]) for day in days if day.day == 1)
-    there = set(sheet.came)
-    return Year(
-        _squares([day for day in days if day not in there], monday),
-        _squares([day for day in days if day in there], monday),
-        months,
-    )
+def months(sheet: "AccountSheet", language: Language) -> list[Month]:
+    """This year's months, from the first that is known of to this one, a week to a line."""
+    if not sheet.came:
+        return []
+    first, found = min(sheet.came).replace(day=1), []
+    while first <= sheet.today:
+        after = (first + timedelta(days=31)).replace(day=1)
+        days = [first + timedelta(days=each) for each in range((after - first).days)]
+        there = [day for day in days if day in sheet.came]
+        others = [day for day in days if day not in sheet.came and day <= sheet.today]
+        found.append(Month(formats.month(first, language), len(there), _squares(others), _squares(there)))
+        first = after
+    return found
 
 
-def _column(day: date, monday: date) -> int:
-    return (day - monday).days // 7 * STEP
-
-
-def _squares(days: Sequence[date], monday: date) -> str:
+def _squares(days: Sequence[date]) -> str:
     square = f"h{SIDE}v{SIDE}h-{SIDE}z"
-    return "".join(f"M{_column(day, monday)} {TOP + day.weekday() * STEP}{square}" for day in days)
+    return "".join(f"M{day.weekday() * STEP} {_week(day) * STEP}{square}" for day in days)
+
+
+def _week(day: date) -> int:
+    """In which line of its month a day stands."""
+    return (day.day - 1 + day.replace(day=1).weekday()) // 7

@@ -8,7 +8,7 @@ from kiosk.exports.formats import euros as amount
 from kiosk.exports.formats import hour, until
 from kiosk.language.catalogues import Language
 
-__all__ = ["amount", "day", "full_day", "hour", "short_day", "short_days", "until", "weekday"]
+__all__ = ["amount", "day", "full_day", "hour", "month", "short_day", "short_days", "until", "weekday"]
 
 
 def day(value: date, today: date, language: Language) -> str:
@@ -34,3 +34,8 @@ def short_day(value: date, language: Language) -> str:
 def short_days(values: Iterable[date], language: Language) -> str:
     """Some days of these weeks: "lun. 23, mar. 24"."""
     return ", ".join(formats.kept_together(value, language, formats.OF_WEEK) for value in values)
+
+
+def month(value: date, language: Language) -> str:
+    """A month, as short as it can be written: "nov.", "Nov"."""
+    return formats.day(value, language, formats.SHORT_MONTH)

@@ -25,7 +25,7 @@ _GOES_ON = {
     CardKind.PIN_AGAIN: (Act.PIN_SAVE,),
 }
 # Pages whose first choice is the likeliest by far.
-_FIRST_CHOICE = frozenset({CardKind.PAY, CardKind.CASH, CardKind.VISIT, CardKind.MORE})
+_FIRST_CHOICE = frozenset({CardKind.PAY, CardKind.CASH, CardKind.VISIT, CardKind.STEP})
 # Pages on which something is still to be chosen, or waited for: leaving is not what they are for.
 _OPEN = frozenset(
     {
@@ -36,7 +36,6 @@ _OPEN = frozenset(
         CardKind.FORGOTTEN,
         CardKind.WRONG,
         CardKind.PIN_WHO,
-        CardKind.STEP,
         CardKind.LOSE_BADGE,
     }
 )

@@ -129,21 +129,26 @@ def test_names_are_shown_as_typed_and_their_choice_marked(screen: Screen, langua
     assert account_words.SAVED.to(language) in unescape(html)
 
 
-def test_a_year_has_a_square_for_each_day_and_counts_those_that_were_used() -> None:
+def test_a_year_is_shown_by_months_from_the_first_that_is_known_of() -> None:
     came = tuple(TODAY - timedelta(days=each) for each in range(30))
-    year = account_words.year(AccountSheet(0, TODAY, came=came))
-    assert (year.days.count("M"), year.came.count("M")) == (335, 30)
-    assert [letter for _, letter in year.months] == list("JFMAMJJASOND")
-    places = re.findall(r"M(\d+) (\d+)", year.days + year.came)
-    assert len(set(places)) == 365
-    assert max(int(x) for x, _ in places) + account_words.SIDE <= year.width
-    assert max(int(y) for _, y in places) + account_words.SIDE <= year.height
+    months = account_words.months(AccountSheet(0, TODAY, came=came), "fr")
+    assert [(each.name, each.count) for each in months] == [("oct.", 5), ("nov.", 25)]
+    assert [each.came.count("M") for each in months] == [5, 25]
+    assert [each.days.count("M") for each in months] == [26, 0]  # what is to come is no day without a visit
+    assert account_words.months(AccountSheet(0, TODAY), "fr") == []
 
 
-@pytest.mark.parametrize("number", [2024, 2028, 2035])  # 2028 has 54 weeks
-def test_every_year_stays_in_its_picture(number: int) -> None:
-    year = account_words.year(AccountSheet(0, date(number, 2, 29) if number % 4 == 0 else date(number, 3, 1)))
-    assert max(int(x) for x in re.findall(r"M(\d+) ", year.days)) + account_words.SIDE <= year.width
+@pytest.mark.parametrize("number", [2023, 2024, 2026, 2027])  # months of four to six weeks
+def test_every_day_has_a_square_of_its_own_and_stays_in_its_month(number: int) -> None:
+    today = date(number, 12, 31)
+    months = account_words.months(AccountSheet(0, today, came=(date(number, 1, 1), today)), "en")
+    assert [each.name for each in months] == "Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec".split()
+    squares = [re.findall(r"M(\d+) (\d+)", each.days + each.came) for each in months]
+    assert sum(map(len, squares)) == (today - date(number, 1, 1)).days + 1
+    for month, places in zip(months, squares, strict=True):
+        assert len(set(places)) == len(places)
+        assert max(int(x) for x, _ in places) + account_words.SIDE <= month.width
+        assert max(int(y) for _, y in places) + account_words.SIDE <= month.height
 
 
 def test_a_member_s_own_size_is_on_the_face(screen: Screen) -> None:
