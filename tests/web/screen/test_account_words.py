@@ -142,7 +142,20 @@ def test_a_year_is_shown_by_months_from_the_first_that_is_known_of() -> None:
 def test_every_day_has_a_square_of_its_own_and_stays_in_its_month(number: int) -> None:
     today = date(number, 12, 31)
     months = account_words.months(AccountSheet(0, today, came=(date(number, 1, 1), today)), "en")
-    assert [each.name for each in months] == "Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec".split()
+    assert [each.name for each in months] == [
+        "Jan",
+        "Feb",
+        "Mar",
+        "Apr",
+        "May",
+        "Jun",
+        "Jul",
+        "Aug",
+        "Sept",
+        "Oct",
+        "Nov",
+        "Dec",
+    ]
     squares = [re.findall(r"M(\d+) (\d+)", each.days + each.came) for each in months]
     assert sum(map(len, squares)) == (today - date(number, 1, 1)).days + 1
     for month, places in zip(months, squares, strict=True):
