@@ -13,18 +13,6 @@ DOTTED = Text("{what} ·\N{NO-BREAK SPACE}{worth}", "{what} ·\N{NO-BREAK SPACE}
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """What something is called in a table, where it has a French and an English name."""
-
-    fr: str
-    en: str
-
-    def to(self, language: Language, /) -> str:
-        """Its name."""
-        return self.en if language == "en" else self.fr
-
-
-@dataclass(frozen=True, slots=True)
 class Euros:
     """A sum; whole euros without their cents, so that it can be read at a glance."""
 

@@ -8,9 +8,10 @@ from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.forgotten import MOST_DAYS_BACK
 from kiosk.errors import RequestError
+from kiosk.language.names import Names
 from kiosk.language.texts import Said, Text
 from kiosk.money import corrections
-from kiosk.selfservice.choice_labels import DOTTED, Euros, Label, ShortDay, option
+from kiosk.selfservice.choice_labels import DOTTED, Euros, ShortDay, option
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.money import charged, correction_rows, reversals, statements
@@ -106,7 +107,7 @@ def _lines(context: PageContext, found: Member) -> list[int]:
 
 
 def _said(line: charged.Line) -> Said:
-    day, label = ShortDay(date.fromisoformat(line["day"])), Label(line["label"]["fr"], line["label"]["en"])
+    day, label = ShortDay(date.fromisoformat(line["day"])), Names(line["label"])
     return DOTTED.of(what=_OF_DAY.of(day=day, what=label), worth=Euros(line["cents"]))
 
 
