@@ -83,6 +83,9 @@ class CardKind(Enum):
     CAME_BY_PIN = "came-by-pin"  # in, without a badge
     PIN_NEW = "pin-new"
     PIN_AGAIN = "pin-again"
+    EVACUATION_CODE = "evacuation-code"  # the house's code for the list
+    EVACUATION = "evacuation"  # how many are inside, and who of them lets others see them
+    EVACUATION_AT_DESK = "evacuation-at-desk"  # no code is chosen
     LOSE_BADGE = "lose-badge"
     BADGE_STOPPED = "badge-stopped"
     BADGE_KEPT = "badge-kept"  # declared lost by a slip of the finger, and taken back at once
@@ -91,6 +94,9 @@ class CardKind(Enum):
     BADGE_GIVEN = "badge-given-here"  # the desk waited for this badge: it is a member's now, and the door stays shut
     DOOR_FAULT = "door-fault"  # written, but the lock did not answer
     FAULT = "fault"  # one moment: something failed on our side
+
+
+HELP = "help"  # what somebody rings for who touched "Aide"
 
 
 @dataclass(frozen=True, slots=True)

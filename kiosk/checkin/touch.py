@@ -12,7 +12,7 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from kiosk.checkin.cards import Card, CardKind, Screen
+from kiosk.checkin.cards import HELP, Card, CardKind, Screen
 from kiosk.checkin.dialogue import (
     ASKED,
     BADGE,
@@ -45,7 +45,6 @@ log = logging.getLogger(__name__)
 
 TOUCH_SECONDS = 32.0  # a card is held to 30 s at most; the rest is the way of a touch
 AGAIN_SECONDS = 32.0  # how long an act waits for its badge
-HELP = "help"  # why somebody rings
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ def pages() -> Mapping[Act, Page]:
         account,
         day_payment,
         error_report,
+        evacuation,
         guests,
         joining,
         keyboard,
@@ -36,6 +37,7 @@ def pages() -> Mapping[Act, Page]:
         **day_payment.PAGES,
         **pin.PAGES,
         **steps.PAGES,
+        **evacuation.PAGES,
         **error_report.PAGES,
         **settings.PAGES,
     }

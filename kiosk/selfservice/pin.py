@@ -75,7 +75,7 @@ def find(context: PageContext) -> Card:
     """Offer the keyboard for the first letters of a name."""
     if not context.policy.pin_sign_in or context.dialogue.number is not None:
         raise RequestError("touch-over", "nobody comes in by name and code here")
-    if _is_paused(context):
+    if is_paused_now(context):
         return _refused()
     keyboard.begin(context.dialogue, Act.BADGE_FORGOTTEN)
     return _find(context)
@@ -122,7 +122,7 @@ def choose(context: PageContext) -> Card:
     if context.value not in kept.get(_LISTED, "").split():
         raise RequestError("touch-over", "this name was not listed")
     kept[_WHO] = context.value
-    return _pad(context, CardKind.PIN_CODE)
+    return empty_pad(context, CardKind.PIN_CODE)
 
 
 def check(context: PageContext) -> Work | None:
@@ -130,7 +130,7 @@ def check(context: PageContext) -> Work | None:
     kept = context.dialogue.kept
     kept.pop(_CHECKED, None)
     found = pins.of_member(context.connection, _who(context))
-    if found is None or found.is_locked or len(kept.get(_DIGITS, "")) < SHORTEST or _is_paused(context):
+    if found is None or found.is_locked or len(kept.get(_DIGITS, "")) < SHORTEST or is_paused_now(context):
         return None
     return partial(_verified, found.hash, kept[_DIGITS])
 
@@ -150,10 +150,10 @@ def enter(context: PageContext) -> Card:
     kept, number = context.dialogue.kept, _who(context)
     digits, checked = kept.pop(_DIGITS, ""), kept.pop(_CHECKED, None)
     found = pins.of_member(context.connection, number)
-    if found is None or found.is_locked or _is_paused(context):
+    if found is None or found.is_locked or is_paused_now(context):
         return _refused()
     if len(digits) < SHORTEST:
-        return _pad(context, CardKind.PIN_CODE, "short")
+        return empty_pad(context, CardKind.PIN_CODE, "short")
     if checked != found.hash:
         return _count_wrong(context, number, found)
     pins.let_try(context.connection, number)
@@ -162,9 +162,9 @@ def enter(context: PageContext) -> Card:
 
 def _count_wrong(context: PageContext, number: int, found: Pin) -> Card:
     pins.refuse(context.connection, number, context.moment.at, ACTOR)
-    if is_locked(found.tries + 1) or _is_paused(context):
+    if is_locked(found.tries + 1) or is_paused_now(context):
         return _refused()
-    return _pad(context, CardKind.PIN_CODE, "wrong")
+    return empty_pad(context, CardKind.PIN_CODE, "wrong")
 
 
 def _come_in(context: PageContext, number: int) -> Card:
@@ -214,7 +214,8 @@ def _who(context: PageContext) -> int:
     return int(context.dialogue.kept[_WHO])
 
 
-def _is_paused(context: PageContext) -> bool:
+def is_paused_now(context: PageContext) -> bool:
+    """Whether this screen takes no code for a while, since too many were wrong."""
     return is_paused(pins.latest_refused(context.connection, context.moment.at), context.moment.at)
 
 
@@ -235,10 +236,15 @@ def press(context: PageContext) -> Card:
     return _show_pad(context, CardKind(kept[_PAD]))
 
 
-def _pad(context: PageContext, kind: CardKind, says: str = "") -> Card:
+def empty_pad(context: PageContext, kind: CardKind, says: str = "") -> Card:
     """An empty pad, for this page."""
     context.dialogue.kept.update({_PAD: kind.value, _DIGITS: ""})
     return _show_pad(context, kind, says)
+
+
+def typed(context: PageContext) -> str:
+    """Take what was typed on the pad."""
+    return context.dialogue.kept.pop(_DIGITS, "")
 
 
 def _show_pad(context: PageContext, kind: CardKind, says: str = "") -> Card:
@@ -252,6 +258,8 @@ def _show_pad(context: PageContext, kind: CardKind, says: str = "") -> Card:
 def _acts(context: PageContext, kind: CardKind) -> tuple[Act, ...]:
     if kind is CardKind.PIN_CODE:
         return (Act.PIN_ENTER, Act.DONE)
+    if kind is CardKind.EVACUATION_CODE:
+        return (Act.EVACUATION_LIST, Act.DONE)
     if kind is CardKind.PIN_AGAIN:
         return (Act.PIN_SAVE, Act.SETTINGS, Act.DONE)
     has_one = pins.of_member(context.connection, _own(context)) is not None
@@ -264,7 +272,7 @@ def _acts(context: PageContext, kind: CardKind) -> tuple[Act, ...]:
 def ask_new(context: PageContext) -> Card:
     """Ask for a new code, for days without the badge."""
     _own(context)
-    return _pad(context, CardKind.PIN_NEW)
+    return empty_pad(context, CardKind.PIN_NEW)
 
 
 def ask_again(context: PageContext) -> Card:
@@ -273,9 +281,9 @@ def ask_again(context: PageContext) -> Card:
     digits = kept.pop(_DIGITS, "")
     weak = weakness(digits, number)
     if weak is not None or kept.get(_PAD) != CardKind.PIN_NEW.value:
-        return _pad(context, CardKind.PIN_NEW, weak or "")
+        return empty_pad(context, CardKind.PIN_NEW, weak or "")
     kept[_FIRST] = digits
-    return _pad(context, CardKind.PIN_AGAIN)
+    return empty_pad(context, CardKind.PIN_AGAIN)
 
 
 def work_out(context: PageContext) -> Work | None:
@@ -301,7 +309,7 @@ def save(context: PageContext) -> Card:
     for each in (_DIGITS, _FIRST, _PAD):
         kept.pop(each, None)
     if hashed is None:
-        return _pad(context, CardKind.PIN_NEW, "differs")
+        return empty_pad(context, CardKind.PIN_NEW, "differs")
     pins.keep(context.connection, number, context.moment.at, ACTOR, hashed)
     return settings.show(context, saved=True)
 

@@ -60,6 +60,7 @@ class PolicySection(Struct, forbid_unknown_fields=True):
     lunch_until_hour: int | None = None
     show_thermometer: bool = False
     hide_amounts: bool = False
+    evacuation_code: int | None = None
 
 
 class AssociationSection(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):

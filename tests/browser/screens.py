@@ -25,6 +25,7 @@ from kiosk.selfservice import keyboard
 from kiosk.selfservice.account import ACTS, HIDDEN_ACTS, AccountSheet, EntryFacts, LinesSheet
 from kiosk.selfservice.day_payment import DaySheet
 from kiosk.selfservice.error_report import DaysSheet, WrongSheet
+from kiosk.selfservice.evacuation import EvacuationSheet
 from kiosk.selfservice.guests import GuestQuestion, GuestSheet
 from kiosk.selfservice.joining import NameSheet, RulesSheet, WelcomeQuestion
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
@@ -532,6 +533,15 @@ CARDS = {
     "call": Card(CardKind.CALL, ticket="t", rings="help"),
     "badge-kept": pin_page(CardKind.BADGE_KEPT, Act.LOST, Act.ACCOUNT),
     "badge-stopped-here": pin_page(CardKind.BADGE_STOPPED, Act.NOT_LOST, Act.ACCOUNT),
+    "call-help": Card(CardKind.CALL, rings="help"),
+    "evacuation-code": pin_page(CardKind.EVACUATION_CODE, Act.EVACUATION_LIST, sheet=PadSheet(3), names=PIN_KEYS),
+    "evacuation": Card(
+        CardKind.EVACUATION,
+        ticket="t",
+        acts=(Act.DONE,),
+        sheet=EvacuationSheet(41, 3, tuple(f"Prénom {letter}." for letter in "ABCDEFGHIJKLMNOPQRSTUVWX")),
+    ),
+    "evacuation-at-desk": Card(CardKind.EVACUATION_AT_DESK, ticket="t", acts=(Act.DONE,)),
     "one-step": replace(denied(Denial.TAB_OVER_LIMIT, NextStep.PAY), ticket="t", acts=(Act.STEP, Act.DONE)),
     "step-renew": step_page(
         Denial.MEMBERSHIP_OVER,

@@ -78,6 +78,8 @@ class Act(StrEnum):
     RENEW = "renew"  # the membership
     PUT_IN = "put-in"  # so much in the box
     HELP = "help"  # rings, or says whom to call
+    EVACUATION = "evacuation"  # who is inside, for who knows the house's code
+    EVACUATION_LIST = "evacuation-list"
     MORE = "more"  # what there was no room for
     DONE = "done"  # the dialogue is over
     ONLY_ME = "only-me"  # who was asked says no: they only come in
@@ -91,7 +93,8 @@ class Act(StrEnum):
 CONFIRMED = frozenset({Act.COMFORT, Act.GUEST, Act.ACCOUNT})  # these want the badge again
 
 
-PUBLIC = frozenset({Act.VISIT, Act.BADGE_FORGOTTEN, Act.HELP})  # what begins without a badge
+PUBLIC = frozenset({Act.VISIT, Act.BADGE_FORGOTTEN, Act.HELP, Act.EVACUATION})  # what begins without a badge
+URGENT = frozenset({Act.HELP, Act.EVACUATION})  # and these in the place of any card
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,7 @@ class Policy:
     lunch_until_hour: int | None = None
     show_thermometer: bool = False
     hide_amounts: bool = False
+    evacuation_code: int | None = None
     calendar: Calendar | None = None
 
     @property

@@ -20,7 +20,7 @@ from werkzeug.exceptions import HTTPException
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.idle import IdleFacts
 from kiosk.devices.protocols import Clock
-from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.choices import URGENT, Act
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.health.entrance_health import Health
 from kiosk.language.catalogues import Language, language_of, offered
@@ -144,7 +144,7 @@ class _Views:
         It comes from our own page only: the origin says so.
         """
         act, language, view = _text("act"), _text("lang"), self._board.now()
-        is_free = view.card is None or (act == Act.HELP and _number("number") == view.number)
+        is_free = view.card is None or (act in URGENT and _number("number") == view.number)
         if act not in list(Act) or not is_free:
             raise RequestError("bad-request", "a dialogue begins on the idle screen")
         self._begin(Act(act), language or None)

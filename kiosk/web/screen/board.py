@@ -76,6 +76,9 @@ _STAYS = {
     CardKind.RUNG: 60.0,  # then it says whom else to ask
     CardKind.RUNG_LATER: 60.0,
     CardKind.CALL: 60.0,
+    CardKind.EVACUATION: 60.0,
+    CardKind.EVACUATION_CODE: 20.0,
+    CardKind.EVACUATION_AT_DESK: 12.0,
     CardKind.STEP: 20.0,
     CardKind.BADGE_KEPT: 12.0,
     CardKind.JOIN_NAME: 40.0,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.cards import HELP, Card, CardKind
 from kiosk.domain.checkin.access import Denial, Notice, NoticeKind
 from kiosk.domain.checkin.choices import MOST, Act
 from kiosk.domain.checkin.steps import MENDABLE
@@ -160,6 +160,9 @@ LOOKS = {
     CardKind.BADGE_STOPPED: Look("paper", "circle", "check"),
     CardKind.BADGE_KEPT: Look("paper", "circle", "undo-2"),
     CardKind.STEP: Look("paper", "sheet", "footprints"),
+    CardKind.EVACUATION_CODE: Look("paper", "sheet", "users"),
+    CardKind.EVACUATION: Look("paper", "sheet", "users"),
+    CardKind.EVACUATION_AT_DESK: Look("paper", "circle", "users"),
     CardKind.DENIED: _ONE_STEP,
     CardKind.BADGE_GIVEN: Look("paper", "circle", "nfc"),
     CardKind.DOOR_FAULT: _OUT,
@@ -213,6 +216,8 @@ _ICONS = {
     Act.NOT_LOST: "undo-2",
     Act.STEP: "arrow-right",
     Act.HELP: "circle-question-mark",
+    Act.EVACUATION: "users",
+    Act.EVACUATION_LIST: "check",
     Act.UNDO: "undo-2",
     Act.FREE_CORNER: "leaf",
     Act.PASSING: "footprints",
@@ -271,7 +276,7 @@ OWN_AFFAIRS = frozenset(
     }
 )
 # Help is where it leads to; and pages of dialogues have no room for it, except where somebody stands outside.
-_UNHELPED = frozenset({CardKind.RUNG, CardKind.RUNG_LATER, CardKind.CALL})
+_UNHELPED = frozenset({CardKind.RUNG, CardKind.RUNG_LATER, CardKind.CALL, CardKind.EVACUATION_AT_DESK})
 _OUTSIDE = frozenset({CardKind.STEP, CardKind.PIN_NAME, CardKind.PIN_WHO, CardKind.PIN_CODE})
 
 
@@ -419,7 +424,11 @@ def _offered(card: Card, language: Language, tone: str) -> tuple[Button, ...]:
         return (*(_button(card, act, language, tone) for act in beside), close)
     if card.ticket is not None and card.acts:
         return tuple(_button(card, act, language, tone) for act in card.acts)
-    return (_close(language),) if card.kind in _CLOSABLE else ()
+    if card.kind not in _CLOSABLE:
+        return ()
+    if card.rings == HELP:  # the one who asked may be the host, in an emergency
+        return (Button(Act.EVACUATION.value, texts.ACTS[Act.EVACUATION].to(language), "users"), _close(language))
+    return (_close(language),)
 
 
 def _button(card: Card, act: Act, language: Language, tone: str) -> Button:

@@ -21,6 +21,7 @@ _GOES_ON = {
     CardKind.SPONSOR_REFUSED: (Act.SPONSOR_AGAIN,),
     CardKind.PIN_NAME: (Act.PIN_NAMES,),
     CardKind.PIN_CODE: (Act.PIN_ENTER,),
+    CardKind.EVACUATION_CODE: (Act.EVACUATION_LIST,),
     CardKind.PIN_NEW: (Act.PIN_AGAIN,),
     CardKind.PIN_AGAIN: (Act.PIN_SAVE,),
 }

@@ -10,7 +10,7 @@ from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.access import Denial, NextStep, NoticeKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.language import common
-from kiosk.language.texts import Text
+from kiosk.language.texts import Plural, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,6 +380,18 @@ CARDS: dict[CardKind, Words] = {
         Text("Il n’ouvre plus rien.", "It opens nothing any more."),
         (Text("Retrouvé ? Le bureau le remet en service.", "Found again? The office turns it on."),),
     ),
+    CardKind.EVACUATION_CODE: Words(
+        Text("Liste d’évacuation", "Evacuation list"),
+        Text("Le code des personnes qui accueillent.", "The code that hosts know."),
+    ),
+    CardKind.EVACUATION: Words(
+        Text("Liste d’évacuation", "Evacuation list"),
+        Text("Autant de personnes sont notées à l’intérieur.", "So many people are noted inside."),
+    ),
+    CardKind.EVACUATION_AT_DESK: Words(
+        Text("Liste d’évacuation", "Evacuation list"),
+        Text("Elle est au bureau, sous « Aujourd’hui ».", "It is at the desk, under “Today”."),
+    ),
     CardKind.BADGE_KEPT: Words(
         Text("Badge remis en service", "Badge switched on again"),
         Text("Il ouvre comme avant.", "It opens as before."),
@@ -458,6 +470,13 @@ MISSING: dict[Denial, Text] = {
     ),
     Denial.NO_TAB: Text("Votre journée est à payer d’avance.", "Your day is to be paid in advance."),
 }
+# Who is inside.
+INSIDE = Plural(Text("{count} personne", "{count} person"), Text("{count} personnes", "{count} people"))
+UNNAMED = Plural(Text("et {count} sans nom", "and {count} unnamed"), Text("et {count} sans nom", "and {count} unnamed"))
+GUESTS_INSIDE = Plural(
+    Text("dont {count} invité·e", "{count} guest among them"),
+    Text("dont {count} invité·es", "{count} guests among them"),
+)
 # The money goes in first: what is touched says that it is there.
 PUT_IN_FIRST = Text("Mettez l’argent dans la caisse, puis choisissez.", "Put the money in the box, then choose.")
 NOT_HERE = Text("Cela ne se fait pas à l’écran.", "That cannot be done at the screen.")
@@ -636,6 +655,8 @@ ACTS: dict[Act, Text] = {
     Act.NOT_LOST: Text("Pas perdu", "Not lost"),
     Act.STEP: Text("Continuer", "Go on"),
     Act.HELP: Text("Aide", "Help"),
+    Act.EVACUATION: Text("Évacuation", "Evacuation"),
+    Act.EVACUATION_LIST: Text("Voir la liste", "See the list"),
     Act.MORE: Text("Autre…", "More…"),
     Act.ACCOUNT: Text("Mon compte", "My account"),
     Act.SHOW: Text("Montrer", "Show"),

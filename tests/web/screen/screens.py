@@ -17,6 +17,7 @@ from kiosk.language.names import Names
 from kiosk.language.texts import Text
 from kiosk.selfservice.account import AccountSheet, EntryFacts, LinesSheet
 from kiosk.selfservice.error_report import DaysSheet, WrongSheet
+from kiosk.selfservice.evacuation import EvacuationSheet
 from kiosk.selfservice.joining import NameSheet, RulesSheet
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
 from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
@@ -60,6 +61,8 @@ SHEETS: dict[CardKind, object] = {
     CardKind.PIN_CODE: PadSheet(4, "wrong"),
     CardKind.PIN_NEW: PadSheet(0),
     CardKind.PIN_AGAIN: PadSheet(6),
+    CardKind.EVACUATION_CODE: PadSheet(2),
+    CardKind.EVACUATION: EvacuationSheet(3, 1, ("Inès",)),
     CardKind.STEP: StepSheet(Denial.TAB_OVER_LIMIT, in_cash=True),
     CardKind.PAY: PaySheet(1500, 1000),
     CardKind.CASH: PaySheet(-500),

@@ -14,7 +14,7 @@ from kiosk.domain import days
 from kiosk.domain.checkin.access import Right
 from kiosk.domain.money.tariffs import Policy
 from kiosk.language.texts import Text
-from kiosk.store.checkin import presence, request_rows, visits
+from kiosk.store.checkin import inside, presence, request_rows, visits
 from kiosk.store.checkin.presence import Arrival, Event
 from kiosk.store.checkin.request_rows import Request
 from kiosk.store.members import joining_rows
@@ -84,6 +84,17 @@ def page() -> str:
 def now() -> str:
     """The page's middle alone: what it asks for again and again."""
     return render_template("today_now.html", day=_day(), seconds=REFRESH_SECONDS, **_words())
+
+
+@area.get("/today/evacuation")
+@needs(May.SEE_TODAY)
+def evacuation() -> str:
+    """Who is inside now, in full, to be printed."""
+    desk = office()
+    with desk.reading() as connection:
+        moment = desk.now(connection)[1]
+        people = inside.everyone(connection, moment.day)
+    return render_template("evacuation.html", people=people, moment=moment)
 
 
 def _day() -> Day:

@@ -208,6 +208,16 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             ),
         ),
         Rule(
+            "evacuation_code",
+            ValueKind.COUNT,
+            Text("Code de la liste d’évacuation", "Code of the evacuation list"),
+            Text(
+                "Qui accueille le connaît. À l’écran : « Aide », « Évacuation ». Six chiffres valent mieux.",
+                "Hosts know it: at the screen, “Help”, “Evacuation”. Six digits are better.",
+            ),
+            Text("la liste est au bureau", "the list is at the desk"),
+        ),
+        Rule(
             "joins_a_day",
             ValueKind.COUNT,
             Text("Adhésions à l’écran par jour", "Joining at the screen, a day"),

@@ -48,6 +48,27 @@ def test_who_came_is_there_with_hour_right_and_entry(space: Space, treasurer: Of
     assert "5,00\u00a0€" in page
 
 
+def test_the_evacuation_list_names_everybody_who_is_inside_with_their_guests(space: Space, treasurer: Officer) -> None:
+    french = {"Accept-Language": "fr"}
+    assert "Personne n’est noté à l’intérieur" in treasurer.page("/today/evacuation", headers=french)
+    for name, uid in (("Inès Moreau", INES), ("Karim Benali", KARIM)):
+        space.join(name, uid)
+        space.tap(uid)
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO visit (day_on, zone_id, right, part, state, tap_id, host_visit_id, ordinal, arrived_at)"
+            " SELECT day_on, zone_id, right, part, 'kept', x'01', id, 1, arrived_at FROM visit WHERE member_id = 2"
+        )
+    page = treasurer.page("/today/evacuation", headers=french)
+    assert "Liste d’évacuation : 3 à l’intérieur" in page.replace("\u00a0", " ")
+    assert "Inès Moreau" in page
+    assert "Personne invitée par Karim Benali" in page
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE visit SET left_at = arrived_at WHERE member_id = 1")
+    assert "Inès Moreau" not in treasurer.page("/today/evacuation", headers=french)
+    assert "/today/evacuation" in treasurer.page("/", headers=french)
+
+
 def test_nobody_yet_says_what_will_be_there(treasurer: Officer) -> None:
     assert "Personne n’est encore venu" in treasurer.page("/", headers={"Accept-Language": "fr"})
 

@@ -1,0 +1,61 @@
+"""Shows the evacuation list at the screen, to who knows the house's code for it: how many are inside, and some names.
+
+Everybody inside is counted, guests too. Named is only who lets others see them: firemen ask how many are missing, and
+no law asks for names at a door. The desk has the list in full.
+"""
+
+from dataclasses import dataclass
+
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.dialogue import ACTOR, Page, PageContext
+from kiosk.domain.checkin.choices import Act
+from kiosk.selfservice import pin
+from kiosk.store.checkin import inside
+from kiosk.store.officers import desk_log
+from kiosk.store.selfservice import pins
+
+MOST_NAMES = 24  # as many as can be read from a step away
+
+
+@dataclass(frozen=True, slots=True)
+class EvacuationSheet:
+    """How many are inside, guests among them; who of them lets others see them, by the name at the door."""
+
+    count: int
+    guests: int
+    names: tuple[str, ...]
+
+    @property
+    def unnamed(self) -> int:
+        """How many are not named, nor guests."""
+        return self.count - self.guests - len(self.names)
+
+
+def ask(context: PageContext) -> Card:
+    """Ask for the code; without one in the rules, say where the list is."""
+    if context.policy.evacuation_code is None:
+        return Card(CardKind.EVACUATION_AT_DESK, acts=(Act.DONE,))
+    if pin.is_paused_now(context):
+        return Card(CardKind.PIN_REFUSED, acts=(Act.DONE,))
+    return pin.empty_pad(context, CardKind.EVACUATION_CODE)
+
+
+def show(context: PageContext) -> Card:
+    """Show the list, to whoever typed the code; count a wrong one, as of any code on this screen."""
+    digits, code = pin.typed(context), context.policy.evacuation_code
+    if code is None or pin.is_paused_now(context):
+        return ask(context)
+    if digits != str(code):
+        desk_log.add(context.connection, context.moment.at, ACTOR, pins.REFUSED, None, "evacuation")
+        return pin.empty_pad(context, CardKind.EVACUATION_CODE, "wrong")
+    people = inside.everyone(context.connection, context.moment.day)
+    named = sorted(one.shown for one in people if one.visible and one.shown and not one.is_guest)
+    guests = sum(one.is_guest for one in people)
+    sheet = EvacuationSheet(len(people), guests, tuple(named[:MOST_NAMES]))
+    return Card(CardKind.EVACUATION, acts=(Act.DONE,), sheet=sheet)
+
+
+PAGES = {
+    Act.EVACUATION: Page(ask),
+    Act.EVACUATION_LIST: Page(show, writes=True),
+}

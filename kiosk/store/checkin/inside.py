@@ -1,0 +1,45 @@
+"""Reads who is inside now, as far as their visits tell: few say when they leave."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.domain.names import at_the_door
+from kiosk.store.tables import member, visit
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """Somebody who is inside: their name and number in full (None for a file that was erased), the name at the door,
+    and whether others may see it. Of a guest it is the host's.
+    """
+
+    number: int | None
+    name: str | None
+    shown: str
+    visible: bool
+    is_guest: bool
+
+
+def everyone(connection: sa.Connection, day: date) -> list[Inside]:
+    """Everybody whose visit of the day has not ended, by name; a guest after their host."""
+    host_visit, c = visit.alias("host_visit"), member.c
+    rows = connection.execute(
+        sa.select(c.number, c.name, c.shown_name, c.door_name, c.visible, visit.c.host_visit_id)
+        .select_from(visit)
+        .outerjoin(host_visit, host_visit.c.id == visit.c.host_visit_id)
+        .outerjoin(member, c.id == sa.func.coalesce(host_visit.c.member_id, visit.c.member_id))
+        .where(visit.c.day_on == day, visit.c.state == "kept", visit.c.left_at.is_(None))
+        .order_by(c.name, visit.c.host_visit_id.is_not(None), visit.c.id)
+    )
+    return [
+        Inside(
+            number,
+            name,
+            "" if name is None else at_the_door(name, shown_name, door_name),
+            bool(visible),
+            host is not None,
+        )
+        for number, name, shown_name, door_name, visible, host in rows
+    ]
