@@ -205,9 +205,7 @@ class CheckIn:
                 if isinstance(done.decision, Denied):
                     self._offline_taps.doubt(connection, fingerprint, done.decision, done.moment.day)
                 return done
-        except (
-            Exception
-        ) as fault:  # whatever keeps a tap from being decided or written, nobody stands before a shut door
+        except Exception as fault:  # whatever it is, nobody stands before a shut door for it
             self._outage.begin(fault)
             return None
 

@@ -18,6 +18,7 @@ from kiosk.store.books import closing_audit
 from kiosk.store.checkin import standing_values
 from kiosk.store.desk_tables import wording
 from kiosk.store.health import upkeep_rows
+from kiosk.store.ledger_files import saved_logs
 from kiosk.store.space import rule_values
 from kiosk.store.values import WrongValue
 
@@ -36,6 +37,8 @@ def database(opened: Home, *, whole: bool) -> Iterator[Finding]:
             schema.compare(connection)
         except MachineError as fault:
             yield make_finding("database-schema", fault=str(fault))
+        for saved in saved_logs(opened.paths.database):
+            yield make_finding("log-saved", file=saved.name)
         if whole or size <= _QUICK_BYTES:
             damage = audit.damage(connection)
             if damage is not None:

@@ -5,7 +5,7 @@ what was read is still true when it is decided upon; a lock of our own keeps our
 waiting is unfair.
 """
 
-import os
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -15,6 +15,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from kiosk.errors import MachineError, RequestError
+from kiosk.store.ledger_files import Identity, LedgerFiles, unwritten
+
+log = logging.getLogger(__name__)
 
 REVISION = "0005"  # the newest migration; a test holds it against the migrations themselves
 BUSY_SECONDS = 2.0
@@ -59,8 +62,8 @@ class Store:
     """Transactions on one home's database.
 
     A file that was taken away or exchanged under an open connection would go on taking writes that nobody finds again;
-    so each transaction looks first whether its file is still the one at `path`. `verify` is called with a connection to
-    each file before it is used, and raises where that is not this home's.
+    so each transaction looks first whether the database, its log and its index are still those that it opened. `verify`
+    is called with a connection to each database before it is used, and raises where that is not this home's.
     """
 
     def __init__(self, path: Path, verify: Callable[[sa.Connection], None] | None = None) -> None:
@@ -71,9 +74,10 @@ class Store:
         self._logger = open_engine(path, durable=False)
         self._lock = threading.Lock()
         self._kept: sa.Connection | None = None  # what `writing` hands out: kept, since a tap feels the way to the pool
-        self._file: tuple[int, int] | None = None  # device and inode of the file that is open
-        self._log: tuple[tuple[int, int], tuple[int, int] | None] | None = None  # the last one's, and its log's
-        self._watched: tuple[tuple[int, int] | None, sa.Connection] | None = None
+        self._files = LedgerFiles(path)
+        self._log: tuple[Identity, Identity | None] | None = None  # the last database's, and its log's
+        self._watched: tuple[Identity | None, sa.Connection] | None = None
+        self._ruined: tuple[Identity | None, MachineError] | None = None  # the database whose log somebody exchanged
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
@@ -82,23 +86,25 @@ class Store:
         Raises MachineError `database` where the file cannot be read or written, or stays locked for 2 s.
         """
         with self._alone(), self._faults():
-            if self._has_another_file():
+            if self._is_another():
                 self._open()
             if self._kept is None:
                 self._kept = self._writer.connect()
+                self._files.learn_beside()
             try:
                 with self._kept.begin():
                     yield self._kept
             except sa.exc.DatabaseError:
                 self._kept.invalidate()  # a connection that saw a disk fail is asked nothing more
                 self._kept = None
+                self._files.unlearn_beside()
                 raise
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A snapshot to read from. Raises MachineError `database`."""
         with self._faults():
-            if self._has_another_file():
+            if self._is_another():
                 with self._alone():
                     self._open()
             with self._reader.begin() as connection:
@@ -111,31 +117,34 @@ class Store:
     @contextmanager
     def logging(self) -> Iterator[sa.Connection]:
         """Open a transaction whose last second may be lost with the power: for the door's log only."""
-        with self._alone(), self._faults(), self._logger.begin() as connection:
-            yield connection
+        with self._alone(), self._faults():
+            if self._is_another():
+                self._open()
+            with self._logger.begin() as connection:
+                yield connection
 
     def changes(self) -> tuple[object, ...]:
         """A value that changes whenever anybody commits. Raises MachineError `database`.
 
         For one thread: `PRAGMA data_version` counts for a connection of its own.
         """
-        with self._faults():
-            self._has_another_file()
-            if self._watched is None or self._watched[0] != self._file:
-                self._watched = self._file, self._reader.connect()
+        with self._alone(), self._faults():
+            if self._is_another():
+                self._open()
+            if self._watched is None or self._watched[0] != self._files.database:
+                self._watched = self._files.database, self._reader.connect()
             raw = self._watched[1].connection.driver_connection
             if raw is None:
                 raise AssertionError("a connection that is open has its driver's")
-            return (self._file, *raw.execute("PRAGMA data_version").fetchone())
+            return (self._files.database, *raw.execute("PRAGMA data_version").fetchone())
 
     def close(self) -> None:
         """Give every connection back."""
         with self._lock:
+            with suppress(MachineError):
+                if not self._files.is_exchanged() and self._files.lost_beside():
+                    self._put_log_back()
             self._forget()
-            if self._watched is not None:
-                self._watched[1].invalidate()
-                self._watched[1].close()
-                self._watched = None
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -147,24 +156,46 @@ class Store:
         finally:
             self._lock.release()
 
-    def _has_another_file(self) -> bool:
-        """Whether the file at `path` is not the one that is open. Raises MachineError where there is none."""
-        try:
-            found = os.stat(self.path)  # noqa: PTH116  # a tap does this: Path.stat costs it three times as much
-        except OSError as fault:
-            raise MachineError("database", f"the database {self.path}: {fault.strerror}") from None
-        return (found.st_dev, found.st_ino) != self._file
+    def _is_another(self) -> bool:
+        """Whether what is at `path` is not what is open. Raises MachineError where there is nothing."""
+        return self._files.is_exchanged() or self._files.lost_beside()
 
     def _open(self) -> None:
         """Turn to the file that is there now, and verify it: reading is enough, since the disk may be read-only."""
-        self._empty_the_log_of_another()
-        self._forget()
-        found = self.path.stat()
+        found = _inode(self.path)
+        if self._ruined is not None:
+            if found == self._ruined[0]:
+                raise self._ruined[1]
+            self._ruined = None
+        if self._files.is_exchanged():
+            self._empty_the_log_of_another()
+            self._forget()
+        elif self._files.lost_beside():
+            self._put_log_back()
+        else:
+            return  # another thread was first
         if self._verify is not None:
             with self._reader.begin() as connection:
                 self._verify(connection)
-        self._file = (found.st_dev, found.st_ino)
-        self._log = self._file, _inode(self._beside("-wal"))
+        self._files.learn()
+        self._log = None if found is None else (found, _inode(self._beside("-wal")))
+
+    def _put_log_back(self) -> None:
+        """What is committed in a log that was taken away goes back to where it was. Raises MachineError `database`."""
+        if self._writer.pool.checkedout() > (self._kept is not None) + (self._watched is not None):  # type: ignore[attr-defined]  # a queue's
+            raise MachineError("database", f"the database {self.path}: its log was taken away, and it is still read")
+        main = self._files.database
+        log.error("%s or its index was taken away while it was open", self._beside("-wal"))
+        try:
+            self._files.put_back()
+        except MachineError as fault:
+            log.error("%s", fault)
+            self._ruined = main, fault
+            raise
+        finally:
+            with unwritten(self.path):
+                self._forget()
+        log.warning("%s is back, with all that was in it", self._beside("-wal"))
 
     def _empty_the_log_of_another(self) -> None:
         """What is in the write-ahead log belongs to the file that was here before, and goes there, wherever it is now:
@@ -192,7 +223,12 @@ class Store:
             with suppress(sa.exc.SQLAlchemyError):
                 self._kept.close()
             self._kept = None
-        self._file = None
+        if self._watched is not None:
+            with suppress(sa.exc.SQLAlchemyError):
+                self._watched[1].invalidate()
+                self._watched[1].close()
+            self._watched = None
+        self._files.forget()
         self._writer.dispose()
         self._logger.dispose()
 

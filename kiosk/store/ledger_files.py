@@ -1,0 +1,198 @@
+"""Knows the three files of a database in WAL mode, and what to do when somebody takes two of them away.
+
+SQLite goes on writing into a write-ahead log that was removed or exchanged: nobody finds those commits again, and when
+the last connection closes they are written over whatever others have committed since. While its descriptor is open the
+log can still be read. If nothing else was done in its folder since, it is put back, and nothing is lost.
+"""
+
+import fcntl
+import os
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from kiosk.errors import MachineError
+
+Identity = tuple[int, int]  # device and inode
+_CLOCK_NS = 50_000_000  # within this, a folder's time and a removed file's are of one act
+_PIECE = 1 << 20
+_SHARED = (0x40000002, 510)  # the bytes of a database that SQLite locks to read it
+
+
+class LedgerFiles:
+    """The database, its log and its index, as they were when they were opened. None: not known."""
+
+    def __init__(self, database: Path) -> None:
+        self._paths = (str(database), f"{database}-wal", f"{database}-shm")
+        self._database = database
+        self.opened: tuple[Identity | None, Identity | None, Identity | None] = (None, None, None)
+
+    @property
+    def database(self) -> Identity | None:
+        """The database that is open."""
+        return self.opened[0]
+
+    def learn(self) -> None:
+        """These are the files that are open now."""
+        main, log, index = (_identity(path) for path in self._paths)
+        self.opened = (main, log, index)
+
+    def learn_beside(self) -> None:
+        """These are the log and the index that are open now, where that was not known."""
+        if self.opened[1] is None:
+            main, log, index = (_identity(path) for path in self._paths)
+            self.opened = (self.opened[0], log, index) if main == self.opened[0] else self.opened
+
+    def unlearn_beside(self) -> None:
+        """The last connection may have closed, and have taken log and index away itself."""
+        self.opened = (self.opened[0], None, None)
+
+    def forget(self) -> None:
+        """Nothing is open."""
+        self.opened = (None, None, None)
+
+    def is_exchanged(self) -> bool:
+        """Whether the database at its path is not the one that is open. Raises MachineError where there is none."""
+        try:
+            found = os.stat(self._paths[0])  # noqa: PTH116  # a tap does this: Path.stat costs it three times as much
+        except OSError as fault:
+            raise MachineError("database", f"the database {self._database}: {fault.strerror}") from None
+        return (found.st_dev, found.st_ino) != self.opened[0]
+
+    def lost_beside(self) -> bool:
+        """Whether log or index are not those that are open."""
+        _, log, index = self.opened
+        return log is not None and (log != _identity(self._paths[1]) or index != _identity(self._paths[2]))
+
+    def put_back(self) -> None:
+        """Put the log that is open back in its place, if nobody can have written to the database without it since.
+
+        Raises MachineError `database` where somebody may have: then what the log held is saved beside it.
+        """
+        if self.opened[1] == _identity(self._paths[1]):
+            return  # only the index: SQLite makes it anew from the log
+        descriptor = _descriptor(self.opened[1])
+        if descriptor is None:
+            raise self._refused("was taken away, and is not open any more")
+        content = _read(descriptor)
+        if self._is_quiet(descriptor) and self._write(content):
+            with suppress(FileNotFoundError):
+                os.unlink(self._paths[2])  # noqa: PTH108
+            return
+        if self._holds(content):
+            return  # another program of ours was first
+        saved = self._save(content)
+        raise self._refused(f"was exchanged; what it held is in {saved}")
+
+    def _refused(self, what: str) -> MachineError:
+        name = Path(self._paths[1]).name
+        return MachineError("database", f"the database {self._database}: {name} {what}: docs/faults.md")
+
+    def _is_quiet(self, descriptor: int) -> bool:
+        """Whether nothing came or went in the folder since log and index went."""
+        gone = [os.fstat(descriptor).st_ctime_ns]
+        index = _descriptor(self.opened[2])
+        if index is not None and self.opened[2] != _identity(self._paths[2]):
+            gone.append(os.fstat(index).st_ctime_ns)
+        return self._database.parent.stat().st_mtime_ns - max(gone) <= _CLOCK_NS
+
+    def _write(self, content: bytes) -> bool:
+        """Write the log anew under its name, whole. Returns False where there is one already."""
+        draft = self._database.with_name(f".{self._database.name}-wal.{os.getpid()}")
+        try:
+            _save(draft, content, self._database)
+            os.link(draft, self._paths[1])
+        except FileExistsError:
+            return False
+        except OSError as fault:
+            raise self._refused(f"was taken away and cannot be put back ({fault.strerror})") from None
+        finally:
+            draft.unlink(missing_ok=True)
+        _sync(self._database.parent)
+        return True
+
+    def _holds(self, content: bytes) -> bool:
+        """Whether the log that is there now begins with all that ours held."""
+        with suppress(OSError), open(self._paths[1], "rb") as other:  # noqa: PTH123
+            return bool(content) and other.read(len(content)) == content
+        return False
+
+    def _save(self, content: bytes) -> Path:
+        place = self._database.with_name(f"{self._database.name}{SAVED}{(self.opened[1] or (0, 0))[1]}")
+        with suppress(OSError):
+            if not place.exists():
+                _save(place, content, self._database)
+        return place
+
+
+SAVED = "-wal.lost-"
+
+
+def saved_logs(database: Path) -> list[Path]:
+    """What was saved of logs that others took away, and that nobody has seen to yet."""
+    return sorted(database.parent.glob(f"{database.name}{SAVED}*"))
+
+
+@contextmanager
+def unwritten(database: Path) -> Iterator[None]:
+    """Connections that are closed meanwhile write nothing of their log into the database: the last one would.
+
+    It wants the database for itself then, and somebody else reads it: by a descriptor's lock, not a process's.
+    """
+    try:
+        descriptor = os.open(database, os.O_RDONLY)
+    except OSError:
+        yield
+        return
+    try:
+        fcntl.fcntl(descriptor, fcntl.F_OFD_SETLK, struct.pack("hhqqi", fcntl.F_RDLCK, os.SEEK_SET, *_SHARED, 0))
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _identity(path: str) -> Identity | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116  # as above
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _descriptor(of: Identity | None) -> int | None:
+    """A descriptor of this process by which a file can still be read."""
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
+        with suppress(OSError):
+            found = os.fstat(int(name))
+            if (found.st_dev, found.st_ino) == of:
+                return int(name)
+    return None
+
+
+def _read(descriptor: int) -> bytes:
+    pieces, place = [], 0
+    while piece := os.pread(descriptor, _PIECE, place):
+        pieces.append(piece)
+        place += len(piece)
+    return b"".join(pieces)
+
+
+def _save(path: Path, content: bytes, like: Path) -> None:
+    found = like.stat()
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        os.fchmod(descriptor, found.st_mode & 0o777)
+        if os.geteuid() == 0:
+            os.fchown(descriptor, found.st_uid, found.st_gid)
+        file.write(content)
+        file.flush()
+        os.fsync(descriptor)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
