@@ -58,7 +58,6 @@ class CardKind(Enum):
     DAY = "day"  # what else could pay for today
     DAY_CHOSEN = "day-chosen"
     RECEIPT = "receipt"
-    REPORT = "report"
     FORGOTTEN = "forgotten"
     WRONG = "wrong"
     REPORTED = "reported"

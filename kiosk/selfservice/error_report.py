@@ -39,15 +39,6 @@ class WrongSheet:
     is_empty: bool
 
 
-def show(context: PageContext) -> Card:
-    """Ask what kind of thing is wrong."""
-    options = (
-        option(Act.FORGOTTEN, "", Text("J’ai oublié de badger", "I forgot to tap")),
-        option(Act.WRONG, "", Text("Une ligne est fausse", "An entry is wrong")),
-    )
-    return _card(context, CardKind.REPORT, options=options)
-
-
 def show_days(context: PageContext) -> Card:
     """Show the last days; those that are counted cannot be touched."""
     connection, today = context.connection, context.moment.day
@@ -76,7 +67,7 @@ def forgot(context: PageContext) -> Card:
 
 
 def show_lines(context: PageContext) -> Card:
-    """Show the last lines that can be taken back, half of them at a time."""
+    """Show the last lines that can be taken back, half of them at a time; a day without one is beside them."""
     connection = context.connection
     found = members.by_number(connection, context.number)
     rows = _lines(context, found)
@@ -87,7 +78,7 @@ def show_lines(context: PageContext) -> Card:
         options.append(option(Act.WRONG, "", Text("Plus récentes", "Newer ones")))
     elif len(rows) > A_PAGE:
         options.append(option(Act.WRONG, OLDER, Text("Plus anciennes", "Older ones")))
-    return _card(context, CardKind.WRONG, Act.REPORT, sheet=WrongSheet(not rows), options=tuple(options))
+    return _card(context, CardKind.WRONG, Act.FORGOTTEN, sheet=WrongSheet(not rows), options=tuple(options))
 
 
 def report(context: PageContext) -> Card:
@@ -135,7 +126,7 @@ def _card(
 
 
 PAGES = {
-    Act.REPORT: Page(show),
+    Act.REPORT: Page(show_lines),
     Act.FORGOTTEN: Page(show_days),
     Act.FORGOT: Page(forgot, writes=True, wants_badge=True),
     Act.WRONG: Page(show_lines),

@@ -233,7 +233,6 @@ _OF_PAGE = {
     CardKind.PRICE: Act.TAKE,
     CardKind.BOUGHT: Act.RECEIPT,
     CardKind.DAY: Act.DAY_USE,
-    CardKind.REPORT: Act.FORGOTTEN,
     CardKind.FORGOTTEN: Act.FORGOT,
     CardKind.WRONG: Act.WRONG_LINE,
 }
@@ -359,11 +358,6 @@ SELF = {
     ),
     "not-sold": own_page(CardKind.NOT_SOLD, Act.BUY, Act.ACCOUNT),
     "price-chosen": own_page(CardKind.PRICE_CHOSEN, Act.BUY, Act.ACCOUNT),
-    "report": own_page(
-        CardKind.REPORT,
-        Act.ACCOUNT,
-        options=(("J’ai oublié de badger", "I forgot to tap"), ("Une ligne est fausse", "An entry is wrong")),
-    ),
     "forgotten": own_page(
         CardKind.FORGOTTEN,
         Act.REPORT,
@@ -377,8 +371,10 @@ SELF = {
         Act.ACCOUNT,
         sheet=DaysSheet(tuple(date(2026, 11, day) for day in range(18, 25)), (), is_empty=True),
     ),
-    "wrong": own_page(CardKind.WRONG, Act.REPORT, Act.ACCOUNT, sheet=WrongSheet(is_empty=False), options=WRONG_LINES),
-    "wrong-none": own_page(CardKind.WRONG, Act.REPORT, Act.ACCOUNT, sheet=WrongSheet(is_empty=True)),
+    "wrong": own_page(
+        CardKind.WRONG, Act.FORGOTTEN, Act.ACCOUNT, sheet=WrongSheet(is_empty=False), options=WRONG_LINES
+    ),
+    "wrong-none": own_page(CardKind.WRONG, Act.FORGOTTEN, Act.ACCOUNT, sheet=WrongSheet(is_empty=True)),
     "reported": own_page(CardKind.REPORTED, Act.REPORT, Act.ACCOUNT),
     "not-reported": own_page(CardKind.NOT_REPORTED, Act.REPORT, Act.ACCOUNT),
     "badge-again-declare": Card(CardKind.BADGE_AGAIN, "Inès", ticket="t", asked=Act.DECLARE),

@@ -31,7 +31,11 @@ def asked(space: Space) -> list[tuple[object, ...]]:
 def at_reporting(space: Space, act: Act, uid: str = INES) -> Visit:
     visit = Visit(space, uid)
     visit.pick(Act.PAY)
-    visit.pick(Act.REPORT)
+    return visit if visit.pick(Act.REPORT).kind is CardKind.WRONG and act is Act.WRONG else _beside(visit, act)
+
+
+def _beside(visit: Visit, act: Act) -> Visit:
+    """The page to which a button beside the lines leads."""
     visit.pick(act)
     return visit
 

@@ -67,7 +67,6 @@ _STAYS = {
     CardKind.DAY: 20.0,
     CardKind.DAY_CHOSEN: 20.0,
     CardKind.RECEIPT: 20.0,
-    CardKind.REPORT: 20.0,
     CardKind.FORGOTTEN: 20.0,
     CardKind.WRONG: 20.0,
     CardKind.REPORTED: 20.0,

@@ -131,7 +131,6 @@ LOOKS = {
     CardKind.DAY: Look("paper", "sheet", "ticket"),
     CardKind.DAY_CHOSEN: Look("paper", "circle", "check"),
     CardKind.RECEIPT: Look("paper", "sheet", "receipt"),
-    CardKind.REPORT: Look("paper", "sheet", "flag"),
     CardKind.FORGOTTEN: Look("paper", "sheet", "flag"),
     CardKind.WRONG: Look("paper", "sheet", "flag"),
     CardKind.REPORTED: Look("paper", "circle", "flag"),
@@ -240,6 +239,7 @@ _ICONS = {
     Act.BUY: "ticket",
     Act.RECEIPT: "receipt",
     Act.REPORT: "flag",
+    Act.FORGOTTEN: "calendar-plus",
     Act.DONE: "x",
 }
 _OWN_LINES = (CardKind.GRANTED_DAY, CardKind.AGAIN, CardKind.PASSING)  # that say what this one card knows

@@ -223,10 +223,6 @@ CARDS: dict[CardKind, Words] = {
         Text("Votre reçu", "Your receipt"),
         Text("Visez le QR avec un téléphone.", "Point a telephone at the QR."),
     ),
-    CardKind.REPORT: Words(
-        Text("Quelque chose à corriger ?", "Something to correct?"),
-        Text("Le bureau regardera.", "The office will look at it."),
-    ),
     CardKind.FORGOTTEN: Words(common.FORGOT_TO_TAP, Text("Quel jour étiez-vous là ?", "Which day were you here?")),
     CardKind.WRONG: Words(
         Text("Signaler une erreur", "Report a mistake"), Text("Quelle ligne est fausse ?", "Which entry is wrong?")
@@ -671,6 +667,7 @@ ACTS: dict[Act, Text] = {
     Act.BUY: Text("Acheter", "Buy"),
     Act.RECEIPT: Text("Un reçu", "A receipt"),
     Act.REPORT: Text("Corriger", "Correct"),
+    Act.FORGOTTEN: Text("Badge oublié un jour", "A forgotten tap"),
     Act.DONE: Text("J’ai fini", "Done"),
     Act.LUNCH: Text("Qui mange ici ?", "Who eats here?"),
     Act.LUNCH_BACK: Text("Retirer un repas", "One meal less"),
