@@ -26,6 +26,7 @@ from kiosk.domain.checkin.access import Denial, Denied, Granted, NextStep, Right
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.choices import NO_GUESTS, Act, Brought
 from kiosk.domain.days import Moment
+from kiosk.domain.members import joining
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import DeviceOffline
 from kiosk.offline.clock_trust import ClockCheck, Timekeeper
@@ -335,7 +336,8 @@ class CheckIn:
         if policy is None:
             return card
         if denied.reason is Denial.UNKNOWN_BADGE and not read.is_random and policy.joins_a_day:
-            return replace(card, ticket=self._touches.welcome(read), acts=(Act.JOIN, Act.DONE))
+            ticket, cents = self._touches.welcome(read), joining.fee(policy)
+            return replace(card, ticket=ticket, acts=(Act.JOIN, Act.DONE), amount_cents=cents)
         if denied.reason is Denial.BADGE_LOST and policy.pin_sign_in:
             return replace(card, ticket=self._touches.stay(), acts=(Act.BADGE_FORGOTTEN, Act.DONE))
         if denied.reason in steps.MENDABLE and person is not None:

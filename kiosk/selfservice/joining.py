@@ -16,7 +16,6 @@ from kiosk.domain.checkin import access
 from kiosk.domain.checkin.access import Denied, Standing
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.members import joining as rules
-from kiosk.domain.money.tariffs import ProductKind
 from kiosk.errors import RequestError
 from kiosk.members import enrolment
 from kiosk.members.enrolment import Application
@@ -82,7 +81,7 @@ def show_rules(context: PageContext) -> Card:
     name = enrolment.clean_name(dialogue.typed)
     statutes_on, house_rules_on = _texts(context)
     dialogue.kept["accepts"] = name
-    sheet = RulesSheet(_fee(context), statutes_on, house_rules_on)
+    sheet = RulesSheet(rules.fee(context.policy), statutes_on, house_rules_on)
     acts = (Act.SPONSOR, Act.UNDERAGE, Act.DONE)
     return Card(CardKind.JOIN_RULES, name.split()[0], acts=acts, sheet=sheet)
 
@@ -107,7 +106,7 @@ def ask(context: PageContext) -> Card:
     sponsor = _sponsor(context) if ASKED in context.dialogue.kept else None
     if sponsor is None:
         return Card(CardKind.SPONSOR_REFUSED, acts=(Act.SPONSOR_AGAIN, Act.JOIN_ALONE, Act.DONE))
-    sheet = WelcomeQuestion(name.split()[0], _fee(context))
+    sheet = WelcomeQuestion(name.split()[0], rules.fee(context.policy))
     return Card(CardKind.WELCOME_ASKS, acts=(Act.WELCOME, Act.ONLY_ME), sheet=sheet)
 
 
@@ -203,12 +202,6 @@ def _is_shut(context: PageContext, sponsor: Standing) -> Denied | None:
     """Whether somebody new would be turned away now, because of the hour or for lack of room."""
     present = visits.present(context.connection, context.moment.day)
     return rules.turns_away(sponsor, context.policy, context.moment, present)
-
-
-def _fee(context: PageContext) -> int:
-    policy = context.policy
-    kinds = [product.code for product in policy.products.values() if product.kind is ProductKind.MEMBERSHIP]
-    return sum(policy.ask(code, None, None)[0] for code in kinds)
 
 
 def _count_first_day(context: PageContext, fingerprint: bytes) -> None:

@@ -66,7 +66,9 @@ class TransferSheet:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptSheet:
-    """A receipt as a QR code that holds all of it, and its lines. No name is on it."""
+    """A receipt as a QR code that holds all of it, and its lines without the head of the accounts, which is for whoever
+    verifies it. No name is on it.
+    """
 
     svg: str
     lines: tuple[str, ...]
@@ -194,7 +196,7 @@ def show_receipt(context: PageContext) -> Card:
     kept = context.dialogue.kept
     key = bytes.fromhex(kept.setdefault(f"receipt {issued.id}", context.fresh_id().hex()))
     made = receipts.for_screen(receipts.hand_out(act, issued.id, "screen", key).shown)
-    return _card(context, CardKind.RECEIPT, Act.PAY, sheet=ReceiptSheet(made.svg, made.lines))
+    return _card(context, CardKind.RECEIPT, Act.PAY, sheet=ReceiptSheet(made.svg, made.lines[:-1]))
 
 
 def _issued(act: receipts.Act, entry: int, found: Member) -> documents.Issued | None:

@@ -256,8 +256,7 @@ Adhésion 5,00
 Carnet de 10 journées au tarif réduit 22,50
 Avance 7,50
 Payé 50,00 EUR espèces
-TVA non applicable, art. 261-7-1° du CGI
-Tête 1a2b3c4d"""
+TVA non applicable, art. 261-7-1° du CGI"""
 SUMS = (("15\u00a0€", "€15"), ("5\u00a0€", "€5"), ("10\u00a0€", "€10"), ("20\u00a0€", "€20"), ("50\u00a0€", "€50"))
 MEANS = (
     ("Espèces dans la caisse", "Cash in the box"),
@@ -459,7 +458,9 @@ CARDS = {
     "unknown-phone": denied(Denial.UNKNOWN_BADGE, NextStep.USE_A_CARD),
     "lost": denied(Denial.BADGE_LOST, NextStep.ASK, date(2026, 10, 2)),
     "left": denied(Denial.MEMBER_LEFT, NextStep.REJOIN, date(2026, 3, 1)),
-    "unknown-join": replace(denied(Denial.UNKNOWN_BADGE, NextStep.FIRST_VISIT), ticket="t", acts=(Act.JOIN, Act.DONE)),
+    "unknown-join": replace(
+        denied(Denial.UNKNOWN_BADGE, NextStep.FIRST_VISIT), ticket="t", acts=(Act.JOIN, Act.DONE), amount_cents=500
+    ),
     "unconfirmed": denied(Denial.BADGE_UNCONFIRMED, NextStep.CONFIRM),
     "visit": Card(
         CardKind.VISIT,

@@ -171,7 +171,7 @@ def test_the_keyboard_goes_through_all_buttons_and_keeps_its_place(browser_page:
 
 
 def test_what_has_the_focus_keeps_it_when_the_idle_screen_is_drawn_again(browser_page: Page, kiosk: Kiosk) -> None:
-    kiosk.facts = ALL
+    kiosk.facts = replace(ALL, can_take_back=False)
     browser_page.goto(kiosk.url)
     browser_page.wait_for_selector("#stage[data-number]")
     browser_page.locator("[data-act=lunch]").focus()

@@ -29,7 +29,7 @@ WORDS = {
         "free": "Coin gratuit",
         "guest": "Inviter",
         "account": "Mon compte",
-        "done": "J’ai fini",
+        "done": "Terminé",
         "leave": "Je m’en vais",
         "close": "Fermer",
         "soon": "À bientôt Inès",

@@ -5,12 +5,18 @@ from dataclasses import replace
 from kiosk.domain.checkin import access
 from kiosk.domain.checkin.access import Denied, Standing
 from kiosk.domain.days import Moment
-from kiosk.domain.money.tariffs import Policy
+from kiosk.domain.money.tariffs import Policy, ProductKind
 
 
 def has_room(policy: Policy, joined_today: int) -> bool:
     """Whether one more may join today."""
     return joined_today < (policy.joins_a_day or 0)
+
+
+def fee(policy: Policy) -> int:
+    """What a year's membership costs somebody new, in cents."""
+    kinds = [product.code for product in policy.products.values() if product.kind is ProductKind.MEMBERSHIP]
+    return sum(policy.ask(code, None, None)[0] for code in kinds)
 
 
 def may_welcome(standing: Standing | None, policy: Policy, moment: Moment) -> bool:

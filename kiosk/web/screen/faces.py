@@ -433,7 +433,8 @@ def _offered(card: Card, language: Language, tone: str) -> tuple[Button, ...]:
 
 def _button(card: Card, act: Act, language: Language, tone: str) -> Button:
     rank = ranks.of_act(card, act, tone)
-    return Button(act.value, texts.ACTS[act].to(language), _ICONS[act], card.ticket or "", rank=rank)
+    said = texts.CLOSE if act is Act.DONE and tone != "paper" else texts.ACTS[act]  # nothing was begun there
+    return Button(act.value, said.to(language), _ICONS[act], card.ticket or "", rank=rank)
 
 
 def _close(language: Language, act: str = "close", ticket: str = "") -> Button:
@@ -511,6 +512,8 @@ def _refused_in(card: Card, denial: Denial) -> Words:
 def _refusal(card: Card, denial: Denial, words: Words, place: Place) -> tuple[str, tuple[str, ...]]:
     language = place.language
     step = () if card.next_step is None else (texts.NEXT_STEPS[card.next_step].to(language),)
+    if denial is Denial.UNKNOWN_BADGE and card.amount_cents is not None:
+        step = (texts.JOINING.to(language, amount=formats.amount(card.amount_cents, language)),)
     if card.next_step in texts.LEADS:
         return texts.LEADS[card.next_step].to(language), step
     if card.until is not None:

@@ -154,7 +154,7 @@ CARDS: dict[CardKind, Words] = {
     ),
     CardKind.BADGE_AGAIN: Words(
         Text("Présentez votre badge", "Tap your badge"),
-        Text("Juste pour être sûrs que c’est bien vous.", "Just to be sure that it is you."),
+        Text("Il confirme que c’est vous.", "It confirms that it is you."),
     ),
     CardKind.ACCOUNT: Words(
         Text("Mon compte", "My account"), Text("Cette page se ferme d’elle-même.", "This page closes by itself.")
@@ -177,7 +177,8 @@ CARDS: dict[CardKind, Words] = {
         Text("Combien mettez-vous ? La caisse ne rend pas.", "How much do you put in? No change is given."),
     ),
     CardKind.CASH_SUM: Words(
-        Text("Une autre somme", "Another sum"), Text("Avec les centimes : 1 2 5 0.", "With the cents: 1 2 5 0.")
+        Text("Une autre somme", "Another sum"),
+        Text("Euros, puis centimes : 1250 donne 12,50 €.", "Euros, then cents: 1250 makes €12.50."),
     ),
     CardKind.CASH_DECLARED: Words(
         Text("C’est noté", "It is noted"),
@@ -282,7 +283,12 @@ CARDS: dict[CardKind, Words] = {
     CardKind.SPONSOR: Words(
         Text("Une personne membre présente son badge", "A member taps their badge"),
         Text("Elle vous accueille aujourd’hui.", "They welcome you today."),
-        (Text("Adhésion et journée : sur votre ardoise à vous.", "Membership and day go on your own tab."),),
+        (
+            Text(
+                "Adhésion et journée vont sur votre ardoise, pas sur la sienne.",
+                "Membership and day go on your tab, not on theirs.",
+            ),
+        ),
     ),
     CardKind.SPONSOR_REFUSED: Words(
         Text("Ce badge ne peut pas accueillir", "This badge cannot welcome"),
@@ -440,6 +446,14 @@ DENIALS: dict[Denial, Words] = {
         Text("Badge non reconnu pour l’instant", "Badge not recognised for now"), _SMALL_PROBLEM
     ),
 }
+
+# What joining is and costs, where it is offered.
+JOINING = Text(
+    "Adhérer, c’est être membre un an : {amount}. Une personne membre vous accueille avec son badge. "
+    "Déjà membre ? L’accueil attribue ce badge.",
+    "To join is to be a member for a year: {amount}. A member welcomes you with their badge. "
+    "Already a member? The host adds this badge.",
+)
 
 # A step that is said in the place of the refusal's own lead.
 LEADS: dict[NextStep, Text] = {
@@ -668,7 +682,7 @@ ACTS: dict[Act, Text] = {
     Act.RECEIPT: Text("Un reçu", "A receipt"),
     Act.REPORT: Text("Corriger", "Correct"),
     Act.FORGOTTEN: Text("Badge oublié un jour", "A forgotten tap"),
-    Act.DONE: Text("J’ai fini", "Done"),
+    Act.DONE: Text("Terminé", "Done"),
     Act.LUNCH: Text("Qui mange ici ?", "Who eats here?"),
     Act.LUNCH_BACK: Text("Retirer un repas", "One meal less"),
     Act.WAKE: Text("Éclairer l’écran", "Light the screen"),
