@@ -180,7 +180,7 @@ class Door:
         self.page.locator(chosen).first.tap()
 
     def close(self) -> None:
-        """Fermer, or J'ai fini."""
+        """Fermer, or Terminé."""
         self.page.locator('#stage :is([data-act="close"], [data-act="done"])').first.tap()
 
     def type(self, text: str) -> None:

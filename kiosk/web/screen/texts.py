@@ -178,7 +178,7 @@ CARDS: dict[CardKind, Words] = {
     ),
     CardKind.CASH_SUM: Words(
         Text("Une autre somme", "Another sum"),
-        Text("Euros, puis centimes : 1250 donne 12,50 €.", "Euros, then cents: 1250 makes €12.50."),
+        Text("Tapez 1250 pour 12,50 €.", "Type 1250 for €12.50."),
     ),
     CardKind.CASH_DECLARED: Words(
         Text("C’est noté", "It is noted"),
