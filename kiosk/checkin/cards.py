@@ -37,6 +37,7 @@ class CardKind(Enum):
     GUEST_REFUSED = "guest-refused"  # too many today, or this one too often this year
     LEFT = "left-now"
     LAST_OUT = "last-out"  # nobody else is here: windows, heating, lights
+    CONFIRM = "confirm"  # what is wanted, line by line, and its sum: nothing is bought yet
     BADGE_AGAIN = "badge-again"  # what was touched wants the badge, to be sure whose it is
     MORE = "more"  # the acts that there was no room for
     ACCOUNT = "account"  # the member's own pages
@@ -119,7 +120,8 @@ class Card:
     template of its kind, and `options` are its own choices, each with a value. `larger`: the member
     reads larger text. `opens_for`: the member for whom the door opens with a page's card, `opens_by` how
     they came without a badge; `rings`: what somebody
-    without a badge rings for with it. `then` is the card that stands after this one.
+    without a badge rings for with it. `then` is the card that stands after this one. `reminds`: a
+    badge was shown before what was typed was kept.
     """
 
     kind: CardKind
@@ -142,6 +144,7 @@ class Card:
     opens_by: str | None = None
     rings: str | None = None
     then: "Card | None" = None
+    reminds: bool = False
 
     @property
     def warns(self) -> bool:

@@ -37,14 +37,16 @@ ASKED = "asked"  # kept where the member whose badge was just seen is asked some
 class Dialogue:
     """One dialogue. `number` is the member whose badge was seen, None for somebody without one; pages keep the rest.
 
-    `typed` is what was typed so far; `kept` what a page wants to find again on the next. While it
-    `is_busy` it takes no touch: something slow is being worked out for it.
+    With a badge that was seen for it, it is a session: what its pages offer is done without the badge once more.
+    `owner` is whose session it becomes with their badge. `typed` is what was typed so far; `kept` what a page wants to
+    find again on the next. While it `is_busy` it takes no touch: something slow is being worked out for it.
     """
 
     ticket: str
     until: float
     number: int | None = None
     fingerprint: bytes | None = None
+    owner: int | None = None
     name: str | None = None
     language: str | None = None
     larger: bool = False
@@ -54,6 +56,11 @@ class Dialogue:
     notices: tuple[Notice, ...] = ()  # what their tap gave them to know
     only: frozenset[Act] | None = None  # all that may be done in it; None: what its pages allow
     is_busy: bool = False
+
+    @property
+    def is_session(self) -> bool:
+        """Whether a badge was seen for all that it does. A code is not one."""
+        return self.number is not None and self.fingerprint is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,7 @@ class PageContext:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: what it does, and whether that writes. `wants_badge`: the badge is asked for before it is done.
+    """A page: what it does, and whether that writes. `wants_badge`: outside a session the badge is asked for before.
 
     `asks` is the card that waits for it, with what it offers `beside`.
 
@@ -123,11 +130,16 @@ Pages = Callable[[], Mapping[Act, Page]]  # which page an act leads to; asked fo
 def begun(
     now: float,
     *,
-    number: int | None = None,
     fingerprint: bytes | None = None,
-    name: str | None = None,
+    person: Standing | None = None,
     language: str | None = None,
-    larger: bool = False,
 ) -> Dialogue:
-    """Begin a dialogue, under a ticket that nobody can guess."""
-    return Dialogue(secrets.token_urlsafe(16), now + LASTS_SECONDS, number, fingerprint, name, language, larger)
+    """Begin a dialogue, under a ticket that nobody can guess; in the language and size of a person, where one is meant.
+
+    Whether it is theirs, and may show and do what is theirs, is for the caller to say: by its `number`.
+    """
+    dialogue = Dialogue(secrets.token_urlsafe(16), now + LASTS_SECONDS, fingerprint=fingerprint, language=language)
+    if person is not None:
+        dialogue.owner, dialogue.name = person.number, person.name
+        dialogue.language, dialogue.larger = person.language, person.larger_text
+    return dialogue

@@ -34,7 +34,7 @@ from kiosk.domain.chain import Seal
 from kiosk.domain.checkin import choices, steps
 from kiosk.domain.checkin.access import Granted, Standing
 from kiosk.domain.checkin.badges import BadgeRead
-from kiosk.domain.checkin.choices import CONFIRMED, PUBLIC, Act
+from kiosk.domain.checkin.choices import CONFIRMED, PUBLIC, SESSIONS, Act
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.offline.clock_trust import ClockCheck, Timekeeper
@@ -140,17 +140,27 @@ class Touches:
         if asked is not None and self._standing is not None and self._standing.fingerprint == fingerprint:
             self._unasked = asked  # the same badge twice: the same question
             return None
+        if dialogue is not None and asks is None and now <= dialogue.until and _is_typed_on(dialogue, fingerprint):
+            return partial(self._remind, dialogue)
         if dialogue is not None and asks is not None and now <= dialogue.until:
             if asks.consent is not None and dialogue.kept.get(BADGE) == fingerprint.hex():
                 return partial(self._turn, dialogue, replace(asks, show=asks.consent), value, read)
             if asks.consent is not None:
                 self._unasked = dialogue, asks
                 return None
-            is_theirs = fingerprint == dialogue.fingerprint
-            return partial(self._turn, dialogue, asks, value, read) if is_theirs else None
+            if fingerprint != dialogue.fingerprint:
+                return None
+            dialogue.number = dialogue.owner
+            return partial(self._turn, dialogue, asks, value, read)
         if waiting is None or waiting.fingerprint != fingerprint or now > waiting.until:
             return None
         return lambda: self._confirm(waiting)
+
+    def _remind(self, dialogue: Dialogue) -> None:
+        """Keep what somebody typed who shows their badge too early, and tell them so."""
+        self._dialogue = dialogue
+        if dialogue.page is not None:
+            self._show(dialogue, replace(dialogue.page, reminds=True))
 
     def followed(self, card: Card, granted: object) -> Card:
         """The card of somebody who has just come in, followed by the one that asks them, where a page waited for a
@@ -167,13 +177,8 @@ class Touches:
 
     def _question(self, dialogue: Dialogue, page: Page, granted: Granted) -> Card | None:
         person = granted.standing
-        asking = begun(
-            self._clock.monotonic(),
-            fingerprint=None if self._standing is None else self._standing.fingerprint,
-            name=person.name,
-            language=person.language,
-            larger=person.larger_text,
-        )
+        mark = None if self._standing is None else self._standing.fingerprint
+        asking = begun(self._clock.monotonic(), fingerprint=mark, person=person)
         asking.typed = dialogue.typed
         asking.kept = {**dialogue.kept, LANGUAGE: dialogue.language or "", ASKED: ASKED}
         if page.consent is None:
@@ -191,18 +196,11 @@ class Touches:
 
     def _confirm(self, waiting: _Waiting) -> Granted:
         person = waiting.granted.standing
-        if waiting.act is Act.ACCOUNT:
+        if waiting.act in SESSIONS:
             self._forget(waiting.fingerprint)
-            dialogue = begun(
-                self._clock.monotonic(),
-                number=person.number,
-                fingerprint=waiting.fingerprint,
-                name=person.name,
-                language=person.language,
-                larger=person.larger_text,
-            )
-            dialogue.notices = waiting.granted.notices
-            self._turn(dialogue, self._pages()[Act.ACCOUNT], "")
+            dialogue = begun(self._clock.monotonic(), fingerprint=waiting.fingerprint, person=person)
+            dialogue.number, dialogue.notices = person.number, waiting.granted.notices
+            self._turn(dialogue, self._pages()[waiting.act], "")
         else:
             self._do(waiting.act, waiting.granted, waiting.fingerprint)
         return waiting.granted
@@ -225,12 +223,11 @@ class Touches:
 
         The badge that was seen is the proof of who it is, for this step and for nothing else.
         """
-        ticket = self.stay()
-        if self._dialogue is not None:
-            self._dialogue.number, self._dialogue.fingerprint = person.number, read.fingerprint(self._badge_key)
-            self._dialogue.name, self._dialogue.language = person.name, person.language
-            self._dialogue.larger, self._dialogue.only = person.larger_text, steps.ACTS
-        return ticket
+        self.offer(None)
+        mark = read.fingerprint(self._badge_key)
+        self._dialogue = begun(self._clock.monotonic(), fingerprint=mark, person=person)
+        self._dialogue.number, self._dialogue.only = person.number, steps.ACTS
+        return self._dialogue.ticket
 
     def help(self, language: str | None) -> None:
         """Ring for whoever stands before the screen, or say whom to call. Works without a database, too."""
@@ -298,7 +295,7 @@ class Touches:
             self._only_let_in(dialogue)
             return None
         if act is Act.STAY and dialogue.page is not None:
-            self._show(dialogue, dialogue.page)
+            self._show(dialogue, replace(dialogue.page, reminds=False))
             return None
         page = self._pages().get(act)
         if page is None or (dialogue.only is not None and act not in dialogue.only):
@@ -317,7 +314,7 @@ class Touches:
             return before(self._context(connection, look.reading.at, dialogue, value, None))
 
     def _turn_or_ask(self, dialogue: Dialogue, act: Act, page: Page, value: str) -> None:
-        if page.wants_badge:
+        if page.wants_badge and not dialogue.is_session:
             self._wait_for_badge(dialogue, act, page, value)
             return
         self._turn(dialogue, page, value)
@@ -411,13 +408,7 @@ class Touches:
         """Ask the host for their badge once more; meanwhile the guest's first name may be typed."""
         person = found.granted.standing
         self._forget(found.fingerprint)
-        self._dialogue = begun(
-            self._clock.monotonic(),
-            fingerprint=found.fingerprint,
-            name=person.name,
-            language=person.language,
-            larger=person.larger_text,
-        )
+        self._dialogue = begun(self._clock.monotonic(), fingerprint=found.fingerprint, person=person)
         self._wait_for_badge(self._dialogue, Act.GUEST, self._pages()[Act.GUEST])
 
     def _do(self, act: Act, granted: Granted, fingerprint: bytes, visit: int | None = None) -> None:
@@ -431,6 +422,14 @@ class Touches:
         self._forget(fingerprint)
         person = granted.standing
         self._screen.show(replace(card, name=person.name, language=person.language, larger=person.larger_text))
+
+
+def _is_typed_on(dialogue: Dialogue, fingerprint: bytes) -> bool:
+    """Whether this badge is of who is just typing: the one that was seen, or the new one that they came with."""
+    if dialogue.page is None or not dialogue.page.warns:
+        return False
+    is_new = dialogue.kept.get(BADGE) == fingerprint.hex()
+    return is_new or (dialogue.is_session and dialogue.fingerprint == fingerprint)
 
 
 def _is_same(ticket: str, given: str) -> bool:

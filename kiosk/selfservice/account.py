@@ -16,7 +16,7 @@ from kiosk.store import name_rows
 from kiosk.store.checkin import attendance
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
-from kiosk.store.money import rights, statements
+from kiosk.store.money import cash_rows, rights, statements
 from kiosk.store.money.statements import Line
 
 A_PAGE = 5  # entries: as many as can be read from a step away
@@ -30,7 +30,8 @@ _SHOWN = "sums-shown"
 
 @dataclass(frozen=True, slots=True)
 class AccountSheet:
-    """What the first page shows. Less than 0 is paid in advance; `came` are this year's days.
+    """What the first page shows. Less than 0 is paid in advance; `came` are this year's days. `declared_cents` were put
+    in the box and are not counted yet: the balance is as it is without them.
 
     `plan` is a subscription that runs, by its names, `plan_until` its last day (None: until it is ended). `days_left`
     are days paid for already, by the last day for them, `halves_left` half days. `hidden`: no sum is shown yet.
@@ -45,6 +46,7 @@ class AccountSheet:
     came: tuple[date, ...] = ()
     halves_left: tuple[tuple[int, date | None], ...] = ()
     hidden: bool = False
+    declared_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,11 @@ def show(context: PageContext) -> Card:
     connection, today = context.connection, context.moment.day
     found = members.by_number(connection, context.number)
     plan, plan_until = _plan(connection, found, today)
+    own = statements.accounts_of(connection, found.id)
     sheet = AccountSheet(
-        balance_cents=sum(own.balance_cents for own in statements.accounts_of(connection, found.id)),
+        balance_cents=sum(one.balance_cents for one in own),
         today=today,
+        declared_cents=sum(cash_rows.declared_by(connection, one.account) for one in own),
         member_until=rights.membership_end(connection, found.id),
         plan=plan,
         plan_until=plan_until,

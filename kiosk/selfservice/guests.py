@@ -6,16 +6,19 @@ written. No first name is required: whoever wants types one, and it is forgotten
 
 from dataclasses import dataclass
 
-from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin import access, choices
 from kiosk.domain.checkin.access import Denial, Granted, NextStep, Standing
 from kiosk.domain.checkin.choices import Act
 from kiosk.errors import RequestError
+from kiosk.language.texts import Text
 from kiosk.selfservice import keyboard
+from kiosk.selfservice.choice_labels import DOTTED, Euros, option
 from kiosk.store.checkin import standing, visits
 
 LONGEST = 30  # of a first name
+_A_GUEST = Text("Un·e invité·e", "A guest")
 _GUEST = "guest"  # kept: the visit of the guest who was just counted
 
 
@@ -49,6 +52,15 @@ def count(context: PageContext) -> Card:
     if host is None or host.today is None:
         raise RequestError("touch-over", "the visit that this card was about is gone: tap the badge again")
     return _count(context, host)
+
+
+def offered(context: PageContext) -> tuple[Option, ...]:
+    """What brings a guest, and how much that costs: for a member who is here, where the rules allow it."""
+    host = _host(context) if context.dialogue.is_session else None
+    if host is None or host.today is None or not _may_bring(context, host, None):
+        return ()
+    cents = access.of_guest(host, context.policy).amount_cents
+    return (option(Act.GUEST, "", DOTTED.of(what=_A_GUEST, worth=Euros(cents))),)
 
 
 def wait(context: PageContext) -> Card:
@@ -89,10 +101,10 @@ def undo(context: PageContext) -> Card:
 
 
 def _host(context: PageContext) -> Standing | None:
-    """The holder of the badge that was just shown, as they stand in this very transaction."""
-    if context.badge is None:
+    """The member whose badge was seen, as they stand in this very transaction."""
+    fingerprint = context.dialogue.fingerprint
+    if fingerprint is None or not context.dialogue.is_session:
         raise RequestError("touch-over", "this wants a member's badge")
-    fingerprint = context.badge.fingerprint(context.badge_key)
     return standing.find(context.connection, fingerprint, context.policy, context.moment.day)
 
 
@@ -118,7 +130,8 @@ def _count(context: PageContext, host: Standing) -> Card:
         name=name,
     )
     context.dialogue.kept[_GUEST] = str(visit)
-    return Card(CardKind.GUEST, host.name, host.language, acts=(Act.GUEST_UNDO, Act.DONE))
+    acts = (Act.GUEST_UNDO, Act.ACCOUNT, Act.DONE) if context.dialogue.is_session else (Act.GUEST_UNDO, Act.DONE)
+    return Card(CardKind.GUEST, host.name, host.language, acts=acts)
 
 
 def _why_not(context: PageContext, host: Standing, name: str | None) -> Card | None:

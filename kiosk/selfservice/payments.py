@@ -15,7 +15,7 @@ from kiosk.exports import epc
 from kiosk.exports.epc import Transfer
 from kiosk.language.texts import Text
 from kiosk.money import cashbox
-from kiosk.selfservice import day_payment
+from kiosk.selfservice import day_payment, guests
 from kiosk.selfservice.choice_labels import Euros, option
 from kiosk.store.books import document_rows
 from kiosk.store.members import members
@@ -24,6 +24,7 @@ from kiosk.store.money import cash_rows, tab_rows
 from kiosk.store.space import book_rules
 
 PROPOSED_CENTS = (500, 1000, 2000, 5000)  # one note
+MOST_WAYS = 6  # what there is no room for is on another page too: guests on the card, mistakes with the entries
 LONGEST_SUM = 5  # digits, with the cents
 _TAKE_BACK = Text("Retirer {sum}", "Take back {sum}")
 _OTHER_SUM = Text("Autre somme", "Another sum")
@@ -75,9 +76,15 @@ class ReceiptSheet:
 
 
 def show(context: PageContext) -> Card:
-    """Show the ways to pay."""
+    """Show the ways to pay, what is likely to be bought, and what else costs."""
+    from kiosk.selfservice import purchases  # which knows these pages
+
     found = members.by_number(context.connection, context.number)
-    options = [option(Act.CASH, "", Text("Espèces dans la caisse", "Cash in the box"))]
+    purchases.forget(context)
+    options = [
+        option(Act.CASH, "", Text("Espèces dans la caisse", "Cash in the box")),
+        *purchases.likely(context, found),
+    ]
     if _transfer(context, found) is not None:
         options.append(option(Act.TRANSFER, "", Text("Virement", "Transfer")))
     options.append(option(Act.BUY, "", Text("Carnet, adhésion", "Carnet, membership")))
@@ -86,7 +93,8 @@ def show(context: PageContext) -> Card:
     paid = tab_rows.last_payment(context.connection, found.account)
     if paid is not None:
         options.append(option(Act.RECEIPT, paid, Text("Reçu du dernier paiement", "Receipt of the last payment")))
-    options.append(option(Act.REPORT, "", Text("Signaler une erreur", "Report a mistake")))
+    options += [*guests.offered(context), option(Act.REPORT, "", Text("Signaler une erreur", "Report a mistake"))]
+    options = options[:MOST_WAYS]
     return _card(context, CardKind.PAY, sheet=_owed(context, found), options=options)
 
 
@@ -126,7 +134,7 @@ def show_sum(context: PageContext) -> Card:
 
 
 def declare(context: PageContext) -> Card:
-    """Declare the sum that was touched or typed, now that the badge was seen again."""
+    """Declare the sum that was touched or typed."""
     found = members.by_number(context.connection, context.number)
     cents = _number(context.value or context.dialogue.kept.get("sum", ""))
     key = named_act(context)

@@ -1,4 +1,7 @@
-"""Lets a member buy at the screen: a carnet or the membership, on the tab within its limit; and choose free prices."""
+"""Lets a member buy at the screen: carnets and the membership, on the tab within its limit; and choose free prices.
+
+What is touched is wanted, line by line, with its sum; nothing is bought before that is confirmed, and then all of it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,32 +10,52 @@ from datetime import date, timedelta
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.steps import DOUBTED_DAYS
 from kiosk.domain.money import purchases as rules
 from kiosk.domain.money.purchases import SOLD
 from kiosk.domain.money.tariffs import ProductKind
-from kiosk.domain.problems import Problem
-from kiosk.errors import RequestError
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
-from kiosk.money.sales import sell
+from kiosk.money import cashbox
+from kiosk.money.sales import SaleResult, sell
 from kiosk.selfservice.choice_labels import DOTTED, Euros, option
 from kiosk.selfservice.payments import name_the_act, named_act
 from kiosk.store import ledger
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
-from kiosk.store.money import offers, rights, tab_rows
+from kiosk.store.money import cash_rows, offers, rights, tab_rows
 from kiosk.store.money.offers import Offer
 
 MOST = 6  # options on a page
 _OWN_PRICE = Text("{name}, prix libre", "{name}, your own price")
+MOST_BEYOND = 2
+LIKELY = 1  # on the page of ways to pay
+_BASKET = "basket"  # kept: what is wanted, a line each
+_IN_BOX = Text("{sum} dans la caisse", "{sum} in the box")
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """A product that the tab does not take, by its names; how much put in the box would do, and up to which limit.
+
+    A `limit_cents` of 0 is an advance; `missing_cents` of 0: nothing that can be done here would do.
+    """
+
+    name: Names
+    missing_cents: int
+    limit_cents: int
 
 
 @dataclass(frozen=True, slots=True)
 class BuySheet:
-    """What is owed, less than 0 where it is paid in advance; and whether anything is for sale."""
+    """What is owed, less than 0 where it is paid in advance; whether anything is for sale, and what the tab does not
+    take; what is chosen already.
+    """
 
     balance_cents: int
     is_empty: bool
+    beyond: tuple[Beyond, ...] = ()
+    chosen: tuple[Names, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +67,69 @@ class PriceSheet:
 
 
 @dataclass(frozen=True, slots=True)
-class BoughtSheet:
-    """What was bought, by its names; the tab before and after, and the last day of what it gives."""
+class ConfirmSheet:
+    """What is wanted, each with its price, and the sum; the tab before and after."""
 
-    name: Names
+    lines: tuple[tuple[Names, int], ...]
+    cents: int
+    before_cents: int
+    after_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoughtSheet:
+    """What was bought, each with its price, and the sum; the tab before and after, and until when it holds."""
+
+    lines: tuple[tuple[Names, int], ...]
     cents: int
     before_cents: int
     after_cents: int
     until_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """One line of what is wanted: the price is the one that was chosen, where it is free."""
+
+    offer: Offer
+    cents: int
+    chosen: int | None
+
+
+def likely(context: PageContext, found: Member) -> list[Option]:
+    """What is likely to be bought: the one or two things with a price of their own that the tab takes."""
+    fixed = [one for one in _offers(context, found).values() if one.floor_cents is None]
+    fits = [one for one in fixed if _missing(context, found, one, 0) is None]
+    return [_for_sale(one) for one in sorted(fits, key=lambda one: one.kind is not ProductKind.CARNET)[:LIKELY]]
+
+
+def forget(context: PageContext) -> None:
+    """Begin anew with what is wanted."""
+    context.dialogue.kept.pop(_BASKET, None)
+
+
 def show(context: PageContext) -> Card:
-    """Show what is for sale, at this member's price."""
+    """Show what is for sale, at this member's price. What the tab does not take is not offered, but said, and why."""
     found = members.by_number(context.connection, context.number)
-    options = [_for_sale(context, found, offer) for offer in _offers(context, found).values()][:MOST]
+    wanted = _wanted(context, found)
+    taken, cents = {one.offer.code for one in wanted}, sum(one.cents for one in wanted)
+    options, beyond = [], []
+    for offer in _offers(context, found).values():
+        missing = None if offer.floor_cents is not None else _missing(context, found, offer, cents)
+        if offer.code in taken:
+            continue
+        if missing is not None:
+            beyond.append(missing)
+        else:
+            options.append(_for_sale(offer))
     name_the_act(context)
-    return _card(context, CardKind.BUY, sheet=BuySheet(found.balance_cents, not options), options=options)
+    most = cashbox.most_to_declare(context.connection, found.account)
+    sums = sorted({one.missing_cents for one in beyond if 0 < one.missing_cents <= most})
+    put_in = [option(Act.DECLARE, sum_, _IN_BOX.of(sum=Euros(sum_))) for sum_ in sums]
+    chosen = tuple(one.offer.names for one in wanted)
+    sheet = BuySheet(found.balance_cents, not options and not beyond, tuple(beyond[:MOST_BEYOND]), chosen)
+    acts = (Act.TAKE, Act.PAY) if wanted else (Act.PAY,)
+    return _card(context, CardKind.BUY, *acts, sheet=sheet, options=[*options, *put_in][:MOST])
 
 
 def show_price(context: PageContext) -> Card:
@@ -78,47 +148,140 @@ def show_price(context: PageContext) -> Card:
 
 
 def take(context: PageContext) -> Card:
-    """Sell what was touched, now that the badge was seen again."""
+    """Want what was touched, beside what is wanted already, and show all of it with its sum."""
+    found = members.by_number(context.connection, context.number)
+    offer, chosen = _touched(context, found, context.value)
+    basket = _basket(context)
+    if offer is not None and offer.kind in SOLD:
+        basket[offer.code] = "" if chosen is None else str(chosen)
+    _keep(context, basket)
+    return _confirm(context, found)
+
+
+def untake(context: PageContext) -> Card:
+    """Take the last thing off what is wanted."""
+    basket = _basket(context)
+    if basket:
+        basket.popitem()
+    _keep(context, basket)
+    return _confirm(context, members.by_number(context.connection, context.number))
+
+
+def _confirm(context: PageContext, found: Member) -> Card:
+    wanted = _wanted(context, found)
+    if not wanted:
+        return show(context)
+    if not _fits(context, found, wanted):
+        return _not_sold(context, found, wanted)
+    name_the_act(context)
+    lines, cents = _lines(wanted), sum(one.cents for one in wanted)
+    sheet = ConfirmSheet(lines, cents, found.balance_cents, found.balance_cents + cents)
+    acts = (Act.TAKE_YES, *((Act.UNTAKE,) if len(wanted) > 1 else ()), Act.BUY, Act.DONE)
+    return Card(CardKind.CONFIRM, context.dialogue.name, acts=acts, sheet=sheet)
+
+
+def buy(context: PageContext) -> Card:
+    """Sell all that was confirmed, or nothing of it."""
     found, key = members.by_number(context.connection, context.number), named_act(context)
-    offer, chosen = _touched(context, found)
-    if key is None or offer is None or offer.kind not in SOLD:
+    wanted = _wanted(context, found)
+    if key is None or not wanted or ledger.by_id(context.connection, key) is not None:  # touched twice
         return show(context)
-    if ledger.by_id(context.connection, key) is not None:  # touched twice
-        return show(context)
-    product, today = context.policy.products[offer.code], context.moment.day
-    cents = context.policy.ask(offer.code, offer.level, chosen)[0] if chosen is not None else offer.cents
-    pays = members.paying_account(context.connection, found, offer.kind, today)
-    has_tab, pays_alone = not found.no_tab, pays == found.account
-    if not rules.tab_takes(context.policy, found.balance_cents, cents, has_tab=has_tab, pays_alone=pays_alone):
-        return _card(context, CardKind.NOT_SOLD, Act.BUY)
-    if chosen is not None:
-        offers.choose(context.connection, found.id, product.id, cents, today)
-    try:
-        sold = sell(
-            context.connection,
-            context.seal,
-            context.policy,
-            found,
-            offer.code,
-            today=today,
-            day=today,
-            at=context.moment.at,
-            actor=ACTOR,
-            chosen_cents=chosen,
-            id_=key,
-        )
-    except (RequestError, Problem):
-        return _card(context, CardKind.NOT_SOLD, Act.BUY)
+    if not _fits(context, found, wanted):
+        return _not_sold(context, found, wanted)
+    forget(context)
+    sold = [_sell(context, found, one, context.fresh_id() if place else key) for place, one in enumerate(wanted)]
     after = tab_rows.owner(context.connection, found.account).balance_cents
-    sheet = BoughtSheet(offer.names, sold.amount_cents, found.balance_cents, after, sold.until_on)
-    receipt = option(Act.RECEIPT, sold.entry, Text("Emporter un reçu", "Take a receipt"))
+    until_on = next((one.until_on for one in sold if one.until_on is not None), None)
+    sheet = BoughtSheet(_lines(wanted), sum(one.amount_cents for one in sold), found.balance_cents, after, until_on)
+    receipt = option(Act.RECEIPT, sold[0].entry, Text("Emporter un reçu", "Take a receipt"))
     return _card(context, CardKind.BOUGHT, sheet=sheet, options=[receipt])
+
+
+def _sell(context: PageContext, found: Member, one: _Wanted, id_: bytes) -> SaleResult:
+    """Sell one line. Whatever is against it takes the whole act back."""
+    today = context.moment.day
+    if one.chosen is not None:
+        product = context.policy.products[one.offer.code]
+        offers.choose(context.connection, found.id, product.id, one.cents, today)
+    return sell(
+        context.connection,
+        context.seal,
+        context.policy,
+        found,
+        one.offer.code,
+        today=today,
+        day=today,
+        at=context.moment.at,
+        actor=ACTOR,
+        chosen_cents=one.chosen,
+        id_=id_,
+    )
+
+
+def _not_sold(context: PageContext, found: Member, wanted: list[_Wanted]) -> Card:
+    """Say why, and what would do: the last thing that was wanted is too much."""
+    last, before = wanted[-1], sum(one.cents for one in wanted[:-1])
+    missing = _missing(context, found, last.offer, before, last.cents)
+    forget(context)
+    return _card(context, CardKind.NOT_SOLD, Act.CASH, Act.BUY, sheet=missing)
+
+
+def _lines(wanted: list[_Wanted]) -> tuple[tuple[Names, int], ...]:
+    return tuple((one.offer.names, one.cents) for one in wanted)
+
+
+def _basket(context: PageContext) -> dict[str, str]:
+    """What is wanted: codes, and prices where they were chosen."""
+    kept = context.dialogue.kept.get(_BASKET, "")
+    return {code: chosen for code, _, chosen in (line.partition(" ") for line in kept.splitlines())}
+
+
+def _keep(context: PageContext, basket: dict[str, str]) -> None:
+    context.dialogue.kept[_BASKET] = "\n".join(f"{code} {chosen}".strip() for code, chosen in basket.items())
+
+
+def _wanted(context: PageContext, found: Member) -> list[_Wanted]:
+    """What is wanted and still for sale, at its price of now."""
+    lines = []
+    for code, typed in _basket(context).items():
+        offer, chosen = _touched(context, found, f"{code} {typed}".strip())
+        if offer is not None and offer.kind in SOLD:
+            cents = offer.cents if chosen is None else context.policy.ask(offer.code, offer.level, chosen)[0]
+            lines.append(_Wanted(offer, cents, chosen))
+    return lines
+
+
+def _fits(context: PageContext, found: Member, wanted: list[_Wanted]) -> bool:
+    so_far = 0
+    for one in wanted:
+        if _missing(context, found, one.offer, so_far, one.cents) is not None:
+            return False
+        so_far += one.cents
+    return True
+
+
+def _missing(context: PageContext, found: Member, offer: Offer, so_far: int, cents: int | None = None) -> Beyond | None:
+    """Why the tab does not take a product beside what is wanted so far; None where it does.
+
+    What is said to be in the box makes room, as it does at the door: unless some of theirs was lately not found.
+    """
+    connection, policy, today = context.connection, context.policy, context.moment.day
+    since_on = today - timedelta(days=DOUBTED_DAYS)
+    owed = found.balance_cents - (cash_rows.believed(connection, found.account, since_on) or 0) + so_far
+    price, has_tab = offer.cents if cents is None else cents, not found.no_tab
+    limit = policy.tab_limit_cents if has_tab else 0
+    if members.paying_account(connection, found, offer.kind, today) != found.account:
+        return Beyond(offer.names, 0, limit)
+    if rules.tab_takes(policy, owed, price, has_tab=has_tab, pays_alone=True):
+        return None
+    is_believed = cash_rows.believed(connection, found.account, since_on) is not None
+    return Beyond(offer.names, owed + price - limit if is_believed else 0, limit)
 
 
 def choose(context: PageContext) -> Card:
     """Keep a free price for what is counted from tomorrow on: what is counted today stays."""
     found = members.by_number(context.connection, context.number)
-    offer, chosen = _touched(context, found)
+    offer, chosen = _touched(context, found, context.value)
     if offer is None or chosen is None or offer.kind in SOLD:
         return show(context)
     product, tomorrow = context.policy.products[offer.code], context.moment.day + timedelta(days=1)
@@ -143,16 +306,16 @@ def _may_renew(context: PageContext, found: Member) -> bool:
     return rules.may_renew(ends, context.policy.membership_year, context.moment.day)
 
 
-def _for_sale(context: PageContext, found: Member, offer: Offer) -> Option:
+def _for_sale(offer: Offer) -> Option:
     name = offer.names
     if offer.floor_cents is not None:
         return option(Act.PRICE, offer.code, _OWN_PRICE.of(name=name))
     return option(Act.TAKE, offer.code, DOTTED.of(what=name, worth=Euros(offer.cents)))
 
 
-def _touched(context: PageContext, found: Member) -> tuple[Offer | None, int | None]:
+def _touched(context: PageContext, found: Member, value: str) -> tuple[Offer | None, int | None]:
     """The offer that was touched, and the free price that was chosen with it: never less than its floor."""
-    code, _, typed = context.value.partition(" ")
+    code, _, typed = value.partition(" ")
     offer = _offers(context, found).get(code)
     if offer is None or offer.floor_cents is None:
         return offer, None
@@ -171,6 +334,8 @@ def _card(
 PAGES = {
     Act.BUY: Page(show),
     Act.PRICE: Page(show_price),
-    Act.TAKE: Page(take, writes=True, wants_badge=True),
+    Act.TAKE: Page(take),
+    Act.UNTAKE: Page(untake),
+    Act.TAKE_YES: Page(buy, writes=True, wants_badge=True),
     Act.CHOOSE: Page(choose, writes=True, wants_badge=True),
 }

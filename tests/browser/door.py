@@ -56,6 +56,7 @@ CAST = {
     "host": ("Jeanne Hubert", "Jack Owen"),
     "settings": ("Iris Fabre", "Isaac Reed"),
     "asked": ("Ludovic Perrin", "Laura Mills"),
+    "quick": ("Maud Vidal", "Molly Reid"),
 }
 _ON_LETTERS = frozenset("azertyuiopqsdfghjklmwxcvbné")
 # What a French space of 2026 would have written in: more may join than in the dossier, and a day's price is free.
@@ -158,6 +159,7 @@ class Door:
     home: Living
     pages: dict[Window, Page]
     language: Language
+    actions: int = 0  # badges and touches, of a story that counts them
 
     def __post_init__(self) -> None:
         _, self._host, port = config.load(Paths(self.home.root).config).reader.device.split(":")
@@ -169,6 +171,7 @@ class Door:
 
     def tap(self, badge: str) -> None:
         """Present a badge, and lift it."""
+        self.actions += 1
         assert simulated_badge.present(badges.parse(badge), host=self._host, port=self._port, seconds=0.2)
 
     def touch(self, act: Act | str, value: str | None = None) -> None:
@@ -177,6 +180,7 @@ class Door:
         if not self.page.locator(chosen).count() and self.page.locator('#stage [data-act="more"]').count():
             self.touch(Act.MORE)
             self.page.wait_for_selector(chosen)
+        self.actions += 1
         self.page.locator(chosen).first.tap()
 
     def close(self) -> None:

@@ -30,7 +30,7 @@ from kiosk.selfservice.guests import GuestQuestion, GuestSheet
 from kiosk.selfservice.joining import NameSheet, RulesSheet, WelcomeQuestion
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
 from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
-from kiosk.selfservice.purchases import BoughtSheet, BuySheet, PriceSheet
+from kiosk.selfservice.purchases import Beyond, BoughtSheet, BuySheet, ConfirmSheet, PriceSheet
 from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.selfservice.steps import StepSheet
 from kiosk.web.screen.app import create_app
@@ -63,6 +63,10 @@ ENTRIES = (
 ACCOUNTS = {
     "account": AccountSheet(1500, TODAY, date(2027, 5, 14), days_left=((3, date(2026, 12, 24)), (10, None)), came=CAME),
     "account-nothing": AccountSheet(0, TODAY),
+    "account-declared": AccountSheet(
+        1000, TODAY, date(2027, 5, 14), days_left=((3, None),), declared_cents=5000, came=CAME
+    ),
+    "account-declared-all": AccountSheet(1000, TODAY, date(2027, 5, 14), declared_cents=1000, came=CAME),
     "account-ahead": AccountSheet(-4250, TODAY, date(2026, 11, 30), days_left=((1, date(2026, 12, 1)),), came=CAME[:1]),
     "account-hidden": AccountSheet(1500, TODAY, date(2027, 5, 14), came=CAME, hidden=True),
     "account-full": AccountSheet(
@@ -284,6 +288,8 @@ DAYS = tuple(
     )
 )
 BOTH = (Act.PAY, Act.ACCOUNT)
+CARNET = Names({"fr": "Carnet de 10 journées", "en": "Carnet of 10 days"})
+MEMBERSHIP = Names({"fr": "Adhésion", "en": "Membership"})
 SELF = {
     "pay": own_page(CardKind.PAY, Act.ACCOUNT, sheet=PaySheet(1500, 1000), options=MEANS),
     "day": own_page(
@@ -350,12 +356,46 @@ SELF = {
     "bought": own_page(
         CardKind.BOUGHT,
         *BOTH,
-        sheet=BoughtSheet(
-            Names({"fr": "Carnet de 10 journées", "en": "Carnet of 10 days"}), 4500, -500, 4000, date(2027, 11, 24)
-        ),
+        sheet=BoughtSheet(((CARNET, 4500),), 4500, -500, 4000, date(2027, 11, 24)),
         options=(("Emporter un reçu", "Take a receipt"),),
     ),
-    "not-sold": own_page(CardKind.NOT_SOLD, Act.BUY, Act.ACCOUNT),
+    "bought-two": own_page(
+        CardKind.BOUGHT,
+        *BOTH,
+        sheet=BoughtSheet(((CARNET, 4500), (MEMBERSHIP, 500)), 5000, -500, 4500, date(2027, 11, 24)),
+        options=(("Emporter un reçu", "Take a receipt"),),
+    ),
+    "confirm": own_page(
+        CardKind.CONFIRM, Act.TAKE_YES, Act.BUY, sheet=ConfirmSheet(((CARNET, 4500),), 4500, 500, 5000)
+    ),
+    "confirm-two": own_page(
+        CardKind.CONFIRM,
+        Act.TAKE_YES,
+        Act.UNTAKE,
+        Act.BUY,
+        sheet=ConfirmSheet(((CARNET, 4500), (MEMBERSHIP, 500)), 5000, -500, 4500),
+    ),
+    "buy-beyond": own_page(
+        CardKind.BUY,
+        Act.TAKE,
+        *BOTH,
+        sheet=BuySheet(1000, is_empty=False, beyond=(Beyond(CARNET, 500, 5000),), chosen=(MEMBERSHIP,)),
+        options=(("Journée, prix libre", "Day pass, your own price"), ("5\u00a0€ dans la caisse", "€5 in the box")),
+    ),
+    "not-sold": own_page(CardKind.NOT_SOLD, Act.CASH, Act.BUY, Act.ACCOUNT),
+    "not-sold-beyond": own_page(CardKind.NOT_SOLD, Act.CASH, Act.BUY, Act.ACCOUNT, sheet=Beyond(CARNET, 500, 5000)),
+    "pay-all": own_page(
+        CardKind.PAY,
+        Act.ACCOUNT,
+        sheet=PaySheet(1500, 1000),
+        options=(
+            MEANS[0],
+            ("Carnet de 10 journées ·\u00a045\u00a0€", "Carnet of 10 days ·\u00a0€45"),
+            *MEANS[1:3],
+            ("Payer aujourd’hui autrement", "Pay today otherwise"),
+            MEANS[3],
+        ),
+    ),
     "price-chosen": own_page(CardKind.PRICE_CHOSEN, Act.BUY, Act.ACCOUNT),
     "forgotten": own_page(
         CardKind.FORGOTTEN,

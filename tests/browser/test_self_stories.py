@@ -22,7 +22,7 @@ from kiosk.store.checkin import presence
 from kiosk.store.members import joining_rows
 from kiosk.store.money import cash_rows, correction_rows, offers, voucher_rows
 from kiosk.store.selfservice import pins
-from kiosk.web.screen import questions, texts
+from kiosk.web.screen import account_words, formats, questions, texts
 
 from .door import CAST, NEW_NAMES, PIN, Door, copied, prepare, uid, unknown
 from .looks import ENGLISH, FRENCH, TEN_INCHES, UPRIGHT, Window
@@ -156,9 +156,11 @@ def test_everything_is_paid_and_bought_alone(door: Door) -> None:
     for digit in "750":
         door.touch(Act.CASH_SUM, digit)
     expect(door.page.locator("#stage .entered")).to_have_text(re.compile("7[.,]50"))
+    door.tap(who.badge)  # too early: nothing is lost, and it is said
+    door.page.wait_for_selector("#stage .reminds")
+    door.touch(Act.STAY)
+    door.page.wait_for_selector("#stage:not(:has(.reminds))")
     door.touch(Act.DECLARE)
-    door.sees(CardKind.BADGE_AGAIN)
-    door.tap(who.badge)
     door.sees(CardKind.CASH_DECLARED)
     door.touch(Act.ACCOUNT)
     door.touch(Act.PAY)
@@ -167,13 +169,12 @@ def test_everything_is_paid_and_bought_alone(door: Door) -> None:
     door.touch(Act.PRICE, "day")
     door.sees(CardKind.PRICE)
     door.touch(Act.CHOOSE, "day 750")
-    door.sees(CardKind.BADGE_AGAIN)
-    door.tap(who.badge)
     door.sees(CardKind.PRICE_CHOSEN)
     door.touch(Act.BUY)
     door.touch(Act.TAKE, "carnet-10")
-    door.sees(CardKind.BADGE_AGAIN)
-    door.tap(who.badge)
+    door.sees(CardKind.CONFIRM)
+    door.reads("45")
+    door.touch(Act.TAKE_YES)
     door.sees(CardKind.BOUGHT)
     door.touch(Act.RECEIPT)
     door.sees(CardKind.RECEIPT)
@@ -190,6 +191,50 @@ def test_everything_is_paid_and_bought_alone(door: Door) -> None:
         assert offers.chosen(connection, found.id, policy.products["day"].id, tomorrow) == 750
 
 
+def test_from_a_fresh_card_a_carnet_is_four_actions_away_and_a_guest_two(door: Door) -> None:
+    """One badge after the tap is enough for all of it."""
+    who = person(door, "quick")
+    door.tap(who.badge)
+    door.sees(CardKind.GRANTED_DAY, who.first)
+    door.actions = 0
+    door.touch(Act.PAY)
+    door.sees(CardKind.BADGE_AGAIN)
+    door.tap(who.badge)
+    door.sees(CardKind.PAY)
+    door.touch(Act.TAKE, "carnet-10")
+    door.sees(CardKind.CONFIRM)
+    assert [entry for entry in door.entries(who.name) if entry[0] == "charge"] == [FEE, DAY]
+    door.touch(Act.TAKE_YES)
+    door.sees(CardKind.BOUGHT)
+    assert door.actions == 4
+    assert [entry for entry in door.entries(who.name) if entry[0] == "charge"] == [FEE, DAY, CARNET]
+    door.touch(Act.PAY)  # and in the same session, cash: three more, and the account says so at once
+    door.sees(CardKind.PAY)
+    door.actions = 0
+    door.touch(Act.CASH)
+    door.touch(Act.DECLARE, "5000")
+    door.sees(CardKind.CASH_DECLARED)
+    door.touch(Act.ACCOUNT)
+    door.sees(CardKind.ACCOUNT)
+    assert door.actions == 3
+    door.reads(account_words.DECLARED.to(door.language, amount=formats.amount(5000, door.language)))
+    door.reads(account_words.OWED.to(door.language))
+    door.close()
+    door.is_idle(who.first)
+
+    door.tap(who.badge)
+    door.sees(CardKind.AGAIN, who.first)
+    door.actions = 0
+    door.touch(Act.GUEST)
+    door.sees(CardKind.BADGE_AGAIN)
+    door.tap(who.badge)
+    door.sees(CardKind.GUEST)
+    assert door.actions == 2
+    door.touch(Act.GUEST_UNDO)
+    door.sees(CardKind.GUEST_UNDONE)
+    door.close()
+
+
 def test_a_day_earned_by_hosting_is_kept_for_another_by_choice(door: Door) -> None:
     who = person(door, "banked")
     signs_in(door, who)
@@ -198,8 +243,6 @@ def test_a_day_earned_by_hosting_is_kept_for_another_by_choice(door: Door) -> No
     door.touch(Act.DAY)
     door.sees(CardKind.DAY)
     door.touch(Act.DAY_USE, "tab")
-    door.sees(CardKind.BADGE_AGAIN)
-    door.tap(who.badge)
     door.sees(CardKind.DAY_CHOSEN)
     door.close()
     assert door.member(who.name).balance_cents == 1000
@@ -388,8 +431,6 @@ def test_a_badge_left_at_home_then_lost_then_found(door: Door) -> None:
     door.sees(CardKind.PIN_AGAIN)
     door.digits(PIN, Act.PIN_KEY)
     door.touch(Act.PIN_SAVE)
-    door.sees(CardKind.BADGE_AGAIN)
-    door.tap(who.badge)
     door.sees(CardKind.OWN_SETTINGS)
     door.close()
 
@@ -454,8 +495,6 @@ def test_what_is_wrong_is_said(door: Door) -> None:
     door.touch(Act.FORGOTTEN)
     door.sees(CardKind.FORGOTTEN)
     door.touch(Act.FORGOT)
-    door.sees(CardKind.BADGE_AGAIN)
-    door.tap(who.badge)
     door.sees(CardKind.REPORTED)
     door.touch(Act.REPORT)
     door.sees(CardKind.WRONG)

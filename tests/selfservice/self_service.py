@@ -51,9 +51,10 @@ class Visit:
         return self.card
 
     def confirm(self, act: Act, value: str = "") -> Card:
-        """Touch what asks for the badge, and show it."""
-        assert self.pick(act, value).kind is CardKind.BADGE_AGAIN
-        return self.badge()
+        """Touch what is done in a session without the badge once more; say yes to what is asked first."""
+        card = self.pick(act, value)
+        assert card.kind is not CardKind.BADGE_AGAIN
+        return self.pick(Act.TAKE_YES) if card.kind is CardKind.CONFIRM else card
 
 
 def says_yes(space: Space, act: Act) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
+from kiosk.errors import RequestError
 from kiosk.language.texts import Text
 from kiosk.money.vouchers import Vouchers
 from kiosk.selfservice.day_payment import DaySheet
@@ -55,12 +56,14 @@ def test_a_voucher_is_kept_for_another_day_and_a_banked_one_used_or_the_tab(spac
     is_well(space)
 
 
-def test_the_badge_is_asked_for_and_another_s_changes_nothing(space: Space, office: Vouchers) -> None:
+def test_another_s_badge_ends_the_session_and_changes_nothing(space: Space, office: Vouchers) -> None:
     visit = Visit(space, INES)
     office.bank(1, 2, "un accueil")
     ways(visit)
-    visit.pick(Act.DAY_USE, "banked")
+    ticket = visit.card.ticket or ""
     space.tap("04A1B2C3D4E501")
+    with pytest.raises(RequestError):
+        space.checkin.touch(ticket, Act.DAY_USE, "banked")
     space.clock.advance(minutes=5)
     space.tap(INES)
     assert paid(space) == ["full", "full"]

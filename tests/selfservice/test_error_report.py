@@ -40,20 +40,17 @@ def _beside(visit: Visit, act: Act) -> Visit:
     return visit
 
 
-def test_a_forgotten_day_goes_to_the_desk_after_the_badge(space: Space, ines: int) -> None:
+def test_a_forgotten_day_goes_to_the_desk(space: Space, ines: int) -> None:
     visit = at_reporting(space, Act.FORGOTTEN)
     days = [f"2026-11-{day}" for day in (24, 22, 21, 20, 19, 18)]
     assert visit.values[Act.FORGOT] == days
     assert isinstance(visit.card.sheet, DaysSheet)
     assert [str(day) for day in visit.card.sheet.counted] == ["2026-11-23"]
     before = space.owes(ines)
-    assert visit.pick(Act.FORGOT, "2026-11-24").kind is CardKind.BADGE_AGAIN
-    assert asked(space) == []
-    assert visit.badge().kind is CardKind.REPORTED
+    assert visit.pick(Act.FORGOT, "2026-11-24").kind is CardKind.REPORTED
     assert asked(space) == [("forgotten", "2026-11-24", None, "open")]
     assert space.owes(ines) == before
     visit.touch(Act.FORGOT, "2026-11-24")
-    visit.badge()
     assert len(asked(space)) == 1
     visit.pick(Act.REPORT)
     visit.pick(Act.FORGOTTEN)
@@ -69,16 +66,14 @@ def test_a_forgotten_day_goes_to_the_desk_after_the_badge(space: Space, ines: in
 @pytest.mark.parametrize("value", ["2026-11-23", "2026-11-17", "2026-11-26", "2026-11-25"])
 def test_what_cannot_be_forgotten_is_not_passed_on(space: Space, ines: int, value: str) -> None:
     visit = at_reporting(space, Act.FORGOTTEN)
-    visit.touch(Act.FORGOT, value)
-    assert visit.badge().kind is CardKind.NOT_REPORTED
+    assert visit.touch(Act.FORGOT, value).kind is CardKind.NOT_REPORTED
     assert asked(space) == []
 
 
 @pytest.mark.parametrize("value", ["", "yesterday", "2026-13-45"])
 def test_what_is_no_day_changes_nothing(space: Space, ines: int, value: str) -> None:
     visit = at_reporting(space, Act.FORGOTTEN)
-    visit.touch(Act.FORGOT, value)
-    assert visit.badge().kind is CardKind.FORGOTTEN
+    assert visit.touch(Act.FORGOT, value).kind is CardKind.FORGOTTEN
     assert asked(space) == []
 
 

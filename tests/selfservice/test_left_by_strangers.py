@@ -16,7 +16,7 @@ from kiosk import home
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.access import Denied, Granted
-from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.choices import CONFIRMED, Act
 from kiosk.members.enrolment import Application, Enrolment
 from kiosk.selfservice.pages import pages
 from kiosk.store import audit
@@ -93,6 +93,11 @@ def in_session(act: Act, value: str = "") -> Callable[[Space], None]:
     return left
 
 
+def wanted(space: Space) -> None:
+    in_session(Act.TAKE, "carnet-10")(space)
+    touch(space, Act.TAKE_YES)
+
+
 LEFT: dict[str, tuple[Act, Callable[[Space], None]]] = {
     "guest": (Act.BRING, guest),
     "guest, a name half typed": (Act.BRING, guest_with_a_name),
@@ -101,10 +106,12 @@ LEFT: dict[str, tuple[Act, Callable[[Space], None]]] = {
     "newcomer, another badge": (Act.SPONSOR_AGAIN, newcomer_again),
     "a member's guest": (Act.GUEST, owners(Act.GUEST)),
     "a member's way back": (Act.COMFORT, owners(Act.COMFORT)),
+    "a member's ways to pay": (Act.PAY, owners(Act.PAY)),
     "a member's account": (Act.ACCOUNT, owners(Act.ACCOUNT)),
     "cash": (Act.DECLARE, in_session(Act.DECLARE, "500")),
     "cash back": (Act.WITHDRAW, in_session(Act.WITHDRAW, "1")),
-    "a carnet": (Act.TAKE, in_session(Act.TAKE, "carnet-10")),
+    "a carnet": (Act.TAKE_YES, in_session(Act.TAKE, "carnet-10")),
+    "a carnet, bought": (Act.TAKE_YES, wanted),
     "a price": (Act.CHOOSE, in_session(Act.CHOOSE, "day 750")),
     "a day paid otherwise": (Act.DAY_USE, in_session(Act.DAY_USE, "tab")),
     "a forgotten day": (Act.FORGOT, in_session(Act.FORGOT, "2026-11-24")),
@@ -277,7 +284,7 @@ def test_whoever_comes_in_is_only_let_in_whatever_page_stood_there(
 
 def test_every_page_that_waits_for_a_badge_is_among_these() -> None:
     waiting = {act for act, page in pages().items() if page.wants_badge or page.consent is not None}
-    assert waiting | {Act.COMFORT, Act.ACCOUNT} == {act for act, _ in LEFT.values()}
+    assert waiting | CONFIRMED == {act for act, _ in LEFT.values()}
 
 
 @pytest.mark.promise(2)

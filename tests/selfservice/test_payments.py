@@ -61,32 +61,49 @@ def test_what_is_declared_already_is_not_proposed_again(space: Space, ines: int)
     assert visit.values[Act.DECLARE][0] == "500"
 
 
-def test_nothing_is_declared_without_the_badge(space: Space, ines: int) -> None:
+def test_nothing_is_declared_without_the_badge_or_after_its_session(space: Space, ines: int) -> None:
+    space.tap(INES)
+    ticket = space.card.ticket or ""
+    for act in (Act.CASH, Act.DECLARE):
+        with pytest.raises(RequestError):
+            space.checkin.touch(ticket, act, "500")
+    space.checkin.touch(ticket, Act.PAY)
+    assert space.shows(CardKind.BADGE_AGAIN)
+    with pytest.raises(RequestError):
+        space.checkin.touch(ticket, Act.DECLARE, "500")
     visit = at_cash(space)
-    assert visit.pick(Act.DECLARE, "500").kind is CardKind.BADGE_AGAIN
-    assert declared(space) == []
-    space.clock.advance(seconds=60)
-    visit.badge()
+    space.clock.advance(seconds=33)
+    with pytest.raises(RequestError):
+        visit.touch(Act.DECLARE, "500")
     assert declared(space) == []
 
 
-def test_another_s_badge_in_the_middle_declares_nothing(space: Space, ines: int) -> None:
+def test_another_s_badge_ends_the_session_and_declares_nothing(space: Space, ines: int) -> None:
     space.join("Karim Benali", KARIM, "permanent")
     visit = at_cash(space)
-    visit.pick(Act.DECLARE, "500")
+    ticket = visit.card.ticket or ""
     space.tap(KARIM)
     assert space.card.name == "Karim"
+    with pytest.raises(RequestError):
+        space.checkin.touch(ticket, Act.DECLARE, "500")
     visit.badge()
     assert declared(space) == []
+
+
+def test_who_has_done_ends_the_session(space: Space, ines: int) -> None:
+    visit = at_cash(space)
+    ticket = visit.card.ticket or ""
+    visit.touch(Act.DONE)
+    with pytest.raises(RequestError):
+        space.checkin.touch(ticket, Act.DECLARE, "500")
+    assert (space.screen.cleared, declared(space)) == (1, [])
 
 
 def test_touched_twice_it_is_declared_once(space: Space, ines: int) -> None:
     visit = at_cash(space)
     visit.pick(Act.DECLARE, "500")
     visit.touch(Act.DECLARE, "500")
-    visit.badge()
-    visit.touch(Act.DECLARE, "2000")
-    card = visit.badge()
+    card = visit.touch(Act.DECLARE, "2000")
     assert (card.kind, card.sheet) == (CardKind.CASH_DECLARED, DeclaredSheet(500, 1000, 500))
     assert declared(space) == [(500, "open")]
     visit.pick(Act.CASH)
@@ -104,6 +121,9 @@ def test_another_sum_is_typed_digit_by_digit(space: Space, ines: int) -> None:
     for key in ("9", "9", "'; DROP TABLE entry", "🎉", "²"):
         visit.touch(Act.CASH_SUM, key)
     assert visit.card.sheet == SumSheet(12509)
+    assert visit.badge().reminds  # too early: what is typed stays, and it is said that nothing is kept
+    assert (visit.card.kind, visit.card.sheet, declared(space)) == (CardKind.CASH_SUM, SumSheet(12509), [])
+    assert not visit.touch(Act.STAY).reminds
     visit.confirm(Act.DECLARE)
     assert declared(space) == [(12509, "open")]
 
@@ -111,8 +131,7 @@ def test_another_sum_is_typed_digit_by_digit(space: Space, ines: int) -> None:
 @pytest.mark.parametrize("value", ["0", "-500", "99999999", "five", "¹", "1e3", "5.5"])
 def test_what_is_no_sum_is_not_declared(space: Space, ines: int, value: str) -> None:
     visit = at_cash(space)
-    visit.touch(Act.DECLARE, value)
-    assert visit.badge().kind is CardKind.CASH_REFUSED
+    assert visit.touch(Act.DECLARE, value).kind is CardKind.CASH_REFUSED
     assert declared(space) == []
 
 
@@ -136,8 +155,7 @@ def test_what_was_declared_today_can_be_taken_back(space: Space, ines: int) -> N
     card = visit.confirm(Act.WITHDRAW, entry)
     assert card.kind is CardKind.CASH_WITHDRAWN
     assert (declared(space), space.owes(ines)) == ([(500, "withdrawn")], 1000)
-    visit.touch(Act.WITHDRAW, entry)
-    assert visit.badge().kind is CardKind.CASH_REFUSED
+    assert visit.touch(Act.WITHDRAW, entry).kind is CardKind.CASH_REFUSED
     visit.pick(Act.CASH)
     assert Act.WITHDRAW not in visit.values
     is_well(space)
@@ -150,8 +168,7 @@ def test_nobody_takes_back_what_another_declared_or_what_is_old(space: Space, in
     [entry] = visit.values[Act.WITHDRAW]
     space.join("Karim Benali", KARIM, "permanent")
     other = Visit(space, KARIM)
-    other.touch(Act.WITHDRAW, entry)
-    assert other.badge().kind is CardKind.CASH_REFUSED
+    assert other.touch(Act.WITHDRAW, entry).kind is CardKind.CASH_REFUSED
     space.clock.advance(days=1)
     visit = at_cash(space)
     assert Act.WITHDRAW not in visit.values

@@ -210,7 +210,7 @@ def test_a_code_that_is_guessed_first_is_refused_with_the_reason(place: Space, p
     assert (place.card.kind, cast("PadSheet", place.card.sheet).says) == (CardKind.PIN_NEW, says)
 
 
-def test_both_times_must_be_the_same_and_the_badge_is_asked_for(place: Space) -> None:
+def test_both_times_must_be_the_same_and_another_s_badge_keeps_nothing(place: Space) -> None:
     visit = Visit(place, KARIM)
     visit.pick(Act.SETTINGS)
     visit.pick(Act.PIN_NEW)
@@ -223,8 +223,12 @@ def test_both_times_must_be_the_same_and_the_badge_is_asked_for(place: Space) ->
     digits(place, GOOD)
     visit.pick(Act.PIN_AGAIN)
     digits(place, GOOD)
-    visit.pick(Act.PIN_SAVE)
+    assert visit.badge().reminds  # before "keep": nothing typed is lost, and it is said that nothing is kept
+    assert (visit.card.kind, cast("PadSheet", visit.card.sheet).digits) == (CardKind.PIN_AGAIN, len(GOOD))
+    ticket = cast("str", place.card.ticket)
     place.tap(INES)  # another's badge
+    with pytest.raises(RequestError):
+        place.checkin.touch(ticket, Act.PIN_SAVE)
     assert place.sql("SELECT count(*) FROM member WHERE pin IS NOT NULL") == [(1,)]
 
 

@@ -40,7 +40,9 @@ class Act(StrEnum):
     TRANSFER = "transfer"
     BUY = "buy"  # what is for sale
     PRICE = "price"  # where the price is free: how much
-    TAKE = "take"  # what is bought, on the tab
+    TAKE = "take"  # what is wanted of it, on the tab
+    UNTAKE = "untake"  # not this after all
+    TAKE_YES = "take-yes"  # all that is wanted, and its sum, are right
     CHOOSE = "choose"  # a free price, kept for what comes
     DAY = "day"  # what else could pay for today
     DAY_USE = "day-use"  # this does
@@ -90,7 +92,8 @@ class Act(StrEnum):
     WAKE = "wake"  # light, at night
 
 
-CONFIRMED = frozenset({Act.COMFORT, Act.GUEST, Act.ACCOUNT})  # these want the badge again
+CONFIRMED = frozenset({Act.COMFORT, Act.GUEST, Act.PAY, Act.ACCOUNT})  # these want the badge again
+SESSIONS = frozenset({Act.PAY, Act.ACCOUNT})  # and begin a dialogue in which nothing asks for it once more
 
 
 PUBLIC = frozenset({Act.VISIT, Act.BADGE_FORGOTTEN, Act.HELP, Act.EVACUATION})  # what begins without a badge
@@ -128,7 +131,9 @@ def offered(granted: Granted, policy: Policy, guests: Brought) -> tuple[Act, ...
         found.append(Act.COMFORT)
     if may_bring_guests(granted, policy, guests):
         found.append(Act.GUEST)
-    return (*found, Act.ACCOUNT)
+    if len(found) + 2 <= MOST:
+        return (*found, Act.PAY, Act.ACCOUNT)
+    return (*found[: MOST - 2], Act.PAY, *found[MOST - 2 :], Act.ACCOUNT)  # paying is never behind another button
 
 
 def shown(acts: tuple[Act, ...]) -> tuple[Act, ...]:

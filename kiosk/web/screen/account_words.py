@@ -22,6 +22,7 @@ _MOST_RIGHTS = 3  # lines beside the balance: what ends first is said
 
 OWED = Text("Vous devez", "You owe")
 AHEAD = Text("Avance", "Paid in advance")
+DECLARED = Text("{amount} déclarés, à compter", "{amount} declared, to be counted")
 NOTHING = Text("Rien à payer", "Nothing to pay")
 BALANCE, HIDDEN = Text("Votre ardoise", "Your tab"), "•••"
 NO_LINES = Text("Rien n’est encore écrit sur votre compte.", "Nothing is written on your account yet.")
@@ -67,13 +68,24 @@ STEP, SIDE = 9, 7  # of the picture's units: from a day's square to the next, an
 
 
 def balance(sheet: "AccountSheet", language: Language) -> tuple[str, str]:
-    """What is owed or paid in advance, and the sum; no sum where there is none. Hidden, neither can be told."""
+    """What is owed or paid in advance, and the sum, with what is in the box already; no sum where there is none.
+
+    Hidden, neither can be told.
+    """
     if sheet.hidden:
         return BALANCE.to(language), HIDDEN
-    if sheet.balance_cents == 0:
+    left = sheet.balance_cents - sheet.declared_cents
+    if left == 0:
         return NOTHING.to(language), ""
-    words = OWED if sheet.balance_cents > 0 else AHEAD
-    return words.to(language), formats.amount(abs(sheet.balance_cents), language)
+    words = OWED if left > 0 else AHEAD
+    return words.to(language), formats.amount(abs(left), language)
+
+
+def declared(sheet: "AccountSheet", language: Language) -> str:
+    """What is said to be in the box and is not counted; empty where nothing is."""
+    if sheet.hidden or not sheet.declared_cents:
+        return ""
+    return DECLARED.to(language, amount=formats.amount(sheet.declared_cents, language))
 
 
 def rights(sheet: "AccountSheet", language: Language) -> list[str]:

@@ -46,6 +46,7 @@ _STAYS = {
     CardKind.GUEST_REFUSED: 12.0,
     CardKind.LEFT: 4.0,
     CardKind.LAST_OUT: 20.0,
+    CardKind.CONFIRM: 20.0,
     CardKind.BADGE_AGAIN: 20.0,
     CardKind.MORE: 20.0,
     CardKind.ACCOUNT: 20.0,

@@ -7,6 +7,7 @@ escapes HTML, knows requests or asks the time.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from kiosk.checkin.cards import HELP, Card, CardKind
@@ -16,9 +17,12 @@ from kiosk.domain.checkin.steps import MENDABLE
 from kiosk.health.entrance_health import Health
 from kiosk.language.catalogues import Language, language_of
 from kiosk.language.texts import Text, spoken
-from kiosk.web.screen import formats, questions, ranks, texts
+from kiosk.web.screen import formats, purchase_words, questions, ranks, texts
 from kiosk.web.screen.board import Showing, View
 from kiosk.web.screen.texts import Words
+
+if TYPE_CHECKING:
+    from kiosk.selfservice.purchases import Beyond
 
 # A verdict longer than this is written smaller, beside a smaller shape, so that it takes two lines at most.
 LONG_TITLE, VERY_LONG_TITLE = 28, 34
@@ -71,6 +75,7 @@ class Face:
     manners: str = ""  # of this screen and hour, for the style sheet
     tone: str = ""
     larger: bool = False
+    reminds: bool = False  # a badge came before what was typed was kept
     stays_by: str = ""  # the ticket with which a page stays whose end would lose something
 
     @property
@@ -110,6 +115,7 @@ LOOKS = {
     CardKind.GUEST_REFUSED: _ONE_STEP,
     CardKind.LEFT: Look("paper", "circle", "log-out"),
     CardKind.LAST_OUT: Look("choice", "drop", "lightbulb"),
+    CardKind.CONFIRM: Look("paper", "sheet", "ticket"),
     CardKind.BADGE_AGAIN: Look("choice", "drop", "nfc"),
     CardKind.MORE: Look("paper", "circle", "ellipsis"),
     CardKind.ACCOUNT: Look("paper", "sheet", "user"),
@@ -237,6 +243,9 @@ _ICONS = {
     Act.WITHDRAW: "undo-2",
     Act.TRANSFER: "landmark",
     Act.BUY: "ticket",
+    Act.TAKE: "ticket",
+    Act.UNTAKE: "undo-2",
+    Act.TAKE_YES: "check",
     Act.RECEIPT: "receipt",
     Act.REPORT: "flag",
     Act.FORGOTTEN: "calendar-plus",
@@ -333,6 +342,7 @@ def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
         sheet=card.sheet,
         larger=card.larger,
         stays_by=card.ticket or "" if card.warns else "",
+        reminds=card.reminds,
         options=tuple(_option(card, place, language) for place in range(len(card.options))),
         band=place.band,
         training=place.training,
@@ -461,6 +471,8 @@ def _said(card: Card, words: Words, place: Place, zone: ZoneInfo) -> tuple[str, 
         lines = [texts.ASKED[card.asked].to(language)]
     elif card.kind is CardKind.GRANTED_DAY:
         lines = [_counted(card, place)]
+    elif card.kind is CardKind.NOT_SOLD and card.sheet is not None:
+        lines = [purchase_words.beyond(cast("Beyond", card.sheet), language), *lines]
     elif card.kind in questions.KINDS:
         return questions.said(card, words, language)
     elif card.kind is CardKind.AGAIN:

@@ -13,6 +13,8 @@ PRIMARY, LEAVE = "primary", "leave"
 _GOES_ON = {
     CardKind.ACCOUNT: (Act.PAY,),
     CardKind.CASH_SUM: (Act.DECLARE,),
+    CardKind.BUY: (Act.TAKE,),
+    CardKind.CONFIRM: (Act.TAKE_YES,),
     CardKind.GUEST_ASKS: (Act.BRING_YES,),
     CardKind.WELCOME_ASKS: (Act.WELCOME,),
     CardKind.GUEST_NAME: (Act.BRING, Act.GUEST),
@@ -51,6 +53,7 @@ _CHOICES = {
     Act.DECLARE: "banknote",
     Act.WITHDRAW: "undo-2",
     Act.TAKE: "ticket",
+    Act.GUEST: "user-plus",
     Act.PRICE: "tag",
     Act.CHOOSE: "tag",
     Act.FORGOT: "calendar-plus",

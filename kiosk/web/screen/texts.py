@@ -152,6 +152,10 @@ CARDS: dict[CardKind, Words] = {
         Text("Vous partez en dernier.", "You are the last to leave."),
         (Text("Fenêtres, chauffage, lumières : merci !", "Windows, heating, lights: thank you!"),),
     ),
+    CardKind.CONFIRM: Words(
+        Text("C’est bien cela ?", "Is this right?"),
+        Text("Rien n’est acheté avant votre oui.", "Nothing is bought yet."),
+    ),
     CardKind.BADGE_AGAIN: Words(
         Text("Présentez votre badge", "Tap your badge"),
         Text("Il confirme que c’est vous.", "It confirms that it is you."),
@@ -202,7 +206,7 @@ CARDS: dict[CardKind, Words] = {
     CardKind.BUY: Words(Text("Acheter", "Buy"), Text("Le prix va sur votre ardoise.", "The price goes on your tab.")),
     CardKind.PRICE: Words(Text("Prix libre", "Your own price"), Text("Combien donnez-vous ?", "How much do you give?")),
     CardKind.BOUGHT: Words(
-        Text("C’est acheté", "It is yours"), Text("Le prix est sur votre ardoise.", "It is on your tab.")
+        Text("C’est acheté", "It is yours"), Text("C’est noté sur votre compte.", "It is noted on your account.")
     ),
     CardKind.NOT_SOLD: Words(
         Text("Pas possible ici", "Not possible here"),
@@ -621,7 +625,8 @@ ASKED: dict[Act, Text] = {
     Act.GUEST: Text("La venue de votre invité·e sera sur votre ardoise.", "Your guest will be on your tab."),
     Act.DECLARE: Text("Votre dépôt sera alors noté.", "What you put in will then be noted."),
     Act.WITHDRAW: Text("Votre dépôt sera alors retiré.", "What you put in will then be taken back."),
-    Act.TAKE: Text("Votre achat sera alors sur votre ardoise.", "It will then be on your tab."),
+    Act.PAY: Text("Vous pourrez alors payer et acheter.", "Then you can pay and buy."),
+    Act.TAKE_YES: Text("Votre achat sera alors sur votre ardoise.", "It will then be on your tab."),
     Act.CHOOSE: Text("Votre prix sera alors noté.", "Your price will then be noted."),
     Act.DAY_USE: Text("Aujourd’hui sera alors payé ainsi.", "Today will then be paid like this."),
     Act.FORGOT: Text("Votre journée sera alors transmise au bureau.", "Your day will then be passed on to the office."),
@@ -679,6 +684,9 @@ ACTS: dict[Act, Text] = {
     Act.WITHDRAW: Text("Retirer", "Take back"),
     Act.TRANSFER: Text("Encore 20\u00a0s", "20\u00a0s more"),
     Act.BUY: Text("Acheter", "Buy"),
+    Act.TAKE: Text("Voir la somme", "See the sum"),
+    Act.UNTAKE: Text("Sans le dernier", "Not the last"),
+    Act.TAKE_YES: Text("Oui, sur mon ardoise", "Yes, on my tab"),
     Act.RECEIPT: Text("Un reçu", "A receipt"),
     Act.REPORT: Text("Corriger", "Correct"),
     Act.FORGOTTEN: Text("Badge oublié un jour", "A forgotten tap"),
@@ -724,6 +732,7 @@ VERSION = Text("(depuis le {day})", "(since {day})")
 FEE = Text("L’adhésion d’un an coûte {amount}.", "A year’s membership costs {amount}.")
 CLOSE = Text("Fermer", "Close")
 # Twenty seconds before what was typed is lost.
+NOT_KEPT = Text("Badge lu. Rien n’est encore gardé.", "Badge read. Nothing is kept yet.")
 STILL_THERE = Text("Encore là ?", "Still there?")
 I_AM_HERE = Text("Oui, je continue", "Yes, go on")
 LEFT = Text("s", "s left")

@@ -21,7 +21,7 @@ from kiosk.selfservice.evacuation import EvacuationSheet
 from kiosk.selfservice.joining import NameSheet, RulesSheet
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
 from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
-from kiosk.selfservice.purchases import BoughtSheet, BuySheet, PriceSheet
+from kiosk.selfservice.purchases import BoughtSheet, BuySheet, ConfirmSheet, PriceSheet
 from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.selfservice.steps import StepSheet
 from kiosk.web.screen.app import create_app
@@ -72,7 +72,8 @@ SHEETS: dict[CardKind, object] = {
     CardKind.RECEIPT: ReceiptSheet("<svg></svg>", ("Payé 5,00 EUR",)),
     CardKind.BUY: BuySheet(1500, is_empty=True),
     CardKind.PRICE: PriceSheet(Names({"fr": "Journée", "en": "Day pass"}), 200),
-    CardKind.BOUGHT: BoughtSheet(Names({"fr": "Carnet", "en": "Carnet"}), 4500, -500, 4000, ARRIVED.date()),
+    CardKind.BOUGHT: BoughtSheet(((Names({"fr": "Carnet", "en": "Carnet"}), 4500),), 4500, -500, 4000, ARRIVED.date()),
+    CardKind.CONFIRM: ConfirmSheet(((Names({"fr": "Carnet", "en": "Carnet"}), 4500),), 4500, -500, 4000),
     CardKind.FORGOTTEN: DaysSheet((ARRIVED.date(),), (ARRIVED.date(),), is_empty=True),
     CardKind.WRONG: WrongSheet(is_empty=True),
     CardKind.ACCOUNT: AccountSheet(balance_cents=1000, today=ARRIVED.date()),

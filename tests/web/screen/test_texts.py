@@ -9,8 +9,10 @@ import pytest
 
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.access import Denial, NextStep, NoticeKind
+from kiosk.domain.checkin.choices import CONFIRMED
 from kiosk.language.catalogues import OURS, language_of
 from kiosk.language.texts import NO_BREAK, Text
+from kiosk.selfservice.pages import pages
 from kiosk.web.screen import formats, texts
 from kiosk.web.screen.faces import DENIED_LOOKS, LOOKS
 from kiosk.web.screen.texts import Words
@@ -100,3 +102,8 @@ def test_a_moment_to_come_is_said_as_short_as_can_be() -> None:
 @pytest.mark.parametrize("asked", [None, "", "de", "FR", "fr-FR"])
 def test_a_language_we_do_not_speak_is_answered_in_our_own(asked: str | None) -> None:
     assert {language_of(asked, own) for own in OURS} == set(OURS)
+
+
+def test_whatever_wants_the_badge_says_what_it_does_then() -> None:
+    wanting = {act for act, page in pages().items() if page.wants_badge}
+    assert set(texts.ASKED) == wanting | CONFIRMED

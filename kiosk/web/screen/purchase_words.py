@@ -1,0 +1,56 @@
+"""Words what is wanted, bought, or more than a tab takes: product, sum, for whom, and what would do.
+
+What it draws is named for the type checker only: the entrance starts without the pages of dialogues.
+"""
+
+from typing import TYPE_CHECKING
+
+from kiosk.language.catalogues import Language
+from kiosk.language.names import Names
+from kiosk.language.texts import Text
+from kiosk.web.screen import formats
+
+if TYPE_CHECKING:
+    from kiosk.selfservice.purchases import Beyond, BoughtSheet, BuySheet, ConfirmSheet
+
+ONE_LINE = Text("{name} · {amount} · sur votre ardoise", "{name} · {amount} · on your tab")
+LINE = Text("{name} · {amount}", "{name} · {amount}")
+IN_ALL = Text("En tout · {amount} · sur votre ardoise", "In all · {amount} · on your tab")
+CHOSEN = Text("Déjà choisi : {names}.", "Chosen already: {names}.")
+BEYOND_TAB = Text(
+    "{name} : passe la limite de votre ardoise ({limit}). Payez d’abord {amount}.",
+    "{name}: beyond your tab’s limit ({limit}). First pay {amount}.",
+)
+BEYOND_ADVANCE = Text(
+    "{name} : plus que votre avance. Payez d’abord {amount}.", "{name}: more than your advance. First pay {amount}."
+)
+AT_THE_OFFICE = Text("{name} : voyez avec le bureau.", "{name}: please see the office.")
+
+
+def lines(sheet: "ConfirmSheet | BoughtSheet", language: Language) -> list[str]:
+    """What is wanted or was bought: one sentence, or a line each and their sum."""
+    if len(sheet.lines) == 1:
+        return [_line(ONE_LINE, *sheet.lines[0], language)]
+    found = [_line(LINE, name, cents, language) for name, cents in sheet.lines]
+    return [*found, IN_ALL.to(language, amount=formats.amount(sheet.cents, language))]
+
+
+def _line(words: Text, name: Names, cents: int, language: Language) -> str:
+    return words.to(language, name=name.to(language), amount=formats.amount(cents, language))
+
+
+def chosen(sheet: "BuySheet", language: Language) -> str:
+    """What was chosen before, so that nothing of it is forgotten; empty where nothing was."""
+    if not sheet.chosen:
+        return ""
+    return CHOSEN.to(language, names=", ".join(name.to(language) for name in sheet.chosen))
+
+
+def beyond(one: "Beyond", language: Language) -> str:
+    """Why a product is not to be had now, and what would do."""
+    name = one.name.to(language)
+    if not one.missing_cents:
+        return AT_THE_OFFICE.to(language, name=name)
+    words = BEYOND_TAB if one.limit_cents else BEYOND_ADVANCE
+    amount, limit = (formats.amount(cents, language) for cents in (one.missing_cents, one.limit_cents))
+    return words.to(language, name=name, amount=amount, limit=limit)
