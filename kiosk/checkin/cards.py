@@ -86,6 +86,11 @@ class CardKind(Enum):
     EVACUATION_CODE = "evacuation-code"  # the house's code for the list
     EVACUATION = "evacuation"  # how many are inside, and who of them lets others see them
     EVACUATION_AT_DESK = "evacuation-at-desk"  # no code is chosen
+    MEMBER_NAME = "member-name"  # a member with neither badge nor code types the whole name
+    VOUCH = "vouch"  # a member's badge is waited for, to vouch for who waits
+    VOUCH_ASKS = "vouch-asks"  # who came in is asked whether they vouch
+    VOUCH_REFUSED = "vouch-refused"
+    VOUCHED = "vouched"  # in, on another's word
     LOSE_BADGE = "lose-badge"
     BADGE_STOPPED = "badge-stopped"
     BADGE_KEPT = "badge-kept"  # declared lost by a slip of the finger, and taken back at once
@@ -162,6 +167,9 @@ _HOLDING = frozenset(
         CardKind.JOIN_RULES,
         CardKind.SPONSOR,
         CardKind.SPONSOR_REFUSED,
+        CardKind.MEMBER_NAME,
+        CardKind.VOUCH,
+        CardKind.VOUCH_REFUSED,
         CardKind.PIN_NAME,
         CardKind.PIN_WHO,
         CardKind.PIN_CODE,

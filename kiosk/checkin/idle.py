@@ -52,7 +52,8 @@ class IdleFacts:
 
     `lunch` is how many eat here, `can_take_back` whether the last touch of it still can be. `quiet` is that these are
     the hours of the night, `dim` that the screen is to be dark too. `redraw_seconds` is when it all is another.
-    `by_pin`: who forgot the badge may come in by name and code. `neglected`: no copy, or no rehearsal of one, in time.
+    `by_pin`: who forgot the badge may come in by name and code; `vouches`: on the word of a member. `neglected`:
+    no copy, or no rehearsal of one, in time.
     `updating`: a newer release is being installed.
     """
 
@@ -67,6 +68,7 @@ class IdleFacts:
     dim: bool = False
     redraw_seconds: float = 3600.0
     by_pin: bool = False
+    vouches: bool = False
     updating: bool = False
     neglected: bool = False
 
@@ -243,6 +245,7 @@ def _facts(connection: sa.Connection, policy: Policy, moment: Moment, zone: Zone
         note=note if note is not None and _may_be_named(connection, _capitals(note)) else None,
         thermometer_percent=_thermometer(connection, policy, moment),
         by_pin=policy.pin_sign_in,
+        vouches=True,
     )
 
 

@@ -337,7 +337,10 @@ class CheckIn:
             return card
         if denied.reason is Denial.UNKNOWN_BADGE and not read.is_random and policy.joins_a_day:
             ticket, cents = self._touches.welcome(read), joining.fee(policy)
-            return replace(card, ticket=ticket, acts=(Act.JOIN, Act.DONE), amount_cents=cents)
+            acts = (Act.JOIN, Act.IS_MEMBER, Act.DONE)
+            return replace(card, ticket=ticket, acts=acts, amount_cents=cents)
+        if denied.reason is Denial.UNKNOWN_BADGE and not read.is_random:
+            return replace(card, ticket=self._touches.stay(), acts=(Act.IS_MEMBER, Act.DONE))
         if denied.reason is Denial.BADGE_LOST and policy.pin_sign_in:
             return replace(card, ticket=self._touches.stay(), acts=(Act.BADGE_FORGOTTEN, Act.DONE))
         if denied.reason in steps.MENDABLE and person is not None:

@@ -91,6 +91,7 @@ _CODES = {
     "known_by": {
         "badge": Text("badge", "badge"),
         "code": Text("code, sans badge", "code"),
+        "vouched": Text("parole d’un membre, sans badge", "vouched for"),
         "desk": Text("bureau", "desk"),
     },
     "state": {

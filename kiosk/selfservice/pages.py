@@ -24,6 +24,7 @@ def pages() -> Mapping[Act, Page]:
         settings,
         steps,
         visitors,
+        vouching,
     )
 
     return {
@@ -38,6 +39,7 @@ def pages() -> Mapping[Act, Page]:
         **pin.PAGES,
         **steps.PAGES,
         **evacuation.PAGES,
+        **vouching.PAGES,
         **error_report.PAGES,
         **settings.PAGES,
     }

@@ -84,7 +84,7 @@ def find(context: PageContext) -> Card:
 def _find(context: PageContext, wanted: int | None = None) -> Card:
     dialogue = context.dialogue
     sheet, options = FindSheet(dialogue.typed, wanted), keyboard.letters(dialogue)
-    return Card(CardKind.PIN_NAME, acts=(Act.PIN_NAMES, Act.DONE), sheet=sheet, options=options)
+    return Card(CardKind.PIN_NAME, acts=(Act.PIN_NAMES, Act.IS_MEMBER, Act.DONE), sheet=sheet, options=options)
 
 
 def list_names(context: PageContext) -> Card:

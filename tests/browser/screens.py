@@ -33,6 +33,7 @@ from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
 from kiosk.selfservice.purchases import Beyond, BoughtSheet, BuySheet, ConfirmSheet, PriceSheet
 from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.selfservice.steps import StepSheet
+from kiosk.selfservice.vouching import VouchQuestion
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
 from kiosk.web.screen.idle_faces import Manner
@@ -192,7 +193,14 @@ def asks(kind: CardKind, yes: Act, sheet: object) -> Card:
 def find_name(typed: str, *, wanted: int | None = None) -> Card:
     """The keyboard for whoever forgot the badge."""
     card = typed_name(typed)
-    return replace(card, kind=CardKind.PIN_NAME, acts=(Act.PIN_NAMES, Act.DONE), sheet=FindSheet(typed, wanted))
+    acts = (Act.PIN_NAMES, Act.IS_MEMBER, Act.DONE)
+    return replace(card, kind=CardKind.PIN_NAME, acts=acts, sheet=FindSheet(typed, wanted))
+
+
+def typed_in_full(typed: str, *, wanted: int | None = None) -> Card:
+    """The keyboard for a member with neither badge nor code."""
+    acts = (Act.VOUCH, Act.BADGE_FORGOTTEN, Act.DONE)
+    return replace(find_name(typed, wanted=wanted), kind=CardKind.MEMBER_NAME, acts=acts)
 
 
 def pin_page(kind: CardKind, *acts: Act, sheet: object = None, names: tuple[Text | str, ...] = ()) -> Card:
@@ -542,6 +550,15 @@ CARDS = {
     "joined-long": Card(CardKind.JOINED, LONG_NAME, ticket="t", acts=(Act.WELCOME_UNDO, Act.DONE)),
     "join-asked": Card(CardKind.JOIN_ASKED, ticket="t", acts=(Act.DONE,)),
     "join-at-desk": Card(CardKind.JOIN_AT_DESK, ticket="t", acts=(Act.DONE,)),
+    "member-name": typed_in_full("Zoé de la Tour"),
+    "member-name-wanted": typed_in_full("Zoé", wanted=0),
+    "vouch": Card(CardKind.VOUCH, ticket="t", acts=(Act.VOUCH_ALONE, Act.DONE)),
+    "vouch-asks": asks(CardKind.VOUCH_ASKS, Act.VOUCH_YES, VouchQuestion(LONG_NAME)),
+    "vouch-refused": Card(CardKind.VOUCH_REFUSED, ticket="t", acts=(Act.VOUCH, Act.VOUCH_ALONE, Act.DONE)),
+    "vouched": Card(CardKind.VOUCHED, "Zoé", ticket="t", acts=(Act.VOUCH_UNDO, Act.DONE)),
+    "unknown-member": replace(
+        denied(Denial.UNKNOWN_BADGE, NextStep.FIRST_VISIT), ticket="t", acts=(Act.JOIN, Act.IS_MEMBER, Act.DONE)
+    ),
     "pin-name": find_name(""),
     "pin-name-typed": find_name("Éloïse"),
     "pin-name-short": find_name("É", wanted=0),

@@ -177,7 +177,10 @@ def test_so_many_a_day_and_not_one_more(place: Space) -> None:
 def test_without_the_rule_nobody_joins_at_the_screen(space: Space) -> None:
     space.rule("joins_a_day", "null")
     space.tap(NEW)
-    assert (space.card.acts, space.card.ticket) == ((), None)
+    assert space.card.acts == (Act.IS_MEMBER, Act.DONE)
+    for act in (Act.JOIN, Act.JOIN_RULES, Act.SPONSOR, Act.JOIN_ALONE):
+        with pytest.raises(RequestError):
+            space.checkin.touch(cast("str", space.card.ticket), act)
 
 
 def test_a_telephone_cannot_join(place: Space) -> None:

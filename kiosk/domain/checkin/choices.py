@@ -73,6 +73,11 @@ class Act(StrEnum):
     PIN_AGAIN = "pin-again"  # the same once more
     PIN_SAVE = "pin-save"
     PIN_NONE = "pin-none"  # no code any more
+    IS_MEMBER = "is-member"  # with neither badge nor code: a name, and who vouches
+    VOUCH = "vouch"  # a member's badge is waited for
+    VOUCH_YES = "vouch-yes"
+    VOUCH_UNDO = "vouch-undo"
+    VOUCH_ALONE = "vouch-alone"  # nobody is here to vouch: the desk
     LOST = "lost"  # which badge is lost
     LOSE = "lose"  # this one is
     NOT_LOST = "not-lost"  # it is not: a slip of the finger
@@ -96,7 +101,9 @@ CONFIRMED = frozenset({Act.COMFORT, Act.GUEST, Act.PAY, Act.ACCOUNT})  # these w
 SESSIONS = frozenset({Act.PAY, Act.ACCOUNT})  # and begin a dialogue in which nothing asks for it once more
 
 
-PUBLIC = frozenset({Act.VISIT, Act.BADGE_FORGOTTEN, Act.HELP, Act.EVACUATION})  # what begins without a badge
+PUBLIC = frozenset(
+    {Act.VISIT, Act.BADGE_FORGOTTEN, Act.IS_MEMBER, Act.HELP, Act.EVACUATION}
+)  # what begins without a badge
 URGENT = frozenset({Act.HELP, Act.EVACUATION})  # and these in the place of any card
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from kiosk.store.tables import account, door_event, entry, member, subscription, visit
 
-_NO_TAP = ("desk", "pin", "test")  # openings without a badge
+_NO_TAP = ("desk", "pin", "test", "vouched")  # openings without a badge
 
 
 @dataclass(frozen=True, slots=True)

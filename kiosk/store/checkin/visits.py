@@ -18,7 +18,7 @@ from kiosk.store.tables import member, visit
 
 _INSERT = visit.insert()
 _host = visit.alias("host")
-BADGE, CODE, DESK = "badge", "code", "desk"  # how whoever came was known
+BADGE, CODE, DESK, VOUCHED = "badge", "code", "desk", "vouched"  # how whoever came was known
 _HOURS_KEPT = timedelta(days=100)  # and some: hours are forgotten after 90 days
 _PRESENT = (
     sa.select(sa.func.count())

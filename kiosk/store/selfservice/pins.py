@@ -63,6 +63,15 @@ def named(connection: sa.Connection, typed: str, day: date) -> list[Named]:
     return sorted(found, key=lambda one: (searchable(one.shown), one.number))
 
 
+def of_name(connection: sa.Connection, typed: str, day: date) -> list[int]:
+    """The numbers of members who are called exactly so, accents and case apart."""
+    wanted, c = searchable(typed), member.c
+    rows = connection.execute(
+        sa.select(c.number, c.name).where(c.merged_into.is_(None), sa.or_(c.left_on.is_(None), c.left_on > day))
+    )
+    return [number for number, name in rows if searchable(name) == wanted]
+
+
 def with_code(connection: sa.Connection) -> list[int]:
     """The members, by number, who have a code."""
     query = sa.select(member.c.number).where(member.c.pin.is_not(None)).order_by(member.c.number)

@@ -154,6 +154,11 @@ LOOKS = {
     CardKind.WELCOME_UNDONE: Look("paper", "circle", "undo-2"),
     CardKind.JOIN_ASKED: Look("paper", "circle", "check"),
     CardKind.JOIN_AT_DESK: _ONE_STEP,
+    CardKind.MEMBER_NAME: Look("paper", "sheet", "user"),
+    CardKind.VOUCH: Look("choice", "drop", "nfc"),
+    CardKind.VOUCH_ASKS: Look("choice", "drop", "user"),
+    CardKind.VOUCH_REFUSED: Look("choice", "drop", "nfc", "alert"),
+    CardKind.VOUCHED: _GRANTED,
     CardKind.PIN_NAME: Look("paper", "sheet", "user"),
     CardKind.PIN_WHO: Look("paper", "sheet", "user"),
     CardKind.PIN_CODE: Look("paper", "sheet", "user"),
@@ -193,6 +198,7 @@ _OPENS = (
     CardKind.SPOOLED,
     CardKind.SPOOLED_IN_MEMORY,
     CardKind.JOINED,
+    CardKind.VOUCHED,
     CardKind.CAME_BY_PIN,
 )
 _ICONS = {
@@ -217,6 +223,11 @@ _ICONS = {
     Act.PIN_AGAIN: "arrow-right",
     Act.PIN_SAVE: "check",
     Act.PIN_NONE: "undo-2",
+    Act.IS_MEMBER: "user",
+    Act.VOUCH: "arrow-right",
+    Act.VOUCH_YES: "check",
+    Act.VOUCH_UNDO: "undo-2",
+    Act.VOUCH_ALONE: "bell",
     Act.LOST: "nfc",
     Act.NOT_LOST: "undo-2",
     Act.STEP: "arrow-right",
@@ -286,7 +297,7 @@ OWN_AFFAIRS = frozenset(
 )
 # Help is where it leads to; and pages of dialogues have no room for it, except where somebody stands outside.
 _UNHELPED = frozenset({CardKind.RUNG, CardKind.RUNG_LATER, CardKind.CALL, CardKind.EVACUATION_AT_DESK})
-_OUTSIDE = frozenset({CardKind.STEP, CardKind.PIN_NAME, CardKind.PIN_WHO, CardKind.PIN_CODE})
+_OUTSIDE = frozenset({CardKind.STEP, CardKind.PIN_WHO, CardKind.PIN_CODE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,9 +58,11 @@ def dressed(face: Face, facts: IdleFacts, place: Place, manner: Manner) -> Face:
         return replace(face, manners=manners)
     if facts.neglected and not face.chip and face.at is not None:
         face = replace(face, chip=texts.NEGLECTED.to(face.language), at=(face.at[0], ""))
-    if facts.by_pin:
+    if facts.by_pin or facts.vouches:
         first, *others = face.buttons
-        face = replace(face, buttons=(first, _by_pin(face.language), *others))
+        forgotten = _by_pin(face.language)
+        forgotten = forgotten if facts.by_pin else replace(forgotten, act=Act.IS_MEMBER.value)
+        face = replace(face, buttons=(first, forgotten, *others))
     return replace(
         face,
         manners=manners,

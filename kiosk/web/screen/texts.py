@@ -344,6 +344,32 @@ CARDS: dict[CardKind, Words] = {
             ),
         ),
     ),
+    CardKind.MEMBER_NAME: Words(
+        Text("Votre prénom et votre nom", "Your first and last name"),
+        Text("Une personne membre répondra de vous.", "A member will vouch for you."),
+        (Text("Il faut le prénom et le nom", "It takes the first and the last name"),),
+    ),
+    CardKind.VOUCH: Words(
+        Text("Une personne membre présente son badge", "A member taps their badge"),
+        Text("Elle entre, puis dit si c’est bien vous.", "They come in, then say whether it is you."),
+        (Text("Votre journée est à vous, comme avec votre badge.", "Your day is your own, as with your badge."),),
+    ),
+    CardKind.VOUCH_ASKS: Words(
+        Text("C’est bien {name} ?", "Is it really {name}?"),
+        Text(
+            "Membre, sans badge aujourd’hui. Vous ne payez rien.", "A member, without a badge today. You pay nothing."
+        ),
+        (Text("Sans votre oui, rien n’est fait.", "Without your yes, nothing is done."),),
+    ),
+    CardKind.VOUCH_REFUSED: Words(
+        Text("Pas avec ce badge", "Not with this badge"),
+        Text(
+            "Ou ce n’est pas votre nom entier, comme au bureau.", "Or it is not your whole name, as the office has it."
+        ),
+    ),
+    CardKind.VOUCHED: Words(
+        _HELLO, _OPEN, (Text("Votre venue est notée, sans badge.", "Your visit is noted, without a badge."),)
+    ),
     CardKind.PIN_NAME: Words(
         Text("Votre prénom ou nom", "Your first or last name"),
         Text("Les premières lettres, puis « Continuer ».", "The first letters, then “Go on”."),
@@ -666,6 +692,11 @@ ACTS: dict[Act, Text] = {
     Act.PIN_AGAIN: Text("Continuer", "Go on"),
     Act.PIN_SAVE: Text("Garder", "Keep"),
     Act.PIN_NONE: Text("Sans code", "No code"),
+    Act.IS_MEMBER: Text("Je suis membre", "I am a member"),
+    Act.VOUCH: Text("Continuer", "Go on"),
+    Act.VOUCH_YES: Text("Oui", "Yes"),
+    Act.VOUCH_UNDO: Text("Annuler", "Undo"),
+    Act.VOUCH_ALONE: Text("Personne d’autre ici", "Nobody else here"),
     Act.LOST: Text("Badge perdu", "Badge lost"),
     Act.NOT_LOST: Text("Pas perdu", "Not lost"),
     Act.STEP: Text("Continuer", "Go on"),

@@ -24,6 +24,7 @@ from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
 from kiosk.selfservice.purchases import BoughtSheet, BuySheet, ConfirmSheet, PriceSheet
 from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.selfservice.steps import StepSheet
+from kiosk.selfservice.vouching import VouchQuestion
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
 from tests import fakes
@@ -57,6 +58,8 @@ SHEETS: dict[CardKind, object] = {
     CardKind.JOIN_NAME: NameSheet("Zoé"),
     CardKind.JOIN_RULES: RulesSheet(500, ARRIVED.date(), None),
     CardKind.PIN_NAME: FindSheet(""),
+    CardKind.MEMBER_NAME: FindSheet(""),
+    CardKind.VOUCH_ASKS: VouchQuestion("Inès Moreau"),
     CardKind.PIN_WHO: WhoSheet(has_more=True),
     CardKind.PIN_CODE: PadSheet(4, "wrong"),
     CardKind.PIN_NEW: PadSheet(0),

@@ -213,6 +213,9 @@ _READ_OR_TYPED = (
     CardKind.SPONSOR,
     CardKind.SPONSOR_REFUSED,
     CardKind.PIN_NAME,
+    CardKind.MEMBER_NAME,
+    CardKind.VOUCH,
+    CardKind.VOUCH_REFUSED,
     CardKind.GUEST_NAME,
 )
 

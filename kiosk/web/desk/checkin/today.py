@@ -169,6 +169,9 @@ def event_words(event: Event) -> str:
     if event.kind == "opened" and event.reason == "pin":
         said = Text("Entrée sans badge, par nom et code : {name}", "In without a badge, by name and code: {name}")
         return t(said, name=event.name or "")
+    if event.kind == "opened" and event.reason == "vouched":
+        said = Text("Entrée sans badge, sur la parole d’un membre : {name}", "In without a badge, vouched for: {name}")
+        return t(said, name=event.name or "")
     if event.kind == "opened" and event.reason == "test":
         return t("Ouverte pour un essai du relais", "Opened to test the relay")
     if event.kind == "opened":
@@ -178,6 +181,7 @@ def event_words(event: Event) -> str:
             "trial": t("Première visite, journée d’essai", "First visit, trial day"),
             "appointment": t("Rendez-vous", "Appointment"),
             "delivery": t("Livraison", "Delivery"),
+            "vouched": t("Membre sans badge, personne pour en répondre", "A member without a badge, nobody to vouch"),
             "help": t("Aide demandée à l’entrée", "Help asked for at the entrance"),
         }
         return rang.get(event.reason or "", event.reason or "")

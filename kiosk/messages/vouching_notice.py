@@ -1,0 +1,37 @@
+"""Mails a member that somebody vouched for them at the screen: whoever was not there can say so.
+
+People are named by number only: a mail lies about for years.
+"""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.language.texts import Text
+from kiosk.store.members import members
+from kiosk.store.messages import outbox_rows
+
+_SUBJECT = Text("Vous êtes entré·e sans badge", "You came in without a badge")
+_BODY = Text(
+    "Bonjour,\n\nLe membre {sponsor} vient de répondre de vous à l’écran de l’entrée : votre journée est comptée comme"
+    " avec votre badge.\n\nCe n’était pas vous ? Dites-le vite au bureau.\n",
+    "Hello,\n\nMember {sponsor} has just vouched for you at the entrance’s screen: your day is counted as with your"
+    " badge.\n\nWas it not you? Tell the office at once.\n",
+)
+
+
+def put_in_outbox(connection: sa.Connection, number: int, sponsor: int, at: datetime) -> None:
+    """Put the message into the outbox, in the transaction at hand, where the file has an address."""
+    found = members.by_number(connection, number)
+    if found.email is None:
+        return
+    language = found.language or "fr"
+    outbox_rows.put(
+        connection,
+        channel=outbox_rows.MAIL,
+        recipient=found.email,
+        subject=_SUBJECT.to(language),
+        body=_BODY.to(language, sponsor=sponsor),
+        about=f"vouching for member {number}",
+        at=at,
+    )

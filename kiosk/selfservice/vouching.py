@@ -1,0 +1,128 @@
+"""Lets in a member who has neither badge nor code: they type their name, and a member who is here vouches with a badge.
+
+Whoever vouches is served first, and asked on a card of their own. Until then nobody learns whether the name is
+anybody's. The day is the member's own, as with their badge; they are told by mail where the file has an address.
+Without anybody who vouches, the desk is asked.
+"""
+
+from dataclasses import dataclass, replace
+
+from kiosk.checkin import tap
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.dialogue import ACTOR, ASKED, Page, PageContext
+from kiosk.domain.checkin.access import Denied, Standing
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.members import joining
+from kiosk.domain.names import searchable
+from kiosk.errors import RequestError
+from kiosk.messages import vouching_notice
+from kiosk.selfservice import keyboard
+from kiosk.selfservice.pin import FindSheet
+from kiosk.store.checkin import door_events, standing, visits
+from kiosk.store.checkin.door_events import DoorEvent
+from kiosk.store.officers import desk_log
+from kiosk.store.selfservice import pins
+
+_NAME, _VISIT = "vouch-name", "vouch-visit"
+_VOUCHED = "vouched"  # how the door's log says it, and why somebody rings
+
+
+@dataclass(frozen=True, slots=True)
+class VouchQuestion:
+    """Who waits, as they typed their name."""
+
+    name: str
+
+
+def begin(context: PageContext) -> Card:
+    """Ask for the whole name. A code, where the rules have them, is quicker."""
+    if context.dialogue.number is not None:
+        raise RequestError("touch-over", "whoever showed a badge needs nobody to vouch")
+    keyboard.begin(context.dialogue, Act.IS_MEMBER)
+    return _ask_name(context)
+
+
+def _ask_name(context: PageContext, wanted: int | None = None) -> Card:
+    dialogue = context.dialogue
+    by_pin = (Act.BADGE_FORGOTTEN,) if context.policy.pin_sign_in else ()
+    sheet, options = FindSheet(dialogue.typed, wanted), keyboard.letters(dialogue)
+    return Card(CardKind.MEMBER_NAME, acts=(Act.VOUCH, *by_pin, Act.DONE), sheet=sheet, options=options)
+
+
+def wait(context: PageContext) -> Card:
+    """Wait for the badge of a member who vouches, once there is a whole name."""
+    dialogue = context.dialogue
+    if dialogue.kept.get("typing") == Act.IS_MEMBER:
+        dialogue.kept[_NAME] = " ".join(dialogue.typed.split())
+    if _NAME not in dialogue.kept or len(searchable(dialogue.kept[_NAME]).split()) < 2:
+        keyboard.begin(dialogue, Act.IS_MEMBER)
+        return _ask_name(context, wanted=0)
+    return Card(CardKind.VOUCH, acts=(Act.VOUCH_ALONE, Act.DONE))
+
+
+def ask(context: PageContext) -> Card:
+    """Ask a member who has just come in whether they vouch for who waits; or say that this badge cannot."""
+    if ASKED in context.dialogue.kept and _sponsor(context) is not None and _meant(context) is not None:
+        sheet = VouchQuestion(context.dialogue.kept[_NAME])
+        return Card(CardKind.VOUCH_ASKS, acts=(Act.VOUCH_YES, Act.ONLY_ME), sheet=sheet)
+    return Card(CardKind.VOUCH_REFUSED, acts=(Act.VOUCH, Act.VOUCH_ALONE, Act.DONE))
+
+
+def let_in(context: PageContext) -> Card:
+    """With a member's yes, let the door's rules decide as for a badge."""
+    sponsor, found = _sponsor(context), _meant(context)
+    if sponsor is None or found is None:
+        raise RequestError("touch-over", "who was asked vouches for nobody any more")
+    connection, moment, kept = context.connection, context.moment, context.dialogue.kept
+    tap_id = context.fresh_id()
+    done = tap.decide_and_record(connection, context.seal, found, context.policy, moment, ACTOR, tap_id, visits.VOUCHED)
+    if isinstance(done.decision, Denied):
+        door_events.add(connection, [DoorEvent(moment.at, "refused", done.decision.reason.value, None, tap_id)])
+        return replace(tap.denied_card(done.decision), acts=(Act.DONE,))
+    if done.visit is not None:
+        kept[_VISIT] = str(done.visit)
+    desk_log.add(connection, moment.at, ACTOR, _VOUCHED, found.number, f"{sponsor.number:04}")
+    vouching_notice.put_in_outbox(connection, found.number, sponsor.number, moment.at)
+    acts = (Act.VOUCH_UNDO, Act.DONE) if _VISIT in kept else (Act.DONE,)
+    return Card(CardKind.VOUCHED, found.name, acts=acts, opens_for=found.member, opens_by=_VOUCHED)
+
+
+def undo(context: PageContext) -> Card:
+    """Take back the day for which this dialogue vouched."""
+    visit = context.dialogue.kept.pop(_VISIT, None)  # once
+    if visit is None:
+        raise RequestError("touch-over", "nobody was let in here")
+    visits.undo(context.connection, context.seal, int(visit), context.moment, ACTOR)
+    return Card(CardKind.UNDONE)
+
+
+def ask_desk(context: PageContext) -> Card:
+    """Ring for who has nobody to vouch; the desk sees that they asked."""
+    return Card(CardKind.RUNG, rings=_VOUCHED, then=Card(CardKind.RUNG_LATER))
+
+
+def _sponsor(context: PageContext) -> Standing | None:
+    """The member who was asked, in with their badge; None where they may not vouch."""
+    found = context.asked
+    return found if joining.may_welcome(found, context.policy, context.moment) else None
+
+
+def _meant(context: PageContext) -> Standing | None:
+    """The one member of the name that was typed, and not whoever vouches; None for nobody, or for namesakes."""
+    if _NAME not in context.dialogue.kept:
+        raise RequestError("touch-over", "a name comes first")
+    numbers = pins.of_name(context.connection, context.dialogue.kept[_NAME], context.moment.day)
+    asked = context.asked
+    if len(numbers) != 1 or (asked is not None and asked.number in numbers):
+        return None
+    found = standing.of_member(context.connection, numbers[0], context.policy, context.moment.day)
+    return found and replace(found, badge_until_on=pins.unconfirmed_until(context.connection, numbers[0]))
+
+
+PAGES = {
+    Act.IS_MEMBER: Page(begin),
+    Act.VOUCH: Page(wait, consent=ask),
+    Act.VOUCH_YES: Page(let_in, writes=True),
+    Act.VOUCH_UNDO: Page(undo, writes=True),
+    Act.VOUCH_ALONE: Page(ask_desk),
+}
