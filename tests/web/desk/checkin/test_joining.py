@@ -6,6 +6,7 @@ from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.access import Denial
 from kiosk.domain.checkin.choices import Act
 from tests.conftest import Space
+from tests.selfservice.self_service import says_yes
 from tests.selfservice.test_joining import INES, NEW, OTHER, present, touch
 from tests.web.desk.conftest import Desk, Officer
 
@@ -19,6 +20,7 @@ def desk(space: Space, desk: Desk) -> Desk:
     space.join("Inès Moreau", INES)
     present(space, NEW, "zoe petit")
     space.tap(INES)
+    says_yes(space, Act.WELCOME)
     space.clock.advance(minutes=5)
     present(space, OTHER, "leo grand")
     touch(space, Act.JOIN_ALONE)
