@@ -67,20 +67,20 @@ def _check_here(report: Report, path: Path, home: Home) -> None:
     if wrong is not None:
         report.fails.append(wrong)
         return
-    report.holds.append("Chaque sceau, recalculé avec la clé de la chaîne de cette borne, est le bon.")
+    report.holds.append("Chaque code de contrôle, recalculé avec la clé de la chaîne de cette borne, est le bon.")
     report.holds.append("Le registre de cette borne a toujours ces mêmes écritures.")
 
 
 def _first_wrong(source: Source, frame: dict[str, Any], home: Home) -> str | None:
     if frame["key_id"] != home.seal.key_id:
-        return f"Les écritures sont scellées par la clé {frame['key_id']}, et cette borne a la {home.seal.key_id}."
+        return f"Les écritures sont protégées par la clé {frame['key_id']}, et cette borne a la {home.seal.key_id}."
     ledger = _ledger(home, frame["first"], frame["last"])
     previous = bytes.fromhex(frame["before"])
     for row in source.rows("entries.jsonl"):
         number, mac, here = row["number"], bytes.fromhex(row["mac"]), next(ledger, None)
         is_whole = row.get("elsewhere") is not True
         if is_whole and not _is_sealed(home.seal, row, previous, mac):
-            return f"L’écriture {number} n’a pas le sceau que lui donne la clé de la chaîne."
+            return f"L’écriture {number} n’a pas le code que lui donne la clé de la chaîne."
         if here is None or here[0] != number or here[-1] != mac or (is_whole and here != _values(row)):
             return f"L’écriture {number} n’est plus la même dans le registre de cette borne."
         previous = mac

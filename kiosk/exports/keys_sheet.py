@@ -81,7 +81,7 @@ def page(sheet: KeysSheet, language: str) -> Page:
         ),
         tuple(" ".join(groups[begin : begin + _A_LINE]) for begin in range(0, len(groups), _A_LINE)),
         t(
-            "Faite le {on}, pour les copies scellées à l’adresse {recipient}",
+            "Faite le {on}, pour les copies chiffrées à l’adresse {recipient}",
             "Made on {on}, for copies sealed for {recipient}",
             on=on,
             recipient=sheet.recipient,
@@ -99,12 +99,12 @@ def _blocks(t: Voice) -> list[Block]:
             (
                 t(
                     "Les copies de la clé USB et d’ailleurs (« .age »), et dans chaque copie les clés de l’entrée :"
-                    " celles qui scellent les comptes et reconnaissent les badges.",
+                    " celles qui protègent les comptes et reconnaissent les badges.",
                     "The copies on the USB stick and elsewhere (“.age”), and in each copy the kiosk’s keys: those that"
                     " seal the accounts and know the badges.",
                 ),
                 t(
-                    "Sans elle, une copie scellée est perdue pour tout le monde.",
+                    "Sans elle, une copie chiffrée est perdue pour tout le monde.",
                     "Without it, a sealed copy is lost to everybody.",
                 ),
             ),

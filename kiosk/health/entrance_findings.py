@@ -339,7 +339,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
         ),
     ),
-    ("set-aside", Text("Passages à reprendre", "Taps set aside")): (
+    ("set-aside", Text("Passages à saisir à la main", "Taps set aside")): (
         (
             "set-aside",
             _BAD,

@@ -132,7 +132,7 @@ def test_an_archive_holds_alone_and_at_the_kiosk_that_made_it(filed: Filed) -> N
     assert "La Coroutine" in said
     report = filed.check()
     assert report.fails == []
-    assert "Chaque sceau, recalculé" in "\n".join(report.holds)
+    assert "Chaque code de contrôle, recalculé" in "\n".join(report.holds)
     assert "Cette clé est celle qui a été notée." in report.holds
     assert len(report.unknown) == 1  # free texts
 
@@ -355,7 +355,7 @@ def test_a_forger_with_the_signing_key_is_found_by_the_seals_and_the_ledger(file
     rewrite(filed.path, forge)
     assert filed.alone()[0] == 0
     (said,) = filed.check().fails
-    assert "n’a pas le sceau que lui donne la clé de la chaîne" in said
+    assert "n’a pas le code que lui donne la clé de la chaîne" in said
 
 
 def test_a_ledger_that_was_made_anew_is_found_by_its_archive(filed: Filed) -> None:
@@ -373,7 +373,7 @@ def test_a_noted_head_is_looked_for(filed: Filed) -> None:
     good, bad = f"5:{row['mac'][:8]}", f"5:{'0' * 8}"
     assert "est celui qui a été noté" in filed.alone("--head", good)[1]
     status, said = filed.alone("--head", bad)
-    assert (status, "Le sceau de l’écriture 5 n’est pas celui qui a été noté." in said) == (1, True)
+    assert (status, "Le code de contrôle de l’écriture 5 n’est pas celui qui a été noté." in said) == (1, True)
     assert "L’écriture 9999 n’est pas dans cette archive." in filed.alone("--head", "9999:00000000")[1]
     with filed.space.home.store.reading() as connection:
         assert head_rows.told_until(connection) == 0

@@ -128,7 +128,7 @@ def test_the_week_s_days_are_told_on_its_end_and_each_head_once(
     assert chain_heads.put_in_outbox(mailed, space.clock.now()) == 2
     assert chain_heads.put_in_outbox(mailed, space.clock.now()) == 0
     (_, subject, body), _ = told(space)[before:]
-    assert subject == "Têtes de la chaîne, jusqu’au 2026-11-29"
+    assert subject == "Codes de contrôle, jusqu’au 2026-11-29"
     assert "Moreau" not in str(body)
     heard = re.findall(r"^(?:\d{4}-\d\d-\d\d  )?(\d+:[0-9a-f]{8})$", str(body), re.MULTILINE)
     assert len(heard) == 5
@@ -148,7 +148,7 @@ def test_a_month_is_told_at_once_whole_with_its_totals(space: Space, mailed: Hom
     assert chain_heads.put_in_outbox(mailed, space.clock.now()) == 2
     body = str(told(space)[before][2])
     assert found.mac.hex() in body
-    assert "débité 5,00 EUR ; repris 0,00 EUR ; reçu 5,00 EUR ; cumul 5,00 EUR" in body.replace("\u00a0", " ")
+    assert "débité 5,00 EUR ; corrigé 0,00 EUR ; reçu 5,00 EUR ; cumul 5,00 EUR" in body.replace("\u00a0", " ")
 
 
 def test_after_months_of_silence_one_message_tells_the_last_of_it(
@@ -168,7 +168,7 @@ def test_officers_read_it_in_their_language(space: Space, mailed: Home, officers
         desk_users.change(connection, officers[0], language="en")
     choose(space, mailed, *officers[:2])
     subjects = {recipient: subject for recipient, subject, _ in told(space)}
-    assert subjects == {NADIA: "The books’ heads: who gets them", KARIM: "Têtes de la chaîne\u00a0: qui les reçoit"}
+    assert subjects == {NADIA: "The books’ heads: who gets them", KARIM: "Codes de contrôle\u00a0: qui les reçoit"}
 
 
 def test_without_a_way_to_tell_nothing_waits(space: Space, officers: list[int]) -> None:

@@ -72,7 +72,7 @@ def test_a_receipt_says_what_the_law_asks_for(space: Space, receipts: Receipts, 
         "25/11/2026 Adhésion : 1 x 5,00 € = 5,00 €",
         "Total payé : 5,00 €, espèces",
         "Exonération de TVA, article 261-7-1° du CGI",
-        f"Tête des comptes : {head}",
+        f"Code de contrôle des comptes : {head}",
     ):
         assert said in text
     assert len(head) == 8
@@ -289,7 +289,7 @@ def test_what_a_screen_shows_names_nobody(space: Space, receipts: Receipts, ines
         "Avance 2,00",
         "Payé 7,00 EUR espèces",
         "Exonération de TVA, article 261-7-1° du CGI",
-        f"Tête {issued.document.content['head']['mac']}",
+        f"Code de contrôle {issued.document.content['head']['mac']}",
     )
     assert "Inès" not in found.text and "Moreau" not in found.svg
     assert found.svg.startswith("<svg") and "style=" not in found.svg

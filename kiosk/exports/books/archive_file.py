@@ -177,19 +177,19 @@ lui-même, prenez celui d’une autre archive ou du logiciel : il n’y a qu’u
 
 Empreinte de la clé qui a signé (SHA-256 de public-key.json), à comparer à celle qui a été notée ailleurs :
     {fingerprint}
-Première écriture {first}, dernière {last}, dont le sceau est :
+Première écriture {first}, dernière {last}, dont le code de contrôle est :
     {head}
 
 CE QUE VERIFY.PY NE PEUT PAS SAVOIR
-Les sceaux ne se recalculent qu’avec la clé de la borne. L’association le fait par : kiosk verify ARCHIVE.zip
-Une tête de la chaîne notée pendant l’année (courriel, reçu, clôture imprimée) se vérifie par :
+Les codes de contrôle ne se recalculent qu’avec la clé de la borne. L’association le fait par : kiosk verify ARCHIVE.zip
+Un code de contrôle noté pendant l’année (courriel, reçu, clôture imprimée) se vérifie par :
     python3 verify.py --head ÉCRITURE:SIGNES
 
 LES FICHIERS
 manifest.json, manifest.sig, public-key.json   le sommaire signé (RSA 3072, PKCS#1 v1.5, SHA-256), la clé publique
-entries.jsonl, entries.csv                     les écritures ; entre deux d’entre elles, le seul sceau de celles d’un
+entries.jsonl, entries.csv                     les écritures ; entre deux d’entre elles, le seul code de celles d’un
                                                autre exercice (« elsewhere »)
-reversed.jsonl                                 les écritures que des contre-écritures reprennent
+reversed.jsonl                                 les écritures que des contre-écritures annulent
 closings.jsonl                                 les clôtures de jour, de mois et de l’exercice, avec leurs totaux
 documents.jsonl, documents.csv                 reçus, factures, avoirs, tels qu’émis
 members.csv, organisations.csv                 numéros de membres et de structures, et leurs comptes : aucun nom

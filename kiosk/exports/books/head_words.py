@@ -13,16 +13,16 @@ from kiosk.domain.books.closings import Period
 from kiosk.language.texts import Text
 
 TRAINING = Text("[MODE ÉCOLE] ", "[TRAINING] ")
-_SUBJECT = Text("Têtes de la chaîne, jusqu’au {day}", "The books’ heads, until {day}")
-_CHANGED_SUBJECT = Text("Têtes de la chaîne : qui les reçoit", "The books’ heads: who gets them")
+_SUBJECT = Text("Codes de contrôle, jusqu’au {day}", "The books’ heads, until {day}")
+_CHANGED_SUBJECT = Text("Codes de contrôle : qui les reçoit", "The books’ heads: who gets them")
 _CHANGED = Text(
-    "Les têtes de la chaîne étaient reçues par : {before}\nElles le seront par : {after}\nDécidé par : {actor}",
+    "Les codes de contrôle étaient reçus par : {before}\nElles le seront par : {after}\nDécidé par : {actor}",
     "Heads were received by: {before}\nThey will be by: {after}\nDecided by: {actor}",
 )
 _END = Text("La chaîne finit par {head}", "The chain ends with {head}")
 _PERIODS = {Period.DAY: Text("Jour", "Day"), Period.MONTH: Text("Mois", "Month"), Period.YEAR: Text("Exercice", "Year")}
 _SUMS = Text(
-    "débité {charged} ; repris {reversed} ; reçu {paid} ; cumul {total}",
+    "débité {charged} ; corrigé {reversed} ; reçu {paid} ; cumul {total}",
     "charged {charged} ; taken back {reversed} ; paid {paid} ; in all {total}",
 )
 
@@ -74,11 +74,11 @@ def changed(
 
 
 _OPENING = Text(
-    "À garder ailleurs que sur la borne : ces têtes de la chaîne prouvent que les comptes n’ont pas été refaits.",
+    "À garder ailleurs que sur la borne : ces codes de contrôle prouvent que les comptes n’ont pas été refaits.",
     "To be kept elsewhere than on the kiosk: these heads prove that the books were not made anew since.",
 )
 _CLOSING = Text(
-    "Vérifier une tête : Comptabilité, Têtes de la chaîne, ou kiosk verify --head ÉCRITURE:SIGNES\n"
+    "Vérifier un code : Comptabilité, Codes de contrôle, ou kiosk verify --head ÉCRITURE:SIGNES\n"
     "Une semaine ouverte sans ce message ? Demandez pourquoi.",
     "To check a head: Books, Heads, or kiosk verify --head ENTRY:HEAD\nA week of work without this message? Ask why.",
 )

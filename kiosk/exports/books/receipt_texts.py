@@ -145,7 +145,7 @@ def _qr_lines(shown: DocumentView, count: int, longest: int) -> list[str]:
         *shown_lines,
         f"{_sum_word(content, t)} {_plain(abs(content['total_cents']))} EUR{by}",
         *(taxes or [text[:60] for text in receipt_words.exemptions(content)]),
-        f"{t('Tête', 'Head')} {content['head']['mac']}",
+        f"{t('Code de contrôle', 'Control code')} {content['head']['mac']}",
     ]
 
 

@@ -128,7 +128,7 @@ def head(content: Mapping[str, Any], t: Speak) -> str:
     """The chain's head in short, and the entry that it is of."""
     found = content["head"]
     return t(
-        "Tête des comptes : {mac} (écriture {entry})",
+        "Code de contrôle des comptes : {mac} (écriture {entry})",
         "Head of the books: {mac} (entry {entry})",
         mac=found["mac"],
         entry=found["entry"],

@@ -51,7 +51,7 @@ DIGEST_DIGITS = 64
 _DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")  # of SHA-256 (RFC 8017, 9.2)
 _SMALL = 1 << 20  # bytes: what is read before it is known to be signed
 _CHUNK = 1 << 16
-SEALS_UNKNOWN = "Le sceau de chaque écriture"
+SEALS_UNKNOWN = "Le code de contrôle de chaque écriture"
 _PERIODS = ("day", "month", "year")
 _WHOLE = 10000  # hundredths of a percent
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)
@@ -387,7 +387,7 @@ class Entries:
     def _check_reversal(self, row: dict[str, Any]) -> dict[str, Any]:
         number, first = row["number"], row["reverses"]
         if first in self._reversed:
-            raise Wrong(f"L’écriture {first} est reprise deux fois, la seconde par la {number}.")
+            raise Wrong(f"L’écriture {first} est annulée deux fois, la seconde par la {number}.")
         self._reversed.add(first)
         found = self._taken_back.get(first)
         if (
@@ -433,7 +433,7 @@ def _check_row(row: dict[str, Any], entries: Entries) -> None:
     if found is None or said != [row["kind"], row["from_on"], row["until_on"]] or found["detail"] != row["totals"]:
         raise Wrong(_named(row) + ", n’est pas celle de son écriture.")
     if found["detail"]["head"] != found["previous"]:
-        raise Wrong(_named(row) + ", ne nomme pas le sceau de l’écriture d’avant.")
+        raise Wrong(_named(row) + ", ne nomme pas le code de l’écriture d’avant.")
 
 
 def _check_days(rows: list[dict[str, Any]], manifest: dict[str, Any], entries: Entries) -> str:
@@ -550,7 +550,7 @@ def _check_books(
     entries = Entries(source, manifest)
     whole = entries.walk([number for number, _ in heads])
     report.holds.append(
-        "Les écritures se suivent sans trou, de la {first} à la {last} : {whole} de l’exercice en entier, et le sceau "
+        "Les écritures se suivent sans trou, de la {first} à la {last} : {whole} de l’exercice en entier, et le code "
         "seul des autres.".format(whole=whole, **manifest["chain"])
     )
     report.holds.append("Chaque contre-écriture reprend une écriture entière, une seule fois.")
@@ -560,7 +560,7 @@ def _check_books(
         _check_head(report, entries, number, digits)
     report.unknown.append(
         SEALS_UNKNOWN + " ne se recalcule qu’avec la clé de la chaîne, qui n’est pas ici : sur la borne, "
-        "kiosk verify ARCHIVE. Une tête de la chaîne notée s’ajoute ici par --head ÉCRITURE:SIGNES."
+        "kiosk verify ARCHIVE. Un code de contrôle noté s’ajoute ici par --head ÉCRITURE:SIGNES."
     )
     report.unknown.append(
         "Les textes libres (raisons, références) ne sont pas dans l’archive, seulement leur empreinte."
@@ -572,9 +572,9 @@ def _check_head(report: Report, entries: Entries, number: int, digits: str) -> N
     if found is None:
         report.unknown.append(f"L’écriture {number} n’est pas dans cette archive.")
     elif len(digits) >= 8 and found.startswith(digits.lower()):
-        report.holds.append(f"Le sceau de l’écriture {number} est celui qui a été noté.")
+        report.holds.append(f"Le code de contrôle de l’écriture {number} est celui qui a été noté.")
     else:
-        report.fails.append(f"Le sceau de l’écriture {number} n’est pas celui qui a été noté.")
+        report.fails.append(f"Le code de contrôle de l’écriture {number} n’est pas celui qui a été noté.")
 
 
 def _title(manifest: dict[str, Any]) -> str:

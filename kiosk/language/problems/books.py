@@ -44,7 +44,7 @@ PROBLEMS = {
         "A key’s fingerprint has 16 hexadecimal digits at least.",
     ),
     "head": Text(
-        "Une tête de la chaîne s’écrit comme 812:3f9a1c2e.", "A head of the chain is written like 812:3f9a1c2e."
+        "Un code de contrôle s’écrit comme 812:3f9a1c2e.", "A head of the chain is written like 812:3f9a1c2e."
     ),
     "head-differs": Text(
         "La chaîne n’a plus cette tête : n’écrivez plus rien, et lisez la section 9 du manuel.",

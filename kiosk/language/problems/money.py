@@ -68,8 +68,8 @@ PROBLEMS = {
     ),
     "no-such-envelope": Text("Aucune enveloppe ne porte ce numéro.", "No envelope has this number."),
     "no-such-product": Text("Choisissez un produit de la liste.", "Choose a product of the list."),
-    "no-such-remittance": Text("Cette remise a été reprise.", "This remittance was taken back."),
-    "no-such-subscription": Text("Cette formule ne court plus.", "This plan runs no more."),
+    "no-such-remittance": Text("Cette remise a été annulée.", "This remittance was taken back."),
+    "no-such-subscription": Text("Cette formule n’est plus en cours.", "This plan runs no more."),
     "no-such-voucher": Text("Aucun bon ne porte ce numéro.", "No voucher has this number."),
     "no-tariff": Text("Ce produit n’a pas de tarif ce jour-là.", "This product has no tariff on that day."),
     "not-for-sale": Text(
@@ -82,7 +82,7 @@ PROBLEMS = {
     ),
     "not-paused": Text("Cette formule n’est pas en pause.", "This plan is not paused."),
     "not-reopened": Text(
-        "Une écriture reprise ne se rend pas : vendez ou encaissez de nouveau.",
+        "Une écriture déjà corrigée ne se rétablit pas : vendez ou encaissez de nouveau.",
         "A reversed entry is not given back: sell or collect again.",
     ),
     "not-reversible": Text(

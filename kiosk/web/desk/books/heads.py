@@ -55,12 +55,12 @@ def _checked(desk: Office, typed: str) -> tuple[int, str]:
             head_rows.check(connection, noted)
     except Problem:
         return 400, t(
-            "Une tête s’écrit comme 812:3f9a1c2e, avec huit signes au moins.",
+            "Un code s’écrit comme 812:3f9a1c2e, avec huit signes au moins.",
             "A head is written like 812:3f9a1c2e, with eight signs at least.",
         )
     except AnswerIsNo:
         return 200, t(
-            "La chaîne n’a pas cette tête. Si elle est bien recopiée, les comptes ont été refaits ou coupés : "
+            "Les comptes n’ont pas ce code. S’il est bien recopié, les comptes ont été refaits ou coupés : "
             "n’écrivez plus rien, copiez le dossier de l’espace, prévenez le bureau.",
             "The chain does not have this head. If it is copied rightly, the books were made anew or cut: write "
             "nothing more, copy the space’s folder, tell the other officers.",

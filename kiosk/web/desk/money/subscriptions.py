@@ -87,7 +87,7 @@ def change(subscription: int, what: str) -> Response | tuple[str, int]:
         "pause": t("La pause est enregistrée.", "The pause is kept."),
         "resume": t("La formule reprend.", "The plan resumes."),
         "end": t("La fin est enregistrée.", "The end is kept."),
-        "go-on": t("La formule court de nouveau.", "The plan runs again."),
+        "go-on": t("La formule a repris.", "The plan runs again."),
     }
     flash(told[what])
     return redirect(url_for("money.subscription", subscription=subscription), 303)

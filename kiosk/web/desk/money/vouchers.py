@@ -176,7 +176,7 @@ def end_banked(number: int, which: int) -> Response:
         if which not in {each.id for each in voucher_rows.banked(connection, found.id)}:
             abort(404)
     _use().end_banked(which)
-    flash(t("Ce qui restait est repris.", "What was left is taken back."), "done")
+    flash(t("Ce qui restait est retiré.", "What was left is taken back."), "done")
     return redirect(url_for("vouchers.banked", number=found.number), 303)
 
 

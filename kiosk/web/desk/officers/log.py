@@ -75,7 +75,7 @@ _ACTS = {
     "voucher-given": Text("bon entreprise donné", "voucher given"),
     "voucher-ended": Text("bon entreprise arrêté", "voucher ended"),
     "days-banked": Text("journées d’accueil données", "days banked"),
-    "banked-ended": Text("journées d’accueil reprises", "banked days taken back"),
+    "banked-ended": Text("journées d’accueil retirées", "banked days taken back"),
     "refund": Text("remboursement", "refund"),
     "write-off": Text("passage en perte", "write-off"),
     "deposit": Text("caution", "deposit"),

@@ -80,11 +80,11 @@ def test_before_the_first_closing_the_page_says_when_it_comes(treasurer: Officer
 def test_a_head_that_was_received_is_checked(closed: Space, treasurer: Officer) -> None:
     ((mac,),) = closed.sql("SELECT mac FROM entry WHERE number = 5")
     assert isinstance(mac, bytes)
-    assert "C’est bien le sceau" in treasurer.page(f"/books/heads?head=5:{mac.hex()[:8].upper()}")
-    for typed, status, says in ((f"5:{'0' * 8}", 200, "n’a pas cette tête"), ("x", 400, "s’écrit comme")):
+    assert "C’est bien le code" in treasurer.page(f"/books/heads?head=5:{mac.hex()[:8].upper()}")
+    for typed, status, says in ((f"5:{'0' * 8}", 200, "n’ont pas ce code"), ("x", 400, "s’écrit comme")):
         answer = treasurer.get(f"/books/heads?head={typed}")
         page = answer.get_data(as_text=True)
-        assert (answer.status_code, says in page, "C’est bien le sceau" in page) == (status, True, False)
+        assert (answer.status_code, says in page, "C’est bien le code" in page) == (status, True, False)
 
 
 def test_the_president_chooses_two_and_an_entry_says_so(space: Space, desk: Desk, president: Officer) -> None:

@@ -120,7 +120,7 @@ def test_a_slip_is_taken_back_and_its_cheques_wait_again(space: Space, paid: int
     ((entry,),) = space.sql("SELECT entry_number FROM remittance")
     path = f"/money/entries/{entry}/reverse"
     assert treasurer.post(path, {"key": "1" * 32, "reason": "pas porté"}, form_on=path).status_code == 303
-    assert "Reprise par l’écriture" in text(treasurer.get("/books/remittances/1", headers=FRENCH))
+    assert "Annulée par l’écriture" in text(treasurer.get("/books/remittances/1", headers=FRENCH))
     assert "7001234" in text(treasurer.get("/books/cheques", headers=FRENCH))
 
 

@@ -186,7 +186,7 @@ def test_who_left_comes_back_under_the_old_number(people: Space, secretary: Offi
     people.enrolment.leave(1)
     owed = people.owes(1)
     page = secretary.page("/members/1/back")
-    assert "L’adhésion court encore" in page
+    assert "L’adhésion est encore valable" in page
     assert secretary.post("/members/1/back", {"plan": "itinerant"}, form_on="/members/1/back").status_code == 303
     assert people.owes(1) == owed
     assert people.sql("SELECT left_on FROM member WHERE number = 1") == [(None,)]
