@@ -238,6 +238,7 @@ SETTINGS_WITH_PIN = replace(
 FOUR = (Act.UNDO, Act.FREE_CORNER, Act.PASSING, Act.GUEST)
 
 
+_MEANS = (Act.CASH, Act.TRANSFER, Act.BUY, Act.RECEIPT, Act.REPORT)
 _OF_PAGE = {
     CardKind.CASH: Act.DECLARE,
     CardKind.CASH_SUM: Act.CASH_SUM,
@@ -253,7 +254,11 @@ _OF_PAGE = {
 def own_page(kind: CardKind, *acts: Act, sheet: object = None, options: tuple[tuple[str, str], ...] = ()) -> Card:
     """A page of one's account with its choices."""
     offered = tuple(
-        Option(_OF_PAGE.get(kind, Act.CASH), "delete" if fr == "Effacer" else str(number), Text(fr, en))
+        Option(
+            _MEANS[number] if kind is CardKind.PAY else _OF_PAGE.get(kind, Act.CASH),
+            "delete" if fr == "Effacer" else str(number),
+            Text(fr, en),
+        )
         for number, (fr, en) in enumerate(options)
     )
     return Card(kind, "Inès", ticket="t", acts=(*acts, Act.DONE), sheet=sheet, options=offered)

@@ -720,7 +720,7 @@ ACTS: dict[Act, Text] = {
     Act.TAKE_YES: Text("Oui, sur mon ardoise", "Yes, on my tab"),
     Act.RECEIPT: Text("Un reçu", "A receipt"),
     Act.REPORT: Text("Corriger", "Correct"),
-    Act.FORGOTTEN: Text("Badge oublié un jour", "A forgotten tap"),
+    Act.FORGOTTEN: Text("Jour oublié", "Forgotten day"),
     Act.DONE: Text("Terminé", "Done"),
     Act.LUNCH: Text("Qui mange ici ?", "Who eats here?"),
     Act.LUNCH_BACK: Text("Retirer un repas", "One meal less"),
