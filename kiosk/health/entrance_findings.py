@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from kiosk.domain.health.findings import Level, Row
-from kiosk.language.texts import Text
+from kiosk.language.texts import Plural, Text
 
 _OK, _WARN, _BAD = Level.OK, Level.WARN, Level.BAD
 
@@ -109,7 +109,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "reader-shared",
             _BAD,
-            Text("{count} programmes tiennent {device}", "{count} programs hold {device}"),
+            Text("tenu par plusieurs programmes ({device}) : {count}", "held by several programs ({device}): {count}"),
             Text(
                 "Arrêtez l’autre : sudo fuser -v {device} les nomme.",
                 "Stop the other one: sudo fuser -v {device} names them.",
@@ -285,12 +285,20 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "chain",
             _OK,
-            Text("{entries} écritures, la fin de la chaîne tient", "{entries} entries, the chain’s end holds"),
+            Plural(
+                Text("{entries} écriture, la fin de la chaîne tient", "{entries} entry, the chain’s end holds"),
+                Text("{entries} écritures, la fin de la chaîne tient", "{entries} entries, the chain’s end holds"),
+            ),
         ),
         (
             "chain-whole",
             _OK,
-            Text("{entries} écritures, chaîne et soldes s’accordent", "{entries} entries, chain and balances agree"),
+            Plural(
+                Text("{entries} écriture, chaîne et soldes s’accordent", "{entries} entry, chain and balances agree"),
+                Text(
+                    "{entries} écritures, chaîne et soldes s’accordent", "{entries} entries, chain and balances agree"
+                ),
+            ),
         ),
         ("chain-broken", _BAD, Text("{fault}", "{fault}"), _BOOKS_ILL),
         ("chain-checked", _OK, Text("vérifiés il y a {age}", "verified {age} ago")),
@@ -311,7 +319,14 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         ),
     ),
     ("spool", Text("File d’attente", "Spool")): (
-        ("spool", _OK, Text("{waiting} passages attendent", "{waiting} taps wait")),
+        (
+            "spool",
+            _OK,
+            Plural(
+                Text("{waiting} passage attend", "{waiting} tap waits"),
+                Text("{waiting} passages attendent", "{waiting} taps wait"),
+            ),
+        ),
         ("spool-there", _OK, Text("son dossier est là", "its folder is there")),
         (
             "spool-missing",
@@ -326,7 +341,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "spool-memory",
             _BAD,
-            Text("{waiting} passages attendent, en mémoire seulement", "{waiting} taps wait, in memory only"),
+            Plural(
+                Text("{waiting} passage attend, en mémoire seulement", "{waiting} tap waits, in memory only"),
+                Text("{waiting} passages attendent, en mémoire seulement", "{waiting} taps wait, in memory only"),
+            ),
             _MEND_DISK,
         ),
         (
@@ -343,7 +361,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "set-aside",
             _BAD,
-            Text("{count} passages n’ont pas pu être comptés", "{count} taps could not be entered"),
+            Plural(
+                Text("{count} passage n’a pas pu être compté", "{count} tap could not be entered"),
+                Text("{count} passages n’ont pas pu être comptés", "{count} taps could not be entered"),
+            ),
             Text(
                 "Réglez chaque ligne de {file}, puis rangez-le ailleurs.",
                 "See to each line of {file}, then move it elsewhere.",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from kiosk.domain.health.findings import Level, Row
-from kiosk.language.texts import Text
+from kiosk.language.texts import Plural, Text
 
 _OK, _WARN, _BAD = Level.OK, Level.WARN, Level.BAD
 
@@ -50,7 +50,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "card-errors",
             _BAD,
-            Text("le système de fichiers a noté {count} fautes", "the file system noted {count} faults"),
+            Plural(
+                Text("le système de fichiers a noté {count} erreur", "the file system noted {count} error"),
+                Text("le système de fichiers a noté {count} erreurs", "the file system noted {count} errors"),
+            ),
             Text(
                 "Copiez la carte, remplacez-la ; dmesg dit lesquelles.",
                 "Copy the card, replace it; dmesg says which they are.",

@@ -174,16 +174,16 @@ TEXTS: dict[str, Text] = {
         "  kiosk.toml says {key} = {there} and the answer is {answer}: kiosk.toml is kept, change it if need be",
     ),
     "done": Text(
-        "Fait : {count} changements. {version} est dans /opt/kiosk, l'espace dans /var/lib/kiosk.",
-        "Done: {count} changes. {version} is in /opt/kiosk, the home in /var/lib/kiosk.",
+        "Fait. Changements : {count}. {version} est dans /opt/kiosk, l'espace dans /var/lib/kiosk.",
+        "Done. Changes: {count}. {version} is in /opt/kiosk, the home in /var/lib/kiosk.",
     ),
     "done-nothing": Text(
         "Rien à changer : {version} est installée comme il faut.",
         "Nothing to change: {version} is installed as it should be.",
     ),
     "done-dry": Text(
-        "Essai à blanc : {count} changements seraient faits, aucun ne l'a été.",
-        "Dry run: {count} changes would be made, none was.",
+        "Essai à blanc. Changements à faire : {count} ; aucun n'a été fait.",
+        "Dry run. Changes to make: {count}; none was made.",
     ),
     "next": Text("Ensuite :", "Next:"),
     "next-reboot": Text(

@@ -1,6 +1,6 @@
 """Words that are said in several places, written once. What is said in one place stands there."""
 
-from kiosk.language.texts import Text
+from kiosk.language.texts import Plural, Text
 
 ABSENT_FOR = Text("pas venues depuis {days} jours", "absent for {days} days")
 BACK_TO_MY_ACCOUNT = Text("Revenir à mon compte", "Back to my account")
@@ -9,9 +9,12 @@ BY_PRODUCT = Text("Par produit, contre-écritures déduites", "By product, rever
 BY_VAT_RATE = Text("Par taux de TVA", "By VAT rate")
 CARRY_TO_THE_BANK = Text("Porter à la banque", "Carry to the bank")
 CASH_AT_THE_BANK = Text("espèces arrivées en banque", "cash arrived at the bank")
-CHARGES_ONCE = Text(
-    "{n} débits, {sum}. Chacun est écrit une seule fois, à son jour.",
-    "{n} charges, {sum}. Each is written once, on its day.",
+CHARGES_ONCE = Plural(
+    Text("{count} débit, {sum}, écrit une seule fois, à son jour.", "{count} charge, {sum}, written once, on its day."),
+    Text(
+        "{count} débits, {sum} en tout. Chacun est écrit une seule fois, à son jour.",
+        "{count} charges, {sum} in all. Each is written once, on its day.",
+    ),
 )
 CHOOSE_A_PASSWORD = Text("Choisir un mot de passe", "Choose a password")
 CODE_OF_THE_APPLICATION = Text("Le code que l’application montre", "The code that the application shows")
@@ -51,7 +54,10 @@ SEE_HOW_IT_STANDS = Text("Voir où cela en est", "See how it stands")
 SEVERAL_WORDS = Text(
     "Au moins 10 caractères : plusieurs mots conviennent bien.", "10 characters at least: several words do well."
 )
-TAPS_WAIT = Text("{n} passages attendent d’être comptés", "{n} taps wait to be entered")
+TAPS_WAIT = Plural(
+    Text("{count} passage attend d’être compté", "{count} tap waits to be entered"),
+    Text("{count} passages attendent d’être comptés", "{count} taps wait to be entered"),
+)
 THE_KIOSK_S = Text("celle de la borne", "the kiosk’s")
 TRAINING_BAND = Text("MODE ÉCOLE · rien n’est compté", "TRAINING · nothing is counted")
 USE_MY_PASSKEY = Text("Utiliser ma clé d’accès", "Use my passkey")

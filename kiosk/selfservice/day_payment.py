@@ -27,7 +27,7 @@ _OF_HALVES = {
     1: Text("Une demi-journée de mon carnet", "A half day of my carnet"),
     2: Text("Deux demi-journées de mon carnet", "Two half days of my carnet"),
 }
-_LEFT = Text("{what} ·\N{NO-BREAK SPACE}{left} restent", "{what} ·\N{NO-BREAK SPACE}{left} left")
+_LEFT = Text("{what} ·\N{NO-BREAK SPACE}reste {left}", "{what} ·\N{NO-BREAK SPACE}{left} left")
 
 
 @dataclass(frozen=True, slots=True)

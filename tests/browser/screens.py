@@ -310,8 +310,8 @@ SELF = {
         *BOTH,
         sheet=DaySheet(Text("Une journée d’accueil", "A day earned by hosting")),
         options=(
-            ("Un bon de ma structure ·\u00a012 restent", "A voucher of my organisation’s ·\u00a012 left"),
-            ("Une journée de mon carnet ·\u00a03 restent", "A day of my carnet ·\u00a03 left"),
+            ("Un bon de ma structure ·\u00a0reste 12", "A voucher of my organisation’s ·\u00a012 left"),
+            ("Une journée de mon carnet ·\u00a0reste 3", "A day of my carnet ·\u00a03 left"),
             ("Mon ardoise", "My tab"),
         ),
     ),

@@ -27,7 +27,7 @@ from kiosk.health import database_checks, doctor, entrance_checks, machine_check
 from kiosk.health.finding_codes import KINDS, make_finding
 from kiosk.health.machine_facts import Machine
 from kiosk.health.status_file import Disk
-from kiosk.language.texts import Text
+from kiosk.language.texts import Plural, Text
 from kiosk.store.health import finding_rows, upkeep_rows
 from kiosk.store.space.policies import Rules
 from tests.conftest import WEDNESDAY, Space
@@ -71,7 +71,8 @@ def fields(words: Text) -> list[set[str]]:
 @pytest.mark.parametrize("code", KINDS)
 def test_what_is_found_is_told_with_the_same_values_in_both_languages(code: str) -> None:
     kind = KINDS[code]
-    for words in (kind.says, kind.remedy):
+    says = (kind.says.one, kind.says.many) if isinstance(kind.says, Plural) else (kind.says,)
+    for words in (*says, kind.remedy):
         if words is not None:
             french, english = fields(words)
             assert french == english or words is kind.remedy  # a shell's line may be named in one of them only

@@ -15,6 +15,7 @@ from kiosk.errors import MachineError
 from kiosk.health import metrics
 from kiosk.health.finding_codes import KINDS, make_finding
 from kiosk.health.metrics import Metric
+from kiosk.language.texts import Plural
 from tests.conftest import WEDNESDAY
 from tests.fakes import WELL
 
@@ -89,7 +90,8 @@ def test_a_check_s_numbers_are_those_of_its_findings() -> None:
 @pytest.mark.parametrize("gauge", metrics._GAUGES, ids=lambda gauge: gauge.name)
 def test_every_number_of_a_check_is_in_some_finding(gauge: Any) -> None:
     kinds = [kind for kind in KINDS.values() if kind.topic.id == gauge.topic]
-    texts = [words for kind in kinds for words in (kind.says, kind.remedy) if words is not None]
+    said = [words for kind in kinds for words in (kind.says, kind.remedy) if words is not None]
+    texts = [words.many if isinstance(words, Plural) else words for words in said]
     assert any(f"{{{gauge.value}}}" in words.fr for words in texts)
     assert gauge.codes <= {kind.code for kind in kinds}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import kiosk
 from kiosk.language import common
-from kiosk.language.texts import Text
+from kiosk.language.texts import Plural, Text
 
 ROOT = Path(kiosk.__file__).parent
 WEB = ROOT / "web"
@@ -41,6 +41,10 @@ def _words(sentence: str) -> int:
     return sum(any(sign.isalpha() for sign in word) for word in bare.split())
 
 
+def _texts(said: object) -> list[Text]:
+    return [said] if isinstance(said, Text) else [said.one, said.many] if isinstance(said, Plural) else []
+
+
 def _files() -> list[Path]:
     return [path for path in sorted(WEB.rglob("*")) if path.suffix in (".py", ".html")]
 
@@ -56,12 +60,12 @@ def test_no_sentence_is_written_in_two_files() -> None:
 
 
 def test_what_is_shared_is_not_written_again() -> None:
-    shared = {text.fr for text in vars(common).values() if isinstance(text, Text)}
+    shared = {text.fr for said in vars(common).values() for text in _texts(said)}
     assert not {path.name: again for path in _files() if (again := shared & _french(path))}
 
 
 def test_shared_words_are_used_and_those_used_are_there() -> None:
-    there = {name for name, text in vars(common).items() if isinstance(text, Text)}
+    there = {name for name, said in vars(common).items() if isinstance(said, Text | Plural)}
     used = {
         name for path in [*ROOT.rglob("*.py"), *ROOT.rglob("*.html")] for name in _USE.findall(path.read_text("utf-8"))
     }

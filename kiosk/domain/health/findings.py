@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from kiosk.language.catalogues import Language
-from kiosk.language.texts import NO_BREAK, Text
+from kiosk.language.texts import NO_BREAK, Plural, Text
 
 Value = str | int | float | timedelta
 _SIZES = ((86400, Text("{n} j", "{n} d")), (3600, Text("{n} h", "{n} h")), (60, Text("{n} min", "{n} min")))
@@ -23,7 +23,7 @@ class Level(StrEnum):
     BAD = "bad"  # something does not work, or is about to be lost
 
 
-Row = tuple[str, Level, Text] | tuple[str, Level, Text, Text]  # a code, what it says, what to do
+Row = tuple[str, Level, Text | Plural] | tuple[str, Level, Text | Plural, Text]  # a code, what it says, what to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Kind:
     code: str
     level: Level
     topic: Topic
-    says: Text
+    says: Text | Plural  # a plural is of the one whole number among the values
     remedy: Text | None = None
 
 
@@ -85,8 +85,13 @@ def lasting(seconds: float, language: Language) -> str:
     return f"{int(seconds)} s"
 
 
-def _filled(text: Text, language: Language, values: Mapping[str, Value]) -> str:
-    said = text.to(language, **{name: _said(value, language) for name, value in values.items()})
+def _filled(text: Text | Plural, language: Language, values: Mapping[str, Value]) -> str:
+    filled = {name: _said(value, language) for name, value in values.items()}
+    if isinstance(text, Plural):
+        count = next(value for value in values.values() if isinstance(value, int))
+        said = text.to(language, count, **filled)
+    else:
+        said = text.to(language, **filled)
     return said.replace(f"{NO_BREAK};", " ;")  # commands are copied from here into a shell, which takes no such space
 
 

@@ -27,7 +27,7 @@ from kiosk.web.desk.common import formats, guards, timing
 from kiosk.web.desk.common.addresses import IsOwn, is_own
 from kiosk.web.desk.common.office import EXTENSION
 from kiosk.web.desk.common.permissions import May, may
-from kiosk.web.desk.common.words import house, in_page_language, language, name_languages, t, told
+from kiosk.web.desk.common.words import house, in_page_language, language, name_languages, t, tn, told
 from kiosk.web.desk.officers import accounts
 
 _log = logging.getLogger(__name__)
@@ -87,6 +87,7 @@ def _around(app: Flask, home: Home) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         t=t,
+        tn=tn,
         common=common,
         in_page_language=in_page_language,
         name_languages=name_languages,

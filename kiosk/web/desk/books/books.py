@@ -17,7 +17,7 @@ from kiosk.web.desk.books.book_forms import area, closings, paths, period_name, 
 from kiosk.web.desk.common.formats import day_text, euros
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import t, tn
 
 __all__ = ["area", "book_closings", "closing_forms"]  # the siblings put their pages into the area
 
@@ -56,7 +56,7 @@ def _closed(connection: sa.Connection) -> Iterator[Part]:
         says = t("à clore : {names}", "to be closed: {names}", names=", ".join(waiting))
     late = spooled()
     if late:
-        says += " · " + t(common.TAPS_WAIT, n=late)
+        says += " · " + t(common.TAPS_WAIT.of(late))
     title = t("Clôtures", "Closings")
     yield Part("/books/closings", "book-check", title, figure, says, waits=bool(waiting or late))
 
@@ -75,7 +75,11 @@ def _money(connection: sa.Connection, found: OpenThings) -> Iterator[Part]:
     if found.counted_on is not None:
         counted = t("comptée le {day}", "counted on {day}", day=day_text(found.counted_on))
     if found.declarations:
-        counted += " · " + t("{n} déclarations à compter", "{n} declarations to count", n=found.declarations)
+        counted += " · " + tn(
+            found.declarations,
+            ("{count} déclaration à compter", "{count} declaration to count"),
+            ("{count} déclarations à compter", "{count} declarations to count"),
+        )
     box, title = euros(cash_rows.content(connection)), t("Caisse", "Cash box")
     yield Part("/books/cash", "wallet", title, box, counted, waits=bool(found.declarations or found.cash_since))
     cheques = bank_deposit_rows.waiting(connection, "cheque")
@@ -84,7 +88,11 @@ def _money(connection: sa.Connection, found: OpenThings) -> Iterator[Part]:
         "pencil",
         t("Chèques", "Cheques"),
         euros(sum(piece.cents for piece in cheques)),
-        t("{n} à remettre à la banque", "{n} to take to the bank", n=len(cheques)),
+        tn(
+            len(cheques),
+            ("{count} chèque à remettre à la banque", "{count} cheque to take to the bank"),
+            ("{count} chèques à remettre à la banque", "{count} cheques to take to the bank"),
+        ),
         waits=bool(cheques),
     )
     online = [*bank_deposit_rows.waiting(connection, "online"), *bank_deposit_rows.waiting(connection, "card")]
@@ -93,14 +101,22 @@ def _money(connection: sa.Connection, found: OpenThings) -> Iterator[Part]:
         "hand-coins",
         t("Versements en ligne", "Payouts"),
         euros(sum(piece.cents for piece in online)),
-        t("{n} paiements par carte ou en ligne à recevoir", "{n} card or online payments to arrive", n=len(online)),
+        tn(
+            len(online),
+            ("{count} paiement par carte ou en ligne à recevoir", "{count} card or online payment to arrive"),
+            ("{count} paiements par carte ou en ligne à recevoir", "{count} card or online payments to arrive"),
+        ),
     )
     yield Part(
         "/books/bank",
         "landmark",
         t("Banque", "Bank"),
         str(found.bank_lines),
-        t("lignes du relevé sans écriture", "lines of the statement without an entry"),
+        tn(
+            found.bank_lines,
+            ("ligne du relevé sans écriture", "line of the statement without an entry"),
+            ("lignes du relevé sans écriture", "lines of the statement without an entry"),
+        ),
         waits=bool(found.bank_lines),
     )
 

@@ -18,7 +18,7 @@ from kiosk.web.desk.common.formats import day_text
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import link
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import t, told
+from kiosk.web.desk.common.words import t, tn, told
 
 # Nothing to be closed now: shown, not raised.
 _NOT_NOW = ("not-over", "closing-order", "nothing-to-close")
@@ -46,7 +46,13 @@ def close_days() -> Response:
     done = closings().close_days()
     if done:
         office().log("days-closed", what=f"{done[0].until_on} - {done[-1].until_on}")
-    flash(t("{n} journées closes.", "{n} days closed.", n=len(done)))
+    flash(
+        tn(
+            len(done),
+            ("{count} journée close.", "{count} day closed."),
+            ("{count} journées closes.", "{count} days closed."),
+        )
+    )
     return redirect(url_for("books.closed"), 303)
 
 
@@ -137,7 +143,7 @@ def _open(found: closing_rows.OpenThings) -> list[tuple[str, str]]:
     if found.counted_on is not None:
         counted = t("comptée le {day}", "counted on {day}", day=day_text(found.counted_on))
     lines = (
-        (late, t(common.TAPS_WAIT, n=late), link("today.page")),
+        (late, t(common.TAPS_WAIT.of(late)), link("today.page")),
         (
             found.cash_since,
             t("La caisse a bougé depuis ({counted})", "The box moved since ({counted})", counted=counted),
@@ -145,25 +151,37 @@ def _open(found: closing_rows.OpenThings) -> list[tuple[str, str]]:
         ),
         (
             found.declarations,
-            t("{n} déclarations d’espèces à compter", "{n} declarations of cash to count", n=found.declarations),
+            tn(
+                found.declarations,
+                ("{count} déclaration d’espèces à compter", "{count} declaration of cash to count"),
+                ("{count} déclarations d’espèces à compter", "{count} declarations of cash to count"),
+            ),
             "/books/cash",
         ),
         (
             found.bank_lines,
-            t("{n} lignes de la banque sans écriture", "{n} lines of the bank without an entry", n=found.bank_lines),
+            tn(
+                found.bank_lines,
+                ("{count} ligne de la banque sans écriture", "{count} line of the bank without an entry"),
+                ("{count} lignes de la banque sans écriture", "{count} lines of the bank without an entry"),
+            ),
             "/books/bank",
         ),
         (
             found.corrections,
-            t("{n} corrections à décider", "{n} corrections to decide", n=found.corrections),
+            tn(
+                found.corrections,
+                ("{count} correction à décider", "{count} correction to decide"),
+                ("{count} corrections à décider", "{count} corrections to decide"),
+            ),
             link("corrections.listing"),
         ),
         (
             found.uninvoiced,
-            t(
-                "{n} débits de structures sans facture",
-                "{n} charges of organisations without an invoice",
-                n=found.uninvoiced,
+            tn(
+                found.uninvoiced,
+                ("{count} débit d’une structure sans facture", "{count} charge of an organisation without an invoice"),
+                ("{count} débits de structures sans facture", "{count} charges of organisations without an invoice"),
             ),
             "/books/invoices",
         ),

@@ -38,9 +38,9 @@ def test_an_envelope_is_sold_once_and_given_to_somebody(desk: Desk, treasurer: O
     named = {"envelope": "1", "member": "1", "days": "3", "until": ""}
     assert treasurer.post(f"{PAGE}/name", named, form_on=PAGE).status_code == 303
     page = treasurer.page(PAGE)
-    assert "10 journées sur 10" in page
+    assert "journées restantes : 10 sur 10" in page
     assert "Inès Moreau" in page
-    assert "0 sur 3 utilisées" in page
+    assert "utilisées : 0 sur 3" in page
     assert treasurer.post(f"{PAGE}/1/end", {}, form_on=PAGE).status_code == 303
     assert "Arrêter" not in treasurer.page(PAGE)
     assert "Bons entreprise" in treasurer.page("/organisations/1")
