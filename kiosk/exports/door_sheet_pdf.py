@@ -10,6 +10,7 @@ from itertools import groupby
 from kiosk.domain.money.tariffs import Price
 from kiosk.domain.opening_hours import Day, Hours, Week
 from kiosk.exports import formats, pages
+from kiosk.language import common
 from kiosk.language.names import Names
 from kiosk.language.texts import NO_BREAK, Said, Text, Voice
 
@@ -158,7 +159,7 @@ def page(sheet: DoorSheet, language: str) -> Page:
             tuple((line.name.to(language), price(line.price, language)) for line in sheet.prices),
         ),
         Block(
-            t("Ce que la porte sait de vous", "What the door knows of you"),
+            t(common.WHAT_THE_DOOR_KNOWS),
             (
                 sheet.why.to(language),
                 t(
@@ -188,7 +189,7 @@ def page(sheet: DoorSheet, language: str) -> Page:
 
 
 _SIGNS = (
-    ("tick", Text("La porte est ouverte.", "The door is open.")),
+    ("tick", common.DOOR_IS_OPEN),
     ("twice", Text("Déjà compté aujourd’hui, la porte est ouverte.", "Counted already today, the door is open.")),
     ("drop", Text("Une étape d’abord : l’écran dit laquelle.", "One step first: the screen says which.")),
     ("hand", Text("La porte reste fermée : l’écran dit pourquoi.", "The door stays shut: the screen says why.")),

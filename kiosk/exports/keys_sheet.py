@@ -134,7 +134,7 @@ def _blocks(t: Voice) -> list[Block]:
             t("S’en servir", "Using it"),
             (
                 t(
-                    "Tapée ou lue par une douchette ; espaces, retours à la ligne et minuscules ne gênent pas.",
+                    "Tapée au clavier, ou lue par un lecteur de codes ; espaces, lignes et minuscules ne gênent pas.",
                     "Typed, or read by a scanner; spaces, line breaks and small letters do no harm.",
                 ),
                 t("Chaque année : sudo kiosk keys test", "Each year: sudo kiosk keys test"),

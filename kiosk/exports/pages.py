@@ -8,6 +8,7 @@ import jinja2
 
 from kiosk.exports import formats, pdf
 from kiosk.exports.pdf import Attached, Variant
+from kiosk.language import common
 from kiosk.language.texts import Text, Voice
 
 PRACTICE = Text("MODE ÉCOLE : pour s’exercer", "TRAINING: for practice")
@@ -26,13 +27,14 @@ def _environment() -> jinja2.Environment:
 
 
 def html(template: str, language: str, **values: Any) -> str:
-    """A page. Templates have `t(fr, en)`, `euros(cents)` and `day(date)` in the page's language, and `language`."""
+    """A page. Templates have `t(fr, en)`, `common`, `euros(cents)` and `day(date)` in `language`."""
     return (
         _environment()
         .get_template(template)
         .render(
             language=language,
             t=Voice(language),
+            common=common,
             euros=lambda cents: formats.euros(cents, language),
             day=lambda on: formats.day(on, language),
             **values,

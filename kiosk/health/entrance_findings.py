@@ -31,7 +31,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "check-old",
             _WARN,
-            Text("le dernier contrôle complet date de {age}", "the last whole check was {age} ago"),
+            Text("le dernier contrôle complet : il y a {age}", "the last whole check was {age} ago"),
             Text(
                 "Lancez : sudo kiosk check --whole, et regardez : systemctl status kiosk-check.timer.",
                 "Run: sudo kiosk check --whole, and look at: systemctl status kiosk-check.timer.",
@@ -286,17 +286,18 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "chain",
             _OK,
             Plural(
-                Text("{entries} écriture, la fin de la chaîne tient", "{entries} entry, the chain’s end holds"),
-                Text("{entries} écritures, la fin de la chaîne tient", "{entries} entries, the chain’s end holds"),
+                Text("{entries} écriture, vérifiée", "{entries} entry, the chain’s end holds"),
+                Text("{entries} écritures, les dernières sont vérifiées", "{entries} entries, the chain’s end holds"),
             ),
         ),
         (
             "chain-whole",
             _OK,
             Plural(
-                Text("{entries} écriture, chaîne et soldes s’accordent", "{entries} entry, chain and balances agree"),
+                Text("{entries} écriture, vérifiée avec les soldes", "{entries} entry, chain and balances agree"),
                 Text(
-                    "{entries} écritures, chaîne et soldes s’accordent", "{entries} entries, chain and balances agree"
+                    "{entries} écritures, toutes vérifiées avec les soldes",
+                    "{entries} entries, chain and balances agree",
                 ),
             ),
         ),

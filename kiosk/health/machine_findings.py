@@ -92,7 +92,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "temperature-too-high",
             _BAD,
-            Text("{degrees}\u00a0°C : le Pi se bride", "{degrees}\u00a0°C: the Pi slows down"),
+            Text("{degrees}\u00a0°C : le Pi ralentit", "{degrees}\u00a0°C: the Pi slows down"),
             Text("Donnez-lui de l’air : boîtier, radiateur, soleil.", "Give it air: case, heat sink, sun."),
         ),
     ),
@@ -131,7 +131,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "backup-failed",
             _WARN,
-            Text("la dernière tentative a échoué ; la bonne a {age}", "the last try failed; the good one is {age} old"),
+            Text(
+                "la dernière tentative a échoué ; la dernière réussie : il y a {age}",
+                "the last try failed; the good one is {age} old",
+            ),
             Text("sudo kiosk backup dit pourquoi.", "sudo kiosk backup says why."),
         ),
         (
@@ -158,7 +161,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "away-failed",
             _WARN,
-            Text("la dernière tentative a échoué ; la bonne a {age}", "the last try failed; the good one is {age} old"),
+            Text(
+                "la dernière tentative a échoué ; la dernière réussie : il y a {age}",
+                "the last try failed; the good one is {age} old",
+            ),
             Text(
                 "Branchez la clé, vérifiez le réseau ; puis sudo kiosk backup.", "Plug the stick in, check the network."
             ),

@@ -23,7 +23,7 @@ CONFIRM_WHAT_IS_SURE = Text("Confirmer ce qui est sûr", "Confirm what is sure")
 COUNT_OF_THE_BOX = Text("comptage de la caisse", "count of the box")
 DID_NOT_WORK = Text("Cela n’a pas marché, ou a été annulé.", "It did not work, or was called off.")
 DOOR_IS_OPEN = Text("La porte est ouverte.", "The door is open.")
-FIRST_WORD_OF_NAME = Text("Sans rien, le premier mot du nom.", "If empty, the first word of the name.")
+FIRST_WORD_OF_NAME = Text("Vide : le premier mot du nom.", "If empty, the first word of the name.")
 FLOOR_OF_FREE_PRICE = Text("Minimum, si le prix est libre", "Floor, where the price is free")
 FOLLOW_THE_BROWSER = Text("Suivez ce que dit le navigateur.", "Follow what the browser says.")
 FORGOT_TO_TAP = Text("J’ai oublié de badger", "I forgot to tap")
@@ -34,11 +34,13 @@ INSURANCE_TO_SEE = Text("attestation d’assurance à voir", "certificate of ins
 IN_ADVANCE_ON_ACCOUNT = Text("Avance sur le compte", "In advance on the account")
 LANGUAGE_OF_CARDS = Text("Langue des cartes à la porte", "Language of the cards at the door")
 LINES_OF_THE_FILE = Text("Les lignes du fichier", "The file’s lines")
+MY_NAME_AT_THE_DOOR = Text("Mon nom à la porte", "My name at the door")
 NAME_AT_THE_DOOR = Text("Nom affiché à la porte", "Name shown at the door")
 NAME_NOBODY = Text(
     "Quelques mots, gardés avec les comptes. N’y nommez personne.", "Some words, kept with the accounts. Name nobody."
 )
 NAME_NUMBER_ORGANISATION = Text("Nom, numéro ou structure", "Name, number or organisation")
+NAME_ON_THE_CHEQUE = Text("Nom sur le chèque", "Drawer")
 NEW_PASSWORD = Text("Nouveau mot de passe", "New password")
 NOTE_DECLARATION = Text("Noter un dépôt déclaré", "Note a declaration")
 NOTHING_WRITTEN_YET = Text("Rien n’est encore écrit sur ce compte.", "Nothing is written on this account yet.")
@@ -47,6 +49,7 @@ NOT_WORKED_OUT = Text(
     "Membre {number} : {product} n’a pas pu être calculé.",
     "Member {number}: {product} could not be worked out.",
 )
+OWN_CONTROL_CODE = Text("Son code de contrôle", "Its own control code")
 REVERSED_BY = Text("corrigée par la n° {entry}", "reversed by no. {entry}")
 RUNNING_PLANS = Text("Toutes les formules en cours", "All running plans")
 SAME_ONCE_MORE = Text("Le même, encore une fois", "The same once more")
@@ -59,6 +62,7 @@ TAPS_WAIT = Plural(
     Text("{count} passages attendent d’être comptés", "{count} taps wait to be entered"),
 )
 THE_KIOSK_S = Text("celle de la borne", "the kiosk’s")
+TRAINING_DOCUMENT = Text("MODE ÉCOLE : ce document ne compte pas", "TRAINING: this document does not count")
 TRAINING_BAND = Text("MODE ÉCOLE · rien n’est compté", "TRAINING · nothing is counted")
 USE_MY_PASSKEY = Text("Utiliser ma clé d’accès", "Use my passkey")
 WHAT_AN_IMPORT_DOES = Text("Ce qu’un import fait, et ne fait pas", "What an import does, and does not")

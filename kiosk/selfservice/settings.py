@@ -10,6 +10,7 @@ from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.names import DoorName, at_the_door
 from kiosk.errors import RequestError
+from kiosk.language import common
 from kiosk.language.catalogues import name_of
 from kiosk.language.texts import Said, Text
 from kiosk.store.members import members
@@ -59,7 +60,7 @@ def show(context: PageContext, saved: bool = False) -> Card:
     options: tuple[Option, ...] = (
         Option(Act.SET, f"language={other}", _LANGUAGE),
         Option(Act.SET, f"larger={_not(found.larger_text)}", Text("Texte plus grand", "Larger text")),
-        Option(Act.DOOR_NAME, "", Text("Mon nom à la porte", "My name at the door")),
+        Option(Act.DOOR_NAME, "", common.MY_NAME_AT_THE_DOOR),
         Option(Act.SET, f"visible={_not(found.visible)}", Text("Visible par les autres", "Seen by others")),
     )
     values: tuple[Said | str, ...] = (

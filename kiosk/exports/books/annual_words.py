@@ -59,8 +59,10 @@ def told(annual: Annual, language: str) -> str:
         )
     if annual.is_closed:
         return t(
-            "Exercice du {first} au {last}, clos, mais les sommes diffèrent de sa clôture : lancez kiosk verify.",
-            "The year from {first} to {last} is closed, yet the sums differ from its closing: run kiosk verify.",
+            "Exercice du {first} au {last}, clos, mais les sommes diffèrent de sa clôture "
+            " : prévenez la personne qui tient la machine (kiosk verify).",
+            "The year from {first} to {last} is closed, yet the sums differ from its closing: "
+            "tell whoever looks after the machine (kiosk verify).",
             first=first,
             last=last,
         )

@@ -183,7 +183,7 @@ Première écriture {first}, dernière {last}, dont le code de contrôle est :
 CE QUE VERIFY.PY NE PEUT PAS SAVOIR
 Les codes de contrôle ne se recalculent qu’avec la clé de la borne. L’association le fait par : kiosk verify ARCHIVE.zip
 Un code de contrôle noté pendant l’année (courriel, reçu, clôture imprimée) se vérifie par :
-    python3 verify.py --head ÉCRITURE:SIGNES
+    python3 verify.py --head ÉCRITURE:CODE
 
 LES FICHIERS
 manifest.json, manifest.sig, public-key.json   le sommaire signé (RSA 3072, PKCS#1 v1.5, SHA-256), la clé publique

@@ -78,7 +78,7 @@ _OPENING = Text(
     "To be kept elsewhere than on the kiosk: these heads prove that the books were not made anew since.",
 )
 _CLOSING = Text(
-    "Vérifier un code : Comptabilité, Codes de contrôle, ou kiosk verify --head ÉCRITURE:SIGNES\n"
+    "Vérifier un code : Comptabilité, Codes de contrôle, ou kiosk verify --head ÉCRITURE:CODE\n"
     "Une semaine ouverte sans ce message ? Demandez pourquoi.",
     "To check a head: Books, Heads, or kiosk verify --head ENTRY:HEAD\nA week of work without this message? Ask why.",
 )

@@ -11,6 +11,7 @@ from kiosk.domain.books.documents import DocumentView, Kind
 from kiosk.exports import formats
 from kiosk.exports.books import receipt_words
 from kiosk.exports.books.receipt_words import Speak
+from kiosk.language import common
 
 QR_BYTES = 400  # what a telephone still reads from a screen at arm's length
 _QR_LINES = 3  # of what was paid; more are summed up
@@ -64,9 +65,7 @@ def _sums(shown: DocumentView) -> list[str]:
     t, colon = receipt_words.speaks(language), _colon(shown)
     found = []
     if content.get("advance_cents"):
-        found.append(
-            t("Avance sur le compte", "In advance on the account") + f"{colon}{_e(content['advance_cents'], t)}"
-        )
+        found.append(t(common.IN_ADVANCE_ON_ACCOUNT) + f"{colon}{_e(content['advance_cents'], t)}")
     for each in content["vat"]:
         name = t("TVA", "VAT")
         net = f"{_e(each['net_cents'], t)} {t('hors taxe', 'net')}"

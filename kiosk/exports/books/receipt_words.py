@@ -8,6 +8,7 @@ from kiosk.domain.books.documents import DocumentView, Kind
 from kiosk.domain.money import units, vat
 from kiosk.domain.periods import Unit
 from kiosk.exports import formats
+from kiosk.language import common
 from kiosk.language.names import Names
 from kiosk.language.texts import Text, Voice
 
@@ -24,7 +25,7 @@ _TITLES = {
     Kind.STATEMENT: Text("Relevé", "Statement"),
 }
 DUPLICATE = "DUPLICATA"
-TRAINING = Text("MODE ÉCOLE : ce document ne compte pas", "TRAINING: this document does not count")
+TRAINING = common.TRAINING_DOCUMENT
 Speak = Voice
 
 

@@ -560,7 +560,7 @@ def _check_books(
         _check_head(report, entries, number, digits)
     report.unknown.append(
         SEALS_UNKNOWN + " ne se recalcule qu’avec la clé de la chaîne, qui n’est pas ici : sur la borne, "
-        "kiosk verify ARCHIVE. Un code de contrôle noté s’ajoute ici par --head ÉCRITURE:SIGNES."
+        "kiosk verify ARCHIVE. Un code de contrôle noté s’ajoute ici par --head ÉCRITURE:CODE."
     )
     report.unknown.append(
         "Les textes libres (raisons, références) ne sont pas dans l’archive, seulement leur empreinte."
@@ -585,7 +585,7 @@ def _title(manifest: dict[str, Any]) -> str:
     )
 
 
-_USAGE = "python3 verify.py [ARCHIVE.zip] [--key EMPREINTE] [--head ÉCRITURE:SIGNES ...]"
+_USAGE = "python3 verify.py [ARCHIVE.zip] [--key EMPREINTE] [--head ÉCRITURE:CODE ...]"
 
 
 def main(arguments: list[str]) -> int:

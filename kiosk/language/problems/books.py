@@ -4,12 +4,12 @@ from kiosk.language.texts import Text
 
 PROBLEMS = {
     "archive-broken": Text(
-        "Cette archive n’est plus celle qui a été signée, ou ne tient pas : prenez-en un autre exemplaire.",
+        "Cette archive n’est plus celle qui a été signée, ou ses comptes sont faux : prenez-en un autre exemplaire.",
         "This archive is not what was signed, or does not hold: take another copy of it.",
     ),
     "archive-file": Text("Il n’y a pas de fichier à ce chemin.", "There is no file at this path."),
     "books-differ": Text(
-        "Une journée n’a plus les écritures de sa clôture : lancez kiosk verify.",
+        "Une journée n’a plus les écritures de sa clôture : prévenez la personne qui tient la machine (kiosk verify).",
         "A day has other entries than when it was closed: run kiosk verify.",
     ),
     "buyer-address": Text("L’adresse de la structure manque.", "The organisation’s address is missing."),
@@ -40,14 +40,14 @@ PROBLEMS = {
         "These data want the association’s SIREN: write it in the rules before issuing.",
     ),
     "fingerprint": Text(
-        "Une empreinte de clé a 16 signes hexadécimaux au moins.",
+        "Une empreinte de clé a au moins 16 caractères : chiffres, et lettres de a à f.",
         "A key’s fingerprint has 16 hexadecimal digits at least.",
     ),
     "head": Text(
         "Un code de contrôle s’écrit comme 812:3f9a1c2e.", "A head of the chain is written like 812:3f9a1c2e."
     ),
     "head-differs": Text(
-        "La chaîne n’a plus cette tête : n’écrivez plus rien, et lisez la section 9 du manuel.",
+        "Les comptes n’ont plus ce code de contrôle : n’écrivez plus rien, et lisez la section 9 du manuel.",
         "The chain has this head no more: write nothing more, and read section 9 of the manual.",
     ),
     "invoice-empty": Text("Cochez au moins une ligne.", "Tick one line at the least."),

@@ -4,7 +4,7 @@ from kiosk.language.texts import Text
 
 PROBLEMS = {
     "age": Text(
-        "Rien n’a pu être scellé : vérifiez la place libre.", "Nothing could be sealed: look at the free space."
+        "Rien n’a pu être chiffré : vérifiez la place libre.", "Nothing could be sealed: look at the free space."
     ),
     "away": Text(
         "La copie est bonne, mais n’est pas arrivée partout.", "The copy is good, but did not arrive everywhere."
@@ -31,11 +31,11 @@ PROBLEMS = {
         "The newest copy cannot be restored: make another, then try that.",
     ),
     "identity": Text(
-        "Ce n’est pas l’identité pour qui c’est scellé : relisez la page papier.",
+        "Ce n’est pas la clé qui ouvre cette copie : relisez la page papier.",
         "This is not the identity that it was sealed for: read the paper copy again.",
     ),
     "identity-place": Text(
-        "L’identité ne se garde pas dans le dossier qu’elle ouvre : choisissez un autre endroit.",
+        "La clé ne se garde pas dans le dossier qu’elle ouvre : choisissez un autre endroit.",
         "The identity is not kept in the folder that it opens: choose another place.",
     ),
     "keyless": Text("La copie est bonne, mais sans les clés.", "The copy is good, but without the keys."),
@@ -44,7 +44,7 @@ PROBLEMS = {
         "The copy’s keys are the machine’s no more: make another copy.",
     ),
     "keys-wanted": Text(
-        "Les clés de cette copie sont scellées, ou n’y sont pas : --identity, avec la page papier.",
+        "Les clés de cette copie sont chiffrées, ou n’y sont pas : --identity, avec la page papier.",
         "This copy’s keys are sealed, or not in it: --identity, with the paper copy.",
     ),
     "known": Text(
@@ -70,7 +70,7 @@ PROBLEMS = {
         "rclone did not take the copy, or not give it back: look at the network and the account there.",
     ),
     "recipient": Text(
-        "Ce n’est pas une adresse d’age : age1 et 58 signes.", "This is no recipient of age: age1 and 58 signs."
+        "Ce n’est pas une adresse d’age : age1 et 58 caractères.", "This is no recipient of age: age1 and 58 signs."
     ),
     "restic": Text(
         "restic n’a pas pris, ou pas rendu, la copie : vérifiez le réseau et le dépôt.",
@@ -81,7 +81,7 @@ PROBLEMS = {
         "The disk does not take what is restored, nothing has changed: look at free space and permissions.",
     ),
     "sealed": Text(
-        "Ce qui est scellé est abîmé : prenez une autre copie.", "What is sealed is damaged: take another copy."
+        "Ce qui est chiffré est abîmé : prenez une autre copie.", "What is sealed is damaged: take another copy."
     ),
     "stick": Text(
         "La clé USB ne s’écrit ou ne se relit pas bien : prenez-en une autre.",
@@ -99,7 +99,7 @@ PROBLEMS = {
         "The stick cannot be written: open its lock, or take another one.",
     ),
     "stream-target": Text(
-        "Litestream copie dans un dossier d’un autre disque, nommé depuis /.",
+        "Litestream copie dans un dossier d’un autre disque : donnez son chemin complet, qui commence par /.",
         "Litestream copies into a folder of another disk, named from / on.",
     ),
     "tool": Text(

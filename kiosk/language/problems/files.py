@@ -16,7 +16,7 @@ PROBLEMS = {
     "bank-day": Text("Un jour ne se lit pas.", "A day cannot be read."),
     "bank-empty": Text("Aucune opération dans ce fichier.", "No operation in this file."),
     "bank-entities": Text(
-        "Ce fichier contient ce qu’un relevé ne contient jamais (des entités) : il est refusé.",
+        "Ce fichier contient ce qu’un relevé ne contient jamais : il est refusé.",
         "This file holds what no statement ever does (entities): it is refused.",
     ),
     "bank-entry": Text(

@@ -4,7 +4,7 @@ from kiosk.language.texts import Text
 
 PROBLEMS = {
     "ages": Text(
-        "Les âges de cette ardoise sont impossibles : lancez kiosk verify.",
+        "L’âge de ce qui est dû ne peut pas être juste : prévenez la personne qui tient la machine (kiosk verify).",
         "The ages of this tab cannot be: run kiosk verify.",
     ),
     "amount": Text(
@@ -117,7 +117,7 @@ PROBLEMS = {
     ),
     "reversed-already": Text("Cette écriture est déjà corrigée.", "This entry is taken back already."),
     "share": Text(
-        "Cette part d’un prix est impossible : lancez kiosk verify.",
+        "Cette part d’un prix ne peut pas être juste : prévenez la personne qui tient la machine (kiosk verify).",
         "This share of a price cannot be: run kiosk verify.",
     ),
     "subscription-over": Text(

@@ -17,7 +17,7 @@ PROBLEMS = {
         "There is a change on that day already, perhaps called off: choose another day.",
     ),
     "code": Text(
-        "Un code a 1 à 30 petites lettres, chiffres ou tirets, et commence par une lettre.",
+        "Un code a 1 à 30 minuscules sans accent, chiffres ou tirets, et commence par une lettre.",
         "A code has 1 to 30 small letters, digits or hyphens, and begins with a letter.",
     ),
     "code-taken": Text("Ce code est déjà pris.", "This code is taken."),
@@ -53,7 +53,7 @@ PROBLEMS = {
     ),
     "unit": Text("Ce produit ne se vend pas ainsi.", "This product is not sold by this."),
     "wording": Text(
-        "Un texte court, sans balises, qui garde chacun de ses mots entre accolades.",
+        "Un texte court, sans < ni >, qui garde chacun de ses mots entre accolades { }.",
         "A short text, without tags, that keeps each of its words in braces.",
     ),
 }

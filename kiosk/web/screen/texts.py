@@ -170,7 +170,7 @@ CARDS: dict[CardKind, Words] = {
         Text("Mes réglages", "My settings"), Text("Chaque bouton change un réglage.", "Each button changes a setting.")
     ),
     CardKind.OWN_NAME: Words(
-        Text("Mon nom à la porte", "My name at the door"),
+        common.MY_NAME_AT_THE_DOOR,
         Text("L’écran vous saluera ainsi.", "The screen will greet you so."),
     ),
     CardKind.PAY: Words(

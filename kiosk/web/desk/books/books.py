@@ -156,7 +156,7 @@ def _papers(found: OpenThings) -> Iterator[Part]:
         "shield-check",
         t(common.HEADS_OF_THE_CHAIN),
         "",
-        t("ce qui prouve que rien n’a été refait", "what proves that nothing was made anew"),
+        t("ce qui prouve que rien n’a été changé après coup", "what proves that nothing was made anew"),
     )
     yield Part(
         "/books/report",

@@ -55,8 +55,8 @@ def _checked(desk: Office, typed: str) -> tuple[int, str]:
             head_rows.check(connection, noted)
     except Problem:
         return 400, t(
-            "Un code s’écrit comme 812:3f9a1c2e, avec huit signes au moins.",
-            "A head is written like 812:3f9a1c2e, with eight signs at least.",
+            "Un code s’écrit comme 812:3f9a1c2e, avec huit caractères au moins.",
+            "A head is written like 812:3f9a1c2e, with eight characters at least.",
         )
     except AnswerIsNo:
         return 200, t(

@@ -151,7 +151,7 @@ def right_words(arrival: Arrival) -> str:
         Right.PASSING: t("De passage", "Just passing"),
         Right.SUBSCRIPTION: t("Formule au mois", "Monthly plan"),
     }
-    reduced = {Right.REDUCED: t("Journée, tarif réduit", "Day, reduced"), Right.FREE: t("Journée à 0", "Day at 0")}
+    reduced = {Right.REDUCED: t("Journée, tarif réduit", "Day, reduced"), Right.FREE: t("Journée à 0 €", "Day at 0")}
     paid = {
         Right.CAP: t("Journée offerte (plafond)", "Day free (cap)"),
         Right.VOUCHER: t("Bon entreprise", "Voucher"),

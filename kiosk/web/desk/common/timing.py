@@ -134,7 +134,7 @@ def say() -> Response:
         )
     else:
         session[_SAID] = [day.isoformat(), desk_time().clock.boot]
-        flash(t("Le bureau écrit à cette date jusqu’à la fin de la session.", "The desk writes by this date for now."))
+        flash(t("Vous écrivez à cette date jusqu’à votre déconnexion.", "The desk writes by this date for now."))
     return redirect(url_for("today.page"), 303)
 
 

@@ -68,7 +68,7 @@ _ACTS = {
     "user-suspend": Text("compte du bureau suspendu", "desk account suspended"),
     "user-resume": Text("compte du bureau rétabli", "desk account resumed"),
     "user-link": Text("lien de mot de passe remis", "password link given"),
-    "user-end-sessions": Text("sessions terminées", "sessions ended"),
+    "user-end-sessions": Text("déconnexion partout", "sessions ended"),
     "pay": Text("paiement", "payment"),
     "sell": Text("vente", "sale"),
     "sell-envelope": Text("vente d’une enveloppe", "envelope sold"),
@@ -104,8 +104,8 @@ _ACTS = {
     "subscription-pause": Text("formule en pause", "plan paused"),
     "subscription-resume": Text("formule reprise", "plan resumed"),
     "subscription-end": Text("formule arrêtée", "plan ended"),
-    "subscription-go-on": Text("formule laissée courir", "plan left running"),
-    "user-take-factors": Text("preuves retirées", "proofs taken away"),
+    "subscription-go-on": Text("formule continuée", "plan left running"),
+    "user-take-factors": Text("clés et codes retirés", "proofs taken away"),
 }
 
 

@@ -19,7 +19,7 @@ _OTHERWISE = {
     "Invalid reset password token.": Text("Ce lien ne sert plus.", "This link is no longer good."),
     # The cause is English in every language, and for whoever wrote the library.
     "Could not verify passkey: %(cause)s.": Text(
-        "La clé d’accès n’a pas convaincu.",
+        "La clé d’accès n’a pas été reconnue.",
         "The passkey did not prove itself.",
     ),
     # One word for a thing: the pages call them so. The first is said of the first time, too.

@@ -94,7 +94,7 @@ def end_own_sessions() -> ResponseReturnValue:
     """End one's own sessions everywhere, here too."""
     officers().end_sessions(current_user.id)
     logout_user()
-    flash(t("Toutes vos sessions sont terminées.", "All your sessions have ended."), "info")
+    flash(t("Vous êtes déconnecté·e de tous les appareils.", "All your sessions have ended."), "info")
     return redirect(url_for("security.login"), 303)
 
 

@@ -16,6 +16,7 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.remembered import remembered
 from kiosk.web.desk.common.words import t
+from kiosk.web.desk.space.tariffs import level_name
 
 area = Blueprint("assembly", __name__)
 
@@ -31,7 +32,14 @@ def page() -> str:
         electors = assembly.up_to_date(connection, day)
         tariffs = assembly.decided_tariffs(connection)
         products = name_rows.products(connection)
-    return render_template("assembly/page.html", day=day, electors=electors, tariffs=tariffs, products=products)
+    return render_template(
+        "assembly/page.html",
+        day=day,
+        electors=electors,
+        tariffs=tariffs,
+        products=products,
+        level_name=level_name,
+    )
 
 
 @area.get("/assembly/sheet")

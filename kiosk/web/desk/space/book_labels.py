@@ -107,12 +107,14 @@ IDENTITY: Mapping[str, Words] = {
     "rna": Words(
         Text("Numéro RNA", "RNA number"),
         Text("Celui de la préfecture, comme W595000001.", "The prefecture’s, like W595000001."),
-        Text("W et neuf signes, comme W595000001.", "W and nine signs, like W595000001."),
+        Text("W et neuf caractères, comme W595000001.", "W and nine characters, like W595000001."),
     ),
     "vat_number": Words(
         Text("Numéro de TVA", "VAT number"),
         Text("FR, une clé et le SIREN. Vide sans TVA.", "FR, a key and the SIREN. Empty without VAT."),
-        Text("FR, une clé de deux signes et le SIREN ci-dessus.", "FR, a key of two signs and the SIREN above."),
+        Text(
+            "FR, une clé de deux caractères et le SIREN ci-dessus.", "FR, a key of two characters and the SIREN above."
+        ),
     ),
     "iban": Words(
         Text("IBAN", "IBAN"),
@@ -121,7 +123,9 @@ IDENTITY: Mapping[str, Words] = {
         more={"autocomplete": "off"},
     ),
     "bic": Words(
-        Text("BIC", "BIC"), wrong=Text("Huit ou onze signes.", "Eight or eleven signs."), more={"autocomplete": "off"}
+        Text("BIC", "BIC"),
+        wrong=Text("Huit ou onze caractères.", "Eight or eleven characters."),
+        more={"autocomplete": "off"},
     ),
     "email": Words(
         Text("Courriel", "E-mail"),

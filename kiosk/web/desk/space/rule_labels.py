@@ -267,14 +267,14 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             "show_amounts",
             ValueKind.FLAG,
             Text("Montants à l’écran", "Sums on the screen"),
-            Text("La file d’attente les lit aussi.", "The queue reads them, too."),
+            Text("Qui attend derrière les lit aussi.", "The queue reads them, too."),
         ),
         Rule(
             "hide_amounts",
             ValueKind.FLAG,
             Text("Montants cachés dans « Mon compte »", "Sums hidden in “My account”"),
             Text(
-                "Ils ne se montrent qu’à qui touche « Montrer » : la file est derrière.",
+                "Ils ne se montrent qu’à qui touche « Montrer » : d’autres attendent derrière.",
                 "They are shown only when “Show” is touched: the queue stands behind.",
             ),
         ),

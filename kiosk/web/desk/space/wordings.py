@@ -104,7 +104,7 @@ def _cleaned(form: Form, code: str, name: str) -> str:
             return text
     lines = "\n".join(" ".join(line.split()) for line in text.splitlines())
     if not lines.strip() or len(lines) > door_notice.LONGEST or not lines.replace("\n", "").isprintable():
-        form.errors[name] = t("Quelques phrases, sans balises.", "A few sentences, without tags.")
+        form.errors[name] = t("Quelques phrases, sans < ni >.", "A few sentences, without tags.")
     return lines.strip()
 
 

@@ -207,7 +207,7 @@ def test_while_the_clock_is_not_sure_every_page_says_so_and_nothing_is_written(s
 def test_a_day_said_in_words_lets_this_session_write_and_no_other(space: Space, doubtful: Desk) -> None:
     treasurer, president = doubtful.sign_in(Role.TREASURER), doubtful.sign_in(Role.PRESIDENT)
     treasurer.post("/clock/day", {"day": "mercredi 25 novembre 2026"})
-    assert "Cette session écrit à la date dite" in treasurer.page("/", headers={"Accept-Language": "fr"})
+    assert "Vous écrivez à la date que vous avez dite" in treasurer.page("/", headers={"Accept-Language": "fr"})
     answer = treasurer.post("/corrections/new", {"member": "1", "kind": "forgotten", "day": "2026-11-25"})
     assert answer.status_code == 303
     assert space.sql("SELECT count(*) FROM correction") == [(1,)]

@@ -217,7 +217,7 @@ def test_a_session_ends_after_an_hour_of_nothing(desk: Desk, host: Officer) -> N
     desk.space.clock.advance(minutes=61)
     answer = host.get("/")
     assert answer.status_code == 302
-    assert "La session est terminée" in text(host, "/login")
+    assert "Vous avez été déconnecté·e" in text(host, "/login")
 
 
 def test_a_page_that_refreshes_itself_keeps_no_session_open(desk: Desk, host: Officer) -> None:
