@@ -126,7 +126,7 @@ class Card:
     reads larger text. `opens_for`: the member for whom the door opens with a page's card, `opens_by` how
     they came without a badge; `rings`: what somebody
     without a badge rings for with it. `then` is the card that stands after this one. `reminds`: a
-    badge was shown before what was typed was kept.
+    badge was shown before what was typed was kept. `confirms` is what was just done: what, how much, for whom.
     """
 
     kind: CardKind
@@ -150,6 +150,7 @@ class Card:
     rings: str | None = None
     then: "Card | None" = None
     reminds: bool = False
+    confirms: Said | None = None
 
     @property
     def warns(self) -> bool:

@@ -4,7 +4,7 @@ The change is booked by entries: what paid before is given back.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
@@ -17,6 +17,7 @@ from kiosk.language.texts import Said, Text
 from kiosk.selfservice.choice_labels import option
 from kiosk.store.checkin import standing, visits
 
+_PAID_BY = Text("Payée par : {what}.", "Paid by: {what}.")
 _SAID = {
     Right.VOUCHER.value: Text("Un bon de ma structure", "A voucher of my organisation’s"),
     Right.BANKED.value: Text("Une journée d’accueil", "A day earned by hosting"),
@@ -57,7 +58,7 @@ def use(context: PageContext) -> Card:
         tap_id=context.fresh_id(),
         actor=ACTOR,
     )
-    return _card(context, CardKind.DAY_CHOSEN)
+    return replace(_card(context, CardKind.DAY_CHOSEN), confirms=_PAID_BY.of(what=_SAID[context.value]))
 
 
 def may_choose(context: PageContext) -> bool:

@@ -1,6 +1,6 @@
 """Takes a member's report of an error at the screen: a day without a tap, a wrong line. The desk decides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from kiosk.checkin.cards import Card, CardKind, Option
@@ -116,7 +116,8 @@ def _ask(context: PageContext, kind: str, *, day: date | None = None, entry: int
         )
     except RequestError:
         return _card(context, CardKind.NOT_REPORTED, Act.REPORT)
-    return _card(context, CardKind.REPORTED, Act.REPORT)
+    done = None if day is None else ShortDay(day)
+    return replace(_card(context, CardKind.REPORTED, Act.REPORT), confirms=done)
 
 
 def _card(

@@ -18,6 +18,7 @@ from kiosk.selfservice.choice_labels import DOTTED, Euros, option
 from kiosk.store.checkin import standing, visits
 
 LONGEST = 30  # of a first name
+_ON_TAB = Text("{what} · {worth} · sur votre ardoise.", "{what} · {worth} · on your tab.")
 _A_GUEST = Text("Un·e invité·e", "A guest")
 _GUEST = "guest"  # kept: the visit of the guest who was just counted
 
@@ -131,7 +132,9 @@ def _count(context: PageContext, host: Standing) -> Card:
     )
     context.dialogue.kept[_GUEST] = str(visit)
     acts = (Act.GUEST_UNDO, Act.ACCOUNT, Act.DONE) if context.dialogue.is_session else (Act.GUEST_UNDO, Act.DONE)
-    return Card(CardKind.GUEST, host.name, host.language, acts=acts)
+    cents = access.of_guest(host, context.policy).amount_cents
+    done = _ON_TAB.of(what=name or _A_GUEST, worth=Euros(cents)) if cents else None
+    return Card(CardKind.GUEST, host.name, host.language, acts=acts, confirms=done)
 
 
 def _why_not(context: PageContext, host: Standing, name: str | None) -> Card | None:

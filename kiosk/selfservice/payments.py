@@ -3,7 +3,7 @@
 Cash lowers the tab when it is counted, and not before. The page proposes what to put in; it never computes change.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.books import documents, receipts
 from kiosk.checkin.cards import Card, CardKind, Option
@@ -26,6 +26,7 @@ from kiosk.store.space import book_rules
 PROPOSED_CENTS = (500, 1000, 2000, 5000)  # one note
 MOST_WAYS = 6  # what there is no room for is on another page too: guests on the card, mistakes with the entries
 LONGEST_SUM = 5  # digits, with the cents
+_TAKEN_BACK = Text("Retiré : {sum}.", "Taken back: {sum}.")
 _TAKE_BACK = Text("Retirer {sum}", "Take back {sum}")
 _OTHER_SUM = Text("Autre somme", "Another sum")
 
@@ -155,11 +156,13 @@ def withdraw(context: PageContext) -> Card:
     """Take back what was declared today: it was not put in after all."""
     found = members.by_number(context.connection, context.number)
     entry = _number(context.value)
+    declared = cash_rows.declaration_of(context.connection, entry)
     try:
         cashbox.withdraw(context.connection, context.seal, context.moment, ACTOR, entry, found.account)
     except RequestError:
         return _card(context, CardKind.CASH_REFUSED, Act.CASH)
-    return _card(context, CardKind.CASH_WITHDRAWN, Act.CASH)
+    done = None if declared is None else _TAKEN_BACK.of(sum=Euros(declared.cents))
+    return replace(_card(context, CardKind.CASH_WITHDRAWN, Act.CASH), confirms=done)
 
 
 # --- a transfer

@@ -4,7 +4,7 @@ What is touched is wanted, line by line, with its sum; nothing is bought before 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from kiosk.checkin.cards import Card, CardKind, Option
@@ -286,7 +286,8 @@ def choose(context: PageContext) -> Card:
         return show(context)
     product, tomorrow = context.policy.products[offer.code], context.moment.day + timedelta(days=1)
     offers.choose(context.connection, found.id, product.id, chosen, tomorrow)
-    return _card(context, CardKind.PRICE_CHOSEN, Act.BUY)
+    done = DOTTED.of(what=offer.names, worth=Euros(chosen))
+    return replace(_card(context, CardKind.PRICE_CHOSEN, Act.BUY), confirms=done)
 
 
 def _offers(context: PageContext, found: Member) -> dict[str, Offer]:

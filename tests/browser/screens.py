@@ -23,6 +23,7 @@ from kiosk.language.names import Names
 from kiosk.language.texts import Text
 from kiosk.selfservice import keyboard
 from kiosk.selfservice.account import ACTS, HIDDEN_ACTS, AccountSheet, EntryFacts, LinesSheet
+from kiosk.selfservice.choice_labels import ShortDay
 from kiosk.selfservice.day_payment import DaySheet
 from kiosk.selfservice.error_report import DaysSheet, WrongSheet
 from kiosk.selfservice.evacuation import EvacuationSheet
@@ -316,7 +317,10 @@ SELF = {
         ),
     ),
     "day-nothing": own_page(CardKind.DAY, *BOTH, sheet=DaySheet(None)),
-    "day-chosen": own_page(CardKind.DAY_CHOSEN, *BOTH),
+    "day-chosen": replace(
+        own_page(CardKind.DAY_CHOSEN, *BOTH),
+        confirms=Text("Payée par : Deux demi-journées de mon carnet.", "Paid by: Two half days of my carnet."),
+    ),
     "pay-ahead": own_page(CardKind.PAY, Act.ACCOUNT, sheet=PaySheet(-123450), options=MEANS),
     "cash": own_page(
         CardKind.CASH,
@@ -341,7 +345,10 @@ SELF = {
     "cash-declared-ahead": own_page(
         CardKind.CASH_DECLARED, Act.CASH, Act.ACCOUNT, sheet=DeclaredSheet(12345, 1500, -10845)
     ),
-    "cash-withdrawn": own_page(CardKind.CASH_WITHDRAWN, Act.CASH, Act.ACCOUNT),
+    "cash-withdrawn": replace(
+        own_page(CardKind.CASH_WITHDRAWN, Act.CASH, Act.ACCOUNT),
+        confirms=Text("Retiré : 20\u00a0€.", "Taken back: €20."),
+    ),
     "cash-refused": own_page(CardKind.CASH_REFUSED, Act.CASH, Act.ACCOUNT),
     "transfer": own_page(
         CardKind.TRANSFER,
@@ -409,7 +416,10 @@ SELF = {
             MEANS[3],
         ),
     ),
-    "price-chosen": own_page(CardKind.PRICE_CHOSEN, Act.BUY, Act.ACCOUNT),
+    "price-chosen": replace(
+        own_page(CardKind.PRICE_CHOSEN, Act.BUY, Act.ACCOUNT),
+        confirms=Text("Journée ·\u00a07,50\u00a0€", "Day pass ·\u00a0€7.50"),
+    ),
     "forgotten": own_page(
         CardKind.FORGOTTEN,
         Act.REPORT,
@@ -427,7 +437,7 @@ SELF = {
         CardKind.WRONG, Act.FORGOTTEN, Act.ACCOUNT, sheet=WrongSheet(is_empty=False), options=WRONG_LINES
     ),
     "wrong-none": own_page(CardKind.WRONG, Act.FORGOTTEN, Act.ACCOUNT, sheet=WrongSheet(is_empty=True)),
-    "reported": own_page(CardKind.REPORTED, Act.REPORT, Act.ACCOUNT),
+    "reported": replace(own_page(CardKind.REPORTED, Act.REPORT, Act.ACCOUNT), confirms=ShortDay(date(2026, 11, 24))),
     "not-reported": own_page(CardKind.NOT_REPORTED, Act.REPORT, Act.ACCOUNT),
     "badge-again-declare": Card(CardKind.BADGE_AGAIN, "Inès", ticket="t", asked=Act.DECLARE),
 }
@@ -458,7 +468,10 @@ CARDS = {
     "guest-name-typed": guest_name("Marie-Antoinette"),
     "guest-asks": asks(CardKind.GUEST_ASKS, Act.BRING_YES, GuestQuestion("Marie-Antoinette", 500)),
     "guest-asks-nameless": asks(CardKind.GUEST_ASKS, Act.BRING_YES, GuestQuestion(None, 0)),
-    "guest-counted-undo": Card(CardKind.GUEST, "Inès", ticket="t", acts=(Act.GUEST_UNDO, Act.DONE)),
+    "guest-counted-undo": replace(
+        Card(CardKind.GUEST, "Inès", ticket="t", acts=(Act.GUEST_UNDO, Act.DONE)),
+        confirms=Text("Marie-Antoinette · 5\u00a0€ · sur votre ardoise.", "Marie-Antoinette · €5 · on your tab."),
+    ),
     "guest-undone": Card(CardKind.GUEST_UNDONE, "Inès", ticket="t", acts=(Act.DONE,)),
     "only-me": Card(CardKind.ONLY_ME, "Inès", ticket="t", acts=FOUR),
     "host-badge": Card(CardKind.HOST_BADGE, ticket="t", acts=(Act.GUEST_NAME, Act.DONE)),

@@ -74,6 +74,8 @@ def test_a_first_name_is_kept_with_the_guest_s_visit_and_in_no_entry(space: Spac
     number = space.join("Inès Moreau", INES)
     after_the_tap(space, INES, "zoé")
     assert space.shows(CardKind.GUEST)
+    assert space.card.confirms is not None
+    assert space.card.confirms.to("fr") == "Zoé · 5\u00a0€ · sur votre ardoise."
     assert guests(space) == [("Zoé", 1)]
     assert space.owes(number) == 500 + 500 + 500
     assert space.sql("SELECT count(*) FROM entry WHERE detail LIKE '%Zo%'") == [(0,)]

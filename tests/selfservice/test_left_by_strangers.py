@@ -72,6 +72,16 @@ def newcomer_again(space: Space) -> None:
     touch(space, Act.SPONSOR_AGAIN)
 
 
+def no_badge(space: Space) -> None:
+    space.checkin.begin(Act.IS_MEMBER, None)
+    for letter in "odile":
+        touch(space, Act.KEY, letter)
+    touch(space, Act.KEY, "space")
+    types(space, "roux")
+    touch(space, Act.VOUCH)
+    assert space.shows(CardKind.VOUCH)
+
+
 def owners(act: Act) -> Callable[[Space], None]:
     """What somebody touches on the card of a member who has come in."""
 
@@ -104,6 +114,7 @@ LEFT: dict[str, tuple[Act, Callable[[Space], None]]] = {
     "guest, a name": (Act.BRING, guest_named),
     "newcomer": (Act.SPONSOR, newcomer),
     "newcomer, another badge": (Act.SPONSOR_AGAIN, newcomer_again),
+    "a member without a badge": (Act.VOUCH, no_badge),
     "a member's guest": (Act.GUEST, owners(Act.GUEST)),
     "a member's way back": (Act.COMFORT, owners(Act.COMFORT)),
     "a member's ways to pay": (Act.PAY, owners(Act.PAY)),

@@ -154,6 +154,8 @@ def test_what_was_declared_today_can_be_taken_back(space: Space, ines: int) -> N
     [entry] = visit.values[Act.WITHDRAW]
     card = visit.confirm(Act.WITHDRAW, entry)
     assert card.kind is CardKind.CASH_WITHDRAWN
+    assert card.confirms is not None
+    assert card.confirms.to("en") == "Taken back: €5."
     assert (declared(space), space.owes(ines)) == ([(500, "withdrawn")], 1000)
     assert visit.touch(Act.WITHDRAW, entry).kind is CardKind.CASH_REFUSED
     visit.pick(Act.CASH)

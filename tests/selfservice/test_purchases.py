@@ -251,7 +251,10 @@ def test_a_day_s_free_price_holds_from_tomorrow_on(space: Space, ines: int) -> N
     visit = at_buying(space)
     visit.pick(Act.PRICE, "day")
     assert space.sql("SELECT count(*) FROM chosen_price") == [(0,)]
-    assert visit.pick(Act.CHOOSE, "day 200").kind is CardKind.PRICE_CHOSEN
+    card = visit.pick(Act.CHOOSE, "day 200")
+    assert (card.kind, card.confirms is not None) == (CardKind.PRICE_CHOSEN, True)
+    assert card.confirms is not None
+    assert card.confirms.to("en").endswith("€2")
     before = space.owes(ines)
     space.clock.advance(days=1)
     space.tap(INES)

@@ -488,7 +488,8 @@ def _said(card: Card, words: Words, place: Place, zone: ZoneInfo) -> tuple[str, 
         return questions.said(card, words, language)
     elif card.kind is CardKind.AGAIN:
         lines = [_again(card, words, language, zone)]
-    return lead.to(language), (*lines, *_noticed(card, place))
+    confirmed = () if card.confirms is None else (card.confirms.to(language),)
+    return lead.to(language), (*confirmed, *lines, *_noticed(card, place))
 
 
 def _noticed(card: Card, place: Place) -> list[str]:
