@@ -53,7 +53,7 @@ PROBLEMS = {
     ),
     "unit": Text("Ce produit ne se vend pas ainsi.", "This product is not sold by this."),
     "wording": Text(
-        "Un texte court, sans < ni >, qui garde chacun de ses mots entre accolades { }.",
+        "Un texte court, sans < ni >, qui garde chacun de ses mots entre accolades.",
         "A short text, without tags, that keeps each of its words in braces.",
     ),
 }
