@@ -332,7 +332,7 @@ class CheckIn:
 
     def _refused(self, denied: Denied, read: BadgeRead, policy: Policy | None, person: access.Standing | None) -> Card:
         """The card of a refusal, and the dialogue that it begins."""
-        card = denied_card(denied)
+        card = replace(denied_card(denied), language=None if person is None else person.language)
         if policy is None:
             return card
         if denied.reason is Denial.UNKNOWN_BADGE and not read.is_random and policy.joins_a_day:
@@ -342,10 +342,11 @@ class CheckIn:
         if denied.reason is Denial.UNKNOWN_BADGE and not read.is_random:
             return replace(card, ticket=self._touches.stay(), acts=(Act.IS_MEMBER, Act.DONE))
         if denied.reason is Denial.BADGE_LOST and policy.pin_sign_in:
-            return replace(card, ticket=self._touches.stay(), acts=(Act.BADGE_FORGOTTEN, Act.DONE))
+            ticket = self._touches.stay(card.language)
+            return replace(card, ticket=ticket, acts=(Act.BADGE_FORGOTTEN, Act.DONE))
         if denied.reason in steps.MENDABLE and person is not None:
-            ticket, language = self._touches.refused(read, person), person.language
-            return replace(card, ticket=ticket, language=language, larger=person.larger_text, acts=(Act.STEP, Act.DONE))
+            ticket = self._touches.refused(read, person)
+            return replace(card, ticket=ticket, larger=person.larger_text, acts=(Act.STEP, Act.DONE))
         return card
 
     def _give(self, read: BadgeRead, at: datetime, tap_id: bytes) -> bool:

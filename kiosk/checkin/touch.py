@@ -212,10 +212,10 @@ class Touches:
             self._dialogue.kept.update({BADGE: read.fingerprint(self._badge_key).hex(), "tail": read.tail})
         return ticket
 
-    def stay(self) -> str:
+    def stay(self, language: str | None = None) -> str:
         """Begin a dialogue with somebody who has no badge that opens. Returns its ticket."""
         self.offer(None)
-        self._dialogue = begun(self._clock.monotonic())
+        self._dialogue = begun(self._clock.monotonic(), language=language)
         return self._dialogue.ticket
 
     def refused(self, read: BadgeRead, person: Standing) -> str:

@@ -252,6 +252,18 @@ def test_a_badge_declared_lost_stops_within_the_8_seconds_only_when_lifted_too_l
     assert isinstance(space.tap(INES), Denied)
 
 
+def test_a_refusal_speaks_the_language_of_whose_badge_it_is(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET language = 'en'")
+    space.enrolment.lose_badge(space.read(INES))
+    space.tap(INES)
+    assert (space.card.denial, space.card.language) == (Denial.BADGE_LOST, "en")
+    assert space.card.ticket is not None
+    space.checkin.touch(space.card.ticket, Act.BADGE_FORGOTTEN)
+    assert (space.card.kind, space.card.language) == (CardKind.PIN_NAME, "en")
+
+
 def test_whose_badge_is_lost_may_come_in_by_name_and_code_where_the_rules_have_it(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.enrolment.lose_badge(space.read(INES))
