@@ -17,10 +17,10 @@ from kiosk.domain.checkin.access import Granted
 from kiosk.domain.offline import trust
 from kiosk.domain.offline.trust import Reading
 from kiosk.errors import MachineError
-from kiosk.offline import unreplayed_taps
+from kiosk.offline import spool_damage, unreplayed_taps
 from kiosk.offline.clock_trust import Timekeeper
 from kiosk.offline.outage import Outage
-from kiosk.offline.spool import Anchor, Damaged, Line, Medium, Spool, WaitingTap
+from kiosk.offline.spool import Anchor, Damaged, Line, Medium, Missing, Spool, WaitingTap
 from kiosk.offline.unreplayed_taps import Reason, UnreplayedTap
 from kiosk.store.checkin import door_events, standing, visits
 from kiosk.store.checkin.door_events import DoorEvent
@@ -129,15 +129,25 @@ class Replay:
     def _settle(self, line: Line, lines: list[Line], now: Reading) -> None:
         record = line.record
         if isinstance(record, Damaged):
-            unreplayed_taps.add(
-                self._spool.folder, UnreplayedTap(record.text[-64:], Reason.DAMAGED, detail=record.text[:200])
+            self._put_damaged_aside(record)
+        elif isinstance(record, Missing):
+            what = UnreplayedTap(
+                f"{record.file}:{record.count}", Reason.MISSING, detail=f"{record.count} × {record.file}"
             )
+            unreplayed_taps.add(self._spool.folder, what)
         elif isinstance(record, WaitingTap):
             self._settle_tap(record, lines, now)
             self._outage.end()
         elif len(self._spool):
             return  # an anchor stays as long as a tap may need it
         self._spool.settle(line)
+
+    def _put_damaged_aside(self, line: Damaged) -> None:
+        """With what can be read of it; the file that held it is kept."""
+        said = spool_damage.legible(line.text)
+        at = None if said.at is None else said.at.astimezone(self._rules.zone)
+        found = UnreplayedTap(said.tap or line.text[-64:], Reason.DAMAGED, said.member, at, at, line.text[:200])
+        unreplayed_taps.add(self._spool.folder, found)
 
     def _settle_tap(self, tap: WaitingTap, lines: list[Line], now: Reading) -> None:
         try:

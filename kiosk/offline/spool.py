@@ -2,8 +2,9 @@
 
 An append-only file of lines, each numbered, chained to the one before, sealed by a MAC, and synced before the door
 opens. After a write or a sync that failed its file is left as it is and a new one begun: what a kernel says of a file
-after a failed sync proves nothing. A file is deleted when all its taps are entered or set aside. Where the folder
-cannot be written, another one in memory is the last resort; what is in there is moved out as soon as that can be.
+after a failed sync proves nothing. A file is deleted when all its taps are entered or set aside; one of which anything
+is not understood is kept in quarantine instead. Where the folder cannot be written, another one in memory is the last
+resort; what is in there is moved out as soon as that can be.
 
 When a tap is spooled is decided by `kiosk.offline.offline_taps`; `kiosk.offline.replay` enters it.
 """
@@ -13,7 +14,7 @@ import json
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +23,7 @@ from pathlib import Path
 
 from kiosk.domain.offline.trust import Reading
 from kiosk.errors import MachineError
+from kiosk.offline import spool_damage
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +71,15 @@ class Damaged:
     text: str
 
 
-Record = WaitingTap | Anchor | Damaged
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Lines of a file that are not there any more: it was cut, or taken away."""
+
+    file: str
+    count: int
+
+
+Record = WaitingTap | Anchor | Damaged | Missing
 
 
 @dataclass(eq=False, slots=True)
@@ -88,6 +98,8 @@ class _File:
     lines: list[Line] = field(default_factory=list)
     mac: str = _START
     size: int = 0  # of what was synced by us
+    written: int = 0  # lines that it holds, settled ones too
+    is_doubtful: bool = False  # something of it is not understood
 
     def cut(self) -> None:
         """Cut off what was written and not synced, as far as the disk obeys: its tap may open no door."""
@@ -115,7 +127,9 @@ class Spool:
         self._next = 1
         self.medium = Medium.DISK  # where the next tap would go, as far as was seen
         self.has_reserve = True  # for a full disk, as far as was seen
+        self._manifest = spool_damage.load(folder, key)
         self._read(Medium.DISK, folder)
+        self._miss()
         if self._memory is not None and self._memory.exists() and _is_ours(self._memory):
             self._read(Medium.MEMORY, self._memory)
         self._lines = _in_order(self._lines)
@@ -158,6 +172,7 @@ class Spool:
                 self._note(Medium.DISK)
             if self.medium is Medium.DISK:
                 self._move_out()
+                self._tell({name: count for name, count in self._written()})
                 self.has_reserve = _keep_reserve(self.folder)
 
     def close(self) -> None:
@@ -182,7 +197,7 @@ class Spool:
                 file = self._open.get(medium) or self._begin(medium, place)
                 text, mac = self._sealed(record, file.mac)
                 self._write(file, text)
-                file.mac, file.size = mac, file.size + len(text)
+                file.mac, file.size, file.written = mac, file.size + len(text), file.written + 1
                 return file
             except OSError as fault:
                 log.error("the spool %s: %s", place, fault)
@@ -227,36 +242,85 @@ class Spool:
         try:
             for path in sorted(place.glob(f"*{_SUFFIX}")):
                 file = _File(path, medium)
-                file.lines = [Line(record, file) for record in self._records(path.read_bytes(), path)]
+                known = self._manifest.get(path.name, 0) if medium is Medium.DISK else 0
+                file.lines = [Line(record, file) for record in self._records(path.read_bytes(), file, known)]
                 self._lines += file.lines
                 if not file.lines:
                     self._discard(file)
         except OSError as fault:
             log.error("the spool %s cannot be read: %s", place, fault)
 
-    def _records(self, content: bytes, path: Path) -> list[Record]:
-        """The lines of a file. A last one without an end opened no door: it was being written when the power went."""
+    def _miss(self) -> None:
+        """Miss the files that are in the manifest and not in the folder."""
+        for name, count in self._manifest.items():
+            path = self.folder / name
+            if not path.exists():
+                log.error("the spool %s: %d lines were taken away with it", path, count)
+                file = _File(path, Medium.DISK, written=count)
+                file.lines = [Line(Missing(name, count), file)]
+                self._lines += file.lines
+
+    def _records(self, content: bytes, file: _File, known: int) -> list[Record]:
+        """The lines of a file, of which so many were known to be there.
+
+        Beyond those, a last one without an end or one with holes opened no door: it was being written when the power
+        went. What is there of it stays in quarantine.
+        """
         found: list[Record] = []
-        previous = _START
-        whole, _, torn = content.rpartition(b"\n")
-        if torn:
-            log.warning("the spool %s: a line cut short at its end was never answered for; it is left out", path)
-        for text in whole.decode("ascii", "replace").split("\n") if whole else []:
-            if "\0" in text:
-                log.warning("the spool %s: a line with holes was never synced; it is left out", path)
+        unwhole: list[str] = []  # as the power leaves them, as far as nothing comes after
+        previous, missing = _START, 0
+        *lines, rest = content.decode("ascii", "replace").split("\n")
+        for text in [*lines, rest] if rest else lines:
+            read = self._document(text)
+            if read is None and ("\0" in text or text is rest):
+                unwhole.append(text)
                 continue
-            body, _, mac = text.rpartition(" ")
-            if not hmac.compare_digest(self._mac(body).encode(), mac.encode()):
-                log.error("the spool %s: a line is not what was written", path)
+            found += map(Damaged, unwhole)
+            is_after_damage = bool(found) and isinstance(found[-1], Damaged)
+            unwhole.clear()
+            if read is None:
                 found.append(Damaged(text))
                 continue
-            document = json.loads(body)
-            if document["previous"] != previous:
-                log.error("the spool %s: before line %d one is missing", path, document["n"])
+            record, number, mac, before = read
+            if before != previous and not is_after_damage:
+                log.error("the spool %s: before line %d one is missing", file.path, number)
+                missing += 1
             previous = mac
-            self._next = max(self._next, document["n"] + 1)
-            found.append(_record(document))
+            self._next = max(self._next, number + 1)
+            found.append(record)
+        answered = unwhole[: max(0, known - len(found))]
+        found += map(Damaged, answered)
+        damaged = sum(isinstance(record, Damaged) for record in found)
+        missing = max(missing, known - len(found))
+        if damaged or missing or unwhole:
+            log.error("the spool %s: %d lines damaged, %d missing", file.path, damaged, missing)
+            file.is_doubtful = True
+        if len(unwhole) > len(answered):
+            log.warning("the spool %s: a line that is not whole was never answered for", file.path)
+        if missing:
+            found.append(Missing(file.path.name, missing))
+        file.written = max(known, len(found))
         return found
+
+    def _document(self, text: str) -> tuple[Record, int, str, str] | None:
+        """A line's record, number, MAC and the one before; None where it is not what was written, or not understood."""
+        body, _, mac = text.rpartition(" ")
+        if not hmac.compare_digest(self._mac(body).encode(), mac.encode()):
+            return None
+        try:
+            document = json.loads(body)
+            return _record(document), int(document["n"]), mac, str(document["previous"])
+        except (ValueError, KeyError, TypeError):
+            return None
+
+    def _written(self) -> Iterator[tuple[str, int]]:
+        files = {id(line.file): line.file for line in self._lines}
+        return ((file.path.name, file.written) for file in files.values() if file.medium is Medium.DISK)
+
+    def _tell(self, files: Mapping[str, int]) -> None:
+        """Write down which files there are, before one goes or after one has grown."""
+        if files != self._manifest and spool_damage.save(self.folder, self._key, files):
+            self._manifest = files
 
     def _move_out(self) -> None:
         for line in [line for line in self._lines if line.file.medium is Medium.MEMORY]:
@@ -274,8 +338,13 @@ class Spool:
         if self._open.get(file.medium) is file:
             del self._open[file.medium]
         file.close()
+        if file.medium is Medium.DISK:
+            self._tell({name: count for name, count in self._manifest.items() if name != file.path.name})
         with suppress(OSError):
-            file.path.unlink()
+            if file.is_doubtful:
+                spool_damage.set_apart(file.path, self.folder)
+            else:
+                file.path.unlink()
             if file.medium is Medium.MEMORY:
                 file.path.parent.rmdir()  # not while another file is in it
 
@@ -300,7 +369,7 @@ def _in_order(lines: list[Line]) -> list[Line]:
 
     def place(line: Line) -> tuple[int, float]:
         nonlocal last
-        if not isinstance(line.record, Damaged):
+        if not isinstance(line.record, (Damaged, Missing)):
             reading = line.record.reading
             last = (boots.setdefault(reading.boot, len(boots)), reading.monotonic)
         return last
@@ -311,6 +380,8 @@ def _in_order(lines: list[Line]) -> list[Line]:
 def _fields(record: Record) -> dict[str, object]:
     if isinstance(record, Damaged):
         return {"kind": "damaged", "text": record.text}
+    if isinstance(record, Missing):
+        return {"kind": "missing", "file": record.file, "count": record.count}
     reading = record.reading
     clock = {"at": reading.at.isoformat(), "monotonic": reading.monotonic, "boot": reading.boot}
     if isinstance(record, Anchor):
@@ -333,6 +404,8 @@ def _record(document: dict[str, object]) -> Record:
 
     if document["kind"] == "damaged":
         return Damaged(text("text"))
+    if document["kind"] == "missing":
+        return Missing(text("file"), int(text("count")))
     reading = Reading(datetime.fromisoformat(text("at")), float(text("monotonic")), text("boot"))
     if document["kind"] == "anchor":
         return Anchor(reading)

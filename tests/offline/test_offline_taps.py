@@ -581,6 +581,36 @@ def test_a_damaged_line_is_the_treasurer_s_too(space: Space) -> None:
     assert sound(space)
 
 
+def test_a_damaged_line_keeps_its_member_and_its_hour_for_the_treasurer(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+    space.kept.spool.look_again()
+    folder = space.home.paths.root / "spool"
+    (file,) = folder.glob("*.spool")
+    file.write_bytes(file.read_bytes().replace(b'"monotonic":1000.0', b'"monotonic":1000.1'))
+    content = file.read_bytes()
+    space.restart()
+    space.kept.replay.turn()
+    tap, *row = aside(space)[1].split(";")
+    assert len(bytes.fromhex(tap)) == 16
+    assert row[:4] == ["1", "2026-11-25 08:52", "2026-11-25 08:52", "ligne abîmée"]
+    assert [path.read_bytes() for path in (folder / "quarantine").iterdir()] == [content]
+
+
+def test_a_file_that_is_taken_away_is_told_to_the_treasurer(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+    space.kept.spool.look_again()
+    (file,) = (space.home.paths.root / "spool").glob("*.spool")
+    file.unlink()
+    space.restart()
+    space.kept.replay.turn()
+    assert aside(space)[1] == "00000001.spool:1;;;;lignes disparues de la file;1 × 00000001.spool"
+    assert sound(space)
+
+
 def test_a_damaged_line_is_told_by_its_end_and_its_beginning(space: Space) -> None:
     text = "x" * 100 + "y" * 300
     folder = space.home.paths.root / "spool"
@@ -589,7 +619,7 @@ def test_a_damaged_line_is_told_by_its_end_and_its_beginning(space: Space) -> No
     space.kept.replay.turn()
     assert aside(space)[1] == f"{'y' * 64};;;;ligne abîmée;{text[:200]}"
     assert spool.count(folder) == 0
-    assert [path.name for path in sorted(folder.iterdir())] == [unreplayed_taps.NAME, "reserve"]
+    assert [path.name for path in sorted(folder.iterdir())] == [unreplayed_taps.NAME, "quarantine", "reserve"]
 
 
 def test_what_is_refused_is_told_with_what_refused_it(space: Space) -> None:

@@ -1,6 +1,8 @@
 """The spool's files: what is on the disk when the door opens, and what is made of them after any end."""
 
+import csv
 import hmac
+import io
 import json
 import logging
 import os
@@ -13,7 +15,9 @@ import pytest
 from kiosk.domain.offline.trust import Reading
 from kiosk.errors import MachineError
 from kiosk.offline import spool as spools
-from kiosk.offline.spool import Anchor, Damaged, Medium, Spool, WaitingTap
+from kiosk.offline import unreplayed_taps
+from kiosk.offline.spool import Anchor, Damaged, Medium, Missing, Spool, WaitingTap
+from kiosk.offline.unreplayed_taps import Reason, UnreplayedTap
 
 pytestmark = pytest.mark.promise(4)
 
@@ -217,7 +221,7 @@ def test_the_reserve_is_not_for_ordinary_days(folder: Path, settled: bool, caplo
     assert spool.has_reserve is True
     assert [file.read_bytes() for file in before] == content
     assert stat.S_IMODE((folder / "reserve").stat().st_mode) == 0o600
-    assert sorted(folder.iterdir()) == [*before, folder / "reserve"]
+    assert sorted(folder.iterdir()) == [*before, folder / "manifest", folder / "reserve"]
     assert caplog.text == ""
 
 
@@ -461,7 +465,7 @@ def test_a_line_cut_short_by_the_power_opened_no_door_and_is_left_out(folder: Pa
     for cut in range(1, len(file.read_bytes().splitlines(keepends=True)[1])):
         file_content = file.read_bytes()
         file.write_bytes(file_content[:-cut])
-        assert members(opened(folder)) == [1]
+        assert members(opened(folder)) == ([1, 2] if cut == 1 else [1])  # a line is whole without its end, too
         file.write_bytes(file_content)
 
 
@@ -530,3 +534,123 @@ def test_an_anchor_is_no_tap_that_waits(folder: Path) -> None:
     spool.add(Anchor(Reading(AT, 5.0, "a")))
     assert len(spool) == 0
     assert opened(folder).waiting()[0].record == Anchor(Reading(AT, 5.0, "a"))
+
+
+def grown(folder: Path, count: int = 3) -> Path:
+    """A file of a spool that looked after itself meanwhile, as it does each second."""
+    spool = opened(folder)
+    for number in range(1, count + 1):
+        spool.add(tap(number))
+    spool.look_again()
+    spool.close()
+    (file,) = files(folder)
+    return file
+
+
+def settled(folder: Path) -> list[object]:
+    """What a start finds besides taps, once everything is settled."""
+    spool = opened(folder)
+    found: list[object] = [line.record for line in spool.waiting() if not isinstance(line.record, WaitingTap)]
+    for line in spool.waiting():
+        spool.settle(line)
+    return found
+
+
+def apart(folder: Path) -> list[bytes]:
+    return [path.read_bytes() for path in sorted((folder / "quarantine").glob("*"))]
+
+
+def third(content: bytes) -> tuple[bytes, bytes]:
+    """What is before a third line, and that line."""
+    at = len(b"".join(content.splitlines(keepends=True)[:2]))
+    return content[:at], content[at:]
+
+
+@pytest.mark.parametrize("of", ["nuls", "half", "a digit"])
+def test_a_line_that_was_answered_for_and_cannot_be_read_is_told_and_its_file_is_kept_whole(
+    folder: Path, of: str
+) -> None:
+    file = grown(folder)
+    before, line = third(file.read_bytes())
+    spoilt = {
+        "nuls": bytes(len(line) - 1) + b"\n",
+        "half": line[:150],
+        "a digit": line.replace(b'"member":3', b'"member":8'),
+    }[of]
+    file.write_bytes(before + spoilt)
+    assert settled(folder) == [Damaged(spoilt.decode().removesuffix("\n"))]
+    assert files(folder) == []
+    assert apart(folder) == [before + spoilt]
+
+
+def test_a_line_with_holes_before_a_whole_one_was_answered_for(folder: Path) -> None:
+    spool = opened(folder)
+    for number in (1, 2):
+        spool.add(tap(number))
+    (file,) = files(folder)
+    first, second = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(bytes(len(first) - 1) + b"\n" + second)
+    assert [type(found) for found in settled(folder)] == [Damaged]
+
+
+@pytest.mark.parametrize("kept", [0, 1, 2])
+def test_a_file_cut_at_a_line_s_end_is_missed(folder: Path, kept: int) -> None:
+    file = grown(folder)
+    file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:kept]))
+    assert settled(folder) == [Missing(file.name, 3 - kept)]
+    assert settled(folder) == []
+
+
+def test_a_file_that_is_taken_away_is_missed_once(folder: Path) -> None:
+    file = grown(folder)
+    file.unlink()
+    assert settled(folder) == [Missing(file.name, 3)]
+    assert settled(folder) == []
+    assert [path.name for path in folder.iterdir()] == ["reserve"]
+
+
+def test_a_file_whose_taps_are_entered_is_not_missed_whenever_the_program_ends(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = grown(folder)
+    content = file.read_bytes()
+    assert settled(folder) == []
+    file.write_bytes(content)  # it died before the file went
+    assert settled(folder) == []
+
+
+def test_a_sealed_line_of_another_release_is_kept_as_damaged(folder: Path) -> None:
+    body = '{"n":1,"previous":"' + "0" * 64 + '","kind":"guest"}'
+    mac = hmac.digest(KEY, f"home\n{body}".encode(), "sha256").hex()
+    (folder / "00000001.spool").write_text(f"{body} {mac}\n")
+    assert settled(folder) == [Damaged(f"{body} {mac}")]
+    assert apart(folder)
+
+
+def test_two_files_of_one_name_are_both_kept(folder: Path) -> None:
+    for text in ("one\n", "two\n"):
+        (folder / "00000001.spool").write_text(text)
+        settled(folder)
+    assert apart(folder) == [b"two\n", b"one\n"]  # the second is called 00000001-2
+
+
+def test_a_manifest_that_is_not_what_was_written_is_not_believed(folder: Path) -> None:
+    file = grown(folder)
+    manifest = folder / "manifest"
+    manifest.write_text(manifest.read_text().replace(":3", ":9"))
+    assert settled(folder) == []
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("cut", range(1, 60, 7))
+def test_a_torn_row_of_the_treasurer_s_file_spoils_no_other(folder: Path, cut: int) -> None:
+    one, two = (UnreplayedTap(name * 32, Reason.DAMAGED, detail='a "b";c') for name in "ab")
+    unreplayed_taps.add(folder, one)
+    path = folder / unreplayed_taps.NAME
+    path.write_bytes(path.read_bytes()[:-cut])
+    unreplayed_taps.add(folder, two)
+    unreplayed_taps.add(folder, one)
+    rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig")), delimiter=";"))
+    whole = [row[0] for row in rows if len(row) == 6]
+    assert set(whole) >= {one.tap, two.tap}
+    assert max(map(len, rows)) == 6
