@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 
 from kiosk.domain.copies import places
 from kiosk.errors import RequestError
+from kiosk.language import catalogues
 
 Pin = Annotated[int, Meta(ge=0, le=27)]  # BCM numbers of the 40-pin header
 Port = Annotated[int, Meta(ge=1, le=65535)]
@@ -111,7 +112,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole of kiosk.toml."""
 
     real: bool = False
-    language: Literal["fr", "en"] = "fr"
+    language: str = "fr"
     time_zone: str = "Europe/Paris"
     reader: ReaderConfig = ReaderConfig()
     door: DoorConfig = DoorConfig()
@@ -176,6 +177,8 @@ def _contradictions(config: Config) -> list[str]:
         config.zone  # noqa: B018  # asked for its exception
     except (ZoneInfoNotFoundError, ValueError):
         problems.append(f"time_zone = {config.time_zone!r}: no such time zone, expected one like Europe/Paris")
+    if config.language not in catalogues.known():
+        problems.append(f"language = {config.language!r}: expected one of {', '.join(catalogues.known())}")
     if config.door.longest_pulse_seconds < config.door.pulse_seconds:
         problems.append("door.longest_pulse_seconds is shorter than door.pulse_seconds")
     door = config.door
@@ -205,7 +208,7 @@ TEMPLATE = """\
 # Chosen when the home was made: a real home wants a real reader and real pins, and never falls back to simulated ones.
 real = {real}
 
-# What the screen speaks before it knows who stands there: "fr" or "en".
+# What the screen speaks before it knows who stands there: "fr", "en", or another that is offered.
 language = "fr"
 time_zone = "Europe/Paris"
 

@@ -57,8 +57,10 @@ def _in_python(source: bytes) -> Iterator[Found | Loose]:
             pairs = [each.elts if isinstance(each, ast.Tuple) else [] for each in node.args[1:]]
             yield _counted(node, [[_constant(part) for part in pair] for pair in pairs])
         elif name in SPOKEN and node not in within:
-            parts = [_constant(part) for part in node.args]
-            if len(parts) != 1 or parts[0] is not None or isinstance(node.args[0], ast.Starred | ast.JoinedStr):
+            named = {each.arg: each.value for each in node.keywords}
+            given = node.args or [named[part] for part in ("fr", "en") if part in named]
+            parts = [_constant(part) for part in given]
+            if len(parts) != 1 or parts[0] is not None or isinstance(given[0], ast.Starred | ast.JoinedStr):
                 yield _spoken(node, parts)
 
 

@@ -23,6 +23,7 @@ from kiosk.domain.money.vat import VatStatus
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError, RequestError
 from kiosk.exports.books import invoice_pdf, invoice_words
+from kiosk.language import catalogues
 from kiosk.members.payers import reference
 from kiosk.store.books import document_rows, invoice_rows
 from kiosk.store.books.invoice_rows import Charge
@@ -164,7 +165,7 @@ class Invoicing:
     ) -> Drafted:
         status = _status_on(self._rules, connection)
         charges = [each for each in invoice_rows.uninvoiced(connection, found.account, until) if each.day_on >= first]
-        language = found.facts.language or "fr"
+        language = found.facts.language or catalogues.settled()
         lines = tuple(_line(charge, language, status(charge.day_on)) for charge in charges)
         return Drafted(found, lines, tuple(missing(connection, moment.day, found, status(moment.day))))
 
@@ -183,7 +184,7 @@ class Invoicing:
         if found.facts.is_public:
             days = min(days, PUBLIC_DAYS)
         is_paid = paid == sum(line.cents for line in lines)
-        language = found.facts.language or "fr"
+        language = found.facts.language or catalogues.settled()
         own = wording_rows.current(connection).get(PENALTIES)
         penalties = None if own is None else own.to(language)
         notes = invoices.mentions(language, is_public=found.facts.is_public, penalties=penalties)

@@ -14,7 +14,6 @@ from kiosk.language import common
 from kiosk.language.names import Names
 from kiosk.language.texts import NO_BREAK, Said, Text, Voice
 
-LANGUAGES = ("fr", "en")
 _A_ROW = 44  # signs
 _SIZES = (("large", 61), ("middle", 67), ("compact", 76))  # and how many rows there is room for
 _SMALLEST = "dense"
@@ -94,14 +93,14 @@ class Page:
 
 def pdf(sheet: DoorSheet) -> bytes:
     """The sheet. Raises MachineError `pdf`."""
-    made = [page(sheet, language) for language in LANGUAGES]
+    made = [page(sheet, language) for language in pages.languages()]
     return pages.printed("door_sheet.html", "fr", pages=made, training=False, school=sheet.training)
 
 
 def text(sheet: DoorSheet) -> str:
     """The same to read on a terminal."""
     lines: list[str] = []
-    for each in (page(sheet, language) for language in LANGUAGES):
+    for each in (page(sheet, language) for language in pages.languages()):
         lines += [each.title.upper(), ""]
         colon = f"{NO_BREAK}:" if each.language == "fr" else ":"
         for block in (each.how, Block("", tuple(words for _, words in each.signs)), *each.blocks):

@@ -10,7 +10,6 @@ from kiosk.domain.copies import age_words
 from kiosk.exports import formats, pages
 from kiosk.language.texts import Voice
 
-LANGUAGES = ("fr", "en")
 _A_LINE = 5  # groups of four
 
 
@@ -50,7 +49,7 @@ class Page:
 
 def pdf(sheet: KeysSheet) -> bytes:
     """The paper copy. Raises MachineError `pdf`."""
-    made = [page(sheet, language) for language in LANGUAGES]
+    made = [page(sheet, language) for language in pages.languages()]
     return pages.printed(
         "keys_sheet.html", "fr", pages=made, code=code(sheet.identity), training=False, school=sheet.training
     )

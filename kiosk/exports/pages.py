@@ -8,11 +8,17 @@ import jinja2
 
 from kiosk.exports import formats, pdf
 from kiosk.exports.pdf import Attached, Variant
-from kiosk.language import common
+from kiosk.language import catalogues, common
+from kiosk.language.catalogues import OURS, Language
 from kiosk.language.texts import Text, Voice
 
 PRACTICE = Text("MODE ÉCOLE : pour s’exercer", "TRAINING: for practice")
 _HERE = Path(__file__).parent / "templates"
+
+
+def languages() -> tuple[Language, ...]:
+    """What hangs on a wall or lies in a safe is in French and in English, and in the house's language."""
+    return tuple(dict.fromkeys((*OURS, catalogues.settled())))
 
 
 @cache

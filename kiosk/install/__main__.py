@@ -12,12 +12,13 @@ from kiosk.install import answers, release, steps
 from kiosk.install.answers import Answers
 from kiosk.install.machine import Machine
 from kiosk.install.words import Words
+from kiosk.language import catalogues
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Install or uninstall. 0 done, 2 the request was wrong, 3 the machine failed."""
     given = _parser().parse_args(arguments)
-    words = Words("en" if given.language == "en" else "fr")
+    words = Words(given.language)
     machine = Machine(dry=given.dry_run)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -56,7 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--dry-run", action="store_true", help="tell every change and make none")
     parser.add_argument("--answers", type=Path, help="a file of answers, instead of questions")
     parser.add_argument("--from", dest="source", type=Path, help="a clone, or a release's folder or archive")
-    parser.add_argument("--language", choices=("fr", "en"), default="fr", help="what it speaks; French without it")
+    parser.add_argument(
+        "--language", choices=catalogues.offered(), default="fr", help="what it speaks; French without it"
+    )
     return parser
 
 

@@ -74,6 +74,22 @@ def offered() -> tuple[Language, ...]:
     return (*OURS, *_heads())
 
 
+def known() -> tuple[Language, ...]:
+    """The languages that a home may be in: those offered, and those whose file lacks something since an update."""
+    return (*OURS, *sorted(path.stem for path in _Places.folder.glob("*.po")))
+
+
+def after(code: Language) -> Language:
+    """The language that a button which goes through them all offers beside this one."""
+    found = offered()
+    return found[(found.index(code) + 1) % len(found)] if code in found else found[0]
+
+
+def names() -> list[tuple[Language, str]]:
+    """The languages that may be chosen, each by what its speakers call it."""
+    return [(code, name_of(code)) for code in offered()]
+
+
 def name_of(code: Language) -> str:
     """What a language is called by those who speak it; its code where nobody knows."""
     return OURS.get(code) or _heads().get(code, code)

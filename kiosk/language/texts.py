@@ -33,20 +33,21 @@ class Text:
     def to(self, language: Language, /, **values: object) -> str:
         """The text in a language, its values filled in."""
         words = own.get(self) if own else None
-        said = self._in(language) if words is None else _in_own_words(words, language)
+        said = self.words(language) if words is None else _in_own_words(words, language)
         return said.format(**values)
 
     def of(self, **values: Said | str | int) -> "Filled":
         """The text with its values, to be said later in whatever language; each value is said in it too."""
         return Filled(self, tuple(values.items()))
 
-    def _in(self, language: Language) -> str:
+    def words(self, language: Language) -> str:
+        """The text in a language, with its values still in braces."""
         if language == "fr":
             return french(self.fr)
         if language == "en":
             return self.en
         found = catalogues.of(language).said(self.fr, self.en)
-        return self._in(catalogues.house()) if found is None else found
+        return self.words(catalogues.house()) if found is None else found
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,12 @@ from kiosk.domain.members import contacts, reduced
 from kiosk.domain.members.categories import Category
 from kiosk.domain.names import DoorName
 from kiosk.errors import RequestError
+from kiosk.language import catalogues
 from kiosk.members.enrolment import clean_name
 from kiosk.store.engine import Store
 from kiosk.store.members import assembly, grants, members, merging
 from kiosk.store.members.members import Member
 from kiosk.store.space.policies import Rules
-
-LANGUAGES = ("fr", "en")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +124,8 @@ class Files:
 
 
 def _values(wanted: Edit) -> dict[str, object]:
-    if wanted.language is not None and wanted.language not in LANGUAGES:
-        raise RequestError("language", f"a language is one of: {', '.join(LANGUAGES)}")
+    if wanted.language is not None and wanted.language not in catalogues.offered():
+        raise RequestError("language", f"a language is one of: {', '.join(catalogues.offered())}")
     name = clean_name(wanted.name)
     return {
         "name": name,

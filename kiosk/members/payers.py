@@ -12,6 +12,7 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain.members import contacts
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.errors import RequestError
+from kiosk.language import catalogues
 from kiosk.members.enrolment import clean_name
 from kiosk.store.engine import Store
 from kiosk.store.members import members, organisations, payer_rows
@@ -20,7 +21,6 @@ from kiosk.store.space.policies import Rules
 
 KINDS = ("company", "cooperative", "funder")
 LONGEST_ADDRESS, LONGEST_REFERENCE = 500, 60
-LANGUAGES = ("fr", "en")
 _PAID_FOR = tuple(kind for kind in ProductKind if kind is not ProductKind.ENVELOPE)  # that is an organisation's own
 _SIREN_DIGITS = 9
 
@@ -90,8 +90,8 @@ def clean(facts: Facts) -> Facts:
     address = "\n".join(" ".join(line.split()) for line in (facts.address or "").strip().splitlines())
     if len(address) > LONGEST_ADDRESS:
         raise RequestError("address", f"an address has at most {LONGEST_ADDRESS} characters")
-    if facts.language and facts.language not in LANGUAGES:
-        raise RequestError("language", f"a language is one of: {', '.join(LANGUAGES)}")
+    if facts.language and facts.language not in catalogues.offered():
+        raise RequestError("language", f"a language is one of: {', '.join(catalogues.offered())}")
     company, place = _numbers(facts)
     return replace(
         facts,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from kiosk.language import catalogues
 from kiosk.language.texts import Text
 from kiosk.store import name_rows
 from kiosk.store.messages import outbox_rows
@@ -33,7 +34,7 @@ def put_in_outbox(connection: sa.Connection, number: int, at: datetime) -> None:
         return
     from kiosk.exports import formats  # heavy, and seldom needed
 
-    language = due.language or "fr"
+    language = due.language or catalogues.settled()
     outbox_rows.put(
         connection,
         channel=outbox_rows.MAIL,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from kiosk.language import catalogues
 from kiosk.language.texts import Text
 from kiosk.store.members import members
 from kiosk.store.messages import outbox_rows
@@ -36,10 +37,10 @@ def put_in_outbox(connection: sa.Connection, number: int, sponsor: int, at: date
     """Put the messages about a new member into the outbox, in the transaction at hand."""
     host = members.by_number(connection, sponsor)
     if host.email is not None:
-        language, (subject, body) = host.language or "fr", _SPONSOR
+        language, (subject, body) = host.language or catalogues.settled(), _SPONSOR
         _put(connection, host.email, subject.to(language), body.to(language, new=number), number, at)
     for officer in desk_users.two_to_tell(connection):
-        language, (subject, body) = officer.language or "fr", _OFFICER
+        language, (subject, body) = officer.language or catalogues.settled(), _OFFICER
         told = body.to(language, new=number, sponsor=sponsor)
         _put(connection, officer.email, subject.to(language), told, number, at)
 

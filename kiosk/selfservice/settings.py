@@ -10,8 +10,7 @@ from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.names import DoorName, at_the_door
 from kiosk.errors import RequestError
-from kiosk.language import common
-from kiosk.language.catalogues import name_of
+from kiosk.language import catalogues, common
 from kiosk.language.texts import Said, Text
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
@@ -28,8 +27,6 @@ _ACTS = (Act.ACCOUNT, Act.DONE)
 
 # What a touch may write: the column and its value, by what the button sends.
 _CHOICES: dict[str, tuple[str, object]] = {
-    "language=fr": ("language", "fr"),
-    "language=en": ("language", "en"),
     "larger=yes": ("larger_text", True),
     "larger=no": ("larger_text", False),
     "visible=yes": ("visible", True),
@@ -55,7 +52,7 @@ class ChoicesSheet:
 def show(context: PageContext, saved: bool = False) -> Card:
     """Show every setting as it is now; a touch changes it."""
     found = members.by_number(context.connection, context.number)
-    other = "fr" if found.language == "en" else "en"
+    other = catalogues.after(found.language or catalogues.settled())
     name = found.at_the_door
     options: tuple[Option, ...] = (
         Option(Act.SET, f"language={other}", _LANGUAGE),
@@ -64,7 +61,7 @@ def show(context: PageContext, saved: bool = False) -> Card:
         Option(Act.SET, f"visible={_not(found.visible)}", Text("Visible par les autres", "Seen by others")),
     )
     values: tuple[Said | str, ...] = (
-        _SPOKEN if found.language is None else name_of(found.language),
+        _SPOKEN if found.language is None else catalogues.name_of(found.language),
         _YES if found.larger_text else _NO,
         name or _NOBODY,
         _YES if found.visible else _NO,
@@ -123,9 +120,10 @@ def _names(found: Member) -> list[tuple[DoorName, Text, str]]:
 
 def save(context: PageContext) -> Card:
     """Write one setting. Raises RequestError `touch-over` for anything else."""
-    if context.value not in _CHOICES:
+    choices = _CHOICES | {f"language={code}": ("language", code) for code in catalogues.offered()}
+    if context.value not in choices:
         raise RequestError("touch-over", "there is no such setting")
-    column, value = _CHOICES[context.value]
+    column, value = choices[context.value]
     found = members.by_number(context.connection, context.number)
     if getattr(found, column) != value:
         members.change(context.connection, found, **{column: value})

@@ -14,6 +14,7 @@ DAYS = Plural(Text("{count} jour", "{count} day"), Text("{count} jours", "{count
 said = t("Membres", "Members") + speaks(language)("du {first}", "from {first}", first=first)
 counted = tn(n, ("un reste", "one left"), ("{count} restent", "{count} left"))
 elsewhere = t(GREETING, name=name)
+LONG = Text(fr="Une porte", en="A door")
 """
 
 
@@ -49,6 +50,7 @@ def test_what_is_said_in_a_module_is_found() -> None:
         "Membres",
         "du {first}",
         ("un reste", "{count} restent"),
+        "Une porte",
     }
 
 
@@ -100,7 +102,7 @@ def _put(path: Path, french: str, said: str, *, is_plural: bool = False) -> None
 
 
 def _fill(path: Path) -> None:
-    for french in ("Bonjour {name}", "Membres", "du {first}", "Place", "Place"):
+    for french in ("Bonjour {name}", "Membres", "du {first}", "Une porte", "Place", "Place"):
         text = path.read_text("utf-8")
         before, mark, after = text.rpartition(f'msgid "{french}"\nmsgstr ""\n')
         assert mark
@@ -111,12 +113,12 @@ def _fill(path: Path) -> None:
 
 def test_a_language_is_begun_filled_and_offered(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert translations.main(["new", "nl", "Nederlands"]) == 0
-    assert "nl.po: 7 sentences to translate" in capsys.readouterr().out
+    assert "nl.po: 8 sentences to translate" in capsys.readouterr().out
     path = folder / "nl.po"
     assert po_files.head(path.read_text("utf-8"))["X-Complete"] == "no"
     assert "#. Hello {name}\n" in path.read_text("utf-8")
     assert translations.main([]) == 0
-    assert "nl: 7 left" in capsys.readouterr().out
+    assert "nl: 8 left" in capsys.readouterr().out
     _fill(path)
     assert translations.main([]) == 0
     assert "nl: complete" in capsys.readouterr().out

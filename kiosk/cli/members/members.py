@@ -9,6 +9,7 @@ from kiosk.cli.members.member_files import export_files, import_file
 from kiosk.cli.open_office import office
 from kiosk.domain import amounts
 from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.language import catalogues
 from kiosk.members.enrolment import Application
 from kiosk.store.members import members as store_members
 from kiosk.store.members.members import Member
@@ -29,7 +30,9 @@ members.add_command(export_files)
 @click.option("--badge", type=Uid(), help="The number of a badge to give at once.")
 @click.option("--email")
 @click.option("--shown", help="What the door's screen calls them; without it, the first word of the name.")
-@click.option("--language", type=click.Choice(["fr", "en"]), help="Of their cards; without it, the kiosk's own.")
+@click.option(
+    "--language", type=click.Choice(catalogues.offered()), help="Of their cards; without it, the kiosk's own."
+)
 @click.option("--no-tab", is_flag=True, help="Under 18, or as the office says: the door takes what is paid in advance.")
 @json_option
 @click.pass_obj

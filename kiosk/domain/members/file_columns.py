@@ -12,6 +12,7 @@ from kiosk.domain.members import contacts
 from kiosk.domain.names import searchable
 from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import LONGEST_CELL, Line, Table
+from kiosk.language import catalogues
 from kiosk.language.names import Names
 
 LONGEST_NAME = 100
@@ -161,7 +162,8 @@ def _plan(cell: str, plans: Mapping[str, str]) -> str:
 
 
 def _language(cell: str, _plans: Mapping[str, str]) -> str:
-    found = _LANGUAGES.get(searchable(cell))
+    ours = {searchable(called): code for code, name in catalogues.names() for called in (code, name)}
+    found = (_LANGUAGES | ours).get(searchable(cell))
     if found is None:
         raise ValueError
     return found

@@ -98,7 +98,7 @@ def _colon(shown: DocumentView) -> str:
 
 
 def _e(cents: int, t: Speak) -> str:
-    return formats.euros(cents, t("fr", "en"))
+    return formats.euros(cents, t.language)
 
 
 # --- as a QR

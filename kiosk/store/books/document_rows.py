@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.errors import RequestError
+from kiosk.language import catalogues
 from kiosk.store import lost_numbers
 from kiosk.store.book_tables import document, document_copy, document_line
 from kiosk.store.tables import account, entry, home, member, organisation
@@ -144,8 +145,8 @@ def names(connection: sa.Connection, numbers: Iterable[int]) -> dict[int, str]:
 
 
 def language_of(connection: sa.Connection, account_id: int) -> str:
-    """The language of an account's holder; French where nobody said."""
-    said = sa.func.coalesce(member.c.language, organisation.c.language, "fr")
+    """The language of an account's holder; the house's where nobody said."""
+    said = sa.func.coalesce(member.c.language, organisation.c.language, catalogues.settled())
     return str(connection.execute(_whose(said, account_id)).scalar_one())
 
 

@@ -21,7 +21,7 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError, MachineError
 from kiosk.exports.formats import locale
 from kiosk.home import Home
-from kiosk.language import common
+from kiosk.language import catalogues, common
 from kiosk.web.desk.areas import AREAS, NAVIGATION
 from kiosk.web.desk.common import formats, guards, timing
 from kiosk.web.desk.common.addresses import IsOwn, is_own
@@ -96,6 +96,7 @@ def _around(app: Flask, home: Home) -> None:
         may=may,
         May=May,
         language=language,
+        languages=catalogues,
         clock_banner=timing.banner,
         new_key=lambda: uuid.uuid4().hex,
         static_version=_version(),

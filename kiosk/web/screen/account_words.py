@@ -137,10 +137,6 @@ def _day(value: date, sheet: "AccountSheet", language: Language) -> str:
     return formats.day(value, sheet.today, language)
 
 
-def _named(names: tuple[str, str], language: Language) -> str:
-    return names[0] if language == "fr" else names[1]
-
-
 def chosen(said: "Said | str", language: Language) -> str:
     """The text below a choice, in a language."""
     return spoken(said, language)

@@ -23,6 +23,7 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain.checkin.choices import URGENT, Act
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.health.entrance_health import Health
+from kiosk.language import catalogues
 from kiosk.language.catalogues import Language, language_of, offered
 from kiosk.web.screen import faces, formats, icons, idle_faces, purchase_words, texts
 from kiosk.web.screen.board import POLL_SECONDS, Board, View
@@ -257,6 +258,7 @@ def create_app(
     icons.read_all()
     app.jinja_env.globals["icon"] = icons.icon
     app.jinja_env.globals["formats"] = formats
+    app.jinja_env.globals["languages"] = catalogues
     app.jinja_env.globals["account_words"] = _account_words
     app.jinja_env.globals["purchases"] = purchase_words
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -25,4 +25,3 @@ OUTCOMES = {
     Outcome.CHANGED: Text("fiches changées", "changed files"),
     Outcome.SAME: Text("inchangées", "unchanged"),
 }
-LANGUAGES = {"fr": Text("français", "French"), "en": Text("anglais", "English")}

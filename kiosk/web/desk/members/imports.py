@@ -15,6 +15,7 @@ from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import Table
 from kiosk.errors import RequestError
 from kiosk.exports import refused
+from kiosk.language import catalogues
 from kiosk.members.member_import import ImportRequest
 from kiosk.store import name_rows
 from kiosk.web.desk.common import formats, uploads
@@ -23,7 +24,7 @@ from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked, link
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.uploads import Uploads
 from kiosk.web.desk.common.words import in_page_language, language, t, told
-from kiosk.web.desk.members.import_words import FIELDS, LANGUAGES, OUTCOMES
+from kiosk.web.desk.members.import_words import FIELDS, OUTCOMES
 
 area = Blueprint("imports", __name__)
 _SAMPLES = 3
@@ -237,7 +238,7 @@ def _said() -> object:
             return formats.day_text(value)
         if field == "plan":
             return plans.get(value, value)
-        return t(LANGUAGES[value]) if field == "language" and value in LANGUAGES else value
+        return catalogues.name_of(value) if field == "language" else value
 
     return said
 

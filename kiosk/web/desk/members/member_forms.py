@@ -12,6 +12,7 @@ from kiosk.domain.members import contacts
 from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
+from kiosk.language import catalogues
 from kiosk.members.enrolment import Application
 from kiosk.members.member_files import Edit, Files
 from kiosk.store import name_rows
@@ -105,7 +106,7 @@ def _application() -> Application:
         email=contacts.email(form.get("email")),
         phone=contacts.phone(form.get("phone")),
         shown_name=form.get("shown_name") or None,
-        language=form.get("language") if form.get("language") in ("fr", "en") else None,
+        language=form.get("language") if form.get("language") in catalogues.offered() else None,
         no_tab=bool(form.get("no_tab")),
         key=key(),
     )

@@ -9,6 +9,7 @@ from flask import abort, render_template, request
 
 from kiosk.domain.money.tabs import AGES, Ages
 from kiosk.domain.names import searchable
+from kiosk.language import catalogues
 from kiosk.store.money import tab_rows
 from kiosk.store.money.tab_rows import Owner, Tab
 from kiosk.web.desk.common.money_forms import LONGEST_SEARCH, area, of_account
@@ -117,8 +118,8 @@ def reminder(account: int) -> str:
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
         lines = tab_rows.unpaid(connection, owner)
-    speaks = request.args.get("lang", owner.language or "fr")
-    word = reminders.write(owner, lines, today, "en" if speaks == "en" else "fr")
+    own = owner.language or catalogues.settled()
+    word = reminders.write(owner, lines, today, catalogues.language_of(request.args.get("lang"), own))
     desk.log("reminder", owner.number, None if owner.number else f"account {account}")
     return render_template("money/reminder.html", owner=owner, word=word, today=today, mail=_mail(owner, word))
 

@@ -16,7 +16,7 @@ from kiosk.store.officers import desk_users
 from kiosk.store.officers.desk_users import Officer
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import MAY, May, needs, permission_name
-from kiosk.web.desk.common.words import t, told
+from kiosk.web.desk.common.words import language, t, told
 from kiosk.web.desk.officers import sign_in
 
 area = Blueprint("users", __name__)
@@ -207,7 +207,7 @@ def _mail(found: Officer, link: str) -> bool:
         link=link,
     )
     if home.training:
-        subject, text = mailer.marked(t("fr", "en"), subject, text)
+        subject, text = mailer.marked(language(), subject, text)
     officers().mail(found.id, subject, text)
     return True
 

@@ -10,11 +10,12 @@ from kiosk.domain import opening_hours
 from kiosk.domain.opening_hours import DAYS
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
+from kiosk.language.texts import Text
 from kiosk.space.rules import RuleChange
 from kiosk.store.space import opening_rows
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.common.words import t
 from kiosk.web.desk.space.rule_changes import preview_or_write
 from kiosk.web.desk.space.rule_forms import Form, area, page, rulebook
 from kiosk.web.desk.space.rule_kinds import WEEKDAYS
@@ -112,11 +113,30 @@ def _days_page(form: Form) -> tuple[str, int]:
     return page("days.html", form, days=listed, heeded=heeded, today=moment.day)
 
 
+# By what the library of holidays calls them in French.
+_HOLIDAYS = {
+    each.fr: each
+    for each in (
+        Text("Jour de l'an", "New Year’s Day"),
+        Text("Lundi de Pâques", "Easter Monday"),
+        Text("Fête du Travail", "Labour Day"),
+        Text("Fête de la Victoire", "Victory Day"),
+        Text("Ascension", "Ascension Day"),
+        Text("Lundi de Pentecôte", "Whit Monday"),
+        Text("Fête nationale", "National Day"),
+        Text("Assomption", "Assumption Day"),
+        Text("Toussaint", "All Saints’ Day"),
+        Text("Armistice", "Armistice Day"),
+        Text("Noël", "Christmas Day"),
+    )
+}
+
+
 def _listed(
     day: date, by_hand: opening_rows.ClosedDay | None, holiday: tuple[str, str] | None, heeded: bool
 ) -> dict[str, Any]:
     """One day of the list: what it is, whether it is shut, and who says so."""
-    name = "" if holiday is None else holiday[0 if language() == "fr" else 1]
+    name = "" if holiday is None else t(_HOLIDAYS[holiday[0]]) if holiday[0] in _HOLIDAYS else holiday[0]
     return {
         "day": day,
         "name": by_hand.reason if by_hand is not None else name,

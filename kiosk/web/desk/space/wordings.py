@@ -7,6 +7,7 @@ from kiosk.books.invoicing import PENALTIES
 from kiosk.domain.books import invoices
 from kiosk.domain.problems import Problem
 from kiosk.exports import door_sheet_pdf
+from kiosk.language import catalogues
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
 from kiosk.space import door_notice, door_sheet
@@ -24,7 +25,8 @@ _INVOICE = Section(
     invoices.LATE,
 )
 _NOTICE = {section.code: section for section in (*door_notice.SECTIONS, _INVOICE)}  # some sentences, not one line
-_EXAMPLES = {"day": ("1er décembre", "1 December"), "time": ("lundi 8 h", "Monday 8:00"), "name": ("Inès", "Inès")}
+_EXAMPLES = {"day": Text("1er décembre", "1 December"), "time": Text("lundi 8 h", "Monday 8:00")}
+_SOMEBODY = "Inès"
 
 
 @area.get("/wording")
@@ -108,10 +110,11 @@ def _cleaned(form: Form, code: str, name: str) -> str:
     return lines.strip()
 
 
-def _first(code: str) -> Names:
+def _first(text: str) -> Names:
     """A text's first words. 404 for one that stays as it is."""
-    ours = section.words if (section := _NOTICE.get(code)) else own_words.TEXTS.get(code) or abort(404)
-    return Names({"fr": ours.fr, "en": ours.en})
+    ours = section.words if (section := _NOTICE.get(text)) else own_words.TEXTS.get(text) or abort(404)
+    others = (code for code in catalogues.offered() if code not in catalogues.OURS)
+    return Names({"fr": ours.fr, "en": ours.en, **{code: ours.words(code) for code in others}})
 
 
 def _about(code: str) -> dict[str, object]:
@@ -134,6 +137,7 @@ def _filled(words: Names) -> Names:
     """A text with something in the place of its values."""
     found = dict(words.by_language)
     for language in words.by_language:
-        for name, examples in _EXAMPLES.items():
-            found[language] = found[language].replace(f"{{{name}}}", examples[language != "fr"])
+        examples = {name: text.to(language) for name, text in _EXAMPLES.items()} | {"name": _SOMEBODY}
+        for name, example in examples.items():
+            found[language] = found[language].replace(f"{{{name}}}", example)
     return Names(found)

@@ -41,7 +41,7 @@ def test_who_came_is_there_with_hour_right_and_entry(space: Space, treasurer: Of
     space.clock.advance(minutes=9)
     space.tap(KARIM)
     page = treasurer.page("/", headers={"Accept-Language": "fr"})
-    assert page.index("9 h 01") < page.index("8 h 52")
+    assert page.index("9\u00a0h\u00a001") < page.index("8\u00a0h\u00a052")
     assert "Inès Moreau" in page
     assert "Formule au mois" in page
     assert '<p class="figure">2</p>' in page
