@@ -172,7 +172,7 @@ def test_one_region_that_stays_says_every_card_and_its_heading_has_the_focus(bro
     kiosk.board.clear()
     browser_page.wait_for_selector("#stage [data-state=idle]")
     idle = browser_page.evaluate(HEARD)
-    assert idle["said"] == "Passez votre badge. sur le lecteur, juste à droite."
+    assert idle["said"] == "Passez votre badge sur le lecteur, juste à droite."
     assert idle["focus"] == "BODY"  # whoever comes next begins at the top
 
 
