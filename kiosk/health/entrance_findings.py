@@ -239,12 +239,12 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "log-saved",
             _BAD,
             Text(
-                fr="le journal de la base a été ôté en service ; ce qu’il contenait est dans {file}",
-                en="the database’s log was taken away while in use; what it held is in {file}",
+                "le journal de la base a été ôté en service ; ce qu’il contenait est dans {file}",
+                "the database’s log was taken away while in use; what it held is in {file}",
             ),
             Text(
-                fr="Comparez avec les passages du jour : docs/faults.md ; puis rangez ce fichier ailleurs.",
-                en="Compare it with the day’s taps: docs/faults.md; then move that file elsewhere.",
+                "Comparez avec les passages du jour : docs/faults.md ; puis rangez ce fichier ailleurs.",
+                "Compare it with the day’s taps: docs/faults.md; then move that file elsewhere.",
             ),
         ),
         (
