@@ -16,7 +16,7 @@ from flask import Flask
 
 from kiosk import home, logs
 from kiosk.config import Config
-from kiosk.devices.clock import HostClock, voucher
+from kiosk.devices.clock import HostClock, last_set, voucher
 from kiosk.devices.watchdog import Watchdog
 from kiosk.home import Home
 from kiosk.web import handed
@@ -57,8 +57,10 @@ def run(root: Path) -> None:
 def application(opened: Home, is_own: Callable[[str], bool] = addresses.is_own) -> Flask:
     """The desk's application of a home. `is_own` tells the machine's own addresses, from which nobody works there."""
     settings = opened.config
-    secret, vouched = home.read_key(opened.paths.desk_key), voucher(settings.clock.source)
-    return create_app(opened, HostClock(), secret, settings.desk.hosts, vouched, is_own)
+    secret, source = home.read_key(opened.paths.desk_key), settings.clock.source
+    return create_app(
+        opened, HostClock(), secret, settings.desk.hosts, voucher(source), is_own, set_at=last_set(source)
+    )
 
 
 def address(settings: Config) -> str:

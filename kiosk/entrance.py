@@ -24,7 +24,7 @@ from kiosk.checkin.door_log import DoorLog
 from kiosk.checkin.idle import Idle, Night
 from kiosk.checkin.tap import CheckIn
 from kiosk.config import DoorConfig, ScreenConfig
-from kiosk.devices.clock import HostClock, voucher
+from kiosk.devices.clock import HostClock, last_set, voucher
 from kiosk.devices.door import GpioDoor
 from kiosk.devices.reader import NfcReader
 from kiosk.devices.watchdog import Watchdog
@@ -208,7 +208,16 @@ def _build(opened: Home, life: Life, stack: ExitStack) -> Parts:
         idle.committed()
 
     vouched = voucher(settings.clock.source)
-    keeping = build(opened, clock, rules, vouched, board.refresh, committed=committed, worded=own_words.speak)
+    keeping = build(
+        opened,
+        clock,
+        rules,
+        vouched,
+        board.refresh,
+        committed=committed,
+        worded=own_words.speak,
+        set_at=last_set(settings.clock.source),
+    )
     stack.callback(keeping.spool.close)
     others.care = keeping.last_rules.read
     idle = Idle(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kiosk import home
-from kiosk.devices.clock import HostClock, voucher
+from kiosk.devices.clock import HostClock, last_set, voucher
 from kiosk.devices.protocols import Clock
 from kiosk.domain.offline import spoken_days
 from kiosk.errors import RequestError
@@ -19,7 +19,8 @@ from kiosk.store.space.policies import Rules
 
 def timekeeper_of(opened: Home) -> Timekeeper:
     """A timekeeper that knows what this home knows."""
-    return office_clock.teach(Timekeeper(HostClock(), voucher(opened.config.clock.source)), opened)
+    source = opened.config.clock.source
+    return office_clock.teach(Timekeeper(HostClock(), voucher(source), set_at=last_set(source)), opened)
 
 
 def clock_of(opened: Home, today: str | None) -> Clock:

@@ -26,8 +26,8 @@ class HostClock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Seconds that only grow, whatever happens to the date."""
-        return time.monotonic()
+        """Seconds that only grow, whatever happens to the date, and while a laptop sleeps, too."""
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def _boot() -> str:
@@ -45,3 +45,16 @@ def voucher(source: str) -> Callable[[], bool]:
     if source in ("host", "battery"):
         return lambda: True
     return (TIMESYNC if source == "timesync" else Path(source.removeprefix("flag:"))).exists
+
+
+def last_set(source: str) -> Callable[[], int]:
+    """When what sets the clock last said that it is right: a value that changes then, 0 where it never did."""
+    flag = Path(source.removeprefix("flag:")) if source.startswith("flag:") else TIMESYNC
+
+    def asked() -> int:
+        try:
+            return flag.stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    return asked

@@ -37,13 +37,22 @@ class Trusted:
 
 
 class Timekeeper:
-    """Looks at the clock and judges it. `vouched` tells whether the clock's source stands for it.
+    """Looks at the clock and judges it. `vouched` tells whether the clock's source stands for it, `set_at` when
+    the source last set it: a value that changes then.
 
     Looked at by the reader's thread, taught by another: what they share is exchanged whole.
     """
 
-    def __init__(self, clock: MachineClock, vouched: Callable[[], bool], made_after: datetime = MADE_AFTER) -> None:
+    def __init__(
+        self,
+        clock: MachineClock,
+        vouched: Callable[[], bool],
+        made_after: datetime = MADE_AFTER,
+        set_at: Callable[[], int] = lambda: 0,
+    ) -> None:
         self._clock = clock
+        self._set_at = set_at
+        self._was_set_at = set_at()
         self._vouched = vouched
         self._evidence = Evidence(made_after)
         self._word = 0
@@ -55,7 +64,12 @@ class Timekeeper:
         """What the clock shows now, and whether that is believed."""
         clock = self._clock
         reading = Reading(clock.now(), clock.monotonic(), clock.boot)
-        doubt = trust.doubt(reading, self._vouched(), self._evidence)
+        evidence = replace(self._evidence, of_start=self._of_a_start)
+        doubt = trust.doubt(reading, self._vouched(), evidence)
+        if doubt is Doubt.STEP and self._set_at() != self._was_set_at:
+            doubt = trust.doubt(reading, self._vouched(), evidence, was_set=True)
+            if doubt is None:
+                self._of_a_start = None  # it counts from this reading
         self._notice(reading, doubt)
         if doubt is None:
             self._trust(reading)
@@ -106,7 +120,9 @@ class Timekeeper:
 
     def _trust(self, reading: Reading) -> None:
         last = self._evidence.last_trusted
-        if last is None or last.boot != reading.boot or reading.monotonic - last.monotonic >= _FRESH_SECONDS:
+        is_new = last is None or self._of_a_start is None or last.boot != reading.boot
+        if is_new or last is None or reading.monotonic - last.monotonic >= _FRESH_SECONDS:
+            self._was_set_at = self._set_at()
             self._evidence = replace(self._evidence, last_trusted=reading)
             self._of_a_start = reading
 

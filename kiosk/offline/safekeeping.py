@@ -48,6 +48,7 @@ def build(
     made_after: datetime = MADE_AFTER,
     committed: Callable[[], None] = lambda: None,
     worded: Callable[[Wordings], None] = lambda _own: None,
+    set_at: Callable[[], int] = lambda: 0,
 ) -> OfflineParts:
     """`rules` are the taps' thread's; `changed` is told when screens should look again, `committed` when anybody has
     written to the database.
@@ -56,7 +57,8 @@ def build(
     """
     key = home.read_key(opened.paths.spool_key)
     identity = Identity(opened.seal.home_id, opened.training)
-    timekeeper, outage, kept = Timekeeper(clock, vouched, made_after), Outage(), CurrentRoster(opened.paths.roster, key)
+    timekeeper = Timekeeper(clock, vouched, made_after, set_at)
+    outage, kept = Outage(), CurrentRoster(opened.paths.roster, key)
     spool = _spool(opened, key)
     last_rules = LastRules(opened.paths.last_rules, key, identity.home_id)
     last_rules.load()

@@ -105,7 +105,7 @@ def _backwards(settle: Callable[..., None]) -> Callable[..., None]:
 
 
 def _forgets_the_first(records: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
-    return lambda self, content, path: records(self, content, path)[1:]
+    return lambda self, content, file, known: records(self, content, file, known)[1:]
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,12 @@ from kiosk.devices.protocols import Signal
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.access import Denial, Denied, NextStep
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.offline.trust import Doubt
 from kiosk.domain.problems import Problem
 from kiosk.errors import MachineError, RequestError
 from kiosk.members.enrolment import Application
-from kiosk.offline import spool, unreplayed_taps
+from kiosk.offline import clock_trust, spool, unreplayed_taps
+from kiosk.offline.clock_trust import Timekeeper
 from kiosk.offline.offline_taps import Admitted
 from kiosk.offline.replay import Replay
 from kiosk.offline.spool import Anchor, Medium, WaitingTap
@@ -27,7 +29,7 @@ from kiosk.store import audit, engine, ledger
 from kiosk.store.checkin import standing
 from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
-from tests.conftest import WEDNESDAY, Space
+from tests.conftest import EARLY, WEDNESDAY, Space
 
 pytestmark = pytest.mark.promise(4)
 
@@ -1134,7 +1136,9 @@ def test_a_clock_from_before_the_program_cannot_be_confirmed(space: Space) -> No
     assert refused.value.code == "clock-wrong"
 
 
-def test_a_clock_set_back_an_hour_waits_until_the_ledger_s_time_has_come_again(space: Space) -> None:
+def test_a_clock_set_back_an_hour_waits_until_it_is_set_right_though_the_ledger_s_time_has_come_again(
+    space: Space,
+) -> None:
     space.join("Inès Moreau", INES)
     space.join("Karim Benali", KARIM, "permanent")
     space.clock.advance(hours=1)
@@ -1147,6 +1151,10 @@ def test_a_clock_set_back_an_hour_waits_until_the_ledger_s_time_has_come_again(s
     assert len(space.kept.spool) == 1
     space.clock.advance(hours=1)
     space.kept.replay.turn()
+    assert len(space.kept.spool) == 1
+    space.clock.set(WEDNESDAY + timedelta(hours=2))
+    space.kept.replay.turn()
+    assert visits(space)[1][2] == "2026-11-25T08:52:00.000000Z"
     assert len(visits(space)) == 2
     assert sound(space)
 
@@ -1201,3 +1209,50 @@ def test_days_at_the_edges_of_the_calendar_are_charged_as_what_they_are(
         space.tap(INES)
     assert [row[0] for row in visits(space)] == [day.isoformat()]
     assert sound(space)
+
+
+@pytest.mark.promise(5)
+@pytest.mark.parametrize("hours", [-30, -1, 5])
+def test_a_clock_set_while_the_entrance_runs_dates_no_visit_wrong(space: Space, hours: int) -> None:
+    space.join("Inès Moreau", INES)
+    space.clock.advance(days=2)
+    space.kept.timekeeper.look()
+    space.clock.advance(hours=1)
+    at = space.clock.now()
+    space.clock.set(at + timedelta(hours=hours))
+    space.tap(INES)
+    assert (space.card.kind, space.door.pulses, visits(space)) == (CardKind.SPOOLED, 1, [])
+    space.clock.advance(minutes=10)
+    space.kept.replay.turn()
+    assert visits(space) == []
+    space.clock.set(at + timedelta(minutes=10))
+    space.kept.replay.turn()
+    assert visits(space)[0][:2] == (at.date().isoformat(), "kept")
+    assert sound(space)
+
+
+@pytest.mark.promise(5)
+def test_a_step_that_the_time_s_source_made_is_believed(space: Space) -> None:
+    made = [1]
+    keeper = Timekeeper(space.clock, lambda: True, EARLY, lambda: made[0])
+    assert keeper.look().doubt is None
+    space.clock.advance(hours=1)
+    space.clock.set(space.clock.now() + timedelta(minutes=20))
+    assert keeper.look().doubt is Doubt.STEP
+    made[0] = 2
+    assert keeper.look().doubt is None
+    space.clock.set(space.clock.now() + timedelta(minutes=20))
+    assert keeper.look().doubt is Doubt.STEP
+
+
+@pytest.mark.promise(5)
+def test_an_officer_s_word_ends_the_doubt_after_a_step(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.kept.timekeeper.look()
+    space.clock.set(space.clock.now() + timedelta(hours=3))
+    assert space.kept.timekeeper.look().doubt is Doubt.STEP
+    clock_trust.confirm(space.home.store, space.kept.timekeeper, "cli")
+    space.kept.follower.turn()
+    assert space.kept.timekeeper.look().doubt is None
+    space.clock.advance(hours=2)
+    assert space.kept.timekeeper.look().doubt is None

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 LONGEST_SILENCE = timedelta(days=7)  # beyond what is known to have elapsed: an officer is asked
 STEP = timedelta(seconds=60)  # a clock that moves by more against the monotonic one was set
+LONGEST_STEP = timedelta(minutes=5)  # beyond it a clock that was set while running is not believed for its word alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +47,26 @@ class Doubt(StrEnum):
     BEFORE_RELEASE = "before-release"
     BEFORE_LAST_ENTRY = "before-last-entry"
     JUMP = "jump"  # far past what was last trusted
+    STEP = "step"  # set by minutes or more while the machine ran
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known about time, whatever the clock says. `word` is an officer's, given for a reading."""
+    """What is known about time, whatever the clock says. `word` is an officer's, given for a reading; `of_start` is the
+    last trusted reading whose start of the machine is known.
+    """
 
     released_at: datetime
     last_entry_at: datetime | None = None
     last_trusted: Reading | None = None
     word: Reading | None = None
+    of_start: Reading | None = None
 
 
-def doubt(reading: Reading, vouched: bool, evidence: Evidence) -> Doubt | None:
-    """Why this reading is not believed, or None. `vouched`: its source stands for it."""
+def doubt(reading: Reading, vouched: bool, evidence: Evidence, *, was_set: bool = False) -> Doubt | None:
+    """Why this reading is not believed, or None. `vouched`: its source stands for it; `was_set`: the source has set it
+    since the last trusted one.
+    """
     if evidence.word is not None and _keeps(evidence.word, reading):
         return None
     if not vouched:
@@ -71,7 +78,10 @@ def doubt(reading: Reading, vouched: bool, evidence: Evidence) -> Doubt | None:
     known = evidence.last_trusted
     if known is not None and reading.at > known.at + known.elapsed_until(reading) + LONGEST_SILENCE:
         return Doubt.JUMP
-    return None
+    same = evidence.of_start
+    if same is None or same.boot != reading.boot or was_set:
+        return None
+    return Doubt.STEP if abs(reading.at - same.moved_to(reading.monotonic)) > LONGEST_STEP else None
 
 
 def _keeps(word: Reading, reading: Reading) -> bool:

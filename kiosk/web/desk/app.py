@@ -43,9 +43,11 @@ def create_app(
     hosts: list[str],
     vouched: Callable[[], bool] = lambda: True,
     is_own: IsOwn = is_own,
+    set_at: Callable[[], int] = lambda: 0,
 ) -> Flask:
     """The desk's application. `secret` signs sessions and links; `hosts` are the names it answers to; `vouched` tells
-    whether the clock's source stands for it; `is_own` whether an address is this machine's.
+    whether the clock's source stands for it, `set_at` when that last set it; `is_own` whether an address is this
+    machine's.
     """
     app = Flask(__name__)
     app.config.update(
@@ -68,7 +70,7 @@ def create_app(
         **accounts.settings(secret),
     )
     app.extensions[EXTENSION] = home, clock
-    app.extensions[timing.EXTENSION] = timing.DeskTime(home, clock, vouched)
+    app.extensions[timing.EXTENSION] = timing.DeskTime(home, clock, vouched, set_at)
     guards.install(app, hosts, is_own, at_a_door=home.config.real)
     CSRFProtect(app)
     Babel(app, locale_selector=lambda: locale(language()), timezone_selector=lambda: home.config.time_zone)

@@ -1,5 +1,6 @@
 """Whether a clock is believed, and when a tap was that came while it was not."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -53,6 +54,20 @@ def test_a_clock_is_believed_as_far_as_nothing_speaks_against_it(
     reading: Reading, vouched: bool, evidence: Evidence, doubt: Doubt | None
 ) -> None:
     assert trust.doubt(reading, vouched, evidence) is doubt
+
+
+@pytest.mark.promise(5)
+@pytest.mark.parametrize(
+    ("minutes", "doubt"), [(-30 * 60, Doubt.STEP), (-6, Doubt.STEP), (-5, None), (1, None), (5, None), (6, Doubt.STEP)]
+)
+def test_a_clock_that_was_set_while_the_machine_ran_is_not_believed_for_its_word(
+    minutes: int, doubt: Doubt | None
+) -> None:
+    running = Evidence(MADE, last_trusted=MORNING, of_start=MORNING)
+    shown = Reading(at(2).at + timedelta(minutes=minutes), at(2).monotonic, "a")
+    assert trust.doubt(shown, True, running) is doubt
+    assert trust.doubt(shown, True, running, was_set=True) is None
+    assert trust.doubt(replace(shown, boot="b"), True, running) is None
 
 
 @pytest.mark.promise(5)

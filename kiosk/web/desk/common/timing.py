@@ -33,10 +33,12 @@ area = Blueprint("timing", __name__)
 class DeskTime:
     """Whether the clock is believed, for all requests together."""
 
-    def __init__(self, home: Home, clock: MachineClock, vouched: Callable[[], bool]) -> None:
+    def __init__(
+        self, home: Home, clock: MachineClock, vouched: Callable[[], bool], set_at: Callable[[], int] = lambda: 0
+    ) -> None:
         self.clock = clock
         self.home = home
-        self.keeper = Timekeeper(clock, vouched)
+        self.keeper = Timekeeper(clock, vouched, set_at=set_at)
         self._lock = threading.Lock()
         try:
             office_clock.teach(self.keeper, home)
