@@ -312,3 +312,15 @@ def _listen_to_signals(life: Life, board: Board, reader: NfcReader, watchdog: Wa
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    outlive_hangups()
+
+
+def outlive_hangups() -> None:
+    """Go on when the cable of a serial reader is pulled.
+
+    nfcpy opens its port so that it becomes the terminal of a program that leads a session and has none, as under
+    systemd; that terminal's end is then a SIGHUP, which would end the door. Who started it by hand in a shell leads no
+    session, and still ends it with the window.
+    """
+    if os.getsid(0) == os.getpid():
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
