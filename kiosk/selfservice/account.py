@@ -90,15 +90,15 @@ def show(context: PageContext) -> Card:
         days_left=tuple(rights.days_left(connection, found.id, today)),
         came=tuple(attendance.days_of_year(connection, found, today.year)),
         halves_left=tuple(rights.halves_left(connection, found.id, today)),
-        hidden=_hides(context),
+        hidden=_hides(context, found),
     )
     acts = HIDDEN_ACTS if sheet.hidden else ACTS
     return Card(CardKind.ACCOUNT, context.dialogue.name, acts=acts, sheet=sheet, notices=context.dialogue.notices)
 
 
-def _hides(context: PageContext) -> bool:
-    """Whether sums are hidden: by the rules, and until they were touched once in this visit to the screen."""
-    return context.policy.hide_amounts and _SHOWN not in context.dialogue.kept
+def _hides(context: PageContext, found: Member) -> bool:
+    """Whether sums are hidden: by the rules or the member's own word, until touched once in this visit here."""
+    return (context.policy.hide_amounts or found.hides_sums) and _SHOWN not in context.dialogue.kept
 
 
 def show_sums(context: PageContext) -> Card:
@@ -126,10 +126,10 @@ def show_older(context: PageContext) -> Card:
 
 
 def _lines(context: PageContext, page: int) -> Card:
-    if _hides(context):
-        return show(context)
     connection = context.connection
     found = members.by_number(connection, context.number)
+    if _hides(context, found):
+        return show(context)
     own = statements.accounts_of(connection, found.id)
     accounts, owed = [one.account for one in own], sum(one.balance_cents for one in own)
     rows, count = statements.lines(connection, accounts, owed, page=page, size=A_PAGE)

@@ -1,4 +1,5 @@
-"""Lets members change their settings at the screen: language, larger text, name at the door, shown to others, mails.
+"""Lets members change their settings at the screen: language, larger text, name at the door, shown to others, sums
+hidden, mails.
 
 Each is saved as it is touched, is written in the desk's log, and can be set back the same way.
 """
@@ -31,6 +32,8 @@ _CHOICES: dict[str, tuple[str, object]] = {
     "larger=no": ("larger_text", False),
     "visible=yes": ("visible", True),
     "visible=no": ("visible", False),
+    "sums-hidden=yes": ("hides_sums", True),
+    "sums-hidden=no": ("hides_sums", False),
     "notify=yes": ("notify", True),
     "notify=no": ("notify", False),
     **{f"name={choice.value}": ("door_name", choice.value) for choice in DoorName},
@@ -66,14 +69,17 @@ def show(context: PageContext, saved: bool = False) -> Card:
         name or _NOBODY,
         _YES if found.visible else _NO,
     )
-    if found.email is not None:
+    if not context.policy.hide_amounts:  # else they are hidden for everybody, whatever one chooses
+        options += (Option(Act.SET, f"sums-hidden={_not(found.hides_sums)}", Text("Sommes cachées", "Sums hidden")),)
+        values += (_YES if found.hides_sums else _NO,)
+    if may_have_pin(context):
+        options += (Option(Act.PIN_NEW, "", Text("Code si badge oublié", "Code, badge forgotten")),)
+        values += (_CHOSEN if pins.of_member(context.connection, found.number) is not None else _NO,)
+    if found.email is not None:  # the last, because it has most to say, and seven leave room for a wide one
         options += (
             Option(Act.SET, f"notify={_not(found.notify)}", Text("Me prévenir par e-mail", "Tell me by e-mail")),
         )
         values += (_TOLD if found.notify else _NO,)
-    if may_have_pin(context):
-        options += (Option(Act.PIN_NEW, "", Text("Code si badge oublié", "Code, badge forgotten")),)
-        values += (_CHOSEN if pins.of_member(context.connection, found.number) is not None else _NO,)
     sheet = ChoicesSheet(values, saved=saved)
     return Card(CardKind.OWN_SETTINGS, context.dialogue.name, acts=_ACTS, sheet=sheet, options=options)
 

@@ -91,8 +91,11 @@ SETTINGS = Card(
         Option(Act.SET, "larger=yes", Text("Texte plus grand", "Larger text")),
         Option(Act.DOOR_NAME, "", Text("Mon nom à la porte", "My name at the door")),
         Option(Act.SET, "visible=yes", Text("Visible par les autres", "Seen by others")),
+        Option(Act.SET, "sums-hidden=yes", Text("Sommes cachées", "Sums hidden")),
     ),
-    sheet=ChoicesSheet((Text("celle de l’écran", "the screen’s own"), Text("non", "no"), "Inès", Text("non", "no"))),
+    sheet=ChoicesSheet(
+        (Text("celle de l’écran", "the screen’s own"), Text("non", "no"), "Inès", Text("non", "no"), Text("non", "no"))
+    ),
 )
 NAMES = Card(
     CardKind.OWN_NAME,
@@ -132,6 +135,11 @@ OWN = {
     "account-lines": LINES,
     "account-no-lines": replace(LINES, acts=LINES.acts[1:], sheet=LinesSheet((), TODAY)),
     "account-settings": SETTINGS,
+    "account-settings-few": replace(  # where the rules hide everybody's sums
+        SETTINGS,
+        options=SETTINGS.options[:4],
+        sheet=ChoicesSheet(("Français", Text("non", "no"), "Inès", Text("non", "no"))),
+    ),
     "account-settings-mail": replace(
         SETTINGS,
         options=(*SETTINGS.options, Option(Act.SET, "notify=no", Text("Me prévenir par e-mail", "Tell me by e-mail"))),
@@ -141,6 +149,7 @@ OWN = {
                 Text("oui", "yes"),
                 LONG_NAME,
                 Text("non", "no"),
+                Text("oui", "yes"),
                 Text("si le bureau compte un achat", "when the office adds a charge"),
             ),
             saved=True,
@@ -222,8 +231,9 @@ def step_page(denial: Denial, *choices: tuple[str, str], in_cash: bool = False, 
 SETTINGS_WITH_PIN = replace(
     OWN["account-settings-mail"],
     options=(
-        *OWN["account-settings-mail"].options,
+        *OWN["account-settings-mail"].options[:-1],
         Option(Act.PIN_NEW, "", Text("Code si badge oublié", "Code, badge forgotten")),
+        OWN["account-settings-mail"].options[-1],
     ),
     sheet=ChoicesSheet(
         (
@@ -231,8 +241,9 @@ SETTINGS_WITH_PIN = replace(
             Text("oui", "yes"),
             LONG_NAME,
             Text("non", "no"),
-            Text("si le bureau compte un achat", "when the office adds a charge"),
+            Text("oui", "yes"),
             Text("choisi", "chosen"),
+            Text("si le bureau compte un achat", "when the office adds a charge"),
         )
     ),
 )

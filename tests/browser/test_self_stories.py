@@ -525,6 +525,8 @@ def test_settings_hold_from_the_next_card_on(door: Door) -> None:
     door.touch(Act.SET, "larger=yes")
     door.page.wait_for_selector("#stage .face.larger")
     door.sees(CardKind.OWN_SETTINGS)
+    door.touch(Act.SET, "sums-hidden=yes")
+    door.sees(CardKind.OWN_SETTINGS)
     door.touch(Act.DOOR_NAME)
     door.sees(CardKind.OWN_NAME)
     door.touch(Act.SET, "name=initial")
@@ -540,3 +542,4 @@ def test_settings_hold_from_the_next_card_on(door: Door) -> None:
     door.close()
     found = door.member(who.name)
     assert (found.larger_text, found.language, found.door_name) == (True, door.language, "initial")
+    assert found.hides_sums

@@ -149,13 +149,21 @@ def test_settings_are_saved_at_once_can_be_set_back_and_are_logged(space: Space)
     number = space.join("Inès Moreau", INES)
     account(space)
     touch(space, Act.SETTINGS)
-    assert [spoken(value, "fr") for value in choices(space).values] == ["celle de l’écran", "non", "Inès", "non", "non"]
+    said = [spoken(value, "fr") for value in choices(space).values]
+    assert said == ["celle de l’écran", "non", "Inès", "non", "non", "non"]
     for setting in ("language=en", "larger=yes", "visible=yes"):
         touch(space, Act.SET, setting)
         assert choices(space).saved
-    assert [spoken(value, "en") for value in choices(space).values] == ["English", "yes", "Inès", "yes", "no"]
+    assert [spoken(value, "en") for value in choices(space).values] == ["English", "yes", "Inès", "yes", "no", "no"]
     assert (space.card.language, space.card.larger) == ("en", True)
-    assert [option.value for option in space.card.options] == ["language=fr", "larger=no", "", "visible=no", ""]
+    assert [option.value for option in space.card.options] == [
+        "language=fr",
+        "larger=no",
+        "",
+        "visible=no",
+        "sums-hidden=yes",
+        "",
+    ]
     touch(space, Act.SET, "larger=no")
     touch(space, Act.SET, "larger=no")  # sent twice
     assert space.sql("SELECT language, larger_text, visible FROM member") == [("en", 0, 1)]
@@ -338,3 +346,55 @@ def test_sums_are_hidden_until_they_are_touched_where_the_rules_have_it(space: S
     assert not cast("AccountSheet", visit.card.sheet).hidden
     visit.pick(Act.DONE)
     assert cast("AccountSheet", Visit(space, INES).card.sheet).hidden  # the next time, again
+
+
+@pytest.mark.promise(6)
+def test_a_member_s_own_setting_hides_their_sums_from_the_next_visit_on(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM)
+    visit = Visit(space, INES)
+    assert not cast("AccountSheet", visit.card.sheet).hidden
+    visit.pick(Act.SETTINGS)
+    visit.pick(Act.SET, "sums-hidden=yes")
+    said = [spoken(value, "fr") for value in choices(space).values]
+    assert said == ["celle de l’écran", "non", "Inès", "non", "oui", "non"]
+    visit.pick(Act.DONE)
+    visit = Visit(space, INES)
+    assert cast("AccountSheet", visit.card.sheet).hidden
+    visit.touch(Act.LINES)  # which is not offered
+    assert (visit.card.kind, cast("AccountSheet", visit.card.sheet).hidden) == (CardKind.ACCOUNT, True)
+    visit.pick(Act.SHOW)
+    assert not cast("AccountSheet", visit.card.sheet).hidden
+    visit.pick(Act.DONE)
+    assert not cast("AccountSheet", Visit(space, KARIM).card.sheet).hidden  # their own word, for themselves
+    visit = Visit(space, INES)
+    assert cast("AccountSheet", visit.card.sheet).hidden
+    visit.pick(Act.SETTINGS)
+    visit.pick(Act.SET, "sums-hidden=no")
+    visit.pick(Act.ACCOUNT)
+    assert not cast("AccountSheet", visit.card.sheet).hidden
+    logged = space.sql("SELECT member_number, what FROM desk_log WHERE act = 'own-setting' ORDER BY id")
+    assert logged == [(number, "hides_sums: False -> True"), (number, "hides_sums: True -> False")]
+
+
+@pytest.mark.parametrize(
+    ("rule", "own", "hidden"),
+    [(False, False, False), (False, True, True), (True, False, True), (True, True, True)],
+)
+@pytest.mark.promise(6)
+def test_the_rule_or_the_member_s_own_setting_is_enough_to_hide_sums(
+    space: Space, rule: bool, own: bool, hidden: bool
+) -> None:
+    """Where the rule hides everybody's, nothing is left to choose; what was chosen before is kept."""
+    space.join("Inès Moreau", INES)
+    visit = Visit(space, INES)
+    visit.pick(Act.SETTINGS)
+    visit.touch(Act.SET, f"sums-hidden={'yes' if own else 'no'}")
+    visit.pick(Act.DONE)
+    space.rule("hide_amounts", "true" if rule else "false")
+    visit = Visit(space, INES)
+    assert cast("AccountSheet", visit.card.sheet).hidden is hidden
+    visit.pick(Act.SETTINGS)
+    offered = [value for value in visit.values[Act.SET] if value.startswith("sums-hidden")]
+    assert offered == ([] if rule else [f"sums-hidden={'no' if own else 'yes'}"])
+    assert space.sql("SELECT hides_sums FROM member") == [(own,)]

@@ -186,6 +186,26 @@ def test_what_an_older_release_cannot_say_is_said_in_french_and_english_there(tm
     engine.dispose()
 
 
+def test_nobody_s_sums_are_hidden_before_they_say_so_and_an_older_release_forgets_it(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "kiosk.db", foreign_keys=False, create=True)
+    with engine.begin() as connection:
+        schema.upgrade(connection, "0004")
+        _names_of_0004(connection)
+        schema.upgrade(connection, "0005")
+        guards.remove(connection)
+        before, made = _rows(connection, "SELECT * FROM member"), schema.described(connection)
+        schema.upgrade(connection, "0006")
+        assert _rows(connection, "SELECT number, hides_sums FROM member") == [(12, 0)]
+        connection.exec_driver_sql("UPDATE member SET hides_sums = 1")
+        schema.downgrade(connection, "0005")
+        guards.remove(connection)
+        assert (_rows(connection, "SELECT * FROM member"), schema.described(connection)) == (before, made)
+        schema.upgrade(connection, "0006")
+        assert _rows(connection, "SELECT number, hides_sums FROM member") == [(12, 0)]
+        schema.check_references(connection)
+    engine.dispose()
+
+
 def test_upgrade_of_what_is_up_to_date_changes_nothing(filled: Place) -> None:
     with filled.store.writing() as connection:
         before = schema.described(connection)

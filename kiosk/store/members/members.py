@@ -35,7 +35,8 @@ class Member:
     """A member's file, and what their own account owes. `version` grows with each change of the file.
 
     `door_name` is one of `DoorName`; `notify` asks for a mail about what the desk puts on the account;
-    a certificate of insurance was seen that holds until `insured_until`; with `no_tab` they pay in advance.
+    a certificate of insurance was seen that holds until `insured_until`; with `no_tab` they pay in advance;
+    `hides_sums` lets the sums of their account wait for a touch.
     """
 
     id: int
@@ -57,6 +58,7 @@ class Member:
     notify: bool
     insured_until: date | None
     no_tab: bool
+    hides_sums: bool
 
     @property
     def at_the_door(self) -> str:
@@ -96,6 +98,7 @@ _MEMBERS = (
         member.c.notify,
         member.c.insured_until,
         member.c.no_tab,
+        member.c.hides_sums,
     )
     .join(account, account.c.member_id == member.c.id)
     .order_by(member.c.number)

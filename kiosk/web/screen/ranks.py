@@ -77,6 +77,7 @@ _SETTINGS = {
     "language": "languages",
     "larger": "a-large-small",
     "visible": "eye",
+    "sums-hidden": "coins",
     "notify": "mail",
     "name": "id-card",
 }
