@@ -138,7 +138,7 @@ OWN = {
     "account-settings-few": replace(  # where the rules hide everybody's sums
         SETTINGS,
         options=SETTINGS.options[:4],
-        sheet=ChoicesSheet(("Français", Text("non", "no"), "Inès", Text("non", "no"))),
+        sheet=ChoicesSheet(("English", Text("non", "no"), "Inès", Text("non", "no"))),
     ),
     "account-settings-mail": replace(
         SETTINGS,
