@@ -28,6 +28,7 @@ from release.extraction import METHODS, Loose, loose
 ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = ROOT / "kiosk" / "locale"
 OURS_ALONE: Final = ("kiosk/language/texts.py", "kiosk/web/desk/common/words.py")  # these carry what others say
+REVIEWED: Final = "X-Reviewed"  # "no", or who of its speakers has read it; kept as a translator writes it
 _ITS_FRENCH: Final = ("translations", "fr_FR", "LC_MESSAGES", "flask_security.po")
 _WIDTH: Final = 110
 BY_THE_LIBRARY: Final = ("kiosk/web/desk/officers/security_words.py", "Text(self._in(")  # these are `_library`'s
@@ -96,19 +97,25 @@ def name_of(code: str) -> str:
     return po_files.head((FOLDER / f"{code}.po").read_text("utf-8")).get(NAME, code)
 
 
+def reviewed(code: str) -> str:
+    """Who of its speakers has read a language's file, or "no"."""
+    path = FOLDER / f"{code}.po"
+    return po_files.head(path.read_text("utf-8")).get(REVIEWED, "no") if path.exists() else "no"
+
+
 def update(code: str, name: str) -> list[str]:
     """Write a language's file anew, with what is translated in it; says what it lacks."""
     path = FOLDER / f"{code}.po"
     catalog = read(code) if path.exists() else Catalog(locale=code, fuzzy=False)
     catalog.update(sentences())
     lacks = problems(catalog)
-    text = written(catalog, name, is_complete=not lacks)
+    text = written(catalog, name, is_complete=not lacks, reviewed_by=reviewed(code))
     FOLDER.mkdir(exist_ok=True)
     path.write_text(text, "utf-8")
     return lacks
 
 
-def written(catalog: Catalog, name: str, *, is_complete: bool) -> str:
+def written(catalog: Catalog, name: str, *, is_complete: bool, reviewed_by: str = "no") -> str:
     """A file as it is kept: no dates and no programs in its head, which would change with every run."""
     out = io.BytesIO()
     write_po(out, catalog, width=_WIDTH, include_lineno=False, omit_header=True, sort_by_file=True)
@@ -116,6 +123,7 @@ def written(catalog: Catalog, name: str, *, is_complete: bool) -> str:
         "Language": str(catalog.locale_identifier),
         NAME: name,
         COMPLETE: "yes" if is_complete else "no",
+        REVIEWED: reviewed_by,
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=utf-8",
         "Content-Transfer-Encoding": "8bit",
@@ -188,7 +196,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     codes = sorted(path.stem for path in FOLDER.glob("*.po"))
     told = {code: check(code) if given.check else update(code, name_of(code)) for code in codes}
     for code, lines in told.items():
-        print(f"{code}: {'complete' if not lines else f'{len(lines)} left'}")
+        unread = "" if reviewed(code) != "no" else ", not read by a native speaker yet"
+        print(f"{code}: {'complete' if not lines else f'{len(lines)} left'}{unread}")
         print(*(f"  {line}" for line in lines), sep="\n", end="\n" if lines else "")
     return 1 if given.check and any(told.values()) else 0
 

@@ -330,7 +330,9 @@ SELF = {
     "day-nothing": own_page(CardKind.DAY, *BOTH, sheet=DaySheet(None)),
     "day-chosen": replace(
         own_page(CardKind.DAY_CHOSEN, *BOTH),
-        confirms=Text("Payée par : Deux demi-journées de mon carnet.", "Paid by: Two half days of my carnet."),
+        confirms=Text("Payée par : {what}.", "Paid by: {what}.").of(
+            what=Text("Deux demi-journées de mon carnet", "Two half days of my carnet")
+        ),
     ),
     "pay-ahead": own_page(CardKind.PAY, Act.ACCOUNT, sheet=PaySheet(-123450), options=MEANS),
     "cash": own_page(
