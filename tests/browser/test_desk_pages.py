@@ -20,6 +20,7 @@ STATEMENT = "Date;Libellé;Montant\n24/11/2026;VIR HUGO NOVEMBRE;12,00\n25/11/20
 # Where each page is, with something to see on it; several where one page has several faces.
 PAGES: dict[str, tuple[str, ...]] = {
     "today.page": ("/",),
+    "today.evacuation": ("/today/evacuation",),
     "state.page": ("/state",),
     "account.page": ("/account",),
     "assembly.page": ("/assembly/",),
