@@ -254,7 +254,9 @@ def serving(space: Space) -> Iterator[RealDesk]:
 def laptop(browser: Browser, desk: RealDesk, language: str = "fr") -> Iterator[BrowserContext]:
     """A browser of its own that speaks a language. What its policy refuses or its script throws fails the test."""
     width, height = LAPTOP
-    made = browser.new_context(viewport={"width": width, "height": height}, locale={"fr": "fr-FR"}.get(language, "en"))
+    made = browser.new_context(
+        viewport={"width": width, "height": height}, locale={"fr": "fr-FR"}.get(language, language)
+    )
     made.set_default_timeout(30_000)
     made.add_init_script("addEventListener('beforeprint', () => { window.printed = true })")
     read_axe_in(made)

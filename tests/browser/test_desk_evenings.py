@@ -403,7 +403,9 @@ def test_the_language_is_chosen_on_any_page_and_stays(desk: RealDesk, officer: S
     expect(page.get_by_role("heading", level=1)).to_have_text("Members")
     page.get_by_role("link", name="Today").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    page.get_by_role("button", name="Français").click()
+    page.get_by_role("button", name="Nederlands").click()
+    expect(page.locator("html")).to_have_attribute("lang", "nl")
+    page.get_by_role("button", name="français").click()
     expect(page.locator("html")).to_have_attribute("lang", "fr")
 
 

@@ -1,6 +1,6 @@
 """What the idle screen knows: of the place much, of people nothing that they did not allow."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -57,7 +57,8 @@ class Entrance:
             wording_rows.add(connection, code, Names({"fr": fr, "en": en}), self.space.clock.now(), "nadia")
 
     def at(self, hour: int, minute: int = 0) -> None:
-        self.space.clock.set(datetime(2026, 11, 25, hour, minute, tzinfo=PARIS))
+        clock, then = self.space.clock, datetime(2026, 11, 25, hour, minute, tzinfo=PARIS)
+        clock.advance(seconds=((then - clock.now()) % timedelta(days=1)).total_seconds())
 
 
 @pytest.fixture
@@ -168,10 +169,12 @@ def test_who_eats_here_is_counted_until_noon_and_forgotten_with_the_day(entrance
     for _ in range(3):
         assert entrance.idle.touched(Act.LUNCH)
     assert entrance.idle.facts().lunch == 3
+    entrance.at(11, 59)
+    assert entrance.idle.facts().lunch == 3
     entrance.at(12)
     assert entrance.idle.facts().lunch is None
     entrance.idle.touched(Act.LUNCH)
-    entrance.at(11, 59)
+    entrance.space.clock.set(entrance.space.clock.now() - timedelta(minutes=1))  # a clock that is corrected a little
     assert entrance.idle.facts().lunch == 3
     entrance.space.clock.advance(hours=24)
     assert entrance.idle.facts().lunch == 0
