@@ -697,6 +697,7 @@ class Kiosk:
     late: bool = False
     failing: bool = False
     frozen: bool = False
+    stands: threading.Event = field(default_factory=threading.Event)
     prompt: threading.Event = field(default_factory=threading.Event)
     facts: IdleFacts = field(default_factory=IdleFacts)
     manner: Manner = field(default_factory=Manner)
@@ -732,6 +733,12 @@ class Kiosk:
         self._stopping = True
         self._thread.join(10)
 
+    def freeze(self) -> None:
+        """Answer nobody until `frozen` is taken back: the server stands when this returns, and answers nothing more."""
+        self.stands.clear()
+        self.frozen = True
+        assert self.stands.wait(10)
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/"
@@ -740,6 +747,7 @@ class Kiosk:
         # As `run` does, which only a signal to the main thread can end.
         while not self._stopping:
             if self.frozen:  # connections are taken by the system, and nobody answers
+                self.stands.set()
                 time.sleep(0.01)
                 continue
             wasyncore.loop(timeout=0.05, map=self._server._map, count=1)

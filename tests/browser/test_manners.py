@@ -173,7 +173,7 @@ def test_a_face_that_can_no_longer_be_drawn_says_one_moment(
 
 
 def test_a_server_that_takes_connections_and_answers_none_is_noticed(page: Page, kiosk: Kiosk) -> None:
-    kiosk.frozen = True
+    kiosk.freeze()
     shows(page, "trouble")
     kiosk.frozen = False
     shows(page, "idle")
@@ -201,7 +201,7 @@ def test_a_card_is_shown_though_the_entrances_health_hangs(page: Page, kiosk: Ki
 def test_a_card_is_read_to_its_end_though_the_server_answers_no_more(page: Page, kiosk: Kiosk) -> None:
     kiosk.board.show(replace(KARIM, name="Karim"))
     expect(page.locator("h1")).to_have_text("Bonjour Karim")
-    kiosk.frozen = True
+    kiosk.freeze()
     page.wait_for_timeout(2_500)
     expect(page.locator("h1")).to_have_text("Bonjour Karim")
     shows(page, "trouble")
@@ -216,7 +216,7 @@ def paused(page: Page, kiosk: Kiosk) -> None:
     page.reload()
     page.wait_for_selector("#stage[data-number]")
     page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 0.5)
-    kiosk.frozen = True
+    kiosk.freeze()
 
 
 @pytest.mark.promise(4)

@@ -35,7 +35,7 @@ def page(chromium: Browser, kiosk: Kiosk) -> Iterator[Page]:
     made.clock.install()
     made.goto(kiosk.url)
     made.wait_for_selector("#stage[data-number]")
-    made.clock.pause_at(made.evaluate("Date.now() + 1000"))
+    made.clock.pause_at(made.evaluate("Date.now() / 1000 + 1"))
     yield made
     context.close()
 
