@@ -4,7 +4,7 @@ What a page says without brackets is no sentence that could be translated. Insta
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from html import unescape
@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from kiosk.language import catalogues
+from kiosk.setup import demo
 from release import translations
 
 CODE = "eo"  # Babel writes dates in it
@@ -62,12 +63,39 @@ def unspoken(html: str) -> set[str]:
     """What a page says outside of brackets, words of two letters and more; brackets may hold others."""
     html = _HIDDEN.sub(" ", html)
     found = [*re.split(r"<[^>]*>", html), *_SAID_IN.findall(html)]
-    left = set()
-    for text in found:
-        bare = unescape(text)
-        while bare != (less := _SPOKEN.sub(" ", bare)):
-            bare = less
-        bare = " ".join(bare.split())
-        if re.search(r"[^\W\d_]{2}", bare):
-            left.add(bare)
-    return left
+    return _words(_bare(unescape(text)) for text in found)
+
+
+def unspoken_in_text(text: str) -> set[str]:
+    """The same of a mail or a file without tags, line by line."""
+    return _words(_bare(text).splitlines())
+
+
+def _bare(text: str) -> str:
+    while text != (less := _SPOKEN.sub(" ", text)):
+        text = less
+    return text
+
+
+def _words(texts: Iterable[str]) -> set[str]:
+    bare = (" ".join(text.split()) for text in texts)
+    return {text for text in bare if re.search(r"[^\W\d_]{2}", text)}
+
+
+PEOPLE = "|".join({word for person in demo.PEOPLE for word in (person.name, person.name.split()[0])})
+NAMES = "Mois de permanent|Journée|Adhésion|Carnet de 10 journées( au tarif réduit)?|Semaine"
+NAMES += "|Permanent|Itinérant|Coin gratuit|Espace confort|Tout le bureau"
+# What is no sentence: what people and things are called, sums and days, codes of files, other languages' own names.
+DATA = re.compile(
+    rf"^[\s·:,()%€\d.]*({PEOPLE}|{NAMES}|La Coroutine.*|1 rue .*|\(?dossier de 2011.*|\(invention\)"
+    r"|[\w.]+@demo\.invalid|[Ff]rançais|English|Ŝajna|IBAN|BIC|SIREN|SIRET|PNG|CSV|PDF|XLSX|JSON|FR76.*|AGRIFRPPXXX|KQ2.*"
+    r"|itinerant|permanent|comfort)*[\s·:,()%€\d.]*$"
+)
+MONTHS = re.compile(
+    r"^(\d{1,2} |\w+, )?(\d{4}-)?(Jan|Feb|Mar|Apr|Maj|Jun|Jul|Aŭg|Sep|Okt|Nov|Dec)\w*|^(\d+-a de|\w{2}|\w+o)\b"
+)
+
+
+def is_data(text: str) -> bool:
+    """Whether a text is what people and things are called, sums, days and codes, which is the same in each language."""
+    return bool(DATA.match(text) or MONTHS.match(text) or all(part and DATA.match(part) for part in text.split(" · ")))

@@ -3,6 +3,9 @@
 from kiosk.exports.sheets import Sheet
 from kiosk.language.texts import Text
 
+TRAINING = Text("MODE ÉCOLE", "TRAINING")
+_LONGEST_TAB = 31
+_NOT_IN_A_TAB = dict.fromkeys(map(ord, "[]:*?/\\"))
 SHEETS = {
     "day-passes": Text("Journées", "Day passes"),
     "visits": Text("Visites", "Visits"),
@@ -65,7 +68,7 @@ COLUMNS = {
     "visits": Text("Visites", "Visits"),
     "zone": Text("Zone", "Zone"),
 }
-_CODES = {
+CODES = {
     "right": {
         "free-zone": Text("coin gratuit", "free zone"),
         "passing": Text("de passage", "passing"),
@@ -133,6 +136,12 @@ def title(name: str, language: str) -> str:
     return SHEETS[name].to(language)
 
 
+def tab(name: str, language: str, *, training: bool) -> str:
+    """What a workbook's sheet is called, as long as one may be and without the signs that none may have."""
+    marked = f"{TRAINING.to(language)} {name}" if training else name
+    return marked.translate(_NOT_IN_A_TAB)[:_LONGEST_TAB].strip(" '")
+
+
 def heading(column: str, language: str) -> str:
     """A column's name in words."""
     return COLUMNS[column].to(language)
@@ -143,7 +152,7 @@ def codes(sheet: Sheet, language: str) -> dict[int, dict[str, str]]:
     if language == "en":
         return {}
     return {
-        index: {code: words.to(language) for code, words in _CODES[column].items()}
+        index: {code: words.to(language) for code, words in CODES[column].items()}
         for index, column in enumerate(sheet.columns)
-        if column in _CODES
+        if column in CODES
     }

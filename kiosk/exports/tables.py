@@ -9,7 +9,7 @@ from typing import IO, Any, TextIO
 from markupsafe import Markup
 
 from kiosk.domain import amounts
-from kiosk.exports import formats
+from kiosk.exports import formats, labels
 from kiosk.exports.csv_files import guarded
 from kiosk.language.texts import Text
 
@@ -134,8 +134,7 @@ def write_xlsx(file: IO[bytes], tables: Sequence[Table], language: str, *, train
     try:
         forms = _formats(book, language)
         for place, table in enumerate(tables):
-            name = f"{place + 1} {table.title}"[: 31 - 6]
-            page = book.add_worksheet(f"ECOLE {name}" if training else name)
+            page = book.add_worksheet(labels.tab(f"{place + 1} {table.title}", language, training=training))
             _write_sheet(page, table, forms, language)
     finally:
         book.close()

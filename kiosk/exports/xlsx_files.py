@@ -13,11 +13,13 @@ from typing import IO, Any
 from kiosk.exports import labels
 from kiosk.exports.csv_files import Block
 from kiosk.exports.sheets import Kind, Sheet
+from kiosk.language.texts import Text
 
 MOST_ROWS = 1_000_000  # a worksheet holds 1,048,576, its header and totals among them
 _WIDTHS = {Kind.TEXT: 18, Kind.DAY: 12, Kind.CENTS: 14, Kind.LEVEL: 14, Kind.COUNT: 12, Kind.NUMBER: 12}
 _WIDE = {"name": 28, "email": 32, "reference": 32, "actor": 28}
 _SUMMED = (Kind.CENTS, Kind.COUNT)
+_TOTAL = Text("Total", "Total")
 _SUM_OF_SHOWN = 109  # SUBTOTAL's number for a sum that leaves out what a filter hides
 
 
@@ -63,7 +65,7 @@ class _Page:
         self._sums = [0] * len(sheet.columns)
         self._formats = _formats(book, cover.language)
         name = labels.title(sheet.name, cover.language)
-        self._page = book.add_worksheet(f"ECOLE {name}" if cover.training else name)
+        self._page = book.add_worksheet(labels.tab(name, cover.language, training=cover.training))
         _lay_out(self._page, name, cover)
         self._head()
         self._writers = [self._writer(index, kind) for index, kind in enumerate(sheet.kinds)]
@@ -107,7 +109,7 @@ class _Page:
             if kind in _SUMMED:
                 self._total(index, kind)
             else:
-                self._page.write_string(self.rows + 1, index, "Total" if index == 0 else "", bold)
+                self._page.write_string(self.rows + 1, index, "" if index else _TOTAL.to(self._language), bold)
 
     def _total(self, index: int, kind: Kind) -> None:
         letter = chr(ord("A") + index)  # no file has as many columns as there are letters
@@ -118,7 +120,7 @@ class _Page:
 
 def _lay_out(page: Any, name: str, cover: Cover) -> None:
     """A header that stays, and what is printed on each sheet of paper."""
-    mark = "MODE ÉCOLE · " if cover.training else ""
+    mark = f"{labels.TRAINING.to(cover.language)} · " if cover.training else ""
     page.freeze_panes(1, 0)
     page.repeat_rows(0)
     page.set_header(f"&L{mark}{name}&R{cover.from_on} – {cover.until_on}")

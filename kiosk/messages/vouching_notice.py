@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from kiosk.language import catalogues
 from kiosk.language.texts import Text
 from kiosk.store.members import members
 from kiosk.store.messages import outbox_rows
@@ -25,7 +26,7 @@ def put_in_outbox(connection: sa.Connection, number: int, sponsor: int, at: date
     found = members.by_number(connection, number)
     if found.email is None:
         return
-    language = found.language or "fr"
+    language = found.language or catalogues.settled()
     outbox_rows.put(
         connection,
         channel=outbox_rows.MAIL,

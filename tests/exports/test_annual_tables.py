@@ -63,8 +63,8 @@ def test_a_workbook_has_a_sheet_a_table_with_real_numbers() -> None:
     tables.write_xlsx(content, [table("=1+1"), table()], "fr", training=True)
     book = zipfile.ZipFile(content)
     assert re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode()) == [
-        "ECOLE 1 Une table",
-        "ECOLE 2 Une table",
+        "MODE ÉCOLE 1 Une table",
+        "MODE ÉCOLE 2 Une table",
     ]
     sheet, texts = book.read("xl/worksheets/sheet1.xml").decode(), book.read("xl/sharedStrings.xml").decode()
     assert "<f>" not in sheet

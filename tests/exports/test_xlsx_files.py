@@ -68,8 +68,8 @@ def test_a_workbook_of_a_training_home_says_so() -> None:
     file = io.BytesIO()
     xlsx_files.write(file, PASSES, [], Cover("en", FRENCH.from_on, FRENCH.until_on, training=True))
     inside = parts(file)
-    assert 'name="ECOLE Day passes"' in inside["xl/workbook.xml"]
-    assert "MODE ÉCOLE" in inside["xl/worksheets/sheet1.xml"]
+    assert 'name="TRAINING Day passes"' in inside["xl/workbook.xml"]
+    assert "TRAINING · Day passes" in inside["xl/worksheets/sheet1.xml"]
 
 
 def test_every_file_has_a_title_and_a_heading_for_each_column_in_both_languages() -> None:

@@ -1,0 +1,225 @@
+"""A language that nobody speaks in what leaves the house: mails, papers, files for spreadsheets, answers of commands.
+
+All that is said there is a text that can be translated, and comes in the language of its reader.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import astuple, replace
+from datetime import date, timedelta
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from kiosk import home
+from kiosk.books import annual_report, chain_heads, invoicing
+from kiosk.books.chain_heads import Heads
+from kiosk.books.closing import Closings
+from kiosk.books.documents import Series, view
+from kiosk.books.exports import ExportRequest, write_xlsx
+from kiosk.books.receipts import Receipts
+from kiosk.exports import door_sheet_pdf, keys_sheet, labels, pages, pdf
+from kiosk.exports.books import annual_tables, invoice_pdf, invoice_words, receipt_pdf, receipt_texts
+from kiosk.exports.sheets import SHEETS
+from kiosk.exports.xlsx_files import Cover
+from kiosk.language import catalogues
+from kiosk.messages import badge_digest, charge_notice, joining_digest, joining_notice, vouching_notice
+from kiosk.space import door_sheet
+from kiosk.store.books import document_rows
+from kiosk.store.members import joining_rows
+from kiosk.store.members.joining_rows import NewJoining
+from kiosk.store.money import tab_rows
+from kiosk.store.space.policies import Rules
+from kiosk.web.desk.app import create_app
+from kiosk.web.desk.money import reminders
+from tests import pseudo
+from tests.browser import desk
+from tests.browser.desk import RealDesk
+from tests.conftest import Space
+from tests.fakes import FakeClock
+from tests.kept import keep
+from tests.messages.test_outbox import with_mail
+
+pytestmark = pytest.mark.promise(7)
+
+
+@pytest.fixture(scope="module")
+def code() -> Iterator[str]:
+    with pseudo.spoken() as spoken:
+        yield spoken
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory, code: str) -> Iterator[RealDesk]:
+    """The demo's space with all that it can have, in a house that speaks the language, with people who do."""
+    keep()
+    root: Path = desk.prepare(tmp_path_factory.mktemp("papers") / "home")
+    settings = root / "kiosk.toml"
+    settings.write_text(settings.read_text("utf-8").replace('language = "fr"', f'language = "{code}"'), "utf-8")
+    before = catalogues.settled()
+    with home.opened(root) as opened:
+        space = Space(opened, FakeClock(desk.EVENING))
+        made = RealDesk(space, create_app(opened, space.clock, bytes(32), ["localhost"]), "")
+        desk.furnish(made)
+        with opened.store.writing() as connection:
+            connection.exec_driver_sql("UPDATE member SET email = 'm@demo.invalid', notify = 1")
+        yield made
+        space.kept.spool.close()
+    catalogues.settle(before)
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Pages as they are handed to what makes PDF of them."""
+    found: list[str] = []
+
+    def make(html: str, css: str, **more: object) -> bytes:
+        found.append(html)
+        return b"%PDF-1.7 test"
+
+    monkeypatch.setattr(pdf, "make", make)
+    return found
+
+
+# What is said to be the same in each language: numbers of documents and members, what people wrote, files' names.
+OWN = re.compile(
+    r"^([\s·:,;()|€%\d./=–-]|(Novembr|Oktobr|Septembr|Decembr)o|Jan|Feb|Mar|Apr|Maj|Jun|Jul|Aŭg|Sep|Okt|Nov|Dec|a de"
+    r"|Résonance|Ville de Lille|[\w.]+@[\w.]+|desk:x|12 rue des \w+|59000|Lille|(ECOLE-)?[A-Z]+-\d+|EUR|IBAN|SIREN"
+    r"|SIRET|Espace confort|Coin gratuit|Permanent|Itinérant|bons-10|age1q|BIC|RNA|W599999999|espace d’essai"
+    r"|compté deux fois|Crédit du Nord|Mois de permanent|Journée|Adhésion|Carnet de 10 journées|La Coroutine|x"
+    r"|[0-9a-f]{8,64}|DUPLICATA)*$"
+)
+
+
+def left(texts: set[str]) -> set[str]:
+    """What of it is neither said in the language nor the same in each."""
+    return {text for text in texts if not pseudo.DATA.match(text) and not OWN.match(text)}
+
+
+def test_every_mail_is_in_its_reader_s_language(place: RealDesk, code: str, printed: list[str]) -> None:
+    space, rules, now = place.space, Rules(place.space.home.config.zone), place.space.clock.now()
+    mailed, store = with_mail(space, 1), space.home.store
+    with store.writing() as connection:
+        charge = int(
+            place.sql("SELECT max(number) FROM entry WHERE kind = 'charge' AND member_number IS NOT NULL")[0][0]
+        )
+        charge_notice.put_in_outbox(connection, charge, now)
+        joining_notice.put_in_outbox(connection, desk.HUGO, desk.INES, now)
+        vouching_notice.put_in_outbox(connection, desk.HUGO, desk.INES, now)
+        asked = NewJoining(day_on=now.date(), made_at=now, fingerprint=bytes(32), tail="0011", name="Zoé Petit")
+        joining_rows.add(connection, asked)
+    joining_digest.put_in_outbox(mailed, rules, now)
+    badge_digest.put_in_outbox(mailed, rules, now + timedelta(days=1))
+    users = [int(row[0]) for row in place.sql("SELECT id FROM desk_user WHERE active LIMIT 3")]
+    heads = Heads(home=mailed, rules=rules, clock=space.clock, actor="desk:x")
+    heads.choose(users[:2])
+    heads.choose(users[1:])
+    Closings(store=store, rules=rules, seal=space.home.seal, clock=space.clock, actor="desk:x").close_days()
+    chain_heads.put_in_outbox(mailed, now)
+    papers = Receipts(store=store, rules=rules, seal=space.home.seal, clock=space.clock, actor="desk:x")
+    paid = int(place.sql("SELECT max(number) FROM entry WHERE kind = 'payment' AND amount_cents <> 0")[0][0])
+    papers.mail(papers.for_payment(paid)[0].id, "m@demo.invalid")
+    told = place.sql("SELECT about, subject, body FROM outbox")
+    assert len({about.split()[0] for about, _, _ in told}) >= 7
+    assert {(about, text) for about, *said in told for text in left(pseudo.unspoken_in_text("\n".join(said)))} == set()
+
+
+def test_every_paper_of_a_member_is_in_its_reader_s_language(place: RealDesk, code: str) -> None:
+    said, kinds = set(), set()
+    with place.space.home.store.reading() as connection:
+        for (id_,) in place.sql("SELECT id FROM document"):
+            document = document_rows.by_id(connection, int(id_))
+            kinds.add(document.content["kind"])
+            if document.series in (Series.INVOICE, Series.CREDIT_NOTE):
+                invoice = replace(invoicing.view(connection, int(id_))[0], language=code)
+                found = invoice_pdf.page_values(invoice, "compté deux fois")
+                said |= pseudo.unspoken(pages.html("invoice.html", code, **found))
+                said |= pseudo.unspoken_in_text("\n".join(invoice_words.letter(invoice)))
+                said |= pseudo.unspoken_in_text("\n".join(invoice_words.reminder(invoice, 500, desk.EVENING.date())))
+                continue
+            shown = view(connection, document)
+            shown = replace(shown, content={**shown.content, "language": code, "training": True}, void=77)
+            said |= pseudo.unspoken(receipt_pdf.html(shown))
+            said |= pseudo.unspoken_in_text(receipt_texts.as_text(shown))
+            said |= pseudo.unspoken_in_text(receipt_texts.as_qr_text(shown))
+    assert kinds >= {"receipt", "statement", "invoice", "credit-note"}
+    assert left(said) == set()
+
+
+def test_a_reminder_is_in_its_reader_s_language(place: RealDesk, code: str) -> None:
+    with place.space.home.store.reading() as connection:
+        account = int(place.sql("SELECT id FROM account WHERE balance_cents > 0 LIMIT 1")[0][0])
+        owner = tab_rows.owner(connection, account)
+        lines = tab_rows.unpaid(connection, owner)
+    found = reminders.write(owner, lines, desk.EVENING.date(), code)
+    assert left(pseudo.unspoken_in_text(f"{found.subject}\n{found.text}")) == set()
+
+
+def test_the_annual_report_is_in_the_house_s_language_in_each_of_its_forms(place: RealDesk, code: str) -> None:
+    space, rules = place.space, Rules(place.space.home.config.zone)
+    with space.home.store.reading() as connection:
+        _, moment = rules.at(connection, space.clock.now())
+        found = annual_report.report(connection, rules, annual_report.named(connection, "2026", moment.day), moment)
+    said = pseudo.unspoken(annual_tables.html(found, code, {}, training=True))
+    said |= pseudo.unspoken_in_text(annual_tables.file(found, "csv", code, {}, training=True).decode())
+    said |= workbook(annual_tables.file(found, "xlsx", code, {}, training=True))
+    assert left(said) == set()
+
+
+def workbook(content: bytes) -> set[str]:
+    """What a workbook says outside of brackets: its cells, its sheets' names, what is printed around them."""
+    found: set[str] = set()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/") and name.endswith(".xml"):
+                text = archive.read(name).decode()
+                parts = re.findall(r"<t\b[^>]*>(.*?)</t>|<oddHeader>&amp;L(.*?)&amp;R", text, re.DOTALL)
+                parts += re.findall(r'<sheet name="([^"⟦]*)⟦()[^"]*"', text)  # cut to what a name may be long
+                found |= {unescape(cell or header) for cell, header in parts}
+    return set().union(*map(pseudo.unspoken_in_text, found))
+
+
+@pytest.mark.parametrize("what", SHEETS)
+def test_a_workbook_has_no_code_where_people_read(what: str, place: RealDesk, code: str) -> None:
+    made = io.BytesIO()
+    wish = ExportRequest(what, date(2026, 9, 1), date(2026, 11, 25))
+    assert write_xlsx(place.space.home.store, wish, Cover(code, wish.from_on, wish.until_on, True), made, id)
+    columns, codes = set(SHEETS[what].columns), set().union(*labels.CODES.values())
+    own = {
+        str(row[0])
+        for row in place.sql("SELECT code FROM product UNION SELECT code FROM zone UNION SELECT code FROM plan")
+    }
+    said = workbook(made.getvalue()) - own
+    assert said & ({"Total", "ECOLE", "MODE ÉCOLE ·"} | columns | codes) == set()
+
+
+def strings(of: object) -> Iterator[str]:
+    """The texts that a page is made of, but its language."""
+    if isinstance(of, str):
+        yield of
+    elif isinstance(of, tuple):
+        for each in of:
+            yield from strings(each)
+
+
+def test_what_hangs_on_the_wall_and_lies_in_the_safe_has_a_page_in_the_house_s_language(
+    place: RealDesk, code: str
+) -> None:
+    with place.space.home.store.reading() as connection:
+        rules = Rules(place.space.home.config.zone)
+        sheet = door_sheet.read(connection, rules, place.space.clock.now(), training=True)
+    keys = keys_sheet.KeysSheet(
+        association="La Coroutine",
+        identity=f"AGE-SECRET-KEY-1{'Q' * 58}",
+        recipient="age1q",
+        made_on=desk.EVENING.date(),
+        training=True,
+    )
+    assert code in pages.languages()
+    door, safe = door_sheet_pdf.page(sheet, code), replace(keys_sheet.page(keys, code), typed=())
+    door = replace(door, signs=tuple(("", words) for _, words in door.signs))  # beside the name of a drawing
+    said = set().union(*map(pseudo.unspoken_in_text, [*strings(astuple(door)[1:]), *strings(astuple(safe)[1:])]))
+    assert left(said) == set()
