@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from kiosk.checkin.cards import Card
-from kiosk.language.catalogues import Language
+from kiosk.language.catalogues import OURS, Language, offered
 
 from .axe import found_by_axe
 from .screens import CARDS, HEALTHS, WELL, Kiosk
@@ -28,10 +28,20 @@ _ARRIVED = """(number) => new Promise((done, failed) => {
     new MutationObserver(look).observe(stage, { attributes: true });
     look();
 })"""
-_LOOKED_AT = f"""(number) => ({_ARRIVED})(number).then(() => [
-    document.querySelector("#stage .face").dataset.state,
-    ({MEASURES})(),
-])"""
+# What a language says is asked of the server and put in the page's place for a moment: no window of its own for each.
+_LOOKED_AT = f"""([number, further]) => ({_ARRIVED})(number).then(async () => {{
+    const measures = {MEASURES};
+    const stage = document.getElementById("stage"), state = stage.querySelector(".face").dataset.state;
+    const measured = {{ own: measures() }}, own = stage.innerHTML;
+    for (const language of further) {{
+        const answer = await fetch(`/card?since=-1&lang=${{language}}&wait=0`).then((each) => each.json());
+        stage.innerHTML = answer.html;
+        stage.querySelectorAll("[data-left]").forEach((left) => {{ left.textContent = "20"; }});
+        measured[answer.language] = measures();
+    }}
+    if (further.length) stage.innerHTML = own;
+    return [state, measured];
+}})"""
 _STATE = "document.querySelector('#stage .face').dataset.state"
 
 
@@ -100,14 +110,22 @@ class Gallery:
 
     def measure(self, window: Window) -> dict[str, Any]:
         """What one window measures of itself, once it shows what the board does."""
-        return self._look(window)[1]
+        measured: dict[str, Any] = self._look(window)[1]["own"]
+        return measured
 
     def wrong(self, *, axe: tuple[Window, ...] = (), lines: int = 2) -> list[str]:
-        """All that is wrong with the state shown: sizes in every window, and what axe finds in some of them."""
+        """All that is wrong with the state shown: sizes in every window, and what axe finds in some of them.
+
+        A French window is measured in every further language, too.
+        """
         found = []
+        further = [language for language in offered() if language not in OURS]
         for window, page in self.pages.items():
-            state, measured = self._look(window)
-            told = unfit(measured, window.scale, lines)
+            french = window.language == "fr"
+            state, measured = self._look(window, *(further if french else ()))
+            told = unfit(measured.pop("own"), window.scale, lines)
+            assert list(measured) == (further if french else []), state
+            told += [f"{each}: {word}" for each in measured for word in unfit(measured[each], window.scale, lines)]
             if window in axe:
                 told += found_by_axe(page)
                 # A card leaves the page by itself in the end: what was looked at must have been this one.
@@ -115,9 +133,12 @@ class Gallery:
             found += [f"{self.name} {window}: {state}: {each}" for each in told]
         return found
 
-    def _look(self, window: Window) -> tuple[str, dict[str, Any]]:
-        """The state that a window shows, and its measures: in one go, because each question takes its time."""
-        state, measured = self.pages[window].evaluate(_LOOKED_AT, str(self.kiosk.board.now().number))
+    def _look(self, window: Window, *further: Language) -> tuple[str, dict[str, Any]]:
+        """The state that a window shows, and its measures, its own and by language: in one go, for each question takes
+        its time.
+        """
+        number = str(self.kiosk.board.now().number)
+        state, measured = self.pages[window].evaluate(_LOOKED_AT, [number, further])
         return state, measured
 
     def _opened(self, chromium: Browser, window: Window) -> Page:
