@@ -103,7 +103,7 @@ _TEMPLATES: Final = jinja2.Environment(autoescape=True, extensions=["jinja2.ext.
 
 def _in_template(source: str) -> Iterator[Found | Loose]:
     for node in _TEMPLATES.parse(source).find_all(nodes.Call):
-        name = node.node.name if isinstance(node.node, nodes.Name) else ""
+        name = _called_there(node.node)
         if name in SPOKEN:
             yield from _spoken_there(node)
         elif name in COUNTED:
@@ -113,6 +113,13 @@ def _in_template(source: str) -> Iterator[Found | Loose]:
                     yield node.lineno, "ngettext", (one, many), [one_en, many_en]
                 case _:
                     yield Loose(node.lineno, f"{name}(…)")
+
+
+def _called_there(function: nodes.Expr) -> str:
+    """What a call in a template is of: `t(…)`, and `t.counted(…)`."""
+    if isinstance(function, nodes.Getattr):
+        return function.attr if function.attr in COUNTED else ""
+    return function.name if isinstance(function, nodes.Name) else ""
 
 
 def _spoken_there(node: nodes.Call) -> Iterator[Found | Loose]:

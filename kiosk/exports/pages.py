@@ -1,10 +1,12 @@
 """Pages to print, as HTML: templates of `templates/`, in any language, with our one style."""
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from kiosk.exports import formats, pdf
 from kiosk.exports.pdf import Attached, Variant
@@ -13,6 +15,10 @@ from kiosk.language.catalogues import OURS, Language
 from kiosk.language.texts import Text, Voice
 
 PRACTICE = Text("MODE ÉCOLE : pour s’exercer", "TRAINING: for practice")
+TRANSLATION = Text(
+    "Traduction, pour comprendre : c’est le texte français, avant, qui compte.",
+    "A translation, to be understood: the French text before it is the one that counts.",
+)
 _HERE = Path(__file__).parent / "templates"
 
 
@@ -32,6 +38,22 @@ def _environment() -> jinja2.Environment:
     )
 
 
+def in_french(template: str, values: Callable[[Language], Mapping[str, Any]], beside: Language) -> str:
+    """A page that French law wants in French, for who reads another language with all of it translated on a page after.
+
+    `values` are what the template wants in a language.
+    """
+    translated = ""
+    if beside != "fr":
+        translated = html(template, beside, **values(beside), layout="translation.html", translation=TRANSLATION)
+    return html(template, "fr", **values("fr"), translated=Markup(translated))  # noqa: S704  # a page of our own making
+
+
+def printed_in_french(template: str, values: Callable[[Language], Mapping[str, Any]], beside: Language) -> bytes:
+    """The same as PDF. Raises MachineError `pdf`."""
+    return pdf.make(in_french(template, values, beside), _css())
+
+
 def html(template: str, language: str, **values: Any) -> str:
     """A page. Templates have `t(fr, en)`, `common`, `euros(cents)` and `day(date)` in `language`."""
     return (
@@ -39,6 +61,8 @@ def html(template: str, language: str, **values: Any) -> str:
         .get_template(template)
         .render(
             language=language,
+            layout=values.pop("layout", "base.html"),
+            translated=values.pop("translated", ""),
             t=Voice(language),
             common=common,
             euros=lambda cents: formats.euros(cents, language),
@@ -57,5 +81,8 @@ def printed(
     **values: Any,
 ) -> bytes:
     """A page as PDF. Raises MachineError `pdf`."""
-    css = (_HERE / "print.css").read_text("utf-8")
-    return pdf.make(html(template, language, **values), css, variant=variant, attachments=attachments)
+    return pdf.make(html(template, language, **values), _css(), variant=variant, attachments=attachments)
+
+
+def _css() -> str:
+    return (_HERE / "print.css").read_text("utf-8")

@@ -206,7 +206,7 @@ def test_the_attestation_names_version_conditions_and_both_who_sign(space: Space
     space.rule("vat_status", '"liable"')
     space.rule("association", '{"name": "Espace inventé", "siren": "732829320"}')
     found = attested(space)
-    text = attestation_text.text(found)
+    text = attestation_text.text(found).replace("\u00a0", " ")
     for word in ("286", "inaltérabilité", "sécurisation", "conservation", "archivage", "VOLET 1", "VOLET 2"):
         assert word.lower() in text.lower()
     assert f"version {found.version}" in text

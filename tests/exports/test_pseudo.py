@@ -14,21 +14,24 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import home
-from kiosk.books import annual_report, chain_heads, invoicing
+from kiosk import __version__, home
+from kiosk.books import annual_report, attestation, chain_heads, invoicing
 from kiosk.books.chain_heads import Heads
 from kiosk.books.closing import Closings
 from kiosk.books.documents import Series, view
 from kiosk.books.exports import ExportRequest, write_xlsx
 from kiosk.books.receipts import Receipts
+from kiosk.domain.books.closings import Period
 from kiosk.exports import door_sheet_pdf, keys_sheet, labels, pages, pdf
-from kiosk.exports.books import annual_tables, invoice_pdf, invoice_words, receipt_pdf, receipt_texts
+from kiosk.exports.books import annual_tables, attestation_text, invoice_pdf, invoice_words, receipt_pdf, receipt_texts
 from kiosk.exports.sheets import SHEETS
 from kiosk.exports.xlsx_files import Cover
 from kiosk.language import catalogues
 from kiosk.messages import badge_digest, charge_notice, joining_digest, joining_notice, vouching_notice
+from kiosk.setup import demo
 from kiosk.space import door_sheet
-from kiosk.store.books import document_rows
+from kiosk.store.books import closing_rows, document_rows
+from kiosk.store.books.closing_rows import Closing, ClosingFilter
 from kiosk.store.members import joining_rows
 from kiosk.store.members.joining_rows import NewJoining
 from kiosk.store.money import tab_rows
@@ -42,6 +45,7 @@ from tests.conftest import Space
 from tests.fakes import FakeClock
 from tests.kept import keep
 from tests.messages.test_outbox import with_mail
+from tests.web.desk.conftest import Officer
 
 pytestmark = pytest.mark.promise(7)
 
@@ -223,3 +227,48 @@ def test_what_hangs_on_the_wall_and_lies_in_the_safe_has_a_page_in_the_house_s_l
     door = replace(door, signs=tuple(("", words) for _, words in door.signs))  # beside the name of a drawing
     said = set().union(*map(pseudo.unspoken_in_text, [*strings(astuple(door)[1:]), *strings(astuple(safe)[1:])]))
     assert left(said) == set()
+
+
+def in_both(page: str, code: str) -> str:
+    """What follows the French of a paper that the law wants in French: a part in the language."""
+    french, cut, translated = page.partition(f'<section class="next-page" lang="{code}">')
+    assert cut and '<html lang="fr">' in french
+    assert "⟦" not in french
+    return translated
+
+
+def test_the_closing_sheet_is_in_french_with_a_translation_behind_it(
+    place: RealDesk, code: str, printed: list[str]
+) -> None:
+    space = place.space
+    with space.home.store.reading() as connection:
+        found = closing_rows.page(connection, ClosingFilter(Period.DAY), 1)
+    [day] = found or closing_of(space)
+    officer = Officer(place.app.test_client())
+    officer.client.set_cookie("language", code, domain="localhost", secure=True)
+    officer.post("/login", {"email": desk.EVERY_ROLE, "password": demo.DEMO_PASSWORD}, form_on="/login")
+    assert officer.get(f"/books/closings/{day.entry}.pdf").status_code == 200
+    translated = in_both(printed[0], code)
+    assert day.mac.hex() in translated
+    assert left(pseudo.unspoken(translated)) <= {f"(kiosk {__version__})"}
+
+
+def closing_of(space: Space) -> list[Closing]:
+    """The days that are over, closed now; the last one."""
+    rules = Rules(space.home.config.zone)
+    books = Closings(store=space.home.store, rules=rules, seal=space.home.seal, clock=space.clock, actor="desk:x")
+    return books.close_days()[-1:]
+
+
+def test_the_attestation_is_in_french_with_a_translation_behind_it(place: RealDesk, code: str) -> None:
+    with place.space.home.store.reading() as connection:
+        rules = Rules(place.space.home.config.zone)
+        _, moment = rules.at(connection, place.space.clock.now())
+        found = attestation.attestation(connection, rules, moment, training=True, anyway=True)
+    assert attestation_text.html(found, "fr").count("<h1>") == 1
+    said = pseudo.unspoken(in_both(attestation_text.html(found, code), code))
+    french, cut, plain = attestation_text.text(found, code).partition(pages.TRANSLATION.to(code))
+    assert cut and "VOLET 1" in french and "⟦" not in french
+    said |= pseudo.unspoken_in_text(plain)
+    tests = {test for condition in attestation_text.CONDITIONS for test in condition.tests}
+    assert {text for text in left(said) if text.removeprefix("- ") not in tests} == set()

@@ -1,5 +1,6 @@
 """Every sentence can be translated, and the files of further languages are as the program wants them."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,13 @@ def test_what_is_said_in_a_module_is_found() -> None:
         ("un reste", "{count} restent"),
         "Une porte",
     }
+
+
+def test_what_a_template_counts_is_found_by_either_name() -> None:
+    for call in ("tn", "t.counted"):
+        source = "{{ " + call + '(2, ("{n} jour", "{n} day"), ("{n} jours", "{n} days")) }}'
+        found = list(extraction.template(io.BytesIO(source.encode()), (), (), {}))
+        assert found == [(1, "ngettext", ("{n} jour", "{n} jours"), ["{n} day", "{n} days"])]
 
 
 @pytest.mark.parametrize(

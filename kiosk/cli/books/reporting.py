@@ -60,10 +60,12 @@ def attest(root: Path, output: Path | None, anyway: bool) -> None:
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         _, moment = desk.rules.at(connection, desk.clock.now())
         found = attestation.attestation(connection, desk.rules, moment, training=desk.home.training, anyway=anyway)
+        beside = desk.home.config.language
     if output is None:
-        click.echo(attestation_text.text(found), nl=False)
+        click.echo(attestation_text.text(found, beside), nl=False)
         return
-    _write(output, attestation_text.pdf(found) if form == "pdf" else attestation_text.text(found).encode())
+    made = attestation_text.pdf(found, beside) if form == "pdf" else attestation_text.text(found, beside).encode()
+    _write(output, made)
     click.echo(f"{output}: version {found.version}, to be signed by its publisher, then by the association")
 
 

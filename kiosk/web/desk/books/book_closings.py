@@ -20,7 +20,7 @@ from kiosk.web.desk.common.formats import day_text
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import Pages, again
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import language, t
 
 _NAMES = {Period.DAY: "%Y-%m-%d", Period.MONTH: "%Y-%m", Period.YEAR: "%Y-%m"}
 
@@ -81,23 +81,26 @@ def one(number: int) -> str:
 @area.get("/closings/<int:number>.pdf")
 @needs(May.SEE_MONEY)
 def sheet(number: int) -> Response:
-    """The same to print and sign, in French."""
+    """The same to print and sign, in French; for an officer of another language with a translation behind."""
     found = _find(number)
     with office().reading() as connection:
         products = name_rows.products(connection)
         association = book_rules.read(connection, found.until_on).association
-    body = pages.printed(
-        "closing.html",
-        "fr",
-        training=office().home.training,
-        closing=found,
-        totals=found.totals,
-        association=association,
-        products={code: names.to("fr") for code, names in products.items()},
-        rate=lambda rate: formats.percent(rate, "fr"),
-        vat_words=_wording(found, "fr"),
-        version=__version__,
-    )
+    training = office().home.training
+
+    def values(code: str) -> dict[str, Any]:
+        return {
+            "training": training,
+            "closing": found,
+            "totals": found.totals,
+            "association": association,
+            "products": {product: names.to(code) for product, names in products.items()},
+            "rate": lambda rate: formats.percent(rate, code),
+            "vat_words": _wording(found, code),
+            "version": __version__,
+        }
+
+    body = pages.printed_in_french("closing.html", values, language())
     office().log("closing-printed", what=f"{found.kind.value} {found.until_on}")
     name = f"cloture-{found.until_on.strftime(_NAMES[found.kind])}.pdf"
     disposition = f'attachment; filename="{name}"'

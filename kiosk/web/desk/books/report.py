@@ -82,7 +82,7 @@ def attestation_pdf() -> Response:
             found = attestation.attestation(connection, desk.rules, moment, training=desk.home.training)
         except AnswerIsNo:
             abort(404)
-    return _file(attestation_text.pdf(found), "application/pdf", f"attestation-kiosk-{found.version}.pdf")
+    return _file(attestation_text.pdf(found, language()), "application/pdf", f"attestation-kiosk-{found.version}.pdf")
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:
