@@ -157,7 +157,7 @@ def test_settings_are_saved_at_once_can_be_set_back_and_are_logged(space: Space)
     assert [spoken(value, "en") for value in choices(space).values] == ["English", "yes", "Inès", "yes", "no", "no"]
     assert (space.card.language, space.card.larger) == ("en", True)
     assert [option.value for option in space.card.options] == [
-        "language=fr",
+        "language=nl",
         "larger=no",
         "",
         "visible=no",
