@@ -138,7 +138,7 @@ def load(path: Path) -> Config:
         raise RequestError("config", f"{path}: {fault.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise RequestError("config", f"{path}: {fault}") from None
-    problems = [*_wrong(Config, document, "")]
+    problems = [*_wrong(Config, document, ""), *_unspoken(document.get("language"))]
     if not problems:
         problems = [*_contradictions(msgspec.convert(document, Config))]
     if problems:
@@ -166,6 +166,13 @@ def _wrong(kind: type[Struct], table: dict[str, Any], prefix: str) -> list[str]:
     return problems
 
 
+def _unspoken(language: object) -> list[str]:
+    """What is wrong with a language that no file of this release has."""
+    if not isinstance(language, str) or language in catalogues.known():
+        return []
+    return [f"language = {language!r}: expected one of {', '.join(catalogues.known())}"]
+
+
 def _choices(wanted: object) -> str:
     is_choice = getattr(wanted, "__origin__", None) is Literal and not isinstance(wanted, UnionType)
     return f", one of {', '.join(map(str, get_args(wanted)))}" if is_choice else ""
@@ -177,8 +184,6 @@ def _contradictions(config: Config) -> list[str]:
         config.zone  # noqa: B018  # asked for its exception
     except (ZoneInfoNotFoundError, ValueError):
         problems.append(f"time_zone = {config.time_zone!r}: no such time zone, expected one like Europe/Paris")
-    if config.language not in catalogues.known():
-        problems.append(f"language = {config.language!r}: expected one of {', '.join(catalogues.known())}")
     if config.door.longest_pulse_seconds < config.door.pulse_seconds:
         problems.append("door.longest_pulse_seconds is shorter than door.pulse_seconds")
     door = config.door

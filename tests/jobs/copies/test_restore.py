@@ -85,7 +85,9 @@ def seen(root: Path, at: datetime) -> Iterator[Space]:
             closing_audit.check(connection)
             audit.check_documents(connection)
             audit.check_sums(connection)
-        found = Space(opened, FakeClock(at))
+        clock = FakeClock(at)
+        clock.boot = "boot-2"  # another machine, or this one later
+        found = Space(opened, clock)
         yield found
         found.kept.spool.close()
 
