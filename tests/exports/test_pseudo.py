@@ -21,6 +21,8 @@ from kiosk.books.closing import Closings
 from kiosk.books.documents import Series, view
 from kiosk.books.exports import ExportRequest, write_xlsx
 from kiosk.books.receipts import Receipts
+from kiosk.cli import main
+from kiosk.devices.clock import HostClock
 from kiosk.domain.books.closings import Period
 from kiosk.exports import door_sheet_pdf, keys_sheet, labels, pages, pdf
 from kiosk.exports.books import annual_tables, attestation_text, invoice_pdf, invoice_words, receipt_pdf, receipt_texts
@@ -272,3 +274,30 @@ def test_the_attestation_is_in_french_with_a_translation_behind_it(place: RealDe
     said |= pseudo.unspoken_in_text(plain)
     tests = {test for condition in attestation_text.CONDITIONS for test in condition.tests}
     assert {text for text in left(said) if text.removeprefix("- ") not in tests} == set()
+
+
+def test_errors_of_the_desk_are_in_the_language(place: RealDesk, code: str) -> None:
+    officer = Officer(place.app.test_client())
+    officer.client.set_cookie("language", code, domain="localhost", secure=True)
+    said = pseudo.unspoken(officer.get("/nowhere").get_data(as_text=True))
+    wrong = {"email": desk.EVERY_ROLE, "password": "x"}
+    said |= pseudo.unspoken(officer.post("/login", wrong, form_on="/login").get_data(as_text=True))
+    officer.post("/login", {**wrong, "password": demo.DEMO_PASSWORD}, form_on="/login")
+    for path in ("/books/closings/999999", "/members/999999", "/members/new"):
+        said |= pseudo.unspoken(officer.get(path).get_data(as_text=True))
+    said |= pseudo.unspoken(officer.post("/members/new", {}, form_on="/members/new").get_data(as_text=True))
+    said |= pseudo.unspoken(officer.client.post("/members/new", base_url="https://localhost").get_data(as_text=True))
+    assert left(said) <= {"Français", "English", "Ŝajna"}
+
+
+def test_the_doctor_on_the_command_line_speaks_the_house_s_language(
+    place: RealDesk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(HostClock, "now", lambda _: place.space.clock.now())
+    capsys.readouterr()
+    with pytest.raises(SystemExit):
+        main.main(["--home", str(place.space.home.paths.root), "check"])
+    told = capsys.readouterr().out
+    assert "⟦" in told
+    bare = {re.sub(r"^(ok|\?\?|!!|->)\s*|\[[\w-]+\]", "", text).strip() for text in pseudo.unspoken_in_text(told)}
+    assert left({text for text in bare if text}) == set()
