@@ -45,7 +45,7 @@ def in_french(template: str, values: Callable[[Language], Mapping[str, Any]], be
     """
     translated = ""
     if beside != "fr":
-        translated = html(template, beside, **values(beside), layout="translation.html", translation=TRANSLATION)
+        translated = html(template, beside, **values(beside), translation=TRANSLATION)
     return html(template, "fr", **values("fr"), translated=Markup(translated))  # noqa: S704  # a page of our own making
 
 
@@ -61,7 +61,7 @@ def html(template: str, language: str, **values: Any) -> str:
         .get_template(template)
         .render(
             language=language,
-            layout=values.pop("layout", "base.html"),
+            translation=values.pop("translation", None),
             translated=values.pop("translated", ""),
             t=Voice(language),
             common=common,
