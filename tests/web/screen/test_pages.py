@@ -132,6 +132,8 @@ def test_a_members_own_language_wins_over_the_pages(screen: Screen) -> None:
     screen.board.show(replace(INES, language="en"))
     assert said(screen.card("fr")).startswith("Hello Inès")
     screen.board.show(replace(INES, language="nl"))
+    assert said(screen.card("fr")).startswith("Dag Inès")
+    screen.board.show(replace(INES, language="xx"))  # of an earlier release, offered no more
     assert said(screen.card("fr")).startswith("Bonjour Inès")
 
 
@@ -236,7 +238,8 @@ def test_idle_shows_the_time_and_the_other_language(screen: Screen) -> None:
     assert said(screen.card()) == (
         "8 h 52 mercredi 25 novembre English Passez votre badge sur le lecteur, juste à droite Première visite Aide"
     )
-    assert said(screen.card("en")).startswith("8:52 Wednesday 25 November Français Tap your badge")
+    assert said(screen.card("en")).startswith("8:52 Wednesday 25 November Nederlands Tap your badge")
+    assert " Français " in said(screen.card("nl"))
 
 
 @pytest.mark.promise(7)
