@@ -17,6 +17,7 @@ from kiosk.checkin.cards import CardKind
 from kiosk.devices.clock import HostClock
 from kiosk.domain.checkin.access import Denial
 from kiosk.domain.checkin.choices import Act
+from kiosk.language import catalogues
 from kiosk.language.catalogues import OURS, Language
 from kiosk.store.checkin import presence
 from kiosk.store.members import joining_rows
@@ -512,16 +513,15 @@ def test_what_is_wrong_is_said(door: Door) -> None:
 
 def test_settings_hold_from_the_next_card_on(door: Door) -> None:
     who = person(door, "settings")
-    other: Language = "en" if door.language == "fr" else "fr"
+    offered = catalogues.offered()
+    here = offered.index(door.language)
     signs_in(door, who)
     door.touch(Act.SETTINGS)
     door.sees(CardKind.OWN_SETTINGS)
-    door.touch(Act.SET, f"language={other}")
-    own, door.language = door.language, other
-    door.sees(CardKind.OWN_SETTINGS)
-    door.touch(Act.SET, f"language={own}")
-    door.language = own
-    door.sees(CardKind.OWN_SETTINGS)
+    for each in (*offered[here + 1 :], *offered[: here + 1]):  # once round
+        door.touch(Act.SET, f"language={each}")
+        door.language = each
+        door.sees(CardKind.OWN_SETTINGS)
     door.touch(Act.SET, "larger=yes")
     door.page.wait_for_selector("#stage .face.larger")
     door.sees(CardKind.OWN_SETTINGS)
