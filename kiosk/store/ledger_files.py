@@ -83,7 +83,11 @@ class LedgerFiles:
         if self._holds(content):
             return  # another program of ours was first
         saved = self._save(content)
-        raise self._refused(f"was exchanged; what it held is in {saved}")
+        raise self._refused(
+            "was exchanged; what it held cannot be saved"
+            if saved is None
+            else f"was exchanged; what it held is in {saved}"
+        )
 
     def _refused(self, what: str) -> MachineError:
         name = Path(self._paths[1]).name
@@ -101,6 +105,7 @@ class LedgerFiles:
         """Write the log anew under its name, whole. Returns False where there is one already."""
         draft = self._database.with_name(f".{self._database.name}-wal.{os.getpid()}")
         try:
+            draft.unlink(missing_ok=True)
             _save(draft, content, self._database)
             os.link(draft, self._paths[1])
         except FileExistsError:
@@ -118,12 +123,20 @@ class LedgerFiles:
             return bool(content) and other.read(len(content)) == content
         return False
 
-    def _save(self, content: bytes) -> Path:
-        place = self._database.with_name(f"{self._database.name}{SAVED}{(self.opened[1] or (0, 0))[1]}")
-        with suppress(OSError):
-            if not place.exists():
+    def _save(self, content: bytes) -> Path | None:
+        """Where the log's content is now; None where it cannot be kept."""
+        name = f"{self._database.name}{SAVED}{(self.opened[1] or (0, 0))[1]}"
+        for more in ("", *(f"-{count}" for count in range(2, 10))):  # an inode's number is given anew
+            place = self._database.with_name(name + more)
+            try:
                 _save(place, content, self._database)
-        return place
+            except FileExistsError:
+                if place.is_symlink() or not place.is_file() or place.read_bytes() != content:
+                    continue
+            except OSError:
+                return None
+            return place
+        return None
 
 
 SAVED = "-wal.lost-"
@@ -179,15 +192,22 @@ def _read(descriptor: int) -> bytes:
 
 
 def _save(path: Path, content: bytes, like: Path) -> None:
+    """Write a new file whole, or none. Raises OSError, where there is one of that name, too: two programs write to this
+    folder and root may be here, so nothing that lies there is followed.
+    """
     found = like.stat()
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        os.fchmod(descriptor, found.st_mode & 0o777)
-        if os.geteuid() == 0:
-            os.fchown(descriptor, found.st_uid, found.st_gid)
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, found.st_mode & 0o777)
+            if os.geteuid() == 0:
+                os.fchown(descriptor, found.st_uid, found.st_gid)
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _sync(folder: Path) -> None:

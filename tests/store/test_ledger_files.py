@@ -1,5 +1,6 @@
 """The ledger's log or index is taken away under a running entrance: nothing is lost, nothing of others overwritten."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -133,6 +134,39 @@ def test_what_somebody_else_wrote_meanwhile_is_not_overwritten_and_the_log_is_sa
     copy.with_name("copy.db-wal").write_bytes(saved.read_bytes())
     with closing(sqlite3.connect(copy)) as raw:
         assert raw.execute("SELECT count(*) FROM visit").fetchall() == [(1,)]
+
+
+@pytest.mark.parametrize("is_put_back", [True, False])
+def test_no_link_that_lies_there_is_followed(space: Space, is_put_back: bool) -> None:
+    """The desk's program writes to this folder, too; the entrance's own files, or root's, are none of its business."""
+    _all_join(space)
+    space.tap(INES)
+    precious = space.home.paths.root / "precious"
+    precious.write_text("as it was", "utf-8")
+    for name in (f".ledger.db-wal.{os.getpid()}", f"ledger.db-wal.lost-{_beside(space, 'wal').stat().st_ino}"):
+        space.home.paths.database.with_name(name).symlink_to(precious)
+    _rm_both(space)
+    if not is_put_back:
+        _elsewhere(space, "UPDATE member SET phone = '0320' WHERE id = 1")
+    space.tap(KARIM)
+    assert space.shows(CardKind.GRANTED_DAY if is_put_back else CardKind.SPOOLED)
+    assert (precious.read_text("utf-8"), precious.stat().st_mode & 0o777) == ("as it was", 0o644)
+    kept = [each for each in saved_logs(space.home.paths.database) if not each.is_symlink()]
+    assert len(kept) == (0 if is_put_back else 1)
+
+
+def test_another_s_saved_log_of_the_same_number_is_not_taken_for_this_one(space: Space) -> None:
+    _all_join(space)
+    space.tap(INES)
+    database = space.home.paths.database
+    before = database.with_name(f"ledger.db-wal.lost-{_beside(space, 'wal').stat().st_ino}")
+    before.write_bytes(b"an earlier one")
+    content = _beside(space, "wal").read_bytes()
+    _rm_both(space)
+    _elsewhere(space, "UPDATE member SET phone = '0320' WHERE id = 1")
+    space.tap(KARIM)
+    assert before.read_bytes() == b"an earlier one"
+    assert [each.read_bytes() for each in saved_logs(database) if each != before] == [content]
 
 
 def test_after_the_restart_the_ledger_goes_on_with_what_is_there(space: Space) -> None:
