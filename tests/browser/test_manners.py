@@ -124,6 +124,18 @@ def test_an_answer_that_fails_says_one_moment_until_it_works(page: Page, kiosk: 
     assert was_never_loaded_again(page)
 
 
+def test_a_language_chosen_meanwhile_says_one_moment_in_its_own_words(page: Page, kiosk: Kiosk) -> None:
+    for spoken in ("en", "nl"):
+        touch(page, "[data-act=language]")
+        expect(page.locator("html")).to_have_attribute("lang", spoken)
+    kiosk.stop()
+    shows(page, "trouble")
+    expect(page.locator("h1")).to_contain_text("ogenblik")
+    expect(page.locator("html")).to_have_attribute("lang", "nl")
+    kiosk.start()
+    shows(page, "idle")
+
+
 def test_a_page_that_could_not_be_made_comes_back_by_itself(
     browser_page: Page, kiosk: Kiosk, screenshots: Path
 ) -> None:

@@ -24,7 +24,7 @@ from kiosk.domain.checkin.choices import URGENT, Act
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.health.entrance_health import Health
 from kiosk.language import catalogues
-from kiosk.language.catalogues import Language, language_of, offered
+from kiosk.language.catalogues import OURS, Language, language_of
 from kiosk.web.screen import faces, formats, icons, idle_faces, purchase_words, texts
 from kiosk.web.screen.board import POLL_SECONDS, Board, View
 from kiosk.web.screen.faces import Face, Place
@@ -83,7 +83,7 @@ class _Views:
             language=language,
             title=texts.PAGE_TITLE.to(language),
             face=self._face(self._board.now(), language),
-            troubles=[self._mannered(faces.trouble(self._place(each))) for each in offered()],
+            troubles=[self._trouble(each) for each in _at_hand(language)],
             words=texts,
             scan_seconds=self._manner.scan_seconds,
         )
@@ -115,10 +115,22 @@ class _Views:
             html=render_template("face.html", face=face, words=texts),
             heard=heard(face),
             urgent=face.look.role == "alert",
+            trouble=self._brought(self._asked_language()),
             stays_seconds=view.left_seconds,
             of_seconds=view.of_seconds,
             falls_back=view.by_badge,
         )
+
+    def _brought(self, language: Language) -> str | None:
+        """What the page shows when nobody answers any more, in a language in which it did not have that from the start:
+        no other language is read before somebody chooses it.
+        """
+        if language in _at_hand(self._language):
+            return None
+        return render_template("face.html", face=self._trouble(language), words=texts)
+
+    def _trouble(self, language: Language) -> Face:
+        return self._mannered(faces.trouble(self._place(language)))
 
     def touch(self) -> Response:
         """Do what the card offers; the card that says so comes by the poll, whatever became of it.
@@ -293,6 +305,11 @@ def _secured(response: Response) -> Response:
     return secure(response, keep=keep)
 
 
+def _at_hand(language: Language) -> tuple[Language, ...]:
+    """The languages in which a page that speaks this one can say by itself that nobody answers."""
+    return tuple(dict.fromkeys((*OURS, language)))
+
+
 def _failed(error: Exception, language: Language, assets: str) -> tuple[Response, int]:
     """The one place where an exception becomes an answer: a code for scripts, for people a page that comes back."""
     if isinstance(error, KioskError):
@@ -311,7 +328,7 @@ def _failed(error: Exception, language: Language, assets: str) -> tuple[Response
 
 def _makeshift(language: Language, assets: str) -> str:
     """A page for when even the page fails. It needs no template, and its script draws what comes once that works."""
-    stands = {each: _makeshift_face(each) for each in offered()}
+    stands = {each: _makeshift_face(each) for each in _at_hand(language)}
     troubles = "".join(f'<template id="trouble-{each}">{face}</template>' for each, face in stands.items())
     return (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{texts.PAGE_TITLE.to(language)}</title>'

@@ -16,6 +16,7 @@ from kiosk.domain.checkin.access import Denial, NextStep, Notice, NoticeKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
 from kiosk.health.entrance_health import Health
+from kiosk.language import catalogues
 from kiosk.language.catalogues import OURS, Language
 from kiosk.language.texts import Text
 from kiosk.web.screen import texts
@@ -240,6 +241,17 @@ def test_idle_shows_the_time_and_the_other_language(screen: Screen) -> None:
     )
     assert said(screen.card("en")).startswith("8:52 Wednesday 25 November Nederlands Tap your badge")
     assert " Français " in said(screen.card("nl"))
+
+
+def test_no_further_language_is_read_before_somebody_chooses_it(screen: Screen) -> None:
+    """Dutch alone is a second of a Pi's start and some megabytes."""
+    catalogues.of.cache_clear()
+    assert re.findall(r"trouble-\w+", screen.get("/").text) == ["trouble-fr", "trouble-en"]
+    assert [screen.answer(each)["trouble"] for each in OURS] == [None, None]
+    assert catalogues.of.cache_info().currsize == 0
+    brought = screen.answer("nl")["trouble"]
+    assert said(brought).startswith("Een ogenblik")
+    assert 'lang="nl"' in brought
 
 
 @pytest.mark.promise(7)

@@ -10,12 +10,12 @@
   // somebody is there, within ten when nobody is; a page that nobody sees is in no hurry.
   const SOON_MS = 900, SELDOM_MS = 8000, UNSEEN_MS = 20000, LATE_MS = 1000, THERE_MS = 60000, OWN_LANGUAGE_MS = 60000;
 
-  let language = home, languageTimer = 0;
+  let language = home, languageTimer = 0, there = 0; // until when somebody is there who has touched something
+  // What says that nobody answers, by language; one that was not at hand brings it with its first state.
+  const dead = Object.fromEntries([...document.querySelectorAll("template")].map((one) => [one.id.slice(8), one.innerHTML]));
   let number = -1, boot = "", shown = ""; // of the state shown; -1 asks for the present one, whatever it is
   let ends = 0, countTimer = 0; // when the card shown is over, on this page's clock; 0 for what stays
-  let there = 0; // until when somebody is there who has touched something
-  let poll = new AbortController(), isLong = false, failures = 0;
-  let wake = () => {};
+  let poll = new AbortController(), isLong = false, failures = 0, wake = () => {};
 
   const pause = (ms) => new Promise((done) => { wake = done; setTimeout(done, ms); });
   const shows = (state) => stage.querySelector(`[data-state=${state}]`);
@@ -66,7 +66,7 @@
     if (answer.number === number && answer.boot === boot && ends) return; // a card goes on as it is
     number = answer.number;
     stage.dataset.number = number; // for whoever watches from outside
-    boot = answer.boot;
+    [boot, dead[language]] = [answer.boot, answer.trouble ?? dead[language]];
     if (answer.falls_back) speakOwnLater(language = home); // whose badge it is chose no language here
     draw(answer.html, answer.language);
     say(answer);
@@ -98,7 +98,7 @@
   function trouble() {
     [ends, number] = [0, -1];
     if (failures <= 400 && shows("updating")) return;
-    draw(document.getElementById(`trouble-${language}`).innerHTML, language);
+    draw(dead[language] ?? dead[home], dead[language] ? language : home);
     say({ heard: stage.querySelector("h1").textContent });
   }
 
