@@ -119,14 +119,13 @@ class Card:
 
     `arrived_at` is the local time of the day's first tap (AGAIN); `since_on` the day a badge was declared lost or a
     membership ended (DENIED), `until` when a closed space next opens, or a visit in passing ends; `amount_cents` is
-    there only if the association wants sums on its screen, or as what
-    joining costs where it is offered. `acts` is what the card offers while it stands, with its
-    `ticket`; `asked` is the act that wants the badge again. `sheet` is what a page of a dialogue shows, drawn by the
-    template of its kind, and `options` are its own choices, each with a value. `larger`: the member
-    reads larger text. `opens_for`: the member for whom the door opens with a page's card, `opens_by` how
-    they came without a badge; `rings`: what somebody
-    without a badge rings for with it. `then` is the card that stands after this one. `reminds`: a
-    badge was shown before what was typed was kept. `confirms` is what was just done: what, how much, for whom.
+    there only if the association wants sums on its screen, or as what joining costs where it is offered. `acts` is what
+    the card offers while it stands, with its `ticket`; `asked` is the act that wants the badge again. `sheet` is what a
+    page of a dialogue shows, drawn by the template of its kind, and `options` are its own choices, each with a value.
+    `larger`: the member reads larger text. `opens_for`: the member for whom the door opens with a page's card,
+    `opens_by` how they came without a badge; `rings`: what somebody without a badge rings for with it. `then` is the
+    card that stands after this one. `reminds`: a badge was shown before what was typed was kept. `confirms` is what was
+    just done: what, how much, for whom.
     """
 
     kind: CardKind

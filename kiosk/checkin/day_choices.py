@@ -7,7 +7,7 @@ Each change is written in the transaction at hand, by entries. What a card offer
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -51,11 +51,14 @@ class ActContext:
         return ids.time_ordered(self.moment.at, secrets.token_bytes(10))
 
 
+def may_undo(connection: sa.Connection, member_id: int, policy: Policy, day: date) -> bool:
+    """Whether one more day of this member's, or of a guest's of theirs, may be taken back at the screen."""
+    return choices.may_undo(policy, visits.undone_lately(connection, member_id, day, policy.undo_window_days))
+
+
 def _undo(context: ActContext) -> Card:
     """Take today's visit back. Policy allows so many in so many days; above that, the office does it."""
-    person, policy, day = context.granted.standing, context.policy, context.moment.day
-    undone = visits.undone_lately(context.connection, person.member, day, policy.undo_window_days)
-    if not choices.may_undo(policy, undone):
+    if not may_undo(context.connection, context.granted.standing.member, context.policy, context.moment.day):
         return Card(CardKind.UNDO_REFUSED)
     if context.visit is None:
         raise RequestError("touch-over", "this card counted nothing: there is nothing to undo")

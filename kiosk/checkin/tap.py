@@ -9,7 +9,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from enum import Enum
 
 import sqlalchemy as sa
@@ -91,7 +91,7 @@ def decide_and_record(
     present = visits.present(connection, moment.day) if policy.counts_presence else 0
     decision = access.decide(found, policy, moment, present)
     if found is not None and isinstance(decision, Denied) and decision.reason in steps.OF_MONEY:
-        declared = _declared(connection, found.account, moment)
+        declared = _declared(connection, found.account, moment.day)
         decision = access.decide(steps.believing(found, declared), policy, moment, present) if declared else decision
     if isinstance(decision, Denied):
         return Outcome(decision, policy, moment, tap_id, standing=found)
@@ -100,11 +100,11 @@ def decide_and_record(
     return Outcome(decision, policy, moment, tap_id, visit, guests)
 
 
-def _declared(connection: sa.Connection, account: int, moment: Moment) -> int:
+def _declared(connection: sa.Connection, account: int, day: date) -> int:
     """What an account says is in the box, if it is believed."""
     from kiosk.store.money import cash_rows  # few are ever asked
 
-    return cash_rows.believed(connection, account, moment.day - timedelta(days=steps.DOUBTED_DAYS)) or 0
+    return cash_rows.believed(connection, account, day) or 0
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ written. No first name is required: whoever wants types one, and it is forgotten
 from dataclasses import dataclass
 
 from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.day_choices import may_undo
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin import access, choices
 from kiosk.domain.checkin.access import Denial, Granted, NextStep, Standing
@@ -91,11 +92,11 @@ def bring(context: PageContext) -> Card:
 
 def undo(context: PageContext) -> Card:
     """Take back the guest whom this dialogue counted: so often in so many days, as with a day of one's own."""
-    visit, policy, day = context.dialogue.kept.pop(_GUEST, None), context.policy, context.moment.day
+    visit = context.dialogue.kept.pop(_GUEST, None)
     host = None if visit is None else visits.host_of(context.connection, int(visit))
     if visit is None or host is None:
         raise RequestError("touch-over", "no guest was counted here")
-    if not choices.may_undo(policy, visits.undone_lately(context.connection, host, day, policy.undo_window_days)):
+    if not may_undo(context.connection, host, context.policy, context.moment.day):
         return Card(CardKind.UNDO_REFUSED, acts=(Act.DONE,))
     visits.undo(context.connection, context.seal, int(visit), context.moment, ACTOR)
     return Card(CardKind.GUEST_UNDONE, acts=(Act.DONE,))

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin.choices import Act
-from kiosk.domain.checkin.steps import DOUBTED_DAYS
 from kiosk.domain.money import purchases as rules
 from kiosk.domain.money.purchases import SOLD
 from kiosk.domain.money.tariffs import ProductKind
@@ -266,16 +265,15 @@ def _missing(context: PageContext, found: Member, offer: Offer, so_far: int, cen
     What is said to be in the box makes room, as it does at the door: unless some of theirs was lately not found.
     """
     connection, policy, today = context.connection, context.policy, context.moment.day
-    since_on = today - timedelta(days=DOUBTED_DAYS)
-    owed = found.balance_cents - (cash_rows.believed(connection, found.account, since_on) or 0) + so_far
+    declared = cash_rows.believed(connection, found.account, today)
+    owed = found.balance_cents - (declared or 0) + so_far
     price, has_tab = offer.cents if cents is None else cents, not found.no_tab
     limit = policy.tab_limit_cents if has_tab else 0
     if members.paying_account(connection, found, offer.kind, today) != found.account:
         return Beyond(offer.names, 0, limit)
     if rules.tab_takes(policy, owed, price, has_tab=has_tab, pays_alone=True):
         return None
-    is_believed = cash_rows.believed(connection, found.account, since_on) is not None
-    return Beyond(offer.names, owed + price - limit if is_believed else 0, limit)
+    return Beyond(offer.names, 0 if declared is None else owed + price - limit, limit)
 
 
 def choose(context: PageContext) -> Card:

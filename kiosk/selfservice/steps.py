@@ -5,7 +5,7 @@ not on the refusal that the queue reads, but on the page behind it. All is writt
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from kiosk.checkin import tap
 from kiosk.checkin.cards import Card, CardKind, Option
@@ -131,8 +131,7 @@ def _present(context: PageContext) -> int:
 
 def _declared(context: PageContext, account: int) -> int | None:
     """What an account says is in the box; None where its word is not taken."""
-    since_on = context.moment.day - timedelta(days=rules.DOUBTED_DAYS)
-    return cash_rows.believed(context.connection, account, since_on)
+    return cash_rows.believed(context.connection, account, context.moment.day)
 
 
 def _offered(context: PageContext, person: Standing, denied: Denied) -> tuple[Option, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from kiosk.checkin import tap
 from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.day_choices import may_undo
 from kiosk.checkin.dialogue import ACTOR, ASKED, Page, PageContext
 from kiosk.domain.checkin.access import Denied, Standing
 from kiosk.domain.checkin.choices import Act
@@ -23,7 +24,7 @@ from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.officers import desk_log
 from kiosk.store.selfservice import pins
 
-_NAME, _VISIT = "vouch-name", "vouch-visit"
+_NAME, _VISIT, _WHOSE = "vouch-name", "vouch-visit", "vouch-whose"
 _VOUCHED = "vouched"  # how the door's log says it, and why somebody rings
 
 
@@ -80,7 +81,7 @@ def let_in(context: PageContext) -> Card:
         door_events.add(connection, [DoorEvent(moment.at, "refused", done.decision.reason.value, None, tap_id)])
         return replace(tap.denied_card(done.decision), acts=(Act.DONE,))
     if done.visit is not None:
-        kept[_VISIT] = str(done.visit)
+        kept.update({_VISIT: str(done.visit), _WHOSE: str(found.member)})
     desk_log.add(connection, moment.at, ACTOR, _VOUCHED, found.number, f"{sponsor.number:04}")
     vouching_notice.put_in_outbox(connection, found.number, sponsor.number, moment.at)
     acts = (Act.VOUCH_UNDO, Act.DONE) if _VISIT in kept else (Act.DONE,)
@@ -88,10 +89,13 @@ def let_in(context: PageContext) -> Card:
 
 
 def undo(context: PageContext) -> Card:
-    """Take back the day for which this dialogue vouched."""
-    visit = context.dialogue.kept.pop(_VISIT, None)  # once
+    """Take back the day for which this dialogue vouched: so often in so many days, as with a badge."""
+    kept = context.dialogue.kept
+    visit = kept.pop(_VISIT, None)  # once
     if visit is None:
         raise RequestError("touch-over", "nobody was let in here")
+    if not may_undo(context.connection, int(kept[_WHOSE]), context.policy, context.moment.day):
+        return Card(CardKind.UNDO_REFUSED, acts=(Act.DONE,))
     visits.undo(context.connection, context.seal, int(visit), context.moment, ACTOR)
     return Card(CardKind.UNDONE)
 

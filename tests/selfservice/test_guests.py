@@ -331,12 +331,13 @@ def test_a_guest_is_taken_back_once(space: Space) -> None:
     assert space.owes(number) == 1000
 
 
-def test_a_fault_in_asking_keeps_nobody_out(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fault", [MachineError("database", "the disk is gone"), TypeError("a wrong value")], ids=repr)
+def test_a_fault_in_asking_keeps_nobody_out(space: Space, monkeypatch: pytest.MonkeyPatch, fault: Exception) -> None:
     space.join("Inès Moreau", INES)
     before_the_tap(space)
 
     def fails(*_: object) -> None:
-        raise MachineError("database", "the disk is gone")
+        raise fault
 
     monkeypatch.setattr(visits, "guest_days", fails)
     space.tap(INES)

@@ -65,6 +65,19 @@ def test_who_is_here_vouches_and_each_pays_their_own_day(place: Space) -> None:
     is_well(place)
 
 
+def test_a_day_on_another_s_word_is_taken_back_no_more_often_than_one_s_own(place: Space) -> None:
+    """Else two who agree would come in for nothing, day after day."""
+    place.rule("undo_limit", "1")
+    for undone in (True, False):
+        waits(place)
+        place.tap(INES)
+        says_yes(place, Act.VOUCH_YES)
+        touch(place, Act.VOUCH_UNDO)
+        assert place.shows(CardKind.UNDONE if undone else CardKind.UNDO_REFUSED)
+        assert place.owes(2) == (500 if undone else 1000)
+        place.clock.advance(days=1)
+
+
 def test_who_only_comes_in_vouches_for_nobody(place: Space) -> None:
     waits(place)
     place.tap(INES)

@@ -22,7 +22,6 @@ MENDABLE = frozenset(
     }
 )
 OF_MONEY = frozenset({Denial.TAB_OVER_LIMIT, Denial.NO_TAB})
-DOUBTED_DAYS = 90  # how long a declaration that was not found is remembered
 # All that may be done with the badge that was just refused: one's account is not shown for it.
 ACTS = frozenset({Act.STEP, Act.RENEW, Act.PUT_IN})
 

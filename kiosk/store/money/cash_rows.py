@@ -6,7 +6,7 @@ by what takes any of these back.
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -107,8 +107,9 @@ def declared_by(connection: sa.Connection, account_id: int) -> int:
     ).scalar_one()
 
 
-def believed(connection: sa.Connection, account_id: int, since_on: date) -> int | None:
-    """What an account declared and is not counted yet. None where some of theirs was not found since a day."""
+def believed(connection: sa.Connection, account_id: int, day: date) -> int | None:
+    """What an account declared and is not counted yet. None where some of theirs was lately not found, as of a day."""
+    since_on = day - timedelta(days=cash.DOUBTED_DAYS)
     settled = entry.alias("settled")
     doubted = (
         sa.select(sa.literal(1))
