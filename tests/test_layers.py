@@ -173,7 +173,9 @@ def test_rooms_of_a_layer_know_each_other_as_the_table_says(prefix: str) -> None
     assert not wrong
 
 
-@pytest.mark.parametrize("prefix", ["", *INSIDE, "exports", "web", "web/screen", "install", "devices"])
+@pytest.mark.parametrize(
+    "prefix", ["", *INSIDE, *SUBJECTS, "language", "exports", "web", "web/screen", "install", "devices"]
+)
 def test_no_rooms_know_each_other_in_a_circle(prefix: str) -> None:
     graph: dict[str, set[str]] = {}
     if prefix:

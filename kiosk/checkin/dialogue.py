@@ -30,6 +30,7 @@ Work = Callable[[], Mapping[str, str]]  # slow, and of nothing but its own
 STOPPED = "stopped"  # kept by a page that stops a badge: which one, so that its card is not shown again
 BADGE = "badge"  # kept where somebody has a badge that nobody owns: its fingerprint, as hexadecimal digits
 LANGUAGE = "language"  # kept where a member is asked: what whoever waits speaks
+_ACT = "act"  # kept where something is offered: the id that it will have
 ASKED = "asked"  # kept where the member whose badge was just seen is asked something
 
 
@@ -93,6 +94,16 @@ class PageContext:
         if ASKED not in self.dialogue.kept or self.dialogue.fingerprint is None:
             raise RequestError("touch-over", "nobody was asked")
         return standing.find(self.connection, self.dialogue.fingerprint, self.policy, self.moment.day)
+
+    @property
+    def named_act(self) -> bytes | None:
+        """The id of the act that was offered last."""
+        name = self.dialogue.kept.get(_ACT)
+        return None if name is None else bytes.fromhex(name)
+
+    def name_the_act(self) -> None:
+        """Name what is about to be offered: done twice, it is one."""
+        self.dialogue.kept[_ACT] = self.fresh_id().hex()
 
     def fresh_id(self) -> bytes:
         """A new id for what is written."""

@@ -15,7 +15,7 @@ from kiosk.exports import epc
 from kiosk.exports.epc import Transfer
 from kiosk.language.texts import Text
 from kiosk.money import cashbox
-from kiosk.selfservice import day_payment, guests
+from kiosk.selfservice import day_payment, guests, purchases
 from kiosk.selfservice.choice_labels import Euros, option
 from kiosk.store.books import document_rows
 from kiosk.store.members import members
@@ -78,8 +78,6 @@ class ReceiptSheet:
 
 def show(context: PageContext) -> Card:
     """Show the ways to pay, what is likely to be bought, and what else costs."""
-    from kiosk.selfservice import purchases  # which knows these pages
-
     found = members.by_number(context.connection, context.number)
     purchases.forget(context)
     options = [
@@ -114,7 +112,7 @@ def show_cash(context: PageContext) -> Card:
         option(Act.WITHDRAW, each.entry, _TAKE_BACK.of(sum=Euros(each.cents)))
         for each in cash_rows.declared_on(context.connection, found.account, context.moment.day)[:2]
     ]
-    name_the_act(context)
+    context.name_the_act()
     return _card(context, CardKind.CASH, Act.PAY, sheet=_owed(context, found), options=options)
 
 
@@ -126,7 +124,7 @@ def show_sum(context: PageContext) -> Card:
     elif context.value in (*"0123456789", "00"):
         typed = (typed + context.value).lstrip("0")[:LONGEST_SUM]
     context.dialogue.kept["sum"] = typed
-    name_the_act(context)
+    context.name_the_act()
     keys = [option(Act.CASH_SUM, key, key) for key in (*"123456789", "00", "0")]
     keys.append(option(Act.CASH_SUM, "delete", Text("Effacer", "Delete")))
     sheet = SumSheet(int(typed or "0"))
@@ -138,7 +136,7 @@ def declare(context: PageContext) -> Card:
     """Declare the sum that was touched or typed."""
     found = members.by_number(context.connection, context.number)
     cents = _number(context.value or context.dialogue.kept.get("sum", ""))
-    key = named_act(context)
+    key = context.named_act
     if key is None:
         return show_cash(context)
     try:
@@ -226,17 +224,6 @@ def _issued(act: receipts.Act, entry: int, found: Member) -> documents.Issued | 
 
 
 # --- what these pages share
-
-
-def name_the_act(context: PageContext) -> None:
-    """Name what is about to be offered: done twice, it is one."""
-    context.dialogue.kept["act"] = context.fresh_id().hex()
-
-
-def named_act(context: PageContext) -> bytes | None:
-    """The id of the act that was offered last."""
-    name = context.dialogue.kept.get("act")
-    return None if name is None else bytes.fromhex(name)
 
 
 def _owed(context: PageContext, found: Member) -> PaySheet:

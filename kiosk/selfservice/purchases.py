@@ -18,7 +18,6 @@ from kiosk.language.texts import Text
 from kiosk.money import cashbox
 from kiosk.money.sales import SaleResult, sell
 from kiosk.selfservice.choice_labels import DOTTED, Euros, option
-from kiosk.selfservice.payments import name_the_act, named_act
 from kiosk.store import ledger
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
@@ -121,7 +120,7 @@ def show(context: PageContext) -> Card:
             beyond.append(missing)
         else:
             options.append(_for_sale(offer))
-    name_the_act(context)
+    context.name_the_act()
     most = cashbox.most_to_declare(context.connection, found.account)
     sums = sorted({one.missing_cents for one in beyond if 0 < one.missing_cents <= most})
     put_in = [option(Act.DECLARE, sum_, _IN_BOX.of(sum=Euros(sum_))) for sum_ in sums]
@@ -141,7 +140,7 @@ def show_price(context: PageContext) -> Card:
     sums = sorted({offer.floor_cents, suggested, offer.cents, suggested * 3 // 2, suggested * 2})
     act = Act.TAKE if offer.kind in SOLD else Act.CHOOSE
     options = [option(act, f"{offer.code} {cents}", Euros(cents)) for cents in sums[:MOST]]
-    name_the_act(context)
+    context.name_the_act()
     sheet = PriceSheet(offer.names, offer.floor_cents)
     return _card(context, CardKind.PRICE, Act.BUY, sheet=sheet, options=options)
 
@@ -172,7 +171,7 @@ def _confirm(context: PageContext, found: Member) -> Card:
         return show(context)
     if not _fits(context, found, wanted):
         return _not_sold(context, found, wanted)
-    name_the_act(context)
+    context.name_the_act()
     lines, cents = _lines(wanted), sum(one.cents for one in wanted)
     sheet = ConfirmSheet(lines, cents, found.balance_cents, found.balance_cents + cents)
     acts = (Act.TAKE_YES, *((Act.UNTAKE,) if len(wanted) > 1 else ()), Act.BUY, Act.DONE)
@@ -181,7 +180,7 @@ def _confirm(context: PageContext, found: Member) -> Card:
 
 def buy(context: PageContext) -> Card:
     """Sell all that was confirmed, or nothing of it."""
-    found, key = members.by_number(context.connection, context.number), named_act(context)
+    found, key = members.by_number(context.connection, context.number), context.named_act
     wanted = _wanted(context, found)
     if key is None or not wanted or ledger.by_id(context.connection, key) is not None:  # touched twice
         return show(context)

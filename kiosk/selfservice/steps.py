@@ -21,7 +21,7 @@ from kiosk.language.texts import Text
 from kiosk.money import cashbox
 from kiosk.money.sales import sell
 from kiosk.selfservice.choice_labels import DOTTED, Euros, option
-from kiosk.selfservice.payments import PROPOSED_CENTS, name_the_act, named_act
+from kiosk.selfservice.payments import PROPOSED_CENTS
 from kiosk.store.checkin import standing, visits
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
@@ -54,7 +54,7 @@ def show(context: PageContext) -> Card:
     turned_away = access.turns_away(person, context.policy, context.moment, _present(context))
     if turned_away is not None:
         return tap.denied_card(turned_away)
-    name_the_act(context)
+    context.name_the_act()
     options = _offered(context, person, denied)
     in_cash = any(one.act is Act.PUT_IN or one.value.endswith(f" {_CASH}") for one in options)
     sheet = StepSheet(denied.reason, denied.since_on, in_cash=in_cash, is_here=bool(options))
@@ -64,7 +64,7 @@ def show(context: PageContext) -> Card:
 def renew(context: PageContext) -> Card:
     """Renew the membership as it was touched: on the tab, or with its price in the box."""
     person, denied = _refused(context)
-    key = named_act(context)
+    key = context.named_act
     if denied is None or denied.reason is not Denial.MEMBERSHIP_OVER or key is None:
         return show(context)
     if context.value not in [one.value for one in _offered(context, person, denied)]:
@@ -94,7 +94,7 @@ def renew(context: PageContext) -> Card:
 def put_in(context: PageContext) -> Card:
     """Note what was put in the box, as it was touched."""
     person, denied = _refused(context)
-    key = named_act(context)
+    key = context.named_act
     if denied is None or denied.reason not in rules.OF_MONEY or key is None:
         return show(context)
     if context.value not in [one.value for one in _offered(context, person, denied)]:
