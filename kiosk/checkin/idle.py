@@ -23,6 +23,7 @@ from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.names import searchable
 from kiosk.errors import MachineError
 from kiosk.language.names import Names
+from kiosk.language.texts import Said
 from kiosk.offline.clock_trust import Timekeeper
 from kiosk.store.checkin import visits
 from kiosk.store.engine import Store
@@ -54,7 +55,7 @@ class IdleFacts:
     the hours of the night, `dim` that the screen is to be dark too. `redraw_seconds` is when it all is another.
     `by_pin`: who forgot the badge may come in by name and code; `vouches`: on the word of a member. `neglected`:
     no copy, or no rehearsal of one, in time.
-    `updating`: a newer release is being installed.
+    `updating`: a newer release is being installed. `rent`: what the month's rent lacks, in permanents and days.
     """
 
     present: int | None = None
@@ -62,6 +63,7 @@ class IdleFacts:
     host: Names | None = None
     note: Names | None = None
     thermometer_percent: int | None = None
+    rent: Said | None = None
     lunch: int | None = None
     can_take_back: bool = False
     quiet: bool = False
@@ -244,6 +246,7 @@ def _facts(connection: sa.Connection, policy: Policy, moment: Moment, zone: Zone
         host=host if host is not None and _may_be_named(connection, _words(host)) else None,
         note=note if note is not None and _may_be_named(connection, _capitals(note)) else None,
         thermometer_percent=_thermometer(connection, policy, moment),
+        rent=_rent(connection, policy, moment),
         by_pin=policy.pin_sign_in,
         vouches=True,
     )
@@ -282,7 +285,18 @@ def _may_be_named(connection: sa.Connection, words: set[str]) -> bool:
 def _thermometer(connection: sa.Connection, policy: Policy, moment: Moment) -> int | None:
     if not policy.show_thermometer or policy.rent_cents <= 0:
         return None
+    return max(0, min(100, _income(connection, moment) * 100 // policy.rent_cents))
+
+
+def _rent(connection: sa.Connection, policy: Policy, moment: Moment) -> Said | None:
+    if not policy.show_break_even:
+        return None
+    from kiosk.domain.space import rent, rent_words  # few spaces show it
+
+    return rent_words.short(rent.break_even(policy, _income(connection, moment)))
+
+
+def _income(connection: sa.Connection, moment: Moment) -> int:
     from kiosk.store.checkin import presence
 
-    first, last = days.month_of(moment.day)
-    return max(0, min(100, presence.charged(connection, first, last) * 100 // policy.rent_cents))
+    return presence.charged(connection, *days.month_of(moment.day))

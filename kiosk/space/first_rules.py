@@ -61,6 +61,8 @@ class PolicySection(Struct, forbid_unknown_fields=True):
     show_thermometer: bool = False
     hide_amounts: bool = False
     evacuation_code: int | None = None
+    charges: str = "0"
+    show_break_even: bool = False
 
 
 class AssociationSection(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):
@@ -222,6 +224,7 @@ def _policy_values(first: FirstRules) -> dict[str, Any]:
     values = msgspec.to_builtins(first.policy)
     values["tab_limit_cents"] = amounts.parse(values.pop("tab_limit"))
     values["rent_cents"] = amounts.parse(values.pop("rent"))
+    values["charges_cents"] = amounts.parse(values.pop("charges"))
     guest = values.pop("guest")
     values["guest_cents"] = None if guest is None else amounts.parse(guest)
     return dict(values)

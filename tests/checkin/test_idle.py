@@ -164,6 +164,19 @@ def test_the_rents_thermometer_is_the_associations_wish(entrance: Entrance) -> N
     assert entrance.read().thermometer_percent == 100
 
 
+def test_what_the_rent_lacks_is_said_in_permanents_and_days_if_the_association_wants_it(entrance: Entrance) -> None:
+    entrance.come(2)  # two memberships and two days: 20 euros of 800
+    assert entrance.read().rent is None
+    entrance.space.rule("show_break_even", "true")
+    said = entrance.read().rent
+    assert said is not None
+    assert said.to("fr") == "encore 8 permanents ou 156 journées"
+    entrance.space.rule("rent_cents", "2000")
+    said = entrance.read().rent
+    assert said is not None
+    assert said.to("fr") == "c’est couvert"
+
+
 def test_who_eats_here_is_counted_until_noon_and_forgotten_with_the_day(entrance: Entrance) -> None:
     entrance.read()
     for _ in range(3):

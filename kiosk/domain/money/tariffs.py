@@ -115,6 +115,8 @@ class Policy:
     show_thermometer: bool = False
     hide_amounts: bool = False
     evacuation_code: int | None = None
+    charges_cents: int = 0
+    show_break_even: bool = False
     calendar: Calendar | None = None
 
     @property
@@ -136,7 +138,7 @@ class Policy:
         at_the_screen = (self.passing_minutes, self.guests_a_day, self.guest_days_a_year, self.guest_cents)
         if any(count is not None and count < 0 for count in (*at_the_screen, self.joins_a_day)):
             raise Problem("policy", "minutes, guests, their price and those who join are 0 or more")
-        if min(*counts, self.undo_limit, self.undo_window_days, self.rent_cents) < 0:
+        if min(*counts, self.undo_limit, self.undo_window_days, self.rent_cents, self.charges_cents) < 0:
             raise Problem("policy", "days, counts and sums of the policy are 0 or more")
         if any(people is not None and people < 1 for people in (self.capacity_notice, self.capacity_legal)):
             raise Problem("policy", "a capacity is 1 person or more")

@@ -14,7 +14,7 @@ from kiosk.web.desk.health import state
 from kiosk.web.desk.members import imports, joining, member_rights, members, organisations
 from kiosk.web.desk.money import cash, corrections, money, receipts, vouchers
 from kiosk.web.desk.officers import log, users
-from kiosk.web.desk.space import assembly, figures, rules
+from kiosk.web.desk.space import assembly, figures, rent, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Entry:
 
 AREAS: tuple[Blueprint, ...] = (
     figures.area,
+    rent.area,
     assembly.area,
     bank.area,
     exports.area,

@@ -86,9 +86,12 @@ def _facts(facts: IdleFacts, language: Language) -> tuple[Fact, ...]:
         found.append(Fact("heart-handshake", texts.HOST.to(language), facts.host.to(language)))
     if facts.note is not None:
         found.append(Fact("calendar-days", texts.TODAY.to(language), facts.note.to(language)))
+    rent = "" if facts.rent is None else facts.rent.to(language)
     if facts.thermometer_percent is not None:
         percent = facts.thermometer_percent
-        found.append(Fact("house", texts.RENT.to(language, count=str(percent)), percent=percent))
+        found.append(Fact("house", texts.RENT.to(language, count=str(percent)), rent, percent))
+    elif rent:
+        found.append(Fact("house", texts.RENT_OF_MONTH.to(language), rent))
     return tuple(found)
 
 

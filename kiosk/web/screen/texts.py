@@ -623,6 +623,7 @@ PEOPLE = Text("{count} personnes ici", "{count} people here")
 PEOPLE_OF = Text("{count} personnes sur {places}", "{count} people out of {places}")
 HOST = Text("Vous accueille", "Your host")
 TODAY = Text("Aujourd’hui", "Today")
+RENT_OF_MONTH = Text("Le loyer du mois", "This month’s rent")
 RENT = Text("Loyer du mois\u00a0: {count}\u00a0%", "Rent covered: {count}%")
 
 # Chips in the status bar, where there is room for few words.

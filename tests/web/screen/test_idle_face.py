@@ -14,7 +14,7 @@ from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.idle import IdleFacts
 from kiosk.domain.checkin.access import Denial, NextStep
 from kiosk.language.names import Names
-from kiosk.language.texts import NO_BREAK
+from kiosk.language.texts import NO_BREAK, Text
 from kiosk.selfservice.pin import PadSheet
 from kiosk.web.screen import own_words, tones
 from kiosk.web.screen.idle_faces import Manner
@@ -49,6 +49,13 @@ class IdleScreen(Screen):
 
 def said(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).replace(NO_BREAK, " ").split())
+
+
+def test_what_the_rent_lacks_stands_with_the_thermometer_or_alone() -> None:
+    lacks = Text("encore 2 permanents", "2 permanents to go")
+    assert "Loyer du mois : 81 % encore 2 permanents" in said(IdleScreen(facts=replace(ALL, rent=lacks)).card())
+    alone = said(IdleScreen(facts=replace(ALL, rent=lacks, thermometer_percent=None)).card())
+    assert "Le loyer du mois encore 2 permanents" in alone
 
 
 def test_what_makes_the_place_stands_beside_the_invitation() -> None:

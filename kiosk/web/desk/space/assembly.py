@@ -13,9 +13,10 @@ from kiosk.store import name_rows
 from kiosk.store.members import assembly, members
 from kiosk.web.desk.common.export_labels import SPANS
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.remembered import remembered
 from kiosk.web.desk.common.words import t
+from kiosk.web.desk.space import rent
 from kiosk.web.desk.space.tariffs import level_name
 
 area = Blueprint("assembly", __name__)
@@ -32,8 +33,11 @@ def page() -> str:
         electors = assembly.up_to_date(connection, day)
         tariffs = assembly.decided_tariffs(connection)
         products = name_rows.products(connection)
+        month = rent.read(desk, connection) if may(May.SEE_MONEY) else None
     return render_template(
         "assembly/page.html",
+        month=month,
+        sentence=None if month is None else rent.sentence(month),
         day=day,
         electors=electors,
         tariffs=tariffs,

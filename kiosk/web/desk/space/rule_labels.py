@@ -208,6 +208,15 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             ),
         ),
         Rule(
+            "show_break_even",
+            ValueKind.FLAG,
+            Text("Ce qu’il manque au loyer, sur l’écran", "What the rent lacks, on the screen"),
+            Text(
+                "En permanents et en journées, sans somme ni nom, pour qui passe devant.",
+                "In permanents and in days, without sums or names, for whoever walks by.",
+            ),
+        ),
+        Rule(
             "evacuation_code",
             ValueKind.COUNT,
             Text("Code de la liste d’évacuation", "Code of the evacuation list"),
@@ -286,6 +295,15 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("Loyer du mois", "Monthly rent"),
             Text("Ce que les recettes du mois doivent couvrir.", "What the month’s income should cover."),
         ),
+        Rule(
+            "charges_cents",
+            ValueKind.SUM,
+            Text("Charges du mois, hors loyer", "Monthly charges beside the rent"),
+            Text(
+                "Énergie, internet, assurance : en moyenne par mois. Elles s’ajoutent au loyer sous « Chiffres ».",
+                "Energy, internet, insurance: a month’s average. They add to the rent under “Figures”.",
+            ),
+        ),
     ),
     Text("Comptabilité", "Books"): BOOKS,
 }
@@ -298,4 +316,4 @@ def groups() -> dict[str, tuple[Rule, ...]]:
 
 RULES = {rule.name: rule for rules in _GROUPS.values() for rule in rules}
 # Not shown to whoever sees no money.
-MONEY = ("rent_cents", "tab_limit_cents", "accounts", "fec_whole", "invoice_due_days")
+MONEY = ("rent_cents", "charges_cents", "tab_limit_cents", "accounts", "fec_whole", "invoice_due_days")

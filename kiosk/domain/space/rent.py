@@ -1,0 +1,136 @@
+"""Works out whether a month carries the place: what its income is against rent and charges, where it may end, and what
+is missing, counted in what people buy.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median_low
+
+from kiosk.domain.checkin import choices
+from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
+from kiosk.domain.periods import Unit
+
+WEEKS = 8  # how many past weeks a forecast is made of, and the fewest that are worth one
+FEWEST_WEEKS = 3
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """Rent and charges against a month's income. `month_cents` is what one permanent pays a month, `day_cents` a day at
+    the full price; None where there is no such price.
+    """
+
+    cost_cents: int
+    income_cents: int
+    month_cents: int | None = None
+    day_cents: int | None = None
+
+    @property
+    def missing_cents(self) -> int:
+        """What the month lacks; 0 once it is covered."""
+        return max(0, self.cost_cents - self.income_cents)
+
+    @property
+    def over_cents(self) -> int:
+        """What the month has beyond its cost."""
+        return max(0, self.income_cents - self.cost_cents)
+
+    @property
+    def months_needed(self) -> int | None:
+        """How many permanents alone carry the place."""
+        return _ceil(self.cost_cents, self.month_cents)
+
+    @property
+    def days_needed(self) -> int | None:
+        """How many days alone do."""
+        return _ceil(self.cost_cents, self.day_cents)
+
+    @property
+    def months_missing(self) -> int | None:
+        """How many permanents more would cover the month."""
+        return _ceil(self.missing_cents, self.month_cents)
+
+    @property
+    def days_missing(self) -> int | None:
+        """How many days more would."""
+        return _ceil(self.missing_cents, self.day_cents)
+
+
+def break_even(policy: Policy, income_cents: int) -> BreakEven:
+    """Where a month stands with this income, under these rules."""
+    month, day = month_product(policy), day_product(policy)
+    return BreakEven(
+        policy.rent_cents + policy.charges_cents,
+        income_cents,
+        None if month is None else policy.prices[month, FULL].cents,
+        None if day is None else policy.prices[day, FULL].cents,
+    )
+
+
+def month_product(policy: Policy) -> str | None:
+    """What a permanent pays: the first thing sold by the month that has a price."""
+    by_month = (
+        each.code
+        for each in sorted(policy.products.values(), key=lambda each: each.id)
+        if each.kind is ProductKind.SUBSCRIPTION and each.unit is Unit.MONTH
+    )
+    return next((code for code in by_month if _costs(policy, code)), None)
+
+
+def day_product(policy: Policy) -> str | None:
+    """What a day costs: that of the first zone that is not free."""
+    zone = choices.costly_zone(policy)
+    code = None if zone is None else policy.zones[zone].day_product
+    return code if code is not None and _costs(policy, code) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a month's income may be once it is over: as after the leanest of the past weeks, after a middling one, and
+    after the best. `weeks` is how many these are.
+    """
+
+    low_cents: int
+    likely_cents: int
+    high_cents: int
+    weeks: int
+
+
+def forecast(
+    so_far_cents: int,
+    coming_cents: int,
+    by_day: Mapping[date, int],
+    today: date,
+    left: Collection[date],
+    begun_on: date | None,
+) -> Forecast | None:
+    """Where the month may end, or None while too little is known.
+
+    `by_day` is what past days brought in, what comes by itself left out: that is `coming_cents`. `left` are the days
+    still to come on which the space is open; each is worth what the same weekday was, in each of the past weeks.
+    Weeks from before `begun_on` count for nothing.
+    """
+    if begun_on is None:
+        return None
+    weeks = [week for week in range(1, WEEKS + 1) if today - week * _WEEK >= begun_on]
+    if len(weeks) < FEWEST_WEEKS:
+        return None
+    sums = [sum(by_day.get(_same_weekday(day, today, week), 0) for day in left) for week in weeks]
+    sure = so_far_cents + coming_cents
+    return Forecast(sure + min(sums), sure + median_low(sums), sure + max(sums), len(weeks))
+
+
+def _same_weekday(day: date, today: date, week: int) -> date:
+    """The day like this one in a past week: of the first, the last one that is over. Today is not."""
+    return day - _WEEK * ((day - today).days // 7 + week)
+
+
+def _costs(policy: Policy, code: str) -> bool:
+    price = policy.prices.get((code, FULL))
+    return price is not None and price.cents > 0
+
+
+def _ceil(cents: int, each_cents: int | None) -> int | None:
+    return None if not each_cents else -(-cents // each_cents)

@@ -1,0 +1,54 @@
+"""Says whether the month carries the place as people say it: in permanents and in days."""
+
+from kiosk.domain.money import units
+from kiosk.domain.space.rent import BreakEven
+from kiosk.language.texts import Plural, Said, Text
+
+_PERMANENTS = Plural(Text("{count} permanent", "{count} permanent"), Text("{count} permanents", "{count} permanents"))
+_RENT = Text("le loyer", "the rent")
+_RENT_AND_CHARGES = Text("le loyer et les charges", "the rent and the charges")
+_COVER = Plural(
+    Text("{count} permanent couvre {cost}", "{count} permanent covers {cost}"),
+    Text("{count} permanents couvrent {cost}", "{count} permanents cover {cost}"),
+)
+_DAYS_COVER = Plural(
+    Text("{count} journée couvre {cost}", "{count} day covers {cost}"),
+    Text("{count} journées couvrent {cost}", "{count} days cover {cost}"),
+)
+_COVERED = Text("c’est couvert", "it is covered")
+_TO_GO = Text("encore {what}", "{what} to go")
+_EITHER = Text("{months} ou {days}", "{months} or {days}")
+_MISSING = Text("{cover} ; il manque {what}.", "{cover}; {what} more would do.")
+_REACHED = Text("{cover} ; c’est couvert ce mois-ci.", "{cover}; this month is covered.")
+
+
+def said(found: BreakEven, *, with_charges: bool) -> Said | None:
+    """The sentence; None where nothing has to be covered, or nothing is sold that could."""
+    if found.cost_cents <= 0:
+        return None
+    cost = _RENT_AND_CHARGES if with_charges else _RENT
+    if found.months_needed is not None:
+        cover = _COVER.of(found.months_needed, cost=cost)
+    elif found.days_needed is not None:
+        cover = _DAYS_COVER.of(found.days_needed, cost=cost)
+    else:
+        return None
+    what = missing(found)
+    return _REACHED.of(cover=cover) if what is None else _MISSING.of(cover=cover, what=what)
+
+
+def short(found: BreakEven) -> Said | None:
+    """The same in a few words, for the idle screen: what is missing, or that nothing is."""
+    if found.cost_cents <= 0 or found.months_needed is found.days_needed is None:
+        return None
+    what = missing(found)
+    return _COVERED if what is None else _TO_GO.of(what=what)
+
+
+def missing(found: BreakEven) -> Said | None:
+    """What is missing this month, in permanents or in days; None where nothing is."""
+    months = None if not found.months_missing else _PERMANENTS.of(found.months_missing)
+    days = None if not found.days_missing else units.counted(found.days_missing)
+    if months is not None and days is not None:
+        return _EITHER.of(months=months, days=days)
+    return months or days

@@ -1,0 +1,87 @@
+"""The month against the rent: income by product, where the month may end, and what is missing as people say it."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask import Blueprint, render_template
+from markupsafe import Markup
+
+from kiosk.books import due
+from kiosk.domain.space import rent_words
+from kiosk.exports import charts
+from kiosk.exports.charts import Words
+from kiosk.language.names import Names
+from kiosk.language.texts import Said
+from kiosk.space import rent
+from kiosk.space.rent import RentMonth
+from kiosk.store import name_rows
+from kiosk.web.desk.common.formats import euros
+from kiosk.web.desk.common.office import Office, office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import in_page_language, t
+
+area = Blueprint("rent", __name__, url_prefix="/figures")
+
+
+@area.get("/rent")
+@needs(May.SEE_MONEY)
+def page() -> str:
+    """The month that it is."""
+    desk = office()
+    with desk.reading() as connection:
+        found, names = read(desk, connection), name_rows.products(connection)
+    return render_template(
+        "figures/rent.html",
+        here="figures",
+        month=found,
+        sentence=sentence(found),
+        named=lambda code: _named(code, names),
+        picture=_picture(found, names),
+    )
+
+
+def read(desk: Office, connection: sa.Connection) -> RentMonth:
+    """The month so far, with the months of subscriptions that it will still charge."""
+    policy, moment = desk.now(connection)
+    end = (moment.day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    acts, _ = due.plan(connection, desk.rules, moment, end)
+    coming = sum(act.cents for act in acts if act.replaces is None and act.part.first_on <= end)
+    return rent.month(connection, policy, moment, coming)
+
+
+def sentence(found: RentMonth) -> Said | None:
+    """Whether it is covered, in a sentence."""
+    return rent_words.said(found.break_even, with_charges=found.charges_cents > 0)
+
+
+def _named(code: str, names: dict[str, Names]) -> str:
+    return in_page_language(names[code]) if code in names else code or t("Autre", "Other")
+
+
+def _picture(found: RentMonth, names: dict[str, Names]) -> Markup:
+    """A column for what is there, and one for each end that the month may take; a line for what it costs."""
+    so_far = found.break_even.income_cents
+    ends = [] if found.forecast is None else [found.forecast.low_cents, found.forecast.likely_cents]
+    ends += [] if found.forecast is None else [found.forecast.high_cents]
+    labels = (
+        t("à ce jour", "so far"),
+        *(
+            (t("au plus bas", "at the least"), t("probable", "likely"), t("au plus haut", "at the most"))
+            if ends
+            else ()
+        ),
+    )
+    series = [(_named(each.product, names), (each.cents,) * (len(ends) + 1)) for each in found.sold]
+    if ends:
+        series.append((t("à venir", "still to come"), (0, *(cents - so_far for cents in ends))))
+    series = series or [(t("Autre", "Other"), (0,) * len(labels))]
+    words = Words(
+        title=t("Le mois et ce qu’il coûte", "The month and what it costs"),
+        told=t("À ce jour : {cents}.", "So far: {cents}.", cents=euros(so_far)),
+        labels=labels,
+        series=tuple(name for name, _ in series),
+        values=tuple(tuple(euros(cents) for cents in values) for _, values in series),
+        line=t("loyer et charges : {rent}", "rent and charges: {rent}", rent=euros(found.cost_cents)),
+        most=euros(max(so_far, *ends, found.cost_cents, 1)),
+    )
+    return charts.bars([values for _, values in series], words, (found.cost_cents,) * len(labels))

@@ -1,0 +1,44 @@
+"""The month against the rent, as officers read it, and as the assembly does."""
+
+from kiosk.domain.members.roles import Role
+from tests.web.desk.conftest import Desk
+from tests.web.desk.space.test_figures import lived
+
+
+def page(desk: Desk, path: str = "/figures/rent", role: Role = Role.TREASURER) -> str:
+    return desk.sign_in(role).page(path).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_income_by_product_stands_against_rent_and_charges(desk: Desk) -> None:
+    lived(desk)  # 15 euros of days, a permanent's month, two memberships
+    desk.space.rule("charges_cents", "20000")
+    said = page(desk)
+    assert "10 permanents couvrent le loyer et les charges ; il manque 9 permanents ou 175 journées." in said
+    assert "Compté à ce jour : 125,00 €. Loyer : 800,00 €. Charges : 200,00 €." in said
+    assert "Mois de permanent" in said
+    assert 'role="img"' in said
+
+
+def test_three_weeks_of_entries_foresee_the_months_end(desk: Desk) -> None:
+    assert "Il faut trois semaines" in page(desk)
+    lived(desk)
+    desk.space.clock.advance(days=21)
+    assert "Sans doute" in page(desk)
+
+
+def test_the_assembly_reads_it_unless_an_officer_may_see_no_money(desk: Desk) -> None:
+    assert "8 permanents couvrent le loyer" in page(desk, "/assembly/")
+    assert "couvrent" not in page(desk, "/assembly/", Role.SECRETARY)
+    assert desk.sign_in(Role.SECRETARY).get("/figures/rent").status_code == 403
+
+
+def test_without_a_rent_it_says_where_to_write_one(desk: Desk) -> None:
+    desk.space.rule("rent_cents", "0")
+    assert "Le loyer vaut 0" in page(desk)
+
+
+def test_running_plans_that_the_month_still_charges_are_foreseen(desk: Desk) -> None:
+    number = desk.space.join("Inès Moreau", "04A2000000E511")
+    desk.space.till.sell(number, "permanent", None, runs=True)
+    desk.space.clock.advance(days=25)  # 20 December: the next period begins on the 25th
+    assert "S’y ajoutent 100,00 € de formules qui courent" in page(desk)
