@@ -16,6 +16,7 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
 from kiosk.domain.books import head_notes
 from kiosk.domain.books.closings import Period
+from kiosk.domain.members import officer_numbers
 from kiosk.errors import RequestError
 from kiosk.exports.books import head_words
 from kiosk.exports.books.head_words import ClosingFacts
@@ -91,6 +92,7 @@ class Heads:
     ) -> None:
         was, is_now = [one.email for one in before], [one.email for one in after]
         training = self._home.training
+        by = desk_users.called(connection).get(officer_numbers.number_of(self._actor) or 0, self._actor)
         head = ledger.head(connection)
         everyone = {one.id: one for one in (*before, *after)}
         for channel, to, language in _addressed(connection, self._home, found_ways, list(everyone.values())):
@@ -100,7 +102,7 @@ class Heads:
                 recipient=to,
                 subject=head_words.changed_subject(language, training=training),
                 body=head_words.changed(
-                    language, was, is_now, self._actor, head_notes.head_note(head.number, head.mac, length=64), key
+                    language, was, is_now, by, head_notes.head_note(head.number, head.mac, length=64), key
                 ),
                 about=f"{ABOUT} {number}",
                 at=at,

@@ -62,7 +62,7 @@ def list_users(root: Path, as_json: bool) -> None:
     """Every account: its roles, and how it is."""
     with home.opened(root) as opened, opened.store.reading() as connection:
         found = desk_users.everyone(connection)
-    lines = [f"{one.email:<32} {', '.join(one.roles):<32} {_state(one)}".rstrip() for one in found]
+    lines = [f"{one.id:>3}  {one.email:<32} {', '.join(one.roles):<32} {_state(one)}".rstrip() for one in found]
     answer(as_json, {"users": [_facts(one) for one in found]}, "\n".join(lines) or "no account yet: kiosk user add")
 
 
@@ -84,12 +84,29 @@ def reset_user(root: Path, email: str, second_factors: bool, as_json: bool) -> N
     answer(as_json, _facts(found) | {"link": link}, link)
 
 
+@user.command("erase")
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask: it cannot be taken back.")
+@json_option
+@click.pass_obj
+def erase_user(root: Path, email: str, yes: bool, as_json: bool) -> None:
+    """Erase a suspended account's name and address. Its number stays with what it did, and is given to nobody else."""
+    with home.opened(root) as opened:
+        with opened.store.reading() as connection:
+            found = desk_users.by_email(connection, email)
+        if not yes:
+            click.confirm(f"erase the name and address of {found.email} (officer {found.id}) for ever?", abort=True)
+        _officers(opened).erase(found.id)
+    answer(as_json, {"number": found.id}, f"officer {found.id}: name and address are erased")
+
+
 def _officers(opened: Home) -> Officers:
     return Officers(store=opened.store, clock=HostClock(), actor="cli", training=opened.training)
 
 
 def _facts(found: Officer) -> dict[str, object]:
     return {
+        "number": found.id,
         "email": found.email,
         "name": found.name,
         "roles": list(found.roles),

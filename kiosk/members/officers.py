@@ -9,6 +9,7 @@ import argon2
 import sqlalchemy as sa
 
 from kiosk.devices.protocols import Clock
+from kiosk.domain.members import officer_numbers
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.store.engine import Store
@@ -78,7 +79,7 @@ class Officers:
         _want_roles(profile.roles)
         with self.store.writing() as connection:
             found = desk_users.by_id(connection, user_id)
-            is_own = self.actor == f"desk:{found.email}"
+            is_own = self.actor == officer_numbers.actor(found.id)
             if is_own and found.member_number not in (None, profile.member_number):
                 raise RequestError("own-account", "this account is yourself: another officer has to do this")
             if PRESIDENT in found.roles and PRESIDENT not in profile.roles:
@@ -103,6 +104,18 @@ class Officers:
             desk_users.by_id(connection, user_id)
             desk_users.change(connection, user_id, active=True)
             self._log(connection, "user-resume", f"user {user_id}")
+
+    def erase(self, user_id: int) -> None:
+        """Erase a suspended account's name, address and proofs. What it did keeps its number, which nobody else gets.
+
+        Raises RequestError `no-such-user` or `user-active`.
+        """
+        with self.store.writing() as connection:
+            found = desk_users.by_id(connection, user_id)
+            if found.active:
+                raise RequestError("user-active", f"account {user_id} is in use: suspend it first")
+            desk_users.erase(connection, user_id)
+            self._log(connection, "user-erase", f"user {user_id}")
 
     def end_sessions(self, user_id: int) -> None:
         """End an account's sessions everywhere, and make links given before void.

@@ -26,7 +26,7 @@ _FROZEN = (
     "remittance",
 )
 # Tables whose rows are never deleted.
-_KEPT_FOR_EVER = ("visit", "member", "account", "envelope", "voucher", "banked_day")
+_KEPT_FOR_EVER = ("visit", "member", "account", "envelope", "voucher", "banked_day", "desk_user")
 _UNREVERSED = "NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number)"
 
 _CONDITIONS = {
@@ -178,6 +178,13 @@ _CONDITIONS = {
         " OR NEW.given_by IS NOT OLD.given_by OR NEW.given_at IS NOT OLD.given_at",
         "banked days keep who gave them, and why",
     ),
+    # An account's number names its officer in the ledger: it is never given again.
+    ("desk_user_once", "INSERT ON desk_user"): (
+        "EXISTS (SELECT 1 FROM desk_user WHERE id = NEW.id OR email = NEW.email OR fs_uniquifier = NEW.fs_uniquifier"
+        " OR fs_webauthn_user_handle = NEW.fs_webauthn_user_handle)",
+        "this officer has an account",
+    ),
+    ("desk_user_stays", "UPDATE ON desk_user"): ("NEW.id IS NOT OLD.id", "an officer keeps their number"),
     ("account_once", "INSERT ON account"): (
         "EXISTS (SELECT 1 FROM account WHERE id = NEW.id OR member_id = NEW.member_id"
         " OR organisation_id = NEW.organisation_id)",

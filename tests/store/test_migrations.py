@@ -206,6 +206,33 @@ def test_nobody_s_sums_are_hidden_before_they_say_so_and_an_older_release_forget
     engine.dispose()
 
 
+def test_officers_become_numbers_where_nothing_is_sealed_and_get_their_addresses_back(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "kiosk.db", foreign_keys=False, create=True)
+    with engine.begin() as connection:
+        schema.upgrade(connection, "0006")
+        guards.remove(connection)
+        for number, address in ((3, "zoe@x.fr"), (8, "paul@x.fr")):
+            connection.exec_driver_sql(
+                "INSERT INTO desk_user (id, email, name, active, fs_uniquifier, created_at)"
+                f" VALUES ({number}, '{address}', '', 1, 'u{number}', '2026-01-05T08:00:00.000000Z')"
+            )
+        for row, actor in enumerate(("desk:zoe@x.fr", "desk:paul@x.fr", "desk:gone@x.fr", "cli")):
+            connection.exec_driver_sql("INSERT INTO desk_log (at, actor, act) VALUES ('2026', ?, 'x')", (actor,))
+            connection.exec_driver_sql(
+                "INSERT INTO rule_called_off (kind, row_id, actor, made_at) VALUES ('policy', ?, ?, '2026')",
+                (row, actor),
+            )
+        before = _rows(connection, "SELECT actor FROM desk_log"), schema.described(connection)
+        schema.upgrade(connection, "0007")
+        for table, order in (("desk_log", "id"), ("rule_called_off", "row_id")):
+            found = [actor for (actor,) in _rows(connection, f"SELECT actor FROM {table} ORDER BY {order}")]
+            assert found == ["officer:3", "officer:8", "desk:gone@x.fr", "cli"]
+        schema.downgrade(connection, "0006")
+        guards.remove(connection)
+        assert (_rows(connection, "SELECT actor FROM desk_log"), schema.described(connection)) == before
+    engine.dispose()
+
+
 def test_upgrade_of_what_is_up_to_date_changes_nothing(filled: Place) -> None:
     with filled.store.writing() as connection:
         before = schema.described(connection)

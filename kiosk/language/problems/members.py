@@ -106,6 +106,9 @@ PROBLEMS = {
         "This is a telephone’s number: it changes each time. Take a card or a tag.",
     ),
     "uid-size": Text("Un numéro de badge a 8, 14 ou 20 caractères.", "A badge number has 8, 14 or 20 characters."),
+    "user-active": Text(
+        "Ce compte est en service : suspendez-le d’abord.", "This account is in use: suspend it first."
+    ),
     "user-exists": Text("Cette adresse a déjà un compte.", "This address has an account already."),
     "user-suspended": Text(
         "Ce compte est suspendu : rétablissez-le d’abord.", "This account is suspended: resume it first."

@@ -145,6 +145,24 @@ def _roles(connection: sa.Connection) -> dict[int, tuple[str, ...]]:
     return found
 
 
+ERASED = "@erased.invalid"  # where an account's address was; RFC 2606 gives this ending to nobody
+
+
+def erase(connection: sa.Connection, user_id: int) -> None:
+    """Leave of an account its number alone: no name, no address, no member, nothing to sign in with."""
+    end_sessions(connection, user_id)
+    take_second_factors(connection, user_id)
+    give_roles(connection, user_id, ())
+    blank: dict[str, object] = dict.fromkeys(("password", "member_id", "language", "fs_webauthn_user_handle"))
+    change(connection, user_id, name="", email=f"officer-{user_id}{ERASED}", active=False, **blank)
+
+
+def called(connection: sa.Connection) -> dict[int, str]:
+    """How each officer is called, by number; those that were erased are not."""
+    rows = connection.execute(sa.select(desk_user.c.id, desk_user.c.name, desk_user.c.email))
+    return {number: name or email for number, name, email in rows if not email.endswith(ERASED)}
+
+
 def others_with(connection: sa.Connection, role: str, without: int) -> int:
     """How many active accounts other than this one have a role."""
     query = (

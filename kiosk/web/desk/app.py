@@ -23,7 +23,7 @@ from kiosk.exports.formats import locale
 from kiosk.home import Home
 from kiosk.language import catalogues, common
 from kiosk.web.desk.areas import AREAS, NAVIGATION
-from kiosk.web.desk.common import formats, guards, timing
+from kiosk.web.desk.common import formats, guards, officer_names, timing
 from kiosk.web.desk.common.addresses import IsOwn, is_own
 from kiosk.web.desk.common.office import EXTENSION
 from kiosk.web.desk.common.permissions import May, may
@@ -103,7 +103,13 @@ def _around(app: Flask, home: Home) -> None:
         new_key=lambda: uuid.uuid4().hex,
         static_version=_version(),
     )
-    app.jinja_env.filters.update(euros=formats.euros, day=formats.day_text, hour=formats.hour, number=formats.number)
+    app.jinja_env.filters.update(
+        euros=formats.euros,
+        day=formats.day_text,
+        hour=formats.hour,
+        number=formats.number,
+        officer=officer_names.called,
+    )
 
     @app.context_processor
     def _everywhere() -> dict[str, Any]:

@@ -4,9 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from kiosk import desk, home
 from kiosk.config import Config, DeskConfig
+from kiosk.devices.clock import HostClock
+from kiosk.members.officers import Officers
 from tests.cli.test_commands import Kiosk
 
 LINK = r"http://localhost:8081/reset/[\w.-]+"
@@ -24,6 +27,7 @@ def test_the_first_officer_gets_a_link_and_no_password(kiosk: Kiosk) -> None:
     found = kiosk.json("user", "list")["users"]
     assert found == [
         {
+            "number": 1,
             "email": "zoe@exemple.fr",
             "name": "Zoé",
             "roles": ["president"],
@@ -34,6 +38,24 @@ def test_the_first_officer_gets_a_link_and_no_password(kiosk: Kiosk) -> None:
         }
     ]
     assert "link not followed" in kiosk("user", "list")[1]
+
+
+def test_a_suspended_officer_s_name_and_address_are_erased_and_the_number_is_nobody_else_s(kiosk: Kiosk) -> None:
+    for address in ("zoe@exemple.fr", "paul@exemple.fr"):
+        kiosk("user", "add", address, "--role", "president", "--name", "Zoé")
+    status, _, said = kiosk("user", "erase", "paul@exemple.fr", "--yes")
+    assert (status, "suspend it first" in said) == (2, True)
+    with home.opened(kiosk.root) as opened:
+        Officers(store=opened.store, clock=HostClock(), actor="cli", training=True).suspend(2)
+    assert kiosk.json("user", "erase", "paul@exemple.fr", "--yes") == {"number": 2}
+    assert kiosk("user", "erase", "paul@exemple.fr", "--yes")[0] == 2
+    kiosk("user", "add", "paul@exemple.fr", "--role", "host")
+    lines = [line.split()[:2] for line in kiosk("user", "list")[1].splitlines()]
+    assert lines == [["2", "officer-2@erased.invalid"], ["3", "paul@exemple.fr"], ["1", "zoe@exemple.fr"]]
+    with home.opened(kiosk.root) as opened:
+        for refused in ("DELETE FROM desk_user WHERE id = 3", "UPDATE desk_user SET id = 9 WHERE id = 3"):
+            with pytest.raises(sa.exc.IntegrityError), opened.store.writing() as connection:
+                connection.exec_driver_sql(refused)
 
 
 def test_a_password_may_come_from_a_file(kiosk: Kiosk, tmp_path: Path) -> None:

@@ -66,6 +66,11 @@ class Desk:
         return found
 
 
+def actor_of(role: Role) -> str:
+    """How the officer of a role is named as the author of something: accounts are made in the roles' order."""
+    return f"officer:{list(Role).index(role) + 1}"
+
+
 @pytest.fixture(scope="session")
 def hashed(template: Any) -> dict[str, str]:
     """The officers' password, hashed once a run: argon2 takes its time on purpose."""

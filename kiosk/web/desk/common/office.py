@@ -12,6 +12,7 @@ from flask_security import current_user
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
+from kiosk.domain.members import officer_numbers
 from kiosk.domain.money.tariffs import Policy
 from kiosk.home import Home
 from kiosk.members.enrolment import Enrolment
@@ -107,4 +108,4 @@ class Office:
 def office() -> Office:
     """The office of whoever is signed in."""
     home, _ = current_app.extensions[EXTENSION]
-    return Office(home, timing.clock(), f"desk:{current_user.email}")
+    return Office(home, timing.clock(), officer_numbers.actor(current_user.id))

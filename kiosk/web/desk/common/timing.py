@@ -13,6 +13,7 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from kiosk.devices.protocols import Clock, MachineClock
+from kiosk.domain.members import officer_numbers
 from kiosk.domain.offline import spoken_days
 from kiosk.domain.offline.trust import Doubt
 from kiosk.domain.problems import Problem
@@ -145,7 +146,7 @@ def say() -> Response:
 def confirm() -> Response:
     """An officer vouches for the clock as it reads now."""
     try:
-        desk_time().confirm(f"desk:{current_user.email}")
+        desk_time().confirm(officer_numbers.actor(current_user.id))
     except RequestError:
         flash(t("L’horloge ne peut pas être juste : réglez-la d’abord.", "The clock cannot be right: set it first."))
     else:

@@ -12,7 +12,7 @@ from flask_security import UserMixin, current_user
 from flask_security.signals import password_reset, user_authenticated
 
 from kiosk.devices.protocols import Clock
-from kiosk.domain.members import lockout
+from kiosk.domain.members import lockout, officer_numbers
 from kiosk.store.engine import Store
 from kiosk.store.officers import desk_attempts, desk_log
 
@@ -59,8 +59,9 @@ class Attempts:
             elif is_in:
                 end_reading()
                 with self._store.logging() as connection:
-                    desk_log.add(connection, self._clock.now(), f"desk:{is_in}", "sign-in", None, None)
-                    for who in {who for kind, who in tried if kind == "account"} | {self.hashed("account", is_in)}:
+                    desk_log.add(connection, self._clock.now(), officer_numbers.actor(is_in.id), "sign-in", None, None)
+                    known = self.hashed("account", is_in.email)
+                    for who in {who for kind, who in tried if kind == "account"} | {known}:
                         desk_attempts.clear(connection, who)
             return response
 
@@ -85,7 +86,7 @@ class Attempts:
         g.has_chosen = user.email  # a link was followed: guesses of the old password count no more
 
     def _succeeded(self, _app: Flask, *, user: UserMixin, **_more: object) -> None:
-        g.is_in = user.email
+        g.is_in = user
 
 
 def _is_about(*endpoints: str) -> bool:

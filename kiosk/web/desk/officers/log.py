@@ -67,6 +67,7 @@ _ACTS = {
     "user-change": Text("compte du bureau changé", "desk account changed"),
     "user-suspend": Text("compte du bureau suspendu", "desk account suspended"),
     "user-resume": Text("compte du bureau rétabli", "desk account resumed"),
+    "user-erase": Text("nom et adresse d’un compte effacés", "an account’s name and address erased"),
     "user-link": Text("lien de mot de passe remis", "password link given"),
     "user-end-sessions": Text("déconnexion partout", "sessions ended"),
     "pay": Text("paiement", "payment"),
@@ -112,11 +113,6 @@ _ACTS = {
 def act_name(act: str) -> str:
     """An act in words; its code where it has none here."""
     return t(_ACTS[act]) if act in _ACTS else act
-
-
-def officer(actor: str) -> str:
-    """An officer's address, or which program it was."""
-    return actor.removeprefix("desk:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +164,5 @@ def page() -> str:
         actors=actors,
         acts=acts,
         act_name=act_name,
-        officer_of=officer,
         zone=current_app.config["ZONE"],
     )

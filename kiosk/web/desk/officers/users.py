@@ -154,7 +154,7 @@ def link(user_id: int) -> ResponseReturnValue:
     return _give_link(found)
 
 
-@area.post("/users/<int:user_id>/<any('suspend', 'resume', 'end-sessions', 'take-factors'):act>")
+@area.post("/users/<int:user_id>/<any('suspend', 'resume', 'end-sessions', 'take-factors', 'erase'):act>")
 @needs(May.MANAGE_USERS, fresh=True)
 def act(user_id: int, act: str) -> ResponseReturnValue:
     """What may be done with somebody else's account."""
@@ -165,6 +165,7 @@ def act(user_id: int, act: str) -> ResponseReturnValue:
         "resume": done.resume,
         "end-sessions": done.end_sessions,
         "take-factors": done.take_second_factors,
+        "erase": done.erase,
     }[act](user_id)
     flash(t("C’est fait.", "Done."), "info")
     return redirect(url_for("users.change", user_id=user_id), 303)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.domain.members.roles import Role
 from kiosk.exports.books import verify_archive
 from tests.books import closed_year
 from tests.conftest import Space
-from tests.web.desk.conftest import Desk, Officer
+from tests.web.desk.conftest import Desk, Officer, actor_of
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def test_the_president_chooses_two_and_an_entry_says_so(space: Space, desk: Desk
     assert (refused.status_code, "Deux personnes" in refused.get_data(as_text=True)) == (400, True)
     assert president.post(form, {"user": ["1", "2"]}, form_on=form).status_code == 303
     assert space.sql("SELECT detail, actor FROM entry WHERE kind = 'notice'") == [
-        ('{"about":"head-recipients","users":"1,2"}', "desk:president@exemple.fr")
+        ('{"about":"head-recipients","users":"1,2"}', actor_of(Role.PRESIDENT))
     ]
     assert president.post(form, {"user": ["2", "1"]}, form_on=form).status_code == 303
     assert space.sql("SELECT count(*) FROM entry WHERE kind = 'notice'") == [(1,)]

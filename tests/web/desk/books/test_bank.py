@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 import pytest
 from werkzeug.test import TestResponse
 
+from kiosk.domain.members.roles import Role
 from kiosk.domain.money import references
 from kiosk.store import audit
 from kiosk.store.members import members
 from kiosk.store.officers import desk_users
 from tests.conftest import Space
 from tests.domain.books import bank_samples
-from tests.web.desk.conftest import HTTPS, Desk, Officer
+from tests.web.desk.conftest import HTTPS, Desk, Officer, actor_of
 from tests.web.desk.money.test_money import key_on
 
 INES, KARIM = "04A2000000E511", "04A2000000E522"
@@ -142,8 +143,8 @@ def test_sure_lines_are_confirmed_together_in_two_steps(space: Space, treasurer:
         "/books/bank", headers=FR
     )
     assert space.sql("SELECT amount_cents, method, actor FROM entry WHERE kind = 'payment'") == [
-        (-500, "transfer", "desk:treasurer@exemple.fr"),
-        (-600, "transfer", "desk:treasurer@exemple.fr"),
+        (-500, "transfer", actor_of(Role.TREASURER)),
+        (-600, "transfer", actor_of(Role.TREASURER)),
     ]
     with space.home.store.reading() as connection:
         audit.check_chain(connection, space.home.seal)

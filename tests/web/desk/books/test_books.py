@@ -13,7 +13,7 @@ from kiosk.health import status_file
 from kiosk.store.space.policies import Rules
 from kiosk.web.desk.common.permissions import Role
 from tests.conftest import Space
-from tests.web.desk.conftest import HTTPS, Desk, Officer
+from tests.web.desk.conftest import HTTPS, Desk, Officer, actor_of
 
 INES = "04A2000000E511"
 FRENCH = {"Accept-Language": "fr"}
@@ -115,7 +115,7 @@ def test_a_month_closes_after_a_look_and_its_total_typed_again(money: Officer, l
     assert until_on == "2026-11-30"
     assert answer.headers["Location"] == f"/books/closings/{number}"
     assert ("month-closed",) in lived.space.sql("SELECT act FROM desk_log")
-    assert lived.space.sql(f"SELECT actor FROM entry WHERE number = {number}") == [("desk:treasurer@exemple.fr",)]
+    assert lived.space.sql(f"SELECT actor FROM entry WHERE number = {number}") == [(actor_of(Role.TREASURER),)]
     assert "kind=day&amp;from=2026-11-01&amp;to=2026-11-30" in money.page(f"/books/closings/{number}")
     assert "Clore décembre 2026" in money.page(MONTH, headers=FRENCH)
 

@@ -7,12 +7,13 @@ import zipfile
 
 import pytest
 
+from kiosk.domain.members.roles import Role
 from kiosk.exports.sheets import SHEETS
 from kiosk.web.desk.books import exports
 from kiosk.web.desk.common.office import EXTENSION
 from tests.conftest import Space
 from tests.money.test_cashbox import bank_of
-from tests.web.desk.conftest import Desk, Officer
+from tests.web.desk.conftest import Desk, Officer, actor_of
 
 INES, KARIM = "04A2000000E511", "04A2000000E522"
 MONTH = "&from=2026-11-01&to=2026-11-30"
@@ -72,7 +73,7 @@ def test_an_export_is_in_the_log(busy: Space, treasurer: Officer) -> None:
     assert busy.sql("SELECT count(*) FROM desk_log WHERE act = 'export'") == [(0,)]
     treasurer.get(f"/exports/file?what=entries&format=csv{MONTH}")
     (row,) = busy.sql("SELECT actor, what FROM desk_log WHERE act = 'export'")
-    assert row == ("desk:treasurer@exemple.fr", "entries 2026-11-01 2026-11-30 csv")
+    assert row == (actor_of(Role.TREASURER), "entries 2026-11-01 2026-11-30 csv")
 
 
 def test_who_sees_no_money_gets_no_file_with_sums(desk: Desk, secretary: Officer, host: Officer) -> None:

@@ -12,7 +12,7 @@ from kiosk.health import status_file
 from kiosk.store.checkin import door_events
 from tests.conftest import Space
 from tests.fakes import WELL
-from tests.web.desk.conftest import Desk, Officer
+from tests.web.desk.conftest import Desk, Officer, actor_of
 
 INES = "04A2000000E511"
 KARIM = "04A1B2C3D4E501"
@@ -226,4 +226,4 @@ def test_an_officer_s_word_ends_the_doubt_for_everybody(space: Space, doubtful: 
     assert host.post("/clock/confirm").status_code == 403
     assert treasurer.post("/clock/confirm").status_code == 303
     assert "pas sûre" not in host.page("/", headers={"Accept-Language": "fr"})
-    assert space.sql("SELECT actor FROM clock_word") == [("desk:treasurer@exemple.fr",)]
+    assert space.sql("SELECT actor FROM clock_word") == [(actor_of(Role.TREASURER),)]

@@ -7,8 +7,9 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
+from kiosk.domain.members.roles import Role
 from kiosk.web.desk.common.uploads import Uploads
-from tests.web.desk.conftest import HTTPS, Desk, Officer
+from tests.web.desk.conftest import HTTPS, Desk, Officer, actor_of
 
 LIST = """Nom;Prénom;Courriel;Formule;Adhésion jusqu'au;Remarque
 Moreau;Inès;ines@exemple.fr;Itinérante;04/01/2027;=1+1
@@ -77,7 +78,7 @@ def test_a_list_becomes_members_in_four_steps(desk: Desk, secretary: Officer) ->
     assert apply(secretary, path) == "/members"
     assert "Inès Moreau" in secretary.page("/members")
     assert desk.space.sql("SELECT count(*) FROM entry") == [(0,)]
-    assert desk.space.sql("SELECT actor FROM desk_log WHERE act = 'import' LIMIT 1") == [("desk:secretary@exemple.fr",)]
+    assert desk.space.sql("SELECT actor FROM desk_log WHERE act = 'import' LIMIT 1") == [(actor_of(Role.SECRETARY),)]
 
 
 def test_the_columns_are_recognised_and_can_be_chosen(secretary: Officer) -> None:

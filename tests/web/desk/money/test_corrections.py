@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from kiosk.domain.members.roles import Role
 from tests.conftest import Space
-from tests.web.desk.conftest import Desk, Officer
+from tests.web.desk.conftest import Desk, Officer, actor_of
 
 INES = "04A2000000E511"
 FR = {"Accept-Language": "fr"}
@@ -44,7 +45,7 @@ def test_a_host_notes_a_forgotten_day_and_the_treasurer_accepts_it_in_one_click(
     assert treasurer.post(path).status_code == 303
     assert "déjà prise" in treasurer.page("/corrections", headers=FR)
     assert space.owes(number) == 1000
-    assert space.sql("SELECT actor FROM entry WHERE visit_id IS NOT NULL") == [("desk:treasurer@exemple.fr",)]
+    assert space.sql("SELECT actor FROM entry WHERE visit_id IS NOT NULL") == [(actor_of(Role.TREASURER),)]
     assert space.sql("SELECT act FROM desk_log WHERE act LIKE 'correction%' ORDER BY id") == [
         ("correction-noted",),
         ("correction-accepted",),

@@ -15,12 +15,14 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.members import officers
 from kiosk.members.officers import Officers, Profile
+from kiosk.store import audit
 from kiosk.store.officers import desk_users
 from kiosk.web.desk.app import create_app
 from kiosk.web.desk.common.permissions import Role
 from kiosk.web.desk.officers import sign_in
 from tests.conftest import WEDNESDAY, Space
-from tests.web.desk.conftest import HTTPS, PASSWORD, Desk, Officer
+from tests.web.desk.conftest import HTTPS, PASSWORD, Desk, Officer, actor_of
+from tests.web.desk.money.test_money import account, send
 
 NEW = "une autre phrase assez longue"
 
@@ -510,7 +512,31 @@ def test_every_act_on_an_account_is_in_the_log_without_a_name(desk: Desk, presid
         president.post(f"/users/{number}/{act}")
     lines = desk.space.sql("SELECT act, actor, what FROM desk_log WHERE act LIKE 'user-%' ORDER BY id")
     acts = ["user-link", "user-end-sessions", "user-take-factors", "user-suspend", "user-resume"]
-    assert lines == [(act, "desk:president@exemple.fr", f"user {number}") for act in acts]
+    assert lines == [(act, actor_of(Role.PRESIDENT), f"user {number}") for act in acts]
+
+
+@pytest.mark.promise(6)
+def test_what_an_officer_does_names_them_by_number_and_their_name_can_leave(desk: Desk, president: Officer) -> None:
+    space, number = desk.space, number_of(desk, "treasurer@exemple.fr")
+    member = space.join("Zoé Martin", "04B1C2D3E4F501")
+    treasurer = desk.sign_in(Role.TREASURER)
+    path = f"/money/accounts/{account(space, member)}/pay"
+    send(treasurer, path, {f"amount-{account(space, member)}": "5,00", "method": "cash"})
+    assert space.sql("SELECT actor FROM entry WHERE kind = 'payment'") == [(f"officer:{number}",)]
+    assert space.sql("SELECT DISTINCT actor FROM desk_log ORDER BY 1") == sorted(
+        [(f"officer:{number}",), (actor_of(Role.PRESIDENT),)]
+    )
+    assert "<td>Treasurer</td>" in president.page("/log")
+    assert president.post(f"/users/{number}/erase").status_code == 400, "in use"
+    for act in ("suspend", "erase"):
+        assert president.post(f"/users/{number}/{act}").status_code == 303
+    assert f"<td>compte n° {number}</td>" in president.page("/log")
+    assert president.get(f"/users/{number}").status_code == 200
+    with space.home.store.reading() as connection:
+        audit.check_chain(connection, space.home.seal)
+    tables = [name for (name,) in space.sql("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    texts = [str(part) for table in tables for row in space.sql(f"SELECT * FROM {table}") for part in row]
+    assert not [text for text in texts if "treasurer@" in text or "Treasurer" in text]
 
 
 # Four eyes
@@ -559,12 +585,12 @@ def test_a_file_merged_with_one_s_own_is_one_s_own(desk: Desk, as_officer: Any) 
 def test_nobody_cuts_the_tie_to_their_own_file(desk: Desk, space: Space) -> None:
     number = space.join("Zoé Martin", "04B1C2D3E4F501")
     user, roles = number_of(desk, "president@exemple.fr"), ["president"]
-    self_made = by(space, "desk:president@exemple.fr")
+    self_made = by(space, actor_of(Role.PRESIDENT))
     self_made.change(user, Profile("", roles, number))
     with pytest.raises(RequestError) as caught:
         self_made.change(user, Profile("", roles, None))
     assert caught.value.code == "own-account"
-    by(space, "desk:treasurer@exemple.fr").change(user, Profile("", roles, None))
+    by(space, actor_of(Role.TREASURER)).change(user, Profile("", roles, None))
 
 
 def test_a_link_leaves_by_mail_with_what_is_sent_next(space: Space, desk: Desk) -> None:

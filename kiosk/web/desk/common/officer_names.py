@@ -1,0 +1,20 @@
+"""Says who did something: an officer as they are called today, by their number where their name was erased."""
+
+from flask import g
+
+from kiosk.domain.members import officer_numbers
+from kiosk.store.officers import desk_users
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.words import t
+
+
+def called(actor: str) -> str:
+    """The author of something, in words; a program's name as it is."""
+    number = officer_numbers.number_of(actor)
+    if number is None:
+        return actor.removeprefix(officer_numbers.BEFORE)
+    if "officers" not in g:
+        with office().reading() as connection:
+            g.officers = desk_users.called(connection)
+    names: dict[int, str] = g.officers
+    return names.get(number) or t("compte n° {number}", "account no. {number}", number=number)
