@@ -36,6 +36,11 @@ class Text:
         said = self.words(language) if words is None else _in_own_words(words, language)
         return said.format(**values)
 
+    def lawful(self, language: Language, /, **values: object) -> str:
+        """A mention that French law wants in French: there, and what it means in the language beside it."""
+        said, wanted = self.to(language, **values), french(self.fr).format(**values)
+        return wanted if said == wanted else f"{wanted} / {said}"
+
     def of(self, **values: Said | str | int) -> "Filled":
         """The text with its values, to be said later in whatever language; each value is said in it too."""
         return Filled(self, tuple(values.items()))

@@ -303,12 +303,13 @@ _DISCOUNT = Text("Pas d’escompte pour paiement anticipé.", "No discount for e
 def mentions(language: str, *, is_public: bool, penalties: str | None = None) -> Sequence[Note]:
     """What an invoice to an organisation says of late payment, in the association's words for `penalties` if any.
 
-    Between professionals C. com. L441-10 and D441-5; for public bodies the public procurement code.
+    Between professionals C. com. L441-10 and D441-5; for public bodies the public procurement code. In French, with
+    a translation beside it.
     """
     found = {
-        "PMD": (_LATE_PUBLIC if is_public else LATE).to(language),
-        "PMT": _FIXED.to(language, law="CCP, art. D2192-35" if is_public else "C. com., art. D441-5"),
-        "AAB": _DISCOUNT.to(language),
+        "PMD": (_LATE_PUBLIC if is_public else LATE).lawful(language),
+        "PMT": _FIXED.lawful(language, law="CCP, art. D2192-35" if is_public else "C. com., art. D441-5"),
+        "AAB": _DISCOUNT.lawful(language),
     }
     if penalties:
         found["PMD"] = penalties

@@ -34,9 +34,9 @@ _WORDS: Mapping[VatStatus, Text | None] = {
 
 
 def wording(status: str, language: str) -> str:
-    """What a receipt says in place of a rate; nothing for who is liable."""
+    """What a receipt says in place of a rate, in French with its translation; nothing for who is liable."""
     words = _WORDS[VatStatus(status)]
-    return "" if words is None else words.to(language)
+    return "" if words is None else words.lawful(language)
 
 
 def split(gross_cents: int, rate: int | None) -> tuple[int, int]:

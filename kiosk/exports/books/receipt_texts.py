@@ -143,7 +143,7 @@ def _qr_lines(shown: DocumentView, count: int, longest: int) -> list[str]:
         f"{receipt_words.title(shown)} {receipt_words.short_day(content['issued_on'])}",
         *shown_lines,
         f"{_sum_word(content, t)} {_plain(abs(content['total_cents']))} EUR{by}",
-        *(taxes or [text[:60] for text in receipt_words.exemptions(content)]),
+        *(taxes or [text.partition(" / ")[0][:60] for text in receipt_words.exemptions(content)]),
         f"{t('Code de contrôle', 'Control code')} {content['head']['mac']}",
     ]
 

@@ -94,4 +94,11 @@ def test_public_bodies_pay_late_by_another_law_and_everybody_forty_euros() -> No
             assert [note.code for note in notes] == ["PMD", "PMT", "AAB"]
             assert "40" in notes[1].text
             assert ("R2192-31" in notes[0].text) is is_public
+    discounts = [invoices.mentions(language, is_public=False)[2].text for language in ("fr", "en", "nl")]
+    first = "Pas d’escompte pour paiement anticipé."
+    assert discounts == [
+        first,
+        f"{first} / No discount for early payment.",
+        f"{first} / Geen korting bij vervroegde betaling.",
+    ]
     assert invoices.mentions("fr", is_public=False, penalties="Cinq fois.")[0].text == "Cinq fois."
