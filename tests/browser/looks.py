@@ -167,6 +167,7 @@ def unfit(measured: dict[str, Any], scale: float = 1, lines: int = 2) -> list[st
     fits = {
         "outside": measured["outside"] == [],
         "covered": measured["covered"] == [],
+        "cut": measured["cut"] == [],
         "scrolls": not measured["scrolls"],
         "overlap": not measured["overlap"],
         "font": measured["font"],

@@ -26,6 +26,9 @@
     && other.top < one.bottom;
   const covered = texts.filter((element) => !element.closest("button")
     && buttons.some((button) => !button.classList.contains("wake") && meet(box(element), box(button))));
+  // Text whose lines a limit ends: what is left of it nobody reads.
+  const cut = texts.filter((element) => element.scrollHeight > element.clientHeight + size(element) / 2
+    && getComputedStyle(element).overflowY !== "visible");
   const words = face.querySelector(".words");
   const below = face.querySelector(".left");
   const above = face.querySelector(".bar-top") || face.querySelector(".band");
@@ -38,6 +41,7 @@
     contrast: (light + 0.05) / (dark + 0.05),
     lowestButton: Math.min(999, ...buttons.map((button) => box(button).height)),
     covered: covered.map((element) => element.outerHTML.slice(0, 80)),
+    cut: cut.map((element) => element.textContent.trim().slice(0, 80)),
     outside: outside.map((element) => element.outerHTML.slice(0, 80)),
     overlap: Boolean(below && buttons.some((button) => meet(box(button), box(below)))) || Boolean(words && ((below && box(words).bottom > box(below).top) || (above && box(words).top < box(above).bottom))),
     scrolls: document.documentElement.scrollHeight > innerHeight || document.documentElement.scrollWidth > innerWidth,

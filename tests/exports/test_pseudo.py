@@ -309,3 +309,22 @@ def test_the_doctor_on_the_command_line_speaks_the_house_s_language(
     assert "⟦" in told
     bare = {re.sub(r"^(ok|\?\?|!!|->)\s*|\[[\w-]+\]", "", text).strip() for text in pseudo.unspoken_in_text(told)}
     assert left({text for text in bare if text}) == set()
+
+
+def test_papers_that_a_command_shows_are_in_their_reader_s_language(
+    place: RealDesk, code: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rest of what a command answers is English, by decision."""
+    monkeypatch.setattr(HostClock, "now", lambda _: place.space.clock.now())
+    with place.space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET language = ?", (code,))
+    paid, member = place.sql(
+        "SELECT number, member_number FROM entry WHERE kind = 'payment' AND amount_cents <> 0 AND member_number > 0"
+        " AND number NOT IN (SELECT entry_number FROM document_line) ORDER BY number LIMIT 1"
+    )[0]
+    for command in (["receipt", str(paid)], ["statement", str(member), "--month", "2026-10"]):
+        capsys.readouterr()
+        main.main(["--home", str(place.space.home.paths.root), *command])
+        told = capsys.readouterr()
+        assert "⟦" in told.out
+        assert left(pseudo.unspoken_in_text(told.out)) == set()
