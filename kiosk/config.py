@@ -66,6 +66,7 @@ class ScreenConfig(Struct, frozen=True, forbid_unknown_fields=True):
     text: Literal["normal", "large"] = "normal"
     volume: Percent = 20
     scan_seconds: Annotated[float, Meta(ge=0, le=10)] = 0
+    voice: bool = False
 
 
 class DeskConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -264,6 +265,8 @@ text = "normal"
 volume = 20
 # For who presses one switch, which sends a key or a click: so many seconds the ring stays on a button; 0: no ring.
 scan_seconds = 0
+# true: after its tone a verdict is said in a sentence, in the member's language, and never with a name.
+voice = false
 
 [desk]
 # The office's pages, on this machine only: a TLS proxy makes them known to the network, by a name that is listed here.

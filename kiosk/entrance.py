@@ -129,7 +129,14 @@ def _door(settings: DoorConfig, simulated: bool, life: Life) -> GpioDoor:
 
 
 def _manner(settings: ScreenConfig) -> Manner:
-    return Manner(settings.hand, settings.contrast, settings.text, settings.volume, settings.scan_seconds)
+    return Manner(
+        hand=settings.hand,
+        contrast=settings.contrast,
+        text=settings.text,
+        volume=settings.volume,
+        scan_seconds=settings.scan_seconds,
+        voice=settings.voice,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,9 @@ class _Views:
 
         if name not in tones.TONES:
             raise RequestError("not-found", "there is no such tone")
-        return Response(tones.sound(name, self._volume()), mimetype="audio/wav")
+        wanted = request.args.get("speaks", "")
+        language = wanted if wanted in catalogues.offered() and self._speaks(wanted) else None
+        return Response(tones.sound(name, self._volume(), language), mimetype="audio/wav")
 
     def healthz(self) -> tuple[Response, int]:
         """How the entrance is. Nothing personal is in it."""
@@ -200,7 +202,8 @@ class _Views:
         place = self._place(self._language if view.by_badge else language)
         face = faces.face(view, self._health, place, self._zone)
         if view.card is not None:
-            return self._mannered(replace(face, tone=self._tone(view.card)))
+            tone = self._tone(view.card)
+            return self._mannered(replace(face, tone=tone, speaks=bool(tone) and self._speaks(face.language)))
         if face.top:
             return idle_faces.dressed(face, self._idle(), place, self._manner)
         return self._mannered(face)
@@ -212,6 +215,13 @@ class _Views:
         from kiosk.web.screen import tones
 
         return tones.of_card(card)
+
+    def _speaks(self, language: Language) -> bool:
+        if not self._manner.voice:
+            return False
+        from kiosk.web.screen import voices
+
+        return voices.speaks(language)
 
     def _mannered(self, face: Face) -> Face:
         return replace(face, manners=self._manner.classes)

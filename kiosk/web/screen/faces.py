@@ -74,6 +74,7 @@ class Face:
     people: tuple[str, str] | None = None  # how many are here: in numbers, in words
     manners: str = ""  # of this screen and hour, for the style sheet
     tone: str = ""
+    speaks: bool = False
     larger: bool = False
     reminds: bool = False  # a badge came before what was typed was kept
     stays_by: str = ""  # the ticket with which a page stays whose end would lose something

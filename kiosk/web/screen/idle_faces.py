@@ -24,6 +24,7 @@ class Manner:
     text: str = "normal"
     volume: int = 0
     scan_seconds: float = 0
+    voice: bool = False
 
     @property
     def classes(self) -> str:

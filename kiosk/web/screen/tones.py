@@ -1,7 +1,7 @@
 """Makes tones for verdicts, as WAV files when they are first asked for: two rising notes, one, two falling, two low.
 
-They say what the colours say, to whoever does not see them; never a word, and never a name. How loud is in the file,
-since a page without a script of its own for it cannot turn anything down.
+They say what the colours say, to whoever does not see them; a screen with a voice says a sentence after them, never a
+name. How loud is in the file, since a page without a script of its own for it cannot turn anything down.
 """
 
 import io
@@ -13,8 +13,10 @@ from functools import cache
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.domain.checkin.access import FINAL
+from kiosk.language.catalogues import Language
+from kiosk.web.screen import voices
 
-RATE = 16_000
+RATE = 11_025  # half of what the voice is made at
 _NOTE_SECONDS, _FADE_SECONDS = 0.16, 0.012
 _LOW, _MIDDLE, _HIGH = 262.0, 523.25, 783.99
 TONES = {
@@ -44,10 +46,14 @@ def of_card(card: Card) -> str:
 
 
 @cache
-def sound(tone: str, volume: int) -> bytes:
-    """A tone as a WAV file, from 0 to 100 loud. Raises KeyError for an unknown one."""
+def sound(tone: str, volume: int, language: Language | None = None) -> bytes:
+    """A tone as a WAV file, from 0 to 100 loud, and what is said after it in a language. Raises KeyError for an unknown
+    one.
+    """
     notes = TONES[tone]
     samples = array("h", (round(32_767 * volume / 100 * level) for note in notes for level in _levels(note)))
+    if language is not None:
+        samples.extend(round((sample - 128) * 256 * volume / 100) for sample in voices.after(tone, language))
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
         out.setnchannels(1)
