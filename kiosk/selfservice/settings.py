@@ -19,7 +19,7 @@ from kiosk.store.officers import desk_log
 from kiosk.store.selfservice import pins
 
 _YES, _NO = Text("oui", "yes"), Text("non", "no")
-_TOLD = Text("si le bureau compte un achat", "when the office adds a charge")
+_TOLD = Text("à chaque achat", "for each charge")
 _NOBODY = Text("aucun", "none")
 _CHOSEN = Text("choisi", "chosen")
 _SPOKEN = Text("celle de l’écran", "the screen’s own")

@@ -19,16 +19,18 @@
   const outside = texts.concat([...face.querySelectorAll("button, .shape, .left")].filter(seen)).filter((element) => {
     const { left, top, right, bottom } = box(element);
     return left < 0 || top < 0 || right > innerWidth || bottom > innerHeight || element.scrollWidth > element.clientWidth + 1
-      && getComputedStyle(element).display !== "inline";
+      && getComputedStyle(element).display !== "inline" && !element.matches(".with-qr li span");
   });
   const buttons = [...face.querySelectorAll("button")].filter(seen);
   const meet = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom
     && other.top < one.bottom;
   const covered = texts.filter((element) => !element.closest("button")
     && buttons.some((button) => !button.classList.contains("wake") && meet(box(element), box(button))));
-  // Text whose lines a limit ends: what is left of it nobody reads.
+  // Sentences whose lines a limit ends, so that nobody reads the rest. What people wrote may end in dots: the labels of
+  // entries, names, a receipt's lines, which its code has whole.
   const cut = texts.filter((element) => element.scrollHeight > element.clientHeight + size(element) / 2
-    && getComputedStyle(element).overflowY !== "visible");
+    && getComputedStyle(element).overflowY !== "visible" && !element.matches(".entries span, .picks span, .with-qr li")
+    || element.closest(".own") && element.textContent.trim().length > 1 && box(element).bottom > box(element.closest(".own")).bottom + 2);
   const words = face.querySelector(".words");
   const below = face.querySelector(".left");
   const above = face.querySelector(".bar-top") || face.querySelector(".band");

@@ -150,7 +150,7 @@ OWN = {
                 LONG_NAME,
                 Text("non", "no"),
                 Text("oui", "yes"),
-                Text("si le bureau compte un achat", "when the office adds a charge"),
+                Text("à chaque achat", "for each charge"),
             ),
             saved=True,
         ),
@@ -243,7 +243,7 @@ SETTINGS_WITH_PIN = replace(
             Text("non", "no"),
             Text("oui", "yes"),
             Text("choisi", "chosen"),
-            Text("si le bureau compte un achat", "when the office adds a charge"),
+            Text("à chaque achat", "for each charge"),
         )
     ),
 )
