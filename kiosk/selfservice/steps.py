@@ -19,7 +19,7 @@ from kiosk.domain.money.tariffs import ProductKind
 from kiosk.errors import RequestError
 from kiosk.language.texts import Text
 from kiosk.money import cashbox
-from kiosk.money.sales import sell
+from kiosk.money.sales import SaleResult, sell
 from kiosk.selfservice.choice_labels import DOTTED, Euros, option
 from kiosk.selfservice.payments import PROPOSED_CENTS
 from kiosk.store.checkin import standing, visits
@@ -29,11 +29,12 @@ from kiosk.store.money import cash_rows, offers
 from kiosk.store.money.offers import Offer
 from kiosk.store.selfservice import pins
 
-MOST_OFFERS, MOST_SUMS = 3, 3
+MOST_OFFERS, MOST_SUMS, MOST_CARNETS = 3, 3, 1
 _ON_TAB = Text("sur votre ardoise", "on your tab")
 _IN_BOX = Text("dans la caisse", "in the box")
 _SUM_IN_BOX = Text("{sum} dans la caisse", "{sum} in the box")
 _CASH = "cash"
+_IN_CASH = (Act.PUT_IN, Act.BUY_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def show(context: PageContext) -> Card:
         return tap.denied_card(turned_away)
     context.name_the_act()
     options = _offered(context, person, denied)
-    in_cash = any(one.act is Act.PUT_IN or one.value.endswith(f" {_CASH}") for one in options)
+    in_cash = any(one.act in _IN_CASH or one.value.endswith(f" {_CASH}") for one in options)
     sheet = StepSheet(denied.reason, denied.since_on, in_cash=in_cash, is_here=bool(options))
     return Card(CardKind.STEP, acts=(Act.DONE,), sheet=sheet, options=options)
 
@@ -72,10 +73,31 @@ def renew(context: PageContext) -> Card:
     code, _, way = context.value.partition(" ")
     found = members.by_number(context.connection, context.number)
     offer = next(one for one in _memberships(context, found) if one.code == code)
+    sold = _sell(context, found, offer, key, declares=way == _CASH)
+    renewed = () if sold.until_on is None else (Notice(NoticeKind.RENEWED, sold.until_on),)
+    return _go_in(context, _person(context), renewed)
+
+
+def buy_days(context: PageContext) -> Card:
+    """Sell the carnet that was touched, whose price is in the box: its first day is this one."""
+    person, denied = _refused(context)
+    key = context.named_act
+    if denied is None or denied.reason not in rules.OF_MONEY or key is None:
+        return show(context)
+    if context.value not in [one.value for one in _offered(context, person, denied) if one.act is Act.BUY_DAYS]:
+        raise RequestError("touch-over", "there is no such carnet here")
+    found = members.by_number(context.connection, context.number)
+    offer = next(one for one in _carnets(context, found) if one.code == context.value)
+    _sell(context, found, offer, key, declares=True)
+    return _go_in(context, _person(context))
+
+
+def _sell(context: PageContext, found: Member, offer: Offer, key: bytes, *, declares: bool) -> SaleResult:
+    """Sell it; its price is declared to be in the box, or goes on the tab."""
     moment = context.moment
-    if way == _CASH:
+    if declares:
         cashbox.declare(context.connection, context.seal, moment, ACTOR, found.account, offer.cents)
-    sold = sell(
+    return sell(
         context.connection,
         context.seal,
         context.policy,
@@ -87,8 +109,6 @@ def renew(context: PageContext) -> Card:
         actor=ACTOR,
         id_=key,
     )
-    renewed = () if sold.until_on is None else (Notice(NoticeKind.RENEWED, sold.until_on),)
-    return _go_in(context, _person(context), renewed)
 
 
 def put_in(context: PageContext) -> Card:
@@ -97,7 +117,7 @@ def put_in(context: PageContext) -> Card:
     key = context.named_act
     if denied is None or denied.reason not in rules.OF_MONEY or key is None:
         return show(context)
-    if context.value not in [one.value for one in _offered(context, person, denied)]:
+    if context.value not in [one.value for one in _offered(context, person, denied) if one.act is Act.PUT_IN]:
         raise RequestError("touch-over", "there is no such sum here")
     cents = int(context.value)
     cashbox.declare(context.connection, context.seal, context.moment, ACTOR, person.account, cents, key)
@@ -140,7 +160,29 @@ def _offered(context: PageContext, person: Standing, denied: Denied) -> tuple[Op
         return tuple(filter(None, (_renewal(context, found, offer) for offer in _memberships(context, found))))
     if denied.reason not in rules.OF_MONEY or person.account != found.account:
         return ()
-    return tuple(option(Act.PUT_IN, cents, _SUM_IN_BOX.of(sum=Euros(cents))) for cents in _sums(context, person, found))
+    sums = [option(Act.PUT_IN, cents, _SUM_IN_BOX.of(sum=Euros(cents))) for cents in _sums(context, person, found)]
+    return (*sums, *_for_sale(context, person, found)) if sums else ()
+
+
+def _for_sale(context: PageContext, person: Standing, found: Member) -> list[Option]:
+    """The carnet whose days would pay for this one, where its price in the box is enough for the door."""
+    least = rules.missing_cents(
+        rules.believing(person, _declared(context, found.account) or 0), context.policy, context.moment
+    )
+    most = cashbox.most_to_declare(context.connection, found.account)
+    fits = [one for one in _carnets(context, found) if least <= one.cents <= most]
+    return [
+        option(Act.BUY_DAYS, one.code, DOTTED.of(what=DOTTED.of(what=one.names, worth=Euros(one.cents)), worth=_IN_BOX))
+        for one in fits[:MOST_CARNETS]
+    ]
+
+
+def _carnets(context: PageContext, found: Member) -> list[Offer]:
+    """What is sold at a price of its own, and not on another's account."""
+    if members.paying_account(context.connection, found, ProductKind.CARNET, context.moment.day) != found.account:
+        return []
+    priced = offers.priced(context.connection, context.policy, found, context.moment.day)
+    return [one for one in priced if one.kind is ProductKind.CARNET and one.floor_cents is None]
 
 
 def _memberships(context: PageContext, found: Member) -> list[Offer]:
@@ -197,4 +239,5 @@ PAGES = {
     Act.STEP: Page(show, writes=True),  # what was missing may be there by now: then they come in
     Act.RENEW: Page(renew, writes=True),
     Act.PUT_IN: Page(put_in, writes=True),
+    Act.BUY_DAYS: Page(buy_days, writes=True),
 }

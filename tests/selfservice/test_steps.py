@@ -1,5 +1,6 @@
 """Whoever is refused has a way on: the step is taken with the badge just seen, and the door opens once it is enough."""
 
+from collections.abc import Callable
 from typing import cast
 
 import pytest
@@ -72,6 +73,7 @@ def left(space: Space) -> int:
     return number
 
 
+Refused = Callable[[Space], int]
 REFUSED = {
     Denial.MEMBERSHIP_OVER: membership_over,
     Denial.TAB_OVER_LIMIT: tab_over,
@@ -195,6 +197,29 @@ def test_whoever_has_no_tab_puts_the_day_in_the_box_and_is_in(space: Space) -> N
     assert space.shows(CardKind.GRANTED_DAY)
     assert (space.owes(number), space.door.pulses) == (500, 1)
     is_well(space)
+
+
+@pytest.mark.parametrize("refused", [no_tab, tab_over])
+def test_a_carnet_with_its_price_in_the_box_opens_and_pays_for_the_day(space: Space, refused: Refused) -> None:
+    number = refused(space)
+    pulses, owed = space.door.pulses, space.owes(number)
+    touch(space, Act.STEP)
+    assert values(space, Act.BUY_DAYS) == ["carnet-10"]
+    touch(space, Act.BUY_DAYS, "carnet-10")
+    assert space.shows(CardKind.GRANTED_DAY)
+    assert (space.owes(number), space.door.pulses) == (owed + 4500, pulses + 1)  # until the box is counted
+    assert space.sql("SELECT cents, state FROM declaration") == [(4500, "open")]
+    assert space.sql("SELECT count(*) FROM entry WHERE kind = 'use'") == [(1,)]
+    is_well(space)
+
+
+@pytest.mark.parametrize("value", ["carnet-10 cash", "membership", "500", ""])
+def test_only_the_carnet_that_is_offered_can_be_bought(space: Space, value: str) -> None:
+    no_tab(space)
+    touch(space, Act.STEP)
+    with pytest.raises(RequestError):
+        space.checkin.touch(cast("str", space.card.ticket), Act.BUY_DAYS, value)
+    assert space.sql("SELECT count(*) FROM declaration") == [(0,)]
 
 
 def test_touched_twice_it_is_one_step(space: Space) -> None:

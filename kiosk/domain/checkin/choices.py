@@ -84,6 +84,7 @@ class Act(StrEnum):
     STEP = "step"  # what is missing for the door to open, and what would do
     RENEW = "renew"  # the membership
     PUT_IN = "put-in"  # so much in the box
+    BUY_DAYS = "buy-days"  # a carnet, with its price in the box
     HELP = "help"  # rings, or says whom to call
     EVACUATION = "evacuation"  # who is inside, for who knows the house's code
     EVACUATION_LIST = "evacuation-list"

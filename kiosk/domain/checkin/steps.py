@@ -23,7 +23,7 @@ MENDABLE = frozenset(
 )
 OF_MONEY = frozenset({Denial.TAB_OVER_LIMIT, Denial.NO_TAB})
 # All that may be done with the badge that was just refused: one's account is not shown for it.
-ACTS = frozenset({Act.STEP, Act.RENEW, Act.PUT_IN})
+ACTS = frozenset({Act.STEP, Act.RENEW, Act.PUT_IN, Act.BUY_DAYS})
 
 
 def believing(standing: Standing, declared_cents: int) -> Standing:

@@ -70,6 +70,7 @@ _CHOICES = {
     Act.LOSE: "nfc",
     Act.RENEW: "ticket",
     Act.PUT_IN: "coins",
+    Act.BUY_DAYS: "ticket",
     Act.DOOR_NAME: "id-card",
     Act.PIN_NEW: "key-round",
 }
