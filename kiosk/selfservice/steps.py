@@ -172,7 +172,7 @@ def _for_sale(context: PageContext, person: Standing, found: Member) -> list[Opt
     most = cashbox.most_to_declare(context.connection, found.account)
     fits = [one for one in _carnets(context, found) if least <= one.cents <= most]
     return [
-        option(Act.BUY_DAYS, one.code, DOTTED.of(what=DOTTED.of(what=one.names, worth=Euros(one.cents)), worth=_IN_BOX))
+        option(Act.BUY_DAYS, one.code, DOTTED.of(what=one.names, worth=_SUM_IN_BOX.of(sum=Euros(one.cents))))
         for one in fits[:MOST_CARNETS]
     ]
 

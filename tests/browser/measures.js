@@ -30,7 +30,7 @@
   // entries, names, a receipt's lines, which its code has whole.
   const cut = texts.filter((element) => element.scrollHeight > element.clientHeight + size(element) / 2
     && getComputedStyle(element).overflowY !== "visible" && !element.matches(".entries span, .picks span, .with-qr li")
-    || element.closest(".own") && element.textContent.trim().length > 1 && box(element).bottom > box(element.closest(".own")).bottom + 2);
+    || element.closest(".own") && !element.matches(".entered") && box(element).bottom > box(element.closest(".own")).bottom + size(element) / 3);
   const words = face.querySelector(".words");
   const below = face.querySelector(".left");
   const above = face.querySelector(".bar-top") || face.querySelector(".band");
