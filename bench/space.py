@@ -113,7 +113,7 @@ def _moment(days: int, index: int) -> datetime:
 def _visits(past: list[tuple[int, Person]], first: int, chance: random.Random) -> Iterator[tuple[object, ...]]:
     for index, (days, person) in enumerate(past):
         at = _moment(days, index)
-        tap_id = ids.time_ordered(at, chance.randbytes(10))
+        tap_id = ids.new(at, chance.randbytes(16))
         yield index + 1, tap_id, person.member.id, at.date().isoformat(), first + index, text_of(at)
 
 
@@ -144,7 +144,7 @@ def _entry(
     chance: random.Random,
 ) -> tuple[object, ...]:
     member = person.member
-    own, group = ids.time_ordered(at, chance.randbytes(10)), ids.time_ordered(at, chance.randbytes(10))
+    own, group = ids.new(at, chance.randbytes(16)), ids.new(at, chance.randbytes(16))
     sealed = (cents, method, detail, FORM, chance.randbytes(32))
     day = at.date().isoformat()
     return (number, own, text_of(at), day, kind, member.account, visit, group, member.number, *sealed)

@@ -63,7 +63,7 @@ class Size:
             return self.insert.run()
         if kind == "raw tap":
             fingerprint = person.read.fingerprint(self.rig.home.badge_key)
-            tap_id = ids.time_ordered(self.rig.clock.now(), secrets.token_bytes(10))
+            tap_id = ids.new(self.rig.clock.now(), secrets.token_bytes(16))
             seconds = self.plain.run(self._heard, person, fingerprint, tap_id)
             self.plain.write_log()
             return seconds

@@ -99,13 +99,13 @@ def _rows(people: list[Member], seal: Seal, last: ledger.Head, count: int) -> It
         person, pays = people[index % len(people)], index % _PAID_EVERY == 0
         fields = (
             last.number + 1 + index,
-            ids.time_ordered(at, chance.randbytes(10)),
+            ids.new(at, chance.randbytes(16)),
             text_of(at),
             at.date().isoformat(),
             "payment" if pays else "charge",
             person.account,
             None,
-            ids.time_ordered(at, chance.randbytes(10)),
+            ids.new(at, chance.randbytes(16)),
             person.number,
             "kiosk",
             -_CENTS if pays else _CENTS,

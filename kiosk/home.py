@@ -164,7 +164,8 @@ def opened(
                 raise
         if known is None:
             raise AssertionError("a store that was read knows its home")
-        yield Home(paths, settings, store, Seal(chain_key, key_id(chain_key), known.home_id), badge_key, known.training)
+        seal = Seal(chain_key, key_id(chain_key), known.home_id, settings.zone)
+        yield Home(paths, settings, store, seal, badge_key, known.training)
     finally:
         store.close()
 

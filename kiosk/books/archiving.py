@@ -80,7 +80,7 @@ class Archives:
             draft = Draft(
                 kind="notice",
                 day_on=moment.day,
-                group=ids.time_ordered(moment.at, secrets.token_bytes(10)),
+                group=ids.new(moment.at, secrets.token_bytes(16)),
                 actor=self._actor,
                 detail={"about": "archive-key", "key": key.fingerprint},
             )

@@ -145,7 +145,7 @@ class BankDeposits:
     def _do(self, key: bytes | None, write: "_Write") -> TillAct:
         """Do it once: the first entry that is written has the act's id."""
         now = self._clock.now()
-        key = key or ids.time_ordered(now, secrets.token_bytes(10))
+        key = key or ids.new(now, secrets.token_bytes(16))
         with self._store.writing() as connection:
             before = ledger.by_id(connection, key)
             if before is not None:

@@ -196,7 +196,7 @@ class BankStatements:
             return TillAct(before, again=True)
         _check_open(found)
         _, moment = self._rules.at(connection, now)
-        return _Act(connection, found, moment, key or ids.time_ordered(now, secrets.token_bytes(10)))
+        return _Act(connection, found, moment, key or ids.new(now, secrets.token_bytes(16)))
 
     def _pay(self, act: _Act, amounts: Mapping[int, int]) -> int:
         paid = {account: cents for account, cents in amounts.items() if cents}

@@ -71,7 +71,7 @@ class Heads:
             draft = Draft(
                 kind="notice",
                 day_on=moment.day,
-                group=ids.time_ordered(moment.at, secrets.token_bytes(10)),
+                group=ids.new(moment.at, secrets.token_bytes(16)),
                 actor=self._actor,
                 detail={"about": "head-recipients", "users": ",".join(str(one.id) for one in officers)},
             )

@@ -158,7 +158,7 @@ def _write(
     draft = Draft(
         kind="closing",
         day_on=moment.day,
-        group=ids.time_ordered(moment.at, secrets.token_bytes(10)),
+        group=ids.new(moment.at, secrets.token_bytes(16)),
         actor=actor,
         detail={**detail, "head": head.mac.hex()},
     )

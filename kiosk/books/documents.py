@@ -90,7 +90,7 @@ def issue(
     draft = Draft(
         kind="document",
         day_on=moment.day,
-        group=id_ or ids.time_ordered(moment.at, secrets.token_bytes(10)),
+        group=id_ or ids.new(moment.at, secrets.token_bytes(16)),
         actor=actor,
         account=account,
         member_number=owner.number,

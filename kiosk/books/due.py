@@ -291,7 +291,7 @@ def charge_everybody(connection: sa.Connection, rules: Rules, seal: Seal, at: da
 
 def _perform(connection: sa.Connection, seal: Seal, act: Charge, moment: Moment, actor: str) -> None:
     """Write a charge on its own day; or today, where it puts another right, since that day may be closed."""
-    group = ids.time_ordered(moment.at, secrets.token_bytes(10))
+    group = ids.new(moment.at, secrets.token_bytes(16))
     day_on = act.part.first_on
     if act.replaces is not None:
         day_on = moment.day

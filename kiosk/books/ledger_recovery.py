@@ -89,7 +89,7 @@ def resume(
     Raises as `gaps`.
     """
     found, before = gaps(connection, outside), ledger.head(connection)
-    group = ids.time_ordered(moment.at, secrets.token_bytes(10))
+    group = ids.new(moment.at, secrets.token_bytes(16))
 
     def notice(about: str, **more: Json) -> int:
         draft = Draft(kind="notice", day_on=moment.day, group=group, actor=ACTOR, detail={"about": about, **more})

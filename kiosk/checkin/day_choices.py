@@ -48,7 +48,7 @@ class ActContext:
     @property
     def tap_id(self) -> bytes:
         """A name for what is written."""
-        return ids.time_ordered(self.moment.at, secrets.token_bytes(10))
+        return ids.new(self.moment.at, secrets.token_bytes(16))
 
 
 def may_undo(connection: sa.Connection, member_id: int, policy: Policy, day: date) -> bool:

@@ -107,7 +107,7 @@ class PageContext:
 
     def fresh_id(self) -> bytes:
         """A new id for what is written."""
-        return ids.time_ordered(self.moment.at, secrets.token_bytes(10))
+        return ids.new(self.moment.at, secrets.token_bytes(16))
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def enter(
     tap_id: bytes | None = None,
 ) -> Outcome:
     """Decide on a badge and record the decision, in the transaction at hand."""
-    tap_id = tap_id or ids.time_ordered(at, secrets.token_bytes(10))
+    tap_id = tap_id or ids.new(at, secrets.token_bytes(16))
     policy, moment = rules.at(connection, at)
     found = standing.find(connection, fingerprint, policy, moment.day)
     return decide_and_record(connection, seal, found, policy, moment, actor, tap_id)
@@ -186,7 +186,7 @@ class CheckIn:
                 self._open(recent.card, recent.decision)
                 return recent.decision
             look = self._time.look()
-            tap_id = ids.time_ordered(look.reading.at, secrets.token_bytes(10))
+            tap_id = ids.new(look.reading.at, secrets.token_bytes(16))
             done = self._enter(tap_id, fingerprint, look)
             if done is None:
                 return self._spool(tap_id, fingerprint, look, read)

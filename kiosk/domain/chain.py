@@ -9,6 +9,7 @@ import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import Any
 
 FORM = 1  # version of the canonical form below; old entries keep the form they were sealed in
@@ -21,11 +22,15 @@ Detail = Mapping[str, Json]
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """What seals a home's entries: its chain key (32 bytes), the key's public name, and the home's id."""
+    """What seals a home's entries: its chain key (32 bytes), the key's public name, and the home's id.
+
+    `zone` is where the home is: whose calendar an entry's day is of.
+    """
 
     key: bytes
     key_id: str
     home_id: str
+    zone: tzinfo = UTC
 
     def mac(self, previous: bytes, canonical: str) -> bytes:
         """HMAC-SHA256 (RFC 2104) over the home's id, the MAC before and the canonical entry: 32 bytes."""

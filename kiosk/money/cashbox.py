@@ -111,7 +111,7 @@ class CashBox:
         `box-changed`, `no-such-declaration` or `declaration-settled`.
         """
         now = self._clock.now()
-        key = key or ids.time_ordered(now, secrets.token_bytes(10))
+        key = key or ids.new(now, secrets.token_bytes(16))
         with self._store.writing() as connection:
             before = ledger.by_id(connection, key)
             if before is not None:
@@ -179,7 +179,7 @@ def declare(
     key: bytes | None = None,
 ) -> TillAct:
     """Write a declaration, in the transaction at hand. Raises as `CashBox.declare` does."""
-    key = key or ids.time_ordered(moment.at, secrets.token_bytes(10))
+    key = key or ids.new(moment.at, secrets.token_bytes(16))
     before = ledger.by_id(connection, key)
     if before is not None:
         return TillAct(before, again=True)

@@ -117,7 +117,7 @@ class Corrections:
         if holder.today is not None:
             raise RequestError("day-counted", f"{found.day_on} is counted for member {found.member} already")
         granted = Granted(holder, access.charge(holder, policy, moment))
-        tap_id = ids.time_ordered(now, secrets.token_bytes(10))
+        tap_id = ids.new(now, secrets.token_bytes(16))
         made = visits.record(
             connection,
             self._seal,

@@ -21,7 +21,7 @@ def expire(connection: sa.Connection, seal: Seal, moment: Moment, actor: str) ->
         draft = Draft(
             kind="expiry",
             day_on=moment.day,
-            group=ids.time_ordered(moment.at, secrets.token_bytes(10)),
+            group=ids.new(moment.at, secrets.token_bytes(16)),
             actor=actor,
             member_number=left.member,
             detail={

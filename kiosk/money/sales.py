@@ -128,7 +128,7 @@ def _charge(
     draft = Draft(
         kind="charge",
         day_on=sale.today,
-        group=sale.id_ or ids.time_ordered(sale.at, secrets.token_bytes(10)),
+        group=sale.id_ or ids.new(sale.at, secrets.token_bytes(16)),
         actor=sale.actor,
         amount_cents=cents,
         account=members.paying_account(connection, found, product.kind, sale.day),

@@ -143,7 +143,7 @@ class Till:
 
     def _write(self, key: bytes | None, lines: "Sequence[_Line]", text: str | None) -> TillAct:
         now = self._clock.now()
-        group = key or ids.time_ordered(now, secrets.token_bytes(10))
+        group = key or ids.new(now, secrets.token_bytes(16))
         with self._store.writing() as connection:
             before = None if key is None else ledger.by_id(connection, key)
             if before is not None:
@@ -245,7 +245,7 @@ def pay(
     draft = Draft(
         kind="payment",
         day_on=moment.day,
-        group=ids.time_ordered(at, secrets.token_bytes(10)),
+        group=ids.new(at, secrets.token_bytes(16)),
         actor=actor,
         amount_cents=-cents,
         account=found.account,

@@ -56,7 +56,7 @@ class Vouchers:
             draft = Draft(
                 kind="charge",
                 day_on=moment.day,
-                group=key or ids.time_ordered(now, secrets.token_bytes(10)),
+                group=key or ids.new(now, secrets.token_bytes(16)),
                 actor=self._actor,
                 amount_cents=cents,
                 account=found.account,

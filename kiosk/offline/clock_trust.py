@@ -2,18 +2,24 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+
+import sqlalchemy as sa
 
 from kiosk import MADE_AFTER
 from kiosk.devices.protocols import MachineClock
+from kiosk.domain import days
 from kiosk.domain.offline import trust
 from kiosk.domain.offline.trust import Doubt, Evidence, Reading
-from kiosk.errors import RequestError
+from kiosk.domain.problems import Problem
+from kiosk.errors import KioskError, RequestError
 from kiosk.store import ledger
 from kiosk.store.engine import Store
 from kiosk.store.offline import clock_facts
 from kiosk.store.offline.clock_facts import ClockFacts
+from kiosk.store.space.policies import Rules
 
 log = logging.getLogger(__name__)
 
@@ -136,6 +142,19 @@ class Timekeeper:
                 log.info("the clock is trusted again")
             else:
                 log.warning("the clock is not trusted (%s): taps are kept and dated later", doubt.value)
+
+
+def day_bounds(connection: sa.Connection, rules: Rules) -> clock_facts.Bounds:
+    """Where a day begins and ends, by the calendar or by the space's own days, as far as there are rules for these."""
+
+    def bounds(day: date, of_space: bool) -> tuple[datetime, datetime]:
+        hour = 0
+        if of_space:
+            with suppress(Problem, KioskError, ValueError):
+                hour = rules.on(connection, day).day_start_hour
+        return days.bounds(day, rules.zone, hour)
+
+    return bounds
 
 
 def confirm(store: Store, timekeeper: Timekeeper, actor: str) -> None:

@@ -7,7 +7,7 @@ from kiosk.domain import days
 from kiosk.domain.offline.trust import Doubt
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Home
-from kiosk.offline import roster
+from kiosk.offline import clock_trust, roster
 from kiosk.offline.clock_trust import Timekeeper
 from kiosk.store.offline import clock_facts
 from kiosk.store.space.policies import Rules
@@ -49,7 +49,7 @@ class UnsureClock:
 def teach(keeper: Timekeeper, opened: Home) -> Timekeeper:
     """Teach a timekeeper what this home knows now. Raises MachineError `database`."""
     with opened.store.reading() as connection:
-        keeper.learn(clock_facts.known(connection))
+        keeper.learn(clock_facts.known(connection, clock_trust.day_bounds(connection, Rules(opened.config.zone))))
     try:
         found = roster.load(opened.paths.roster, home.read_key(opened.paths.spool_key))
     except MachineError:
@@ -63,7 +63,7 @@ def spoken(opened: Home, day: date) -> SpokenClock:
     rules = Rules(opened.config.zone)
     with opened.store.reading() as connection:
         begins, _ = days.bounds(day, rules.zone, rules.on(connection, day).day_start_hour)
-        last = clock_facts.known(connection).last_entry_at
+        last = clock_facts.known(connection, clock_trust.day_bounds(connection, rules)).last_entry_at
         if last is None or last <= begins:
             return SpokenClock(begins)
         _, moment = rules.at(connection, last)

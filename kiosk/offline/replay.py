@@ -17,7 +17,7 @@ from kiosk.domain.checkin.access import Granted
 from kiosk.domain.offline import trust
 from kiosk.domain.offline.trust import Reading
 from kiosk.errors import MachineError
-from kiosk.offline import spool_damage, unreplayed_taps
+from kiosk.offline import clock_trust, spool_damage, unreplayed_taps
 from kiosk.offline.clock_trust import Timekeeper
 from kiosk.offline.outage import Outage
 from kiosk.offline.spool import Anchor, Damaged, Line, Medium, Missing, Spool, WaitingTap
@@ -187,7 +187,9 @@ class Replay:
         before, own_and_later = _anchors_around(tap, lines)
         next_entry_at = None
         if tap.last_entry is not None:
-            next_entry_at = clock_facts.first_entry_after(connection, tap.last_entry)
+            next_entry_at = clock_facts.first_entry_after(
+                connection, tap.last_entry, clock_trust.day_bounds(connection, self._rules)
+            )
         sure = max([tap.earliest, *(anchor.at + anchor.elapsed_until(tap.reading) for anchor in before)])
         earliest, latest = trust.bounds(tap.reading, sure, [*own_and_later, now], next_entry_at)
         _, first = self._rules.at(connection, earliest)

@@ -16,6 +16,7 @@ from kiosk.domain.offline.roster_rules import Listed
 from kiosk.domain.offline.trust import Doubt
 from kiosk.errors import MachineError
 from kiosk.home import Identity
+from kiosk.offline import clock_trust
 from kiosk.offline.clock_trust import Timekeeper
 from kiosk.offline.last_rules import LastRules
 from kiosk.offline.roster import Roster, load, save
@@ -153,7 +154,7 @@ class RosterRefresh:
     def _learn(self, connection: sa.Connection) -> int:
         """Learn what the database knows about time. Returns the ledger's last entry, as far as that is known."""
         try:
-            known = clock_facts.known(connection)
+            known = clock_facts.known(connection, clock_trust.day_bounds(connection, self._rules))
         except MachineError:
             raise
         except Exception as fault:  # a moment that is none says nothing about time

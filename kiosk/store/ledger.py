@@ -1,5 +1,9 @@
 """Appends entries to the ledger and reads them. Nothing in here changes or deletes one.
 
+An entry is kept for ten years, and hours of coming and going for ninety days: so it says the day on which it was
+written, and so do its neighbours, between which it would be found. Where VAT is collected it says the minute, as the
+till law then wants of every act (CGI art. 286 I 3° bis; BOI-TVA-DECLA-30-10-30 § 50).
+
 Taking one back, with what hung on it: `kiosk.store.money.reversals`.
 """
 
@@ -15,7 +19,7 @@ from sqlalchemy import bindparam
 
 from kiosk.domain import chain, ids
 from kiosk.domain.chain import Detail, Seal
-from kiosk.store.tables import account, entry, entry_text, text_of
+from kiosk.store.tables import account, entry, entry_text, policy, text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,17 +42,31 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The end of the chain, and the last day that is closed."""
+    """The end of the chain, the last day that is closed, and the association's rows about VAT as JSON."""
 
     number: int
     mac: bytes
     closed_on: date | None = None
+    vat: str = "[]"
 
 
 # Two columns of the table of closings by name: the books' own tables are not for the entrance's start.
 closing = sa.table("closing", sa.column("kind", sa.String), sa.column("until_on", sa.Date))
 _CLOSED = sa.select(sa.func.max(closing.c.until_on)).where(closing.c.kind == "day").scalar_subquery()
-_HEAD = sa.select(entry.c.number, entry.c.mac, _CLOSED.label("closed_on")).order_by(entry.c.number.desc()).limit(1)
+_off = sa.table("rule_called_off", sa.column("kind", sa.String), sa.column("row_id", sa.Integer))
+_VAT = (
+    sa.select(sa.func.json_group_array(sa.func.json_array(policy.c.valid_from, policy.c.value)))
+    .where(policy.c.name == "vat_status")
+    .where(~sa.exists().where(_off.c.kind == "policy", _off.c.row_id == policy.c.id))
+    .scalar_subquery()
+)
+_HEAD = (
+    sa.select(entry.c.number, entry.c.mac, _CLOSED.label("closed_on"), _VAT.label("vat"))
+    .order_by(entry.c.number.desc())
+    .limit(1)
+)
+AT_THE_DOOR = "kiosk"  # the author of what a member does there, on the space's own day
+_LIABLE = '"liable"'
 _INSERT = entry.insert()
 _PAGE = 100  # rows: few enough to stay in the processor's cache
 _NO_END = (1 << 63) - 1
@@ -66,7 +84,9 @@ _OWE = (
 def head(connection: sa.Connection) -> Head:
     """The last entry's number and MAC; number 0 for an empty ledger."""
     row = connection.execute(_HEAD).first()
-    return Head(0, chain.START) if row is None else Head(row.number, row.mac, row.closed_on)
+    if row is None:
+        return Head(0, chain.START, vat=connection.execute(sa.select(_VAT)).scalar_one())
+    return Head(row.number, row.mac, row.closed_on, row.vat)
 
 
 def mac(connection: sa.Connection, number: int) -> bytes | None:
@@ -96,8 +116,8 @@ def append(
         day_on, detail = last.closed_on + timedelta(days=1), {**detail, "concerns": day_on.isoformat()}
     values = {
         "number": last.number + 1,
-        "id": id_ or ids.time_ordered(at, secrets.token_bytes(10)),
-        "recorded_at": at,
+        "id": id_ or ids.new(at, secrets.token_bytes(16)),
+        "recorded_at": _recorded(seal, draft, at, last.vat),
         "day_on": day_on,
         "kind": draft.kind,
         "account_id": draft.account,
@@ -113,7 +133,7 @@ def append(
         "form": chain.FORM,
         "key_id": seal.key_id,
     }
-    sealed = {**values, "recorded_at": text_of(at), "day_on": day_on.isoformat()}
+    sealed = {**values, "day_on": day_on.isoformat()}
     values["mac"] = seal.mac(last.mac, chain.canonical(*sealed.values()))  # type: ignore[arg-type]  # in column order
     connection.execute(_INSERT, values)
     if draft.text is not None:
@@ -121,6 +141,16 @@ def append(
     if draft.amount_cents:
         connection.execute(_OWE, {"which": draft.account, "more": draft.amount_cents})
     return last.number + 1
+
+
+def _recorded(seal: Seal, draft: Draft, at: datetime, vat: str) -> str:
+    """When an entry was written, as far as that may be told: the space's own day at the door, else the calendar's."""
+    on = at.astimezone(seal.zone).date()
+    if vat != "[]":
+        rows = [(since, value) for since, value in json.loads(vat) if since <= on.isoformat()]
+        if rows and max(rows)[1] == _LIABLE:
+            return text_of(at.replace(second=0, microsecond=0))
+    return (draft.day_on if draft.actor == AT_THE_DOOR else on).isoformat()
 
 
 def append_to_act(connection: sa.Connection, seal: Seal, draft: Draft, at: datetime) -> int:

@@ -423,11 +423,14 @@ entry_kind = Table("entry_kind", metadata, EntryKindColumns)
 
 
 class EntryColumns(TypedColumns):
-    """One row of the ledger. Positive sums are owed, negative ones paid; `mac` seals it to the one before."""
+    """One row of the ledger. Positive sums are owed, negative ones paid; `mac` seals it to the one before.
+
+    `recorded_at` is a day, or a moment in UTC where VAT is collected: `kiosk.store.ledger`.
+    """
 
     number: Column[int] = Column(Integer, primary_key=True, autoincrement=False)
     id: Column[bytes] = Column(LargeBinary(16), nullable=False, unique=True)
-    recorded_at: Column[datetime] = Column(UtcTime, nullable=False)
+    recorded_at: Column[str] = Column(String(27), nullable=False)
     day_on: Column[date] = Column(sa.Date, nullable=False)
     kind: Column[str] = Column(String, ForeignKey("entry_kind.code"), nullable=False)
     account_id: Column[int | None] = Column(Integer, ForeignKey("account.id"), nullable=True)

@@ -121,25 +121,36 @@ def test_digest_of_a_text_is_the_texts_own(salt: bytes, body: str, other: str) -
     assert digest != chain.text_digest(bytes([salt[0] ^ 1]) + salt[1:], body)
 
 
-@given(MOMENTS, st.binary(min_size=10, max_size=10))
-def test_id_is_a_uuid_of_version_7(at: datetime, random: bytes) -> None:
-    id_ = ids.time_ordered(at, random)
-    made = UUID(bytes=id_)
-    assert (made.version, made.variant) == (7, "specified in RFC 4122")
-    assert abs(int.from_bytes(id_[:6], "big") - at.timestamp() * 1000) <= 1
+RANDOM = st.binary(min_size=16, max_size=16)
 
 
-@given(
-    MOMENTS,
-    st.integers(2, 10**10),
-    st.binary(min_size=10, max_size=10),
-    st.binary(min_size=10, max_size=10),
-)
-def test_later_act_has_the_later_id(at: datetime, milliseconds: int, first: bytes, second: bytes) -> None:
-    later = at + timedelta(milliseconds=milliseconds)
-    assert ids.time_ordered(at, first) < ids.time_ordered(later, second)
+@given(MOMENTS, RANDOM)
+def test_id_is_a_uuid_of_version_8(at: datetime, random: bytes) -> None:
+    made = UUID(bytes=ids.new(at, random))
+    assert (made.version, made.variant) == (8, "specified in RFC 4122")
 
 
-def test_two_acts_of_one_millisecond_have_two_ids() -> None:
+@pytest.mark.promise(6)
+@given(MOMENTS, st.integers(0, 24 * 3600 - 1), RANDOM)
+def test_id_does_not_tell_the_hour(at: datetime, seconds: int, random: bytes) -> None:
+    midnight = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    assert ids.new(midnight, random) == ids.new(midnight + timedelta(seconds=seconds), random)
+
+
+@pytest.mark.promise(6)
+def test_ids_of_two_days_are_drawn_from_the_same_numbers_but_for_one_in_thirty_two() -> None:
+    begin = datetime(2026, 11, 1, tzinfo=UTC)
+    lots = [bytes(15) + bytes([lot]) for lot in range(32)]
+    for day in range(70):
+        here, there = ([ids.new(begin + timedelta(days=day + more), lot)[:2] for lot in lots] for more in (0, 1))
+        assert sum(one != other for one, other in zip(here, there, strict=True)) == 1
+
+
+@given(MOMENTS, st.integers(64, 10**4), RANDOM, RANDOM)
+def test_act_of_months_later_has_the_later_id(at: datetime, days: int, first: bytes, second: bytes) -> None:
+    assert ids.new(at, first) < ids.new(at + timedelta(days=days), second)
+
+
+def test_two_acts_of_one_moment_have_two_ids() -> None:
     now = datetime(2026, 11, 25, 7, 52, 3, tzinfo=UTC)
-    assert ids.time_ordered(now, bytes(10)) != ids.time_ordered(now, bytes(9) + b"\x01")
+    assert ids.new(now, bytes(16)) != ids.new(now, bytes(13) + b"\x01" + bytes(2))

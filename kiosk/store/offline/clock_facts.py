@@ -1,11 +1,13 @@
 """Reads what the database knows about time: its last entry, when the home was made, an officer's word."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
 from kiosk.domain.offline.trust import Reading
+from kiosk.store.ledger import AT_THE_DOOR
 from kiosk.store.tables import clock_word, entry, home
 
 
@@ -18,9 +20,13 @@ class Word:
     last_entry: int
 
 
+# The first moments of a day and of the next one: by the space's own days where the second word is true.
+Bounds = Callable[[date, bool], tuple[datetime, datetime]]
+
+
 @dataclass(frozen=True, slots=True)
 class ClockFacts:
-    """`last_entry_at` is of the last entry after the newest word, `made_at` the home's beginning."""
+    """`last_entry_at`: the last entry after the newest word is of then or later. `made_at` is the home's beginning."""
 
     made_at: datetime
     last_entry: int
@@ -28,17 +34,18 @@ class ClockFacts:
     word: Word | None
 
 
-def known(connection: sa.Connection) -> ClockFacts:
+_ENTRY = sa.select(entry.c.number, entry.c.recorded_at, entry.c.actor)
+
+
+def known(connection: sa.Connection, bounds: Bounds) -> ClockFacts:
     """All of it, as of now."""
     word = _newest(connection)
-    last = connection.execute(
-        sa.select(entry.c.number, entry.c.recorded_at).order_by(entry.c.number.desc()).limit(1)
-    ).first()
+    last = connection.execute(_ENTRY.order_by(entry.c.number.desc()).limit(1)).first()
     made_at = connection.execute(sa.select(home.c.created_at)).scalar_one()
     if last is None:
         return ClockFacts(made_at, 0, None, word)
     counts = word is None or last.number > word.last_entry
-    return ClockFacts(made_at, last.number, last.recorded_at if counts else None, word)
+    return ClockFacts(made_at, last.number, _between(last, bounds)[0] if counts else None, word)
 
 
 def add(connection: sa.Connection, reading: Reading, last_entry: int, actor: str) -> None:
@@ -53,11 +60,20 @@ def add(connection: sa.Connection, reading: Reading, last_entry: int, actor: str
     connection.execute(clock_word.insert(), row)
 
 
-def first_entry_after(connection: sa.Connection, number: int) -> datetime | None:
-    """When the entry that follows this one was recorded: an upper bound for what came before it."""
-    return connection.execute(
-        sa.select(entry.c.recorded_at).where(entry.c.number > number).order_by(entry.c.number).limit(1)
-    ).scalar()
+def first_entry_after(connection: sa.Connection, number: int, bounds: Bounds) -> datetime | None:
+    """A moment at which the entry that follows this one was recorded at the latest, and what came before it, too."""
+    found = connection.execute(_ENTRY.where(entry.c.number > number).order_by(entry.c.number).limit(1)).first()
+    return None if found is None else _between(found, bounds)[1]
+
+
+def _between(found: sa.Row[int, str, str], bounds: Bounds) -> tuple[datetime, datetime]:
+    """The first and the last moment at which an entry can have been recorded: it may say no more than its day."""
+    _, said, actor = found
+    if "T" in said:
+        at = datetime.fromisoformat(said)
+        return at, at + timedelta(minutes=1)
+    begin, end = bounds(date.fromisoformat(said), actor == AT_THE_DOOR)
+    return begin, end - timedelta.resolution
 
 
 def _newest(connection: sa.Connection) -> Word | None:
