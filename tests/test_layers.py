@@ -22,8 +22,20 @@ SUBJECTS: Mapping[str, set[str]] = {
     "members": {"money", "messages"},
     "books": {"members", "money", "messages"},
     "health": {"offline", "checkin"},
-    "selfservice": {"checkin", "members", "money", "books", "messages"},
-    "setup": {"offline", "space", "messages", "checkin", "money", "members", "books", "health", "selfservice"},
+    "events": {"money", "messages"},
+    "selfservice": {"checkin", "members", "money", "books", "events", "messages"},
+    "setup": {
+        "offline",
+        "space",
+        "messages",
+        "checkin",
+        "money",
+        "members",
+        "books",
+        "events",
+        "health",
+        "selfservice",
+    },
 }
 """Which subjects the use-cases of a subject may know beside their own."""
 
@@ -58,6 +70,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "selfservice": {"officers"},
         "money": {"space", "members"},
         "checkin": {"money", "members"},
+        "events": set(),
         "books": {"space", "members", "money", "officers"},
     },
     "domain": {
@@ -65,6 +78,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "health": set(),
         "copies": set(),
         "checkin": {"money"},
+        "events": set(),
         "offline": {"money", "checkin"},
         "space": {"money", "checkin"},
         "members": {"money", "checkin"},

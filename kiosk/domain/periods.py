@@ -23,6 +23,7 @@ class Unit(StrEnum):
     WEEK = "week"
     MONTH = "month"
     YEAR = "year"
+    SEAT = "seat"  # at an event, however long that takes
 
 
 def membership_end(kind: Year, start: date) -> date:

@@ -76,6 +76,8 @@ def sell(
         raise RequestError("no-such-product", f"there is no product {code!r}; there are: {known}")
     if product.kind is ProductKind.DAY:
         raise RequestError("not-for-sale", f"a {code!r} is counted by a tap, not sold")
+    if product.kind is ProductKind.EVENT:
+        raise RequestError("not-for-sale", f"a {code!r} is sold by signing up for an event")
     if product.kind is ProductKind.ENVELOPE:
         raise RequestError("not-for-sale", f"{code!r} is sold to an organisation: kiosk vouchers sell")
     sale = Sale(
@@ -95,7 +97,7 @@ def sell(
             running = subscription_rows.endless(connection, found.id, product.id)
         if running is not None:
             return _sell_a_period(connection, seal, policy, sale, running)
-    entry, cents = _charge(connection, seal, policy, sale, more=_what(connection, sale))
+    entry, cents = charge(connection, seal, policy, sale, more=_what(connection, sale))
     from_on, until_on = _GIVE[product.kind](connection, policy, sale, entry, cents)
     return SaleResult(entry, cents, from_on, until_on)
 
@@ -108,21 +110,35 @@ def _what(connection: sa.Connection, sale: Sale) -> Detail:
     return {"from": from_on.isoformat(), "until": until_on.isoformat()}
 
 
-def _charge(
+def price(
+    connection: sa.Connection,
+    policy: Policy,
+    found: Member,
+    product: Product,
+    day: date,
+    chosen_cents: int | None = None,
+) -> tuple[int, str]:
+    """What a product costs a member on a day, and at which level. Raises Problem `no-tariff`."""
+    if chosen_cents is None:
+        chosen_cents = offers.chosen(connection, found.id, product.id, day)
+    return policy.ask(product.code, members.reduced_level(connection, found, day), chosen_cents)
+
+
+def charge(
     connection: sa.Connection,
     seal: Seal,
     policy: Policy,
     sale: Sale,
     share: tuple[int, int] = (1, 1),
     more: Detail | None = None,
+    agreed: tuple[int, str] | None = None,
 ) -> tuple[int, int]:
-    """Write the charge, of a share of the price where there is one. Returns its entry and its amount."""
+    """Write the charge, of a share of the price where there is one. Returns its entry and its amount.
+
+    `agreed` is the price and its level where somebody agreed to one before.
+    """
     found, product = sale.found, sale.product
-    level = members.reduced_level(connection, found, sale.day)
-    chosen = sale.chosen_cents
-    if chosen is None:
-        chosen = offers.chosen(connection, found.id, product.id, sale.day)
-    unit_cents, level = policy.ask(product.code, level, chosen)
+    unit_cents, level = agreed or price(connection, policy, found, product, sale.day, sale.chosen_cents)
     cents = renewals.share(unit_cents, *share)
     rate = policy.vat(product.code)
     draft = Draft(
@@ -163,7 +179,7 @@ def ahead(product: Product, cents: int, rate: int | None) -> Detail:
 def _sell_a_period(connection: sa.Connection, seal: Seal, policy: Policy, sale: Sale, running: Running) -> SaleResult:
     """Charge the next period of a running subscription. It writes no right: the subscription runs already."""
     part, days = next_period(connection, running, policy.pro_rata)
-    entry, cents = _charge(connection, seal, policy, sale, (days, part.of_days), detail_of(part, days, policy.pro_rata))
+    entry, cents = charge(connection, seal, policy, sale, (days, part.of_days), detail_of(part, days, policy.pro_rata))
     due_rows.mark(connection, due_rows.MONTHS, running.id, part.first_on, sale.at, entry)
     return SaleResult(entry, cents, part.first_on, part.last_on)
 

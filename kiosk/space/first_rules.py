@@ -63,6 +63,10 @@ class PolicySection(Struct, forbid_unknown_fields=True):
     evacuation_code: int | None = None
     charges: str = "0"
     show_break_even: bool = False
+    events: bool = False
+    events_public: bool = False
+    event_rent_percent: int | None = None
+    event_leave_days: int | None = None
 
 
 class AssociationSection(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):

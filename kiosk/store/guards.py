@@ -26,7 +26,17 @@ _FROZEN = (
     "remittance",
 )
 # Tables whose rows are never deleted.
-_KEPT_FOR_EVER = ("visit", "member", "account", "envelope", "voucher", "banked_day", "desk_user")
+_KEPT_FOR_EVER = (
+    "visit",
+    "member",
+    "account",
+    "envelope",
+    "voucher",
+    "banked_day",
+    "desk_user",
+    "event",
+    "signup",
+)
 _UNREVERSED = "NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number)"
 
 _CONDITIONS = {
@@ -193,6 +203,41 @@ _CONDITIONS = {
     ("account_stays", "UPDATE ON account"): (
         "NEW.id IS NOT OLD.id OR NEW.member_id IS NOT OLD.member_id OR NEW.organisation_id IS NOT OLD.organisation_id",
         "an account keeps its payer",
+    ),
+    ("event_once", "INSERT ON event"): (
+        "EXISTS (SELECT 1 FROM event WHERE id = NEW.id OR key = NEW.key)",
+        "this event is known",
+    ),
+    ("event_stays_decided", "UPDATE ON event"): (
+        "NEW.id IS NOT OLD.id OR (NEW.state IS NOT OLD.state AND (OLD.state IN ('declined', 'not-held', 'cancelled')"
+        " OR (OLD.state = 'held' AND NEW.state <> 'cancelled') OR NEW.state = 'proposed'))",
+        "what was decided of an event stays so; one that is held can be cancelled",
+    ),
+    ("signup_once", "INSERT ON signup"): (
+        "EXISTS (SELECT 1 FROM signup WHERE id = NEW.id OR charge_entry = NEW.charge_entry"
+        " OR (event_id = NEW.event_id AND member_id = NEW.member_id AND left_at IS NULL AND NEW.left_at IS NULL))",
+        "a member signs up for an event once",
+    ),
+    ("signup_stays", "UPDATE ON signup"): (
+        "NEW.id IS NOT OLD.id OR NEW.event_id IS NOT OLD.event_id OR (OLD.left_at IS NOT NULL"
+        " AND NEW.left_at IS NOT OLD.left_at) OR (OLD.charge_entry IS NOT NULL"
+        " AND NEW.charge_entry IS NOT OLD.charge_entry)",
+        "a signup keeps its event and its charge, and who left signs up anew",
+    ),
+    ("signup_charged_when_held", "UPDATE OF charge_entry ON signup"): (
+        "NEW.charge_entry IS NOT OLD.charge_entry AND (NEW.left_at IS NOT NULL"
+        " OR NOT EXISTS (SELECT 1 FROM event WHERE id = NEW.event_id AND state = 'held'))",
+        "only an event that is held is charged",
+    ),
+    ("signup_no_more_than_places", "UPDATE OF charge_entry ON signup"): (
+        "OLD.charge_entry IS NULL AND NEW.charge_entry IS NOT NULL AND NEW.left_at IS NULL AND (SELECT count(*)"
+        " FROM signup WHERE event_id = NEW.event_id AND left_at IS NULL AND charge_entry IS NOT NULL)"
+        " >= (SELECT places FROM event WHERE id = NEW.event_id)",
+        "no more are charged than there are places",
+    ),
+    ("signup_new_is_not_charged", "INSERT ON signup"): (
+        "NEW.charge_entry IS NOT NULL",
+        "who signs up is charged once they have a seat",
     ),
 }
 

@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.store.desk_tables import desk_attempt, desk_log, desk_session_end
-from kiosk.store.tables import door_event, visit
+from kiosk.store.event_tables import event, signup, topic, topic_vote
+from kiosk.store.tables import door_event, entry, visit
 
 BATCH = 500
 _TOLD = ("arrived_at", "left_at", "guest_name")  # what a visit tells of more than its day
@@ -47,7 +48,42 @@ def _without_times(connection: sa.Connection, ids: Ids) -> None:
     connection.execute(visit.update().where(visit.c.id.in_(ids)).values(dict.fromkeys(_TOLD)))
 
 
+def _of_old_events(table: sa.Table, event_id: sa.Column[int], *told: sa.ColumnElement[bool]) -> Find:
+    """Rows of events that ended, or came to nothing, before a moment, and that tell of people."""
+
+    def find(connection: sa.Connection, before: datetime, _day: date) -> Ids:
+        ended = sa.func.coalesce(event.c.ends_at, event.c.changed_at)
+        last = sa.select(sa.func.max(entry.c.recorded_at)).scalar_subquery()
+        over = sa.and_(ended < before, ended < last)  # a copy forgets what is over only: who comes still does there
+        alive = sa.and_(event.c.state == "proposed", event.c.ends_at.is_(None))
+        query = sa.select(table.c.id).join(event, event.c.id == event_id).where(over, ~alive, *told)
+        return connection.execute(query).scalars().all()
+
+    return find
+
+
+def _without_name(connection: sa.Connection, ids: Ids) -> None:
+    connection.execute(signup.update().where(signup.c.id.in_(ids)).values(name=None))
+
+
+def _without_member(connection: sa.Connection, ids: Ids) -> None:
+    connection.execute(signup.update().where(signup.c.id.in_(ids)).values(member_id=None))
+
+
+def _without_author(connection: sa.Connection, ids: Ids) -> None:
+    connection.execute(topic.update().where(topic.c.id.in_(ids)).values(member_id=None))
+    connection.execute(topic_vote.delete().where(topic_vote.c.topic_id.in_(ids)))
+
+
+_UNCHARGED = sa.and_(signup.c.member_id.is_not(None), signup.c.charge_entry.is_(None))
+_OF_MEMBERS = sa.or_(topic.c.member_id.is_not(None), sa.exists().where(topic_vote.c.topic_id == topic.c.id))
+
 RETENTION_RULES = (
+    RetentionRule(
+        "event-names", 90, _of_old_events(signup, signup.c.event_id, signup.c.name.is_not(None)), _without_name
+    ),
+    RetentionRule("event-people", 365, _of_old_events(signup, signup.c.event_id, _UNCHARGED), _without_member),
+    RetentionRule("event-topics", 365, _of_old_events(topic, topic.c.event_id, _OF_MEMBERS), _without_author),
     RetentionRule("door-events", 90, *_old_rows(door_event, door_event.c.at, door_event.c.id)),
     RetentionRule("visit-times", 90, _old_visits, _without_times),
     RetentionRule("desk-log", 365, *_old_rows(desk_log, desk_log.c.at, desk_log.c.id)),

@@ -13,7 +13,7 @@ from kiosk.store import guards
 from kiosk.store.checkin import visits
 from kiosk.store.tables import metadata
 
-from .place import morning, opened
+from .place import Place, morning, opened
 
 pytestmark = pytest.mark.promise(3)
 
@@ -205,6 +205,26 @@ ATTACKS = [
     ("account_once", put("account", "organisation_id IS NOT NULL", id="NULL", balance_cents="0")),
     ("account_stays", "UPDATE OR REPLACE account SET member_id = 2 WHERE id = 1"),
     ("account_stays", "UPDATE OR REPLACE account SET rowid = 2 WHERE id = 1"),
+    # Event 1 is held and has one place, charged to signup 1; 2 is open, 3 is cancelled.
+    ("event_never_deleted", "DELETE FROM event WHERE id = 3"),
+    ("event_once", put("event", "id = 1", title="'X'", key="NULL")),
+    ("event_once", put("event", "id = 1", id="NULL")),
+    ("event_stays_decided", "UPDATE event SET state = 'open' WHERE id = 1"),
+    ("event_stays_decided", "UPDATE event SET state = 'not-held' WHERE id = 1"),
+    ("event_stays_decided", "UPDATE event SET state = 'proposed' WHERE id = 2"),
+    ("event_stays_decided", "UPDATE event SET state = 'held' WHERE id = 3"),
+    ("event_stays_decided", "UPDATE OR REPLACE event SET rowid = 9 WHERE id = 1"),
+    ("signup_never_deleted", "DELETE FROM signup WHERE id = 2"),
+    ("signup_once", put("signup", "id = 2", member_id="NULL")),
+    ("signup_once", put("signup", "id = 2", id="NULL")),
+    ("signup_stays", "UPDATE signup SET charge_entry = 3 WHERE id = 1"),
+    ("signup_stays", "UPDATE signup SET event_id = 2 WHERE id = 1"),
+    ("signup_stays", "UPDATE signup SET left_at = NULL WHERE id = 4"),
+    ("signup_stays", "UPDATE OR REPLACE signup SET rowid = 9 WHERE id = 1"),
+    ("signup_charged_when_held", "UPDATE signup SET charge_entry = 5 WHERE id = 3"),
+    ("signup_charged_when_held", "UPDATE signup SET charge_entry = 5 WHERE id = 5"),
+    ("signup_no_more_than_places", "UPDATE signup SET charge_entry = 5 WHERE id = 2"),
+    ("signup_new_is_not_charged", put("signup", "id = 2", id="NULL", member_id="NULL", charge_entry="7")),
 ]
 NAMES = sorted(guards.statements())
 
@@ -253,7 +273,31 @@ def database(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
             "INSERT INTO banked_day (member_id, days, from_on, reason, given_at, given_by)"
             " VALUES (1, 1, '2026-11-25', 'accueil', '2026-11-25T07:52:03.000000Z', 'cli')"
         )
+        _put_events(place)
     return root / "db" / "ledger.db"
+
+
+def _put_events(place: Place) -> None:
+    """One that is held with its one place charged, one that is open, one that is cancelled; and who left."""
+    for number, state in enumerate(("held", "open", "cancelled"), 1):
+        place.write(
+            "INSERT INTO event (id, kind, title, state, starts_at, ends_at, places, terms, made_at, made_by,"
+            f" changed_at, key) VALUES ({number}, 'training', 'La compta', '{state}', '2026-12-10T17:00:00.000000Z',"
+            " '2026-12-10T20:00:00.000000Z', 1, 1, '2026-11-25T08:00:00.000000Z', 'cli',"
+            " '2026-11-25T08:00:00.000000Z', randomblob(16))"
+        )
+    for number, event, member, left in ((1, 1, "1", "NULL"), (2, 1, "2", "NULL"), (3, 2, "1", "NULL")):
+        place.write(_signup(number, event, member, left))
+    place.write(_signup(4, 2, "2", "'2026-11-25T09:00:00.000000Z'"))
+    place.write(_signup(5, 1, "NULL", "'2026-11-25T09:00:00.000000Z'"))
+    place.write("UPDATE signup SET charge_entry = 1 WHERE id = 1")
+
+
+def _signup(number: int, event: int, member: str, left: str) -> str:
+    return (
+        "INSERT INTO signup (id, event_id, member_id, terms, made_at, made_by, left_at)"
+        f" VALUES ({number}, {event}, {member}, 1, '2026-11-25T08:00:00.000000Z', 'cli', {left})"
+    )
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from kiosk.cli.working_day import clock_of, timekeeper_of
 from kiosk.domain import amounts
 from kiosk.domain.money import units
 from kiosk.errors import AnswerIsNo
+from kiosk.events.deciding import EventsDue, EventsPass
 from kiosk.home import Home
 from kiosk.messages import badge_digest, joining_digest, outbox
 from kiosk.messages.outbox import SendResult
@@ -25,8 +26,8 @@ from kiosk.store.space.policies import Rules
 @json_option
 @click.pass_obj
 def due(root: Path, dry_run: bool, as_json: bool) -> None:
-    """Do what time brings: charge subscriptions' periods on their day, let carnets expire, close the days that are
-    over, forget what was kept long enough, send what waits.
+    """Do what time brings: charge subscriptions' periods on their day, let carnets expire, decide on events whose
+    deadline is over, close the days that are over, forget what was kept long enough, send what waits.
 
     Each act is done once: run it every few minutes.
     """
@@ -35,9 +36,15 @@ def due(root: Path, dry_run: bool, as_json: bool) -> None:
         sure = timekeeper_of(opened).look().doubt is None  # a day in words charges, and closes nothing for good
         rules = Rules(opened.config.zone)
         time = Due(store=opened.store, rules=rules, seal=opened.seal, clock=clock, closes=sure)
+        happening = EventsDue(store=opened.store, rules=rules, seal=opened.seal, clock=clock)
+        decided = happening.preview() if dry_run else happening.run() if sure else EventsPass()
         done = time.preview() if dry_run else time.run()
         sent = SendResult() if dry_run else _send(opened, rules, clock.now(), sure=sure)
-    answer(as_json, _facts(done, dry_run) | {"messages": asdict(sent)}, _words(done, dry_run, sent))
+    facts = _facts(done, dry_run) | {"events": _decided(decided), "messages": asdict(sent)}
+    answer(as_json, facts, _words(done, decided, dry_run, sent))
+    if decided.failed:
+        number, _, says = decided.failed[0]
+        raise AnswerIsNo("due", f"{len(decided.failed)} not decided; event {number}: {says}")
     if done.failed:
         first = done.failed[0]
         raise AnswerIsNo("due", f"{len(done.failed)} not charged; member {first.number}, {first.product}: {first.says}")
@@ -86,7 +93,18 @@ def _facts(done: DuePass, dry_run: bool) -> dict[str, object]:
     }
 
 
-def _words(done: DuePass, dry_run: bool, sent: SendResult) -> str:
+def _decided(events: EventsPass) -> dict[str, object]:
+    return {
+        "decided": [
+            {"event": one.event, "state": one.state.value, "coming": one.coming, "charged": one.charged}
+            for one in events.decided
+        ],
+        "attended": events.attended,
+        "failed": [{"event": number, "code": code} for number, code, _ in events.failed],
+    }
+
+
+def _words(done: DuePass, events: EventsPass, dry_run: bool, sent: SendResult) -> str:
     would = "would be " if dry_run else ""
     lines = [
         f"{would}charged: member {act.number}, {act.product} from {act.part.first_on} to {act.part.last_on},"
@@ -98,6 +116,8 @@ def _words(done: DuePass, dry_run: bool, sent: SendResult) -> str:
         f" {units.counted(left.days, left.unit).to('en')} of {left.product} on {left.expired_on}"
         for left in done.expired
     ]
+    lines += [f"{would}decided: event {one.event} is {one.state}, {one.coming} come" for one in events.decided]
+    lines += [f"noted as there: {events.attended} at events"] if events.attended else []
     lines += [f"{would}closed: {day}" for day in done.closed]
     lines += [f"{would}ended: {done.departed} visits that nobody ended"] if done.departed else []
     lines += [f"{would}forgotten: {count} {name}" for name, count in done.forgotten.items() if count]

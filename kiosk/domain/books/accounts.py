@@ -24,6 +24,7 @@ DEFAULTS = {
     "members": Account("411", "Membres et usagers"),
     "membership": Account("756", "Cotisations"),
     "services": Account("706", "Prestations de services"),
+    "rent-share": Account("7083", "Part du loyer dans les formations et événements"),
     "prepaid": Account("4191", "Journées payées d’avance"),
     "deferred": Account("487", "Produits constatés d’avance"),
     "cash": Account("530", "Caisse"),

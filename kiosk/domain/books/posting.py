@@ -96,6 +96,11 @@ def _income(fact: Fact, book: Book, seen_on: date, net_cents: int) -> Iterator[P
         yield Posting(chart.account("prepaid"), credit=ahead)
         yield Posting(income, credit=net_cents - ahead)
         return
+    rent = int(fact.detail.get("rent_cents", 0))
+    if rent:  # what a seat at an event brings for the space itself
+        yield Posting(income, credit=net_cents - rent)
+        yield Posting(chart.account("rent-share"), credit=rent)
+        return
     later = sum(cents for _, cents in deferred(fact, book) if _ > seen_on)
     yield Posting(income, credit=net_cents - later)
     yield Posting(chart.account("deferred"), credit=later)

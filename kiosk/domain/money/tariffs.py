@@ -24,6 +24,7 @@ class ProductKind(StrEnum):
     SUBSCRIPTION = "subscription"
     CARNET = "carnet"
     ENVELOPE = "envelope"  # an organisation's days, for whom its vouchers name
+    EVENT = "event"  # a seat at a training or an event
 
 
 AHEAD = (ProductKind.CARNET, ProductKind.ENVELOPE)  # days bought together, before they are used
@@ -117,6 +118,10 @@ class Policy:
     evacuation_code: int | None = None
     charges_cents: int = 0
     show_break_even: bool = False
+    events: bool = False
+    events_public: bool = False
+    event_rent_percent: int | None = None
+    event_leave_days: int | None = None
     calendar: Calendar | None = None
 
     @property
@@ -138,6 +143,8 @@ class Policy:
         at_the_screen = (self.passing_minutes, self.guests_a_day, self.guest_days_a_year, self.guest_cents)
         if any(count is not None and count < 0 for count in (*at_the_screen, self.joins_a_day)):
             raise Problem("policy", "minutes, guests, their price and those who join are 0 or more")
+        if not 0 <= (self.event_rent_percent or 0) <= 100 or not 0 <= (self.event_leave_days or 0) <= 365:
+            raise Problem("policy", "the rent's share is 0 to 100 percent, and days before an event 0 to 365")
         if min(*counts, self.undo_limit, self.undo_window_days, self.rent_cents, self.charges_cents) < 0:
             raise Problem("policy", "days, counts and sums of the policy are 0 or more")
         if any(people is not None and people < 1 for people in (self.capacity_notice, self.capacity_legal)):

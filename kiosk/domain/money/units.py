@@ -14,6 +14,7 @@ UNITS: Mapping[ProductKind, tuple[Unit, ...]] = {
     ProductKind.SUBSCRIPTION: (Unit.MONTH, Unit.WEEK, Unit.DAY, Unit.YEAR),
     ProductKind.CARNET: (Unit.DAY, Unit.HALF_DAY),
     ProductKind.ENVELOPE: (Unit.DAY,),
+    ProductKind.EVENT: (Unit.SEAT,),
 }
 _WORDS = {
     Unit.DAY: Plural(Text("{count} journée", "{count} day"), Text("{count} journées", "{count} days")),

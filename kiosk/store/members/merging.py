@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from kiosk.store import ledger
 from kiosk.store.desk_tables import correction, declared_category, desk_user, file_merge
+from kiosk.store.event_tables import event, signup, topic, topic_vote
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.prepaid_tables import banked_day, voucher
@@ -30,11 +31,13 @@ from kiosk.store.tables import (
 )
 
 # What moves as it is, and what moves only where the kept file has no row of its own that says the same thing.
-_MOVED = (membership, subscription, carnet, voucher, banked_day, reduced_grant, correction, desk_user)
+_MOVED = (membership, subscription, carnet, voucher, banked_day, reduced_grant, correction, desk_user, event, topic)
 _MOVED_IF_FREE: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
     (payer, ("kind",)),
     (chosen_price, ("product_id", "from_on")),
     (declared_category, ("from_on",)),
+    (signup, ("event_id",)),
+    (topic_vote, ("topic_id",)),
 )
 _COMPLETED = ("email", "phone", "joined_on", "left_on", "insured_until", "no_tab")
 

@@ -28,7 +28,8 @@ class Offer:
 
 def for_member(connection: sa.Connection, policy: Policy, found: Member, day: date) -> list[Offer]:
     """Everything with a tariff that is sold, and not counted by a tap."""
-    return [offer for offer in priced(connection, policy, found, day) if offer.kind is not ProductKind.DAY]
+    not_here = (ProductKind.DAY, ProductKind.EVENT)  # a seat is sold by signing up
+    return [offer for offer in priced(connection, policy, found, day) if offer.kind not in not_here]
 
 
 def priced(connection: sa.Connection, policy: Policy, found: Member, day: date) -> list[Offer]:

@@ -96,6 +96,7 @@ def product_kinds() -> dict[str, str]:
         "day": t("journées", "day passes"),
         "carnet": t("carnets", "carnets"),
         "room": t("salles", "rooms"),
+        "event": t("formations et événements", "trainings and events"),
     }
 
 

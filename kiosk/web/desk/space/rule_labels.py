@@ -288,6 +288,46 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             ),
         ),
     ),
+    Text("Événements", "Events"): (
+        Rule(
+            "events",
+            ValueKind.FLAG,
+            Text("Formations et événements", "Trainings and events"),
+            Text(
+                "Proposés par les membres à l’écran, décidés au bureau ; sans cela, rien ne s’en voit.",
+                "Proposed by members at the screen, decided at the desk; without this nothing of them is seen.",
+            ),
+        ),
+        Rule(
+            "events_public",
+            ValueKind.FLAG,
+            Text("Agenda public", "Public agenda"),
+            Text(
+                "Une page, un calendrier et un flux sans mot de passe, avec ce que le bureau y met.",
+                "A page, a calendar and a feed without signing in, with what the desk puts there.",
+            ),
+        ),
+        Rule(
+            "event_rent_percent",
+            ValueKind.COUNT,
+            Text("Part du loyer (%)", "Share of the rent (%)"),
+            Text(
+                "Ce qui, du prix d’une place, paie le loyer du lieu, si l’événement n’en dit pas plus.",
+                "What of a seat’s price pays for the space’s rent, where an event says no other.",
+            ),
+            Text("aucune", "none"),
+        ),
+        Rule(
+            "event_leave_days",
+            ValueKind.COUNT,
+            Text("Désistement sans frais (jours avant)", "Leaving at no cost (days before)"),
+            Text(
+                "Plus tard, la place reste due, sauf si quelqu’un la reprend.",
+                "Later the seat stays charged, unless somebody else takes it.",
+            ),
+            Text("jusqu’au début", "until it begins"),
+        ),
+    ),
     Text("Comptes", "Accounts"): (
         Rule(
             "rent_cents",

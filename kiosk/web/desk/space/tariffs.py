@@ -30,6 +30,7 @@ UNITS = {
     Unit.WEEK: Text("semaine", "week"),
     Unit.MONTH: Text("mois", "month"),
     Unit.YEAR: Text("année", "year"),
+    Unit.SEAT: Text("place", "seat"),
 }
 # A membership is there from the beginning.
 KINDS: dict[ProductKind, Text] = {
@@ -37,6 +38,7 @@ KINDS: dict[ProductKind, Text] = {
     ProductKind.SUBSCRIPTION: Text("abonnement", "subscription"),
     ProductKind.CARNET: Text("carnet", "carnet"),
     ProductKind.ENVELOPE: Text("enveloppe de bons entreprise", "envelope of vouchers"),
+    ProductKind.EVENT: Text("place à un événement", "seat at an event"),
 }
 
 

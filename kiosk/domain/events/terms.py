@@ -1,0 +1,103 @@
+"""Looks whether an event can be as it is planned: its kind and title, its hours, places, threshold and deadline.
+
+Whoever signs up agrees to the terms as they are then: when, for how much. New terms are agreed to anew.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from kiosk.domain.problems import Problem
+
+LONGEST_TITLE, LONGEST_ABOUT, LONGEST_PLACE = 100, 2000, 100
+LONGEST = timedelta(days=14)
+FARTHEST = timedelta(days=730)
+MOST_PLACES = 1000
+_SHORTEST_TITLE = 3
+
+
+class EventKind(StrEnum):
+    """What sort of event it is."""
+
+    TRAINING = "training"
+    CONFERENCE = "conference"
+    ROUND_TABLE = "round-table"
+    WORKSHOP = "workshop"
+    UNCONFERENCE = "unconference"  # whoever comes says what is talked about
+
+
+class EventState(StrEnum):
+    """How far an event is."""
+
+    PROPOSED = "proposed"  # by a member: others say that it interests them
+    DECLINED = "declined"
+    OPEN = "open"  # with a day and a price; held once enough have signed up
+    HELD = "held"  # it takes place, or did
+    NOT_HELD = "not-held"  # too few signed up until the deadline
+    CANCELLED = "cancelled"
+
+
+LIVE = frozenset({EventState.PROPOSED, EventState.OPEN, EventState.HELD})
+OVER = frozenset({EventState.DECLINED, EventState.NOT_HELD, EventState.CANCELLED})
+PUBLISHED = frozenset({EventState.OPEN, EventState.HELD, EventState.NOT_HELD, EventState.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """When an event is and for how many. Without a threshold it is held whoever comes; without places all may come.
+
+    `rent_percent` is the share of each price that pays for the space's rent.
+    """
+
+    starts_at: datetime
+    ends_at: datetime
+    places: int | None = None
+    threshold: int | None = None
+    deadline_at: datetime | None = None
+    rent_percent: int = 0
+
+
+def check(terms: Terms, now: datetime) -> None:
+    """Raises Problem `event-past`, `event-period`, `event-places`, `event-threshold`, `event-deadline` or `event-rent`
+    where no event can be like this.
+    """
+    if terms.starts_at <= now:
+        raise Problem("event-past", "an event begins later than now")
+    if not terms.starts_at < terms.ends_at <= terms.starts_at + LONGEST or terms.starts_at > now + FARTHEST:
+        raise Problem("event-period", f"an event ends after it begins, within {LONGEST.days} days, in the next 2 years")
+    if terms.places is not None and not 1 <= terms.places <= MOST_PLACES:
+        raise Problem("event-places", f"an event has 1 to {MOST_PLACES} places")
+    most = terms.places or MOST_PLACES
+    if terms.threshold is not None and not 1 <= terms.threshold <= most:
+        raise Problem("event-threshold", f"a threshold is 1 to {most}, no more than there are places")
+    if (terms.threshold is None) is not (terms.deadline_at is None):
+        raise Problem("event-deadline", "a threshold and its deadline go together")
+    if terms.deadline_at is not None and not now < terms.deadline_at <= terms.starts_at:
+        raise Problem("event-deadline", "a deadline is later than now, and no later than the event begins")
+    if not 0 <= terms.rent_percent <= 100:
+        raise Problem("event-rent", "the share of the rent is 0 to 100 percent")
+
+
+def clean_title(text: str) -> str:
+    """A title on one line. Raises Problem `event-title`."""
+    folded = " ".join(text.split())
+    if not _SHORTEST_TITLE <= len(folded) <= LONGEST_TITLE or not folded.isprintable():
+        raise Problem("event-title", f"a title has {_SHORTEST_TITLE} to {LONGEST_TITLE} characters that can be printed")
+    return folded
+
+
+def clean_about(text: str) -> str:
+    """What an event is about, on some lines; empty for nothing. Raises Problem `event-about`."""
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    whole = "\n".join(lines).strip("\n")
+    if len(whole) > LONGEST_ABOUT or not whole.replace("\n", "").isprintable():
+        raise Problem("event-about", f"a description has at most {LONGEST_ABOUT} characters that can be printed")
+    return whole
+
+
+def clean_place(text: str) -> str:
+    """Where it is, on one line; empty where that is not said. Raises Problem `event-place`."""
+    folded = " ".join(text.split())
+    if len(folded) > LONGEST_PLACE or not folded.isprintable():
+        raise Problem("event-place", f"a place has at most {LONGEST_PLACE} characters that can be printed")
+    return folded

@@ -1,0 +1,111 @@
+"""Says who was at an event: by the badge they showed that day, or by the desk's list, which has the last word.
+
+A tap writes nothing of this: it is read from the visits, and noted once the event is over, before their hours are
+forgotten.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.events import presence
+from kiosk.domain.events.presence import Sitting
+from kiosk.domain.events.terms import EventState
+from kiosk.errors import RequestError
+from kiosk.events import charging
+from kiosk.store.engine import Store
+from kiosk.store.events import attended_rows, event_rows, signup_rows
+from kiosk.store.events.attended_rows import ABSENT, LIST, TAP
+from kiosk.store.events.event_rows import Event
+from kiosk.store.events.signup_rows import Signup
+
+_LOOKED_BACK = timedelta(days=30)  # for events whose presence is to be noted
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """Somebody with a seat, and how they were there on each day of the event: by badge, by the list, or not (None)."""
+
+    signup: Signup
+    days: tuple[tuple[Sitting, str | None], ...]
+
+    @property
+    def attended(self) -> list[Sitting]:
+        """The days on which they were there."""
+        return [sitting for sitting, how in self.days if how in (TAP, LIST)]
+
+
+class Attendance:
+    """The desk's list. `actor` is written with each mark."""
+
+    def __init__(self, *, store: Store, zone: ZoneInfo, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._zone = zone
+        self._clock = clock
+        self._actor = actor
+
+    def mark(self, signup_id: int, day: date, *, present: bool) -> None:
+        """Say that somebody was there on a day, or was not.
+
+        Raises RequestError `no-such-signup`, `no-such-sitting` or `event-not-held`.
+        """
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            one = signup_rows.by_id(connection, signup_id)
+            found = event_rows.by_id(connection, one.event)
+            if found.state is not EventState.HELD or found.terms is None:
+                raise RequestError("event-not-held", f"event {found.id} is not held")
+            if one.id not in {each.id for each in charging.line(connection, found).seated}:
+                raise RequestError("no-such-signup", f"signup {signup_id} has no seat at event {found.id}")
+            if day not in {each.day for each in sittings(found, self._zone)}:
+                raise RequestError("no-such-sitting", f"event {found.id} is not on {day}")
+            how = LIST if present else ABSENT
+            attended_rows.note(connection, one.id, day, how, now, self._actor)
+
+
+def sittings(found: Event, zone: ZoneInfo) -> list[Sitting]:
+    """The days of an event; none where it has no day yet."""
+    if found.terms is None:
+        return []
+    return presence.sittings(found.terms.starts_at, found.terms.ends_at, zone)
+
+
+def attendees(connection: sa.Connection, found: Event, zone: ZoneInfo, now: datetime) -> list[Attendee]:
+    """Everybody with a seat, and on which days they were there until now."""
+    seated = charging.line(connection, found).seated
+    all_days, noted = sittings(found, zone), attended_rows.noted(connection, found.id)
+    ids = [one.member_id for one in seated if one.member_id is not None]
+    hours = attended_rows.hours(connection, ids, [each.day for each in all_days]) if ids else {}
+
+    def how(one: Signup, sitting: Sitting) -> str | None:
+        said = noted.get((one.id, sitting.day))
+        if said is not None or one.member_id is None or sitting.starts_at > now:
+            return said
+        came = hours.get((one.member_id, sitting.day))
+        return TAP if came is not None and presence.was_there(sitting, *came) else None
+
+    return [Attendee(one, tuple((sitting, how(one, sitting)) for sitting in all_days)) for one in seated]
+
+
+def unnoted(connection: sa.Connection, zone: ZoneInfo, now: datetime) -> list[tuple[int, date]]:
+    """The signups and days of events that are over whose badge was seen, and that nobody noted."""
+    found = []
+    for event in event_rows.in_states(connection, {EventState.HELD}, now - _LOOKED_BACK):
+        if event.terms is None or event.terms.ends_at > now:
+            continue
+        noted = attended_rows.noted(connection, event.id)
+        for one in attendees(connection, event, zone, now):
+            days = (sitting.day for sitting, how in one.days if how == TAP)
+            found += [(one.signup.id, day) for day in days if (one.signup.id, day) not in noted]
+    return found
+
+
+def note_taps(connection: sa.Connection, zone: ZoneInfo, now: datetime, actor: str) -> int:
+    """Note whose badge was seen at events that are over. Returns how many days."""
+    wanted = unnoted(connection, zone, now)
+    for signup_id, day in wanted:
+        attended_rows.note(connection, signup_id, day, TAP, now, actor)
+    return len(wanted)

@@ -1,0 +1,126 @@
+"""Reads the line of an event and charges its seats, each once: when it is held, when somebody moves up, when they sign
+up for one that is held already. All of it in the transaction at hand.
+"""
+
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from kiosk.domain import days
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.domain.events import seats
+from kiosk.domain.events.terms import EventState
+from kiosk.domain.money.tariffs import Policy
+from kiosk.money import sales, till
+from kiosk.money import seats as selling
+from kiosk.money.seats import Seat
+from kiosk.store.events import signup_rows
+from kiosk.store.events.event_rows import Event
+from kiosk.store.events.signup_rows import Signup
+from kiosk.store.members import members
+from kiosk.store.space.policies import Rules
+
+LEFT, TAKEN = "désistement", "place reprise par quelqu’un d’autre"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Who has a seat, who waits for one, and who is only interested: or agreed to terms that hold no more."""
+
+    seated: list[Signup] = field(default_factory=list)
+    waiting: list[Signup] = field(default_factory=list)
+    interested: list[Signup] = field(default_factory=list)
+
+    @property
+    def coming(self) -> int:
+        """How many agreed to come."""
+        return len(self.seated) + len(self.waiting)
+
+    def place(self, member_id: int) -> int | None:
+        """The place of somebody who waits, from 1 on; 0 for a seat, None for who has not agreed."""
+        if any(each.member_id == member_id for each in self.seated):
+            return 0
+        return next((at for at, each in enumerate(self.waiting, 1) if each.member_id == member_id), None)
+
+
+def line(connection: sa.Connection, found: Event) -> Line:
+    """The line as it stands. Who left the association does not come."""
+    standing = [each for each in signup_rows.standing(connection, found.id) if each.left_on is None]
+    agreed = [each for each in standing if found.agreed and each.terms == found.agreed]
+    seated, waiting = seats.seated(agreed, None if found.terms is None else found.terms.places)
+    return Line(seated, waiting, [each for each in standing if each not in agreed])
+
+
+def price_on(connection: sa.Connection, rules: Rules, found: Event, one: Signup) -> tuple[int, str] | None:
+    """What somebody agreed to pay, and at which level: by the tariff of the day on which they did."""
+    if found.product is None:
+        return None
+    day = days.moment(one.made_at, rules.zone, rules.at(connection, one.made_at)[0].day_start_hour).day
+    policy = rules.on(connection, day)
+    product = selling.product_of(policy, found.product)
+    if one.number is None:
+        return policy.ask(product.code, None, None)
+    return sales.price(connection, policy, members.by_number(connection, one.number), product, day)
+
+
+def settle(
+    connection: sa.Connection, rules: Rules, seal: Seal, found: Event, moment: Moment, actor: str
+) -> list[Signup]:
+    """Charge every seat of an event that is held and is not charged yet. Returns whose were, as they were before."""
+    if found.state is not EventState.HELD or found.product is None:
+        return []
+    policy = rules.on(connection, moment.day)
+    seat = Seat(
+        event=found.id,
+        product=selling.product_of(policy, found.product),
+        rent_percent=found.rent_percent,
+        today=moment.day,
+        at=moment.at,
+        actor=actor,
+    )
+    charged = []
+    for one in [each for each in line(connection, found).seated if each.entry is None]:
+        entry = _charge(connection, rules, seal, policy, found, one, seat)
+        if entry is not None:
+            signup_rows.charge(connection, one.id, entry)
+            charged.append(one)
+    _release(connection, seal, found, moment, actor)
+    return charged
+
+
+def _release(connection: sa.Connection, seal: Seal, found: Event, moment: Moment, actor: str) -> None:
+    """Give their charge back to those who left too late and whose seat somebody else has taken since."""
+    if found.terms is None or found.terms.places is None:
+        return
+    everybody = signup_rows.charged(connection, found.id)
+    late = [one for one in everybody if one.left_at is not None and one.charged_cents is not None]
+    taken = len(line(connection, found).seated)
+    for one in late[: max(0, taken + len(late) - found.terms.places)]:
+        give_back(connection, seal, moment, actor, one, TAKEN)
+
+
+def _charge(
+    connection: sa.Connection, rules: Rules, seal: Seal, policy: Policy, found: Event, one: Signup, seat: Seat
+) -> int | None:
+    agreed = price_on(connection, rules, found, one)
+    if agreed is None:
+        return None
+    if one.number is not None:
+        person = members.by_number(connection, one.number)
+        return selling.charge_member(connection, seal, policy, person, seat, agreed)
+    if one.organisation is not None:
+        return selling.charge_organisation(connection, seal, policy, one.organisation, seat, agreed)
+    return None
+
+
+def give_back(connection: sa.Connection, seal: Seal, moment: Moment, actor: str, one: Signup, reason: str) -> None:
+    """Take a seat's charge back, where it stands: what was paid for it is then in advance."""
+    if one.entry is not None and not one.is_reversed:
+        till.take_back(connection, seal, moment, actor, one.entry, reason)
+
+
+def sums(connection: sa.Connection, event_id: int) -> tuple[int, int]:
+    """What an event brought, in cents: what was charged and stands, and how much of it is for the rent."""
+    charged = signup_rows.charged(connection, event_id)
+    return sum(each.charged_cents or 0 for each in charged), sum(each.rent_cents for each in charged)

@@ -1,0 +1,129 @@
+"""Decides by the deadline whether an event is held: then seats are charged; else everybody is told, and nobody pays.
+
+Part of `kiosk due`: each event is decided once, in one transaction of its own, with its charges and its mails. After an
+event is over, who was there by their badge is noted.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.domain.events import seats
+from kiosk.domain.events.terms import EventState
+from kiosk.domain.problems import Problem
+from kiosk.errors import KioskError
+from kiosk.events import attending, charging, telling
+from kiosk.messages.event_notice import EventNews
+from kiosk.store.engine import Store
+from kiosk.store.events import event_rows
+from kiosk.store.events.event_rows import Event
+from kiosk.store.space.policies import Rules
+
+ACTOR = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided of an event: how many had signed up, how many seats were charged."""
+
+    event: int
+    title: str
+    state: EventState
+    coming: int
+    charged: int
+
+
+@dataclass(slots=True)
+class EventsPass:
+    """What one pass decided, how many days of presence it noted, and what could not be decided: code and line."""
+
+    decided: list[Decision] = field(default_factory=list)
+    attended: int = 0
+    failed: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+class EventsDue:
+    """Decides what is due. Without the rule `events` nothing is looked at."""
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str = ACTOR) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._clock = clock
+        self._actor = actor
+
+    def run(self) -> EventsPass:
+        """Make one pass. An event that cannot be decided is told in the answer and stops no other."""
+        now, done = self._clock.now(), EventsPass()
+        for event_id in self._wanted(now):
+            try:
+                with self._store.writing() as connection:
+                    decision = self._decide(connection, event_id, now)
+            except (Problem, KioskError) as error:
+                done.failed.append((event_id, error.code, str(error)))
+            else:
+                done.decided += [] if decision is None else [decision]
+        done.attended = self._note_presence(now)
+        return done
+
+    def preview(self) -> EventsPass:
+        """What a pass would decide now. Writes nothing."""
+        now, found = self._clock.now(), EventsPass()
+        for event_id in self._wanted(now):
+            with self._store.reading() as connection:
+                one = event_rows.by_id(connection, event_id)
+                coming = charging.line(connection, one).coming
+            state = _outcome(one, coming, now)
+            if state is not None:
+                found.decided.append(Decision(one.id, one.title, state, coming, 0))
+        return found
+
+    def _wanted(self, now: datetime) -> list[int]:
+        with self._store.reading() as connection:
+            policy, _ = self._rules.at(connection, now)
+            return event_rows.to_decide(connection, now) if policy.events else []
+
+    def _decide(self, connection: sa.Connection, event_id: int, now: datetime) -> Decision | None:
+        found = event_rows.by_id(connection, event_id)
+        line = charging.line(connection, found)
+        state = _outcome(found, line.coming, now)
+        if state is None:
+            return None
+        _, moment = self._rules.at(connection, now)
+        if state is EventState.HELD:
+            return hold(connection, self._rules, self._seal, found, moment, self._actor)
+        event_rows.decide(connection, found, state, now, self._actor)
+        everybody = [*line.seated, *line.waiting, *line.interested]
+        telling.tell(connection, EventNews.NOT_HELD, found, everybody, self._rules.zone, now)
+        return Decision(found.id, found.title, state, line.coming, 0)
+
+    def _note_presence(self, now: datetime) -> int:
+        with self._store.reading() as connection:
+            policy, _ = self._rules.at(connection, now)
+            wanted = attending.unnoted(connection, self._rules.zone, now) if policy.events else []
+        if not wanted:
+            return 0
+        with self._store.writing() as connection:
+            return attending.note_taps(connection, self._rules.zone, now, self._actor)
+
+
+def _outcome(found: Event, coming: int, now: datetime) -> EventState | None:
+    terms = found.terms
+    if terms is None:
+        return None
+    return seats.outcome(found.state, terms.threshold, terms.deadline_at, coming, now)
+
+
+def hold(connection: sa.Connection, rules: Rules, seal: Seal, found: Event, moment: Moment, actor: str) -> Decision:
+    """Hold an event, in the transaction at hand: charge its seats, tell who has one and who waits."""
+    event_rows.decide(connection, found, EventState.HELD, moment.at, actor)
+    held = event_rows.by_id(connection, found.id)
+    charged = charging.settle(connection, rules, seal, held, moment, actor)
+    line = charging.line(connection, held)
+    telling.tell(connection, EventNews.HELD, held, line.seated, rules.zone, moment.at)
+    telling.tell(connection, EventNews.WAITING, held, line.waiting, rules.zone, moment.at)
+    return Decision(found.id, found.title, EventState.HELD, line.coming, len(charged))

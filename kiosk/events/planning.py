@@ -1,0 +1,224 @@
+"""Proposes events, gives them a day and a price, changes, declines and cancels them. Each is one transaction.
+
+A proposal can interest others at once. With terms (a day, places, a threshold, a product) people sign up; other terms
+later are agreed to anew.
+"""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.chain import Seal
+from kiosk.domain.events import terms as rules_of
+from kiosk.domain.events.terms import EventKind, EventState, Terms
+from kiosk.domain.money.tariffs import FULL, Policy
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.events import charging, deciding, signing_up, telling
+from kiosk.events.signing_up import Act
+from kiosk.messages.event_notice import EventNews
+from kiosk.money import seats as selling
+from kiosk.money.till import reason_of
+from kiosk.store.engine import Store
+from kiosk.store.events import event_rows, signup_rows
+from kiosk.store.events.event_rows import Event
+from kiosk.store.members import members
+from kiosk.store.space.policies import Rules
+
+MOST_PROPOSALS = 5  # of one member, unanswered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """What an event is called and about. `is_named`: whoever proposed it chose to be named."""
+
+    kind: EventKind
+    title: str
+    about: str = ""
+    place: str = ""
+    is_named: bool = False
+    is_listed: bool = False
+
+    def cleaned(self) -> dict[str, object]:
+        """As it is written. Raises Problem `event-title`, `event-about` or `event-place`."""
+        return {
+            "kind": self.kind.value,
+            "title": rules_of.clean_title(self.title),
+            "about": rules_of.clean_about(self.about),
+            "place": rules_of.clean_place(self.place),
+            "is_named": self.is_named,
+            "is_listed": self.is_listed,
+        }
+
+
+class Planning:
+    """What the desk does with events. `actor` is written with each act."""
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._clock = clock
+        self._actor = actor
+
+    def propose(self, wanted: Description, *, number: int | None = None, key: bytes | None = None) -> int:
+        """Write a proposal, of a member where one makes it. Returns the event; a form sent twice made one.
+
+        Raises RequestError `events-off` or `no-such-member`, Problem `event-title` and its likes.
+        """
+        with self._store.writing() as connection:
+            act = self._act(connection)
+            member_id = None if number is None else members.by_number(connection, number).id
+            return propose(act, wanted, member_id, key)
+
+    def describe(self, event_id: int, wanted: Description) -> None:
+        """Say otherwise what an event is called and about: that changes no terms.
+
+        Raises RequestError `no-such-event`, Problem `event-title` and its likes.
+        """
+        values = wanted.cleaned()
+        with self._store.writing() as connection:
+            act = self._act(connection)
+            found = event_rows.by_id(connection, event_id)
+            event_rows.change(connection, found, act.moment.at, **values)
+
+    def open(self, event_id: int, terms: Terms, product: str | None) -> Event:
+        """Give an event its terms, or others. Without a threshold it is held from now on.
+
+        Raises RequestError `no-such-event`, `event-decided` or `event-product`, Problem `event-past` and its likes, or
+        `no-tariff`.
+        """
+        with self._store.writing() as connection:
+            act = self._act(connection)
+            found = event_rows.by_id(connection, event_id)
+            if found.state not in (EventState.PROPOSED, EventState.OPEN):
+                raise RequestError("event-decided", f"event {event_id} is {found.state.value}: its terms stay")
+            rules_of.check(terms, act.moment.at)
+            if product is not None and (selling.product_of(act.policy, product).code, FULL) not in act.policy.prices:
+                raise Problem("no-tariff", f"the product {product!r} has no tariff yet")
+            if found.terms == terms and found.product == product and found.state is EventState.OPEN:
+                return found
+            return _open(act, found, terms, product)
+
+    def decline(self, event_id: int, reason: str) -> None:
+        """Answer no to a proposal. Raises RequestError `no-such-event`, `event-decided` or `reason`."""
+        why = reason_of(reason)
+        with self._store.writing() as connection:
+            act = self._act(connection)
+            found = event_rows.by_id(connection, event_id)
+            if found.state is not EventState.PROPOSED:
+                raise RequestError("event-decided", f"event {event_id} is {found.state.value}")
+            event_rows.decide(connection, found, EventState.DECLINED, act.moment.at, self._actor, why)
+
+    def hold(self, event_id: int) -> None:
+        """Hold an event now, before its deadline and whatever its threshold: its seats are charged.
+
+        Raises RequestError `no-such-event` or `event-decided`, Problem `no-tariff`.
+        """
+        with self._store.writing() as connection:
+            act = self._act(connection)
+            found = event_rows.by_id(connection, event_id)
+            if found.state is not EventState.OPEN:
+                raise RequestError("event-decided", f"event {event_id} is {found.state.value}")
+            deciding.hold(connection, self._rules, self._seal, found, act.moment, self._actor)
+
+    def cancel(self, event_id: int, reason: str) -> int:
+        """Cancel an event: every charge is taken back, everybody is told. Returns how many charges.
+
+        Raises RequestError `no-such-event`, `event-decided`, `event-over` or `reason`.
+        """
+        why = reason_of(reason)
+        with self._store.writing() as connection:
+            act = self._act(connection)
+            found = event_rows.by_id(connection, event_id)
+            if found.state not in (EventState.OPEN, EventState.HELD):
+                raise RequestError("event-decided", f"event {event_id} is {found.state.value}")
+            everybody = signup_rows.standing(connection, event_id)
+            charged = [one for one in signup_rows.charged(connection, event_id) if one.charged_cents is not None]
+            for one in charged:
+                charging.give_back(connection, self._seal, act.moment, self._actor, one, why)
+            event_rows.decide(connection, found, EventState.CANCELLED, act.moment.at, self._actor, why)
+            telling.tell(connection, EventNews.CANCELLED, found, everybody, self._rules.zone, act.moment.at, why)
+            return len(charged)
+
+    def join(self, event_id: int, number: int) -> signing_up.Place:
+        """Sign a member up. Raises as `signing_up.join`, or RequestError `no-such-member`."""
+        with self._store.writing() as connection:
+            return signing_up.join(self._act(connection), event_id, members.by_number(connection, number))
+
+    def add_without_file(self, event_id: int, name: str, organisation: int | None) -> int:
+        """Sign up somebody without a file. Raises as `signing_up.add_without_file`."""
+        with self._store.writing() as connection:
+            return signing_up.add_without_file(self._act(connection), event_id, name, organisation)
+
+    def leave(self, signup_id: int, *, forgiven: bool = False) -> bool:
+        """Let somebody leave. Returns whether their charge stays. Raises as `signing_up.leave`, or `no-such-signup`."""
+        with self._store.writing() as connection:
+            one = signup_rows.by_id(connection, signup_id)
+            return signing_up.leave(self._act(connection), one, forgiven=forgiven)
+
+    def _act(self, connection: sa.Connection) -> Act:
+        policy, moment = self._rules.at(connection, self._clock.now())
+        act = Act(connection, self._rules, self._seal, policy, moment, self._actor)
+        is_on(policy)
+        return act
+
+
+def is_on(policy: Policy) -> None:
+    """Raises RequestError `events-off` where the association has no events here."""
+    if not policy.events:
+        raise RequestError("events-off", "events are off: Règles, Événements turns them on")
+
+
+def propose(act: Act, wanted: Description, member_id: int | None, key: bytes | None) -> int:
+    """Write a proposal, in the transaction at hand; whoever proposes it is interested.
+
+    Raises RequestError `event-proposals` where too many of theirs wait, Problem `event-title` and its likes.
+    """
+    values = wanted.cleaned()
+    before = None if key is None else event_rows.by_key(act.connection, key)
+    if before is not None:
+        return before
+    if member_id is not None and event_rows.open_proposals(act.connection, member_id) >= MOST_PROPOSALS:
+        raise RequestError("event-proposals", f"{MOST_PROPOSALS} proposals of this member wait already")
+    made = event_rows.add(act.connection, act.moment.at, act.actor, **values, member_id=member_id, key=key)
+    if member_id is not None:
+        signup_rows.add(act.connection, made, 0, act.moment.at, act.actor, member_id=member_id)
+    return made
+
+
+def _open(act: Act, found: Event, terms: Terms, product: str | None) -> Event:
+    """Write terms, tell whoever is interested or agreed to others, and hold it where nothing is waited for."""
+    connection, moment = act.connection, act.moment
+    before = charging.line(connection, found)
+    event_rows.change(
+        connection,
+        found,
+        moment.at,
+        state=EventState.OPEN.value,
+        starts_at=terms.starts_at,
+        ends_at=terms.ends_at,
+        places=terms.places,
+        threshold=terms.threshold,
+        deadline_at=terms.deadline_at,
+        rent_percent=terms.rent_percent,
+        product_id=None if product is None else event_rows.product_id(connection, product),
+        terms=found.agreed + 1 if _differ(found, terms, product) else found.agreed,
+    )
+    now = event_rows.by_id(connection, found.id)
+    if now.agreed != found.agreed:
+        news = EventNews.CHANGED if found.state is EventState.OPEN else EventNews.OPENED
+        everybody = [*before.seated, *before.waiting, *before.interested]
+        telling.tell(connection, news, now, everybody, act.rules.zone, moment.at)
+    if terms.threshold is None:
+        deciding.hold(connection, act.rules, act.seal, now, moment, act.actor)
+    return event_rows.by_id(connection, found.id)
+
+
+def _differ(found: Event, terms: Terms, product: str | None) -> bool:
+    """Whether what people agree to is another: when it is, what it costs. More places or another deadline are not."""
+    old = found.terms
+    if old is None or not found.agreed:
+        return True
+    return (old.starts_at, old.ends_at, found.product) != (terms.starts_at, terms.ends_at, product)

@@ -1,0 +1,174 @@
+"""Lets people sign up for an event and leave it, in the transaction at hand: at the screen and at the desk.
+
+The waiting list moves up by itself: whoever leaves makes room for the next, who is charged where the event is held, and
+told.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import sqlalchemy as sa
+
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.domain.events import seats
+from kiosk.domain.events.terms import LIVE, EventState
+from kiosk.domain.money import purchases
+from kiosk.domain.money.tariffs import Policy, ProductKind
+from kiosk.errors import RequestError
+from kiosk.events import charging, telling
+from kiosk.messages.event_notice import EventNews
+from kiosk.money import sales
+from kiosk.money import seats as selling
+from kiosk.store.events import event_rows, signup_rows
+from kiosk.store.events.event_rows import Event
+from kiosk.store.events.signup_rows import Signup
+from kiosk.store.members import members, organisations
+from kiosk.store.members.members import Member
+from kiosk.store.space.policies import Rules
+
+LONGEST_NAME = 80
+MOST_SIGNUPS = 2000  # of one event, those who left not counted
+
+
+class Place(Enum):
+    """What somebody has of an event."""
+
+    NONE = "none"
+    INTERESTED = "interested"
+    SEAT = "seat"  # or will have, if it is held
+    WAITING = "waiting"
+    TO_CONFIRM = "to-confirm"  # agreed to older terms, or was interested before there were any
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """With what somebody signs up or leaves: the rules, what seals, when and by whom."""
+
+    connection: sa.Connection
+    rules: Rules
+    seal: Seal
+    policy: Policy
+    moment: Moment
+    actor: str
+
+
+def place_of(connection: sa.Connection, found: Event, member_id: int) -> Place:
+    """What a member has of an event."""
+    mine = signup_rows.of_member(connection, found.id, member_id)
+    if mine is None:
+        return Place.NONE
+    if not found.agreed or found.state is EventState.PROPOSED:
+        return Place.INTERESTED
+    if mine.terms != found.agreed:
+        return Place.TO_CONFIRM
+    return Place.WAITING if charging.line(connection, found).place(member_id) else Place.SEAT
+
+
+def price(act: Act, found: Event, who: Member) -> int:
+    """What a seat costs a member who signs up now. Raises Problem `no-tariff`."""
+    if found.product is None:
+        return 0
+    product = selling.product_of(act.policy, found.product)
+    return sales.price(act.connection, act.policy, who, product, act.moment.day)[0]
+
+
+def tab_takes(act: Act, found: Event, who: Member) -> bool:
+    """Whether a member's tab takes a seat. What somebody else pays for is between them and the desk."""
+    cents = price(act, found, who)
+    if not cents:
+        return True
+    payer = members.paying_account(act.connection, who, ProductKind.EVENT, act.moment.day)
+    pays_alone = payer == who.account
+    return not pays_alone or purchases.tab_takes(
+        act.policy, who.balance_cents, cents, has_tab=not who.no_tab, pays_alone=True
+    )
+
+
+def join(act: Act, event_id: int, who: Member) -> Place:
+    """Sign a member up, or note that a proposal interests them. Done twice it is done once.
+
+    Raises RequestError `no-such-event`, `event-over`, `event-full` or `member-left`, Problem `no-tariff`.
+    """
+    found = _live(act, event_id)
+    if who.left_on is not None:
+        raise RequestError("member-left", f"member {who.number} left on {who.left_on}")
+    price(act, found, who)  # whoever agrees, agrees to a price
+    mine = signup_rows.of_member(act.connection, found.id, who.id)
+    if mine is None:
+        _room(act, found)
+        signup_rows.add(act.connection, found.id, found.agreed, act.moment.at, act.actor, member_id=who.id)
+    elif mine.terms != found.agreed:
+        signup_rows.agree(act.connection, mine.id, found.agreed, act.moment.at, act.actor)
+    charging.settle(act.connection, act.rules, act.seal, found, act.moment, act.actor)
+    return place_of(act.connection, found, who.id)
+
+
+def add_without_file(act: Act, event_id: int, name: str, organisation: int | None) -> int:
+    """Sign up somebody who has no file; an organisation pays where the event costs. The same name twice is one.
+
+    Returns the signup. Raises RequestError `no-such-event`, `event-over`, `event-full`, `event-name`, `event-payer` or
+    `no-such-organisation`.
+    """
+    found, who = _live(act, event_id), " ".join(name.split())
+    if not who or len(who) > LONGEST_NAME or not who.isprintable():
+        raise RequestError("event-name", f"a name has 1 to {LONGEST_NAME} characters that can be printed")
+    if found.product is not None and organisation is None:
+        raise RequestError("event-payer", "an organisation pays for whoever has no file: name it")
+    if organisation is not None:
+        organisations.by_id(act.connection, organisation)
+    for each in signup_rows.standing(act.connection, found.id):
+        if each.number is None and (each.name, each.organisation) == (who, organisation):
+            return each.id
+    _room(act, found)
+    made = signup_rows.add(
+        act.connection,
+        found.id,
+        found.agreed,
+        act.moment.at,
+        act.actor,
+        name=who,
+        organisation_id=organisation,
+    )
+    charging.settle(act.connection, act.rules, act.seal, found, act.moment, act.actor)
+    return made
+
+
+def leave(act: Act, one: Signup, *, forgiven: bool = False) -> bool:
+    """Let somebody leave. Returns whether their charge stays, since it is too late: unless the next takes the seat, or
+    it is forgiven. Raises RequestError `event-over`.
+    """
+    if one.left_at is not None:
+        return False
+    found = event_rows.by_id(act.connection, one.event)
+    if found.state not in LIVE or _is_over(found, act.moment):
+        raise RequestError("event-over", f"event {found.id} is over: nobody leaves it any more")
+    before = {each.id for each in charging.line(act.connection, found).seated}
+    signup_rows.leave(act.connection, one.id, act.moment.at)
+    moved_up = [each for each in charging.line(act.connection, found).seated if each.id not in before]
+    free = found.terms is None or seats.may_leave_free(
+        found.terms.starts_at, act.moment.at, act.policy.event_leave_days
+    )
+    stays = not (free or moved_up or forgiven) and one.charged_cents is not None
+    if not stays:
+        charging.give_back(act.connection, act.seal, act.moment, act.actor, one, charging.LEFT)
+    charging.settle(act.connection, act.rules, act.seal, found, act.moment, act.actor)
+    if found.state is EventState.HELD:
+        telling.tell(act.connection, EventNews.SEATED, found, moved_up, act.rules.zone, act.moment.at)
+    return stays
+
+
+def _live(act: Act, event_id: int) -> Event:
+    found = event_rows.by_id(act.connection, event_id)
+    if found.state not in LIVE or _is_over(found, act.moment):
+        raise RequestError("event-over", f"event {event_id} is {found.state.value}, or over: nobody signs up any more")
+    return found
+
+
+def _is_over(found: Event, moment: Moment) -> bool:
+    return found.terms is not None and found.terms.ends_at <= moment.at
+
+
+def _room(act: Act, found: Event) -> None:
+    if len(signup_rows.standing(act.connection, found.id)) >= MOST_SIGNUPS:
+        raise RequestError("event-full", f"event {found.id} has {MOST_SIGNUPS} signups: no line is as long")

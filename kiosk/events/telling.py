@@ -1,0 +1,34 @@
+"""Tells those who signed up for an event what becomes of it, by mail, in the transaction at hand."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from kiosk.messages import event_notice
+from kiosk.messages.event_notice import EventFacts, EventNews, Reader
+from kiosk.store.events import signup_rows
+from kiosk.store.events.event_rows import Event
+from kiosk.store.events.signup_rows import Signup
+
+
+def tell(
+    connection: sa.Connection,
+    news: EventNews,
+    found: Event,
+    whom: Iterable[Signup],
+    zone: ZoneInfo,
+    at: datetime,
+    reason: str = "",
+) -> None:
+    """Write to those of them who have an address; each reads what their own seat costs."""
+    now = [signup_rows.by_id(connection, one.id) for one in whom]
+    readers = [Reader(one.email, one.language, one.charged_cents) for one in now if one.email]
+    event_notice.put_in_outbox(connection, news, facts(found, reason), readers, zone, at)
+
+
+def facts(found: Event, reason: str = "") -> EventFacts:
+    """What a mail says of an event."""
+    starts_at = None if found.terms is None else found.terms.starts_at
+    return EventFacts(found.id, found.title, starts_at, found.place, reason)

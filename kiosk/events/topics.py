@@ -1,0 +1,55 @@
+"""Puts up what an unconference may talk about, and counts who wants to, in the transaction at hand."""
+
+from kiosk.domain.events import terms
+from kiosk.domain.events.terms import LIVE, EventKind
+from kiosk.errors import RequestError
+from kiosk.events.signing_up import Act
+from kiosk.store.events import event_rows, topic_rows
+from kiosk.store.events.topic_rows import Topic
+
+MOST_OF_ONE = 3  # topics of one member at one event
+
+
+def put_up(act: Act, event_id: int, title: str, member_id: int | None) -> int:
+    """Put up a topic, which its member wants. The same words twice are one topic. Returns it.
+
+    Raises RequestError `no-such-event`, `event-over`, `no-topics` or `topics-full`, Problem `event-title`.
+    """
+    _takes_topics(act, event_id)
+    words = terms.clean_title(title)
+    there = topic_rows.of_event(act.connection, event_id)
+    same = next((one for one in there if one.title.casefold() == words.casefold()), None)
+    mine = [one for one in there if member_id is not None and one.member_id == member_id]
+    if same is None and (len(there) >= topic_rows.MOST or len(mine) >= MOST_OF_ONE):
+        raise RequestError("topics-full", f"event {event_id} takes {topic_rows.MOST} topics, {MOST_OF_ONE} of a member")
+    made = topic_rows.add(act.connection, event_id, words, member_id, act.moment.at) if same is None else same.id
+    if member_id is not None:
+        topic_rows.vote(act.connection, made, member_id, act.moment.at)
+    return made
+
+
+def turn(act: Act, topic_id: int, member_id: int) -> Topic:
+    """Want a topic, or want it no more. Raises RequestError `no-such-topic`, `event-over` or `no-topics`."""
+    event_id, _ = topic_rows.by_id(act.connection, topic_id)
+    _takes_topics(act, event_id)
+    one = next(each for each in topic_rows.of_event(act.connection, event_id, member_id) if each.id == topic_id)
+    if one.is_wanted:
+        topic_rows.unvote(act.connection, topic_id, member_id)
+    else:
+        topic_rows.vote(act.connection, topic_id, member_id, act.moment.at)
+    return next(each for each in topic_rows.of_event(act.connection, event_id, member_id) if each.id == topic_id)
+
+
+def hide(act: Act, topic_id: int) -> int:
+    """Take a topic off the list. Returns its event. Raises RequestError `no-such-topic`."""
+    event_id, _ = topic_rows.by_id(act.connection, topic_id)
+    topic_rows.hide(act.connection, topic_id, act.moment.at)
+    return event_id
+
+
+def _takes_topics(act: Act, event_id: int) -> None:
+    found = event_rows.by_id(act.connection, event_id)
+    if found.kind is not EventKind.UNCONFERENCE:
+        raise RequestError("no-topics", f"event {event_id} is no unconference: it takes no topics")
+    if found.state not in LIVE or (found.terms is not None and found.terms.ends_at <= act.moment.at):
+        raise RequestError("event-over", f"event {event_id} is over")

@@ -1,0 +1,158 @@
+"""Mails those who signed up for an event what becomes of it: open, changed, held, not held, a seat that came free.
+
+Signing up asks for these. Who has no address reads the same at the screen, under "Événements".
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from kiosk.language import catalogues
+from kiosk.language.texts import Text
+from kiosk.store.messages import outbox_rows
+
+
+class EventNews(Enum):
+    """What there is to say of an event."""
+
+    OPENED = "opened"
+    CHANGED = "changed"
+    HELD = "held"
+    WAITING = "waiting"
+    NOT_HELD = "not-held"
+    SEATED = "seated"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class EventFacts:
+    """What a mail says of an event. `starts_at` is None where it has no day."""
+
+    id: int
+    title: str
+    starts_at: datetime | None
+    place: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who is written to, and what their seat cost them, where it did."""
+
+    email: str
+    language: str | None
+    cents: int | None = None
+
+
+_WORDS: dict[EventNews, tuple[Text, Text]] = {
+    EventNews.OPENED: (
+        Text("Inscriptions ouvertes : {title}", "You can sign up: {title}"),
+        Text(
+            "« {title} » vous intéressait : c’est prévu {when}. Pour venir, dites-le à l’écran de l’entrée,"
+            " « Mon compte », « Événements ». Sans cela, rien ne vous est compté.",
+            "“{title}” interested you: it is planned for {when}. To come, say so at the entrance’s screen, “My"
+            " account”, “Events”. Otherwise nothing is charged to you.",
+        ),
+    ),
+    EventNews.CHANGED: (
+        Text("Du changement : {title}", "A change: {title}"),
+        Text(
+            "« {title} » a changé de date ou de prix : c’est maintenant {when}. Votre inscription d’avant ne compte"
+            " plus : confirmez-la à l’écran de l’entrée, « Mon compte », « Événements ».",
+            "“{title}” has another day or price: it is now on {when}. Having signed up before counts no more:"
+            " confirm it at the entrance’s screen, “My account”, “Events”.",
+        ),
+    ),
+    EventNews.HELD: (
+        Text("C’est confirmé : {title}", "It takes place: {title}"),
+        Text("« {title} » a lieu {when}, et vous avez une place.", "“{title}” takes place on {when}: you have a seat."),
+    ),
+    EventNews.WAITING: (
+        Text("Liste d’attente : {title}", "Waiting list: {title}"),
+        Text(
+            "« {title} » a lieu {when}. Tout est pris pour l’instant : si quelqu’un se désiste, la place vous revient"
+            " et vous êtes prévenu·e. D’ici là, rien ne vous est compté.",
+            "“{title}” takes place on {when}. All seats are taken for now: if somebody leaves, theirs is yours, and"
+            " you are told. Until then nothing is charged to you.",
+        ),
+    ),
+    EventNews.NOT_HELD: (
+        Text("N’a pas lieu : {title}", "Does not take place: {title}"),
+        Text(
+            "« {title} », prévu {when}, n’a pas lieu : il n’y avait pas assez d’inscriptions. Rien ne vous est compté.",
+            "“{title}”, planned for {when}, does not take place: too few signed up. Nothing is charged to you.",
+        ),
+    ),
+    EventNews.SEATED: (
+        Text("Une place pour vous : {title}", "A seat for you: {title}"),
+        Text(
+            "Quelqu’un s’est désisté : vous avez une place à « {title} », {when}.",
+            "Somebody left: you have a seat at “{title}”, {when}.",
+        ),
+    ),
+    EventNews.CANCELLED: (
+        Text("Annulé : {title}", "Cancelled: {title}"),
+        Text(
+            "« {title} », prévu {when}, est annulé : {reason}. Ce qui vous avait été compté est repris.",
+            "“{title}”, planned for {when}, is cancelled: {reason}. What was charged to you is taken back.",
+        ),
+    ),
+}
+_COSTS = Text("Votre compte est débité de {amount}.", "{amount} is charged to your account.")
+_WHERE = Text("Lieu : {place}.", "Place: {place}.")
+_WHEN = Text("{day} à {time}", "{day} at {time}")
+_SOME_DAY = Text("à une date à venir", "some day to come")
+_WHOLE = Text("Bonjour,\n\n{said}\n", "Hello,\n\n{said}\n")
+
+
+def put_in_outbox(
+    connection: sa.Connection,
+    news: EventNews,
+    facts: EventFacts,
+    readers: Iterable[Reader],
+    zone: ZoneInfo,
+    at: datetime,
+) -> int:
+    """Put a mail for each reader into the outbox, in the transaction at hand. Returns how many."""
+    count = 0
+    for reader in readers:
+        language = reader.language or catalogues.settled()
+        subject, body = _WORDS[news]
+        said = body.to(language, title=facts.title, when=when(facts, language, zone), reason=facts.reason)
+        outbox_rows.put(
+            connection,
+            channel=outbox_rows.MAIL,
+            recipient=reader.email,
+            subject=subject.to(language, title=facts.title),
+            body=_WHOLE.to(language, said=" ".join((said, *_more(news, facts, reader, language)))),
+            about=f"event {facts.id}: {news.value}",
+            at=at,
+        )
+        count += 1
+    return count
+
+
+def when(facts: EventFacts, language: str, zone: ZoneInfo) -> str:
+    """`jeudi 3 décembre à 18 h 30`."""
+    from kiosk.exports import formats  # heavy, and seldom needed
+
+    if facts.starts_at is None:
+        return _SOME_DAY.to(language)
+    local = facts.starts_at.astimezone(zone)
+    day = formats.day(local.date(), language, formats.WEEKDAY)
+    return _WHEN.to(language, day=day, time=formats.hour(local, language))
+
+
+def _more(news: EventNews, facts: EventFacts, reader: Reader, language: str) -> list[str]:
+    from kiosk.exports import formats  # heavy, and seldom needed
+
+    found = []
+    if facts.place and news in (EventNews.HELD, EventNews.SEATED):
+        found.append(_WHERE.to(language, place=facts.place))
+    if reader.cents and news in (EventNews.HELD, EventNews.SEATED):
+        found.append(_COSTS.to(language, amount=formats.euros(reader.cents, language)))
+    return found

@@ -1,0 +1,91 @@
+"""Charges a seat at an event, by its tariff, in the transaction at hand: to a member's payer, or to an organisation.
+
+Each charge says of which event it is, and how much of it, without VAT, pays for the space's rent: bookkeeping takes it
+from there.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from kiosk.domain import ids
+from kiosk.domain.chain import Detail, Seal
+from kiosk.domain.events import seats
+from kiosk.domain.money import vat
+from kiosk.domain.money.tariffs import Policy, Product, ProductKind
+from kiosk.errors import RequestError
+from kiosk.money import sales
+from kiosk.money.sales import Sale
+from kiosk.store import ledger
+from kiosk.store.ledger import Draft
+from kiosk.store.members import organisations
+from kiosk.store.members.members import Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A seat at an event: of which, sold as what product, its rent's share in percent, when and by whom."""
+
+    event: int
+    product: Product
+    rent_percent: int
+    today: date
+    at: datetime
+    actor: str
+
+    def detail(self, cents: int, rate: int | None) -> Detail:
+        """What the charge notes of it."""
+        rent = seats.rent_cents(vat.split(cents, rate)[0], self.rent_percent)
+        return {"event": self.event, **({"rent_cents": rent} if rent else {})}
+
+
+def product_of(policy: Policy, code: str) -> Product:
+    """The product that seats are sold as. Raises RequestError `event-product`."""
+    found = policy.products.get(code)
+    if found is None or found.kind is not ProductKind.EVENT:
+        known = sorted(each.code for each in policy.products.values() if each.kind is ProductKind.EVENT)
+        raise RequestError("event-product", f"{code!r} is no event's product; there are: {', '.join(known) or 'none'}")
+    return found
+
+
+def charge_member(
+    connection: sa.Connection, seal: Seal, policy: Policy, found: Member, seat: Seat, agreed: tuple[int, str]
+) -> int | None:
+    """Charge a seat at the price that a member agreed to. Returns the entry; None where it costs nothing."""
+    if not agreed[0]:
+        return None
+    sale = Sale(found=found, product=seat.product, today=seat.today, day=seat.today, at=seat.at, actor=seat.actor)
+    more = seat.detail(agreed[0], policy.vat(seat.product.code))
+    return sales.charge(connection, seal, policy, sale, more=more, agreed=agreed)[0]
+
+
+def charge_organisation(
+    connection: sa.Connection, seal: Seal, policy: Policy, organisation: int, seat: Seat, agreed: tuple[int, str]
+) -> int | None:
+    """Charge a seat to an organisation. Returns the entry; None where it costs nothing.
+
+    Raises RequestError `no-such-organisation`.
+    """
+    cents, level = agreed
+    if not cents:
+        return None
+    rate = policy.vat(seat.product.code)
+    draft = Draft(
+        kind="charge",
+        day_on=seat.today,
+        group=ids.time_ordered(seat.at, secrets.token_bytes(10)),
+        actor=seat.actor,
+        amount_cents=cents,
+        account=organisations.by_id(connection, organisation).account,
+        detail={
+            "product": seat.product.code,
+            "quantity": 1,
+            "tariff": level,
+            "unit_cents": cents,
+            "vat": rate,
+            **seat.detail(cents, rate),
+        },
+    )
+    return ledger.append(connection, seal, draft, seat.at)

@@ -1,0 +1,142 @@
+"""The tables of trainings and events. A tap asks none of them.
+
+The same metadata as `kiosk.store.tables`; made by the migrations only.
+"""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, TypedColumns
+
+from kiosk.store.tables import UtcTime, metadata
+
+
+class EventColumns(TypedColumns):
+    """An event. `terms` grows with each change of when it is and what it costs; before the first, nobody agreed to any.
+
+    `member_id` is who proposed it, shown to others with `is_named` only; `is_listed`: on the public list. `key` names
+    the form that made it: sent twice, it made one.
+    """
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    kind: Column[str] = Column(String, nullable=False)
+    title: Column[str] = Column(String, nullable=False)
+    about: Column[str] = Column(String, nullable=False, server_default=sa.text("''"))
+    place: Column[str] = Column(String, nullable=False, server_default=sa.text("''"))
+    state: Column[str] = Column(String, nullable=False, server_default="proposed")
+    member_id: Column[int | None] = Column(Integer, ForeignKey("member.id"), nullable=True)
+    is_named: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
+    is_listed: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
+    starts_at: Column[datetime | None] = Column(UtcTime, nullable=True, index=True)
+    ends_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+    places: Column[int | None] = Column(Integer, nullable=True)
+    threshold: Column[int | None] = Column(Integer, nullable=True)
+    deadline_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+    product_id: Column[int | None] = Column(Integer, ForeignKey("product.id"), nullable=True)
+    rent_percent: Column[int] = Column(Integer, nullable=False, server_default="0")
+    terms: Column[int] = Column(Integer, nullable=False, server_default="0")
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+    made_by: Column[str] = Column(String, nullable=False)
+    changed_at: Column[datetime] = Column(UtcTime, nullable=False)
+    decided_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+    decided_by: Column[str | None] = Column(String, nullable=True)
+    reason: Column[str | None] = Column(String, nullable=True)
+    key: Column[bytes | None] = Column(LargeBinary(16), nullable=True, unique=True)
+
+
+event = Table(
+    "event",
+    metadata,
+    EventColumns,
+    sa.CheckConstraint(
+        "kind IN ('training', 'conference', 'round-table', 'workshop', 'unconference')",
+        name="kind",
+    ),
+    sa.CheckConstraint("state IN ('proposed', 'declined', 'open', 'held', 'not-held', 'cancelled')", name="state"),
+    sa.CheckConstraint("state IN ('proposed', 'declined') OR (starts_at IS NOT NULL AND terms > 0)", name="planned"),
+    sa.CheckConstraint("(starts_at IS NULL) = (ends_at IS NULL) AND ends_at > starts_at", name="period"),
+    sa.CheckConstraint("places > 0", name="places"),
+    sa.CheckConstraint("threshold > 0 AND (places IS NULL OR threshold <= places)", name="threshold"),
+    sa.CheckConstraint("(threshold IS NULL) = (deadline_at IS NULL) AND deadline_at <= starts_at", name="deadline"),
+    sa.CheckConstraint("rent_percent BETWEEN 0 AND 100", name="rent"),
+)
+
+
+class SignupColumns(TypedColumns):
+    """Somebody who comes, or says that it interests them: a member, or a name without a file.
+
+    `terms` are those of the event that they agreed to, 0 for an interest alone. What it costs is `charge_entry`, once
+    the event is held and they have a seat; an organisation pays for who has no file.
+    """
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    event_id: Column[int] = Column(Integer, ForeignKey("event.id"), nullable=False)
+    member_id: Column[int | None] = Column(Integer, ForeignKey("member.id"), nullable=True, index=True)
+    name: Column[str | None] = Column(String, nullable=True)
+    organisation_id: Column[int | None] = Column(Integer, ForeignKey("organisation.id"), nullable=True)
+    terms: Column[int] = Column(Integer, nullable=False, server_default="0")
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+    made_by: Column[str] = Column(String, nullable=False)
+    left_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+    charge_entry: Column[int | None] = Column(Integer, ForeignKey("entry.number"), nullable=True, unique=True)
+
+
+signup = Table(
+    "signup",
+    metadata,
+    SignupColumns,
+    sa.CheckConstraint("member_id IS NULL OR (name IS NULL AND organisation_id IS NULL)", name="one_person"),
+    sa.Index("ix_signup_event_id_id", "event_id", "id"),
+    sa.Index(
+        "uq_signup_standing",
+        "event_id",
+        "member_id",
+        unique=True,
+        sqlite_where=sa.text("left_at IS NULL AND member_id IS NOT NULL"),
+    ),
+)
+
+
+class AttendedDayColumns(TypedColumns):
+    """A day of an event on which somebody was there: by their badge (`tap`), or as the desk's list says (`list`)."""
+
+    signup_id: Column[int] = Column(Integer, ForeignKey("signup.id"), primary_key=True)
+    day_on: Column[date] = Column(sa.Date, primary_key=True)
+    how: Column[str] = Column(String, nullable=False)
+    at: Column[datetime] = Column(UtcTime, nullable=False)
+    actor: Column[str] = Column(String, nullable=False)
+
+
+attended_day = Table(
+    "attended_day",
+    metadata,
+    AttendedDayColumns,
+    sa.CheckConstraint("how IN ('tap', 'list', 'absent')", name="how"),
+    sqlite_with_rowid=False,
+)
+
+
+class TopicColumns(TypedColumns):
+    """Something to talk about at an unconference, put up by a member or the desk."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    event_id: Column[int] = Column(Integer, ForeignKey("event.id"), nullable=False, index=True)
+    title: Column[str] = Column(String, nullable=False)
+    member_id: Column[int | None] = Column(Integer, ForeignKey("member.id"), nullable=True)
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+    hidden_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+
+
+topic = Table("topic", metadata, TopicColumns)
+
+
+class TopicVoteColumns(TypedColumns):
+    """A member's one vote for a topic."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    topic_id: Column[int] = Column(Integer, ForeignKey("topic.id"), nullable=False)
+    member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False, index=True)
+    at: Column[datetime] = Column(UtcTime, nullable=False)
+
+
+topic_vote = Table("topic_vote", metadata, TopicVoteColumns, sa.UniqueConstraint("topic_id", "member_id"))

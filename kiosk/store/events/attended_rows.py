@@ -1,0 +1,46 @@
+"""Reads and writes on which days of an event somebody was there."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from kiosk.store.event_tables import attended_day, signup
+from kiosk.store.tables import member, visit
+
+TAP, LIST, ABSENT = "tap", "list", "absent"
+_C = attended_day.c
+
+
+def noted(connection: sa.Connection, event_id: int) -> dict[tuple[int, date], str]:
+    """What is noted of each signup and day: by badge, by the list, or that the list says no."""
+    rows = connection.execute(
+        sa.select(_C.signup_id, _C.day_on, _C.how)
+        .join(signup, signup.c.id == _C.signup_id)
+        .where(signup.c.event_id == event_id)
+    )
+    return {(signup_id, day): how for signup_id, day, how in rows}
+
+
+def note(connection: sa.Connection, signup_id: int, day: date, how: str, at: datetime, actor: str) -> None:
+    """Note it, in the place of what was noted before."""
+    which = (_C.signup_id == signup_id, _C.day_on == day)
+    values = {"how": how, "at": at, "actor": actor}
+    if connection.execute(attended_day.update().where(*which).values(**values)).rowcount == 0:
+        connection.execute(attended_day.insert(), {"signup_id": signup_id, "day_on": day, **values})
+
+
+def hours(
+    connection: sa.Connection, member_ids: Sequence[int], days: Sequence[date]
+) -> dict[tuple[int, date], tuple[datetime | None, datetime | None]]:
+    """When members came and left on some days on which they were here, by any of their files; an hour that is not known
+    is None.
+    """
+    person = sa.func.coalesce(member.c.merged_into, member.c.id)
+    rows = connection.execute(
+        sa.select(person, visit.c.day_on, visit.c.arrived_at, visit.c.left_at)
+        .join(member, member.c.id == visit.c.member_id)
+        .where(person.in_(member_ids), visit.c.host_visit_id.is_(None))
+        .where(visit.c.state == sa.literal_column("'kept'"), visit.c.day_on.in_(days))
+    )
+    return {(member_id or 0, day): (arrived_at, left_at) for member_id, day, arrived_at, left_at in rows}

@@ -1,0 +1,154 @@
+"""Reads and writes events."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.events.terms import OVER, EventKind, EventState, Terms
+from kiosk.errors import RequestError
+from kiosk.store.event_tables import event
+from kiosk.store.tables import member, product
+
+MOST = 200  # of a list
+_C = event.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An event as it stands. `agreed` is the number of its terms; `product` is what a seat costs by, None for nothing.
+
+    `host` is who proposed it, by number; `host_name` what they are called, where they chose to be named.
+    """
+
+    id: int
+    kind: EventKind
+    title: str
+    about: str
+    place: str
+    state: EventState
+    host: int | None
+    host_name: str | None
+    is_named: bool
+    is_listed: bool
+    terms: Terms | None
+    product: str | None
+    rent_percent: int
+    agreed: int
+    made_at: datetime
+    changed_at: datetime
+    decided_at: datetime | None
+    reason: str | None
+
+
+_EVENT = (
+    sa.select(
+        _C.id,
+        _C.kind,
+        _C.title,
+        _C.about,
+        _C.place,
+        _C.state,
+        member.c.number.label("host"),
+        member.c.shown_name,
+        _C.is_named,
+        _C.is_listed,
+        _C.starts_at,
+        _C.ends_at,
+        _C.places,
+        _C.threshold,
+        _C.deadline_at,
+        product.c.code.label("product"),
+        _C.rent_percent,
+        _C.terms.label("agreed"),
+        _C.made_at,
+        _C.changed_at,
+        _C.decided_at,
+        _C.reason,
+    )
+    .outerjoin(member, member.c.id == _C.member_id)
+    .outerjoin(product, product.c.id == _C.product_id)
+)
+
+
+def _event(row: sa.Row[*tuple[Any, ...]]) -> Event:
+    values = dict(row._mapping)
+    planned = {name: values.pop(name) for name in ("starts_at", "ends_at", "places", "threshold", "deadline_at")}
+    terms = None if planned["starts_at"] is None else Terms(rent_percent=values["rent_percent"], **planned)
+    shown = values.pop("shown_name")
+    values["kind"], values["state"] = EventKind(values["kind"]), EventState(values["state"])
+    return Event(**values, host_name=shown if values["is_named"] else None, terms=terms)
+
+
+def by_id(connection: sa.Connection, event_id: int) -> Event:
+    """One event. Raises RequestError `no-such-event`."""
+    row = connection.execute(_EVENT.where(_C.id == event_id)).first()
+    if row is None:
+        raise RequestError("no-such-event", f"there is no event {event_id}")
+    return _event(row)
+
+
+def in_states(connection: sa.Connection, states: Collection[EventState], after: datetime) -> list[Event]:
+    """The events of some states that end after a moment or have no day yet: by day, proposals last, newest first."""
+    query = _EVENT.where(_C.state.in_([state.value for state in states]))
+    query = query.where(sa.or_(_C.ends_at.is_(None), _C.ends_at > after))
+    return [_event(row) for row in connection.execute(_by_day(query))]
+
+
+def past(connection: sa.Connection, before: datetime) -> list[Event]:
+    """The events that are over or came to nothing, the latest first."""
+    over = sa.or_(_C.ends_at <= before, _C.state.in_([state.value for state in OVER]))
+    query = _EVENT.where(over).order_by(sa.func.coalesce(_C.starts_at, _C.made_at).desc(), _C.id.desc()).limit(MOST)
+    return [_event(row) for row in connection.execute(query)]
+
+
+def listed(connection: sa.Connection, states: Collection[EventState], after: datetime) -> list[Event]:
+    """The events of some states on the public list that end after a moment, by day."""
+    query = _EVENT.where(_C.state.in_([state.value for state in states]), _C.is_listed, _C.ends_at > after)
+    return [_event(row) for row in connection.execute(_by_day(query))]
+
+
+def _by_day(query: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
+    return query.order_by(_C.starts_at.is_(None), _C.starts_at, _C.id.desc()).limit(MOST)
+
+
+def to_decide(connection: sa.Connection, now: datetime) -> list[int]:
+    """The open events whose deadline is over."""
+    query = sa.select(_C.id).where(_C.state == EventState.OPEN.value, _C.deadline_at <= now).order_by(_C.deadline_at)
+    return list(connection.execute(query).scalars())
+
+
+def open_proposals(connection: sa.Connection, member_id: int) -> int:
+    """How many proposals of a member nobody has answered yet."""
+    mine = (_C.member_id == member_id, _C.state == EventState.PROPOSED.value)
+    return connection.execute(sa.select(sa.func.count()).select_from(event).where(*mine)).scalar_one()
+
+
+def by_key(connection: sa.Connection, key: bytes) -> int | None:
+    """The event that a form made, by which one that is sent again is recognised."""
+    return connection.execute(sa.select(_C.id).where(_C.key == key)).scalar()
+
+
+def add(connection: sa.Connection, at: datetime, actor: str, **values: object) -> int:
+    """Write a new proposal. Returns its id."""
+    row = {"made_at": at, "changed_at": at, "made_by": actor, **values}
+    return int(connection.execute(event.insert(), row).lastrowid)
+
+
+def change(connection: sa.Connection, found: Event, at: datetime, **values: object) -> None:
+    """Write something else of an event."""
+    connection.execute(event.update().where(_C.id == found.id).values(changed_at=at, **values))
+
+
+def decide(
+    connection: sa.Connection, found: Event, state: EventState, at: datetime, actor: str, reason: str | None = None
+) -> None:
+    """Write what became of an event."""
+    change(connection, found, at, state=state.value, decided_at=at, decided_by=actor, reason=reason)
+
+
+def product_id(connection: sa.Connection, code: str) -> int | None:
+    """A product by its code."""
+    return connection.execute(sa.select(product.c.id).where(product.c.code == code)).scalar()

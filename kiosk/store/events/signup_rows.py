@@ -1,0 +1,165 @@
+"""Reads and writes who comes to an event, in the order in which they signed up, and what each seat was charged."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.events.terms import EventState
+from kiosk.errors import RequestError
+from kiosk.store.event_tables import event, signup
+from kiosk.store.tables import entry, member, organisation
+
+_C = signup.c
+_BY = entry.alias("by")
+
+
+@dataclass(frozen=True, slots=True)
+class Signup:
+    """Somebody who signed up or is interested. `number` and `name` are a member's, or the name of who has no file.
+
+    `terms` are those that they agreed to; `charged_cents` is what was charged and stands, None before.
+    """
+
+    id: int
+    event: int
+    member_id: int | None
+    number: int | None
+    name: str
+    email: str | None
+    language: str | None
+    left_on: date | None
+    organisation: int | None
+    organisation_name: str | None
+    terms: int
+    made_at: datetime
+    left_at: datetime | None
+    entry: int | None
+    charged_cents: int | None
+    rent_cents: int
+    is_reversed: bool
+
+
+_SIGNUP = (
+    sa.select(
+        _C.id,
+        _C.event_id,
+        _C.member_id,
+        member.c.number,
+        sa.func.coalesce(member.c.name, _C.name, ""),
+        member.c.email,
+        member.c.language,
+        member.c.left_on,
+        _C.organisation_id,
+        organisation.c.name,
+        _C.terms,
+        _C.made_at,
+        _C.left_at,
+        _C.charge_entry,
+        entry.c.amount_cents,
+        entry.c.detail,
+        sa.exists().where(_BY.c.reverses == _C.charge_entry),
+    )
+    .select_from(signup)
+    .outerjoin(member, member.c.id == _C.member_id)
+    .outerjoin(organisation, organisation.c.id == _C.organisation_id)
+    .outerjoin(entry, entry.c.number == _C.charge_entry)
+    .order_by(_C.made_at, _C.id)
+)
+
+
+def _signup(row: sa.Row[*tuple[Any, ...]]) -> Signup:
+    *facts, number, cents, detail, is_reversed = row
+    stands = number is not None and not is_reversed
+    rent = int(json.loads(detail).get("rent_cents", 0)) if stands else 0
+    return Signup(*facts, number, cents if stands else None, rent, bool(is_reversed))  # type: ignore[call-arg]
+
+
+def standing(connection: sa.Connection, event_id: int) -> list[Signup]:
+    """Who has not left, in the order in which they agreed to come; those who are only interested, too."""
+    query = _SIGNUP.where(_C.event_id == event_id, _C.left_at.is_(None))
+    return [_signup(row) for row in connection.execute(query)]
+
+
+def charged(connection: sa.Connection, event_id: int) -> list[Signup]:
+    """Everybody who was ever charged for an event, who left, too."""
+    query = _SIGNUP.where(_C.event_id == event_id, _C.charge_entry.is_not(None))
+    return [_signup(row) for row in connection.execute(query)]
+
+
+def by_id(connection: sa.Connection, signup_id: int) -> Signup:
+    """One signup. Raises RequestError `no-such-signup`."""
+    row = connection.execute(_SIGNUP.where(_C.id == signup_id)).first()
+    if row is None:
+        raise RequestError("no-such-signup", f"there is no signup {signup_id}")
+    return _signup(row)
+
+
+def of_member(connection: sa.Connection, event_id: int, member_id: int) -> Signup | None:
+    """A member's signup that stands."""
+    query = _SIGNUP.where(_C.event_id == event_id, _C.member_id == member_id, _C.left_at.is_(None))
+    row = connection.execute(query).first()
+    return None if row is None else _signup(row)
+
+
+def events_of(connection: sa.Connection, member_id: int) -> dict[int, int]:
+    """The events that a member signed up for or is interested in, each with the terms that they agreed to."""
+    rows = connection.execute(
+        sa.select(_C.event_id, _C.terms)
+        .join(event, event.c.id == _C.event_id)
+        .where(_C.member_id == member_id, _C.left_at.is_(None), event.c.state != EventState.DECLINED.value)
+    )
+    return {event_id: terms for event_id, terms in rows}
+
+
+def counts(connection: sa.Connection) -> dict[int, tuple[int, int]]:
+    """By event that is not over: how many agreed to its terms, and how many are interested in all."""
+    agreed = sa.func.sum(sa.case((sa.and_(_C.terms == event.c.terms, _C.terms > 0), 1), else_=0))
+    rows = connection.execute(
+        sa.select(_C.event_id, agreed, sa.func.count())
+        .join(event, event.c.id == _C.event_id)
+        .where(_C.left_at.is_(None))
+        .group_by(_C.event_id)
+    )
+    return {event_id: (int(come), int(interested)) for event_id, come, interested in rows}
+
+
+def add(
+    connection: sa.Connection,
+    event_id: int,
+    terms: int,
+    at: datetime,
+    actor: str,
+    *,
+    member_id: int | None = None,
+    name: str | None = None,
+    organisation_id: int | None = None,
+) -> int:
+    """Write that somebody comes, or is interested. Returns the signup."""
+    values = {
+        "event_id": event_id,
+        "member_id": member_id,
+        "name": name,
+        "organisation_id": organisation_id,
+        "terms": terms,
+        "made_at": at,
+        "made_by": actor,
+    }
+    return int(connection.execute(signup.insert(), values).lastrowid)
+
+
+def agree(connection: sa.Connection, signup_id: int, terms: int, at: datetime, actor: str) -> None:
+    """Let who was interested, or had agreed to older terms, agree to these: from now on they stand in the line."""
+    connection.execute(signup.update().where(_C.id == signup_id).values(terms=terms, made_at=at, made_by=actor))
+
+
+def leave(connection: sa.Connection, signup_id: int, at: datetime) -> None:
+    """Note that somebody does not come after all."""
+    connection.execute(signup.update().where(_C.id == signup_id).values(left_at=at))
+
+
+def charge(connection: sa.Connection, signup_id: int, entry_number: int) -> None:
+    """Note what a seat was charged by."""
+    connection.execute(signup.update().where(_C.id == signup_id).values(charge_entry=entry_number))

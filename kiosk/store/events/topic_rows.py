@@ -1,0 +1,71 @@
+"""Reads and writes what an unconference may talk about, and who wants to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.errors import RequestError
+from kiosk.store.event_tables import topic, topic_vote
+
+MOST = 40  # topics of an event
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic and how many want it; whether the member who asks is one of them."""
+
+    id: int
+    event: int
+    title: str
+    votes: int
+    is_wanted: bool
+    member_id: int | None
+
+
+def of_event(connection: sa.Connection, event_id: int, member_id: int | None = None) -> list[Topic]:
+    """The topics that are not hidden, the most wanted first, then the oldest."""
+    votes = sa.func.count(topic_vote.c.id)
+    mine = sa.func.coalesce(sa.func.sum(sa.case((topic_vote.c.member_id == (member_id or 0), 1), else_=0)), 0)
+    rows = connection.execute(
+        sa.select(topic.c.id, topic.c.event_id, topic.c.title, votes, mine, topic.c.member_id)
+        .outerjoin(topic_vote, topic_vote.c.topic_id == topic.c.id)
+        .where(topic.c.event_id == event_id, topic.c.hidden_at.is_(None))
+        .group_by(topic.c.id)
+        .order_by(votes.desc(), topic.c.id)
+    )
+    return [Topic(id_, of, title, count, bool(own), by) for id_, of, title, count, own, by in rows]
+
+
+def by_id(connection: sa.Connection, topic_id: int) -> tuple[int, str]:
+    """The event of a topic that is not hidden, and its words. Raises RequestError `no-such-topic`."""
+    row = connection.execute(
+        sa.select(topic.c.event_id, topic.c.title).where(topic.c.id == topic_id, topic.c.hidden_at.is_(None))
+    ).first()
+    if row is None:
+        raise RequestError("no-such-topic", f"there is no topic {topic_id}")
+    return row.event_id, row.title
+
+
+def add(connection: sa.Connection, event_id: int, title: str, member_id: int | None, at: datetime) -> int:
+    """Put up a topic. Returns it."""
+    values = {"event_id": event_id, "title": title, "member_id": member_id, "made_at": at}
+    return int(connection.execute(topic.insert(), values).lastrowid)
+
+
+def hide(connection: sa.Connection, topic_id: int, at: datetime) -> None:
+    """Take a topic off the list; its votes stay with it."""
+    connection.execute(topic.update().where(topic.c.id == topic_id).values(hidden_at=at))
+
+
+def vote(connection: sa.Connection, topic_id: int, member_id: int, at: datetime) -> None:
+    """Want a topic, once."""
+    which = (topic_vote.c.topic_id == topic_id, topic_vote.c.member_id == member_id)
+    if connection.execute(sa.select(topic_vote.c.id).where(*which)).first() is None:
+        connection.execute(topic_vote.insert(), {"topic_id": topic_id, "member_id": member_id, "at": at})
+
+
+def unvote(connection: sa.Connection, topic_id: int, member_id: int) -> None:
+    """Want it no more."""
+    which = (topic_vote.c.topic_id == topic_id, topic_vote.c.member_id == member_id)
+    connection.execute(topic_vote.delete().where(*which))

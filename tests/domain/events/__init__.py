@@ -1,0 +1,1 @@
+"""Trainings and events: what is right."""
