@@ -75,7 +75,7 @@ def charge_organisation(
     draft = Draft(
         kind="charge",
         day_on=seat.today,
-        group=ids.time_ordered(seat.at, secrets.token_bytes(10)),
+        group=ids.new(seat.at, secrets.token_bytes(16)),
         actor=seat.actor,
         amount_cents=cents,
         account=organisations.by_id(connection, organisation).account,
