@@ -57,12 +57,19 @@ CAST = {
     "settings": ("Iris Fabre", "Isaac Reed"),
     "asked": ("Ludovic Perrin", "Laura Mills"),
     "quick": ("Maud Vidal", "Molly Reid"),
+    "forgot": ("Olivier Brun", "Oscar Lane"),
+    "vouches": ("Paula Gomez", "Pippa Stone"),
+    "cash": ("Quentin Aubry", "Quincy Hart"),
+    "carnet": ("Rosa Lefort", "Ruby Nash"),
 }
+NO_TAB = ("cash", "carnet")  # who pay in advance
+EVACUATION_CODE = "73158"
 _ON_LETTERS = frozenset("azertyuiopqsdfghjklmwxcvbné")
 # What a French space of 2026 would have written in: more may join than in the dossier, and a day's price is free.
 _RULES = (
     ("joins_a_day = 5 ", "joins_a_day = 50 "),
     ("# [association]", '[association]\nname = "La Coroutine"\niban = "FR7630006000011234567890189"'),
+    ("# evacuation_code = 73158 ", "evacuation_code = 73158 "),
     ('tab_limit = "50.00"', 'tab_limit = "80.00"'),
     (
         'prices = [{ level = "full", amount = "5.00" }, {',
@@ -106,7 +113,7 @@ def _fill(connection: sa.Connection, opened: home.Home) -> None:
         for language, name in zip(OURS, names, strict=True):
             read = badges.parse(uid(story, language))
             joined = long_ago if story == "renews" else lately
-            asked = Application(name=name, badge=read, language=language)
+            asked = Application(name=name, badge=read, language=language, no_tab=story in NO_TAB)
             found = enrolment.add(connection, rules, opened.seal, opened.badge_key, asked, joined, "kiosk")
             if story == "wrong":
                 pins.keep(connection, found.number, now, "kiosk", hashed)

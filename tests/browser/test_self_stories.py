@@ -19,13 +19,13 @@ from kiosk.domain.checkin.access import Denial
 from kiosk.domain.checkin.choices import Act
 from kiosk.language import catalogues
 from kiosk.language.catalogues import OURS, Language
-from kiosk.store.checkin import presence
+from kiosk.store.checkin import inside, presence
 from kiosk.store.members import joining_rows
 from kiosk.store.money import cash_rows, correction_rows, offers, voucher_rows
 from kiosk.store.selfservice import pins
 from kiosk.web.screen import account_words, formats, questions, texts
 
-from .door import CAST, NEW_NAMES, PIN, Door, copied, prepare, uid, unknown
+from .door import CAST, EVACUATION_CODE, NEW_NAMES, PIN, Door, copied, prepare, uid, unknown
 from .looks import ENGLISH, FRENCH, TEN_INCHES, UPRIGHT, Window
 
 DAY, FEE, CARNET = ("charge", 500), ("charge", 500), ("charge", 4500)
@@ -320,6 +320,74 @@ def test_whoever_is_refused_takes_the_step_and_is_in(door: Door) -> None:
     door.sees(CardKind.GRANTED_DAY, who.first)
     assert door.pulses() == before + 1
     assert door.entries(who.name) == [FEE, FEE, DAY]
+
+
+def test_whoever_pays_in_advance_puts_the_day_in_the_box_and_is_in(door: Door) -> None:
+    who = person(door, "cash")
+    before = door.pulses()
+    door.tap(who.badge)
+    door.sees(Denial.NO_TAB)
+    door.touch(Act.STEP)
+    door.sees(CardKind.STEP)
+    door.touch(Act.PUT_IN, "1000")
+    door.sees(CardKind.GRANTED_DAY, who.first)
+    assert door.pulses() == before + 1
+    assert door.entries(who.name) == [FEE, ("declaration", 0), DAY]
+    with door.records() as connection:
+        assert cash_rows.declared_by(connection, door.member(who.name).account) == 1000
+
+
+def test_or_a_carnet_whose_first_day_is_this_one(door: Door) -> None:
+    who = person(door, "carnet")
+    before = door.pulses()
+    door.tap(who.badge)
+    door.sees(Denial.NO_TAB)
+    door.touch(Act.STEP)
+    door.sees(CardKind.STEP)
+    door.touch(Act.BUY_DAYS, "carnet-10")
+    door.sees(CardKind.GRANTED_DAY, who.first)
+    assert door.pulses() == before + 1
+    assert door.entries(who.name) == [FEE, ("declaration", 0), CARNET, ("use", 0)]
+
+
+def test_a_member_with_neither_badge_nor_code_comes_in_on_another_s_word(door: Door) -> None:
+    """The one who vouches is served first; then says yes; and each has their own day."""
+    who, vouches = person(door, "forgot"), person(door, "vouches")
+    door.speaks()
+    before = door.pulses()
+    door.touch(Act.BADGE_FORGOTTEN)
+    door.sees(CardKind.PIN_NAME)
+    door.touch(Act.IS_MEMBER)
+    door.sees(CardKind.MEMBER_NAME)
+    door.type(who.name)
+    door.touch(Act.VOUCH)
+    door.sees(CardKind.VOUCH)
+    door.tap(vouches.badge)
+    door.sees(CardKind.GRANTED_DAY, vouches.first)
+    assert door.pulses() == before + 1
+    door.sees(CardKind.VOUCH_ASKS, who.name)
+    door.touch(Act.VOUCH_YES)
+    door.sees(CardKind.VOUCHED, who.first)
+    assert door.pulses() == before + 2
+    door.close()
+    assert door.entries(who.name) == door.entries(vouches.name) == [FEE, DAY]
+
+
+@pytest.mark.promise(6)
+def test_who_knows_the_house_s_code_sees_how_many_are_inside(door: Door) -> None:
+    door.speaks()
+    door.touch(Act.HELP)
+    door.sees(CardKind.RUNG)
+    door.touch(Act.EVACUATION)
+    door.sees(CardKind.EVACUATION_CODE)
+    door.digits(EVACUATION_CODE, Act.PIN_KEY)
+    door.touch(Act.EVACUATION_LIST)
+    door.page.wait_for_selector('#stage .face[data-state="evacuation"]')  # its title is how many are inside
+    with door.records() as connection:
+        day = door.rules.at(connection, HostClock().now())[1].day
+        door.reads(str(len(inside.everyone(connection, day))))
+    assert not any(one in door.page.content() for names in CAST.values() for one in names)  # nobody chose to be seen
+    door.close()
 
 
 def test_help_is_on_the_idle_screen_and_in_the_place_of_a_card(door: Door) -> None:
