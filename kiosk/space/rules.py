@@ -26,7 +26,7 @@ from kiosk.language.names import Names
 from kiosk.space import association
 from kiosk.store import name_rows
 from kiosk.store.engine import Store
-from kiosk.store.space import book_rules, opening_rows, policies, rule_rows, wording_rows
+from kiosk.store.space import book_rules, opening_rows, past_rows, policies, rule_rows, wording_rows
 from kiosk.store.space.policies import Rules
 from kiosk.store.space.rule_rows import Kind, NamedZone, Row
 
@@ -168,8 +168,8 @@ class Rulebook:
             change.applied(policy)
             first, last = days.month_of(days.month_of(moment.day)[0] - timedelta(days=1))
             found = simulator.simulate(
-                rule_rows.past_visits(connection, first, last),
-                rule_rows.past_sales(connection, first, last),
+                (each for each in past_rows.visits(connection, first, last) if not each.is_guest),
+                past_rows.sales(connection, first, last),
                 _of_day(connection, self._rules),
                 change.applied,
                 self._rules.zone,

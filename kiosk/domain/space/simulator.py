@@ -1,49 +1,24 @@
-"""Prices last month's visits and sales again, under the rules of then and under changed ones.
+"""Prices past visits and sales again, under the rules of then and under changed ones.
 
-Both sides are computed by `access.charge`, so that their difference comes from the change alone. Who came would have
-come all the same: what a price does to people, no simulation knows.
+Both sides are computed by the door's own decision, so that their difference comes from the change alone. Who came would
+have come all the same, unless a scenario says how many more or fewer: what a price does to people, no simulation knows.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date
 from zoneinfo import ZoneInfo
 
-from kiosk.domain.checkin import access
-from kiosk.domain.checkin.access import PREPAID, Charge, Part, Prepaid, Right, Standing, VisitToday
-from kiosk.domain.days import Moment
+from kiosk.domain.checkin.access import Charge, Denial, Denied, Right
 from kiosk.domain.money.tariffs import FULL, Policy
-from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
+from kiosk.domain.space import rent
+from kiosk.domain.space.past import PastSale, PastVisit
+from kiosk.domain.space.replay import Side
+from kiosk.domain.space.scenario import Scenario
 
-_STANDING_CHARGE = 1  # any entry: nothing is written
-_WITHOUT_HALVES = 12
-
-
-@dataclass(frozen=True, slots=True)
-class PastVisit:
-    """A day that a member used: what paid for it, and what their file said that day."""
-
-    member: int
-    day: date
-    arrived_at: datetime | None
-    zone: str
-    right: Right
-    part: Part
-    level: str | None
-    chosen_cents: int | None
-    half_chosen_cents: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PastSale:
-    """Something sold that was no day: a membership, a month, a carnet."""
-
-    member: int
-    day: date
-    product: str
-    level: str
-    amount_cents: int
+__all__ = ["Line", "PastSale", "PastVisit", "Person", "Sides", "Simulated", "play", "simulate"]
 
 
 @dataclass(slots=True)
@@ -58,11 +33,44 @@ class Line:
 
 
 @dataclass(slots=True)
+class Sides:
+    """A number of then, and the same under the changed rules."""
+
+    before: int = 0
+    after: int = 0
+
+
+@dataclass(slots=True)
+class Person:
+    """What is known of a member from the period: on how many days they came, and what paid."""
+
+    days: int = 0
+    is_subscribed: bool = False
+    is_reduced: bool = False
+
+
+@dataclass(slots=True)
 class Simulated:
-    """The result. `members` holds how much more each of them would have paid."""
+    """The result. `members` holds how much more each of them would have paid, `who` who they are, and `charged` what
+    days would have cost each in a month.
+
+    `months` are cents by month (`2026-11`), `costs` rent and charges likewise, `seats` people by day, `zones` visits by
+    zone. `unlike` counts the visits of which the ledger says something else than the rules of then (the desk corrected
+    them, or they were paid otherwise): they stay as they were. `refused` are visits that would have been turned away,
+    `switched` months that somebody would have taken instead of days.
+    """
 
     lines: dict[str, Line] = field(default_factory=dict)
     members: dict[int, int] = field(default_factory=dict)
+    who: dict[int, Person] = field(default_factory=lambda: defaultdict(Person))
+    charged: dict[tuple[int, str], list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
+    months: dict[str, Sides] = field(default_factory=lambda: defaultdict(Sides))
+    costs: dict[str, Sides] = field(default_factory=lambda: defaultdict(Sides))
+    seats: dict[date, Sides] = field(default_factory=lambda: defaultdict(Sides))
+    zones: dict[str, Sides] = field(default_factory=lambda: defaultdict(Sides))
+    refused: Counter[Denial] = field(default_factory=Counter)
+    unlike: int = 0
+    switched: int = 0
 
     @property
     def before_cents(self) -> int:
@@ -80,22 +88,25 @@ class Simulated:
         less = sum(1 for cents in self.members.values() if cents < 0)
         return more, less, len(self.members) - more - less
 
-    def add(self, member: int, before: Charge | None, after: Charge | None) -> None:
-        """One visit, on both sides; None where it cost nothing."""
-        difference = 0
+    def add(self, member: int, day: date, before: Charge | None, after: Charge | None) -> None:
+        """One visit or sale, on both sides; None where it cost nothing."""
+        difference, month = 0, self.months[day.isoformat()[:7]]
         if before is not None and before.product is not None:
-            line = self._line(before.product)
+            line = self.line(before.product)
             line.times_before += 1
             line.before_cents += before.amount_cents
+            month.before += before.amount_cents
             difference -= before.amount_cents
         if after is not None and after.product is not None:
-            line = self._line(after.product)
+            line = self.line(after.product)
             line.times_after += 1
             line.after_cents += after.amount_cents
+            month.after += after.amount_cents
             difference += after.amount_cents
         self.members[member] = self.members.get(member, 0) + difference
 
-    def _line(self, product: str) -> Line:
+    def line(self, product: str) -> Line:
+        """A product's line."""
         return self.lines.setdefault(product, Line(product))
 
 
@@ -105,78 +116,137 @@ def simulate(
     before: Callable[[date], Policy],
     change: Callable[[Policy], Policy],
     zone: ZoneInfo,
+    *,
+    since: date | None = None,
+    turns_away: bool = False,
 ) -> Simulated:
-    """Price visits and sales twice. `before` gives the policy of a day, `change` what it would have been."""
-    found = Simulated()
-    then, now = _Counter(zone), _Counter(zone)
-    for visit in sorted(visits, key=lambda visit: (visit.day, visit.member)):
+    """Price visits and sales twice. `before` gives the policy of a day, `change` what it would have been.
+
+    Visits from before `since` only tell how many days of its month were charged already.
+    """
+    found, changed = Simulated(), _Changed(change)
+    then, now = Side(zone), Side(zone, turns_away)
+    for visit in sorted(visits, key=_in_order):
         old = before(visit.day)
-        new = change(old)
-        halves = old.half_day_split_hour is not None
-        found.add(visit.member, then.charge(visit, old, halves), now.charge(visit, new, halves))
+        new, halves = changed(old), old.half_day_split_hour is not None
+        was, would = then.answer(visit, old, twice=halves), now.answer(visit, new, twice=halves)
+        if isinstance(was, Denied):
+            raise TypeError("the rules of then turn nobody away: they were let in")
+        if visit.paid_cents is not None and was.amount_cents != visit.paid_cents:
+            was = replace(was, amount_cents=visit.paid_cents, product=old.zones[visit.zone].day_product)
+            would = was
+            found.unlike += visit.day >= (since or visit.day)
+        then.note(visit, was)
+        if isinstance(would, Charge):
+            now.note(visit, would)
+        if since is None or visit.day >= since:
+            _count(found, visit, was, would)
     for sale in sales:
         old = before(sale.day)
-        after = _sold_again(sale, old, change(old))
+        after = _sold_again(sale, old, changed(old))
         same = Charge(Right.FULL, amount_cents=sale.amount_cents, product=sale.product)
-        found.add(sale.member, same, replace(same, amount_cents=after))
+        found.add(sale.member, sale.day, same, replace(same, amount_cents=after))
+    return found
+
+
+def play(
+    visits: Iterable[PastVisit],
+    sales: Iterable[PastSale],
+    before: Callable[[date], Policy],
+    wanted: Scenario,
+    zone: ZoneInfo,
+    months: Iterable[date],
+) -> Simulated:
+    """Price a period under a scenario. `months` are the first days of its months. Raises Problem `scenario`."""
+    firsts, paid = sorted(months), list(visits)
+    found = simulate(
+        paid, sales, before, wanted.applied, zone, since=firsts[0] if firsts else None, turns_away=wanted.turns_away
+    )
+    for first in firsts:
+        old, new = before(first), wanted.applied(before(first))
+        costs = found.costs[first.isoformat()[:7]]
+        costs.before, costs.after = old.rent_cents + old.charges_cents, new.rent_cents + new.charges_cents
+        if wanted.switches:
+            _switch(found, new, first.isoformat()[:7])
+        for product, count in wanted.more.items():
+            _suppose(found, product, count, new, first)
+    for line in found.lines.values():
+        if line.times_after < 0:
+            raise Problem("scenario", f"fewer of {line.product!r} than were sold")
     return found
 
 
 @dataclass(slots=True)
-class _Counter:
-    """One side: counts each member's charged days of the month, for the cap."""
+class _Changed:
+    """Policies as they would have been: each is worked out once."""
 
-    zone: ZoneInfo
-    _days: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    change: Callable[[Policy], Policy]
+    _known: dict[int, tuple[Policy, Policy]] = field(default_factory=dict)
 
-    def charge(self, visit: PastVisit, policy: Policy, twice: bool) -> Charge:
-        """What the visit costs. `twice`: halves were sold, so that a whole day means that both were used."""
-        key = (visit.member, visit.day.year, visit.day.month)
-        standing = _standing(visit, self._days.get(key, 0))
-        cost = access.charge(standing, policy, self._moment(visit, policy))
-        split = policy.half_day_split_hour
-        if twice and split is not None and visit.part is Part.DAY and cost.part is Part.FIRST_HALF:
-            today = VisitToday(0, cost.part, cost.amount_cents, _STANDING_CHARGE, None)
-            cost = access.charge(replace(standing, today=today), policy, self._at(visit.day, split))
-        if cost.amount_cents > 0 or cost.prepaid is not None:
-            self._days[key] = self._days.get(key, 0) + 1
-        return cost
-
-    def _moment(self, visit: PastVisit, policy: Policy) -> Moment:
-        if visit.arrived_at is not None:
-            return Moment(visit.arrived_at, visit.arrived_at.astimezone(self.zone), visit.day)
-        split = policy.half_day_split_hour
-        hour = _WITHOUT_HALVES if split is None else split if visit.part is Part.SECOND_HALF else max(0, split - 1)
-        return self._at(visit.day, hour)
-
-    def _at(self, day: date, hour: int) -> Moment:
-        local = datetime.combine(day, time(hour), tzinfo=self.zone)
-        return Moment(local, local, day)
+    def __call__(self, policy: Policy) -> Policy:
+        known = self._known.get(id(policy))
+        if known is None:
+            known = self._known[id(policy)] = policy, self.change(policy)
+        return known[1]
 
 
-def _standing(visit: PastVisit, charged_days: int) -> Standing:
-    """The member as that day's visit shows them."""
-    unit = Unit.DAY if visit.part is Part.DAY else Unit.HALF_DAY  # so a carnet of half days paid for it
-    prepaid = (Prepaid(visit.right, 0, 2, 0, unit=unit),) if visit.right in PREPAID else ()
-    return Standing(
-        member=visit.member,
-        number=visit.member,
-        name="",
-        language=None,
-        zone=visit.zone,
-        account=0,
-        badge_lost_on=None,
-        left_on=None,
-        member_until=visit.day,
-        subscribed=visit.right is Right.SUBSCRIPTION,
-        charged_days=charged_days,
-        past_due_cents=0,
-        prepaid=prepaid,
-        level=visit.level,
-        chosen_cents=visit.chosen_cents,
-        half_chosen_cents=visit.half_chosen_cents,
-        today=None,
-    )
+def _in_order(visit: PastVisit) -> tuple[date, bool, str, int]:
+    """As they came: those whose hour is forgotten first."""
+    at = visit.arrived_at
+    return visit.day, at is not None, "" if at is None else at.isoformat(), visit.ordinal
+
+
+def _count(found: Simulated, visit: PastVisit, was: Charge, would: Charge | Denied) -> None:
+    seats, zone = found.seats[visit.day], found.zones[visit.zone]
+    seats.before += 1
+    zone.before += 1
+    if isinstance(would, Denied):
+        found.refused[would.reason] += 1
+    else:
+        seats.after += 1
+        zone.after += 1
+    found.add(visit.member, visit.day, was, would if isinstance(would, Charge) else None)
+    if isinstance(would, Charge) and would.product is not None and would.amount_cents and not visit.is_guest:
+        found.charged[visit.member, visit.day.isoformat()[:7]].append((would.product, would.amount_cents))
+    if not visit.is_guest:
+        person = found.who[visit.member]
+        person.days += 1
+        person.is_subscribed |= visit.right is Right.SUBSCRIPTION
+        person.is_reduced |= visit.level is not None
+
+
+def _switch(found: Simulated, policy: Policy, month: str) -> None:
+    """Whose days of a month cost more than the month does pays the month, at its full price."""
+    product = rent.month_product(policy)
+    if product is None:
+        return
+    price = policy.prices[product, FULL].cents
+    for (member, in_month), charges in found.charged.items():
+        total = sum(cents for _, cents in charges)
+        if in_month != month or total <= price:
+            continue
+        for code, cents in charges:
+            line = found.line(code)
+            line.times_after -= 1
+            line.after_cents -= cents
+        line = found.line(product)
+        line.times_after += 1
+        line.after_cents += price
+        found.months[month].after -= total - price
+        found.members[member] -= total - price
+        found.switched += 1
+
+
+def _suppose(found: Simulated, product: str, count: int, policy: Policy, first: date) -> None:
+    """So many more of a product in a month, at its full price; they are nobody's."""
+    try:
+        cents, _ = policy.ask(product, None, None)
+    except Problem:
+        raise Problem("scenario", f"{product!r} has no price") from None
+    line = found.line(product)
+    line.times_after += count
+    line.after_cents += count * cents
+    found.months[first.isoformat()[:7]].after += count * cents
 
 
 def _sold_again(sale: PastSale, old: Policy, new: Policy) -> int:

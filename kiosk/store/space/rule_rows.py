@@ -4,21 +4,18 @@ A row is never changed. What is wrong before its day is called off, by a row bes
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from kiosk.domain.checkin.access import Part, Right
 from kiosk.domain.money.tariffs import Price
-from kiosk.domain.space.simulator import PastSale, PastVisit
 from kiosk.language.names import Names
 from kiosk.store import name_rows
 from kiosk.store.desk_tables import rule_called_off, rules_revision
 from kiosk.store.space import book_rules, policies
-from kiosk.store.tables import chosen_price, entry, member, plan, policy, product, reduced_grant, tariff, visit, zone
+from kiosk.store.tables import entry, plan, policy, product, tariff, visit, zone
 
 Kind = Literal["policy", "tariff"]
 _ZONE = zone.c
@@ -172,58 +169,3 @@ def has_charges(connection: sa.Connection, day: date) -> bool:
     """Whether anything at all was charged on a day or after it."""
     found = sa.exists().where(entry.c.day_on >= day, entry.c.kind == "charge")
     return bool(connection.execute(sa.select(found)).scalar())
-
-
-def past_visits(connection: sa.Connection, first: date, last: date) -> Iterator[PastVisit]:
-    """The kept visits from `first` to `last`, guests left out."""
-    level = (
-        sa.select(reduced_grant.c.level)
-        .where(reduced_grant.c.member_id == visit.c.member_id)
-        .where(reduced_grant.c.from_on <= visit.c.day_on, reduced_grant.c.until_on >= visit.c.day_on)
-        .order_by(reduced_grant.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    rows = connection.execute(
-        sa.select(
-            member.c.number,
-            visit.c.day_on,
-            visit.c.arrived_at,
-            zone.c.code,
-            visit.c.right,
-            visit.c.part,
-            level,
-            _chosen(zone.c.day_product_id),
-            _chosen(zone.c.half_product_id),
-        )
-        .join(member, member.c.id == visit.c.member_id)
-        .join(zone, zone.c.id == visit.c.zone_id)
-        .where(visit.c.day_on.between(first, last), visit.c.state == "kept", visit.c.host_visit_id.is_(None))
-    )
-    for number, day, arrived_at, code, right, part, *rest in rows:
-        yield PastVisit(number, day, arrived_at, code, Right(right), Part(part), *rest)
-
-
-def _chosen(product_id: sa.ColumnElement[int | None]) -> sa.ScalarSelect[int]:
-    return (
-        sa.select(chosen_price.c.cents)
-        .where(chosen_price.c.member_id == visit.c.member_id, chosen_price.c.product_id == product_id)
-        .where(chosen_price.c.from_on <= visit.c.day_on)
-        .order_by(chosen_price.c.from_on.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
-def past_sales(connection: sa.Connection, first: date, last: date) -> Iterator[PastSale]:
-    """What was sold from `first` to `last` beside days, and is not taken back."""
-    by = entry.alias()
-    rows = connection.execute(
-        sa.select(entry.c.member_number, entry.c.day_on, entry.c.amount_cents, entry.c.detail)
-        .where(entry.c.day_on.between(first, last), entry.c.kind == "charge", entry.c.visit_id.is_(None))
-        .where(~sa.exists().where(by.c.reverses == entry.c.number))
-    )
-    for number, day, cents, detail in rows:
-        said = json.loads(detail)
-        if said.get("product"):
-            yield PastSale(number or 0, day, said["product"], said.get("tariff") or "full", cents)

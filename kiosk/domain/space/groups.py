@@ -1,0 +1,76 @@
+"""Says who would pay more and who less, by groups that are large enough for nobody to be recognised."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.domain import anonymity
+from kiosk.domain.space.simulator import Person, Simulated
+
+FEW, MANY = 2, 8  # days a month: up to so many now and then, above so many often
+
+
+class Group(StrEnum):
+    """A kind of member, by what the period shows of them."""
+
+    PERMANENTS = "permanents"
+    REDUCED = "reduced"
+    OFTEN = "often"
+    REGULAR = "regular"
+    SELDOM = "seldom"
+    ELSE = "else"  # they only bought something, or brought guests
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One group: how many people, how many would pay more, less and the same, and how much more each in a month.
+
+    A number that could tell on somebody is None.
+    """
+
+    group: Group
+    people: int | None
+    more: int | None
+    less: int | None
+    same: int | None
+    each_cents: int | None
+
+
+def shifts(found: Simulated, months: int) -> tuple[Shift, ...]:
+    """Every group of a period of so many months that has anybody in it."""
+    members: dict[Group, list[int]] = defaultdict(list)
+    for member, cents in found.members.items():
+        members[_group(found.who.get(member), months)].append(cents)
+    hidden = anonymity.hidden({group.value: len(changes) for group, changes in members.items()})
+    return tuple(_shift(group, members[group], months, group.value in hidden) for group in Group if group in members)
+
+
+def everybody(found: Simulated, months: int) -> Shift:
+    """All of them as one group."""
+    return _shift(Group.ELSE, list(found.members.values()), months, 0 < len(found.members) < anonymity.SMALLEST)
+
+
+def _group(person: Person | None, months: int) -> Group:
+    if person is None:
+        return Group.ELSE
+    if person.is_subscribed:
+        return Group.PERMANENTS
+    if person.is_reduced:
+        return Group.REDUCED
+    if person.days > MANY * months:
+        return Group.OFTEN
+    return Group.REGULAR if person.days > FEW * months else Group.SELDOM
+
+
+def _shift(group: Group, changes: list[int], months: int, is_hidden: bool) -> Shift:
+    if is_hidden:
+        return Shift(group, None, None, None, None, None)
+    counts = {
+        "more": sum(cents > 0 for cents in changes),
+        "less": sum(cents < 0 for cents in changes),
+        "same": sum(cents == 0 for cents in changes),
+    }
+    small = anonymity.hidden(counts)
+    more, less, same = (None if name in small else count for name, count in counts.items())
+    people = max(1, len(changes))
+    return Shift(group, len(changes), more, less, same, round(sum(changes) / people / max(1, months)))

@@ -1,0 +1,42 @@
+"""Visits and sales of the past, as they are priced again."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kiosk.domain.checkin.access import Part, Right
+
+
+@dataclass(frozen=True, slots=True)
+class PastVisit:
+    """A day that a member used: what paid for it, and what their file said that day.
+
+    `ordinal` is its place among the visits of a day whose hours are forgotten. `paid_cents` is what stands of it in the
+    ledger, None where that does not matter. A guest's has the number of the host, who pays. `is_taken_back`: the desk
+    reversed its charge, and it costs nothing.
+    """
+
+    member: int
+    day: date
+    arrived_at: datetime | None
+    zone: str
+    right: Right
+    part: Part
+    level: str | None
+    chosen_cents: int | None
+    half_chosen_cents: int | None
+    paid_cents: int | None = None
+    ordinal: int = 0
+    is_guest: bool = False
+    is_taken_back: bool = False
+    left_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PastSale:
+    """Something sold that was no day: a membership, a month, a carnet."""
+
+    member: int
+    day: date
+    product: str
+    level: str
+    amount_cents: int

@@ -1,0 +1,107 @@
+"""One side of a simulation: past visits before the door's own decision, under one set of rules."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from kiosk.domain.checkin import access
+from kiosk.domain.checkin.access import PREPAID, Charge, Denied, Part, Prepaid, Right, Standing, VisitToday
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import Policy
+from kiosk.domain.periods import Unit
+from kiosk.domain.space import scenario
+from kiosk.domain.space.past import PastVisit
+
+_STANDING_CHARGE = 1  # any entry: nothing is written
+_WITHOUT_HALVES = 12
+Answer = Charge | Denied
+
+
+@dataclass(slots=True)
+class Side:
+    """Counts each member's charged days of the month, for the cap; and, if it `turns_away`, who is here."""
+
+    zone: ZoneInfo
+    turns_away: bool = False
+    _days: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    _day: date | None = None
+    _here: list[tuple[datetime | None, datetime | None]] = field(default_factory=list)
+
+    def answer(self, visit: PastVisit, policy: Policy, *, twice: bool) -> Answer:
+        """What the door says to a visit. `twice`: halves were sold, so that a whole day means that both were used."""
+        standing = _standing(visit, self._days.get(_month(visit), 0))
+        if self.turns_away:
+            denied = self._refused(visit, standing, policy)
+            if denied is not None:
+                return denied
+        return self._cost(visit, standing, policy, twice=twice)
+
+    def note(self, visit: PastVisit, cost: Charge) -> None:
+        """A visit came in and was charged so."""
+        if (cost.amount_cents > 0 or cost.prepaid is not None) and not visit.is_guest:
+            self._days[_month(visit)] = self._days.get(_month(visit), 0) + 1
+        if self.turns_away:
+            self._here.append((visit.arrived_at, visit.left_at))
+
+    def _cost(self, visit: PastVisit, standing: Standing, policy: Policy, *, twice: bool) -> Charge:
+        if visit.is_taken_back or visit.right is Right.PASSING:
+            return Charge(visit.right)
+        if visit.is_guest:
+            return access.of_guest(standing, policy)
+        cost = access.charge(standing, policy, self._moment(visit, policy))
+        split = policy.half_day_split_hour
+        if twice and split is not None and visit.part is Part.DAY and cost.part is Part.FIRST_HALF:
+            today = VisitToday(0, cost.part, cost.amount_cents, _STANDING_CHARGE, None, right=cost.right)
+            cost = access.charge(replace(standing, today=today), policy, self._at(visit.day, split))
+        return cost
+
+    def _refused(self, visit: PastVisit, standing: Standing, policy: Policy) -> Denied | None:
+        """As the door's, left out where the hour is forgotten. A guest comes with who was let in."""
+        if self._day != visit.day:
+            self._day, self._here = visit.day, []
+        at = visit.arrived_at
+        if at is None or visit.is_guest:
+            return None
+        hours = scenario.calendar(policy.opening_hours, visit.day)
+        here = sum(1 for arrived, left in self._here if arrived is None or left is None or left > at)
+        return access.turns_away(standing, replace(policy, calendar=hours), self._moment(visit, policy), here)
+
+    def _moment(self, visit: PastVisit, policy: Policy) -> Moment:
+        if visit.arrived_at is not None:
+            return Moment(visit.arrived_at, visit.arrived_at.astimezone(self.zone), visit.day)
+        split = policy.half_day_split_hour
+        hour = _WITHOUT_HALVES if split is None else split if visit.part is Part.SECOND_HALF else max(0, split - 1)
+        return self._at(visit.day, hour)
+
+    def _at(self, day: date, hour: int) -> Moment:
+        local = datetime.combine(day, time(hour), tzinfo=self.zone)
+        return Moment(local, local, day)
+
+
+def _month(visit: PastVisit) -> tuple[int, int, int]:
+    return visit.member, visit.day.year, visit.day.month
+
+
+def _standing(visit: PastVisit, charged_days: int) -> Standing:
+    """The member as that day's visit shows them."""
+    unit = Unit.DAY if visit.part is Part.DAY else Unit.HALF_DAY  # so a carnet of half days paid for it
+    prepaid = (Prepaid(visit.right, 0, 2, 0, unit=unit),) if visit.right in PREPAID else ()
+    return Standing(
+        member=visit.member,
+        number=visit.member,
+        name="",
+        language=None,
+        zone=visit.zone,
+        account=0,
+        badge_lost_on=None,
+        left_on=None,
+        member_until=visit.day,
+        subscribed=visit.right is Right.SUBSCRIPTION,
+        charged_days=charged_days,
+        past_due_cents=0,
+        prepaid=prepaid,
+        level=visit.level,
+        chosen_cents=visit.chosen_cents,
+        half_chosen_cents=visit.half_chosen_cents,
+        today=None,
+    )

@@ -1,0 +1,92 @@
+"""What a place might decide, all of it together: prices, what each zone costs, the rules that price or turn away, and
+how many more or fewer would come.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from kiosk.domain.money.tariffs import Policy, Price, ProductKind, Zone
+from kiosk.domain.opening_hours import ALL_DAY, Calendar, Week
+from kiosk.domain.problems import Problem
+
+RULES = (
+    "month_cap_days",
+    "half_day_split_hour",
+    "opening_hours",
+    "closed_admits_permanents",
+    "capacity_legal",
+    "guest_cents",
+    "rent_cents",
+    "charges_cents",
+)
+"""The rules that a scenario may change: those of which something can be told from past visits."""
+
+DEAREST_CENTS = 1_000_000  # above it, a price is a slip of the finger
+MOST = 1_000  # of one product more, or fewer, in a month
+_A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What differs from the rules of then.
+
+    `prices` are cents by product and level, `zones` the products of a zone's day and half, `rules` values as a policy
+    holds them. `more` is how many more (or fewer) of a product are sold in a month. With `switches`, whoever would
+    have paid less by the month pays by the month.
+    """
+
+    prices: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    zones: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    more: Mapping[str, int] = field(default_factory=dict)
+    switches: bool = False
+
+    @property
+    def turns_away(self) -> bool:
+        """Whether visits of then might have been refused."""
+        return "opening_hours" in self.rules or "capacity_legal" in self.rules
+
+    def applied(self, policy: Policy) -> Policy:
+        """The rules of a day, as this scenario would have them. Raises Problem `policy` or `price`."""
+        zones = {
+            code: Zone(zone.id, code, *self.zones[code]) if code in self.zones else zone
+            for code, zone in policy.zones.items()
+        }
+        changed = {key: _priced(policy.prices.get(key), cents) for key, cents in self.prices.items()}
+        return replace(policy, **self.rules, zones=zones, prices={**policy.prices, **changed}, calendar=None)
+
+    def check(self, policy: Policy) -> None:
+        """Raises Problem `scenario` for what does not exist, or is out of all bounds; and what `applied` raises."""
+        unknown = {code for code, _ in self.prices} | set(self.more)
+        unknown |= {code for pair in self.zones.values() for code in pair if code is not None}
+        unknown -= set(policy.products)
+        unknown |= (set(self.zones) - set(policy.zones)) | (set(self.rules) - set(RULES))
+        if unknown:
+            raise Problem("scenario", f"there is no {', '.join(sorted(unknown))}")
+        if any(not 0 <= cents <= DEAREST_CENTS for cents in self.prices.values()):
+            raise Problem("scenario", f"a price is 0 to {DEAREST_CENTS} cents")
+        if any(abs(count) > MOST for count in self.more.values()):
+            raise Problem("scenario", f"at most {MOST} more or fewer in a month")
+        for pair in self.zones.values():
+            if any(code is not None and policy.products[code].kind is not ProductKind.DAY for code in pair):
+                raise Problem("scenario", "a zone's day is something that is sold by the day")
+            if pair[0] is None and pair[1] is not None:
+                raise Problem("scenario", "a zone whose day is free has no half day to pay")
+        self.applied(policy)
+
+
+def _priced(was: Price | None, cents: int) -> Price:
+    """A price that was free stays so, down to its floor."""
+    floor = None if was is None or was.floor_cents is None else min(was.floor_cents, cents)
+    return Price(cents, floor)
+
+
+def calendar(week: Week | None, day: date) -> Calendar | None:
+    """The hours around one day, if the place had had this week."""
+    if week is None:
+        return None
+    around = (day - _A_DAY, day, day + _A_DAY)
+    found = {on: week[on.weekday()] for on in around}
+    return None if all(hours == ALL_DAY for hours in found.values()) else Calendar(found)

@@ -1,0 +1,93 @@
+"""Reads past visits and sales as the simulator prices them again, each visit with what stands of it in the ledger."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.domain.checkin.access import Part, Right
+from kiosk.domain.space.past import PastSale, PastVisit
+from kiosk.store.desk_tables import rule_called_off
+from kiosk.store.tables import chosen_price, entry, member, policy, reduced_grant, tariff, visit, zone
+
+_host = visit.alias("host")
+_host_member = member.alias("host_member")
+_by = entry.alias("by")
+
+
+def visits(connection: sa.Connection, first: date, last: date) -> Iterator[PastVisit]:
+    """The kept visits from `first` to `last`, those of guests too. Somebody who is forgotten is a person of their own."""
+    c = visit.c
+    rows = connection.execute(
+        sa.select(
+            sa.func.coalesce(member.c.number, _host_member.c.number, entry.c.member_number, -c.id),
+            c.day_on,
+            c.arrived_at,
+            zone.c.code,
+            c.right,
+            c.part,
+            _level(),
+            _chosen(zone.c.day_product_id),
+            _chosen(zone.c.half_product_id),
+            sa.case((_by.c.number.is_(None), sa.func.coalesce(entry.c.amount_cents, 0)), else_=0),
+            c.id,
+            c.host_visit_id.is_not(None),
+            _by.c.number.is_not(None),
+            c.left_at,
+        )
+        .join(zone, zone.c.id == c.zone_id)
+        .outerjoin(member, member.c.id == c.member_id)
+        .outerjoin(_host, _host.c.id == c.host_visit_id)
+        .outerjoin(_host_member, _host_member.c.id == _host.c.member_id)
+        .outerjoin(entry, entry.c.number == c.charge_entry)
+        .outerjoin(_by, _by.c.reverses == c.charge_entry)
+        .where(c.day_on.between(first, last), c.state == "kept")
+    )
+    for number, day, arrived_at, code, right, part, *rest in rows:
+        yield PastVisit(number, day, arrived_at, code, Right(right), Part(part), *rest)
+
+
+def _level() -> sa.ScalarSelect[str]:
+    return (
+        sa.select(reduced_grant.c.level)
+        .where(reduced_grant.c.member_id == visit.c.member_id)
+        .where(reduced_grant.c.from_on <= visit.c.day_on, reduced_grant.c.until_on >= visit.c.day_on)
+        .order_by(reduced_grant.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _chosen(product_id: sa.ColumnElement[int | None]) -> sa.ScalarSelect[int]:
+    return (
+        sa.select(chosen_price.c.cents)
+        .where(chosen_price.c.member_id == visit.c.member_id, chosen_price.c.product_id == product_id)
+        .where(chosen_price.c.from_on <= visit.c.day_on)
+        .order_by(chosen_price.c.from_on.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def sales(connection: sa.Connection, first: date, last: date) -> Iterator[PastSale]:
+    """What was sold from `first` to `last` beside days, and is not taken back."""
+    rows = connection.execute(
+        sa.select(entry.c.member_number, entry.c.day_on, entry.c.amount_cents, entry.c.detail)
+        .where(entry.c.day_on.between(first, last), entry.c.kind == "charge", entry.c.visit_id.is_(None))
+        .where(~sa.exists().where(_by.c.reverses == entry.c.number))
+    )
+    for number, day, cents, detail in rows:
+        said = json.loads(detail)
+        if said.get("product"):
+            yield PastSale(number or 0, day, said["product"], said.get("tariff") or "full", cents)
+
+
+def changes(connection: sa.Connection, first: date, last: date) -> list[date]:
+    """The days after `first` on which a rule or a tariff begins to hold, up to `last`."""
+    found: set[date] = set()
+    for kind, table in (("policy", policy), ("tariff", tariff)):
+        off = sa.exists().where(rule_called_off.c.kind == kind, rule_called_off.c.row_id == table.c.id)
+        begun = sa.select(table.c.valid_from).where(table.c.valid_from > first, table.c.valid_from <= last, ~off)
+        found |= set(connection.execute(begun.distinct()).scalars())
+    return sorted(found)
