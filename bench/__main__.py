@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import backup, books, card, csv, desk, idle, pi, rest, tap, touch, verify
+from bench import backup, books, card, csv, desk, idle, pi, rest, simulator, tap, touch, verify
 
 _WITH_TAPS = {"csv": csv.run, "backup": backup.run}
 _HOME = Path(__file__).parents[1] / "var" / "bench"
@@ -23,6 +23,7 @@ def main() -> None:
         ("idle", 3),
         ("csv", 5),
         ("desk", 40),
+        ("simulator", 5),
         ("verify", 5),
         ("books", 2),
         ("backup", 5),
@@ -57,6 +58,7 @@ def main() -> None:
                 "card": card.run,
                 "touch": touch.run,
                 "desk": desk.run,
+                "simulator": simulator.run,
                 "rest": rest.run,
                 "idle": idle.run,
                 "pi": pi.run,

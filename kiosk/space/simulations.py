@@ -60,9 +60,7 @@ def period(first: date, last: date, today: date) -> Period:
     begun, over = days.month_of(first)[0], days.month_of(min(last, today))[1]
     found = Period(begun, over)
     if begun > over or begun > today or not 1 <= len(found.months) <= MOST_MONTHS:
-        raise RequestError(
-            "period", f"a period of the past has 1 to {MOST_MONTHS} months, first and last in order"
-        )
+        raise RequestError("period", f"a period of the past has 1 to {MOST_MONTHS} months, first and last in order")
     return found
 
 

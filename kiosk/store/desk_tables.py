@@ -347,3 +347,17 @@ class FindingColumns(TypedColumns):
 
 
 finding = Table("finding", metadata, FindingColumns)
+
+
+class ScenarioColumns(TypedColumns):
+    """What somebody thought of deciding, as JSON, to be looked at again. It decides nothing."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    key: Column[bytes] = Column(LargeBinary(16), nullable=False, unique=True)
+    name: Column[str] = Column(String, nullable=False)
+    spec: Column[str] = Column(String, nullable=False)
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+    made_by: Column[str] = Column(String, nullable=False)
+
+
+scenario = Table("scenario", metadata, ScenarioColumns)

@@ -74,3 +74,22 @@ banked_day = Table(
     BankedDayColumns,
     sa.CheckConstraint("days > 0 AND used BETWEEN 0 AND days", name="used"),
 )
+
+
+class VoucherCodeColumns(TypedColumns):
+    """A voucher for somebody whose name the association does not know yet: whoever brings the code gets it, once."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    envelope_id: Column[int] = Column(Integer, ForeignKey("envelope.id"), nullable=False, index=True)
+    code: Column[str] = Column(String, nullable=False, unique=True)
+    days: Column[int | None] = Column(Integer, nullable=True)
+    until_on: Column[date | None] = Column(sa.Date, nullable=True)
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+    made_by: Column[str] = Column(String, nullable=False)
+    voucher_id: Column[int | None] = Column(Integer, ForeignKey("voucher.id"), nullable=True, unique=True)
+    ended_on: Column[date | None] = Column(sa.Date, nullable=True)
+
+
+voucher_code = Table(
+    "voucher_code", metadata, VoucherCodeColumns, sa.CheckConstraint("days IS NULL OR days > 0", name="days")
+)

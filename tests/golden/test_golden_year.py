@@ -9,7 +9,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,10 @@ from pypdf import PdfReader
 from kiosk import home
 from kiosk.books import accounting_files, annual_report
 from kiosk.domain.books.annual import Annual
+from kiosk.domain.space.scenario import Scenario
 from kiosk.exports.books import annual_tables
 from kiosk.home import Home
+from kiosk.space import simulations
 from kiosk.store import audit
 from kiosk.store.space.policies import Rules
 from tests.golden import living, reckoning
@@ -191,3 +193,16 @@ def test_the_report_is_a_few_pages_to_print(year: Annual, language: str, words: 
     for word in words:
         assert word in text
     assert "ÉCOLE" not in text
+
+
+def test_the_simulator_prices_the_year_under_its_own_rules_to_the_cent_of_the_ledger(golden: Home) -> None:
+    with golden.store.reading() as connection:
+        wanted = simulations.period(date(2025, 9, 1), date(2026, 8, 31), AFTERWARDS.date())
+        found = simulations.read(connection, wanted, golden.config.zone).play(Scenario())
+        standing = connection.exec_driver_sql(
+            "SELECT sum(amount_cents) FROM entry AS e WHERE kind = 'charge'"
+            " AND day_on BETWEEN '2025-09-01' AND '2026-08-31'"
+            " AND NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number)"
+        ).scalar()
+    assert found.before_cents == found.after_cents == standing
+    assert found.unlike == 0

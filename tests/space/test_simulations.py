@@ -1,4 +1,4 @@
-"""The simulator against the door: what was tapped, priced again under the rules as they were, is what the ledger says."""
+"""The simulator against the door: what was tapped, priced again under the same rules, is what the ledger says."""
 
 import shutil
 import tempfile
@@ -19,6 +19,7 @@ from kiosk.domain.space.scenario import Scenario
 from kiosk.domain.space.simulator import Simulated
 from kiosk.errors import KioskError, RequestError
 from kiosk.space import simulations
+from kiosk.store.space import policies
 from tests.conftest import Space
 from tests.fakes import FakeClock
 
@@ -195,7 +196,7 @@ def test_a_period_that_begins_in_a_month_knows_what_its_cap_had_counted(house: S
 
 def test_hours_that_would_have_been_shut_turn_visits_away(house: Space) -> None:
     come(house, 0, 3)  # on 2, 3 and 4 December, Wednesday to Friday, at 9
-    week = simulations.policies.rule("opening_hours", {"wed": ["08:00-12:00"], "thu": ["14:00-18:00"]})
+    week = policies.rule("opening_hours", {"wed": ["08:00-12:00"], "thu": ["14:00-18:00"]})
     found = played(house, Scenario(rules={"opening_hours": week}))
     assert (sum(found.refused.values()), found.lines["day"].after_cents) == (2, 500)
 
@@ -224,7 +225,7 @@ def test_a_place_too_small_turns_away_whoever_comes_last_but_permanents(house: S
 )
 def test_what_cannot_be_is_refused(house: Space, wrong: Scenario) -> None:
     with house.home.store.reading() as connection:
-        policy = simulations.policies.read(connection, date(2026, 12, 1))
+        policy = policies.read(connection, date(2026, 12, 1))
     with pytest.raises(Problem):
         wrong.check(policy)
 

@@ -25,6 +25,7 @@ class Side:
     turns_away: bool = False
     _days: dict[tuple[int, int, int], int] = field(default_factory=dict)
     _day: date | None = None
+    _open: Policy | None = None  # the day's rules, with its hours
     _here: list[tuple[datetime | None, datetime | None]] = field(default_factory=list)
 
     def answer(self, visit: PastVisit, policy: Policy, *, twice: bool) -> Answer:
@@ -57,14 +58,14 @@ class Side:
 
     def _refused(self, visit: PastVisit, standing: Standing, policy: Policy) -> Denied | None:
         """As the door's, left out where the hour is forgotten. A guest comes with who was let in."""
-        if self._day != visit.day:
+        if self._day != visit.day or self._open is None:
             self._day, self._here = visit.day, []
+            self._open = replace(policy, calendar=scenario.calendar(policy.opening_hours, visit.day))
         at = visit.arrived_at
         if at is None or visit.is_guest:
             return None
-        hours = scenario.calendar(policy.opening_hours, visit.day)
         here = sum(1 for arrived, left in self._here if arrived is None or left is None or left > at)
-        return access.turns_away(standing, replace(policy, calendar=hours), self._moment(visit, policy), here)
+        return access.turns_away(standing, self._open, self._moment(visit, policy), here)
 
     def _moment(self, visit: PastVisit, policy: Policy) -> Moment:
         if visit.arrived_at is not None:

@@ -47,6 +47,15 @@ PROBLEMS = {
         "Un carnet a au moins une journée, et il n’y a qu’une adhésion.",
         "A carnet has one day or more, and there is one membership.",
     ),
+    "no-such-scenario": Text("Ce scénario n’existe plus.", "This scenario is not there any more."),
+    "scenario": Text(
+        "Ce scénario n’est pas possible : il ne change rien, nomme ce qui n’existe pas, ou ôte plus qu’il n’y avait.",
+        "This scenario cannot be: it changes nothing, names what does not exist, or takes away more than there was.",
+    ),
+    "scenarios-full": Text(
+        "Il y a déjà beaucoup de scénarios : oubliez-en un d’abord.",
+        "There are many scenarios already: forget one first.",
+    ),
     "tariffs": Text(
         "Le fichier de tarifs ne se lit pas, ou est incomplet : corrigez ce qui est nommé.",
         "The file of tariffs cannot be read, or is incomplete: put right what is named.",

@@ -17,7 +17,7 @@ _by = entry.alias("by")
 
 
 def visits(connection: sa.Connection, first: date, last: date) -> Iterator[PastVisit]:
-    """The kept visits from `first` to `last`, those of guests too. Somebody who is forgotten is a person of their own."""
+    """The kept visits from `first` to `last`, guests’ too. Who is forgotten is a person of their own."""
     c = visit.c
     rows = connection.execute(
         sa.select(

@@ -14,7 +14,7 @@ from kiosk.web.desk.health import state
 from kiosk.web.desk.members import imports, joining, member_rights, members, organisations
 from kiosk.web.desk.money import cash, corrections, money, receipts, vouchers
 from kiosk.web.desk.officers import log, users
-from kiosk.web.desk.space import assembly, figures, rent, rules
+from kiosk.web.desk.space import assembly, figures, rent, rules, simulator
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Entry:
 AREAS: tuple[Blueprint, ...] = (
     figures.area,
     rent.area,
+    simulator.area,
     assembly.area,
     bank.area,
     exports.area,

@@ -1,0 +1,50 @@
+"""A year of 20,000 visits read and priced again under a scenario that changes all that one can."""
+
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+from bench import figures, space
+from kiosk import home
+from kiosk.domain.opening_hours import week
+from kiosk.domain.space.scenario import Scenario
+from kiosk.space import simulations
+
+_VISITS = 20_000
+_A_DAY = 55  # people, each of whom comes on every day of the year
+_EVERYTHING = Scenario(
+    prices={("day", "full"): 600, ("permanent", "full"): 11_000},
+    zones={"free-corner": ("day", None)},
+    rules={
+        "month_cap_days": 12,
+        "capacity_legal": 50,
+        "opening_hours": week({"mon": ["08:00-19:00"], "tue": ["08:00-19:00"]}),
+    },
+    more={"permanent": 2},
+    switches=True,
+)
+
+
+def run(folder: Path, rounds: int) -> None:
+    """Make the year, then read and play it."""
+    root = folder / "home"
+    space.make(root, _VISITS, former=_A_DAY - 200)
+    with home.opened(root) as opened:
+        for what, scenario in (("changing nothing", Scenario()), ("changing everything", _EVERYTHING)):
+            seconds = [_played(opened, scenario) for _ in range(rounds)]
+            figures.asked(f"a year of {_VISITS} visits, {what}", figures.percentiles(seconds)[1], 2, " s")
+
+
+def _played(opened: home.Home, scenario: Scenario) -> float:
+    began, today = time.perf_counter(), space.START.date()
+    with opened.store.reading() as connection:
+        wanted = simulations.period(_a_year_before(today), today, today)
+        past = simulations.read(connection, wanted, opened.config.zone)
+        past.play(scenario)
+    if len(past.visits) < _VISITS * 0.9:
+        raise RuntimeError(f"only {len(past.visits)} visits were in the year")
+    return time.perf_counter() - began
+
+
+def _a_year_before(day: date) -> date:
+    return day - timedelta(days=364)

@@ -1,0 +1,280 @@
+"""Scenarios side by side as tables and plots: for a page, for the assembly on paper, for a spreadsheet."""
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kiosk.domain.space import groups
+from kiosk.domain.space.groups import Shift
+from kiosk.domain.space.simulator import Simulated
+from kiosk.exports import charts, formats, pages, tables
+from kiosk.exports import scenario_words as words
+from kiosk.exports.charts import Words
+from kiosk.exports.tables import HIDDEN, Cell, Column, Row, Table, Unit
+from kiosk.language.names import Names
+
+FORMS: Mapping[str, str] = {
+    "pdf": "application/pdf",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+Speak = Callable[..., str]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A period under scenarios, each with its name. `products` and `zones` are how things are called."""
+
+    first_on: date
+    last_on: date
+    months: int
+    played: Sequence[tuple[str, Simulated]]
+    products: Mapping[str, Names]
+    zones: Mapping[str, Names]
+
+    @property
+    def base(self) -> Simulated:
+        """Any of them: their sides of then are the same."""
+        return self.played[0][1]
+
+
+def title(of: Comparison, language: str) -> str:
+    """What it is about."""
+    return words.TITLE.to(language, first=formats.day(of.first_on, language), last=formats.day(of.last_on, language))
+
+
+def sources(of: Comparison, language: str) -> list[str]:
+    """Where its figures come from, and what they cannot know."""
+    count = formats.number(of.base.unlike, language)
+    said = [line.to(language, count=count) for line in words.SOURCES]
+    if any(found.switched for _, found in of.played):
+        counts = ", ".join(f"{name} {formats.number(found.switched, language)}" for name, found in of.played)
+        said.append(words.SWITCHED.to(language, counts=counts))
+    return said
+
+
+def all_tables(of: Comparison, language: str) -> list[Table]:
+    """Every table, the first with the plot."""
+    return [
+        _money(of, language),
+        _balance(of, language),
+        _months(of, language),
+        _times(of, language),
+        _people(of, language),
+        _seats(of, language),
+        _zones(of, language),
+    ]
+
+
+def file(of: Comparison, form: str, language: str, association: Mapping[str, str], *, training: bool) -> bytes:
+    """The comparison in one of FORMS. Raises MachineError `pdf`."""
+    found = all_tables(of, language)
+    if form == "pdf":
+        return pages.printed("report.html", language, **_printed(of, found, language, association, training))
+    if form == "csv":
+        text = io.StringIO()
+        tables.write_csv(text, found, language)
+        return text.getvalue().encode()
+    book = io.BytesIO()
+    tables.write_xlsx(book, found, language, training=training)
+    return book.getvalue()
+
+
+def _printed(
+    of: Comparison, found: list[Table], language: str, association: Mapping[str, str], training: bool
+) -> dict[str, Any]:
+    return {
+        "title": title(of, language),
+        "state": words.STATE.to(language),
+        "told": words.TOLD.to(language),
+        "sources": sources(of, language),
+        "tables": found,
+        "written": lambda table, row, place: tables.written(row.cells[place], table.unit(row, place), language),
+        "association": association,
+        "training": training,
+    }
+
+
+def _sides(of: Comparison, language: str, unit: Unit) -> tuple[Column, ...]:
+    """A column for then, one for each scenario."""
+    first = Column("before", words.AS_IT_WAS.to(language), unit)
+    return (first, *(Column(f"scenario-{place}", name, unit) for place, (name, _) in enumerate(of.played, 1)))
+
+
+def _each(of: Comparison, before: Callable[[Simulated], int], after: Callable[[Simulated], int]) -> tuple[Cell, ...]:
+    return (before(of.base), *(after(found) for _, found in of.played))
+
+
+def _codes(of: Comparison) -> list[str]:
+    """Every product of any of them, the weightiest of then first."""
+    codes = {code for _, found in of.played for code in found.lines}
+    weight = {code: line.before_cents for code, line in of.base.lines.items()}
+    return sorted(codes, key=lambda code: (-weight.get(code, 0), code))
+
+
+def _money(of: Comparison, language: str) -> Table:
+    rows = tuple(
+        Row(
+            code,
+            _product(of, code, language),
+            _each(of, lambda f, c=code: f.line(c).before_cents, lambda f, c=code: f.line(c).after_cents),  # type: ignore[misc]  # bound now
+        )
+        for code in _codes(of)
+    )
+    total = Row("total", words.IN_ALL.to(language), _each(of, lambda f: f.before_cents, lambda f: f.after_cents))
+    return Table(
+        "money",
+        words.MONEY.to(language),
+        words.PRODUCT.to(language),
+        _sides(of, language, Unit.CENTS),
+        rows,
+        total,
+        picture=_picture(of, rows, language),
+    )
+
+
+def _picture(of: Comparison, rows: tuple[Row, ...], language: str) -> Any:
+    """A column for then and for each scenario, by product, with what the place costs as the line."""
+    labels = (words.AS_IT_WAS.to(language), *(name for name, _ in of.played))
+    series = [tuple(max(0, int(cell or 0)) for cell in row.cells) for row in rows] or [(0,) * len(labels)]
+    names = tuple(row.heading for row in rows) or (words.OTHER.to(language),)
+    costs = [int(cell or 0) for cell in _costs(of)]
+    most = max([*(sum(column) for column in zip(*series, strict=True)), *costs, 1])
+    said = Words(
+        title=words.MONEY.to(language),
+        told=words.TOLD.to(language),
+        labels=labels,
+        series=names,
+        values=tuple(tuple(formats.euros(cents, language) for cents in values) for values in series),
+        line=words.LINE.to(language, cost=formats.euros(costs[0], language)),
+        most=formats.euros(most, language),
+    )
+    return charts.bars(series, said, costs)
+
+
+def _costs(of: Comparison) -> tuple[Cell, ...]:
+    return _each(
+        of,
+        lambda f: sum(each.before for each in f.costs.values()),
+        lambda f: sum(each.after for each in f.costs.values()),
+    )
+
+
+def _balance(of: Comparison, language: str) -> Table:
+    income = [int(cell or 0) for cell in _each(of, lambda f: f.before_cents, lambda f: f.after_cents)]
+    costs = [int(cell or 0) for cell in _costs(of)]
+    left = [came - went for came, went in zip(income, costs, strict=True)]
+    rows = (
+        Row("income", words.INCOME.to(language), tuple(income)),
+        Row("cost", words.COST.to(language), tuple(costs)),
+        Row("left", words.LEFT.to(language), tuple(left)),
+        Row("left-a-month", words.LEFT_A_MONTH.to(language), tuple(round(cents / of.months) for cents in left)),
+    )
+    return Table("balance", words.BALANCE.to(language), words.WHAT.to(language), _sides(of, language, Unit.CENTS), rows)
+
+
+def _months(of: Comparison, language: str) -> Table:
+    rows = tuple(
+        Row(
+            month,
+            formats.day(date.fromisoformat(f"{month}-01"), language, formats.MONTH_OF_YEAR),
+            _each(of, lambda f, m=month: f.months[m].before, lambda f, m=month: f.months[m].after),  # type: ignore[misc]  # bound now
+        )
+        for month in sorted(of.base.costs)
+    )
+    return Table(
+        "months", words.BY_MONTH.to(language), words.MONTH.to(language), _sides(of, language, Unit.CENTS), rows
+    )
+
+
+def _times(of: Comparison, language: str) -> Table:
+    rows = tuple(
+        Row(
+            code,
+            _product(of, code, language),
+            _each(of, lambda f, c=code: f.line(c).times_before, lambda f, c=code: f.line(c).times_after),  # type: ignore[misc]  # bound now
+        )
+        for code in _codes(of)
+    )
+    return Table("times", words.TIMES.to(language), words.PRODUCT.to(language), _sides(of, language, Unit.COUNT), rows)
+
+
+def _people(of: Comparison, language: str) -> Table:
+    """Who would pay more and who less, under each scenario, by groups in which nobody is recognised."""
+    by_group = [{each.group.value: each for each in groups.shifts(found, of.months)} for _, found in of.played]
+    found = [code for code in words.GROUPS if any(code.value in each for each in by_group)]
+    rows = tuple(
+        Row(code.value, words.GROUPS[code].to(language), _shifts([each.get(code.value) for each in by_group]))
+        for code in found
+    )
+    everybody = _shifts([groups.everybody(each, of.months) for _, each in of.played])
+    columns = [Column("people", words.HOW_MANY.to(language), Unit.COUNT)]
+    for place, (name, _) in enumerate(of.played, 1):
+        for code, what, unit in (("more", words.MORE, Unit.COUNT), ("less", words.LESS, Unit.COUNT)):
+            columns.append(Column(f"{code}-{place}", words.OF.to(language, name=name, what=what.to(language)), unit))
+        said = words.OF.to(language, name=name, what=words.EACH.to(language))
+        columns.append(Column(f"each-{place}", said, Unit.CENTS))
+    return Table(
+        "people",
+        words.PEOPLE.to(language),
+        words.GROUP.to(language),
+        tuple(columns),
+        rows,
+        Row("everybody", words.EVERYBODY.to(language), everybody),
+        note=words.PEOPLE_NOTE.to(language),
+    )
+
+
+def _shifts(of: Sequence[Shift | None]) -> tuple[Cell, ...]:
+    """How many they are, then more, less and how much for each scenario; what tells on somebody is hidden."""
+    people = next((each.people for each in of if each is not None), None)
+    cells: list[Cell] = [HIDDEN if people is None else people]
+    for each in of:
+        values = (None, None, None) if each is None else (each.more, each.less, each.each_cents)
+        cells += [HIDDEN if value is None else value for value in values]
+    return tuple(cells)
+
+
+def _seats(of: Comparison, language: str) -> Table:
+    rows = [
+        Row("peak", words.PEAK.to(language), _each(of, lambda f: _peak(f, 0), lambda f: _peak(f, 1))),
+        Row("mean", words.MEAN.to(language), _each(of, lambda f: _mean(f, 0), lambda f: _mean(f, 1)), Unit.MEAN),
+    ]
+    for reason, text in words.REFUSED.items():
+        cells = _each(of, lambda _: 0, lambda f, r=reason: f.refused[r])  # type: ignore[misc]  # bound now
+        rows.append(Row(reason.value, text.to(language), cells))
+    return Table(
+        "seats", words.SEATS.to(language), words.WHAT.to(language), _sides(of, language, Unit.COUNT), tuple(rows)
+    )
+
+
+def _people_a_day(found: Simulated, side: int) -> list[int]:
+    return [(each.before, each.after)[side] for each in found.seats.values()]
+
+
+def _peak(found: Simulated, side: int) -> int:
+    return max(_people_a_day(found, side), default=0)
+
+
+def _mean(found: Simulated, side: int) -> int:
+    """In tenths, over the days on which somebody came."""
+    counts = [count for count in _people_a_day(found, side) if count]
+    return round(10 * sum(counts) / len(counts)) if counts else 0
+
+
+def _zones(of: Comparison, language: str) -> Table:
+    rows = tuple(
+        Row(
+            code,
+            of.zones[code].to(language) if code in of.zones else code,
+            _each(of, lambda f, c=code: f.zones[c].before, lambda f, c=code: f.zones[c].after),  # type: ignore[misc]  # bound now
+        )
+        for code in sorted(of.base.zones)
+    )
+    return Table("zones", words.ZONES.to(language), words.ZONE.to(language), _sides(of, language, Unit.COUNT), rows)
+
+
+def _product(of: Comparison, code: str, language: str) -> str:
+    return of.products[code].to(language) if code in of.products else code or words.OTHER.to(language)

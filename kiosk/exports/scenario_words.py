@@ -1,0 +1,78 @@
+"""The words of a comparison of scenarios: its rows, its groups of people, where its figures come from."""
+
+from kiosk.domain.checkin.access import Denial
+from kiosk.domain.space.groups import Group
+from kiosk.language.texts import Text
+
+TITLE = Text("Et si ? Du {first} au {last}", "What if? From {first} to {last}")
+STATE = Text("simulation, décide de rien", "simulation, decides nothing")
+AS_IT_WAS = Text("Comme c’était", "As it was")
+MONEY = Text("Recettes par produit", "Income by product")
+TIMES = Text("Combien de fois", "How often")
+BALANCE = Text("Face au loyer", "Against the rent")
+INCOME = Text("Recettes", "Income")
+COST = Text("Loyer et charges", "Rent and charges")
+LEFT = Text("Ce qui reste", "What is left")
+LEFT_A_MONTH = Text("Reste par mois", "Left a month")
+BY_MONTH = Text("Recettes par mois", "Income by month")
+PEOPLE = Text("Qui paierait plus, qui paierait moins", "Who would pay more, who would pay less")
+SEATS = Text("Les places", "Seats")
+PEAK = Text("Personnes au plus, un même jour", "People at the most, on one day")
+MEAN = Text("Personnes par jour ouvert, en moyenne", "People on a day that somebody came, on average")
+ZONES = Text("Venues par zone", "Visits by zone")
+REFUSED = {
+    Denial.CLOSED: Text("Venues hors des heures", "Visits outside the hours"),
+    Denial.FULL: Text("Venues refusées faute de place", "Visits turned away for want of room"),
+}
+PRODUCT = Text("Produit", "Product")
+MONTH = Text("Mois", "Month")
+GROUP = Text("Groupe", "Group")
+WHAT = Text("Quoi", "What")
+ZONE = Text("Zone", "Zone")
+IN_ALL = Text("En tout", "In all")
+EVERYBODY = Text("Tout le monde", "Everybody")
+OF = Text("{name} : {what}", "{name}: {what}")
+HOW_MANY = Text("personnes", "people")
+MORE = Text("plus", "more")
+LESS = Text("moins", "less")
+EACH = Text("en moyenne par mois", "on average a month")
+OTHER = Text("Autre", "Other")
+LINE = Text("loyer et charges : {cost}", "rent and charges: {cost}")
+TOLD = Text(
+    "Les mêmes venues et les mêmes ventes, comptées de nouveau par la décision de la porte.",
+    "The same visits and the same sales, charged anew by the door’s own decision.",
+)
+GROUPS = {
+    Group.PERMANENTS: Text("Au mois ou à la semaine", "By the month or the week"),
+    Group.REDUCED: Text("Tarif réduit", "Reduced tariff"),
+    Group.OFTEN: Text("Plus de 8 jours par mois", "More than 8 days a month"),
+    Group.REGULAR: Text("De 3 à 8 jours par mois", "3 to 8 days a month"),
+    Group.SELDOM: Text("Jusqu’à 2 jours par mois", "Up to 2 days a month"),
+    Group.ELSE: Text("Sans venue", "Without a visit"),
+}
+PEOPLE_NOTE = Text(
+    "Un groupe, ou un nombre, de moins de cinq personnes est caché.",
+    "A group, or a number, below five people is hidden.",
+)
+SOURCES = (
+    Text(
+        "Ce que les prix changent à qui vient, personne ne le sait : sauf si le scénario dit combien de plus ou de "
+        "moins, les mêmes personnes viennent les mêmes jours.",
+        "What prices do to who comes, nobody knows: unless the scenario says how many more or fewer, the same people "
+        "come on the same days.",
+    ),
+    Text(
+        "Ce que le bureau a corrigé, ou qui fut payé autrement, reste comme c’était : {count} venues.",
+        "What the desk corrected, or what was paid otherwise, stays as it was: {count} visits.",
+    ),
+    Text(
+        "Une demi-journée se compte à l’heure d’arrivée. Les heures de plus de 90 jours sont oubliées : ces venues "
+        "gardent leur part de la journée, et ni les heures ni les places ne les refusent.",
+        "Half a day is counted by the hour of arrival. Hours of more than 90 days ago are forgotten: these visits keep "
+        "their part of the day, and neither hours nor seats turn them away.",
+    ),
+)
+SWITCHED = Text(
+    "Mois que quelqu’un aurait pris au lieu de journées : {counts}.",
+    "Months that somebody would have taken instead of days: {counts}.",
+)

@@ -1,0 +1,100 @@
+"""Reads scenarios from what is kept of them, checks what somebody typed, and keeps it under a name."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.problems import Problem
+from kiosk.domain.space.scenario import RULES, Scenario
+from kiosk.errors import RequestError
+from kiosk.store.engine import Store
+from kiosk.store.space import policies, scenario_rows
+from kiosk.store.space.policies import Rules
+from kiosk.store.space.scenario_rows import Saved
+
+LONGEST_NAME = 60
+MOST = 60  # kept at a time
+SIDE_BY_SIDE = 3
+_PARTS = {"prices", "zones", "rules", "more", "switches"}
+
+
+def read(spec: Mapping[str, Any]) -> Scenario:
+    """A scenario from its JSON. Raises Problem `scenario`, `policy` or `opening`."""
+    try:
+        if set(spec) - _PARTS:
+            raise Problem("scenario", "a scenario has prices, zones, rules, more and switches")
+        prices = {
+            (product, level): _whole(cents)
+            for product, by_level in spec.get("prices", {}).items()
+            for level, cents in by_level.items()
+        }
+        zones = {code: (_code(day), _code(half)) for code, (day, half) in spec.get("zones", {}).items()}
+        rules = {name: _rule(name, value) for name, value in spec.get("rules", {}).items()}
+        more = {product: _whole(count) for product, count in spec.get("more", {}).items()}
+    except (AttributeError, TypeError, ValueError):
+        raise Problem("scenario", "a scenario is written otherwise") from None
+    return Scenario(prices, zones, rules, more, spec.get("switches") is True)
+
+
+def is_empty(spec: Mapping[str, Any]) -> bool:
+    """Whether it changes nothing."""
+    return not any(spec.values())
+
+
+class Scenarios:
+    """What officers keep. `actor` is written with each."""
+
+    def __init__(self, *, store: Store, rules: Rules, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+        self._actor = actor
+
+    def save(self, name: str, spec: dict[str, Any], key: bytes) -> int:
+        """Keep a scenario under a name. Returns its id.
+
+        Raises RequestError `name` or `scenarios-full`, Problem `scenario`, `policy`, `price` or `opening`.
+        """
+        said = " ".join(name.split())
+        if not 1 <= len(said) <= LONGEST_NAME or not said.isprintable():
+            raise RequestError("name", f"a name has 1 to {LONGEST_NAME} characters that can be printed")
+        if is_empty(spec):
+            raise Problem("scenario", "a scenario that changes nothing tells nothing")
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            read(spec).check(self._rules.at(connection, now)[0])
+            if len(scenario_rows.every(connection)) >= MOST:
+                raise RequestError("scenarios-full", f"{MOST} scenarios are kept at the most: forget one first")
+            return scenario_rows.add(connection, key, said, spec, now, self._actor)
+
+    def remove(self, number: int) -> None:
+        """Forget one. Raises RequestError `no-such-scenario`."""
+        with self._store.writing() as connection:
+            scenario_rows.by_id(connection, number)
+            scenario_rows.remove(connection, number)
+
+
+def kept(connection: sa.Connection, numbers: list[int]) -> list[Saved]:
+    """Those of these that there are, in this order, as many as fit side by side."""
+    known = {each.id: each for each in scenario_rows.every(connection)}
+    return [known[number] for number in dict.fromkeys(numbers) if number in known][:SIDE_BY_SIDE]
+
+
+def _rule(name: str, value: object) -> Any:
+    if name not in RULES:
+        raise Problem("scenario", f"there is no rule {name!r} to try")
+    return policies.rule(name, value)
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int:
+        raise TypeError
+    return value
+
+
+def _code(value: object) -> str | None:
+    if value is not None and type(value) is not str:
+        raise TypeError
+    return value

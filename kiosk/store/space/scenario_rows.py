@@ -1,0 +1,57 @@
+"""Keeps scenarios: a name, and what they change as JSON."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.errors import RequestError
+from kiosk.store.desk_tables import scenario
+
+_c = scenario.c
+_ALL = sa.select(_c.id, _c.name, _c.spec, _c.made_at, _c.made_by).order_by(_c.id.desc())
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A scenario as it is kept."""
+
+    id: int
+    name: str
+    spec: dict[str, Any]
+    made_at: datetime
+    made_by: str
+
+
+def add(connection: sa.Connection, key: bytes, name: str, spec: dict[str, Any], at: datetime, actor: str) -> int:
+    """Keep one; what is sent twice is kept once. Returns its id."""
+    known = connection.execute(sa.select(_c.id).where(_c.key == key)).scalar()
+    if known is not None:
+        return int(known)
+    values = {"key": key, "name": name, "spec": json.dumps(spec, sort_keys=True), "made_at": at, "made_by": actor}
+    return int(connection.execute(scenario.insert(), values).lastrowid)
+
+
+def every(connection: sa.Connection) -> list[Saved]:
+    """All of them, the newest first."""
+    return [_saved(row) for row in connection.execute(_ALL)]
+
+
+def by_id(connection: sa.Connection, number: int) -> Saved:
+    """One of them. Raises RequestError `no-such-scenario`."""
+    row = connection.execute(_ALL.where(_c.id == number)).first()
+    if row is None:
+        raise RequestError("no-such-scenario", f"there is no scenario {number}")
+    return _saved(row)
+
+
+def remove(connection: sa.Connection, number: int) -> None:
+    """Forget one: it has decided nothing."""
+    connection.execute(scenario.delete().where(_c.id == number))
+
+
+def _saved(row: sa.Row[int, str, str, datetime, str]) -> Saved:
+    id_, name, spec, made_at, made_by = row
+    return Saved(id_, name, json.loads(spec), made_at, made_by)

@@ -1,0 +1,148 @@
+"""What is typed about a scenario: the form's fields from the rules of today, and the scenario's JSON from the form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kiosk.domain import opening_hours
+from kiosk.domain.money.tariffs import AHEAD, Policy, Price, ProductKind
+from kiosk.domain.opening_hours import DAYS
+from kiosk.domain.problems import Problem
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.space.rule_forms import Form
+
+FREE = "-"  # of a zone: it costs nothing
+_COUNTS = ("month_cap_days", "half_day_split_hour", "capacity_legal")
+_SUMS = ("guest_cents", "rent_cents", "charges_cents")
+
+
+@dataclass(frozen=True, slots=True)
+class PriceField:
+    """A tariff of today that a scenario may change."""
+
+    field: str
+    product: str
+    level: str
+    price: Price
+
+
+def prices(policy: Policy) -> list[PriceField]:
+    """Every tariff, by product; what organisations buy is left out: it is priced with them."""
+    return [
+        PriceField(f"price-{code}-{level}", code, level, price)
+        for (code, level), price in sorted(policy.prices.items(), key=lambda each: _place(policy, each[0]))
+        if code in policy.products and policy.products[code].kind is not ProductKind.ENVELOPE
+    ]
+
+
+def _place(policy: Policy, key: tuple[str, str]) -> tuple[int, str]:
+    product = policy.products.get(key[0])
+    return (0 if product is None else product.id), key[1]
+
+
+def counted(policy: Policy) -> list[str]:
+    """What more or fewer may be sold of."""
+    return [each.code for each in policy.products.values() if each.kind not in (*AHEAD, ProductKind.MEMBERSHIP)]
+
+
+def day_products(policy: Policy) -> list[str]:
+    """What a zone's day may be."""
+    return [each.code for each in policy.products.values() if each.kind is ProductKind.DAY and each.unit == "day"]
+
+
+def spec(form: Form, policy: Policy) -> dict[str, Any]:
+    """The scenario that was typed: what is left empty stays as it was. What is wrong is noted in the form."""
+    found: dict[str, Any] = {}
+    by_product: dict[str, dict[str, int]] = {}
+    for each in prices(policy):
+        if form.text(each.field):
+            by_product.setdefault(each.product, {})[each.level] = form.cents(each.field)
+    for part, values in (
+        ("prices", by_product),
+        ("zones", _zones(form, policy)),
+        ("rules", _rules(form)),
+        ("more", _more(form, policy)),
+    ):
+        if values:
+            found[part] = values
+    if form.text("switches") == "yes":
+        found["switches"] = True
+    return found
+
+
+def typed(of: Mapping[str, Any]) -> dict[str, str]:
+    """A scenario as its form has it."""
+    found = {
+        f"price-{product}-{level}": _euros(cents)
+        for product, by_level in of.get("prices", {}).items()
+        for level, cents in by_level.items()
+    }
+    found |= {f"zone-{code}": day or FREE for code, (day, _) in of.get("zones", {}).items()}
+    found |= {f"more-{product}": str(count) for product, count in of.get("more", {}).items()}
+    for name, value in of.get("rules", {}).items():
+        if name == "opening_hours":
+            found |= {f"hours-{day}": ", ".join(texts) for day, texts in (value or {}).items()}
+        elif name in _SUMS and value is not None:
+            found[name] = _euros(value)
+        elif value is None:
+            found[f"{name}-none"] = "yes"
+        else:
+            found[name] = str(value)
+    if of.get("switches"):
+        found["switches"] = "yes"
+    return found
+
+
+def _euros(cents: int) -> str:
+    return f"{cents // 100},{cents % 100:02}"
+
+
+def _zones(form: Form, policy: Policy) -> dict[str, tuple[str | None, str | None]]:
+    """A zone whose day is changed keeps its half only where its day stays what it was."""
+    found: dict[str, tuple[str | None, str | None]] = {}
+    for code, zone in policy.zones.items():
+        wanted = form.text(f"zone-{code}")
+        day = None if wanted == FREE else wanted
+        if wanted and day != zone.day_product:
+            found[code] = (day, None)
+    return found
+
+
+def _rules(form: Form) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in _COUNTS:
+        if form.text(f"{name}-none") == "yes":
+            found[name] = None
+        elif form.text(name):
+            found[name] = form.number(name)
+    for name in _SUMS:
+        if form.text(name):
+            found[name] = form.cents(name)
+    week = {day: _hours(form, day) for day in DAYS if form.text(f"hours-{day}")}
+    if any(week.values()):
+        found["opening_hours"] = week
+    return found
+
+
+def _hours(form: Form, day: str) -> list[str]:
+    try:
+        return [str(each) for each in opening_hours.day(form.text(f"hours-{day}").split(","))]
+    except Problem:
+        form.errors[f"hours-{day}"] = t(
+            "Comme 08:00-12:30, 13:30-19:00, sans se chevaucher.", "Like 08:00-12:30, 13:30-19:00, not meeting."
+        )
+        return []
+
+
+def _more(form: Form, policy: Policy) -> dict[str, int]:
+    found = {}
+    for code in counted(policy):
+        text = form.text(f"more-{code}").replace("\u2212", "-").lstrip("+")
+        if not text:
+            continue
+        digits = text.removeprefix("-")
+        if not (digits.isascii() and digits.isdigit() and len(digits) < 5):
+            form.errors[f"more-{code}"] = t("Un nombre entier est attendu.", "A whole number is expected.")
+        elif int(text):
+            found[code] = int(text)
+    return found

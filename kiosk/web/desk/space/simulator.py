@@ -1,0 +1,216 @@
+"""What if? Tariffs, zones, caps, hours, seats and numbers together, over any months of the past, side by side."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Redirect
+
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.exports import formats, scenario_tables, tables
+from kiosk.exports import scenario_words as words
+from kiosk.exports.scenario_tables import Comparison
+from kiosk.space import scenarios, simulations
+from kiosk.space.scenarios import Scenarios
+from kiosk.space.simulations import MOST_MONTHS, Period
+from kiosk.store import name_rows
+from kiosk.store.space import book_rules, scenario_rows
+from kiosk.web.desk.common.formats import written
+from kiosk.web.desk.common.money_forms import form_key
+from kiosk.web.desk.common.office import Office, office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.remembered import remembered
+from kiosk.web.desk.common.words import in_page_language, language, t, told
+from kiosk.web.desk.space import scenario_forms
+from kiosk.web.desk.space.rule_forms import Form
+from kiosk.web.desk.space.rule_kinds import WEEKDAYS
+from kiosk.web.desk.space.tariffs import level_name
+
+area = Blueprint("simulator", __name__, url_prefix="/figures/simulator")
+_PLACES = {"name": "name", "scenario": "form", "policy": "form", "price": "form", "opening": "form"}
+_PLACES |= {"period": "form", "scenarios-full": "form", "no-tariff": "form"}
+Named = tuple[str, dict[str, Any]]
+
+
+@area.get("/")
+@needs(May.SEE_MONEY)
+def page() -> tuple[str, int]:
+    """What is kept, side by side where some are ticked, and the form of one more."""
+    desk, form = office(), Form({})
+    with desk.reading() as connection:
+        chosen = scenarios.kept(connection, _numbers())
+        if len(chosen) == 1:
+            form = Form({**scenario_forms.typed(chosen[0].spec), "name": chosen[0].name})
+        compared = _compared(desk, connection, form, [(each.name, each.spec) for each in chosen])
+        return _page(desk, connection, form, compared, [each.id for each in chosen])
+
+
+@area.post("/")
+@needs(May.SEE_MONEY)
+def try_it() -> tuple[str, int] | Redirect:
+    """Show what was typed beside what is ticked; or keep it, and then show it."""
+    desk, form, key = office(), Form(request.form), form_key()
+    with desk.reading() as connection:
+        policy, _ = desk.now(connection)
+        spec = scenario_forms.spec(form, policy)
+        name = form.text("name") or t("Celui-ci", "This one")
+        if form.text("act") == "save" and not form.errors:
+            kept = _kept(desk, form, spec, key)
+            if kept is not None:
+                flash(t("Le scénario est gardé.", "The scenario is kept."))
+                asked: dict[str, Any] = {"with": [*_numbers(), kept]}
+                asked |= {"from": form.text("from"), "until": form.text("until")}
+                return redirect(url_for("simulator.page", **asked), 303)
+        others = [(each.name, each.spec) for each in scenarios.kept(connection, _numbers())][:2]
+        wanted: list[Named] = [] if form.errors else [(name, spec), *others]
+        return _page(desk, connection, form, _compared(desk, connection, form, wanted), _numbers())
+
+
+@area.post("/<int:number>/remove")
+@needs(May.SEE_MONEY)
+def remove(number: int) -> Redirect:
+    """Forget a scenario."""
+    try:
+        _use(office()).remove(number)
+    except RequestError:
+        abort(404)
+    flash(t("Le scénario est oublié.", "The scenario is forgotten."))
+    return redirect(url_for("simulator.page"), 303)
+
+
+@area.get("/comparison.<form>")
+@needs(May.SEE_MONEY)
+def file(form: str) -> Response:
+    """What is kept and ticked, side by side, to print for the assembly or for a spreadsheet."""
+    if form not in scenario_tables.FORMS:
+        abort(404)
+    desk = office()
+    with desk.reading() as connection:
+        chosen = scenarios.kept(connection, _numbers())
+        found = _compared(desk, connection, Form({}), [(each.name, each.spec) for each in chosen])
+        association = book_rules.read(connection, desk.now(connection)[1].day).association
+    if found is None:
+        abort(404)
+    training = desk.home.training
+    content = scenario_tables.file(found, form, language(), association, training=training)
+    answer = Response(content, content_type=scenario_tables.FORMS[form])
+    name = f"{'ECOLE-' if training else ''}scenarios-{found.first_on:%Y-%m}-{found.last_on:%Y-%m}.{form}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    desk.log("scenarios", what=f"{found.first_on} {found.last_on} {form}")
+    return answer
+
+
+def _use(desk: Office) -> Scenarios:
+    return Scenarios(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor)
+
+
+def _kept(desk: Office, form: Form, spec: dict[str, Any], key: bytes) -> int | None:
+    try:
+        return _use(desk).save(form.text("name"), spec, key)
+    except (RequestError, Problem) as error:
+        _refused(form, error)
+        return None
+
+
+def _compared(desk: Office, connection: sa.Connection, form: Form, named: Sequence[Named]) -> Comparison | None:
+    """The scenarios played over the period; None without any, or where one cannot be."""
+    if not named:
+        return None
+    policy, moment = desk.now(connection)
+    try:
+        wanted = _period(moment.day)
+        read = [(name, scenarios.read(spec)) for name, spec in named]
+        for _, each in read:
+            each.check(policy)
+        key = ("scenarios", wanted.first_on, wanted.last_on, repr(named), moment.day)
+        played = remembered(
+            connection,
+            key,
+            lambda: simulations.read(connection, wanted, desk.rules.zone).play_all([each for _, each in read]),
+        )
+    except (RequestError, Problem) as error:
+        _refused(form, error)
+        return None
+    return Comparison(
+        wanted.first_on,
+        wanted.last_on,
+        len(wanted.months),
+        [(name, found) for (name, _), found in zip(read, played, strict=True)],
+        name_rows.products(connection),
+        name_rows.zones(connection),
+    )
+
+
+def _refused(form: Form, error: RequestError | Problem) -> None:
+    if error.code not in _PLACES:
+        raise error
+    form.errors[_PLACES[error.code]] = told(error)
+
+
+def _page(
+    desk: Office, connection: sa.Connection, form: Form, compared: Comparison | None, ticked: list[int]
+) -> tuple[str, int]:
+    policy, moment = desk.now(connection)
+    products, zones = name_rows.products(connection), name_rows.zones(connection)
+    shown = render_template(
+        "figures/simulator.html",
+        here="figures",
+        form=form,
+        kept=scenario_rows.every(connection),
+        ticked=ticked,
+        months=_last_months(moment.day),
+        in_words=lambda month: written(month, formats.MONTH_OF_YEAR),
+        begun=_asked("from", _default(moment.day)),
+        over=_asked("until", f"{moment.day:%Y-%m}"),
+        prices=scenario_forms.prices(policy),
+        counted=scenario_forms.counted(policy),
+        day_products=scenario_forms.day_products(policy),
+        policy=policy,
+        zones=zones,
+        called=lambda code: in_page_language(products[code]) if code in products else code,
+        level_name=level_name,
+        weekdays=WEEKDAYS,
+        title=None if compared is None else scenario_tables.title(compared, language()),
+        state=t(words.STATE),
+        told=t(words.TOLD),
+        tables=[] if compared is None else scenario_tables.all_tables(compared, language()),
+        sources=[] if compared is None else scenario_tables.sources(compared, language()),
+        written=lambda table, row, place: tables.written(row.cells[place], table.unit(row, place), language()),
+        forms=scenario_tables.FORMS if compared is not None and request.method == "GET" else (),
+    )
+    return shown, 400 if form.errors else 200
+
+
+def _numbers() -> list[int]:
+    """The scenarios that are ticked."""
+    return [int(text) for text in request.values.getlist("with") if text.isascii() and text.isdigit() and len(text) < 9]
+
+
+def _asked(name: str, default: str) -> str:
+    """A month of the address or the form, as `2026-11`."""
+    return request.values.get(name, "").strip() or default
+
+
+def _default(today: date) -> str:
+    """A year with this month's."""
+    return f"{(today.replace(day=1) - timedelta(days=330)):%Y-%m}"
+
+
+def _period(today: date) -> Period:
+    try:
+        first = date.fromisoformat(f"{_asked('from', _default(today))}-01")
+        last = date.fromisoformat(f"{_asked('until', f'{today:%Y-%m}')}-01")
+    except ValueError:
+        raise RequestError("period", "a month is written like 2026-11") from None
+    return simulations.period(first, (last + timedelta(days=31)).replace(day=1) - timedelta(days=1), today)
+
+
+def _last_months(today: date) -> list[date]:
+    """The months that a period may have, the newest first."""
+    found = [today.replace(day=1)]
+    while len(found) < MOST_MONTHS:
+        found.append((found[-1] - timedelta(days=1)).replace(day=1))
+    return found
