@@ -105,6 +105,7 @@ def opened(root: Path) -> Iterator[Rig]:
             door=door,
             screen=board,
             note=noted.append,
+            journal=keeping.journal.add,
             pages=pages,
         )
         try:

@@ -172,6 +172,7 @@ class Parts:
             version=__version__,
             wrong_values=tuple((each.table, each.row, each.column) for each in keeping.wrong[:_MOST_VALUES]),
             last_rules=keeping.last_rules.is_used,
+            door_days=keeping.comparison.found,
             up_seconds=self.clock.monotonic() - self.began,
             display_seconds=self.board.asked_seconds(),
             memory_mb=own_memory_mb(),
@@ -225,7 +226,7 @@ def _build(opened: Home, life: Life, stack: ExitStack) -> Parts:
         worded=own_words.speak,
         set_at=last_set(settings.clock.source),
     )
-    stack.callback(keeping.spool.close)
+    stack.callback(keeping.close)
     others.care = keeping.last_rules.read
     idle = Idle(
         store=opened.store,
@@ -250,6 +251,7 @@ def _build(opened: Home, life: Life, stack: ExitStack) -> Parts:
         door=door,
         screen=board,
         note=doorlog.add,
+        journal=keeping.journal.add,
         pages=pages,
     )
     reader = NfcReader(

@@ -105,12 +105,13 @@ class Space:
             door=self.door,
             screen=self.screen,
             note=self.events.append,
+            journal=self.kept.journal.add,
             pages=pages,
         )
 
     def restart(self) -> None:
         """The entrance's program dies and starts again."""
-        self.kept.spool.close()
+        self.kept.close()
         self.start()
 
     def join(self, name: str, uid: str, plan: str = "itinerant") -> int:
@@ -153,4 +154,4 @@ def space(root: Path) -> Iterator[Space]:
     with home.opened(root) as opened:
         made = Space(opened, FakeClock(WEDNESDAY))
         yield made
-        made.kept.spool.close()
+        made.kept.close()

@@ -11,6 +11,7 @@ from typing import Protocol
 from kiosk.domain.checkin.access import Denial, NextStep, Notice
 from kiosk.domain.checkin.choices import Act
 from kiosk.language.texts import Said
+from kiosk.offline.door_journal import DoorLine
 
 
 class CardKind(Enum):
@@ -114,6 +115,17 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Entrant:
+    """For whom the door opens with a card: the member's file, the line for the door's journal, how they came without a
+    badge.
+    """
+
+    member: int
+    line: DoorLine
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One card. `name` is what the member chose to be called; `language` is theirs, None for the kiosk's own.
 
@@ -122,10 +134,10 @@ class Card:
     there only if the association wants sums on its screen, or as what joining costs where it is offered. `acts` is what
     the card offers while it stands, with its `ticket`; `asked` is the act that wants the badge again. `sheet` is what a
     page of a dialogue shows, drawn by the template of its kind, and `options` are its own choices, each with a value.
-    `larger`: the member reads larger text. `opens_for`: the member for whom the door opens with a page's card,
-    `opens_by` how they came without a badge; `rings`: what somebody without a badge rings for with it. `then` is the
-    card that stands after this one. `reminds`: a badge was shown before what was typed was kept. `confirms` is what was
-    just done: what, how much, for whom.
+    `larger`: the member reads larger text. `opens_for`: for whom the door opens with a page's card; `takes_back`: the
+    day that was taken back with it, for the door's journal; `rings`: what somebody without a badge rings for with it.
+    `then` is the card that stands after this one. `reminds`: a badge was shown before what was typed was kept.
+    `confirms` is what was just done: what, how much, for whom.
     """
 
     kind: CardKind
@@ -144,8 +156,8 @@ class Card:
     sheet: object | None = None
     options: tuple[Option, ...] = ()
     larger: bool = False
-    opens_for: int | None = None
-    opens_by: str | None = None
+    opens_for: Entrant | None = None
+    takes_back: DoorLine | None = None
     rings: str | None = None
     then: "Card | None" = None
     reminds: bool = False

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from kiosk.checkin import openings
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
@@ -63,7 +64,8 @@ def _undo(context: ActContext) -> Card:
     if context.visit is None:
         raise RequestError("touch-over", "this card counted nothing: there is nothing to undo")
     visits.undo(context.connection, context.seal, context.visit, context.moment, ACTOR)
-    return Card(CardKind.UNDONE)
+    number = context.granted.standing.number
+    return Card(CardKind.UNDONE, takes_back=openings.taken_back(number, context.moment.day, context.moment.at))
 
 
 def _rebook(context: ActContext, person: access.Standing, charge: Charge, left_at: datetime | None = None) -> None:

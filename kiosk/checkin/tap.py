@@ -14,8 +14,8 @@ from enum import Enum
 
 import sqlalchemy as sa
 
-from kiosk.checkin import desk_requests
-from kiosk.checkin.cards import Card, CardKind, Screen
+from kiosk.checkin import desk_requests, openings
+from kiosk.checkin.cards import Card, CardKind, Entrant, Screen
 from kiosk.checkin.dialogue import Pages
 from kiosk.checkin.touch import StandingCard, Touches
 from kiosk.devices.protocols import Clock, Door, Signal
@@ -30,6 +30,7 @@ from kiosk.domain.members import joining
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import DeviceOffline
 from kiosk.offline.clock_trust import ClockCheck, Timekeeper
+from kiosk.offline.door_journal import DoorLine
 from kiosk.offline.offline_taps import Admitted, OfflineTaps
 from kiosk.offline.outage import Outage
 from kiosk.offline.spool import Medium
@@ -135,6 +136,7 @@ class CheckIn:
         door: Door,
         screen: Screen,
         note: Callable[[DoorEvent], None],
+        journal: Callable[[DoorLine], None],
         pages: Pages,
     ) -> None:
         self._store = store
@@ -148,6 +150,7 @@ class CheckIn:
         self._door = door
         self._screen = screen
         self._note = note
+        self._journal = journal
         self._lock = threading.Lock()
         self._slowly = threading.Lock()  # one code at a time is worked out: each takes memory
         self._recent: dict[bytes, _Recent] = {}
@@ -161,6 +164,7 @@ class CheckIn:
             screen=screen,
             forget=lambda fingerprint: self._recent.pop(fingerprint, None),
             open_for=self._open_for,
+            journal=journal,
             ring=self._ring,
             pages=pages,
         )
@@ -192,6 +196,7 @@ class CheckIn:
                 return self._spool(tap_id, fingerprint, look, read)
             if isinstance(done.decision, Denied):
                 return self._refuse(done.decision, read, look, tap_id, done.policy, done.standing)
+            self._journal(openings.line(done.decision, done.visit, tap_id, done.moment))
             self._open(self._granted(done, done.decision, fingerprint), done.decision)
             self._note(DoorEvent(done.moment.at, "opened", None, done.decision.standing.member, tap_id))
             return done.decision
@@ -278,9 +283,10 @@ class CheckIn:
         self._recent[fingerprint] = _Recent(card, granted, standing, now, now)
         return card
 
-    def _open_for(self, member_id: int, card: Card) -> None:
+    def _open_for(self, entrant: Entrant, card: Card) -> None:
+        self._journal(entrant.line)
         self._open(card)
-        self._note(DoorEvent(self._time.look().reading.at, "opened", card.opens_by, member_id))
+        self._note(DoorEvent(self._time.look().reading.at, "opened", entrant.by, entrant.member))
 
     def _ring(self, reason: str) -> bool:
         """Ring inside and note it for the desk. Returns whether there is anything that rings."""

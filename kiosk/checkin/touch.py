@@ -12,7 +12,7 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from kiosk.checkin.cards import HELP, Card, CardKind, Screen
+from kiosk.checkin.cards import HELP, Card, CardKind, Entrant, Screen
 from kiosk.checkin.dialogue import (
     ASKED,
     BADGE,
@@ -37,6 +37,7 @@ from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.choices import CONFIRMED, PUBLIC, SESSIONS, Act
 from kiosk.errors import MachineError, RequestError
 from kiosk.offline.clock_trust import ClockCheck, Timekeeper
+from kiosk.offline.door_journal import DoorLine
 from kiosk.store.engine import Store
 from kiosk.store.space.policies import Rules
 
@@ -100,7 +101,8 @@ class Touches:
         clock: Clock,
         screen: Screen,
         forget: Callable[[bytes], object],
-        open_for: Callable[[int, Card], None],
+        open_for: Callable[[Entrant, Card], None],
+        journal: Callable[[DoorLine], None],
         ring: Callable[[str], bool],
         pages: Pages,
     ) -> None:
@@ -114,6 +116,7 @@ class Touches:
         self._screen = screen
         self._forget = forget
         self._open_for = open_for
+        self._journal = journal
         self._ring = ring
         self._standing: StandingCard | None = None
         self._until = 0.0
@@ -341,6 +344,8 @@ class Touches:
         stopped = dialogue.kept.pop(STOPPED, None)
         if stopped is not None:
             self._forget(bytes.fromhex(stopped))
+        if card is not None and card.takes_back is not None:
+            self._journal(card.takes_back)
         self._asked = None
         if not page.keeps_waiting:
             self._asks = page if page.consent is not None else None
@@ -417,6 +422,8 @@ class Touches:
         with self._store.writing() as connection:
             policy, moment = self._rules.at(connection, look.reading.at)
             card = ACTS[act](ActContext(connection, self._seal, policy, moment, granted, visit))
+        if card.takes_back is not None:
+            self._journal(card.takes_back)
         self._standing = None
         self._forget(fingerprint)
         person = granted.standing

@@ -18,7 +18,7 @@ from kiosk.devices.protocols import MachineClock
 from kiosk.domain.copies import versions
 from kiosk.domain.health.findings import Finding
 from kiosk.errors import KioskError, MachineError
-from kiosk.health import database_checks, entrance_checks, machine_checks, tls_certificate
+from kiosk.health import database_checks, door_checks, entrance_checks, machine_checks, tls_certificate
 from kiosk.health.finding_codes import make_finding
 from kiosk.health.machine_facts import Machine
 from kiosk.home import Home, Paths
@@ -73,8 +73,9 @@ def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Fi
     answer = _ask(settings.screen.port)
     if answer is not None:
         yield from entrance_checks.of_entrance(
-            {**answer, "set_aside": unreplayed_taps.count(folder), "wrong_values": []}, real=settings.real
-        )  # the values are looked at here, all of them
+            {**answer, "set_aside": unreplayed_taps.count(folder), "wrong_values": [], "door_days": None},
+            real=settings.real,
+        )  # values and days are looked at here, all of them
         if settings.real and settings.clock.source == "host":
             yield make_finding("clock-believed")
         return
@@ -129,6 +130,7 @@ def _of_home(root: Path, clock: MachineClock, *, whole: bool) -> Iterator[Findin
             since = None if whole else (clock.now() - _RECENT).date()
             yield from _guarded("values", lambda: database_checks.values(opened, since))
             yield from _guarded("ledger", lambda: database_checks.books(opened, whole=whole))
+            yield from _guarded("door-days", lambda: door_checks.check(opened, clock.now()))
             yield from _guarded("upkeep", lambda: _upkeep(opened, clock.now(), whole=whole))
     except KioskError as error:
         yield database_checks.closed(error)

@@ -6,6 +6,7 @@ from typing import Any
 
 from kiosk.domain.health.findings import Finding
 from kiosk.domain.health.upkeep import Care, Upkeep
+from kiosk.health import door_checks
 from kiosk.health.finding_codes import make_finding
 from kiosk.health.status_file import Disk
 from kiosk.offline import unreplayed_taps
@@ -14,7 +15,7 @@ DISPLAY_SECONDS = 120.0  # its page asks every eight seconds at least
 LARGEST_ENTRANCE_MB = 250
 FULL_SHARE, NEARLY_FULL_SHARE = 0.03, 0.1
 # Topics, and codes of others, that are found here alone: what a check noted of them is over by the time one looks.
-_TOPICS = {"entrance", "display", "set-aside", "backup", "away", "drill", "keys"}
+_TOPICS = {"entrance", "display", "set-aside", "door-days", "backup", "away", "drill", "keys"}
 _CODES = {"reader", "reader-offline", "door", "door-simulated", "door-fault", "clock", "clock-untrusted", "database"}
 _CODES |= {"database-fault", "database-memory", "database-nowhere", "spool", "spool-memory", "memory-entrance"}
 _CODES |= {"disk", "disk-nearly-full", "disk-full", "disk-gone", "chain-checked", "chain-failed", "chain-overdue"}
@@ -39,6 +40,7 @@ def of_entrance(facts: Mapping[str, Any], *, real: bool) -> Iterator[Finding]:
         yield make_finding("wrong-value", table=str(table), row=str(row), column=str(column))
     if facts.get("last_rules"):
         yield make_finding("last-rules")
+    yield from door_checks.of_facts(facts)
     aside = facts.get("set_aside")
     if aside:
         yield make_finding("set-aside", count=int(aside), file=unreplayed_taps.NAME)

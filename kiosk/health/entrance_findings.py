@@ -358,6 +358,63 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
         ),
     ),
+    ("door-days", Text("Ce que la porte a fait", "What the door did")): (
+        ("door-days", _OK, Text("les comptes en ont chaque journée", "the ledger has each of its days")),
+        (
+            "door-days-lacking",
+            _BAD,
+            Plural(
+                Text(
+                    "{count} journée pour laquelle la porte s’est ouverte manque aux comptes",
+                    "{count} day for which the door opened is not in the ledger",
+                ),
+                Text(
+                    "{count} journées pour lesquelles la porte s’est ouverte manquent aux comptes",
+                    "{count} days for which the door opened are not in the ledger",
+                ),
+            ),
+            Text(
+                "L’entrée les reprend à son démarrage et chaque nuit : docs/faults.md.",
+                "The entrance enters them again at its start and each night: docs/faults.md.",
+            ),
+        ),
+        (
+            "door-days-entered",
+            _WARN,
+            Plural(
+                Text(
+                    "{count} journée manquait aux comptes ce mois-ci, et y a été reprise",
+                    "{count} day was missing from the ledger this month, and was entered again",
+                ),
+                Text(
+                    "{count} journées manquaient aux comptes ce mois-ci, et y ont été reprises",
+                    "{count} days were missing from the ledger this month, and were entered again",
+                ),
+            ),
+            Text(
+                "La base a été remplacée ou ramenée en arrière : docs/faults.md dit quoi regarder d’autre.",
+                "The database was exchanged or put back in time: docs/faults.md says what else to look at.",
+            ),
+        ),
+        (
+            "door-journal-damaged",
+            _WARN,
+            Text("son journal n’est plus tel qu’il fut écrit", "its journal is not what was written"),
+            Text(
+                "Vérifiez le disque de la file d’attente ; gardez le dossier door : docs/faults.md.",
+                "Look at the spool’s disk, and keep its folder door: docs/faults.md.",
+            ),
+        ),
+        (
+            "door-journal-silent",
+            _WARN,
+            Text("son journal ne s’écrit pas pour l’instant", "its journal cannot be written for now"),
+            Text(
+                "Libérez ou remplacez le disque de la file d’attente : docs/faults.md.",
+                "Free or replace the spool’s disk: docs/faults.md.",
+            ),
+        ),
+    ),
     ("set-aside", Text("Passages à saisir à la main", "Taps set aside")): (
         (
             "set-aside",

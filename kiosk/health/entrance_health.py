@@ -1,6 +1,8 @@
 """The entrance's state as one value: `/healthz` answers it, and the idle screen may hide none of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+
+from kiosk.offline.door_comparison import DoorDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,6 +11,7 @@ class Health:
 
     `spooled` taps wait to be entered; the next one that must wait would be kept on `spool`: disk, memory or nowhere.
     `display_seconds` ago a page last asked for anything (None: never since the start, `up_seconds` ago).
+    `door_days` is how what the door did and what the ledger says agree.
     `wrong_values` are those of the database that kept a tap from it: table, row, column. With `last_rules` taps go by
     the last rules that worked. What grows with time alone is no change of state.
     """
@@ -27,6 +30,7 @@ class Health:
     version: str
     wrong_values: tuple[tuple[str, str, str], ...] = ()
     last_rules: bool = False
+    door_days: DoorDays = field(default_factory=DoorDays)
     up_seconds: float = field(default=0.0, compare=False)
     display_seconds: float | None = field(default=None, compare=False)
     memory_mb: int | None = field(default=None, compare=False)
@@ -57,6 +61,7 @@ class Health:
             "version": self.version,
             "wrong_values": [list(each) for each in self.wrong_values],
             "last_rules": self.last_rules,
+            "door_days": asdict(self.door_days),
             "up_seconds": round(self.up_seconds),
             "display_seconds": None if self.display_seconds is None else round(self.display_seconds),
             "memory_mb": self.memory_mb,

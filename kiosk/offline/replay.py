@@ -19,6 +19,8 @@ from kiosk.domain.offline.trust import Reading
 from kiosk.errors import MachineError
 from kiosk.offline import clock_trust, spool_damage, unreplayed_taps
 from kiosk.offline.clock_trust import Timekeeper
+from kiosk.offline.door_comparison import DoorComparison
+from kiosk.offline.door_journal import DoorJournal, DoorLine, LineKind
 from kiosk.offline.outage import Outage
 from kiosk.offline.spool import Anchor, Damaged, Line, Medium, Missing, Spool, WaitingTap
 from kiosk.offline.unreplayed_taps import Reason, UnreplayedTap
@@ -55,6 +57,8 @@ class Replay:
         seal: Seal,
         timekeeper: Timekeeper,
         outage: Outage,
+        journal: DoorJournal,
+        comparison: DoorComparison,
         entered: Callable[[], None],
     ) -> None:
         self._spool = spool
@@ -63,6 +67,8 @@ class Replay:
         self._seal = seal
         self._time = timekeeper
         self._outage = outage
+        self._journal = journal
+        self._comparison = comparison
         self._entered = entered
         self._said = ""
 
@@ -78,7 +84,9 @@ class Replay:
     def turn(self, stopping: Callable[[], bool] = lambda: False) -> None:
         """Enter all that can be entered now."""
         before = (self._outage.is_on, len(self._spool), self._spool.medium)
+        healed = 0
         self._spool.look_again()
+        self._journal.catch_up()
         look = self._time.look()
         if self._is_full():
             return
@@ -87,9 +95,11 @@ class Replay:
                 self._probe()
             if look.doubt is None:
                 self._enter_all(look.reading, stopping)
+            if look.doubt is None and not self._outage.is_on and not len(self._spool):
+                healed = self._comparison.turn(look.reading, before[0], stopping)
         except MachineError as fault:
             self._failed(fault)
-        if before != (self._outage.is_on, len(self._spool), self._spool.medium):
+        if healed or before != (self._outage.is_on, len(self._spool), self._spool.medium):
             self._entered()
 
     def _is_full(self) -> bool:
@@ -152,7 +162,9 @@ class Replay:
     def _settle_tap(self, tap: WaitingTap, lines: list[Line], now: Reading) -> None:
         try:
             with self._store.writing() as connection:
-                self._enter(connection, tap, lines, now)
+                opening = self._enter(connection, tap, lines, now)
+            if opening is not None:
+                self._journal.add(opening)
         except _SetAside as found:
             self._put_aside(tap, found.aside, now)
         except Exception as refused:  # one job's: what cannot be entered must not hold up what can
@@ -163,9 +175,10 @@ class Replay:
                 tap, UnreplayedTap(tap.tap_id.hex(), Reason.REFUSED, tap.member, detail=str(refused)[:200]), now
             )
 
-    def _enter(self, connection: sa.Connection, tap: WaitingTap, lines: list[Line], now: Reading) -> None:
+    def _enter(self, connection: sa.Connection, tap: WaitingTap, lines: list[Line], now: Reading) -> DoorLine | None:
+        """Enter a tap. Returns the line for the door's journal, which had none while its day was not sure."""
         if replayed_taps.is_known(connection, tap.tap_id):
-            return
+            return None
         at = self._date(connection, tap, lines, now)
         policy, moment = self._rules.at(connection, at)
         found = standing.find(connection, tap.fingerprint, policy, moment.day)
@@ -179,6 +192,7 @@ class Replay:
         outcome = "nothing" if visit is None else "visit"
         replayed_taps.mark(connection, ReplayedTap(tap.tap_id, moment.day, now.at, outcome))
         door_events.add(connection, [DoorEvent(at, "opened", "spooled", found.member, tap.tap_id)])
+        return DoorLine(LineKind.VISIT, tap.tap_id, found.number, moment.day, at)
 
     def _date(self, connection: sa.Connection, tap: WaitingTap, lines: list[Line], now: Reading) -> datetime:
         """When the tap happened. Its hour may be unsure as long as its day is not."""

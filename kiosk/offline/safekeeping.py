@@ -9,6 +9,8 @@ from kiosk.devices.protocols import MachineClock
 from kiosk.errors import MachineError
 from kiosk.home import Home, Identity
 from kiosk.offline.clock_trust import Timekeeper
+from kiosk.offline.door_comparison import DoorComparison
+from kiosk.offline.door_journal import DoorJournal
 from kiosk.offline.last_rules import LastRules
 from kiosk.offline.offline_taps import OfflineTaps
 from kiosk.offline.outage import Outage
@@ -32,6 +34,13 @@ class OfflineParts:
     follower: RosterRefresh
     replay: Replay
     offline_taps: OfflineTaps
+    journal: DoorJournal
+    comparison: DoorComparison
+
+    def close(self) -> None:
+        """Close the files that are open. What waits stays."""
+        self.spool.close()
+        self.journal.close()
 
     @property
     def wrong(self) -> tuple[WrongValue, ...]:
@@ -82,13 +91,18 @@ def build(
     found = kept.load()
     timekeeper.remember(None if found is None else found.trusted)
     timekeeper.look()  # time counts from here
+    journal = DoorJournal(key=key, home_id=identity.home_id, spool=spool.folder, monotonic=clock.monotonic)
+    settled = Rules(rules.zone, last_rules.read)
+    comparison = DoorComparison(journal=journal, store=opened.store, rules=settled, seal=opened.seal)
     replay = Replay(
         spool=spool,
         store=opened.store,
-        rules=Rules(rules.zone, last_rules.read),
+        rules=settled,
         seal=opened.seal,
         timekeeper=timekeeper,
         outage=outage,
+        journal=journal,
+        comparison=comparison,
         entered=changed,
     )
     offline_taps = OfflineTaps(
@@ -99,7 +113,9 @@ def build(
         timekeeper=timekeeper,
         outage=outage,
     )
-    return OfflineParts(timekeeper, outage, spool, kept, last_rules, follower, replay, offline_taps)
+    return OfflineParts(
+        timekeeper, outage, spool, kept, last_rules, follower, replay, offline_taps, journal, comparison
+    )
 
 
 def _spool(opened: Home, key: bytes) -> Spool:

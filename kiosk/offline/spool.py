@@ -13,6 +13,7 @@ import hmac
 import json
 import logging
 import os
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 RESERVE_BYTES = 1 << 20  # kept for a full disk: some three thousand taps
 _RESERVE = "reserve"
 _SUFFIX = ".spool"
+_TAP = re.compile(rb'"tap":"([0-9a-f]{32})"')
 _START = "0" * 64  # the MAC before a file's first line
 
 
@@ -360,6 +362,17 @@ def count(folder: Path) -> int:
     with suppress(OSError):
         return sum(path.read_bytes().count(b'"kind":"tap"') for path in folder.glob(f"*{_SUFFIX}"))
     return 0
+
+
+def tap_ids(folder: Path) -> set[bytes]:
+    """The ids of the taps in the files of a folder, without the key that proves them."""
+    with suppress(OSError):
+        return {
+            bytes.fromhex(found.decode())
+            for path in folder.glob(f"*{_SUFFIX}")
+            for found in _TAP.findall(path.read_bytes())
+        }
+    return set()
 
 
 def _in_order(lines: list[Line]) -> list[Line]:

@@ -10,7 +10,8 @@ file. A rule bounds how many join a day, so that nobody fills the records from b
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin import openings
+from kiosk.checkin.cards import Card, CardKind, Entrant
 from kiosk.checkin.dialogue import ACTOR, ASKED, BADGE, LANGUAGE, Page, PageContext
 from kiosk.domain.checkin import access
 from kiosk.domain.checkin.access import Denied, Standing
@@ -127,10 +128,10 @@ def join(context: PageContext) -> Card:
     members.give_new_badge(connection, found, fingerprint, context.dialogue.kept["tail"], moment.day, moment.day)
     joining_rows.add(connection, replace(_asked(context), member_id=found.id, sponsor_id=sponsor.member))
     joining_notice.put_in_outbox(connection, found.number, sponsor.number, moment.at)
-    _count_first_day(context, fingerprint)
+    entrant = _count_first_day(context, fingerprint)
     context.dialogue.kept[_JOINED] = str(found.number)
     acts = (Act.WELCOME_UNDO, Act.DONE)
-    return Card(CardKind.JOINED, found.shown_name, found.language, acts=acts, opens_for=found.id)
+    return Card(CardKind.JOINED, found.shown_name, found.language, acts=acts, opens_for=entrant)
 
 
 def undo(context: PageContext) -> Card:
@@ -139,7 +140,8 @@ def undo(context: PageContext) -> Card:
     if number is None:
         raise RequestError("touch-over", "nobody was welcomed here")
     enrolment.take_back(context.connection, context.seal, context.moment, int(number), ACTOR)
-    return Card(CardKind.WELCOME_UNDONE, acts=(Act.DONE,))
+    back = openings.taken_back(int(number), context.moment.day, context.moment.at)
+    return Card(CardKind.WELCOME_UNDONE, acts=(Act.DONE,), takes_back=back)
 
 
 def ask_alone(context: PageContext) -> Card:
@@ -204,13 +206,15 @@ def _is_shut(context: PageContext, sponsor: Standing) -> Denied | None:
     return rules.turns_away(sponsor, context.policy, context.moment, present)
 
 
-def _count_first_day(context: PageContext, fingerprint: bytes) -> None:
+def _count_first_day(context: PageContext, fingerprint: bytes) -> Entrant:
     connection, policy, moment = context.connection, context.policy, context.moment
     found = standing.find(connection, fingerprint, policy, moment.day)
     decision = access.decide(found, policy, moment)
     if isinstance(decision, Denied):
         raise RequestError("touch-over", f"the first day cannot be counted: {decision.reason}")
-    visits.record(connection, context.seal, decision, policy, moment, tap_id=context.fresh_id(), actor=ACTOR)
+    tap_id = context.fresh_id()
+    visit = visits.record(connection, context.seal, decision, policy, moment, tap_id=tap_id, actor=ACTOR)
+    return openings.entrant(decision, visit, tap_id, moment)
 
 
 _WAIT = Page(wait, consent=ask)

@@ -8,7 +8,7 @@ screen, the screen takes none for a while.
 from dataclasses import dataclass, replace
 from functools import partial
 
-from kiosk.checkin import tap
+from kiosk.checkin import openings, tap
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, STOPPED, Dialogue, Page, PageContext, Work
 from kiosk.domain.checkin import steps
@@ -186,8 +186,7 @@ def _come_in(context: PageContext, number: int) -> Card:
         found.name,
         acts=(Act.ACCOUNT, Act.LOST, Act.DONE),
         notices=done.decision.notices,
-        opens_for=found.member,
-        opens_by=_BY_PIN,
+        opens_for=openings.entrant(done.decision, done.visit, tap_id, moment, _BY_PIN),
     )
 
 

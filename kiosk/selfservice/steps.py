@@ -7,7 +7,7 @@ not on the refusal that the queue reads, but on the page behind it. All is writt
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kiosk.checkin import tap
+from kiosk.checkin import openings, tap
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin import access
@@ -224,15 +224,16 @@ def _go_in(context: PageContext, person: Standing, notices: tuple[Notice, ...] =
     """Decide anew and let them in; or say which step is still missing. Only a page that writes may come here."""
     is_by_badge = context.dialogue.fingerprint is not None
     known_by = visits.BADGE if is_by_badge else visits.CODE
+    tap_id = context.fresh_id()
     done = tap.decide_and_record(
-        context.connection, context.seal, person, context.policy, context.moment, ACTOR, context.fresh_id(), known_by
+        context.connection, context.seal, person, context.policy, context.moment, ACTOR, tap_id, known_by
     )
     if isinstance(done.decision, Denied):
         return show(context) if done.decision.reason in rules.MENDABLE else tap.denied_card(done.decision)
     card = tap.granted_card(done, done.decision)
-    return replace(
-        card, notices=(*notices, *card.notices), opens_for=person.member, opens_by=None if is_by_badge else "pin"
-    )
+    by = None if is_by_badge else "pin"
+    entrant = openings.entrant(done.decision, done.visit, tap_id, context.moment, by)
+    return replace(card, notices=(*notices, *card.notices), opens_for=entrant)
 
 
 PAGES = {

@@ -7,7 +7,7 @@ Without anybody who vouches, the desk is asked.
 
 from dataclasses import dataclass, replace
 
-from kiosk.checkin import tap
+from kiosk.checkin import openings, tap
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.day_choices import may_undo
 from kiosk.checkin.dialogue import ACTOR, ASKED, Page, PageContext
@@ -24,7 +24,7 @@ from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.officers import desk_log
 from kiosk.store.selfservice import pins
 
-_NAME, _VISIT, _WHOSE = "vouch-name", "vouch-visit", "vouch-whose"
+_NAME, _VISIT, _WHOSE, _NUMBER = "vouch-name", "vouch-visit", "vouch-whose", "vouch-number"
 _VOUCHED = "vouched"  # how the door's log says it, and why somebody rings
 
 
@@ -81,11 +81,12 @@ def let_in(context: PageContext) -> Card:
         door_events.add(connection, [DoorEvent(moment.at, "refused", done.decision.reason.value, None, tap_id)])
         return replace(tap.denied_card(done.decision), acts=(Act.DONE,))
     if done.visit is not None:
-        kept.update({_VISIT: str(done.visit), _WHOSE: str(found.member)})
+        kept.update({_VISIT: str(done.visit), _WHOSE: str(found.member), _NUMBER: str(found.number)})
     desk_log.add(connection, moment.at, ACTOR, _VOUCHED, found.number, f"{sponsor.number:04}")
     vouching_notice.put_in_outbox(connection, found.number, sponsor.number, moment.at)
     acts = (Act.VOUCH_UNDO, Act.DONE) if _VISIT in kept else (Act.DONE,)
-    return Card(CardKind.VOUCHED, found.name, acts=acts, opens_for=found.member, opens_by=_VOUCHED)
+    entrant = openings.entrant(done.decision, done.visit, tap_id, moment, _VOUCHED)
+    return Card(CardKind.VOUCHED, found.name, acts=acts, opens_for=entrant)
 
 
 def undo(context: PageContext) -> Card:
@@ -97,7 +98,8 @@ def undo(context: PageContext) -> Card:
     if not may_undo(context.connection, int(kept[_WHOSE]), context.policy, context.moment.day):
         return Card(CardKind.UNDO_REFUSED, acts=(Act.DONE,))
     visits.undo(context.connection, context.seal, int(visit), context.moment, ACTOR)
-    return Card(CardKind.UNDONE)
+    back = openings.taken_back(int(kept[_NUMBER]), context.moment.day, context.moment.at)
+    return Card(CardKind.UNDONE, takes_back=back)
 
 
 def ask_desk(context: PageContext) -> Card:

@@ -138,6 +138,11 @@ class Store:
                 raise AssertionError("a connection that is open has its driver's")
             return (self._files.database, *raw.execute("PRAGMA data_version").fetchone())
 
+    @property
+    def opened(self) -> Identity | None:
+        """Which file is open: another one where the database was exchanged."""
+        return self._files.database
+
     def close(self) -> None:
         """Give every connection back."""
         with self._lock:

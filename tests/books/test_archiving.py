@@ -80,7 +80,7 @@ def closed(template: Path) -> Path:
             space = Space(opened, FakeClock(WEDNESDAY))
             closed_year.live(space)
             write(space, root / "2026.zip")
-            space.kept.spool.close()
+            space.kept.close()
 
     return once("archived-year", make)
 
@@ -93,7 +93,7 @@ def filed(closed: Path, tmp_path: Path) -> Iterator[Filed]:
         key = archive_keys.load(opened.paths)
         assert key is not None
         yield Filed(space, root / "2026.zip", NewArchive("", 0, key.fingerprint, is_new_key=False))
-        space.kept.spool.close()
+        space.kept.close()
 
 
 def manifest(path: Path) -> dict[str, Any]:

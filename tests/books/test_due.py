@@ -281,7 +281,7 @@ def test_a_demo_made_after_midnight_has_nobody_in_the_day_that_is_still_going(tm
 def test_times_go_after_90_days_and_days_stay(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.tap(INES)
-    space.kept.spool.close()
+    space.kept.close()
     with space.home.store.writing() as connection:
         connection.exec_driver_sql("INSERT INTO door_event (at, kind) VALUES ('2026-11-25T07:52:00.000000Z', 'opened')")
         connection.exec_driver_sql(
@@ -342,7 +342,7 @@ def test_months_that_were_charged_by_hand_before_this_release_are_not_charged_ag
     space.clock.advance(days=33)
     space.till.sell(ahead, "permanent", None)
     space.till.sell(ahead, "permanent", None)
-    space.kept.spool.close()
+    space.kept.close()
     space.home.store.close()
     migrating.migrate_back(space.home.paths.root, "0002")
     migrating.upgrade(space.home.paths.database)

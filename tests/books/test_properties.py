@@ -89,7 +89,7 @@ class Books(RuleBasedStateMachine):
         }
         self.home, self.policies = opened, parts["rules"]
         self.space = Space(opened, self.clock)
-        self._stack.callback(self.space.kept.spool.close)
+        self._stack.callback(self.space.kept.close)
         self.till = self.space.till
         self.box, self.bank, self.closings = CashBox(**parts), BankDeposits(**parts), Closings(**parts)
         self.rulebook = Rulebook(store=opened.store, rules=parts["rules"], clock=self.clock, actor="cli")
@@ -411,7 +411,7 @@ def _furnish(template: Path, root: Path) -> None:
         with opened.store.writing() as connection:
             connection.exec_driver_sql("INSERT INTO organisation (name) VALUES ('Coop')")
             connection.exec_driver_sql("INSERT INTO account (organisation_id, balance_cents) VALUES (1, 0)")
-        space.kept.spool.close()
+        space.kept.close()
 
 
 def how(examples: int | None) -> settings:

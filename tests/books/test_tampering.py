@@ -36,7 +36,7 @@ def closed(template: Path) -> Path:
         with home.opened(root) as opened:
             space = Space(opened, FakeClock(WEDNESDAY))
             closed_year.live(space)
-            space.kept.spool.close()
+            space.kept.close()
 
     return once("closed-year", make)
 
@@ -46,7 +46,7 @@ def space(closed: Path, tmp_path: Path) -> Iterator[Space]:
     with home.opened(Path(shutil.copytree(closed, tmp_path / "home"))) as opened:
         made = Space(opened, FakeClock(closed_year.AFTER + timedelta(days=3)))
         yield made
-        made.kept.spool.close()
+        made.kept.close()
 
 
 @contextmanager

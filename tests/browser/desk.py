@@ -104,7 +104,7 @@ def prepare(root: Path, *, lived: bool = True) -> Path:
             desk_users.add(connection, EVERY_ROLE, "Tout le bureau", roles, clock.now(), kept)
         if lived:
             _a_day(space)
-        space.kept.spool.close()
+        space.kept.close()
     return root
 
 
@@ -118,7 +118,7 @@ def running(prepared: Path, root: Path) -> Iterator[RealDesk]:
             with serving(space) as desk:
                 yield desk
         finally:
-            space.kept.spool.close()
+            space.kept.close()
 
 
 def _a_day(space: Space) -> None:

@@ -197,7 +197,7 @@ def spaced(template: Path) -> Iterator[Space]:
         try:
             yield space
         finally:
-            space.kept.spool.close()
+            space.kept.close()
 
 
 def books_of(space: Space, who: int) -> dict[str, object]:
@@ -242,7 +242,7 @@ def peopled(template: Path) -> Path:
                 space.rule(name, value)
             for name, uid, plan in PEOPLE:
                 space.join(name, uid, plan)
-            space.kept.spool.close()
+            space.kept.close()
 
     return once("interleaved", make)
 

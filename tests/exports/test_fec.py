@@ -67,7 +67,7 @@ def good(template: Path) -> bytes:
         with home.opened(root) as opened:
             space = Space(opened, FakeClock(WEDNESDAY))
             (root / "good").write_bytes(export(lived(space), ExtractRequest(year=2026))[1])
-            space.kept.spool.close()
+            space.kept.close()
 
     return (once("two-years", make) / "good").read_bytes()
 

@@ -76,7 +76,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, code: str) -> Iterator[RealD
         with opened.store.writing() as connection:
             connection.exec_driver_sql("UPDATE member SET email = 'm@demo.invalid', notify = 1")
         yield made
-        space.kept.spool.close()
+        space.kept.close()
     catalogues.settle(before)
 
 

@@ -82,7 +82,7 @@ def _visits(opened: Home) -> Counter[Tap]:
 
 def _waiting(opened: Home) -> set[Tap]:
     kept = _kept(opened)
-    kept.spool.close()
+    kept.close()
     records = [line.record for line in kept.spool.waiting()]
     return {(r.member, r.reading.at.date().isoformat()) for r in records if isinstance(r, WaitingTap)}
 
@@ -103,13 +103,13 @@ def _kept_once(opened: Home, acked: list[Tap]) -> list[str]:
 def _enter_all(opened: Home) -> None:
     kept = _kept(opened)
     kept.replay.turn()
-    kept.spool.close()
+    kept.close()
 
 
 def _entered(opened: Home, acked: list[Tap]) -> list[str]:
     visits = _visits(opened)
     kept = _kept(opened)
     left = len(kept.spool)
-    kept.spool.close()
+    kept.close()
     lost = [f"{tap} opened the door and was never entered" for tap in acked if visits[tap] != 1]
     return lost + ([f"{left} taps are still in the spool"] if left else [])

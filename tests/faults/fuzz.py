@@ -623,7 +623,7 @@ class Kiosk(RuleBasedStateMachine):
                 self.books_agree()
         finally:
             self.is_mended()
-            self.space.kept.spool.close()
+            self.space.kept.close()
             self._life.close()
 
 
@@ -663,7 +663,7 @@ def populate(root: Path) -> Books:
             clock.advance(days=1)
             space.tap(UIDS["Cleo"])
             books.tap("Cleo", day_of(clock.now()))
-        space.kept.spool.close()
+        space.kept.close()
     return books
 
 

@@ -115,7 +115,7 @@ def test_a_reserve_is_for_taps_and_is_not_used_up_by_the_ledger(template: Path, 
         doors.empty(small)
         space.kept.replay.turn()
         assert space.sql("SELECT count(*) FROM visit") == [(len(uids),)]
-        space.kept.spool.close()
+        space.kept.close()
 
 
 @pytest.mark.promise(4)

@@ -360,7 +360,7 @@ def space_with(root: Path) -> Iterator[Callable[[GpioDoor], Space]]:
 
         yield made
         for space in spaces:
-            space.kept.spool.close()
+            space.kept.close()
 
 
 INES, PAUL = "04A2000000E511", "04A2000000E512"

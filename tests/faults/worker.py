@@ -149,6 +149,7 @@ def work(root: Path, wishes: argparse.Namespace) -> None:
             door=door,
             screen=FakeScreen(),
             note=lambda event: None,
+            journal=kept.journal.add,
             pages=pages,
         )
         stopping = threading.Event()

@@ -290,7 +290,7 @@ def a_space(template: Path, tmp_path: Path) -> Iterator[Callable[[], Space]]:
         def make() -> Space:
             root = shutil.copytree(template, tmp_path / str(len(list(tmp_path.iterdir()))))
             space = Space(opened.enter_context(home.opened(Path(root))), FakeClock(WEDNESDAY))
-            opened.callback(space.kept.spool.close)
+            opened.callback(space.kept.close)
             return space
 
         yield make

@@ -675,6 +675,8 @@ def replay_of(space: Space, entered: Callable[[], None]) -> Replay:
         seal=space.home.seal,
         timekeeper=space.kept.timekeeper,
         outage=space.kept.outage,
+        journal=space.kept.journal,
+        comparison=space.kept.comparison,
         entered=entered,
     )
 

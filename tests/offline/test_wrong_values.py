@@ -106,7 +106,7 @@ def _lived(root: Path, template: Path) -> None:
             for statement in _MORE:
                 connection.exec_driver_sql(statement)
         space.kept.follower.turn()
-        space.kept.spool.close()
+        space.kept.close()
         opened.store.close()
     with closing(sqlite3.connect(root / "db" / "ledger.db", isolation_level=None)) as raw:
         drop_triggers(raw)
@@ -179,7 +179,7 @@ class Spoilt:
     def start(self, *, anew: bool) -> Space:
         """The entrance starts, ten minutes after the last one; `anew` with all as it was in the beginning."""
         self.minutes += 10
-        self.space.kept.spool.close()
+        self.space.kept.close()
         self.space.home.store.close()
         if anew:
             for name in ("db", "roster", "spool"):
@@ -247,7 +247,7 @@ def spoilt(root: Path, lived: Path) -> Iterator[Spoilt]:
     with home.opened(root) as opened:
         found = Spoilt(Space(opened, FakeClock(WEDNESDAY)), lived)
         yield found
-        found.space.kept.spool.close()
+        found.space.kept.close()
 
 
 def test_the_home_that_is_spoilt_serves_everybody(spoilt: Spoilt) -> None:
@@ -307,7 +307,7 @@ def test_a_start_goes_by_the_roster_where_the_database_does_not_say_whose_it_is(
         clock.restart(WEDNESDAY + timedelta(hours=9))
         space = Space(opened, clock)
         assert verdicts(space) == []
-        space.kept.spool.close()
+        space.kept.close()
 
 
 def test_days_are_charged_by_the_last_rules_that_worked_and_said(spoilt: Spoilt) -> None:

@@ -237,7 +237,7 @@ def opened(root: Path) -> Iterator[Space]:
         try:
             yield space
         finally:
-            space.kept.spool.close()
+            space.kept.close()
 
 
 @pytest.fixture(scope="module")
@@ -249,7 +249,7 @@ def crowd(template: Path) -> Path:
         with home.opened(root) as found:
             space = Space(found, FakeClock(WEDNESDAY))
             peopled(space)
-            space.kept.spool.close()
+            space.kept.close()
 
     return once("crowd", make)
 

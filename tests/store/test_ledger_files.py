@@ -67,7 +67,7 @@ def _all_join(space: Space) -> None:
 
 
 def _after_a_restart(space: Space, query: str) -> list[tuple[object, ...]]:
-    space.kept.spool.close()
+    space.kept.close()
     space.home.store.close()
     with closing(sqlite3.connect(space.home.paths.database)) as raw:
         return raw.execute(query).fetchall()
@@ -179,11 +179,11 @@ def test_after_the_restart_the_ledger_goes_on_with_what_is_there(space: Space) -
     space.tap(KARIM)
     space.home.store.close()
     with home.opened(space.home.paths.root) as again:
-        space.kept.spool.close()
+        space.kept.close()
         restarted = Space(again, space.clock)
         restarted.kept.replay.turn()
         assert restarted.sql("SELECT member_id FROM visit") == [(2,)]
-        restarted.kept.spool.close()
+        restarted.kept.close()
 
 
 def test_a_log_that_is_still_being_read_waits_for_its_reader(space: Space) -> None:

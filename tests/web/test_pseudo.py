@@ -93,7 +93,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     with home.opened(root) as opened:
         space = Space(opened, FakeClock(desk.EVENING))
         yield create_app(space.home, space.clock, bytes(32), ["localhost"])
-        space.kept.spool.close()
+        space.kept.close()
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from kiosk.cli.open_office import Office, office
 from kiosk.domain import amounts
 from kiosk.domain.books import head_notes
 from kiosk.errors import AnswerIsNo
+from kiosk.health import door_checks
 from kiosk.money.sales import SaleResult
 from kiosk.money.till import METHODS
 from kiosk.store import audit, ledger
@@ -134,6 +135,9 @@ def verify(root: Path, file: Path | None, noted: tuple[str, ...], key: str | Non
         closing_audit.check(connection)
         audit.check_documents(connection)
         audit.check_sums(connection)
+        door = door_checks.compare(desk.home, connection, desk.clock.now())
+        if door is not None and door.lacking:
+            raise AnswerIsNo("door-days-lacking", f"the ledger lacks {door.lacking} days for which the door opened")
     answer(as_json, {"ok": True, "entries": count, "head": head.hex()}, f"{count} entries, all well; head {head.hex()}")
 
 

@@ -17,6 +17,10 @@ PROBLEMS = {
         "Cet organisme public n’a pas de SIRET : Chorus Pro en veut un.",
         "This public body has no SIRET: Chorus Pro wants one.",
     ),
+    "door-days-lacking": Text(
+        "Il manque aux comptes des journées pour lesquelles la porte s’est ouverte : laissez l’entrée les reprendre.",
+        "The ledger lacks days for which the door opened: let the entrance enter them again.",
+    ),
     "chain-broken": Text(
         "Une écriture a été altérée ou ôtée : n’écrivez plus rien, et lisez la section 9 du manuel.",
         "An entry was altered or taken away: write nothing more, and read section 9 of the manual.",

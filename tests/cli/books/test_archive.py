@@ -28,7 +28,7 @@ def closed() -> Path:
         with home.opened(root) as opened:
             space = Space(opened, FakeClock(WEDNESDAY))
             closed_year.live(space)
-            space.kept.spool.close()
+            space.kept.close()
 
     return once("cli-closed-year", make)
 

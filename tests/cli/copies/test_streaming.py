@@ -67,7 +67,7 @@ def test_what_people_did_is_in_the_folder_with_a_chain_that_verifies(home: Home,
             space.tap(uid)
             space.kept.follower.turn()
             time.sleep(0.02)  # people come one by one: Litestream works beside them
-    space.kept.spool.close()
+    space.kept.close()
     other = Path(shutil.copytree(root, tmp_path / "other", ignore=shutil.ignore_patterns("ledger.db*")))
     database = _restored(home, settings, other / "db" / "ledger.db")
     assert _rows(database) == _rows(home.paths.database)

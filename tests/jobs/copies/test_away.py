@@ -80,7 +80,7 @@ def kept(root: Path, tmp_path: Path) -> Iterator[Kept]:
         space = Space(opened, clock)
         space.join("Amina", "04A2F13B5C6D80")
         space.tap("04A2F13B5C6D80")
-        space.kept.spool.close()
+        space.kept.close()
         with opened.store.writing() as connection:
             door_events.add(connection, [DoorEvent(WEDNESDAY, "opened")])
         yield Kept(opened, clock, identity, tmp_path / "nas", depot)
@@ -125,7 +125,7 @@ def test_the_card_is_stolen_and_people_come_in_again_with_what_was_away_and_the_
         kept.clock.advance(days=1)
         assert isinstance(space.tap("04A2F13B5C6D80"), Granted)
         assert space.door.pulses == 1
-        space.kept.spool.close()
+        space.kept.close()
 
 
 def test_restic_is_given_the_same_without_hours(kept: Kept, tmp_path: Path) -> None:

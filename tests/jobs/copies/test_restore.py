@@ -57,7 +57,7 @@ def lived(space: Space, identity: Path) -> Iterator[Space]:
         found.join("Omar Benali", OMAR)
         found.tap(INES)
         yield found
-        found.kept.spool.close()
+        found.kept.close()
 
 
 def copied(space: Space) -> Path:
@@ -89,7 +89,7 @@ def seen(root: Path, at: datetime) -> Iterator[Space]:
         clock.boot = "boot-2"  # another machine, or this one later
         found = Space(opened, clock)
         yield found
-        found.kept.spool.close()
+        found.kept.close()
 
 
 def receipt(space: Space) -> int:
@@ -304,7 +304,7 @@ def test_taps_in_the_spool_are_kept_and_entered_once(lived: Space) -> None:
     lived.clock.restart(WEDNESDAY.replace(hour=9))
     lived.restart()
     lived.tap(OMAR)
-    lived.kept.spool.close()
+    lived.kept.close()
     done = back(lived, file)
     assert done.lost.survivors.spooled == 1
     with seen(lived.home.paths.root, WEDNESDAY.replace(hour=10)) as found:
@@ -439,7 +439,7 @@ def test_another_home_s_copy_is_refused_unless_the_home_is_new(lived: Space, tmp
     with home.opened(third) as opened:
         inhabited = Space(opened, FakeClock(WEDNESDAY))
         inhabited.join("Lina Roux", LINA)
-        inhabited.kept.spool.close()
+        inhabited.kept.close()
     refused(lived, file, "other-home", third, identity)
     (third / "keys" / "shared" / "chain").unlink()
     refused(lived, file, "other-home", third, identity)

@@ -114,7 +114,7 @@ def front(root: Path) -> Iterator[Front]:
         space.join("Karim Benali", KARIM, "permanent")
         yield Front(space, shown)
         shown.board.stop()
-        space.kept.spool.close()
+        space.kept.close()
 
 
 @pytest.mark.parametrize("act", [Act.UNDO, Act.FREE_CORNER])

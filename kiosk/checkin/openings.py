@@ -1,0 +1,31 @@
+"""Says of an opening of the door what its journal keeps."""
+
+from datetime import date, datetime
+
+from kiosk.checkin.cards import Entrant
+from kiosk.domain.checkin.access import Granted, Right
+from kiosk.domain.days import Moment
+from kiosk.offline.door_journal import DoorLine, LineKind
+
+
+def line(granted: Granted, visit: int | None, tap_id: bytes, moment: Moment) -> DoorLine:
+    """The line of somebody who was let in; `visit` is the one that this very tap made."""
+    return DoorLine(_kind(granted, visit), tap_id, granted.standing.number, moment.day, moment.at)
+
+
+def _kind(granted: Granted, visit: int | None) -> LineKind:
+    if visit is not None:
+        return LineKind.VISIT
+    charge = granted.charge
+    wrote = charge.right is not Right.TODAY or charge.replaces is not None
+    return LineKind.MORE if wrote and (charge.amount_cents > 0 or charge.prepaid is not None) else LineKind.AGAIN
+
+
+def entrant(granted: Granted, visit: int | None, tap_id: bytes, moment: Moment, by: str | None = None) -> Entrant:
+    """For whom the door opens with a page's card."""
+    return Entrant(granted.standing.member, line(granted, visit, tap_id, moment), by)
+
+
+def taken_back(number: int, day: date, at: datetime) -> DoorLine:
+    """The line of a day that its member has taken back at the screen."""
+    return DoorLine(LineKind.UNDONE, bytes(16), number, day, at)

@@ -1,0 +1,58 @@
+"""Compares what the door did with what the ledger says, for whoever checks or verifies; enters nothing."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.health.findings import Finding
+from kiosk.errors import MachineError
+from kiosk.health.finding_codes import make_finding
+from kiosk.home import Home, read_key
+from kiosk.offline import door_comparison, door_journal, spool
+from kiosk.offline.door_comparison import DoorDays
+from kiosk.store.offline import door_days
+
+
+def compare(opened: Home, connection: sa.Connection, now: datetime) -> DoorDays | None:
+    """How door and ledger agree; None where whoever asks may not read the door's journal."""
+    folder = opened.paths.root / opened.config.spool.path
+    try:
+        key = read_key(opened.paths.spool_key)
+        found = list(door_journal.read(folder / door_journal.FOLDER, key, opened.seal.home_id))
+    except (MachineError, OSError):
+        return None
+    return DoorDays(
+        lacking=len(list(door_comparison.lacking(connection, found, spool.tap_ids(folder)))),
+        entered=door_days.entered_since(connection, now - door_comparison.SAID_FOR),
+        damaged=any(each.damaged for each in found),
+    )
+
+
+def check(opened: Home, now: datetime) -> Iterator[Finding]:
+    """Findings about it, from here."""
+    with opened.store.reading() as connection:
+        found = compare(opened, connection, now)
+    if found is not None:
+        yield from _findings(found)
+
+
+def of_facts(facts: Mapping[str, Any]) -> Iterator[Finding]:
+    """Findings about it, from what the entrance says."""
+    known = facts.get("door_days")
+    if isinstance(known, dict):
+        yield from _findings(DoorDays(**{name: known.get(name, 0) for name in DoorDays.__slots__}))
+
+
+def _findings(found: DoorDays) -> Iterator[Finding]:
+    if found.lacking:
+        yield make_finding("door-days-lacking", count=found.lacking)
+    if found.entered:
+        yield make_finding("door-days-entered", count=found.entered)
+    if not (found.lacking or found.entered):
+        yield make_finding("door-days")
+    if found.damaged:
+        yield make_finding("door-journal-damaged")
+    if found.silent:
+        yield make_finding("door-journal-silent")

@@ -1,0 +1,190 @@
+"""Compares what the door did with what the ledger says, and enters again what the ledger lacks.
+
+An old copy that was put back, a file that was exchanged, a rollback of any kind show by it, as far back as hours are
+kept. A day that the ledger has, by whatever tap or hand, lacks nothing: so a restore that was meant doubles nothing.
+What cannot be entered is the treasurer's, once.
+"""
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.domain import days
+from kiosk.domain.chain import Seal
+from kiosk.domain.checkin import access
+from kiosk.domain.checkin.access import Granted
+from kiosk.domain.days import Moment
+from kiosk.domain.offline.trust import Reading
+from kiosk.errors import MachineError
+from kiosk.offline import unreplayed_taps
+from kiosk.offline.door_journal import DoorDay, DoorJournal, DoorLine, LineKind
+from kiosk.offline.unreplayed_taps import Reason, UnreplayedTap
+from kiosk.store import retention
+from kiosk.store.checkin import standing, visits
+from kiosk.store.engine import Store
+from kiosk.store.offline import door_days, replayed_taps
+from kiosk.store.offline.door_days import KnownDay
+from kiosk.store.offline.replayed_taps import ReplayedTap
+from kiosk.store.space.policies import Rules
+
+log = logging.getLogger(__name__)
+
+ACTOR = "replay"
+SAID_FOR = timedelta(days=30)  # that something was entered again
+
+
+@dataclass(frozen=True, slots=True)
+class DoorDays:
+    """How door and ledger agree: openings that the ledger lacks, those that were entered again lately, whether lines
+    of the journal are damaged, or cannot be written.
+    """
+
+    lacking: int = 0
+    entered: int = 0
+    damaged: bool = False
+    silent: bool = False
+
+
+def oldest(day: date) -> date:
+    """The first day whose hours are still kept."""
+    return day - timedelta(days=next(rule.days for rule in retention.RETENTION_RULES if rule.name == "visit-times"))
+
+
+def lacking(connection: sa.Connection, found: Iterable[DoorDay], waiting: Collection[bytes]) -> Iterator[DoorLine]:
+    """The lines that the ledger does not know, and whose taps do not wait in the spool. Of a day that was taken back:
+    the line that says so, if the ledger still counts it.
+    """
+    for each in found:
+        known = door_days.of_day(connection, each.day)
+        unknown = [line for line in _unknown(each.lines, known) if line.tap_id not in waiting]
+        entered = door_days.known_taps(connection, {line.tap_id for line in unknown})
+        yield from (line for line in unknown if line.tap_id not in entered)
+
+
+def _unknown(lines: Iterable[DoorLine], known: dict[int, KnownDay]) -> Iterator[DoorLine]:
+    by_member: dict[int, list[DoorLine]] = {}
+    for line in lines:
+        by_member.setdefault(line.member, []).append(line)
+    for number, own in by_member.items():
+        there = known.get(number, KnownDay())
+        undone = max((place for place, line in enumerate(own) if line.kind is LineKind.UNDONE), default=-1)
+        if undone >= 0 and there.kept in {line.tap_id for line in own[:undone]}:
+            yield own[undone]
+        seen: set[bytes] = set()
+        for line in own[undone + 1 :]:
+            if line.tap_id not in seen and _lacks(there, line):
+                yield line
+            seen.add(line.tap_id)
+
+
+def _lacks(there: KnownDay, line: DoorLine) -> bool:
+    if line.kind is LineKind.AGAIN:
+        return not there.visits
+    if line.kind is LineKind.VISIT:
+        return there.kept is None and line.tap_id not in there.visits
+    return line.tap_id not in there.acts
+
+
+class DoorComparison:
+    """Compares at its first turn, once a day, and whenever there is another database; by the replay's thread."""
+
+    def __init__(
+        self,
+        *,
+        journal: DoorJournal,
+        store: Store,
+        rules: Rules,
+        seal: Seal,
+    ) -> None:
+        self._journal = journal
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._compared: tuple[object, ...] | None = None
+        self._found = DoorDays()
+
+    @property
+    def found(self) -> DoorDays:
+        """What the last comparison found, and whether lines can be written now."""
+        return replace(self._found, silent=self._journal.is_silent)
+
+    def turn(self, now: Reading, afresh: bool, stopping: Callable[[], bool]) -> int:
+        """Compare if it is time, or `afresh`. Nothing may wait in the spool. Returns how many were entered.
+
+        Raises MachineError `database`: then it is for another turn.
+        """
+        day = days.moment(now.at, self._rules.zone, 0).day
+        state = (day, self._store.opened)
+        if state == self._compared and not afresh:
+            return 0
+        self._journal.forget(oldest(day))
+        try:
+            found = self._journal.days()
+        except OSError as fault:
+            log.error("the door's journal %s cannot be read: %s", self._journal.folder, fault)
+            self._compared, self._found = state, DoorDays(damaged=True)
+            return 0
+        with self._store.reading() as connection:
+            wanted = list(lacking(connection, found, ()))
+        if wanted:
+            log.error("the ledger lacks %d openings of the door: they are entered again", len(wanted))
+        entered = sum(not stopping() and self._settle(line, now) for line in wanted)
+        with self._store.reading() as connection:
+            left = len(list(lacking(connection, found, ()))) if wanted else 0
+            lately = door_days.entered_since(connection, now.at - SAID_FOR)
+        self._found = DoorDays(left, lately, any(each.damaged for each in found))
+        self._compared = (day, self._store.opened)
+        return entered
+
+    def _settle(self, line: DoorLine, now: Reading) -> bool:
+        """Enter a line again, or give it to the treasurer. Returns whether it was entered."""
+        try:
+            with self._store.writing() as connection:
+                return self._enter(connection, line, now)
+        except MachineError as fault:
+            if fault.code == "database":
+                raise
+            reason, detail = Reason.REFUSED, str(fault)
+        except _NobodyError:
+            reason, detail = Reason.NO_MEMBER, ""
+        except Exception as refused:  # one line's: it must not hold up the others
+            log.exception("an opening of the door was refused by the ledger")
+            reason, detail = Reason.REFUSED, str(refused)
+        self._put_aside(line, reason, detail, now)
+        return False
+
+    def _enter(self, connection: sa.Connection, line: DoorLine, now: Reading) -> bool:
+        policy, moment = self._rules.at(connection, line.at)
+        moment = replace(moment, day=line.day)
+        if line.kind is LineKind.UNDONE:
+            return self._take_back(connection, line, moment)
+        number = door_days.number_on(connection, line.member, line.day)
+        found = None if number is None else standing.of_member(connection, number, policy, line.day)
+        if found is None:
+            raise _NobodyError
+        granted = Granted(found, access.charge(found, policy, moment))
+        visits.record(
+            connection, self._seal, granted, policy, moment, tap_id=line.tap_id, actor=ACTOR, recorded_at=now.at
+        )
+        replayed_taps.mark(connection, ReplayedTap(line.tap_id, line.day, now.at, door_days.ENTERED))
+        return True
+
+    def _take_back(self, connection: sa.Connection, line: DoorLine, moment: Moment) -> bool:
+        there = door_days.of_day(connection, line.day).get(line.member)
+        if there is None or there.kept is None:
+            return False
+        return visits.undo(connection, self._seal, there.visits[there.kept], moment, ACTOR)
+
+    def _put_aside(self, line: DoorLine, reason: Reason, detail: str, now: Reading) -> None:
+        at: datetime = line.at.astimezone(self._rules.zone)
+        aside = UnreplayedTap(line.tap_id.hex(), reason, line.member, at, at, detail[:200])
+        unreplayed_taps.add(self._journal.folder.parent, aside)
+        with self._store.writing() as connection:
+            replayed_taps.mark(connection, ReplayedTap(line.tap_id, line.day, now.at, "set-aside"))
+
+
+class _NobodyError(Exception):
+    """Raised for an opening for a number that nobody has."""

@@ -1,0 +1,257 @@
+"""The door's journal: a line for each day that the door opened for, in another file than the ledger's.
+
+On the spool's disk, written before the pulse and without a sync of its own: what it must survive is a file that was
+exchanged or an old copy put back, not the power at the same instant. What the ledger lacks of it is found by
+`kiosk.offline.door_comparison`.
+
+A file a local day, of lines that are numbered, chained and sealed as the spool's are; no name, no badge. A file goes
+when the hours of its day do. A disk that fails or is slow keeps nobody waiting: lines are then kept in memory, and
+written by `catch_up`.
+"""
+
+import hmac
+import json
+import logging
+import os
+import re
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+FOLDER = "door"  # below the spool's
+MOST_BYTES = 256 << 10  # of a day: some thousand lines
+MOST_LATE = 1000  # lines that wait in memory
+SLOW_SECONDS = 0.2  # an append that takes longer is the last one that somebody waits for
+_START = "0" * 32
+_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})\.journal")
+
+
+class LineKind(StrEnum):
+    """What the ledger wrote for an opening: a visit, more for today's, or nothing; or that the day was taken back."""
+
+    VISIT = "visit"
+    MORE = "more"
+    AGAIN = "again"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class DoorLine:
+    """An opening: the tap's id, the member's number, the local day, the moment."""
+
+    kind: LineKind
+    tap_id: bytes
+    member: int
+    day: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DoorDay:
+    """A day as its file has it. Of what is `damaged`, nothing is believed."""
+
+    day: date
+    lines: tuple[DoorLine, ...]
+    damaged: bool
+
+
+@dataclass(slots=True)
+class _Open:
+    """The file that grows: the number and the MAC of its last line."""
+
+    day: date
+    descriptor: int
+    size: int
+    number: int
+    mac: str
+    is_torn: bool = False  # the power cut its last line: the next one begins on a line of its own
+
+
+class DoorJournal:
+    """Takes lines from the threads that open the door; neither of its methods raises. `catch_up` and `forget` are for
+    one thread in the background.
+    """
+
+    def __init__(
+        self, *, key: bytes, home_id: str, spool: Path, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._key, self._home_id = key, home_id
+        self.folder = spool / FOLDER
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._open: _Open | None = None
+        self._late: deque[DoorLine] = deque(maxlen=MOST_LATE)
+        self._told: set[tuple[date, int]] = set()  # who has a line today
+        self._full_on: date | None = None
+        self.is_silent = False  # whether lines wait for a disk that takes none
+
+    def add(self, line: DoorLine) -> None:
+        """Keep a line, at once where its disk is quick. One more opening of a day that has its line is no news."""
+        who = (line.day, line.member)
+        if line.kind is LineKind.AGAIN and who in self._told:
+            return
+        if any(day != line.day for day, _ in self._told):
+            self._told = {each for each in self._told if each[0] == line.day}
+        self._told.add(who)
+        if self._late or not self._lock.acquire(blocking=False):
+            self._late.append(line)
+            return
+        try:
+            began = self._monotonic()
+            self._write(line)
+            if self._monotonic() - began > SLOW_SECONDS:
+                raise OSError("the disk is slow")
+        except OSError as fault:
+            self._fails(fault)
+            self._late.append(line)  # once more, should it be there: a line twice says the same
+        finally:
+            self._lock.release()
+
+    def catch_up(self) -> None:
+        """Write what waits, as far as the disk takes it."""
+        if not self._late:
+            return
+        with self._lock:
+            try:
+                while self._late:
+                    self._write(self._late[0])
+                    self._late.popleft()
+            except OSError as fault:
+                self._fails(fault)
+                return
+        if self.is_silent:
+            log.info("what the door does is noted again in %s", self.folder)
+        self.is_silent = False
+
+    def forget(self, before: date) -> None:
+        """Remove the files of days before this one."""
+        with suppress(OSError):
+            for path in self.folder.iterdir():
+                if _day_of(path) is not None and path.name < before.isoformat():
+                    path.unlink()
+
+    def days(self) -> list[DoorDay]:
+        """What is written, by day. Raises OSError where the disk cannot be read."""
+        return list(read(self.folder, self._key, self._home_id))
+
+    def close(self) -> None:
+        """Close the file that is open."""
+        with self._lock:
+            self._shut()
+
+    def _fails(self, fault: OSError) -> None:
+        if not self.is_silent:
+            log.warning("what the door does is not noted in %s: %s", self.folder, fault)
+        self.is_silent = True
+        self._shut()
+
+    def _shut(self) -> None:
+        if self._open is not None:
+            with suppress(OSError):
+                os.close(self._open.descriptor)
+        self._open = None
+
+    def _write(self, line: DoorLine) -> None:
+        found = self._open
+        if found is None or found.day != line.day or not os.fstat(found.descriptor).st_nlink:
+            self._shut()
+            found = self._open = self._begin(line.day)
+        body = (
+            f'{{"n":{found.number + 1},"after":"{found.mac}","kind":"{line.kind.value}","tap":"{line.tap_id.hex()}",'
+            f'"member":{line.member},"at":"{line.at.isoformat()}"}}'
+        )
+        mac = _mac(self._key, self._home_id, line.day, body)
+        text = (b"\n" if found.is_torn else b"") + f"{body} {mac}\n".encode("ascii")
+        if found.size + len(text) > MOST_BYTES:
+            if self._full_on != line.day:
+                log.warning("the door's journal of %s is full: the rest is not noted", line.day)
+            self._full_on = line.day
+            return
+        if os.write(found.descriptor, text) != len(text):
+            raise OSError("a part of a line only")
+        found.size, found.number, found.mac, found.is_torn = found.size + len(text), found.number + 1, mac, False
+
+    def _begin(self, day: date) -> _Open:
+        """Open a day's file, to go on behind its last whole line."""
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        path = self.folder / f"{day.isoformat()}.journal"
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
+        descriptor = os.open(path, flags, 0o600)
+        try:
+            content = os.pread(descriptor, 2 * MOST_BYTES, 0)
+            number, mac = 0, _START
+            for text in reversed(content.decode("ascii", "replace").splitlines()):
+                document = _document(text, self._key, self._home_id, day)
+                if document is not None:
+                    number, mac = int(document["n"]), text.rpartition(" ")[2]
+                    break
+            return _Open(day, descriptor, len(content), number, mac, bool(content) and not content.endswith(b"\n"))
+        except BaseException:
+            os.close(descriptor)
+            raise
+
+
+def read(folder: Path, key: bytes, home_id: str) -> Iterator[DoorDay]:
+    """What the journal below a spool's folder says, by day. Raises OSError where it is there and cannot be read."""
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        day = _day_of(path)
+        if day is not None and path.is_file():
+            yield _day(day, path.read_bytes()[: 2 * MOST_BYTES], key, home_id)
+
+
+def _day(day: date, content: bytes, key: bytes, home_id: str) -> DoorDay:
+    """Its lines. One that the power tore is no damage: the next goes on behind the one before it."""
+    lines: list[DoorLine] = []
+    last, damaged, torn = _START, False, False
+    for text in content.decode("ascii", "replace").split("\n"):
+        if not text:
+            continue
+        document = _document(text, key, home_id, day)
+        if document is None:
+            torn = True
+            continue
+        damaged = damaged or document["after"] != last
+        last, torn = text.rpartition(" ")[2], False
+        lines.append(_line(document, day))
+    whole = content.endswith(b"\n") or not content
+    return DoorDay(day, tuple(lines), damaged or (torn and whole and b"\0" not in content))
+
+
+def _document(text: str, key: bytes, home_id: str, day: date) -> dict[str, str] | None:
+    """A line's fields; None for one that we did not write."""
+    body, _, mac = text.rpartition(" ")
+    if not hmac.compare_digest(_mac(key, home_id, day, body).encode(), mac.encode("ascii", "replace")):
+        return None
+    document: dict[str, str] = json.loads(body)
+    return document
+
+
+def _line(document: dict[str, str], day: date) -> DoorLine:
+    return DoorLine(
+        LineKind(document["kind"]),
+        bytes.fromhex(document["tap"]),
+        int(document["member"]),
+        day,
+        datetime.fromisoformat(document["at"]),
+    )
+
+
+def _mac(key: bytes, home_id: str, day: date, body: str) -> str:
+    return hmac.digest(key, f"{home_id}\ndoor {day.isoformat()}\n{body}".encode(), "sha256").hex()[:32]
+
+
+def _day_of(path: Path) -> date | None:
+    found = _NAME.fullmatch(path.name)
+    with suppress(ValueError):
+        return None if found is None else date.fromisoformat(found[1])
+    return None
