@@ -27,6 +27,7 @@ from kiosk.config import DoorConfig, ScreenConfig
 from kiosk.devices.clock import HostClock, last_set, voucher
 from kiosk.devices.door import GpioDoor
 from kiosk.devices.reader import NfcReader
+from kiosk.devices.unfinished import Unfinished
 from kiosk.devices.watchdog import Watchdog
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.health import status_file
@@ -79,8 +80,10 @@ class Life:
         return threading.Thread(target=guarded, name=name, daemon=True)
 
 
-def served(checkin: CheckIn) -> Callable[[BadgeRead], None]:
-    """A tap whose every fault ends here: the screen says something true, and the reader goes on."""
+def served(checkin: CheckIn, there: Callable[[BadgeRead], None]) -> Callable[[BadgeRead], None]:
+    """A tap whose every fault ends here: the screen says something true, and the reader goes on. `there` notes that the
+    badge lies on it.
+    """
 
     def tap(read: BadgeRead) -> None:
         try:
@@ -89,6 +92,7 @@ def served(checkin: CheckIn) -> Callable[[BadgeRead], None]:
         except Exception:  # one turn of the reader loop
             log.exception("a tap was not served")
             checkin.failed()
+        there(read)
 
     return tap
 
@@ -113,7 +117,7 @@ def _known_by_roster(paths: Paths) -> Identity | None:
     return None if found is None else found.home
 
 
-def _door(settings: DoorConfig, simulated: bool, life: Life) -> GpioDoor:
+def _door(settings: DoorConfig, simulated: bool, life: Life, driven: Callable[[bool], None]) -> GpioDoor:
     return GpioDoor(
         relay_pin=settings.relay_pin,
         relay_active_high=settings.relay_active_high,
@@ -125,6 +129,7 @@ def _door(settings: DoorConfig, simulated: bool, life: Life) -> GpioDoor:
         bell_pin=settings.bell_pin,
         simulated=simulated,
         on_dead=life.fail,
+        driven=driven,
     )
 
 
@@ -206,7 +211,9 @@ def _build(opened: Home, life: Life, stack: ExitStack) -> Parts:
     clock, settings = HostClock(), opened.config
     began = clock.monotonic()
     board, rules, others = Board(clock), Rules(settings.zone), Rules(settings.zone)
-    door = _door(settings.door, not settings.real, life)
+    unfinished = Unfinished(opened.paths.unfinished)
+    stack.callback(unfinished.close)
+    door = _door(settings.door, not settings.real, life, unfinished.driven)
     stack.callback(door.close)
     doorlog = DoorLog(opened.store, clock)
     opener = Opener(store=opened.store, rules=others, clock=clock, door=door, note=doorlog.add)
@@ -254,11 +261,17 @@ def _build(opened: Home, life: Life, stack: ExitStack) -> Parts:
         journal=keeping.journal.add,
         pages=pages,
     )
+
+    def lifted(read: BadgeRead) -> None:
+        checkin.lift(read)
+        unfinished.lifted(read.fingerprint(opened.badge_key))
+
     reader = NfcReader(
         device=settings.reader.device,
-        on_tap=served(checkin),
-        on_lift=checkin.lift,
+        on_tap=served(checkin, lambda read: unfinished.put(read.fingerprint(opened.badge_key))),
+        on_lift=lifted,
         on_state=lambda _state: board.refresh(),
+        lay_there=lambda read: unfinished.is_left(read.fingerprint(opened.badge_key)),
     )
     return Parts(opened, clock, began, board, door, doorlog, keeping, idle, checkin, reader)
 

@@ -83,6 +83,11 @@ class Paths:
         return self.root / "roster" / "rules.json"
 
     @property
+    def unfinished(self) -> Path:
+        """What reader and door are in the middle of."""
+        return self.root / "roster" / "unfinished"
+
+    @property
     def runtime(self) -> Path:
         """What is only about now: the service's own folder where there is one, else one of the home."""
         given = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]

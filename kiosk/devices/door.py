@@ -50,15 +50,18 @@ class GpioDoor:
         bell_pin: int | None = None,
         simulated: bool,
         on_dead: Callable[[BaseException], None] = lambda error: None,
+        driven: Callable[[bool], None] = lambda driven: None,
     ) -> None:
         """Claim the pins, all off. Raises RequestError `door-pulse`, `door-no-gpio` or `door-pin`, or DeviceOffline.
 
-        `on_dead` hears of a watching thread that ended by itself, from that thread.
+        `on_dead` hears of a watching thread that ended by itself, from that thread; `driven` hears before the relay is
+        driven, and when it is at rest again.
         """
         if not 0 < pulse_seconds <= longest_pulse_seconds <= LONGEST_EVER_SECONDS:  # false for what is no number, too
             text = f"a pulse of {pulse_seconds} s within a bound of {longest_pulse_seconds} s cannot be"
             raise RequestError("door-pulse", f"{text}: give 0 < pulse <= longest <= {LONGEST_EVER_SECONDS:.0f} seconds")
         self.simulated = simulated
+        self._driven = driven
         self._pulse_seconds, self._longest_seconds = pulse_seconds, longest_pulse_seconds
         self._factory = MockFactory() if simulated else _machine_pins()
         self._claimed: list[Any] = []
@@ -133,6 +136,7 @@ class GpioDoor:
         try:
             self._relay.off()  # a keeper that is late has not yet: the bound counts from a true rise
             self._guard.set(self._bound)
+            self._driven(True)
             self._relay.on()
             self._guard.set(self._bound)  # once more, should it have rung while this thread was held up before the rise
         except Exception as error:  # lgpio.error is a bare Exception, RPi.GPIO raises RuntimeError
@@ -144,8 +148,10 @@ class GpioDoor:
         for _ in range(_OFF_ATTEMPTS - 1):
             with suppress(Exception):
                 self._relay.off()
+                self._driven(False)
                 return
         self._relay.off()
+        self._driven(False)
 
     def _claim(self, pin: int, active_high: bool = True) -> Any:
         """An output that is off from its first moment. What was claimed before is given back when it fails."""

@@ -1,9 +1,14 @@
 """Decides, without any device, which sightings of a badge are taps and how long to wait for a reader that failed."""
 
 import math
+from collections.abc import Callable
 
 SAME_BADGE_SECONDS = 1.0
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 10.0
+
+
+def _never(_uid: bytes) -> bool:
+    return False
 
 
 class Presentations:
@@ -15,17 +20,22 @@ class Presentations:
     first check cannot be told from those: shown again within the second, it is the same presentation.
 
     What lay on a reader when that failed and is there in the first second after it came back is the same presentation:
-    a loose cable must not make a forgotten badge tap, at night perhaps, on a day of its own.
+    a loose cable must not make a forgotten badge tap, at night perhaps, on a day of its own. So is what lay there when
+    the program before this one ended, which `lay_there` knows.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lay_there: Callable[[bytes], bool] = _never) -> None:
+        self._lay_there = lay_there
+        self._gone: set[bytes] = set()  # of the first second
         self._seen: dict[bytes, float] = {}  # what is there, and when it was last seen
         self._left: set[bytes] = set()  # what was there when the reader failed
-        self._left_until = -math.inf
+        self._left_until = math.inf
 
     def sighted(self, uid: bytes, at: float) -> bool:
         """Note a badge that the reader found, and say whether it is a new tap. Ask `expired` first."""
-        is_new = uid not in self._seen and not (uid in self._left and at < self._left_until)
+        is_new = uid not in self._seen and not (
+            at < self._left_until and (uid in self._left or (uid not in self._gone and self._lay_there(uid)))
+        )
         self._seen[uid] = at
         return is_new
 
@@ -37,10 +47,13 @@ class Presentations:
         """Note that a badge which had answered presence checks no longer does."""
         self._seen.pop(uid, None)
         self._left.discard(uid)
+        self._gone.add(uid)
 
     def expired(self, at: float) -> list[bytes]:
         """The badges not seen for a second: they are gone now."""
         gone = [uid for uid, seen in self._seen.items() if at - seen >= SAME_BADGE_SECONDS]
+        if at >= self._left_until:
+            self._gone.clear()
         for uid in gone:
             del self._seen[uid]
         return gone
@@ -49,6 +62,8 @@ class Presentations:
         """Note that the reader failed. The badges that were there: nobody sees them any more."""
         before = self._left if at < self._left_until else set()
         there = list(self._seen)
+        if at >= self._left_until:
+            self._lay_there = _never  # of the program's start no more
         self._left, self._left_until = before.union(there), math.inf
         self._seen.clear()
         return there

@@ -89,8 +89,9 @@ class NfcReader:
     """Badges from one reader. `device` is nfcpy's path: `usb`, `usb:054c:06c3`, `tty:USB0:pn532`, `udp:localhost:5432`.
 
     `on_tap` and `on_lift` get the badge, `on_state` gets "online" or "offline" when that changes; all are called from
-    `run`, one at a time, and nothing is sensed meanwhile. Raises RequestError `reader-device` for a path nfcpy cannot
-    understand; a reader that is merely absent is waited for.
+    `run`, one at a time, and nothing is sensed meanwhile. `lay_there` knows the badges that lay on the reader when the
+    program before this one ended: one that is there at once is not tapped again. Raises RequestError `reader-device`
+    for a path nfcpy cannot understand; a reader that is merely absent is waited for.
     """
 
     def __init__(
@@ -100,6 +101,7 @@ class NfcReader:
         on_tap: Callable[[BadgeRead], None],
         on_lift: Callable[[BadgeRead], None],
         on_state: Callable[[str], None],
+        lay_there: Callable[[BadgeRead], bool] = lambda _read: False,
         health_seconds: float = 30.0,
     ) -> None:
         if not _PATHS.fullmatch(device):
@@ -122,7 +124,7 @@ class NfcReader:
         }
         self._stopping = threading.Event()
         self._heart = Heart()
-        self._presentations = Presentations()
+        self._presentations = Presentations(lambda uid: len(uid) in UID_SIZES and lay_there(BadgeRead(uid)))
         self._told: str | None = None
         self._refusals = 0
         self._refused_at = self._checked_at = 0.0

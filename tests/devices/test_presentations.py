@@ -52,6 +52,39 @@ def test_a_badge_left_through_a_fault_is_no_new_tap() -> None:
     assert there.sighted(OTHER, 4000.2)
 
 
+@pytest.mark.promise(2)
+def test_a_badge_that_lay_there_before_the_program_started_is_no_new_tap() -> None:
+    there = Presentations({ONE}.__contains__)
+    there.resumed(5.0)
+    assert not there.sighted(ONE, 5.2)
+    assert there.sighted(OTHER, 5.3)
+    there.lifted(ONE)
+    assert there.sighted(ONE, 5.5), "lifted and shown again, however soon"
+
+
+def test_a_badge_of_before_the_start_that_is_not_there_at_once_is_a_new_tap() -> None:
+    there = Presentations({ONE}.__contains__)
+    there.resumed(5.0)
+    assert there.sighted(ONE, 6.0)
+
+
+def test_a_badge_of_before_the_start_is_known_when_the_reader_comes_late_or_fails_at_once() -> None:
+    there = Presentations({ONE}.__contains__)
+    there.interrupted(0.0)
+    there.resumed(5000.0)
+    there.interrupted(5000.1)
+    there.resumed(5001.0)
+    assert not there.sighted(ONE, 5001.2)
+
+
+def test_a_badge_of_before_the_start_is_forgotten_once_the_reader_has_served() -> None:
+    there = Presentations({ONE}.__contains__)
+    there.resumed(5.0)
+    there.interrupted(50.0)
+    there.resumed(60.0)
+    assert there.sighted(ONE, 60.1)
+
+
 def test_a_badge_shown_a_second_after_a_fault_is_a_new_tap() -> None:
     there = Presentations()
     there.sighted(ONE, 0.0)

@@ -17,9 +17,11 @@ from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]  # shi
 
 from kiosk.errors import MachineError
 from kiosk.web import handed
+from kiosk.web.screen.workers import Workers
 
-# More than the board lets wait (`MOST_WAITING`), so that a touch or a health check always finds one free.
+# At most: more than the board lets wait (`MOST_WAITING`), so that a touch or a health check always finds one free.
 THREADS = 64
+THIN_OUT_SECONDS = 20.0  # how often those that are not needed any more end
 # A browser keeps up to six connections open.
 CONNECTIONS = 512
 BACKLOG = 128
@@ -64,7 +66,6 @@ def server(
         app,
         listening,
         monotonic,
-        threads=THREADS,
         connection_limit=CONNECTIONS,
         backlog=BACKLOG,
         channel_request_lookahead=1,  # reads on while a poll waits, and so notices when its page has gone
@@ -82,7 +83,9 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
         self._monotonic = monotonic
         self._asked_at = self._answered_at = monotonic()
         info = (listening.family, listening.type, listening.proto, listening.getsockname())
-        super().__init__(app, _sock=listening, bind_socket=False, sockinfo=info, **settings)
+        self._thinned_at = monotonic()
+        workers = Workers(THREADS)
+        super().__init__(app, _sock=listening, dispatcher=workers, bind_socket=False, sockinfo=info, **settings)
 
     def turns(self) -> bool:
         return self._monotonic() - self._answered_at < LATE_SECONDS
@@ -93,6 +96,9 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
         if self._answered_at >= self._asked_at and now - self._asked_at >= ASK_EVERY_SECONDS:
             self._asked_at = now
             self.add_task(self)
+        if now - self._thinned_at >= THIN_OUT_SECONDS:
+            self._thinned_at = now
+            self.task_dispatcher.thin_out()
         return bool(super().readable())
 
     def service(self) -> None:

@@ -188,6 +188,7 @@ def test_a_server_whose_workers_are_all_held_up_does_not_turn(running: Running) 
 
 
 def test_a_server_without_workers_does_not_turn_and_stops_all_the_same(running: Running) -> None:
+    running.server.task_dispatcher._most = 0
     running.server.task_dispatcher.set_thread_count(0)
     assert running.stands_still()
     assert running.stands_still()

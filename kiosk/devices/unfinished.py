@@ -1,0 +1,82 @@
+"""Remembers across any end of the program what reader and door were in the middle of: badges that lie there, a pulse.
+
+A few bytes in one file, written without a sync: a kill leaves them, and a badge that lay there for a minute is on the
+disk when the power goes. Badges are known by fingerprint. A disk that takes nothing keeps nobody waiting.
+"""
+
+import logging
+import os
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+
+SIZE = 32  # bytes of a fingerprint
+MOST_BADGES = 4
+
+log = logging.getLogger(__name__)
+
+
+class Unfinished:
+    """What the program before this one did not finish, and what this one is in the middle of."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = Lock()
+        self._descriptor: int | None = None
+        content = b""
+        try:
+            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+            content = os.pread(self._descriptor, 1 + MOST_BADGES * SIZE, 0)
+        except OSError as fault:
+            log.warning("what reader and door are in the middle of is not remembered: %s", fault)
+        self._left = frozenset(_pieces(content[1:]))
+        self._there: list[bytes] = []
+        self._driven = False
+        self.was_driven = content[:1] == b"\1"
+        """Whether the door's relay was driven when the program before this one ended."""
+        if self.was_driven:
+            log.warning("the program before this one ended in the middle of a pulse: the relay is at rest now")
+            self.driven(False)
+
+    def is_left(self, fingerprint: bytes) -> bool:
+        """Whether a badge lay on the reader when the program before this one ended. If so, it lies there still."""
+        if fingerprint not in self._left:
+            return False
+        self.put(fingerprint)
+        return True
+
+    def put(self, fingerprint: bytes) -> None:
+        """Note a badge that lies on the reader."""
+        with self._lock:
+            self._there = [*(each for each in self._there if each != fingerprint), fingerprint][-MOST_BADGES:]
+            self._write()
+
+    def lifted(self, fingerprint: bytes) -> None:
+        """Note that it is gone."""
+        with self._lock:
+            self._there = [each for each in self._there if each != fingerprint]
+            self._write()
+
+    def driven(self, driven: bool) -> None:
+        """Note that the relay is about to be driven, or is at rest."""
+        self._driven = driven
+        if self._descriptor is not None:
+            with suppress(OSError):
+                os.pwrite(self._descriptor, b"\1" if driven else b"\0", 0)
+
+    def close(self) -> None:
+        """Close the file. What is noted stays."""
+        with self._lock:
+            if self._descriptor is not None:
+                os.close(self._descriptor)
+            self._descriptor = None
+
+    def _write(self) -> None:
+        if self._descriptor is not None:
+            text = b"".join(self._there)
+            with suppress(OSError):
+                os.pwrite(self._descriptor, text + bytes(MOST_BADGES * SIZE - len(text)), 1)
+
+
+def _pieces(content: bytes) -> list[bytes]:
+    pieces = [content[place : place + SIZE] for place in range(0, len(content), SIZE)]
+    return [each for each in pieces if len(each) == SIZE and any(each)]
