@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bench.space import Person
+from kiosk.store import prepared
 
 _PRAGMAS = "journal_mode=WAL", "foreign_keys=ON", "secure_delete=ON", "trusted_schema=OFF", "recursive_triggers=ON"
 
@@ -45,17 +46,22 @@ class Heard:
 
 @contextmanager
 def listening() -> Iterator[list[Heard]]:
-    """Hear what SQLAlchemy sends to the database; BEGIN and COMMIT are not heard."""
+    """Hear what SQLAlchemy sends to the database, and what is prepared; BEGIN and COMMIT are not heard."""
     heard: list[Heard] = []
 
     def note(_connection: object, _cursor: object, sql: str, values: Any, context: Any, _many: bool) -> None:
         if context.compiled is not None:
             heard.append(Heard(sql, tuple(context.compiled.positiontup or ()), values))
 
+    def heard_prepared(sql: str, names: tuple[str, ...], values: tuple[object, ...]) -> None:
+        heard.append(Heard(sql, names, values))
+
     sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    prepared.listeners.append(heard_prepared)
     try:
         yield heard
     finally:
+        prepared.listeners.remove(heard_prepared)
         sa.event.remove(sa.Engine, "before_cursor_execute", note)
 
 

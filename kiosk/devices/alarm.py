@@ -10,19 +10,31 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+LOOK_SECONDS = 1.0
 _LATE_SECONDS = 5.0  # a busy machine is no fault
 
 log = logging.getLogger(__name__)
 
 
 class Alarm:
-    """A thread that calls `ring` once, at the moment set and under `lock`; a later `set` moves the moment."""
+    """A thread that calls `ring` once, at the moment set and under `lock`; a later `set` moves the moment.
+
+    Where it `looks`, it does so each second and is not woken for a moment that is further away: whoever sets that does
+    not share the processor with it just when a door is to open.
+    """
 
     def __init__(
-        self, name: str, lock: threading.RLock, ring: Callable[[], None], on_dead: Callable[[BaseException], None]
+        self,
+        name: str,
+        lock: threading.RLock,
+        ring: Callable[[], None],
+        on_dead: Callable[[BaseException], None],
+        *,
+        looks: bool = False,
     ) -> None:
         self._changed = threading.Condition(lock)
         self._ring, self._on_dead = ring, on_dead
+        self._longest = LOOK_SECONDS if looks else math.inf
         self._moment = math.inf
         self._stopped = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -41,7 +53,8 @@ class Alarm:
         """Ring at this moment of the monotonic clock."""
         with self._changed:
             self._moment = moment
-            self._changed.notify()
+            if moment - time.monotonic() < 2 * self._longest:
+                self._changed.notify()
 
     def stop(self) -> None:
         """End without ringing."""
@@ -68,4 +81,5 @@ class Alarm:
                     self._ring()
                     self._moment = math.inf  # not before: a ring that never ends must be seen
                 else:
+                    left = min(left, self._longest)
                     self._changed.wait(left if left < threading.TIMEOUT_MAX else None)

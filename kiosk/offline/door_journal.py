@@ -89,18 +89,18 @@ class DoorJournal:
         self._lock = threading.Lock()
         self._open: _Open | None = None
         self._late: deque[DoorLine] = deque(maxlen=MOST_LATE)
-        self._told: set[tuple[date, int]] = set()  # who has a line today
+        self._told_on: date | None = None
+        self._told: set[int] = set()  # who has a line of that day
         self._full_on: date | None = None
         self.is_silent = False  # whether lines wait for a disk that takes none
 
     def add(self, line: DoorLine) -> None:
         """Keep a line, at once where its disk is quick. One more opening of a day that has its line is no news."""
-        who = (line.day, line.member)
-        if line.kind is LineKind.AGAIN and who in self._told:
+        if line.day != self._told_on:
+            self._told_on, self._told = line.day, set()
+        if line.kind is LineKind.AGAIN and line.member in self._told:
             return
-        if any(day != line.day for day, _ in self._told):
-            self._told = {each for each in self._told if each[0] == line.day}
-        self._told.add(who)
+        self._told.add(line.member)
         if self._late or not self._lock.acquire(blocking=False):
             self._late.append(line)
             return

@@ -15,6 +15,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from kiosk.errors import MachineError, RequestError
+from kiosk.store import prepared
 from kiosk.store.ledger_files import Identity, LedgerFiles, unwritten
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ def open_engine(path: Path, *, create: bool = False, durable: bool = True, forei
 
     @sa.event.listens_for(engine, "begin")
     def _begun(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN IMMEDIATE"))
+        prepared.say(connection, connection.get_execution_options().get("sqlite_begin", "BEGIN IMMEDIATE"))
 
     return engine
 

@@ -20,6 +20,7 @@ from sqlalchemy import bindparam
 from kiosk.domain import chain, ids
 from kiosk.domain.chain import Detail, Seal
 from kiosk.store.tables import account, entry, entry_text, policy, text_of
+from kiosk.store.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,30 +61,34 @@ _VAT = (
     .where(~sa.exists().where(_off.c.kind == "policy", _off.c.row_id == policy.c.id))
     .scalar_subquery()
 )
-_HEAD = (
-    sa.select(entry.c.number, entry.c.mac, _CLOSED.label("closed_on"), _VAT.label("vat"))
-    .order_by(entry.c.number.desc())
-    .limit(1)
+_HEAD = Prepared(
+    lambda: (
+        sa.select(entry.c.number, entry.c.mac, _CLOSED.label("closed_on"), _VAT.label("vat"))
+        .order_by(entry.c.number.desc())
+        .limit(sa.literal_column("1"))
+    )
 )
 AT_THE_DOOR = "kiosk"  # the author of what a member does there, on the space's own day
 _LIABLE = '"liable"'
-_INSERT = entry.insert()
+_INSERT = Prepared(entry.insert, [column.name for column in entry.columns])
 _PAGE = 100  # rows: few enough to stay in the processor's cache
 _NO_END = (1 << 63) - 1
 _SEALED = (
     f"SELECT {', '.join(column.name for column in entry.columns)} FROM entry"
     " WHERE number >= ? AND number <= ? ORDER BY number"
 )
-_OWE = (
-    account.update()
-    .where(account.c.id == bindparam("which"))
-    .values(balance_cents=account.c.balance_cents + bindparam("more"))
+_OWE = Prepared(
+    lambda: (
+        account.update()
+        .where(account.c.id == bindparam("which"))
+        .values(balance_cents=account.c.balance_cents + bindparam("more"))
+    )
 )
 
 
 def head(connection: sa.Connection) -> Head:
     """The last entry's number and MAC; number 0 for an empty ledger."""
-    row = connection.execute(_HEAD).first()
+    row = _HEAD.first(connection)
     if row is None:
         return Head(0, chain.START, vat=connection.execute(sa.select(_VAT)).scalar_one())
     return Head(row.number, row.mac, row.closed_on, row.vat)
@@ -135,11 +140,11 @@ def append(
     }
     sealed = {**values, "day_on": day_on.isoformat()}
     values["mac"] = seal.mac(last.mac, chain.canonical(*sealed.values()))  # type: ignore[arg-type]  # in column order
-    connection.execute(_INSERT, values)
+    _INSERT.run(connection, values)
     if draft.text is not None:
         connection.execute(entry_text.insert(), {"entry_number": last.number + 1, "salt": salt, "body": draft.text})
     if draft.amount_cents:
-        connection.execute(_OWE, {"which": draft.account, "more": draft.amount_cents})
+        _OWE.run(connection, {"which": draft.account, "more": draft.amount_cents})
     return last.number + 1
 
 

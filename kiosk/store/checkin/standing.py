@@ -18,6 +18,7 @@ from kiosk.errors import MachineError
 from kiosk.store.desk_tables import subscription_pause
 from kiosk.store.money import voucher_rows
 from kiosk.store.prepaid_tables import banked_day, voucher
+from kiosk.store.prepared import Prepared
 from kiosk.store.tables import (
     account,
     badge,
@@ -211,6 +212,9 @@ def _by_badge() -> sa.Select[*tuple[Any, ...]]:
     return _everybody().where(badge.c.fingerprint == bindparam("fingerprint"))
 
 
+_FIND = Prepared(_by_badge)
+
+
 @cache
 def _by_number() -> sa.Select[*tuple[Any, ...]]:
     return _of(member.outerjoin(badge, sa.false())).where(member.c.number == bindparam("number"))
@@ -228,7 +232,7 @@ def _roster() -> sa.Select[*tuple[Any, ...]]:
 
 def find(connection: sa.Connection, fingerprint: bytes, policy: Policy, day: date) -> Standing | None:
     """The standing of a badge's holder as of a local day; None for a badge that nobody owns."""
-    row = connection.execute(_by_badge(), {"fingerprint": fingerprint, **_days(policy, day)}).first()
+    row = _FIND.first(connection, {"fingerprint": fingerprint, **_days(policy, day)})
     return None if row is None else _standing(connection, row, day)
 
 
@@ -259,7 +263,7 @@ def _days(policy: Policy, day: date) -> dict[str, str]:
     }
 
 
-def _standing(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]], day: date) -> Standing:
+def _standing(connection: sa.Connection, row: Any, day: date) -> Standing:
     name = at_the_door(row.name, row.shown_name, row.door_name)
     if type(row.number) is not int or type(name) is not str or row.zone is None or row.own_account is None:
         raise MachineError("wrong-value", f"the file of member {row.number!r} lacks what every file has: kiosk check")
@@ -288,7 +292,7 @@ def _standing(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]], day: dat
     )
 
 
-def _prepaid(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]], day: date) -> tuple[Prepaid, ...]:
+def _prepaid(connection: sa.Connection, row: Any, day: date) -> tuple[Prepaid, ...]:
     """The next of each kind; of carnets of half days all, since one may have too few left for a whole day."""
     found: dict[Right, Prepaid] = {}
     if row.has_others:
@@ -311,7 +315,7 @@ def _carnet(row: list[Any]) -> Prepaid:
     return Prepaid(Right.CARNET, id_, left, value_cents, until, Unit(unit))
 
 
-def _today(row: sa.Row[*tuple[Any, ...]]) -> VisitToday | None:
+def _today(row: Any) -> VisitToday | None:
     if row.visit is None:
         return None
     right = Right(row.right)

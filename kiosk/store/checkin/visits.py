@@ -14,16 +14,23 @@ from kiosk.domain.names import searchable
 from kiosk.store import ledger
 from kiosk.store.ledger import Draft
 from kiosk.store.money import prepaid, reversals
+from kiosk.store.prepared import Prepared
 from kiosk.store.tables import member, visit
 
+_COMES = Prepared(
+    visit.insert,
+    ("tap_id", "member_id", "day_on", "zone_id", "right", "part", "charge_entry", "arrived_at", "known_by"),
+)
 _INSERT = visit.insert()
 _host = visit.alias("host")
 BADGE, CODE, DESK, VOUCHED = "badge", "code", "desk", "vouched"  # how whoever came was known
 _HOURS_KEPT = timedelta(days=100)  # and some: hours are forgotten after 90 days
-_PRESENT = (
-    sa.select(sa.func.count())
-    .select_from(visit)
-    .where(visit.c.day_on == sa.bindparam("day"), visit.c.state == "kept", visit.c.left_at.is_(None))
+_PRESENT = Prepared(
+    lambda: (
+        sa.select(sa.func.count().label("present"))
+        .select_from(visit)
+        .where(visit.c.day_on == sa.bindparam("day"), visit.c.state == "kept", visit.c.left_at.is_(None))
+    )
 )
 
 
@@ -66,7 +73,7 @@ def record(
         "arrived_at": moment.at,
         "known_by": known_by,
     }
-    visit_id: int = connection.execute(_INSERT, values).lastrowid
+    visit_id = _COMES.run(connection, values)
     if last is not None:
         ledger.append(connection, seal, _draft(granted, policy, moment, visit_id, tap_id, actor), now, last)
         _take(connection, charge)
@@ -269,7 +276,8 @@ def undo(connection: sa.Connection, seal: Seal, visit_id: int, moment: Moment, a
 
 def present(connection: sa.Connection, day: date) -> int:
     """How many people are here on a day, guests too: an estimate, since few say when they leave."""
-    return connection.execute(_PRESENT, {"day": day}).scalar_one()
+    row = _PRESENT.first(connection, {"day": day})
+    return 0 if row is None else int(row.present)
 
 
 def undone_lately(connection: sa.Connection, member_id: int, day: date, window_days: int) -> int:

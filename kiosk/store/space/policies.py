@@ -21,6 +21,7 @@ from kiosk.domain.periods import Unit, Year
 from kiosk.domain.problems import Problem
 from kiosk.errors import MachineError
 from kiosk.store.desk_tables import rule_called_off, rules_revision
+from kiosk.store.prepared import Prepared
 from kiosk.store.space import opening_rows
 from kiosk.store.tables import plan, policy, product, tariff, zone
 
@@ -31,9 +32,11 @@ DEFAULTS = {f.name: f.default for f in fields(Policy) if f.name in NAMES and f.d
 _BOOLEANS = {f.name for f in fields(Policy) if f.type is bool}
 OPTIONAL = {f.name for f in fields(Policy) if f.type == int | None} | {"vat_rates"}
 
-_VERSION = sa.select(
-    *(sa.select(sa.func.max(table.c.id)).scalar_subquery() for table in (policy, tariff, product, zone)),
-    sa.select(rules_revision.c.number).scalar_subquery(),
+_VERSION = Prepared(
+    lambda: sa.select(
+        *(sa.select(sa.func.max(table.c.id)).scalar_subquery() for table in (policy, tariff, product, zone)),
+        sa.select(rules_revision.c.number).scalar_subquery(),
+    )
 )
 
 Version = tuple[int, ...]
@@ -76,7 +79,7 @@ class Rules:
 
 def version_of(connection: sa.Connection) -> Version:
     """What tells whether rules that were read before are those that hold."""
-    return tuple(connection.execute(_VERSION).one())
+    return tuple(_VERSION.first(connection) or ())
 
 
 Care = Callable[[sa.Connection, date], tuple[Policy, bool]]

@@ -1,0 +1,118 @@
+"""Runs a tap's statements on the driver's own cursor: written in Core as all others, compiled once a program.
+
+SQLAlchemy looks each statement up, binds and converts by machinery that serves everybody, at each execution anew: most
+of what a tap costs above its statements. Here what never changes is kept: the SQL, the order of what is bound, and the
+converters of the columns' own types. What the driver raises is raised as SQLAlchemy's, as everywhere.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+Convert = Callable[[Any], Any]
+Heard = Callable[[str, tuple[str, ...], tuple[object, ...]], object]
+
+listeners: list[Heard] = []
+"""Who hears each statement, the names of what is bound, and its values: for measuring."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A statement as one dialect has it."""
+
+    sql: str
+    names: tuple[str, ...]
+    binds: tuple[tuple[str, Convert | None], ...]
+    constants: Mapping[str, object]
+    converters: tuple[tuple[int, Convert], ...]
+    row: Callable[[Sequence[Any]], Any]
+
+
+class Prepared:
+    """One statement. `make` builds it when it is first wanted; `keys` are the columns that an insert is given."""
+
+    def __init__(self, make: Callable[[], Any], keys: Sequence[str] | None = None) -> None:
+        self._make = make
+        self._keys = keys
+        self._compiled: dict[str, _Compiled] = {}
+
+    def first(self, connection: sa.Connection, values: Mapping[str, object] = {}) -> Any | None:
+        """The first row, by its columns' names; None where there is none."""
+        compiled = self._of(connection)
+        found = self._execute(connection, compiled, values).fetchone()
+        if found is None or not compiled.converters:
+            return None if found is None else compiled.row(found)
+        row = list(found)
+        for place, convert in compiled.converters:
+            row[place] = convert(row[place])
+        return compiled.row(row)
+
+    def run(self, connection: sa.Connection, values: Mapping[str, object]) -> int:
+        """Write. Returns the id of the row that was inserted."""
+        found: int = self._execute(connection, self._of(connection), values).lastrowid
+        return found
+
+    def _of(self, connection: sa.Connection) -> _Compiled:
+        name = connection.dialect.name
+        found = self._compiled.get(name)
+        if found is None:
+            found = self._compiled[name] = _compile(self._make(), connection.dialect, self._keys)
+        return found
+
+    def _execute(self, connection: sa.Connection, compiled: _Compiled, values: Mapping[str, object]) -> Any:
+        if compiled.constants:
+            values = {**compiled.constants, **values}
+        bound = tuple([values[name] if convert is None else convert(values[name]) for name, convert in compiled.binds])
+        if listeners:
+            for each in listeners:
+                each(compiled.sql, compiled.names, bound)
+        cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]  # open, as it is used
+        try:
+            cursor.execute(compiled.sql, bound)
+        except connection.dialect.dbapi.Error as fault:  # type: ignore[union-attr]  # every dialect has a driver
+            raise _told(connection, compiled.sql, fault) from fault
+        return cursor
+
+
+def say(connection: sa.Connection, sql: str) -> None:
+    """Say something to the database that binds nothing and answers nothing."""
+    try:
+        connection.connection.driver_connection.execute(sql).close()  # type: ignore[union-attr]  # as above
+    except connection.dialect.dbapi.Error as fault:  # type: ignore[union-attr]
+        raise _told(connection, sql, fault) from fault
+
+
+def _told(connection: sa.Connection, sql: str, fault: Exception) -> Exception:
+    """A driver's error as SQLAlchemy raises it, without the values."""
+    dialect = connection.dialect
+    driver: Any = dialect.dbapi
+    told: Exception = sa.exc.DBAPIError.instance(sql, None, fault, driver.Error, hide_parameters=True, dialect=dialect)
+    return told
+
+
+def _compile(statement: Any, dialect: sa.Dialect, keys: Sequence[str] | None) -> _Compiled:
+    compiled = statement.compile(dialect=dialect, column_keys=keys)
+    if compiled.positiontup is None or compiled.post_compile_params:
+        raise TypeError("only what is bound by its place, each value once, can be prepared")
+    if getattr(compiled, "insert_prefetch", ()) or getattr(compiled, "update_prefetch", ()):
+        raise TypeError("a column of this table wants a value that Python makes")
+    names = tuple(compiled.positiontup)
+    types = {name: bind.type for name, bind in compiled.binds.items()}
+    binds = tuple((name, types[name].dialect_impl(dialect).bind_processor(dialect)) for name in names)
+    required = {name for name, bind in compiled.binds.items() if bind.required}
+    constants = {name: value for name, value in compiled.params.items() if name in names and name not in required}
+    if keys is not None:
+        constants = {name: value for name, value in constants.items() if name not in keys}
+    columns = list(statement.selected_columns) if isinstance(statement, sa.Select) else []
+    wanted = [(place, _converter(column, dialect)) for place, column in enumerate(columns)]
+    row: Any = namedtuple("Row", [column.key for column in columns], rename=True)  # made at run time
+    converters = tuple((place, convert) for place, convert in wanted if convert is not None)
+    return _Compiled(str(compiled), names, binds, constants, converters, row._make)
+
+
+def _converter(column: Any, dialect: sa.Dialect) -> Convert | None:
+    found: Convert | None = column.type.dialect_impl(dialect).result_processor(dialect, None)
+    return found
