@@ -53,7 +53,7 @@ class Alarm:
         """Ring at this moment of the monotonic clock."""
         with self._changed:
             self._moment = moment
-            if moment - time.monotonic() < 2 * self._longest:
+            if math.isinf(self._longest) or moment - time.monotonic() < 2 * self._longest:
                 self._changed.notify()
 
     def stop(self) -> None:

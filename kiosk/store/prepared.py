@@ -108,7 +108,8 @@ def _compile(statement: Any, dialect: sa.Dialect, keys: Sequence[str] | None) ->
         constants = {name: value for name, value in constants.items() if name not in keys}
     columns = list(statement.selected_columns) if isinstance(statement, sa.Select) else []
     wanted = [(place, _converter(column, dialect)) for place, column in enumerate(columns)]
-    row: Any = namedtuple("Row", [column.key for column in columns], rename=True)  # made at run time
+    named: Any = namedtuple  # of columns that are known when it runs
+    row = named("Row", [column.key for column in columns], rename=True)
     converters = tuple((place, convert) for place, convert in wanted if convert is not None)
     return _Compiled(str(compiled), names, binds, constants, converters, row._make)
 
