@@ -19,8 +19,8 @@ from sqlalchemy import bindparam
 
 from kiosk.domain import chain, ids
 from kiosk.domain.chain import Detail, Seal
-from kiosk.store.tables import account, entry, entry_text, policy, text_of
 from kiosk.store.prepared import Prepared
+from kiosk.store.tables import account, entry, entry_text, policy, text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
