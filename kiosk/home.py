@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from kiosk import config
+from kiosk import config, root_files
 from kiosk.config import Config
 from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import MachineError, RequestError
@@ -211,18 +211,13 @@ def read_word(path: Path) -> str:
 def make_key(path: Path) -> bytes:
     """A new random key, readable by its owner only: by whose folder it is."""
     key = secrets.token_bytes(KEY_BYTES)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    give_to_owner(descriptor, path.parent)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(key.hex())
+    with (
+        root_files.acting_in(path.parent),
+        root_files.opened(path.parent) as folder,
+        root_files.new(folder, path.name) as file,
+    ):
+        file.write(key.hex().encode("ascii"))
     return key
-
-
-def give_to_owner(descriptor: int, folder: Path) -> None:
-    """A file that root makes in a program's own folder is that program's, or it could not read it."""
-    if os.geteuid() == 0:
-        found = folder.stat()
-        os.fchown(descriptor, found.st_uid, found.st_gid)
 
 
 @contextmanager

@@ -39,20 +39,21 @@ SUBJECTS: Mapping[str, set[str]] = {
 }
 """Which subjects the use-cases of a subject may know beside their own."""
 
-_HOUSE = {"config", "errors", "home", "logs"}
+_HOUSE = {"config", "errors", "home", "logs", "root_files"}
 _USED = {"domain", "store", "exports", "devices.protocols", *_HOUSE}
 _PEOPLE = {*SUBJECTS, *_USED}
 LAYERS: Mapping[str, set[str]] = {
     "language": set(),  # and everybody may know it: words are said everywhere
     "domain": set(),
-    "store": {"domain", "errors"},
+    "store": {"domain", "errors", "root_files"},
     "exports": {"domain", "errors"},
     "devices": {"domain", "errors"},
-    "install": {"domain", "errors"},  # it runs before the rest is there
+    "install": {"domain", "errors", "root_files"},  # it runs before the rest is there
     "errors": set(),
+    "root_files": {"errors"},
     "logs": {"errors"},
     "config": {"domain", "errors"},
-    "home": {"config", "domain", "errors", "store"},
+    "home": {"config", "domain", "errors", "store", "root_files"},
     "jobs": {*_PEOPLE, "install"},
     "web": _PEOPLE,
     "cli": {*_PEOPLE, "jobs", "devices", "entrance", "desk"},

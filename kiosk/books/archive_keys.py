@@ -8,9 +8,10 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kiosk import root_files
 from kiosk.errors import MachineError
 from kiosk.exports.books.verify_archive import public_key_text
-from kiosk.home import Paths, give_to_owner
+from kiosk.home import Paths
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -88,18 +89,17 @@ def ready(paths: Paths) -> ArchiveKey:
     path = paths.archive_key
     draft = path.with_name(f".{path.name}-{os.getpid()}")
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        give_to_owner(descriptor, path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)  # never over one that somebody made meanwhile
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        with root_files.acting_in(path.parent):
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            try:
+                os.link(draft, path)  # never over one that somebody made meanwhile
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
     except OSError as fault:
         raise MachineError("key", f"the key {path} cannot be made: {fault.strerror}") from None
     made = load(paths)

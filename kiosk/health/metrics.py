@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from kiosk import root_files
 from kiosk.domain.health.findings import Finding, Level, Value
 from kiosk.errors import MachineError
 from kiosk.health.entrance_health import Health
+from kiosk.root_files import Holder
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -109,11 +111,8 @@ def save(path: Path, content: str) -> None:
     """Replace a file that everybody may read, whole: whoever collects it never sees a part. Raises MachineError
     `output`.
     """
-    draft = path.with_name(f".{path.name}.part")
     try:
-        draft.write_text(content, "utf-8")
-        draft.chmod(0o644)
-        draft.replace(path)
+        root_files.put(path, content.encode(), Holder(0o644))
     except OSError as fault:
         raise MachineError("output", f"{path} cannot be written: {fault.strerror}") from None
 

@@ -11,13 +11,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from kiosk import root_files
 from kiosk.devices.protocols import MachineClock
 from kiosk.errors import MachineError
 from kiosk.home import Paths
+from kiosk.root_files import Holder
 
 NAME = "status.json"
 UPDATING = "updating"  # a file beside it while an update comes: whoever stands at the screen is told
 LONGEST_UPDATE_SECONDS = 900.0
+LONGEST_BYTES = 1 << 16  # who writes it may be broken into, and who reads it may be root
 OLD_SECONDS = 30.0  # three times the entrance's own pace: nobody writes it any more
 
 
@@ -38,12 +41,10 @@ def save(path: Path, facts: Mapping[str, object], clock: MachineClock) -> None:
     """Replace the file whole. Raises MachineError `status`."""
     now = clock.now().astimezone(UTC)
     stamped = {**facts, "at": now.isoformat(), "boot": clock.boot, "monotonic": clock.monotonic()}
-    draft = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        draft.write_text(json.dumps(stamped), encoding="utf-8")
-        draft.chmod(0o644)
-        draft.replace(path)
+        with root_files.acting_in(path.parent):
+            root_files.put(path, json.dumps(stamped).encode(), Holder(0o644))
     except OSError as fault:
         raise MachineError("status", f"{path} cannot be written: {fault.strerror}") from None
 
@@ -54,12 +55,12 @@ def load(path: Path, clock: MachineClock) -> Status | None:
     The age is by the monotonic clock within one start of the machine, else by the date; a file of the future is old.
     """
     try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
+        facts = json.loads(root_files.read(path, LONGEST_BYTES))
         if facts["boot"] == clock.boot:
             age = clock.monotonic() - float(facts["monotonic"])
         else:
             age = (clock.now() - datetime.fromisoformat(facts["at"])).total_seconds()
-    except (OSError, ValueError, KeyError, TypeError):
+    except (MachineError, OSError, ValueError, KeyError, TypeError):
         return None
     return Status(facts, age if age >= 0 else float("inf"))
 
@@ -67,7 +68,7 @@ def load(path: Path, clock: MachineClock) -> Status | None:
 def is_updating(runtime: Path, now: datetime) -> bool:
     """Whether a newer release is being installed now. A killed update counts for no longer than an update lasts."""
     try:
-        since = now.timestamp() - (runtime / UPDATING).stat().st_mtime
+        since = now.timestamp() - (runtime / UPDATING).lstat().st_mtime
     except OSError:
         return False
     return abs(since) <= LONGEST_UPDATE_SECONDS

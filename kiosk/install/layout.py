@@ -6,6 +6,7 @@ Only `db/` is written by both programs. What one of them must not read, replace 
 import stat
 from pathlib import Path
 
+from kiosk import root_files
 from kiosk.install.machine import Machine, Rights
 
 HOME = "/var/lib/kiosk"
@@ -30,6 +31,7 @@ FOLDERS: dict[str, tuple[Rights, Rights]] = {
     "roster": (_ENTRANCES, Rights(0o600, ENTRANCE, GROUP)),
     "backups": (_ROOTS, Rights(0o600, "root", None)),  # its timer is in the group, a person's sudo is not
     "run": (_ROOTS, Rights(0o600)),
+    root_files.WORK: (_SHARED, Rights(0o600)),  # what root has done as the service's user is done in folders in here
 }
 SPOOL = _ENTRANCES
 

@@ -8,13 +8,14 @@ import grp
 import os
 import pwd
 import shutil
-import stat
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk import root_files
 from kiosk.errors import MachineError
+from kiosk.root_files import Holder
 
 COMMANDS_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -78,10 +79,7 @@ class Machine:
             return self.give(path, rights)
         if self._changes(f"+ {path} ({rights})"):
             self._parents(target)
-            draft = target.with_name(f".{target.name}.new")
-            draft.write_bytes(text.encode())
-            self._set(draft, rights)
-            draft.replace(target)
+            root_files.write(target, text.encode(), self._holder(rights))
         return True
 
     def folder(self, path: str, rights: Rights = PROGRAM) -> bool:
@@ -92,17 +90,27 @@ class Machine:
         if self._changes(f"+ {path}/ ({rights})"):
             self._parents(target)
             target.mkdir(mode=0o700)
-            self._set(target, rights)
+            with root_files.held(target) as descriptor:
+                self._set(target, descriptor, rights)
         return True
 
     def give(self, path: str, rights: Rights) -> bool:
-        """Rights for what is there. Returns whether they were others."""
+        """Rights for a folder or a plain file that is there, by what is open and not by its name: who may write beside
+        it could exchange it meanwhile. Returns whether they were others. What is neither is told, and left.
+        """
         target = self.at(path)
-        if not target.exists() or self._has(target, rights):
+        try:
+            with root_files.held(target) as descriptor:
+                if self._has(target, descriptor, rights):
+                    return False
+                if self._changes(f"= {path} ({rights})"):
+                    self._set(target, descriptor, rights)
+                return True
+        except FileNotFoundError:
             return False
-        if self._changes(f"= {path} ({rights})"):
-            self._set(target, rights)
-        return True
+        except MachineError as fault:
+            self.tell(f"  ! {fault}")
+            return False
 
     def link(self, path: str, to: str) -> bool:
         """A symbolic link, turned in one step. Returns whether that is a change."""
@@ -153,31 +161,23 @@ class Machine:
             parent.mkdir(mode=0o755)
             parent.chmod(0o755)
 
-    def _has(self, target: Path, rights: Rights) -> bool:
-        found = target.stat()
-        if stat.S_IMODE(found.st_mode) != rights.mode:
-            return False
+    def _has(self, _target: Path, descriptor: int, rights: Rights) -> bool:
         try:
-            owned = rights.owner is None or found.st_uid == _user(rights.owner)
-            return owned and (rights.group is None or found.st_gid == _group(rights.group))
+            return self._holder(rights).holds(descriptor)
         except KeyError:
             return False  # the user is only made in a run that is not dry
 
-    def _set(self, target: Path, rights: Rights) -> None:
-        owner = -1 if rights.owner is None else _user(rights.owner)
-        os.chown(target, owner, -1 if rights.group is None else _group(rights.group))
-        target.chmod(rights.mode)  # after the owner, who changes it
+    def _set(self, _target: Path, descriptor: int, rights: Rights) -> None:
+        self._holder(rights).take(descriptor)
+
+    @staticmethod
+    def _holder(rights: Rights) -> Holder:
+        user = None if rights.owner is None else pwd.getpwnam(rights.owner).pw_uid
+        group = None if rights.group is None else grp.getgrnam(rights.group).gr_gid
+        return Holder(rights.mode, user, group)
 
     @staticmethod
     def _environment(more: Mapping[str, str]) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "KIOSK_"))}
         # /tmp is memory on Debian 13, and a small board has little of it.
         return {**kept, "PATH": COMMANDS_PATH, "LC_ALL": "C.UTF-8", "TMPDIR": "/var/tmp", **more}  # noqa: S108  # root's, and on the disk
-
-
-def _user(name: str) -> int:
-    return pwd.getpwnam(name).pw_uid
-
-
-def _group(name: str) -> int:
-    return grp.getgrnam(name).gr_gid

@@ -1,11 +1,14 @@
 """Brings the database to this release's schema: after a verified backup, in one transaction, or not at all."""
 
-import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from kiosk import home
+import sqlalchemy as sa
+
+from kiosk import home, root_files
 from kiosk.devices.protocols import Clock
-from kiosk.errors import RequestError
+from kiosk.errors import MachineError, RequestError
 from kiosk.home import Paths
 from kiosk.store import copying, schema
 from kiosk.store.engine import REVISION, Store, open_engine, revision
@@ -39,7 +42,10 @@ def _migrate(paths: Paths, clock: Clock) -> str:
         put_guards_in(paths.database)
         return f"the database is at {found} already"
     copy = paths.backups / f"before-{REVISION}-{clock.now():%Y%m%dT%H%M%S}.db"
-    back_up(paths.database, copy)
+    try:
+        copying.keep(paths.database, copy, whole=True)
+    except OSError as fault:
+        raise MachineError("backup", f"{copy} could not be made: {fault.strerror}") from None
     upgrade(paths.database)
     return f"the database went from {found} to {REVISION}; the copy from before is {copy}"
 
@@ -52,14 +58,9 @@ def migrate_back(root: Path, revision: str) -> str:
     Raises MachineError `entrance-runs`, `schema` or `database`; the database is then as it was.
     """
     paths = home.find(root)
-    with home.locked(paths):
-        engine = open_engine(paths.database, foreign_keys=False)
-        try:
-            with engine.begin() as connection:
-                schema.back(connection, revision)
-                schema.check_references(connection)
-        finally:
-            engine.dispose()
+    with home.locked(paths), _changing(paths.database) as connection:
+        schema.back(connection, revision)
+        schema.check_references(connection)
     return f"the database went back to {revision}; kiosk migrate of the older release puts its guards in"
 
 
@@ -67,35 +68,27 @@ def put_guards_in(database: Path) -> None:
     """Put this release's guards into a database that has none at all, since a newer release took it back. One that has
     some is left as it is: a single missing guard was taken by somebody, and `verify` names it.
     """
-    engine = open_engine(database, foreign_keys=False)
-    try:
-        with engine.begin() as connection:
-            if not schema.is_guarded(connection):
-                schema.upgrade(connection)
-                schema.compare(connection)
-    finally:
-        engine.dispose()
+    with _changing(database) as connection:
+        if not schema.is_guarded(connection):
+            schema.upgrade(connection)
+            schema.compare(connection)
 
 
 def upgrade(database: Path) -> None:
     """Run the migrations in one transaction. Raises MachineError `schema` where the result is not this release's."""
-    engine = open_engine(database, foreign_keys=False)
-    try:
-        with engine.begin() as connection:
-            schema.upgrade(connection)
-            schema.compare(connection)
-            schema.check_references(connection)
-    finally:
-        engine.dispose()
+    with _changing(database) as connection:
+        schema.upgrade(connection)
+        schema.compare(connection)
+        schema.check_references(connection)
 
 
-def back_up(database: Path, copy: Path) -> None:
-    """Make a consistent and durable copy, read back before it counts. Raises MachineError `backup`."""
-    counted = copying.copy(database, copy)
-    copying.check(copy, counted, whole=True)
-    for path in (copy, copy.parent):
-        descriptor = os.open(path, os.O_RDONLY)
+@contextmanager
+def _changing(database: Path) -> Iterator[sa.Connection]:
+    """One transaction of a migration's, with the rights of whom the database belongs to."""
+    with root_files.acting_on(database):
+        engine = open_engine(database, foreign_keys=False)
         try:
-            os.fsync(descriptor)
+            with engine.begin() as connection:
+                yield connection
         finally:
-            os.close(descriptor)
+            engine.dispose()

@@ -7,13 +7,14 @@ goes.
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from kiosk import root_files
 from kiosk.domain import chain
 from kiosk.domain.chain import Seal
 from kiosk.errors import MachineError
@@ -60,8 +61,7 @@ def copy(database: Path, target: Path) -> Facts:
     caller's to remove. It is not durable yet.
     """
     try:
-        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        with closing(_connect(database, read_only=True)) as source, closing(_connect(target)) as made:
+        with root_files.acting_on(database), _new(target) as made, _opened(database) as source:
             made.execute("PRAGMA synchronous=OFF").close()
             source.execute("BEGIN").close()
             counted = _facts(source)  # reading begins here, and the copy is of what is read
@@ -72,12 +72,20 @@ def copy(database: Path, target: Path) -> Facts:
     return counted
 
 
+def keep(database: Path, target: Path, *, whole: bool = False) -> None:
+    """Copy a database to where only root may write, read back and durable. Raises as `check`; and OSError."""
+    with root_files.staging(database.parent.parent, ".keeping", target.parent) as folder:
+        draft = folder / target.name
+        check(draft, copy(database, draft), whole=whole)
+        root_files.adopt(draft, target)
+
+
 def check(database: Path, counted: Facts | None = None, *, whole: bool = False) -> Facts:
     """Whether a copy is sound, and holds what was counted. `whole` looks at every index and reference, too, which takes
     five times as long. Raises MachineError `backup` that says what is wrong.
     """
     try:
-        with closing(_connect(database, read_only=True)) as connection:
+        with root_files.acting_on(database), closing(_connect(database, read_only=True)) as connection:
             connection.execute(f"PRAGMA mmap_size={_MAPPED}").close()  # nobody else has it: a fifth quicker
             said = connection.execute(f"PRAGMA {'integrity' if whole else 'quick'}_check(1)").fetchone()[0]
             if said != "ok":
@@ -122,7 +130,7 @@ def reading(database: Path) -> Iterator[sa.Connection]:
         "sqlite://", creator=lambda: _connect(database, read_only=True), poolclass=sa.pool.NullPool
     )
     try:
-        with engine.connect() as connection:
+        with root_files.acting_on(database), engine.connect() as connection:
             yield connection
     except sa.exc.DatabaseError as fault:
         raise MachineError("backup", f"{database.name} is not sound: {fault.orig}") from None
@@ -134,7 +142,7 @@ def forget_hours(database: Path) -> None:
     """Take out of a copy all that is kept for a time only, down to the last byte. Raises MachineError `backup`."""
     engine = open_engine(database)
     try:
-        with engine.begin() as connection:
+        with root_files.acting_on(database), engine.begin() as connection:
             for kept in retention.RETENTION_RULES:
                 found = kept.find(connection, datetime.max.replace(tzinfo=UTC), date.max)
                 for start in range(0, len(found), retention.BATCH):
@@ -144,7 +152,7 @@ def forget_hours(database: Path) -> None:
     finally:
         engine.dispose()
     try:
-        with closing(_connect(database)) as connection:
+        with root_files.acting_on(database), closing(_connect(database)) as connection:
             connection.execute("PRAGMA journal_mode=DELETE").close()
             connection.execute("VACUUM").close()
     except sqlite3.Error as fault:
@@ -153,7 +161,7 @@ def forget_hours(database: Path) -> None:
 
 def empty_log(database: Path) -> None:
     """Write what its log holds into a database, as far as that can be done: one that is damaged stays as it is."""
-    with suppress(sqlite3.Error), closing(_connect(database)) as connection:
+    with suppress(sqlite3.Error), root_files.acting_on(database), closing(_connect(database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
 
@@ -163,17 +171,19 @@ def lay_aside(database: Path, target: Path) -> None:
     Raises MachineError `database`.
     """
     try:
-        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as made:
-            source.backup(made)
-        target.chmod(0o600)
-    except sqlite3.Error as fault:
-        raise MachineError("database", f"{database} could not be laid aside as {target}: {fault}") from None
+        with root_files.staging(database.parent.parent, ".keeping", target.parent) as folder:
+            draft = folder / target.name
+            with root_files.acting_on(database), _new(draft) as made, closing(sqlite3.connect(database)) as source:
+                source.backup(made)
+            root_files.adopt(draft, target)
+    except (sqlite3.Error, OSError) as fault:
+        raise MachineError("database", f"{database} could not be laid aside as {target}: {_said(fault)}") from None
 
 
 def facts(database: Path) -> Facts:
     """What a database holds. Raises MachineError `backup`."""
     try:
-        with closing(_connect(database, read_only=True)) as connection:
+        with root_files.acting_on(database), closing(_connect(database, read_only=True)) as connection:
             return _facts(connection)
     except sqlite3.Error as fault:
         raise MachineError("backup", f"{database} cannot be read: {fault}") from None
@@ -220,6 +230,18 @@ def _connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     return sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
     )
+
+
+@contextmanager
+def _new(target: Path) -> Iterator[sqlite3.Connection]:
+    """A file that was not there, as an empty database."""
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(_connect(target)) as made:
+        yield made
+
+
+def _opened(database: Path) -> AbstractContextManager[sqlite3.Connection]:
+    return closing(_connect(database, read_only=True))
 
 
 def _said(fault: Exception) -> str:

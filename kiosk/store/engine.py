@@ -6,14 +6,16 @@ waiting is unfair.
 """
 
 import logging
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from kiosk import root_files
 from kiosk.errors import MachineError, RequestError
 from kiosk.store import prepared
 from kiosk.store.ledger_files import Identity, LedgerFiles, unwritten
@@ -70,6 +72,7 @@ class Store:
     def __init__(self, path: Path, verify: Callable[[sa.Connection], None] | None = None) -> None:
         self.path = path
         self._verify = verify
+        self._is_root = os.geteuid() == 0
         self._writer = open_engine(path)
         self._reader = self._writer.execution_options(sqlite_begin="BEGIN")
         self._logger = open_engine(path, durable=False)
@@ -86,7 +89,7 @@ class Store:
 
         Raises MachineError `database` where the file cannot be read or written, or stays locked for 2 s.
         """
-        with self._alone(), self._faults():
+        with self._acting(), self._alone(), self._faults():
             if self._is_another():
                 self._open()
             if self._kept is None:
@@ -104,7 +107,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A snapshot to read from. Raises MachineError `database`."""
-        with self._faults():
+        with self._acting(), self._faults():
             if self._is_another():
                 with self._alone():
                     self._open()
@@ -118,7 +121,7 @@ class Store:
     @contextmanager
     def logging(self) -> Iterator[sa.Connection]:
         """Open a transaction whose last second may be lost with the power: for the door's log only."""
-        with self._alone(), self._faults():
+        with self._acting(), self._alone(), self._faults():
             if self._is_another():
                 self._open()
             with self._logger.begin() as connection:
@@ -129,7 +132,7 @@ class Store:
 
         For one thread: `PRAGMA data_version` counts for a connection of its own.
         """
-        with self._alone(), self._faults():
+        with self._acting(), self._alone(), self._faults():
             if self._is_another():
                 self._open()
             if self._watched is None or self._watched[0] != self._files.database:
@@ -146,11 +149,15 @@ class Store:
 
     def close(self) -> None:
         """Give every connection back."""
-        with self._lock:
+        with self._acting(), self._lock:
             with suppress(MachineError):
                 if not self._files.is_exchanged() and self._files.lost_beside():
                     self._put_log_back()
             self._forget()
+
+    def _acting(self) -> AbstractContextManager[None]:
+        """Root has no rights of its own in here: what lies beside a database may be anybody's who writes there."""
+        return root_files.acting_on(self.path) if self._is_root else nullcontext()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -288,7 +295,10 @@ def is_guarded(database: Path) -> bool:
 
 def _ask(database: Path, query: str) -> object:
     try:
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as opened:
+        with (
+            root_files.acting_on(database),
+            closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as opened,
+        ):
             return opened.execute(query).fetchone()[0]
     except (sqlite3.Error, TypeError) as fault:
         raise MachineError("database", f"the database {database}: {fault}") from None

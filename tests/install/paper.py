@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kiosk.config import TEMPLATE
 from kiosk.install.machine import Machine, Rights
+from kiosk.root_files import Holder
 
 PROJECT = Path(__file__).parents[2]
 DEBIAN = 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nID=debian\nVERSION_ID="13"\n'
@@ -101,11 +102,15 @@ class Paper(Machine):
             raise Cut
         return super()._changes(what)
 
-    def _has(self, target: Path, rights: Rights) -> bool:
+    def _has(self, target: Path, _descriptor: int, rights: Rights) -> bool:
         return self.rights.get(self._name(target)) == rights
 
-    def _set(self, target: Path, rights: Rights) -> None:
+    def _set(self, target: Path, _descriptor: int, rights: Rights) -> None:
         self.rights[self._name(target)] = rights
+
+    @staticmethod
+    def _holder(rights: Rights) -> Holder:
+        return Holder(rights.mode)
 
     def rename(self, path: str, to: str) -> None:
         super().rename(path, to)

@@ -163,6 +163,7 @@ LAID = {
     "spool": "kiosk-entrance:kiosk 700",
     "roster": "kiosk-entrance:kiosk 700",
     "backups": "root:root 700",
+    "work": "root:kiosk 750",
 }
 
 

@@ -17,12 +17,12 @@ from .units import FOLDER, PYTHON, SERVICES, TIMERS, UNITS, security, settings, 
 EXPOSURE = {
     "entrance": 0.6,
     "desk": 0.6,
-    "drill": 0.9,
+    "drill": 1.3,
     "litestream": 1.2,
     "due": 1.3,
-    "check": 1.9,
+    "check": 2.3,
     "display": 2.2,
-    "backup": 2.5,
+    "backup": 3.0,
     "resume": 3.3,
     "update": 4.4,
 }
@@ -50,6 +50,11 @@ _ROOT_S = (
     | _NO_ROOT
     | _GROUP_S
 )
+_ACTING = {
+    "CapabilityBoundingSet=~CAP_SET(UID|GID|PCAP)": "in the database it has the desk's user's rights, and no others",
+    "SystemCallFilter=~@privileged": "in the database it has the desk's user's rights, and no others",
+}
+_STAGING = {"CapabilityBoundingSet=~CAP_(CHOWN|FSETID|SETFCAP)": "the desk's user gets a folder for each piece of work"}
 _NETWORK = {
     "PrivateNetwork=": "it speaks with others",
     "RestrictAddressFamilies=~AF_(INET|INET6)": "it speaks with others",
@@ -66,6 +71,8 @@ REASONS: dict[str, dict[str, str]] = {
     "due": _OURS | _NETWORK,
     "backup": _ROOT_S
     | _NETWORK
+    | _ACTING
+    | _STAGING
     | {
         "SystemCallFilter=~@mount": "a stick is mounted for as long as the copy takes",
         "SystemCallFilter=~@privileged": "a stick is mounted for as long as the copy takes",
@@ -75,13 +82,14 @@ REASONS: dict[str, dict[str, str]] = {
         "ProcSubset=": "which sticks are mounted is in /proc",
         "RestrictAddressFamilies=~AF_NETLINK": "restic and rclone ask by it which way leads out",
     },
-    "drill": _ROOT_S,
+    "drill": {reason: why for reason, why in _ROOT_S.items() if "DAC" not in reason} | _ACTING | _STAGING,
     "litestream": _ROOT_S
     | {
         "CapabilityBoundingSet=~CAP_(CHOWN|FSETID|SETFCAP)": "the files beside the database stay the group's",
         "SystemCallFilter=~@privileged": "chown alone: the files beside the database stay the group's",
     },
     "check": _ROOT_S
+    | _ACTING
     | {
         "ProtectSystem=": "whether a disk became read-only is seen by nobody for whom all are",
         "PrivateDevices=": "it looks for the reader, the pins and the supply's voltage",

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 
+from kiosk import root_files
 from kiosk.devices.protocols import Clock
 from kiosk.domain.copies import places, rotation
 from kiosk.domain.copies.places import Place, Rclone, Restic, Stick
@@ -147,16 +148,14 @@ def _prepared(opened: Home, copy: Path, due: Sequence[Place], folder: Path) -> I
 def _without_hours(opened: Home, copy: Path, target: Path, draft: Path) -> None:
     """Pack a copy anew without what leaves after 90 days."""
     backup.want_room(draft, 4 * copy.stat().st_size)
-    members = draft / "members"
-    members.mkdir(mode=0o700)
-    said = copy_file.unpack(copy, members)
-    database = members / copy_file.DATABASE
-    if said.tells_hours:
-        copying.forget_hours(database)
-    files = {name: members / name for name in said.members}
-    about = CopyFacts(copying.check(database), said.version, said.made_at, tells_hours=False)
-    copy_file.pack(files, target, about, opened.seal)
-    shutil.rmtree(members)
+    with root_files.staging(opened.paths.root, "members", draft) as members:
+        said = copy_file.unpack(copy, members)
+        database = members / copy_file.DATABASE
+        if said.tells_hours:
+            copying.forget_hours(database)
+        files = {name: members / name for name in said.members}
+        about = CopyFacts(copying.check(database), said.version, said.made_at, tells_hours=False)
+        copy_file.pack(files, target, about, opened.seal)
 
 
 def _kept(opened: Home, now: datetime | None, names: Sequence[str]) -> set[str]:

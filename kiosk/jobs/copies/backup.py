@@ -11,12 +11,12 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from kiosk import __version__
+from kiosk import __version__, root_files
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
 from kiosk.domain.copies import rotation
@@ -97,7 +97,6 @@ def alone(paths: Paths) -> Iterator[None]:
         os.close(descriptor)
         raise MachineError("backup-runs", f"another backup or drill runs on {paths.root}: wait for it") from None
     try:
-        shutil.rmtree(paths.backups / _DRAFT, ignore_errors=True)
         for left in paths.backups.glob(".kiosk-*.tar.part"):
             left.unlink(missing_ok=True)
         yield
@@ -105,15 +104,9 @@ def alone(paths: Paths) -> Iterator[None]:
         os.close(descriptor)
 
 
-@contextmanager
-def draft(paths: Paths) -> Iterator[Path]:
-    """A folder beside the copies that is removed afterwards."""
-    folder = paths.backups / _DRAFT
-    folder.mkdir(mode=0o700)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def draft(paths: Paths) -> AbstractContextManager[Path]:
+    """A folder for work on a copy that is removed afterwards; beside the copies, where these are no other user's."""
+    return root_files.staging(paths.root, _DRAFT, paths.backups)
 
 
 def want_room(folder: Path, size: int) -> None:
@@ -175,7 +168,8 @@ def _add_keys(opened: Home, files: dict[str, Path], folder: Path) -> str:
     except KioskError as error:
         return str(error)
     files[copy_file.KEYS] = folder / copy_file.KEYS
-    files[copy_file.KEYS].write_bytes(sealed)
+    with root_files.acting_in(folder):
+        files[copy_file.KEYS].write_bytes(sealed)
     return ""
 
 

@@ -11,7 +11,7 @@ import json
 import os
 import tarfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import IO, Any
 
 import msgspec
 
+from kiosk import root_files
 from kiosk.domain.chain import Seal
 from kiosk.errors import MachineError, RequestError
 from kiosk.store.copying import Facts
@@ -158,29 +159,40 @@ def _mac(key: bytes, document: Mapping[str, Any]) -> str:
 
 def _write(file: IO[bytes], files: Mapping[str, Path], about: CopyFacts, key: bytes) -> None:
     """Each file is read once: the manifest, whose length does not depend on digests, is written again in the end."""
-    members = {name: Member(path.stat().st_size, "0" * 64) for name, path in files.items()}
+    with ExitStack() as stack:
+        sources = {name: stack.enter_context(_source(path)) for name, path in files.items()}
+        _write_sources(file, sources, about, key)
+
+
+def _write_sources(file: IO[bytes], files: Mapping[str, IO[bytes]], about: CopyFacts, key: bytes) -> None:
+    members = {name: Member(os.fstat(source.fileno()).st_size, "0" * 64) for name, source in files.items()}
     manifest = _manifest_text(about, members, key)
     _begin(file, MANIFEST, len(manifest), about.made_at)
     at = file.tell()
     file.write(manifest)
     _end(file, len(manifest))
-    for name, path in files.items():
-        with path.open("rb") as source:
-            size = members[name].size
-            _begin(file, name, size, about.made_at)
-            digest, left = hashlib.sha256(), size
-            while left and (chunk := source.read(min(left, _CHUNK))):
-                digest.update(chunk)
-                file.write(chunk)
-                left -= len(chunk)
-                if (size - left) % _AT_ONCE < len(chunk):
-                    file.flush()
-                    os.fdatasync(file.fileno())
-            members[name] = Member(size, digest.hexdigest())
-            _end(file, size)
+    for name, source in files.items():
+        size = members[name].size
+        _begin(file, name, size, about.made_at)
+        digest, left = hashlib.sha256(), size
+        while left and (chunk := source.read(min(left, _CHUNK))):
+            digest.update(chunk)
+            file.write(chunk)
+            left -= len(chunk)
+            if (size - left) % _AT_ONCE < len(chunk):
+                file.flush()
+                os.fdatasync(file.fileno())
+        members[name] = Member(size, digest.hexdigest())
+        _end(file, size)
     file.write(NUL * BLOCKSIZE * 2)
     file.seek(at)
     file.write(_manifest_text(about, members, key))
+
+
+def _source(path: Path) -> IO[bytes]:
+    """One of the files, with the rights of whose folder it lies in."""
+    with root_files.acting_in(path.parent), root_files.opened(path.parent) as folder:
+        return os.fdopen(root_files.open_plain(folder, path.name), "rb")
 
 
 def _manifest_text(about: CopyFacts, members: Mapping[str, Member], key: bytes) -> bytes:
@@ -271,7 +283,9 @@ def _target(path: Path | None) -> Iterator[IO[bytes] | None]:
     if path is None:
         yield None
         return
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with root_files.acting_in(path.parent), root_files.opened(path.parent) as folder:
+        target = root_files.new(folder, path.name)
+    with target as file:
         yield file
         file.flush()
         os.fsync(file.fileno())

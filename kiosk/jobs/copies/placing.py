@@ -6,12 +6,13 @@ What lies there moves aside under a name of its own. New files belong to whom th
 import os
 import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from kiosk import root_files
 from kiosk.home import KEY_BYTES, Paths
 from kiosk.jobs.copies.copy_file import sync
+from kiosk.root_files import Holder
 from kiosk.setup.home_creation import FOLDERS
 from kiosk.store import copying
 
@@ -23,19 +24,21 @@ def database(paths: Paths, made: Path, at: datetime) -> Path | None:
     new one would be read into that.
     """
     here = paths.database
-    aside = _free(here.with_name(f"{here.stem}-before-{at:%Y%m%dT%H%M%SZ}{here.suffix}"))
-    was_there = here.exists()
-    if was_there:
-        copying.empty_log(here)
-        os.link(here, aside)
-    for end in ("-wal", "-shm"):  # a log may outlive its database, too
-        beside = here.with_name(here.name + end)
-        if beside.exists():
-            beside.rename(aside.with_name(aside.name + end))
-    copying.empty_log(made)
-    _belongs(made, here.parent, 0o660)
-    made.replace(here)
-    sync(here.parent)
+    with root_files.acting_on(here):
+        aside = _free(here.with_name(f"{here.stem}-before-{at:%Y%m%dT%H%M%SZ}{here.suffix}"))
+        was_there = here.exists()
+        if was_there:
+            copying.empty_log(here)
+            os.link(here, aside)
+        for end in ("-wal", "-shm"):  # a log may outlive its database, too
+            beside = here.with_name(here.name + end)
+            if beside.exists():
+                beside.rename(aside.with_name(aside.name + end))
+        copying.empty_log(made)
+        with root_files.held(made) as descriptor:
+            _holder(here.parent, 0o660).take(descriptor)
+        made.replace(here)
+        sync(here.parent)
     return aside if was_there else None
 
 
@@ -44,12 +47,13 @@ def keys(paths: Paths, found: Mapping[str, bytes], at: datetime) -> list[Path]:
     moved = []
     for name, content in found.items():
         path = paths.root / name
-        if path.exists():
-            if path.read_bytes() == content:
-                continue
-            aside = _free(path.with_name(f".{path.name}-before-{at:%Y%m%dT%H%M%SZ}"))
-            path.rename(aside)
-            moved.append(aside)
+        with root_files.acting_in(path.parent):
+            if path.exists():
+                if path.read_bytes() == content:
+                    continue
+                aside = _free(path.with_name(f".{path.name}-before-{at:%Y%m%dT%H%M%SZ}"))
+                path.rename(aside)
+                moved.append(aside)
         write(path, content, 0o640)
     return moved
 
@@ -62,15 +66,9 @@ def missing_keys(paths: Paths) -> None:
 
 
 def write(path: Path, content: bytes, mode: int) -> None:
-    """A new file of its folder's owner, durable. Raises OSError."""
-    draft = path.with_name(f".{path.name}.new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    _belongs(draft, path.parent, mode)
-    draft.replace(path)
-    sync(path.parent)
+    """A new file of its folder's owner, durable. Raises OSError, MachineError `foreign-file`."""
+    with root_files.acting_in(path.parent):
+        root_files.write(path, content, _holder(path.parent, mode))
 
 
 def folders(root: Path) -> None:
@@ -79,13 +77,11 @@ def folders(root: Path) -> None:
         (root / name).mkdir(mode=0o700, exist_ok=True)
 
 
-def _belongs(path: Path, folder: Path, mode: int) -> None:
-    """Give a file to whom its folder belongs; its group may do what `mode` says where the group may enter."""
-    owner = folder.stat()
-    if owner.st_uid != os.geteuid() or owner.st_gid != path.stat().st_gid:
-        with suppress(PermissionError):  # not root: then it is one person's home
-            os.chown(path, owner.st_uid, owner.st_gid)
-    path.chmod(mode if owner.st_mode & 0o070 else 0o600)
+def _holder(folder: Path, mode: int) -> Holder:
+    """Whom a file belongs to as its folder does; its group may do what `mode` says where the group may enter."""
+    found = folder.stat()
+    mode = mode if found.st_mode & 0o070 else 0o600
+    return Holder(mode, group=found.st_gid if os.geteuid() == 0 else None)  # else it is one person's home
 
 
 def _free(path: Path) -> Path:

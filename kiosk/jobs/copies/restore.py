@@ -15,7 +15,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from kiosk import config, home
+from kiosk import config, home, root_files
 from kiosk.books import ledger_recovery
 from kiosk.books.ledger_recovery import Gaps, Outside
 from kiosk.devices.protocols import Clock
@@ -66,9 +66,10 @@ class Restored:
 
 @dataclass(slots=True)
 class _Work:
-    """What is put together before anything is exchanged."""
+    """What is put together before anything is exchanged: `own` is ours alone, `folder` the service's user's."""
 
     paths: Paths
+    own: Path
     folder: Path
     is_made: bool
     manifest: Manifest
@@ -77,6 +78,11 @@ class _Work:
     @property
     def database(self) -> Path:
         return self.folder / copy_file.DATABASE
+
+    def read(self, name: str) -> bytes:
+        """What was unpacked, with the rights of whose folder it is in."""
+        with root_files.acting_in(self.folder):
+            return (self.folder / name).read_bytes()
 
     @property
     def settings(self) -> Path:
@@ -108,8 +114,9 @@ def restore(
         if is_made:
             stack.enter_context(home.locked(paths))
         try:
-            folder = stack.enter_context(_draft(root, is_made, file))
-            work = _Work(paths, folder, is_made, _unpacked(file, folder, identity))
+            own = stack.enter_context(_draft(root, is_made, file))
+            folder = stack.enter_context(root_files.staging(root, "restoring", own))
+            work = _Work(paths, own, folder, is_made, _unpacked(file, own, folder, identity))
             _find_keys(work, file, identity)
             return _restored(work, clock.now(), told, confirm, step)
         except OSError as fault:
@@ -132,18 +139,18 @@ def _draft(root: Path, is_made: bool, file: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _unpacked(file: Path, folder: Path, identity: Path | None) -> Manifest:
+def _unpacked(file: Path, own: Path, folder: Path, identity: Path | None) -> Manifest:
     if file.suffix != _SEALED:
         return copy_file.unpack(file, folder)
     if identity is None:
         raise RequestError("keys-wanted", f"{file} is sealed: give --identity, the file typed from the paper copy")
-    opened = folder / "opened.tar"
+    opened = own / "opened.tar"
     sealing.open_file(file, opened, identity)
     return copy_file.unpack(opened, folder)
 
 
 def _plain(work: _Work, file: Path) -> Path:
-    opened = work.folder / "opened.tar"
+    opened = work.own / "opened.tar"
     return opened if opened.exists() else file
 
 
@@ -164,7 +171,7 @@ def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
         raise RequestError("keys-wanted", f"{file} is without keys: put the home's own keys/ in place first")
     if identity is None:
         raise RequestError("keys-wanted", f"the keys are sealed in {file}: give --identity, typed from the paper copy")
-    found = sealing.open_keys((work.folder / copy_file.KEYS).read_bytes(), identity)
+    found = sealing.open_keys(work.read(copy_file.KEYS), identity)
     if not _fits(found, plain):
         raise MachineError("copy-damaged", f"{file} is damaged: its keys are not those it was made with")
     kept = {name for name in found if name not in _VITAL and (work.paths.root / name).exists() and not is_new}
@@ -304,7 +311,7 @@ def _placed(work: _Work, now: datetime) -> tuple[tuple[Path, ...], Path | None]:
     aside = placing.database(paths, work.database, now)
     if aside is not None:
         moved = [aside, *moved]
-    settings = (work.folder / copy_file.SETTINGS).read_bytes()
+    settings = work.read(copy_file.SETTINGS)
     beside = None
     if settings != paths.config.read_bytes():
         beside = paths.config.with_name(f"{paths.config.name}.of-copy")
@@ -313,13 +320,13 @@ def _placed(work: _Work, now: datetime) -> tuple[tuple[Path, ...], Path | None]:
 
 
 def _place_new(work: _Work) -> None:
-    draft = work.folder / "home"
+    draft = work.own / "home"
     draft.mkdir(mode=0o700)
     made = Paths(draft)
     placing.folders(draft)
     placing.keys(made, work.keys, work.manifest.made_at)
     placing.missing_keys(made)
-    placing.write(made.config, (work.folder / copy_file.SETTINGS).read_bytes(), 0o600)
+    placing.write(made.config, work.read(copy_file.SETTINGS), 0o600)
     placing.database(made, work.database, work.manifest.made_at)
     copy_file.sync(draft)
     os.rename(draft, work.paths.root)  # noqa: PTH104  # onto an empty folder, too

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from kiosk import root_files
 from kiosk.books.ledger_recovery import ENTRY, Outside
 from kiosk.domain.offline import roster_rules
 from kiosk.errors import KioskError
@@ -46,16 +47,17 @@ def survivors(paths: Paths, spool: str, home_id: str, after: int) -> Survivors:
     left = remains.left(paths.database, after) if paths.database.is_file() else None
     if left is not None and left.facts.home_id != home_id:
         left = None
-    try:
-        key = read_key(paths.spool_key)
-    except KioskError:
-        return Survivors(left)
-    found = load(paths.roster, key)
-    if found is not None and found.home.home_id != home_id:
-        found = None
-    waiting = Spool(key=key, home_id=home_id, folder=paths.root / spool, last_resort=None)
-    taps = [line.record for line in waiting.waiting() if isinstance(line.record, WaitingTap)]
-    waiting.close()
+    with root_files.acting_in(paths.spool_key.parent):  # spool and roster are in the entrance's own folders
+        try:
+            key = read_key(paths.spool_key)
+        except KioskError:
+            return Survivors(left)
+        found = load(paths.roster, key)
+        if found is not None and found.home.home_id != home_id:
+            found = None
+        waiting = Spool(key=key, home_id=home_id, folder=paths.root / spool, last_resort=None)
+        taps = [line.record for line in waiting.waiting() if isinstance(line.record, WaitingTap)]
+        waiting.close()
     return Survivors(left, found, len(taps), max((tap.last_entry or 0 for tap in taps), default=0))
 
 

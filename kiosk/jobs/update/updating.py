@@ -7,14 +7,13 @@ nothing else has it; what is tapped once the new release serves is kept when tha
 """
 
 import logging
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk import config, home
+from kiosk import config, home, root_files
 from kiosk.config import Config
 from kiosk.devices.protocols import Clock
 from kiosk.domain.copies.versions import Version
@@ -163,10 +162,7 @@ class Update:
 
     def _keep(self, copy: Path) -> None:
         """What the way back would need, read back and on the disk."""
-        copying.check(copy, copying.copy(self.paths.database, copy))
-        with copy.open("rb") as file:
-            os.fsync(file.fileno())
-        release_places.sync(copy.parent)
+        copying.keep(self.paths.database, copy)
 
     def _wait_for_quiet(self) -> Both:
         """Until nobody is at the door, told on the screen. Raises AnswerIsNo `entrance-busy`."""
@@ -183,13 +179,13 @@ class Update:
         raise AnswerIsNo("entrance-busy", "somebody is at the door all the time: nothing was changed")
 
     def _mark(self) -> None:
-        with suppress(OSError):  # a word on the screen is no reason not to go on
+        with suppress(OSError, MachineError):  # a word on the screen is no reason not to go on
             self.paths.runtime.mkdir(mode=0o755, exist_ok=True)
-            (self.paths.runtime / status_file.UPDATING).touch()
+            root_files.mark(self.paths.runtime / status_file.UPDATING)
 
     def _unmark(self) -> None:
-        with suppress(OSError):
-            (self.paths.runtime / status_file.UPDATING).unlink(missing_ok=True)
+        with suppress(OSError, MachineError):
+            root_files.unmark(self.paths.runtime / status_file.UPDATING)
 
     def resume(self) -> str:
         """Bring an update that was cut short to its end, back to the release from before. Returns what was done."""

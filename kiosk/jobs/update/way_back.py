@@ -6,20 +6,22 @@ way down, and only where that fails does the copy from before take its place, wi
 """
 
 import os
-import shutil
+import stat
 import subprocess
-from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+from kiosk import root_files
 from kiosk.domain.copies.versions import Version, parse
 from kiosk.errors import MachineError
 from kiosk.home import Paths
 from kiosk.jobs.update import release_folder
 from kiosk.jobs.update.program_control import Programs
-from kiosk.jobs.update.release_places import Place, State, sync
+from kiosk.jobs.update.release_places import Place, State
 from kiosk.store import copying, engine
 
-Tell = Callable[[str], None]
+_PIECE = 1 << 20
+_OF_BOTH = 0o660  # where the folder is both programs'
 
 
 def go_back(place: Place, paths: Paths, state: State, programs: Programs) -> str:
@@ -54,19 +56,35 @@ def _database_back(place: Place, paths: Paths, state: State) -> str:
 
 
 def restore(copy: Path, database: Path) -> None:
-    """Put a copy in the database's place; the other one's log goes first, or it would be read into the copy."""
-    owned = database.stat()
-    draft = database.with_name(f".{database.name}.back")
-    shutil.copyfile(copy, draft)
-    os.chown(draft, owned.st_uid, owned.st_gid)
-    draft.chmod(owned.st_mode & 0o7777)
-    with draft.open("rb") as file:
-        os.fsync(file.fileno())
-    for end in ("-wal", "-shm"):
-        database.with_name(database.name + end).unlink(missing_ok=True)
-    sync(database.parent)
-    draft.replace(database)
-    sync(database.parent)
+    """Put a copy in the database's place; the other one's log goes first, or it would be read into the copy.
+
+    What is in the way there is taken away, whatever it is: the folder is others', too.
+    """
+    with root_files.held(copy) as source, root_files.acting_on(database), root_files.opened(database.parent) as folder:
+        draft = f".{database.name}.back"
+        with suppress(FileNotFoundError):
+            os.unlink(draft, dir_fd=folder)
+        with root_files.new(folder, draft) as file:
+            while piece := os.read(source, _PIECE):
+                file.write(piece)
+            file.flush()
+            root_files.Holder(_mode(folder, database.name)).take(file.fileno())
+            os.fsync(file.fileno())
+        for end in ("-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                os.unlink(database.name + end, dir_fd=folder)
+        os.fsync(folder)
+        os.rename(draft, database.name, src_dir_fd=folder, dst_dir_fd=folder)
+        os.fsync(folder)
+
+
+def _mode(folder: int, name: str) -> int:
+    """Who may read and write what is there; both programs, where it is not what it was."""
+    with suppress(FileNotFoundError):
+        found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        if stat.S_ISREG(found.st_mode):
+            return stat.S_IMODE(found.st_mode) & 0o660
+    return _OF_BOTH
 
 
 def command(place: Place, version: Version, home: Path, *words: str) -> str:

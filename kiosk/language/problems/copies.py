@@ -17,6 +17,10 @@ PROBLEMS = {
         "Une copie ou une répétition est déjà en cours : attendez.",
         "A backup or a drill is under way already: wait for it.",
     ),
+    "foreign-file": Text(
+        "Un lien, ou autre chose qu’un simple fichier, est à la place d’un fichier : ôtez-le.",
+        "A link, or something else than a plain file, is in a file’s place: take it away.",
+    ),
     "copy-damaged": Text("Cette copie est abîmée : prenez-en une autre.", "This copy is damaged: take another one."),
     "copy-newer": Text(
         "Cette copie vient d’une version plus récente : mettez à jour, puis restaurez.",

@@ -31,6 +31,7 @@ from kiosk.store.books import closing_audit, document_rows, head_rows
 from kiosk.store.members import import_rows, members
 from kiosk.store.money import bank_deposit_rows
 from kiosk.store.space.policies import Rules
+from tests import attackers
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
 
@@ -457,11 +458,11 @@ def test_a_disk_that_fails_at_the_last_step_leaves_the_home_as_it_was(
 ) -> None:
     file = copied(lived)
 
-    def fails(path: Path, folder: Path, mode: int) -> None:
+    def fails(folder: Path, mode: int) -> None:
         raise OSError(5, "Input/output error")
 
     before = dump(lived.home.paths.database)
-    monkeypatch.setattr(placing, "_belongs", fails)
+    monkeypatch.setattr(placing, "_holder", fails)
     with pytest.raises(MachineError) as said:
         back(lived, file)
     assert said.value.code == "restore"
@@ -598,6 +599,9 @@ def test_what_root_restores_belongs_to_whom_its_folder_does(lived: Space, tmp_pa
     file = copied(lived)
     root = tmp_path / "installed"
     home_creation.create(root, NewHome(), FakeClock(WEDNESDAY))
+    attackers.let_pass(root)
+    root.chmod(0o711)
+    (root / "keys").chmod(0o711)
     for name, owner, group, mode in (
         ("db", 0, 4242, 0o2770),
         ("keys/shared", 0, 4242, 0o750),
