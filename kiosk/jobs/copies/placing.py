@@ -6,10 +6,12 @@ What lies there moves aside under a name of its own. New files belong to whom th
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from kiosk import root_files
+from kiosk.errors import MachineError
 from kiosk.home import KEY_BYTES, Paths
 from kiosk.jobs.copies.copy_file import sync
 from kiosk.root_files import Holder
@@ -47,15 +49,21 @@ def keys(paths: Paths, found: Mapping[str, bytes], at: datetime) -> list[Path]:
     moved = []
     for name, content in found.items():
         path = paths.root / name
+        if _holds(path, content):
+            continue
         with root_files.acting_in(path.parent):
-            if path.exists():
-                if path.read_bytes() == content:
-                    continue
+            if path.is_symlink() or path.exists():
                 aside = _free(path.with_name(f".{path.name}-before-{at:%Y%m%dT%H%M%SZ}"))
                 path.rename(aside)
                 moved.append(aside)
         write(path, content, 0o640)
     return moved
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    with suppress(OSError, MachineError):
+        return root_files.read(path, len(content)) == content
+    return False
 
 
 def missing_keys(paths: Paths) -> None:
