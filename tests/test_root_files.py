@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kiosk import home, root_files
+from kiosk.books.ledger_recovery import Outside
 from kiosk.domain.health.upkeep import Care
 from kiosk.errors import MachineError
 from kiosk.health import status_file
@@ -202,7 +203,7 @@ def _drill(paths: Paths) -> None:
 
 def _restore(paths: Paths) -> None:
     file = next(iter(sorted(paths.backups.glob("kiosk-*.tar"))))
-    restore.restore(paths.root, file, CLOCK, identity=None, told=restore.Outside({}), confirm=lambda lost: None)
+    restore.restore(paths.root, file, CLOCK, identity=None, told=Outside({}), confirm=lambda lost: None)
 
 
 def _renew(paths: Paths) -> None:

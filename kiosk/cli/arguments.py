@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from kiosk.domain import amounts
+from kiosk.domain import amounts, inputs
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.badges import BadgeRead
 
@@ -48,7 +48,7 @@ class Day(click.ParamType[date]):
         if value == "today":
             return _today(click.get_current_context())
         try:
-            return date.fromisoformat(str(value))
+            return inputs.the_day(str(value))
         except ValueError:
             self.fail(f"a date is written like 2026-11-25, or today, not {value!r}", param, ctx)
 

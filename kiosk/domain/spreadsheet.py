@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk.domain.problems import Problem
@@ -10,6 +11,8 @@ MOST_BYTES = 1_500_000
 MOST_LINES = 10_000
 MOST_COLUMNS = 60
 LONGEST_CELL = 500
+_LONGEST_LINE = MOST_COLUMNS * LONGEST_CELL  # of the file: a cell may hold several of them
+_MOST_SEPARATORS = MOST_COLUMNS + LONGEST_CELL  # a cell may hold some, too
 SEPARATORS = (";", ",", "\t")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what follows
 
@@ -74,10 +77,23 @@ def _separated(text: str) -> tuple[str, str, int]:
 
 
 def _cells(line: str, separator: str) -> list[str]:
-    return next(csv.reader([line], delimiter=separator), [])
+    return next(csv.reader([line[:_LONGEST_LINE]], delimiter=separator), [])
+
+
+def check_width(text: str, separators: Sequence[str]) -> None:
+    """Look at how wide the lines are before any is read: a line of a million separators would be read for seconds.
+
+    Raises Problem `import-columns` or `import-line`, with the line.
+    """
+    for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > _LONGEST_LINE:
+            raise Problem("import-line", f"line {number} has more than {_LONGEST_LINE} signs")
+        if max(map(line.count, separators)) > _MOST_SEPARATORS:
+            raise Problem("import-columns", f"line {number} has more than {MOST_COLUMNS} columns")
 
 
 def _records(text: str, separator: str, skipped: int) -> list[Line]:
+    check_width(text, [separator])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     found: list[Line] = []
     begins = 1

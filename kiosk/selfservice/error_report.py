@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import Page, PageContext
+from kiosk.domain import inputs
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.forgotten import MOST_DAYS_BACK
 from kiosk.errors import RequestError
@@ -60,7 +61,7 @@ def show_days(context: PageContext) -> Card:
 def forgot(context: PageContext) -> Card:
     """Send a forgotten day to the desk. Said twice, it is one."""
     try:
-        day = date.fromisoformat(context.value)
+        day = inputs.the_day(context.value)
     except ValueError:
         return show_days(context)
     return _ask(context, FORGOTTEN, day=day)

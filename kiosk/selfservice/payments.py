@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from kiosk.books import documents, receipts
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
+from kiosk.domain import inputs
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.money import references
 from kiosk.errors import RequestError
@@ -236,7 +237,7 @@ def _left(context: PageContext, found: Member) -> int:
 
 
 def _number(value: str) -> int:
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+    return inputs.number(value) or 0
 
 
 def _card(

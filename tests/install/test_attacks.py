@@ -58,10 +58,11 @@ while True:
                 pass
 """
 RESUMING = """
-import json, pathlib
+import json, pathlib, shutil
 place = pathlib.Path("/opt/kiosk")
 version = (place / "current").resolve().name
-copy = sorted(pathlib.Path("{home}/backups").glob("attack.db"))[0]
+copy = pathlib.Path("{home}/backups/before-9999.db")
+shutil.copy("{home}/backups/attack.db", copy)
 state = dict(step="going-back", was=version, to=version, revision="0000", copy=str(copy), has_served={served},
              ok=False, says="an attack")
 (place / "update.json").write_text(json.dumps(state))
@@ -119,7 +120,7 @@ def mended(root: Root) -> None:
     """The home as it was, for the next attack: links go, the database is the copy."""
     root.says("sh", "-c", f"find {HOME} /run/kiosk -type l -delete; rm -f {HOME}/db/* {HOME}/db/.[a-z]*")
     root.says("sh", "-c", f"install -m 660 -o {DESK} -g kiosk {HOME}/backups/attack.db {HOME}/db/ledger.db")
-    root.says("rm", "-f", "/opt/kiosk/update.json")
+    root.says("sh", "-c", f"rm -f /opt/kiosk/update.json {HOME}/backups/before-*")
 
 
 def newest(root: Root) -> str:

@@ -12,7 +12,7 @@ from kiosk.cli.arguments import answer, json_option
 from kiosk.cli.open_office import ACTOR, Office, office
 from kiosk.cli.working_day import timekeeper_of
 from kiosk.devices.clock import HostClock
-from kiosk.domain import amounts
+from kiosk.domain import amounts, inputs
 from kiosk.domain.books.closings import Period
 from kiosk.errors import RequestError
 from kiosk.health import status_file
@@ -66,7 +66,7 @@ def _day(desk: Office, kind: Period, period: str) -> date:
         raise RequestError("period", f"a {kind.value} is written like {_LIKE[kind]}, not {period!r}")
     try:
         if kind is not Period.YEAR:
-            return date.fromisoformat(period if kind is Period.DAY else f"{period}-01")
+            return inputs.the_day(period if kind is Period.DAY else f"{period}-01")
         with desk.home.store.reading() as connection:
             first = book_rules.read(connection, date(int(period[:4]), 12, 31)).fiscal_year_month
         return date(int(period[:4]), first, 1)

@@ -10,6 +10,7 @@ from kiosk.books.receipts import Receipts
 from kiosk.cli.arguments import TODAY, answer, json_option
 from kiosk.cli.open_office import ACTOR, Office, office
 from kiosk.cli.working_day import clock_of
+from kiosk.domain import inputs
 from kiosk.errors import MachineError, RequestError
 from kiosk.exports.books import receipt_pdf, receipt_texts
 from kiosk.store.members import members
@@ -27,7 +28,7 @@ class Month(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(f"{value}-01")
+            return inputs.the_day(f"{value}-01")
         except ValueError:
             self.fail(f"a month is written like 2026-11, not {value!r}", param, ctx)
 

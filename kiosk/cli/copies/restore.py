@@ -12,6 +12,7 @@ from kiosk.cli.arguments import answer, json_option
 from kiosk.cli.copies import restore_report
 from kiosk.cli.copies.backup import LONG, length, progress
 from kiosk.devices.clock import HostClock
+from kiosk.domain import inputs
 from kiosk.domain.books import head_notes
 from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.jobs.copies import drill as drills
@@ -63,15 +64,17 @@ def _told(noted: tuple[str, ...], known: tuple[str, ...]) -> Outside:
     numbers: dict[str, int] = {}
     found = []
     for text in noted:
-        if text.strip().isdigit():
-            numbers[ledger_recovery.ENTRY] = max(numbers.get(ledger_recovery.ENTRY, 0), int(text))
+        entry = inputs.number(text.strip(), 12)
+        if entry is not None:
+            numbers[ledger_recovery.ENTRY] = max(numbers.get(ledger_recovery.ENTRY, 0), entry)
         else:
             found.append(head_notes.parse(text))
     for text in known:
-        kind, _, number = text.partition("=")
-        if kind not in ledger_recovery.KINDS or not number.isdigit():
+        kind, _, digits = text.partition("=")
+        number = inputs.number(digits, 12)
+        if kind not in ledger_recovery.KINDS or number is None:
             raise RequestError("known", f"{text!r}: a kind and a number are wanted, like receipt=812")
-        numbers[kind] = max(numbers.get(kind, 0), int(number))
+        numbers[kind] = max(numbers.get(kind, 0), number)
     return Outside(numbers, tuple(found))
 
 

@@ -115,6 +115,8 @@ def _header(text: str) -> tuple[int | None, str]:
     """The line that names the columns, and what stands between them."""
     for number, line in enumerate(text.splitlines()[:_LOOKED_AT]):
         for separator in SEPARATORS:
+            if line.count(separator) > spreadsheet.MOST_COLUMNS:
+                continue
             named = {_MEANT.get(_bare(cell)) for cell in line.split(separator)}
             if Field.DAY in named and named & {Field.SUM, Field.CREDIT, Field.DEBIT}:
                 return number, separator

@@ -606,6 +606,8 @@ def test_what_root_restores_belongs_to_whom_its_folder_does(lived: Space, tmp_pa
         ("db", 0, 4242, 0o2770),
         ("keys/shared", 0, 4242, 0o750),
         ("keys/entrance", 4243, 4242, 0o700),
+        ("spool", 4243, 4242, 0o700),
+        ("roster", 4243, 4242, 0o700),
     ):
         os.chown(root / name, owner, group)
         (root / name).chmod(mode)

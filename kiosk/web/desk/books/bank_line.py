@@ -6,6 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.books.bank_statements import MOST_PARTS, proposed
+from kiosk.domain import inputs
 from kiosk.errors import RequestError
 from kiosk.store.books import bank_rows
 from kiosk.store.books.bank_rows import StoredLine
@@ -133,7 +134,7 @@ def _found(line: int) -> StoredLine:
 
 
 def _digits(texts: list[str]) -> list[str]:
-    return [text for text in texts if text.isascii() and text.isdigit() and len(text) < 10]
+    return [text for text in texts if inputs.number(text) is not None]
 
 
 def _accounts(values: Any) -> list[Owner]:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, abort, render_template, request, url_for
 
 from kiosk import __version__
+from kiosk.domain import inputs
 from kiosk.domain.books.closings import Period
 from kiosk.domain.money import vat
 from kiosk.exports import formats, pages
@@ -55,10 +56,7 @@ def closed() -> str:
 
 
 def _day(name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
+    return inputs.day(request.args.get(name, ""))
 
 
 def _said(name: str) -> str:

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.books.closing import ClosingPreview
-from kiosk.domain import amounts
+from kiosk.domain import amounts, inputs
 from kiosk.domain.books.closings import Period
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
@@ -87,7 +87,7 @@ def close_year() -> Response | tuple[str, int]:
 def _close(kind: Period) -> Response | tuple[str, int]:
     """The period that the form was about, whichever is the next by now: a form sent twice closes once."""
     try:
-        until_on = date.fromisoformat(request.form.get("until", ""))
+        until_on = inputs.the_day(request.form.get("until", ""))
     except ValueError:
         return _form(kind, None, {"total": t("Relisez d’abord les totaux.", "Read the totals first.")})
     try:

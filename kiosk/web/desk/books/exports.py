@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 
 from kiosk.books import exports
 from kiosk.books.exports import ExportRequest, Form
+from kiosk.domain import inputs
 from kiosk.domain.spans import Span, days_of
 from kiosk.exports import labels
 from kiosk.exports.sheets import SHEETS, Kind, Sheet
@@ -134,7 +135,7 @@ def _asked(desk: Office, otherwise: str) -> ExportQuery:
     days = {}
     for name, text in (("from", first), ("to", last)):
         try:
-            days[name] = date.fromisoformat(text or "")
+            days[name] = inputs.the_day(text or "")
         except ValueError:
             errors[name] = t("Une date comme 2026-11-25.", "A date like 2026-11-25.")
     if not errors and days["from"] > days["to"]:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.books import archive_keys
 from kiosk.books.chain_heads import ABOUT, LEAST, Heads
+from kiosk.domain import inputs
 from kiosk.domain.books import head_notes
 from kiosk.domain.problems import Problem
 from kiosk.errors import AnswerIsNo, MachineError, RequestError
@@ -85,9 +86,7 @@ def choose() -> ResponseReturnValue:
         with desk.reading() as connection:
             chosen = [one.id for one in head_rows.recipients(connection)]
         return _form(desk, chosen, "")
-    wanted = [
-        int(text) for text in request.form.getlist("user") if text.isascii() and text.isdigit() and len(text) < 10
-    ]
+    wanted = [found for text in request.form.getlist("user") if (found := inputs.number(text)) is not None]
     try:
         made = Heads(home=desk.home, rules=desk.rules, clock=desk.clock, actor=desk.actor).choose(wanted)
     except RequestError as error:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from kiosk.books import credit_notes, invoicing
 from kiosk.books.credit_notes import CreditNotes
 from kiosk.books.invoicing import Drafted, Invoicing, InvoicingResult
-from kiosk.domain import days
+from kiosk.domain import days, inputs
 from kiosk.domain.books.documents import Series
 from kiosk.domain.books.invoices import Invoice
 from kiosk.domain.problems import Problem
@@ -135,11 +135,8 @@ def issue_month() -> str:
 
 def _month() -> tuple[date, date]:
     """The month that the URL asks for; the last one that is over where it asks for none."""
-    try:
-        asked = date.fromisoformat(f"{request.args.get('month', '')}-01")
-    except ValueError:
-        asked = office().today().replace(day=1) - timedelta(days=1)
-    return days.month_of(asked)
+    asked = inputs.month(request.args.get("month", ""))
+    return days.month_of(asked or office().today().replace(day=1) - timedelta(days=1))
 
 
 def _why(found: InvoicingResult) -> str:

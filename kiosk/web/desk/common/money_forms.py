@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, abort, flash, request
 
-from kiosk.domain import amounts
+from kiosk.domain import amounts, inputs
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.store.money import tab_rows
@@ -85,10 +85,10 @@ def day(name: str, values: Any = None) -> date | None:
     text = (request.form if values is None else values).get(name, "").strip()
     if not text:
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Problem("day", f"a day is written like 2026-11-25, not {text[:20]!r}") from None
+    found = inputs.day(text)
+    if found is None:
+        raise Problem("day", f"a day is written like 2026-11-25, not {text[:20]!r}")
+    return found
 
 
 def of_account(account: int) -> Owner:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.domain import periods
+from kiosk.domain import inputs, periods
 from kiosk.domain.checkin.badges import parse
 from kiosk.domain.members import contacts
 from kiosk.domain.money.tariffs import Policy, ProductKind
@@ -289,10 +289,11 @@ def _leads_to(kept: Member, text: str) -> bool:
 
 
 def _second(kept: Member, text: str) -> Member:
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise RequestError("no-such-member", f"a member has a number, not {text!r}")
+    number = inputs.number(text)
+    if number is None:
+        raise RequestError("no-such-member", f"a member has a number, not {text[:20]!r}")
     with office().reading() as connection:
-        found = members.by_number(connection, int(text))
+        found = members.by_number(connection, number)
     if found.id == kept.id:
         raise RequestError("same-file", f"the numbers {kept.number} and {text} are one file already")
     return found
@@ -316,7 +317,4 @@ def split(number: int) -> Response:
 
 def day_of(text: str | None, otherwise: date | None = None) -> date | None:
     """A day as a form sends it."""
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return otherwise
+    return inputs.day(text or "") or otherwise

@@ -5,6 +5,7 @@ from datetime import date
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kiosk.domain import inputs
 from kiosk.domain.checkin import badges
 from kiosk.domain.problems import Problem
 from kiosk.members.payers import Payers
@@ -138,7 +139,7 @@ def appoint(number: int) -> str | Response | tuple[str, int]:
     if request.method == "POST":
         from_on = day_of(form.get("from"))
         who, kinds = form.get("organisation", ""), form.getlist("kinds")
-        chosen = int(who) if who.isascii() and who.isdigit() and len(who) < 10 else None
+        chosen = inputs.number(who)
         if from_on is None:
             errors = {"from": t("Choisissez un jour.", "Choose a day.")}
         elif chosen is None and who != "self":

@@ -5,6 +5,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kiosk.domain import inputs
 from kiosk.domain.money import cash
 from kiosk.money.cashbox import Finding
 from kiosk.store.members import members
@@ -87,7 +88,7 @@ def _finding() -> Finding:
 
 def _expected() -> int | None:
     text = typed("expected", 15)
-    return int(text) if text.lstrip("-").isdigit() else None
+    return inputs.signed(text, 12)
 
 
 def _form(errors: dict[str, str]) -> str:
@@ -146,7 +147,7 @@ def declare() -> Response | tuple[str, int]:
     def act() -> tuple[Any, int, int]:
         number, sum_ = typed("member", 9), cents("amount")
         with office().reading() as connection:
-            owner = members.by_number(connection, int(number) if number.isdigit() else 0)
+            owner = members.by_number(connection, inputs.number(number) or 0)
         return box().declare(owner.account, sum_, key=form_key()), owner.number, sum_
 
     written, errors = attempt(act)

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from flask import Blueprint, request
 
 from kiosk.books.bank_deposits import BankDeposits
+from kiosk.domain import inputs
 from kiosk.domain.money import cash
 from kiosk.domain.problems import Problem
 from kiosk.money.cashbox import CashBox
@@ -71,7 +72,7 @@ def coins() -> dict[int, int]:
 
 def numbers(name: str) -> list[int]:
     """Entries that were ticked."""
-    return [int(text) for text in request.form.getlist(name) if text.isascii() and text.isdigit() and len(text) < 16]
+    return [found for text in request.form.getlist(name) if (found := inputs.number(text, 15)) is not None]
 
 
 def attempt(act: Callable[[], R]) -> tuple[R | None, dict[str, str]]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kiosk.domain import inputs
 from kiosk.domain.checkin.forgotten import MOST_DAYS_BACK
 from kiosk.domain.problems import Problem
 from kiosk.errors import MachineError, RequestError
@@ -117,7 +117,7 @@ def note() -> Response | tuple[str, int]:
             _use_case().ask(ERROR, number, entry=_number(form.entry), said=form.said)
         else:
             field = "day"
-            _use_case().ask(FORGOTTEN, number, day=date.fromisoformat(form.day), said=form.said)
+            _use_case().ask(FORGOTTEN, number, day=inputs.the_day(form.day), said=form.said)
     except ValueError:
         error = t("Ce n’est pas écrit comme il faut.", "This is not written as it should be.")
     except RequestError as refused:

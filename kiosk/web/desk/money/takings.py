@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kiosk.domain import inputs
 from kiosk.domain.books.documents import NOTE_FROM_CENTS
 from kiosk.domain.money.cheques import Cheque
 from kiosk.errors import RequestError
@@ -94,7 +95,7 @@ def take(account: int) -> Response | tuple[str, int]:
 
 def _others(account: int, values: Any) -> list[Owner]:
     """Further accounts that the same payment settles."""
-    wanted = list(dict.fromkeys(text for text in values.getlist("with") if text.isdigit() and len(text) < 10))
+    wanted = list(dict.fromkeys(text for text in values.getlist("with") if inputs.number(text) is not None))
     return [of_account(int(text)) for text in wanted[:MOST_ACCOUNTS] if int(text) != account]
 
 

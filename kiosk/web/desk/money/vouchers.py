@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kiosk.domain import inputs
 from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
 from kiosk.errors import RequestError
 from kiosk.money.vouchers import Vouchers
@@ -183,4 +184,4 @@ def end_banked(number: int, which: int) -> Response:
 def _number(field: str) -> int:
     """A whole number as a form sends it; 0, which is nobody and nothing, for anything else."""
     text = request.form.get(field, "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return inputs.number(text) or 0

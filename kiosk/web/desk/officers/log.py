@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
 
+from kiosk.domain import inputs
 from kiosk.language import common
 from kiosk.language.texts import Text
 from kiosk.store.officers import desk_log
@@ -130,9 +131,9 @@ class LogQuery:
         wanted = LogFilter(
             actor=request.args.get("who", "")[:LONGEST_WORD] or None,
             act=request.args.get("act", "")[:LONGEST_WORD] or None,
-            member_number=int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None,
+            member_number=inputs.number(number),
         )
-        return cls(wanted, max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1)
+        return cls(wanted, max(1, inputs.number(page, 6) or 1))
 
     def address(self, **other: object) -> str:
         """This list with something else asked."""

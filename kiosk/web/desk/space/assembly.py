@@ -5,7 +5,7 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.domain import anonymity
+from kiosk.domain import anonymity, inputs
 from kiosk.domain.spans import Span, days_of
 from kiosk.exports.books.annual_words import CATEGORIES
 from kiosk.members.member_files import Files
@@ -96,7 +96,4 @@ def declare(number: int) -> Response | str:
 
 
 def _day(today: date) -> date:
-    try:
-        return date.fromisoformat(request.args.get("on", ""))
-    except ValueError:
-        return today
+    return inputs.day(request.args.get("on", "")) or today

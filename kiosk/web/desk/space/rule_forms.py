@@ -6,7 +6,7 @@ from datetime import date
 
 from flask import Blueprint, render_template
 
-from kiosk.domain import amounts
+from kiosk.domain import amounts, inputs
 from kiosk.domain.money.tariffs import Price
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError, MachineError
@@ -72,10 +72,10 @@ class Form:
     def day(self, name: str) -> date:
         """A day of the form. A wrong one is noted as an error and gives some day, so that the form goes on."""
         try:
-            return date.fromisoformat(self.text(name))
+            return inputs.the_day(self.text(name))
         except ValueError:
             self.errors[name] = t("Un jour est attendu.", "A day is expected.")
-            return date.min
+            return inputs.FIRST
 
     def cents(self, name: str) -> int:
         """An amount of the form. A wrong one is noted as an error and gives 0."""
