@@ -149,6 +149,29 @@ def test_nobody_can_say_for_whom_they_ask(near: Neighbourhood) -> None:
     assert near.asks(near.guest, f"https://{NAME}/login", *said)[0] == 200
 
 
+_STALLING = """
+import socket, ssl, sys, time
+context = ssl.create_default_context(cafile=sys.argv[1])
+held = []
+for number in range(200):
+    plain = socket.create_connection((sys.argv[2], 443), timeout=20)
+    held.append(context.wrap_socket(plain, server_hostname=sys.argv[3]))
+    head = f"POST /login HTTP/1.1\\r\\nHost: {sys.argv[3]}\\r\\nContent-Length: 1000\\r\\n\\r\\nemail="
+    held[-1].sendall(head.encode())
+print("ready", flush=True)
+time.sleep(600)
+"""
+
+
+def test_two_hundred_that_begin_to_ask_and_do_not_end_hold_up_nobody(near: Neighbourhood, tmp_path: Path) -> None:
+    """Through the proxy and the desk's server: none of the two waits for them."""
+    command = near.guest.command(PYTHON[0], "-c", _STALLING, str(near.authority), KIOSK, NAME)
+    with running(command, tmp_path / "stalling.log"):
+        until(lambda: "ready" in (tmp_path / "stalling.log").read_text("utf-8"))
+        for _ in range(5):
+            assert near.asks(near.guest, f"https://{NAME}/login", "--max-time", "8")[0] == 200
+
+
 def test_what_is_too_large_does_not_get_past_the_proxy(near: Neighbourhood, tmp_path: Path) -> None:
     large = tmp_path / "large"
     large.write_bytes(bytes(5_000_000))

@@ -45,6 +45,10 @@ PROBLEMS = {
     "import-changed": Text(
         "Quelque chose a bougé depuis l’aperçu : regardez de nouveau.", "Something moved since the preview: look again."
     ),
+    "import-line": Text(
+        "Une ligne de ce fichier est trop longue : est-ce bien un CSV ?",
+        "A line of this file is too long: is it a CSV?",
+    ),
     "import-columns": Text("Ce fichier a plus de 60 colonnes.", "This file has more than 60 columns."),
     "import-empty": Text(
         "Ce fichier est vide : il faut un en-tête, puis une ligne pour chacun.",

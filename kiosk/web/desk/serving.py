@@ -1,19 +1,31 @@
-"""Runs the desk's server: waitress on loopback. The proxy that is named, and no other, may say for whom it asks."""
+"""Runs the desk's server: waitress on loopback. The proxy that is named, and no other, may say for whom it asks.
+
+Who begins to ask and does not end, or asks and does not read, is let go of after a while, and at once where others find
+no connection any more: nobody holds the desk from others by doing nothing.
+"""
 
 import contextlib
 import ctypes
 import logging
 import socket
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
-import waitress  # type: ignore[import-untyped]  # ships no types
 from flask import Flask
+from waitress.channel import HTTPChannel  # type: ignore[import-untyped]  # ships no types
+from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]  # ships no types
 
 from kiosk.errors import MachineError
 from kiosk.web import handed
 
 THREADS = 8
+CONNECTIONS = 512
+ROOM = 64  # connections that are always to be had by who comes next
+WHOLE_SECONDS = 20.0  # from a request's first byte to its last: the proxy sends it on when it has it
+READ_SECONDS = 30.0  # since any of an answer was last taken
+IDLE_SECONDS = 60.0
+LARGEST_BODY = 5_000_000  # the proxy's is 4 MB
+_LOOK_SECONDS = 2
 OUTBOX_BYTES = 1 << 17  # of an answer on its way: who downloads slowly makes the writer wait, and no memory grow
 _M_ARENA_MAX = -8  # of glibc's malloc.h
 _FORWARDED = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
@@ -39,17 +51,83 @@ def server(app: Flask, port: int, proxy: str | None, handed_over: Sequence[socke
     _share_one_heap()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     trusted = {"trusted_proxy": proxy, "trusted_proxy_headers": _FORWARDED} if proxy else {}
-    built: Server = waitress.create_server(
+    return _Server(
         app,
-        sockets=[listening],
+        listening,
         threads=THREADS,
         ident=None,
         clear_untrusted_proxy_headers=True,
-        channel_timeout=60,
+        connection_limit=CONNECTIONS + ROOM,
+        asyncore_use_poll=True,  # select knows no more than 1,024
+        cleanup_interval=_LOOK_SECONDS,
+        max_request_body_size=LARGEST_BODY,
         outbuf_high_watermark=OUTBOX_BYTES,
         **trusted,
     )
-    return built
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]  # has no types
+    """A connection that knows since when a request comes in."""
+
+    began_at = 0.0
+    is_gone = False
+
+    def received(self, data: bytes) -> bool:
+        """More of a request."""
+        if self.request is None:
+            self.began_at = self.last_activity
+        return bool(super().received(data))
+
+    @property
+    def waits_for_its_client(self) -> bool:
+        """Whether nothing is being done for it here."""
+        return not self.requests and not self.total_outbufs_len
+
+    def is_stalled(self, now: float) -> bool:
+        """Whether its client has had all the time there is."""
+        if self.total_outbufs_len:
+            return bool(now - self.last_activity > READ_SECONDS)
+        if self.requests:
+            return False  # it is we who are slow
+        if self.request is not None:
+            return bool(now - self.began_at > WHOLE_SECONDS)
+        return bool(now - self.last_activity > IDLE_SECONDS)
+
+    def let_go(self) -> None:
+        """Close it at once, whether its client reads or not; a worker that waits for that goes on."""
+        self.is_gone = True
+        self.handle_close()
+
+    def readable(self) -> bool:
+        return not self.is_gone and bool(super().readable())
+
+    def writable(self) -> bool:
+        return not self.is_gone and bool(super().writable())
+
+
+class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
+    """waitress's own, which lets go of who holds a connection for nothing."""
+
+    channel_class = _Channel
+
+    def __init__(self, app: Any, listening: socket.socket, **settings: Any) -> None:
+        info = (listening.family, listening.type, listening.proto, listening.getsockname())
+        super().__init__(app, _sock=listening, bind_socket=False, sockinfo=info, **settings)
+
+    def maintenance(self, now: float) -> None:
+        """What is done every two seconds."""
+        for channel in [each for each in self.active_channels.values() if each.is_stalled(now)]:
+            channel.let_go()
+
+    def readable(self) -> bool:
+        """Whether to accept connections: always, since who began first to ask for nothing makes room."""
+        too_many = len(self.active_channels) - CONNECTIONS
+        if too_many >= 0:
+            waiting = [each for each in self.active_channels.values() if each.waits_for_its_client]
+            waiting.sort(key=lambda each: each.began_at or each.creation_time)
+            for channel in waiting[: too_many + ROOM]:
+                channel.let_go()
+        return bool(super().readable())
 
 
 def _bound(port: int) -> socket.socket:
