@@ -17,7 +17,7 @@ from werkzeug import routing
 
 from kiosk.domain.members.roles import Role
 from tests.web.desk import walking
-from tests.web.desk.conftest import Desk
+from tests.web.desk.conftest import HTTPS, Desk
 from tests.web.desk.walking import Walker
 from tests.web.seeds import CSVS, SHARP, TEXTS, TOGETHER
 
@@ -67,7 +67,7 @@ def ask(walker: Walker, rule: routing.Rule, sent: dict[str, Any], where: str) ->
         if method in walking.CHANGING:
             answer = walker.ask(method, where, sent)
         else:
-            answer = walker.officer.client.get(where, base_url=walking.HTTPS, query_string=sent, buffered=True)
+            answer = walker.officer.client.get(where, base_url=HTTPS, query_string=sent, buffered=True)
         if answer.status_code >= 500 and answer.status_code != 503:
             wrong.append(f"{method} {where[:200]} {dict(list(sent.items())[:3])!r:.200}")
     return wrong
