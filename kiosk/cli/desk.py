@@ -11,8 +11,9 @@ from kiosk.devices.clock import HostClock
 from kiosk.domain.members.roles import Role
 from kiosk.errors import RequestError
 from kiosk.home import Home
-from kiosk.members import officers
+from kiosk.members import passwords
 from kiosk.members.officers import Officers, Profile
+from kiosk.messages.account_notice import AccountNotices
 from kiosk.store.officers import desk_users
 from kiosk.store.officers.desk_users import Officer
 
@@ -47,7 +48,7 @@ def add_user(
     as_json: bool,
 ) -> None:
     """Make an account. Without a password, a link is printed that its holder follows once, within three days."""
-    hashed = None if password_file is None else officers.hashed(_first_line(password_file))
+    hashed = None if password_file is None else _hashed(_first_line(password_file), (email, name))
     with home.opened(root) as opened:
         made = _officers(opened).add(email, Profile(name, roles, number), hashed)
         link = None if hashed is not None else program.link(opened, made.id)
@@ -101,7 +102,9 @@ def erase_user(root: Path, email: str, yes: bool, as_json: bool) -> None:
 
 
 def _officers(opened: Home) -> Officers:
-    return Officers(store=opened.store, clock=HostClock(), actor="cli", training=opened.training)
+    return Officers(
+        store=opened.store, clock=HostClock(), actor="cli", training=opened.training, notices=AccountNotices.of(opened)
+    )
 
 
 def _facts(found: Officer) -> dict[str, object]:
@@ -123,6 +126,12 @@ def _state(found: Officer) -> str:
     if found.invited:
         return "invited, link not followed yet"
     return "two factors" if found.has_codes or found.passkeys else ""
+
+
+def _hashed(password: str, about: tuple[str, ...]) -> str:
+    kept = passwords.hashed(password)
+    passwords.want_unknown(password, about)
+    return kept
 
 
 def _first_line(path: Path) -> str:

@@ -1,37 +1,26 @@
 """Makes, changes, suspends and invites the officers' accounts, each act with a line in the desk's log."""
 
 import re
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
-import argon2
 import sqlalchemy as sa
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.members import officer_numbers
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
+from kiosk.messages import account_notice
+from kiosk.messages.account_notice import AccountNotices
 from kiosk.store.engine import Store
 from kiosk.store.members import members
 from kiosk.store.messages import outbox_rows
-from kiosk.store.officers import desk_log, desk_users
+from kiosk.store.officers import desk_devices, desk_log, desk_users
 from kiosk.store.officers.desk_users import Officer
 
 DEMO = "@demo.invalid"  # addresses of marked demo accounts: good in training homes only
 PRESIDENT = "president"  # who may manage accounts: one of them stays
-SHORTEST_PASSWORD = 10
-LONGEST_PASSWORD = 1000
-MEMORY_KIB, PASSES = 19456, 2  # argon2's, by OWASP, for a small board
 _ADDRESS = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,190}")
-
-
-def hashed(password: str) -> str:
-    """The hash that is kept of a password. Raises Problem `password`."""
-    text = unicodedata.normalize("NFKD", password)
-    if not SHORTEST_PASSWORD <= len(text) <= LONGEST_PASSWORD:
-        raise Problem("password", f"a password has {SHORTEST_PASSWORD} characters at least: several words do well")
-    return argon2.PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1).hash(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +40,7 @@ class Officers:
     clock: Clock
     actor: str
     training: bool
+    notices: AccountNotices | None = None  # by which the holder of an account is told what happened to it
 
     def add(self, email: str, profile: Profile, password_hash: str | None = None) -> Officer:
         """Make an account; without a password it waits for its link to be followed.
@@ -96,6 +86,7 @@ class Officers:
             _want_another_president(connection, user_id)
             desk_users.change(connection, user_id, active=False)
             desk_users.end_sessions(connection, user_id)
+            desk_devices.forget(connection, user_id)
             self._log(connection, "user-suspend", f"user {user_id}")
 
     def resume(self, user_id: int) -> None:
@@ -125,6 +116,7 @@ class Officers:
         with self.store.writing() as connection:
             desk_users.by_id(connection, user_id)
             desk_users.end_sessions(connection, user_id)
+            desk_devices.forget(connection, user_id)
             self._log(connection, "user-end-sessions", f"user {user_id}")
 
     def take_second_factors(self, user_id: int) -> None:
@@ -133,10 +125,13 @@ class Officers:
             desk_users.by_id(connection, user_id)
             desk_users.take_second_factors(connection, user_id)
             desk_users.end_sessions(connection, user_id)
+            desk_devices.forget(connection, user_id)
+            self._tell(connection, user_id, account_notice.FACTOR_TAKEN)
             self._log(connection, "user-take-factors", f"user {user_id}")
 
-    def prepare_link(self, user_id: int) -> None:
-        """Prepare for a new link: the links before it become void, and sessions end.
+    def prepare_link(self, user_id: int, *, is_mailed: bool = False) -> None:
+        """Prepare for a new link: the links before it become void, and sessions end. Its holder is told of it, unless
+        the link itself reaches them by mail.
 
         Raises RequestError `no-such-user` or `user-suspended`.
         """
@@ -145,6 +140,9 @@ class Officers:
             if not found.active:
                 raise RequestError("user-suspended", f"{found.email} is suspended: resume the account first")
             desk_users.end_sessions(connection, user_id)
+            desk_devices.forget(connection, user_id)
+            if not is_mailed:
+                self._tell(connection, user_id, account_notice.LINK)
             self._log(connection, "user-link", f"user {user_id}")
 
     def mail(self, user_id: int, subject: str, body: str) -> None:
@@ -159,6 +157,10 @@ class Officers:
                 about=f"user {user_id}",
                 at=self.clock.now(),
             )
+
+    def _tell(self, connection: sa.Connection, user_id: int, what: str) -> None:
+        if self.notices is not None:
+            self.notices.put(connection, user_id, what, self.clock.now())
 
     def _log(self, connection: sa.Connection, act: str, what: str) -> None:
         desk_log.add(connection, self.clock.now(), self.actor, act, None, what)

@@ -15,8 +15,9 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.home import Home
-from kiosk.members import enrolment, officers
+from kiosk.members import enrolment, passwords
 from kiosk.members.enrolment import Application
+from kiosk.members.officers import DEMO
 from kiosk.money import till
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
@@ -114,8 +115,8 @@ def fill(made: Home, clock: Clock) -> None:
 def _open_the_desk(connection: sa.Connection, name: str, member_id: int, at: datetime) -> None:
     """Make a desk account for the person of this name, if they are an officer."""
     for role in (role for role, whose in OFFICERS.items() if whose == name):
-        kept = officers.hashed(DEMO_PASSWORD)
-        made = desk_users.add(connection, f"{role}{officers.DEMO}", name, [role], at, kept)
+        kept = passwords.hashed(DEMO_PASSWORD)
+        made = desk_users.add(connection, f"{role}{DEMO}", name, [role], at, kept)
         desk_users.change(connection, made, member_id=member_id)
 
 
@@ -154,7 +155,7 @@ def table() -> str:
     rows = [f"{'badge':<16}{'name':<20}{'plan':<12}", "-" * 56]
     rows += [f"{p.uid:<16}{p.name:<20}{p.plan:<12}{p.remark}".rstrip() for p in PEOPLE]
     rows += ["", f"the desk's password for each of them, here only: {DEMO_PASSWORD}"]
-    rows += [f"{role + officers.DEMO:<32}{name}" for role, name in OFFICERS.items()]
+    rows += [f"{role + DEMO:<32}{name}" for role, name in OFFICERS.items()]
     return "\n".join(rows)
 
 

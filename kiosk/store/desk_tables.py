@@ -109,6 +109,33 @@ class DeskSessionEndColumns(TypedColumns):
 desk_session_end = Table("desk_session_end", metadata, DeskSessionEndColumns)
 
 
+class DeskUsedCodeColumns(TypedColumns):
+    """A code by time that let somebody in, by the keyed hash of its secret: it lets nobody in again. Deleted after
+    a day: none is good for as long.
+    """
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    secret: Column[bytes] = Column(LargeBinary, nullable=False)
+    counter: Column[int] = Column(Integer, nullable=False)
+    at: Column[datetime] = Column(UtcTime, nullable=False, index=True)
+
+
+desk_used_code = Table("desk_used_code", metadata, DeskUsedCodeColumns, sa.UniqueConstraint("secret", "counter"))
+
+
+class DeskDeviceColumns(TypedColumns):
+    """A browser in which an officer has signed in, by the hash of what it keeps. Deleted a year after its last use."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    digest: Column[bytes] = Column(LargeBinary, nullable=False)
+    user_id: Column[int] = Column(Integer, ForeignKey("desk_user.id"), nullable=False, index=True)
+    first_at: Column[datetime] = Column(UtcTime, nullable=False)
+    seen_at: Column[datetime] = Column(UtcTime, nullable=False, index=True)
+
+
+desk_device = Table("desk_device", metadata, DeskDeviceColumns, sa.UniqueConstraint("digest", "user_id"))
+
+
 class DeskLogColumns(TypedColumns):
     """Who read or changed what at the desk. Kept 12 months. `what` names no person but by number."""
 

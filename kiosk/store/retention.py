@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.store.desk_tables import desk_attempt, desk_log, desk_session_end
+from kiosk.store.desk_tables import desk_attempt, desk_device, desk_log, desk_session_end, desk_used_code
 from kiosk.store.event_tables import event, signup, topic, topic_vote
 from kiosk.store.tables import door_event, entry, visit
 
@@ -91,4 +91,6 @@ RETENTION_RULES = (
         "desk-session-ends", 1, *_old_rows(desk_session_end, desk_session_end.c.at, desk_session_end.c.digest)
     ),
     RetentionRule("desk-attempts", 1, *_old_rows(desk_attempt, desk_attempt.c.at, desk_attempt.c.id)),
+    RetentionRule("desk-used-codes", 1, *_old_rows(desk_used_code, desk_used_code.c.at, desk_used_code.c.id)),
+    RetentionRule("desk-devices", 365, *_old_rows(desk_device, desk_device.c.seen_at, desk_device.c.id)),
 )

@@ -28,7 +28,7 @@ from kiosk.domain.money import references
 from kiosk.domain.money.cheques import Cheque
 from kiosk.health import doctor, status_file
 from kiosk.health.finding_codes import make_finding
-from kiosk.members import officers
+from kiosk.members import passwords
 from kiosk.members.payers import Payers
 from kiosk.money.cashbox import CashBox, Finding
 from kiosk.money.corrections import Corrections
@@ -100,7 +100,7 @@ def prepare(root: Path, *, lived: bool = True) -> Path:
         space = Space(opened, clock)
         with opened.store.writing() as connection:
             roles = [role.value for role in Role]
-            kept = officers.hashed(demo.DEMO_PASSWORD)
+            kept = passwords.hashed(demo.DEMO_PASSWORD)
             desk_users.add(connection, EVERY_ROLE, "Tout le bureau", roles, clock.now(), kept)
         if lived:
             _a_day(space)

@@ -84,7 +84,7 @@ def test_a_browser_keeps_the_secure_cookie_on_the_same_machine(
     sign_in(page, office.address(name), "president")
     page.goto(f"{office.address(name)}/account")
     assert page.get_by_role("heading", name="Mon compte").is_visible()
-    cookie = next(found for found in context.cookies() if found["name"] == "desk")
+    cookie = next(found for found in context.cookies() if found["name"] == "__Host-desk")
     assert (cookie["secure"], cookie["httpOnly"], cookie["sameSite"]) == (True, True, "Lax")
 
 

@@ -64,6 +64,10 @@ PROBLEMS = {
         "Il faut au moins 10 caractères : plusieurs mots conviennent bien.",
         "It takes 10 characters at least: several words do well.",
     ),
+    "password-known": Text(
+        "Ce mot de passe est parmi les premiers que l’on essaie : prenez plusieurs mots, qui ne disent rien de vous.",
+        "This password is among the first that are tried: take several words that say nothing of you.",
+    ),
     "password-file": Text(
         "Le fichier du mot de passe ne peut pas être lu : vérifiez son chemin et ses droits.",
         "The password’s file cannot be read: look at its path and permissions.",

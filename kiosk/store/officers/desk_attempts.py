@@ -1,17 +1,23 @@
-"""Failed sign-ins, counted by the keyed hash of what was tried; and sessions that were ended before their time."""
+"""Attempts to sign in, counted by the keyed hash of what was tried; codes that were used; sessions that were ended."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from kiosk.domain.members.lockout import REMEMBERED, Failures
-from kiosk.store.desk_tables import desk_attempt, desk_session_end
+from kiosk.store.desk_tables import desk_attempt, desk_session_end, desk_used_code
 
 
-def add(connection: sa.Connection, at: datetime, who: str) -> None:
-    """One more attempt that failed; what is older than a day is deleted on the way."""
+def add(connection: sa.Connection, at: datetime, who: str) -> int:
+    """Write an attempt down before it is looked at; what is older than a day is deleted on the way. Returns its id."""
     connection.execute(desk_attempt.delete().where(desk_attempt.c.at < at - REMEMBERED))
-    connection.execute(desk_attempt.insert(), {"at": at, "who": who})
+    return int(connection.execute(desk_attempt.insert(), {"at": at, "who": who}).lastrowid)
+
+
+def take_back(connection: sa.Connection, ids: Sequence[int]) -> None:
+    """What was tried was no guess."""
+    connection.execute(desk_attempt.delete().where(desk_attempt.c.id.in_(ids)))
 
 
 def failures(connection: sa.Connection, now: datetime, who: str) -> Failures:
@@ -32,6 +38,12 @@ def forget(connection: sa.Connection, before: datetime) -> None:
     """Delete what is older, here for when nobody fails any more."""
     connection.execute(desk_attempt.delete().where(desk_attempt.c.at < before))
     connection.execute(desk_session_end.delete().where(desk_session_end.c.at < before))
+
+
+def use_code(connection: sa.Connection, at: datetime, secret: bytes, counter: int) -> bool:
+    """Use a code up, once. Says whether nobody has used it before."""
+    values = {"secret": secret, "counter": counter, "at": at}
+    return connection.execute(desk_used_code.insert().prefix_with("OR IGNORE"), values).rowcount == 1
 
 
 def end_session(connection: sa.Connection, at: datetime, digest: bytes) -> None:

@@ -183,6 +183,16 @@ def numbers_of(connection: sa.Connection, member_id: int) -> frozenset[int]:
     return frozenset(connection.execute(query).scalars())
 
 
+def addressee(connection: sa.Connection, user_id: int) -> Addressee:
+    """Where one officer is written to. Raises RequestError `no-such-user`."""
+    row = connection.execute(
+        sa.select(desk_user.c.email, desk_user.c.language).where(desk_user.c.id == user_id)
+    ).first()
+    if row is None:
+        raise RequestError("no-such-user", f"there is no account {user_id} at the desk: kiosk user list")
+    return Addressee(row.email, row.language)
+
+
 def two_to_tell(connection: sa.Connection) -> list[Addressee]:
     """The officers who are told of new files and badges: at most two persons, secretaries before presidents."""
     c = desk_user.c

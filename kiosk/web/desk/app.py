@@ -54,7 +54,7 @@ def create_app(
         SECRET_KEY=hashlib.blake2b(secret, person=b"session").hexdigest(),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_PARTS=5000,
-        SESSION_COOKIE_NAME="desk",
+        SESSION_COOKIE_NAME="__Host-desk",  # no other name, no other port and no plain page can set it,
         SESSION_COOKIE_SECURE=True,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

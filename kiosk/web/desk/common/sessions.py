@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from flask import Flask, Response, flash, redirect, request, session, url_for
+from flask import Flask, Response, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseValue
 from flask_security import current_user, logout_user
 from flask_security.signals import user_authenticated
@@ -31,6 +31,7 @@ def install(app: Flask, clock: Clock) -> None:
         session["number"] = secrets.token_hex(16)
         session["began"] = session["seen"] = clock.now().timestamp()
         session.pop("_remember", None)  # Flask-Login's wish for a cookie that outlives the session
+        _renew_token()
 
     user_authenticated.connect(_begin, app, weak=False)
 
@@ -65,6 +66,13 @@ def not_signed_in(*_how: object, **_more: object) -> ResponseValue:
         return Response(status=401, headers={"HX-Redirect": url_for("security.login")})
     wanted = request.full_path if request.query_string else request.path
     return redirect(url_for("security.login", next=wanted))
+
+
+def _renew_token() -> None:
+    """A token that somebody may have seen or set before they were in is worth nothing afterwards."""
+    name = current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token")
+    session.pop(name, None)
+    g.pop(name, None)
 
 
 def _within(age: float, longest: timedelta) -> bool:

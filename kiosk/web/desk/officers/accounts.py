@@ -6,7 +6,7 @@ ends with its commit, so that no tap at the door waits while a password is hashe
 
 import base64
 import hashlib
-import threading
+from collections.abc import Callable
 from typing import Any
 
 import qrcode  # type: ignore[import-untyped]  # ships no types
@@ -15,17 +15,20 @@ from flask import Flask, request
 from flask_security import Security, SQLAlchemySessionUserDatastore, Totp, WebauthnUtil, url_for_security
 from flask_security.core import RoleMixin, UserMixin, WebAuthnMixin
 from markupsafe import Markup
+from passlib.exc import TokenError  # type: ignore[import-untyped]  # ships no types
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Session, registry, relationship, scoped_session, sessionmaker
 
 from kiosk.devices.protocols import Clock
 from kiosk.home import Home
-from kiosk.members.officers import MEMORY_KIB, PASSES, SHORTEST_PASSWORD
+from kiosk.members.passwords import MEMORY_KIB, PASSES, SHORTEST
+from kiosk.members.sign_ins import SignIns
+from kiosk.messages.account_notice import AccountNotices
 from kiosk.store.desk_tables import Listed, desk_passkey, desk_role, desk_user, desk_user_role
 from kiosk.store.engine import Store, begin_to_write
 from kiosk.web.desk.common import sessions
 from kiosk.web.desk.common.permissions import FRESH_MINUTES, GRACE_MINUTES, MAY
-from kiosk.web.desk.officers import sign_in
+from kiosk.web.desk.officers import new_passwords, sign_in
 from kiosk.web.desk.officers.attempts import Attempts
 from kiosk.web.desk.officers.security_words import Spoken
 
@@ -58,22 +61,17 @@ class Passkey(WebAuthnMixin):
 
 
 class TotpCodes(Totp):
-    """Codes by time. One that was used is not taken again while this process lives."""
+    """Codes by time. One that was used is never taken again: the database says so, to every thread and process."""
 
-    def __init__(self, secrets: dict[str, str], issuer: str) -> None:
-        super().__init__(secrets, issuer)
-        self._lock = threading.Lock()
-        self._used: dict[int, int] = {}
+    use: Callable[[str, int], bool]
 
-    def get_last_counter(self, user: UserMixin) -> int | None:
-        """The counter of the newest code that was accepted from somebody."""
-        with self._lock:
-            return self._used.get(user.id)
-
-    def set_last_counter(self, user: UserMixin, tmatch: Any) -> None:
-        """Remember that this code is used."""
-        with self._lock:
-            self._used[user.id] = tmatch.counter
+    def verify_totp(self, token: str, totp_secret: str, user: UserMixin, window: int = 0) -> bool:
+        """Whether a code is right, and is the first of its kind. It is used up by this."""
+        try:
+            found = self._totp.verify(token, totp_secret, window=window)
+        except TokenError:
+            return False
+        return type(self).use(totp_secret, found.counter)
 
     def generate_qrcode(self, username: str, totp: str) -> str:
         """The code to photograph, drawn in the page itself: nothing is loaded, nothing is styled inline."""
@@ -120,13 +118,15 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
     sa.event.listen(session, "before_flush", _begin_to_write)
     datastore = SQLAlchemySessionUserDatastore(session, Account, AccountRole, Passkey)
     app.config["SECURITY_DATETIME_FACTORY"] = clock.now
+    sign_ins = SignIns(store=home.store, clock=clock, key=key(secret, b"attempts"), notices=AccountNotices.of(home))
     security = Security(
         app,
         datastore,
         register_blueprint=False,
         login_form=sign_in.form(home.training),
         change_password_form=sign_in.ChangePassword,
-        totp_cls=TotpCodes,
+        totp_cls=type("TotpCodes", (TotpCodes,), {"use": staticmethod(sign_ins.use_code)}),
+        password_util_cls=new_passwords.NewPasswords,
         webauthn_util_cls=Passkeys,
     )
     security.i18n_domain = Spoken(app)  # type: ignore[no-untyped-call]
@@ -145,7 +145,7 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
         session.remove()
 
     sessions.install(app, clock)
-    Attempts(home.store, clock, key(secret, b"attempts")).install(app, session.rollback)
+    Attempts(sign_ins).install(app, session.rollback)
     app.register_blueprint(sign_in.area())
 
 
@@ -175,7 +175,7 @@ def settings(secret: bytes) -> dict[str, Any]:
         },
         "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
         "SECURITY_PASSWORD_SALT": key(secret, b"passwords").hex(),
-        "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST_PASSWORD,
+        "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST,
         "SECURITY_USE_REGISTER_V2": True,
         "SECURITY_RECOVERABLE": True,
         "SECURITY_CHANGEABLE": True,

@@ -1,92 +1,125 @@
-"""Slows guessing down: counts failed sign-ins and dead links by account and by address, and then makes people wait.
+"""Holds requests that try a secret to what `SignIns` counts, and says afterwards how each of them went.
 
-An account that does not exist is counted like one that does, so that the answer tells nobody which is which.
+An account that does not exist is counted like one that does, so that the answer tells nobody which is which. Passkeys
+are no guesses: they are never made to wait.
 """
 
-import hashlib
 import math
+import secrets
 from collections.abc import Callable
 
 from flask import Flask, Response, g, render_template, request, session
 from flask_security import UserMixin, current_user
-from flask_security.signals import password_reset, user_authenticated
+from flask_security.signals import (
+    password_changed,
+    password_reset,
+    tf_disabled,
+    tf_profile_changed,
+    user_authenticated,
+    wan_deleted,
+    wan_registered,
+)
 
-from kiosk.devices.protocols import Clock
-from kiosk.domain.members import lockout, officer_numbers
-from kiosk.store.engine import Store
-from kiosk.store.officers import desk_attempts, desk_log
+from kiosk.members.sign_ins import Claim, SignIns, Trial
+from kiosk.messages import account_notice
 
-FREE = {"account": 5, "address": 20, "link": 10}
+DEVICE = "__Host-device"  # the cookie by which a browser is known again
+_DEVICE_BYTES = 24
+_YEAR_SECONDS = 365 * 86400
 _SECRETS = ("login", "verify", "change_password", "two_factor_token_validation", "mf_recovery")
 _LINKS = ("reset_password",)
+_TOLD = {
+    password_reset: account_notice.CHOSEN,
+    password_changed: account_notice.CHANGED,
+    tf_profile_changed: account_notice.FACTOR_ADDED,
+    wan_registered: account_notice.FACTOR_ADDED,
+    tf_disabled: account_notice.FACTOR_TAKEN,
+    wan_deleted: account_notice.FACTOR_TAKEN,
+}
 
 
 class Attempts:
-    """Those of one home. `key` makes addresses and accounts unreadable where they are counted."""
+    """Those of one application."""
 
-    def __init__(self, store: Store, clock: Clock, key: bytes) -> None:
-        self._store, self._clock, self._key = store, clock, key
+    def __init__(self, sign_ins: SignIns) -> None:
+        self._sign_ins = sign_ins
 
     def install(self, app: Flask, end_reading: Callable[[], None]) -> None:
         """Count failures, refuse what comes too soon. `end_reading` lets go of the database before we write."""
-        user_authenticated.connect(self._succeeded, app, weak=False)
-        password_reset.connect(self._chosen, app, weak=False)
+        user_authenticated.connect(_note_who_is_in, app, weak=False)
+        password_reset.connect(_note_who_chose, app, weak=False)
+        for signal, what in _TOLD.items():
+            signal.connect(_note(what), app, weak=False)
 
         @app.before_request
         def _too_soon() -> Response | None:
             if not (_is_about(*_LINKS) or (request.method == "POST" and _is_about(*_SECRETS))):
                 return None
-            g.tried = self._tried()
-            seconds = self._seconds_to_wait(g.tried)
-            if not seconds:
+            g.tried = _trial()
+            g.claim = self._sign_ins.claim(g.tried)
+            if not g.claim.seconds:
                 return None
-            g.tried = []
-            page = render_template("security/wait.html", minutes=math.ceil(seconds / 60))
-            return Response(page, 429, {"Retry-After": str(math.ceil(seconds))})
+            page = render_template("security/wait.html", minutes=math.ceil(g.claim.seconds / 60))
+            return Response(page, 429, {"Retry-After": str(math.ceil(g.claim.seconds))})
 
         @app.after_request
-        def _count(response: Response) -> Response:
-            tried, is_in = g.pop("tried", []), g.pop("is_in", None)
-            if tried and _failed(response):
+        def _after(response: Response) -> Response:
+            claim: Claim | None = g.pop("claim", None)
+            if claim is not None and claim.ids and not _failed(response):
                 end_reading()
-                with self._store.logging() as connection:
-                    for _kind, who in tried:
-                        desk_attempts.add(connection, self._clock.now(), who)
-            elif has_chosen := g.pop("has_chosen", None):
+                self._sign_ins.was_no_guess(claim)
+            if who := g.pop("is_in", None):
                 end_reading()
-                with self._store.logging() as connection:
-                    desk_attempts.clear(connection, self.hashed("account", has_chosen))
-            elif is_in:
+                self._sign_ins.signed_in(who.id, _names(who), _known(response))
+            if who := g.pop("has_chosen", None):
                 end_reading()
-                with self._store.logging() as connection:
-                    desk_log.add(connection, self._clock.now(), officer_numbers.actor(is_in.id), "sign-in", None, None)
-                    known = self.hashed("account", is_in.email)
-                    for who in {who for kind, who in tried if kind == "account"} | {known}:
-                        desk_attempts.clear(connection, who)
+                self._sign_ins.chosen(who.id, _names(who), _known(response))
+            for user_id, what in g.pop("told", {}).items():
+                end_reading()
+                self._sign_ins.tell(user_id, what)
             return response
 
-    def hashed(self, kind: str, value: str) -> str:
-        """The keyed hash under which an account or an address is counted."""
-        said = f"{kind}:{value.strip().casefold()}".encode()
-        return hashlib.blake2b(said, key=self._key, digest_size=16).hexdigest()
 
-    def _tried(self) -> list[tuple[str, str]]:
-        address = request.remote_addr or ""
-        if _is_about(*_LINKS):
-            return [("link", self.hashed("link", address))]
-        return [("address", self.hashed("address", address)), ("account", self.hashed("account", _account()))]
+def _note_who_is_in(_app: Flask, *, user: UserMixin, **_more: object) -> None:
+    g.is_in = user
 
-    def _seconds_to_wait(self, tried: list[tuple[str, str]]) -> float:
-        now = self._clock.now()
-        with self._store.reading() as connection:
-            ends = [lockout.wait_until(desk_attempts.failures(connection, now, who), FREE[kind]) for kind, who in tried]
-        return max([(end - now).total_seconds() for end in ends if end is not None and end > now], default=0.0)
 
-    def _chosen(self, _app: Flask, *, user: UserMixin, **_more: object) -> None:
-        g.has_chosen = user.email  # a link was followed: guesses of the old password count no more
+def _note_who_chose(_app: Flask, *, user: UserMixin, **_more: object) -> None:
+    g.has_chosen = user
 
-    def _succeeded(self, _app: Flask, *, user: UserMixin, **_more: object) -> None:
-        g.is_in = user
+
+def _note(what: str) -> Callable[..., None]:
+    def note(_app: Flask, *, user: UserMixin, **_more: object) -> None:
+        g.setdefault("told", {}).setdefault(user.id, []).append(what)
+
+    return note
+
+
+def _trial() -> Trial:
+    """What this request tries, and from where."""
+    account = None if _is_about(*_LINKS) else _account()
+    return Trial(account, request.remote_addr or "", _device())
+
+
+def _device() -> bytes | None:
+    """What this browser keeps since somebody signed in with it."""
+    try:
+        kept = bytes.fromhex(request.cookies.get(DEVICE, ""))
+    except ValueError:
+        return None
+    return kept if len(kept) == _DEVICE_BYTES else None
+
+
+def _known(response: Response) -> Trial:
+    """From where somebody is in; their browser can be known again from now on."""
+    device = _device() or secrets.token_bytes(_DEVICE_BYTES)
+    response.set_cookie(DEVICE, device.hex(), max_age=_YEAR_SECONDS, secure=True, httponly=True, samesite="Lax")
+    return Trial(None, request.remote_addr or "", device)
+
+
+def _names(user: UserMixin) -> tuple[str, str]:
+    """The names under which what is tried of an account may be counted: before its holder is known, and after."""
+    return str(user.email), f"#{user.fs_uniquifier}"
 
 
 def _is_about(*endpoints: str) -> bool:

@@ -20,6 +20,7 @@ LONGEST_WORD = 200
 
 _ACTS = {
     "sign-in": Text("connexion", "signed in"),
+    "sign-in-new": Text("connexion, nouvel appareil", "signed in, new device"),
     "read-file": Text("fiche lue", "file read"),
     "add-file": Text("inscription", "enrolment"),
     "joining-confirmed": Text("adhésion à l’écran confirmée", "joining at the screen confirmed"),

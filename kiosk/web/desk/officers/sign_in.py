@@ -1,6 +1,5 @@
 """Signing in: the forms and pages of Flask-Security that the desk has, and no others."""
 
-import unicodedata
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +11,9 @@ from flask_security.utils import get_message
 from wtforms import StringField  # type: ignore[import-untyped]  # ships no types
 from wtforms.validators import InputRequired  # type: ignore[import-untyped]
 
-from kiosk.members.officers import DEMO, LONGEST_PASSWORD
+from kiosk.members.officers import DEMO
+from kiosk.members.passwords import LONGEST, normal
+from kiosk.web.desk.officers import codes
 
 LINK_LASTS = timedelta(days=3)
 
@@ -72,7 +73,7 @@ def _to_recovery() -> ResponseReturnValue:
 def _bounded() -> None:
     """What is longer than any password is not hashed."""
     typed = [value for name, value in request.form.items() if "password" in name]
-    if any(len(unicodedata.normalize("NFKD", value)) > LONGEST_PASSWORD for value in typed):
+    if any(len(normal(value)) > LONGEST for value in typed):
         abort(413)
 
 
@@ -85,8 +86,8 @@ _PAGES: tuple[tuple[str, str, Any, tuple[str, ...]], ...] = (
     ("/reset", "forgot_password", _link_is_over, ("GET",)),
     ("/reset/<token>", "reset_password", views.reset_password, _BOTH),
     ("/tf-setup", "two_factor_setup", views.two_factor_setup, _BOTH),
-    ("/tf-setup/<token>", "two_factor_setup_validate", views.two_factor_setup_validate, ("POST",)),
-    ("/tf-validate", "two_factor_token_validation", views.two_factor_token_validation, _BOTH),
+    ("/tf-setup/<token>", "two_factor_setup_validate", codes.of_new_telephone, ("POST",)),
+    ("/tf-validate", "two_factor_token_validation", codes.after_password, _BOTH),
     ("/tf-rescue", "two_factor_rescue", _to_recovery, ("GET",)),
     ("/tf-select", "tf_select", tf_plugin.tf_select, _BOTH),
     ("/mf-recovery-codes", "mf_recovery_codes", recovery_codes.mf_recovery_codes, _BOTH),

@@ -12,6 +12,7 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.members.officers import Officers, Profile
 from kiosk.messages import mailer
+from kiosk.messages.account_notice import AccountNotices
 from kiosk.store.officers import desk_users
 from kiosk.store.officers.desk_users import Officer
 from kiosk.web.desk.common.office import office
@@ -47,7 +48,13 @@ def role_name(role: str) -> str:
 def officers() -> Officers:
     """The use-case, in the name of whoever asks."""
     here = office()
-    return Officers(store=here.store, clock=here.clock, actor=here.actor, training=here.home.training)
+    return Officers(
+        store=here.store,
+        clock=here.clock,
+        actor=here.actor,
+        training=here.home.training,
+        notices=AccountNotices.of(here.home),
+    )
 
 
 @dataclass(slots=True)
@@ -150,7 +157,7 @@ def change(user_id: int) -> ResponseReturnValue:
 def link(user_id: int) -> ResponseReturnValue:
     """A new link for somebody else: earlier ones are void."""
     found = _another(user_id)
-    officers().prepare_link(user_id)
+    officers().prepare_link(user_id, is_mailed=bool(office().home.config.mail.server))
     return _give_link(found)
 
 
@@ -202,8 +209,10 @@ def _mail(found: Officer, link: str) -> bool:
         return False
     subject = t("Votre accès au bureau", "Your access to the desk")
     text = t(
-        "Bonjour,\n\nce lien sert une fois, pendant {days} jours, à choisir un mot de passe :\n{link}\n",
-        "Hello,\n\nthis link is good once, for {days} days, to choose a password:\n{link}\n",
+        "Bonjour,\n\nce lien sert une fois, pendant {days} jours, à choisir un mot de passe :\n{link}\n\nVous ne"
+        " l’attendiez pas ? Dites-le à une autre personne du bureau.\n",
+        "Hello,\n\nthis link is good once, for {days} days, to choose a password:\n{link}\n\nYou did not expect it?"
+        " Tell another officer.\n",
         days=sign_in.LINK_LASTS.days,
         link=link,
     )

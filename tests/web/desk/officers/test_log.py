@@ -43,7 +43,7 @@ def page(president: Officer, query: str = "") -> str:
 
 def test_the_newest_line_is_on_top_and_signing_in_is_one(written: Desk, president: Officer) -> None:
     found = rows(page(president))
-    assert found[0][1:4] == ["President", "connexion", ""]
+    assert found[0][1:4] == ["President", "connexion, nouvel appareil", ""]
     assert found[1] == ["25 nov. 2026, 8\u00a0h\u00a052", "Host", "brand-new-act", "12", ""]
     assert found[-1][1:4] == ["Treasurer", "fiche lue", "7"]
 

@@ -1,0 +1,65 @@
+"""Judges and hashes the passwords of the desk: what is on every list of passwords, or says who one is, is none."""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterable
+
+import argon2
+
+from kiosk.domain.problems import Problem
+
+SHORTEST = 10
+LONGEST = 1000
+MEMORY_KIB, PASSES = 19456, 2  # argon2's, by OWASP, for a small board
+_JUDGED = 72  # signs that are looked at: the judge takes no more
+_STRONG = 3  # of zxcvbn's 0 to 4: 10 to the 8 guesses, by whoever knows the lists
+_HERE = (
+    "kiosk",
+    "coworking",
+    "association",
+    "motdepasse",
+    "bureau",
+    "badge",
+    "presidence",
+    "tresorerie",
+    "secretariat",
+)
+_one_at_a_time = threading.Lock()  # what the judge is told of one person lies in a table of its module
+
+
+def hashed(password: str) -> str:
+    """The hash that is kept of a password. Raises Problem `password`."""
+    text = normal(password)
+    if not SHORTEST <= len(text) <= LONGEST:
+        raise Problem("password", f"a password has {SHORTEST} characters at least: several words do well")
+    return argon2.PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1).hash(text)
+
+
+def want_unknown(password: str, about: Iterable[str] = ()) -> None:
+    """Raises Problem `password-known` for one that is among the first that anybody tries.
+
+    `about` is what is known of whoever chooses it: their name, their address, the association's name.
+    """
+    from zxcvbn import zxcvbn  # its lists weigh 14 MB, and passwords are seldom chosen
+
+    known = [*_HERE, *_words(about)]
+    with _one_at_a_time:
+        score = zxcvbn(normal(password)[:_JUDGED], user_inputs=known)["score"]
+    if score < _STRONG:
+        raise Problem("password-known", "this password is among the first that are tried: take several words")
+
+
+def normal(password: str) -> str:
+    """A password as it is hashed, however its accents were typed."""
+    return unicodedata.normalize("NFKD", password)
+
+
+def _words(about: Iterable[str]) -> list[str]:
+    """Each text as it is, its words, and its words in one: "La Coroutine" is `lacoroutine`, too."""
+    found: list[str] = []
+    for text in about:
+        plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+        words = re.findall(r"[a-z0-9]{3,}", plain)
+        found += [plain, "".join(re.findall(r"[a-z0-9]", plain)), *words]
+    return [word for word in dict.fromkeys(found) if word]

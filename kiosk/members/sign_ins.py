@@ -1,0 +1,145 @@
+"""Slows guessing down, remembers devices, and tells officers of what happens to their accounts.
+
+Every attempt is written down before it is looked at, in the transaction that decides whether it may be: of many at once
+no more are looked at than of as many one after the other. Who guesses from somewhere makes that place wait, not the
+account's owner: a device in which they have signed in before is counted by itself.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from ipaddress import ip_address, ip_network
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.members import lockout, officer_numbers
+from kiosk.messages.account_notice import NEW_DEVICE, AccountNotices
+from kiosk.store.engine import Store
+from kiosk.store.officers import desk_attempts, desk_devices, desk_log
+
+# How many failures a day each may have before it waits. `account` is what all strange places together may try of one.
+FREE = {"device": 5, "place": 5, "address": 20, "account": 50, "link": 10}
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Somebody tries a secret of an account, or a link (`account` is None), from an address; maybe a known device."""
+
+    account: str | None
+    address: str
+    device: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Whether an attempt may be looked at: in so many seconds, or now, under the ids by which it was written down."""
+
+    seconds: float = 0.0
+    ids: tuple[int, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIns:
+    """Those of one home. `key` makes addresses, accounts and devices unreadable where they are counted."""
+
+    store: Store
+    clock: Clock
+    key: bytes
+    notices: AccountNotices
+
+    def claim(self, trial: Trial) -> Claim:
+        """Write an attempt down, or say how long it has to wait."""
+        now = self.clock.now()
+        with self.store.logging() as connection:
+            counted = self._counted(connection, trial)
+            ends = [
+                lockout.wait_until(desk_attempts.failures(connection, now, who), FREE[kind]) for kind, who in counted
+            ]
+            seconds = max([(end - now).total_seconds() for end in ends if end is not None and end > now], default=0.0)
+            if seconds:
+                return Claim(seconds)
+            return Claim(ids=tuple(desk_attempts.add(connection, now, who) for _, who in counted))
+
+    def was_no_guess(self, claim: Claim) -> None:
+        """What was tried did not fail."""
+        with self.store.logging() as connection:
+            desk_attempts.take_back(connection, claim.ids)
+
+    def signed_in(self, user_id: int, accounts: Sequence[str], trial: Trial) -> None:
+        """Somebody is in: their guesses count no more, and their device is known from now on."""
+        now = self.clock.now()
+        with self.store.writing() as connection:
+            new = self._is_new(connection, now, user_id, trial.device)
+            act = "sign-in-new" if new else "sign-in"
+            desk_log.add(connection, now, officer_numbers.actor(user_id), act, None, None)
+            self._clear(connection, accounts, trial)
+            if new:
+                self.notices.put(connection, user_id, NEW_DEVICE, now)
+
+    def chosen(self, user_id: int, accounts: Sequence[str], trial: Trial) -> None:
+        """A link was followed to its end: what was guessed of the old password counts no more, anywhere."""
+        now = self.clock.now()
+        with self.store.writing() as connection:
+            self._is_new(connection, now, user_id, trial.device)
+            self._clear(connection, accounts, trial)
+            for account in accounts:
+                desk_attempts.clear(connection, self.hashed("account", account))
+
+    def tell(self, user_id: int, what: Sequence[str]) -> None:
+        """Tell an officer what happened to their account."""
+        with self.store.writing() as connection:
+            for each in what:
+                self.notices.put(connection, user_id, each, self.clock.now())
+
+    def use_code(self, secret: str, counter: int) -> bool:
+        """Use a code by time up. Says whether nobody has used it before, whichever process asks, after any restart."""
+        with self.store.writing() as connection:
+            digest = hashlib.blake2b(secret.encode(), key=self.key, digest_size=16).digest()
+            return desk_attempts.use_code(connection, self.clock.now(), digest, counter)
+
+    def hashed(self, kind: str, value: str) -> str:
+        """The keyed hash under which something is counted."""
+        said = f"{kind}:{value.strip().casefold()}".encode()
+        return hashlib.blake2b(said, key=self.key, digest_size=16).hexdigest()
+
+    def digest(self, device: bytes) -> bytes:
+        """The keyed hash of what a browser keeps."""
+        return hashlib.blake2b(device, key=self.key, digest_size=16).digest()
+
+    def _counted(self, connection: sa.Connection, trial: Trial) -> list[tuple[str, str]]:
+        address = _neighbourhood(trial.address)
+        if trial.account is None:
+            return [("link", self.hashed("link", address))]
+        if trial.device is not None:
+            known = desk_devices.accounts(connection, self.digest(trial.device))
+            if trial.account.strip().casefold().removeprefix("#") in known:
+                return [("device", self._of_device(trial.account, trial.device))]
+        return [
+            ("place", self.hashed("place", f"{address} {trial.account}")),
+            ("address", self.hashed("address", address)),
+            ("account", self.hashed("account", trial.account)),
+        ]
+
+    def _of_device(self, account: str, device: bytes) -> str:
+        return self.hashed("device", f"{device.hex()} {account}")
+
+    def _is_new(self, connection: sa.Connection, now: datetime, user_id: int, device: bytes | None) -> bool:
+        return device is not None and desk_devices.see(connection, now, self.digest(device), user_id)
+
+    def _clear(self, connection: sa.Connection, accounts: Sequence[str], trial: Trial) -> None:
+        for account in accounts:
+            place = f"{_neighbourhood(trial.address)} {account}"
+            desk_attempts.clear(connection, self.hashed("place", place))
+            if trial.device is not None:
+                desk_attempts.clear(connection, self._of_device(account, trial.device))
+
+
+def _neighbourhood(address: str) -> str:
+    """An address, or the network that one machine has of IPv6: it has as many addresses there as it likes."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(found if found.version == 4 else ip_network((found, 64), strict=False))

@@ -1,0 +1,97 @@
+"""Mails officers what happens to their own account: whoever did not do it themselves can say so.
+
+A message names nobody, and no address: it says what, and when.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from kiosk.home import Home
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Text
+from kiosk.store.messages import outbox_rows
+from kiosk.store.officers import desk_users
+
+NEW_DEVICE, LINK, CHOSEN, CHANGED = "new-device", "link", "password-chosen", "password-changed"
+FACTOR_ADDED, FACTOR_TAKEN = "factor-added", "factor-taken"
+_SUBJECTS = {
+    NEW_DEVICE: Text("Connexion depuis un nouvel appareil", "Signed in from a new device"),
+    LINK: Text("Un lien pour votre mot de passe a été donné", "A link for your password was given"),
+    CHOSEN: Text("Votre mot de passe a été choisi par un lien", "Your password was chosen by a link"),
+    CHANGED: Text("Votre mot de passe a été changé", "Your password was changed"),
+    FACTOR_ADDED: Text("Une preuve de plus garde votre compte", "One more proof guards your account"),
+    FACTOR_TAKEN: Text("Une preuve a été retirée de votre compte", "A proof was taken from your account"),
+}
+_TOLD = {
+    NEW_DEVICE: Text(
+        "Le {day} à {hour}, quelqu’un s’est connecté à votre compte du bureau depuis un appareil ou un navigateur qui"
+        " ne servait pas encore à ce compte.",
+        "On {day} at {hour}, somebody signed in to your account at the desk from a device or a browser that was new to"
+        " it.",
+    ),
+    LINK: Text(
+        "Le {day} à {hour}, un lien pour choisir un nouveau mot de passe a été donné pour votre compte du bureau. Vos"
+        " sessions ouvertes sont terminées.",
+        "On {day} at {hour}, a link to choose a new password was given for your account at the desk. Your open sessions"
+        " have ended.",
+    ),
+    CHOSEN: Text(
+        "Le {day} à {hour}, un nouveau mot de passe a été choisi par un lien pour votre compte du bureau.",
+        "On {day} at {hour}, a new password was chosen by a link for your account at the desk.",
+    ),
+    CHANGED: Text(
+        "Le {day} à {hour}, le mot de passe de votre compte du bureau a été changé.",
+        "On {day} at {hour}, the password of your account at the desk was changed.",
+    ),
+    FACTOR_ADDED: Text(
+        "Le {day} à {hour}, une clé d’accès ou des codes par téléphone ont été ajoutés à votre compte du bureau.",
+        "On {day} at {hour}, a passkey or codes by telephone were added to your account at the desk.",
+    ),
+    FACTOR_TAKEN: Text(
+        "Le {day} à {hour}, une clé d’accès ou les codes par téléphone ont été retirés de votre compte du bureau.",
+        "On {day} at {hour}, a passkey or the codes by telephone were taken from your account at the desk.",
+    ),
+}
+_BODY = Text(
+    "Bonjour,\n\n{what}\n\nC’était vous, ou vous l’aviez demandé ? Il n’y a rien à faire.\n\nSinon, dites-le tout de"
+    " suite à une autre personne du bureau : la page « Comptes du bureau » déconnecte un compte partout ou le"
+    " suspend.\n",
+    "Hello,\n\n{what}\n\nWas it you, or did you ask for it? There is nothing to do.\n\nOtherwise tell another officer"
+    " at once: the page “Desk accounts” ends an account’s sessions everywhere or suspends it.\n",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountNotices:
+    """Those of one home. Nobody is told where it has no mail server: words would lie in the outbox for a week."""
+
+    sends: bool
+    language: Language
+    zone: ZoneInfo
+
+    @classmethod
+    def of(cls, home: Home) -> "AccountNotices":
+        """As a home is configured."""
+        return cls(bool(home.config.mail.server), home.config.language, home.config.zone)
+
+    def put(self, connection: sa.Connection, user_id: int, what: str, at: datetime) -> None:
+        """Put a message into the outbox, in the transaction at hand."""
+        if not self.sends:
+            return
+        from kiosk.exports import formats  # heavy, and seldom needed
+
+        officer = desk_users.addressee(connection, user_id)
+        language, there = officer.language or self.language, at.astimezone(self.zone)
+        when = {"day": formats.day(there.date(), language), "hour": formats.hour(there, language)}
+        outbox_rows.put(
+            connection,
+            channel=outbox_rows.MAIL,
+            recipient=officer.email,
+            subject=_SUBJECTS[what].to(language),
+            body=_BODY.to(language, what=_TOLD[what].to(language, **when)),
+            about=f"{what} of user {user_id}",
+            at=at,
+        )

@@ -1,0 +1,34 @@
+"""Browsers in which officers have signed in: by the hash of what each keeps, so that the table gives nobody in."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.store.desk_tables import desk_device, desk_user
+
+
+def accounts(connection: sa.Connection, digest: bytes) -> frozenset[str]:
+    """Whose device it is: the addresses of its accounts, and the names by which their sessions know them."""
+    query = (
+        sa.select(desk_user.c.email, desk_user.c.fs_uniquifier)
+        .join(desk_device, desk_device.c.user_id == desk_user.c.id)
+        .where(desk_device.c.digest == digest)
+    )
+    return frozenset(name for row in connection.execute(query) for name in row)
+
+
+def see(connection: sa.Connection, at: datetime, digest: bytes, user_id: int) -> bool:
+    """Note that an officer is in on a device. Says whether it is a new one to them."""
+    c = desk_device.c
+    found = connection.execute(
+        desk_device.update().where(c.digest == digest, c.user_id == user_id).values(seen_at=at)
+    ).rowcount
+    if not found:
+        values = {"digest": digest, "user_id": user_id, "first_at": at, "seen_at": at}
+        connection.execute(desk_device.insert(), values)
+    return not found
+
+
+def forget(connection: sa.Connection, user_id: int) -> None:
+    """No device of an account is known any more."""
+    connection.execute(desk_device.delete().where(desk_device.c.user_id == user_id))

@@ -1,0 +1,41 @@
+"""Codes by telephone: asked for after the password, and set up, each a little kinder than the library has it."""
+
+from typing import Any
+
+from flask import current_app, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import TwoFactorVerifyCodeForm, current_user, views
+from flask_security.utils import check_and_get_token_status, get_message
+
+
+def after_password() -> ResponseReturnValue:
+    """The code after the password. Whoever is in already has nothing to prove, and is not signed out for asking."""
+    if current_user.is_authenticated:
+        return redirect(url_for("account.page"))
+    answer: ResponseReturnValue = views.two_factor_token_validation()
+    return answer
+
+
+def of_new_telephone(token: str) -> ResponseReturnValue:
+    """The first code of a telephone that is being set up. After a wrong one the same picture is shown again."""
+    answer: Any = views.two_factor_setup_validate(token)
+    if getattr(answer, "location", None) != url_for("security.two_factor_setup"):
+        return answer  # type: ignore[no-any-return]  # a library without types
+    expired, invalid, state = check_and_get_token_status(
+        token, "tf_setup", current_app.config["SECURITY_TWO_FACTOR_SETUP_WITHIN"]
+    )
+    if expired or invalid:
+        return answer  # type: ignore[no-any-return]  # the same
+    session.pop("_flashes", None)  # what is wrong is said beside the field
+    typed = TwoFactorVerifyCodeForm()
+    typed.code.errors = [get_message("TWO_FACTOR_INVALID_TOKEN")[0]]
+    values = current_app.extensions["security"].totp_factory.fetch_setup_values(state["totp_secret"], current_user)
+    return render_template(
+        "security/two_factor_setup.html",
+        chosen_method="authenticator",
+        two_factor_verify_code_form=typed,
+        changing=True,
+        state_token=token,
+        authr_qrcode=values["image"],
+        authr_key=values["key"],
+    )

@@ -1,0 +1,34 @@
+"""Refuses passwords that anybody would try first, wherever one is chosen at the desk."""
+
+from typing import Any
+
+from flask import current_app
+from flask_security import PasswordUtil
+
+from kiosk.domain.problems import Problem
+from kiosk.members import passwords
+from kiosk.store.space import book_rules
+from kiosk.web.desk.common.office import EXTENSION
+from kiosk.web.desk.common.words import told
+
+
+class NewPasswords(PasswordUtil):
+    """What the library asks of a new password: its length, and that it is on no list."""
+
+    def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[Any] | None, str]:
+        """What is wrong with it, in words, and the password as it is hashed."""
+        wrong, kept = super().validate(password, is_register, **kwargs)
+        if not wrong:
+            try:
+                passwords.want_unknown(kept, _about(kwargs.get("user")))
+            except Problem as problem:
+                return [told(problem)], kept
+        return wrong, kept
+
+
+def _about(user: Any) -> list[str]:
+    """What anybody knows of who chooses it."""
+    home, clock = current_app.extensions[EXTENSION]
+    with home.store.reading() as connection:
+        association = book_rules.read(connection, clock.now().date()).association.get("name", "")
+    return [association, str(getattr(user, "name", "")), *str(getattr(user, "email", "")).split("@")]
