@@ -8,12 +8,12 @@ file. A rule bounds how many join a day, so that nobody fills the records from b
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from kiosk.checkin import openings
 from kiosk.checkin.cards import Card, CardKind, Entrant
 from kiosk.checkin.dialogue import ACTOR, ASKED, BADGE, LANGUAGE, Page, PageContext
-from kiosk.domain.checkin import access
+from kiosk.domain.checkin import access, choices
 from kiosk.domain.checkin.access import Denied, Standing
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.members import joining as rules
@@ -30,6 +30,7 @@ from kiosk.store.space import wording_rows
 STATUTES, HOUSE_RULES = "statutes", "house-rules"  # own words of the association
 _SHORTEST = 2  # letters of a name
 _JOINED = "joined"  # kept: the number of who was just welcomed
+_HOST = "host"  # kept: who welcomed them
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +130,25 @@ def join(context: PageContext) -> Card:
     joining_rows.add(connection, replace(_asked(context), member_id=found.id, sponsor_id=sponsor.member))
     joining_notice.put_in_outbox(connection, found.number, sponsor.number, moment.at)
     entrant = _count_first_day(context, fingerprint)
-    context.dialogue.kept[_JOINED] = str(found.number)
+    context.dialogue.kept.update({_JOINED: str(found.number), _HOST: str(sponsor.member)})
     acts = (Act.WELCOME_UNDO, Act.DONE)
     return Card(CardKind.JOINED, found.shown_name, found.language, acts=acts, opens_for=entrant)
 
 
 def undo(context: PageContext) -> Card:
-    """Take back the welcome that this dialogue gave: fee and day are reversed, and the badge opens nothing more."""
-    number = context.dialogue.kept.pop(_JOINED, None)  # once
+    """Take back the welcome that this dialogue gave: fee and day are reversed, and the badge opens nothing more.
+
+    So often in so many days as a day of one's own: else a friend would come in for nothing, day after day.
+    """
+    kept, policy, day = context.dialogue.kept, context.policy, context.moment.day
+    number = kept.pop(_JOINED, None)  # once
     if number is None:
         raise RequestError("touch-over", "nobody was welcomed here")
+    host, window = int(kept[_HOST]), policy.undo_window_days
+    undone = visits.undone_lately(context.connection, host, day, window)
+    undone += joining_rows.taken_back(context.connection, host, day - timedelta(days=window))
+    if not choices.may_undo(policy, undone):
+        return Card(CardKind.UNDO_REFUSED, acts=(Act.DONE,))
     enrolment.take_back(context.connection, context.seal, context.moment, int(number), ACTOR)
     back = openings.taken_back(int(number), context.moment.day, context.moment.at)
     return Card(CardKind.WELCOME_UNDONE, acts=(Act.DONE,), takes_back=back)

@@ -301,6 +301,18 @@ def test_a_welcome_is_taken_back(place: Space) -> None:
         audit.check_sums(connection)
 
 
+def test_a_welcome_is_taken_back_no_more_often_than_a_day_of_one_s_own(place: Space) -> None:
+    """Else a friend would come in for nothing, day after day."""
+    place.rule("undo_limit", "1")
+    for uid, shown in ((NEW, CardKind.WELCOME_UNDONE), (OTHER, CardKind.UNDO_REFUSED)):
+        present(place, uid)
+        welcomes(place)
+        touch(place, Act.WELCOME_UNDO)
+        assert place.shows(shown)
+        place.clock.advance(days=1)
+    assert (place.owes(2), place.owes(3)) == (0, 1000)
+
+
 def test_a_welcome_is_taken_back_while_its_card_stands_and_not_later(place: Space) -> None:
     for later in (True, False):
         place.clock.advance(minutes=5)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from kiosk.errors import RequestError
 from kiosk.store.desk_tables import joining
-from kiosk.store.tables import member
+from kiosk.store.tables import member, visit
 
 _C = joining.c
 _sponsor = member.alias("sponsor")
@@ -72,6 +72,16 @@ _JOININGS = (
     .outerjoin(_sponsor, _sponsor.c.id == _C.sponsor_id)
     .order_by(_C.id)
 )
+
+
+def taken_back(connection: sa.Connection, sponsor_id: int, after: date) -> int:
+    """How many first days this member's welcomes brought after a day, and were taken back."""
+    query = (
+        sa.select(sa.func.count(sa.distinct(visit.c.id)))
+        .join_from(joining, visit, visit.c.member_id == _C.member_id)
+        .where(_C.sponsor_id == sponsor_id, _C.day_on > after, visit.c.day_on == _C.day_on, visit.c.state == "undone")
+    )
+    return connection.execute(query).scalar_one()
 
 
 def add(connection: sa.Connection, new: NewJoining) -> None:
