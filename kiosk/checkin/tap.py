@@ -92,7 +92,7 @@ def decide_and_record(
     present = visits.present(connection, moment.day) if policy.counts_presence else 0
     decision = access.decide(found, policy, moment, present)
     if found is not None and isinstance(decision, Denied) and decision.reason in steps.OF_MONEY:
-        declared = _declared(connection, found.account, moment.day)
+        declared = _declared(connection, found.account, policy, moment.day)
         decision = access.decide(steps.believing(found, declared), policy, moment, present) if declared else decision
     if isinstance(decision, Denied):
         return Outcome(decision, policy, moment, tap_id, standing=found)
@@ -101,11 +101,11 @@ def decide_and_record(
     return Outcome(decision, policy, moment, tap_id, visit, guests)
 
 
-def _declared(connection: sa.Connection, account: int, day: date) -> int:
+def _declared(connection: sa.Connection, account: int, policy: Policy, day: date) -> int:
     """What an account says is in the box, if it is believed."""
     from kiosk.store.money import cash_rows  # few are ever asked
 
-    return cash_rows.believed(connection, account, day) or 0
+    return cash_rows.believed(connection, account, day, policy.doubted_days) or 0
 
 
 @dataclass(slots=True)

@@ -264,7 +264,7 @@ def _missing(context: PageContext, found: Member, offer: Offer, so_far: int, cen
     What is said to be in the box makes room, as it does at the door: unless some of theirs was lately not found.
     """
     connection, policy, today = context.connection, context.policy, context.moment.day
-    declared = cash_rows.believed(connection, found.account, today)
+    declared = cash_rows.believed(connection, found.account, today, policy.doubted_days)
     owed = found.balance_cents - (declared or 0) + so_far
     price, has_tab = offer.cents if cents is None else cents, not found.no_tab
     limit = policy.tab_limit_cents if has_tab else 0

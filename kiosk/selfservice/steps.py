@@ -151,7 +151,7 @@ def _present(context: PageContext) -> int:
 
 def _declared(context: PageContext, account: int) -> int | None:
     """What an account says is in the box; None where its word is not taken."""
-    return cash_rows.believed(context.connection, account, context.moment.day)
+    return cash_rows.believed(context.connection, account, context.moment.day, context.policy.doubted_days)
 
 
 def _offered(context: PageContext, person: Standing, denied: Denied) -> tuple[Option, ...]:

@@ -61,6 +61,7 @@ class PolicySection(Struct, forbid_unknown_fields=True):
     show_thermometer: bool = False
     hide_amounts: bool = False
     evacuation_code: int | None = None
+    doubted_days: int = 90
     charges: str = "0"
     show_break_even: bool = False
     events: bool = False

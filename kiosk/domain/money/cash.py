@@ -8,7 +8,6 @@ NOTES = (50000, 20000, 10000, 5000, 2000, 1000, 500)
 COINS = (200, 100, 50, 20, 10, 5, 2, 1)
 PIECES = NOTES + COINS
 MOST_OF_A_KIND = 9999
-DOUBTED_DAYS = 90  # how long a declaration that was not found is remembered
 
 Count = Mapping[int, int]
 

@@ -116,6 +116,7 @@ class Policy:
     show_thermometer: bool = False
     hide_amounts: bool = False
     evacuation_code: int | None = None
+    doubted_days: int = 90  # how long a declaration that was not found in the box is remembered
     charges_cents: int = 0
     show_break_even: bool = False
     events: bool = False
@@ -145,7 +146,8 @@ class Policy:
             raise Problem("policy", "minutes, guests, their price and those who join are 0 or more")
         if not 0 <= (self.event_rent_percent or 0) <= 100 or not 0 <= (self.event_leave_days or 0) <= 365:
             raise Problem("policy", "the rent's share is 0 to 100 percent, and days before an event 0 to 365")
-        if min(*counts, self.undo_limit, self.undo_window_days, self.rent_cents, self.charges_cents) < 0:
+        at_the_desk = (self.undo_limit, self.undo_window_days, self.doubted_days, self.rent_cents, self.charges_cents)
+        if min(*counts, *at_the_desk) < 0:
             raise Problem("policy", "days, counts and sums of the policy are 0 or more")
         if any(people is not None and people < 1 for people in (self.capacity_notice, self.capacity_legal)):
             raise Problem("policy", "a capacity is 1 person or more")

@@ -107,9 +107,11 @@ def declared_by(connection: sa.Connection, account_id: int) -> int:
     ).scalar_one()
 
 
-def believed(connection: sa.Connection, account_id: int, day: date) -> int | None:
-    """What an account declared and is not counted yet. None where some of theirs was lately not found, as of a day."""
-    since_on = day - timedelta(days=cash.DOUBTED_DAYS)
+def believed(connection: sa.Connection, account_id: int, day: date, doubted_days: int) -> int | None:
+    """What an account declared and is not counted yet. None where some of theirs was not found in the `doubted_days`
+    before a day.
+    """
+    since_on = day - timedelta(days=doubted_days)
     settled = entry.alias("settled")
     doubted = (
         sa.select(sa.literal(1))

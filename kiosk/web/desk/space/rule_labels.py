@@ -82,6 +82,15 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("La période où ces annulations sont comptées.", "The time in which these are counted."),
         ),
         Rule(
+            "doubted_days",
+            ValueKind.COUNT,
+            Text("Espèces introuvées (jours)", "Cash not found (days)"),
+            Text(
+                "Qui a déclaré des espèces que le comptage n’a pas trouvées n’est plus cru pendant ce temps.",
+                "Whose declared cash was not found by the count is not believed for so long.",
+            ),
+        ),
+        Rule(
             "pro_rata",
             ValueKind.FLAG,
             Text("Premier et dernier mois au prorata", "First and last month by their days"),
