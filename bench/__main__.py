@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import backup, books, card, csv, desk, idle, pi, rest, simulator, tap, touch, verify
+from bench import backup, books, card, compare, csv, desk, idle, pi, rest, simulator, tap, touch, verify
 
 _WITH_TAPS = {"csv": csv.run, "backup": backup.run}
 _HOME = Path(__file__).parents[1] / "var" / "bench"
@@ -28,18 +28,12 @@ def main() -> None:
         ("books", 2),
         ("backup", 5),
         ("pi", 300),
+        ("compare", 5),
     ):
         command = commands.add_parser(name)
         command.add_argument("--rounds", type=int, default=rounds)
         command.add_argument("--dir", type=Path, default=_HOME)
-        if name == "tap":
-            command.add_argument("--visits", type=_counts, default=[1_000, 100_000, 1_000_000])
-            command.add_argument("--rest", type=float, default=0.0)
-        if name in _WITH_TAPS:
-            command.add_argument("--visits", type=int, default=1_000_000)
-            command.add_argument("--taps", type=int, default=400)
-        if name in ("verify", "books"):
-            command.add_argument("--entries", type=int, default=1_000_000)
+        _add_options(command, name)
     given = parser.parse_args()
     if given.rounds < 2:
         parser.error("--rounds must be 2 or more")
@@ -49,6 +43,8 @@ def main() -> None:
             tap.run(Path(folder), given.visits, given.rounds, given.rest / 1000)
         elif given.command in _WITH_TAPS:
             _WITH_TAPS[given.command](Path(folder), given.rounds, given.visits, given.taps)
+        elif given.command == "compare":
+            compare.run(Path(folder), given.rounds, given.revision, given.measured)
         elif given.command == "verify":
             verify.run(Path(folder), given.rounds, given.entries)
         elif given.command == "books":
@@ -65,6 +61,20 @@ def main() -> None:
             }
             runs[given.command](Path(folder), given.rounds)
     sys.exit(0)
+
+
+def _add_options(command: argparse.ArgumentParser, name: str) -> None:
+    if name == "tap":
+        command.add_argument("--visits", type=_counts, default=[1_000, 100_000, 1_000_000])
+        command.add_argument("--rest", type=float, default=0.0)
+    if name in _WITH_TAPS:
+        command.add_argument("--visits", type=int, default=1_000_000)
+        command.add_argument("--taps", type=int, default=400)
+    if name == "compare":
+        command.add_argument("revision")
+        command.add_argument("measured", nargs="*", choices=compare.MEASURED, default=list(compare.MEASURED))
+    if name in ("verify", "books"):
+        command.add_argument("--entries", type=int, default=1_000_000)
 
 
 def _counts(text: str) -> list[int]:

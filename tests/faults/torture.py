@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.faults import fuzz, kill, power, repeated, soak
+from tests.faults import deployed, fuzz, kill, power, repeated, soak
 from tests.faults.figures import Figures
 from tests.systemd import booted
 
@@ -23,6 +23,7 @@ HARNESSES: dict[str, Callable[..., Figures]] = {
     "fuzz": fuzz.harness,
     "locked": repeated.locked,
     "disk": repeated.disk,
+    "deployed": deployed.run,
     "soak": soak.run,
     "install": repeated.install,
     "boot": booted.run,

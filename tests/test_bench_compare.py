@@ -1,0 +1,21 @@
+"""Two revisions measured in turns: the figures that are compared are those that the measurements print."""
+
+import pytest
+
+from bench import compare, figures
+
+
+def test_each_figure_that_is_asked_is_found_in_what_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    figures.asked("whole tap over the same statements, p50, at 1000 visits", 2.5, 2.5)
+    figures.asked("the entrance at rest over the bare imports", 13.42, 15, " MB")
+    print(f"{'  with checkpoints':<66}{1.04:>8.2f}")
+    printed = capsys.readouterr().out
+    found = {each["what"]: float(each["value"]) for each in compare._FIGURE.finditer(printed)}
+    assert found == {
+        "whole tap over the same statements, p50, at 1000 visits": 2.5,
+        "the entrance at rest over the bare imports": 13.42,
+    }
+
+
+def test_the_middle_stands_beside_how_far_the_rounds_lie_apart() -> None:
+    assert compare._spread([2.0, 3.0, 2.5]) == "2.50 ±0.50"
