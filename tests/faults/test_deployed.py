@@ -1,6 +1,7 @@
 """The entrance in the shape of its unit, and what befalls its serial reader: the short form of `scripts/torture`."""
 
 import os
+import random
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def test_whatever_befalls_the_readers_cable_the_door_goes_on_and_nothing_grows(t
 def test_a_badge_that_lay_on_the_reader_is_no_new_tap_after_a_kill(tmp_path: Path) -> None:
     figures = deployed.DeployedFigures()
     with deployed.deployed(tmp_path) as door:
-        deployed._left_and_killed(door, figures, deployed.random.Random(1))
+        deployed._left_and_killed(door, figures, random.Random(1))
     assert figures.violations == []
 
 

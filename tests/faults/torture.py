@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.faults import deployed, fuzz, kill, power, repeated, soak
+from tests.faults import deployed, entrance_kill, fuzz, kill, power, repeated, soak
 from tests.faults.figures import Figures
 from tests.systemd import booted
 
@@ -24,6 +24,7 @@ HARNESSES: dict[str, Callable[..., Figures]] = {
     "locked": repeated.locked,
     "disk": repeated.disk,
     "deployed": deployed.run,
+    "entrance-kill": entrance_kill.run,
     "soak": soak.run,
     "install": repeated.install,
     "boot": booted.run,
