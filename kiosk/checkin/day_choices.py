@@ -109,9 +109,12 @@ def _pass_by(context: ActContext) -> Card:
 
 
 def _leave(context: ActContext) -> Card:
-    today = context.now.today
-    if today is not None:
-        visits.leave(context.connection, today.id, context.moment.at)
+    person = context.now
+    charge = access.on_leaving(person, context.policy, context.moment)
+    if charge is not None:
+        _rebook(context, person, charge, left_at=context.moment.at)
+    if person.today is not None:
+        visits.leave(context.connection, person.today.id, context.moment.at)
     is_last = visits.present(context.connection, context.moment.day) == 0
     return Card(CardKind.LAST_OUT if is_last else CardKind.LEFT)
 

@@ -398,7 +398,7 @@ def granted_card(done: Outcome, granted: Granted) -> Card:
     today = granted.standing.today
     arrived = today.arrived_at if today is not None else None
     return Card(
-        _KINDS.get(granted.right, CardKind.GRANTED_DAY),
+        CardKind.AGAIN if granted.is_again else _KINDS.get(granted.right, CardKind.GRANTED_DAY),
         granted.standing.name,
         granted.standing.language,
         notices=granted.notices,

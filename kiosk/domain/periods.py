@@ -18,6 +18,7 @@ class Year(StrEnum):
 class Unit(StrEnum):
     """What a product is sold by."""
 
+    HOUR = "hour"
     HALF_DAY = "half-day"
     DAY = "day"
     WEEK = "week"

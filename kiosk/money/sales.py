@@ -172,7 +172,7 @@ def ahead(product: Product, cents: int, rate: int | None) -> Detail:
     return {
         "carnet_days": product.days,
         "day_cents": vat.split(cents, rate)[0] // product.days,
-        **(units.said(product.unit) if product.kind is ProductKind.CARNET else {}),
+        **units.said(product.unit),
     }
 
 

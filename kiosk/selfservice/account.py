@@ -34,7 +34,8 @@ class AccountSheet:
     in the box and are not counted yet: the balance is as it is without them.
 
     `plan` is a subscription that runs, by its names, `plan_until` its last day (None: until it is ended). `days_left`
-    are days paid for already, by the last day for them, `halves_left` half days. `hidden`: no sum is shown yet.
+    are days paid for already, by the last day for them, `halves_left` half days, `hours_left`
+    hours. `hidden`: no sum is shown yet.
     """
 
     balance_cents: int
@@ -45,6 +46,7 @@ class AccountSheet:
     days_left: tuple[tuple[int, date | None], ...] = ()
     came: tuple[date, ...] = ()
     halves_left: tuple[tuple[int, date | None], ...] = ()
+    hours_left: tuple[tuple[int, date | None], ...] = ()
     hidden: bool = False
     declared_cents: int = 0
 
@@ -90,6 +92,7 @@ def show(context: PageContext) -> Card:
         days_left=tuple(rights.days_left(connection, found.id, today)),
         came=tuple(attendance.days_of_year(connection, found, today.year)),
         halves_left=tuple(rights.halves_left(connection, found.id, today)),
+        hours_left=tuple(rights.hours_left(connection, found.id, today)),
         hidden=_hides(context, found),
     )
     acts = HIDDEN_ACTS if sheet.hidden else ACTS

@@ -93,8 +93,10 @@ def _said(name: str, charge: Charge) -> Said:
     days = charge.prepaid
     if days is None:
         return _SAID[name]
-    if days.unit is Unit.HALF_DAY:
+    if days.unit is Unit.HALF_DAY and days.right is Right.CARNET:
         return _LEFT.of(what=_OF_HALVES[charge.quantity], left=units.counted(days.left, days.unit))
+    if days.unit is not Unit.DAY:
+        return _LEFT.of(what=_SAID[name], left=units.counted(days.left, days.unit))
     return _LEFT.of(what=_SAID[name], left=days.left)
 
 

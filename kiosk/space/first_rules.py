@@ -64,6 +64,7 @@ class PolicySection(Struct, forbid_unknown_fields=True):
     doubted_days: int = 90
     charges: str = "0"
     show_break_even: bool = False
+    half_day_hours: int = 4
     events: bool = False
     events_public: bool = False
     event_rent_percent: int | None = None

@@ -31,8 +31,8 @@ _DISAGREEMENTS = {
     ),
     "voucher {} counts other days than its entries used": (
         "SELECT c.id FROM voucher AS c LEFT JOIN (SELECT json_extract(e.detail, '$.voucher') AS voucher,"
-        " count(*) AS days FROM entry AS e WHERE e.kind = 'use' AND NOT EXISTS"
-        " (SELECT 1 FROM entry AS r WHERE r.reverses = e.number) GROUP BY 1) AS u ON u.voucher = c.id"
+        " sum(coalesce(json_extract(e.detail, '$.quantity'), 1)) AS days FROM entry AS e WHERE e.kind = 'use'"
+        " AND NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number) GROUP BY 1) AS u ON u.voucher = c.id"
         " WHERE c.used <> coalesce(u.days, 0) ORDER BY c.id"
     ),
     "envelope {} counts other days than its vouchers used": (

@@ -100,22 +100,23 @@ class Carnets:
         detail = of.detail
         if detail.get("right") == Right.BANKED:
             return  # it was never sold
-        is_half = units.of(detail) is Unit.HALF_DAY
+        unit = units.of(detail)
+        whole, half = int(unit is Unit.DAY), int(unit is Unit.HALF_DAY)  # hours are told by what they are worth
         if of.kind == "use":
             count = times * detail.get("quantity", 1)
-            self.used_days += 0 if is_half else count
-            self.used_halves += count if is_half else 0
+            self.used_days += whole * count
+            self.used_halves += half * count
             self.used_cents += times * posting.taken_up(of)
         elif of.kind == "expiry":
             count = times * detail["days"]
-            self.expired_days += 0 if is_half else count
-            self.expired_halves += count if is_half else 0
+            self.expired_days += whole * count
+            self.expired_halves += half * count
             self.expired_cents += times * posting.taken_up(of)
         elif "carnet_days" in detail:
             count = times * detail["carnet_days"]
             self.sold += times
-            self.sold_days += 0 if is_half else count
-            self.sold_halves += count if is_half else 0
+            self.sold_days += whole * count
+            self.sold_halves += half * count
             self.sold_cents += count * detail["day_cents"]
 
 

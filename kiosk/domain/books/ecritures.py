@@ -113,7 +113,7 @@ def _charge(fact: Fact, products: Mapping[str, str]) -> str:
 
 
 def _unused(fact: Fact) -> str:
-    words = "demi-journées " if units.of(fact.detail) is Unit.HALF_DAY else ""
+    words = {Unit.HALF_DAY: "demi-journées ", Unit.HOUR: "heures "}.get(units.of(fact.detail), "")
     return f"{fact.detail['days']} {words}non utilisées, expirées"
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from kiosk.domain.checkin import hours as stays
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import FULL, GUEST, Policy, Zone
 from kiosk.domain.periods import Unit
@@ -114,7 +115,7 @@ class Notice:
 @dataclass(frozen=True, slots=True)
 class Prepaid:
     """Days paid for already: a carnet, a voucher's envelope, banked days. `value_cents` is one unit's worth, `left` how
-    many of these are left: days, or the half days of a carnet that is sold by them.
+    many of these are left: days, or the half days of a carnet or an envelope that is sold by them, or its hours.
     """
 
     right: Right
@@ -131,16 +132,27 @@ class Prepaid:
 
     @property
     def days_left(self) -> int:
-        """How many whole days are left."""
-        return self.left // self.a_day
+        """How many whole days are left. Of hours none knows: the day that it is, where there are any."""
+        return min(1, self.left) if self.unit is Unit.HOUR else self.left // self.a_day
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Of a day that a voucher by the hour pays: all hours that are `counted`, and those of the `stay` that may still go
+    on. `goes_on`: it began by a tap, though nobody had ended the one before.
+    """
+
+    counted: int
+    stay: int
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class VisitToday:
     """The kept visit of this local day. `charge_entry` is its standing charge (None: it cost nothing).
 
-    `passing_until` is when a visit ends that was to be for some minutes only; `carnet` the one that pays for it, if one
-    does.
+    `passing_until` is when a visit ends that was to be for some minutes only; `carnet` or `voucher` the one that pays
+    for it, if one does; `hours` are there where it is paid by the hour, `unit_cents` what one is worth.
     """
 
     id: int
@@ -151,6 +163,10 @@ class VisitToday:
     passing_until: datetime | None = None
     right: Right = Right.FULL
     carnet: int | None = None
+    voucher: int | None = None
+    hours: Hours | None = None
+    unit_cents: int = 0
+    left_at: datetime | None = None
 
     @property
     def is_free(self) -> bool:
@@ -208,6 +224,7 @@ class Charge:
     prepaid: Prepaid | None = None
     replaces: int | None = None
     quantity: int = 1
+    hours: Hours | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +239,11 @@ class Granted:
     def right(self) -> Right:
         """What pays for the day."""
         return self.charge.right
+
+    @property
+    def is_again(self) -> bool:
+        """Whether the day was counted before, and is only gone on with."""
+        return self.right is Right.TODAY or (self.standing.today is not None and self.charge.hours is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +339,8 @@ def is_full(policy: Policy, present: int) -> bool:
 def charge(standing: Standing, policy: Policy, moment: Moment) -> Charge:
     """What pays for this day: the first right that applies, in the order of `Right`."""
     if standing.today is not None and not _has_passed(standing.today, moment):
+        if standing.today.hours is not None:
+            return _another_stay(standing, standing.today, standing.today.hours, policy, moment)
         return _second_half(standing, standing.today, policy, moment)
     return of_day(standing, policy, moment)
 
@@ -346,7 +370,7 @@ def paid_ahead(standing: Standing, policy: Policy, moment: Moment, *, whole: boo
     part = Part.DAY if whole else _part(zone, policy, moment)
     found: dict[Right, Charge] = {}
     for days in sorted(standing.prepaid, key=lambda days: _turn(days, part)):
-        charge = _taken(days, part, zone, moment.day)
+        charge = _taken(days, part, zone, policy, moment)
         if charge is not None:
             found.setdefault(days.right, charge)
     return tuple(found.values())
@@ -409,7 +433,7 @@ def _second_half(standing: Standing, today: VisitToday, policy: Policy, moment: 
     if zone.half_product is None or zone.day_product is None or today.charge_entry is None or standing.subscribed:
         return recorded
     given_back = tuple(_given_back(standing.prepaid, today))
-    same = (_taken(days, Part.DAY, zone, moment.day) for days in given_back if _is_of(days, today))
+    same = (_taken(days, Part.DAY, zone, policy, moment) for days in given_back if _is_of(days, today))
     others = paid_ahead(replace(standing, prepaid=given_back), policy, moment, whole=True)
     ahead = next((charge for charge in (*same, *others) if charge is not None), None)
     if ahead is not None:
@@ -421,20 +445,67 @@ def _second_half(standing: Standing, today: VisitToday, policy: Policy, moment: 
     return Charge(_tariff_right(level), Part.DAY, total, zone.day_product, level, replaces=today.charge_entry)
 
 
+def _another_stay(standing: Standing, today: VisitToday, hours: Hours, policy: Policy, moment: Moment) -> Charge:
+    """Today is recorded: nothing more while the stay goes on. Who comes back, or is here in the other half of the day,
+    begins another one, as long as the voucher has hours.
+    """
+    recorded, zone = Charge(Right.TODAY, today.part), _zone(standing, policy)
+    if today.arrived_at is None or today.charge_entry is None or standing.subscribed or zone.day_product is None:
+        return recorded
+    is_open = today.left_at is None
+    if is_open and not stays.is_over(policy, today.arrived_at.astimezone(moment.local.tzinfo), moment):
+        return recorded
+    days = next((days for days in _given_back(standing.prepaid, today) if _is_of(days, today)), None)
+    more = 0 if days is None else min(days.left - hours.counted, stays.ahead(policy, moment.local))
+    if days is None or more < 1:
+        return recorded
+    total = hours.counted + more
+    return Charge(
+        days.right,
+        product=zone.day_product,
+        prepaid=days,
+        replaces=today.charge_entry,
+        quantity=total,
+        hours=Hours(total, more, goes_on=is_open),
+    )
+
+
+def on_leaving(standing: Standing, policy: Policy, moment: Moment) -> Charge | None:
+    """What today costs whose voucher goes by the hour, now that they leave; None where it stays what it is."""
+    today = standing.today
+    if today is None or today.hours is None or today.arrived_at is None or today.left_at is not None:
+        return None
+    hours, arrived = today.hours, today.arrived_at.astimezone(moment.local.tzinfo)
+    before = hours.counted - hours.stay
+    still = next((days.left for days in standing.prepaid if _is_of(days, today)), 0)
+    stay = stays.spent(policy, arrived, moment.local, goes_on=hours.goes_on)
+    total = min(before + stay, hours.counted + still)
+    if total == hours.counted or today.voucher is None:
+        return None
+    days = Prepaid(Right.VOUCHER, today.voucher, hours.counted + still, today.unit_cents, unit=Unit.HOUR)
+    product = _zone(standing, policy).day_product
+    return Charge(days.right, product=product, prepaid=days, quantity=total, hours=Hours(total, total - before))
+
+
 def _tariff_right(level: str) -> Right:
     return Right.FULL if level == FULL else Right.REDUCED
 
 
 def _turn(days: Prepaid, part: Part) -> tuple[int, bool, date, int]:
     """When it is these days' turn to pay: by order of right, what fits before what is too much, what expires first."""
-    is_too_much = part is not Part.DAY and days.unit is not Unit.HALF_DAY
+    is_too_much = part is not Part.DAY and days.unit is Unit.DAY
     return PREPAID.index(days.right), is_too_much, days.expires_on or date.max, days.id
 
 
-def _taken(days: Prepaid, part: Part, zone: Zone, day: date) -> Charge | None:
+def _taken(days: Prepaid, part: Part, zone: Zone, policy: Policy, moment: Moment) -> Charge | None:
     """What a visit takes of days paid for already; None where too few are left, or they expired."""
-    if days.expires_on is not None and days.expires_on < day:
+    if days.expires_on is not None and days.expires_on < moment.day:
         return None
+    if days.unit is Unit.HOUR:
+        count = min(days.left, stays.ahead(policy, moment.local))
+        if count < 1:
+            return None
+        return Charge(days.right, product=zone.day_product, prepaid=days, quantity=count, hours=Hours(count, count))
     covers = part if days.unit is Unit.HALF_DAY else Part.DAY
     quantity = days.a_day if covers is Part.DAY else 1
     if days.left < quantity:
@@ -444,18 +515,21 @@ def _taken(days: Prepaid, part: Part, zone: Zone, day: date) -> Charge | None:
 
 
 def _is_of(days: Prepaid, today: VisitToday) -> bool:
-    """Whether these paid for the half of today that is recorded."""
-    return days.right is Right.CARNET and days.id == today.carnet
+    """Whether these paid for what is recorded of today."""
+    if days.right is Right.CARNET:
+        return days.id == today.carnet
+    return days.right is Right.VOUCHER and days.id == today.voucher
 
 
 def _given_back(prepaid: Iterable[Prepaid], today: VisitToday) -> Iterable[Prepaid]:
-    """What is left of days paid for once the half that is recorded of today goes back to where it came from."""
-    return (replace(days, left=days.left + 1) if _is_of(days, today) else days for days in prepaid)
+    """What is left of days paid for once what is recorded of today goes back to where it came from."""
+    used = 1 if today.hours is None else today.hours.counted
+    return (replace(days, left=days.left + used) if _is_of(days, today) else days for days in prepaid)
 
 
 def _days_of(days: Prepaid, day: date, *, halves: bool) -> int:
     """On how many days these can be used from a day on, before they expire; a half alone where halves are sold."""
-    count = -(-days.left // days.a_day) if halves else days.days_left
+    count = -(-days.left // days.a_day) if halves and days.unit is not Unit.HOUR else days.days_left
     if days.expires_on is None:
         return count
     return min(count, max(0, (days.expires_on - day).days + 1))
@@ -468,7 +542,7 @@ def _notices(standing: Standing, policy: Policy, moment: Moment, cost: Charge, p
         notices.append(Notice(NoticeKind.MEMBERSHIP_GRACE, last))
     if cost.right is Right.CAP:
         notices.append(Notice(NoticeKind.CAP_REACHED))
-    if cost.prepaid is not None and cost.prepaid.left == cost.quantity:
+    if cost.prepaid is not None and cost.hours is None and cost.prepaid.left == cost.quantity:
         is_half = cost.part is not Part.DAY
         notices.append(Notice(NoticeKind.LAST_PREPAID_HALF if is_half else NoticeKind.LAST_PREPAID_DAY))
     if standing.today is None and policy.capacity_notice is not None and present >= policy.capacity_notice:

@@ -126,7 +126,7 @@ def offered(granted: Granted, policy: Policy, guests: Brought) -> tuple[Act, ...
     """
     if granted.right is Right.SUBSCRIPTION:
         return (Act.ACCOUNT,)  # one glance
-    again = granted.right is Right.TODAY
+    again = granted.is_again
     costs = granted.right is not Right.FREE_ZONE
     found = [Act.LEAVE] if again else [Act.UNDO]
     if not again and costs and free_zone(policy) is not None:

@@ -119,6 +119,7 @@ class Policy:
     doubted_days: int = 90  # how long a declaration that was not found in the box is remembered
     charges_cents: int = 0
     show_break_even: bool = False
+    half_day_hours: int = 4
     events: bool = False
     events_public: bool = False
     event_rent_percent: int | None = None
@@ -149,6 +150,8 @@ class Policy:
         at_the_desk = (self.undo_limit, self.undo_window_days, self.doubted_days, self.rent_cents, self.charges_cents)
         if min(*counts, *at_the_desk) < 0:
             raise Problem("policy", "days, counts and sums of the policy are 0 or more")
+        if not 1 <= self.half_day_hours <= 12:
+            raise Problem("policy", "half a day has 1 to 12 hours")
         if any(people is not None and people < 1 for people in (self.capacity_notice, self.capacity_legal)):
             raise Problem("policy", "a capacity is 1 person or more")
 

@@ -13,7 +13,7 @@ UNITS: Mapping[ProductKind, tuple[Unit, ...]] = {
     ProductKind.DAY: (Unit.DAY, Unit.HALF_DAY),
     ProductKind.SUBSCRIPTION: (Unit.MONTH, Unit.WEEK, Unit.DAY, Unit.YEAR),
     ProductKind.CARNET: (Unit.DAY, Unit.HALF_DAY),
-    ProductKind.ENVELOPE: (Unit.DAY,),
+    ProductKind.ENVELOPE: (Unit.DAY, Unit.HALF_DAY, Unit.HOUR),
     ProductKind.EVENT: (Unit.SEAT,),
 }
 _WORDS = {
@@ -21,6 +21,7 @@ _WORDS = {
     Unit.HALF_DAY: Plural(
         Text("{count} demi-journée", "{count} half day"), Text("{count} demi-journées", "{count} half days")
     ),
+    Unit.HOUR: Plural(Text("{count} heure", "{count} hour"), Text("{count} heures", "{count} hours")),
 }
 _BOTH = Text("{days} et {halves}", "{days} and {halves}")
 
@@ -47,11 +48,13 @@ def counted(count: int, unit: Unit = Unit.DAY) -> Said:
     return _WORDS[unit].of(count)
 
 
-def days_and_halves(days: int, halves: int) -> Said:
-    """Days and half days together; the days alone where there are no halves."""
-    if halves == 0:
-        return counted(days)
-    half = counted(halves, Unit.HALF_DAY)
-    if days == 0:
-        return half
-    return _BOTH.of(days=counted(days), halves=half)
+def days_and_halves(days: int, halves: int, hours: int = 0) -> Said:
+    """Days, half days and hours together: those that there are, days where there are none at all."""
+    found = [counted(halves, Unit.HALF_DAY)] if halves else []
+    found += [counted(hours, Unit.HOUR)] if hours else []
+    if days or not found:
+        found.insert(0, counted(days))
+    said: Said = found[0]
+    for each in found[1:]:
+        said = _BOTH.of(days=said, halves=each)
+    return said

@@ -50,8 +50,8 @@ def label(line: Mapping[str, Any], language: str) -> str:
     text = Names(line["label"]).to(language)
     if "use" in (line["kind"], line["of"]):
         text += t(", payée d’avance", ", prepaid")
-        if units.of(line) is Unit.HALF_DAY:
-            text += f" ({units.counted(line['quantity'], Unit.HALF_DAY).to(language)})"
+        if units.of(line) is not Unit.DAY:
+            text += f" ({units.counted(line['quantity'], units.of(line)).to(language)})"
     if line.get("from") and line.get("until"):
         first, last = (formats.day(line[name], language) for name in ("from", "until"))
         text += t(", du {first} au {last}", ", from {first} to {last}", first=first, last=last)

@@ -130,14 +130,17 @@ def tabs(connection: sa.Connection, day: date) -> Tabs:
 
 
 # Days bought together, whoever bought them.
-_UNIT = sa.select(product.c.unit).where(product.c.id == carnet.c.product_id).scalar_subquery()
+def _unit(of: sa.Table) -> sa.ScalarSelect[str]:
+    return sa.select(product.c.unit).where(product.c.id == of.c.product_id).scalar_subquery()
+
+
 _BOUGHT = sa.union_all(
     *(
         sa.select(each.c.days, each.c.used, each.c.expired, each.c.value_cents, each.c.entry_number, unit.label("unit"))
-        for each, unit in ((carnet, _UNIT), (envelope, sa.literal(Unit.DAY.value)))
+        for each, unit in ((carnet, _unit(carnet)), (envelope, _unit(envelope)))
     )
 ).subquery("bought")
-_IS_HALF = _BOUGHT.c.unit == Unit.HALF_DAY.value
+_IS_HALF, _IS_DAY = _BOUGHT.c.unit == Unit.HALF_DAY.value, _BOUGHT.c.unit == Unit.DAY.value
 
 
 def carnets_left(connection: sa.Connection, day: date) -> Ahead:
@@ -154,8 +157,8 @@ def carnets_left(connection: sa.Connection, day: date) -> Ahead:
 
 
 def _ahead(count: sa.ColumnElement[int]) -> sa.Select[int, int, int]:
-    """Sums of what was bought, so many of each: days, half days, cents."""
-    days, halves = sa.case((_IS_HALF, 0), else_=count), sa.case((_IS_HALF, count), else_=0)
+    """Sums of what was bought, so many of each: days, half days, cents. Hours are in the last alone."""
+    days, halves = sa.case((_IS_DAY, count), else_=0), sa.case((_IS_HALF, count), else_=0)
     sums = (days, halves, count * _BOUGHT.c.value_cents)
     return sa.select(*(sa.func.coalesce(sa.func.sum(each), 0) for each in sums))
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -10,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from kiosk.domain import days
-from kiosk.domain.checkin.access import Part, Prepaid, Right, Standing, VisitToday
+from kiosk.domain.checkin.access import Hours, Part, Prepaid, Right, Standing, VisitToday
+from kiosk.domain.money import units
 from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.names import at_the_door
 from kiosk.domain.periods import Unit
@@ -286,21 +288,24 @@ def _standing(connection: sa.Connection, row: Any, day: date) -> Standing:
         level=row.level,
         chosen_cents=row.chosen_cents,
         half_chosen_cents=row.half_chosen_cents,
-        today=_today(row),
+        today=_today(connection, row),
         larger_text=row.larger_text,
         advance_cents=-row.balance_cents if row.no_tab and pays_alone else None,
     )
 
 
 def _prepaid(connection: sa.Connection, row: Any, day: date) -> tuple[Prepaid, ...]:
-    """The next of each kind; of carnets of half days all, since one may have too few left for a whole day."""
+    """The next of each kind; of those by half days or hours all, since one may have too few left for a whole day."""
     found: dict[Right, Prepaid] = {}
+    halves = []
     if row.has_others:
         for each in voucher_rows.usable(connection, row.id, day):
-            found.setdefault(each.right, each)
+            if each.unit is Unit.DAY:
+                found.setdefault(each.right, each)
+            else:
+                halves.append(each)
     if row.carnets == _NONE:
-        return tuple(found.values())
-    halves = []
+        return (*found.values(), *halves)
     for each in sorted(map(_carnet, json.loads(row.carnets)), key=lambda each: (each.expires_on or date.max, each.id)):
         if each.unit is Unit.HALF_DAY:
             halves.append(each)
@@ -315,12 +320,12 @@ def _carnet(row: list[Any]) -> Prepaid:
     return Prepaid(Right.CARNET, id_, left, value_cents, until, Unit(unit))
 
 
-def _today(row: Any) -> VisitToday | None:
+def _today(connection: sa.Connection, row: Any) -> VisitToday | None:
     if row.visit is None:
         return None
     right = Right(row.right)
     passing_until = row.left_at if right is Right.PASSING else None
-    return VisitToday(
+    found = VisitToday(
         row.visit,
         Part(row.part),
         row.charged_cents or 0,
@@ -329,4 +334,17 @@ def _today(row: Any) -> VisitToday | None:
         passing_until,
         right,
         row.carnet,
+        left_at=row.left_at,
     )
+    return _of_voucher(connection, found) if right is Right.VOUCHER and row.charge_entry is not None else found
+
+
+def _of_voucher(connection: sa.Connection, today: VisitToday) -> VisitToday:
+    """Which voucher pays for today, and its hours where it goes by the hour: few come with one."""
+    said = json.loads(
+        connection.execute(sa.select(entry.c.detail).where(entry.c.number == today.charge_entry)).scalar_one()
+    )
+    hours = None
+    if units.of(said) is Unit.HOUR:
+        hours = Hours(said["quantity"], said["stay"], bool(said.get("goes_on")))
+    return replace(today, voucher=said["voucher"], hours=hours, unit_cents=said["unit_cents"])

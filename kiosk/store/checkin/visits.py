@@ -97,11 +97,10 @@ def _extend(
     reversals.reverse(connection, seal, charge.replaces, at=now, day_on=moment.day, actor=actor, reason=None)
     number = ledger.append(connection, seal, _draft(granted, policy, moment, today.id, tap_id, actor), now)
     _take(connection, charge)
-    connection.execute(
-        visit.update()
-        .where(visit.c.id == today.id)
-        .values(charge_entry=number, part=charge.part.value, right=charge.right.value)
-    )
+    values: dict[str, object] = {"charge_entry": number, "part": charge.part.value, "right": charge.right.value}
+    if charge.hours is not None:  # another stay: its hours count from here
+        values |= {"arrived_at": moment.at, "left_at": None}
+    connection.execute(visit.update().where(visit.c.id == today.id).values(**values))
 
 
 def _draft(granted: Granted, policy: Policy, moment: Moment, visit_id: int, tap_id: bytes, actor: str) -> Draft:
@@ -123,8 +122,15 @@ def _draft(granted: Granted, policy: Policy, moment: Moment, visit_id: int, tap_
             "vat": policy.vat(charge.product) if used is None else None,
             "unit_cents": charge.amount_cents if used is None else used.value_cents,
             **({"carnet": None} if used is None else {prepaid.NAMES[used.right]: used.id, **units.said(used.unit)}),
+            **_stay(charge),
         },
     )
+
+
+def _stay(charge: Charge) -> dict[str, int | bool]:
+    """How many of a day's hours are of the stay that goes on; never from when until when."""
+    hours = charge.hours
+    return {} if hours is None else {"stay": hours.stay, **({"goes_on": True} if hours.goes_on else {})}
 
 
 def _take(connection: sa.Connection, charge: Charge) -> None:

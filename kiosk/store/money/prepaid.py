@@ -81,7 +81,7 @@ def leftovers(connection: sa.Connection, day: date) -> Sequence[Leftover]:
 
 def _leftover(of: str, row: sa.Row[*tuple[Any, ...]]) -> Leftover:
     id_, holder, code, count, value_cents, expired_on, unit = row
-    return Leftover(of, id_, holder, code, count, value_cents, expired_on, Unit(unit) if of == "carnet" else Unit.DAY)
+    return Leftover(of, id_, holder, code, count, value_cents, expired_on, Unit(unit))
 
 
 def _left(table: sa.Table, holder: sa.ColumnElement[Any], day: date) -> sa.Select[*tuple[Any, ...]]:

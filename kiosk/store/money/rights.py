@@ -140,13 +140,25 @@ def days_left(connection: sa.Connection, member_id: int, day: date) -> list[tupl
     first. Those of an envelope that others may use up too are among them, the half days of carnets are not.
     """
     found = [*_carnets_left(connection, member_id, day, product.c.unit != Unit.HALF_DAY.value)]
-    found += [(each.days_left, each.expires_on) for each in voucher_rows.usable(connection, member_id, day)]
-    return _by_day(found)
+    return _by_day([*found, *_others_left(connection, member_id, day, Unit.DAY)])
 
 
 def halves_left(connection: sa.Connection, member_id: int, day: date) -> list[tuple[int, date | None]]:
-    """The half days of carnets that a member can still use on a day, by the last day for them, the next first."""
-    return _by_day(_carnets_left(connection, member_id, day, product.c.unit == Unit.HALF_DAY.value))
+    """The half days that a member can still use on a day, by the last day for them, the next first."""
+    found = [*_carnets_left(connection, member_id, day, product.c.unit == Unit.HALF_DAY.value)]
+    return _by_day([*found, *_others_left(connection, member_id, day, Unit.HALF_DAY)])
+
+
+def hours_left(connection: sa.Connection, member_id: int, day: date) -> list[tuple[int, date | None]]:
+    """The hours of vouchers that a member can still use on a day, by the last day for them, the next first."""
+    return _by_day(_others_left(connection, member_id, day, Unit.HOUR))
+
+
+def _others_left(connection: sa.Connection, member_id: int, day: date, unit: Unit) -> Iterable[tuple[int, date | None]]:
+    """What is left of vouchers and banked days that go by a unit."""
+    return (
+        (each.left, each.expires_on) for each in voucher_rows.usable(connection, member_id, day) if each.unit is unit
+    )
 
 
 def _carnets_left(

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.domain.checkin.access import Prepaid, Right
+from kiosk.domain.periods import Unit
 from kiosk.errors import RequestError
 from kiosk.store.prepaid_tables import banked_day, envelope, voucher
 from kiosk.store.tables import entry, member, organisation, product
@@ -30,6 +31,7 @@ class Envelope:
     from_on: date
     expires_on: date | None
     entry: int
+    unit: Unit = Unit.DAY
 
     @property
     def days_left(self) -> int:
@@ -84,6 +86,7 @@ _ENVELOPES = (
         envelope.c.from_on,
         envelope.c.expires_on,
         envelope.c.entry_number,
+        product.c.unit,
     )
     .join(organisation, organisation.c.id == envelope.c.organisation_id)
     .join(product, product.c.id == envelope.c.product_id)
@@ -160,7 +163,10 @@ def envelope_by_id(connection: sa.Connection, number: int) -> Envelope:
 
 
 def _envelope(row: sa.Row[*tuple[Any, ...]]) -> Envelope:
-    return Envelope(*row)
+    id_, organisation_id, name, code, days, used, expired, value_cents, from_on, expires_on, number, unit = row
+    return Envelope(
+        id_, organisation_id, name, code, days, used, expired, value_cents, from_on, expires_on, number, Unit(unit)
+    )
 
 
 def add(
@@ -252,15 +258,16 @@ def usable(connection: sa.Connection, member_id: int, day: date) -> list[Prepaid
     """
     c, of, today = voucher.c, envelope.c, sa.literal(day.isoformat())
     of_envelopes = connection.execute(
-        sa.select(c.id, _LEFT, of.value_cents, _UNTIL)
+        sa.select(c.id, _LEFT, of.value_cents, _UNTIL, product.c.unit)
         .join_from(voucher, envelope, of.id == c.envelope_id)
+        .join(product, product.c.id == of.product_id)
         .where(c.member_id == member_id, c.from_on <= today, of.from_on <= today, today <= _UNTIL, _LEFT > 0)
         .where(~sa.exists().where(entry.c.reverses == of.entry_number))
         .order_by(_UNTIL, c.id)
     )
     found = [
-        Prepaid(Right.VOUCHER, id_, days or 0, cents, None if until == _FAR else date.fromisoformat(until))
-        for id_, days, cents, until in of_envelopes
+        Prepaid(Right.VOUCHER, id_, days or 0, cents, None if until == _FAR else date.fromisoformat(until), Unit(unit))
+        for id_, days, cents, until, unit in of_envelopes
     ]
     b = banked_day.c
     earned = connection.execute(

@@ -100,21 +100,26 @@ def rights(sheet: "AccountSheet", language: Language) -> list[str]:
         [
             *((count, until, Unit.DAY) for count, until in sheet.days_left),
             *((count, until, Unit.HALF_DAY) for count, until in sheet.halves_left),
+            *((count, until, Unit.HOUR) for count, until in sheet.hours_left),
         ],
         key=lambda each: each[1] or date.max,
     )
+    is_mixed = bool(sheet.halves_left or sheet.hours_left)
     if len(days) > room:
         said = [_days(*each, sheet, language) for each in days[: room - 1]]
-        found += [*said, _rest(days[room - 1 :], language, is_first=not said, is_mixed=bool(sheet.halves_left))]
+        found += [*said, _rest(days[room - 1 :], language, is_first=not said, is_mixed=is_mixed)]
     else:
         found += [_days(*each, sheet, language) for each in days]
     return found
 
 
+_BY = (Unit.DAY, Unit.HALF_DAY, Unit.HOUR)
+
+
 def _rest(days: Sequence[tuple[int, date | None, Unit]], language: Language, *, is_first: bool, is_mixed: bool) -> str:
     """What there is no room to say one by one."""
-    by_unit = {unit: sum(count for count, _, each in days if each is unit) for unit in (Unit.DAY, Unit.HALF_DAY)}
-    words = units.days_and_halves(by_unit[Unit.DAY], by_unit[Unit.HALF_DAY]).to(language)
+    by_unit = {unit: sum(count for count, _, each in days if each is unit) for unit in _BY}
+    words = units.days_and_halves(*by_unit.values()).to(language)
     if is_first:
         return LEFT.to(language, days=words)
     return OTHERS.to(language, days=words) if is_mixed else OTHER_DAYS.to(language, count=str(by_unit[Unit.DAY]))

@@ -14,7 +14,7 @@ TABLE = {
     ProductKind.DAY: "half-day day",
     ProductKind.SUBSCRIPTION: "day week month year",
     ProductKind.CARNET: "half-day day",
-    ProductKind.ENVELOPE: "day",
+    ProductKind.ENVELOPE: "hour half-day day",
     ProductKind.EVENT: "seat",
 }
 SOLD = {(kind, unit): unit in row.split() for kind, row in TABLE.items() for unit in Unit}

@@ -68,6 +68,15 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("pas de plafond", "no cap"),
         ),
         Rule(
+            "half_day_hours",
+            ValueKind.COUNT,
+            Text("Une demi-journée compte (heures)", "Half a day counts (hours)"),
+            Text(
+                "Pour un bon à l’heure, quand personne n’a dit qu’il partait.",
+                "For a voucher by the hour, where nobody said that they left.",
+            ),
+        ),
+        Rule(
             "undo_limit",
             ValueKind.COUNT,
             Text("Annulations à l’écran", "Undone at the screen"),

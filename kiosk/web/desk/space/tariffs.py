@@ -25,6 +25,7 @@ from kiosk.web.desk.space.rule_forms import Form, area, names_typed, page, ruleb
 
 _LEVELS = {FULL: Text("plein", "full"), "reduced": Text("réduit", "reduced")}
 UNITS = {
+    Unit.HOUR: Text("heure", "hour"),
     Unit.HALF_DAY: Text("demi-journée", "half day"),
     Unit.DAY: Text("journée", "day"),
     Unit.WEEK: Text("semaine", "week"),
