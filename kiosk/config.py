@@ -23,6 +23,9 @@ Percent = Annotated[int, Meta(ge=0, le=100)]
 Seconds = Annotated[float, Meta(gt=0, le=60)]
 
 
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
 class ReaderConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """nfcpy's own path of the reader."""
 
@@ -129,6 +132,12 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     def zone(self) -> ZoneInfo:
         """The space's time zone."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def desk_address(self) -> str:
+        """Where the desk is found, for links in mails: by a name that others know, else on this machine."""
+        named = next((host for host in self.desk.hosts if host not in _LOOPBACK), None)
+        return f"http://localhost:{self.desk.port}" if named is None else f"https://{named}"
 
 
 def load(path: Path) -> Config:

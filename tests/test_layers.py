@@ -21,9 +21,10 @@ SUBJECTS: Mapping[str, set[str]] = {
     "money": {"messages"},
     "members": {"money", "messages"},
     "books": {"members", "money", "messages"},
+    "hosting": set(),
     "health": {"offline", "checkin"},
     "events": {"money", "messages"},
-    "selfservice": {"checkin", "members", "money", "books", "events", "messages"},
+    "selfservice": {"checkin", "members", "money", "books", "events", "messages", "hosting"},
     "setup": {
         "offline",
         "space",
@@ -35,6 +36,7 @@ SUBJECTS: Mapping[str, set[str]] = {
         "events",
         "health",
         "selfservice",
+        "hosting",
     },
 }
 """Which subjects the use-cases of a subject may know beside their own."""
@@ -72,7 +74,8 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "money": {"space", "members"},
         "checkin": {"money", "members"},
         "events": set(),
-        "books": {"space", "members", "money", "officers"},
+        "hosting": set(),
+        "books": {"space", "members", "money", "officers", "hosting"},
     },
     "domain": {
         "money": set(),
@@ -83,7 +86,8 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "offline": {"money", "checkin"},
         "space": {"money", "checkin"},
         "members": {"money", "checkin"},
-        "books": {"money", "checkin"},
+        "hosting": set(),
+        "books": {"money", "checkin", "hosting"},
     },
     "web/desk": {
         "common": set(),
@@ -93,6 +97,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "checkin": {"common", "health"},
         "members": {"common"},
         "money": {"common", "members"},
+        "hosting": {"common", "members"},
         "books": {"common", "members", "money"},
     },
     "jobs": {"copies": set(), "update": {"copies"}},

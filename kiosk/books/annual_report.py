@@ -11,10 +11,13 @@ from kiosk.domain.books.annual import Annual, CategoryCount, Money, agrees, inco
 from kiosk.domain.books.closings import Period
 from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.domain.days import Moment
+from kiosk.domain.hosting import volunteering
+from kiosk.domain.hosting.volunteering import Volunteering
 from kiosk.errors import AnswerIsNo
 from kiosk.language.names import Names
 from kiosk.store import name_rows
 from kiosk.store.books import annual_people, annual_sums, closing_rows
+from kiosk.store.hosting import rota_rows
 from kiosk.store.members import assembly
 from kiosk.store.space import book_rules
 from kiosk.store.space.policies import Rules
@@ -84,6 +87,7 @@ def _of(connection: sa.Connection, rules: Rules, year: FiscalYear, today: date, 
         people=annual_people.people(connection, first_on, until_on),
         categories=_declared(assembly.by_category(connection, first_on, until_on)),
         names=_names(connection),
+        volunteering=_volunteering(connection, rules, first_on, until_on),
         before=before,
     )
 
@@ -94,6 +98,14 @@ def _rent(connection: sa.Connection, rules: Rules, year: FiscalYear, until_on: d
     firsts = [date.fromisoformat(f"{month}-01") for month in months_of(year)]
     known = [day for day in firsts if start.replace(day=1) <= day <= until_on]
     return {day.isoformat()[:7]: rules.on(connection, day).rent_cents for day in known}
+
+
+def _volunteering(connection: sa.Connection, rules: Rules, first_on: date, until_on: date) -> Volunteering:
+    """Turns of hosting, each declared hour at what one was worth on its day."""
+    shifts = [each.shift for each in rota_rows.turns(connection, first_on, until_on)]
+    held = {each.day_on for each in shifts if each.confirmed}
+    rates = {day: rules.on(connection, day).volunteer_hour_cents for day in held}
+    return volunteering.count(shifts, until_on, rates)
 
 
 def _declared(counts: list[tuple[str, int, int]]) -> tuple[CategoryCount, ...]:

@@ -96,6 +96,13 @@ class CardKind(Enum):
     BADGE_STOPPED = "badge-stopped"
     BADGE_KEPT = "badge-kept"  # declared lost by a slip of the finger, and taken back at once
     STEP = "step"  # what is missing for the door to open, to whoever stands before it
+    HOUSE = "house"  # what members do together
+    HOSTING = "hosting"
+    SHIFT = "shift"
+    SHIFT_SWAP = "shift-swap"
+    HOUSE_DONE = "house-done"
+    HOUSE_THANKS = "house-thanks"
+    HOUSE_REFUSED = "house-refused"
     DENIED = "denied"
     BADGE_GIVEN = "badge-given-here"  # the desk waited for this badge: it is a member's now, and the door stays shut
     DOOR_FAULT = "door-fault"  # written, but the lock did not answer

@@ -48,9 +48,19 @@ _CARES = (Care.BACKUP, Care.DRILL)  # what the screen tells everybody to ask for
 
 
 @dataclass(frozen=True, slots=True)
+class Hosted:
+    """Somebody's turn of hosting today, by the rota; `name` is empty for who does not let others see it."""
+
+    name: str
+    from_minute: int
+    until_minute: int
+
+
+@dataclass(frozen=True, slots=True)
 class IdleFacts:
     """What the idle screen shows now; what is None is not shown.
 
+    `host` is what the desk wrote of who hosts today, `turns` what the rota says where nothing was written.
     `lunch` is how many eat here, `can_take_back` whether the last touch of it still can be. `quiet` is that these are
     the hours of the night, `dim` that the screen is to be dark too. `redraw_seconds` is when it all is another.
     `by_pin`: who forgot the badge may come in by name and code; `vouches`: on the word of a member. `neglected`:
@@ -61,6 +71,7 @@ class IdleFacts:
     present: int | None = None
     places: int | None = None
     host: Names | None = None
+    turns: tuple[Hosted, ...] = ()
     note: Names | None = None
     thermometer_percent: int | None = None
     rent: Said | None = None
@@ -244,12 +255,20 @@ def _facts(connection: sa.Connection, policy: Policy, moment: Moment, zone: Zone
         present=present if present >= FEWEST else None,
         places=policy.capacity_notice or policy.capacity_legal,
         host=host if host is not None and _may_be_named(connection, _words(host)) else None,
+        turns=_turns(connection, moment.day) if policy.hosting and host is None else (),
         note=note if note is not None and _may_be_named(connection, _capitals(note)) else None,
         thermometer_percent=_thermometer(connection, policy, moment),
         rent=_rent(connection, policy, moment),
         by_pin=policy.pin_sign_in,
         vouches=True,
     )
+
+
+def _turns(connection: sa.Connection, day: date) -> tuple[Hosted, ...]:
+    from kiosk.store.hosting import rota_rows  # few spaces have a rota
+
+    held = rota_rows.welcoming(connection, day)
+    return tuple(Hosted(each.public_name, each.shift.from_minute, each.shift.until_minute) for each in held)
 
 
 def _words(said: Names) -> set[str]:

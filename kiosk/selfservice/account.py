@@ -12,6 +12,7 @@ from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.language.names import Names
+from kiosk.selfservice import house
 from kiosk.store import name_rows
 from kiosk.store.checkin import attendance
 from kiosk.store.members import members
@@ -25,6 +26,8 @@ PAGES_OF_LINES = 2
 # What the first page offers, the likeliest first.
 ACTS: tuple[Act, ...] = (Act.PAY, Act.LINES, Act.SETTINGS, Act.DONE)
 HIDDEN_ACTS: tuple[Act, ...] = (Act.PAY, Act.SHOW, Act.SETTINGS, Act.DONE)
+# Where members do something together, that page leads to the settings, too.
+_IN_HOUSE = {Act.SETTINGS: Act.HOUSE}
 _SHOWN = "sums-shown"
 
 
@@ -96,6 +99,8 @@ def show(context: PageContext) -> Card:
         hidden=_hides(context, found),
     )
     acts = HIDDEN_ACTS if sheet.hidden else ACTS
+    if house.is_open(context.policy):
+        acts = tuple(_IN_HOUSE.get(act, act) for act in acts)
     return Card(CardKind.ACCOUNT, context.dialogue.name, acts=acts, sheet=sheet, notices=context.dialogue.notices)
 
 

@@ -69,6 +69,9 @@ class PolicySection(Struct, forbid_unknown_fields=True):
     events_public: bool = False
     event_rent_percent: int | None = None
     event_leave_days: int | None = None
+    hosting: bool = False
+    hosting_ask_days: int = 4
+    volunteer_hour: str | None = None
 
 
 class AssociationSection(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):
@@ -233,6 +236,8 @@ def _policy_values(first: FirstRules) -> dict[str, Any]:
     values["charges_cents"] = amounts.parse(values.pop("charges"))
     guest = values.pop("guest")
     values["guest_cents"] = None if guest is None else amounts.parse(guest)
+    hour = values.pop("volunteer_hour")
+    values["volunteer_hour_cents"] = None if hour is None else amounts.parse(hour)
     return dict(values)
 
 

@@ -153,6 +153,7 @@ class MemberColumns(TypedColumns):
     `search` is the name without accents and case; `version` grows with each change of the file; a file `merged_into`
     another one of the same person stays as a pointer. `door_name` says which name the door greets with;
     with `hides_sums` their account shows its sums only when they are touched;
+    with `asked_to_host` they want a mail when nobody has taken a turn of hosting;
     `pin` is the hash of a code for a forgotten badge, `pin_tries` how many wrong ones in a row were typed for it.
     Until `insured_until` a certificate of insurance holds that was seen. With `no_tab` nothing is put on their account
     at the door that is not paid in advance; why is not written: under 18, or because the desk says so.
@@ -166,6 +167,7 @@ class MemberColumns(TypedColumns):
     larger_text: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
     notify: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
     hides_sums: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
+    asked_to_host: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
     insured_until: Column[date | None] = Column(sa.Date, nullable=True)
     no_tab: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
     pin: Column[str | None] = Column(String, nullable=True)

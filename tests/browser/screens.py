@@ -40,6 +40,7 @@ from kiosk.web.screen.board import Board
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import server
 from tests import fakes
+from tests.browser.house_screens import HOUSE
 
 ZONE = ZoneInfo("Europe/Paris")
 WELL = replace(fakes.WELL, door_pulses=0, version="0")
@@ -456,6 +457,7 @@ SELF = {
 }
 CARDS = {
     **SELF,
+    **HOUSE,
     **{f"{name}-larger": replace(SELF[name], larger=True) for name in ("pay", "cash", "transfer", "bought", "wrong")},
     "granted-day": Card(CardKind.GRANTED_DAY, "Inès", ticket="ticket-of-ines", acts=(Act.UNDO,)),
     "granted-two": Card(CardKind.GRANTED_DAY, "Inès", ticket="t", acts=FOUR[:2]),

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kiosk.checkin.idle import HOST, MOST_EATING, ON, Idle, IdleFacts, Night
+from kiosk.checkin.idle import HOST, MOST_EATING, ON, Hosted, Idle, IdleFacts, Night
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.health.upkeep import Care
+from kiosk.hosting.rota import Rota
 from kiosk.language.names import Names
 from kiosk.store.health import upkeep_rows
 from kiosk.store.space import wording_rows
@@ -300,3 +301,36 @@ def test_update_is_said_by_an_unsure_clock_too(entrance: Entrance) -> None:
     entrance.space.vouched = False
     entrance.updating = True
     assert entrance.read() == IdleFacts(updating=True)
+
+
+def rota(entrance: Entrance, *, visible: bool, weekday: int = 2) -> None:
+    """Inès holds this Wednesday morning's turn."""
+    space = entrance.space
+    number = space.join("Inès Moreau", BADGES[0])
+    use = Rota(store=space.home.store, rules=Rules(space.home.config.zone), clock=space.clock, actor="cli")
+    use.add_slot(weekday, "hosting", 540, 780, 2)
+    use.add_slot(weekday, "cleaning", 1020, 1080, 1)
+    use.take(1, number)
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql(f"UPDATE member SET visible = {int(visible)}")
+
+
+def test_who_hosts_today_is_known_by_itself_from_the_rota(entrance: Entrance) -> None:
+    entrance.space.rule("hosting", "true")
+    rota(entrance, visible=True)
+    assert entrance.read().turns == (Hosted("Inès", 540, 780),)
+    entrance.say(HOST, "Inès et Nadia", "Inès and Nadia")
+    assert (entrance.read().turns, entrance.read().host) == ((), Names({"fr": "Inès et Nadia", "en": "Inès and Nadia"}))
+    entrance.space.clock.advance(days=1)
+    assert entrance.read().turns == ()
+
+
+def test_who_is_not_visible_hosts_without_a_name(entrance: Entrance) -> None:
+    entrance.space.rule("hosting", "true")
+    rota(entrance, visible=False)
+    assert entrance.read().turns == (Hosted("", 540, 780),)
+
+
+def test_where_the_association_has_no_rota_nothing_of_it_is_read(entrance: Entrance) -> None:
+    rota(entrance, visible=True)
+    assert entrance.read().turns == ()

@@ -16,6 +16,7 @@ from kiosk.domain.money import units
 from kiosk.errors import AnswerIsNo
 from kiosk.events.deciding import EventsDue, EventsPass
 from kiosk.home import Home
+from kiosk.hosting import asking
 from kiosk.messages import badge_digest, joining_digest, outbox
 from kiosk.messages.outbox import SendResult
 from kiosk.store.space.policies import Rules
@@ -51,13 +52,14 @@ def due(root: Path, dry_run: bool, as_json: bool) -> None:
 
 
 def _send(opened: Home, rules: Rules, now: datetime, *, sure: bool) -> SendResult:
-    """Tell the chain's heads, new badges and requests to join, send what waits, once all else is done: nothing else
-    waits for a mail server. By a clock that is not sure, no day is over.
+    """Tell the chain's heads, new badges, requests to join and turns of hosting, send what waits, once all else is
+    done: nothing else waits for a mail server. By a clock that is not sure, no day is over.
     """
     chain_heads.put_in_outbox(opened, now)
     if sure:
         badge_digest.put_in_outbox(opened, rules, now)
         joining_digest.put_in_outbox(opened, rules, now)
+        asking.run(opened, rules, now)
     return outbox.send_waiting(opened, now)
 
 

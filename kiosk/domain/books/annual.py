@@ -14,6 +14,7 @@ from kiosk.domain.books import posting
 from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.domain.books.posting import Book, Fact
 from kiosk.domain.checkin.access import Right
+from kiosk.domain.hosting.volunteering import Volunteering
 from kiosk.domain.money import units, vat
 from kiosk.domain.periods import Unit
 from kiosk.language.names import Names
@@ -321,6 +322,7 @@ class Annual:
     people: People
     categories: tuple[CategoryCount, ...]
     names: Mapping[str, Mapping[str, Names]]
+    volunteering: Volunteering
     before: "Annual | None" = None
 
     @property

@@ -124,6 +124,9 @@ class Policy:
     events_public: bool = False
     event_rent_percent: int | None = None
     event_leave_days: int | None = None
+    hosting: bool = False
+    hosting_ask_days: int = 4
+    volunteer_hour_cents: int | None = None
     calendar: Calendar | None = None
 
     @property
@@ -148,7 +151,8 @@ class Policy:
         if not 0 <= (self.event_rent_percent or 0) <= 100 or not 0 <= (self.event_leave_days or 0) <= 365:
             raise Problem("policy", "the rent's share is 0 to 100 percent, and days before an event 0 to 365")
         at_the_desk = (self.undo_limit, self.undo_window_days, self.doubted_days, self.rent_cents, self.charges_cents)
-        if min(*counts, *at_the_desk) < 0:
+        of_hosting = (self.hosting_ask_days, self.volunteer_hour_cents or 0)
+        if min(*counts, *at_the_desk, *of_hosting) < 0:
             raise Problem("policy", "days, counts and sums of the policy are 0 or more")
         if not 1 <= self.half_day_hours <= 12:
             raise Problem("policy", "half a day has 1 to 12 hours")

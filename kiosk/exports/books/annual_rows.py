@@ -175,3 +175,30 @@ OCCUPANCY: tuple[Told, ...] = (
 
 def _tenths(sum_: int, count: int) -> int | None:
     return None if count == 0 else (20 * sum_ + count) // (2 * count)
+
+
+VOLUNTEERING: tuple[Told, ...] = (
+    (
+        "planned",
+        Text("Tours d’accueil prévus", "Turns of hosting planned"),
+        Unit.COUNT,
+        lambda a: a.volunteering.planned,
+    ),
+    ("held", Text("Tours tenus", "Turns held"), Unit.COUNT, lambda a: a.volunteering.held),
+    ("gaps", Text("Tours que personne n’a pris", "Turns that nobody took"), Unit.COUNT, lambda a: a.volunteering.gaps),
+    (
+        "unconfirmed",
+        Text("Tours pris, pas confirmés", "Turns taken, not confirmed"),
+        Unit.COUNT,
+        lambda a: a.volunteering.unconfirmed,
+    ),
+    ("people", Text("Personnes qui ont accueilli", "People who hosted"), Unit.COUNT, lambda a: a.volunteering.people),
+    ("hours", Text("Heures déclarées", "Hours declared"), Unit.MEAN, lambda a: a.volunteering.tenths),
+    (
+        "given",
+        Text("864 Personnel bénévole", "864 Volunteers’ work"),
+        Unit.CENTS,
+        lambda a: a.volunteering.cents,
+    ),
+    ("received", Text("875 Bénévolat", "875 Volunteering"), Unit.CENTS, lambda a: a.volunteering.cents),
+)

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from kiosk.domain.books.annual import Ahead, Annual, Product, share
@@ -33,6 +34,7 @@ def all_tables(annual: Annual, language: str) -> list[Table]:
         annual_rows.over_years("members", t("Membres", "Members"), annual_rows.MEMBERS, annual, t),
         annual_rows.over_years("reduced", t("Tarif réduit", "Reduced tariff"), annual_rows.REDUCED, annual, t),
         _categories(annual, t),
+        _volunteering(annual, t),
     ]
     return [table for table in made if table.rows]
 
@@ -195,6 +197,21 @@ def _places(annual: Annual, t: Speak) -> Table:
 def _plans(annual: Annual, t: Speak) -> Table:
     titles = t("Visites par formule", "Visits by plan"), t("Formule d’aujourd’hui", "Today’s plan")
     return _counts("plans", titles, annual.days.plans, annual.names["plans"], t)
+
+
+def _volunteering(annual: Annual, t: Speak) -> Table:
+    """Hosting in this year or the one before; no rows where there was none."""
+    made = annual_rows.over_years(
+        "volunteering", t("Bénévolat de l’accueil", "Volunteering: hosting"), annual_rows.VOLUNTEERING, annual, t
+    )
+    years = [annual] if annual.before is None else [annual, annual.before]
+    note = t(
+        "Heures déclarées, jamais pointées. 864 et 875 se répondent : aucun argent n’a bougé. La valeur d’une "
+        "heure est celle que l’association a décidée pour son jour.",
+        "Hours are declared, never clocked. 864 and 875 mirror each other: no money moved. An hour is worth what the "
+        "association decided for its day.",
+    )
+    return replace(made, rows=made.rows if any(each.volunteering.planned for each in years) else (), note=note)
 
 
 def _categories(annual: Annual, t: Speak) -> Table:

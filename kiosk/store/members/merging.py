@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from kiosk.store import ledger
 from kiosk.store.desk_tables import correction, declared_category, desk_user, file_merge
 from kiosk.store.event_tables import event, signup, topic, topic_vote
+from kiosk.store.hosting_tables import shift
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.prepaid_tables import banked_day, voucher
@@ -31,7 +32,10 @@ from kiosk.store.tables import (
 )
 
 # What moves as it is, and what moves only where the kept file has no row of its own that says the same thing.
-_MOVED = (membership, subscription, carnet, voucher, banked_day, reduced_grant, correction, desk_user, event, topic)
+_MOVED = (
+    *(membership, subscription, carnet, voucher, banked_day, reduced_grant, correction, desk_user, event, topic),
+    shift,
+)
 _MOVED_IF_FREE: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
     (payer, ("kind",)),
     (chosen_price, ("product_id", "from_on")),

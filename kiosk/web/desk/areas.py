@@ -11,6 +11,7 @@ from kiosk.web.desk.common import timing
 from kiosk.web.desk.common.permissions import May
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.health import state
+from kiosk.web.desk.hosting import links, rota, template, year
 from kiosk.web.desk.members import imports, joining, member_rights, members, organisations
 from kiosk.web.desk.money import cash, corrections, money, receipts, vouchers
 from kiosk.web.desk.officers import log, users
@@ -64,12 +65,16 @@ AREAS: tuple[Blueprint, ...] = (
     cash.area,
     bank_deposits.area,
     rules.area,
+    rota.area,
+    links.area,
 )
+_PAGES = (template, year)  # more pages of an area: each joins it when it is imported
 NAVIGATION: tuple[Entry, ...] = (
     Entry("today.page", Text("Aujourd’hui", "Today"), "sun", May.SEE_TODAY),
     Entry("members.page", Text("Membres", "Members"), "users", May.FIND_MEMBERS),
     Entry("money.page", Text("Argent", "Money"), "hand-coins", May.TAKE_MONEY),
     Entry("books.page", Text("Comptabilité", "Books"), "book-check", May.SEE_MONEY),
+    Entry("rota.page", Text("Le lieu", "The place"), "landmark", May.SEE_TODAY),
     Entry("organisations.page", Text("Structures", "Organisations"), "building-2", May.SEE_MONEY),
     Entry("corrections.listing", Text("Corrections", "Corrections"), "list-checks", May.CORRECT_MONEY),
     Entry("exports.page", Text("Exports", "Exports"), "download", May.EXPORT),

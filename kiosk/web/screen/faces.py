@@ -174,6 +174,13 @@ LOOKS = {
     CardKind.EVACUATION_CODE: Look("paper", "sheet", "users"),
     CardKind.EVACUATION: Look("paper", "sheet", "users"),
     CardKind.EVACUATION_AT_DESK: Look("paper", "circle", "users"),
+    CardKind.HOUSE: Look("paper", "sheet", "house"),
+    CardKind.HOSTING: Look("paper", "sheet", "heart-handshake"),
+    CardKind.SHIFT: Look("paper", "sheet", "heart-handshake"),
+    CardKind.SHIFT_SWAP: Look("paper", "sheet", "heart-handshake"),
+    CardKind.HOUSE_DONE: Look("paper", "circle", "check"),
+    CardKind.HOUSE_THANKS: Look("paper", "circle", "heart-handshake"),
+    CardKind.HOUSE_REFUSED: _ONE_STEP,
     CardKind.DENIED: _ONE_STEP,
     CardKind.BADGE_GIVEN: Look("paper", "circle", "nfc"),
     CardKind.DOOR_FAULT: _OUT,
@@ -261,6 +268,8 @@ _ICONS = {
     Act.RECEIPT: "receipt",
     Act.REPORT: "flag",
     Act.FORGOTTEN: "calendar-plus",
+    Act.HOUSE: "house",
+    Act.HOSTING: "heart-handshake",
     Act.DONE: "x",
 }
 _OWN_LINES = (CardKind.GRANTED_DAY, CardKind.AGAIN, CardKind.PASSING)  # that say what this one card knows

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from kiosk.exports import formats
+from kiosk.exports.formats import clock, hour, until
 from kiosk.exports.formats import euros as amount
-from kiosk.exports.formats import hour, until
 from kiosk.language.catalogues import Language
 
-__all__ = ["amount", "day", "full_day", "hour", "month", "short_day", "short_days", "until", "weekday"]
+__all__ = ["amount", "clock", "day", "full_day", "hour", "month", "short_day", "short_days", "until", "weekday"]
 
 
 def day(value: date, today: date, language: Language) -> str:

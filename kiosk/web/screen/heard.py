@@ -4,6 +4,7 @@ A card is said whole; while something is typed, what is typed. Names are those o
 """
 
 from kiosk.checkin.cards import CardKind
+from kiosk.language.texts import spoken
 from kiosk.web.screen import formats, texts
 from kiosk.web.screen.faces import Face
 
@@ -20,7 +21,8 @@ def heard(face: Face) -> str:
         return formats.amount(getattr(sheet, "cents", 0), language)
     says = getattr(sheet, "says", "")
     said = (texts.PIN_SAYS[says].to(language),) if says else ()
-    return _joined(*said, face.title, face.lead, *_wanted(face))
+    about = getattr(sheet, "about", None)  # in the place of the lead
+    return _joined(*said, face.title, face.lead if about is None else spoken(about, language), *_wanted(face))
 
 
 def _wanted(face: Face) -> tuple[str, ...]:

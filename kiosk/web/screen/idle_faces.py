@@ -3,15 +3,17 @@
 `faces` makes the faces; `kiosk.checkin.idle` knows what is shown.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kiosk.checkin.idle import IdleFacts
+from kiosk.checkin.idle import Hosted, IdleFacts
 from kiosk.domain.checkin.choices import MOST, Act
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import own
-from kiosk.web.screen import faces, texts
+from kiosk.web.screen import faces, formats, texts
 from kiosk.web.screen.faces import Button, Face, Place
 
+_ROOM_FOR_TURNS = 44  # characters beside the invitation, on two lines
 SHIFTS = 9  # places that an idle screen moves between, one a minute: what never moves burns in
 
 
@@ -85,6 +87,8 @@ def _facts(facts: IdleFacts, language: Language) -> tuple[Fact, ...]:
     found = []
     if facts.host is not None:
         found.append(Fact("heart-handshake", texts.HOST.to(language), facts.host.to(language)))
+    elif facts.turns:
+        found.append(Fact("heart-handshake", texts.HOST.to(language), _turns(facts.turns, language)))
     if facts.note is not None:
         found.append(Fact("calendar-days", texts.TODAY.to(language), facts.note.to(language)))
     rent = "" if facts.rent is None else facts.rent.to(language)
@@ -94,6 +98,26 @@ def _facts(facts: IdleFacts, language: Language) -> tuple[Fact, ...]:
     elif rent:
         found.append(Fact("house", texts.RENT_OF_MONTH.to(language), rent))
     return tuple(found)
+
+
+def _turns(turns: Sequence[Hosted], language: Language) -> str:
+    """Who hosts today and when, as many as there is room for: each with a name, or as somebody."""
+    said = [
+        texts.HOSTED.to(
+            language,
+            name=each.name or texts.A_MEMBER.to(language),
+            since=formats.clock(each.from_minute // 60 % 24, each.from_minute % 60, language, short=True),
+            until=formats.clock(each.until_minute // 60 % 24, each.until_minute % 60, language, short=True),
+        )
+        for each in turns
+    ]
+    shown = said[:1]
+    for one in said[1:]:
+        if len(", ".join([*shown, one])) > _ROOM_FOR_TURNS:
+            break
+        shown.append(one)
+    rest = len(said) - len(shown)
+    return ", ".join(shown) + (f" +{rest}" if rest else "")
 
 
 def _people(facts: IdleFacts, language: Language) -> tuple[str, str] | None:

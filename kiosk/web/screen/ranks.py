@@ -42,6 +42,10 @@ _OPEN = frozenset(
         CardKind.WRONG,
         CardKind.PIN_WHO,
         CardKind.LOSE_BADGE,
+        CardKind.HOUSE,
+        CardKind.HOSTING,
+        CardKind.SHIFT,
+        CardKind.SHIFT_SWAP,
     }
 )
 
@@ -73,6 +77,18 @@ _CHOICES = {
     Act.BUY_DAYS: "ticket",
     Act.DOOR_NAME: "id-card",
     Act.PIN_NEW: "key-round",
+    Act.HOSTING: "heart-handshake",
+    Act.SHIFT: "calendar-days",
+    Act.SHIFT_TAKE: "check",
+    Act.SHIFT_GIVE_UP: "undo-2",
+    Act.SHIFT_HELD: "check-check",
+    Act.SHIFT_SWAP: "users",
+    Act.SWAP_ASK: "users",
+    Act.SWAP_ASKED: "users",
+    Act.SWAP_YES: "check",
+    Act.SWAP_NO: "x",
+    Act.HOST_MAILS: "mail",
+    Act.SETTINGS: "settings",
 }
 _SETTINGS = {
     "language": "languages",

@@ -4,23 +4,15 @@ French is the original: plain, and for everyone. What takes up a whole card is a
 and `{amount}` are filled in by `faces`. Dates and amounts are written by `formats`.
 """
 
-from dataclasses import dataclass
-
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.access import Denial, NextStep, NoticeKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.language import common
 from kiosk.language.texts import Plural, Text
+from kiosk.web.screen import house_texts
+from kiosk.web.screen.worded import Words
 
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words of a whole card: the verdict, what it means, what else there is to know."""
-
-    title: Text
-    lead: Text
-    lines: tuple[Text, ...] = ()
-
+__all__ = ["Words"]  # and all else that stands here by its name
 
 _HELLO = Text("Bonjour {name}", "Hello {name}")
 _OPEN = common.DOOR_IS_OPEN
@@ -448,6 +440,7 @@ CARDS: dict[CardKind, Words] = {
         ),
     ),
     CardKind.FAULT: Words(_BACK_SOON, _TAP_AGAIN, (_ASK_IF_IT_LASTS,)),
+    **house_texts.CARDS,
 }
 
 DENIALS: dict[Denial, Words] = {
@@ -622,6 +615,8 @@ DATABASE_DOWN = Words(
 PEOPLE = Text("{count} personnes ici", "{count} people here")
 PEOPLE_OF = Text("{count} personnes sur {places}", "{count} people out of {places}")
 HOST = Text("Vous accueille", "Your host")
+HOSTED = Text("{name} {since} – {until}", "{name} {since}–{until}")
+A_MEMBER = Text("Une personne membre", "A member")
 TODAY = Text("Aujourd’hui", "Today")
 RENT_OF_MONTH = Text("Le loyer du mois", "This month’s rent")
 RENT = Text("Loyer du mois\u00a0: {count}\u00a0%", "Rent covered: {count}%")
@@ -726,6 +721,7 @@ ACTS: dict[Act, Text] = {
     Act.LUNCH: Text("Qui mange ici ?", "Who eats here?"),
     Act.LUNCH_BACK: Text("Retirer un repas", "One meal less"),
     Act.WAKE: Text("Éclairer l’écran", "Light the screen"),
+    **house_texts.ACTS,
 }
 # What the pages of one's account say beside their titles.
 OWED = Text("Votre ardoise : {amount}.", "Your tab: {amount}.")
@@ -748,6 +744,7 @@ VALID_UNTIL = Text("Valable jusqu’au {day}.", "Valid until {day}.")
 COUNTED_DAYS = Text("Déjà comptées : {days}.", "Already counted: {days}.")
 SAID_DAYS = Text("Déjà signalées : {days}.", "Already reported: {days}.")
 NO_DAYS = Text("Chacun de ces jours est déjà compté ou signalé.", "Each of these days is counted or reported already.")
+NOTHING_HERE = Text("Rien pour l’instant.", "Nothing for now.")
 NO_LINES = Text("Aucune ligne à corriger.", "No entry to correct.")
 # What is typed of a code, for whoever does not see the dots; and what is wrong with one.
 DIGITS = Text("{count} chiffres", "{count} digits")

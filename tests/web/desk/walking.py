@@ -28,6 +28,8 @@ OPEN = {
     "security.logout",  # for whoever is signed in; nothing happens to others
     "security.forgot_password",  # says how to get a link
     "security.reset_password",  # by a signed link
+    "hosting_link.page",  # by a link of a mail, good once: says what it would do
+    "hosting_link.follow",  # and does it
     "security.wan_signin",
     "security.wan_signin_response",
     # Halfway through signing in, after the password:

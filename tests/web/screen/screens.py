@@ -18,6 +18,7 @@ from kiosk.language.texts import Text
 from kiosk.selfservice.account import AccountSheet, EntryFacts, LinesSheet
 from kiosk.selfservice.error_report import DaysSheet, WrongSheet
 from kiosk.selfservice.evacuation import EvacuationSheet
+from kiosk.selfservice.house import HouseSheet
 from kiosk.selfservice.joining import NameSheet, RulesSheet
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
 from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
@@ -84,6 +85,10 @@ SHEETS: dict[CardKind, object] = {
         (EntryFacts(ARRIVED.date(), "charge", 500, Names({"fr": "Journée", "en": "Day pass"})),), ARRIVED.date()
     ),
     CardKind.OWN_SETTINGS: ChoicesSheet((Text("oui", "yes"),)),
+    CardKind.HOUSE: HouseSheet(),
+    CardKind.HOSTING: HouseSheet(),
+    CardKind.SHIFT: HouseSheet(),
+    CardKind.SHIFT_SWAP: HouseSheet(),
     CardKind.OWN_NAME: ChoicesSheet(("Inès",), chosen="name=first"),
 }
 

@@ -11,6 +11,7 @@ from kiosk.errors import AnswerIsNo
 from kiosk.exports import tables
 from kiosk.exports.books import annual_tables, annual_words, attestation_text
 from kiosk.store.books import annual_people
+from kiosk.store.hosting import rota_rows
 from kiosk.store.space import book_rules
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
@@ -97,5 +98,5 @@ def _report(connection: sa.Connection, years: list[FiscalYear]) -> Annual:
     _, moment = desk.now(connection)
     over = [year for year in years if year.last_on < moment.day]
     wanted = next((year for year in years if year.name == request.args.get("year")), (over or years)[0])
-    key = ("annual", wanted, moment.day, annual_people.version(connection))
+    key = ("annual", wanted, moment.day, annual_people.version(connection), rota_rows.version(connection))
     return remembered(connection, key, lambda: annual_report.report(connection, desk.rules, wanted, moment))

@@ -37,6 +37,8 @@ class May(StrEnum):
     SEE_LOG = "see-log"
     KEEP_OWN_ACCOUNT = "keep-own-account"  # one's own password, second factors and sessions
     MANAGE_USERS = "manage-users"
+    KEEP_ROTA = "keep-rota"  # turns of hosting, for members
+    GIVE_REWARDS = "give-rewards"  # days for such turns, with all that this may lead to
 
 
 _P, _T, _S, _H = Role.PRESIDENT, Role.TREASURER, Role.SECRETARY, Role.HOST
@@ -57,6 +59,8 @@ MAY: dict[May, frozenset[Role]] = {
     May.SEE_LOG: frozenset({_P}),
     May.KEEP_OWN_ACCOUNT: frozenset({_P, _T, _S, _H}),
     May.MANAGE_USERS: frozenset({_P}),
+    May.KEEP_ROTA: frozenset({_P, _T, _S, _H}),
+    May.GIVE_REWARDS: frozenset({_P}),
 }
 
 
@@ -78,6 +82,8 @@ def permission_name(permission: May) -> str:
         May.SEE_LOG: t("lire le journal", "read the log"),
         May.KEEP_OWN_ACCOUNT: t("gérer son propre compte", "keep one’s own account"),
         May.MANAGE_USERS: t("gérer les comptes du bureau", "manage desk accounts"),
+        May.KEEP_ROTA: t("tenir le planning d’accueil", "keep the rota of hosting"),
+        May.GIVE_REWARDS: t("donner des journées pour l’accueil", "give days for hosting"),
     }
     return names.get(permission, permission.value)
 

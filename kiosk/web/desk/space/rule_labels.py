@@ -3,6 +3,7 @@
 from kiosk.language.texts import Text
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.space.book_labels import BOOKS
+from kiosk.web.desk.space.house_labels import HOUSE
 from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
 
 _GROUPS: dict[Text, tuple[Rule, ...]] = {
@@ -346,6 +347,7 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("jusqu’au début", "until it begins"),
         ),
     ),
+    Text("La vie du lieu", "The life of the place"): HOUSE,
     Text("Comptes", "Accounts"): (
         Rule(
             "rent_cents",

@@ -1,0 +1,1 @@
+"""Hosting: who keeps the place open, and what that is worth."""

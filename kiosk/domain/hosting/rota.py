@@ -1,0 +1,164 @@
+"""Decides what may be done with a shift: who may take it, give it up, swap it, say that it was held.
+
+A shift is known by its day and its hours as they are announced. When somebody really came or went is asked nowhere: who
+hosts is a volunteer, and says afterwards that it was done, by one touch.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+CONFIRM_DAYS = 14  # so long after it, whoever held a shift may say so themselves
+SHORTEST, LONGEST = 15, 12 * 60  # minutes of a shift
+MOST_PLACES = 9
+_DAY = 24 * 60
+
+
+class ShiftKind(StrEnum):
+    """What a shift is for."""
+
+    OPENING = "opening"
+    HOSTING = "hosting"
+    CLEANING = "cleaning"
+
+
+WELCOMES = frozenset({ShiftKind.OPENING, ShiftKind.HOSTING})  # whoever holds one is who to ask that day
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A line of the template: a shift of each week on one weekday, for so many people, from a day on."""
+
+    id: int
+    weekday: int
+    kind: ShiftKind
+    from_minute: int
+    until_minute: int
+    places: int
+    from_on: date
+    until_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One person's turn. `member` is who holds it, by number; `confirmed` that they say it was held, and
+    `declared_minutes` how long they say it took.
+    """
+
+    id: int
+    day_on: date
+    kind: ShiftKind
+    from_minute: int
+    until_minute: int
+    member: int | None = None
+    confirmed: bool = False
+    declared_minutes: int | None = None
+    called_off: bool = False
+
+    @property
+    def minutes(self) -> int:
+        """How long it is announced to be."""
+        return self.until_minute - self.from_minute
+
+
+class Unfit(StrEnum):
+    """Why something is not done with a shift."""
+
+    OVER = "shift-over"  # its day is past
+    TAKEN = "shift-taken"
+    NOT_YOURS = "shift-not-yours"
+    CLASH = "shift-clash"  # the same person has another one at that hour
+    CONFIRMED = "shift-confirmed"  # it was held, and that is said
+    NOT_YET = "shift-not-yet"  # its day is still to come
+    TOO_LATE = "shift-too-late"  # to say so oneself
+    CALLED_OFF = "shift-called-off"
+    SAME = "shift-same"  # a swap with oneself, or of a shift for itself
+    MINUTES = "shift-minutes"
+    SLOT = "slot-hours"
+
+
+def why_no_slot(weekday: int, from_minute: int, until_minute: int, places: int) -> Unfit | None:
+    """Why a line of the template cannot be so; or None."""
+    is_day = 0 <= weekday <= 6 and 1 <= places <= MOST_PLACES
+    is_within = from_minute >= 0 and until_minute <= _DAY and SHORTEST <= until_minute - from_minute <= LONGEST
+    return None if is_day and is_within else Unfit.SLOT
+
+
+def wanted(slots: Iterable[Slot], first: date, last: date, closed: Collection[date]) -> list[tuple[Slot, date, int]]:
+    """The turns that the template wants on some days, both included: the line, the day, and which of its places."""
+    found = []
+    for offset in range((last - first).days + 1):
+        day = first + timedelta(days=offset)
+        for slot in slots:
+            holds = slot.from_on <= day and (slot.until_on is None or day <= slot.until_on)
+            if holds and slot.weekday == day.weekday() and day not in closed:
+                found += [(slot, day, place) for place in range(1, slot.places + 1)]
+    return found
+
+
+def why_not_take(shift: Shift, number: int, today: date, own: Sequence[Shift]) -> Unfit | None:
+    """Why a member who holds `own` shifts may not take this one; or None."""
+    if shift.called_off:
+        return Unfit.CALLED_OFF
+    if shift.member is not None and shift.member != number:
+        return Unfit.TAKEN
+    if shift.day_on < today:
+        return Unfit.OVER
+    return Unfit.CLASH if any(_meet(shift, each) for each in own) else None
+
+
+def why_not_give_up(shift: Shift, number: int, today: date) -> Unfit | None:
+    """Why a member may not give this shift up; or None."""
+    if shift.member != number:
+        return Unfit.NOT_YOURS
+    if shift.confirmed:
+        return Unfit.CONFIRMED
+    return Unfit.OVER if shift.day_on < today else None
+
+
+def why_not_confirm(shift: Shift, number: int, today: date, *, by_office: bool = False) -> Unfit | None:
+    """Why it may not be said that a member held this shift; or None. The office may say so long afterwards."""
+    if shift.member != number:
+        return Unfit.NOT_YOURS
+    if shift.called_off:
+        return Unfit.CALLED_OFF
+    if shift.day_on > today:
+        return Unfit.NOT_YET
+    return None if by_office or today - shift.day_on <= timedelta(days=CONFIRM_DAYS) else Unfit.TOO_LATE
+
+
+def why_no_minutes(minutes: int) -> Unfit | None:
+    """Why a time cannot be declared for one shift; or None."""
+    return None if 0 < minutes <= LONGEST else Unfit.MINUTES
+
+
+def why_not_swap(
+    mine: Shift, theirs: Shift, today: date, own_of_mine: Sequence[Shift], own_of_theirs: Sequence[Shift]
+) -> Unfit | None:
+    """Why two members may not hold each other's shifts instead; or None. `own_...` is all that each of them holds."""
+    if mine.id == theirs.id or mine.member == theirs.member:
+        return Unfit.SAME
+    for shift in (mine, theirs):
+        if shift.member is None:
+            return Unfit.NOT_YOURS
+        unfit = why_not_give_up(shift, shift.member, today)
+        if unfit is None and shift.called_off:
+            unfit = Unfit.CALLED_OFF
+        if unfit is not None:
+            return unfit
+    pairs = ((theirs, own_of_mine, mine), (mine, own_of_theirs, theirs))
+    clash = any(_meet(new, each) for new, own, old in pairs for each in own if each.id != old.id)
+    return Unfit.CLASH if clash else None
+
+
+def _meet(one: Shift, other: Shift) -> bool:
+    """Whether two shifts ask for the same person at the same time."""
+    if one.id == other.id or other.called_off or one.day_on != other.day_on:
+        return False
+    return one.from_minute < other.until_minute and other.from_minute < one.until_minute
+
+
+def earned(confirmed: int, given: int, shifts_a_day: int) -> bool:
+    """Whether the shift that was just confirmed earns a day: one for so many, and `given` were given for others."""
+    return shifts_a_day > 0 and confirmed // shifts_a_day > given

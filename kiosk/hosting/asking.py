@@ -1,0 +1,228 @@
+"""Makes the rota of the coming weeks, and writes to members: turns that nobody took, turns of their own, swaps.
+
+All of that is put into the outbox with what it tells of; each thing is told once. Mails name nobody.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.domain.days import Moment
+from kiosk.domain.hosting import rota
+from kiosk.domain.hosting.rota import Shift
+from kiosk.domain.money.tariffs import Policy
+from kiosk.home import Home
+from kiosk.hosting import links, words
+from kiosk.language import catalogues
+from kiosk.language.texts import Text
+from kiosk.store.books import due_rows
+from kiosk.store.hosting import rota_rows, swap_rows
+from kiosk.store.hosting.rota_rows import Willing
+from kiosk.store.hosting.swap_rows import Swap
+from kiosk.store.messages import outbox_rows
+from kiosk.store.space import opening_rows
+from kiosk.store.space.policies import Rules
+
+AHEAD_DAYS = 42
+_REMINDED, _HELD = "hosting-reminder", "hosting-held"
+_MARKS_DAYS = 30
+_HELLO = Text("Bonjour {name},", "Hello {name},")
+_STOP = Text(
+    "Pour ne plus recevoir ces messages : à l’écran de l’entrée, « Mon compte », « Le lieu », « Accueil ».",
+    "To stop these messages: on the entrance’s screen, “My account”, “The place”, “Hosting”.",
+)
+_ONCE = Text(
+    "Chaque lien sert une fois. L’ouvrir ne fait rien encore : un bouton demande oui.",
+    "Each link is good once. Opening it does nothing yet: a button asks for a yes.",
+)
+_FREE = (
+    Text("Des accueils à prendre", "Turns to take"),
+    Text("Personne n’a encore pris :", "Nobody has taken yet:"),
+)
+_SOON = (
+    Text("C’est bientôt à vous d’accueillir", "Your turn to host is near"),
+    Text("Vous avez pris :", "You took:"),
+    Text("Empêchement ? Rendez-le par ce lien :", "Something came up? Give it up by this link:"),
+)
+_DONE = (
+    Text("Merci d’avoir accueilli", "Thank you for hosting"),
+    Text("Vous aviez pris :", "You had taken:"),
+    Text(
+        "C’est fait ? Un bouton le dit, sans heure d’arrivée ni de départ :",
+        "Was it held? One button says so, without times of coming or going:",
+    ),
+)
+_ASKED = (
+    Text("On vous propose un échange", "A swap is proposed to you"),
+    Text("Votre accueil :", "Your turn:"),
+    Text("contre celui-ci :", "for this one:"),
+    Text("Oui ou non, par ce lien :", "Yes or no, by this link:"),
+)
+_AGREED = (
+    Text("Votre échange est accepté", "Your swap is agreed"),
+    Text("Vous tenez maintenant :", "You now hold:"),
+)
+_REFUSED = (
+    Text("Votre échange est refusé", "Your swap is refused"),
+    Text("Vous tenez toujours :", "You still hold:"),
+)
+
+
+def run(home: Home, rules: Rules, now: datetime) -> int:
+    """Make turns that are due and put mails about them into the outbox. Returns how many mails.
+
+    Nothing is done where the association has no rota; no mail is put where there is no server for it.
+    """
+    with home.store.reading() as connection:
+        policy, moment = rules.at(connection, now)
+        if not policy.hosting:
+            return 0
+    with home.store.writing() as connection:
+        policy, moment = rules.at(connection, now)
+        fill(connection, policy, moment.day)
+        if not home.config.mail.server:
+            return 0
+        address = home.config.desk_address
+        sent = _ask(connection, policy, moment, address)
+        sent += _remind(connection, moment, address) + _thank(connection, moment, address)
+        sent += sum(_tell(connection, moment, swap, address) for swap in swap_rows.untold(connection))
+        swap_rows.forget_links(connection, moment.day - timedelta(days=_MARKS_DAYS))
+        return sent
+
+
+def fill(connection: sa.Connection, policy: Policy, today: date) -> int:
+    """Make the turns of the coming weeks that are not there yet, none on days on which the place is shut. Returns how
+    many.
+    """
+    last = today + timedelta(days=AHEAD_DAYS)
+    said: dict[date, bool] = {}
+    for each in opening_rows.between(connection, today, last):
+        if each.is_holiday:
+            said.setdefault(each.day_on, policy.closed_on_holidays)
+        else:
+            said[each.day_on] = each.is_closed
+    closed = {day for day, is_closed in said.items() if is_closed}
+    rota_rows.close(connection, closed, today)
+    return rota_rows.fill(connection, rota.wanted(rota_rows.slots(connection), today, last, closed))
+
+
+def _ask(connection: sa.Connection, policy: Policy, moment: Moment, address: str) -> int:
+    """Ask for the turns that nobody took: some days before, and once more on the eve."""
+    today, sent = moment.day, 0
+    until = today + timedelta(days=policy.hosting_ask_days)
+    free = rota_rows.free(connection, today, until)
+    found = [each.shift for each in free if _is_to_be_asked(each, today)]
+    if not found:
+        return 0
+    for person in rota_rows.willing(connection, today):
+        own = [each.shift for each in rota_rows.own(connection, person.id, today, until)]
+        fit = [each for each in found if rota.why_not_take(each, person.number, today, own) is None]
+        if fit:
+            lines = _offers(connection, person, fit, address)
+            _put(connection, moment, person, _FREE[0], lines, "free shifts")
+            sent += 1
+    rota_rows.asked(connection, [each.id for each in found], today)
+    return sent
+
+
+def _is_to_be_asked(found: rota_rows.Turn, today: date) -> bool:
+    is_eve = eve_of(found.shift.day_on) == today
+    return found.asked_on is None or (is_eve and found.asked_on < today)
+
+
+def eve_of(day: date) -> date:
+    """The day before."""
+    return day - timedelta(days=1)
+
+
+def _offers(connection: sa.Connection, person: Willing, found: Iterable[Shift], address: str) -> list[str]:
+    language = _language(person)
+    lines = [_FREE[1].to(language), ""]
+    for each in found:
+        link = links.made(connection, address, links.TAKE, person.id, each)
+        lines += [f"- {words.with_kind(each, language)}", f"  {link}"]
+    return [*lines, "", _ONCE.to(language)]
+
+
+def _remind(connection: sa.Connection, moment: Moment, address: str) -> int:
+    """Remind whoever holds a turn of tomorrow, with a way to give it up."""
+    tomorrow = moment.day + timedelta(days=1)
+    return _once(connection, moment, tomorrow, _REMINDED, _SOON, links.GIVE_UP, address)
+
+
+def _thank(connection: sa.Connection, moment: Moment, address: str) -> int:
+    """Thank whoever held a turn yesterday, and ask whether it was held."""
+    return _once(connection, moment, eve_of(moment.day), _HELD, _DONE, links.CONFIRM, address)
+
+
+def _once(
+    connection: sa.Connection,
+    moment: Moment,
+    day: date,
+    kind: str,
+    said: tuple[Text, Text, Text],
+    act: str,
+    address: str,
+) -> int:
+    sent = 0
+    for each in rota_rows.turns(connection, day, day):
+        shift = each.shift
+        if shift.member is None or shift.called_off or shift.confirmed:
+            continue
+        if due_rows.is_done(connection, kind, shift.id, day):
+            continue
+        due_rows.mark(connection, kind, shift.id, day, moment.at)
+        person = rota_rows.by_mail(connection, shift.member, only_willing=True)
+        if person is not None:
+            language = _language(person)
+            link = links.made(connection, address, act, person.id, shift)
+            lines = [said[1].to(language), words.with_kind(shift, language), "", said[2].to(language), link]
+            _put(connection, moment, person, said[0], lines, f"shift {shift.id}")
+            sent += 1
+    due_rows.forget(connection, kind, day - timedelta(days=_MARKS_DAYS))
+    return sent
+
+
+def _tell(connection: sa.Connection, moment: Moment, swap: Swap, address: str) -> int:
+    """Tell whom a swap is asked of, or who asked how it was answered."""
+    swap_rows.tell(connection, swap)
+    mine = rota_rows.turn(connection, swap.shift).shift
+    theirs = rota_rows.turn(connection, swap.for_shift).shift
+    is_open = swap.state == swap_rows.OPEN
+    person = rota_rows.by_mail(connection, swap.to if is_open else swap.by, only_willing=False)
+    if person is None:
+        return 0
+    language = _language(person)
+    if is_open:
+        subject, own, for_, ask = _ASKED
+        lines = [own.to(language), words.with_kind(theirs, language), "", for_.to(language)]
+        until = min(mine.day_on, theirs.day_on)
+        link = links.made(connection, address, links.SWAP, person.id, theirs, swap=swap.id, until_on=until)
+        lines += [words.with_kind(mine, language), "", ask.to(language), link]
+    else:
+        agreed = swap.state == swap_rows.AGREED
+        subject, held = _AGREED if agreed else _REFUSED
+        lines = [held.to(language), words.with_kind(theirs if agreed else mine, language)]
+    _put(connection, moment, person, subject, lines, f"swap {swap.id}")
+    return 1
+
+
+def _language(person: Willing) -> str:
+    return person.language or catalogues.settled()
+
+
+def _put(
+    connection: sa.Connection, moment: Moment, person: Willing, subject: Text, lines: list[str], about: str
+) -> None:
+    language = _language(person)
+    body = [_HELLO.to(language, name=person.shown), "", *lines, "", _STOP.to(language), ""]
+    outbox_rows.put(
+        connection,
+        channel=outbox_rows.MAIL,
+        recipient=person.email,
+        subject=subject.to(language),
+        body="\n".join(body),
+        about=about,
+        at=moment.at,
+    )

@@ -1,0 +1,95 @@
+"""Makes the links of mails about hosting, and does what one says: once, and until a day.
+
+A link is a long random number of which only the digest is kept, so that neither a copy of the database nor who reads a
+log can use one. Opening it does nothing: programs of mail servers open every link. A button on its page does.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.hosting.rota import CONFIRM_DAYS, Shift
+from kiosk.errors import RequestError
+from kiosk.hosting import turns
+from kiosk.store.engine import Store
+from kiosk.store.hosting import rota_rows, swap_rows
+from kiosk.store.hosting.swap_rows import Link
+from kiosk.store.space.policies import Rules
+
+TAKE, GIVE_UP, CONFIRM, SWAP = "take", "give-up", "confirm", "swap"
+ACTOR: Final = "link"
+_BYTES = 24
+_LONGEST = 64
+
+
+def made(
+    connection: sa.Connection,
+    address: str,
+    act: str,
+    member_id: int,
+    shift: Shift,
+    *,
+    swap: int | None = None,
+    until_on: date | None = None,
+) -> str:
+    """A link to put in a mail; `address` is the desk's. It is good until its shift's day is over, or another day."""
+    token = secrets.token_urlsafe(_BYTES)
+    until = until_on or shift.day_on + timedelta(days=CONFIRM_DAYS if act == CONFIRM else 0)
+    swap_rows.add_link(connection, token, act, member_id, shift.id, swap, until)
+    return f"{address}/accueil/{token}"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a link would do now: which turns, in exchange for which other one."""
+
+    link: Link
+    shift: Shift
+    other: Shift | None = None
+
+
+class Links:
+    """Reads links and does what they say."""
+
+    def __init__(self, *, store: Store, rules: Rules, clock: Clock) -> None:
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+
+    def read(self, token: str) -> Offer:
+        """What a link would do. Raises RequestError `link-over`, whatever is wrong with it."""
+        with self._store.reading() as connection:
+            return self._offer(connection, token, self._rules.at(connection, self._clock.now())[1].day)
+
+    def follow(self, token: str, *, yes: bool = True) -> Offer:
+        """Do what a link says; `yes` answers a swap. Raises RequestError `link-over`, or why it cannot be any more:
+        then the link stays good.
+        """
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            found = self._offer(connection, token, moment.day)
+            link = found.link
+            if link.act == TAKE:
+                turns.take(connection, moment, ACTOR, link.shift, link.member)
+            elif link.act == GIVE_UP:
+                turns.give_up(connection, moment, ACTOR, link.shift, link.member)
+            elif link.act == CONFIRM:
+                turns.confirm(connection, moment, ACTOR, link.shift, link.member)
+            elif link.swap is not None:
+                turns.answer_swap(connection, moment, ACTOR, link.swap, link.member, agreed=yes)
+            swap_rows.use(connection, token)
+            return found
+
+    def _offer(self, connection: sa.Connection, token: str, today: date) -> Offer:
+        link = swap_rows.link(connection, token) if len(token) <= _LONGEST else None
+        if link is None or link.used or link.until_on < today:
+            raise RequestError("link-over", "this link is over, used or not one of ours")
+        shift = rota_rows.turn(connection, link.shift).shift
+        other = None
+        if link.swap is not None:
+            other = rota_rows.turn(connection, swap_rows.by_id(connection, link.swap).shift).shift
+        return Offer(link, shift, other)

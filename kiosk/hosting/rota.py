@@ -1,0 +1,149 @@
+"""What the office does about hosting: the template of the rota, turns of members, and whether held turns earn days."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.days import Moment
+from kiosk.domain.hosting import rota as rules
+from kiosk.domain.hosting.rota import Shift, ShiftKind
+from kiosk.domain.money.tariffs import Policy
+from kiosk.errors import RequestError
+from kiosk.hosting import asking, turns
+from kiosk.store.engine import Store
+from kiosk.store.hosting import rota_rows, swap_rows
+from kiosk.store.members import members
+from kiosk.store.officers import desk_log
+from kiosk.store.space.policies import Rules
+
+MOST_SLOTS = 60
+MOST_SHIFTS_A_DAY = 100
+
+
+class Rota:
+    """The rota, in the name of an officer: `actor` goes into the log."""
+
+    def __init__(self, *, store: Store, rules: Rules, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+        self._actor = actor
+
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[sa.Connection, Policy, Moment]]:
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            yield connection, *self._rules.at(connection, now)
+
+    def add_slot(
+        self,
+        weekday: int,
+        kind: str,
+        from_minute: int,
+        until_minute: int,
+        places: int,
+        from_on: date | None = None,
+    ) -> int:
+        """A line of the template from a day on (None: today); its turns are made at once.
+
+        Raises RequestError `slot-kind`, `slot-hours` or `slot-many`.
+        """
+        if kind not in tuple(ShiftKind):
+            raise RequestError("slot-kind", f"{kind!r} is none of: {', '.join(ShiftKind)}")
+        turns.refuse(rules.why_no_slot(weekday, from_minute, until_minute, places))
+        with self._writing() as (connection, policy, moment):
+            today = moment.day
+            running = [each for each in rota_rows.slots(connection) if each.until_on is None or each.until_on >= today]
+            if len(running) >= MOST_SLOTS:
+                raise RequestError("slot-many", f"a rota has at most {MOST_SLOTS} lines")
+            begins = max(from_on or today, today)
+            same = (weekday, kind, from_minute, until_minute, places, begins)
+            for each in running:
+                if (each.weekday, each.kind, each.from_minute, each.until_minute, each.places, each.from_on) == same:
+                    return each.id  # the same form, sent twice
+            made = rota_rows.add_slot(connection, weekday, ShiftKind(kind), from_minute, until_minute, places, begins)
+            asking.fill(connection, policy, today)
+            desk_log.add(connection, moment.at, self._actor, "slot-added", None, f"line {made}")
+            return made
+
+    def end_slot(self, slot: int) -> None:
+        """End a line of the template: its turns after today are called off. Raises RequestError `no-such-slot`."""
+        with self._writing() as (connection, _, moment):
+            rota_rows.end_slot(connection, slot, moment.day)
+            desk_log.add(connection, moment.at, self._actor, "slot-ended", None, f"line {slot}")
+
+    def take(self, shift: int, number: int) -> Shift:
+        """Let a member take a turn. Raises as `kiosk.hosting.turns.take` does."""
+        with self._writing() as (connection, _, moment):
+            return turns.take(connection, moment, self._actor, shift, number).shift
+
+    def give_up(self, shift: int) -> Shift:
+        """Take a turn from whoever holds it. Raises as `kiosk.hosting.turns.give_up` does."""
+        with self._writing() as (connection, _, moment):
+            number = self._holder(connection, shift)
+            return turns.give_up(connection, moment, self._actor, shift, number).shift
+
+    def swap(self, shift: int, for_shift: int) -> None:
+        """Let two members hold each other's turns; that they agreed is the officer's word.
+
+        Raises as `kiosk.hosting.turns.exchange` does.
+        """
+        with self._writing() as (connection, _, moment):
+            turns.exchange(connection, moment, self._actor, shift, for_shift)
+
+    def confirm(self, shift: int, minutes: int | None = None) -> Shift:
+        """Say that a turn was held. Raises as `kiosk.hosting.turns.confirm` does."""
+        with self._writing() as (connection, _, moment):
+            number = self._holder(connection, shift)
+            return turns.confirm(connection, moment, self._actor, shift, number, minutes, by_office=True).shift
+
+    def unconfirm(self, shift: int) -> Shift:
+        """Take that back. Raises RequestError `no-such-shift`."""
+        with self._writing() as (connection, _, moment):
+            return turns.unconfirm(connection, moment, self._actor, shift).shift
+
+    def call_off(self, shift: int, called_off: bool) -> Shift:
+        """Call a turn off, or let it be again. Raises RequestError `no-such-shift` or `shift-confirmed`."""
+        with self._writing() as (connection, _, moment):
+            found = rota_rows.turn(connection, shift).shift
+            turns.refuse(rules.Unfit.CONFIRMED if found.confirmed else None)
+            rota_rows.call_off(connection, shift, called_off)
+            swap_rows.end_those_of(connection, shift)
+            act = "shift-called-off" if called_off else "shift-on-again"
+            desk_log.add(connection, moment.at, self._actor, act, found.member, f"shift {shift}, {found.day_on}")
+            return found
+
+    def want_to_be_asked(self, number: int, wants: bool) -> None:
+        """Note whether a member wants mails about hosting. Raises RequestError `no-such-member`."""
+        with self._writing() as (connection, _, moment):
+            person = members.by_number(connection, number)
+            rota_rows.want_to_be_asked(connection, person.id, wants)
+            desk_log.add(connection, moment.at, self._actor, "asked-to-host", number, str(wants))
+
+    def decide_reward(self, shifts_a_day: int, *, warned: bool) -> None:
+        """Decide that so many held turns earn a day from today on, 0 for thanks alone.
+
+        Only who has read the warning may give days. Raises RequestError `reward-warning` or `reward-shifts`.
+        """
+        if not 0 <= shifts_a_day <= MOST_SHIFTS_A_DAY:
+            raise RequestError("reward-shifts", f"a day is for 1 to {MOST_SHIFTS_A_DAY} turns; 0 gives none")
+        if shifts_a_day and not warned:
+            raise RequestError("reward-warning", "days for turns want the warning to be accepted")
+        with self._writing() as (connection, _, moment):
+            swap_rows.decide_reward(connection, shifts_a_day, self._actor, moment.at)
+            desk_log.add(connection, moment.at, self._actor, "reward-decided", None, str(shifts_a_day))
+
+    @staticmethod
+    def _holder(connection: sa.Connection, shift: int) -> int:
+        found = rota_rows.turn(connection, shift).shift.member
+        turns.refuse(rules.Unfit.NOT_YOURS if found is None else None)
+        return found or 0
+
+
+def weeks(today: date) -> list[date]:
+    """The Mondays of the weeks that the rota shows: this one, and those for which turns are made."""
+    monday = today - timedelta(days=today.weekday())
+    return [monday + timedelta(weeks=each) for each in range(turns.AHEAD_DAYS // 7 + 1)]

@@ -1,0 +1,213 @@
+"""Takes, gives up, swaps and confirms turns of hosting, in the transaction at hand: at the screen, at the desk, by a
+link. What is done at the desk goes through `kiosk.hosting.rota`.
+
+Nobody clocks in. A turn is confirmed by one touch, on its day or afterwards; how long it took is what they say, and the
+announced time where they say nothing.
+"""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from kiosk.domain.days import Moment
+from kiosk.domain.hosting import rota as rules
+from kiosk.domain.hosting.rota import Shift, Unfit
+from kiosk.errors import RequestError
+from kiosk.hosting import words
+from kiosk.language import catalogues
+from kiosk.store.hosting import rota_rows, swap_rows
+from kiosk.store.hosting.rota_rows import Turn
+from kiosk.store.hosting.swap_rows import Swap
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.money import voucher_rows
+from kiosk.store.officers import desk_log
+
+AHEAD_DAYS = 42  # as far as the rota is made
+_SAYS = {
+    Unfit.OVER: "the day of this shift is past",
+    Unfit.TAKEN: "somebody else holds this shift",
+    Unfit.NOT_YOURS: "this member does not hold this shift",
+    Unfit.CLASH: "this member has another shift at that hour",
+    Unfit.CONFIRMED: "this shift was held already",
+    Unfit.NOT_YET: "the day of this shift is still to come",
+    Unfit.TOO_LATE: f"members confirm within {rules.CONFIRM_DAYS} days; the office may say so later",
+    Unfit.CALLED_OFF: "this shift is called off",
+    Unfit.SAME: "a swap is between two members and two shifts",
+    Unfit.MINUTES: f"a shift takes 1 to {rules.LONGEST} minutes",
+    Unfit.SLOT: f"a line has {rules.SHORTEST} to {rules.LONGEST} minutes of a day, and 1 to {rules.MOST_PLACES} people",
+}
+
+
+def refuse(unfit: Unfit | None) -> None:
+    """Raise RequestError with the reason, where there is one."""
+    if unfit is not None:
+        raise RequestError(unfit.value, _SAYS[unfit])
+
+
+def take(connection: sa.Connection, moment: Moment, actor: str, shift_id: int, number: int) -> Turn:
+    """Let a member take a turn that nobody holds. Taken twice by the same one, it is theirs once.
+
+    Raises RequestError `no-such-shift`, `no-such-member`, `member-left`, or why not.
+    """
+    found, person = rota_rows.turn(connection, shift_id), present(connection, moment, number)
+    if found.shift.member == person.number and not found.shift.called_off:
+        return found
+    refuse(rules.why_not_take(found.shift, person.number, moment.day, _own(connection, person, found.shift)))
+    rota_rows.hold(connection, shift_id, person.id)
+    desk_log.add(connection, moment.at, actor, "shift-taken", person.number, _about(found.shift))
+    return rota_rows.turn(connection, shift_id)
+
+
+def give_up(connection: sa.Connection, moment: Moment, actor: str, shift_id: int, number: int) -> Turn:
+    """Let a member give up a turn: nobody holds it, and members are asked for it again in time.
+
+    Raises RequestError `no-such-shift`, `no-such-member`, or why not.
+    """
+    found, person = rota_rows.turn(connection, shift_id), members.by_number(connection, number)
+    refuse(rules.why_not_give_up(found.shift, person.number, moment.day))
+    rota_rows.hold(connection, shift_id, None)
+    rota_rows.asked(connection, [shift_id], None)
+    swap_rows.end_those_of(connection, shift_id)
+    desk_log.add(connection, moment.at, actor, "shift-given-up", person.number, _about(found.shift))
+    return rota_rows.turn(connection, shift_id)
+
+
+def confirm(
+    connection: sa.Connection,
+    moment: Moment,
+    actor: str,
+    shift_id: int,
+    number: int,
+    minutes: int | None = None,
+    *,
+    by_office: bool = False,
+) -> Turn:
+    """Say that a member held a turn, and how long it took (None: as announced). Said again, the newer time counts.
+
+    Where held turns earn days and this one completes another, the day is banked. Raises RequestError `no-such-shift`,
+    `no-such-member`, or why not.
+    """
+    found, person = rota_rows.turn(connection, shift_id), members.by_number(connection, number)
+    declared = found.shift.minutes if minutes is None else minutes
+    refuse(rules.why_no_minutes(declared))
+    refuse(rules.why_not_confirm(found.shift, person.number, moment.day, by_office=by_office))
+    banked = rota_rows.banked_of(connection, shift_id)
+    rota_rows.confirm(connection, shift_id, declared, banked)
+    swap_rows.end_those_of(connection, shift_id)
+    if banked is None:
+        rota_rows.confirm(connection, shift_id, declared, _reward(connection, moment, actor, person, found.shift))
+    desk_log.add(connection, moment.at, actor, "shift-confirmed", person.number, _about(found.shift))
+    return rota_rows.turn(connection, shift_id)
+
+
+def unconfirm(connection: sa.Connection, moment: Moment, actor: str, shift_id: int) -> Turn:
+    """Take back that a turn was held; what is left of the day that it earned goes with it.
+
+    Raises RequestError `no-such-shift`.
+    """
+    found = rota_rows.turn(connection, shift_id)
+    banked = rota_rows.banked_of(connection, shift_id)
+    if banked is not None:
+        voucher_rows.end_banked(connection, banked, moment.day - timedelta(days=1))
+    rota_rows.confirm(connection, shift_id, None)
+    desk_log.add(connection, moment.at, actor, "shift-unconfirmed", found.shift.member, _about(found.shift))
+    return rota_rows.turn(connection, shift_id)
+
+
+def ask_swap(
+    connection: sa.Connection, moment: Moment, actor: str, shift_id: int, for_shift_id: int, number: int
+) -> Swap:
+    """Ask whoever holds another turn to hold this one in exchange. They are told by mail, soon, and on their page of
+    the screen.
+
+    Raises RequestError `no-such-shift`, `no-such-member`, `member-left`, or why not.
+    """
+    mine, theirs = rota_rows.turn(connection, shift_id), rota_rows.turn(connection, for_shift_id)
+    person = present(connection, moment, number)
+    refuse(None if mine.shift.member == person.number else Unfit.NOT_YOURS)
+    other = _may_swap(connection, moment, mine.shift, theirs.shift)[1]
+    made = swap_rows.add(connection, shift_id, for_shift_id, person.id, other.id, moment.day)
+    desk_log.add(connection, moment.at, actor, "swap-asked", person.number, _about(mine.shift))
+    return swap_rows.by_id(connection, made)
+
+
+def answer_swap(
+    connection: sa.Connection, moment: Moment, actor: str, swap_id: int, number: int, *, agreed: bool
+) -> Swap:
+    """Agree to a swap that was asked of a member, or not. Answered twice, the first answer stands.
+
+    Raises RequestError `no-such-swap`, `swap-over`, or why it cannot be any more.
+    """
+    found = swap_rows.by_id(connection, swap_id)
+    if found.to != number:
+        raise RequestError("no-such-swap", f"swap {swap_id} was not asked of member {number}")
+    wanted = swap_rows.AGREED if agreed else swap_rows.REFUSED
+    if found.state == wanted:
+        return found
+    if found.state != swap_rows.OPEN:
+        raise RequestError("swap-over", f"swap {swap_id} is {found.state}")
+    if agreed:
+        exchange(connection, moment, actor, found.shift, found.for_shift)
+    swap_rows.settle(connection, swap_id, wanted)
+    desk_log.add(connection, moment.at, actor, f"swap-{wanted}", number, f"swap {swap_id}")
+    return swap_rows.by_id(connection, swap_id)
+
+
+def exchange(connection: sa.Connection, moment: Moment, actor: str, shift_id: int, for_shift_id: int) -> None:
+    """Let two members hold each other's turns from now on. Raises RequestError, also `member-left`."""
+    mine, theirs = rota_rows.turn(connection, shift_id).shift, rota_rows.turn(connection, for_shift_id).shift
+    one, other = _may_swap(connection, moment, mine, theirs)
+    rota_rows.hold(connection, shift_id, other.id)
+    rota_rows.hold(connection, for_shift_id, one.id)
+    swap_rows.end_those_of(connection, shift_id, for_shift_id)
+    desk_log.add(connection, moment.at, actor, "shift-swapped", one.number, _about(mine))
+    desk_log.add(connection, moment.at, actor, "shift-swapped", other.number, _about(theirs))
+
+
+def present(connection: sa.Connection, moment: Moment, number: int) -> Member:
+    """A member who has not left. Raises RequestError `no-such-member` or `member-left`."""
+    person = members.by_number(connection, number)
+    if person.left_on is not None and person.left_on <= moment.day:
+        raise RequestError("member-left", f"member {number} left on {person.left_on}: no shift is theirs")
+    return person
+
+
+def _may_swap(connection: sa.Connection, moment: Moment, mine: Shift, theirs: Shift) -> tuple[Member, Member]:
+    if mine.member is None or theirs.member is None:
+        raise RequestError(Unfit.NOT_YOURS.value, _SAYS[Unfit.NOT_YOURS])
+    one, other = present(connection, moment, mine.member), present(connection, moment, theirs.member)
+    own_of_mine = [*_own(connection, one, mine), *_own(connection, one, theirs)]
+    own_of_theirs = [*_own(connection, other, mine), *_own(connection, other, theirs)]
+    refuse(rules.why_not_swap(mine, theirs, moment.day, own_of_mine, own_of_theirs))
+    return one, other
+
+
+def _own(connection: sa.Connection, person: Member, around: Shift) -> list[Shift]:
+    """What a member holds on the day of a turn."""
+    return [each.shift for each in rota_rows.own(connection, person.id, around.day_on, around.day_on)]
+
+
+def _reward(connection: sa.Connection, moment: Moment, actor: str, person: Member, shift: Shift) -> int | None:
+    """Bank the day that a turn completes, where the president decided so; only turns since then count."""
+    decided = swap_rows.reward(connection)
+    if decided is None or not decided.shifts_a_day:
+        return None
+    confirmed, given = rota_rows.counts(connection, person.id, decided.made_at.date())
+    if shift.day_on < decided.made_at.date() or not rules.earned(confirmed, given, decided.shifts_a_day):
+        return None
+    return voucher_rows.bank(
+        connection,
+        person.id,
+        days=1,
+        from_on=moment.day,
+        expires_on=None,
+        reason=words.EARNED.to(catalogues.settled()),
+        at=moment.at,
+        actor=actor,
+    )
+
+
+def _about(shift: Shift) -> str:
+    """How the log says which turn: no name."""
+    return f"shift {shift.id}, {shift.day_on}"

@@ -1,0 +1,63 @@
+"""What hosting is called, and how a turn is said: its day and its hours, in the language of whoever reads it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from kiosk.domain.hosting.rota import Shift, ShiftKind
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Text
+
+KINDS = {
+    ShiftKind.OPENING: Text("Ouverture", "Opening"),
+    ShiftKind.HOSTING: Text("Accueil", "Hosting"),
+    ShiftKind.CLEANING: Text("Ménage", "Cleaning"),
+}
+EARNED = Text("Accueil tenu", "Hosting")
+_HOURS = Text("{since} – {until}", "{since}–{until}")
+_TURN = Text("{day}, {hours}", "{day}, {hours}")
+_OF_KIND = Text("{kind}, {turn}", "{kind}, {turn}")
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Two times of the wall clock, as minutes since midnight: `9 h – 13 h`."""
+
+    from_minute: int
+    until_minute: int
+
+    def to(self, language: Language, /) -> str:
+        """The hours as a language writes them."""
+        from kiosk.exports import formats  # heavy, and the entrance starts without it
+
+        since, until = (
+            formats.clock(minute // 60 % 24, minute % 60, language, short=True)
+            for minute in (self.from_minute, self.until_minute)
+        )
+        return _HOURS.to(language, since=since, until=until)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A day and its hours: `mar. 1er déc., 9 h – 13 h`; with a weekday in full where there is room."""
+
+    on: date
+    hours: Hours
+    whole: bool = False
+
+    def to(self, language: Language, /) -> str:
+        """The turn as a language writes it."""
+        from kiosk.exports import formats
+
+        pattern = formats.WEEKDAY if self.whole else formats.SHORT_WEEKDAY
+        day = formats.kept_together(self.on, language, pattern)
+        return _TURN.to(language, day=day, hours=self.hours.to(language))
+
+
+def turn(shift: Shift, *, whole: bool = False) -> Turn:
+    """When a shift is."""
+    return Turn(shift.day_on, Hours(shift.from_minute, shift.until_minute), whole)
+
+
+def with_kind(shift: Shift, language: Language) -> str:
+    """What a shift is and when: `Accueil, mardi 1er décembre, 9 h – 13 h`."""
+    return _OF_KIND.to(language, kind=KINDS[shift.kind].to(language), turn=turn(shift, whole=True).to(language))

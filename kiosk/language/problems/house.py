@@ -1,0 +1,52 @@
+"""Words for what is wrong with what members do together: hosting, and what comes with it."""
+
+from kiosk.language.texts import Text
+
+PROBLEMS = {
+    "link-over": Text(
+        "Ce lien a déjà servi, ou il est trop tard pour lui.", "This link was used already, or it is too late for it."
+    ),
+    "no-such-shift": Text("Ce tour d’accueil n’existe pas.", "There is no such turn of hosting."),
+    "no-such-slot": Text("Cette ligne du planning n’existe pas.", "The rota has no such line."),
+    "no-such-swap": Text("Cet échange n’a pas été demandé.", "This swap was not asked for."),
+    "reward-shifts": Text("Écrivez un nombre de tours, de 0 à 100.", "Write a number of turns, from 0 to 100."),
+    "reward-warning": Text(
+        "Lisez l’avertissement, puis cochez que l’association l’accepte.",
+        "Read the warning, then tick that the association accepts it.",
+    ),
+    "shift-called-off": Text("Ce tour est annulé.", "This turn is called off."),
+    "shift-clash": Text(
+        "Cette personne a déjà un tour à cette heure-là.", "This person has another turn at that hour already."
+    ),
+    "shift-confirmed": Text("Ce tour a été tenu, c’est noté.", "This turn was held, and that is noted."),
+    "shift-minutes": Text(
+        "Écrivez une durée comme 4, 3,5 ou 3:30, de 12 h au plus.",
+        "Write a time like 4, 3,5 or 3:30, 12 h at most.",
+    ),
+    "shift-not-yet": Text(
+        "Son jour n’est pas encore venu : confirmez ce jour-là ou après.",
+        "Its day has not come yet: confirm on that day or later.",
+    ),
+    "shift-not-yours": Text(
+        "Ce tour est à quelqu’un d’autre, ou à personne.", "This turn is somebody else’s, or nobody’s."
+    ),
+    "shift-over": Text("Son jour est passé.", "Its day is past."),
+    "shift-same": Text(
+        "Un échange se fait entre deux personnes et deux tours.", "A swap is between two people and two turns."
+    ),
+    "shift-taken": Text("Quelqu’un l’a pris entre-temps.", "Somebody took it meanwhile."),
+    "shift-too-late": Text(
+        "C’était il y a plus de deux semaines : demandez au bureau de le noter.",
+        "That was more than two weeks ago: ask the office to note it.",
+    ),
+    "slot-hours": Text(
+        "De 15 minutes à 12 heures dans une même journée, pour 1 à 9 personnes.",
+        "From 15 minutes to 12 hours within one day, for 1 to 9 people.",
+    ),
+    "slot-kind": Text("Choisissez ouverture, accueil ou ménage.", "Choose opening, hosting or cleaning."),
+    "slot-many": Text(
+        "Le planning a 60 lignes, c’est le plus possible : arrêtez-en une.",
+        "The rota has 60 lines, as many as it can: end one.",
+    ),
+    "swap-over": Text("Cet échange n’est plus possible.", "This swap is no longer possible."),
+}

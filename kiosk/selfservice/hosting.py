@@ -1,0 +1,280 @@
+"""Lets members see to their turns of hosting at the screen: take, give up, swap, and say that one was held.
+
+Who holds a turn is named to others only where they let others see them. A member proves by their badge who they are;
+what they say they held, they held: nobody clocks in.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.dialogue import ACTOR, Page, PageContext
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.hosting import rota as rules
+from kiosk.domain.hosting.rota import Shift
+from kiosk.errors import RequestError
+from kiosk.hosting import turns, words
+from kiosk.language.texts import Said, Text
+from kiosk.selfservice import house
+from kiosk.selfservice.choice_labels import ShortDay
+from kiosk.selfservice.house import Entry
+from kiosk.store.hosting import rota_rows, swap_rows
+from kiosk.store.hosting.rota_rows import Turn
+from kiosk.store.members import members
+
+A_PAGE = 5
+FREE_DAYS = 14  # so far ahead free turns are shown here; the desk shows them all
+_STEP = 60  # minutes that a turn may have taken more, or less
+_MINE, _FREE = Text("À vous : {day}", "Yours: {day}"), Text("Libre : {day}", "Free: {day}")
+_HELD = Text("Tenu ? {day}", "Held? {day}")
+_SWAP = Text("Échange proposé", "A swap is proposed")
+_OF_KIND = Text("{kind}, {hours}", "{kind}, {hours}")
+_LATER = Text("Plus tard", "Later")
+_MAILS = Text("Me solliciter par e-mail", "Ask me by e-mail")
+_YES, _NO = Text("oui", "yes"), Text("non", "no")
+_TAKE, _GIVE_UP = Text("Je le prends", "I take it"), Text("Je le rends", "I give it up")
+_ASK_SWAP = Text("Échanger", "Swap")
+_DONE = Text("Oui, tenu", "It was held")
+_TOOK = Text("{hours}, sans heure d’arrivée", "{hours}, without times")
+_SOMEBODY = Text("Une personne membre", "A member")
+_NAMED = Text("{when} · {name}", "{when} · {name}")
+_FOR = Text("{mine} contre {theirs}", "{mine} for {theirs}")
+_SAID_KIND = Text("{kind}, {when}", "{kind}, {when}")
+_AGREE, _REFUSE = Text("Oui, j’échange", "Yes, I swap"), Text("Non", "No")
+_NOT_SWAPPED = Text("Chacun garde le sien.", "Everyone keeps their own.")
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """A time in hours and minutes: `4 h`, `3 h 30`."""
+
+    minutes: int
+
+    def to(self, language: str, /) -> str:
+        """The time in a language."""
+        from kiosk.exports import formats
+
+        return formats.clock(self.minutes // 60, self.minutes % 60, language, short=True)
+
+
+def show(context: PageContext) -> Card:
+    """Show what waits for this member, what they hold, and what is free, some at a time."""
+    _on(context)
+    entries = _entries(context)
+    first = house.number_in(context.value) if context.value else 0
+    shown, rest = entries[first : first + A_PAGE], entries[first + A_PAGE :]
+    if len(rest) == 1:
+        shown, rest = entries[first : first + A_PAGE + 1], []
+    if rest:
+        shown = [*shown, Entry(Option(Act.HOSTING, str(first + A_PAGE), _LATER), Text("Suite", "More"))]
+    return house.page(context, CardKind.HOSTING, shown)
+
+
+def _entries(context: PageContext) -> list[Entry]:
+    connection, today = context.connection, context.moment.day
+    person = members.by_number(connection, context.number)
+    first = today - timedelta(days=rules.CONFIRM_DAYS)
+    own = rota_rows.own(connection, person.id, first, today + timedelta(days=turns.AHEAD_DAYS))
+    to_say = [each.shift for each in own if each.shift.day_on <= today and not each.shift.confirmed]
+    coming = [each.shift for each in own if each.shift.day_on > today]
+    free = [each.shift for each in rota_rows.free(connection, today, today + timedelta(days=FREE_DAYS))]
+    held = [each.shift for each in own]
+    fit = [each for each in free if rules.why_not_take(each, person.number, today, held) is None]
+    swaps = [
+        Entry(Option(Act.SWAP_ASKED, str(each.id), _SWAP), words.turn(rota_rows.turn(connection, each.shift).shift))
+        for each in swap_rows.asked_of(connection, person.id)
+    ]
+    wants = rota_rows.wants_to_be_asked(connection, person.id)
+    mails = Entry(Option(Act.HOST_MAILS, "no" if wants else "yes", _MAILS), _YES if wants else _NO)
+    listed = [
+        *((_HELD, each) for each in to_say),
+        *((_MINE, each) for each in coming),
+        *((_FREE, each) for each in fit),
+    ]
+    return [*swaps, *(_entry(said, each) for said, each in listed), *([mails] if person.email else [])]
+
+
+def _entry(said: Text, shift: Shift) -> Entry:
+    hours = words.Hours(shift.from_minute, shift.until_minute)
+    option = Option(Act.SHIFT, str(shift.id), said.of(day=ShortDay(shift.day_on)))
+    return Entry(option, _OF_KIND.of(kind=words.KINDS[shift.kind], hours=hours))
+
+
+def show_one(context: PageContext) -> Card:
+    """Show one turn, and what this member may do with it."""
+    _on(context)
+    found = rota_rows.turn(context.connection, house.number_in(context.value))
+    return house.page(
+        context, CardKind.SHIFT, _acts_on(context, found), Act.HOSTING, about=_said(found, context.number)
+    )
+
+
+def _acts_on(context: PageContext, found: Turn) -> list[Entry]:
+    shift, today, value = found.shift, context.moment.day, str(found.shift.id)
+    own = rota_rows.own(context.connection, members.by_number(context.connection, context.number).id, today, today)
+    if shift.member is None and rules.why_not_take(shift, context.number, today, [each.shift for each in own]) is None:
+        return [Entry(Option(Act.SHIFT_TAKE, value, _TAKE))]
+    entries = []
+    if not shift.confirmed and rules.why_not_confirm(shift, context.number, today) is None:
+        entries += [_done(shift, shift.minutes)]
+        others = (shift.minutes - _STEP, shift.minutes + _STEP)
+        entries += [_done(shift, each) for each in others if rules.why_no_minutes(each) is None]
+    if rules.why_not_give_up(shift, context.number, today) is None:
+        entries.append(Entry(Option(Act.SHIFT_GIVE_UP, value, _GIVE_UP)))
+        entries.append(Entry(Option(Act.SHIFT_SWAP, value, _ASK_SWAP)))
+    return entries
+
+
+def _done(shift: Shift, minutes: int) -> Entry:
+    return Entry(Option(Act.SHIFT_HELD, f"{shift.id} {minutes}", _DONE), _TOOK.of(hours=Took(minutes)))
+
+
+def _said(found: Turn, number: int) -> Said:
+    """What a turn is, and who holds it as far as this member may know."""
+    when = _SAID_KIND.of(kind=words.KINDS[found.shift.kind], when=words.turn(found.shift, whole=True))
+    if found.shift.member is None or found.shift.member == number:
+        return when
+    return _NAMED.of(when=when, name=found.public_name or _SOMEBODY)
+
+
+def take(context: PageContext) -> Card:
+    """Take a turn."""
+    return _act(context, lambda shift: turns.take(context.connection, context.moment, ACTOR, shift, context.number))
+
+
+def give_up(context: PageContext) -> Card:
+    """Give a turn up."""
+    return _act(context, lambda shift: turns.give_up(context.connection, context.moment, ACTOR, shift, context.number))
+
+
+def held(context: PageContext) -> Card:
+    """Say that a turn was held, and how long it took."""
+    _on(context)
+    shift, _, typed = context.value.partition(" ")
+    which, minutes = house.number_in(shift), house.number_in(typed)
+    try:
+        found = turns.confirm(context.connection, context.moment, ACTOR, which, context.number, minutes)
+    except RequestError as error:
+        return house.refused(context, error, Act.HOSTING)
+    return house.done(context, words.turn(found.shift), Act.HOSTING, thanks=True)
+
+
+def show_swaps(context: PageContext) -> Card:
+    """Show the turns of others for which one's own could be given."""
+    _on(context)
+    value, _, start = context.value.partition(" ")
+    connection, today = context.connection, context.moment.day
+    mine = rota_rows.turn(connection, house.number_in(value)).shift
+    coming = rota_rows.turns(connection, today, today + timedelta(days=turns.AHEAD_DAYS))
+    mine_all = [each.shift for each in coming if each.shift.member == context.number]
+    fit = []
+    for each in coming:
+        theirs = [other.shift for other in coming if other.shift.member == each.shift.member]
+        if each.shift.member and rules.why_not_swap(mine, each.shift, today, mine_all, theirs) is None:
+            fit.append(each)
+    first = house.number_in(start) if start else 0
+    entries = [_for(mine, each) for each in fit[first : first + A_PAGE]]
+    if len(fit) > first + A_PAGE:
+        more = Option(Act.SHIFT_SWAP, f"{mine.id} {first + A_PAGE}", _LATER)
+        entries.append(Entry(more, Text("Suite", "More")))
+    return house.page(context, CardKind.SHIFT_SWAP, entries, Act.HOSTING, about=words.turn(mine, whole=True))
+
+
+def _for(mine: Shift, theirs: Turn) -> Entry:
+    option = Option(Act.SWAP_ASK, f"{mine.id} {theirs.shift.id}", words.turn(theirs.shift))
+    return Entry(option, theirs.public_name or _SOMEBODY)
+
+
+def ask_swap(context: PageContext) -> Card:
+    """Ask for a swap."""
+    _on(context)
+    mine, _, theirs = context.value.partition(" ")
+    pair = house.number_in(mine), house.number_in(theirs)
+    try:
+        turns.ask_swap(context.connection, context.moment, ACTOR, *pair, context.number)
+    except RequestError as error:
+        return house.refused(context, error, Act.HOSTING)
+    return house.done(context, _pair(context, *pair), Act.HOSTING)
+
+
+def show_asked(context: PageContext) -> Card:
+    """Show a swap that is asked of this member."""
+    _on(context)
+    found = swap_rows.by_id(context.connection, house.number_in(context.value))
+    if found.to != context.number:
+        raise RequestError("touch-over", "this swap is asked of somebody else")
+    entries = [
+        Entry(Option(Act.SWAP_YES, context.value, _AGREE)),
+        Entry(Option(Act.SWAP_NO, context.value, _REFUSE)),
+    ]
+    about = _pair(context, found.for_shift, found.shift)
+    return house.page(context, CardKind.SHIFT_SWAP, entries, Act.HOSTING, about=about)
+
+
+def agree(context: PageContext) -> Card:
+    """Agree to a swap."""
+    return _answer(context, agreed=True)
+
+
+def refuse(context: PageContext) -> Card:
+    """Refuse one."""
+    return _answer(context, agreed=False)
+
+
+def _answer(context: PageContext, *, agreed: bool) -> Card:
+    _on(context)
+    swap = house.number_in(context.value)
+    try:
+        found = turns.answer_swap(context.connection, context.moment, ACTOR, swap, context.number, agreed=agreed)
+    except RequestError as error:
+        return house.refused(context, error, Act.HOSTING)
+    if not agreed:
+        return house.done(context, _NOT_SWAPPED, Act.HOSTING)
+    return house.done(context, words.turn(rota_rows.turn(context.connection, found.shift).shift), Act.HOSTING)
+
+
+def _pair(context: PageContext, mine: int, theirs: int) -> Said:
+    one, other = (words.turn(rota_rows.turn(context.connection, each).shift) for each in (mine, theirs))
+    return _FOR.of(mine=one, theirs=other)
+
+
+def set_mails(context: PageContext) -> Card:
+    """Note whether this member wants to be asked by mail."""
+    _on(context)
+    if context.value not in ("yes", "no"):
+        raise RequestError("touch-over", "there is no such setting")
+    person = members.by_number(context.connection, context.number)
+    rota_rows.want_to_be_asked(context.connection, person.id, context.value == "yes")
+    return show(replace(context, value=""))
+
+
+def _act(context: PageContext, act: Callable[[int], Turn]) -> Card:
+    _on(context)
+    try:
+        found = act(house.number_in(context.value))
+    except RequestError as error:
+        if error.code == "touch-over":
+            raise
+        return house.refused(context, error, Act.HOSTING)
+    return house.done(context, words.turn(found.shift, whole=True), Act.HOSTING)
+
+
+def _on(context: PageContext) -> None:
+    if not context.policy.hosting:
+        raise RequestError("touch-over", "there is no rota here")
+
+
+PAGES = {
+    Act.HOSTING: Page(show),
+    Act.SHIFT: Page(show_one),
+    Act.SHIFT_TAKE: Page(take, writes=True),
+    Act.SHIFT_GIVE_UP: Page(give_up, writes=True),
+    Act.SHIFT_HELD: Page(held, writes=True),
+    Act.SHIFT_SWAP: Page(show_swaps),
+    Act.SWAP_ASK: Page(ask_swap, writes=True),
+    Act.SWAP_ASKED: Page(show_asked),
+    Act.SWAP_YES: Page(agree, writes=True),
+    Act.SWAP_NO: Page(refuse, writes=True),
+    Act.HOST_MAILS: Page(set_mails, writes=True),
+}

@@ -1,0 +1,93 @@
+"""Leads members from their account to what they do together: hosting, and whatever else the association turned on.
+
+Without any of it this page is not offered, and an account's page stays as it was.
+"""
+
+from dataclasses import dataclass, replace
+
+from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.dialogue import Page, PageContext
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.money.tariffs import Policy
+from kiosk.errors import RequestError
+from kiosk.language import problems
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Said, Text
+
+
+@dataclass(frozen=True, slots=True)
+class HouseSheet:
+    """What stands below each of the page's options, in their order; `about` stands above them all."""
+
+    values: tuple[Said | str, ...] = ()
+    about: Said | None = None
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error in words, in the language of whoever reads it."""
+
+    code: str
+
+    def to(self, language: Language, /) -> str:
+        """What is wrong."""
+        return problems.told(self.code, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A choice, and what stands below it."""
+
+    option: Option
+    value: Said | str = ""
+
+
+def is_open(policy: Policy) -> bool:
+    """Whether there is anything to lead to."""
+    return policy.hosting
+
+
+def show(context: PageContext) -> Card:
+    """Show what there is; the settings of one's own account, too, for which the account has no room then."""
+    policy, entries = context.policy, list[Entry]()
+    if policy.hosting:
+        said = Text("Prendre, rendre, échanger, confirmer", "Take, give up, swap, confirm")
+        entries.append(Entry(Option(Act.HOSTING, "", Text("Accueil", "Hosting")), said))
+    entries.append(
+        Entry(
+            Option(Act.SETTINGS, "", Text("Réglages", "Settings")), Text("Langue, nom, e-mail", "Language, name, mail")
+        )
+    )
+    return page(context, CardKind.HOUSE, entries, Act.ACCOUNT)
+
+
+def page(
+    context: PageContext, kind: CardKind, entries: list[Entry], back: Act = Act.HOUSE, *, about: Said | None = None
+) -> Card:
+    """A page of choices, with a way back."""
+    sheet = HouseSheet(tuple(each.value for each in entries), about)
+    options = tuple(each.option for each in entries)
+    return Card(kind, context.dialogue.name, acts=(back, Act.DONE), sheet=sheet, options=options)
+
+
+def done(context: PageContext, what: Said, back: Act, *, thanks: bool = False) -> Card:
+    """Say that something was done."""
+    kind = CardKind.HOUSE_THANKS if thanks else CardKind.HOUSE_DONE
+    return Card(kind, context.dialogue.name, acts=(back, Act.DONE), confirms=what)
+
+
+def refused(context: PageContext, error: RequestError, back: Act) -> Card:
+    """Say why something cannot be; nothing was changed."""
+    return replace(done(context, Problem(error.code), back), kind=CardKind.HOUSE_REFUSED)
+
+
+def number_in(text: str) -> int:
+    """A number that a touch brought. Raises RequestError `touch-over` for anything else."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise RequestError("touch-over", "there is no such choice here")
+    return int(text)
+
+
+PAGES = {Act.HOUSE: Page(show)}
+"""The page that all others of this family come back to."""

@@ -1,0 +1,1 @@
+"""Rows of hosting: the rota, its shifts, swaps and links."""

@@ -1,0 +1,191 @@
+"""Swaps that members ask of each other, the one-time links of mails, and whether held turns earn days."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.errors import RequestError
+from kiosk.store.hosting_tables import hosting_reward, shift_link, shift_swap
+from kiosk.store.tables import member
+
+OPEN, AGREED, REFUSED, OVER = "open", "agreed", "refused", "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """Member `by` holds `shift` and asks `to` for `for_shift`; people by their numbers."""
+
+    id: int
+    shift: int
+    for_shift: int
+    by: int
+    to: int
+    asked_on: date
+    state: str
+
+
+_by, _to = member.alias("by"), member.alias("asked")
+_SWAPS = (
+    sa.select(
+        shift_swap.c.id,
+        shift_swap.c.shift_id,
+        shift_swap.c.for_shift_id,
+        _by.c.number,
+        _to.c.number,
+        shift_swap.c.asked_on,
+        shift_swap.c.state,
+    )
+    .join(_by, _by.c.id == shift_swap.c.member_id)
+    .join(_to, _to.c.id == shift_swap.c.to_member_id)
+    .order_by(shift_swap.c.id)
+)
+
+
+def _swap(row: sa.Row[*tuple[Any, ...]]) -> Swap:
+    return Swap(*row)
+
+
+def add(
+    connection: sa.Connection, shift_id: int, for_shift_id: int, member_id: int, to_member_id: int, day: date
+) -> int:
+    """Note a swap that is asked for; asked twice, it is one. Returns its id."""
+    c = shift_swap.c
+    same = (c.shift_id == shift_id, c.for_shift_id == for_shift_id, c.member_id == member_id, c.state == OPEN)
+    there = connection.execute(sa.select(c.id).where(*same)).scalar()
+    if there is not None:
+        return there
+    values = {
+        "shift_id": shift_id,
+        "for_shift_id": for_shift_id,
+        "member_id": member_id,
+        "to_member_id": to_member_id,
+        "asked_on": day,
+    }
+    return int(connection.execute(shift_swap.insert(), values).lastrowid)
+
+
+def by_id(connection: sa.Connection, swap_id: int) -> Swap:
+    """One swap. Raises RequestError `no-such-swap`."""
+    row = connection.execute(_SWAPS.where(shift_swap.c.id == swap_id)).first()
+    if row is None:
+        raise RequestError("no-such-swap", f"no swap {swap_id} was asked for")
+    return _swap(row)
+
+
+def asked_of(connection: sa.Connection, member_id: int) -> list[Swap]:
+    """The swaps that wait for a member's answer."""
+    wanted = (shift_swap.c.to_member_id == member_id, shift_swap.c.state == OPEN)
+    return [_swap(row) for row in connection.execute(_SWAPS.where(*wanted))]
+
+
+def open_ones(connection: sa.Connection) -> list[Swap]:
+    """Every swap that waits for an answer."""
+    return [_swap(row) for row in connection.execute(_SWAPS.where(shift_swap.c.state == OPEN))]
+
+
+def untold(connection: sa.Connection) -> list[Swap]:
+    """The swaps of which somebody has yet to be told: that it is asked of them, or how their own was answered."""
+    c = shift_swap.c
+    news = sa.or_(sa.and_(c.state == OPEN, c.told == 0), sa.and_(c.state.in_((AGREED, REFUSED)), c.told < 2))
+    return [_swap(row) for row in connection.execute(_SWAPS.where(news))]
+
+
+def tell(connection: sa.Connection, found: Swap) -> None:
+    """Note that somebody was told of a swap as it is now."""
+    told = 1 if found.state == OPEN else 2
+    connection.execute(shift_swap.update().where(shift_swap.c.id == found.id).values(told=told))
+
+
+def settle(connection: sa.Connection, swap_id: int, state: str) -> None:
+    """Note how a swap ended."""
+    connection.execute(shift_swap.update().where(shift_swap.c.id == swap_id).values(state=state))
+
+
+def end_those_of(connection: sa.Connection, *shift_ids: int) -> None:
+    """Turns have another holder, or none: what was asked about them is over."""
+    c = shift_swap.c
+    about = sa.or_(c.shift_id.in_(shift_ids), c.for_shift_id.in_(shift_ids))
+    connection.execute(shift_swap.update().where(about, c.state == OPEN).values(state=OVER))
+
+
+# --- links
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a link of a mail does, and for whom, by number."""
+
+    act: str
+    member: int
+    shift: int
+    swap: int | None
+    until_on: date
+    used: bool
+
+
+def digest(token: str) -> bytes:
+    """What is kept of a link's random part."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
+def add_link(
+    connection: sa.Connection, token: str, act: str, member_id: int, shift_id: int, swap_id: int | None, until_on: date
+) -> None:
+    """Keep a link's digest, with what it does."""
+    values = {
+        "digest": digest(token),
+        "act": act,
+        "member_id": member_id,
+        "shift_id": shift_id,
+        "swap_id": swap_id,
+        "until_on": until_on,
+    }
+    connection.execute(shift_link.insert(), values)
+
+
+def link(connection: sa.Connection, token: str) -> Link | None:
+    """The link of this random part, used or not; None where there never was one, or it is forgotten."""
+    c = shift_link.c
+    row = connection.execute(
+        sa.select(c.act, member.c.number, c.shift_id, c.swap_id, c.until_on, c.used)
+        .join(member, member.c.id == c.member_id)
+        .where(c.digest == digest(token))
+    ).first()
+    return None if row is None else Link(*row)
+
+
+def use(connection: sa.Connection, token: str) -> None:
+    """A link did what it does: it does nothing more."""
+    connection.execute(shift_link.update().where(shift_link.c.digest == digest(token)).values(used=True))
+
+
+def forget_links(connection: sa.Connection, before: date) -> None:
+    """Delete links that are over."""
+    connection.execute(shift_link.delete().where(shift_link.c.until_on < before))
+
+
+# --- days for turns
+
+
+@dataclass(frozen=True, slots=True)
+class Reward:
+    """So many held turns earn a day, 0 for none: by whom it was decided, and since when."""
+
+    shifts_a_day: int
+    actor: str
+    made_at: datetime
+
+
+def reward(connection: sa.Connection) -> Reward | None:
+    """What was decided last about days for turns; None where nothing ever was."""
+    c = hosting_reward.c
+    row = connection.execute(sa.select(c.shifts_a_day, c.actor, c.made_at).order_by(c.id.desc()).limit(1)).first()
+    return None if row is None else Reward(*row)
+
+
+def decide_reward(connection: sa.Connection, shifts_a_day: int, actor: str, at: datetime) -> None:
+    """Decide how many held turns earn a day from now on."""
+    connection.execute(hosting_reward.insert(), {"shifts_a_day": shifts_a_day, "actor": actor, "made_at": at})

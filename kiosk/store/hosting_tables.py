@@ -1,0 +1,137 @@
+"""The rota of hosting: its template, the turns of each day, swaps, one-time links, and whether turns earn days.
+
+No hour is in here at which anybody came or went: whoever hosts is a volunteer and does not clock in.
+"""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, TypedColumns
+
+from kiosk.store.tables import UtcTime, metadata
+
+_KINDS = "kind IN ('opening', 'hosting', 'cleaning')"
+_HOURS = "from_minute >= 0 AND until_minute <= 1440 AND from_minute < until_minute"
+
+
+class ShiftSlotColumns(TypedColumns):
+    """A line of the template: a turn of each week for so many people, from a day on, until a day."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    weekday: Column[int] = Column(Integer, nullable=False)
+    kind: Column[str] = Column(String, nullable=False)
+    from_minute: Column[int] = Column(Integer, nullable=False)
+    until_minute: Column[int] = Column(Integer, nullable=False)
+    places: Column[int] = Column(Integer, nullable=False)
+    from_on: Column[date] = Column(sa.Date, nullable=False)
+    until_on: Column[date | None] = Column(sa.Date, nullable=True)
+
+
+shift_slot = Table(
+    "shift_slot",
+    metadata,
+    ShiftSlotColumns,
+    sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+    sa.CheckConstraint(_KINDS, name="kind"),
+    sa.CheckConstraint(_HOURS, name="hours"),
+    sa.CheckConstraint("places BETWEEN 1 AND 9", name="places"),
+)
+
+
+class ShiftColumns(TypedColumns):
+    """One person's turn on one day. `declared_minutes` is what they say it took, `banked_id` the day that it earned.
+
+    `asked_on` is when members were asked for it, since nobody had taken it.
+    """
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    day_on: Column[date] = Column(sa.Date, nullable=False, index=True)
+    slot_id: Column[int] = Column(Integer, ForeignKey("shift_slot.id"), nullable=False)
+    place: Column[int] = Column(Integer, nullable=False)
+    kind: Column[str] = Column(String, nullable=False)
+    from_minute: Column[int] = Column(Integer, nullable=False)
+    until_minute: Column[int] = Column(Integer, nullable=False)
+    member_id: Column[int | None] = Column(Integer, ForeignKey("member.id"), nullable=True, index=True)
+    confirmed: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
+    declared_minutes: Column[int | None] = Column(Integer, nullable=True)
+    called_off: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
+    asked_on: Column[date | None] = Column(sa.Date, nullable=True)
+    banked_id: Column[int | None] = Column(Integer, ForeignKey("banked_day.id"), nullable=True)
+
+
+shift = Table(
+    "shift",
+    metadata,
+    ShiftColumns,
+    sa.UniqueConstraint("slot_id", "day_on", "place"),
+    sa.CheckConstraint(_KINDS, name="kind"),
+    sa.CheckConstraint(_HOURS, name="hours"),
+    sa.CheckConstraint("confirmed = (declared_minutes IS NOT NULL)", name="declared"),
+    sa.CheckConstraint("declared_minutes > 0", name="minutes"),
+    sa.CheckConstraint("NOT (confirmed AND called_off)", name="called_off"),
+)
+
+
+class ShiftSwapColumns(TypedColumns):
+    """Somebody asks to hold another's turn in exchange for their own. It is over once either turn is another's.
+
+    `told`: 1 once whom it is asked of has a mail, 2 once who asked has one with the answer.
+    """
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    shift_id: Column[int] = Column(Integer, ForeignKey("shift.id"), nullable=False, index=True)
+    for_shift_id: Column[int] = Column(Integer, ForeignKey("shift.id"), nullable=False, index=True)
+    member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False)
+    to_member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False, index=True)
+    asked_on: Column[date] = Column(sa.Date, nullable=False)
+    state: Column[str] = Column(String, nullable=False, server_default="open")
+    told: Column[int] = Column(Integer, nullable=False, server_default="0")
+
+
+shift_swap = Table(
+    "shift_swap",
+    metadata,
+    ShiftSwapColumns,
+    sa.CheckConstraint("state IN ('open', 'agreed', 'refused', 'over')", name="state"),
+    sa.CheckConstraint("shift_id <> for_shift_id AND member_id <> to_member_id", name="two"),
+)
+
+
+class ShiftLinkColumns(TypedColumns):
+    """A link of a mail, good once and until a day: only the digest of its long random part is kept."""
+
+    digest: Column[bytes] = Column(LargeBinary, primary_key=True)
+    act: Column[str] = Column(String, nullable=False)
+    member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False)
+    shift_id: Column[int] = Column(Integer, ForeignKey("shift.id"), nullable=False)
+    swap_id: Column[int | None] = Column(Integer, ForeignKey("shift_swap.id"), nullable=True)
+    until_on: Column[date] = Column(sa.Date, nullable=False, index=True)
+    used: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
+
+
+shift_link = Table(
+    "shift_link",
+    metadata,
+    ShiftLinkColumns,
+    sa.CheckConstraint("act IN ('take', 'give-up', 'confirm', 'swap')", name="act"),
+    sa.CheckConstraint("(act = 'swap') = (swap_id IS NOT NULL)", name="swap"),
+)
+
+
+class HostingRewardColumns(TypedColumns):
+    """How many held turns earn a day, 0 for none; by the president, who has read what that may lead to. The newest
+    row counts.
+    """
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    shifts_a_day: Column[int] = Column(Integer, nullable=False)
+    actor: Column[str] = Column(String, nullable=False)
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+
+
+hosting_reward = Table(
+    "hosting_reward",
+    metadata,
+    HostingRewardColumns,
+    sa.CheckConstraint("shifts_a_day BETWEEN 0 AND 100", name="shifts"),
+)

@@ -1,0 +1,57 @@
+"""What the links of mails about hosting lead to: a page that says what it would do, with a button that does it.
+
+Nobody signs in here: the link's long random number is the proof, once. Opening the page changes nothing, since programs
+of mail servers open every link.
+"""
+
+from flask import Blueprint, current_app, render_template, request
+
+from kiosk.errors import RequestError
+from kiosk.hosting import words
+from kiosk.hosting.links import SWAP, Links, Offer
+from kiosk.store.space.policies import Rules
+from kiosk.web.desk.common import timing
+from kiosk.web.desk.common.office import EXTENSION
+from kiosk.web.desk.common.words import language, told
+
+area = Blueprint("hosting_link", __name__, url_prefix="/accueil")
+
+
+@area.get("/<token>")
+def page(token: str) -> tuple[str, int]:
+    """What this link would do."""
+    try:
+        return _page(_links().read(token)), 200
+    except RequestError as error:
+        return _over(error)
+
+
+@area.post("/<token>")
+def follow(token: str) -> tuple[str, int]:
+    """Do it."""
+    yes = request.form.get("answer") != "no"
+    try:
+        return _page(_links().follow(token, yes=yes), done="yes" if yes else "no"), 200
+    except RequestError as error:
+        return _over(error)
+
+
+def _links() -> Links:
+    home, _ = current_app.extensions[EXTENSION]
+    return Links(store=home.store, rules=Rules(home.config.zone), clock=timing.clock())
+
+
+def _page(offer: Offer, done: str = "") -> str:
+    other = None if offer.other is None else words.with_kind(offer.other, language())
+    return render_template(
+        "hosting/link.html",
+        act=offer.link.act,
+        is_swap=offer.link.act == SWAP,
+        shift=words.with_kind(offer.shift, language()),
+        other=other,
+        done=done,
+    )
+
+
+def _over(error: RequestError) -> tuple[str, int]:
+    return render_template("hosting/link_over.html", says=told(error)), 410 if error.code == "link-over" else 409

@@ -1,0 +1,219 @@
+"""The rota of hosting at the desk: a week of turns, one turn with all that may be done, for whom the officer acts."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain.hosting import rota as rules
+from kiosk.domain.hosting.rota import Shift
+from kiosk.errors import MachineError, RequestError
+from kiosk.hosting import words
+from kiosk.hosting.rota import Rota, weeks
+from kiosk.store.hosting import rota_rows, swap_rows
+from kiosk.store.members import members
+from kiosk.web.desk.common import four_eyes
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import language, t, told
+
+area = Blueprint("rota", __name__, url_prefix="/hosting")
+_SWAP_DAYS = 42
+MOST_TYPED = 12
+
+
+def rota() -> Rota:
+    """The use-case, in the name of whoever is signed in."""
+    desk = office()
+    return Rota(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor)
+
+
+@area.get("/")
+@needs(May.SEE_TODAY)
+def page() -> str:
+    """A week, day by day."""
+    desk = office()
+    with desk.reading() as connection:
+        policy, moment = desk.now(connection)
+        monday, sunday = rota_rows.week_of(_day(request.args.get("week"), moment.day))
+        turns = rota_rows.turns(connection, monday, sunday)
+        swaps = swap_rows.open_ones(connection)
+        has_slots = any(each.until_on is None or each.until_on >= moment.day for each in rota_rows.slots(connection))
+    days = [monday + timedelta(days=each) for each in range(7)]
+    return render_template(
+        "hosting/week.html",
+        here="rota",
+        on=policy.hosting,
+        days=[(day, [each for each in turns if each.shift.day_on == day]) for day in days],
+        monday=monday,
+        weeks=weeks(moment.day),
+        today=moment.day,
+        swapping={number for each in swaps for number in (each.shift, each.for_shift)},
+        has_slots=has_slots,
+        kinds=words.KINDS,
+        hours=hours,
+        own=four_eyes.own_numbers(),
+    )
+
+
+@area.get("/shifts/<int:shift>")
+@needs(May.SEE_TODAY)
+def one(shift: int) -> str:
+    """One turn, and what may be done with it."""
+    return _one(shift)
+
+
+def _one(shift: int, error: str = "") -> str:
+    desk = office()
+    with desk.reading() as connection:
+        _, moment = desk.now(connection)
+        try:
+            found = rota_rows.turn(connection, shift)
+        except RequestError:
+            abort(404)
+        others = [
+            each
+            for each in rota_rows.turns(connection, moment.day, moment.day + timedelta(days=_SWAP_DAYS))
+            if each.shift.member not in (None, found.shift.member) and not each.shift.called_off
+        ]
+    return render_template(
+        "hosting/shift.html",
+        here="rota",
+        turn=found,
+        others=others,
+        today=moment.day,
+        may_confirm=found.shift.day_on <= moment.day,
+        kinds=words.KINDS,
+        hours=hours,
+        error=error,
+        typed=request.form,
+    )
+
+
+@area.post("/shifts/<int:shift>/take")
+@needs(May.KEEP_ROTA)
+def take(shift: int) -> Response | tuple[str, int]:
+    """Let a member take a turn."""
+    return _done(shift, lambda: rota().take(shift, _number("member")), t("Pris.", "Taken."))
+
+
+@area.post("/shifts/<int:shift>/give-up")
+@needs(May.KEEP_ROTA)
+def give_up(shift: int) -> Response | tuple[str, int]:
+    """Take a turn from whoever holds it."""
+    return _done(shift, lambda: rota().give_up(shift), t("Rendu : la place est libre.", "Given up: it is free."))
+
+
+@area.post("/shifts/<int:shift>/swap")
+@needs(May.KEEP_ROTA)
+def swap(shift: int) -> Response | tuple[str, int]:
+    """Let two members hold each other's turns."""
+    return _done(shift, lambda: rota().swap(shift, _number("other")), t("Échangé.", "Swapped."))
+
+
+@area.post("/shifts/<int:shift>/confirm")
+@needs(May.KEEP_ROTA)
+def confirm(shift: int) -> Response | tuple[str, int]:
+    """Say that a turn was held. Where turns earn days, nobody says so of their own."""
+
+    def act() -> Shift:
+        with office().reading() as connection:
+            decided = swap_rows.reward(connection)
+            holder = rota_rows.turn(connection, shift).shift.member
+        if decided is not None and decided.shifts_a_day:
+            four_eyes.refuse_own(holder)
+        return rota().confirm(shift, minutes_of(request.form.get("took", "")))
+
+    return _done(shift, act, t("Noté, merci à qui a accueilli.", "Noted, with thanks to whoever hosted."))
+
+
+@area.post("/shifts/<int:shift>/unconfirm")
+@needs(May.KEEP_ROTA)
+def unconfirm(shift: int) -> Response | tuple[str, int]:
+    """Take back that a turn was held."""
+    return _done(shift, lambda: rota().unconfirm(shift), t("Repris.", "Taken back."))
+
+
+@area.post("/shifts/<int:shift>/call-off")
+@needs(May.KEEP_ROTA)
+def call_off(shift: int) -> Response | tuple[str, int]:
+    """Call a turn off, or let it be again."""
+    off = request.form.get("off") != "no"
+    said = t("Annulé ce jour-là.", "Called off on that day.") if off else t("De nouveau prévu.", "On again.")
+    return _done(shift, lambda: rota().call_off(shift, off), said)
+
+
+@area.route("/members/<int:number>", methods=["GET", "POST"])
+@needs(May.KEEP_ROTA)
+def of_member(number: int) -> Response | str:
+    """A member's turns of this year, and whether they want to be asked."""
+    desk = office()
+    with desk.reading() as connection:
+        try:
+            found = members.by_number(connection, number)
+        except RequestError:
+            abort(404)
+    if request.method == "POST":
+        rota().want_to_be_asked(found.number, request.form.get("wants") == "yes")
+        flash(t("C’est noté.", "Noted."))
+        return redirect(url_for("rota.of_member", number=found.number), 303)
+    with desk.reading() as connection:
+        today = desk.now(connection)[1].day
+        first = today.replace(month=1, day=1)
+        own = rota_rows.own(connection, found.id, first, today + timedelta(days=_SWAP_DAYS))
+        wants = rota_rows.wants_to_be_asked(connection, found.id)
+    return render_template(
+        "hosting/member.html", here="rota", member=found, own=own, wants=wants, kinds=words.KINDS, hours=hours
+    )
+
+
+def hours(shift: Shift) -> str:
+    """`9 h – 13 h`."""
+    return words.Hours(shift.from_minute, shift.until_minute).to(language())
+
+
+def minutes_of(text: str) -> int | None:
+    """A time that was typed: `4`, `3,5`, `3:30`, `3 h 30`; None where nothing was. Raises RequestError
+    `shift-minutes`.
+    """
+    typed = text.strip().lower().replace("h", ":").replace(" ", "").removesuffix(":")
+    if not typed:
+        return None
+    if len(typed) <= MOST_TYPED and typed.isascii():
+        whole, mark, rest = typed.replace(",", ".").partition(":")
+        try:
+            found = int(whole) * 60 + int(rest) if mark else round(float(whole) * 60)
+        except (ValueError, OverflowError):
+            found = 0
+        if 0 < found <= rules.LONGEST:
+            return found
+    raise RequestError("shift-minutes", f"a time is written like 4, 3,5 or 3:30, not {text[:20]!r}")
+
+
+def _done(shift: int, act: Callable[[], object], said: str) -> Response | tuple[str, int]:
+    """Do it, and say so on the turn's page; so is what cannot be done."""
+    try:
+        act()
+    except MachineError:
+        raise
+    except RequestError as error:
+        if error.code in ("no-such-shift", "clock-not-trusted"):
+            raise
+        return _one(shift, told(error)), 400
+    flash(said)
+    return redirect(url_for("rota.one", shift=shift), 303)
+
+
+def _number(field: str) -> int:
+    """A number as a form sends it; 0, which is nobody's, for anything else."""
+    text = request.form.get(field, "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _day(text: str | None, otherwise: date) -> date:
+    try:
+        found = date.fromisoformat(text or "")
+    except ValueError:
+        return otherwise
+    return found if date(2000, 1, 1) <= found <= date(2999, 12, 24) else otherwise

@@ -1,0 +1,107 @@
+"""The template of the rota, week by week; and whether held turns earn days, which the president alone decides."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain.hosting.rota import ShiftKind
+from kiosk.exports import formats
+from kiosk.hosting import words
+from kiosk.store.hosting import rota_rows, swap_rows
+from kiosk.web.desk.common.labels import Fields, attempt
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.hosting.rota import area, rota
+
+_FIELDS: Fields = {
+    "slot-kind": "kind",
+    "slot-hours": "until",
+    "slot-many": "form",
+    "reward-warning": "warned",
+    "reward-shifts": "shifts",
+}
+
+
+@area.get("/template")
+@needs(May.SEE_TODAY)
+def template() -> str:
+    """The lines that hold, and a form for one more."""
+    return _template({})
+
+
+@area.post("/template")
+@needs(May.KEEP_ROTA)
+def add_slot() -> Response | tuple[str, int]:
+    """A new line: its turns are there at once."""
+    form = request.form
+    begins, ends = clock_of(form.get("from", "")), clock_of(form.get("until", ""))
+    weekday, places = form.get("weekday", -1, int), form.get("places", 0, int)
+    made, errors = attempt(lambda: rota().add_slot(weekday, form.get("kind", ""), begins, ends, places), _FIELDS)
+    if made is None:
+        return _template(errors), 400
+    flash(t("La ligne est ajoutée, ses tours sont prêts.", "The line is added, its turns are there."))
+    return redirect(url_for("rota.template"), 303)
+
+
+@area.post("/template/<int:slot>/end")
+@needs(May.KEEP_ROTA)
+def end_slot(slot: int) -> Response:
+    """End a line: its turns after today are called off."""
+    with office().reading() as connection:
+        if slot not in {each.id for each in rota_rows.slots(connection)}:
+            abort(404)
+    rota().end_slot(slot)
+    flash(t("La ligne s’arrête aujourd’hui.", "The line ends today."))
+    return redirect(url_for("rota.template"), 303)
+
+
+def _template(errors: dict[str, str]) -> str:
+    desk = office()
+    with desk.reading() as connection:
+        policy, moment = desk.now(connection)
+        slots = [each for each in rota_rows.slots(connection) if each.until_on is None or each.until_on > moment.day]
+        reward = swap_rows.reward(connection)
+    return render_template(
+        "hosting/template.html",
+        here="rota",
+        on=policy.hosting,
+        slots=[(each, words.Hours(each.from_minute, each.until_minute).to(language())) for each in slots],
+        kinds=[(kind.value, t(words.KINDS[kind])) for kind in ShiftKind],
+        weekdays=list(enumerate(formats.weekdays(language()))),
+        reward=0 if reward is None else reward.shifts_a_day,
+        weekday=request.form.get("weekday", 0, int),
+        errors=errors,
+        form=request.form,
+    )
+
+
+@area.route("/reward", methods=["GET", "POST"])
+@needs(May.GIVE_REWARDS)
+def reward() -> Response | str | tuple[str, int]:
+    """Whether held turns earn days: with what that may lead to, to be read before."""
+    form, errors = request.form, dict[str, str]()
+    if request.method == "POST":
+        shifts = form.get("shifts", -1, int)
+
+        def act() -> bool:
+            rota().decide_reward(shifts, warned=form.get("warned") == "yes")
+            return True
+
+        made, errors = attempt(act, _FIELDS)
+        if made:
+            flash(t("C’est décidé.", "It is decided."))
+            return redirect(url_for("rota.reward"), 303)
+    with office().reading() as connection:
+        decided = swap_rows.reward(connection)
+    shown = render_template("hosting/reward.html", here="rota", decided=decided, form=form, errors=errors)
+    return (shown, 400) if errors else shown
+
+
+def clock_of(text: str) -> int:
+    """Minutes since midnight of `09:00`, or `24:00`; -1 for what is no time."""
+    hour, mark, minute = text.strip().partition(":")
+    if not (mark and hour.isascii() and hour.isdigit() and minute.isascii() and minute.isdigit()):
+        return -1
+    if len(hour) > 2 or len(minute) != 2 or int(minute) > 59 or int(hour) > 24:
+        return -1
+    return int(hour) * 60 + int(minute)

@@ -1,0 +1,83 @@
+"""A year of hosting at the desk: who held how many hours, as a picture with its table, and what it was worth."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from flask import render_template, request
+
+from kiosk.domain.hosting import volunteering
+from kiosk.domain.hosting.rota import ShiftKind
+from kiosk.exports import charts, formats
+from kiosk.hosting import words
+from kiosk.store.hosting import rota_rows
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.hosting.rota import area
+
+
+@area.get("/year")
+@needs(May.KEEP_ROTA)
+def year() -> str:
+    """How evenly hosting was shared out."""
+    desk = office()
+    with desk.reading() as connection:
+        today = desk.now(connection)[1].day
+        wanted = request.args.get("year", today.year, int)
+        wanted = wanted if 2000 <= wanted <= today.year else today.year
+        first, last = date(wanted, 1, 1), date(wanted, 12, 31)
+        turns = rota_rows.turns(connection, first, last)
+        rates = {each.shift.day_on: None for each in turns} | {
+            day: desk.rules.on(connection, day).volunteer_hour_cents
+            for day in {each.shift.day_on for each in turns if each.shift.confirmed}
+        }
+    shifts = [each.shift for each in turns]
+    names = {each.shift.member: each.name or "" for each in turns if each.shift.member is not None}
+    fair = volunteering.fairness(shifts)
+    minutes = [sum(by_kind.values()) for _, by_kind in fair]
+    share, third = volunteering.spread(minutes)
+    return render_template(
+        "hosting/year.html",
+        here="rota",
+        year=wanted,
+        this_year=today.year,
+        counts=volunteering.count(shifts, today, rates),
+        rows=[
+            (
+                who,
+                names.get(who, ""),
+                [_hours(by_kind.get(kind, 0)) for kind in ShiftKind],
+                _hours(sum(by_kind.values())),
+            )
+            for who, by_kind in fair
+        ],
+        kinds=[t(words.KINDS[kind]) for kind in ShiftKind],
+        picture=_picture(fair, names) if fair else None,
+        share=formats.number(share / 10, language()) if third else "",
+        third=third,
+        hours=_hours,
+    )
+
+
+def _picture(fair: list[tuple[int, Mapping[ShiftKind, int]]], names: Mapping[int, str]) -> object:
+    """A column for each member, the most hours first, and a line at what an even share would be."""
+    series = [[by_kind.get(kind, 0) for _, by_kind in fair] for kind in ShiftKind]
+    totals = [sum(by_kind.values()) for _, by_kind in fair]
+    even = sum(totals) // len(totals)
+    return charts.bars(
+        series,
+        charts.Words(
+            title=t("Heures d’accueil par membre", "Hours of hosting by member"),
+            told=t("La ligne dit une part égale.", "The line is an even share."),
+            labels=tuple((names.get(who) or "").split(" ")[0] for who, _ in fair),
+            series=tuple(t(words.KINDS[kind]) for kind in ShiftKind),
+            values=tuple(tuple(_hours(value) for value in row) for row in series),
+            line=t("part égale : {hours}", "even share: {hours}", hours=_hours(even)),
+            most=_hours(max(totals)),
+        ),
+        [even] * len(totals),
+    )
+
+
+def _hours(minutes: int) -> str:
+    return t("{hours} h", "{hours} h", hours=formats.number(round(minutes / 60, 1), language()))

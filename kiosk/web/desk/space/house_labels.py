@@ -1,0 +1,35 @@
+"""The rules of what people do together, in words: what each is called, what it does. All of it is off at first."""
+
+from kiosk.language.texts import Text
+from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
+
+HOUSE = (
+    Rule(
+        "hosting",
+        ValueKind.FLAG,
+        Text("Tours d’accueil", "Turns of hosting"),
+        Text(
+            "Un planning que les membres remplissent eux-mêmes, à l’écran, au bureau ou par un lien.",
+            "A rota that members fill themselves, at the screen, at the desk or by a link.",
+        ),
+    ),
+    Rule(
+        "hosting_ask_days",
+        ValueKind.COUNT,
+        Text("Demander pour un accueil libre (jours avant)", "Ask for a free turn (days before)"),
+        Text(
+            "Par e-mail, à qui veut bien être sollicité ; et une fois encore la veille.",
+            "By e-mail, to those who want to be asked; and once more on the eve.",
+        ),
+    ),
+    Rule(
+        "volunteer_hour_cents",
+        ValueKind.SUM,
+        Text("Valeur d’une heure bénévole", "Worth of a volunteer’s hour"),
+        Text(
+            "Pour les comptes 864 et 875 du rapport annuel ; aucun argent ne bouge.",
+            "For the accounts 864 and 875 of the annual report; no money moves.",
+        ),
+        Text("les heures ne sont pas valorisées", "hours are not valued"),
+    ),
+)
