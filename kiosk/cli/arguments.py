@@ -1,7 +1,9 @@
 """How the command line reads a badge, an amount and a day, and how it answers."""
 
 import json
+import sys
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,17 +15,33 @@ from kiosk.domain.checkin.badges import BadgeRead
 TODAY = "kiosk.today"  # where the context keeps the day in words
 _DAY = "kiosk.day"  # and the day that it is, once it was asked for: one for the whole command
 
+_LONGEST_UID = 100
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
 
 class Uid(click.ParamType[BadgeRead]):
-    """A badge number in hexadecimal digits, with or without separators."""
+    """A badge number in hexadecimal digits, with or without separators; `-` or `@FILE` for one that stands there."""
 
     name = "uid"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> BadgeRead:
-        """Raises Problem `uid-format` or `uid-size`."""
-        return value if isinstance(value, BadgeRead) else badges.parse(str(value))
+        """`-` is the next line of standard input, `@FILE` a file's first: a command line is seen by everybody.
+
+        Raises Problem `uid-format` or `uid-size`.
+        """
+        return value if isinstance(value, BadgeRead) else badges.parse(self._written(str(value), param, ctx))
+
+    def _written(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value == "-":
+            return sys.stdin.readline(_LONGEST_UID).strip()
+        if not value.startswith("@"):
+            return value
+        try:
+            with Path(value[1:]).open(encoding="ascii", errors="replace") as file:
+                return file.readline(_LONGEST_UID).strip()
+        except OSError as fault:
+            self.fail(f"{value[1:]} cannot be read: {fault.strerror}", param, ctx)
 
 
 class Amount(click.ParamType[int]):

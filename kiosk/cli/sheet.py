@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
+from kiosk.cli import output as files
 from kiosk.cli.open_office import office
-from kiosk.errors import MachineError
 from kiosk.exports import door_sheet_pdf
 from kiosk.space import door_sheet
 
@@ -23,8 +23,5 @@ def sheet(root: Path, output: Path | None) -> None:
     if output is None:
         click.echo(door_sheet_pdf.text(found), nl=False)
         return
-    try:
-        output.write_bytes(door_sheet_pdf.pdf(found))
-    except OSError as fault:
-        raise MachineError("output", f"{output} cannot be written: {fault.strerror}") from None
+    files.write(output, door_sheet_pdf.pdf(found))
     click.echo(f"{output}: to hang beside the door")

@@ -7,7 +7,7 @@ what a ledger may ever have to do with, so that a day before or after it, and a 
 import re
 from datetime import date
 
-FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
+FIRST, LAST = date(1900, 1, 1), date(2999, 12, 31)
 NUMBER = 9  # digits: more members, entries or accounts than there will be
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

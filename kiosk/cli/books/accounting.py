@@ -10,6 +10,7 @@ import click
 
 from kiosk.books import accounting_files
 from kiosk.books.accounting_files import Extract, ExtractRequest, Step
+from kiosk.cli import output as files
 from kiosk.cli.open_office import Office
 from kiosk.devices.clock import HostClock
 from kiosk.errors import AnswerIsNo, MachineError
@@ -83,14 +84,8 @@ def _opened(target: Path | None) -> Iterator[IO[bytes]]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    draft = target.with_name(f".{target.name}.part")
-    with _faults(target):
-        try:
-            with draft.open("wb") as file:
-                yield file
-            draft.replace(target)
-        finally:
-            draft.unlink(missing_ok=True)
+    with _faults(target), files.private(target) as file:
+        yield file
 
 
 @contextlib.contextmanager

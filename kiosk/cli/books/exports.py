@@ -1,6 +1,7 @@
 """`export`: what leaves the house as a file."""
 
 import contextlib
+import io
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -11,6 +12,7 @@ import click
 
 from kiosk.books import accounting_files, exports
 from kiosk.books.exports import ExportRequest, Form
+from kiosk.cli import output as files
 from kiosk.cli.arguments import Day
 from kiosk.cli.books import accounting
 from kiosk.cli.open_office import Office, office
@@ -77,7 +79,7 @@ def write(desk: Office, wish: ExportRequest, form: Form, output: Path | None) ->
         if target is None:
             raise RequestError("output-needed", "a workbook is no text for a screen: --output FILE, or a folder")
         cover = Cover(desk.home.config.language, wish.from_on, wish.until_on, desk.home.training)
-        with _faults(target), target.open("wb") as binary:
+        with _faults(target), files.private(target) as binary:
             return exports.write_xlsx(store, wish, cover, binary, step)
 
 
@@ -87,7 +89,11 @@ def _opened(target: Path | None) -> Iterator[TextIO]:
         sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]  # a text stream, always
         yield sys.stdout
         return
-    with _faults(target), target.open("w", encoding="utf-8", newline="") as file:
+    with (
+        _faults(target),
+        files.private(target) as binary,
+        io.TextIOWrapper(binary, encoding="utf-8", newline="", write_through=False) as file,
+    ):
         yield file
 
 

@@ -10,6 +10,7 @@ import click
 from kiosk.books.credit_notes import CreditNotes
 from kiosk.books.documents import Issued
 from kiosk.books.invoicing import Invoicing, view
+from kiosk.cli import output as files
 from kiosk.cli.arguments import TODAY, Day, answer, json_option
 from kiosk.cli.books.receipts import Month, output_option
 from kiosk.cli.open_office import ACTOR, Office, office
@@ -20,7 +21,7 @@ from kiosk.domain import amounts, days
 from kiosk.domain.books import documents
 from kiosk.domain.books.documents import Series
 from kiosk.domain.books.invoices import InvoiceBalance, read
-from kiosk.errors import AnswerIsNo, MachineError, RequestError
+from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.exports.books import facturx, invoice_pdf
 from kiosk.store.books import invoice_rows
 from kiosk.store.books.invoice_rows import InvoiceFilter, Row
@@ -183,8 +184,5 @@ def _write(desk: Office, id_: int, output: Path, *, as_xml: bool = False) -> Pat
         raise RequestError("facturx-siren", "the data want a seller with a SIREN, and the association had none")
     body = facturx.xml(invoice).encode() if as_xml else invoice_pdf.pdf(invoice, reason)
     path = output / f"{invoice.reference}.{'xml' if as_xml else 'pdf'}" if output.is_dir() else output
-    try:
-        path.write_bytes(body)
-    except OSError as fault:
-        raise MachineError("output", f"{path} cannot be written: {fault.strerror}") from None
+    files.write(path, body)
     return path

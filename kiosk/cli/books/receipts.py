@@ -7,11 +7,12 @@ import click
 
 from kiosk.books.documents import Issued
 from kiosk.books.receipts import Receipts
+from kiosk.cli import output as files
 from kiosk.cli.arguments import TODAY, answer, json_option
 from kiosk.cli.open_office import ACTOR, Office, office
 from kiosk.cli.working_day import clock_of
 from kiosk.domain import inputs
-from kiosk.errors import MachineError, RequestError
+from kiosk.errors import RequestError
 from kiosk.exports.books import receipt_pdf, receipt_texts
 from kiosk.store.members import members
 
@@ -87,9 +88,6 @@ def _hand_out(made: Receipts, issued: Issued, output: Path | None, as_json: bool
         return
     target = output / f"{handed.shown.reference}.pdf" if output.is_dir() else output
     pdf = receipt_pdf.pdf(handed.shown)
-    try:
-        target.write_bytes(pdf)
-    except OSError as fault:
-        raise MachineError("output", f"{target} cannot be written: {fault.strerror}") from None
+    files.write(target, pdf)
     mark = " (DUPLICATA)" if handed.shown.duplicate else ""
     answer(as_json, {**facts, "file": str(target)}, f"{handed.shown.reference}{mark}: {target}")

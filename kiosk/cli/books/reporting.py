@@ -5,10 +5,11 @@ from pathlib import Path
 import click
 
 from kiosk.books import annual_report, attestation
+from kiosk.cli import output as files
 from kiosk.cli.arguments import answer, json_option
 from kiosk.cli.open_office import office
 from kiosk.domain.books.annual import Annual
-from kiosk.errors import MachineError, RequestError
+from kiosk.errors import RequestError
 from kiosk.exports import tables
 from kiosk.exports.books import annual_tables, annual_words, attestation_text
 from kiosk.store.space import book_rules
@@ -36,7 +37,7 @@ def report(root: Path, year: str, output: Path | None, as_json: bool) -> None:
             association = book_rules.read(connection, moment.day).association
         language, training = desk.home.config.language, desk.home.training
         if output is not None:
-            _write(output, annual_tables.file(found, form, language, association, training=training))
+            files.write(output, annual_tables.file(found, form, language, association, training=training))
     told = f"{annual_words.title(found, 'en')}. {annual_words.told(found, 'en')}"
     words = f"{output}: {told}" if output is not None else "\n".join([told, *_glance(found)])
     answer(as_json, annual_tables.facts(found), words)
@@ -65,7 +66,7 @@ def attest(root: Path, output: Path | None, anyway: bool) -> None:
         click.echo(attestation_text.text(found, beside), nl=False)
         return
     made = attestation_text.pdf(found, beside) if form == "pdf" else attestation_text.text(found, beside).encode()
-    _write(output, made)
+    files.write(output, made)
     click.echo(f"{output}: version {found.version}, to be signed by its publisher, then by the association")
 
 
@@ -74,10 +75,3 @@ def _form(output: Path, forms: tuple[str, ...]) -> str:
     if form not in forms:
         raise RequestError("output-kind", f"{output} ends like no file that can be made here: {', '.join(forms)}")
     return form
-
-
-def _write(output: Path, content: bytes) -> None:
-    try:
-        output.write_bytes(content)
-    except OSError as fault:
-        raise MachineError("output", f"{output} cannot be written: {fault.strerror}") from None

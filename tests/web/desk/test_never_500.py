@@ -165,6 +165,7 @@ def test_a_walk_of_any_texts_finds_no_route_that_fails(desk: Desk, role: Role) -
 UPLOADS = ("/members/import", "/money/bank")
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # what the test's own client leaves open
 @pytest.mark.parametrize("content", CSVS, ids=range(len(CSVS)))
 def test_whatever_file_is_brought_is_read_or_refused(desk: Desk, content: bytes) -> None:
     walker = Walker(desk, Role.PRESIDENT)
