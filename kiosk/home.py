@@ -43,6 +43,12 @@ class Paths:
         return self.root / "keys" / "shared" / "chain"
 
     @property
+    def old_chain_keys(self) -> list[Path]:
+        """What sealed the entries of before, the oldest first: `chain.1` and so on, beside the key in use."""
+        found = self.chain_key.parent.glob(f"{self.chain_key.name}.*")
+        return sorted((path for path in found if path.suffix[1:].isdigit()), key=lambda path: int(path.suffix[1:]))
+
+    @property
     def badge_key(self) -> Path:
         """What badges are hashed with."""
         return self.root / "keys" / "shared" / "badge"
@@ -169,7 +175,8 @@ def opened(
                 raise
         if known is None:
             raise AssertionError("a store that was read knows its home")
-        seal = Seal(chain_key, key_id(chain_key), known.home_id, settings.zone)
+        older = tuple(read_key(path) for path in paths.old_chain_keys)
+        seal = Seal(chain_key, key_id(chain_key), known.home_id, settings.zone, older)
         yield Home(paths, settings, store, seal, badge_key, known.training)
     finally:
         store.close()

@@ -92,6 +92,8 @@ def resume(
     group = ids.new(moment.at, secrets.token_bytes(16))
 
     def notice(about: str, **more: Json) -> int:
+        if ledger.head(connection).key_id not in (None, seal.key_id):
+            more["key"] = seal.key_id  # the copy is from before the key was renewed: from here on it is the new one
         draft = Draft(kind="notice", day_on=moment.day, group=group, actor=ACTOR, detail={"about": about, **more})
         return ledger.append(connection, seal, draft, moment.at)
 

@@ -7,7 +7,7 @@ shows only against a head that was kept elsewhere.
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Any
@@ -24,13 +24,19 @@ Detail = Mapping[str, Json]
 class Seal:
     """What seals a home's entries: its chain key (32 bytes), the key's public name, and the home's id.
 
-    `zone` is where the home is: whose calendar an entry's day is of.
+    `zone` is where the home is: whose calendar an entry's day is of. `older` are the keys of before, the oldest first.
     """
 
     key: bytes
     key_id: str
     home_id: str
     zone: tzinfo = UTC
+    older: tuple[bytes, ...] = ()
+
+    @property
+    def keys(self) -> tuple[bytes, ...]:
+        """Every key that entries are sealed with, the oldest first."""
+        return (*self.older, self.key)
 
     def mac(self, previous: bytes, canonical: str) -> bytes:
         """HMAC-SHA256 (RFC 2104) over the home's id, the MAC before and the canonical entry: 32 bytes."""
@@ -92,20 +98,27 @@ class Walk:
     """
 
     def __init__(self, seal: Seal, number: int = 0, mac: bytes = START) -> None:
-        self._key_id = seal.key_id
-        key = seal.key.ljust(_BLOCK, b"\0")
-        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key) + seal.home_id.encode())
-        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in key))
+        self._names = [key_id(key) for key in seal.keys]
+        self._halves = [_halves(key, seal.home_id) for key in seal.keys]
+        self._at = 0 if number == 0 else None  # which key; the first entry's own where the walk begins further on
         self.number = number
         self.mac = mac
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the last entry is sealed with the key in use: a chain that ends with an old one is another's."""
+        return self.number == 0 or self._at == len(self._names) - 1
+
     def follow(self, rows: Iterable[Sequence[Any]]) -> str | None:
         """Go on through entries as the table has them. Returns what is wrong with the first that does not fit."""
-        inner, outer, key_id = self._inner.copy, self._outer.copy, self._key_id
+        inner, outer, name = self._in_use()
         expected, previous = self.number + 1, self.mac
         for row in rows:
-            if row[0] != expected or row[16] != key_id:
-                return self._misplaced(row, expected)
+            if row[0] != expected or row[16] != name:
+                wrong = self._turn(row, expected)
+                if wrong is not None:
+                    return wrong
+                inner, outer, name = self._in_use()
             inside, outside = inner(), outer()
             inside.update(previous + canonical(*row[:17]).encode())
             outside.update(inside.digest())
@@ -115,8 +128,27 @@ class Walk:
         self.number, self.mac = expected - 1, previous
         return None
 
-    def _misplaced(self, row: Sequence[Any], expected: int) -> str:
-        number, key_name = row[0], row[16]
+    def _in_use(self) -> tuple[Callable[[], Any], Callable[[], Any], str]:
+        if self._at is None:
+            return hashlib.sha256, hashlib.sha256, ""
+        inner, outer = self._halves[self._at]
+        return inner.copy, outer.copy, self._names[self._at]
+
+    def _turn(self, row: Sequence[Any], expected: int) -> str | None:
+        """Go on to a newer key, with the entry that says so. Returns what is wrong where that is not so."""
+        number, name = row[0], row[16]
         if number != expected:
             return f"entry {expected} is missing: {number} follows {expected - 1}"
-        return f"entry {number} is sealed with key {key_name}, not {self._key_id}"
+        place = self._names.index(name) if name in self._names else -1
+        is_said = row[4] == "notice" and json.loads(row[13]).get("key") == name
+        if place >= 0 and (self._at is None or (place > self._at and is_said)):
+            self._at = place
+            return None
+        return f"entry {number} is sealed with key {name}, not {self._names[self._at or 0]}"
+
+
+def _halves(key: bytes, home_id: str) -> tuple[Any, Any]:
+    """The two halves of HMAC (RFC 2104), begun."""
+    padded = key.ljust(_BLOCK, b"\0")
+    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded) + home_id.encode())
+    return inner, hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))

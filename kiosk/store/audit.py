@@ -151,6 +151,8 @@ def check_chain(
         if wrong is not None:
             raise AnswerIsNo("chain-broken", wrong)
         step(len(rows))
+    if not walk.is_current:
+        raise AnswerIsNo("chain-broken", f"entry {walk.number}, the last, is sealed with a key of before")
     return walk.number, walk.mac
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import bindparam
 
 from kiosk.domain import chain, ids
 from kiosk.domain.chain import Detail, Seal
+from kiosk.errors import MachineError
 from kiosk.store.prepared import Prepared
 from kiosk.store.tables import account, entry, entry_text, policy, text_of
 
@@ -43,12 +44,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The end of the chain, the last day that is closed, and the association's rows about VAT as JSON."""
+    """The end of the chain and its key, the last day that is closed, and the association's rows about VAT as JSON."""
 
     number: int
     mac: bytes
     closed_on: date | None = None
     vat: str = "[]"
+    key_id: str | None = None
 
 
 # Two columns of the table of closings by name: the books' own tables are not for the entrance's start.
@@ -63,7 +65,7 @@ _VAT = (
 )
 _HEAD = Prepared(
     lambda: (
-        sa.select(entry.c.number, entry.c.mac, _CLOSED.label("closed_on"), _VAT.label("vat"))
+        sa.select(entry.c.number, entry.c.mac, _CLOSED.label("closed_on"), _VAT.label("vat"), entry.c.key_id)
         .order_by(entry.c.number.desc())
         .limit(sa.literal_column("1"))
     )
@@ -91,7 +93,7 @@ def head(connection: sa.Connection) -> Head:
     row = _HEAD.first(connection)
     if row is None:
         return Head(0, chain.START, vat=connection.execute(sa.select(_VAT)).scalar_one())
-    return Head(row.number, row.mac, row.closed_on, row.vat)
+    return Head(row.number, row.mac, row.closed_on, row.vat, row.key_id)
 
 
 def mac(connection: sa.Connection, number: int) -> bytes | None:
@@ -110,11 +112,14 @@ def append(
 ) -> int:
     """Write an entry at the end of the chain and put its amount on its account. Returns its number.
 
+    Raises MachineError `chain-key` where the last one has another key, and this one does not say that its is new.
     One for a day that is closed is dated on the first that is open, and says which day it concerns.
     `last` is the head where the caller has read it in this transaction already; `id_` the name of the act where a form
     brought one, so that sending it again can be recognised.
     """
     last = last or head(connection)
+    if last.key_id not in (None, seal.key_id) and draft.detail.get("key") != seal.key_id:
+        raise MachineError("chain-key", "the ledger's key was renewed: start this program again (kiosk keys renew)")
     salt = secrets.token_bytes(16) if draft.text is not None else b""
     day_on, detail = draft.day_on, draft.detail
     if last.closed_on is not None and day_on <= last.closed_on:

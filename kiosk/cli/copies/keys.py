@@ -81,25 +81,31 @@ def test(root: Path, identity: Path | None, as_json: bool) -> None:
 
 
 @keys.command("renew")
+@click.option("--chain", "with_chain", is_flag=True, help="Entries get a new key, too: entrance and desk are stopped.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 @click.pass_obj
-def renew(root: Path, yes: bool, as_json: bool) -> None:
+def renew(root: Path, with_chain: bool, yes: bool, as_json: bool) -> None:
     """After a theft: void the desk's passwords, second factors, sessions and links, and members' codes.
 
-    A new link is printed for each account.
+    A new link is printed for each account. With --chain, an entry says that those after it have a new key.
     """
     from kiosk import desk as program  # the pages' modules come with it
 
     if not yes:
         click.confirm("every officer will need a new link, and members a new code: go on?", abort=True, err=True)
-    with home.opened(root) as opened:
+    entry = None
+    if with_chain:
+        with home.opened(root) as opened:
+            entry = key_renewal.renew_chain(opened, HostClock())
+    with home.opened(root) as opened:  # with the new key
         done = key_renewal.renew(opened, HostClock())
         links = {one.email: program.link(opened, one.id) for one in done.officers}
     words = [f"{email}: {link}" for email, link in links.items()]
     words.append(f"{done.codes} codes for a forgotten badge are taken away")
+    words += [] if entry is None else [f"from entry {entry} on, entries are sealed with a new key"]
     words.append("restart the desk now: systemctl restart kiosk-desk; each link is good once, for three days")
-    answer(as_json, {"links": links, "codes": done.codes}, "\n".join(words))
+    answer(as_json, {"links": links, "codes": done.codes, "chain": entry}, "\n".join(words))
 
 
 def _typed() -> str:

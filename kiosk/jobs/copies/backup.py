@@ -120,12 +120,12 @@ def want_room(folder: Path, size: int) -> None:
 
 def found(opened: Home) -> list[FoundCopy]:
     """Every file that is named as a copy, the oldest first. Raises MachineError `backup`."""
-    return [_found(path, opened.seal.key) for path in copy_file.listed(opened.paths.backups)]
+    return [_found(path, opened.seal.keys) for path in copy_file.listed(opened.paths.backups)]
 
 
-def _found(path: Path, key: bytes) -> FoundCopy:
+def _found(path: Path, keys: Sequence[bytes]) -> FoundCopy:
     try:
-        return FoundCopy(path, copy_file.manifest(path), copy_file.is_of(path, key))
+        return FoundCopy(path, copy_file.manifest(path), copy_file.is_of(path, keys))
     except KioskError as error:
         return FoundCopy(path, None, fault=str(error))
 

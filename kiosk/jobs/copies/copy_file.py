@@ -10,7 +10,7 @@ import hmac
 import json
 import os
 import tarfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -226,8 +226,8 @@ def manifest(path: Path) -> Manifest:
         return found
 
 
-def is_of(path: Path, key: bytes) -> bool:
-    """Whether a copy was made with this chain key, and says what it said then. Raises as `manifest`."""
+def is_of(path: Path, keys: Iterable[bytes]) -> bool:
+    """Whether a copy was made with one of these chain keys, and says what it said then. Raises as `manifest`."""
     with _opened(path) as file:
         content = _content_of_manifest(file, next(_members(file, path), None), path)
     try:
@@ -235,7 +235,7 @@ def is_of(path: Path, key: bytes) -> bool:
         found = str(document.pop("seal"))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise _damaged(path, "its manifest cannot be read") from None
-    return hmac.compare_digest(found.encode(), _mac(key, document).encode())
+    return any(hmac.compare_digest(found.encode(), _mac(key, document).encode()) for key in keys)
 
 
 def check(path: Path, step: Callable[[int], object] = lambda count: None) -> Manifest:

@@ -65,7 +65,7 @@ def _tried(opened: Home, path: Path, step: Step) -> DrillResult:
     backup.want_room(opened.paths.backups, 2 * path.stat().st_size)
     with backup.draft(opened.paths) as folder:
         try:
-            if not copy_file.is_of(path, opened.seal.key):
+            if not copy_file.is_of(path, opened.seal.keys):
                 return DrillResult(path, 0, ("it was not made with this home's keys",))
             said = copy_file.unpack(path, folder)
         except (MachineError, RequestError) as fault:

@@ -1,20 +1,28 @@
-"""Renews the desk's secrets on the day when a card is stolen, so that those on it are worthless.
+"""Renews the desk's secrets on the day when a card is stolen, so that those on it are worthless; and the chain's key.
 
 The desk's key signs sessions and links and seals the codes' secrets; whoever has it and the database has them all, and
 can guess at the passwords for as long as they like. Members' codes for a forgotten badge are guessed in a minute.
+Whoever has the chain's key can build a ledger that fits its seals: a new one begins with an entry that says so, and the
+old one stays, for what it sealed.
 """
 
 import secrets
 from dataclasses import dataclass
 
+from kiosk import home
 from kiosk.devices.protocols import Clock
+from kiosk.domain import ids
+from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import MachineError
-from kiosk.home import KEY_BYTES, Home
+from kiosk.home import KEY_BYTES, Home, Paths
 from kiosk.jobs.copies import placing
 from kiosk.members.officers import Officers
+from kiosk.store import ledger
+from kiosk.store.ledger import Draft
 from kiosk.store.officers import desk_users
 from kiosk.store.officers.desk_users import Officer
 from kiosk.store.selfservice import pins
+from kiosk.store.space.policies import Rules
 
 _ACTOR = "cli"
 
@@ -47,3 +55,38 @@ def renew(opened: Home, clock: Clock) -> Renewed:
     for one in everyone:
         here.take_second_factors(one.id)
     return Renewed([one for one in everyone if one.active], len(numbers))
+
+
+def renew_chain(opened: Home, clock: Clock) -> int:
+    """Seal entries with a new key from now on. Returns the entry that says so. Nothing else may use the home.
+
+    The key of before is kept beside it (`chain.1` and so on). Done again where it was cut short, it goes on from there.
+    Raises MachineError `entrance-runs` or `key`.
+    """
+    paths, seal = opened.paths, opened.seal
+    with home.locked(paths), opened.store.writing() as connection:
+        last = ledger.head(connection)
+        if last.key_id in (None, seal.key_id):
+            seal = _new_chain_key(paths, seal)
+        _, moment = Rules(opened.config.zone).at(connection, clock.now())
+        draft = Draft(
+            kind="notice",
+            day_on=moment.day,
+            group=ids.new(moment.at, secrets.token_bytes(16)),
+            actor=_ACTOR,
+            detail={"about": "chain-key", "key": seal.key_id, "before": last.key_id},
+        )
+        return ledger.append(connection, seal, draft, moment.at)
+
+
+def _new_chain_key(paths: Paths, seal: Seal) -> Seal:
+    """Keep the key of before under the next number, then put a new one in its place."""
+    numbers = [int(path.suffix[1:]) for path in paths.old_chain_keys]
+    kept = paths.chain_key.with_name(f"{paths.chain_key.name}.{max(numbers, default=0) + 1}")
+    key = secrets.token_bytes(KEY_BYTES)
+    try:
+        placing.write(kept, seal.key.hex().encode("ascii"), 0o640)
+        placing.write(paths.chain_key, key.hex().encode("ascii"), 0o640)
+    except OSError as fault:
+        raise MachineError("key", f"the key {paths.chain_key} cannot be made anew: {fault.strerror}") from None
+    return Seal(key, key_id(key), seal.home_id, seal.zone, seal.keys)

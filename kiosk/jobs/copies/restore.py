@@ -161,11 +161,12 @@ def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
     """
     own = {name: content for name in _VITAL if (content := _own(work.paths.root / name)) is not None}
     plain, is_new = _plain(work, file), _is_new(work.paths)
-    is_ours = _VITAL[0] in own and copy_file.is_of(plain, bytes.fromhex(own[_VITAL[0]].decode()))
+    older = {f"keys/shared/{path.name}": path.read_bytes() for path in work.paths.old_chain_keys}
+    is_ours = _VITAL[0] in own and copy_file.is_of(plain, _chain_keys(own | older))
     if not is_new and (_home_id(work.paths) not in (None, work.manifest.home_id) or (_VITAL[0] in own and not is_ours)):
         raise RequestError("other-home", f"{file} is another home's copy: restore it into a folder of its own")
     if is_ours and len(own) == len(_VITAL):
-        work.keys = own
+        work.keys = own | older
         return
     if not work.manifest.has_keys:
         raise RequestError("keys-wanted", f"{file} is without keys: put the home's own keys/ in place first")
@@ -181,9 +182,19 @@ def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
 def _fits(keys: Mapping[str, bytes], file: Path) -> bool:
     """Whether keys are those that a copy was made with."""
     try:
-        return _VITAL[1] in keys and copy_file.is_of(file, bytes.fromhex(keys[_VITAL[0]].decode()))
+        return _VITAL[1] in keys and copy_file.is_of(file, _chain_keys(keys))
     except (KeyError, ValueError):
         return False
+
+
+def _chain_keys(keys: Mapping[str, bytes]) -> tuple[bytes, ...]:
+    """What entries are sealed with, the oldest first and the one in use last. Raises KeyError, ValueError."""
+    older = sorted(
+        (int(name.rpartition(".")[2]), name)
+        for name in keys
+        if name.startswith(f"{_VITAL[0]}.") and name.rpartition(".")[2].isdigit()
+    )
+    return tuple(bytes.fromhex(keys[name].decode()) for name in [*(name for _, name in older), _VITAL[0]])
 
 
 def _home_id(paths: Paths) -> str | None:
@@ -245,8 +256,8 @@ def _restored(work: _Work, now: datetime, told: Outside, confirm: Callable[[Lost
 
 
 def _seal(work: _Work) -> Seal:
-    key = bytes.fromhex(work.keys[_VITAL[0]].decode())
-    return Seal(key, key_id(key), work.manifest.home_id)
+    *older, key = _chain_keys(work.keys)
+    return Seal(key, key_id(key), work.manifest.home_id, older=tuple(older))
 
 
 def _verified(work: _Work, seal: Seal, step: Step) -> tuple[str | None, tuple[str, ...]]:

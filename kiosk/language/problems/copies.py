@@ -17,6 +17,10 @@ PROBLEMS = {
         "Une copie ou une répétition est déjà en cours : attendez.",
         "A backup or a drill is under way already: wait for it.",
     ),
+    "chain-key": Text(
+        "La clé des écritures est une autre maintenant : redémarrez ce programme.",
+        "Entries have another key now: start this program again.",
+    ),
     "foreign-file": Text(
         "Un lien, ou autre chose qu’un simple fichier, est à la place d’un fichier : ôtez-le.",
         "A link, or something else than a plain file, is in a file’s place: take it away.",
