@@ -103,7 +103,7 @@ def test_what_leaves_tells_no_hours_and_opens_with_the_paper_copy_alone(kept: Ke
     sealing.open_file(sealed, plain, kept.identity)
     said = copy_file.unpack(plain, members)
     assert not said.tells_hours
-    assert copy_file.is_of(plain, kept.home.seal.key)
+    assert copy_file.is_of(plain, kept.home.seal.keys)
     with closing(sqlite3.connect(members / copy_file.DATABASE)) as found:
         assert found.execute("SELECT count(*), count(arrived_at), count(left_at) FROM visit").fetchone() == (1, 0, 0)
         assert found.execute("SELECT count(*) FROM door_event").fetchone() == (0,)

@@ -110,15 +110,15 @@ def test_a_copy_is_one_tar_with_a_manifest_the_database_and_the_configuration(li
 
 def test_a_copy_knows_its_home_by_its_key(lived: Space) -> None:
     path = make(lived).path
-    assert copy_file.is_of(path, lived.home.seal.key)
-    assert not copy_file.is_of(path, bytes(32))
+    assert copy_file.is_of(path, lived.home.seal.keys)
+    assert not copy_file.is_of(path, [bytes(32)])
     content = path.read_bytes()
     path.write_bytes(
         content.replace(b'"tells_hours": true,', b'"tells_hours":  true,').replace(b'"form": 1', b'"form":1')
     )
-    assert copy_file.is_of(path, lived.home.seal.key), "how it is spaced says nothing"
+    assert copy_file.is_of(path, lived.home.seal.keys), "how it is spaced says nothing"
     path.write_bytes(content.replace(b'"entry": 2', b'"entry": 3'))
-    assert not copy_file.is_of(path, lived.home.seal.key)
+    assert not copy_file.is_of(path, lived.home.seal.keys)
 
 
 @pytest.mark.promise(6)
