@@ -23,6 +23,7 @@ from kiosk.store.books import booking_facts, closing_rows
 from kiosk.store.books.closing_rows import Closing
 from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
+from kiosk.store.officers import desk_log
 from kiosk.store.space import book_rules
 from kiosk.store.space.policies import Rules
 
@@ -155,12 +156,13 @@ def _write(
     actor: str,
 ) -> Closing:
     head = ledger.head(connection)
+    line, digest = desk_log.head(connection)
     draft = Draft(
         kind="closing",
         day_on=moment.day,
         group=ids.new(moment.at, secrets.token_bytes(16)),
         actor=actor,
-        detail={**detail, "head": head.mac.hex()},
+        detail={**detail, "head": head.mac.hex(), "log_line": line, "log_digest": digest.hex()},
     )
     number = ledger.append(connection, seal, draft, moment.at, head)
     closing_rows.add(connection, kind, *span, number)

@@ -13,7 +13,6 @@ from kiosk.errors import RequestError
 from kiosk.home import Home
 from kiosk.members import passwords
 from kiosk.members.officers import Officers, Profile
-from kiosk.messages.account_notice import AccountNotices
 from kiosk.store.officers import desk_users
 from kiosk.store.officers.desk_users import Officer
 
@@ -85,6 +84,19 @@ def reset_user(root: Path, email: str, second_factors: bool, as_json: bool) -> N
     answer(as_json, _facts(found) | {"link": link}, link)
 
 
+@user.command("confirm")
+@click.argument("email")
+@json_option
+@click.pass_obj
+def confirm_user(root: Path, email: str, as_json: bool) -> None:
+    """Vouch for an account: it is held by whom it says. For an association where no other officer can."""
+    with home.opened(root) as opened:
+        with opened.store.reading() as connection:
+            found = desk_users.by_email(connection, email)
+        _officers(opened).confirm(found.id)
+    answer(as_json, {"number": found.id}, f"officer {found.id}: confirmed")
+
+
 @user.command("erase")
 @click.argument("email")
 @click.option("--yes", is_flag=True, help="Do not ask: it cannot be taken back.")
@@ -102,9 +114,7 @@ def erase_user(root: Path, email: str, yes: bool, as_json: bool) -> None:
 
 
 def _officers(opened: Home) -> Officers:
-    return Officers(
-        store=opened.store, clock=HostClock(), actor="cli", training=opened.training, notices=AccountNotices.of(opened)
-    )
+    return Officers.of(opened, HostClock(), "cli")
 
 
 def _facts(found: Officer) -> dict[str, object]:

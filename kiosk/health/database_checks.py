@@ -19,6 +19,7 @@ from kiosk.store.checkin import standing_values
 from kiosk.store.desk_tables import wording
 from kiosk.store.health import upkeep_rows
 from kiosk.store.ledger_files import saved_logs
+from kiosk.store.officers import desk_log
 from kiosk.store.space import rule_values
 from kiosk.store.values import WrongValue
 
@@ -110,6 +111,7 @@ def _all(connection: sa.Connection, seal: Seal) -> int:
     closing_audit.check(connection)
     audit.check_documents(connection)
     audit.check_sums(connection)
+    desk_log.check(connection)
     return count
 
 

@@ -7,18 +7,23 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from kiosk.devices.protocols import Clock
-from kiosk.domain.members import officer_numbers
+from kiosk.domain.members import hands, officer_numbers
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
+from kiosk.home import Home
 from kiosk.messages import account_notice
 from kiosk.messages.account_notice import AccountNotices
+from kiosk.messages.officers_notice import Watch
 from kiosk.store.engine import Store
 from kiosk.store.members import members
 from kiosk.store.messages import outbox_rows
-from kiosk.store.officers import desk_devices, desk_log, desk_users
+from kiosk.store.officers import desk_devices, desk_log, desk_users, officer_hands
 from kiosk.store.officers.desk_users import Officer
+from kiosk.store.space.policies import Rules
 
 DEMO = "@demo.invalid"  # addresses of marked demo accounts: good in training homes only
+# What lets an officer act by another's account: a password that they may choose, or roles that they gave.
+_HANDS = ("user-add", "user-change", "user-link", "user-resume", "user-take-factors")
 PRESIDENT = "president"  # who may manage accounts: one of them stays
 _ADDRESS = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,190}")
 
@@ -40,7 +45,22 @@ class Officers:
     clock: Clock
     actor: str
     training: bool
-    notices: AccountNotices | None = None  # by which the holder of an account is told what happened to it
+    rules: Rules
+    watch: Watch  # seals each act, and tells the other officers
+    notices: AccountNotices  # by which the holder of an account is told what happened to it
+
+    @classmethod
+    def of(cls, home: Home, clock: Clock, actor: str, rules: Rules | None = None) -> "Officers":
+        """Those of a home."""
+        return cls(
+            store=home.store,
+            clock=clock,
+            actor=actor,
+            training=home.training,
+            rules=rules or Rules(home.config.zone),
+            watch=Watch.of(home, actor),
+            notices=AccountNotices.of(home),
+        )
 
     def add(self, email: str, profile: Profile, password_hash: str | None = None) -> Officer:
         """Make an account; without a password it waits for its link to be followed.
@@ -57,7 +77,7 @@ class Officers:
             name = profile.name.strip()
             made = desk_users.add(connection, address, name, list(profile.roles), self.clock.now(), password_hash)
             _link_member(connection, made, profile.member_number)
-            self._log(connection, "user-add", f"user {made}: {', '.join(profile.roles)}")
+            self._done(connection, "user-add", made, profile)
             return desk_users.by_id(connection, made)
 
     def change(self, user_id: int, profile: Profile) -> None:
@@ -77,7 +97,7 @@ class Officers:
             desk_users.change(connection, user_id, name=profile.name.strip())
             desk_users.give_roles(connection, user_id, profile.roles)
             _link_member(connection, user_id, profile.member_number)
-            self._log(connection, "user-change", f"user {user_id}: {', '.join(profile.roles)}")
+            self._done(connection, "user-change", user_id, profile)
 
     def suspend(self, user_id: int) -> None:
         """Suspend an account; what it did stays. Raises RequestError `no-such-user`, `last-president`."""
@@ -87,14 +107,14 @@ class Officers:
             desk_users.change(connection, user_id, active=False)
             desk_users.end_sessions(connection, user_id)
             desk_devices.forget(connection, user_id)
-            self._log(connection, "user-suspend", f"user {user_id}")
+            self._done(connection, "user-suspend", user_id)
 
     def resume(self, user_id: int) -> None:
         """Let somebody sign in again. Raises RequestError `no-such-user`."""
         with self.store.writing() as connection:
             desk_users.by_id(connection, user_id)
             desk_users.change(connection, user_id, active=True)
-            self._log(connection, "user-resume", f"user {user_id}")
+            self._done(connection, "user-resume", user_id)
 
     def erase(self, user_id: int) -> None:
         """Erase a suspended account's name, address and proofs. What it did keeps its number, which nobody else gets.
@@ -106,7 +126,7 @@ class Officers:
             if found.active:
                 raise RequestError("user-active", f"account {user_id} is in use: suspend it first")
             desk_users.erase(connection, user_id)
-            self._log(connection, "user-erase", f"user {user_id}")
+            self._done(connection, "user-erase", user_id)
 
     def end_sessions(self, user_id: int) -> None:
         """End an account's sessions everywhere, and make links given before void.
@@ -127,7 +147,7 @@ class Officers:
             desk_users.end_sessions(connection, user_id)
             desk_devices.forget(connection, user_id)
             self._tell(connection, user_id, account_notice.FACTOR_TAKEN)
-            self._log(connection, "user-take-factors", f"user {user_id}")
+            self._done(connection, "user-take-factors", user_id)
 
     def prepare_link(self, user_id: int, *, is_mailed: bool = False) -> None:
         """Prepare for a new link: the links before it become void, and sessions end. Its holder is told of it, unless
@@ -143,7 +163,22 @@ class Officers:
             desk_devices.forget(connection, user_id)
             if not is_mailed:
                 self._tell(connection, user_id, account_notice.LINK)
-            self._log(connection, "user-link", f"user {user_id}")
+            self._done(connection, "user-link", user_id)
+
+    def confirm(self, user_id: int) -> None:
+        """Vouch for an account: it is held by whom it says. Until then it does not decide of the affairs of whoever
+        made it. The command line may, for whoever keeps the machine.
+
+        Raises RequestError `no-such-user`, `not-your-hand` or `nothing-to-confirm`.
+        """
+        with self.store.writing() as connection:
+            desk_users.by_id(connection, user_id)
+            by = officer_numbers.number_of(self.actor)
+            if by is not None and not hands.may_confirm(by, user_id, officer_hands.pairs(connection)):
+                raise RequestError("not-your-hand", f"account {user_id}: somebody has to say so who did not make it")
+            if not officer_hands.confirm(connection, user_id, self.actor, self.clock.now()):
+                raise RequestError("nothing-to-confirm", f"account {user_id} waits for nobody's word")
+            self._done(connection, "user-confirm", user_id)
 
     def mail(self, user_id: int, subject: str, body: str) -> None:
         """Put a message to an officer into the outbox: the desk itself reaches no mail server."""
@@ -158,9 +193,19 @@ class Officers:
                 at=self.clock.now(),
             )
 
+    def _done(self, connection: sa.Connection, act: str, user_id: int, profile: Profile | None = None) -> None:
+        """Write an act into the log, seal it, tell the others, and remember whose hand was in it."""
+        _, moment = self.rules.at(connection, self.clock.now())
+        by = officer_numbers.number_of(self.actor)
+        roles = None if profile is None else ", ".join(profile.roles)
+        member = None if profile is None else profile.member_number
+        if by is not None and by != user_id and act in _HANDS:
+            officer_hands.add(connection, user_id, by, act, moment.at)
+        desk_log.add(connection, moment.at, self.actor, act, None, f"user {user_id}" + (f": {roles}" if roles else ""))
+        self.watch.account(connection, moment, act, user_id, roles=roles, member=member)
+
     def _tell(self, connection: sa.Connection, user_id: int, what: str) -> None:
-        if self.notices is not None:
-            self.notices.put(connection, user_id, what, self.clock.now())
+        self.notices.put(connection, user_id, what, self.clock.now())
 
     def _log(self, connection: sa.Connection, act: str, what: str) -> None:
         desk_log.add(connection, self.clock.now(), self.actor, act, None, what)

@@ -67,7 +67,7 @@ class Till:
         if method not in METHODS:
             raise RequestError("method", f"a payment is by {', '.join(METHODS)}, not {method!r}")
         return self._write(
-            key, [_Line("payment", account, -cents, method=method) for account, cents in paid.items()], free_text(text)
+            key, [Line("payment", account, -cents, method=method) for account, cents in paid.items()], free_text(text)
         )
 
     def sell(
@@ -115,18 +115,18 @@ class Till:
         """
         if method not in METHODS:
             raise RequestError("method", f"a refund is by {', '.join(METHODS)}, not {method!r}")
-        return self._write(key, [_Line("refund", account, cents, method=method)], reason_of(reason))
+        return self._write(key, [Line("refund", account, cents, method=method)], reason_of(reason))
 
     def write_off(self, account: int, cents: int, reason: str, *, key: bytes | None = None) -> TillAct:
         """Give up what an account owes, or part of it. Raises RequestError `amount`, `reason` or `no-such-account`."""
-        return self._write(key, [_Line("write-off", account, -cents)], reason_of(reason))
+        return self._write(key, [Line("write-off", account, -cents)], reason_of(reason))
 
     def deposit(self, account: int, cents: int, text: str | None = None, *, key: bytes | None = None) -> TillAct:
         """Put a deposit on the tab, for a badge. It is paid like all else, and given back by `reverse`, then `refund`.
 
         Raises RequestError `amount` or `no-such-account`.
         """
-        return self._write(key, [_Line("deposit", account, cents)], free_text(text))
+        return self._write(key, [Line("deposit", account, cents)], free_text(text))
 
     def reverse(self, entry: int, reason: str, *, key: bytes | None = None) -> int:
         """Take back an entry by a new one; what it sold goes with it. Returns the new entry.
@@ -141,34 +141,49 @@ class Till:
             _, moment = self._rules.at(connection, now)
             return take_back(connection, self._seal, moment, self._actor, entry, text, key)
 
-    def _write(self, key: bytes | None, lines: "Sequence[_Line]", text: str | None) -> TillAct:
+    def _write(self, key: bytes | None, lines: "Sequence[Line]", text: str | None) -> TillAct:
         now = self._clock.now()
-        group = key or ids.new(now, secrets.token_bytes(16))
         with self._store.writing() as connection:
             before = None if key is None else ledger.by_id(connection, key)
             if before is not None:
                 return TillAct(before, again=True)
             _, moment = self._rules.at(connection, now)
-            numbers: list[int] = []
-            for line in lines:
-                owner = tab_rows.owner(connection, line.account)
-                _check(line, owner.balance_cents)
-                draft = Draft(
-                    kind=line.kind,
-                    day_on=moment.day,
-                    group=group,
-                    actor=self._actor,
-                    amount_cents=line.cents,
-                    account=line.account,
-                    member_number=owner.number,
-                    method=line.method,
-                    text=text,
-                )
-                id_ = None if numbers else key
-                numbers.append(ledger.append(connection, self._seal, draft, now, id_=id_))
-                if line.kind == "deposit":
-                    charge_notice.put_in_outbox(connection, numbers[-1], now)
-            return TillAct(numbers[0])
+            return TillAct(write(connection, self._seal, moment, self._actor, lines, text, key))
+
+
+def write(
+    connection: sa.Connection,
+    seal: Seal,
+    moment: Moment,
+    actor: str,
+    lines: "Sequence[Line]",
+    text: str | None,
+    key: bytes | None = None,
+) -> int:
+    """Write the entries of one act in the transaction at hand. Returns the first. Raises RequestError `amount` or
+    `no-such-account`.
+    """
+    numbers: list[int] = []
+    group = key or ids.new(moment.at, secrets.token_bytes(16))
+    for line in lines:
+        owner = tab_rows.owner(connection, line.account)
+        _check(line, owner.balance_cents)
+        draft = Draft(
+            kind=line.kind,
+            day_on=moment.day,
+            group=group,
+            actor=actor,
+            amount_cents=line.cents,
+            account=line.account,
+            member_number=owner.number,
+            method=line.method,
+            text=text,
+        )
+        id_ = None if numbers else key
+        numbers.append(ledger.append(connection, seal, draft, moment.at, id_=id_))
+        if line.kind == "deposit":
+            charge_notice.put_in_outbox(connection, numbers[-1], moment.at)
+    return numbers[0]
 
 
 def take_back(
@@ -199,7 +214,7 @@ _UNFIT = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """One entry of an act."""
 
     kind: str
@@ -208,7 +223,7 @@ class _Line:
     method: str | None = None
 
 
-def _check(line: _Line, owed: int) -> None:
+def _check(line: Line, owed: int) -> None:
     if not tabs.fits(line.kind, line.cents, owed):
         raise RequestError("amount", _UNFIT[line.kind])
 

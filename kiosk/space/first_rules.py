@@ -62,6 +62,8 @@ class PolicySection(Struct, forbid_unknown_fields=True):
     hide_amounts: bool = False
     evacuation_code: int | None = None
     doubted_days: int = 90
+    second_officer: str | None = None
+    second_factor: bool = False
     charges: str = "0"
     show_break_even: bool = False
     half_day_hours: int = 4
@@ -234,6 +236,8 @@ def _policy_values(first: FirstRules) -> dict[str, Any]:
     values["tab_limit_cents"] = amounts.parse(values.pop("tab_limit"))
     values["rent_cents"] = amounts.parse(values.pop("rent"))
     values["charges_cents"] = amounts.parse(values.pop("charges"))
+    second = values.pop("second_officer")
+    values["second_officer_cents"] = None if second is None else amounts.parse(second)
     guest = values.pop("guest")
     values["guest_cents"] = None if guest is None else amounts.parse(guest)
     hour = values.pop("volunteer_hour")

@@ -5,9 +5,9 @@ Each change is one transaction. What is posted twice is done once: a row that sa
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -107,10 +107,22 @@ class NewProduct:
     decided_by: str | None = None
 
 
+class RulesWatch(Protocol):
+    """Whoever seals and tells what changes: an act, the name of what changed, what it is now, and from which day."""
+
+    def rule(
+        self, connection: sa.Connection, moment: Moment, act: str, name: str, value: object, since: str = ""
+    ) -> object:
+        """A change, in the transaction that makes it."""
+
+
 class Rulebook:
     """What the officers do to the rules. `actor` is remembered where a row has room for it."""
 
-    def __init__(self, *, store: Store, rules: Rules, clock: Clock, actor: str) -> None:
+    def __init__(
+        self, *, store: Store, rules: Rules, clock: Clock, actor: str, watch: RulesWatch | None = None
+    ) -> None:
+        self._watch = watch
         self._store = store
         self._rules = rules
         self._clock = clock
@@ -126,6 +138,8 @@ class Rulebook:
                 product = self._now(connection)[0].products[change.product]
                 said = _said(change.decided_by)
                 rule_rows.add_tariff(connection, product.id, change.level, change.price, change.valid_from, said)
+                name = f"{change.product} {change.level}"
+                self._told(connection, "tariff", name, asdict(change.price), change.valid_from)
 
     def set_rule(self, change: RuleChange) -> None:
         """Change a rule from a day on.
@@ -137,6 +151,7 @@ class Rulebook:
             if not self._rule_is_new(connection, change):
                 return
             rule_rows.add_rule(connection, change.name, change.value, change.valid_from, _said(change.decided_by))
+            self._told(connection, "rule", change.name, change.value, change.valid_from)
             if change.name == "closed_on_holidays" and change.value:
                 _, moment = self._now(connection)
                 opening_rows.add_holidays(connection, moment.day, moment.at)
@@ -160,6 +175,7 @@ class Rulebook:
             if row.valid_from <= moment.day:
                 raise RequestError("begun", f"it holds since {row.valid_from}: only a new change ends it")
             rule_rows.call_off(connection, kind, row_id, moment.at, self._actor)
+            self._told(connection, "call-off", f"{kind} {row_id}", None, row.valid_from)
 
     def preview(self, change: TariffChange | RuleChange) -> tuple[Simulated, date, date]:
         """What last month would have cost with this change, and its first and last day."""
@@ -202,6 +218,7 @@ class Rulebook:
             self._check_day(connection, new.valid_from, moment.day, prices=False)
             product_id = rule_rows.add_product(connection, values, names)
             rule_rows.add_tariff(connection, product_id, FULL, new.price, new.valid_from, _said(new.decided_by))
+            self._told(connection, "product", new.code, {**values, **asdict(new.price)}, new.valid_from)
 
     def name_product(self, code: str, names: Names) -> None:
         """Rename a product. Raises RequestError `no-such-product` or `name`."""
@@ -226,6 +243,7 @@ class Rulebook:
                 if product is not None and getattr(policy.products.get(product), "kind", None) is not ProductKind.DAY:
                     raise RequestError("no-such-product", f"{product!r} is no day that can be counted")
             rule_rows.put_zone(connection, replace(wanted, names=_names(wanted.names)), moment.day)
+            self._told(connection, "product", f"zone {wanted.code}", [wanted.day, wanted.half], moment.day)
 
     def close_days(self, first: date, last: date, reason: str, *, is_closed: bool) -> None:
         """Shut the space from a day to a day, or open it though these are holidays.
@@ -249,6 +267,11 @@ class Rulebook:
         with self._store.writing() as connection:
             _, moment = self._now(connection)
             wording_rows.add(connection, code, words, moment.at, self._actor)
+
+    def _told(self, connection: sa.Connection, act: str, name: str, value: object, since: date) -> None:
+        if self._watch is not None:
+            _, moment = self._now(connection)
+            self._watch.rule(connection, moment, act, name, value, since.isoformat())
 
     def _now(self, connection: sa.Connection) -> tuple[Policy, Moment]:
         return self._rules.at(connection, self._clock.now())

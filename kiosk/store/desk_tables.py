@@ -136,8 +136,65 @@ class DeskDeviceColumns(TypedColumns):
 desk_device = Table("desk_device", metadata, DeskDeviceColumns, sa.UniqueConstraint("digest", "user_id"))
 
 
+class DeskHandColumns(TypedColumns):
+    """An officer had a hand in another's account (made it, gave it a role, a link ...), and who confirmed it since."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    user_id: Column[int] = Column(Integer, ForeignKey("desk_user.id"), nullable=False, index=True)
+    officer_id: Column[int] = Column(Integer, ForeignKey("desk_user.id"), nullable=False)
+    act: Column[str] = Column(String, nullable=False)
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+    confirmed_by: Column[str | None] = Column(String, nullable=True)
+    confirmed_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+
+
+desk_hand = Table(
+    "desk_hand",
+    metadata,
+    DeskHandColumns,
+    sa.CheckConstraint("user_id <> officer_id", name="another"),
+    sa.CheckConstraint("(confirmed_at IS NULL) = (confirmed_by IS NULL)", name="confirmed"),
+)
+
+
+class SecondLookColumns(TypedColumns):
+    """A correction above the sum of the rule, which waits for a second officer. `act` is its form's key: the id that
+    its entry will have.
+    """
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    act: Column[bytes] = Column(LargeBinary(16), nullable=False, unique=True)
+    kind: Column[str] = Column(String, nullable=False)
+    account_id: Column[int | None] = Column(Integer, ForeignKey("account.id"), nullable=True)
+    entry_number: Column[int | None] = Column(Integer, ForeignKey("entry.number"), nullable=True)
+    cents: Column[int] = Column(Integer, nullable=False)
+    method: Column[str | None] = Column(String, nullable=True)
+    reason: Column[str] = Column(String, nullable=False)
+    asked_by: Column[str] = Column(String, nullable=False)
+    asked_at: Column[datetime] = Column(UtcTime, nullable=False)
+    state: Column[str] = Column(String, nullable=False, server_default="open")
+    decided_by: Column[str | None] = Column(String, nullable=True)
+    decided_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+
+
+second_look = Table(
+    "second_look",
+    metadata,
+    SecondLookColumns,
+    sa.CheckConstraint("kind IN ('reverse', 'refund', 'write-off')", name="kind"),
+    sa.CheckConstraint("(kind = 'reverse') = (entry_number IS NOT NULL)", name="entry"),
+    sa.CheckConstraint("state IN ('open', 'done', 'declined', 'withdrawn')", name="state"),
+    sa.CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided"),
+    sa.Index("ix_second_look_open", "id", sqlite_where=sa.text("state = 'open'")),
+)
+
+
 class DeskLogColumns(TypedColumns):
-    """Who read or changed what at the desk. Kept 12 months. `what` names no person but by number."""
+    """Who read or changed what at the desk. Kept 12 months. `what` names no person but by number.
+
+    `digest` is of a line and the digest before it; of whom and what it speaks there is `facts`, with a salt, so that
+    these can be erased.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     at: Column[datetime] = Column(UtcTime, nullable=False, index=True)
@@ -145,9 +202,23 @@ class DeskLogColumns(TypedColumns):
     act: Column[str] = Column(String, nullable=False)
     member_number: Column[int | None] = Column(Integer, nullable=True, index=True)
     what: Column[str | None] = Column(String, nullable=True)
+    salt: Column[bytes | None] = Column(LargeBinary, nullable=True)
+    facts: Column[bytes | None] = Column(LargeBinary, nullable=True)
+    digest: Column[bytes | None] = Column(LargeBinary, nullable=True)
 
 
 desk_log = Table("desk_log", metadata, DeskLogColumns)
+
+
+class DeskLogStartColumns(TypedColumns):
+    """The last line of the log that was forgotten: what is kept goes on from its digest."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    line: Column[int] = Column(Integer, nullable=False)
+    digest: Column[bytes] = Column(LargeBinary, nullable=False)
+
+
+desk_log_start = Table("desk_log_start", metadata, DeskLogStartColumns, sa.CheckConstraint("id = 1", name="single"))
 
 
 class DeskRequestColumns(TypedColumns):

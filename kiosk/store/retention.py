@@ -7,8 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.store.desk_tables import desk_attempt, desk_device, desk_log, desk_session_end, desk_used_code
+from kiosk.store.desk_tables import desk_attempt, desk_device, desk_session_end, desk_used_code
 from kiosk.store.event_tables import event, signup, topic, topic_vote
+from kiosk.store.officers import desk_log
 from kiosk.store.tables import door_event, entry, visit
 
 BATCH = 500
@@ -78,6 +79,11 @@ def _without_author(connection: sa.Connection, ids: Ids) -> None:
 _UNCHARGED = sa.and_(signup.c.member_id.is_not(None), signup.c.charge_entry.is_(None))
 _OF_MEMBERS = sa.or_(topic.c.member_id.is_not(None), sa.exists().where(topic_vote.c.topic_id == topic.c.id))
 
+
+def _no_lines(connection: sa.Connection, ids: Ids) -> None:
+    desk_log.forget_lines(connection, [each for each in ids if isinstance(each, int)])
+
+
 RETENTION_RULES = (
     RetentionRule(
         "event-names", 90, _of_old_events(signup, signup.c.event_id, signup.c.name.is_not(None)), _without_name
@@ -86,7 +92,7 @@ RETENTION_RULES = (
     RetentionRule("event-topics", 365, _of_old_events(topic, topic.c.event_id, _OF_MEMBERS), _without_author),
     RetentionRule("door-events", 90, *_old_rows(door_event, door_event.c.at, door_event.c.id)),
     RetentionRule("visit-times", 90, _old_visits, _without_times),
-    RetentionRule("desk-log", 365, *_old_rows(desk_log, desk_log.c.at, desk_log.c.id)),
+    RetentionRule("desk-log", 365, lambda connection, before, _day: desk_log.old_lines(connection, before), _no_lines),
     RetentionRule(
         "desk-session-ends", 1, *_old_rows(desk_session_end, desk_session_end.c.at, desk_session_end.c.digest)
     ),

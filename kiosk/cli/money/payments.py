@@ -21,6 +21,7 @@ from kiosk.money.till import METHODS
 from kiosk.store import audit, ledger
 from kiosk.store.books import closing_audit, head_rows
 from kiosk.store.members import members
+from kiosk.store.officers import desk_log
 
 _LONG = 200_000  # entries: about a second
 _AS_TYPED = {"ignore_unknown_options": True}  # `-5` is an amount to refuse, not an option
@@ -135,6 +136,7 @@ def verify(root: Path, file: Path | None, noted: tuple[str, ...], key: str | Non
         closing_audit.check(connection)
         audit.check_documents(connection)
         audit.check_sums(connection)
+        desk_log.check(connection)
         door = door_checks.compare(desk.home, connection, desk.clock.now())
         if door is not None and door.lacking:
             raise AnswerIsNo("door-days-lacking", f"the ledger lacks {door.lacking} days for which the door opened")

@@ -10,3 +10,7 @@ class Role(StrEnum):
     TREASURER = "treasurer"
     SECRETARY = "secretary"
     HOST = "host"
+
+
+MONEY = (Role.PRESIDENT, Role.TREASURER)
+"""Who may correct money, and so be the second officer of what another one corrects."""

@@ -117,6 +117,8 @@ class Policy:
     hide_amounts: bool = False
     evacuation_code: int | None = None
     doubted_days: int = 90  # how long a declaration that was not found in the box is remembered
+    second_officer_cents: int | None = None
+    second_factor: bool = False
     charges_cents: int = 0
     show_break_even: bool = False
     half_day_hours: int = 4

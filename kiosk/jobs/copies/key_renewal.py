@@ -7,7 +7,7 @@ old one stays, for what it sealed.
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk import home
 from kiosk.devices.protocols import Clock
@@ -45,7 +45,8 @@ def renew(opened: Home, clock: Clock) -> Renewed:
         placing.write(path, secrets.token_bytes(KEY_BYTES).hex().encode("ascii"), 0o640)
     except OSError as fault:
         raise MachineError("key", f"the key {path} cannot be made anew: {fault.strerror}") from None
-    here = Officers(store=opened.store, clock=clock, actor=_ACTOR, training=opened.training)
+    officers = Officers.of(opened, clock, _ACTOR)
+    here = replace(officers, watch=replace(officers.watch, sends=False))  # the sheet of the day says it to everybody
     with opened.store.writing() as connection:
         everyone, numbers = desk_users.everyone(connection), pins.with_code(connection)
         for one in everyone:

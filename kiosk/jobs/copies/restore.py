@@ -29,6 +29,7 @@ from kiosk.setup import migration
 from kiosk.store import audit, copying, remains, schema
 from kiosk.store.books import closing_audit
 from kiosk.store.engine import REVISION, Store
+from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
 
 _SEALED = ".age"
@@ -280,7 +281,7 @@ def doubts(database: Path) -> tuple[str, ...]:
     found = []
     with copying.reading(database) as connection:
         schema.compare(connection)
-        checks = (audit.check_texts, closing_audit.check, audit.check_documents, audit.check_sums)
+        checks = (audit.check_texts, closing_audit.check, audit.check_documents, audit.check_sums, desk_log.check)
         for check in checks:
             try:
                 check(connection)

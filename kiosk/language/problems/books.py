@@ -35,6 +35,10 @@ PROBLEMS = {
     ),
     "closing-total": Text("Ce n’est pas le total débité ci-dessus.", "That is not the total charged above."),
     "credited-already": Text("Ces lignes sont déjà sur un avoir.", "These lines are on a credit note already."),
+    "log-broken": Text(
+        "Le journal du bureau ne dit plus ce qui y a été écrit, ou une ligne manque.",
+        "The officers’ log no longer says what was written into it, or a line is missing.",
+    ),
     "document-altered": Text(
         "Un document ne dit plus ce qui a été émis, ou manque : lisez la section 9 du manuel.",
         "A document does not say what was issued, or is missing: read section 9 of the manual.",

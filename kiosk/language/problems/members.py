@@ -56,6 +56,17 @@ PROBLEMS = {
         "Somebody changed this organisation meanwhile: read it again, then keep it.",
     ),
     "organisation-kind": Text("Choisissez une sorte de la liste.", "Choose a kind of the list."),
+    "made-account": Text(
+        "C’est la fiche de quelqu’un qui a fait ou changé votre compte : une autre personne du bureau doit d’abord le"
+        " confirmer, page « À deux ».",
+        "This is the file of somebody who made or changed your account: another officer has to confirm it first, page"
+        " “By two”.",
+    ),
+    "not-your-hand": Text(
+        "Quelqu’un d’autre doit le faire : ni la personne qui l’a fait, ni un compte qui vient d’elle.",
+        "Somebody else has to do this: neither whoever did it, nor an account that comes from them.",
+    ),
+    "nothing-to-confirm": Text("Ce compte n’attend aucune confirmation.", "This account waits for no confirmation."),
     "own-account": Text(
         "C’est votre propre compte ou votre propre fiche : une autre personne du bureau doit le faire.",
         "This is your own account or your own file: another officer has to do this.",

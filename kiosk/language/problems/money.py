@@ -37,6 +37,11 @@ PROBLEMS = {
     "day": Text("Choisissez un jour.", "Choose a day."),
     "day-counted": Text("Cette journée est déjà comptée.", "This day is counted already."),
     "decided-already": Text("La décision est déjà prise.", "It was decided already."),
+    "no-such-look": Text("Cette correction n’attend pas.", "No such correction waits."),
+    "second-officer": Text(
+        "Cette somme demande deux personnes : corrigez l’écriture elle-même, la page « À deux » la fera attendre.",
+        "This sum takes two persons: take the entry itself back, and the page “By two” lets it wait.",
+    ),
     "declaration-old": Text(
         "Un dépôt déclaré ne se retire que le jour même : le comptage décide.",
         "Declared cash is withdrawn on its own day only: the count decides.",

@@ -193,6 +193,21 @@ def addressee(connection: sa.Connection, user_id: int) -> Addressee:
     return Addressee(row.email, row.language)
 
 
+def others_to_tell(connection: sa.Connection, without: int | None) -> list[Addressee]:
+    """The officers who hear of what one of them changed: everybody who is active, but hosts and that one."""
+    c = desk_user.c
+    query = (
+        sa.select(c.email, c.language)
+        .join(desk_user_role, desk_user_role.c.user_id == c.id)
+        .join(desk_role, desk_role.c.id == desk_user_role.c.role_id)
+        .where(c.active, desk_role.c.name != Role.HOST.value)
+        .where(c.id != (without or 0))
+        .distinct()
+        .order_by(c.email)
+    )
+    return [Addressee(*row) for row in connection.execute(query)]
+
+
 def two_to_tell(connection: sa.Connection) -> list[Addressee]:
     """The officers who are told of new files and badges: at most two persons, secretaries before presidents."""
     c = desk_user.c

@@ -14,7 +14,7 @@ from kiosk.web.desk.health import state
 from kiosk.web.desk.hosting import links, rota, template, year
 from kiosk.web.desk.members import imports, joining, member_rights, members, organisations
 from kiosk.web.desk.money import cash, corrections, money, receipts, vouchers
-from kiosk.web.desk.officers import log, users
+from kiosk.web.desk.officers import log, two, users
 from kiosk.web.desk.space import assembly, figures, rent, rules, simulator
 
 
@@ -48,6 +48,7 @@ AREAS: tuple[Blueprint, ...] = (
     corrections.area,
     users.area,
     users.own_area,
+    two.area,
     log.area,
     members.area,
     joining.area,
@@ -77,6 +78,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("rota.page", Text("Le lieu", "The place"), "landmark", May.SEE_TODAY),
     Entry("organisations.page", Text("Structures", "Organisations"), "building-2", May.SEE_MONEY),
     Entry("corrections.listing", Text("Corrections", "Corrections"), "list-checks", May.CORRECT_MONEY),
+    Entry("two.page", Text("À deux", "By two"), "users", May.CONFIRM),
     Entry("exports.page", Text("Exports", "Exports"), "download", May.EXPORT),
     Entry("figures.page", Text("Chiffres", "Figures"), "chart-column", May.SEE_FIGURES),
     Entry("assembly.page", Text("Assemblée", "Assembly"), "presentation", May.SEE_FIGURES),

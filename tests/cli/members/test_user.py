@@ -46,7 +46,7 @@ def test_a_suspended_officer_s_name_and_address_are_erased_and_the_number_is_nob
     status, _, said = kiosk("user", "erase", "paul@exemple.fr", "--yes")
     assert (status, "suspend it first" in said) == (2, True)
     with home.opened(kiosk.root) as opened:
-        Officers(store=opened.store, clock=HostClock(), actor="cli", training=True).suspend(2)
+        Officers.of(opened, HostClock(), "cli").suspend(2)
     assert kiosk.json("user", "erase", "paul@exemple.fr", "--yes") == {"number": 2}
     assert kiosk("user", "erase", "paul@exemple.fr", "--yes")[0] == 2
     kiosk("user", "add", "paul@exemple.fr", "--role", "host")

@@ -87,7 +87,7 @@ def confirm_sure() -> Response:
         number, _, said = value.partition(" ")
         if number.isascii() and number.isdigit() and len(number) < 10:
             wanted[int(number)] = said
-    together = banking().confirm_sure(wanted, four_eyes.own_numbers())
+    together = banking().confirm_sure(wanted, four_eyes.not_ours_to_decide())
     for line, entry in together.done.items():
         office().log("bank-confirm", None, f"line {line}: entry {entry}")
     text = t("Confirmées : {n}.", "Confirmed: {n}.", n=len(together.done))

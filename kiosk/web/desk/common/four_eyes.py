@@ -1,10 +1,12 @@
-"""Holds to four eyes: what corrects an officer's own account as a member needs another officer."""
+"""Holds to four eyes: what corrects an officer's own account as a member needs another officer, and one whose account
+is not that officer's own doing.
+"""
 
 from flask import g
 from flask_security import current_user
 
 from kiosk.errors import RequestError
-from kiosk.store.officers import desk_users
+from kiosk.store.officers import desk_users, officer_hands
 from kiosk.web.desk.common.office import office
 
 
@@ -21,10 +23,33 @@ def own_numbers() -> frozenset[int]:
     return found
 
 
+def not_ours_to_decide() -> frozenset[int]:
+    """The numbers of members whose accounts the officer who asks leaves to another one."""
+    return own_numbers() | _of_makers()
+
+
 def refuse_own(member_number: int | None) -> None:
-    """Raises RequestError `own-account` where an officer would correct their own account. None is nobody's."""
-    if member_number is not None and is_own(member_number):
+    """Raises RequestError `own-account` where an officer would correct their own account, `made-account` where it is
+    that of somebody who made theirs. None is nobody's.
+    """
+    if member_number is None:
+        return
+    if is_own(member_number):
         raise RequestError("own-account", f"member {member_number} is yourself: another officer has to do this")
+    if member_number in _of_makers():
+        text = f"member {member_number} had a hand in your account: another officer has to confirm the account first"
+        raise RequestError("made-account", text)
+
+
+def _of_makers() -> frozenset[int]:
+    """The numbers of those who made this account, or changed it, and whom nobody else has vouched for since."""
+    if "numbers_of_makers" not in g:
+        with office().reading() as connection:
+            makers = officer_hands.numbers_of_makers(connection, current_user.id)
+            found = [desk_users.numbers_of(connection, member_id) for member_id in makers]
+        g.numbers_of_makers = frozenset().union(*found)
+    known: frozenset[int] = g.numbers_of_makers
+    return known
 
 
 def _own_numbers() -> frozenset[int]:

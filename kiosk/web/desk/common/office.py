@@ -17,6 +17,8 @@ from kiosk.domain.money.tariffs import Policy
 from kiosk.home import Home
 from kiosk.members.enrolment import Enrolment
 from kiosk.members.member_import import Imports
+from kiosk.messages.officers_notice import Watch
+from kiosk.money.second_officer import SecondOfficer
 from kiosk.money.till import Till
 from kiosk.store.engine import Store
 from kiosk.store.officers import desk_log
@@ -70,6 +72,18 @@ class Office:
             badge_key=self.home.badge_key,
             clock=self.clock,
             actor=self.actor,
+        )
+
+    @property
+    def by_two(self) -> SecondOfficer:
+        """Corrections of money, above a sum by two."""
+        return SecondOfficer(
+            store=self.store,
+            rules=self.rules,
+            seal=self.seal,
+            clock=self.clock,
+            actor=self.actor,
+            watch=Watch.of(self.home, self.actor),
         )
 
     @property

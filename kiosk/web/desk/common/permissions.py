@@ -10,6 +10,7 @@ from flask_security import current_user
 from flask_security.decorators import auth_required
 
 from kiosk.domain.members.roles import Role
+from kiosk.web.desk.common import second_proof
 from kiosk.web.desk.common.words import t
 
 __all__ = ["FRESH_MINUTES", "GRACE_MINUTES", "MAY", "May", "Role", "may", "needs", "permission_name"]
@@ -39,6 +40,7 @@ class May(StrEnum):
     MANAGE_USERS = "manage-users"
     KEEP_ROTA = "keep-rota"  # turns of hosting, for members
     GIVE_REWARDS = "give-rewards"  # days for such turns, with all that this may lead to
+    CONFIRM = "confirm"  # be the second officer: vouch for accounts that another one made
 
 
 _P, _T, _S, _H = Role.PRESIDENT, Role.TREASURER, Role.SECRETARY, Role.HOST
@@ -61,7 +63,11 @@ MAY: dict[May, frozenset[Role]] = {
     May.MANAGE_USERS: frozenset({_P}),
     May.KEEP_ROTA: frozenset({_P, _T, _S, _H}),
     May.GIVE_REWARDS: frozenset({_P}),
+    May.CONFIRM: frozenset({_P, _T, _S}),
 }
+
+PROVEN_TWICE = frozenset({May.TAKE_MONEY, May.CORRECT_MONEY, May.EDIT_RULES, May.MANAGE_USERS, May.CONFIRM})
+"""What the rule `second_factor` wants a second proof for."""
 
 
 def permission_name(permission: May) -> str:
@@ -84,6 +90,7 @@ def permission_name(permission: May) -> str:
         May.MANAGE_USERS: t("gérer les comptes du bureau", "manage desk accounts"),
         May.KEEP_ROTA: t("tenir le planning d’accueil", "keep the rota of hosting"),
         May.GIVE_REWARDS: t("donner des journées pour l’accueil", "give days for hosting"),
+        May.CONFIRM: t("confirmer les comptes que d’autres ont faits", "confirm accounts that others made"),
     }
     return names.get(permission, permission.value)
 
@@ -104,6 +111,8 @@ def needs(permission: May, *, fresh: bool = False) -> Callable[[Callable[P, R]],
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
             if not may(permission):
                 abort(403)
+            if permission in PROVEN_TWICE and second_proof.is_missing():
+                return second_proof.ask()  # type: ignore[return-value]  # a view answers with a response
             return view(*args, **kwargs)
 
         within = FRESH_MINUTES if fresh else -1

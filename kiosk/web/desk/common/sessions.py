@@ -6,6 +6,7 @@ is worth nothing either.
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
 from flask import Flask, Response, current_app, flash, g, redirect, request, session, url_for
@@ -27,7 +28,8 @@ _EACH = timedelta(seconds=30)  # the cookie is not sent anew more often
 def install(app: Flask, clock: Clock) -> None:
     """Sessions begin with each sign-in."""
 
-    def _begin(sender: Flask, **_more: object) -> None:
+    def _begin(sender: Flask, *, authn_via: Sequence[str] = (), **_more: object) -> None:
+        session["by_passkey"] = "webauthn" in authn_via
         session["number"] = secrets.token_hex(16)
         session["began"] = session["seen"] = clock.now().timestamp()
         session.pop("_remember", None)  # Flask-Login's wish for a cookie that outlives the session

@@ -56,6 +56,8 @@ def accept(correction_id: int) -> Response:
         found = _seen(correction_id)
         if found is not None and found.kind == ERROR:
             four_eyes.refuse_own(found.member)
+            if found.entry is not None and office().by_two.wants_second(found.entry):
+                raise RequestError("second-officer", f"entry {found.entry}: this sum takes two persons")
         done = _use_case().accept(correction_id, request.form.get("reason", "").strip() or None)
         office().log("correction-accepted", done.member, f"correction {done.id}")
         return t("C’est fait.", "Done.")

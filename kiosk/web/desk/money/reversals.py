@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.errors import RequestError
 from kiosk.language.texts import Text
-from kiosk.money.till import TillAct
+from kiosk.money.second_officer import Corrected
 from kiosk.store import name_rows
 from kiosk.store.money import tab_rows
 from kiosk.store.money.reversals import REVERSIBLE
@@ -35,15 +35,18 @@ def reversed_(entry: int) -> Response | tuple[str, int]:
     """Take it back, once."""
     row, owner = _entry(entry)
 
-    def act() -> int:
+    def act() -> Corrected:
         four_eyes.refuse_own(row.member_number)
         if owner is not None:
             refuse_own(owner)
-        return office().till.reverse(entry, typed("reason"), key=form_key())
+        return office().by_two.reverse(entry, typed("reason"), key=form_key())
 
-    number, errors = attempt(act)
-    if number is None:
+    written, errors = attempt(act)
+    if written is None:
         return _reversal(entry, errors), 400
+    if written.entry is None:
+        return _asked(written, row.member_number)
+    number = written.entry
     office().log("reverse", row.member_number, f"entry {entry} by {number}")
     flash(
         t(
@@ -93,23 +96,39 @@ def amended(account: int, kind: str) -> Response | tuple[str, int]:
     """Write it."""
     owner = of_account(account)
 
-    def act() -> tuple[TillAct, int]:
+    def act() -> tuple[Corrected, int]:
         refuse_own(owner)
-        till, sum_, reason, key = office().till, cents("amount"), typed("reason"), form_key()
+        by_two, sum_, reason, key = office().by_two, cents("amount"), typed("reason"), form_key()
         if kind == "refund":
-            return till.refund(account, sum_, typed("method", 20), reason, key=key), sum_
+            return by_two.refund(account, sum_, typed("method", 20), reason, key=key), sum_
         if kind == "write-off":
-            return till.write_off(account, sum_, reason, key=key), sum_
-        return till.deposit(account, sum_, reason, key=key), sum_
+            return by_two.write_off(account, sum_, reason, key=key), sum_
+        found = office().till.deposit(account, sum_, reason, key=key)
+        return Corrected(found.entry, again=found.again), sum_
 
     written, errors = attempt(act)
     if written is None:
         return _amend_form(owner, kind, errors), 400
     found, sum_ = written
+    if found.entry is None:
+        return _asked(found, owner.number)
     if not found.again:
         office().log(kind, owner.number, f"entry {found.entry}")
     done(found.again, _told(kind, sum_, found.entry))
     return redirect(url_for("money.act", entry=found.entry), 303)
+
+
+def _asked(found: Corrected, member_number: int | None) -> Response:
+    """It waits for a second officer."""
+    if not found.again:
+        office().log("second-asked", member_number, f"correction by two {found.asked}")
+    flash(
+        t(
+            "Cette somme demande deux personnes : la correction attend que quelqu’un d’autre l’accepte.",
+            "This sum takes two persons: the correction waits until somebody else agrees.",
+        )
+    )
+    return redirect(url_for("two.page"), 303)
 
 
 def _told(kind: str, cents_: int, entry: int) -> str:

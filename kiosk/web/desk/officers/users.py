@@ -12,7 +12,6 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.members.officers import Officers, Profile
 from kiosk.messages import mailer
-from kiosk.messages.account_notice import AccountNotices
 from kiosk.store.officers import desk_users
 from kiosk.store.officers.desk_users import Officer
 from kiosk.web.desk.common.office import office
@@ -48,13 +47,7 @@ def role_name(role: str) -> str:
 def officers() -> Officers:
     """The use-case, in the name of whoever asks."""
     here = office()
-    return Officers(
-        store=here.store,
-        clock=here.clock,
-        actor=here.actor,
-        training=here.home.training,
-        notices=AccountNotices.of(here.home),
-    )
+    return Officers.of(here.home, here.clock, here.actor, here.rules)
 
 
 @dataclass(slots=True)

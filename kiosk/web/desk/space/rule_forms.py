@@ -11,6 +11,7 @@ from kiosk.domain.money.tariffs import Price
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError, MachineError
 from kiosk.language.names import Names
+from kiosk.messages.officers_notice import Watch
 from kiosk.space.rules import Rulebook
 from kiosk.web.desk.common import formats
 from kiosk.web.desk.common.labels import Fields
@@ -109,7 +110,8 @@ def names_typed(form: Form) -> Names:
 def rulebook() -> Rulebook:
     """Changes of rules, in the name of whoever is signed in."""
     of = office()
-    return Rulebook(store=of.store, rules=of.rules, clock=of.clock, actor=of.actor)
+    watch = Watch.of(of.home, of.actor)
+    return Rulebook(store=of.store, rules=of.rules, clock=of.clock, actor=of.actor, watch=watch)
 
 
 def page(template: str, form: Form, **values: object) -> tuple[str, int]:

@@ -348,6 +348,27 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
         ),
     ),
     Text("La vie du lieu", "The life of the place"): HOUSE,
+    Text("Bureau", "Desk"): (
+        Rule(
+            "second_officer_cents",
+            ValueKind.SUM,
+            Text("Somme au-dessus de laquelle on corrige à deux", "Sum above which two persons correct"),
+            Text(
+                "Annuler, rembourser ou passer en perte attend alors une deuxième personne, page « À deux ».",
+                "Taking back, handing back or writing off then waits for a second person, page “By two”.",
+            ),
+            empty=Text("chacun·e corrige sans attendre", "everybody corrects without waiting"),
+        ),
+        Rule(
+            "second_factor",
+            ValueKind.FLAG,
+            Text("Deuxième preuve pour l’argent et les comptes", "Second proof for money and accounts"),
+            Text(
+                "Présidence, trésorerie et accueil n’y touchent alors qu’avec un code par téléphone ou une clé.",
+                "President, treasurer and hosts then touch them only with a code by telephone or a passkey.",
+            ),
+        ),
+    ),
     Text("Comptes", "Accounts"): (
         Rule(
             "rent_cents",

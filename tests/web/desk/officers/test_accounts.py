@@ -414,7 +414,7 @@ def test_a_demo_account_is_refused_by_a_real_home_even_if_it_is_in_the_database(
 
 
 def by(space: Space, actor: str = "cli", *, training: bool = False) -> Officers:
-    return Officers(store=space.home.store, clock=space.clock, actor=actor, training=training)
+    return Officers.of(replace(space.home, training=training), space.clock, actor)
 
 
 @pytest.mark.parametrize("address", ["host@demo.invalid", "HOST@Demo.Invalid"])

@@ -1,0 +1,165 @@
+"""Corrects money by two above the sum of a rule: takes back, hands back, gives up, once a second officer has agreed.
+
+Many small sums are one: what the same officer corrected on an account within 30 days counts together. Where the office
+has nobody else who could agree, it is done at once, and an entry says that there was no other.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.domain.members import officer_numbers
+from kiosk.domain.money.tariffs import Policy
+from kiosk.errors import RequestError
+from kiosk.messages.officers_notice import Watch
+from kiosk.money import till
+from kiosk.money.till import METHODS, Line, reason_of
+from kiosk.store import ledger
+from kiosk.store.engine import Store
+from kiosk.store.money import second_look_rows, tab_rows
+from kiosk.store.money.second_look_rows import DECLINED, DONE, OPEN, WITHDRAWN, Look, Wish
+from kiosk.store.officers import officer_hands
+from kiosk.store.space.policies import Rules
+
+TOGETHER = timedelta(days=30)  # sums on one account within which are one
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What became of a wish: its entry, or the number under which it waits; `again` for a form that came twice."""
+
+    entry: int | None = None
+    asked: int | None = None
+    again: bool = False
+
+
+class SecondOfficer:
+    """Corrections in the name of an officer, `actor`."""
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str, watch: Watch) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._clock = clock
+        self._actor = actor
+        self._watch = watch
+
+    def reverse(self, entry: int, reason: str, *, key: bytes) -> Corrected:
+        """Take an entry back. Raises as `Till.reverse` does."""
+        text = reason_of(reason)
+        with self._store.reading() as connection:
+            account, cents = second_look_rows.of_entry(connection, entry)
+        return self._correct(key, Wish(kind="reverse", account=account, entry=entry, cents=-cents, reason=text))
+
+    def refund(self, account: int, cents: int, method: str, reason: str, *, key: bytes) -> Corrected:
+        """Hand money back. Raises as `Till.refund` does."""
+        if method not in METHODS:
+            raise RequestError("method", f"a refund is by {', '.join(METHODS)}, not {method!r}")
+        wish = Wish(kind="refund", account=account, cents=cents, method=method, reason=reason_of(reason))
+        return self._correct(key, wish)
+
+    def write_off(self, account: int, cents: int, reason: str, *, key: bytes) -> Corrected:
+        """Give up what is owed. Raises as `Till.write_off` does."""
+        return self._correct(key, Wish(kind="write-off", account=account, cents=-cents, reason=reason_of(reason)))
+
+    def wants_second(self, entry: int) -> bool:
+        """Whether taking an entry back would wait for a second officer."""
+        with self._store.reading() as connection:
+            account, cents = second_look_rows.of_entry(connection, entry)
+            policy, moment = self._rules.at(connection, self._clock.now())
+            wish = Wish(kind="reverse", account=account, entry=entry, cents=-cents, reason="")
+            return self._is_above(connection, policy, moment, wish) and bool(self._others(connection))
+
+    def accept(self, look_id: int) -> int:
+        """Agree to what another officer asked: it is written in their name, and an entry says who agreed.
+
+        Raises RequestError `no-such-look`, `decided-already` or `not-your-hand`, or as the correction itself does.
+        """
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            look = _open(connection, look_id)
+            asker = officer_numbers.number_of(look.asked_by)
+            if asker is None or self._number not in officer_hands.others_for_money(connection, asker):
+                raise RequestError("not-your-hand", f"{look_id}: somebody has to agree who did not ask for it")
+            second_look_rows.decide(connection, look_id, DONE, self._actor, moment.at)
+            number = self._write(connection, moment, look.asked_by, look.act, _wish(look))
+            self._watch.second(connection, moment, "agreed", {"entry": number}, look.act)
+            return number
+
+    def decline(self, look_id: int) -> None:
+        """Leave all as it is: by another officer, or by who asked. Raises RequestError `no-such-look` or
+        `decided-already`.
+        """
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            look = _open(connection, look_id)
+            state = WITHDRAWN if look.asked_by == self._actor else DECLINED
+            second_look_rows.decide(connection, look_id, state, self._actor, moment.at)
+
+    @property
+    def _number(self) -> int:
+        return officer_numbers.number_of(self._actor) or 0
+
+    def _others(self, connection: sa.Connection) -> list[int]:
+        return officer_hands.others_for_money(connection, self._number)
+
+    def _correct(self, key: bytes, wish: Wish) -> Corrected:
+        with self._store.writing() as connection:
+            before, asked = ledger.by_id(connection, key), second_look_rows.by_act(connection, key)
+            if before is not None or asked is not None:
+                return Corrected(before, asked, again=True)
+            policy, moment = self._rules.at(connection, self._clock.now())
+            above = self._is_above(connection, policy, moment, wish)
+            if above and self._others(connection):
+                return self._ask(connection, moment, key, wish)
+            number = self._write(connection, moment, self._actor, key, wish)
+            if above:
+                self._watch.second(connection, moment, "alone", {"entry": number}, key)
+            return Corrected(number)
+
+    def _ask(self, connection: sa.Connection, moment: Moment, key: bytes, wish: Wish) -> Corrected:
+        waits = second_look_rows.same(connection, wish)
+        if waits is not None:
+            return Corrected(asked=waits, again=True)
+        with connection.begin_nested() as tried:  # what cannot be done is said now, not to whoever agrees
+            self._write(connection, moment, self._actor, key, wish)
+            tried.rollback()
+        asked = second_look_rows.ask(connection, key, wish, self._actor, moment.at)
+        self._watch.tell(connection, moment, "asked")
+        return Corrected(asked=asked)
+
+    def _is_above(self, connection: sa.Connection, policy: Policy, moment: Moment, wish: Wish) -> bool:
+        limit = policy.second_officer_cents
+        if limit is None or wish.account is None or not wish.cents:
+            return False
+        since = moment.day - TOGETHER
+        before = second_look_rows.corrected_alone(connection, wish.account, self._actor, since)
+        return before + abs(wish.cents) > limit
+
+    def _write(self, connection: sa.Connection, moment: Moment, actor: str, key: bytes, wish: Wish) -> int:
+        if wish.entry is not None:
+            return till.take_back(connection, self._seal, moment, actor, wish.entry, wish.reason, key)
+        if wish.account is None:
+            raise AssertionError("what is handed back or given up is on an account")
+        tab_rows.owner(connection, wish.account)
+        line = Line(wish.kind, wish.account, wish.cents, method=wish.method)
+        return till.write(connection, self._seal, moment, actor, [line], wish.reason, key)
+
+
+def _open(connection: sa.Connection, look_id: int) -> Look:
+    found = second_look_rows.get(connection, look_id)
+    if found is None:
+        raise RequestError("no-such-look", f"there is no correction {look_id} that waits for two")
+    if found.state != OPEN:
+        raise RequestError("decided-already", f"correction {look_id} was decided already, by {found.decided_by}")
+    return found
+
+
+def _wish(look: Look) -> Wish:
+    return Wish(
+        kind=look.kind, account=look.account, entry=look.entry, cents=look.cents, method=look.method, reason=look.reason
+    )

@@ -1,0 +1,143 @@
+"""Keeps corrections above the sum of the rule, which wait for a second officer, and how each was decided."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.store.desk_tables import second_look
+from kiosk.store.tables import account, entry, member, organisation
+
+OPEN, DONE, DECLINED, WITHDRAWN = "open", "done", "declined", "withdrawn"
+_C = second_look.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What an officer wants to correct. `cents` is what the account changes by."""
+
+    kind: str
+    cents: int
+    reason: str
+    account: int | None = None
+    entry: int | None = None
+    method: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A wish that waits or was decided, and whose account it is."""
+
+    id: int
+    act: bytes
+    kind: str
+    cents: int
+    reason: str
+    account: int | None
+    entry: int | None
+    method: str | None
+    asked_by: str
+    asked_at: datetime
+    state: str
+    decided_by: str | None
+    member_number: int | None
+    name: str
+
+
+_LOOKS = (
+    sa.select(
+        _C.id,
+        _C.act,
+        _C.kind,
+        _C.cents,
+        _C.reason,
+        _C.account_id,
+        _C.entry_number,
+        _C.method,
+        _C.asked_by,
+        _C.asked_at,
+        _C.state,
+        _C.decided_by,
+        member.c.number,
+        sa.func.coalesce(member.c.name, organisation.c.name, ""),
+    )
+    .outerjoin(account, account.c.id == _C.account_id)
+    .outerjoin(member, member.c.id == account.c.member_id)
+    .outerjoin(organisation, organisation.c.id == account.c.organisation_id)
+)
+
+
+def _look(row: sa.Row[*tuple[Any, ...]]) -> Look:
+    return Look(*row)
+
+
+def ask(connection: sa.Connection, act: bytes, wish: Wish, by: str, at: datetime) -> int:
+    """Write a wish down. Returns its id."""
+    values = {
+        "act": act,
+        "kind": wish.kind,
+        "account_id": wish.account,
+        "entry_number": wish.entry,
+        "cents": wish.cents,
+        "method": wish.method,
+        "reason": wish.reason,
+        "asked_by": by,
+        "asked_at": at,
+    }
+    return int(connection.execute(second_look.insert(), values).lastrowid)
+
+
+def by_act(connection: sa.Connection, act: bytes) -> int | None:
+    """The wish that a form brought, where it was sent before."""
+    return connection.execute(sa.select(_C.id).where(_C.act == act)).scalar()
+
+
+def same(connection: sa.Connection, wish: Wish) -> int | None:
+    """A wish that waits to take back the same entry."""
+    query = sa.select(_C.id).where(_C.state == OPEN, _C.kind == wish.kind, _C.entry_number == wish.entry)
+    return None if wish.entry is None else connection.execute(query).scalar()
+
+
+def get(connection: sa.Connection, look_id: int) -> Look | None:
+    """One of them."""
+    row = connection.execute(_LOOKS.where(_C.id == look_id)).first()
+    return None if row is None else _look(row)
+
+
+def waiting(connection: sa.Connection) -> list[Look]:
+    """Those that wait, oldest first."""
+    return [_look(row) for row in connection.execute(_LOOKS.where(_C.state == OPEN).order_by(_C.id))]
+
+
+def latest(connection: sa.Connection, most: int = 20) -> list[Look]:
+    """Those that were decided, newest first."""
+    query = _LOOKS.where(_C.state != OPEN).order_by(_C.decided_at.desc()).limit(most)
+    return [_look(row) for row in connection.execute(query)]
+
+
+def decide(connection: sa.Connection, look_id: int, state: str, by: str, at: datetime) -> None:
+    """Write down how one was decided."""
+    values = {"state": state, "decided_by": by, "decided_at": at, "reason": ""}  # the entry keeps its text
+    connection.execute(second_look.update().where(_C.id == look_id).values(**values))
+
+
+def corrected_alone(connection: sa.Connection, account_id: int, by: str, since: date) -> int:
+    """What an officer has corrected on an account since a day without a second one, in cents, up and down added."""
+    done = sa.select(_C.act).where(_C.state == DONE)
+    query = sa.select(sa.func.coalesce(sa.func.sum(sa.func.abs(entry.c.amount_cents)), 0)).where(
+        entry.c.account_id == account_id,
+        entry.c.actor == by,
+        entry.c.kind.in_(("reversal", "refund", "write-off")),
+        entry.c.day_on >= since,
+        entry.c.id.not_in(done),
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def of_entry(connection: sa.Connection, number: int) -> tuple[int | None, int]:
+    """An entry's account and amount; no account and 0 where there is no such entry."""
+    row = connection.execute(
+        sa.select(entry.c.account_id, entry.c.amount_cents).where(entry.c.number == number)
+    ).first()
+    return (None, 0) if row is None else (row.account_id, row.amount_cents)
