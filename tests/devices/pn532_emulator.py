@@ -21,6 +21,7 @@ _FIFO_DATA, _REQUEST = b"\x63\x39", 0x26
 _OK, _TIMED_OUT = b"\x00", b"\x01"
 _REFUSED = b"\x00\x00"  # a status, and the four bits of a NAK
 GET_VERSION, LIST_TARGETS = 0x02, 0x4A
+CHECK = 0x42  # InCommunicateThru, by which a badge's presence is checked
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ class Pn532:
             self._field_timeout = 1e-4 * 2 ** (data[3] - 1)
         if command == LIST_TARGETS:
             return self._list(data[2:])
-        if command == 0x42:  # InCommunicateThru
+        if command == CHECK:
             return self._through(data)
         return b""
 

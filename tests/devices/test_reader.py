@@ -20,7 +20,7 @@ from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.errors import RequestError
 
-from .pn532_emulator import DEV, GET_VERSION, LIST_TARGETS, Card, Pn532
+from .pn532_emulator import CHECK, DEV, GET_VERSION, LIST_TARGETS, Card, Pn532
 from .waiting import free_udp_port, wait_for
 
 NTAG, OTHER, CLASSIC, LONG = (
@@ -121,7 +121,8 @@ def _show(chip: Pn532, desk: Desk, read: BadgeRead) -> None:
     taps, lifts = len(desk.taps), len(desk.lifts)
     with chip.holding(_card(read)):
         assert wait_for(lambda: len(desk.taps) == taps + 1)
-        time.sleep(0.15)
+        checked = chip.asked.count(CHECK)
+        assert wait_for(lambda: chip.asked.count(CHECK) > checked + 1)  # one was answered
     assert wait_for(lambda: len(desk.lifts) == lifts + 1)
 
 

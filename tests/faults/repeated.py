@@ -29,6 +29,11 @@ def disk(folder: Path, *, rounds: int = 5) -> RepeatedFigures:
     return _repeated(folder, "test_disk.py", rounds, {})
 
 
+def values(folder: Path, *, rounds: int = 1) -> RepeatedFigures:
+    """Every value that is wrong in a column, in each column of each table that a tap reads, also at a cold start."""
+    return _repeated(folder, "../offline/test_wrong_values.py", rounds, {"KIOSK_ALL_WRONG_VALUES": "1"})
+
+
 def install(folder: Path, *, rounds: int = 1, cuts: str = "3 9 20 40") -> RepeatedFigures:
     """The installer in a fresh Debian by debootstrap, fetching all that it needs; killed after so many seconds before
     it may end; twice; as each user; taken away and put back. As root.

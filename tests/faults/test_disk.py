@@ -129,7 +129,7 @@ def test_a_disk_without_a_byte_left_for_the_spool_keeps_taps_in_memory(tmp_path:
         files = len(list((home.root / "spool").iterdir()))
         for uid in UIDS[:4]:
             doors.tap(home, uid)
-            assert doors.card(home) == "spooled-in-memory"
+            until(lambda: doors.card(home) == "spooled-in-memory")
         assert home.health()["spool"] == "memory"
         assert len(list((home.root / "spool").iterdir())) <= files + 1, "a tap that was refused left a file each time"
         running = home.process
@@ -152,7 +152,7 @@ def test_a_spool_on_another_disk_takes_the_taps_of_a_full_one(tmp_path: Path, sm
             opened_for(2)
             doors.fill(small)
             opened_for(6)
-            assert doors.card(home) == "spooled"
+            until(lambda: doors.card(home) == "spooled")
             assert len(doors.spool_files(home, stick)) == 1
             assert doors.entered(home, before) == UIDS[: 6 - home.health()["spooled"]]
             doors.empty(small)
@@ -192,7 +192,7 @@ def test_a_card_that_turns_read_only_under_taps_loses_none_of_them(tmp_path: Pat
             opened_for(7)
             found = home.health()
             assert (found["database"], found["spool"]) == ("fault", "memory")
-            assert doors.card(home) == "spooled-in-memory"
+            until(lambda: doors.card(home) == "spooled-in-memory")
             card.pull()
             card.repair()
             card.insert()
@@ -213,7 +213,7 @@ def test_a_card_that_turns_read_only_leaves_the_taps_to_a_spool_on_another(tmp_p
         card.fail()
         for uid in UIDS[1:4]:
             doors.tap(home, uid)
-            assert doors.card(home) == "spooled"
+            until(lambda: doors.card(home) == "spooled")
         assert not home.health()["ok"]
         card.pull()
         card.repair()
@@ -232,7 +232,7 @@ def test_an_entrance_starts_on_a_read_only_home_and_writes_once_it_can(tmp_path:
         doors.start(home)
         for uid in UIDS[1:3]:
             doors.tap(home, uid)
-            assert doors.card(home) == "spooled-in-memory"
+            until(lambda: doors.card(home) == "spooled-in-memory")
         doors.hold(home, STRANGER)
         until(lambda: doors.card(home) in ("unknown-badge", "not-on-roster"))
         assert doors.pulses(home) == 2
@@ -329,7 +329,7 @@ def _serves_by_roster(home: Living, known: list[str]) -> None:
     before = doors.pulses(home)
     for uid in known:
         doors.tap(home, uid)
-        assert doors.card(home) == "spooled"
+        until(lambda: doors.card(home) == "spooled")
     doors.hold(home, STRANGER)
     until(lambda: doors.card(home) == "not-on-roster")
     assert doors.pulses(home) == before + len(known)
@@ -488,7 +488,7 @@ def test_a_sync_that_fails_opens_and_is_entered_once(home: Living) -> None:
     _started(home, *_strace("error=EIO:when=1..2"))
     before = doors.last_visit(home)
     doors.tap(home, UIDS[0])
-    assert doors.card(home) == "spooled"
+    until(lambda: doors.card(home) == "spooled")
     taps = {json.loads(path.read_text().rpartition(" ")[0])["tap"] for path in doors.spool_files(home)}
     assert len(taps) == 1
     assert doors.spool_files(home)[-1].name != "00000001.spool"

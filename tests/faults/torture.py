@@ -25,6 +25,7 @@ HARNESSES: dict[str, Callable[..., Figures]] = {
     "disk": repeated.disk,
     "deployed": deployed.run,
     "entrance-kill": entrance_kill.run,
+    "values": repeated.values,
     "soak": soak.run,
     "install": repeated.install,
     "boot": booted.run,
