@@ -254,8 +254,8 @@ def test_a_badge_that_flaps_is_one_tap_and_one_lift(chip: Pn532, reads: str) -> 
     with listening_to(chip) as desk:
         with chip.holding(_card(CLASSIC, reads)):
             time.sleep(1.3)
+            assert wait_for(lambda: chip.asked.count(LIST_TARGETS) > 3), "it was sighted again and again"
             assert (desk.taps, desk.lifts) == ([CLASSIC], [])
-        assert chip.asked.count(LIST_TARGETS) > 3, "it was sighted again and again"
         assert wait_for(lambda: desk.lifts)
         with chip.holding(_card(CLASSIC, reads)):
             assert wait_for(lambda: len(desk.taps) == 2)
