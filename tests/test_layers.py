@@ -93,6 +93,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "common": set(),
         "officers": {"common"},
         "space": {"common"},
+        "events": {"common"},
         "health": {"common"},
         "checkin": {"common", "health"},
         "members": {"common"},

@@ -60,6 +60,13 @@ class CardKind(Enum):
     DAY = "day"  # what else could pay for today
     DAY_CHOSEN = "day-chosen"
     RECEIPT = "receipt"
+    EVENTS = "events"
+    EVENT = "event"
+    EVENT_KIND = "event-kind"
+    EVENT_TITLE = "event-title"
+    EVENT_REFUSED = "event-refused"
+    TOPICS = "topics"
+    TOPIC_TITLE = "topic-title"
     FORGOTTEN = "forgotten"
     WRONG = "wrong"
     REPORTED = "reported"
@@ -182,6 +189,8 @@ _HOLDING = frozenset(
         CardKind.BADGE_AGAIN,
         CardKind.GUEST_NAME,
         CardKind.CASH_SUM,
+        CardKind.EVENT_TITLE,
+        CardKind.TOPIC_TITLE,
         CardKind.JOIN_NAME,
         CardKind.JOIN_RULES,
         CardKind.SPONSOR,

@@ -76,3 +76,4 @@ WITHOUT_TAB = Text(
     "No tab: under 18, or as the office says. At the door, all is paid in advance.",
 )
 WITH_A_PASSKEY = Text("Avec une clé d’accès", "With a passkey")
+ASSOCIATION_UNNAMED = Text("Association (nom à régler)", "Association (name to be set)")

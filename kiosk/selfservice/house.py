@@ -45,7 +45,7 @@ class Entry:
 
 def is_open(policy: Policy) -> bool:
     """Whether there is anything to lead to."""
-    return policy.hosting
+    return policy.hosting or policy.events
 
 
 def show(context: PageContext) -> Card:
@@ -54,6 +54,9 @@ def show(context: PageContext) -> Card:
     if policy.hosting:
         said = Text("Prendre, rendre, échanger, confirmer", "Take, give up, swap, confirm")
         entries.append(Entry(Option(Act.HOSTING, "", Text("Accueil", "Hosting")), said))
+    if policy.events:
+        said = Text("Prévus, proposés, les vôtres", "Planned, proposed, your own")
+        entries.append(Entry(Option(Act.EVENTS, "", Text("Événements", "Events")), said))
     entries.append(
         Entry(
             Option(Act.SETTINGS, "", Text("Réglages", "Settings")), Text("Langue, nom, e-mail", "Language, name, mail")

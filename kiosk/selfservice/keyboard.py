@@ -13,6 +13,7 @@ from kiosk.errors import RequestError
 from kiosk.language.texts import Said, Text
 
 DELETE, SPACE, LETTERS, ACCENTS = "delete", "space", "letters", "accents"
+_NAMES, _TEXT = "names", "text"
 LONGEST = 60  # a name on the screen; the desk has room for more
 
 # Three rows of ten, as wide as the screen: keys of 80 px leave room for no more.
@@ -28,16 +29,18 @@ _SAID: dict[str, Said | str] = {
 }
 
 
-def begin(dialogue: Dialogue, act: Act) -> None:
-    """Begin typing for the page of this act, or go on where it was typed for before."""
+def begin(dialogue: Dialogue, act: Act, *, names: bool = True) -> None:
+    """Begin typing for the page of this act, or go on where it was typed for before; `names` have capitals all along,
+    anything else at its beginning.
+    """
     if dialogue.kept.get("typing") != act.value:
-        dialogue.kept.update(typing=act.value, layer=LETTERS)
+        dialogue.kept.update(typing=act.value, layer=LETTERS, writes=_NAMES if names else _TEXT)
         dialogue.typed = ""
 
 
 def letters(dialogue: Dialogue) -> tuple[Option, ...]:
     """The keys, ten a row. They look as they will be written: a word begins with a capital."""
-    return tuple(_key(value, _written(dialogue.typed, value)) for value in _ROWS[dialogue.kept["layer"]])
+    return tuple(_key(value, _written(dialogue, value)) for value in _ROWS[dialogue.kept["layer"]])
 
 
 def press(context: PageContext) -> Card | None:
@@ -51,16 +54,18 @@ def press(context: PageContext) -> Card | None:
     elif value == DELETE:
         dialogue.typed = dialogue.typed[:-1]
     elif len(dialogue.typed) < LONGEST:
-        dialogue.typed += _written(dialogue.typed, value)
+        dialogue.typed += _written(dialogue, value)
         dialogue.kept["layer"] = LETTERS
     return page.show(replace(context, value=""))
 
 
-def _written(typed: str, value: str) -> str:
-    """What a key of a name writes: no second space, and a capital where a word begins."""
-    begins = not typed or typed[-1] in " -’."
+def _written(dialogue: Dialogue, value: str) -> str:
+    """What a key writes: no second space, and a capital where a word of a name begins, or a text."""
+    typed = dialogue.typed
+    ends = not typed or typed[-1] in " -’."
     if value == SPACE:
-        return "" if begins else " "
+        return "" if ends else " "
+    begins = ends if dialogue.kept.get("writes") != _TEXT else not typed
     return value.upper() if begins and len(value) == 1 and value != "ß" else value
 
 

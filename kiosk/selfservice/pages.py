@@ -15,6 +15,8 @@ def pages() -> Mapping[Act, Page]:
         day_payment,
         error_report,
         evacuation,
+        event_topics,
+        events,
         guests,
         hosting,
         house,
@@ -32,6 +34,8 @@ def pages() -> Mapping[Act, Page]:
     return {
         **keyboard.PAGES,
         **account.PAGES,
+        **events.PAGES,
+        **event_topics.PAGES,
         **joining.PAGES,
         **visitors.PAGES,
         **guests.PAGES,

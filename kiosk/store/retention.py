@@ -76,6 +76,14 @@ def _without_author(connection: sa.Connection, ids: Ids) -> None:
     connection.execute(topic_vote.delete().where(topic_vote.c.topic_id.in_(ids)))
 
 
+def _without_hour(connection: sa.Connection, ids: Ids) -> None:
+    """Whoever signed up at the screen stood there: of that moment only the day stays."""
+    day = sa.func.substr(sa.cast(signup.c.made_at, sa.String), 1, 10) + _MIDNIGHT
+    connection.execute(signup.update().where(signup.c.id.in_(ids)).values(made_at=sa.type_coerce(day, sa.String)))
+
+
+_MIDNIGHT = "T00:00:00.000000Z"
+_HAS_HOUR = sa.cast(signup.c.made_at, sa.String).not_like(f"%{_MIDNIGHT}")
 _UNCHARGED = sa.and_(signup.c.member_id.is_not(None), signup.c.charge_entry.is_(None))
 _OF_MEMBERS = sa.or_(topic.c.member_id.is_not(None), sa.exists().where(topic_vote.c.topic_id == topic.c.id))
 
@@ -88,6 +96,7 @@ RETENTION_RULES = (
     RetentionRule(
         "event-names", 90, _of_old_events(signup, signup.c.event_id, signup.c.name.is_not(None)), _without_name
     ),
+    RetentionRule("event-hours", 90, _of_old_events(signup, signup.c.event_id, _HAS_HOUR), _without_hour),
     RetentionRule("event-people", 365, _of_old_events(signup, signup.c.event_id, _UNCHARGED), _without_member),
     RetentionRule("event-topics", 365, _of_old_events(topic, topic.c.event_id, _OF_MEMBERS), _without_author),
     RetentionRule("door-events", 90, *_old_rows(door_event, door_event.c.at, door_event.c.id)),

@@ -48,6 +48,7 @@ from tests.fakes import FakeClock
 from tests.money.test_vouchers import envelopes_for_sale, vouchers
 from tests.processes import free_port
 
+from . import desk_events
 from .axe import read_axe_in
 
 MORNING = datetime(2026, 11, 25, 7, 41, tzinfo=UTC)  # a Wednesday, 8 h 41 in Lille
@@ -163,6 +164,7 @@ def furnish(desk: RealDesk) -> None:
     space.enrolment.leave(16)
     _box_and_bank(space)
     _days_ahead(space)
+    desk_events.furnish(space, (INES, HUGO, FATOU))
 
 
 def _days_ahead(space: Space) -> None:

@@ -40,6 +40,7 @@ from kiosk.web.screen.board import Board
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import server
 from tests import fakes
+from tests.browser.event_states import EVENTS
 from tests.browser.house_screens import HOUSE
 
 ZONE = ZoneInfo("Europe/Paris")
@@ -458,6 +459,7 @@ SELF = {
 CARDS = {
     **SELF,
     **HOUSE,
+    **EVENTS,
     **{f"{name}-larger": replace(SELF[name], larger=True) for name in ("pay", "cash", "transfer", "bought", "wrong")},
     "granted-day": Card(CardKind.GRANTED_DAY, "Inès", ticket="ticket-of-ines", acts=(Act.UNDO,)),
     "granted-two": Card(CardKind.GRANTED_DAY, "Inès", ticket="t", acts=FOUR[:2]),

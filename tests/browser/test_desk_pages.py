@@ -60,6 +60,12 @@ PAGES: dict[str, tuple[str, ...]] = {
     "doorway.ask_open": ("/door/open",),
     "doorway.opening": ("/door/open/1",),
     "doorway.badge": (f"/members/{INES}/badges/wait/2",),
+    "events.page": ("/events",),
+    "events.new": ("/events/new",),
+    "events.edit": ("/events/1/edit",),
+    "events.open_": ("/events/1/open", "/events/3/open"),
+    "events.one": ("/events/1", "/events/2", "/events/3", "/events/4", "/events/5"),
+    "events.sheet": ("/events/2/list",),
     "exports.page": ("/exports", "/exports?what=payments&period=last-month", "/exports?from=2026-13-01&to=x"),
     "figures.page": ("/figures/",),
     "imports.page": ("/imports",),
@@ -138,6 +144,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 }
 # Seen without signing in.
 OUTSIDE: dict[str, tuple[str, ...]] = {
+    "agenda.page": ("/agenda",),
     "security.login": ("/login",),
     "security.forgot_password": ("/reset",),
     "security.reset_password": ("/reset/x.y.z",),
@@ -148,6 +155,9 @@ NO_PAGES = {
         "books.sheet",
         "accounting.file",
         "accounting.paheko_file",
+        "agenda.calendar",
+        "agenda.rss",
+        "events.certificate",
         "exports.file",
         "figures.picture",
         "figures.table",

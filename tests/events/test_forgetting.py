@@ -46,6 +46,7 @@ def test_a_name_without_a_file_goes_after_90_days_and_who_paid_nothing_after_a_y
     told.space.clock.advance(days=2)
     run(told)
     assert known(told) == [(1, 0, 1)]
+    assert {str(at)[10:] for (at,) in told.space.sql("SELECT made_at FROM signup")} == {"T00:00:00.000000Z"}
     told.space.clock.advance(days=275)
     run(told)
     assert known(told) == [(0, 0, 0)]

@@ -10,10 +10,12 @@ PROBLEMS = {
     ),
     "event-decided": Text("C’est déjà décidé : regardez la page.", "It is decided already: see its page."),
     "event-full": Text("La liste est pleine.", "The list is full."),
+    "event-moment": Text("Écrivez un jour et une heure.", "Write a day and an hour."),
     "event-name": Text("Écrivez le nom de la personne.", "Write the person’s name."),
     "event-not-held": Text(
         "La présence se note quand l’événement a lieu.", "Presence is noted for an event that takes place."
     ),
+    "event-number": Text("Un nombre entier est attendu.", "A whole number is expected."),
     "event-over": Text("C’est fini, ou annulé : rien n’a changé.", "It is over, or cancelled: nothing has changed."),
     "event-past": Text("Le début est à venir.", "The beginning is to come."),
     "event-payer": Text(
@@ -43,5 +45,9 @@ PROBLEMS = {
     "no-such-sitting": Text("L’événement n’a pas lieu ce jour-là.", "The event is not on that day."),
     "no-such-topic": Text("Ce sujet n’est plus sur la liste.", "This topic is on the list no more."),
     "no-topics": Text("Seule une non-conférence a des sujets.", "Only an unconference has topics."),
+    "not-there": Text(
+        "Cette personne n’était là aucun des jours passés : rien n’est à attester.",
+        "This person was there on none of the days that are over: there is nothing to certify.",
+    ),
     "topics-full": Text("Il y a assez de sujets.", "There are topics enough."),
 }

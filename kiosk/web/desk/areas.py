@@ -10,6 +10,7 @@ from kiosk.web.desk.checkin import door_requests, today
 from kiosk.web.desk.common import timing
 from kiosk.web.desk.common.permissions import May
 from kiosk.web.desk.common.words import t
+from kiosk.web.desk.events import agenda, events
 from kiosk.web.desk.health import state
 from kiosk.web.desk.hosting import links, rota, template, year
 from kiosk.web.desk.members import imports, joining, member_rights, members, organisations
@@ -65,6 +66,8 @@ AREAS: tuple[Blueprint, ...] = (
     receipts.area,
     cash.area,
     bank_deposits.area,
+    events.area,
+    agenda.area,
     rules.area,
     rota.area,
     links.area,
@@ -80,6 +83,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("corrections.listing", Text("Corrections", "Corrections"), "list-checks", May.CORRECT_MONEY),
     Entry("two.page", Text("À deux", "By two"), "users", May.CONFIRM),
     Entry("exports.page", Text("Exports", "Exports"), "download", May.EXPORT),
+    Entry("events.page", Text("Événements", "Events"), "calendar-days", May.FIND_MEMBERS),
     Entry("figures.page", Text("Chiffres", "Figures"), "chart-column", May.SEE_FIGURES),
     Entry("assembly.page", Text("Assemblée", "Assembly"), "presentation", May.SEE_FIGURES),
     Entry("rules.overview", Text("Règles", "Rules"), "scale", May.SEE_RULES),

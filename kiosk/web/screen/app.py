@@ -282,6 +282,7 @@ def create_app(
     app.jinja_env.globals["formats"] = formats
     app.jinja_env.globals["languages"] = catalogues
     app.jinja_env.globals["account_words"] = _account_words
+    app.jinja_env.globals["event_words"] = _event_words
     app.jinja_env.globals["purchases"] = purchase_words
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for path, view, method in (
@@ -308,6 +309,13 @@ def _account_words() -> ModuleType:
     from kiosk.web.screen import account_words
 
     return account_words
+
+
+def _event_words() -> ModuleType:
+    """The words of events: the same."""
+    from kiosk.web.screen import event_words
+
+    return event_words
 
 
 def _secured(response: Response) -> Response:

@@ -13,6 +13,9 @@ PRIMARY, LEAVE = "primary", "leave"
 _GOES_ON = {
     CardKind.ACCOUNT: (Act.PAY,),
     CardKind.CASH_SUM: (Act.DECLARE,),
+    CardKind.EVENT: (Act.EVENT_JOIN, Act.EVENT_INTEREST),
+    CardKind.EVENT_TITLE: (Act.PROPOSE_UNNAMED,),
+    CardKind.TOPIC_TITLE: (Act.TOPIC_PUT,),
     CardKind.BUY: (Act.TAKE,),
     CardKind.CONFIRM: (Act.TAKE_YES,),
     CardKind.GUEST_ASKS: (Act.BRING_YES,),
@@ -46,6 +49,9 @@ _OPEN = frozenset(
         CardKind.HOSTING,
         CardKind.SHIFT,
         CardKind.SHIFT_SWAP,
+        CardKind.EVENTS,
+        CardKind.EVENT_KIND,
+        CardKind.TOPICS,
     }
 )
 
@@ -57,6 +63,9 @@ _CHOICES = {
     Act.DAY_USE: "ticket",
     Act.RECEIPT: "receipt",
     Act.REPORT: "flag",
+    Act.EVENTS: "calendar-days",
+    Act.SETTINGS: "settings",
+    Act.PROPOSE_KIND: "calendar-plus",
     Act.DECLARE: "banknote",
     Act.WITHDRAW: "undo-2",
     Act.TAKE: "ticket",

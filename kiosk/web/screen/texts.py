@@ -220,6 +220,28 @@ CARDS: dict[CardKind, Words] = {
         Text("Votre reçu", "Your receipt"),
         Text("Visez le QR avec un téléphone.", "Point a telephone at the QR."),
     ),
+    CardKind.EVENTS: Words(
+        Text("Événements", "Events"), Text("Choisissez pour en savoir plus.", "Choose one to know more.")
+    ),
+    CardKind.EVENT: Words(Text("Événement", "Event"), Text("Sans votre oui, rien.", "Nothing without your yes.")),
+    CardKind.EVENT_KIND: Words(Text("Proposer", "Propose"), Text("Qu’aimeriez-vous ?", "What would you like?")),
+    CardKind.EVENT_TITLE: Words(
+        Text("Son titre", "Its title"),
+        Text("Le bureau lui donnera une date.", "The office gives it a day."),
+        (Text("Il faut trois lettres au moins", "It takes three letters at least"),),
+    ),
+    CardKind.EVENT_REFUSED: Words(
+        Text("Pas possible ici", "Not possible here"), Text("Rien n’a changé.", "Nothing has changed.")
+    ),
+    CardKind.TOPICS: Words(
+        Text("Sujets", "Topics"),
+        Text("Choisir vote, encore une fois retire.", "Choose to vote, again to take it back."),
+    ),
+    CardKind.TOPIC_TITLE: Words(
+        Text("Votre sujet", "Your topic"),
+        Text("En quelques mots.", "In a few words."),
+        (Text("Il faut trois lettres au moins", "It takes three letters at least"),),
+    ),
     CardKind.FORGOTTEN: Words(common.FORGOT_TO_TAP, Text("Quel jour étiez-vous là ?", "Which day were you here?")),
     CardKind.WRONG: Words(
         Text("Signaler une erreur", "Report a mistake"), Text("Quelle ligne est fausse ?", "Which entry is wrong?")
@@ -654,6 +676,13 @@ ASKED: dict[Act, Text] = {
     Act.FORGOT: Text("Votre journée sera alors transmise au bureau.", "Your day will then be passed on to the office."),
     Act.PIN_SAVE: Text("Votre code sera alors enregistré.", "Your code will then be kept."),
     Act.PIN_NONE: Text("Votre code sera alors retiré.", "Your code will then be taken away."),
+    Act.EVENT_JOIN: Text("Votre inscription sera alors notée.", "You will then have signed up."),
+    Act.EVENT_INTEREST: Text("Votre intérêt sera alors noté.", "Your interest will then be noted."),
+    Act.EVENT_LEAVE: Text("Vous ne serez alors plus sur la liste.", "You will then be off the list."),
+    Act.PROPOSE_NAMED: Text("Ce sera alors proposé.", "It will then be proposed."),
+    Act.PROPOSE_UNNAMED: Text("Ce sera alors proposé.", "It will then be proposed."),
+    Act.TOPIC: Text("Votre voix sera alors comptée.", "Your vote will then count."),
+    Act.TOPIC_PUT: Text("Votre sujet sera alors sur la liste.", "Your topic will then be on the list."),
     Act.ACCOUNT: Text("Votre compte s’affichera ici.", "Your account will be shown here."),
 }
 
@@ -715,6 +744,17 @@ ACTS: dict[Act, Text] = {
     Act.UNTAKE: Text("Sans le dernier", "Not the last"),
     Act.TAKE_YES: Text("Oui, sur mon ardoise", "Yes, on my tab"),
     Act.RECEIPT: Text("Un reçu", "A receipt"),
+    Act.EVENTS: Text("Agenda", "Agenda"),
+    Act.EVENT: Text("L’événement", "The event"),
+    Act.EVENT_JOIN: Text("Oui, je viens", "Yes, I come"),
+    Act.EVENT_INTEREST: Text("Ça m’intéresse", "It interests me"),
+    Act.EVENT_LEAVE: Text("Je ne viens plus", "I do not come"),
+    Act.PROPOSE: Text("Proposer", "Propose"),
+    Act.PROPOSE_NAMED: Text("Avec mon nom", "With my name"),
+    Act.PROPOSE_UNNAMED: Text("Sans mon nom", "Without my name"),
+    Act.TOPICS: Text("Sujets", "Topics"),
+    Act.TOPIC_NEW: Text("Un sujet", "A topic"),
+    Act.TOPIC_PUT: Text("Proposer", "Put it up"),
     Act.REPORT: Text("Corriger", "Correct"),
     Act.FORGOTTEN: Text("Jour oublié", "Forgotten day"),
     Act.DONE: Text("Terminé", "Done"),

@@ -19,6 +19,7 @@ export            x x x .
 see-rules         x x x x
 edit-rules        x x . .
 see-figures       x x x .
+run-events        x x x .
 open-door         x . x x
 see-log           x . . .
 keep-own-account  x x x x

@@ -24,6 +24,10 @@ OPEN = {
     "static",
     "font",
     "healthz",
+    # The agenda for everybody, which is nothing until a rule turns it on.
+    "agenda.page",
+    "agenda.calendar",
+    "agenda.rss",
     "security.login",
     "security.logout",  # for whoever is signed in; nothing happens to others
     "security.forgot_password",  # says how to get a link

@@ -12,12 +12,15 @@ from werkzeug.test import TestResponse
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.access import Denial
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.events.terms import EventKind, EventState
+from kiosk.events.signing_up import Place
 from kiosk.health.entrance_health import Health
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
 from kiosk.selfservice.account import AccountSheet, EntryFacts, LinesSheet
 from kiosk.selfservice.error_report import DaysSheet, WrongSheet
 from kiosk.selfservice.evacuation import EvacuationSheet
+from kiosk.selfservice.events import EventSheet, EventsSheet, RefusedSheet, TitleSheet
 from kiosk.selfservice.house import HouseSheet
 from kiosk.selfservice.joining import NameSheet, RulesSheet
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
@@ -90,6 +93,27 @@ SHEETS: dict[CardKind, object] = {
     CardKind.SHIFT: HouseSheet(),
     CardKind.SHIFT_SWAP: HouseSheet(),
     CardKind.OWN_NAME: ChoicesSheet(("Inès",), chosen="name=first"),
+    CardKind.EVENTS: EventsSheet((True,)),
+    CardKind.EVENT: EventSheet(
+        kind=EventKind.TRAINING,
+        title="La compta",
+        about="Le bilan",
+        place="Salle du fond",
+        host="Inès",
+        state=EventState.OPEN,
+        mine=Place.NONE,
+        starts_at=ARRIVED,
+        deadline_at=ARRIVED,
+        coming=4,
+        interested=1,
+        places=8,
+        threshold=6,
+        cents=3000,
+    ),
+    CardKind.EVENT_TITLE: TitleSheet("La compta"),
+    CardKind.EVENT_REFUSED: RefusedSheet("event-proposals"),
+    CardKind.TOPICS: EventsSheet((True,)),
+    CardKind.TOPIC_TITLE: TitleSheet("Le bruit"),
 }
 
 

@@ -216,6 +216,8 @@ _READ_OR_TYPED = (
     CardKind.MEMBER_NAME,
     CardKind.VOUCH,
     CardKind.VOUCH_REFUSED,
+    CardKind.EVENT_TITLE,
+    CardKind.TOPIC_TITLE,
     CardKind.GUEST_NAME,
 )
 

@@ -34,6 +34,7 @@ class May(StrEnum):
     SEE_RULES = "see-rules"
     EDIT_RULES = "edit-rules"
     SEE_FIGURES = "see-figures"
+    RUN_EVENTS = "run-events"  # plan, open, hold and cancel events; sign people up
     OPEN_DOOR = "open-door"
     SEE_LOG = "see-log"
     KEEP_OWN_ACCOUNT = "keep-own-account"  # one's own password, second factors and sessions
@@ -57,6 +58,7 @@ MAY: dict[May, frozenset[Role]] = {
     May.SEE_RULES: frozenset({_P, _T, _S, _H}),
     May.EDIT_RULES: frozenset({_P, _T}),
     May.SEE_FIGURES: frozenset({_P, _T, _S}),
+    May.RUN_EVENTS: frozenset({_P, _T, _S}),
     May.OPEN_DOOR: frozenset({_P, _S, _H}),
     May.SEE_LOG: frozenset({_P}),
     May.KEEP_OWN_ACCOUNT: frozenset({_P, _T, _S, _H}),
@@ -84,6 +86,7 @@ def permission_name(permission: May) -> str:
         May.SEE_RULES: t("lire tarifs et règles", "read tariffs and rules"),
         May.EDIT_RULES: t("changer tarifs et règles", "change tariffs and rules"),
         May.SEE_FIGURES: t("voir les chiffres", "see the figures"),
+        May.RUN_EVENTS: t("organiser des événements", "run events"),
         May.OPEN_DOOR: t("ouvrir la porte à distance", "open the door from afar"),
         May.SEE_LOG: t("lire le journal", "read the log"),
         May.KEEP_OWN_ACCOUNT: t("gérer son propre compte", "keep one’s own account"),

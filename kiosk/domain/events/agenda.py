@@ -1,0 +1,30 @@
+"""What everybody may know of an event: what the desk put on the public list, and nothing of who comes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kiosk.domain.events.terms import EventKind, EventState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaEntry:
+    """An event on the public list. `host` is who proposed it, where they chose to be named; `cents` a seat's price.
+
+    `version` grows with each change of its terms; `places_left` is None where there is no limit.
+    """
+
+    id: int
+    kind: EventKind
+    title: str
+    about: str
+    place: str
+    state: EventState
+    starts_at: datetime
+    ends_at: datetime
+    host: str | None
+    cents: int
+    places_left: int | None
+    threshold: int | None
+    deadline_at: datetime | None
+    version: int
+    changed_at: datetime

@@ -1,0 +1,49 @@
+"""Reads what is on the public list: events to come and those of the last weeks, bounded, without anybody who comes."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.domain.events.agenda import AgendaEntry
+from kiosk.domain.events.terms import PUBLISHED
+from kiosk.domain.money.tariffs import FULL, Policy
+from kiosk.events import charging
+from kiosk.store.events import event_rows
+from kiosk.store.events.event_rows import Event
+
+_LOOKED_BACK = timedelta(days=30)  # what was cancelled is said so, for calendars that have it
+
+
+def entries(connection: sa.Connection, policy: Policy, now: datetime) -> list[AgendaEntry]:
+    """What everybody may know, by day; nothing where the association has no public agenda."""
+    if not (policy.events and policy.events_public):
+        return []
+    found = event_rows.listed(connection, PUBLISHED, now - _LOOKED_BACK)
+    return [entry for one in found if (entry := _entry(connection, policy, one)) is not None]
+
+
+def _entry(connection: sa.Connection, policy: Policy, found: Event) -> AgendaEntry | None:
+    terms = found.terms
+    if terms is None:
+        return None
+    left = None
+    if terms.places is not None:
+        left = max(0, terms.places - charging.line(connection, found).coming)
+    price = None if found.product is None else policy.prices.get((found.product, FULL))
+    return AgendaEntry(
+        id=found.id,
+        kind=found.kind,
+        title=found.title,
+        about=found.about,
+        place=found.place,
+        state=found.state,
+        starts_at=terms.starts_at,
+        ends_at=terms.ends_at,
+        host=found.host_name,
+        cents=0 if price is None else price.cents,
+        places_left=left,
+        threshold=terms.threshold,
+        deadline_at=terms.deadline_at,
+        version=found.agreed,
+        changed_at=found.changed_at,
+    )

@@ -1,0 +1,36 @@
+"""Fills in a certificate of attendance for somebody who was there on one day of an event at least."""
+
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from kiosk.domain.days import Moment
+from kiosk.domain.events.terms import EventState
+from kiosk.errors import RequestError
+from kiosk.events import attending
+from kiosk.exports.events.certificate import Certificate
+from kiosk.store.events import event_rows, signup_rows
+from kiosk.store.space import book_rules
+
+
+def certificate(
+    connection: sa.Connection, zone: ZoneInfo, moment: Moment, signup_id: int, *, training: bool
+) -> Certificate:
+    """What a certificate says. Raises RequestError `no-such-signup`, or `not-there` where nothing is to certify."""
+    found = event_rows.by_id(connection, signup_rows.by_id(connection, signup_id).event)
+    everybody = attending.attendees(connection, found, zone, moment.at)
+    one = next((each for each in everybody if each.signup.id == signup_id), None)
+    days = () if one is None else [each for each in one.attended if each.ends_at <= moment.at]
+    if one is None or not days or found.state is not EventState.HELD:
+        raise RequestError("not-there", f"signup {signup_id} was at no day of event {found.id} that is over")
+    return Certificate(
+        association=book_rules.read(connection, moment.day).association,
+        name=one.signup.name,
+        kind=found.kind,
+        title=found.title,
+        place=found.place,
+        sittings=tuple((each.starts_at.astimezone(zone), each.ends_at.astimezone(zone)) for each in days),
+        minutes=sum(each.minutes for each in days),
+        issued_on=moment.day,
+        training=training,
+    )

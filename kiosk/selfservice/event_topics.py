@@ -1,0 +1,77 @@
+"""Puts up the topics of an unconference at the screen, and votes for them: a touch wants one, another takes it back."""
+
+from dataclasses import replace
+
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.dialogue import Page, PageContext
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.events import topics
+from kiosk.language.texts import Text
+from kiosk.selfservice import events, keyboard
+from kiosk.selfservice.choice_labels import option
+from kiosk.selfservice.events import EventsSheet, RefusedSheet, TitleSheet
+from kiosk.store.events import topic_rows
+from kiosk.store.members import members
+
+A_PAGE = 6
+_VOTES = Text("{title} · {count}", "{title} · {count}")
+_MORE = Text("Plus loin", "Further on")
+
+
+def show(context: PageContext) -> Card:
+    """Show the topics, the most wanted first; a touch changes one's vote."""
+    events.act_of(context)
+    event_id = events.looked_at(context)
+    who = members.by_number(context.connection, context.number)
+    found = topic_rows.of_event(context.connection, event_id, who.id)
+    start = int(context.value) if context.value.isdigit() and len(context.value) < 4 else 0
+    has_more = len(found) > start + A_PAGE
+    some = found[start : start + (A_PAGE - 1 if has_more else A_PAGE)]
+    options = [option(Act.TOPIC, one.id, _VOTES.of(title=events.cut(one.title), count=one.votes)) for one in some]
+    if has_more:
+        options.append(option(Act.TOPICS, start + A_PAGE - 1, _MORE))
+    sheet = EventsSheet((*(one.is_wanted for one in some), *((False,) if has_more else ())))
+    acts = (Act.TOPIC_NEW, Act.EVENT, Act.DONE)
+    return Card(CardKind.TOPICS, context.dialogue.name, acts=acts, sheet=sheet, options=tuple(options))
+
+
+def vote(context: PageContext) -> Card:
+    """Want a topic, or want it no more."""
+    if not (context.value.isdigit() and len(context.value) < 10):
+        return show(replace(context, value=""))
+    who = members.by_number(context.connection, context.number)
+    topics.turn(events.act_of(context), int(context.value), who.id)
+    return show(replace(context, value=""))
+
+
+def ask(context: PageContext, *, wanted: bool = False) -> Card:
+    """Ask for a topic, key by key."""
+    events.looked_at(context)
+    keyboard.begin(context.dialogue, Act.TOPIC_NEW, names=False)
+    sheet = TitleSheet(context.dialogue.typed, wanted)
+    options = keyboard.letters(context.dialogue)
+    return Card(CardKind.TOPIC_TITLE, acts=(Act.TOPIC_PUT, Act.TOPICS, Act.DONE), sheet=sheet, options=options)
+
+
+def put_up(context: PageContext) -> Card:
+    """Put the topic up."""
+    act, event_id = events.act_of(context), events.looked_at(context)
+    who = members.by_number(context.connection, context.number)
+    try:
+        topics.put_up(act, event_id, context.dialogue.typed, who.id)
+    except Problem:
+        return ask(replace(context, value=""), wanted=True)
+    except RequestError as refused:
+        return Card(CardKind.EVENT_REFUSED, acts=(Act.EVENTS, Act.DONE), sheet=RefusedSheet(refused.code))
+    context.dialogue.kept.pop("typing", None)
+    return show(replace(context, value=""))
+
+
+PAGES = {
+    Act.TOPICS: Page(show),
+    Act.TOPIC: Page(vote, writes=True, wants_badge=True),
+    Act.TOPIC_NEW: Page(ask),
+    Act.TOPIC_PUT: Page(put_up, writes=True, wants_badge=True),
+}

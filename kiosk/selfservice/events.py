@@ -1,0 +1,306 @@
+"""Shows events at the screen: what is planned and proposed, what becomes of one's own; to sign up, leave, propose.
+
+All within a member's session: the badge was seen for it. A touch that signs up for what costs names the price first.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.dialogue import ACTOR, Page, PageContext
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.events.terms import LIVE, EventKind, EventState
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.events import charging, planning, signing_up
+from kiosk.events.planning import Description
+from kiosk.events.signing_up import Place
+from kiosk.exports.events.words import KINDS
+from kiosk.language.texts import Said, Text
+from kiosk.selfservice import keyboard
+from kiosk.selfservice.choice_labels import ShortDay, option
+from kiosk.store.events import event_rows, signup_rows
+from kiosk.store.events.event_rows import Event
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.space.policies import Rules
+
+A_PAGE = 6
+LONGEST_LABEL = 24
+_TOLD_FOR = timedelta(days=30)  # how long one's own that came to nothing are still on the list
+_EVENT, _KIND = "event", "event-kind"  # kept: which one is looked at; what sort is proposed
+
+_DATED = Text("{day} : {title}", "{day}: {title}")
+_ENDED = {
+    EventState.NOT_HELD: Text("N’a pas lieu : {title}", "Not held: {title}"),
+    EventState.CANCELLED: Text("Annulé : {title}", "Cancelled: {title}"),
+    EventState.DECLINED: Text("Non retenu : {title}", "Declined: {title}"),
+}
+_MORE = Text("Plus loin", "Further on")
+_SIGNED_UP = Text("C’est noté : vous venez.", "Noted: you come.")
+_WAITS = Text("C’est noté : vous êtes en attente.", "Noted: you are waiting.")
+_INTERESTED = Text("C’est noté : cela vous intéresse.", "Noted: it interests you.")
+_LEFT = Text("C’est noté : vous ne venez plus.", "Noted: you do not come.")
+_TOO_LATE = Text("C’est noté. Trop tard pour ne pas payer.", "Noted. Too late not to pay.")
+_IS_PROPOSED = Text("C’est proposé. Le bureau répondra.", "It is proposed. The office will answer.")
+
+
+@dataclass(frozen=True, slots=True)
+class EventsSheet:
+    """Which of the page's options are the member's own, in their order: signed up for, wanted."""
+
+    chosen: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventSheet:
+    """One event, and what the member has of it. `cents` is what a seat costs them; `waits` their place in the line.
+
+    `beyond`: their tab does not take it. `told` is what was just done.
+    """
+
+    kind: EventKind
+    title: str
+    about: str
+    place: str
+    host: str | None
+    state: EventState
+    mine: Place
+    starts_at: datetime | None
+    deadline_at: datetime | None
+    coming: int
+    interested: int
+    places: int | None
+    threshold: int | None
+    cents: int
+    waits: int = 0
+    beyond: bool = False
+    reason: str = ""
+    told: Said | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TitleSheet:
+    """A title that is typed; `wanted` says that it is not one yet."""
+
+    typed: str
+    wanted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedSheet:
+    """Why it cannot be: an error's code."""
+
+    code: str
+
+
+def act_of(context: PageContext) -> signing_up.Act:
+    """With what a member signs up at the screen. Raises RequestError `events-off`."""
+    planning.is_on(context.policy)
+    rules = Rules(_zone(context))
+    policy, moment = rules.at(context.connection, context.moment.at)
+    return signing_up.Act(context.connection, rules, context.seal, policy, moment, ACTOR)
+
+
+def _zone(context: PageContext) -> ZoneInfo:
+    zone = context.moment.local.tzinfo
+    if not isinstance(zone, ZoneInfo):
+        raise AssertionError("a space's moments are in its zone")
+    return zone
+
+
+def show(context: PageContext) -> Card:
+    """List what is planned and proposed, and what became of one's own; so many on a page."""
+    act = act_of(context)
+    found = members.by_number(context.connection, context.number)
+    shown = _listed(context, found)
+    start = int(context.value) if context.value.isdigit() and len(context.value) < 4 else 0
+    has_more = len(shown) > start + A_PAGE
+    some = shown[start : start + (A_PAGE - 1 if has_more else A_PAGE)]
+    mine = signup_rows.events_of(act.connection, found.id)
+    options = [option(Act.EVENT, one.id, _label(context, one)) for one in some]
+    if has_more:
+        options.append(option(Act.EVENTS, start + A_PAGE - 1, _MORE))
+    sheet = EventsSheet((*(one.id in mine for one in some), *((False,) if has_more else ())))
+    acts = (Act.PROPOSE, Act.ACCOUNT, Act.DONE)
+    return Card(CardKind.EVENTS, context.dialogue.name, acts=acts, sheet=sheet, options=tuple(options))
+
+
+def _listed(context: PageContext, found: Member) -> list[Event]:
+    connection, now = context.connection, context.moment.at
+    mine = signup_rows.events_of(connection, found.id)
+    over = [
+        one
+        for one in event_rows.past(connection, now)
+        if one.state in _ENDED
+        and (one.decided_at or one.changed_at) > now - _TOLD_FOR
+        and (one.id in mine or one.host == found.number)
+    ]
+    return [*over, *event_rows.in_states(connection, LIVE, now)]
+
+
+def cut(title: str) -> str:
+    """A title as long as a button has room for."""
+    return title if len(title) <= LONGEST_LABEL else f"{title[: LONGEST_LABEL - 1]}…"
+
+
+def _label(context: PageContext, one: Event) -> Said | str:
+    title = cut(one.title)
+    if one.state in _ENDED:
+        return _ENDED[one.state].of(title=title)
+    if one.terms is None:
+        return title
+    return _DATED.of(day=ShortDay(one.terms.starts_at.astimezone(_zone(context)).date()), title=title)
+
+
+def show_one(context: PageContext, told: Said | None = None) -> Card:
+    """Show one event: when, where, for how much, who many come; and what can be done."""
+    act = act_of(context)
+    wanted = context.value or context.dialogue.kept.get(_EVENT, "")
+    if not (wanted.isdigit() and len(wanted) < 10):
+        return show(replace(context, value=""))
+    context.dialogue.kept[_EVENT] = wanted
+    found = event_rows.by_id(context.connection, int(wanted))
+    who = members.by_number(context.connection, context.number)
+    sheet = _sheet(act, found, who, told)
+    return Card(CardKind.EVENT, context.dialogue.name, acts=_acts(act, found, sheet), sheet=sheet)
+
+
+def _sheet(act: signing_up.Act, found: Event, who: Member, told: Said | None) -> EventSheet:
+    line = charging.line(act.connection, found)
+    terms, mine = found.terms, signing_up.place_of(act.connection, found, who.id)
+    may_join = found.state in LIVE and mine in (Place.NONE, Place.TO_CONFIRM)
+    return EventSheet(
+        kind=found.kind,
+        title=found.title,
+        about=found.about,
+        place=found.place,
+        host=found.host_name,
+        state=found.state,
+        mine=mine,
+        starts_at=None if terms is None else terms.starts_at.astimezone(act.moment.local.tzinfo),
+        deadline_at=None if terms is None or terms.deadline_at is None else _local(act, terms.deadline_at),
+        coming=line.coming,
+        interested=len(line.interested),
+        places=None if terms is None else terms.places,
+        threshold=None if terms is None else terms.threshold,
+        cents=signing_up.price(act, found, who),
+        waits=line.place(who.id) or 0,
+        beyond=may_join and not signing_up.tab_takes(act, found, who),
+        reason=found.reason or "",
+        told=told,
+    )
+
+
+def _local(act: signing_up.Act, at: datetime) -> datetime:
+    return at.astimezone(act.moment.local.tzinfo)
+
+
+def _acts(act: signing_up.Act, found: Event, sheet: EventSheet) -> tuple[Act, ...]:
+    is_over = found.terms is not None and found.terms.ends_at <= act.moment.at
+    acts: list[Act] = []
+    if found.state in LIVE and not is_over and not sheet.beyond:
+        joins = sheet.mine in (Place.NONE, Place.TO_CONFIRM)
+        if joins:
+            acts.append(Act.EVENT_INTEREST if found.state is EventState.PROPOSED else Act.EVENT_JOIN)
+        else:
+            acts.append(Act.EVENT_LEAVE)
+    if found.kind is EventKind.UNCONFERENCE and found.state in LIVE and not is_over:
+        acts.append(Act.TOPICS)
+    return (*acts, Act.EVENTS, Act.DONE)
+
+
+def join(context: PageContext) -> Card:
+    """Sign the member up, or note their interest."""
+    act, event_id = act_of(context), looked_at(context)
+    who = members.by_number(context.connection, context.number)
+    found = event_rows.by_id(context.connection, event_id)
+    if not signing_up.tab_takes(act, found, who):
+        return show_one(context)
+    place = signing_up.join(act, event_id, who)
+    told = {Place.WAITING: _WAITS, Place.INTERESTED: _INTERESTED}.get(place, _SIGNED_UP)
+    return show_one(replace(context, value=""), told)
+
+
+def leave(context: PageContext) -> Card:
+    """Let the member leave."""
+    act, event_id = act_of(context), looked_at(context)
+    who = members.by_number(context.connection, context.number)
+    mine = signup_rows.of_member(context.connection, event_id, who.id)
+    if mine is None:
+        return show_one(replace(context, value=""))
+    stays = signing_up.leave(act, mine)
+    return show_one(replace(context, value=""), _TOO_LATE if stays else _LEFT)
+
+
+def looked_at(context: PageContext) -> int:
+    """The event that is looked at. Raises RequestError `touch-over`."""
+    wanted = context.dialogue.kept.get(_EVENT, "")
+    if not wanted:
+        raise RequestError("touch-over", "no event is looked at")
+    return int(wanted)
+
+
+# --- proposing
+
+
+def ask_kind(context: PageContext) -> Card:
+    """Ask what sort of event it would be."""
+    act_of(context)
+    options = tuple(option(Act.PROPOSE_KIND, kind.value, said) for kind, said in KINDS.items())
+    return Card(CardKind.EVENT_KIND, context.dialogue.name, acts=(Act.EVENTS, Act.DONE), options=options)
+
+
+def ask_title(context: PageContext, *, wanted: bool = False) -> Card:
+    """Ask for a title, key by key."""
+    dialogue = context.dialogue
+    if context.value in list(EventKind):
+        dialogue.kept[_KIND] = context.value
+        dialogue.kept.pop("typing", None)
+        context.name_the_act()
+    if _KIND not in dialogue.kept:
+        return ask_kind(context)
+    keyboard.begin(dialogue, Act.PROPOSE_KIND, names=False)
+    options: tuple[Option, ...] = keyboard.letters(dialogue)
+    acts = (Act.PROPOSE_UNNAMED, Act.PROPOSE_NAMED, Act.DONE)
+    return Card(CardKind.EVENT_TITLE, acts=acts, sheet=TitleSheet(dialogue.typed, wanted), options=options)
+
+
+def propose(context: PageContext, *, named: bool) -> Card:
+    """Write the proposal, with one's name for others or without."""
+    act, kept, key = act_of(context), context.dialogue.kept, context.named_act
+    if _KIND not in kept or key is None:
+        raise RequestError("touch-over", "nothing is proposed")
+    who = members.by_number(context.connection, context.number)
+    wanted = Description(kind=EventKind(kept[_KIND]), title=context.dialogue.typed, is_named=named)
+    try:
+        made = planning.propose(act, wanted, who.id, key)
+    except Problem:
+        return ask_title(replace(context, value=""), wanted=True)
+    except RequestError as refused:
+        return Card(CardKind.EVENT_REFUSED, acts=(Act.EVENTS, Act.DONE), sheet=RefusedSheet(refused.code))
+    return show_one(replace(context, value=str(made)), _IS_PROPOSED)
+
+
+def propose_named(context: PageContext) -> Card:
+    """Propose it with one's name."""
+    return propose(context, named=True)
+
+
+def propose_unnamed(context: PageContext) -> Card:
+    """Propose it without."""
+    return propose(context, named=False)
+
+
+PAGES = {
+    Act.EVENTS: Page(show),
+    Act.EVENT: Page(show_one),
+    Act.EVENT_JOIN: Page(join, writes=True, wants_badge=True),
+    Act.EVENT_INTEREST: Page(join, writes=True, wants_badge=True),
+    Act.EVENT_LEAVE: Page(leave, writes=True, wants_badge=True),
+    Act.PROPOSE: Page(ask_kind),
+    Act.PROPOSE_KIND: Page(ask_title),
+    Act.PROPOSE_NAMED: Page(propose_named, writes=True, wants_badge=True),
+    Act.PROPOSE_UNNAMED: Page(propose_unnamed, writes=True, wants_badge=True),
+}

@@ -1,0 +1,1 @@
+"""Trainings and events at the desk, and the agenda for everybody."""

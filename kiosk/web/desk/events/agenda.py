@@ -1,0 +1,72 @@
+"""The agenda for everybody, without signing in: a page, a calendar to follow, a feed. Only what the desk put on it.
+
+It sets no cookie, and says nothing where the association has no public agenda.
+"""
+
+from flask import Blueprint, Response, abort, current_app, render_template, url_for
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.events.agenda import AgendaEntry
+from kiosk.domain.events.terms import EventState
+from kiosk.events import agenda as public
+from kiosk.exports.events import calendar_file, feed
+from kiosk.home import Home
+from kiosk.store import home_row
+from kiosk.store.space import book_rules
+from kiosk.store.space.policies import Rules
+from kiosk.web.desk.common.office import EXTENSION
+from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.events.event_forms import kind_name, moment_text, state_name
+
+area = Blueprint("agenda", __name__, url_prefix="/agenda")
+
+
+@area.get("")
+def page() -> str:
+    """What is to come."""
+    entries, name, _ = _read()
+    shown = [one for one in entries if one.state in (EventState.OPEN, EventState.HELD)]
+    return render_template(
+        "events/agenda.html",
+        entries=shown,
+        name=name,
+        kind_name=kind_name,
+        state_name=state_name,
+        moment=moment_text,
+    )
+
+
+@area.get("/events.ics")
+def calendar() -> Response:
+    """The same for a calendar that follows it; what was cancelled is said so."""
+    entries, name, home_id = _read()
+    url = url_for(".page", _external=True)
+    made = calendar_file.made(entries, home_id=home_id, name=name, url=url, language=language())
+    return Response(made, content_type=calendar_file.MEDIA_TYPE)
+
+
+@area.get("/events.rss")
+def rss() -> Response:
+    """The same as a feed of what is new."""
+    entries, name, home_id = _read()
+    url = url_for(".page", _external=True)
+    zone = current_app.config["ZONE"]
+    made = feed.made(entries, home_id=home_id, name=name, url=url, language=language(), zone=zone)
+    return Response(made, content_type=feed.MEDIA_TYPE)
+
+
+def _read() -> tuple[list[AgendaEntry], str, str]:
+    """The entries, what the agenda is called, and the home's id; 404 where there is no public agenda."""
+    home: Home
+    clock: Clock
+    home, clock = current_app.extensions[EXTENSION]
+    rules = Rules(home.config.zone)
+    with home.store.reading() as connection:
+        policy, moment = rules.at(connection, clock.now())
+        if not (policy.events and policy.events_public):
+            abort(404)
+        entries = public.entries(connection, policy, moment.at)
+        association = book_rules.read(connection, moment.day).association.get("name", "")
+        known = home_row.find(connection)
+    name = t("Agenda de {name}", "{name}: agenda", name=association) if association else t("Agenda", "Agenda")
+    return entries, name, known[0] if known else ""

@@ -1,0 +1,155 @@
+"""Shared by the pages about events: their area, the use-case behind them, and what their forms have in common."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, current_app, request
+
+from kiosk.domain.events.terms import EventKind, EventState, Terms
+from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.events.planning import Description, Planning
+from kiosk.exports.events.feed import when
+from kiosk.exports.events.words import KINDS, STATES
+from kiosk.store import name_rows
+from kiosk.store.events import event_rows
+from kiosk.store.events.event_rows import Event
+from kiosk.web.desk.common.labels import Fields
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.words import in_page_language, language, t
+
+area = Blueprint("events", __name__, url_prefix="/events")
+
+FIELDS: Fields = {
+    "event-title": "title",
+    "event-about": "about",
+    "event-place": "place",
+    "event-past": "starts",
+    "event-period": "ends",
+    "event-places": "places",
+    "event-threshold": "threshold",
+    "event-deadline": "deadline",
+    "event-rent": "rent",
+    "event-product": "product",
+    "no-tariff": "product",
+    "event-moment": "starts",
+    "event-number": "places",
+    "event-decided": "form",
+    "event-over": "form",
+    "event-full": "form",
+    "event-not-held": "form",
+    "events-off": "form",
+    "no-such-member": "member",
+    "member-left": "member",
+    "event-name": "name",
+    "event-payer": "organisation",
+    "no-such-organisation": "organisation",
+    "own-account": "form",
+    "reason": "reason",
+    "text": "reason",
+    "topics-full": "topic",
+    "no-topics": "topic",
+    "reversed-already": "form",
+}
+
+
+@area.context_processor
+def _words() -> dict[str, Any]:
+    return {"kind_name": kind_name, "state_name": state_name, "moment": moment_text, "EventState": EventState}
+
+
+def kind_name(kind: EventKind) -> str:
+    """A kind in words."""
+    return t(KINDS[kind])
+
+
+def state_name(state: EventState) -> str:
+    """A state in words."""
+    return t(STATES[state])
+
+
+def moment_text(at: datetime | None) -> str:
+    """`jeudi 10 décembre à 18 h 00`; nothing for None."""
+    return "" if at is None else when(at, language(), current_app.config["ZONE"])
+
+
+def planning() -> Planning:
+    """Plans of events, in the name of whoever is signed in."""
+    desk = office()
+    return Planning(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+
+
+def known(connection: sa.Connection, event_id: int) -> Event:
+    """The event of a path; 404 where there is none."""
+    try:
+        return event_rows.by_id(connection, event_id)
+    except RequestError:
+        abort(404)
+
+
+def description() -> Description:
+    """What a form says of an event. Raises Problem `event-kind`."""
+    form = request.form
+    kind = form.get("kind", "")
+    if kind not in list(EventKind):
+        abort(400)
+    return Description(
+        kind=EventKind(kind),
+        title=form.get("title", "")[:500],
+        about=form.get("about", "")[:5000],
+        place=form.get("place", "")[:500],
+        is_named="named" in form,
+        is_listed="listed" in form,
+    )
+
+
+def terms() -> Terms:
+    """The terms that a form says. Raises Problem `event-moment` or `event-number`."""
+    starts_at, ends_at = _moment("starts"), _moment("ends")
+    if starts_at is None or ends_at is None:
+        raise Problem("event-moment", "an event has a beginning and an end")
+    return Terms(
+        starts_at=starts_at,
+        ends_at=ends_at,
+        places=_count("places"),
+        threshold=_count("threshold"),
+        deadline_at=_moment("deadline"),
+        rent_percent=_count("rent") or 0,
+    )
+
+
+def _moment(name: str) -> datetime | None:
+    """A moment of the wall clock, as a browser sends it; None for nothing typed. Raises Problem `event-moment`."""
+    text = request.form.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text[:16]).replace(tzinfo=current_app.config["ZONE"])
+    except ValueError:
+        raise Problem("event-moment", f"a moment is written like 2026-12-10T18:00, not {text[:20]!r}") from None
+
+
+def _count(name: str) -> int | None:
+    text = request.form.get(name, "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        raise Problem("event-number", f"a whole number is expected, not {text[:20]!r}")
+    return int(text)
+
+
+def for_seats(connection: sa.Connection, policy: Policy) -> list[tuple[str, str, int]]:
+    """What seats can be sold as: code, name, full price."""
+    names = name_rows.products(connection)
+    return [
+        (each.code, in_page_language(names[each.code]), policy.prices[each.code, FULL].cents)
+        for each in policy.products.values()
+        if each.kind is ProductKind.EVENT and (each.code, FULL) in policy.prices
+    ]
+
+
+def typed_moment(at: datetime | None) -> str:
+    """A moment as its field holds it."""
+    return "" if at is None else at.astimezone(current_app.config["ZONE"]).strftime("%Y-%m-%dT%H:%M")

@@ -1,0 +1,177 @@
+"""Lists events, and plans one: proposed, described, opened with its terms, held or cancelled."""
+
+from collections.abc import Callable, Mapping
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain.events.terms import LIVE, EventKind, EventState
+from kiosk.events import charging
+from kiosk.store.events import event_rows, signup_rows
+from kiosk.store.events.event_rows import Event
+from kiosk.web.desk.common import formats
+from kiosk.web.desk.common.labels import attempt
+from kiosk.web.desk.common.money_forms import form_key
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.events import event_forms, people
+from kiosk.web.desk.events.event_forms import FIELDS, area, known, planning
+
+__all__ = ["area", "people"]  # people adds its pages to the area
+
+
+@area.get("")
+@needs(May.FIND_MEMBERS)
+def page() -> str:
+    """Proposals, what is to come, what is over; or how to turn it on."""
+    desk = office()
+    with desk.reading() as connection:
+        policy, moment = desk.now(connection)
+        live = event_rows.in_states(connection, LIVE, moment.at)
+        past = event_rows.past(connection, moment.at)
+        counts = signup_rows.counts(connection)
+    return render_template(
+        "events/list.html",
+        here="events",
+        is_on=policy.events,
+        is_public=policy.events_public,
+        coming=[one for one in live if one.state is not EventState.PROPOSED],
+        proposed=[one for one in live if one.state is EventState.PROPOSED],
+        past=past,
+        counts=counts,
+    )
+
+
+@area.route("/new", methods=["GET", "POST"])
+@needs(May.RUN_EVENTS)
+def new() -> str | Response | tuple[str, int]:
+    """A form for a new event, which is a proposal until it has its terms."""
+    if request.method == "GET":
+        return _form("events/new.html", None, {}, {"kind": EventKind.TRAINING.value})
+    key = form_key()
+    made, errors = attempt(lambda: planning().propose(event_forms.description(), key=key), FIELDS)
+    if made is None:
+        return _form("events/new.html", None, errors, request.form), 400
+    office().log("event-proposed", None, f"event {made}")
+    flash(t("C’est noté. Donnez-lui maintenant une date.", "It is noted. Now give it a day."), "done")
+    return redirect(url_for(".open_", event=made), 303)
+
+
+@area.route("/<int:event>/edit", methods=["GET", "POST"])
+@needs(May.RUN_EVENTS)
+def edit(event: int) -> str | Response | tuple[str, int]:
+    """What an event is called and about."""
+    found = _known(event)
+    if request.method == "GET":
+        typed = {
+            "kind": found.kind.value,
+            "title": found.title,
+            "about": found.about,
+            "place": found.place,
+            **({"named": "yes"} if found.is_named else {}),
+            **({"listed": "yes"} if found.is_listed else {}),
+        }
+        return _form("events/edit.html", found, {}, typed)
+    _, errors = attempt(lambda: planning().describe(event, event_forms.description()), FIELDS)
+    if errors:
+        return _form("events/edit.html", found, errors, request.form), 400
+    office().log("event-described", None, f"event {event}")
+    return _back(event, t("C’est noté.", "It is noted."))
+
+
+@area.route("/<int:event>/open", methods=["GET", "POST"])
+@needs(May.RUN_EVENTS)
+def open_(event: int) -> str | Response | tuple[str, int]:
+    """An event's terms: when, for how many, for how much, held from how many on and until when that is decided."""
+    found = _known(event)
+    if request.method == "GET":
+        return _form("events/open.html", found, {}, _typed_terms(found))
+    product = request.form.get("product", "") or None
+    opened, errors = attempt(lambda: planning().open(event, event_forms.terms(), product), FIELDS)
+    if opened is None:
+        return _form("events/open.html", found, errors, request.form), 400
+    office().log("event-opened", None, f"event {event}: terms {opened.agreed}")
+    if opened.state is EventState.HELD:
+        return _back(event, t("Il a lieu : inscriptions ouvertes.", "It takes place: people can sign up."))
+    return _back(event, t("Inscriptions ouvertes.", "People can sign up."))
+
+
+@area.post("/<int:event>/hold")
+@needs(May.RUN_EVENTS)
+def hold(event: int) -> Response:
+    """Hold it now: seats are charged."""
+    return _do(event, lambda: planning().hold(event), "event-held", t("Il a lieu.", "It takes place."))
+
+
+@area.post("/<int:event>/cancel")
+@needs(May.RUN_EVENTS)
+def cancel(event: int) -> Response:
+    """Cancel it: what was charged is taken back, everybody is told."""
+    reason = request.form.get("reason", "")
+    said = t("Annulé : tout le monde est prévenu.", "Cancelled: everybody is told.")
+    return _do(event, lambda: planning().cancel(event, reason), "event-cancelled", said)
+
+
+@area.post("/<int:event>/decline")
+@needs(May.RUN_EVENTS)
+def decline(event: int) -> Response:
+    """Answer no to a proposal."""
+    reason = request.form.get("reason", "")
+    said = t("La réponse est notée.", "The answer is noted.")
+    return _do(event, lambda: planning().decline(event, reason), "event-declined", said)
+
+
+def _do(event: int, act: Callable[[], object], logged: str, said: str) -> Response:
+    _known(event)
+    _, errors = attempt(act, FIELDS)
+    if errors:
+        flash(next(iter(errors.values())), "error")
+        return redirect(url_for(".one", event=event), 303)
+    office().log(logged, None, f"event {event}")
+    return _back(event, said)
+
+
+def _known(event: int) -> Event:
+    with office().reading() as connection:
+        return known(connection, event)
+
+
+def _typed_terms(found: Event) -> dict[str, str]:
+    terms = found.terms
+    with office().reading() as connection:
+        policy, _ = office().now(connection)
+    if terms is None:
+        return {"rent": "" if policy.event_rent_percent is None else str(policy.event_rent_percent)}
+    return {
+        "starts": event_forms.typed_moment(terms.starts_at),
+        "ends": event_forms.typed_moment(terms.ends_at),
+        "deadline": event_forms.typed_moment(terms.deadline_at),
+        "places": "" if terms.places is None else str(terms.places),
+        "threshold": "" if terms.threshold is None else str(terms.threshold),
+        "rent": str(terms.rent_percent),
+        "product": found.product or "",
+    }
+
+
+def _form(template: str, found: Event | None, errors: Mapping[str, str], typed: Mapping[str, str]) -> str:
+    desk = office()
+    with desk.reading() as connection:
+        policy, _ = desk.now(connection)
+        products = event_forms.for_seats(connection, policy)
+        coming = 0 if found is None else charging.line(connection, found).coming
+    return render_template(
+        template,
+        here="events",
+        event=found,
+        kinds=[(kind.value, event_forms.kind_name(kind)) for kind in EventKind],
+        products=[(code, f"{name} · {formats.euros(cents)}") for code, name, cents in products],
+        coming=coming,
+        errors=errors,
+        typed=typed,
+    )
+
+
+def _back(event: int, message: str) -> Response:
+    flash(message, "done")
+    return redirect(url_for(".one", event=event), 303)

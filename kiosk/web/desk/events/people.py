@@ -1,0 +1,217 @@
+"""One event: who comes, who waits, who was there, what it brings; and its papers."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+
+from flask import Response as FlaskResponse
+from flask import abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain.events.terms import LIVE, EventKind
+from kiosk.events import attending, certificates, charging, topics
+from kiosk.events.attending import Attendance
+from kiosk.events.signing_up import Act
+from kiosk.exports.events import certificate as certificate_paper
+from kiosk.store.events import signup_rows, topic_rows
+from kiosk.store.members import organisations
+from kiosk.web.desk.common import four_eyes
+from kiosk.web.desk.common.labels import attempt
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.events.event_forms import FIELDS, area, known, planning
+
+R = TypeVar("R")
+
+
+@area.get("/<int:event>")
+@needs(May.FIND_MEMBERS)
+def one(event: int) -> str:
+    """All there is of an event."""
+    return _page(event, {})
+
+
+def _page(event: int, errors: dict[str, str]) -> str:
+    desk = office()
+    with desk.reading() as connection:
+        found = known(connection, event)
+        _, moment = desk.now(connection)
+        is_over = found.terms is not None and found.terms.ends_at <= moment.at
+        gross_cents, rent_cents = charging.sums(connection, event)
+        return render_template(
+            "events/one.html",
+            here="events",
+            event=found,
+            line=charging.line(connection, found),
+            attendees=attending.attendees(connection, found, desk.home.config.zone, moment.at),
+            gross_cents=gross_cents,
+            rent_cents=rent_cents,
+            has_begun=found.terms is not None and found.terms.starts_at <= moment.at,
+            takes=found.state in LIVE and not is_over,
+            topics=topic_rows.of_event(connection, event) if found.kind is EventKind.UNCONFERENCE else None,
+            organisations=organisations.everyone(connection),
+            now=moment.at,
+            errors=errors,
+            typed=request.form,
+        )
+
+
+@area.post("/<int:event>/join")
+@needs(May.RUN_EVENTS)
+def join(event: int) -> Response | tuple[str, int]:
+    """Sign up a member by number, or somebody without a file by name, for whom an organisation pays."""
+    name = request.form.get("name", "").strip()
+
+    def act() -> object:
+        if name:
+            return planning().add_without_file(event, name[:500], _number("organisation") or None)
+        return planning().join(event, _number("member"))
+
+    return _done(event, act, "event-joined", t("C’est inscrit.", "Signed up."))
+
+
+@area.post("/<int:event>/leave/<int:signup>")
+@needs(May.RUN_EVENTS)
+def leave(event: int, signup: int) -> Response | tuple[str, int]:
+    """Let somebody leave. Nobody forgives themselves what they would pay."""
+
+    def act() -> object:
+        with office().reading() as connection:
+            found = signup_rows.by_id(connection, signup)
+        if found.event != event:
+            abort(404)
+        if found.charged_cents is not None:
+            four_eyes.refuse_own(found.number)
+        return _said(planning().leave(signup, forgiven="forgiven" in request.form))
+
+    return _done(event, act, "event-left", "")
+
+
+def _said(stays: bool) -> bool:
+    if stays:
+        flash(
+            t(
+                "C’est trop tard pour partir sans frais : la place reste comptée, sauf si quelqu’un la reprend.",
+                "It is too late to leave at no cost: the seat stays charged, unless somebody takes it.",
+            ),
+            "warning",
+        )
+    else:
+        flash(t("C’est désinscrit.", "Taken off the list."), "done")
+    return True
+
+
+@area.post("/<int:event>/present/<int:signup>")
+@needs(May.FIND_MEMBERS)
+def present(event: int, signup: int) -> Response | tuple[str, int]:
+    """Note that somebody was there on a day, or was not."""
+    desk = office()
+
+    def act() -> object:
+        with desk.reading() as connection:
+            if signup_rows.by_id(connection, signup).event != event:
+                abort(404)
+        use = Attendance(store=desk.store, zone=desk.home.config.zone, clock=desk.clock, actor=desk.actor)
+        use.mark(signup, _day(), present=request.form.get("present") == "yes")
+        return True
+
+    return _done(event, act, "event-presence", t("La présence est notée.", "Presence is noted."))
+
+
+@area.get("/<int:event>/list")
+@needs(May.FIND_MEMBERS)
+def sheet(event: int) -> str:
+    """A list to sign, for those without a badge too."""
+    desk = office()
+    with desk.reading() as connection:
+        found = known(connection, event)
+        _, moment = desk.now(connection)
+        everybody = attending.attendees(connection, found, desk.home.config.zone, moment.at)
+    return render_template("events/sheet.html", here="events", event=found, attendees=everybody)
+
+
+@area.get("/<int:event>/certificate/<int:signup>")
+@needs(May.FIND_MEMBERS)
+def certificate(event: int, signup: int) -> Response:
+    """A certificate of attendance, as PDF."""
+    desk = office()
+    with desk.reading() as connection:
+        known(connection, event)
+        _, moment = desk.now(connection)
+        found, errors = attempt(
+            lambda: certificates.certificate(
+                connection, desk.home.config.zone, moment, signup, training=desk.home.training
+            ),
+            {"not-there": "form", "no-such-signup": "form"},
+        )
+        speaks = None if found is None else signup_rows.by_id(connection, signup).language
+    if found is None:
+        flash(errors["form"], "error")
+        return redirect(url_for(".one", event=event), 303)
+    desk.log("event-certificate", None, f"event {event}: signup {signup}")
+    answer = FlaskResponse(certificate_paper.pdf(found, speaks or language()), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="attestation-{event}-{signup}.pdf"'
+    return answer
+
+
+@area.post("/<int:event>/topics")
+@needs(May.RUN_EVENTS)
+def put_up(event: int) -> Response | tuple[str, int]:
+    """Put up a topic."""
+    return _done(
+        event,
+        lambda: _write(lambda act: topics.put_up(act, event, request.form.get("topic", "")[:500], None)),
+        "event-topic",
+        t("Le sujet est sur la liste.", "The topic is on the list."),
+        title="topic",
+    )
+
+
+@area.post("/<int:event>/topics/<int:topic>/hide")
+@needs(May.RUN_EVENTS)
+def hide(event: int, topic: int) -> Response | tuple[str, int]:
+    """Take a topic off the list."""
+    said = t("Le sujet est retiré.", "The topic is taken off.")
+    return _done(event, lambda: _write(lambda act: topics.hide(act, topic)), "event-topic", said)
+
+
+def _write(act: Callable[[Act], R]) -> R:
+    desk = office()
+    with desk.store.writing() as connection:
+        policy, moment = desk.now(connection)
+        return act(Act(connection, desk.rules, desk.seal, policy, moment, desk.actor))
+
+
+def _done(
+    event: int, act: Callable[[], object], logged: str, said: str, title: str = "title"
+) -> Response | tuple[str, int]:
+    with office().reading() as connection:
+        known(connection, event)
+    fields = {
+        **FIELDS,
+        "event-title": title,
+        "no-such-signup": "form",
+        "no-such-topic": "form",
+        "no-such-sitting": "form",
+    }
+    _, errors = attempt(act, fields)
+    if errors:
+        return _page(event, errors), 400
+    office().log(logged, None, f"event {event}")
+    if said:
+        flash(said, "done")
+    return redirect(url_for(".one", event=event), 303)
+
+
+def _number(field: str) -> int:
+    """A whole number as a form sends it; 0, which is nobody, for anything else."""
+    text = request.form.get(field, "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _day() -> date:
+    try:
+        return date.fromisoformat(request.form.get("day", ""))
+    except ValueError:
+        abort(400)

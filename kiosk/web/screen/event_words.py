@@ -1,0 +1,112 @@
+"""Words one event at the screen: when and where, for how much, how many come, what became of it.
+
+What it draws is named for the type checker only: the entrance starts without the pages of dialogues.
+"""
+
+from typing import TYPE_CHECKING
+
+from kiosk.domain.events.terms import EventState
+from kiosk.exports.events.words import KINDS
+from kiosk.language import problems
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Plural, Text
+from kiosk.web.screen import formats
+
+if TYPE_CHECKING:
+    from kiosk.selfservice.events import EventSheet, RefusedSheet
+
+LONGEST_TITLE, LONGEST_PLACE, LONGEST_ABOUT = 24, 18, 80
+NOTHING = Text("Rien n’est prévu pour l’instant. Proposez !", "Nothing is planned for now. Propose something!")
+NO_TOPICS = Text("Pas encore de sujet. Le vôtre ?", "No topic yet. Yours?")
+WHEN = Text("{day}, {time}", "{day}, {time}")
+AT_PLACE = Text("{when} · {place}", "{when} · {place}")
+NO_DAY = Text("La date est à fixer.", "The day is to be set.")
+COSTS = Text("{amount} · sur votre ardoise", "{amount} · on your tab")
+COSTS_IF = Text("{amount} · sur votre ardoise si cela a lieu", "{amount} · on your tab if it takes place")
+FREE = Text("Gratuit", "Free")
+BEYOND = Text("{amount} : voyez avec le bureau.", "{amount}: please see the office.")
+COME = Plural(Text("{count} inscription", "{count} person comes"), Text("{count} inscriptions", "{count} people come"))
+COME_OF = Text("{come} sur {threshold}, décidé le {day}", "{come} of {threshold}, decided on {day}")
+COME_AND_FULL = Text("{come} pour {places} places", "{come} for {places} seats")
+LIKE = Plural(
+    Text("{count} personne intéressée", "{count} person interested"),
+    Text("{count} personnes intéressées", "{count} people interested"),
+)
+WITH_HOST = Text("Proposé par {name}", "Proposed by {name}")
+YOU_COME = Text("Vous avez une place.", "You have a seat.")
+YOU_WOULD = Text("Vous êtes inscrit·e.", "You have signed up.")
+YOU_WAIT = Text("Vous attendez une place : n° {count}.", "You wait for a seat: no. {count}.")
+TO_CONFIRM = Text("Date ou prix ont changé : confirmez.", "Day or price have changed: confirm.")
+ENDED = {
+    EventState.NOT_HELD: Text(
+        "N’a pas lieu : pas assez d’inscriptions. Rien n’est compté.",
+        "Does not take place: too few signed up. Nothing is charged.",
+    ),
+    EventState.CANCELLED: Text("Annulé : {reason}.", "Cancelled: {reason}."),
+    EventState.DECLINED: Text("Non retenu : {reason}.", "Declined: {reason}."),
+}
+
+
+def title(sheet: "EventSheet") -> str:
+    """The title, as long as there is room for."""
+    return _cut(sheet.title, LONGEST_TITLE)
+
+
+def lines(sheet: "EventSheet", language: Language) -> list[str]:
+    """What there is to know, a line each."""
+    if sheet.state in ENDED:
+        return [_when(sheet, language), ENDED[sheet.state].to(language, reason=sheet.reason)]
+    found = [_when(sheet, language), _come(sheet, language)]
+    if sheet.state is not EventState.PROPOSED:
+        found.append(_costs(sheet, language))
+    mine = _mine(sheet, language)
+    return [*found, *([mine] if mine else [])]
+
+
+def small(sheet: "EventSheet", language: Language) -> str:
+    """What sort of event it is, who proposed it, and what it is about, as far as there is room."""
+    host = WITH_HOST.to(language, name=sheet.host) if sheet.host else ""
+    whole = " · ".join(filter(None, (KINDS[sheet.kind].to(language), host, " ".join(sheet.about.split()))))
+    return _cut(whole, LONGEST_ABOUT)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def refused(sheet: "RefusedSheet", language: Language) -> str:
+    """Why it cannot be."""
+    return problems.told(sheet.code, language)
+
+
+def _when(sheet: "EventSheet", language: Language) -> str:
+    if sheet.starts_at is None:
+        return NO_DAY.to(language)
+    day = formats.weekday(sheet.starts_at.date(), language)
+    said = WHEN.to(language, day=day, time=formats.hour(sheet.starts_at, language))
+    return AT_PLACE.to(language, when=said, place=_cut(sheet.place, LONGEST_PLACE)) if sheet.place else said
+
+
+def _come(sheet: "EventSheet", language: Language) -> str:
+    if sheet.state is EventState.PROPOSED:
+        return LIKE.to(language, sheet.interested)
+    come = COME.to(language, sheet.coming)
+    if sheet.state is EventState.OPEN and sheet.threshold and sheet.deadline_at is not None:
+        day = formats.short_day(sheet.deadline_at.date(), language)
+        return COME_OF.to(language, come=come, threshold=str(sheet.threshold), day=day)
+    return COME_AND_FULL.to(language, come=come, places=str(sheet.places)) if sheet.places else come
+
+
+def _costs(sheet: "EventSheet", language: Language) -> str:
+    if not sheet.cents:
+        return FREE.to(language)
+    words = BEYOND if sheet.beyond else COSTS_IF if sheet.state is EventState.OPEN else COSTS
+    return words.to(language, amount=formats.amount(sheet.cents, language))
+
+
+def _mine(sheet: "EventSheet", language: Language) -> str:
+    if sheet.waits:
+        return YOU_WAIT.to(language, count=str(sheet.waits))
+    if sheet.mine.value == "seat":
+        return (YOU_COME if sheet.state is EventState.HELD else YOU_WOULD).to(language)
+    return TO_CONFIRM.to(language) if sheet.mine.value == "to-confirm" else ""

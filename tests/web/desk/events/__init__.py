@@ -1,0 +1,1 @@
+"""The desk's pages about events, and the agenda for everybody."""
