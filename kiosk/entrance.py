@@ -30,6 +30,7 @@ from kiosk.devices.reader import NfcReader
 from kiosk.devices.unfinished import Unfinished
 from kiosk.devices.watchdog import Watchdog
 from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.rooms.now import RoomsNow
 from kiosk.health import status_file
 from kiosk.health.entrance_health import Health
 from kiosk.health.machine_facts import own_memory_mb
@@ -245,6 +246,7 @@ def _build(opened: Home, life: Life, stack: ExitStack) -> Parts:
         quiet_seconds=board.idle_seconds,
         real=settings.real,
         updating=lambda: status_file.is_updating(opened.paths.runtime, clock.now()),
+        rooms=lambda: _rooms_now(opened, clock),
     )
     checkin = CheckIn(
         store=opened.store,
@@ -274,6 +276,13 @@ def _build(opened: Home, life: Life, stack: ExitStack) -> Parts:
         lay_there=lambda read: unfinished.is_left(read.fingerprint(opened.badge_key)),
     )
     return Parts(opened, clock, began, board, door, doorlog, keeping, idle, checkin, reader)
+
+
+def _rooms_now(opened: Home, clock: HostClock) -> RoomsNow:
+    """How the rooms that are let are now, with what time brings to them; imported where there are any."""
+    from kiosk.rooms import today
+
+    return today.look(opened, Rules(opened.config.zone), clock)
 
 
 def _application(parts: Parts) -> Flask:

@@ -21,6 +21,7 @@ from kiosk.domain.days import Moment
 from kiosk.domain.health.upkeep import Care
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.names import searchable
+from kiosk.domain.rooms.now import RoomsNow
 from kiosk.errors import MachineError
 from kiosk.language.names import Names
 from kiosk.language.texts import Said
@@ -84,6 +85,7 @@ class IdleFacts:
     vouches: bool = False
     updating: bool = False
     neglected: bool = False
+    rooms: RoomsNow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ class _Lunch:
 
 class Idle:
     """Keeps the facts. `changed` is told when screens should look again; `quiet_seconds` since a card was last shown.
-    In a `real` home, copies are wanted. `updating`: whether a newer release is being installed.
+    In a `real` home, copies are wanted. `rooms` looks after those that are let, where any are.
+    `updating`: whether a newer release is being installed.
 
     Safe from any thread: `run` is one's own, the rest is the screen's.
     """
@@ -128,6 +131,7 @@ class Idle:
         quiet_seconds: Callable[[], float],
         real: bool = False,
         updating: Callable[[], bool] = lambda: False,
+        rooms: Callable[[], RoomsNow] | None = None,
     ) -> None:
         self._store = store
         self._rules = rules
@@ -138,6 +142,7 @@ class Idle:
         self._quiet_seconds = quiet_seconds
         self._real = real
         self._updating = updating
+        self._rooms = rooms
         self._lock = threading.Lock()
         self._read = IdleFacts()
         self._is_updating = False
@@ -182,6 +187,9 @@ class Idle:
                     found = _facts(connection, policy, moment, self._rules.zone)
                     if self._real:
                         found = replace(found, neglected=upkeep_rows.is_neglected(connection, _CARES, look.reading.at))
+                    lets_rooms = self._rooms is not None and _lets_rooms(connection, moment.day)
+                if lets_rooms and self._rooms is not None:
+                    found = replace(found, rooms=self._rooms())
                 lunch_until, start_hour = policy.lunch_until_hour, policy.day_start_hour
             except MachineError:
                 pass  # said elsewhere; an idle screen simply knows less then
@@ -269,6 +277,13 @@ def _turns(connection: sa.Connection, day: date) -> tuple[Hosted, ...]:
 
     held = rota_rows.welcoming(connection, day)
     return tuple(Hosted(each.public_name, each.shift.from_minute, each.shift.until_minute) for each in held)
+
+
+def _lets_rooms(connection: sa.Connection, day: date) -> bool:
+    """Whether the association lets rooms: what few spaces do is not for the start."""
+    from kiosk.store.space import room_rules
+
+    return room_rules.is_on(connection, day)
 
 
 def _words(said: Names) -> set[str]:

@@ -78,6 +78,8 @@ def sell(
         raise RequestError("not-for-sale", f"a {code!r} is counted by a tap, not sold")
     if product.kind is ProductKind.EVENT:
         raise RequestError("not-for-sale", f"a {code!r} is sold by signing up for an event")
+    if product.kind is ProductKind.ROOM:
+        raise RequestError("not-for-sale", f"{code!r} is charged by a booking, not sold")
     if product.kind is ProductKind.ENVELOPE:
         raise RequestError("not-for-sale", f"{code!r} is sold to an organisation: kiosk vouchers sell")
     sale = Sale(

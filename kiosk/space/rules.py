@@ -26,7 +26,7 @@ from kiosk.language.names import Names
 from kiosk.space import association
 from kiosk.store import name_rows
 from kiosk.store.engine import Store
-from kiosk.store.space import book_rules, opening_rows, past_rows, policies, rule_rows, wording_rows
+from kiosk.store.space import book_rules, opening_rows, past_rows, policies, room_rules, rule_rows, wording_rows
 from kiosk.store.space.policies import Rules
 from kiosk.store.space.rule_rows import Kind, NamedZone, Row
 
@@ -78,6 +78,8 @@ class RuleChange:
             book_rules.check(self.name, self.value)
             if self.name == "association":
                 association.check(self.value)
+        elif self.name in room_rules.NAMES:
+            room_rules.check(self.name, self.value)
         elif self.name in policies.NAMES:
             self.applied(policy)
         else:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from kiosk.store import lost_numbers
+from kiosk.store import lost_numbers, room_guards
 
 # Tables whose rows are never changed.
 _FROZEN = (
@@ -24,6 +24,7 @@ _FROZEN = (
     "document_line",
     "document_copy",
     "remittance",
+    *room_guards.FROZEN,
 )
 # Tables whose rows are never deleted.
 _KEPT_FOR_EVER = (
@@ -36,6 +37,7 @@ _KEPT_FOR_EVER = (
     "desk_user",
     "event",
     "signup",
+    *room_guards.KEPT_FOR_EVER,
 )
 _UNREVERSED = "NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number)"
 
@@ -239,6 +241,7 @@ _CONDITIONS = {
         "NEW.charge_entry IS NOT NULL",
         "who signs up is charged once they have a seat",
     ),
+    **room_guards.CONDITIONS,
 }
 
 

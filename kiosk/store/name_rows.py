@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from kiosk.language.names import Names, called
 from kiosk.store.tables import name, plan, product, zone
 
-Kind = Literal["product", "zone", "plan"]
+Kind = Literal["product", "zone", "plan", "room"]
 ALWAYS = date.min  # since when a first name holds: for what was before it, too
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.faults import deployed, entrance_kill, fuzz, kill, power, repeated, soak
 from tests.faults.figures import Figures
+from tests.rooms import races
 from tests.systemd import booted
 
 HARNESSES: dict[str, Callable[..., Figures]] = {
@@ -29,6 +30,7 @@ HARNESSES: dict[str, Callable[..., Figures]] = {
     "soak": soak.run,
     "install": repeated.install,
     "boot": booted.run,
+    "rooms": races.harness,
 }
 
 

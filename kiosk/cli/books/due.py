@@ -8,9 +8,10 @@ import click
 
 from kiosk import home
 from kiosk.books import chain_heads
-from kiosk.books.due import Due, DuePass
+from kiosk.books.due import ACTOR, Due, DuePass
 from kiosk.cli.arguments import TODAY, answer, json_option
 from kiosk.cli.working_day import clock_of, timekeeper_of
+from kiosk.devices.protocols import Clock
 from kiosk.domain import amounts
 from kiosk.domain.money import units
 from kiosk.errors import AnswerIsNo
@@ -19,7 +20,10 @@ from kiosk.home import Home
 from kiosk.hosting import asking
 from kiosk.messages import badge_digest, joining_digest, outbox
 from kiosk.messages.outbox import SendResult
+from kiosk.store.space import room_rules
 from kiosk.store.space.policies import Rules
+
+NOTHING = "nothing is due"
 
 
 @click.command()
@@ -40,15 +44,29 @@ def due(root: Path, dry_run: bool, as_json: bool) -> None:
         happening = EventsDue(store=opened.store, rules=rules, seal=opened.seal, clock=clock)
         decided = happening.preview() if dry_run else happening.run() if sure else EventsPass()
         done = time.preview() if dry_run else time.run()
+        rooms = _rooms(opened, rules, clock) if sure and not dry_run else {}
         sent = SendResult() if dry_run else _send(opened, rules, clock.now(), sure=sure)
-    facts = _facts(done, dry_run) | {"events": _decided(decided), "messages": asdict(sent)}
-    answer(as_json, facts, _words(done, decided, dry_run, sent))
+    facts = _facts(done, dry_run) | {"events": _decided(decided), "rooms": rooms, "messages": asdict(sent)}
+    words = _words(done, decided, dry_run, sent)
+    said = [words, *(f"bookings {name}: {count}" for name, count in rooms.items() if count)]
+    answer(as_json, facts, "\n".join(said[1:] if len(said) > 1 and words == NOTHING else said))
     if decided.failed:
         number, _, says = decided.failed[0]
         raise AnswerIsNo("due", f"{len(decided.failed)} not decided; event {number}: {says}")
     if done.failed:
         first = done.failed[0]
         raise AnswerIsNo("due", f"{len(done.failed)} not charged; member {first.number}, {first.product}: {first.says}")
+
+
+def _rooms(opened: Home, rules: Rules, clock: Clock) -> dict[str, int]:
+    """What is due of rooms, where the association lets any."""
+    with opened.store.reading() as connection:
+        if not room_rules.is_on(connection, rules.at(connection, clock.now())[1].day):
+            return {}
+    from kiosk.rooms.upkeep import RoomUpkeep
+
+    done = RoomUpkeep(store=opened.store, rules=rules, seal=opened.seal, clock=clock, actor=ACTOR).run()
+    return {"claimed": done.claimed, "released": done.released, "entered": done.settled, "failed": len(done.failed)}
 
 
 def _send(opened: Home, rules: Rules, now: datetime, *, sure: bool) -> SendResult:
@@ -124,4 +142,4 @@ def _words(done: DuePass, events: EventsPass, dry_run: bool, sent: SendResult) -
     lines += [f"{would}ended: {done.departed} visits that nobody ended"] if done.departed else []
     lines += [f"{would}forgotten: {count} {name}" for name, count in done.forgotten.items() if count]
     lines += [f"messages {name.replace('_', ' ')}: {count}" for name, count in asdict(sent).items() if count]
-    return "\n".join(lines) or "nothing is due"
+    return "\n".join(lines) or NOTHING

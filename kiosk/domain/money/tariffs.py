@@ -25,6 +25,7 @@ class ProductKind(StrEnum):
     CARNET = "carnet"
     ENVELOPE = "envelope"  # an organisation's days, for whom its vouchers name
     EVENT = "event"  # a seat at a training or an event
+    ROOM = "room"  # a room for a time: charged by its bookings
 
 
 AHEAD = (ProductKind.CARNET, ProductKind.ENVELOPE)  # days bought together, before they are used

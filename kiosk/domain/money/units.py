@@ -15,6 +15,7 @@ UNITS: Mapping[ProductKind, tuple[Unit, ...]] = {
     ProductKind.CARNET: (Unit.DAY, Unit.HALF_DAY),
     ProductKind.ENVELOPE: (Unit.DAY, Unit.HALF_DAY, Unit.HOUR),
     ProductKind.EVENT: (Unit.SEAT,),
+    ProductKind.ROOM: (Unit.HOUR, Unit.HALF_DAY, Unit.DAY),
 }
 _WORDS = {
     Unit.DAY: Plural(Text("{count} journée", "{count} day"), Text("{count} journées", "{count} days")),

@@ -17,6 +17,7 @@ from kiosk.store.hosting_tables import shift
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.prepaid_tables import banked_day, voucher
+from kiosk.store.room_tables import booking
 from kiosk.store.tables import (
     account,
     badge,
@@ -35,6 +36,7 @@ from kiosk.store.tables import (
 _MOVED = (
     *(membership, subscription, carnet, voucher, banked_day, reduced_grant, correction, desk_user, event, topic),
     shift,
+    booking,
 )
 _MOVED_IF_FREE: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
     (payer, ("kind",)),

@@ -28,7 +28,7 @@ class Offer:
 
 def for_member(connection: sa.Connection, policy: Policy, found: Member, day: date) -> list[Offer]:
     """Everything with a tariff that is sold, and not counted by a tap."""
-    not_here = (ProductKind.DAY, ProductKind.EVENT)  # a seat is sold by signing up
+    not_here = (ProductKind.DAY, ProductKind.EVENT, ProductKind.ROOM)  # seats and rooms have their own ways
     return [offer for offer in priced(connection, policy, found, day) if offer.kind not in not_here]
 
 

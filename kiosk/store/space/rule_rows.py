@@ -14,7 +14,7 @@ from kiosk.domain.money.tariffs import Price
 from kiosk.language.names import Names
 from kiosk.store import name_rows
 from kiosk.store.desk_tables import rule_called_off, rules_revision
-from kiosk.store.space import book_rules, policies
+from kiosk.store.space import book_rules, policies, room_rules
 from kiosk.store.tables import entry, plan, policy, product, tariff, visit, zone
 
 Kind = Literal["policy", "tariff"]
@@ -47,7 +47,7 @@ def rule_rows(connection: sa.Connection) -> dict[str, list[Row]]:
     c = policy.c
     rows = connection.execute(
         sa.select(c.name, c.id, c.valid_from, c.decided_by, policies.called_off("policy", c.id), c.value)
-        .where(c.name.in_((*policies.NAMES, *book_rules.NAMES)))
+        .where(c.name.in_((*policies.NAMES, *book_rules.NAMES, *room_rules.NAMES)))
         .order_by(c.valid_from)
     )
     found: dict[str, list[Row]] = {}

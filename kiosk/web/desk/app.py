@@ -22,8 +22,8 @@ from kiosk.errors import KioskError, MachineError
 from kiosk.exports.formats import locale
 from kiosk.home import Home
 from kiosk.language import catalogues, common
-from kiosk.web.desk.areas import AREAS, NAVIGATION
-from kiosk.web.desk.common import formats, guards, officer_names, timing
+from kiosk.web.desk.areas import AREAS, CALENDAR, NAVIGATION
+from kiosk.web.desk.common import calendar_sources, formats, guards, officer_names, switched, timing
 from kiosk.web.desk.common.addresses import IsOwn, is_own
 from kiosk.web.desk.common.office import EXTENSION
 from kiosk.web.desk.common.permissions import May, may
@@ -70,6 +70,7 @@ def create_app(
         **accounts.settings(secret),
     )
     app.extensions[EXTENSION] = home, clock
+    app.extensions[calendar_sources.EXTENSION] = CALENDAR
     app.extensions[timing.EXTENSION] = timing.DeskTime(home, clock, vouched, set_at)
     guards.install(app, hosts, is_own, at_a_door=home.config.real)
     CSRFProtect(app)
@@ -114,7 +115,7 @@ def _around(app: Flask, home: Home) -> None:
     @app.context_processor
     def _everywhere() -> dict[str, Any]:
         return {
-            "navigation": [entry for entry in NAVIGATION if may(entry.permission)],
+            "navigation": [entry for entry in NAVIGATION if may(entry.permission) and switched.on(*entry.rules)],
             "training": home.training,
             "signed_in": current_user.is_authenticated,
             "officer": current_user,

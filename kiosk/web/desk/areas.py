@@ -8,6 +8,7 @@ from kiosk.language.texts import Text
 from kiosk.web.desk.books import accounting, archive, bank, bank_deposits, books, exports, heads, invoices, report
 from kiosk.web.desk.checkin import door_requests, today
 from kiosk.web.desk.common import timing
+from kiosk.web.desk.common.calendar_sources import Source
 from kiosk.web.desk.common.permissions import May
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.events import agenda, events
@@ -16,6 +17,7 @@ from kiosk.web.desk.hosting import links, rota, template, year
 from kiosk.web.desk.members import imports, joining, member_rights, members, organisations
 from kiosk.web.desk.money import cash, corrections, money, receipts, vouchers
 from kiosk.web.desk.officers import log, two, users
+from kiosk.web.desk.rooms import blocks, calendar, feed_pages, room_pages
 from kiosk.web.desk.space import assembly, figures, rent, rules, simulator
 
 
@@ -27,6 +29,7 @@ class Entry:
     words: Text
     icon: str
     permission: May
+    rules: tuple[str, ...] = ()  # turned on by any of these, where there are some
 
     @property
     def label(self) -> str:
@@ -71,10 +74,17 @@ AREAS: tuple[Blueprint, ...] = (
     rules.area,
     rota.area,
     links.area,
+    calendar.area,
+    room_pages.area,
+    feed_pages.area,
 )
 _PAGES = (template, year)  # more pages of an area: each joins it when it is imported
+CALENDAR: tuple[Source, ...] = (blocks.of_rooms,)
+"""What stands in the calendar, a function a subject."""
+
 NAVIGATION: tuple[Entry, ...] = (
     Entry("today.page", Text("Aujourd’hui", "Today"), "sun", May.SEE_TODAY),
+    Entry("calendar.page", Text("Calendrier", "Calendar"), "calendar-days", May.BOOK_ROOMS, ("rooms_on",)),
     Entry("members.page", Text("Membres", "Members"), "users", May.FIND_MEMBERS),
     Entry("money.page", Text("Argent", "Money"), "hand-coins", May.TAKE_MONEY),
     Entry("books.page", Text("Comptabilité", "Books"), "book-check", May.SEE_MONEY),

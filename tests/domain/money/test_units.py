@@ -16,6 +16,7 @@ TABLE = {
     ProductKind.CARNET: "half-day day",
     ProductKind.ENVELOPE: "hour half-day day",
     ProductKind.EVENT: "seat",
+    ProductKind.ROOM: "hour half-day day",
 }
 SOLD = {(kind, unit): unit in row.split() for kind, row in TABLE.items() for unit in Unit}
 

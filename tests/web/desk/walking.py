@@ -28,6 +28,7 @@ OPEN = {
     "agenda.page",
     "agenda.calendar",
     "agenda.rss",
+    "feeds.feed",  # by a secret link: a calendar without anybody's name
     "security.login",
     "security.logout",  # for whoever is signed in; nothing happens to others
     "security.forgot_password",  # says how to get a link

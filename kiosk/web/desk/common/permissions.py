@@ -37,6 +37,7 @@ class May(StrEnum):
     RUN_EVENTS = "run-events"  # plan, open, hold and cancel events; sign people up
     OPEN_DOOR = "open-door"
     SEE_LOG = "see-log"
+    BOOK_ROOMS = "book-rooms"  # the calendar, bookings, quotes
     KEEP_OWN_ACCOUNT = "keep-own-account"  # one's own password, second factors and sessions
     MANAGE_USERS = "manage-users"
     KEEP_ROTA = "keep-rota"  # turns of hosting, for members
@@ -61,6 +62,7 @@ MAY: dict[May, frozenset[Role]] = {
     May.RUN_EVENTS: frozenset({_P, _T, _S}),
     May.OPEN_DOOR: frozenset({_P, _S, _H}),
     May.SEE_LOG: frozenset({_P}),
+    May.BOOK_ROOMS: frozenset({_P, _T, _S, _H}),
     May.KEEP_OWN_ACCOUNT: frozenset({_P, _T, _S, _H}),
     May.MANAGE_USERS: frozenset({_P}),
     May.KEEP_ROTA: frozenset({_P, _T, _S, _H}),
@@ -89,6 +91,7 @@ def permission_name(permission: May) -> str:
         May.RUN_EVENTS: t("organiser des événements", "run events"),
         May.OPEN_DOOR: t("ouvrir la porte à distance", "open the door from afar"),
         May.SEE_LOG: t("lire le journal", "read the log"),
+        May.BOOK_ROOMS: t("réserver les salles, tenir le calendrier", "book rooms, keep the calendar"),
         May.KEEP_OWN_ACCOUNT: t("gérer son propre compte", "keep one’s own account"),
         May.MANAGE_USERS: t("gérer les comptes du bureau", "manage desk accounts"),
         May.KEEP_ROTA: t("tenir le planning d’accueil", "keep the rota of hosting"),

@@ -4,6 +4,7 @@ from kiosk.language.texts import Text
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.space.book_labels import BOOKS
 from kiosk.web.desk.space.house_labels import HOUSE
+from kiosk.web.desk.space.room_labels import ROOMS
 from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
 
 _GROUPS: dict[Text, tuple[Rule, ...]] = {
@@ -369,6 +370,7 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             ),
         ),
     ),
+    Text("Salles", "Rooms"): ROOMS,
     Text("Comptes", "Accounts"): (
         Rule(
             "rent_cents",

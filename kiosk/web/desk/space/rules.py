@@ -12,7 +12,7 @@ from kiosk.domain.money.tariffs import FULL
 from kiosk.errors import RequestError
 from kiosk.space.rules import RuleChange, find
 from kiosk.store import name_rows
-from kiosk.store.space import book_rules, policies, rule_rows
+from kiosk.store.space import book_rules, policies, room_rules, rule_rows
 from kiosk.store.space.book_rules import Books
 from kiosk.store.space.rule_rows import Kind, Row
 from kiosk.web.desk.common.office import office
@@ -27,7 +27,7 @@ from kiosk.web.desk.space.rule_labels import MONEY, RULES, groups
 __all__ = ["area", "opening", "sheets", "tariffs", "wordings"]  # the siblings put their pages into the area
 
 
-_DEFAULTS = {**policies.DEFAULTS, **asdict(Books())}
+_DEFAULTS = {**policies.DEFAULTS, **room_rules.DEFAULTS, **asdict(Books())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,9 @@ def _now(name: str) -> tuple[Any, date]:
     with office().reading() as connection:
         policy, moment = office().now(connection)
         books = book_rules.read(connection, moment.day)
-    value = getattr(books if name in book_rules.NAMES else policy, name)
+        rooms = room_rules.read(connection, moment.day)
+    of = books if name in book_rules.NAMES else rooms if name in room_rules.NAMES else policy
+    value = getattr(of, name)
     return value.value if isinstance(value, StrEnum) else value, moment.day
 
 

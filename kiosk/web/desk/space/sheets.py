@@ -20,7 +20,7 @@ from kiosk.language.names import Names
 from kiosk.space import association
 from kiosk.space.rules import RuleChange
 from kiosk.store import name_rows
-from kiosk.store.space import book_rules
+from kiosk.store.space import book_rules, room_rules
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import in_page_language, t
@@ -159,7 +159,34 @@ def _percent(value: Mapping[str, int] | None) -> dict[str, str]:
     return {f"rate-{code}": vat.plain(rate, ",") for code, rate in (value or {}).items()}
 
 
+def _plan_lines(_products: Products) -> list[tuple[str, list[Line]]]:
+    with office().reading() as connection:
+        plans = name_rows.plans(connection)
+    more: dict[str, str | int] = {"inputmode": "numeric", "autocomplete": "off", "maxlength": 6}
+    minutes = t("minutes par mois", "minutes a month")
+    return [("", [Line(code, f"plan-{code}", f"{_name(code, plans)} ({minutes})", attributes=more) for code in plans])]
+
+
+def _plans_read(form: Form, products: Products) -> dict[str, int] | None:
+    lines = _plan_lines(products)[0][1]
+    found = {line.key: form.number(line.name) for line in lines if form.text(line.name)}
+    return {code: minutes for code, minutes in found.items() if minutes} or None
+
+
+def _plans_say(value: Mapping[str, int] | None, _products: Products) -> str:
+    with office().reading() as connection:
+        plans = name_rows.plans(connection)
+    said = ", ".join(f"{_name(code, plans)} {minutes} min" for code, minutes in (value or {}).items())
+    return said or t("aucune", "none")
+
+
 SHEETS: Mapping[str, Sheet] = {
+    "room_plan_minutes": Sheet(
+        _plan_lines,
+        lambda value: {f"plan-{code}": str(minutes) for code, minutes in (value or {}).items()},
+        _plans_read,
+        _plans_say,
+    ),
     "association": Sheet(_identity_lines, dict, _identity_read, _identity_say),
     "vat_rates": Sheet(_rate_lines, _percent, _rates_read, _rates_say),
     "accounts": Sheet(
@@ -184,19 +211,21 @@ def untaxed(policy: Policy, products: Products) -> list[str]:
     return [_name(code, products) for code in products if code not in (policy.vat_rates or {})]
 
 
-@area.get("/books/<any(association,vat_rates,accounts):name>")
+@area.get("/books/<any(association,vat_rates,accounts,room_plan_minutes):name>")
 @needs(May.EDIT_RULES, fresh=True)
 def sheet_form(name: str) -> tuple[str, int]:
     """What a rule of many fields is, and the form that changes it."""
     with office().reading() as connection:
         policy, moment = office().now(connection)
         books = book_rules.read(connection, moment.day)
-    value = policy.vat_rates if name == "vat_rates" else getattr(books, name)
+        rooms = room_rules.read(connection, moment.day)
+    of = {"vat_rates": policy, "room_plan_minutes": rooms}.get(name, books)
+    value = getattr(of, name)
     tomorrow = moment.day + timedelta(days=1)
     return _page(name, Form({**SHEETS[name].typed(value), "valid_from": tomorrow.isoformat()}))
 
 
-@area.post("/books/<any(association,vat_rates,accounts):name>")
+@area.post("/books/<any(association,vat_rates,accounts,room_plan_minutes):name>")
 @needs(May.EDIT_RULES, fresh=True)
 def change_sheet(name: str) -> tuple[str, int] | Response:
     """A change of it: shown first, then written."""

@@ -23,7 +23,11 @@ from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.space.rule_changes import preview_or_write
 from kiosk.web.desk.space.rule_forms import Form, area, names_typed, page, rulebook, say_price
 
-_LEVELS = {FULL: Text("plein", "full"), "reduced": Text("réduit", "reduced")}
+_LEVELS = {
+    FULL: Text("plein", "full"),
+    "reduced": Text("réduit", "reduced"),
+    "external": Text("extérieur", "external"),
+}
 UNITS = {
     Unit.HOUR: Text("heure", "hour"),
     Unit.HALF_DAY: Text("demi-journée", "half day"),
@@ -40,6 +44,7 @@ KINDS: dict[ProductKind, Text] = {
     ProductKind.CARNET: Text("carnet", "carnet"),
     ProductKind.ENVELOPE: Text("enveloppe de bons entreprise", "envelope of vouchers"),
     ProductKind.EVENT: Text("place à un événement", "seat at an event"),
+    ProductKind.ROOM: Text("salle", "room"),
 }
 
 

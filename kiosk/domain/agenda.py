@@ -1,0 +1,50 @@
+"""What a calendar shows, whatever subject it comes from: a block from a moment to another, in a room or in none.
+
+Each subject that has a place in the calendar gives a function that reads its blocks; the calendar knows no subject.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.domain.slots import Slot
+from kiosk.language.names import Names
+
+
+class BlockKind(StrEnum):
+    """What a block is, for its colour and its word."""
+
+    BOOKING = "booking"
+    OPTION = "option"  # held by a quote until a day
+    EVENT = "event"
+    PRIVATE = "private"  # a part of the place, or all of it, is let
+    IMPORTED = "imported"
+    HOUSE = "house"  # held by the association itself
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One thing in the calendar. `room` is a room's id, or None for what is in none; `until_free` includes setting up.
+
+    `path` leads to its page at the desk; `claimed` tells that somebody came for it.
+    """
+
+    slot: Slot
+    room: int | None
+    title: Names
+    kind: BlockKind
+    path: str | None = None
+    held: Slot | None = None
+    claimed: bool = False
+
+    @property
+    def all_of_it(self) -> Slot:
+        """With the time of setting up."""
+        return self.held or self.slot
+
+
+def collisions(wanted: Slot, room: int, blocks: Iterable[Block]) -> list[Block]:
+    """What a time in a room would meet, in order. Both are meant with their time of setting up."""
+    return sorted(
+        (each for each in blocks if each.room == room and each.all_of_it.meets(wanted)), key=lambda each: each.slot
+    )

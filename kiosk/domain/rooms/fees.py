@@ -1,0 +1,73 @@
+"""What is asked of whoever cancels late or does not come, how much of a room anybody may have, and when it is lost."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from kiosk.domain.days import month_of
+from kiosk.domain.problems import Problem
+from kiosk.domain.rooms.rules import RoomRules
+from kiosk.domain.slots import Slot
+
+EARLY = timedelta(minutes=15)  # before the beginning, from when a tap is for this booking
+
+
+def share(cents: int, percent: int) -> int:
+    """So many percent of a sum, halves of a cent upwards."""
+    return (2 * cents * percent + 100) // 200
+
+
+def on_cancelling(cents: int, slot: Slot, at: datetime, rules: RoomRules) -> int:
+    """What cancelling costs at a moment: nothing in time."""
+    if at <= slot.starts_at - timedelta(hours=rules.room_cancel_hours):
+        return 0
+    return share(cents, rules.room_cancel_percent)
+
+
+def on_not_coming(cents: int, rules: RoomRules) -> int:
+    """What it costs not to come."""
+    return share(cents, rules.room_no_show_percent)
+
+
+def claims(slot: Slot, at: datetime) -> bool:
+    """Whether a tap at a moment is the check-in of a booking."""
+    return slot.starts_at - EARLY <= at < slot.ends_at
+
+
+def lost_at(slot: Slot, rules: RoomRules) -> datetime | None:
+    """When a room that nobody came for is free again; None where it is kept."""
+    if rules.room_claim_minutes is None:
+        return None
+    return min(slot.ends_at, slot.starts_at + timedelta(minutes=rules.room_claim_minutes))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How long somebody has a room on a day."""
+
+    day: date
+    minutes: int
+
+
+def check_quotas(held: Iterable[Held], wanted: Iterable[Held], rules: RoomRules) -> None:
+    """Raises Problem `room-quota` where somebody would have more than the rules let them, by day, week or month."""
+    known, more = list(held), list(wanted)
+    limits: tuple[tuple[str, int | None, Callable[[date], date]], ...] = (
+        ("day", rules.room_quota_day_minutes, lambda day: day),
+        ("week", rules.room_quota_week_minutes, lambda day: day - timedelta(days=day.weekday())),
+        ("month", rules.room_quota_month_minutes, lambda day: day.replace(day=1)),
+    )
+    for name, limit, begin in limits:
+        if limit is None:
+            continue
+        for period in {begin(each.day) for each in more}:
+            total = sum(each.minutes for each in (*known, *more) if begin(each.day) == period)
+            if total > limit:
+                raise Problem("room-quota", f"{total} minutes in the {name} of {period}, and {limit} are allowed")
+
+
+def included(plan: str | None, used: Iterable[Held], day: date, rules: RoomRules) -> int:
+    """What is left on a day of the minutes that a month of a plan includes."""
+    all_of_them = (rules.room_plan_minutes or {}).get(plan or "", 0)
+    first, last = month_of(day)
+    return max(0, all_of_them - sum(each.minutes for each in used if first <= each.day <= last))

@@ -1,0 +1,71 @@
+"""The association's rules of rooms on one day. Without a row of its own each has a default, and rooms are off."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.domain.problems import Problem
+
+MOST_MINUTES = 31 * 24 * 60
+
+
+class Permanents(StrEnum):
+    """What whoever subscribes has of a part of the place that is let to others."""
+
+    KEPT = "kept"  # they come in all the same
+    BANKED = "banked"  # they stay out, and are given a day
+    CREDITED = "credited"  # they stay out, and their subscription pauses that day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomRules:
+    """Durations are minutes, shares are percent of a booking's price.
+
+    `room_claim_minutes`: who has not tapped so long after the beginning loses the room (None: nobody does).
+    `room_presence_claims`: who is here already need not tap again. `room_cancel_hours`: until then cancelling is free.
+    `room_plan_minutes`: by plan, what a month of it includes.
+    """
+
+    rooms_on: bool = False
+    rooms_at_screen: bool = False
+    room_step_minutes: int = 30
+    room_half_day_minutes: int = 240
+    room_longest_minutes: int = 12 * 60
+    room_ahead_days: int = 90
+    room_claim_minutes: int | None = None
+    room_presence_claims: bool = False
+    room_no_show_percent: int = 0
+    room_cancel_hours: int = 24
+    room_cancel_percent: int = 0
+    room_quota_day_minutes: int | None = None
+    room_quota_week_minutes: int | None = None
+    room_quota_month_minutes: int | None = None
+    room_plan_minutes: Mapping[str, int] | None = None
+    privatisation_notice_days: int = 7
+    privatisation_permanents: Permanents = Permanents.KEPT
+
+    def __post_init__(self) -> None:
+        for name, (least, most) in BOUNDS.items():
+            value = getattr(self, name)
+            if value is not None and not least <= value <= most:
+                raise Problem("policy", f"the rule {name} is {least} to {most}, not {value}")
+        if self.room_step_minutes not in STEPS:
+            raise Problem("policy", f"bookings begin every {', '.join(map(str, STEPS))} minutes")
+        if any(not 0 <= minutes <= MOST_MINUTES for minutes in (self.room_plan_minutes or {}).values()):
+            raise Problem("policy", "what a plan includes is minutes of a month")
+
+
+STEPS = (15, 30, 60)
+BOUNDS = {
+    "room_half_day_minutes": (60, 720),
+    "room_longest_minutes": (15, MOST_MINUTES),
+    "room_ahead_days": (0, 730),
+    "room_claim_minutes": (1, 240),
+    "room_no_show_percent": (0, 100),
+    "room_cancel_hours": (0, 24 * 60),
+    "room_cancel_percent": (0, 100),
+    "room_quota_day_minutes": (0, MOST_MINUTES),
+    "room_quota_week_minutes": (0, MOST_MINUTES),
+    "room_quota_month_minutes": (0, MOST_MINUTES),
+    "privatisation_notice_days": (0, 90),
+}

@@ -1,0 +1,100 @@
+"""A time from one moment to another, as rooms, desks and events are held: its length, what it meets, its wall clock.
+
+Kept in UTC and said on the wall clock of the space, so that both changes of summer time come out right: what is from
+14 h to 15 h lasts an hour on every day, and an hour that a night skips cannot be taken.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from kiosk.domain.problems import Problem
+
+DAY_MINUTES = 24 * 60
+LONGEST = timedelta(days=31)  # who holds something for longer rents it
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Slot:
+    """From a moment to a later one, both in UTC; the end is not part of it. Raises Problem `slot` or `slot-long`."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+    def __post_init__(self) -> None:
+        if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None:
+            raise Problem("slot", "a time is said with its offset from UTC")
+        if self.ends_at <= self.starts_at:
+            raise Problem("slot", f"{self.ends_at} is not after {self.starts_at}: it would last no time")
+        if self.ends_at - self.starts_at > LONGEST:
+            raise Problem("slot-long", f"it would last longer than {LONGEST.days} days")
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasts, a minute that has begun counting whole."""
+        return -(-int((self.ends_at - self.starts_at).total_seconds()) // 60)
+
+    def meets(self, other: "Slot") -> bool:
+        """Whether both have a moment in common. What ends as the other begins does not meet it."""
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
+    def with_room_after(self, minutes: int) -> "Slot":
+        """The same, longer by what it takes to set up afterwards."""
+        return Slot(self.starts_at, self.ends_at + timedelta(minutes=minutes)) if minutes else self
+
+    def on_days(self, zone: ZoneInfo) -> Iterator[tuple[date, int, int]]:
+        """Each local day that it touches, with the wall clock's minutes of that day: `(day, since, until)`."""
+        starts, ends = self.starts_at.astimezone(zone), self.ends_at.astimezone(zone)
+        day = starts.date()
+        while day <= ends.date():
+            since = starts.hour * 60 + starts.minute if day == starts.date() else 0
+            until = ends.hour * 60 + ends.minute if day == ends.date() else DAY_MINUTES
+            if until > since:
+                yield day, since, until
+            day += timedelta(days=1)
+
+    def minutes_on(self, zone: ZoneInfo) -> Iterator[tuple[date, int]]:
+        """Each local day that it touches, with the minutes that really pass on it."""
+        day, begins = self.starts_at.astimezone(zone).date(), self.starts_at
+        while begins < self.ends_at:
+            next_day = datetime.combine(day + timedelta(days=1), time(0), tzinfo=zone).astimezone(UTC)
+            ends = min(self.ends_at, next_day)
+            yield day, int((ends - begins).total_seconds()) // 60
+            day, begins = day + timedelta(days=1), ends
+
+
+def at_wall(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    """The moment at which the wall clock shows a minute of a day; the first of two where an hour comes twice.
+
+    Raises Problem `slot-skipped` where the clocks are put forward past it.
+    """
+    on, minute = day + timedelta(days=minute // DAY_MINUTES), minute % DAY_MINUTES
+    local = datetime.combine(on, time(minute // 60, minute % 60), tzinfo=zone)
+    at = local.astimezone(UTC)
+    if at.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise Problem("slot-skipped", f"on {on} the clocks are put forward past {minute // 60:02}:{minute % 60:02}")
+    return at
+
+
+def on_wall(day: date, since: int, until: int, zone: ZoneInfo) -> Slot:
+    """From one minute of a day's wall clock to another; an end before the beginning is the next morning's.
+
+    Raises Problem `slot`, `slot-long` or `slot-skipped`.
+    """
+    if until == since:
+        raise Problem("slot", "it would last no time")
+    return Slot(at_wall(day, since, zone), at_wall(day, until if until > since else until + DAY_MINUTES, zone))
+
+
+def free(taken: Iterable[Slot], within: Slot, minutes: int) -> Iterator[Slot]:
+    """The gaps of so many minutes or more between what is taken, in order."""
+    begins, least = within.starts_at, timedelta(minutes=minutes)
+    for each in sorted(taken):
+        if not each.meets(within):
+            continue
+        if each.starts_at - begins >= least:
+            yield Slot(begins, each.starts_at)
+        begins = max(begins, each.ends_at)
+    if within.ends_at - begins >= least:
+        yield Slot(begins, within.ends_at)

@@ -1,0 +1,68 @@
+"""Words for what is wrong with rooms, bookings, parts of the place that are let, and calendars."""
+
+from kiosk.language.texts import Text
+
+PROBLEMS = {
+    "booking-changed": Text(
+        "Quelqu’un a changé cette réservation entre-temps : relisez-la.",
+        "Somebody changed this booking meanwhile: read it again.",
+    ),
+    "booking-charged": Text(
+        "Cette réservation est déjà comptée : annulez-la et faites-en une autre.",
+        "This booking is charged already: cancel it and make another one.",
+    ),
+    "booking-over": Text(
+        "Cette réservation est annulée, libérée ou terminée : rien n’a changé.",
+        "This booking is cancelled, released or over: nothing has changed.",
+    ),
+    "ical": Text(
+        "Ce calendrier ne se lit pas : un fichier .ics est attendu.",
+        "This calendar cannot be read: an .ics file is expected.",
+    ),
+    "ical-endless": Text(
+        "Une règle y répète plus souvent qu’une fois par jour : rien n’est importé.",
+        "A rule in it repeats more often than once a day: nothing is imported.",
+    ),
+    "ical-large": Text(
+        "Ce calendrier est trop grand : un mégaoctet et 1000 rendez-vous par an au plus.",
+        "This calendar is too large: one megabyte and 1000 events a year at most.",
+    ),
+    "no-such-booking": Text("Cette réservation n’existe pas.", "There is no such booking."),
+    "no-such-feed": Text("Ce lien n’existe pas, ou ne s’ouvre plus.", "There is no such link, or it opens no more."),
+    "no-such-room": Text("Cette salle n’existe pas.", "There is no such room."),
+    "room-closed": Text(
+        "La salle n’est pas ouverte tout ce temps : choisissez une autre heure ou une autre salle.",
+        "The room is not open all that time: choose another hour or another room.",
+    ),
+    "room-facts": Text(
+        "De 0 à 1440 minutes de préparation, et une place au moins.",
+        "From 0 to 1440 minutes of setting up, and one place at least.",
+    ),
+    "room-quota": Text(
+        "C’est plus que ce que chaque membre peut réserver par jour, semaine ou mois.",
+        "It is more than each member may book in a day, a week or a month.",
+    ),
+    "room-taken": Text(
+        "La salle est prise à cette heure, ou en préparation : choisissez une autre heure ou une autre salle.",
+        "The room is taken at that time, or being set up: choose another hour or another room.",
+    ),
+    "rooms-off": Text(
+        "Les salles ne sont pas activées : Règles, « Salles ».", "Rooms are not turned on: Rules, “Rooms”."
+    ),
+    "series": Text(
+        "Une série a un dernier jour, après le premier, et 104 réservations au plus.",
+        "A series has a last day, after the first, and at most 104 bookings.",
+    ),
+    "slot": Text("La fin vient après le début.", "The end comes after the beginning."),
+    "slot-far": Text("C’est trop loin : cela ne se réserve pas encore.", "It is too far ahead to be booked yet."),
+    "slot-long": Text(
+        "C’est plus long que ce qui se réserve : faites-en plusieurs, ou une série.",
+        "It is longer than can be booked: make several, or a series.",
+    ),
+    "slot-past": Text("Ce moment est passé.", "That time is past."),
+    "slot-skipped": Text(
+        "Cette nuit-là, les horloges avancent : cette heure n’existe pas.",
+        "The clocks are put forward that night: this hour does not exist.",
+    ),
+    "title": Text("80 caractères au plus, sur une ligne.", "At most 80 characters, on one line."),
+}

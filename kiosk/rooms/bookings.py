@@ -1,0 +1,275 @@
+"""Books a room, moves a booking and cancels it: each one transaction, and the database alone says who was first.
+
+A form names its act by a key; sent again, it is answered as if done.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import Policy
+from kiosk.domain.opening_hours import ALL_DAY, Day
+from kiosk.domain.rooms import fees, pricing
+from kiosk.domain.rooms.fees import Held
+from kiosk.domain.rooms.pricing import EXTERNAL, Price
+from kiosk.domain.rooms.rules import RoomRules
+from kiosk.domain.slots import Slot
+from kiosk.errors import RequestError
+from kiosk.rooms import charging
+from kiosk.store.engine import Store
+from kiosk.store.members import members, organisations
+from kiosk.store.members.members import Member
+from kiosk.store.rooms import booking_rows, room_rows
+from kiosk.store.rooms.booking_rows import BOOKED, CANCELLED, OPTION, Booking, NewBooking
+from kiosk.store.rooms.room_rows import Room
+from kiosk.store.space import room_rules
+from kiosk.store.space.policies import Rules
+
+LONGEST_TITLE = 80
+PAST = timedelta(minutes=30)  # who is in the room already books it from when they came in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingWish:
+    """A room for a time, for a member by number, an organisation, or the house itself. `any_hour`: whether or not the
+    room is open then, which is for the desk to say.
+    """
+
+    room: int
+    slot: Slot
+    member: int | None = None
+    organisation: int | None = None
+    title: str = ""
+    any_hour: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BookingResult:
+    """A booking that was made or changed, and what it costs. `again`: the same form had done it before."""
+
+    id: int
+    cents: int
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for a booking at the moment: the rules and the place's clock."""
+
+    policy: Policy
+    moment: Moment
+    rules: RoomRules
+
+
+class Bookings:
+    """What the desk, the screen and other subjects do with rooms. `actor` is written as who made each."""
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._clock = clock
+        self._actor = actor
+
+    def book(self, wish: BookingWish, *, key: bytes | None = None) -> BookingResult:
+        """Book a room. Raises what `book` raises."""
+        with self._store.writing() as connection:
+            before = None if key is None else booking_rows.by_key(connection, key)
+            if before is not None:
+                return BookingResult(before.id, before.price.cents, again=True)
+            return book(connection, self._rules, self._seal, wish, self._clock.now(), self._actor, key=key)
+
+    def move(self, booking_id: int, room_id: int, slot: Slot, *, any_hour: bool = False) -> BookingResult:
+        """Hold another room or time for the same. Raises as `book`, and RequestError `no-such-booking`,
+        `booking-over`, `booking-changed` or `booking-charged`.
+        """
+        with self._store.writing() as connection:
+            terms = terms_at(connection, self._rules, self._clock.now())
+            found = standing(connection, booking_id)
+            if found.settled_at is not None:
+                raise RequestError("booking-charged", f"booking {booking_id} is charged: cancel it and make another")
+            room = room_rows.by_id(connection, room_id)
+            wish = BookingWish(room=room_id, slot=slot, any_hour=any_hour)
+            check(connection, self._rules, terms, room, wish)
+            person = None if found.member_number is None else members.by_number(connection, found.member_number)
+            price = priced(connection, self._rules, terms, room, slot, person, found.organisation_id, found.id)
+            day_on = _day(slot, self._rules)
+            booking_rows.move(connection, found, room_id, slot, room.facts.setup_minutes, day_on, price)
+            return BookingResult(found.id, price.cents)
+
+    def cancel(self, booking_id: int) -> int:
+        """Cancel a booking. Returns the fee that was put on its account, by the rules of the day.
+
+        Raises RequestError `no-such-booking`, `booking-over` or `booking-changed`.
+        """
+        with self._store.writing() as connection:
+            terms = terms_at(connection, self._rules, self._clock.now())
+            return cancel(connection, self._seal, terms, standing(connection, booking_id), self._actor)
+
+    def fee(self, found: Booking, at: datetime, rules: RoomRules) -> int:
+        """What cancelling a booking would cost at a moment."""
+        return 0 if found.state == OPTION else fees.on_cancelling(found.price.cents, found.slot, at, rules)
+
+
+def terms_at(connection: sa.Connection, rules: Rules, at: datetime) -> Terms:
+    """What holds at a moment. Raises RequestError `rooms-off` where the association has no rooms to let."""
+    policy, moment = rules.at(connection, at)
+    found = room_rules.read(connection, moment.day)
+    if not found.rooms_on:
+        raise RequestError("rooms-off", "rooms are not turned on: Rules, Rooms")
+    return Terms(policy, moment, found)
+
+
+def standing(connection: sa.Connection, booking_id: int) -> Booking:
+    """A booking that still holds its room. Raises RequestError `no-such-booking` or `booking-over`."""
+    found = booking_rows.by_id(connection, booking_id)
+    if not found.holds:
+        raise RequestError("booking-over", f"booking {booking_id} is {found.state} already")
+    return found
+
+
+def book(
+    connection: sa.Connection,
+    rules: Rules,
+    seal: Seal,
+    wish: BookingWish,
+    at: datetime,
+    actor: str,
+    *,
+    key: bytes | None = None,
+    **more: int | str,
+) -> BookingResult:
+    """Book a room in the transaction at hand; an organisation is charged at once, a member when it is over.
+
+    Raises RequestError `rooms-off`, `no-such-room`, `no-such-member`, `member-left`, `no-such-organisation`,
+    `room-closed`, `slot-past`, `slot-far`, `room-taken` or `title`, Problem `slot-long`, `room-quota` or `no-tariff`.
+    """
+    terms = terms_at(connection, rules, at)
+    room = room_rows.by_id(connection, wish.room)
+    check(connection, rules, terms, room, wish)
+    person = None if wish.member is None else _person(connection, wish.member)
+    if wish.organisation is not None:
+        organisations.by_id(connection, wish.organisation)
+    price = priced(connection, rules, terms, room, wish.slot, person, wish.organisation)
+    new = NewBooking(
+        room=room.id,
+        slot=wish.slot,
+        setup_minutes=room.facts.setup_minutes,
+        day_on=_day(wish.slot, rules),
+        made_at=at,
+        made_by=actor,
+        kind="booking" if person is not None or wish.organisation is not None else "house",
+        title=title_of(wish.title),
+        member_id=None if person is None else person.id,
+        organisation_id=wish.organisation,
+        price=price,
+        key=key,
+        **more,  # type: ignore[arg-type]  # by the names of its fields
+    )
+    made = booking_rows.add(connection, new)
+    if wish.organisation is not None and new.state == BOOKED:
+        charging.charge(connection, seal, terms.policy, booking_rows.by_id(connection, made), terms.moment, actor)
+    return BookingResult(made, price.cents)
+
+
+def cancel(connection: sa.Connection, seal: Seal, terms: Terms, found: Booking, actor: str) -> int:
+    """Cancel a booking in the transaction at hand; what was charged is taken back, and the fee put in its place."""
+    at = terms.moment.at
+    cents = fees.on_cancelling(found.price.cents, found.slot, at, terms.rules) if found.state != OPTION else 0
+    charging.take_back(connection, seal, found, terms.moment, actor)
+    booking_rows.change(connection, found, state=CANCELLED, over_at=at, settled_at=at)
+    if cents:
+        charging.fee(connection, seal, terms.policy, found, cents, terms.moment, actor, charging.LATE)
+    return cents
+
+
+def check(connection: sa.Connection, rules: Rules, terms: Terms, room: Room, wish: BookingWish) -> None:
+    """Whether a room can be had at a time at all, whoever has it already.
+
+    Raises RequestError `room-closed`, `slot-past` or `slot-far`, Problem `slot-long`.
+    """
+    slot, moment = wish.slot, terms.moment
+    if slot.starts_at < moment.at - PAST:
+        raise RequestError("slot-past", f"{slot.starts_at:%Y-%m-%d %H:%M} UTC is past")
+    first = _day(slot, rules)
+    if first > moment.day + timedelta(days=terms.rules.room_ahead_days):
+        raise RequestError("slot-far", f"{first} is more than {terms.rules.room_ahead_days} days ahead")
+    if slot.minutes > terms.rules.room_longest_minutes:
+        raise RequestError("slot-long", f"a booking lasts {terms.rules.room_longest_minutes} minutes at most")
+    if not room.is_open_on(first):
+        raise RequestError("room-closed", f"the room {room.code} is let until {room.closed_on} only")
+    if not wish.any_hour and not is_open(connection, rules, room, slot):
+        raise RequestError("room-closed", f"the room {room.code} is not open all that time")
+
+
+def is_open(connection: sa.Connection, rules: Rules, room: Room, slot: Slot) -> bool:
+    """Whether a room is open all of a time: by its own hours where it has some, never on a day that is closed."""
+    return all(
+        any(each.since <= since and until <= each.until for each in hours_on(connection, rules, room, day))
+        for day, since, until in slot.on_days(rules.zone)
+    )
+
+
+def hours_on(connection: sa.Connection, rules: Rules, room: Room, day: date) -> Day:
+    """When a room is open on a day."""
+    calendar = rules.on(connection, day).calendar
+    house = ALL_DAY if calendar is None else calendar.days.get(day, ALL_DAY)
+    own = room.facts.hours
+    return house if own is None or not house else own[day.weekday()]
+
+
+def priced(
+    connection: sa.Connection,
+    rules: Rules,
+    terms: Terms,
+    room: Room,
+    slot: Slot,
+    person: Member | None,
+    organisation: int | None,
+    but: int | None = None,
+) -> Price:
+    """What a time costs whoever takes it: an organisation the external tariff, a member theirs, the house nothing.
+
+    Raises Problem `room-quota` or `no-tariff`.
+    """
+    if person is None and organisation is None:
+        return Price()
+    day, level, left = _day(slot, rules), EXTERNAL, 0
+    if person is not None:
+        level = members.reduced_level(connection, person, day) or ""
+        first, last = day.replace(day=1) - timedelta(days=7), day + timedelta(days=45)
+        held, paid_by_plan = booking_rows.held_by(connection, person.id, first, last, but)
+        fees.check_quotas(held, [Held(on, minutes) for on, minutes in slot.minutes_on(rules.zone)], terms.rules)
+        left = fees.included(person.plan, paid_by_plan, day, terms.rules)
+    return pricing.price(
+        slot,
+        rules.zone,
+        room.facts.priced_by,
+        rules.on(connection, day),
+        level=level or None,
+        half_day_minutes=terms.rules.room_half_day_minutes,
+        included_minutes=left,
+    )
+
+
+def title_of(text: str) -> str | None:
+    """What a booking is for, in few words. Raises RequestError `title`."""
+    words = " ".join(text.split())
+    if len(words) > LONGEST_TITLE or not words.isprintable():
+        raise RequestError("title", f"a title has at most {LONGEST_TITLE} characters that can be printed")
+    return words or None
+
+
+def _person(connection: sa.Connection, number: int) -> Member:
+    found = members.by_number(connection, number)
+    if found.left_on is not None:
+        raise RequestError("member-left", f"member {number} left on {found.left_on}: nothing is booked for them")
+    return found
+
+
+def _day(slot: Slot, rules: Rules) -> date:
+    return slot.starts_at.astimezone(rules.zone).date()

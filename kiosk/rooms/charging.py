@@ -1,0 +1,116 @@
+"""Enters what a booking costs: its charge, by the lines of its price, and the fee of who cancels late or stays away.
+
+All of it goes on the account that pays, and into receipts, statements, invoices and the books, as every charge.
+"""
+
+import secrets
+
+import sqlalchemy as sa
+
+from kiosk.domain import ids
+from kiosk.domain.chain import Detail, Seal
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import Policy, ProductKind
+from kiosk.store import ledger
+from kiosk.store.ledger import Draft
+from kiosk.store.members import members, organisations
+from kiosk.store.money import reversals
+from kiosk.store.rooms import booking_rows
+from kiosk.store.rooms.booking_rows import Booking
+
+LATE, AWAY = "late", "away"  # why a fee is asked: cancelled late, or not come
+_TAKEN_BACK = "réservation annulée ou déplacée"
+
+
+def account_of(connection: sa.Connection, found: Booking) -> int | None:
+    """The account that pays for a booking; None where nobody does."""
+    if found.organisation_id is not None:
+        return organisations.by_id(connection, found.organisation_id).account
+    if found.member_number is None:
+        return None
+    person = members.by_number(connection, found.member_number)
+    return members.paying_account(connection, person, ProductKind.ROOM, found.day_on)
+
+
+def charge(
+    connection: sa.Connection, seal: Seal, policy: Policy, found: Booking, moment: Moment, actor: str
+) -> list[int]:
+    """Charge a booking once, an entry for each line of its price. Returns the entries."""
+    account = account_of(connection, found)
+    written: list[int] = []
+    if account is not None:
+        group = ids.new(moment.at, secrets.token_bytes(16))
+        for line in found.price.lines:
+            detail: Detail = {
+                "product": line.product,
+                "quantity": line.quantity,
+                "tariff": line.level,
+                "unit_cents": line.unit_cents,
+                "vat": policy.vat(line.product),
+                "booking": found.id,
+            }
+            number = _append(connection, seal, found, line.cents, detail, account, moment, actor, group)
+            booking_rows.note_entry(connection, found.id, number, "charge")
+            written.append(number)
+    booking_rows.change(connection, found, settled_at=moment.at)
+    return written
+
+
+def fee(
+    connection: sa.Connection,
+    seal: Seal,
+    policy: Policy,
+    found: Booking,
+    cents: int,
+    moment: Moment,
+    actor: str,
+    why: str,
+) -> int | None:
+    """Put a fee on the account of who cancelled late or did not come. Returns its entry."""
+    account = account_of(connection, found)
+    if account is None or not found.price.lines:
+        return None
+    line = found.price.lines[0]
+    detail: Detail = {
+        "product": line.product,
+        "quantity": 1,
+        "tariff": line.level,
+        "unit_cents": cents,
+        "vat": policy.vat(line.product),
+        "booking": found.id,
+        "fee": why,
+    }
+    group = ids.new(moment.at, secrets.token_bytes(16))
+    number = _append(connection, seal, found, cents, detail, account, moment, actor, group)
+    booking_rows.note_entry(connection, found.id, number, "fee")
+    return number
+
+
+def take_back(connection: sa.Connection, seal: Seal, found: Booking, moment: Moment, actor: str) -> None:
+    """Take back what was charged for a booking, and still stands."""
+    for number, *_ in booking_rows.entries_of(connection, found.id):
+        reversals.reverse(connection, seal, number, at=moment.at, day_on=moment.day, actor=actor, reason=_TAKEN_BACK)
+
+
+def _append(
+    connection: sa.Connection,
+    seal: Seal,
+    found: Booking,
+    cents: int,
+    detail: Detail,
+    account: int,
+    moment: Moment,
+    actor: str,
+    group: bytes,
+) -> int:
+    draft = Draft(
+        kind="charge",
+        day_on=moment.day,
+        group=group,
+        actor=actor,
+        amount_cents=cents,
+        account=account,
+        member_number=found.member_number,
+        detail=detail,
+    )
+    return ledger.append(connection, seal, draft, moment.at)

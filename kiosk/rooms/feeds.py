@@ -1,0 +1,201 @@
+"""Calendars by secret link, and calendars that are read in: what goes out names nobody, what comes in is bounded.
+
+A link's secret is 32 random bytes; the database knows its digest. Who has it reads the calendar until it is revoked.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.problems import Problem
+from kiosk.domain.slots import Slot, at_wall
+from kiosk.errors import RequestError
+from kiosk.exports.ical import Happening, calendar
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Text
+from kiosk.rooms.bookings import LONGEST_TITLE, terms_at
+from kiosk.store import home_row
+from kiosk.store.engine import Store
+from kiosk.store.rooms import booking_rows, feed_rows, room_rows
+from kiosk.store.rooms.booking_rows import NewBooking
+from kiosk.store.rooms.feed_rows import Feed
+from kiosk.store.rooms.room_rows import Room
+from kiosk.store.space.policies import Rules
+
+LARGEST = 1 << 20  # bytes of a file
+MOST_COMPONENTS = 2000
+MOST_HAPPENINGS = 1000  # of one import
+BEHIND_DAYS, AHEAD_DAYS = 31, 365  # of a calendar that goes out
+_FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+_TOO_FINE = ("BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS")
+_BOOKED = Text("Réservé", "Booked")
+_ROOMS = Text("Salles", "Rooms")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What reading a calendar in came to: held, there before, and what met something else, by its time."""
+
+    held: int
+    known: int
+    met: tuple[Slot, ...]
+
+
+class Feeds:
+    """What the desk does with calendars. `actor` is written as who made each."""
+
+    def __init__(self, *, store: Store, rules: Rules, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+        self._actor = actor
+
+    def make(self, label: str, room_id: int | None, *, shows_titles: bool) -> str:
+        """A new secret link. Returns its secret, which nobody can read again. Raises RequestError `name`,
+        `no-such-room` or `rooms-off`.
+        """
+        name = " ".join(label.split())
+        if not name or len(name) > LONGEST_TITLE or not name.isprintable():
+            raise RequestError("name", f"a link has a name of 1 to {LONGEST_TITLE} characters")
+        secret, now = secrets.token_urlsafe(32), self._clock.now()
+        with self._store.writing() as connection:
+            terms_at(connection, self._rules, now)
+            if room_id is not None:
+                room_rows.by_id(connection, room_id)
+            feed_rows.add(connection, name, digest(secret), room_id, now, self._actor, shows_titles=shows_titles)
+        return secret
+
+    def revoke(self, feed_id: int) -> int:
+        """Let a link open nothing any more. Raises RequestError `no-such-feed`."""
+        with self._store.writing() as connection:
+            feed_rows.revoke(connection, feed_id, self._clock.now())
+        return feed_id
+
+    def read_in(self, room_id: int, name: str, content: bytes) -> Imported:
+        """Hold a room for what a file of iCalendar says of the coming year; the same file again changes nothing.
+
+        What meets a booking is left out and told. Raises RequestError `no-such-room`, `rooms-off`, Problem `ical`,
+        `ical-large` or `ical-endless`.
+        """
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            terms = terms_at(connection, self._rules, now)
+            room = room_rows.by_id(connection, room_id)
+            until = terms.moment.local + timedelta(days=AHEAD_DAYS)
+            found = list(happenings(content, terms.moment.local, until))
+            done = [self._hold(connection, room, name, now, *each) for each in found]
+        met = tuple(slot for (_, slot, _), what in zip(found, done, strict=True) if what == "met")
+        return Imported(done.count("held"), done.count("known"), met)
+
+    def _hold(
+        self, connection: sa.Connection, room: Room, name: str, at: datetime, uid: str, slot: Slot, title: str
+    ) -> str:
+        if booking_rows.is_imported(connection, name, uid, slot.starts_at):
+            return "known"
+        new = NewBooking(
+            room=room.id,
+            slot=slot,
+            setup_minutes=room.facts.setup_minutes,
+            day_on=slot.starts_at.astimezone(self._rules.zone).date(),
+            made_at=at,
+            made_by=self._actor,
+            kind="imported",
+            title=title or None,
+            feed=name,
+            uid=uid,
+        )
+        try:
+            booking_rows.add(connection, new)
+        except RequestError:
+            return "met"
+        return "held"
+
+
+def digest(secret: str) -> bytes:
+    """What the database knows a secret by."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
+
+
+def written(connection: sa.Connection, feed: Feed, today: date, rules: Rules, language: Language) -> bytes:
+    """The calendar of a link: a month back and a year ahead, nobody's name, titles where the link shows them."""
+    midnight = at_wall(today, 0, rules.zone)
+    home = home_row.find(connection)
+    rooms = {room.id: room.names.to(language) for room in room_rows.everyone(connection)}
+    found: dict[int, Happening] = {}
+    start = midnight - timedelta(days=BEHIND_DAYS)
+    while start < midnight + timedelta(days=AHEAD_DAYS):
+        part = Slot(start, start + timedelta(days=28))
+        for each in booking_rows.between(connection, part, feed.room_id):
+            said = each.title if feed.shows_titles and each.title else _BOOKED.to(language)
+            found[each.id] = Happening(
+                f"booking-{each.id}@{home[0] if home else ''}",
+                each.slot.starts_at,
+                each.slot.ends_at,
+                said,
+                rooms.get(each.room, ""),
+                each.made_at,
+                each.version - 1,
+            )
+        start = part.ends_at
+    name = rooms.get(feed.room_id, "") if feed.room_id is not None else _ROOMS.to(language)
+    return calendar(name, found.values())
+
+
+def happenings(content: bytes, since: datetime, until: datetime) -> Iterator[tuple[str, Slot, str]]:
+    """What a file says of a time: uid, slot and title, occurrence by occurrence.
+
+    Raises Problem `ical` where it cannot be read, `ical-large` where it is too much, `ical-endless` for a rule that
+    comes more often than daily. One that never ends is read for that time only.
+    """
+    if len(content) > LARGEST:
+        raise Problem("ical-large", f"a calendar has at most {LARGEST} bytes")
+    import recurring_ical_events  # type: ignore[import-untyped]  # ships no types
+    from icalendar import Calendar
+
+    try:
+        read: Any = Calendar.from_ical(content)
+        events = list(read.walk("VEVENT"))
+        _check(events)
+        for count, event in enumerate(recurring_ical_events.of(read).between(since, until)):
+            slot = _slot(event, since)
+            if count >= MOST_HAPPENINGS:
+                raise Problem("ical-large", f"more than {MOST_HAPPENINGS} events in a year")
+            if slot is not None:
+                uid = str(event.get("UID", ""))[:200]
+                title = " ".join(str(event.get("SUMMARY", "")).split())[:LONGEST_TITLE]
+                yield uid, slot, "".join(each for each in title if each.isprintable())
+    except Problem:
+        raise
+    except Exception as fault:  # whatever a library says of what somebody sent
+        raise Problem("ical", f"the calendar cannot be read: {type(fault).__name__}") from None
+
+
+def _check(events: list[Any]) -> None:
+    if len(events) > MOST_COMPONENTS:
+        raise Problem("ical-large", f"a calendar has at most {MOST_COMPONENTS} events")
+    for event in events:
+        rules = event.get("RRULE", [])
+        for rule in rules if isinstance(rules, list) else [rules]:
+            named = {str(key).upper() for key in rule}
+            frequency = str((rule.get("FREQ") or [""])[0]).upper()
+            if frequency not in _FREQUENCIES or named & set(_TOO_FINE):
+                raise Problem("ical-endless", "a rule repeats daily, weekly, monthly or yearly, once a day")
+
+
+def _slot(event: Any, since: datetime) -> Slot | None:
+    """An event with hours; all-day ones hold no room, and what lasts no time or weeks is none of ours."""
+    starts, ends = event.start, event.end
+    if not isinstance(starts, datetime) or not isinstance(ends, datetime):
+        return None
+    zone = since.tzinfo
+    begins, over = (each if each.tzinfo is not None else each.replace(tzinfo=zone) for each in (starts, ends))
+    try:
+        return Slot(begins.astimezone(UTC), over.astimezone(UTC))
+    except Problem:
+        return None

@@ -1,0 +1,54 @@
+"""Keeps which rooms there are: added, changed, let until a day."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.money.tariffs import Product
+from kiosk.errors import RequestError
+from kiosk.store.engine import Store
+from kiosk.store.rooms import room_rows
+from kiosk.store.rooms.room_rows import RoomFacts
+from kiosk.store.space.policies import Rules
+
+_CODE = re.compile(r"[a-z][a-z0-9-]{0,29}")
+MOST_SETUP_MINUTES = 24 * 60
+
+
+class Keeping:
+    """What the office does about rooms."""
+
+    def __init__(self, *, store: Store, rules: Rules, clock: Clock) -> None:
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+
+    def add(self, code: str, facts: RoomFacts) -> int:
+        """One more room. Raises RequestError `code`, `code-taken`, `name`, `no-such-product` or `room-facts`."""
+        if _CODE.fullmatch(code) is None:
+            raise RequestError("code", "a code is up to 30 small letters, digits and hyphens, and begins with a letter")
+        with self._store.writing() as connection:
+            self._check(facts, self._rules.at(connection, self._clock.now())[0].products)
+            return room_rows.add(connection, code, facts)
+
+    def change(self, room_id: int, facts: RoomFacts, closed_on: date | None) -> int:
+        """Another name, capacity, price or hours; from `closed_on` on it is let no more. What is booked stays.
+
+        Raises RequestError `no-such-room`, `name`, `no-such-product` or `room-facts`.
+        """
+        with self._store.writing() as connection:
+            policy, moment = self._rules.at(connection, self._clock.now())
+            self._check(facts, policy.products)
+            room_rows.change(connection, room_rows.by_id(connection, room_id), facts, moment.day, closed_on)
+        return room_id
+
+    @staticmethod
+    def _check(facts: RoomFacts, products: Mapping[str, Product]) -> None:
+        if not any(text.strip() for text in facts.names.by_language.values()):
+            raise RequestError("name", "a room has a name")
+        for product in (facts.priced_by.hour, facts.priced_by.half_day, facts.priced_by.day):
+            if product is not None and product not in products:
+                raise RequestError("no-such-product", f"there is no product {product!r}")
+        if not 0 <= facts.setup_minutes <= MOST_SETUP_MINUTES or facts.capacity == 0:
+            raise RequestError("room-facts", f"setting up takes 0 to {MOST_SETUP_MINUTES} minutes, for 1 or more")

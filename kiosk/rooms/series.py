@@ -1,0 +1,146 @@
+"""Books a room again and again: the occurrences of a rule, but for some days; what is taken is left out and said.
+
+Which days a rule means is worked out by python-dateutil, on the wall clock: 14 h stays 14 h through both changes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.chain import Seal
+from kiosk.domain.problems import Problem
+from kiosk.domain.slots import Slot, at_wall
+from kiosk.errors import RequestError
+from kiosk.rooms.bookings import BookingWish, book, check, terms_at
+from kiosk.store.engine import Store
+from kiosk.store.rooms import booking_rows, room_rows, series_rows
+from kiosk.store.space.policies import Rules
+
+MOST = 104  # twice a week for a year
+EVERY = ("day", "weekday", "week", "two-weeks", "month")
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """Every day, working day, week, two weeks or month (the same weekday of it), until a day, but for some."""
+
+    every: str
+    until: date | None
+    but: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """One occurrence: its time, the booking that was made, or why there is none, by an error's code."""
+
+    slot: Slot
+    booking: int | None = None
+    why: str | None = None
+
+
+class SeriesDesk:
+    """What the desk does with series. `actor` is written as who made each booking."""
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._clock = clock
+        self._actor = actor
+
+    def look(self, wish: BookingWish, recurrence: Recurrence) -> list[Repeated]:
+        """The occurrences, and which of them cannot be; writes nothing. Raises RequestError `series`, Problem."""
+        with self._store.reading() as connection:
+            terms = terms_at(connection, self._rules, self._clock.now())
+            room = room_rows.by_id(connection, wish.room)
+            found = []
+            for slot in self._slots(wish, recurrence):
+                try:
+                    check(connection, self._rules, terms, room, replace(wish, slot=slot))
+                except RequestError as told:
+                    found.append(Repeated(slot, None, told.code))
+                else:
+                    held = slot.with_room_after(room.facts.setup_minutes)
+                    taken = booking_rows.between(connection, held, room.id)
+                    found.append(Repeated(slot, None, "room-taken" if taken else None))
+            return found
+
+    def book(self, wish: BookingWish, recurrence: Recurrence, *, key: bytes) -> list[Repeated]:
+        """Book all that can be had, in one transaction. A form that is sent twice books once.
+
+        Raises RequestError `series` where there is no occurrence or too many, and what the first of `book` raises
+        that is not about its hour.
+        """
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            before = series_rows.by_key(connection, key)
+            if before is not None:
+                return [Repeated(each.slot, each.id) for each in booking_rows.of(connection, series_id=before)]
+            slots = list(self._slots(wish, recurrence))
+            series = series_rows.add(connection, _rule(recurrence), now, self._actor, key)
+            return [self._one(connection, replace(wish, slot=slot), now, series) for slot in slots]
+
+    def _one(self, connection: sa.Connection, wish: BookingWish, at: datetime, series: int) -> Repeated:
+        try:
+            made = book(connection, self._rules, self._seal, wish, at, self._actor, series_id=series)
+        except (RequestError, Problem) as told:
+            if told.code not in _OF_ITS_HOUR:
+                raise
+            return Repeated(wish.slot, None, told.code)
+        return Repeated(wish.slot, made.id)
+
+    def _slots(self, wish: BookingWish, recurrence: Recurrence) -> Iterator[Slot]:
+        zone = self._rules.zone
+        first, last = wish.slot.starts_at.astimezone(zone), wish.slot.ends_at.astimezone(zone)
+        begins, lasts = first.hour * 60 + first.minute, last.replace(tzinfo=None) - first.replace(tzinfo=None)
+        for day in days(recurrence, first.date()):
+            try:
+                starts = at_wall(day, begins, zone)
+                yield Slot(starts, at_wall(day, begins + int(lasts.total_seconds()) // 60, zone))
+            except Problem:  # the night skips that hour: this once there is none
+                continue
+
+
+_OF_ITS_HOUR = ("room-taken", "room-closed", "room-quota", "slot-far", "slot-past")
+
+
+def days(recurrence: Recurrence, first: date) -> list[date]:
+    """The days of a series. Raises RequestError `series` where it is none, never ends, or has too many."""
+    from dateutil import rrule  # type: ignore[import-untyped]  # ships no types; off the way of who books once
+
+    if recurrence.every not in EVERY or recurrence.until is None or recurrence.until < first:
+        raise RequestError("series", "a series is daily, weekly or monthly, and has a last day after its first")
+    rule = {
+        "day": {"freq": rrule.DAILY},
+        "weekday": {"freq": rrule.DAILY, "byweekday": (rrule.MO, rrule.TU, rrule.WE, rrule.TH, rrule.FR)},
+        "week": {"freq": rrule.WEEKLY},
+        "two-weeks": {"freq": rrule.WEEKLY, "interval": 2},
+        "month": {"freq": rrule.MONTHLY, "byweekday": rrule.weekday(first.weekday(), (first.day - 1) // 7 + 1)},
+    }[recurrence.every]
+    start = datetime.combine(first, time(0))
+    ends = datetime.combine(recurrence.until, time(0))
+    found = rrule.rrule(dtstart=start, until=ends, count=None, **rule)
+    listed = []
+    for each in found:
+        if each.date() not in recurrence.but:
+            listed.append(each.date())
+        if len(listed) > MOST:
+            raise RequestError("series", f"a series has at most {MOST} bookings")
+    if not listed:
+        raise RequestError("series", "no day is left of this series")
+    return listed
+
+
+def _rule(recurrence: Recurrence) -> str:
+    until = "" if recurrence.until is None else recurrence.until.isoformat()
+    but = " but " + " ".join(sorted(day.isoformat() for day in recurrence.but)) if recurrence.but else ""
+    return f"{recurrence.every} until {until}{but}"
+
+
+def of_same_series(connection: sa.Connection, series: int, after: datetime) -> list[int]:
+    """The bookings of a series that are still to come, to be cancelled together."""
+    found = booking_rows.of(connection, series_id=series)
+    return [each.id for each in found if each.holds and each.slot.starts_at > after]

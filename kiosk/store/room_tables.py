@@ -1,0 +1,206 @@
+"""What is held for a time: rooms, bookings, what was entered for them, series, privatisations, quotes, feeds.
+
+The same metadata as `kiosk.store.tables`; made by the migrations only. No tap asks for any of it.
+"""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, TypedColumns
+
+from kiosk.store.tables import UtcTime, metadata
+
+HOLDING = "state IN ('option', 'booked', 'claimed')"  # the states in which nobody else can have it
+
+
+class RoomColumns(TypedColumns):
+    """Something that is held by one at a time: a meeting room, or whatever else has this `kind`.
+
+    `place` and `equipment` are the association's words; `hours` is a week as JSON where it is not the house's own;
+    after each booking it takes `setup_minutes` to be ready again; without products it costs nothing.
+    """
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    code: Column[str] = Column(String, nullable=False, unique=True)
+    kind: Column[str] = Column(String, nullable=False, server_default="room")
+    zone_id: Column[int | None] = Column(Integer, ForeignKey("zone.id"), nullable=True)
+    capacity: Column[int | None] = Column(Integer, nullable=True)
+    place: Column[str | None] = Column(String, nullable=True)
+    equipment: Column[str | None] = Column(String, nullable=True)
+    hours: Column[str | None] = Column(String, nullable=True)
+    setup_minutes: Column[int] = Column(Integer, nullable=False, server_default="0")
+    hour_product_id: Column[int | None] = Column(Integer, ForeignKey("product.id"), nullable=True)
+    half_product_id: Column[int | None] = Column(Integer, ForeignKey("product.id"), nullable=True)
+    day_product_id: Column[int | None] = Column(Integer, ForeignKey("product.id"), nullable=True)
+    closed_on: Column[date | None] = Column(sa.Date, nullable=True)
+
+
+room = Table(
+    "room",
+    metadata,
+    RoomColumns,
+    sa.CheckConstraint("setup_minutes BETWEEN 0 AND 1440", name="setup_minutes"),
+    sa.CheckConstraint("capacity > 0", name="capacity"),
+)
+
+
+class BookingSeriesColumns(TypedColumns):
+    """Bookings that were made together by a rule of recurrence, as RFC 5545 writes one."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    rule: Column[str] = Column(String, nullable=False)
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+    made_by: Column[str] = Column(String, nullable=False)
+    key: Column[bytes | None] = Column(LargeBinary(16), nullable=True, unique=True)
+
+
+booking_series = Table("booking_series", metadata, BookingSeriesColumns)
+
+
+class PrivatisationColumns(TypedColumns):
+    """A zone, or without one the whole place, that is let for some hours. The rooms in it are held by bookings.
+
+    Who usually takes that zone is counted in `instead_zone_id` meanwhile. It takes away `places` of the capacity.
+    What whoever subscribes has of it is `permanents`; members were told at `told_at`.
+    """
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    zone_id: Column[int | None] = Column(Integer, ForeignKey("zone.id"), nullable=True)
+    instead_zone_id: Column[int | None] = Column(Integer, ForeignKey("zone.id"), nullable=True)
+    starts_at: Column[datetime] = Column(UtcTime, nullable=False)
+    ends_at: Column[datetime] = Column(UtcTime, nullable=False)
+    state: Column[str] = Column(String, nullable=False)
+    title: Column[str | None] = Column(String, nullable=True)
+    organisation_id: Column[int | None] = Column(Integer, ForeignKey("organisation.id"), nullable=True)
+    places: Column[int] = Column(Integer, nullable=False, server_default="0")
+    permanents: Column[str] = Column(String, nullable=False, server_default="kept")
+    insured_until: Column[date | None] = Column(sa.Date, nullable=True)
+    told_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+    compensated_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+    made_by: Column[str] = Column(String, nullable=False)
+    key: Column[bytes | None] = Column(LargeBinary(16), nullable=True, unique=True)
+
+
+privatisation = Table(
+    "privatisation",
+    metadata,
+    PrivatisationColumns,
+    sa.CheckConstraint("state IN ('option', 'booked', 'cancelled')", name="state"),
+    sa.CheckConstraint("ends_at > starts_at", name="period"),
+    sa.CheckConstraint("permanents IN ('kept', 'banked', 'credited')", name="permanents"),
+    sa.CheckConstraint("places >= 0", name="places"),
+    sa.Index("ix_privatisation_held", "ends_at", sqlite_where=sa.text("state IN ('option', 'booked')")),
+)
+
+
+class QuoteColumns(TypedColumns):
+    """What a time would cost an organisation, until a day. Accepted, it becomes its bookings and their charges.
+
+    `lines` is JSON, as of the day it was made; `advance_cents` is asked before, `caution_cents` given back after.
+    """
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    organisation_id: Column[int] = Column(Integer, ForeignKey("organisation.id"), nullable=False, index=True)
+    state: Column[str] = Column(String, nullable=False, server_default="open")
+    valid_until: Column[date] = Column(sa.Date, nullable=False)
+    lines: Column[str] = Column(String, nullable=False)
+    advance_cents: Column[int] = Column(Integer, nullable=False, server_default="0")
+    caution_cents: Column[int] = Column(Integer, nullable=False, server_default="0")
+    privatisation_id: Column[int | None] = Column(Integer, ForeignKey("privatisation.id"), nullable=True)
+    caution_entry: Column[int | None] = Column(Integer, ForeignKey("entry.number"), nullable=True, unique=True)
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+    made_by: Column[str] = Column(String, nullable=False)
+    key: Column[bytes | None] = Column(LargeBinary(16), nullable=True, unique=True)
+
+
+quote = Table(
+    "quote",
+    metadata,
+    QuoteColumns,
+    sa.CheckConstraint("state IN ('open', 'accepted', 'refused', 'expired')", name="state"),
+    sa.CheckConstraint("advance_cents >= 0 AND caution_cents >= 0", name="sums"),
+)
+
+
+class BookingColumns(TypedColumns):
+    """A room that is held from a moment to another; `free_at` is when it is ready again after it.
+
+    `kind` says what for (`booking`, `event`, `private`, `imported`, `house`); a member or an organisation pays, or
+    nobody. `lines` is the price as of the day it was made, as JSON; `included_minutes` of it the member's plan pays.
+    `settled_at`: what is to be entered for it is entered. `uid` is an imported one's.
+    """
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    room_id: Column[int] = Column(Integer, ForeignKey("room.id"), nullable=False)
+    starts_at: Column[datetime] = Column(UtcTime, nullable=False)
+    ends_at: Column[datetime] = Column(UtcTime, nullable=False)
+    free_at: Column[datetime] = Column(UtcTime, nullable=False)
+    day_on: Column[date] = Column(sa.Date, nullable=False)
+    state: Column[str] = Column(String, nullable=False)
+    kind: Column[str] = Column(String, nullable=False, server_default="booking")
+    title: Column[str | None] = Column(String, nullable=True)
+    member_id: Column[int | None] = Column(Integer, ForeignKey("member.id"), nullable=True)
+    organisation_id: Column[int | None] = Column(Integer, ForeignKey("organisation.id"), nullable=True)
+    lines: Column[str] = Column(String, nullable=False, server_default="[]")
+    included_minutes: Column[int] = Column(Integer, nullable=False, server_default="0")
+    claimed_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+    over_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+    settled_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+    series_id: Column[int | None] = Column(Integer, ForeignKey("booking_series.id"), nullable=True)
+    privatisation_id: Column[int | None] = Column(Integer, ForeignKey("privatisation.id"), nullable=True)
+    quote_id: Column[int | None] = Column(Integer, ForeignKey("quote.id"), nullable=True)
+    feed: Column[str | None] = Column(String, nullable=True)
+    uid: Column[str | None] = Column(String, nullable=True)
+    version: Column[int] = Column(Integer, nullable=False, server_default="1")
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+    made_by: Column[str] = Column(String, nullable=False)
+    key: Column[bytes | None] = Column(LargeBinary(16), nullable=True, unique=True)
+
+
+booking = Table(
+    "booking",
+    metadata,
+    BookingColumns,
+    sa.UniqueConstraint("feed", "uid", "starts_at"),
+    sa.CheckConstraint("ends_at > starts_at AND free_at >= ends_at", name="period"),
+    sa.CheckConstraint("state IN ('option', 'booked', 'claimed', 'released', 'cancelled')", name="state"),
+    sa.CheckConstraint("member_id IS NULL OR organisation_id IS NULL", name="one_payer"),
+    sa.CheckConstraint("included_minutes >= 0", name="included"),
+    sa.Index("ix_booking_held", "room_id", "free_at", sqlite_where=sa.text(HOLDING)),
+    sa.Index("ix_booking_starts_at", "starts_at"),
+    sa.Index("ix_booking_member_id_day_on", "member_id", "day_on"),
+    sa.Index("ix_booking_unsettled", "ends_at", sqlite_where=sa.text("settled_at IS NULL")),
+)
+
+
+class BookingEntryColumns(TypedColumns):
+    """An entry that was written for a booking: what it cost, or the fee of who cancelled late or did not come."""
+
+    entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True, autoincrement=False)
+    booking_id: Column[int] = Column(Integer, ForeignKey("booking.id"), nullable=False, index=True)
+    role: Column[str] = Column(String, nullable=False)
+
+
+booking_entry = Table(
+    "booking_entry",
+    metadata,
+    BookingEntryColumns,
+    sa.CheckConstraint("role IN ('charge', 'fee')", name="role"),
+)
+
+
+class CalendarFeedColumns(TypedColumns):
+    """A secret link to a calendar, of one room or of all. Only the secret's digest is kept; a revoked one is gone."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    label: Column[str] = Column(String, nullable=False)
+    digest: Column[bytes] = Column(LargeBinary(32), nullable=False, unique=True)
+    room_id: Column[int | None] = Column(Integer, ForeignKey("room.id"), nullable=True)
+    shows_titles: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+    made_by: Column[str] = Column(String, nullable=False)
+    revoked_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+
+
+calendar_feed = Table("calendar_feed", metadata, CalendarFeedColumns)

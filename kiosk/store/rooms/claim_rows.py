@@ -1,0 +1,61 @@
+"""Finds who came for a room, in what taps have written already: no tap asks for a booking.
+
+A tap leaves what the door did, and the day's first one a visit. Both are read afterwards, beside the door.
+"""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.domain.rooms.fees import EARLY
+from kiosk.domain.slots import Slot
+from kiosk.store.room_tables import booking
+from kiosk.store.rooms import booking_rows
+from kiosk.store.rooms.booking_rows import BOOKED, OPTION, RELEASED, Booking
+from kiosk.store.tables import door_event, visit
+
+LATE = timedelta(hours=6)  # a tap that was kept during an outage is entered later, and still counts
+
+
+def awaited(connection: sa.Connection, at: datetime) -> list[Booking]:
+    """The bookings of members that a tap may claim now, and those that ended lately without one, which one that is
+    entered later may still claim.
+    """
+    within = Slot(at - LATE, at + EARLY)
+    found = booking_rows.between(connection, within, held=False)
+    wanted = (BOOKED, RELEASED)
+    return [each for each in found if each.state in wanted and each.member_id is not None and each.settled_at is None]
+
+
+def came_at(connection: sa.Connection, found: Booking, *, present_counts: bool) -> datetime | None:
+    """When a booking's member first tapped for it. `present_counts`: who was here already need not tap again."""
+    since, until = found.slot.starts_at - EARLY, found.slot.ends_at
+    opened = sa.select(sa.func.min(door_event.c.at)).where(
+        door_event.c.member_id == found.member_id, door_event.c.kind == "opened", door_event.c.at.between(since, until)
+    )
+    arrived = sa.select(sa.func.min(visit.c.arrived_at)).where(
+        visit.c.member_id == found.member_id, visit.c.state == "kept", visit.c.arrived_at.between(since, until)
+    )
+    taps = [each for each in (connection.execute(query).scalar() for query in (opened, arrived)) if each is not None]
+    if not taps and present_counts and _is_here(connection, found):
+        return found.slot.starts_at
+    return min(taps, default=None)
+
+
+def _is_here(connection: sa.Connection, found: Booking) -> bool:
+    c, starts = visit.c, found.slot.starts_at
+    here = sa.exists().where(
+        c.member_id == found.member_id,
+        c.state == "kept",
+        c.day_on == found.day_on,
+        c.arrived_at <= starts,
+        sa.or_(c.left_at.is_(None), c.left_at > starts),
+    )
+    return bool(connection.execute(sa.select(here)).scalar())
+
+
+def any_unsettled(connection: sa.Connection, at: datetime) -> bool:
+    """Whether anything is over and not entered yet: asked before anybody writes."""
+    c = booking.c
+    over = sa.exists().where(c.settled_at.is_(None), c.ends_at <= at, c.state != OPTION)
+    return bool(connection.execute(sa.select(over)).scalar())

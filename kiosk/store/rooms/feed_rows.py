@@ -1,0 +1,71 @@
+"""Keeps the secret links to calendars: a secret's digest, never the secret; a revoked one opens nothing."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.errors import RequestError
+from kiosk.store.room_tables import calendar_feed
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A link, of one room or of all; with or without what each booking is for."""
+
+    id: int
+    label: str
+    room_id: int | None
+    shows_titles: bool
+    made_at: datetime
+    made_by: str
+
+
+def add(
+    connection: sa.Connection,
+    label: str,
+    digest: bytes,
+    room_id: int | None,
+    at: datetime,
+    actor: str,
+    *,
+    shows_titles: bool,
+) -> int:
+    """One more link. Returns its id."""
+    row = {"label": label, "digest": digest, "room_id": room_id, "shows_titles": shows_titles}
+    return int(connection.execute(calendar_feed.insert(), {**row, "made_at": at, "made_by": actor}).lastrowid)
+
+
+def standing(connection: sa.Connection) -> list[Feed]:
+    """The links that open something."""
+    return [feed for _, feed in _all(connection)]
+
+
+def by_digest(connection: sa.Connection, digest: bytes) -> Feed | None:
+    """The link of a secret's digest. Each is compared in the same time, whichever it is."""
+    found = None
+    for known, feed in _all(connection):
+        if hmac.compare_digest(known, digest):
+            found = feed
+    return found
+
+
+def _all(connection: sa.Connection) -> list[tuple[bytes, Feed]]:
+    c = calendar_feed.c
+    rows = connection.execute(
+        sa.select(c.digest, c.id, c.label, c.room_id, c.shows_titles, c.made_at, c.made_by)
+        .where(c.revoked_at.is_(None))
+        .order_by(c.id)
+    )
+    return [(row.digest, Feed(*row[1:])) for row in rows]
+
+
+def revoke(connection: sa.Connection, feed_id: int, at: datetime) -> None:
+    """Let a link open nothing any more. Raises RequestError `no-such-feed`."""
+    c = calendar_feed.c
+    done = connection.execute(
+        calendar_feed.update().where(c.id == feed_id, c.revoked_at.is_(None)).values(revoked_at=at)
+    )
+    if done.rowcount == 0:
+        raise RequestError("no-such-feed", f"there is no link {feed_id} that stands")

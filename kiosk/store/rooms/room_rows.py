@@ -1,0 +1,150 @@
+"""Reads and writes rooms: what they are called, hold and have, when they are open, by which products they are let."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain import opening_hours
+from kiosk.domain.opening_hours import Week
+from kiosk.domain.rooms.pricing import PricedBy
+from kiosk.errors import RequestError
+from kiosk.language.names import Names, called
+from kiosk.store import name_rows
+from kiosk.store.room_tables import room
+from kiosk.store.tables import name, product, zone
+
+ROOM = "room"  # the kind of a meeting room
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomFacts:
+    """What is written of a room. `hours` is None where it is open with the house."""
+
+    names: Names
+    capacity: int | None = None
+    place: str | None = None
+    equipment: str | None = None
+    zone: str | None = None
+    hours: Week | None = None
+    setup_minutes: int = 0
+    priced_by: PricedBy = field(default_factory=PricedBy)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room. From `closed_on` on nobody can book it."""
+
+    id: int
+    code: str
+    kind: str
+    closed_on: date | None
+    zone_id: int | None
+    facts: RoomFacts
+
+    @property
+    def names(self) -> Names:
+        """What it is called."""
+        return self.facts.names
+
+    def is_open_on(self, day: date) -> bool:
+        """Whether it is still let on a day."""
+        return self.closed_on is None or day < self.closed_on
+
+
+_HOUR, _HALF, _DAY = product.alias("hour"), product.alias("half"), product.alias("day")
+_ROOMS = (
+    sa.select(
+        room,
+        zone.c.code.label("zone"),
+        _HOUR.c.code.label("hour"),
+        _HALF.c.code.label("half"),
+        _DAY.c.code.label("day"),
+    )
+    .outerjoin(zone, zone.c.id == room.c.zone_id)
+    .outerjoin(_HOUR, _HOUR.c.id == room.c.hour_product_id)
+    .outerjoin(_HALF, _HALF.c.id == room.c.half_product_id)
+    .outerjoin(_DAY, _DAY.c.id == room.c.day_product_id)
+    .order_by(room.c.id)
+)
+
+
+def everyone(connection: sa.Connection, kind: str = ROOM) -> list[Room]:
+    """All rooms of a kind, in the order in which they were added, those that are closed too."""
+    names = _names(connection)
+    return [_room(row, names) for row in connection.execute(_ROOMS.where(room.c.kind == kind))]
+
+
+def open_on(connection: sa.Connection, day: date, kind: str = ROOM) -> list[Room]:
+    """The rooms of a kind that are let on a day."""
+    return [each for each in everyone(connection, kind) if each.is_open_on(day)]
+
+
+def by_id(connection: sa.Connection, room_id: int) -> Room:
+    """One room. Raises RequestError `no-such-room`."""
+    row = connection.execute(_ROOMS.where(room.c.id == room_id)).first()
+    if row is None:
+        raise RequestError("no-such-room", f"there is no room {room_id}")
+    return _room(row, _names(connection))
+
+
+def _room(row: sa.Row[Any], names: Mapping[str, Names]) -> Room:
+    facts = RoomFacts(
+        names=names.get(row.code, called(row.code)),
+        capacity=row.capacity,
+        place=row.place,
+        equipment=row.equipment,
+        zone=row.zone,
+        hours=None if row.hours is None else opening_hours.week(json.loads(row.hours)),
+        setup_minutes=row.setup_minutes,
+        priced_by=PricedBy(row.hour, row.half, row.day),
+    )
+    return Room(row.id, row.code, row.kind, row.closed_on, row.zone_id, facts)
+
+
+def _names(connection: sa.Connection) -> dict[str, Names]:
+    rows = connection.execute(
+        sa.select(name.c.code, name.c.language, name.c.text).where(name.c.kind == "room").order_by(name.c.id)
+    )
+    found: dict[str, dict[str, str]] = {}
+    for code, language, text in rows:
+        found.setdefault(code, {})[language] = text
+    return {code: Names({lang: text for lang, text in said.items() if text}) for code, said in found.items()}
+
+
+def add(connection: sa.Connection, code: str, facts: RoomFacts, kind: str = ROOM) -> int:
+    """One more room. Returns its id. Raises RequestError `code-taken`."""
+    if connection.execute(sa.select(sa.exists().where(room.c.code == code))).scalar():
+        raise RequestError("code-taken", f"there is a room {code!r} already")
+    made = int(connection.execute(room.insert(), {"code": code, "kind": kind, **_values(connection, facts)}).lastrowid)
+    name_rows.put(connection, "room", code, facts.names, name_rows.ALWAYS)
+    return made
+
+
+def change(connection: sa.Connection, found: Room, facts: RoomFacts, day: date, closed_on: date | None) -> None:
+    """Write something else of a room; bookings that are made keep their time of setting up."""
+    values = {**_values(connection, facts), "closed_on": closed_on}
+    connection.execute(room.update().where(room.c.id == found.id).values(values))
+    name_rows.put(connection, "room", found.code, facts.names, day)
+
+
+def _values(connection: sa.Connection, facts: RoomFacts) -> dict[str, object]:
+    by = facts.priced_by
+    return {
+        "zone_id": _id(connection, zone, facts.zone),
+        "capacity": facts.capacity,
+        "place": facts.place,
+        "equipment": facts.equipment,
+        "hours": None if facts.hours is None else json.dumps(opening_hours.plain(facts.hours)),
+        "setup_minutes": facts.setup_minutes,
+        "hour_product_id": _id(connection, product, by.hour),
+        "half_product_id": _id(connection, product, by.half_day),
+        "day_product_id": _id(connection, product, by.day),
+    }
+
+
+def _id(connection: sa.Connection, table: sa.Table, code: str | None) -> int | None:
+    return None if code is None else connection.execute(sa.select(table.c.id).where(table.c.code == code)).scalar()

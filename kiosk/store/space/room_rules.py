@@ -1,0 +1,56 @@
+"""Reads the rules of rooms in force on a day. Dated rows like all rules, and none that a tap asks for."""
+
+import json
+from dataclasses import MISSING, fields
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.problems import Problem
+from kiosk.domain.rooms.rules import Permanents, RoomRules
+from kiosk.store.space import policies
+from kiosk.store.tables import policy
+
+NAMES = tuple(f.name for f in fields(RoomRules))
+DEFAULTS = {f.name: f.default for f in fields(RoomRules) if f.default is not MISSING}
+_OPTIONAL = {f.name for f in fields(RoomRules) if f.default is None}
+
+
+def check(name: str, value: object) -> None:
+    """Raises Problem `policy` for a value that a rule of rooms cannot have."""
+    RoomRules(**{name: _read(name, value)})
+
+
+def _read(name: str, value: object) -> Any:
+    if name == "privatisation_permanents" and value in list(Permanents):
+        return Permanents(str(value))
+    if name == "room_plan_minutes" and isinstance(value, dict) and all(type(each) is int for each in value.values()):
+        return value
+    wanted = type(DEFAULTS[name]) if DEFAULTS[name] is not None else int
+    is_plain = wanted in (bool, int) and name != "room_plan_minutes"
+    if (is_plain and type(value) is wanted) or (value is None and name in _OPTIONAL):
+        return value
+    raise Problem("policy", f"the rule {name} cannot be {value!r}")
+
+
+def is_on(connection: sa.Connection, day: date, name: str = "rooms_on") -> bool:
+    """Whether rooms are turned on, in one small query: what is asked where they may be off."""
+    newest = (
+        sa.select(policy.c.value)
+        .where(policy.c.name == name, policy.c.valid_from <= day, ~policies.called_off("policy", policy.c.id))
+        .order_by(policy.c.valid_from.desc())
+        .limit(1)
+    )
+    return bool(connection.execute(newest).scalar() == "true")
+
+
+def read(connection: sa.Connection, day: date) -> RoomRules:
+    """The rules of rooms in force on a day."""
+    rows = connection.execute(
+        sa.select(policy.c.name, policy.c.value)
+        .where(policy.c.name.in_(NAMES), policy.c.valid_from <= day)
+        .where(~policies.called_off("policy", policy.c.id))
+        .order_by(policy.c.valid_from)
+    )
+    return RoomRules(**{name: _read(name, json.loads(value)) for name, value in rows})

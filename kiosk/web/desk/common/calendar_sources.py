@@ -1,0 +1,23 @@
+"""What stands in the calendar: a function a subject, listed in `kiosk.web.desk.areas`, so that none knows another."""
+
+from collections.abc import Callable, Iterator
+
+import sqlalchemy as sa
+from flask import current_app
+
+from kiosk.domain.agenda import Block
+from kiosk.domain.slots import Slot
+
+EXTENSION = "kiosk.calendar"
+Source = Callable[[sa.Connection, Slot], list[Block]]
+
+
+def blocks(connection: sa.Connection, within: Slot) -> list[Block]:
+    """All that meets a time, of every subject, in order."""
+    return sorted(_all(connection, within), key=lambda each: (each.slot, each.room or 0))
+
+
+def _all(connection: sa.Connection, within: Slot) -> Iterator[Block]:
+    sources: tuple[Source, ...] = current_app.extensions[EXTENSION]
+    for source in sources:
+        yield from source(connection, within)

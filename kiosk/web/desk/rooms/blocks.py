@@ -1,0 +1,42 @@
+"""What rooms put into the calendar: who holds which, what for, and until when it is being set up."""
+
+import sqlalchemy as sa
+
+from kiosk.domain.agenda import Block, BlockKind
+from kiosk.domain.slots import Slot
+from kiosk.language.names import Names, called
+from kiosk.language.texts import Text
+from kiosk.store.rooms import booking_rows
+from kiosk.store.rooms.booking_rows import CLAIMED, OPTION, Booking
+
+_KINDS = {
+    "event": BlockKind.EVENT,
+    "private": BlockKind.PRIVATE,
+    "imported": BlockKind.IMPORTED,
+    "house": BlockKind.HOUSE,
+}
+HELD = Text("Réservé", "Booked")
+
+
+def of_rooms(connection: sa.Connection, within: Slot) -> list[Block]:
+    """Every booking that meets a time."""
+    return [block(each) for each in booking_rows.between(connection, within)]
+
+
+def block(found: Booking) -> Block:
+    """A booking as the calendar shows it to the office: by its title, else by whom it is for."""
+    kind = BlockKind.OPTION if found.state == OPTION else _KINDS.get(found.kind, BlockKind.BOOKING)
+    return Block(
+        found.slot,
+        found.room,
+        _title(found),
+        kind,
+        f"/rooms/bookings/{found.id}",
+        found.held,
+        found.state == CLAIMED,
+    )
+
+
+def _title(found: Booking) -> Names:
+    words = " · ".join(each for each in (found.title, found.payer) if each)
+    return called(words) if words else Names({"fr": HELD.fr, "en": HELD.en})

@@ -1,0 +1,159 @@
+"""The calendar: a day with rooms as columns, or a week; what is free is a link, what is moved finds its place here."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from kiosk.domain.agenda import Block, BlockKind, collisions
+from kiosk.domain.days import Moment
+from kiosk.domain.opening_hours import ALL_DAY
+from kiosk.domain.rooms.rules import RoomRules
+from kiosk.domain.slots import DAY_MINUTES, Slot, at_wall
+from kiosk.errors import RequestError
+from kiosk.language.texts import Text
+from kiosk.store.rooms import booking_rows, room_rows
+from kiosk.store.rooms.booking_rows import Booking
+from kiosk.store.rooms.room_rows import Room
+from kiosk.store.space import room_rules
+from kiosk.web.desk.common import calendar_sources
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import in_page_language
+from kiosk.web.desk.rooms import grid, room_forms
+from kiosk.web.desk.rooms.room_forms import clock, monday
+
+area = Blueprint("calendar", __name__, url_prefix="/calendar")
+_SHOWN = (8 * 60, 20 * 60)  # of a house that is always open: what is beside is shown where something is there
+KINDS = {
+    BlockKind.BOOKING: Text("réservation", "booking"),
+    BlockKind.OPTION: Text("option (devis)", "option (quote)"),
+    BlockKind.EVENT: Text("événement", "event"),
+    BlockKind.PRIVATE: Text("privatisation", "privatisation"),
+    BlockKind.IMPORTED: Text("calendrier importé", "imported calendar"),
+    BlockKind.HOUSE: Text("la maison", "the house"),
+}
+
+
+@area.context_processor
+def _words() -> dict[str, Any]:
+    return {"clock": clock, "kinds": KINDS, "in_page_language": in_page_language, "here": "calendar"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What every view of the calendar needs."""
+
+    moment: Moment
+    rules: RoomRules
+    rooms: list[Room]
+    blocks: list[Block]
+    hours: tuple[int, int]
+
+
+@area.get("")
+@needs(May.BOOK_ROOMS)
+def page() -> str:
+    """A day, or a week, of all rooms."""
+    day = room_forms.day_of() or office().today()
+    moving = _moving()
+    if request.args.get("view") == "week":
+        return _week(monday(day), moving)
+    found = _shown(day, day)
+    columns: list[int | None] = [room.id for room in found.rooms]
+    if any(block.room is None for block in found.blocks):
+        columns.append(None)
+    others = [each for each in found.blocks if moving is None or each.path != f"/rooms/bookings/{moving.id}"]
+    rows = grid.rows(day, office().rules.zone, columns, others, found.hours, found.rules.room_step_minutes)
+    return render_template(
+        "calendar/day.html",
+        day=day,
+        found=found,
+        columns=[next((room for room in found.rooms if room.id == each), None) for each in columns],
+        rows=rows,
+        step=found.rules.room_step_minutes,
+        moving=moving,
+        fits=lambda room, minute: _meets(found, moving, day, room, minute),
+        before=day - timedelta(days=1),
+        after=day + timedelta(days=1),
+    )
+
+
+def _week(first: date, moving: Booking | None) -> str:
+    days = [first + timedelta(days=number) for number in range(7)]
+    found = _shown(first, days[-1])
+    zone = office().rules.zone
+    cells = {
+        (day, room.id): [
+            block
+            for block in found.blocks
+            if block.room == room.id and any(on == day for on, *_ in block.slot.on_days(zone))
+        ]
+        for day in days
+        for room in found.rooms
+    }
+    elsewhere = {
+        day: [
+            each for each in found.blocks if each.room is None and any(on == day for on, *_ in each.slot.on_days(zone))
+        ]
+        for day in days
+    }
+    return render_template(
+        "calendar/week.html",
+        days=days,
+        found=found,
+        cells=cells,
+        elsewhere=elsewhere if any(elsewhere.values()) else None,
+        moving=moving,
+        day=first,
+        before=first - timedelta(days=7),
+        after=first + timedelta(days=7),
+    )
+
+
+def _on(blocks: list[Block], day: date, room: int | None) -> list[Block]:
+    """What of a day is in a room, or in none."""
+    zone = office().rules.zone
+    return [each for each in blocks if each.room == room and any(on == day for on, *_ in each.slot.on_days(zone))]
+
+
+def _shown(first: date, last: date) -> Shown:
+    desk = office()
+    zone = desk.rules.zone
+    with desk.reading() as connection:
+        policy, moment = desk.now(connection)
+        within = Slot(at_wall(first, 0, zone), at_wall(last, DAY_MINUTES, zone))
+        hours = ALL_DAY if policy.calendar is None else policy.calendar.days.get(first, ())
+        return Shown(
+            moment,
+            room_rules.read(connection, moment.day),
+            room_rows.open_on(connection, last),
+            calendar_sources.blocks(connection, within),
+            _SHOWN if hours in (ALL_DAY, ()) else (hours[0].since, min(DAY_MINUTES, hours[-1].until)),
+        )
+
+
+def _moving() -> Booking | None:
+    """The booking that is being moved, where one is."""
+    wanted = request.args.get("moving", type=int)
+    if wanted is None:
+        return None
+    with office().reading() as connection:
+        try:
+            found = booking_rows.by_id(connection, wanted)
+        except RequestError:
+            return None
+    return found if found.holds and found.settled_at is None else None
+
+
+def _meets(found: Shown, moving: Booking | None, day: date, room: Room, minute: int) -> list[Block]:
+    """What a booking that is being moved would meet here, itself left out: said before anybody is refused."""
+    if moving is None:
+        return []
+    begins = at_wall(day, minute, office().rules.zone)
+    wanted = Slot(begins, begins + (moving.slot.ends_at - moving.slot.starts_at)).with_room_after(
+        room.facts.setup_minutes
+    )
+    others = [each for each in found.blocks if each.path != f"/rooms/bookings/{moving.id}"]
+    return collisions(wanted, room.id, others)

@@ -1,0 +1,149 @@
+"""Calendars by secret link: made, shown once, revoked; read by a calendar program without signing in; one read in."""
+
+import threading
+from collections import deque
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from kiosk.rooms import feeds
+from kiosk.rooms.feeds import LARGEST, Feeds, Imported
+from kiosk.store.rooms import feed_rows, room_rows
+from kiosk.store.space import room_rules
+from kiosk.store.space.policies import Rules
+from kiosk.web.desk.common import labels
+from kiosk.web.desk.common.office import EXTENSION, office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import house, in_page_language, t
+from kiosk.web.desk.rooms.room_forms import number, text
+
+area = Blueprint("feeds", __name__, url_prefix="/calendar")
+WRONG_A_MINUTE, ALL_A_MINUTE = 10, 240
+_FIELDS = {
+    "name": "label",
+    "no-such-room": "room",
+    "no-such-feed": "form",
+    "rooms-off": "form",
+    "ical": "file",
+    "ical-large": "file",
+    "ical-endless": "file",
+}
+
+
+class Pace:
+    """How often links were read in the last minute, and how often with a secret that is none."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._read: deque[float] = deque()
+        self._wrong: deque[float] = deque()
+
+    def is_over(self, now: float) -> bool:
+        """Whether nobody more is answered for a while. Counts this time."""
+        with self._lock:
+            for times in (self._read, self._wrong):
+                while times and now - times[0] >= 60:
+                    times.popleft()
+            if len(self._read) >= ALL_A_MINUTE or len(self._wrong) >= WRONG_A_MINUTE:
+                return True
+            self._read.append(now)
+            return False
+
+    def note_wrong(self, now: float) -> None:
+        """Somebody tried a secret that is none."""
+        with self._lock:
+            self._wrong.append(now)
+
+
+def _pace() -> Pace:
+    """The application's own."""
+    found: Pace = current_app.extensions.setdefault("kiosk.feeds", Pace())
+    return found
+
+
+@area.context_processor
+def _words() -> dict[str, Any]:
+    return {"in_page_language": in_page_language, "here": "calendar"}
+
+
+@area.get("/feed/<secret>.ics")
+def feed(secret: str) -> Response:
+    """A calendar, for whoever has its link: no session, no cookie; nothing in it says who booked."""
+    home, clock = current_app.extensions[EXTENSION]
+    if _pace().is_over(clock.monotonic()):
+        abort(429)
+    rules = Rules(home.config.zone)
+    with home.store.reading() as connection:
+        found = feed_rows.by_digest(connection, feeds.digest(secret))
+        _, moment = rules.at(connection, clock.now())
+        if found is None or not room_rules.is_on(connection, moment.day):
+            _pace().note_wrong(clock.monotonic())
+            abort(404)
+        written = feeds.written(connection, found, moment.day, rules, house())
+    return Response(written, mimetype="text/calendar", headers={"Content-Disposition": "inline; filename=calendar.ics"})
+
+
+@area.route("/feeds", methods=["GET", "POST"])
+@needs(May.BOOK_ROOMS)
+def page() -> str | tuple[str, int]:
+    """The links that stand, one more, and a calendar to be read in."""
+    if request.method == "GET":
+        return _page({}, None, None)
+    wanted = text("label", 80)
+    secret, errors = labels.attempt(
+        lambda: _use().make(wanted, number("room"), shows_titles=text("titles", 5) == "yes"), _FIELDS
+    )
+    if secret is not None:
+        office().log("calendar-link", what=wanted)
+        return _page({}, url_for("feeds.feed", secret=secret, _external=True, _scheme="https"), None)
+    return _page(errors, None, None), 400
+
+
+@area.post("/feeds/<int:feed_id>/revoke")
+@needs(May.BOOK_ROOMS)
+def revoke(feed_id: int) -> Answer | tuple[str, int]:
+    """Let a link open nothing any more."""
+    done, errors = labels.attempt(lambda: _use().revoke(feed_id), _FIELDS)
+    if done is None:
+        return _page(errors, None, None), 400
+    office().log("calendar-link-revoked", what=str(feed_id))
+    flash(t("Le lien ne s’ouvre plus.", "The link opens no more."), "done")
+    return redirect(url_for("feeds.page"), 303)
+
+
+@area.post("/feeds/import")
+@needs(May.BOOK_ROOMS)
+def read_in() -> str | tuple[str, int]:
+    """Read a calendar in: a room is held for what it says."""
+    sent = request.files.get("file")
+    content = b""
+    if sent is not None:
+        content = sent.read(LARGEST + 1)
+        sent.close()
+    name = text("source", 40) or t("calendrier", "calendar")
+    done, errors = labels.attempt(lambda: _use().read_in(number("room") or 0, name, content), _FIELDS)
+    if done is None:
+        return _page(errors, None, None), 400
+    office().log("calendar-imported", what=f"{done.held} held")
+    return _page({}, None, done)
+
+
+def _use() -> Feeds:
+    desk = office()
+    return Feeds(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor)
+
+
+def _page(errors: dict[str, str], link: str | None, done: Imported | None) -> str:
+    desk = office()
+    with desk.reading() as connection:
+        _, moment = desk.now(connection)
+        return render_template(
+            "calendar/feeds.html",
+            feeds=feed_rows.standing(connection),
+            rooms=room_rows.open_on(connection, moment.day),
+            errors=errors,
+            typed=request.form,
+            link=link,
+            done=done,
+        )

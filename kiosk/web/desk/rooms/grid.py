@@ -1,0 +1,84 @@
+"""Lays a day out as a table: a row each step of the clock, a column each room, a cell over as many rows as it lasts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from kiosk.domain.agenda import Block
+from kiosk.domain.slots import DAY_MINUTES
+
+
+@dataclass(slots=True)
+class Cell:
+    """A cell: what is in it, or nothing; over how many rows; from which minute of the wall clock."""
+
+    minute: int
+    rows: int = 1
+    blocks: list[Block] = field(default_factory=list)
+    setting_up: bool = False
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the room can be had from here on."""
+        return not self.blocks and not self.setting_up
+
+
+Row = tuple[int, list[Cell]]  # the minute, and the cells that begin in it
+
+
+def rows(
+    day: date, zone: ZoneInfo, columns: Sequence[int | None], blocks: Iterable[Block], hours: tuple[int, int], step: int
+) -> list[tuple[int, list[Cell | None]]]:
+    """The table's rows, each with a cell a column; None where one from above reaches into it."""
+    since, until = _around(day, zone, list(blocks), hours, step)
+    laid = [_column(day, zone, [each for each in blocks if each.room == room], since, until, step) for room in columns]
+    return [(minute, [column.get(minute) for column in laid]) for minute in range(since, until, step)]
+
+
+def _around(day: date, zone: ZoneInfo, blocks: list[Block], hours: tuple[int, int], step: int) -> tuple[int, int]:
+    """The hours that are shown: those of the house, and what lies beside them."""
+    spans = [span for each in blocks for span in _minutes(each, day, zone, held=True)]
+    since = min([hours[0], *(begin for begin, _ in spans)]) // step * step
+    until = max([hours[1], *(end for _, end in spans)])
+    return max(0, since), min(DAY_MINUTES, -(-until // step) * step)
+
+
+def _minutes(block: Block, day: date, zone: ZoneInfo, *, held: bool) -> list[tuple[int, int]]:
+    slot = block.all_of_it if held else block.slot
+    return [(since, until) for on, since, until in slot.on_days(zone) if on == day]
+
+
+def _column(day: date, zone: ZoneInfo, blocks: list[Block], since: int, until: int, step: int) -> dict[int, Cell]:
+    """The cells of one room by the minute in which they begin. What shares a row is in one cell."""
+    cells: dict[int, Cell] = {}
+    taken: dict[int, Cell] = {}
+    for block in blocks:
+        for begin, end in _minutes(block, day, zone, held=False):
+            _put(cells, taken, block, begin // step * step, -(-end // step) * step, step)
+    setting_up = {
+        minute
+        for block in blocks
+        for begin, end in _minutes(block, day, zone, held=True)
+        for minute in range(begin // step * step, end, step)
+    }
+    for minute in range(since, until, step):
+        if minute not in taken:
+            cells[minute] = Cell(minute, setting_up=minute in setting_up)
+    return cells
+
+
+def _put(cells: dict[int, Cell], taken: dict[int, Cell], block: Block, begin: int, end: int, step: int) -> None:
+    """Put a block into its rows, into one cell with whatever is in them already."""
+    mine = [minute for minute in range(begin, end, step)]
+    others = {id(taken[minute]): taken[minute] for minute in mine if minute in taken}
+    cell = Cell(begin, 0, [])
+    for other in others.values():
+        cell.minute = min(cell.minute, other.minute)
+        cell.blocks += other.blocks
+        mine += range(other.minute, other.minute + other.rows * step, step)
+        del cells[other.minute]
+    cell.blocks = sorted([*cell.blocks, block], key=lambda each: each.slot)
+    cell.rows = len(set(mine))
+    cells[cell.minute] = cell
+    taken |= dict.fromkeys(mine, cell)

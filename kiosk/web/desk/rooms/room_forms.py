@@ -1,0 +1,115 @@
+"""Shared by the pages about rooms: what is typed of a day and its hours, who does it, where what is wrong stands."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import TypeVar
+
+from flask import abort, request
+
+from kiosk.domain.problems import Problem
+from kiosk.domain.slots import Slot, on_wall
+from kiosk.errors import RequestError
+from kiosk.rooms.bookings import Bookings
+from kiosk.store.rooms import room_rows
+from kiosk.store.rooms.room_rows import Room
+from kiosk.web.desk.common import labels
+from kiosk.web.desk.common.labels import Fields
+from kiosk.web.desk.common.office import office
+
+R = TypeVar("R")
+FIELDS: Fields = {
+    "booking-changed": "form",
+    "booking-charged": "form",
+    "booking-over": "form",
+    "rooms-off": "form",
+    "room-taken": "from",
+    "room-closed": "from",
+    "room-quota": "from",
+    "slot": "until",
+    "slot-long": "until",
+    "slot-past": "day",
+    "slot-far": "day",
+    "slot-skipped": "from",
+    "series": "series",
+    "room-facts": "setup_minutes",
+    "title": "title",
+    "no-such-room": "room",
+    "no-such-member": "member",
+    "member-left": "member",
+    "no-such-organisation": "organisation",
+    "no-tariff": "room",
+    "day": "day",
+    "code": "code",
+    "code-taken": "code",
+    "name": "names",
+    "opening": "hours",
+    "no-such-product": "hour_product",
+    "own-account": "member",
+}
+_CLOCK = re.compile(r"([0-9]{1,2})[:hH]([0-9]{2})?")
+
+
+def use() -> Bookings:
+    """What is done with rooms, in the name of whoever is signed in."""
+    desk = office()
+    return Bookings(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+
+
+def attempt(act: Callable[[], R]) -> tuple[R | None, dict[str, str]]:
+    """Do what a form asks; what is wrong with it is a text by field."""
+    return labels.attempt(act, FIELDS)
+
+
+def text(name: str, longest: int = 200) -> str:
+    """One field of the form, in one line."""
+    return " ".join(request.values.get(name, "")[: longest + 1].split())
+
+
+def day_of(name: str = "day") -> date | None:
+    """A day of the form or the URL; None where it is none."""
+    try:
+        return date.fromisoformat(text(name, 20))
+    except ValueError:
+        return None
+
+
+def minute_of(typed: str) -> int:
+    """A minute of the day from `14:30`, `14h30` or `14h`. Raises Problem `slot`."""
+    found = _CLOCK.fullmatch(typed.strip().replace(" ", "").replace("\u202f", ""))
+    if found is None or int(found[1]) > 24 or int(found[2] or 0) > 59:
+        raise Problem("slot", f"an hour is like 14:30, not {typed[:20]!r}")
+    return int(found[1]) * 60 + int(found[2] or 0)
+
+
+def slot_of() -> Slot:
+    """The time that the form says. Raises Problem `day`, `slot`, `slot-long` or `slot-skipped`."""
+    day = day_of()
+    if day is None:
+        raise Problem("day", "a day is written like 2026-11-25")
+    return on_wall(day, minute_of(text("from")), minute_of(text("until")), office().rules.zone)
+
+
+def number(name: str) -> int | None:
+    """A number of the form; None where there is none."""
+    typed = text(name, 12)
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+
+
+def room_or_404(room_id: int) -> Room:
+    """A room of the URL."""
+    with office().reading() as connection:
+        try:
+            return room_rows.by_id(connection, room_id)
+        except RequestError:
+            abort(404)
+
+
+def clock(minute: int) -> str:
+    """`14:30`, as a field of time has it."""
+    return f"{minute // 60 % 24:02}:{minute % 60:02}"
+
+
+def monday(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())

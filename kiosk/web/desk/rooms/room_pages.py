@@ -1,0 +1,394 @@
+"""Rooms and their bookings at the desk: what there is to let, a booking made, moved and cancelled, a door's sheet."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain import opening_hours
+from kiosk.domain.money.tariffs import ProductKind
+from kiosk.domain.periods import Unit
+from kiosk.domain.problems import Problem
+from kiosk.domain.rooms.pricing import PricedBy
+from kiosk.domain.slots import DAY_MINUTES, Slot, at_wall
+from kiosk.errors import RequestError
+from kiosk.exports.formats import weekdays
+from kiosk.language.names import Names
+from kiosk.rooms.bookings import BookingResult, BookingWish
+from kiosk.rooms.keeping import Keeping
+from kiosk.rooms.series import Recurrence, Repeated, SeriesDesk
+from kiosk.store import name_rows
+from kiosk.store.members import organisations
+from kiosk.store.rooms import booking_rows, room_rows
+from kiosk.store.rooms.booking_rows import Booking
+from kiosk.store.rooms.room_rows import Room, RoomFacts
+from kiosk.store.space import room_rules, rule_rows
+from kiosk.web.desk.common import four_eyes
+from kiosk.web.desk.common.money_forms import form_key
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.words import in_page_language, language, name_languages, t, told
+from kiosk.web.desk.rooms import blocks, room_forms
+from kiosk.web.desk.rooms.calendar import KINDS
+from kiosk.web.desk.rooms.room_forms import attempt, clock, monday, number, room_or_404, slot_of, text, use
+
+area = Blueprint("rooms", __name__, url_prefix="/rooms")
+
+
+@area.context_processor
+def _words() -> dict[str, Any]:
+    return {
+        "clock": clock,
+        "kinds": KINDS,
+        "in_page_language": in_page_language,
+        "here": "calendar",
+        "told": told,
+        "weekdays": dict(zip(opening_hours.DAYS, weekdays(language()), strict=True)),
+    }
+
+
+# --- what there is to let
+
+
+@area.get("")
+@needs(May.BOOK_ROOMS)
+def listing() -> str:
+    """Every room."""
+    desk = office()
+    with desk.reading() as connection:
+        _, moment = desk.now(connection)
+        return render_template(
+            "rooms/list.html",
+            rooms=room_rows.everyone(connection),
+            products=name_rows.products(connection),
+            zones=name_rows.zones(connection),
+            is_on=room_rules.is_on(connection, moment.day),
+            today=moment.day,
+        )
+
+
+@area.route("/new", methods=["GET", "POST"])
+@needs(May.EDIT_RULES)
+def new() -> str | Response | tuple[str, int]:
+    """One more room."""
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        made, errors = attempt(lambda: _keeping().add(text("code", 30), _facts()))
+        if made is not None:
+            office().log("room-added", what=text("code", 30))
+            flash(t("La salle est ajoutée.", "The room is added."), "done")
+            return redirect(url_for("rooms.listing"), 303)
+    return _edit(None, errors)
+
+
+@area.route("/<int:room_id>/edit", methods=["GET", "POST"])
+@needs(May.EDIT_RULES)
+def edit(room_id: int) -> str | Response | tuple[str, int]:
+    """Another name, capacity, price or hours of a room; or its last day."""
+    found = room_or_404(room_id)
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        done, errors = attempt(lambda: _keeping().change(room_id, _facts(), room_forms.day_of("closed_on")))
+        if done is not None:
+            office().log("room-changed", what=found.code)
+            flash(t("La salle est enregistrée.", "The room is kept."), "done")
+            return redirect(url_for("rooms.listing"), 303)
+    return _edit(found, errors)
+
+
+def _keeping() -> Keeping:
+    desk = office()
+    return Keeping(store=desk.store, rules=desk.rules, clock=desk.clock)
+
+
+def _facts() -> RoomFacts:
+    """What was typed of a room. Raises Problem `opening`."""
+    hours = {day: text(f"hours-{day}", 60).replace(",", " ").split() for day in opening_hours.DAYS}
+    return RoomFacts(
+        names=Names({code: text(f"name-{code}", 80) for code in name_languages()}),
+        capacity=number("capacity"),
+        place=text("place", 80) or None,
+        equipment=text("equipment", 200) or None,
+        zone=text("zone", 30) or None,
+        hours=opening_hours.week(hours) if any(hours.values()) else None,
+        setup_minutes=number("setup_minutes") or 0,
+        priced_by=PricedBy(*(text(f"{unit}_product", 30) or None for unit in ("hour", "half", "day"))),
+    )
+
+
+def _edit(found: Room | None, errors: dict[str, str]) -> str | tuple[str, int]:
+    desk = office()
+    with desk.reading() as connection:
+        policy, _ = desk.now(connection)
+        names, zones = name_rows.products(connection), rule_rows.zones(connection)
+    sold = [each for each in policy.products.values() if each.kind is ProductKind.ROOM]
+    units = {"hour": Unit.HOUR, "half": Unit.HALF_DAY, "day": Unit.DAY}
+    shown = render_template(
+        "rooms/edit.html",
+        room=found,
+        products={
+            name: [(each.code, in_page_language(names[each.code])) for each in sold if each.unit is unit]
+            for name, unit in units.items()
+        },
+        zones=[(each.code, in_page_language(each.names)) for each in zones.values()],
+        typed=request.form if request.method == "POST" else _typed(found),
+        errors=errors,
+        days=opening_hours.DAYS,
+    )
+    return (shown, 400) if errors else shown
+
+
+def _typed(found: Room | None) -> dict[str, str]:
+    if found is None:
+        return {}
+    facts, by = found.facts, found.facts.priced_by
+    week = opening_hours.plain(facts.hours) or {}
+    return {
+        **{f"name-{code}": said for code, said in facts.names.by_language.items()},
+        **{f"hours-{day}": " ".join(texts) for day, texts in week.items()},
+        "capacity": str(facts.capacity or ""),
+        "place": facts.place or "",
+        "equipment": facts.equipment or "",
+        "zone": facts.zone or "",
+        "setup_minutes": str(facts.setup_minutes),
+        "hour_product": by.hour or "",
+        "half_product": by.half_day or "",
+        "day_product": by.day or "",
+        "closed_on": "" if found.closed_on is None else found.closed_on.isoformat(),
+    }
+
+
+# --- a booking
+
+
+@area.route("/book", methods=["GET", "POST"])
+@needs(May.BOOK_ROOMS)
+def book() -> str | Response | tuple[str, int]:
+    """Book a room, once or again and again; what collides is shown before anything is written."""
+    if request.method == "GET":
+        return _book({}, None)
+    key = form_key()
+    every = text("every", 20)
+    if every:
+        return _series(every, key)
+
+    def act() -> BookingResult:
+        return use().book(_wish(slot_of()), key=key)
+
+    made, errors = attempt(act)
+    if made is None:
+        return _book(errors, None)
+    if not made.again:
+        office().log("room-booked", number("member"), f"booking {made.id}")
+    flash(t("C’est réservé.", "It is booked."), "done")
+    return redirect(url_for("rooms.booking", booking_id=made.id), 303)
+
+
+def _wish(slot: Slot) -> BookingWish:
+    """What the form wants. Raises RequestError `own-account` where an officer books at the association's own rules."""
+    room = number("room")
+    return BookingWish(
+        room=room or 0,
+        slot=slot,
+        member=number("member"),
+        organisation=number("organisation") if number("member") is None else None,
+        title=text("title", 80),
+        any_hour=text("any_hour", 5) == "yes",
+    )
+
+
+def _series(every: str, key: bytes) -> str | Response | tuple[str, int]:
+    """A series: shown with what it meets first, then made; what is taken is left out and said."""
+
+    def act() -> list[Repeated]:
+        desk = office()
+        until = room_forms.day_of("last")
+        but = frozenset(_days(text("but", 400)))
+        recurrence = Recurrence(every, until, but)
+        series = SeriesDesk(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+        wish = _wish(slot_of())
+        if text("confirmed", 5) == "yes":
+            return series.book(wish, recurrence, key=key)
+        return series.look(wish, recurrence)
+
+    found, errors = attempt(act)
+    if found is None or text("confirmed", 5) != "yes":
+        return _book(errors, found)
+    made = [each for each in found if each.booking is not None]
+    office().log("room-series", number("member"), f"{len(made)} bookings")
+    flash(
+        t(
+            "Réservées : {count}. Laissées : {left}.",
+            "Booked: {count}. Left out: {left}.",
+            count=len(made),
+            left=len(found) - len(made),
+        ),
+        "done",
+    )
+    return redirect(url_for("calendar.page", day=text("day", 20), view="week"), 303)
+
+
+def _days(typed: str) -> list[date]:
+    """Days that are left out, one after the other; what is none is skipped."""
+    found = []
+    for word in typed.replace(",", " ").split():
+        try:
+            found.append(date.fromisoformat(word))
+        except ValueError:
+            continue
+    return found
+
+
+def _book(errors: dict[str, str], series: list[Repeated] | None) -> str | tuple[str, int]:
+    desk = office()
+    with desk.reading() as connection:
+        _, moment = desk.now(connection)
+        rules = room_rules.read(connection, moment.day)
+        day = room_forms.day_of() or moment.day
+        rooms = room_rows.open_on(connection, day)
+        collides = _collisions(errors)
+        shown = render_template(
+            "rooms/book.html",
+            rooms=rooms,
+            organisations=organisations.everyone(connection),
+            day=day,
+            step=rules.room_step_minutes,
+            errors=errors,
+            typed=request.values,
+            collides=collides,
+            series=series,
+            is_on=rules.rooms_on,
+            today=moment.day,
+            last=moment.day + timedelta(days=rules.room_ahead_days),
+        )
+    return (shown, 400) if errors else shown
+
+
+def _collisions(errors: dict[str, str]) -> list[Booking]:
+    """Who has the room at the time that was asked for."""
+    if "from" not in errors or number("room") is None:
+        return []
+    try:
+        wanted = slot_of()
+    except ValueError:
+        return []
+    with office().reading() as connection:
+        return booking_rows.between(connection, wanted, number("room"))
+
+
+@area.get("/bookings/<int:booking_id>")
+@needs(May.BOOK_ROOMS)
+def booking(booking_id: int) -> str:
+    """One booking: whose, when, what it costs, what was entered for it; and what can be done with it."""
+    return _one(booking_id, {})
+
+
+@area.post("/bookings/<int:booking_id>/move")
+@needs(May.BOOK_ROOMS)
+def move(booking_id: int) -> str | Response | tuple[str, int]:
+    """Move a booking: to the time that was typed, or to the place in the calendar that was touched."""
+    found = _booking(booking_id)
+
+    def act() -> BookingResult:
+        place = text("place", 40)
+        if place:
+            room, wanted = _place(place, found)
+            return use().move(booking_id, room, wanted, any_hour=True)
+        return use().move(booking_id, number("room") or 0, slot_of(), any_hour=text("any_hour", 5) == "yes")
+
+    done, errors = attempt(act)
+    if done is None:
+        return _one(booking_id, errors), 400
+    office().log("room-moved", found.member_number, f"booking {booking_id}")
+    flash(t("La réservation est déplacée.", "The booking is moved."), "done")
+    return redirect(url_for("rooms.booking", booking_id=booking_id), 303)
+
+
+def _place(text_: str, found: Booking) -> tuple[int, Slot]:
+    """The room and time of a place in the calendar, `room|day|minute`. Raises Problem `slot`."""
+    try:
+        room, day, minute = text_.split("|")
+        begins = at_wall(date.fromisoformat(day), int(minute), office().rules.zone)
+        return int(room), Slot(begins, begins + (found.slot.ends_at - found.slot.starts_at))
+    except (ValueError, OverflowError):
+        raise Problem("slot", "this is no place in the calendar") from None
+
+
+@area.post("/bookings/<int:booking_id>/cancel")
+@needs(May.BOOK_ROOMS)
+def cancel(booking_id: int) -> Response | tuple[str, int]:
+    """Cancel a booking: within the rules' delay it costs nothing."""
+    found = _booking(booking_id)
+
+    def act() -> int:
+        four_eyes.refuse_own(found.member_number)
+        return use().cancel(booking_id)
+
+    fee, errors = attempt(act)
+    if fee is None:
+        return _one(booking_id, errors), 400
+    office().log("room-cancelled", found.member_number, f"booking {booking_id}")
+    flash(
+        t("La réservation est annulée, sans frais.", "The booking is cancelled, free of charge.")
+        if not fee
+        else t("La réservation est annulée ; les frais sont comptés.", "The booking is cancelled; its fee is charged."),
+        "done",
+    )
+    return redirect(url_for("rooms.booking", booking_id=booking_id), 303)
+
+
+def _booking(booking_id: int) -> Booking:
+    with office().reading() as connection:
+        try:
+            return booking_rows.by_id(connection, booking_id)
+        except RequestError:
+            abort(404)
+
+
+def _one(booking_id: int, errors: dict[str, str]) -> str:
+    found, desk = _booking(booking_id), office()
+    starts = found.slot.starts_at.astimezone(desk.rules.zone)
+    ends = found.slot.ends_at.astimezone(desk.rules.zone)
+    with desk.reading() as connection:
+        _, moment = desk.now(connection)
+        rules = room_rules.read(connection, moment.day)
+        return render_template(
+            "rooms/booking.html",
+            booking=found,
+            block=blocks.block(found),
+            room=room_rows.by_id(connection, found.room),
+            rooms=room_rows.open_on(connection, found.day_on),
+            entries=booking_rows.entries_of(connection, found.id) if may(May.SEE_MONEY) else [],
+            names=name_rows.products(connection),
+            starts=starts,
+            ends=ends,
+            fee=use().fee(found, moment.at, rules) if found.holds else 0,
+            errors=errors,
+            typed=request.form,
+            step=rules.room_step_minutes,
+        )
+
+
+# --- at the room's door
+
+
+@area.get("/<int:room_id>/sheet")
+@needs(May.BOOK_ROOMS)
+def sheet(room_id: int) -> str:
+    """A week of a room, to be printed and put at its door: hours and what for, nobody's name."""
+    found, desk = room_or_404(room_id), office()
+    first = monday(room_forms.day_of() or desk.today())
+    zone = desk.rules.zone
+    within = Slot(at_wall(first, 0, zone), at_wall(first + timedelta(days=6), DAY_MINUTES, zone))
+    with desk.reading() as connection:
+        held = booking_rows.between(connection, within, room_id)
+    days = [first + timedelta(days=each) for each in range(7)]
+    return render_template(
+        "rooms/door.html",
+        room=found,
+        days=[(day, [each for each in held if each.slot.starts_at.astimezone(zone).date() == day]) for day in days],
+        first=first,
+        before=first - timedelta(days=7),
+        after=first + timedelta(days=7),
+    )

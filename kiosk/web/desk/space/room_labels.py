@@ -1,0 +1,128 @@
+"""The rules of rooms in words."""
+
+from kiosk.language.texts import Text
+from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
+
+_NO_LIMIT = Text("sans limite", "no limit")
+ROOMS: tuple[Rule, ...] = (
+    Rule(
+        "rooms_on",
+        ValueKind.FLAG,
+        Text("Salles à réserver", "Rooms to be booked"),
+        Text("Le calendrier et les réservations, au bureau.", "The calendar and bookings, at the desk."),
+    ),
+    Rule(
+        "rooms_at_screen",
+        ValueKind.FLAG,
+        Text("Réserver à l’écran", "Booking at the screen"),
+        Text("En trois touches, badge à l’appui.", "In three touches, with the badge."),
+    ),
+    Rule(
+        "room_step_minutes",
+        ValueKind.COUNT,
+        Text("Pas du calendrier (minutes)", "Step of the calendar (minutes)"),
+        Text("15, 30 ou 60 : quand une réservation peut commencer.", "15, 30 or 60: when a booking may begin."),
+    ),
+    Rule(
+        "room_half_day_minutes",
+        ValueKind.COUNT,
+        Text("Une demi-journée de salle (minutes)", "Half a day of a room (minutes)"),
+        Text("Ce que couvre son prix à la demi-journée.", "What its price by the half day covers."),
+    ),
+    Rule(
+        "room_longest_minutes",
+        ValueKind.COUNT,
+        Text("Réservation la plus longue (minutes)", "Longest booking (minutes)"),
+        Text("Au-delà, plusieurs réservations, ou une série.", "Above it, several bookings, or a series."),
+    ),
+    Rule(
+        "room_ahead_days",
+        ValueKind.COUNT,
+        Text("Réserver à l’avance (jours)", "Booked ahead (days)"),
+        Text("Jusqu’à combien de jours d’avance.", "How many days ahead."),
+    ),
+    Rule(
+        "room_claim_minutes",
+        ValueKind.COUNT,
+        Text("Salle libérée après (minutes)", "A room is released after (minutes)"),
+        Text(
+            "Sans badge présenté dans ce temps, une salle réservée par un membre est rendue aux autres.",
+            "Without a tap in that time a room that a member booked is given back to the others.",
+        ),
+        Text("jamais", "never"),
+    ),
+    Rule(
+        "room_presence_claims",
+        ValueKind.FLAG,
+        Text("Être là suffit", "Being here will do"),
+        Text(
+            "Qui est déjà venu dans la journée ne présente pas son badge une seconde fois pour sa salle.",
+            "Whoever came that day already need not tap again for the room.",
+        ),
+    ),
+    Rule(
+        "room_no_show_percent",
+        ValueKind.COUNT,
+        Text("Salle non honorée (% du prix)", "Not coming (% of the price)"),
+        Text("Ce que doit qui n’est pas venu.", "What whoever did not come owes."),
+    ),
+    Rule(
+        "room_cancel_hours",
+        ValueKind.COUNT,
+        Text("Annuler sans frais jusqu’à (heures avant)", "Cancelling is free until (hours before)"),
+        Text("Plus tard, la part qui suit est due.", "Later, the share below is owed."),
+    ),
+    Rule(
+        "room_cancel_percent",
+        ValueKind.COUNT,
+        Text("Annulation tardive (% du prix)", "Cancelling late (% of the price)"),
+        Text("0 : annuler ne coûte jamais rien.", "0: cancelling never costs anything."),
+    ),
+    Rule(
+        "room_quota_day_minutes",
+        ValueKind.COUNT,
+        Text("Par membre et jour (minutes)", "A member a day (minutes)"),
+        Text("Toutes salles ensemble.", "All rooms together."),
+        _NO_LIMIT,
+    ),
+    Rule(
+        "room_quota_week_minutes",
+        ValueKind.COUNT,
+        Text("Par membre et semaine (minutes)", "A member a week (minutes)"),
+        Text("Du lundi au dimanche.", "From Monday to Sunday."),
+        _NO_LIMIT,
+    ),
+    Rule(
+        "room_quota_month_minutes",
+        ValueKind.COUNT,
+        Text("Par membre et mois (minutes)", "A member a month (minutes)"),
+        Text("Le mois du calendrier.", "The month of the calendar."),
+        _NO_LIMIT,
+    ),
+    Rule(
+        "room_plan_minutes",
+        ValueKind.SHEET,
+        Text("Heures comprises dans les formules", "Hours that plans include"),
+        Text("Par mois ; elles paient les salles avant l’ardoise.", "A month; they pay for rooms before the tab."),
+        Text("aucune", "none"),
+    ),
+    Rule(
+        "privatisation_notice_days",
+        ValueKind.COUNT,
+        Text("Privatisation annoncée (jours avant)", "A privatisation is announced (days before)"),
+        Text("Aux membres, par courriel et à l’écran.", "To members, by mail and on the screen."),
+    ),
+    Rule(
+        "privatisation_permanents",
+        ValueKind.CHOICE,
+        Text("Permanents pendant une privatisation", "Permanents during a privatisation"),
+        Text("Ce qu’il en est de leur accès.", "What becomes of their access."),
+        choices={
+            "kept": Text("ils entrent comme toujours", "they come in as ever"),
+            "banked": Text("ils n’entrent pas et reçoivent une journée", "they stay out and are given a day"),
+            "credited": Text(
+                "ils n’entrent pas, leur formule est suspendue ce jour", "they stay out, their plan pauses that day"
+            ),
+        },
+    ),
+)

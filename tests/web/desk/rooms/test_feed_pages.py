@@ -1,0 +1,83 @@
+"""Calendar links at the desk: made and shown once, read without signing in, within bounds, revoked; one read in."""
+
+import re
+from io import BytesIO
+
+import pytest
+
+from kiosk.rooms.bookings import BookingWish
+from kiosk.web.desk.rooms import feed_pages
+from tests.rooms.hall import BIG, SMALL, bookings, let, slot
+from tests.rooms.test_feeds import ics
+from tests.web.desk.conftest import HTTPS, Desk, Officer
+
+
+@pytest.fixture
+def hall(desk: Desk) -> Desk:
+    let(desk.space)
+    bookings(desk.space).book(BookingWish(room=SMALL, slot=slot("14:00", "15:00"), title="Conseil"))
+    return desk
+
+
+def make(officer: Officer, **form: str) -> str:
+    answer = officer.post("/calendar/feeds", {"label": "Agenda", **form}, form_on="/calendar/feeds")
+    assert answer.status_code == 200
+    found = re.search(r"<code>https://localhost(/calendar/feed/[^<]+\.ics)</code>", answer.get_data(as_text=True))
+    assert found is not None
+    return found[1]
+
+
+def test_link_is_read_without_signing_in_until_it_is_revoked(hall: Desk, host: Officer) -> None:
+    path, stranger = make(host), hall.stranger()
+    answer = stranger.get(path)
+    assert (answer.status_code, answer.mimetype) == (200, "text/calendar")
+    assert b"BEGIN:VEVENT" in answer.data
+    assert b"Conseil" not in answer.data
+    assert "Set-Cookie" not in answer.headers
+    assert path.rpartition("/")[2][:20] not in host.page("/calendar/feeds")  # shown once
+    assert host.post("/calendar/feeds/1/revoke", form_on="/calendar/feeds").status_code == 303
+    assert stranger.get(path).status_code == 404
+    assert host.post("/calendar/feeds/1/revoke", form_on="/calendar/feeds").status_code == 400
+
+
+def test_titles_go_out_where_the_link_says_so_and_nothing_where_rooms_are_off(hall: Desk, host: Officer) -> None:
+    path = make(host, titles="yes", room=str(SMALL))
+    assert b"Conseil" in hall.stranger().get(path).data
+    hall.space.rule("rooms_on", "false", "2026-11-25")
+    assert hall.stranger().get(path).status_code == 404
+
+
+def test_who_tries_secrets_is_soon_answered_nothing_for_a_minute(hall: Desk, host: Officer) -> None:
+    path, stranger = make(host), hall.stranger()
+    for number in range(feed_pages.WRONG_A_MINUTE):
+        assert stranger.get(f"/calendar/feed/{number}.ics").status_code == 404
+    assert stranger.get("/calendar/feed/x.ics").status_code == 429
+    assert stranger.get(path).status_code == 429
+    hall.space.clock.advance(seconds=61)
+    assert stranger.get(path).status_code == 200
+
+
+def test_calendar_is_read_in_once_and_says_what_it_left(hall: Desk, host: Officer) -> None:
+    content = ics("DTSTART:20261126T130000Z", "DTEND:20261126T140000Z", "RRULE:FREQ=WEEKLY;COUNT=2")
+
+    def send(data: bytes, room: int = BIG) -> tuple[int, str]:
+        form = {"room": str(room), "source": "yoga", "file": (BytesIO(data), "yoga.ics")}
+        answer = host.post("/calendar/feeds/import", form, form_on="/calendar/feeds")
+        return answer.status_code, answer.get_data(as_text=True).replace("\u202f", " ").replace("\xa0", " ")
+
+    status, page = send(content)
+    assert (status, "Retenues : 2. Déjà là : 0." in page) == (200, True)
+    assert "Retenues : 0. Déjà là : 2." in send(content)[1]
+    assert send(b"nonsense")[0] == 400
+    assert send(content, 99)[0] == 400
+
+
+def test_file_of_fifty_megabytes_is_refused_before_it_is_read(hall: Desk, host: Officer) -> None:
+    answer = host.client.post(
+        "/calendar/feeds/import",
+        base_url=HTTPS,
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"CONTENT_LENGTH": str(50 << 20)},
+    )
+    assert answer.status_code == 413
+    assert hall.space.sql("SELECT count(*) FROM booking") == [(1,)]
