@@ -253,6 +253,7 @@ def _build(opened: Home, life: Life, stack: ExitStack) -> Parts:
         rules=rules,
         seal=opened.seal,
         badge_key=opened.badge_key,
+        code_key=home.code_key(opened.paths),
         timekeeper=keeping.timekeeper,
         offline_taps=keeping.offline_taps,
         outage=keeping.outage,

@@ -1,6 +1,7 @@
 """A home: the folder with configuration, keys and database. Where things lie in it, and how it is opened."""
 
 import fcntl
+import hmac
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -213,6 +214,14 @@ def read_word(path: Path) -> str:
         return path.read_text("utf-8").strip()
     except OSError as fault:
         raise MachineError("key", f"the password {path} cannot be read: {fault.strerror}") from None
+
+
+def code_key(paths: Paths) -> bytes:
+    """What goes into the hashes of members' codes: of the entrance's own key, so that the database gives no code away.
+
+    Raises MachineError `key`.
+    """
+    return hmac.digest(read_key(paths.spool_key), b"kiosk: members' codes", "sha256")
 
 
 def make_key(path: Path) -> bytes:

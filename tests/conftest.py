@@ -98,6 +98,7 @@ class Space:
             rules=rules,
             seal=self.home.seal,
             badge_key=self.home.badge_key,
+            code_key=home.code_key(self.home.paths),
             timekeeper=self.kept.timekeeper,
             offline_taps=self.kept.offline_taps,
             outage=self.kept.outage,

@@ -68,7 +68,7 @@ class Dialogue:
 class PageContext:
     """What a page works with: a transaction, the rules, the moment, the dialogue, all pages, and what was touched.
 
-    `badge` is the one that was just shown, on a page that asked for one.
+    `badge` is the one that was just shown, on a page that asked for one. `code_key` goes into the hashes of codes.
     """
 
     connection: sa.Connection
@@ -80,6 +80,7 @@ class PageContext:
     pages: "Pages"
     value: str = ""
     badge: BadgeRead | None = None
+    code_key: bytes = b""
 
     @property
     def number(self) -> int:

@@ -138,6 +138,7 @@ class CheckIn:
         note: Callable[[DoorEvent], None],
         journal: Callable[[DoorLine], None],
         pages: Pages,
+        code_key: bytes = b"",
     ) -> None:
         self._store = store
         self._rules = rules
@@ -167,6 +168,7 @@ class CheckIn:
             journal=journal,
             ring=self._ring,
             pages=pages,
+            code_key=code_key,
         )
         self._rang: dict[str, float] = {}  # when it last rang, by what for
         self.door_answers = True  # as of the last granted tap

@@ -105,8 +105,10 @@ class Touches:
         journal: Callable[[DoorLine], None],
         ring: Callable[[str], bool],
         pages: Pages,
+        code_key: bytes = b"",
     ) -> None:
         self._pages = pages
+        self._code_key = code_key
         self._store = store
         self._rules = rules
         self._seal = seal
@@ -380,7 +382,16 @@ class Touches:
     ) -> PageContext:
         policy, moment = self._rules.at(connection, at)
         return PageContext(
-            connection, self._seal, self._badge_key, policy, moment, dialogue, self._pages, value=value, badge=badge
+            connection,
+            self._seal,
+            self._badge_key,
+            policy,
+            moment,
+            dialogue,
+            self._pages,
+            value=value,
+            badge=badge,
+            code_key=self._code_key,
         )
 
     def _only_let_in(self, dialogue: Dialogue) -> None:

@@ -5,6 +5,7 @@ nobody waiting, at the reader or for the database. After three wrong codes only 
 screen, the screen takes none for a while.
 """
 
+import hmac
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -42,6 +43,7 @@ _BY_PIN = "pin"  # how the door's log says it
 # What the dialogue keeps: who is meant, the pad's page, its digits, those of the first time, whom a page has listed.
 _WHO, _PAD, _DIGITS, _FIRST, _LISTED = "pin-who", "pin-pad", "pin-digits", "pin-first", "pin-listed"
 _LOSABLE, _TAKEN_BACK = "losable", "taken-back"
+_KEYED = "keyed:"  # before a hash that the entrance's key is in; older ones get it when they are next used
 _CHECKED, _HASHED = "pin-checked", "pin-hashed"  # what was worked out before the database is held
 
 
@@ -132,23 +134,29 @@ def check(context: PageContext) -> Work | None:
     found = pins.of_member(context.connection, _who(context))
     if found is None or found.is_locked or len(kept.get(_DIGITS, "")) < SHORTEST or is_paused_now(context):
         return None
-    return partial(_verified, found.hash, kept[_DIGITS])
+    return partial(_verified, found.hash, kept[_DIGITS], context.code_key)
 
 
-def _verified(hashed: str, digits: str) -> dict[str, str]:
+def _verified(hashed: str, digits: str, key: bytes) -> dict[str, str]:
     import argon2  # here: only who needs it waits for it
 
+    is_keyed = hashed.startswith(_KEYED)
     try:
-        argon2.PasswordHasher().verify(hashed, digits)
+        argon2.PasswordHasher().verify(hashed.removeprefix(_KEYED), _with(key, digits) if is_keyed else digits)
     except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
         return {}
-    return {_CHECKED: hashed}
+    return {_CHECKED: hashed, **({} if is_keyed or not key else _hashed(digits, key))}
+
+
+def _with(key: bytes, digits: str) -> str:
+    """The code together with the entrance's key: whoever has only the database has nothing to try codes against."""
+    return hmac.digest(key, digits.encode(), "sha256").hex()
 
 
 def enter(context: PageContext) -> Card:
     """With a right code, let the door's rules decide as for a badge; count a wrong one, for member and screen."""
     kept, number = context.dialogue.kept, _who(context)
-    digits, checked = kept.pop(_DIGITS, ""), kept.pop(_CHECKED, None)
+    digits, checked, anew = kept.pop(_DIGITS, ""), kept.pop(_CHECKED, None), kept.pop(_HASHED, None)
     found = pins.of_member(context.connection, number)
     if found is None or found.is_locked or is_paused_now(context):
         return _refused()
@@ -157,6 +165,8 @@ def enter(context: PageContext) -> Card:
     if checked != found.hash:
         return _count_wrong(context, number, found)
     pins.let_try(context.connection, number)
+    if anew is not None:
+        pins.hash_anew(context.connection, number, found.hash, anew)
     return _come_in(context, number)
 
 
@@ -291,14 +301,14 @@ def work_out(context: PageContext) -> Work | None:
     kept.pop(_HASHED, None)
     if _FIRST not in kept or kept.get(_DIGITS) != kept[_FIRST]:
         return None
-    return partial(_hashed, kept[_FIRST])
+    return partial(_hashed, kept[_FIRST], context.code_key)
 
 
-def _hashed(digits: str) -> dict[str, str]:
+def _hashed(digits: str, key: bytes) -> dict[str, str]:
     import argon2  # here: only who needs it waits for it
 
     hasher = argon2.PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
-    return {_HASHED: hasher.hash(digits)}
+    return {_HASHED: f"{_KEYED}{hasher.hash(_with(key, digits))}" if key else hasher.hash(digits)}
 
 
 def save(context: PageContext) -> Card:

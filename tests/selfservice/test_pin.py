@@ -2,6 +2,7 @@
 
 from typing import cast
 
+import argon2
 import pytest
 
 from kiosk.checkin.cards import CardKind
@@ -297,5 +298,27 @@ def test_no_code_and_no_hash_is_on_a_card_or_in_a_log(place: Space, caplog: pyte
     assert GOOD not in seen
     assert "argon2" not in seen
     assert cast("str", place.sql("SELECT pin FROM member WHERE number = 1")[0][0]).startswith(
-        "$argon2id$v=19$m=19456,t=2,p=1$"
+        "keyed:$argon2id$v=19$m=19456,t=2,p=1$"
     )
+
+
+def _kept(space: Space) -> str:
+    return str(space.sql("SELECT pin FROM member WHERE number = 1")[0][0])
+
+
+def test_the_database_alone_gives_no_code_away(place: Space) -> None:
+    """Ten thousand codes are tried in a minute: against the hash alone none of them is the right one."""
+    kept = _kept(place)
+    assert kept.startswith("keyed:")
+    with pytest.raises(argon2.exceptions.VerifyMismatchError):
+        argon2.PasswordHasher().verify(kept.removeprefix("keyed:"), GOOD)
+
+
+def test_a_hash_of_before_gets_the_key_when_its_code_is_next_used(place: Space) -> None:
+    plain = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(GOOD)
+    with place.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET pin = ? WHERE number = 1", (plain,))
+    for _ in range(2):
+        sign_in(place)
+        assert place.shows(CardKind.CAME_BY_PIN)
+        assert _kept(place).startswith("keyed:")

@@ -84,6 +84,11 @@ def keep(connection: sa.Connection, number: int, at: datetime, actor: str, pin_h
     desk_log.add(connection, at, actor, TAKEN_AWAY if pin_hash is None else CHOSEN, number, None)
 
 
+def hash_anew(connection: sa.Connection, number: int, before: str, after: str) -> None:
+    """Keep the same code by another hash."""
+    connection.execute(member.update().where(member.c.number == number, member.c.pin == before).values(pin=after))
+
+
 def refuse(connection: sa.Connection, number: int, at: datetime, actor: str) -> None:
     """Count one more wrong code for this member."""
     connection.execute(member.update().where(member.c.number == number).values(pin_tries=member.c.pin_tries + 1))
