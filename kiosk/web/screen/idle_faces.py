@@ -10,7 +10,7 @@ from kiosk.checkin.idle import Hosted, IdleFacts
 from kiosk.domain.checkin.choices import MOST, Act
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import own
-from kiosk.web.screen import faces, formats, texts
+from kiosk.web.screen import faces, formats, room_words, texts
 from kiosk.web.screen.faces import Button, Face, Place
 
 _ROOM_FOR_TURNS = 44  # characters beside the invitation, on two lines
@@ -92,6 +92,8 @@ def _facts(facts: IdleFacts, language: Language) -> tuple[Fact, ...]:
     if facts.note is not None:
         found.append(Fact("calendar-days", texts.TODAY.to(language), facts.note.to(language)))
     rent = "" if facts.rent is None else facts.rent.to(language)
+    if facts.rooms is not None and facts.rooms.rooms:
+        found.append(Fact("calendar-days", room_words.ROOMS.to(language), room_words.said(facts.rooms, language)))
     if facts.thermometer_percent is not None:
         percent = facts.thermometer_percent
         found.append(Fact("house", texts.RENT.to(language, count=str(percent)), rent, percent))

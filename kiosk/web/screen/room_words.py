@@ -1,0 +1,28 @@
+"""What the idle screen says of rooms: each free or taken, and until when. Nobody's name is in it."""
+
+from kiosk.domain.rooms.now import RoomNow, RoomsNow
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Text
+from kiosk.web.screen import formats
+
+MOST = 3  # rooms: more are a list, which is the calendar's
+ROOMS = Text("Salles", "Rooms")
+_FREE_UNTIL = Text("{room} : libre jusqu’à {hour}", "{room}: free until {hour}")
+_FREE = Text("{room} : libre", "{room}: free")
+_TAKEN = Text("{room} : prise jusqu’à {hour}", "{room}: taken until {hour}")
+_SHUT = Text("{room} : fermée", "{room}: closed")
+
+
+def said(rooms: RoomsNow, language: Language) -> str:
+    """All of them in one line."""
+    return " · ".join(_one(each, language) for each in rooms.rooms[:MOST])
+
+
+def _one(room: RoomNow, language: Language) -> str:
+    name = room.names.to(language)
+    if not room.is_open:
+        return _SHUT.to(language, room=name)
+    if room.until is None or (room.is_free and (room.until.hour, room.until.minute) == (0, 0)):
+        return _FREE.to(language, room=name)
+    words = _FREE_UNTIL if room.is_free else _TAKEN
+    return words.to(language, room=name, hour=formats.hour(room.until, language))
