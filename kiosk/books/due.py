@@ -21,6 +21,7 @@ from kiosk.domain.money.renewals import Period
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
+from kiosk.members import personal_data
 from kiosk.money import expiry
 from kiosk.money.sales import detail_of
 from kiosk.store import ledger, retention
@@ -139,6 +140,24 @@ class Due:
             due_rows.mark(connection, due_rows.DEPARTURES, 0, moment.day, now)
         return count
 
+    def would_forget(self) -> dict[str, int]:
+        """How many records of each kind are kept for too long by now. Writes nothing."""
+        with self._store.reading() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            return {
+                kept.name: len(kept.find(connection, *_before(kept.days, moment))) for kept in retention.RETENTION_RULES
+            }
+
+    def forget(self) -> dict[str, int]:
+        """Forget them now, whatever was done today. Returns how many of each kind."""
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, now)
+            due_rows.unmark(connection, due_rows.RETENTION, moment.day)
+        done = DuePass()
+        self._forget(now, done)
+        return done.forgotten
+
     def preview(self) -> DuePass:
         """What a pass would do now. Writes nothing."""
         now, found = self._clock.now(), DuePass()
@@ -147,8 +166,7 @@ class Due:
             found.charged, found.failed = plan(connection, self._rules, moment, moment.day)
             found.expired = list(prepaid.leftovers(connection, moment.day))
             found.departed = visits.forgotten_departures(connection, moment.day)
-            for kept in retention.RETENTION_RULES:
-                found.forgotten[kept.name] = len(kept.find(connection, *_before(kept.days, moment)))
+        found.forgotten = self.would_forget()
         found.closed = self._closings.open_days() if self._closes else []
         return found
 
@@ -171,6 +189,8 @@ class Due:
                 with self._store.writing() as connection:
                     kept.erase(connection, old[start : start + retention.BATCH])
             done.forgotten[kept.name] = len(old)
+        if any(done.forgotten.values()):
+            personal_data.empty_log(self._store)
         with self._store.writing() as connection:
             due_rows.forget(connection, due_rows.RETENTION, moment.day)
             due_rows.mark(connection, due_rows.RETENTION, 0, moment.day, now)

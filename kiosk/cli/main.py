@@ -28,6 +28,7 @@ _FAMILIES = {
     "tap": ("tap",),
     "desk": ("desk", "user"),
     "members.members": ("members", "badges"),
+    "members.rgpd": ("rgpd",),
     "clock": ("clock",),
     "money.payments": ("pay", "sell", "refund", "write-off", "deposit", "reverse", "verify"),
     "money.vouchers": ("vouchers",),

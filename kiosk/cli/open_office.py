@@ -17,6 +17,7 @@ from kiosk.members.enrolment import Enrolment
 from kiosk.members.member_files import Files
 from kiosk.members.member_import import Imports
 from kiosk.money.till import Till
+from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
 
 ACTOR = "cli"
@@ -33,6 +34,11 @@ class Office:
     files: Files
     till: Till
     clock: Clock
+
+    def log(self, act: str, number: int | None = None, what: str | None = None) -> None:
+        """Write into the officers' log what was read: files of members, too, are read on the command line."""
+        with self.home.store.logging() as connection:
+            desk_log.add(connection, HostClock().now(), ACTOR, act, number, what)
 
 
 @contextmanager

@@ -19,6 +19,11 @@ class Section:
     words: Text
 
 
+TILL_HEADING = Text("La caisse", "The till")
+TILL = Text(
+    "L’association collecte la TVA : la loi veut alors que chaque écriture garde heure et minute, avec les comptes.",
+    "The association collects VAT: the law then wants every entry to keep its hour and minute, with the accounts.",
+)
 SECTIONS = (
     Section(
         "notice-who",

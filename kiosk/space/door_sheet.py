@@ -6,8 +6,10 @@ import sqlalchemy as sa
 
 from kiosk.domain.checkin import choices
 from kiosk.domain.money.tariffs import FULL, Policy
+from kiosk.domain.money.vat import VatStatus
 from kiosk.exports.door_sheet_pdf import DoorSheet, Line
 from kiosk.language.names import Names
+from kiosk.language.texts import Said, Text
 from kiosk.space import door_notice
 from kiosk.store import name_rows
 from kiosk.store.space import book_rules, wording_rows
@@ -36,6 +38,18 @@ def read(connection: sa.Connection, rules: Rules, at: datetime, *, training: boo
         closed_admits_permanents=policy.closed_admits_permanents,
         training=training,
     )
+
+
+def notice(connection: sa.Connection, rules: Rules, at: datetime) -> list[tuple[Text, Said]]:
+    """The sections of the door's notice as they are worded now; where VAT is collected, what that keeps."""
+    said = wording_rows.current(connection)
+    found: list[tuple[Text, Said]] = [
+        (section.heading, said.get(section.code, section.words)) for section in door_notice.SECTIONS
+    ]
+    policy, _ = rules.at(connection, at)
+    if policy.vat_status is VatStatus.LIABLE:
+        found.insert(3, (door_notice.TILL_HEADING, door_notice.TILL))
+    return found
 
 
 def _prices(connection: sa.Connection, policy: Policy) -> tuple[Line, ...]:

@@ -9,17 +9,18 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from kiosk import root_files
-from kiosk.domain import chain
+from kiosk.domain import chain, keeping
 from kiosk.domain.chain import Seal
 from kiosk.errors import MachineError
 from kiosk.store import ledger, retention
 from kiosk.store.engine import BUSY_SECONDS, open_engine
+from kiosk.store.retention import RetentionRule
 
 # What has numbers that people know outside: the highest of each.
 _SERIES = {
@@ -33,6 +34,7 @@ _SERIES = {
     },
 }
 SERIES = tuple(_SERIES)
+MAY_SHRINK = frozenset({"door_event", "desk_request", "spooled_tap"})
 _MAPPED = 1 << 31  # bytes
 _SUMS = {
     "entries": "SELECT coalesce(sum(amount_cents), 0) FROM entry",
@@ -101,6 +103,13 @@ def check(database: Path, counted: Facts | None = None, *, whole: bool = False) 
     return found
 
 
+def compare(database: Path, counted: Facts) -> None:
+    """Whether a copy holds what was counted, by numbers alone. Raises MachineError `backup` that says what differs."""
+    found = facts(database)
+    if found != counted:
+        raise MachineError("backup", f"{database.name} does not hold what was copied: {_difference(found, counted)}")
+
+
 def check_chain(
     database: Path,
     seal: Seal,
@@ -138,25 +147,44 @@ def reading(database: Path) -> Iterator[sa.Connection]:
         engine.dispose()
 
 
+def forget_older_hours(database: Path, at: datetime) -> None:
+    """Take out of a copy the hours that would be too old before it goes. Raises MachineError `backup`.
+
+    What is taken out is overwritten: nothing is written anew for it but the pages that it was on.
+    """
+    before = at - timedelta(days=keeping.HOURS_IN_COPIES_DAYS)
+    _forget(database, before, before.date(), [each for each in retention.RETENTION_RULES if each.tells_of_hours_alone])
+    try:
+        with root_files.acting_on(database), closing(_connect(database)) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE").close()
+    except sqlite3.Error as fault:
+        raise MachineError("backup", f"{database.name} could not be cleaned: {fault}") from None
+
+
 def forget_hours(database: Path) -> None:
     """Take out of a copy all that is kept for a time only, down to the last byte. Raises MachineError `backup`."""
-    engine = open_engine(database)
-    try:
-        with root_files.acting_on(database), engine.begin() as connection:
-            for kept in retention.RETENTION_RULES:
-                found = kept.find(connection, datetime.max.replace(tzinfo=UTC), date.max)
-                for start in range(0, len(found), retention.BATCH):
-                    kept.erase(connection, found[start : start + retention.BATCH])
-    except sa.exc.DatabaseError as fault:
-        raise MachineError("backup", f"{database.name} could not be cleaned: {fault.orig}") from None
-    finally:
-        engine.dispose()
+    rules = [each for each in retention.RETENTION_RULES if each.tells_hours]
+    _forget(database, datetime.max.replace(tzinfo=UTC), date.max, rules)
     try:
         with root_files.acting_on(database), closing(_connect(database)) as connection:
             connection.execute("PRAGMA journal_mode=DELETE").close()
             connection.execute("VACUUM").close()
     except sqlite3.Error as fault:
         raise MachineError("backup", f"{database.name} could not be cleaned: {fault}") from None
+
+
+def _forget(database: Path, before: datetime, day: date, rules: list[RetentionRule]) -> None:
+    engine = open_engine(database)
+    try:
+        with root_files.acting_on(database), engine.begin() as connection:
+            for kept in rules:
+                found = kept.find(connection, before, day)
+                for start in range(0, len(found), retention.BATCH):
+                    kept.erase(connection, found[start : start + retention.BATCH])
+    except sa.exc.DatabaseError as fault:
+        raise MachineError("backup", f"{database.name} could not be cleaned: {fault.orig}") from None
+    finally:
+        engine.dispose()
 
 
 def empty_log(database: Path) -> None:

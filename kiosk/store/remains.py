@@ -36,6 +36,7 @@ class Remains:
     entries: tuple[Entry, ...]
     badges: Mapping[bytes, str]  # declared lost: each one's day
     suspended: tuple[str, ...]  # accounts of the desk
+    erased: tuple[int, ...] = ()  # members, by number
 
 
 def left(database: Path, after: int) -> Remains | None:
@@ -51,9 +52,18 @@ def left(database: Path, after: int) -> Remains | None:
             badges = connection.exec_driver_sql("SELECT fingerprint, lost_on FROM badge WHERE lost_on IS NOT NULL")
             stopped = {bytes(fingerprint): str(day) for fingerprint, day in badges}
             names = connection.exec_driver_sql("SELECT email FROM desk_user WHERE NOT active ORDER BY email").scalars()
-            return Remains(facts, tuple(Entry(*row) for row in entries), stopped, tuple(names))
+            return Remains(facts, tuple(Entry(*row) for row in entries), stopped, tuple(names), _erased(connection))
     except (KioskError, sa.exc.SQLAlchemyError, sqlite3.Error, ValueError, TypeError):
         return None  # damaged is what it may well be
+
+
+def _erased(connection: sa.Connection) -> tuple[int, ...]:
+    """Whose files were erased; nobody's in a database from before that could be."""
+    try:
+        query = "SELECT number FROM member WHERE erased_on IS NOT NULL ORDER BY number"
+        return tuple(connection.exec_driver_sql(query).scalars())
+    except sa.exc.OperationalError:
+        return ()
 
 
 def is_empty(connection: sa.Connection) -> bool:

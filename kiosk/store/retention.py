@@ -1,4 +1,7 @@
-"""Forgets what is kept for a time only: finds it without writing, deletes it in batches, so that no tap waits long."""
+"""Forgets what is kept for a time only: finds it without writing, deletes it in batches, so that no tap waits long.
+
+Every moment that the database keeps of what people do is in one of these rules, or in `STAY` with its reason.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,37 +10,139 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.store.desk_tables import desk_attempt, desk_device, desk_session_end, desk_used_code
-from kiosk.store.event_tables import event, signup, topic, topic_vote
-from kiosk.store.officers import desk_log
-from kiosk.store.tables import door_event, entry, visit
+from kiosk.domain import keeping
+from kiosk.store.book_tables import document_copy, outbox
+from kiosk.store.desk_tables import (
+    correction,
+    desk_attempt,
+    desk_device,
+    desk_log,
+    desk_request,
+    desk_session_end,
+    desk_used_code,
+    due_act,
+    joining,
+)
+from kiosk.store.event_tables import attended_day, event, signup, topic, topic_vote
+from kiosk.store.members import erasure
+from kiosk.store.officers import desk_log as log_of_officers
+from kiosk.store.room_tables import booking
+from kiosk.store.tables import door_event, entry, member, spooled_tap, text_of, visit
 
 BATCH = 500
 _TOLD = ("arrived_at", "left_at", "guest_name")  # what a visit tells of more than its day
+_MIDNIGHT = "00:00:00.000000Z"
 
-Ids = Sequence[int] | Sequence[bytes]
+Ids = Sequence[Any]
 Find = Callable[[sa.Connection, datetime, date], Ids]
 Erase = Callable[[sa.Connection, Ids], None]
+
+# Moments that stay, and why.
+STAY = {
+    **dict.fromkeys(
+        (
+            *("booking.starts_at", "booking.ends_at", "booking.free_at", "booking.over_at", "booking.settled_at"),
+            *("privatisation.starts_at", "privatisation.ends_at", "privatisation.told_at", "privatisation.made_at"),
+            *("privatisation.compensated_at", "booking_series.made_at", "quote.made_at"),
+            *("calendar_feed.made_at", "calendar_feed.revoked_at"),
+        ),
+        "a room's, planned ahead or invoiced, or an officer's",
+    ),
+    "bank_layout.made_at": "an officer's, about a file's columns",
+    "bank_line.imported_at": "an officer's, about the bank's statement",
+    "banked_day.given_at": "an officer's, about days that were given",
+    "clock_word.at": "an officer's, about the clock: the newest is what the clock is believed by",
+    "closed_day.made_at": "an officer's, about the calendar",
+    "desk_hand.made_at": "an officer's, about another's account",
+    "desk_hand.confirmed_at": "an officer's, about another's account",
+    "second_look.asked_at": "an officer's, about a correction",
+    "second_look.decided_at": "an officer's, about a correction",
+    "desk_passkey.create_datetime": "a key's own",
+    "desk_passkey.lastuse_datetime": "a key's last use, which the library overwrites",
+    "desk_user.created_at": "an account's own",
+    **dict.fromkeys(
+        (
+            "event.starts_at",
+            "event.ends_at",
+            "event.deadline_at",
+            "event.made_at",
+            "event.changed_at",
+            "event.decided_at",
+        ),
+        "an event's, planned for everybody",
+    ),
+    "file_merge.made_at": "an officer's, about two files",
+    "file_merge.undone_at": "an officer's, about two files",
+    "finding.noted_at": "the machine's state now",
+    "home.created_at": "the home's own",
+    "rule_called_off.made_at": "an officer's, about a rule",
+    "hosting_reward.made_at": "an officer's, about what a turn gives",
+    "scenario.made_at": "an officer's, about prices that were tried",
+    "voucher_code.made_at": "an officer's, about an envelope",
+    "upkeep.succeeded_at": "the machine's last care",
+    "upkeep.tried_at": "the machine's last care",
+    "wording.made_at": "an officer's, about a text",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class RetentionRule:
-    """Something kept for `days`: how to find the ids of what is older, and how to erase them."""
+    """Something kept for `days`: how to find the ids of what is older, and how to erase them.
+
+    `ends` are the columns whose moments it takes away. What tells no hours stays in copies that are kept for months.
+    """
 
     name: str
-    days: int
+    kept: str
     find: Find
     erase: Erase
+    ends: tuple[sa.Column[Any], ...] = ()
+    tells_hours: bool = True
+
+    @property
+    def days(self) -> int:
+        """As the table of all that is kept says."""
+        return keeping.days(self.kept)
+
+    @property
+    def tells_of_hours_alone(self) -> bool:
+        """Whether hours are all that it takes away, and not what is kept for other reasons, too."""
+        return self.tells_hours and self.days == keeping.HOURS_DAYS
 
 
-def _old_rows(table: sa.Table, at: sa.Column[datetime], id_: sa.Column[Any]) -> tuple[Find, Erase]:
+def _delete(name: str, kept: str, table: sa.Table, at: sa.Column[datetime], *more: sa.Column[Any]) -> RetentionRule:
+    """Rows that go whole once they are older."""
+    (key,) = table.primary_key.columns
+
     def find(connection: sa.Connection, before: datetime, _day: date) -> Ids:
-        return connection.execute(sa.select(id_).where(at < before).order_by(at)).scalars().all()
+        return connection.execute(sa.select(key).where(at < before).order_by(at)).scalars().all()
 
     def erase(connection: sa.Connection, ids: Ids) -> None:
-        connection.execute(table.delete().where(id_.in_(ids)))
+        connection.execute(table.delete().where(key.in_(ids)))
 
-    return find, erase
+    return RetentionRule(name, kept, find, erase, (at, *more))
+
+
+def _to_the_day(name: str, table: sa.Table, *columns: sa.Column[Any]) -> RetentionRule:
+    """Rows that stay, and whose moments say no more than their day once they are older."""
+    keys = list(table.primary_key.columns)
+    names = tuple(column.name for column in columns)
+
+    def raw(column: sa.Column[Any]) -> sa.ColumnElement[str]:
+        return sa.type_coerce(column, sa.String)
+
+    def find(connection: sa.Connection, before: datetime, _day: date) -> Ids:
+        until = text_of(before)
+        told = [sa.and_(raw(each) < until, sa.func.substr(raw(each), 12) != _MIDNIGHT) for each in columns]
+        return [tuple(row) for row in connection.execute(sa.select(*keys).where(sa.or_(*told)))]
+
+    def erase(connection: sa.Connection, ids: Ids) -> None:
+        cut = ", ".join(f"{each} = substr({each}, 1, 11) || '{_MIDNIGHT}'" for each in names)
+        which = " AND ".join(f"{key.name} = ?" for key in keys)
+        for each in ids:
+            connection.exec_driver_sql(f"UPDATE {table.name} SET {cut} WHERE {which}", each)
+
+    return RetentionRule(name, "traces", find, erase, columns)
 
 
 def _old_visits(connection: sa.Connection, _before: datetime, day: date) -> Ids:
@@ -89,23 +194,71 @@ _OF_MEMBERS = sa.or_(topic.c.member_id.is_not(None), sa.exists().where(topic_vot
 
 
 def _no_lines(connection: sa.Connection, ids: Ids) -> None:
-    desk_log.forget_lines(connection, [each for each in ids if isinstance(each, int)])
+    log_of_officers.forget_lines(connection, [each for each in ids if isinstance(each, int)])
 
 
+def _somebodys(connection: sa.Connection, _before: datetime, day: date) -> Ids:
+    whose = visit.c.member_id.is_not(None)
+    return connection.execute(sa.select(visit.c.id).where(visit.c.day_on < day, whose)).scalars().all()
+
+
+def _nobodys(connection: sa.Connection, ids: Ids) -> None:
+    connection.execute(visit.update().where(visit.c.id.in_(ids)).values(member_id=None))
+
+
+def _left_long_ago(connection: sa.Connection, _before: datetime, day: date) -> Ids:
+    query = sa.select(member.c.id).where(member.c.left_on < day, member.c.erased_on.is_(None))
+    return [found for found in connection.execute(query).scalars() if erasure.owes(connection, found) == 0]
+
+
+def _erase_files(connection: sa.Connection, ids: Ids) -> None:
+    for found in ids:
+        erasure.erase(connection, found, None)
+
+
+_R = desk_request.c
 RETENTION_RULES = (
     RetentionRule(
-        "event-names", 90, _of_old_events(signup, signup.c.event_id, signup.c.name.is_not(None)), _without_name
+        "event-names",
+        "event-names",
+        _of_old_events(signup, signup.c.event_id, signup.c.name.is_not(None)),
+        _without_name,
     ),
-    RetentionRule("event-hours", 90, _of_old_events(signup, signup.c.event_id, _HAS_HOUR), _without_hour),
-    RetentionRule("event-people", 365, _of_old_events(signup, signup.c.event_id, _UNCHARGED), _without_member),
-    RetentionRule("event-topics", 365, _of_old_events(topic, topic.c.event_id, _OF_MEMBERS), _without_author),
-    RetentionRule("door-events", 90, *_old_rows(door_event, door_event.c.at, door_event.c.id)),
-    RetentionRule("visit-times", 90, _old_visits, _without_times),
-    RetentionRule("desk-log", 365, lambda connection, before, _day: desk_log.old_lines(connection, before), _no_lines),
+    RetentionRule("event-hours", "event-names", _of_old_events(signup, signup.c.event_id, _HAS_HOUR), _without_hour),
     RetentionRule(
-        "desk-session-ends", 1, *_old_rows(desk_session_end, desk_session_end.c.at, desk_session_end.c.digest)
+        "event-people", "event-people", _of_old_events(signup, signup.c.event_id, _UNCHARGED), _without_member
     ),
-    RetentionRule("desk-attempts", 1, *_old_rows(desk_attempt, desk_attempt.c.at, desk_attempt.c.id)),
-    RetentionRule("desk-used-codes", 1, *_old_rows(desk_used_code, desk_used_code.c.at, desk_used_code.c.id)),
-    RetentionRule("desk-devices", 365, *_old_rows(desk_device, desk_device.c.seen_at, desk_device.c.id)),
+    RetentionRule(
+        "event-topics", "event-people", _of_old_events(topic, topic.c.event_id, _OF_MEMBERS), _without_author
+    ),
+    _delete("door-events", "door-events", door_event, door_event.c.at),
+    RetentionRule("visit-times", "visit-times", _old_visits, _without_times, (visit.c.arrived_at, visit.c.left_at)),
+    _delete(
+        "requests", "traces", desk_request, desk_request.c.made_at, desk_request.c.expires_at, desk_request.c.done_at
+    ),
+    _delete("late-taps", "traces", spooled_tap, spooled_tap.c.entered_at),
+    _to_the_day("corrections", correction, correction.c.made_at, correction.c.decided_at),
+    _to_the_day("joinings", joining, joining.c.made_at, joining.c.settled_at),
+    _to_the_day("signups", signup, signup.c.made_at, signup.c.left_at),
+    _to_the_day("attendance", attended_day, attended_day.c.at),
+    _to_the_day("bookings", booking, booking.c.made_at, booking.c.claimed_at),
+    _to_the_day("topics", topic, topic.c.made_at, topic.c.hidden_at),
+    _to_the_day("votes", topic_vote, topic_vote.c.at),
+    _to_the_day("papers", document_copy, document_copy.c.at),
+    _to_the_day("messages", outbox, outbox.c.made_at, outbox.c.next_at, outbox.c.done_at),
+    _to_the_day("charges", due_act, due_act.c.done_at),
+    _to_the_day("log-hours", desk_log, desk_log.c.at),
+    RetentionRule("visits", "visits", _somebodys, _nobodys, tells_hours=False),
+    RetentionRule("member-files", "member-file", _left_long_ago, _erase_files, tells_hours=False),
+    RetentionRule(
+        "desk-log",
+        "desk-log",
+        lambda connection, before, _day: log_of_officers.old_lines(connection, before),
+        _no_lines,
+        (desk_log.c.at,),
+    ),
+    _delete("desk-session-ends", "attempts", desk_session_end, desk_session_end.c.at),
+    _delete("desk-attempts", "attempts", desk_attempt, desk_attempt.c.at),
+    _delete("desk-used-codes", "attempts", desk_used_code, desk_used_code.c.at),
+    _delete("desk-devices", "desk-devices", desk_device, desk_device.c.seen_at, desk_device.c.first_at),
 )

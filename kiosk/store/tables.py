@@ -157,6 +157,7 @@ class MemberColumns(TypedColumns):
     `pin` is the hash of a code for a forgotten badge, `pin_tries` how many wrong ones in a row were typed for it.
     Until `insured_until` a certificate of insurance holds that was seen. With `no_tab` nothing is put on their account
     at the door that is not paid in advance; why is not written: under 18, or because the desk says so.
+    Since `erased_on` the number is all that is left.
     """
 
     id: Column[int] = _id()
@@ -183,6 +184,7 @@ class MemberColumns(TypedColumns):
     search: Column[str] = Column(String, nullable=False, server_default=sa.text("''"))
     version: Column[int] = Column(Integer, nullable=False, server_default="1")
     merged_into: Column[int | None] = Column(Integer, nullable=True)
+    erased_on: Column[date | None] = Column(sa.Date, nullable=True)
 
 
 member = Table(

@@ -79,7 +79,7 @@ def _chain() -> None:
         salt = secrets.token_bytes(16)
         said = f"{'' if member is None else member}\n{what or ''}"
         facts = hashlib.sha256(salt + said.encode()).digest()
-        before = hashlib.sha256(before + f"{line}\n{at}\n{actor}\n{act}\n{facts.hex()}".encode()).digest()
+        before = hashlib.sha256(before + f"{line}\n{at[:10]}\n{actor}\n{act}\n{facts.hex()}".encode()).digest()
         connection.exec_driver_sql(
             "UPDATE desk_log SET id = ?, salt = ?, facts = ?, digest = ? WHERE id = ?", (line, salt, facts, before, old)
         )

@@ -56,6 +56,7 @@ def export(
         wanted = accounting_files.ExtractRequest(year=year, from_on=from_on, until_on=until_on)
         with office(root, writes=False) as desk:
             accounting.write(desk, what, wanted, output, names=names)
+            desk.log("export", None, what)
         return
     if from_on is None or until_on is None:
         raise click.UsageError(f"Missing option '--{'from' if from_on is None else 'to'}'.")
@@ -68,6 +69,7 @@ def export(
 
 def write(desk: Office, wish: ExportRequest, form: Form, output: Path | None) -> int:
     """Write a file, or CSV to the screen. Returns how many rows it has."""
+    desk.log("export", None, f"{wish.what} {wish.from_on} {wish.until_on} {form.value}")
     target = output
     if output is not None and output.is_dir():
         target = output / exports.file_name(wish, form, desk.home.training)

@@ -14,7 +14,7 @@ from kiosk.cli.working_day import clock_of
 from kiosk.domain import inputs
 from kiosk.errors import RequestError
 from kiosk.exports.books import receipt_pdf, receipt_texts
-from kiosk.store.members import members
+from kiosk.store.members import members, whose
 
 output_option = click.option("--output", type=click.Path(path_type=Path), help="A PDF, or a folder that gets one.")
 
@@ -50,6 +50,7 @@ def receipt(root: Path, entry: int, output: Path | None, as_json: bool) -> None:
                 raise
             found = [made.note(entry)]
         mine = next((each for each in found if each.document.content["entry"] == entry), found[0])
+        _log(desk, "entry", entry, "receipt-out")
         _hand_out(made, mine, output, as_json)
 
 
@@ -71,7 +72,15 @@ def statement(
             with desk.home.store.reading() as connection:
                 account = members.by_number(connection, number).account
         made = _receipts(desk)
-        _hand_out(made, made.statement(account or 0, month), output, as_json)
+        issued = made.statement(account or 0, month)
+        _log(desk, "account", account or 0, "statement")
+        _hand_out(made, issued, output, as_json)
+
+
+def _log(desk: Office, kind: str, value: int, act: str) -> None:
+    with desk.home.store.reading() as connection:
+        number = whose.number_of(connection, kind, value)
+    desk.log(act, number)
 
 
 def _receipts(desk: Office) -> Receipts:

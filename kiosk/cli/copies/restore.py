@@ -27,6 +27,7 @@ from kiosk.jobs.copies.restore import Lost
 @click.option(
     "--known", multiple=True, help=f"A number known outside, like receipt=812: {', '.join(ledger_recovery.KINDS)}."
 )
+@click.option("--erased", multiple=True, type=int, help="A member who was erased since the copy, by number.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 @click.pass_obj
@@ -36,12 +37,14 @@ def restore(
     identity: Path | None,
     noted: tuple[str, ...],
     known: tuple[str, ...],
+    erased: tuple[int, ...],
     yes: bool,
     as_json: bool,
 ) -> None:
     """Restore the home from a copy; say what may be lost. What is there moves aside, and nothing is deleted.
 
-    Numbers go on above the highest that is known outside: told here, or found in what survives.
+    Numbers go on above the highest that is known outside: told here, or found in what survives. Who was erased since
+    is erased again: told here, or found there, too.
     """
     told = _told(noted, known)
 
@@ -56,7 +59,9 @@ def restore(
         click.confirm(f"Put {root} back to this copy?", abort=True, err=True)
 
     with progress(LONG) as step:
-        done = restoring.restore(root, file, HostClock(), identity=identity, told=told, confirm=confirm, step=step)
+        done = restoring.restore(
+            root, file, HostClock(), identity=identity, told=told, confirm=confirm, step=step, erased=erased
+        )
     answer(as_json, restore_report.facts(done), restore_report.words(done))
 
 

@@ -21,6 +21,8 @@ def facts(done: Restored) -> dict[str, object]:
         "lost_entries": None if left is None else [_entry(each) for each in left.entries],
         "badges_stopped": sorted(lost.stopped.values()),
         "accounts_active_again": list(lost.suspended),
+        "erased_again": list(done.erased),
+        "to_erase": list(done.to_erase),
         "spooled": lost.survivors.spooled,
         "doubts": list(lost.doubts),
         "aside": [str(path) for path in done.aside],
@@ -33,9 +35,16 @@ def words(done: Restored) -> str:
     """For people."""
     lines = [f"restored; entry {done.entry} tells of it", words_of_lost(done.lost)]
     lines += [f"the schema went from {done.migrated_from} to this release's"] if done.migrated_from else []
+    lines += [f"erased again: {_numbers(done.erased)}"] if done.erased else []
+    if done.to_erase:
+        lines.append(f"to be erased once settled (kiosk rgpd erase): {_numbers(done.to_erase)}")
     lines += [f"aside, to be deleted once all is well: {path}" for path in done.aside]
     lines += [f"the copy's own configuration: {done.settings_beside}"] if done.settings_beside else []
     return "\n".join(lines)
+
+
+def _numbers(found: tuple[int, ...]) -> str:
+    return ", ".join(f"member {number}" for number in found)
 
 
 def words_of_lost(lost: Lost) -> str:

@@ -76,8 +76,10 @@ def _facts(found: Member) -> dict[str, object]:
 @click.pass_obj
 def list_members(root: Path, as_json: bool) -> None:
     """Everybody, by number, those who left too."""
-    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
-        everyone = store_members.everyone(connection)
+    with office(root, writes=False) as desk:
+        with desk.home.store.reading() as connection:
+            everyone = store_members.everyone(connection)
+        desk.log("read-list", None, "members")
     rows = [
         f"{m.number:>5}  {m.name:<30}  {m.plan:<10}  {amounts.plain(m.balance_cents):>9}  {m.left_on or ''}".rstrip()
         for m in everyone
@@ -91,8 +93,10 @@ def list_members(root: Path, as_json: bool) -> None:
 @click.pass_obj
 def show(root: Path, number: int, as_json: bool) -> None:
     """One member's file."""
-    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
-        facts = _facts(store_members.by_number(connection, number))
+    with office(root, writes=False) as desk:
+        with desk.home.store.reading() as connection:
+            facts = _facts(store_members.by_number(connection, number))
+        desk.log("read-file", number)
     answer(as_json, facts, "\n".join(f"{key:>8}  {'' if value is None else value}" for key, value in facts.items()))
 
 
@@ -189,8 +193,10 @@ def lost(root: Path, uid: BadgeRead, as_json: bool) -> None:
 @click.pass_obj
 def list_badges(root: Path, as_json: bool) -> None:
     """Every badge, by member."""
-    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
-        rows = store_members.badges(connection)
+    with office(root, writes=False) as desk:
+        with desk.home.store.reading() as connection:
+            rows = store_members.badges(connection)
+        desk.log("read-list", None, "badges")
     names = ("member", "name", "tail", "given", "lost")
     facts = [dict(zip(names, row, strict=True)) for row in rows]
     words = [f"{r[0]:>5}  {r[1]:<30}  …{r[2]}  {r[3]}  {f'lost {r[4]}' if r[4] else ''}".rstrip() for r in rows]

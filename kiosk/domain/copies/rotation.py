@@ -1,6 +1,7 @@
 """Decides which copies stay: the newest of each of the last hours, days, weeks and months that have one, and of all.
 
-Copies that tell hours of coming and going stay for 90 days at most; only those made without them stay for months. What
+A copy that tells hours of coming and going tells those of its last days only, and stays so long that none is older than
+the table of all that is kept says; only copies made without any hour stay for months. What
 counts as a copy is the caller's: one that is damaged is none, and takes nobody's place.
 """
 
@@ -8,7 +9,9 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-LONGEST_WITH_HOURS = timedelta(days=90)
+from kiosk.domain import keeping
+
+LONGEST_WITH_HOURS = timedelta(days=keeping.COPY_DAYS)
 
 Period = tuple[int, ...]
 

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -136,7 +136,10 @@ def _made(opened: Home, now: datetime, step: Step) -> NewCopy:
     want_room(paths.backups, 3 * paths.database.stat().st_size)
     with draft(paths) as folder, ThreadPoolExecutor(max_workers=1) as beside:
         database = folder / copy_file.DATABASE
-        counted = copying.copy(paths.database, database)
+        copied = copying.copy(paths.database, database)
+        copying.compare(database, copied)
+        copying.forget_older_hours(database, now)
+        counted = _as_copied(database, copied)
         checked = beside.submit(_check, database, counted, seal, before, now, step)  # packing reads it, too
         files = {copy_file.DATABASE: database, copy_file.SETTINGS: paths.config}
         keyless = _add_keys(opened, files, folder)
@@ -145,6 +148,20 @@ def _made(opened: Home, now: datetime, step: Step) -> NewCopy:
         manifest = copy_file.pack(files, path, about, seal, wait=checked.result)
         lasting = _lasting(opened, files, before, now) if opened.config.backup.months else None
     return NewCopy(path, manifest, lasting, (), (), keyless)
+
+
+def _as_copied(database: Path, copied: Facts) -> Facts:
+    """What is in a copy without its older hours: what was copied, but for rows that went with them.
+
+    Raises MachineError `backup` where anything else differs.
+    """
+    found = copying.facts(database)
+    counts = {
+        name: found.counts[name] if name in copying.MAY_SHRINK else count for name, count in copied.counts.items()
+    }
+    if replace(copied, counts=counts) != found:
+        raise MachineError("backup", f"{database.name} does not hold what was copied")
+    return found
 
 
 def _check(database: Path, counted: Facts, seal: Seal, before: Sequence[Manifest], now: datetime, step: Step) -> None:

@@ -7,7 +7,7 @@ home's where it has them, else the copy's, opened with the identity that is kept
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,10 +25,12 @@ from kiosk.home import Paths
 from kiosk.jobs.copies import copy_file, placing, sealing, surviving
 from kiosk.jobs.copies.copy_file import Manifest
 from kiosk.jobs.copies.surviving import Survivors
+from kiosk.members import personal_data
 from kiosk.setup import migration
 from kiosk.store import audit, copying, remains, schema
 from kiosk.store.books import closing_audit
 from kiosk.store.engine import REVISION, Store
+from kiosk.store.members import erasure
 from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
 
@@ -56,13 +58,18 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A home that is restored; `entry` tells of it in the ledger. `aside` is where the old files are now."""
+    """A home that is restored; `entry` tells of it in the ledger. `aside` is where the old files are now.
+
+    `erased` members are erased again; those `to_erase` once their accounts are settled again, by somebody.
+    """
 
     entry: int
     lost: Lost
     aside: tuple[Path, ...]
     settings_beside: Path | None
     migrated_from: str | None
+    erased: tuple[int, ...] = ()
+    to_erase: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -100,8 +107,11 @@ def restore(
     told: Outside,
     confirm: Callable[[Lost], object],
     step: Step = lambda _count: None,
+    erased: Collection[int] = (),
 ) -> Restored:
     """Restore a home from a copy. `confirm` is shown what may be lost, before anything is exchanged, and may raise.
+
+    Members who were `erased` since, told here or by what survives, are erased again by their numbers.
 
     Raises RequestError `no-such-copy`, `home-exists`, `other-home`, `keys-wanted`, `identity`, `copy-newer`,
     `database-newer`, `known-too-far` or `copy-of-tomorrow`, AnswerIsNo `head-differs`, MachineError `entrance-runs`,
@@ -119,7 +129,7 @@ def restore(
             folder = stack.enter_context(root_files.staging(root, "restoring", own))
             work = _Work(paths, own, folder, is_made, _unpacked(file, own, folder, identity))
             _find_keys(work, file, identity)
-            return _restored(work, clock.now(), told, confirm, step)
+            return _restored(work, clock.now(), told, confirm, step, erased)
         except OSError as fault:
             raise MachineError("restore", f"{root} cannot be written: {fault.strerror}") from None
 
@@ -226,7 +236,14 @@ def _is_new(paths: Paths) -> bool:
         return False
 
 
-def _restored(work: _Work, now: datetime, told: Outside, confirm: Callable[[Lost], object], step: Step) -> Restored:
+def _restored(
+    work: _Work,
+    now: datetime,
+    told: Outside,
+    confirm: Callable[[Lost], object],
+    step: Step,
+    erased: Collection[int],
+) -> Restored:
     seal = _seal(work)
     migrated_from, doubts = _verified(work, seal, step)
     if now < work.manifest.made_at:
@@ -235,6 +252,7 @@ def _restored(work: _Work, now: datetime, told: Outside, confirm: Callable[[Lost
     if work.is_made:
         found = surviving.survivors(work.paths, settings.spool.path, seal.home_id, work.manifest.entry)
     outside, rules = found.outside(told), Rules(settings.zone)
+    wanted = {*erased, *(() if found.left is None else found.left.erased)}
     store = Store(work.database)
     try:
         with store.reading() as connection:
@@ -250,10 +268,13 @@ def _restored(work: _Work, now: datetime, told: Outside, confirm: Callable[[Lost
                 outside=outside,
                 stopped=lost.stopped,
             )
+            again = erasure.erase_again(connection, wanted, moment.day)
+            waiting = erasure.unsettled(connection, wanted)
+        personal_data.empty_log(store)
     finally:
         store.close()
     aside, beside = _placed(work, now)
-    return Restored(entry, lost, aside, beside, migrated_from)
+    return Restored(entry, lost, aside, beside, migrated_from, tuple(again), waiting)
 
 
 def _seal(work: _Work) -> Seal:

@@ -15,6 +15,15 @@ PROBLEMS = {
     "category": Text("Choisissez une situation de la liste.", "Choose a situation of the list."),
     "demo-address": Text("Adresse de démonstration : refusée ici.", "A demo address: refused here."),
     "email": Text("Écrivez l’adresse comme ines@exemple.fr.", "Write the address like ines@exemple.fr."),
+    "erase-first-leave": Text(
+        "Cette personne est encore membre : notez d’abord son départ.",
+        "This person is a member still: write down first that they left.",
+    ),
+    "erase-not-settled": Text(
+        "Son compte n’est pas soldé : encaissez, remboursez ou passez en perte d’abord.",
+        "Their account is not settled: take, hand back or write off what is left first.",
+    ),
+    "erased-already": Text("Cette fiche est déjà effacée.", "This file is erased already."),
     "file-changed": Text(
         "Quelqu’un a changé la fiche entre-temps : relisez, puis choisissez ce qui reste.",
         "Somebody changed the file meanwhile: read it again, then choose what stays.",

@@ -42,6 +42,12 @@ def mark(
     connection.execute(due_act.insert().prefix_with("OR REPLACE"), values)
 
 
+def unmark(connection: sa.Connection, kind: str, period: date) -> None:
+    """Let what was done on a day be done again."""
+    c = due_act.c
+    connection.execute(due_act.delete().where(c.kind == kind, c.period == period.isoformat()))
+
+
 def is_done(connection: sa.Connection, kind: str, subject: int, period: date) -> bool:
     """Whether an act is done."""
     c = due_act.c

@@ -23,7 +23,7 @@ from kiosk.exports.formats import locale
 from kiosk.home import Home
 from kiosk.language import catalogues, common
 from kiosk.web.desk.areas import AREAS, CALENDAR, NAVIGATION
-from kiosk.web.desk.common import calendar_sources, formats, guards, officer_names, switched, timing
+from kiosk.web.desk.common import calendar_sources, formats, guards, officer_names, reads, switched, timing
 from kiosk.web.desk.common.addresses import IsOwn, is_own
 from kiosk.web.desk.common.office import EXTENSION
 from kiosk.web.desk.common.permissions import May, may
@@ -76,6 +76,7 @@ def create_app(
     CSRFProtect(app)
     Babel(app, locale_selector=lambda: locale(language()), timezone_selector=lambda: home.config.time_zone)
     accounts.install(app, home, clock, secret)
+    reads.install(app)
     _around(app, home)
     for area in AREAS:
         app.register_blueprint(area)

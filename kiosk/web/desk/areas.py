@@ -14,7 +14,7 @@ from kiosk.web.desk.common.words import t
 from kiosk.web.desk.events import agenda, events
 from kiosk.web.desk.health import state
 from kiosk.web.desk.hosting import links, rota, template, year
-from kiosk.web.desk.members import imports, joining, member_rights, members, organisations
+from kiosk.web.desk.members import imports, joining, member_rights, members, organisations, personal
 from kiosk.web.desk.money import cash, corrections, money, receipts, vouchers
 from kiosk.web.desk.officers import log, two, users
 from kiosk.web.desk.rooms import blocks, calendar, feed_pages, room_pages
@@ -63,6 +63,7 @@ AREAS: tuple[Blueprint, ...] = (
     heads.area,
     report.area,
     member_rights.area,
+    personal.area,
     organisations.area,
     vouchers.area,
     invoices.area,

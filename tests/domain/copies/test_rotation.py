@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.domain import keeping
 from kiosk.domain.copies import rotation
 from kiosk.domain.copies.rotation import Copy, Keep
 
@@ -51,10 +52,10 @@ def test_a_machine_that_was_off_for_a_month_keeps_what_it_had() -> None:
 
 
 @pytest.mark.promise(6)
-def test_hours_are_kept_for_90_days_and_no_longer() -> None:
+def test_copies_with_hours_stay_so_long_that_none_in_them_is_older_than_90_days() -> None:
     keep = Keep(168, 90, 12, 120)
-    last = copy(NOW - timedelta(days=90))
-    over = copy(NOW - timedelta(days=90, seconds=1))
+    last = copy(NOW - timedelta(days=90 - keeping.HOURS_IN_COPIES_DAYS))
+    over = copy(NOW - timedelta(days=60, seconds=1))
     assert staying([over, last, copy(NOW)], keep) == [last, copy(NOW)]
 
 

@@ -115,6 +115,8 @@ class Office:
 
     def log(self, act: str, member_number: int | None = None, what: str | None = None) -> None:
         """Write into the desk's log who read or did what."""
+        if member_number is not None:
+            g.has_logged = True
         with self.store.logging() as connection:
             desk_log.add(connection, self.clock.now(), self.actor, act, member_number, what)
 

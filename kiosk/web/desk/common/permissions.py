@@ -43,6 +43,7 @@ class May(StrEnum):
     KEEP_ROTA = "keep-rota"  # turns of hosting, for members
     GIVE_REWARDS = "give-rewards"  # days for such turns, with all that this may lead to
     CONFIRM = "confirm"  # be the second officer: vouch for accounts that another one made
+    PERSONAL_DATA = "personal-data"  # all that is known of somebody, to hand it to them, and erasing it
 
 
 _P, _T, _S, _H = Role.PRESIDENT, Role.TREASURER, Role.SECRETARY, Role.HOST
@@ -68,6 +69,7 @@ MAY: dict[May, frozenset[Role]] = {
     May.KEEP_ROTA: frozenset({_P, _T, _S, _H}),
     May.GIVE_REWARDS: frozenset({_P}),
     May.CONFIRM: frozenset({_P, _T, _S}),
+    May.PERSONAL_DATA: frozenset({_P}),
 }
 
 PROVEN_TWICE = frozenset({May.TAKE_MONEY, May.CORRECT_MONEY, May.EDIT_RULES, May.MANAGE_USERS, May.CONFIRM})
@@ -97,6 +99,7 @@ def permission_name(permission: May) -> str:
         May.KEEP_ROTA: t("tenir le planning d’accueil", "keep the rota of hosting"),
         May.GIVE_REWARDS: t("donner des journées pour l’accueil", "give days for hosting"),
         May.CONFIRM: t("confirmer les comptes que d’autres ont faits", "confirm accounts that others made"),
+        May.PERSONAL_DATA: t("remettre à quelqu’un ses données, les effacer", "hand somebody their data, erase it"),
     }
     return names.get(permission, permission.value)
 

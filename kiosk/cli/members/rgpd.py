@@ -1,0 +1,129 @@
+"""`rgpd`: a person's data, erasure, what is kept for a time only, the notice at the door."""
+
+import os
+from pathlib import Path
+
+import click
+
+from kiosk.books.due import Due
+from kiosk.cli.arguments import answer, json_option
+from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.domain import keeping
+from kiosk.errors import MachineError, RequestError
+from kiosk.exports import personal_page
+from kiosk.exports.notice_pdf import notice_pages, notice_pdf, notice_text
+from kiosk.members.personal_data import PersonalFiles
+from kiosk.space import door_sheet
+from kiosk.store.members import erasure
+
+
+@click.group()
+def rgpd() -> None:
+    """Personal data: what is known of somebody, erasing it, what is kept for a time only, the door's notice."""
+
+
+@rgpd.command("export")
+@click.argument("member", type=int)
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="A folder for the page and the JSON.")
+@click.pass_obj
+def export_member(root: Path, member: int, output: Path | None) -> None:
+    """All that is known of a member: a page to read and a JSON file; without --output, the JSON alone, here."""
+    with office(root) as desk:
+        found = _files(desk).export(member)
+        language = desk.home.config.language
+    if output is None:
+        click.echo(found.as_json(), nl=False)
+        return
+    name = f"{found.made_on:%Y%m%d}-{member:04d}"
+    page = personal_page.html(found.name, found.made_on, found.sections, language)
+    for path, text in ((output / f"{name}.json", found.as_json()), (output / f"{name}.html", page)):
+        _write(path, text.encode())
+        click.echo(str(path))
+
+
+@rgpd.command("erase")
+@click.argument("member", type=int)
+@click.option("--yes", is_flag=True, help="Do not ask: it cannot be taken back.")
+@json_option
+@click.pass_obj
+def erase_member(root: Path, member: int, yes: bool, as_json: bool) -> None:
+    """Erase what is kept of a member who left, as far as accounts allow: entries keep the number, a day and a sum.
+
+    Copies from before still have it, until their time is over; after a restore it is erased again.
+    """
+    with office(root) as desk:
+        if not yes:
+            click.confirm(f"erase the file of member {member} for ever?", abort=True)
+        done = _files(desk).erase(member)
+    numbers = ", ".join(str(number) for number in done.numbers)
+    facts = {"numbers": list(done.numbers), "texts": done.texts}
+    answer(as_json, facts, f"erased: {numbers}; {done.texts} other texts had the name. Note the number on paper, too")
+
+
+@rgpd.command("purge")
+@click.option("--dry-run", is_flag=True, help="Only say what would be forgotten.")
+@json_option
+@click.pass_obj
+def purge(root: Path, dry_run: bool, as_json: bool) -> None:
+    """Forget what was kept long enough. `kiosk due` does it by itself, once a day."""
+    with office(root) as desk:
+        time = Due(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=desk.clock, actor=ACTOR)
+        found = time.would_forget() if dry_run else time.forget()
+    would = "would be forgotten" if dry_run else "forgotten"
+    lines = [f"{count:>6}  {name}" for name, count in found.items()]
+    answer(as_json, {"dry_run": dry_run, "forgotten": found}, "\n".join([*lines, would]))
+
+
+@rgpd.command("list")
+@json_option
+@click.pass_obj
+def list_erased(root: Path, as_json: bool) -> None:
+    """Who was erased, by number: for a restore from a copy of before, where nothing else survives."""
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        found = erasure.numbers(connection)
+    facts: dict[str, object] = {"erased": [{"number": number, "on": on} for number, on in found]}
+    answer(as_json, facts, "\n".join(f"{number:>6}  {on}" for number, on in found) or "nobody")
+
+
+@rgpd.command("sign")
+@click.option("--output", type=click.Path(path_type=Path), help="The PDF to write.")
+@click.pass_obj
+def sign(root: Path, output: Path | None) -> None:
+    """Write the notice for the door, in each language: who keeps what, why, for how long, and what anybody may ask.
+
+    Without --output it is shown as text.
+    """
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        said = door_sheet.notice(connection, desk.rules, desk.clock.now())
+        made = notice_pages(said, training=desk.home.training)
+    if output is None:
+        click.echo(notice_text(made), nl=False)
+        return
+    _write(output, notice_pdf(made))
+    click.echo(f"{output}: to hang beside the door")
+
+
+@rgpd.command("kept")
+@json_option
+def kept(as_json: bool) -> None:
+    """What is kept of people, where, for how long, and who can see it."""
+    facts = [{"code": each.code, "days": each.days, "for": each.long.to("en")} for each in keeping.KEPT]
+    lines = [f"{each.code:<16} {each.long.to('en')}: {each.what.to('en')}" for each in keeping.KEPT]
+    answer(as_json, {"kept": facts}, "\n".join(lines))
+
+
+def _files(desk: Office) -> PersonalFiles:
+    return PersonalFiles(store=desk.home.store, rules=desk.rules, clock=desk.clock, actor=ACTOR)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """For its owner alone, and never through a link. Raises MachineError `output`, RequestError `output-exists`."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+    except FileExistsError:
+        raise RequestError("output-exists", f"{path} is there already: give another name") from None
+    except OSError as fault:
+        raise MachineError("output", f"{path} cannot be written: {fault.strerror}") from None

@@ -1,0 +1,227 @@
+"""Lists what is kept of people: what, where, for how long, what then, and who can see it.
+
+The one table of it: retention goes by its days, the notice at the door and the page of the manual say its words.
+"""
+
+from dataclasses import dataclass
+
+from kiosk.language.texts import Text
+
+HOURS_DAYS = 90
+VISIT_DAYS = FILE_DAYS = 3 * 365 + 1  # three years, and the day that one of them may have more
+LOG_DAYS = 365
+COPY_DAYS = 60  # of a copy that tells hours; those in it are of its last days, so that none is older than 90 days
+HOURS_IN_COPIES_DAYS = HOURS_DAYS - COPY_DAYS
+
+_DATABASE = Text("base de données", "database")
+_ERASED = Text("effacé", "erased")
+_OFFICE = Text("le bureau", "the office")
+_NOBODY = Text("personne, sauf panne à chercher sur la machine", "nobody, but for a fault to be found on the machine")
+_MONEY = Text("trésorerie et présidence ; sa personne", "treasurer and president; whom it is about")
+_ACCOUNTS = Text("10 ans, comme la loi le demande", "10 years, as the law asks")
+_DAYS_90 = Text("90 jours", "90 days")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One kind of what is kept. `days` is None where no clock of ours ends it."""
+
+    code: str
+    what: Text
+    where: Text
+    long: Text
+    then: Text
+    who: Text
+    days: int | None = None
+
+
+KEPT = (
+    Kept(
+        "door-events",
+        Text("Ce que la porte a fait ou refusé, et quand", "What the door did or refused, and when"),
+        Text("base de données, journal de l’entrée", "database, the entrance’s journal"),
+        _DAYS_90,
+        _ERASED,
+        _OFFICE,
+        HOURS_DAYS,
+    ),
+    Kept(
+        "visit-times",
+        Text(
+            "Heures d’arrivée et de départ, prénom d’une personne invitée",
+            "Hours of coming and going, a guest’s first name",
+        ),
+        _DATABASE,
+        _DAYS_90,
+        _ERASED,
+        Text("le bureau, le jour même ; sa personne", "the office, on the day; whom it is about"),
+        HOURS_DAYS,
+    ),
+    Kept(
+        "traces",
+        Text(
+            "L’heure de ce qui est fait à l’écran ou au bureau : demandes, documents remis, journal, messages",
+            "The hour of what is done at the screen or the desk: requests, papers handed out, log, messages",
+        ),
+        _DATABASE,
+        _DAYS_90,
+        Text("seul le jour reste", "only the day stays"),
+        Text("qui peut voir la chose elle-même", "who may see the thing itself"),
+        HOURS_DAYS,
+    ),
+    Kept(
+        "visits",
+        Text("Quel jour on est venu", "Which day one came"),
+        _DATABASE,
+        Text("3 ans", "3 years"),
+        Text(
+            "la journée ne dit plus de qui elle est ; le débit reste dans les comptes, par jour",
+            "the day no longer says whose it is; its charge stays in the accounts, by day",
+        ),
+        Text("le bureau ; sa personne", "the office; whom it is about"),
+        VISIT_DAYS,
+    ),
+    Kept(
+        "event-names",
+        Text("Prénom de qui n’est pas membre à une formation", "First name of who is no member at a training"),
+        _DATABASE,
+        Text("90 jours après", "90 days after"),
+        _ERASED,
+        _OFFICE,
+        HOURS_DAYS,
+    ),
+    Kept(
+        "event-people",
+        Text(
+            "Qui est venu à une formation sans rien devoir, qui a proposé ou soutenu un sujet",
+            "Who came to a training and owed nothing, who proposed or backed a topic",
+        ),
+        _DATABASE,
+        Text("1 an après", "1 year after"),
+        Text("cela ne dit plus qui", "it no longer says who"),
+        _OFFICE,
+        LOG_DAYS,
+    ),
+    Kept(
+        "member-file",
+        Text(
+            "La fiche : nom, e-mail, téléphone, réglages, badges (empreinte, fin du numéro), tarif réduit, corrections",
+            "The file: name, e-mail, telephone, settings, badges (fingerprint, tail), reduced tariff, corrections",
+        ),
+        _DATABASE,
+        Text("3 ans après le départ", "3 years after leaving"),
+        Text("effacé ; les écritures gardent le numéro", "erased; entries keep the number"),
+        Text("secrétariat, trésorerie, présidence ; sa personne", "secretary, treasurer, president; whom it is about"),
+        FILE_DAYS,
+    ),
+    Kept(
+        "accounts",
+        Text(
+            "Écritures, reçus, factures, clôtures : un numéro de membre, un jour, une somme",
+            "Entries, receipts, invoices, closings: a member’s number, a day, a sum",
+        ),
+        Text("base de données, archives signées", "database, signed archives"),
+        _ACCOUNTS,
+        Text("archivé", "archived"),
+        _MONEY,
+    ),
+    Kept(
+        "texts",
+        Text("Motifs et références écrits à côté d’une écriture", "Reasons and references beside an entry"),
+        Text("base de données, à part des écritures", "database, apart from entries"),
+        Text("avec les comptes, ou jusqu’à une demande", "with the accounts, or until somebody asks"),
+        Text("effacé ; l’écriture garde un résumé chiffré", "erased; the entry keeps a digest"),
+        _MONEY,
+    ),
+    Kept(
+        "bank-lines",
+        Text("Lignes du relevé de la banque, avec ses mots", "Lines of the bank’s statement, in its words"),
+        _DATABASE,
+        _ACCOUNTS,
+        Text("les mots sont effacés à la demande", "its words are erased on request"),
+        Text("trésorerie et présidence", "treasurer and president"),
+    ),
+    Kept(
+        "desk-log",
+        Text("Qui a lu ou changé quoi au bureau", "Who read or changed what at the desk"),
+        _DATABASE,
+        Text("12 mois", "12 months"),
+        _ERASED,
+        Text("présidence", "president"),
+        LOG_DAYS,
+    ),
+    Kept(
+        "officers",
+        Text("Comptes du bureau : nom, adresse e-mail", "Accounts of the desk: name, e-mail address"),
+        _DATABASE,
+        Text("jusqu’à ce que la présidence les efface", "until the president erases them"),
+        Text("le numéro reste, et n’est redonné à personne", "the number stays, and is given to nobody else"),
+        Text("présidence ; le nom seul, le bureau", "president; the name alone, the office"),
+    ),
+    Kept(
+        "attempts",
+        Text("Connexions au bureau qui ont échoué, par empreinte", "Failed sign-ins, by fingerprint"),
+        _DATABASE,
+        Text("1 jour", "1 day"),
+        _ERASED,
+        _NOBODY,
+        1,
+    ),
+    Kept(
+        "desk-devices",
+        Text("Appareils d’où l’on s’est connecté au bureau, par empreinte", "Devices that signed in, by fingerprint"),
+        _DATABASE,
+        Text("1 an après la dernière connexion", "1 year after the last sign-in"),
+        _ERASED,
+        _NOBODY,
+        LOG_DAYS,
+    ),
+    Kept(
+        "waiting",
+        Text(
+            "Badges présentés pendant une panne ; qui peut entrer sans la base de données (nom affiché, droits)",
+            "Badges shown during a fault; who may come in without the database (shown name, rights)",
+        ),
+        Text("fichiers de l’entrée", "the entrance’s files"),
+        Text(
+            "jusqu’à ce que la base les reprenne ; la liste suit la fiche",
+            "until the database takes them; the list follows the file",
+        ),
+        _ERASED,
+        _NOBODY,
+    ),
+    Kept(
+        "messages",
+        Text("Messages à envoyer", "Messages to be sent"),
+        _DATABASE,
+        Text("jusqu’à l’envoi", "until they are sent"),
+        Text("l’adresse et les mots sont effacés", "address and words are erased"),
+        _NOBODY,
+    ),
+    Kept(
+        "copies",
+        Text("Sauvegardes, avec les heures des 30 derniers jours", "Copies, with the hours of their last 30 days"),
+        Text("dossier backups", "folder backups"),
+        Text("60 jours au plus", "60 days at most"),
+        _ERASED,
+        Text("qui a la machine", "who has the machine"),
+        COPY_DAYS,
+    ),
+    Kept(
+        "lasting-copies",
+        Text("Sauvegardes pour des mois, sans aucune heure", "Copies for months, without any hour"),
+        Text("dossier backups, lieux choisis (chiffrées)", "folder backups, places that were chosen (sealed)"),
+        Text("12 mois, ou ce que dit kiosk.toml", "12 months, or as kiosk.toml says"),
+        _ERASED,
+        Text("qui a la machine, ou la clé des sauvegardes", "who has the machine, or the copies’ key"),
+    ),
+)
+BY_CODE = {each.code: each for each in KEPT}
+
+
+def days(code: str) -> int:
+    """For how many days something of a kind is kept that a clock of ours ends."""
+    found = BY_CODE[code].days
+    if found is None:
+        raise ValueError(f"nothing ends {code} by its days")
+    return found

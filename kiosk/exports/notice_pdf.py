@@ -1,0 +1,57 @@
+"""The notice at the door as a PDF, or as text: a page for each language that hangs on the wall."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kiosk.domain import keeping
+from kiosk.exports import pages
+from kiosk.language.texts import Said, Text, Voice
+
+TITLE = Text("Vos données, à la porte", "Your data, at the door")
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """The notice in one language: paragraphs under their headings, and the table of what is kept."""
+
+    language: str
+    title: str
+    blocks: tuple[tuple[str, tuple[str, ...]], ...]
+    columns: tuple[str, str, str]
+    kept: tuple[tuple[str, str, str], ...]
+    training: str
+
+
+def notice_pages(said: Sequence[tuple[Text, Said]], *, training: bool) -> list[NoticePage]:
+    """A page for each language, from the sections as they are worded now."""
+    return [_page(said, language, training=training) for language in pages.languages()]
+
+
+def _page(said: Sequence[tuple[Text, Said]], language: str, *, training: bool) -> NoticePage:
+    t = Voice(language)
+    return NoticePage(
+        language,
+        TITLE.to(language),
+        tuple((heading.to(language), tuple(words.to(language).splitlines())) for heading, words in said),
+        (t("Quoi", "What"), t("Combien de temps", "For how long"), t("Ensuite", "Then")),
+        tuple((each.what.to(language), each.long.to(language), each.then.to(language)) for each in keeping.KEPT),
+        t(pages.PRACTICE) if training else "",
+    )
+
+
+def notice_pdf(made: Sequence[NoticePage]) -> bytes:
+    """The PDF. Raises MachineError `pdf`."""
+    return pages.printed("notice.html", "fr", pages=made, training=False)
+
+
+def notice_text(made: Sequence[NoticePage]) -> str:
+    """The same for a terminal."""
+    lines: list[str] = []
+    for page in made:
+        lines += [page.training] if page.training else []
+        lines += [page.title, ""]
+        for heading, words in page.blocks:
+            lines += [heading, *(f"  {line}" for line in words), ""]
+        lines += [f"  {what}: {long}, {then}" for what, long, then in page.kept]
+        lines.append("")
+    return "\n".join(lines)

@@ -1,0 +1,97 @@
+"""Gives people all that is known of them, and erases it as far as accounts allow."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain import keeping
+from kiosk.store.engine import Store
+from kiosk.store.members import erasure, members, personal_rows
+from kiosk.store.members.erasure import Erased
+from kiosk.store.officers import desk_log
+from kiosk.store.space.policies import Rules
+
+FORM = 1  # of the JSON
+_TRIES = 25  # for a log that somebody reads from
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """All that is known of a person: sections of rows, by code."""
+
+    number: int
+    name: str
+    made_on: date
+    sections: dict[str, list[dict[str, Any]]]
+
+    def as_json(self) -> str:
+        """For a machine: what is known, and for how long each kind is kept."""
+        kept = [
+            {"code": each.code, "what": each.what.to("fr"), "for": each.long.to("fr"), "then": each.then.to("fr")}
+            for each in keeping.KEPT
+        ]
+        found = {"form": FORM, **asdict(self), "kept": kept}
+        return json.dumps(found, ensure_ascii=False, indent=2, default=_plain) + "\n"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.hex()
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalFiles:
+    """What a person may ask of the association about themselves. `actor` is who does it for them."""
+
+    store: Store
+    rules: Rules
+    clock: Clock
+    actor: str
+
+    def export(self, number: int) -> PersonalData:
+        """All that is known of a member. Leaves a line in the desk's log. Raises RequestError `no-such-member`."""
+        with self.store.writing() as connection:
+            now = self.clock.now()
+            found = read(connection, number, self.rules.at(connection, now)[1].day)
+            desk_log.add(connection, now, self.actor, "export-file", number, None)
+        return found
+
+    def erase(self, number: int) -> Erased:
+        """Erase a member's file, and their words wherever they are, down to the bytes of the database.
+
+        Raises RequestError `no-such-member`, `erased-already`, `erase-first-leave` or `erase-not-settled`.
+        """
+        with self.store.writing() as connection:
+            now = self.clock.now()
+            found = members.by_number(connection, number)
+            done = erasure.erase(connection, found.id, self.rules.at(connection, now)[1].day)
+            desk_log.add(connection, now, self.actor, "erase-file", number, None)
+        empty_log(self.store)
+        return done
+
+
+def read(connection: sa.Connection, number: int, day: date) -> PersonalData:
+    """All that is known of a member, by their number or one that was merged. Raises RequestError `no-such-member`."""
+    found = members.by_number(connection, number)
+    ids: Sequence[int] = erasure.files_of(connection, found.id)
+    sections = personal_rows.everything(connection, personal_rows.person(connection, ids))
+    return PersonalData(number, found.name, day, sections)
+
+
+def empty_log(store: Store) -> bool:
+    """Write the database's log into it and cut it to nothing: what was erased is in neither. Returns whether it is.
+
+    Somebody who reads at the moment is waited for, for some seconds.
+    """
+    for _ in range(_TRIES):
+        if store.checkpoint():
+            return True
+        time.sleep(0.2)
+    return False

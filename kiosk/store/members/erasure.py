@@ -1,0 +1,224 @@
+"""Erases what is kept of a member, as far as accounts allow: their number, their days and sums stay, nothing says who.
+
+The row stays for the number, which nobody else gets. It is the list of erasures, too: what a restored copy still has of
+those who were erased since is erased again by their numbers.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.names import searchable
+from kiosk.errors import RequestError
+from kiosk.store.book_tables import bank_line, bank_match, outbox
+from kiosk.store.desk_tables import (
+    correction,
+    declared_category,
+    desk_request,
+    desk_user,
+    file_merge,
+    joining,
+    subscription_pause,
+)
+from kiosk.store.event_tables import event, signup, topic, topic_vote
+from kiosk.store.hosting_tables import shift, shift_link, shift_swap
+from kiosk.store.room_tables import booking
+from kiosk.store.tables import (
+    account,
+    badge,
+    chosen_price,
+    door_event,
+    entry,
+    entry_text,
+    member,
+    reduced_grant,
+    subscription,
+    visit,
+)
+
+_NO_PRINT = bytes(32)
+_FEWEST = 4  # letters of a name that other texts are searched for
+_GONE = (badge, chosen_price, declared_category, reduced_grant, correction, desk_request, door_event)
+# Where people may have written a name, beside files: a table, its columns, and what stands there afterwards.
+_WORDS: tuple[tuple[sa.Table, tuple[str, ...], str | None], ...] = (
+    (bank_line, ("label", "party", "reference", "reason"), ""),
+    (outbox, ("recipient", "subject", "body"), None),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Whose file was erased: the numbers of it and of those merged with it, and how many texts of others named them."""
+
+    numbers: tuple[int, ...]
+    texts: int = 0
+
+
+def files_of(connection: sa.Connection, member_id: int) -> list[int]:
+    """The files of one person: this one, and those that point to it."""
+    found = sa.or_(member.c.id == member_id, member.c.merged_into == member_id)
+    return list(connection.execute(sa.select(member.c.id).where(found).order_by(member.c.id)).scalars())
+
+
+def owes(connection: sa.Connection, member_id: int) -> int:
+    """What is not settled between a person and the association: the sum of what is owed, and of what is paid ahead."""
+    ids = files_of(connection, member_id)
+    query = sa.select(sa.func.coalesce(sa.func.sum(sa.func.abs(account.c.balance_cents)), 0))
+    return int(connection.execute(query.where(account.c.member_id.in_(ids))).scalar_one())
+
+
+def numbers(connection: sa.Connection) -> list[tuple[int, date]]:
+    """Everybody who was erased, by number, and the day."""
+    query = sa.select(member.c.number, member.c.erased_on).where(member.c.erased_on.is_not(None))
+    return [(number, on) for number, on in connection.execute(query.order_by(member.c.number)) if on is not None]
+
+
+def erase(connection: sa.Connection, member_id: int, on: date | None) -> Erased:
+    """Erase a person's files. `on` is the day of it; None where their time was over: the day they left stands for it.
+
+    Raises RequestError `erased-already`, `erase-first-leave` or `erase-not-settled`.
+    """
+    ids = files_of(connection, member_id)
+    rows = connection.execute(sa.select(member).where(member.c.id.in_(ids))).all()
+    first = next(row for row in rows if row.id == member_id)
+    if first.erased_on is not None:
+        raise RequestError("erased-already", f"the file of member {first.number} was erased on {first.erased_on}")
+    if first.left_on is None:
+        raise RequestError("erase-first-leave", f"member {first.number} has not left: kiosk members leave first")
+    if owes(connection, member_id):
+        raise RequestError("erase-not-settled", f"the account of member {first.number} is not settled: settle it first")
+    words = {row.name for row in rows} | {row.email for row in rows if row.email}
+    texts = _erase_texts(connection, ids, [row.number for row in rows], words)
+    _cut_off(connection, ids)
+    for row in rows:
+        called = f"n° {row.number}"
+        connection.execute(
+            member.update()
+            .where(member.c.id == row.id)
+            .values(
+                name=called,
+                shown_name=called,
+                search=searchable(called),
+                **dict.fromkeys(("email", "phone", "pin", "language", "insured_until")),
+                **dict.fromkeys(("larger_text", "notify", "hides_sums", "no_tab", "visible"), False),
+                door_name="none",
+                left_on=row.left_on or first.left_on,
+                erased_on=on or row.left_on or first.left_on,
+                version=row.version + 1,
+            )
+        )
+    return Erased(tuple(sorted(row.number for row in rows)), texts)
+
+
+def erase_again(connection: sa.Connection, wanted: Collection[int], on: date) -> list[int]:
+    """Erase whoever a restored copy still knows under these numbers. Returns those it did.
+
+    Whose account the copy has unsettled, since what settled it is lost, keeps their file until it is settled again.
+    """
+    done: list[int] = []
+    for number in sorted(set(wanted)):
+        row = connection.execute(sa.select(member.c.id, member.c.erased_on).where(member.c.number == number)).first()
+        if row is None or row.erased_on is not None:
+            continue
+        ids = files_of(connection, row.id)
+        connection.execute(member.update().where(member.c.id.in_(ids), member.c.left_on.is_(None)).values(left_on=on))
+        connection.execute(
+            subscription.update()
+            .where(subscription.c.member_id.in_(ids), subscription.c.until_on.is_(None))
+            .values(until_on=sa.func.max(subscription.c.from_on, on.isoformat()))
+        )
+        done += _erase_unasked(connection, row.id, on)
+    return done
+
+
+def unsettled(connection: sa.Connection, wanted: Collection[int]) -> tuple[int, ...]:
+    """Who of these is there and not erased: their accounts are to be settled first."""
+    query = sa.select(member.c.number).where(member.c.number.in_(list(wanted)), member.c.erased_on.is_(None))
+    return tuple(connection.execute(query.order_by(member.c.number)).scalars())
+
+
+def _erase_unasked(connection: sa.Connection, member_id: int, on: date) -> tuple[int, ...]:
+    try:
+        return erase(connection, member_id, on).numbers
+    except RequestError as refused:
+        if refused.code != "erase-not-settled":
+            raise
+        return ()
+
+
+def _cut_off(connection: sa.Connection, ids: list[int]) -> None:
+    for table in _GONE:
+        connection.execute(table.delete().where(table.c.member_id.in_(ids)))
+    guests = sa.select(visit.c.id).where(visit.c.member_id.in_(ids))
+    forgotten = dict.fromkeys(("arrived_at", "left_at", "guest_name"))
+    connection.execute(visit.update().where(visit.c.host_visit_id.in_(guests)).values(**forgotten))
+    connection.execute(visit.update().where(visit.c.member_id.in_(ids)).values(member_id=None, **forgotten))
+    connection.execute(
+        joining.update()
+        .where(joining.c.member_id.in_(ids))
+        .values(name=None, language=None, fingerprint=_NO_PRINT, tail="")
+    )
+    connection.execute(shift_link.delete().where(shift_link.c.member_id.in_(ids)))
+    swapped = sa.or_(shift_swap.c.member_id.in_(ids), shift_swap.c.to_member_id.in_(ids))
+    links = sa.select(shift_swap.c.id).where(swapped)
+    connection.execute(shift_link.delete().where(shift_link.c.swap_id.in_(links)))
+    connection.execute(shift_swap.delete().where(swapped))
+    connection.execute(shift.update().where(shift.c.member_id.in_(ids)).values(member_id=None))
+    connection.execute(booking.update().where(booking.c.member_id.in_(ids)).values(title=None))
+    for of_events in (signup, event, topic):
+        connection.execute(of_events.update().where(of_events.c.member_id.in_(ids)).values(member_id=None))
+    connection.execute(topic_vote.delete().where(topic_vote.c.member_id.in_(ids)))
+    connection.execute(joining.update().where(joining.c.sponsor_id.in_(ids)).values(sponsor_id=None))
+    connection.execute(
+        file_merge.delete().where(sa.or_(file_merge.c.kept_id.in_(ids), file_merge.c.merged_id.in_(ids)))
+    )
+    connection.execute(desk_user.update().where(desk_user.c.member_id.in_(ids)).values(member_id=None))
+    pauses = sa.select(subscription.c.id).where(subscription.c.member_id.in_(ids))
+    connection.execute(subscription_pause.delete().where(subscription_pause.c.subscription_id.in_(pauses)))
+
+
+def _erase_texts(connection: sa.Connection, ids: list[int], own_numbers: list[int], words: set[str]) -> int:
+    """Free texts beside a person's entries, the bank's words for their payments, and whatever text has their name.
+
+    Returns how many texts of others had it.
+    """
+    accounts = sa.select(account.c.id).where(account.c.member_id.in_(ids))
+    own = sa.select(entry.c.number).where(
+        sa.or_(entry.c.member_number.in_(own_numbers), entry.c.account_id.in_(accounts))
+    )
+    connection.execute(entry_text.delete().where(entry_text.c.entry_number.in_(own)))
+    paid = sa.select(bank_match.c.bank_line_id).where(bank_match.c.entry_number.in_(own))
+    empty = {"label": "", "party": None, "reference": None, "reason": None}
+    connection.execute(bank_line.update().where(bank_line.c.id.in_(paid)).values(**empty))
+    sought = [text for text in map(searchable, words) if len(text) >= _FEWEST]
+    found = [
+        row.entry_number
+        for row in connection.execute(sa.select(entry_text.c.entry_number, entry_text.c.body))
+        if _names(row.body, sought)
+    ]
+    connection.execute(entry_text.delete().where(entry_text.c.entry_number.in_(found)))
+    return len(found) + sum(_erase_words(connection, *each, sought) for each in _WORDS)
+
+
+def _erase_words(
+    connection: sa.Connection, table: sa.Table, columns: tuple[str, ...], blank: str | None, sought: list[str]
+) -> int:
+    count = 0
+    for row in connection.execute(sa.select(table.c.id, *(table.c[name] for name in columns))).all():
+        values: Mapping[str, Any] = row._asdict()
+        told = {name: values[name] for name in columns if values[name] and _names(str(values[name]), sought)}
+        if told:
+            count += 1
+            emptied = {name: blank if table.c[name].nullable is False else None for name in told}
+            connection.execute(table.update().where(table.c.id == row.id).values(**emptied))
+    return count
+
+
+def _names(text: str, sought: list[str]) -> bool:
+    """Whether a text has a name in it, or all words of one in another order, as banks write them."""
+    found = searchable(text)
+    parts = set(found.replace(",", " ").replace("/", " ").split())
+    return any(name in found or set(name.split()) <= parts for name in sought)

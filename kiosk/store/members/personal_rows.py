@@ -1,0 +1,290 @@
+"""Reads all that the records know of one person, section by section, for whoever asks for it."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.store.book_tables import bank_line, bank_match, declaration, document, document_copy, outbox
+from kiosk.store.desk_tables import (
+    correction,
+    declared_category,
+    desk_log,
+    desk_request,
+    desk_user,
+    file_merge,
+    joining,
+    subscription_pause,
+)
+from kiosk.store.event_tables import attended_day, event, signup, topic, topic_vote
+from kiosk.store.hosting_tables import shift, shift_link, shift_swap
+from kiosk.store.prepaid_tables import banked_day, voucher
+from kiosk.store.room_tables import booking
+from kiosk.store.tables import (
+    account,
+    badge,
+    carnet,
+    chosen_price,
+    door_event,
+    entry,
+    entry_text,
+    member,
+    membership,
+    payer,
+    product,
+    reduced_grant,
+    subscription,
+    visit,
+    zone,
+)
+
+# What refers to people's acts and says nothing of them that is not in a section: a test holds the schema against both.
+ELSEWHERE = {
+    "closing": "totals of everybody",
+    "document_line": "the document has it",
+    "envelope": "an organisation's",
+    "head_recipient": "officers, who get heads",
+    "second_look": "what officers ask each other before an entry, which then says it",
+    "booking_entry": "which entries a booking has: they are given",
+    "quote": "an organisation's",
+    "remittance": "a slip of everybody's money",
+    "remittance_part": "which slip took a payment to the bank",
+}
+Query = sa.Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whose records are read: their files (their own, and those merged with it), by id, number and account."""
+
+    ids: Sequence[int]
+    numbers: Sequence[int]
+    accounts: Sequence[int]
+    emails: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One kind of records: the tables that it is read from, what is read, and whose."""
+
+    code: str
+    tables: tuple[str, ...]
+    read: Callable[[sa.Connection, Person], list[dict[str, Any]]]
+
+
+def person(connection: sa.Connection, ids: Sequence[int]) -> Person:
+    """Somebody by the ids of their files."""
+    rows = connection.execute(
+        sa.select(member.c.number, member.c.email, account.c.id)
+        .join(account, account.c.member_id == member.c.id)
+        .where(member.c.id.in_(ids))
+    ).all()
+    emails = [row.email for row in rows if row.email]
+    return Person(ids, [row.number for row in rows], [row.id for row in rows], emails)
+
+
+def everything(connection: sa.Connection, whose: Person) -> dict[str, list[dict[str, Any]]]:
+    """Every section, those that are empty too."""
+    return {section.code: section.read(connection, whose) for section in SECTIONS}
+
+
+def _rows(connection: sa.Connection, query: Query) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _of(code: str, query: Query, whose: Callable[[Person], sa.ColumnElement[bool]], *more: str) -> Section:
+    tables = tuple(dict.fromkeys([*(table.name for table in _tables(query)), *more]))
+    return Section(code, tables, lambda connection, each: _rows(connection, query.where(whose(each))))
+
+
+def _tables(query: Query) -> list[sa.Table]:
+    return [table for table in sa.sql.util.find_tables(query, include_joins=False) if isinstance(table, sa.Table)]
+
+
+def _member(table: sa.Table) -> Callable[[Person], sa.ColumnElement[bool]]:
+    return lambda each: table.c.member_id.in_(each.ids)
+
+
+def _columns(table: sa.Table, names: str) -> Query:
+    return sa.select(*(table.c[name] for name in names.split()))
+
+
+_OF_ENTRY = "number recorded_at day_on kind amount_cents method reverses actor detail"
+_OF_VISIT = "day_on right part state arrived_at left_at known_by charge_entry"
+_ENTRIES = (
+    sa.select(
+        *(
+            entry.c[name]
+            for name in [
+                "number",
+                "recorded_at",
+                "day_on",
+                "kind",
+                "amount_cents",
+                "method",
+                "reverses",
+                "actor",
+                "detail",
+            ]
+        ),
+        entry_text.c.body.label("text"),
+    )
+    .outerjoin(entry_text, entry_text.c.entry_number == entry.c.number)
+    .order_by(entry.c.number)
+)
+
+
+def _own_entries(each: Person) -> sa.ColumnElement[bool]:
+    return sa.or_(entry.c.member_number.in_(each.numbers), entry.c.account_id.in_(each.accounts))
+
+
+def _entries(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:
+    rows = _rows(connection, _ENTRIES.where(_own_entries(each)))
+    return [row | {"detail": json.loads(row["detail"])} for row in rows]
+
+
+def _documents(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:
+    query = _columns(document, "id series number kind issued_on due_on content").order_by(document.c.id)
+    found = []
+    for row in _rows(connection, query.where(document.c.account_id.in_(each.accounts))):
+        copies = _columns(document_copy, "at way").where(document_copy.c.document_id == row.pop("id"))
+        found.append(row | {"content": json.loads(row["content"]), "handed_out": _rows(connection, copies)})
+    return found
+
+
+def _guests(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:
+    host = visit.alias("host")
+    query = _columns(visit, "day_on guest_name arrived_at state").join(host, host.c.id == visit.c.host_visit_id)
+    return _rows(connection, query.where(host.c.member_id.in_(each.ids)).order_by(visit.c.id))
+
+
+def _messages(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:
+    about = [outbox.c.about.in_([f"vouching for member {n}", f"joining of member {n}"]) for n in each.numbers]
+    query = _columns(outbox, "about made_at state recipient subject body")
+    return _rows(connection, query.where(sa.or_(outbox.c.recipient.in_(each.emails), *about)))
+
+
+def _bank(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:
+    own = sa.select(bank_match.c.bank_line_id).join(entry, entry.c.number == bank_match.c.entry_number)
+    query = _columns(bank_line, "day_on cents label party reference")
+    return _rows(connection, query.where(bank_line.c.id.in_(own.where(_own_entries(each)))))
+
+
+_FILE = (
+    "number name shown_name door_name email phone language plan_code joined_on left_on visible larger_text notify"
+    " hides_sums insured_until no_tab merged_into erased_on"
+)
+SECTIONS = (
+    _of(
+        "file",
+        _columns(member, _FILE).add_columns(member.c.pin.is_not(None).label("has_code")),
+        lambda each: member.c.id.in_(each.ids),
+    ),
+    _of("account", _columns(account, "balance_cents"), _member(account)),
+    _of("badges", _columns(badge, "tail given_on lost_on until_on"), _member(badge)),
+    _of("memberships", _columns(membership, "from_on until_on entry_number"), _member(membership)),
+    _of(
+        "subscriptions",
+        sa.select(product.c.code, subscription.c.from_on, subscription.c.until_on).join(
+            product, product.c.id == subscription.c.product_id
+        ),
+        _member(subscription),
+        "due_act",
+    ),
+    _of(
+        "pauses",
+        sa.select(subscription_pause.c.from_on, subscription_pause.c.until_on).join(
+            subscription, subscription.c.id == subscription_pause.c.subscription_id
+        ),
+        _member(subscription),
+    ),
+    _of("carnets", _columns(carnet, "days used expired from_on expires_on entry_number"), _member(carnet)),
+    _of("vouchers", _columns(voucher, "days used from_on until_on"), _member(voucher)),
+    _of("banked", _columns(banked_day, "days used from_on expires_on reason given_at"), _member(banked_day)),
+    _of("reduced", _columns(reduced_grant, "level from_on until_on reason"), _member(reduced_grant)),
+    _of("chosen", _columns(chosen_price, "product_id from_on cents"), _member(chosen_price)),
+    _of("category", _columns(declared_category, "category from_on"), _member(declared_category)),
+    _of("payers", _columns(payer, "kind account_id from_on until_on"), _member(payer)),
+    _of(
+        "visits",
+        sa.select(
+            *(
+                visit.c[name]
+                for name in ["day_on", "right", "part", "state", "arrived_at", "left_at", "known_by", "charge_entry"]
+            ),
+            zone.c.code.label("zone"),
+        )
+        .join(zone, zone.c.id == visit.c.zone_id)
+        .order_by(visit.c.day_on),
+        _member(visit),
+    ),
+    Section("guests", ("visit",), _guests),
+    _of("door", _columns(door_event, "at kind reason"), _member(door_event)),
+    Section("entries", ("entry", "entry_text"), _entries),
+    _of(
+        "declared",
+        _columns(declaration, "entry_number cents state settled_by"),
+        lambda each: declaration.c.account_id.in_(each.accounts),
+    ),
+    Section("documents", ("document", "document_copy"), _documents),
+    Section("bank", ("bank_line", "bank_match"), _bank),
+    _of(
+        "corrections",
+        _columns(correction, "kind day_on entry_number said made_at state decided_at"),
+        _member(correction),
+    ),
+    _of(
+        "joining",
+        _columns(joining, "day_on made_at statutes_on house_rules_on name language tail settled_at"),
+        lambda each: joining.c.member_id.in_(each.ids),
+    ),
+    _of("sponsored", _columns(joining, "day_on"), lambda each: joining.c.sponsor_id.in_(each.ids)),
+    _of(
+        "trainings",
+        sa.select(event.c.title, event.c.starts_at, signup.c.made_at, signup.c.left_at, signup.c.charge_entry).join(
+            signup, signup.c.event_id == event.c.id
+        ),
+        _member(signup),
+    ),
+    _of(
+        "attended",
+        sa.select(event.c.title, attended_day.c.day_on, attended_day.c.how, attended_day.c.at)
+        .join(signup, signup.c.event_id == event.c.id)
+        .join(attended_day, attended_day.c.signup_id == signup.c.id),
+        _member(signup),
+    ),
+    _of("proposed", _columns(event, "title state made_at"), _member(event)),
+    _of("topics", _columns(topic, "title made_at"), _member(topic)),
+    _of(
+        "votes",
+        sa.select(topic.c.title, topic_vote.c.at).join(topic_vote, topic_vote.c.topic_id == topic.c.id),
+        _member(topic_vote),
+    ),
+    _of(
+        "hosting",
+        _columns(shift, "day_on kind from_minute until_minute confirmed declared_minutes called_off"),
+        _member(shift),
+    ),
+    _of(
+        "swaps",
+        _columns(shift_swap, "asked_on state"),
+        lambda each: sa.or_(shift_swap.c.member_id.in_(each.ids), shift_swap.c.to_member_id.in_(each.ids)),
+    ),
+    _of("links", _columns(shift_link, "act until_on used"), _member(shift_link)),
+    _of("bookings", _columns(booking, "starts_at ends_at state title made_at claimed_at"), _member(booking)),
+    _of("requests", _columns(desk_request, "kind made_at done_at outcome"), _member(desk_request)),
+    _of(
+        "merges",
+        _columns(file_merge, "made_at undone_at"),
+        lambda each: sa.or_(file_merge.c.kept_id.in_(each.ids), file_merge.c.merged_id.in_(each.ids)),
+    ),
+    _of("officer", _columns(desk_user, "id email name created_at"), _member(desk_user)),
+    _of(
+        "log",
+        _columns(desk_log, "at act actor what").order_by(desk_log.c.id),
+        lambda each: desk_log.c.member_number.in_(each.numbers),
+    ),
+    Section("messages", ("outbox",), _messages),
+)

@@ -1,0 +1,30 @@
+"""Tells whose something is, by what a page's address names: an account, an entry, a document, a plan that runs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.store.book_tables import document
+from kiosk.store.tables import account, entry, member, subscription
+
+_OWNER = sa.select(member.c.number).join(account, account.c.member_id == member.c.id)
+_BY_ACCOUNT: Mapping[str, tuple[sa.Column[Any], sa.Column[Any]]] = {
+    "document": (document.c.id, document.c.account_id),
+    "entry": (entry.c.number, entry.c.account_id),
+    "payment": (entry.c.number, entry.c.account_id),
+}
+
+
+def number_of(connection: sa.Connection, kind: str, value: int) -> int | None:
+    """The number of the member whose this is; None where it is nobody's, or an organisation's."""
+    if kind == "account":
+        query = _OWNER.where(account.c.id == value)
+    elif kind == "subscription":
+        query = sa.select(member.c.number).join(subscription, subscription.c.member_id == member.c.id)
+        query = query.where(subscription.c.id == value)
+    else:
+        key, its_account = _BY_ACCOUNT[kind]
+        query = _OWNER.join(key.table, its_account == account.c.id).where(key == value)
+    found: int | None = connection.execute(query).scalar()
+    return found

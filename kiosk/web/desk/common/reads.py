@@ -1,0 +1,35 @@
+"""Writes into the desk's log who read a page about a member, where the page has not written a line itself."""
+
+from flask import Flask, Response, g, request
+from flask_security import current_user
+
+from kiosk.store.members import whose
+from kiosk.web.desk.common.office import office
+
+_KINDS = ("account", "entry", "document", "payment", "subscription")
+_BY_NUMBER = ("/members/<", "/money/pay/<", "/money/sell/<")  # whose number is a member's
+_POLLED = "/now"  # asked for each second, after a page that was logged
+
+
+def install(app: Flask) -> None:
+    """Look at each page that was shown."""
+
+    @app.after_request
+    def _note(response: Response) -> Response:
+        if request.method == "GET" and response.status_code == 200 and current_user.is_authenticated:
+            number = None if "has_logged" in g else _about()
+            if number is not None:
+                office().log("read-file", number)
+        return response
+
+
+def _about() -> int | None:
+    """Whose page it is, by its address."""
+    rule, values = "" if request.url_rule is None else request.url_rule.rule, request.view_args or {}
+    if rule.endswith(_POLLED):
+        return None
+    if "number" in values and rule.startswith(_BY_NUMBER):
+        return int(values["number"])
+    with office().reading() as connection:
+        found = (whose.number_of(connection, kind, values[kind]) for kind in _KINDS if kind in values)
+        return next((number for number in found if number is not None), None)

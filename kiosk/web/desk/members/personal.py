@@ -1,0 +1,74 @@
+"""Hands somebody all that is known of them, as a page and as JSON, and erases it as far as accounts allow."""
+
+from typing import Literal
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, url_for
+from werkzeug.wrappers import Response as Answer
+
+from kiosk.domain import keeping
+from kiosk.errors import RequestError
+from kiosk.exports import personal_page
+from kiosk.members.personal_data import PersonalFiles
+from kiosk.store.members import erasure
+from kiosk.web.desk.common import four_eyes
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.members.member_forms import back_to, known
+
+area = Blueprint("personal", __name__)
+
+
+def personal_files() -> PersonalFiles:
+    """The use-case, in the name of whoever asks."""
+    desk = office()
+    return PersonalFiles(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor)
+
+
+@area.get("/members/<int:number>/data")
+@needs(May.PERSONAL_DATA, fresh=True)
+def page(number: int) -> str | Answer:
+    """What is known of a member, to read; leaves a line in the log."""
+    g.has_logged = True  # by the use-case
+    found = known(number)
+    if found.number != number:
+        return redirect(url_for("personal.page", number=found.number))
+    data = personal_files().export(number)
+    with office().reading() as connection:
+        owes = erasure.owes(connection, found.id)
+    return render_template(
+        "member/data.html",
+        member=found,
+        tables=personal_page.tables(data.sections, language()),
+        kept=keeping.KEPT,
+        owes=owes,
+        is_erased=data.sections["file"][0]["erased_on"] is not None,
+    )
+
+
+@area.get("/members/<int:number>/data.<any(json, html):form>")
+@needs(May.PERSONAL_DATA, fresh=True)
+def download(number: int, form: Literal["json", "html"]) -> Response:
+    """The same as a file to hand over; leaves a line in the log."""
+    g.has_logged = True
+    data = personal_files().export(known(number).number)
+    if form == "json":
+        content, kind = data.as_json(), "application/json"
+    else:
+        content, kind = personal_page.html(data.name, data.made_on, data.sections, language()), "text/html"
+    answer = make_response(content)
+    answer.headers["Content-Type"] = f"{kind}; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{data.made_on:%Y%m%d}-{number:04d}.{form}"'
+    return answer
+
+
+@area.post("/members/<int:number>/erase")
+@needs(May.PERSONAL_DATA, fresh=True)
+def erase(number: int) -> Answer:
+    """Erase a member's file for ever."""
+    found = known(number)
+    if four_eyes.is_own(found.number):
+        raise RequestError("own-account", "this file is your own: another officer has to do this")
+    personal_files().erase(found.number)
+    said = t("La fiche est effacée. Notez le numéro {n}.", "The file is erased. Note number {n}.", n=found.number)
+    return back_to(found.number, said)
