@@ -27,6 +27,7 @@ manage-users      x . . .
 keep-rota         x x x x
 give-rewards      x . . .
 book-rooms        x x x x
+confirm           x x x .
 personal-data     x . . .
 """
 ROWS = {name: cells for name, *cells in (line.split() for line in TABLE.strip().splitlines())}

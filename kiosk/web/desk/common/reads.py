@@ -28,7 +28,7 @@ def _about() -> int | None:
     rule, values = "" if request.url_rule is None else request.url_rule.rule, request.view_args or {}
     if rule.endswith(_POLLED):
         return None
-    if "number" in values and rule.startswith(_BY_NUMBER):
+    if "number" in values and any(part in rule for part in _BY_NUMBER):
         return int(values["number"])
     with office().reading() as connection:
         found = (whose.number_of(connection, kind, values[kind]) for kind in _KINDS if kind in values)
