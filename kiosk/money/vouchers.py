@@ -91,10 +91,14 @@ class Vouchers:
         days: int | None = None,
         from_on: date | None = None,
         until_on: date | None = None,
+        code: int | None = None,
     ) -> int:
         """Name a member for whom an envelope is, for so many of its days (None: as many as it has).
 
-        Returns the voucher. Raises RequestError `no-such-envelope`, `no-such-member`, `member-left`, `voucher-days`,
+        `code` is that of whoever brought one, which is used up by it. Returns the voucher.
+
+        Raises RequestError `voucher-code` where another was quicker, `no-such-envelope`, `no-such-member`,
+        `member-left`, `voucher-days`,
         `voucher-period` or `voucher-given`.
         """
         now = self._clock.now()
@@ -115,9 +119,54 @@ class Vouchers:
                     Unfit.GIVEN: f"member {number} has a voucher of this envelope for these days",
                 }
                 raise RequestError(unfit.value, says[unfit])
+            if code is not None and code not in {each.id for each in voucher_rows.codes(connection, envelope)}:
+                raise RequestError("voucher-code", "this code is used, or taken back")
             made = voucher_rows.add(connection, envelope, person.id, days, begins, until_on)
+            if code is not None:
+                voucher_rows.end_code(connection, code, moment.day, made)
             desk_log.add(connection, now, self._actor, "voucher-given", number, f"envelope {envelope}")
             return made
+
+    def code(self, envelope: int, *, days: int | None = None, until_on: date | None = None) -> str:
+        """A code instead of a name, for whoever comes for the first time: who brings it gets a voucher. Returns it.
+
+        Raises RequestError `no-such-envelope`, `voucher-days` or `voucher-period`.
+        """
+        now, made = self._clock.now(), vouchers.code_of(secrets.token_bytes(8))
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, now)
+            found = voucher_rows.envelope_by_id(connection, envelope)
+            unfit = vouchers.why_not(days, found.days, (moment.day, until_on), [])
+            if unfit is not None:
+                raise RequestError(
+                    unfit.value, f"a code of this envelope is for 1 to {found.days}, until today or later"
+                )
+            voucher_rows.add_code(connection, envelope, made, days, until_on, now, self._actor)
+            desk_log.add(connection, now, self._actor, "voucher-code", None, f"envelope {envelope}")
+        return made
+
+    def claim(self, text: str, number: int) -> int:
+        """Give the voucher of a code to the member who brought it, once. Returns the voucher.
+
+        Raises RequestError `voucher-code`, and what `name` raises.
+        """
+        now, code = self._clock.now(), vouchers.read_code(text)
+        with self._store.reading() as connection:
+            _, moment = self._rules.at(connection, now)
+            found = voucher_rows.by_code(connection, code)
+        if found is None or found.ended_on is not None or (found.until_on or moment.day) < moment.day:
+            raise RequestError("voucher-code", "this code is unknown, used, taken back or over")
+        return self.name(found.envelope, number, days=found.days, until_on=found.until_on, code=found.id)
+
+    def end_code(self, envelope: int, number: int) -> None:
+        """Take a code back that nobody brought. Raises RequestError `voucher-code`."""
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, now)
+            if number not in {each.id for each in voucher_rows.codes(connection, envelope)}:
+                raise RequestError("voucher-code", "this code is unknown, used or taken back")
+            voucher_rows.end_code(connection, number, moment.day)
+            desk_log.add(connection, now, self._actor, "voucher-code-ended", None, f"envelope {envelope}")
 
     def end(self, voucher: int) -> int:
         """End a voucher: from today on it pays for nothing. Returns whose it was.

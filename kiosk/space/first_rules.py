@@ -67,6 +67,7 @@ class PolicySection(Struct, forbid_unknown_fields=True):
     charges: str = "0"
     show_break_even: bool = False
     half_day_hours: int = 4
+    envelope_low_percent: int | None = None
     events: bool = False
     events_public: bool = False
     event_rent_percent: int | None = None

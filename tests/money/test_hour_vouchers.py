@@ -1,18 +1,27 @@
 """An envelope of 10 hours, "a few hours a week": six visits, and one departure that is forgotten."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.periods import Unit
+from kiosk.errors import RequestError
+from kiosk.exports import voucher_statement
+from kiosk.exports.voucher_statement import Statement
+from kiosk.messages import envelope_notice
 from kiosk.money.vouchers import Vouchers
 from kiosk.store.engine import Store
 from kiosk.store.members import organisations
 from kiosk.store.members.organisations import Facts
-from kiosk.store.money import rights
+from kiosk.store.money import rights, voucher_rows
+from kiosk.store.officers import desk_users
+from kiosk.store.space.policies import Rules
 from tests.checkin.test_touch import touch
 from tests.conftest import Space
+from tests.messages.test_outbox import with_mail
 from tests.money.test_vouchers import INES, due, is_well, vouchers
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -160,3 +169,93 @@ def test_hours_that_nobody_used_in_time_become_income(space: Space, office: Vouc
     assert (found.days, found.unit.value) == (6, "hour")
     due(space).run()
     is_well(space)
+
+
+def test_a_code_instead_of_a_name_gives_one_voucher_to_whoever_brings_it(space: Space, office: Vouchers) -> None:
+    office.sell(1, "hours-10")
+    code = office.code(1, days=4)
+    assert len(code) == 8
+    assert office.claim(f" {code[:4].lower()}-{code[4:]} ", 1) == 1
+    came(space, 25, 9)
+    assert space.sql("SELECT days, used FROM voucher") == [(4, 4)]
+    with pytest.raises(RequestError) as refused:
+        office.claim(code, 1)
+    assert refused.value.code == "voucher-code"
+    is_well(space)
+
+
+def test_a_code_that_is_unknown_taken_back_or_over_gives_nothing(space: Space, office: Vouchers) -> None:
+    office.sell(1, "hours-10")
+    over = office.code(1, until_on=space.clock.now().date())
+    back = office.code(1)
+    office.end_code(1, 2)
+    space.clock.advance(days=1)
+    for wrong in (over, back, "ABCDEFGH", "", "é" * 5000):
+        with pytest.raises(RequestError) as refused:
+            office.claim(wrong, 1)
+        assert refused.value.code == "voucher-code"
+    with pytest.raises(RequestError) as refused:
+        office.code(1, days=11)
+    assert refused.value.code == "voucher-days"
+    assert space.sql("SELECT count(*) FROM voucher") == [(0,)]
+
+
+def test_a_code_for_somebody_who_has_a_voucher_stays_as_it_was(space: Space, office: Vouchers) -> None:
+    office.sell(1, "hours-10")
+    office.name(1, 1)
+    code = office.code(1)
+    with pytest.raises(RequestError) as refused:
+        office.claim(code, 1)
+    assert refused.value.code == "voucher-given"
+    assert space.sql("SELECT voucher_id, ended_on FROM voucher_code") == [(None, None)]
+
+
+def test_an_envelope_never_goes_below_nothing(space: Space, office: Vouchers) -> None:
+    office.sell(1, "hours-10")
+    office.name(1, 1)
+    space.join("Karim Benali", "04A1B2C3D4E501")
+    office.name(1, 2)
+    came(space, 25, 9)  # four
+    space.tap("04A1B2C3D4E501")  # four more
+    assert hours(space) == (8, 2)
+    left(space, 25, 19)  # ten hours, of which six can be had
+    assert hours(space) == (10, 0)
+    touched = space.sql("SELECT used FROM voucher ORDER BY id")
+    assert touched == [(6,), (4,)]
+    is_well(space)
+
+
+def test_what_the_company_reads_is_hours_by_person_and_nothing_else(space: Space, office: Vouchers) -> None:
+    office.sell(1, "hours-10")
+    office.name(1, 1)
+    came(space, 25, 9)
+    left(space, 25, 10, 30)
+    came(space, 26, 10)
+    first, last = space.clock.now().date().replace(day=1), space.clock.now().date()
+    with space.home.store.reading() as connection:
+        used = voucher_rows.used_by(connection, 1, first, last)
+        assert voucher_rows.used_by(connection, 2, first, last) == []
+    assert used == [(1, "Inès Moreau", Unit.HOUR, 5)]
+    said = Statement("Coopérative Tilleul", first, last, used)
+    text = voucher_statement.file(said, "csv", "fr", {}, training=False).decode("utf-8-sig")
+    assert text.splitlines()[1:] == ["Utilisé;Inès Moreau;Heures;5", "Utilisé;Toutes les personnes;Heures;5"]
+    summed = voucher_statement.file(replace(said, by_person=False), "csv", "fr", {}, training=False).decode()
+    assert "Inès" not in summed
+    assert voucher_statement.file(said, "pdf", "fr", {}, training=False).startswith(b"%PDF")
+
+
+def test_a_low_envelope_is_told_once_if_the_association_wants_it(space: Space, office: Vouchers) -> None:
+    office.sell(1, "hours-10")
+    office.name(1, 1)
+    came(space, 25, 9)
+    mailing, rules = with_mail(space, 1), Rules(space.home.config.zone)
+    with space.home.store.writing() as connection:
+        desk_users.add(connection, "nadia@exemple.fr", "Nadia", ["president"], space.clock.now(), None)
+    assert envelope_notice.put_in_outbox(mailing, rules, space.clock.now()) == 0
+    space.rule("envelope_low_percent", "60", "2020-01-02")
+    assert envelope_notice.put_in_outbox(mailing, Rules(space.home.config.zone), space.clock.now()) == 1
+    assert envelope_notice.put_in_outbox(mailing, Rules(space.home.config.zone), space.clock.now()) == 0
+    ((subject, body),) = space.sql("SELECT subject, body FROM outbox")
+    assert "Coopérative Tilleul" in str(subject)
+    assert "6 heures" in str(body)
+    assert "Inès" not in str(body)

@@ -18,7 +18,7 @@ from kiosk.errors import AnswerIsNo
 from kiosk.events.deciding import EventsDue, EventsPass
 from kiosk.home import Home
 from kiosk.hosting import asking
-from kiosk.messages import badge_digest, joining_digest, outbox
+from kiosk.messages import badge_digest, envelope_notice, joining_digest, outbox
 from kiosk.messages.outbox import SendResult
 from kiosk.store.space import room_rules
 from kiosk.store.space.policies import Rules
@@ -78,6 +78,7 @@ def _send(opened: Home, rules: Rules, now: datetime, *, sure: bool) -> SendResul
         badge_digest.put_in_outbox(opened, rules, now)
         joining_digest.put_in_outbox(opened, rules, now)
         asking.run(opened, rules, now)
+        envelope_notice.put_in_outbox(opened, rules, now)
     return outbox.send_waiting(opened, now)
 
 

@@ -123,6 +123,7 @@ class Policy:
     charges_cents: int = 0
     show_break_even: bool = False
     half_day_hours: int = 4
+    envelope_low_percent: int | None = None
     events: bool = False
     events_public: bool = False
     event_rent_percent: int | None = None
@@ -157,6 +158,8 @@ class Policy:
         of_hosting = (self.hosting_ask_days, self.volunteer_hour_cents or 0)
         if min(*counts, *at_the_desk, *of_hosting) < 0:
             raise Problem("policy", "days, counts and sums of the policy are 0 or more")
+        if self.envelope_low_percent is not None and not 0 <= self.envelope_low_percent <= 100:
+            raise Problem("policy", "a share is 0 to 100 percent")
         if not 1 <= self.half_day_hours <= 12:
             raise Problem("policy", "half a day has 1 to 12 hours")
         if any(people is not None and people < 1 for people in (self.capacity_notice, self.capacity_legal)):

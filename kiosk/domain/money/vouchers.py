@@ -5,6 +5,9 @@ from datetime import date
 from enum import StrEnum
 
 MOST_BANKED = 60  # days at a time: more is a slip of the finger
+# Without what is mistaken for something else: 0 and O, 1, I and L.
+_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+_LENGTH = 8
 Period = tuple[date, date | None]  # from a day on, until a day or for ever
 
 
@@ -29,6 +32,26 @@ def why_not(days: int | None, of_days: int, period: Period, given: Iterable[Peri
 def may_bank(days: int, until: date | None, today: date) -> bool:
     """Whether so many days may be banked until a day."""
     return 1 <= days <= MOST_BANKED and (until is None or until >= today)
+
+
+def code_of(noise: bytes) -> str:
+    """A code of eight signs, made of as much noise."""
+    return "".join(_LETTERS[byte % len(_LETTERS)] for byte in noise[:_LENGTH])
+
+
+def spelt(code: str) -> str:
+    """A code as it is handed out: `ABCD-EFGH`."""
+    return f"{code[:4]}-{code[4:]}"
+
+
+def read_code(text: str) -> str:
+    """A code as it was typed, without spaces and hyphens."""
+    return "".join(sign for sign in text.upper() if sign in _LETTERS)[: _LENGTH + 1]
+
+
+def is_low(left: int, of: int, percent: int | None) -> bool:
+    """Whether an envelope is to be told of as nearly empty; never where the association wants none told."""
+    return percent is not None and left * 100 <= of * percent
 
 
 def _meet(one: Period, other: Period) -> bool:

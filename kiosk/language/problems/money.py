@@ -133,6 +133,10 @@ PROBLEMS = {
         "Une journée oubliée est une des 7 dernières, et la personne était membre.",
         "A forgotten day is one of the last 7, and the person was a member.",
     ),
+    "voucher-code": Text(
+        "Ce code n’est pas connu, ou il a déjà servi, ou il n’est plus valable.",
+        "This code is not known, or was used, or is over.",
+    ),
     "voucher-days": Text("De 1 à toutes les journées de l’enveloppe.", "From 1 to all the days of the envelope."),
     "voucher-given": Text(
         "Cette personne a déjà un bon ces jours-là.", "This person has a voucher for these days already."

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from kiosk.domain.checkin.access import Prepaid, Right
 from kiosk.domain.periods import Unit
 from kiosk.errors import RequestError
-from kiosk.store.prepaid_tables import banked_day, envelope, voucher
+from kiosk.store.prepaid_tables import banked_day, envelope, voucher, voucher_code
 from kiosk.store.tables import entry, member, organisation, product
 
 _FAR = "9999-12-31"
@@ -287,3 +287,82 @@ _UNTIL = sa.func.min(
     *(sa.func.coalesce(sa.cast(day, sa.String), _FAR) for day in (voucher.c.until_on, envelope.c.expires_on)),
     type_=sa.String,
 )
+
+
+def used_by(
+    connection: sa.Connection, organisation_id: int, first: date, last: date
+) -> list[tuple[int, str, Unit, int]]:
+    """What an organisation's vouchers paid for in some days: number and name of whom, the unit, and how many of it."""
+    said, by = entry.c.detail, entry.alias()
+    number = sa.cast(sa.func.json_extract(said, "$.voucher"), sa.Integer)
+    count = sa.func.sum(sa.func.coalesce(sa.func.json_extract(said, "$.quantity"), 1))
+    rows = connection.execute(
+        sa.select(member.c.number, member.c.name, product.c.unit, count)
+        .select_from(entry)
+        .join(voucher, voucher.c.id == number)
+        .join(envelope, envelope.c.id == voucher.c.envelope_id)
+        .join(product, product.c.id == envelope.c.product_id)
+        .join(member, member.c.id == voucher.c.member_id)
+        .where(entry.c.kind == "use", entry.c.day_on.between(first, last))
+        .where(envelope.c.organisation_id == organisation_id)
+        .where(~sa.exists().where(by.c.reverses == entry.c.number))
+        .group_by(member.c.id, product.c.unit)
+        .order_by(member.c.search, member.c.number)
+    )
+    return [(number_, name, Unit(unit), int(count_)) for number_, name, unit, count_ in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A voucher that waits for whoever brings its code. `ended_on`: it is taken back, or was used on that day."""
+
+    id: int
+    envelope: int
+    code: str
+    days: int | None
+    until_on: date | None
+    ended_on: date | None
+
+
+_CODES = sa.select(
+    voucher_code.c.id,
+    voucher_code.c.envelope_id,
+    voucher_code.c.code,
+    voucher_code.c.days,
+    voucher_code.c.until_on,
+    voucher_code.c.ended_on,
+).order_by(voucher_code.c.id)
+
+
+def add_code(
+    connection: sa.Connection,
+    envelope_id: int,
+    code: str,
+    days: int | None,
+    until_on: date | None,
+    at: datetime,
+    actor: str,
+) -> int:
+    """A code for so many of an envelope's days. Returns its id."""
+    values = {"envelope_id": envelope_id, "code": code, "days": days, "until_on": until_on}
+    return int(connection.execute(voucher_code.insert(), {**values, "made_at": at, "made_by": actor}).lastrowid)
+
+
+def codes(connection: sa.Connection, envelope_id: int) -> list[Code]:
+    """The codes of an envelope that nobody has brought yet."""
+    rows = connection.execute(
+        _CODES.where(voucher_code.c.envelope_id == envelope_id, voucher_code.c.ended_on.is_(None))
+    )
+    return [Code(*row) for row in rows]
+
+
+def by_code(connection: sa.Connection, code: str) -> Code | None:
+    """The one that waits under this code."""
+    row = connection.execute(_CODES.where(voucher_code.c.code == code)).first()
+    return None if row is None else Code(*row)
+
+
+def end_code(connection: sa.Connection, number: int, on: date, voucher_id: int | None = None) -> None:
+    """A code is used, by this voucher, or taken back."""
+    values = {"ended_on": on, "voucher_id": voucher_id}
+    connection.execute(voucher_code.update().where(voucher_code.c.id == number).values(**values))

@@ -85,3 +85,14 @@ def comers(connection: sa.Connection, from_on: date, until_on: date) -> list[tup
         sa.select(came.c.month, new, sa.func.count() - new).group_by(came.c.month).order_by(came.c.month)
     )
     return [(str(when), int(first), int(again)) for when, first, again in rows]
+
+
+def by_zone(connection: sa.Connection, from_on: date, until_on: date) -> dict[int, tuple[int, int]]:
+    """By zone's id: who is here of the last of these days as far as one knows, and the visits of all of them."""
+    here = sa.func.sum(sa.case((sa.and_(visit.c.day_on == until_on, visit.c.left_at.is_(None)), 1), else_=0))
+    rows = connection.execute(
+        sa.select(visit.c.zone_id, here, sa.func.count())
+        .where(visit.c.state == "kept", visit.c.day_on.between(from_on, until_on))
+        .group_by(visit.c.zone_id)
+    )
+    return {zone: (int(now), int(count)) for zone, now, count in rows}

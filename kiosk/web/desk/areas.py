@@ -15,7 +15,7 @@ from kiosk.web.desk.events import agenda, events
 from kiosk.web.desk.health import state
 from kiosk.web.desk.hosting import links, rota, template, year
 from kiosk.web.desk.members import imports, joining, member_rights, members, organisations, personal
-from kiosk.web.desk.money import cash, corrections, money, receipts, vouchers
+from kiosk.web.desk.money import cash, corrections, money, receipts, voucher_statements
 from kiosk.web.desk.officers import log, two, users
 from kiosk.web.desk.rooms import blocks, calendar, feed_pages, room_pages
 from kiosk.web.desk.space import assembly, figures, rent, rules, simulator
@@ -65,7 +65,7 @@ AREAS: tuple[Blueprint, ...] = (
     member_rights.area,
     personal.area,
     organisations.area,
-    vouchers.area,
+    voucher_statements.area,
     invoices.area,
     receipts.area,
     cash.area,

@@ -5,6 +5,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs
+from kiosk.domain.money import units, vouchers
 from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
 from kiosk.errors import RequestError
 from kiosk.money.vouchers import Vouchers
@@ -28,6 +29,7 @@ _FIELDS: Fields = {
     "no-tariff": "product",
     "no-such-member": "member",
     "member-left": "member",
+    "voucher-code": "code",
     "voucher-days": "days",
     "voucher-period": "until",
     "voucher-given": "member",
@@ -113,7 +115,11 @@ def _page(number: int, errors: dict[str, str]) -> str:
             here="organisations",
             organisation=found,
             envelopes=[(one, voucher_rows.of_envelope(connection, one.id)) for one in envelopes],
+            codes={one.id: voucher_rows.codes(connection, one.id) for one in envelopes},
+            spelt=vouchers.spelt,
             products=_for_sale(connection, policy),
+            in_units=lambda count, unit: t(units.counted(count, unit)),
+            low={one.id for one in envelopes if vouchers.is_low(one.days_left, one.days, policy.envelope_low_percent)},
             today=moment.day,
             errors=errors,
             typed=request.form,
@@ -135,7 +141,59 @@ def _back(number: int, message: str) -> Response:
     return redirect(url_for("vouchers.page", number=number), 303)
 
 
+@area.post("/organisations/<int:number>/vouchers/code")
+@needs(May.CORRECT_MONEY)
+def code(number: int) -> Response | tuple[str, int]:
+    """A code instead of a name: it is shown on the page until somebody brings it."""
+    form, envelope = request.form, _number("envelope")
+    with office().reading() as connection:
+        if envelope not in {each.id for each in voucher_rows.envelopes(connection, number)}:
+            abort(400)
+
+    def act() -> str:
+        days = _number("days") if form.get("days", "").strip() else None
+        return _use().code(envelope, days=days, until_on=day_of(form.get("until")))
+
+    made, errors = attempt(act, _FIELDS)
+    if made is None:
+        return _page(number, errors), 400
+    return _back(number, t("Code à donner : {code}", "Code to hand out: {code}", code=vouchers.spelt(made)))
+
+
+@area.post("/organisations/<int:number>/vouchers/<int:envelope>/codes/<int:which>/end")
+@needs(May.CORRECT_MONEY)
+def end_code(number: int, envelope: int, which: int) -> Response:
+    """Take a code back that nobody brought."""
+    with office().reading() as connection:
+        if envelope not in {each.id for each in voucher_rows.envelopes(connection, number)}:
+            abort(404)
+    try:
+        _use().end_code(envelope, which)
+    except RequestError:
+        abort(404)
+    return _back(number, t("Le code ne vaut plus rien.", "The code is worth nothing more."))
+
+
 # --- a member's
+
+
+@area.route("/members/<int:number>/voucher-code", methods=["GET", "POST"])
+@needs(May.TAKE_MONEY)
+def claim(number: int) -> str | Response | tuple[str, int]:
+    """Somebody came with a code of their company's: from today on its envelope pays for them."""
+    found, errors = known(number), dict[str, str]()
+    if request.method == "POST":
+
+        def act() -> int:
+            four_eyes.refuse_own(found.number)
+            return _use().claim(request.form.get("code", ""), found.number)
+
+        made, errors = attempt(act, _FIELDS)
+        if made is not None:
+            flash(t("Le bon vaut dès aujourd’hui.", "The voucher holds from today on."), "done")
+            return redirect(url_for("member.page", number=found.number), 303)
+    shown = render_template("member/voucher_code.html", here="members", member=found, form=request.form, errors=errors)
+    return (shown, 400) if errors else shown
 
 
 @area.route("/members/<int:number>/banked", methods=["GET", "POST"])

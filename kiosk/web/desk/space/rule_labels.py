@@ -70,6 +70,16 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("pas de plafond", "no cap"),
         ),
         Rule(
+            "envelope_low_percent",
+            ValueKind.COUNT,
+            Text("Prévenir quand une enveloppe est basse (%)", "Tell when an envelope is low (%)"),
+            Text(
+                "Quand il en reste tant ou moins, deux membres du bureau reçoivent un message, une fois.",
+                "When so much of it is left, or less, two officers get a message, once.",
+            ),
+            Text("jamais", "never"),
+        ),
+        Rule(
             "half_day_hours",
             ValueKind.COUNT,
             Text("Une demi-journée compte (heures)", "Half a day counts (hours)"),

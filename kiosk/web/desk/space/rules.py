@@ -8,6 +8,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kiosk.domain import opening_hours
 from kiosk.domain.money.tariffs import FULL
 from kiosk.errors import RequestError
 from kiosk.space.rules import RuleChange, find
@@ -18,7 +19,7 @@ from kiosk.store.space.rule_rows import Kind, Row
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import t, told
-from kiosk.web.desk.space import opening, sheets, tariffs, wordings
+from kiosk.web.desk.space import opening, sheets, tariffs, wordings, zone_table
 from kiosk.web.desk.space.rule_changes import preview_or_write
 from kiosk.web.desk.space.rule_forms import Form, area, page, rulebook
 from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
@@ -54,7 +55,7 @@ def overview() -> str:
         rules = rule_rows.rule_rows(connection)
         prices = rule_rows.tariff_rows(connection)
         products = name_rows.products(connection)
-        zones = rule_rows.zones(connection)
+        table = zone_table.rows(connection, policy, moment)
     today = moment.day
     levels = {key: Shown.of(rows, today) for key, rows in prices.items() if key[1] == FULL or may(May.SEE_REDUCED)}
     shown = {
@@ -66,7 +67,9 @@ def overview() -> str:
         levels=levels,
         groups={title: of for title, of in shown.items() if of},
         products=products,
-        zones=zones,
+        zones=table,
+        hours=RULES["opening_hours"].say(opening_hours.plain(policy.opening_hours)),
+        seats=policy.capacity_legal or policy.capacity_notice,
         policy=policy,
         FULL=FULL,
         level_name=tariffs.level_name,

@@ -38,7 +38,7 @@ def test_an_envelope_is_sold_once_and_given_to_somebody(desk: Desk, treasurer: O
     named = {"envelope": "1", "member": "1", "days": "3", "until": ""}
     assert treasurer.post(f"{PAGE}/name", named, form_on=PAGE).status_code == 303
     page = treasurer.page(PAGE)
-    assert "journées restantes : 10 sur 10" in page
+    assert "reste 10 journées sur 10" in page
     assert "Inès Moreau" in page
     assert "utilisées : 0 sur 3" in page
     assert treasurer.post(f"{PAGE}/1/end", {}, form_on=PAGE).status_code == 303
@@ -88,3 +88,45 @@ def test_nobody_gives_themselves_days(desk: Desk, secretary: Officer) -> None:
     answer = secretary.post(page, {"days": "2", "reason": "accueil"}, form_on=page)
     assert answer.status_code == 400
     assert desk.space.sql("SELECT count(*) FROM banked_day") == [(0,)]
+
+
+def test_a_code_is_made_for_who_comes_first_and_given_to_whoever_brings_it(
+    desk: Desk, treasurer: Officer, host: Officer
+) -> None:
+    treasurer.post(f"{PAGE}/sell", {"product": "bons-10", "key": key_on(treasurer, PAGE)}, form_on=PAGE)
+    made = treasurer.post(f"{PAGE}/code", {"envelope": "1", "days": "2", "until": ""}, form_on=PAGE)
+    assert made.status_code == 303
+    page = treasurer.page(PAGE)
+    ((code,),) = desk.space.sql("SELECT code FROM voucher_code")
+    assert f"<code>{str(code)[:4]}-{str(code)[4:]}</code>" in page
+    claim = "/members/1/voucher-code"
+    assert host.post(claim, {"code": "ABCD-EFGH"}, form_on=claim).status_code == 400
+    assert host.post(claim, {"code": str(code).lower()}, form_on=claim).status_code == 303
+    assert host.post(claim, {"code": str(code)}, form_on=claim).status_code == 400
+    assert desk.space.sql("SELECT member_id, days FROM voucher") == [(1, 2)]
+    assert "<code>" not in treasurer.page(PAGE)
+
+
+def test_a_code_that_nobody_brought_is_taken_back_once(desk: Desk, treasurer: Officer) -> None:
+    treasurer.post(f"{PAGE}/sell", {"product": "bons-10", "key": key_on(treasurer, PAGE)}, form_on=PAGE)
+    assert treasurer.post(f"{PAGE}/code", {"envelope": "1", "days": "99"}, form_on=PAGE).status_code == 400
+    assert treasurer.post(f"{PAGE}/code", {"envelope": "7"}, form_on=PAGE).status_code == 400
+    treasurer.post(f"{PAGE}/code", {"envelope": "1"}, form_on=PAGE)
+    assert treasurer.post(f"{PAGE}/1/codes/1/end", {}, form_on=PAGE).status_code == 303
+    assert treasurer.post(f"{PAGE}/1/codes/1/end", {}, form_on=PAGE).status_code == 404
+
+
+def test_the_company_gets_a_statement_by_person_or_as_a_sum(desk: Desk, treasurer: Officer, secretary: Officer) -> None:
+    treasurer.post(f"{PAGE}/sell", {"product": "bons-10", "key": key_on(treasurer, PAGE)}, form_on=PAGE)
+    treasurer.post(f"{PAGE}/name", {"envelope": "1", "member": "1", "days": "", "until": ""}, form_on=PAGE)
+    desk.space.tap("04A2000000E511")
+    told = treasurer.get(f"{PAGE}/statement.csv?month=2026-11").get_data(as_text=True)
+    assert "Inès Moreau;Journées;1" in told
+    assert "2026-11-25" not in told
+    summed = treasurer.get(f"{PAGE}/statement.csv?month=2026-11&by=sum").get_data(as_text=True)
+    assert "Inès" not in summed
+    assert "Toutes les personnes;Journées;1" in summed
+    assert treasurer.get(f"{PAGE}/statement.pdf?month=jadis").get_data().startswith(b"%PDF")
+    assert treasurer.get("/organisations/9/vouchers/statement.csv").status_code == 404
+    assert treasurer.get(f"{PAGE}/statement.doc").status_code == 404
+    assert secretary.get(f"{PAGE}/statement.csv").status_code == 403

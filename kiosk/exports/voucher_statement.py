@@ -1,0 +1,86 @@
+"""An organisation's statement: how many days, half days or hours its vouchers paid for, by person, and nothing else.
+
+No day, no hour, no place: what was agreed with an employer is how much of its envelope somebody used.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kiosk.domain.periods import Unit
+from kiosk.exports import formats, pages, tables
+from kiosk.exports.tables import Column, Row, Table
+from kiosk.language.texts import Text
+
+FORMS: Mapping[str, str] = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
+_TITLE = Text("Relevé des bons de {name}", "Statement of vouchers of {name}")
+_STATE = Text("du {first} au {last}", "from {first} to {last}")
+_TOLD = Text(
+    "Ce que vos enveloppes ont payé. Ni les jours ni les heures des venues n’y figurent.",
+    "What your envelopes paid for. Neither days nor hours of visits are in it.",
+)
+_USED = Text("Utilisé", "Used")
+_PERSON = Text("Personne", "Person")
+_EVERYBODY = Text("Toutes les personnes", "Everybody")
+_LEFT = Text("Enveloppe {number} : reste {left} sur {days}", "Envelope {number}: {left} of {days} left")
+_UNITS = {
+    Unit.DAY: Text("Journées", "Days"),
+    Unit.HALF_DAY: Text("Demi-journées", "Half days"),
+    Unit.HOUR: Text("Heures", "Hours"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A period of an organisation. `used` is whose, by which unit, how many; `left` the envelopes: number, left, of."""
+
+    name: str
+    first_on: date
+    last_on: date
+    used: Sequence[tuple[int, str, Unit, int]]
+    left: Sequence[tuple[int, int, int]] = ()
+    by_person: bool = True
+
+
+def table(of: Statement, language: str) -> Table:
+    """A row a person, if that was agreed, and their sum."""
+    wanted = [unit for unit in _UNITS if any(used is unit for _, _, used, _ in of.used)] or [Unit.DAY]
+    people: dict[int, dict[Unit, int]] = {}
+    names = {number: name for number, name, _, _ in of.used}
+    for number, _, unit, count in of.used:
+        people.setdefault(number, {})[unit] = count
+    rows = tuple(
+        Row(str(number), names[number], tuple(counts.get(unit) for unit in wanted)) for number, counts in people.items()
+    )
+    total = tuple(sum(counts.get(unit, 0) for counts in people.values()) for unit in wanted)
+    return Table(
+        "vouchers",
+        _USED.to(language),
+        _PERSON.to(language),
+        tuple(Column(unit.value, _UNITS[unit].to(language)) for unit in wanted),
+        rows if of.by_person else (),
+        Row("total", _EVERYBODY.to(language), total),
+    )
+
+
+def file(of: Statement, form: str, language: str, association: Mapping[str, str], *, training: bool) -> bytes:
+    """The statement in one of FORMS. Raises MachineError `pdf`."""
+    found = table(of, language)
+    if form == "csv":
+        text = io.StringIO()
+        tables.write_csv(text, [found], language)
+        return text.getvalue().encode()
+    first, last = formats.day(of.first_on, language), formats.day(of.last_on, language)
+    return pages.printed(
+        "report.html",
+        language,
+        title=_TITLE.to(language, name=of.name),
+        state=_STATE.to(language, first=first, last=last),
+        told=_TOLD.to(language),
+        sources=[_LEFT.to(language, number=number, left=left, days=days) for number, left, days in of.left],
+        tables=[found],
+        written=lambda table_, row, place: tables.written(row.cells[place], table_.unit(row, place), language),
+        association=association,
+        training=training,
+    )

@@ -1,0 +1,56 @@
+"""Hands out an organisation's statement of vouchers, and says on the page what it would hold."""
+
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from flask import Response, abort, request
+
+from kiosk.domain import days
+from kiosk.errors import RequestError
+from kiosk.exports import voucher_statement
+from kiosk.exports.voucher_statement import FORMS, Statement
+from kiosk.store.members import organisations
+from kiosk.store.money import voucher_rows
+from kiosk.store.space import book_rules
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import language
+from kiosk.web.desk.money.vouchers import area
+
+__all__ = ["area"]  # pages of the vouchers' area
+
+
+@area.get("/organisations/<int:number>/vouchers/statement.<form>")
+@needs(May.SEE_MONEY)
+def statement(number: int, form: str) -> Response:
+    """Last month's, or that of the month in the address; by person, or as a sum where no more was agreed."""
+    if form not in FORMS:
+        abort(404)
+    desk = office()
+    with desk.reading() as connection:
+        today = desk.now(connection)[1].day
+        found = _statement(connection, number, _month(today), by_person=request.args.get("by") != "sum")
+        association = book_rules.read(connection, today).association
+    content = voucher_statement.file(found, form, language(), association, training=desk.home.training)
+    desk.log("voucher-statement", what=f"organisation {number}: {found.first_on} {found.last_on} {form}")
+    answer = Response(content, content_type=FORMS[form])
+    name = f"{'ECOLE-' if desk.home.training else ''}bons-{number}-{found.first_on:%Y-%m}.{form}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _statement(connection: sa.Connection, number: int, month: date, *, by_person: bool) -> Statement:
+    try:
+        name = organisations.by_id(connection, number).facts.name
+    except RequestError:
+        abort(404)
+    first, last = days.month_of(month)
+    left = [(each.id, each.days_left, each.days) for each in voucher_rows.envelopes(connection, number)]
+    return Statement(name, first, last, voucher_rows.used_by(connection, number, first, last), left, by_person)
+
+
+def _month(today: date) -> date:
+    try:
+        return date.fromisoformat(f"{request.args.get('month', '')}-01")
+    except ValueError:
+        return today.replace(day=1) - timedelta(days=1)
