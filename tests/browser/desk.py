@@ -34,6 +34,7 @@ from kiosk.money.cashbox import CashBox, Finding
 from kiosk.money.corrections import Corrections
 from kiosk.setup import demo, home_creation
 from kiosk.setup.home_creation import NewHome
+from kiosk.space.scenarios import Scenarios
 from kiosk.store.checkin import door_events
 from kiosk.store.members import members
 from kiosk.store.members.organisations import Facts
@@ -165,6 +166,10 @@ def furnish(desk: RealDesk) -> None:
     _box_and_bank(space)
     _days_ahead(space)
     desk_events.furnish(space, (INES, HUGO, FATOU))
+    kept = Scenarios(store=store, rules=rules, clock=clock, actor="desk:x")
+    kept.save("Journée à 6", {"prices": {"day": {"full": 600}}}, bytes(16))
+    paid = {"zones": {"free-corner": ["day", None]}, "more": {"permanent": 2}}
+    kept.save("Coin payant, deux de plus", paid, bytes([1] * 16))
 
 
 def _days_ahead(space: Space) -> None:
@@ -173,6 +178,7 @@ def _days_ahead(space: Space) -> None:
     kept = vouchers(space)
     kept.sell(1, "bons-10")
     kept.name(1, HUGO, days=3)
+    kept.code(1, days=2)
     kept.end(kept.name(1, FATOU))
     kept.bank(INES, 2, "accueil du samedi")
 
