@@ -163,6 +163,11 @@ def called(connection: sa.Connection) -> dict[int, str]:
     return {number: name or email for number, name, email in rows if not email.endswith(ERASED)}
 
 
+def is_anybody_there(connection: sa.Connection) -> bool:
+    """Whether anybody has an account at all."""
+    return connection.execute(sa.select(desk_user.c.id).limit(1)).first() is not None
+
+
 def others_with(connection: sa.Connection, role: str, without: int) -> int:
     """How many active accounts other than this one have a role."""
     query = (

@@ -26,6 +26,7 @@ from kiosk.members.sign_ins import SignIns
 from kiosk.messages.account_notice import AccountNotices
 from kiosk.store.desk_tables import Listed, desk_passkey, desk_role, desk_user, desk_user_role
 from kiosk.store.engine import Store, begin_to_write
+from kiosk.store.officers import desk_users
 from kiosk.web.desk.common import sessions
 from kiosk.web.desk.common.permissions import FRESH_MINUTES, GRACE_MINUTES, MAY
 from kiosk.web.desk.officers import new_passwords, sign_in
@@ -132,7 +133,7 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
     security.i18n_domain = Spoken(app)  # type: ignore[no-untyped-call]
     security.want_json(lambda _request: False)
     security.unauthn_handler(sessions.not_signed_in)
-    app.context_processor(lambda: {"url_for_security": url_for_security})
+    app.context_processor(lambda: {"url_for_security": url_for_security, "is_anybody_there": _is_anybody_there(home)})
 
     @app.before_request
     def _who_asks() -> None:
@@ -147,6 +148,14 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
     sessions.install(app, clock)
     Attempts(sign_ins).install(app, session.rollback)
     app.register_blueprint(sign_in.area())
+
+
+def _is_anybody_there(home: Home) -> Callable[[], bool]:
+    def asked() -> bool:
+        with home.store.reading() as connection:
+            return desk_users.is_anybody_there(connection)
+
+    return asked
 
 
 def _until_it_writes(store: Store) -> sa.Engine:

@@ -277,6 +277,17 @@ def test_the_session_s_cookie_can_be_set_by_this_host_alone(desk: Desk) -> None:
     assert not any(part.startswith("Domain") for part in parts)
 
 
+def test_with_no_officer_yet_the_page_says_how_the_first_is_made(space: Space, desk: Desk) -> None:
+    assert "kiosk user add" not in desk.stranger().page("/login")
+    with space.home.store.writing() as connection:
+        for table in ("desk_user_role", "desk_user"):
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_never_deleted")
+            connection.exec_driver_sql(f"DELETE FROM {table}")
+    page = text(desk.stranger(), "/login")
+    assert "Personne n’a encore de compte au bureau" in page
+    assert "kiosk user add vous@exemple.fr --role president" in page
+
+
 # Telling the owner
 
 
