@@ -18,7 +18,7 @@ from kiosk.members import passwords
 from kiosk.store.officers import desk_users
 from kiosk.web.desk.app import create_app
 from kiosk.web.desk.common.permissions import Role
-from tests.conftest import WEDNESDAY
+from tests.conftest import WEDNESDAY, Space
 from tests.web.desk.conftest import HTTPS, PASSWORD, Desk, Officer
 from tests.web.desk.officers.test_accounts import NEW, attempt, choose, code_of, link, number_of, set_up_codes, text
 from tests.web.desk.walking import path, walk
