@@ -107,6 +107,13 @@ class CardKind(Enum):
     HOSTING = "hosting"
     SHIFT = "shift"
     SHIFT_SWAP = "shift-swap"
+    PEOPLE = "people"
+    SKILL_FIND = "skill-find"
+    SKILL_FOUND = "skill-found"
+    OWN_SKILLS = "own-skills"
+    SKILL_NEW = "skill-new"
+    NOTICES = "notices"
+    NOTICE_NEW = "notice-new"
     HOUSE_DONE = "house-done"
     HOUSE_THANKS = "house-thanks"
     HOUSE_REFUSED = "house-refused"
@@ -149,7 +156,8 @@ class Card:
     the card offers while it stands, with its `ticket`; `asked` is the act that wants the badge again. `sheet` is what a
     page of a dialogue shows, drawn by the template of its kind, and `options` are its own choices, each with a value.
     `larger`: the member reads larger text. `opens_for`: for whom the door opens with a page's card; `takes_back`: the
-    day that was taken back with it, for the door's journal; `rings`: what somebody without a badge rings for with it.
+    day that was taken back with it, for the door's journal; `rings`: what somebody without a badge rings for with it,
+    `chimes` what else rings inside, where anything does.
     `then` is the card that stands after this one. `reminds`: a badge was shown before what was typed was kept.
     `confirms` is what was just done: what, how much, for whom.
     """
@@ -173,6 +181,7 @@ class Card:
     opens_for: Entrant | None = None
     takes_back: DoorLine | None = None
     rings: str | None = None
+    chimes: str | None = None
     then: "Card | None" = None
     reminds: bool = False
     confirms: Said | None = None
@@ -203,6 +212,9 @@ _HOLDING = frozenset(
         CardKind.PIN_CODE,
         CardKind.PIN_NEW,
         CardKind.PIN_AGAIN,
+        CardKind.SKILL_FIND,
+        CardKind.SKILL_NEW,
+        CardKind.NOTICE_NEW,
     }
 )
 

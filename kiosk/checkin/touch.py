@@ -362,6 +362,8 @@ class Touches:
                 card = replace(card, then=replace(card.then, language=language))
             if card.rings is not None:
                 card = self._rung(card, card.rings)
+            if card.chimes is not None:
+                self._ring(card.chimes)
             opens_for = card.opens_for
             if opens_for is None:
                 self._show(dialogue, card)

@@ -3,6 +3,7 @@
 Without any of it this page is not offered, and an account's page stays as it was.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
@@ -43,26 +44,66 @@ class Entry:
     value: Said | str = ""
 
 
+MOST_WAYS = 7  # as many as a page has room for
+# What there is, with what it is for, the likeliest first: whether a policy has it, and which page it leads to.
+_WAYS: tuple[tuple[Callable[[Policy], bool], Act, Text, Text], ...] = (
+    (
+        lambda policy: policy.hosting,
+        Act.HOSTING,
+        Text("Accueil", "Hosting"),
+        Text("Prendre, rendre, confirmer", "Take, give up, confirm"),
+    ),
+    (
+        lambda policy: policy.events,
+        Act.EVENTS,
+        Text("Événements", "Events"),
+        Text("Prévus, proposés, les vôtres", "Planned, proposed, your own"),
+    ),
+    (
+        lambda policy: policy.people,
+        Act.PEOPLE,
+        Text("Qui est là ?", "Who is here?"),
+        Text("Qui a choisi d’être visible", "Who chose to be seen"),
+    ),
+    (
+        lambda policy: policy.people,
+        Act.SKILL_FIND,
+        Text("Qui ici sait… ?", "Who here knows…?"),
+        Text("Demander de l’aide", "Ask for help"),
+    ),
+    (
+        lambda policy: policy.people,
+        Act.OWN_SKILLS,
+        Text("Mes savoir-faire", "What I know"),
+        Text("Ce que vous savez faire", "What you can do"),
+    ),
+    (
+        lambda policy: policy.notices,
+        Act.NOTICES,
+        Text("Annonces", "Notices"),
+        Text("Cherche, offre, projets", "Wanted, offered, projects"),
+    ),
+    (
+        lambda _policy: True,
+        Act.SETTINGS,
+        Text("Réglages", "Settings"),
+        Text("Langue, nom, e-mail", "Language, name, mail"),
+    ),
+)
+
+
 def is_open(policy: Policy) -> bool:
     """Whether there is anything to lead to."""
-    return policy.hosting or policy.events
+    return policy.hosting or policy.events or policy.people or policy.notices
 
 
 def show(context: PageContext) -> Card:
     """Show what there is; the settings of one's own account, too, for which the account has no room then."""
     policy, entries = context.policy, list[Entry]()
-    if policy.hosting:
-        said = Text("Prendre, rendre, échanger, confirmer", "Take, give up, swap, confirm")
-        entries.append(Entry(Option(Act.HOSTING, "", Text("Accueil", "Hosting")), said))
-    if policy.events:
-        said = Text("Prévus, proposés, les vôtres", "Planned, proposed, your own")
-        entries.append(Entry(Option(Act.EVENTS, "", Text("Événements", "Events")), said))
-    entries.append(
-        Entry(
-            Option(Act.SETTINGS, "", Text("Réglages", "Settings")), Text("Langue, nom, e-mail", "Language, name, mail")
-        )
-    )
-    return page(context, CardKind.HOUSE, entries, Act.ACCOUNT)
+    for is_on, act, name, about in _WAYS:
+        if is_on(policy):
+            entries.append(Entry(Option(act, "", name), about))
+    return page(context, CardKind.HOUSE, entries[:MOST_WAYS], Act.ACCOUNT)
 
 
 def page(

@@ -75,6 +75,8 @@ class PolicySection(Struct, forbid_unknown_fields=True):
     hosting: bool = False
     hosting_ask_days: int = 4
     volunteer_hour: str | None = None
+    people: bool = False
+    notices: bool = False
 
 
 class AssociationSection(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):

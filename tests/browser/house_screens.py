@@ -3,12 +3,15 @@
 from datetime import date
 
 from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.dialogue import Dialogue
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.hosting.rota import Shift, ShiftKind
 from kiosk.hosting import words
 from kiosk.language.texts import Text
+from kiosk.selfservice import keyboard
 from kiosk.selfservice.choice_labels import ShortDay
 from kiosk.selfservice.house import HouseSheet, Problem
+from kiosk.selfservice.people import BoardSheet, WriteSheet
 
 SHIFT = Shift(1, date(2026, 12, 1), ShiftKind.HOSTING, 540, 780)
 WHEN = words.turn(SHIFT, whole=True)
@@ -26,12 +29,70 @@ def listed(count: int) -> Card:
     return page(CardKind.HOSTING, options, [HOURS] * count)
 
 
+def writing(kind: CardKind, act: Act, typed: str, wanted: int | None = None) -> Card:
+    dialogue = Dialogue("t", 0)
+    keyboard.begin(dialogue, act)
+    dialogue.typed = typed
+    options = keyboard.letters(dialogue)
+    return Card(kind, "Inès", ticket="t", acts=(act, Act.DONE), sheet=WriteSheet(typed, wanted), options=options)
+
+
+KNOWER = Text("{what} · ici", "{what} · here").of(what="Marie-Antoinette")
+UNTIL = Text("{kind} · {day}", "{kind} · {day}").of(kind="Cherche", day=ShortDay(date(2026, 12, 24)))
+PEOPLE = {
+    "people": Card(
+        CardKind.PEOPLE,
+        "Inès",
+        ticket="t",
+        acts=(Act.SKILL_FIND, Act.HOUSE, Act.DONE),
+        sheet=BoardSheet(tuple(f"Prénom {letter}." for letter in "ABCDEFGHIJ"), 7),
+    ),
+    "people-nobody": Card(
+        CardKind.PEOPLE, "Inès", ticket="t", acts=(Act.SKILL_FIND, Act.HOUSE, Act.DONE), sheet=BoardSheet((), 0)
+    ),
+    "skill-find": writing(CardKind.SKILL_FIND, Act.SKILL_FOUND, ""),
+    "skill-find-nobody": writing(CardKind.SKILL_FIND, Act.SKILL_FOUND, "Couture", 1),
+    "skill-found": page(
+        CardKind.SKILL_FOUND,
+        [Option(Act.SKILL_ASK, str(each), KNOWER) for each in range(4)],
+        ["Couture à la machine"] * 4,
+    ),
+    "own-skills": page(
+        CardKind.OWN_SKILLS,
+        [
+            Option(Act.SKILL_NEW, "", Text("Ajouter", "Add")),
+            *(Option(Act.SKILL_DROP, str(each), "Couture à la machine") for each in range(3)),
+        ],
+        [Text("Un mot ou deux", "A word or two"), *([Text("Retirer", "Take away")] * 3)],
+        Text("Visible par les autres : non, personne ne les trouve", "Seen by others: no, nobody finds them"),
+    ),
+    "skill-new": writing(CardKind.SKILL_NEW, Act.SKILL_KEEP, "Coutu"),
+    "notices": page(
+        CardKind.NOTICES,
+        [Option(Act.NOTICE, str(each), "Un tournevis, pour un après-midi") for each in range(4)],
+        [Text("{kind}, jusqu’au {day}", "{kind}, until {day}").of(kind="Cherche", day=ShortDay(date(2026, 12, 24)))]
+        * 6,
+    ),
+    "notice-new": writing(CardKind.NOTICE_NEW, Act.NOTICE_KEEP, ""),
+}
 HOUSE = {
+    **PEOPLE,
     "house": page(
         CardKind.HOUSE,
-        [Option(Act.HOSTING, "", Text("Accueil", "Hosting")), Option(Act.SETTINGS, "", Text("Réglages", "Settings"))],
         [
-            Text("Prendre, rendre, échanger, confirmer", "Take, give up, swap, confirm"),
+            Option(Act.HOSTING, "", Text("Accueil", "Hosting")),
+            Option(Act.PEOPLE, "", Text("Qui est là ?", "Who is here?")),
+            Option(Act.SKILL_FIND, "", Text("Qui ici sait… ?", "Who here knows…?")),
+            Option(Act.OWN_SKILLS, "", Text("Mes savoir-faire", "What I know")),
+            Option(Act.NOTICES, "", Text("Annonces", "Notices")),
+            Option(Act.SETTINGS, "", Text("Réglages", "Settings")),
+        ],
+        [
+            Text("Prendre, rendre, confirmer", "Take, give up, confirm"),
+            Text("Qui a choisi d’être visible", "Who chose to be seen"),
+            Text("Demander de l’aide", "Ask for help"),
+            Text("Ce que vous savez faire", "What you can do"),
+            Text("Cherche, offre, projets", "Wanted, offered, projects"),
             Text("Langue, nom, e-mail", "Language, name, mail"),
         ],
     ),

@@ -131,6 +131,8 @@ class Policy:
     hosting: bool = False
     hosting_ask_days: int = 4
     volunteer_hour_cents: int | None = None
+    people: bool = False
+    notices: bool = False
     calendar: Calendar | None = None
 
     @property

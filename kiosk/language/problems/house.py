@@ -3,6 +3,35 @@
 from kiosk.language.texts import Text
 
 PROBLEMS = {
+    "asked-already": Text(
+        "Vous avez déjà fait signe à cette personne aujourd’hui.", "You asked this person already today."
+    ),
+    "asked-often": Text(
+        "Cinq personnes sollicitées aujourd’hui, c’est le plus possible : demain.",
+        "You asked five people today, as many as one can: tomorrow.",
+    ),
+    "no-such-notice": Text("Cette annonce n’est plus là.", "This notice is no longer there."),
+    "no-such-project": Text("Ce projet n’est pas dans la liste.", "This project is not on the list."),
+    "no-such-skill": Text("Personne de visible ne l’a écrit.", "Nobody who can be seen wrote that."),
+    "notice-kind": Text("Choisissez cherche, offre ou projet.", "Choose seeks, offers or project."),
+    "notice-many": Text(
+        "Cinq annonces à la fois, c’est le plus possible : retirez-en une.",
+        "Five notices at a time, as many as one can have: take one down.",
+    ),
+    "notice-text": Text("Écrivez de 1 à 200 caractères.", "Write 1 to 200 characters."),
+    "notice-until": Text(
+        "Une annonce finit dans les trois mois, et pas avant aujourd’hui.",
+        "A notice ends within three months, and not before today.",
+    ),
+    "project": Text(
+        "Écrivez un nom (80 caractères au plus) et quelques phrases (600 au plus).",
+        "Write a name (80 characters at most) and some sentences (600 at most).",
+    ),
+    "skill": Text("Écrivez de 1 à 60 caractères.", "Write 1 to 60 characters."),
+    "skill-many": Text(
+        "Vingt savoir-faire, c’est le plus possible : retirez-en un.",
+        "Twenty skills, as many as one can have: drop one.",
+    ),
     "link-over": Text(
         "Ce lien a déjà servi, ou il est trop tard pour lui.", "This link was used already, or it is too late for it."
     ),

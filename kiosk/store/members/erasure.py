@@ -25,6 +25,7 @@ from kiosk.store.desk_tables import (
 )
 from kiosk.store.event_tables import event, signup, topic, topic_vote
 from kiosk.store.hosting_tables import shift, shift_link, shift_swap
+from kiosk.store.people_tables import notice, project, skill, skill_ask
 from kiosk.store.room_tables import booking
 from kiosk.store.tables import (
     account,
@@ -41,10 +42,11 @@ from kiosk.store.tables import (
 
 _NO_PRINT = bytes(32)
 _FEWEST = 4  # letters of a name that other texts are searched for
-_GONE = (badge, chosen_price, declared_category, reduced_grant, correction, desk_request, door_event)
+_GONE = (badge, chosen_price, declared_category, reduced_grant, correction, desk_request, door_event, skill, notice)
 # Where people may have written a name, beside files: a table, its columns, and what stands there afterwards.
 _WORDS: tuple[tuple[sa.Table, tuple[str, ...], str | None], ...] = (
     (bank_line, ("label", "party", "reference", "reason"), ""),
+    (project, ("name", "told"), ""),
     (outbox, ("recipient", "subject", "body"), None),
 )
 
@@ -167,6 +169,8 @@ def _cut_off(connection: sa.Connection, ids: list[int]) -> None:
     connection.execute(shift_link.delete().where(shift_link.c.swap_id.in_(links)))
     connection.execute(shift_swap.delete().where(swapped))
     connection.execute(shift.update().where(shift.c.member_id.in_(ids)).values(member_id=None))
+    asked = sa.or_(skill_ask.c.member_id.in_(ids), skill_ask.c.to_member_id.in_(ids))
+    connection.execute(skill_ask.delete().where(asked))
     connection.execute(booking.update().where(booking.c.member_id.in_(ids)).values(title=None))
     for of_events in (signup, event, topic):
         connection.execute(of_events.update().where(of_events.c.member_id.in_(ids)).values(member_id=None))

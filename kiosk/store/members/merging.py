@@ -16,6 +16,7 @@ from kiosk.store.event_tables import event, signup, topic, topic_vote
 from kiosk.store.hosting_tables import shift
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
+from kiosk.store.people_tables import notice, skill
 from kiosk.store.prepaid_tables import banked_day, voucher
 from kiosk.store.room_tables import booking
 from kiosk.store.tables import (
@@ -35,8 +36,7 @@ from kiosk.store.tables import (
 # What moves as it is, and what moves only where the kept file has no row of its own that says the same thing.
 _MOVED = (
     *(membership, subscription, carnet, voucher, banked_day, reduced_grant, correction, desk_user, event, topic),
-    shift,
-    booking,
+    *(shift, notice, booking),
 )
 _MOVED_IF_FREE: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
     (payer, ("kind",)),
@@ -44,6 +44,7 @@ _MOVED_IF_FREE: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
     (declared_category, ("from_on",)),
     (signup, ("event_id",)),
     (topic_vote, ("topic_id",)),
+    (skill, ("search",)),
 )
 _COMPLETED = ("email", "phone", "joined_on", "left_on", "insured_until", "no_tab")
 

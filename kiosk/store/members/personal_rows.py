@@ -21,6 +21,7 @@ from kiosk.store.desk_tables import (
 from kiosk.store.event_tables import attended_day, event, signup, topic, topic_vote
 from kiosk.store.hosting_tables import shift, shift_link, shift_swap
 from kiosk.store.prepaid_tables import banked_day, voucher
+from kiosk.store.people_tables import notice, skill, skill_ask
 from kiosk.store.room_tables import booking
 from kiosk.store.tables import (
     account,
@@ -273,6 +274,13 @@ SECTIONS = (
         lambda each: sa.or_(shift_swap.c.member_id.in_(each.ids), shift_swap.c.to_member_id.in_(each.ids)),
     ),
     _of("links", _columns(shift_link, "act until_on used"), _member(shift_link)),
+    _of("skills", _columns(skill, "text"), _member(skill)),
+    _of("notices", _columns(notice, "kind text made_on until_on"), _member(notice)),
+    _of(
+        "asked",
+        _columns(skill_ask, "asked_on"),
+        lambda each: sa.or_(skill_ask.c.member_id.in_(each.ids), skill_ask.c.to_member_id.in_(each.ids)),
+    ),
     _of("bookings", _columns(booking, "starts_at ends_at state title made_at claimed_at"), _member(booking)),
     _of("requests", _columns(desk_request, "kind made_at done_at outcome"), _member(desk_request)),
     _of(

@@ -17,6 +17,7 @@ from kiosk.web.desk.hosting import links, rota, template, year
 from kiosk.web.desk.members import imports, joining, member_rights, members, organisations, personal
 from kiosk.web.desk.money import cash, corrections, money, receipts, voucher_statements
 from kiosk.web.desk.officers import log, two, users
+from kiosk.web.desk.people import people
 from kiosk.web.desk.rooms import blocks, calendar, feed_pages, room_pages
 from kiosk.web.desk.space import assembly, figures, rent, rules, simulator
 
@@ -75,6 +76,7 @@ AREAS: tuple[Blueprint, ...] = (
     rules.area,
     rota.area,
     links.area,
+    people.area,
     calendar.area,
     room_pages.area,
     feed_pages.area,

@@ -22,6 +22,41 @@ CARDS: dict[CardKind, Words] = {
         Text("Échanger", "Swap"),
         Text("Rien ne change sans l’accord des deux.", "Nothing changes unless both agree."),
     ),
+    CardKind.PEOPLE: Words(
+        Text("Qui est là", "Who is here"),
+        Text("Seulement qui a choisi d’être visible.", "Only who chose to be seen."),
+        (Text("Personne de visible pour l’instant.", "Nobody to be seen for now."),),
+    ),
+    CardKind.SKILL_FIND: Words(
+        Text("Qui ici sait… ?", "Who here knows…?"),
+        Text("Un mot, puis « Chercher ».", "A word, then “Search”."),
+        (
+            Text("Au moins deux lettres.", "Two letters at least."),
+            Text("Personne de visible ne l’a écrit. Un autre mot ?", "Nobody to be seen wrote that. Another word?"),
+        ),
+    ),
+    CardKind.SKILL_FOUND: Words(
+        Text("Qui le sait", "Who knows it"),
+        Text("Un nom : la personne est prévenue.", "A name: the person is told."),
+    ),
+    CardKind.OWN_SKILLS: Words(
+        Text("Mes savoir-faire", "What I know"),
+        Text("Ce que vous savez faire.", "What you can do."),
+    ),
+    CardKind.SKILL_NEW: Words(
+        Text("Je sais…", "I can…"),
+        Text("En un mot ou deux, puis « Garder ».", "In a word or two, then “Keep”."),
+        (Text("Quelques lettres d’abord.", "Some letters first."),),
+    ),
+    CardKind.NOTICES: Words(
+        Text("Annonces", "Notices"),
+        Text("Chacune finit d’elle-même.", "Each ends by itself."),
+    ),
+    CardKind.NOTICE_NEW: Words(
+        Text("Mon annonce", "My notice"),
+        Text("En quelques mots, puis « Garder ».", "In some words, then “Keep”."),
+        (Text("Quelques mots d’abord.", "Some words first."),),
+    ),
     CardKind.HOUSE_DONE: Words(
         Text("C’est noté {name}", "All right {name}"),
         Text("Vous pouvez revenir dessus ici.", "You can change it here."),
@@ -38,4 +73,11 @@ CARDS: dict[CardKind, Words] = {
 ACTS: dict[Act, Text] = {
     Act.HOUSE: Text("Le lieu", "The place"),
     Act.HOSTING: Text("Accueil", "Hosting"),
+    Act.PEOPLE: Text("Qui est là ?", "Who is here?"),
+    Act.SKILL_FIND: Text("Qui ici sait… ?", "Who here knows…?"),
+    Act.SKILL_FOUND: Text("Chercher", "Search"),
+    Act.SKILL_KEEP: Text("Garder", "Keep"),
+    Act.OWN_SKILLS: Text("Mes savoir-faire", "What I know"),
+    Act.NOTICES: Text("Annonces", "Notices"),
+    Act.NOTICE_KEEP: Text("Garder", "Keep"),
 }

@@ -32,6 +32,9 @@ _GOES_ON = {
     CardKind.EVACUATION_CODE: (Act.EVACUATION_LIST,),
     CardKind.PIN_NEW: (Act.PIN_AGAIN,),
     CardKind.PIN_AGAIN: (Act.PIN_SAVE,),
+    CardKind.SKILL_FIND: (Act.SKILL_FOUND,),
+    CardKind.SKILL_NEW: (Act.SKILL_KEEP,),
+    CardKind.NOTICE_NEW: (Act.NOTICE_KEEP,),
 }
 # Pages whose first choice is the likeliest by far.
 _FIRST_CHOICE = frozenset({CardKind.PAY, CardKind.CASH, CardKind.VISIT, CardKind.STEP})
@@ -52,6 +55,10 @@ _OPEN = frozenset(
         CardKind.EVENTS,
         CardKind.EVENT_KIND,
         CardKind.TOPICS,
+        CardKind.PEOPLE,
+        CardKind.SKILL_FOUND,
+        CardKind.OWN_SKILLS,
+        CardKind.NOTICES,
     }
 )
 
@@ -100,6 +107,20 @@ _CHOICES = {
     Act.SWAP_YES: "check",
     Act.SWAP_NO: "x",
     Act.HOST_MAILS: "mail",
+    Act.PEOPLE: "users",
+    Act.SKILL_FIND: "circle-question-mark",
+    Act.SKILL_FOUND: "arrow-right",
+    Act.SKILL_ASK: "user",
+    Act.OWN_SKILLS: "heart-handshake",
+    Act.SKILL_NEW: "user-plus",
+    Act.SKILL_DROP: "x",
+    Act.NOTICES: "scroll-text",
+    Act.NOTICE: "scroll-text",
+    Act.NOTICE_KIND: "tag",
+    Act.NOTICE_NEW: "tag",
+    Act.NOTICE_ANSWER: "mail",
+    Act.NOTICE_DOWN: "x",
+    Act.PROJECT: "lightbulb",
     Act.SETTINGS: "settings",
 }
 _SETTINGS = {

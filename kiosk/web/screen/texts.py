@@ -784,6 +784,7 @@ VALID_UNTIL = Text("Valable jusqu’au {day}.", "Valid until {day}.")
 COUNTED_DAYS = Text("Déjà comptées : {days}.", "Already counted: {days}.")
 SAID_DAYS = Text("Déjà signalées : {days}.", "Already reported: {days}.")
 NO_DAYS = Text("Chacun de ces jours est déjà compté ou signalé.", "Each of these days is counted or reported already.")
+AND_MORE = Text("et {count} autres", "and {count} more")
 NOTHING_HERE = Text("Rien pour l’instant.", "Nothing for now.")
 NO_LINES = Text("Aucune ligne à corriger.", "No entry to correct.")
 # What is typed of a code, for whoever does not see the dots; and what is wrong with one.

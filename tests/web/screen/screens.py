@@ -24,6 +24,7 @@ from kiosk.selfservice.events import EventSheet, EventsSheet, RefusedSheet, Titl
 from kiosk.selfservice.house import HouseSheet
 from kiosk.selfservice.joining import NameSheet, RulesSheet
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
+from kiosk.selfservice.people import BoardSheet, WriteSheet
 from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
 from kiosk.selfservice.purchases import BoughtSheet, BuySheet, ConfirmSheet, PriceSheet
 from kiosk.selfservice.settings import ChoicesSheet
@@ -92,6 +93,13 @@ SHEETS: dict[CardKind, object] = {
     CardKind.HOSTING: HouseSheet(),
     CardKind.SHIFT: HouseSheet(),
     CardKind.SHIFT_SWAP: HouseSheet(),
+    CardKind.PEOPLE: BoardSheet((), 0),
+    CardKind.SKILL_FIND: WriteSheet(""),
+    CardKind.SKILL_FOUND: HouseSheet(),
+    CardKind.OWN_SKILLS: HouseSheet(),
+    CardKind.SKILL_NEW: WriteSheet(""),
+    CardKind.NOTICES: HouseSheet(),
+    CardKind.NOTICE_NEW: WriteSheet(""),
     CardKind.OWN_NAME: ChoicesSheet(("Inès",), chosen="name=first"),
     CardKind.EVENTS: EventsSheet((True,)),
     CardKind.EVENT: EventSheet(

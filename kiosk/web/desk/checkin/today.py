@@ -182,6 +182,7 @@ def event_words(event: Event) -> str:
             "appointment": t("Rendez-vous", "Appointment"),
             "delivery": t("Livraison", "Delivery"),
             "vouched": t("Membre sans badge, personne pour en répondre", "A member without a badge, nobody to vouch"),
+            "ask": t("Un membre demande de l’aide à quelqu’un qui est là", "A member asks somebody here for help"),
             "help": t("Aide demandée à l’entrée", "Help asked for at the entrance"),
         }
         return rang.get(event.reason or "", event.reason or "")

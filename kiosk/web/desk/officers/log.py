@@ -132,6 +132,9 @@ _ACTS = {
     "slot-added": Text("ligne du planning ajoutée", "line of the rota added"),
     "slot-ended": Text("ligne du planning arrêtée", "line of the rota ended"),
     "asked-to-host": Text("sollicitations par e-mail", "asked by e-mail"),
+    "skill-changed": Text("savoir-faire changé", "skill changed"),
+    "notice-put-up": Text("annonce mise", "notice put up"),
+    "notice-taken-down": Text("annonce retirée", "notice taken down"),
     "reward-decided": Text("journées pour l’accueil décidées", "days for hosting decided"),
     "user-take-factors": Text("clés et codes retirés", "proofs taken away"),
 }

@@ -32,4 +32,22 @@ HOUSE = (
         ),
         Text("les heures ne sont pas valorisées", "hours are not valued"),
     ),
+    Rule(
+        "people",
+        ValueKind.FLAG,
+        Text("Qui est là, et qui sait quoi", "Who is here, and who knows what"),
+        Text(
+            "À l’écran, badge à l’appui : seulement les membres qui ont choisi d’être visibles.",
+            "At the screen, with a badge: only members who chose to be seen.",
+        ),
+    ),
+    Rule(
+        "notices",
+        ValueKind.FLAG,
+        Text("Annonces et projets", "Notices and projects"),
+        Text(
+            "Ce que les membres cherchent et offrent, jusqu’à une date ; les projets nés ici.",
+            "What members look for and offer, until a day; projects that were born here.",
+        ),
+    ),
 )

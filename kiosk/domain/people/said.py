@@ -1,0 +1,60 @@
+"""What members may say of themselves: a skill in some words, a notice with an end, a project in a few sentences."""
+
+import unicodedata
+from datetime import date, timedelta
+from enum import StrEnum
+
+from kiosk.domain.names import searchable
+from kiosk.domain.problems import Problem
+
+LONGEST_SKILL, LONGEST_NOTICE, LONGEST_NAME, LONGEST_TOLD = 60, 200, 80, 600
+MOST_SKILLS, MOST_NOTICES = 20, 5  # of one member, at a time
+MOST_DAYS = 92  # that a notice stands
+USUAL_DAYS = 30
+SHORTEST_SEARCH = 2
+
+
+class NoticeKind(StrEnum):
+    """What a notice is."""
+
+    SEEKS = "seeks"
+    OFFERS = "offers"
+    PROJECT = "project"
+
+
+def skill(text: str) -> str:
+    """A skill as it is kept. Raises Problem `skill`."""
+    return _cleaned(text, LONGEST_SKILL, "skill")
+
+
+def notice(text: str) -> str:
+    """A notice's words as they are kept. Raises Problem `notice-text`."""
+    return _cleaned(text, LONGEST_NOTICE, "notice-text")
+
+
+def project(name: str, told: str) -> tuple[str, str]:
+    """A project's name and what is told of it. Raises Problem `project`."""
+    return _cleaned(name, LONGEST_NAME, "project"), _cleaned(told, LONGEST_TOLD, "project")
+
+
+def until(day: date | None, today: date) -> date:
+    """The last day of a notice; without one, about a month. Raises Problem `notice-until`."""
+    found = today + timedelta(days=USUAL_DAYS) if day is None else day
+    if not today <= found <= today + timedelta(days=MOST_DAYS):
+        raise Problem("notice-until", f"a notice ends within {MOST_DAYS} days, and not before today")
+    return found
+
+
+def words(text: str) -> list[str]:
+    """What somebody looks for, word by word, without accents and case; empty where that is too little."""
+    found = searchable(text[:LONGEST_SKILL])
+    return found.split() if sum(each.isalnum() for each in found) >= SHORTEST_SEARCH else []
+
+
+def _cleaned(text: str, longest: int, code: str) -> str:
+    """One line of printable words, in composed letters."""
+    found = " ".join(unicodedata.normalize("NFC", text[: longest * 20]).split())
+    is_said = any(each.isalnum() for each in found)
+    if not is_said or len(text) > longest * 20 or len(found) > longest or not found.isprintable():
+        raise Problem(code, f"1 to {longest} characters that can be read")
+    return found

@@ -1,0 +1,1 @@
+"""What members do to find each other: skills, asking, notices, projects."""

@@ -1,0 +1,119 @@
+"""Lets members list what they know, find who knows something, ask them, and put notices up: in the transaction at hand.
+
+Only who lets others see them is found. Asking tells the one who is asked the name that the asker has at the door, and
+nobody an address.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.domain.days import Moment
+from kiosk.domain.people import said
+from kiosk.domain.people.said import MOST_NOTICES, MOST_SKILLS, NoticeKind
+from kiosk.errors import RequestError
+from kiosk.people import words
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.people import notice_rows, skill_rows
+from kiosk.store.people.notice_rows import Notice
+
+MOST_ASKED_A_DAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Whom somebody asked: the name they chose; `here` says that they are, `mailed` that a mail goes to them."""
+
+    name: str
+    here: bool
+    mailed: bool
+
+
+def learn(connection: sa.Connection, moment: Moment, number: int, text: str) -> None:
+    """Write down something that a member knows; written twice, it is one.
+
+    Raises Problem `skill`, RequestError `no-such-member`, `member-left` or `skill-many`.
+    """
+    cleaned, person = said.skill(text), _present(connection, moment, number)
+    own = skill_rows.of_member(connection, person.id)
+    if len(own) >= MOST_SKILLS:
+        raise RequestError("skill-many", f"a member lists at most {MOST_SKILLS} skills")
+    skill_rows.add(connection, person.id, cleaned)
+
+
+def forget(connection: sa.Connection, number: int, skill: int) -> None:
+    """Take something off that a member knows. Raises RequestError `no-such-skill` or `no-such-member`."""
+    if not skill_rows.drop(connection, members.by_number(connection, number).id, skill):
+        raise RequestError("no-such-skill", f"there is no skill {skill}")
+
+
+def ask(connection: sa.Connection, moment: Moment, number: int, skill: int) -> Asking:
+    """Ask whoever has a skill: by mail, where they have an address; once a day of each, and of some in all.
+
+    Raises RequestError `no-such-skill`, the same for who is not visible and for what is not there; `asked-already` or
+    `asked-often`.
+    """
+    person, found = _present(connection, moment, number), skill_rows.knower(connection, skill, moment.day)
+    if found is None or found.id == person.id:
+        raise RequestError("no-such-skill", f"there is no skill {skill}")
+    _once(connection, moment, person, found.id)
+    if found.email is not None:
+        words.put_ask(connection, moment, found.email, found.language, found.name, person.at_the_door, found.text)
+    return Asking(found.name, found.here, found.email is not None)
+
+
+def put_up(
+    connection: sa.Connection, moment: Moment, number: int, kind: str, text: str, until_on: date | None = None
+) -> int:
+    """Put a notice up, until a day (None: for about a month). Returns its id.
+
+    Raises Problem `notice-text` or `notice-until`, RequestError `notice-kind`, `notice-many`, `no-such-member` or
+    `member-left`.
+    """
+    if kind not in tuple(NoticeKind):
+        raise RequestError("notice-kind", f"{kind!r} is none of: {', '.join(NoticeKind)}")
+    cleaned, last = said.notice(text), said.until(until_on, moment.day)
+    person = _present(connection, moment, number)
+    own = notice_rows.of_member(connection, person.id, moment.day)
+    if len(own) >= MOST_NOTICES and cleaned not in [each.text for each in own]:
+        raise RequestError("notice-many", f"a member has at most {MOST_NOTICES} notices at a time")
+    return notice_rows.add(connection, person.id, NoticeKind(kind), cleaned, moment.day, last)
+
+
+def take_down(connection: sa.Connection, number: int, notice: int) -> None:
+    """Take one's own notice down. Raises RequestError `no-such-notice` or `no-such-member`."""
+    if not notice_rows.drop(connection, notice, members.by_number(connection, number).id):
+        raise RequestError("no-such-notice", f"there is no notice {notice}")
+
+
+def answer(connection: sa.Connection, moment: Moment, number: int, notice: int) -> Notice:
+    """Tell whoever put a notice up that somebody answers, by mail where they have an address.
+
+    Raises RequestError `no-such-notice`, `asked-already` or `asked-often`.
+    """
+    person, found = _present(connection, moment, number), notice_rows.one(connection, notice, moment.day)
+    if found is None or found.number == person.number:
+        raise RequestError("no-such-notice", f"there is no notice {notice}")
+    author = members.by_number(connection, found.number)
+    _once(connection, moment, person, author.id)
+    if author.email is not None:
+        words.put_answer(
+            connection, moment, author.email, author.language, author.shown_name, person.at_the_door, found.text
+        )
+    return found
+
+
+def _once(connection: sa.Connection, moment: Moment, person: Member, other: int) -> None:
+    if skill_rows.asked_on(connection, person.id, moment.day) >= MOST_ASKED_A_DAY:
+        raise RequestError("asked-often", f"a member asks at most {MOST_ASKED_A_DAY} people a day")
+    if not skill_rows.note_ask(connection, person.id, other, moment.day):
+        raise RequestError("asked-already", "this person was asked by this member today")
+
+
+def _present(connection: sa.Connection, moment: Moment, number: int) -> Member:
+    person = members.by_number(connection, number)
+    if person.left_on is not None and person.left_on <= moment.day:
+        raise RequestError("member-left", f"member {number} left on {person.left_on}")
+    return person

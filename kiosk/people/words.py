@@ -1,0 +1,73 @@
+"""What notices are called, and the mails by which members hear of each other. None of them has anybody's address."""
+
+import sqlalchemy as sa
+
+from kiosk.domain.days import Moment
+from kiosk.domain.people.said import NoticeKind
+from kiosk.language import catalogues
+from kiosk.language.texts import Text
+from kiosk.store.messages import outbox_rows
+
+KINDS = {
+    NoticeKind.SEEKS: Text("Cherche", "Seeks"),
+    NoticeKind.OFFERS: Text("Offre", "Offers"),
+    NoticeKind.PROJECT: Text("Projet", "Project"),
+}
+SOMEBODY = Text("Une personne membre", "A member")
+_SKILL = (
+    Text("On aimerait votre aide", "Somebody would like your help"),
+    Text(
+        "Bonjour {name},\n\n{who} aimerait votre aide : « {what} ». Si cela vous dit, faites signe à votre prochain"
+        " passage, ou à l’accueil. Personne ne reçoit votre adresse.\n\nPour ne plus être trouvé·e ainsi : à l’écran de"
+        " l’entrée, « Mon compte », « Le lieu », « Mes savoir-faire ».\n",
+        "Hello {name},\n\n{who} would like your help: “{what}”. If you feel like it, make a sign when you come by, or"
+        " tell the host. Nobody is given your address.\n\nTo be found no more like this: on the entrance’s screen, “My"
+        " account”, “The place”, “What I know”.\n",
+    ),
+)
+_NOTICE = (
+    Text("Une réponse à votre annonce", "An answer to your notice"),
+    Text(
+        "Bonjour {name},\n\n{who} répond à votre annonce : « {what} ». Faites signe à votre prochain passage, ou à"
+        " l’accueil. Personne ne reçoit votre adresse.\n",
+        "Hello {name},\n\n{who} answers your notice: “{what}”. Make a sign when you come by, or tell the host. Nobody"
+        " is given your address.\n",
+    ),
+)
+
+
+def put_ask(
+    connection: sa.Connection, moment: Moment, email: str, language: str | None, name: str, who: str, what: str
+) -> None:
+    """Put a mail into the outbox: somebody asks for a skill."""
+    _put(connection, moment, email, language, _SKILL, name, who, what, "a skill")
+
+
+def put_answer(
+    connection: sa.Connection, moment: Moment, email: str, language: str | None, name: str, who: str, what: str
+) -> None:
+    """Put a mail into the outbox: somebody answers a notice."""
+    _put(connection, moment, email, language, _NOTICE, name, who, what, "a notice")
+
+
+def _put(
+    connection: sa.Connection,
+    moment: Moment,
+    email: str,
+    language: str | None,
+    said: tuple[Text, Text],
+    name: str,
+    who: str,
+    what: str,
+    about: str,
+) -> None:
+    spoken = language or catalogues.settled()
+    outbox_rows.put(
+        connection,
+        channel=outbox_rows.MAIL,
+        recipient=email,
+        subject=said[0].to(spoken),
+        body=said[1].to(spoken, name=name, who=who or SOMEBODY.to(spoken), what=what),
+        about=about,
+        at=moment.at,
+    )

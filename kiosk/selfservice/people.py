@@ -1,0 +1,320 @@
+"""Lets members find each other at the screen: who is here, who knows something, what is looked for and offered.
+
+Nothing of it is shown without a badge, and nobody who has not chosen to be seen. Asking tells the one who is asked the
+asker's name at the door, and nobody an address.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.dialogue import Page, PageContext
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.people import said
+from kiosk.domain.people.said import NoticeKind
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.language.texts import Said, Text
+from kiosk.people import finding, words
+from kiosk.selfservice import house, keyboard
+from kiosk.selfservice.choice_labels import ShortDay
+from kiosk.selfservice.house import Entry
+from kiosk.store.members import members
+from kiosk.store.people import notice_rows, skill_rows
+from kiosk.store.people.notice_rows import Notice
+from kiosk.store.people.skill_rows import Knower
+
+A_PAGE = 3  # each with a line or two below it
+RING = "ask"  # what it rings for where somebody who is here is asked
+MOST_NAMES = 10
+_LATER, _MORE = Text("Suite", "More"), Text("Plus loin", "Further on")
+_HERE, _NOT_HERE = Text("{what} · ici", "{what} · here"), Text("{what}", "{what}")
+_ROOM = 30  # characters below a choice
+_TAKE_AWAY, _ADD = Text("Retirer", "Take away"), Text("Ajouter", "Add")
+_UNTIL = Text("{kind} · {day}", "{kind} · {day}")
+_OWN = Text("{kind}, à vous", "{kind}, yours")
+_ANSWER, _DOWN = Text("J’y réponds", "I answer"), Text("Je la retire", "I take it down")
+_BY = Text("{what} · {name}", "{what} · {name}")
+_ASKED = Text("{name} reçoit un e-mail.", "{name} gets an e-mail.")
+_HERE_NOW = Text("{name} est ici aujourd’hui : allez la ou le voir.", "{name} is here today: go and see them.")
+_TELL = Text("{name} n’a pas d’e-mail : dites-le à l’accueil.", "{name} has no e-mail: tell the host.")
+_ANSWERED = Text("Un e-mail part, sans votre adresse.", "An e-mail goes out, without your address.")
+_SHOWN = Text("Visible par les autres : oui", "Seen by others: yes")
+_HIDDEN = Text("Visible par les autres : non, personne ne les trouve", "Seen by others: no, nobody finds them")
+_PUT_UP = Text("Mettre une annonce", "Put a notice up")
+
+
+@dataclass(frozen=True, slots=True)
+class WriteSheet:
+    """What is typed so far; `wanted` is which line says what is missing, None where nothing is."""
+
+    typed: str
+    wanted: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoardSheet:
+    """Who is here and lets others see it, by the names that they chose; how many more there are."""
+
+    names: tuple[str, ...]
+    more: int
+
+
+def board(context: PageContext) -> Card:
+    """Show who is here, of those who chose to be seen."""
+    _on(context.policy.people)
+    names = skill_rows.board(context.connection, context.moment.day)
+    sheet = BoardSheet(tuple(names[:MOST_NAMES]), max(0, len(names) - MOST_NAMES))
+    return Card(CardKind.PEOPLE, context.dialogue.name, acts=(Act.SKILL_FIND, Act.HOUSE, Act.DONE), sheet=sheet)
+
+
+# --- who knows what
+
+
+def find(context: PageContext) -> Card:
+    """Offer the keyboard for what somebody looks for."""
+    _on(context.policy.people)
+    return _write(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND)
+
+
+def found(context: PageContext) -> Card:
+    """List who knows it, those who are here first."""
+    _on(context.policy.people)
+    looked_for = said.words(context.dialogue.typed)
+    if not looked_for:
+        return _write(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND, wanted=0)
+    own = members.by_number(context.connection, context.number).id
+    knowers = skill_rows.knowers(context.connection, looked_for, context.moment.day, besides=own)
+    if not knowers:
+        return _write(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND, wanted=1)
+    return _paged(context, CardKind.SKILL_FOUND, [_knower(each) for each in knowers], Act.SKILL_FOUND, Act.SKILL_FIND)
+
+
+def _knower(one: Knower) -> Entry:
+    name: Said | str = _HERE.of(what=one.name) if one.here else one.name
+    return Entry(Option(Act.SKILL_ASK, str(one.skill), name), _short(one.text))
+
+
+def _short(text: str) -> str:
+    """As much of a text as a choice has room for; its own page has the whole."""
+    return text if len(text) <= _ROOM else f"{text[: _ROOM - 1].rstrip()}…"
+
+
+def ask(context: PageContext) -> Card:
+    """Ask somebody: by mail, and by the bell where they are here."""
+    _on(context.policy.people)
+    skill = house.number_in(context.value)
+    try:
+        asked = finding.ask(context.connection, context.moment, context.number, skill)
+    except RequestError as error:
+        return house.refused(context, error, Act.SKILL_FIND)
+    told = (_HERE_NOW if asked.here else _ASKED if asked.mailed else _TELL).of(name=asked.name)
+    card = house.done(context, told, Act.HOUSE)
+    return replace(card, chimes=RING) if asked.here else card
+
+
+# --- one's own skills
+
+
+def own(context: PageContext) -> Card:
+    """Show what this member knows; a touch takes it away."""
+    _on(context.policy.people)
+    person = members.by_number(context.connection, context.number)
+    listed = [
+        Entry(Option(Act.SKILL_DROP, str(each.id), each.text), _TAKE_AWAY)
+        for each in skill_rows.of_member(context.connection, person.id)
+    ]
+    add = Entry(Option(Act.SKILL_NEW, "", _ADD), Text("Un mot ou deux", "A word or two"))
+    card = _paged(context, CardKind.OWN_SKILLS, [add, *listed], Act.OWN_SKILLS, Act.HOUSE)
+    return _about(card, _SHOWN if person.visible else _HIDDEN)
+
+
+def new(context: PageContext) -> Card:
+    """Offer the keyboard for a skill."""
+    _on(context.policy.people)
+    return _write(context, CardKind.SKILL_NEW, Act.SKILL_NEW, Act.SKILL_KEEP)
+
+
+def keep(context: PageContext) -> Card:
+    """Write down what was typed."""
+    _on(context.policy.people)
+
+    def act(text: str) -> None:
+        finding.learn(context.connection, context.moment, context.number, text)
+
+    return _kept(context, act, CardKind.SKILL_NEW, Act.SKILL_NEW, Act.SKILL_KEEP, Act.OWN_SKILLS)
+
+
+def drop(context: PageContext) -> Card:
+    """Take a skill away."""
+    _on(context.policy.people)
+    skill = house.number_in(context.value)
+    try:
+        finding.forget(context.connection, context.number, skill)
+    except RequestError as error:
+        return house.refused(context, error, Act.OWN_SKILLS)
+    return own(replace(context, value=""))
+
+
+# --- notices
+
+
+def notices(context: PageContext) -> Card:
+    """Show the notices that stand, and projects that were born here."""
+    _on(context.policy.notices)
+    standing = notice_rows.standing(context.connection, context.moment.day)
+    listed = [
+        Entry(Option(Act.NOTICE, str(each.id), _of(each, context.number)), _short(each.text)) for each in standing
+    ]
+    add = Entry(Option(Act.NOTICE_KIND, "", _PUT_UP), Text("Pour un mois", "For a month"))
+    born = [
+        Entry(Option(Act.PROJECT, str(each.id), each.name), Text("Né ici", "Born here"))
+        for each in notice_rows.projects(context.connection)
+    ]
+    return _paged(context, CardKind.NOTICES, [add, *listed, *born], Act.NOTICES, Act.HOUSE)
+
+
+def _of(one: Notice, number: int) -> Said:
+    if one.number == number:
+        return _OWN.of(kind=words.KINDS[one.kind])
+    return _UNTIL.of(kind=words.KINDS[one.kind], day=ShortDay(one.until_on))
+
+
+def notice(context: PageContext) -> Card:
+    """Show one notice, with what may be done about it."""
+    _on(context.policy.notices)
+    one = notice_rows.one(context.connection, house.number_in(context.value), context.moment.day)
+    if one is None:
+        return house.refused(context, RequestError("no-such-notice", "there is no such notice"), Act.NOTICES)
+    if one.number == context.number:
+        entry = Entry(Option(Act.NOTICE_DOWN, str(one.id), _DOWN))
+    else:
+        entry = Entry(Option(Act.NOTICE_ANSWER, str(one.id), _ANSWER), _ANSWERED)
+    about = _BY.of(what=one.text, name=one.name or words.SOMEBODY)
+    return house.page(context, CardKind.NOTICES, [entry], Act.NOTICES, about=about)
+
+
+def project(context: PageContext) -> Card:
+    """Show one project."""
+    _on(context.policy.notices)
+    wanted = house.number_in(context.value)
+    one = next((each for each in notice_rows.projects(context.connection) if each.id == wanted), None)
+    if one is None:
+        return house.refused(context, RequestError("no-such-project", "there is no such project"), Act.NOTICES)
+    return house.done(context, _BY.of(what=one.told, name=one.name), Act.NOTICES)
+
+
+def kinds(context: PageContext) -> Card:
+    """Ask what a notice is: looking for something, offering it, beginning something."""
+    _on(context.policy.notices)
+    listed = [Entry(Option(Act.NOTICE_NEW, kind.value, words.KINDS[kind])) for kind in NoticeKind]
+    return house.page(context, CardKind.NOTICES, listed, Act.NOTICES, about=_PUT_UP)
+
+
+def new_notice(context: PageContext) -> Card:
+    """Offer the keyboard for a notice of this kind."""
+    _on(context.policy.notices)
+    if context.value:
+        if context.value not in tuple(NoticeKind):
+            raise RequestError("touch-over", "there is no such kind of notice")
+        context.dialogue.kept["notice-kind"] = context.value
+    return _write(context, CardKind.NOTICE_NEW, Act.NOTICE_NEW, Act.NOTICE_KEEP)
+
+
+def keep_notice(context: PageContext) -> Card:
+    """Put up what was typed."""
+    _on(context.policy.notices)
+    kind = context.dialogue.kept.get("notice-kind", "")
+
+    def act(text: str) -> None:
+        finding.put_up(context.connection, context.moment, context.number, kind, text)
+
+    return _kept(context, act, CardKind.NOTICE_NEW, Act.NOTICE_NEW, Act.NOTICE_KEEP, Act.NOTICES)
+
+
+def answer(context: PageContext) -> Card:
+    """Answer a notice."""
+    _on(context.policy.notices)
+    one = house.number_in(context.value)
+    try:
+        finding.answer(context.connection, context.moment, context.number, one)
+    except RequestError as error:
+        return house.refused(context, error, Act.NOTICES)
+    return house.done(context, _ANSWERED, Act.NOTICES)
+
+
+def take_down(context: PageContext) -> Card:
+    """Take one's own notice down."""
+    _on(context.policy.notices)
+    one = house.number_in(context.value)
+    try:
+        finding.take_down(context.connection, context.number, one)
+    except RequestError as error:
+        return house.refused(context, error, Act.NOTICES)
+    return notices(replace(context, value=""))
+
+
+# --- shared
+
+
+def _on(is_on: bool) -> None:
+    if not is_on:
+        raise RequestError("touch-over", "there is no such page here")
+
+
+def _write(context: PageContext, kind: CardKind, act: Act, then: Act, wanted: int | None = None) -> Card:
+    dialogue = context.dialogue
+    keyboard.begin(dialogue, act)
+    sheet, options = WriteSheet(dialogue.typed, wanted), keyboard.letters(dialogue)
+    return Card(kind, dialogue.name, acts=(then, Act.DONE), sheet=sheet, options=options)
+
+
+def _kept(context: PageContext, act: Callable[[str], None], kind: CardKind, typing: Act, then: Act, back: Act) -> Card:
+    """Do something with what was typed: the keyboard's capitals of names are taken back."""
+    typed = context.dialogue.typed.strip()
+    if context.dialogue.kept.get("typing") != typing.value or not typed:
+        return _write(context, kind, typing, then, wanted=0)
+    try:
+        act(typed[:1] + typed[1:].lower())
+    except Problem:
+        return _write(context, kind, typing, then, wanted=0)
+    except RequestError as error:
+        return house.refused(context, error, back)
+    context.dialogue.typed = ""
+    return house.done(context, _NOT_HERE.of(what=typed[:1] + typed[1:].lower()), back)
+
+
+def _paged(context: PageContext, kind: CardKind, listed: list[Entry], act: Act, back: Act) -> Card:
+    """Some choices at a time, the last of which leads on."""
+    first = house.number_in(context.value) if context.value else 0
+    shown, rest = listed[first : first + A_PAGE], listed[first + A_PAGE :]
+    if len(rest) == 1:
+        shown, rest = [*shown, *rest], []
+    if rest:
+        shown = [*shown, Entry(Option(act, str(first + A_PAGE), _LATER), _MORE)]
+    return house.page(context, kind, shown, back)
+
+
+def _about(card: Card, about: Said) -> Card:
+    sheet = card.sheet
+    return replace(card, sheet=replace(sheet, about=about)) if isinstance(sheet, house.HouseSheet) else card
+
+
+PAGES = {
+    Act.PEOPLE: Page(board),
+    Act.SKILL_FIND: Page(find),
+    Act.SKILL_FOUND: Page(found),
+    Act.SKILL_ASK: Page(ask, writes=True),
+    Act.OWN_SKILLS: Page(own),
+    Act.SKILL_NEW: Page(new),
+    Act.SKILL_KEEP: Page(keep, writes=True),
+    Act.SKILL_DROP: Page(drop, writes=True),
+    Act.NOTICES: Page(notices),
+    Act.NOTICE: Page(notice),
+    Act.NOTICE_KIND: Page(kinds),
+    Act.NOTICE_NEW: Page(new_notice),
+    Act.NOTICE_KEEP: Page(keep_notice, writes=True),
+    Act.NOTICE_ANSWER: Page(answer, writes=True),
+    Act.NOTICE_DOWN: Page(take_down, writes=True),
+    Act.PROJECT: Page(project),
+}

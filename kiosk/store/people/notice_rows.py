@@ -1,0 +1,126 @@
+"""Notices of members, each with an end, and projects that were born here."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.names import at_the_door
+from kiosk.domain.people.said import NoticeKind
+from kiosk.store.people_tables import notice, project
+from kiosk.store.tables import member
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice that stands. `name` is whose it is, empty for who does not let others see them; `number` is for the
+    desk, and for the mail to whoever put it up.
+    """
+
+    id: int
+    kind: NoticeKind
+    text: str
+    made_on: date
+    until_on: date
+    number: int
+    name: str
+
+
+_NOTICES = (
+    sa.select(
+        notice.c.id,
+        notice.c.kind,
+        notice.c.text,
+        notice.c.made_on,
+        notice.c.until_on,
+        member.c.number,
+        member.c.name,
+        member.c.shown_name,
+        member.c.door_name,
+        member.c.visible,
+    )
+    .join(member, member.c.id == notice.c.member_id)
+    .order_by(notice.c.made_on.desc(), notice.c.id.desc())
+)
+
+
+def _notice(row: sa.Row[*tuple[Any, ...]]) -> Notice:
+    shown = at_the_door(row.name, row.shown_name, row.door_name) if row.visible else ""
+    return Notice(row.id, NoticeKind(row.kind), row.text, row.made_on, row.until_on, row.number, shown)
+
+
+def standing(connection: sa.Connection, today: date) -> list[Notice]:
+    """The notices that stand on a day, the newest first; not of who left."""
+    here = sa.or_(member.c.left_on.is_(None), member.c.left_on > today)
+    return [_notice(row) for row in connection.execute(_NOTICES.where(notice.c.until_on >= today, here))]
+
+
+def of_member(connection: sa.Connection, member_id: int, today: date) -> list[Notice]:
+    """A member's own that stand."""
+    mine = (notice.c.member_id == member_id, notice.c.until_on >= today)
+    return [_notice(row) for row in connection.execute(_NOTICES.where(*mine))]
+
+
+def one(connection: sa.Connection, notice_id: int, today: date) -> Notice | None:
+    """A notice that stands."""
+    here = sa.or_(member.c.left_on.is_(None), member.c.left_on > today)
+    row = connection.execute(_NOTICES.where(notice.c.id == notice_id, notice.c.until_on >= today, here)).first()
+    return None if row is None else _notice(row)
+
+
+def add(connection: sa.Connection, member_id: int, kind: NoticeKind, text: str, today: date, until_on: date) -> int:
+    """Put a notice up; the same words put up again are one notice. Returns its id."""
+    c = notice.c
+    same = (c.member_id == member_id, c.kind == kind.value, c.text == text, c.until_on >= today)
+    there = connection.execute(sa.select(c.id).where(*same)).scalar()
+    if there is not None:
+        return there
+    values = {"member_id": member_id, "kind": kind.value, "text": text, "made_on": today, "until_on": until_on}
+    return int(connection.execute(notice.insert(), values).lastrowid)
+
+
+def drop(connection: sa.Connection, notice_id: int, member_id: int | None = None) -> bool:
+    """Take a notice down, a member's own or whoever's; False where there is none."""
+    mine = sa.true() if member_id is None else notice.c.member_id == member_id
+    return connection.execute(notice.delete().where(notice.c.id == notice_id, mine)).rowcount > 0
+
+
+# --- projects
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Something that was born here."""
+
+    id: int
+    name: str
+    told: str
+    born_on: date
+
+
+def projects(connection: sa.Connection) -> list[Project]:
+    """All of them, the newest first."""
+    c = project.c
+    rows = connection.execute(sa.select(c.id, c.name, c.told, c.born_on).order_by(c.born_on.desc(), c.id.desc()))
+    return [_project(row) for row in rows]
+
+
+def _project(row: sa.Row[*tuple[Any, ...]]) -> Project:
+    return Project(*row)
+
+
+def add_project(connection: sa.Connection, name: str, told: str, born_on: date, actor: str) -> int:
+    """A project; the same name on the same day is one, told anew. Returns its id."""
+    c = project.c
+    there = connection.execute(sa.select(c.id).where(c.name == name, c.born_on == born_on)).scalar()
+    if there is not None:
+        connection.execute(project.update().where(c.id == there).values(told=told))
+        return there
+    values = {"name": name, "told": told, "born_on": born_on, "actor": actor}
+    return int(connection.execute(project.insert(), values).lastrowid)
+
+
+def drop_project(connection: sa.Connection, project_id: int) -> bool:
+    """Take a project off the list; False where there is none."""
+    return connection.execute(project.delete().where(project.c.id == project_id)).rowcount > 0

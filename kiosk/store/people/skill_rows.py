@@ -1,0 +1,147 @@
+"""Skills that members list, who has one, and who is here: only of members who let others see them.
+
+Whoever does not is found by nothing in here, however the question is put.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.names import at_the_door, searchable
+from kiosk.store.people_tables import skill, skill_ask
+from kiosk.store.tables import member, visit
+
+MOST_FOUND = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Knower:
+    """Somebody who knows something and lets others see it: the name that they chose, and whether they are here."""
+
+    skill: int
+    text: str
+    name: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A member's own."""
+
+    id: int
+    text: str
+
+
+def _seen(today: date) -> sa.ColumnElement[bool]:
+    """Who may be shown to others: current members who said so."""
+    c = member.c
+    return sa.and_(c.visible, c.merged_into.is_(None), sa.or_(c.left_on.is_(None), c.left_on > today))
+
+
+def _here(today: date) -> sa.ColumnElement[bool]:
+    c = visit.c
+    now = (c.day_on == today, c.state == "kept", c.left_at.is_(None), c.host_visit_id.is_(None))
+    return sa.exists().where(c.member_id == member.c.id, *now)
+
+
+def board(connection: sa.Connection, today: date) -> list[str]:
+    """Who is here and lets others see it, by the name at the door; who wants no name there is not named."""
+    c = member.c
+    rows = connection.execute(
+        sa.select(c.name, c.shown_name, c.door_name).where(_seen(today), _here(today)).order_by(c.search, c.number)
+    )
+    return [shown for name, shown_name, door in rows if (shown := at_the_door(name, shown_name, door))]
+
+
+def knowers(connection: sa.Connection, words: Sequence[str], today: date, *, besides: int = 0) -> list[Knower]:
+    """Who knows something in which each of the words is, those who are here first. `besides`: not this member."""
+    if not words:
+        return []
+    here, c = _here(today), member.c
+    has_words = [skill.c.search.contains(word, autoescape=True) for word in words]
+    rows = connection.execute(
+        sa.select(skill.c.id, skill.c.text, c.name, c.shown_name, c.door_name, here)
+        .join(member, c.id == skill.c.member_id)
+        .where(_seen(today), c.id != besides, *has_words)
+        .order_by(here.desc(), skill.c.search, c.search, c.number)
+        .limit(MOST_FOUND)
+    )
+    found = [
+        Knower(id_, text, at_the_door(name, shown, door), is_here) for id_, text, name, shown, door, is_here in rows
+    ]
+    return [each for each in found if each.name]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whom a question goes to. `email` and `language` are for the mail, and shown to nobody."""
+
+    id: int
+    number: int
+    name: str
+    email: str | None
+    language: str | None
+    text: str
+    here: bool
+
+
+def knower(connection: sa.Connection, skill_id: int, today: date) -> Asked | None:
+    """Whoever has a skill; None where nobody has it who lets others see it: the two look alike."""
+    c = member.c
+    row = connection.execute(
+        sa.select(c.id, c.number, c.name, c.shown_name, c.door_name, c.email, c.language, skill.c.text, _here(today))
+        .join(member, c.id == skill.c.member_id)
+        .where(skill.c.id == skill_id, _seen(today))
+    ).first()
+    if row is None:
+        return None
+    id_, number, name, shown_name, door, email, language, text, here = row
+    shown = at_the_door(name, shown_name, door)
+    return Asked(id_, number, shown, email, language, text, here) if shown else None
+
+
+def note_ask(connection: sa.Connection, member_id: int, to_member_id: int, today: date) -> bool:
+    """Note that somebody was asked; False where they were already, on this day."""
+    c = skill_ask.c
+    same = (c.member_id == member_id, c.to_member_id == to_member_id, c.asked_on == today)
+    if connection.execute(sa.select(c.id).where(*same)).first() is not None:
+        return False
+    values = {"member_id": member_id, "to_member_id": to_member_id, "asked_on": today}
+    connection.execute(skill_ask.insert(), values)
+    return True
+
+
+def asked_on(connection: sa.Connection, member_id: int, today: date) -> int:
+    """How many people a member asked on a day."""
+    c = skill_ask.c
+    mine = (c.member_id == member_id, c.asked_on == today)
+    return connection.execute(sa.select(sa.func.count()).select_from(skill_ask).where(*mine)).scalar_one()
+
+
+def of_member(connection: sa.Connection, member_id: int) -> list[Skill]:
+    """A member's own skills, by name."""
+    rows = connection.execute(
+        sa.select(skill.c.id, skill.c.text).where(skill.c.member_id == member_id).order_by(skill.c.search)
+    )
+    return [_skill(row) for row in rows]
+
+
+def _skill(row: sa.Row[*tuple[Any, ...]]) -> Skill:
+    return Skill(*row)
+
+
+def add(connection: sa.Connection, member_id: int, text: str) -> None:
+    """A skill of a member; one that they have already, however it is written, is one."""
+    search = searchable(text)
+    same = (skill.c.member_id == member_id, skill.c.search == search)
+    if connection.execute(sa.select(skill.c.id).where(*same)).first() is None:
+        connection.execute(skill.insert(), {"member_id": member_id, "text": text, "search": search})
+
+
+def drop(connection: sa.Connection, member_id: int, skill_id: int) -> bool:
+    """Take a member's skill away; False where they have no such one."""
+    mine = (skill.c.id == skill_id, skill.c.member_id == member_id)
+    return connection.execute(skill.delete().where(*mine)).rowcount > 0

@@ -1,0 +1,71 @@
+"""What members say of themselves: skills, notices with an end, projects born here; and who asked whom for a skill."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, TypedColumns
+
+from kiosk.store.tables import metadata
+
+
+class SkillColumns(TypedColumns):
+    """Something that a member can do. `search` is the same without accents and case."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False)
+    text: Column[str] = Column(String, nullable=False)
+    search: Column[str] = Column(String, nullable=False)
+
+
+skill = Table("skill", metadata, SkillColumns, sa.UniqueConstraint("member_id", "search"))
+
+
+class SkillAskColumns(TypedColumns):
+    """A member asked another for a skill: once a day. Kept for a month, to tell nobody but the two."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False)
+    to_member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False)
+    asked_on: Column[date] = Column(sa.Date, nullable=False, index=True)
+
+
+skill_ask = Table(
+    "skill_ask",
+    metadata,
+    SkillAskColumns,
+    sa.UniqueConstraint("member_id", "to_member_id", "asked_on"),
+    sa.CheckConstraint("member_id <> to_member_id", name="two"),
+)
+
+
+class NoticeColumns(TypedColumns):
+    """Something that a member looks for, offers or begins, until a day, both included."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False, index=True)
+    kind: Column[str] = Column(String, nullable=False)
+    text: Column[str] = Column(String, nullable=False)
+    made_on: Column[date] = Column(sa.Date, nullable=False)
+    until_on: Column[date] = Column(sa.Date, nullable=False, index=True)
+
+
+notice = Table(
+    "notice",
+    metadata,
+    NoticeColumns,
+    sa.CheckConstraint("kind IN ('seeks', 'offers', 'project')", name="kind"),
+    sa.CheckConstraint("until_on >= made_on", name="period"),
+)
+
+
+class ProjectColumns(TypedColumns):
+    """Something that was born here; of people it says what its text says."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    name: Column[str] = Column(String, nullable=False)
+    told: Column[str] = Column(String, nullable=False)
+    born_on: Column[date] = Column(sa.Date, nullable=False)
+    actor: Column[str] = Column(String, nullable=False)
+
+
+project = Table("project", metadata, ProjectColumns)
