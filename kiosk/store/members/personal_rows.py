@@ -20,8 +20,8 @@ from kiosk.store.desk_tables import (
 )
 from kiosk.store.event_tables import attended_day, event, signup, topic, topic_vote
 from kiosk.store.hosting_tables import shift, shift_link, shift_swap
-from kiosk.store.prepaid_tables import banked_day, voucher
 from kiosk.store.people_tables import notice, skill, skill_ask
+from kiosk.store.prepaid_tables import banked_day, voucher
 from kiosk.store.room_tables import booking
 from kiosk.store.tables import (
     account,
