@@ -62,8 +62,8 @@ SOURCES = (
         "come on the same days.",
     ),
     Text(
-        "Ce que le bureau a corrigé, ou qui fut payé autrement, reste comme c’était : {count} venues.",
-        "What the desk corrected, or what was paid otherwise, stays as it was: {count} visits.",
+        "Ce que le bureau a corrigé, ou qui fut payé autrement, reste comme c’était (visites : {count}).",
+        "What the desk corrected, or what was paid otherwise, stays as it was (visits: {count}).",
     ),
     Text(
         "Une demi-journée se compte à l’heure d’arrivée. Les heures de plus de 90 jours sont oubliées : ces venues "

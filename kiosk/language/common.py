@@ -77,3 +77,15 @@ WITHOUT_TAB = Text(
 )
 WITH_A_PASSKEY = Text("Avec une clé d’accès", "With a passkey")
 ASSOCIATION_UNNAMED = Text("Association (nom à régler)", "Association (name to be set)")
+KEEPS_THEIR_OWN = Text("Chacun garde le sien.", "Everyone keeps their own.")
+LINK_NO_LONGER_GOOD = Text("Ce lien ne sert plus.", "This link is no longer good.")
+MONTH_AND_ITS_COST = Text("Le mois et ce qu’il coûte", "The month and what it costs")
+WHOLE_NUMBER_EXPECTED = Text("Un nombre entier est attendu.", "A whole number is expected.")
+PRICE_OF_A_GUEST = Text("Prix d’une personne invitée", "Price of a guest")
+CHARGES_BESIDE_THE_RENT = Text("Charges du mois, hors loyer", "Monthly charges beside the rent")
+CAP_OF_THE_MONTH = Text("Plafond du mois (journées)", "Monthly cap (days)")
+RENT_OF_THE_MONTH = Text("Le loyer du mois", "This month’s rent")
+ROOMS_ARE_OFF = Text(
+    "Les salles ne sont pas activées : règles, « Salles ».", "Rooms are not turned on: rules, “Rooms”."
+)
+EVEN_OUTSIDE_HOURS = Text("même hors des heures d’ouverture", "even outside opening hours")

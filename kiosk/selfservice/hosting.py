@@ -15,6 +15,7 @@ from kiosk.domain.hosting import rota as rules
 from kiosk.domain.hosting.rota import Shift
 from kiosk.errors import RequestError
 from kiosk.hosting import turns, words
+from kiosk.language import common
 from kiosk.language.texts import Said, Text
 from kiosk.selfservice import house
 from kiosk.selfservice.choice_labels import ShortDay
@@ -42,7 +43,7 @@ _NAMED = Text("{when} · {name}", "{when} · {name}")
 _FOR = Text("{mine} contre {theirs}", "{mine} for {theirs}")
 _SAID_KIND = Text("{kind}, {when}", "{kind}, {when}")
 _AGREE, _REFUSE = Text("Oui, j’échange", "Yes, I swap"), Text("Non", "No")
-_NOT_SWAPPED = Text("Chacun garde le sien.", "Everyone keeps their own.")
+_NOT_SWAPPED = common.KEEPS_THEIR_OWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,11 +183,10 @@ def _without_author(connection: sa.Connection, ids: Ids) -> None:
 
 def _without_hour(connection: sa.Connection, ids: Ids) -> None:
     """Whoever signed up at the screen stood there: of that moment only the day stays."""
-    day = sa.func.substr(sa.cast(signup.c.made_at, sa.String), 1, 10) + _MIDNIGHT
+    day = sa.func.substr(sa.cast(signup.c.made_at, sa.String), 1, 11) + _MIDNIGHT
     connection.execute(signup.update().where(signup.c.id.in_(ids)).values(made_at=sa.type_coerce(day, sa.String)))
 
 
-_MIDNIGHT = "T00:00:00.000000Z"
 _HAS_HOUR = sa.cast(signup.c.made_at, sa.String).not_like(f"%{_MIDNIGHT}")
 _UNCHARGED = sa.and_(signup.c.member_id.is_not(None), signup.c.charge_entry.is_(None))
 _OF_MEMBERS = sa.or_(topic.c.member_id.is_not(None), sa.exists().where(topic_vote.c.topic_id == topic.c.id))

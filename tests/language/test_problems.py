@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import kiosk
+from kiosk.domain.hosting import rota
 from kiosk.domain.money.vouchers import Unfit
 from kiosk.exports.refused import REASONS
 from kiosk.language.problems import PARTS, PROBLEMS, told
@@ -22,6 +23,9 @@ COMPUTED = {
     "books/invoicing.py": {"seller-identity", "seller-vat-number", "buyer-address", "buyer-siret"},
     "jobs/copies/remotes.py": {"rclone", "restic"},
     "jobs/copies/sticks.py": {"stick", "stick-full", "stick-read-only"},
+    "domain/people/said.py": {"notice-text", "project", "skill"},
+    "hosting/turns.py": {unfit.value for unfit in rota.Unfit},
+    "selfservice/house.py": set(),  # another error's
     "members/payers.py": {"order-reference", "service-code", "siren", "siret", "vat-number"},
     "money/vouchers.py": {"no-such-product", "not-for-sale", *(unfit.value for unfit in Unfit)},
 }
@@ -61,7 +65,7 @@ def test_nobody_works_out_a_code_unseen() -> None:
 @pytest.mark.parametrize(("module", "codes"), [*COMPUTED.items(), *SAID.items()], ids=[*COMPUTED, *SAID])
 def test_codes_that_are_worked_out_stand_in_their_module(module: str, codes: set[str]) -> None:
     text = (ROOT / module).read_text("utf-8")
-    assert all(f'"{code}"' in text for code in codes - {unfit.value for unfit in Unfit})
+    assert all(f'"{code}"' in text for code in codes - {unfit.value for unfit in (*Unfit, *rota.Unfit)})
 
 
 def test_every_code_that_can_be_raised_has_its_words() -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.store import guards
+from kiosk.store import desk_tables, event_tables, guards
 from kiosk.store.checkin import visits
 from kiosk.store.tables import metadata
 
 from .place import Place, morning, opened
 
 pytestmark = pytest.mark.promise(3)
+assert desk_tables.metadata is event_tables.metadata is metadata  # theirs are known, also when this file runs alone
 
 NEXT = "(SELECT max(number) + 1 FROM entry)"
 OPEN = "'2026-11-25'"  # a day that is not closed
@@ -205,6 +206,12 @@ ATTACKS = [
     ("account_once", put("account", "organisation_id IS NOT NULL", id="NULL", balance_cents="0")),
     ("account_stays", "UPDATE OR REPLACE account SET member_id = 2 WHERE id = 1"),
     ("account_stays", "UPDATE OR REPLACE account SET rowid = 2 WHERE id = 1"),
+    ("desk_user_never_deleted", "DELETE FROM desk_user WHERE id = 1"),
+    ("desk_user_once", put("desk_user", "id = 1", email="'b@x.fr'", fs_uniquifier="'v'")),
+    ("desk_user_once", put("desk_user", "id = 1", id="NULL", fs_uniquifier="'v'")),
+    ("desk_user_once", put("desk_user", "id = 1", id="NULL", email="'b@x.fr'")),
+    ("desk_user_stays", "UPDATE OR REPLACE desk_user SET id = 9 WHERE id = 1"),
+    ("desk_user_stays", "UPDATE OR REPLACE desk_user SET rowid = 9 WHERE id = 1"),
     # Event 1 is held and has one place, charged to signup 1; 2 is open, 3 is cancelled.
     ("event_never_deleted", "DELETE FROM event WHERE id = 3"),
     ("event_once", put("event", "id = 1", title="'X'", key="NULL")),

@@ -109,6 +109,9 @@ PROBLEMS = {
         "Il n’y a rien dans cette période : vérifiez les dates.", "There is nothing in this period: look at the dates."
     ),
     "nothing-to-close": Text("Rien à clore ici.", "Nothing to close here."),
+    "output-exists": Text(
+        "Ce fichier est déjà là : donnez un autre nom.", "This file is there already: give another name."
+    ),
     "output": Text(
         "Le fichier ne peut pas être écrit : vérifiez le dossier, ses droits, la place libre.",
         "The file cannot be written: look at its folder, permissions and free space.",

@@ -6,11 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import bindparam
 
 from kiosk.domain.members.matching import Owned, Person
 from kiosk.store import lost_numbers
-from kiosk.store.desk_tables import desk_log
+from kiosk.store.officers import desk_log
 from kiosk.store.tables import account, badge, entry, member, membership
 
 _by = entry.alias("by")
@@ -115,7 +114,5 @@ def add_badges(connection: sa.Connection, rows: Iterable[tuple[int, bytes, str]]
 
 def log(connection: sa.Connection, at: datetime, actor: str, lines: Iterable[tuple[int | None, str]]) -> None:
     """What was imported, in the desk's log: member and words."""
-    values = [{"member_number": number, "what": what} for number, what in lines]
-    statement = desk_log.insert().values(at=bindparam("at"), actor=bindparam("actor"), act="import")
-    if values:
-        connection.execute(statement, [{"at": at, "actor": actor, **value} for value in values])
+    for number, what in lines:
+        desk_log.add(connection, at, actor, "import", number, what)

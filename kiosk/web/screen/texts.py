@@ -640,7 +640,7 @@ HOST = Text("Vous accueille", "Your host")
 HOSTED = Text("{name} {since} – {until}", "{name} {since}–{until}")
 A_MEMBER = Text("Une personne membre", "A member")
 TODAY = Text("Aujourd’hui", "Today")
-RENT_OF_MONTH = Text("Le loyer du mois", "This month’s rent")
+RENT_OF_MONTH = common.RENT_OF_THE_MONTH
 RENT = Text("Loyer du mois\u00a0: {count}\u00a0%", "Rent covered: {count}%")
 
 # Chips in the status bar, where there is room for few words.
@@ -784,7 +784,7 @@ VALID_UNTIL = Text("Valable jusqu’au {day}.", "Valid until {day}.")
 COUNTED_DAYS = Text("Déjà comptées : {days}.", "Already counted: {days}.")
 SAID_DAYS = Text("Déjà signalées : {days}.", "Already reported: {days}.")
 NO_DAYS = Text("Chacun de ces jours est déjà compté ou signalé.", "Each of these days is counted or reported already.")
-AND_MORE = Text("et {count} autres", "and {count} more")
+AND_MORE = Plural(Text("et {count} autre", "and {count} more"), Text("et {count} autres", "and {count} more"))
 NOTHING_HERE = Text("Rien pour l’instant.", "Nothing for now.")
 NO_LINES = Text("Aucune ligne à corriger.", "No entry to correct.")
 # What is typed of a code, for whoever does not see the dots; and what is wrong with one.

@@ -5,6 +5,7 @@ from babel.core import get_global
 from flask_babel import force_locale
 from flask_security.babel import FsDomain
 
+from kiosk.language import common
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Text
 from kiosk.web.desk.common.words import language, t
@@ -16,7 +17,7 @@ _OTHERWISE = {
         "Begin signing in again.",
     ),
     # Followed by somebody who knows of a link, not of a token.
-    "Invalid reset password token.": Text("Ce lien ne sert plus.", "This link is no longer good."),
+    "Invalid reset password token.": common.LINK_NO_LONGER_GOOD,
     # The cause is English in every language, and for whoever wrote the library.
     "Could not verify passkey: %(cause)s.": Text(
         "La clé d’accès n’a pas été reconnue.",

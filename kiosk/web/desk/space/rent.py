@@ -10,6 +10,7 @@ from kiosk.books import due
 from kiosk.domain.space import rent_words
 from kiosk.exports import charts
 from kiosk.exports.charts import Words
+from kiosk.language import common
 from kiosk.language.names import Names
 from kiosk.language.texts import Said
 from kiosk.space import rent
@@ -76,7 +77,7 @@ def _picture(found: RentMonth, names: dict[str, Names]) -> Markup:
         series.append((t("à venir", "still to come"), (0, *(cents - so_far for cents in ends))))
     series = series or [(t("Autre", "Other"), (0,) * len(labels))]
     words = Words(
-        title=t("Le mois et ce qu’il coûte", "The month and what it costs"),
+        title=t(common.MONTH_AND_ITS_COST),
         told=t("À ce jour : {cents}.", "So far: {cents}.", cents=euros(so_far)),
         labels=labels,
         series=tuple(name for name, _ in series),

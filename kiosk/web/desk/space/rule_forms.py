@@ -10,6 +10,7 @@ from kiosk.domain import amounts, inputs
 from kiosk.domain.money.tariffs import Price
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError, MachineError
+from kiosk.language import common
 from kiosk.language.names import Names
 from kiosk.messages.officers_notice import Watch
 from kiosk.space.rules import Rulebook
@@ -90,7 +91,7 @@ class Form:
         """A whole number of the form. A wrong one is noted as an error and gives 0."""
         text = self.text(name)
         if not (text.isascii() and text.isdigit() and len(text) < 7):
-            self.errors[name] = t("Un nombre entier est attendu.", "A whole number is expected.")
+            self.errors[name] = t(common.WHOLE_NUMBER_EXPECTED)
             return 0
         return int(text)
 

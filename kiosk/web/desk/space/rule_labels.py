@@ -1,5 +1,6 @@
 """Each rule in words: what it is called, what it does, by what it is about."""
 
+from kiosk.language import common
 from kiosk.language.texts import Text
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.space.book_labels import BOOKS
@@ -62,7 +63,7 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
         Rule(
             "month_cap_days",
             ValueKind.COUNT,
-            Text("Plafond du mois (journées)", "Monthly cap (days)"),
+            common.CAP_OF_THE_MONTH,
             Text(
                 "Après ces journées comptées, le reste du mois est offert.",
                 "After so many charged days the rest of the month is free.",
@@ -205,7 +206,7 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
         Rule(
             "guest_cents",
             ValueKind.SUM,
-            Text("Prix d’une personne invitée", "Price of a guest"),
+            common.PRICE_OF_A_GUEST,
             Text("Sur l’ardoise de qui invite.", "On the tab of whoever brings them."),
             Text("une journée de sa zone", "a day of the host’s zone"),
         ),
@@ -391,7 +392,7 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
         Rule(
             "charges_cents",
             ValueKind.SUM,
-            Text("Charges du mois, hors loyer", "Monthly charges beside the rent"),
+            common.CHARGES_BESIDE_THE_RENT,
             Text(
                 "Énergie, internet, assurance : en moyenne par mois. Elles s’ajoutent au loyer sous « Chiffres ».",
                 "Energy, internet, insurance: a month’s average. They add to the rent under “Figures”.",

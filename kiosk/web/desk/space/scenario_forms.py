@@ -8,6 +8,7 @@ from kiosk.domain import opening_hours
 from kiosk.domain.money.tariffs import AHEAD, Policy, Price, ProductKind
 from kiosk.domain.opening_hours import DAYS
 from kiosk.domain.problems import Problem
+from kiosk.language import common
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.space.rule_forms import Form
 
@@ -142,7 +143,7 @@ def _more(form: Form, policy: Policy) -> dict[str, int]:
             continue
         digits = text.removeprefix("-")
         if not (digits.isascii() and digits.isdigit() and len(digits) < 5):
-            form.errors[f"more-{code}"] = t("Un nombre entier est attendu.", "A whole number is expected.")
+            form.errors[f"more-{code}"] = t(common.WHOLE_NUMBER_EXPECTED)
         elif int(text):
             found[code] = int(text)
     return found
