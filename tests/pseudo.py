@@ -84,7 +84,7 @@ def _words(texts: Iterable[str]) -> set[str]:
 
 PEOPLE = "|".join({word for person in demo.PEOPLE for word in (person.name, person.name.split()[0])})
 NAMES = "Mois de permanent|Journée|Adhésion|Carnet de 10 journées( au tarif réduit)?|Semaine"
-NAMES += "|Permanent|Itinérant|Coin gratuit|Espace confort|Tout le bureau"
+NAMES += "|Formation|Permanent|Itinérant|Coin gratuit|Espace confort|Tout le bureau"
 # What is no sentence: what people and things are called, sums and days, codes of files, other languages' own names.
 DATA = re.compile(
     rf"^[\s·:,()%€\d.]*({PEOPLE}|{NAMES}|La Coroutine.*|1 rue .*|\(?dossier de 2011.*|\(invention\)"

@@ -97,7 +97,7 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 OWN = re.compile(
     r"^([\s·:,;()|€%\d./=–-]|(Novembr|Oktobr|Septembr|Decembr)o|Jan|Feb|Mar|Apr|Maj|Jun|Jul|Aŭg|Sep|Okt|Nov|Dec|a de"
     r"|Résonance|Ville de Lille|[\w.]+@[\w.]+|desk:x|12 rue des \w+|59000|Lille|(ECOLE-)?[A-Z]+-\d+|EUR|IBAN|SIREN"
-    r"|SIRET|Espace confort|Coin gratuit|Permanent|Itinérant|bons-10|age1q|BIC|RNA|W599999999|espace d’essai"
+    r"|SIRET|Espace confort|Coin gratuit|Permanent|Itinérant|bons-10|age1q|BIC|RNA|W599999999|Formation|espace d’essai"
     r"|compté deux fois|Crédit du Nord|Mois de permanent|Journée|Adhésion|Carnet de 10 journées|La Coroutine|x"
     r"|[0-9a-f]{8,64}|DUPLICATA)*$"
 )
