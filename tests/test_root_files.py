@@ -145,6 +145,7 @@ def test_sqlite_deletes_no_file_of_root_s_that_a_planted_journal_names(paths: Pa
         journal.chmod(0o660)
     with suppress(MachineError), home.opened(paths.root) as opened, opened.store.writing() as connection:
         upkeep_rows.note(connection, Care.BACKUP, CLOCK.now(), ok=True, says="")
+    assert victim.is_unharmed
 
 
 def test_the_planted_journal_is_one_that_sqlite_obeys(paths: Paths, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from kiosk.store.books import due_rows
 from kiosk.store.engine import Store
 from kiosk.store.members import import_rows, members
 from kiosk.store.money import rights
+from kiosk.store.officers import desk_log
 from kiosk.store.space import policies
 from kiosk.store.space.policies import Plan, Rules
 
@@ -113,7 +114,8 @@ class Imports:
         )
         given = [(ids[numbers[row.line.number]], row) for row in proposal.to_do if _value(row, "badge")]
         import_rows.add_badges(connection, [(id_, *self._badge(row)) for id_, row in given], moment.day)
-        import_rows.log(connection, moment.at, self._actor, _lines(proposal, numbers))
+        for number, what in _lines(proposal, numbers):
+            desk_log.add(connection, moment.at, self._actor, "import", number, what)
 
     def _enrol(self, connection: sa.Connection, row: Row, moment: Moment) -> int:
         """Enrol as the desk does, with the fee on the tab, but on the file's day of joining."""

@@ -41,5 +41,5 @@ def test_a_day_and_a_month_are_read() -> None:
 
 @given(st.text())
 def test_nothing_is_a_fault(text: str) -> None:
-    for read in (inputs.number, inputs.signed, inputs.day, inputs.month):
-        read(text)
+    for read, kind in ((inputs.number, int), (inputs.signed, int), (inputs.day, date), (inputs.month, date)):
+        assert isinstance(read(text), kind | None)

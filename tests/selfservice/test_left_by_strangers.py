@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.access import Denied, Granted
 from kiosk.domain.checkin.choices import CONFIRMED, Act
+from kiosk.errors import RequestError
 from kiosk.members.enrolment import Application, Enrolment
 from kiosk.selfservice.pages import pages
 from kiosk.store import audit
@@ -103,6 +104,23 @@ def in_session(act: Act, value: str = "") -> Callable[[Space], None]:
     return left
 
 
+def proposed(*acts: Act) -> Callable[[Space], None]:
+    """What somebody touches who has just written the title of an event; what is refused leaves the page as it is."""
+
+    def left(space: Space) -> None:
+        visit = Visit(space, OWNER)
+        visit.touch(Act.EVENTS)
+        visit.touch(Act.PROPOSE)
+        visit.touch(Act.PROPOSE_KIND, "workshop")
+        for letter in "compost":
+            visit.touch(Act.KEY, letter)
+        for act in acts:
+            with suppress(RequestError):
+                visit.touch(act)
+
+    return left
+
+
 def wanted(space: Space) -> None:
     in_session(Act.TAKE, "carnet-10")(space)
     touch(space, Act.TAKE_YES)
@@ -128,6 +146,13 @@ LEFT: dict[str, tuple[Act, Callable[[Space], None]]] = {
     "a forgotten day": (Act.FORGOT, in_session(Act.FORGOT, "2026-11-24")),
     "a code": (Act.PIN_SAVE, in_session(Act.PIN_SAVE)),
     "no code": (Act.PIN_NONE, in_session(Act.PIN_NONE)),
+    "an idea, with a name": (Act.PROPOSE_NAMED, proposed(Act.PROPOSE_NAMED)),
+    "an idea": (Act.PROPOSE_UNNAMED, proposed(Act.PROPOSE_UNNAMED)),
+    "no more interest": (Act.EVENT_LEAVE, proposed(Act.PROPOSE_UNNAMED, Act.EVENT_LEAVE)),
+    "interest": (Act.EVENT_INTEREST, proposed(Act.PROPOSE_UNNAMED, Act.EVENT_LEAVE, Act.EVENT_INTEREST)),
+    "a seat": (Act.EVENT_JOIN, proposed(Act.PROPOSE_UNNAMED, Act.EVENT_JOIN)),
+    "a topic": (Act.TOPIC, proposed(Act.PROPOSE_UNNAMED, Act.TOPICS, Act.TOPIC)),
+    "a topic of one's own": (Act.TOPIC_PUT, proposed(Act.PROPOSE_UNNAMED, Act.TOPICS, Act.TOPIC_PUT)),
 }
 
 # --- who comes in then
@@ -180,6 +205,7 @@ def peopled(space: Space) -> None:
         ("passing_minutes", "null"),
         ("pin_sign_in", "true"),
         ("tab_limit_cents", "300"),
+        ("events", "true"),
     ):
         space.rule(name, value)
     long_ago = Enrolment(

@@ -14,6 +14,14 @@ NOBODY = 65534
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files for others")
 
 
+@pytest.fixture
+def root(root: Path) -> Path:
+    """A home that others may pass by, as a machine's is: /tmp/pytest-of-root is root's alone."""
+    for folder in [root, root / "keys", *(each for each in root.parents if len(each.parts) > 2)]:
+        folder.chmod(folder.stat().st_mode | 0o011)
+    return root
+
+
 def test_a_key_belongs_to_the_owner_of_its_folder(root: Path) -> None:
     paths = Paths(root)
     paths.spool_key.unlink()

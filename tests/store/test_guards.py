@@ -16,7 +16,9 @@ from kiosk.store.tables import metadata
 from .place import Place, morning, opened
 
 pytestmark = pytest.mark.promise(3)
-assert desk_tables.metadata is event_tables.metadata is metadata  # theirs are known, also when this file runs alone
+assert (
+    desk_tables.desk_user.metadata is event_tables.event.metadata is metadata
+)  # known, also when this file runs alone
 
 NEXT = "(SELECT max(number) + 1 FROM entry)"
 OPEN = "'2026-11-25'"  # a day that is not closed

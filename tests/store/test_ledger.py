@@ -245,7 +245,7 @@ def test_what_is_read_of_one_entry(place: Place) -> None:
     number = append(place, draft)
     with place.store.reading() as connection:
         macs = list(connection.exec_driver_sql("SELECT mac FROM entry ORDER BY number").scalars())
-        assert ledger.head(connection) == ledger.Head(3, macs[2], None)
+        assert ledger.head(connection) == ledger.Head(3, macs[2], None, key_id=place.seal.key_id)
         assert [ledger.mac(connection, n) for n in (0, 1, 2, 3, 4)] == [None, *macs, None]
         assert ledger.detail(connection, number) == {"why": "x"}
         assert ledger.account_of(connection, 2) == 1

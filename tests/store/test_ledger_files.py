@@ -182,7 +182,8 @@ def test_after_the_restart_the_ledger_goes_on_with_what_is_there(space: Space) -
         space.kept.close()
         restarted = Space(again, space.clock)
         restarted.kept.replay.turn()
-        assert restarted.sql("SELECT member_id FROM visit") == [(2,)]
+        # Inès's visit was in the log that is gone; the door's own journal knows of it.
+        assert restarted.sql("SELECT member_id FROM visit") == [(2,), (1,)]
         restarted.kept.close()
 
 

@@ -38,6 +38,8 @@ def check(place: Place) -> None:
 
 def test_a_log_that_nobody_touched_is_well(lines: Place) -> None:
     check(lines)
+    with lines.store.reading() as connection:
+        assert desk_log.head(connection)[0] > 0
 
 
 @pytest.mark.parametrize(

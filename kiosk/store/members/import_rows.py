@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from kiosk.domain.members.matching import Owned, Person
 from kiosk.store import lost_numbers
-from kiosk.store.officers import desk_log
 from kiosk.store.tables import account, badge, entry, member, membership
 
 _by = entry.alias("by")
@@ -110,9 +109,3 @@ def add_badges(connection: sa.Connection, rows: Iterable[tuple[int, bytes, str]]
     ]
     if values:
         connection.execute(badge.insert(), values)
-
-
-def log(connection: sa.Connection, at: datetime, actor: str, lines: Iterable[tuple[int | None, str]]) -> None:
-    """What was imported, in the desk's log: member and words."""
-    for number, what in lines:
-        desk_log.add(connection, at, actor, "import", number, what)
