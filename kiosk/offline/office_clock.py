@@ -64,9 +64,11 @@ def spoken(opened: Home, day: date) -> SpokenClock:
     with opened.store.reading() as connection:
         begins, _ = days.bounds(day, rules.zone, rules.on(connection, day).day_start_hour)
         last = clock_facts.known(connection, clock_trust.day_bounds(connection, rules)).last_entry_at
-        if last is None or last <= begins:
+        written = day if last is None else clock_facts.last_day(connection)
+        if last is None or (last <= begins and written <= day):
             return SpokenClock(begins)
         _, moment = rules.at(connection, last)
-    if moment.day != day:
-        raise RequestError("day-before-ledger", f"the ledger's last entry is of {moment.day}: {day} is before it")
-    return SpokenClock(last)
+    written = max(moment.day, written)
+    if written != day:
+        raise RequestError("day-before-ledger", f"the ledger's last entry is of {written}: {day} is before it")
+    return SpokenClock(max(last, begins))

@@ -48,6 +48,11 @@ def known(connection: sa.Connection, bounds: Bounds) -> ClockFacts:
     return ClockFacts(made_at, last.number, _between(last, bounds)[0] if counts else None, word)
 
 
+def last_day(connection: sa.Connection) -> date:
+    """The space's day that the last entry is of. Raises sqlalchemy.exc.NoResultFound for an empty ledger."""
+    return connection.execute(sa.select(entry.c.day_on).order_by(entry.c.number.desc()).limit(1)).scalar_one()
+
+
 def add(connection: sa.Connection, reading: Reading, last_entry: int, actor: str) -> None:
     """Write down that an officer vouches for the clock as it reads now."""
     row = {

@@ -2,13 +2,15 @@
 
 from flask import g
 
-from kiosk.errors import MachineError
+from kiosk.errors import MachineError, RequestError
 from kiosk.store.space import room_rules
 from kiosk.web.desk.common.office import office
 
 
 def on(*rules: str) -> bool:
-    """Whether any of these rules holds today; true where none is named. A page without its database has it off."""
+    """Whether any of these rules holds today; true where none is named. A page without its database, or that does not
+    know what day it is, has it off.
+    """
     if not rules:
         return True
     known: dict[tuple[str, ...], bool] = g.setdefault("switched", {})
@@ -18,6 +20,6 @@ def on(*rules: str) -> bool:
             with desk.reading() as connection:
                 today = desk.now(connection)[1].day
                 known[rules] = any(room_rules.is_on(connection, today, rule) for rule in rules)
-        except MachineError:
+        except (MachineError, RequestError):
             known[rules] = False
     return known[rules]
