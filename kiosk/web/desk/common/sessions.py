@@ -28,8 +28,8 @@ _EACH = timedelta(seconds=30)  # the cookie is not sent anew more often
 def install(app: Flask, clock: Clock) -> None:
     """Sessions begin with each sign-in."""
 
-    def _begin(sender: Flask, *, authn_via: Sequence[str] = (), **_more: object) -> None:
-        session["by_passkey"] = "webauthn" in authn_via
+    def _begin(sender: Flask, *, authn_via: Sequence[str] | None = None, **_more: object) -> None:
+        session["by_passkey"] = "webauthn" in (authn_via or ())  # after a second proof the library names no way
         session["number"] = secrets.token_hex(16)
         session["began"] = session["seen"] = clock.now().timestamp()
         session.pop("_remember", None)  # Flask-Login's wish for a cookie that outlives the session
