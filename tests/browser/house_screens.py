@@ -69,7 +69,7 @@ PEOPLE = {
     "skill-new": writing(CardKind.SKILL_NEW, Act.SKILL_KEEP, "Coutu"),
     "notices": page(
         CardKind.NOTICES,
-        [Option(Act.NOTICE, str(each), "Un tournevis, pour un après-midi") for each in range(4)],
+        [Option(Act.NOTICE, str(each), "Un tournevis, un après-midi") for each in range(4)],
         [Text("{kind}, jusqu’au {day}", "{kind}, until {day}").of(kind="Cherche", day=ShortDay(date(2026, 12, 24)))]
         * 6,
     ),

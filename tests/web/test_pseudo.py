@@ -40,10 +40,13 @@ def code() -> Iterator[str]:
         yield spoken
 
 
-# What states are drawn with: names of people, an IBAN, sums and days, a receipt that was written in French.
+# What states are drawn with: names of people, an IBAN, sums and days, a receipt that was written in French, what people
+# wrote of events, of skills and on notices.
 DRAWN = re.compile(
     r"\d|^(Essai|Prénom .*|Inès|Karim|Toinette|Éloïse|Marie-Antoinette.*|…?Wilhelmina.*|Zoé.*|La Coroutine.*"
-    r"|English|éàç|KQ2.*|Journée, prix libre|Jan|Feb|Mar|Apr|Maj|Jun|Jul|Aŭg|Sep|Okt|Nov|Dec)$"
+    r"|English|éàç|KQ2.*|Journée, prix libre|Jan|Feb|Mar|Apr|Maj|Jun|Jul|Aŭg|Sep|Okt|Nov|Dec"
+    r"|Adhésion|Avance|Coutu.*|Un tournevis.*|[· ]*Le bilan.*|La compta|Comprendre sa comptabil…|…ciation sans peur.*"
+    r"|Ab|Le bruit)$"
 )
 
 
@@ -131,7 +134,7 @@ def _walk(app: Flask, officer: Officer) -> dict[str, set[str]]:
     return dict(left)
 
 
-IN_THEIR_OWN = {"money.reminder"}  # in the member's language, whatever the officer's
+IN_THEIR_OWN = {"money.reminder", "personal.page", "personal.download"}  # in the member’s language, or as it is kept
 IN_ALL = {"rules.words", "rules.word_form", "rules.notice"}  # the association's texts, each language beside the other
 
 

@@ -67,9 +67,8 @@ def test_a_receipt_is_one_click_from_a_payment(space: Space, treasurer: Officer,
     where = receipt(space, treasurer, ines)
     page = treasurer.page(where)
     assert "R-000001" in page and "Adhésion" in page and "SIREN 732829320" in page
-    assert space.sql("SELECT act, member_number, what FROM desk_log WHERE act <> 'read-file' ORDER BY id DESC LIMIT 1") == [
-        ("receipt", ines, "document 1")
-    ]
+    written = "SELECT act, member_number, what FROM desk_log WHERE act <> 'read-file' ORDER BY id DESC LIMIT 1"
+    assert space.sql(written) == [("receipt", ines, "document 1")]
     with space.home.store.reading() as connection:
         audit.check_chain(connection, space.home.seal)
         audit.check_documents(connection)
