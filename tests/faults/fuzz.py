@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -28,6 +28,7 @@ from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import hypothesis
+import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -42,7 +43,7 @@ from kiosk.offline.offline_taps import Admitted
 from kiosk.offline.spool import Medium, WaitingTap
 from kiosk.setup import home_creation
 from kiosk.setup.home_creation import NewHome
-from kiosk.store import audit, engine
+from kiosk.store import audit, engine, prepared
 from kiosk.store.space.policies import Rules
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
@@ -185,7 +186,8 @@ def failing(space: Space, writes: int, lies: bool) -> Iterator[None]:
             state["dirty"] = True
             if not lies:
                 spend()
-        execute(cursor, statement, *more)
+        if cursor is not None:
+            execute(cursor, statement, *more)
 
     def do_commit(connection: Any) -> None:
         try:
@@ -197,8 +199,29 @@ def failing(space: Space, writes: int, lies: bool) -> Iterator[None]:
             raise
         commit(connection)
 
-    with patch.object(dialect, "do_execute", do_execute), patch.object(dialect, "do_commit", do_commit):
+    with (
+        patch.object(dialect, "do_execute", do_execute),
+        patch.object(dialect, "do_commit", do_commit),
+        heard(lambda statement: do_execute(None, statement)),
+    ):
         yield
+
+
+@contextmanager
+def heard(by: Callable[[str], None]) -> Iterator[None]:
+    """A tap's own statements go past the dialect: somebody hears them, and may fail as the driver does."""
+
+    def hear(statement: str, _names: object, _values: object) -> None:
+        try:
+            by(statement)
+        except sqlite3.OperationalError as fault:
+            raise sa.exc.OperationalError(statement, None, fault) from fault
+
+    prepared.listeners.append(hear)
+    try:
+        yield
+    finally:
+        prepared.listeners.remove(hear)
 
 
 @contextmanager
