@@ -180,14 +180,15 @@ def failing(space: Space, writes: int, lies: bool) -> Iterator[None]:
         if state["left"] < 0:
             raise sqlite3.OperationalError("disk I/O error")
 
+    def wear(statement: str) -> None:
+        writes_now = statement.startswith(("INSERT", "UPDATE", "DELETE"))
+        state["dirty"] = writes_now or (state["dirty"] and not statement.startswith("BEGIN"))
+        if writes_now and not lies:
+            spend()
+
     def do_execute(cursor: Any, statement: str, *more: Any) -> None:
-        state["dirty"] = state["dirty"] and not statement.startswith("BEGIN")
-        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
-            state["dirty"] = True
-            if not lies:
-                spend()
-        if cursor is not None:
-            execute(cursor, statement, *more)
+        wear(statement)
+        execute(cursor, statement, *more)
 
     def do_commit(connection: Any) -> None:
         try:
@@ -202,7 +203,7 @@ def failing(space: Space, writes: int, lies: bool) -> Iterator[None]:
     with (
         patch.object(dialect, "do_execute", do_execute),
         patch.object(dialect, "do_commit", do_commit),
-        heard(lambda statement: do_execute(None, statement)),
+        heard(wear),
     ):
         yield
 
