@@ -32,7 +32,7 @@ CARDS: dict[CardKind, Words] = {
         Text("Un mot, puis « Chercher ».", "A word, then “Search”."),
         (
             Text("Au moins deux lettres.", "Two letters at least."),
-            Text("Personne de visible ne l’a écrit. Un autre mot ?", "Nobody to be seen wrote that. Another word?"),
+            Text("Personne. Un autre mot ?", "Nobody. Another word?"),
         ),
     ),
     CardKind.SKILL_FOUND: Words(
