@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from kiosk.domain import inputs
 from kiosk.domain.agenda import Block, BlockKind, collisions
 from kiosk.domain.days import Moment
 from kiosk.domain.opening_hours import ALL_DAY
@@ -136,7 +137,7 @@ def _shown(first: date, last: date) -> Shown:
 
 def _moving() -> Booking | None:
     """The booking that is being moved, where one is."""
-    wanted = request.args.get("moving", type=int)
+    wanted = inputs.number(request.args.get("moving", ""))
     if wanted is None:
         return None
     with office().reading() as connection:
