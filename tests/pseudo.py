@@ -98,4 +98,5 @@ MONTHS = re.compile(
 
 def is_data(text: str) -> bool:
     """Whether a text is what people and things are called, sums, days and codes, which is the same in each language."""
-    return bool(DATA.match(text) or MONTHS.match(text) or all(part and DATA.match(part) for part in text.split(" · ")))
+    parts = re.split(" · |, ", text)
+    return bool(DATA.match(text) or MONTHS.match(text) or all(part and DATA.match(part) for part in parts))

@@ -49,7 +49,7 @@ from tests.fakes import FakeClock
 from tests.money.test_vouchers import envelopes_for_sale, vouchers
 from tests.processes import free_port
 
-from . import desk_events
+from . import desk_events, desk_house
 from .axe import read_axe_in
 
 MORNING = datetime(2026, 11, 25, 7, 41, tzinfo=UTC)  # a Wednesday, 8 h 41 in Lille
@@ -72,6 +72,7 @@ class RealDesk:
     space: Space
     app: Flask
     address: str
+    link: str = ""  # of a mail about hosting
 
     def sql(self, query: str) -> list[tuple[Any, ...]]:
         return self.space.sql(query)
@@ -166,6 +167,7 @@ def furnish(desk: RealDesk) -> None:
     _box_and_bank(space)
     _days_ahead(space)
     desk_events.furnish(space, (INES, HUGO, FATOU))
+    desk.link = desk_house.furnish(space, (INES, HUGO))
     kept = Scenarios(store=store, rules=rules, clock=clock, actor="desk:x")
     kept.save("Journée à 6", {"prices": {"day": {"full": 600}}}, bytes(16))
     paid = {"zones": {"free-corner": ["day", None]}, "more": {"permanent": 2}}

@@ -1,0 +1,69 @@
+"""Rooms, a rota, people and an account that nobody vouched for, for the desk's pages to have something to show."""
+
+from datetime import timedelta
+
+from kiosk.domain.hosting.rota import ShiftKind
+from kiosk.hosting import links
+from kiosk.hosting.rota import Rota
+from kiosk.language.names import Names
+from kiosk.members.officers import Officers, Profile
+from kiosk.people.register import Register
+from kiosk.rooms.bookings import BookingWish
+from kiosk.store.hosting import rota_rows
+from kiosk.store.members import members
+from kiosk.store.rooms import room_rows
+from kiosk.store.rooms.room_rows import RoomFacts
+from kiosk.store.space.policies import Rules
+from tests.conftest import Space
+from tests.rooms.hall import bookings, slot
+
+_LONG = "Repriser, faire un ourlet, changer une fermeture à glissière sans machine, et recoudre ce qui ne l’était plus"
+
+
+def furnish(space: Space, people: tuple[int, int]) -> str:
+    """All of it, for two members. Returns the link of a mail about hosting, without its beginning."""
+    for rule in ("rooms_on", "hosting", "people"):
+        space.rule(rule, "true")
+    _rooms(space, people[0])
+    _people(space, people)
+    officers = Officers.of(space.home, space.clock, "officer:1")
+    officers.add("neuf@exemple.fr", Profile("Tout le bureau", ("secretary",)))
+    return _rota(space, people[0])
+
+
+def _rooms(space: Space, number: int) -> None:
+    small = RoomFacts(
+        names=Names({"fr": "Petite salle", "en": "Small room"}), capacity=6, place="1er étage", setup_minutes=15
+    )
+    big = RoomFacts(names=Names({"fr": "Grande salle", "en": "Big room"}), capacity=20)
+    with space.home.store.writing() as connection:
+        for code, facts in (("small", small), ("big", big)):
+            room_rows.add(connection, code, facts)
+    day = (space.clock.now() + timedelta(days=1)).date()
+    bookings(space).book(
+        BookingWish(room=1, slot=slot("14:00", "15:30", day), member=number, title="Conseil", any_hour=True)
+    )
+
+
+def _people(space: Space, people: tuple[int, int]) -> None:
+    register = Register(
+        store=space.home.store, rules=Rules(space.home.config.zone), clock=space.clock, actor="officer:1"
+    )
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql(f"UPDATE member SET visible = 1 WHERE number IN {people}")
+    for number, text in zip(people, ("Couture à la machine", _LONG[:60]), strict=True):
+        register.learn(number, text)
+    register.put_up(people[0], "seeks", _LONG)
+    register.add_project("Résonance", _LONG)
+
+
+def _rota(space: Space, number: int) -> str:
+    rota = Rota(store=space.home.store, rules=Rules(space.home.config.zone), clock=space.clock, actor="officer:1")
+    rota.add_slot(4, ShiftKind.HOSTING, 9 * 60, 13 * 60, 2)
+    with space.home.store.writing() as connection:
+        today = space.clock.now().date()
+        turn = rota_rows.turns(connection, today, today + timedelta(days=14))[0]
+        link = links.made(connection, "", links.TAKE, members.by_number(connection, number).id, turn.shift)
+        last = rota_rows.turns(connection, today, today + timedelta(days=14))[-1].shift.id
+    rota.take(last, number)
+    return link
