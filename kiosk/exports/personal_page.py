@@ -7,6 +7,7 @@ from typing import Any
 
 from kiosk.domain import keeping
 from kiosk.exports import formats, labels, pages
+from kiosk.language import common
 from kiosk.language.texts import Text
 
 TITLE = Text("Ce que nous savons de vous", "What we know of you")
@@ -43,7 +44,7 @@ SECTIONS = {
     "hosting": Text("Tours d’accueil", "Turns of hosting"),
     "swaps": Text("Échanges de tours", "Turns swapped"),
     "links": Text("Liens reçus par e-mail", "Links got by e-mail"),
-    "skills": Text("Ce que vous savez faire", "What you know"),
+    "skills": common.WHAT_YOU_CAN_DO,
     "notices": Text("Annonces", "Notices"),
     "asked": Text("Demandes entre membres", "What members asked each other"),
     "bookings": Text("Salles réservées", "Rooms booked"),

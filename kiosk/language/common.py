@@ -89,3 +89,4 @@ ROOMS_ARE_OFF = Text(
     "Les salles ne sont pas activées : règles, « Salles ».", "Rooms are not turned on: rules, “Rooms”."
 )
 EVEN_OUTSIDE_HOURS = Text("même hors des heures d’ouverture", "even outside opening hours")
+WHAT_YOU_CAN_DO = Text("Ce que vous savez faire", "What you can do")

@@ -11,7 +11,7 @@ from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import RequestError
-from kiosk.language import problems
+from kiosk.language import common, problems
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Said, Text
 
@@ -75,7 +75,7 @@ _WAYS: tuple[tuple[Callable[[Policy], bool], Act, Text, Text], ...] = (
         lambda policy: policy.people,
         Act.OWN_SKILLS,
         Text("Mes savoir-faire", "What I know"),
-        Text("Ce que vous savez faire", "What you can do"),
+        common.WHAT_YOU_CAN_DO,
     ),
     (
         lambda policy: policy.notices,
