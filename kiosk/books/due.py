@@ -84,6 +84,7 @@ class DuePass:
     forgotten: dict[str, int] = field(default_factory=dict)
     failed: list[FailedCharge] = field(default_factory=list)
     departed: int = 0
+    in_log: bool = False  # what was erased is still in the database's log, since somebody reads from it
 
 
 class Due:
@@ -114,6 +115,7 @@ class Due:
             done.closed = [found.until_on for found in self._closings.close_days()]
         done.departed = self._end_forgotten(now)
         self._forget(now, done)
+        done.in_log = self._in_log(now)
         return done
 
     @property
@@ -158,6 +160,13 @@ class Due:
         self._forget(now, done)
         return done.forgotten
 
+    def _in_log(self, now: datetime) -> bool:
+        """Empty the database's log of what was erased before, where somebody who read then kept it."""
+        with self._store.reading() as connection:
+            if not personal_data.log_is_owed(connection):
+                return False
+        return not personal_data.empty_log(self._store, now, tries=1)
+
     def preview(self) -> DuePass:
         """What a pass would do now. Writes nothing."""
         now, found = self._clock.now(), DuePass()
@@ -188,9 +197,10 @@ class Due:
             for start in range(0, len(old), retention.BATCH):
                 with self._store.writing() as connection:
                     kept.erase(connection, old[start : start + retention.BATCH])
+                    personal_data.log_is_full(connection, now)
             done.forgotten[kept.name] = len(old)
         if any(done.forgotten.values()):
-            personal_data.empty_log(self._store)
+            personal_data.empty_log(self._store, now)
         with self._store.writing() as connection:
             due_rows.forget(connection, due_rows.RETENTION, moment.day)
             due_rows.mark(connection, due_rows.RETENTION, 0, moment.day, now)

@@ -230,6 +230,20 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("Prenez la feuille des clés et relisez-la.", "Take the keys’ sheet and read it again."),
         ),
     ),
+    ("erased", Text("Données effacées", "Erased data")): (
+        (
+            "erased-in-log",
+            _WARN,
+            Text(
+                "encore dans le journal de la base depuis {age} : quelqu’un la lit",
+                "still in the database’s log for {age}: somebody reads it",
+            ),
+            Text(
+                "kiosk due le vide ; sinon fermez l’export en cours, ou sudo systemctl restart kiosk-desk.",
+                "kiosk due empties it; else end the export that runs, or sudo systemctl restart kiosk-desk.",
+            ),
+        ),
+    ),
     ("certificate", Text("Certificat", "Certificate")): (
         ("certificate", _OK, Text("de {host}, bon encore {left}", "of {host}, good for {left}")),
         (

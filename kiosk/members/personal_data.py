@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,9 @@ import sqlalchemy as sa
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import keeping
+from kiosk.domain.health.upkeep import Care
 from kiosk.store.engine import Store
+from kiosk.store.health import upkeep_rows
 from kiosk.store.members import erasure, members, personal_rows
 from kiosk.store.members.erasure import Erased
 from kiosk.store.officers import desk_log
@@ -73,8 +75,8 @@ class PersonalFiles:
             found = members.by_number(connection, number)
             done = erasure.erase(connection, found.id, self.rules.at(connection, now)[1].day)
             desk_log.add(connection, now, self.actor, "erase-file", number, None)
-        empty_log(self.store)
-        return done
+            log_is_full(connection, now)
+        return replace(done, in_log=not empty_log(self.store, now))
 
 
 def read(connection: sa.Connection, number: int, day: date) -> PersonalData:
@@ -85,13 +87,27 @@ def read(connection: sa.Connection, number: int, day: date) -> PersonalData:
     return PersonalData(number, found.name, day, sections)
 
 
-def empty_log(store: Store) -> bool:
+def log_is_full(connection: sa.Connection, at: datetime) -> None:
+    """Remember, together with what is erased, that the database's log still has it: until it is emptied."""
+    upkeep_rows.note(connection, Care.ERASED, at, ok=False, says="")
+
+
+def log_is_owed(connection: sa.Connection) -> bool:
+    """Whether the database's log may still have what was erased."""
+    return upkeep_rows.is_failed(connection, Care.ERASED)
+
+
+def empty_log(store: Store, at: datetime, tries: int = _TRIES) -> bool:
     """Write the database's log into it and cut it to nothing: what was erased is in neither. Returns whether it is.
 
-    Somebody who reads at the moment is waited for, for some seconds.
+    Somebody who reads at the moment is waited for, for some seconds; after that it stays owed, and `kiosk due` tries
+    again.
     """
-    for _ in range(_TRIES):
+    for left in range(tries, 0, -1):
         if store.checkpoint():
+            with store.writing() as connection:
+                upkeep_rows.note(connection, Care.ERASED, at, ok=True, says="")
             return True
-        time.sleep(0.2)
+        if left > 1:
+            time.sleep(0.2)
     return False

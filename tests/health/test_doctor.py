@@ -279,6 +279,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
         (cared(Care.CHAIN, tried=4 * DAY, succeeded=4 * DAY), "chain-overdue"),
         (cared(Care.UPDATE, tried=DAY, succeeded=None), "update-failed"),
         (cared(Care.UPDATE, tried=DAY, succeeded=DAY), "update"),
+        (cared(Care.ERASED, tried=HOUR, succeeded=DAY), "erased-in-log"),
     ],
 )
 def test_what_looks_after_the_kiosk_is_a_finding(known: dict[Care, Upkeep], code: str) -> None:

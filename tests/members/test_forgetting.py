@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 import tarfile
+import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,6 +21,7 @@ from kiosk.domain import keeping
 from kiosk.domain.books.closings import Period
 from kiosk.errors import RequestError
 from kiosk.exports import keeping_page, notice_pdf
+from kiosk.health import entrance_checks
 from kiosk.jobs.copies import backup
 from kiosk.members.personal_data import PersonalFiles
 from kiosk.money.corrections import Corrections
@@ -28,7 +30,9 @@ from kiosk.space import door_notice, door_sheet
 from kiosk.store import audit, retention
 from kiosk.store.book_tables import bank_line
 from kiosk.store.checkin import door_events, visits
+from kiosk.store.health import upkeep_rows
 from kiosk.store.members import erasure, personal_rows
+from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
 from kiosk.store.tables import UtcTime, metadata
 from tests.conftest import WEDNESDAY, Space
@@ -276,6 +280,47 @@ def test_whoever_asks_is_erased_down_to_the_bytes(space: Space) -> None:
     assert again.value.code == "erased-already"
     space.kept.follower.follow()
     assert not any("Quatremère".encode() in content for _, content in contents(space.home.paths.root))
+
+
+@pytest.mark.promise(6)
+def test_while_somebody_reads_the_log_keeps_what_was_erased_and_that_is_told_until_it_is_emptied(
+    space: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    lived(space)
+    settle(space, 3)
+    space.enrolment.leave(3)
+    place = space.home.paths.database.parent
+
+    def owed() -> bool:
+        with space.home.store.reading() as connection:
+            known = upkeep_rows.found(connection)
+        return "erased-in-log" in {each.kind.code for each in entrance_checks.of_upkeep(known, WEDNESDAY, "1")}
+
+    with space.home.store.reading() as connection:
+        connection.exec_driver_sql("SELECT count(*) FROM member").scalar_one()
+        assert files(space).erase(3).in_log
+        assert (owed(), due(space).run().in_log) == (True, True)
+    assert any(NAME.encode() in path.read_bytes() for path in place.iterdir())
+    assert (due(space).run().in_log, owed()) == (False, False)
+    assert not any(NAME.encode() in path.read_bytes() for path in place.iterdir())
+
+
+def test_the_officers_log_forgets_who_was_read_with_their_file(space: Space) -> None:
+    lived(space)
+    with space.home.store.writing() as connection:
+        desk_log.add(connection, WEDNESDAY, "officer:1", "read-file", 3, "x")
+        desk_log.add(connection, WEDNESDAY, "officer:1", "read-file", 1, "y")
+    settle(space, 3)
+    space.enrolment.leave(3)
+    files(space).erase(3)
+    assert space.sql("SELECT act, member_number, what FROM desk_log ORDER BY id") == [
+        ("read-file", None, None),
+        ("read-file", 1, "y"),
+        ("erase-file", 3, None),
+    ]
+    with space.home.store.reading() as connection:
+        desk_log.check(connection)
 
 
 def test_nobody_with_an_open_account_is_erased(space: Space) -> None:

@@ -109,6 +109,7 @@ def _facts(done: DuePass, dry_run: bool) -> dict[str, object]:
         ],
         "closed": done.closed,
         "departed": done.departed,
+        "in_log": done.in_log,
         "forgotten": done.forgotten,
         "failed": [{"member": each.number, "product": each.product, "code": each.code} for each in done.failed],
     }
@@ -142,5 +143,6 @@ def _words(done: DuePass, events: EventsPass, dry_run: bool, sent: SendResult) -
     lines += [f"{would}closed: {day}" for day in done.closed]
     lines += [f"{would}ended: {done.departed} visits that nobody ended"] if done.departed else []
     lines += [f"{would}forgotten: {count} {name}" for name, count in done.forgotten.items() if count]
+    lines += ["not yet emptied: the database's log, which has what was erased: somebody reads"] if done.in_log else []
     lines += [f"messages {name.replace('_', ' ')}: {count}" for name, count in asdict(sent).items() if count]
     return "\n".join(lines) or NOTHING

@@ -56,8 +56,11 @@ def erase_member(root: Path, member: int, yes: bool, as_json: bool) -> None:
             click.confirm(f"erase the file of member {member} for ever?", abort=True)
         done = _files(desk).erase(member)
     numbers = ", ".join(str(number) for number in done.numbers)
-    facts = {"numbers": list(done.numbers), "texts": done.texts}
-    answer(as_json, facts, f"erased: {numbers}; {done.texts} other texts had the name. Note the number on paper, too")
+    facts = {"numbers": list(done.numbers), "texts": done.texts, "in_log": done.in_log}
+    said = f"erased: {numbers}; {done.texts} other texts had the name. Note the number on paper, too"
+    if done.in_log:
+        said += "\nthe database's log still has it, since somebody reads: kiosk due empties it, kiosk check tells"
+    answer(as_json, facts, said)
 
 
 @rgpd.command("purge")

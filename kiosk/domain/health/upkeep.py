@@ -15,6 +15,7 @@ class Care(StrEnum):
     CHAIN = "chain"  # every seal of the ledger recomputed
     KEYS = "keys"  # somebody showed that the keys' paper copy is readable
     UPDATE = "update"  # a release installed, or taken back
+    ERASED = "erased"  # the database's log cut to nothing after something was erased
 
 
 OVERDUE: Mapping[Care, timedelta] = {

@@ -270,7 +270,7 @@ def _restored(
             )
             again = erasure.erase_again(connection, wanted, moment.day)
             waiting = erasure.unsettled(connection, wanted)
-        personal_data.empty_log(store)
+        personal_data.empty_log(store, now)
     finally:
         store.close()
     aside, beside = _placed(work, now)

@@ -27,6 +27,12 @@ def found(connection: sa.Connection) -> Mapping[Care, Upkeep]:
     return {Care(row.care): Upkeep(Care(row.care), *row[1:]) for row in rows if row.care in known}
 
 
+def is_failed(connection: sa.Connection, care: Care) -> bool:
+    """Whether the last try of this kind did not succeed."""
+    done = found(connection).get(care)
+    return done is not None and done.failed
+
+
 def is_neglected(connection: sa.Connection, cares: Collection[Care], now: datetime) -> bool:
     """Whether one of these has not succeeded for longer than allowed; a home's age counts until the first success."""
     done = found(connection)

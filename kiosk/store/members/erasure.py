@@ -25,6 +25,7 @@ from kiosk.store.desk_tables import (
 )
 from kiosk.store.event_tables import event, signup, topic, topic_vote
 from kiosk.store.hosting_tables import shift, shift_link, shift_swap
+from kiosk.store.officers import desk_log
 from kiosk.store.people_tables import notice, project, skill, skill_ask
 from kiosk.store.room_tables import booking
 from kiosk.store.tables import (
@@ -53,10 +54,14 @@ _WORDS: tuple[tuple[sa.Table, tuple[str, ...], str | None], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """Whose file was erased: the numbers of it and of those merged with it, and how many texts of others named them."""
+    """Whose file was erased: the numbers of it and of those merged with it, and how many texts of others named them.
+
+    `in_log` says that the database's log still has it, since somebody reads from it.
+    """
 
     numbers: tuple[int, ...]
     texts: int = 0
+    in_log: bool = False
 
 
 def files_of(connection: sa.Connection, member_id: int) -> list[int]:
@@ -95,6 +100,7 @@ def erase(connection: sa.Connection, member_id: int, on: date | None) -> Erased:
     words = {row.name for row in rows} | {row.email for row in rows if row.email}
     texts = _erase_texts(connection, ids, [row.number for row in rows], words)
     _cut_off(connection, ids)
+    desk_log.erase_facts(connection, [row.number for row in rows])
     for row in rows:
         called = f"n° {row.number}"
         connection.execute(

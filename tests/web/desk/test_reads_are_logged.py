@@ -1,6 +1,7 @@
 """Whoever reads another's file leaves a line in the officers' log: every page and every command is walked."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 
@@ -52,3 +53,10 @@ def test_every_page_about_somebody_leaves_a_line(desk: Desk, known: Space) -> No
         elif rule.arguments and "Quatremère" in page and not is_logged and rule.endpoint not in BESIDE:
             silent.append(rule.endpoint)
     assert (silent, telling) == ([], [])
+
+
+def test_a_file_that_is_read_while_the_clock_is_not_sure_leaves_its_line_too(desk: Desk, known: Space) -> None:
+    known.clock.set(known.clock.now() - timedelta(days=1))
+    president = desk.sign_in(Role.PRESIDENT)
+    assert "pas sûre" in president.page("/members/1", headers={"Accept-Language": "fr"})
+    assert known.sql("SELECT act FROM desk_log WHERE member_number = 1") == [("read-file",)]

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.domain import keeping
@@ -69,6 +69,13 @@ def erase(number: int) -> Answer:
     found = known(number)
     if four_eyes.is_own(found.number):
         raise RequestError("own-account", "this file is your own: another officer has to do this")
-    personal_files().erase(found.number)
+    done = personal_files().erase(found.number)
     said = t("La fiche est effacée. Notez le numéro {n}.", "The file is erased. Note number {n}.", n=found.number)
+    if done.in_log:
+        flash(
+            t(
+                "Quelqu’un lit la base : ses octets s’effacent au prochain passage, et l’état de la borne le dit d’ici là.",
+                "Somebody is reading the database: its bytes go at the next pass; the kiosk’s state says so until then.",
+            )
+        )
     return back_to(found.number, said)
