@@ -69,7 +69,7 @@ LAYERS: Mapping[str, set[str]] = {
 INSIDE: Mapping[str, Mapping[str, set[str]]] = {
     "store": {
         "space": set(),
-        "members": set(),
+        "members": {"officers"},  # whose log forgets of whom it spoke, with their file
         "messages": set(),
         "health": set(),
         "offline": set(),

@@ -74,8 +74,8 @@ def erase(number: int) -> Answer:
     if done.in_log:
         flash(
             t(
-                "Quelqu’un lit la base : ses octets s’effacent au prochain passage, et l’état de la borne le dit d’ici là.",
-                "Somebody is reading the database: its bytes go at the next pass; the kiosk’s state says so until then.",
+                "Quelqu’un lit la base : les octets s’effacent au prochain passage ; l’état de la borne le dit d’ici là.",
+                "Somebody reads the database: the bytes go at the next pass; the kiosk’s state says so until then.",
             )
         )
     return back_to(found.number, said)
