@@ -79,13 +79,17 @@ class Till:
         chosen_cents: int | None = None,
         runs: bool = False,
         key: bytes | None = None,
+        paid: "Paid | None" = None,
     ) -> SaleResult:
-        """Sell a product to a member, from a day on (None: today). Its price goes on the account that pays.
+        """Sell a product to a member, from a day on (None: today). Its price goes on the account that pays; where it
+        is `paid` at once, its payment is part of the same act.
 
-        Raises RequestError `no-such-member`, `no-such-product`, `not-for-sale`, `paused` or `member-left`, Problem
-        `no-tariff`.
+        Raises RequestError `no-such-member`, `no-such-product`, `not-for-sale`, `paused`, `member-left`, `method` or
+        `text`, Problem `no-tariff`.
         """
-        now = self._clock.now()
+        now, text = self._clock.now(), None if paid is None else paid.checked()
+        if paid is not None and key is None:
+            key = ids.new(now, secrets.token_bytes(16))  # what holds both entries together
         with self._store.writing() as connection:
             policy, moment = self._rules.at(connection, now)
             before = None if key is None else ledger.by_id(connection, key)
@@ -106,6 +110,10 @@ class Till:
                 id_=key,
             )
             charge_notice.put_in_outbox(connection, sold.entry, now)
+            if paid is not None and sold.amount_cents:
+                account = ledger.account_of(connection, sold.entry)
+                line = Line("payment", account, -sold.amount_cents, method=paid.method)
+                write(connection, self._seal, moment, self._actor, [line], text, group=key)
             return sold
 
     def refund(self, account: int, cents: int, method: str, reason: str, *, key: bytes | None = None) -> TillAct:
@@ -159,12 +167,13 @@ def write(
     lines: "Sequence[Line]",
     text: str | None,
     key: bytes | None = None,
+    group: bytes | None = None,
 ) -> int:
-    """Write the entries of one act in the transaction at hand. Returns the first. Raises RequestError `amount` or
-    `no-such-account`.
+    """Write the entries of one act in the transaction at hand. Returns the first. `group` is the act's where earlier
+    entries are part of it. Raises RequestError `amount` or `no-such-account`.
     """
     numbers: list[int] = []
-    group = key or ids.new(moment.at, secrets.token_bytes(16))
+    group = group or key or ids.new(moment.at, secrets.token_bytes(16))
     for line in lines:
         owner = tab_rows.owner(connection, line.account)
         _check(line, owner.balance_cents)
@@ -211,6 +220,20 @@ _UNFIT = {
     "refund": "what is handed back is more than 0, and no more than what is in advance",
     "deposit": "a deposit is more than 0",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """How something sold is paid at once. `text` is a cheque's bank, number and drawer."""
+
+    method: str
+    text: str | None = None
+
+    def checked(self) -> str | None:
+        """The text as it is kept. Raises RequestError `method` or `text`."""
+        if self.method not in METHODS:
+            raise RequestError("method", f"a payment is by {', '.join(METHODS)}, not {self.method!r}")
+        return free_text(self.text)
 
 
 @dataclass(frozen=True, slots=True)

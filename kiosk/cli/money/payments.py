@@ -17,7 +17,7 @@ from kiosk.domain.books import head_notes
 from kiosk.errors import AnswerIsNo
 from kiosk.health import door_checks
 from kiosk.money.sales import SaleResult
-from kiosk.money.till import METHODS
+from kiosk.money.till import METHODS, Paid
 from kiosk.store import audit, ledger
 from kiosk.store.books import closing_audit, head_rows
 from kiosk.store.members import members
@@ -44,12 +44,13 @@ def pay(root: Path, number: int, cents: int, method: str, as_json: bool) -> None
 @click.argument("number", metavar="MEMBER", type=int)
 @click.argument("product")
 @click.option("--on", "day", type=Day(), help="From this day; without it, today.")
+@click.option("--paid", type=click.Choice(METHODS), help="Take its price at once, by this means.")
 @json_option
 @click.pass_obj
-def sell(root: Path, number: int, product: str, day: date | None, as_json: bool) -> None:
+def sell(root: Path, number: int, product: str, day: date | None, paid: str | None, as_json: bool) -> None:
     """Sell a membership, a subscription or a carnet; its price goes on the tab."""
     with office(root) as desk:
-        sold = desk.till.sell(number, product, day)
+        sold = desk.till.sell(number, product, day, paid=Paid(paid) if paid else None)
     answer_sold(as_json, product, sold)
 
 

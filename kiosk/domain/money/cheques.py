@@ -1,6 +1,7 @@
-"""Writes and reads a cheque in a payment's free text: its bank, number and drawer, any of which may be missing."""
+"""Writes and reads in a payment's free text what a cheque or a transfer says; any part of it may be missing."""
 
 from dataclasses import dataclass
+from datetime import date
 
 _NAMES = {"bank": "banque", "number": "n°", "drawer": "au nom de"}
 
@@ -28,3 +29,18 @@ def read(text: str | None) -> Cheque:
             if part.strip().startswith(f"{name} "):
                 found.setdefault(field, part.strip().removeprefix(f"{name} ").strip())
     return Cheque(**found)
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A transfer as the bank's statement tells of it."""
+
+    on: date | None = None
+    reference: str = ""
+
+    @property
+    def text(self) -> str | None:
+        """The transfer as the ledger's free text; None where nothing is known."""
+        reference = self.reference.replace(";", ",")
+        parts = (f"reçu le {self.on.isoformat()}" if self.on else "", f"réf. {reference}" if reference else "")
+        return " ; ".join(part for part in parts if part) or None

@@ -26,6 +26,10 @@ PROBLEMS = {
         "Un carnet vendu a des journées utilisées : corrigez d’abord celles-ci.",
         "Days of a carnet that was sold are used: take those back first.",
     ),
+    "cheque": Text(
+        "Un bordereau demande la banque et le numéro du chèque : écrivez les deux.",
+        "A deposit slip asks for the bank and the number of the cheque: write both.",
+    ),
     "coins": Text("Écrivez combien il y en a, de 0 à 9999.", "Write how many there are, 0 to 9999."),
     "coins-differ": Text(
         "Les billets et pièces ne font pas cette somme.", "The notes and coins do not add up to this sum."

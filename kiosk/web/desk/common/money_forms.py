@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from flask import Blueprint, abort, flash, request
 
 from kiosk.domain import amounts, inputs
+from kiosk.domain.money.cheques import Cheque, Transfer
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.store.money import tab_rows
@@ -27,6 +28,7 @@ _FIELDS: Fields = {
     "method": "method",
     "reason": "reason",
     "text": "reason",
+    "cheque": "cheque",
     "day": "day",
     "period": "day",
     "own-account": "form",
@@ -89,6 +91,20 @@ def day(name: str, values: Any = None) -> date | None:
     if found is None:
         raise Problem("day", f"a day is written like 2026-11-25, not {text[:20]!r}")
     return found
+
+
+def payment_text(method: str) -> str | None:
+    """What the form says of a payment beside its sum: a cheque's bank, number and drawer (a drawer is a name), the day
+    and the reference of a transfer. Raises Problem `cheque` where a cheque's bank or number is missing, and `day`.
+    """
+    if method == "transfer":
+        return Transfer(day("sent"), typed("transfer-reference", FIELDS)).text
+    if method != "cheque":
+        return None
+    cheque = Cheque(typed("bank", FIELDS), typed("cheque-number", FIELDS), typed("drawer", FIELDS))
+    if not (cheque.bank and cheque.number):
+        raise Problem("cheque", "a deposit slip names a cheque's bank and its number")
+    return cheque.text
 
 
 def of_account(account: int) -> Owner:

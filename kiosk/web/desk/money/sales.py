@@ -7,13 +7,25 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
-from kiosk.money.till import SaleResult
+from kiosk.money.till import Paid, SaleResult
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.money import offers, rights, subscription_rows, tab_rows
 from kiosk.store.money.offers import Offer
+from kiosk.store.money.tab_rows import Owner
 from kiosk.web.desk.common.formats import day_text, euros
-from kiosk.web.desk.common.money_forms import area, attempt, cents, day, done, form_key, typed
+from kiosk.web.desk.common.labels import methods
+from kiosk.web.desk.common.money_forms import (
+    area,
+    attempt,
+    cents,
+    day,
+    done,
+    form_key,
+    payment_text,
+    refuse_own,
+    typed,
+)
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import in_page_language, t
@@ -29,8 +41,10 @@ def sell(number: int) -> str:
 @area.post("/sell/<int:number>")
 @needs(May.TAKE_MONEY)
 def sold(number: int) -> Response | tuple[str, int]:
-    """Write the sale: its price goes on the account that pays."""
-    code = typed("product", 60)
+    """Write the sale: its price goes on the account that pays, and is paid at once where a method is chosen."""
+    code, method = typed("product", 60), typed("method", 20)
+    if method and not may(May.SEE_MONEY):
+        abort(403)  # whose price is less is not theirs to know
 
     def act() -> SaleResult:
         offer = _offers(number)[1].get(code)
@@ -41,23 +55,47 @@ def sold(number: int) -> Response | tuple[str, int]:
             chosen = cents(f"price-{code}")
             if chosen < offer.floor_cents:
                 raise Problem("price-floor", "a free price is not under its floor")
+        if method:
+            refuse_own(_payer(number, offer))
         return office().till.sell(
-            number, code, day("from"), chosen_cents=chosen, runs=typed("runs", 5) == "yes", key=form_key()
+            number,
+            code,
+            day("from"),
+            chosen_cents=chosen,
+            runs=typed("runs", 5) == "yes",
+            key=form_key(),
+            paid=Paid(method, payment_text(method)) if method else None,
         )
 
-    written, errors = attempt(act, amount="price")
+    written, errors = attempt(act, amount="price", text="drawer")
     if written is None:
         return _form(number, errors), 400
     offer = _offers(number)[1][code]
     name = in_page_language(offer.names)
     if not written.again:
         office().log("sell", number, f"entry {written.entry}: {code}")
-    done(written.again, _told(name, written))
+    done(written.again, _told(name, written, method))
     return redirect(url_for("money.act", entry=written.entry), 303)
 
 
-def _told(name: str, written: SaleResult) -> str:
+def _payer(number: int, offer: Offer) -> Owner:
+    """Whose account pays for this."""
+    desk = office()
+    with desk.reading() as connection:
+        found, today = members.by_number(connection, number), desk.now(connection)[1].day
+        return tab_rows.owner(connection, members.paying_account(connection, found, offer.kind, today))
+
+
+def _told(name: str, written: SaleResult, method: str) -> str:
     until = day_text(written.until_on)
+    if method and written.amount_cents:
+        return t(
+            "{name} : {price} reçus ({by}).",
+            "{name}: {price} received ({by}).",
+            name=name,
+            price=euros(written.amount_cents),
+            by=methods()[method],
+        )
     price = euros(written.amount_cents) if may(May.SEE_MONEY) else t("son prix", "its price")
     if not until:
         return t("{name} : {price} sur l’ardoise.", "{name}: {price} on the tab.", name=name, price=price)

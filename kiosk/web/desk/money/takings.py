@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs
 from kiosk.domain.books.documents import NOTE_FROM_CENTS
-from kiosk.domain.money.cheques import Cheque
 from kiosk.errors import RequestError
 from kiosk.language.names import Names, called
 from kiosk.store import name_rows
@@ -20,7 +19,6 @@ from kiosk.store.money.tab_rows import Owner
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.labels import methods
 from kiosk.web.desk.common.money_forms import (
-    FIELDS,
     LONGEST_SEARCH,
     area,
     attempt,
@@ -28,6 +26,7 @@ from kiosk.web.desk.common.money_forms import (
     done,
     form_key,
     of_account,
+    payment_text,
     refuse_own,
     typed,
 )
@@ -70,10 +69,10 @@ def take(account: int) -> Response | tuple[str, int]:
             if amounts[each.account]:
                 refuse_own(each)
         method = typed("method", 20)
-        found = office().till.take(amounts, method, key=form_key(), text=_cheque() if method == "cheque" else None)
+        found = office().till.take(amounts, method, key=form_key(), text=payment_text(method))
         return found.entry, sum(amounts.values()), found.again
 
-    written, errors = attempt(act, text="drawer")
+    written, errors = attempt(act, text="drawer", day="sent")
     if written is None:
         return _form(owner, others, errors), 400
     entry, total, again = written
@@ -99,17 +98,12 @@ def _others(account: int, values: Any) -> list[Owner]:
     return [of_account(int(text)) for text in wanted[:MOST_ACCOUNTS] if int(text) != account]
 
 
-def _cheque() -> str | None:
-    """A cheque's bank, number and drawer, as the ledger's free text keeps them: a drawer is a name."""
-    return Cheque(typed("bank", FIELDS), typed("cheque-number", FIELDS), typed("drawer", FIELDS)).text
-
-
 def _form(owner: Owner, others: list[Owner], errors: dict[str, str]) -> str:
     desk, text = office(), request.args.get("q", "")[:LONGEST_SEARCH].strip()
     there = {owner.account, *(each.account for each in others)}
     with desk.reading() as connection:
-        day = desk.now(connection)[1].day
-        near = [each for each in tab_rows.settled_with(connection, owner, day) if each.account not in there]
+        today = desk.now(connection)[1].day
+        near = [each for each in tab_rows.settled_with(connection, owner, today) if each.account not in there]
         found = [each for each in tab_rows.find(connection, text) if each.account not in there]
         lines = tab_rows.unpaid(connection, owner) if may(May.SEE_MONEY) else []
     return render_template(
@@ -121,6 +115,7 @@ def _form(owner: Owner, others: list[Owner], errors: dict[str, str]) -> str:
         found=found,
         text=text,
         lines=lines,
+        today=today,
         errors=errors,
         typed=request.form,
     )

@@ -1,5 +1,6 @@
 """Opening hours of each weekday, and the days on which the space is shut, by hand or as public holidays."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,6 +24,8 @@ from kiosk.web.desk.space.rule_labels import RULES
 
 _RANGES = 2  # a day has room for so many on the form: a morning and an afternoon
 _YEAR = 366
+# Where Monday's hours can be copied to, by what the button says.
+_COPIES = {"working-days": DAYS[1:5], "week": DAYS[1:]}
 
 
 @area.get("/opening")
@@ -45,6 +48,9 @@ def hours_form() -> tuple[str, int]:
 def change_hours() -> tuple[str, int] | Response:
     """Other opening hours from a day on."""
     form, rule = Form(request.form), RULES["opening_hours"]
+    if form.text("copy") in _COPIES:
+        form = Form(_copied(request.form, _COPIES[form.text("copy")]))
+        return page("opening.html", form, today=office().today(), weekdays=WEEKDAYS, ranges=range(_RANGES))
     week = _week(form)
     change = RuleChange("opening_hours", week, form.day("valid_from"), form.text("decided_by") or None)
     done = preview_or_write(form, change, rule.label, "" if form.errors else rule.say(week))
@@ -68,6 +74,13 @@ def _week(form: Form) -> dict[str, list[str]] | None:
     if not form.errors and not any(week.values()):
         form.errors["value"] = t("Une journée au moins est ouverte.", "One day at least is open.")
     return week
+
+
+def _copied(typed: Mapping[str, str], to: Sequence[str]) -> dict[str, str]:
+    """What was typed, with Monday's hours on other days too. Nothing is kept yet: the form comes back."""
+    monday = {name: text for name, text in typed.items() if name.startswith(f"{DAYS[0]}-")}
+    others = {name.replace(DAYS[0], day, 1): text for day in to for name, text in monday.items()}
+    return {**typed, **others, "copy": ""}
 
 
 def _texts(form: Form, day: str) -> list[str]:

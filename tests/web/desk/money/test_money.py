@@ -114,6 +114,24 @@ def test_a_cheque_keeps_its_bank_number_and_drawer_apart(space: Space, treasurer
     assert text in treasurer.page("/money/payments")
 
 
+def test_a_transfer_keeps_its_day_and_its_reference(space: Space, treasurer: Officer, ines: int) -> None:
+    path = f"/money/accounts/{account(space, ines)}/pay"
+    transfer = {"method": "transfer", "sent": "2026-11-20", "transfer-reference": "KIOSQUE; 0001"}
+    send(treasurer, path, {f"amount-{account(space, ines)}": "5", **transfer})
+    assert space.sql("SELECT body FROM entry_text") == [("reçu le 2026-11-20 ; réf. KIOSQUE, 0001",)]
+
+
+@pytest.mark.parametrize("missing", ["bank", "cheque-number"])
+def test_a_cheque_is_not_taken_without_what_its_slip_asks_for(
+    space: Space, treasurer: Officer, ines: int, missing: str
+) -> None:
+    path = f"/money/accounts/{account(space, ines)}/pay"
+    cheque = {"method": "cheque", "bank": "CIC", "cheque-number": "1234567", missing: ""}
+    page = send(treasurer, path, {f"amount-{account(space, ines)}": "5", **cheque}, status=400)
+    assert 'id="cheque-error"' in page
+    assert entries(space, "payment") == []
+
+
 def test_one_payment_settles_two_accounts(space: Space, treasurer: Officer, ines: int) -> None:
     hugo = space.join("Hugo Petit", HUGO)
     own, other = account(space, ines), account(space, hugo)
@@ -160,6 +178,30 @@ def test_a_sale_shows_the_member_s_price_before_and_writes_it(space: Space, trea
     where = send(treasurer, f"/money/sell/{ines}", {"product": "carnet-10", "from": "2026-11-25"})
     assert "Carnet de 10 journées" in treasurer.page(where)
     assert space.owes(ines) == 500 + 2250
+
+
+def test_a_sale_and_its_payment_are_one_act(space: Space, treasurer: Officer, ines: int) -> None:
+    path = f"/money/sell/{ines}"
+    page = treasurer.page(path)
+    data = {"key": key_on(page), "product": "carnet-10", "from": "2026-11-25", "method": "cash"}
+    where = treasurer.post(path, data, form_on=path).headers["Location"]
+    assert treasurer.post(path, data, form_on=path).headers["Location"] == where  # sent twice, written once
+    shown = treasurer.page(where)
+    assert "Carnet de 10 journées" in shown
+    assert "45,00\xa0€ reçus" in shown
+    assert entries(space, "payment") == [(-4500, "cash", actor_of(Role.TREASURER))]
+    assert space.owes(ines) == 500
+    is_well(space)
+
+
+def test_a_sale_whose_payment_cannot_be_is_no_sale(space: Space, treasurer: Officer, host: Officer, ines: int) -> None:
+    path = f"/money/sell/{ines}"
+    for wrong in ({"method": "barter"}, {"method": "cheque", "bank": "CIC"}, {"method": "none"}):
+        send(treasurer, path, {"product": "carnet-10", **wrong}, status=400)
+    data = {"key": key_on(host.page(path)), "product": "carnet-10", "method": "cash"}
+    assert host.post(path, data, form_on=path).status_code == 403  # they are not to learn the price
+    assert space.owes(ines) == 500
+    assert entries(space, "charge")[1:] == []
 
 
 def test_a_free_price_is_typed_within_its_floor(space: Space, treasurer: Officer, ines: int) -> None:

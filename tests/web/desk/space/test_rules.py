@@ -221,6 +221,16 @@ def test_opening_hours_reach_the_door(desk: Desk, treasurer: Officer) -> None:
     assert 'value="09:00"' in treasurer.page("/rules/opening")
 
 
+@pytest.mark.parametrize(("button", "until"), [("working-days", "fri"), ("week", "sun")])
+def test_monday_s_hours_are_copied_and_nothing_is_kept_yet(treasurer: Officer, button: str, until: str) -> None:
+    monday = {"mon-0-from": "08:30", "mon-0-until": "19:00", "sun-0-from": "", "copy": button}
+    shown = treasurer.post("/rules/opening", {**monday, "valid_from": TOMORROW}, form_on="/rules/opening")
+    found = re.findall(r'name="(\w+)-0-from" value="08:30"', shown.get_data(as_text=True))
+    days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    assert found == days[: days.index(until) + 1]
+    assert "08:30" not in treasurer.page("/rules/opening")
+
+
 def test_closing_a_day_by_hand_and_opening_it_again(desk: Desk, treasurer: Officer) -> None:
     desk.space.join("Inès", INES)
     for state in ("closed", "open"):
