@@ -68,6 +68,7 @@ LAYERS: Mapping[str, set[str]] = {
 
 INSIDE: Mapping[str, Mapping[str, set[str]]] = {
     "store": {
+        "tables": set(),
         "space": set(),
         "members": {"officers"},  # whose log forgets of whom it spoke, with their file
         "messages": set(),
@@ -115,6 +116,9 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
     "cli": {"books": set(), "members": {"books"}, "money": set(), "copies": set()},
 }
 """Which rooms of a layer may know which others; what lies beside the rooms is for all of them."""
+
+BENEATH = {"store": "tables"}
+"""The room of a layer that all its others may know."""
 
 BESIDE = {"web/desk": {"app", "areas", "serving"}, "cli": {"main"}}
 """What lies beside the rooms and is above them: no room may know it."""
@@ -198,7 +202,7 @@ def test_rooms_of_a_layer_know_each_other_as_the_table_says(prefix: str) -> None
     assert folders == set(table)
     wrong = []
     for name, known, here, there in _edges(prefix):
-        into_another = here in table and there in table and there not in {here, *table[here]}
+        into_another = here in table and there in table and there not in {here, *table[here], BENEATH.get(prefix)}
         if into_another or (here in table and there in above):
             wrong.append(f"{name} -> {known}")
     assert not wrong
@@ -242,6 +246,35 @@ def test_the_words_the_domain_and_the_installer_import_the_standard_library_only
         assert tops <= sys.stdlib_module_names | {"kiosk"}, path
 
 
+def test_the_entrance_does_not_carry_what_only_others_need() -> None:
+    """A Pi Zero's memory: of the tables it defines those that a tap reads, and no subject that may be turned off."""
+    carried: set[str] = set()
+    following = ["entrance"]
+    while following:
+        name = following.pop()
+        if name not in carried:
+            carried.add(name)
+            path = ROOT.joinpath(*name.split("."))
+            path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+            following += [known for known in _at_once(path) if known in _KNOWN]
+    assert {name for name in carried if name.startswith("store.tables.")} == {
+        "store.tables.entrance",
+        "store.tables.prepaid",
+    }
+    assert not carried & {"store.retention", "store.members.erasure", "store.officers.desk_log"}
+
+
+def _at_once(path: Path) -> set[str]:
+    """The modules of ours that a module imports as it is imported itself."""
+    found = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("kiosk"):
+            dotted = node.module.removeprefix("kiosk").removeprefix(".")
+            for each in (dotted, *(f"{dotted}.{alias.name}".removeprefix(".") for alias in node.names)):
+                found.add(each)
+    return found
+
+
 @pytest.mark.parametrize(("library", "place"), list(ONLY_HERE.items()))
 def test_a_driver_has_one_place(library: str, place: str) -> None:
     users = {str(p.relative_to(ROOT)) for p in _modules() if any(n.split(".")[0] == library for n in _imports(p))}
@@ -264,7 +297,7 @@ def _is_sql(node: ast.AST, of: Mapping[str, str]) -> bool:
     if node.attr in _RUNNING:
         return True
     base = of.get(node.value.id, "") if isinstance(node.value, ast.Name) else ""
-    return node.attr in _STATEMENTS and (base == "sqlalchemy" or base.rpartition(".")[0].endswith("tables"))
+    return node.attr in _STATEMENTS and (base == "sqlalchemy" or base.startswith("kiosk.store.tables."))
 
 
 def _sources(tree: ast.AST) -> dict[str, str]:
@@ -298,7 +331,7 @@ def test_there_is_no_sql_outside_the_store(path: Path) -> None:
         'import sqlalchemy\nsqlalchemy.text("SELECT 1")',
         "from sqlalchemy import delete as gone\ngone(x)",
         "from kiosk.store.tables import member\nmember.insert()",
-        "from kiosk.store.desk_tables import desk_user as u\nu.update()",
+        "from kiosk.store.tables.desk import desk_user as u\nu.update()",
         'ask("PRAGMA quick_check")',
     ],
 )

@@ -15,7 +15,6 @@ from kiosk.store.checkin import request_rows
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.checkin.request_rows import ENROL, OPEN, Request
 from kiosk.store.engine import Store
-from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
 
 log = logging.getLogger(__name__)
@@ -46,6 +45,8 @@ class Requests:
 
         Raises RequestError `no-such-member`, `member-left`, or `badge-awaited` while another member's is waited for.
         """
+        from kiosk.store.members import members
+
         at = self._clock.now()
         with self._store.writing() as connection:
             found = members.by_number(connection, number)
@@ -103,6 +104,8 @@ def give(store: Store, rules: Rules, badge_key: bytes, read: BadgeRead, at: date
         if read.is_random:
             request_rows.remark(connection, waiting.id, RANDOM)
             return None
+        from kiosk.store.members import members
+
         found = members.by_number(connection, waiting.member)
         _, moment = rules.at(connection, at)
         members.give_badge(connection, found, read, badge_key, moment.day)

@@ -16,11 +16,11 @@ from kiosk.store import audit, ledger
 from kiosk.store import values as column_values
 from kiosk.store.books import closing_audit
 from kiosk.store.checkin import standing_values
-from kiosk.store.desk_tables import wording
 from kiosk.store.health import upkeep_rows
 from kiosk.store.ledger_files import saved_logs
 from kiosk.store.officers import desk_log
 from kiosk.store.space import rule_values
+from kiosk.store.tables.entrance import wording
 from kiosk.store.values import WrongValue
 
 LAST_ENTRIES = 1000

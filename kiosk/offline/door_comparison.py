@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from kiosk.domain import days
+from kiosk.domain import days, keeping
 from kiosk.domain.chain import Seal
 from kiosk.domain.checkin import access
 from kiosk.domain.checkin.access import Granted
@@ -22,7 +22,6 @@ from kiosk.errors import MachineError
 from kiosk.offline import unreplayed_taps
 from kiosk.offline.door_journal import DoorDay, DoorJournal, DoorLine, LineKind
 from kiosk.offline.unreplayed_taps import Reason, UnreplayedTap
-from kiosk.store import retention
 from kiosk.store.checkin import standing, visits
 from kiosk.store.engine import Store
 from kiosk.store.offline import door_days, replayed_taps
@@ -50,7 +49,7 @@ class DoorDays:
 
 def oldest(day: date) -> date:
     """The first day whose hours are still kept."""
-    return day - timedelta(days=next(rule.days for rule in retention.RETENTION_RULES if rule.name == "visit-times"))
+    return day - timedelta(days=keeping.days("visit-times"))
 
 
 def lacking(connection: sa.Connection, found: Iterable[DoorDay], waiting: Collection[bytes]) -> Iterator[DoorLine]:

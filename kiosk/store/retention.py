@@ -11,23 +11,23 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.domain import keeping
-from kiosk.store.book_tables import document_copy, outbox
-from kiosk.store.desk_tables import (
+from kiosk.store.members import erasure
+from kiosk.store.officers import desk_log as log_of_officers
+from kiosk.store.tables import door_event, entry, member, spooled_tap, text_of, visit
+from kiosk.store.tables.books import document_copy, outbox
+from kiosk.store.tables.desk import (
     correction,
     desk_attempt,
     desk_device,
     desk_log,
-    desk_request,
     desk_session_end,
     desk_used_code,
     due_act,
     joining,
 )
-from kiosk.store.event_tables import attended_day, event, signup, topic, topic_vote
-from kiosk.store.members import erasure
-from kiosk.store.officers import desk_log as log_of_officers
-from kiosk.store.room_tables import booking
-from kiosk.store.tables import door_event, entry, member, spooled_tap, text_of, visit
+from kiosk.store.tables.entrance import desk_request
+from kiosk.store.tables.events import attended_day, event, signup, topic, topic_vote
+from kiosk.store.tables.rooms import booking
 
 BATCH = 500
 _TOLD = ("arrived_at", "left_at", "guest_name")  # what a visit tells of more than its day

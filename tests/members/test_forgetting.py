@@ -28,13 +28,13 @@ from kiosk.money.corrections import Corrections
 from kiosk.offline import door_comparison
 from kiosk.space import door_notice, door_sheet
 from kiosk.store import audit, retention
-from kiosk.store.book_tables import bank_line
 from kiosk.store.checkin import door_events, visits
 from kiosk.store.health import upkeep_rows
 from kiosk.store.members import erasure, personal_rows
 from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
 from kiosk.store.tables import UtcTime, metadata
+from kiosk.store.tables.books import bank_line
 from tests.conftest import WEDNESDAY, Space
 
 INES, KARIM, ZEBULON = "04A2000000E511", "04A1B2C3D4E501", "04B1C2D3E4F501"

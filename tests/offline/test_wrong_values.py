@@ -20,8 +20,6 @@ from kiosk.domain.checkin.access import Denial, Denied
 from kiosk.entrance import _known_by_roster
 from kiosk.health import database_checks, entrance_checks
 from kiosk.members.enrolment import Application
-from kiosk.store.desk_tables import closed_day, rule_called_off, rules_revision, subscription_pause, wording
-from kiosk.store.prepaid_tables import banked_day, envelope, voucher
 from kiosk.store.tables import (
     UtcTime,
     account,
@@ -42,6 +40,8 @@ from kiosk.store.tables import (
     zone,
 )
 from kiosk.store.tables import home as home_table
+from kiosk.store.tables.entrance import closed_day, rule_called_off, rules_revision, subscription_pause, wording
+from kiosk.store.tables.prepaid import banked_day, envelope, voucher
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import WELL, FakeClock
 from tests.shared import once

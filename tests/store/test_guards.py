@@ -9,16 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.store import desk_tables, event_tables, guards
+from kiosk.store import guards
 from kiosk.store.checkin import visits
-from kiosk.store.tables import metadata
+from kiosk.store.tables import desk, events, metadata
 
 from .place import Place, morning, opened
 
 pytestmark = pytest.mark.promise(3)
-assert (
-    desk_tables.desk_user.metadata is event_tables.event.metadata is metadata
-)  # known, also when this file runs alone
+assert desk.desk_user.metadata is events.event.metadata is metadata  # known, also when this file runs alone
 
 NEXT = "(SELECT max(number) + 1 FROM entry)"
 OPEN = "'2026-11-25'"  # a day that is not closed

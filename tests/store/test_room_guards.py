@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.store.room_tables import room
+from kiosk.store.tables.rooms import room
 
 from .place import opened
 from .test_guards import message, put

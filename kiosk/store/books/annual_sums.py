@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from kiosk.domain.books.annual import Ahead, Box, Carnets, CountedEntries, DeferredCharge, Tabs
 from kiosk.domain.books.posting import Fact
 from kiosk.domain.periods import Unit
-from kiosk.store.prepaid_tables import envelope
 from kiosk.store.tables import BOOK_KINDS, account, carnet, entry, product
+from kiosk.store.tables.prepaid import envelope
 
 # A use names its carnet or voucher, and is like any other of its right and worth without it.
 _COUNTED = """

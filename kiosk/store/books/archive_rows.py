@@ -13,12 +13,12 @@ from kiosk.domain import chain
 from kiosk.domain.books.closings import Period
 from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.store import ledger, name_rows
-from kiosk.store.book_tables import document, document_line
 from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import Closing
 from kiosk.store.space import book_rules
 from kiosk.store.space.policies import called_off
 from kiosk.store.tables import account, entry, home, member, policy, product, tariff
+from kiosk.store.tables.books import document, document_line
 
 Reading = Callable[[], AbstractContextManager[sa.Connection]]
 Row = dict[str, Any]

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from kiosk.domain.books.bank_lines import BankLine
 from kiosk.domain.books.bank_proposals import OpenItems, OpenPayments, OpenRemittance, Payer
-from kiosk.store.book_tables import bank_match, document, document_line
 from kiosk.store.money import bank_deposit_rows
 from kiosk.store.tables import account, entry, member, organisation
+from kiosk.store.tables.books import bank_match, document, document_line
 
 _AROUND = timedelta(days=60)
 _LATEST = 200  # slips and payouts

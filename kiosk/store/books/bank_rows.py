@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from kiosk.domain.books.bank_csv import Layout
 from kiosk.domain.books.bank_lines import NEAR_DAYS, BankLine, Source
 from kiosk.errors import RequestError
-from kiosk.store.book_tables import bank_layout, bank_line, bank_match
 from kiosk.store.tables import account, entry, member, organisation
+from kiosk.store.tables.books import bank_layout, bank_line, bank_match
 
 OPEN, ENTERED, IGNORED = "open", "entered", "ignored"
 STATES = (OPEN, ENTERED, IGNORED)

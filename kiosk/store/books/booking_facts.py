@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from kiosk.domain.books.posting import Fact
 from kiosk.store import name_rows
-from kiosk.store.book_tables import document, document_line
 from kiosk.store.tables import entry, member, organisation
+from kiosk.store.tables.books import document, document_line
 
 _PAGE = 5000
 # A carnet sold before its days' worth stood in the entry has it in its own row.

@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.domain.books.closings import Period, Totals
-from kiosk.store.book_tables import bank_line, closing, declaration, document_line
-from kiosk.store.desk_tables import correction
 from kiosk.store.tables import account, entry
+from kiosk.store.tables.books import bank_line, closing, declaration, document_line
+from kiosk.store.tables.desk import correction
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from kiosk.errors import RequestError
 from kiosk.language import catalogues
 from kiosk.store import lost_numbers
-from kiosk.store.book_tables import document, document_copy, document_line
 from kiosk.store.tables import account, entry, home, member, organisation
+from kiosk.store.tables.books import document, document_copy, document_line
 
 Content = Mapping[str, Any]
 

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from kiosk.store.desk_tables import due_act
 from kiosk.store.tables import entry
+from kiosk.store.tables.desk import due_act
 
 MONTHS = "subscription"  # a subscription's period charged; its period is the first day
 DEPARTURES = "departures"  # visits of past days that nobody ended, ended on a day

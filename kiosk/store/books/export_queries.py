@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, literal_column
 
 from kiosk.domain.checkin.access import PREPAID, Right
 from kiosk.domain.money.tabs import AGES
-from kiosk.store.book_tables import remittance
 from kiosk.store.money import bank_deposit_rows, cash_rows
 from kiosk.store.tables import account, entry, entry_text, member, membership, organisation, visit, zone
+from kiosk.store.tables.books import remittance
 
 Query = sa.Select[*tuple[Any, ...]]
 

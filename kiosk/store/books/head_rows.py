@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from kiosk.domain.books.head_notes import NotedHead
 from kiosk.errors import AnswerIsNo
 from kiosk.store import lost_numbers
-from kiosk.store.book_tables import closing, head_recipient
 from kiosk.store.books import closing_rows, due_rows
 from kiosk.store.books.closing_rows import Closing
-from kiosk.store.desk_tables import desk_user, due_act
 from kiosk.store.officers import desk_users
 from kiosk.store.officers.desk_users import Officer
 from kiosk.store.tables import entry
+from kiosk.store.tables.books import closing, head_recipient
+from kiosk.store.tables.desk import desk_user, due_act
 
 _TOLD = "heads"  # among what time brings: the last entry that was told
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.store.desk_tables import desk_request
 from kiosk.store.tables import member
+from kiosk.store.tables.entrance import desk_request
 
 ENROL, OPEN = "enrol", "open"
 

@@ -17,9 +17,7 @@ from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.names import at_the_door
 from kiosk.domain.periods import Unit
 from kiosk.errors import MachineError
-from kiosk.store.desk_tables import subscription_pause
 from kiosk.store.money import voucher_rows
-from kiosk.store.prepaid_tables import banked_day, voucher
 from kiosk.store.prepared import Prepared
 from kiosk.store.tables import (
     account,
@@ -36,6 +34,8 @@ from kiosk.store.tables import (
     visit,
     zone,
 )
+from kiosk.store.tables.entrance import subscription_pause
+from kiosk.store.tables.prepaid import banked_day, voucher
 
 # Days are bound as the text that SQLite keeps of them, written once a tap: this query compares with them 15 times.
 _DAY: sa.BindParameter[str] = bindparam("day", type_=sa.String)

@@ -9,8 +9,6 @@ from datetime import date
 import sqlalchemy as sa
 
 from kiosk.store import values
-from kiosk.store.desk_tables import subscription_pause
-from kiosk.store.prepaid_tables import banked_day, envelope, voucher
 from kiosk.store.tables import (
     account,
     badge,
@@ -26,6 +24,8 @@ from kiosk.store.tables import (
     subscription,
     visit,
 )
+from kiosk.store.tables.entrance import subscription_pause
+from kiosk.store.tables.prepaid import banked_day, envelope, voucher
 from kiosk.store.values import WrongValue
 
 # Rows whose member is none are anybody's.

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from kiosk.store.event_tables import attended_day, signup
 from kiosk.store.tables import member, visit
+from kiosk.store.tables.events import attended_day, signup
 
 TAP, LIST, ABSENT = "tap", "list", "absent"
 _C = attended_day.c

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from kiosk.domain.events.terms import OVER, EventKind, EventState, Terms
 from kiosk.errors import RequestError
-from kiosk.store.event_tables import event
 from kiosk.store.tables import member, product
+from kiosk.store.tables.events import event
 
 MOST = 200  # of a list
 _C = event.c

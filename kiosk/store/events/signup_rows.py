@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from kiosk.domain.events.terms import EventState
 from kiosk.errors import RequestError
-from kiosk.store.event_tables import event, signup
 from kiosk.store.tables import entry, member, organisation
+from kiosk.store.tables.events import event, signup
 
 _C = signup.c
 _BY = entry.alias("by")

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from kiosk.errors import RequestError
-from kiosk.store.event_tables import topic, topic_vote
+from kiosk.store.tables.events import topic, topic_vote
 
 MOST = 40  # topics of an event
 

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.domain.health.findings import Value
-from kiosk.store.desk_tables import finding
+from kiosk.store.tables.desk import finding
 
 _SECONDS = "seconds"
 

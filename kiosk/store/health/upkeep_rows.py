@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from kiosk.domain.health.upkeep import Care, Upkeep
-from kiosk.store.desk_tables import upkeep
 from kiosk.store.tables import home
+from kiosk.store.tables.entrance import upkeep
 
 _C = upkeep.c
 

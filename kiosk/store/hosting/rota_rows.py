@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from kiosk.domain.hosting.rota import Shift, ShiftKind, Slot
 from kiosk.domain.names import at_the_door
 from kiosk.errors import RequestError
-from kiosk.store.hosting_tables import shift, shift_slot
 from kiosk.store.tables import member
+from kiosk.store.tables.hosting import shift, shift_slot
 
 _C = shift.c
 

@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.errors import RequestError
-from kiosk.store.hosting_tables import hosting_reward, shift_link, shift_swap
 from kiosk.store.tables import member
+from kiosk.store.tables.hosting import hosting_reward, shift_link, shift_swap
 
 OPEN, AGREED, REFUSED, OVER = "open", "agreed", "refused", "over"
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.store.desk_tables import declared_category
 from kiosk.store.tables import entry, member, membership, product, tariff, visit
+from kiosk.store.tables.desk import declared_category
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,21 +13,7 @@ import sqlalchemy as sa
 
 from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
-from kiosk.store.book_tables import bank_line, bank_match, outbox
-from kiosk.store.desk_tables import (
-    correction,
-    declared_category,
-    desk_request,
-    desk_user,
-    file_merge,
-    joining,
-    subscription_pause,
-)
-from kiosk.store.event_tables import event, signup, topic, topic_vote
-from kiosk.store.hosting_tables import shift, shift_link, shift_swap
 from kiosk.store.officers import desk_log
-from kiosk.store.people_tables import notice, project, skill, skill_ask
-from kiosk.store.room_tables import booking
 from kiosk.store.tables import (
     account,
     badge,
@@ -40,6 +26,13 @@ from kiosk.store.tables import (
     subscription,
     visit,
 )
+from kiosk.store.tables.books import bank_line, bank_match, outbox
+from kiosk.store.tables.desk import correction, declared_category, desk_user, file_merge, joining
+from kiosk.store.tables.entrance import desk_request, subscription_pause
+from kiosk.store.tables.events import event, signup, topic, topic_vote
+from kiosk.store.tables.hosting import shift, shift_link, shift_swap
+from kiosk.store.tables.people import notice, project, skill, skill_ask
+from kiosk.store.tables.rooms import booking
 
 _NO_PRINT = bytes(32)
 _FEWEST = 4  # letters of a name that other texts are searched for

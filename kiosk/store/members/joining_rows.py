@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.errors import RequestError
-from kiosk.store.desk_tables import joining
 from kiosk.store.tables import member, visit
+from kiosk.store.tables.desk import joining
 
 _C = joining.c
 _sponsor = member.alias("sponsor")

@@ -11,14 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.store import ledger
-from kiosk.store.desk_tables import correction, declared_category, desk_user, file_merge
-from kiosk.store.event_tables import event, signup, topic, topic_vote
-from kiosk.store.hosting_tables import shift
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
-from kiosk.store.people_tables import notice, skill
-from kiosk.store.prepaid_tables import banked_day, voucher
-from kiosk.store.room_tables import booking
 from kiosk.store.tables import (
     account,
     badge,
@@ -32,6 +26,12 @@ from kiosk.store.tables import (
     subscription,
     visit,
 )
+from kiosk.store.tables.desk import correction, declared_category, desk_user, file_merge
+from kiosk.store.tables.events import event, signup, topic, topic_vote
+from kiosk.store.tables.hosting import shift
+from kiosk.store.tables.people import notice, skill
+from kiosk.store.tables.prepaid import banked_day, voucher
+from kiosk.store.tables.rooms import booking
 
 # What moves as it is, and what moves only where the kept file has no row of its own that says the same thing.
 _MOVED = (

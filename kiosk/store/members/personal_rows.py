@@ -7,22 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.store.book_tables import bank_line, bank_match, declaration, document, document_copy, outbox
-from kiosk.store.desk_tables import (
-    correction,
-    declared_category,
-    desk_log,
-    desk_request,
-    desk_user,
-    file_merge,
-    joining,
-    subscription_pause,
-)
-from kiosk.store.event_tables import attended_day, event, signup, topic, topic_vote
-from kiosk.store.hosting_tables import shift, shift_link, shift_swap
-from kiosk.store.people_tables import notice, skill, skill_ask
-from kiosk.store.prepaid_tables import banked_day, voucher
-from kiosk.store.room_tables import booking
 from kiosk.store.tables import (
     account,
     badge,
@@ -40,6 +24,14 @@ from kiosk.store.tables import (
     visit,
     zone,
 )
+from kiosk.store.tables.books import bank_line, bank_match, declaration, document, document_copy, outbox
+from kiosk.store.tables.desk import correction, declared_category, desk_log, desk_user, file_merge, joining
+from kiosk.store.tables.entrance import desk_request, subscription_pause
+from kiosk.store.tables.events import attended_day, event, signup, topic, topic_vote
+from kiosk.store.tables.hosting import shift, shift_link, shift_swap
+from kiosk.store.tables.people import notice, skill, skill_ask
+from kiosk.store.tables.prepaid import banked_day, voucher
+from kiosk.store.tables.rooms import booking
 
 # What refers to people's acts and says nothing of them that is not in a section: a test holds the schema against both.
 ELSEWHERE = {

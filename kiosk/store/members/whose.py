@@ -5,8 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.store.book_tables import document
 from kiosk.store.tables import account, entry, member, subscription
+from kiosk.store.tables.books import document
 
 _OWNER = sa.select(member.c.number).join(account, account.c.member_id == member.c.id)
 _BY_ACCOUNT: Mapping[str, tuple[sa.Column[Any], sa.Column[Any]]] = {

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from kiosk.store.book_tables import outbox
 from kiosk.store.tables import account, entry, member
+from kiosk.store.tables.books import outbox
 
 MAIL, NOTIFY = "mail", "notify"  # the channels
 _C = outbox.c

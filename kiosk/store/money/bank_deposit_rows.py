@@ -12,8 +12,8 @@ from sqlalchemy import literal_column
 from kiosk.domain.money import cheques
 from kiosk.domain.money.cheques import Cheque
 from kiosk.store import lost_numbers
-from kiosk.store.book_tables import remittance, remittance_part
 from kiosk.store.tables import account, entry, entry_text, member, of_books, organisation
+from kiosk.store.tables.books import remittance, remittance_part
 
 Query = sa.Select[*tuple[Any, ...]]
 CASH, CHEQUE = "cash", "cheque"

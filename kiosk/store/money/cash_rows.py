@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy import literal_column
 
 from kiosk.domain.money import cash
-from kiosk.store.book_tables import declaration
 from kiosk.store.tables import account, entry, entry_text, member, of_books, organisation
+from kiosk.store.tables.books import declaration
 
 OPEN, COUNTED, MISSING, WITHDRAWN = "open", "counted", "missing", "withdrawn"
 _Moves = sa.Select[*tuple[Any, ...]]

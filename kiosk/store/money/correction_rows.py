@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.store.desk_tables import correction
 from kiosk.store.tables import entry, member, visit
+from kiosk.store.tables.desk import correction
 
 FORGOTTEN, ERROR = "forgotten", "error"
 OPEN, ACCEPTED, REFUSED = "open", "accepted", "refused"

@@ -10,8 +10,8 @@ from sqlalchemy import bindparam
 
 from kiosk.domain.checkin.access import Prepaid, Right
 from kiosk.domain.periods import Unit
-from kiosk.store.prepaid_tables import banked_day, envelope, voucher
 from kiosk.store.tables import carnet, entry, member, product
+from kiosk.store.tables.prepaid import banked_day, envelope, voucher
 
 # What a use names in its detail, by the right that paid.
 NAMES = {Right.CARNET: "carnet", Right.VOUCHER: "voucher", Right.BANKED: "banked_day"}

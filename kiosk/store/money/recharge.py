@@ -10,11 +10,11 @@ import sqlalchemy as sa
 
 from kiosk.domain.chain import Seal
 from kiosk.store import ledger
-from kiosk.store.desk_tables import due_act
 from kiosk.store.ledger import Draft
 from kiosk.store.money import reversals
-from kiosk.store.prepaid_tables import envelope
 from kiosk.store.tables import carnet, entry, membership, subscription, visit
+from kiosk.store.tables.desk import due_act
+from kiosk.store.tables.prepaid import envelope
 
 _HANGING = (
     (membership, membership.c.entry_number),

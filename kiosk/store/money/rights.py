@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from kiosk.domain.periods import Unit
 from kiosk.store.money import voucher_rows
-from kiosk.store.prepaid_tables import envelope
 from kiosk.store.tables import carnet, entry, membership, product, subscription
+from kiosk.store.tables.prepaid import envelope
 
 
 def _unreversed(number: sa.ColumnElement[int] | sa.ColumnElement[int | None]) -> sa.ColumnElement[bool]:

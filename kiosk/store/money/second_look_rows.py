@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.store.desk_tables import second_look
 from kiosk.store.tables import account, entry, member, organisation
+from kiosk.store.tables.desk import second_look
 
 OPEN, DONE, DECLINED, WITHDRAWN = "open", "done", "declined", "withdrawn"
 _C = second_look.c

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from kiosk.domain.money.renewals import Pause, Terms
 from kiosk.domain.periods import Unit
 from kiosk.errors import RequestError
-from kiosk.store.desk_tables import subscription_pause
 from kiosk.store.tables import member, product, subscription
+from kiosk.store.tables.entrance import subscription_pause
 
 
 @dataclass(frozen=True, slots=True)

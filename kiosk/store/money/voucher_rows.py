@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from kiosk.domain.checkin.access import Prepaid, Right
 from kiosk.domain.periods import Unit
 from kiosk.errors import RequestError
-from kiosk.store.prepaid_tables import banked_day, envelope, voucher, voucher_code
 from kiosk.store.tables import entry, member, organisation, product
+from kiosk.store.tables.prepaid import banked_day, envelope, voucher, voucher_code
 
 _FAR = "9999-12-31"
 

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from kiosk.domain.members.lockout import REMEMBERED, Failures
-from kiosk.store.desk_tables import desk_attempt, desk_session_end, desk_used_code
+from kiosk.store.tables.desk import desk_attempt, desk_session_end, desk_used_code
 
 
 def add(connection: sa.Connection, at: datetime, who: str) -> int:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from kiosk.store.desk_tables import desk_device, desk_user
+from kiosk.store.tables.desk import desk_device, desk_user
 
 
 def accounts(connection: sa.Connection, digest: bytes) -> frozenset[str]:

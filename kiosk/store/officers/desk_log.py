@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from kiosk.domain.members import log_lines
 from kiosk.errors import AnswerIsNo
-from kiosk.store.desk_tables import desk_log, desk_log_start
 from kiosk.store.tables import text_of
+from kiosk.store.tables.desk import desk_log, desk_log_start
 
 _C = desk_log.c
 _LAST = sa.select(_C.id, _C.digest).order_by(_C.id.desc()).limit(1)

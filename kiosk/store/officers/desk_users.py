@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from kiosk.domain.members.roles import Role
 from kiosk.errors import RequestError
-from kiosk.store.desk_tables import desk_passkey, desk_role, desk_user, desk_user_role
 from kiosk.store.tables import member
+from kiosk.store.tables.desk import desk_passkey, desk_role, desk_user, desk_user_role
 
 
 @dataclass(frozen=True, slots=True)

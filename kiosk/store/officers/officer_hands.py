@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from kiosk.domain.members import hands
 from kiosk.domain.members.hands import Hand
 from kiosk.domain.members.roles import MONEY
-from kiosk.store.desk_tables import desk_hand, desk_role, desk_user, desk_user_role
+from kiosk.store.tables.desk import desk_hand, desk_role, desk_user, desk_user_role
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from kiosk.domain.names import at_the_door
 from kiosk.domain.people.said import NoticeKind
-from kiosk.store.people_tables import notice, project
 from kiosk.store.tables import member
+from kiosk.store.tables.people import notice, project
 
 
 @dataclass(frozen=True, slots=True)

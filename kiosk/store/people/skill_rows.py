@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.domain.names import at_the_door, searchable
-from kiosk.store.people_tables import skill, skill_ask
 from kiosk.store.tables import member, visit
+from kiosk.store.tables.people import skill, skill_ask
 
 MOST_FOUND = 50
 

@@ -17,8 +17,8 @@ from kiosk.domain.rooms.fees import Held
 from kiosk.domain.rooms.pricing import Price
 from kiosk.domain.slots import LONGEST, Slot
 from kiosk.errors import RequestError
-from kiosk.store.room_tables import HOLDING, booking, booking_entry, room
 from kiosk.store.tables import entry, member, organisation
+from kiosk.store.tables.rooms import HOLDING, booking, booking_entry, room
 
 OPTION, BOOKED, CLAIMED, RELEASED, CANCELLED = "option", "booked", "claimed", "released", "cancelled"
 HELD = (OPTION, BOOKED, CLAIMED)

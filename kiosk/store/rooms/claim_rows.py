@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from kiosk.domain.rooms.fees import EARLY
 from kiosk.domain.slots import Slot
-from kiosk.store.room_tables import booking
 from kiosk.store.rooms import booking_rows
 from kiosk.store.rooms.booking_rows import BOOKED, OPTION, RELEASED, Booking
 from kiosk.store.tables import door_event, visit
+from kiosk.store.tables.rooms import booking
 
 LATE = timedelta(hours=6)  # a tap that was kept during an outage is entered later, and still counts
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from kiosk.errors import RequestError
-from kiosk.store.room_tables import calendar_feed
+from kiosk.store.tables.rooms import calendar_feed
 
 
 @dataclass(frozen=True, slots=True)

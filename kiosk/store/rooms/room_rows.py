@@ -14,8 +14,8 @@ from kiosk.domain.rooms.pricing import PricedBy
 from kiosk.errors import RequestError
 from kiosk.language.names import Names, called
 from kiosk.store import name_rows
-from kiosk.store.room_tables import room
 from kiosk.store.tables import name, product, zone
+from kiosk.store.tables.rooms import room
 
 ROOM = "room"  # the kind of a meeting room
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from kiosk.store.room_tables import booking_series
+from kiosk.store.tables.rooms import booking_series
 
 
 def add(connection: sa.Connection, rule: str, at: datetime, actor: str, key: bytes) -> int:

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from kiosk.domain.checkin.pins import SCREEN_PAUSE, SCREEN_TRIES, SCREEN_WINDOW, TRIES, is_locked
 from kiosk.domain.names import at_the_door, searchable
-from kiosk.store.desk_tables import desk_log as log_table
 from kiosk.store.officers import desk_log
 from kiosk.store.tables import badge, member
+from kiosk.store.tables.desk import desk_log as log_table
 
 REFUSED = "pin-refused"  # the act in the desk's log
 CHOSEN, TAKEN_AWAY, LET_TRY = "pin-chosen", "pin-taken-away", "pin-let-try"

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from kiosk.domain.checkin.access import Right
-from kiosk.store.desk_tables import declared_category, rules_revision
 from kiosk.store.tables import entry, member, policy, visit
+from kiosk.store.tables.desk import declared_category
+from kiosk.store.tables.entrance import rules_revision
 
 _KEPT = sa.and_(visit.c.state == "kept", visit.c.host_visit_id.is_(None))
 

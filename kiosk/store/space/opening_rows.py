@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from kiosk.domain import opening_hours
 from kiosk.domain.opening_hours import Calendar, Week
-from kiosk.store.desk_tables import closed_day
+from kiosk.store.tables.entrance import closed_day
 
 HORIZON_DAYS = 100  # as far ahead as the door can say when the space opens again
 HOLIDAY_YEARS = 20

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from kiosk.domain.checkin.access import Part, Right
 from kiosk.domain.space.past import PastSale, PastVisit
-from kiosk.store.desk_tables import rule_called_off
 from kiosk.store.tables import chosen_price, entry, member, policy, reduced_grant, tariff, visit, zone
+from kiosk.store.tables.entrance import rule_called_off
 
 _host = visit.alias("host")
 _host_member = member.alias("host_member")

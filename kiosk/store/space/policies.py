@@ -20,10 +20,10 @@ from kiosk.domain.money.vat import HIGHEST, VatStatus
 from kiosk.domain.periods import Unit, Year
 from kiosk.domain.problems import Problem
 from kiosk.errors import MachineError
-from kiosk.store.desk_tables import rule_called_off, rules_revision
 from kiosk.store.prepared import Prepared
 from kiosk.store.space import opening_rows
 from kiosk.store.tables import plan, policy, product, tariff, zone
+from kiosk.store.tables.entrance import rule_called_off, rules_revision
 
 _TABLES = ("prices", "products", "zones", "calendar")  # what a policy holds from tables of their own
 NAMES = tuple(f.name for f in fields(Policy) if f.name not in _TABLES)

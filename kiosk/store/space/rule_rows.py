@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from kiosk.domain.money.tariffs import Price
 from kiosk.language.names import Names
 from kiosk.store import name_rows
-from kiosk.store.desk_tables import rule_called_off, rules_revision
 from kiosk.store.space import book_rules, policies, room_rules
 from kiosk.store.tables import entry, plan, policy, product, tariff, visit, zone
+from kiosk.store.tables.entrance import rule_called_off, rules_revision
 
 Kind = Literal["policy", "tariff"]
 _ZONE = zone.c

@@ -14,9 +14,9 @@ from kiosk.domain.money.tariffs import FULL, Policy
 from kiosk.domain.problems import Problem
 from kiosk.errors import MachineError
 from kiosk.store import values
-from kiosk.store.desk_tables import closed_day, rule_called_off, rules_revision
 from kiosk.store.space import policies
 from kiosk.store.tables import metadata, policy, product, tariff, zone
+from kiosk.store.tables.entrance import closed_day, rule_called_off, rules_revision
 from kiosk.store.values import WrongValue
 
 TABLES = (product, tariff, policy, zone, rule_called_off, rules_revision, closed_day)

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.errors import RequestError
-from kiosk.store.desk_tables import scenario
+from kiosk.store.tables.desk import scenario
 
 _c = scenario.c
 _ALL = sa.select(_c.id, _c.name, _c.spec, _c.made_at, _c.made_by).order_by(_c.id.desc())

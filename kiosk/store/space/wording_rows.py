@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from kiosk.language.names import Names
-from kiosk.store.desk_tables import wording
+from kiosk.store.tables.entrance import wording
 
 Wordings = Mapping[str, Names]
 

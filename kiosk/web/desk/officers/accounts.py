@@ -24,9 +24,9 @@ from kiosk.home import Home
 from kiosk.members.passwords import MEMORY_KIB, PASSES, SHORTEST
 from kiosk.members.sign_ins import SignIns
 from kiosk.messages.account_notice import AccountNotices
-from kiosk.store.desk_tables import Listed, desk_passkey, desk_role, desk_user, desk_user_role
 from kiosk.store.engine import Store, begin_to_write
 from kiosk.store.officers import desk_users
+from kiosk.store.tables.desk import Listed, desk_passkey, desk_role, desk_user, desk_user_role
 from kiosk.web.desk.common import sessions
 from kiosk.web.desk.common.permissions import FRESH_MINUTES, GRACE_MINUTES, MAY
 from kiosk.web.desk.officers import new_passwords, sign_in
