@@ -74,7 +74,7 @@ def erase(number: int) -> Answer:
     if done.in_log:
         flash(
             t(
-                "Quelqu’un lit la base : les octets s’effacent au prochain passage ; l’état de la borne le dit d’ici là.",
+                "Quelqu’un lit la base : les octets partent au prochain passage ; l’état de la borne le dit d’ici là.",
                 "Somebody reads the database: the bytes go at the next pass; the kiosk’s state says so until then.",
             )
         )
