@@ -187,7 +187,7 @@ class Idle:
                     found = _facts(connection, policy, moment, self._rules.zone)
                     if self._real:
                         found = replace(found, neglected=upkeep_rows.is_neglected(connection, _CARES, look.reading.at))
-                    lets_rooms = self._rooms is not None and _lets_rooms(connection, moment.day)
+                    lets_rooms = policy.rooms_on
                 if lets_rooms and self._rooms is not None:
                     found = replace(found, rooms=self._rooms())
                 lunch_until, start_hour = policy.lunch_until_hour, policy.day_start_hour
@@ -277,13 +277,6 @@ def _turns(connection: sa.Connection, day: date) -> tuple[Hosted, ...]:
 
     held = rota_rows.welcoming(connection, day)
     return tuple(Hosted(each.public_name, each.shift.from_minute, each.shift.until_minute) for each in held)
-
-
-def _lets_rooms(connection: sa.Connection, day: date) -> bool:
-    """Whether the association lets rooms: what few spaces do is not for the start."""
-    from kiosk.store.space import room_rules
-
-    return room_rules.is_on(connection, day)
 
 
 def _words(said: Names) -> set[str]:

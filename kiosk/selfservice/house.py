@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import Page, PageContext
+from kiosk.domain import problems as domain
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import RequestError
@@ -60,6 +61,12 @@ _WAYS: tuple[tuple[Callable[[Policy], bool], Act, Text, Text], ...] = (
         Text("Prévus, proposés, les vôtres", "Planned, proposed, your own"),
     ),
     (
+        lambda policy: policy.books_rooms,
+        Act.ROOM,
+        Text("Salles", "Rooms"),
+        Text("Réserver, annuler", "Book, cancel"),
+    ),
+    (
         lambda policy: policy.people,
         Act.PEOPLE,
         Text("Qui est là ?", "Who is here?"),
@@ -94,7 +101,7 @@ _WAYS: tuple[tuple[Callable[[Policy], bool], Act, Text, Text], ...] = (
 
 def is_open(policy: Policy) -> bool:
     """Whether there is anything to lead to."""
-    return policy.hosting or policy.events or policy.people or policy.notices
+    return policy.hosting or policy.events or policy.people or policy.notices or policy.books_rooms
 
 
 def show(context: PageContext) -> Card:
@@ -121,7 +128,7 @@ def done(context: PageContext, what: Said, back: Act, *, thanks: bool = False) -
     return Card(kind, context.dialogue.name, acts=(back, Act.DONE), confirms=what)
 
 
-def refused(context: PageContext, error: RequestError, back: Act) -> Card:
+def refused(context: PageContext, error: RequestError | domain.Problem, back: Act) -> Card:
     """Say why something cannot be; nothing was changed."""
     return replace(done(context, Problem(error.code), back), kind=CardKind.HOUSE_REFUSED)
 

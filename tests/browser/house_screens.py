@@ -7,11 +7,13 @@ from kiosk.checkin.dialogue import Dialogue
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.hosting.rota import Shift, ShiftKind
 from kiosk.hosting import words
+from kiosk.language.names import Names
 from kiosk.language.texts import Text
 from kiosk.selfservice import keyboard
 from kiosk.selfservice.choice_labels import ShortDay
 from kiosk.selfservice.house import HouseSheet, Problem
 from kiosk.selfservice.people import BoardSheet, WriteSheet
+from kiosk.selfservice.rooms import lasting
 
 SHIFT = Shift(1, date(2026, 12, 1), ShiftKind.HOSTING, 540, 780)
 WHEN = words.turn(SHIFT, whole=True)
@@ -75,8 +77,53 @@ PEOPLE = {
     ),
     "notice-new": writing(CardKind.NOTICE_NEW, Act.NOTICE_KEEP, ""),
 }
+_LONGEST = Names({"fr": "Grande salle du haut", "en": "Large upstairs room"})
+_FREE_UNTIL = Text("Libre jusqu’à {hour}", "Free until {hour}").of(hour="14 h 30")
+ROOMS = {
+    "room": page(
+        CardKind.ROOM,
+        [
+            *(Option(Act.ROOM_WHEN, f"{each} 0 0", _LONGEST) for each in range(4)),
+            Option(Act.ROOM, "4", Text("Plus tard", "Later")),
+            Option(Act.ROOM_OWN, "", Text("Mes réservations", "My bookings")),
+        ],
+        [_FREE_UNTIL] * 4 + [Text("Suite", "More"), Text("Voir, annuler", "See, cancel")],
+    ),
+    "room-when": page(
+        CardKind.ROOM_WHEN,
+        [
+            Option(Act.ROOM_LONG, "1 0", Text("Maintenant", "Now")),
+            *(Option(Act.ROOM_LONG, f"1 {each}", "10 h 30") for each in range(3)),
+            Option(Act.ROOM_WHEN, "1 0 4", Text("Plus tard", "Later")),
+            Option(Act.ROOM_WHEN, "1", Text("Un autre jour", "Another day")),
+        ],
+        [_FREE_UNTIL] * 4 + [Text("Suite", "More"), Text("Cette semaine", "This week")],
+        _LONGEST,
+    ),
+    "room-long": page(
+        CardKind.ROOM_LONG,
+        [Option(Act.ROOM_BOOK, f"1 0 {each} 0", lasting(each)) for each in (30, 60, 90, 120, 180, 240)],
+        ["112,50 €"] * 6,
+        Text("{room} · {when}", "{room} · {when}").of(room=_LONGEST, when="14 h 07"),
+    ),
+    "room-own": page(
+        CardKind.ROOM_OWN,
+        [Option(Act.ROOM_ONE, str(each), words.turn(SHIFT)) for each in range(5)],
+        [_LONGEST] * 5,
+    ),
+    "room-booked": Card(
+        CardKind.HOUSE_DONE,
+        "Inès",
+        ticket="t",
+        acts=(Act.ROOM_UNDO, Act.ROOM, Act.DONE),
+        confirms=Text("{room} · {when} · {cents}", "{room} · {when} · {cents}").of(
+            room=_LONGEST, when=WHEN, cents="12,50 €"
+        ),
+    ),
+}
 HOUSE = {
     **PEOPLE,
+    **ROOMS,
     "house": page(
         CardKind.HOUSE,
         [

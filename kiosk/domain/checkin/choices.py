@@ -126,6 +126,14 @@ class Act(StrEnum):
     NOTICE_ANSWER = "notice-answer"
     NOTICE_DOWN = "notice-down"
     PROJECT = "project"  # one that was born here
+    ROOM = "room"  # which one to book
+    ROOM_WHEN = "room-when"
+    ROOM_LONG = "room-long"
+    ROOM_BOOK = "room-book"
+    ROOM_UNDO = "room-undo"
+    ROOM_OWN = "room-own"  # what one has booked
+    ROOM_ONE = "room-one"
+    ROOM_CANCEL = "room-cancel"
     HELP = "help"  # rings, or says whom to call
     EVACUATION = "evacuation"  # who is inside, for who knows the house's code
     EVACUATION_LIST = "evacuation-list"
@@ -139,8 +147,8 @@ class Act(StrEnum):
     WAKE = "wake"  # light, at night
 
 
-CONFIRMED = frozenset({Act.COMFORT, Act.GUEST, Act.PAY, Act.ACCOUNT})  # these want the badge again
-SESSIONS = frozenset({Act.PAY, Act.ACCOUNT})  # and begin a dialogue in which nothing asks for it once more
+CONFIRMED = frozenset({Act.COMFORT, Act.GUEST, Act.PAY, Act.ROOM, Act.ACCOUNT})  # these want the badge again
+SESSIONS = frozenset({Act.PAY, Act.ROOM, Act.ACCOUNT})  # and begin a dialogue in which nothing asks for it once more
 
 
 PUBLIC = frozenset(
@@ -166,7 +174,7 @@ def offered(granted: Granted, policy: Policy, guests: Brought) -> tuple[Act, ...
     They are the same whatever the day costs and whatever pays for it: who pays less cannot be told from them.
     """
     if granted.right is Right.SUBSCRIPTION:
-        return (Act.ACCOUNT,)  # one glance
+        return (Act.ROOM, Act.ACCOUNT) if policy.books_rooms else (Act.ACCOUNT,)  # one glance
     again = granted.is_again
     costs = granted.right is not Right.FREE_ZONE
     found = [Act.LEAVE] if again else [Act.UNDO]
@@ -180,6 +188,8 @@ def offered(granted: Granted, policy: Policy, guests: Brought) -> tuple[Act, ...
         found.append(Act.COMFORT)
     if may_bring_guests(granted, policy, guests):
         found.append(Act.GUEST)
+    if policy.books_rooms:
+        found.append(Act.ROOM)
     if len(found) + 2 <= MOST:
         return (*found, Act.PAY, Act.ACCOUNT)
     return (*found[: MOST - 2], Act.PAY, *found[MOST - 2 :], Act.ACCOUNT)  # paying is never behind another button

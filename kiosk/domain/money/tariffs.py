@@ -133,7 +133,14 @@ class Policy:
     volunteer_hour_cents: int | None = None
     people: bool = False
     notices: bool = False
+    rooms_on: bool = False
+    rooms_at_screen: bool = False
     calendar: Calendar | None = None
+
+    @property
+    def books_rooms(self) -> bool:
+        """Whether members book rooms at the screen."""
+        return self.rooms_on and self.rooms_at_screen
 
     @property
     def counts_presence(self) -> bool:

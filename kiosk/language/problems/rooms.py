@@ -38,9 +38,14 @@ PROBLEMS = {
         "De 0 à 1440 minutes de préparation, et une place au moins.",
         "From 0 to 1440 minutes of setting up, and one place at least.",
     ),
+    "room-price": Text("Le prix a changé entre-temps : regardez de nouveau.", "The price has changed: look again."),
     "room-quota": Text(
         "C’est plus que ce que chaque membre peut réserver par jour, semaine ou mois.",
         "It is more than each member may book in a day, a week or a month.",
+    ),
+    "room-tab": Text(
+        "Votre ardoise est pleine : payez d’abord, ou demandez à l’accueil.",
+        "Your tab is full: pay first, or ask the host.",
     ),
     "room-taken": Text(
         "La salle est prise à cette heure, ou en préparation : choisissez une autre heure ou une autre salle.",

@@ -192,6 +192,10 @@ LOOKS = {
     CardKind.SKILL_NEW: Look("paper", "sheet", "heart-handshake"),
     CardKind.NOTICES: Look("paper", "sheet", "scroll-text"),
     CardKind.NOTICE_NEW: Look("paper", "sheet", "scroll-text"),
+    CardKind.ROOM: Look("paper", "sheet", "calendar-days"),
+    CardKind.ROOM_WHEN: Look("paper", "sheet", "calendar-days"),
+    CardKind.ROOM_LONG: Look("paper", "sheet", "calendar-days"),
+    CardKind.ROOM_OWN: Look("paper", "sheet", "calendar-days"),
     CardKind.HOUSE_DONE: Look("paper", "circle", "check"),
     CardKind.HOUSE_THANKS: Look("paper", "circle", "heart-handshake"),
     CardKind.HOUSE_REFUSED: _ONE_STEP,
@@ -302,6 +306,8 @@ _ICONS = {
     Act.OWN_SKILLS: "heart-handshake",
     Act.NOTICES: "scroll-text",
     Act.NOTICE_KEEP: "check",
+    Act.ROOM: "calendar-days",
+    Act.ROOM_UNDO: "undo-2",
     Act.DONE: "x",
 }
 _OWN_LINES = (CardKind.GRANTED_DAY, CardKind.AGAIN, CardKind.PASSING)  # that say what this one card knows

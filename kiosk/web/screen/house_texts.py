@@ -57,6 +57,22 @@ CARDS: dict[CardKind, Words] = {
         Text("En quelques mots, puis « Garder ».", "In some words, then “Keep”."),
         (Text("Quelques mots d’abord.", "Some words first."),),
     ),
+    CardKind.ROOM: Words(
+        Text("Réserver une salle", "Book a room"),
+        Text("Quelle salle ?", "Which room?"),
+    ),
+    CardKind.ROOM_WHEN: Words(
+        Text("Quand ?", "When?"),
+        Text("Ce qui est libre.", "What is free."),
+    ),
+    CardKind.ROOM_LONG: Words(
+        Text("Combien de temps ?", "For how long?"),
+        Text("Le prix est dessous.", "The price is below."),
+    ),
+    CardKind.ROOM_OWN: Words(
+        Text("Mes réservations", "My bookings"),
+        Text("Une réservation : elle s’annule ici.", "A booking: it is cancelled here."),
+    ),
     CardKind.HOUSE_DONE: Words(
         Text("C’est noté {name}", "All right {name}"),
         Text("Vous pouvez revenir dessus ici.", "You can change it here."),
@@ -80,4 +96,6 @@ ACTS: dict[Act, Text] = {
     Act.OWN_SKILLS: Text("Mes savoir-faire", "What I know"),
     Act.NOTICES: Text("Annonces", "Notices"),
     Act.NOTICE_KEEP: Text("Garder", "Keep"),
+    Act.ROOM: Text("Une salle", "A room"),
+    Act.ROOM_UNDO: Text("Annuler", "Undo"),
 }

@@ -59,6 +59,10 @@ _OPEN = frozenset(
         CardKind.SKILL_FOUND,
         CardKind.OWN_SKILLS,
         CardKind.NOTICES,
+        CardKind.ROOM,
+        CardKind.ROOM_WHEN,
+        CardKind.ROOM_LONG,
+        CardKind.ROOM_OWN,
     }
 )
 
@@ -121,6 +125,13 @@ _CHOICES = {
     Act.NOTICE_ANSWER: "mail",
     Act.NOTICE_DOWN: "x",
     Act.PROJECT: "lightbulb",
+    Act.ROOM: "calendar-days",
+    Act.ROOM_WHEN: "calendar-days",
+    Act.ROOM_LONG: "calendar-plus",
+    Act.ROOM_BOOK: "check",
+    Act.ROOM_OWN: "calendar-days",
+    Act.ROOM_ONE: "calendar-days",
+    Act.ROOM_CANCEL: "x",
     Act.SETTINGS: "settings",
 }
 _SETTINGS = {

@@ -683,6 +683,9 @@ ASKED: dict[Act, Text] = {
     Act.PROPOSE_UNNAMED: Text("Ce sera alors proposé.", "It will then be proposed."),
     Act.TOPIC: Text("Votre voix sera alors comptée.", "Your vote will then count."),
     Act.TOPIC_PUT: Text("Votre sujet sera alors sur la liste.", "Your topic will then be on the list."),
+    Act.ROOM: Text("Vous choisirez alors une salle.", "Then you choose a room."),
+    Act.ROOM_BOOK: Text("Votre salle sera alors réservée.", "Your room will then be booked."),
+    Act.ROOM_CANCEL: Text("Votre réservation sera alors annulée.", "Your booking will then be cancelled."),
     Act.ACCOUNT: Text("Votre compte s’affichera ici.", "Your account will be shown here."),
 }
 

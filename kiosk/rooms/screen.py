@@ -1,0 +1,168 @@
+"""Books a room at the screen, for the member whose badge was just seen: what is free, for how long, at what price.
+
+Called in the transaction of a page. Who books from now on is in the room: their badge is its check-in already.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.domain.money import purchases
+from kiosk.domain.money.tariffs import Policy, ProductKind
+from kiosk.domain.problems import Problem
+from kiosk.domain.rooms import fees, offers
+from kiosk.domain.slots import Slot, at_wall
+from kiosk.errors import RequestError
+from kiosk.rooms import bookings
+from kiosk.rooms.bookings import BookingWish
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.rooms import booking_rows, room_rows
+from kiosk.store.rooms.booking_rows import BOOKED, CANCELLED, CLAIMED, Booking
+from kiosk.store.rooms.room_rows import Room
+from kiosk.store.space import room_rules
+from kiosk.store.space.policies import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """So many minutes of a room from a moment on, and what they cost this member."""
+
+    slot: Slot
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoomScreen:
+    """One member before the screen, in a transaction: what they may have of rooms. `actor` is written as who booked."""
+
+    connection: sa.Connection
+    rules: Rules
+    seal: Seal
+    policy: Policy
+    moment: Moment
+    number: int
+    actor: str
+
+    def check(self) -> None:
+        """Raises RequestError `rooms-off` where members book no rooms at the screen."""
+        if not self.policy.books_rooms:
+            raise RequestError("rooms-off", "rooms are not booked at the screen: Rules, Rooms")
+
+    @property
+    def member(self) -> Member:
+        """Whoever is before the screen."""
+        return members.by_number(self.connection, self.number)
+
+    def begins(self, room: Room, day: date) -> list[tuple[datetime, Slot]]:
+        """When a booking of a room may begin on a day, each with the gap that it is in."""
+        rules = room_rules.read(self.connection, self.moment.day)
+        return list(offers.beginnings(self._gaps(room, day), day, self.moment.at, self.rules.zone, rules))
+
+    def _gaps(self, room: Room, day: date) -> list[Slot]:
+        zone, windows = self.rules.zone, list[Slot]()
+        for each in bookings.hours_on(self.connection, self.rules, room, day):
+            try:
+                windows.append(Slot(at_wall(day, each.since, zone), at_wall(day, each.until, zone)))
+            except Problem:
+                continue  # hours that this day skips
+        if not windows or not room.is_open_on(day):
+            return []
+        around = Slot(windows[0].starts_at, max(each.ends_at for each in windows))
+        setup = room.facts.setup_minutes
+        held = booking_rows.between(self.connection, around.with_room_after(setup), room.id)
+        return offers.gaps([each.held for each in held], windows, setup, 1)
+
+    def lengths(self, room: Room, starts_at: datetime) -> list[Offer]:
+        """For how long it may be had from a moment on, by its price for this member; what the rules do not let them
+        have is left out. Raises Problem `room-quota` or `no-tariff` where that leaves nothing.
+        """
+        rules = room_rules.read(self.connection, self.moment.day)
+        day = starts_at.astimezone(self.rules.zone).date()
+        gap = next((gap for gap in self._gaps(room, day) if gap.starts_at <= starts_at < gap.ends_at), None)
+        found, why = list[Offer](), None
+        for minutes in () if gap is None else offers.lengths(starts_at, gap, rules):
+            slot = Slot(starts_at, starts_at + timedelta(minutes=minutes))
+            try:
+                found.append(Offer(slot, self.price(room, slot)))
+            except Problem as refused:
+                why = refused
+        if not found and why is not None:
+            raise why
+        return found
+
+    def price(self, room: Room, slot: Slot) -> int:
+        """What a time costs this member. Raises Problem `room-quota` or `no-tariff`."""
+        terms = bookings.terms_at(self.connection, self.rules, self.moment.at)
+        return bookings.priced(self.connection, self.rules, terms, room, slot, self.member, None).cents
+
+    def book(self, room: Room, offer: Offer, key: bytes) -> Booking:
+        """Book what was offered, at the price that was said. Sent again, it is answered as if done.
+
+        Raises RequestError `room-price`, `room-tab` and what `bookings.book` raises.
+        """
+        before = booking_rows.by_key(self.connection, key)
+        if before is not None:
+            return before
+        if self.price(room, offer.slot) != offer.cents:
+            raise RequestError("room-price", "the price is another by now")
+        self._check_tab(offer.cents)
+        wish = BookingWish(room=room.id, slot=offer.slot, member=self.number)
+        made = bookings.book(self.connection, self.rules, self.seal, wish, self.moment.at, self.actor, key=key)
+        found = booking_rows.by_id(self.connection, made.id)
+        if fees.claims(found.slot, self.moment.at):
+            booking_rows.change(self.connection, found, state=CLAIMED, claimed_at=self.moment.at)
+        return booking_rows.by_id(self.connection, made.id)
+
+    def _check_tab(self, cents: int) -> None:
+        who = self.member
+        payer = members.paying_account(self.connection, who, ProductKind.ROOM, self.moment.day)
+        if (
+            cents
+            and payer == who.account
+            and not purchases.tab_takes(self.policy, who.balance_cents, cents, has_tab=not who.no_tab, pays_alone=True)
+        ):
+            raise RequestError("room-tab", f"the tab of member {who.number} does not take {cents} cents more")
+
+    def own(self) -> list[Booking]:
+        """What this member has booked and may still cancel, the next first."""
+        coming = booking_rows.of_member(self.connection, self.member.id, self.moment.at)
+        return [each for each in coming if each.state == BOOKED and each.settled_at is None]
+
+    def mine(self, booking_id: int) -> Booking:
+        """One of their bookings. Raises RequestError `no-such-booking` for anybody else's."""
+        found = booking_rows.by_id(self.connection, booking_id)
+        if found.member_number != self.number:
+            raise RequestError("no-such-booking", f"booking {booking_id} is somebody else's")
+        return found
+
+    def fee(self, found: Booking) -> int:
+        """What cancelling it costs now."""
+        rules = room_rules.read(self.connection, self.moment.day)
+        return fees.on_cancelling(found.price.cents, found.slot, self.moment.at, rules)
+
+    def cancel(self, booking_id: int) -> int:
+        """Cancel one of theirs, by the rules of the day. Returns the fee. Raises RequestError `no-such-booking` or
+        `booking-over`.
+        """
+        terms = bookings.terms_at(self.connection, self.rules, self.moment.at)
+        self.mine(booking_id)
+        found = bookings.standing(self.connection, booking_id)
+        return bookings.cancel(self.connection, self.seal, terms, found, self.actor)
+
+    def undo(self, booking_id: int) -> Booking:
+        """Take back what was booked a moment ago: nothing is owed for it. Raises RequestError `no-such-booking` or
+        `booking-over`.
+        """
+        self.mine(booking_id)
+        found = bookings.standing(self.connection, booking_id)
+        at = self.moment.at
+        booking_rows.change(self.connection, found, state=CANCELLED, over_at=at, settled_at=at)
+        return found
+
+    def rooms(self) -> list[Room]:
+        """The rooms that are let today."""
+        return room_rows.open_on(self.connection, self.moment.local.date())

@@ -1,0 +1,300 @@
+"""Books a room at the screen in three touches after the badge: which one, when, how long; and cancels one's own.
+
+What a time costs stands below it before it is touched. What was just booked can be undone at once, like a day.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.dialogue import ACTOR, Page, PageContext
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.problems import Problem
+from kiosk.domain.rooms.offers import LENGTHS
+from kiosk.domain.slots import Slot
+from kiosk.errors import RequestError
+from kiosk.hosting.words import Hours, Turn
+from kiosk.language.texts import Said, Text
+from kiosk.rooms import today
+from kiosk.rooms.screen import Offer, RoomScreen
+from kiosk.selfservice import house
+from kiosk.selfservice.choice_labels import Euros, ShortDay
+from kiosk.selfservice.house import Entry
+from kiosk.store.rooms import booking_rows, room_rows
+from kiosk.store.rooms.booking_rows import Booking
+from kiosk.store.rooms.room_rows import Room
+from kiosk.store.space.policies import Rules
+
+A_PAGE = 4  # beside what leads on
+DAYS = 6  # so many days ahead; the desk books further
+_BOOKED = "room-booked"  # kept: what was just booked, and can be undone
+
+_NOW = Text("Maintenant", "Now")
+_LATER, _MORE = Text("Plus tard", "Later"), Text("Suite", "More")
+_ANOTHER_DAY, _IN_DAYS = Text("Un autre jour", "Another day"), Text("Cette semaine", "This week")
+_OWN, _CANCELLED_HERE = Text("Mes réservations", "My bookings"), Text("Voir, annuler", "See, cancel")
+_CANCEL = Text("Annuler cette réservation", "Cancel this booking")
+_FREE_OF_CHARGE, _FEE = Text("Sans frais", "Free of charge"), Text("Frais : {cents}", "Fee: {cents}")
+_FREE_UNTIL, _TAKEN_UNTIL = (
+    Text("Libre jusqu’à {hour}", "Free until {hour}"),
+    Text("Prise jusqu’à {hour}", "Taken until {hour}"),
+)
+_FREE, _CLOSED = Text("Libre", "Free"), Text("Fermée maintenant", "Closed now")
+_GRATIS = Text("Gratuite", "Free of charge")
+_UNTIL = Text("Jusqu’à {hour}", "Until {hour}")
+_FROM = Text("{room} · {when}", "{room} · {when}")
+_AT = Text("{day}, {hour}", "{day}, {hour}")
+_DONE = Text("{room} · {when} · {cents}", "{room} · {when} · {cents}")
+_UNDONE = Text("Annulée : {room} · {when}", "Cancelled: {room} · {when}")
+_MINUTES, _HOURS, _BOTH = (
+    Text("{count} min", "{count} min"),
+    Text("{count} h", "{count} h"),
+    Text("{hours} h {rest}", "{hours} h {rest}"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """A time of the wall clock: `14 h`, `14 h 07`."""
+
+    at: datetime
+
+    def to(self, language: str, /) -> str:
+        """The time as a language writes it."""
+        from kiosk.exports import formats  # heavy, and the entrance starts without it
+
+        return formats.clock(self.at.hour, self.at.minute, language, short=True)
+
+
+def lasting(minutes: int) -> Said:
+    """So many minutes, as a choice says them: `30 min`, `1 h`, `1 h 30`."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _MINUTES.of(count=minutes)
+    return _BOTH.of(hours=hours, rest=f"{rest:02}") if rest else _HOURS.of(count=hours)
+
+
+def screen(context: PageContext) -> RoomScreen:
+    """What the member may have of rooms. Raises RequestError `rooms-off`."""
+    zone = context.moment.local.tzinfo
+    if not isinstance(zone, ZoneInfo):
+        raise AssertionError("a space's moments are in its zone")
+    rules = Rules(zone)
+    policy, moment = rules.at(context.connection, context.moment.at)
+    found = RoomScreen(context.connection, rules, context.seal, policy, moment, context.number, ACTOR)
+    found.check()
+    return found
+
+
+def show(context: PageContext) -> Card:
+    """Which room: each with how it is now."""
+    found = screen(context)
+    first = house.number_in(context.value) if context.value else 0
+    own = [Entry(Option(Act.ROOM_OWN, "", _OWN), _CANCELLED_HERE)] if found.own() else []
+    listed = [
+        Entry(Option(Act.ROOM_WHEN, f"{each.id} 0 0", each.names), _how(each.is_free, each.until, is_open=each.is_open))
+        for each in today.now(context.connection, found.rules, found.moment)
+    ]
+    return house.page(context, CardKind.ROOM, [*_some(listed, first, Act.ROOM, ""), *own])
+
+
+def _how(is_free: bool, until: datetime | None, *, is_open: bool) -> Said:
+    if not is_open:
+        return _CLOSED
+    if until is None or (is_free and (until.hour, until.minute) == (0, 0)):
+        return _FREE
+    return (_FREE_UNTIL if is_free else _TAKEN_UNTIL).of(hour=Hour(until))
+
+
+def _some(listed: list[Entry], first: int, act: Act, before: str) -> list[Entry]:
+    """Some of a list, and what leads on to the others."""
+    shown, rest = listed[first : first + A_PAGE], listed[first + A_PAGE :]
+    return [*shown, Entry(Option(act, f"{before}{first + A_PAGE}", _LATER), _MORE)] if rest else shown
+
+
+def _parts(value: str, count: int) -> list[int]:
+    """The numbers of a choice. Raises RequestError `touch-over`."""
+    parts = value.split(" ")
+    if len(parts) != count:
+        raise RequestError("touch-over", "there is no such choice here")
+    return [house.number_in(each) for each in parts]
+
+
+def when(context: PageContext) -> Card:
+    """When: now where it is free, or a later time; of this day, or of one of the next."""
+    found = screen(context)
+    if " " not in context.value:
+        return _days(context, found)
+    room_id, ahead, first = _parts(context.value, 3)
+    room, day = (
+        room_rows.by_id(context.connection, room_id),
+        found.moment.local.date() + timedelta(days=min(ahead, DAYS)),
+    )
+    listed = [_beginning(room, at, gap, found) for at, gap in found.begins(room, day)]
+    entries = _some(listed, first, Act.ROOM_WHEN, f"{room_id} {ahead} ")
+    if not first:
+        entries.append(Entry(Option(Act.ROOM_WHEN, str(room_id), _ANOTHER_DAY), _IN_DAYS))
+    about = _FROM.of(room=room.names, when=ShortDay(day)) if ahead else room.names
+    return house.page(context, CardKind.ROOM_WHEN, entries, Act.ROOM, about=about)
+
+
+def _beginning(room: Room, at: datetime, gap: Slot, found: RoomScreen) -> Entry:
+    zone = found.rules.zone
+    local, ends = at.astimezone(zone), gap.ends_at.astimezone(zone)
+    said: Said = _NOW if at <= found.moment.at else Hour(local)
+    below = _FREE if (ends.hour, ends.minute) == (0, 0) else _FREE_UNTIL.of(hour=Hour(ends))
+    return Entry(Option(Act.ROOM_LONG, f"{room.id} {int(at.timestamp()) // 60}", said), below)
+
+
+def _days(context: PageContext, found: RoomScreen) -> Card:
+    """Another day, of this one and the next on which the room is open."""
+    room = room_rows.by_id(context.connection, house.number_in(context.value))
+    first = found.moment.local.date()
+    entries = [
+        Entry(Option(Act.ROOM_WHEN, f"{room.id} {ahead} 0", ShortDay(first + timedelta(days=ahead))))
+        for ahead in range(1, DAYS + 1)
+        if found.begins(room, first + timedelta(days=ahead))
+    ]
+    return house.page(context, CardKind.ROOM_WHEN, entries, Act.ROOM, about=room.names)
+
+
+def how_long(context: PageContext) -> Card:
+    """For how long: each with its price."""
+    found = screen(context)
+    room_id, minute = _parts(context.value, 2)
+    room, starts_at = room_rows.by_id(context.connection, room_id), _at(minute, found)
+    try:
+        offered = found.lengths(room, starts_at)
+    except (RequestError, Problem) as refused:
+        return _refused(context, refused)
+    if not offered:
+        return _refused(context, RequestError("room-taken", "somebody was quicker"))
+    context.name_the_act()
+    entries = [_offered(room, minute, each, found.rules.zone) for each in offered]
+    about = _FROM.of(room=room.names, when=_start(starts_at, found))
+    return house.page(context, CardKind.ROOM_LONG, entries, Act.ROOM, about=about)
+
+
+def _offered(room: Room, minute: int, each: Offer, zone: ZoneInfo) -> Entry:
+    """A length with its price; what is left before the next is said by its end."""
+    slot = each.slot
+    value = f"{room.id} {minute} {slot.minutes} {each.cents}"
+    said = lasting(slot.minutes) if slot.minutes in LENGTHS else _UNTIL.of(hour=Hour(slot.ends_at.astimezone(zone)))
+    return Entry(Option(Act.ROOM_BOOK, value, said), _price(each.cents))
+
+
+def _price(cents: int) -> Said:
+    return Euros(cents) if cents else _GRATIS
+
+
+def _at(minute: int, found: RoomScreen) -> datetime:
+    """A moment that a touch brought, as minutes since 1970, within the days that are booked here."""
+    at = datetime.fromtimestamp(minute * 60, tz=found.moment.at.tzinfo)
+    if not found.moment.at - timedelta(hours=1) <= at <= found.moment.at + timedelta(days=DAYS + 1):
+        raise RequestError("touch-over", "this choice is over")
+    return at
+
+
+def _start(at: datetime, found: RoomScreen) -> Said:
+    local = at.astimezone(found.rules.zone)
+    if local.date() == found.moment.local.date():
+        return Hour(local)
+    return _AT.of(day=ShortDay(local.date()), hour=Hour(local))
+
+
+def book(context: PageContext) -> Card:
+    """Book it, at the price that stood below."""
+    found, key = screen(context), context.named_act
+    room_id, minute, minutes, cents = _parts(context.value, 4)
+    if key is None or not 0 < minutes <= 24 * 60:
+        raise RequestError("touch-over", "nothing was offered")
+    starts_at = _at(minute, found)
+    room = room_rows.by_id(context.connection, room_id)
+    try:
+        done = found.book(room, Offer(Slot(starts_at, starts_at + timedelta(minutes=minutes)), cents), key)
+    except (RequestError, Problem) as refused:
+        return _refused(context, refused)
+    context.dialogue.kept[_BOOKED] = str(done.id)
+    said = _DONE.of(room=room.names, when=_when(done, found), cents=_price(done.price.cents))
+    card = house.done(context, said, Act.ROOM)
+    return replace(card, acts=(Act.ROOM_UNDO, *card.acts))
+
+
+def undo(context: PageContext) -> Card:
+    """Take back what was just booked."""
+    found = screen(context)
+    booked = context.dialogue.kept.pop(_BOOKED, None)
+    if booked is None:
+        raise RequestError("touch-over", "nothing was just booked")
+    try:
+        taken_back = found.undo(int(booked))
+    except RequestError as refused:
+        return _refused(context, refused)
+    return house.done(context, _undone(context, taken_back, found), Act.ROOM)
+
+
+def _when(booking: Booking, found: RoomScreen) -> Turn:
+    """The day and the hours of a booking on the wall clock."""
+    zone = found.rules.zone
+    starts, ends = booking.slot.starts_at.astimezone(zone), booking.slot.ends_at.astimezone(zone)
+    return Turn(starts.date(), Hours(starts.hour * 60 + starts.minute, ends.hour * 60 + ends.minute))
+
+
+def _undone(context: PageContext, booking: Booking, found: RoomScreen) -> Said:
+    room = room_rows.by_id(context.connection, booking.room)
+    return _UNDONE.of(room=room.names, when=_when(booking, found))
+
+
+def _refused(context: PageContext, error: RequestError | Problem) -> Card:
+    return house.refused(context, error, Act.ROOM)
+
+
+# --- one's own
+
+
+def own(context: PageContext) -> Card:
+    """What one has booked."""
+    found = screen(context)
+    first = house.number_in(context.value) if context.value else 0
+    listed = [
+        Entry(
+            Option(Act.ROOM_ONE, str(each.id), _when(each, found)),
+            room_rows.by_id(context.connection, each.room).names,
+        )
+        for each in found.own()
+    ]
+    return house.page(context, CardKind.ROOM_OWN, _some(listed, first, Act.ROOM_OWN, ""), Act.ROOM)
+
+
+def one(context: PageContext) -> Card:
+    """One of them, with what cancelling costs."""
+    found = screen(context)
+    mine = found.mine(house.number_in(context.value))
+    room, fee = room_rows.by_id(context.connection, mine.room), found.fee(mine)
+    below = _FEE.of(cents=Euros(fee)) if fee else _FREE_OF_CHARGE
+    entries = [Entry(Option(Act.ROOM_CANCEL, str(mine.id), _CANCEL), below)]
+    about = _FROM.of(room=room.names, when=_when(mine, found))
+    return house.page(context, CardKind.ROOM_OWN, entries, Act.ROOM_OWN, about=about)
+
+
+def cancel(context: PageContext) -> Card:
+    """Cancel it."""
+    found, wanted = screen(context), house.number_in(context.value)
+    try:
+        found.cancel(wanted)
+    except RequestError as refused:
+        return _refused(context, refused)
+    return house.done(context, _undone(context, booking_rows.by_id(context.connection, wanted), found), Act.ROOM)
+
+
+PAGES = {
+    Act.ROOM: Page(show),
+    Act.ROOM_WHEN: Page(when),
+    Act.ROOM_LONG: Page(how_long),
+    Act.ROOM_BOOK: Page(book, writes=True, wants_badge=True),
+    Act.ROOM_UNDO: Page(undo, writes=True),
+    Act.ROOM_OWN: Page(own),
+    Act.ROOM_ONE: Page(one),
+    Act.ROOM_CANCEL: Page(cancel, writes=True, wants_badge=True),
+}
