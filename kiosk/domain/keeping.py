@@ -10,6 +10,7 @@ from kiosk.language.texts import Text
 HOURS_DAYS = 90
 VISIT_DAYS = FILE_DAYS = 3 * 365 + 1  # three years, and the day that one of them may have more
 LOG_DAYS = 365
+OFFICE_DAYS = 5 * 365 + 2
 COPY_DAYS = 60  # of a copy that tells hours; those in it are of its last days, so that none is older than 90 days
 HOURS_IN_COPIES_DAYS = HOURS_DAYS - COPY_DAYS
 
@@ -101,6 +102,35 @@ KEPT = (
         Text("cela ne dit plus qui", "it no longer says who"),
         _OFFICE,
         LOG_DAYS,
+    ),
+    Kept(
+        "loans",
+        Text("Qui a eu la cabine, un casier, une clé", "Who had the booth, a locker, a key"),
+        _DATABASE,
+        Text("90 jours après le retour", "90 days after it came back"),
+        _ERASED,
+        Text(
+            "le bureau ; les membres, si la personne est visible", "the office; members, where the person may be seen"
+        ),
+        HOURS_DAYS,
+    ),
+    Kept(
+        "lent-days",
+        Text("Quels jours un bureau a été prêté, et à qui", "On which days a desk was lent, and to whom"),
+        _DATABASE,
+        Text("1 an", "1 year"),
+        _ERASED,
+        _OFFICE,
+        LOG_DAYS,
+    ),
+    Kept(
+        "registered-offices",
+        Text("Qui a son siège ici : nom, SIREN, dates", "Who has their registered office here: name, SIREN, dates"),
+        _DATABASE,
+        Text("5 ans après la fin du contrat", "5 years after the contract’s end"),
+        _ERASED,
+        Text("secrétariat et présidence", "secretary and president"),
+        OFFICE_DAYS,
     ),
     Kept(
         "member-file",

@@ -47,6 +47,10 @@ SECTIONS = {
     "skills": common.WHAT_YOU_CAN_DO,
     "notices": Text("Annonces", "Notices"),
     "asked": Text("Demandes entre membres", "What members asked each other"),
+    "spots": Text("Bureau à soi", "A desk of one’s own"),
+    "lent": Text("Bureaux prêtés ou pris", "Desks lent or taken"),
+    "things": Text("Objets empruntés", "Things borrowed"),
+    "registered-offices": Text("Domiciliations", "Registered offices"),
     "bookings": Text("Salles réservées", "Rooms booked"),
     "requests": Text("Demandes du bureau à l’entrée", "What the desk asked of the entrance"),
     "merges": Text("Fiches réunies", "Files merged"),
@@ -77,6 +81,12 @@ _COLUMNS = {
     "recorded_at": Text("Écrit le", "Written on"),
     "text": Text("Texte", "Text"),
     "kind": Text("Nature", "Kind"),
+    "label": Text("Étiquette", "Label"),
+    "due_on": Text("À rendre le", "Due back on"),
+    "from_at": Text("Depuis", "Since"),
+    "ended_at": Text("Rendu", "Given back"),
+    "counts": Text("A compté", "Counted"),
+    "told_on": Text("Greffe informé le", "Registry told on"),
 }
 
 

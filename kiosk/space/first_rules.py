@@ -77,6 +77,10 @@ class PolicySection(Struct, forbid_unknown_fields=True):
     volunteer_hour: str | None = None
     people: bool = False
     notices: bool = False
+    floor_plan: bool = False
+    lent_days_credit: int | None = None
+    things: bool = False
+    registered_offices: bool = False
 
 
 class AssociationSection(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):

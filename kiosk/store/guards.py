@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from kiosk.store import lost_numbers, room_guards
+from kiosk.store.premises import guards as premises_guards
 
 # Tables whose rows are never changed.
 _FROZEN = (
@@ -44,6 +45,7 @@ _KEPT_FOR_EVER = (
     "event",
     "signup",
     *room_guards.KEPT_FOR_EVER,
+    *premises_guards.KEPT_FOR_EVER,
 )
 _UNREVERSED = "NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number)"
 
@@ -248,6 +250,7 @@ _CONDITIONS = {
         "who signs up is charged once they have a seat",
     ),
     **room_guards.CONDITIONS,
+    **premises_guards.CONDITIONS,
 }
 
 

@@ -27,6 +27,7 @@ from kiosk.store.tables.desk import (
 )
 from kiosk.store.tables.entrance import desk_request
 from kiosk.store.tables.events import attended_day, event, signup, topic, topic_vote
+from kiosk.store.tables.premises import loan, registered_office, spot_day
 from kiosk.store.tables.rooms import booking
 
 BATCH = 500
@@ -110,7 +111,7 @@ class RetentionRule:
         return self.tells_hours and self.days == keeping.HOURS_DAYS
 
 
-def _delete(name: str, kept: str, table: sa.Table, at: sa.Column[datetime], *more: sa.Column[Any]) -> RetentionRule:
+def _delete(name: str, kept: str, table: sa.Table, at: sa.Column[Any], *more: sa.Column[Any]) -> RetentionRule:
     """Rows that go whole once they are older."""
     (key,) = table.primary_key.columns
 
@@ -215,6 +216,22 @@ def _erase_files(connection: sa.Connection, ids: Ids) -> None:
         erasure.erase(connection, found, None)
 
 
+def _gone(table: sa.Table) -> Erase:
+    def erase(connection: sa.Connection, ids: Ids) -> None:
+        connection.execute(table.delete().where(table.c.id.in_(ids)))
+
+    return erase
+
+
+def _before(table: sa.Table, on: sa.Column[Any]) -> Find:
+    """Rows whose day is over for so long."""
+
+    def find(connection: sa.Connection, _before: datetime, day: date) -> Ids:
+        return connection.execute(sa.select(table.c.id).where(on < day)).scalars().all()
+
+    return find
+
+
 _R = desk_request.c
 RETENTION_RULES = (
     RetentionRule(
@@ -247,6 +264,15 @@ RETENTION_RULES = (
     _to_the_day("messages", outbox, outbox.c.made_at, outbox.c.next_at, outbox.c.done_at),
     _to_the_day("charges", due_act, due_act.c.done_at),
     _to_the_day("log-hours", desk_log, desk_log.c.at),
+    _delete("loans", "loans", loan, loan.c.ended_at, loan.c.from_at),
+    RetentionRule("lent-days", "lent-days", _before(spot_day, spot_day.c.day_on), _gone(spot_day), tells_hours=False),
+    RetentionRule(
+        "registered-offices",
+        "registered-offices",
+        _before(registered_office, registered_office.c.until_on),
+        _gone(registered_office),
+        tells_hours=False,
+    ),
     RetentionRule("visits", "visits", _somebodys, _nobodys, tells_hours=False),
     RetentionRule("member-files", "member-file", _left_long_ago, _erase_files, tells_hours=False),
     RetentionRule(

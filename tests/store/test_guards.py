@@ -342,9 +342,10 @@ def test_without_its_guard_the_rule_does_not_hold_by_this_guard(
 
 @pytest.mark.promise(3)
 def test_every_guard_is_attacked() -> None:
-    from . import test_room_guards  # which has those of rooms
+    from . import test_premises_guards, test_room_guards  # which have those of the premises, and of rooms
 
-    assert sorted({guard for guard, _ in (*ATTACKS, *test_room_guards.ATTACKS)}) == NAMES
+    others = (*test_room_guards.ATTACKS, *test_premises_guards.ATTACKS)
+    assert sorted({guard for guard, _ in (*ATTACKS, *others)}) == NAMES
 
 
 def test_guards_in_the_database_are_those_of_this_release(plain: sqlite3.Connection) -> None:

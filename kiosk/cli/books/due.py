@@ -20,6 +20,7 @@ from kiosk.home import Home
 from kiosk.hosting import asking
 from kiosk.messages import badge_digest, envelope_notice, joining_digest, outbox
 from kiosk.messages.outbox import SendResult
+from kiosk.premises import credit
 from kiosk.store.space import room_rules
 from kiosk.store.space.policies import Rules
 
@@ -45,10 +46,17 @@ def due(root: Path, dry_run: bool, as_json: bool) -> None:
         decided = happening.preview() if dry_run else happening.run() if sure else EventsPass()
         done = time.preview() if dry_run else time.run()
         rooms = _rooms(opened, rules, clock) if sure and not dry_run else {}
+        lent = credit.run(opened, rules, clock.now()) if sure and not dry_run else 0
         sent = SendResult() if dry_run else _send(opened, rules, clock.now(), sure=sure)
-    facts = _facts(done, dry_run) | {"events": _decided(decided), "rooms": rooms, "messages": asdict(sent)}
+    facts = _facts(done, dry_run) | {
+        "events": _decided(decided),
+        "rooms": rooms,
+        "lent": lent,
+        "messages": asdict(sent),
+    }
     words = _words(done, decided, dry_run, sent)
     said = [words, *(f"bookings {name}: {count}" for name, count in rooms.items() if count)]
+    said += [f"banked for lent desks: {lent}"] if lent else []
     answer(as_json, facts, "\n".join(said[1:] if len(said) > 1 and words == NOTHING else said))
     if decided.failed:
         number, _, says = decided.failed[0]

@@ -135,6 +135,10 @@ class Policy:
     notices: bool = False
     rooms_on: bool = False
     rooms_at_screen: bool = False
+    floor_plan: bool = False
+    lent_days_credit: int | None = None
+    things: bool = False
+    registered_offices: bool = False
     calendar: Calendar | None = None
 
     @property
@@ -169,6 +173,8 @@ class Policy:
             raise Problem("policy", "days, counts and sums of the policy are 0 or more")
         if self.envelope_low_percent is not None and not 0 <= self.envelope_low_percent <= 100:
             raise Problem("policy", "a share is 0 to 100 percent")
+        if self.lent_days_credit is not None and not 1 <= self.lent_days_credit <= 100:
+            raise Problem("policy", "1 to 100 lent days earn a day")
         if not 1 <= self.half_day_hours <= 12:
             raise Problem("policy", "half a day has 1 to 12 hours")
         if any(people is not None and people < 1 for people in (self.capacity_notice, self.capacity_legal)):

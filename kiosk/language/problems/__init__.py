@@ -8,10 +8,23 @@ from collections.abc import Mapping
 from typing import Final
 
 from kiosk.language.catalogues import Language
-from kiosk.language.problems import books, copies, door, events, files, house, machine, members, money, rooms, rules
+from kiosk.language.problems import (
+    books,
+    copies,
+    door,
+    events,
+    files,
+    house,
+    machine,
+    members,
+    money,
+    premises,
+    rooms,
+    rules,
+)
 from kiosk.language.texts import Text
 
-PARTS: Final = (members, money, rules, books, events, files, door, copies, machine, house, rooms)
+PARTS: Final = (members, money, rules, books, events, files, door, copies, machine, house, rooms, premises)
 PROBLEMS: Final[Mapping[str, Text]] = {code: text for part in PARTS for code, text in part.PROBLEMS.items()}
 
 

@@ -32,11 +32,23 @@ from kiosk.store.tables.entrance import desk_request, subscription_pause
 from kiosk.store.tables.events import event, signup, topic, topic_vote
 from kiosk.store.tables.hosting import shift, shift_link, shift_swap
 from kiosk.store.tables.people import notice, project, skill, skill_ask
+from kiosk.store.tables.premises import loan, registered_office, spot_day, spot_holder
 from kiosk.store.tables.rooms import booking
 
 _NO_PRINT = bytes(32)
 _FEWEST = 4  # letters of a name that other texts are searched for
-_GONE = (badge, chosen_price, declared_category, reduced_grant, correction, desk_request, door_event, skill, notice)
+_GONE = (
+    badge,
+    chosen_price,
+    declared_category,
+    reduced_grant,
+    correction,
+    desk_request,
+    door_event,
+    skill,
+    notice,
+    loan,
+)
 # Where people may have written a name, beside files: a table, its columns, and what stands there afterwards.
 _WORDS: tuple[tuple[sa.Table, tuple[str, ...], str | None], ...] = (
     (bank_line, ("label", "party", "reference", "reason"), ""),
@@ -170,6 +182,11 @@ def _cut_off(connection: sa.Connection, ids: list[int]) -> None:
     connection.execute(shift.update().where(shift.c.member_id.in_(ids)).values(member_id=None))
     asked = sa.or_(skill_ask.c.member_id.in_(ids), skill_ask.c.to_member_id.in_(ids))
     connection.execute(skill_ask.delete().where(asked))
+    for of_spots in (spot_day, spot_holder):
+        connection.execute(of_spots.delete().where(of_spots.c.member_id.in_(ids)))
+    connection.execute(spot_day.update().where(spot_day.c.taken_id.in_(ids)).values(taken_id=None))
+    domiciled = registered_office.c.member_id.in_(ids)
+    connection.execute(registered_office.update().where(domiciled).values(member_id=None))
     connection.execute(booking.update().where(booking.c.member_id.in_(ids)).values(title=None))
     for of_events in (signup, event, topic):
         connection.execute(of_events.update().where(of_events.c.member_id.in_(ids)).values(member_id=None))

@@ -30,13 +30,14 @@ from kiosk.store.tables.desk import correction, declared_category, desk_user, fi
 from kiosk.store.tables.events import event, signup, topic, topic_vote
 from kiosk.store.tables.hosting import shift
 from kiosk.store.tables.people import notice, skill
+from kiosk.store.tables.premises import loan, registered_office, spot_day, spot_holder
 from kiosk.store.tables.prepaid import banked_day, voucher
 from kiosk.store.tables.rooms import booking
 
 # What moves as it is, and what moves only where the kept file has no row of its own that says the same thing.
 _MOVED = (
     *(membership, subscription, carnet, voucher, banked_day, reduced_grant, correction, desk_user, event, topic),
-    *(shift, notice, booking),
+    *(shift, notice, booking, loan, registered_office),
 )
 _MOVED_IF_FREE: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
     (payer, ("kind",)),
@@ -46,6 +47,7 @@ _MOVED_IF_FREE: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
     (topic_vote, ("topic_id",)),
     (skill, ("search",)),
 )
+_OWN_SPOTS = (spot_holder, spot_day)  # which move where the kept file never had a spot of its own
 _COMPLETED = ("email", "phone", "joined_on", "left_on", "insured_until", "no_tab")
 
 
@@ -64,6 +66,7 @@ def merge(connection: sa.Connection, kept: Member, other: Member, day: date, at:
     badges = _move_badges(connection, kept, other)
     moved = {table.name: _move(connection, table, kept, other) for table in _MOVED}
     moved |= {table.name: _move(connection, table, kept, other, own) for table, own in _MOVED_IF_FREE}
+    moved |= _move_spots(connection, kept, other)
     ended = _end_doubles(connection, kept, moved["subscription"], day)
     paying = _ids(connection, payer, payer.c.account_id == other.account)
     connection.execute(payer.update().where(payer.c.id.in_(paying)).values(account_id=kept.account))
@@ -118,6 +121,15 @@ def _move(
     moved = _ids(connection, table, condition)
     connection.execute(table.update().where(table.c.id.in_(moved)).values(member_id=kept.id))
     return moved
+
+
+def _move_spots(connection: sa.Connection, kept: Member, other: Member) -> dict[str, list[int]]:
+    """Their own spot and the days on which it was lent; none where that would be two spots, or lent to oneself."""
+    has = _ids(connection, spot_holder, spot_holder.c.member_id == kept.id)
+    took = _ids(connection, spot_day, sa.and_(spot_day.c.member_id == other.id, spot_day.c.taken_id == kept.id))
+    if has or took:
+        return {table.name: [] for table in _OWN_SPOTS}
+    return {table.name: _move(connection, table, kept, other) for table in _OWN_SPOTS}
 
 
 def _move_badges(connection: sa.Connection, kept: Member, other: Member) -> list[str]:
@@ -187,7 +199,7 @@ def undo(connection: sa.Connection, kept: Member, other: int, merge_id: int, at:
     prints = [bytes.fromhex(mark) for mark in state["badges"]]
     here = sa.and_(badge.c.fingerprint.in_(prints), badge.c.member_id == kept.id)
     connection.execute(badge.update().where(here).values(member_id=other))
-    for table in (*_MOVED, *(table for table, _ in _MOVED_IF_FREE)):
+    for table in (*_MOVED, *(table for table, _ in _MOVED_IF_FREE), *_OWN_SPOTS):
         mine = sa.and_(table.c.id.in_(state["moved"].get(table.name, [])), table.c.member_id == kept.id)
         connection.execute(table.update().where(mine).values(member_id=other))
     connection.execute(subscription.update().where(subscription.c.id.in_(state["ended"])).values(until_on=None))

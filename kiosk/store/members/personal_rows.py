@@ -30,6 +30,7 @@ from kiosk.store.tables.entrance import desk_request, subscription_pause
 from kiosk.store.tables.events import attended_day, event, signup, topic, topic_vote
 from kiosk.store.tables.hosting import shift, shift_link, shift_swap
 from kiosk.store.tables.people import notice, skill, skill_ask
+from kiosk.store.tables.premises import loan, registered_office, spot, spot_day, spot_holder, thing
 from kiosk.store.tables.prepaid import banked_day, voucher
 from kiosk.store.tables.rooms import booking
 
@@ -272,6 +273,30 @@ SECTIONS = (
         "asked",
         _columns(skill_ask, "asked_on"),
         lambda each: sa.or_(skill_ask.c.member_id.in_(each.ids), skill_ask.c.to_member_id.in_(each.ids)),
+    ),
+    _of(
+        "spots",
+        sa.select(spot.c.label, spot_holder.c.from_on, spot_holder.c.until_on).join(
+            spot_holder, spot_holder.c.spot_id == spot.c.id
+        ),
+        _member(spot_holder),
+    ),
+    _of(
+        "lent",
+        sa.select(spot.c.label, spot_day.c.day_on, spot_day.c.counts).join(spot_day, spot_day.c.spot_id == spot.c.id),
+        lambda each: sa.or_(spot_day.c.member_id.in_(each.ids), spot_day.c.taken_id.in_(each.ids)),
+    ),
+    _of(
+        "things",
+        sa.select(thing.c.label, loan.c.from_at, loan.c.due_on, loan.c.ended_at).join(
+            loan, loan.c.thing_id == thing.c.id
+        ),
+        _member(loan),
+    ),
+    _of(
+        "registered-offices",
+        _columns(registered_office, "name siren from_on until_on told_on"),
+        _member(registered_office),
     ),
     _of("bookings", _columns(booking, "starts_at ends_at state title made_at claimed_at"), _member(booking)),
     _of("requests", _columns(desk_request, "kind made_at done_at outcome"), _member(desk_request)),

@@ -50,4 +50,41 @@ HOUSE = (
             "What members look for and offer, until a day; projects that were born here.",
         ),
     ),
+    Rule(
+        "floor_plan",
+        ValueKind.FLAG,
+        Text("Plan et bureaux", "Plan and desks"),
+        Text(
+            "Le plan à l’écran ; qui a un bureau à soi le prête les jours d’absence, et d’autres le prennent.",
+            "The plan at the screen; whoever has a desk of their own lends it on days away, and others take it.",
+        ),
+    ),
+    Rule(
+        "lent_days_credit",
+        ValueKind.COUNT,
+        Text("Bureau prêté : une journée d’avance pour (jours)", "Desk lent: a banked day for (days)"),
+        Text(
+            "Seuls comptent les jours où quelqu’un l’a pris. Aucun argent ne bouge.",
+            "Only days on which somebody took it count. No money moves.",
+        ),
+        Text("prêter ne rapporte rien", "lending earns nothing"),
+    ),
+    Rule(
+        "things",
+        ValueKind.FLAG,
+        Text("Objets et cabines", "Things and booths"),
+        Text(
+            "Cabine, casiers, vélos, clés : qui les a, depuis quand, à rendre quand.",
+            "Booth, lockers, bicycles, keys: who has them, since when, due back when.",
+        ),
+    ),
+    Rule(
+        "registered_offices",
+        ValueKind.FLAG,
+        Text("Domiciliations", "Registered offices"),
+        Text(
+            "La liste de qui a son siège ici, avec l’agrément du préfet et ses dates.",
+            "The list of who has their registered office here, with the prefect’s approval and its dates.",
+        ),
+    ),
 )

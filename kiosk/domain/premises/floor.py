@@ -1,0 +1,108 @@
+"""The plan of the premises: what may stand where, how it is moved, and how a spot stands on a day."""
+
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from kiosk.domain.problems import Problem
+
+WIDE, HIGH = 40, 24  # the plan's size, in its own steps: as wide to high as the door's screen
+LONGEST_LABEL = 12
+MOST_SPOTS = 200
+LENT_AHEAD_DAYS = 92  # how far ahead a spot may be lent
+
+
+class SpotKind(StrEnum):
+    """What a spot is. Only a desk is somebody's own, and lent."""
+
+    DESK = "desk"
+    ROOM = "room"
+    BOOTH = "booth"
+    LOCKERS = "lockers"
+    BIKES = "bikes"
+    KITCHEN = "kitchen"
+    DOOR = "door"
+    OTHER = "other"
+
+
+class Stands(StrEnum):
+    """How a desk stands on a day, to whoever looks at the plan."""
+
+    OPEN = "open"  # nobody's own
+    KEPT = "kept"  # whose own it is is expected
+    LENT = "lent"  # free for whoever takes it
+    TAKEN = "taken"
+    YOURS = "yours"
+    NO_DESK = "no-desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where a spot is, by its upper left corner, and how large. Raises Problem `spot-place` outside of the plan."""
+
+    x: int
+    y: int
+    wide: int
+    high: int
+
+    def __post_init__(self) -> None:
+        inside = self.x >= 0 and self.y >= 0 and self.x + self.wide <= WIDE and self.y + self.high <= HIGH
+        if not inside or self.wide < 1 or self.high < 1:
+            raise Problem("spot-place", f"a spot lies within {WIDE} by {HIGH} steps, and is one wide and high at least")
+
+
+_STEPS = {
+    "left": (-1, 0, 0, 0),
+    "right": (1, 0, 0, 0),
+    "up": (0, -1, 0, 0),
+    "down": (0, 1, 0, 0),
+    "wider": (0, 0, 1, 0),
+    "narrower": (0, 0, -1, 0),
+    "higher": (0, 0, 0, 1),
+    "lower": (0, 0, 0, -1),
+}
+
+
+def moved(box: Box, step: str) -> Box:
+    """A box one step further, or larger or smaller. Raises Problem `spot-step`, or `spot-place` at the edge."""
+    if step not in _STEPS:
+        raise Problem("spot-step", f"{step!r} is none of: {', '.join(_STEPS)}")
+    x, y, wide, high = _STEPS[step]
+    return replace(box, x=box.x + x, y=box.y + y, wide=box.wide + wide, high=box.high + high)
+
+
+def label(text: str) -> str:
+    """What is written on a spot. Raises Problem `spot-label`."""
+    found = one_line(text, LONGEST_LABEL)
+    if not found:
+        raise Problem("spot-label", f"1 to {LONGEST_LABEL} characters that can be read")
+    return found
+
+
+def kind(text: str) -> SpotKind:
+    """What a spot is. Raises Problem `spot-kind`."""
+    try:
+        return SpotKind(text)
+    except ValueError:
+        raise Problem("spot-kind", f"{text!r} is none of: {', '.join(SpotKind)}") from None
+
+
+def one_line(text: str, longest: int) -> str:
+    """One line of words that can be read, in composed letters; empty for anything else."""
+    found = " ".join(unicodedata.normalize("NFC", text[: longest * 20]).split())
+    is_said = any(each.isalnum() for each in found)
+    fits = is_said and len(text) <= longest * 20 and len(found) <= longest and found.isprintable()
+    return found if fits else ""
+
+
+def lent_on(day: date, today: date) -> date:
+    """A day on which a spot may be lent, or no more. Raises Problem `spot-day`."""
+    if not today <= day <= today + timedelta(days=LENT_AHEAD_DAYS):
+        raise Problem("spot-day", f"a spot is lent from today on, {LENT_AHEAD_DAYS} days ahead at most")
+    return day
+
+
+def earned(counted: int, days_a_banked_day: int | None) -> int:
+    """How many banked days the lent days are worth that have earned none yet; the rest goes on counting."""
+    return counted // days_a_banked_day if days_a_banked_day else 0

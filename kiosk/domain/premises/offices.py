@@ -1,0 +1,88 @@
+"""Registered offices that are given to others here, and the prefect's approval that this wants.
+
+Code de commerce: nobody does it without that approval (L. 123-11-3), which holds for six years (R. 123-166-3); the
+contract is written, for three months at least (R. 123-168), and the registry is told of its end.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from kiosk.domain.premises.floor import one_line
+from kiosk.domain.problems import Problem
+
+APPROVED_YEARS, SHORTEST_MONTHS = 6, 3
+SOON_DAYS = 180  # before its end the approval is to be asked for anew: the prefect has two months to answer
+LONGEST_NAME, LONGEST_NUMBER = 120, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An approval: who gave it, its number, and from when until when it holds. Raises Problem `approval-period`."""
+
+    authority: str
+    number: str
+    from_on: date
+    until_on: date
+    ended_on: date | None = None
+
+    def __post_init__(self) -> None:
+        if not self.from_on <= self.until_on <= _later(self.from_on, 12 * APPROVED_YEARS):
+            raise Problem("approval-period", f"an approval holds for {APPROVED_YEARS} years at most")
+
+    def holds(self, day: date) -> bool:
+        """Whether it is in force on a day."""
+        last = self.until_on if self.ended_on is None else min(self.until_on, self.ended_on)
+        return self.from_on <= day <= last
+
+
+def approval(authority: str, number: str, from_on: date, until_on: date) -> Approval:
+    """An approval as it is kept. Raises Problem `approval-words` or `approval-period`."""
+    words = one_line(authority, LONGEST_NAME), one_line(number, LONGEST_NUMBER)
+    if not all(words):
+        raise Problem("approval-words", f"{LONGEST_NAME} characters for the authority, {LONGEST_NUMBER} for the number")
+    return Approval(*words, from_on, until_on)
+
+
+def name(text: str) -> str:
+    """Who has their registered office here. Raises Problem `office-name`."""
+    found = one_line(text, LONGEST_NAME)
+    if not found:
+        raise Problem("office-name", f"1 to {LONGEST_NAME} characters that can be read")
+    return found
+
+
+def siren(text: str) -> str | None:
+    """Nine digits; nothing where there is none yet. Raises Problem `office-siren`."""
+    found = re.sub(r"\s", "", text[:40])
+    if found and not re.fullmatch(r"[0-9]{9}", found):
+        raise Problem("office-siren", "a SIREN has nine digits")
+    return found or None
+
+
+def ends(from_on: date, until_on: date | None) -> date | None:
+    """The last day of a contract. Raises Problem `office-period`."""
+    if until_on is not None and until_on < _later(from_on, SHORTEST_MONTHS):
+        raise Problem("office-period", f"the contract is for {SHORTEST_MONTHS} months at least")
+    return until_on
+
+
+def quarter(day: date) -> tuple[date, date]:
+    """The calendar quarter before the one of this day: what began and ended in it is told to tax and social offices."""
+    first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    return _back(first), date.fromordinal(first.toordinal() - 1)
+
+
+def _back(first: date) -> date:
+    return date(first.year, first.month - 3, 1) if first.month > 3 else date(first.year - 1, 10, 1)
+
+
+def _later(day: date, months: int) -> date:
+    """The day before the same day of a later month; the month's last where it has no such day."""
+    year, month = divmod(day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date.fromordinal(date(day.year + year, month + 1, last).toordinal() - 1)
+        except ValueError:
+            continue
+    raise AssertionError

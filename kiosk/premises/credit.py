@@ -1,0 +1,55 @@
+"""Banks days for members whose own desks were lent and taken, as the rules of each of those days say.
+
+A day counts once it is past: until then whoever took it may leave it. It moves no money: a banked day was never sold.
+"""
+
+from datetime import datetime
+
+from kiosk.domain.days import Moment
+from kiosk.domain.premises import floor
+from kiosk.home import Home
+from kiosk.language import catalogues
+from kiosk.language.texts import Text
+from kiosk.store.money import voucher_rows
+from kiosk.store.premises import lent_rows
+from kiosk.store.space import policies
+from kiosk.store.space.policies import Rules
+
+ACTOR = "due"
+_EARNED = Text("Bureau prêté", "A desk of one’s own, lent")
+
+
+def run(home: Home, rules: Rules, now: datetime) -> int:
+    """Say of past days whether they count, and bank what they earned. Returns how many days were banked.
+
+    Done again, nothing more is. Where no desk was lent it only looks.
+    """
+    with home.store.reading() as connection:
+        moment = rules.at(connection, now)[1]
+        waiting = bool(lent_rows.past_uncounted(connection, moment.day))
+    return _bank(home, moment) if waiting else 0
+
+
+def _bank(home: Home, moment: Moment) -> int:
+    banked = 0
+    with home.store.writing() as connection:
+        for day_id, day, taken in lent_rows.past_uncounted(connection, moment.day):
+            counts = taken and policies.read(connection, day).lent_days_credit is not None
+            lent_rows.count(connection, day_id, counts)
+        worth = policies.read(connection, moment.day).lent_days_credit
+        for member_id, day_ids in lent_rows.counted(connection).items():
+            for each in range(floor.earned(len(day_ids), worth)):
+                made = voucher_rows.bank(
+                    connection,
+                    member_id,
+                    days=1,
+                    from_on=moment.day,
+                    expires_on=None,
+                    reason=_EARNED.to(catalogues.settled()),
+                    at=moment.at,
+                    actor=ACTOR,
+                )
+                first = each * (worth or 1)
+                lent_rows.banked(connection, day_ids[first : first + (worth or 1)], made)
+                banked += 1
+    return banked

@@ -1,0 +1,144 @@
+"""Lends spots by the day, takes lent ones, and takes and gives back things: in the transaction at hand.
+
+A lent spot is taken once, by one member; the database says so too. Whose own it is says so on days of their own choice,
+and no hour of anybody is in here but that of things, which must come back.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.domain.days import Moment
+from kiosk.domain.premises import floor
+from kiosk.domain.premises.things import Had, is_free
+from kiosk.errors import RequestError
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.officers import desk_log
+from kiosk.store.premises import lent_rows, spot_rows, thing_rows
+from kiosk.store.premises.lent_rows import LentDay
+from kiosk.store.premises.spot_rows import Spot
+from kiosk.store.premises.thing_rows import Loan, Thing
+
+_AHEAD = timedelta(days=31)  # how far ahead a thing may be taken for its minutes
+
+
+def lend(connection: sa.Connection, moment: Moment, actor: str, number: int, day: date) -> Spot:
+    """Let a member lend their own spot on a day. Lent twice, it is lent once.
+
+    Raises Problem `spot-day`, RequestError `spot-none`, `no-such-member` or `member-left`.
+    """
+    floor.lent_on(day, moment.day)
+    found, person = _own(connection, moment, number, day)
+    if lent_rows.of_spot(connection, found.id, day) is None:
+        lent_rows.add(connection, found.id, day, person.id)
+        desk_log.add(connection, moment.at, actor, "spot-lent", person.number, f"{found.label} {day}")
+    return found
+
+
+def lend_no_more(connection: sa.Connection, moment: Moment, actor: str, number: int, day: date) -> Spot:
+    """Let a member keep their own spot on a day after all. Raises as `lend` does, and `spot-taken`."""
+    floor.lent_on(day, moment.day)
+    found, person = _own(connection, moment, number, day)
+    lent = lent_rows.of_spot(connection, found.id, day)
+    if lent is not None and lent.taken is not None:
+        raise RequestError("spot-taken", f"{found.label} is taken by somebody on {day}")
+    if lent is not None:
+        lent_rows.drop(connection, lent.id)
+        desk_log.add(connection, moment.at, actor, "spot-kept", person.number, f"{found.label} {day}")
+    return found
+
+
+def take(connection: sa.Connection, moment: Moment, actor: str, number: int, spot_id: int, day: date) -> LentDay:
+    """Give a lent spot to a member for a day. Taken twice by the same one, it is theirs once.
+
+    Raises RequestError `no-such-spot`, `spot-not-lent`, `spot-taken`, `spot-has-one`, `no-such-member`, `member-left`
+    or Problem `spot-day`.
+    """
+    floor.lent_on(day, moment.day)
+    spot, person = spot_rows.by_id(connection, spot_id), present(connection, moment, number)
+    lent = lent_rows.of_spot(connection, spot.id, day)
+    if lent is None or lent.by.id == person.id:
+        raise RequestError("spot-not-lent", f"{spot.label} is not lent on {day}")
+    if lent.taken is not None and lent.taken.id != person.id:
+        raise RequestError("spot-taken", f"{spot.label} is taken by somebody on {day}")
+    other = lent_rows.taken_by(connection, person.id, day)
+    if other is not None and other.id != lent.id:
+        raise RequestError("spot-has-one", f"member {number} has {other.label} on {day}")
+    if lent.taken is None:
+        lent_rows.take(connection, lent.id, person.id)
+        desk_log.add(connection, moment.at, actor, "spot-taken", person.number, f"{spot.label} {day}")
+    return lent
+
+
+def leave(connection: sa.Connection, moment: Moment, actor: str, number: int, day: date) -> None:
+    """Let a member leave the spot that they took on a day to others. Raises RequestError `spot-not-lent`."""
+    floor.lent_on(day, moment.day)
+    person = members.by_number(connection, number)
+    lent = lent_rows.taken_by(connection, person.id, day)
+    if lent is None:
+        raise RequestError("spot-not-lent", f"member {number} took no spot on {day}")
+    lent_rows.take(connection, lent.id, None)
+    desk_log.add(connection, moment.at, actor, "spot-left", person.number, f"{lent.label} {day}")
+
+
+def borrow(
+    connection: sa.Connection, moment: Moment, key: bytes, number: int, thing_id: int, from_at: datetime | None = None
+) -> Loan:
+    """Give a member a thing: now, or for its minutes from a later moment on. One act, done twice, is one.
+
+    Raises RequestError `no-such-thing`, `thing-taken`, `thing-yours`, `thing-time`, `no-such-member` or `member-left`.
+    """
+    made = thing_rows.by_key(connection, key)
+    if made is not None:
+        return made
+    thing, person = thing_rows.by_id(connection, thing_id), present(connection, moment, number)
+    wanted = _wanted(thing, moment, from_at)
+    running = [each for each in thing_rows.running(connection, moment.at) if each.thing == thing.id]
+    if any(each.person.id == person.id for each in running):
+        raise RequestError("thing-yours", f"member {number} has {thing.label} already")
+    if not is_free((each.had for each in running), wanted, thing.terms.places):
+        raise RequestError("thing-taken", f"somebody has {thing.label} then")
+    due_on = None if thing.terms.minutes else thing.terms.due_on(moment.day)
+    made_id = thing_rows.lend(connection, key, thing.id, person.id, wanted, due_on)
+    return thing_rows.loan_by_id(connection, made_id)
+
+
+def _wanted(thing: Thing, moment: Moment, from_at: datetime | None) -> Had:
+    minutes = thing.terms.minutes
+    if minutes is None and from_at is None:
+        return Had(datetime.combine(moment.day, time(), UTC))  # the day alone: it says nobody's hour
+    starts = from_at or moment.at
+    if starts < moment.at or starts > moment.at + _AHEAD or (minutes is None and from_at is not None):
+        raise RequestError("thing-time", f"{thing.label} cannot be taken from {starts} on")
+    return Had(starts, starts + timedelta(minutes=minutes or 0))
+
+
+def give_back(connection: sa.Connection, moment: Moment, loan_id: int, number: int | None = None) -> Loan:
+    """A thing comes back, or is not wanted any more; `number`: only from this member. Given back twice, it is once.
+
+    Raises RequestError `no-such-loan`.
+    """
+    found = thing_rows.loan_by_id(connection, loan_id)
+    if number is not None and found.person.number != number:
+        raise RequestError("no-such-loan", f"there is no loan {loan_id}")
+    if found.had.ended_at is None or found.had.ended_at > moment.at:
+        of_minutes = found.had.ended_at is not None
+        thing_rows.end(connection, loan_id, moment.at if of_minutes else datetime.combine(moment.day, time(), UTC))
+    return found
+
+
+def present(connection: sa.Connection, moment: Moment, number: int) -> Member:
+    """A member who has not left. Raises RequestError `no-such-member` or `member-left`."""
+    person = members.by_number(connection, number)
+    if person.left_on is not None and person.left_on <= moment.day:
+        raise RequestError("member-left", f"member {number} left on {person.left_on}")
+    return person
+
+
+def _own(connection: sa.Connection, moment: Moment, number: int, day: date) -> tuple[Spot, Member]:
+    person = present(connection, moment, number)
+    held = spot_rows.own(connection, person.id, day)
+    if held is None:
+        raise RequestError("spot-none", f"member {number} has no spot of their own on {day}")
+    return spot_rows.by_id(connection, held.spot), person

@@ -1,0 +1,43 @@
+"""How the plan stands on a day: each spot, whose own it is, whether it is lent, and who took it. It only reads."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.domain.premises.floor import SpotKind, Stands
+from kiosk.store.premises import lent_rows, spot_rows
+from kiosk.store.premises.lent_rows import LentDay
+from kiosk.store.premises.spot_rows import Holder, Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spot on a day."""
+
+    spot: Spot
+    stands: Stands
+    holder: Holder | None = None
+    lent: LentDay | None = None
+
+
+def on_day(connection: sa.Connection, day: date, viewer: int = 0) -> list[Place]:
+    """The whole plan on a day; to the member with the id `viewer`, what is theirs is theirs."""
+    holders = spot_rows.holders(connection, day)
+    lent = {each.spot: each for each in lent_rows.on_day(connection, day)}
+    return [_place(each, holders.get(each.id), lent.get(each.id), viewer) for each in spot_rows.spots(connection)]
+
+
+def _place(spot: Spot, holder: Holder | None, lent: LentDay | None, viewer: int) -> Place:
+    return Place(spot, _stands(spot, holder, lent, viewer), holder, lent)
+
+
+def _stands(spot: Spot, holder: Holder | None, lent: LentDay | None, viewer: int) -> Stands:
+    if spot.kind is not SpotKind.DESK:
+        return Stands.NO_DESK
+    has = lent.taken if lent is not None else holder.person if holder is not None else None
+    if has is not None and has.id == viewer:
+        return Stands.YOURS
+    if lent is not None:
+        return Stands.LENT if lent.taken is None else Stands.TAKEN
+    return Stands.OPEN if holder is None else Stands.KEPT

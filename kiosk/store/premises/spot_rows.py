@@ -1,0 +1,151 @@
+"""What stands on the plan, and whose own a spot is."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.names import at_the_door
+from kiosk.domain.premises.floor import Box, SpotKind
+from kiosk.errors import RequestError
+from kiosk.store.tables import member
+from kiosk.store.tables.premises import spot, spot_holder
+
+FAR = date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Something on the plan."""
+
+    id: int
+    kind: SpotKind
+    label: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member beside a spot or a thing: their name in full, and what others may read of it; empty for nothing."""
+
+    id: int
+    number: int
+    name: str
+    public: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose own a spot is, from when, and until when."""
+
+    id: int
+    spot: int
+    person: Person
+    from_on: date
+    until_on: date | None
+
+
+_SPOTS = sa.select(spot.c.id, spot.c.kind, spot.c.label, spot.c.x, spot.c.y, spot.c.wide, spot.c.high)
+PERSON = (member.c.id, member.c.number, member.c.name, member.c.shown_name, member.c.door_name, member.c.visible)
+"""What a `Person` is read from, in this order."""
+
+
+def person(id_: int, number: int, name: str, shown: str, door: str, visible: bool) -> Person:
+    """A member as a spot or a thing names them."""
+    return Person(id_, number, name, at_the_door(name, shown, door) if visible else "")
+
+
+def _spot(row: sa.Row[*tuple[Any, ...]]) -> Spot:
+    return Spot(row.id, SpotKind(row.kind), row.label, Box(row.x, row.y, row.wide, row.high))
+
+
+def spots(connection: sa.Connection) -> list[Spot]:
+    """All that stands on the plan, the largest first, so that what lies on it is drawn after it."""
+    rows = connection.execute(_SPOTS.where(spot.c.gone_on.is_(None)))
+    return sorted(map(_spot, rows), key=lambda each: (-each.box.wide * each.box.high, each.label, each.id))
+
+
+def by_id(connection: sa.Connection, spot_id: int) -> Spot:
+    """A spot of the plan. Raises RequestError `no-such-spot`."""
+    row = connection.execute(_SPOTS.where(spot.c.id == spot_id, spot.c.gone_on.is_(None))).first()
+    if row is None:
+        raise RequestError("no-such-spot", f"there is no spot {spot_id} on the plan")
+    return _spot(row)
+
+
+def is_label(connection: sa.Connection, label: str, besides: int = 0) -> bool:
+    """Whether a spot of the plan, not this one, has a label already."""
+    c = spot.c
+    same = (c.label == label, c.gone_on.is_(None), c.id != besides)
+    return connection.execute(sa.select(c.id).where(*same)).first() is not None
+
+
+def add(connection: sa.Connection, kind: SpotKind, label: str, box: Box) -> int:
+    """A spot more. Returns its id."""
+    return int(connection.execute(spot.insert(), _values(kind, label, box)).lastrowid)
+
+
+def change(connection: sa.Connection, spot_id: int, kind: SpotKind, label: str, box: Box) -> None:
+    """What a spot is, its label and its place."""
+    connection.execute(spot.update().where(spot.c.id == spot_id).values(**_values(kind, label, box)))
+
+
+def _values(kind: SpotKind, label: str, box: Box) -> dict[str, Any]:
+    return {"kind": kind.value, "label": label, "x": box.x, "y": box.y, "wide": box.wide, "high": box.high}
+
+
+def remove(connection: sa.Connection, spot_id: int, day: date) -> None:
+    """Take a spot off the plan."""
+    connection.execute(spot.update().where(spot.c.id == spot_id).values(gone_on=day))
+
+
+# --- whose own
+
+_HOLDERS = sa.select(
+    spot_holder.c.id, spot_holder.c.spot_id, spot_holder.c.from_on, spot_holder.c.until_on, *PERSON
+).join(member, member.c.id == spot_holder.c.member_id)
+
+
+def _holder(row: sa.Row[*tuple[Any, ...]]) -> Holder:
+    id_, spot_id, from_on, until_on, *about = row
+    return Holder(id_, spot_id, person(*about), from_on, until_on)
+
+
+def _on(day: date) -> sa.ColumnElement[bool]:
+    c = spot_holder.c
+    return sa.and_(c.from_on <= day, sa.func.coalesce(c.until_on, FAR) >= day)
+
+
+def holders(connection: sa.Connection, day: date) -> dict[int, Holder]:
+    """Whose own the spots are on a day, by spot."""
+    return {found.spot: found for found in map(_holder, connection.execute(_HOLDERS.where(_on(day))))}
+
+
+def own(connection: sa.Connection, member_id: int, day: date) -> Holder | None:
+    """The spot that is a member's own on a day."""
+    row = connection.execute(_HOLDERS.where(_on(day), spot_holder.c.member_id == member_id)).first()
+    return None if row is None else _holder(row)
+
+
+def holder(connection: sa.Connection, spot_id: int, member_id: int, from_on: date) -> int:
+    """Make a spot a member's own, from a day on. Returns the row's id."""
+    values = {"spot_id": spot_id, "member_id": member_id, "from_on": from_on}
+    return int(connection.execute(spot_holder.insert(), values).lastrowid)
+
+
+def held_later(connection: sa.Connection, spot_id: int, member_id: int, day: date) -> bool:
+    """Whether the spot is somebody's, or the member has one, on this day or later."""
+    c = spot_holder.c
+    either = sa.or_(c.spot_id == spot_id, c.member_id == member_id)
+    return (
+        connection.execute(sa.select(c.id).where(either, sa.func.coalesce(c.until_on, FAR) >= day)).first() is not None
+    )
+
+
+def end(connection: sa.Connection, spot_id: int, day: date) -> None:
+    """A spot is nobody's own any more from a day on: what had not begun goes, what runs ends on the day before."""
+    c = spot_holder.c
+    connection.execute(spot_holder.delete().where(c.spot_id == spot_id, c.from_on >= day))
+    running = (c.spot_id == spot_id, sa.func.coalesce(c.until_on, FAR) >= day)
+    connection.execute(spot_holder.update().where(*running).values(until_on=day - timedelta(days=1)))

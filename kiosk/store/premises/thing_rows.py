@@ -1,0 +1,139 @@
+"""Things, and who has them: since when, and until when."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.premises.things import Had, Terms, ThingKind
+from kiosk.errors import RequestError
+from kiosk.store.premises.spot_rows import PERSON, Person, person
+from kiosk.store.tables import member
+from kiosk.store.tables.premises import loan, spot, thing
+
+_L = loan.c
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing of the list; `where` is the label of the spot where it is."""
+
+    id: int
+    kind: ThingKind
+    label: str
+    terms: Terms
+    spot: int | None
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """Somebody has a thing, or will."""
+
+    id: int
+    thing: int
+    label: str
+    person: Person
+    had: Had
+    due_on: date | None
+
+    def is_late(self, today: date) -> bool:
+        """Whether it should have come back."""
+        return self.due_on is not None and self.due_on < today
+
+
+_THINGS = (
+    sa.select(
+        *(thing.c[name] for name in ("id", "kind", "label", "places", "minutes", "days", "spot_id")),
+        spot.c.label.label("place"),
+    )
+    .outerjoin(spot, sa.and_(spot.c.id == thing.c.spot_id, spot.c.gone_on.is_(None)))
+    .where(thing.c.gone_on.is_(None))
+    .order_by(thing.c.kind, thing.c.label)
+)
+
+
+def _thing(row: sa.Row[*tuple[Any, ...]]) -> Thing:
+    terms = Terms(row.places, row.minutes, row.days)
+    return Thing(row.id, ThingKind(row.kind), row.label, terms, row.spot_id, row.place or "")
+
+
+def things(connection: sa.Connection) -> list[Thing]:
+    """All things of the list."""
+    return [_thing(row) for row in connection.execute(_THINGS)]
+
+
+def by_id(connection: sa.Connection, thing_id: int) -> Thing:
+    """A thing of the list. Raises RequestError `no-such-thing`."""
+    row = connection.execute(_THINGS.where(thing.c.id == thing_id)).first()
+    if row is None:
+        raise RequestError("no-such-thing", f"there is no thing {thing_id} on the list")
+    return _thing(row)
+
+
+def is_label(connection: sa.Connection, label: str, besides: int = 0) -> bool:
+    """Whether a thing of the list, not this one, is called so already."""
+    c = thing.c
+    same = (c.label == label, c.gone_on.is_(None), c.id != besides)
+    return connection.execute(sa.select(c.id).where(*same)).first() is not None
+
+
+def add(connection: sa.Connection, kind: ThingKind, label: str, terms: Terms, spot_id: int | None) -> int:
+    """A thing more. Returns its id."""
+    values = {"kind": kind.value, "label": label, "spot_id": spot_id}
+    values |= {"places": terms.places, "minutes": terms.minutes, "days": terms.days}
+    return int(connection.execute(thing.insert(), values).lastrowid)
+
+
+def remove(connection: sa.Connection, thing_id: int, day: date) -> None:
+    """Take a thing off the list."""
+    connection.execute(thing.update().where(thing.c.id == thing_id).values(gone_on=day))
+
+
+# --- who has them
+
+_LOANS = (
+    sa.select(_L.id, _L.thing_id, thing.c.label, _L.from_at, _L.ended_at, _L.due_on, *PERSON)
+    .join(thing, thing.c.id == _L.thing_id)
+    .join(member, member.c.id == _L.member_id)
+    .order_by(_L.from_at, _L.id)
+)
+
+
+def _loan(row: sa.Row[*tuple[Any, ...]]) -> Loan:
+    id_, thing_id, label, from_at, ended_at, due_on, *about = row
+    return Loan(id_, thing_id, label, person(*about), Had(from_at, ended_at), due_on)
+
+
+def running(connection: sa.Connection, at: datetime) -> list[Loan]:
+    """The loans that are not over at a moment, those to come too."""
+    return [_loan(row) for row in connection.execute(_LOANS.where(sa.or_(_L.ended_at.is_(None), _L.ended_at > at)))]
+
+
+def loan_by_id(connection: sa.Connection, loan_id: int) -> Loan:
+    """One loan. Raises RequestError `no-such-loan`."""
+    row = connection.execute(_LOANS.where(_L.id == loan_id)).first()
+    if row is None:
+        raise RequestError("no-such-loan", f"there is no loan {loan_id}")
+    return _loan(row)
+
+
+def by_key(connection: sa.Connection, key: bytes) -> Loan | None:
+    """The loan that an act made."""
+    row = connection.execute(_LOANS.where(_L.key == key)).first()
+    return None if row is None else _loan(row)
+
+
+def lend(connection: sa.Connection, key: bytes, thing_id: int, member_id: int, had: Had, due_on: date | None) -> int:
+    """Somebody has a thing. Returns the loan's id."""
+    values = {"key": key, "thing_id": thing_id, "member_id": member_id}
+    values |= {"from_at": had.from_at, "ended_at": had.ended_at, "due_on": due_on}
+    return int(connection.execute(loan.insert(), values).lastrowid)
+
+
+def end(connection: sa.Connection, loan_id: int, at: datetime) -> None:
+    """It came back, or is not wanted any more."""
+    connection.execute(
+        loan.update().where(_L.id == loan_id).values(ended_at=sa.func.max(_L.from_at, at, type_=_L.from_at.type))
+    )

@@ -1,0 +1,1 @@
+"""The premises at the desk."""
