@@ -45,6 +45,7 @@ class CardKind(Enum):
     OWN_LINES = "own-lines"
     OWN_SETTINGS = "own-settings"
     OWN_NAME = "own-name"
+    OWN_DATA = "own-data"  # what is kept of the member
     PAY = "pay"
     CASH = "cash"
     CASH_SUM = "cash-sum"

@@ -22,6 +22,7 @@ def pages() -> Mapping[Act, Page]:
         house,
         joining,
         keyboard,
+        own_data,
         payments,
         people,
         pin,
@@ -54,4 +55,5 @@ def pages() -> Mapping[Act, Page]:
         **vouching.PAGES,
         **error_report.PAGES,
         **settings.PAGES,
+        **own_data.PAGES,
     }

@@ -23,6 +23,7 @@ _TOLD = Text("à chaque achat", "for each charge")
 _NOBODY = Text("aucun", "none")
 _CHOSEN = Text("choisi", "chosen")
 _SPOKEN = Text("celle de l’écran", "the screen’s own")
+_KEPT = Text("les voir", "see them")
 _LANGUAGE = Text("Langue / Language", "Language / Langue")
 _ACTS = (Act.ACCOUNT, Act.DONE)
 
@@ -75,7 +76,9 @@ def show(context: PageContext, saved: bool = False) -> Card:
     if may_have_pin(context):
         options += (Option(Act.PIN_NEW, "", Text("Code si badge oublié", "Code, badge forgotten")),)
         values += (_CHOSEN if pins.of_member(context.connection, found.number) is not None else _NO,)
-    if found.email is not None:  # the last, because it has most to say, and seven leave room for a wide one
+    options += (Option(Act.DATA, "", Text("Mes données", "My data")),)
+    values += (_KEPT,)
+    if found.email is not None:  # the last, because it has most to say
         options += (
             Option(Act.SET, f"notify={_not(found.notify)}", Text("Me prévenir par e-mail", "Tell me by e-mail")),
         )

@@ -16,7 +16,7 @@ from kiosk.checkin.idle import IdleFacts
 from kiosk.domain.checkin.access import Denial, NextStep, Notice, NoticeKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.errors import RequestError
-from kiosk.exports import epc
+from kiosk.exports import epc, personal_page
 from kiosk.exports.books import receipt_texts
 from kiosk.health.entrance_health import Health
 from kiosk.language.names import Names
@@ -29,6 +29,7 @@ from kiosk.selfservice.error_report import DaysSheet, WrongSheet
 from kiosk.selfservice.evacuation import EvacuationSheet
 from kiosk.selfservice.guests import GuestQuestion, GuestSheet
 from kiosk.selfservice.joining import NameSheet, RulesSheet, WelcomeQuestion
+from kiosk.selfservice.own_data import DataSheet
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
 from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
 from kiosk.selfservice.purchases import Beyond, BoughtSheet, BuySheet, ConfirmSheet, PriceSheet
@@ -83,6 +84,7 @@ ACCOUNTS = {
         came=tuple(TODAY - timedelta(days=each) for each in range(320)),
     ),
 }
+OWN_DATA, HAVE_THEM = Option(Act.DATA, "", Text("Mes données", "My data")), Text("les voir", "see them")
 SETTINGS = Card(
     CardKind.OWN_SETTINGS,
     "Inès",
@@ -94,10 +96,25 @@ SETTINGS = Card(
         Option(Act.DOOR_NAME, "", Text("Mon nom à la porte", "My name at the door")),
         Option(Act.SET, "visible=yes", Text("Visible par les autres", "Seen by others")),
         Option(Act.SET, "sums-hidden=yes", Text("Sommes cachées", "Sums hidden")),
+        OWN_DATA,
     ),
     sheet=ChoicesSheet(
-        (Text("celle de l’écran", "the screen’s own"), Text("non", "no"), "Inès", Text("non", "no"), Text("non", "no"))
+        (
+            Text("celle de l’écran", "the screen’s own"),
+            Text("non", "no"),
+            "Inès",
+            Text("non", "no"),
+            Text("non", "no"),
+            HAVE_THEM,
+        )
     ),
+)
+DATA = Card(
+    CardKind.OWN_DATA,
+    "Inès",
+    ticket="t",
+    acts=(Act.DATA_SEND, Act.SETTINGS, Act.ACCOUNT, Act.DONE),
+    sheet=DataSheet(tuple((said, 1204) for said in list(personal_page.SECTIONS.values())[8:17]), 12, by_mail=True),
 )
 NAMES = Card(
     CardKind.OWN_NAME,
@@ -137,10 +154,11 @@ OWN = {
     "account-lines": LINES,
     "account-no-lines": replace(LINES, acts=LINES.acts[1:], sheet=LinesSheet((), TODAY)),
     "account-settings": SETTINGS,
+    "account-data": DATA,
     "account-settings-few": replace(  # where the rules hide everybody's sums
         SETTINGS,
-        options=SETTINGS.options[:4],
-        sheet=ChoicesSheet(("English", Text("non", "no"), "Inès", Text("non", "no"))),
+        options=(*SETTINGS.options[:4], OWN_DATA),
+        sheet=ChoicesSheet(("English", Text("non", "no"), "Inès", Text("non", "no"), HAVE_THEM)),
     ),
     "account-settings-mail": replace(
         SETTINGS,
@@ -152,6 +170,7 @@ OWN = {
                 LONG_NAME,
                 Text("non", "no"),
                 Text("oui", "yes"),
+                HAVE_THEM,
                 Text("à chaque achat", "for each charge"),
             ),
             saved=True,
@@ -233,9 +252,9 @@ def step_page(denial: Denial, *choices: tuple[str, str], in_cash: bool = False, 
 SETTINGS_WITH_PIN = replace(
     OWN["account-settings-mail"],
     options=(
-        *OWN["account-settings-mail"].options[:-1],
+        *OWN["account-settings-mail"].options[:-2],
         Option(Act.PIN_NEW, "", Text("Code si badge oublié", "Code, badge forgotten")),
-        OWN["account-settings-mail"].options[-1],
+        *OWN["account-settings-mail"].options[-2:],
     ),
     sheet=ChoicesSheet(
         (
@@ -245,6 +264,7 @@ SETTINGS_WITH_PIN = replace(
             Text("non", "no"),
             Text("oui", "yes"),
             Text("choisi", "chosen"),
+            HAVE_THEM,
             Text("à chaque achat", "for each charge"),
         )
     ),

@@ -1,5 +1,6 @@
 """A member's own account at the screen: what it tells, what it changes, and that it is theirs alone."""
 
+import json
 from datetime import date
 from typing import cast
 
@@ -13,6 +14,7 @@ from kiosk.errors import RequestError
 from kiosk.language.texts import spoken
 from kiosk.members.member_files import Edit, Files
 from kiosk.selfservice.account import AccountSheet, LinesSheet
+from kiosk.selfservice.own_data import DataSheet
 from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
@@ -150,11 +152,12 @@ def test_settings_are_saved_at_once_can_be_set_back_and_are_logged(space: Space)
     account(space)
     touch(space, Act.SETTINGS)
     said = [spoken(value, "fr") for value in choices(space).values]
-    assert said == ["celle de l’écran", "non", "Inès", "non", "non", "non"]
+    assert said == ["celle de l’écran", "non", "Inès", "non", "non", "non", "les voir"]
     for setting in ("language=en", "larger=yes", "visible=yes"):
         touch(space, Act.SET, setting)
         assert choices(space).saved
-    assert [spoken(value, "en") for value in choices(space).values] == ["English", "yes", "Inès", "yes", "no", "no"]
+    said = [spoken(value, "en") for value in choices(space).values]
+    assert said == ["English", "yes", "Inès", "yes", "no", "no", "see them"]
     assert (space.card.language, space.card.larger) == ("en", True)
     assert [option.value for option in space.card.options] == [
         "language=nl",
@@ -162,6 +165,7 @@ def test_settings_are_saved_at_once_can_be_set_back_and_are_logged(space: Space)
         "",
         "visible=no",
         "sums-hidden=yes",
+        "",
         "",
     ]
     touch(space, Act.SET, "larger=no")
@@ -330,6 +334,49 @@ def test_nobody_is_written_to_who_did_not_ask_or_has_no_address(space: Space) ->
     assert space.sql("SELECT count(*) FROM outbox") == [(0,)]
 
 
+# What is kept of oneself
+
+
+@pytest.mark.promise(6)
+def test_a_member_sees_how_much_is_kept_of_them_and_has_all_of_it_mailed_once_a_day(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM)
+    space.tap(KARIM)
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET email = 'ines@exemple.fr' WHERE number = 1")
+    visit = Visit(space, INES)
+    visit.pick(Act.SETTINGS)
+    visit.pick(Act.DATA)
+    sheet = cast("DataSheet", visit.card.sheet)
+    assert (visit.card.kind, sheet.by_mail) == (CardKind.OWN_DATA, True)
+    assert {what.fr: count for what, count in sheet.known}["Fiche"] == 1
+    assert visit.pick(Act.DATA_SEND).kind is CardKind.HOUSE_DONE
+    visit.pick(Act.SETTINGS)
+    visit.pick(Act.DATA)
+    visit.pick(Act.DATA_SEND)  # on the same day
+    mails = space.sql("SELECT recipient, about, attachment_name, attachment FROM outbox ORDER BY id")
+    assert [row[:3] for row in mails] == [
+        ("ines@exemple.fr", "data of member 1", "20261125-0001.html"),
+        ("ines@exemple.fr", "data of member 1", "20261125-0001.json"),
+    ]
+    page, document = (cast("bytes", row[3]).decode() for row in mails)
+    assert json.loads(document)["sections"]["file"][0]["email"] == "ines@exemple.fr"
+    assert "Inès Moreau" in page
+    assert "Karim" not in page + document
+    assert space.sql("SELECT actor, member_number FROM desk_log WHERE act = 'own-data'") == [("kiosk", 1)]
+
+
+def test_without_an_address_the_office_hands_it_over(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    visit = Visit(space, INES)
+    visit.pick(Act.SETTINGS)
+    visit.pick(Act.DATA)
+    assert (Act.DATA_SEND in visit.card.acts, cast("DataSheet", visit.card.sheet).by_mail) == (False, False)
+    visit.touch(Act.DATA_SEND)  # which is not offered
+    assert visit.card.kind is CardKind.OWN_DATA
+    assert space.sql("SELECT count(*) FROM outbox") == [(0,)]
+
+
 @pytest.mark.promise(6)
 def test_sums_are_hidden_until_they_are_touched_where_the_rules_have_it(space: Space) -> None:
     space.rule("hide_amounts", "true")
@@ -357,7 +404,7 @@ def test_a_member_s_own_setting_hides_their_sums_from_the_next_visit_on(space: S
     visit.pick(Act.SETTINGS)
     visit.pick(Act.SET, "sums-hidden=yes")
     said = [spoken(value, "fr") for value in choices(space).values]
-    assert said == ["celle de l’écran", "non", "Inès", "non", "oui", "non"]
+    assert said == ["celle de l’écran", "non", "Inès", "non", "oui", "non", "les voir"]
     visit.pick(Act.DONE)
     visit = Visit(space, INES)
     assert cast("AccountSheet", visit.card.sheet).hidden

@@ -30,6 +30,8 @@ class Act(StrEnum):
     LINES = "lines"  # the newest entries of one's account
     OLDER = "older"  # those before them
     SETTINGS = "settings"
+    DATA = "data"  # what is kept of one
+    DATA_SEND = "data-send"  # all of it, by mail
     SET = "set"  # one setting, with its value
     DOOR_NAME = "door-name"  # how the door calls one
     PAY = "pay"  # the ways to pay

@@ -213,6 +213,9 @@ def _erase_texts(connection: sa.Connection, ids: list[int], own_numbers: list[in
     paid = sa.select(bank_match.c.bank_line_id).where(bank_match.c.entry_number.in_(own))
     empty = {"label": "", "party": None, "reference": None, "reason": None}
     connection.execute(bank_line.update().where(bank_line.c.id.in_(paid)).values(**empty))
+    addresses = [word for word in words if "@" in word]  # what is attached to a message is searched for no name
+    unattached = dict.fromkeys(("attachment", "attachment_name"))
+    connection.execute(outbox.update().where(outbox.c.recipient.in_(addresses)).values(**unattached))
     sought = [text for text in map(searchable, words) if len(text) >= _FEWEST]
     found = [
         row.entry_number

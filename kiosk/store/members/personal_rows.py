@@ -155,7 +155,8 @@ def _guests(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:
 
 
 def _messages(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:
-    about = [outbox.c.about.in_([f"vouching for member {n}", f"joining of member {n}"]) for n in each.numbers]
+    told = ("vouching for member", "joining of member", "data of member")
+    about = [outbox.c.about.in_([f"{what} {n}" for what in told]) for n in each.numbers]
     query = _columns(outbox, "about made_at state recipient subject body")
     return _rows(connection, query.where(sa.or_(outbox.c.recipient.in_(each.emails), *about)))
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kiosk.domain.money import units
 from kiosk.domain.periods import Unit
 from kiosk.language.catalogues import Language
-from kiosk.language.texts import Said, Text, spoken
+from kiosk.language.texts import Plural, Said, Text, spoken
 from kiosk.web.screen import formats
 
 if TYPE_CHECKING:
@@ -26,6 +26,18 @@ DECLARED = Text("{amount} déclarés, à compter", "{amount} declared, to be cou
 NOTHING = Text("Rien à payer", "Nothing to pay")
 BALANCE, HIDDEN = Text("Votre ardoise", "Your tab"), "•••"
 NO_LINES = Text("Rien n’est encore écrit sur votre compte.", "Nothing is written on your account yet.")
+BY_MAIL = Text(
+    "« Me l’envoyer » : tout en entier, à l’adresse de votre fiche.",
+    "“Send it to me”: the whole of it, to the address on your file.",
+)
+AT_DESK = Text(
+    "Votre fiche n’a pas d’adresse : le bureau vous remet le tout, demandez-le.",
+    "Your file has no address: the office hands you the whole of it, ask for it.",
+)
+OTHER_KINDS = Plural(
+    Text("et {count} autre chose.", "and {count} other thing."),
+    Text("et {count} autres choses.", "and {count} other things."),
+)
 SAVED = Text("C’est noté.", "Saved.")
 CAME = Text("{count} jours ici cette année", "{count} days here this year")
 CAME_NEVER = Text("Pas encore de jour ici cette année", "No day here yet this year")

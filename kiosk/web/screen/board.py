@@ -53,6 +53,7 @@ _STAYS = {
     CardKind.OWN_LINES: 20.0,
     CardKind.OWN_SETTINGS: 20.0,
     CardKind.OWN_NAME: 20.0,
+    CardKind.OWN_DATA: 20.0,
     CardKind.PAY: 20.0,
     CardKind.CASH: 20.0,
     CardKind.CASH_SUM: 20.0,

@@ -12,6 +12,7 @@ PRIMARY, LEAVE = "primary", "leave"
 # The act with which a page goes on. A refusal that one step mends goes on with the first that it offers.
 _GOES_ON = {
     CardKind.ACCOUNT: (Act.PAY,),
+    CardKind.OWN_DATA: (Act.DATA_SEND,),
     CardKind.CASH_SUM: (Act.DECLARE,),
     CardKind.EVENT: (Act.EVENT_JOIN, Act.EVENT_INTEREST),
     CardKind.EVENT_TITLE: (Act.PROPOSE_UNNAMED,),
@@ -67,6 +68,7 @@ _OPEN = frozenset(
 )
 
 _CHOICES = {
+    Act.DATA: "package",
     Act.CASH: "coins",
     Act.TRANSFER: "landmark",
     Act.BUY: "ticket",

@@ -165,6 +165,10 @@ CARDS: dict[CardKind, Words] = {
         common.MY_NAME_AT_THE_DOOR,
         Text("L’écran vous saluera ainsi.", "The screen will greet you so."),
     ),
+    CardKind.OWN_DATA: Words(
+        Text("Mes données", "My data"),
+        Text("Ce que l’association garde de vous.", "What the association keeps of you."),
+    ),
     CardKind.PAY: Words(
         Text("Payer, acheter", "Pay, buy"), Text("Que souhaitez-vous faire ?", "What would you like to do?")
     ),
@@ -665,6 +669,8 @@ SIMULATED_BAND = Text("PORTE SIMULÉE · rien ne s’ouvre vraiment", "SIMULATED
 
 # What is asked for again before something that costs.
 ASKED: dict[Act, Text] = {
+    Act.DATA: Text("Ensuite : vos données.", "Next: your data."),
+    Act.DATA_SEND: Text("Ensuite : vos données vous sont envoyées.", "Next: your data is sent to you."),
     Act.COMFORT: Text("Votre journée sera alors comptée.", "Your day will then be counted."),
     Act.GUEST: Text("La venue de votre invité·e sera sur votre ardoise.", "Your guest will be on your tab."),
     Act.DECLARE: Text("Votre dépôt sera alors noté.", "What you put in will then be noted."),
@@ -737,6 +743,8 @@ ACTS: dict[Act, Text] = {
     Act.LINES: Text("Mes lignes", "My entries"),
     Act.OLDER: Text("Plus anciennes", "Older ones"),
     Act.SETTINGS: Text("Réglages", "Settings"),
+    Act.DATA: Text("Mes données", "My data"),
+    Act.DATA_SEND: Text("Me l’envoyer", "Send it to me"),
     Act.PAY: Text("Payer, acheter", "Pay, buy"),
     Act.CASH: Text("Espèces", "Cash"),
     Act.DECLARE: Text("C’est mis", "It is in"),

@@ -29,6 +29,7 @@ _ACTS = {
     "edit-file": Text("fiche changée", "file changed"),
     "export-file": Text("données d’une personne remises", "a person’s data handed out"),
     "erase-file": Text("fiche d’un membre effacée", "a member’s file erased"),
+    "own-data": Text("ses données demandées à l’écran", "own data asked for at the screen"),
     "own-setting": Text("réglage changé à l’écran", "setting changed at the screen"),
     "pin-chosen": Text("code pour badge oublié choisi", "code for a forgotten badge chosen"),
     "pin-taken-away": Text("code pour badge oublié retiré", "code for a forgotten badge taken away"),

@@ -1,0 +1,63 @@
+"""Mails members all that is known of them, when they ask at the screen: once a day, to the address on their file.
+
+The page comes with one mail, the same for a program with another. Both leave the outbox once they are sent.
+"""
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.domain.days import Moment
+from kiosk.language import catalogues
+from kiosk.language.texts import Text
+from kiosk.store.members import members
+from kiosk.store.messages import outbox_rows
+from kiosk.store.officers import desk_log
+
+_SUBJECT = Text("Toutes vos données", "All your data")
+_FOR_A_PROGRAM = Text("Toutes vos données, pour un programme", "All your data, for a program")
+_BODY = Text(
+    (
+        "Bonjour {name},\n\nVous l’avez demandé à l’écran de l’entrée : la pièce jointe a tout ce que l’association"
+        " sait de vous, et combien de temps chaque chose est gardée.\n\nQuelque chose est faux, ou à effacer ?"
+        " Dites-le au bureau. Ce n’était pas vous ? Dites-le aussi : un badge se change.\n"
+    ),
+    (
+        "Hello {name},\n\nYou asked for it on the entrance’s screen: the attachment has all that the association knows"
+        " of you, and for how long each thing is kept.\n\nIs something wrong, or to be erased? Tell the office. It was"
+        " not you? Tell them, too: a badge can be changed.\n"
+    ),
+)
+
+
+def was_sent(connection: sa.Connection, number: int, day: date) -> bool:
+    """Whether a member asked for their data today already."""
+    return any(
+        fate.about == _about(number) and fate.made_at.date() >= day
+        for fate in outbox_rows.latest(connection, _about(number))
+    )
+
+
+def put_in_outbox(connection: sa.Connection, number: int, moment: Moment, actor: str, page: str, as_json: str) -> None:
+    """Put both mails into the outbox, in the transaction at hand; a line in the officers' log says that they asked."""
+    found = members.by_number(connection, number)
+    if found.email is None:
+        return
+    language = found.language or catalogues.settled()
+    for subject, content, end in ((_SUBJECT, page, "html"), (_FOR_A_PROGRAM, as_json, "json")):
+        outbox_rows.put(
+            connection,
+            channel=outbox_rows.MAIL,
+            recipient=found.email,
+            subject=subject.to(language),
+            body=_BODY.to(language, name=found.shown_name),
+            about=_about(found.number),
+            at=moment.at,
+            attachment=content.encode(),
+            attachment_name=f"{moment.day:%Y%m%d}-{found.number:04d}.{end}",
+        )
+    desk_log.add(connection, moment.at, actor, "own-data", found.number, None)
+
+
+def _about(number: int) -> str:
+    return f"data of member {number}"

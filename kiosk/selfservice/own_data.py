@@ -1,0 +1,86 @@
+"""Tells members at the screen what is kept of them, and mails all of it to the address on their file.
+
+Whoever waits behind them reads kinds and numbers of records, never a word of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.dialogue import ACTOR, Page, PageContext, Work
+from kiosk.domain.checkin.choices import Act
+from kiosk.language import catalogues
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Text
+from kiosk.members import own_data, personal_data
+from kiosk.members.personal_data import PersonalData
+from kiosk.selfservice import house
+from kiosk.store.members import members
+
+_SENT = Text("Tout part vers l’adresse de votre fiche.", "All of it goes to the address on your file.")
+_SENT_ALREADY = Text("C’est déjà parti aujourd’hui.", "It was sent today already.")
+MOST_KINDS = 9  # as many as there is room for
+_PAGE, _JSON = "data-page", "data-json"  # what was made to be sent
+
+
+@dataclass(frozen=True, slots=True)
+class DataSheet:
+    """How many records there are, of the kinds with most of them; how many other kinds there are, and whether there is
+    an address to send all of them to.
+    """
+
+    known: tuple[tuple[Text, int], ...]
+    others: int
+    by_mail: bool
+
+
+def show(context: PageContext) -> Card:
+    """Show what is kept, by kind and number."""
+    from kiosk.exports import personal_page  # heavy, and seldom needed
+
+    found = members.by_number(context.connection, context.number)
+    data = personal_data.read(context.connection, found.number, context.moment.day)
+    known = [(personal_page.SECTIONS[code], len(rows)) for code, rows in data.sections.items() if rows]
+    known.sort(key=lambda each: -each[1])
+    acts = (Act.DATA_SEND,) if found.email is not None else ()
+    sheet = DataSheet(tuple(known[:MOST_KINDS]), len(known[MOST_KINDS:]), bool(acts))
+    return Card(
+        CardKind.OWN_DATA, context.dialogue.name, acts=(*acts, Act.SETTINGS, Act.ACCOUNT, Act.DONE), sheet=sheet
+    )
+
+
+def make(context: PageContext) -> Work | None:
+    """Read what is to be sent; it becomes a page while nobody waits."""
+    if not context.dialogue.is_session:
+        return None
+    found = members.by_number(context.connection, context.number)
+    if found.email is None or own_data.was_sent(context.connection, found.number, context.moment.day):
+        return None
+    data = personal_data.read(context.connection, found.number, context.moment.day)
+    return partial(_made, data, found.language or catalogues.settled())
+
+
+def _made(data: PersonalData, language: Language) -> Mapping[str, str]:
+    from kiosk.exports import personal_page
+
+    page = personal_page.html(data.name, data.made_on, data.sections, language)
+    return {_PAGE: page, _JSON: data.as_json()}
+
+
+def send(context: PageContext) -> Card:
+    """Put what was made into the outbox; once a day, whatever is touched."""
+    kept = context.dialogue.kept
+    page, as_json = kept.pop(_PAGE, None), kept.pop(_JSON, None)
+    if own_data.was_sent(context.connection, context.number, context.moment.day):
+        return house.done(context, _SENT_ALREADY, Act.SETTINGS)
+    if page is None or as_json is None:
+        return show(context)
+    own_data.put_in_outbox(context.connection, context.number, context.moment, ACTOR, page, as_json)
+    return house.done(context, _SENT, Act.SETTINGS)
+
+
+PAGES = {
+    Act.DATA: Page(show, wants_badge=True),
+    Act.DATA_SEND: Page(send, writes=True, wants_badge=True, before=make),
+}
