@@ -3,23 +3,26 @@
 An écriture's number is its place in the fiscal year: first what the year begins with (balances, and deferred income on
 the day that its turn comes), then each entry that has lines, by closed day and number. Closed days never change, and
 each closing says how many it has: so a number that was given once stays. For the same reason each day is read in a
-snapshot of its own, and none is kept open while a file is sent.
+snapshot of its own, and none is kept open while a file is sent. A closing remembers its lines, too (`line_marks`):
+where one is not what it was, that is said instead of a file.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren as siren_numbers
 
-from kiosk.domain.books import documents, ecritures, fiscal
+from kiosk.books.day_lines import DayLines
+from kiosk.domain.books import ecritures, fiscal, line_marks
 from kiosk.domain.books.carry_over import CarryOver
 from kiosk.domain.books.closings import Period
 from kiosk.domain.books.ecritures import Ecriture, Journal
 from kiosk.domain.books.fiscal import FiscalYear
-from kiosk.domain.books.posting import Fact, Posting, postings
+from kiosk.domain.books.posting import Posting
 from kiosk.errors import MachineError, RequestError
 from kiosk.exports.books import fec, paheko
 from kiosk.store.books import booking_facts, closing_rows
@@ -28,6 +31,7 @@ from kiosk.store.engine import Store
 from kiosk.store.space import book_rules
 
 _DAYS_A_LOOK = 7  # days before the fiscal year that are read in one snapshot
+_HELD = 4 << 20  # bytes of a file that are kept in memory until all of it was looked at
 Step = Callable[[int], object]
 
 
@@ -150,20 +154,52 @@ def stream(
 ) -> Iterator[bytes]:
     """Write the FEC piece by piece; tells `step` how many entries were just read. With `names`, parties are named.
 
-    Raises MachineError `books-differ` where a day is not what it was when it was closed.
+    Raises MachineError `books-differ` before the first piece where a day is not what it was when it was closed.
     """
     known = _parties(store) if names else None
-    formatter = fec.Formatter(training=training, names=known)
-    yield fec.HEADER
-    for day in _Reading(store, extract).days(step):
-        yield formatter.lines(day)
+
+    def pieces(told: Step) -> Iterator[bytes]:
+        formatter = fec.Formatter(training=training, names=known)
+        yield fec.HEADER
+        for day in _Reading(store, extract).days(told):
+            yield formatter.lines(day)
+
+    yield from _looked_at(pieces, step)
 
 
 def stream_paheko(store: Store, extract: Extract, *, training: bool, step: Step = _nobody) -> Iterator[bytes]:
     """The same for Paheko, which knows its own opening balances. Raises MachineError `books-differ`."""
-    yield paheko.header()
-    for day in _Reading(store, extract).days(step):
-        yield paheko.lines((each for each in day if each.journal != ecritures.OPENING), training=training)
+
+    def pieces(told: Step) -> Iterator[bytes]:
+        yield paheko.header()
+        for day in _Reading(store, extract).days(told):
+            yield paheko.lines((each for each in day if each.journal != ecritures.OPENING), training=training)
+
+    yield from _looked_at(pieces, step)
+
+
+def beginnings(store: Store, year: FiscalYear) -> list[Ecriture]:
+    """What a fiscal year, all of whose days are closed, begins with: balances, and income whose turn has come.
+
+    Raises MachineError `books-differ` where a day is not what it was when it was closed.
+    """
+    with store.reading() as connection:
+        found = find(connection, ExtractRequest(from_on=year.first_on, until_on=year.last_on))
+    reading = _Reading(store, found)
+    for _ in reading.days(_nobody):
+        pass
+    return reading.derived
+
+
+def _looked_at(pieces: Callable[[Step], Iterator[bytes]], step: Step) -> Iterator[bytes]:
+    """A file of which all was looked at before its first piece goes out. A long one is made twice instead of kept."""
+    held: list[bytes] = []
+    size = 0
+    for piece in pieces(step):
+        size += len(piece)
+        if size <= _HELD:
+            held.append(piece)
+    yield from held if size <= _HELD else pieces(_nobody)
 
 
 def _parties(store: Store) -> Mapping[str, str]:
@@ -178,25 +214,29 @@ class _Reading:
     store: Store
     extract: Extract
     _number: int = 0
+    derived: list[Ecriture] = field(default_factory=list)
     _carried: CarryOver = field(init=False)
-    _products: Mapping[str, str] = field(init=False)
-    _has_documents: bool = field(init=False)
+    _lines: DayLines = field(init=False)
 
     def days(self, step: Step) -> Iterator[list[Ecriture]]:
         """The écritures of each closed day that is wanted."""
         year = self.extract.year
         with self.store.reading() as connection:
-            self._carried = CarryOver(book_rules.book(connection))
-            self._products = booking_facts.products(connection)
-            self._has_documents = booking_facts.any_document(connection)
+            self._lines = DayLines.read(connection)
+            self._carried = CarryOver(self._lines.book)
             closed = closing_rows.between(connection, Period.DAY, year.first_on, self.extract.closed_until)
+            whole = closing_rows.of_day(connection, Period.YEAR, year.last_on)
         self._read_earlier(step)
         for each in closed:
             with self.store.reading() as connection:
-                found = [*self._begin(each), *self._of_day(connection, each)]
+                begun = list(self._begin(each))
+                found = self._of_day(connection, each)
+            self.derived += begun
             step(each.totals.entries)
             if each.until_on >= self.extract.from_on:
-                yield found
+                yield [*begun, *found]
+        if whole is not None and self.extract.closed_until == year.last_on:
+            _hold(f"{year.first_on}", whole.detail.get("begins", {}), self.derived)
 
     def _read_earlier(self, step: Step) -> None:
         """Read the fiscal years before, for balances and what is deferred."""
@@ -230,26 +270,21 @@ class _Reading:
         day = closed.until_on
         return Ecriture(self._number, journal, day, f"{journal.code}{day:%Y%m%d}", day, label, closed.closed_on, lines)
 
-    def _of_day(self, connection: sa.Connection, closed: Closing) -> Iterator[Ecriture]:
-        day = closed.until_on
-        on_documents = booking_facts.documents(connection, day, closed.entry) if self._has_documents else {}
-        before = self._number
-        for fact in booking_facts.of_day(connection, day):
-            lines = postings(fact, self._carried.book)
+    def _of_day(self, connection: sa.Connection, closed: Closing) -> list[Ecriture]:
+        day, found = closed.until_on, []
+        for fact, made in self._lines.of_day(connection, day, closed.entry, closed.closed_on, self._number):
             self._carried.defer(fact)
-            if lines:
-                self._number += 1
-                piece, piece_on = _piece(fact, on_documents)
-                label = ecritures.label(fact, self._products)
-                journal = ecritures.journal(fact)
-                yield Ecriture(self._number, journal, day, piece, piece_on, label, closed.closed_on, lines)
-        if self._number - before != closed.totals.ecritures:
-            found = f"{self._number - before} écritures instead of {closed.totals.ecritures}"
-            raise MachineError("books-differ", f"{day} is not what was closed: {found}; kiosk verify")
+            if made is not None:
+                found.append(made)
+        self._number += len(found)
+        if len(found) != closed.totals.ecritures and "fec" not in closed.detail:
+            text = f"{len(found)} écritures instead of {closed.totals.ecritures}"
+            raise MachineError("books-differ", f"{day} is not what was closed: {text}; kiosk verify")
+        _hold(f"{day}", closed.detail, found)
+        return found
 
 
-def _piece(fact: Fact, on_documents: Mapping[int, tuple[str, int, date]]) -> tuple[str, date]:
-    if fact.number not in on_documents:
-        return str(fact.number), fact.day_on
-    series, number, issued_on = on_documents[fact.number]
-    return documents.reference(series, number), issued_on
+def _hold(day: str, said: Mapping[str, Any], found: list[Ecriture]) -> None:
+    wrong = line_marks.difference(said, found)
+    if wrong is not None:
+        raise MachineError("books-differ", f"{day} is not what was closed: {wrong}; kiosk verify")

@@ -4,17 +4,18 @@ Days close by themselves once the next has begun; months and years when the trea
 """
 
 import secrets
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from kiosk.books import accounting_files
+from kiosk.books.day_lines import DayLines
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
-from kiosk.domain.books import fiscal
+from kiosk.domain.books import fiscal, line_marks
 from kiosk.domain.books.closings import Period, Totals, first_day, last_day
-from kiosk.domain.books.posting import postings
 from kiosk.domain.chain import Json, Seal
 from kiosk.domain.days import Moment
 from kiosk.errors import RequestError
@@ -39,6 +40,7 @@ class ClosingPreview:
     until_on: date
     totals: Totals
     grand_total: int
+    lines: Mapping[str, str] = field(default_factory=dict)  # what it remembers of those in the accounting file
 
 
 class Closings:
@@ -81,6 +83,7 @@ class Closings:
         `charged` is the sum that somebody typed to confirm it. Raises RequestError `not-over`, `closing-order`,
         `nothing-to-close` or `closing-total`.
         """
+        begins = self._begins(day) if kind is Period.YEAR else {}
         with self._store.writing() as connection:
             found = closing_rows.of_day(connection, kind, day)
             if found is not None:
@@ -92,7 +95,7 @@ class Closings:
                     "closing-total", f"{coming.from_on} to {coming.until_on}: that is not what was charged"
                 )
             span = (coming.from_on, coming.until_on)
-            detail = _detail(kind, span, coming.totals, coming.grand_total)
+            detail = {**_detail(kind, span, coming.totals, coming.grand_total), **coming.lines, **begins}
             return _write(connection, self._seal, kind, span, detail, moment, self._actor)
 
     def coming(self, kind: Period, day: date | None = None) -> ClosingPreview:
@@ -119,19 +122,37 @@ class Closings:
         if not parts or parts[-1].until_on < until_on:
             wanting = parts[-1].until_on + timedelta(days=1) if parts else wanted_from
             raise RequestError("closing-order", f"close the {_BELOW[kind]} of {wanting} first")
-        return ClosingPreview(kind, from_on, until_on, _sum(parts), parts[-1].grand_total)
+        lines = line_marks.all_of(part.detail for part in parts)
+        return ClosingPreview(kind, from_on, until_on, _sum(parts), parts[-1].grand_total, lines)
+
+    def _begins(self, day: date) -> dict[str, Json]:
+        """What a year's closing remembers of what the year begins with, read before anything is locked. Nothing where
+        the year cannot be closed: why not is said afterwards.
+        """
+        with self._store.reading() as connection:
+            if closing_rows.of_day(connection, Period.YEAR, day) is not None:
+                return {}
+            first_on, last_on = _span(connection, Period.YEAR, day)
+            last, start = closing_rows.last(connection, Period.DAY), booking_facts.first_day(connection)
+        if last is None or start is None or not (start <= last_on <= last.until_on):
+            return {}
+        made = accounting_files.beginnings(self._store, fiscal.FiscalYear(first_on, last_on))
+        return {"begins": line_marks.of(made).detail}
 
 
 def close_day(connection: sa.Connection, seal: Seal, day: date, moment: Moment, actor: str) -> Closing:
     """Close one day, in the transaction at hand. The day must be over and the next one in order."""
-    book, totals = book_rules.book(connection), Totals()
+    totals, lines = Totals(), line_marks.Lines()
     first = last = None
-    for fact in booking_facts.of_day(connection, day):
-        totals.add(fact, has_lines=bool(postings(fact, book)))
+    closing = ledger.head(connection).number + 1
+    for fact, made in DayLines.read(connection).of_day(connection, day, closing, moment.day):
+        totals.add(fact, has_lines=made is not None)
+        if made is not None:
+            lines.add(made)
         first, last = first or fact.number, fact.number
     before = closing_rows.last(connection, Period.DAY)
     grand_total = totals.charged + (0 if before is None else before.grand_total)
-    detail = {**_detail(Period.DAY, (day, day), totals, grand_total), "first": first, "last": last}
+    detail = {**_detail(Period.DAY, (day, day), totals, grand_total), **lines.detail, "first": first, "last": last}
     return _write(connection, seal, Period.DAY, (day, day), detail, moment, actor)
 
 

@@ -1,18 +1,22 @@
 """Keeps what products, zones and plans are called, in every language that the association wrote.
 
-A row is never changed: who is called otherwise from a day on gets another, and of each language the newest counts.
+A row is never changed: what is called otherwise from a day on gets another, and of each language the newest counts. A
+name begins on a day that is not closed, so that what was written of closed days goes on saying the same: `history`.
 """
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Literal
 
 import sqlalchemy as sa
 
 from kiosk.language.names import Names, called
+from kiosk.store import ledger
 from kiosk.store.tables import name, plan, product, zone
 
 Kind = Literal["product", "zone", "plan", "room"]
-ALWAYS = date.min  # since when a first name holds: for what was before it, too
+ALWAYS = date.min  # since when a first name holds: for what was before it, too, as long as none of that is closed
+_CLOSED = sa.select(sa.func.max(ledger.closing.c.until_on)).where(ledger.closing.c.kind == "day")
 
 
 def products(connection: sa.Connection) -> dict[str, Names]:
@@ -31,12 +35,32 @@ def plans(connection: sa.Connection) -> dict[str, Names]:
     return dict(sorted(found.items(), key=lambda item: item[1].to("fr")))
 
 
+def history(connection: sa.Connection, kind: Kind) -> Callable[[date], dict[str, Names]]:
+    """What each of a kind was called on a day, by its code, read once. What had no name then is left out."""
+    c = name.c
+    query = sa.select(c.code, c.language, c.from_on, c.text).where(c.kind == kind).order_by(c.id)
+    rows = connection.execute(query).all()
+
+    def on(day: date) -> dict[str, Names]:
+        found: dict[str, dict[str, str]] = {}
+        for code, language, from_on, text in rows:
+            if from_on <= day:
+                found.setdefault(code, {})[language] = text
+        return {code: _named(code, {each: text for each, text in said.items() if text}) for code, said in found.items()}
+
+    return on
+
+
 def put(connection: sa.Connection, kind: Kind, code: str, names: Names, day: date) -> None:
-    """Call something so from a day on. Languages that are not among the names keep theirs; an empty one loses it."""
-    known = _known(connection, kind, code)
+    """Call something so from a day on, or from the first that is not closed. Languages that are not among the names
+    keep theirs; an empty one loses it.
+    """
+    known, closed_on = _known(connection, kind, code), connection.execute(_CLOSED).scalar()
+    first = day if closed_on is None else max(day, closed_on + timedelta(days=1))
+    before = ALWAYS if closed_on is None or not known else first  # of a language that has no name yet
     row = {"kind": kind, "code": code}
     rows = [
-        {**row, "language": language, "text": text, "from_on": day if language in known else ALWAYS}
+        {**row, "language": language, "text": text, "from_on": first if language in known else before}
         for language, text in names.by_language.items()
         if text != known.get(language, "")
     ]

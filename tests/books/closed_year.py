@@ -1,12 +1,17 @@
 """The end of 2026 at a space: some weeks of days, payments, receipts, a reversal over the year's end; all closed."""
 
+import shutil
 from datetime import UTC, date, datetime
+from pathlib import Path
 
+from kiosk import home
 from kiosk.books.closing import Closings
 from kiosk.books.receipts import Receipts
 from kiosk.domain.books.closings import Period
 from kiosk.store.space.policies import Rules
-from tests.conftest import Space
+from tests.conftest import WEDNESDAY, Space
+from tests.fakes import FakeClock
+from tests.shared import once
 
 INES, KARIM = "04A2000000E511", "04A2000000E522"
 AFTER = datetime(2027, 1, 11, 9, tzinfo=UTC)
@@ -43,6 +48,19 @@ def live(space: Space) -> None:
         closings(space).close(kind, day)
     space.clock.advance(days=1)
     close_days(space)
+
+
+def made(template: Path) -> Path:
+    """A home that lived so, to be copied."""
+
+    def make(root: Path) -> None:
+        shutil.copytree(template, root)
+        with home.opened(root) as opened:
+            space = Space(opened, FakeClock(WEDNESDAY))
+            live(space)
+            space.kept.close()
+
+    return once("closed-year", make)
 
 
 def closings(space: Space) -> Closings:

@@ -19,9 +19,8 @@ from kiosk.errors import AnswerIsNo
 from kiosk.store import audit
 from kiosk.store.books import closing_audit, head_rows
 from tests.books import closed_year
-from tests.conftest import WEDNESDAY, Space
+from tests.conftest import Space
 from tests.fakes import FakeClock
-from tests.shared import once
 from tests.store.place import drop_triggers
 
 pytestmark = pytest.mark.promise(3)
@@ -30,15 +29,7 @@ pytestmark = pytest.mark.promise(3)
 @pytest.fixture(scope="module")
 def closed(template: Path) -> Path:
     """A home whose year is closed, to be copied."""
-
-    def make(root: Path) -> None:
-        shutil.copytree(template, root)
-        with home.opened(root) as opened:
-            space = Space(opened, FakeClock(WEDNESDAY))
-            closed_year.live(space)
-            space.kept.close()
-
-    return once("closed-year", make)
+    return closed_year.made(template)
 
 
 @pytest.fixture

@@ -265,9 +265,9 @@ def test_a_file_is_of_one_fiscal_year(busy: Space) -> None:
     assert refused.value.code == "period"
 
 
-def test_a_fiscal_year_begins_when_the_association_says_so(busy: Space) -> None:
-    busy.rule("fiscal_year_month", "9")
-    name, content = export(busy)
+def test_a_fiscal_year_begins_when_the_association_says_so(space: Space) -> None:
+    space.rule("fiscal_year_month", "9")
+    name, content = export(lived(space))
     assert name == f"{SIREN}FEC20270831.txt"
     assert check(name, content, date(2026, 9, 1), date(2027, 8, 31)) == []
 

@@ -9,8 +9,9 @@ PROBLEMS = {
     ),
     "archive-file": Text("Il n’y a pas de fichier à ce chemin.", "There is no file at this path."),
     "books-differ": Text(
-        "Une journée n’a plus les écritures de sa clôture : prévenez la personne qui tient la machine (kiosk verify).",
-        "A day has other entries than when it was closed: run kiosk verify.",
+        "Une ligne n’est plus celle de sa clôture, il n’y a donc pas de fichier : la personne qui tient la machine"
+        " lance kiosk verify, qui dit ce qui a changé.",
+        "A line is not what was closed, so there is no file: run kiosk verify, which says what changed.",
     ),
     "buyer-address": Text("L’adresse de la structure manque.", "The organisation’s address is missing."),
     "buyer-siret": Text(

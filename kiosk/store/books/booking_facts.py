@@ -5,7 +5,7 @@ documents that they are on.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.domain.books.posting import Fact
+from kiosk.language.names import Names
 from kiosk.store import name_rows
 from kiosk.store.tables import entry, member, organisation
 from kiosk.store.tables.books import document, document_line
@@ -63,9 +64,16 @@ def first_day(connection: sa.Connection) -> date | None:
     return None if found is None else date.fromisoformat(str(found))
 
 
-def products(connection: sa.Connection) -> dict[str, str]:
-    """French names by code."""
-    return {code: names.to("fr") for code, names in name_rows.products(connection).items()}
+def products_on(connection: sa.Connection) -> Callable[[date], Mapping[str, str]]:
+    """French names by code, as they were on a day."""
+    on = name_rows.history(connection, "product")
+    return lru_cache(maxsize=512)(lambda day: {code: _in_french(names) for code, names in on(day).items()})
+
+
+def _in_french(names: Names) -> str:
+    """Else in the language that was written first, whatever the house's is by now."""
+    said = names.by_language
+    return said.get("fr") or next(iter(said.values()))
 
 
 def parties(connection: sa.Connection) -> dict[str, str]:

@@ -1,0 +1,59 @@
+"""The écritures of a day: each entry that has lines, with the label, the accounts and the documents of that day."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.domain.books import documents, ecritures
+from kiosk.domain.books.ecritures import Ecriture
+from kiosk.domain.books.posting import Book, Fact, postings
+from kiosk.store.books import booking_facts
+from kiosk.store.space import book_rules
+
+
+@dataclass(frozen=True, slots=True)
+class DayLines:
+    """What écritures are made with: the accounts by day, what products are called by day, whether there are documents
+    at all.
+    """
+
+    book: Book
+    products_on: Callable[[date], Mapping[str, str]]
+    has_documents: bool
+
+    @classmethod
+    def read(cls, connection: sa.Connection) -> "DayLines":
+        """As a ledger has them."""
+        return cls(
+            book_rules.book(connection),
+            booking_facts.products_on(connection),
+            booking_facts.any_document(connection),
+        )
+
+    def of_day(
+        self, connection: sa.Connection, day: date, closing: int, closed_on: date, before: int = 0
+    ) -> Iterator[tuple[Fact, Ecriture | None]]:
+        """Each entry of a day with its écriture, if it has one. `closing` is the entry that closes the day: documents
+        that came after it are not named. The first écriture's number follows `before`.
+        """
+        on_documents = booking_facts.documents(connection, day, closing) if self.has_documents else {}
+        products = self.products_on(day)
+        number = before
+        for fact in booking_facts.of_day(connection, day):
+            lines = postings(fact, self.book)
+            if not lines:
+                yield fact, None
+                continue
+            number += 1
+            piece, piece_on = _piece(fact, on_documents)
+            label = ecritures.label(fact, products)
+            yield fact, Ecriture(number, ecritures.journal(fact), day, piece, piece_on, label, closed_on, lines)
+
+
+def _piece(fact: Fact, on_documents: Mapping[int, tuple[str, int, date]]) -> tuple[str, date]:
+    if fact.number not in on_documents:
+        return str(fact.number), fact.day_on
+    series, number, issued_on = on_documents[fact.number]
+    return documents.reference(series, number), issued_on

@@ -1,0 +1,90 @@
+"""What a closing remembers of its lines in the accounting file: a digest of all, and of each écriture a mark.
+
+The digest says whether a line is another one; the marks say which, and what of it: they are short, and prove nothing.
+The lettering of accounts is no part of it: a payment of later letters a charge that is closed.
+"""
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from kiosk.domain.books.ecritures import Ecriture
+
+ASPECTS = ("piece", "label", "accounts", "sums")
+_DIGITS = 2  # hexadecimal ones for each aspect
+_MARK = _DIGITS * len(ASPECTS)
+
+
+class Lines:
+    """The lines of a day, or of what a fiscal year begins with, taken in one by one."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+        self._marks: list[str] = []
+
+    def add(self, of: Ecriture) -> None:
+        """One écriture more."""
+        said = _said(of)
+        self._digest.update("\n".join(said).encode() + b"\0")
+        self._marks.append("".join(f"{zlib.crc32(each.encode()) & 0xFF:02x}" for each in said))
+
+    @property
+    def detail(self) -> dict[str, str]:
+        """As a closing's entry has it."""
+        return {"fec": self._digest.hexdigest(), "fec_marks": "".join(self._marks)}
+
+
+def of(ecritures: Iterable[Ecriture]) -> Lines:
+    """The lines of some écritures."""
+    found = Lines()
+    for each in ecritures:
+        found.add(each)
+    return found
+
+
+def difference(said: Mapping[str, Any], found: Sequence[Ecriture]) -> str | None:
+    """What of some écritures is not what a closing remembers, in words; None where all is, or none is remembered."""
+    if "fec" not in said:
+        return None
+    made = of(found).detail
+    if made["fec"] == said["fec"]:
+        return None
+    before, now = _split(said["fec_marks"]), _split(made["fec_marks"])
+    for place, (old, new) in enumerate(zip(before, now, strict=False)):
+        if old != new:
+            which = found[place]
+            return f"écriture {which.number} (piece {which.piece}): {_aspects(old, new)} changed since"
+    if len(before) != len(now):
+        return f"{len(now)} écritures instead of {len(before)}"
+    return "one of its lines changed since"
+
+
+def all_of(parts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """What a month or a year remembers: the digest of its parts' digests. Nothing where one of them remembers none."""
+    digest = hashlib.sha256()
+    for part in parts:
+        if "fec" not in part:
+            return {}
+        digest.update(bytes.fromhex(part["fec"]))
+    return {"fec": digest.hexdigest()}
+
+
+def _said(of: Ecriture) -> tuple[str, ...]:
+    """What is remembered of an écriture, aspect by aspect, in the order of ASPECTS."""
+    return (
+        f"{of.journal.code}\t{of.journal.label}\t{of.day_on}\t{of.piece}\t{of.piece_on}",
+        of.label,
+        "\t".join(f"{line.account.number}\t{line.account.label}\t{line.party or ''}" for line in of.lines),
+        "\t".join(f"{line.debit}\t{line.credit}" for line in of.lines),
+    )
+
+
+def _split(marks: str) -> list[str]:
+    return [marks[at : at + _MARK] for at in range(0, len(marks), _MARK)]
+
+
+def _aspects(old: str, new: str) -> str:
+    at = range(0, _MARK, _DIGITS)
+    names = [name for name, i in zip(ASPECTS, at, strict=True) if old[i : i + _DIGITS] != new[i : i + _DIGITS]]
+    return " and ".join(names)
