@@ -36,6 +36,7 @@ ASSOCIATION = {
     "bic": "AGRIFRPPXXX",
     "email": "bureau@exemple.fr",
 }
+RENT_CENTS = 80000
 REDUCED = "reduced"
 
 
@@ -94,6 +95,7 @@ def fill(made: Home, clock: Clock) -> None:
         start = today - timedelta(days=31 * MONTHS_OF_PAST)
         opening = _at(start, 9, 0, made)
         rule_rows.add_rule(connection, "association", ASSOCIATION, start, "invention")
+        rule_rows.add_rule(connection, "rent_cents", RENT_CENTS, start, "invention")
         for person in PEOPLE:
             enrol = Application(name=person.name, plan=person.plan, badge=person.read, language=person.language)
             number = enrolment.add(connection, rules, made.seal, made.badge_key, enrol, opening, "kiosk").number

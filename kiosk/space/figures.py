@@ -103,7 +103,7 @@ def _money(connection: sa.Connection, from_on: date, until_on: date, policy: Pol
         sums[product][month] = cents
     by_weight = sorted(sums, key=lambda product: -sum(sums[product].values()))
     series = tuple((product, tuple(sums[product].get(month, 0) for month in months)) for product in by_weight)
-    return Chart(Code.MONEY, Unit.CENTS, months, series or (("", (0,) * len(months)),), line=policy.rent_cents)
+    return Chart(Code.MONEY, Unit.CENTS, months, series or (("", (0,) * len(months)),), line=policy.rent_cents or None)
 
 
 def _days(from_on: date, until_on: date) -> Iterator[str]:

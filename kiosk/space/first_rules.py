@@ -38,7 +38,6 @@ class PolicySection(Struct, forbid_unknown_fields=True):
     undo_limit: int
     undo_window_days: int
     show_amounts: bool
-    rent: str
     half_day_split_hour: int | None = None
     month_cap_days: int | None = None
     opening_hours: dict[str, list[str]] | None = None
@@ -64,6 +63,7 @@ class PolicySection(Struct, forbid_unknown_fields=True):
     doubted_days: int = 90
     second_officer: str | None = None
     second_factor: bool = False
+    rent: str = "0"
     charges: str = "0"
     show_break_even: bool = False
     half_day_hours: int = 4

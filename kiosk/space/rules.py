@@ -143,6 +143,21 @@ class Rulebook:
                 name = f"{change.product} {change.level}"
                 self._told(connection, "tariff", name, asdict(change.price), change.valid_from)
 
+    def confirm_tariffs(self, decided_by: str | None) -> int:
+        """Say that the tariffs which came with the first rules are the association's: each is written anew, the same,
+        from today on, or from tomorrow where days are counted already. Returns how many. Raises Problem `policy`.
+        """
+        said = _said(decided_by)
+        with self._store.writing() as connection:
+            policy, moment = self._now(connection)
+            late = rule_rows.is_charged(connection, moment.day)
+            since = moment.day + timedelta(days=1) if late else moment.day
+            waiting = rule_rows.to_confirm(connection, moment.day)
+            for (code, level), row in waiting.items():
+                rule_rows.add_tariff(connection, policy.products[code].id, level, row.value, since, said)
+                self._told(connection, "tariff", f"{code} {level}", asdict(row.value), since)
+        return len(waiting)
+
     def set_rule(self, change: RuleChange) -> None:
         """Change a rule from a day on.
 

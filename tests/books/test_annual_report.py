@@ -37,6 +37,7 @@ def cells(found: Annual, table: str) -> dict[str, int | str | None]:
 @pytest.fixture
 def lived(space: Space) -> Iterator[Space]:
     """An itinerant and a permanent, three days, a payment."""
+    space.rule("rent_cents", "80000")
     space.join("Inès Moreau", INES)
     space.join("Karim Benali", KARIM, "permanent")
     for _ in range(3):

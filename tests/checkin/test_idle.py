@@ -157,6 +157,7 @@ def test_the_rents_thermometer_is_the_associations_wish(entrance: Entrance) -> N
     entrance.come(2)
     assert entrance.read().thermometer_percent is None
     entrance.space.rule("show_thermometer", "true")
+    entrance.space.rule("rent_cents", "80000", "2019-01-01")
     charged = entrance.space.sql("SELECT SUM(amount_cents) FROM entry WHERE kind = 'charge'")[0][0]
     assert isinstance(charged, int)
     assert charged > 0
@@ -169,6 +170,7 @@ def test_what_the_rent_lacks_is_said_in_permanents_and_days_if_the_association_w
     entrance.come(2)  # two memberships and two days: 20 euros of 800
     assert entrance.read().rent is None
     entrance.space.rule("show_break_even", "true")
+    entrance.space.rule("rent_cents", "80000", "2019-01-01")
     said = entrance.read().rent
     assert said is not None
     assert said.to("fr") == "encore 8 permanents ou 156 journées"

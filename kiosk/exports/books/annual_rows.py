@@ -47,7 +47,7 @@ _reduced_share = _reduced(lambda days: share(days.reduced_days, _tariff_days(day
 SUMMARY: tuple[Told, ...] = (
     ("income", Text("Recettes, hors TVA", "Income, without VAT"), Unit.CENTS, lambda a: a.income.total.income),
     ("received", Text("Encaissé", "Received"), Unit.CENTS, lambda a: a.money.received_cents),
-    ("rent", Text("Loyer", "Rent"), Unit.CENTS, lambda a: a.money.rent_cents),
+    ("rent", Text("Loyer", "Rent"), Unit.CENTS, lambda a: a.money.rent_cents or None),
     ("covered", Text("Loyer couvert par l’encaissé", "Rent covered by what was received"), Unit.SHARE, covered),
     ("visits", Text("Visites", "Visits"), Unit.COUNT, lambda a: a.days.visits),
     ("came", Text("Personnes venues", "People who came"), Unit.COUNT, lambda a: a.days.came),

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from kiosk.domain.money.tariffs import Price
+from kiosk.domain.space import first_run
 from kiosk.language.names import Names
 from kiosk.store import name_rows
 from kiosk.store.space import book_rules, policies, room_rules
@@ -79,6 +80,16 @@ def in_force(rows: list[Row], day: date) -> Row | None:
 def coming(rows: list[Row], day: date) -> list[Row]:
     """The rows whose day is still to come, those called off left out."""
     return [row for row in rows if row.valid_from > day and not row.called_off]
+
+
+def to_confirm(connection: sa.Connection, day: date) -> dict[tuple[str, str], Row]:
+    """The tariffs in force on a day that came with the first rules and that nobody has decided on, then or since."""
+    found = {}
+    for key, rows in tariff_rows(connection).items():
+        now = in_force(rows, day)
+        if now is not None and first_run.is_to_confirm(now.decided_by) and not coming(rows, day):
+            found[key] = now
+    return found
 
 
 def zones(connection: sa.Connection) -> dict[str, NamedZone]:

@@ -20,6 +20,7 @@ from kiosk.store.checkin.request_rows import Request
 from kiosk.store.members import joining_rows
 from kiosk.store.money import correction_rows
 from kiosk.store.selfservice import pins
+from kiosk.web.desk.checkin import first_steps
 from kiosk.web.desk.common import timing
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
@@ -76,7 +77,7 @@ class Day:
 @needs(May.SEE_TODAY)
 def page() -> str:
     """The day at one glance."""
-    return render_template("today.html", day=_day(), seconds=REFRESH_SECONDS, **_words())
+    return render_template("today.html", day=_day(), steps=first_steps.left(), seconds=REFRESH_SECONDS, **_words())
 
 
 @area.get("/today/now")

@@ -15,7 +15,7 @@ _EXTENSION = "kiosk.desk"
 
 def is_missing() -> bool:
     """Whether the rule wants one and this session has none."""
-    return not _is_there() and _is_wanted()
+    return not is_there() and _is_wanted()
 
 
 def ask() -> ResponseValue:
@@ -32,8 +32,8 @@ def ask() -> ResponseValue:
     return redirect(url_for("account.page"), 303)
 
 
-def _is_there() -> bool:
-    """Signed in with a passkey, or by a password that does not suffice alone."""
+def is_there() -> bool:
+    """Whether they signed in with a passkey, or by a password that does not suffice alone."""
     keys = getattr(current_user, "webauthn", ())
     has_second = current_user.tf_primary_method is not None or any(key.usage == "secondary" for key in keys)
     return bool(session.get("by_passkey")) or has_second

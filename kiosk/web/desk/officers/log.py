@@ -64,6 +64,7 @@ _ACTS = {
     "product-added": Text("produit ajouté", "product added"),
     "product-named": Text("produit renommé", "product renamed"),
     "zone-changed": Text("zone changée", "zone changed"),
+    "tariffs-confirmed": Text("tarifs confirmés", "tariffs confirmed"),
     "day-closed": Text("jour fermé", "day closed"),
     "day-opened": Text("jour rouvert", "day opened again"),
     "wording-changed": Text("texte changé", "wording changed"),

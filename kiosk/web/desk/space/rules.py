@@ -56,6 +56,7 @@ def overview() -> str:
         prices = rule_rows.tariff_rows(connection)
         products = name_rows.products(connection)
         table = zone_table.rows(connection, policy, moment)
+        waiting = rule_rows.to_confirm(connection, moment.day)
     today = moment.day
     levels = {key: Shown.of(rows, today) for key, rows in prices.items() if key[1] == FULL or may(May.SEE_REDUCED)}
     shown = {
@@ -65,6 +66,7 @@ def overview() -> str:
     return render_template(
         "rules/overview.html",
         levels=levels,
+        to_confirm=waiting,
         groups={title: of for title, of in shown.items() if of},
         products=products,
         zones=table,

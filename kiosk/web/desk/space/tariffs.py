@@ -82,6 +82,38 @@ def change_tariff(product: str, level: str) -> tuple[str, int] | Response:
     return page("tariff.html", form, name=name, level=level, level_name=level_name, now=now, today=today)
 
 
+@area.get("/confirm")
+@needs(May.EDIT_RULES)
+def confirm_form() -> tuple[str, int]:
+    """The tariffs that came with the first rules, to be read once and confirmed."""
+    return _confirm_page(Form({}))
+
+
+@area.post("/confirm")
+@needs(May.EDIT_RULES)
+def confirm() -> tuple[str, int] | Response:
+    """Say that they are the association's."""
+    form = Form(request.form)
+    try:
+        count = rulebook().confirm_tariffs(form.text("decided_by") or None)
+    except Problem as problem:
+        form.refused(problem)
+        return _confirm_page(form)
+    if count:
+        office().log("tariffs-confirmed", what=str(count))
+    flash(t("Tarifs confirmés.", "The tariffs are confirmed."))
+    return redirect(url_for("rules.overview"), 303)
+
+
+def _confirm_page(form: Form) -> tuple[str, int]:
+    with office().reading() as connection:
+        _, moment = office().now(connection)
+        waiting = rule_rows.to_confirm(connection, moment.day)
+        names = name_rows.products(connection)
+    rows = [(in_page_language(names[code]), code, level, row) for (code, level), row in waiting.items()]
+    return page("confirm.html", form, rows=rows, level_name=level_name)
+
+
 def _known(product: str, level: str) -> tuple[Names, list[rule_rows.Row], date]:
     with office().reading() as connection:
         _, moment = office().now(connection)

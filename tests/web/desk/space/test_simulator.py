@@ -47,6 +47,7 @@ def test_a_dearer_day_is_shown_beside_what_was_and_nothing_is_kept(desk: Desk) -
 
 
 def test_all_that_may_be_decided_is_tried_together_and_kept_once(desk: Desk) -> None:
+    desk.space.rule("rent_cents", "80000")
     lived(desk)
     treasurer = desk.sign_in(Role.TREASURER)
     typed = {
