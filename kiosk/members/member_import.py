@@ -5,7 +5,8 @@ three hundred fees on tabs. The period of a membership is what the file says. On
 such a period begin as `kiosk members add` lets them: a membership from today, with its fee on the tab.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,12 +39,15 @@ _FILED = ("name", "shown", "email", "phone", "language", "joined")
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
-    """A file and how to read it: what its columns hold, the plan of new people without one, who pays a fee."""
+    """A file and how to read it: what its columns hold, the plan of new people without one, who pays a fee; and by line
+    whom somebody chose (a member's number, or None for somebody new).
+    """
 
     table: Table
     columns: Columns
     plan: str = "itinerant"
     charge: bool = False
+    chosen: Mapping[int, int | None] = field(default_factory=dict)
 
 
 class Imports:
@@ -93,6 +97,7 @@ class Imports:
             today=moment.day,
             default_plan=wish.plan,
             fingerprint=lambda read: read.fingerprint(self._badge_key),
+            chosen=wish.chosen,
         )
 
     def _write(self, connection: sa.Connection, wish: ImportRequest, proposal: Proposal, moment: Moment) -> None:

@@ -137,6 +137,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "rota.year": ("/hosting/year",),
     "rules.overview": ("/rules",),
     "rules.closed_days": ("/rules/days",),
+    "members.likely": ("/members/twins",),
     "rules.confirm_form": ("/rules/confirm",),
     "rules.notice": ("/rules/notice",),
     "rules.hours_form": ("/rules/opening",),

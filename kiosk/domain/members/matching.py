@@ -1,6 +1,7 @@
 """Finds whom each line of a members' file is about and what it would change, to be shown before any of it is done.
 
-A person is found by number, else by e-mail, else by exact name. What could be two people is refused, never guessed.
+A person is found by number, else by e-mail, else by exact name. What could be two people is refused, never guessed;
+somebody may then say of a line whom it is about.
 """
 
 import hashlib
@@ -66,6 +67,8 @@ class Known:
     today: date
     default_plan: str
     fingerprint: Callable[[BadgeRead], bytes]
+    chosen: Mapping[int, int | None] = field(default_factory=dict)
+    """By line, what somebody said of it: this member's number, or None for somebody new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,8 @@ class Row:
     changes: tuple[Change, ...] = ()
     reason: str = ""
     value: str = ""
+    alike: tuple[Person, ...] | None = None
+    """Where somebody may say whom a refused line is about: those who are here, besides somebody new."""
 
     @property
     def name(self) -> str:
@@ -120,9 +125,10 @@ class Proposal:
 
 
 class _Refused(Exception):
-    def __init__(self, reason: str, value: object = "") -> None:
+    def __init__(self, reason: str, value: object = "", alike: Sequence[Person] | None = None) -> None:
         super().__init__(reason)
         self.reason, self.value = reason, str(value)
+        self.alike = None if alike is None else tuple(alike)
 
 
 def propose(table: Table, columns: Columns, known: Known) -> Proposal:
@@ -144,13 +150,13 @@ def _read(line: Line, columns: Columns, known: Known) -> Row:
 def _decided(row: Row, finder: "_Finder", known: Known) -> Row:
     given = row.given
     try:
-        person = finder.find(given)
+        person = finder.find(row.line.number, given)
         finder.claim(row.line.number, given, person)
         _check_days(given, person, known.today)
         changes = _new(given, known) if person is None else _changed(given, person)
         changes += _badge(given, person, known, finder, row.line.number)
     except _Refused as refused:
-        return Row(row.line, Outcome.REFUSED, given, reason=refused.reason, value=refused.value)
+        return Row(row.line, Outcome.REFUSED, given, reason=refused.reason, value=refused.value, alike=refused.alike)
     outcome = Outcome.NEW if person is None else Outcome.CHANGED if changes else Outcome.SAME
     return Row(row.line, outcome, given, person, tuple(changes))
 
@@ -160,6 +166,7 @@ class _Finder:
 
     def __init__(self, known: Known, lines: Sequence[PersonFields]) -> None:
         self._merged = known.merged
+        self._chosen = known.chosen
         self._by_number = {person.number: person for person in known.people}
         self._by_email: dict[str, list[Person]] = {}
         self._by_name: dict[str, list[Person]] = {}
@@ -170,13 +177,16 @@ class _Finder:
         self._names = Counter(searchable(given.name) for given in lines if given.name)
         self._taken: dict[object, int] = {}
 
-    def find(self, given: PersonFields) -> Person | None:
+    def find(self, line: int, given: PersonFields) -> Person | None:
         """The member whom a line is about, None for somebody new."""
-        if given.number is not None:
-            person = self._by_number.get(self._merged.get(given.number, given.number))
+        number = given.number or self._chosen.get(line)
+        if number is not None:
+            person = self._by_number.get(self._merged.get(number, number))
             if person is None:
-                raise _Refused("number-unknown", given.number)
+                raise _Refused("number-unknown", number)
             return person
+        if line in self._chosen and given.name is not None:
+            return None
         by_email = self._by_email.get(given.email.casefold(), []) if given.email else []
         if by_email:
             return self._by_address(given, by_email)
@@ -186,29 +196,31 @@ class _Finder:
 
     def _by_address(self, given: PersonFields, found: list[Person]) -> Person:
         """People share addresses: who has another name is another person, unless one name only has more words."""
-        words = _words(given.name)
-        exact = [person for person in found if _words(person.name) == words]
-        alike = [person for person in found if words <= _words(person.name) or words >= _words(person.name)]
+        said = words(given.name)
+        exact = [person for person in found if words(person.name) == said]
+        alike = [person for person in found if said <= words(person.name) or said >= words(person.name)]
         fitting = exact or alike
         if len(fitting) != 1:
-            raise _Refused("email-of-another", _numbers(found))
+            raise _Refused("email-of-another", _numbers(found), found)
         return fitting[0]
 
     def _by_its_name(self, given: PersonFields, twins: list[Person]) -> Person | None:
         is_twice = self._names[searchable(given.name or "")] > 1
         if not twins:
             if is_twice and not given.email:
-                raise _Refused("name-twice", given.name)
+                raise _Refused("name-twice", given.name, ())
             return None
         if len(twins) > 1 or is_twice:
-            raise _Refused("name-of-several", _numbers(twins))
+            raise _Refused("name-of-several", _numbers(twins), twins)
         if given.email and twins[0].email:  # not the same one, or it would have been found by it
-            raise _Refused("name-of-another", twins[0].number)
+            raise _Refused("name-of-another", twins[0].number, twins)
         return twins[0]
 
     def claim(self, line: int, given: PersonFields, person: Person | None) -> None:
         """Claim a person for a line: each person has one line."""
-        new = ("new", searchable(given.name or ""), (given.email or "").casefold())
+        new: object = ("new", searchable(given.name or ""), (given.email or "").casefold())
+        if line in self._chosen:
+            new = ("somebody new", line)  # of the same name as another line, as somebody said
         self.take(("member", person.number) if person else new, line)
 
     def take(self, key: object, line: int) -> None:
@@ -218,7 +230,8 @@ class _Finder:
             raise _Refused("line-twice", earlier)
 
 
-def _words(name: str | None) -> set[str]:
+def words(name: str | None) -> set[str]:
+    """A name's words, without accents, case, hyphens or order."""
     return set(re.findall(r"[^\W_]+", searchable(name or "")))
 
 
@@ -264,13 +277,14 @@ def _same(name: str, new: str | date, old: str | date | None) -> bool:
     if isinstance(new, date) or isinstance(old, date) or old is None:
         return new == old
     if name == "phone":
-        return _digits(new) == _digits(old)
+        return digits(new) == digits(old)
     return new.casefold() == old.casefold() if name == "email" else new == old
 
 
-def _digits(phone: str) -> str:
-    digits = "".join(letter for letter in phone if letter.isdigit())
-    return f"0{digits[2:]}" if phone.startswith("+33") else digits
+def digits(phone: str) -> str:
+    """A telephone number's digits, a French one as it is dialled in France."""
+    found = "".join(letter for letter in phone if letter.isdigit())
+    return f"0{found[2:]}" if phone.startswith("+33") else found
 
 
 def _check_days(given: PersonFields, person: Person | None, today: date) -> None:

@@ -173,6 +173,7 @@ class Found:
     plan: str
     left_on: date | None
     tails: str | None
+    joined_on: date
 
 
 def find(connection: sa.Connection, text: str) -> list[Found]:
@@ -197,7 +198,7 @@ def find(connection: sa.Connection, text: str) -> list[Found]:
         else_=3,
     )
     rows = connection.execute(
-        sa.select(c.number, c.name, c.plan_code, c.left_on, tails)
+        sa.select(c.number, c.name, c.plan_code, c.left_on, tails, c.joined_on)
         .where(c.merged_into.is_(None), _matches(text))
         .order_by(c.left_on.is_not(None), rank, c.search, c.number)
         .limit(FOUND_AT_MOST)

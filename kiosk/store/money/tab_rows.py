@@ -33,6 +33,7 @@ class Owner:
     language: str | None
     left_on: date | None
     balance_cents: int
+    joined_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ _OWNERS = (
         member.c.language,
         member.c.left_on,
         account.c.balance_cents,
+        member.c.joined_on,
     )
     .select_from(account)
     .outerjoin(member, member.c.id == account.c.member_id)

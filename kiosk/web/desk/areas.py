@@ -14,7 +14,7 @@ from kiosk.web.desk.common.words import t
 from kiosk.web.desk.events import agenda, events
 from kiosk.web.desk.health import state
 from kiosk.web.desk.hosting import links, rota, template, year
-from kiosk.web.desk.members import imports, joining, member_rights, members, organisations, personal
+from kiosk.web.desk.members import imports, joining, member_rights, members, merge_forms, organisations, personal
 from kiosk.web.desk.money import cash, corrections, money, receipts, voucher_statements
 from kiosk.web.desk.officers import log, two, users
 from kiosk.web.desk.people import people
@@ -81,7 +81,7 @@ AREAS: tuple[Blueprint, ...] = (
     room_pages.area,
     feed_pages.area,
 )
-_PAGES = (template, year)  # more pages of an area: each joins it when it is imported
+_PAGES = (template, year, merge_forms)  # more pages of an area: each joins it when it is imported
 CALENDAR: tuple[Source, ...] = (blocks.of_rooms,)
 """What stands in the calendar, a function a subject."""
 

@@ -39,7 +39,12 @@ KARIM = person(2, "Karim Haddad", None)
 PAUL = person(3, "Paul Martin", "paul@exemple.fr", left=date(2026, 6, 30))
 
 
-def propose(text: str, *people: Person, badges_of: dict[bytes, Owned] | None = None) -> Proposal:
+def propose(
+    text: str,
+    *people: Person,
+    badges_of: dict[bytes, Owned] | None = None,
+    chosen: dict[int, int | None] | None = None,
+) -> Proposal:
     table = spreadsheet.read(text.encode())
     known = Known(
         people or (INES, KARIM, PAUL),
@@ -49,6 +54,7 @@ def propose(text: str, *people: Person, badges_of: dict[bytes, Owned] | None = N
         TODAY,
         "itinerant",
         lambda read: read.fingerprint(b"k" * 32),
+        chosen or {},
     )
     return matching.propose(table, file_columns.guess(table), known)
 
@@ -248,6 +254,24 @@ def test_names_that_several_bear_want_a_number() -> None:
     assert only("nom\nJean Martin", *twins).reason == "name-of-several"
     found = only("nom;email\nJean Martin;b@exemple.fr", *twins)
     assert found.person == twins[1]
+
+
+def test_somebody_may_say_of_homonyms_who_is_who() -> None:
+    twins = (person(1, "Jean Martin", "a@exemple.fr"), person(2, "Jean Martin", "b@exemple.fr"))
+    text = "nom;telephone\nJean Martin;0611111111\nJean Martin;0622222222\nJean Martin;0633333333"
+    asked = propose(text, *twins).rows
+    assert [row.reason for row in asked] == ["name-of-several"] * 3
+    assert asked[0].alike == twins
+    said = propose(text, *twins, chosen={2: None, 3: None, 4: 2}).rows
+    assert [(row.outcome, row.person) for row in said] == [
+        (Outcome.NEW, None),
+        (Outcome.NEW, None),
+        (Outcome.CHANGED, twins[1]),
+    ]
+    (wrong,) = propose("nom\nJean Martin", *twins, chosen={2: 77}).rows
+    assert wrong.reason == "number-unknown"
+    (unnamed,) = propose("nom;email\n;neuf@exemple.fr", *twins, chosen={2: None}).rows
+    assert unnamed.reason == "name-missing"
 
 
 def test_two_lines_are_two_people_or_one_of_them_is_refused() -> None:

@@ -91,14 +91,17 @@ def _machine(connection: sa.Connection, desk: Office) -> Iterator[Step]:
     yield Step(
         second_proof.is_there(),
         t("Une deuxième preuve pour votre compte", "A second proof for your account"),
-        t("Des codes par téléphone ou une clé d’accès : deux minutes.", "Codes by telephone or a passkey: two minutes."),
+        t(
+            "Des codes par téléphone ou une clé d’accès : deux minutes.",
+            "Codes by telephone or a passkey: two minutes.",
+        ),
         url_for("account.page"),
     )
     yield Step(
         bool(config.backup.recipient),
         t("La copie papier des clés", "The keys’ paper copy"),
         t(
-            "Sans elle, aucune copie portée ailleurs ne s’ouvre. Sur la machine : kiosk keys new, puis kiosk keys sheet.",
-            "Without it no copy that is carried elsewhere opens. On the machine: kiosk keys new, then kiosk keys sheet.",
+            "Sans elle, aucune copie portée ailleurs ne s’ouvre. Sur la machine : kiosk keys new puis kiosk keys sheet.",
+            "Without it no copy that is carried elsewhere opens. On the machine: kiosk keys new then kiosk keys sheet.",
         ),
     )

@@ -7,7 +7,7 @@ from datetime import date
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from kiosk.domain import spreadsheet
+from kiosk.domain import inputs, spreadsheet
 from kiosk.domain.members import file_columns
 from kiosk.domain.members.file_columns import Columns, Field
 from kiosk.domain.members.matching import Outcome, Proposal
@@ -28,6 +28,7 @@ from kiosk.web.desk.members.import_words import FIELDS, OUTCOMES
 
 area = Blueprint("imports", __name__)
 _SAMPLES = 3
+_WHO = "who-"  # and a line's number: a member's number, or "new"
 _OUR_FILE = "number;name;email;phone;plan;joined;membership until\r\n"
 
 
@@ -45,7 +46,13 @@ class SentFile:
         columns: Columns = file_columns.guess(self.table)
         if "c0" in values:
             columns = tuple(_field(values.get(f"c{index}", "")) for index in range(len(self.table.columns)))
-        return ImportRequest(self.table, columns, values.get("plan", "itinerant"), bool(values.get("fee")))
+        chosen = {line: inputs.number(values[name]) for line, name in self._choices() if values[name]}
+        return ImportRequest(self.table, columns, values.get("plan", "itinerant"), bool(values.get("fee")), chosen)
+
+    def _choices(self) -> list[tuple[int, str]]:
+        """The lines that somebody said something of, each with its field's name."""
+        lines = [line.number for line in self.table.lines]
+        return [(line, f"{_WHO}{line}") for line in lines if f"{_WHO}{line}" in request.values]
 
 
 def _field(text: str) -> Field | None:
@@ -215,7 +222,8 @@ def _columns(found: SentFile, error: str) -> str:
 def _query() -> dict[str, str]:
     """How the file is read, for the next page."""
     names = [f"c{index}" for index in range(spreadsheet.MOST_COLUMNS)]
-    return {name: request.values[name] for name in (*names, "plan", "fee") if name in request.values}
+    chosen = sorted(name for name in request.values if name.startswith(_WHO) and request.values[name])
+    return {name: request.values[name] for name in (*names, "plan", "fee", *chosen) if name in request.values}
 
 
 def _outcome(proposal: Proposal) -> Outcome:

@@ -1,4 +1,4 @@
-"""Lets the secretary work on members' files: enrol, edit, change plan, leave, come back, merge."""
+"""Lets the secretary work on members' files: enrol, edit, change plan, leave, come back."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ from kiosk.language import catalogues
 from kiosk.members.enrolment import Application
 from kiosk.members.member_files import Edit, Files
 from kiosk.store import name_rows
-from kiosk.store.members import directory, members, merging
+from kiosk.store.members import directory, members
 from kiosk.store.members.members import Member
 from kiosk.store.money import rights, statements
 from kiosk.store.space import policies
@@ -253,66 +253,6 @@ def stay(number: int) -> Response:
         office().enrolment.stay(found.number)
         office().log("stay", found.number)
     return back_to(found.number, t("Le départ est annulé.", "The departure is taken back."))
-
-
-@area.route("/members/<int:number>/merge", methods=["GET", "POST"])
-@needs(May.EDIT_MEMBERS)
-def merge(number: int) -> str | Response | tuple[str, int]:
-    """Two files of one person: asked by number, shown side by side, then made one."""
-    kept = known(number)
-    errors: dict[str, str] = {}
-    other = request.values.get("other", "").strip()
-    second: Member | None = None
-    if request.method == "POST" and _leads_to(kept, other):  # sent twice
-        return redirect(url_for("member.page", number=kept.number), 303)
-    if other:
-        second, errors = attempt(lambda: _second(kept, other))
-    if request.method == "POST" and second is not None:
-        files().merge(kept.number, second.number)
-        office().log("merge-files", kept.number, f"with {second.number}")
-        return back_to(kept.number, t("Les deux fiches n’en font plus qu’une.", "The two files are one now."))
-    if second is not None:
-        office().log("read-file", second.number)
-    with office().reading() as connection:
-        plans = {code: in_page_language(names) for code, names in name_rows.plans(connection).items()}
-        badges = {one.number: members.badges_of(connection, one) for one in (kept, second) if one is not None}
-    shown = render_template(
-        "member/merge.html", member=kept, second=second, other=other, errors=errors, plans=plans, badges=badges
-    )
-    return (shown, 400) if request.method == "POST" or errors else shown
-
-
-def _leads_to(kept: Member, text: str) -> bool:
-    """Whether another number leads to this file already."""
-    with office().reading() as connection:
-        return any(str(made.merged) == text for made in merging.standing(connection, kept))
-
-
-def _second(kept: Member, text: str) -> Member:
-    number = inputs.number(text)
-    if number is None:
-        raise RequestError("no-such-member", f"a member has a number, not {text[:20]!r}")
-    with office().reading() as connection:
-        found = members.by_number(connection, number)
-    if found.id == kept.id:
-        raise RequestError("same-file", f"the numbers {kept.number} and {text} are one file already")
-    return found
-
-
-@area.post("/members/<int:number>/split")
-@needs(May.EDIT_MEMBERS)
-def split(number: int) -> Response:
-    """Take back the last merge, as long as nothing was written since."""
-    found = known(number)
-    with office().reading() as connection:
-        if not merging.standing(connection, found):  # sent twice
-            return redirect(url_for("member.page", number=found.number), 303)
-    other = files().split(found.number)
-    office().log("split-files", found.number, f"from {other}")
-    return back_to(
-        found.number,
-        t("La fiche n° {number} est de nouveau à part.", "File no. {number} is apart again.", number=other),
-    )
 
 
 def day_of(text: str | None, otherwise: date | None = None) -> date | None:

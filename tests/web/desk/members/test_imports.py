@@ -218,3 +218,16 @@ def test_names_with_markup_are_text(secretary: Officer) -> None:
     _, page = preview(secretary, "Nom\n<script>alert(1)</script>\n")
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_homonyms_without_an_address_come_in_by_a_choice_on_the_preview(desk: Desk, secretary: Officer) -> None:
+    desk.space.join("Jean Martin", "04A2000000E511")
+    path, page = preview(secretary, "Nom;Téléphone\nJean Martin;0611111111\nJean Martin;0622222222\n")
+    assert page.count("une autre personne, du même nom") == 2
+    assert "la fiche 0001" in page
+    chosen = f"{path}&who-2=1&who-3=new"
+    assert "<ins>06" in secretary.page(f"{chosen}&show=new")
+    assert apply(secretary, chosen) == "/members"
+    found = desk.space.sql("SELECT number, name, phone FROM member ORDER BY number")
+    assert [(number, name) for number, name, _ in found] == [(1, "Jean Martin"), (2, "Jean Martin")]
+    assert len({phone for _, _, phone in found}) == 2

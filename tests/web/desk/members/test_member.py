@@ -265,6 +265,25 @@ def test_two_files_of_one_person_become_one(twice: Space, secretary: Officer, tr
     assert "15,00" in treasurer.page("/members")
 
 
+def test_the_other_file_is_proposed_and_found_by_name(twice: Space, secretary: Officer) -> None:
+    page = secretary.page("/members/1/merge")
+    assert "/members/1/merge?other=3" in page
+    assert "/members/1/merge?other=3" in secretary.page("/members/1/merge?q=ines")
+    assert "Aucune autre fiche" in secretary.page("/members/1/merge?q=zzz")
+    listed = secretary.page("/members/twins")
+    assert "/members/1/merge?other=3" in listed
+    assert "/members/2/merge" not in listed
+
+
+def test_two_people_of_one_name_are_told_apart_in_lists(desk: Desk, people: Space) -> None:
+    people.clock.advance(days=3)
+    people.join("Inès Moreau", NEW)
+    treasurer = desk.sign_in(Role.TREASURER)
+    for path in ("/members", "/members/search?q=moreau", "/money/find?q=moreau"):
+        page = treasurer.page(path)
+        assert page.count("homonyme, arrivée le") == 2, path
+
+
 def test_a_merge_is_taken_back_as_long_as_nothing_is_written(twice: Space, secretary: Officer) -> None:
     before = twice.sql("SELECT number, email, joined_on, left_on, merged_into FROM member")
     secretary.post("/members/1/merge", {"other": "3"}, form_on="/members/1")

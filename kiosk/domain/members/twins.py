@@ -1,0 +1,75 @@
+"""Finds files that may be of one and the same person. What they are is for somebody to say."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+
+from kiosk.domain.members.matching import Person, digits, words
+
+_MOST_OF_ONE_KEY = 12  # files: a family's address, a co-operative's telephone
+
+
+class Alike(StrEnum):
+    """What two files have in common."""
+
+    NAME = "name"
+    EMAIL = "email"
+    PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Two files, the older number first, and what they have in common."""
+
+    first: Person
+    second: Person
+    alike: tuple[Alike, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether each has an e-mail of its own: then they are more likely two people of one name."""
+        both = self.first.email, self.second.email
+        return all(both) and Alike.EMAIL not in self.alike
+
+
+def likely(people: Iterable[Person]) -> list[Twins]:
+    """Every two files with a name, an e-mail or a telephone in common: those with most in common first."""
+    together: dict[tuple[str, object], list[Person]] = {}
+    for person in people:
+        for key in _keys(person):
+            together.setdefault(key, []).append(person)
+    found: dict[tuple[int, int], list[Alike]] = {}
+    of: dict[int, Person] = {}
+    for (kind, _), group in sorted(together.items(), key=lambda item: item[0][0]):
+        for one, other in combinations(sorted(group, key=lambda each: each.number)[:_MOST_OF_ONE_KEY], 2):
+            found.setdefault((one.number, other.number), []).append(Alike(kind))
+            of |= {one.number: one, other.number: other}
+    pairs = [Twins(of[one], of[other], tuple(alike)) for (one, other), alike in found.items()]
+    # An address or a telephone alone is often a household's.
+    pairs = [pair for pair in pairs if Alike.NAME in pair.alike or len(pair.alike) > 1]
+    return sorted(pairs, key=lambda pair: (pair.differs, -len(pair.alike), pair.first.number, pair.second.number))
+
+
+def of(person: Person, people: Sequence[Person]) -> list[Twins]:
+    """The files that may be this person's, too; here a name with more words fits as well."""
+    mine, found = words(person.name), []
+    for other in people:
+        if other.number == person.number:
+            continue
+        theirs, alike = words(other.name), []
+        if mine and theirs and (mine <= theirs or theirs <= mine):
+            alike.append(Alike.NAME)
+        alike += [Alike(kind) for kind, key in _keys(person) if kind != Alike.NAME and (kind, key) in _keys(other)]
+        if alike:
+            found.append(Twins(person, other, tuple(alike)))
+    return sorted(found, key=lambda pair: (pair.differs, -len(pair.alike), pair.second.number))
+
+
+def _keys(person: Person) -> list[tuple[str, object]]:
+    keys: list[tuple[str, object]] = [(Alike.NAME.value, frozenset(words(person.name)))]
+    if person.email:
+        keys.append((Alike.EMAIL.value, person.email.casefold()))
+    if person.phone and len(digits(person.phone)) > 5:
+        keys.append((Alike.PHONE.value, digits(person.phone)))
+    return keys

@@ -1,0 +1,127 @@
+"""Two files of one person made one: found by name or among those that are alike, shown side by side; or apart again."""
+
+import sqlalchemy as sa
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain import inputs
+from kiosk.domain.members import twins
+from kiosk.domain.members.twins import Alike, Twins
+from kiosk.errors import RequestError
+from kiosk.language.texts import Text
+from kiosk.store import name_rows
+from kiosk.store.members import directory, import_rows, members, merging
+from kiosk.store.members.members import Member
+from kiosk.web.desk.common.labels import attempt
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import in_page_language, t
+from kiosk.web.desk.members import member
+from kiosk.web.desk.members.member_forms import back_to, files, known
+from kiosk.web.desk.members.members import LONGEST_SEARCH
+from kiosk.web.desk.members.members import area as list_area
+
+area = member.area
+ALIKE = {
+    Alike.NAME: Text("même nom", "same name"),
+    Alike.EMAIL: Text("même adresse e-mail", "same e-mail"),
+    Alike.PHONE: Text("même téléphone", "same telephone"),
+}
+
+
+@list_area.get("/members/twins")
+@needs(May.EDIT_MEMBERS)
+def likely() -> str:
+    """Every two files that may be of one person, to be compared one by one."""
+    with office().reading() as connection:
+        pairs = twins.likely(import_rows.people(connection))
+    office().log("read-list", what="twins")
+    begin = (asked() - 1) * PAGE_SIZE
+    return render_template(
+        "members/twins.html",
+        pairs=pairs[begin : begin + PAGE_SIZE],
+        pages=Pages(asked(), len(pairs)),
+        again=again,
+        alike=ALIKE,
+    )
+
+
+@area.route("/members/<int:number>/merge", methods=["GET", "POST"])
+@needs(May.EDIT_MEMBERS)
+def merge(number: int) -> str | Response | tuple[str, int]:
+    """Two files of one person: asked by number, shown side by side, then made one."""
+    kept = known(number)
+    errors: dict[str, str] = {}
+    other = request.values.get("other", "").strip()
+    second: Member | None = None
+    if request.method == "POST" and _leads_to(kept, other):  # sent twice
+        return redirect(url_for("member.page", number=kept.number), 303)
+    if other:
+        second, errors = attempt(lambda: _second(kept, other))
+    if request.method == "POST" and second is not None:
+        files().merge(kept.number, second.number)
+        office().log("merge-files", kept.number, f"with {second.number}")
+        return back_to(kept.number, t("Les deux fiches n’en font plus qu’une.", "The two files are one now."))
+    if second is not None:
+        office().log("read-file", second.number)
+    text = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    with office().reading() as connection:
+        plans = {code: in_page_language(names) for code, names in name_rows.plans(connection).items()}
+        near = [] if second else _near(connection, kept)
+        found = [one for one in directory.find(connection, text) if one.number != kept.number]
+        badges = {one.number: members.badges_of(connection, one) for one in (kept, second) if one is not None}
+    shown = render_template(
+        "member/merge.html",
+        member=kept,
+        second=second,
+        other=other,
+        errors=errors,
+        plans=plans,
+        badges=badges,
+        near=near,
+        text=text,
+        found=found,
+        alike=ALIKE,
+    )
+    return (shown, 400) if request.method == "POST" or errors else shown
+
+
+def _near(connection: sa.Connection, kept: Member) -> list[Twins]:
+    """Files that may be the same person's."""
+    people = import_rows.people(connection)
+    own = next((person for person in people if person.number == kept.number), None)
+    return [] if own is None else twins.of(own, people)
+
+
+def _leads_to(kept: Member, text: str) -> bool:
+    """Whether another number leads to this file already."""
+    with office().reading() as connection:
+        return any(str(made.merged) == text for made in merging.standing(connection, kept))
+
+
+def _second(kept: Member, text: str) -> Member:
+    number = inputs.number(text)
+    if number is None:
+        raise RequestError("no-such-member", f"a member has a number, not {text[:20]!r}")
+    with office().reading() as connection:
+        found = members.by_number(connection, number)
+    if found.id == kept.id:
+        raise RequestError("same-file", f"the numbers {kept.number} and {text} are one file already")
+    return found
+
+
+@area.post("/members/<int:number>/split")
+@needs(May.EDIT_MEMBERS)
+def split(number: int) -> Response:
+    """Take back the last merge, as long as nothing was written since."""
+    found = known(number)
+    with office().reading() as connection:
+        if not merging.standing(connection, found):  # sent twice
+            return redirect(url_for("member.page", number=found.number), 303)
+    other = files().split(found.number)
+    office().log("split-files", found.number, f"from {other}")
+    return back_to(
+        found.number,
+        t("La fiche n° {number} est de nouveau à part.", "File no. {number} is apart again.", number=other),
+    )
