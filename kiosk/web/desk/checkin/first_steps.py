@@ -101,7 +101,7 @@ def _machine(connection: sa.Connection, desk: Office) -> Iterator[Step]:
         bool(config.backup.recipient),
         t("La copie papier des clés", "The keys’ paper copy"),
         t(
-            "Sans elle, aucune copie portée ailleurs ne s’ouvre. Sur la machine : kiosk keys new puis kiosk keys sheet.",
-            "Without it no copy that is carried elsewhere opens. On the machine: kiosk keys new then kiosk keys sheet.",
+            "Sans elle, aucune copie portée ailleurs ne s’ouvre. Sur la machine : kiosk keys new, kiosk keys sheet.",
+            "Without it no copy that is carried elsewhere opens. On the machine: kiosk keys new, kiosk keys sheet.",
         ),
     )
