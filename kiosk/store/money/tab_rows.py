@@ -44,19 +44,20 @@ class Tab:
     ages: Ages
 
 
+_OWNED: tuple[sa.ColumnElement[Any], ...] = (
+    account.c.id,
+    member.c.number,
+    organisation.c.id,
+    sa.func.coalesce(member.c.name, organisation.c.name).label("name"),
+    sa.func.coalesce(member.c.shown_name, organisation.c.name),
+    member.c.email,
+    member.c.language,
+    member.c.left_on,
+    account.c.balance_cents,
+    member.c.joined_on,
+)
 _OWNERS = (
-    sa.select(
-        account.c.id,
-        member.c.number,
-        organisation.c.id,
-        sa.func.coalesce(member.c.name, organisation.c.name).label("name"),
-        sa.func.coalesce(member.c.shown_name, organisation.c.name),
-        member.c.email,
-        member.c.language,
-        member.c.left_on,
-        account.c.balance_cents,
-        member.c.joined_on,
-    )
+    sa.select(*_OWNED)
     .select_from(account)
     .outerjoin(member, member.c.id == account.c.member_id)
     .outerjoin(organisation, organisation.c.id == account.c.organisation_id)
