@@ -30,6 +30,7 @@ WAITING = (
     "tests/cli/test_door",
 )
 TOGETHER = {
+    "tests/install/test_attacks.py": "one root",
     "tests/install/test_installed.py": "one root",
     "tests/systemd/test_network.py": "one network",
     "tests/devices/test_reader.py": "undisturbed",

@@ -4,7 +4,7 @@ After every closing: the FEC of each year is good by the rules of its format, 41
 of unused days, 530 the box, closings add up to the entries, the grand total never falls; and what a file said of a
 closed day it says again.
 
-KIOSK_BOOKS_EXAMPLES=200 makes a long run with other examples each time; here is a short one.
+KIOSK_BOOKS_EXAMPLES=200 (`scripts/torture books`) makes a long run with other examples each time; here is a short one.
 """
 
 import json
@@ -417,7 +417,7 @@ def _furnish(template: Path, root: Path) -> None:
 def how(examples: int | None) -> settings:
     """The same examples at each run of the suite; others each time where somebody asks for many."""
     return settings(
-        max_examples=examples or 15,
+        max_examples=examples or 10,
         stateful_step_count=40 if examples else 20,
         derandomize=examples is None,
         database=None,

@@ -34,6 +34,26 @@ def values(folder: Path, *, rounds: int = 1) -> RepeatedFigures:
     return _repeated(folder, "../offline/test_wrong_values.py", rounds, {"KIOSK_ALL_WRONG_VALUES": "1"})
 
 
+def race(folder: Path, *, rounds: int = 1, taps: int = 200) -> RepeatedFigures:
+    """Eight threads in each of two processes tap one badge at the same moments, so many times."""
+    return _repeated(folder, "../checkin/test_concurrency.py", rounds, {"KIOSK_RACE_ROUNDS": str(taps)})
+
+
+def interleaved(folder: Path, *, rounds: int = 1, examples: int = 2000) -> RepeatedFigures:
+    """Taps and touches of several people, mixed in so many ways: each one's books are as if they had come alone."""
+    return _repeated(folder, "../checkin/test_interleaving.py", rounds, {"KIOSK_INTERLEAVINGS": str(examples)})
+
+
+def books(folder: Path, *, rounds: int = 1, examples: int = 200) -> RepeatedFigures:
+    """So many stories of all that officers and time do with money, held against books kept by hand."""
+    return _repeated(folder, "../books/test_properties.py", rounds, {"KIOSK_BOOKS_EXAMPLES": str(examples)})
+
+
+def attack(folder: Path, *, rounds: int = 1, attacks: int = 10) -> RepeatedFigures:
+    """All that root does, so many times each, while a broken-into program exchanges files for links. As root."""
+    return _repeated(folder, "../install/test_attacks.py", rounds, {"KIOSK_ATTACKS": str(attacks)})
+
+
 def install(folder: Path, *, rounds: int = 1, cuts: str = "3 9 20 40") -> RepeatedFigures:
     """The installer in a fresh Debian by debootstrap, fetching all that it needs; killed after so many seconds before
     it may end; twice; as each user; taken away and put back. As root.

@@ -1,5 +1,7 @@
 """A broken-into entrance and a broken-into desk against everything that root does, in a Debian root: they exchange
 every name that they may for links to what is root's, while it installs again, goes back, copies, drills, restores.
+
+KIOSK_ATTACKS=10 has root do each so often (`scripts/torture attack`); here is a short form.
 """
 
 import json
@@ -17,6 +19,7 @@ from tests.install.test_installed import ANSWERS, DESK, ENTRANCE, HOME, INSTALL,
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a root is mounted by root only")
 
+ATTACKS = int(os.environ.get("KIOSK_ATTACKS", "1"))
 VICTIMS = "/srv/root-s"
 # Where each may write, and the names that are looked at or written there.
 PLACES = {
@@ -161,7 +164,7 @@ def test_whatever_root_does_nothing_of_root_s_changes_hands(broken: Root, user: 
     mended(broken)
     before = roots_own(broken)
     with attacked(broken, user):
-        for _ in range(3):
+        for _ in range(ATTACKS):
             for words in jobs(broken)[name]:
                 found = broken.run(*words)
                 print(name, found.returncode, (found.stderr or found.stdout).strip()[-200:])

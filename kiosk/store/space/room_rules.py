@@ -45,6 +45,17 @@ def is_on(connection: sa.Connection, day: date, name: str = "rooms_on") -> bool:
     return bool(connection.execute(newest).scalar() == "true")
 
 
+def turned_on(connection: sa.Connection, day: date) -> frozenset[str]:
+    """The rules that are true on a day, all in one query: what a page's menu asks."""
+    rows = connection.execute(
+        sa.select(policy.c.name, policy.c.value)
+        .where(policy.c.valid_from <= day, ~policies.called_off("policy", policy.c.id))
+        .order_by(policy.c.valid_from)
+    )
+    newest = {name: value for name, value in rows}
+    return frozenset(name for name, value in newest.items() if value == "true")
+
+
 def read(connection: sa.Connection, day: date) -> RoomRules:
     """The rules of rooms in force on a day."""
     rows = connection.execute(

@@ -1,4 +1,4 @@
-"""Whether the association turned on what is off by default, in one small query a page, and none where nothing asks."""
+"""Whether the association turned on what is off by default, in one query a page, and none where nothing asks."""
 
 from flask import g
 
@@ -11,15 +11,16 @@ def on(*rules: str) -> bool:
     """Whether any of these rules holds today; true where none is named. A page without its database, or that does not
     know what day it is, has it off.
     """
-    if not rules:
-        return True
-    known: dict[tuple[str, ...], bool] = g.setdefault("switched", {})
-    if rules not in known:
+    return not rules or not _turned_on().isdisjoint(rules)
+
+
+def _turned_on() -> frozenset[str]:
+    if "turned_on" not in g:
         try:
             desk = office()
             with desk.reading() as connection:
-                today = desk.now(connection)[1].day
-                known[rules] = any(room_rules.is_on(connection, today, rule) for rule in rules)
+                g.turned_on = room_rules.turned_on(connection, desk.now(connection)[1].day)
         except (MachineError, RequestError):
-            known[rules] = False
-    return known[rules]
+            g.turned_on = frozenset()
+    found: frozenset[str] = g.turned_on
+    return found
