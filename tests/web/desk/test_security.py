@@ -42,9 +42,7 @@ from tests.web.desk.walking import (
 LIVED_IN = (("Inès Moreau", "04A2000000E511", "itinerant"), ("Karim Benali", "04A1B2C3D4E501", "permanent"))
 MARK = "<script>alert(1)</script>"
 PAYLOADS = {
-    "sql": "' OR 1=1; DROP TABLE member; --",
-    "template": "{{ 31337*3 }}${31337*3}{% print(31337*3) %}",
-    "html": f"\"'>{MARK}",
+    "words": f"' OR 1=1; DROP TABLE member; -- {{{{ 31337*3 }}}}${{31337*3}}{{% print(31337*3) %}} \"'>{MARK} %s%n%d%",
     "nul": "a\x00b",
     "path": "../../../../etc/passwd",
     "number": "99999999999999999999999999",
@@ -53,7 +51,6 @@ PAYLOADS = {
     "long": "a" * 5000,
     "elsewhere": "https://evil.example/",
     "elsewhere, shorter": "//evil.example/",
-    "percent": "%s%n%d%",
     "lines": "a\r\nX-Injected: 1",
 }
 

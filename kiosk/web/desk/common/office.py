@@ -23,7 +23,7 @@ from kiosk.money.till import Till
 from kiosk.store.engine import Store
 from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
-from kiosk.web.desk.common import timing
+from kiosk.web.desk.common import request_rules, timing
 
 EXTENSION = "kiosk.desk"
 
@@ -52,10 +52,7 @@ class Office:
     @property
     def rules(self) -> Rules:
         """Rules of this request's own: they are not for several threads."""
-        if "rules" not in g:
-            g.rules = Rules(self.home.config.zone)
-        rules: Rules = g.rules
-        return rules
+        return request_rules.of(self.home)
 
     @property
     def till(self) -> Till:

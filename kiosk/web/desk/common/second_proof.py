@@ -7,7 +7,7 @@ from flask import current_app, flash, g, redirect, session, url_for
 from flask.typing import ResponseValue
 from flask_security import current_user
 
-from kiosk.store.space.policies import Rules
+from kiosk.web.desk.common import request_rules
 from kiosk.web.desk.common.words import t
 
 _EXTENSION = "kiosk.desk"
@@ -43,5 +43,5 @@ def _is_wanted() -> bool:
     if "second_factor" not in g:
         home, clock = current_app.extensions[_EXTENSION]
         with home.store.reading() as connection:
-            g.second_factor = Rules(home.config.zone).at(connection, clock.now())[0].second_factor
+            g.second_factor = request_rules.of(home).at(connection, clock.now())[0].second_factor
     return bool(g.second_factor)

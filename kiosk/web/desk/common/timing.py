@@ -22,7 +22,7 @@ from kiosk.home import Home
 from kiosk.offline import clock_trust, office_clock
 from kiosk.offline.clock_trust import Timekeeper
 from kiosk.store.offline import clock_facts
-from kiosk.store.space.policies import Rules
+from kiosk.web.desk.common import request_rules
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import t
 
@@ -51,7 +51,7 @@ class DeskTime:
     def doubt(self) -> Doubt | None:
         """Why the clock is not believed now, or None. Raises MachineError `database`."""
         with self.home.store.reading() as connection:
-            known = clock_facts.known(connection, clock_trust.day_bounds(connection, Rules(self.home.config.zone)))
+            known = clock_facts.known(connection, clock_trust.day_bounds(connection, request_rules.of(self.home)))
         with self._lock:
             self.keeper.learn(known)
             return self.keeper.look().doubt

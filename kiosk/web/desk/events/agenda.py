@@ -13,7 +13,7 @@ from kiosk.exports.events import calendar_file, feed
 from kiosk.home import Home
 from kiosk.store import home_row
 from kiosk.store.space import book_rules
-from kiosk.store.space.policies import Rules
+from kiosk.web.desk.common import request_rules
 from kiosk.web.desk.common.office import EXTENSION
 from kiosk.web.desk.common.words import language, t
 from kiosk.web.desk.events.event_forms import kind_name, moment_text, state_name
@@ -60,7 +60,7 @@ def _read() -> tuple[list[AgendaEntry], str, str]:
     home: Home
     clock: Clock
     home, clock = current_app.extensions[EXTENSION]
-    rules = Rules(home.config.zone)
+    rules = request_rules.of(home)
     with home.store.reading() as connection:
         policy, moment = rules.at(connection, clock.now())
         if not (policy.events and policy.events_public):

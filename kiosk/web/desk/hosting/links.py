@@ -9,8 +9,7 @@ from flask import Blueprint, current_app, render_template, request
 from kiosk.errors import RequestError
 from kiosk.hosting import words
 from kiosk.hosting.links import SWAP, Links, Offer
-from kiosk.store.space.policies import Rules
-from kiosk.web.desk.common import timing
+from kiosk.web.desk.common import request_rules, timing
 from kiosk.web.desk.common.office import EXTENSION
 from kiosk.web.desk.common.words import language, told
 
@@ -38,7 +37,7 @@ def follow(token: str) -> tuple[str, int]:
 
 def _links() -> Links:
     home, _ = current_app.extensions[EXTENSION]
-    return Links(store=home.store, rules=Rules(home.config.zone), clock=timing.clock())
+    return Links(store=home.store, rules=request_rules.of(home), clock=timing.clock())
 
 
 def _page(offer: Offer, done: str = "") -> str:

@@ -11,8 +11,7 @@ from kiosk.rooms import feeds
 from kiosk.rooms.feeds import LARGEST, Feeds, Imported
 from kiosk.store.rooms import feed_rows, room_rows
 from kiosk.store.space import room_rules
-from kiosk.store.space.policies import Rules
-from kiosk.web.desk.common import labels
+from kiosk.web.desk.common import labels, request_rules
 from kiosk.web.desk.common.office import EXTENSION, office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import house, in_page_language, t
@@ -73,7 +72,7 @@ def feed(secret: str) -> Response:
     home, clock = current_app.extensions[EXTENSION]
     if _pace().is_over(clock.monotonic()):
         abort(429)
-    rules = Rules(home.config.zone)
+    rules = request_rules.of(home)
     with home.store.reading() as connection:
         found = feed_rows.by_digest(connection, feeds.digest(secret))
         _, moment = rules.at(connection, clock.now())
