@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
 from kiosk.domain.books import bank_lines, bank_proposals
-from kiosk.domain.books.bank_csv import Layout
+from kiosk.domain.books.bank_columns import Layout
 from kiosk.domain.books.bank_lines import BankLine
 from kiosk.domain.books.bank_proposals import Kind, Proposal, Worth
+from kiosk.domain.books.bank_report import ImportReport, Reading
 from kiosk.domain.chain import Detail, Seal
 from kiosk.domain.days import Moment
 from kiosk.errors import RequestError
@@ -30,24 +31,6 @@ from kiosk.store.money import bank_deposit_rows, reversals, tab_rows
 from kiosk.store.space.policies import Rules
 
 MOST_PARTS = 20  # accounts that one line pays for
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """The lines of a file, and which of them are new."""
-
-    lines: tuple[BankLine, ...]
-    fresh: tuple[bool, ...]
-
-    @property
-    def new(self) -> tuple[BankLine, ...]:
-        """The lines that an import would add."""
-        return tuple(line for line, is_new in zip(self.lines, self.fresh, strict=True) if is_new)
-
-    @property
-    def known(self) -> int:
-        """How many of the lines are there already."""
-        return len(self.lines) - sum(self.fresh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +61,25 @@ class BankStatements:
         self._clock = clock
         self._actor = actor
 
-    def preview(self, lines: Sequence[BankLine]) -> Preview:
+    def preview(self, reading: Reading) -> ImportReport:
         """Read a file and show what an import would add now."""
         with self._store.reading() as connection:
-            return _preview(connection, lines)
+            return _report(connection, reading)
 
-    def import_lines(self, lines: Sequence[BankLine], header: str = "", layout: Layout | None = None) -> Preview:
-        """Keep the lines that are new. A `layout` is remembered for its `header`. The same file again adds nothing."""
+    def import_lines(
+        self, reading: Reading, header: str = "", layout: Layout | None = None, *, without_lost: bool = False
+    ) -> ImportReport:
+        """Keep the lines that are new. A `layout` that a person confirmed is remembered for its `header`. The same file
+        again adds nothing.
+
+        Raises RequestError `bank-lost` where money may be in a line that is not taken, unless that is to be so.
+        """
+        if reading.lost and not without_lost:
+            first = reading.lost[0]
+            raise RequestError("bank-lost", f"{len(reading.lost)} lines are refused, line {first.number}: {first.why}")
         now = self._clock.now()
         with self._store.writing() as connection:
-            found = _preview(connection, lines)
+            found = _report(connection, reading)
             bank_rows.add(connection, found.new, now)
             if layout is not None and bank_rows.layout(connection, header) != layout:
                 bank_rows.remember(connection, header, layout, now)
@@ -256,8 +248,9 @@ def proposed(connection: sa.Connection, lines: Sequence[StoredLine]) -> list[tup
     return [(each, bank_proposals.propose(each.line, books) if each.state == bank_rows.OPEN else []) for each in lines]
 
 
-def _preview(connection: sa.Connection, lines: Sequence[BankLine]) -> Preview:
-    return Preview(tuple(lines), tuple(bank_lines.new(lines, bank_rows.around(connection, lines))))
+def _report(connection: sa.Connection, reading: Reading) -> ImportReport:
+    lines = reading.lines
+    return ImportReport(reading, tuple(bank_lines.new(lines, bank_rows.around(connection, lines))))
 
 
 def _check_open(found: StoredLine) -> None:

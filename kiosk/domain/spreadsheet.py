@@ -1,10 +1,11 @@
-"""Reads a CSV as spreadsheets write it: finds its letters, its separator, its lines. Bounded in every direction."""
+"""Reads a CSV as spreadsheets write it: finds its separator and its lines. Bounded in every direction."""
 
 import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kiosk.domain import letters
 from kiosk.domain.problems import Problem
 
 MOST_BYTES = 1_500_000
@@ -40,7 +41,11 @@ def read(data: bytes) -> Table:
     """
     if len(data) > MOST_BYTES:
         raise Problem("import-size", f"the file has more than {MOST_BYTES // 1000} KB")
-    text = decoded(data)
+    return read_text(letters.read(data).text)
+
+
+def read_text(text: str) -> Table:
+    """The table in a text. Raises the same, without `import-size` and `import-letters`."""
     separator, text, skipped = _separated(text)
     records = _records(text, separator, skipped)
     if not records:
@@ -49,21 +54,6 @@ def read(data: bytes) -> Table:
     if len(head.cells) > MOST_COLUMNS:
         raise Problem("import-columns", f"the file has more than {MOST_COLUMNS} columns")
     return Table(tuple(" ".join(cell.split()) for cell in head.cells), tuple(rest), separator)
-
-
-def decoded(data: bytes) -> str:
-    """UTF-8 with or without its mark, else Windows-1252, which is what French spreadsheets still save.
-
-    Raises Problem `import-letters`.
-    """
-    for letters in ("utf-8-sig", "cp1252"):
-        try:
-            text = data.decode(letters)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise Problem("import-letters", "the file is no text in UTF-8 or Windows-1252: save it as CSV")
 
 
 def _separated(text: str) -> tuple[str, str, int]:

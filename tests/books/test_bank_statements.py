@@ -51,7 +51,7 @@ def account(space: Space, number: int) -> int:
 
 def import_(space: Space, *lines: BankLine) -> list[int]:
     """Import some lines. Returns the ids of all that are open."""
-    office(space).import_lines(lines)
+    office(space).import_lines(bank_samples.reading(*lines))
     with space.home.store.reading() as connection:
         return [each.id for each in bank_rows.opened(connection)]
 
@@ -88,23 +88,23 @@ def refused(code: str, act: object) -> None:
 
 def test_the_same_month_by_three_files_is_four_lines(space: Space) -> None:
     for bank_name, new in (("OFX 1", 4), ("OFX 1", 0), ("Crédit Mutuel", 0), ("CAMT.053.001.08", 0)):
-        found = office(space).import_lines(bank_files.open_(bank_samples.ALL[bank_name]).read())
+        found = office(space).import_lines(bank_files.open_(bank_samples.ALL[bank_name]).reading())
         assert (len(found.new), found.known) == (new, 4 - new)
     assert space.sql("SELECT count(*), sum(cents) FROM bank_line") == [(4, 10000 + 4500 - 123456 + 7000)]
     assert space.sql("SELECT count(*) FROM entry") == [(0,)]
 
 
 def test_a_preview_writes_nothing(space: Space) -> None:
-    assert len(office(space).preview([line("VIR X")]).new) == 1
+    assert len(office(space).preview(bank_samples.reading(line("VIR X"))).new) == 1
     assert space.sql("SELECT count(*) FROM bank_line") == [(0,)]
 
 
 def test_a_mapped_bank_is_remembered_by_its_header(space: Space) -> None:
     opened = bank_files.open_(b"Quand;Quoi;Combien\n25/11/2026;VIR;5,00\n")
     assert opened.sheet is not None
-    office(space).import_lines(opened.read(), opened.sheet.key, opened.guess())
+    office(space).import_lines(opened.reading(), opened.sheet.key, opened.guess().layout)
     with space.home.store.reading() as connection:
-        assert bank_rows.layout(connection, opened.sheet.key) == opened.guess()
+        assert bank_rows.layout(connection, opened.sheet.key) == opened.guess().layout
 
 
 def test_a_reference_is_sure_and_its_payment_is_of_the_bank_s_day(space: Space) -> None:
@@ -254,8 +254,8 @@ def test_a_payout_of_helloasso_settles_many_payments(space: Space) -> None:
 
 def test_a_helloasso_export_is_imported_once(space: Space) -> None:
     lines = bank_files.open_(bank_samples.HELLOASSO.encode()).read()
-    assert len(office(space).import_lines(lines).new) == 2
-    assert len(office(space).import_lines(lines).new) == 0
+    assert len(office(space).import_lines(bank_samples.reading(*lines)).new) == 2
+    assert len(office(space).import_lines(bank_samples.reading(*lines)).new) == 0
 
 
 def test_cash_that_was_carried_has_arrived(space: Space) -> None:

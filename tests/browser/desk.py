@@ -45,6 +45,7 @@ from kiosk.web.desk.app import create_app
 from kiosk.web.desk.serving import server
 from tests import fakes
 from tests.conftest import Space
+from tests.domain.books import bank_samples
 from tests.fakes import FakeClock
 from tests.money.test_vouchers import envelopes_for_sale, vouchers
 from tests.processes import free_port
@@ -207,9 +208,8 @@ def _bank(space: Space) -> None:
     banking = BankStatements(store=space.home.store, rules=rules, seal=seal, clock=space.clock, actor="desk:x")
     said = (f"VIR {references.of_account(INES)}", "VIR FATOU DIALLO", "VIR HUGO", "PRLV ÉLECTRICITÉ")
     day = date(2026, 11, 24)
-    banking.import_lines(
-        [bank_lines.checked_line(Source.CSV, day, 1200, label, reference="NOVEMBRE") for label in said]
-    )
+    lines = [bank_lines.checked_line(Source.CSV, day, 1200, label, reference="NOVEMBRE") for label in said]
+    banking.import_lines(bank_samples.reading(*lines))
     banking.confirm(3, {HUGO: 700, INES: 500})
     banking.ignore(4, "dépense")
 

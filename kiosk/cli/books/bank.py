@@ -1,20 +1,24 @@
 """`bank`: the bank's statement and HelloAsso's payments come in, are listed with what they may be, are confirmed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from kiosk.books.bank_statements import BankStatements, Preview, proposed
+from kiosk.books.bank_statements import BankStatements, proposed
 from kiosk.cli.arguments import TODAY, answer, json_option
+from kiosk.cli.books import bank_words
+from kiosk.cli.books.bank_words import Plan
 from kiosk.cli.open_office import ACTOR, Office, office
 from kiosk.cli.working_day import clock_of
 from kiosk.devices.clock import HostClock
 from kiosk.domain import amounts
 from kiosk.domain.books import bank_files, bank_lines
+from kiosk.domain.books.bank_columns import Layout
 from kiosk.domain.books.bank_files import Opened
-from kiosk.domain.books.bank_lines import BankLine
 from kiosk.domain.books.bank_proposals import Proposal, Worth
+from kiosk.domain.letters import LETTERS
 from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.store.books import bank_rows
 from kiosk.store.books.bank_rows import StoredLine
@@ -29,20 +33,45 @@ def bank() -> None:
 
 @bank.command("import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--dry-run", is_flag=True, help="Say which lines are new, and keep nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what becomes of each line, and keep nothing.")
+@click.option("--columns", help="What each column is, as a dry run guesses it; remembered for files like this one.")
+@click.option("--letters", type=click.Choice(list(LETTERS)), help="The letters that the file is written in.")
+@click.option("--without-refused", is_flag=True, help="Keep the others although lines with money in them are refused.")
 @json_option
 @click.pass_obj
-def import_file(root: Path, file: Path, dry_run: bool, as_json: bool) -> None:
-    """Keep the new lines of an OFX, a CAMT.053, a bank's CSV or HelloAsso's export of payments; enter nothing."""
-    opened = bank_files.open_(_content(file))
+def import_file(
+    root: Path,
+    file: Path,
+    dry_run: bool,
+    columns: str | None,
+    letters: str | None,
+    without_refused: bool,
+    as_json: bool,
+) -> None:
+    """Keep the new lines of an OFX, a CAMT.053, a bank's CSV or a platform's payments; enter nothing."""
+    opened = bank_files.open_(_content(file), letters or "")
     with office(root, writes=not dry_run) as desk:
-        lines = _lines(desk, opened)
+        plan = _plan(desk, opened, columns, letters or "")
         banking = _banking(desk, writes=not dry_run)
-        found = banking.preview(lines) if dry_run else banking.import_lines(lines)
-    facts = {"new": len(found.new), "known": found.known, "done": not dry_run, "lines": _told(found)}
-    words = [f"{line.day} {amounts.plain(line.cents):>12} {line.label}" for line in found.new]
-    more = " (nothing is kept: --dry-run)" if dry_run else ""
-    answer(as_json, facts, "\n".join([*words, f"{len(found.new)} new, {found.known} there already{more}"]))
+        reading = plan.opened.reading(plan.layout)
+        if dry_run:
+            found = banking.preview(reading)
+        else:
+            plan.check()
+            found = banking.import_lines(reading, plan.header, plan.layout, without_lost=without_refused)
+    answer(as_json, bank_words.facts(found, plan.opened, dry_run, plan.guess), bank_words.text(found, plan, dry_run))
+
+
+def _plan(desk: Office, opened: Opened, columns: str | None, letters: str) -> Plan:
+    """With the columns that are typed, or as they were confirmed before for this header, or as they are guessed."""
+    if opened.sheet is None:
+        return Plan(opened, None, "", None)
+    key = opened.sheet.key
+    if columns is not None:
+        return Plan(opened, replace(Layout.typed(columns), letters=letters), key, None)
+    with desk.home.store.reading() as connection:
+        known = bank_rows.layout(connection, key)
+    return Plan(opened, known, key, opened.guess() if known is None else None)
 
 
 def _content(file: Path) -> bytes:
@@ -52,29 +81,6 @@ def _content(file: Path) -> bytes:
             return opened.read(bank_lines.MOST_BYTES + 1)
     except OSError as fault:
         raise RequestError("import-file", f"{file} cannot be read: {fault.strerror}") from None
-
-
-def _lines(desk: Office, opened: Opened) -> list[BankLine]:
-    """With the columns as the desk remembers them for this header."""
-    if opened.sheet is None:
-        return opened.read()
-    with desk.home.store.reading() as connection:
-        return opened.read(bank_rows.layout(connection, opened.sheet.key))
-
-
-def _told(found: Preview) -> list[dict[str, object]]:
-    return [{**_line(line), "new": is_new} for line, is_new in zip(found.lines, found.fresh, strict=True)]
-
-
-def _line(line: BankLine) -> dict[str, object]:
-    return {
-        "day": line.day,
-        "amount": amounts.plain(line.cents),
-        "label": line.label,
-        "party": line.party,
-        "reference": line.reference,
-        "source": line.source.value,
-    }
 
 
 @bank.command("list")
@@ -88,7 +94,10 @@ def list_lines(root: Path, state: str, as_json: bool) -> None:
     if not rows:
         raise AnswerIsNo("nothing-found", f"no line of the statement is {state}")
     facts: dict[str, object] = {
-        "lines": [{"id": found.id, "state": found.state, **_line(found.line), **_best(each)} for found, each in rows]
+        "lines": [
+            {"id": found.id, "state": found.state, **bank_words.of_line(found.line), **_best(each)}
+            for found, each in rows
+        ]
     }
     answer(as_json, facts, "\n".join(_words(found, each) for found, each in rows))
 

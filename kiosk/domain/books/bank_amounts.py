@@ -14,6 +14,8 @@ _ISO = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})(?:[ T\[].{0,30}|[0-9]{6}.
 def cents(text: str) -> int:
     """A sum with its sign. Raises Problem `bank-sum`, also for `1.234`, which could be two sums."""
     bare = _SPACES.sub("", text).replace("\u2212", "-").upper().removesuffix("EUR").removesuffix("€")
+    if bare.startswith("(") and bare.endswith(")"):  # as accountants write what went out
+        bare = f"{bare[1:-1].removesuffix('EUR').removesuffix('€')}-"
     match = _SUM.fullmatch(bare)
     if match is None:
         raise _wrong(text)

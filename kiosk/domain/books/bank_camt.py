@@ -1,4 +1,5 @@
-"""CAMT.053, the statement of ISO 20022, any of its versions: one line for each entry that is booked.
+"""CAMT.053, the statement of ISO 20022, any of its versions: one line for each entry that is booked; what a statement
+begins and ends with has to be what its entries make.
 
 Read by the XML parser of the standard library, element after element; a document type, an entity, or elements more than
 40 deep end the reading at once, so nothing expands and nothing is fetched. The namespace carries the version and is not
@@ -10,7 +11,8 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from kiosk.domain.books import bank_amounts
-from kiosk.domain.books.bank_lines import MOST_LINES, BankLine, Source, checked_line
+from kiosk.domain.books.bank_lines import MOST_LINES, BankLine, Source, checked_line, clean
+from kiosk.domain.books.bank_report import STATUS, ZERO, Reading, Row
 from kiosk.domain.problems import Problem
 
 _DEEPEST = 40
@@ -42,7 +44,10 @@ class _Reader:
     """Builds the entries, one at a time; all else of the file is passed over."""
 
     def __init__(self) -> None:
-        self.lines: list[BankLine] = []
+        self.rows: list[Row] = []
+        self.balances = 0  # of statements that were held against their lines
+        self._held: dict[str, int] = {}
+        self._begun = 0  # rows before this statement
         self.accounts: set[str] = set()
         self.is_statement = False
         self._path: list[str] = []
@@ -55,7 +60,9 @@ class _Reader:
         if len(self._path) > _DEEPEST:
             raise Problem("bank-file", f"the file has elements more than {_DEEPEST} deep")
         self.is_statement |= name == "BkToCstmrStmt"
-        is_one = name == "Ntry" and self._path[-2:-1] == ["Stmt"]
+        if name == "Stmt":
+            self._held, self._begun = {}, len(self.rows)
+        is_one = name in ("Ntry", "Bal") and self._path[-2:-1] == ["Stmt"]
         if not (self._open or is_one or self._path[-4:-2] == ["Stmt", "Acct"]):
             return
         node = _Node(name, currency=attributes.get("Ccy", ""))
@@ -70,7 +77,9 @@ class _Reader:
 
     def end(self, _name: str) -> None:
         """An element ends."""
-        self._path.pop()
+        name = self._path.pop()
+        if name == "Stmt":
+            self._add_up()
         if not self._open:
             return
         node = self._open.pop()
@@ -78,16 +87,26 @@ class _Reader:
             return
         if node.name == "Ntry":
             self._entry(node)
+        elif node.name == "Bal":
+            self._held.setdefault(node.said("Tp", "CdOrPrtry", "Cd"), _signed(node))
         elif node.name == "IBAN" or (node.name == "Id" and node.text.strip()):
             self.accounts.add(node.text.strip())
 
     def _entry(self, entry: _Node) -> None:
-        status = entry.said("Sts") or entry.said("Sts", "Cd")
-        if status not in _BOOKED:
-            return
-        if len(self.lines) >= MOST_LINES:
+        if len(self.rows) >= MOST_LINES:
             raise Problem("bank-many", f"the file has more than {MOST_LINES} lines")
-        self.lines.append(_line(entry))
+        self.rows.append(_row(len(self.rows) + 1, entry))
+
+    def _add_up(self) -> None:
+        """The balance booked at the beginning and what the lines make are the one at the end."""
+        begins, ends = self._held.get("OPBD", self._held.get("PRCD")), self._held.get("CLBD")
+        rows = self.rows[self._begun :]
+        if begins is None or ends is None or any(row.is_lost and row.cents is None for row in rows):
+            return
+        made = begins + sum(row.cents or 0 for row in rows if row.code != STATUS)
+        if made != ends:
+            raise Problem("bank-balance", f"the statement ends with {ends} cents, its lines make {made}")
+        self.balances += 1
 
 
 def is_camt(text: str) -> bool:
@@ -95,9 +114,9 @@ def is_camt(text: str) -> bool:
     return "BkToCstmr" in text[:20_000]
 
 
-def read(text: str) -> list[BankLine]:
-    """The booked lines. Raises Problem `bank-file`, `bank-entities`, `bank-accounts`, `bank-currency`, `bank-many` or
-    what is wrong with a line.
+def read(text: str) -> Reading:
+    """What became of each entry, by its place. Raises Problem `bank-file`, `bank-entities`, `bank-accounts`,
+    `bank-many` or `bank-balance`.
     """
     reader = _Reader()
     parser = expat.ParserCreate("utf-8")  # whatever the file says of itself: it is decoded
@@ -119,19 +138,39 @@ def read(text: str) -> list[BankLine]:
         raise Problem("bank-file", "the file is no statement (camt.053): ask the bank for that one")
     if len(reader.accounts) > 1:
         raise Problem("bank-accounts", "the file holds several accounts: export one account at a time")
-    return reader.lines
+    return Reading(tuple(reader.rows), reader.balances)
 
 
 def _refused(*_what: object) -> int:
     raise Problem("bank-entities", "the file declares types or entities: a bank's statement has none")
 
 
-def _line(entry: _Node) -> BankLine:
+def _signed(node: _Node) -> int:
+    """A sum with its direction. Raises Problem `bank-sum` or `bank-direction`."""
+    cents, way = bank_amounts.cents(node.said("Amt")), node.said("CdtDbtInd")
+    if way not in ("CRDT", "DBIT"):
+        raise Problem("bank-direction", f"in or out? {way[:20]!r}")
+    return -cents if way == "DBIT" else cents
+
+
+def _row(number: int, entry: _Node) -> Row:
+    text = clean(f"{entry.said('BookgDt', 'Dt')} {entry.said('Amt')} {entry.said('AddtlNtryInf')}")[:160]
+    cents = None
+    try:
+        cents = _signed(entry)
+        status = entry.said("Sts") or entry.said("Sts", "Cd")
+        if status not in _BOOKED:
+            raise Problem(STATUS, f"not booked yet: {status[:20]}")
+        if cents == 0:
+            raise Problem(ZERO, "the sum is 0")
+        return Row(number, text, _line(entry, cents), cents=cents)
+    except Problem as problem:
+        return Row(number, text, None, problem.code, str(problem), cents)
+
+
+def _line(entry: _Node, cents: int) -> BankLine:
     if any(amount.currency not in ("", "EUR") for amount in entry.all("Amt")):
         raise Problem("bank-currency", "the account is not in euros")
-    cents = bank_amounts.cents(entry.said("Amt"))
-    if entry.said("CdtDbtInd") == "DBIT":
-        cents = -cents
     when = next((text for part in ("Dt", "DtTm") for at in ("BookgDt", "ValDt") if (text := entry.said(at, part))), "")
     details = entry.all("NtryDtls", "TxDtls")
     side = "Dbtr" if cents > 0 else "Cdtr"

@@ -1,114 +1,79 @@
-"""CSVs of French banks and of HelloAsso: where the table begins, what its columns are, what its lines say.
+"""CSVs of French banks and of payment platforms: where the table begins, and what each of its lines is.
 
 No two banks write the same file, and some change theirs: lines of words before the header, or no header at all; one
-column with a sign or two without; labels in several columns. What a header calls its columns is guessed; the treasurer
-puts it right once, and it is remembered by the header.
+column with a sign, one with a direction, or two; labels in several columns. Each line of the file is in what comes out:
+read, or refused with its reason. Where there is a running balance, it has to add up.
 """
 
-import json
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 
 from kiosk.domain import spreadsheet
-from kiosk.domain.books import bank_amounts
-from kiosk.domain.books.bank_lines import BankLine, Source, checked_line
-from kiosk.domain.names import searchable
+from kiosk.domain.books import bank_amounts, bank_balance, bank_guess, bank_platforms, bank_report
+from kiosk.domain.books.bank_balance import Step
+from kiosk.domain.books.bank_columns import MEANT, MONEY, Field, Layout, bare, check, direction
+from kiosk.domain.books.bank_guess import Guess, reads
+from kiosk.domain.books.bank_lines import BankLine, Source, checked_line, clean
+from kiosk.domain.books.bank_report import Reading, Row
 from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import SEPARATORS, Line, Table
 
 _LOOKED_AT = 60  # lines of the file among which the header is
-_PAID = ("valide", "validee", "paye", "payee", "autorise", "enregistre", "verse", "transfere")  # at HelloAsso
-
-
-class Field(StrEnum):
-    """What a column may hold."""
-
-    DAY = "day"
-    SUM = "sum"
-    CREDIT = "credit"
-    DEBIT = "debit"
-    LABEL = "label"
-    REFERENCE = "reference"
-    PARTY = "party"
-    BANK_ID = "bank-id"
-    STATUS = "status"
-
-
-_MANY = (Field.LABEL, Field.REFERENCE, Field.PARTY)  # may stand in several columns: their words are joined
-_HEADERS = {
-    Field.DAY: "date, date operation, date de l operation, date d operation, date de comptabilisation, date comptable, "
-    "date du paiement, date ope, date op, jour, booking date, date transaction, date de transaction",
-    Field.SUM: "montant, montant eur, montant euros, montant en euros, montant de l operation, montant operation, "
-    "montant total, montant du paiement, amount, somme",
-    Field.CREDIT: "credit, credit euros, credit eur, montant credit, recette, recettes, credit en euros",
-    Field.DEBIT: "debit, debit euros, debit eur, montant debit, depense, depenses, debit en euros",
-    Field.LABEL: "libelle, libelle operation, libelle de l operation, libelle complet, libelle simplifie, label, "
-    "description, nature de l operation, nature, operation, intitule, designation, communication",
-    Field.REFERENCE: "detail de l ecriture, informations complementaires, information complementaire, detail, details, "
-    "motif, memo, reference, reference operation, commentaire, complement, reference commande, campagne",
-    Field.PARTY: "contrepartie, tiers, emetteur, nom du tiers, beneficiaire, donneur d ordre, nom payeur, "
-    "prenom payeur, raison sociale, nom de la contrepartie, counterparty",
-    Field.BANK_ID: "reference du paiement, ref paiement, reference paiement, identifiant, id operation, "
-    "transaction id, numero d operation, id du paiement, id",
-    Field.STATUS: "statut, statut du paiement, status, etat",
-}
-_MEANT = {header: field for field, headers in _HEADERS.items() for header in headers.split(", ")}
-_ACCOUNTED = ("date de comptabilisation", "date comptable")  # before the day of the act, where a file has both
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How a file's columns are read, and whether it is HelloAsso's."""
-
-    columns: tuple[Field | None, ...]
-    is_helloasso: bool = False
-
-    def text(self) -> str:
-        """The layout as it is remembered."""
-        said = {"columns": [field and field.value for field in self.columns], "helloasso": self.is_helloasso}
-        return json.dumps(said, sort_keys=True)
-
-    @classmethod
-    def of(cls, text: str) -> "Layout":
-        """The layout that was remembered."""
-        said = json.loads(text)
-        return cls(tuple(Field(name) if name else None for name in said["columns"]), said["helloasso"])
+_SHOWN = 160  # signs of a line in a report
+_CARRIED = ("solde", "total", "report", "ancien solde", "nouveau solde", "balance")  # begin a line that moves nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file cut at its header. Without one the columns have no names."""
+    """A file cut at its header. Without one the columns have no names. `before` is what stands above."""
 
     table: Table
     has_header: bool
+    before: tuple[Row, ...] = ()
 
     @property
     def key(self) -> str:
-        """The key under which its layout is remembered."""
-        if not self.has_header:
-            return f"#{len(self.table.columns)}"
-        return "|".join(_bare(cell) for cell in self.table.columns)[:1000]
+        """The key under which its layout is remembered: the header, or what the columns hold."""
+        if self.has_header:
+            return "|".join(bare(cell) for cell in self.table.columns)[:1000]
+        return "#" + "|".join(self._holds(place) for place in range(len(self.table.columns)))
+
+    def _holds(self, place: int) -> str:
+        dated = (line.cells for line in self.table.lines if any(reads(bank_amounts.day, cell) for cell in line.cells))
+        cells = [each[place] for each in dated if place < len(each) and each[place]]
+        for name, read in (("day", bank_amounts.day), ("sum", bank_amounts.cents)):
+            if 2 * sum(reads(read, cell) for cell in cells) > len(cells):
+                return name
+        return "words" if cells else ""
+
+    def guess(self) -> Guess:
+        """How its columns would be read. Raises Problem `bank-payouts`."""
+        return bank_guess.guess(self.table, self.has_header)
 
 
-def open_(data: bytes) -> Sheet:
+def open_(text: str) -> Sheet:
     """The table in a file. Raises Problem as `spreadsheet.read`, or `bank-file`."""
-    text = spreadsheet.decoded(data)
     begins, separator = _header(text)
     if begins is not None:
-        rest = "".join(text.splitlines(keepends=True)[begins:])
-        table = spreadsheet.read(f"sep={separator}\n{rest}".encode())
+        lines = text.splitlines(keepends=True)
+        table = spreadsheet.read_text(f"sep={separator}\n{''.join(lines[begins:])}")
         moved = tuple(Line(line.number + begins - 1, line.cells) for line in table.lines)
-        return Sheet(_even(Table(table.columns, moved, separator)), True)
+        before = tuple(_nothing(number, line) for number, line in enumerate(lines[:begins], 1) if line.strip())
+        head = _nothing(begins + 1, lines[begins])
+        return Sheet(_even(Table(table.columns, moved, separator)), True, (*before, head))
     separator = max(SEPARATORS, key=lambda mark: sum(line.count(mark) for line in text.splitlines()[:_LOOKED_AT]))
-    table = spreadsheet.read(f"sep={separator}\n-\n{text}".encode())
+    table = spreadsheet.read_text(f"sep={separator}\n-\n{text}")
     width = max((len(line.cells) for line in table.lines), default=0)
     moved = tuple(Line(line.number - 2, line.cells) for line in table.lines)
-    if width < 3 or not any(_is(bank_amounts.day, cell) for line in moved for cell in line.cells):
+    if width < 3 or not any(reads(bank_amounts.day, cell) for line in moved for cell in line.cells):
         raise Problem("bank-file", "the file has no table with days and sums: export it as OFX or CSV")
     return Sheet(_even(Table(("",) * width, moved, separator)), False)
+
+
+def _nothing(number: int, text: str) -> Row:
+    return Row(number, clean(text)[:_SHOWN], code=bank_report.NOTHING)
 
 
 def _header(text: str) -> tuple[int | None, str]:
@@ -117,10 +82,17 @@ def _header(text: str) -> tuple[int | None, str]:
         for separator in SEPARATORS:
             if line.count(separator) > spreadsheet.MOST_COLUMNS:
                 continue
-            named = {_MEANT.get(_bare(cell)) for cell in line.split(separator)}
-            if Field.DAY in named and named & {Field.SUM, Field.CREDIT, Field.DEBIT}:
+            cells = line.split(separator)
+            named = {MEANT.get(bare(cell)) for cell in cells}
+            if Field.DAY in named and (named & MONEY or _only_words(cells)):
                 return number, separator
     return None, ";"
+
+
+def _only_words(cells: Sequence[str]) -> bool:
+    """Whether a line names three columns or more and holds no day and no sum, so that it can only be a header."""
+    said = [cell.strip().strip('"') for cell in cells if cell.strip()]
+    return len(said) > 2 and not any(reads(bank_amounts.day, cell) or reads(bank_amounts.cents, cell) for cell in said)
 
 
 def _even(table: Table) -> Table:
@@ -133,144 +105,170 @@ def _even(table: Table) -> Table:
     return Table(table.columns, lines, table.separator)
 
 
-def _bare(header: str) -> str:
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", searchable(header)).split())
-
-
-def guess(sheet: Sheet) -> Layout:
-    """What the columns are, by their names; by what they hold where they have none."""
-    if not sheet.has_header:
-        return Layout(_by_cells(sheet.table.lines, len(sheet.table.columns)))
-    bare = [_bare(cell) for cell in sheet.table.columns]
-    found: list[Field | None] = []
-    for name in bare:
-        field = _MEANT.get(name)
-        found.append(None if field in found and field not in _MANY else field)
-    accounted = next((place for place, name in enumerate(bare) if name in _ACCOUNTED), None)
-    if accounted is not None:
-        found = [None if field is Field.DAY else field for field in found]
-        found[accounted] = Field.DAY
-    if Field.CREDIT in found or Field.DEBIT in found:
-        found = [None if field is Field.SUM else field for field in found]
-    if found.count(Field.LABEL) > 1:  # short for what another column says in full
-        found = [None if name == "libelle simplifie" else field for name, field in zip(bare, found, strict=True)]
-    if Field.LABEL not in found:
-        found = [Field.LABEL if field is Field.REFERENCE else field for field in found]
-    is_helloasso = Field.STATUS in found and Field.BANK_ID in found and "nom payeur" in bare
-    if not is_helloasso:
-        found = [None if field is Field.STATUS else field for field in found]
-    return Layout(tuple(found), is_helloasso)
-
-
-def _by_cells(lines: Sequence[Line], width: int) -> tuple[Field | None, ...]:
-    """The column with most days, the one with most sums after it, and the longest words."""
-    cells = [[line.cells[place] for line in lines if place < len(line.cells)] for place in range(width)]
-
-    def most(reads: Callable[[str], object]) -> int:
-        return max(range(width), key=lambda place: sum(_is(reads, cell) for cell in cells[place] if cell))
-
-    found: list[Field | None] = [None] * width
-    found[most(bank_amounts.day)] = Field.DAY
-    sums = most(lambda cell: bank_amounts.cents(cell) if re.search("[.,]", cell) else bank_amounts.cents("?"))
-    if found[sums] is None:
-        found[sums] = Field.SUM
-    words = max(range(width), key=lambda place: sum(map(len, cells[place])) if found[place] is None else -1)
-    if found[words] is None:
-        found[words] = Field.LABEL
-    return tuple(found)
-
-
-def _is(reads: Callable[[str], object], cell: str) -> bool:
+def read(sheet: Sheet, layout: Layout) -> Reading:
+    """What became of each line. Raises Problem `bank-columns`, or `bank-balance` where the balance does not add up."""
+    check(layout, len(sheet.table.columns))
+    reader = _Reader(layout, _debits(sheet, layout))
+    rows = _rows(sheet, reader)
+    if layout.platform:
+        rows = _each_payment_once(rows)
+        return Reading((*sheet.before, *rows))
+    steps = [
+        Step(row.number, row.line.day if row.line else None, _moved(row), row.balance)
+        for row in rows
+        if row.balance is not None or _moved(row) != 0
+    ]
     try:
-        reads(cell)
+        fitted = bank_balance.checked(steps)
     except Problem:
-        return False
-    return True
+        if not bank_balance.is_steady(steps):
+            raise
+        return Reading((*sheet.before, *rows), steady=True)
+    return Reading((*sheet.before, *rows), fitted)
 
 
-def check(layout: Layout) -> None:
-    """Raises Problem `bank-columns` for a layout by which no line could be read."""
-    taken = [field for field in layout.columns if field is not None]
-    twice = sorted({field.value for field in taken if taken.count(field) > 1 and field not in _MANY})
-    if twice:
-        raise Problem("bank-columns", f"two columns hold the same: {', '.join(twice)}")
-    if Field.DAY not in taken or not {Field.SUM, Field.CREDIT} & set(taken):
-        raise Problem("bank-columns", "the columns with the day and with the sum have to be known")
-    if Field.SUM in taken and {Field.CREDIT, Field.DEBIT} & set(taken):
-        raise Problem("bank-columns", "a sum with its sign, or credit and debit: not both")
-    if layout.is_helloasso and Field.BANK_ID not in taken:
-        raise Problem("bank-columns", "the column with the number of the payment has to be known")
+def _rows(sheet: Sheet, reader: "_Reader") -> list[Row]:
+    """What each line is; before the first day and after the last one, a line without a sum is words."""
+    lines = sheet.table.lines
+    dated = [place for place, line in enumerate(lines) if reader.has_day(line)]
+    between = range(min(dated, default=0), max(dated, default=-1) + 1)
+    rows = [reader.row(line) for line in lines]
+    return [
+        replace(row, code=bank_report.NOTHING) if row.is_lost and row.cents is None and place not in between else row
+        for place, row in enumerate(rows)
+    ]
 
 
-def read(sheet: Sheet, layout: Layout) -> list[BankLine]:
-    """The lines. What stands before the first or after the last one is left out; what is wrong between is refused.
+def _moved(row: Row) -> int | None:
+    """What a line moves on the account; None where that cannot be read."""
+    return row.cents if row.cents is not None or row.is_lost else 0
 
-    Raises Problem `bank-columns`, or `bank-row` with the line of the file.
-    """
-    check(layout)
-    rows = [(line, _cells(line, layout)) for line in sheet.table.lines]
-    begins = next((place for place, (_, cells) in enumerate(rows) if _has_day(cells)), len(rows))
-    ends = next((place for place in range(len(rows) - 1, -1, -1) if _has_day(rows[place][1])), -1)
-    found = []
-    for line, cells in rows[begins : ends + 1]:
+
+def _debits(sheet: Sheet, layout: Layout) -> int:
+    """The sign that most debits are written with: 1 or -1. Others take something back, and are a person's to read."""
+    if Field.DEBIT not in layout.columns:
+        return 1
+    place = layout.columns.index(Field.DEBIT)
+    cells = [line.cells[place] for line in sheet.table.lines if place < len(line.cells)]
+    sums = [bank_amounts.cents(cell) for cell in cells if cell and reads(bank_amounts.cents, cell)]
+    return -1 if sum(each < 0 for each in sums) > sum(each > 0 for each in sums) else 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads line after line by one layout. `debits` is the sign that debits are written with."""
+
+    layout: Layout
+    debits: int
+
+    def row(self, line: Line) -> Row:
+        """What a line is. No line is left out, none raises anything."""
+        text = clean(" ; ".join(cell for cell in line.cells if cell))[:_SHOWN]
+        cells = self._cells(line)
+        cents = balance = None
         try:
-            read_ = _line(cells, layout)
+            balance = bank_amounts.cents(cells[Field.BALANCE]) if Field.BALANCE in cells else None
+            cents = self._total(cells)
+            found = self._line(cells, cents)
+            return Row(line.number, text, found, cents=cents, balance=balance)
         except Problem as problem:
-            raise Problem("bank-row", f"line {line.number}: {problem}") from None
-        if read_ is not None:
-            found.append(read_)
-    return _each_payment_once(found) if layout.is_helloasso else found
+            code, why = problem.code, str(problem)
+            if code == bank_report.NOTHING and self._hides_money(line):
+                code, why = "bank-no-sum", "there is a number in the line, in no column that is read"
+            return Row(line.number, text, None, code, why, cents, balance)
+
+    def has_day(self, line: Line) -> bool:
+        """Whether there is a day where one belongs."""
+        return reads(bank_amounts.day, self._cells(line).get(Field.DAY, ""))
+
+    def _cells(self, line: Line) -> dict[Field, str]:
+        cells: dict[Field, str] = {}
+        for field, cell in zip(self.layout.columns, line.cells, strict=False):
+            if field is not None and cell:
+                cells[field] = f"{cells[field]} {cell}" if field in cells else cell
+        return cells
+
+    def _hides_money(self, line: Line) -> bool:
+        """Whether a line with a day has a sum in a column that is not read."""
+        columns = dict(enumerate(self.layout.columns))
+        free = [cell for place, cell in enumerate(line.cells) if cell and columns.get(place) is None]
+        return self.has_day(line) and any(_AMOUNT.search(cell) and reads(bank_amounts.cents, cell) for cell in free)
+
+    def _line(self, cells: dict[Field, str], cents: int | None) -> BankLine:
+        self._check_payment(cells)
+        said = cells.get(Field.DAY, "")
+        words = bare(cells.get(Field.LABEL) or said)
+        if cents is None or (not reads(bank_amounts.day, said) and words.startswith(_CARRIED)):
+            raise Problem(bank_report.NOTHING, "the line moves nothing")
+        on: date = bank_amounts.day(said)
+        if cents == 0:
+            raise Problem(bank_report.ZERO, "the sum is 0")
+        if bare(cells.get(Field.CURRENCY, "")) not in ("", "eur", "euro", "euros"):
+            raise Problem("bank-currency", f"the sum is not in euros but in {cells[Field.CURRENCY][:10]}")
+        return checked_line(
+            self.layout.platform or Source.CSV,
+            on,
+            cents,
+            cells.get(Field.LABEL) or cells.get(Field.PARTY, ""),
+            party=cells.get(Field.PARTY, ""),
+            reference=cells.get(Field.REFERENCE, ""),
+            bank_id=cells.get(Field.BANK_ID, ""),
+        )
+
+    def _check_payment(self, cells: dict[Field, str]) -> None:
+        """Raises Problem for a line of a platform that is no payment that came about."""
+        if self.layout.platform is None:
+            return
+        status, movement = cells.get(Field.STATUS), cells.get(Field.MOVEMENT)
+        came = bank_platforms.came(status) if status is not None else Field.STATUS not in self.layout.columns
+        paid = bank_platforms.is_payment(movement) if movement is not None else True
+        if came is False or paid is False:
+            code = bank_report.STATUS if came is False else bank_report.FEE
+            raise Problem(code, (status if came is False else movement) or "no status")
+        if came is None or paid is None:
+            raise Problem("bank-movement", f"nobody knows whether this is a payment: {status or movement!r}"[:80])
+        if Field.BANK_ID not in cells:
+            raise Problem("bank-movement", "the payment has no number")
+
+    def _total(self, cells: dict[Field, str]) -> int | None:
+        """What came in, less what went out. Raises Problem where the file says two things."""
+        if Field.SUM in cells:
+            return self._directed(bank_amounts.cents(cells[Field.SUM]), cells)
+        if Field.CREDIT not in cells and Field.DEBIT not in cells:
+            return None
+        in_, out = (bank_amounts.cents(cells.get(field, "0")) for field in (Field.CREDIT, Field.DEBIT))
+        if in_ and out:
+            raise Problem("bank-direction", "a credit and a debit in one line")
+        if in_ < 0 or out * self.debits < 0:
+            raise Problem("bank-direction", "a credit with a minus, or a debit whose sign is not that of the others")
+        return in_ - abs(out)
+
+    def _directed(self, cents: int, cells: dict[Field, str]) -> int:
+        if Field.DIRECTION not in self.layout.columns:
+            return cents
+        way = direction(cells.get(Field.DIRECTION, ""))
+        if way == 0 and cents:
+            raise Problem("bank-direction", f"in or out? {cells.get(Field.DIRECTION, '')[:20]!r}")
+        if cents < 0 < way:
+            raise Problem("bank-direction", "a credit with a minus")
+        return way * abs(cents)
 
 
-def _cells(line: Line, layout: Layout) -> dict[Field, str]:
-    cells: dict[Field, str] = {}
-    for field, cell in zip(layout.columns, line.cells, strict=False):
-        if field is not None and cell:
-            cells[field] = f"{cells[field]} {cell}" if field in cells else cell
-    return cells
+_AMOUNT = re.compile(r"[1-9].*[.,][0-9]{2}\b|[.,]0?[1-9]")
 
 
-def _has_day(cells: dict[Field, str]) -> bool:
-    return _is(bank_amounts.day, cells.get(Field.DAY, ""))
-
-
-def _line(cells: dict[Field, str], layout: Layout) -> BankLine | None:
-    if layout.is_helloasso and _bare(cells.get(Field.STATUS, "")) not in _PAID:
-        return None  # refused, waiting, given back
-    on, total = cells.get(Field.DAY, ""), _total(cells)
-    if not on and total is None:
-        return None
-    read_on: date = bank_amounts.day(on)
-    if not total:
-        return None
-    return checked_line(
-        Source.HELLOASSO if layout.is_helloasso else Source.CSV,
-        read_on,
-        total,
-        cells.get(Field.LABEL) or cells.get(Field.PARTY, ""),
-        party=cells.get(Field.PARTY, ""),
-        reference=cells.get(Field.REFERENCE, ""),
-        bank_id=cells.get(Field.BANK_ID, ""),
-    )
-
-
-def _total(cells: dict[Field, str]) -> int | None:
-    """What came in, less what went out: a debit is one whatever its sign."""
-    if Field.SUM in cells:
-        return bank_amounts.cents(cells[Field.SUM])
-    if Field.CREDIT not in cells and Field.DEBIT not in cells:
-        return None
-    in_, out = (abs(bank_amounts.cents(cells.get(field, "0"))) for field in (Field.CREDIT, Field.DEBIT))
-    return in_ - out
-
-
-def _each_payment_once(lines: list[BankLine]) -> list[BankLine]:
+def _each_payment_once(rows: Sequence[Row]) -> list[Row]:
     """A payment for two things stands on two rows of HelloAsso's file, each with the whole sum: it is one."""
-    found: dict[str, BankLine] = {}
-    for line in lines:
-        if line.bank_id is None:
-            raise Problem("bank-row", f"a payment of {line.day} has no number")
-        before = found.setdefault(line.bank_id, line)
-        if before.cents != line.cents:
-            raise Problem("bank-row", f"the payment {line.bank_id} stands there twice, with two sums")
-    return list(found.values())
+    first: dict[str, Row] = {}
+    found = []
+    for row in rows:
+        number = row.line.bank_id if row.line else None
+        before = first.setdefault(number, row) if number else row
+        if before is row:
+            found.append(row)
+        elif before.cents == row.cents:
+            found.append(Row(row.number, row.text, None, bank_report.TWICE, f"as line {before.number}"))
+        else:
+            why = f"the payment {number} stands there twice, with two sums"
+            found.append(Row(row.number, row.text, None, "bank-movement", why, row.cents))
+    return found

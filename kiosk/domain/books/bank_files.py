@@ -1,56 +1,68 @@
-"""Whatever a bank or HelloAsso lets one download, as lines: which kind of file it is, and who reads it."""
+"""Whatever a bank or a platform lets one download, as lines: which kind of file it is, and who reads it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kiosk.domain import spreadsheet
+from kiosk.domain import letters
 from kiosk.domain.books import bank_camt, bank_csv, bank_lines, bank_ofx
-from kiosk.domain.books.bank_csv import Layout, Sheet
+from kiosk.domain.books.bank_columns import Layout
+from kiosk.domain.books.bank_csv import Sheet
+from kiosk.domain.books.bank_guess import Guess
 from kiosk.domain.books.bank_lines import MOST_BYTES, BankLine, Source
+from kiosk.domain.books.bank_report import Reading
 from kiosk.domain.problems import Problem
+
+LETTERS = "letters"  # a doubt: two sets of letters fit as well
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file whose kind is known. A `sheet` wants a layout; all others are read already."""
+    """A file whose kind and letters are known. A `sheet` wants a layout; all others are read already."""
 
     source: Source
-    lines: tuple[BankLine, ...] = ()
+    letters: letters.Reading
+    found: Reading | None = None
     sheet: Sheet | None = None
 
-    def read(self, layout: Layout | None = None) -> list[BankLine]:
-        """Its lines. Raises Problem `bank-columns`, `bank-row` or `bank-empty`."""
-        lines = list(self.lines) if self.sheet is None else bank_csv.read(self.sheet, layout or self.guess())
-        if not lines:
+    def reading(self, layout: Layout | None = None) -> Reading:
+        """What became of each of its lines. Raises Problem `bank-columns`, `bank-balance` or `bank-empty`."""
+        if self.sheet is not None:
+            found = bank_csv.read(self.sheet, layout or self.guess().layout)
+        else:
+            found = self.found or Reading(())
+        if not found.lines and not found.lost:
             raise Problem("bank-empty", "no line of an account is in the file")
-        return bank_lines.without_shared_numbers(lines)
+        return found.with_lines(bank_lines.without_shared_numbers(found.lines))
 
-    def guess(self) -> Layout:
-        """How its columns would be read; nothing for a file that has none."""
-        return Layout(()) if self.sheet is None else bank_csv.guess(self.sheet)
+    def read(self, layout: Layout | None = None) -> list[BankLine]:
+        """Its lines, where none is lost. Raises Problem `bank-row` with the first that would be."""
+        found = self.reading(layout)
+        for row in found.lost:
+            raise Problem("bank-row", f"line {row.number}: {row.why}")
+        return found.lines
+
+    def guess(self) -> Guess:
+        """How its columns would be read, and what is in doubt; nothing for a file that has none."""
+        if self.sheet is None:
+            return Guess(Layout(()))
+        found = self.sheet.guess()
+        return replace(found, doubts=(*found.doubts, LETTERS)) if self.letters.doubt else found
 
 
-def open_(data: bytes) -> Opened:
-    """What kind of file it is. Raises Problem `import-size` and others of `spreadsheet`, `bank-file`, `bank-entities`,
-    `bank-accounts`, `bank-currency`, `bank-many`, `bank-day`, `bank-sum` or `bank-line`.
+def open_(data: bytes, by: str = "") -> Opened:
+    """What kind of file it is, read `by` these letters or those that fit best. Raises Problem `import-size` and others
+    of `spreadsheet`, `bank-file`, `bank-entities`, `bank-accounts`, `bank-currency`, `bank-many`, `bank-payouts`,
+    `bank-balance`.
     """
     if len(data) > MOST_BYTES:
         raise Problem("import-size", f"the file has more than {MOST_BYTES // 1000} KB")
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        data = _from_utf16(data)
-    text = spreadsheet.decoded(data)
+    read = letters.read(data, by)
+    text = read.text
     start = text.lstrip().lower()
     if bank_ofx.is_ofx(text):
-        return Opened(Source.OFX, tuple(bank_ofx.read(text)))
+        return Opened(Source.OFX, read, bank_ofx.read(text))
     if start.startswith(("<?xml", "<document", "<!doctype", "<html", "<")):
         if not bank_camt.is_camt(text):
             raise Problem("bank-file", "the file is no bank statement: export it as OFX, CSV or CAMT.053")
-        return Opened(Source.CAMT, tuple(bank_camt.read(text)))
-    sheet = bank_csv.open_(data)
-    return Opened(Source.HELLOASSO if bank_csv.guess(sheet).is_helloasso else Source.CSV, sheet=sheet)
-
-
-def _from_utf16(data: bytes) -> bytes:
-    try:
-        return data.decode("utf-16").encode()
-    except UnicodeError:
-        raise Problem("import-letters", "the file is no text that can be read") from None
+        return Opened(Source.CAMT, read, bank_camt.read(text))
+    sheet = bank_csv.open_(text)
+    return Opened(sheet.guess().layout.platform or Source.CSV, read, sheet=sheet)

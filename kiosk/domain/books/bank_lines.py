@@ -31,9 +31,12 @@ class Source(StrEnum):
     CSV = "csv"
     CAMT = "camt"
     HELLOASSO = "helloasso"
+    STRIPE = "stripe"
+    SUMUP = "sumup"
 
 
 STATEMENTS = frozenset({Source.OFX, Source.CSV, Source.CAMT})  # three ways to say the same account
+PLATFORMS = frozenset({Source.HELLOASSO, Source.STRIPE, Source.SUMUP})  # payments that are not at the bank yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +105,7 @@ def new(lines: Sequence[BankLine], known: Iterable[BankLine]) -> list[bool]:
 
 
 def _pool(line: BankLine) -> str:
-    """A payment at HelloAsso is no line of the bank's account: the two are never the same."""
+    """A payment at a platform is no line of the bank's account: the two are never the same."""
     return "account" if line.source in STATEMENTS else line.source.value
 
 

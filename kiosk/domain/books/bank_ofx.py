@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterator
 
 from kiosk.domain.books import bank_amounts
-from kiosk.domain.books.bank_lines import MOST_LINES, BankLine, Source, checked_line
+from kiosk.domain.books.bank_lines import MOST_LINES, BankLine, Source, checked_line, clean
+from kiosk.domain.books.bank_report import ZERO, Reading, Row
 from kiosk.domain.problems import Problem
 
 _TAG = re.compile(r"<(/?)([A-Za-z0-9._]{1,40})\s*>([^<]*)")
 _CDATA = re.compile(r"<!\[CDATA\[([^<\]]*)\]\]>")
+_SHOWN = ("DTPOSTED", "TRNAMT", "NAME", "MEMO")
 _WANTED = frozenset({"DTPOSTED", "TRNAMT", "FITID", "NAME", "MEMO", "CHECKNUM"})
 
 
@@ -23,9 +25,9 @@ def is_ofx(text: str) -> bool:
     return re.search(r"<OFX\s*>", text[:20_000], re.IGNORECASE) is not None
 
 
-def read(text: str) -> list[BankLine]:
-    """The statement's lines. Raises Problem `bank-file`, `bank-entities`, `bank-accounts`, `bank-currency`,
-    `bank-many` or what is wrong with a line.
+def read(text: str) -> Reading:
+    """What became of each of the statement's operations, by their place in it. Raises Problem `bank-file`,
+    `bank-entities`, `bank-accounts`, `bank-currency` or `bank-many`.
     """
     text = _CDATA.sub(lambda match: html.escape(match[1], quote=False), text)
     if re.search(r"<!", text):
@@ -36,10 +38,10 @@ def read(text: str) -> list[BankLine]:
         raise Problem("bank-accounts", "the file holds several accounts: export one account at a time")
     if any(name == "CURDEF" and said not in ("", "EUR") for end, name, said in tags):
         raise Problem("bank-currency", "the account is not in euros")
-    lines = [_line(fields) for fields in _transactions(tags)]
-    if not lines and not any(name in ("BANKTRANLIST", "STMTRS") for _, name, _ in tags):
+    rows = [_row(number, fields) for number, fields in enumerate(_transactions(tags), 1)]
+    if not rows and not any(name in ("BANKTRANLIST", "STMTRS") for _, name, _ in tags):
         raise Problem("bank-file", "the file has no bank statement")
-    return lines
+    return Reading(tuple(rows))
 
 
 def _transactions(tags: list[tuple[bool, str, str]]) -> Iterator[dict[str, str]]:
@@ -57,6 +59,24 @@ def _transactions(tags: list[tuple[bool, str, str]]) -> Iterator[dict[str, str]]
             fields.setdefault(name, said)
     if fields is not None:
         yield fields
+
+
+def _row(number: int, fields: dict[str, str]) -> Row:
+    text = " ".join(filter(None, (fields.get(name, "") for name in _SHOWN)))
+    try:
+        found = _line(fields)
+    except Problem as problem:
+        return Row(number, clean(text)[:160], None, problem.code, str(problem), _cents(fields))
+    if found.cents == 0:
+        return Row(number, clean(text)[:160], None, ZERO, "the sum is 0", 0)
+    return Row(number, clean(text)[:160], found, cents=found.cents)
+
+
+def _cents(fields: dict[str, str]) -> int | None:
+    try:
+        return bank_amounts.cents(fields.get("TRNAMT", ""))
+    except Problem:
+        return None
 
 
 def _line(fields: dict[str, str]) -> BankLine:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from kiosk.domain.books.bank_lines import BankLine, Source, words_of
+from kiosk.domain.books.bank_lines import STATEMENTS, BankLine, Source, words_of
 from kiosk.domain.money import references
 
 MOST = 5
@@ -151,13 +151,13 @@ def _is_name(name: frozenset[str], words: frozenset[str]) -> bool:
 
 def method(line: BankLine) -> str:
     """The means of payment that a line is of."""
-    return "online" if line.source is Source.HELLOASSO else "transfer"
+    return {Source.HELLOASSO: "online", Source.STRIPE: "online", Source.SUMUP: "card"}.get(line.source, "transfer")
 
 
 def propose(line: BankLine, books: OpenItems) -> list[Proposal]:
     """Some proposals, best first; none for what says nothing."""
     found = _entered(line, books)
-    if line.source is not Source.HELLOASSO and line.cents > 0:
+    if line.source in STATEMENTS and line.cents > 0:
         found += _remitted(line, books)
     is_there = any(proposal.worth is Worth.SURE for proposal in found)
     if line.cents > 0:

@@ -7,6 +7,10 @@ PROBLEMS = {
         "Ce fichier contient plusieurs comptes : téléchargez-en un à la fois.",
         "This file holds several accounts: download one at a time.",
     ),
+    "bank-balance": Text(
+        "Le solde du fichier n’est pas celui de ses lignes : une colonne est mal lue, ou une ligne manque.",
+        "The file’s balance is not what its lines make: a column is misread, or a line is missing.",
+    ),
     "bank-changed": Text("Une autre proposition est venue entre-temps.", "There is another proposal meanwhile."),
     "bank-columns": Text(
         "Il faut une colonne pour le jour, et une pour la somme (ou débit et crédit), chacune une seule fois.",
@@ -14,6 +18,10 @@ PROBLEMS = {
     ),
     "bank-currency": Text("Ce compte n’est pas en euros.", "This account is not in euros."),
     "bank-day": Text("Un jour ne se lit pas.", "A day cannot be read."),
+    "bank-direction": Text(
+        "Est-ce entré ou sorti ? La ligne ne le dit pas clairement.",
+        "Did it come in or go out? The line does not say it clearly.",
+    ),
     "bank-empty": Text("Aucune opération dans ce fichier.", "No operation in this file."),
     "bank-entities": Text(
         "Ce fichier contient ce qu’un relevé ne contient jamais : il est refusé.",
@@ -26,22 +34,62 @@ PROBLEMS = {
     "bank-entry-taken": Text(
         "Une autre ligne du relevé est déjà cette écriture.", "Another line stands for this entry already."
     ),
+    "bank-fee": Text(
+        "Frais ou versement d’une plateforme : c’est sur le relevé de la banque.",
+        "A platform’s fee or payout: it is in the bank’s statement.",
+    ),
     "bank-file": Text(
         "Ce n’est pas un relevé. Sur le site de la banque, téléchargez-le en OFX, CSV ou CAMT.053.",
         "This is no statement. On the bank’s site, download it as OFX, CSV or CAMT.053.",
     ),
     "bank-line": Text("Une ligne est impossible.", "A line cannot be."),
     "bank-line-done": Text("Cette ligne est déjà décidée.", "This line is decided already."),
+    "bank-lost": Text(
+        "Des lignes qui portent une somme sont refusées : cochez que vous l’avez vu.",
+        "Lines that have a sum are refused: tick that you saw it.",
+    ),
     "bank-many": Text(
         "Ce fichier a plus de 10 000 lignes : prenez une période plus courte.",
         "This file has more than 10,000 lines: take a shorter period.",
     ),
+    "bank-movement": Text(
+        "On ne sait pas si c’est un paiement.",
+        "Nobody knows whether this is a payment.",
+    ),
+    "bank-no-operation": Text(
+        "Cette ligne n’est pas une opération.",
+        "This line is no operation.",
+    ),
+    "bank-no-sum": Text(
+        "Une somme est dans une colonne qui n’est pas lue.",
+        "A sum stands in a column that is not read.",
+    ),
     "bank-not-sure": Text(
         "Une ligne n’est plus sûre : décidez-en au bureau.", "A line is not sure any more: decide it at the desk."
     ),
+    "bank-payouts": Text(
+        "Ce fichier liste des versements : ils sont sur le relevé de la banque. Exportez les paiements.",
+        "This file lists payouts: they are in the bank’s statement. Export the payments.",
+    ),
     "bank-row": Text("Une ligne ne se lit pas.", "A line cannot be read."),
     "bank-split": Text("Les parts doivent faire la somme de la ligne.", "The parts have to add up to the line’s sum."),
+    "bank-status": Text(
+        "Ce paiement n’est pas passé.",
+        "This payment did not go through.",
+    ),
     "bank-sum": Text("Une somme ne se lit pas.", "A sum cannot be read."),
+    "bank-twice": Text(
+        "Ce paiement est déjà sur une ligne plus haut.",
+        "This payment is on a line above already.",
+    ),
+    "bank-unconfirmed": Text(
+        "Personne n’a encore confirmé les colonnes de ce fichier.",
+        "Nobody has confirmed this file’s columns yet.",
+    ),
+    "bank-zero": Text(
+        "Une somme de 0 : rien n’a bougé.",
+        "A sum of 0: nothing moved.",
+    ),
     "import-changed": Text(
         "Quelque chose a bougé depuis l’aperçu : regardez de nouveau.", "Something moved since the preview: look again."
     ),

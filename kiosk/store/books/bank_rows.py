@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.domain.books.bank_csv import Layout
+from kiosk.domain.books.bank_columns import Layout
 from kiosk.domain.books.bank_lines import NEAR_DAYS, BankLine, Source
 from kiosk.errors import RequestError
 from kiosk.store.tables import account, entry, member, organisation
@@ -219,7 +219,7 @@ def is_money(connection: sa.Connection, entries: Sequence[int], method: str, cen
 
 
 def layout(connection: sa.Connection, header: str) -> Layout | None:
-    """How the columns under a header were read last time."""
+    """How the columns under a header were read last time; None where nobody confirmed that."""
     text = connection.execute(sa.select(bank_layout.c.layout).where(bank_layout.c.header == header)).scalar()
     return None if text is None else Layout.of(text)
 

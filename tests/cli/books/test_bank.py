@@ -42,7 +42,14 @@ def test_what_is_sure_is_confirmed_by_its_line(kiosk: Kiosk, tmp_path: Path) -> 
     path.write_text(
         f"Date;Libellé;Montant\n20/11/2024;VIR {references.of_account(1)};5,00\n20/11/2024;VIR X;7,00\n", "utf-8"
     )
-    kiosk.json("bank", "import", str(path))
+    status, _, err = kiosk("bank", "import", str(path))
+    assert (status, "[bank-unconfirmed]" in err, "--columns 'day,label,sum', in doubt: one-way" in err) == (
+        2,
+        True,
+        True,
+    )
+    kiosk.json("bank", "import", str(path), "--columns", "day,label,sum")
+    assert kiosk.json("bank", "import", str(path))["new"] == 0  # remembered
     listed: Any = kiosk.json("bank", "list")["lines"]
     assert [each["proposal"] and each["proposal"]["worth"] for each in listed] == [None, "sure"]
     status, out, err = kiosk("bank", "confirm", "1", "2")
@@ -53,6 +60,26 @@ def test_what_is_sure_is_confirmed_by_its_line(kiosk: Kiosk, tmp_path: Path) -> 
     assert kiosk.json("members", "show", "1")["balance"] == "0.00"
     assert kiosk("bank", "confirm", "9")[0] == 2
     assert kiosk("verify")[0] == 0
+
+
+def test_a_dry_run_shows_every_line_and_the_sums_side_by_side(kiosk: Kiosk, tmp_path: Path) -> None:  # noqa: F811
+    path = tmp_path / "releve.csv"
+    path.write_bytes(
+        "Date;Libellé;Sorties;Entrées\n31/02/2025;A;;25,00\n01/03/2025;PRLV ÉLECTRICITÉ;800,00;\n".encode("mac_roman")
+    )
+    status, out, _ = kiosk("bank", "import", str(path), "--dry-run")
+    assert status == 0
+    assert "2 refused 31/02/2025 ; A ; 25,00 [bank-day]" in out
+    assert "refused:    1 lines          25.00 in      0.00 out" in out
+    assert "letters: mac-roman (100 %)" in out
+    assert "guessed: --columns 'day,label,debit,credit'" in out
+    said = ("bank", "import", str(path), "--columns", "day,label,debit,credit")
+    status, _, err = kiosk(*said)
+    assert (status, "[bank-lost] 1 lines are refused, line 2" in err or "bank-lost" in err) == (2, True)
+    found = kiosk.json(*said, "--without-refused")
+    assert (found["new"], found["refused"]) == (1, 1)
+    assert kiosk("bank", "import", str(path), "--columns", "day,label")[0] == 2
+    assert kiosk("bank", "import", str(path), "--columns", "jour")[0] == 2
 
 
 @pytest.mark.parametrize("kind", [kind for kind in bank_samples.EVIL if "many" not in kind])

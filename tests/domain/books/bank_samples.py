@@ -3,6 +3,9 @@
 25 November 2026: a transfer with a reference, cheques, an electricity bill; 26 November: a payout of HelloAsso.
 """
 
+from kiosk.domain.books.bank_lines import BankLine
+from kiosk.domain.books.bank_report import Reading, Row
+
 SAME = [("2026-11-25", 10000), ("2026-11-25", 4500), ("2026-11-25", -123456), ("2026-11-26", 7000)]
 
 OFX_1 = """OFXHEADER:100
@@ -186,7 +189,7 @@ EVIL = {
     "a hundred megabytes": b"<OFX>" + b"A" * 100_000_000,
     "nul bytes": OFX_1.encode("cp1252").replace(b"MOREAU", b"MO\0REAU"),
     "nul bytes in CSV": CREDIT_MUTUEL.encode("cp1252").replace(b"MOREAU", b"MO\0REAU"),
-    "no encoding": b"Date;Montant;Libell\x81\n25/11/2026;1,00;\x8d\x8f\x90\n",
+    "no encoding": b"Date;Montant;Libell\xb1\n25/11/2026;1,00;\xb2\xb3\xb4\n",
     "half of UTF-16": b"\xff\xfeD\x00a\x00t\x00\x00\xd8",
     "a page saved as OFX": b"<!DOCTYPE html><html><body><form>Votre session a expir\xc3\xa9</form></body></html>",
     "a page without a type": b"<html><head><title>Connexion</title></head><body>OFX</body></html>",
@@ -212,3 +215,8 @@ EVIL = {
     "too many lines": b"Date;Montant;Libelle\n" + b"25/11/2026;1,00;x\n" * 10_001,
     "too many in OFX": b"<OFX><BANKTRANLIST>" + b"<STMTTRN><DTPOSTED>20261125<TRNAMT>1<NAME>x" * 10_002,
 }
+
+
+def reading(*lines: BankLine) -> Reading:
+    """Lines as a file has them."""
+    return Reading(tuple(Row(place, each.label, each, cents=each.cents) for place, each in enumerate(lines, 1)))

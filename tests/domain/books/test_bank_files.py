@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.domain.books import bank_amounts, bank_csv, bank_files, bank_lines
-from kiosk.domain.books.bank_csv import Field, Layout
+from kiosk.domain.books import bank_amounts, bank_columns, bank_files, bank_lines
+from kiosk.domain.books.bank_columns import Field, Layout
 from kiosk.domain.books.bank_lines import Source
 from kiosk.domain.problems import Problem
 from tests.domain.books import bank_samples
@@ -114,7 +114,7 @@ def test_what_a_header_does_not_tell_is_mapped_once() -> None:
 )
 def test_a_layout_that_reads_nothing_is_refused(columns: tuple[Field | None, ...]) -> None:
     with pytest.raises(Problem) as caught:
-        bank_csv.check(Layout(columns))
+        bank_columns.check(Layout(columns))
     assert caught.value.code == "bank-columns"
 
 
@@ -150,6 +150,9 @@ def test_words_before_and_after_the_table_are_left_out() -> None:
         ("1,234", None),
         ("1,23,4", None),
         ("-5-", None),
+        ("(12,34)", -1234),
+        ("(1 234,56 €)", -123456),
+        ("(-5)", None),
         ("", None),
         ("5 euros", None),
         ("٥", None),

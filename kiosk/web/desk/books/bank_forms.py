@@ -54,6 +54,8 @@ def sources() -> dict[str, str]:
         Source.CSV.value: t("relevé CSV", "CSV statement"),
         Source.CAMT.value: t("relevé CAMT.053", "CAMT.053 statement"),
         Source.HELLOASSO.value: "HelloAsso",
+        Source.STRIPE.value: "Stripe",
+        Source.SUMUP.value: "SumUp",
     }
 
 

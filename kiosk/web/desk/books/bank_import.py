@@ -1,4 +1,4 @@
-"""Takes in a bank's file in three steps: the file, what its columns are if unknown, what is new in it."""
+"""Takes in a bank's file in three steps: the file, what its columns are unless somebody said so, each of its lines."""
 
 from dataclasses import dataclass
 
@@ -7,31 +7,35 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain import spreadsheet
 from kiosk.domain.books import bank_files, bank_lines
-from kiosk.domain.books.bank_csv import Field, Layout
+from kiosk.domain.books.bank_columns import Field, Layout
 from kiosk.domain.books.bank_files import Opened
+from kiosk.domain.books.bank_lines import PLATFORMS, Source
+from kiosk.domain.letters import LETTERS
 from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
 from kiosk.store.books import bank_rows
-from kiosk.web.desk.books.bank_forms import area, banking
-from kiosk.web.desk.books.bank_words import FIELDS, wrong
+from kiosk.web.desk.books.bank_forms import area, banking, sources
+from kiosk.web.desk.books.bank_words import DOUBTS, FATES, FIELDS, LETTER_NAMES, SUMS, notes, why, wrong
 from kiosk.web.desk.common import uploads
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, asked
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.uploads import Uploads
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.uploads import Upload, Uploads
+from kiosk.web.desk.common.words import t, told
 
 _SAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A file that was sent, and how this request wants it read. `is_asked`: by the form of the columns."""
+    """A file that was sent, and how it is read. `is_confirmed`: a person said so, now or before."""
 
     key: str
     name: str
     opened: Opened
     layout: Layout
-    is_asked: bool
+    is_confirmed: bool
+    doubts: tuple[str, ...] = ()
 
     @property
     def header(self) -> str:
@@ -61,30 +65,39 @@ def send() -> Response | tuple[str, int]:
 @area.get("/import/<key>")
 @needs(May.CORRECT_MONEY)
 def preview(key: str) -> str | Response | tuple[str, int]:
-    """What is new in the file. Nothing is kept yet."""
+    """What becomes of each line of the file. Nothing is kept yet. Columns that nobody confirmed are asked first."""
     waiting = _waiting(key)
     if isinstance(waiting, Response):
         return waiting
+    if not waiting.is_confirmed:
+        return _columns(waiting, "")
+    return _preview(waiting, "")
+
+
+def _preview(waiting: SentFile, error: str) -> str | tuple[str, int]:
     try:
-        lines = waiting.opened.read(waiting.layout)
+        reading = waiting.opened.reading(waiting.layout)
     except Problem as problem:
         if waiting.opened.sheet is None:
             return _start(wrong(problem)), 400
-        if problem.code == "bank-columns" and not waiting.is_asked:
-            return _columns(waiting, "")
         return _columns(waiting, wrong(problem)), 400
-    found = banking().preview(lines)
-    pages = Pages(asked(), len(found.lines))
+    found = banking().preview(reading)
+    pages = Pages(asked(), len(found.rows))
     begin = (pages.number - 1) * PAGE_SIZE
-    rows = list(zip(found.lines, found.fresh, strict=True))
-    return render_template(
+    page = render_template(
         "bank/preview.html",
         waiting=waiting,
         found=found,
-        rows=rows[begin : begin + PAGE_SIZE],
+        rows=found.rows[begin : begin + PAGE_SIZE],
+        sums=[(t(SUMS[name]), sums) for name, sums in found.sums.items()],
+        notes=notes(waiting.opened, reading),
+        fates={fate: t(text) for fate, text in FATES.items()},
+        why=why,
         pages=pages,
         query=_query(),
+        error=error,
     )
+    return (page, 400) if error else page
 
 
 @area.get("/import/<key>/columns")
@@ -101,19 +114,25 @@ def columns(key: str) -> str | Response:
 
 @area.post("/import/<key>")
 @needs(May.CORRECT_MONEY)
-def keep(key: str) -> Response | tuple[str, int]:
+def keep(key: str) -> str | Response | tuple[str, int]:
     """Keep what is new, and how the columns were read."""
     waiting = _waiting(key)
     if isinstance(waiting, Response):
         return waiting
+    if not waiting.is_confirmed:
+        return redirect(url_for("bank.columns", key=key), 303)
     try:
-        lines = waiting.opened.read(waiting.layout)
+        reading = waiting.opened.reading(waiting.layout)
+        layout = None if waiting.opened.sheet is None else waiting.layout
+        without = bool(request.form.get("without"))
+        found = banking().import_lines(reading, waiting.header, layout, without_lost=without)
     except Problem as problem:
         return _columns(waiting, wrong(problem)), 400
-    layout = None if waiting.opened.sheet is None else waiting.layout
-    found = banking().import_lines(lines, waiting.header, layout)
+    except RequestError as error:
+        return _preview(waiting, told(error))
     Uploads.of(current_app).forget(key)
-    office().log("bank-import", None, f"{len(found.new)} new, {found.known} known")
+    refused = f", {len(reading.lost)} refused" if reading.lost else ""
+    office().log("bank-import", None, f"{len(found.new)} new, {found.known} known{refused}")
     flash(
         t(
             "Nouvelles lignes : {new} ; déjà là : {known}.",
@@ -130,7 +149,7 @@ def _waiting(key: str) -> SentFile | Response:
     """The file, or the way back to the beginning where it waits no more."""
     upload = uploads.waiting(key, office().actor)
     try:
-        opened = None if upload is None else bank_files.open_(upload.data)
+        opened = None if upload is None else bank_files.open_(upload.data, _letters())
     except Problem:
         opened = None  # another area's
     if upload is None or opened is None:
@@ -142,15 +161,22 @@ def _waiting(key: str) -> SentFile | Response:
             "warning",
         )
         return redirect(url_for("bank.start"), 303)
-    is_asked = "c0" in request.values
-    return SentFile(key, upload.name, opened, _layout(opened) if is_asked else _remembered(opened), is_asked)
+    return _sent(key, upload, opened)
 
 
-def _remembered(opened: Opened) -> Layout:
-    if opened.sheet is None:
-        return opened.guess()
-    with office().reading() as connection:
-        return bank_rows.layout(connection, opened.sheet.key) or opened.guess()
+def _sent(key: str, upload: Upload, opened: Opened) -> SentFile:
+    """By the columns that this request says, or as they were confirmed before, or as they are guessed."""
+    if "c0" in request.values:
+        return SentFile(key, upload.name, opened, _layout(opened), is_confirmed=True)
+    known = None
+    if opened.sheet is not None:
+        with office().reading() as connection:
+            known = bank_rows.layout(connection, opened.sheet.key)
+    if known is not None and known.letters:
+        opened = bank_files.open_(upload.data, known.letters)
+    guess = opened.guess()
+    is_confirmed = opened.sheet is None or known is not None
+    return SentFile(key, upload.name, opened, known or guess.layout, is_confirmed, guess.doubts)
 
 
 def _layout(opened: Opened) -> Layout:
@@ -158,12 +184,19 @@ def _layout(opened: Opened) -> Layout:
     width = 0 if opened.sheet is None else len(opened.sheet.table.columns)
     said = [request.values.get(f"c{index}", "") for index in range(width)]
     fields = tuple(Field(text) if text in list(Field) else None for text in said)
-    return Layout(fields, bool(request.values.get("helloasso")))
+    platform, chosen = request.values.get("platform", ""), request.values.get("letters", "")
+    return Layout(fields, Source(platform) if platform in PLATFORMS else None, chosen if chosen in LETTERS else "")
+
+
+def _letters() -> str:
+    """The letters that the form of the columns says."""
+    said = request.values.get("letters", "")
+    return said if said in LETTERS else ""
 
 
 def _query() -> dict[str, str]:
     """How the file is read, for the next page."""
-    names = [*(f"c{index}" for index in range(spreadsheet.MOST_COLUMNS)), "helloasso"]
+    names = [*(f"c{index}" for index in range(spreadsheet.MOST_COLUMNS)), "platform", "letters"]
     return {name: request.values[name] for name in names if name in request.values}
 
 
@@ -189,4 +222,7 @@ def _columns(waiting: SentFile, error: str) -> str:
             for index, header in enumerate(table.columns)
         ],
         fields=[(field, t(words)) for field, words in FIELDS.items()],
+        platforms=[(source.value, sources()[source.value]) for source in sorted(PLATFORMS)],
+        letters=LETTER_NAMES,
+        doubts=[t(DOUBTS[doubt]) for doubt in waiting.doubts],
     )

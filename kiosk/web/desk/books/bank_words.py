@@ -1,9 +1,12 @@
-"""What the bank's pages say of columns, and of files that cannot be read."""
+"""What the bank's pages say of columns, of lines and why they are refused, and of files that cannot be read."""
 
-from kiosk.domain.books.bank_csv import Field
+from kiosk.domain.books import bank_files, bank_guess, bank_report
+from kiosk.domain.books.bank_columns import Field
+from kiosk.domain.books.bank_files import Opened
+from kiosk.domain.books.bank_report import Fate, Reading, Row
 from kiosk.domain.problems import Problem
 from kiosk.language.texts import Text
-from kiosk.web.desk.common.words import told
+from kiosk.web.desk.common.words import t, told
 
 FIELDS = {
     Field.DAY: Text("jour de l’opération", "day"),
@@ -14,11 +17,88 @@ FIELDS = {
     Field.REFERENCE: Text("suite du libellé, motif", "more of the label, message"),
     Field.PARTY: Text("qui paie", "who pays"),
     Field.BANK_ID: Text("numéro unique de l’opération", "the operation’s own number"),
-    Field.STATUS: Text("statut (HelloAsso)", "status (HelloAsso)"),
+    Field.DIRECTION: Text("sens : débit ou crédit", "direction: debit or credit"),
+    Field.BALANCE: Text("solde après l’opération", "balance after the operation"),
+    Field.CURRENCY: Text("devise", "currency"),
+    Field.STATUS: Text("statut d’un paiement en ligne", "status of an online payment"),
+    Field.MOVEMENT: Text("nature : paiement, frais, versement", "what it is: payment, fee, payout"),
 }
-_WITH_DETAIL = ("bank-row", "bank-day", "bank-sum", "bank-line", "import-quotes")
+FATES = {
+    Fate.NEW: Text("nouvelle", "new"),
+    Fate.KNOWN: Text("déjà là", "there already"),
+    Fate.REFUSED: Text("refusée", "refused"),
+}
+SUMS = {
+    "file": Text("Le fichier", "The file"),
+    "new": Text("Nouvelles", "New"),
+    "known": Text("Déjà là", "There already"),
+    "refused": Text("Refusées, avec une somme", "Refused, with a sum"),
+}
+DOUBTS = {
+    bank_guess.BY_CELLS: Text(
+        "Aucun titre ne dit quelle colonne porte les sommes.", "No header says which column has the sums."
+    ),
+    bank_guess.TWO_WAYS: Text(
+        "De deux colonnes, laquelle est ce qui est entré ?", "Of two columns, which is what came in?"
+    ),
+    bank_guess.ONE_WAY: Text(
+        "Rien ne sort jamais dans ce fichier : le sens est-il ailleurs ?",
+        "Nothing ever goes out in this file: is the direction elsewhere?",
+    ),
+    bank_guess.DAYS: Text(
+        "Le mois est peut-être écrit avant le jour : exportez avec des dates AAAA-MM-JJ.",
+        "The month may stand before the day: export with days written YYYY-MM-DD.",
+    ),
+    bank_files.LETTERS: Text(
+        "Les accents se lisent de deux façons : regardez les valeurs.",
+        "Accents can be read in two ways: look at the values.",
+    ),
+}
+LETTER_NAMES = {
+    "utf-8": "UTF-8",
+    "windows-1252": "Windows-1252",
+    "iso-8859-15": "ISO 8859-15",
+    "mac-roman": "Mac Roman",
+    "dos-850": "DOS 850",
+    "utf-16": "UTF-16",
+}
+_WHY = {
+    bank_report.NOTHING: Text("pas une opération", "no operation"),
+    bank_report.ZERO: Text("rien n’a bougé", "nothing moved"),
+    bank_report.STATUS: Text(
+        "paiement ou opération qui n’est pas passé", "payment or operation that did not go through"
+    ),
+    bank_report.FEE: Text("frais ou versement : sur le relevé de la banque", "fee or payout: in the bank’s statement"),
+    bank_report.TWICE: Text("le même paiement qu’une ligne plus haut", "the same payment as a line above"),
+}
+_WITH_DETAIL = ("bank-row", "bank-balance", "bank-columns", "bank-day", "bank-sum", "bank-line", "import-quotes")
 
 
 def wrong(problem: Problem) -> str:
     """What is wrong with a file, and what to do."""
     return f"{told(problem)} ({problem})" if problem.code in _WITH_DETAIL else told(problem)
+
+
+def why(row: Row) -> str:
+    """Why a line is refused."""
+    if row.code in _WHY:
+        return t(_WHY[row.code])
+    return f"{told(row.code)} ({row.why})"
+
+
+def notes(opened: Opened, reading: Reading) -> list[str]:
+    """How the file was read: its letters, and whether its balances prove that."""
+    found = opened.letters
+    said = [
+        t(
+            "Lettres du fichier : {name}, vraisemblables à {score} %.",
+            "Letters of the file: {name}, likely by {score} %.",
+            name=LETTER_NAMES[found.name],
+            score=found.score,
+        )
+    ]
+    if reading.balances:
+        said.append(t("Soldes qui tombent juste : {n}.", "Balances that add up: {n}.", n=reading.balances))
+    else:
+        said.append(t("Aucun solde à vérifier dans ce fichier.", "No balance to check in this file."))
+    return said

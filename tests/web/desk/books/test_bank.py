@@ -56,10 +56,19 @@ def send(officer: Officer, data: bytes | str) -> str:
 def keep(officer: Officer, data: bytes | str, **columns: str) -> str:
     """Send a file and keep its new lines. Returns the preview that was shown."""
     address = send(officer, data)
+    columns = columns or shown(officer.page(address))
     page = officer.page(f"{address}?{urlencode(columns)}", headers=FR)
     answer = officer.post(address, columns, form_on=f"{address}?{urlencode(columns)}")
     assert answer.status_code == 303, answer.get_data(as_text=True)[:3000]
     return html.unescape(page)
+
+
+def shown(page: str) -> dict[str, str]:
+    """The columns as a page proposes them; nothing where it asks for none."""
+    selects = re.findall(r'<select id="(c[0-9]+)".*?</select>', page, re.DOTALL)
+    said = {name: re.search(rf'<select id="{name}".*?</select>', page, re.DOTALL) for name in selects}
+    chosen = {name: re.search(r'value="([^"]*)" selected', found[0]) for name, found in said.items() if found}
+    return {name: match[1] if match else "" for name, match in chosen.items()}
 
 
 def statement(*lines: tuple[str, str]) -> str:
@@ -79,6 +88,8 @@ def test_a_statement_becomes_lines_and_no_entry(space: Space, treasurer: Officer
     page = keep(treasurer, bank_samples.ALL["Crédit Mutuel"])
     assert "Nouvelles lignes\xa0: 4" in page
     assert "déjà là, quel que soit le fichier d’où elles viennent\xa0: 0" in page
+    assert "Soldes qui tombent juste\xa0: 3." in page
+    assert "vraisemblables à 100" in page
     listed = treasurer.page("/books/bank", headers=FR)
     assert "REMISE DE CHEQUES N 12" in listed
     assert "à décider\xa0: 4" in listed or "à décider : 4" in listed
@@ -107,10 +118,66 @@ def test_columns_are_mapped_once_and_remembered(space: Space, treasurer: Officer
 def test_an_evil_file_is_answered_in_words(space: Space, treasurer: Officer, kind: str) -> None:
     answer = upload(treasurer, bank_samples.EVIL[kind])
     if answer.status_code == 303:  # what only its lines show
-        answer = treasurer.get(answer.headers["Location"])
+        address = answer.headers["Location"]
+        said = shown(treasurer.get(address).get_data(as_text=True))
+        answer = treasurer.post(address, said, form_on="/books/bank/import")
     assert answer.status_code == 400
     assert "<h1>" in answer.get_data(as_text=True)
     assert space.sql("SELECT count(*) FROM bank_line") == [(0,)]
+
+
+TRAP = "Date;Libellé;Montant;Sens\n25/02/2025;EDF;800,00;Débit\n31/02/2025;VIR X;25,00;Crédit\nTotal;;;\n"
+
+
+def test_columns_that_are_guessed_are_confirmed_before_anything_is_kept(space: Space, treasurer: Officer) -> None:
+    address = send(treasurer, TRAP)
+    asked = treasurer.page(address, headers=FR)
+    assert "Ce que veut dire chaque colonne" in asked
+    assert shown(asked) == {"c0": "day", "c1": "label", "c2": "sum", "c3": "direction"}
+    answer = treasurer.post(address, {}, form_on="/books/bank/import")
+    assert answer.headers["Location"].endswith("/columns")
+    assert space.sql("SELECT count(*) FROM bank_layout") == [(0,)]
+
+
+def test_a_doubt_is_said_beside_the_columns(treasurer: Officer) -> None:
+    asked = treasurer.page(send(treasurer, "Date;Libellé;Montant\n25/02/2025;EDF;800,00\n"), headers=FR)
+    assert "Rien ne sort jamais dans ce fichier" in html.unescape(asked)
+
+
+def test_every_line_is_shown_and_one_with_money_is_left_out_knowingly(space: Space, treasurer: Officer) -> None:
+    address = send(treasurer, TRAP)
+    columns = shown(treasurer.page(address))
+    page = html.unescape(treasurer.page(f"{address}?{urlencode(columns)}", headers=FR))
+    assert "-800,00" in page
+    assert "Un jour ne se lit pas." in page
+    assert "31/02/2025" in page
+    assert "pas une opération" in page
+    assert re.search(r"Le fichier</th><td[^>]*>2</td><td[^>]*>25,00[^<]*</td><td[^>]*>800,00", page)
+    assert re.search(r"Nouvelles</th><td[^>]*>1</td><td[^>]*>0,00[^<]*</td><td[^>]*>800,00", page)
+    assert re.search(r"Refusées, avec une somme</th><td[^>]*>1</td><td[^>]*>25,00", page)
+    refused = treasurer.post(address, columns, form_on="/books/bank/import", headers=FR)
+    assert refused.status_code == 400
+    assert "cochez que vous l’avez vu" in html.unescape(refused.get_data(as_text=True))
+    assert space.sql("SELECT count(*) FROM bank_line") == [(0,)]
+    assert treasurer.post(address, {**columns, "without": "1"}, form_on="/books/bank/import").status_code == 303
+    assert space.sql("SELECT cents FROM bank_line") == [(-80000,)]
+    assert space.sql("SELECT what FROM desk_log WHERE act = 'bank-import'") == [("1 new, 0 known, 1 refused",)]
+
+
+def test_a_balance_that_does_not_add_up_keeps_nothing(space: Space, treasurer: Officer) -> None:
+    address = send(treasurer, "Date;Libellé;Montant;Solde\n25/11/2026;A;5,00;105,00\n26/11/2026;B;8,00;97,00\n")
+    columns = shown(treasurer.page(address))
+    answer = treasurer.post(address, columns, form_on="/books/bank/import")
+    assert answer.status_code == 400
+    assert "line 3: the balance is 97.00, the lines make 113.00" in answer.get_data(as_text=True)
+    assert space.sql("SELECT count(*) FROM bank_line") == [(0,)]
+
+
+def test_the_letters_are_a_person_s_to_choose(space: Space, treasurer: Officer) -> None:
+    text = "Date;Libellé;Montant\n25/11/2026;REÇU DE INÈS;-5,00\n".encode("mac_roman")
+    address = send(treasurer, text)
+    assert "REÇU DE INÈS" in treasurer.page(address)
+    assert "REÇU DE INÈS" not in treasurer.page(f"{address}/columns?letters=windows-1252")
 
 
 def test_a_hundred_megabytes_are_refused(treasurer: Officer) -> None:

@@ -1,0 +1,93 @@
+"""What `bank import` says of a file: each line and what becomes of it, the sums side by side, how it was read."""
+
+from dataclasses import dataclass
+
+from kiosk.domain import amounts
+from kiosk.domain.books.bank_columns import Layout
+from kiosk.domain.books.bank_files import Opened
+from kiosk.domain.books.bank_guess import Guess
+from kiosk.domain.books.bank_lines import BankLine
+from kiosk.domain.books.bank_report import Fate, ImportReport, Row, Sums
+from kiosk.errors import RequestError
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a file is going to be read: by a layout that a person confirmed, or by a `guess` that nobody did yet."""
+
+    opened: Opened
+    layout: Layout | None
+    header: str
+    guess: Guess | None
+
+    def check(self) -> None:
+        """Raises RequestError `bank-unconfirmed` for a guess: nothing is kept by one."""
+        if self.guess is not None:
+            doubts = f", in doubt: {', '.join(self.guess.doubts)}" if self.guess.doubts else ""
+            text = f"nobody said yet how its columns are read: look at --dry-run, then --columns {_quoted(self.guess)}"
+            raise RequestError("bank-unconfirmed", f"{text}{doubts}")
+
+
+def _quoted(guess: Guess) -> str:
+    return f"'{guess.layout.words}'"
+
+
+def of_line(line: BankLine) -> dict[str, object]:
+    """The facts of a line of the account."""
+    return {
+        "day": line.day,
+        "amount": amounts.plain(line.cents),
+        "label": line.label,
+        "party": line.party,
+        "reference": line.reference,
+        "source": line.source.value,
+    }
+
+
+def facts(found: ImportReport, opened: Opened, dry_run: bool, guess: Guess | None) -> dict[str, object]:
+    """The report as data."""
+    return {
+        "new": len(found.new),
+        "known": found.known,
+        "refused": len(found.reading.lost),
+        "done": not dry_run,
+        "lines": [_row(row, fate) for row, fate in found.rows],
+        "sums": {name: _sums(sums) for name, sums in found.sums.items()},
+        "balances": found.reading.balances,
+        "letters": {"name": opened.letters.name, "score": opened.letters.score, "doubt": opened.letters.doubt or None},
+        "guess": guess and {"columns": guess.layout.words, "doubts": list(guess.doubts)},
+    }
+
+
+def _row(row: Row, fate: Fate) -> dict[str, object]:
+    said = {"text": row.text, "code": row.code, "why": row.why} if row.line is None else of_line(row.line)
+    return {"line": row.number, "fate": fate.value, "new": fate is Fate.NEW, **said}
+
+
+def _sums(sums: Sums) -> dict[str, object]:
+    return {"lines": sums.lines, "in": amounts.plain(sums.in_cents), "out": amounts.plain(sums.out_cents)}
+
+
+def text(found: ImportReport, plan: Plan, dry_run: bool) -> str:
+    """The report for people."""
+    read = plan.opened.letters
+    words = [_told(row, fate) for row, fate in found.rows]
+    words += [
+        f"{name:>8}: {sums.lines:>4} lines {amounts.plain(sums.in_cents):>14} in {amounts.plain(sums.out_cents):>9} out"
+        for name, sums in found.sums.items()
+    ]
+    words.append(f"letters: {read.name} ({read.score} %)" + (f", or {read.doubt}" if read.doubt else ""))
+    words.append(f"running balances that add up: {found.reading.balances}")
+    if plan.guess is not None:
+        words.append(f"guessed: --columns {_quoted(plan.guess)}")
+        words += [f"in doubt: {doubt}" for doubt in plan.guess.doubts]
+    more = " (nothing is kept: --dry-run)" if dry_run else ""
+    lost = f", {len(found.reading.lost)} refused" if found.reading.lost else ""
+    return "\n".join([*words, f"{len(found.new)} new, {found.known} there already{lost}{more}"])
+
+
+def _told(row: Row, fate: Fate) -> str:
+    if row.line is None:
+        why = f" {row.why}" if row.why else ""
+        return f"{row.number:>6} {fate.value:<7} {row.text[:60]} [{row.code}]{why}"
+    return f"{row.number:>6} {fate.value:<7} {row.line.day} {amounts.plain(row.line.cents):>12} {row.line.label}"

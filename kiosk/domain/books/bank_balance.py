@@ -1,0 +1,77 @@
+"""Holds the running balance of a statement against its lines: each balance is the one before and what moved since.
+
+Files go up in time or down, and some go down by day and up within it: each way is tried, and one of them has to fit
+from the first balance to the last. This is the proof that sums, signs and lines were read as the bank meant them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kiosk.domain.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line as the balance sees it: `cents` that moved (None: nobody can read them), `balance` after it if said."""
+
+    number: int
+    day: date | None
+    cents: int | None
+    balance: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    number: int
+    said: int
+    made: int
+    after: int  # how many fitted before it
+
+
+def checked(steps: Sequence[Step]) -> int:
+    """How many balances fit the one before them. Raises Problem `bank-balance` for the first that does not."""
+    failures: list[_Failure] = []
+    for way in _ways(steps):
+        found = _follow(way)
+        if isinstance(found, int):
+            return found
+        failures.append(found)
+    worst = max(failures, key=lambda failure: failure.after)
+    said, made = (f"{cents // 100}.{cents % 100:02}" for cents in (abs(worst.said), abs(worst.made)))
+    signs = ["-" if cents < 0 else "" for cents in (worst.said, worst.made)]
+    raise Problem(
+        "bank-balance",
+        f"line {worst.number}: the balance is {signs[0]}{said}, the lines make {signs[1]}{made}",
+    )
+
+
+def is_steady(steps: Sequence[Step]) -> bool:
+    """Whether every line says the same balance though something moved: the account's balance, not a running one."""
+    said = [step.balance for step in steps if step.balance is not None]
+    return len(said) > 1 and len(set(said)) == 1 and any(step.cents for step in steps)
+
+
+def _ways(steps: Sequence[Step]) -> list[Sequence[Step]]:
+    up, down = list(steps), list(reversed(steps))
+    ways: list[Sequence[Step]] = [up, down]
+    if all(step.day is not None for step in steps):
+        ways += [sorted(way, key=lambda step: step.day or date.min) for way in (up, down)]
+    return ways
+
+
+def _follow(steps: Sequence[Step]) -> int | _Failure:
+    before: int | None = None
+    moved, fitted = 0, 0
+    for step in steps:
+        if step.cents is None:
+            before = None  # nobody knows what moved here: the balance is taken up anew
+        moved += step.cents or 0
+        if step.balance is None:
+            continue
+        if before is not None:
+            if before + moved != step.balance:
+                return _Failure(step.number, step.balance, before + moved, fitted)
+            fitted += 1
+        before, moved = step.balance, 0
+    return fitted

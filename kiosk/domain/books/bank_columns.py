@@ -1,0 +1,140 @@
+"""What a column of a bank's CSV may hold, what banks call it, and how a file's columns are remembered."""
+
+import json
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.domain.books.bank_lines import Source
+from kiosk.domain.names import searchable
+from kiosk.domain.problems import Problem
+
+
+class Field(StrEnum):
+    """What a column may hold."""
+
+    DAY = "day"
+    SUM = "sum"
+    CREDIT = "credit"
+    DEBIT = "debit"
+    DIRECTION = "direction"
+    BALANCE = "balance"
+    LABEL = "label"
+    REFERENCE = "reference"
+    PARTY = "party"
+    BANK_ID = "bank-id"
+    CURRENCY = "currency"
+    STATUS = "status"
+    MOVEMENT = "movement"
+
+
+MANY = (Field.LABEL, Field.REFERENCE, Field.PARTY)  # may stand in several columns: their words are joined
+MONEY = frozenset({Field.SUM, Field.CREDIT, Field.DEBIT})
+_HEADERS = {
+    Field.DAY: "date, date operation, date de l operation, date d operation, date de comptabilisation, date comptable, "
+    "date du paiement, date ope, date op, dateop, jour, booking date, date transaction, date de transaction, "
+    "date de la transaction, date de l operation local, date de l operation utc, created utc, created",
+    Field.SUM: "montant, montant eur, montant euros, montant en euros, montant de l operation, montant operation, "
+    "montant total, montant du paiement, montant de la transaction, montant total ttc, amount, amount eur, somme, "
+    "gross, montant brut",
+    Field.CREDIT: "credit, credit euros, credit eur, montant credit, recette, recettes, credit en euros, entree, "
+    "entrees, encaissement, encaissements, montant au credit",
+    Field.DEBIT: "debit, debit euros, debit eur, montant debit, depense, depenses, debit en euros, sortie, sorties, "
+    "decaissement, decaissements, montant au debit",
+    Field.DIRECTION: "sens, sens de l operation, sens operation, d c, dc, debit credit, credit debit, sens d c, side",
+    Field.BALANCE: "solde, solde eur, solde euros, solde en euros, solde apres operation, solde du compte, "
+    "nouveau solde, solde progressif, balance, accountbalance",
+    Field.LABEL: "libelle, libelle operation, libelle de l operation, libelle complet, libelle simplifie, label, "
+    "description, nature de l operation, nature, operation, intitule, designation, communication",
+    Field.REFERENCE: "detail de l ecriture, informations complementaires, information complementaire, detail, details, "
+    "motif, memo, reference, reference operation, commentaire, complement, reference commande, campagne, "
+    "payment reference, comment",
+    Field.PARTY: "contrepartie, tiers, emetteur, nom du tiers, beneficiaire, donneur d ordre, nom payeur, "
+    "prenom payeur, raison sociale, nom de la contrepartie, counterparty, partner name, customer name, "
+    "customer email",
+    Field.BANK_ID: "reference du paiement, ref paiement, reference paiement, identifiant, id operation, "
+    "transaction id, numero d operation, id du paiement, id, identifiant de transaction, "
+    "identifiant de la transaction, balance transaction id, code de la transaction, numero de transaction",
+    Field.CURRENCY: "devise, monnaie, currency",
+    Field.STATUS: "statut, statut du paiement, statut de la transaction, status, etat",
+    Field.MOVEMENT: "reporting category, type de transaction",
+}
+MEANT = {header: field for field, headers in _HEADERS.items() for header in headers.split(", ")}
+ACCOUNTED = ("date de comptabilisation", "date comptable")  # before the day of the act, where a file has both
+OUT = frozenset(["d", "debit", "dbit", "db", "dr", "-", "sortie", "sorties", "depense", "debiteur", "out"])
+IN = frozenset(["c", "credit", "crdt", "cr", "+", "entree", "entrees", "recette", "crediteur", "in"])
+_FORM = 2  # of what is remembered: older ones were guesses that nobody confirmed, and are guessed anew
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a file's columns are read, whose payments they are if a platform's; `letters` that a person chose."""
+
+    columns: tuple[Field | None, ...]
+    platform: Source | None = None
+    letters: str = ""
+
+    def text(self) -> str:
+        """The layout as it is remembered."""
+        said = {
+            "form": _FORM,
+            "columns": [field and field.value for field in self.columns],
+            "platform": self.platform and self.platform.value,
+            "letters": self.letters,
+        }
+        return json.dumps(said, sort_keys=True)
+
+    @property
+    def words(self) -> str:
+        """The layout as a person types it: a word for each column, nothing for one that is not read."""
+        said = ",".join(field.value if field else "" for field in self.columns)
+        return f"{self.platform.value}:{said}" if self.platform else said
+
+    @classmethod
+    def of(cls, text: str) -> "Layout | None":
+        """The layout that was remembered; None for one that nobody confirmed."""
+        said = json.loads(text)
+        if said.get("form") != _FORM:
+            return None
+        columns = tuple(Field(name) if name else None for name in said["columns"])
+        return cls(columns, Source(said["platform"]) if said["platform"] else None, said["letters"])
+
+    @classmethod
+    def typed(cls, text: str) -> "Layout":
+        """The layout that a person typed. Raises Problem `bank-columns`."""
+        platform, colon, names = text.rpartition(":")
+        try:
+            columns = tuple(Field(name.strip()) if name.strip() else None for name in names.split(","))
+            return cls(columns, Source(platform.strip()) if colon else None)
+        except ValueError:
+            known = ", ".join(field.value for field in Field)
+            raise Problem("bank-columns", f"a word for each column, with commas between: {known}, or nothing") from None
+
+
+def bare(header: str) -> str:
+    """A header as it is compared: small letters without accents, one space between words."""
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", searchable(header)).split())
+
+
+def direction(cell: str) -> int:
+    """1 for what came in, -1 for what went out, 0 for words that say neither."""
+    word = cell.strip() if cell.strip() in ("+", "-") else bare(cell)
+    return -1 if word in OUT else 1 if word in IN else 0
+
+
+def check(layout: Layout, width: int | None = None) -> None:
+    """Raises Problem `bank-columns` for a layout by which no line of a file of `width` columns could be read."""
+    taken = [field for field in layout.columns if field is not None]
+    twice = sorted({field.value for field in taken if taken.count(field) > 1 and field not in MANY})
+    if width is not None and len(layout.columns) != width:
+        raise Problem("bank-columns", f"the file has {width} columns, {len(layout.columns)} are said")
+    if twice:
+        raise Problem("bank-columns", f"two columns hold the same: {', '.join(twice)}")
+    if Field.DAY not in taken or not {Field.SUM, Field.CREDIT} & set(taken):
+        raise Problem("bank-columns", "the columns with the day and with the sum have to be known")
+    if Field.SUM in taken and {Field.CREDIT, Field.DEBIT} & set(taken):
+        raise Problem("bank-columns", "a sum with its sign, or credit and debit: not both")
+    if Field.DIRECTION in taken and Field.SUM not in taken:
+        raise Problem("bank-columns", "a direction belongs to a sum, not to credit and debit")
+    if layout.platform and Field.BANK_ID not in taken:
+        raise Problem("bank-columns", "the column with the number of the payment has to be known")

@@ -1,0 +1,215 @@
+"""Guesses what a CSV's columns are: by what banks call them, else by what they hold; and says what is in doubt.
+
+A guess is what a person is shown to confirm. A running balance that adds up is a proof and takes doubts away.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+
+from kiosk.domain.books import bank_amounts, bank_balance, bank_platforms
+from kiosk.domain.books.bank_balance import Step
+from kiosk.domain.books.bank_columns import ACCOUNTED, MANY, MEANT, MONEY, Field, Layout, bare, direction
+from kiosk.domain.problems import Problem
+from kiosk.domain.spreadsheet import Table
+
+_PROVED = 2  # balances that fit by chance seldom enough
+# What a person is asked to look at:
+BY_CELLS = "guessed-sum"  # no header says which column has the sums
+TWO_WAYS = "guessed-direction"  # which of two columns is what came in
+ONE_WAY = "one-way"  # nothing ever goes out: is the sign somewhere else?
+DAYS = "day-order"  # days that could be months
+_Columns = tuple[Field | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """How the columns would be read, and what a person should look at."""
+
+    layout: Layout
+    doubts: tuple[str, ...] = ()
+
+
+def reads(read: Callable[[str], object], cell: str) -> bool:
+    """Whether a cell can be read."""
+    try:
+        read(cell)
+    except Problem:
+        return False
+    return True
+
+
+def guess(table: Table, has_header: bool) -> Guess:
+    """What the columns are. Raises Problem `bank-payouts`."""
+    cells = _Cells(table)
+    names = [bare(cell) for cell in table.columns] if has_header else [""] * len(table.columns)
+    platform = bank_platforms.of(names)
+    found = _by_names(names, cells) if has_header else (None,) * len(names)
+    if Field.DAY not in found:
+        found = _put(found, {cells.most_days(): Field.DAY})
+    doubts: list[str] = []
+    if not MONEY & set(found):
+        found, doubts = _by_cells(found, cells)
+    if Field.LABEL not in found:
+        found = _named(found, cells)
+    if platform is None:
+        found = tuple(None if field in (Field.STATUS, Field.MOVEMENT) else field for field in found)
+        found = _with_direction(found, cells)
+        doubts += _one_way(found, cells)
+    doubts += [DAYS] if _months_first(cells, found) else []
+    return Guess(Layout(found, platform), tuple(dict.fromkeys(doubts)))
+
+
+class _Cells:
+    """The columns of the lines that have a day, or of all lines where none has."""
+
+    def __init__(self, table: Table) -> None:
+        self.width = len(table.columns)
+        self.columns = [
+            [line.cells[place] if place < len(line.cells) else "" for line in table.lines]
+            for place in range(self.width)
+        ]
+        dated = [reads(bank_amounts.day, cell) for cell in self.columns[self.most_days()]]
+        if any(dated):
+            self.columns = [[cell for cell, is_one in zip(each, dated, strict=True) if is_one] for each in self.columns]
+
+    def most_days(self) -> int:
+        """The column with most days, the first of them."""
+        counts = [sum(reads(bank_amounts.day, cell) for cell in column) for column in self.columns]
+        return counts.index(max(counts))
+
+    def is_of_sums(self, place: int) -> bool:
+        """Whether all that stands in a column is a sum, with cents somewhere."""
+        said = [cell for cell in self.columns[place] if cell]
+        has_cents = any(re.search(r"[.,][0-9]{2}\b", cell) for cell in said)
+        return has_cents and all(reads(bank_amounts.cents, cell) for cell in said)
+
+    def cents(self, place: int) -> list[int | None]:
+        """The sums of a column."""
+        return [
+            bank_amounts.cents(cell) if cell and reads(bank_amounts.cents, cell) else None
+            for cell in self.columns[place]
+        ]
+
+
+def _by_names(names: Sequence[str], cells: _Cells) -> _Columns:
+    found: list[Field | None] = []
+    for name in names:
+        field = MEANT.get(name)
+        found.append(None if field in found and field not in MANY else field)
+    accounted = next((place for place, name in enumerate(names) if name in ACCOUNTED), None)
+    if accounted is not None:
+        found = [None if field is Field.DAY else field for field in found]
+        found[accounted] = Field.DAY
+    if Field.DIRECTION in found and not all(direction(cell) for cell in cells.columns[found.index(Field.DIRECTION)]):
+        found = [None if field is Field.DIRECTION else field for field in found]
+    if Field.CREDIT in found and Field.DEBIT in found:
+        found = [None if field in (Field.SUM, Field.DIRECTION) else field for field in found]
+    else:  # half of a pair is none
+        found = [None if field in (Field.CREDIT, Field.DEBIT) else field for field in found]
+    if found.count(Field.LABEL) > 1:  # short for what another column says in full
+        found = [None if name == "libelle simplifie" else field for name, field in zip(names, found, strict=True)]
+    return tuple(found)
+
+
+def _named(found: _Columns, cells: _Cells) -> _Columns:
+    """Some words for the lines: what a header calls more words or who pays, else the longest."""
+    for field in (Field.REFERENCE, Field.PARTY):
+        if field in found:
+            return tuple(Field.LABEL if each is field else each for each in found)
+    lengths = [
+        -1 if found[place] else sum(map(len, column)) + (0 if cells.is_of_sums(place) else 1)
+        for place, column in enumerate(cells.columns)
+    ]
+    longest = lengths.index(max(lengths))
+    return _put(found, {longest: Field.LABEL}) if lengths[longest] > 0 else found
+
+
+def _by_cells(found: _Columns, cells: _Cells) -> tuple[_Columns, list[str]]:
+    """Which columns have the sums, where no header says so: one alone; or those that a running balance proves."""
+    free = [place for place in range(cells.width) if found[place] is None and cells.is_of_sums(place)]
+    balance = found.index(Field.BALANCE) if Field.BALANCE in found else None
+    numbers = free if balance is None else [*free, balance]
+    if len(free) == 1 and balance is None:
+        return _put(found, {free[0]: Field.SUM}), [BY_CELLS]
+    for sums, held in permutations(numbers, 2):
+        if _proves(cells, cells.cents(sums), held):
+            return _put(found, {sums: Field.SUM, held: Field.BALANCE}), []
+    for out, in_, held in permutations(numbers, 3):
+        if _is_pair(cells, out, in_) and _proves(cells, _moved(cells, out, in_), held):
+            return _put(found, {out: Field.DEBIT, in_: Field.CREDIT, held: Field.BALANCE}), []
+    if len(free) == 2 and _is_pair(cells, *free):  # the French write what went out first
+        return _put(found, {free[0]: Field.DEBIT, free[1]: Field.CREDIT}), [BY_CELLS, TWO_WAYS]
+    return found, [BY_CELLS]
+
+
+def _is_pair(cells: _Cells, one: int, other: int) -> bool:
+    """Whether each line has a sum in one column or the other."""
+    return all(bool(a) != bool(b) for a, b in zip(cells.cents(one), cells.cents(other), strict=True))
+
+
+def _moved(cells: _Cells, out: int, in_: int) -> list[int | None]:
+    pairs = zip(cells.cents(out), cells.cents(in_), strict=True)
+    return [abs(came or 0) - abs(went or 0) for went, came in pairs]
+
+
+def _proves(cells: _Cells, moved: Sequence[int | None], held: int) -> bool:
+    """Whether a column is the running balance of what moved."""
+    if not all(moved):
+        return False
+    steps = [Step(0, None, cents, said) for cents, said in zip(moved, cells.cents(held), strict=True)]
+    try:
+        return bank_balance.checked(steps) >= _PROVED
+    except Problem:
+        return False
+
+
+def _with_direction(found: _Columns, cells: _Cells) -> _Columns:
+    """With the column that says which way a sum without a sign went, under whatever name."""
+    if Field.SUM not in found or Field.DIRECTION in found:
+        return found
+    if any((cents or 0) < 0 for cents in cells.cents(found.index(Field.SUM))):
+        return found
+    for place, column in enumerate(cells.columns):
+        if found[place] is None and column and all(map(direction, column)):
+            return _put(found, {place: Field.DIRECTION})
+    return found
+
+
+def _one_way(found: _Columns, cells: _Cells) -> list[str]:
+    if Field.SUM not in found or Field.DIRECTION in found:
+        return []
+    sums = cells.cents(found.index(Field.SUM))
+    if any((cents or 0) < 0 for cents in sums):
+        return []
+    if Field.BALANCE in found and _proves(cells, sums, found.index(Field.BALANCE)):
+        return []
+    return [ONE_WAY]
+
+
+def _months_first(cells: _Cells, found: _Columns) -> bool:
+    """Whether what stands first in the days may be the month: no day tells, and the order they are in speaks for it, or
+    sums that are written as the English do.
+    """
+    said = [cell.strip() for cell in cells.columns[found.index(Field.DAY)] if cell]
+    pairs = [tuple(map(int, match.groups())) for cell in said if (match := _PAIR.match(cell))]
+    if not pairs or len(pairs) != len(said) or any(max(first, second) > 12 for first, second, _ in pairs):
+        return False
+    money = [cell for place, field in enumerate(found) if field in MONEY for cell in cells.columns[place]]
+    if any(re.search(r"\.[0-9]{2}$", cell) for cell in money):
+        return True
+    as_days = [(year, second, first) for first, second, year in pairs]
+    as_months = [(year, first, second) for first, second, year in pairs]
+    return not _goes_one_way(as_days) and _goes_one_way(as_months)
+
+
+_PAIR = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{2,4})")
+
+
+def _goes_one_way(days: Sequence[tuple[int, ...]]) -> bool:
+    return list(days) in (sorted(days), sorted(days, reverse=True))
+
+
+def _put(found: _Columns, what: dict[int, Field]) -> _Columns:
+    return tuple(what.get(place, field) for place, field in enumerate(found))

@@ -1,0 +1,105 @@
+"""Finds the letters that a file is written in, and says how sure that is.
+
+UTF-8 shows itself. The older sets of letters do not: any bytes are some text in each of them. So each is tried, and
+what comes out is weighed as French: é between letters is likely, Ž in a word is not, a sign for drawing boxes is no
+letter at all. The share of what is likely is the score. Two sets that score alike and do not say the same are a doubt,
+which a person takes away by looking.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+
+from kiosk.domain.problems import Problem
+
+LETTERS = {
+    "utf-8": "utf-8-sig",
+    "windows-1252": "cp1252",
+    "iso-8859-15": "iso8859-15",
+    "mac-roman": "mac_roman",
+    "dos-850": "cp850",
+    "utf-16": "utf-16",
+}
+_OLDER = ("windows-1252", "iso-8859-15", "mac-roman", "dos-850")
+_BEYOND = re.compile(r"[^\x00-\x7f]")
+_NEAR = 0.5  # of one letter: by less than that, what is likely tells nothing
+_LEAST = 0.5  # below, it is no French in any letters
+_WEIGHED = 20_000  # letters beyond ASCII that are weighed: enough for any file
+_LIKELY = frozenset("éèêëàâçùûüîïôœæÉÈÊËÀÂÇÙÛÜÎÏÔŒÆ")
+_RARER = frozenset("äáãåíìñóòöõøúÿßÄÁÃÅÍÌÑÓÒÖÕØÚŸ")  # in names from elsewhere
+_SIGNS = frozenset("€°«»’‘“”–—…•\u00a0\u202f\u2009\u2212")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file's text, by which letters it was read, and how well they fit, 0 to 100. `doubt` names letters that fit as
+    well and say something else.
+    """
+
+    text: str
+    name: str
+    score: int = 100
+    doubt: str = ""
+
+
+def read(data: bytes, wanted: str = "") -> Reading:
+    """The text of a file, by the letters that fit best or those that are `wanted`. Raises Problem `import-letters`."""
+    if wanted:
+        text = _decoded(data, wanted)
+        if text is None:
+            raise Problem("import-letters", f"the file is no text in {wanted}: choose other letters")
+        return Reading(text, wanted, round(100 * _weight(text)))
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return _sure(_decoded(data, "utf-16"), "utf-16")
+    text = _decoded(data, "utf-8")
+    if text is not None:
+        return Reading(text, "utf-8")
+    found = [(name, text) for name in _OLDER for text in [_decoded(data, name)] if text is not None]
+    weighed = sorted(((_weight(text), -place, name, text) for place, (name, text) in enumerate(found)), reverse=True)
+    if not weighed or weighed[0][0] < _LEAST:
+        raise Problem("import-letters", "the file is no text whose letters are known: save it as CSV in UTF-8")
+    best, _, name, text = weighed[0]
+    beyond = sum(1 for _ in islice(_BEYOND.finditer(text), _WEIGHED))
+    near = (other for score, _, other, said in weighed[1:] if said != text and (best - score) * beyond < _NEAR)
+    rival = next(near, "")
+    return Reading(text, name, round(100 * best), rival)
+
+
+def _sure(text: str | None, name: str) -> Reading:
+    if text is None:
+        raise Problem("import-letters", "the file is no text that can be read")
+    return Reading(text, name)
+
+
+def _decoded(data: bytes, name: str) -> str | None:
+    codec = LETTERS.get(name)
+    if codec is None:
+        raise Problem("import-letters", f"letters are one of {', '.join(LETTERS)}, not {name[:20]!r}")
+    try:
+        text = data.decode(codec)
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else text
+
+
+def _weight(text: str) -> float:
+    """How likely as French the letters beyond ASCII are, 0 to 1; 1 where there is none."""
+    places = [match.start() for match in islice(_BEYOND.finditer(text), _WEIGHED)]
+    if not places:
+        return 1.0
+    return sum(_likely(text, place) for place in places) / len(places)
+
+
+def _likely(text: str, place: int) -> float:
+    letter = text[place]
+    before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    if letter in _SIGNS:
+        return 0.9
+    if letter not in _LIKELY and letter not in _RARER:
+        return 0.0
+    worth = 1.0 if letter in _LIKELY else 0.5
+    if letter.isupper() and before.islower():  # a capital inside a word
+        return 0.1
+    if not (before.isalpha() or after.isalpha() or letter in "àÀ"):
+        return 0.3  # stands alone
+    return worth
