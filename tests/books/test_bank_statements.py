@@ -141,13 +141,47 @@ def test_a_name_and_the_sum_of_the_tab_are_likely(space: Space) -> None:
     assert (found.worth, found.why) == (Worth.POSSIBLE, (Why.NAME,))
 
 
-def test_a_sum_alone_is_possible_and_says_nobody_where_many_owe_it(space: Space) -> None:
-    own = account(space, space.join("Inès Moreau", INES))
+def test_a_sum_alone_proposes_nothing(space: Space) -> None:
+    space.join("Inès Moreau", INES)
     (id_,) = import_(space, line("VIR 0001", 500))
-    assert first(space, id_) == Proposal(Kind.PAYMENT, Worth.POSSIBLE, (Why.TAB,), ((own, 500),))
-    for name in range(6):
-        space.join(f"Personne Numéro{'abcdef'[name]}", f"04A2000000E6{name:02}")
     assert first(space, id_) is None
+
+
+def test_what_was_decided_before_is_likely_and_comes_first(space: Space) -> None:
+    ines, karim = (account(space, space.join(*who)) for who in (("Inès Moreau", INES), ("Karim Haddad", KARIM)))
+    before, now = import_(space, line("VIR SARL DUPONT 2026-10", 900), line("VIR SARL DUPONT 2026-11", 700))
+    assert first(space, now) is None
+    office(space).confirm(before, {ines: 900})
+    assert first(space, now) == Proposal(Kind.PAYMENT, Worth.LIKELY, (Why.BEFORE,), ((ines, 700),))
+    office(space).reopen(before, "mauvais compte")
+    assert first(space, now) is None
+    office(space).confirm(before, {karim: 900})
+    (_, other) = import_(space, line("VIR SARL DUPONT 2026-12", 500))
+    office(space).confirm(other, {ines: 500})
+    found = all_of(space, now)
+    assert [(each.worth, dict(each.amounts)) for each in found] == [
+        (Worth.POSSIBLE, {ines: 700}),
+        (Worth.POSSIBLE, {karim: 700}),
+    ]
+
+
+def test_what_was_always_left_aside_proposes_nothing(space: Space) -> None:
+    space.join("Paul Lumière", INES)
+    first_, then = import_(space, line("PAUL LUMIERE SUBVENTION 1", 500), line("PAUL LUMIERE SUBVENTION 2", 500))
+    assert first(space, then) is not None
+    office(space).ignore(first_, "subvention")
+    assert first(space, then) is None
+
+
+def test_another_s_payment_of_the_same_sum_is_not_proposed(space: Space) -> None:
+    ines, karim = space.join("Inès Moreau", INES), space.join("Karim Haddad", KARIM)
+    space.till.pay(karim, 500, "transfer")
+    (id_,) = import_(space, line("VIR INES MOREAU", 500))
+    assert [each.kind for each in all_of(space, id_)] == [Kind.PAYMENT]
+    space.till.pay(ines, 500, "transfer")
+    found = first(space, id_)
+    assert found is not None
+    assert (found.kind, found.worth) == (Kind.ENTERED, Worth.SURE)
 
 
 def test_a_couple_s_transfer_is_split_over_both_tabs(space: Space) -> None:

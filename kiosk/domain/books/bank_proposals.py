@@ -1,11 +1,12 @@
 """Proposes what a line of the bank's statement may stand for, best first. Nothing is decided here.
 
 First what is in the books already (a transfer entered by hand, cheques on a slip, a payout), so that nothing is entered
-twice; then whose payment it is: by the account's reference, by name and sum, by sum alone. How much a proposal is worth
-is one word. Only what is sure may be confirmed together with others, and a person confirms even that.
+twice; then whose payment it is: by the account's reference, by what a person decided before of a line with the same
+words, by name and sum. A sum alone is shared by many and proposes nothing. How much a proposal is worth is one word.
+Only what is sure may be confirmed together with others, and a person confirms even that.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -17,6 +18,35 @@ from kiosk.domain.money import references
 MOST = 5
 _ENTERED_DAYS = timedelta(days=15)  # between a transfer at the bank and its entry by hand
 _BEFORE, _AFTER = timedelta(days=2), timedelta(days=45)  # of a slip's day, when the bank may credit it
+_MONTHS = frozenset(
+    [
+        "janvier",
+        "fevrier",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "aout",
+        "septembre",
+        "octobre",
+        "novembre",
+        "decembre",
+        "jan",
+        "janv",
+        "fev",
+        "fevr",
+        "avr",
+        "juil",
+        "jul",
+        "aou",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+    ]  # a list of twenty-five words is read worse
+)
 _HINTS = {
     "cheque": frozenset({"cheque", "cheques", "chq", "chqs", "remise", "bordereau"}),
     "online": frozenset({"helloasso", "stripe", "paypal", "mollie"}),
@@ -54,6 +84,7 @@ class Why(StrEnum):
     INVOICE = "invoice"
     SUM = "sum"
     WORDS = "words"
+    BEFORE = "before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +143,17 @@ class Proposal:
         return f"{self.kind}:{','.join(parts)}"
 
 
+Parts = tuple[int, ...]  # the accounts that a line was decided to pay; none for one that was left aside
+
+
 @dataclass
 class OpenItems:
-    """What lines are compared with."""
+    """What lines are compared with. `learned` has how often lines of some words were decided to pay which accounts."""
 
     payers: Sequence[Payer]
     entered: Sequence[OpenPayments] = ()
     remitted: Sequence[OpenRemittance] = ()
+    learned: Mapping[frozenset[str], Counter[Parts]] = field(default_factory=dict)
     by_account: Mapping[int, Payer] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -128,10 +163,6 @@ class OpenItems:
         for place, (_, words) in enumerate(self._words):
             for word in words:
                 self._by_word[word].add(place)
-        self.fitting: dict[int, list[Payer]] = defaultdict(list)  # by a sum that they owe
-        for payer in self.payers:
-            for cents in {payer.owes_cents, *payer.invoices}:
-                self.fitting[cents].append(payer)
         self.entered_of: dict[int, list[OpenPayments]] = defaultdict(list)
         for act in self.entered:
             self.entered_of[act.cents].append(act)
@@ -162,7 +193,22 @@ def propose(line: BankLine, books: OpenItems) -> list[Proposal]:
     is_there = any(proposal.worth is Worth.SURE for proposal in found)
     if line.cents > 0:
         found += [_less(each) if is_there else each for each in _payments(line, books)]
+    if not is_there and _was_left_aside(line, books):
+        return []
     return sorted(found, key=lambda proposal: _ORDER.index(proposal.worth))[:MOST]
+
+
+def key(line: BankLine) -> frozenset[str]:
+    """The words by which a line is known again next month: who it is from, else what it says, without its numbers and
+    its months.
+    """
+    said = line.party or f"{line.label} {line.reference or ''}"
+    return frozenset(word for word in words_of(said) if word.isalpha()) - _MONTHS
+
+
+def _was_left_aside(line: BankLine, books: OpenItems) -> bool:
+    """Whether lines of these words never stood for anything here, and this one names no account."""
+    return set(books.learned.get(key(line), ())) == {()} and _referred(line, books) is None
 
 
 def _less(proposal: Proposal) -> Proposal:
@@ -187,6 +233,11 @@ def _entered(line: BankLine, books: OpenItems) -> list[Proposal]:
     ]
     referred = _referred(line, books)
     named = {payer.account for payer in books.named(_text(line))} if near else set()
+    named |= {account for parts in books.learned.get(key(line), ()) for account in parts} if near else set()
+    if named:  # somebody else's payment of this sum is not this one
+        near = [each for each in near if named & set(each.accounts)]
+    elif len(near) > 1 and referred is None:  # which of them, nobody can tell
+        near = []
     found: list[Proposal] = []
     for each in near:
         why: tuple[Why, ...] = (Why.SUM,)
@@ -225,6 +276,9 @@ def _payments(line: BankLine, books: OpenItems) -> list[Proposal]:
     if referred is not None:
         return [_one(Worth.SURE, referred, line, Why.REFERENCE)]
     named = books.named(_text(line))
+    learned = _learned(line, books)
+    if learned:
+        return learned
     found = [
         _one(Worth.LIKELY if fits and len(named) == 1 else Worth.POSSIBLE, payer, line, Why.NAME, *fits)
         for payer in named
@@ -233,10 +287,18 @@ def _payments(line: BankLine, books: OpenItems) -> list[Proposal]:
     if len(named) > 1 and sum(payer.owes_cents for payer in named) == line.cents and _all_owe(named):
         parts = tuple((payer.account, payer.owes_cents) for payer in named)
         found.insert(0, Proposal(Kind.PAYMENT, Worth.LIKELY, (Why.NAME, Why.TAB), parts))
-    if not named:
-        fitting = books.fitting.get(line.cents, [])
-        if len(fitting) <= MOST:
-            found = [_one(Worth.POSSIBLE, payer, line, *_fits(payer, line.cents)) for payer in fitting]
+    return found
+
+
+def _learned(line: BankLine, books: OpenItems) -> list[Proposal]:
+    """Whose payments lines of these words were before, most often first: likely where it was always the same."""
+    before = {parts: count for parts, count in books.learned.get(key(line), Counter()).items() if len(parts) == 1}
+    found = []
+    for (account,), _ in sorted(before.items(), key=lambda each: (-each[1], each[0])):
+        payer = books.by_account.get(account)
+        if payer is not None:
+            worth = Worth.LIKELY if len(books.learned[key(line)]) == 1 else Worth.POSSIBLE
+            found.append(_one(worth, payer, line, Why.BEFORE, *_fits(payer, line.cents)))
     return found
 
 

@@ -1,26 +1,54 @@
 """Reads what lines of the bank's statement are compared with: accounts, entries, and what was taken to the bank."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from kiosk.domain.books import bank_proposals
 from kiosk.domain.books.bank_lines import BankLine
-from kiosk.domain.books.bank_proposals import OpenItems, OpenPayments, OpenRemittance, Payer
+from kiosk.domain.books.bank_proposals import OpenItems, OpenPayments, OpenRemittance, Parts, Payer
+from kiosk.store.books import bank_rows
 from kiosk.store.money import bank_deposit_rows
 from kiosk.store.tables import account, entry, member, organisation
-from kiosk.store.tables.books import bank_match, document, document_line
+from kiosk.store.tables.books import bank_line, bank_match, document, document_line
 
 _AROUND = timedelta(days=60)
 _LATEST = 200  # slips and payouts
-_METHODS = ("transfer", "online")
+_REMEMBERED = 2000  # decided lines that teach
+_METHODS = ("transfer", "online", "card")
 _by = entry.alias("by")
 
 
 def books(connection: sa.Connection, lines: Sequence[BankLine]) -> OpenItems:
     """Everything that some lines may stand for."""
-    return OpenItems(_payers(connection), _entered(connection, lines), _remitted(connection))
+    return OpenItems(_payers(connection), _entered(connection, lines), _remitted(connection), _learned(connection))
+
+
+def _learned(connection: sa.Connection) -> dict[frozenset[str], Counter[Parts]]:
+    """What people decided of the latest lines, by their words. What was taken back since teaches nothing."""
+    decided = (
+        sa.select(bank_line).where(bank_line.c.state != "open").order_by(bank_line.c.id.desc()).limit(_REMEMBERED)
+    ).subquery()
+    rows = connection.execute(
+        sa.select(decided, entry.c.account_id, _by.c.number)
+        .outerjoin(bank_match, bank_match.c.bank_line_id == decided.c.id)
+        .outerjoin(entry, entry.c.number == bank_match.c.entry_number)
+        .outerjoin(_by, _by.c.reverses == entry.c.number)
+        .order_by(decided.c.id)
+    )
+    accounts: dict[int, set[int]] = defaultdict(set)
+    lines: dict[int, BankLine] = {}
+    for row in rows:
+        if row.state == "ignored" or (row.account_id is not None and row.number is None):
+            lines[row.id] = bank_rows.line_of(row)
+            accounts[row.id] |= {row.account_id} - {None}
+    found: dict[frozenset[str], Counter[Parts]] = defaultdict(Counter)
+    for id_, line in lines.items():
+        if words := bank_proposals.key(line):
+            found[words][tuple(sorted(accounts[id_]))] += 1
+    return dict(found)
 
 
 def _payers(connection: sa.Connection) -> list[Payer]:

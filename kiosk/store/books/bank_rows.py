@@ -54,8 +54,9 @@ class Match:
     written_for: int | None
 
 
-def _stored(row: sa.Row[Any]) -> StoredLine:
-    line = BankLine(
+def line_of(row: sa.Row[Any]) -> BankLine:
+    """A line as it was read from the bank's file."""
+    return BankLine(
         source=Source(row.source),
         day=row.day_on,
         cents=row.cents,
@@ -64,7 +65,10 @@ def _stored(row: sa.Row[Any]) -> StoredLine:
         reference=row.reference,
         bank_id=row.bank_id,
     )
-    return StoredLine(row.id, line, row.state, row.reason, row.imported_at)
+
+
+def _stored(row: sa.Row[Any]) -> StoredLine:
+    return StoredLine(row.id, line_of(row), row.state, row.reason, row.imported_at)
 
 
 def around(connection: sa.Connection, lines: Sequence[BankLine]) -> list[BankLine]:

@@ -85,6 +85,7 @@ def _whys() -> dict[Why, str]:
         Why.INVOICE: t("la somme d’une facture", "the sum of an invoice"),
         Why.SUM: t("la somme", "the sum"),
         Why.WORDS: t("le libellé", "the label"),
+        Why.BEFORE: t("ce que vous aviez décidé", "what you decided before"),
     }
 
 
