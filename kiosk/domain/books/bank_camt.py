@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from kiosk.domain.books import bank_amounts
 from kiosk.domain.books.bank_lines import MOST_LINES, BankLine, Source, checked_line, clean
-from kiosk.domain.books.bank_report import STATUS, ZERO, Reading, Row
+from kiosk.domain.books.bank_report import STATUS, Reading, Row
 from kiosk.domain.problems import Problem
 
 _DEEPEST = 40
@@ -160,9 +160,9 @@ def _row(number: int, entry: _Node) -> Row:
         cents = _signed(entry)
         status = entry.said("Sts") or entry.said("Sts", "Cd")
         if status not in _BOOKED:
-            raise Problem(STATUS, f"not booked yet: {status[:20]}")
+            raise Problem("bank-status", f"not booked yet: {status[:20]}")
         if cents == 0:
-            raise Problem(ZERO, "the sum is 0")
+            raise Problem("bank-zero", "the sum is 0")
         return Row(number, text, _line(entry, cents), cents=cents)
     except Problem as problem:
         return Row(number, text, None, problem.code, str(problem), cents)

@@ -199,10 +199,10 @@ class _Reader:
         said = cells.get(Field.DAY, "")
         words = bare(cells.get(Field.LABEL) or said)
         if cents is None or (not reads(bank_amounts.day, said) and words.startswith(_CARRIED)):
-            raise Problem(bank_report.NOTHING, "the line moves nothing")
+            raise Problem("bank-no-operation", "the line moves nothing")
         on: date = bank_amounts.day(said)
         if cents == 0:
-            raise Problem(bank_report.ZERO, "the sum is 0")
+            raise Problem("bank-zero", "the sum is 0")
         if bare(cells.get(Field.CURRENCY, "")) not in ("", "eur", "euro", "euros"):
             raise Problem("bank-currency", f"the sum is not in euros but in {cells[Field.CURRENCY][:10]}")
         return checked_line(
@@ -222,9 +222,10 @@ class _Reader:
         status, movement = cells.get(Field.STATUS), cells.get(Field.MOVEMENT)
         came = bank_platforms.came(status) if status is not None else Field.STATUS not in self.layout.columns
         paid = bank_platforms.is_payment(movement) if movement is not None else True
-        if came is False or paid is False:
-            code = bank_report.STATUS if came is False else bank_report.FEE
-            raise Problem(code, (status if came is False else movement) or "no status")
+        if came is False:
+            raise Problem("bank-status", status or "no status")
+        if paid is False:
+            raise Problem("bank-fee", movement or "")
         if came is None or paid is None:
             raise Problem("bank-movement", f"nobody knows whether this is a payment: {status or movement!r}"[:80])
         if Field.BANK_ID not in cells:

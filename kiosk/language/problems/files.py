@@ -78,10 +78,6 @@ PROBLEMS = {
         "This payment did not go through.",
     ),
     "bank-sum": Text("Une somme ne se lit pas.", "A sum cannot be read."),
-    "bank-twice": Text(
-        "Ce paiement est déjà sur une ligne plus haut.",
-        "This payment is on a line above already.",
-    ),
     "bank-unconfirmed": Text(
         "Personne n’a encore confirmé les colonnes de ce fichier.",
         "Nobody has confirmed this file’s columns yet.",
