@@ -9,13 +9,13 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from kiosk.devices.protocols import Clock
-from kiosk.domain import days
+from kiosk.domain import days, lets
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.days import Moment
 from kiosk.domain.health.upkeep import Care
@@ -58,6 +58,15 @@ class Hosted:
 
 
 @dataclass(frozen=True, slots=True)
+class LetSoon:
+    """What is let next, or now, on the wall clock: a zone by its names, or all of it."""
+
+    zone: Names | None
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class IdleFacts:
     """What the idle screen shows now; what is None is not shown.
 
@@ -86,6 +95,7 @@ class IdleFacts:
     updating: bool = False
     neglected: bool = False
     rooms: RoomsNow | None = None
+    let: LetSoon | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +271,7 @@ def _facts(connection: sa.Connection, policy: Policy, moment: Moment, zone: Zone
     host, note = said.get(HOST), said.get(ON)
     return IdleFacts(
         present=present if present >= FEWEST else None,
-        places=policy.capacity_notice or policy.capacity_legal,
+        places=lets.places_left(policy.capacity_notice or policy.capacity_legal, policy.lets, moment.at),
         host=host if host is not None and _may_be_named(connection, _words(host)) else None,
         turns=_turns(connection, moment.day) if policy.hosting and host is None else (),
         note=note if note is not None and _may_be_named(connection, _capitals(note)) else None,
@@ -269,7 +279,19 @@ def _facts(connection: sa.Connection, policy: Policy, moment: Moment, zone: Zone
         rent=_rent(connection, policy, moment),
         by_pin=policy.pin_sign_in,
         vouches=True,
+        let=_let(connection, moment) if policy.rooms_on else None,
     )
+
+
+def _let(connection: sa.Connection, moment: Moment) -> LetSoon | None:
+    """What is let now, or within the days in which members are told of it."""
+    from kiosk.store.space import let_rows, room_rules  # few spaces let anything
+
+    days_ahead = room_rules.read(connection, moment.day).privatisation_notice_days
+    for each, names in let_rows.coming(connection, moment.at, max(1, days_ahead)):
+        zone = moment.local.tzinfo
+        return LetSoon(names, each.starts_at.astimezone(zone), each.ends_at.astimezone(zone))
+    return None
 
 
 def _turns(connection: sa.Connection, day: date) -> tuple[Hosted, ...]:

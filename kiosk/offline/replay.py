@@ -185,6 +185,7 @@ class Replay:
         if found is None or found.number != tap.member:
             reason = Reason.NO_MEMBER if found is None else Reason.OTHER_MEMBER
             raise _SetAside(UnreplayedTap(tap.tap_id.hex(), reason, tap.member, moment.local, moment.local))
+        found = access.placed(found, policy, moment)
         granted = Granted(found, access.charge(found, policy, moment))
         visit = visits.record(
             connection, self._seal, granted, policy, moment, tap_id=tap.tap_id, actor=ACTOR, recorded_at=now.at

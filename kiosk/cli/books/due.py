@@ -71,10 +71,20 @@ def _rooms(opened: Home, rules: Rules, clock: Clock) -> dict[str, int]:
     with opened.store.reading() as connection:
         if not room_rules.is_on(connection, rules.at(connection, clock.now())[1].day):
             return {}
+    from kiosk.rooms import let_upkeep
     from kiosk.rooms.upkeep import RoomUpkeep
 
     done = RoomUpkeep(store=opened.store, rules=rules, seal=opened.seal, clock=clock, actor=ACTOR).run()
-    return {"claimed": done.claimed, "released": done.released, "entered": done.settled, "failed": len(done.failed)}
+    let = let_upkeep.run(opened, rules, clock)
+    return {
+        "claimed": done.claimed,
+        "released": done.released,
+        "entered": done.settled,
+        "lapsed": let.lapsed,
+        "told": let.told,
+        "compensated": let.compensated,
+        "failed": len(done.failed) + len(let.failed),
+    }
 
 
 def _send(opened: Home, rules: Rules, now: datetime, *, sure: bool) -> SendResult:

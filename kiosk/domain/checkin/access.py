@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from kiosk.domain import lets
 from kiosk.domain.checkin import hours as stays
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import FULL, GUEST, Policy, Zone
@@ -266,6 +267,7 @@ def decide(standing: Standing | None, policy: Policy, moment: Moment, present: i
     """
     if standing is None:
         return unknown()
+    standing = placed(standing, policy, moment)
     denied = admits(standing, policy, moment) or turns_away(standing, policy, moment, present)
     if denied is not None:
         return denied
@@ -322,18 +324,30 @@ def days_in_hand(standing: Standing, policy: Policy, moment: Moment) -> int | No
 
 def turns_away(standing: Standing, policy: Policy, moment: Moment, present: int) -> Denied | None:
     """Whether the space is shut or full for a member, or None. Who came today already may always come back in."""
+    let = lets.shuts(policy.lets, moment.at, subscribed=standing.subscribed) if policy.lets else None
+    if let is not None:
+        return _denied(Denial.CLOSED, until=let.ends_at.astimezone(moment.local.tzinfo))
     if standing.today is not None:
         return None
     calendar = policy.calendar
     excepted = standing.subscribed and policy.closed_admits_permanents
     if calendar is not None and not excepted and not calendar.is_open(moment.local):
         return _denied(Denial.CLOSED, until=calendar.reopens(moment.local))
-    return _denied(Denial.FULL) if is_full(policy, present) and not standing.subscribed else None
+    return _denied(Denial.FULL) if is_full(policy, present, moment) and not standing.subscribed else None
 
 
-def is_full(policy: Policy, present: int) -> bool:
-    """Whether the premises hold nobody more by law."""
-    return policy.capacity_legal is not None and present >= policy.capacity_legal
+def placed(standing: Standing, policy: Policy, moment: Moment) -> Standing:
+    """A member as they come in now: in another zone, where their usual one is let. A day that is counted stays so."""
+    if not policy.lets or standing.today is not None:
+        return standing
+    zone = lets.instead_of(policy.lets, standing.zone, moment.at, subscribed=standing.subscribed)
+    return standing if zone == standing.zone else replace(standing, zone=zone)
+
+
+def is_full(policy: Policy, present: int, moment: Moment) -> bool:
+    """Whether the premises hold nobody more by law; what is let is nobody else's."""
+    places = lets.places_left(policy.capacity_legal, policy.lets, moment.at)
+    return places is not None and present >= places
 
 
 def charge(standing: Standing, policy: Policy, moment: Moment) -> Charge:
@@ -545,7 +559,8 @@ def _notices(standing: Standing, policy: Policy, moment: Moment, cost: Charge, p
     if cost.prepaid is not None and cost.hours is None and cost.prepaid.left == cost.quantity:
         is_half = cost.part is not Part.DAY
         notices.append(Notice(NoticeKind.LAST_PREPAID_HALF if is_half else NoticeKind.LAST_PREPAID_DAY))
-    if standing.today is None and policy.capacity_notice is not None and present >= policy.capacity_notice:
+    places = lets.places_left(policy.capacity_notice, policy.lets, moment.at)
+    if standing.today is None and places is not None and present >= places:
         notices.append(Notice(NoticeKind.FULL))
     return notices
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.domain.lets import Let
 from kiosk.domain.money.vat import VatStatus
 from kiosk.domain.opening_hours import Calendar, Week
 from kiosk.domain.periods import Unit, Year
@@ -140,6 +141,7 @@ class Policy:
     things: bool = False
     registered_offices: bool = False
     calendar: Calendar | None = None
+    lets: tuple[Let, ...] = ()
 
     @property
     def books_rooms(self) -> bool:

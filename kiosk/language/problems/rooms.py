@@ -27,9 +27,31 @@ PROBLEMS = {
         "Ce calendrier est trop grand : un mégaoctet et 1000 rendez-vous par an au plus.",
         "This calendar is too large: one megabyte and 1000 events a year at most.",
     ),
+    "let-insurance": Text(
+        "L’attestation doit couvrir jusqu’à la fin de la location.",
+        "The certificate has to be good until the end of what is let.",
+    ),
+    "let-taken": Text(
+        "Cette partie du lieu est déjà louée, ou tenue par un devis, à ce moment.",
+        "This part of the place is let then, or held by a quote.",
+    ),
+    "let-zone": Text(
+        "Une zone qui se loue en a une autre à sa place pour ses membres, et prend 0 place ou plus.",
+        "A zone that is let has another in its place for its members, and takes 0 places or more.",
+    ),
+    "no-caution": Text("Ce devis n’a pas de caution.", "This quote has no deposit."),
     "no-such-booking": Text("Cette réservation n’existe pas.", "There is no such booking."),
     "no-such-feed": Text("Ce lien n’existe pas, ou ne s’ouvre plus.", "There is no such link, or it opens no more."),
+    "no-such-quote": Text("Ce devis n’existe pas.", "There is no such quote."),
     "no-such-room": Text("Cette salle n’existe pas.", "There is no such room."),
+    "quote": Text(
+        "Un devis tient d’aujourd’hui à un an ; l’acompte va de 0 au prix entier.",
+        "A quote holds from today to a year ahead; the advance is 0 to the whole price.",
+    ),
+    "quote-over": Text(
+        "Ce devis est accepté, refusé ou périmé : rien n’a changé.",
+        "This quote is accepted, refused or past its day: nothing has changed.",
+    ),
     "room-closed": Text(
         "La salle n’est pas ouverte tout ce temps : choisissez une autre heure ou une autre salle.",
         "The room is not open all that time: choose another hour or another room.",

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from kiosk.domain import days, opening_hours
 from kiosk.domain.days import Moment
+from kiosk.domain.lets import Let
 from kiosk.domain.money.tariffs import Policy, Price, Product, ProductKind, Zone
 from kiosk.domain.money.vat import HIGHEST, VatStatus
 from kiosk.domain.periods import Unit, Year
@@ -25,7 +26,7 @@ from kiosk.store.space import opening_rows
 from kiosk.store.tables import plan, policy, product, tariff, zone
 from kiosk.store.tables.entrance import rule_called_off, rules_revision
 
-_TABLES = ("prices", "products", "zones", "calendar")  # what a policy holds from tables of their own
+_TABLES = ("prices", "products", "zones", "calendar", "lets")  # what a policy holds from tables of their own
 NAMES = tuple(f.name for f in fields(Policy) if f.name not in _TABLES)
 _REQUIRED = {f.name for f in fields(Policy) if f.name in NAMES and f.default is MISSING}
 DEFAULTS = {f.name: f.default for f in fields(Policy) if f.name in NAMES and f.default is not MISSING}
@@ -102,7 +103,14 @@ def read(connection: sa.Connection, day: date) -> Policy:
         raise MachineError("no-policy", f"no rule is in force on {day} for: {', '.join(missing)}")
     weeks = {since: opening_hours.week(value) for since, value in known.get("opening_hours", {}).items()}
     calendar = opening_rows.calendar(connection, day, weeks, known.get("closed_on_holidays", {}))
-    return build(values, _prices(connection, day), _products(connection), _zones(connection), calendar)
+    lets = _lets(connection, day) if values.get("rooms_on") else ()
+    return build(values, _prices(connection, day), _products(connection), _zones(connection), calendar, lets)
+
+
+def _lets(connection: sa.Connection, day: date) -> tuple[Let, ...]:
+    from kiosk.store.space import let_rows  # few spaces let a part of the place
+
+    return let_rows.around(connection, day)
 
 
 def called_off(kind: str, row_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
@@ -116,10 +124,11 @@ def build(
     products: Mapping[str, Product],
     zones: Mapping[str, Zone],
     calendar: opening_hours.Calendar | None = None,
+    lets: tuple[Let, ...] = (),
 ) -> Policy:
     """A policy from its named values as JSON has them. Raises Problem `policy` or `opening` for a wrong one."""
     kept = {name: rule(name, value) for name, value in {**_default_values(), **values}.items()}
-    return Policy(**kept, prices=prices, products=products, zones=zones, calendar=calendar)
+    return Policy(**kept, prices=prices, products=products, zones=zones, calendar=calendar, lets=lets)
 
 
 def _default_values() -> dict[str, Any]:

@@ -70,7 +70,7 @@ def dressed(face: Face, facts: IdleFacts, place: Place, manner: Manner) -> Face:
         face,
         manners=manners,
         lead=_lead(face, manner),
-        facts=_facts(facts, face.language),
+        facts=_facts(facts, place, face.language),
         people=_people(facts, face.language),
         buttons=(*face.buttons, *_lunch(facts, face.language, MOST - len(face.buttons))),
     )
@@ -83,7 +83,7 @@ def _lead(face: Face, manner: Manner) -> str:
     return face.lead
 
 
-def _facts(facts: IdleFacts, language: Language) -> tuple[Fact, ...]:
+def _facts(facts: IdleFacts, place: Place, language: Language) -> tuple[Fact, ...]:
     found = []
     if facts.host is not None:
         found.append(Fact("heart-handshake", texts.HOST.to(language), facts.host.to(language)))
@@ -91,6 +91,8 @@ def _facts(facts: IdleFacts, language: Language) -> tuple[Fact, ...]:
         found.append(Fact("heart-handshake", texts.HOST.to(language), _turns(facts.turns, language)))
     if facts.note is not None:
         found.append(Fact("calendar-days", texts.TODAY.to(language), facts.note.to(language)))
+    if facts.let is not None:
+        found.append(Fact("house", room_words.LET.to(language), room_words.let(facts.let, place.local, language)))
     rent = "" if facts.rent is None else facts.rent.to(language)
     if facts.rooms is not None and facts.rooms.rooms:
         found.append(Fact("calendar-days", room_words.ROOMS.to(language), room_words.said(facts.rooms, language)))

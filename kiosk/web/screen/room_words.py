@@ -1,5 +1,8 @@
 """What the idle screen says of rooms: each free or taken, and until when. Nobody's name is in it."""
 
+from datetime import datetime
+
+from kiosk.checkin.idle import LetSoon
 from kiosk.domain.rooms.now import RoomNow, RoomsNow
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Text
@@ -11,6 +14,24 @@ _FREE_UNTIL = Text("{room} : libre jusqu’à {hour}", "{room}: free until {hour
 _FREE = Text("{room} : libre", "{room}: free")
 _TAKEN = Text("{room} : prise jusqu’à {hour}", "{room}: taken until {hour}")
 _SHUT = Text("{room} : fermée", "{room}: closed")
+
+LET = Text("À savoir", "To know")
+_LET_NOW = Text("{what} : loué jusqu’à {until}", "{what}: let until {until}")
+_LET_TODAY = Text("{what} : loué de {since} à {until}", "{what}: let from {since} to {until}")
+_LET_SOON = Text("{what} : loué {day}, de {since} à {until}", "{what}: let on {day}, {since} to {until}")
+_ALL = Text("Le lieu", "The place")
+
+
+def let(found: LetSoon, now: datetime, language: Language) -> str:
+    """What is let next, by when it is."""
+    what = _ALL.to(language) if found.zone is None else found.zone.to(language)
+    since, until = formats.hour(found.starts, language), formats.hour(found.ends, language)
+    if found.starts <= now:
+        return _LET_NOW.to(language, what=what, until=until)
+    if found.starts.date() == now.date():
+        return _LET_TODAY.to(language, what=what, since=since, until=until)
+    day = formats.short_day(found.starts.date(), language)
+    return _LET_SOON.to(language, what=what, day=day, since=since, until=until)
 
 
 def said(rooms: RoomsNow, language: Language) -> str:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Blueprint, render_template
 
 from kiosk.checkin.desk_requests import CHECK, OPENED, remote_opening
-from kiosk.domain import days
+from kiosk.domain import days, lets
 from kiosk.domain.checkin.access import Right
 from kiosk.domain.money.tariffs import Policy
 from kiosk.language.texts import Text
@@ -113,7 +113,7 @@ def _day() -> Day:
         return Day(
             today=moment.day,
             here=visits.present(connection, moment.day),
-            places=policy.capacity_notice or policy.capacity_legal,
+            places=lets.places_left(policy.capacity_notice or policy.capacity_legal, policy.lets, moment.at),
             expected=presence.expected(connection, moment.day),
             arrivals=arrivals,
             events=events,

@@ -1,0 +1,149 @@
+"""What time brings to what is let: quotes lapse, members are told in advance, who stayed out is compensated after it.
+
+Run by `kiosk due`; each act is one transaction and done once, by what is noted beside it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.days import Moment
+from kiosk.domain.money.renewals import Pause
+from kiosk.domain.rooms.rules import Permanents
+from kiosk.errors import KioskError, RequestError
+from kiosk.home import Home
+from kiosk.messages import let_notice
+from kiosk.messages.let_notice import LetFacts
+from kiosk.rooms import quotes
+from kiosk.rooms.bookings import terms_at
+from kiosk.store import name_rows
+from kiosk.store.money import subscription_rows, voucher_rows
+from kiosk.store.money.subscription_rows import Running
+from kiosk.store.rooms import quote_rows
+from kiosk.store.rooms.quote_rows import LetRow
+from kiosk.store.space import policies, room_rules
+from kiosk.store.space.policies import Rules
+
+ACTOR = "due"
+BANKED_DAYS = 180  # how long a day that was given for one can be used
+_REASON = "lieu loué"
+
+
+@dataclass(slots=True)
+class LetPass:
+    """How many quotes lapsed, how many were written to, how many got their day; `failed` what could not be, by id."""
+
+    lapsed: int = 0
+    told: int = 0
+    compensated: int = 0
+    failed: dict[int, str] = field(default_factory=dict)
+
+
+_Act = Callable[[sa.Connection, Home, Rules, Moment, int, LetPass], None]
+
+
+def run(home: Home, rules: Rules, clock: Clock) -> LetPass:
+    """Make one pass. Nothing where rooms are off."""
+    done = LetPass()
+    with home.store.reading() as connection:
+        _, moment = rules.at(connection, clock.now())
+        if not room_rules.is_on(connection, moment.day):
+            return done
+        found = room_rules.read(connection, moment.day)
+        lapsed = [each.id for each in quote_rows.lapsed(connection, moment.day)]
+        soon = moment.at + timedelta(days=found.privatisation_notice_days)
+        untold = quote_rows.untold(connection, moment.at, soon)
+        over = quote_rows.uncompensated(connection, moment.at)
+    for quote_id in lapsed:
+        _try(home, rules, clock, quote_id, _lapse, done)
+    for let in untold:
+        _try(home, rules, clock, let.id, _tell, done)
+    for let in over:
+        _try(home, rules, clock, let.id, _compensate, done)
+    return done
+
+
+def _try(home: Home, rules: Rules, clock: Clock, number: int, act: _Act, done: LetPass) -> None:
+    try:
+        with home.store.writing() as connection:
+            _, moment = rules.at(connection, clock.now())
+            act(connection, home, rules, moment, number, done)
+    except KioskError as fault:
+        done.failed[number] = fault.code
+
+
+def _lapse(connection: sa.Connection, home: Home, rules: Rules, moment: Moment, quote_id: int, done: LetPass) -> None:
+    terms = terms_at(connection, rules, moment.at)
+    found = quote_rows.by_id(connection, quote_id)
+    if found.state == quote_rows.OPEN:
+        quotes.let_go(connection, found, terms, quote_rows.EXPIRED)
+        done.lapsed += 1
+
+
+def _tell(connection: sa.Connection, home: Home, rules: Rules, moment: Moment, let_id: int, done: LetPass) -> None:
+    found = quote_rows.let_by_id(connection, let_id)
+    if found.told_at is not None or found.state != quote_rows.BOOKED:
+        return
+    quote_rows.change_let(connection, let_id, told_at=moment.at)
+    if not home.config.mail.server:
+        return
+    facts = LetFacts(
+        id=let_id,
+        zone=None if found.zone is None else name_rows.zones(connection)[found.zone],
+        starts=found.slot.starts_at.astimezone(rules.zone),
+        ends=found.slot.ends_at.astimezone(rules.zone),
+        keeps_permanents=found.permanents == Permanents.KEPT,
+    )
+    readers = quote_rows.addresses(connection, moment.day)
+    done.told += let_notice.put_in_outbox(connection, facts, readers, moment.at)
+
+
+def _compensate(
+    connection: sa.Connection, home: Home, rules: Rules, moment: Moment, let_id: int, done: LetPass
+) -> None:
+    found = quote_rows.let_by_id(connection, let_id)
+    if found.compensated_at is not None:
+        return
+    quote_rows.change_let(connection, let_id, compensated_at=moment.at)
+    for each in _subscribers(connection, rules, found):
+        if _give(connection, rules, moment, found, each):
+            done.compensated += 1
+
+
+def _subscribers(connection: sa.Connection, rules: Rules, found: LetRow) -> list[Running]:
+    """Whose subscription ran on the day, of those who usually take what was let; each member once."""
+    day = found.slot.starts_at.astimezone(rules.zone).date()
+    zones = {plan.product: plan.zone for plan in policies.plans(connection).values() if plan.product is not None}
+    running = {
+        each.member_id: each
+        for each in subscription_rows.running(connection)
+        if each.terms.from_on <= day <= (each.terms.until_on or day)
+        and not any(pause.from_on <= day <= (pause.until_on or day) for pause in each.terms.pauses)
+        and found.zone in (None, zones.get(each.product))
+    }
+    return list(running.values())
+
+
+def _give(connection: sa.Connection, rules: Rules, moment: Moment, found: LetRow, each: Running) -> bool:
+    """A day for it, or a pause of that day, which `kiosk due` puts right by its days."""
+    day = found.slot.starts_at.astimezone(rules.zone).date()
+    if found.permanents == Permanents.BANKED:
+        voucher_rows.bank(
+            connection,
+            each.member_id,
+            days=1,
+            from_on=moment.day,
+            expires_on=moment.day + timedelta(days=BANKED_DAYS),
+            reason=_REASON,
+            at=moment.at,
+            actor=ACTOR,
+        )
+        return True
+    try:
+        subscription_rows.pause(connection, each, Pause(day, day), ACTOR)
+    except RequestError:
+        return False  # paused already
+    return True

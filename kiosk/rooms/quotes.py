@@ -1,0 +1,336 @@
+"""Quotes a time to an organisation and holds it; accepted, it is booked and charged without typing anything again.
+
+Of a room, or of a part of the place: a zone, or all of it, with the rooms that are in it. A deposit goes on the account
+with the acceptance, and is given back by the entry that reverses it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.chain import Seal
+from kiosk.domain.money.tariffs import Policy, ProductKind
+from kiosk.domain.periods import Unit
+from kiosk.domain.rooms import pricing
+from kiosk.domain.rooms.pricing import EXTERNAL, PricedBy
+from kiosk.domain.rooms.rules import Permanents
+from kiosk.domain.slots import Slot
+from kiosk.errors import RequestError
+from kiosk.language.catalogues import OURS
+from kiosk.language.names import Names
+from kiosk.language.texts import Text
+from kiosk.money import till
+from kiosk.rooms import bookings, charging
+from kiosk.rooms.bookings import BookingWish, Terms
+from kiosk.store import name_rows
+from kiosk.store.engine import Store
+from kiosk.store.members import organisations
+from kiosk.store.money import reversals
+from kiosk.store.rooms import booking_rows, quote_rows, room_rows
+from kiosk.store.rooms.booking_rows import NewBooking
+from kiosk.store.rooms.quote_rows import NewLet, NewQuote, Quote
+from kiosk.store.rooms.room_rows import RoomFacts
+from kiosk.store.space.policies import Rules
+
+ZONE = "zone"  # the kind of what is no room: a part of the place, or all of it
+MOST_CENTS = 10_000_000
+MOST_DAYS = 366  # that a quote holds a time
+WHOLE = Text("Tout le lieu", "The whole place")
+_RETURNED = "caution rendue"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a quote asks beside its price, and until when it holds the time."""
+
+    valid_until: date
+    advance_cents: int = 0
+    caution_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetWish:
+    """A zone, or without one all of the place, for a time; sold as a product of the kind of rooms."""
+
+    slot: Slot
+    organisation: int
+    product: str
+    zone: str | None = None
+    instead: str | None = None
+    title: str = ""
+    places: int = 0
+    permanents: Permanents | None = None
+
+
+class Quotes:
+    """What the office does with quotes. `actor` is written with each."""
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._clock = clock
+        self._actor = actor
+
+    def quote_room(self, wish: BookingWish, asked: Asked, *, key: bytes) -> int:
+        """Hold a room for an organisation until a day. Returns the quote; sent again, the same.
+
+        Raises RequestError `no-such-organisation` or `quote`, and what `bookings.book` raises.
+        """
+
+        def made(connection: sa.Connection, terms: Terms) -> int:
+            if wish.organisation is None:
+                raise RequestError("no-such-organisation", "a quote is for an organisation")
+            room = room_rows.by_id(connection, wish.room)
+            priced = bookings.priced(connection, self._rules, terms, room, wish.slot, None, wish.organisation)
+            number = self._add(connection, terms, wish.organisation, priced.lines, asked, None, key)
+            at, state = terms.moment.at, booking_rows.OPTION
+            bookings.book(
+                connection, self._rules, self._seal, wish, at, self._actor, key=key, state=state, quote_id=number
+            )
+            return number
+
+        return self._once(key, made)
+
+    def quote_let(self, wish: LetWish, asked: Asked, *, key: bytes) -> int:
+        """Hold a part of the place for an organisation until a day, with the rooms in it. Returns the quote.
+
+        Raises RequestError `no-such-organisation`, `quote`, `let-zone`, `let-taken`, `room-taken`, `slot-past`,
+        `no-such-product`, `no-such-zone` or `title`, Problem `no-tariff`.
+        """
+        return self._once(key, lambda connection, terms: self._let(connection, terms, wish, asked, key))
+
+    def _let(self, connection: sa.Connection, terms: Terms, wish: LetWish, asked: Asked, key: bytes) -> int:
+        check(connection, terms, wish)
+        organisations.by_id(connection, wish.organisation)
+        room = _held_as(connection, wish.zone)
+        lines = pricing.price(
+            wish.slot,
+            self._rules.zone,
+            priced_by(terms.policy, wish.product),
+            terms.policy,
+            level=EXTERNAL,
+            half_day_minutes=terms.rules.room_half_day_minutes,
+        ).lines
+        at = terms.moment.at
+        let = quote_rows.add_let(
+            connection,
+            NewLet(
+                slot=wish.slot,
+                organisation_id=wish.organisation,
+                made_at=at,
+                made_by=self._actor,
+                zone=wish.zone,
+                instead=wish.instead,
+                title=bookings.title_of(wish.title),
+                places=wish.places,
+                permanents=(wish.permanents or terms.rules.privatisation_permanents).value,
+            ),
+        )
+        number = self._add(connection, terms, wish.organisation, lines, asked, let, key)
+        new = NewBooking(
+            room=room,
+            slot=wish.slot,
+            setup_minutes=0,
+            day_on=wish.slot.starts_at.astimezone(self._rules.zone).date(),
+            made_at=at,
+            made_by=self._actor,
+            state=booking_rows.OPTION,
+            kind="private",
+            title=bookings.title_of(wish.title),
+            organisation_id=wish.organisation,
+            price=pricing.Price(lines),
+            privatisation_id=let,
+            quote_id=number,
+        )
+        booking_rows.add(connection, new)
+        for each in room_rows.open_on(connection, new.day_on):
+            if wish.zone in (None, each.facts.zone):
+                setup = each.facts.setup_minutes
+                held = replace(new, room=each.id, setup_minutes=setup, organisation_id=None, price=pricing.Price())
+                booking_rows.add(connection, held)
+        return number
+
+    def _add(
+        self,
+        connection: sa.Connection,
+        terms: Terms,
+        organisation: int,
+        lines: tuple[pricing.Line, ...],
+        asked: Asked,
+        let: int | None,
+        key: bytes,
+    ) -> int:
+        organisations.by_id(connection, organisation)
+        today = terms.moment.day
+        if not 0 <= (asked.valid_until - today).days <= MOST_DAYS:
+            raise RequestError("quote", f"a quote holds from today on, for {MOST_DAYS} days at most")
+        if not (
+            0 <= asked.advance_cents <= sum(line.cents for line in lines) and 0 <= asked.caution_cents <= MOST_CENTS
+        ):
+            raise RequestError("quote", "the advance is 0 to the whole price, the deposit 0 or more")
+        new = NewQuote(
+            organisation_id=organisation,
+            valid_until=asked.valid_until,
+            lines=lines,
+            made_at=terms.moment.at,
+            made_by=self._actor,
+            advance_cents=asked.advance_cents,
+            caution_cents=asked.caution_cents,
+            privatisation_id=let,
+            key=key,
+        )
+        return quote_rows.add(connection, new)
+
+    def _once(self, key: bytes, made: Callable[[sa.Connection, Terms], int]) -> int:
+        with self._store.writing() as connection:
+            before = quote_rows.by_key(connection, key)
+            if before is not None:
+                return before
+            return made(connection, bookings.terms_at(connection, self._rules, self._clock.now()))
+
+    def accept(self, quote_id: int) -> None:
+        """Book what a quote holds, and charge it; done again, it changes nothing.
+
+        Raises RequestError `no-such-quote` or `quote-over`.
+        """
+        with self._store.writing() as connection:
+            terms = bookings.terms_at(connection, self._rules, self._clock.now())
+            found = quote_rows.by_id(connection, quote_id)
+            if found.state == quote_rows.ACCEPTED:
+                return
+            _open(found)
+            if found.valid_until < terms.moment.day:
+                raise RequestError("quote-over", f"quote {quote_id} held until {found.valid_until}")
+            quote_rows.change(connection, quote_id, state=quote_rows.ACCEPTED)
+            if found.privatisation_id is not None:
+                quote_rows.change_let(connection, found.privatisation_id, state=quote_rows.BOOKED)
+            for each in booking_rows.of(connection, quote_id=quote_id):
+                booking_rows.change(connection, each, state=booking_rows.BOOKED)
+                if each.organisation_id is not None:
+                    again = booking_rows.by_id(connection, each.id)
+                    charging.charge(connection, self._seal, terms.policy, again, terms.moment, self._actor)
+            self._take_caution(connection, found, terms)
+
+    def _take_caution(self, connection: sa.Connection, found: Quote, terms: Terms) -> None:
+        if not found.caution_cents:
+            return
+        account = organisations.by_id(connection, found.organisation_id).account
+        line = till.Line("deposit", account, found.caution_cents)
+        entry = till.write(connection, self._seal, terms.moment, self._actor, [line], None)
+        quote_rows.change(connection, found.id, caution_entry=entry)
+
+    def refuse(self, quote_id: int) -> None:
+        """Let go what a quote holds. Raises RequestError `no-such-quote` or `quote-over`."""
+        with self._store.writing() as connection:
+            terms = bookings.terms_at(connection, self._rules, self._clock.now())
+            let_go(connection, _open(quote_rows.by_id(connection, quote_id)), terms, quote_rows.REFUSED)
+
+    def cancel(self, quote_id: int) -> int:
+        """Cancel what was accepted: charges and deposit are taken back, the fee of a late one is put in their place.
+
+        Returns the fee. Raises RequestError `no-such-quote` or `quote-over`.
+        """
+        with self._store.writing() as connection:
+            terms = bookings.terms_at(connection, self._rules, self._clock.now())
+            found, cents = quote_rows.by_id(connection, quote_id), 0
+            held = [each for each in booking_rows.of(connection, quote_id=quote_id) if each.holds]
+            if found.state != quote_rows.ACCEPTED or not held:
+                raise RequestError("quote-over", f"quote {quote_id} holds nothing that could be cancelled")
+            for each in held:
+                cents += bookings.cancel(connection, self._seal, terms, each, self._actor)
+            if found.privatisation_id is not None:
+                quote_rows.change_let(connection, found.privatisation_id, state=quote_rows.CANCELLED)
+            self._give_back(connection, found, terms)
+            return cents
+
+    def give_caution_back(self, quote_id: int) -> None:
+        """Give the deposit back: its entry is reversed, and what was paid of it is in advance, to be handed back.
+
+        Raises RequestError `no-such-quote` or `no-caution`.
+        """
+        with self._store.writing() as connection:
+            terms = bookings.terms_at(connection, self._rules, self._clock.now())
+            found = quote_rows.by_id(connection, quote_id)
+            if found.caution_entry is None:
+                raise RequestError("no-caution", f"no deposit was taken for quote {quote_id}")
+            self._give_back(connection, found, terms)
+
+    def _give_back(self, connection: sa.Connection, found: Quote, terms: Terms) -> None:
+        if found.caution_entry is not None and not found.caution_back:
+            moment = terms.moment
+            reversals.reverse(
+                connection,
+                self._seal,
+                found.caution_entry,
+                at=moment.at,
+                day_on=moment.day,
+                actor=self._actor,
+                reason=_RETURNED,
+            )
+
+    def insured(self, quote_id: int, until: date) -> None:
+        """Note that a certificate of insurance was seen, and until when it is good.
+
+        Raises RequestError `no-such-quote` or `let-insurance`.
+        """
+        with self._store.writing() as connection:
+            found = quote_rows.by_id(connection, quote_id)
+            if found.privatisation_id is None:
+                raise RequestError("no-such-quote", f"quote {quote_id} lets no part of the place")
+            let = quote_rows.let_by_id(connection, found.privatisation_id)
+            if until < let.slot.ends_at.astimezone(self._rules.zone).date():
+                raise RequestError("let-insurance", f"the certificate ends on {until}, before what is let")
+            quote_rows.change_let(connection, let.id, insured_until=until)
+
+
+def check(connection: sa.Connection, terms: Terms, wish: LetWish) -> None:
+    """Whether a part of the place can be let at all. Raises RequestError `slot-past`, `let-zone` or `title`."""
+    if wish.slot.starts_at < terms.moment.at:
+        raise RequestError("slot-past", f"{wish.slot.starts_at:%Y-%m-%d %H:%M} UTC is past")
+    zones = terms.policy.zones
+    if wish.zone is not None and (wish.zone not in zones or wish.instead not in zones or wish.instead == wish.zone):
+        raise RequestError("let-zone", "who usually takes a zone that is let is somewhere else meanwhile: say where")
+    if not 0 <= wish.places <= 10_000:
+        raise RequestError("let-zone", "it takes 0 places or more")
+
+
+def priced_by(policy: Policy, product: str) -> PricedBy:
+    """How a product prices a time, by its unit. Raises RequestError `no-such-product`."""
+    found = policy.products.get(product)
+    if found is None or found.kind is not ProductKind.ROOM:
+        raise RequestError("no-such-product", f"{product!r} is no product of the kind of rooms")
+    return {
+        Unit.HOUR: PricedBy(hour=product),
+        Unit.HALF_DAY: PricedBy(half_day=product),
+    }.get(found.unit, PricedBy(day=product))
+
+
+def _held_as(connection: sa.Connection, zone: str | None) -> int:
+    """What stands for a part of the place among what is held: made when it is first let."""
+    code = "let" if zone is None else f"let-{zone}"
+    for each in room_rows.everyone(connection, ZONE):
+        if each.code == code:
+            return each.id
+    names = Names({code: WHOLE.to(code) for code in OURS}) if zone is None else name_rows.zones(connection)[zone]
+    return room_rows.add(connection, code, RoomFacts(names=names, zone=zone), ZONE)
+
+
+def _open(found: Quote) -> Quote:
+    if found.state != quote_rows.OPEN:
+        raise RequestError("quote-over", f"quote {found.id} is {found.state} already")
+    return found
+
+
+def let_go(connection: sa.Connection, found: Quote, terms: Terms, state: str) -> None:
+    """Free what a quote holds, in the transaction at hand: nothing was charged."""
+    at = terms.moment.at
+    for each in booking_rows.of(connection, quote_id=found.id):
+        if each.holds:
+            booking_rows.change(connection, each, state=booking_rows.CANCELLED, over_at=at, settled_at=at)
+    if found.privatisation_id is not None:
+        quote_rows.change_let(connection, found.privatisation_id, state=quote_rows.CANCELLED)
+    quote_rows.change(connection, found.id, state=state)

@@ -1,0 +1,264 @@
+"""Keeps quotes, and the parts of the place that are let: what is asked, until when it holds, what became of it."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.rooms import pricing
+from kiosk.domain.rooms.pricing import Line
+from kiosk.domain.slots import Slot
+from kiosk.errors import RequestError
+from kiosk.store.space import rule_rows
+from kiosk.store.tables import entry, member, organisation, zone
+from kiosk.store.tables.rooms import privatisation, quote
+
+OPEN, ACCEPTED, REFUSED, EXPIRED = "open", "accepted", "refused", "expired"
+OPTION, BOOKED, CANCELLED = "option", "booked", "cancelled"
+_LET = "this part of the place is let then"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLet:
+    """What is written of a part of the place that is let. Without a zone it is all of it."""
+
+    slot: Slot
+    organisation_id: int
+    made_at: datetime
+    made_by: str
+    zone: str | None = None
+    instead: str | None = None
+    title: str | None = None
+    places: int = 0
+    permanents: str = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class LetRow:
+    """A part of the place that is let, as it stands."""
+
+    id: int
+    zone: str | None
+    instead: str | None
+    slot: Slot
+    state: str
+    title: str | None
+    organisation: str
+    places: int
+    permanents: str
+    insured_until: date | None
+    told_at: datetime | None
+    compensated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewQuote:
+    """What is asked of an organisation until a day: `advance_cents` before, `caution_cents` given back after."""
+
+    organisation_id: int
+    valid_until: date
+    lines: tuple[Line, ...]
+    made_at: datetime
+    made_by: str
+    advance_cents: int = 0
+    caution_cents: int = 0
+    privatisation_id: int | None = None
+    key: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A quote as it stands. `caution_back`: the deposit that was put on the account was given back."""
+
+    id: int
+    organisation_id: int
+    organisation: str
+    state: str
+    valid_until: date
+    lines: tuple[Line, ...] = field(repr=False)
+    advance_cents: int
+    caution_cents: int
+    privatisation_id: int | None
+    caution_entry: int | None
+    caution_back: bool
+    made_at: datetime
+    made_by: str
+
+    @property
+    def cents(self) -> int:
+        """All that it costs, the deposit left out."""
+        return sum(line.cents for line in self.lines)
+
+
+def add_let(connection: sa.Connection, new: NewLet) -> int:
+    """Hold a part of the place for a quote. Raises RequestError `let-taken`."""
+    values = {
+        "zone_id": _zone_id(connection, new.zone),
+        "instead_zone_id": _zone_id(connection, new.instead),
+        "starts_at": new.slot.starts_at,
+        "ends_at": new.slot.ends_at,
+        "state": OPTION,
+        **{name: getattr(new, name) for name in ("title", "organisation_id", "places", "permanents")},
+        "made_at": new.made_at,
+        "made_by": new.made_by,
+    }
+    try:
+        return int(connection.execute(privatisation.insert(), values).lastrowid)
+    except sa.exc.IntegrityError as refused:
+        if _LET not in str(refused.orig):
+            raise
+        raise RequestError("let-taken", "this part of the place, or all of it, is let then") from None
+
+
+def _zone_id(connection: sa.Connection, code: str | None) -> int | None:
+    if code is None:
+        return None
+    found = connection.execute(sa.select(zone.c.id).where(zone.c.code == code)).scalar()
+    if found is None:
+        raise RequestError("no-such-zone", f"there is no zone {code!r}")
+    return int(found)
+
+
+def change_let(connection: sa.Connection, let_id: int, **values: object) -> None:
+    """Write something else of one; whoever has read the rules reads them again."""
+    connection.execute(privatisation.update().where(privatisation.c.id == let_id).values(**values))
+    rule_rows.revise(connection)
+
+
+_ZONE, _INSTEAD = zone.alias("of"), zone.alias("instead")
+_C = privatisation.c
+_LETS = (
+    sa.select(
+        _C.id,
+        _ZONE.c.code.label("zone"),
+        _INSTEAD.c.code.label("instead"),
+        _C.starts_at,
+        _C.ends_at,
+        _C.state,
+        _C.title,
+        organisation.c.name,
+        _C.places,
+        _C.permanents,
+        _C.insured_until,
+        _C.told_at,
+        _C.compensated_at,
+    )
+    .join(organisation, organisation.c.id == _C.organisation_id)
+    .outerjoin(_ZONE, _ZONE.c.id == _C.zone_id)
+    .outerjoin(_INSTEAD, _INSTEAD.c.id == _C.instead_zone_id)
+    .order_by(_C.starts_at)
+)
+
+
+def let_by_id(connection: sa.Connection, let_id: int) -> LetRow:
+    """One of them. Raises RequestError `no-such-quote`."""
+    row = connection.execute(_LETS.where(_C.id == let_id)).first()
+    if row is None:
+        raise RequestError("no-such-quote", f"nothing is let under {let_id}")
+    return _let(row)
+
+
+def lets_within(connection: sa.Connection, within: Slot) -> list[LetRow]:
+    """What is let, or held by a quote, in a time."""
+    query = _LETS.where(_C.state != CANCELLED, _C.ends_at > within.starts_at, _C.starts_at < within.ends_at)
+    return [_let(row) for row in connection.execute(query)]
+
+
+def untold(connection: sa.Connection, now: datetime, until: datetime) -> list[LetRow]:
+    """What is let within a time, and of which members were not told."""
+    query = _LETS.where(_C.state == BOOKED, _C.told_at.is_(None), _C.starts_at.between(now, until))
+    return [_let(row) for row in connection.execute(query)]
+
+
+def uncompensated(connection: sa.Connection, now: datetime) -> list[LetRow]:
+    """What is over, and for which who stayed out has not been given what the rules say."""
+    query = _LETS.where(_C.state == BOOKED, _C.compensated_at.is_(None), _C.ends_at <= now, _C.permanents != "kept")
+    return [_let(row) for row in connection.execute(query)]
+
+
+def _let(row: Any) -> LetRow:
+    id_, zone_code, instead, starts, ends, *more = row
+    return LetRow(id_, zone_code, instead, Slot(starts, ends), *more)
+
+
+def addresses(connection: sa.Connection, day: date) -> list[tuple[str, str | None]]:
+    """Where members are written to who are still members, and in which language."""
+    c = member.c
+    rows = connection.execute(
+        sa.select(c.email, c.language)
+        .where(c.email.is_not(None), sa.or_(c.left_on.is_(None), c.left_on > day))
+        .order_by(c.number)
+    )
+    return [(str(email), language) for email, language in rows if email]
+
+
+def add(connection: sa.Connection, new: NewQuote) -> int:
+    """Keep a quote. Returns its number."""
+    values = {
+        "lines": json.dumps(pricing.plain(new.lines)),
+        **{
+            name: getattr(new, name)
+            for name in ("organisation_id", "valid_until", "advance_cents", "caution_cents", "privatisation_id")
+        },
+        "made_at": new.made_at,
+        "made_by": new.made_by,
+        "key": new.key,
+    }
+    return int(connection.execute(quote.insert(), values).lastrowid)
+
+
+def change(connection: sa.Connection, quote_id: int, **values: object) -> None:
+    """Write what became of a quote."""
+    connection.execute(quote.update().where(quote.c.id == quote_id).values(**values))
+
+
+_BACK = entry.alias("back")
+_QUOTES = (
+    sa.select(quote, organisation.c.name.label("organisation"), _BACK.c.number.is_not(None).label("caution_back"))
+    .join(organisation, organisation.c.id == quote.c.organisation_id)
+    .outerjoin(_BACK, _BACK.c.reverses == quote.c.caution_entry)
+    .order_by(quote.c.id.desc())
+)
+
+
+def by_id(connection: sa.Connection, quote_id: int) -> Quote:
+    """One quote. Raises RequestError `no-such-quote`."""
+    row = connection.execute(_QUOTES.where(quote.c.id == quote_id)).first()
+    if row is None:
+        raise RequestError("no-such-quote", f"there is no quote {quote_id}")
+    return _quote(row)
+
+
+def by_key(connection: sa.Connection, key: bytes) -> int | None:
+    """The quote that a form made."""
+    return connection.execute(sa.select(quote.c.id).where(quote.c.key == key)).scalar()
+
+
+def newest(connection: sa.Connection, limit: int = 100) -> list[Quote]:
+    """The last quotes, the newest first."""
+    return [_quote(row) for row in connection.execute(_QUOTES.limit(limit))]
+
+
+def lapsed(connection: sa.Connection, day: date) -> list[Quote]:
+    """The open quotes whose day is past."""
+    return [_quote(row) for row in connection.execute(_QUOTES.where(quote.c.state == OPEN, quote.c.valid_until < day))]
+
+
+def _quote(row: sa.Row[Any]) -> Quote:
+    return Quote(
+        row.id,
+        row.organisation_id,
+        row.organisation,
+        row.state,
+        row.valid_until,
+        pricing.lines(json.loads(row.lines)),
+        row.advance_cents,
+        row.caution_cents,
+        row.privatisation_id,
+        row.caution_entry,
+        bool(row.caution_back),
+        row.made_at,
+        row.made_by,
+    )

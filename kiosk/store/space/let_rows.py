@@ -1,0 +1,41 @@
+"""Reads what of the place is let around a day: what the rules of that day leave of capacity, zones and opening."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.domain.lets import Let
+from kiosk.language.names import Names
+from kiosk.store import name_rows
+from kiosk.store.tables import zone
+from kiosk.store.tables.rooms import privatisation
+
+_C = privatisation.c
+_ZONE, _INSTEAD = zone.alias("let_zone"), zone.alias("let_instead")
+_LETS = (
+    sa.select(_ZONE.c.code, _INSTEAD.c.code, _C.starts_at, _C.ends_at, _C.places, _C.permanents == "kept")
+    .outerjoin(_ZONE, _ZONE.c.id == _C.zone_id)
+    .outerjoin(_INSTEAD, _INSTEAD.c.id == _C.instead_zone_id)
+    .where(_C.state == "booked")
+    .order_by(_C.starts_at)
+)
+
+
+def around(connection: sa.Connection, day: date) -> tuple[Let, ...]:
+    """What is let on a day, its eve and the two after it: a local day lies within."""
+    begins = datetime.combine(day, time(0), tzinfo=UTC)
+    return _read(connection, begins - timedelta(days=1), begins + timedelta(days=3))
+
+
+def _read(connection: sa.Connection, since: datetime, until: datetime) -> tuple[Let, ...]:
+    rows = connection.execute(_LETS.where(_C.ends_at > since, _C.starts_at < until))
+    return tuple(
+        Let(code, instead, starts, ends, places, bool(kept)) for code, instead, starts, ends, places, kept in rows
+    )
+
+
+def coming(connection: sa.Connection, at: datetime, days: int) -> list[tuple[Let, Names | None]]:
+    """What is let at a moment or within so many days, the next first, with the zone's names; None for the whole."""
+    names = name_rows.zones(connection)
+    found = _read(connection, at, at + timedelta(days=days))
+    return [(each, None if each.zone is None else names[each.zone]) for each in found]
