@@ -9,8 +9,10 @@ from kiosk.language.names import Names
 from kiosk.members.officers import Officers, Profile
 from kiosk.people.register import Register
 from kiosk.rooms.bookings import BookingWish
+from kiosk.rooms.quotes import Asked, LetWish, Quotes
 from kiosk.store.hosting import rota_rows
-from kiosk.store.members import members
+from kiosk.store.members import members, organisations
+from kiosk.store.members.organisations import Facts
 from kiosk.store.rooms import room_rows
 from kiosk.store.rooms.room_rows import RoomFacts
 from kiosk.store.space.policies import Rules
@@ -25,6 +27,7 @@ def furnish(space: Space, people: tuple[int, int]) -> str:
     for rule in ("rooms_on", "hosting", "people"):
         space.rule(rule, "true")
     _rooms(space, people[0])
+    _quotes(space)
     _people(space, people)
     officers = Officers.of(space.home, space.clock, "officer:1")
     officers.add("neuf@exemple.fr", Profile("Tout le bureau", ("secretary",)))
@@ -43,6 +46,26 @@ def _rooms(space: Space, number: int) -> None:
     bookings(space).book(
         BookingWish(room=1, slot=slot("14:00", "15:30", day), member=number, title="Conseil", any_hour=True)
     )
+
+
+def _quotes(space: Space) -> None:
+    """One that is open, of a part of the place; one of a room, accepted."""
+    home, rules = space.home, Rules(space.home.config.zone)
+    with home.store.writing() as connection:
+        payer = organisations.add(connection, Facts(name="Coopérative Tilleul", kind="cooperative")).id
+        connection.exec_driver_sql(
+            "INSERT INTO product (id, code, kind, unit) VALUES (901, 'place-hour', 'room', 'hour')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO tariff (product_id, level, valid_from, cents) VALUES (901, 'full', '2020-01-01', 4000)"
+        )
+    quotes = Quotes(store=home.store, rules=rules, seal=home.seal, clock=space.clock, actor="officer:1")
+    day = (space.clock.now() + timedelta(days=9)).date()
+    asked = Asked(valid_until=day, advance_cents=8000, caution_cents=30000)
+    whole = LetWish(slot=slot("18:00", "22:00", day), organisation=payer, product="place-hour", title=_LONG[:80])
+    quotes.quote_let(whole, asked, key=bytes(16))
+    wish = BookingWish(room=2, slot=slot("09:00", "12:00", day), organisation=payer, any_hour=True)
+    quotes.accept(quotes.quote_room(wish, asked=Asked(valid_until=day), key=bytes(range(16))))
 
 
 def _people(space: Space, people: tuple[int, int]) -> None:

@@ -11,14 +11,14 @@ from kiosk.web.desk.common import timing
 from kiosk.web.desk.common.calendar_sources import Source
 from kiosk.web.desk.common.permissions import May
 from kiosk.web.desk.common.words import t
-from kiosk.web.desk.events import agenda, events
+from kiosk.web.desk.events import agenda, event_blocks, events
 from kiosk.web.desk.health import state
 from kiosk.web.desk.hosting import links, rota, template, year
 from kiosk.web.desk.members import imports, joining, member_rights, members, merge_forms, organisations, personal
 from kiosk.web.desk.money import cash, corrections, money, receipts, voucher_statements
 from kiosk.web.desk.officers import log, two, users
 from kiosk.web.desk.people import people
-from kiosk.web.desk.rooms import blocks, calendar, feed_pages, room_pages
+from kiosk.web.desk.rooms import blocks, calendar, feed_pages, quote_pages, room_pages
 from kiosk.web.desk.space import assembly, figures, rent, rules, simulator
 
 
@@ -79,10 +79,11 @@ AREAS: tuple[Blueprint, ...] = (
     people.area,
     calendar.area,
     room_pages.area,
+    quote_pages.area,
     feed_pages.area,
 )
 _PAGES = (template, year, merge_forms)  # more pages of an area: each joins it when it is imported
-CALENDAR: tuple[Source, ...] = (blocks.of_rooms,)
+CALENDAR: tuple[Source, ...] = (blocks.of_rooms, blocks.of_lets, event_blocks.of_events)
 """What stands in the calendar, a function a subject."""
 
 NAVIGATION: tuple[Entry, ...] = (

@@ -57,7 +57,7 @@ def test_a_guest_comes_on_so_many_days_a_year(a_year: int | None, days: int, may
     ("legal", "present", "full"), [(None, 500, False), (20, 19, False), (20, 20, True), (20, 21, True)]
 )
 def test_the_premises_are_full_at_what_the_law_allows(legal: int | None, present: int, full: bool) -> None:
-    assert access.is_full(policy(capacity_legal=legal), present) is full
+    assert access.is_full(policy(capacity_legal=legal), present, at(9)) is full
 
 
 def here(right: Right, hour: int = 9, **more: object) -> Standing:

@@ -4,9 +4,12 @@ import sqlalchemy as sa
 
 from kiosk.domain.agenda import Block, BlockKind
 from kiosk.domain.slots import Slot
+from kiosk.language.catalogues import OURS
 from kiosk.language.names import Names, called
 from kiosk.language.texts import Text
-from kiosk.store.rooms import booking_rows
+from kiosk.rooms.quotes import WHOLE
+from kiosk.store import name_rows
+from kiosk.store.rooms import booking_rows, quote_rows
 from kiosk.store.rooms.booking_rows import CLAIMED, OPTION, Booking
 
 _KINDS = {
@@ -21,6 +24,20 @@ HELD = Text("Réservé", "Booked")
 def of_rooms(connection: sa.Connection, within: Slot) -> list[Block]:
     """Every booking that meets a time."""
     return [block(each) for each in booking_rows.between(connection, within)]
+
+
+def of_lets(connection: sa.Connection, within: Slot) -> list[Block]:
+    """Every part of the place that is let, or held by a quote, then: in no room of its own."""
+    zones = name_rows.zones(connection)
+    return [
+        Block(
+            each.slot,
+            None,
+            Names({code: WHOLE.to(code) for code in OURS}) if each.zone is None else zones[each.zone],
+            BlockKind.OPTION if each.state == quote_rows.OPTION else BlockKind.PRIVATE,
+        )
+        for each in quote_rows.lets_within(connection, within)
+    ]
 
 
 def block(found: Booking) -> Block:

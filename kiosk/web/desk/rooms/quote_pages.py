@@ -1,0 +1,253 @@
+"""Quotes at the desk: a room or a part of the place, offered to an organisation; what becomes of it; on paper, too."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain.money.tariffs import ProductKind
+from kiosk.domain.problems import Problem
+from kiosk.domain.rooms.rules import Permanents
+from kiosk.errors import RequestError
+from kiosk.rooms.bookings import BookingWish
+from kiosk.rooms.quotes import Asked, LetWish, Quotes
+from kiosk.store import name_rows
+from kiosk.store.members import organisations
+from kiosk.store.rooms import booking_rows, quote_rows, room_rows
+from kiosk.store.rooms.quote_rows import LetRow, Quote
+from kiosk.store.space import book_rules, room_rules
+from kiosk.web.desk.common import labels
+from kiosk.web.desk.common.labels import Fields
+from kiosk.web.desk.common.money_forms import cents, form_key
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import in_page_language, t
+from kiosk.web.desk.rooms import room_forms
+from kiosk.web.desk.rooms.room_forms import number, slot_of, text
+
+area = Blueprint("quotes", __name__, url_prefix="/rooms/quotes")
+_FIELDS: Fields = {
+    **room_forms.FIELDS,
+    "quote": "valid_until",
+    "quote-over": "form",
+    "no-such-quote": "form",
+    "no-caution": "form",
+    "let-taken": "from",
+    "let-zone": "instead",
+    "let-insurance": "insured_until",
+    "no-such-zone": "zone",
+    "no-such-product": "product",
+    "amount": "advance",
+    "reversed-already": "form",
+}
+ROOM, PART = "room", "part"
+
+
+@area.context_processor
+def _words() -> dict[str, Any]:
+    return {"in_page_language": in_page_language, "here": "calendar"}
+
+
+@area.get("")
+@needs(May.BOOK_ROOMS)
+def listing() -> str:
+    """The last quotes, and what became of them."""
+    with office().reading() as connection:
+        _, moment = office().now(connection)
+        found = quote_rows.newest(connection)
+        return render_template(
+            "quotes/list.html",
+            quotes=[(each, *_about(connection, each)) for each in found],
+            is_on=room_rules.is_on(connection, moment.day),
+        )
+
+
+def _about(connection: Any, found: Quote) -> tuple[str, LetRow | None, Any]:
+    """What a quote is for, in words; the part of the place that it lets; its time."""
+    if found.privatisation_id is not None:
+        let = quote_rows.let_by_id(connection, found.privatisation_id)
+        zones = name_rows.zones(connection)
+        what = t("Tout le lieu", "The whole place") if let.zone is None else in_page_language(zones[let.zone])
+        return what, let, let.slot
+    held = booking_rows.of(connection, quote_id=found.id)
+    if not held:
+        return "", None, None
+    return in_page_language(room_rows.by_id(connection, held[0].room).names), None, held[0].slot
+
+
+@area.route("/new", methods=["GET", "POST"])
+@needs(May.BOOK_ROOMS)
+def new() -> str | Response | tuple[str, int]:
+    """A quote: of a room, of a zone, or of all of the place. It holds the time until its day."""
+    if request.method == "GET":
+        return _form({})
+    key = form_key()
+    made, errors = labels.attempt(lambda: _make(key), _FIELDS)
+    if made is None:
+        return _form(errors)
+    office().log("quote-made", what=f"quote {made}")
+    flash(t("Le devis est fait, et le moment est tenu.", "The quote is made, and the time is held."), "done")
+    return redirect(url_for("quotes.one", quote_id=made), 303)
+
+
+def _make(key: bytes) -> int:
+    valid_until = room_forms.day_of("valid_until")
+    if valid_until is None:
+        raise Problem("day", "a day is written like 2026-11-25")
+    asked = Asked(valid_until=valid_until, advance_cents=cents("advance"), caution_cents=cents("caution"))
+    slot, organisation = slot_of(), number("organisation") or 0
+    if text("what", 10) == ROOM:
+        wish = BookingWish(
+            room=number("room") or 0,
+            slot=slot,
+            organisation=organisation,
+            title=text("title", 80),
+            any_hour=text("any_hour", 5) == "yes",
+        )
+        return _use().quote_room(wish, asked, key=key)
+    let = LetWish(
+        slot=slot,
+        organisation=organisation,
+        product=text("product", 30),
+        zone=text("zone", 30) or None,
+        instead=text("instead", 30) or None,
+        title=text("title", 80),
+        places=number("places") or 0,
+        permanents=next((each for each in Permanents if each == text("permanents", 20)), None),
+    )
+    return _use().quote_let(let, asked, key=key)
+
+
+def _form(errors: dict[str, str]) -> str | tuple[str, int]:
+    desk = office()
+    with desk.reading() as connection:
+        policy, moment = desk.now(connection)
+        rules = room_rules.read(connection, moment.day)
+        names, zones = name_rows.products(connection), name_rows.zones(connection)
+        shown = render_template(
+            "quotes/new.html",
+            what=text("what", 10) if text("what", 10) == ROOM else PART,
+            organisations=organisations.everyone(connection),
+            rooms=room_rows.open_on(connection, moment.day),
+            products=[
+                (each.code, in_page_language(names[each.code]))
+                for each in policy.products.values()
+                if each.kind is ProductKind.ROOM
+            ],
+            zones=[(code, in_page_language(zones[code])) for code in policy.zones],
+            permanents=_permanents(),
+            usual=rules.privatisation_permanents.value,
+            step=rules.room_step_minutes,
+            today=moment.day,
+            is_on=rules.rooms_on,
+            errors=errors,
+            typed=request.values,
+        )
+    return (shown, 400) if errors else shown
+
+
+def _permanents() -> list[tuple[str, str]]:
+    return [
+        (Permanents.KEPT.value, t("gardent leur place", "keep their place")),
+        (Permanents.BANKED.value, t("reçoivent une journée ensuite", "are given a day afterwards")),
+        (Permanents.CREDITED.value, t("ne paient pas ce jour", "do not pay for that day")),
+    ]
+
+
+@area.get("/<int:quote_id>")
+@needs(May.BOOK_ROOMS)
+def one(quote_id: int) -> str:
+    """A quote, to be printed and given; what became of it, and what can be done."""
+    return _one(quote_id, {})
+
+
+def _one(quote_id: int, errors: dict[str, str]) -> str:
+    desk = office()
+    with desk.reading() as connection:
+        _, moment = desk.now(connection)
+        try:
+            found = quote_rows.by_id(connection, quote_id)
+        except RequestError:
+            abort(404)
+        what, let, slot = _about(connection, found)
+        payer = organisations.by_id(connection, found.organisation_id)
+        return render_template(
+            "quotes/one.html",
+            quote=found,
+            what=what,
+            let=let,
+            starts=None if slot is None else slot.starts_at.astimezone(desk.rules.zone),
+            slot=slot,
+            payer=payer,
+            books=book_rules.read(connection, moment.day),
+            names=name_rows.products(connection),
+            bookings=booking_rows.of(connection, quote_id=quote_id),
+            holds=any(each.holds for each in booking_rows.of(connection, quote_id=quote_id)),
+            permanents=dict(_permanents()),
+            today=moment.day,
+            errors=errors,
+            typed=request.form,
+        )
+
+
+@area.post("/<int:quote_id>/accept")
+@needs(May.BOOK_ROOMS)
+def accept(quote_id: int) -> Response | tuple[str, int]:
+    """Book and charge what it holds: the invoice is made under the organisation."""
+    done = t("Accepté : c’est réservé, et à facturer.", "Accepted: it is booked, and to be invoiced.")
+    return _act(quote_id, "quote-accepted", done, _use().accept)
+
+
+@area.post("/<int:quote_id>/refuse")
+@needs(May.BOOK_ROOMS)
+def refuse(quote_id: int) -> Response | tuple[str, int]:
+    """Let go what it holds."""
+    done = t("Refusé : le moment est de nouveau libre.", "Refused: the time is free again.")
+    return _act(quote_id, "quote-refused", done, _use().refuse)
+
+
+@area.post("/<int:quote_id>/cancel")
+@needs(May.CORRECT_MONEY)
+def cancel(quote_id: int) -> Response | tuple[str, int]:
+    """Cancel what was accepted, by the rules of the day."""
+    done = t("Annulé ; les frais de la règle sont comptés.", "Cancelled; the rule’s fee is charged.")
+    return _act(quote_id, "quote-cancelled", done, lambda number_: _use().cancel(number_))
+
+
+@area.post("/<int:quote_id>/caution")
+@needs(May.CORRECT_MONEY)
+def caution(quote_id: int) -> Response | tuple[str, int]:
+    """Give the deposit back."""
+    done = t(
+        "La caution est reprise : remboursez ce qui a été versé.", "The deposit is taken back: hand back what was paid."
+    )
+    return _act(quote_id, "quote-caution", done, _use().give_caution_back)
+
+
+@area.post("/<int:quote_id>/insured")
+@needs(May.BOOK_ROOMS)
+def insured(quote_id: int) -> Response | tuple[str, int]:
+    """Note that a certificate of insurance was seen."""
+
+    def act(number_: int) -> None:
+        until = room_forms.day_of("insured_until")
+        if until is None:
+            raise RequestError("let-insurance", "a day is written like 2026-11-25")
+        _use().insured(number_, until)
+
+    return _act(quote_id, "quote-insured", t("L’attestation est notée.", "The certificate is noted."), act)
+
+
+def _act(quote_id: int, logged: str, said: str, act: Callable[[int], object]) -> Response | tuple[str, int]:
+    done, errors = labels.attempt(lambda: (act(quote_id), True)[1], _FIELDS)
+    if done is None:
+        return _one(quote_id, errors), 400
+    office().log(logged, what=f"quote {quote_id}")
+    flash(said, "done")
+    return redirect(url_for("quotes.one", quote_id=quote_id), 303)
+
+
+def _use() -> Quotes:
+    desk = office()
+    return Quotes(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
