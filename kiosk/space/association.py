@@ -9,6 +9,7 @@ from kiosk.errors import RequestError
 from kiosk.store.space.book_rules import IDENTITY, LONGEST
 
 _RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")  # the third sign is a letter in Corsica and overseas
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
 MOST_LINES = 6  # of an address
 
 
@@ -82,6 +83,12 @@ def _rna(text: str) -> str:
     return compact
 
 
+def _colour(text: str) -> str:
+    if _COLOUR.fullmatch(text.lower()) is None:
+        raise Problem("association", f"a colour is # and six signs from 0 to f, not {text!r}")
+    return text.lower()
+
+
 _RULES: Mapping[str, Callable[[str], str]] = {
     "siren": _by_library("fr.siren"),
     "rna": _rna,
@@ -90,4 +97,5 @@ _RULES: Mapping[str, Callable[[str], str]] = {
     "bic": _by_library("bic"),
     "email": lambda text: contacts.email(text) or "",
     "phone": lambda text: contacts.phone(text) or "",
+    "colour": _colour,
 }

@@ -13,12 +13,15 @@
     [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim()));
   const controls = "button, .button, summary, select, textarea, input:not([type=checkbox], [type=radio], [type=hidden])";
   const drawn = [...document.querySelectorAll("svg[role=img]")].filter((drawing) => drawing.checkVisibility());
-  const targets = [...document.querySelectorAll(`${controls}, label.choice, nav a, .side a, .chips a, .actions a, .finder a`)];
+  const kept = "table.agenda, table.sheet, table.door, svg.calendar";  // a week, a sheet for the wall, a year
+  const boxes = [...document.querySelectorAll(".scroll")].filter((box) => seen(box) && !box.querySelector(kept));
+  const targets = [...document.querySelectorAll(`${controls}, label.choice, nav a, .side a, .chips a, .actions a, .finder a, table[data-cards] td a:not(.tag)`)];
   return {
     width: document.documentElement.scrollWidth,
     outside: texts.filter((element) => !element.closest(".scroll") && element.getBoundingClientRect().right > innerWidth + 1).map(told),
     small: texts.filter((element) => parseFloat(getComputedStyle(element).fontSize) * scale(element) < 14.9).map(told),
     tiny: drawn.filter((drawing) => drawing.getBoundingClientRect().width < 200).map(told),
+    cut: boxes.filter((box) => box.scrollWidth > box.clientWidth + 1).map(told),
     missed: targets.filter((element) => seen(element)).filter((element) => {
       const { width, height } = element.getBoundingClientRect();
       return height < 43.5 || width < 43.5;

@@ -188,6 +188,8 @@ NO_PAGES = {
         "events.certificate",
         "exports.file",
         "feeds.feed",
+        "frame.colour",
+        "frame.manifest",
         "figures.picture",
         "figures.table",
         "imports.model",
@@ -224,6 +226,7 @@ NO_PAGES = {
 WALKED = [(endpoint, each) for endpoint, where in PAGES.items() for each in where]
 
 
+WIDTHS = (390, 1920)  # beside the telephone's and the laptop's
 LANGUAGES = ("fr", "en", "nl")
 
 
@@ -288,6 +291,14 @@ def numbers(desk: RealDesk, officer: Page) -> dict[str, str]:
     return {**found, "link": desk.link, "wording": str(link).rpartition("/")[2]}
 
 
+def width_at(page: Page, width: int) -> int:
+    """How wide a page becomes in a window of some width; the window is a laptop's again afterwards."""
+    page.set_viewport_size({"width": width, "height": LAPTOP[1]})
+    found = int(page.evaluate("Math.max(innerWidth, document.documentElement.scrollWidth)"))
+    page.set_viewport_size({"width": LAPTOP[0], "height": LAPTOP[1]})
+    return found
+
+
 def wrong(page: Page, address: str, language: str) -> list[str]:
     """All that is wrong with a page as a laptop and as a telephone show it."""
     answer = page.goto(address)
@@ -302,6 +313,9 @@ def wrong(page: Page, address: str, language: str) -> list[str]:
     page.set_viewport_size({"width": TELEPHONE[0], "height": TELEPHONE[1]})
     seen |= page.evaluate(MEASURES)
     page.set_viewport_size({"width": LAPTOP[0], "height": LAPTOP[1]})
+    # How wide a page is does not hang on its language once it fits the narrowest.
+    widths = WIDTHS if language == "fr" else ()
+    seen["widths"] = [width_at(page, width) for width in widths]
     meant: dict[str, Any] = {
         "status": 400 if "2026-13" in address else 200,
         "language": language,
@@ -311,7 +325,9 @@ def wrong(page: Page, address: str, language: str) -> list[str]:
         "outside": [],
         "small": [],
         "tiny": [],
+        "cut": [],
         "missed": [],
+        "widths": list(widths),
     }
     assert seen.keys() == meant.keys()
     return [f"{language}: {name}: {seen[name]}" for name in meant if seen[name] != meant[name]]

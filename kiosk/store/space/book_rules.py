@@ -15,7 +15,7 @@ from kiosk.domain.problems import Problem
 from kiosk.store.space import policies
 from kiosk.store.tables import policy, product
 
-IDENTITY = ("name", "address", "siren", "rna", "vat_number", "iban", "bic", "email", "phone")
+IDENTITY = ("name", "address", "siren", "rna", "vat_number", "iban", "bic", "email", "phone", "colour")
 LONGEST = 300
 
 
@@ -72,6 +72,19 @@ _GOOD: Mapping[str, Callable[[object], bool]] = {
 def read(connection: sa.Connection, day: date) -> Books:
     """The rules of the books in force on a day."""
     return history(connection)(day)
+
+
+def association(connection: sa.Connection, day: date) -> Mapping[str, str]:
+    """Who the association is on a day, in one small query: every page says it."""
+    newest = (
+        sa.select(policy.c.value)
+        .where(policy.c.name == "association", policy.c.valid_from <= day, ~policies.called_off("policy", policy.c.id))
+        .order_by(policy.c.valid_from.desc(), policy.c.id.desc())
+        .limit(1)
+    )
+    value = connection.execute(newest).scalar()
+    found: Mapping[str, str] = json.loads(value) if value else {}
+    return found
 
 
 def history(connection: sa.Connection) -> Callable[[date], Books]:

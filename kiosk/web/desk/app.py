@@ -21,10 +21,11 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError, MachineError
 from kiosk.exports.formats import locale
 from kiosk.home import Home
-from kiosk.language import catalogues, common
-from kiosk.web.desk.areas import AREAS, CALENDAR, NAVIGATION
-from kiosk.web.desk.common import calendar_sources, formats, guards, officer_names, reads, switched, timing
+from kiosk.language import catalogues, codes, common
+from kiosk.web.desk.areas import ACTS, AREAS, CALENDAR, NAVIGATION, Entry
+from kiosk.web.desk.common import calendar_sources, formats, frame, guards, officer_names, reads, switched, timing
 from kiosk.web.desk.common.addresses import IsOwn, is_own
+from kiosk.web.desk.common.narrow_tables import NarrowTables, as_cards
 from kiosk.web.desk.common.office import EXTENSION
 from kiosk.web.desk.common.permissions import May, may
 from kiosk.web.desk.common.words import house, in_page_language, language, name_languages, t, tn, told
@@ -89,10 +90,13 @@ def create_app(
 def _around(app: Flask, home: Home) -> None:
     """What every template may use."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension(NarrowTables)
     app.jinja_env.globals.update(
         t=t,
         tn=tn,
         common=common,
+        codes=codes,
+        worded=lambda words, code: codes.say(words, code, language()),
         in_page_language=in_page_language,
         name_languages=name_languages,
         house=house,
@@ -111,16 +115,23 @@ def _around(app: Flask, home: Home) -> None:
         hour=formats.hour,
         number=formats.number,
         officer=officer_names.called,
+        as_cards=as_cards,
     )
 
     @app.context_processor
     def _everywhere() -> dict[str, Any]:
         return {
-            "navigation": [entry for entry in NAVIGATION if may(entry.permission) and switched.on(*entry.rules)],
+            "navigation": _allowed(NAVIGATION),
+            "acts": _allowed(ACTS),
+            "place": frame.place() if current_user.is_authenticated else frame.Place(),
             "training": home.training,
             "signed_in": current_user.is_authenticated,
             "officer": current_user,
         }
+
+
+def _allowed(entries: tuple[Entry, ...]) -> list[Entry]:
+    return [entry for entry in entries if may(entry.permission) and switched.on(*entry.rules)]
 
 
 def _icon(name: str) -> Markup:

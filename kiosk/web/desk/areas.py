@@ -7,7 +7,7 @@ from flask import Blueprint
 from kiosk.language.texts import Text
 from kiosk.web.desk.books import accounting, archive, bank, bank_deposits, books, exports, heads, invoices, report
 from kiosk.web.desk.checkin import door_requests, today
-from kiosk.web.desk.common import timing
+from kiosk.web.desk.common import frame, timing
 from kiosk.web.desk.common.calendar_sources import Source
 from kiosk.web.desk.common.permissions import May
 from kiosk.web.desk.common.words import t
@@ -31,6 +31,7 @@ class Entry:
     icon: str
     permission: May
     rules: tuple[str, ...] = ()  # turned on by any of these, where there are some
+    begins: bool = False  # a part of the navigation, with a gap before it
 
     @property
     def label(self) -> str:
@@ -81,26 +82,37 @@ AREAS: tuple[Blueprint, ...] = (
     room_pages.area,
     quote_pages.area,
     feed_pages.area,
+    frame.area,
 )
 _PAGES = (template, year, merge_forms)  # more pages of an area: each joins it when it is imported
 CALENDAR: tuple[Source, ...] = (blocks.of_rooms, blocks.of_lets, event_blocks.of_events)
 """What stands in the calendar, a function a subject."""
 
+# The day, the office's papers, the association.
 NAVIGATION: tuple[Entry, ...] = (
     Entry("today.page", Text("Aujourd’hui", "Today"), "sun", May.SEE_TODAY),
     Entry("calendar.page", Text("Calendrier", "Calendar"), "calendar-days", May.BOOK_ROOMS, ("rooms_on",)),
     Entry("members.page", Text("Membres", "Members"), "users", May.FIND_MEMBERS),
     Entry("money.page", Text("Argent", "Money"), "hand-coins", May.TAKE_MONEY),
-    Entry("books.page", Text("Comptabilité", "Books"), "book-check", May.SEE_MONEY),
-    Entry("rota.page", Text("Le lieu", "The place"), "landmark", May.SEE_TODAY, ("hosting", "people")),
-    Entry("organisations.page", Text("Structures", "Organisations"), "building-2", May.SEE_MONEY),
     Entry("corrections.listing", Text("Corrections", "Corrections"), "list-checks", May.CORRECT_MONEY),
-    Entry("two.page", Text("À deux", "By two"), "users", May.CONFIRM),
+    Entry("events.page", Text("Événements", "Events"), "calendar", May.FIND_MEMBERS, ("events",)),
+    Entry("rota.page", Text("Le lieu", "The place"), "landmark", May.SEE_TODAY, ("hosting", "people")),
+    Entry("books.page", Text("Comptabilité", "Books"), "book-check", May.SEE_MONEY, begins=True),
+    Entry("organisations.page", Text("Structures", "Organisations"), "building-2", May.SEE_MONEY),
     Entry("exports.page", Text("Exports", "Exports"), "download", May.EXPORT),
-    Entry("events.page", Text("Événements", "Events"), "calendar-days", May.FIND_MEMBERS, ("events",)),
     Entry("figures.page", Text("Chiffres", "Figures"), "chart-column", May.SEE_FIGURES),
-    Entry("assembly.page", Text("Assemblée", "Assembly"), "presentation", May.SEE_FIGURES),
+    Entry("assembly.page", Text("Assemblée", "Assembly"), "presentation", May.SEE_FIGURES, begins=True),
     Entry("rules.overview", Text("Règles", "Rules"), "scale", May.SEE_RULES),
+    Entry("two.page", Text("À deux", "By two"), "id-card", May.CONFIRM),
     Entry("users.everybody", Text("Comptes du bureau", "Desk accounts"), "shield-check", May.MANAGE_USERS),
     Entry("log.page", Text("Journal", "Log"), "history", May.SEE_LOG),
+)
+# What is done at the box, in the order of how often: on a telephone before all else, the first of them on every page.
+ACTS: tuple[Entry, ...] = (
+    Entry("money.page", Text("Encaisser", "Payment"), "hand-coins", May.TAKE_MONEY),
+    Entry("members.page", Text("Trouver un membre", "Find a member"), "search", May.FIND_MEMBERS),
+    Entry("members.new", Text("Inscrire", "Enrol"), "user-plus", May.EDIT_MEMBERS),
+    Entry("cash.count_form", Text("Compter la caisse", "Count the box"), "wallet", May.CORRECT_MONEY),
+    Entry("corrections.new", Text("Journée oubliée", "Forgotten day"), "pencil", May.FIND_MEMBERS),
+    Entry("money.tab_page", Text("Ardoises", "Tabs"), "receipt-text", May.SEE_MONEY),
 )

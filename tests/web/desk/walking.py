@@ -24,6 +24,8 @@ OPEN = {
     "static",
     "font",
     "healthz",
+    "frame.colour",  # a colour that the address itself says
+    "frame.manifest",  # what a telephone installs the desk by: a browser asks for it without a session
     # The agenda for everybody, which is nothing until a rule turns it on.
     "agenda.page",
     "agenda.calendar",

@@ -12,6 +12,7 @@ from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.domain.money import vat
 from kiosk.exports import formats
 from kiosk.health import status_file
+from kiosk.language import codes
 from kiosk.language.names import Names
 from kiosk.web.desk.common import timing
 from kiosk.web.desk.common.formats import day_text, written
@@ -70,10 +71,7 @@ def kinds() -> dict[Period, str]:
 
 def other_kinds() -> dict[str, str]:
     """The kinds of entry, other than charges and money, that move a tab."""
-    return {
-        "write-off": t("Passé en perte", "Written off"),
-        "deposit": t("Cautions de badges", "Badge deposits"),
-    }
+    return {code: t(codes.ENTRY_KINDS[code]) for code in ("write-off", "deposit")}
 
 
 def spooled() -> int:

@@ -101,8 +101,9 @@ def file() -> Response:
     if chosen is Form.XLSX:
         body = _pieces(_workbook(desk, wish, run))
     else:
-        body = breathing(exports.stream_csv(desk.store, wish, chosen, run.step))
-    name = exports.file_name(wish, chosen, desk.home.training)
+        words = None if chosen is Form.RAW else exports.spoken(desk.store, language())
+        body = breathing(exports.stream_csv(desk.store, wish, words, run.step))
+    name = exports.file_name(wish, chosen, language(), desk.home.training)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(run.watched(body), headers=headers, content_type=_TYPES[chosen])
 
@@ -130,7 +131,7 @@ def _asked(desk: Office, otherwise: str) -> ExportQuery:
     if first is None and last is None:
         period = request.args.get("period", Span.MONTH.value)
         span = Span(period) if period in list(Span) else Span.MONTH
-        return ExportQuery(what, span, *days_of(span, today), {})
+        return ExportQuery(what, span, *_known(what, *days_of(span, today), today), {})
     errors = {}
     days = {}
     for name, text in (("from", first), ("to", last)):
@@ -140,7 +141,13 @@ def _asked(desk: Office, otherwise: str) -> ExportQuery:
             errors[name] = t("Une date comme 2026-11-25.", "A date like 2026-11-25.")
     if not errors and days["from"] > days["to"]:
         errors["to"] = t("Ce jour est avant le premier.", "This day is before the first one.")
-    return ExportQuery(what, None, days.get("from", today), days.get("to", today), errors)
+    return ExportQuery(what, None, *_known(what, days.get("from", today), days.get("to", today), today), errors)
+
+
+def _known(what: str, from_on: date, until_on: date, today: date) -> tuple[date, date]:
+    """The days of a file: one that tells how things stand tells no later day than today, whatever its period."""
+    last = min(until_on, today) if SHEETS[what].is_standing else until_on
+    return min(from_on, last), last
 
 
 def _columns(what: str) -> list[tuple[str, Kind]]:
@@ -148,9 +155,9 @@ def _columns(what: str) -> list[tuple[str, Kind]]:
     return list(zip(sheet.columns, sheet.kinds, strict=True))
 
 
-def _first(desk: Office, wish: ExportRequest) -> tuple[list[list[object]], int]:
+def _first(desk: Office, wish: ExportRequest) -> tuple[list[list[str]], int]:
     """The first rows as a page shows them, and how many there are; no more are counted than a workbook holds."""
-    words = labels.codes(wish.sheet, language())
+    words = exports.spoken(desk.store, language()).codes(wish.sheet)
     rows = [
         [_shown(value, kind, words.get(index, {})) for index, (value, kind) in enumerate(zip(row, kinds, strict=True))]
         for kinds in [wish.sheet.kinds]
@@ -161,16 +168,15 @@ def _first(desk: Office, wish: ExportRequest) -> tuple[list[list[object]], int]:
         return rows, wish.count(connection, LONGEST_WORKBOOK + 1)
 
 
-def _shown(value: object, kind: Kind, words: dict[str, str]) -> object:
-    if kind is Kind.DAY and isinstance(value, str):
-        return date.fromisoformat(value)
-    return words.get(value, value) if isinstance(value, str) else value
+def _shown(value: object, kind: Kind, words: dict[str, str]) -> str:
+    worded = words.get(value, value) if isinstance(value, str) else value
+    return labels.shown(worded, kind, language())
 
 
 def _workbook(desk: Office, wish: ExportRequest, run: Run) -> IO[bytes]:
     """Made on disk, where it has no name: it is gone with whoever holds it."""
     made = tempfile.TemporaryFile()  # noqa: SIM115  # closed when it is sent
-    cover = Cover(language(), wish.from_on, wish.until_on, desk.home.training)
+    cover = Cover(exports.spoken(desk.store, language()), wish.from_on, wish.until_on, desk.home.training)
     try:
         exports.write_xlsx(desk.store, wish, cover, made, run.step, LONGEST_WORKBOOK)
     except BaseException:

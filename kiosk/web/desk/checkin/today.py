@@ -13,6 +13,7 @@ from kiosk.checkin.desk_requests import CHECK, OPENED, remote_opening
 from kiosk.domain import days, lets
 from kiosk.domain.checkin.access import Right
 from kiosk.domain.money.tariffs import Policy
+from kiosk.language import codes
 from kiosk.language.texts import Text
 from kiosk.store.checkin import inside, presence, request_rows, visits
 from kiosk.store.checkin.presence import Arrival, Event
@@ -24,7 +25,7 @@ from kiosk.web.desk.checkin import first_steps
 from kiosk.web.desk.common import timing
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import language, t
 from kiosk.web.desk.health import state
 from kiosk.web.desk.health.state import Condition
 
@@ -147,20 +148,12 @@ def _money(connection: sa.Connection, day: date, policy: Policy, arrivals: list[
 
 def right_words(arrival: Arrival) -> str:
     """What pays for the day, as far as this officer may know it: who pays less, or how, is not everybody's business."""
-    plain = {
-        Right.FREE_ZONE: t("Coin gratuit", "Free corner"),
-        Right.PASSING: t("De passage", "Just passing"),
-        Right.SUBSCRIPTION: t("Formule au mois", "Monthly plan"),
-    }
-    reduced = {Right.REDUCED: t("Journée, tarif réduit", "Day, reduced"), Right.FREE: t("Journée à 0 €", "Day at 0")}
-    paid = {
-        Right.CAP: t("Journée offerte (plafond)", "Day free (cap)"),
-        Right.VOUCHER: t("Bon entreprise", "Voucher"),
-        Right.BANKED: t("Accueil", "Hosting"),
-        Right.CARNET: t("Carnet", "Carnet"),
-    }
-    known = plain | (reduced if may(May.SEE_REDUCED) else {}) | (paid if may(May.SEE_MONEY) else {})
-    return next((words for right, words in known.items() if right.value == arrival.right), t("Journée", "Day"))
+    known = {Right.FREE_ZONE, Right.PASSING, Right.SUBSCRIPTION}
+    known |= {Right.REDUCED, Right.FREE} if may(May.SEE_REDUCED) else set()
+    known |= {Right.CAP, Right.VOUCHER, Right.BANKED, Right.CARNET} if may(May.SEE_MONEY) else set()
+    right = next((right for right in known if right.value == arrival.right), Right.FULL)
+    words = codes.say(codes.RIGHTS, right.value, language())
+    return words[:1].upper() + words[1:]
 
 
 def event_words(event: Event) -> str:
@@ -204,14 +197,7 @@ def event_words(event: Event) -> str:
 
 def method_words(method: str) -> str:
     """A method of payment."""
-    words = {
-        "cash": t("espèces", "cash"),
-        "cheque": t("chèque", "cheque"),
-        "transfer": t("virement", "transfer"),
-        "card": t("carte", "card"),
-        "online": t("en ligne", "online"),
-    }
-    return words.get(method, method)
+    return codes.say(codes.METHODS, method, language())
 
 
 def _words() -> dict[str, object]:

@@ -7,7 +7,7 @@ from kiosk.web.desk.common.addresses import IsOwn
 
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
     "Content-Security-Policy": _CSP,
@@ -51,7 +51,7 @@ def install(app: Flask, hosts: list[str], is_own: IsOwn, *, at_a_door: bool) -> 
     @app.after_request
     def _secured(response: Response) -> Response:
         response.headers.update(_HEADERS)
-        same_for_all = request.endpoint in ("static", "font") and response.status_code in (200, 304)
+        same_for_all = request.endpoint in ("static", "font", "frame.colour") and response.status_code in (200, 304)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if same_for_all else "no-store"
         return response
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 from kiosk.domain.members.reduced import Reason
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
+from kiosk.language import codes
 from kiosk.store.money.statements import Line
 from kiosk.web.desk.common.words import t, told
 
@@ -47,18 +48,13 @@ _FIELDS: Fields = {
 
 def methods() -> dict[str, str]:
     """Means of payment."""
-    return {
-        "cash": t("espèces", "cash"),
-        "cheque": t("chèque", "cheque"),
-        "transfer": t("virement", "transfer"),
-        "card": t("carte", "card"),
-        "online": t("en ligne", "online"),
-    }
+    return {code: t(words) for code, words in codes.METHODS.items()}
 
 
 def line(entry: Line, products: Mapping[str, str]) -> str:
     """What an entry was, in some words."""
-    product = products.get(entry.product or "", entry.product or t("débit", "charge"))
+    kinds = {code: t(words) for code, words in codes.ENTRY_KINDS.items()}
+    product = products.get(entry.product or "", entry.product or kinds["charge"])
     method = methods().get(entry.method or "", entry.method or "")
     said = {
         "charge": product,
@@ -66,12 +62,13 @@ def line(entry: Line, products: Mapping[str, str]) -> str:
         "payment": t("Payé, {method}", "Paid, {method}", method=method),
         "refund": t("Remboursé, {method}", "Refunded, {method}", method=method),
         "reversal": t("Contre-écriture de la n° {entry}", "Reversal of no. {entry}", entry=entry.reverses),
-        "write-off": t("Passé en perte", "Written off"),
-        "deposit": t("Caution de badge", "Badge deposit"),
-        "document": t("Document émis", "Document issued"),
         "declaration": t("Espèces déclarées, à compter", "Cash declared, to be counted"),
     }
-    return said.get(entry.kind, entry.kind)
+    return said.get(entry.kind) or _first_capital(kinds.get(entry.kind, entry.kind))
+
+
+def _first_capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def reasons() -> dict[str, str]:

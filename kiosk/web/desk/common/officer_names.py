@@ -3,16 +3,17 @@
 from flask import g
 
 from kiosk.domain.members import officer_numbers
+from kiosk.language import codes
 from kiosk.store.officers import desk_users
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import language, t
 
 
 def called(actor: str) -> str:
-    """The author of something, in words; a program's name as it is."""
+    """The author of something, in words."""
     number = officer_numbers.number_of(actor)
     if number is None:
-        return actor.removeprefix(officer_numbers.BEFORE)
+        return codes.say(codes.ACTORS, actor.removeprefix(officer_numbers.BEFORE), language())
     if "officers" not in g:
         with office().reading() as connection:
             g.officers = desk_users.called(connection)

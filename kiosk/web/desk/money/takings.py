@@ -143,7 +143,8 @@ def act(entry: int) -> str:
         products={row.number: _product(row, products) for row in rows},
         reversible=REVERSIBLE,
         note_from=NOTE_FROM_CENTS,
-        taken=-sum(row.amount_cents for row in rows if row.kind == "payment"),
+        taken=-sum(row.amount_cents for row in rows if row.kind == "payment" and not row.reversed_by),
+        taken_back=-sum(row.amount_cents for row in rows if row.kind == "payment" and row.reversed_by),
     )
 
 

@@ -137,6 +137,12 @@ IDENTITY: Mapping[str, Words] = {
         wrong=Text("Six chiffres au moins.", "Six digits at the least."),
         more={"inputmode": "tel"},
     ),
+    "colour": Words(
+        Text("Couleur", "Colour"),
+        Text("Dans le cadre des pages du bureau.", "In the frame of the desk’s pages."),
+        Text("Un dièse et six signes, comme #0a7d5a.", "A hash and six signs, like #0a7d5a."),
+        more={"maxlength": 7, "placeholder": "#0a7d5a", "autocomplete": "off"},
+    ),
 }
 
 ACCOUNTS: Mapping[str, Text] = {

@@ -105,9 +105,14 @@ def _drawn(desk: Office, code: Code, span: Span) -> tuple[Chart, Words]:
 _TITLES = {
     Code.VISITS: Text("Visites : permanents et itinérants", "Visits: permanents and itinerants"),
     Code.HOURS: Text("Arrivées par jour et heure, 90 derniers jours", "Arrivals by day and hour, last 90 days"),
-    Code.MONEY: Text("Recettes par produit, et le loyer", "Income by product, and the rent"),
+    Code.MONEY: Text("Ce qui a été compté, par produit, et le loyer", "What was charged by product, and the rent"),
     Code.COMERS: Text("Personnes venues : nouvelles et déjà membres", "People who came: new and returning"),
 }
+_NOT_INCOME = Text(
+    "Un carnet compte le jour de sa vente, TVA comprise ; "
+    "les recettes du rapport annuel le comptent journée par journée.",
+    "A carnet counts on the day of its sale, VAT included; the income of the annual report counts it day by day.",
+)
 _SERIES = {
     "permanents": Text("Formule au mois", "Monthly plan"),
     "itinerants": Text("À la journée", "By the day"),
@@ -120,6 +125,8 @@ _SERIES = {
 def _words(chart: Chart, names: Mapping[str, Names]) -> Words:
     total = sum(chart.totals)
     told = t("En tout : {total}.", "In all: {total}.", total=_value(chart, total))
+    if chart.code is Code.MONEY:
+        told = f"{told} {t(_NOT_INCOME)}"
     if chart.code is Code.HOURS:
         series = tuple(written(_MONDAY.replace(day=5 + int(day)), "EEE") for day, _ in chart.series)
     else:

@@ -7,10 +7,11 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain import amounts
 from kiosk.domain.money import units
-from kiosk.domain.money.tariffs import AHEAD, FULL, Price, ProductKind
+from kiosk.domain.money.tariffs import AHEAD, Price, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
+from kiosk.language import codes
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
 from kiosk.space.rules import NewProduct, TariffChange
@@ -19,15 +20,10 @@ from kiosk.store.space import rule_rows
 from kiosk.store.space.rule_rows import NamedZone
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import in_page_language, t
+from kiosk.web.desk.common.words import in_page_language, language, t
 from kiosk.web.desk.space.rule_changes import preview_or_write
 from kiosk.web.desk.space.rule_forms import Form, area, names_typed, page, rulebook, say_price
 
-_LEVELS = {
-    FULL: Text("plein", "full"),
-    "reduced": Text("réduit", "reduced"),
-    "external": Text("extérieur", "external"),
-}
 UNITS = {
     Unit.HOUR: Text("heure", "hour"),
     Unit.HALF_DAY: Text("demi-journée", "half day"),
@@ -50,7 +46,7 @@ KINDS: dict[ProductKind, Text] = {
 
 def level_name(level: str) -> str:
     """A level as people call it."""
-    return t(_LEVELS[level]) if level in _LEVELS else level
+    return codes.say(codes.LEVELS, level, language())
 
 
 @area.get("/tariffs/<product>/<level>")

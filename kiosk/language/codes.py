@@ -1,0 +1,86 @@
+"""What codes are called, once for all: on pages and previews, in CSV files and workbooks, on paper, in mails.
+
+The rows keep codes; people read these words. A file for programs has the codes. Products, zones and plans are called by
+the association (`kiosk.store.name_rows`); tests/language/test_codes.py looks for codes that have no words here, and for
+words of these that are said anywhere else.
+"""
+
+from collections.abc import Mapping
+
+from kiosk.language import common
+from kiosk.language.texts import Text
+
+Words = Mapping[str, Text]
+
+METHODS: Words = {
+    "cash": Text("espèces", "cash"),
+    "cheque": Text("chèque", "cheque"),
+    "transfer": Text("virement", "transfer"),
+    "card": Text("carte", "card"),
+    "online": Text("en ligne", "online"),
+}
+ENTRY_KINDS: Words = {
+    "charge": Text("débit", "charge"),
+    "use": Text("journée payée d’avance", "prepaid day"),
+    "payment": Text("paiement", "payment"),
+    "refund": Text("remboursement", "refund"),
+    "reversal": Text("contre-écriture", "reversal"),
+    "write-off": Text("passé en perte", "written off"),
+    "deposit": Text("caution de badge", "badge deposit"),
+    "count": common.COUNT_OF_THE_BOX,
+    "declaration": Text("dépôt déclaré", "declared cash"),
+    "remittance": Text("remise en banque", "remittance to the bank"),
+    "credited": common.CASH_AT_THE_BANK,
+    "bounce": Text("chèque impayé", "bounced cheque"),
+    "closing": Text("clôture", "closing"),
+    "document": Text("document émis", "document issued"),
+    "expiry": Text("journées échues", "days that ran out"),
+    "notice": Text("avis", "notice"),
+}
+RIGHTS: Words = {
+    "today": Text("déjà compté", "counted already"),
+    "free-zone": Text("coin gratuit", "free corner"),
+    "passing": Text("de passage", "just passing"),
+    "subscription": Text("formule au mois", "monthly plan"),
+    "free": Text("journée à 0 €", "day at 0"),
+    "cap": Text("journée offerte (plafond)", "day free (cap)"),
+    "voucher": Text("bon entreprise", "voucher"),
+    "banked": Text("accueil", "hosting"),
+    "carnet": Text("carnet", "carnet"),
+    "reduced": Text("journée, tarif réduit", "day, reduced"),
+    "full": Text("journée", "day"),
+}
+LEVELS: Words = {
+    "full": Text("plein", "full"),
+    "reduced": Text("réduit", "reduced"),
+    "external": Text("extérieur", "external"),
+    "guest": Text("invitation", "guest"),
+}
+PARTS: Words = {
+    "day": Text("jour entier", "whole day"),
+    "first-half": Text("première moitié", "first half"),
+    "second-half": Text("seconde moitié", "second half"),
+}
+KNOWN_BY: Words = {
+    "badge": Text("badge", "badge"),
+    "code": Text("code, sans badge", "code, without a badge"),
+    "vouched": Text("parole d’un membre, sans badge", "vouched for, without a badge"),
+    "desk": Text("bureau", "desk"),
+}
+STATES: Words = {
+    "kept": Text("conservée", "kept"),
+    "undone": Text("annulée", "undone"),
+}
+ACTORS: Words = {
+    "kiosk": Text("la borne", "the kiosk"),
+    "replay": Text("la reprise", "the replay"),
+    "restore": Text("la restauration", "the restore"),
+    "due": Text("chaque nuit, d’elle-même", "every night, by itself"),
+    "cli": Text("ligne de commande", "command line"),
+    "link": Text("lien d’un e-mail", "link of an e-mail"),
+}
+
+
+def say(words: Words, code: str | None, language: str) -> str:
+    """A code in words; one that has none is said as it is, which is seldom, and better than nothing."""
+    return "" if code is None else words[code].to(language) if code in words else code

@@ -1,0 +1,80 @@
+"""What frames every page: the association's name and colour, and what a telephone installs the desk by."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, g, jsonify, url_for
+
+from kiosk.errors import MachineError, RequestError
+from kiosk.language.catalogues import offered
+from kiosk.language.texts import Text
+from kiosk.store.space import book_rules
+from kiosk.web.desk.common.office import office
+
+area = Blueprint("frame", __name__)
+_NAME = Text("Bureau", "Desk")
+_ALL = Text("Bureau de l’association", "The association’s desk")
+_NIGHT, _PAGE = "#12302b", "#fcf7ee"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the association says of itself in the frame; nothing of what it has not said."""
+
+    name: str = ""
+    colour: str = ""
+
+
+def place() -> Place:
+    """The association as it is called today, in one small query a page; nothing while the books cannot be read."""
+    if "place" not in g:
+        try:
+            g.place = _read()
+        except (MachineError, RequestError):
+            g.place = Place()
+    found: Place = g.place
+    return found
+
+
+def _read() -> Place:
+    desk = office()
+    with desk.reading() as connection:
+        today = desk.now(connection)[1].day
+        said = book_rules.association(connection, today)
+    return Place(said.get("name", ""), said.get("colour", ""))
+
+
+@area.get("/frame/<code>.css")
+def colour(code: str) -> Response:
+    """The colour as a style sheet: pages have no styles of their own, and a colour is the same for everybody."""
+    if len(code) != 6 or set(code) - set("0123456789abcdef"):
+        abort(404)
+    return Response(f":root {{ --place: #{code}; }}\n", mimetype="text/css")
+
+
+@area.get("/frame/<language>.webmanifest")
+def manifest(language: str) -> Response:
+    """What the desk is to a telephone that keeps it among its programs. None of its pages is kept there."""
+    if language not in offered():
+        abort(404)
+    icons = [
+        {"src": url_for("static", filename=f"app/{name}"), "sizes": sizes, "type": kind, "purpose": purpose}
+        for name, sizes, kind, purpose in (
+            ("desk.svg", "any", "image/svg+xml", "any"),
+            ("desk-192.png", "192x192", "image/png", "any"),
+            ("desk-512.png", "512x512", "image/png", "maskable"),
+        )
+    ]
+    answer = jsonify(
+        id="/",
+        start_url="/",
+        scope="/",
+        display="standalone",
+        lang=language,
+        name=_ALL.to(language),
+        short_name=_NAME.to(language),
+        theme_color=_NIGHT,
+        background_color=_PAGE,
+        icons=icons,
+    )
+    answer.mimetype = "application/manifest+json"
+    return answer

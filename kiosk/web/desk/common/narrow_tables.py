@@ -1,0 +1,75 @@
+"""Makes every table of the desk one that a telephone can show: its rows become cards, each value beside its heading.
+
+A template writes a plain `<table>`; the extension has it go through `as_cards`, which tells each cell its column's
+heading. The style sheet draws cards where the screen is narrow, and tables everywhere else. Tables of a class of their
+own (a calendar, a sheet that is printed) stay as they are.
+"""
+
+import re
+from html import escape, unescape
+
+from jinja2.ext import Extension
+from markupsafe import Markup
+
+_TABLE = re.compile(r'<table(?: class="middle")?>')
+_HEADING = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
+_ANY_TAG = re.compile(r"<[^>]*>")
+_STARTS = re.compile(r"<(tr|td|th)\b([^>]*)>")
+_SAYS_NOTHING = re.compile(r"\s*[–—]?\s*</td>")
+_WIDTH = re.compile(r'colspan="(\d+)"')
+
+
+class NarrowTables(Extension):
+    """Puts each plain table of a template through the filter `as_cards`. No line of it moves: errors tell its own."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """The template with its tables marked."""
+        parts = _TABLE.split(source)
+        if len(parts) == 1:
+            return source
+        starts = iter(_TABLE.findall(source))
+        marked = [parts[0]]
+        for part in parts[1:]:
+            inside, end, after = part.partition("</table>")
+            marked.append("{% filter as_cards %}" + next(starts) + inside + end + "{% endfilter %}" + after)
+        return "".join(marked)
+
+
+def as_cards(table: str) -> Markup:
+    """A table whose cells know their headings. One without headings is left alone: its rows say all."""
+    written = str(table)  # as markup it would escape what is put between
+    head, end, rows = written.partition("</thead>")
+    if not end:
+        return Markup(written)  # noqa: S704  # a template's own output, escaped there
+    last = head.rpartition("<tr")[2]
+    headings = [_words(each) for each in _HEADING.findall(last)]
+    marked = head.replace("<table", "<table data-cards", 1) + end + _labelled(rows, headings)
+    return Markup(marked)  # noqa: S704
+
+
+def _words(cell: str) -> str:
+    """A heading's words; none where only a screen reader has them, as over a column of buttons."""
+    if "visually-hidden" in cell:
+        return ""
+    return " ".join(unescape(_ANY_TAG.sub("", cell)).split())
+
+
+def _labelled(rows: str, headings: list[str]) -> str:
+    column = 0
+
+    def told(found: re.Match[str]) -> str:
+        nonlocal column
+        tag, attributes = found.groups()
+        if tag == "tr":
+            column = 0
+            return found[0]
+        wide = _WIDTH.search(attributes)
+        heading = headings[column] if column < len(headings) and wide is None else ""
+        column += int(wide[1]) if wide else 1
+        if tag == "th":
+            return found[0]
+        if _SAYS_NOTHING.match(rows, found.end()):
+            return f"<td{attributes} data-none>"
+        return f'<td{attributes} data-label="{escape(heading)}">' if heading else found[0]
+
+    return _STARTS.sub(told, rows)
