@@ -9,14 +9,18 @@ from typing import IO, TextIO
 
 import sqlalchemy as sa
 
+from kiosk.domain.members import officer_numbers
+from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
-from kiosk.exports import csv_files, xlsx_files
-from kiosk.exports.csv_files import Dialect
+from kiosk.exports import csv_files, labels, xlsx_files
+from kiosk.exports.labels import Spoken
 from kiosk.exports.sheets import SHEETS, Sheet
 from kiosk.exports.xlsx_files import Cover
+from kiosk.store import name_rows
 from kiosk.store.books import export_rows
 from kiosk.store.books.export_rows import Block
 from kiosk.store.engine import Store
+from kiosk.store.officers import desk_users
 
 
 class Form(StrEnum):
@@ -55,16 +59,42 @@ class ExportRequest:
         return export_rows.count(connection, self.what, self.from_on, self.until_on, most)
 
 
-def file_name(wish: ExportRequest, form: Form, training: bool) -> str:
-    """The file's name, which says what it is, of which days, and whether it is training."""
+def file_name(wish: ExportRequest, form: Form, language: str, training: bool) -> str:
+    """The file's name, which says what it is, of which days, and whether it is training; raw, by its code."""
     mark = "ECOLE_" if training else ""
-    return f"{mark}{wish.what}_{wish.from_on}_{wish.until_on}.{'xlsx' if form is Form.XLSX else 'csv'}"
+    what = wish.what if form is Form.RAW else _plain(labels.title(wish.what, language))
+    return f"{mark}{what}_{wish.from_on}_{wish.until_on}.{'xlsx' if form is Form.XLSX else 'csv'}"
 
 
-def write_csv(store: Store, wish: ExportRequest, form: Form, file: TextIO, step: Callable[[int], object]) -> int:
-    """Write the rows as they come, and tell `step` how many were just written. Returns how many there were."""
+def _plain(title: str) -> str:
+    """A title as any disk and any mail takes it."""
+    return "-".join("".join(sign if sign.isalnum() else " " for sign in searchable(title)).split())
+
+
+def spoken(store: Store, language: str) -> Spoken:
+    """The words of a file: what the association calls its plans, zones and products today, and who its officers are."""
+    with store.reading() as connection:
+        names = {
+            "plan": name_rows.plans(connection),
+            "zone": name_rows.zones(connection),
+            "product": name_rows.products(connection),
+        }
+        officers = desk_users.called(connection)
+    own = {column: {code: each.to(language) for code, each in found.items()} for column, found in names.items()}
+    return Spoken(
+        language, {**own, "actor": {officer_numbers.actor(number): name for number, name in officers.items()}}
+    )
+
+
+def write_csv(
+    store: Store, wish: ExportRequest, words: Spoken | None, file: TextIO, step: Callable[[int], object]
+) -> int:
+    """Write the rows as they come, and tell `step` how many were just written. Returns how many there were.
+
+    In words for people; without them for programs.
+    """
     count = 0
-    for rows in csv_files.written(file, wish.sheet, wish.blocks(store), Dialect(form)):
+    for rows in csv_files.written(file, wish.sheet, wish.blocks(store), words):
         step(rows)
         count += rows
     return count
@@ -91,10 +121,12 @@ def _stepping(blocks: Iterator[Block], step: Callable[[int], object]) -> Iterato
         step(len(block[0]))
 
 
-def stream_csv(store: Store, wish: ExportRequest, form: Form, step: Callable[[int], object]) -> Iterator[bytes]:
+def stream_csv(
+    store: Store, wish: ExportRequest, words: Spoken | None, step: Callable[[int], object]
+) -> Iterator[bytes]:
     """The CSV in pieces to send: each is made of one page of rows, after its snapshot is over."""
     text = io.StringIO(newline="")
-    for rows in csv_files.written(text, wish.sheet, wish.blocks(store), Dialect(form)):
+    for rows in csv_files.written(text, wish.sheet, wish.blocks(store), words):
         piece = text.getvalue().encode()
         text.seek(0)
         text.truncate()

@@ -4,22 +4,15 @@ Rows come as blocks of columns, so that what is formatted is formatted a column 
 """
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
 from kiosk.domain import amounts
 from kiosk.domain.spreadsheet import FORMULA_STARTS
+from kiosk.exports.labels import Spoken
 from kiosk.exports.sheets import Kind, Sheet
 
 Block = Sequence[Sequence[object]]  # some rows, column by column
-
-
-class Dialect(StrEnum):
-    """`csv`: byte-order mark, `;`, decimal comma, formulas guarded. `raw`: RFC 4180, decimal point, as it is."""
-
-    CSV = "csv"
-    RAW = "raw"
 
 
 _MOST_KEPT = 10_000
@@ -45,19 +38,23 @@ def guarded(value: object) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def write(file: TextIO, sheet: Sheet, blocks: Iterable[Block], dialect: Dialect) -> int:
+def write(file: TextIO, sheet: Sheet, blocks: Iterable[Block], spoken: Spoken | None) -> int:
     """Write the header and every row as it comes; nothing is gathered. Returns how many rows there were."""
-    return sum(written(file, sheet, blocks, dialect))
+    return sum(written(file, sheet, blocks, spoken))
 
 
-def written(file: TextIO, sheet: Sheet, blocks: Iterable[Block], dialect: Dialect) -> Iterator[int]:
-    """Write the header, then block by block; yields how many rows were just written, 0 after the header."""
-    if dialect is Dialect.CSV:
+def written(file: TextIO, sheet: Sheet, blocks: Iterable[Block], spoken: Spoken | None) -> Iterator[int]:
+    """Write the header, then block by block; yields how many rows were just written, 0 after the header.
+
+    What is `spoken` in a language is for a spreadsheet: byte-order mark, `;`, decimal comma, formulas guarded, words
+    for codes. Without one it is raw, for programs: RFC 4180, decimal point, codes as they are.
+    """
+    if spoken is not None:
         file.write("\ufeff")
-    writer = csv.writer(file, delimiter=";" if dialect is Dialect.CSV else ",", lineterminator="\r\n")
-    writer.writerow(sheet.columns)
+    writer = csv.writer(file, delimiter="," if spoken is None else ";", lineterminator="\r\n")
+    writer.writerow(sheet.columns if spoken is None else spoken.headings(sheet))
     yield 0
-    formats = _formats(sheet, dialect)
+    formats = _formats(sheet, spoken)
     for block in blocks:
         columns = list(block)
         for index, texts in formats.items():
@@ -66,12 +63,20 @@ def written(file: TextIO, sheet: Sheet, blocks: Iterable[Block], dialect: Dialec
         yield len(columns[0])
 
 
-def _formats(sheet: Sheet, dialect: Dialect) -> dict[int, _Written]:
+def _formats(sheet: Sheet, spoken: Spoken | None) -> dict[int, _Written]:
     """By column: what formats it. Days come as ISO text and numbers write themselves."""
-    decimal = "," if dialect is Dialect.CSV else "."
+    decimal = "." if spoken is None else ","
     sums = _Written(lambda cents: amounts.plain(cents, decimal))
-    texts = _Written(guarded)
     found = {index: sums for index, kind in enumerate(sheet.kinds) if kind in (Kind.CENTS, Kind.LEVEL)}
-    if dialect is Dialect.CSV:
-        found |= {index: texts for index, kind in enumerate(sheet.kinds) if kind is Kind.TEXT}
+    if spoken is not None:
+        codes = spoken.codes(sheet)
+        found |= {
+            index: _Written(_worded(codes.get(index, {})))
+            for index, kind in enumerate(sheet.kinds)
+            if kind is Kind.TEXT
+        }
     return found
+
+
+def _worded(codes: Mapping[str, str]) -> Callable[[Any], str]:
+    return lambda value: guarded(codes.get(value, value))

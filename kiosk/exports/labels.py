@@ -1,6 +1,12 @@
-"""Words headings and codes of files for people; English files have the codes as they are."""
+"""Words headings and codes of files for people, and of the pages that show their first rows."""
 
-from kiosk.exports.sheets import Sheet
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from kiosk.exports import formats
+from kiosk.exports.sheets import Kind, Sheet
+from kiosk.language import codes
 from kiosk.language.texts import Text
 
 TRAINING = Text("MODE ÉCOLE", "TRAINING")
@@ -68,67 +74,43 @@ COLUMNS = {
     "visits": Text("Visites", "Visits"),
     "zone": Text("Zone", "Zone"),
 }
-CODES = {
-    "right": {
-        "free-zone": Text("coin gratuit", "free zone"),
-        "passing": Text("de passage", "passing"),
-        "subscription": Text("abonnement", "subscription"),
-        "free": Text("gratuit", "free"),
-        "cap": Text("plafond atteint", "cap"),
-        "voucher": Text("bon entreprise", "voucher"),
-        "banked": Text("journée d’accueil", "banked"),
-        "carnet": Text("carnet", "carnet"),
-        "reduced": Text("tarif réduit", "reduced"),
-        "full": Text("plein tarif", "full"),
-    },
-    "tariff": {
-        "full": Text("plein", "full"),
-        "reduced": Text("réduit", "reduced"),
-        "guest": Text("invitation", "guest"),
-    },
-    "part": {
-        "day": Text("jour entier", "day"),
-        "first-half": Text("première moitié", "first half"),
-        "second-half": Text("seconde moitié", "second half"),
-    },
-    "known_by": {
-        "badge": Text("badge", "badge"),
-        "code": Text("code, sans badge", "code"),
-        "vouched": Text("parole d’un membre, sans badge", "vouched for"),
-        "desk": Text("bureau", "desk"),
-    },
-    "state": {
-        "kept": Text("conservée", "kept"),
-        "undone": Text("annulée", "undone"),
-    },
-    "kind": {
-        "charge": Text("débit", "charge"),
-        "use": Text("journée utilisée", "use"),
-        "payment": Text("paiement", "payment"),
-        "refund": Text("remboursement", "refund"),
-        "reversal": Text("contre-écriture", "reversal"),
-        "write-off": Text("abandon de créance", "write off"),
-        "deposit": Text("caution", "deposit"),
-        "count": Text("comptage", "count"),
-        "declaration": Text("dépôt déclaré", "declaration"),
-        "remittance": Text("remise en banque", "remittance"),
-        "credited": Text("espèces créditées", "credited"),
-        "bounce": Text("chèque impayé", "bounce"),
-        "closing": Text("clôture", "closing"),
-        "notice": Text("avis", "notice"),
-    },
-    "method": {
-        "cash": Text("espèces", "cash"),
-        "cheque": Text("chèque", "cheque"),
-        "transfer": Text("virement", "transfer"),
-        "card": Text("carte", "card"),
-        "online": Text("en ligne", "online"),
-    },
+CODES: Mapping[str, codes.Words] = {
+    "right": codes.RIGHTS,
+    "tariff": codes.LEVELS,
+    "part": codes.PARTS,
+    "known_by": codes.KNOWN_BY,
+    "state": codes.STATES,
+    "kind": codes.ENTRY_KINDS,
+    "method": codes.METHODS,
     "language": {
         "fr": Text("français", "French"),
         "en": Text("anglais", "English"),
     },
+    "actor": codes.ACTORS,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The language of a file, and by column what the association calls its own codes in it: plans, zones, products."""
+
+    language: str
+    own: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def headings(self, sheet: Sheet) -> list[str]:
+        """The columns' names in words."""
+        return [heading(column, self.language) for column in sheet.columns]
+
+    def codes(self, sheet: Sheet) -> dict[int, dict[str, str]]:
+        """The codes of each column in words, by the column's place."""
+        return {
+            place: {
+                **{code: words.to(self.language) for code, words in CODES.get(column, {}).items()},
+                **self.own.get(column, {}),
+            }
+            for place, column in enumerate(sheet.columns)
+            if column in CODES or column in self.own
+        }
 
 
 def title(name: str, language: str) -> str:
@@ -147,12 +129,12 @@ def heading(column: str, language: str) -> str:
     return COLUMNS[column].to(language)
 
 
-def codes(sheet: Sheet, language: str) -> dict[int, dict[str, str]]:
-    """The codes of each column in words. What is missing is no code, or one of the association's own."""
-    if language == "en":
-        return {}
-    return {
-        index: {code: words.to(language) for code, words in CODES[column].items()}
-        for index, column in enumerate(sheet.columns)
-        if column in CODES
-    }
+def shown(value: object, kind: Kind, language: str) -> str:
+    """A value as a page shows it, whatever its column holds."""
+    if value is None:
+        return ""
+    if kind in (Kind.CENTS, Kind.LEVEL):
+        return formats.euros(int(str(value)), language)
+    if kind is Kind.DAY:
+        return formats.day(date.fromisoformat(str(value)), language, formats.MEDIUM)
+    return formats.number(int(str(value)), language) if kind is Kind.COUNT else str(value)

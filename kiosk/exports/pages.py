@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from kiosk.exports import formats, pdf
 from kiosk.exports.pdf import Attached, Variant
-from kiosk.language import catalogues, common
+from kiosk.language import catalogues, codes, common
 from kiosk.language.catalogues import OURS, Language
 from kiosk.language.texts import Text, Voice
 
@@ -65,6 +65,7 @@ def html(template: str, language: str, **values: Any) -> str:
             translated=values.pop("translated", ""),
             t=Voice(language),
             common=common,
+            codes=codes,
             euros=lambda cents: formats.euros(cents, language),
             day=lambda on: formats.day(on, language),
             **values,

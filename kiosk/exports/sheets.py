@@ -51,6 +51,11 @@ class Sheet:
         return tuple(map(kind_of, self.columns))
 
     @property
+    def is_standing(self) -> bool:
+        """Whether it tells how things stand on its last day, and not what was done on all of them."""
+        return self.name == "tabs"
+
+    @property
     def has_money(self) -> bool:
         """Whether it is for those only who may see money."""
         return Kind.CENTS in self.kinds

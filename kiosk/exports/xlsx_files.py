@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from kiosk.exports import labels
 from kiosk.exports.csv_files import Block
+from kiosk.exports.labels import Spoken
 from kiosk.exports.sheets import Kind, Sheet
 from kiosk.language.texts import Text
 
@@ -27,10 +28,15 @@ _SUM_OF_SHOWN = 109  # SUBTOTAL's number for a sum that leaves out what a filter
 class Cover:
     """What is printed around the rows."""
 
-    language: str
+    spoken: Spoken
     from_on: date
     until_on: date
     training: bool
+
+    @property
+    def language(self) -> str:
+        """What it is written in."""
+        return self.spoken.language
 
 
 def write(file: IO[bytes], sheet: Sheet, blocks: Iterable[Block], cover: Cover) -> int:
@@ -61,7 +67,7 @@ class _Page:
 
     def __init__(self, book: Any, sheet: Sheet, cover: Cover) -> None:
         self.rows = 0
-        self._book, self._sheet, self._language = book, sheet, cover.language
+        self._book, self._sheet, self._language, self._spoken = book, sheet, cover.language, cover.spoken
         self._sums = [0] * len(sheet.columns)
         self._formats = _formats(book, cover.language)
         name = labels.title(sheet.name, cover.language)
@@ -84,7 +90,7 @@ class _Page:
         if kind in (Kind.CENTS, Kind.LEVEL):
             return lambda row, value: page.write_number(row, index, value / 100, form)
         if kind is Kind.TEXT:
-            words = labels.codes(self._sheet, self._language).get(index, {})
+            words = self._spoken.codes(self._sheet).get(index, {})
             return lambda row, value: page.write_string(row, index, words.get(value, str(value)), form)
         return lambda row, value: page.write_number(row, index, value, form)
 

@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 
 from kiosk.exports import csv_files, xlsx_files
-from kiosk.exports.csv_files import Dialect
+from kiosk.exports.labels import Spoken
 from kiosk.exports.sheets import SHEETS
 from kiosk.exports.xlsx_files import Cover
 from tests.exports import libreoffice
 
 PASSES = SHEETS["day-passes"]
-FRENCH = Cover("fr", date(2026, 11, 1), date(2026, 11, 30), training=False)
+FRENCH = Cover(Spoken("fr"), date(2026, 11, 1), date(2026, 11, 30), training=False)
 ROWS = [
     ("2026-11-02", 1, "Inès Moreau", "itinerant", "comfort", "full", "full", 500, 12, None),
     ("2026-11-03", 2, "=1+1", "itinerant", "comfort", "reduced", "reduced", 250, 13, 14),
@@ -37,7 +37,7 @@ def test_a_workbook_opens_with_days_that_are_days_and_sums_that_add_up(tmp_path:
     assert (first[7].kind, first[7].value) == ("currency", "5")
     assert first[7].shown.endswith("€")
     assert second[2] == ("string", "=1+1", "=1+1")
-    assert [cell.shown for cell in second[5:7]] == ["tarif réduit", "réduit"]
+    assert [cell.shown for cell in second[5:7]] == ["journée, tarif réduit", "réduit"]
     assert third[1].kind == ""
     assert totals[0].shown == "Total"
     assert totals[7].value == "7.5"
@@ -46,7 +46,7 @@ def test_a_workbook_opens_with_days_that_are_days_and_sums_that_add_up(tmp_path:
 def test_a_csv_for_spreadsheets_opens_with_days_that_are_days_and_sums_that_are_numbers(tmp_path: Path) -> None:
     path = tmp_path / "passes.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv_files.write(file, PASSES, BLOCKS, Dialect.CSV)
+        csv_files.write(file, PASSES, BLOCKS, Spoken("fr"))
     _, first, second, third = libreoffice.cells(path, tmp_path)
     assert first[0][:2] == ("date", "2026-11-02")
     assert [cell.kind for cell in (first[7], second[7], third[7])] == ["float"] * 3
@@ -66,7 +66,7 @@ def test_the_header_stays_and_totals_follow_the_filter() -> None:
 
 def test_a_workbook_of_a_training_home_says_so() -> None:
     file = io.BytesIO()
-    xlsx_files.write(file, PASSES, [], Cover("en", FRENCH.from_on, FRENCH.until_on, training=True))
+    xlsx_files.write(file, PASSES, [], Cover(Spoken("en"), FRENCH.from_on, FRENCH.until_on, training=True))
     inside = parts(file)
     assert 'name="TRAINING Day passes"' in inside["xl/workbook.xml"]
     assert "TRAINING · Day passes" in inside["xl/worksheets/sheet1.xml"]
@@ -75,5 +75,5 @@ def test_a_workbook_of_a_training_home_says_so() -> None:
 def test_every_file_has_a_title_and_a_heading_for_each_column_in_both_languages() -> None:
     for sheet in SHEETS.values():
         for language in ("fr", "en"):
-            cover = Cover(language, FRENCH.from_on, FRENCH.until_on, training=True)
+            cover = Cover(Spoken(language), FRENCH.from_on, FRENCH.until_on, training=True)
             assert xlsx_files.write(io.BytesIO(), sheet, [], cover) == 0

@@ -11,7 +11,6 @@ import pytest
 import sqlalchemy as sa
 
 from kiosk.exports import csv_files
-from kiosk.exports.csv_files import Dialect
 from kiosk.exports.sheets import SHEETS
 from kiosk.money.cashbox import Finding
 from kiosk.store.books import export_rows
@@ -112,7 +111,7 @@ def test_what_is_written_while_a_file_is_sent_is_in_it_once(filled: Place, monke
 def test_the_raw_file_is_what_one_plain_query_says(filled: Place) -> None:
     text = io.StringIO(newline="")
     blocks = export_rows.blocks(filled.store.reading, "day-passes", FIRST, LAST)
-    csv_files.write(text, SHEETS["day-passes"], blocks, Dialect.RAW)
+    csv_files.write(text, SHEETS["day-passes"], blocks, None)
     found = list(csv.reader(io.StringIO(text.getvalue(), newline="")))[1:]
     with closing(sqlite3.connect(filled.path)) as raw:
         wanted = raw.execute(

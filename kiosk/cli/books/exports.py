@@ -72,15 +72,16 @@ def write(desk: Office, wish: ExportRequest, form: Form, output: Path | None) ->
     desk.log("export", None, f"{wish.what} {wish.from_on} {wish.until_on} {form.value}")
     target = output
     if output is not None and output.is_dir():
-        target = output / exports.file_name(wish, form, desk.home.training)
+        target = output / exports.file_name(wish, form, desk.home.config.language, desk.home.training)
     store = desk.home.store
+    words = exports.spoken(store, desk.home.config.language)
     with _progress(desk, wish) as step:
         if form is not Form.XLSX:
             with _opened(target) as file:
-                return exports.write_csv(store, wish, form, file, step)
+                return exports.write_csv(store, wish, None if form is Form.RAW else words, file, step)
         if target is None:
             raise RequestError("output-needed", "a workbook is no text for a screen: --output FILE, or a folder")
-        cover = Cover(desk.home.config.language, wish.from_on, wish.until_on, desk.home.training)
+        cover = Cover(words, wish.from_on, wish.until_on, desk.home.training)
         with _faults(target), files.private(target) as binary:
             return exports.write_xlsx(store, wish, cover, binary, step)
 

@@ -7,9 +7,10 @@ from kiosk.domain.checkin.access import Right
 from kiosk.exports import charts, formats, tables
 from kiosk.exports.books.annual_rows import covered
 from kiosk.exports.books.annual_words import RIGHTS, TARIFF, name_of
-from kiosk.exports.books.receipt_words import METHODS, speaks
+from kiosk.exports.books.receipt_words import speaks
 from kiosk.exports.charts import Words
 from kiosk.exports.tables import Cell, Column, Row, Table, Unit
+from kiosk.language.codes import METHODS
 
 _MOST_SERIES = 6  # in one chart; the rest are shown together
 _OTHERS = "others"

@@ -8,17 +8,10 @@ from kiosk.domain.books.documents import DocumentView, Kind
 from kiosk.domain.money import units, vat
 from kiosk.domain.periods import Unit
 from kiosk.exports import formats
-from kiosk.language import common
+from kiosk.language import codes, common
 from kiosk.language.names import Names
 from kiosk.language.texts import Text, Voice
 
-METHODS = {
-    "cash": Text("espèces", "cash"),
-    "cheque": Text("chèque", "cheque"),
-    "transfer": Text("virement", "transfer"),
-    "card": Text("carte", "card"),
-    "online": Text("en ligne", "online"),
-}
 _TITLES = {
     Kind.RECEIPT: Text("Reçu", "Receipt"),
     Kind.NOTE: Text("Note", "Note"),
@@ -41,7 +34,7 @@ def title(shown: DocumentView) -> str:
 
 def method(code: str | None, language: str) -> str:
     """A means of payment."""
-    return METHODS[code].to(language) if code in METHODS else code or ""
+    return codes.say(codes.METHODS, code, language)
 
 
 def label(line: Mapping[str, Any], language: str) -> str:

@@ -8,7 +8,8 @@ import zipfile
 import pytest
 
 from kiosk.domain.members.roles import Role
-from kiosk.exports.sheets import SHEETS
+from kiosk.exports import labels
+from kiosk.exports.sheets import SHEETS, Kind
 from kiosk.web.desk.books import exports
 from kiosk.web.desk.common.office import EXTENSION
 from tests.conftest import Space
@@ -16,6 +17,18 @@ from tests.money.test_cashbox import bank_of
 from tests.web.desk.conftest import Desk, Officer, actor_of
 
 INES, KARIM = "04A2000000E511", "04A2000000E522"
+NAMES = {
+    "day-passes": "journees",
+    "visits": "visites",
+    "occupancy": "frequentation",
+    "payments": "paiements",
+    "cash": "livre-de-caisse",
+    "remittances": "remises-en-banque",
+    "tabs": "ardoises",
+    "entries": "ecritures",
+    "members": "membres-et-soldes",
+    "member-files": "fiches-des-membres",
+}
 MONTH = "&from=2026-11-01&to=2026-11-30"
 
 
@@ -45,10 +58,12 @@ def test_every_file_has_a_page_with_its_first_rows_in_both_languages(treasurer: 
 @pytest.mark.parametrize("what", SHEETS)
 def test_every_file_comes_in_every_form(treasurer: Officer, what: str) -> None:
     for form in ("csv", "raw", "xlsx"):
-        answer = treasurer.get(f"/exports/file?what={what}&format={form}{MONTH}")
+        answer = treasurer.get(f"/exports/file?what={what}&format={form}{MONTH}", headers={"Accept-Language": "fr"})
         assert answer.status_code == 200
         end = "xlsx" if form == "xlsx" else "csv"
-        wanted = f'attachment; filename="{what}_2026-11-01_2026-11-30.{end}"'
+        name = what if form == "raw" else NAMES[what]
+        last = "2026-11-26" if what == "tabs" else "2026-11-30"  # what stands is told of no day to come
+        wanted = f'attachment; filename="{name}_2026-11-01_{last}.{end}"'
         assert answer.headers["Content-Disposition"] == wanted
         assert answer.headers["Cache-Control"] == "no-store"
         if form == "xlsx":
@@ -56,7 +71,8 @@ def test_every_file_comes_in_every_form(treasurer: Officer, what: str) -> None:
         else:
             text = answer.data.decode("utf-8-sig" if form == "csv" else "utf-8")
             rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";" if form == "csv" else ","))
-            assert tuple(rows[0]) == SHEETS[what].columns
+            known = SHEETS[what].columns
+            assert rows[0] == (list(known) if form == "raw" else [labels.heading(each, "fr") for each in known])
             assert len(rows) > 1
 
 
@@ -120,8 +136,8 @@ def test_a_workbook_is_not_made_of_too_many_rows(
 def test_a_file_in_training_says_so_in_its_name(desk: Desk, treasurer: Officer) -> None:
     home, clock = desk.app.extensions[EXTENSION]
     desk.app.extensions[EXTENSION] = dataclasses.replace(home, training=True), clock
-    answer = treasurer.get(f"/exports/file?what=visits&format=csv{MONTH}")
-    assert 'filename="ECOLE_visits_2026-11-01_2026-11-30.csv"' in answer.headers["Content-Disposition"]
+    answer = treasurer.get(f"/exports/file?what=visits&format=csv{MONTH}", headers={"Accept-Language": "fr"})
+    assert 'filename="ECOLE_visites_2026-11-01_2026-11-30.csv"' in answer.headers["Content-Disposition"]
 
 
 @pytest.mark.usefixtures("busy")
@@ -136,3 +152,44 @@ def test_the_page_can_ask_how_far_a_file_is(treasurer: Officer) -> None:
 
 def test_a_page_that_waits_for_nothing_stops_asking(treasurer: Officer) -> None:
     assert treasurer.page("/exports/progress?key=nothing&asked=9").strip() == ""
+
+
+def test_the_cash_book_says_euros_in_every_column_of_money(busy: Space, treasurer: Officer) -> None:
+    page = treasurer.page("/exports?what=cash&period=month", headers={"Accept-Language": "fr"})
+    assert "7,00\xa0€" in page
+    assert "5,00\xa0€" in page  # what is left in the box
+    assert ">700<" not in page
+    assert ">500<" not in page
+
+
+def test_every_kind_of_column_is_written_for_people() -> None:
+    said = {kind: labels.shown("2026-11-02" if kind is Kind.DAY else 10500, kind, "fr") for kind in Kind}
+    assert said == {
+        Kind.TEXT: "10500",
+        Kind.DAY: "2 nov. 2026",
+        Kind.CENTS: "105,00\xa0€",
+        Kind.LEVEL: "105,00\xa0€",
+        Kind.COUNT: "10\u202f500",
+        Kind.NUMBER: "10500",
+    }
+    assert {labels.shown(None, kind, "fr") for kind in Kind} == {""}
+
+
+def test_debts_are_not_aged_on_a_day_to_come(busy: Space, treasurer: Officer) -> None:
+    page = treasurer.page("/exports?what=tabs&period=year", headers={"Accept-Language": "fr"})
+    assert "au 26 nov. 2026" in page
+    answer = treasurer.get("/exports/file?what=tabs&format=csv&period=year", headers={"Accept-Language": "fr"})
+    assert 'filename="ardoises_2026-01-01_2026-11-26.csv"' in answer.headers["Content-Disposition"]
+    head, row = csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline=""), delimiter=";")
+    assert dict(zip(head, row, strict=True))["Jusqu’à 30 jours"] == "8,00"
+    assert treasurer.get("/exports?what=tabs&from=2027-01-01&to=2027-02-01").status_code == 200
+
+
+def test_no_code_is_shown_where_people_read(busy: Space, treasurer: Officer) -> None:
+    for what in ("visits", "day-passes", "entries"):
+        page = treasurer.page(f"/exports?what={what}", headers={"Accept-Language": "fr"})
+        assert not any(f">{code}<" in page for code in ("itinerant", "comfort", "full", "kept", "kiosk", "day"))
+        answer = treasurer.get(f"/exports/file?what={what}&format=csv{MONTH}", headers={"Accept-Language": "fr"})
+        assert not {"itinerant", "comfort", "full", "kept", "kiosk", "day"} & set(
+            answer.data.decode("utf-8-sig").replace("\r\n", ";").split(";")
+        )
