@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, jsonify, render_template, request, send_from_directory
 from flask_babel import Babel
@@ -25,10 +26,10 @@ from kiosk.language import catalogues, codes, common
 from kiosk.web.desk.areas import ACTS, AREAS, CALENDAR, NAVIGATION, Entry
 from kiosk.web.desk.common import calendar_sources, formats, frame, guards, officer_names, reads, switched, timing
 from kiosk.web.desk.common.addresses import IsOwn, is_own
-from kiosk.web.desk.common.narrow_tables import NarrowTables, as_cards
 from kiosk.web.desk.common.office import EXTENSION
 from kiosk.web.desk.common.permissions import May, may
 from kiosk.web.desk.common.words import house, in_page_language, language, name_languages, t, tn, told
+from kiosk.web.desk.narrow_tables import NarrowTables, as_cards
 from kiosk.web.desk.officers import accounts
 
 _log = logging.getLogger(__name__)
@@ -122,8 +123,8 @@ def _around(app: Flask, home: Home) -> None:
     def _everywhere() -> dict[str, Any]:
         return {
             "navigation": _allowed(NAVIGATION),
-            "acts": _allowed(ACTS),
-            "place": frame.place() if current_user.is_authenticated else frame.Place(),
+            "frame_acts": _allowed(ACTS),
+            "frame_place": frame.place() if current_user.is_authenticated else frame.Place(),
             "training": home.training,
             "signed_in": current_user.is_authenticated,
             "officer": current_user,
@@ -165,8 +166,19 @@ def _failed(error: Exception) -> tuple[str, int] | Response:
     status, code, says = _told(error)
     if status >= 500:
         _log.error("the desk could not answer %s", request.endpoint, exc_info=error)
-    page = render_template("error.html", status=status, code=code, says=says)
+    page = render_template("error.html", status=status, code=code, says=says, back=_before())
     return page, status
+
+
+def _before() -> str:
+    """The page from which this one was asked for, on this desk; nothing where there is none, or it is this one."""
+    came = urlsplit(request.referrer or "")
+    asked = urlsplit(request.url)
+    if came.netloc != asked.netloc or came.scheme not in ("http", "https"):
+        return ""
+    path = f"{came.path}?{came.query}" if came.query else came.path
+    is_this = request.method == "GET" and (came.path, came.query) == (asked.path, asked.query)
+    return "" if is_this or path.startswith("//") else path
 
 
 def _told(error: Exception) -> tuple[int, str, str]:

@@ -5,7 +5,7 @@ tables that know how to be cards.
 import json
 
 from kiosk.domain.members.roles import Role
-from kiosk.web.desk.common.narrow_tables import as_cards
+from kiosk.web.desk.narrow_tables import as_cards
 from tests.web.desk.conftest import Desk, Officer
 
 TABLE = """<table>
@@ -86,3 +86,22 @@ def test_a_telephone_installs_the_desk_and_keeps_nothing_of_it(desk: Desk, treas
             assert b"serviceWorker" not in file.data
     assert treasurer.get("/").headers["Cache-Control"] == "no-store"
     assert desk.stranger().get("/frame/xx.webmanifest").status_code == 404
+
+
+def test_an_error_leads_back_to_the_page_before_it_and_nowhere_else(treasurer: Officer) -> None:
+    def back(referrer: str, path: str = "/money/acts/9999") -> str:
+        page = treasurer.get(path, headers={"Referer": referrer, "Accept-Language": "fr"}).get_data(as_text=True)
+        return page.partition('class="button main" href="')[2].partition('"')[0]
+
+    assert back("https://localhost/money/payments?method=cash") == "/money/payments?method=cash"
+    assert back("https://evil.example/money") == ""
+    assert back("https://localhost//evil.example/") == ""
+    assert back("https://localhost/money/acts/9999") == ""
+    assert back("") == ""
+
+
+def test_who_is_found_alone_is_whom_one_takes_the_payment_from(desk: Desk, treasurer: Officer) -> None:
+    desk.space.join("Inès Moreau", "04A2000000E511")
+    assert treasurer.get("/money?q=ines&go=1").headers["Location"].endswith("/pay")
+    assert treasurer.get("/money?q=ines").status_code == 200
+    assert treasurer.get("/money?q=personne&go=1").status_code == 200

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import flash, render_template, request
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from kiosk.books import due
 from kiosk.domain import days
@@ -27,8 +28,8 @@ AHEAD_DAYS = 31
 
 @area.get("")
 @needs(May.TAKE_MONEY)
-def page() -> str:
-    """The evening's first page."""
+def page() -> str | Response:
+    """The evening's first page; who is found alone is whom one takes the payment from."""
     desk, text = office(), request.args.get("q", "")[:LONGEST_SEARCH].strip()
     shown: dict[str, Any] = {}
     with desk.reading() as connection:
@@ -45,6 +46,8 @@ def page() -> str:
                 "failed": failed,
                 "names": {code: in_page_language(names) for code, names in name_rows.products(connection).items()},
             }
+    if request.args.get("go") and len(found) == 1:
+        return redirect(url_for("money.pay_account", account=found[0].account), 303)
     return render_template("money/page.html", text=text, found=found, **shown)
 
 

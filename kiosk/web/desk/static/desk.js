@@ -1,4 +1,4 @@
-// What pages cannot do without a script: the language's choice, and "/" to the search box. All else works without it.
+// What pages cannot do without a script: the language's choice, "/" to the search box, arrows into what it finds. All else works without it.
 "use strict";
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-language]");
@@ -10,13 +10,56 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.target.closest("input, textarea, select")) return;
+  const isTyped = event.target.closest("input, textarea, select") && !event.target.matches("input[type=search]:placeholder-shown");
+  if (event.key !== "/" || isTyped) return;
   const search = document.querySelector("input[type=search]");
   if (search) {
     event.preventDefault();
     search.focus();
+    search.select();
   }
 });
+// From a search box down into what it found, from line to line and, within one, from name to act; up again at the top.
+function lines(box) {
+  return [...(document.getElementById(box.getAttribute("aria-controls"))?.querySelectorAll("li") ?? [])];
+}
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if (!["ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight", "Escape"].includes(key)) return;
+  if (target.matches("input[aria-controls]")) {
+    if (key !== "ArrowDown") return;
+    event.preventDefault();
+    const first = lines(target)[0]?.querySelector("a");
+    if (first) first.focus();
+    else target.dataset.goesDown = "yes"; // as soon as something is found
+    return;
+  }
+  const region = target.closest("a") && target.closest("[role=region][id]");
+  const box = region && document.querySelector(`input[aria-controls="${region.id}"]`);
+  if (!box) return;
+  event.preventDefault();
+  const all = lines(box);
+  const line = all.findIndex((each) => each.contains(target));
+  const links = [...all[line].querySelectorAll("a")];
+  const sideways = { ArrowLeft: -1, ArrowRight: 1 }[key];
+  if (sideways) links[links.indexOf(target) + sideways]?.focus();
+  else if (key === "ArrowDown") all[line + 1]?.querySelector("a").focus();
+  else if (key === "ArrowUp" && line > 0) all[line - 1].querySelector("a").focus();
+  else box.focus();
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  const box = document.querySelector(`input[aria-controls="${event.target.id}"][data-goes-down]`);
+  if (!box) return;
+  delete box.dataset.goesDown;
+  lines(box)[0]?.querySelector("a").focus();
+});
+// A sum that is filled in is replaced by what one types.
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches("input[data-whole]")) event.target.select();
+});
+document.querySelector("input[data-whole][autofocus]")?.select();
+// What was typed wrongly is where one types next.
+document.querySelector("main [aria-invalid=true]")?.focus();
 // A page that asks again by itself, after the session has ended: the sign-in page is shown whole, not inside it.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (!new URL(event.detail.xhr.responseURL || location.href).pathname.startsWith("/login")) return;
