@@ -25,6 +25,7 @@ from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
+from tests.rooms.hall import let
 from tests.selfservice.self_service import Visit
 from tests.shared import once
 
@@ -121,6 +122,26 @@ def proposed(*acts: Act) -> Callable[[Space], None]:
     return left
 
 
+def room(*acts: Act) -> Callable[[Space], None]:
+    """What somebody touches who looks for a room: the first choice that leads on, each time."""
+
+    def left(space: Space) -> None:
+        visit = Visit(space, OWNER)
+        visit.touch(Act.ROOM)
+        for act in acts:
+            option = next(each for each in visit.card.options if each.act is act)
+            visit.pick(option.act, option.value)
+
+    return left
+
+
+def room_given_back(space: Space) -> None:
+    visit = Visit(space, OWNER)
+    visit.touch(Act.ROOM)
+    with suppress(RequestError):
+        visit.touch(Act.ROOM_CANCEL, "1")
+
+
 def wanted(space: Space) -> None:
     in_session(Act.TAKE, "carnet-10")(space)
     touch(space, Act.TAKE_YES)
@@ -146,6 +167,11 @@ LEFT: dict[str, tuple[Act, Callable[[Space], None]]] = {
     "a forgotten day": (Act.FORGOT, in_session(Act.FORGOT, "2026-11-24")),
     "a code": (Act.PIN_SAVE, in_session(Act.PIN_SAVE)),
     "no code": (Act.PIN_NONE, in_session(Act.PIN_NONE)),
+    "one's data": (Act.DATA, in_session(Act.DATA)),
+    "one's data, sent": (Act.DATA_SEND, in_session(Act.DATA_SEND)),
+    "the rooms": (Act.ROOM, owners(Act.ROOM)),
+    "a room": (Act.ROOM_BOOK, room(Act.ROOM_WHEN, Act.ROOM_LONG, Act.ROOM_BOOK)),
+    "a room given back": (Act.ROOM_CANCEL, room_given_back),
     "an idea, with a name": (Act.PROPOSE_NAMED, proposed(Act.PROPOSE_NAMED)),
     "an idea": (Act.PROPOSE_UNNAMED, proposed(Act.PROPOSE_UNNAMED)),
     "no more interest": (Act.EVENT_LEAVE, proposed(Act.PROPOSE_UNNAMED, Act.EVENT_LEAVE)),
@@ -208,6 +234,7 @@ def peopled(space: Space) -> None:
         ("events", "true"),
     ):
         space.rule(name, value)
+    let(space, rooms_at_screen="true")
     long_ago = Enrolment(
         store=space.home.store,
         rules=Rules(space.home.config.zone),
