@@ -62,6 +62,7 @@ class ScreenConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """The touchscreen's port, on loopback; its night, the side of its reader, its looks and its tones."""
 
     port: Port = 8080
+    display: bool = True
     dims_from: Hour = 22
     dims_until: Hour = 7
     hand: Literal["right", "left"] = "right"
@@ -261,6 +262,8 @@ source = "{clock}"
 [screen]
 # The touchscreen's page, on this machine only.
 port = {screen_port}
+# false where no display is wired: a door by badge and lights alone. `kiosk check` does not miss it then.
+display = true
 # Between these hours it is dark until somebody touches it, and silent; the same hour twice: never.
 dims_from = 22
 dims_until = 7

@@ -85,6 +85,12 @@ class Heart:
         return self._monotonic() <= self._due
 
 
+def _is_a_port(device: str) -> bool:
+    """Whether a simulated reader's port is one that there can be."""
+    port = device.split(":")[2:] if device.startswith("udp") else []
+    return not port or 0 < int(port[0]) < 2**16
+
+
 class NfcReader:
     """Badges from one reader. `device` is nfcpy's path: `usb`, `usb:054c:06c3`, `tty:USB0:pn532`, `udp:localhost:5432`.
 
@@ -104,7 +110,7 @@ class NfcReader:
         lay_there: Callable[[BadgeRead], bool] = lambda _read: False,
         health_seconds: float = 30.0,
     ) -> None:
-        if not _PATHS.fullmatch(device):
+        if not _PATHS.fullmatch(device) or not _is_a_port(device):
             forms = "usb, usb:VENDOR:PRODUCT, tty:PORT:pn532 or udp:HOST:PORT"
             raise RequestError("reader-device", f"reader.device cannot be {device!r}: give {forms}")
         # nfcpy logs a line at each attempt, and whole UIDs when debugging.

@@ -74,7 +74,7 @@ def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Fi
     if answer is not None:
         yield from entrance_checks.of_entrance(
             {**answer, "set_aside": unreplayed_taps.count(folder), "wrong_values": [], "door_days": None},
-            real=settings.real,
+            wants_display=settings.real and settings.screen.display,
         )  # values and days are looked at here, all of them
         if settings.real and settings.clock.source == "host":
             yield make_finding("clock-believed")

@@ -28,8 +28,8 @@ def is_seen_here(finding: Finding) -> bool:
     return finding.kind.topic.id in _TOPICS or finding.kind.code in _CODES
 
 
-def of_entrance(facts: Mapping[str, Any], *, real: bool) -> Iterator[Finding]:
-    """Findings from what `/healthz` answers or status.json says. Only a `real` home misses its display."""
+def of_entrance(facts: Mapping[str, Any], *, wants_display: bool) -> Iterator[Finding]:
+    """Findings from what `/healthz` answers or status.json says. Only a real door that has a display misses it."""
     yield make_finding("entrance", version=str(facts.get("version", "?")))
     yield make_finding("reader" if facts.get("reader") == "online" else "reader-offline")
     yield _door(facts.get("door") or {})
@@ -44,7 +44,7 @@ def of_entrance(facts: Mapping[str, Any], *, real: bool) -> Iterator[Finding]:
     aside = facts.get("set_aside")
     if aside:
         yield make_finding("set-aside", count=int(aside), file=unreplayed_taps.NAME)
-    if real:
+    if wants_display:
         yield _display(facts.get("display_seconds"), float(facts.get("up_seconds") or 0))
     used = int(facts.get("memory_mb") or 0)
     if used > LARGEST_ENTRANCE_MB:

@@ -63,7 +63,7 @@ def settings(machine: Machine) -> dict[str, object]:
 
 def wanted(answers: Answers) -> dict[str, object]:
     """The settings that the answers are about."""
-    found: dict[str, object] = {"reader.device": answers.reader}
+    found: dict[str, object] = {"reader.device": answers.reader, "screen.display": answers.display}
     if not answers.is_simulated:
         found |= {"door.relay_pin": answers.relay_pin, "door.relay_active_high": answers.relay_active_high}
     if answers.host:

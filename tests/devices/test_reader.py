@@ -169,6 +169,8 @@ def test_paths_that_nfcpy_understands_are_taken(device: str) -> None:
         "tty:my_reader:pn532",
         "tty:USB0:acr122",
         "udp:localhost:port",
+        "udp:localhost:0",
+        "udp:localhost:99999",
         "udp:a:1:2",
         "com:COM1:pn532",
         "usb\n",

@@ -211,7 +211,7 @@ def test_what_was_found_is_read_back_as_it_was_noted_and_the_next_check_replaces
 
 
 def test_an_entrance_that_is_well_is_well_in_every_line() -> None:
-    seen = list(entrance_checks.of_entrance(WELL, real=True))
+    seen = list(entrance_checks.of_entrance(WELL, wants_display=True))
     assert codes(seen) == ["entrance", "reader", "door", "clock", "database", "spool", "display"]
     assert worst(seen) is Level.OK
 
@@ -234,16 +234,16 @@ def test_an_entrance_that_is_well_is_well_in_every_line() -> None:
     ],
 )
 def test_what_the_entrance_says_of_itself_is_a_finding(facts: dict[str, Any], code: str) -> None:
-    seen = list(entrance_checks.of_entrance({**WELL, **facts}, real=True))
+    seen = list(entrance_checks.of_entrance({**WELL, **facts}, wants_display=True))
     assert code in codes(seen)
     assert all(map(entrance_checks.is_seen_here, seen))
 
 
-def test_a_display_has_two_minutes_after_the_start_and_none_is_missed_in_a_simulated_home() -> None:
+def test_a_display_has_two_minutes_after_the_start_and_none_is_missed_where_none_is_wanted() -> None:
     young = {**WELL, "display_seconds": None, "up_seconds": 90}
-    assert "display" in codes(entrance_checks.of_entrance(young, real=True))
+    assert "display" in codes(entrance_checks.of_entrance(young, wants_display=True))
     silent = {**WELL, "display_seconds": 999}
-    assert not {"display", "display-silent"} & set(codes(entrance_checks.of_entrance(silent, real=False)))
+    assert not {"display", "display-silent"} & set(codes(entrance_checks.of_entrance(silent, wants_display=False)))
 
 
 @pytest.mark.parametrize(("free", "code"), [(50, "disk"), (9, "disk-nearly-full"), (2, "disk-full")])

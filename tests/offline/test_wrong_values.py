@@ -358,6 +358,6 @@ def test_a_member_whose_file_is_right_is_told_their_own_refusal(spoilt: Spoilt) 
 
 def test_what_an_entrance_met_is_named_at_the_desk() -> None:
     facts = {**WELL.facts(), "wrong_values": [["tariff", "3", "cents"]], "last_rules": True}
-    found = {each.kind.code: each for each in entrance_checks.of_entrance(facts, real=False)}
+    found = {each.kind.code: each for each in entrance_checks.of_entrance(facts, wants_display=False)}
     assert "table tariff, ligne 3, colonne cents" in found["wrong-value"].says("fr")
     assert "last-rules" in found

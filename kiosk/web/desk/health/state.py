@@ -85,7 +85,7 @@ def condition_now(connection: sa.Connection, home: Home, clock: MachineClock) ->
     said, now = status_file.load(home.paths.runtime / status_file.NAME, clock), clock.now()
     last_tap = presence.last_tap(connection)
     known = [
-        *_entrance(said, real=home.config.real),
+        *_entrance(said, wants_display=home.config.real and home.config.screen.display),
         entrance_checks.of_disk(status_file.disk(home.paths)),
         *entrance_checks.of_upkeep(upkeep_rows.found(connection), now, __version__),
     ]
@@ -104,13 +104,13 @@ def condition_now(connection: sa.Connection, home: Home, clock: MachineClock) ->
     )
 
 
-def _entrance(said: Status | None, *, real: bool) -> Iterator[Finding]:
+def _entrance(said: Status | None, *, wants_display: bool) -> Iterator[Finding]:
     if said is None or said.age_seconds == float("inf"):
         yield make_finding("entrance-down")
     elif not said.answers:
         yield make_finding("entrance-silent", age=timedelta(seconds=said.age_seconds))
     else:
-        yield from entrance_checks.of_entrance(said.facts, real=real)
+        yield from entrance_checks.of_entrance(said.facts, wants_display=wants_display)
 
 
 def _line(finding: Finding, last_tap: datetime | None) -> Line:
