@@ -140,6 +140,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "rota.year": ("/hosting/year",),
     "rules.overview": ("/rules",),
     "rules.closed_days": ("/rules/days",),
+    "books.month_path": ("/books/month",),
+    "money.ask_reminders": ("/money/reminders",),
     "members.likely": ("/members/twins",),
     "rules.confirm_form": ("/rules/confirm",),
     "rules.notice": ("/rules/notice",),

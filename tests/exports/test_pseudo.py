@@ -33,6 +33,7 @@ from kiosk.exports.xlsx_files import Cover
 from kiosk.language import catalogues
 from kiosk.language.texts import french
 from kiosk.messages import badge_digest, charge_notice, joining_digest, joining_notice, vouching_notice
+from kiosk.money import reminder_texts
 from kiosk.setup import demo
 from kiosk.space import door_sheet
 from kiosk.store.books import closing_rows, document_rows
@@ -42,7 +43,6 @@ from kiosk.store.members.joining_rows import NewJoining
 from kiosk.store.money import tab_rows
 from kiosk.store.space.policies import Rules
 from kiosk.web.desk.app import create_app
-from kiosk.web.desk.money import reminders
 from tests import pseudo
 from tests.browser import desk
 from tests.browser.desk import RealDesk
@@ -168,7 +168,7 @@ def test_a_reminder_is_in_its_reader_s_language(place: RealDesk, code: str) -> N
         account = int(place.sql("SELECT id FROM account WHERE balance_cents > 0 LIMIT 1")[0][0])
         owner = tab_rows.owner(connection, account)
         lines = tab_rows.unpaid(connection, owner)
-    found = reminders.write(owner, lines, desk.EVENING.date(), code)
+    found = reminder_texts.write(owner, lines, desk.EVENING.date(), code)
     assert left(pseudo.unspoken_in_text(f"{found.subject}\n{found.text}")) == set()
 
 

@@ -12,14 +12,14 @@ from kiosk.language import common
 from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import OpenThings
 from kiosk.store.money import bank_deposit_rows, cash_rows
-from kiosk.web.desk.books import book_closings, closing_forms
+from kiosk.web.desk.books import book_closings, closing_forms, month_path
 from kiosk.web.desk.books.book_forms import area, closings, paths, period_name, spooled
 from kiosk.web.desk.common.formats import day_text, euros
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t, tn
 
-__all__ = ["area", "book_closings", "closing_forms"]  # the siblings put their pages into the area
+__all__ = ["area", "book_closings", "closing_forms", "month_path"]  # the siblings put their pages into the area
 
 
 @dataclass(frozen=True, slots=True)

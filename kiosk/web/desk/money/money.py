@@ -18,10 +18,10 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import in_page_language, t
-from kiosk.web.desk.money import reversals, sales, subscriptions, tab_list, takings, transfers
+from kiosk.web.desk.money import many_reminders, reversals, sales, subscriptions, tab_list, takings, transfers
 
 # Each adds its pages to the area.
-__all__ = ["area", "reversals", "sales", "subscriptions", "tab_list", "takings", "transfers"]
+__all__ = ["area", "many_reminders", "reversals", "sales", "subscriptions", "tab_list", "takings", "transfers"]
 
 AHEAD_DAYS = 31
 

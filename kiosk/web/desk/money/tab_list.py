@@ -10,6 +10,7 @@ from flask import abort, render_template, request
 from kiosk.domain.money.tabs import AGES, Ages
 from kiosk.domain.names import searchable
 from kiosk.language import catalogues
+from kiosk.money import reminder_texts
 from kiosk.store.money import tab_rows
 from kiosk.store.money.tab_rows import Owner, Tab
 from kiosk.web.desk.common.money_forms import LONGEST_SEARCH, area, of_account
@@ -17,7 +18,6 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
-from kiosk.web.desk.money import reminders
 
 _SORTS: dict[str, Callable[[Tab], Any]] = {
     "name": lambda tab: (searchable(tab.owner.name), tab.owner.account),
@@ -119,12 +119,12 @@ def reminder(account: int) -> str:
         today = desk.now(connection)[1].day
         lines = tab_rows.unpaid(connection, owner)
     own = owner.language or catalogues.settled()
-    word = reminders.write(owner, lines, today, catalogues.language_of(request.args.get("lang"), own))
+    word = reminder_texts.write(owner, lines, today, catalogues.language_of(request.args.get("lang"), own))
     desk.log("reminder", owner.number, None if owner.number else f"account {account}")
     return render_template("money/reminder.html", owner=owner, word=word, today=today, mail=_mail(owner, word))
 
 
-def _mail(owner: Owner, word: reminders.Reminder) -> str | None:
+def _mail(owner: Owner, word: reminder_texts.Reminder) -> str | None:
     """An address that opens the officer's own e-mail program with the text in it."""
     if not owner.email:
         return None

@@ -1,0 +1,77 @@
+"""Reminders to several accounts: ticked, read as they will go out, then mailed; or printed, a letter a page."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain import inputs
+from kiosk.domain.money.tabs import AGES
+from kiosk.errors import RequestError
+from kiosk.language import catalogues
+from kiosk.language.texts import Text
+from kiosk.money import reminder_texts
+from kiosk.money.reminding import MOST, Left, Reminding
+from kiosk.store.money import tab_rows
+from kiosk.web.desk.common.money_forms import area
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t, tn
+
+_LEFT = {
+    Left.SETTLED: Text("réglé entre-temps", "settled meanwhile"),
+    Left.NO_ADDRESS: Text("pas d’adresse : à imprimer", "no address: to be printed"),
+    Left.TODAY: Text("rappel déjà parti aujourd’hui", "reminded today already"),
+}
+
+
+@area.get("/reminders")
+@needs(May.SEE_MONEY)
+def ask_reminders() -> str:
+    """Who owes something: those who have for over a month are ticked."""
+    desk = office()
+    with desk.reading() as connection:
+        today = desk.now(connection)[1].day
+        tabs = sorted(tab_rows.owing(connection, today), key=lambda tab: (-tab.ages.past, tab.owner.name))
+    return render_template("money/reminders.html", tabs=tabs[:MOST], old=AGES[0], words=[])
+
+
+@area.post("/reminders")
+@needs(May.SEE_MONEY)
+def remind() -> str | Response:
+    """Show each reminder as it goes out; or send them, once they were shown."""
+    chosen = [found for text in request.form.getlist("account") if (found := inputs.number(text)) is not None][:MOST]
+    if not chosen:
+        flash(t("Cochez au moins un compte.", "Tick one account at least."), "warning")
+        return redirect(url_for("money.ask_reminders"), 303)
+    if request.form.get("act") == "send":
+        return _send(chosen)
+    desk, words = office(), []
+    with desk.reading() as connection:
+        today = desk.now(connection)[1].day
+        for account in chosen:
+            try:
+                owner = tab_rows.owner(connection, account)
+            except RequestError:
+                continue
+            if owner.balance_cents > 0:
+                language = catalogues.language_of(owner.language, catalogues.settled())
+                lines = tab_rows.unpaid(connection, owner)
+                words.append((owner, reminder_texts.write(owner, lines, today, language)))
+    desk.log("reminder", what=f"{len(words)} accounts")
+    return render_template("money/reminders.html", tabs=[], old=AGES[0], words=words)
+
+
+def _send(chosen: list[int]) -> Response:
+    desk = office()
+    done = Reminding(store=desk.store, rules=desk.rules, clock=desk.clock).send(chosen)
+    for owner in done.sent:
+        desk.log("reminder", owner.number, None if owner.number else f"account {owner.account}")
+    flash(
+        tn(
+            len(done.sent),
+            ("{count} rappel est en route.", "{count} reminder is on its way."),
+            ("{count} rappels sont en route.", "{count} reminders are on their way."),
+        )
+    )
+    for owner, why in done.left:
+        flash(t("{name} : {why}.", "{name}: {why}.", name=owner.name, why=t(_LEFT[why])), "warning")
+    return redirect(url_for("money.ask_reminders"), 303)

@@ -1,0 +1,80 @@
+"""The month's evening as a path, and reminders to several accounts: what is left, what leads, what goes out once."""
+
+import re
+
+from kiosk.domain.members.roles import Role
+from tests.conftest import Space
+from tests.web.desk.conftest import Desk, Officer
+
+INES, HUGO, KARIM = "04A2000000E511", "DEADBEEF", "04A1B2C3D4E501"
+
+
+def leading(page: str) -> str:
+    """The title of the step that leads; nothing where none does."""
+    found = re.search(r'aria-current="step".*?<strong>\d+\. (.*?)</strong>', page, re.DOTALL)
+    return "" if found is None else found[1]
+
+
+def later(desk: Desk) -> Officer:
+    """The treasurer on the second of December: November is over."""
+    desk.space.clock.advance(days=7)
+    return desk.sign_in(Role.TREASURER)
+
+
+def test_each_step_that_is_done_lets_the_next_one_lead(desk: Desk) -> None:
+    number = desk.space.join("Inès Moreau", INES)
+    desk.space.till.take({1: 500}, "cheque", key=bytes(16), text="banque CIC")
+    treasurer = later(desk)
+    page = treasurer.page("/books/month")
+    assert leading(page) == "Le bordereau, imprimé"
+    assert "1 sans banque ou numéro" in page
+    cheque = re.search(r'name="cheque" value="(\d+)"', treasurer.page("/books/cheques"))
+    assert cheque is not None
+    key = {"key": "ab" * 16, "cheque": cheque[1]}
+    assert treasurer.post("/books/cheques", key, form_on="/books/cheques").status_code == 303
+    treasurer.post("/books/closings/days", form_on="/books/closings")
+    page = treasurer.page("/books/month")
+    assert leading(page) == "Le mois, clos"
+    form = treasurer.page("/books/closings/month")
+    until = re.search(r'name="until" value="([^"]+)"', form)
+    assert until is not None
+    sent = treasurer.post(
+        "/books/closings/month", {"until": until[1], "total": "5,00"}, form_on="/books/closings/month"
+    )
+    assert sent.status_code == 303
+    page = treasurer.page("/books/month")
+    assert leading(page) == ""
+    assert "bonne soirée" in page
+    assert number == 1
+
+
+def test_reminders_are_read_then_sent_and_only_once_a_day(desk: Desk, space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Hugo Petit", HUGO)
+    space.join("Karim Benali", KARIM)
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET email = 'i@exemple.fr', language = 'en' WHERE number = 1")
+    space.till.pay(3, 500, "cash")
+    space.clock.advance(days=40)
+    treasurer = desk.sign_in(Role.TREASURER)
+    asked = treasurer.page("/money/reminders")
+    assert len(re.findall(r'name="account" value="\d" checked', asked)) == 2
+    chosen = {"account": ["1", "2", "3"]}
+    letters = treasurer.post("/money/reminders", chosen, form_on="/money/reminders").get_data(as_text=True)
+    assert "Hello Inès," in letters
+    assert "Bonjour Hugo," in letters
+    assert "Karim" not in letters
+    for _ in range(2):
+        answer = treasurer.post("/money/reminders", {**chosen, "act": "send"}, form_on="/money/reminders")
+        assert answer.status_code == 303
+    assert space.sql("SELECT recipient, about FROM outbox WHERE about LIKE 'reminder%'") == [
+        ("i@exemple.fr", "reminder 1.")
+    ]
+    said = treasurer.page("/money/reminders")
+    assert "Hugo Petit\xa0: pas d’adresse" in said
+    assert "Inès Moreau\xa0: rappel déjà parti aujourd’hui" in said
+
+
+def test_who_corrects_no_money_is_not_led_through_the_month(host: Officer, secretary: Officer) -> None:
+    assert host.get("/books/month").status_code == 403
+    assert secretary.get("/money/reminders").status_code == 403
