@@ -84,6 +84,7 @@ WHOLE_NUMBER_EXPECTED = Text("Un nombre entier est attendu.", "A whole number is
 PRICE_OF_A_GUEST = Text("Prix d’une personne invitée", "Price of a guest")
 CHARGES_BESIDE_THE_RENT = Text("Charges du mois, hors loyer", "Monthly charges beside the rent")
 CAP_OF_THE_MONTH = Text("Plafond du mois (journées)", "Monthly cap (days)")
+EVENING_OF_THE_MONTH = Text("La soirée du mois", "The month’s evening")
 DONE = Text("fait", "done")
 EACH_ITS_ADDRESS = Text(
     "chacune a son adresse : peut-être des homonymes", "each has an e-mail of its own: perhaps two people"

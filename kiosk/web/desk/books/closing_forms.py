@@ -13,7 +13,16 @@ from kiosk.errors import RequestError
 from kiosk.language import common
 from kiosk.store import name_rows
 from kiosk.store.books import closing_rows
-from kiosk.web.desk.books.book_forms import area, closings, paths, period_name, product_names, spooled
+from kiosk.web.desk.books.book_forms import (
+    area,
+    closings,
+    corrections_said,
+    paths,
+    period_name,
+    product_names,
+    spooled,
+    uninvoiced_said,
+)
 from kiosk.web.desk.common.formats import day_text
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import link
@@ -169,20 +178,12 @@ def _open(found: closing_rows.OpenThings) -> list[tuple[str, str]]:
         ),
         (
             found.corrections,
-            tn(
-                found.corrections,
-                ("{count} correction à décider", "{count} correction to decide"),
-                ("{count} corrections à décider", "{count} corrections to decide"),
-            ),
+            corrections_said(found.corrections),
             link("corrections.listing"),
         ),
         (
             found.uninvoiced,
-            tn(
-                found.uninvoiced,
-                ("{count} débit d’une structure sans facture", "{count} charge of an organisation without an invoice"),
-                ("{count} débits de structures sans facture", "{count} charges of organisations without an invoice"),
-            ),
+            uninvoiced_said(found.uninvoiced),
             "/books/invoices",
         ),
     )

@@ -14,7 +14,7 @@ from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import OpenThings
 from kiosk.store.money import bank_deposit_rows, cash_rows, tab_rows
 from kiosk.web.desk.books import closing_forms
-from kiosk.web.desk.books.book_forms import area, period_name, spooled
+from kiosk.web.desk.books.book_forms import area, corrections_said, period_name, spooled, uninvoiced_said
 from kiosk.web.desk.common.formats import day_text, euros
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
@@ -132,11 +132,7 @@ def _box(connection: sa.Connection, found: OpenThings) -> Iterator[Step]:
 
 
 def _papers(found: OpenThings) -> Iterator[Step]:
-    decide = tn(
-        found.corrections,
-        ("{count} correction à décider", "{count} correction to decide"),
-        ("{count} corrections à décider", "{count} corrections to decide"),
-    )
+    decide = corrections_said(found.corrections)
     yield Step(
         t("Les corrections, décidées", "Corrections, decided"),
         decide if found.corrections else t("Rien n’attend une décision.", "Nothing waits for a decision."),
@@ -144,11 +140,7 @@ def _papers(found: OpenThings) -> Iterator[Step]:
         t("Décider", "Decide"),
         not found.corrections,
     )
-    bill = tn(
-        found.uninvoiced,
-        ("{count} débit d’une structure sans facture", "{count} charge of an organisation without an invoice"),
-        ("{count} débits de structures sans facture", "{count} charges of organisations without an invoice"),
-    )
+    bill = uninvoiced_said(found.uninvoiced)
     yield Step(
         t("Les factures des structures", "Invoices of organisations"),
         bill if found.uninvoiced else t("Tout est facturé.", "All is invoiced."),
