@@ -253,6 +253,7 @@ def _build(opened: Home, life: Life, stack: ExitStack) -> Parts:
         rules=rules,
         seal=opened.seal,
         badge_key=opened.badge_key,
+        old_badge_keys=opened.old_badge_keys,
         code_key=home.code_key(opened.paths),
         timekeeper=keeping.timekeeper,
         offline_taps=keeping.offline_taps,

@@ -5,8 +5,9 @@ import hmac
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from kiosk import config, root_files
 from kiosk.config import Config
 from kiosk.domain.chain import Seal, key_id
+from kiosk.domain.checkin.badges import OldKey
 from kiosk.errors import MachineError, RequestError
 from kiosk.language import catalogues
 from kiosk.store import home_row
@@ -53,6 +55,17 @@ class Paths:
     def badge_key(self) -> Path:
         """What badges are hashed with."""
         return self.root / "keys" / "shared" / "badge"
+
+    @property
+    def old_badge_keys(self) -> list[tuple[Path, date]]:
+        """What badges were hashed with before, and the last day on which they are known by it: `badge.1.2027-01-31`
+        and so on.
+        """
+        found = []
+        for path in sorted(self.badge_key.parent.glob(f"{self.badge_key.name}.*.*")):
+            with suppress(ValueError):  # another file
+                found.append((path, date.fromisoformat(path.name.split(".", 2)[2])))
+        return found
 
     @property
     def spool_key(self) -> Path:
@@ -124,6 +137,7 @@ class Home:
     seal: Seal
     badge_key: bytes
     training: bool
+    old_badge_keys: tuple[OldKey, ...] = ()
 
 
 def find(root: Path) -> Paths:
@@ -178,7 +192,8 @@ def opened(
             raise AssertionError("a store that was read knows its home")
         older = tuple(read_key(path) for path in paths.old_chain_keys)
         seal = Seal(chain_key, key_id(chain_key), known.home_id, settings.zone, older)
-        yield Home(paths, settings, store, seal, badge_key, known.training)
+        old_badge_keys = tuple(OldKey(read_key(path), until) for path, until in paths.old_badge_keys)
+        yield Home(paths, settings, store, seal, badge_key, known.training, old_badge_keys)
     finally:
         store.close()
 

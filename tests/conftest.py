@@ -84,7 +84,10 @@ class Space:
         rules, seal, key = Rules(self.home.config.zone), self.home.seal, self.home.badge_key
         store = self.home.store
         self.till = Till(store=store, rules=rules, seal=seal, clock=self.clock, actor="cli")
-        self.enrolment = Enrolment(store=store, rules=rules, seal=seal, badge_key=key, clock=self.clock, actor="cli")
+        older = self.home.old_badge_keys
+        self.enrolment = Enrolment(
+            store=store, rules=rules, seal=seal, badge_key=key, clock=self.clock, actor="cli", old_badge_keys=older
+        )
         self.start()
 
     def start(self) -> None:
@@ -98,6 +101,7 @@ class Space:
             rules=rules,
             seal=self.home.seal,
             badge_key=self.home.badge_key,
+            old_badge_keys=self.home.old_badge_keys,
             code_key=home.code_key(self.home.paths),
             timekeeper=self.kept.timekeeper,
             offline_taps=self.kept.offline_taps,

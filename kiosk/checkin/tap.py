@@ -7,7 +7,7 @@ A tap that cannot be entered, because the ledger takes none or no date is sure, 
 import logging
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
@@ -19,11 +19,11 @@ from kiosk.checkin.cards import Card, CardKind, Entrant, Screen
 from kiosk.checkin.dialogue import Pages
 from kiosk.checkin.touch import StandingCard, Touches
 from kiosk.devices.protocols import Clock, Door, Signal
-from kiosk.domain import ids
+from kiosk.domain import days, ids
 from kiosk.domain.chain import Seal
-from kiosk.domain.checkin import access, choices, steps
+from kiosk.domain.checkin import access, badges, choices, steps
 from kiosk.domain.checkin.access import Denial, Denied, Granted, NextStep, Right
-from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.checkin.badges import BadgeRead, OldKey
 from kiosk.domain.checkin.choices import NO_GUESTS, Act, Brought
 from kiosk.domain.days import Moment
 from kiosk.domain.members import joining
@@ -37,6 +37,7 @@ from kiosk.offline.spool import Medium
 from kiosk.store.checkin import standing, visits
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.engine import Store
+from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
 
 log = logging.getLogger(__name__)
@@ -139,11 +140,13 @@ class CheckIn:
         journal: Callable[[DoorLine], None],
         pages: Pages,
         code_key: bytes = b"",
+        old_badge_keys: Sequence[OldKey] = (),
     ) -> None:
         self._store = store
         self._rules = rules
         self._seal = seal
         self._badge_key = badge_key
+        self._old_keys = old_badge_keys
         self._time = timekeeper
         self._offline_taps = offline_taps
         self._outage = outage
@@ -193,7 +196,7 @@ class CheckIn:
                 return recent.decision
             look = self._time.look()
             tap_id = ids.new(look.reading.at, secrets.token_bytes(16))
-            done = self._enter(tap_id, fingerprint, look)
+            done = self._enter(tap_id, fingerprint, look, read)
             if done is None:
                 return self._spool(tap_id, fingerprint, look, read)
             if isinstance(done.decision, Denied):
@@ -203,12 +206,14 @@ class CheckIn:
             self._note(DoorEvent(done.moment.at, "opened", None, done.decision.standing.member, tap_id))
             return done.decision
 
-    def _enter(self, tap_id: bytes, fingerprint: bytes, look: ClockCheck) -> Outcome | None:
+    def _enter(self, tap_id: bytes, fingerprint: bytes, look: ClockCheck, read: BadgeRead) -> Outcome | None:
         """Enter a tap in the ledger. Returns None where it must wait in the spool."""
         if look.doubt is not None or self._offline_taps.must_wait:
             return None
         try:
             with self._store.writing() as connection:
+                if self._old_keys:
+                    self._know_again(connection, read, look.reading.at)
                 done = enter(connection, self._rules, self._seal, fingerprint, look.reading.at, "kiosk", tap_id)
                 if isinstance(done.decision, Denied):
                     self._offline_taps.doubt(connection, fingerprint, done.decision, done.moment.day)
@@ -217,8 +222,20 @@ class CheckIn:
             self._outage.begin(fault)
             return None
 
+    def _know_again(self, connection: sa.Connection, read: BadgeRead, at: datetime) -> None:
+        """A badge that a key of before knows is known by the key in use from this tap on."""
+        day = self._rules.at(connection, at)[1].day
+        if members.know_again(connection, read, self._badge_key, self._old_keys, day):
+            log.info("the badge …%s is known again, by the new key", read.tail)
+
     def _spool(self, tap_id: bytes, fingerprint: bytes, look: ClockCheck, read: BadgeRead) -> Admitted | Denied:
         found = self._offline_taps.take(tap_id, fingerprint, look)
+        if self._old_keys and isinstance(found, Denied) and found.reason is Denial.UNKNOWN_BADGE:
+            at = look.reading.at if look.doubt is None else self._time.last_trusted_at()
+            day = days.moment(at, self._rules.zone, 0).day
+            for mark in badges.marks(read, self._badge_key, self._old_keys, day)[1:]:  # as the tap is entered, too
+                if isinstance(found, Denied):
+                    found = self._offline_taps.take(tap_id, mark, look)
         if isinstance(found, Denied):
             return self._refuse(found, read, look, tap_id)
         kind = CardKind.SPOOLED if found.medium is Medium.DISK else CardKind.SPOOLED_IN_MEMORY

@@ -52,6 +52,7 @@ def office(root: Path, *, writes: bool = True) -> Iterator[Office]:
             rules=rules,
             seal=opened.seal,
             badge_key=opened.badge_key,
+            old_badge_keys=opened.old_badge_keys,
             clock=clock,
             actor=ACTOR,
         )
@@ -60,6 +61,7 @@ def office(root: Path, *, writes: bool = True) -> Iterator[Office]:
             rules=rules,
             seal=opened.seal,
             badge_key=opened.badge_key,
+            old_badge_keys=opened.old_badge_keys,
             clock=clock,
             actor=ACTOR,
         )

@@ -3,6 +3,7 @@
 Each act is one transaction.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from kiosk.devices.protocols import Clock
 from kiosk.domain import periods
 from kiosk.domain.chain import Seal
-from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.checkin.badges import BadgeRead, OldKey
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy, Product, ProductKind
 from kiosk.domain.periods import Unit
@@ -49,11 +50,22 @@ class Application:
 class Enrolment:
     """What the secretary does. `actor` goes into each entry."""
 
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, badge_key: bytes, clock: Clock, actor: str) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        rules: Rules,
+        seal: Seal,
+        badge_key: bytes,
+        clock: Clock,
+        actor: str,
+        old_badge_keys: Sequence[OldKey] = (),
+    ) -> None:
         self._store = store
         self._rules = rules
         self._seal = seal
         self._badge_key = badge_key
+        self._old_keys = old_badge_keys
         self._clock = clock
         self._actor = actor
 
@@ -63,6 +75,8 @@ class Enrolment:
         Raises RequestError `name`, `no-such-plan`, `uid-random` or `badge-given`.
         """
         with self._store.writing() as connection:
+            if application.badge is not None:
+                self._know_again(connection, application.badge)
             return add(
                 connection, self._rules, self._seal, self._badge_key, application, self._clock.now(), self._actor
             )
@@ -161,13 +175,21 @@ class Enrolment:
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             found = members.by_number(connection, number)
+            self._know_again(connection, read)
             members.give_badge(connection, found, _lasting(read), self._badge_key, moment.day)
 
     def lose_badge(self, read: BadgeRead) -> None:
         """Declare a badge lost: it opens nothing from now on. Raises RequestError `no-such-badge`."""
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
+            self._know_again(connection, read)
             members.lose_badge(connection, read, self._badge_key, moment.day)
+
+    def _know_again(self, connection: sa.Connection, read: BadgeRead) -> None:
+        """A badge that a key of before still knows is nobody else's."""
+        if self._old_keys:
+            _, moment = self._rules.at(connection, self._clock.now())
+            members.know_again(connection, read, self._badge_key, self._old_keys, moment.day)
 
     def mark_badge(self, number: int, fingerprint: bytes, *, lost: bool) -> None:
         """Declare one of a member's badges lost at once, or let it open again.

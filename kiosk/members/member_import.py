@@ -5,7 +5,7 @@ three hundred fees on tabs. The period of a membership is what the file says. On
 such a period begin as `kiosk members add` lets them: a membership from today, with its fee on the tab.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -14,6 +14,8 @@ import sqlalchemy as sa
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
+from kiosk.domain.checkin import badges
+from kiosk.domain.checkin.badges import BadgeRead, OldKey
 from kiosk.domain.days import Moment
 from kiosk.domain.members import file_columns, matching
 from kiosk.domain.members.file_columns import Columns
@@ -53,11 +55,22 @@ class ImportRequest:
 class Imports:
     """What the secretary does with a list. `actor` goes into the log, and into entries where there are any."""
 
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, badge_key: bytes, clock: Clock, actor: str) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        rules: Rules,
+        seal: Seal,
+        badge_key: bytes,
+        clock: Clock,
+        actor: str,
+        old_badge_keys: Sequence[OldKey] = (),
+    ) -> None:
         self._store = store
         self._rules = rules
         self._seal = seal
         self._badge_key = badge_key
+        self._old_keys = old_badge_keys
         self._clock = clock
         self._actor = actor
 
@@ -89,14 +102,20 @@ class Imports:
         names = name_rows.plans(connection)
         if wish.plan not in names:
             raise RequestError("no-such-plan", f"there is no plan {wish.plan!r}")
+        known = import_rows.badges(connection)
+
+        def mark(read: BadgeRead) -> bytes:
+            every = badges.marks(read, self._badge_key, self._old_keys, moment.day)
+            return next((each for each in every if each in known), every[0])
+
         return Known(
             people=import_rows.people(connection),
             merged=import_rows.merged(connection),
-            badges=import_rows.badges(connection),
+            badges=known,
             plans=file_columns.called(names),
             today=moment.day,
             default_plan=wish.plan,
-            fingerprint=lambda read: read.fingerprint(self._badge_key),
+            fingerprint=mark,
             chosen=wish.chosen,
         )
 

@@ -1,12 +1,13 @@
 """`keys`: what opens sealed copies is made, printed, taken away, and tried once a year; what was stolen is renewed."""
 
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import click
 
 from kiosk import home
-from kiosk.cli.arguments import answer, json_option
+from kiosk.cli.arguments import Day, answer, json_option
 from kiosk.cli.open_office import office
 from kiosk.devices.clock import HostClock
 from kiosk.errors import MachineError
@@ -15,6 +16,7 @@ from kiosk.jobs.copies import key_renewal, paper_keys, sealing
 from kiosk.store.space import book_rules
 
 _LONGEST = 4096
+_KNOWN_AGAIN = timedelta(days=90)
 _identity = click.option(
     "--identity", type=click.Path(path_type=Path), required=True, help="The file that `kiosk keys new` made."
 )
@@ -82,19 +84,28 @@ def test(root: Path, identity: Path | None, as_json: bool) -> None:
 
 @keys.command("renew")
 @click.option("--chain", "with_chain", is_flag=True, help="Entries get a new key, too: entrance and desk are stopped.")
+@click.option("--badges", "with_badges", is_flag=True, help="Badges get a new key, too: both are stopped.")
+@click.option("--until", type=Day(), help="The last day on which badges are known again by the old key (in 90 days).")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 @click.pass_obj
-def renew(root: Path, with_chain: bool, yes: bool, as_json: bool) -> None:
+def renew(root: Path, with_chain: bool, with_badges: bool, until: date | None, yes: bool, as_json: bool) -> None:
     """After a theft: void the desk's passwords, second factors, sessions and links, and members' codes.
 
-    A new link is printed for each account. With --chain, an entry says that those after it have a new key.
+    A new link is printed for each account. With --chain, an entry says that those after it have a new key. With
+    --badges, each badge is known again at its next tap, up to a day; after that one, by the new key alone.
     """
     from kiosk import desk as program  # the pages' modules come with it
 
     if not yes:
         click.confirm("every officer will need a new link, and members a new code: go on?", abort=True, err=True)
-    entry = None
+    entry, today = None, HostClock().now().date()
+    until = until or today + _KNOWN_AGAIN
+    if until < today:
+        raise click.BadParameter(f"{until} is over: badges have to be known again first", param_hint="--until")
+    if with_badges:
+        with home.opened(root) as opened:
+            key_renewal.renew_badges(opened, HostClock(), until)
     if with_chain:
         with home.opened(root) as opened:
             entry = key_renewal.renew_chain(opened, HostClock())
@@ -104,8 +115,11 @@ def renew(root: Path, with_chain: bool, yes: bool, as_json: bool) -> None:
     words = [f"{email}: {link}" for email, link in links.items()]
     words.append(f"{done.codes} codes for a forgotten badge are taken away")
     words += [] if entry is None else [f"from entry {entry} on, entries are sealed with a new key"]
+    if with_badges:
+        words.append(f"badges are known again at their next tap, up to {until}; after it by the new key alone")
     words.append("restart the desk now: systemctl restart kiosk-desk; each link is good once, for three days")
-    answer(as_json, {"links": links, "codes": done.codes, "chain": entry}, "\n".join(words))
+    facts = {"links": links, "codes": done.codes, "chain": entry, "badges_until": until if with_badges else None}
+    answer(as_json, facts, "\n".join(words))
 
 
 def _typed() -> str:

@@ -5,7 +5,9 @@ last two bytes for the secretary who holds the badge in her hand.
 """
 
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from kiosk.domain.problems import Problem
 
@@ -40,6 +42,19 @@ class BadgeRead:
     def fingerprint(self, key: bytes) -> bytes:
         """HMAC-SHA256 of the UID (32 bytes): what the database knows a badge by."""
         return hmac.digest(key, self.uid, "sha256")
+
+
+@dataclass(frozen=True, slots=True)
+class OldKey:
+    """A key of before: badges are still known by it up to a day, that one too."""
+
+    key: bytes
+    until: date
+
+
+def marks(read: BadgeRead, key: bytes, older: Iterable[OldKey], day: date) -> tuple[bytes, ...]:
+    """What the database may know a badge by on a day: the key's own fingerprint first, then those of keys of before."""
+    return (read.fingerprint(key), *(read.fingerprint(each.key) for each in older if day <= each.until))
 
 
 def parse(text: str) -> BadgeRead:

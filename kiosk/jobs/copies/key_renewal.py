@@ -1,4 +1,5 @@
-"""Renews the desk's secrets on the day when a card is stolen, so that those on it are worthless; and the chain's key.
+"""Renews the desk's secrets on the day when a card is stolen, so that those on it are worthless; the chain's key, and
+the badges'.
 
 The desk's key signs sessions and links and seals the codes' secrets; whoever has it and the database has them all, and
 can guess at the passwords for as long as they like. Members' codes for a forgotten badge are guessed in a minute.
@@ -8,8 +9,9 @@ old one stays, for what it sealed.
 
 import secrets
 from dataclasses import dataclass, replace
+from datetime import date
 
-from kiosk import home
+from kiosk import home, root_files
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal, key_id
@@ -78,6 +80,43 @@ def renew_chain(opened: Home, clock: Clock) -> int:
             detail={"about": "chain-key", "key": seal.key_id, "before": last.key_id},
         )
         return ledger.append(connection, seal, draft, moment.at)
+
+
+def renew_badges(opened: Home, clock: Clock, until: date) -> int:
+    """Know badges by a new key: each that is shown up to `until` is known again by the key of before, and from then on
+    by the new one alone. Returns the entry that says so. Nothing else may use the home.
+
+    The key of before is kept beside it, with that day in its name; those whose day is over are deleted. Raises
+    MachineError `entrance-runs` or `key`.
+    """
+    paths = opened.paths
+    with home.locked(paths), opened.store.writing() as connection:
+        _, moment = Rules(opened.config.zone).at(connection, clock.now())
+        _new_badge_key(paths, opened.badge_key, until, moment.day)
+        draft = Draft(
+            kind="notice",
+            day_on=moment.day,
+            group=ids.new(moment.at, secrets.token_bytes(16)),
+            actor=_ACTOR,
+            detail={"about": "badge-key", "until": until.isoformat()},
+        )
+        return ledger.append(connection, opened.seal, draft, moment.at)
+
+
+def _new_badge_key(paths: Paths, key: bytes, until: date, today: date) -> None:
+    """Keep the key of before under the next number and its day, then put a new one in its place."""
+    place, kept = paths.badge_key, paths.old_badge_keys
+    count = 1 + max((int(path.name.split(".")[1]) for path, _ in kept if path.name.split(".")[1].isdigit()), default=0)
+    beside = place.with_name(f"{place.name}.{count}.{until.isoformat()}")
+    try:
+        placing.write(beside, key.hex().encode("ascii"), 0o640)
+        placing.write(place, secrets.token_bytes(KEY_BYTES).hex().encode("ascii"), 0o640)
+        with root_files.acting_in(place.parent):
+            for path, day in kept:
+                if day < today:
+                    path.unlink()
+    except OSError as fault:
+        raise MachineError("key", f"the key {place} cannot be made anew: {fault.strerror}") from None
 
 
 def _new_chain_key(paths: Paths, seal: Seal) -> Seal:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.checkin.badges import BadgeRead, OldKey, marks
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.domain.names import at_the_door, searchable
 from kiosk.errors import RequestError
@@ -215,6 +215,17 @@ def give_badge(connection: sa.Connection, found: Member, read: BadgeRead, key: b
         connection.execute(badge.update().where(badge.c.fingerprint == fingerprint).values(lost_on=None))
     else:
         raise RequestError("badge-given", f"the badge …{read.tail} is member {owner.number}'s already")
+
+
+def know_again(connection: sa.Connection, read: BadgeRead, key: bytes, older: Sequence[OldKey], day: date) -> bool:
+    """Know a badge by the key in use from now on, where a key of before still knows it. Returns whether one did."""
+    mark, *others = marks(read, key, older, day)
+    known = connection.execute(sa.select(badge.c.fingerprint).where(badge.c.fingerprint.in_([mark, *others]))).scalars()
+    found = set(known)
+    if mark in found or not found:
+        return False
+    connection.execute(badge.update().where(badge.c.fingerprint == found.pop()).values(fingerprint=mark))
+    return True
 
 
 def give_new_badge(

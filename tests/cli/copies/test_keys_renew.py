@@ -1,18 +1,21 @@
 """The day a card is stolen: nothing that was on it opens the desk any more."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from kiosk import desk, home
+from kiosk.devices.clock import HostClock
 from kiosk.store.officers import desk_users
 from kiosk.store.selfservice import pins
 from tests.cli.test_commands import Kiosk
 from tests.conftest import WEDNESDAY
 
 HTTPS = "https://localhost"
+UID = "04A2000000E511"
 OLD, NEW = "une phrase assez longue", "une autre phrase, plus longue"
 
 
@@ -93,3 +96,56 @@ def test_without_a_yes_nothing_changes(officers: Kiosk, monkeypatch: pytest.Monk
     status, _, _ = officers("keys", "renew")
     assert status != 0
     assert officers.root.joinpath("keys/desk/web").read_bytes() == before
+
+
+def test_the_page_of_the_theft_is_followed_from_its_first_command_to_its_last(
+    officers: Kiosk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Chain, badges, the office and members' codes, on a new card, from a copy and the paper."""
+    paper, until = tmp_path / "paper", (HostClock().now() + timedelta(days=30)).date()
+    officers.json("members", "add", "--name", "Amina", "--badge", UID)
+    with home.opened(officers.root) as opened, opened.store.writing() as connection:
+        pins.keep(connection, 1, WEDNESDAY, "cli", "a hash")
+    officers.json("keys", "new", "--output", str(paper), "--write")
+    assert officers("backup")[0] == 0
+    (copy,) = sorted((officers.root / "backups").glob("*.tar*"))[-1:]
+    stolen = {
+        name: (officers.root / "keys" / name).read_bytes() for name in ("shared/chain", "shared/badge", "desk/web")
+    }
+    fresh = Kiosk(tmp_path / "new-card", capsys)
+    told = officers.json("verify")
+
+    def run(words: list[str]) -> None:
+        status, _, err = fresh(*words)
+        assert status in (0, 1) if words == ["check"] else status == 0, err  # a test's machine is none of a door
+
+    values = {"--identity": str(paper), "--known-head": f"{told['entries']}:{told['head']}"}
+    for line in _commands():
+        words = line.split()
+        for option, value in values.items():
+            if option in words:
+                words[words.index(option) + 1] = value
+        run([words[0], str(copy), *words[2:], "--yes"] if words[0] == "restore" else [*words, *_MORE.get(words[0], [])])
+    run(["keys", "renew", "--badges", "--until", str(until), "--yes"])
+    now = {name: (fresh.root / "keys" / name).read_bytes() for name in stolen}
+    assert [name for name in stolen if stolen[name] == now[name]] == []
+    assert fresh("badges", "lost", UID)[0] == 0, "it is known by the old key until then"
+    assert fresh("keys", "renew", "--badges", "--until", "2020-01-01", "--yes")[0] == 2
+    with home.opened(fresh.root) as opened, opened.store.reading() as connection:
+        assert pins.with_code(connection) == []
+        assert [day for _, day in opened.paths.old_badge_keys][-1] == until
+        assert connection.exec_driver_sql("SELECT count(DISTINCT key_id) FROM entry").scalar_one() == 2
+
+
+_MORE = {"keys": ["--yes"]}
+
+
+def _commands() -> list[str]:
+    """What the page says to type, in both of its languages alike."""
+    text = (Path(__file__).parents[3] / "docs" / "carte-volee.md").read_text("utf-8")
+    found = [
+        re.sub(r"identit[a-z]+\.txt", "identity.txt", each) for each in re.findall(r"^sudo kiosk (.+)$", text, re.M)
+    ]
+    half = len(found) // 2
+    assert found[:half] == found[half:]
+    return found[:half]

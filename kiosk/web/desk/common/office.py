@@ -67,6 +67,7 @@ class Office:
             rules=self.rules,
             seal=self.seal,
             badge_key=self.home.badge_key,
+            old_badge_keys=self.home.old_badge_keys,
             clock=self.clock,
             actor=self.actor,
         )
@@ -91,6 +92,7 @@ class Office:
             rules=self.rules,
             seal=self.seal,
             badge_key=self.home.badge_key,
+            old_badge_keys=self.home.old_badge_keys,
             clock=self.clock,
             actor=self.actor,
         )

@@ -48,11 +48,13 @@ def give_badge(number: int) -> str | Response | tuple[str, int]:
 def _holds(found: Member, typed: str) -> bool:
     """Whether the badge opens for this member already."""
     try:
-        mark = badges.parse(typed).fingerprint(office().home.badge_key)
+        read = badges.parse(typed)
     except Problem:
         return False
     with office().reading() as connection:
-        return any(one.fingerprint == mark and one.lost_on is None for one in members.badges_of(connection, found))
+        home = office().home
+        every = badges.marks(read, home.badge_key, home.old_badge_keys, office().now(connection)[1].day)
+        return any(one.fingerprint in every and one.lost_on is None for one in members.badges_of(connection, found))
 
 
 @area.post("/members/<int:number>/badges/<string:mark>/<any(lost, found):what>")
