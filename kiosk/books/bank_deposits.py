@@ -14,6 +14,7 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
 from kiosk.domain.chain import Detail, Json, Seal
 from kiosk.domain.days import Moment
+from kiosk.domain.members import officer_numbers
 from kiosk.domain.money import cash
 from kiosk.errors import RequestError
 from kiosk.money.till import TillAct, reason_of
@@ -22,6 +23,7 @@ from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
 from kiosk.store.money import bank_deposit_rows, cash_rows, reversals, tab_rows
 from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, PAYOUTS, Part, Piece, Remittance
+from kiosk.store.officers import officer_hands
 from kiosk.store.space.policies import Rules
 
 
@@ -116,6 +118,7 @@ class BankDeposits:
 
         def write(act: _Act) -> None:
             cheque = _on_a_slip(act.connection, payment)
+            self._another(act, cheque.entry, cheque.cents)
             numbers = [part.entry for part in cheque.parts]
             detail = {"payment": cheque.entry, "cents": cheque.cents, "fee_cents": fee_cents or None}
             more = {"payments": numbers} if len(numbers) > 1 else {}
@@ -136,6 +139,7 @@ class BankDeposits:
             found = bank_deposit_rows.bounce(act.connection, entry)
             if found is None:
                 raise RequestError("no-such-entry", f"entry {entry} is no cheque that bounced")
+            self._another(act, entry, found.cents)
             self._reverse(act, entry, text, act.group)
             for part in bank_deposit_rows.parts(act.connection, found.payments):
                 self._pay_again(act, part)
@@ -177,6 +181,18 @@ class BankDeposits:
         entry = self._append(act, "remittance", detail)
         parts = [part.entry for piece in pieces for part in piece.parts]
         bank_deposit_rows.add(act.connection, method, number, entry, parts)
+
+    def _another(self, act: _Act, entry: int, cents: int) -> None:
+        """Above the sum of the rule a cheque is undone by somebody else than who wrote it, if there is anybody.
+
+        Raises RequestError `second-hand`.
+        """
+        limit = self._rules.at(act.connection, act.at)[0].second_officer_cents
+        row = ledger.actor_of(act.connection, entry)
+        if limit is None or cents <= limit or row != self._actor:
+            return
+        if officer_hands.others_for_money(act.connection, officer_numbers.number_of(self._actor) or 0):
+            raise RequestError("second-hand", f"above the sum of the rule, somebody else undoes your entry {entry}")
 
     def _append(self, act: _Act, kind: str, detail: Detail, text: str | None = None) -> int:
         draft = Draft(kind=kind, day_on=act.moment.day, group=act.group, actor=self._actor, detail=detail, text=text)

@@ -16,6 +16,8 @@ from kiosk.home import Home
 from kiosk.members.enrolment import Enrolment
 from kiosk.members.member_files import Files
 from kiosk.members.member_import import Imports
+from kiosk.messages.officers_notice import Watch
+from kiosk.money.second_officer import SecondOfficer
 from kiosk.money.till import Till
 from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
@@ -34,6 +36,15 @@ class Office:
     files: Files
     till: Till
     clock: Clock
+
+    @property
+    def by_two(self) -> SecondOfficer:
+        """Corrections of money: above the sum of the rule a second person agrees at the desk, here as there."""
+        home = self.home
+        watch = Watch.of(home, ACTOR)
+        return SecondOfficer(
+            store=home.store, rules=self.rules, seal=home.seal, clock=self.clock, actor=ACTOR, watch=watch
+        )
 
     def log(self, act: str, number: int | None = None, what: str | None = None) -> None:
         """Write into the officers' log what was read: files of members, too, are read on the command line."""

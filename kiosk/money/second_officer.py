@@ -4,12 +4,15 @@ Many small sums are one: what the same officer corrected on an account within 30
 has nobody else who could agree, it is done at once, and an entry says that there was no other.
 """
 
-from dataclasses import dataclass
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import sqlalchemy as sa
 
 from kiosk.devices.protocols import Clock
+from kiosk.domain import ids
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.members import officer_numbers
@@ -66,6 +69,29 @@ class SecondOfficer:
         """Give up what is owed. Raises as `Till.write_off` does."""
         return self._correct(key, Wish(kind="write-off", account=account, cents=-cents, reason=reason_of(reason)))
 
+    def ask_reversals(self, entries: Collection[int], reason: str) -> list[int]:
+        """Ask a second officer to take these entries back, where together they are above the sum. Returns under which
+        numbers they wait; none where nobody has to be asked.
+        """
+        text = reason_of(reason)
+        with self._store.writing() as connection:
+            policy, moment = self._rules.at(connection, self._clock.now())
+            found = [(entry, *second_look_rows.of_entry(connection, entry)) for entry in entries]
+            wishes = [
+                Wish(kind="reverse", account=account, entry=entry, cents=-cents, reason=text)
+                for entry, account, cents in found
+            ]
+            if not wishes or not self._others(connection):
+                return []
+            all_of_them = replace(wishes[0], cents=sum(wish.cents for wish in wishes))
+            if not self._is_above(connection, policy, moment, all_of_them):
+                return []
+            asked = []
+            for wish in wishes:
+                key = ids.new(moment.at, secrets.token_bytes(16))
+                asked.append(self._ask(connection, moment, key, wish).asked)
+            return [number for number in asked if number is not None]
+
     def wants_second(self, entry: int) -> bool:
         """Whether taking an entry back would wait for a second officer."""
         with self._store.reading() as connection:
@@ -82,8 +108,8 @@ class SecondOfficer:
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             look = _open(connection, look_id)
-            asker = officer_numbers.number_of(look.asked_by)
-            if asker is None or self._number not in officer_hands.others_for_money(connection, asker):
+            asker = officer_numbers.number_of(look.asked_by) or 0  # nobody's where the command line asked
+            if self._number not in officer_hands.others_for_money(connection, asker):
                 raise RequestError("not-your-hand", f"{look_id}: somebody has to agree who did not ask for it")
             second_look_rows.decide(connection, look_id, DONE, self._actor, moment.at)
             number = self._write(connection, moment, look.asked_by, look.act, _wish(look))

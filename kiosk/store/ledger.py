@@ -194,6 +194,11 @@ def reversed_by(connection: sa.Connection, number: int) -> int | None:
     return connection.execute(sa.select(entry.c.number).where(entry.c.reverses == number)).scalar()
 
 
+def actor_of(connection: sa.Connection, number: int) -> str | None:
+    """Who wrote an entry."""
+    return connection.execute(sa.select(entry.c.actor).where(entry.c.number == number)).scalar()
+
+
 def sealed(connection: sa.Connection, first: int = 1, last: int | None = None) -> Iterator[Sequence[Any]]:
     """The entries from one number on, to another or the end, as the table has them, in small pages. Streams.
 

@@ -7,6 +7,8 @@ from kiosk.errors import RequestError
 from kiosk.money.cashbox import CashBox
 from kiosk.store.money import bank_deposit_rows
 from kiosk.store.money.bank_deposit_rows import Piece, Remittance
+from kiosk.store.officers import officer_hands
+from kiosk.store.space.policies import Rules
 from tests.conftest import Space
 from tests.money.test_cashbox import INES, KARIM, account, agrees, bank_of, box_of, refused
 
@@ -160,6 +162,24 @@ def test_a_cheque_that_was_good_after_all_pays_again_on_its_slip(space: Space, b
     assert refused(lambda: bank.take_back_bounce(slip, "encore")) == "no-such-entry"
     again = bank.bounce(piece.entry, 0, "sans provision, cette fois").entry
     assert again > bounced
+    agrees(space)
+
+
+def test_above_the_sum_of_the_rule_somebody_else_undoes_a_cheque(
+    space: Space, bank: BankDeposits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nobody else could, it is done all the same."""
+    ines, _ = two(space)
+    space.rule("second_officer_cents", "400")
+    paid = cheque(space, {ines: 500})
+    bank.deposit(cheques=[paid])
+    bounced = bank.bounce(paid, 0, "sans provision").entry
+    monkeypatch.setattr(officer_hands, "others_for_money", lambda _connection, _officer: [7])
+    assert refused(lambda: bank.take_back_bounce(bounced, "erreur de la banque")) == "second-hand"
+    other = BankDeposits(
+        store=space.home.store, rules=Rules(space.home.config.zone), seal=space.home.seal, clock=space.clock, actor="x"
+    )
+    other.take_back_bounce(bounced, "erreur de la banque")
     agrees(space)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kiosk.books import credit_notes
 from kiosk.books.credit_notes import CreditNotes
 from kiosk.books.documents import Issued
 from kiosk.books.invoicing import Invoicing, view
@@ -23,7 +24,7 @@ from kiosk.domain.books.documents import Series
 from kiosk.domain.books.invoices import InvoiceBalance, read
 from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.exports.books import facturx, invoice_pdf
-from kiosk.store.books import invoice_rows
+from kiosk.store.books import document_rows, invoice_rows
 from kiosk.store.books.invoice_rows import InvoiceFilter, Row
 
 _REFERENCE = re.compile(r"(?:ECOLE-)?([FA])-?0*([1-9][0-9]{0,8})", re.IGNORECASE)
@@ -82,8 +83,20 @@ def credit(
         )
         wanted = list(entries) or None
         number, key = _id(desk, reference), secrets.token_bytes(16)
+        asked = [] if anew else desk.by_two.ask_reversals(_standing(desk, number, wanted), reason)
+        if asked:
+            says = "above the sum of the rule: issue it once somebody agrees at the desk, under « À deux »"
+            answer(as_json, {"document": None, "asked": asked}, says)
+            return
         issued = use_case.credit(number, reason, key=key, entries=wanted, anew=anew)
         _told(desk, issued, output, as_json)
+
+
+def _standing(desk: Office, number: int, wanted: list[int] | None) -> list[int]:
+    """Those of an invoice's charges that a credit note would take back."""
+    with desk.home.store.reading() as connection:
+        left = credit_notes.creditable(connection, document_rows.by_id(connection, number))
+    return [entry for entry, stands in left.items() if stands and (wanted is None or entry in wanted)]
 
 
 @invoices.command("print")

@@ -1,5 +1,6 @@
 """Money: `pay`, `sell`, `refund`, `write-off`, `deposit`, `reverse`, `verify`."""
 
+import secrets
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,11 +13,12 @@ import sqlalchemy as sa
 from kiosk.books import archive_check
 from kiosk.cli.arguments import Amount, Day, answer, json_option
 from kiosk.cli.open_office import Office, office
-from kiosk.domain import amounts
+from kiosk.domain import amounts, ids
 from kiosk.domain.books import head_notes
 from kiosk.errors import AnswerIsNo
 from kiosk.health import door_checks
 from kiosk.money.sales import SaleResult
+from kiosk.money.second_officer import Corrected
 from kiosk.money.till import METHODS, Paid
 from kiosk.store import audit, ledger
 from kiosk.store.books import closing_audit, head_rows
@@ -64,8 +66,8 @@ def sell(root: Path, number: int, product: str, day: date | None, paid: str | No
 def refund(root: Path, number: int, cents: int, method: str, reason: str, as_json: bool) -> None:
     """Hand AMOUNT euros back to a member, of what their account has in advance."""
     with office(root) as desk:
-        entry = desk.till.refund(_account(desk, number), cents, method, reason).entry
-    answer(as_json, {"entry": entry}, f"entry {entry}: {amounts.plain(cents)} EUR by {method} to member {number}")
+        done = desk.by_two.refund(_account(desk, number), cents, method, reason, key=_key(desk))
+    _answer_by_two(as_json, done, f"entry {done.entry}: {amounts.plain(cents)} EUR by {method} to member {number}")
 
 
 @click.command(context_settings=_AS_TYPED)
@@ -77,8 +79,8 @@ def refund(root: Path, number: int, cents: int, method: str, reason: str, as_jso
 def write_off(root: Path, number: int, cents: int, reason: str, as_json: bool) -> None:
     """Give up AMOUNT euros of what a member owes (654)."""
     with office(root) as desk:
-        entry = desk.till.write_off(_account(desk, number), cents, reason).entry
-    answer(as_json, {"entry": entry}, f"entry {entry}: {amounts.plain(cents)} EUR of member {number} written off")
+        done = desk.by_two.write_off(_account(desk, number), cents, reason, key=_key(desk))
+    _answer_by_two(as_json, done, f"entry {done.entry}: {amounts.plain(cents)} EUR of member {number} written off")
 
 
 @click.command(context_settings=_AS_TYPED)
@@ -106,8 +108,21 @@ def _account(desk: Office, number: int) -> int:
 def reverse(root: Path, entry: int, reason: str, as_json: bool) -> None:
     """Take back an entry by a new one; what it sold goes with it."""
     with office(root) as desk:
-        number = desk.till.reverse(entry, reason)
-    answer(as_json, {"entry": number}, f"entry {number} reverses entry {entry}")
+        done = desk.by_two.reverse(entry, reason, key=_key(desk))
+    _answer_by_two(as_json, done, f"entry {done.entry} reverses entry {entry}")
+
+
+def _key(desk: Office) -> bytes:
+    return ids.new(desk.clock.now(), secrets.token_bytes(16))
+
+
+def _answer_by_two(as_json: bool, done: Corrected, words: str) -> None:
+    """An entry, or that it waits for a second person."""
+    if done.entry is not None:
+        answer(as_json, {"entry": done.entry}, words)
+        return
+    says = f"above the sum of the rule: it waits as {done.asked} until somebody agrees at the desk, under « À deux »"
+    answer(as_json, {"entry": None, "asked": done.asked}, says)
 
 
 @click.command()

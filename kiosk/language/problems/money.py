@@ -124,6 +124,10 @@ PROBLEMS = {
         "Cette remise a un chèque impayé, ou est notée arrivée en banque : elle reste.",
         "A cheque of this remittance bounced, or it is noted at the bank: it stays.",
     ),
+    "second-hand": Text(
+        "Cette somme demande deux personnes : quelqu’un d’autre défait ce que vous avez écrit.",
+        "This sum takes two persons: somebody else undoes what you wrote.",
+    ),
     "reversed-already": Text("Cette écriture est déjà corrigée.", "This entry is taken back already."),
     "share": Text(
         "Cette part d’un prix ne peut pas être juste : prévenez la personne qui tient la machine (kiosk verify).",

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.books import credit_notes, invoicing
 from kiosk.books.credit_notes import CreditNotes
+from kiosk.books.documents import Issued
 from kiosk.books.invoicing import Drafted, Invoicing, InvoicingResult
 from kiosk.domain import days, inputs
 from kiosk.domain.books.documents import Series
@@ -157,20 +158,38 @@ def credited(number: int) -> Response | tuple[str, int]:
     _credit_form(number, {})  # 404 where there is no such invoice
     desk, entries = office(), request.form.getlist("entry", type=int)
     use_case = CreditNotes(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
-    issued, errors = labels.attempt(
-        lambda: use_case.credit(
-            number, typed("reason"), key=form_key(), entries=_ticked(entries), anew="anew" in request.form
-        ),
-        FIELDS,
-    )
+    is_anew = "anew" in request.form
+
+    def act() -> Issued | list[int]:
+        asked = [] if is_anew else desk.by_two.ask_reversals(_standing(number, _ticked(entries)), typed("reason"))
+        return asked or use_case.credit(number, typed("reason"), key=form_key(), entries=_ticked(entries), anew=is_anew)
+
+    issued, errors = labels.attempt(act, FIELDS)
     if issued is None:
         return _credit_form(number, errors), 400
+    if isinstance(issued, list):
+        for each in issued:
+            desk.log("second-asked", None, f"correction by two {each}")
+        flash(
+            t(
+                "Cette somme demande deux personnes : une fois l’annulation acceptée, émettez l’avoir ici.",
+                "This sum takes two persons: once somebody agrees, issue the credit note here.",
+            )
+        )
+        return redirect(url_for("two.page"), 303)
     found = issued.document
     if not issued.again:
         desk.log("issue-credit-note", None, f"document {found.id} of document {number}")
     name = reference(found.series, found.number)
     done(issued.again, t("L’avoir {name} est émis.", "Credit note {name} is issued.", name=name))
     return redirect(url_for("invoices.one", number=found.id), 303)
+
+
+def _standing(number: int, entries: list[int]) -> list[int]:
+    """Those of an invoice's charges that are not taken back yet."""
+    with office().reading() as connection:
+        left = credit_notes.creditable(connection, document_rows.by_id(connection, number))
+    return [entry for entry in entries if left.get(entry)]
 
 
 def _ticked(entries: list[int]) -> list[int]:

@@ -8,10 +8,12 @@ from datetime import date
 
 import sqlalchemy as sa
 from flask import Blueprint, render_template
+from flask_security import current_user
 
 from kiosk.checkin.desk_requests import CHECK, OPENED, remote_opening
 from kiosk.domain import days, lets
 from kiosk.domain.checkin.access import Right
+from kiosk.domain.members import hands
 from kiosk.domain.money.tariffs import Policy
 from kiosk.language import codes
 from kiosk.language.texts import Text
@@ -19,7 +21,8 @@ from kiosk.store.checkin import inside, presence, request_rows, visits
 from kiosk.store.checkin.presence import Arrival, Event
 from kiosk.store.checkin.request_rows import Request
 from kiosk.store.members import joining_rows
-from kiosk.store.money import correction_rows
+from kiosk.store.money import correction_rows, second_look_rows
+from kiosk.store.officers import officer_hands
 from kiosk.store.selfservice import pins
 from kiosk.web.desk.checkin import first_steps
 from kiosk.web.desk.common import timing
@@ -67,6 +70,7 @@ class Day:
     openings: list[Request]
     remote_opening: bool
     corrections: int
+    by_two: int
     joinings: int
     pins_refused: int
     pins_locked: list[int]
@@ -122,12 +126,21 @@ def _day() -> Day:
             openings=opened,
             remote_opening=remote_opening(policy),
             corrections=correction_rows.count_open(connection),
+            by_two=_by_two(connection) if may(May.CONFIRM) else 0,
             joinings=len(joining_rows.waiting(connection)),
             pins_refused=pins.refused_between(connection, begins, ends),
             pins_locked=pins.locked(connection),
             money=_money(connection, moment.day, policy, arrivals) if may(May.SEE_MONEY) else None,
             condition=state.condition_now(connection, desk.home, timing.desk_time().clock),
         )
+
+
+def _by_two(connection: sa.Connection) -> int:
+    """What waits for whoever looks: accounts to vouch for that are not their doing, corrections that others asked."""
+    pairs = officer_hands.pairs(connection)
+    accounts = {user for user, _ in pairs if hands.may_confirm(current_user.id, user, pairs)}
+    looks = second_look_rows.waiting(connection) if may(May.CORRECT_MONEY) else []
+    return len(accounts) + sum(look.asked_by != office().actor for look in looks)
 
 
 def _money(connection: sa.Connection, day: date, policy: Policy, arrivals: list[Arrival]) -> Money:

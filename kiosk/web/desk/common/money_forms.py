@@ -41,6 +41,7 @@ _FIELDS: Fields = {
     "subscription-over": "form",
     "not-paused": "form",
     "reversed-already": "form",
+    "second-hand": "form",
     "not-reversible": "form",
     "on-a-slip": "form",
     "remittance-settled": "form",

@@ -10,7 +10,10 @@ import pytest
 
 from kiosk.config import MailConfig
 from kiosk.members.officers import Officers, Profile
+from kiosk.messages.officers_notice import Watch
+from kiosk.money.second_officer import SecondOfficer
 from kiosk.store.officers import desk_users
+from kiosk.store.space.policies import Rules
 from kiosk.web.desk.app import create_app
 from kiosk.web.desk.common.permissions import Role
 from tests.conftest import WEDNESDAY, Space
@@ -243,6 +246,51 @@ def test_one_officer_alone_is_never_locked_out_and_an_entry_says_so(desk: Desk, 
     assert reverse(treasurer, above) != "/two"
     assert desk.space.sql("SELECT count(*) FROM entry WHERE kind = 'reversal'") == [(1,)]
     assert (notices(desk)[-1]["about"], notices(desk)[-1]["act"]) == ("second-officer", "alone")
+
+
+def test_what_the_command_line_corrects_waits_for_an_officer_too(
+    desk: Desk, above: int, president: Officer, host: Officer
+) -> None:
+    by_two = SecondOfficer(
+        store=desk.space.home.store,
+        rules=Rules(desk.space.home.config.zone),
+        seal=desk.space.home.seal,
+        clock=desk.space.clock,
+        actor="cli",
+        watch=Watch.of(desk.space.home, "cli"),
+    )
+    done = by_two.reverse(above, "erreur", key=bytes(16))
+    assert (done.entry, done.asked) == (None, 1)
+    assert "votre accord est attendu" in text(president, "/")
+    assert "votre accord est attendu" not in text(host, "/")
+    president.post("/two/corrections/1/accept", form_on="/two")
+    assert desk.space.sql("SELECT actor FROM entry WHERE kind = 'reversal'") == [("cli",)]
+    assert "votre accord est attendu" not in text(president, "/")
+
+
+def test_together_above_the_sum_an_invoice_s_charges_wait_before_its_credit_note(
+    desk: Desk, above: int, treasurer: Officer, president: Officer
+) -> None:
+    rows = desk.space.sql("SELECT number FROM entry WHERE kind = 'charge' AND amount_cents > 0 ORDER BY number")
+    charges = [int(str(row[0])) for row in rows]
+    actor = f"officer:{number_of(desk, 'treasurer@exemple.fr')}"
+    by_two = SecondOfficer(
+        store=desk.space.home.store,
+        rules=Rules(desk.space.home.config.zone),
+        seal=desk.space.home.seal,
+        clock=desk.space.clock,
+        actor=actor,
+        watch=Watch.of(desk.space.home, actor),
+    )
+    desk.space.rule("second_officer_cents", "900", "2026-01-01")
+    assert by_two.ask_reversals(charges[:1], "erreur") == []
+    asked = by_two.ask_reversals(charges, "erreur")
+    assert len(asked) == len(charges) == 2
+    assert by_two.ask_reversals(charges, "erreur") == asked, "asked twice, each waits once"
+    assert desk.space.sql("SELECT count(*) FROM entry WHERE kind = 'reversal'") == [(0,)]
+    for number in asked:
+        president.post(f"/two/corrections/{number}/accept", form_on="/two")
+    assert desk.space.sql("SELECT count(*) FROM entry WHERE kind = 'reversal'") == [(2,)]
 
 
 # A second proof
