@@ -23,7 +23,7 @@ from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.names import searchable
 from kiosk.domain.rooms.now import RoomsNow
 from kiosk.errors import MachineError
-from kiosk.language.names import Names
+from kiosk.language.names import Names, called
 from kiosk.language.texts import Said
 from kiosk.offline.clock_trust import Timekeeper
 from kiosk.store.checkin import visits
@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 FEWEST = 3  # an empty house is nobody's business
 MOST_EATING = 99
+MOST_EVENTS = 2
 TAKE_BACK_SECONDS = 10.0
 LIT_SECONDS = 60.0  # how long a touch or a badge lights a screen at night
 PAUSE_SECONDS = 1.0
@@ -75,6 +76,7 @@ class IdleFacts:
     the hours of the night, `dim` that the screen is to be dark too. `redraw_seconds` is when it all is another.
     `by_pin`: who forgot the badge may come in by name and code; `vouches`: on the word of a member. `neglected`:
     no copy, or no rehearsal of one, in time.
+    `on_today`: what takes place today, of what everybody may know; `let` what is let next.
     `updating`: a newer release is being installed. `rent`: what the month's rent lacks, in permanents and days.
     """
 
@@ -96,6 +98,7 @@ class IdleFacts:
     neglected: bool = False
     rooms: RoomsNow | None = None
     let: LetSoon | None = None
+    on_today: tuple[tuple[datetime, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +283,23 @@ def _facts(connection: sa.Connection, policy: Policy, moment: Moment, zone: Zone
         by_pin=policy.pin_sign_in,
         vouches=True,
         let=_let(connection, moment) if policy.rooms_on else None,
+        on_today=_on_today(connection, moment, zone) if policy.events else (),
     )
+
+
+def _on_today(connection: sa.Connection, moment: Moment, zone: ZoneInfo) -> tuple[tuple[datetime, str], ...]:
+    """Events that take place today and are not over, of the public list; none whose title may name somebody."""
+    from kiosk.domain.events.terms import EventState
+    from kiosk.store.events import event_rows  # few spaces have events
+
+    found = []
+    for one in event_rows.listed(connection, (EventState.HELD,), moment.at):
+        if one.terms is not None:
+            starts = one.terms.starts_at.astimezone(zone)
+            is_today = starts.date() <= moment.local.date() <= one.terms.ends_at.astimezone(zone).date()
+            if is_today and _may_be_named(connection, _capitals(called(one.title))):
+                found.append((starts, one.title))
+    return tuple(found[:MOST_EVENTS])
 
 
 def _let(connection: sa.Connection, moment: Moment) -> LetSoon | None:

@@ -41,6 +41,7 @@ _FAMILIES = {
     "books.closings": ("close", "closings"),
     "books.receipts": ("receipt", "statement"),
     "books.invoices": ("invoices",),
+    "rooms": ("rooms", "events"),
     "sheet": ("sheet",),
     "copies.keys": ("keys",),
     "copies.streaming": ("litestream-config",),

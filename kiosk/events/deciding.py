@@ -16,7 +16,7 @@ from kiosk.domain.events import seats
 from kiosk.domain.events.terms import EventState
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
-from kiosk.events import attending, charging, telling
+from kiosk.events import attending, charging, rooms, telling
 from kiosk.messages.event_notice import EventNews
 from kiosk.store.engine import Store
 from kiosk.store.events import event_rows
@@ -97,6 +97,7 @@ class EventsDue:
         if state is EventState.HELD:
             return hold(connection, self._rules, self._seal, found, moment, self._actor)
         event_rows.decide(connection, found, state, now, self._actor)
+        rooms.release(connection, event_id, now)
         everybody = [*line.seated, *line.waiting, *line.interested]
         telling.tell(connection, EventNews.NOT_HELD, found, everybody, self._rules.zone, now)
         return Decision(found.id, found.title, state, line.coming, 0)

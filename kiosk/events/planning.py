@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
 from kiosk.domain.events import terms as rules_of
-from kiosk.domain.events.terms import EventKind, EventState, Terms
+from kiosk.domain.events.terms import LIVE, EventKind, EventState, Terms
 from kiosk.domain.money.tariffs import FULL, Policy
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
-from kiosk.events import charging, deciding, signing_up, telling
+from kiosk.events import charging, deciding, rooms, signing_up, telling
 from kiosk.events.signing_up import Act
 from kiosk.messages.event_notice import EventNews
 from kiosk.money import seats as selling
@@ -87,7 +87,7 @@ class Planning:
         """Give an event its terms, or others. Without a threshold it is held from now on.
 
         Raises RequestError `no-such-event`, `event-decided` or `event-product`, Problem `event-past` and its likes, or
-        `no-tariff`.
+        `no-tariff`, RequestError `room-taken` where its room is somebody else's then.
         """
         with self._store.writing() as connection:
             act = self._act(connection)
@@ -139,8 +139,28 @@ class Planning:
             for one in charged:
                 charging.give_back(connection, self._seal, act.moment, self._actor, one, why)
             event_rows.decide(connection, found, EventState.CANCELLED, act.moment.at, self._actor, why)
+            rooms.release(connection, event_id, act.moment.at)
             telling.tell(connection, EventNews.CANCELLED, found, everybody, self._rules.zone, act.moment.at, why)
             return len(charged)
+
+    def hold_room(self, event_id: int, room_id: int) -> int:
+        """Hold a room for an event that has a day, in the place of the one that it has. Returns the booking.
+
+        Raises RequestError `no-such-event`, `event-decided` or `event-moment`, and what `bookings.book` raises.
+        """
+        with self._store.writing() as connection:
+            act = self._act(connection)
+            found = event_rows.by_id(connection, event_id)
+            if found.state not in LIVE:
+                raise RequestError("event-decided", f"event {event_id} is {found.state.value}")
+            at = act.moment.at
+            return rooms.hold(connection, self._rules, self._seal, found, room_id, at, self._actor)
+
+    def free_room(self, event_id: int) -> None:
+        """Give the room of an event back. Raises RequestError `no-such-event`."""
+        with self._store.writing() as connection:
+            act = self._act(connection)
+            rooms.release(connection, event_rows.by_id(connection, event_id).id, act.moment.at)
 
     def join(self, event_id: int, number: int) -> signing_up.Place:
         """Sign a member up. Raises as `signing_up.join`, or RequestError `no-such-member`."""
@@ -207,6 +227,7 @@ def _open(act: Act, found: Event, terms: Terms, product: str | None) -> Event:
         terms=found.agreed + 1 if _differ(found, terms, product) else found.agreed,
     )
     now = event_rows.by_id(connection, found.id)
+    rooms.follow(connection, act.rules, now)
     if now.agreed != found.agreed:
         news = EventNews.CHANGED if found.state is EventState.OPEN else EventNews.OPENED
         everybody = [*before.seated, *before.waiting, *before.interested]

@@ -155,6 +155,7 @@ def book(
     if wish.organisation is not None:
         organisations.by_id(connection, wish.organisation)
     price = priced(connection, rules, terms, room, wish.slot, person, wish.organisation)
+    more.setdefault("kind", "booking" if person is not None or wish.organisation is not None else "house")
     new = NewBooking(
         room=room.id,
         slot=wish.slot,
@@ -162,7 +163,6 @@ def book(
         day_on=_day(wish.slot, rules),
         made_at=at,
         made_by=actor,
-        kind="booking" if person is not None or wish.organisation is not None else "house",
         title=title_of(wish.title),
         member_id=None if person is None else person.id,
         organisation_id=wish.organisation,

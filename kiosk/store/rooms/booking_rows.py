@@ -243,6 +243,12 @@ def of(connection: sa.Connection, **which: int) -> list[Booking]:
     return [_booking(row) for row in connection.execute(_BOOKINGS.filter_by(**which))]
 
 
+def of_feed(connection: sa.Connection, feed: str, uid: str) -> list[Booking]:
+    """What is held for what another subject, or a calendar, calls by a name that begins so."""
+    query = _BOOKINGS.where(booking.c.feed == feed, booking.c.uid.startswith(uid, autoescape=True))
+    return [_booking(row) for row in connection.execute(query)]
+
+
 def held_by(
     connection: sa.Connection, member_id: int, first: date, last: date, but: int | None = None
 ) -> tuple[list[Held], list[Held]]:

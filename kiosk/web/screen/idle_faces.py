@@ -91,6 +91,8 @@ def _facts(facts: IdleFacts, place: Place, language: Language) -> tuple[Fact, ..
         found.append(Fact("heart-handshake", texts.HOST.to(language), _turns(facts.turns, language)))
     if facts.note is not None:
         found.append(Fact("calendar-days", texts.TODAY.to(language), facts.note.to(language)))
+    elif facts.on_today:
+        found.append(Fact("calendar-days", texts.TODAY.to(language), room_words.events(facts.on_today, language)))
     if facts.let is not None:
         found.append(Fact("house", room_words.LET.to(language), room_words.let(facts.let, place.local, language)))
     rent = "" if facts.rent is None else facts.rent.to(language)

@@ -1,5 +1,6 @@
 """What the idle screen says of rooms: each free or taken, and until when. Nobody's name is in it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from kiosk.checkin.idle import LetSoon
@@ -32,6 +33,11 @@ def let(found: LetSoon, now: datetime, language: Language) -> str:
         return _LET_TODAY.to(language, what=what, since=since, until=until)
     day = formats.short_day(found.starts.date(), language)
     return _LET_SOON.to(language, what=what, day=day, since=since, until=until)
+
+
+def events(found: Sequence[tuple[datetime, str]], language: Language) -> str:
+    """What takes place today, by its hour."""
+    return " · ".join(f"{formats.hour(starts, language)} {title}" for starts, title in found)
 
 
 def said(rooms: RoomsNow, language: Language) -> str:

@@ -20,6 +20,7 @@ from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.events import event_rooms
 from kiosk.web.desk.events.event_forms import FIELDS, area, known, planning
 
 R = TypeVar("R")
@@ -51,6 +52,7 @@ def _page(event: int, errors: dict[str, str]) -> str:
             takes=found.state in LIVE and not is_over,
             topics=topic_rows.of_event(connection, event) if found.kind is EventKind.UNCONFERENCE else None,
             organisations=organisations.everyone(connection),
+            **event_rooms.shown(connection, found, moment.day),
             now=moment.at,
             errors=errors,
             typed=request.form,

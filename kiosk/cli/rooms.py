@@ -1,0 +1,199 @@
+"""`rooms`: which there are, what is booked, a booking made and cancelled. `events`: what is planned, and its room."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from kiosk.cli.arguments import Day, answer, json_option
+from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.domain import amounts
+from kiosk.domain.events.terms import LIVE
+from kiosk.domain.problems import Problem
+from kiosk.domain.slots import DAY_MINUTES, Slot, at_wall, on_wall
+from kiosk.events.planning import Planning
+from kiosk.rooms.bookings import Bookings, BookingWish
+from kiosk.store.events import event_rows, signup_rows
+from kiosk.store.rooms import booking_rows, room_rows
+
+
+@click.group()
+def rooms() -> None:
+    """Rooms that are let: which there are, what is booked, a booking made or cancelled."""
+
+
+def _bookings(desk: Office) -> Bookings:
+    return Bookings(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=desk.clock, actor=ACTOR)
+
+
+@rooms.command(name="list")
+@json_option
+@click.pass_obj
+def list_rooms(root: Path, as_json: bool) -> None:
+    """Every room."""
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        found = room_rows.everyone(connection)
+    facts = [
+        {"room": each.id, "code": each.code, "name": each.names.to("fr"), "places": each.facts.capacity}
+        for each in found
+    ]
+    lines = [f"room {each.id} ({each.code}): {each.names.to('fr')}" for each in found]
+    answer(as_json, {"rooms": facts}, "\n".join(lines) or "there are no rooms")
+
+
+@rooms.command()
+@click.option("--on", "day", type=Day(), help="This day; without it, today.")
+@json_option
+@click.pass_obj
+def booked(root: Path, day: date | None, as_json: bool) -> None:
+    """What is booked on a day."""
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        on = day or desk.rules.at(connection, desk.clock.now())[1].day
+        zone = desk.rules.zone
+        found = booking_rows.between(connection, Slot(at_wall(on, 0, zone), at_wall(on, DAY_MINUTES, zone)))
+    facts = [
+        {
+            "booking": each.id,
+            "room": each.room,
+            "from": each.slot.starts_at.astimezone(zone),
+            "until": each.slot.ends_at.astimezone(zone),
+            "state": each.state,
+            "kind": each.kind,
+            "member": each.member_number,
+            "organisation": each.organisation_id,
+            "amount": amounts.plain(each.price.cents),
+        }
+        for each in found
+    ]
+    lines = [
+        f"booking {each.id}: room {each.room}, {each.slot.starts_at.astimezone(zone):%H:%M}"
+        f"-{each.slot.ends_at.astimezone(zone):%H:%M}, {each.state}"
+        for each in found
+    ]
+    answer(as_json, {"day": on, "bookings": facts}, "\n".join(lines) or f"nothing is booked on {on}")
+
+
+@rooms.command()
+@click.argument("room", type=int)
+@click.argument("day", type=Day())
+@click.argument("from_", metavar="FROM")
+@click.argument("until")
+@click.option("--member", type=int, help="For this member, by number; without payer, for the house.")
+@click.option("--organisation", type=int, help="For this organisation: it is charged at once.")
+@click.option("--title", default="", help="What for: it is read at the door.")
+@json_option
+@click.pass_obj
+def book(
+    root: Path,
+    room: int,
+    day: date,
+    from_: str,
+    until: str,
+    member: int | None,
+    organisation: int | None,
+    title: str,
+    as_json: bool,
+) -> None:
+    """Book a room on a day, FROM an hour like 14:00 UNTIL another."""
+    with office(root) as desk:
+        slot = on_wall(day, _minute(from_), _minute(until), desk.rules.zone)
+        wish = BookingWish(room=room, slot=slot, member=member, organisation=organisation, title=title)
+        made = _bookings(desk).book(wish)
+    said = f"booking {made.id}: room {room} on {day}, {from_}-{until}, {amounts.plain(made.cents)}"
+    answer(as_json, {"booking": made.id, "amount": amounts.plain(made.cents)}, said)
+
+
+@rooms.command()
+@click.argument("booking", type=int)
+@json_option
+@click.pass_obj
+def cancel(root: Path, booking: int, as_json: bool) -> None:
+    """Cancel a booking; a late one costs what the rules say."""
+    with office(root) as desk:
+        cents = _bookings(desk).cancel(booking)
+    answer(as_json, {"booking": booking, "fee": amounts.plain(cents)}, f"cancelled; fee {amounts.plain(cents)}")
+
+
+def _minute(text: str) -> int:
+    """A minute of the day from `14:30`. Raises Problem `slot`."""
+    hour, _, minute = text.partition(":")
+    if not (hour.isdigit() and (minute or "0").isdigit() and len(text) <= 5 and text.isascii()):
+        raise Problem("slot", f"an hour is like 14:30, not {text[:20]!r}")
+    if int(hour) > 24 or int(minute or 0) > 59:
+        raise Problem("slot", f"an hour is like 14:30, not {text[:20]!r}")
+    return int(hour) * 60 + int(minute or 0)
+
+
+@click.group()
+def events() -> None:
+    """Trainings and events: what is planned, the room of one, one held or cancelled."""
+
+
+def _planning(desk: Office) -> Planning:
+    return Planning(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=desk.clock, actor=ACTOR)
+
+
+@events.command(name="list")
+@json_option
+@click.pass_obj
+def list_events(root: Path, as_json: bool) -> None:
+    """What is proposed, open or held and not over, with how many come."""
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        zone = desk.rules.zone
+        found = event_rows.in_states(connection, LIVE, desk.clock.now())
+        counted = [(one, len(signup_rows.standing(connection, one.id))) for one in found]
+    facts = [
+        {
+            "event": one.id,
+            "kind": one.kind.value,
+            "title": one.title,
+            "state": one.state.value,
+            "starts": None if one.terms is None else one.terms.starts_at.astimezone(zone),
+            "threshold": None if one.terms is None else one.terms.threshold,
+            "signed_up": count,
+        }
+        for one, count in counted
+    ]
+    lines = [
+        f"event {one.id}: {one.title}, {one.state.value}, {count} signed up"
+        + ("" if one.terms is None else f", {one.terms.starts_at.astimezone(zone):%Y-%m-%d %H:%M}")
+        for one, count in counted
+    ]
+    answer(as_json, {"events": facts}, "\n".join(lines) or "nothing is planned")
+
+
+@events.command()
+@click.argument("event", type=int)
+@click.argument("room", type=int)
+@json_option
+@click.pass_obj
+def room(root: Path, event: int, room: int, as_json: bool) -> None:
+    """Hold a room for an event, in the place of the one that it has."""
+    with office(root) as desk:
+        made = _planning(desk).hold_room(event, room)
+    answer(as_json, {"event": event, "room": room, "booking": made}, f"event {event} is in room {room}: booking {made}")
+
+
+@events.command()
+@click.argument("event", type=int)
+@json_option
+@click.pass_obj
+def hold(root: Path, event: int, as_json: bool) -> None:
+    """Hold an event now, whatever its threshold: its seats are charged."""
+    with office(root) as desk:
+        _planning(desk).hold(event)
+    answer(as_json, {"event": event, "state": "held"}, f"event {event} takes place")
+
+
+@events.command(name="cancel")
+@click.argument("event", type=int)
+@click.option("--reason", required=True, help="Why: everybody who signed up is told.")
+@json_option
+@click.pass_obj
+def cancel_event(root: Path, event: int, reason: str, as_json: bool) -> None:
+    """Cancel an event: what was charged is taken back, everybody is told."""
+    with office(root) as desk:
+        count = _planning(desk).cancel(event, reason)
+    answer(
+        as_json, {"event": event, "taken_back": count}, f"event {event} is cancelled; {count} charges are taken back"
+    )

@@ -1,0 +1,66 @@
+"""The room of an event: each with whoever has it then, before anybody is refused; held, changed, given back."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain import inputs
+from kiosk.domain.slots import Slot
+from kiosk.events import rooms
+from kiosk.store.events.event_rows import Event
+from kiosk.store.rooms import booking_rows, room_rows
+from kiosk.store.space import room_rules
+from kiosk.web.desk.common.labels import Fields, attempt
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import in_page_language, t
+from kiosk.web.desk.events.event_forms import FIELDS, area, known, planning
+
+_FIELDS: Fields = {
+    **FIELDS,
+    "room-taken": "room",
+    "room-closed": "room",
+    "no-such-room": "room",
+    "slot-past": "room",
+    "slot-far": "room",
+    "slot-long": "room",
+    "rooms-off": "room",
+}
+
+
+def shown(connection: sa.Connection, found: Event, today: date) -> dict[str, Any]:
+    """What the page says of rooms: the event's own, and each with who has it then; nothing where rooms are off."""
+    if found.terms is None or not room_rules.is_on(connection, today):
+        return {"room": None, "rooms": []}
+    mine = rooms.held(connection, found.id)
+    slot = Slot(found.terms.starts_at, max(found.terms.ends_at, found.terms.starts_at + timedelta(minutes=1)))
+    taken = {
+        each.room: each.title or each.payer or t("réservé", "booked")
+        for each in booking_rows.between(connection, slot)
+        if mine is None or each.id != mine.id
+    }
+    listed = [
+        (each.id, in_page_language(each.names), taken.get(each.id))
+        for each in room_rows.open_on(connection, slot.starts_at.date())
+    ]
+    return {"room": mine, "rooms": listed}
+
+
+@area.post("/<int:event>/room")
+@needs(May.RUN_EVENTS)
+def room(event: int) -> Response:
+    """Hold a room for it, or none any more."""
+    with office().reading() as connection:
+        known(connection, event)
+    wanted = inputs.number(request.form.get("room", ""))
+    act = (lambda: planning().free_room(event)) if wanted is None else (lambda: planning().hold_room(event, wanted))
+    _, errors = attempt(lambda: (act(), True)[1], _FIELDS)
+    if errors:
+        flash(next(iter(errors.values())), "error")
+    else:
+        office().log("event-room", None, f"event {event}: room {wanted or 'none'}")
+        flash(t("La salle est notée.", "The room is noted."), "done")
+    return redirect(url_for(".one", event=event), 303)
