@@ -24,7 +24,9 @@ def kiosk(space: Space, root: Path, capsys: pytest.CaptureFixture[str]) -> Kiosk
 
 
 def test_rooms_and_events_are_listed_and_what_is_wrong_ends_with_2(kiosk: Kiosk) -> None:
-    assert [each["code"] for each in kiosk.json("rooms", "list")["rooms"]] == ["small", "big"]  # type: ignore[attr-defined,index]
+    found = kiosk.json("rooms", "list")["rooms"]
+    assert isinstance(found, list)
+    assert [each["code"] for each in found] == ["small", "big"]
     assert kiosk.json("rooms", "booked", "--on", "2026-12-10")["bookings"] == []
     for arguments, code in (
         (("rooms", "book", "1", "2020-01-06", "14:00", "15:00"), "slot-past"),
