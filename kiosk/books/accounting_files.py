@@ -8,8 +8,9 @@ where one is not what it was, that is said instead of a file.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from kiosk.domain.books.carry_over import CarryOver
 from kiosk.domain.books.closings import Period
 from kiosk.domain.books.ecritures import Ecriture, Journal
 from kiosk.domain.books.fiscal import FiscalYear
+from kiosk.domain.books.lettering import Lettering
 from kiosk.domain.books.posting import Posting
 from kiosk.errors import MachineError, RequestError
 from kiosk.exports.books import fec, paheko
@@ -157,14 +159,22 @@ def stream(
     Raises MachineError `books-differ` before the first piece where a day is not what it was when it was closed.
     """
     known = _parties(store) if names else None
+    formatter = fec.Formatter(training=training, names=known, letters=_letters(store, extract, step))
+    yield fec.HEADER
+    for day in _Reading(store, extract).days(_nobody):
+        yield formatter.lines(day)
 
-    def pieces(told: Step) -> Iterator[bytes]:
-        formatter = fec.Formatter(training=training, names=known)
-        yield fec.HEADER
-        for day in _Reading(store, extract).days(told):
-            yield formatter.lines(day)
 
-    yield from _looked_at(pieces, step)
+def _letters(store: Store, extract: Extract, step: Step) -> Iterator[tuple[str, date | None]]:
+    """The letters of the members' account for the days of a file, from the fiscal year's first day on; all of it is
+    looked at before.
+    """
+    found, before = Lettering(), 0
+    for day in _Reading(store, replace(extract, from_on=extract.year.first_on)).days(step):
+        for each in day:
+            count = found.read(each)
+            before += count if each.day_on < extract.from_on else 0
+    return islice(found.letters(), before, None)
 
 
 def stream_paheko(store: Store, extract: Extract, *, training: bool, step: Step = _nobody) -> Iterator[bytes]:

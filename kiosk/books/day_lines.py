@@ -49,7 +49,9 @@ class DayLines:
             number += 1
             piece, piece_on = _piece(fact, on_documents)
             label = ecritures.label(fact, products)
-            yield fact, Ecriture(number, ecritures.journal(fact), day, piece, piece_on, label, closed_on, lines)
+            journal, reverses = ecritures.journal(fact), fact.reversed.number if fact.reversed else 0
+            made = Ecriture(number, journal, day, piece, piece_on, label, closed_on, lines, fact.number, reverses)
+            yield fact, made
 
 
 def _piece(fact: Fact, on_documents: Mapping[int, tuple[str, int, date]]) -> tuple[str, date]:

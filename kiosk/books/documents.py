@@ -61,7 +61,8 @@ def issue(
     id_: bytes | None = None,
     text: str | None = None,
 ) -> Issued:
-    """Issue a document in the transaction at hand: the next number of its series, its entry, its rows.
+    """Issue a document in the transaction at hand: the next number of its series, its entry, its rows. It bears the
+    calendar day on which it is made, whatever day the space still lives in.
 
     `content` is what is its own; number, day, payer, association, VAT status, training and head are put to it here.
     `total_cents` in it is what lists show. `lines` are the entries that it is about; `invoiced` ones cannot be invoiced
@@ -81,7 +82,7 @@ def issue(
             "series": series.value,
             "kind": kind.value,
             "number": number,
-            "issued_on": moment.day.isoformat(),
+            "issued_on": moment.local.date().isoformat(),
             "due_on": None if due_on is None else due_on.isoformat(),
             "language": language,
             "head": {"entry": head.number, "mac": documents.head_digits(head.mac)},
@@ -103,7 +104,7 @@ def issue(
         "number": number,
         "kind": kind.value,
         "account_id": account,
-        "issued_on": moment.day,
+        "issued_on": moment.local.date(),
         "due_on": due_on,
         "language": language,
         "content": written,

@@ -201,7 +201,7 @@ class Invoicing:
             content=content,
             lines=[line.entry for line in lines],
             invoiced=True,
-            due_on=moment.day if is_paid else moment.day + timedelta(days=days),
+            due_on=moment.local.date() + timedelta(days=0 if is_paid else days),
             id_=key,
         )
         invoices.read(issued.document.content).check()

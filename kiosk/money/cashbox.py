@@ -16,6 +16,7 @@ from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.money import cash
 from kiosk.errors import RequestError
+from kiosk.money import cash_limit
 from kiosk.money.till import TillAct, free_text, reason_of
 from kiosk.store import ledger
 from kiosk.store.engine import Store
@@ -81,7 +82,7 @@ class CashBox:
     def declare(self, account: int, cents: int, *, key: bytes | None = None) -> TillAct:
         """Write down that somebody says they put money in. It lowers their tab when it is counted, and not before.
 
-        Raises RequestError `no-such-account` or `declared-too-much`.
+        Raises RequestError `no-such-account`, `declared-too-much` or `cash-limit`.
         """
         with self._store.writing() as connection:
             moment = self._rules.at(connection, self._clock.now())[1]
@@ -186,6 +187,7 @@ def declare(
     owner, most = tab_rows.owner(connection, account), most_to_declare(connection, account)
     if not 0 < cents <= most:
         raise RequestError("declared-too-much", f"what is declared is more than 0 and at most {most} cents")
+    cash_limit.check(connection, moment, {account: cents})
     draft = Draft(
         kind="declaration",
         day_on=moment.day,

@@ -17,6 +17,7 @@ from kiosk.domain.days import Moment
 from kiosk.domain.money import tabs
 from kiosk.errors import RequestError
 from kiosk.messages import charge_notice
+from kiosk.money import cash_limit
 from kiosk.money.sales import SaleResult, sell
 from kiosk.store import ledger
 from kiosk.store.engine import Store
@@ -50,7 +51,9 @@ class Till:
         self._actor = actor
 
     def pay(self, number: int, cents: int, method: str) -> int:
-        """Take a payment on a member's account. Returns its entry. Raises RequestError `no-such-member`, `amount`."""
+        """Take a payment on a member's account. Returns its entry. Raises RequestError `no-such-member`, `amount`,
+        `cash-limit`.
+        """
         if cents <= 0:
             raise RequestError("amount", "a payment is more than 0")
         with self._store.writing() as connection:
@@ -170,9 +173,10 @@ def write(
     group: bytes | None = None,
 ) -> int:
     """Write the entries of one act in the transaction at hand. Returns the first. `group` is the act's where earlier
-    entries are part of it. Raises RequestError `amount` or `no-such-account`.
+    entries are part of it. Raises RequestError `amount`, `cash-limit` or `no-such-account`.
     """
     numbers: list[int] = []
+    cash_limit.check(connection, moment, {line.account: -line.cents for line in lines if line.method == "cash"})
     group = group or key or ids.new(moment.at, secrets.token_bytes(16))
     for line in lines:
         owner = tab_rows.owner(connection, line.account)
@@ -280,6 +284,8 @@ def pay(
     """Write a payment in the transaction at hand. Returns its entry."""
     found = members.by_number(connection, number)
     _, moment = rules.at(connection, at)
+    if method == "cash":
+        cash_limit.check(connection, moment, {found.account: cents})
     draft = Draft(
         kind="payment",
         day_on=moment.day,

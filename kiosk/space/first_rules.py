@@ -106,6 +106,7 @@ class BooksSection(Struct, forbid_unknown_fields=True, frozen=True):
     accounts: dict[str, str] | None = None
     fec_whole: bool | None = None
     invoice_due_days: int | None = None
+    cash_limit_cents: int | None = None
 
 
 class PriceItem(Struct, forbid_unknown_fields=True):

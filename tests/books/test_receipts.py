@@ -1,7 +1,7 @@
 """Receipts of payments, notes of charges, statements of months; and how they are taken along."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -333,3 +333,11 @@ def test_lines_keep_the_order_that_was_asked_for(space: Space, ines: int) -> Non
     with space.home.store.reading() as connection:
         assert [line["entry"] for line in charged.lines(connection, [2, 1])] == [2, 1]
         assert charged.lines(connection, []) == []
+
+
+def test_a_document_bears_the_calendar_day_although_the_space_still_lives_in_yesterday(space: Space, ines: int) -> None:
+    space.clock.set(datetime(2026, 11, 26, 0, 30, tzinfo=UTC))  # half past one in Lille: the space's day is the 25th
+    [issued] = made(space).for_payment(space.till.pay(ines, 500, "cash"))
+    assert issued.document.issued_on == date(2026, 11, 26)
+    assert "26 novembre 2026" in receipt_texts.as_text(shown(space, issued)).replace("\xa0", " ")
+    assert space.sql("SELECT DISTINCT day_on FROM entry WHERE kind IN ('payment', 'document')") == [("2026-11-25",)]

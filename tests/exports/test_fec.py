@@ -106,6 +106,25 @@ def test_a_year_is_a_good_file(busy: Space) -> None:
     assert {row["CompAuxLib"] for row in rows} == {"", "1", "2"}
 
 
+def test_what_is_paid_is_lettered_in_its_own_year_and_for_ever(busy: Space) -> None:
+    _, before = export(busy, ExtractRequest(year=2026))
+    letters: dict[str, int] = {}
+    for row in rows_of(before):
+        assert bool(row["EcritureLet"]) == bool(row["DateLet"])
+        assert not row["EcritureLet"] or row["CompteNum"] == "411"
+        letters[row["EcritureLet"]] = letters.get(row["EcritureLet"], 0) + cents(row)
+    assert len(letters) > 1
+    assert all(total == 0 for letter, total in letters.items() if letter)
+    on(busy, "2027-01-07")
+    busy.till.pay(1, 9000, "transfer")  # pays what is open of the year before
+    on(busy, "2027-01-08")
+    close(busy)
+    assert export(busy, ExtractRequest(year=2026))[1] == before
+    part = rows_of(export(busy, ExtractRequest(from_on=date(2026, 12, 1), until_on=YEAR[1]))[1])
+    whole = [row for row in rows_of(before) if row["EcritureDate"] >= "20261201"]
+    assert [row["EcritureLet"] for row in part] == [row["EcritureLet"] for row in whole]
+
+
 def test_the_next_year_begins_with_what_stood_on_the_accounts_of_the_balance(busy: Space) -> None:
     _, first = export(busy, ExtractRequest(year=2026))
     name, content = export(busy, ExtractRequest(year=2027))

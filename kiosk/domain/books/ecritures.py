@@ -56,7 +56,9 @@ _REMITTED = {
 
 @dataclass(frozen=True, slots=True)
 class Ecriture:
-    """One écriture. `number` is its place in the fiscal year; `closed_on` the day on which its day was closed."""
+    """One écriture. `number` is its place in the fiscal year; `closed_on` the day on which its day was closed; `entry`
+    what it is made of, if of one, and `reverses` what that took back.
+    """
 
     number: int
     journal: Journal
@@ -66,6 +68,8 @@ class Ecriture:
     label: str
     closed_on: date
     lines: tuple[Posting, ...]
+    entry: int = 0
+    reverses: int = 0
 
 
 def journal(fact: Fact) -> Journal:

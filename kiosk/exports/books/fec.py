@@ -6,9 +6,10 @@ Test Compta Demat, github.com/DGFiP/Test-Compta-Demat) reads bytes, so that an `
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
+from itertools import repeat
 
 from kiosk.domain import amounts
 from kiosk.domain.books.ecritures import Ecriture
@@ -49,12 +50,20 @@ def file_name(siren: str, until_on: date) -> str:
 class Formatter:
     """Writes écritures. An account's label is the first one that its number had: one number, one label.
 
-    `names` are the parties' where they may be told; without, a party's label is its number.
+    `names` are the parties' where they may be told; without, a party's label is its number. `letters` has, for each
+    line of a party in turn, its letter and the letter's day.
     """
 
-    def __init__(self, *, training: bool = False, names: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        training: bool = False,
+        names: Mapping[str, str] | None = None,
+        letters: Iterator[tuple[str, date | None]] | None = None,
+    ) -> None:
         self._mark = f"{TRAINING} " if training else ""
         self._names = names or {}
+        self._letters = letters or repeat(("", None))
         self._labels: dict[str, str] = {}
 
     def lines(self, ecritures: Iterable[Ecriture]) -> bytes:
@@ -69,13 +78,15 @@ class Formatter:
         before = f"{journal.code}\t{text(journal.label)}\t{of.number}\t{day}\t"
         label = text(self._mark + of.label)
         about = f"\t{text(of.piece)}\t{_day(of.piece_on)}\t{label}\t"
-        after = f"\t\t\t{_day(of.closed_on)}\t\t\r\n"
+        after = f"{_day(of.closed_on)}\t\t\r\n"
         for line in of.lines:
             account = line.account
             name = self._labels.get(account.number) or self._labels.setdefault(account.number, text(account.label))
             party = f"{line.party}\t{self._name(line.party)}" if line.party else "\t"
             sums = f"{_sum(line.debit)}\t{_sum(line.credit)}"
-            found.append(f"{before}{account.number}\t{name}\t{party}{about}{sums}{after}")
+            letter, lettered_on = next(self._letters) if line.party else ("", None)
+            let = f"\t{letter}\t{_day(lettered_on) if lettered_on else ''}\t"
+            found.append(f"{before}{account.number}\t{name}\t{party}{about}{sums}{let}{after}")
 
     def _name(self, party: str) -> str:
         return text(self._names.get(party) or party)

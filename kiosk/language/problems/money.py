@@ -26,6 +26,10 @@ PROBLEMS = {
         "Un carnet vendu a des journées utilisées : corrigez d’abord celles-ci.",
         "Days of a carnet that was sold are used: take those back first.",
     ),
+    "cash-limit": Text(
+        "La loi limite les espèces (CMF, L112-6 et D112-3) : demandez un chèque, une carte ou un virement.",
+        "The law limits cash (CMF, L112-6 and D112-3): ask for a cheque, a card or a transfer.",
+    ),
     "cheque": Text(
         "Un bordereau demande la banque et le numéro du chèque : écrivez les deux.",
         "A deposit slip asks for the bank and the number of the cheque: write both.",

@@ -5,6 +5,7 @@ by what takes any of these back.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -206,3 +207,21 @@ def last_count(connection: sa.Connection) -> CashCount | None:
         if found.reversed_by is None:
             return found
     return None
+
+
+def moved_on(connection: sa.Connection, accounts: Sequence[int], day: date) -> dict[int, int]:
+    """What came in cash on a day by account, less what was handed back; what was taken back since left out."""
+    by = entry.alias("by")
+    rows = connection.execute(
+        sa.select(entry.c.account_id, -sa.func.sum(entry.c.amount_cents))
+        .outerjoin(by, by.c.reverses == entry.c.number)
+        .where(
+            entry.c.account_id.in_(accounts),
+            entry.c.day_on == day,
+            entry.c.method == "cash",
+            entry.c.kind.in_(("payment", "refund")),
+            by.c.number.is_(None),
+        )
+        .group_by(entry.c.account_id)
+    )
+    return {id_: cents for id_, cents in rows if id_ is not None}

@@ -31,6 +31,7 @@ class Books:
     accounts: Mapping[str, str] = field(default_factory=dict)
     fec_whole: bool = False
     invoice_due_days: int = 30
+    cash_limit_cents: int = 100_000
 
     @property
     def chart(self) -> Chart:
@@ -66,6 +67,7 @@ _GOOD: Mapping[str, Callable[[object], bool]] = {
     "accounts": _is_texts,
     "fec_whole": lambda value: type(value) is bool,
     "invoice_due_days": lambda value: _is_count(value, 0, 365),
+    "cash_limit_cents": lambda value: _is_count(value, 0, 100_000),
 }
 
 

@@ -28,6 +28,7 @@ _FIELDS: Fields = {
     "declaration-settled": "form",
     "no-such-declaration": "form",
     "declared-too-much": "amount",
+    "cash-limit": "amount",
     "no-such-member": "member",
     "own-account": "form",
     "box-short": "amount",

@@ -75,6 +75,15 @@ BOOKS = (
         Text("Échéance des factures (jours)", "Invoices are due after (days)"),
         Text("Jours entre la facture et sa date d’échéance.", "Days between an invoice and its due date."),
     ),
+    Rule(
+        "cash_limit_cents",
+        ValueKind.SUM,
+        Text("Espèces, au plus", "Cash, at the most"),
+        Text(
+            "Ce que la loi permet en espèces pour une dette : 1 000 € (CMF, L112-6 et D112-3). Moins est un choix.",
+            "What the law allows in cash for a debt: €1,000 (CMF, L112-6 and D112-3). Less is a choice.",
+        ),
+    ),
 )
 
 

@@ -410,4 +410,12 @@ def groups() -> dict[str, tuple[Rule, ...]]:
 
 RULES = {rule.name: rule for rules in _GROUPS.values() for rule in rules}
 # Not shown to whoever sees no money.
-MONEY = ("rent_cents", "charges_cents", "tab_limit_cents", "accounts", "fec_whole", "invoice_due_days")
+MONEY = (
+    "rent_cents",
+    "charges_cents",
+    "tab_limit_cents",
+    "accounts",
+    "fec_whole",
+    "invoice_due_days",
+    "cash_limit_cents",
+)
