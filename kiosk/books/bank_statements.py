@@ -13,11 +13,11 @@ import sqlalchemy as sa
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
-from kiosk.domain.books import bank_lines, bank_proposals
-from kiosk.domain.books.bank_columns import Layout
-from kiosk.domain.books.bank_lines import BankLine
-from kiosk.domain.books.bank_proposals import Kind, Proposal, Worth
-from kiosk.domain.books.bank_report import ImportReport, Reading
+from kiosk.domain.books.statements import bank_lines, bank_proposals
+from kiosk.domain.books.statements.bank_columns import Layout
+from kiosk.domain.books.statements.bank_lines import BankLine
+from kiosk.domain.books.statements.bank_proposals import Kind, Proposal, Worth
+from kiosk.domain.books.statements.bank_report import ImportReport, Reading
 from kiosk.domain.chain import Detail, Seal
 from kiosk.domain.days import Moment
 from kiosk.errors import RequestError

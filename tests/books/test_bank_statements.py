@@ -8,9 +8,9 @@ import pytest
 
 from kiosk.books.bank_deposits import BankDeposits
 from kiosk.books.bank_statements import BankStatements, proposed
-from kiosk.domain.books import bank_files
-from kiosk.domain.books.bank_lines import BankLine, Source, checked_line
-from kiosk.domain.books.bank_proposals import Kind, Proposal, Why, Worth
+from kiosk.domain.books.statements import bank_files
+from kiosk.domain.books.statements.bank_lines import BankLine, Source, checked_line
+from kiosk.domain.books.statements.bank_proposals import Kind, Proposal, Why, Worth
 from kiosk.domain.money import references
 from kiosk.errors import RequestError
 from kiosk.store import audit

@@ -21,8 +21,8 @@ from kiosk.books.credit_notes import CreditNotes
 from kiosk.books.invoicing import Invoicing
 from kiosk.books.receipts import Receipts
 from kiosk.checkin.desk_requests import Requests
-from kiosk.domain.books import bank_lines
-from kiosk.domain.books.bank_lines import Source
+from kiosk.domain.books.statements import bank_lines
+from kiosk.domain.books.statements.bank_lines import Source
 from kiosk.domain.members.roles import Role
 from kiosk.domain.money import references
 from kiosk.domain.money.cheques import Cheque

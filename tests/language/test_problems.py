@@ -34,7 +34,7 @@ COMPUTED = {
 SAID = {
     "cli/main.py": {"usage", "interrupted", "fault"},
     "books/bank_statements.py": {"bank-changed"},  # why a line was left
-    "domain/books/bank_csv.py": {"bank-no-sum"},  # why a line is refused
+    "domain/books/statements/bank_csv.py": {"bank-no-sum"},  # why a line is refused
     "web/screen/app.py": {"bad-request", "not-found", "fault"},
 }
 """Codes that are answered without an error of ours."""

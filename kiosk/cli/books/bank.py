@@ -14,10 +14,10 @@ from kiosk.cli.open_office import ACTOR, Office, office
 from kiosk.cli.working_day import clock_of
 from kiosk.devices.clock import HostClock
 from kiosk.domain import amounts
-from kiosk.domain.books import bank_files, bank_lines
-from kiosk.domain.books.bank_columns import Layout
-from kiosk.domain.books.bank_files import Opened
-from kiosk.domain.books.bank_proposals import Proposal, Worth
+from kiosk.domain.books.statements import bank_files, bank_lines
+from kiosk.domain.books.statements.bank_columns import Layout
+from kiosk.domain.books.statements.bank_files import Opened
+from kiosk.domain.books.statements.bank_proposals import Proposal, Worth
 from kiosk.domain.letters import LETTERS
 from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.store.books import bank_rows

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from kiosk.domain import amounts
-from kiosk.domain.books.bank_columns import Layout
-from kiosk.domain.books.bank_files import Opened
-from kiosk.domain.books.bank_guess import Guess
-from kiosk.domain.books.bank_lines import BankLine
-from kiosk.domain.books.bank_report import Fate, ImportReport, Row, Sums
+from kiosk.domain.books.statements.bank_columns import Layout
+from kiosk.domain.books.statements.bank_files import Opened
+from kiosk.domain.books.statements.bank_guess import Guess
+from kiosk.domain.books.statements.bank_lines import BankLine
+from kiosk.domain.books.statements.bank_report import Fate, ImportReport, Row, Sums
 from kiosk.errors import RequestError
 
 

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from kiosk.domain.books import bank_proposals
-from kiosk.domain.books.bank_lines import BankLine
-from kiosk.domain.books.bank_proposals import OpenItems, OpenPayments, OpenRemittance, Parts, Payer
+from kiosk.domain.books.statements import bank_proposals
+from kiosk.domain.books.statements.bank_lines import BankLine
+from kiosk.domain.books.statements.bank_proposals import OpenItems, OpenPayments, OpenRemittance, Parts, Payer
 from kiosk.store.books import bank_rows
 from kiosk.store.money import bank_deposit_rows
 from kiosk.store.tables import account, entry, member, organisation

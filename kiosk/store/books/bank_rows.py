@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.domain.books.bank_columns import Layout
-from kiosk.domain.books.bank_lines import NEAR_DAYS, BankLine, Source
+from kiosk.domain.books.statements.bank_columns import Layout
+from kiosk.domain.books.statements.bank_lines import NEAR_DAYS, BankLine, Source
 from kiosk.errors import RequestError
 from kiosk.store.tables import account, entry, member, organisation
 from kiosk.store.tables.books import bank_layout, bank_line, bank_match

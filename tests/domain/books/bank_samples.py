@@ -3,8 +3,8 @@
 25 November 2026: a transfer with a reference, cheques, an electricity bill; 26 November: a payout of HelloAsso.
 """
 
-from kiosk.domain.books.bank_lines import BankLine
-from kiosk.domain.books.bank_report import Reading, Row
+from kiosk.domain.books.statements.bank_lines import BankLine
+from kiosk.domain.books.statements.bank_report import Reading, Row
 
 SAME = [("2026-11-25", 10000), ("2026-11-25", 4500), ("2026-11-25", -123456), ("2026-11-26", 7000)]
 

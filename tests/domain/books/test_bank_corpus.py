@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from kiosk.domain.books import bank_files
+from kiosk.domain.books.statements import bank_files
 from kiosk.domain.problems import Problem
 from tests.domain.books import bank_corpus, bank_samples
 from tests.domain.books.bank_corpus import ASKED, RIGHT, Case

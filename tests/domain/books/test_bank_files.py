@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.domain.books import bank_amounts, bank_columns, bank_files, bank_lines
-from kiosk.domain.books.bank_columns import Field, Layout
-from kiosk.domain.books.bank_lines import Source
+from kiosk.domain.books.statements import bank_amounts, bank_columns, bank_files, bank_lines
+from kiosk.domain.books.statements.bank_columns import Field, Layout
+from kiosk.domain.books.statements.bank_lines import Source
 from kiosk.domain.problems import Problem
 from tests.domain.books import bank_samples
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.domain.books import bank_lines
-from kiosk.domain.books.bank_lines import BankLine, Source, checked_line, new
+from kiosk.domain.books.statements import bank_lines
+from kiosk.domain.books.statements.bank_lines import BankLine, Source, checked_line, new
 
 DAY = date(2026, 11, 25)
 LABELS = ["VIR SEPA DUPONT INES", "VIR SEPA MARTIN PAUL", "REMISE CHEQUES 12", "VIREMENT HELLOASSO", "PRLV EDF"]

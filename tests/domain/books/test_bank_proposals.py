@@ -3,9 +3,9 @@
 from collections import Counter
 from datetime import date
 
-from kiosk.domain.books import bank_proposals
-from kiosk.domain.books.bank_lines import BankLine, Source, checked_line
-from kiosk.domain.books.bank_proposals import OpenItems, OpenPayments, Parts, Payer, Worth
+from kiosk.domain.books.statements import bank_proposals
+from kiosk.domain.books.statements.bank_lines import BankLine, Source, checked_line
+from kiosk.domain.books.statements.bank_proposals import OpenItems, OpenPayments, Parts, Payer, Worth
 
 PAYERS = [
     Payer(1, "Inès Moreau", 1, 10000),

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.books.bank_statements import proposed
-from kiosk.domain.books.bank_proposals import Worth
+from kiosk.domain.books.statements.bank_proposals import Worth
 from kiosk.store.books import bank_rows
 from kiosk.web.desk.books import bank_import, bank_line
 from kiosk.web.desk.books.bank_forms import LONGEST_SEARCH, area, banking, proposal_text, skipped, states

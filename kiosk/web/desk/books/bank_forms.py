@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from flask import Blueprint
 
 from kiosk.books.bank_statements import BankStatements
-from kiosk.domain.books.bank_lines import Source
-from kiosk.domain.books.bank_proposals import Kind, Proposal, Why, Worth
+from kiosk.domain.books.statements.bank_lines import Source
+from kiosk.domain.books.statements.bank_proposals import Kind, Proposal, Why, Worth
 from kiosk.errors import RequestError
 from kiosk.store.books import bank_rows
 from kiosk.store.money import tab_rows

@@ -6,10 +6,10 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from werkzeug.wrappers import Response
 
 from kiosk.domain import spreadsheet
-from kiosk.domain.books import bank_files, bank_lines
-from kiosk.domain.books.bank_columns import Field, Layout
-from kiosk.domain.books.bank_files import Opened
-from kiosk.domain.books.bank_lines import PLATFORMS, Source
+from kiosk.domain.books.statements import bank_files, bank_lines
+from kiosk.domain.books.statements.bank_columns import Field, Layout
+from kiosk.domain.books.statements.bank_files import Opened
+from kiosk.domain.books.statements.bank_lines import PLATFORMS, Source
 from kiosk.domain.letters import LETTERS
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError

@@ -1,9 +1,9 @@
 """What the bank's pages say of columns, of lines and why they are refused, and of files that cannot be read."""
 
-from kiosk.domain.books import bank_files, bank_guess, bank_report
-from kiosk.domain.books.bank_columns import Field
-from kiosk.domain.books.bank_files import Opened
-from kiosk.domain.books.bank_report import Fate, Reading, Row
+from kiosk.domain.books.statements import bank_files, bank_guess, bank_report
+from kiosk.domain.books.statements.bank_columns import Field
+from kiosk.domain.books.statements.bank_files import Opened
+from kiosk.domain.books.statements.bank_report import Fate, Reading, Row
 from kiosk.domain.problems import Problem
 from kiosk.language.texts import Text
 from kiosk.web.desk.common.words import t, told

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from kiosk.domain.books.bank_lines import STATEMENTS, BankLine, Source, words_of
+from kiosk.domain.books.statements.bank_lines import STATEMENTS, BankLine, Source, words_of
 from kiosk.domain.money import references
 
 MOST = 5

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
-from kiosk.domain.books import bank_amounts, bank_balance, bank_platforms
-from kiosk.domain.books.bank_balance import Step
-from kiosk.domain.books.bank_columns import ACCOUNTED, MANY, MEANT, MONEY, Field, Layout, bare, direction
+from kiosk.domain.books.statements import bank_amounts, bank_balance, bank_platforms
+from kiosk.domain.books.statements.bank_balance import Step
+from kiosk.domain.books.statements.bank_columns import ACCOUNTED, MANY, MEANT, MONEY, Field, Layout, bare, direction
 from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import Table
 

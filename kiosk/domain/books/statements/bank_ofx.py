@@ -9,9 +9,9 @@ import html
 import re
 from collections.abc import Iterator
 
-from kiosk.domain.books import bank_amounts
-from kiosk.domain.books.bank_lines import MOST_LINES, BankLine, Source, checked_line, clean
-from kiosk.domain.books.bank_report import ZERO, Reading, Row
+from kiosk.domain.books.statements import bank_amounts
+from kiosk.domain.books.statements.bank_lines import MOST_LINES, BankLine, Source, checked_line, clean
+from kiosk.domain.books.statements.bank_report import ZERO, Reading, Row
 from kiosk.domain.problems import Problem
 
 _TAG = re.compile(r"<(/?)([A-Za-z0-9._]{1,40})\s*>([^<]*)")

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from kiosk.domain.books import bank_amounts
-from kiosk.domain.books.bank_lines import MOST_LINES, BankLine, Source, checked_line, clean
-from kiosk.domain.books.bank_report import STATUS, Reading, Row
+from kiosk.domain.books.statements import bank_amounts
+from kiosk.domain.books.statements.bank_lines import MOST_LINES, BankLine, Source, checked_line, clean
+from kiosk.domain.books.statements.bank_report import STATUS, Reading, Row
 from kiosk.domain.problems import Problem
 
 _DEEPEST = 40

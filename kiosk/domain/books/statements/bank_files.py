@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 
 from kiosk.domain import letters
-from kiosk.domain.books import bank_camt, bank_csv, bank_lines, bank_ofx
-from kiosk.domain.books.bank_columns import Layout
-from kiosk.domain.books.bank_csv import Sheet
-from kiosk.domain.books.bank_guess import Guess
-from kiosk.domain.books.bank_lines import MOST_BYTES, BankLine, Source
-from kiosk.domain.books.bank_report import Reading
+from kiosk.domain.books.statements import bank_camt, bank_csv, bank_lines, bank_ofx
+from kiosk.domain.books.statements.bank_columns import Layout
+from kiosk.domain.books.statements.bank_csv import Sheet
+from kiosk.domain.books.statements.bank_guess import Guess
+from kiosk.domain.books.statements.bank_lines import MOST_BYTES, BankLine, Source
+from kiosk.domain.books.statements.bank_report import Reading
 from kiosk.domain.problems import Problem
 
 LETTERS = "letters"  # a doubt: two sets of letters fit as well

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kiosk.domain import spreadsheet
-from kiosk.domain.books import bank_amounts, bank_balance, bank_guess, bank_platforms, bank_report
-from kiosk.domain.books.bank_balance import Step
-from kiosk.domain.books.bank_columns import MEANT, MONEY, Field, Layout, bare, check, direction
-from kiosk.domain.books.bank_guess import Guess, reads
-from kiosk.domain.books.bank_lines import BankLine, Source, checked_line, clean
-from kiosk.domain.books.bank_report import Reading, Row
+from kiosk.domain.books.statements import bank_amounts, bank_balance, bank_guess, bank_platforms, bank_report
+from kiosk.domain.books.statements.bank_balance import Step
+from kiosk.domain.books.statements.bank_columns import MEANT, MONEY, Field, Layout, bare, check, direction
+from kiosk.domain.books.statements.bank_guess import Guess, reads
+from kiosk.domain.books.statements.bank_lines import BankLine, Source, checked_line, clean
+from kiosk.domain.books.statements.bank_report import Reading, Row
 from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import SEPARATORS, Line, Table
 

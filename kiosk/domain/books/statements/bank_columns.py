@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.domain.books.bank_lines import Source
+from kiosk.domain.books.statements.bank_lines import Source
 from kiosk.domain.names import searchable
 from kiosk.domain.problems import Problem
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from kiosk.domain.books.bank_lines import BankLine
+from kiosk.domain.books.statements.bank_lines import BankLine
 
 # Why a line is refused where nothing is lost by it: it holds no money, or its money is in another line.
 NOTHING = "bank-no-operation"  # words around the table, a total, a balance carried forward

@@ -4,8 +4,8 @@ yet, what they keep and what they pay out is in the bank's own statement.
 
 from collections.abc import Collection
 
-from kiosk.domain.books.bank_columns import bare
-from kiosk.domain.books.bank_lines import Source
+from kiosk.domain.books.statements.bank_columns import bare
+from kiosk.domain.books.statements.bank_lines import Source
 from kiosk.domain.problems import Problem
 
 _CAME = [
