@@ -18,12 +18,13 @@ from stdnum.exceptions import ValidationError
 from stdnum.fr import siren as siren_numbers
 
 from kiosk.books.day_lines import DayLines
-from kiosk.domain.books import ecritures, fiscal, line_marks
+from kiosk.domain.books import ecritures, fiscal, line_marks, listings
 from kiosk.domain.books.carry_over import CarryOver
 from kiosk.domain.books.closings import Period
 from kiosk.domain.books.ecritures import Ecriture, Journal
 from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.domain.books.lettering import Lettering
+from kiosk.domain.books.listings import Listing
 from kiosk.domain.books.posting import Posting
 from kiosk.errors import MachineError, RequestError
 from kiosk.exports.books import fec, paheko
@@ -175,6 +176,16 @@ def _letters(store: Store, extract: Extract, step: Step) -> Iterator[tuple[str, 
             count = found.read(each)
             before += count if each.day_on < extract.from_on else 0
     return islice(found.letters(), before, None)
+
+
+def listing(store: Store, extract: Extract, wanted: range, most: int) -> Listing:
+    """A fiscal year's closed days as its ledger, for printing; the lines of the `wanted` days, `most` at the most.
+
+    Raises MachineError `books-differ` where a day is not what it was when it was closed.
+    """
+    letters = _letters(store, extract, _nobody)
+    written = (each for day in _Reading(store, extract).days(_nobody) for each in day)
+    return listings.listing(written, letters, wanted, most, ecritures.OPENING.code)
 
 
 def stream_paheko(store: Store, extract: Extract, *, training: bool, step: Step = _nobody) -> Iterator[bytes]:

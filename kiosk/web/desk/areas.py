@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from flask import Blueprint
 
 from kiosk.language.texts import Text
-from kiosk.web.desk.books import accounting, archive, bank, bank_deposits, books, exports, heads, invoices, report
+from kiosk.web.desk.books import (
+    account_prints,
+    archive,
+    bank,
+    bank_deposits,
+    books,
+    exports,
+    heads,
+    invoices,
+    report,
+)
 from kiosk.web.desk.checkin import door_requests, today
 from kiosk.web.desk.common import frame, timing
 from kiosk.web.desk.common.calendar_sources import Source
@@ -60,7 +70,7 @@ AREAS: tuple[Blueprint, ...] = (
     joining.area,
     money.area,
     books.area,
-    accounting.area,
+    account_prints.area,  # the accountants' files, too
     archive.area,
     heads.area,
     report.area,

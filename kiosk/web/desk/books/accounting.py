@@ -43,7 +43,7 @@ def page() -> str:
 @needs(May.SEE_MONEY)
 def file() -> Response:
     """The FEC of a year, under the name that the law gives it; without the SIREN there is none."""
-    desk, chosen = office(), _asked()
+    desk, chosen = office(), asked_year()
     name = _name(desk, chosen)
     if name is None:
         abort(404)
@@ -58,7 +58,7 @@ def file() -> Response:
 @needs(May.SEE_MONEY)
 def paheko_file() -> Response:
     """What Paheko imports."""
-    desk, chosen = office(), _asked()
+    desk, chosen = office(), asked_year()
     desk.log("export", what=f"paheko {chosen.year.name}")
     run = Progress.of(current_app).begin(request.args.get("key", ""))
     body = accounting_files.stream_paheko(desk.store, chosen, training=desk.home.training, step=run.step)
@@ -85,7 +85,8 @@ def _chosen(found: list[Extract]) -> Extract | None:
     return next((each for each in found if each.year.name == wanted), None) or abort(404)
 
 
-def _asked() -> Extract:
+def asked_year() -> Extract:
+    """The year that the URL names, or the latest that is over; 404 where there is none."""
     _check()
     with office().reading() as connection:
         return _chosen(accounting_files.years(connection)) or abort(404)

@@ -1,5 +1,6 @@
 """The desk's page of files for accountants: what is closed, what is missing, the FEC and Paheko's CSV."""
 
+import html
 import json
 from datetime import date
 
@@ -95,3 +96,20 @@ def test_nobody_else_has_it(secretary: Officer, host: Officer, desk: Desk) -> No
         for path in ("/books/fec", "/books/fec/file?year=2026", "/books/fec/paheko?year=2026"):
             assert officer.get(path).status_code == 403
     assert desk.stranger().get("/books/fec/file?year=2026").status_code == 302
+
+
+def test_balance_ledger_and_journal_are_pages_to_print_and_add_up(named: Space, treasurer: Officer) -> None:
+    content = treasurer.get("/books/fec/file?year=2026").get_data()
+    rows = rows_of(content)
+    balance = html.unescape(treasurer.page("/books/fec/print?year=2026", headers=FRENCH))
+    debit = sum(int(row["Debit"].replace(",", "")) for row in rows)
+    assert f"{debit // 100},{debit % 100:02}" in balance.partition("<tfoot>")[2]
+    for row in rows:
+        assert f"{row['CompteNum']} " in balance
+    journal = html.unescape(treasurer.page("/books/fec/print?year=2026&what=journal", headers=FRENCH))
+    assert journal.count("<tr>") == len(rows) + 1
+    ledger = html.unescape(treasurer.page("/books/fec/print?year=2026&what=ledger&month=2026-11", headers=FRENCH))
+    assert ledger.count('<section class="card"') == len({row["CompteNum"] for row in rows})
+    assert "Solde" in ledger
+    assert treasurer.get("/books/fec/print?year=2026&what=ledger&month=1999-01").status_code == 404
+    assert treasurer.get("/books/fec/print?year=2026&what=all").status_code == 404
