@@ -52,17 +52,17 @@ class _OldYear(NewYear):
         return datetime(2025, 1, 1, 7, tzinfo=UTC)
 
 
-def make_apart(root: Path, entries: int) -> None:
+def make_apart(root: Path, entries: int, days: int = _DAYS) -> None:
     """The same in a process of its own, so that the peak of memory is that of what is measured afterwards."""
-    maker = multiprocessing.get_context("spawn").Process(target=make, args=(root, entries))
+    maker = multiprocessing.get_context("spawn").Process(target=make, args=(root, entries, days))
     maker.start()
     maker.join()
     if maker.exitcode:
         raise RuntimeError(f"the year was not made: status {maker.exitcode}")
 
 
-def make(root: Path, entries: int) -> None:
-    """A home at `root` with so many entries, a charge each but for a payment now and then."""
+def make(root: Path, entries: int, days: int = _DAYS) -> None:
+    """A home at `root` with so many entries on so many days, a charge each but for a payment now and then."""
     home_creation.create(root, NewHome(), _OldYear())
     with home.opened(root) as made:
         rules = Rules(made.config.zone)
@@ -76,7 +76,7 @@ def make(root: Path, entries: int) -> None:
         for name, _ in guards:
             raw.execute(f"DROP TRIGGER {name}")
         marks = ", ".join("?" * 18)
-        raw.executemany(f"INSERT INTO entry VALUES ({marks})", _rows(people, seal, last, entries - last.number))
+        raw.executemany(f"INSERT INTO entry VALUES ({marks})", _rows(people, seal, last, entries - last.number, days))
         raw.execute(
             "UPDATE account SET balance_cents ="
             " coalesce((SELECT sum(amount_cents) FROM entry WHERE account_id = account.id), 0)"
@@ -92,10 +92,10 @@ def _enrol(number: int, connection: sa.Connection, rules: Rules, made: home.Home
     return enrolment.add(connection, rules, made.seal, made.badge_key, application, _OldYear().now(), "bench")
 
 
-def _rows(people: list[Member], seal: Seal, last: ledger.Head, count: int) -> Iterator[Row]:
+def _rows(people: list[Member], seal: Seal, last: ledger.Head, count: int, days: int) -> Iterator[Row]:
     chance, mac = random.Random(1), last.mac
     for index in range(count):
-        at = datetime(2025, 1, 1, 8, tzinfo=UTC) + timedelta(days=index * _DAYS // count, seconds=index % 7200)
+        at = datetime(2025, 1, 1, 8, tzinfo=UTC) + timedelta(days=index * days // count, seconds=index % 7200)
         person, pays = people[index % len(people)], index % _PAID_EVERY == 0
         fields = (
             last.number + 1 + index,

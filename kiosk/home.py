@@ -20,6 +20,7 @@ from kiosk.errors import MachineError, RequestError
 from kiosk.language import catalogues
 from kiosk.store import home_row
 from kiosk.store.engine import Store, check_revision
+from kiosk.store.sealing import Sealing
 
 KEY_BYTES = 32
 
@@ -150,10 +151,14 @@ def find(root: Path) -> Paths:
 
 @contextmanager
 def opened(
-    root: Path, *, any_revision: bool = False, otherwise: Callable[[Paths], Identity | None] = lambda paths: None
+    root: Path,
+    *,
+    any_revision: bool = False,
+    is_patient: bool = False,
+    otherwise: Callable[[Paths], Identity | None] = lambda paths: None,
 ) -> Iterator[Home]:
     """Open a home's configuration, keys and database; what is said falls back to its language from now on. `otherwise`
-    may know the home when its database cannot be read.
+    may know the home when its database cannot be read. Who `is_patient` waits for other writers longer than a tap does.
 
     Raises RequestError `no-home`, `config`, `database-newer` or `database-older`, MachineError `key` or `database`.
     """
@@ -180,7 +185,7 @@ def opened(
             raise MachineError("database", f"the database {paths.database} is another home's: put this home's back")
         known, was_read = found, True
 
-    store = Store(paths.database, verify)
+    store = Store(paths.database, verify, is_patient=is_patient)
     try:
         try:
             with store.reading():
@@ -193,6 +198,7 @@ def opened(
         older = tuple(read_key(path) for path in paths.old_chain_keys)
         seal = Seal(chain_key, key_id(chain_key), known.home_id, settings.zone, older)
         old_badge_keys = tuple(OldKey(read_key(path), until) for path, until in paths.old_badge_keys)
+        store.sealing = Sealing(seal)
         yield Home(paths, settings, store, seal, badge_key, known.training, old_badge_keys)
     finally:
         store.close()

@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, Any
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from kiosk.domain import ids
 from kiosk.errors import RequestError
 from kiosk.exports.books import archive_file, verify_archive
 from kiosk.home import Home
-from kiosk.store import audit, ledger
+from kiosk.store import audit, ledger, seal_audit
 from kiosk.store.books import archive_rows, closing_audit
 from kiosk.store.books.archive_rows import Year
 from kiosk.store.books.closing_rows import Closing
@@ -66,6 +67,7 @@ class Archives:
             audit.check_chain(connection, self._home.seal, step)
             closing_audit.check(connection)
             audit.check_documents(connection)
+            seal_audit.check(connection, self._home.seal)
         key = archive_keys.ready(self._home.paths)
         is_new = self._name_key(key)
         self._write(year, key, file, step)
@@ -107,6 +109,8 @@ class Archives:
                 writer.add("products.jsonl", archive_file.lines([archive_rows.products(connection)]))
                 writer.add("tariffs.jsonl", archive_file.lines([archive_rows.tariffs(connection, year.span.last_on)]))
                 writer.add("rules.jsonl", archive_file.lines([archive_rows.policies(connection, year.span.last_on)]))
+            sealed = archive_rows.sealed(reading, self._home.seal, year.span.last_on)
+            writer.add("sealed.jsonl", archive_file.lines(_paged(sealed)))
             writer.add(archive_file.VERIFIER, archive_file.whole(archive_file.verifier()))
             writer.finish(manifest, key.public, key.sign)
 
@@ -185,6 +189,11 @@ _DOCUMENT = ("series", "number", "kind", "issued_on", "due_on", "account_id", "t
 def _document(row: dict[str, Any]) -> list[object]:
     cents = json.loads(row["content"]).get("total_cents", 0)
     return [archive_file.euros(cents) if name == "total" else row[name] for name in _DOCUMENT]
+
+
+def _paged(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    while page := list(islice(rows, 1000)):
+        yield page
 
 
 def _closed(closed: Closing) -> dict[str, Any]:

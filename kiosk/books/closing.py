@@ -19,7 +19,7 @@ from kiosk.domain.books.closings import Period, Totals, first_day, last_day
 from kiosk.domain.chain import Json, Seal
 from kiosk.domain.days import Moment
 from kiosk.errors import RequestError
-from kiosk.store import ledger
+from kiosk.store import ledger, sealing
 from kiosk.store.books import booking_facts, closing_rows
 from kiosk.store.books.closing_rows import Closing
 from kiosk.store.engine import Store
@@ -152,8 +152,15 @@ def close_day(connection: sa.Connection, seal: Seal, day: date, moment: Moment, 
         first, last = first or fact.number, fact.number
     before = closing_rows.last(connection, Period.DAY)
     grand_total = totals.charged + (0 if before is None else before.grand_total)
-    detail = {**_detail(Period.DAY, (day, day), totals, grand_total), **lines.detail, "first": first, "last": last}
+    told = {**_detail(Period.DAY, (day, day), totals, grand_total), **lines.detail, **_free(connection, seal, day)}
+    detail: dict[str, Json] = {**told, "first": first, "last": last}
     return _write(connection, seal, Period.DAY, (day, day), detail, moment, actor)
+
+
+def _free(connection: sa.Connection, seal: Seal, day: date) -> dict[str, Json]:
+    """The seals of the day's visits that cost nothing: no entry says what these are."""
+    found = sealing.free_visits(connection, seal, day)
+    return {"visits": found} if found else {}
 
 
 def _detail(kind: Period, span: tuple[date, date], totals: Totals, grand_total: int) -> dict[str, Json]:

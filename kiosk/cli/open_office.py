@@ -55,7 +55,7 @@ class Office:
 @contextmanager
 def office(root: Path, *, writes: bool = True) -> Iterator[Office]:
     """Open a home for the secretary and the treasurer. Who `writes` wants a date that is sure."""
-    with home.opened(root) as opened:
+    with home.opened(root, is_patient=True) as opened:
         today = click.get_current_context().meta[TODAY]
         rules, clock = Rules(opened.config.zone), clock_of(opened, today) if writes else HostClock()
         enrolment = Enrolment(

@@ -59,7 +59,13 @@ def main() -> None:
     )
     _describe(document.metadata, "".join(found["xmp"] for found in wish["attachments"]))
     document.metadata.attachments = attachments
-    sys.stdout.buffer.write(document.write_pdf(pdf_variant=wish["variant"], pdf_tags=True))
+    sys.stdout.buffer.write(document.write_pdf(finisher=_list_once, pdf_variant=wish["variant"], pdf_tags=True))
+
+
+def _list_once(_document: Any, made: Any) -> None:
+    """The library lists an embedded file twice, as one of the names and as one of the objects."""
+    if "AF" in made.catalog:
+        made.catalog["AF"][:] = dict.fromkeys(made.catalog["AF"])
 
 
 def _describe(metadata: Any, more: str) -> None:

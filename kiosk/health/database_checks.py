@@ -12,7 +12,7 @@ from kiosk.domain.health.upkeep import Care
 from kiosk.errors import AnswerIsNo, KioskError, MachineError
 from kiosk.health.finding_codes import make_finding
 from kiosk.home import Home
-from kiosk.store import audit, ledger
+from kiosk.store import audit, ledger, seal_audit
 from kiosk.store import values as column_values
 from kiosk.store.books import closing_audit
 from kiosk.store.checkin import standing_values
@@ -111,6 +111,7 @@ def _all(connection: sa.Connection, seal: Seal) -> int:
     closing_audit.check(connection)
     audit.check_documents(connection)
     audit.check_sums(connection)
+    seal_audit.check(connection, seal)
     desk_log.check(connection)
     return count
 

@@ -36,6 +36,7 @@ ENTRY_KINDS: Words = {
     "document": Text("document émis", "document issued"),
     "expiry": Text("journées échues", "days that ran out"),
     "notice": Text("avis", "notice"),
+    "seal": Text("scellé", "seal"),
 }
 RIGHTS: Words = {
     "today": Text("déjà compté", "counted already"),

@@ -8,10 +8,14 @@ import sqlalchemy as sa
 
 from kiosk import home, root_files
 from kiosk.devices.protocols import Clock
+from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Paths
-from kiosk.store import copying, schema
+from kiosk.store import copying, home_row, ledger, schema
 from kiosk.store.engine import REVISION, Store, open_engine, revision
+from kiosk.store.sealing import Sealing
+
+_SEALS = "0018"  # the migration from which on they are sealed as they change
 
 
 def migrate(root: Path, clock: Clock) -> str:
@@ -46,7 +50,7 @@ def _migrate(paths: Paths, clock: Clock) -> str:
         copying.keep(paths.database, copy, whole=True)
     except OSError as fault:
         raise MachineError("backup", f"{copy} could not be made: {fault.strerror}") from None
-    upgrade(paths.database)
+    upgrade(paths.database, _seal(paths))
     return f"the database went from {found} to {REVISION}; the copy from before is {copy}"
 
 
@@ -74,12 +78,28 @@ def put_guards_in(database: Path) -> None:
             schema.compare(connection)
 
 
-def upgrade(database: Path) -> None:
-    """Run the migrations in one transaction. Raises MachineError `schema` where the result is not this release's."""
+def upgrade(database: Path, seal: Seal) -> None:
+    """Run the migrations in one transaction. After a release that sealed nothing of what prices or gives a right, an
+    entry takes the state of all of it. Raises MachineError `schema` where the result is not this release's.
+    """
     with _changing(database) as connection:
+        before = revision(connection)
         schema.upgrade(connection)
         schema.compare(connection)
         schema.check_references(connection)
+        if before is not None and before < _SEALS and ledger.head(connection).number:
+            Sealing(seal).seal_state(connection)
+
+
+def _seal(paths: Paths) -> Seal:
+    """What seals a home's entries, read before its database can be opened as this release's."""
+    with copying.reading(paths.database) as connection:
+        found = home_row.find(connection)
+    if found is None:
+        raise MachineError("database", f"the database {paths.database} is no home's: put this home's back")
+    key = home.read_key(paths.chain_key)
+    older = tuple(home.read_key(path) for path in paths.old_chain_keys)
+    return Seal(key, key_id(key), found[0], older=older)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -22,8 +23,9 @@ from kiosk.store.ledger_files import Identity, LedgerFiles, unwritten
 
 log = logging.getLogger(__name__)
 
-REVISION = "0017"  # the newest migration; a test holds it against the migrations themselves
-BUSY_SECONDS = 2.0
+REVISION = "0018"  # the newest migration; a test holds it against the migrations themselves
+BUSY_SECONDS = 2.0  # a tap waits no longer for another writer: it goes to the spool
+PATIENT_SECONDS = 10.0  # what is done at the desk waits longer: nobody stands before a door
 _PRAGMAS = (
     "journal_mode=WAL",
     "secure_delete=ON",
@@ -33,7 +35,14 @@ _PRAGMAS = (
 _REVISION = "SELECT version_num FROM alembic_version"
 
 
-def open_engine(path: Path, *, create: bool = False, durable: bool = True, foreign_keys: bool = True) -> sa.Engine:
+def open_engine(
+    path: Path,
+    *,
+    create: bool = False,
+    durable: bool = True,
+    foreign_keys: bool = True,
+    busy_seconds: float | None = None,
+) -> sa.Engine:
     """An engine over the SQLite file at `path`. Only `kiosk init` creates; only the door's log is not durable; only
     a migration works without foreign keys, since it may rebuild a table that others refer to.
 
@@ -42,7 +51,7 @@ def open_engine(path: Path, *, create: bool = False, durable: bool = True, forei
     mode = "rwc" if create else "rw"
     url = sa.URL.create("sqlite", database=f"file:{path}", query={"mode": mode, "uri": "true"})
     engine = sa.create_engine(
-        url, connect_args={"timeout": BUSY_SECONDS}, pool_reset_on_return=None, hide_parameters=True
+        url, connect_args={"timeout": busy_seconds or BUSY_SECONDS}, pool_reset_on_return=None, hide_parameters=True
     )
     sync = "FULL" if durable else "NORMAL"
 
@@ -61,6 +70,21 @@ def open_engine(path: Path, *, create: bool = False, durable: bool = True, forei
     return engine
 
 
+class Sealing(Protocol):
+    """Whoever notes what a connection changes, and seals it before the commit."""
+
+    noted: set[tuple[str, str]]
+
+    def watch(self, connection: sa.Connection) -> None:
+        """Let a connection note what it changes."""
+
+    def begin(self, connection: sa.Connection) -> None:
+        """Another transaction begins: nothing is noted yet."""
+
+    def seal_noted(self, connection: sa.Connection) -> int | None:
+        """Seal what was noted in the transaction at hand."""
+
+
 class Store:
     """Transactions on one home's database.
 
@@ -69,14 +93,24 @@ class Store:
     is called with a connection to each database before it is used, and raises where that is not this home's.
     """
 
-    def __init__(self, path: Path, verify: Callable[[sa.Connection], None] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        verify: Callable[[sa.Connection], None] | None = None,
+        sealing: "Sealing | None" = None,
+        *,
+        is_patient: bool = False,
+    ) -> None:
         self.path = path
+        self._is_patient = is_patient
+        self.sealing = sealing
         self._verify = verify
         self._is_root = os.geteuid() == 0
-        self._writer = open_engine(path)
+        self._writer = open_engine(path, busy_seconds=self._busy_seconds)
         self._reader = self._writer.execution_options(sqlite_begin="BEGIN")
         self._logger = open_engine(path, durable=False)
         self._lock = threading.Lock()
+        self._is_watched = False  # whether the kept connection notes what it changes
         self._kept: sa.Connection | None = None  # what `writing` hands out: kept, since a tap feels the way to the pool
         self._files = LedgerFiles(path)
         self._log: tuple[Identity, Identity | None] | None = None  # the last database's, and its log's
@@ -87,7 +121,8 @@ class Store:
     def writing(self) -> Iterator[sa.Connection]:
         """One transaction that reads, decides and writes; committed at the end, undone by any exception.
 
-        Raises MachineError `database` where the file cannot be read or written, or stays locked for 2 s.
+        Raises MachineError `database` where the file cannot be read or written, or stays locked for 2 s; for whoever is
+        patient `database-busy` after 10 s.
         """
         with self._acting(), self._alone(), self._faults():
             if self._is_another():
@@ -95,14 +130,29 @@ class Store:
             if self._kept is None:
                 self._kept = self._writer.connect()
                 self._files.learn_beside()
+                self._is_watched = False
             try:
                 with self._kept.begin():
-                    yield self._kept
+                    yield from self._sealed(self._kept)
             except sa.exc.DatabaseError:
                 self._kept.invalidate()  # a connection that saw a disk fail is asked nothing more
                 self._kept = None
                 self._files.unlearn_beside()
                 raise
+
+    def _sealed(self, connection: sa.Connection) -> Iterator[sa.Connection]:
+        """A transaction at whose end what it changed of prices and rights is sealed."""
+        sealing = self.sealing
+        if sealing is None:
+            yield connection
+            return
+        if not self._is_watched:
+            sealing.watch(connection)
+            self._is_watched = True
+        sealing.begin(connection)
+        yield connection
+        if sealing.noted:
+            sealing.seal_noted(connection)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -155,6 +205,15 @@ class Store:
                     self._put_log_back()
             self._forget()
 
+    @property
+    def _busy_seconds(self) -> float:
+        return PATIENT_SECONDS if self._is_patient else BUSY_SECONDS
+
+    @property
+    def _busy(self) -> str:
+        """What to call it when others write for longer: for a tap it is a fault like others, and has its way."""
+        return "database-busy" if self._is_patient else "database"
+
     def _acting(self) -> AbstractContextManager[None]:
         """Root has no rights of its own in here: what lies beside a database may be anybody's who writes there."""
         return root_files.acting_on(self.path) if self._is_root else nullcontext()
@@ -162,8 +221,8 @@ class Store:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Our own threads take turns here, and wait no longer than for another program."""
-        if not self._lock.acquire(timeout=BUSY_SECONDS):
-            raise MachineError("database", f"the database {self.path}: busy for {BUSY_SECONDS:.0f} s")
+        if not self._lock.acquire(timeout=self._busy_seconds):
+            raise MachineError(self._busy, f"the database {self.path}: busy for {self._busy_seconds:.0f} s")
         try:
             yield
         finally:
@@ -266,7 +325,8 @@ class Store:
         except (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.ProgrammingError):
             raise  # what was asked was wrong, not the machine
         except sa.exc.DatabaseError as fault:
-            raise MachineError("database", f"the database {self.path}: {fault.orig}") from fault
+            code = self._busy if "locked" in str(fault.orig) else "database"
+            raise MachineError(code, f"the database {self.path}: {fault.orig}") from fault
         except UnicodeDecodeError as fault:  # so the driver says that a page is not what was written
             raise MachineError("database", f"the database {self.path} is damaged ({fault})") from fault
 

@@ -70,6 +70,7 @@ _HEAD = Prepared(
         .limit(sa.literal_column("1"))
     )
 )
+_ACT = "act"  # of a connection's notes: the last entry of its transaction
 AT_THE_DOOR = "kiosk"  # the author of what a member does there, on the space's own day
 _LIABLE = '"liable"'
 _INSERT = Prepared(entry.insert, [column.name for column in entry.columns])
@@ -146,6 +147,7 @@ def append(
     sealed = {**values, "day_on": day_on.isoformat()}
     values["mac"] = seal.mac(last.mac, chain.canonical(*sealed.values()))  # type: ignore[arg-type]  # in column order
     _INSERT.run(connection, values)
+    connection.info[_ACT] = (at, day_on, draft.actor)
     if draft.text is not None:
         connection.execute(entry_text.insert(), {"entry_number": last.number + 1, "salt": salt, "body": draft.text})
     if draft.amount_cents:
@@ -161,6 +163,23 @@ def _recorded(seal: Seal, draft: Draft, at: datetime, vat: str) -> str:
         if rows and max(rows)[1] == _LIABLE:
             return text_of(at.replace(second=0, microsecond=0))
     return (draft.day_on if draft.actor == AT_THE_DOOR else on).isoformat()
+
+
+def act_of(connection: sa.Connection) -> tuple[datetime | None, date | None, str | None]:
+    """When, on which day and by whom the transaction at hand acts: as its last entry said, or whoever read the rules
+    or wrote into the officers' log.
+    """
+    found: tuple[datetime, date, str] | None = connection.info.get(_ACT)
+    if found is not None:
+        return found
+    at, day = connection.info.get("moment", (None, None))
+    return at, day, connection.info.get("actor")
+
+
+def forget_act(connection: sa.Connection) -> None:
+    """Another transaction begins."""
+    for name in (_ACT, "moment", "actor"):
+        connection.info.pop(name, None)
 
 
 def append_to_act(connection: sa.Connection, seal: Seal, draft: Draft, at: datetime) -> int:

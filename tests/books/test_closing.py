@@ -86,7 +86,7 @@ def test_days_missed_close_in_order_each_once_empty_ones_too(space: Space, books
     assert [found.grand_total for found in done] == [500, 500, 1000, 1000]
     assert seen == [1, 0, 1, 0]
     assert closings(space, "cli").close_days() == []
-    assert [found.entry for found in all_of(space, Period.DAY)] == [3, 4, 5, 6]
+    assert [found.entry for found in all_of(space, Period.DAY)] == [3, 5, 6, 7]  # the first seals, too
     sound(space)
 
 
@@ -112,7 +112,7 @@ def test_closings_are_part_of_the_next_days_entries_and_of_no_sum(space: Space, 
     books.close_days()
     space.clock.advance(days=1)
     (found,) = books.close_days()
-    assert (found.totals.entries, found.totals.charged, found.totals.ecritures) == (1, 0, 0)
+    assert (found.totals.entries, found.totals.charged, found.totals.ecritures) == (2, 0, 0)  # a closing, a seal
 
 
 def test_totals_have_payments_by_method_and_take_reversals_off_where_they_are_dated(
@@ -148,7 +148,7 @@ def test_a_tap_entered_later_is_dated_in_the_open_day_and_says_which_day_it_was(
     books.close_days()
     space.kept.replay.turn()
     assert space.owes(number) == 1000
-    assert details(space)[-1] == (3, "charge", "2026-11-26", "2026-11-25")
+    assert details(space)[-1] == (4, "charge", "2026-11-26", "2026-11-25")
     assert space.sql("SELECT day_on, state FROM visit") == [("2026-11-25", "kept")]
     assert not (space.home.paths.root / "spool" / unreplayed_taps.NAME).exists()
     assert [found.totals.products for found in all_of(space, Period.DAY)] == [{"membership": 500}]

@@ -345,7 +345,7 @@ def test_months_that_were_charged_by_hand_before_this_release_are_not_charged_ag
     space.kept.close()
     space.home.store.close()
     migrating.migrate_back(space.home.paths.root, "0002")
-    migrating.upgrade(space.home.paths.database)
+    migrating.upgrade(space.home.paths.database, space.home.seal)
     assert run(space).charged == []
     assert [(act.number, act.part.first_on) for act in run(space, date(2027, 2, 25)).charged] == [
         (2, date(2027, 1, 25)),

@@ -170,7 +170,7 @@ def test_the_pdf_is_found_to_be_factur_x() -> None:
     ):
         assert said in metadata
     assert metadata.count("<rdf:RDF") == 1
-    (attached, *_) = root["/AF"]
+    (attached,) = root["/AF"]  # once
     assert attached.get_object()["/AFRelationship"] == "/Alternative"
     assert root["/MarkInfo"]["/Marked"]
 

@@ -60,6 +60,30 @@ def test_lock_held_by_somebody_else_is_a_fault_after_a_while(place: Place, monke
     store.close()
 
 
+def test_who_is_patient_waits_longer_than_a_tap_and_says_that_others_write(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 30.0)
+    monkeypatch.setattr(engine, "PATIENT_SECONDS", 0.05)
+    store = Store(place.path, is_patient=True)
+    with closing(sqlite3.connect(place.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(MachineError, match="locked") as fault, store.writing():
+            pass
+        other.execute("ROLLBACK")
+    assert fault.value.code == "database-busy"
+    with store.writing():
+        pass
+    store.close()
+
+
+def test_the_desk_and_the_command_line_are_patient_and_the_entrance_is_not() -> None:
+    assert engine.PATIENT_SECONDS > engine.BUSY_SECONDS
+    for name, is_patient in (("desk.py", True), ("cli/open_office.py", True), ("entrance.py", False)):
+        text = (Path(engine.__file__).parents[1] / name).read_text("utf-8")
+        assert ("is_patient=True" in text) is is_patient
+
+
 @pytest.mark.promise(1)
 @pytest.mark.parametrize("opening", ["writing", "reading", "logging"])
 def test_every_connection_keeps_the_promises(place: Place, opening: str) -> None:

@@ -2,9 +2,10 @@
 
 import secrets
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import click
@@ -15,12 +16,12 @@ from kiosk.cli.arguments import Amount, Day, answer, json_option
 from kiosk.cli.open_office import Office, office
 from kiosk.domain import amounts, ids
 from kiosk.domain.books import head_notes
-from kiosk.errors import AnswerIsNo
+from kiosk.errors import AnswerIsNo, KioskError
 from kiosk.health import door_checks
 from kiosk.money.sales import SaleResult
 from kiosk.money.second_officer import Corrected
 from kiosk.money.till import METHODS, Paid
-from kiosk.store import audit, ledger
+from kiosk.store import audit, ledger, seal_audit
 from kiosk.store.books import closing_audit, head_rows
 from kiosk.store.members import members
 from kiosk.store.officers import desk_log
@@ -143,20 +144,51 @@ def verify(root: Path, file: Path | None, noted: tuple[str, ...], key: str | Non
     from kiosk.store import schema  # brings Alembic, which nothing else here needs
 
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
-        schema.compare(connection)
+        seal = desk.home.seal
         with _progress(connection) as step:
-            count, head = audit.check_chain(connection, desk.home.seal, step)
-        for each in anchors:
-            head_rows.check(connection, each)
-        audit.check_texts(connection)
-        closing_audit.check(connection)
-        audit.check_documents(connection)
-        audit.check_sums(connection)
-        desk_log.check(connection)
-        door = door_checks.compare(desk.home, connection, desk.clock.now())
-        if door is not None and door.lacking:
-            raise AnswerIsNo("door-days-lacking", f"the ledger lacks {door.lacking} days for which the door opened")
+            checks: dict[str, Callable[[], object]] = {
+                "schema": lambda: schema.compare(connection),
+                "chain": lambda: audit.check_chain(connection, seal, step),
+                **{str(each): partial(head_rows.check, connection, each) for each in anchors},
+                "texts": lambda: audit.check_texts(connection),
+                "closings": lambda: closing_audit.check(connection),
+                "documents": lambda: audit.check_documents(connection),
+                "sums": lambda: audit.check_sums(connection),
+                "seals": lambda: seal_audit.check(connection, seal),
+                "log": lambda: desk_log.check(connection),
+                "door": lambda: _check_door(desk, connection),
+            }
+            _all_of(checks)
+        last = ledger.head(connection)
+    count, head = last.number, last.mac
     answer(as_json, {"ok": True, "entries": count, "head": head.hex()}, f"{count} entries, all well; head {head.hex()}")
+
+
+def _all_of(checks: Mapping[str, Callable[[], object]]) -> None:
+    """Run every check, whatever the ones before found; what the first found is raised, with all that others did.
+
+    What cannot be read at all is raised at once.
+    """
+    first: KioskError | None = None
+    others: list[str] = []
+    for check in checks.values():
+        try:
+            check()
+        except KioskError as wrong:
+            if wrong.code in ("database", "database-busy"):
+                raise
+            if first is None:
+                first = wrong
+            else:
+                others.append(f"[{wrong.code}] {wrong}")
+    if first is not None:
+        raise type(first)(first.code, "; ".join([str(first), *others]))
+
+
+def _check_door(desk: Office, connection: sa.Connection) -> None:
+    door = door_checks.compare(desk.home, connection, desk.clock.now())
+    if door is not None and door.lacking:
+        raise AnswerIsNo("door-days-lacking", f"the ledger lacks {door.lacking} days for which the door opened")
 
 
 @contextmanager

@@ -194,6 +194,8 @@ closings.jsonl                                 les clôtures de jour, de mois et
 documents.jsonl, documents.csv                 reçus, factures, avoirs, tels qu’émis
 members.csv, organisations.csv                 numéros de membres et de structures, et leurs comptes : aucun nom
 products.jsonl, tariffs.jsonl, rules.jsonl     ce qui se vend, à quel prix, selon quelles règles
+sealed.jsonl                                   l’empreinte de chaque règle, prix, produit, droit, payeur et pièce, telle
+                                               qu’une écriture l’a scellée ; ce qui ne change jamais y est en clair
 verify.py                                      le programme qui vérifie
 Les .jsonl ont un objet JSON par ligne, en UTF-8 ; les .csv s’ouvrent d’un double clic. Les sommes sont en centimes.
 Les membres sont des numéros. Les factures nomment leur structure, et les écritures l’adresse du bureau de qui les a

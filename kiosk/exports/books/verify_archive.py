@@ -51,6 +51,7 @@ DIGEST_DIGITS = 64
 _DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")  # of SHA-256 (RFC 8017, 9.2)
 _SMALL = 1 << 20  # bytes: what is read before it is known to be signed
 _CHUNK = 1 << 16
+_SEAL_DIGITS, _MARK_DIGITS = 24, 3  # of a row's seal: its digest, and each column's mark
 SEALS_UNKNOWN = "Le code de contrôle de chaque écriture"
 _PERIODS = ("day", "month", "year")
 _WHOLE = 10000  # hundredths of a percent
@@ -341,6 +342,8 @@ class Entries:
         self.documents: dict[int, dict[str, Any]] = {}
         self.gaps: set[tuple[str, int, int]] = set()
         self.macs: dict[int, str] = {}
+        self.seals: dict[tuple[str, str], tuple[int, str]] = {}
+        self.first = int(self._chain["first"])
         self.wanted: set[int] = set()
         self._taken_back = {row["number"]: row for row in source.rows("reversed.jsonl")}
         self._reversed: set[int] = set()
@@ -378,11 +381,21 @@ class Entries:
             self.closings[number] = {"detail": json.loads(row["detail"]), "previous": previous}
         if kind == "document":
             self.documents[number] = json.loads(row["detail"])
+        if kind == "seal":
+            self._take_seals(number, json.loads(row["detail"])["rows"])
         if kind == "notice":
             self.gaps |= {(name, *gap) for name, gap in json.loads(row["detail"]).get("lost", {}).items()}
         if in_year:
             self.days.setdefault(day, Totals()).add(row, taken_back)
             self.last_of_day[day] = number
+
+    def _take_seals(self, number: int, tables: dict[str, dict[str, str]]) -> None:
+        for table, rows in tables.items():
+            for key, seal in rows.items():
+                if seal and table != "visit":
+                    self.seals[table, key] = number, seal
+                else:
+                    self.seals.pop((table, key), None)
 
     def _check_reversal(self, row: dict[str, Any]) -> dict[str, Any]:
         number, first = row["number"], row["reverses"]
@@ -507,6 +520,51 @@ def _check_documents(source: Source, entries: Entries) -> str:
     return f"Reçus, factures et avoirs ({count}) sont ceux que les écritures ont émis."
 
 
+# --- what prices, posts and gives rights
+
+
+def _check_seals(source: Source, entries: Entries) -> str | None:
+    """Each row's last seal is the one that an entry has; what never changes says what was sealed. None for an archive
+    of before there were seals.
+    """
+    if "sealed.jsonl" not in source.names():
+        return None
+    count = clear = 0
+    for row in source.rows("sealed.jsonl"):
+        name = "{table} {row}".format(**row)
+        said = entries.seals.pop((row["table"], row["row"]), None)
+        if said is not None and said != (row["entry"], row["seal"]):
+            raise Wrong(f"{name} n’est pas ce que l’écriture {said[0]} a scellé.")
+        if said is None and row["entry"] >= entries.first:
+            raise Wrong("{} : l’écriture {entry} ne l’a pas scellé.".format(name, **row))
+        if "says" in row:
+            wrong = _differing(row)
+            if wrong is not None:
+                raise Wrong("{} : {} n’est pas ce que l’écriture {entry} a scellé.".format(name, wrong, **row))
+            clear += 1
+        count += 1
+    for table, key in sorted(entries.seals):
+        raise Wrong(f"{table} {key} manque : l’écriture {entries.seals[table, key][0]} l’a scellé.")
+    return (
+        f"Règles, prix, produits, droits, payeurs et pièces ({count}) ont l’empreinte que les écritures ont scellée ; "
+        f"{clear}, qui ne changent jamais, sont là en clair et la portent."
+    )
+
+
+def _differing(row: dict[str, Any]) -> str | None:
+    """What of a row is not what was sealed."""
+    said = row["says"]
+    told = [json.dumps(value, ensure_ascii=False) for value in said.values()]
+    count = (len(row["seal"]) - _SEAL_DIGITS) // _MARK_DIGITS
+    text = "\n".join((row["salt"], row["table"], row["row"], *told[:count]))
+    if hashlib.sha256(text.encode()).hexdigest()[:_SEAL_DIGITS] == row["seal"][:_SEAL_DIGITS]:
+        return None
+    at = range(_SEAL_DIGITS, len(row["seal"]), _MARK_DIGITS)
+    marks = [row["seal"][start : start + _MARK_DIGITS] for start in at]
+    made = [hashlib.sha256((row["salt"] + "\n" + each).encode()).hexdigest()[:_MARK_DIGITS] for each in told[:count]]
+    return ", ".join(name for name, old, new in zip(said, marks, made) if old != new) or "une valeur"  # noqa: B905  # 3.8
+
+
 # --- all of it
 
 
@@ -556,6 +614,9 @@ def _check_books(
     report.holds.append("Chaque contre-écriture reprend une écriture entière, une seule fois.")
     report.holds.append(_check_closings(source, manifest, entries))
     report.holds.append(_check_documents(source, entries))
+    seals = _check_seals(source, entries)
+    if seals is not None:
+        report.holds.append(seals)
     for number, digits in heads:
         _check_head(report, entries, number, digits)
     report.unknown.append(

@@ -78,8 +78,8 @@ def _wrong(opened: Home, database: Path, said: copy_file.Manifest, step: Step) -
         copying.check(database, said.facts, whole=True)
         copying.check_chain(database, opened.seal, step=step)
         if said.revision < REVISION:
-            migration.upgrade(database)
-        yield from restore.doubts(database)
+            migration.upgrade(database, opened.seal)
+        yield from restore.doubts(database, opened.seal)
     except KioskError as error:
         yield str(error)
         return

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -27,11 +28,12 @@ from kiosk.jobs.copies.copy_file import Manifest
 from kiosk.jobs.copies.surviving import Survivors
 from kiosk.members import personal_data
 from kiosk.setup import migration
-from kiosk.store import audit, copying, remains, schema
+from kiosk.store import audit, copying, remains, schema, seal_audit
 from kiosk.store.books import closing_audit
 from kiosk.store.engine import REVISION, Store
 from kiosk.store.members import erasure
 from kiosk.store.officers import desk_log
+from kiosk.store.sealing import Sealing
 from kiosk.store.space.policies import Rules
 
 _SEALED = ".age"
@@ -253,7 +255,7 @@ def _restored(
         found = surviving.survivors(work.paths, settings.spool.path, seal.home_id, work.manifest.entry)
     outside, rules = found.outside(told), Rules(settings.zone)
     wanted = {*erased, *(() if found.left is None else found.left.erased)}
-    store = Store(work.database)
+    store = Store(work.database, sealing=Sealing(seal))
     try:
         with store.reading() as connection:
             lost = _lost(connection, work, found, outside, rules, now, doubts)
@@ -293,16 +295,23 @@ def _verified(work: _Work, seal: Seal, step: Step) -> tuple[str | None, tuple[st
     if revision > REVISION:
         raise RequestError("database-newer", f"the copy is at {revision}, newer than this release: update it")
     if revision < REVISION:
-        migration.upgrade(work.database)
-    return (revision if revision < REVISION else None), doubts(work.database)
+        migration.upgrade(work.database, seal)
+    return (revision if revision < REVISION else None), doubts(work.database, seal)
 
 
-def doubts(database: Path) -> tuple[str, ...]:
+def doubts(database: Path, seal: Seal) -> tuple[str, ...]:
     """Where a database's records contradict each other, the chain apart. Raises MachineError `schema` or `backup`."""
     found = []
     with copying.reading(database) as connection:
         schema.compare(connection)
-        checks = (audit.check_texts, closing_audit.check, audit.check_documents, audit.check_sums, desk_log.check)
+        checks: tuple[Callable[[sa.Connection], object], ...] = (
+            audit.check_texts,
+            closing_audit.check,
+            audit.check_documents,
+            audit.check_sums,
+            partial(seal_audit.check, seal=seal),
+            desk_log.check,
+        )
         for check in checks:
             try:
                 check(connection)

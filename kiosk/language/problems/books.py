@@ -30,6 +30,11 @@ PROBLEMS = {
         "Une clôture ne dit pas ce que font ses écritures : lisez la section 9 du manuel.",
         "A closing does not say what its entries make: read section 9 of the manual.",
     ),
+    "seal-differs": Text(
+        "Une règle, un prix, un droit, une visite ou une pièce a été changé sans passer par le logiciel : lisez la"
+        " section 9 du manuel.",
+        "A rule, price, right, visit or document was changed past the program: read section 9 of the manual.",
+    ),
     "closing-order": Text(
         "Une clôture plus ancienne manque, ou une plus courte : faites celle-là d’abord.",
         "An older closing is missing, or a shorter one: do that one first.",

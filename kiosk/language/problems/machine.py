@@ -18,6 +18,10 @@ PROBLEMS = {
         "La base ne répond pas : vérifiez la place libre, les droits de db/ et la carte.",
         "The database does not answer: look at free space, the permissions of db/ and the card.",
     ),
+    "database-busy": Text(
+        "D’autres écrivent depuis dix secondes : rien n’a été fait. Renvoyez la même page dans un instant.",
+        "Others have been writing for ten seconds: nothing was done. Send the same page again in a moment.",
+    ),
     "database-newer": Text(
         "La base est d’une version plus récente : mettez le programme à jour.",
         "The database is of a newer release: update the program.",

@@ -9,12 +9,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.domain import chain
+from kiosk.domain import chain, sealed_rows
 from kiosk.domain.books.closings import Period
 from kiosk.domain.books.fiscal import FiscalYear
-from kiosk.store import ledger, name_rows
+from kiosk.domain.chain import Seal
+from kiosk.store import ledger, name_rows, seal_audit, sealing
 from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import Closing
+from kiosk.store.sealed_tables import SEALED, VISIT
 from kiosk.store.space import book_rules
 from kiosk.store.space.policies import called_off
 from kiosk.store.tables import account, entry, home, member, policy, product, tariff
@@ -216,6 +218,36 @@ def policies(connection: sa.Connection, until: date) -> list[Row]:
         .order_by(c.name, c.valid_from)
     )
     return [{**_plain(row), "value": json.loads(row["value"])} for row in connection.execute(query).mappings()]
+
+
+def sealed(reading: Reading, seal: Seal, until: date) -> Iterator[Row]:
+    """What entries up to a day sealed of each row that prices, posts or gives a right, by table and row; visits apart,
+    whose seals are in their entries and closings. With what the row says where that never changes.
+    """
+    with reading() as connection, seal_audit.gathered(connection, seal, until) as said:
+        if said is None:
+            return
+        rows = said.execute("SELECT tab, row, entry, key, seal FROM said WHERE seal <> '' ORDER BY tab, row")
+        while page := rows.fetchmany(_PAGE):
+            settled = _settled(connection, [(table, row) for table, row, *_ in page])
+            for table, row, entry_number, key, sealed_as in page:
+                if table == VISIT:
+                    continue
+                found: Row = {"table": table, "row": row, "entry": entry_number, "seal": sealed_as}
+                if (table, row) in settled:
+                    salt, values = sealed_rows.salt(key, table, row), settled[table, row]
+                    told = dict(zip(SEALED[table].plain, values, strict=True))
+                    found |= {"salt": salt, "says": told}
+                yield found
+
+
+def _settled(connection: sa.Connection, wanted: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[object, ...]]:
+    found: dict[tuple[str, str], tuple[object, ...]] = {}
+    for table in {table for table, _ in wanted if table in SEALED and SEALED[table].is_settled}:
+        rows = tuple(row for of, row in wanted if of == table)
+        where = f"{SEALED[table].row()} IN ({', '.join('?' * len(rows))})"
+        found |= {(table, row): values for row, values in sealing.read(connection, table, where, rows)}
+    return found
 
 
 def keys_named(connection: sa.Connection) -> set[str]:

@@ -75,7 +75,8 @@ def record(
     }
     visit_id = _COMES.run(connection, values)
     if last is not None:
-        ledger.append(connection, seal, _draft(granted, policy, moment, visit_id, tap_id, actor), now, last)
+        draft = _draft(granted, policy, moment, visit_id, tap_id, actor)
+        ledger.append(connection, seal, draft, now, last)
         _take(connection, charge)
     return visit_id
 
@@ -103,7 +104,16 @@ def _extend(
     connection.execute(visit.update().where(visit.c.id == today.id).values(**values))
 
 
-def _draft(granted: Granted, policy: Policy, moment: Moment, visit_id: int, tap_id: bytes, actor: str) -> Draft:
+def _draft(
+    granted: Granted,
+    policy: Policy,
+    moment: Moment,
+    visit_id: int,
+    tap_id: bytes,
+    actor: str,
+    guest: tuple[int, int] | None = None,
+) -> Draft:
+    """The entry of a day. It says what its visit is, too, so that the chain holds that as well: `seal_audit`."""
     charge, used = granted.charge, granted.charge.prepaid
     return Draft(
         kind="charge" if used is None else "use",
@@ -118,6 +128,9 @@ def _draft(granted: Granted, policy: Policy, moment: Moment, visit_id: int, tap_
             "product": charge.product,
             "quantity": charge.quantity,
             "right": charge.right.value,
+            "zone": policy.zones[granted.standing.zone].id,
+            "part": None if charge.part is Part.DAY else charge.part.value,
+            "guest": guest,
             "tariff": charge.tariff,
             "vat": policy.vat(charge.product) if used is None else None,
             "unit_cents": charge.amount_cents if used is None else used.value_cents,
@@ -191,6 +204,7 @@ def add_guest(
     if today is None:
         raise ValueError("a guest comes with somebody who is here")
     last = ledger.head(connection) if charge.amount_cents > 0 else None
+    ordinal = guests(connection, today.id) + 1
     values = {
         "tap_id": tap_id,
         "day_on": moment.day,
@@ -200,12 +214,13 @@ def add_guest(
         "charge_entry": None if last is None else last.number + 1,
         "arrived_at": moment.at,
         "host_visit_id": today.id,
-        "ordinal": guests(connection, today.id) + 1,
+        "ordinal": ordinal,
         "guest_name": name,
     }
     visit_id: int = connection.execute(_INSERT, values).lastrowid
     if last is not None:
-        ledger.append(connection, seal, _draft(host, policy, moment, visit_id, tap_id, actor), moment.at, last)
+        draft = _draft(host, policy, moment, visit_id, tap_id, actor, (today.id, ordinal))
+        ledger.append(connection, seal, draft, moment.at, last)
     return visit_id
 
 

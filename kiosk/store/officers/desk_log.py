@@ -23,6 +23,7 @@ def add(
 ) -> None:
     """Write one line. `what` names no person but by number."""
     last, before = head(connection)
+    connection.info["actor"] = actor
     salt = secrets.token_bytes(16)
     facts = log_lines.facts(salt, member_number, what)
     values = {

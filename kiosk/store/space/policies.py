@@ -60,6 +60,7 @@ class Rules:
         self._notice_changes(connection)
         by_calendar = self.on(connection, at.astimezone(self.zone).date())
         moment = days.moment(at, self.zone, by_calendar.day_start_hour)
+        connection.info["moment"] = (moment.at, moment.day)
         return self.on(connection, moment.day), moment
 
     def on(self, connection: sa.Connection, day: date) -> Policy:

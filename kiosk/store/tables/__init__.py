@@ -455,7 +455,8 @@ class EntryColumns(TypedColumns):
 # Kinds that no tap writes, and that the books ask for by themselves: an index of their own costs a tap nothing. SQLite
 # takes it for a query that says the same words.
 BOOK_KINDS = (
-    "kind IN ('bounce', 'closing', 'count', 'credited', 'declaration', 'document', 'expiry', 'notice', 'remittance')"
+    "kind IN ('bounce', 'closing', 'count', 'credited', 'declaration', 'document', 'expiry', 'notice', 'remittance',"
+    " 'seal')"
 )
 
 entry = Table(

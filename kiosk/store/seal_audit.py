@@ -1,0 +1,184 @@
+"""Replays what the chain sealed of rows that price, post or give a right, and compares the rows as they are now.
+
+What differs is named: table, row and column. What was sealed is gathered in a file of SQLite's own that vanishes, so
+that a ledger of any size takes the same memory. Visits are held by what wrote them: their entry, their day's closing,
+or the seal of a later change.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.domain import chain, sealed_rows
+from kiosk.domain.chain import Seal
+from kiosk.errors import AnswerIsNo
+from kiosk.store import sealed_visits, sealing
+from kiosk.store.sealed_tables import SEALED, TEXTS, VISIT
+from kiosk.store.tables import are_of_books
+
+_MOST = 20  # differences that are named
+_SAID = (
+    "SELECT number, key_id, detail FROM entry WHERE {} AND number > ? AND day_on <= ? ORDER BY number LIMIT 200",
+    (are_of_books("closing"), are_of_books(sealing.KIND)),
+)
+_MADE = "CREATE TABLE said (tab, row, entry, key, seal, seen DEFAULT 0, PRIMARY KEY (tab, row)) WITHOUT ROWID"
+_FREE = "charge_entry IS NULL AND day_on <= (SELECT max(until_on) FROM closing WHERE kind = 'day')"
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What an entry sealed of a row."""
+
+    entry: int
+    key: bytes
+    seal: str
+
+
+def check(connection: sa.Connection, seal: Seal) -> int:
+    """Check every row that is sealed. Returns how many. Raises AnswerIsNo `seal-differs` that names what differs.
+
+    A ledger in which nothing was sealed yet has nothing to check.
+    """
+    found: list[str] = []
+    count = 0
+    with gathered(connection, seal) as said:
+        if said is None:
+            return 0
+        for each in _differences(connection, seal, said):
+            count += each is None
+            if each is not None:
+                found.append(each)
+    if found:
+        more = f"; and {len(found) - _MOST} more" if len(found) > _MOST else ""
+        raise AnswerIsNo("seal-differs", "; ".join(found[:_MOST]) + more)
+    return count
+
+
+@contextmanager
+def gathered(connection: sa.Connection, seal: Seal, until: date = date.max) -> Iterator[sqlite3.Connection | None]:
+    """What closings and seals dated up to a day say last of each row, in a table `said` of a file that vanishes. None
+    where nothing was sealed yet.
+    """
+    with closing(sqlite3.connect("", isolation_level=None)) as said:
+        said.execute(_MADE)
+        yield said if _gather(connection, seal, said, until) else None
+
+
+def _gather(connection: sa.Connection, seal: Seal, said: sqlite3.Connection, until: date) -> bool:
+    """Take in what closings and seals say, in the chain's order. Returns whether there is any seal."""
+    keys = {chain.key_id(key): key for key in seal.keys}
+    any_ = False
+    said.execute("BEGIN")
+    for number, key_id, detail in _merged(connection, until):
+        told = json.loads(detail)
+        rows = told.get("rows") if "rows" in told else {VISIT: told.get("visits", {})}
+        any_ = any_ or "rows" in told
+        said.executemany(
+            "INSERT OR REPLACE INTO said (tab, row, entry, key, seal) VALUES (?, ?, ?, ?, ?)",
+            [
+                (table, row, number, keys.get(key_id, b""), each)
+                for table, of in rows.items()
+                for row, each in of.items()
+            ],
+        )
+    said.execute("COMMIT")
+    return any_
+
+
+def _merged(connection: sa.Connection, until: date) -> Iterator[tuple[int, str, str]]:
+    """Closings and seals, by number; of closings those of days alone say something."""
+    query, kinds = _SAID
+    streams = [_stream(connection, query.format(kind), until) for kind in kinds]
+    heads = [next(stream, None) for stream in streams]
+    while any(head is not None for head in heads):
+        place = min((head[0], at) for at, head in enumerate(heads) if head is not None)[1]
+        head = heads[place]
+        if head is not None:
+            yield head
+        heads[place] = next(streams[place], None)
+
+
+def _stream(connection: sa.Connection, query: str, until: date) -> Iterator[tuple[int, str, str]]:
+    after = 0
+    while rows := connection.exec_driver_sql(query, (after, until.isoformat())).all():
+        yield from map(tuple, rows)
+        after = rows[-1][0]
+
+
+def _differences(connection: sa.Connection, seal: Seal, said: sqlite3.Connection) -> Iterator[str | None]:
+    """What differs, in words; None for each row that does not."""
+    for table in SEALED:
+        if table == VISIT:
+            yield from _visits(connection, said)
+        for row, values in sealing.read(connection, table, _FREE if table == VISIT else "1"):
+            if table == VISIT and not _is_new(said, row):
+                continue
+            yield _row(table, row, values, _find(said, seal, table, row))
+    for entry in sealing.texts_gone(connection):
+        if said.execute("SELECT 1 FROM said WHERE tab = ? AND row = ?", (TEXTS, str(entry))).fetchone() is None:
+            yield f"the free text of entry {entry} is hidden: no entry says that it was erased"
+    for table, row, entry in said.execute(
+        "SELECT tab, row, entry FROM said WHERE NOT seen AND seal <> '' AND tab <> ? ORDER BY entry", (VISIT,)
+    ):
+        if table in SEALED:
+            yield f"{table} {row} is missing: entry {entry} sealed it"
+
+
+def _row(table: str, row: str, values: tuple[object, ...], said: _Said | None) -> str | None:
+    if said is None or said.seal == sealed_rows.GONE:
+        return f"{table} {_shown(table, row)} is in no seal: it was put in past the program"
+    salt = sealed_rows.salt(said.key, table, row)
+    places = sealed_rows.differing(salt, table, row, values, said.seal)
+    if places is None:
+        return None
+    columns = SEALED[table].plain
+    named = ", ".join(columns[at].strip('"') for at in places) or "one of its columns"
+    return f"{table} {_shown(table, row)}: {named} is not what entry {said.entry} sealed"
+
+
+def _shown(table: str, row: str) -> str:
+    """A badge's row by the little that may be said of it."""
+    return f"{row[:8].lower()}..." if SEALED[table].is_hidden else row
+
+
+def _find(said: sqlite3.Connection, seal: Seal, table: str, row: str) -> _Said | None:
+    names = {sealing.named(key, table, row) for key in seal.keys}
+    found: _Said | None = None
+    for name in names:
+        read = said.execute("SELECT entry, key, seal FROM said WHERE tab = ? AND row = ?", (table, name)).fetchone()
+        if read is not None and (found is None or read[0] > found.entry):
+            found = _Said(*read)
+            said.execute("UPDATE said SET seen = 1 WHERE tab = ? AND row = ?", (table, name))
+    return found
+
+
+def _is_new(said: sqlite3.Connection, row: str) -> bool:
+    """Whether nobody sealed a visit: those who were are compared with their seals already."""
+    return said.execute("SELECT 1 FROM said WHERE tab = ? AND row = ?", (VISIT, row)).fetchone() is None
+
+
+def _visits(connection: sa.Connection, said: sqlite3.Connection) -> Iterator[str | None]:
+    """Visits that an entry charges, those that were sealed by themselves, and those that are gone."""
+    for visit, entry in sealed_visits.missing(connection):
+        yield f"visit {visit} is missing: entry {entry} is of it"
+    for visit, entry, columns in sealed_visits.differing(connection):
+        if _is_new(said, str(visit)):
+            yield f"visit {visit}: {', '.join(columns)} is not what entry {entry} says"
+    rows = said.execute("SELECT row, entry, key, seal FROM said WHERE tab = ?", (VISIT,))
+    while batch := rows.fetchmany(500):
+        yield from _sealed_visits(connection, {row: _Said(*more) for row, *more in batch})
+
+
+def _sealed_visits(connection: sa.Connection, said: dict[str, _Said]) -> Iterator[str | None]:
+    marks = ", ".join("?" * len(said))
+    here = dict(sealing.read(connection, VISIT, f"id IN ({marks})", tuple(int(row) for row in said)))
+    for row, each in said.items():
+        if row not in here:
+            yield f"visit {row} is missing: entry {each.entry} sealed it"
+        else:
+            yield _row(VISIT, row, here[row], each)

@@ -1,0 +1,144 @@
+"""The one list of what the chain seals beside its entries: tables that price, post or give a right, and their columns.
+
+Whoever adds a table of money or rights adds it here, or below with the reason why not; a test walks the schema. Columns
+are added at a table's end only, so that older seals go on speaking of the first ones. What follows from entries
+(balances, days used) is no column here: it is counted anew by `audit`. What tells of a person without pricing anything
+is none either.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A table: the columns that are sealed, each as SQL makes it, and those by which a row is named."""
+
+    columns: tuple[str, ...]
+    key: tuple[str, ...] = ("id",)
+    is_hidden: bool = False  # whether a row's name is itself kept out of entries
+    is_settled: bool = False  # whether a row never changes: then a year's archive has what it says, too
+
+    @property
+    def plain(self) -> tuple[str, ...]:
+        """The columns' own names."""
+        return tuple(each.removeprefix("substr(").partition(",")[0] for each in self.columns)
+
+    def row(self, prefix: str = "") -> str:
+        """SQL for a row's name."""
+        parts = [f"hex({prefix}{each})" if self.is_hidden else f"{prefix}{each}" for each in self.key]
+        return " || ',' || ".join(parts) if len(parts) > 1 else f"CAST({parts[0]} AS TEXT)"
+
+
+VISIT = "visit"  # sealed with the entry that it writes, or in its day's closing: only what comes later is an entry
+TEXTS = "entry_text"  # each one's digest is in its entry: what is sealed is that one was erased
+SEALED: Mapping[str, Sealed] = {
+    "product": Sealed(("code", "kind", "unit", "days", "valid_days"), is_settled=True),
+    "tariff": Sealed(("product_id", "level", "valid_from", "cents", "floor_cents", "decided_by"), is_settled=True),
+    "policy": Sealed(("name", "valid_from", "value", "decided_by"), is_settled=True),
+    "rule_called_off": Sealed(("actor",), ("kind", "row_id"), is_settled=True),
+    "name": Sealed(("kind", "code", "language", "from_on", "text"), is_settled=True),
+    "zone": Sealed(("code", "day_product_id", "half_product_id")),
+    "plan": Sealed(("zone_id", "product_id"), ("code",)),
+    "member": Sealed(
+        ("number", "plan_code", "zone_id", "joined_on", "left_on", "merged_into", "no_tab", "erased_on"),
+    ),
+    "account": Sealed(("member_id", "organisation_id")),
+    "organisation": Sealed(
+        ("name", "siren", "address", "order_reference", "kind", "siret", "vat_number", "service_code", "is_public"),
+    ),
+    "payer": Sealed(("member_id", "kind", "account_id", "from_on", "until_on")),
+    "badge": Sealed(("member_id", "given_on", "lost_on", "until_on"), ("fingerprint",), is_hidden=True),
+    "membership": Sealed(("member_id", "from_on", "until_on", "entry_number")),
+    "subscription": Sealed(("member_id", "product_id", "from_on", "until_on", "entry_number")),
+    "subscription_pause": Sealed(("subscription_id", "from_on", "until_on")),
+    "carnet": Sealed(("member_id", "product_id", "days", "value_cents", "from_on", "expires_on", "entry_number")),
+    "reduced_grant": Sealed(("member_id", "level", "from_on", "until_on")),
+    "chosen_price": Sealed(("member_id", "product_id", "from_on", "cents")),
+    "envelope": Sealed(
+        ("organisation_id", "product_id", "days", "value_cents", "from_on", "expires_on", "entry_number")
+    ),
+    "voucher": Sealed(("envelope_id", "member_id", "days", "from_on", "until_on")),
+    "voucher_code": Sealed(("envelope_id", "days", "until_on", "voucher_id", "ended_on")),
+    "banked_day": Sealed(("member_id", "days", "from_on", "expires_on", "given_by")),
+    "document": Sealed(
+        (
+            *("series", "number", "kind", "account_id", "issued_on", "due_on", "language", "content", "credits"),
+            "entry_number",
+        ),
+    ),
+    "document_line": Sealed(("invoiced",), ("document_id", "entry_number")),
+    "document_copy": Sealed(("document_id", "substr(at, 1, 10)", "actor", "way")),
+    "remittance": Sealed(("method", "number", "entry_number"), is_settled=True),
+    "remittance_part": Sealed(("remittance_id",), ("payment_entry",)),
+    "declaration": Sealed(("account_id", "cents", "state", "settled_by"), ("entry_number",)),
+    "event": Sealed(("product_id", "rent_percent", "terms", "state")),
+    "signup": Sealed(("event_id", "organisation_id", "charge_entry")),
+    "room": Sealed(("code", "zone_id", "hour_product_id", "half_product_id", "day_product_id")),
+    "booking_entry": Sealed(("booking_id", "role"), ("entry_number",)),
+    "hosting_reward": Sealed(("shifts_a_day", "actor")),
+    "desk_user_role": Sealed((), ("user_id", "role_id")),
+    VISIT: Sealed(("member_id", "day_on", "zone_id", '"right"', "part", "state", "host_visit_id", "ordinal")),
+}
+NOT_SEALED: Mapping[str, str] = {
+    "alembic_version": "the schema's number: `verify` compares the schema itself",
+    "attended_day": "who was at an event: prices nothing",
+    "bank_layout": "how a bank writes its files: what was read is confirmed by a person",
+    "bank_line": "what the bank says; what it became is entries, and `audit` counts them",
+    "bank_match": "which entries a line of the bank became: `audit` compares the sums",
+    "booking": "a plan until it is charged; what it costs is entries, which booking_entry names",
+    "booking_series": "how a booking repeats",
+    "calendar_feed": "secret addresses of calendars",
+    "clock_word": "an officer's word about the clock",
+    "closed_day": "days that are shut: charges of them are entries",
+    "closing": "its entry says the same, and `closing_audit` compares",
+    "correction": "what a member says is wrong; what is corrected is entries",
+    "declared_category": "for sums in the report alone",
+    "desk_attempt": "who tried to sign in",
+    "desk_device": "browsers of officers",
+    "desk_hand": "told and sealed as an entry of its own when it happens",
+    "desk_log": "a chain of its own, whose head is in each closing",
+    "desk_log_start": "where that chain begins by now",
+    "desk_passkey": "a way to sign in",
+    "desk_request": "what the desk asks of the entrance, for minutes",
+    "desk_role": "the names of roles",
+    "desk_session_end": "sessions that ended",
+    "desk_used_code": "codes that were used",
+    "desk_user": "accounts: each change is told and sealed as an entry of its own",
+    "door_event": "what the door did, for 90 days",
+    "due_act": "what time brought: each period of a subscription names its charge, and `audit` compares",
+    "entry": "the chain itself",
+    "entry_kind": "the kinds of entries: the schema's, which migrations add",
+    TEXTS: "each text's digest is in its entry; that one is erased is sealed",
+    "file_merge": "what a merge moved is sealed row by row",
+    "finding": "what the last check found",
+    "head_recipient": "told and sealed as an entry of its own",
+    "home": "its id is in each seal",
+    "joining": "who asked to join: a member's file is sealed once there is one",
+    "loan": "who has a key or a locker: its deposit is an entry",
+    "notice": "words of members",
+    "office_approval": "what the prefecture wrote: prices nothing",
+    "outbox": "posts to others",
+    "privatisation": "a plan until it is charged",
+    "project": "words of members",
+    "quote": "an offer: what is agreed is charged by entries",
+    "registered_office": "a contract: what it costs is a subscription or entries",
+    "rules_revision": "a number for whoever caches rules",
+    "scenario": "decides nothing",
+    "second_look": "what waits for two: what they agree to is an entry, with another beside it",
+    "shift": "who hosts: the days banked for it are sealed",
+    "shift_link": "links in mails",
+    "shift_slot": "when somebody is wanted",
+    "shift_swap": "who asked whom",
+    "skill": "words of members",
+    "skill_ask": "who asked whom",
+    "spot": "a desk or a seat on the plan",
+    "spot_day": "whose desk is free on a day: the day banked for it is sealed",
+    "spot_holder": "whose desk it is: what it costs is a subscription",
+    "spooled_tap": "taps that were entered later: their visits are sealed",
+    "thing": "keys and lockers to lend",
+    "topic": "words of members",
+    "topic_vote": "votes",
+    "upkeep": "the machine's care",
+    "wording": "words of the association",
+}

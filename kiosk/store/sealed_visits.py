@@ -1,0 +1,39 @@
+"""Compares visits with the entries that charge them: what an entry says of its visit is sealed with it."""
+
+from collections.abc import Iterator, Mapping
+
+import sqlalchemy as sa
+
+_WITHOUT_ROW = (
+    "SELECT e.visit_id, min(e.number) FROM entry AS e WHERE e.visit_id IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM visit AS v WHERE v.id = e.visit_id) GROUP BY 1"
+)
+_DAY = "coalesce(json_extract(e.detail, '$.concerns'), e.day_on)"
+_IS_TOLD = "json_extract(e.detail, '$.zone') IS NOT NULL"  # entries of before say less of their visit
+# What an entry says of the visit that it is of, by the visit's column: whether it says something else.
+_OF_VISIT: Mapping[str, str] = {
+    "member_id": "v.host_visit_id IS NULL AND m.number IS NOT e.member_number",
+    "day_on": f"v.day_on IS NOT {_DAY}",
+    "right": 'v."right" IS NOT coalesce(json_extract(e.detail, \'$.right\'), v."right")',
+    "zone_id": f"{_IS_TOLD} AND v.zone_id IS NOT json_extract(e.detail, '$.zone')",
+    "part": f"{_IS_TOLD} AND v.part IS NOT coalesce(json_extract(e.detail, '$.part'), 'day')",
+    "host_visit_id": f"{_IS_TOLD} AND v.host_visit_id IS NOT json_extract(e.detail, '$.guest[0]')",
+    "ordinal": f"{_IS_TOLD} AND v.ordinal IS NOT json_extract(e.detail, '$.guest[1]')",
+    "state": "v.state IS NOT 'kept'",
+}
+_DIFFERING = (
+    f"SELECT v.id, e.number, {', '.join(_OF_VISIT.values())}"
+    " FROM visit AS v JOIN entry AS e ON e.number = v.charge_entry"
+    f" LEFT JOIN member AS m ON m.id = v.member_id WHERE {' OR '.join(f'({each})' for each in _OF_VISIT.values())}"
+)
+
+
+def missing(connection: sa.Connection) -> Iterator[tuple[int, int]]:
+    """Visits of which there is an entry and no row, each with the first of its entries."""
+    yield from map(tuple, connection.exec_driver_sql(_WITHOUT_ROW))
+
+
+def differing(connection: sa.Connection) -> Iterator[tuple[int, int, list[str]]]:
+    """Visits that are not what the entry says that charges them: each with that entry, and the columns that differ."""
+    for visit, entry, *flags in connection.exec_driver_sql(_DIFFERING):
+        yield visit, entry, [name for name, flag in zip(_OF_VISIT, flags, strict=True) if flag]

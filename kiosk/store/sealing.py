@@ -1,0 +1,183 @@
+"""Seals rows that price, post or give a right: whatever a transaction changed of them is in an entry of its own end.
+
+The program's own writing connection notes what it touches, by triggers that are this connection's alone: what somebody
+changes with another program, guards taken out or not, is noted by nobody, and `verify` finds it (`seal_audit`). No
+statement has to remember to say so, and a tap, which changes none of these tables but its visit, pays nothing: a visit
+that costs something is in its entry, one that does not in its day's closing.
+"""
+
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain import ids, sealed_rows
+from kiosk.domain.chain import Detail, Seal
+from kiosk.store import ledger, sealed_visits
+from kiosk.store.ledger import Draft
+from kiosk.store.sealed_tables import SEALED, TEXTS, VISIT, Sealed
+from kiosk.store.tables import are_of_books
+
+KIND = "seal"
+_BATCH = 500
+_ANY = f"SELECT 1 FROM entry WHERE {are_of_books(KIND)} LIMIT 1"
+_TEXTS_GONE = (
+    "SELECT e.number FROM entry AS e WHERE e.text_digest IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM entry_text AS t WHERE t.entry_number = e.number) ORDER BY e.number"
+)
+_CLOSED = "(SELECT max(until_on) FROM closing WHERE kind = 'day')"
+_CLOSING = ("closing", "")  # what is noted when a day is closed
+Rows = dict[str, dict[str, str]]
+
+
+class Sealing:
+    """Notes what a home's writing connection changes, and seals it at each transaction's end."""
+
+    def __init__(self, seal: Seal) -> None:
+        self._seal = seal
+        self.noted: set[tuple[str, str]] = set()
+
+    def watch(self, connection: sa.Connection) -> None:
+        """Let a connection note what it changes, for as long as it is open."""
+        raw: Any = connection.connection.driver_connection
+        raw.create_function("kiosk_noted", 2, lambda table, row: self.noted.add((table, row)))
+        tables = {name for (name,) in raw.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")}
+        for name, sealed in SEALED.items():
+            if name in tables:
+                _watch(raw, name, sealed)
+        raw.execute(
+            f"CREATE TEMP TRIGGER kiosk_{TEXTS} AFTER DELETE ON main.{TEXTS}"
+            f" BEGIN SELECT kiosk_noted('{TEXTS}', CAST(OLD.entry_number AS TEXT)); END"
+        )
+        raw.execute(
+            "CREATE TEMP TRIGGER kiosk_closing AFTER INSERT ON main.closing WHEN NEW.kind = 'day'"
+            f" BEGIN SELECT kiosk_noted('{_CLOSING[0]}', ''); END"
+        )
+
+    def begin(self, connection: sa.Connection) -> None:
+        """Another transaction begins."""
+        self.noted.clear()
+        ledger.forget_act(connection)
+
+    def seal_noted(self, connection: sa.Connection) -> int | None:
+        """Write an entry for what was noted in the transaction at hand. Returns its number.
+
+        A home's first day is its founding: until it is closed there is none, and its closing seals everything.
+        """
+        noted = sorted(self.noted - {_CLOSING})
+        is_closing = _CLOSING in self.noted
+        self.noted.clear()
+        if connection.exec_driver_sql(_ANY).first() is None:
+            return self.seal_state(connection) if is_closing else None
+        if not noted:
+            return None
+        tables = {table: [row for of, row in noted if of == table] for table, _ in noted}
+        found = {
+            table: dict.fromkeys(rows, sealed_rows.GONE)
+            | (of_rows(connection, self._seal, table, rows) if table != TEXTS else {})
+            for table, rows in tables.items()
+        }
+        return self._append(connection, found, {})
+
+    def seal_state(self, connection: sa.Connection) -> int:
+        """Write an entry for all rows as they are."""
+        found = {table: dict(_all(connection, self._seal, table)) for table in SEALED if table != VISIT}
+        found[VISIT] = dict(_all(connection, self._seal, VISIT, f"charge_entry IS NULL AND day_on <= {_CLOSED}"))
+        found[TEXTS] = dict.fromkeys(map(str, texts_gone(connection)), sealed_rows.GONE)
+        others = [str(visit) for visit, _, _ in sealed_visits.differing(connection)]
+        found[VISIT] |= of_rows(connection, self._seal, VISIT, others)
+        return self._append(connection, found, {"about": "state"})
+
+    def _append(self, connection: sa.Connection, found: Rows, more: Detail) -> int:
+        rows = {
+            table: {named(self._seal.key, table, row): seal for row, seal in rows.items()}
+            for table, rows in found.items()
+            if rows
+        }
+        at, day, actor = _act(connection)
+        draft = Draft(
+            kind=KIND,
+            day_on=day,
+            group=ids.new(at, secrets.token_bytes(16)),
+            actor=actor,
+            detail={**more, "rows": rows},
+        )
+        return ledger.append(connection, self._seal, draft, at)
+
+
+def of_rows(connection: sa.Connection, seal: Seal, table: str, rows: list[str]) -> dict[str, str]:
+    """The seals of those of these rows that are there."""
+    found: dict[str, str] = {}
+    for start in range(0, len(rows), _BATCH):
+        batch = rows[start : start + _BATCH]
+        marks = ", ".join("?" * len(batch))
+        found |= _all(connection, seal, table, f"{SEALED[table].row()} IN ({marks})", tuple(batch))
+    return found
+
+
+def free_visits(connection: sa.Connection, seal: Seal, day: date) -> dict[str, str]:
+    """The seals of a day's visits that no entry has: for its closing."""
+    return dict(_all(connection, seal, VISIT, "charge_entry IS NULL AND day_on = ?", (day.isoformat(),)))
+
+
+def named(key: bytes, table: str, row: str) -> str:
+    """A row's name as an entry has it."""
+    return sealed_rows.hidden(key, table, row) if table in SEALED and SEALED[table].is_hidden else row
+
+
+def texts_gone(connection: sa.Connection) -> list[int]:
+    """The entries whose free text is there no more."""
+    return list(connection.exec_driver_sql(_TEXTS_GONE).scalars())
+
+
+def read(
+    connection: sa.Connection, table: str, where: str = "1", values: tuple[object, ...] = ()
+) -> Iterator[tuple[str, tuple[object, ...]]]:
+    """Rows of a table: each one's name, and the values that are sealed. Streams."""
+    of = SEALED[table]
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(f"SELECT {', '.join((of.row(), *of.columns))} FROM {table} WHERE {where}", values)
+        while rows := cursor.fetchmany(_BATCH):
+            for row in rows:
+                yield row[0], row[1:]
+    finally:
+        cursor.close()
+
+
+def _all(
+    connection: sa.Connection, seal: Seal, table: str, where: str = "1", values: tuple[object, ...] = ()
+) -> Iterator[tuple[str, str]]:
+    for row, said in read(connection, table, where, values):
+        yield row, sealed_rows.seal(sealed_rows.salt(seal.key, table, row), table, row, said)
+
+
+def _act(connection: sa.Connection) -> tuple[datetime, date, str]:
+    """When, on which day and by whom the transaction at hand acts, as far as it has said so; else after the last entry.
+
+    No clock is asked: it may be wrong, and the ledger's last day is not.
+    """
+    at, day, actor = ledger.act_of(connection)
+    if at is None or day is None:
+        last = date.fromisoformat(connection.exec_driver_sql("SELECT max(day_on) FROM entry").scalar_one())
+        at, day = datetime.combine(last, time(12), UTC), last
+    return at, day, actor or ledger.AT_THE_DOOR
+
+
+def _watch(raw: sqlite3.Connection, table: str, of: Sealed) -> None:
+    changed = " OR ".join(f"NEW.{each} IS NOT OLD.{each}" for each in (*of.key, *of.plain)) or "0"
+    new, old = of.row("NEW."), of.row("OLD.")
+    when = "" if table != VISIT else f" WHEN NEW.charge_entry IS NULL AND NEW.day_on <= {_CLOSED}"
+    for event, condition, rows in (
+        ("INSERT", when, (new,)),
+        ("UPDATE", f" WHEN {changed}", (old, new)),
+        ("DELETE", "", (old,)),
+    ):
+        says = " ".join(f"SELECT kiosk_noted('{table}', {row});" for row in dict.fromkeys(rows))
+        raw.execute(
+            f"CREATE TEMP TRIGGER kiosk_{table}_{event.lower()} AFTER {event} ON main.{table}{condition}"
+            f" BEGIN {says} END"
+        )

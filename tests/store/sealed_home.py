@@ -1,0 +1,91 @@
+"""A home with a closed year in which each table that the chain seals has a row, and somebody who changes them."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk import home
+from kiosk.store.engine import open_engine
+from tests.books import closed_year
+from tests.conftest import Space
+from tests.fakes import FakeClock
+from tests.shared import once
+from tests.store.place import drop_triggers
+
+_ROWS = (
+    "INSERT INTO rule_called_off VALUES ('policy', 1, 'officer:1', '2027-01-11T09:00:00.000000Z')",
+    "INSERT INTO organisation (id, name, siren, kind) VALUES (1, 'Coop', '732829320', 'company')",
+    "INSERT INTO account (id, organisation_id) VALUES (90, 1)",
+    "INSERT INTO payer VALUES (1, 1, 'day', 90, '2027-01-11', NULL)",
+    "INSERT INTO subscription (id, member_id, product_id, from_on) VALUES (1, 1, 1, '2027-01-11')",
+    "INSERT INTO subscription_pause VALUES (1, 1, '2027-02-01', NULL, 'officer:1')",
+    "INSERT INTO reduced_grant (member_id, level, from_on, until_on) VALUES (1, 'reduced', '2027-01-11', '2027-09-11')",
+    "INSERT INTO chosen_price VALUES (1, 1, 1, '2027-01-11', 300)",
+    "INSERT INTO envelope (id, organisation_id, product_id, days, value_cents, from_on, entry_number)"
+    " VALUES (1, 1, 1, 20, 500, '2027-01-11', 1)",
+    "INSERT INTO voucher (id, envelope_id, member_id, from_on) VALUES (1, 1, 1, '2027-01-11')",
+    "INSERT INTO voucher_code (id, envelope_id, code, made_at, made_by)"
+    " VALUES (1, 1, 'x', '2027-01-11T09:00:00.000000Z', 'officer:1')",
+    "INSERT INTO banked_day (id, member_id, days, from_on, reason, given_at, given_by)"
+    " VALUES (1, 1, 1, '2027-01-11', 'x', '2027-01-11T09:00:00.000000Z', 'officer:1')",
+    "INSERT INTO document_copy (id, document_id, at, actor, way)"
+    " VALUES (90, 1, '2027-01-11T09:00:00.000000Z', 'officer:1', 'print')",
+    "INSERT INTO remittance VALUES (1, 'cash', 1, 1)",
+    "INSERT INTO remittance_part VALUES (2, 1)",
+    "INSERT INTO declaration (entry_number, account_id, cents) VALUES (1, 1, 500)",
+    "INSERT INTO event (id, kind, title, made_at, made_by, changed_at) VALUES"
+    " (1, 'training', 'x', '2027-01-11T09:00:00.000000Z', 'officer:1', '2027-01-11T09:00:00.000000Z')",
+    "INSERT INTO signup (id, event_id, member_id, made_at, made_by)"
+    " VALUES (1, 1, 1, '2027-01-11T09:00:00.000000Z', 'member:1')",
+    "INSERT INTO room (id, code) VALUES (1, 'bocal')",
+    "INSERT INTO booking (id, room_id, starts_at, ends_at, free_at, day_on, state, made_at, made_by) VALUES (1, 1,"
+    " '2027-01-12T09:00:00.000000Z', '2027-01-12T10:00:00.000000Z', '2027-01-12T10:00:00.000000Z', '2027-01-12',"
+    " 'booked', '2027-01-11T09:00:00.000000Z', 'member:1')",
+    "INSERT INTO booking_entry VALUES (1, 1, 'charge')",
+    "INSERT INTO hosting_reward (shifts_a_day, actor, made_at) VALUES (2, 'officer:1', '2027-01-11T09:00:00.000000Z')",
+    "INSERT INTO desk_user_role (user_id, role_id) VALUES (1, 1)",
+)
+FREE = "04A2000000E533"
+
+
+def made(template: Path) -> Path:
+    """The home, to be copied."""
+
+    def make(root: Path) -> None:
+        shutil.copytree(closed_year.made(template), root)
+        with home.opened(root) as opened:
+            space = Space(opened, FakeClock(closed_year.AFTER + timedelta(days=3)))
+            space.join("Lou Petit", FREE, "free")
+            space.tap(FREE)
+            space.clock.advance(days=1)
+            space.lift(FREE)
+            space.tap(FREE)  # of a day that stays open
+            closed_year.close_days(space)
+            kept = opened.store._kept
+            raw: Any = None if kept is None else kept.connection.driver_connection
+            raw.execute("PRAGMA foreign_keys = OFF")  # not each row has all that it refers to
+            raw.execute("PRAGMA ignore_check_constraints = ON")
+            with opened.store.writing() as connection:
+                for each in _ROWS:
+                    connection.exec_driver_sql(each)
+            space.kept.close()
+
+    return once("sealed-home", make)
+
+
+@contextmanager
+def unguarded(database: Path) -> Iterator[sa.Connection]:
+    """The database in the hands of somebody who took the guards out, in a transaction that is taken back."""
+    engine = open_engine(database, foreign_keys=False)
+    with engine.connect() as connection, connection.begin() as begun:
+        raw = connection.connection.driver_connection
+        raw.execute("PRAGMA ignore_check_constraints = ON")  # type: ignore[union-attr]  # open
+        drop_triggers(raw)  # type: ignore[arg-type]  # the driver's own
+        yield connection
+        begun.rollback()
+    engine.dispose()

@@ -1,0 +1,233 @@
+"""What prices, posts and gives rights is sealed: whatever somebody changes of it past the program is named."""
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from kiosk import home
+from kiosk.domain import sealed_rows
+from kiosk.errors import AnswerIsNo
+from kiosk.home import Home
+from kiosk.setup import migration
+from kiosk.store import seal_audit, sealing
+from kiosk.store.sealed_tables import NOT_SEALED, SEALED, VISIT
+from kiosk.store.tables import books, desk, events, hosting, metadata, people, prepaid, rooms
+from tests.books import closed_year
+from tests.conftest import WEDNESDAY
+from tests.fakes import FakeClock
+
+from . import sealed_home
+
+pytestmark = pytest.mark.promise(3)
+_CHANGED = "CASE typeof({0}) WHEN 'integer' THEN {0} + 7 WHEN 'text' THEN {0} || '0' ELSE 7 END"
+_OPEN = "(SELECT max(until_on) FROM closing WHERE kind = 'day') < day_on"
+_OF_VISIT = [column.strip('"') for column in SEALED[VISIT].plain]
+
+
+# Known, also when this file runs alone.
+assert {each.__name__ for each in (books, desk, events, hosting, people, prepaid, rooms)}
+
+
+@pytest.fixture(scope="module")
+def opened(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    root = shutil.copytree(sealed_home.made(template), tmp_path_factory.mktemp("sealed") / "home")
+    with home.opened(Path(root)) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def hands(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Connection]:
+    root = shutil.copytree(sealed_home.made(template), tmp_path_factory.mktemp("unguarded") / "home")
+    with sealed_home.unguarded(home.find(Path(root)).database) as connection:
+        yield connection
+
+
+def found(opened: Home, connection: sa.Connection, *statements: str) -> str:
+    """What is named after some statements, which are then taken back."""
+    with connection.begin_nested() as tried:
+        for each in statements:
+            assert connection.exec_driver_sql(each).rowcount > 0, each
+        with pytest.raises(AnswerIsNo) as wrong:
+            seal_audit.check(connection, opened.seal)
+        tried.rollback()
+    assert wrong.value.code == "seal-differs"
+    return str(wrong.value)
+
+
+def first(connection: sa.Connection, table: str, where: str = "1") -> tuple[str, str]:
+    """A row of a table: a condition that finds it, and how it is named."""
+    of = SEALED[table]
+    keys = ", ".join(of.key)
+    row = connection.exec_driver_sql(
+        f"SELECT {of.row()}, {keys} FROM {table} WHERE {where} ORDER BY {keys} DESC LIMIT 1"
+    ).one()
+    condition = " AND ".join(
+        f"{key} = {f'''x'{value.hex()}' ''' if isinstance(value, bytes) else repr(value)}"
+        for key, value in zip(of.key, row[1:], strict=True)
+    )
+    return condition, f"{row[0][:8].lower()}..." if of.is_hidden else row[0]
+
+
+def test_untouched_rows_are_what_was_sealed(opened: Home) -> None:
+    with opened.store.reading() as connection:
+        assert seal_audit.check(connection, opened.seal) > 120
+
+
+@pytest.mark.parametrize("table", [table for table, of in SEALED.items() if table != VISIT and of.columns])
+def test_each_column_that_was_changed_is_named(opened: Home, hands: sa.Connection, table: str) -> None:
+    where, row = first(hands, table)
+    columns = SEALED[table].plain
+    to = {each: _CHANGED.format(each) for each in columns} | {"at": "'2011-01-01T00:00:00.000000Z'"}
+    values = ", ".join(f"{each} = {to[each]}" for each in columns)
+    said = found(opened, hands, f"UPDATE {table} SET {values} WHERE {where}")
+    assert f"{table} {row}: {', '.join(columns)} is not what entry " in said
+
+
+@pytest.mark.parametrize("table", [table for table in SEALED if table != VISIT])
+def test_a_row_that_was_taken_out_is_named(opened: Home, hands: sa.Connection, table: str) -> None:
+    where, row = first(hands, table)
+    said = found(opened, hands, f"DELETE FROM {table} WHERE {where}")
+    assert f"{table} " in said
+    assert " is missing: entry " in said
+    if not SEALED[table].is_hidden:
+        assert f"{table} {row} is missing" in said
+
+
+def test_a_rule_that_was_put_in_with_a_date_of_long_ago_is_named(opened: Home, hands: sa.Connection) -> None:
+    said = found(
+        opened,
+        hands,
+        "INSERT INTO policy (id, name, valid_from, value)"
+        " VALUES (900, 'accounts', '2011-01-01', '{\"cash\": \"531\"}')",
+    )
+    assert said == "policy 900 is in no seal: it was put in past the program"
+
+
+@pytest.mark.parametrize("column", _OF_VISIT)
+@pytest.mark.parametrize("which", ["charge_entry IS NOT NULL", f"charge_entry IS NULL AND NOT {_OPEN}"])
+def test_a_visit_s_column_that_was_changed_is_named(
+    opened: Home, hands: sa.Connection, column: str, which: str
+) -> None:
+    where, row = first(hands, VISIT, f"state = 'kept' AND {which}")
+    to = "'undone'" if column == "state" else _CHANGED.format(f'"{column}"')
+    said = found(opened, hands, f'UPDATE visit SET "{column}" = {to} WHERE {where}')
+    assert f"visit {row}: " in said
+    assert column in said.partition(f"visit {row}: ")[2].partition(" is not ")[0]
+
+
+@pytest.mark.parametrize("which", ["charge_entry IS NOT NULL", f"charge_entry IS NULL AND NOT {_OPEN}"])
+def test_a_visit_that_was_taken_out_or_has_lost_its_member_is_named(
+    opened: Home, hands: sa.Connection, which: str
+) -> None:
+    where, row = first(hands, VISIT, which)
+    assert f"visit {row} is missing: entry " in found(opened, hands, f"DELETE FROM visit WHERE {where}")
+    said = found(opened, hands, f"UPDATE visit SET member_id = NULL WHERE {where}")
+    assert f"visit {row}: member_id is not what entry " in said
+
+
+def test_a_visit_that_was_put_into_a_closed_day_is_named(opened: Home, hands: sa.Connection) -> None:
+    said = found(
+        opened,
+        hands,
+        'INSERT INTO visit (id, tap_id, member_id, day_on, zone_id, "right", part)'
+        " VALUES (900, x'00', 1, '2026-12-03', 1, 'free-zone', 'day')",
+    )
+    assert said == "visit 900 is in no seal: it was put in past the program"
+
+
+def test_a_text_that_was_hidden_is_told_from_one_that_was_erased(
+    opened: Home, hands: sa.Connection, template: Path, tmp_path: Path
+) -> None:
+    number = hands.exec_driver_sql("SELECT min(entry_number) FROM entry_text").scalar_one()
+    said = found(opened, hands, f"DELETE FROM entry_text WHERE entry_number = {number}")
+    assert said == f"the free text of entry {number} is hidden: no entry says that it was erased"
+    root = Path(shutil.copytree(sealed_home.made(template), tmp_path / "home"))
+    with home.opened(root) as other:
+        with other.store.writing() as connection:
+            connection.exec_driver_sql("DELETE FROM entry_text WHERE entry_number = ?", (number,))
+        with other.store.reading() as connection:
+            detail = connection.exec_driver_sql("SELECT detail FROM entry ORDER BY number DESC LIMIT 1").scalar_one()
+            assert detail == f'{{"rows":{{"entry_text":{{"{number}":""}}}}}}'
+            seal_audit.check(connection, other.seal)
+
+
+def test_all_that_differs_is_named_as_far_as_twenty(opened: Home, hands: sa.Connection) -> None:
+    said = found(opened, hands, "UPDATE tariff SET cents = cents + 1", "UPDATE name SET text = text || '!'")
+    assert said.count(" is not what entry ") == 20
+    assert "tariff 1: cents" in said
+    assert " more" in said.rpartition("; and ")[2]
+
+
+def test_what_the_program_does_is_sealed_in_its_own_transaction(opened: Home) -> None:
+    with opened.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE product SET valid_days = 30 WHERE code = 'carnet-10'")
+        before = connection.exec_driver_sql("SELECT max(number) FROM entry").scalar_one()
+    with opened.store.reading() as connection:
+        kind, amount, detail, day = connection.exec_driver_sql(
+            "SELECT kind, amount_cents, detail, day_on FROM entry WHERE number = ?", (before + 1,)
+        ).one()
+        assert (kind, amount, day) == (sealing.KIND, 0, "2027-01-15")
+        assert detail.startswith('{"rows":{"product":{"')
+        seal_audit.check(connection, opened.seal)
+
+
+def test_what_is_written_and_taken_back_leaves_nothing(opened: Home) -> None:
+    with opened.store.reading() as connection:
+        before = connection.exec_driver_sql("SELECT max(number) FROM entry").scalar_one()
+    with pytest.raises(ZeroDivisionError), opened.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE product SET valid_days = 31 WHERE code = 'carnet-10'")
+        _ = 1 / 0
+    with opened.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET pin_tries = pin_tries + 1")
+        connection.exec_driver_sql("UPDATE product SET unit = unit")
+    with opened.store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT max(number) FROM entry").scalar_one() == before
+
+
+def test_every_table_is_sealed_or_has_its_reason_not_to_be(opened: Home) -> None:
+    with opened.store.reading() as connection:
+        tables = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars())
+    assert tables == SEALED.keys() | NOT_SEALED.keys()
+    assert not SEALED.keys() & NOT_SEALED.keys()
+
+
+@pytest.mark.parametrize("table", SEALED)
+def test_a_column_of_money_or_of_a_day_is_sealed_or_follows_from_entries(table: str) -> None:
+    counted = {"balance_cents", "used", "expired", "charge_entry", "insured_until", "closed_on"}
+    sealed = {each.strip('"') for each in SEALED[table].plain} | set(SEALED[table].key)
+    columns = {column.name for column in metadata.tables[table].columns}
+    assert sealed <= columns
+    told = {name for name in columns if name.endswith(("_cents", "_on", "_entry", "_percent")) or name == "cents"}
+    assert told - sealed <= counted | {"asked_on"}
+
+
+def test_a_seal_gives_nothing_away_without_the_key_and_speaks_of_its_first_columns_alone(opened: Home) -> None:
+    salt = sealed_rows.salt(opened.seal.key, "tariff", "1")
+    assert salt != sealed_rows.salt(bytes(32), "tariff", "1") != sealed_rows.salt(bytes(32), "tariff", "2")
+    seal = sealed_rows.seal(salt, "tariff", "1", (1, "full", None))
+    assert sealed_rows.differing(salt, "tariff", "1", (1, "full", None, 500), seal) is None
+    assert sealed_rows.differing(salt, "tariff", "1", (1, "less", None), seal) == [1]
+    assert sealed_rows.differing(salt, "tariff", "1", (1, "full", ""), seal) == [2]
+    assert sealed_rows.differing(salt, "tariff", "2", (1, "full", None), seal) == []
+
+
+def test_a_home_of_before_takes_its_state_in_one_entry_and_so_does_one_that_an_update_was_taken_back_in(
+    template: Path, tmp_path: Path
+) -> None:
+    root = Path(shutil.copytree(closed_year.made(template), tmp_path / "home"))
+    migration.migrate_back(root, "0017")
+    with sqlite3.connect(home.find(root).database) as older:
+        (before,) = older.execute("SELECT max(number) FROM entry").fetchone()
+        older.execute("UPDATE product SET valid_days = 40 WHERE code = 'carnet-10'")  # by the older release
+    migration.migrate(root, FakeClock(WEDNESDAY))
+    with home.opened(root) as opened, opened.store.reading() as connection:
+        query = "SELECT kind, amount_cents, detail FROM entry WHERE number > ?"
+        ((kind, amount, detail),) = connection.exec_driver_sql(query, (before,)).all()
+        assert (kind, amount, json.loads(detail)["about"]) == (sealing.KIND, 0, "state")
+        assert {"product", "tariff", "policy", "member", "carnet", "document"} <= json.loads(detail)["rows"].keys()
+        assert seal_audit.check(connection, opened.seal) > 80
