@@ -209,10 +209,11 @@ class Store:
     def _busy_seconds(self) -> float:
         return PATIENT_SECONDS if self._is_patient else BUSY_SECONDS
 
-    @property
-    def _busy(self) -> str:
-        """What to call it when others write for longer: for a tap it is a fault like others, and has its way."""
-        return "database-busy" if self._is_patient else "database"
+    def _busy(self, said: str) -> MachineError:
+        """What it is when others write for longer: for a tap a fault like others, which has its way."""
+        if self._is_patient:
+            return MachineError("database-busy", f"the database {self.path}: {said}")
+        return MachineError("database", f"the database {self.path}: {said}")
 
     def _acting(self) -> AbstractContextManager[None]:
         """Root has no rights of its own in here: what lies beside a database may be anybody's who writes there."""
@@ -222,7 +223,7 @@ class Store:
     def _alone(self) -> Iterator[None]:
         """Our own threads take turns here, and wait no longer than for another program."""
         if not self._lock.acquire(timeout=self._busy_seconds):
-            raise MachineError(self._busy, f"the database {self.path}: busy for {self._busy_seconds:.0f} s")
+            raise self._busy(f"busy for {self._busy_seconds:.0f} s")
         try:
             yield
         finally:
@@ -325,8 +326,9 @@ class Store:
         except (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.ProgrammingError):
             raise  # what was asked was wrong, not the machine
         except sa.exc.DatabaseError as fault:
-            code = self._busy if "locked" in str(fault.orig) else "database"
-            raise MachineError(code, f"the database {self.path}: {fault.orig}") from fault
+            if "locked" in str(fault.orig):
+                raise self._busy(str(fault.orig)) from fault
+            raise MachineError("database", f"the database {self.path}: {fault.orig}") from fault
         except UnicodeDecodeError as fault:  # so the driver says that a page is not what was written
             raise MachineError("database", f"the database {self.path} is damaged ({fault})") from fault
 
