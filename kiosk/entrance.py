@@ -176,6 +176,7 @@ class Parts:
             spooled=len(keeping.spool),
             training=self.opened.training,
             version=__version__,
+            home=self.opened.paths.mark,
             wrong_values=tuple((each.table, each.row, each.column) for each in keeping.wrong[:_MOST_VALUES]),
             last_rules=keeping.last_rules.is_used,
             door_days=keeping.comparison.found,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -30,6 +31,11 @@ class Paths:
     """Where things lie in a home."""
 
     root: Path
+
+    @property
+    def mark(self) -> str:
+        """Tells this home from another on the same machine, also where no database can be read."""
+        return sha256(bytes(self.root.resolve())).hexdigest()[:12]
 
     @property
     def config(self) -> Path:

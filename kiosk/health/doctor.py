@@ -71,6 +71,11 @@ def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Fi
     """What the entrance says of itself; where it is silent, what can be known without it."""
     folder = paths.root / settings.spool.path
     answer = _ask(settings.screen.port)
+    if answer is not None and answer.get("home") not in (None, "", paths.mark):
+        yield make_finding("entrance-of-another", port=settings.screen.port)
+        answer = None
+    elif answer is None:
+        yield make_finding("entrance-down")
     if answer is not None:
         yield from entrance_checks.of_entrance(
             {**answer, "set_aside": unreplayed_taps.count(folder), "wrong_values": [], "door_days": None},
@@ -79,7 +84,6 @@ def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Fi
         if settings.real and settings.clock.source == "host":
             yield make_finding("clock-believed")
         return
-    yield make_finding("entrance-down")
     yield make_finding("spool", waiting=spool.count(folder))
     if aside := unreplayed_taps.count(folder):
         yield make_finding("set-aside", count=aside, file=unreplayed_taps.NAME)

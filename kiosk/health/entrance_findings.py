@@ -62,6 +62,18 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
     ),
     ("entrance", Text("Entrée", "Entrance")): (
         ("entrance", _OK, Text("répond, version {version}", "answers, version {version}")),
+        (
+            "entrance-of-another",
+            _BAD,
+            Text(
+                "celle d’une autre installation répond au port {port}",
+                "that of another home answers at port {port}",
+            ),
+            Text(
+                "Arrêtez-la, ou donnez un autre screen.port à l’une des deux dans kiosk.toml.",
+                "Stop it, or give one of the two another screen.port in kiosk.toml.",
+            ),
+        ),
         ("entrance-down", _BAD, Text("ne répond pas", "does not answer"), _START),
         ("entrance-silent", _BAD, Text("ne répond pas depuis {age}", "has not answered for {age}"), _START),
     ),

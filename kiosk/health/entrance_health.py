@@ -13,7 +13,7 @@ class Health:
     `display_seconds` ago a page last asked for anything (None: never since the start, `up_seconds` ago).
     `door_days` is how what the door did and what the ledger says agree.
     `wrong_values` are those of the database that kept a tap from it: table, row, column. With `last_rules` taps go by
-    the last rules that worked. What grows with time alone is no change of state.
+    the last rules that worked. `home` is the home's mark. What grows with time alone is no change of state.
     """
 
     reader: str
@@ -28,6 +28,7 @@ class Health:
     spooled: int
     training: bool
     version: str
+    home: str = ""
     wrong_values: tuple[tuple[str, str, str], ...] = ()
     last_rules: bool = False
     door_days: DoorDays = field(default_factory=DoorDays)
@@ -59,6 +60,7 @@ class Health:
             "spooled": self.spooled,
             "training": self.training,
             "version": self.version,
+            "home": self.home,
             "wrong_values": [list(each) for each in self.wrong_values],
             "last_rules": self.last_rules,
             "door_days": asdict(self.door_days),

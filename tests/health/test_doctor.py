@@ -105,6 +105,15 @@ def test_a_home_without_an_entrance_is_told_what_starts_one(root: Path, clock: F
     assert "kiosk entrance" in down.remedy("fr")
 
 
+def test_the_entrance_of_another_home_is_not_taken_for_this_one(
+    root: Path, clock: FakeClock, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for mark, code in ((home.Paths(root.parent).mark, "entrance-of-another"), (home.Paths(root).mark, "entrance")):
+        monkeypatch.setattr(doctor, "_ask", lambda _port, mark=mark: {**WELL, "home": mark})
+        seen = doctor.examine(root, clock, machine)
+        assert {"entrance", "entrance-of-another", "entrance-down"} & {*codes(seen)} == {code}
+
+
 def garbage(root: Path) -> None:
     (root / "db" / "ledger.db").write_bytes(b"no database" * 999)
 

@@ -429,6 +429,7 @@ def test_health_is_told_and_a_fault_is_503(screen: Screen) -> None:
         "spooled": 0,
         "training": False,
         "version": "1.2.3",
+        "home": "",
         "up_seconds": 0,
         "display_seconds": None,
         "memory_mb": None,
