@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kiosk import __version__, config, home
+from kiosk import MADE_AFTER, __version__, config, home
 from kiosk.config import Config
 from kiosk.devices.protocols import MachineClock
 from kiosk.domain.copies import versions
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 RELEASES = "/opt/kiosk/known.json"  # kept by `kiosk update`
 _LATE_SHARE = 0.1  # of a certificate's life: whoever renews by itself has done so long before
+_OLD_LIBRARIES = timedelta(days=400)
 _RECENT = timedelta(days=40)  # what a tap reads of visits and entries: its month's
 Check = Callable[[], Iterable[Finding]]
 
@@ -49,6 +50,7 @@ def examine(root: Path, clock: MachineClock, machine: Machine, *, whole: bool = 
         ("disks", lambda: machine_checks.disks(paths, folder, settings, machine)),
         ("certificate", lambda: of_certificate(settings, clock.now())),
         ("release", lambda: of_release(machine, __version__)),
+        ("libraries", lambda: of_libraries(clock.now())),
         ("machine", lambda: _of_machine(machine)),
     )
     return [finding for name, check in checks for finding in _guarded(name, check)]
@@ -113,6 +115,12 @@ def of_certificate(settings: Config, now: datetime, port: int = tls_certificate.
         yield make_finding(
             "certificate-ending" if life.share < _LATE_SHARE else "certificate", host=host, left=life.left
         )
+
+
+def of_libraries(now: datetime) -> Iterator[Finding]:
+    """How old the pinned libraries are: as old as the release, whose flaws `scripts/audit` looks for."""
+    age = now - MADE_AFTER
+    yield make_finding("libraries-old" if age > _OLD_LIBRARIES else "libraries", age=age)
 
 
 def of_release(machine: Machine, running: str) -> Iterator[Finding]:

@@ -271,6 +271,21 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("sudo systemctl status caddy", "sudo systemctl status caddy"),
         ),
     ),
+    ("libraries", Text("Bibliothèques", "Libraries")): (
+        ("libraries", _OK, Text("épinglées il y a {age}", "pinned {age} ago")),
+        (
+            "libraries-old",
+            _WARN,
+            Text(
+                "épinglées il y a {age} : des failles sont peut-être connues depuis",
+                "pinned {age} ago: flaws may be known since",
+            ),
+            Text(
+                "sudo kiosk update ; scripts/audit, dans un clone en ligne, les compare aux failles publiées.",
+                "sudo kiosk update; scripts/audit, in a clone that is online, holds them against published flaws.",
+            ),
+        ),
+    ),
     ("update", Text("Version", "Release")): (
         ("update", _OK, Text("{version}", "{version}")),
         (

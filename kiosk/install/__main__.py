@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
         if given.act == "uninstall":
             steps.uninstall(machine, words)
             return 0
-        with release.opened(given.source, words) as source:
+        with release.opened(given.source, words, machine.at(steps.PINNED_KEY)) as source:
             steps.Installer(machine, words, source).install(given.answers, lambda: _asked(words))
     except KioskError as error:
         print(f"{given.act}: {error} [{error.code}]", file=sys.stderr)

@@ -6,6 +6,7 @@ It is built beside, as a draft, and appears whole. Every dependency is held to i
 import hashlib
 import re
 import shutil
+import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from kiosk.install.words import Words
 
 RELEASES = f"{PROGRAMS}/releases"
 PYTHON = "/usr/bin/python3"  # Debian's own, whatever else is on the path
+_SUMS, _SIGNATURE, _SIGNER, _NAMESPACE = "SHA256SUMS", "SHA256SUMS.sig", "kiosk", "kiosk-release"
 _PIP = ("-m", "pip", "--quiet", "--no-input", "--disable-pip-version-check")
 _PINNED = ("--require-hashes", "--root-user-action", "ignore", "--ignore-installed")
 # What a clone's wheel is made of.
@@ -51,13 +53,14 @@ class Source:
 
 
 @contextmanager
-def opened(given: Path, words: Words) -> Iterator[Source]:
-    """A clone, an unpacked release, or a release's archive, which is unpacked meanwhile.
+def opened(given: Path, words: Words, pinned: Path | None = None) -> Iterator[Source]:
+    """A clone, an unpacked release, or a release's archive, which is unpacked meanwhile. `pinned` is the key that an
+    earlier installation kept: where there is one, a release is signed with it, else with the key that it brings.
 
-    Raises RequestError `release` where it is none of these, or is not as its sums say.
+    Raises RequestError `release` where it is none of these, is not signed, or is not as its sums say.
     """
     if given.is_dir():
-        yield _source(given, words)
+        yield _source(given, words, pinned)
         return
     with tempfile.TemporaryDirectory(prefix="kiosk-release-") as folder:
         try:
@@ -66,7 +69,7 @@ def opened(given: Path, words: Words) -> Iterator[Source]:
         except (OSError, tarfile.TarError) as fault:
             raise RequestError("release", f"{given}: {fault}") from None
         inside = list(Path(folder).iterdir())
-        yield _source(inside[0] if len(inside) == 1 and inside[0].is_dir() else Path(folder), words)
+        yield _source(inside[0] if len(inside) == 1 and inside[0].is_dir() else Path(folder), words, pinned)
 
 
 def build(machine: Machine, source: Source, interpreter: str = PYTHON) -> tuple[str, bool]:
@@ -128,7 +131,7 @@ def _wheel(machine: Machine, source: Source, python: str, folder: Path) -> Path:
     return next(made.glob("*.whl"), made / "kiosk.whl")  # a dry run has none
 
 
-def _source(root: Path, words: Words) -> Source:
+def _source(root: Path, words: Words, pinned: Path | None) -> Source:
     root = root.resolve()
     wheels = sorted(root.glob("kiosk-*.whl"))
     if (root / "pyproject.toml").is_file() and (root / "kiosk" / "__init__.py").is_file():
@@ -137,21 +140,49 @@ def _source(root: Path, words: Words) -> Source:
         if version is not None:
             return Source(root, version[1], None)
     if len(wheels) == 1 and (root / "requirements.txt").is_file():
+        _check_signature(root, words, pinned)
         _check_sums(root, words)
         return Source(root, wheels[0].name.split("-")[1], wheels[0])
     raise RequestError("release", words("no-source", path=root))
 
 
-def _check_sums(root: Path, words: Words) -> None:
-    """A release says what each of its files is."""
+def _check_signature(root: Path, words: Words, pinned: Path | None) -> None:
+    """The sums are signed with the key that was pinned, else with the release's own: whose that is, people compared
+    by hand before they ran anything of it (docs/installation.md).
+    """
+    key = pinned if pinned is not None and pinned.is_file() else root / "release.pub"
+    signature = root / _SIGNATURE
+    if not (key.is_file() and signature.is_file() and (root / _SUMS).is_file()):
+        raise RequestError("release", words("not-signed", path=root))
+    command = ["ssh-keygen", "-Y", "verify", "-f", str(key), "-I", _SIGNER, "-n", _NAMESPACE, "-s", str(signature)]
     try:
-        lines = (root / "SHA256SUMS").read_text("utf-8").splitlines()
-        pairs = [line.split(maxsplit=1) for line in lines if line.strip()]
-        wrong = [name for total, name in pairs if _sum(root / name.lstrip("*")) != total]
+        with (root / _SUMS).open("rb") as content:
+            done = subprocess.run(command, stdin=content, capture_output=True, check=False)  # noqa: S603  # our words
+    except OSError:
+        raise RequestError("release", words("no-ssh-keygen")) from None
+    if done.returncode:
+        raise RequestError("release", words("not-signed", path=root))
+
+
+def _check_sums(root: Path, words: Words) -> None:
+    """A release says what each of its files is, and has no others."""
+    try:
+        lines = (root / _SUMS).read_text("utf-8").splitlines()
+        pairs = [
+            (total, name.lstrip("*")) for total, name in (line.split(maxsplit=1) for line in lines if line.strip())
+        ]
+        wrong = [name for total, name in pairs if _sum(root / name) != total]
+        there = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file() or path.is_symlink()}
+        wrong += sorted(name for name in there - {name for _, name in pairs} - {_SUMS, _SIGNATURE} if _is_ours(name))
     except (OSError, ValueError) as fault:
         raise RequestError("release", words("not-as-summed", path=f"{root} ({fault})")) from None
     if wrong:
         raise RequestError("release", words("not-as-summed", path=root / wrong[0]))
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a file came with the release: what Python leaves beside what it ran did not."""
+    return "__pycache__" not in name.split("/")
 
 
 def _setuptools(requirements: str) -> str:

@@ -132,6 +132,14 @@ TEXTS: dict[str, Text] = {
         "{path} n'est pas comme SHA256SUMS le dit : prenez la version à nouveau",
         "{path} is not as SHA256SUMS says: fetch the release again",
     ),
+    "not-signed": Text(
+        "{path} n'est pas signé par la clé des versions : prenez la version à nouveau, là où vous avez comparé sa clé",
+        "{path} is not signed with the key of releases: fetch it again, from where you compared its key",
+    ),
+    "no-ssh-keygen": Text(
+        "il faut ssh-keygen pour vérifier la version : sudo apt-get install openssh-client",
+        "ssh-keygen is needed to verify the release: sudo apt-get install openssh-client",
+    ),
     "home-odd": Text(
         "/var/lib/kiosk n'est pas vide et n'a pas de kiosk.toml : regardez ce que c'est, et mettez-le ailleurs",
         "/var/lib/kiosk is not empty and has no kiosk.toml: look what it is, and put it elsewhere",

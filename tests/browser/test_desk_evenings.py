@@ -406,6 +406,30 @@ def test_a_price_changes_from_a_day_on_after_a_look_at_last_month(desk: RealDesk
     assert desk.sql("SELECT cents FROM tariff WHERE valid_from = '2027-01-01'") == [(600,)]
 
 
+def test_above_the_sum_a_second_person_agrees(desk: RealDesk, officer: SignIn) -> None:
+    desk.space.rule("second_officer_cents", "100", "2026-01-01")
+    charges = (
+        "SELECT number FROM entry WHERE kind = 'charge' AND amount_cents > 100 AND day_on >= '2026-11-24'"
+        " AND member_number > 5 AND number NOT IN (SELECT reverses FROM entry WHERE reverses IS NOT NULL)"
+    )
+    charge = desk.sql(charges)[0][0]
+    treasurer = officer("treasurer")
+    treasurer.goto(f"{desk.address}/money/entries/{charge}/reverse")
+    treasurer.get_by_label("Pourquoi ?").fill("comptée deux fois")
+    treasurer.get_by_role("button", name="Écrire la contre-écriture").click()
+    treasurer.get_by_role("heading", level=1, name="À deux").wait_for()
+    expect(treasurer.locator("#corrections")).to_contain_text("attend une autre personne")
+    president = officer("president")
+    president.get_by_role("link", name="À deux : votre accord est attendu").click()
+    expect(president.locator("#corrections")).to_contain_text("comptée deux fois")
+    check_axe(president)
+    president.get_by_role("button", name="Accepter").first.click()
+    expect(president.get_by_role("status")).to_contain_text("C’est écrit")
+    assert desk.sql(f"SELECT actor FROM entry WHERE reverses = {charge}") != []
+    president.goto(desk.address)
+    expect(president.locator("main")).not_to_contain_text("votre accord est attendu")
+
+
 def test_the_host_sees_no_money_but_what_they_took(desk: RealDesk, officer: SignIn) -> None:
     page = officer("host")
     for where in ("/", "/members", f"/members/{INES}", f"/members/{HUGO}", "/money"):

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from kiosk import home
+from kiosk import MADE_AFTER, home
 from kiosk.checkin.desk_requests import Opener
 from kiosk.config import Config, DeskConfig
 from kiosk.domain.health.findings import Finding, Level, lasting, worst
@@ -400,3 +400,8 @@ def test_a_newer_release_is_told_of(tmp_path: Path, text: str, seen: list[str]) 
     assert codes(doctor.of_release(pi.machine, "0.2.9")) == []
     pi.write(doctor.RELEASES, text)
     assert codes(doctor.of_release(pi.machine, "0.2.9")) == seen
+
+
+@pytest.mark.parametrize(("days", "code"), [(0, "libraries"), (400, "libraries"), (401, "libraries-old")])
+def test_how_old_the_libraries_are_is_said(days: int, code: str) -> None:
+    assert codes(doctor.of_libraries(MADE_AFTER + timedelta(days=days))) == [code]

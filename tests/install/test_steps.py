@@ -13,6 +13,7 @@ from kiosk.install.answers import Answers, dump
 from kiosk.install.layout import HOME, PROGRAMS
 from kiosk.install.release import Source
 from kiosk.install.words import TEXTS, Words
+from release import __main__, signing
 from tests.install.paper import PROJECT, Cut, Paper, debian
 
 ENGLISH = Words("en")
@@ -287,16 +288,59 @@ def test_taken_away_nothing_but_the_data_is_left(machine: Paper, source: Source)
     assert machine.changes == []
 
 
+def signed(root: Path, name: str = "key") -> Path:
+    """Sum and sign a release's folder, with a key of that name beside it. Returns the key to pin."""
+    key = root.parent / name
+    if not key.exists():
+        (root.parent / f"{name}.pinned").write_text(signing.new_key(key), "utf-8")
+    (root / "release.pub").write_text((root.parent / f"{name}.pinned").read_text("utf-8"), "utf-8")
+    for old in root.glob("SHA256SUMS*"):
+        old.unlink()
+    __main__.seal(root, key)
+    return root.parent / f"{name}.pinned"
+
+
+def test_a_release_that_is_not_signed_or_not_wholly_listed_is_refused(source: Source, tmp_path: Path) -> None:
+    def refused(pinned: Path | None = None) -> bool:
+        try:
+            with release.opened(source.root, ENGLISH, pinned):
+                return False
+        except RequestError as error:
+            return error.code == "release"
+
+    assert refused(), "without a signature"
+    ours = signed(source.root)
+    assert (refused(), refused(ours), refused(tmp_path / "none")) == (False, False, False)
+    (source.root / "more.py").write_text("x", "utf-8")
+    assert refused(), "a file that is in no list"
+    (source.root / "more.py").unlink()
+    signed(source.root, "another")
+    assert (refused(), refused(ours)) == (False, True), "who has installed once goes by the key that was kept"
+    (source.root / "SHA256SUMS.sig").write_bytes(b"")
+    assert refused()
+
+
+def test_the_guide_compares_the_key_by_hand_before_anything_of_the_release_is_run(source: Source) -> None:
+    text = (PROJECT / "docs" / "installation.md").read_text("utf-8")
+    block = next(each for each in text.split("```")[1::2] if "ssh-keygen" in each)
+    key = signed(source.root)
+    lines = [
+        line.partition("  #")[0].strip() for line in block.splitlines() if "release.pub" in line or "sha256sum" in line
+    ]
+    done = subprocess.run(
+        ["bash", "-ec", "\n".join(lines)], cwd=source.root, capture_output=True, text=True, check=True
+    )
+    fingerprint = subprocess.run(
+        ["ssh-keygen", "-lf", str(key.with_suffix(".pub"))], capture_output=True, text=True, check=True
+    ).stdout.split()[1]
+    assert fingerprint in done.stdout
+    assert 'Good "kiosk-release" signature' in done.stdout
+    assert block.index("ssh-keygen") < block.index("scripts/install")
+
+
 @pytest.mark.parametrize("part", ["requirements.txt", "kiosk-0.1.0-py3-none-any.whl"])
 def test_a_release_that_is_not_as_its_sums_say_is_refused(source: Source, part: str) -> None:
-    lines = subprocess.run(
-        ["sha256sum", "requirements.txt", "kiosk-0.1.0-py3-none-any.whl"],
-        cwd=source.root,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    (source.root / "SHA256SUMS").write_text(lines, "utf-8")
+    signed(source.root)
     with release.opened(source.root, ENGLISH) as found:
         assert found.version == "0.1.0"
     (source.root / part).write_text("altered", "utf-8")
@@ -305,7 +349,7 @@ def test_a_release_that_is_not_as_its_sums_say_is_refused(source: Source, part: 
 
 
 def test_a_release_s_archive_is_taken_too_and_nothing_else(source: Source, tmp_path: Path) -> None:
-    subprocess.run("sha256sum *.txt *.whl > SHA256SUMS", shell=True, cwd=source.root, check=True)  # noqa: S602  # our own words
+    signed(source.root)
     archive = tmp_path / "kiosk.tar.gz"
     subprocess.run(["tar", "-C", str(tmp_path), "-czf", str(archive), "release"], check=True)
     with release.opened(archive, ENGLISH) as found:

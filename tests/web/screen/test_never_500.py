@@ -61,7 +61,7 @@ def _asked(front: Front, caplog: pytest.LogCaptureFixture, value: str) -> list[s
         found += wrong(front, caplog, "POST", path, json=dict.fromkeys(FIELDS, value))
         found += wrong(front, caplog, "POST", path, data=dict.fromkeys(FIELDS, plain))
         found += wrong(front, caplog, "POST", path, data=plain.encode(), content_type="application/json")
-        for act in ("set", "pay", "help"):
+        for act in ("set", "account", "leave", "undo", "help"):
             for each in (ticket, value):
                 found += wrong(front, caplog, "POST", path, json={"ticket": each, "act": act, "value": value})
     for path in ("/", "/card", "/healthz", "/metrics", "/tone/granted.wav"):
