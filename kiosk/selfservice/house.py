@@ -46,6 +46,7 @@ class Entry:
 
 
 MOST_WAYS = 7  # as many as a page has room for
+_MORE, _OTHERS = Text("Autre chose", "Something else"), Text("Tout le reste", "All the rest")
 # What there is, with what it is for, the likeliest first: whether a policy has it, and which page it leads to.
 _WAYS: tuple[tuple[Callable[[Policy], bool], Act, Text, Text], ...] = (
     (
@@ -65,6 +66,18 @@ _WAYS: tuple[tuple[Callable[[Policy], bool], Act, Text, Text], ...] = (
         Act.ROOM,
         Text("Salles", "Rooms"),
         Text("Réserver, annuler", "Book, cancel"),
+    ),
+    (
+        lambda policy: policy.floor_plan,
+        Act.FLOOR,
+        Text("Plan et bureaux", "Plan and desks"),
+        Text("Prêter, prendre", "Lend, take"),
+    ),
+    (
+        lambda policy: policy.things,
+        Act.THINGS,
+        Text("Objets et cabines", "Things and booths"),
+        Text("Prendre, rendre", "Take, give back"),
     ),
     (
         lambda policy: policy.people,
@@ -101,7 +114,8 @@ _WAYS: tuple[tuple[Callable[[Policy], bool], Act, Text, Text], ...] = (
 
 def is_open(policy: Policy) -> bool:
     """Whether there is anything to lead to."""
-    return policy.hosting or policy.events or policy.people or policy.notices or policy.books_rooms
+    has_people = policy.people or policy.notices or policy.hosting or policy.events
+    return has_people or policy.books_rooms or policy.floor_plan or policy.things
 
 
 def show(context: PageContext) -> Card:
@@ -110,7 +124,11 @@ def show(context: PageContext) -> Card:
     for is_on, act, name, about in _WAYS:
         if is_on(policy):
             entries.append(Entry(Option(act, "", name), about))
-    return page(context, CardKind.HOUSE, entries[:MOST_WAYS], Act.ACCOUNT)
+    first = number_in(context.value) if context.value else 0
+    shown = entries[first:]
+    if len(shown) > MOST_WAYS:
+        shown = [*shown[: MOST_WAYS - 1], Entry(Option(Act.HOUSE, str(first + MOST_WAYS - 1), _MORE), _OTHERS)]
+    return page(context, CardKind.HOUSE, shown, Act.ACCOUNT)
 
 
 def page(

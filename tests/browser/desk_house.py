@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 from kiosk.domain.hosting.rota import ShiftKind
+from kiosk.domain.premises.floor import Box
+from kiosk.domain.premises.things import Terms
 from kiosk.hosting import links
 from kiosk.hosting.rota import Rota
 from kiosk.language.names import Names
 from kiosk.members.officers import Officers, Profile
 from kiosk.people.register import Register
+from kiosk.premises.keeping import FloorPlan, OfficeRegister, ThingDesk
 from kiosk.rooms.bookings import BookingWish
 from kiosk.rooms.quotes import Asked, LetWish, Quotes
 from kiosk.store.hosting import rota_rows
@@ -24,10 +27,11 @@ _LONG = "Repriser, faire un ourlet, changer une fermeture à glissière sans mac
 
 def furnish(space: Space, people: tuple[int, int]) -> str:
     """All of it, for two members. Returns the link of a mail about hosting, without its beginning."""
-    for rule in ("rooms_on", "hosting", "people"):
+    for rule in ("rooms_on", "hosting", "people", "floor_plan", "things", "registered_offices"):
         space.rule(rule, "true")
     _rooms(space, people[0])
     _quotes(space)
+    _premises(space, people)
     _people(space, people)
     officers = Officers.of(space.home, space.clock, "officer:1")
     officers.add("neuf@exemple.fr", Profile("Tout le bureau", ("secretary",)))
@@ -66,6 +70,25 @@ def _quotes(space: Space) -> None:
     quotes.quote_let(whole, asked, key=bytes(16))
     wish = BookingWish(room=2, slot=slot("09:00", "12:00", day), organisation=payer, any_hour=True)
     quotes.accept(quotes.quote_room(wish, asked=Asked(valid_until=day), key=bytes(range(16))))
+
+
+def _premises(space: Space, people: tuple[int, int]) -> None:
+    """A plan with a desk that is lent and taken tomorrow, things that are had, and registered offices."""
+    of = {"store": space.home.store, "rules": Rules(space.home.config.zone), "clock": space.clock, "actor": "officer:1"}
+    plan, things, offices = FloorPlan(**of), ThingDesk(**of), OfficeRegister(**of)  # type: ignore[arg-type]
+    today = space.clock.now().date()
+    own, _ = (plan.add("desk", f"A{each}", Box(4 + 6 * each, 12, 5, 4)) for each in (1, 2))
+    plan.add("room", "Salle bleue", Box(0, 0, 14, 9))
+    plan.give(own, people[0])
+    for days in (0, 1):
+        plan.lend(people[0], today + timedelta(days=days))
+    plan.take(people[1], own, today + timedelta(days=1))
+    things.add("booth", "Cabine", Terms(minutes=30), own)
+    things.lend(b"1" * 16, people[0], things.add("key", "Clé du local à vélos, au fond de la cour", Terms(days=7)))
+    things.lend(b"2" * 16, people[1], 1)
+    offices.approve("Préfecture du Nord", "2026-59-12", today, today + timedelta(days=90))
+    offices.add("Studio Lune", "732829320", today, None, people[0])
+    offices.end(offices.add(_LONG[:100], "", today), today + timedelta(days=1))
 
 
 def _people(space: Space, people: tuple[int, int]) -> None:

@@ -6,14 +6,18 @@ from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import Dialogue
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.hosting.rota import Shift, ShiftKind
+from kiosk.domain.premises.floor import Box, SpotKind, Stands
 from kiosk.hosting import words
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
+from kiosk.premises.plan import Place
 from kiosk.selfservice import keyboard
 from kiosk.selfservice.choice_labels import ShortDay
 from kiosk.selfservice.house import HouseSheet, Problem
 from kiosk.selfservice.people import BoardSheet, WriteSheet
+from kiosk.selfservice.premises import FloorSheet
 from kiosk.selfservice.rooms import lasting
+from kiosk.store.premises.spot_rows import Spot
 
 SHIFT = Shift(1, date(2026, 12, 1), ShiftKind.HOSTING, 540, 780)
 WHEN = words.turn(SHIFT, whole=True)
@@ -121,8 +125,67 @@ ROOMS = {
         ),
     ),
 }
+_HAD = Text("{who}, depuis {day}", "{who}, since {day}").of(who="Marie-Antoinette", day=ShortDay(date(2026, 12, 1)))
+_AWAY = Text("Prêté, et pris", "Lent, and taken")
+
+
+def _drawn() -> tuple[Place, ...]:
+    """Two rows of desks in each of the ways in which they stand, and what stands around them."""
+    around = (
+        (SpotKind.ROOM, "Salle bleue", Box(0, 0, 14, 9)),
+        (SpotKind.KITCHEN, "Cuisine", Box(28, 0, 12, 8)),
+        (SpotKind.BOOTH, "Cabine", Box(16, 0, 5, 5)),
+        (SpotKind.DOOR, "Porte", Box(0, 21, 6, 3)),
+    )
+    found = [Place(Spot(each, *one), Stands.NO_DESK) for each, one in enumerate(around, 90)]
+    stands = [Stands.OPEN, Stands.KEPT, Stands.LENT, Stands.TAKEN, Stands.YOURS]
+    for number in range(10):
+        box = Box(8 + number % 5 * 6, 11 + number // 5 * 6, 5, 4)
+        found.append(Place(Spot(number + 1, SpotKind.DESK, f"A{number + 1}", box), stands[number % 5]))
+    return tuple(found)
+
+
+def floor_page(*options: tuple[Option, object], about: object = None) -> Card:
+    sheet = FloorSheet(_drawn(), tuple(said for _, said in options), about)  # type: ignore[arg-type, misc]
+    chosen = tuple(one for one, _ in options)
+    return Card(CardKind.FLOOR, "Inès", ticket="t", acts=(Act.HOUSE, Act.DONE), sheet=sheet, options=chosen)
+
+
+PREMISES = {
+    "floor": floor_page(
+        (Option(Act.SPOT_DAYS, "", Text("Mon bureau : {label}", "My desk: {label}").of(label="A5")), "Prêter"),
+        (Option(Act.SPOT_TAKE, "3", Text("Prendre {label}", "Take {label}").of(label="A3")), "Pour aujourd’hui"),
+        (Option(Act.FLOOR, "1", Text("Plus tard", "Later")), Text("Suite", "More")),
+    ),
+    "floor-nothing": floor_page(about=Text("Aucun bureau prêté pour l’instant.", "No desk is lent for now.")),
+    "spot-days": page(
+        CardKind.SPOT_DAYS,
+        [
+            *(Option(Act.SPOT_LEND, f"2026-12-0{each} 0", ShortDay(date(2026, 12, each))) for each in range(1, 5)),
+            Option(Act.SPOT_DAYS, "4", Text("Plus tard", "Later")),
+        ],
+        [Text("Je suis là", "I am here"), *([_AWAY] * 3), Text("Suite", "More")],
+    ),
+    "things": page(
+        CardKind.THINGS,
+        [Option(Act.THING, str(each), "Cabine du fond, …") for each in range(6)],
+        ["Marie-Antoinette", Text("Libre", "Free"), Text("Une personne membre", "A member"), *(["Karim"] * 3)],
+    ),
+    "thing": page(
+        CardKind.THING,
+        [Option(Act.THING_TAKE, str(each), "10 h 30") for each in range(4)],
+        ["30 min"] * 4,
+        Text("{label} · {how}", "{label} · {how}").of(
+            label="Cabine",
+            how=Text("{who}, depuis {day}", "{who}, since {day}").of(
+                who="Marie-Antoinette", day=ShortDay(date(2026, 12, 1))
+            ),
+        ),
+    ),
+}
 HOUSE = {
     **PEOPLE,
+    **PREMISES,
     **ROOMS,
     "house": page(
         CardKind.HOUSE,

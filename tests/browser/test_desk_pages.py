@@ -101,6 +101,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     "money.tab_page": ("/money/tabs", "/money/tabs?advance=1", "/money/tabs?older=60"),
     "money.reminder": ("/money/tabs/{owing}/reminder",),
     "money.transfer": (f"/money/accounts/{INES}/transfer?amount=12,50", f"/money/accounts/{FATOU}/transfer"),
+    "premises.page": ("/premises/", "/premises/?day=2026-11-26"),
+    "premises.draw": ("/premises/draw", "/premises/draw?spot=1", "/premises/draw?spot=3"),
+    "premises.things": ("/premises/things",),
+    "premises.offices": ("/premises/offices",),
     "people.page": ("/people/", "/people/?q=couture", "/people/?q=rien"),
     "people.of_member": (f"/people/members/{INES}", f"/people/members/{HUGO}"),
     "people.notices": ("/people/notices",),
@@ -341,7 +345,8 @@ def test_a_page_is_for_everybody(
     desk: RealDesk, officers: dict[str, Page], numbers: dict[str, str], endpoint: str, where: str
 ) -> None:
     address = desk.address + where.format(**numbers)
-    assert [each for language, page in officers.items() for each in wrong(page, address, language)] == [], endpoint
+    bad = [each for language, page in officers.items() for each in wrong(page, address, language)]
+    assert "\n".join(bad) == "", endpoint
 
 
 @pytest.mark.parametrize("where", [each for where in OUTSIDE.values() for each in where])

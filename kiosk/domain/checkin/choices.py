@@ -128,6 +128,16 @@ class Act(StrEnum):
     NOTICE_ANSWER = "notice-answer"
     NOTICE_DOWN = "notice-down"
     PROJECT = "project"  # one that was born here
+    FLOOR = "floor"  # the plan of the premises, one's own desk and those that are lent
+    SPOT_TAKE = "spot-take"
+    SPOT_LEAVE = "spot-leave"
+    SPOT_DAYS = "spot-days"  # on which one's own is lent
+    SPOT_LEND = "spot-lend"
+    SPOT_KEEP = "spot-keep"
+    THINGS = "things"
+    THING = "thing"  # one of them
+    THING_TAKE = "thing-take"
+    THING_BACK = "thing-back"
     ROOM = "room"  # which one to book
     ROOM_WHEN = "room-when"
     ROOM_LONG = "room-long"

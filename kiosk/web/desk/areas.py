@@ -28,6 +28,7 @@ from kiosk.web.desk.members import imports, joining, member_rights, members, mer
 from kiosk.web.desk.money import cash, corrections, money, receipts, voucher_statements
 from kiosk.web.desk.officers import log, two, users
 from kiosk.web.desk.people import people
+from kiosk.web.desk.premises import drawing, offices, plan, things
 from kiosk.web.desk.rooms import blocks, calendar, feed_pages, quote_pages, room_pages
 from kiosk.web.desk.space import assembly, figures, rent, rules, simulator
 
@@ -88,16 +89,19 @@ AREAS: tuple[Blueprint, ...] = (
     rota.area,
     links.area,
     people.area,
+    plan.area,
     calendar.area,
     room_pages.area,
     quote_pages.area,
     feed_pages.area,
     frame.area,
 )
-_PAGES = (template, year, merge_forms)  # more pages of an area: each joins it when it is imported
+# More pages of an area: each joins it when it is imported.
+_PAGES = (template, year, merge_forms, drawing, things, offices)
 CALENDAR: tuple[Source, ...] = (blocks.of_rooms, blocks.of_lets, event_blocks.of_events)
 """What stands in the calendar, a function a subject."""
 
+_PLACE = ("hosting", "people", "floor_plan", "things", "registered_offices")
 # The day, the office's papers, the association.
 NAVIGATION: tuple[Entry, ...] = (
     Entry("today.page", Text("Aujourd’hui", "Today"), "sun", May.SEE_TODAY),
@@ -106,7 +110,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("money.page", Text("Argent", "Money"), "hand-coins", May.TAKE_MONEY),
     Entry("corrections.listing", Text("Corrections", "Corrections"), "list-checks", May.CORRECT_MONEY),
     Entry("events.page", Text("Événements", "Events"), "calendar", May.FIND_MEMBERS, ("events",)),
-    Entry("rota.page", Text("Le lieu", "The place"), "landmark", May.SEE_TODAY, ("hosting", "people")),
+    Entry("rota.page", Text("Le lieu", "The place"), "landmark", May.SEE_TODAY, _PLACE),
     Entry("books.page", Text("Comptabilité", "Books"), "book-check", May.SEE_MONEY, begins=True),
     Entry("organisations.page", Text("Structures", "Organisations"), "building-2", May.SEE_MONEY),
     Entry("exports.page", Text("Exports", "Exports"), "download", May.EXPORT),

@@ -282,6 +282,7 @@ def create_app(
     app.jinja_env.globals["formats"] = formats
     app.jinja_env.globals["languages"] = catalogues
     app.jinja_env.globals["account_words"] = _account_words
+    app.jinja_env.globals["floor_words"] = _floor_words
     app.jinja_env.globals["event_words"] = _event_words
     app.jinja_env.globals["purchases"] = purchase_words
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -302,6 +303,13 @@ def create_app(
     app.after_request(_secured)
     app.register_error_handler(Exception, lambda error: _failed(error, own, views.assets))
     return app
+
+
+def _floor_words() -> ModuleType:
+    """What draws the plan, imported with its first page."""
+    from kiosk.web.screen import floor_words
+
+    return floor_words
 
 
 def _account_words() -> ModuleType:

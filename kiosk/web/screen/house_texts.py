@@ -57,6 +57,22 @@ CARDS: dict[CardKind, Words] = {
         Text("En quelques mots, puis « Garder ».", "In some words, then “Keep”."),
         (Text("Quelques mots d’abord.", "Some words first."),),
     ),
+    CardKind.FLOOR: Words(
+        Text("Le plan", "The plan"),
+        Text("Les bureaux prêtés aujourd’hui.", "The desks that are lent today."),
+    ),
+    CardKind.SPOT_DAYS: Words(
+        Text("Mon bureau", "My desk"),
+        Text("Les jours où vous n’êtes pas là.", "The days on which you are away."),
+    ),
+    CardKind.THINGS: Words(
+        Text("Objets et cabines", "Things and booths"),
+        Text("Qui les a, et jusqu’à quand.", "Who has them, and until when."),
+    ),
+    CardKind.THING: Words(
+        Text("Un objet", "A thing"),
+        Text("Le prendre, le rendre.", "Take it, give it back."),
+    ),
     CardKind.ROOM: Words(
         Text("Réserver une salle", "Book a room"),
         Text("Quelle salle ?", "Which room?"),
@@ -96,6 +112,8 @@ ACTS: dict[Act, Text] = {
     Act.OWN_SKILLS: Text("Mes savoir-faire", "What I know"),
     Act.NOTICES: Text("Annonces", "Notices"),
     Act.NOTICE_KEEP: Text("Garder", "Keep"),
+    Act.FLOOR: Text("Le plan", "The plan"),
+    Act.THINGS: Text("Objets", "Things"),
     Act.ROOM: Text("Une salle", "A room"),
     Act.ROOM_UNDO: Text("Annuler", "Undo"),
 }

@@ -27,6 +27,7 @@ from kiosk.selfservice.own_data import DataSheet
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
 from kiosk.selfservice.people import BoardSheet, WriteSheet
 from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
+from kiosk.selfservice.premises import FloorSheet
 from kiosk.selfservice.purchases import BoughtSheet, BuySheet, ConfirmSheet, PriceSheet
 from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.selfservice.steps import StepSheet
@@ -95,6 +96,10 @@ SHEETS: dict[CardKind, object] = {
     CardKind.HOSTING: HouseSheet(),
     CardKind.SHIFT: HouseSheet(),
     CardKind.SHIFT_SWAP: HouseSheet(),
+    CardKind.FLOOR: FloorSheet(),
+    CardKind.SPOT_DAYS: HouseSheet(),
+    CardKind.THINGS: HouseSheet(),
+    CardKind.THING: HouseSheet(),
     CardKind.PEOPLE: BoardSheet((), 0),
     CardKind.SKILL_FIND: WriteSheet(""),
     CardKind.SKILL_FOUND: HouseSheet(),

@@ -1,0 +1,66 @@
+"""Draws the plan of the premises as SVG: what stands where, and how each desk stands. No script, no style of its own.
+
+How a desk stands is said by colour, by its edge and by a mark, and in words beside the drawing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from kiosk.domain.premises.floor import HIGH, WIDE, Box
+from kiosk.exports import pages
+
+STEP = 20  # of the drawing, for one of the plan's
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A spot as it is drawn: what it is and how it stands, as codes of the style sheet, and in words."""
+
+    box: Box
+    kind: str
+    stands: str
+    label: str
+    said: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    one: Drawn
+    x: int
+    y: int
+    wide: int
+    high: int
+    text: str
+    mark: str
+
+
+_MARKS = {"lent": "+", "yours": "✓", "taken": "×"}
+
+
+def drawn(spots: Sequence[Drawn], title: str, told: str, letters: int) -> Markup:
+    """The plan. A label stands in its spot where there is room for it at this height of letters."""
+    shapes = [_shape(each, letters) for each in spots]
+    return Markup(  # noqa: S704  # rendered by a template that escapes
+        pages.html(
+            "floor_plan.svg",
+            "",
+            shapes=shapes,
+            title=title,
+            told=told,
+            letters=letters,
+            width=WIDE * STEP,
+            height=HIGH * STEP,
+        )
+    )
+
+
+def _shape(one: Drawn, letters: int) -> _Shape:
+    wide, high = one.box.wide * STEP, one.box.high * STEP
+    mark = _MARKS.get(one.stands, "")
+    room = int((wide - 4) / (letters * 0.62))
+    text = f"{one.label} {mark}".strip()
+    fits = next((each for each in (text, one.label, mark) if each and len(each) <= room), "")
+    return _Shape(one, one.box.x * STEP, one.box.y * STEP, wide, high, fits if high >= letters else "", mark)

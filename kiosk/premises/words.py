@@ -1,0 +1,31 @@
+"""What spots, things and the ways in which they stand are called."""
+
+from kiosk.domain.premises.floor import SpotKind, Stands
+from kiosk.domain.premises.things import ThingKind
+from kiosk.language.texts import Text
+
+SPOTS = {
+    SpotKind.DESK: Text("bureau", "desk"),
+    SpotKind.ROOM: Text("salle", "room"),
+    SpotKind.BOOTH: Text("cabine", "booth"),
+    SpotKind.LOCKERS: Text("casiers", "lockers"),
+    SpotKind.BIKES: Text("vélos", "bicycles"),
+    SpotKind.KITCHEN: Text("cuisine", "kitchen"),
+    SpotKind.DOOR: Text("porte", "door"),
+    SpotKind.OTHER: Text("autre chose", "something else"),
+}
+THINGS = {
+    ThingKind.BOOTH: Text("cabine", "booth"),
+    ThingKind.LOCKER: Text("casier", "locker"),
+    ThingKind.BIKES: Text("abri à vélos", "bicycle shelter"),
+    ThingKind.KEY: Text("clé", "key"),
+    ThingKind.OTHER: Text("autre chose", "something else"),
+}
+STANDS = {
+    Stands.OPEN: Text("à qui veut", "for anybody"),
+    Stands.KEPT: Text("à quelqu’un", "somebody’s"),
+    Stands.LENT: Text("prêté, à prendre", "lent, to be taken"),
+    Stands.TAKEN: Text("prêté et pris", "lent and taken"),
+    Stands.YOURS: Text("à vous", "yours"),
+}
+PLAN = Text("Plan des locaux", "Plan of the premises")

@@ -1,0 +1,128 @@
+"""Shared by the pages about the premises: the use-cases in the officer's name, what was typed, where errors stand."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from kiosk.domain import inputs
+from kiosk.domain.premises.floor import Box, Stands
+from kiosk.exports import floor_plan
+from kiosk.exports.floor_plan import Drawn
+from kiosk.premises import words
+from kiosk.premises.keeping import FloorPlan, OfficeRegister, ThingDesk
+from kiosk.premises.plan import Place
+from kiosk.web.desk.common.labels import Fields, attempt
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.words import t
+
+LETTERS = 16  # of the drawing's labels
+FIELDS: Fields = {
+    "approval-period": "approval_until",
+    "approval-words": "authority",
+    "member-left": "member",
+    "no-such-approval": "form",
+    "no-such-loan": "form",
+    "no-such-member": "member",
+    "no-such-office": "form",
+    "no-such-spot": "spot",
+    "no-such-thing": "thing",
+    "office-approval": "from",
+    "office-end": "until",
+    "office-name": "name",
+    "office-period": "until",
+    "office-siren": "siren",
+    "spot-day": "day",
+    "spot-has-one": "member",
+    "spot-held": "form",
+    "spot-kind": "kind",
+    "spot-known": "label",
+    "spot-label": "label",
+    "spot-many": "label",
+    "spot-no-desk": "form",
+    "spot-none": "member",
+    "spot-not-lent": "spot",
+    "spot-place": "x",
+    "spot-step": "form",
+    "spot-taken": "spot",
+    "thing-kind": "kind",
+    "thing-known": "label",
+    "thing-label": "label",
+    "thing-many": "label",
+    "thing-out": "form",
+    "thing-taken": "thing",
+    "thing-terms": "places",
+    "thing-time": "thing",
+    "thing-yours": "member",
+}
+
+
+def floor() -> FloorPlan:
+    """The plan, in the name of whoever is signed in."""
+    return FloorPlan(**_of())
+
+
+def things() -> ThingDesk:
+    """Things, in the name of whoever is signed in."""
+    return ThingDesk(**_of())
+
+
+def register() -> OfficeRegister:
+    """Registered offices, in the name of whoever is signed in."""
+    return OfficeRegister(**_of())
+
+
+def _of() -> dict[str, Any]:
+    desk = office()
+    return {"store": desk.store, "rules": desk.rules, "clock": desk.clock, "actor": desk.actor}
+
+
+def number(field: str) -> int:
+    """A whole number that was typed; 0 for anything else, which nothing has."""
+    return inputs.number(request.form.get(field, "").strip()) or 0
+
+
+def some(field: str) -> int | None:
+    """A whole number that may be left out."""
+    return number(field) if request.form.get(field, "").strip() else None
+
+
+def day(field: str, otherwise: date) -> date:
+    """A day that was chosen; `otherwise` where there is none that can be."""
+    return inputs.day(request.form.get(field, "")) or otherwise
+
+
+def box() -> Box:
+    """The place of a spot. Raises Problem `spot-place`."""
+    x, y = (inputs.number(request.form.get(name, "").strip()) for name in ("x", "y"))
+    return Box(-1 if x is None else x, -1 if y is None else y, number("wide"), number("high"))
+
+
+def done(act: Callable[[], object], said: str, endpoint: str, **values: Any) -> Response | dict[str, str]:
+    """Do what a form asks and go on to a page; or what is wrong, by field."""
+
+    def really() -> bool:
+        act()
+        return True
+
+    made, errors = attempt(really, FIELDS)
+    if made is None:
+        return errors
+    flash(said, "done")
+    return redirect(url_for(endpoint, **values), 303)
+
+
+def picture(places: Sequence[Place], chosen: int = 0) -> Markup:
+    """The plan as it stands."""
+    free = sum(each.stands is Stands.LENT for each in places)
+    told = t("Bureaux prêtés et à prendre : {count}.", "Desks that are lent and to be taken: {count}.", count=free)
+    return floor_plan.drawn([_drawn(each, chosen) for each in places], t(words.PLAN), told, LETTERS)
+
+
+def _drawn(place: Place, chosen: int) -> Drawn:
+    spot = place.spot
+    said = words.STANDS.get(place.stands, words.SPOTS[spot.kind])
+    return Drawn(spot.box, spot.kind.value, place.stands.value, spot.label, t(said), spot.id == chosen)
