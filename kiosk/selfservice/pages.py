@@ -26,7 +26,6 @@ def pages() -> Mapping[Act, Page]:
         payments,
         people,
         pin,
-        premises,
         purchases,
         rooms,
         settings,
@@ -34,6 +33,7 @@ def pages() -> Mapping[Act, Page]:
         visitors,
         vouching,
     )
+    from kiosk.selfservice.premises import desks, things
 
     return {
         **keyboard.PAGES,
@@ -51,7 +51,8 @@ def pages() -> Mapping[Act, Page]:
         **rooms.PAGES,
         **day_payment.PAGES,
         **pin.PAGES,
-        **premises.PAGES,
+        **desks.PAGES,
+        **things.PAGES,
         **steps.PAGES,
         **evacuation.PAGES,
         **vouching.PAGES,

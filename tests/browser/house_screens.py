@@ -15,7 +15,7 @@ from kiosk.selfservice import keyboard
 from kiosk.selfservice.choice_labels import ShortDay
 from kiosk.selfservice.house import HouseSheet, Problem
 from kiosk.selfservice.people import BoardSheet, WriteSheet
-from kiosk.selfservice.premises import FloorSheet
+from kiosk.selfservice.premises.desks import FloorSheet
 from kiosk.selfservice.rooms import lasting
 from kiosk.store.premises.spot_rows import Spot
 

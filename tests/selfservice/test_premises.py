@@ -7,7 +7,7 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.errors import RequestError
 from kiosk.language.texts import spoken
 from kiosk.selfservice.house import HouseSheet
-from kiosk.selfservice.premises import FloorSheet
+from kiosk.selfservice.premises.desks import FloorSheet
 from tests.conftest import Space
 from tests.premises.test_lending import INES, KARIM, ZOE, Floor
 from tests.selfservice.self_service import Visit

@@ -7,7 +7,7 @@ from kiosk.exports import floor_plan
 from kiosk.exports.floor_plan import Drawn
 from kiosk.language.catalogues import Language
 from kiosk.premises import words
-from kiosk.selfservice.premises import FloorSheet
+from kiosk.selfservice.premises.desks import FloorSheet
 
 LETTERS = 42  # the drawing stands at about half its size
 

@@ -27,7 +27,7 @@ from kiosk.selfservice.own_data import DataSheet
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
 from kiosk.selfservice.people import BoardSheet, WriteSheet
 from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
-from kiosk.selfservice.premises import FloorSheet
+from kiosk.selfservice.premises.desks import FloorSheet
 from kiosk.selfservice.purchases import BoughtSheet, BuySheet, ConfirmSheet, PriceSheet
 from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.selfservice.steps import StepSheet

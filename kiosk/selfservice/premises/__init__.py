@@ -1,0 +1,1 @@
+"""Pages of the premises at the screen: the plan and its desks, things."""

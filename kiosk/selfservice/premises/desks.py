@@ -1,0 +1,171 @@
+"""Shows the plan at the screen, lets members lend their own desk and take a lent one, and take and give back things.
+
+Who has a desk is named to nobody here; who has a thing, only where they let others see them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.dialogue import ACTOR, Page, PageContext
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.language.texts import Said, Text
+from kiosk.premises import lending, plan
+from kiosk.premises.plan import Place
+from kiosk.selfservice import house
+from kiosk.selfservice.choice_labels import ShortDay
+from kiosk.selfservice.house import Entry
+from kiosk.store.members import members
+from kiosk.store.premises import lent_rows, spot_rows
+
+BESIDE_THE_PLAN = 3  # choices
+A_PAGE = 5
+LENT_DAYS = 14  # so far ahead here; the desk lends further
+_LATER, _MORE = Text("Plus tard", "Later"), Text("Suite", "More")
+_OWN_DESK, _LEND_DAYS = Text("Mon bureau : {label}", "My desk: {label}"), Text("Prêter des jours", "Lend some days")
+_TAKEN, _LEAVE = Text("{label} est à vous", "{label} is yours"), Text("Le laisser à d’autres", "Leave it to others")
+_TAKE, _TODAY = Text("Prendre {label}", "Take {label}"), Text("Pour aujourd’hui", "For today")
+_NOTHING = Text("Aucun bureau prêté pour l’instant.", "No desk is lent for now.")
+_KEPT, _LENT = Text("Je suis là", "I am here"), Text("Prêté", "Lent")
+_LENT_AND_TAKEN = Text("Prêté, et pris", "Lent, and taken")
+_YOURS = Text("{label} est à vous aujourd’hui", "{label} is yours today")
+_LEFT = Text("Quelqu’un d’autre peut le prendre.", "Somebody else may take it.")
+
+
+@dataclass(frozen=True, slots=True)
+class FloorSheet:
+    """The plan as it stands today to whoever looks at it, and what stands below each of the page's options."""
+
+    places: tuple[Place, ...] = ()
+    values: tuple[Said | str, ...] = ()
+    about: Said | None = None
+
+
+def floor(context: PageContext) -> Card:
+    """Show the plan, one's own desk, and the desks that are lent today."""
+    on(context.policy.floor_plan)
+    connection, today = context.connection, context.moment.day
+    person = members.by_number(connection, context.number)
+    places = plan.on_day(connection, today, person.id)
+    entries = _desks(context, person.id)
+    sheet = FloorSheet(
+        tuple(places),
+        tuple(each.value for each in entries),
+        None if any(_is_lent(each) for each in entries) else _NOTHING,
+    )
+    options = tuple(each.option for each in entries)
+    return Card(CardKind.FLOOR, context.dialogue.name, acts=(Act.HOUSE, Act.DONE), sheet=sheet, options=options)
+
+
+def _is_lent(entry: Entry) -> bool:
+    return entry.option.act in (Act.SPOT_TAKE, Act.SPOT_LEAVE, Act.FLOOR)
+
+
+def _desks(context: PageContext, member_id: int) -> list[Entry]:
+    connection, today = context.connection, context.moment.day
+    own = spot_rows.own(connection, member_id, today)
+    taken = lent_rows.taken_by(connection, member_id, today)
+    entries = []
+    if own is not None:
+        label = spot_rows.by_id(connection, own.spot).label
+        entries.append(Entry(Option(Act.SPOT_DAYS, "", _OWN_DESK.of(label=label)), _LEND_DAYS))
+    if taken is not None:
+        return [*entries, Entry(Option(Act.SPOT_LEAVE, "", _TAKEN.of(label=taken.label)), _LEAVE)]
+    first = house.number_in(context.value) if context.value else 0
+    free = [each for each in lent_rows.on_day(connection, today) if each.taken is None and each.by.id != member_id]
+    offered = [Entry(Option(Act.SPOT_TAKE, str(each.spot), _TAKE.of(label=each.label)), _TODAY) for each in free]
+    return some(offered, Act.FLOOR, first, BESIDE_THE_PLAN - len(entries), entries)
+
+
+def some(listed: Sequence[Entry], act: Act, first: int, room: int, before: Sequence[Entry] = ()) -> list[Entry]:
+    """As many as there is room for, the last of which leads on."""
+    rest = listed[first:]
+    if len(rest) <= room:
+        return [*before, *rest]
+    return [*before, *rest[: room - 1], Entry(Option(act, str(first + room - 1), _LATER), _MORE)]
+
+
+def take(context: PageContext) -> Card:
+    """Take a lent desk for today."""
+    on(context.policy.floor_plan)
+    spot = house.number_in(context.value)
+    try:
+        lent = lending.take(context.connection, context.moment, ACTOR, context.number, spot, context.moment.day)
+    except RequestError as error:
+        return house.refused(context, error, Act.FLOOR)
+    return house.done(context, _YOURS.of(label=lent.label), Act.FLOOR)
+
+
+def leave(context: PageContext) -> Card:
+    """Leave the desk that was taken to others."""
+    on(context.policy.floor_plan)
+    try:
+        lending.leave(context.connection, context.moment, ACTOR, context.number, context.moment.day)
+    except RequestError as error:
+        return house.refused(context, error, Act.FLOOR)
+    return house.done(context, _LEFT, Act.FLOOR)
+
+
+def days(context: PageContext) -> Card:
+    """Show the coming days, on each of which one's own desk is kept or lent: a touch changes it."""
+    on(context.policy.floor_plan)
+    connection, today = context.connection, context.moment.day
+    person = members.by_number(connection, context.number)
+    lent = {each.day_on: each for each in lent_rows.of_holder(connection, person.id, today)}
+    first = house.number_in(context.value) if context.value else 0
+    coming = (today + timedelta(days=each) for each in range(LENT_DAYS))
+    listed = []
+    for day in (each for each in coming if _is_open(context, each)):
+        act = Act.SPOT_KEEP if day in lent else Act.SPOT_LEND
+        how = _KEPT if day not in lent else _LENT if lent[day].taken is None else _LENT_AND_TAKEN
+        listed.append(Entry(Option(act, f"{day} {first}", ShortDay(day)), how))
+    return house.page(context, CardKind.SPOT_DAYS, some(listed, Act.SPOT_DAYS, first, A_PAGE), Act.FLOOR)
+
+
+def _is_open(context: PageContext, day: date) -> bool:
+    calendar = context.policy.calendar
+    return calendar is None or day not in calendar.days or bool(calendar.days[day])
+
+
+def lend(context: PageContext) -> Card:
+    """Lend one's own desk on a day."""
+    return _on_a_day(context, lent=True)
+
+
+def keep(context: PageContext) -> Card:
+    """Keep it after all."""
+    return _on_a_day(context, lent=False)
+
+
+def _on_a_day(context: PageContext, *, lent: bool) -> Card:
+    on(context.policy.floor_plan)
+    said, _, first = context.value.partition(" ")
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        raise RequestError("touch-over", "there is no such day") from None
+    act = lending.lend if lent else lending.lend_no_more
+    try:
+        act(context.connection, context.moment, ACTOR, context.number, day)
+    except (RequestError, Problem) as error:
+        return house.refused(context, error, Act.FLOOR)
+    return days(replace(context, value=first))
+
+
+def on(is_on: bool) -> None:
+    """Raise RequestError `touch-over` where the association has not turned this on."""
+    if not is_on:
+        raise RequestError("touch-over", "there is no such page here")
+
+
+PAGES = {
+    Act.FLOOR: Page(floor),
+    Act.SPOT_TAKE: Page(take, writes=True),
+    Act.SPOT_LEAVE: Page(leave, writes=True),
+    Act.SPOT_DAYS: Page(days),
+    Act.SPOT_LEND: Page(lend, writes=True),
+    Act.SPOT_KEEP: Page(keep, writes=True),
+}

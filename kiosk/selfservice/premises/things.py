@@ -1,0 +1,157 @@
+"""Lets members take and give back things at the screen; who has one is named only where they let others see them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.dialogue import Page, PageContext
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.premises import things as rules
+from kiosk.errors import RequestError
+from kiosk.language.texts import Said, Text
+from kiosk.people.words import SOMEBODY
+from kiosk.premises import lending
+from kiosk.selfservice import house
+from kiosk.selfservice.choice_labels import ShortDay
+from kiosk.selfservice.house import Entry
+from kiosk.selfservice.premises.desks import A_PAGE, on, some
+from kiosk.selfservice.rooms import Hour, lasting
+from kiosk.store.premises import thing_rows
+from kiosk.store.premises.thing_rows import Loan, Thing
+
+STARTS = 4  # times of a booth
+_ROOM = 17  # letters of a thing's name in the list
+_FREE, _NOW = Text("Libre", "Free"), Text("Maintenant", "Now")
+_MINE, _UNTIL_HOUR = Text("À vous", "Yours"), Text("{who}, {since} – {until}", "{who}, {since} – {until}")
+_UNTIL_DAY, _SINCE = (
+    Text("{who}, jusqu’au {day}", "{who}, until {day}"),
+    Text("{who}, depuis {day}", "{who}, since {day}"),
+)
+_HAVE, _BACK, _NOT_NEEDED = (
+    Text("Je le prends", "I take it"),
+    Text("Le rendre", "Give it back"),
+    Text("Je n’en ai plus besoin", "I need it no more"),
+)
+_DUE, _NO_DUE = (
+    Text("À rendre le {day}", "Due back on {day}"),
+    Text("Jusqu’à ce que vous le rendiez", "Until you give it back"),
+)
+_NOTED = Text("{label} : à vous", "{label}: yours")
+_NOTED_BACK = Text("{label} : rendu", "{label}: given back")
+
+
+def things(context: PageContext) -> Card:
+    """Show every thing, and who has it as far as this member may know."""
+    on(context.policy.things)
+    running = thing_rows.running(context.connection, context.moment.at)
+    listed = [
+        Entry(Option(Act.THING, str(each.id), _short(each.label)), _how(context, each, running))
+        for each in thing_rows.things(context.connection)
+    ]
+    first = house.number_in(context.value) if context.value else 0
+    return house.page(context, CardKind.THINGS, some(listed, Act.THINGS, first, A_PAGE + 1))
+
+
+def _how(context: PageContext, thing: Thing, running: Sequence[Loan], *, whole: bool = False) -> Said | str:
+    """How a thing stands now: one's own first, then whoever has it where nobody else can; `whole`: until when, too."""
+    now = rules.Had(context.moment.at, context.moment.at + timedelta(minutes=1))
+    had = [each for each in running if each.thing == thing.id]
+    mine = next((each for each in had if each.person.number == context.number), None)
+    if mine is not None:
+        return _who(context, mine, _MINE) if whole else _MINE
+    at_once = [each for each in had if each.had.meets(now)]
+    if len(at_once) < thing.terms.places:
+        return _FREE
+    name = at_once[0].person.public or SOMEBODY
+    return _who(context, at_once[0], name) if whole else name
+
+
+def _who(context: PageContext, loan: Loan, who: Said | str) -> Said:
+    if loan.had.ended_at is not None:
+        zone = context.moment.local.tzinfo
+        hours = (Hour(each.astimezone(zone)) for each in (loan.had.from_at, loan.had.ended_at))
+        return _UNTIL_HOUR.of(who=who, since=next(hours), until=next(hours))
+    if loan.due_on is not None:
+        return _UNTIL_DAY.of(who=who, day=ShortDay(loan.due_on))
+    return _SINCE.of(who=who, day=ShortDay(loan.had.from_at.date()))
+
+
+def _short(label: str) -> str:
+    """As much of a name as a choice has room for; its own page has the whole."""
+    return label if len(label) <= _ROOM else f"{label[: _ROOM - 1].rstrip()}…"
+
+
+def thing(context: PageContext) -> Card:
+    """Show one thing, and what may be done with it."""
+    on(context.policy.things)
+    wanted = house.number_in(context.value)
+    try:
+        found = thing_rows.by_id(context.connection, wanted)
+    except RequestError as error:
+        return house.refused(context, error, Act.THINGS)
+    running = thing_rows.running(context.connection, context.moment.at)
+    entries = _acts_on(context, found, [each for each in running if each.thing == found.id])
+    about = Text("{label} · {how}", "{label} · {how}").of(
+        label=found.label, how=_how(context, found, running, whole=True)
+    )
+    return house.page(context, CardKind.THING, entries, Act.THINGS, about=about)
+
+
+def _acts_on(context: PageContext, found: Thing, had: Sequence[Loan]) -> list[Entry]:
+    mine = next((each for each in had if each.person.number == context.number), None)
+    if mine is not None:
+        said = _BACK if mine.had.ended_at is None else _NOT_NEEDED
+        return [Entry(Option(Act.THING_BACK, str(mine.id), said))]
+    times, now, terms = [each.had for each in had], context.moment.at, found.terms
+    if terms.minutes is not None:
+        starts = rules.starts(times, now, terms.minutes, terms.places, STARTS)
+        return [_start(context, found, each, terms.minutes) for each in starts]
+    if not rules.is_free(times, rules.Had(now), terms.places):
+        return []
+    due_on = terms.due_on(context.moment.day)
+    due = _NO_DUE if due_on is None else _DUE.of(day=ShortDay(due_on))
+    return [Entry(Option(Act.THING_TAKE, str(found.id), _HAVE), due)]
+
+
+def _start(context: PageContext, found: Thing, at: datetime, minutes: int) -> Entry:
+    if at == context.moment.at:
+        return Entry(Option(Act.THING_TAKE, str(found.id), _NOW), lasting(minutes))
+    said = Hour(at.astimezone(context.moment.local.tzinfo))
+    return Entry(Option(Act.THING_TAKE, f"{found.id} {at.isoformat()}", said), lasting(minutes))
+
+
+def take_thing(context: PageContext) -> Card:
+    """Take a thing: now, or a booth at the time that was touched."""
+    on(context.policy.things)
+    wanted, _, said = context.value.partition(" ")
+    try:
+        starts = datetime.fromisoformat(said) if said else None
+    except ValueError:
+        raise RequestError("touch-over", "there is no such time") from None
+    if starts is not None and starts.tzinfo is None:
+        raise RequestError("touch-over", "there is no such time")
+    thing_id = house.number_in(wanted)
+    try:
+        made = lending.borrow(context.connection, context.moment, context.fresh_id(), context.number, thing_id, starts)
+    except RequestError as error:
+        return house.refused(context, error, Act.THINGS)
+    return house.done(context, _NOTED.of(label=made.label), Act.THINGS)
+
+
+def give_back(context: PageContext) -> Card:
+    """Give a thing back, or leave the booth to others."""
+    on(context.policy.things)
+    loan_id = house.number_in(context.value)
+    try:
+        found = lending.give_back(context.connection, context.moment, loan_id, context.number)
+    except RequestError as error:
+        return house.refused(context, error, Act.THINGS)
+    return house.done(context, _NOTED_BACK.of(label=found.label), Act.THINGS)
+
+
+PAGES = {
+    Act.THINGS: Page(things),
+    Act.THING: Page(thing),
+    Act.THING_TAKE: Page(take_thing, writes=True),
+    Act.THING_BACK: Page(give_back, writes=True),
+}
