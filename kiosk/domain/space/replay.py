@@ -18,19 +18,42 @@ Answer = Charge | Denied
 
 
 @dataclass(slots=True)
+class _Seen:
+    """The visit at hand as both sides see it: what is the same for both is worked out once."""
+
+    visit: PastVisit | None = None
+    charged: int = -1
+    standing: Standing | None = None
+    moment: Moment | None = None
+
+    def of(self, visit: PastVisit, charged: int) -> Standing:
+        """The member as that day's visit shows them."""
+        if self.standing is None or self.visit is not visit or self.charged != charged:
+            self.moment = self.moment if self.visit is visit else None
+            self.visit, self.charged, self.standing = visit, charged, _standing(visit, charged)
+        return self.standing
+
+
+@dataclass(slots=True)
 class Side:
     """Counts each member's charged days of the month, for the cap; and, if it `turns_away`, who is here."""
 
     zone: ZoneInfo
     turns_away: bool = False
+    beside: "Side | None" = None
+    _seen: _Seen = field(default_factory=_Seen)
     _days: dict[tuple[int, int, int], int] = field(default_factory=dict)
     _day: date | None = None
     _open: Policy | None = None  # the day's rules, with its hours
     _here: list[tuple[datetime | None, datetime | None]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        if self.beside is not None:
+            self._seen = self.beside._seen
+
     def answer(self, visit: PastVisit, policy: Policy, *, twice: bool) -> Answer:
         """What the door says to a visit. `twice`: halves were sold, so that a whole day means that both were used."""
-        standing = _standing(visit, self._days.get(_month(visit), 0))
+        standing = self._seen.of(visit, self._days.get(_month(visit), 0))
         if self.turns_away:
             denied = self._refused(visit, standing, policy)
             if denied is not None:
@@ -69,7 +92,10 @@ class Side:
 
     def _moment(self, visit: PastVisit, policy: Policy) -> Moment:
         if visit.arrived_at is not None:
-            return Moment(visit.arrived_at, visit.arrived_at.astimezone(self.zone), visit.day)
+            if self._seen.moment is None or self._seen.visit is not visit:
+                local = visit.arrived_at.astimezone(self.zone)
+                self._seen.moment = Moment(visit.arrived_at, local, visit.day)
+            return self._seen.moment
         split = policy.half_day_split_hour
         hour = _WITHOUT_HALVES if split is None else split if visit.part is Part.SECOND_HALF else max(0, split - 1)
         return self._at(visit.day, hour)

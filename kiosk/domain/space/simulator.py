@@ -125,7 +125,8 @@ def simulate(
     Visits from before `since` only tell how many days of its month were charged already.
     """
     found, changed = Simulated(), _Changed(change)
-    then, now = Side(zone), Side(zone, turns_away)
+    then = Side(zone)
+    now = Side(zone, turns_away, then)
     for visit in sorted(visits, key=_in_order):
         old = before(visit.day)
         new, halves = changed(old), old.half_day_split_hour is not None

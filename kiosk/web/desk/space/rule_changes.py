@@ -3,7 +3,9 @@
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from kiosk.domain import anonymity
 from kiosk.domain.problems import Problem
+from kiosk.domain.space.simulator import Simulated
 from kiosk.errors import KioskError
 from kiosk.space.rules import PRICING, RuleChange, TariffChange
 from kiosk.store import name_rows
@@ -42,6 +44,13 @@ def _write(change: RuleChange | TariffChange) -> None:
         rulebook().set_tariff(change)
 
 
+def _groups(found: Simulated) -> dict[str, str]:
+    """How many would pay more, less, the same; a group of less than five people is not told, nor what would tell it."""
+    people = dict(zip(("more", "less", "same"), found.people(), strict=True))
+    hidden = anonymity.hidden(people)
+    return {name: t("caché", "hidden") if name in hidden else str(count) for name, count in people.items()}
+
+
 def _preview(form: Form, change: RuleChange | TariffChange, label: str, said: str) -> str:
     simulated = None
     if isinstance(change, TariffChange) or change.name in PRICING:
@@ -55,6 +64,7 @@ def _preview(form: Form, change: RuleChange | TariffChange, label: str, said: st
         label=label,
         said=said,
         simulated=simulated,
+        groups=None if simulated is None else _groups(simulated[0]),
         products=products,
         kept=[(name, value) for name, value in form.typed.items() if name not in ("csrf_token", "confirmed")],
     )
