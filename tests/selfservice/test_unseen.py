@@ -28,7 +28,7 @@ def texts(value: object) -> list[str]:
     if isinstance(value, str):
         return [value]
     if hasattr(value, "to"):
-        return [spoken(value, "fr")]  # type: ignore[arg-type]
+        return [spoken(value, "fr")]
     if isinstance(value, tuple | list):
         return [text for each in value for text in texts(each)]
     if hasattr(value, "__dataclass_fields__") and not hasattr(value, "number"):
