@@ -1,6 +1,6 @@
 """Charts as SVG: where each bar and square stands. The templates draw; words are handed in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -9,13 +9,37 @@ from markupsafe import Markup
 
 from kiosk.exports import pages
 
-WIDTH, HEIGHT = 720, 260
-_LEFT, _RIGHT, _TOP, _BOTTOM = 84, 12, 16, 30
+HEIGHT = 260
+_TOP, _BOTTOM = 26, 30
 _CELL_TOP, _CELL = 26, 28
-_KEYS_A_ROW, _KEY_HEIGHT = 4, 20
+_KEY_HEIGHT = 22
+_MOST_LINES = 5  # of the scale, without the floor
 # Told apart by light as well as by hue, and in grey: dark to light.
-COLOURS = ("#00603c", "#e0a800", "#7fb8a4", "#8c1d18", "#3a4650", "#b8c4bd", "#6b4700")
+COLOURS = (
+    *("#00603c", "#e0a800", "#7fb8a4", "#8c1d18", "#3a4650", "#b8c4bd", "#6b4700"),
+    *("#4a78b0", "#d98e73", "#5b3f8c"),
+)
 SHADES = ("#f1ece0", "#d3ebdf", "#98d1b6", "#4fa67f", "#00603c")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How wide a chart is drawn, for what its letters are to be as large as the page's."""
+
+    name: str
+    width: int
+    left: int  # room for the scale
+    letters: int  # how large, in the drawing's own measure
+    keys_a_row: int
+
+    @property
+    def letter(self) -> float:
+        """How wide a letter is, more or less."""
+        return self.letters * 0.54
+
+
+WIDE = Size("wide", 720, 84, 13, 4)  # a page, paper, a picture
+NARROW = Size("narrow", 300, 62, 16, 1)  # a telephone
 
 Series = Sequence[Sequence[int]]  # by series, then by label
 
@@ -70,93 +94,162 @@ class Words:
     series: tuple[str, ...]
     values: tuple[tuple[str, ...], ...]  # by series, then by label
     line: str = ""
-    most: str = ""  # the highest column's value
+    scale: Callable[[int], str] = str  # how a value of the scale is written, short
+    colours: tuple[str, ...] = ()  # by series; else by their order
 
 
-def bars(series: Series, words: Words, line: Sequence[int] = ()) -> Markup:
+def colour(code: str, known: Iterable[str]) -> str:
+    """The colour of a product, the same wherever it is drawn: by its place among all that the association has."""
+    places = list(known)
+    return COLOURS[(places.index(code) if code in places else len(places)) % len(COLOURS)]
+
+
+def in_both_sizes(draw: Callable[[Size], Markup]) -> Markup:
+    """The same chart for a page and for a telephone; the style sheet shows one of them."""
+    return draw(WIDE) + draw(NARROW)
+
+
+def ticks(most: int) -> list[int]:
+    """The lines of a scale: three to five round values above 0, the last of them above all that is drawn."""
+    step, power = 1, 1
+    while step * _MOST_LINES < most:
+        step, power = _next(step, power)
+    return [step * place for place in range(1, max(3, -(-most // step)) + 1)]
+
+
+def _next(step: int, power: int) -> tuple[int, int]:
+    """The next of 1, 2, 5, 10, 20, 50 ..."""
+    if step == power:
+        return 2 * power, power
+    return (5 * power, power) if step == 2 * power else (10 * power, 10 * power)
+
+
+def bars(series: Series, words: Words, line: Sequence[int] = (), size: Size = WIDE) -> Markup:
     """Columns of stacked values, and a line to compare with that has a value for each column."""
     totals = [sum(max(0, value) for value in column) for column in zip(*series, strict=True)]
-    most = max([*totals, *line, 1])
-    step = (WIDTH - _LEFT - _RIGHT) / max(1, len(words.labels))
-    legend = list(_legend(words.series)) if len(words.series) > 1 else []
-    rows = -(-len(legend) // _KEYS_A_ROW)
-    every = max(1, -(-len(words.labels) // 12))
-    marks = [
-        Mark(_LEFT + (column + 0.5) * step, HEIGHT - 10, label)
-        for column, label in enumerate(words.labels)
-        if column % every == 0
-    ]
+    lines = ticks(max([*totals, *line, 1]))
+    frame = _Frame(size, len(words.labels), lines[-1], len(words.line) if line else 0)
+    keys = list(words.series) if len(words.series) > 1 else []
+    legend = list(_legend(keys, words, size))
+    beside = bool(line) and size is WIDE
+    if line and not beside:
+        legend.append(Key(frame.left_of_key(len(keys)), frame.top_of_key(len(keys)), "", words.line))
+    rows = -(-len(legend) // size.keys_a_row)
+    every = max(1, -(-round(6 * size.letter) // max(1, round(frame.step))))
     return _drawn(
         "bars.svg",
         words=words,
-        width=WIDTH,
+        size=size,
         height=HEIGHT + (4 + rows * _KEY_HEIGHT if legend else 0),
         floor=HEIGHT - _BOTTOM,
-        left=_LEFT,
-        right=WIDTH - _RIGHT,
-        boxes=[box for column in range(len(words.labels)) for box in _column(series, words, column, step, most)],
-        marks=marks,
-        lines=_levels(line, step, most),
+        right=frame.right,
+        boxes=[box for column in range(len(words.labels)) for box in _column(series, words, column, frame)],
+        marks=[
+            Mark(size.left + (column + 0.5) * frame.step, HEIGHT - 8, label)
+            for column, label in enumerate(words.labels)
+            if column % every == 0
+        ],
+        scale=[Mark(size.left - 6, frame.height(value), words.scale(value)) for value in (0, *lines)],
+        sums=_sums(totals, words, frame),
+        lines=_levels(line, frame),
+        beside=beside,
         legend=legend,
-        top=_TOP,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where columns and values are in a drawing. The line's name stands beside the columns where there is room."""
+
+    size: Size
+    columns: int
+    most: int
+    beside: int  # letters of the line's name
+
+    @property
+    def right(self) -> float:
+        return self.size.width - (12 + (self.beside * self.size.letter if self.size is WIDE else 0))
+
+    @property
+    def step(self) -> float:
+        return (self.right - self.size.left) / max(1, self.columns)
+
+    def tall(self, value: int) -> float:
+        return (HEIGHT - _TOP - _BOTTOM) * max(0, value) / self.most
+
+    def height(self, value: int) -> float:
+        return HEIGHT - _BOTTOM - self.tall(value)
+
+    def left_of_key(self, place: int) -> float:
+        return 12 + place % self.size.keys_a_row * (self.size.width - 12) / self.size.keys_a_row
+
+    def top_of_key(self, place: int) -> float:
+        return HEIGHT + 14 + place // self.size.keys_a_row * _KEY_HEIGHT
 
 
 def _drawn(template: str, **values: Any) -> Markup:
     return Markup(pages.html(template, "", **values))  # noqa: S704  # rendered by a template that escapes
 
 
-def _column(series: Series, words: Words, column: int, step: float, most: int) -> list[Box]:
+def _column(series: Series, words: Words, column: int, frame: _Frame) -> list[Box]:
     """A column's boxes, from the floor up."""
     boxes, base = [], HEIGHT - _BOTTOM + 0.0
     for place, values in enumerate(series):
-        height = _tall(values[column], most)
+        height = frame.tall(values[column])
         base -= height
         title = f"{words.labels[column]} · {words.series[place]} : {words.values[place][column]}"
         if height:
-            x = _LEFT + column * step + step * 0.1
-            boxes.append(Box(x, base, step * 0.8, height, COLOURS[place % len(COLOURS)], title))
+            x = frame.size.left + column * frame.step + frame.step * 0.1
+            boxes.append(Box(x, base, frame.step * 0.8, height, _colour_of(place, words), title))
     return boxes
 
 
-def _tall(value: int, most: int) -> float:
-    return (HEIGHT - _TOP - _BOTTOM) * max(0, value) / most
+def _colour_of(place: int, words: Words) -> str:
+    return words.colours[place] if place < len(words.colours) else COLOURS[place % len(COLOURS)]
 
 
-def _levels(line: Sequence[int], step: float, most: int) -> list[Level]:
+def _sums(totals: Sequence[int], words: Words, frame: _Frame) -> list[Mark]:
+    """What each column comes to, above it, where the columns are wide enough to say so."""
+    said = [words.scale(total) for total in totals]
+    if max((len(text) for text in said), default=0) * frame.size.letter > frame.step:
+        return []
+    return [
+        Mark(frame.size.left + (column + 0.5) * frame.step, frame.height(total) - 5, said[column])
+        for column, total in enumerate(totals)
+        if total
+    ]
+
+
+def _levels(line: Sequence[int], frame: _Frame) -> list[Level]:
     """The line, in as few parts as it has heights."""
     parts, column = [], 0
     for value, same in groupby(line):
         until = column + len(list(same))
-        parts.append(Level(_LEFT + column * step, _LEFT + until * step, HEIGHT - _BOTTOM - _tall(value, most)))
+        first, last = (frame.size.left + each * frame.step for each in (column, until))
+        parts.append(Level(first, last, frame.height(value)))
         column = until
     return parts
 
 
-def _legend(names: Sequence[str]) -> list[Key]:
-    wide = (WIDTH - _LEFT - _RIGHT) / _KEYS_A_ROW
-    return [
-        Key(
-            _LEFT + place % _KEYS_A_ROW * wide,
-            HEIGHT + 14 + place // _KEYS_A_ROW * _KEY_HEIGHT,
-            COLOURS[place % len(COLOURS)],
-            name,
-        )
-        for place, name in enumerate(names)
-    ]
+def _legend(names: Sequence[str], words: Words, size: Size) -> Iterator[Key]:
+    frame = _Frame(size, 1, 1, 0)
+    for place, name in enumerate(names):
+        yield Key(frame.left_of_key(place), frame.top_of_key(place), _colour_of(place, words), name)
 
 
-def squares(series: Series, words: Words) -> Markup:
+def squares(series: Series, words: Words, size: Size = WIDE) -> Markup:
     """A map: a row for each of seven series, a column for each label, darker where there is more."""
     most = max(max(values) for values in series) or 1
-    step = (WIDTH - _LEFT - _RIGHT) / max(1, len(words.labels))
+    left = size.left if size is WIDE else 44
+    step = (size.width - left - 12) / max(1, len(words.labels))
     boxes = []
     for row, values in enumerate(series):
         for column, value in enumerate(values):
             shade = SHADES[0 if value == 0 else 1 + min(3, 4 * value // (most + 1))]
             title = f"{words.series[row]}, {words.labels[column]} : {words.values[row][column]}"
-            boxes.append(Box(_LEFT + column * step + 1, _CELL_TOP + row * _CELL + 1, step - 2, _CELL - 2, shade, title))
-    hours = [Mark(_LEFT + (c + 0.5) * step, 18, label) for c, label in enumerate(words.labels)]
-    days = [Mark(_LEFT - 8, _CELL_TOP + (r + 0.65) * _CELL, name) for r, name in enumerate(words.series)]
+            boxes.append(Box(left + column * step + 1, _CELL_TOP + row * _CELL + 1, step - 2, _CELL - 2, shade, title))
+    every = max(1, -(-round(5 * size.letter) // max(1, round(step))))
+    hours = [Mark(left + (c + 0.5) * step, 18, label) for c, label in enumerate(words.labels) if c % every == 0]
+    days = [Mark(left - 8, _CELL_TOP + (r + 0.65) * _CELL, name) for r, name in enumerate(words.series)]
     height = _CELL_TOP + 7 * _CELL + 6
-    return _drawn("map.svg", words=words, width=WIDTH, height=height, boxes=boxes, hours=hours, days=days)
+    return _drawn("map.svg", words=words, size=size, height=height, boxes=boxes, hours=hours, days=days)

@@ -123,6 +123,17 @@ def euros(cents: int, language: Language) -> str:
     return str(format_currency(Decimal(cents) / 100, "EUR", locale=locale(language)))
 
 
+def whole_euros(cents: int, language: Language) -> str:
+    """A sum without its cents, where these say nothing: "1 200 €", "€1,200"."""
+    from babel import Locale
+    from babel.numbers import format_currency
+
+    if cents % 100:
+        return euros(cents, language)
+    pattern = Locale.parse(locale(language)).currency_formats["standard"].pattern.replace(".00", "")
+    return str(format_currency(Decimal(cents) / 100, "EUR", pattern, locale(language), currency_digits=False))
+
+
 def number(value: int | float | Decimal, language: Language, pattern: str | None = None) -> str:
     """A number: "12 318", "12,318"."""
     from babel.numbers import format_decimal

@@ -141,7 +141,6 @@ def _picture(of: Comparison, rows: tuple[Row, ...], language: str) -> Any:
     series = [tuple(max(0, int(cell or 0)) for cell in row.cells) for row in rows] or [(0,) * len(labels)]
     names = tuple(row.heading for row in rows) or (words.OTHER.to(language),)
     costs = [int(cell or 0) for cell in _costs(of)]
-    most = max([*(sum(column) for column in zip(*series, strict=True)), *costs, 1])
     said = Words(
         title=words.MONEY.to(language),
         told=words.TOLD.to(language),
@@ -149,9 +148,10 @@ def _picture(of: Comparison, rows: tuple[Row, ...], language: str) -> Any:
         series=names,
         values=tuple(tuple(formats.euros(cents, language) for cents in values) for values in series),
         line=words.LINE.to(language, cost=formats.euros(costs[0], language)),
-        most=formats.euros(most, language),
+        scale=lambda cents: formats.whole_euros(cents, language),
+        colours=tuple(charts.colour(row.code, of.products) for row in rows),
     )
-    return charts.bars(series, said, costs)
+    return charts.in_both_sizes(lambda size: charts.bars(series, said, costs, size))
 
 
 def _costs(of: Comparison) -> tuple[Cell, ...]:

@@ -4,8 +4,8 @@ Codes and numbers only; the desk has the words.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
@@ -59,15 +59,22 @@ def draw(connection: sa.Connection, code: Code, from_on: date, until_on: date, p
     """Make the chart of a period, both days included."""
     until_on = min(until_on, moment.day)
     if code is Code.VISITS:
-        return _visits(connection, from_on, until_on)
+        return _since_data(_visits(connection, from_on, until_on))
     if code is Code.HOURS:
-        return _hours(connection, moment)
+        return _hours(connection, moment, policy)
     if code is Code.MONEY:
-        return _money(connection, from_on, until_on, policy)
+        return _since_data(_money(connection, from_on, until_on, policy))
     months = tuple(_months(from_on, until_on))
     found = {month: (new, again) for month, new, again in figure_rows.comers(connection, from_on, until_on)}
     new, again = (tuple(found.get(month, (0, 0))[place] for month in months) for place in (0, 1))
-    return Chart(code, Unit.PEOPLE, months, (("new", new), ("returning", again)))
+    return _since_data(Chart(code, Unit.PEOPLE, months, (("new", new), ("returning", again))))
+
+
+def _since_data(chart: Chart) -> Chart:
+    """The chart from the first column that has something: what was before it is no low."""
+    begins = next((place for place, total in enumerate(chart.totals) if total), 0)
+    series = tuple((name, values[begins:]) for name, values in chart.series)
+    return replace(chart, labels=chart.labels[begins:], series=series)
 
 
 def _visits(connection: sa.Connection, from_on: date, until_on: date) -> Chart:
@@ -83,17 +90,29 @@ def _visits(connection: sa.Connection, from_on: date, until_on: date) -> Chart:
     return Chart(Code.VISITS, Unit.DAYS, tuple(sums), series)
 
 
-def _hours(connection: sa.Connection, moment: Moment) -> Chart:
+def _hours(connection: sa.Connection, moment: Moment, policy: Policy) -> Chart:
     counts: dict[tuple[int, int], int] = defaultdict(int)
     for at, count in figure_rows.arrivals(
         connection, datetime.combine(moment.day, datetime.min.time(), UTC) - HOURS_KEPT
     ):
         local = at.astimezone(moment.local.tzinfo)
         counts[local.weekday(), local.hour] += count
-    used = [hour for _, hour in counts] or [8, 18]
-    hours = range(min(used), max(used) + 1)
+    hours = _shown_hours(counts, policy)
     series = tuple((str(day), tuple(counts[day, hour] for hour in hours)) for day in range(7))
     return Chart(Code.HOURS, Unit.DAYS, tuple(map(str, hours)), series)
+
+
+def _shown_hours(counts: Mapping[tuple[int, int], int], policy: Policy) -> range:
+    """From opening to closing, and as far as more than a few came; from the first who came where all hours are open."""
+    few = sum(counts.values()) // 50
+    by_hour: dict[int, int] = defaultdict(int)
+    for (_, hour), count in counts.items():
+        by_hour[hour] += count
+    spans = [] if policy.calendar is None else [each for day in policy.calendar.days.values() for each in day]
+    ends = [minute for each in spans if each.until - each.since < 24 * 60 for minute in (each.since, each.until - 1)]
+    opened = [minute // 60 for minute in ends]
+    used = opened + [hour for hour, count in by_hour.items() if count > few] or [8, 18]
+    return range(max(0, min(used)), min(23, max(used)) + 1)
 
 
 def _money(connection: sa.Connection, from_on: date, until_on: date, policy: Policy) -> Chart:

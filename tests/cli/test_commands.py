@@ -252,7 +252,7 @@ def test_an_export_reads_back_and_guards_formulas_only_for_spreadsheets(kiosk: K
     assert (row["name"], row["balance"]) == ("=1+1 Malin", "5.00")
     with sheet.open(newline="", encoding="utf-8-sig") as file:
         (row,) = csv.DictReader(file, delimiter=";")
-    assert (row["name"], row["balance"]) == ("'=1+1 Malin", "5,00")
+    assert (row["Nom"], row["Solde"]) == ("'=1+1 Malin", "5,00")
 
 
 def test_a_reader_of_the_export_that_goes_away_makes_no_noise(enrolled: Kiosk) -> None:

@@ -87,7 +87,7 @@ def test_programs_get_codes_and_whole_numbers() -> None:
 def words(count: int, series: int, title: str = "Recettes") -> Words:
     labels = tuple(f"m{place}" for place in range(count))
     values = tuple(("1",) * count for _ in range(series))
-    return Words(title, "En tout : 1.", labels, tuple(f"s{place}" for place in range(series)), values, "loyer", "1")
+    return Words(title, "En tout : 1.", labels, tuple(f"s{place}" for place in range(series)), values, "loyer")
 
 
 def test_a_chart_says_in_words_what_it_shows_and_escapes_them() -> None:
@@ -103,10 +103,40 @@ def test_a_chart_says_in_words_what_it_shows_and_escapes_them() -> None:
 
 def test_a_legend_of_many_goes_on_below_and_stays_within() -> None:
     drawn = charts.bars([[1]] * 7, words(1, 7))
-    places = [float(x) for x in re.findall(r'<text x="([\d.]+)" y="\d+">s\d', drawn)]
+    places = [float(x) for x in re.findall(r'<text x="([\d.]+)" y="[\d.]+">s\d', drawn)]
     assert len(places) == 7
-    assert max(places) < charts.WIDTH - 100
-    assert 'viewBox="0 0 720 304"' in drawn
+    assert max(places) < charts.WIDE.width - 100
+    assert 'viewBox="0 0 720 308"' in drawn
+
+
+@pytest.mark.parametrize(
+    ("most", "lines"),
+    [(1, [1, 2, 3]), (5, [1, 2, 3, 4, 5]), (189, [50, 100, 150, 200]), (111_000, [50_000, 100_000, 150_000])],
+)
+def test_a_scale_has_three_to_five_round_lines(most: int, lines: list[int]) -> None:
+    assert charts.ticks(most) == lines
+
+
+def test_a_scale_is_of_three_to_five_lines_whatever_is_drawn() -> None:
+    for most in (*range(1, 500), *range(500, 2_000_000, 997)):
+        assert 3 <= len(charts.ticks(most)) <= 5
+        assert charts.ticks(most)[-1] >= most
+
+
+def test_the_line_is_named_beside_the_columns_and_on_a_telephone_below_them() -> None:
+    wide = charts.bars([[1, 2]], words(2, 1), [2, 2])
+    rectangles = re.findall(r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', wide)
+    (beside,) = re.findall(r'<text x="([\d.]+)" y="[\d.]+" fill="#8c1d18">loyer', wide)
+    assert float(beside) > max(float(x) + float(width) for x, width in rectangles)
+    narrow = charts.bars([[1, 2]], words(2, 1), [2, 2], charts.NARROW)
+    (below,) = re.findall(r'<text x="[\d.]+" y="([\d.]+)">loyer', narrow)
+    assert float(below) > charts.HEIGHT
+
+
+def test_a_product_has_its_colour_wherever_it_is_drawn() -> None:
+    known = ["membership", "day", "carnet-10"]
+    assert charts.colour("day", known) == charts.colour("day", [*known, "month"]) == charts.COLOURS[1]
+    assert charts.colour("unknown", known) == charts.COLOURS[3]
 
 
 def test_a_chart_of_nothing_and_of_less_than_nothing_is_drawn() -> None:

@@ -1,6 +1,8 @@
 """The annual report month by month: tables with a chart each."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
 from kiosk.domain.books.annual import Annual, share
 from kiosk.domain.checkin.access import Right
@@ -36,7 +38,8 @@ def income(annual: Annual, language: str) -> Table:
     title = t("Recettes mois par mois, et le loyer", "Income month by month, and the rent")
     rent = [annual.money.rent.get(month, 0) for month in annual.months]
     columns = [Column(code, heading, Unit.CENTS) for code, heading in zip(shown, headings, strict=True)]
-    return _by_month("months", title, rows, columns, language, rent)
+    colours = tuple(charts.colour(code, annual.names["products"]) for code in shown)
+    return _by_month("months", title, rows, columns, language, rent, colours=colours)
 
 
 def _by_month(
@@ -48,6 +51,7 @@ def _by_month(
     line: Sequence[int] = (),
     more: Callable[[str], tuple[Cell, ...]] = lambda month: (),
     more_columns: Sequence[Column] = (),
+    colours: tuple[str, ...] = (),
 ) -> Table:
     """Months in rows with a sum at the end of each and below; the same as a chart. `more` has cells after the sum."""
     t = speaks(language)
@@ -62,8 +66,12 @@ def _by_month(
         series=tuple(column.heading for column in columns) or ("",),
         values=tuple(tuple(tables.written(value, unit, language) for value in values) for values in series),
         line=t("loyer", "rent") if line else "",
-        most=tables.written(max([*map(sum, zip(*series, strict=True)), *line, 1]), unit, language),
+        scale=partial(formats.whole_euros if unit is Unit.CENTS else formats.number, language=language),
+        colours=colours,
     )
+    begins = next((place for place, values in enumerate(zip(*series, strict=True)) if any(values)), 0)
+    since = [values[begins:] for values in series]
+    from_data = replace(words, labels=words.labels[begins:], values=tuple(values[begins:] for values in words.values))
     return Table(
         code,
         title,
@@ -73,7 +81,7 @@ def _by_month(
             Row(month, _month(month, "MMM y", language), (*values, sum(values), *more(month))) for month, values in rows
         ),
         Row("total", t("En tout", "In all"), (*total, sum(total), *more("total"))),
-        picture=charts.bars(series, words, line),
+        picture=charts.in_both_sizes(lambda size: charts.bars(since, from_data, line[begins:], size)),
     )
 
 

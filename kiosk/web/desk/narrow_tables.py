@@ -16,6 +16,7 @@ _HEADING = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
 _ANY_TAG = re.compile(r"<[^>]*>")
 _STARTS = re.compile(r"<(tr|td|th)\b([^>]*)>")
 _SAYS_NOTHING = re.compile(r"\s*[–—]?\s*</td>")
+_IS_A_DAY = re.compile(r"\s*\d{1,2}(?:er)? [^\s<]{3,6} \d{4}\s*</td>")  # as a list writes one: it never wraps
 _WIDTH = re.compile(r'colspan="(\d+)"')
 
 
@@ -70,6 +71,8 @@ def _labelled(rows: str, headings: list[str]) -> str:
             return found[0]
         if _SAYS_NOTHING.match(rows, found.end()):
             return f"<td{attributes} data-none>"
-        return f'<td{attributes} data-label="{escape(heading)}">' if heading else found[0]
+        label = f' data-label="{escape(heading)}"' if heading else ""
+        day = " data-day" if _IS_A_DAY.match(rows, found.end()) else ""
+        return f"<td{attributes}{label}{day}>"
 
     return _STARTS.sub(told, rows)

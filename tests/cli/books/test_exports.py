@@ -63,7 +63,7 @@ def test_a_workbook_goes_to_a_file_or_a_folder_and_not_to_the_screen(busy: Kiosk
     folder = tmp_path / "out"
     folder.mkdir()
     assert busy("export", "members", *PERIOD, "--format", "xlsx", "--output", str(folder))[0] == 0
-    assert zipfile.ZipFile(folder / "members_2020-01-01_2099-12-31.xlsx").testzip() is None
+    assert zipfile.ZipFile(folder / "membres-et-soldes_2020-01-01_2099-12-31.xlsx").testzip() is None
     assert busy("export", "members", *PERIOD, "--format", "xlsx", "--output", "/nowhere/x.xlsx")[0] == 3
 
 

@@ -23,7 +23,7 @@ from kiosk.store.health import finding_rows, upkeep_rows
 from kiosk.web.desk.common import timing
 from kiosk.web.desk.common.formats import hour
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import language, t
 
 area = Blueprint("state", __name__)
@@ -118,6 +118,10 @@ def _line(finding: Finding, last_tap: datetime | None) -> Line:
     if finding.kind.code == "reader" and last_tap is not None:
         says = t("dernier badge à {hour}", "last badge at {hour}", hour=hour(last_tap))
     name, remedy = finding.name(language()), finding.remedy(language())
+    if "sudo" in remedy and not may(May.MANAGE_USERS):
+        remedy = t(
+            "Prévenez qui tient la machine, avec cette ligne.", "Tell whoever keeps the machine, with this line."
+        )
     return Line(finding.kind.topic.id, name, _TONES[finding.level], says, remedy)
 
 

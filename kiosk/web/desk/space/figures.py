@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,7 +13,7 @@ from markupsafe import Markup
 
 from kiosk.domain.spans import Span, days_of
 from kiosk.exports import charts, formats
-from kiosk.exports.charts import Words
+from kiosk.exports.charts import Size, Words
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
 from kiosk.space import figures
@@ -36,7 +37,7 @@ def page() -> str:
     """Every chart of a period."""
     span = _span()
     shown = [_drawn(office(), code, span) for code in Code if _allowed(code)]
-    pictures = [(chart, words, _svg(chart, words)) for chart, words in shown]
+    pictures = [(chart, words, charts.in_both_sizes(partial(_svg, chart, words))) for chart, words in shown]
     spans = [(each, t(words)) for each, words in SPANS.items()]
     return render_template("figures/page.html", pictures=pictures, spans=spans, span=span)
 
@@ -138,7 +139,8 @@ def _words(chart: Chart, names: Mapping[str, Names]) -> Words:
         series=series,
         values=tuple(tuple(_value(chart, value) for value in values) for _, values in chart.series),
         line="" if chart.line is None else t("loyer : {rent}", "rent: {rent}", rent=euros(chart.line)),
-        most=_value(chart, max(*chart.totals, chart.line or 0, 1)),
+        scale=lambda value: _short(chart, value),
+        colours=tuple(charts.colour(name, names) for name, _ in chart.series) if chart.code is Code.MONEY else (),
     )
 
 
@@ -152,6 +154,10 @@ def _value(chart: Chart, value: int) -> str:
     return euros(value) if chart.unit is Unit.CENTS else number(value)
 
 
+def _short(chart: Chart, value: int) -> str:
+    return formats.whole_euros(value, language()) if chart.unit is Unit.CENTS else number(value)
+
+
 def _label(chart: Chart, label: str) -> str:
     if chart.code is Code.HOURS:
         return formats.clock(int(label), 0, language(), short=True)
@@ -160,11 +166,11 @@ def _label(chart: Chart, label: str) -> str:
     return written(date.fromisoformat(label), formats.SHORT)
 
 
-def _svg(chart: Chart, words: Words) -> Markup:
+def _svg(chart: Chart, words: Words, size: Size = charts.WIDE) -> Markup:
     """The picture, on its own or inside a page; `kiosk.exports.charts` draws."""
     series = [values for _, values in chart.series]
     line = () if chart.line is None else (chart.line,) * len(chart.labels)
-    return charts.squares(series, words) if chart.code is Code.HOURS else charts.bars(series, words, line)
+    return charts.squares(series, words, size) if chart.code is Code.HOURS else charts.bars(series, words, line, size)
 
 
 def _png(picture: Markup) -> bytes:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kiosk.books import due
 from kiosk.domain.space import rent_words
-from kiosk.exports import charts
+from kiosk.exports import charts, formats
 from kiosk.exports.charts import Words
 from kiosk.language import common
 from kiosk.language.names import Names
@@ -19,7 +19,7 @@ from kiosk.store import name_rows
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.office import Office, office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import in_page_language, t
+from kiosk.web.desk.common.words import in_page_language, language, t
 
 area = Blueprint("rent", __name__, url_prefix="/figures")
 
@@ -83,6 +83,8 @@ def _picture(found: RentMonth, names: dict[str, Names]) -> Markup:
         series=tuple(name for name, _ in series),
         values=tuple(tuple(euros(cents) for cents in values) for _, values in series),
         line=t("loyer et charges : {rent}", "rent and charges: {rent}", rent=euros(found.cost_cents)),
-        most=euros(max(so_far, *ends, found.cost_cents, 1)),
+        scale=lambda cents: formats.whole_euros(cents, language()),
+        colours=(*(charts.colour(each.product, names) for each in found.sold), charts.COLOURS[5]),
     )
-    return charts.bars([values for _, values in series], words, (found.cost_cents,) * len(labels))
+    line = (found.cost_cents,) * len(labels)
+    return charts.in_both_sizes(lambda size: charts.bars([values for _, values in series], words, line, size))
