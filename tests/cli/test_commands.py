@@ -237,8 +237,8 @@ def test_the_demo_is_marked_as_training_and_its_books_agree(tmp_path: Path, caps
     assert kiosk.json("verify")["ok"] is True
     _, out, err = kiosk("export", "day-passes", "--from", "2020-01-01", "--to", "2030-01-01", "--output", str(tmp_path))
     assert "mode école" in err
-    (file,) = tmp_path.glob("ECOLE_day-passes*.csv")
-    assert file.read_bytes().startswith(b"\xef\xbb\xbfday;member")
+    (file,) = tmp_path.glob("ECOLE_journees*.csv")
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfJour;Membre")
 
 
 def test_an_export_reads_back_and_guards_formulas_only_for_spreadsheets(kiosk: Kiosk) -> None:
