@@ -64,19 +64,17 @@ def _picture(fair: list[tuple[int, Mapping[ShiftKind, int]]], names: Mapping[int
     series = [[by_kind.get(kind, 0) for _, by_kind in fair] for kind in ShiftKind]
     totals = [sum(by_kind.values()) for _, by_kind in fair]
     even = sum(totals) // len(totals)
-    return charts.bars(
-        series,
-        charts.Words(
-            title=t("Heures d’accueil par membre", "Hours of hosting by member"),
-            told=t("La ligne dit une part égale.", "The line is an even share."),
-            labels=tuple((names.get(who) or "").split(" ")[0] for who, _ in fair),
-            series=tuple(t(words.KINDS[kind]) for kind in ShiftKind),
-            values=tuple(tuple(_hours(value) for value in row) for row in series),
-            line=t("part égale : {hours}", "even share: {hours}", hours=_hours(even)),
-            most=_hours(max(totals)),
-        ),
-        [even] * len(totals),
+    words_of = charts.Words(
+        title=t("Heures d’accueil par membre", "Hours of hosting by member"),
+        told=t("La ligne dit une part égale.", "The line is an even share."),
+        labels=tuple((names.get(who) or "").split(" ")[0] for who, _ in fair),
+        series=tuple(t(words.KINDS[kind]) for kind in ShiftKind),
+        values=tuple(tuple(_hours(value) for value in row) for row in series),
+        line=t("part égale : {hours}", "even share: {hours}", hours=_hours(even)),
+        scale=_hours,
     )
+    line = [even] * len(totals)
+    return charts.in_both_sizes(lambda size: charts.bars(series, words_of, line, size))
 
 
 def _hours(minutes: int) -> str:
