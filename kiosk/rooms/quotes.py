@@ -85,6 +85,7 @@ class Quotes:
             if wish.organisation is None:
                 raise RequestError("no-such-organisation", "a quote is for an organisation")
             room = room_rows.by_id(connection, wish.room)
+            bookings.check(connection, self._rules, terms, room, wish)
             priced = bookings.priced(connection, self._rules, terms, room, wish.slot, None, wish.organisation)
             number = self._add(connection, terms, wish.organisation, priced.lines, asked, None, key)
             at, state = terms.moment.at, booking_rows.OPTION

@@ -47,6 +47,7 @@ FIELDS: Fields = {
     "no-such-product": "hour_product",
     "own-account": "member",
 }
+_YEARS = (2000, 2200)  # what lies outside of them was mistyped, and no calendar reaches so far
 _CLOCK = re.compile(r"([0-9]{1,2})[:hH]([0-9]{2})?")
 
 
@@ -85,7 +86,7 @@ def minute_of(typed: str) -> int:
 def slot_of() -> Slot:
     """The time that the form says. Raises Problem `day`, `slot`, `slot-long` or `slot-skipped`."""
     day = day_of()
-    if day is None:
+    if day is None or not _YEARS[0] <= day.year <= _YEARS[1]:
         raise Problem("day", "a day is written like 2026-11-25")
     return on_wall(day, minute_of(text("from")), minute_of(text("until")), office().rules.zone)
 

@@ -86,6 +86,8 @@ def test_late_cancelling_is_the_treasurer_s_and_says_what_it_did(
         ({"valid_until": (TODAY - timedelta(days=1)).isoformat()}, "devis tient"),
         ({"day": (TODAY - timedelta(days=1)).isoformat()}, "passé"),
         ({"title": "x" * 81}, "80 caractères"),
+        ({"day": "9999-12-31"}, "jour"),
+        ({"day": "0001-01-01", "what": "room", "room": 1}, "jour"),
     ],
 )
 def test_what_is_wrong_with_a_quote_stands_beside_its_field(
