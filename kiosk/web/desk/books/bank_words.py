@@ -81,9 +81,7 @@ def wrong(problem: Problem) -> str:
 
 def why(row: Row) -> str:
     """Why a line is refused."""
-    if row.code in _WHY:
-        return t(_WHY[row.code])
-    return f"{told(row.code)} ({row.why})"
+    return t(_WHY[row.code]) if row.code in _WHY else told(row.code)
 
 
 def notes(opened: Opened, reading: Reading) -> list[str]:
