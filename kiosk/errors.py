@@ -15,6 +15,10 @@ class KioskError(Exception):
         super().__init__(message)
         self.code = code
 
+    def __reduce__(self) -> tuple[type["KioskError"], tuple[str, str]]:
+        """As it crosses from one process to another: with its code."""
+        return type(self), (self.code, str(self))
+
 
 class AnswerIsNo(KioskError):
     """The question was right and the answer is no: a check failed, nothing was found (exit status 1)."""
