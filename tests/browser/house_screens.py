@@ -153,8 +153,14 @@ def floor_page(*options: tuple[Option, object], about: object = None) -> Card:
 
 PREMISES = {
     "floor": floor_page(
-        (Option(Act.SPOT_DAYS, "", Text("Mon bureau : {label}", "My desk: {label}").of(label="A5")), "Prêter"),
-        (Option(Act.SPOT_TAKE, "3", Text("Prendre {label}", "Take {label}").of(label="A3")), "Pour aujourd’hui"),
+        (
+            Option(Act.SPOT_DAYS, "", Text("Mon bureau : {label}", "My desk: {label}").of(label="A5")),
+            Text("Prêter des jours", "Lend some days"),
+        ),
+        (
+            Option(Act.SPOT_TAKE, "3", Text("Prendre {label}", "Take {label}").of(label="A3")),
+            Text("Pour aujourd’hui", "For today"),
+        ),
         (Option(Act.FLOOR, "1", Text("Plus tard", "Later")), Text("Suite", "More")),
     ),
     "floor-nothing": floor_page(about=Text("Aucun bureau prêté pour l’instant.", "No desk is lent for now.")),
