@@ -13,7 +13,7 @@
     [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim()));
   const controls = "button, .button, summary, select, textarea, input:not([type=checkbox], [type=radio], [type=hidden])";
   const drawn = [...document.querySelectorAll("svg[role=img]")].filter((drawing) => drawing.checkVisibility());
-  const kept = "table.agenda, table.sheet, table.door, svg.calendar"; // a week, a sheet for the wall, a year
+  const kept = "table.agenda, table.sheet, table.door, svg.calendar, svg.plan"; // a week, a wall, a year, a plan
   const boxes = [...document.querySelectorAll(".scroll")].filter((box) => seen(box) && !box.querySelector(kept));
   const targets = [...document.querySelectorAll(`${controls}, label.choice, nav a, .side a, .chips a, .actions a, .finder a, table[data-cards] td a:not(.tag)`)];
   return {
