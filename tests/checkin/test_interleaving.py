@@ -7,6 +7,7 @@ an act whose badge did not come before it. All else must come to the same.
 KIOSK_INTERLEAVINGS=2000 (`scripts/torture interleaved`) makes a long run, with other examples each time.
 """
 
+import json
 import os
 import shutil
 import tempfile
@@ -217,13 +218,22 @@ def books_of(space: Space, who: int) -> dict[str, object]:
     )
     order = {row[0]: index for index, row in enumerate(visits)}
     return {
-        "entries": [(None if row[1] is None else place[row[1]], *row[2:]) for row in entries],
+        "entries": [
+            (None if row[1] is None else place[row[1]], *row[2:-1], _of_host(str(row[-1]), order)) for row in entries
+        ],
         "visits": [
             (None if row[1] is None else order[row[1]], None if row[2] is None else place[row[2]], *row[3:])
             for row in visits
         ],
         "balance": space.owes(who + 1),
     }
+
+
+def _of_host(detail: str, order: dict[object, int]) -> dict[str, object]:
+    """An entry's detail, with the place of a guest's host among these visits instead of its number."""
+    found: dict[str, object] = json.loads(detail)
+    guest = found.get("guest")
+    return {**found, "guest": [order[guest[0]], *guest[1:]]} if isinstance(guest, list) else found
 
 
 def written(space: Space) -> dict[int, object]:
