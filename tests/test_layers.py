@@ -116,6 +116,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
     "web/desk": {
         "common": set(),
         "officers": {"common"},
+        "help": {"common"},
         "space": {"common"},
         "events": {"common"},
         "health": {"common"},

@@ -71,15 +71,16 @@ class Machine:
             words = (found.stderr or found.stdout).strip().splitlines() or [f"status {found.returncode}"]
             raise MachineError("install", f"{' '.join(command)}: {' / '.join(words[-3:])}")
 
-    def write(self, path: str, text: str, rights: Rights = PLAIN) -> bool:
-        """A file with exactly this text. Returns whether that is a change; it appears whole or not at all."""
+    def write(self, path: str, text: str | bytes, rights: Rights = PLAIN) -> bool:
+        """A file with exactly this content. Returns whether that is a change; it appears whole or not at all."""
         target = self.at(path)
-        same = target.is_file() and not target.is_symlink() and target.read_bytes() == text.encode()
+        content = text.encode() if isinstance(text, str) else text
+        same = target.is_file() and not target.is_symlink() and target.read_bytes() == content
         if same:
             return self.give(path, rights)
         if self._changes(f"+ {path} ({rights})"):
             self._parents(target)
-            root_files.write(target, text.encode(), self._holder(rights))
+            root_files.write(target, content, self._holder(rights))
         return True
 
     def folder(self, path: str, rights: Rights = PROGRAM) -> bool:

@@ -112,8 +112,8 @@ def _build(machine: Machine, source: Source, draft: str, interpreter: str) -> No
         machine.run(python, *_PIP, "install", *own, str(wheel))
     machine.run(python, "-m", "compileall", "-q", f"{venv}/lib")
     docs = source.root / "docs"
-    for page in sorted(path for path in docs.rglob("*") if path.is_file() and path.suffix != ".png"):
-        machine.write(f"{draft}/docs/{page.relative_to(docs)}", page.read_text("utf-8"))
+    for page in sorted(path for path in docs.rglob("*") if path.is_file()):
+        machine.write(f"{draft}/docs/{page.relative_to(docs)}", page.read_bytes())
 
 
 def _wheel(machine: Machine, source: Source, python: str, folder: Path) -> Path:

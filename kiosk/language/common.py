@@ -84,6 +84,7 @@ WHOLE_NUMBER_EXPECTED = Text("Un nombre entier est attendu.", "A whole number is
 PRICE_OF_A_GUEST = Text("Prix d’une personne invitée", "Price of a guest")
 CHARGES_BESIDE_THE_RENT = Text("Charges du mois, hors loyer", "Monthly charges beside the rent")
 CAP_OF_THE_MONTH = Text("Plafond du mois (journées)", "Monthly cap (days)")
+MANUAL_SAYS = Text("Ce que dit le manuel de « {code} »", "What the manual says of “{code}”")
 EVENING_OF_THE_MONTH = Text("La soirée du mois", "The month’s evening")
 DONE = Text("fait", "done")
 EACH_ITS_ADDRESS = Text(

@@ -4,7 +4,7 @@ Each change is one transaction. What is posted twice is done once: a row that sa
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Protocol
@@ -19,7 +19,8 @@ from kiosk.domain.money import units
 from kiosk.domain.money.tariffs import AHEAD, FULL, Policy, Price, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
-from kiosk.domain.space import simulator
+from kiosk.domain.space import refusals, simulator
+from kiosk.domain.space.refusals import Refusals
 from kiosk.domain.space.simulator import Simulated
 from kiosk.errors import RequestError
 from kiosk.language.names import Names
@@ -52,6 +53,11 @@ class TariffChange:
     valid_from: date
     decided_by: str | None = None
 
+    @property
+    def about(self) -> tuple[str, str]:
+        """What is changed: two changes of the same thing are never together."""
+        return self.product, self.level
+
     def applied(self, policy: Policy) -> Policy:
         """A policy as it would be."""
         return replace(policy, prices={**policy.prices, (self.product, self.level): self.price})
@@ -65,6 +71,11 @@ class RuleChange:
     value: Any
     valid_from: date
     decided_by: str | None = None
+
+    @property
+    def about(self) -> tuple[str, str]:
+        """What is changed."""
+        return self.name, ""
 
     def applied(self, policy: Policy) -> Policy:
         """A policy as it would be. Raises Problem `policy` or `opening`."""
@@ -194,20 +205,54 @@ class Rulebook:
             rule_rows.call_off(connection, kind, row_id, moment.at, self._actor)
             self._told(connection, "call-off", f"{kind} {row_id}", None, row.valid_from)
 
-    def preview(self, change: TariffChange | RuleChange) -> tuple[Simulated, date, date]:
-        """What last month would have cost with this change, and its first and last day."""
+    def preview(self, change: TariffChange | RuleChange, *, with_coming: bool = False) -> tuple[Simulated, date, date]:
+        """What last month would have cost with this change, and its first and last day; `with_coming`: together with
+        those that are written and still to come.
+        """
         with self._store.reading() as connection:
             policy, moment = self._now(connection)
-            change.applied(policy)
-            first, last = days.month_of(days.month_of(moment.day)[0] - timedelta(days=1))
+            changes = [*(self._coming(connection, moment.day, change) if with_coming else ()), change]
+            _applied(policy, changes)
+            first, last = _last_month(moment.day)
             found = simulator.simulate(
                 (each for each in past_rows.visits(connection, first, last) if not each.is_guest),
                 past_rows.sales(connection, first, last),
                 _of_day(connection, self._rules),
-                change.applied,
+                lambda policy: _applied(policy, changes),
                 self._rules.zone,
             )
         return found, first, last
+
+    def coming(self, change: TariffChange | RuleChange) -> list[TariffChange | RuleChange]:
+        """The other changes of prices that are written and still to come."""
+        with self._store.reading() as connection:
+            _, moment = self._now(connection)
+            return self._coming(connection, moment.day, change)
+
+    def _coming(
+        self, connection: sa.Connection, today: date, change: TariffChange | RuleChange
+    ) -> list[TariffChange | RuleChange]:
+        found: list[TariffChange | RuleChange] = []
+        for (product, level), rows in rule_rows.tariff_rows(connection).items():
+            for row in rule_rows.coming(rows, today):
+                found.append(TariffChange(product, level, row.value, row.valid_from, row.decided_by))
+        for name, rows in rule_rows.rule_rows(connection).items():
+            for row in rule_rows.coming(rows, today) if name in PRICING else ():
+                found.append(RuleChange(name, row.value, row.valid_from, row.decided_by))
+        return [each for each in sorted(found, key=lambda each: each.valid_from) if each.about != change.about]
+
+    def refusals(self, change: RuleChange) -> tuple[Refusals, Refusals, date, date]:
+        """Whom the rules of today, and this change, would have refused last month; its first and last day."""
+        with self._store.reading() as connection:
+            policy, moment = self._now(connection)
+            first, last = _last_month(moment.day)
+            visits = list(past_rows.visits(connection, first, last))
+            held = past_rows.memberships(connection)
+            before, after = (
+                refusals.count(visits, each, held, self._rules.zone, change.name)
+                for each in (policy, change.applied(policy))
+            )
+        return before, after, first, last
 
     def add_product(self, new: NewProduct) -> None:
         """Sell something new.
@@ -350,6 +395,16 @@ def _is_done(rows: list[Row], valid_from: date, value: object) -> bool:
 
 def _of_day(connection: sa.Connection, rules: Rules) -> Callable[[date], Policy]:
     return lambda day: rules.on(connection, day)
+
+
+def _applied(policy: Policy, changes: Sequence[TariffChange | RuleChange]) -> Policy:
+    for change in changes:
+        policy = change.applied(policy)
+    return policy
+
+
+def _last_month(today: date) -> tuple[date, date]:
+    return days.month_of(days.month_of(today)[0] - timedelta(days=1))
 
 
 def _code(code: str) -> str:

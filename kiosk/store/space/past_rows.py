@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from kiosk.domain.checkin.access import Part, Right
 from kiosk.domain.space.past import PastSale, PastVisit
-from kiosk.store.tables import chosen_price, entry, member, policy, reduced_grant, tariff, visit, zone
+from kiosk.store.tables import chosen_price, entry, member, membership, policy, reduced_grant, tariff, visit, zone
 from kiosk.store.tables.entrance import rule_called_off
 
 _host = visit.alias("host")
@@ -68,6 +68,19 @@ def _chosen(product_id: sa.ColumnElement[int | None]) -> sa.ScalarSelect[int]:
         .limit(1)
         .scalar_subquery()
     )
+
+
+def memberships(connection: sa.Connection) -> dict[int, list[tuple[date, date]]]:
+    """First and last day of each membership that stands, by its member's number."""
+    rows = connection.execute(
+        sa.select(member.c.number, membership.c.from_on, membership.c.until_on)
+        .join(member, member.c.id == membership.c.member_id)
+        .where(~sa.exists().where(_by.c.reverses == membership.c.entry_number))
+    )
+    found: dict[int, list[tuple[date, date]]] = {}
+    for number, from_on, until_on in rows:
+        found.setdefault(number, []).append((from_on, until_on))
+    return found
 
 
 def sales(connection: sa.Connection, first: date, last: date) -> Iterator[PastSale]:

@@ -20,6 +20,7 @@ from kiosk import __version__
 from kiosk.devices.protocols import MachineClock
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError, MachineError
+from kiosk.exports import manual
 from kiosk.exports.formats import locale
 from kiosk.home import Home
 from kiosk.language import catalogues, codes, common
@@ -166,7 +167,9 @@ def _failed(error: Exception) -> tuple[str, int] | Response:
     status, code, says = _told(error)
     if status >= 500:
         _log.error("the desk could not answer %s", request.endpoint, exc_info=error)
-    page = render_template("error.html", status=status, code=code, says=says, back=_before())
+    page = render_template(
+        "error.html", status=status, code=code, says=says, back=_before(), in_the_manual=manual.errors()
+    )
     return page, status
 
 

@@ -23,8 +23,18 @@ from kiosk.web.desk.common.permissions import May
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.events import agenda, event_blocks, events
 from kiosk.web.desk.health import state
+from kiosk.web.desk.help import pages as help_pages
 from kiosk.web.desk.hosting import links, rota, template, year
-from kiosk.web.desk.members import imports, joining, member_rights, members, merge_forms, organisations, personal
+from kiosk.web.desk.members import (
+    imports,
+    joining,
+    member_rights,
+    members,
+    merge_forms,
+    organisations,
+    personal,
+    year_papers,
+)
 from kiosk.web.desk.money import cash, corrections, money, receipts, voucher_statements
 from kiosk.web.desk.officers import log, two, users
 from kiosk.web.desk.people import people
@@ -60,6 +70,7 @@ AREAS: tuple[Blueprint, ...] = (
     imports.area,
     today.area,
     state.area,
+    help_pages.area,
     timing.area,
     door_requests.area,
     corrections.area,
@@ -97,7 +108,7 @@ AREAS: tuple[Blueprint, ...] = (
     frame.area,
 )
 # More pages of an area: each joins it when it is imported.
-_PAGES = (template, year, merge_forms, drawing, things, offices)
+_PAGES = (template, year, merge_forms, year_papers, drawing, things, offices)
 CALENDAR: tuple[Source, ...] = (blocks.of_rooms, blocks.of_lets, event_blocks.of_events)
 """What stands in the calendar, a function a subject."""
 

@@ -17,7 +17,7 @@ from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.remembered import remembered
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.space import rent
-from kiosk.web.desk.space.tariffs import level_name
+from kiosk.web.desk.space.rule_forms import level_name
 
 area = Blueprint("assembly", __name__)
 

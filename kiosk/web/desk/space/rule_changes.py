@@ -5,13 +5,15 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain import anonymity
 from kiosk.domain.problems import Problem
+from kiosk.domain.space import refusals
 from kiosk.domain.space.simulator import Simulated
 from kiosk.errors import KioskError
 from kiosk.space.rules import PRICING, RuleChange, TariffChange
 from kiosk.store import name_rows
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.words import t
-from kiosk.web.desk.space.rule_forms import Form, rulebook
+from kiosk.web.desk.space.rule_forms import Form, level_name, rulebook
+from kiosk.web.desk.space.rule_labels import RULES
 
 
 def preview_or_write(
@@ -52,9 +54,12 @@ def _groups(found: Simulated) -> dict[str, str]:
 
 
 def _preview(form: Form, change: RuleChange | TariffChange, label: str, said: str) -> str:
-    simulated = None
+    simulated, coming, together, refused = None, [], None, None
     if isinstance(change, TariffChange) or change.name in PRICING:
-        simulated = rulebook().preview(change)
+        simulated, coming = rulebook().preview(change), rulebook().coming(change)
+        together = rulebook().preview(change, with_coming=True) if coming else None
+    elif change.name in refusals.RULES:
+        refused = rulebook().refusals(change)
     with office().reading() as connection:
         products = name_rows.products(connection)
     return render_template(
@@ -65,6 +70,17 @@ def _preview(form: Form, change: RuleChange | TariffChange, label: str, said: st
         said=said,
         simulated=simulated,
         groups=None if simulated is None else _groups(simulated[0]),
+        coming=coming,
+        together=together,
+        refused=refused,
+        level_name=level_name,
+        few=_few,
+        rule_label=lambda name: RULES[name].label if name in RULES else name,
         products=products,
         kept=[(name, value) for name, value in form.typed.items() if name not in ("csrf_token", "confirmed")],
     )
+
+
+def _few(people: int) -> str:
+    """A number of people, unless so few that they could be told."""
+    return str(people) if people == 0 or people >= 5 else t("moins de 5", "fewer than 5")

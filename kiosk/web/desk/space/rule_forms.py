@@ -10,14 +10,14 @@ from kiosk.domain import amounts, inputs
 from kiosk.domain.money.tariffs import Price
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError, MachineError
-from kiosk.language import common
+from kiosk.language import codes, common
 from kiosk.language.names import Names
 from kiosk.messages.officers_notice import Watch
 from kiosk.space.rules import Rulebook
 from kiosk.web.desk.common import formats
 from kiosk.web.desk.common.labels import Fields
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.words import house, name_languages, t, told
+from kiosk.web.desk.common.words import house, language, name_languages, t, told
 
 area = Blueprint("rules", __name__, url_prefix="/rules")
 
@@ -25,6 +25,11 @@ area = Blueprint("rules", __name__, url_prefix="/rules")
 @area.context_processor
 def _words() -> dict[str, object]:
     return {"say_price": say_price}
+
+
+def level_name(level: str) -> str:
+    """A level as people call it."""
+    return codes.say(codes.LEVELS, level, language())
 
 
 def say_price(price: Price) -> str:

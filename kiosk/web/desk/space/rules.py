@@ -21,7 +21,7 @@ from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import t, told
 from kiosk.web.desk.space import opening, sheets, tariffs, wordings, zone_table
 from kiosk.web.desk.space.rule_changes import preview_or_write
-from kiosk.web.desk.space.rule_forms import Form, area, page, rulebook
+from kiosk.web.desk.space.rule_forms import Form, area, level_name, page, rulebook
 from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
 from kiosk.web.desk.space.rule_labels import MONEY, RULES, groups
 
@@ -74,7 +74,7 @@ def overview() -> str:
         seats=policy.capacity_legal or policy.capacity_notice,
         policy=policy,
         FULL=FULL,
-        level_name=tariffs.level_name,
+        level_name=level_name,
         sayer=lambda rule: sheets.sayer(rule, products),
         untaxed=sheets.untaxed(policy, products),
     )

@@ -25,9 +25,8 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.remembered import remembered
 from kiosk.web.desk.common.words import in_page_language, language, t, told
 from kiosk.web.desk.space import scenario_forms
-from kiosk.web.desk.space.rule_forms import Form
+from kiosk.web.desk.space.rule_forms import Form, level_name
 from kiosk.web.desk.space.rule_kinds import WEEKDAYS
-from kiosk.web.desk.space.tariffs import level_name
 
 area = Blueprint("simulator", __name__, url_prefix="/figures/simulator")
 _PLACES = {"name": "name", "scenario": "form", "policy": "form", "price": "form", "opening": "form"}

@@ -11,7 +11,6 @@ from kiosk.domain.money.tariffs import AHEAD, Price, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
-from kiosk.language import codes
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
 from kiosk.space.rules import NewProduct, TariffChange
@@ -20,9 +19,9 @@ from kiosk.store.space import rule_rows
 from kiosk.store.space.rule_rows import NamedZone
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import in_page_language, language, t
+from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.space.rule_changes import preview_or_write
-from kiosk.web.desk.space.rule_forms import Form, area, names_typed, page, rulebook, say_price
+from kiosk.web.desk.space.rule_forms import Form, area, level_name, names_typed, page, rulebook, say_price
 
 UNITS = {
     Unit.HOUR: Text("heure", "hour"),
@@ -42,11 +41,6 @@ KINDS: dict[ProductKind, Text] = {
     ProductKind.EVENT: Text("place à un événement", "seat at an event"),
     ProductKind.ROOM: Text("salle", "room"),
 }
-
-
-def level_name(level: str) -> str:
-    """A level as people call it."""
-    return codes.say(codes.LEVELS, level, language())
 
 
 @area.get("/tariffs/<product>/<level>")

@@ -11,8 +11,7 @@ from kiosk.store import name_rows
 from kiosk.store.space import figure_rows, policies
 from kiosk.web.desk.common.permissions import May, may
 from kiosk.web.desk.common.words import in_page_language, t
-from kiosk.web.desk.space.rule_forms import say_price
-from kiosk.web.desk.space.tariffs import level_name
+from kiosk.web.desk.space.rule_forms import level_name, say_price
 
 
 @dataclass(frozen=True, slots=True)

@@ -483,3 +483,33 @@ def test_the_sheet_for_the_door_is_made_at_the_desk_too(treasurer: Officer, host
         assert answer.status_code == 200
         assert "fiche-porte.pdf" in answer.headers["Content-Disposition"]
         assert answer.get_data().startswith(b"%PDF")
+
+
+def test_hours_and_grace_say_who_would_have_been_refused(desk: Desk) -> None:
+    desk.space.join("Inès", INES)
+    desk.space.tap(INES)  # Wednesday the 25th of November
+    desk.space.clock.advance(days=10)
+    treasurer = desk.sign_in(Role.TREASURER)
+    hours = {"thu-0-from": "08:00", "thu-0-until": "19:00", "valid_from": "2027-01-01"}
+    said = treasurer.post("/rules/opening", hours, form_on="/rules/opening").get_data(as_text=True)
+    assert "Refusées : 1 venues, moins de 5 personnes" in said.replace("\xa0", " ").replace("\u202f", " ")
+    grace = {"value": "0", "valid_from": "2027-01-01"}
+    path = "/rules/policy/membership_grace_days"
+    said = treasurer.post(path, grace, form_on=path).get_data(as_text=True)
+    assert "Refusées : 0 venues, 0 personnes" in said.replace("\xa0", " ").replace("\u202f", " ")
+
+
+def test_a_change_is_shown_together_with_those_that_are_planned(desk: Desk) -> None:
+    desk.space.join("Inès", INES)
+    desk.space.tap(INES)
+    desk.space.clock.advance(days=10)
+    treasurer = desk.sign_in(Role.TREASURER)
+    later = {"valid_from": "2027-01-01", "floor": ""}
+    first = confirmed(treasurer, "/rules/tariffs/day/full", {"cents": "6,00", **later})
+    assert "Et avec ce qui est déjà prévu" not in first
+    page = treasurer.post(
+        "/rules/tariffs/membership/full", {"cents": "8,00", **later}, form_on="/rules/tariffs/membership/full"
+    ).get_data(as_text=True)
+    said = page.replace("\xa0", " ")
+    assert "Et avec ce qui est déjà prévu ?" in said
+    assert "<strong>14,00 €</strong> au lieu de <strong>10,00 €</strong>" in said  # the day's 6 and the fee's 8

@@ -1,0 +1,54 @@
+"""Tells who of a past period's visitors a rule of opening would have refused: hours, or the grace of a membership."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from kiosk.domain.checkin.access import Right
+from kiosk.domain.money.tariffs import Policy
+from kiosk.domain.opening_hours import Calendar, Week
+from kiosk.domain.space.past import PastVisit
+
+RULES = ("opening_hours", "membership_grace_days")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """How many visits and people there were, and how many would have been refused. `unknown`: hours are forgotten."""
+
+    visits: int
+    people: int
+    refused_visits: int
+    refused_people: int
+    unknown: int = 0
+
+
+Memberships = Mapping[int, Sequence[tuple[date, date]]]
+"""First and last day of each membership, by its member's number."""
+
+
+def count(visits: Iterable[PastVisit], policy: Policy, held: Memberships, zone: ZoneInfo, rule: str) -> Refusals:
+    """What one rule of this policy would have refused."""
+    all_, refused, unknown = [], [], 0
+    for visit in (each for each in visits if not each.is_guest):
+        all_.append(visit.member)
+        if rule == "membership_grace_days":
+            end = max((last for first, last in held.get(visit.member, ()) if first <= visit.day), default=None)
+            if end is not None and visit.day > end + timedelta(days=policy.membership_grace_days):
+                refused.append(visit.member)
+        elif visit.arrived_at is None:
+            unknown += 1
+        elif not (policy.closed_admits_permanents and visit.right is Right.SUBSCRIPTION) and not _is_open(
+            policy.opening_hours, visit, zone
+        ):
+            refused.append(visit.member)
+    return Refusals(len(all_), len(set(all_)), len(refused), len(set(refused)), unknown)
+
+
+def _is_open(week: Week | None, visit: PastVisit, zone: ZoneInfo) -> bool:
+    if week is None or visit.arrived_at is None:
+        return True
+    local = visit.arrived_at.astimezone(zone)
+    days = (local.date(), local.date() - timedelta(days=1))
+    return Calendar({day: week[day.weekday()] for day in days}).is_open(local)

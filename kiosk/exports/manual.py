@@ -1,0 +1,183 @@
+"""Reads the operator's manual (docs/) and makes pages of it: sections, pictures, errors' lines, words, a search.
+
+docs/ stays the one source: nothing of it is copied into the program. Who reads which section is told in `READERS`.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+import kiosk
+from kiosk.domain.names import searchable
+from kiosk.language.texts import Text
+
+READERS: tuple[tuple[Text, tuple[str, ...]], ...] = (
+    (Text("Accueil", "Hosts"), ("accueil", "ecran", "faults")),
+    (Text("Secrétariat", "Secretary"), ("secretariat", "donnees")),
+    (Text("Trésorerie", "Treasurer"), ("tresorerie",)),
+    (Text("Présidence, et tout le bureau", "President, and the whole office"), ("bureau", "espace", "mots")),
+    (Text("Qui tient la machine", "Who keeps the machine"),
+     ("machine", "installation", "materiel", "unites", "diagnostic", "carte-volee", "securite")),
+)  # fmt: skip
+# The manual's own sections, by who reads them; all others are the machine's.
+_OFFICE = ("2-", "4-", "5-", "6-", "8-", "le-bureau", "11-")
+GUIDES = tuple(guide for _, guides in READERS for guide in guides)
+_HEADING = re.compile(r"(?m)^## (.+)$")
+_LINK = re.compile(r'(href|src)="([^":]+)"')
+_ERROR = re.compile(r"(?m)^\| `([a-z0-9.-]+)` \|(.*)\|\s*$")
+_WORD = re.compile(r"(?m)^\| \*\*(.+?)\*\* \| (.+) \|\s*$")
+MOST_HITS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of a guide: its address, its title, its text as it is written."""
+
+    guide: str
+    slug: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A section that has all words that were looked for, and a line with the first of them."""
+
+    section: Section
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the glossary and what it means."""
+
+    slug: str
+    name: str
+    means: str
+
+
+@cache
+def folder() -> Path | None:
+    """Where the manual lies: beside the program in a clone, beside its environment where it is installed."""
+    for root in (Path(kiosk.__file__).parents[1], Path(sys.prefix).parent):
+        if (root / "docs" / "manuel.md").is_file():
+            return root / "docs"
+    return None
+
+
+def slug(title: str, separator: str = "-") -> str:
+    """A title as an address has it, as links within the manual write it."""
+    kept = re.sub(r"[^\w\s-]", "", title.strip().casefold().replace("`", ""))
+    return re.sub(r"\s", separator, kept)
+
+
+@cache
+def guides() -> dict[str, tuple[Section, ...]]:
+    """Every guide's sections, by its name. What stands before the first heading belongs to the first section."""
+    found = {name: tuple(_sections(name, _read(name))) for name in GUIDES if name not in ("bureau", "machine")}
+    whole = tuple(_sections("manuel", _read("manuel")))
+    found["bureau"] = tuple(_of("bureau", each) for each in whole if each.slug.startswith(_OFFICE))
+    found["machine"] = tuple(_of("machine", each) for each in whole if not each.slug.startswith(_OFFICE))
+    return {name: sections for name, sections in found.items() if sections}
+
+
+def _of(guide: str, each: Section) -> Section:
+    return Section(guide, each.slug, each.title, each.text)
+
+
+def _read(name: str) -> str:
+    place = folder()
+    path = None if place is None else place / f"{name}.md"
+    return path.read_text("utf-8") if path is not None and path.is_file() else ""
+
+
+def _sections(guide: str, text: str) -> Iterator[Section]:
+    parts = _HEADING.split(text)
+    before = re.sub(r"(?m)^# .+$", "", parts[0]).strip()
+    for place in range(1, len(parts), 2):
+        title = parts[place].strip()
+        body = f"{before}\n\n{parts[place + 1]}" if place == 1 and before else parts[place + 1]
+        yield Section(guide, slug(title), title.replace("`", ""), body)
+
+
+def section(guide: str, name: str) -> Section | None:
+    """One section; None where there is none. An address of the whole manual leads to whoever reads it."""
+    for each in ("bureau", "machine") if guide == "manuel" else (guide,):
+        for found in guides().get(each, ()):
+            if found.slug == name:
+                return found
+    return None
+
+
+@lru_cache(maxsize=64)
+def page(found: Section, base: str) -> str:
+    """A section as HTML; its links lead to other pages below `base`, its pictures too."""
+    import markdown  # only for whoever reads the manual
+
+    extensions = ["tables", "fenced_code", "sane_lists", "toc"]
+    configs = {"tables": {"use_align_attribute": True}, "toc": {"slugify": slug, "baselevel": 2}}
+    made = markdown.markdown(found.text, extensions=extensions, extension_configs=configs)
+    made = made.replace("<table>", '<div class="scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
+    made = made.replace("<pre>", '<pre class="scroll" tabindex="0">')
+    return _LINK.sub(lambda link: f'{link[1]}="{_leads(link[2], base, found)}"', made)
+
+
+def _leads(where: str, base: str, found: Section) -> str:
+    """Where a link of the manual leads at the desk; what is no page of it stays where one is."""
+    path, _, anchor = where.partition("#")
+    if path.startswith("pictures/"):
+        return f"{base}/{path}"
+    guide = path.removesuffix(".md") or ("manuel" if found.guide in ("bureau", "machine") else found.guide)
+    if guide not in (*guides(), "manuel"):
+        return "#"
+    return f"{base}/go/{guide}/{anchor}" if anchor else f"{base}/go/{guide}"
+
+
+def with_anchor(guide: str, anchor: str) -> tuple[Section, str] | None:
+    """The section that an address within a guide is in, and the anchor on its page."""
+    names = ("bureau", "machine") if guide == "manuel" else (guide,)
+    for found in (each for name in names for each in guides().get(name, ())):
+        if not anchor or found.slug == anchor:
+            return found, ""
+        if any(slug(title) == anchor for title in re.findall(r"(?m)^###+ (.+)$", found.text)):
+            return found, anchor
+    return None
+
+
+def search(text: str) -> list[Hit]:
+    """Sections that have all these words, accents and case aside; those with one in their title first."""
+    wanted = searchable(text).split()
+    if not wanted:
+        return []
+    hits = []
+    for sections in guides().values():
+        for each in sections:
+            plain = searchable(f"{each.title}\n{each.text}")
+            if all(word in plain for word in wanted):
+                hits.append(Hit(each, _line(each.text, wanted[0])))
+    return sorted(hits, key=lambda hit: wanted[0] not in searchable(hit.section.title))[:MOST_HITS]
+
+
+def _line(text: str, word: str) -> str:
+    line = next((line for line in text.splitlines() if word in searchable(line)), "")
+    return re.sub(r"[*`|#\[\]]|\([^)]*\.md[^)]*\)", " ", line).strip()[:200]
+
+
+@cache
+def errors() -> dict[str, tuple[str, ...]]:
+    """What the manual says of each error, by its code: the cells of its line, as they are written."""
+    text = _read("manuel")
+    found: dict[str, tuple[str, ...]] = {}
+    for match in _ERROR.finditer(text[text.find("\n## 13.") :]):
+        found.setdefault(match[1], tuple(cell.strip() for cell in match[2].split(" | ")))
+    return found
+
+
+@cache
+def words() -> dict[str, Word]:
+    """The glossary for people, by address."""
+    found = (Word(slug(name), name, means) for name, means in _WORD.findall(_read("mots")))
+    return {word.slug: word for word in found}

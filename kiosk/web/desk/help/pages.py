@@ -1,0 +1,120 @@
+"""The manual inside the desk, without a network: each page's "?" opens its own section; searchable, printable."""
+
+import re
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, send_from_directory, url_for
+from markupsafe import Markup, escape
+from werkzeug.wrappers import Response as Answer
+
+from kiosk.exports import manual
+from kiosk.exports.manual import Section
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.help.topics import topic
+
+area = Blueprint("help", __name__, url_prefix="/help")
+_LONGEST = 80
+
+
+@area.get("")
+@needs(May.SEE_TODAY)
+def page() -> str:
+    """All guides by who reads them; or the sections that have what was looked for."""
+    text = request.args.get("q", "").strip()[:_LONGEST]
+    return render_template(
+        "help/page.html",
+        readers=[(words, [(name, manual.guides()[name]) for name in names if name in manual.guides()])
+                 for words, names in manual.READERS],
+        text=text,
+        hits=manual.search(text),
+    )  # fmt: skip
+
+
+@area.get("/for/<page>")
+@needs(May.SEE_TODAY)
+def of_page(page: str) -> Answer:
+    """Where a page's "?" leads."""
+    guide, anchor = topic(page)
+    return redirect(url_for("help.go", guide=guide, anchor=anchor), 303)
+
+
+@area.get("/go/<guide>", defaults={"anchor": ""})
+@area.get("/go/<guide>/<path:anchor>")
+@needs(May.SEE_TODAY)
+def go(guide: str, anchor: str) -> Answer:
+    """Where a link within the manual leads."""
+    found = manual.with_anchor(guide, anchor)
+    if found is None:
+        return redirect(url_for("help.page"), 303)
+    section, rest = found
+    return redirect(url_for("help.section", guide=section.guide, name=section.slug, _anchor=rest or None), 303)
+
+
+@area.get("/read/<guide>/<name>")
+@needs(May.SEE_TODAY)
+def section(guide: str, name: str) -> str:
+    """One section, with what comes before and after it."""
+    found = manual.section(guide, name) or abort(404)
+    body = _body(found)
+    sections = manual.guides()[found.guide]
+    place = sections.index(found)
+    return render_template(
+        "help/section.html",
+        section=found,
+        body=body,
+        before=sections[place - 1] if place else None,
+        after=sections[place + 1] if place + 1 < len(sections) else None,
+        words=[word for word in manual.words().values() if f'"#word-{word.slug}"' in body],
+    )
+
+
+@area.get("/whole/<guide>")
+@needs(May.SEE_TODAY)
+def whole(guide: str) -> str:
+    """A whole guide on one page, to be printed with its pictures."""
+    sections = manual.guides().get(guide) or abort(404)
+    return render_template("help/whole.html", parts=[(each, _body(each)) for each in sections])
+
+
+@area.get("/error/<code>")
+@needs(May.SEE_TODAY)
+def error(code: str) -> str:
+    """What the manual says of an error: its cause and what to do."""
+    cells = manual.errors().get(code) or abort(404)
+    return render_template("help/error.html", code=code, cells=[_plain(cell) for cell in cells])
+
+
+@area.get("/pictures/<path:name>")
+@needs(May.SEE_TODAY)
+def picture(name: str) -> Response:
+    """One of the manual's pictures."""
+    place = manual.folder()
+    if place is None or not name.endswith((".png", ".svg")):
+        abort(404)
+    return send_from_directory(place / "pictures", name)
+
+
+def _body(found: Section) -> Markup:
+    """The section, with the glossary's words to be touched the first time that each is said."""
+    made = manual.page(found, "/help")
+    return Markup(_with_words(made))  # noqa: S704  # our own manual
+
+
+def _with_words(made: str) -> str:
+    """Only in running text: tags, headings, links, code and pictures stay as they are."""
+    parts = re.split(r"(<(h\d|a|code|pre)\b.*?</\2>|<[^>]+>)", made, flags=re.DOTALL)
+    texts = [place for place in range(0, len(parts), 3) if parts[place] and parts[place].strip()]
+    for word in manual.words().values():
+        said = re.compile(rf"(?<![\w-]){re.escape(str(escape(word.name)))}s?(?![\w-])", re.IGNORECASE)
+        for place in texts:
+            match = said.search(parts[place])
+            if match is not None and "<" not in parts[place]:
+                link = f'<a class="word" href="#word-{word.slug}">{match[0]}</a>'
+                parts[place] = parts[place][: match.start()] + link + parts[place][match.end() :]
+                break
+    # What was split by its own inner group stands twice: every third part is that group.
+    return "".join(part for place, part in enumerate(parts) if place % 3 != 2 and part is not None)
+
+
+def _plain(cell: str) -> Markup:
+    """A cell of a table, with its code set apart."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(cell))))  # noqa: S704  # escaped before

@@ -1,0 +1,130 @@
+"""A member's year on paper, for them or their employer: a statement or an attestation, alone or for all."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, render_template, request
+
+from kiosk.store.checkin import attendance
+from kiosk.store.members import directory, members
+from kiosk.store.members.directory import EVERYBODY, MemberFilter
+from kiosk.store.members.members import Member
+from kiosk.store.money import charged
+from kiosk.store.money.charged import Line
+from kiosk.store.space import book_rules
+from kiosk.web.desk.common.formats import day_text
+from kiosk.web.desk.common.labels import methods
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import Pages, again, asked
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import language
+from kiosk.web.desk.members import member
+from kiosk.web.desk.members.members import area as list_area
+
+area = member.area
+_KINDS = ("charge", "use", "payment", "refund", "write-off", "deposit", "reversal")
+PAPERS = ("statement", "attestation")
+SHEETS = 25  # of one page, when everybody's are printed
+
+
+@dataclass(frozen=True, slots=True)
+class YearOf:
+    """One person's year: what their account owed as it began, its lines, and the days on which they came."""
+
+    number: int
+    name: str
+    joined_on: date
+    opening_cents: int
+    lines: tuple[Line, ...]
+    days: int
+
+    @property
+    def closing_cents(self) -> int:
+        """What the account owes as it ends."""
+        return self.opening_cents + sum(line["cents"] for line in self.lines)
+
+    @property
+    def paid_cents(self) -> int:
+        """What was paid, less what was handed back and what was taken back."""
+        return -sum(line["cents"] for line in self.lines if (line["of"] or line["kind"]) in ("payment", "refund"))
+
+    @property
+    def products(self) -> list[tuple[str, int]]:
+        """What was charged and stands, by its name."""
+        sums: dict[str, int] = {}
+        for line in self.lines:
+            if (line["of"] or line["kind"]) == "charge":
+                label = line["label"][language()]
+                sums[label] = sums.get(label, 0) + line["cents"]
+        return [(label, cents) for label, cents in sorted(sums.items(), key=lambda each: -each[1]) if cents]
+
+
+@area.get("/members/<int:number>/paper")
+@needs(May.SEE_MONEY)
+def paper(number: int) -> str:
+    """One person's."""
+    desk = office()
+    with desk.reading() as connection:
+        found = member.file_of(connection, number)
+        year = _year(desk.now(connection)[1].day)
+        sheets = [_of(connection, found, year)]
+    desk.log("read-file", number, f"paper {year}")
+    return _page(sheets, year, None)
+
+
+@list_area.get("/members/papers")
+@needs(May.SEE_MONEY)
+def papers() -> str:
+    """Everybody's who is or was a member, some on each page."""
+    desk = office()
+    with desk.reading() as connection:
+        today = desk.now(connection)[1].day
+        year = _year(today)
+        wanted = MemberFilter(who=EVERYBODY, sort="number")
+        listed, count = directory.page(connection, wanted, today, number=asked(), size=SHEETS)
+        found = [_of(connection, members.by_number(connection, each.number), year) for each in listed]
+    desk.log("read-list", what=f"papers {year}, page {asked()}")
+    return _page([each for each in found if each.lines or each.days], year, Pages(asked(), count, SHEETS))
+
+
+def _page(sheets: list[YearOf], year: int, pages: Pages | None) -> str:
+    wanted = request.args.get("paper", PAPERS[0])
+    desk = office()
+    with desk.reading() as connection:
+        today = desk.now(connection)[1].day
+        association: dict[str, Any] = dict(book_rules.read(connection, today).association)
+    return render_template(
+        "members/papers.html",
+        sheets=sheets,
+        year=year,
+        last=min(date(year, 12, 31), today),
+        first=date(year, 1, 1),
+        years=range(today.year, today.year - 10, -1),
+        wanted=wanted if wanted in PAPERS else PAPERS[0],
+        association=association,
+        methods=methods(),
+        today=today,
+        pages=pages,
+        again=again,
+        as_day=lambda text: day_text(date.fromisoformat(text)),
+    )
+
+
+def _year(today: date) -> int:
+    year = request.args.get("year", today.year, int)
+    return year if today.year - 10 <= year <= today.year else abort(404)
+
+
+def _of(connection: sa.Connection, found: Member, year: int) -> YearOf:
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    numbers = charged.between(connection, found.account, first, last, _KINDS)
+    return YearOf(
+        number=found.number,
+        name=found.name or "",
+        joined_on=found.joined_on,
+        opening_cents=charged.balance_before(connection, found.account, first),
+        lines=tuple(charged.lines(connection, numbers)),
+        days=len(attendance.days_of_year(connection, found, year)),
+    )

@@ -1,0 +1,95 @@
+"""The manual inside the desk: each page's own section, search, pictures, errors' lines, words."""
+
+import re
+
+import pytest
+
+from kiosk.exports import manual
+from kiosk.web.desk.help import topics
+from tests.web.desk.conftest import Desk, Officer
+
+
+def test_every_section_has_a_reader_and_every_link_leads_somewhere(host: Officer) -> None:
+    guides = manual.guides()
+    assert {"accueil", "tresorerie", "secretariat", "bureau", "machine", "mots"} <= guides.keys()
+    in_the_manual = re.findall(r"(?m)^## ", (manual.folder() / "manuel.md").read_text("utf-8"))  # type: ignore[operator]
+    assert len(guides["bureau"]) + len(guides["machine"]) >= len(in_the_manual)
+    for name, anchor in {*topics.AREAS.values(), *topics.PAGES.values()}:
+        assert manual.with_anchor(name, anchor) is not None, (name, anchor)
+
+
+def test_the_question_mark_of_each_area_opens_its_own_section(desk: Desk, host: Officer) -> None:
+    page = host.page("/")
+    where = re.search(r'href="(/help/for/[^"]+)"', page)
+    assert where is not None
+    assert where[1] == "/help/for/today.page"
+    go = host.get(where[1]).headers["Location"]
+    section = host.get(go).headers["Location"]
+    assert section == "/help/read/bureau/le-bureau#aujourdhui"
+    assert 'id="aujourdhui"' in host.page(section.partition("#")[0])
+    known = {endpoint.partition(".")[0] for endpoint in desk.app.view_functions if "." in endpoint}
+    assert {"money", "members", "rules", "cash"} <= known & topics.AREAS.keys()
+
+
+def test_pictures_are_there_and_nothing_else_of_the_folder(host: Officer) -> None:
+    body = host.page("/help/read/tresorerie/2-encaisser-en-trois-clics")
+    pictures = re.findall(r'src="(/help/pictures/[^"]+)"', body)
+    assert pictures
+    with host.get(pictures[0], buffered=True) as picture:
+        assert picture.mimetype == "image/png"
+    for path in ("/help/pictures/../manuel.md", "/help/pictures/x.md", "/help/pictures/none.png"):
+        assert host.get(path).status_code == 404, path
+
+
+def test_links_between_guides_lead_to_pages_of_the_desk(host: Officer) -> None:
+    found: set[str] = set()
+    for sections in manual.guides().values():
+        for each in sections:
+            page = manual.page(each, "/help")
+            assert ".md" not in "".join(re.findall(r'href="([^"]*)"', page)).replace("https", ""), each.slug
+            assert "style=" not in page
+            found |= set(re.findall(r'href="(/help/go/[^"]+)"', page))
+    for path in found:
+        _, _, rest = path.partition("/help/go/")
+        guide, _, anchor = rest.partition("/")
+        assert manual.with_anchor(guide, anchor) is not None, path
+
+
+def test_the_manual_is_searched_without_accents(host: Officer) -> None:
+    page = host.page("/help?q=cheque bordereau")
+    assert "/help/read/tresorerie/les-ch%C3%A8ques-et-les-versements" in page
+    assert "0 partie a ces mots" in host.page("/help?q=zzzz").replace("\xa0", " ")
+
+
+def test_a_glossary_word_that_is_touched_says_what_it_means(host: Officer) -> None:
+    page = host.page("/help/read/tresorerie/3-vendre")
+    assert '<a class="word" href="#word-carnet">' in page
+    assert page.count('href="#word-carnet"') == 1
+    assert re.search(r'<dt id="word-carnet">carnet</dt><dd>.+</dd>', page)
+
+
+@pytest.mark.parametrize("code", ["amount", "closing-order", "cheque"])
+def test_an_errors_code_leads_to_its_line(host: Officer, code: str) -> None:
+    assert "Que faire" in host.page(f"/help/error/{code}")
+    assert host.get("/help/error/none-such").status_code == 404
+
+
+def test_a_page_that_could_not_be_shown_links_its_code(treasurer: Officer, host: Officer) -> None:
+    refused = treasurer.get("/rules/call-off/policy/99999")
+    assert refused.status_code == 400
+    assert 'href="/help/error/no-such-rule"' in refused.get_data(as_text=True)
+    assert "Que faire" in host.page("/help/error/no-such-rule")
+    assert "/help/error/" not in treasurer.get("/nowhere").get_data(as_text=True)
+
+
+def test_a_guide_is_printed_whole_and_strangers_read_none(desk: Desk, host: Officer) -> None:
+    assert host.page("/help/whole/accueil").count('class="card manual"') == len(manual.guides()["accueil"])
+    assert desk.stranger().get("/help").status_code == 302
+
+
+def test_the_words_for_people_are_words_of_the_glossary() -> None:
+    place = manual.folder()
+    assert place is not None
+    glossary = (place / "words.md").read_text("utf-8").casefold()
+    assert len(manual.words()) > 25
+    assert [word.name for word in manual.words().values() if word.name.casefold() not in glossary] == []
