@@ -1,11 +1,14 @@
 """Turns pages of lists, whose filters, sort and page live in the URL; makes links to areas that may not be there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from flask import request, url_for
 from werkzeug.routing import BuildError
 
 PAGE_SIZE = 50
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,14 @@ class Pages:
     count: int
     size: int = PAGE_SIZE
     name: str = "page"  # in the URL
+
+    @classmethod
+    def cut(cls, rows: Sequence[R], name: str = "page") -> tuple["Pages", Sequence[R]]:
+        """The page that the URL asks for of rows that are all at hand, the last one where it asks for more."""
+        whole = cls(1, len(rows), name=name)
+        found = cls(min(asked(name), whole.last), len(rows), name=name)
+        begin = (found.number - 1) * found.size
+        return found, rows[begin : begin + found.size]
 
     @property
     def last(self) -> int:

@@ -18,6 +18,7 @@ from kiosk.store.money.subscription_rows import Running
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.money_forms import area, attempt, day
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import Pages
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import in_page_language, t
 
@@ -38,10 +39,15 @@ def running() -> str:
         ]
         coming, failed = due.plan(connection, desk.rules, moment, moment.day + timedelta(days=AHEAD_DAYS))
         names = name_rows.products(connection)
+    pages, shown = Pages.cut(found)
+    coming_pages, coming_shown = Pages.cut(coming, "coming")
     return render_template(
         "money/subscriptions.html",
-        found=found,
+        found=shown,
+        pages=pages,
         coming=coming,
+        coming_shown=coming_shown,
+        coming_pages=coming_pages,
         failed=failed,
         today=moment.day,
         names={code: in_page_language(found) for code, found in names.items()},

@@ -13,6 +13,7 @@ from kiosk.store import name_rows
 from kiosk.store.members import assembly, members
 from kiosk.web.desk.common.export_labels import SPANS
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import Pages, again
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.remembered import remembered
 from kiosk.web.desk.common.words import t
@@ -34,12 +35,15 @@ def page() -> str:
         tariffs = assembly.decided_tariffs(connection)
         products = name_rows.products(connection)
         month = rent.read(desk, connection) if may(May.SEE_MONEY) else None
+    pages, shown = Pages.cut(electors)
     return render_template(
         "assembly/page.html",
         month=month,
         sentence=None if month is None else rent.sentence(month),
         day=day,
-        electors=electors,
+        electors=shown,
+        pages=pages,
+        again=again,
         tariffs=tariffs,
         products=products,
         level_name=level_name,

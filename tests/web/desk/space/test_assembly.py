@@ -65,3 +65,23 @@ def test_what_is_declared_shows_in_sums_only_and_can_be_taken_back(desk: Desk) -
 )
 def test_a_single_hidden_cell_cannot_be_told_from_the_total(people: dict[str, int], cells: set[str]) -> None:
     assert hidden(people) == cells
+
+
+def test_a_long_list_of_members_up_to_date_comes_page_by_page(desk: Desk) -> None:
+    with desk.space.home.store.writing() as connection:
+        for number in range(1, 53):
+            connection.exec_driver_sql(
+                "INSERT INTO member (id, number, name, shown_name, search, joined_on, plan_code, zone_id, version)"
+                f" SELECT {number}, {number}, 'M{number:02}', 'M', 'm{number:02}', '2026-01-01', code, zone_id, 1"
+                " FROM plan LIMIT 1"
+            )
+            connection.exec_driver_sql(
+                f"INSERT INTO membership (member_id, from_on, until_on) VALUES ({number}, '2026-01-01', '2026-12-31')"
+            )
+    treasurer = desk.sign_in(Role.TREASURER)
+    first, second = treasurer.page("/assembly/"), treasurer.page("/assembly/?page=2")
+    assert "52 membres à jour" in first.replace("\xa0", " ")
+    assert "M50" in first
+    assert "M51" not in first
+    assert "M51" in second
+    assert treasurer.page("/assembly/?page=99").count("M52") == 1
