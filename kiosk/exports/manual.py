@@ -118,7 +118,7 @@ def page(found: Section, base: str) -> str:
     import markdown  # only for whoever reads the manual
 
     extensions = ["tables", "fenced_code", "sane_lists", "toc"]
-    configs = {"tables": {"use_align_attribute": True}, "toc": {"slugify": slug, "baselevel": 2}}
+    configs = {"tables": {"use_align_attribute": True}, "toc": {"slugify": slug}}
     made = markdown.markdown(found.text, extensions=extensions, extension_configs=configs)
     made = made.replace("<table>", '<div class="scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
     made = made.replace("<pre>", '<pre class="scroll" tabindex="0">')

@@ -117,7 +117,7 @@ class Paper(Machine):
         moved = {name: rights for name, rights in self.rights.items() if name == path or name.startswith(f"{path}/")}
         self.rights |= {to + name.removeprefix(path): rights for name, rights in moved.items()}
 
-    def write(self, path: str, text: str, rights: Rights = Rights(0o644)) -> bool:  # noqa: B008 (frozen)
+    def write(self, path: str, text: str | bytes, rights: Rights = Rights(0o644)) -> bool:  # noqa: B008 (frozen)
         changed = super().write(path, text, rights)
         if self.at(path).exists():
             self.rights[path] = rights
@@ -131,7 +131,13 @@ class Paper(Machine):
         found = {}
         for path in sorted(self.root.rglob("*")):
             name = self._name(path)
-            content = str(path.readlink()) if path.is_symlink() else path.read_text("utf-8") if path.is_file() else "/"
+            content = (
+                str(path.readlink())
+                if path.is_symlink()
+                else path.read_bytes().decode("utf-8", "replace")
+                if path.is_file()
+                else "/"
+            )
             found[name] = f"{self.rights.get(name)} {content}"
         return found
 

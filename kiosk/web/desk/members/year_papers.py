@@ -43,12 +43,12 @@ class YearOf:
     @property
     def closing_cents(self) -> int:
         """What the account owes as it ends."""
-        return self.opening_cents + sum(line["cents"] for line in self.lines)
+        return self.opening_cents + sum(int(line["cents"]) for line in self.lines)
 
     @property
     def paid_cents(self) -> int:
         """What was paid, less what was handed back and what was taken back."""
-        return -sum(line["cents"] for line in self.lines if (line["of"] or line["kind"]) in ("payment", "refund"))
+        return -sum(int(line["cents"]) for line in self.lines if (line["of"] or line["kind"]) in ("payment", "refund"))
 
     @property
     def products(self) -> list[tuple[str, int]]:
