@@ -87,10 +87,11 @@ def scripts(draw: st.DrawFn) -> list[Step]:
 
 @dataclass
 class Played:
-    """What became of each step; which of them another's badge has voided."""
+    """What became of each step; which of them another's badge has voided, and which of those had asked for a badge."""
 
     outcomes: dict[int, object] = field(default_factory=dict)
     void: set[int] = field(default_factory=set)
+    abandoned: set[int] = field(default_factory=set)
 
 
 class Play:
@@ -105,12 +106,32 @@ class Play:
         self._now = space.clock.monotonic
         self.played = Played()
 
-    def all(self, script: Sequence[Step], only: int | None = None, without: frozenset[int] = frozenset()) -> Played:
+    def all(
+        self,
+        script: Sequence[Step],
+        only: int | None = None,
+        without: frozenset[int] = frozenset(),
+        abandoned: frozenset[int] = frozenset(),
+    ) -> Played:
         for number, step in enumerate(script):
             self._space.clock.advance(seconds=step.after)
             if number not in without and only in (None, step.who):
                 self._play(number, step)
+            elif number in abandoned and step.who == only:
+                self._abandon(number, step)
         return self.played
+
+    def _abandon(self, number: int, step: Step) -> None:
+        """Touch what asks for the badge, and leave it: their next tap starts afresh, as after any touch."""
+        self._touch(number, step)
+        if self._asked.pop(step.who, None) is not None:
+            self._space.checkin.begin(Act.VISIT, None)
+        self.played.outcomes.pop(number, None)
+
+    def _end_what_was_asked(self) -> None:
+        self.played.void.update(self._asked.values())
+        self.played.abandoned.update(self._asked.values())
+        self._asked.clear()
 
     def _play(self, number: int, step: Step) -> None:
         if step.does == "leaves":
@@ -122,8 +143,7 @@ class Play:
                 self._space.lift(uid)
         elif step.does == "tap":
             self._asked.pop(step.who, None)
-            self.played.void.update(self._asked.values())
-            self._asked.clear()
+            self._end_what_was_asked()
             self._last, self._tapped[step.who] = step.who, self._now()
             self._see(number, step.who, lambda: self._space.tap(uid))
         else:
@@ -131,8 +151,7 @@ class Play:
 
     def _leave(self, who: int) -> None:
         """What nobody but the stranger asked for: it ends what waited for a badge, as another's badge would."""
-        self.played.void.update(self._asked.values())
-        self._asked.clear()
+        self._end_what_was_asked()
         self._last = who
         self._space.checkin.begin(Act.VISIT, None)
         self._space.checkin.touch(self._space.screen.cards[-1].ticket or "", Act.BRING)
@@ -276,7 +295,7 @@ def agree(template: Path, script: Sequence[Step]) -> None:
     for who in {step.who for step in script} - {STRANGER}:
         with spaced(template) as space:
             nobody = written(space)
-            alone = Play(space).all(script, only=who, without=without)
+            alone = Play(space).all(script, only=who, without=without, abandoned=frozenset(together.abandoned))
             assert alone.outcomes == {
                 number: found
                 for number, found in together.outcomes.items()
