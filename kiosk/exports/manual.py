@@ -121,7 +121,6 @@ def page(found: Section, base: str) -> str:
     configs = {"tables": {"use_align_attribute": True}, "toc": {"slugify": slug}}
     made = markdown.markdown(found.text, extensions=extensions, extension_configs=configs)
     made = made.replace("<table>", '<div class="scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
-    made = made.replace("<pre>", '<pre class="scroll" tabindex="0">')
     return _LINK.sub(lambda link: f'{link[1]}="{_leads(link[2], base, found)}"', made)
 
 

@@ -60,7 +60,7 @@ def section(guide: str, name: str) -> str:
     return render_template(
         "help/section.html",
         section=found,
-        body=body,
+        body=_raised(body),
         before=sections[place - 1] if place else None,
         after=sections[place + 1] if place + 1 < len(sections) else None,
         words=[word for word in manual.words().values() if f'"#word-{word.slug}"' in body],
@@ -97,6 +97,11 @@ def _body(found: Section) -> Markup:
     """The section, with the glossary's words to be touched the first time that each is said."""
     made = manual.page(found, "/help")
     return Markup(_with_words(made))  # noqa: S704  # our own manual
+
+
+def _raised(body: Markup) -> Markup:
+    """Alone on a page a section's title is the page's, and what is under it stands a level higher."""
+    return Markup(re.sub(r"(</?h)([3-6])", lambda tag: f"{tag[1]}{int(tag[2]) - 1}", body))  # noqa: S704  # ours
 
 
 def _with_words(made: str) -> str:
