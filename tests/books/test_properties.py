@@ -2,7 +2,7 @@
 
 After every closing: the FEC of each year is good by the rules of its format, 411 is the sum of the tabs, 4191 the worth
 of unused days, 530 the box, closings add up to the entries, the grand total never falls; and what a file said of a
-closed day it says again.
+closed day it says again, but for the letters of what is paid later.
 
 KIOSK_BOOKS_EXAMPLES=200 (`scripts/torture books`) makes a long run with other examples each time; here is a short one.
 """
@@ -64,6 +64,12 @@ sums = st.sampled_from(SUMS)
 method = st.sampled_from(METHODS)
 pick = st.integers(0, 10_000)
 seeds = st.integers(0, 2**32)
+
+
+def _unlettered(content: bytes) -> bytes:
+    """A file without what a later payment adds to a line of an open year: its letter, and the day of it."""
+    lines = (line.split(b"\t") for line in content.split(b"\r\n"))
+    return b"\r\n".join(b"\t".join((*line[:13], *line[15:])) for line in lines)
 
 
 class Books(RuleBasedStateMachine):
@@ -305,8 +311,9 @@ class Books(RuleBasedStateMachine):
             name = accounting_files.name_of(extract, SIREN)
             content = b"".join(accounting_files.stream(self.home.store, extract, training=False))
             assert check(name, content, first, last) == []
-            assert content.startswith(self.files.get(name, b""))
-            self.files[name], rows = content, rows_of(content)
+            said = _unlettered(content)
+            assert said.startswith(self.files.get(name, b""))
+            self.files[name], rows = said, rows_of(content)
         return rows
 
     def _check_sums(self, ledger: Ledger, rows: list[dict[str, str]], closed: date) -> None:
