@@ -94,7 +94,7 @@ def tab_to(page: Page, name: str) -> None:
 
 def pay_by_cheque(page: Page) -> None:
     page.get_by_text("Chèque…").click()
-    page.get_by_label("Banque").fill("Crédit du Nord")
+    page.get_by_label("Banque", exact=True).fill("Crédit du Nord")
     page.get_by_label("Numéro du chèque").fill("0001234")
     page.get_by_role("button", name="Encaisser ce chèque").click()
 
