@@ -87,7 +87,7 @@ NAMES = "Mois de permanent|Journée|Adhésion|Carnet de 10 journées( au tarif r
 NAMES += "|Formation|Permanent|Itinérant|Coin gratuit|Espace confort|Tout le bureau"
 # What is no sentence: what people and things are called, sums and days, codes of files, other languages' own names.
 DATA = re.compile(
-    rf"^[\s·:,()%€\d.]*({PEOPLE}|{NAMES}|La Coroutine.*|1 rue .*|\(?dossier de 2011.*|\(invention\)"
+    rf"^[\s·:,()%€\d.]*({PEOPLE}|{NAMES}|La Coroutine.*|1 rue .*|59000 Lille|\(?dossier de 2011.*|\(invention\)"
     r"|[\w.]+@demo\.invalid|[Ff]rançais|English|Ŝajna|IBAN|BIC|SIREN|SIRET|PNG|CSV|PDF|XLSX|JSON|FR76.*|AGRIFRPPXXX|KQ2.*"
     r"|itinerant|permanent|comfort)*[\s·:,()%€\d.]*$"
 )

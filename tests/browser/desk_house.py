@@ -13,6 +13,7 @@ from kiosk.people.register import Register
 from kiosk.premises.keeping import FloorPlan, OfficeRegister, ThingDesk
 from kiosk.rooms.bookings import BookingWish
 from kiosk.rooms.quotes import Asked, LetWish, Quotes
+from kiosk.store import name_rows
 from kiosk.store.hosting import rota_rows
 from kiosk.store.members import members, organisations
 from kiosk.store.members.organisations import Facts
@@ -60,6 +61,8 @@ def _quotes(space: Space) -> None:
         connection.exec_driver_sql(
             "INSERT INTO product (id, code, kind, unit) VALUES (901, 'place-hour', 'room', 'hour')"
         )
+        named = Names({"fr": "Espace confort", "en": "Comfort space"})
+        name_rows.put(connection, "product", "place-hour", named, space.clock.now().date())
         connection.exec_driver_sql(
             "INSERT INTO tariff (product_id, level, valid_from, cents) VALUES (901, 'full', '2020-01-01', 4000)"
         )

@@ -135,10 +135,17 @@ def _walk(app: Flask, officer: Officer) -> dict[str, set[str]]:
 
 
 IN_THEIR_OWN = {"money.reminder", "personal.page", "personal.download"}  # in the member’s language, or as it is kept
+# The guides, which are written in French, and accounts as the law of accounts names them.
+IN_FRENCH = {"help.page", "help.whole", "help.section", "help.error", "accounting.printed"}
 IN_ALL = {"rules.words", "rules.word_form", "rules.notice"}  # the association's texts, each language beside the other
 
 
 def test_every_page_of_the_desk_can_be_said_in_another_language(walked: dict[str, set[str]]) -> None:
     assert len(walked) > 75
-    said = {(page, text) for page, texts in walked.items() if page not in IN_THEIR_OWN | IN_ALL for text in texts}
+    said = {
+        (page, text)
+        for page, texts in walked.items()
+        if page not in IN_THEIR_OWN | IN_ALL | IN_FRENCH
+        for text in texts
+    }
     assert {(page, text) for page, text in said if not pseudo.is_data(text)} == set()
