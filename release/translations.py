@@ -183,6 +183,14 @@ def check(code: str) -> list[str]:
     return found + ([] if lacks else ["is complete, and says that it is not"])
 
 
+def _state(code: str, lines: Sequence[str]) -> str:
+    """A file in a word: one that does not say that it is complete is not offered, and that shows."""
+    if lines:
+        return f"{len(lines)} left"
+    said = po_files.head((FOLDER / f"{code}.po").read_text("utf-8"))
+    return "complete" if said.get(COMPLETE) == "yes" else "in order, not complete yet: it is not offered"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """`python -m release.translations`."""
     parser = argparse.ArgumentParser(prog="scripts/translate", description=__doc__, allow_abbrev=False)
@@ -197,7 +205,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told = {code: check(code) if given.check else update(code, name_of(code)) for code in codes}
     for code, lines in told.items():
         unread = "" if reviewed(code) != "no" else ", not read by a native speaker yet"
-        print(f"{code}: {'complete' if not lines else f'{len(lines)} left'}{unread}")
+        print(f"{code}: {_state(code, lines)}{unread}")
         print(*(f"  {line}" for line in lines), sep="\n", end="\n" if lines else "")
     return 1 if given.check and any(told.values()) else 0
 
