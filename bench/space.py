@@ -62,9 +62,9 @@ def make(root: Path, visits: int, wishes: NewHome | None = None, former: int = _
         rules = Rules(made.config.zone)
         with made.store.writing() as connection:
             people = [_enrol(number, connection, rules, made) for number in range(_ACTIVE + former)]
-        database = made.paths.database
+        database, key = made.paths.database, made.seal.key_id
     with closing(sqlite3.connect(database, isolation_level=None)) as raw:
-        _fill(raw, people, visits)
+        _fill(raw, people, visits, key)
     return people[:_ACTIVE]
 
 
@@ -82,8 +82,8 @@ def _days(people: list[Person]) -> Iterator[tuple[int, Person]]:
     yield from ((days, person) for days in count(31) for person in people)
 
 
-def _fill(raw: sqlite3.Connection, people: list[Person], visits: int) -> None:
-    """Without guards, syncs or a journal; the guards are back at the end."""
+def _fill(raw: sqlite3.Connection, people: list[Person], visits: int, key: str) -> None:
+    """Without guards, syncs or a journal; the guards are back at the end. Entries bear the `key` of those that follow."""
     raw.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-400000; BEGIN")
     guards = raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
     for name, _ in guards:
@@ -96,7 +96,7 @@ def _fill(raw: sqlite3.Connection, people: list[Person], visits: int) -> None:
         " VALUES (?, ?, ?, ?, 1, 'full', 'day', ?, ?)",
         _visits(past, first, random.Random(2)),
     )
-    entry = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'kiosk', ?, ?, NULL, ?, NULL, ?, 'bench', ?)"
+    entry = f"INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'kiosk', ?, ?, NULL, ?, NULL, ?, '{key}', ?)"  # noqa: S608
     raw.executemany(entry, _charges(past, first, chance))
     raw.executemany(entry, _payments(past, people, first + visits, chance))
     raw.execute("UPDATE account SET balance_cents = 0")
