@@ -83,7 +83,7 @@ def _days(people: list[Person]) -> Iterator[tuple[int, Person]]:
 
 
 def _fill(raw: sqlite3.Connection, people: list[Person], visits: int, key: str) -> None:
-    """Without guards, syncs or a journal; the guards are back at the end. Entries bear the `key` of those that follow."""
+    """Without guards, syncs or a journal; the guards are back at the end. Entries bear the `key` in use."""
     raw.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-400000; BEGIN")
     guards = raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
     for name, _ in guards:
@@ -96,7 +96,7 @@ def _fill(raw: sqlite3.Connection, people: list[Person], visits: int, key: str) 
         " VALUES (?, ?, ?, ?, 1, 'full', 'day', ?, ?)",
         _visits(past, first, random.Random(2)),
     )
-    entry = f"INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'kiosk', ?, ?, NULL, ?, NULL, ?, '{key}', ?)"  # noqa: S608
+    entry = f"INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'kiosk', ?, ?, NULL, ?, NULL, ?, '{key}', ?)"
     raw.executemany(entry, _charges(past, first, chance))
     raw.executemany(entry, _payments(past, people, first + visits, chance))
     raw.execute("UPDATE account SET balance_cents = 0")
