@@ -132,6 +132,7 @@ class Store:
                 self._files.learn_beside()
                 self._is_watched = False
             try:
+                self._let_note(self._kept)
                 with self._kept.begin():
                     yield from self._sealed(self._kept)
             except sa.exc.DatabaseError:
@@ -140,15 +141,24 @@ class Store:
                 self._files.unlearn_beside()
                 raise
 
+    def _let_note(self, connection: sa.Connection) -> None:
+        """Let the kept connection note what it changes; before it begins, since what is taken back with a transaction
+        that is refused must not be this.
+        """
+        if self.sealing is None or self._is_watched:
+            return
+        try:
+            self.sealing.watch(connection)
+        except sqlite3.DatabaseError as fault:
+            raise sa.exc.DatabaseError("what a connection notes", None, fault) from fault
+        self._is_watched = True
+
     def _sealed(self, connection: sa.Connection) -> Iterator[sa.Connection]:
         """A transaction at whose end what it changed of prices and rights is sealed."""
         sealing = self.sealing
         if sealing is None:
             yield connection
             return
-        if not self._is_watched:
-            sealing.watch(connection)
-            self._is_watched = True
         sealing.begin(connection)
         yield connection
         if sealing.noted:

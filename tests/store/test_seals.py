@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 from kiosk import home
 from kiosk.domain import sealed_rows
-from kiosk.errors import AnswerIsNo
+from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.home import Home
 from kiosk.setup import migration
-from kiosk.store import seal_audit, sealing
+from kiosk.store import ledger, seal_audit, sealing
 from kiosk.store.sealed_tables import NOT_SEALED, SEALED, VISIT
 from kiosk.store.tables import books, desk, events, hosting, metadata, people, prepaid, rooms
 from tests.books import closed_year
@@ -71,6 +71,20 @@ def first(connection: sa.Connection, table: str, where: str = "1") -> tuple[str,
         for key, value in zip(of.key, row[1:], strict=True)
     )
     return condition, f"{row[0][:8].lower()}..." if of.is_hidden else row[0]
+
+
+def test_what_follows_an_act_that_was_refused_is_sealed_too(template: Path, tmp_path: Path) -> None:
+    """A refusal takes back its transaction, and nothing else: not what the connection notes."""
+    root = Path(shutil.copytree(sealed_home.made(template), tmp_path / "home"))
+    with home.opened(root) as again:
+        with pytest.raises(RequestError), again.store.writing():
+            raise RequestError("no-such-member", "the first act of this program")
+        with again.store.writing() as connection:
+            connection.exec_driver_sql("UPDATE member SET plan_code = 'free' WHERE number = 1")
+            last = ledger.head(connection).number
+        with again.store.reading() as connection:
+            assert ledger.head(connection).number == last + 1
+            assert seal_audit.check(connection, again.seal) > 120
 
 
 def test_untouched_rows_are_what_was_sealed(opened: Home) -> None:
