@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -26,6 +27,11 @@ from kiosk.store.sealing import Sealing
 KEY_BYTES = 32
 
 
+@cache
+def _mark(root: Path) -> str:
+    return sha256(bytes(root.resolve())).hexdigest()[:12]
+
+
 @dataclass(frozen=True, slots=True)
 class Paths:
     """Where things lie in a home."""
@@ -35,7 +41,7 @@ class Paths:
     @property
     def mark(self) -> str:
         """Tells this home from another on the same machine, also where no database can be read."""
-        return sha256(bytes(self.root.resolve())).hexdigest()[:12]
+        return _mark(self.root)
 
     @property
     def config(self) -> Path:

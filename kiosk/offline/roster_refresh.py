@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -93,7 +94,11 @@ class RosterRefresh:
         self.wrong: tuple[WrongValue, ...] = ()  # values because of which somebody's line stayed as it was
 
     def run(self, pause: Callable[[float], object], stopping: Callable[[], bool]) -> None:
-        """A turn each second until `stopping`. `pause` sleeps and can be cut short."""
+        """A turn each second until `stopping`, once the database is ready for a first tap. `pause` sleeps and can be
+        cut short.
+        """
+        with suppress(MachineError):
+            self._store.get_ready()
         while not stopping():
             try:
                 self.turn()

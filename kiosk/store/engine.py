@@ -125,33 +125,46 @@ class Store:
         patient `database-busy` after 10 s.
         """
         with self._acting(), self._alone(), self._faults():
-            if self._is_another():
-                self._open()
-            if self._kept is None:
-                self._kept = self._writer.connect()
-                self._files.learn_beside()
-                self._is_watched = False
+            connection = self._connected()
             try:
-                self._let_note(self._kept)
-                with self._kept.begin():
-                    yield from self._sealed(self._kept)
+                with connection.begin():
+                    yield from self._sealed(connection)
             except sa.exc.DatabaseError:
-                self._kept.invalidate()  # a connection that saw a disk fail is asked nothing more
-                self._kept = None
-                self._files.unlearn_beside()
+                self._disconnect()
                 raise
 
-    def _let_note(self, connection: sa.Connection) -> None:
-        """Let the kept connection note what it changes; before it begins, since what is taken back with a transaction
-        that is refused must not be this.
+    def get_ready(self) -> None:
+        """Connect as the next writer would, so that whoever taps first waits for none of it. Raises MachineError
+        `database`.
         """
-        if self.sealing is None or self._is_watched:
-            return
-        try:
-            self.sealing.watch(connection)
-        except sqlite3.DatabaseError as fault:
-            raise sa.exc.DatabaseError("what a connection notes", None, fault) from fault
-        self._is_watched = True
+        with self._acting(), self._alone(), self._faults():
+            self._connected()
+
+    def _connected(self) -> sa.Connection:
+        """The kept connection. It notes what it changes from before its first transaction, or one that is refused would
+        take that back, too.
+        """
+        if self._is_another():
+            self._open()
+        if self._kept is None:
+            self._kept = self._writer.connect()
+            self._files.learn_beside()
+            self._is_watched = False
+        if self.sealing is not None and not self._is_watched:
+            try:
+                self.sealing.watch(self._kept)
+            except sqlite3.DatabaseError as fault:
+                self._disconnect()
+                raise sa.exc.DatabaseError("what a connection notes", None, fault) from fault
+            self._is_watched = True
+        return self._kept
+
+    def _disconnect(self) -> None:
+        """A connection that saw a disk fail is asked nothing more."""
+        if self._kept is not None:
+            self._kept.invalidate()
+            self._kept = None
+            self._files.unlearn_beside()
 
     def _sealed(self, connection: sa.Connection) -> Iterator[sa.Connection]:
         """A transaction at whose end what it changed of prices and rights is sealed."""

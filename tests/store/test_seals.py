@@ -87,6 +87,19 @@ def test_what_follows_an_act_that_was_refused_is_sealed_too(template: Path, tmp_
             assert seal_audit.check(connection, again.seal) > 120
 
 
+def test_who_taps_first_does_not_wait_for_what_can_be_got_ready(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times: list[sa.Connection] = []
+    monkeypatch.setattr(sealing.Sealing, "watch", lambda _self, connection: times.append(connection))
+    root = Path(shutil.copytree(sealed_home.made(template), tmp_path / "home"))
+    with home.opened(root) as again:
+        again.store.get_ready()
+        assert len(times) == 1
+        with again.store.writing() as connection:
+            assert times == [connection]
+
+
 def test_untouched_rows_are_what_was_sealed(opened: Home) -> None:
     with opened.store.reading() as connection:
         assert seal_audit.check(connection, opened.seal) > 120

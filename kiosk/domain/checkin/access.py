@@ -323,7 +323,9 @@ def days_in_hand(standing: Standing, policy: Policy, moment: Moment) -> int | No
 
 
 def turns_away(standing: Standing, policy: Policy, moment: Moment, present: int) -> Denied | None:
-    """Whether the space is shut or full for a member, or None. Who came today already may always come back in."""
+    """Whether the space is shut or full for a member, or None. Who came today already may always come back in, except
+    where the whole place is let.
+    """
     let = lets.shuts(policy.lets, moment.at, subscribed=standing.subscribed) if policy.lets else None
     if let is not None:
         return _denied(Denial.CLOSED, until=let.ends_at.astimezone(moment.local.tzinfo))
