@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-FEW = 5
+FEW = 12
 _FAILED = Path(".pytest_cache/v/cache/lastfailed")
 _PYTEST = (sys.executable, "-m", "pytest")
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -31,6 +32,15 @@ from tests.fakes import FakeClock
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root has something to lose")
 BOTH = pytest.mark.parametrize("user", [ENTRANCE, DESK])
 CLOCK = FakeClock(WEDNESDAY)
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """Not below pytest's own folder: each pytest that starts beside this one shuts that to all other users."""
+    with TemporaryDirectory(prefix="kiosk-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        yield folder
 
 
 @pytest.fixture

@@ -65,6 +65,8 @@ def run(at: Path, files: dict[str, str], *workers: str) -> subprocess.CompletedP
         (at / path).write_text(text, "utf-8")
     own = {name: text for name, text in os.environ.items() if not name.startswith(("PYTEST_", shared.FOLDER))}
     own["PYTHONPATH"] = str(Path(__file__).parents[1])
+    # A pytest shuts the folder that all of them share to other users, those of the run beside it too.
+    own["PYTEST_DEBUG_TEMPROOT"] = str(at)
     as_ever = (
         "--dist",
         "loadscope",

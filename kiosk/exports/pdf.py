@@ -1,6 +1,7 @@
 """Makes PDF from HTML: tagged for readers who do not see, in a child process that fetches nothing."""
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ from kiosk.errors import MachineError
 
 _CHILD = Path(__file__).with_name("pdf_child.py")
 _PATIENCE_SECONDS = 300.0
+# The C libraries below the typesetting crash once in some thousands of starts, whatever the page; not twice in a row.
+_CRASHED = (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT)
 _DEBIAN = "libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
@@ -43,16 +46,16 @@ def make(
 
     Raises MachineError `pdf`, for a page that names anything to be fetched, too.
     """
-    wish = {"html": html, "css": css, "variant": variant, "attachments": [asdict(each) for each in attachments]}
+    wish: dict[str, object] = {
+        "html": html,
+        "css": css,
+        "variant": variant,
+        "attachments": [asdict(each) for each in attachments],
+    }
     try:
-        done = subprocess.run(  # noqa: S603  # our own file, and nothing of the page on the command line
-            [sys.executable, "-I", str(_CHILD)],
-            input=json.dumps(wish).encode() + b"\n",
-            capture_output=True,
-            timeout=_PATIENCE_SECONDS,
-            check=False,
-            cwd="/",
-        )
+        done = _child(wish)
+        if done.returncode in _CRASHED:
+            done = _child(wish)
     except (OSError, subprocess.TimeoutExpired) as fault:
         raise MachineError("pdf", f"no PDF could be made: {type(fault).__name__}") from None
     if done.returncode or not done.stdout.startswith(b"%PDF"):
@@ -60,6 +63,17 @@ def make(
             "pdf", f"no PDF could be made: {_why(done.stderr.decode(errors='replace'), done.returncode)}"
         )
     return done.stdout
+
+
+def _child(wish: dict[str, object]) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(  # noqa: S603  # our own file, and nothing of the page on the command line
+        [sys.executable, "-I", str(_CHILD)],
+        input=json.dumps(wish).encode() + b"\n",
+        capture_output=True,
+        timeout=_PATIENCE_SECONDS,
+        check=False,
+        cwd="/",
+    )
 
 
 def _why(said: str, status: int) -> str:

@@ -184,7 +184,9 @@ class Door:
     def touch(self, act: Act | str, value: str | None = None) -> None:
         """Touch a button; one that there was no room for is behind the last."""
         chosen = f'#stage button[data-act="{act}"]' + ("" if value is None else f'[data-value="{value}"]')
-        if not self.page.locator(chosen).count() and self.page.locator('#stage [data-act="more"]').count():
+        # A card's buttons come after its words.
+        self.page.locator(f'{chosen}, #stage [data-act="more"]').first.wait_for()
+        if not self.page.locator(chosen).count():
             self.touch(Act.MORE)
             self.page.wait_for_selector(chosen)
         self.actions += 1

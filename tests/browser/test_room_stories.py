@@ -78,8 +78,6 @@ def test_small_room_now_for_half_an_hour_and_undone(door: Door) -> None:
     door.is_idle(name.split()[0])
     door.tap(badge)
     door.sees(CardKind.GRANTED_DAY, name.split()[0])
-    if not door.page.locator('#stage button[data-act="room"]').count():
-        door.touch(Act.MORE)
     door.touch(Act.ROOM)
     door.sees(CardKind.BADGE_AGAIN)
     door.tap(badge)

@@ -104,3 +104,24 @@ def test_every_document_has_the_one_foot() -> None:
         if path.name != "base.html":
             assert '{% extends "base.html" %}' in text, path.name
             assert "training" not in foot, path.name
+
+
+def test_a_child_that_crashes_is_asked_once_more_and_no_third_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What crashes it, once in some thousands of pages, is in C and not in the page."""
+    crashing = tmp_path / "child.py"
+    crashing.write_text(
+        "import os, pathlib, signal, sys\n"
+        f"starts = pathlib.Path({str(tmp_path / 'starts')!r})\n"
+        "with starts.open('a') as told:\n    told.write('x')\n"
+        "if len(starts.read_text()) != 2:\n    os.kill(os.getpid(), signal.SIGSEGV)\n"
+        "sys.stdout.write('%PDF')\n",
+        "utf-8",
+    )
+    monkeypatch.setattr(pdf, "_CHILD", crashing)
+    assert pdf.make(PAGE) == b"%PDF"
+    (tmp_path / "starts").write_text("xx")
+    with pytest.raises(MachineError, match="status -11"):
+        pdf.make(PAGE)
+    assert (tmp_path / "starts").read_text() == "xxxx"
