@@ -18,7 +18,7 @@ EXPOSURE = {
     "entrance": 0.6,
     "desk": 0.6,
     "drill": 1.3,
-    "litestream": 1.2,
+    "litestream": 0.5,
     "due": 1.3,
     "check": 2.3,
     "display": 2.2,
@@ -83,11 +83,7 @@ REASONS: dict[str, dict[str, str]] = {
         "RestrictAddressFamilies=~AF_NETLINK": "restic and rclone ask by it which way leads out",
     },
     "drill": {reason: why for reason, why in _ROOT_S.items() if "DAC" not in reason} | _ACTING | _STAGING,
-    "litestream": _ROOT_S
-    | {
-        "CapabilityBoundingSet=~CAP_(CHOWN|FSETID|SETFCAP)": "the files beside the database stay the group's",
-        "SystemCallFilter=~@privileged": "chown alone: the files beside the database stay the group's",
-    },
+    "litestream": {reason: why for reason, why in _OURS.items() if reason != "RemoveIPC="},
     "check": _ROOT_S
     | _ACTING
     | {
