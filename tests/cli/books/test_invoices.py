@@ -47,6 +47,20 @@ def test_an_invoice_is_issued_printed_listed_and_credited(kiosk: Kiosk, tmp_path
     assert kiosk("verify")[0] == 0
 
 
+def test_above_the_sum_of_the_rule_a_credit_note_waits_for_the_desk(kiosk: Kiosk) -> None:
+    kiosk.json("user", "add", "karim@exemple.fr", "--role", "treasurer")
+    with home.opened(kiosk.root) as opened, opened.store.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO policy (name, valid_from, value) VALUES ('second_officer_cents', '2020-01-01', '300')"
+        )
+        connection.exec_driver_sql("UPDATE desk_user SET password = 'able to come in'")
+    kiosk.json("invoices", "issue", "1", "--output", str(kiosk.root.parent))
+    for _ in range(2):
+        assert kiosk.json("invoices", "credit", "F-000001", "--reason", "erreur") == {"document": None, "asked": [1]}
+    assert len(json.loads(kiosk("invoices", "list", "--json")[1])["invoices"]) == 1
+    assert kiosk("verify")[0] == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

@@ -141,6 +141,26 @@ def test_a_charge_taken_back_is_listed_until_its_credit_note(desk: Desk, treasur
     assert treasurer.get("/books/invoices/2/credit").status_code == 404
 
 
+def test_above_the_sum_of_the_rule_a_credit_note_waits_for_another_officer(
+    desk: Desk, treasurer: Officer, president: Officer
+) -> None:
+    desk.space.rule("second_officer_cents", "300")
+    issue(treasurer)
+    first = int(str(desk.space.sql("SELECT min(entry_number) FROM document_line")[0][0]))
+    path = "/books/invoices/1/credit"
+
+    def credited() -> str:
+        form = {"key": key(treasurer.page(path)), "entry": [str(first)], "reason": "jamais venu"}
+        return str(treasurer.post(path, form, form_on=path).headers["Location"])
+
+    assert (credited(), credited()) == ("/two", "/two")
+    assert desk.space.sql("SELECT count(*) FROM document") == [(1,)]
+    assert desk.space.sql("SELECT count(*) FROM second_look") == [(1,)]
+    president.post("/two/corrections/1/accept", form_on="/two")
+    assert credited() == "/books/invoices/2"
+    assert desk.space.sql("SELECT count(*) FROM entry WHERE kind = 'reversal'") == [(1,)]
+
+
 def test_an_invoice_is_a_file_with_its_data_inside(desk: Desk, treasurer: Officer) -> None:
     issue(treasurer)
     pdf = treasurer.get("/books/invoices/1.pdf")
