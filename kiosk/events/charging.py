@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from kiosk.domain import days
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
-from kiosk.domain.events import seats
+from kiosk.domain.events import presence, seats
 from kiosk.domain.events.terms import EventState
 from kiosk.domain.money.tariffs import Policy
 from kiosk.money import sales, till
@@ -68,11 +68,14 @@ def settle(
     connection: sa.Connection, rules: Rules, seal: Seal, found: Event, moment: Moment, actor: str
 ) -> list[Signup]:
     """Charge every seat of an event that is held and is not charged yet. Returns whose were, as they were before."""
-    if found.state is not EventState.HELD or found.product is None:
+    if found.state is not EventState.HELD or found.product is None or found.terms is None:
         return []
+    sittings = presence.sittings(found.terms.starts_at, found.terms.ends_at, rules.zone)
     policy = rules.on(connection, moment.day)
     seat = Seat(
         event=found.id,
+        first_on=sittings[0].day,
+        last_on=sittings[-1].day,
         product=selling.product_of(policy, found.product),
         rent_percent=found.rent_percent,
         today=moment.day,

@@ -1,7 +1,7 @@
 """Charges a seat at an event, by its tariff, in the transaction at hand: to a member's payer, or to an organisation.
 
-Each charge says of which event it is, and how much of it, without VAT, pays for the space's rent: bookkeeping takes it
-from there.
+Each charge says of which event it is, on which days, and how much of it, without VAT, pays for the space's rent:
+bookkeeping takes it from there.
 """
 
 import secrets
@@ -26,9 +26,11 @@ from kiosk.store.members.members import Member
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """A seat at an event: of which, sold as what product, its rent's share in percent, when and by whom."""
+    """A seat at an event: of which, on which days, sold as what product, its rent's share in percent, when, by whom."""
 
     event: int
+    first_on: date
+    last_on: date
     product: Product
     rent_percent: int
     today: date
@@ -38,7 +40,8 @@ class Seat:
     def detail(self, cents: int, rate: int | None) -> Detail:
         """What the charge notes of it."""
         rent = seats.rent_cents(vat.split(cents, rate)[0], self.rent_percent)
-        return {"event": self.event, **({"rent_cents": rent} if rent else {})}
+        days: Detail = {"from": self.first_on.isoformat(), "until": self.last_on.isoformat()}
+        return {"event": self.event, **days, **({"rent_cents": rent} if rent else {})}
 
 
 def product_of(policy: Policy, code: str) -> Product:

@@ -4,6 +4,7 @@ All of it goes on the account that pays, and into receipts, statements, invoices
 """
 
 import secrets
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -48,12 +49,19 @@ def charge(
                 "unit_cents": line.unit_cents,
                 "vat": policy.vat(line.product),
                 "booking": found.id,
+                **_days(found, moment),
             }
             number = _append(connection, seal, found, line.cents, detail, account, moment, actor, group)
             booking_rows.note_entry(connection, found.id, number, "charge")
             written.append(number)
     booking_rows.change(connection, found, settled_at=moment.at)
     return written
+
+
+def _days(found: Booking, moment: Moment) -> Detail:
+    """The days that a booking is for, by the house's clock: its income belongs to their fiscal year."""
+    last = (found.slot.ends_at - timedelta(microseconds=1)).astimezone(moment.local.tzinfo).date()
+    return {"from": found.day_on.isoformat(), "until": last.isoformat()}
 
 
 def fee(

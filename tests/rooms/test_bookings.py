@@ -183,3 +183,18 @@ def test_a_booking_over_the_night_of_the_clocks_costs_the_hours_that_pass(desk: 
     assert night.minutes == 300
     assert desk.book(BookingWish(room=SMALL, slot=night, member=1)).cents == 2000 + 3000
     assert isinstance(night, Slot)
+
+
+def test_a_room_that_is_paid_ahead_says_its_days_so_that_its_income_is_of_their_year(
+    desk: Bookings, space: Space
+) -> None:
+    space.rule("room_longest_minutes", "1440")
+    night = slot("22:00", "04:00", date(2026, 12, 31))  # two hours of six are this year's
+    to_midnight = slot("18:00", "24:00", date(2026, 12, 30))
+    for each in (night, to_midnight):
+        desk.book(BookingWish(room=SMALL, slot=each, organisation=1, any_hour=True))
+    days = space.sql(
+        "SELECT DISTINCT json_extract(detail, '$.from'), json_extract(detail, '$.until') FROM entry"
+        " WHERE json_extract(detail, '$.booking') ORDER BY number"
+    )
+    assert days == [("2026-12-31", "2027-01-01"), ("2026-12-30", "2026-12-30")]

@@ -1,7 +1,8 @@
 """A fiscal year in figures, as a general assembly and a funder want them. Sums and counts only, never a name.
 
 Income is what bookkeeping has on its income accounts (class 7 of the file of entries): charges without their VAT and
-what was taken back of them, carnets day by day as they are used or expire, subscriptions in the year that they cover.
+what was taken back of them, carnets day by day as they are used or expire, subscriptions, rooms and seats at events in
+the year that they cover.
 """
 
 from collections import Counter, defaultdict
@@ -174,12 +175,12 @@ def _ahead(of: Fact, day: date, book: Book) -> int:
     """What of a charge is no income yet on a day."""
     if "carnet_days" in of.detail:
         return int(of.detail["carnet_days"] * of.detail["day_cents"])
-    return sum(cents for first_on, cents in posting.deferred(of, book) if first_on > day)
+    return sum(cents for first_on, _, cents in posting.deferred(of, book) if first_on > day)
 
 
 def _add_later(found: Income, charge: DeferredCharge, first_on: date, until_on: date, book: Book) -> None:
     """What was put aside becomes income on the first day of its year, unless it was taken back before."""
-    for day, cents in posting.deferred(charge.fact, book):
+    for day, _, cents in posting.deferred(charge.fact, book):
         stands = charge.reversed_on is None or charge.reversed_on >= day
         if first_on <= day <= until_on and stands:
             code = str(charge.fact.detail["product"])

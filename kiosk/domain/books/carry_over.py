@@ -11,7 +11,6 @@ from datetime import date
 
 from kiosk.domain.books.accounts import Account
 from kiosk.domain.books.posting import Book, Fact, Posting, deferred, postings
-from kiosk.domain.money.tariffs import ProductKind
 
 _OF_BALANCE = "12345"  # classes whose balances go on; those of income and expenses become the result of their year
 
@@ -39,9 +38,10 @@ class CarryOver:
     def defer(self, fact: Fact) -> None:
         """Remember what of an entry belongs to later fiscal years; what is taken back before is forgotten."""
         of, sign = (fact, 1) if fact.reversed is None else (fact.reversed, -1)
-        for first_on, cents in deferred(of, self.book):
+        for first_on, income, cents in deferred(of, self.book):
             if first_on > fact.day_on:
-                self.due.setdefault(first_on, Counter())[self._ways(of)] += sign * cents
+                ways = self.book.chart(of.day_on).account("deferred"), income
+                self.due.setdefault(first_on, Counter())[ways] += sign * cents
 
     def recognised(self, day: date) -> tuple[Posting, ...]:
         """The lines that turn deferred income into a day's own; none on most days."""
@@ -67,11 +67,6 @@ class CarryOver:
             Posting(account, debit=max(0, cents), credit=max(0, -cents), party=party)
             for (account, party), cents in sorted(self.balances.items(), key=_by_number)
         )
-
-    def _ways(self, charge: Fact) -> tuple[Account, Account]:
-        chart, product = self.book.chart(charge.day_on), str(charge.detail.get("product", ""))
-        is_membership = self.book.kinds.get(product) is ProductKind.MEMBERSHIP
-        return chart.account("deferred"), chart.income(product, is_membership)
 
 
 def _sorted(sums: Counter[Account]) -> list[tuple[Account, int]]:

@@ -38,6 +38,7 @@ _BY_KIND = {
     "credited": BANK,
     "bounce": BANK,
 }
+_ON_DAYS = frozenset({"event", "booking"})  # what is sold for days: one of them is said once
 _BY_METHOD = {"cash": CASH, "transfer": BANK, "cheque": TO_COLLECT, "card": TO_COLLECT, "online": TO_COLLECT}
 METHODS = {
     "cash": "en espèces",
@@ -113,6 +114,8 @@ def _charge(fact: Fact, products: Mapping[str, str]) -> str:
     words, from_on, until_on = _product(fact, products), fact.detail.get("from"), fact.detail.get("until")
     if not from_on or not until_on:
         return words
+    if from_on == until_on and not fact.detail.keys().isdisjoint(_ON_DAYS):
+        return f"{words} du {french(date.fromisoformat(from_on))}"
     return f"{words} du {french(date.fromisoformat(from_on))} au {french(date.fromisoformat(until_on))}"
 
 

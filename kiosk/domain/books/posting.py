@@ -6,12 +6,14 @@ Pure, and of the entry alone: its accounts are those in force on its day; a reve
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from kiosk.domain.books import fiscal
 from kiosk.domain.books.accounts import Account, Chart
 from kiosk.domain.money import vat
 from kiosk.domain.money.tariffs import ProductKind
+
+_FOR_DAYS = frozenset({ProductKind.SUBSCRIPTION, ProductKind.EVENT, ProductKind.ROOM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,40 +83,70 @@ def _lines(fact: Fact, book: Book, seen_on: date) -> Iterator[Posting]:
 
 
 def _charge(fact: Fact, book: Book, seen_on: date) -> Iterator[Posting]:
-    chart, net_cents = book.chart(fact.day_on), vat.split(fact.cents, fact.detail.get("vat"))[0]
+    chart, tax_cents = book.chart(fact.day_on), vat.split(fact.cents, fact.detail.get("vat"))[1]
     yield Posting(chart.account("members"), debit=fact.cents, party=fact.party)
-    yield from _income(fact, book, seen_on, net_cents)
-    yield Posting(chart.account("vat"), credit=fact.cents - net_cents)
+    yield from _income(fact, book, seen_on)
+    yield Posting(chart.account("vat"), credit=tax_cents)
 
 
-def _income(fact: Fact, book: Book, seen_on: date, net_cents: int) -> Iterator[Posting]:
+def _income(fact: Fact, book: Book, seen_on: date) -> Iterator[Posting]:
+    chart, span, waiting = book.chart(fact.day_on), _span(fact, book), 0
+    yield Posting(chart.account("prepaid"), credit=_carnet_cents(fact))
+    for account, cents in _incomes(fact, book):
+        later = 0 if span is None else sum(part for day, part in _later(fact, book, span, cents) if day > seen_on)
+        yield Posting(account, credit=cents - later)
+        waiting += later
+    yield Posting(chart.account("deferred"), credit=waiting)
+
+
+def _incomes(fact: Fact, book: Book) -> Iterator[tuple[Account, int]]:
+    """The income accounts of a charge, and the net share of each; what carnets have ahead is none of it yet."""
     chart, product = book.chart(fact.day_on), str(fact.detail.get("product", ""))
-    kind = book.kinds.get(product)
-    income = chart.income(product, kind is ProductKind.MEMBERSHIP)
-    if "carnet_days" in fact.detail:
-        ahead = fact.detail["carnet_days"] * fact.detail["day_cents"]
-        yield Posting(chart.account("prepaid"), credit=ahead)
-        yield Posting(income, credit=net_cents - ahead)
-        return
-    rent = int(fact.detail.get("rent_cents", 0))
-    if rent:  # what a seat at an event brings for the space itself
-        yield Posting(income, credit=net_cents - rent)
-        yield Posting(chart.account("rent-share"), credit=rent)
-        return
-    later = sum(cents for _, cents in deferred(fact, book) if _ > seen_on)
-    yield Posting(income, credit=net_cents - later)
-    yield Posting(chart.account("deferred"), credit=later)
+    rent_cents = int(fact.detail.get("rent_cents", 0))  # what a seat at an event brings for the space itself
+    net_cents = vat.split(fact.cents, fact.detail.get("vat"))[0] - _carnet_cents(fact) - rent_cents
+    yield chart.income(product, book.kinds.get(product) is ProductKind.MEMBERSHIP), net_cents
+    if rent_cents:
+        yield chart.account("rent-share"), rent_cents
 
 
-def deferred(fact: Fact, book: Book) -> list[tuple[date, int]]:
-    """The parts of a charge that belong to later fiscal years: the first day of each, and its net share."""
+def _carnet_cents(fact: Fact) -> int:
     detail = fact.detail
-    kind = book.kinds.get(str(detail.get("product", "")))
-    if fact.kind != "charge" or kind is not ProductKind.SUBSCRIPTION or "from" not in detail or not detail.get("until"):
+    return int(detail["carnet_days"] * detail["day_cents"]) if "carnet_days" in detail else 0
+
+
+class Deferral(NamedTuple):
+    """A part of a charge that belongs to a later fiscal year: the first day of that year, and the income it becomes."""
+
+    first_on: date
+    income: Account
+    cents: int
+
+
+def deferred(fact: Fact, book: Book) -> list[Deferral]:
+    """The parts of a charge that belong to later fiscal years, each income account's apart."""
+    span = _span(fact, book) if fact.kind == "charge" else None
+    if span is None:
         return []
-    net_cents = vat.split(fact.cents, detail.get("vat"))[0]
-    from_on, until_on = date.fromisoformat(detail["from"]), date.fromisoformat(detail["until"])
-    parts = fiscal.shares(net_cents, from_on, until_on, book.month_on(fact.day_on))
+    return [
+        Deferral(first_on, account, cents)
+        for account, net_cents in _incomes(fact, book)
+        for first_on, cents in _later(fact, book, span, net_cents)
+    ]
+
+
+def _span(fact: Fact, book: Book) -> tuple[date, date] | None:
+    """The days that a charge is for, both included: of a plan's period, an event or a booking; None for other sales."""
+    detail = fact.detail
+    if "from" not in detail or not detail.get("until"):
+        return None
+    if book.kinds.get(str(detail.get("product", ""))) not in _FOR_DAYS:
+        return None
+    return date.fromisoformat(detail["from"]), date.fromisoformat(detail["until"])
+
+
+def _later(fact: Fact, book: Book, span: tuple[date, date], net_cents: int) -> list[tuple[date, int]]:
+    """What of a sum is for days of later fiscal years, by their first days."""
+    parts = fiscal.shares(net_cents, *span, book.month_on(fact.day_on))
     return [(year.first_on, cents) for year, cents in parts if year.first_on > fact.day_on and cents]
 
 

@@ -88,7 +88,7 @@ MONEY: tuple[Told, ...] = (
     ),
     (
         "deferred",
-        Text("Formules des exercices suivants (487)", "Plans of later years (487)"),
+        Text("Vendu pour les exercices suivants (487)", "Sold for later years (487)"),
         Unit.CENTS,
         lambda a: a.income.deferred_cents,
     ),

@@ -28,6 +28,8 @@ def period(line: Line, language: str) -> str:
     if line.from_on is None or line.until_on is None:
         return ""
     first, last = day(line.from_on, language), day(line.until_on, language)
+    if first == last:
+        return speaks(language)("le {day}", "on {day}", day=first)
     return speaks(language)("du {first} au {last}", "from {first} to {last}", first=first, last=last)
 
 

@@ -47,7 +47,10 @@ def label(line: Mapping[str, Any], language: str) -> str:
             text += f" ({units.counted(line['quantity'], units.of(line)).to(language)})"
     if line.get("from") and line.get("until"):
         first, last = (formats.day(line[name], language) for name in ("from", "until"))
-        text += t(", du {first} au {last}", ", from {first} to {last}", first=first, last=last)
+        if first == last:
+            text += t(", le {day}", ", on {day}", day=first)
+        else:
+            text += t(", du {first} au {last}", ", from {first} to {last}", first=first, last=last)
     if line.get("days") is not None and line["days"] != line.get("of_days"):
         text += t(
             " ({days} jours sur {of_days})", " ({days} of {of_days} days)", days=line["days"], of_days=line["of_days"]

@@ -102,7 +102,7 @@ def test_a_month_over_new_year_is_deferred_by_days() -> None:
     span = {"product": "permanent", "from": "2026-12-25", "until": "2027-01-24"}
     month = Fact(7, date(2026, 12, 25), "charge", 10_000, "42", 42, None, span)
     assert lines(month) == {"411": 10_000, "706": -2258, "487": -7742}  # 7 of 31 days
-    assert deferred(month, BOOK) == [(date(2027, 1, 1), 7742)]
+    assert deferred(month, BOOK) == [(date(2027, 1, 1), Chart().account("services"), 7742)]
     before, after = taken_back(month, date(2026, 12, 31)), taken_back(month, date(2027, 1, 1))
     assert lines(before) == {"411": -10_000, "706": 2258, "487": 7742}
     assert lines(after) == {"411": -10_000, "706": 10_000}
