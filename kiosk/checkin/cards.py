@@ -78,6 +78,7 @@ class CardKind(Enum):
     RUNG_LATER = "rung-later"  # a minute later nobody has come
     JOIN_NAME = "join-name"  # somebody new types a name
     JOIN_RULES = "join-rules"  # and accepts the texts
+    VOUCHER_CODE = "voucher-code"  # types the code of a voucher
     SPONSOR = "sponsor"  # a member's badge is waited for, to welcome somebody new
     SPONSOR_REFUSED = "sponsor-refused"
     WELCOME_ASKS = "welcome-asks"  # who came in is asked whether they welcome somebody new
@@ -211,6 +212,7 @@ _HOLDING = frozenset(
         CardKind.TOPIC_TITLE,
         CardKind.JOIN_NAME,
         CardKind.JOIN_RULES,
+        CardKind.VOUCHER_CODE,
         CardKind.SPONSOR,
         CardKind.SPONSOR_REFUSED,
         CardKind.MEMBER_NAME,

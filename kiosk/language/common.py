@@ -96,3 +96,4 @@ ROOMS_ARE_OFF = Text(
 )
 EVEN_OUTSIDE_HOURS = Text("même hors des heures d’ouverture", "even outside opening hours")
 WHAT_YOU_CAN_DO = Text("Ce que vous savez faire", "What you can do")
+VOUCHER_CODE = Text("Code d’un bon", "Voucher code")

@@ -4,11 +4,15 @@ Which of them pays for a day is decided by `kiosk.domain.checkin.access`.
 """
 
 import secrets
+from dataclasses import dataclass
 from datetime import date, timedelta
+
+import sqlalchemy as sa
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
 from kiosk.domain.money import vat, vouchers
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.domain.money.vouchers import MOST_BANKED, Unfit
@@ -20,8 +24,67 @@ from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
 from kiosk.store.members import members, organisations
 from kiosk.store.money import voucher_rows
+from kiosk.store.money.voucher_rows import Code
 from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """Whom a voucher is for: so many of an envelope's days, from a day until another. `code` is used up by it."""
+
+    envelope: int
+    number: int
+    days: int | None
+    from_on: date
+    until_on: date | None
+    code: int | None
+
+
+def is_code(connection: sa.Connection, moment: Moment, text: str) -> bool:
+    """Whether a voucher waits under a code, as it was typed."""
+    return _waiting(connection, moment, text) is not None
+
+
+def claim(connection: sa.Connection, moment: Moment, actor: str, text: str, number: int) -> int:
+    """Give the voucher of a code to the member who brought it, once. Returns the voucher.
+
+    Raises RequestError `voucher-code`, and what `Vouchers.name` raises.
+    """
+    found = _waiting(connection, moment, text)
+    if found is None:
+        raise RequestError("voucher-code", "this code is unknown, used, taken back or over")
+    wish = _Wish(found.envelope, number, found.days, moment.day, found.until_on, found.id)
+    return _name(connection, moment, actor, wish)
+
+
+def _waiting(connection: sa.Connection, moment: Moment, text: str) -> Code | None:
+    found = voucher_rows.by_code(connection, vouchers.read_code(text))
+    is_over = found is None or found.ended_on is not None or (found.until_on or moment.day) < moment.day
+    return None if is_over else found
+
+
+def _name(connection: sa.Connection, moment: Moment, actor: str, wish: _Wish) -> int:
+    """Name a member for whom an envelope is. Returns the voucher."""
+    found = voucher_rows.envelope_by_id(connection, wish.envelope)
+    person = members.by_number(connection, wish.number)
+    if person.left_on is not None:
+        raise RequestError("member-left", f"member {wish.number} left on {person.left_on}: no voucher is for them")
+    of_them = [each for each in voucher_rows.of_envelope(connection, wish.envelope) if each.number == wish.number]
+    period = (wish.from_on, wish.until_on)
+    unfit = vouchers.why_not(wish.days, found.days, period, [(each.from_on, each.until_on) for each in of_them])
+    if unfit is not None:
+        says = {
+            Unfit.DAYS: f"a voucher of this envelope has 1 to {found.days} days",
+            Unfit.PERIOD: f"a voucher from {wish.from_on} on ends then or later",
+            Unfit.GIVEN: f"member {wish.number} has a voucher of this envelope for these days",
+        }
+        raise RequestError(unfit.value, says[unfit])
+    made = voucher_rows.add(connection, wish.envelope, person.id, wish.days, *period)
+    if wish.code is not None:
+        voucher_rows.end_code(connection, wish.code, moment.day, made)
+    desk_log.add(connection, moment.at, actor, "voucher-given", wish.number, f"envelope {wish.envelope}")
+    return made
 
 
 class Vouchers:
@@ -91,41 +154,16 @@ class Vouchers:
         days: int | None = None,
         from_on: date | None = None,
         until_on: date | None = None,
-        code: int | None = None,
     ) -> int:
-        """Name a member for whom an envelope is, for so many of its days (None: as many as it has).
+        """Name a member for whom an envelope is, for so many of its days (None: all that it has). Returns the voucher.
 
-        `code` is that of whoever brought one, which is used up by it. Returns the voucher.
-
-        Raises RequestError `voucher-code` where another was quicker, `no-such-envelope`, `no-such-member`,
-        `member-left`, `voucher-days`,
-        `voucher-period` or `voucher-given`.
+        Raises RequestError `no-such-envelope`, `no-such-member`, `member-left`, `voucher-days`, `voucher-period` or
+        `voucher-given`.
         """
-        now = self._clock.now()
         with self._store.writing() as connection:
-            _, moment = self._rules.at(connection, now)
-            found, person = voucher_rows.envelope_by_id(connection, envelope), members.by_number(connection, number)
-            begins = from_on or moment.day
-            if person.left_on is not None:
-                raise RequestError("member-left", f"member {number} left on {person.left_on}: no voucher is for them")
-            given = [each for each in voucher_rows.of_envelope(connection, envelope) if each.number == number]
-            unfit = vouchers.why_not(
-                days, found.days, (begins, until_on), [(each.from_on, each.until_on) for each in given]
-            )
-            if unfit is not None:
-                says = {
-                    Unfit.DAYS: f"a voucher of this envelope has 1 to {found.days} days",
-                    Unfit.PERIOD: f"a voucher from {begins} on ends then or later",
-                    Unfit.GIVEN: f"member {number} has a voucher of this envelope for these days",
-                }
-                raise RequestError(unfit.value, says[unfit])
-            if code is not None and code not in {each.id for each in voucher_rows.codes(connection, envelope)}:
-                raise RequestError("voucher-code", "this code is used, or taken back")
-            made = voucher_rows.add(connection, envelope, person.id, days, begins, until_on)
-            if code is not None:
-                voucher_rows.end_code(connection, code, moment.day, made)
-            desk_log.add(connection, now, self._actor, "voucher-given", number, f"envelope {envelope}")
-            return made
+            _, moment = self._rules.at(connection, self._clock.now())
+            wish = _Wish(envelope, number, days, from_on or moment.day, until_on, None)
+            return _name(connection, moment, self._actor, wish)
 
     def code(self, envelope: int, *, days: int | None = None, until_on: date | None = None) -> str:
         """A code instead of a name, for whoever comes for the first time: who brings it gets a voucher. Returns it.
@@ -150,13 +188,9 @@ class Vouchers:
 
         Raises RequestError `voucher-code`, and what `name` raises.
         """
-        now, code = self._clock.now(), vouchers.read_code(text)
-        with self._store.reading() as connection:
-            _, moment = self._rules.at(connection, now)
-            found = voucher_rows.by_code(connection, code)
-        if found is None or found.ended_on is not None or (found.until_on or moment.day) < moment.day:
-            raise RequestError("voucher-code", "this code is unknown, used, taken back or over")
-        return self.name(found.envelope, number, days=found.days, until_on=found.until_on, code=found.id)
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            return claim(connection, moment, self._actor, text, number)
 
     def end_code(self, envelope: int, number: int) -> None:
         """Take a code back that nobody brought. Raises RequestError `voucher-code`."""

@@ -1,4 +1,5 @@
-"""Lets a member choose what pays for today: a voucher, a banked day, a day of a carnet, or the tab.
+"""Lets a member choose what pays for today: a voucher, a banked day, a day of a carnet, or the tab; and takes the code
+of a voucher from whoever an organisation sends, a member or somebody who is about to join.
 
 The change is booked by entries: what paid before is given back.
 """
@@ -13,9 +14,13 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.day_payment import COUNTED, TAB, other_ways
 from kiosk.domain.money import units
 from kiosk.domain.periods import Unit
+from kiosk.errors import RequestError
 from kiosk.language.texts import Said, Text
+from kiosk.money import vouchers
+from kiosk.selfservice import house, keyboard
 from kiosk.selfservice.choice_labels import option
 from kiosk.store.checkin import standing, visits
+from kiosk.store.money import voucher_rows
 
 _PAID_BY = Text("Payée par : {what}.", "Paid by: {what}.")
 _SAID = {
@@ -29,6 +34,18 @@ _OF_HALVES = {
     2: Text("Deux demi-journées de mon carnet", "Two half days of my carnet"),
 }
 _LEFT = Text("{what} ·\N{NO-BREAK SPACE}reste {left}", "{what} ·\N{NO-BREAK SPACE}{left} left")
+
+
+VOUCHER = "voucher"  # kept: the code of who is about to join
+_GIVEN = Text("Votre bon est noté.", "Your voucher is noted.")
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSheet:
+    """A voucher's code as far as it is typed; `wanted`: which line says why it will not do, None where it may."""
+
+    typed: str
+    wanted: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +117,36 @@ def _said(name: str, charge: Charge) -> Said:
     return _LEFT.of(what=_SAID[name], left=days.left)
 
 
-PAGES = {Act.DAY: Page(show), Act.DAY_USE: Page(use, writes=True, wants_badge=True)}
+def show_code(context: PageContext, *, wanted: int | None = None) -> Card:
+    """Offer the keys of a voucher's code, where any waits to be brought."""
+    dialogue = context.dialogue
+    if not voucher_rows.has_codes(context.connection):
+        raise RequestError("touch-over", "no voucher waits for whoever brings its code")
+    keyboard.begin_code(dialogue, Act.VOUCHER_CODE)
+    sheet, options = CodeSheet(dialogue.typed, wanted), keyboard.letters(dialogue)
+    return Card(CardKind.VOUCHER_CODE, dialogue.name, acts=(Act.VOUCHER_KEEP, Act.DONE), sheet=sheet, options=options)
+
+
+def keep_code(context: PageContext) -> Card | None:
+    """Give the voucher to whoever typed its code: a member at once, somebody about to join once they are one."""
+    dialogue = context.dialogue
+    typed = dialogue.typed if dialogue.kept.get("typing") == Act.VOUCHER_CODE.value else ""
+    if not vouchers.is_code(context.connection, context.moment, typed):
+        return show_code(context, wanted=0)
+    dialogue.typed = ""
+    if dialogue.number is None:
+        dialogue.kept[VOUCHER] = typed
+        return context.pages()[Act.JOIN_RULES].show(context)
+    try:
+        vouchers.claim(context.connection, context.moment, ACTOR, typed, dialogue.number)
+    except RequestError as error:
+        return house.refused(context, error, Act.PAY)
+    return house.done(context, _GIVEN, Act.DAY if may_choose(context) else Act.PAY)
+
+
+PAGES = {
+    Act.DAY: Page(show),
+    Act.DAY_USE: Page(use, writes=True, wants_badge=True),
+    Act.VOUCHER_CODE: Page(show_code),
+    Act.VOUCHER_KEEP: Page(keep_code, writes=True),
+}

@@ -21,10 +21,13 @@ from kiosk.errors import RequestError
 from kiosk.members import enrolment
 from kiosk.members.enrolment import Application
 from kiosk.messages import joining_notice
+from kiosk.money import vouchers
 from kiosk.selfservice import keyboard
+from kiosk.selfservice.day_payment import VOUCHER
 from kiosk.store.checkin import standing, visits
 from kiosk.store.members import joining_rows, members
 from kiosk.store.members.joining_rows import NewJoining
+from kiosk.store.money import voucher_rows
 from kiosk.store.space import wording_rows
 
 STATUTES, HOUSE_RULES = "statutes", "house-rules"  # own words of the association
@@ -48,6 +51,7 @@ class RulesSheet:
     fee_cents: int
     statutes_on: date | None
     house_rules_on: date | None
+    has_voucher: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +82,16 @@ def show_rules(context: PageContext) -> Card:
     """Show the texts to accept, once there is a name."""
     dialogue = context.dialogue
     _fingerprint(context)
-    if sum(letter.isalpha() for letter in dialogue.typed) < _SHORTEST:
+    typed = dialogue.typed if dialogue.kept.get("typing") == Act.JOIN.value else dialogue.kept.get("accepts", "")
+    if sum(letter.isalpha() for letter in typed) < _SHORTEST:
         return _ask_name(context, wanted=True)
-    name = enrolment.clean_name(dialogue.typed)
+    name = enrolment.clean_name(typed)
     statutes_on, house_rules_on = _texts(context)
     dialogue.kept["accepts"] = name
-    sheet = RulesSheet(rules.fee(context.policy), statutes_on, house_rules_on)
-    acts = (Act.SPONSOR, Act.UNDERAGE, Act.DONE)
+    has_voucher = VOUCHER in dialogue.kept
+    sheet = RulesSheet(rules.fee(context.policy), statutes_on, house_rules_on, has_voucher)
+    may_bring = not has_voucher and voucher_rows.has_codes(context.connection)
+    acts = (Act.SPONSOR, *((Act.VOUCHER_CODE,) if may_bring else ()), Act.UNDERAGE, Act.DONE)
     return Card(CardKind.JOIN_RULES, name.split()[0], acts=acts, sheet=sheet)
 
 
@@ -129,6 +136,8 @@ def join(context: PageContext) -> Card:
     members.give_new_badge(connection, found, fingerprint, context.dialogue.kept["tail"], moment.day, moment.day)
     joining_rows.add(connection, replace(_asked(context), member_id=found.id, sponsor_id=sponsor.member))
     joining_notice.put_in_outbox(connection, found.number, sponsor.number, moment.at)
+    if VOUCHER in context.dialogue.kept:
+        vouchers.claim(connection, moment, ACTOR, context.dialogue.kept.pop(VOUCHER), found.number)
     entrant = _count_first_day(context, fingerprint)
     context.dialogue.kept.update({_JOINED: str(found.number), _HOST: str(sponsor.member)})
     acts = (Act.WELCOME_UNDO, Act.DONE)

@@ -9,17 +9,19 @@ from dataclasses import replace
 from kiosk.checkin.cards import Card, Option
 from kiosk.checkin.dialogue import Dialogue, Page, PageContext
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.money import vouchers
 from kiosk.errors import RequestError
 from kiosk.language.texts import Said, Text
 
-DELETE, SPACE, LETTERS, ACCENTS = "delete", "space", "letters", "accents"
-_NAMES, _TEXT = "names", "text"
+DELETE, SPACE, LETTERS, ACCENTS, SIGNS = "delete", "space", "letters", "accents", "signs"
+_NAMES, _TEXT, _CODE = "names", "text", "code"
 LONGEST = 60  # a name on the screen; the desk has room for more
 
 # Three rows of ten, as wide as the screen: keys of 80 px leave room for no more.
 _ROWS = {
     LETTERS: (*"azertyuiop", *"qsdfghjklm", *"wxcvbné", ACCENTS, SPACE, DELETE),
     ACCENTS: (*"éèêëàâäçîï", *"ôöùûüÿœæñ’", *"áíóúß-.", LETTERS, SPACE, DELETE),
+    SIGNS: (*vouchers.SIGNS, DELETE),
 }
 _SAID: dict[str, Said | str] = {
     DELETE: Text("Effacer", "Delete"),
@@ -36,6 +38,12 @@ def begin(dialogue: Dialogue, act: Act, *, names: bool = True) -> None:
     if dialogue.kept.get("typing") != act.value:
         dialogue.kept.update(typing=act.value, layer=LETTERS, writes=_NAMES if names else _TEXT)
         dialogue.typed = ""
+
+
+def begin_code(dialogue: Dialogue, act: Act) -> None:
+    """Begin typing the code of a voucher, whose signs are all on one page of keys."""
+    begin(dialogue, act)
+    dialogue.kept.update(layer=SIGNS, writes=_CODE)
 
 
 def letters(dialogue: Dialogue) -> tuple[Option, ...]:
@@ -55,13 +63,16 @@ def press(context: PageContext) -> Card | None:
         dialogue.typed = dialogue.typed[:-1]
     elif len(dialogue.typed) < LONGEST:
         dialogue.typed += _written(dialogue, value)
-        dialogue.kept["layer"] = LETTERS
+        if dialogue.kept["layer"] == ACCENTS:
+            dialogue.kept["layer"] = LETTERS
     return page.show(replace(context, value=""))
 
 
 def _written(dialogue: Dialogue, value: str) -> str:
     """What a key writes: no second space, and a capital where a word of a name begins, or a text."""
     typed = dialogue.typed
+    if dialogue.kept.get("writes") == _CODE:
+        return value
     ends = not typed or typed[-1] in " -’."
     if value == SPACE:
         return "" if ends else " "

@@ -14,6 +14,7 @@ from kiosk.domain.money import references
 from kiosk.errors import RequestError
 from kiosk.exports import epc
 from kiosk.exports.epc import Transfer
+from kiosk.language import common
 from kiosk.language.texts import Text
 from kiosk.money import cashbox
 from kiosk.selfservice import day_payment, guests, purchases
@@ -21,7 +22,7 @@ from kiosk.selfservice.choice_labels import Euros, option
 from kiosk.store.books import document_rows
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
-from kiosk.store.money import cash_rows, tab_rows
+from kiosk.store.money import cash_rows, tab_rows, voucher_rows
 from kiosk.store.space import book_rules
 
 PROPOSED_CENTS = (500, 1000, 2000, 5000)  # one note
@@ -90,6 +91,8 @@ def show(context: PageContext) -> Card:
     options.append(option(Act.BUY, "", Text("Carnet, adhésion", "Carnet, membership")))
     if day_payment.may_choose(context):
         options.append(option(Act.DAY, "", Text("Payer aujourd’hui autrement", "Pay today otherwise")))
+    if voucher_rows.has_codes(context.connection):
+        options.append(option(Act.VOUCHER_CODE, "", common.VOUCHER_CODE))
     paid = tab_rows.last_payment(context.connection, found.account)
     if paid is not None:
         options.append(option(Act.RECEIPT, paid, Text("Reçu du dernier paiement", "Receipt of the last payment")))

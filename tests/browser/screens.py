@@ -24,7 +24,7 @@ from kiosk.language.texts import Text
 from kiosk.selfservice import keyboard
 from kiosk.selfservice.account import ACTS, HIDDEN_ACTS, AccountSheet, EntryFacts, LinesSheet
 from kiosk.selfservice.choice_labels import ShortDay
-from kiosk.selfservice.day_payment import DaySheet
+from kiosk.selfservice.day_payment import CodeSheet, DaySheet
 from kiosk.selfservice.error_report import DaysSheet, WrongSheet
 from kiosk.selfservice.evacuation import EvacuationSheet
 from kiosk.selfservice.guests import GuestQuestion, GuestSheet
@@ -178,6 +178,15 @@ OWN = {
     ),
     "account-names": NAMES,
 }
+
+
+def typed_code(typed: str, wanted: int | None = None) -> Card:
+    """The keys of a voucher's code."""
+    session = Dialogue("t", 0.0)
+    keyboard.begin_code(session, Act.VOUCHER_CODE)
+    session.typed = typed
+    sheet, keys = CodeSheet(typed, wanted), keyboard.letters(session)
+    return Card(CardKind.VOUCHER_CODE, ticket="t", acts=(Act.VOUCHER_KEEP, Act.DONE), sheet=sheet, options=keys)
 
 
 def typed_name(typed: str, *, wanted: bool = False) -> Card:
@@ -582,6 +591,22 @@ CARDS = {
     "join-name-typed": typed_name("Zoé de la Tour"),
     "join-name-longest": typed_name(("Wilhelmina " * 9)[:60]),
     "join-name-wanted": typed_name("Z", wanted=True),
+    "voucher-code": typed_code(""),
+    "voucher-code-wrong": typed_code("ABCD3456", 0),
+    "join-rules-code": Card(
+        CardKind.JOIN_RULES,
+        "Zoé",
+        ticket="t",
+        acts=(Act.SPONSOR, Act.VOUCHER_CODE, Act.UNDERAGE, Act.DONE),
+        sheet=RulesSheet(500, date(2026, 3, 1), None),
+    ),
+    "join-rules-voucher": Card(
+        CardKind.JOIN_RULES,
+        LONG_NAME,
+        ticket="t",
+        acts=(Act.SPONSOR, Act.UNDERAGE, Act.DONE),
+        sheet=RulesSheet(500, date(2026, 9, 21), date(2026, 9, 21), has_voucher=True),
+    ),
     "join-rules": Card(
         CardKind.JOIN_RULES,
         "Zoé",

@@ -6,13 +6,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.money import vouchers as vouchers_of_the_domain
 from kiosk.domain.periods import Unit
 from kiosk.errors import RequestError
 from kiosk.exports import voucher_statement
 from kiosk.exports.voucher_statement import Statement
 from kiosk.messages import envelope_notice
 from kiosk.money.vouchers import Vouchers
+from kiosk.selfservice.day_payment import CodeSheet
+from kiosk.selfservice.joining import RulesSheet
 from kiosk.store.engine import Store
 from kiosk.store.members import organisations
 from kiosk.store.members.organisations import Facts
@@ -23,6 +27,7 @@ from tests.checkin.test_touch import touch
 from tests.conftest import Space
 from tests.messages.test_outbox import with_mail
 from tests.money.test_vouchers import INES, due, is_well, vouchers
+from tests.selfservice.self_service import Visit, says_yes
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -181,6 +186,75 @@ def test_a_code_instead_of_a_name_gives_one_voucher_to_whoever_brings_it(space: 
     with pytest.raises(RequestError) as refused:
         office.claim(code, 1)
     assert refused.value.code == "voucher-code"
+    is_well(space)
+
+
+def press(space: Space, act: Act, value: str) -> None:
+    assert space.card.ticket is not None
+    space.checkin.touch(space.card.ticket, act, value)
+
+
+def types(space: Space, code: str) -> None:
+    """The code, sign by sign, on the screen's own keys."""
+    assert [each.value for each in space.card.options] == [*vouchers_of_the_domain.SIGNS, "delete"]
+    for sign in code:
+        press(space, Act.KEY, sign)
+    touch(space, Act.VOUCHER_KEEP)
+
+
+def test_whoever_a_company_sends_types_its_code_at_the_screen_and_joins_on_its_envelope(
+    space: Space, office: Vouchers
+) -> None:
+    space.rule("joins_a_day", "2")
+    office.sell(1, "hours-10")
+    code = office.code(1, days=4)
+    at(space, 25, 9)
+    space.tap("04FFFFFFFFFF01")
+    touch(space, Act.JOIN)
+    for letter in "zoe":
+        press(space, Act.KEY, letter)
+    touch(space, Act.JOIN_RULES)
+    touch(space, Act.VOUCHER_CODE)
+    types(space, "ABCDEFGH")
+    assert isinstance(space.card.sheet, CodeSheet)
+    assert space.card.sheet.wanted == 0
+    for _ in range(8):
+        press(space, Act.KEY, "delete")
+    types(space, code)
+    assert isinstance(space.card.sheet, RulesSheet)
+    assert space.card.sheet.has_voucher
+    assert Act.VOUCHER_CODE not in space.card.acts
+    assert hours(space) == (0, 10)  # nobody has joined yet
+    touch(space, Act.SPONSOR)
+    space.tap(INES)
+    says_yes(space, Act.WELCOME)
+    assert (space.card.kind.value, space.card.name) == ("joined", "Zoe")
+    assert hours(space) == (4, 6)
+    assert space.sql("SELECT member_id, days, used FROM voucher") == [(2, 4, 4)]
+    assert space.owes(2) == 500  # the membership; the company pays for the day
+    is_well(space)
+
+
+def test_a_member_types_the_code_on_their_own_page_and_it_pays_from_then_on(space: Space, office: Vouchers) -> None:
+    office.sell(1, "hours-10")
+    at(space, 25, 9)
+    paying = Visit(space, INES).pick(Act.PAY)
+    assert Act.VOUCHER_CODE not in {each.act for each in paying.options}  # no code waits for anybody
+    code = office.code(1)
+    Visit(space, INES).pick(Act.PAY)
+    press(space, Act.VOUCHER_CODE, "")
+    types(space, code)
+    assert space.card.kind is CardKind.HOUSE_DONE
+    assert Act.DAY in space.card.acts  # today is on her tab, and may be the company's
+    touch(space, Act.DAY)
+    press(space, Act.DAY_USE, "voucher")
+    assert (hours(space), space.owes(1)) == ((4, 6), 500)
+    office.code(1)
+    Visit(space, INES).pick(Act.PAY)
+    press(space, Act.VOUCHER_CODE, "")
+    types(space, code)  # a code is used once
+    assert isinstance(space.card.sheet, CodeSheet)
+    assert space.card.sheet.wanted == 0
     is_well(space)
 
 

@@ -73,6 +73,8 @@ class Act(StrEnum):
     DELIVERY = "delivery"
     JOIN = "join"  # somebody new, with a badge that nobody owns
     JOIN_RULES = "join-rules"  # the texts to accept
+    VOUCHER_CODE = "voucher-code"  # of whoever an organisation sends: the code that it gave them
+    VOUCHER_KEEP = "voucher-keep"  # as it was typed
     SPONSOR = "sponsor"  # accepted: a member's badge welcomes
     SPONSOR_AGAIN = "sponsor-again"
     WELCOME = "welcome"  # the member who was asked says yes

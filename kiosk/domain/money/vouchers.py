@@ -5,8 +5,8 @@ from datetime import date
 from enum import StrEnum
 
 MOST_BANKED = 60  # days at a time: more is a slip of the finger
-# Without what is mistaken for something else: 0 and O, 1, I and L.
-_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+# Without what is mistaken for something else: 0 and O, 1, I and L, 2 and Z. All of them are one page of keys.
+SIGNS = "ABCDEFGHJKMNPQRSTUVWXY3456789"
 _LENGTH = 8
 Period = tuple[date, date | None]  # from a day on, until a day or for ever
 
@@ -36,7 +36,7 @@ def may_bank(days: int, until: date | None, today: date) -> bool:
 
 def code_of(noise: bytes) -> str:
     """A code of eight signs, made of as much noise."""
-    return "".join(_LETTERS[byte % len(_LETTERS)] for byte in noise[:_LENGTH])
+    return "".join(SIGNS[byte % len(SIGNS)] for byte in noise[:_LENGTH])
 
 
 def spelt(code: str) -> str:
@@ -46,7 +46,7 @@ def spelt(code: str) -> str:
 
 def read_code(text: str) -> str:
     """A code as it was typed, without spaces and hyphens."""
-    return "".join(sign for sign in text.upper() if sign in _LETTERS)[: _LENGTH + 1]
+    return "".join(sign for sign in text.upper() if sign.isascii() and sign.isalnum())[: _LENGTH + 1]
 
 
 def is_low(left: int, of: int, percent: int | None) -> bool:

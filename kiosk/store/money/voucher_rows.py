@@ -356,6 +356,11 @@ def codes(connection: sa.Connection, envelope_id: int) -> list[Code]:
     return [Code(*row) for row in rows]
 
 
+def has_codes(connection: sa.Connection) -> bool:
+    """Whether any code waits for whoever brings it."""
+    return connection.execute(sa.select(sa.exists().where(voucher_code.c.ended_on.is_(None)))).scalar_one()
+
+
 def by_code(connection: sa.Connection, code: str) -> Code | None:
     """The one that waits under this code."""
     row = connection.execute(_CODES.where(voucher_code.c.code == code)).first()

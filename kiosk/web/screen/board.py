@@ -91,6 +91,7 @@ _STAYS = {
     CardKind.BADGE_KEPT: 12.0,
     CardKind.JOIN_NAME: 40.0,
     CardKind.JOIN_RULES: 40.0,
+    CardKind.VOUCHER_CODE: 40.0,
     CardKind.SPONSOR: 40.0,
     CardKind.WELCOME_ASKS: 20.0,
     CardKind.WELCOME_UNDONE: 12.0,

@@ -2,6 +2,7 @@
 
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
+from kiosk.language import common
 from kiosk.language.texts import Text
 from kiosk.web.screen.worded import Words
 
@@ -89,6 +90,11 @@ CARDS: dict[CardKind, Words] = {
         Text("Mes réservations", "My bookings"),
         Text("Une réservation : elle s’annule ici.", "A booking: it is cancelled here."),
     ),
+    CardKind.VOUCHER_CODE: Words(
+        Text("Le code de votre bon", "The code of your voucher"),
+        Text("Huit signes, donnés par votre structure.", "Eight signs, given by your organisation."),
+        (Text("Code inconnu, utilisé ou plus valable.", "Code unknown, used or over."),),
+    ),
     CardKind.HOUSE_DONE: Words(
         Text("C’est noté {name}", "All right {name}"),
         Text("Vous pouvez revenir dessus ici.", "You can change it here."),
@@ -109,6 +115,8 @@ ACTS: dict[Act, Text] = {
     Act.SKILL_FIND: Text("Qui ici sait… ?", "Who here knows…?"),
     Act.SKILL_FOUND: Text("Chercher", "Search"),
     Act.SKILL_KEEP: Text("Garder", "Keep"),
+    Act.VOUCHER_CODE: common.VOUCHER_CODE,
+    Act.VOUCHER_KEEP: Text("Garder", "Keep"),
     Act.OWN_SKILLS: Text("Mes savoir-faire", "What I know"),
     Act.NOTICES: Text("Annonces", "Notices"),
     Act.NOTICE_KEEP: Text("Garder", "Keep"),

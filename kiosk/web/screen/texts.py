@@ -300,6 +300,7 @@ CARDS: dict[CardKind, Words] = {
                 "Le règlement : chacun·e respecte le lieu, le calme et le travail des autres.",
                 "The house rules: everyone respects the place, the quiet and each other’s work.",
             ),
+            Text("Votre bon paie votre venue.", "Your voucher pays for your visit."),
         ),
     ),
     CardKind.SPONSOR: Words(

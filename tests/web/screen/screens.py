@@ -18,6 +18,7 @@ from kiosk.health.entrance_health import Health
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
 from kiosk.selfservice.account import AccountSheet, EntryFacts, LinesSheet
+from kiosk.selfservice.day_payment import CodeSheet
 from kiosk.selfservice.error_report import DaysSheet, WrongSheet
 from kiosk.selfservice.evacuation import EvacuationSheet
 from kiosk.selfservice.events import EventSheet, EventsSheet, RefusedSheet, TitleSheet
@@ -64,6 +65,7 @@ class StandingClock:
 SHEETS: dict[CardKind, object] = {
     CardKind.JOIN_NAME: NameSheet("Zoé"),
     CardKind.JOIN_RULES: RulesSheet(500, ARRIVED.date(), None),
+    CardKind.VOUCHER_CODE: CodeSheet(""),
     CardKind.PIN_NAME: FindSheet(""),
     CardKind.MEMBER_NAME: FindSheet(""),
     CardKind.VOUCH_ASKS: VouchQuestion("Inès Moreau"),

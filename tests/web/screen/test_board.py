@@ -210,6 +210,7 @@ def test_the_answer_to_an_undo_keeps_to_the_card_that_offered_it(board: Board) -
 _READ_OR_TYPED = (
     CardKind.JOIN_NAME,
     CardKind.JOIN_RULES,
+    CardKind.VOUCHER_CODE,
     CardKind.SPONSOR,
     CardKind.SPONSOR_REFUSED,
     CardKind.PIN_NAME,
