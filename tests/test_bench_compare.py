@@ -1,8 +1,15 @@
 """Two revisions measured in turns: the figures that are compared are those that the measurements print."""
 
+import re
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from bench import compare, figures
+
+SCRIPT = Path(__file__).parents[1] / "scripts" / "bench"
+MAIN = Path(figures.__file__).parent / "__main__.py"
 
 
 def test_each_figure_that_is_asked_is_found_in_what_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -15,6 +22,13 @@ def test_each_figure_that_is_asked_is_found_in_what_is_printed(capsys: pytest.Ca
         "whole tap over the same statements, p50, at 1000 visits": 2.5,
         "the entrance at rest over the bare imports": 13.42,
     }
+
+
+@pytest.mark.parametrize("measured", re.findall(r'^        \("(\w+)", \d+\),$', MAIN.read_text("utf-8"), re.MULTILINE))
+def test_the_script_knows_whatever_can_be_measured(measured: str) -> None:
+    said = subprocess.run([SCRIPT, measured, "--help"], capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stderr) == (0, "")
+    assert f"scripts/bench {measured} " in said.stdout
 
 
 def test_the_middle_stands_beside_how_far_the_rounds_lie_apart() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 from kiosk.domain.space import groups
 from kiosk.domain.space.groups import Shift
-from kiosk.domain.space.simulator import Simulated
+from kiosk.domain.space.simulated import Simulated
+from kiosk.domain.space.taking import PLAN
 from kiosk.exports import charts, formats, pages, tables
 from kiosk.exports import scenario_words as words
 from kiosk.exports.charts import Words
@@ -277,4 +278,6 @@ def _zones(of: Comparison, language: str) -> Table:
 
 
 def _product(of: Comparison, code: str, language: str) -> str:
+    if code.startswith(PLAN):
+        return words.NEW_PLAN.to(language, name=code.removeprefix(PLAN))
     return of.products[code].to(language) if code in of.products else code or words.OTHER.to(language)

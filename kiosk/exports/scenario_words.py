@@ -7,14 +7,14 @@ from kiosk.language.texts import Text
 TITLE = Text("Et si ? Du {first} au {last}", "What if? From {first} to {last}")
 STATE = Text("simulation, décide de rien", "simulation, decides nothing")
 AS_IT_WAS = Text("Comme c’était", "As it was")
-MONEY = Text("Recettes par produit", "Income by product")
+MONEY = Text("Compté, par produit", "Charged, by product")
 TIMES = Text("Combien de fois", "How often")
 BALANCE = Text("Face au loyer", "Against the rent")
-INCOME = Text("Recettes", "Income")
+INCOME = Text("Compté", "Charged")
 COST = Text("Loyer et charges", "Rent and charges")
 LEFT = Text("Ce qui reste", "What is left")
 LEFT_A_MONTH = Text("Reste par mois", "Left a month")
-BY_MONTH = Text("Recettes par mois", "Income by month")
+BY_MONTH = Text("Compté, mois par mois", "Charged, month by month")
 PEOPLE = Text("Qui paierait plus, qui paierait moins", "Who would pay more, who would pay less")
 SEATS = Text("Les places", "Seats")
 PEAK = Text("Personnes au plus, un même jour", "People at the most, on one day")
@@ -54,7 +54,14 @@ PEOPLE_NOTE = Text(
     "Un groupe, ou un nombre, de moins de cinq personnes est caché.",
     "A group, or a number, below five people is hidden.",
 )
+NEW_PLAN = Text("Nouvelle formule : {name}", "New plan: {name}")
 SOURCES = (
+    Text(
+        "« Compté » : ce que Chiffres montre, chaque débit au jour où il est fait, TVA comprise. Les recettes du "
+        "rapport annuel comptent un carnet journée par journée.",
+        "“Charged”: what the figures show, each charge on the day on which it is made, VAT included. The income of the "
+        "annual report counts a carnet day by day.",
+    ),
     Text(
         "Ce que les prix changent à qui vient, personne ne le sait : sauf si le scénario dit combien de plus ou de "
         "moins, les mêmes personnes viennent les mêmes jours.",
@@ -73,6 +80,6 @@ SOURCES = (
     ),
 )
 SWITCHED = Text(
-    "Mois que quelqu’un aurait pris au lieu de journées : {counts}.",
-    "Months that somebody would have taken instead of days: {counts}.",
+    "Mois que quelqu’un aurait pris au lieu de ce qui fut payé : {counts}.",
+    "Months that somebody would have taken instead of what was paid: {counts}.",
 )

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.problems import Problem
-from kiosk.domain.space.scenario import RULES, Scenario
+from kiosk.domain.space.scenario import RULES, NewPlan, Scenario
 from kiosk.errors import RequestError
 from kiosk.store.engine import Store
 from kiosk.store.space import policies, scenario_rows
@@ -17,14 +17,14 @@ from kiosk.store.space.scenario_rows import Saved
 LONGEST_NAME = 60
 MOST = 60  # kept at a time
 SIDE_BY_SIDE = 3
-_PARTS = {"prices", "zones", "rules", "more", "switches"}
+_PARTS = {"prices", "zones", "rules", "more", "switches", "plan"}
 
 
 def read(spec: Mapping[str, Any]) -> Scenario:
     """A scenario from its JSON. Raises Problem `scenario`, `policy` or `opening`."""
     try:
         if set(spec) - _PARTS:
-            raise Problem("scenario", "a scenario has prices, zones, rules, more and switches")
+            raise Problem("scenario", "a scenario has prices, zones, rules, more, switches and a plan")
         prices = {
             (product, level): _whole(cents)
             for product, by_level in spec.get("prices", {}).items()
@@ -33,9 +33,10 @@ def read(spec: Mapping[str, Any]) -> Scenario:
         zones = {code: (_code(day), _code(half)) for code, (day, half) in spec.get("zones", {}).items()}
         rules = {name: _rule(name, value) for name, value in spec.get("rules", {}).items()}
         more = {product: _whole(count) for product, count in spec.get("more", {}).items()}
-    except (AttributeError, TypeError, ValueError):
+        plan = _plan(spec.get("plan"))
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise Problem("scenario", "a scenario is written otherwise") from None
-    return Scenario(prices, zones, rules, more, spec.get("switches") is True)
+    return Scenario(prices, zones, rules, more, spec.get("switches") is True, plan)
 
 
 def is_empty(spec: Mapping[str, Any]) -> bool:
@@ -86,6 +87,16 @@ def _rule(name: str, value: object) -> Any:
     if name not in RULES:
         raise Problem("scenario", f"there is no rule {name!r} to try")
     return policies.rule(name, value)
+
+
+def _plan(value: Mapping[str, Any] | None) -> NewPlan | None:
+    if value is None:
+        return None
+    days = value.get("days")
+    if type(value["name"]) is not str:
+        raise TypeError
+    whole = None if days is None else _whole(days)
+    return NewPlan(value["name"], _whole(value["cents"]), whole, value.get("months") is True)
 
 
 def _whole(value: object) -> int:

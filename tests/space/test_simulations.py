@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +20,7 @@ from kiosk.domain.space.scenario import Scenario
 from kiosk.domain.space.simulator import Simulated
 from kiosk.errors import KioskError, RequestError
 from kiosk.space import simulations
-from kiosk.store.space import policies
+from kiosk.store.space import figure_rows, policies
 from tests.conftest import Space
 from tests.fakes import FakeClock
 
@@ -161,6 +162,12 @@ def test_a_year_of_visits_under_the_rules_as_they_were_is_the_ledger_to_the_cent
         assert found.unlike == 0  # every visit is explained by the decision, none is taken from the ledger
         assert found.before_cents == found.after_cents == standing_cents(space)
         assert set(found.members.values()) <= {0}
+        with space.home.store.reading() as connection:
+            shown = figure_rows.charged(connection, date(2026, 12, 1), space.clock.now().date())
+        by_product = Counter[str]()
+        for _, product, cents in shown:
+            by_product[product] += cents
+        assert +by_product == +Counter({code: line.before_cents for code, line in found.lines.items()})
         assert sum(month.before for month in found.months.values()) == found.before_cents
 
 

@@ -1,5 +1,5 @@
-"""What a place might decide, all of it together: prices, what each zone costs, the rules that price or turn away, and
-how many more or fewer would come.
+"""What a place might decide, all of it together: prices, a plan that there is not yet, what each zone costs, the rules
+that price or turn away, and how many more or fewer would come.
 """
 
 from collections.abc import Mapping
@@ -24,8 +24,31 @@ RULES = (
 """The rules that a scenario may change: those of which something can be told from past visits."""
 
 DEAREST_CENTS = 1_000_000  # above it, a price is a slip of the finger
+LONGEST_NAME = 40  # of a plan
 MOST = 1_000  # of one product more, or fewer, in a month
 _A_DAY = timedelta(days=1)
+_DAYS_OF_A_MONTH = 31
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlan:
+    """A plan that there is not yet: so much for a month and so many of its days (None: all of them).
+
+    Whoever's month of days would have cost more takes it, and pays what is beyond its days as ever. `of_months`:
+    whoever paid by the month takes it, too, where it costs less.
+    """
+
+    name: str
+    cents: int
+    days: int | None = None
+    of_months: bool = False
+
+    def check(self) -> None:
+        """Raises Problem `scenario` for what no plan is."""
+        if not (1 <= len(self.name) <= LONGEST_NAME and self.name.isprintable()):
+            raise Problem("scenario", f"a plan has a name of 1 to {LONGEST_NAME} characters")
+        if not 0 <= self.cents <= DEAREST_CENTS or not 1 <= (1 if self.days is None else self.days) <= _DAYS_OF_A_MONTH:
+            raise Problem("scenario", f"a plan costs 0 to {DEAREST_CENTS} cents, for 1 to {_DAYS_OF_A_MONTH} days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +57,7 @@ class Scenario:
 
     `prices` are cents by product and level, `zones` the products of a zone's day and half, `rules` values as a policy
     holds them. `more` is how many more (or fewer) of a product are sold in a month. With `switches`, whoever would
-    have paid less by the month pays by the month.
+    have paid less by the month pays by the month. `plan` is one that there is not yet.
     """
 
     prices: Mapping[tuple[str, str], int] = field(default_factory=dict)
@@ -42,6 +65,7 @@ class Scenario:
     rules: Mapping[str, Any] = field(default_factory=dict)
     more: Mapping[str, int] = field(default_factory=dict)
     switches: bool = False
+    plan: NewPlan | None = None
 
     @property
     def turns_away(self) -> bool:
@@ -74,6 +98,8 @@ class Scenario:
                 raise Problem("scenario", "a zone's day is something that is sold by the day")
             if pair[0] is None and pair[1] is not None:
                 raise Problem("scenario", "a zone whose day is free has no half day to pay")
+        if self.plan is not None:
+            self.plan.check()
         self.applied(policy)
 
 

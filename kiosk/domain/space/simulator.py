@@ -4,110 +4,21 @@ Both sides are computed by the door's own decision, so that their difference com
 have come all the same, unless a scenario says how many more or fewer: what a price does to people, no simulation knows.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from kiosk.domain.checkin.access import Charge, Denial, Denied, Right
-from kiosk.domain.money.tariffs import FULL, Policy
+from kiosk.domain.checkin.access import Charge, Denied, Right
+from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
 from kiosk.domain.problems import Problem
-from kiosk.domain.space import rent
+from kiosk.domain.space import taking
 from kiosk.domain.space.past import PastSale, PastVisit
 from kiosk.domain.space.replay import Side
 from kiosk.domain.space.scenario import Scenario
+from kiosk.domain.space.simulated import Line, Person, Sides, Simulated
 
 __all__ = ["Line", "PastSale", "PastVisit", "Person", "Sides", "Simulated", "play", "simulate"]
-
-
-@dataclass(slots=True)
-class Line:
-    """One product's share: how often it was charged before and after, and for how much."""
-
-    product: str
-    times_before: int = 0
-    before_cents: int = 0
-    times_after: int = 0
-    after_cents: int = 0
-
-
-@dataclass(slots=True)
-class Sides:
-    """A number of then, and the same under the changed rules."""
-
-    before: int = 0
-    after: int = 0
-
-
-@dataclass(slots=True)
-class Person:
-    """What is known of a member from the period: on how many days they came, and what paid."""
-
-    days: int = 0
-    is_subscribed: bool = False
-    is_reduced: bool = False
-
-
-@dataclass(slots=True)
-class Simulated:
-    """The result. `members` holds how much more each of them would have paid, `who` who they are, and `charged` what
-    days would have cost each in a month.
-
-    `months` are cents by month (`2026-11`), `costs` rent and charges likewise, `seats` people by day, `zones` visits by
-    zone. `unlike` counts the visits of which the ledger says something else than the rules of then (the desk corrected
-    them, or they were paid otherwise): they stay as they were. `refused` are visits that would have been turned away,
-    `switched` months that somebody would have taken instead of days.
-    """
-
-    lines: dict[str, Line] = field(default_factory=dict)
-    members: dict[int, int] = field(default_factory=dict)
-    who: dict[int, Person] = field(default_factory=lambda: defaultdict(Person))
-    charged: dict[tuple[int, str], list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
-    months: dict[str, Sides] = field(default_factory=lambda: defaultdict(Sides))
-    costs: dict[str, Sides] = field(default_factory=lambda: defaultdict(Sides))
-    seats: dict[date, Sides] = field(default_factory=lambda: defaultdict(Sides))
-    zones: dict[str, Sides] = field(default_factory=lambda: defaultdict(Sides))
-    refused: Counter[Denial] = field(default_factory=Counter)
-    unlike: int = 0
-    switched: int = 0
-
-    @property
-    def before_cents(self) -> int:
-        """All of it under the rules of then."""
-        return sum(line.before_cents for line in self.lines.values())
-
-    @property
-    def after_cents(self) -> int:
-        """All of it under the changed rules."""
-        return sum(line.after_cents for line in self.lines.values())
-
-    def people(self) -> tuple[int, int, int]:
-        """How many would have paid more, less, and the same."""
-        more = sum(1 for cents in self.members.values() if cents > 0)
-        less = sum(1 for cents in self.members.values() if cents < 0)
-        return more, less, len(self.members) - more - less
-
-    def add(self, member: int, day: date, before: Charge | None, after: Charge | None) -> None:
-        """One visit or sale, on both sides; None where it cost nothing."""
-        difference, month = 0, self.months[day.isoformat()[:7]]
-        if before is not None and before.product is not None:
-            line = self.line(before.product)
-            line.times_before += 1
-            line.before_cents += before.amount_cents
-            month.before += before.amount_cents
-            difference -= before.amount_cents
-        if after is not None and after.product is not None:
-            line = self.line(after.product)
-            line.times_after += 1
-            line.after_cents += after.amount_cents
-            month.after += after.amount_cents
-            difference += after.amount_cents
-        self.members[member] = self.members.get(member, 0) + difference
-
-    def line(self, product: str) -> Line:
-        """A product's line."""
-        return self.lines.setdefault(product, Line(product))
 
 
 def simulate(
@@ -147,6 +58,8 @@ def simulate(
         after = _sold_again(sale, old, changed(old))
         same = Charge(Right.FULL, amount_cents=sale.amount_cents, product=sale.product)
         found.add(sale.member, sale.day, same, replace(same, amount_cents=after))
+        if sale.product in old.products and old.products[sale.product].kind is ProductKind.SUBSCRIPTION:
+            found.monthly[sale.member, sale.day.isoformat()[:7]] = sale.product, after
     return found
 
 
@@ -167,8 +80,7 @@ def play(
         old, new = before(first), wanted.applied(before(first))
         costs = found.costs[first.isoformat()[:7]]
         costs.before, costs.after = old.rent_cents + old.charges_cents, new.rent_cents + new.charges_cents
-        if wanted.switches:
-            _switch(found, new, first.isoformat()[:7])
+        taking.take(found, wanted, new, first.isoformat()[:7])
         for product, count in wanted.more.items():
             _suppose(found, product, count, new, first)
     for line in found.lines.values():
@@ -212,30 +124,9 @@ def _count(found: Simulated, visit: PastVisit, was: Charge, would: Charge | Deni
     if not visit.is_guest:
         person = found.who[visit.member]
         person.days += 1
+        found.covered[visit.member, visit.day.isoformat()[:7]] += visit.right is Right.SUBSCRIPTION
         person.is_subscribed |= visit.right is Right.SUBSCRIPTION
         person.is_reduced |= visit.level is not None
-
-
-def _switch(found: Simulated, policy: Policy, month: str) -> None:
-    """Whose days of a month cost more than the month does pays the month, at its full price."""
-    product = rent.month_product(policy)
-    if product is None:
-        return
-    price = policy.prices[product, FULL].cents
-    for (member, in_month), charges in found.charged.items():
-        total = sum(cents for _, cents in charges)
-        if in_month != month or total <= price:
-            continue
-        for code, cents in charges:
-            line = found.line(code)
-            line.times_after -= 1
-            line.after_cents -= cents
-        line = found.line(product)
-        line.times_after += 1
-        line.after_cents += price
-        found.months[month].after -= total - price
-        found.members[member] -= total - price
-        found.switched += 1
 
 
 def _suppose(found: Simulated, product: str, count: int, policy: Policy, first: date) -> None:

@@ -15,7 +15,7 @@ from kiosk.domain.problems import Problem
 from kiosk.domain.space import groups, simulator
 from kiosk.domain.space.groups import Group
 from kiosk.domain.space.past import PastSale, PastVisit
-from kiosk.domain.space.scenario import Scenario
+from kiosk.domain.space.scenario import NewPlan, Scenario
 from kiosk.domain.space.simulator import Simulated
 from tests.domain.space.test_simulator import came
 from tests.domain.values import PARIS, PRICES, policy
@@ -93,6 +93,40 @@ def test_whoever_would_pay_less_by_the_month_pays_by_the_month() -> None:
     assert found.months["2026-10"].after == found.after_cents == 80_000 + 10_000 + 1_500
 
 
+def test_a_new_plan_is_taken_by_whoever_pays_less_with_it() -> None:
+    often = [came(day, member=20) for day in range(1, 16)]  # 15 days: 75 euros; 60, and 5 days beyond at 5: 85
+    more = [came(day, member=21) for day in range(1, 24)]  # 23 days: 115 euros; 60 and 13 x 5 = 125
+    just = [came(day, member=22) for day in range(1, 15)]  # 14 days: 70 euros
+    half = NewPlan("Mi-temps", 6_000, 10)
+    found = play(Scenario(plan=half), [*often, *more, *just])
+    assert (found.switched, found.after_cents) == (0, found.before_cents)  # at 5 a day, ten days are worth 50
+    found = play(Scenario(plan=replace(half, cents=4_500)), [*often, *more, *just])
+    assert [found.members[each] for each in (20, 21, 22)] == [-500, -500, -500]  # 45 instead of 50, each
+    assert found.lines["plan:Mi-temps"].after_cents == 3 * 4_500
+    assert (found.lines["day"].times_before, found.lines["day"].times_after) == (52, 52 - 30)
+    assert found.months["2026-10"].after == found.after_cents == 80_000 + (75 + 115 + 70 - 15) * 100
+    found = play(Scenario(plan=NewPlan("Tout", 6_000)), [*often, *more, *just])  # all the month for 60
+    assert [found.members[each] for each in (20, 21, 22)] == [-1_500, -5_500, -1_000]
+
+
+def test_a_new_plan_tempts_those_who_pay_by_the_month_only_where_the_scenario_says_so() -> None:
+    visits = [came(day, member=1, right=Right.SUBSCRIPTION) for day in range(1, 13)]  # 12 days: 60 + 2 x 5 = 70
+    visits += [came(day, member=2, right=Right.SUBSCRIPTION) for day in range(1, 23)]  # 22 days: 60 + 12 x 5 = 120
+    half = NewPlan("Mi-temps", 6_000, 10)
+    assert left(play(Scenario(plan=half), visits)) == (0, 0)
+    found = play(Scenario(plan=replace(half, of_months=True)), visits)
+    assert (found.members[1], found.members[2]) == (-3_000, 0)
+    assert {number: found.members[number] for number in range(3, 9)} == dict.fromkeys(range(3, 9), -4_000)  # never came
+    assert left(found) == (0, -3_000 - 6 * 4_000)
+    assert (found.lines["month"].times_after, found.lines["plan:Mi-temps"].times_after) == (1, 7)
+
+
+def test_of_a_month_and_a_new_plan_everybody_takes_what_costs_least() -> None:
+    visits = [came(day, member=20) for day in range(1, 24)]  # 115 by the day, 100 by the month, 90 by the plan
+    found = play(Scenario(switches=True, plan=NewPlan("Neuve", 9_000)), visits)
+    assert (found.members[20], found.lines["month"].times_after) == (-2_500, 8)
+
+
 def test_a_guest_costs_the_host_what_the_scenario_says() -> None:
     guest = replace(came(2, member=20), is_guest=True)
     found = play(Scenario(rules={"guest_cents": 300}), [came(2, member=20), guest])
@@ -107,6 +141,11 @@ def test_only_what_exists_and_what_may_be_tried_is_tried() -> None:
         Scenario(zones={"comfort": ("month", None)}),
         Scenario(rules={"pin_sign_in": True}),
         Scenario(more={"month": 5_000}),
+        Scenario(plan=NewPlan("", 100)),
+        Scenario(plan=NewPlan("x" * 41, 100)),
+        Scenario(plan=NewPlan("Négative", -1)),
+        Scenario(plan=NewPlan("Longue", 100, 32)),
+        Scenario(plan=NewPlan("Courte", 100, 0)),
     ):
         with pytest.raises(Problem):
             wrong.check(DOSSIER)

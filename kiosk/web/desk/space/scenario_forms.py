@@ -63,6 +63,7 @@ def spec(form: Form, policy: Policy) -> dict[str, Any]:
         ("zones", _zones(form, policy)),
         ("rules", _rules(form)),
         ("more", _more(form, policy)),
+        ("plan", _plan(form)),
     ):
         if values:
             found[part] = values
@@ -80,6 +81,11 @@ def typed(of: Mapping[str, Any]) -> dict[str, str]:
     }
     found |= {f"zone-{code}": day or FREE for code, (day, _) in of.get("zones", {}).items()}
     found |= {f"more-{product}": str(count) for product, count in of.get("more", {}).items()}
+    plan = of.get("plan")
+    if plan is not None:
+        found |= {"plan_name": plan["name"], "plan_cents": _euros(plan["cents"])}
+        found |= {"plan_days": str(plan["days"])} if plan["days"] is not None else {}
+        found |= {"plan_months": "yes"} if plan["months"] else {}
     for name, value in of.get("rules", {}).items():
         if name == "opening_hours":
             found |= {f"hours-{day}": ", ".join(texts) for day, texts in (value or {}).items()}
@@ -123,6 +129,18 @@ def _rules(form: Form) -> dict[str, Any]:
     if any(week.values()):
         found["opening_hours"] = week
     return found
+
+
+def _plan(form: Form) -> dict[str, Any]:
+    """A plan that there is not yet: it has a name and a price, or is none."""
+    name = " ".join(form.text("plan_name").split())
+    if not name:
+        if form.text("plan_cents") or form.text("plan_days"):
+            form.errors["plan_name"] = t("Donnez un nom à cette formule.", "Give this plan a name.")
+        return {}
+    days = form.number("plan_days") if form.text("plan_days") else None
+    made = {"name": name, "cents": form.cents("plan_cents"), "days": days}
+    return {**made, "months": form.text("plan_months") == "yes"}
 
 
 def _hours(form: Form, day: str) -> list[str]:

@@ -62,18 +62,31 @@ def test_all_that_may_be_decided_is_tried_together_and_kept_once(desk: Desk) -> 
         "more-permanent": "2",
         "rent_cents": "900",
         "switches": "yes",
+        "plan_name": "Mi-temps",
+        "plan_cents": "60",
+        "plan_days": "10",
+        "plan_months": "yes",
         "key": "ab" * 16,
     }
     assert send(treasurer, **typed).status_code == 303
     assert send(treasurer, **typed).status_code == 303
     assert desk.space.sql("SELECT count(*) FROM scenario") == [(1,)]
     page = treasurer.page(f"{PAGE}?with=1&from=2026-11&until=2026-11")
-    for name, value in (("hours-mon", "08:00-12:30, 13:30-19:00"), ("price-day-full", "6,50"), ("more-permanent", "2")):
+    for name, value in (
+        ("hours-mon", "08:00-12:30, 13:30-19:00"),
+        ("price-day-full", "6,50"),
+        ("more-permanent", "2"),
+        ("plan_days", "10"),
+    ):
         assert f'name="{name}" type="text" value="{value}"' in page  # a kept one is there to be changed again
     found = money(treasurer, "with=1")
     assert found["Face au loyer/Loyer et charges"] == ["800,00", "900,00"]
-    assert found["Recettes par produit/Mois de permanent"] == ["100,00", "300,00"]
-    assert found["Recettes par produit/Journée"] == ["15,00", "0,00"]
+    assert found["Compté, par produit/Mois de permanent"] == [
+        "100,00",
+        "200,00",
+    ]  # the one there was takes the new plan
+    assert found["Compté, par produit/Nouvelle formule\N{NO-BREAK SPACE}: Mi-temps"] == ["0,00", "60,00"]
+    assert found["Compté, par produit/Journée"] == ["15,00", "0,00"]
     assert found["Les places/Venues hors des heures"] == ["0", "3"]  # permanents come in all the same
 
 
@@ -83,7 +96,7 @@ def test_scenarios_stand_side_by_side_three_at_the_most(desk: Desk) -> None:
     for euros in ("6", "7", "8", "9"):
         send(treasurer, **{"name": f"À {euros}", "act": "save", "price-day-full": euros})
     found = money(treasurer, "with=1&with=3&with=2&with=4")
-    assert found["Recettes par produit/Journée"] == ["15,00", "18,00", "24,00", "21,00"]
+    assert found["Compté, par produit/Journée"] == ["15,00", "18,00", "24,00", "21,00"]
     page = treasurer.page(f"{PAGE}?with=1&with=2&from=2026-11&until=2026-11")
     assert page.count('role="img"') == 2, "drawn for a telephone, too"
     assert "comparison.pdf" in page

@@ -1,0 +1,98 @@
+"""Who would have taken a month, or a plan that there is not yet, instead of what they paid: where it had cost less."""
+
+from dataclasses import dataclass
+
+from kiosk.domain.checkin import choices
+from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
+from kiosk.domain.periods import Unit
+from kiosk.domain.problems import Problem
+from kiosk.domain.space import rent
+from kiosk.domain.space.scenario import NewPlan, Scenario
+from kiosk.domain.space.simulated import Simulated
+
+PLAN = "plan:"  # before the name of a plan that there is not yet, where products stand by their codes
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What may be taken for a month: under which code, for how much, and for how many days (None: all)."""
+
+    code: str
+    cents: int
+    days: int | None = None
+
+    def cost(self, charges: list[tuple[str, int]]) -> int:
+        """What a month of these days, the first ones first, costs with it."""
+        return self.cents + sum(cents for _, cents in self.beyond(charges))
+
+    def beyond(self, charges: list[tuple[str, int]]) -> list[tuple[str, int]]:
+        """The days that it does not cover."""
+        return [] if self.days is None else charges[self.days :]
+
+
+def take(found: Simulated, wanted: Scenario, policy: Policy, month: str) -> None:
+    """Let everybody take what costs them least in a month (`2026-11`), as far as the scenario offers it."""
+    offers = _offers(wanted, policy)
+    for (member, in_month), charges in found.charged.items():
+        if in_month != month or not offers:
+            continue
+        best = min(offers, key=lambda offer: offer.cost(charges))
+        total = sum(cents for _, cents in charges)
+        if best.cost(charges) < total:
+            covered = charges[: len(charges) - len(best.beyond(charges))]
+            for code, cents in covered:
+                _count(found, code, -1, -cents)
+            _count(found, best.code, 1, best.cents)
+            _differ(found, member, month, best.cost(charges) - total)
+    if wanted.plan is not None and wanted.plan.of_months:
+        _instead_of_months(found, wanted.plan, policy, month)
+
+
+def _offers(wanted: Scenario, policy: Policy) -> list[_Offer]:
+    offers = []
+    product = rent.month_product(policy) if wanted.switches else None
+    if product is not None:
+        offers.append(_Offer(product, policy.prices[product, FULL].cents))
+    if wanted.plan is not None:
+        offers.append(_offer(wanted.plan))
+    return offers
+
+
+def _offer(plan: NewPlan) -> _Offer:
+    return _Offer(PLAN + plan.name, plan.cents, plan.days)
+
+
+def _instead_of_months(found: Simulated, plan: NewPlan, policy: Policy, month: str) -> None:
+    """Who paid by the month takes the plan where it costs less, with the days that they came at the full price."""
+    offer, zone = _offer(plan), choices.costly_zone(policy)
+    day = None if zone is None else policy.zones[zone].day_product
+    try:
+        cents = 0 if day is None else policy.ask(day, None, None)[0]
+    except Problem:
+        cents = 0
+    for (member, in_month), (code, paid) in found.monthly.items():
+        product = policy.products.get(code)
+        of_a_month = product is not None and product.kind is ProductKind.SUBSCRIPTION and product.unit is Unit.MONTH
+        if in_month != month or not of_a_month:
+            continue
+        beyond = offer.beyond([(day or "", cents)] * found.covered[member, month])
+        total = offer.cents + sum(each for _, each in beyond)
+        if total >= paid:
+            continue
+        _count(found, code, -1, -paid)
+        _count(found, offer.code, 1, offer.cents)
+        for charged, each in beyond:
+            _count(found, charged, 1, each)
+        _differ(found, member, month, total - paid)
+
+
+def _count(found: Simulated, code: str, times: int, cents: int) -> None:
+    line = found.line(code)
+    line.times_after += times
+    line.after_cents += cents
+
+
+def _differ(found: Simulated, member: int, month: str, cents: int) -> None:
+    found.months[month].after += cents
+    found.members[member] += cents
+    found.switched += 1
