@@ -18,7 +18,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.fr import siren as siren_numbers
 
 from kiosk.books.day_lines import DayLines
-from kiosk.domain.books import ecritures, fiscal, line_marks, listings
+from kiosk.domain.books import carry_over, ecritures, fiscal, line_marks, listings
 from kiosk.domain.books.carry_over import CarryOver
 from kiosk.domain.books.closings import Period
 from kiosk.domain.books.ecritures import Ecriture, Journal
@@ -34,6 +34,7 @@ from kiosk.store.engine import Store
 from kiosk.store.space import book_rules
 
 _DAYS_A_LOOK = 7  # days before the fiscal year that are read in one snapshot
+RESULT = "result"  # of a year, in its closing
 _HELD = 4 << 20  # bytes of a file that are kept in memory until all of it was looked at
 Step = Callable[[int], object]
 
@@ -199,17 +200,29 @@ def stream_paheko(store: Store, extract: Extract, *, training: bool, step: Step 
     yield from _looked_at(pieces, step)
 
 
-def beginnings(store: Store, year: FiscalYear) -> list[Ecriture]:
-    """What a fiscal year, all of whose days are closed, begins with: balances, and income whose turn has come.
-
-    Raises MachineError `books-differ` where a day is not what it was when it was closed.
+@dataclass(frozen=True, slots=True)
+class WholeYear:
+    """What a fiscal year, all of whose days are closed, begins with: balances, and income whose turn has come. And
+    its result: income less expenses, less than 0 for a deficit.
     """
+
+    begins: list[Ecriture]
+    result: int
+
+
+def whole_year(store: Store, year: FiscalYear) -> WholeYear:
+    """Read all of a fiscal year. Raises MachineError `books-differ` where a day is not what was closed."""
     with store.reading() as connection:
         found = find(connection, ExtractRequest(from_on=year.first_on, until_on=year.last_on))
     reading = _Reading(store, found)
-    for _ in reading.days(_nobody):
-        pass
-    return reading.derived
+    result = 0
+    for day in reading.days(_nobody):
+        result += sum(_income(each) for each in day)
+    return WholeYear(reading.derived, result)
+
+
+def _income(written: Ecriture) -> int:
+    return sum(line.credit - line.debit for line in written.lines if not carry_over.is_of_balance(line.account))
 
 
 def _looked_at(pieces: Callable[[Step], Iterator[bytes]], step: Step) -> Iterator[bytes]:
@@ -237,6 +250,7 @@ class _Reading:
     _number: int = 0
     derived: list[Ecriture] = field(default_factory=list)
     _carried: CarryOver = field(init=False)
+    _openings_of_before: frozenset[date] = frozenset()
     _lines: DayLines = field(init=False)
 
     def days(self, step: Step) -> Iterator[list[Ecriture]]:
@@ -247,6 +261,9 @@ class _Reading:
             self._carried = CarryOver(self._lines.book)
             closed = closing_rows.between(connection, Period.DAY, year.first_on, self.extract.closed_until)
             whole = closing_rows.of_day(connection, Period.YEAR, year.last_on)
+            years = closing_rows.between(connection, Period.YEAR, date.min, year.last_on)
+            # A year that was closed before closings said a result keeps what it was opened with: all in one account.
+            self._openings_of_before = frozenset(each.from_on for each in years if RESULT not in each.detail)
         self._read_earlier(step)
         for each in closed:
             with self.store.reading() as connection:
@@ -260,8 +277,19 @@ class _Reading:
             _hold(f"{year.first_on}", whole.detail.get("begins", {}), self.derived)
 
     def _read_earlier(self, step: Step) -> None:
-        """Read the fiscal years before, for balances and what is deferred."""
-        day, until_on = self.extract.starts_on, self.extract.year.first_on - timedelta(days=1)
+        """Read the fiscal years before, for balances, what is deferred and what each of them made."""
+        day = self.extract.starts_on
+        while day < self.extract.year.first_on:
+            year = fiscal.ruled(day, self._carried.book.month_on)
+            self._read_days(day, year.last_on, step)
+            for due in sorted(due for due in self._carried.due if due <= year.last_on):
+                self._carried.count(self._carried.recognised(due))
+            day = year.last_on + timedelta(days=1)
+            chart, is_of_before = self._carried.book.chart(day), day in self._openings_of_before
+            to = ("brought-forward", "brought-forward") if is_of_before else ("result", "deficit")
+            self._carried.end_year(*map(chart.account, to))
+
+    def _read_days(self, day: date, until_on: date, step: Step) -> None:
         while day <= until_on:
             last = min(day + timedelta(days=_DAYS_A_LOOK - 1), until_on)
             read = 0
@@ -271,15 +299,12 @@ class _Reading:
                     read += 1
             step(read)
             day = last + timedelta(days=1)
-        for day in sorted(day for day in self._carried.due if day <= until_on):
-            self._carried.count(self._carried.recognised(day))
 
     def _begin(self, closed: Closing) -> Iterator[Ecriture]:
         """What a day begins with before its own entries."""
         day = closed.until_on
         if day == self.extract.year.first_on:
-            chart = self._carried.book.chart(day)
-            opening = self._carried.opening(chart.account("brought-forward"))
+            opening = self._carried.opening()
             if opening:
                 yield self._derived(closed, ecritures.OPENING, "Soldes à nouveau", opening)
         income = self._carried.recognised(day)

@@ -39,6 +39,7 @@ _FAMILIES = {
     "books.bank": ("bank",),
     "books.reporting": ("report", "attest"),
     "books.closings": ("close", "closings"),
+    "books.results": ("results",),
     "books.receipts": ("receipt", "statement"),
     "books.invoices": ("invoices",),
     "rooms": ("rooms", "events"),

@@ -37,6 +37,9 @@ ENTRY_KINDS: Words = {
     "expiry": Text("journées échues", "days that ran out"),
     "notice": Text("avis", "notice"),
     "seal": Text("scellé", "seal"),
+    "opening": Text("soldes repris", "balances taken over"),
+    "appropriation": Text("vote sur le résultat", "vote on the result"),
+    "gift": Text("don", "gift"),
 }
 RIGHTS: Words = {
     "today": Text("déjà compté", "counted already"),

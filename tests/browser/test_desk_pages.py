@@ -15,6 +15,7 @@ from .desk import EVERY_ROLE, FATOU, HUGO, INES, LAPTOP, TELEPHONE, RealDesk, fu
 
 MEASURES = (Path(__file__).parent / "desk_measures.js").read_text("utf-8")
 TWO = "Nom;Formule;Courriel\nÉlodie Martin;Itinérant;elodie@exemple.fr\nPaul;;paul@\n".encode()
+BALANCES = "Compte;Libellé;Débit;Crédit\n530;Caisse;80,00;\n110;Report à nouveau;;80,00\n".encode()
 STATEMENT = "Date;Libellé;Montant\n24/11/2026;VIR HUGO NOVEMBRE;12,00\n25/11/2026;VIR PAUL;7,00\n".encode()
 
 # Where each page is, with something to see on it; several where one page has several faces.
@@ -44,6 +45,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "books.page": ("/books",),
     "books.closed": ("/books/closings", "/books/closings?kind=year", "/books/closings?from=2026-11-01&sort=day"),
     "books.one": ("/books/closings/{closing}",),
+    "books.result_list": ("/books/results",),
+    "books.balances": ("/books/results/balances/{balances_key}",),
     "books.month_form": ("/books/closings/month",),
     "books.year_form": ("/books/closings/year",),
     "cash.page": ("/books/cash",),
@@ -300,6 +303,11 @@ def numbers(desk: RealDesk, officer: Page) -> dict[str, str]:
     officer.locator("main button.main").click()
     officer.wait_for_url("**/books/bank/import/*")
     found["bank_key"] = officer.url.rpartition("/")[2]
+    officer.goto(f"{desk.address}/books/results")
+    officer.locator("#file").set_input_files({"name": "b.csv", "mimeType": "text/csv", "buffer": BALANCES})
+    officer.locator("form[enctype] button").click()
+    officer.wait_for_url("**/books/results/balances/*")
+    found["balances_key"] = officer.url.rpartition("/")[2]
     officer.goto(f"{desk.address}/rules/wording")
     link = officer.locator("main a[href*='/rules/wording/']").first.get_attribute("href")
     return {**found, "link": desk.link, "wording": str(link).rpartition("/")[2]}

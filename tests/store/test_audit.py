@@ -181,5 +181,7 @@ def test_no_check_of_sums_asks_each_entry_of_all_closings_or_bounces(place: Plac
             steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all()
             asked = {step for step, _, _, said in steps if said.startswith("CORRELATED")}
             inside = [said for _, parent, _, said in steps if parent in asked]
-            walked = [said for said in inside if said.startswith("SCAN") or "ix_entry_books" in said]
+            # What an entry's own detail has in it ("virtual") is no table that grows.
+            scans = [said for said in inside if said.startswith("SCAN") and "VIRTUAL TABLE" not in said]
+            walked = scans + [said for said in inside if "ix_entry_books" in said]
             assert not walked or message.startswith("remittance {}"), message  # of slips there are few

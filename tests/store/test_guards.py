@@ -363,5 +363,5 @@ def test_what_is_dated_later_may_be_added(plain: sqlite3.Connection) -> None:
     plain.execute("BEGIN")
     assert plain.execute(put("tariff", "id = 1", id="NULL", valid_from="'2027-01-01'")).rowcount == 1
     assert plain.execute(put("policy", "id = 1", id="NULL", valid_from="'2027-01-01'")).rowcount == 1
-    assert plain.execute("INSERT INTO entry_kind (code) VALUES ('gift')").rowcount == 1
+    assert plain.execute("INSERT INTO entry_kind (code) VALUES ('loan')").rowcount == 1
     plain.execute("ROLLBACK")

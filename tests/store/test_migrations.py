@@ -75,7 +75,7 @@ def test_filled_database_goes_down_and_up_again_with_every_guard(filled: Place) 
         schema.upgrade(connection)
         schema.compare(connection)
         assert triggers(connection) == guards.statements().keys()
-    assert filled.scalar("SELECT count(*) FROM entry_kind") == 17
+    assert filled.scalar("SELECT count(*) FROM entry_kind") == 20
     assert filled.scalar("PRAGMA foreign_key_check") is None
 
 

@@ -39,6 +39,10 @@ DEFAULTS = {
     "deposits": Account("165", "Cautions de badges"),
     "vat": Account("44571", "TVA collectée"),
     "brought-forward": Account("110", "Report à nouveau"),
+    "deficit-forward": Account("119", "Report à nouveau (solde débiteur)"),
+    "result": Account("120", "Résultat de l’exercice (excédent)"),
+    "deficit": Account("129", "Résultat de l’exercice (déficit)"),
+    "reserves": Account("1068", "Autres réserves"),
 }
 BY_METHOD = {"cash": "cash", "cheque": "cheques", "transfer": "bank", "card": "online", "online": "online"}
 PRODUCT = "product:"  # a product's income may have an account of its own: `product:day`

@@ -14,6 +14,12 @@ from kiosk.domain.books.posting import Book, Fact, Posting, deferred, postings
 
 _OF_BALANCE = "12345"  # classes whose balances go on; those of income and expenses become the result of their year
 
+
+def is_of_balance(account: Account) -> bool:
+    """Whether what an account holds goes on from year to year."""
+    return account.number[0] in _OF_BALANCE
+
+
 _Shares = Counter[tuple[Account, Account]]
 
 
@@ -53,16 +59,22 @@ class CarryOver:
         lines = [Posting(account, debit=cents) for account, cents in _sorted(out)]
         return (*lines, *(Posting(account, credit=cents) for account, cents in _sorted(into)))
 
-    def opening(self, result_to: Account) -> tuple[Posting, ...]:
-        """The lines that a fiscal year begins with: balances as they are, and all earlier results in one account."""
+    def end_year(self, surplus_to: Account, deficit_to: Account) -> None:
+        """End a fiscal year: balances stay, and what its income and its expenses make goes into one of two accounts."""
         going_on: Counter[tuple[Account, str | None]] = Counter()
         named: dict[str, Account] = {}  # an account that two names share is one
+        made = 0
         for (account, party), cents in self.balances.items():
-            if account.number[0] in _OF_BALANCE:
+            if is_of_balance(account):
                 going_on[named.setdefault(account.number, account), party] += cents
             else:
-                going_on[named.setdefault(result_to.number, result_to), None] += cents
+                made += cents
+        to = surplus_to if made < 0 else deficit_to
+        going_on[named.setdefault(to.number, to), None] += made
         self.balances = Counter({key: cents for key, cents in going_on.items() if cents})
+
+    def opening(self) -> tuple[Posting, ...]:
+        """The lines that a fiscal year begins with, once the one before was ended."""
         return tuple(
             Posting(account, debit=max(0, cents), credit=max(0, -cents), party=party)
             for (account, party), cents in sorted(self.balances.items(), key=_by_number)

@@ -37,6 +37,7 @@ _BY_KIND = {
     "count": CASH,
     "credited": BANK,
     "bounce": BANK,
+    "opening": OPENING,
 }
 _ON_DAYS = frozenset({"event", "booking"})  # what is sold for days: one of them is said once
 _BY_METHOD = {"cash": CASH, "transfer": BANK, "cheque": TO_COLLECT, "card": TO_COLLECT, "online": TO_COLLECT}
@@ -124,6 +125,10 @@ def _unused(fact: Fact) -> str:
     return f"{fact.detail['days']} {words}non utilisées, expirées"
 
 
+def _on(fact: Fact, name: str) -> str:
+    return french(date.fromisoformat(fact.detail[name]))
+
+
 def _count(fact: Fact, _products: Mapping[str, str]) -> str:
     difference = fact.detail["difference"]
     return (
@@ -147,5 +152,9 @@ _WORDS: Mapping[str, Callable[[Fact, Mapping[str, str]], str]] = {
     "count": _count,
     "remittance": _remittance,
     "credited": lambda fact, products: "Espèces arrivées à la banque",
+    "opening": lambda fact, products: f"Soldes repris d'un autre logiciel, au {_on(fact, 'balance_on')}",
+    "appropriation": lambda fact, products: (
+        f"Affectation du résultat {fact.detail['year']}, assemblée du {_on(fact, 'voted_on')}"
+    ),
     "bounce": lambda fact, products: f"Chèque impayé, écriture {fact.detail.get('payment', '')}".rstrip(" ,"),
 }

@@ -214,6 +214,20 @@ def _bounce(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
     yield Posting(chart.account("bank"), credit=cents + fee)
 
 
+def _opening(fact: Fact, _book: Book, _seen_on: date) -> Iterator[Posting]:
+    """As the other program's trial balance said it."""
+    for number, label, cents in fact.detail["lines"]:
+        yield Posting(Account(number, label), debit=max(0, cents), credit=max(0, -cents))
+
+
+def _appropriation(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
+    """A surplus leaves the year's result for where the assembly wants it; a deficit is borne by what it names."""
+    chart, cents = book.chart(fact.day_on), fact.detail["cents"]
+    yield Posting(chart.account("result" if cents > 0 else "deficit"), debit=max(0, cents), credit=max(0, -cents))
+    for name, part in fact.detail["parts"].items():
+        yield Posting(chart.account(name), debit=part if cents < 0 else 0, credit=part if cents > 0 else 0)
+
+
 _KINDS: dict[str, Callable[[Fact, Book, date], Iterator[Posting]]] = {
     "charge": _charge,
     "use": _use,
@@ -226,4 +240,6 @@ _KINDS: dict[str, Callable[[Fact, Book, date], Iterator[Posting]]] = {
     "remittance": _remittance,
     "credited": _credited,
     "bounce": _bounce,
+    "opening": _opening,
+    "appropriation": _appropriation,
 }

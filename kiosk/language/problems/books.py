@@ -13,6 +13,41 @@ PROBLEMS = {
         " lance kiosk verify, qui dit ce qui a changé.",
         "A line is not what was closed, so there is no file: run kiosk verify, which says what changed.",
     ),
+    "no-result": Text(
+        "Aucun résultat de cet exercice n’attend un vote : il se clôt d’abord, et doit être un excédent ou un déficit.",
+        "No result of this fiscal year waits for a vote: close the year first; it has to be a surplus or a deficit.",
+    ),
+    "opening-columns": Text(
+        "Quatre colonnes sont attendues, nommées compte, libellé, débit et crédit.",
+        "Four columns are expected, called account, label, debit and credit.",
+    ),
+    "opening-day": Text(
+        "Ces soldes sont ceux d’un jour qui est passé : la veille du premier jour tenu ici, d’ordinaire.",
+        "These balances are of a day that is over: the eve of the first day kept here, as a rule.",
+    ),
+    "opening-line": Text(
+        "Une ligne de ce fichier ne se lit pas : un compte des classes 1 à 7 en chiffres, et des sommes sans signe.",
+        "A line of this file cannot be read: an account of classes 1 to 7 in digits, and sums without a sign.",
+    ),
+    "opening-there": Text(
+        "Des soldes sont déjà repris : corrigez cette écriture d’abord.",
+        "Balances were taken over already: take that entry back first.",
+    ),
+    "opening-unbalanced": Text(
+        "Les débits ne font pas les crédits : une ligne manque, ou est de trop.",
+        "Debits are not credits: a line is missing, or one is too many.",
+    ),
+    "vote-day": Text(
+        "L’assemblée a voté après la fin de l’exercice, et pas dans l’avenir.",
+        "The assembly voted after the year had ended, and not in the future.",
+    ),
+    "vote-parts": Text(
+        "Les parts doivent faire ensemble tout le résultat.", "Together the parts have to make all of the result."
+    ),
+    "voted-already": Text(
+        "Le vote de cet exercice est déjà écrit : corrigez cette écriture d’abord.",
+        "The vote on this year is entered already: take that entry back first.",
+    ),
     "buyer-address": Text("L’adresse de la structure manque.", "The organisation’s address is missing."),
     "buyer-siret": Text(
         "Cet organisme public n’a pas de SIRET : Chorus Pro en veut un.",

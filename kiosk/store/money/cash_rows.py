@@ -37,6 +37,7 @@ _IN_CASH = sa.select(entry.c.number, entry.c.day_on, (-entry.c.amount_cents).lab
 _OWN = (
     _own("count", _said("difference")),
     _own("remittance", -_said("cents"), _said("method") == literal_column("'cash'")),
+    _own("opening", _said("cash"), _said("cash") != literal_column("0")),  # what was in the box before
 )
 
 

@@ -29,6 +29,9 @@ REVERSIBLE = (
     "declaration",
     "remittance",
     "credited",
+    "opening",
+    "appropriation",
+    "gift",
 )
 
 

@@ -455,8 +455,8 @@ class EntryColumns(TypedColumns):
 # Kinds that no tap writes, and that the books ask for by themselves: an index of their own costs a tap nothing. SQLite
 # takes it for a query that says the same words.
 BOOK_KINDS = (
-    "kind IN ('bounce', 'closing', 'count', 'credited', 'declaration', 'document', 'expiry', 'notice', 'remittance',"
-    " 'seal')"
+    "kind IN ('appropriation', 'bounce', 'closing', 'count', 'credited', 'declaration', 'document', 'expiry', 'gift',"
+    " 'notice', 'opening', 'remittance', 'seal')"
 )
 
 entry = Table(

@@ -12,14 +12,20 @@ from kiosk.language import common
 from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import OpenThings
 from kiosk.store.money import bank_deposit_rows, cash_rows
-from kiosk.web.desk.books import book_closings, closing_forms, month_path
+from kiosk.web.desk.books import book_closings, closing_forms, month_path, results
 from kiosk.web.desk.books.book_forms import area, closings, paths, period_name, spooled
 from kiosk.web.desk.common.formats import day_text, euros
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t, tn
 
-__all__ = ["area", "book_closings", "closing_forms", "month_path"]  # the siblings put their pages into the area
+__all__ = [
+    "area",
+    "book_closings",
+    "closing_forms",
+    "month_path",
+    "results",
+]  # the siblings put their pages into the area
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +149,16 @@ def _papers(found: OpenThings) -> Iterator[Part]:
         t("FEC", "FEC"),
         "",
         t("le fichier des écritures comptables, et celui de Paheko", "the accounting file, and Paheko’s"),
+    )
+    yield Part(
+        "/books/results",
+        "scale",
+        t("Résultats", "Results"),
+        "",
+        t(
+            "ce que l’assemblée vote, et les soldes d’un autre logiciel",
+            "the assembly’s vote, and balances of another program",
+        ),
     )
     yield Part(
         "/books/archive",

@@ -172,4 +172,8 @@ ACCOUNTS: Mapping[str, Text] = {
     "deposits": Text("Cautions de badges", "Badge deposits"),
     "vat": Text("TVA collectée", "VAT collected"),
     "brought-forward": Text("Report à nouveau", "Brought forward"),
+    "deficit-forward": Text("Report à nouveau, déficits", "Brought forward, deficits"),
+    "result": Text("Résultat avant le vote, excédent", "Result before the vote, surplus"),
+    "deficit": Text("Résultat avant le vote, déficit", "Result before the vote, deficit"),
+    "reserves": Text("Réserves", "Reserves"),
 }

@@ -33,17 +33,19 @@ def account(space: Space, number: int) -> int:
 
 
 def upload(officer: Officer, data: bytes, name: str = "releve.csv") -> TestResponse:
+    return send_file(officer, "/books/bank/import", "/books/bank/import", data, name)
+
+
+def send_file(officer: Officer, form_on: str, to: str, data: bytes, name: str = "a.csv") -> TestResponse:
     """A form with a file, written by hand: the test client's own leaves a large one open."""
-    token = officer.token("/books/bank/import")
+    token = officer.token(form_on)
     parts = [
         f'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{token}\r\n'.encode(),
         f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
         + data
         + b"\r\n--x--\r\n",
     ]
-    return officer.client.post(
-        "/books/bank/import", base_url=HTTPS, data=b"".join(parts), content_type="multipart/form-data; boundary=x"
-    )
+    return officer.client.post(to, base_url=HTTPS, data=b"".join(parts), content_type="multipart/form-data; boundary=x")
 
 
 def send(officer: Officer, data: bytes | str) -> str:

@@ -1,0 +1,163 @@
+"""A fiscal year's result waits in 120 or 129 until the assembly's vote is entered; balances of before are taken over.
+
+Both are entries like all others, dated on the day on which they are written: a closed year stays as it is. One of
+either stands at a time; a wrong one is taken back as entries are, with a reason, and written again.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.books import accounting_files
+from kiosk.devices.protocols import Clock
+from kiosk.domain import ids
+from kiosk.domain.books import fiscal
+from kiosk.domain.books.closings import Period
+from kiosk.domain.books.fiscal import FiscalYear
+from kiosk.domain.books.trial_balance import TrialBalance
+from kiosk.domain.chain import Detail, Seal
+from kiosk.errors import RequestError
+from kiosk.money.till import TillAct
+from kiosk.store import ledger
+from kiosk.store.books import closing_rows, result_rows
+from kiosk.store.books.closing_rows import Closing
+from kiosk.store.books.result_rows import Vote
+from kiosk.store.engine import Store
+from kiosk.store.ledger import Draft
+from kiosk.store.space import book_rules
+from kiosk.store.space.policies import Rules
+
+TO = ("brought-forward", "deficit-forward", "reserves")  # where a result may go, or a deficit come from
+
+
+@dataclass(frozen=True, slots=True)
+class YearResult:
+    """What a closed year made, less than 0 for a deficit, and what was voted on it. `is_brought_forward`: its closing
+    is of before results waited for a vote, and all of it went to 110 by itself.
+    """
+
+    name: str
+    until_on: date
+    cents: int
+    vote: Vote | None = None
+    is_brought_forward: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is in 120 or 129."""
+        return bool(self.cents) and self.vote is None and not self.is_brought_forward
+
+
+class Results:
+    """Results and balances of before. `actor` goes into each entry."""
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._clock = clock
+        self._actor = actor
+
+    def years(self) -> list[YearResult]:
+        """Every closed year, the latest first, and the last one of another program where its result was taken over."""
+        with self._store.reading() as connection:
+            closed = closing_rows.between(connection, Period.YEAR, date.min, date.max)
+            votes = {vote.until_on: vote for vote in result_rows.votes(connection)}
+            found = _of_before(connection)
+        for place, each in enumerate(closed):
+            after = closed[place + 1] if place + 1 < len(closed) else None
+            is_old = after is not None and accounting_files.RESULT not in after.detail
+            year = FiscalYear(each.from_on, each.until_on)
+            found.append(YearResult(year.name, each.until_on, self._result(each), None, is_old))
+        return [
+            YearResult(each.name, each.until_on, each.cents, votes.get(each.until_on), each.is_brought_forward)
+            for each in reversed(found)
+        ]
+
+    def _result(self, closed: Closing) -> int:
+        """As its closing says; a closing of before says none, and the year is read."""
+        if accounting_files.RESULT in closed.detail:
+            return int(closed.detail[accounting_files.RESULT])
+        return accounting_files.whole_year(self._store, FiscalYear(closed.from_on, closed.until_on)).result
+
+    def vote(self, name: str, parts: Mapping[str, int], voted_on: date, *, key: bytes | None = None) -> TillAct:
+        """Enter what the assembly voted on a year's result: what of it goes to each of TO, or is taken from it.
+
+        Raises RequestError `no-result`, `voted-already`, `vote-parts` or `vote-day`.
+        """
+        found = next((each for each in self.years() if each.name == name), None)
+        if found is None or not found.cents or found.is_brought_forward:
+            raise RequestError("no-result", f"no result of {name[:20]} waits for a vote: its year is closed first")
+        kept = {to: cents for to, cents in parts.items() if cents}
+        if not kept.keys() <= set(TO) or min(kept.values(), default=0) < 0 or sum(kept.values()) != abs(found.cents):
+            raise RequestError("vote-parts", f"the parts are more than 0 and make {abs(found.cents)} cents together")
+
+        def check(connection: sa.Connection, today: date) -> None:
+            if any(vote.until_on == found.until_on for vote in result_rows.votes(connection)):
+                raise RequestError("voted-already", f"the vote on {name} is entered: take that entry back first")
+            if not found.until_on < voted_on <= today:
+                raise RequestError("vote-day", f"an assembly votes after {found.until_on}, and not in the future")
+
+        detail: Detail = {
+            "year": found.name,
+            "until": found.until_on.isoformat(),
+            "voted_on": voted_on.isoformat(),
+            "cents": found.cents,
+            "parts": {to: kept[to] for to in TO if to in kept},
+        }
+        return self._write("appropriation", detail, key, check)
+
+    def take_over(self, balance: TrialBalance, balance_on: date, *, key: bytes | None = None) -> TillAct:
+        """Take over another program's balances as they were at the end of a day. Raises RequestError `opening-there` or
+        `opening-day`.
+        """
+
+        def check(connection: sa.Connection, today: date) -> None:
+            before = result_rows.taken_over(connection)
+            if before is not None:
+                text = f"balances of {before.balance_on} were taken over by entry {before.entry}"
+                raise RequestError("opening-there", f"{text}: take that back first")
+            if balance_on > today:
+                raise RequestError("opening-day", f"balances are of a day that is over, not of {balance_on}")
+
+        with self._store.reading() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            cash = balance.of(book_rules.read(connection, moment.day).chart.account("cash").number)
+        detail: Detail = {
+            "balance_on": balance_on.isoformat(),
+            "lines": [[account.number, account.label, cents] for account, cents in balance.lines],
+            "cash": cash,
+        }
+        return self._write("opening", detail, key, check)
+
+    def _write(self, kind: str, detail: Detail, key: bytes | None, check: "_Check") -> TillAct:
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            before = None if key is None else ledger.by_id(connection, key)
+            if before is not None:
+                return TillAct(before, again=True)
+            _, moment = self._rules.at(connection, now)
+            check(connection, moment.day)
+            group = key or ids.new(now, secrets.token_bytes(16))
+            draft = Draft(kind=kind, day_on=moment.day, group=group, actor=self._actor, detail=detail)
+            return TillAct(ledger.append(connection, self._seal, draft, now, id_=key))
+
+
+_Check = Callable[[sa.Connection, date], None]
+
+
+def _of_before(connection: sa.Connection) -> list[YearResult]:
+    """The result that came with the balances of another program, where there is one."""
+    found = result_rows.taken_over(connection)
+    if found is None:
+        return []
+    chart, month_on = book_rules.read(connection, found.day_on).chart, book_rules.history(connection)
+    numbers = {chart.account("result").number, chart.account("deficit").number}
+    cents = -sum(held for account, held in found.lines if account.number in numbers)
+    if not cents:
+        return []
+    year = fiscal.ruled(found.balance_on, lambda day: month_on(day).fiscal_year_month)
+    return [YearResult(year.name, found.balance_on, cents)]

@@ -1,0 +1,110 @@
+"""`results`: what fiscal years made, what the assembly voted on it, and another program's balances taken over."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from kiosk.books.results import Results, YearResult
+from kiosk.cli.arguments import TODAY, Amount, Day, answer, json_option
+from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.working_day import clock_of
+from kiosk.devices.clock import HostClock
+from kiosk.domain import amounts, spreadsheet
+from kiosk.domain.books import trial_balance
+from kiosk.domain.books.trial_balance import TrialBalance
+from kiosk.errors import AnswerIsNo, RequestError
+
+
+@click.group()
+def results() -> None:
+    """Results of fiscal years, and the balances that the books began with."""
+
+
+@results.command("list")
+@json_option
+@click.pass_obj
+def list_years(root: Path, as_json: bool) -> None:
+    """Every closed year's result, the latest first, and what was voted on it."""
+    with office(root, writes=False) as desk:
+        found = _results(desk, writes=False).years()
+    if not found:
+        raise AnswerIsNo("nothing-found", "no fiscal year is closed")
+    answer(as_json, {"years": [_facts(each) for each in found]}, "\n".join(map(_words, found)))
+
+
+@results.command()
+@click.argument("year")
+@click.option("--on", "voted_on", required=True, type=Day(), help="The assembly's day.")
+@click.option("--forward", type=Amount(), default="0", help="To 110, or taken from it.")
+@click.option("--deficits", type=Amount(), default="0", help="To 119, or a part that settles it.")
+@click.option("--reserves", type=Amount(), default="0", help="To the reserves, or taken from them.")
+@json_option
+@click.pass_obj
+def vote(root: Path, year: str, voted_on: date, forward: int, deficits: int, reserves: int, as_json: bool) -> None:
+    """Enter what the assembly voted on the result of YEAR, like 2026 or 2025-2026: its parts make all of it."""
+    parts = {"brought-forward": forward, "deficit-forward": deficits, "reserves": reserves}
+    with office(root) as desk:
+        done = _results(desk).vote(year, parts, voted_on)
+    answer(as_json, {"entry": done.entry}, f"entry {done.entry}: the vote of {voted_on} on {year}")
+
+
+@results.command("take-over")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--on", "balance_on", required=True, type=Day(), help="The day at whose end the accounts held this.")
+@click.option("--dry-run", is_flag=True, help="Say what is in the file, and write nothing.")
+@json_option
+@click.pass_obj
+def take_over(root: Path, file: Path, balance_on: date, dry_run: bool, as_json: bool) -> None:
+    """Take over another program's trial balance, once: a CSV of account, label, debit and credit, which balances."""
+    found = trial_balance.read(_content(file))
+    entry = None
+    if not dry_run:
+        with office(root) as desk:
+            entry = _results(desk).take_over(found, balance_on).entry
+    facts: dict[str, object] = {
+        "entry": entry,
+        "total": amounts.plain(found.total),
+        "accounts": {account.number: amounts.plain(cents) for account, cents in found.lines},
+    }
+    answer(as_json, facts, _balance_words(found, entry))
+
+
+def _content(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(spreadsheet.MOST_BYTES + 1)
+    except OSError as fault:
+        raise RequestError("import-file", f"{file} cannot be read: {fault.strerror}") from None
+
+
+def _results(desk: Office, *, writes: bool = True) -> Results:
+    clock = clock_of(desk.home, click.get_current_context().meta[TODAY]) if writes else HostClock()
+    home = desk.home
+    return Results(store=home.store, rules=desk.rules, seal=home.seal, clock=clock, actor=ACTOR)
+
+
+def _facts(found: YearResult) -> dict[str, object]:
+    voted = found.vote
+    return {
+        "year": found.name,
+        "until": found.until_on,
+        "result": amounts.plain(found.cents),
+        "waits": found.waits,
+        "voted_on": None if voted is None else voted.voted_on,
+        "entry": None if voted is None else voted.entry,
+        "parts": {} if voted is None else {name: amounts.plain(cents) for name, cents in voted.parts.items()},
+    }
+
+
+def _words(found: YearResult) -> str:
+    said = f"{found.name}: {'surplus' if found.cents >= 0 else 'deficit'} of {amounts.plain(abs(found.cents))} EUR"
+    if found.vote is not None:
+        return f"{said}, voted on {found.vote.voted_on} (entry {found.vote.entry})"
+    return f"{said}, waits for a vote" if found.waits else said
+
+
+def _balance_words(found: TrialBalance, entry: int | None) -> str:
+    lines = [f"{account.number:<10} {amounts.plain(cents):>14}  {account.label}" for account, cents in found.lines]
+    done = "nothing is written" if entry is None else f"entry {entry}"
+    return "\n".join([*lines, f"{len(lines)} accounts, {amounts.plain(found.total)} EUR on both sides: {done}"])

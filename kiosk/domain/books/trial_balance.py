@@ -1,0 +1,96 @@
+"""Reads another program's trial balance, a CSV of account, label, debit and credit, and checks that it balances.
+
+Each line with money in it is taken or the file is refused, with the line and why: a balance that lacks a line is wrong.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kiosk.domain import amounts, names, spreadsheet
+from kiosk.domain.books.accounts import Account
+from kiosk.domain.problems import Problem
+from kiosk.domain.spreadsheet import Line
+
+_ACCOUNT = re.compile(r"[1-7][0-9]{2,9}")
+_LONGEST_LABEL = 100
+# What a column is called, folded. Where a file has movements and balances, the balances count.
+_CALLED: Mapping[str, tuple[str, ...]] = {
+    "account": ("compte", "numero de compte", "n° de compte", "no compte", "numero", "comptenum", "account", "code"),
+    "label": ("libelle", "intitule", "nom du compte", "intitule du compte", "comptelib", "label", "name"),
+    "debit": ("solde debiteur", "solde debit", "debiteur", "debit balance", "debit"),
+    "credit": ("solde crediteur", "solde credit", "crediteur", "credit balance", "credit"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TrialBalance:
+    """Accounts with what each holds, debit more than 0, in the chart's order; and what both sides add up to."""
+
+    lines: tuple[tuple[Account, int], ...]
+    total: int
+
+    def of(self, number: str) -> int:
+        """What an account holds, debit more than 0."""
+        return next((cents for account, cents in self.lines if account.number == number), 0)
+
+
+def read(data: bytes) -> TrialBalance:
+    """The balance in a file. Raises Problem `opening-columns`, `opening-line` or `opening-unbalanced`, or as
+    `spreadsheet.read` does.
+    """
+    table = spreadsheet.read(data)
+    places = _places(table.columns)
+    found: dict[str, tuple[Account, int]] = {}
+    for line in table.lines:
+        read_line = _line(line, places)
+        if read_line is None:
+            continue
+        account, cents = read_line
+        kept, before = found.get(account.number, (account, 0))
+        found[account.number] = kept, before + cents
+    lines = tuple(found[number] for number in sorted(found) if found[number][1])
+    debit = sum(cents for _, cents in lines if cents > 0)
+    credit = -sum(cents for _, cents in lines if cents < 0)
+    if debit != credit:
+        text = f"debits of {amounts.plain(debit)}, credits of {amounts.plain(credit)}"
+        raise Problem("opening-unbalanced", f"{text}: {amounts.plain(debit - credit)} EUR between them")
+    if not lines:
+        raise Problem("opening-columns", "the file has no account that holds anything")
+    return TrialBalance(lines, debit)
+
+
+def _places(columns: Sequence[str]) -> dict[str, int]:
+    """Which column is which, by its heading."""
+    headings = [names.searchable(column) for column in columns]
+    found = {}
+    for field, called in _CALLED.items():
+        place = next((headings.index(heading) for heading in called if heading in headings), None)
+        if place is None:
+            raise Problem("opening-columns", f"no column is called {field}: the file has {', '.join(columns)[:200]}")
+        found[field] = place
+    return found
+
+
+def _line(line: Line, places: Mapping[str, int]) -> tuple[Account, int] | None:
+    """An account and what it holds; nothing for a line without money, or of sums."""
+    cells = {field: line.cells[place] if place < len(line.cells) else "" for field, place in places.items()}
+    cents = _cents(line, cells["debit"]) - _cents(line, cells["credit"])
+    number, label = "".join(cells["account"].split()), " ".join(cells["label"].split())
+    if not _ACCOUNT.fullmatch(number):
+        if not cents or names.searchable(f"{number} {label}").strip().startswith(("total", "sous total", "sous-total")):
+            return None
+        raise Problem("opening-line", f"line {line.number}: {number[:20]!r} is no account of classes 1 to 7, in digits")
+    if not label.isprintable() or len(label) > _LONGEST_LABEL:
+        raise Problem("opening-line", f"line {line.number}: a label has at most {_LONGEST_LABEL} characters")
+    return Account(number, label or number), cents
+
+
+def _cents(line: Line, text: str) -> int:
+    bare = "".join(text.replace("€", "").split())
+    if not bare or not bare.strip("-"):
+        return 0
+    try:
+        return amounts.parse(bare)
+    except Problem:
+        raise Problem("opening-line", f"line {line.number}: {text[:20]!r} is no sum") from None

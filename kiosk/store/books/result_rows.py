@@ -1,0 +1,69 @@
+"""Finds the balances that were taken over from another program, and what assemblies voted on results, as they stand."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.books.accounts import Account
+from kiosk.store.tables import entry, of_books
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What was voted on a year's result: by account's name, the cents of it."""
+
+    entry: int
+    until_on: date
+    voted_on: date
+    cents: int
+    parts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """Balances of another program, at the end of a day: what each account holds, debit more than 0."""
+
+    entry: int
+    day_on: date
+    balance_on: date
+    lines: tuple[tuple[Account, int], ...]
+
+    @property
+    def total(self) -> int:
+        """All debits, which are all credits."""
+        return sum(cents for _, cents in self.lines if cents > 0)
+
+
+def votes(connection: sa.Connection) -> list[Vote]:
+    """Those that nothing took back, by the year's last day."""
+    found = [
+        Vote(number, _day(said, "until"), _day(said, "voted_on"), said["cents"], said["parts"])
+        for number, _, said in _standing(connection, "appropriation")
+    ]
+    return sorted(found, key=lambda vote: vote.until_on)
+
+
+def taken_over(connection: sa.Connection) -> TakenOver | None:
+    """The one that nothing took back."""
+    for number, day_on, said in _standing(connection, "opening"):
+        lines = tuple((Account(code, label), cents) for code, label, cents in said["lines"])
+        return TakenOver(number, day_on, _day(said, "balance_on"), lines)
+    return None
+
+
+def _standing(connection: sa.Connection, kind: str) -> list[tuple[int, date, Mapping[str, Any]]]:
+    by = entry.alias()
+    rows = connection.execute(
+        sa.select(entry.c.number, entry.c.day_on, entry.c.detail)
+        .where(of_books(kind), ~sa.exists().where(by.c.reverses == entry.c.number))
+        .order_by(entry.c.number)
+    )
+    return [(number, day_on, json.loads(detail)) for number, day_on, detail in rows]
+
+
+def _day(said: Mapping[str, Any], name: str) -> date:
+    return date.fromisoformat(said[name])
