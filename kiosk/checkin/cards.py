@@ -28,6 +28,7 @@ class CardKind(Enum):
     TOUCH_OVER = "touch-over"  # what was touched is over
     IN_FREE_CORNER = "in-free-corner"
     IN_COMFORT = "in-comfort"
+    ZONE_REFUSED = "zone-refused"  # there is no room, or it is not for them: they stay where they are
     PASSING = "passing"
     GUEST = "guest-counted"
     GUEST_NAME = "guest-name"  # a first name, for who wants to give one

@@ -5,7 +5,7 @@ Each change is written in the transaction at hand, by entries. What a card offer
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -13,17 +13,25 @@ import sqlalchemy as sa
 
 from kiosk.checkin import openings
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.domain import ids
+from kiosk.domain import ids, zones
 from kiosk.domain.chain import Seal
 from kiosk.domain.checkin import access, choices
 from kiosk.domain.checkin.access import Charge, Granted, Right
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
+from kiosk.domain.zones import Limit, NoWay
 from kiosk.errors import RequestError
+from kiosk.language.texts import Text
 from kiosk.store.checkin import standing, visits
+from kiosk.store.members import members
 
 ACTOR = "kiosk"
+_WHY = {
+    NoWay.FULL: Text("Toutes les places y sont prises.", "All its seats are taken."),
+    NoWay.SHUT: Text("C’est fermé à cette heure.", "It is closed at this hour."),
+    NoWay.PLAN: Text("Votre formule n’y donne pas droit.", "Your plan does not include it."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +89,39 @@ def _rebook(context: ActContext, person: access.Standing, charge: Charge, left_a
     )
 
 
+def _room_in(context: ActContext, codes: Sequence[str]) -> str | NoWay:
+    """The first of these zones that takes one more of this member's plan now; or why the first does not."""
+    found: NoWay | None = None
+    for code in codes:
+        wanted = zones.limit(context.policy.zone_limits, code)
+        refused = None if wanted == zones.NONE else _why_not(context, code, wanted)
+        if refused is None:
+            return code
+        found = found or refused
+    if found is None:
+        raise RequestError("touch-over", "there is no such zone any more")
+    return found
+
+
+def _why_not(context: ActContext, code: str, wanted: Limit) -> NoWay | None:
+    connection, moment = context.connection, context.moment
+    plan = members.by_number(connection, context.granted.standing.number).plan
+    here = visits.present_in(connection, moment.day, context.policy.zones[code].id)
+    return wanted.why_not(here=here, plan=plan, local=moment.local)
+
+
 def _to_free_corner(context: ActContext) -> Card:
-    zone = choices.free_zone(context.policy)
-    if zone is None:
-        raise RequestError("touch-over", "there is no free zone any more")
+    zone = _room_in(context, choices.free_zones(context.policy))
+    if isinstance(zone, NoWay):
+        return Card(CardKind.ZONE_REFUSED, confirms=_WHY[zone])
     _rebook(context, replace(context.now, zone=zone), Charge(Right.FREE_ZONE))
     return Card(CardKind.IN_FREE_CORNER)
 
 
 def _to_comfort(context: ActContext) -> Card:
-    zone = choices.costly_zone(context.policy)
-    if zone is None:
-        raise RequestError("touch-over", "there is no zone that costs any more")
+    zone = _room_in(context, choices.costly_zones(context.policy))
+    if isinstance(zone, NoWay):
+        return Card(CardKind.ZONE_REFUSED, confirms=_WHY[zone])
     person = replace(context.now, zone=zone)
     charge = access.of_day(person, context.policy, context.moment)
     denied = access.beyond_advance(person, charge)

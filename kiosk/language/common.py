@@ -97,3 +97,8 @@ ROOMS_ARE_OFF = Text(
 EVEN_OUTSIDE_HOURS = Text("même hors des heures d’ouverture", "even outside opening hours")
 WHAT_YOU_CAN_DO = Text("Ce que vous savez faire", "What you can do")
 VOUCHER_CODE = Text("Code d’un bon", "Voucher code")
+NO_LIMITS = Text("aucune limite", "no limits")
+HOURS_SHUT_OTHER_DAYS = Text(
+    "Dès qu’un jour a des heures, ceux qui n’en ont pas sont fermés.",
+    "Once a day has hours, those that have none are shut.",
+)

@@ -95,6 +95,10 @@ class RuleChange:
             self.applied(policy)
         else:
             raise RequestError("no-such-rule", f"there is no rule {self.name!r}")
+        if self.name == "zone_limits":
+            unknown = sorted(set(self.value or {}) - set(policy.zones))
+            if unknown:
+                raise RequestError("no-such-zone", f"there is no zone {unknown[0]!r}")
         for product in self._products():
             if product not in policy.products:
                 raise RequestError("no-such-product", f"there is no product {product!r}")

@@ -507,6 +507,9 @@ CARDS = {
     "more": Card(CardKind.MORE, "Inès", ticket="t", acts=(Act.PASSING, Act.GUEST)),
     "in-free-corner": Card(CardKind.IN_FREE_CORNER, "Inès"),
     "in-comfort": Card(CardKind.IN_COMFORT, "Inès"),
+    "zone-refused": Card(
+        CardKind.ZONE_REFUSED, "Inès", confirms=Text("Toutes les places y sont prises.", "All its seats are taken.")
+    ),
     "passing": Card(CardKind.PASSING, "Inès", until=ARRIVED + timedelta(minutes=15)),
     "guest-counted": Card(CardKind.GUEST, "Inès"),
     "guest-refused": Card(CardKind.GUEST_REFUSED, "Inès", ticket="t", acts=(Act.DONE,)),

@@ -242,9 +242,19 @@ def may_undo(policy: Policy, undone: int) -> bool:
 
 def free_zone(policy: Policy) -> str | None:
     """The zone in which a day costs nothing."""
-    return next((code for code, zone in policy.zones.items() if zone.day_product is None), None)
+    return next(iter(free_zones(policy)), None)
 
 
 def costly_zone(policy: Policy) -> str | None:
     """The zone for members who pay: the first that costs."""
-    return next((code for code, zone in policy.zones.items() if zone.day_product is not None), None)
+    return next(iter(costly_zones(policy)), None)
+
+
+def free_zones(policy: Policy) -> list[str]:
+    """The zones in which a day costs nothing, the first first."""
+    return [code for code, zone in policy.zones.items() if zone.day_product is None]
+
+
+def costly_zones(policy: Policy) -> list[str]:
+    """The zones that cost."""
+    return [code for code, zone in policy.zones.items() if zone.day_product is not None]

@@ -6,6 +6,7 @@ Nothing in here knows an amount: all of it is handed in, from the association's 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from kiosk.domain.lets import Let
 from kiosk.domain.money.vat import VatStatus
@@ -140,6 +141,7 @@ class Policy:
     lent_days_credit: int | None = None
     things: bool = False
     registered_offices: bool = False
+    zone_limits: Mapping[str, Any] | None = None  # as `kiosk.domain.zones` reads it
     calendar: Calendar | None = None
     lets: tuple[Let, ...] = ()
 

@@ -301,6 +301,13 @@ def present(connection: sa.Connection, day: date) -> int:
     return 0 if row is None else int(row.present)
 
 
+def present_in(connection: sa.Connection, day: date, zone_id: int) -> int:
+    """How many people are in a zone on a day, guests too, as far as one knows."""
+    c = visit.c
+    here = sa.select(sa.func.count()).where(c.day_on == day, c.zone_id == zone_id, c.state == "kept")
+    return connection.execute(here.where(c.left_at.is_(None))).scalar_one()
+
+
 def undone_lately(connection: sa.Connection, member_id: int, day: date, window_days: int) -> int:
     """How many days this member has undone in the `window_days` up to a day, of guests too."""
     since = day - timedelta(days=window_days)

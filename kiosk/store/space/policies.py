@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from kiosk.domain import days, opening_hours
+from kiosk.domain import days, opening_hours, zones
 from kiosk.domain.days import Moment
 from kiosk.domain.lets import Let
 from kiosk.domain.money.tariffs import Policy, Price, Product, ProductKind, Zone
@@ -31,7 +31,7 @@ NAMES = tuple(f.name for f in fields(Policy) if f.name not in _TABLES)
 _REQUIRED = {f.name for f in fields(Policy) if f.name in NAMES and f.default is MISSING}
 DEFAULTS = {f.name: f.default for f in fields(Policy) if f.name in NAMES and f.default is not MISSING}
 _BOOLEANS = {f.name for f in fields(Policy) if f.type is bool}
-OPTIONAL = {f.name for f in fields(Policy) if f.type == int | None} | {"vat_rates"}
+OPTIONAL = {f.name for f in fields(Policy) if f.type == int | None} | {"vat_rates", "zone_limits"}
 
 _VERSION = Prepared(
     lambda: sa.select(
@@ -146,6 +146,8 @@ def rule(name: str, value: object) -> Any:
         return VatStatus(str(value))
     if name == "vat_rates":
         return _rates(value)
+    if name == "zone_limits":
+        return zones.checked(value)
     wanted = Year if name == "membership_year" else bool if name in _BOOLEANS else int
     if type(value) is not wanted and not (value is None and name in OPTIONAL):
         raise Problem("policy", f"the rule {name} is {value!r}: a {wanted.__name__} is expected")

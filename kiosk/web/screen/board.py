@@ -36,6 +36,7 @@ _STAYS = {
     CardKind.TOUCH_OVER: 12.0,
     CardKind.IN_FREE_CORNER: 8.0,
     CardKind.IN_COMFORT: 8.0,
+    CardKind.ZONE_REFUSED: 12.0,
     CardKind.PASSING: 8.0,
     CardKind.GUEST: 10.0,
     CardKind.GUEST_ASKS: 20.0,

@@ -92,6 +92,10 @@ CARDS: dict[CardKind, Words] = {
         Text("Dans l’espace payant", "In the space that costs"),
         Text("Journée comptée.", "Your day is counted."),
     ),
+    CardKind.ZONE_REFUSED: Words(
+        Text("Vous restez où vous êtes", "You stay where you are"),
+        Text("Rien n’a changé.", "Nothing has changed."),
+    ),
     CardKind.PASSING: Words(
         Text("De passage", "Just passing"),
         Text("Rien n’est compté pour aujourd’hui.", "Nothing is counted for today."),

@@ -6,7 +6,7 @@ from datetime import date
 
 from flask import Blueprint, render_template
 
-from kiosk.domain import amounts, inputs
+from kiosk.domain import amounts, inputs, opening_hours
 from kiosk.domain.money.tariffs import Price
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError, MachineError
@@ -99,6 +99,16 @@ class Form:
             self.errors[name] = t(common.WHOLE_NUMBER_EXPECTED)
             return 0
         return int(text)
+
+    def hours(self, name: str) -> list[str]:
+        """A day's hours of the form, as a rule has them. Wrong ones are noted as an error and give none."""
+        try:
+            return [str(each) for each in opening_hours.day(self.text(name).split(","))]
+        except Problem:
+            self.errors[name] = t(
+                "Comme 08:00-12:30, 13:30-19:00, sans se chevaucher.", "Like 08:00-12:30, 13:30-19:00, not meeting."
+            )
+            return []
 
     def refused(self, error: KioskError | Problem) -> None:
         """Put a refusal beside its field; raise it again where no field has it."""

@@ -25,6 +25,7 @@ class ValueKind(StrEnum):
     MONTH = "month"
     HOURS = "hours"  # a page of its own
     SHEET = "sheet"  # many fields, on a page of their own
+    ZONES = "zones"  # zone by zone, from the table of the zones
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,16 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             ),
         ),
         Rule(
+            "zone_limits",
+            ValueKind.ZONES,
+            Text("Places, heures et formules de chaque zone", "Seats, hours and plans of each zone"),
+            Text(
+                "Qui change de zone à l’écran n’y va que s’il y a de la place. La porte, elle, ne s’y règle pas.",
+                "Whoever changes zones at the screen goes there only if there is room. The door does not go by it.",
+            ),
+            common.NO_LIMITS,
+        ),
+        Rule(
             "capacity_notice",
             ValueKind.COUNT,
             Text("Prévenir à partir de (personnes)", "Say that it is busy from (people)"),

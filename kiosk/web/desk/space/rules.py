@@ -19,7 +19,7 @@ from kiosk.store.space.rule_rows import Kind, Row
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import t, told
-from kiosk.web.desk.space import opening, sheets, tariffs, wordings, zone_table
+from kiosk.web.desk.space import opening, sheets, tariffs, wordings, zone_limits, zone_table
 from kiosk.web.desk.space.rule_changes import preview_or_write
 from kiosk.web.desk.space.rule_forms import Form, area, level_name, page, rulebook
 from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
@@ -75,7 +75,7 @@ def overview() -> str:
         policy=policy,
         FULL=FULL,
         level_name=level_name,
-        sayer=lambda rule: sheets.sayer(rule, products),
+        sayer=lambda rule: zone_limits.say if rule.kind is ValueKind.ZONES else sheets.sayer(rule, products),
         untaxed=sheets.untaxed(policy, products),
     )
 
@@ -149,7 +149,7 @@ def call_off(kind: str, row_id: int) -> Response:
 
 def _rule(name: str) -> Rule:
     rule = RULES.get(name)
-    if rule is None or rule.kind in (ValueKind.HOURS, ValueKind.SHEET):
+    if rule is None or rule.kind in (ValueKind.HOURS, ValueKind.SHEET, ValueKind.ZONES):
         abort(404)
     return rule
 

@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.domain import opening_hours
 from kiosk.domain.money.tariffs import AHEAD, Policy, Price, ProductKind
 from kiosk.domain.opening_hours import DAYS
-from kiosk.domain.problems import Problem
 from kiosk.language import common
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.space.rule_forms import Form
@@ -125,7 +123,7 @@ def _rules(form: Form) -> dict[str, Any]:
     for name in _SUMS:
         if form.text(name):
             found[name] = form.cents(name)
-    week = {day: _hours(form, day) for day in DAYS if form.text(f"hours-{day}")}
+    week = {day: form.hours(f"hours-{day}") for day in DAYS if form.text(f"hours-{day}")}
     if any(week.values()):
         found["opening_hours"] = week
     return found
@@ -141,16 +139,6 @@ def _plan(form: Form) -> dict[str, Any]:
     days = form.number("plan_days") if form.text("plan_days") else None
     made = {"name": name, "cents": form.cents("plan_cents"), "days": days}
     return {**made, "months": form.text("plan_months") == "yes"}
-
-
-def _hours(form: Form, day: str) -> list[str]:
-    try:
-        return [str(each) for each in opening_hours.day(form.text(f"hours-{day}").split(","))]
-    except Problem:
-        form.errors[f"hours-{day}"] = t(
-            "Comme 08:00-12:30, 13:30-19:00, sans se chevaucher.", "Like 08:00-12:30, 13:30-19:00, not meeting."
-        )
-        return []
 
 
 def _more(form: Form, policy: Policy) -> dict[str, int]:

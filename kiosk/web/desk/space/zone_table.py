@@ -1,10 +1,10 @@
-"""The zones in one table: what a day costs there, which plans have it as theirs, who is there, how often it is used."""
+"""The zones in one table: what a day costs there, seats, hours, the plans that may use it, who is there, how often."""
 
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from kiosk.domain import days
+from kiosk.domain import days, zones
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import FULL, Policy, Price, Zone
 from kiosk.store import name_rows
@@ -12,17 +12,24 @@ from kiosk.store.space import figure_rows, policies
 from kiosk.web.desk.common.permissions import May, may
 from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.space.rule_forms import level_name, say_price
+from kiosk.web.desk.space.zone_limits import say_hours
 
 
 @dataclass(frozen=True, slots=True)
 class ZoneRow:
-    """One zone: its prices in words, the plans whose usual zone it is, who is here, and the month's visits."""
+    """One zone: its prices, hours and seats in words, the plans whose usual zone it is, those that may go there beside
+    them (none: every other), who is here, and the month's visits.
+    """
 
     code: str
     name: str
     day: str
     half: str
+    hours: str
+    seats: int | None
     plans: tuple[str, ...]
+    others: tuple[str, ...]
+    is_for_all: bool
     here: int
     visits: int
 
@@ -35,9 +42,24 @@ def rows(connection: sa.Connection, policy: Policy, moment: Moment) -> list[Zone
     found = []
     for code, zone in policy.zones.items():
         here, visits = counts.get(zone.id, (0, 0))
-        usual = tuple(in_page_language(called[plan.code]) for plan in plans.values() if plan.zone == code)
-        name, (day, half) = in_page_language(names[code]), _prices(policy, zone)
-        found.append(ZoneRow(code, name, day, half, usual, here, visits))
+        limit, parts = zones.limit(policy.zone_limits, code), (policy.zone_limits or {}).get(code) or {}
+        usual = [plan.code for plan in plans.values() if plan.zone == code]
+        others = [each for each in plans if each in (limit.plans or ()) and each not in usual]
+        day, half = _prices(policy, zone)
+        row = ZoneRow(
+            code=code,
+            name=in_page_language(names[code]),
+            day=day,
+            half=half,
+            hours=say_hours(parts["hours"]) if parts.get("hours") else "",
+            seats=limit.seats,
+            plans=tuple(in_page_language(called[each]) for each in usual),
+            others=tuple(in_page_language(called[each]) for each in others),
+            is_for_all=limit.plans is None,
+            here=here,
+            visits=visits,
+        )
+        found.append(row)
     return found
 
 

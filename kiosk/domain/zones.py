@@ -1,0 +1,88 @@
+"""What a zone takes beside its price: so many seats, its own hours, the plans that may go there.
+
+The door never shuts for it: that is for the whole place's hours and seats. It is asked where somebody changes zones.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from kiosk.domain import opening_hours
+from kiosk.domain.opening_hours import Calendar, Week
+from kiosk.domain.problems import Problem
+
+MOST_SEATS = 10_000
+_PARTS = {"seats", "hours", "plans"}
+_A_DAY = timedelta(days=1)
+
+
+class NoWay(StrEnum):
+    """Why somebody cannot go to a zone."""
+
+    FULL = "full"
+    SHUT = "shut"
+    PLAN = "plan"  # it is not for their plan
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What one zone takes; None: no limit but the place's own."""
+
+    seats: int | None = None
+    hours: Week | None = None
+    plans: frozenset[str] | None = None
+
+    def is_open(self, local: datetime) -> bool:
+        """Whether it is open at a time of the place's wall clock."""
+        if self.hours is None:
+            return True
+        around = (local.date() - _A_DAY, local.date())
+        return Calendar({on: self.hours[on.weekday()] for on in around}).is_open(local)
+
+    def why_not(self, *, here: int, plan: str, local: datetime) -> NoWay | None:
+        """Why one more of a plan cannot go there, where so many are already; None where they can."""
+        if self.plans is not None and plan not in self.plans:
+            return NoWay.PLAN
+        if not self.is_open(local):
+            return NoWay.SHUT
+        return NoWay.FULL if self.seats is not None and here >= self.seats else None
+
+
+NONE = Limit()
+
+
+def limit(limits: Mapping[str, Any] | None, zone: str) -> Limit:
+    """What the rule `zone_limits` says of a zone."""
+    found = (limits or {}).get(zone)
+    if found is None:
+        return NONE
+    plans = found.get("plans")
+    return Limit(
+        found.get("seats"), opening_hours.week(found.get("hours")), None if plans is None else frozenset(plans)
+    )
+
+
+def checked(value: object) -> Mapping[str, Any] | None:
+    """The rule's JSON, looked at: `{"free-corner": {"seats": 6, "hours": {...}, "plans": ["itinerant"]}}`. A part that
+    limits nothing is left out. Raises Problem `policy` or `opening`.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise Problem("policy", f"the rule zone_limits is {value!r}: limits by zone are expected")
+    for zone, parts in value.items():
+        if not isinstance(parts, dict) or set(parts) - _PARTS:
+            raise Problem("policy", f"the limits of the zone {zone!r} are seats, hours and plans")
+        _check(zone, parts)
+    return value
+
+
+def _check(zone: str, parts: Mapping[str, Any]) -> None:
+    seats, plans = parts.get("seats"), parts.get("plans")
+    if seats is not None and (type(seats) is not int or not 1 <= seats <= MOST_SEATS):
+        raise Problem("policy", f"the zone {zone!r} has 1 to {MOST_SEATS} seats")
+    if plans is not None and not (isinstance(plans, list) and plans and all(isinstance(code, str) for code in plans)):
+        raise Problem("policy", f"the zone {zone!r} is for a list of plans")
+    opening_hours.week(parts.get("hours"))
