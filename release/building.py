@@ -46,8 +46,8 @@ def summed(folder: Path) -> str:
     return "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder)}\n" for path in files)
 
 
-def archive(folder: Path, into: Path, made_at: int) -> Path:
-    """Pack a folder under its own name: sorted, nobody's, and dated as the commit."""
+def archive(folder: Path, into: Path, made_at: int, kind: str = "") -> Path:
+    """Pack a folder under its own name, and a kind of machine's: sorted, nobody's, and dated as the commit."""
     packed = BytesIO()
     with tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as tar:
         for path in [folder, *sorted(folder.rglob("*"))]:
@@ -58,6 +58,6 @@ def archive(folder: Path, into: Path, made_at: int) -> Path:
             member.mode = 0o755 if path.is_dir() or member.mode & 0o100 else 0o644
             with path.open("rb") if path.is_file() else BytesIO() as content:
                 tar.addfile(member, content if path.is_file() else None)
-    made = into / f"{folder.name}.tar.gz"
-    made.write_bytes(gzip.compress(packed.getvalue(), mtime=made_at))
+    made = into / f"{folder.name}{f'-{kind}' if kind else ''}.tar.gz"
+    made.write_bytes(gzip.compress(packed.getvalue(), compresslevel=6, mtime=made_at))
     return made

@@ -19,6 +19,13 @@ def pinned(public: str) -> str:
     return f'{SIGNER} namespaces="{NAMESPACE},git" {public.strip()}\n'
 
 
+def fingerprint(pinned_file: Path) -> str:
+    """What people compare: OpenSSH's own, of the first key in a list of allowed signers."""
+    key = " ".join(pinned_file.read_text("utf-8").split()[2:4])
+    command = ["ssh-keygen", "-lf", "-"]
+    return subprocess.run(command, input=key, capture_output=True, text=True, check=True).stdout.split()[1]
+
+
 def sign(path: Path, private: Path) -> Path:
     """Sign a file; the signature lies beside it."""
     signature = path.with_name(f"{path.name}.sig")

@@ -15,10 +15,9 @@ from typing import Any
 from kiosk import MADE_AFTER, __version__, config, home
 from kiosk.config import Config
 from kiosk.devices.protocols import MachineClock
-from kiosk.domain.copies import versions
 from kiosk.domain.health.findings import Finding
 from kiosk.errors import KioskError, MachineError
-from kiosk.health import database_checks, door_checks, entrance_checks, machine_checks, tls_certificate
+from kiosk.health import database_checks, door_checks, entrance_checks, machine_checks, release_checks, tls_certificate
 from kiosk.health.finding_codes import make_finding
 from kiosk.health.machine_facts import Machine
 from kiosk.home import Home, Paths
@@ -27,7 +26,6 @@ from kiosk.store.health import finding_rows, upkeep_rows
 
 log = logging.getLogger(__name__)
 
-RELEASES = "/opt/kiosk/known.json"  # kept by `kiosk update`
 _LATE_SHARE = 0.1  # of a certificate's life: whoever renews by itself has done so long before
 _OLD_LIBRARIES = timedelta(days=400)
 _RECENT = timedelta(days=40)  # what a tap reads of visits and entries: its month's
@@ -49,7 +47,7 @@ def examine(root: Path, clock: MachineClock, machine: Machine, *, whole: bool = 
         ("gpio", lambda: machine_checks.gpio(settings, machine)),
         ("disks", lambda: machine_checks.disks(paths, folder, settings, machine)),
         ("certificate", lambda: of_certificate(settings, clock.now())),
-        ("release", lambda: of_release(machine, __version__)),
+        ("release", lambda: release_checks.check(machine, __version__, settings.update, clock.now())),
         ("libraries", lambda: of_libraries(clock.now())),
         ("machine", lambda: _of_machine(machine)),
     )
@@ -121,17 +119,6 @@ def of_libraries(now: datetime) -> Iterator[Finding]:
     """How old the pinned libraries are: as old as the release, whose flaws `scripts/audit` looks for."""
     age = now - MADE_AFTER
     yield make_finding("libraries-old" if age > _OLD_LIBRARIES else "libraries", age=age)
-
-
-def of_release(machine: Machine, running: str) -> Iterator[Finding]:
-    """Whether a newer release was seen; nothing where `kiosk update` has never looked."""
-    try:
-        known = json.loads(machine.at(RELEASES).read_text("utf-8"))
-    except (OSError, ValueError):
-        return
-    newest, ours = versions.parse(str(known.get("newest"))), versions.parse(running)
-    if newest is not None and ours is not None and newest > ours:
-        yield make_finding("update-available", newest=str(newest), version=running)
 
 
 def _of_home(root: Path, clock: MachineClock, *, whole: bool) -> Iterator[Finding]:

@@ -94,7 +94,8 @@ def of_upkeep(known: Mapping[Care, Upkeep], now: datetime, version: str) -> Iter
         yield _chain(chain, now)
     update = known.get(Care.UPDATE)
     if update is not None and update.failed:
-        yield make_finding("update-failed", version=version, age=now - update.tried_at)
+        why = f" ({update.says})" if update.says else ""
+        yield make_finding("update-failed", version=version, age=now - update.tried_at, why=why)
     else:
         yield make_finding("update", version=version)
 

@@ -295,15 +295,72 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("Un soir tranquille : sudo kiosk update.", "On a quiet evening: sudo kiosk update."),
         ),
         (
+            "update-taken-back",
+            _WARN,
+            Text("{newest} n’a pas tenu ({why})", "{newest} did not hold ({why})"),
+            Text(
+                "Dites-le à qui publie les versions : la suivante sera proposée. Réessayer : kiosk update --again.",
+                "Tell who publishes releases: the next one will be offered. To try again: kiosk update --again.",
+            ),
+        ),
+        (
             "update-failed",
             _WARN,
             Text(
-                "{version} ; la dernière mise à jour a échoué il y a {age}",
-                "{version}; the last update failed {age} ago",
+                "{version} ; la dernière mise à jour a échoué il y a {age}{why}",
+                "{version}; the last update failed {age} ago{why}",
             ),
             Text(
-                "La version d’avant tourne. sudo kiosk update dit pourquoi.",
-                "The release before it runs. sudo kiosk update says why.",
+                "La version d’avant tourne, et la porte avec elle.",
+                "The release before it runs, and the door with it.",
+            ),
+        ),
+        (
+            "update-no-source",
+            _WARN,
+            Text("nulle part où chercher une version plus récente", "nowhere to look for a newer release"),
+            Text(
+                "Dites d’où elles viennent, update.source dans kiosk.toml ; ou par une clé USB : kiosk update --from.",
+                "Say where they come from, update.source in kiosk.toml; or by a stick: kiosk update --from.",
+            ),
+        ),
+        (
+            "update-no-key",
+            _WARN,
+            Text(
+                "aucune version ne peut venir : la clé {file} n’est pas là",
+                "no release can come: the key {file} is not there",
+            ),
+            Text(
+                "Mettez-y la clé publique des versions, d’une source sûre : docs/installation.md.",
+                "Put the releases’ public key there, from a source that you trust: docs/installation.md.",
+            ),
+        ),
+        (
+            "update-never-looked",
+            _WARN,
+            Text("{source} n’a encore jamais répondu", "{source} has never answered yet"),
+            Text("sudo kiosk update --check", "sudo kiosk update --check"),
+        ),
+        (
+            "update-unseen",
+            _WARN,
+            Text("{source} n’a plus répondu depuis {age}", "{source} has not answered for {age}"),
+            Text(
+                "sudo kiosk update --check ; systemctl status kiosk-update.timer",
+                "sudo kiosk update --check; systemctl status kiosk-update.timer",
+            ),
+        ),
+        (
+            "update-old-list",
+            _WARN,
+            Text(
+                "la liste de {source} a été signée il y a {age} : des versions plus récentes y sont peut-être cachées",
+                "the list of {source} was signed {age} ago: newer releases may be hidden there",
+            ),
+            Text(
+                "Demandez, par une autre voie, à qui publie les versions quelle est la dernière.",
+                "Ask who publishes releases, by another way, which is the newest.",
             ),
         ),
     ),

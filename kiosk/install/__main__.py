@@ -4,8 +4,11 @@ import argparse
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
+from typing import Protocol, TextIO
 
 from kiosk.errors import KioskError, RequestError
 from kiosk.install import answers, release, steps
@@ -14,13 +17,19 @@ from kiosk.install.machine import Machine
 from kiosk.install.words import Words
 from kiosk.language import catalogues
 
+LOG = Path("/var/log/kiosk-install.log")
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Install or uninstall. 0 done, 2 the request was wrong, 3 the machine failed."""
     given = _parser().parse_args(arguments)
     words = Words(given.language)
-    machine = Machine(dry=given.dry_run)
     signal.signal(signal.SIGTERM, _interrupt)
+    with _telling(LOG if os.geteuid() == 0 and not given.dry_run else None) as tell:
+        return _carry_out(given, words, Machine(dry=given.dry_run, tell=tell), tell)
+
+
+def _carry_out(given: argparse.Namespace, words: Words, machine: Machine, tell: "_Tell") -> int:
     try:
         if os.geteuid() != 0 and not machine.dry:
             raise RequestError("not-root", words("not-root"))
@@ -30,15 +39,33 @@ def main(arguments: list[str] | None = None) -> int:
         with release.opened(given.source, words, machine.at(steps.PINNED_KEY)) as source:
             steps.Installer(machine, words, source).install(given.answers, lambda: _asked(words))
     except KioskError as error:
-        print(f"{given.act}: {error} [{error.code}]", file=sys.stderr)
+        tell(f"{given.act}: {error} [{error.code}]", file=sys.stderr)
         return error.exit_status
     except (KeyboardInterrupt, EOFError):
-        print(f"{given.act}: {words('interrupted')}", file=sys.stderr)
+        tell(f"{given.act}: {words('interrupted')}", file=sys.stderr)
         return 3
     except OSError as fault:
-        print(f"{given.act}: {fault} [fault]", file=sys.stderr)
+        tell(f"{given.act}: {fault} [fault]", file=sys.stderr)
         return 3
     return 0
+
+
+class _Tell(Protocol):
+    def __call__(self, line: str, *, file: TextIO | None = None) -> None:
+        """Tell one line."""
+
+
+@contextmanager
+def _telling(path: Path | None) -> Iterator[_Tell]:
+    """Each line at once, whoever reads (a pipe would keep them for minutes), and in a file for who looks later."""
+    with path.open("a", encoding="utf-8") if path is not None else nullcontext() as kept:
+
+        def tell(line: str, *, file: TextIO | None = None) -> None:
+            print(line, file=file, flush=True)
+            if kept is not None:
+                print(line, file=kept, flush=True)
+
+        yield tell
 
 
 def _asked(words: Words) -> Answers:

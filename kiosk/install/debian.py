@@ -2,6 +2,8 @@
 the packages that it wants.
 """
 
+from pathlib import Path
+
 from kiosk.errors import RequestError
 from kiosk.install.answers import Answers
 from kiosk.install.machine import Machine
@@ -16,20 +18,30 @@ _ALWAYS = (
     "libpangoft2-1.0-0",  # documents as PDF
     "libharfbuzz-subset0",
     "openssh-client",  # ssh-keygen verifies what a release is signed with
+    "age",  # a sealed copy is opened on the day when the network may be gone, too
 )
+_ASKS_KIND = ("dpkg", "--print-architecture")
 _PATIENT = ("-o", "DPkg::Lock::Timeout=600")  # a machine that updates itself holds the lock at times
 _DISPLAY = ("cage", "seatd", "wlr-randr", "chromium", "fonts-dejavu-core")
-_PINS, _PROXY, _NAMES, _SEALING = "python3-lgpio", "caddy", "avahi-daemon", "age"
-PACKAGES = (*_ALWAYS, *_DISPLAY, _PINS, _PROXY, _NAMES, _SEALING)  # whatever the answers may be
+_PINS, _PROXY, _NAMES = "python3-lgpio", "caddy", "avahi-daemon"
+PACKAGES = (*_ALWAYS, *_DISPLAY, _PINS, _PROXY, _NAMES)  # whatever the answers may be
 
 
 def check(machine: Machine, words: Words) -> None:
     """Raises RequestError `platform` that says what was found and what is expected."""
     release = _os_release(machine)
-    architecture = machine.answers("dpkg", "--print-architecture") or "?"
+    architecture = machine.answers(*_ASKS_KIND) or "?"
     if release.get("ID") != "debian" or release.get("VERSION_ID") != "13" or architecture not in ARCHITECTURES:
         name = release.get("PRETTY_NAME", "?")
         raise RequestError("platform", words("wrong-system", found=f"{name}, {architecture}"))
+
+
+def check_kind(machine: Machine, words: Words, release: Path) -> None:
+    """Raises RequestError `platform` where a release holds the packages of another kind of machine."""
+    note = release / "PLATFORM"
+    wanted, here = note.read_text("utf-8").strip() if note.is_file() else "", machine.answers(*_ASKS_KIND)
+    if wanted and wanted != here:
+        raise RequestError("platform", words("other-kind", wanted=wanted, here=here))
 
 
 def is_pi(machine: Machine) -> bool:
@@ -52,16 +64,22 @@ def wanted_packages(machine: Machine, answers: Answers) -> list[str]:
     found += _DISPLAY if answers.display else []
     found += [_PROXY] if answers.host else []
     found += [_NAMES] if answers.host.endswith(".local") else []
-    found += [_SEALING] if answers.recipient else []
     return found
 
 
-def install_packages(machine: Machine, answers: Answers) -> None:
-    """Those that are missing, and nothing that is there already."""
+def install_packages(machine: Machine, answers: Answers, words: Words) -> None:
+    """Those that are missing, and nothing that is there already. Raises RequestError `platform` where Debian, as it is
+    set up here, does not have one: plain Debian on a Pi has no python3-lgpio, which Raspberry Pi OS has.
+    """
     missing = [name for name in wanted_packages(machine, answers) if not _is_there(machine, name)]
     if missing:
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
         machine.run("apt-get", *_PATIENT, "update", "-qq", environment=quiet)
+        unknown = [] if machine.dry else [name for name in missing if not _can_come(machine, name)]
+        if unknown:
+            raise RequestError(
+                "platform", words("no-pins-package" if _PINS in unknown else "no-package", names=", ".join(unknown))
+            )
         machine.run("dpkg", "--configure", "-a", environment=quiet)  # a run that was cut leaves packages half there
         apt = ("apt-get", *_PATIENT, "install", "-y", "-qq", "--no-install-recommends")
         machine.run(*apt, *missing, environment=quiet)
@@ -75,6 +93,12 @@ def _os_release(machine: Machine) -> dict[str, str]:
         return {}
     pairs = (line.partition("=") for line in lines if "=" in line)
     return {key: value.strip("\"'") for key, _, value in pairs}
+
+
+def _can_come(machine: Machine, name: str) -> bool:
+    """Whether apt knows where from; where it cannot be asked, it is for the installation to say."""
+    said = machine.answers("apt-cache", "policy", name)
+    return said is None or ("Candidate:" in said and "Candidate: (none)" not in said)
 
 
 def _is_there(machine: Machine, name: str) -> bool:

@@ -6,6 +6,7 @@ from kiosk.install import debian
 from kiosk.install.machine import Machine
 
 TARGET = "/etc/caddy/Caddyfile"
+KEPT = "/etc/kiosk/Caddyfile.debian"  # Debian's own, put back when ours is taken away
 _SERVICE = "caddy.service"
 _OURS = "Written by scripts/install"
 
@@ -17,6 +18,7 @@ def install(machine: Machine, units: Path, host: str) -> bool:
         return False
     if is_somebody_s(machine):
         return False
+    _keep_the_package_s(machine)
     text = f"# {_OURS}.\n" + template.read_text("utf-8").replace("{{host}}", host)
     if not machine.write(TARGET, text):
         return False
@@ -35,12 +37,22 @@ def is_somebody_s(machine: Machine) -> bool:
 
 
 def remove(machine: Machine) -> None:
-    """Ours is taken away; somebody's own stays."""
+    """Ours is taken away, and Debian's is back; somebody's own stays."""
     there = machine.at(TARGET)
     if there.is_file() and _OURS in there.read_text("utf-8"):
         machine.remove(TARGET)
+        kept = machine.at(KEPT)
+        if kept.is_file():
+            machine.write(TARGET, kept.read_bytes())
+            machine.remove(KEPT)
         if debian.has_systemd(machine):
             machine.run("systemctl", "disable", "--quiet", "--now", _SERVICE)  # it has nothing to serve
+
+
+def _keep_the_package_s(machine: Machine) -> None:
+    there = machine.at(TARGET)
+    if there.is_file() and _OURS not in there.read_text("utf-8"):
+        machine.write(KEPT, there.read_bytes())
 
 
 def _is_the_package_s(machine: Machine) -> bool:

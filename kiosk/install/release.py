@@ -9,11 +9,12 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.domain.copies import versions
 from kiosk.errors import RequestError
 from kiosk.install import debian
 from kiosk.install.layout import PROGRAMS
@@ -24,7 +25,14 @@ RELEASES = f"{PROGRAMS}/releases"
 PYTHON = "/usr/bin/python3"  # Debian's own, whatever else is on the path
 _SUMS, _SIGNATURE, _SIGNER, _NAMESPACE = "SHA256SUMS", "SHA256SUMS.sig", "kiosk", "kiosk-release"
 _PIP = ("-m", "pip", "--quiet", "--no-input", "--disable-pip-version-check")
-_PINNED = ("--require-hashes", "--root-user-action", "ignore", "--ignore-installed")
+_ALONE = ("--no-deps", "--no-compile", "--root-user-action", "ignore")  # all is pinned, and compiled once, at the end
+_PINNED = ("--require-hashes", "--ignore-installed", *_ALONE)
+# pip is run out of the wheel that Python makes environments with: none of it need be copied into each of ours.
+_WHERE_PIP = """\
+import ensurepip, pathlib, sysconfig
+places = [sysconfig.get_config_var("WHEEL_PKG_DIR"), pathlib.Path(ensurepip.__file__).with_name("_bundled")]
+print(max(found for place in places if place for found in pathlib.Path(place).glob("pip-*.whl")))
+"""
 # What a clone's wheel is made of.
 _BUILT_FROM = ("kiosk", "migrations", "pyproject.toml", "README.md", "LICENSE")
 _LEFT_OUT = ("__pycache__", "*.pyc", "*.egg-info")
@@ -42,6 +50,11 @@ class Source:
     def units(self) -> Path:
         """The units, rules and templates."""
         return self.root / "systemd"
+
+    @property
+    def wheels(self) -> Path:
+        """Every package that it wants, where it is a release for one kind of machine."""
+        return self.root / "wheels"
 
     def digest(self) -> str:
         """What tells one build from another of the same version."""
@@ -93,30 +106,49 @@ def build(machine: Machine, source: Source, interpreter: str = PYTHON) -> tuple[
     return target, True
 
 
+def prune(machine: Machine, built: str) -> None:
+    """Of the releases beside the one that was built, the last three stay."""
+    folder, kept = machine.at(RELEASES), versions.parse(Path(built).name)
+    if kept is None or not folder.is_dir():
+        return
+    for name in versions.outdated(sorted(path.name for path in folder.iterdir()), [kept]):
+        machine.remove(f"{RELEASES}/{name}")
+
+
 def _build(machine: Machine, source: Source, draft: str, interpreter: str) -> None:
-    """A virtual environment with the pinned dependencies and the wheel, compiled: a service cannot do that later."""
+    """A virtual environment with the pinned dependencies and the wheel, compiled: a service cannot do that later.
+
+    What brings its wheels is installed from those alone; a clone asks PyPI, and builds.
+    """
     venv = str(machine.at(f"{draft}/venv"))
     python = f"{venv}/bin/python"
     # lgpio has no wheel for Python 3.13: on a Pi it is the distribution's, seen through the environment.
     shared = ["--system-site-packages"] if debian.is_pi(machine) else []
-    machine.run(interpreter, "-m", "venv", *shared, venv)
+    machine.run(interpreter, "-m", "venv", "--without-pip", *shared, venv)
+    pip = {"PYTHONPATH": machine.answers(interpreter, "-I", "-c", _WHERE_PIP) or "pip.whl"}
     with tempfile.TemporaryDirectory(prefix="kiosk-build-") as folder:
-        # pyDes comes as source only and would fetch an unpinned setuptools to build itself: ours, pinned, goes first.
-        first = Path(folder) / "setuptools.txt"
-        first.write_text(_setuptools((source.root / "requirements.txt").read_text("utf-8")), "utf-8")
-        machine.run(python, *_PIP, "install", *_PINNED, "--no-deps", "-r", str(first))
-        wanted = str(source.root / "requirements.txt")
-        machine.run(python, *_PIP, "install", *_PINNED, "--no-build-isolation", "-r", wanted)
-        wheel = source.wheel or _wheel(machine, source, python, Path(folder))
-        own = ("--no-deps", "--no-index", "--root-user-action", "ignore")
-        machine.run(python, *_PIP, "install", *own, str(wheel))
-    machine.run(python, "-m", "compileall", "-q", f"{venv}/lib")
+        wanted = Path(folder) / "wanted.txt"
+        text = (source.root / "requirements.txt").read_text("utf-8")
+        if source.wheel is not None and source.wheels.is_dir():
+            own = f"kiosk @ {source.wheel.absolute().as_uri()} --hash=sha256:{_sum(source.wheel)}\n"
+            wanted.write_text(text + own, "utf-8")
+            here = ("--no-index", "--find-links", str(source.wheels))
+            machine.run(python, *_PIP, "install", *_PINNED, *here, "-r", str(wanted), environment=pip)
+        else:
+            # pyDes comes as source only and would fetch an unpinned setuptools to build itself: ours goes first.
+            wanted.write_text(_setuptools(text), "utf-8")
+            machine.run(python, *_PIP, "install", *_PINNED, "-r", str(wanted), environment=pip)
+            every = str(source.root / "requirements.txt")
+            machine.run(python, *_PIP, "install", *_PINNED, "--no-build-isolation", "-r", every, environment=pip)
+            wheel = source.wheel or _wheel(machine, source, python, Path(folder), pip)
+            machine.run(python, *_PIP, "install", *_ALONE, "--no-index", str(wheel), environment=pip)
+    machine.run(python, "-m", "compileall", "-q", "-j", "0", f"{venv}/lib")
     docs = source.root / "docs"
     for page in sorted(path for path in docs.rglob("*") if path.is_file()):
         machine.write(f"{draft}/docs/{page.relative_to(docs)}", page.read_bytes())
 
 
-def _wheel(machine: Machine, source: Source, python: str, folder: Path) -> Path:
+def _wheel(machine: Machine, source: Source, python: str, folder: Path, pip: Mapping[str, str]) -> Path:
     """A clone's wheel, built from a copy, so that the clone stays as it is."""
     copy = folder / "clone"
     copy.mkdir()
@@ -127,7 +159,8 @@ def _wheel(machine: Machine, source: Source, python: str, folder: Path) -> Path:
         elif here.is_file():
             shutil.copy2(here, copy / name)
     made = folder / "wheels"
-    machine.run(python, *_PIP, "wheel", "--no-deps", "--no-build-isolation", "-w", str(made), str(copy))
+    words = ("wheel", "--no-deps", "--no-build-isolation", "-w", str(made), str(copy))
+    machine.run(python, *_PIP, *words, environment=pip)
     return next(made.glob("*.whl"), made / "kiosk.whl")  # a dry run has none
 
 

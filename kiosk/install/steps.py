@@ -31,6 +31,7 @@ class Installer:
         """Everything, in order. Raises RequestError or MachineError; another run goes on from there."""
         machine, words = self.machine, self.words
         debian.check(machine, words)
+        debian.check_kind(machine, words, self.source.root)
         machine.tell(words("title-dry" if machine.dry else "title", version=self.source.version))
         told = self._told(given, ask)
         if not told.is_simulated and not debian.is_pi(machine):
@@ -43,7 +44,7 @@ class Installer:
     def _carry_out(self, told: Answers, *, had_home: bool, was_cut: bool) -> None:
         machine = self.machine
         with self._step("packages"):
-            debian.install_packages(machine, told)
+            debian.install_packages(machine, told, self.words)
         with self._step("users"):
             layout.make_users(machine, display=told.display)
         with self._step("release"):
@@ -61,6 +62,7 @@ class Installer:
                 machine.tell(self.words("proxy-kept", template=self.source.units / "Caddyfile"))
         with self._step("current"):
             is_new |= services.use(machine, built)
+            release.prune(machine, built)
         self._start(told, is_new=is_new or was_cut)
 
     def _told(self, given: Path | None, ask: Callable[[], Answers]) -> Answers:

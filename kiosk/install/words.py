@@ -122,6 +122,20 @@ TEXTS: dict[str, Text] = {
         "this machine is no Raspberry Pi: it has no pins for a door; take the simulated training home"
         " (home = training, reader = udp:localhost:54321)",
     ),
+    "other-kind": Text(
+        "cette version est pour une machine {wanted}, et celle-ci est {here} : prenez l'autre archive",
+        "this release is for a machine of kind {wanted}, and this one is {here}: take the other archive",
+    ),
+    "no-pins-package": Text(
+        "Debian n'a pas ici {names} : une vraie porte demande Raspberry Pi OS (Debian 13, 64 bits), qui l'a pour ses"
+        " broches ; Debian seule, même sur un Pi, ne l'a pas. Écrivez la carte avec Raspberry Pi OS Lite",
+        "Debian does not have {names} here: a real door wants Raspberry Pi OS (Debian 13, 64-bit), which has it for its"
+        " pins; plain Debian, even on a Pi, does not. Write the card with Raspberry Pi OS Lite",
+    ),
+    "no-package": Text(
+        "Debian n'a pas ici {names} : vérifiez /etc/apt/sources.list.d et le réseau, puis relancez",
+        "Debian does not have {names} here: look at /etc/apt/sources.list.d and the network, then run this again",
+    ),
     "no-source": Text(
         "{path} n'est ni un clone ni une version : il y faut pyproject.toml et kiosk/,"
         " ou kiosk-*.whl et requirements.txt",

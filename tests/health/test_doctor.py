@@ -1,5 +1,6 @@
 """The doctor: it works while everything is broken, finds what is wrong, and says what to do in both languages."""
 
+import json
 import shutil
 import socket
 import sqlite3
@@ -20,10 +21,18 @@ from cryptography.x509.oid import NameOID
 
 from kiosk import MADE_AFTER, home
 from kiosk.checkin.desk_requests import Opener
-from kiosk.config import Config, DeskConfig
+from kiosk.config import Config, DeskConfig, UpdateConfig
 from kiosk.domain.health.findings import Finding, Level, lasting, worst
 from kiosk.domain.health.upkeep import Care, Upkeep
-from kiosk.health import database_checks, doctor, entrance_checks, machine_checks, relay_pulse, tls_certificate
+from kiosk.health import (
+    database_checks,
+    doctor,
+    entrance_checks,
+    machine_checks,
+    relay_pulse,
+    release_checks,
+    tls_certificate,
+)
 from kiosk.health.finding_codes import KINDS, make_finding
 from kiosk.health.machine_facts import Machine
 from kiosk.health.status_file import Disk
@@ -397,9 +406,48 @@ def test_a_home_of_another_release_is_a_finding(root: Path, clock: FakeClock, ma
 )
 def test_a_newer_release_is_told_of(tmp_path: Path, text: str, seen: list[str]) -> None:
     pi = FakeMachine(tmp_path / "pi")
-    assert codes(doctor.of_release(pi.machine, "0.2.9")) == []
-    pi.write(doctor.RELEASES, text)
-    assert codes(doctor.of_release(pi.machine, "0.2.9")) == seen
+    assert codes(release_checks.check(pi.machine, "0.2.9", UpdateConfig(), WEDNESDAY)) == []
+    pi.write(release_checks.RELEASES, text)
+    assert codes(release_checks.check(pi.machine, "0.2.9", UpdateConfig(), WEDNESDAY)) == seen
+
+
+def _looked(days: int, listed: int = 0, source: str = "/media/releases") -> dict[str, object]:
+    at, signed = (WEDNESDAY - timedelta(days=ago) for ago in (days, listed))
+    return {"newest": "0.2.9", "at": at.isoformat(), "listed": {"source": source, "at": signed.isoformat()}}
+
+
+@pytest.mark.parametrize(
+    ("source", "has_key", "known", "code"),
+    [
+        ("", True, {}, "update-no-source"),
+        ("/media/releases", False, {}, "update-no-key"),
+        ("/media/releases", True, {}, "update-never-looked"),
+        ("/media/releases", True, _looked(15), "update-unseen"),
+        ("/media/releases", True, _looked(1, listed=121), "update-old-list"),
+        ("/media/releases", True, _looked(1, listed=121, source="elsewhere"), ""),
+        ("/media/releases", True, _looked(14, listed=120), ""),
+        ("/media/releases", True, {"at": "soon", "listed": "never"}, "update-never-looked"),
+    ],
+)
+def test_an_installed_release_that_no_newer_one_can_reach_is_told_of(
+    tmp_path: Path, source: str, has_key: bool, known: dict[str, object], code: str
+) -> None:
+    pi = FakeMachine(tmp_path / "pi")
+    pi.write(f"{release_checks.CURRENT}/digest", "1")
+    pi.write(release_checks.RELEASES, json.dumps(known))
+    settings = UpdateConfig(source=source, key="/etc/kiosk/release.pub")
+    if has_key:
+        pi.write(settings.key, "a key")
+    assert codes(release_checks.check(pi.machine, "0.2.9", settings, WEDNESDAY)) == ([code] if code else [])
+
+
+def test_a_release_that_was_taken_back_is_not_offered_and_the_reason_is_told(tmp_path: Path) -> None:
+    pi = FakeMachine(tmp_path / "pi")
+    pi.write(release_checks.RELEASES, '{"newest": "0.3.0", "taken_back": "0.3.0", "why": "no desk"}')
+    (found,) = release_checks.check(pi.machine, "0.2.9", UpdateConfig(), WEDNESDAY)
+    assert (found.kind.code, "no desk" in found.says("fr")) == ("update-taken-back", True)
+    pi.write(release_checks.RELEASES, '{"newest": "0.3.1", "taken_back": "0.3.0", "why": "no desk"}')
+    assert codes(release_checks.check(pi.machine, "0.2.9", UpdateConfig(), WEDNESDAY)) == ["update-available"]
 
 
 @pytest.mark.parametrize(("days", "code"), [(0, "libraries"), (400, "libraries"), (401, "libraries-old")])

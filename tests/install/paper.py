@@ -32,25 +32,38 @@ class Paper(Machine):
     ran: list[str] = field(default_factory=list)
     cut_after: int | None = None
     fails: str = "nothing fails"
+    unknown: set[str] = field(default_factory=set)  # packages that Debian does not have here
+    conffile: str = ""  # what the package's own Caddyfile holds
 
     def answers(self, *command: str) -> str | None:
+        return self._systemd_says(*command) if command[0] == "systemctl" else self._debian_says(*command)
+
+    def _systemd_says(self, *command: str) -> str | None:
+        match command:
+            case (_, "is-enabled", name):
+                return name if name in self.enabled else None
+            case (_, "is-active", _, name):
+                return name if name in self.active else None
+        return "systemd 257" if command[1:] == ("--version",) else None
+
+    def _debian_says(self, *command: str) -> str | None:
         match command:
             case ("dpkg", *_):
                 return "arm64"
             case ("dpkg-query", "-W", "-f", "${db:Status-Status}", name):
                 return "installed" if name in self.packages else None
+            case ("apt-cache", "policy", name):
+                return f"{name}:\n  Candidate: {'(none)' if name in self.unknown else '1'}"
+            case ("dpkg-query", "-W", "-f", "${Conffiles}", _):
+                return f" /etc/caddy/Caddyfile {self.conffile}" if self.conffile else None
+            case ("md5sum", path):
+                return f"{Path(path).read_text('utf-8')}  {path}"
             case ("getent", "passwd", name):
                 return name if name in self.users else None
             case ("getent", "group", name):
                 return name if name in self.groups else None
             case ("id", "-nG", name):
                 return " ".join(self.users.get(name, ()))
-            case ("systemctl", "is-enabled", name):
-                return name if name in self.enabled else None
-            case ("systemctl", "is-active", _, name):
-                return name if name in self.active else None
-            case ("systemctl", "--version"):
-                return "systemd 257"
         return None
 
     def run(self, *command: str, environment: Mapping[str, str] | None = None, cwd: Path | None = None) -> None:

@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 
 from kiosk.errors import MachineError, RequestError
-from kiosk.install import release, services, steps
+from kiosk.install import proxy, release, services, steps
 from kiosk.install.answers import Answers, dump
 from kiosk.install.layout import HOME, PROGRAMS
 from kiosk.install.release import Source
@@ -89,7 +89,8 @@ def test_a_dry_run_changes_nothing(machine: Paper, source: Source) -> None:
 def test_without_a_display_nothing_of_it_is_installed(machine: Paper, source: Source) -> None:
     install(machine, source, TRAINING)
     assert "kiosk-display" not in machine.users
-    assert not {"cage", "chromium", "caddy", "age"} & machine.packages
+    assert not {"cage", "chromium", "caddy"} & machine.packages
+    assert "age" in machine.packages, "a sealed copy is to be opened, whoever it was sealed for"
     assert not machine.at("/etc/systemd/system/kiosk-display.service").exists()
 
 
@@ -154,6 +155,54 @@ def test_a_real_door_wants_a_raspberry_pi(tmp_path: Path, source: Source) -> Non
     assert machine.changes == []
     install(machine, source, TRAINING)
     assert "python3-lgpio" not in machine.packages
+
+
+def test_debian_that_lacks_a_package_is_told_in_words_before_anything_is_installed(
+    machine: Paper, source: Source
+) -> None:
+    for lacking, said in (("python3-lgpio", "Raspberry Pi OS Lite"), ("cage", "sources.list.d")):
+        machine.unknown = {lacking}
+        with pytest.raises(RequestError, match=said) as found:
+            install(machine, source)
+        assert (found.value.code, lacking in str(found.value)) == ("platform", True)
+        assert machine.packages == set()
+    machine.unknown = {"cage"}
+    install(machine, source, TRAINING)
+
+
+def test_release_for_another_kind_of_machine_is_refused(machine: Paper, source: Source) -> None:
+    (source.root / "PLATFORM").write_text("amd64\n", "utf-8")
+    with pytest.raises(RequestError, match="amd64") as found:
+        install(machine, source)
+    assert (found.value.code, machine.changes) == ("platform", [])
+    (source.root / "PLATFORM").write_text("arm64\n", "utf-8")
+    install(machine, source)
+
+
+def test_release_that_brings_its_wheels_asks_nobody_for_packages(machine: Paper, source: Source) -> None:
+    (source.root / "wheels").mkdir()
+    install(machine, source)
+    (line,) = (command for command in machine.ran if "-m pip" in command)
+    assert {"--no-index", "--require-hashes", str(source.root / "wheels")} <= set(line.split())
+
+
+def test_the_last_three_releases_stay(machine: Paper, source: Source) -> None:
+    for name in ("0.0.7", "0.0.9", "0.0.8", "0.0.10", ".0.1.0-old"):
+        machine.at(f"{release.RELEASES}/{name}").mkdir(parents=True)
+    install(machine, source)
+    assert {path.name for path in machine.at(release.RELEASES).iterdir()} == {"0.0.9", "0.0.10", "0.1.0"}
+
+
+def test_debian_s_own_caddyfile_is_put_back(machine: Paper, source: Source) -> None:
+    (source.units / "Caddyfile").write_text("{{host}} {\n}\n", "utf-8")
+    machine.at("/etc/caddy").mkdir()
+    machine.at("/etc/caddy/Caddyfile").write_text("Debian's", "utf-8")
+    machine.conffile = "Debian's"
+    install(machine, source)
+    assert "kiosk.local" in machine.at("/etc/caddy/Caddyfile").read_text("utf-8")
+    steps.uninstall(machine, ENGLISH)
+    assert machine.at("/etc/caddy/Caddyfile").read_text("utf-8") == "Debian's"
+    assert not machine.at(proxy.KEPT).exists()
 
 
 @pytest.mark.parametrize(

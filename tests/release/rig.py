@@ -13,12 +13,13 @@ import sysconfig
 import zipfile
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from kiosk.install import release as installer
 from kiosk.install.machine import Machine
-from kiosk.jobs.update import program_control
+from kiosk.jobs.update import program_control, release_files
 from release import __main__, building, signing
 from tests.processes import free_port, rehouse, until
 
@@ -61,6 +62,11 @@ def parts(into: Path) -> str:
     return f"kiosk-parts==1 --hash=sha256:{hashlib.sha256((into / name).read_bytes()).hexdigest()}\n"
 
 
+def archive(version: str) -> str:
+    """The name of a release's archive for this kind of machine."""
+    return f"kiosk-{version}-{release_files.machine_kind()}.tar.gz"
+
+
 @dataclass
 class Workshop:
     """Where releases are made: a key, the libraries' package, and a folder of signed archives for each source."""
@@ -97,18 +103,33 @@ class Workshop:
         shutil.copy(self.root / "line", tree / "requirements.txt")
         return tree
 
+    def _wheel(self, folder: Path, version: str, changes: dict[str, str]) -> None:
+        """What `building.wheel` would make of `tree`: the first one is made so, and the others are of its files."""
+        made = next(self.root.glob("kiosk-*.whl"), None) or building.wheel(self.tree("0.0.1"), self.root, MADE_AT)
+        with zipfile.ZipFile(made) as packed:
+            files = {name.replace("kiosk-0.0.1.", f"kiosk-{version}."): packed.read(name) for name in packed.namelist()}
+        own = [name for name in files if name in ("kiosk/__init__.py", f"kiosk-{version}.dist-info/METADATA")]
+        files |= {name: files[name].replace(b"0.0.1", version.encode()) for name in own}
+        files |= {name: text.encode() for name, text in changes.items()}
+        files[f"kiosk-{version}.dist-info/RECORD"] = "".join(f"{name},,\n" for name in files).encode()
+        to = folder / f"kiosk-{version}-py3-none-any.whl"
+        with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+            for name, content in files.items():
+                packed.writestr(name, content)
+
     def release(self, version: str, changes: dict[str, str] | None = None, source: str = "") -> Path:
         """A signed archive in a folder of its own, with its signed list; returns the folder."""
         folder = self.root / "folders" / f"kiosk-{version}"
         folder.mkdir(parents=True)
-        tree = self.tree(version, changes)
-        building.wheel(tree, folder, MADE_AT)
-        shutil.copy(tree / "requirements.txt", folder)
+        self._wheel(folder, version, changes or {})
+        shutil.copy(self.root / "line", folder / "requirements.txt")
+        shutil.copytree(self.root / "wheels", folder / "wheels")
+        (folder / release_files.PLATFORM).write_text(release_files.machine_kind(), "utf-8")
         __main__.seal(folder, self.key)
         into = self.root / "sources" / (source or version)
         into.mkdir(parents=True, exist_ok=True)
-        building.archive(folder, into, MADE_AT)
-        __main__.index(into, self.key)
+        building.archive(folder, into, MADE_AT, release_files.machine_kind())
+        __main__.index(into, self.key, datetime.fromtimestamp(MADE_AT, UTC))
         return into
 
 
@@ -146,8 +167,7 @@ class Installed:
 
     def update_line(self, source: Path | str, patience: int = 60) -> list[str]:
         """The command that installs the newest release of a source."""
-        control, wheels = str(self.root / "control"), str(self.workshop.root / "wheels")
-        where = ("--from", str(source), "--programs", control, "--wheels", wheels)
+        where = ("--from", str(source), "--programs", str(self.root / "control"))
         return self.line("update", *where, "--patience", str(patience), "--quiet", "0")
 
     def update(self, source: Path | str, patience: int = 60) -> subprocess.CompletedProcess[str]:
@@ -199,11 +219,7 @@ def installed(workshop: Workshop, root: Path, version: str) -> Path:
     machine = Machine(root, tell=lambda _line: None)
     folder = workshop.root / "folders" / f"kiosk-{version}"
     source = installer.Source(folder, version, next(folder.glob("*.whl")))
-    os.environ |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(workshop.root / "wheels")}
-    try:
-        installer.build(machine, source, INTERPRETER)
-    finally:
-        del os.environ["PIP_NO_INDEX"], os.environ["PIP_FIND_LINKS"]
+    installer.build(machine, source, INTERPRETER)
     return root
 
 

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import tomllib
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,8 +13,36 @@ import pytest
 import kiosk
 from kiosk.install import debian
 from kiosk.jobs.update import release_files
-from release import __main__, building, sbom, signing
+from release import __main__, building, sbom, signing, wheels
+from tests.conftest import WEDNESDAY
 from tests.release.rig import CHECKOUT
+
+WHEELS = (
+    "plain_one-1-py3-none-any.whl",
+    "stable-2-cp311-abi3-manylinux_2_28_x86_64.whl",
+    "stable-2-cp311-abi3-manylinux_2_28_aarch64.whl",
+    *(f"fast-3-cp{p}-cp{p}-manylinux_2_17_{m}.whl" for p in ("311", "313") for m in ("x86_64", "aarch64")),
+    "fast-3-cp312-cp312-manylinux_2_17_x86_64.whl",
+)
+
+
+def _packages(index: Path) -> str:
+    """An index of three packages, of each kind that there is; the requirements that pin them, and one of Windows."""
+    index.mkdir()
+    sums: dict[str, list[str]] = {}
+    for name in WHEELS:
+        package, version = name.split("-")[:2]
+        about = {
+            f"{package}-{version}.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n",
+            f"{package}-{version}.dist-info/WHEEL": f"Wheel-Version: 1.0\nTag: {name[:-4].split('-', 2)[2]}\n",
+            f"{package}-{version}.dist-info/RECORD": "",
+        }
+        with zipfile.ZipFile(index / name, "w") as packed:
+            for path, text in about.items():
+                packed.writestr(path, text)
+        sums.setdefault(f"{package}=={version}", []).append(release_files.digest(index / name))
+    lines = [f"{pin} \\\n" + " \\\n".join(f"    --hash=sha256:{s}" for s in found) for pin, found in sums.items()]
+    return "\n".join([*lines, f"other==4 ; sys_platform == 'win32' \\\n    --hash=sha256:{'0' * 64}\n"])
 
 
 @pytest.fixture
@@ -26,6 +55,11 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             (root / name).mkdir(parents=True)
             (root / name / "placeholder").touch()
     (root / building.KEY).write_text(signing.new_key(tmp_path / "key"), "utf-8")
+    with (root / "docs" / "installation.md").open("a", encoding="utf-8") as guide:
+        guide.write(f"\n{signing.fingerprint(root / building.KEY)}\n")
+    (root / "requirements.txt").write_text(_packages(tmp_path / "index"), "utf-8")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "index"))
     with (root / "CHANGELOG.md").open("a", encoding="utf-8") as log:
         log.write(f"\n## {kiosk.__version__}\n")
     for words in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "all")):
@@ -62,23 +96,47 @@ def test_day_that_no_clock_may_be_before_is_set_at_each_release(clone: Path, mon
     assert ["MADE_AFTER 2020-01-01" in problem for problem in _wrong(clone)] == [True]
 
 
+def test_key_whose_fingerprint_the_guide_does_not_name_is_refused(clone: Path) -> None:
+    guide = clone / "docs" / "installation.md"
+    guide.write_text(guide.read_text("utf-8").replace(signing.fingerprint(clone / building.KEY), ""), "utf-8")
+    assert any("docs/installation.md does not name SHA256:" in problem for problem in _wrong(clone))
+
+
 def test_release_without_a_key_to_pin_is_refused(clone: Path) -> None:
     (clone / building.KEY).unlink()
     assert f"{building.KEY} is missing: --new-key makes it" in _wrong(clone)
 
 
-def test_release_is_whole_signed_and_the_same_twice(clone: Path, tmp_path: Path) -> None:
+def test_release_is_whole_signed_and_the_same_twice(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     key, pinned = tmp_path / "key", clone / building.KEY
     first, second, unpacked = tmp_path / "first", tmp_path / "second", tmp_path / "unpacked"
     for folder in (first, second, unpacked):
         folder.mkdir()
-    made = [__main__.make(clone, kiosk.__version__, key, folder) for folder in (first, second)]
-    assert made[0].read_bytes() == made[1].read_bytes()
+    for old in ("0.0.1", "0.0.2", "0.0.3"):
+        (first / f"kiosk-{old}-arm64.tar.gz").touch()
+    kept = tmp_path / "kept"
+    made, again = (__main__.make(clone, kiosk.__version__, key, folder, WEDNESDAY, kept) for folder in (first, second))
+    kinds = [path.name.removeprefix(f"kiosk-{kiosk.__version__}-") for path in made]
+    assert kinds == ["arm64.tar.gz", "amd64.tar.gz"]
+    assert [path.read_bytes() for path in made] == [path.read_bytes() for path in again]
     release_files.verify_signature(first / release_files.SUMS, first / release_files.SIGNATURE, pinned)
+    older = [first / f"kiosk-{old}-arm64.tar.gz" for old in ("0.0.2", "0.0.3")]
+    listed = [*older, *made, first / release_files.LISTED]
     assert release_files.sums((first / release_files.SUMS).read_text("utf-8")) == {
-        made[0].name: release_files.digest(made[0])
-    }
+        path.name: release_files.digest(path) for path in listed
+    }, "the last three, each kind of machine's, and when that was signed"
+    assert (first / release_files.LISTED).read_text("utf-8").strip() == WEDNESDAY.isoformat()
+    monkeypatch.setattr(release_files, "machine_kind", lambda: "arm64")
     release = release_files.verified(release_files.unpack(made[0], unpacked), pinned)
+    mine = {name for name in WHEELS if name.endswith(("any.whl", "aarch64.whl"))}
+    assert {path.name for path in (release.folder / "wheels").iterdir()} == mine
+    pinned_now = (release.folder / "requirements.txt").read_text("utf-8")
+    assert set(re.findall("[0-9a-f]{64}", pinned_now)) == {
+        release_files.digest(path) for path in (release.folder / "wheels").iterdir()
+    }
+    assert "other" not in pinned_now
     assert str(release.version) == kiosk.__version__
     assert release.package.name == f"kiosk-{kiosk.__version__}-py3-none-any.whl"
     there = {str(path.relative_to(release.folder)) for path in release.folder.rglob("*")}
@@ -87,11 +145,18 @@ def test_release_is_whole_signed_and_the_same_twice(clone: Path, tmp_path: Path)
         *building.CARRIED_SCRIPTS,
         building.KEY,
         "sbom.json",
+        release_files.PLATFORM,
         release_files.SUMS,
         release_files.SIGNATURE,
     }
     assert carried <= there
     assert not any("key" in name and name != building.KEY for name in there)
+
+
+def test_no_pin_asks_which_python_runs() -> None:
+    """pip judges a marker by the Python that makes the release, not by those that it is made for."""
+    markers = {pin.marker for pin in wheels.pins((CHECKOUT / "requirements.txt").read_text("utf-8"))}
+    assert not [marker for marker in markers if "python_version" in marker or "python_full_version" in marker]
 
 
 def test_list_of_parts_names_every_package_that_is_locked() -> None:

@@ -1,6 +1,8 @@
 """Where releases come from: folders, single archives, https and git; and what is refused of each."""
 
 import http.server
+import platform
+import shutil
 import ssl
 import subprocess
 import threading
@@ -18,8 +20,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from kiosk.errors import KioskError, MachineError, RequestError
-from kiosk.jobs.update import release_files, sources
-from release import signing
+from kiosk.jobs.update import release_files, release_places, sources
+from release import building, signing
+from tests.release import rig
 from tests.release.conftest import NEWER, PRESENT
 from tests.release.rig import Workshop
 
@@ -61,9 +64,55 @@ def test_newest_archive_of_a_folder_is_found_by_number(workshop: Workshop, scrat
     assert str(found.version) == "9.10.0"
 
 
+def test_archive_for_another_kind_of_machine_is_passed_over_and_refused(
+    workshop: Workshop, scratch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind, folder = release_files.machine_kind(), tmp_path / "folder"
+    folder.mkdir()
+    names = ("kiosk-9.1.0-other.tar.gz", f"kiosk-9.0.9-{kind}.tar.gz", "kiosk-9.0.9.tar.gz", "kiosk-9.0.1.tar.gz")
+    (folder / release_files.SUMS).write_text("".join(f"{'0' * 64}  {name}\n" for name in names), "utf-8")
+    signing.sign(folder / release_files.SUMS, workshop.key)
+    found = sources.newest(str(folder), workshop.pinned, scratch)
+    assert found is not None
+    assert str(found.version) == "9.0.9"
+    with pytest.raises(RequestError, match=f"{kind}.tar.gz"):  # its own, which holds the wheels
+        found.fetch(_into(tmp_path))
+    monkeypatch.setattr(platform, "machine", lambda: "riscv64")
+    (scratch / "one").mkdir()
+    with pytest.raises(RequestError) as refused:
+        sources.newest(
+            str(_source(workshop, PRESENT) / f"kiosk-{PRESENT}-{kind}.tar.gz"), workshop.pinned, scratch / "one"
+        )
+    assert refused.value.code == "release-platform"
+
+
+@pytest.mark.parametrize("text", ["soon", "2026-11-25T09:00:00", ""])
+def test_moment_of_a_list_that_is_none_is_refused(workshop: Workshop, scratch: Path, tmp_path: Path, text: str) -> None:
+    folder = Path(shutil.copytree(_source(workshop, PRESENT), tmp_path / "folder"))
+    (folder / release_files.LISTED).write_text(text, "utf-8")
+    assert _refused(str(folder), workshop.pinned, scratch, tmp_path) == "release-damaged", "altered"
+    sums = [line for line in building.summed(folder).splitlines(keepends=True) if "SHA256" not in line]
+    (folder / release_files.SUMS).write_text("".join(sums), "utf-8")
+    signing.sign(folder / release_files.SUMS, workshop.key)
+    (scratch / "again").mkdir()
+    with pytest.raises(RequestError, match="LISTED"):
+        sources.newest(str(folder), workshop.pinned, scratch / "again")
+
+
+def test_list_s_moment_only_goes_on() -> None:
+    first, later = datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 10, 1, tzinfo=UTC)
+    seen = {"listed": release_places.seen_again({}, "https://a", later)}
+    assert release_places.seen_again(seen, "https://a", later) == seen["listed"]
+    assert release_places.seen_again(seen, "/media/stick", first) is not None, "another source has a list of its own"
+    assert release_places.seen_again(seen, "git+https://a", None) == seen["listed"]
+    with pytest.raises(RequestError) as refused:
+        release_places.seen_again(seen, "https://a", first)
+    assert refused.value.code == "release-hidden"
+
+
 def test_release_of_a_folder_and_one_by_itself_are_fetched(workshop: Workshop, scratch: Path, tmp_path: Path) -> None:
     folder = _source(workshop, PRESENT)
-    for number, source in enumerate((folder, folder / f"kiosk-{PRESENT}.tar.gz")):
+    for number, source in enumerate((folder, folder / rig.archive(PRESENT))):
         look, into = scratch / str(number), tmp_path / str(number)
         look.mkdir()
         into.mkdir()
@@ -75,10 +124,10 @@ def test_release_of_a_folder_and_one_by_itself_are_fetched(workshop: Workshop, s
 def test_archive_that_is_not_the_listed_one_is_refused(workshop: Workshop, scratch: Path, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
-    for name in (release_files.SUMS, release_files.SIGNATURE):
+    for name in (release_files.SUMS, release_files.SIGNATURE, release_files.LISTED):
         (folder / name).write_bytes((_source(workshop, NEWER) / name).read_bytes())
-    older = (_source(workshop, PRESENT) / f"kiosk-{PRESENT}.tar.gz").read_bytes()
-    (folder / f"kiosk-{NEWER}.tar.gz").write_bytes(older)
+    older = (_source(workshop, PRESENT) / rig.archive(PRESENT)).read_bytes()
+    (folder / rig.archive(NEWER)).write_bytes(older)
     assert _refused(str(folder), workshop.pinned, scratch, tmp_path) == "release-damaged"
 
 

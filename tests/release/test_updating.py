@@ -65,6 +65,10 @@ def test_release_whose_migration_fails_changes_nothing(machine: Installed) -> No
     _is_as_before(machine)
     assert str(machine.ask(_NOTED)).startswith(f"{ILL_MIGRATION} was taken back")
     assert json.loads((machine.opt / "known.json").read_text())["taken_back"] == ILL_MIGRATION
+    again = machine.update(_source(machine, ILL_MIGRATION))
+    assert (again.returncode, "was taken back" in again.stderr) == (1, True)
+    assert again.stderr.endswith("[update-failed-before]\n")
+    assert not machine.state.exists()
 
 
 def test_release_that_does_not_start_is_taken_back(machine: Installed) -> None:

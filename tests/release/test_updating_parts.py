@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from kiosk import config
+from kiosk.domain.copies import versions
 from kiosk.domain.copies.versions import Version, parse
 from kiosk.errors import AnswerIsNo, MachineError, RequestError
 from kiosk.health import status_file
@@ -26,6 +27,7 @@ from release import building
 from tests.conftest import WEDNESDAY
 from tests.fakes import FakeClock
 from tests.processes import until
+from tests.release import rig
 from tests.release.conftest import PRESENT
 from tests.release.rig import Workshop
 
@@ -317,10 +319,13 @@ def test_what_the_last_look_found_is_kept(place: Place) -> None:
 
 def test_what_was_fetched_and_older_releases_do_not_stay(place: Place) -> None:
     (place.root / ".fetched-x").mkdir()
-    place.folder(Version(1, 0, 0)).mkdir()
+    for version in (Version(1, 0, 0), Version(1, 8, 0), Version(1, 8, 1), Version(1, 11, 0)):
+        place.folder(version).mkdir()
+    (place.root / "releases" / ".1.11.0-draft").mkdir()
     place.forget_fetched()
     place.forget_others(OLD, NEW)
-    assert sorted(path.name for path in (place.root / "releases").iterdir()) == ["1.10.0", "1.9.0"]
+    assert sorted(path.name for path in (place.root / "releases").iterdir()) == ["1.10.0", "1.8.1", "1.9.0"]
+    assert versions.outdated(["1.8.1", "1.9.0", "1.10.0", "1.8.0", "draft"], [NEW]) == ["1.8.0", "draft"]
     assert not (place.root / ".fetched-x").exists()
 
 
@@ -347,7 +352,7 @@ def test_older_release_is_refused_however_well_it_is_signed(update: Update, work
     for version, code in ((Version(9, 0, 1), "release-older"), (Version(99, 0, 0), "release-older")):
         update.place.folder(version).mkdir()
         update.place.point(version)
-        for path in (source, source / f"kiosk-{PRESENT}.tar.gz"):
+        for path in (source, source / rig.archive(PRESENT)):
             with pytest.raises(RequestError) as refused:
                 trusting.install(str(path))
             assert refused.value.code == code
@@ -365,13 +370,13 @@ def test_same_release_again_is_nothing_to_do(update: Update, workshop: Workshop)
 def test_release_altered_after_it_was_signed_changes_nothing(
     update: Update, workshop: Workshop, tmp_path: Path
 ) -> None:
-    archive = tmp_path / f"kiosk-{PRESENT}.tar.gz"
+    archive = tmp_path / rig.archive(PRESENT)
     unpacked = tmp_path / "unpacked"
     unpacked.mkdir()
     original = workshop.root / "sources" / PRESENT / archive.name
     folder = release_files.unpack(original, unpacked)
     (folder / "requirements.txt").write_text("evil==1\n", "utf-8")
-    building.archive(folder, tmp_path, 0)
+    building.archive(folder, tmp_path, 0, release_files.machine_kind())
     for source, code in ((archive, "release-damaged"), (tmp_path / "none.tar.gz", "release-source")):
         with pytest.raises(RequestError) as refused:
             _trusting(update, workshop).install(str(source))

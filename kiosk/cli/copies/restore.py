@@ -28,6 +28,7 @@ from kiosk.jobs.copies.restore import Lost
     "--known", multiple=True, help=f"A number known outside, like receipt=812: {', '.join(ledger_recovery.KINDS)}."
 )
 @click.option("--erased", multiple=True, type=int, help="A member who was erased since the copy, by number.")
+@click.option("--training", is_flag=True, help="A copy in training mode may take a real home's place.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 @click.pass_obj
@@ -38,6 +39,7 @@ def restore(
     noted: tuple[str, ...],
     known: tuple[str, ...],
     erased: tuple[int, ...],
+    training: bool,
     yes: bool,
     as_json: bool,
 ) -> None:
@@ -60,7 +62,15 @@ def restore(
 
     with progress(LONG) as step:
         done = restoring.restore(
-            root, file, HostClock(), identity=identity, told=told, confirm=confirm, step=step, erased=erased
+            root,
+            file,
+            HostClock(),
+            identity=identity,
+            told=told,
+            confirm=confirm,
+            step=step,
+            erased=erased,
+            training=training,
         )
     answer(as_json, restore_report.facts(done), restore_report.words(done))
 

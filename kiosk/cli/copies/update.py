@@ -23,6 +23,7 @@ _FILE = click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Pat
 @click.command()
 @click.option("--from", "source", metavar="SOURCE", help="A folder, an archive, https://... or git+...#v1.2.0.")
 @click.option("--check", is_flag=True, help="Only look whether there is a newer release.")
+@click.option("--again", is_flag=True, help="The newest one even if it was taken back the last time.")
 @click.option("--automatic", is_flag=True, help="Look, and install where kiosk.toml says so: the timer's way.")
 @click.option("--resume", is_flag=True, help="Only end an update that was cut short; starts no program.")
 @click.option("--programs", type=_FILE, help="What stops and starts the programs where there is no systemd.")
@@ -47,6 +48,7 @@ def update(
     root: Path,
     source: str | None,
     check: bool,
+    again: bool,
     automatic: bool,
     resume: bool,
     programs: Path | None,
@@ -70,7 +72,7 @@ def update(
     elif check:
         _look(job, _source(job, source), as_json)
     else:
-        said = job.install(_source(job, source))
+        said = job.install(_source(job, source), again=again)
         answer(as_json, {"ok": True, "version": str(place.running()), "says": said}, said)
 
 
@@ -92,7 +94,9 @@ def _source(job: Update, given: str | None) -> str:
 def _look(job: Update, source: str, as_json: bool) -> None:
     running, newer = job.place.running(), job.newer(source)
     facts: dict[str, object] = {"version": str(running), "newer": None if newer is None else str(newer)}
-    answer(as_json, facts, f"release {running} runs" + (f", {newer} is there: kiosk update" if newer else ""))
+    why = release_places.taken_back(release_places.known(job.place), str(newer))
+    offered = "" if newer is None else f", {newer} is there: " + (why or "kiosk update")
+    answer(as_json, {**facts, "taken_back": why}, f"release {running} runs{offered}")
     if newer is None:
         raise AnswerIsNo("no-release", f"nothing newer than {running} at {source}")
 
@@ -108,6 +112,6 @@ def _automatically(job: Update) -> str:
     local = job.clock.now().astimezone(job.settings.zone)
     if not settings.automatic or not Night(*settings.hours).holds(local.hour):
         return f"release {newer} is there: kiosk update"
-    if release_places.known(job.place).get("taken_back") == str(newer):
-        return f"release {newer} was taken back once: kiosk update tries it again"
+    if why := release_places.taken_back(release_places.known(job.place), str(newer)):
+        return f"{why}; nothing newer than that is there"
     return job.install(settings.source)

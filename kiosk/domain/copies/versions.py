@@ -1,9 +1,11 @@
 """A release's version: three numbers, compared as numbers. Nothing else is a version here."""
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 _FORM = re.compile(r"(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})", re.ASCII)
+_RELEASES = 3  # that stay on a machine
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -16,6 +18,17 @@ class Version:
 
     def __str__(self) -> str:
         return f"{self.major}.{self.minor}.{self.patch}"
+
+
+def outdated(names: Iterable[str], kept: Collection[Version]) -> list[str]:
+    """Of releases by name, those that need not stay: all but the kept ones and the newest older ones, three in all.
+
+    What is newer than all that are kept was never used, or did not hold.
+    """
+    found = {version: name for name in names if (version := parse(name)) is not None}
+    older = sorted((version for version in found if version not in kept and version < max(kept)), reverse=True)
+    stay = {*kept, *older[: max(0, _RELEASES - len(set(kept)))]}
+    return [name for name in names if parse(name) not in stay]
 
 
 def parse(text: str) -> Version | None:

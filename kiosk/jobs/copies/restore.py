@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -110,14 +110,16 @@ def restore(
     confirm: Callable[[Lost], object],
     step: Step = lambda _count: None,
     erased: Collection[int] = (),
+    training: bool = False,
 ) -> Restored:
     """Restore a home from a copy. `confirm` is shown what may be lost, before anything is exchanged, and may raise.
 
-    Members who were `erased` since, told here or by what survives, are erased again by their numbers.
+    Members who were `erased` since, told here or by what survives, are erased again by their numbers. `training`:
+    a copy in training mode may make of this home, which was to be a real one, one that never counts.
 
-    Raises RequestError `no-such-copy`, `home-exists`, `other-home`, `keys-wanted`, `identity`, `copy-newer`,
-    `database-newer`, `known-too-far` or `copy-of-tomorrow`, AnswerIsNo `head-differs`, MachineError `entrance-runs`,
-    `copy-damaged`, `backup` or `restore`; what was there is then as it was.
+    Raises RequestError `no-such-copy`, `home-exists`, `other-home`, `training-copy`, `keys-wanted`, `identity`,
+    `copy-newer`, `database-newer`, `known-too-far` or `copy-of-tomorrow`, AnswerIsNo `head-differs`, MachineError
+    `entrance-runs`, `copy-damaged`, `backup` or `restore`; what was there is then as it was.
     """
     paths = Paths(root)
     is_made = paths.config.is_file()
@@ -130,6 +132,8 @@ def restore(
             own = stack.enter_context(_draft(root, is_made, file))
             folder = stack.enter_context(root_files.staging(root, "restoring", own))
             work = _Work(paths, own, folder, is_made, _unpacked(file, own, folder, identity))
+            if not training:
+                _refuse_training(work, file)
             _find_keys(work, file, identity)
             return _restored(work, clock.now(), told, confirm, step, erased)
         except OSError as fault:
@@ -190,6 +194,15 @@ def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
         raise MachineError("copy-damaged", f"{file} is damaged: its keys are not those it was made with")
     kept = {name for name in found if name not in _VITAL and (work.paths.root / name).exists() and not is_new}
     work.keys = {name: content for name, content in found.items() if name not in kept}
+
+
+def _refuse_training(work: _Work, file: Path) -> None:
+    """A home that was made for real accounts stays one: nobody would see at once that its days no longer count."""
+    if not (work.is_made and work.manifest.training):
+        return
+    with suppress(KioskError):
+        if not copying.facts(work.paths.database).training:
+            raise RequestError("training-copy", f"{file} is of a training home, and this one is real: --training")
 
 
 def _fits(keys: Mapping[str, bytes], file: Path) -> bool:

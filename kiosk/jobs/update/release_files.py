@@ -5,6 +5,7 @@ can check either by hand. The pinned file is a list of allowed signers, in ssh-k
 """
 
 import hashlib
+import platform
 import re
 import subprocess
 import tarfile
@@ -16,11 +17,13 @@ from kiosk.errors import MachineError, RequestError
 
 SIGNER, NAMESPACE = "kiosk", "kiosk-release"
 SUMS, SIGNATURE = "SHA256SUMS", "SHA256SUMS.sig"
-ARCHIVE = re.compile(r"kiosk-([0-9.]+)\.tar\.gz")
-LARGEST_SUMS, LARGEST_ARCHIVE = 100_000, 100_000_000
+LISTED = "LISTED"  # in a source's signed list: the moment at which it was signed
+PLATFORM = "PLATFORM"  # in a release that holds its wheels: the kind of machine that they are for
+ARCHIVE = re.compile(r"kiosk-([0-9.]+?)(?:-([a-z0-9]+))?\.tar\.gz")
+LARGEST_SUMS, LARGEST_ARCHIVE = 100_000, 300_000_000
 
 _WHEEL = re.compile(r"kiosk-([0-9.]+)-py3-none-any\.whl")
-_LARGEST_UNPACKED, _MOST_MEMBERS = 400_000_000, 5_000
+_LARGEST_UNPACKED, _MOST_MEMBERS = 600_000_000, 5_000
 _LINE = re.compile(r"([0-9a-f]{64}) [ *](\S+)")
 _CHUNK = 1 << 20
 
@@ -32,6 +35,12 @@ class Release:
     version: Version
     folder: Path
     package: Path
+
+
+def machine_kind() -> str:
+    """This machine's kind, in Debian's word."""
+    found = platform.machine()
+    return {"aarch64": "arm64", "x86_64": "amd64"}.get(found, found)
 
 
 def verify_signature(signed: Path, signature: Path, key: Path) -> None:
@@ -121,4 +130,11 @@ def verified(folder: Path, key: Path) -> Release:
     version = parse(wheels[0][1]) if len(wheels) == 1 else None
     if version is None:
         raise RequestError("release-damaged", f"{folder.name} holds no wheel of a kiosk's release")
+    if (folder / PLATFORM).is_file():
+        _check_platform((folder / PLATFORM).read_text("utf-8").strip())
     return Release(version, folder, folder / wheels[0][0])
+
+
+def _check_platform(wanted: str) -> None:
+    if wanted != machine_kind():
+        raise RequestError("release-platform", f"this release is for {wanted}, and this machine is {machine_kind()}")

@@ -8,13 +8,15 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from kiosk.domain.copies import versions
 from kiosk.domain.copies.versions import Version, parse
 from kiosk.errors import MachineError, RequestError
 
@@ -78,11 +80,10 @@ class Place:
             shutil.rmtree(folder, ignore_errors=True)
 
     def forget_others(self, *kept: Version) -> None:
-        """Remove the releases that are none of these, and what an interrupted update left."""
-        names = {str(version) for version in kept}
-        for folder in (self.root / "releases").iterdir():
-            if folder.name not in names:
-                shutil.rmtree(folder, ignore_errors=True)
+        """Remove the releases that are none of these nor of the last three, and what an interrupted update left."""
+        folder = self.root / "releases"
+        for name in versions.outdated([path.name for path in folder.iterdir()], kept):
+            shutil.rmtree(folder / name, ignore_errors=True)
 
     @contextmanager
     def locked(self, pause: Callable[[float], object]) -> Iterator[None]:
@@ -164,7 +165,10 @@ def save(place: Place, state: State | None) -> None:
 
 
 def known(place: Place) -> dict[str, Any]:
-    """What the last look found: `newest`, `at`; and `taken_back`, the release that did not do. Empty where unknown."""
+    """What the last look found: `newest`, `at`, `listed`; and `taken_back`, the release that did not do, and `why`.
+
+    Empty where nothing is known.
+    """
     try:
         found = json.loads(place.known.read_text("utf-8"))
     except (OSError, ValueError):
@@ -172,7 +176,29 @@ def known(place: Place) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def write(path: Path, facts: dict[str, object]) -> None:
+def taken_back(facts: Mapping[str, Any], version: str) -> str | None:
+    """Why this release was taken back the last time; None where it was not."""
+    if facts.get("taken_back") != version:
+        return None
+    return str(facts.get("why") or f"release {version} was taken back once")
+
+
+def seen_again(facts: Mapping[str, Any], source: str, listed_at: datetime | None) -> dict[str, str] | None:
+    """Which list of a source was seen last: its moment only goes on. Raises RequestError `release-hidden`."""
+    before = facts.get("listed")
+    if listed_at is None:
+        return before if isinstance(before, dict) else None
+    if isinstance(before, dict) and before.get("source") == source:
+        last = datetime.fromisoformat(str(before["at"]))
+        if listed_at < last:
+            raise RequestError(
+                "release-hidden",
+                f"{source} shows its list of {listed_at:%F}; that of {last:%F} was seen: nothing was changed",
+            )
+    return {"source": source, "at": listed_at.isoformat()}
+
+
+def write(path: Path, facts: Mapping[str, object]) -> None:
     """Replace a small file whole, durably."""
     draft = path.with_name(f".{path.name}.new")
     with draft.open("w", encoding="utf-8") as file:

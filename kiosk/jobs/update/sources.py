@@ -11,8 +11,9 @@ import shutil
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from kiosk.domain.copies.versions import Version, parse
@@ -22,6 +23,7 @@ from kiosk.jobs.update.release_files import Release
 
 _ANSWER_SECONDS = 60.0
 _GIT_SECONDS = 600.0
+_PIECE = 1 << 20
 _VERSION_LINE = re.compile(r'^__version__ = "([0-9.]+)"$', re.MULTILINE)
 
 
@@ -31,6 +33,7 @@ class Candidate:
 
     version: Version
     fetch: Callable[[Path], Release]
+    listed_at: datetime | None = None  # when the list that names it was signed, where that says so
 
 
 def newest(source: str, key: Path, scratch: Path) -> Candidate | None:
@@ -63,10 +66,10 @@ def _listed(bring: Bring, key: Path, scratch: Path) -> Candidate | None:
     bring(release_files.SIGNATURE, signature, release_files.LARGEST_SUMS)
     release_files.verify_signature(listing, signature, key)
     known = release_files.sums(listing.read_text("utf-8"))
-    archives = [(parse(match[1]), name) for name in known if (match := release_files.ARCHIVE.fullmatch(name))]
-    version, name = max(((v, n) for v, n in archives if v is not None), default=(None, ""))
+    version, name = _mine(known)
     if version is None:
         return None
+    listed_at = _listed_at(bring, known, scratch)
 
     def fetch(into: Path) -> Release:
         archive = into / name
@@ -75,7 +78,31 @@ def _listed(bring: Bring, key: Path, scratch: Path) -> Candidate | None:
             raise RequestError("release-damaged", f"{name} is not as it was signed: nothing was installed")
         return _opened(archive, key, into, version)
 
-    return Candidate(version, fetch)
+    return Candidate(version, fetch, listed_at)
+
+
+def _mine(known: Iterable[str]) -> tuple[Version | None, str]:
+    """The newest of the archives that are for this kind of machine, or for any; its own, where there are both."""
+    kind = release_files.machine_kind()
+    archives = [(match, name) for name in known if (match := release_files.ARCHIVE.fullmatch(name))]
+    fit = [(parse(match[1]), match[2] == kind, name) for match, name in archives if match[2] in (None, kind)]
+    version, _, name = max(((v, own, n) for v, own, n in fit if v is not None), default=(None, False, ""))
+    return version, name
+
+
+def _listed_at(bring: Bring, known: Mapping[str, str], scratch: Path) -> datetime | None:
+    """When the list was signed: so that one that is shown for ever, to hide newer releases, is known by its age."""
+    if release_files.LISTED not in known:
+        return None
+    there = scratch / release_files.LISTED
+    bring(release_files.LISTED, there, release_files.LARGEST_SUMS)
+    try:
+        found = datetime.fromisoformat(there.read_text("utf-8").strip())
+    except ValueError:
+        found = None
+    if release_files.digest(there) != known[release_files.LISTED] or found is None or found.tzinfo is None:
+        raise RequestError("release-damaged", f"{release_files.LISTED} is not as it was signed: nothing was installed")
+    return found
 
 
 def _archive(path: Path, key: Path, scratch: Path) -> Candidate:
@@ -109,15 +136,23 @@ def _download(address: str, to: Path, most: int) -> None:
         with urllib.request.urlopen(address, timeout=_ANSWER_SECONDS) as answer:  # noqa: S310  # https, see newest()
             if not answer.geturl().startswith("https://"):
                 raise MachineError("release-unreachable", f"{address} leads away from https")
-            content = answer.read(most + 1)
+            _keep(answer, to, most)
     except urllib.error.HTTPError as refused:
         refused.close()
         raise MachineError("release-unreachable", f"{address} answers {refused.code}") from None
     except (OSError, ValueError, http.client.HTTPException) as fault:
         raise MachineError("release-unreachable", f"{address}: {getattr(fault, 'reason', fault)}") from None
-    if len(content) > most:
+    if to.stat().st_size > most:
         raise RequestError("release-damaged", f"{address} is larger than any release")
-    to.write_bytes(content)
+
+
+def _keep(answer: http.client.HTTPResponse, to: Path, most: int) -> None:
+    """A piece at a time: a small board has less memory than a release has bytes. One byte too many says enough."""
+    left = most + 1
+    with to.open("wb") as file:
+        while left > 0 and (piece := answer.read(min(_PIECE, left))):
+            file.write(piece)
+            left -= len(piece)
 
 
 def _tagged(address: str, tag: str, key: Path) -> Candidate | None:

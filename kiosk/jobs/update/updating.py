@@ -34,6 +34,7 @@ QUIET_SECONDS = 20.0  # since anything but the idle screen was to be seen
 WAITING_SECONDS = 1800.0  # for such a moment
 SAID_SECONDS = 3.0  # the screen says so before it stops
 _LOOK_SECONDS = 1.0
+_CUT = "was cut short"  # by the power, or by whoever stopped it: no fault of the release's
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,12 @@ class Update:
         """The key that releases are signed with, pinned at the installation."""
         return Path(self.settings.update.key)
 
-    def install(self, source: str) -> str:
+    def install(self, source: str, *, again: bool = False) -> str:
         """Bring the machine to the newest release of a source. Returns what was done, in words.
 
         Raises AnswerIsNo `no-release` where it has none, `entrance-busy` where no quiet moment came, `update-back`
-        where the new release was taken back; RequestError and MachineError where nothing was changed.
+        where the new release was taken back, `update-failed-before` where it was taken back once and nobody asked for
+        it `again`; RequestError and MachineError where nothing was changed.
         """
         with self.place.locked(self.pause):
             self._finish_other()
@@ -74,6 +76,8 @@ class Update:
                 found = self._newer(source, was, scratch)
                 if found is None:
                     return f"release {was} is the newest there is"
+                if not again:
+                    self._refuse_what_failed(found.version)
                 into = scratch / "release"
                 into.mkdir()
                 release_folder.put_together(self.place, found.fetch(into))
@@ -85,6 +89,12 @@ class Update:
         if said:
             raise AnswerIsNo("update-back", said)
         return f"release {found.version} runs; before it was {was}"
+
+    def _refuse_what_failed(self, version: Version) -> None:
+        """Who asks for the newest release does not ask for the failure of last week; a newer one is offered again."""
+        why = release_places.taken_back(release_places.known(self.place), str(version))
+        if why is not None:
+            raise AnswerIsNo("update-failed-before", f"{why}: a newer one is waited for, or kiosk update --again")
 
     def _back_up(self) -> None:
         """A verified copy like any other, while taps go on; none goes for it. Where else it is kept is the timer's."""
@@ -113,9 +123,9 @@ class Update:
         if found.version < was:
             raise RequestError("release-older", f"{source} has {found.version}, older than {was}: nothing was changed")
         facts = release_places.known(self.place)
-        release_places.write(
-            self.place.known, {**facts, "newest": str(found.version), "at": self.clock.now().isoformat()}
-        )
+        listed = release_places.seen_again(facts, source, found.listed_at)
+        noted = {"newest": str(found.version), "at": self.clock.now().isoformat(), "listed": listed}
+        release_places.write(self.place.known, {**facts, **noted})
         return found if found.version > was else None
 
     def _exchange(self, was: Version, to: Version) -> str:
@@ -135,7 +145,9 @@ class Update:
             self.place.point(to)
             self.programs.start()
             self._wait_until_well(str(to), before)
-        except (KioskError, OSError, KeyboardInterrupt) as fault:
+        except KeyboardInterrupt:
+            return self._take_back(state, f"the update to {to} {_CUT}", before)
+        except (KioskError, OSError) as fault:
             return self._take_back(state, f"{to} was taken back: {fault}", before)
         self._reach(state.at(Step.DONE, ok=True, says=f"{was} -> {to}"))
         return ""
@@ -200,9 +212,9 @@ class Update:
             return "no update is under way"
         if state.step is Step.STOPPING:
             self.programs.start()
-            release_places.save(self.place, state.at(Step.DONE, says=f"the update to {state.to} was cut short"))
+            release_places.save(self.place, state.at(Step.DONE, says=f"the update to {state.to} {_CUT}"))
         elif state.step is not Step.DONE:
-            self._take_back(state, state.says or f"the update to {state.to} was cut short", None)
+            self._take_back(state, state.says or f"the update to {state.to} {_CUT}", None)
         return self._note()
 
     def _conclude(self) -> None:
@@ -219,8 +231,8 @@ class Update:
             # a database that cannot be written keeps nobody from going on
             upkeep_rows.note(connection, Care.UPDATE, self.clock.now(), ok=state.ok, says=state.says)
         facts = release_places.known(self.place)
-        if not state.ok:
-            release_places.write(self.place.known, {**facts, "taken_back": state.to})
+        if not state.ok and _CUT not in state.says:
+            release_places.write(self.place.known, {**facts, "taken_back": state.to, "why": state.says})
         Path(state.copy).unlink(missing_ok=True)  # the backup from before is kept as others are
         self._unmark()
         release_places.save(self.place, None)

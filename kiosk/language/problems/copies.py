@@ -73,6 +73,10 @@ PROBLEMS = {
         "Cette copie est d’un autre espace : restaurez-la dans un dossier à elle.",
         "This is another home’s copy: restore it into a folder of its own.",
     ),
+    "training-copy": Text(
+        "Cette copie est du mode école, et cet espace est un vrai : kiosk restore --training, si c’est voulu.",
+        "This is a copy of a training home, and this home is real: kiosk restore --training, if that is wanted.",
+    ),
     "rclone": Text(
         "rclone n’a pas pris, ou pas rendu, la copie : vérifiez le réseau et le compte là-bas.",
         "rclone did not take the copy, or not give it back: look at the network and the account there.",

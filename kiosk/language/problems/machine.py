@@ -103,6 +103,10 @@ PROBLEMS = {
         "Cette version n’est pas telle qu’elle a été signée : prenez-la de nouveau.",
         "This release is not as it was signed: take it again.",
     ),
+    "release-hidden": Text(
+        "Cette adresse montre une liste plus vieille que celle déjà vue : demandez à qui publie les versions.",
+        "This address shows an older list than was seen already: ask who publishes releases.",
+    ),
     "release-key": Text(
         "La clé des versions manque : remettez-la, depuis une source sûre.",
         "The key of releases is missing: put it back, from a source that you trust.",
@@ -114,6 +118,10 @@ PROBLEMS = {
     "release-packages": Text(
         "La nouvelle version ne démarre pas ; la porte n’a rien remarqué.",
         "The new release does not start; the door has not noticed.",
+    ),
+    "release-platform": Text(
+        "Cette version est pour un autre type de machine : prenez l’archive de celui-ci.",
+        "This release is for another kind of machine: take this one’s archive.",
     ),
     "release-signature": Text(
         "La signature n’est pas celle de la clé retenue : n’insistez pas, prévenez qui publie les versions.",
@@ -146,6 +154,10 @@ PROBLEMS = {
     "update-back": Text(
         "La nouvelle version n’allait pas, l’ancienne est revenue : dites-le à qui maintient le programme.",
         "The new release was not well, the old one is back: tell who maintains the program.",
+    ),
+    "update-failed-before": Text(
+        "Cette version n’a pas tenu la dernière fois : attendez la suivante, ou --again.",
+        "This release did not hold the last time: wait for the next one, or --again.",
     ),
     "update-runs": Text(
         "Une mise à jour est déjà en cours : attendez.", "An update is under way already: wait for it."

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from kiosk import home
@@ -444,6 +445,21 @@ def test_another_home_s_copy_is_refused_unless_the_home_is_new(lived: Space, tmp
     refused(lived, file, "other-home", third, identity)
     (third / "keys" / "shared" / "chain").unlink()
     refused(lived, file, "other-home", third, identity)
+
+
+def test_a_training_copy_takes_a_real_home_s_place_only_where_that_is_told(
+    lived: Space, tmp_path: Path, identity: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, other = copied(lived), tmp_path / "other"
+    home_creation.create(other, NewHome(screen_port=8090, desk_port=8091), FakeClock(WEDNESDAY))
+    school = msgspec.structs.replace(copy_file.manifest(file), training=True)
+    unpack = copy_file.unpack
+    monkeypatch.setattr(copy_file, "unpack", lambda *given: (unpack(*given), school)[1])
+    refused(lived, file, "training-copy", other, identity)
+    lived.clock.advance(minutes=1)
+    restore.restore(other, file, lived.clock, identity=identity, told=NOTHING, confirm=lambda lost: None, training=True)
+    with home.opened(other) as opened:
+        assert opened.seal.home_id == lived.home.seal.home_id
 
 
 def test_a_folder_with_something_else_in_it_is_left_alone(lived: Space, tmp_path: Path) -> None:

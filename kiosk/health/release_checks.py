@@ -1,0 +1,66 @@
+"""Whether this machine can come to newer releases at all, whether one is there, and how the last try ended."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from kiosk.config import UpdateConfig
+from kiosk.domain.copies import versions
+from kiosk.domain.health.findings import Finding
+from kiosk.health.finding_codes import make_finding
+from kiosk.health.machine_facts import Machine
+
+RELEASES = "/opt/kiosk/known.json"  # kept by `kiosk update`
+CURRENT = "/opt/kiosk/current"
+_UNSEEN = timedelta(days=14)  # the timer looks every night
+_OLD_LIST = timedelta(days=120)  # who publishes signs the list again each quarter, with or without a release
+
+
+def check(machine: Machine, running: str, settings: UpdateConfig, now: datetime) -> Iterator[Finding]:
+    """What a machine with an installed release should know; nothing in a clone, which git brings up to date."""
+    known = _known(machine)
+    if machine.at(CURRENT).exists():
+        yield from _ways(machine, settings, known, now)
+    newest, ours = versions.parse(str(known.get("newest"))), versions.parse(running)
+    if newest is None or ours is None or newest <= ours:
+        return
+    if known.get("taken_back") == str(newest):
+        yield make_finding("update-taken-back", newest=str(newest), why=str(known.get("why") or "?"))
+    else:
+        yield make_finding("update-available", newest=str(newest), version=running)
+
+
+def _ways(machine: Machine, settings: UpdateConfig, known: Mapping[str, Any], now: datetime) -> Iterator[Finding]:
+    """The first thing that stands between this machine and any newer release."""
+    looked, listed = _age(known.get("at"), now), _age(_listed(known, settings.source), now)
+    if not settings.source:
+        yield make_finding("update-no-source")
+    elif not machine.at(settings.key).is_file():
+        yield make_finding("update-no-key", file=settings.key)
+    elif looked is None:
+        yield make_finding("update-never-looked", source=settings.source)
+    elif looked > _UNSEEN:
+        yield make_finding("update-unseen", source=settings.source, age=looked)
+    elif listed is not None and listed > _OLD_LIST:
+        yield make_finding("update-old-list", source=settings.source, age=listed)
+
+
+def _listed(known: Mapping[str, Any], source: str) -> object:
+    found = known.get("listed")
+    return found.get("at") if isinstance(found, dict) and found.get("source") == source else None
+
+
+def _age(at: object, now: datetime) -> timedelta | None:
+    try:
+        return now - datetime.fromisoformat(str(at))
+    except (ValueError, TypeError):
+        return None
+
+
+def _known(machine: Machine) -> dict[str, Any]:
+    try:
+        found = json.loads(machine.at(RELEASES).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
