@@ -110,7 +110,7 @@ def test_who_pays_less_is_hidden_where_they_are_few(lived: Space) -> None:
         members.grant_reduced(connection, found, "reduced", date(2026, 11, 28), date(2026, 12, 31))
     lived.tap(INES)
     found_year = report(lived)
-    assert cells(found_year, "reduced") == {"days": "hidden", "of": 4, "share": "hidden", "people": "hidden"}
+    assert cells(found_year, "reduced") == dict.fromkeys(("days", "of", "share", "people"), "hidden")
     assert cells(found_year, "summary")["reduced"] == "hidden"
     assert "reduced" not in str(annual_tables.facts(found_year)["days"])
     assert "2,5" not in annual_tables.html(found_year, "fr", {}, training=False).partition("<h2>Tarif réduit")[2]

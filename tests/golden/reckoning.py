@@ -198,7 +198,7 @@ def _single(year: Year) -> dict[str, dict[str, int | str | None]]:
         },
         "reduced": {
             "days": "hidden" if few else len(reduced),
-            "of": by_tariff,
+            "of": "hidden" if few else by_tariff,
             "share": share,
             "people": "hidden" if few else len({v.who for v in reduced}),
         },
@@ -249,9 +249,23 @@ def _months(year: Year) -> Figures:
     for table in (income, received, days):
         months = list(table.values())
         table["total"] = {column: sum(row[column] for row in months) for column in months[0]}
+    # April to August 3 people have reduced days: with the month's income their number would follow. December, whose 6
+    # people are more than 4, is told together with them: 7 people in all, of whom 6 are its own.
+    for month in veiled(year):
+        days[month] |= {"tariff": "hidden", "subscription": "hidden"}
     received["total"]["covered"] = thousandths(received["total"]["total"], received["total"]["rent"])
     days["total"]["people"] = len({v.who for v in year.visits()})
     return {"months": income, "received": received, "days": days}
+
+
+def veiled(year: Year) -> list[str]:
+    """Months in which 1 to 4 people had reduced days, and the month of the fewest beside them, until they are 5."""
+    who = {m: {v.who for v in year.visits() if v.right == "reduced" and f"{v.day:%Y-%m}" == m} for m in year.months}
+    found = [month for month, people in who.items() if 0 < len(people) < 5]
+    others = sorted((len(people), month) for month, people in who.items() if len(people) >= 5)
+    while found and (len(found) < 2 or len(set().union(*(who[month] for month in found))) < 5):
+        found.append(others.pop(0)[1])
+    return found
 
 
 def _rest(year: Year) -> Figures:

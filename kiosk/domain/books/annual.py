@@ -247,7 +247,9 @@ class Money:
 class Days:
     """A year's visits: by month and right, by zone, by plan of today; guests apart.
 
-    `people` came in a month, `came` in the year. Reduced days and who had them; open days have a visit.
+    `people` came in a month, `came` in the year. Reduced days and who had them; open days have a visit. `veiled` are
+    months of which days by the tariff are only told together, since with the month's income they would say how many
+    days few people had at a reduced one; None: of the whole year.
     """
 
     rights: Mapping[str, Mapping[str, int]]
@@ -258,6 +260,7 @@ class Days:
     came: int
     reduced_days: int
     reduced_people: int
+    veiled: frozenset[str] | None
     open_days: int
     busiest: int
     capacity: int | None

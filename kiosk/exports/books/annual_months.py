@@ -11,7 +11,7 @@ from kiosk.exports.books.annual_rows import covered
 from kiosk.exports.books.annual_words import RIGHTS, TARIFF, name_of
 from kiosk.exports.books.receipt_words import speaks
 from kiosk.exports.charts import Words
-from kiosk.exports.tables import Cell, Column, Row, Table, Unit
+from kiosk.exports.tables import HIDDEN, Cell, Column, Row, Table, Unit
 from kiosk.language.codes import METHODS
 
 _MOST_SERIES = 6  # in one chart; the rest are shown together
@@ -119,7 +119,7 @@ def received(annual: Annual, language: str) -> Table:
 
 def days(annual: Annual, language: str) -> Table:
     """Visits by what paid for them, and how many people came."""
-    t, year = speaks(language), annual.days
+    year = annual.days
     merged = {
         month: {
             **{code: count for code, count in rights.items() if code not in (Right.FULL, Right.REDUCED)},
@@ -128,12 +128,50 @@ def days(annual: Annual, language: str) -> Table:
         for month, rights in year.rights.items()
     }
     codes = [str(code) for code in RIGHTS if any(rights.get(code) for rights in merged.values())]
+    if year.veiled == frozenset() or TARIFF not in codes:
+        return _of_days(annual, language, merged, [(code, (code,)) for code in codes])
+    return _veiled(annual, language, merged, codes)
+
+
+def _of_days(
+    annual: Annual,
+    language: str,
+    by_month: Mapping[str, Mapping[str, int]],
+    columns: Sequence[tuple[str, Sequence[str]]],
+) -> Table:
+    """By column: its name, and the rights that are in it."""
+    t, year = speaks(language), annual.days
+    counts = {month: [sum(found.get(c, 0) for c in of) for _, of in columns] for month, found in by_month.items()}
     return _by_month(
         "days",
         t("Visites, et ce qui les a payées", "Visits, and what paid for them"),
-        [(month, [merged.get(month, {}).get(code, 0) for code in codes]) for month in annual.months],
-        [Column(code, t(RIGHTS[code])) for code in codes],
+        [(month, counts.get(month, [0] * len(columns))) for month in annual.months],
+        [Column(name, " + ".join(t(RIGHTS[code]) for code in of)) for name, of in columns],
         language,
         more=lambda month: (year.came if month == "total" else year.people.get(month, 0),),
         more_columns=[Column("people", t("Personnes", "People"))],
+    )
+
+
+def _veiled(annual: Annual, language: str, by_month: Mapping[str, Mapping[str, int]], codes: Sequence[str]) -> Table:
+    """The same with some months' days by the tariff hidden, and another right's with them: it is not to be told from a
+    row's sum either. The picture has both together.
+    """
+    sums = {code: sum(found.get(code, 0) for found in by_month.values()) for code in codes if code != TARIFF}
+    other = max(sums, key=lambda code: sums[code], default=str(Right.CARNET))
+    order = [code for code in RIGHTS if code in (*codes, other)]
+    whole = _of_days(annual, language, by_month, [(code, (code,)) for code in order])
+    both = [(code, (TARIFF, other) if code == TARIFF else (code,)) for code in order if code != other]
+    places, veiled = {order.index(TARIFF), order.index(other)}, annual.days.veiled
+
+    def shown(row: Row) -> Row:
+        if veiled is not None and row.code not in veiled:
+            return row
+        return replace(row, cells=tuple(HIDDEN if i in places else cell for i, cell in enumerate(row.cells)))
+
+    return replace(
+        whole,
+        rows=tuple(map(shown, whole.rows)),
+        total=None if whole.total is None else shown(whole.total),
+        picture=_of_days(annual, language, by_month, both).picture,
     )

@@ -1,10 +1,12 @@
 """A fiscal year's visits and members as counts."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
 
+from kiosk.domain import anonymity
 from kiosk.domain.books.annual import Days, People
 from kiosk.domain.checkin.access import Right
 from kiosk.store.members import assembly
@@ -34,6 +36,7 @@ def days(connection: sa.Connection, first_on: date, last_on: date, capacity: int
         else:
             guests += count
     plans, people, came, reduced = _who(connection, of_year)
+    who = frozenset[int]().union(*reduced.values())
     return Days(
         rights=rights,
         zones=zones,
@@ -42,15 +45,18 @@ def days(connection: sa.Connection, first_on: date, last_on: date, capacity: int
         people=people,
         came=came,
         reduced_days=sum(by_right[Right.REDUCED.value] for by_right in rights.values()),
-        reduced_people=reduced,
+        reduced_people=len(who),
+        veiled=None if 0 < len(who) < anonymity.SMALLEST else anonymity.told_together(reduced),
         open_days=len(present),
         busiest=max(present.values(), default=0),
         capacity=capacity,
     )
 
 
-def _who(connection: sa.Connection, of_year: sa.ColumnElement[bool]) -> tuple[Counter[str], Counter[str], int, int]:
-    """Visits by plan, people by month, people of the year, and those of them with reduced days.
+def _who(
+    connection: sa.Connection, of_year: sa.ColumnElement[bool]
+) -> tuple[Counter[str], Counter[str], int, Mapping[str, set[int]]]:
+    """Visits by plan, people by month, people of the year, and by month those who had reduced days.
 
     A visit whose member's file is gone has an empty plan, and nobody.
     """
@@ -63,15 +69,15 @@ def _who(connection: sa.Connection, of_year: sa.ColumnElement[bool]) -> tuple[Co
     )
     plans, people = Counter[str](), Counter[str]()
     came: set[int] = set()
-    reduced: set[int] = set()
+    reduced: dict[str, set[int]] = defaultdict(set)
     for month, member_id, count, has_reduced in rows:
         plans[plan_of.get(member_id or 0, "")] += count
         if member_id is not None:
             people[str(month)] += 1
             came.add(member_id)
             if has_reduced:
-                reduced.add(member_id)
-    return plans, people, len(came), len(reduced)
+                reduced[str(month)].add(member_id)
+    return plans, people, len(came), reduced
 
 
 def people(connection: sa.Connection, first_on: date, last_on: date) -> People:
