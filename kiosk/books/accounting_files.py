@@ -236,7 +236,7 @@ def _looked_at(pieces: Callable[[Step], Iterator[bytes]], step: Step) -> Iterato
     yield from held if size <= _HELD else pieces(_nobody)
 
 
-def _parties(store: Store) -> Mapping[str, str]:
+def _parties(store: Store) -> Callable[[str, date], str | None]:
     with store.reading() as connection:
         return booking_facts.parties(connection)
 

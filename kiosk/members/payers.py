@@ -54,7 +54,8 @@ class Payers:
             if read is not None and found.facts not in (read, cleaned):
                 raise RequestError("organisation-changed", f"somebody changed organisation {number} meanwhile")
             _check_new(connection, cleaned, number)
-            organisations.change(connection, found, cleaned)
+            _, moment = self._rules.at(connection, self._clock.now())
+            organisations.change(connection, found, cleaned, moment.day)
 
     def appoint(self, number: int, kinds: list[str], organisation: int | None, from_on: date) -> None:
         """Appoint an organisation (None: the member) to pay these kinds of product for a member, from a day on.

@@ -1,4 +1,5 @@
-"""Keeps what products, zones and plans are called, in every language that the association wrote.
+"""Keeps what products, zones and plans are called, in every language that the association wrote; and what organisations
+were called before, under their numbers.
 
 A row is never changed: what is called otherwise from a day on gets another, and of each language the newest counts. A
 name begins on a day that is not closed, so that what was written of closed days goes on saying the same: `history`.
@@ -14,7 +15,7 @@ from kiosk.language.names import Names, called
 from kiosk.store import ledger
 from kiosk.store.tables import name, plan, product, zone
 
-Kind = Literal["product", "zone", "plan", "room"]
+Kind = Literal["product", "zone", "plan", "room", "organisation"]
 ALWAYS = date.min  # since when a first name holds: for what was before it, too, as long as none of that is closed
 _CLOSED = sa.select(sa.func.max(ledger.closing.c.until_on)).where(ledger.closing.c.kind == "day")
 

@@ -22,6 +22,7 @@ from kiosk.members.payers import Payers
 from kiosk.money.till import METHODS
 from kiosk.space.rules import Rulebook, RuleChange, TariffChange
 from kiosk.store.books import closing_rows
+from kiosk.store.members.organisations import Facts
 from kiosk.store.space import rule_rows
 from kiosk.store.space.policies import Rules
 from tests.books import closed_year
@@ -41,10 +42,10 @@ def space(template: Path, tmp_path: Path) -> Iterator[Space]:
         made.kept.close()
 
 
-def fec(space: Space, wish: ExtractRequest = CLOSED) -> bytes:
+def fec(space: Space, wish: ExtractRequest = CLOSED, *, names: bool = False) -> bytes:
     with space.home.store.reading() as connection:
         found = accounting_files.find(connection, wish)
-    return b"".join(accounting_files.stream(space.home.store, found, training=False))
+    return b"".join(accounting_files.stream(space.home.store, found, training=False, names=names))
 
 
 def rulebook(space: Space) -> Rulebook:
@@ -77,6 +78,26 @@ def test_a_name_given_back_in_time_begins_on_the_first_day_that_is_not_closed(sp
         rule_rows.name_product(connection, "day", Names({"fr": "Jour", "nl": "Dag"}), date(2026, 12, 1))
     assert fec(space) == before
     assert {day for (day,) in space.sql("SELECT from_on FROM name WHERE text IN ('Jour', 'Dag')")} == {"2027-01-12"}
+
+
+def test_an_organisation_is_called_in_what_is_closed_as_it_was_then(space: Space) -> None:
+    payers = Payers(store=space.home.store, rules=Rules(space.home.config.zone), clock=space.clock)
+    found = payers.add(Facts(name="Ancienne SCOP", kind="company"))
+    space.till.take({found.account: 500}, "transfer", key=bytes(16))
+    space.clock.advance(days=1)
+    closed_year.close_days(space)
+    wish = ExtractRequest(from_on=date(2027, 1, 1))
+    before = fec(space, wish, names=True)
+    assert b"\tS1\tAncienne SCOP\t" in before
+    payers.change(found.id, Facts(name="Nouvelle SCIC", kind="company"))
+    assert fec(space, wish, names=True) == before
+    payers.change(found.id, Facts(name="Encore autre", kind="company"))
+    space.till.take({found.account: 700}, "transfer", key=bytes(range(16)))
+    space.clock.advance(days=1)
+    closed_year.close_days(space)
+    assert fec(space, wish, names=True).startswith(before)
+    today = ExtractRequest(from_on=date(2027, 1, 15))
+    assert b"\tS1\tEncore autre\t" in fec(space, today, names=True)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ Test Compta Demat, github.com/DGFiP/Test-Compta-Demat) reads bytes, so that an `
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from itertools import repeat
@@ -50,19 +50,21 @@ def file_name(siren: str, until_on: date) -> str:
 class Formatter:
     """Writes écritures. An account's label is the first one that its number had: one number, one label.
 
-    `names` are the parties' where they may be told; without, a party's label is its number. `letters` has, for each
-    line of a party in turn, its letter and the letter's day.
+    `names` says what a party is called on a day, where that may be told; without, a party's label is its number. A
+    party's name is the first one in the file, too. `letters` has, for each line of a party in turn, its letter and the
+    letter's day.
     """
 
     def __init__(
         self,
         *,
         training: bool = False,
-        names: Mapping[str, str] | None = None,
+        names: Callable[[str, date], str | None] | None = None,
         letters: Iterator[tuple[str, date | None]] | None = None,
     ) -> None:
         self._mark = f"{TRAINING} " if training else ""
-        self._names = names or {}
+        self._names = names
+        self._named: dict[str, str] = {}
         self._letters = letters or repeat(("", None))
         self._labels: dict[str, str] = {}
 
@@ -82,14 +84,16 @@ class Formatter:
         for line in of.lines:
             account = line.account
             name = self._labels.get(account.number) or self._labels.setdefault(account.number, text(account.label))
-            party = f"{line.party}\t{self._name(line.party)}" if line.party else "\t"
+            party = f"{line.party}\t{self._name(line.party, of.day_on)}" if line.party else "\t"
             sums = f"{_sum(line.debit)}\t{_sum(line.credit)}"
             letter, lettered_on = next(self._letters) if line.party else ("", None)
             let = f"\t{letter}\t{_day(lettered_on) if lettered_on else ''}\t"
             found.append(f"{before}{account.number}\t{name}\t{party}{about}{sums}{let}{after}")
 
-    def _name(self, party: str) -> str:
-        return text(self._names.get(party) or party)
+    def _name(self, party: str, day: date) -> str:
+        if self._names is None:
+            return party
+        return self._named.get(party) or self._named.setdefault(party, text(self._names(party, day) or party))
 
 
 @lru_cache(maxsize=4096)

@@ -76,11 +76,23 @@ def _in_french(names: Names) -> str:
     return said.get("fr") or next(iter(said.values()))
 
 
-def parties(connection: sa.Connection) -> dict[str, str]:
-    """Names by party, as a fact has it; who is erased has none."""
-    members = connection.execute(sa.select(member.c.number, member.c.name))
-    organisations = connection.execute(sa.select(organisation.c.id, organisation.c.name))
-    return {str(number): name for number, name in members} | {f"S{id_}": name for id_, name in organisations}
+def parties(connection: sa.Connection) -> Callable[[str, date], str | None]:
+    """What a party, as a fact has it, is called: a member as today, since nobody's former name is kept; an organisation
+    as on a day. Who is erased has no name.
+    """
+    members = {str(number): name for number, name in connection.execute(sa.select(member.c.number, member.c.name))}
+    organisations = {
+        f"S{id_}": name for id_, name in connection.execute(sa.select(organisation.c.id, organisation.c.name))
+    }
+    on = lru_cache(maxsize=512)(name_rows.history(connection, "organisation"))
+
+    def name_of(party: str, day: date) -> str | None:
+        if party not in organisations:
+            return members.get(party)
+        then = on(day).get(party.removeprefix("S"))
+        return organisations[party] if then is None else _in_french(then)
+
+    return name_of
 
 
 def documents(connection: sa.Connection, day: date, before: int) -> dict[int, tuple[str, int, date]]:

@@ -8,7 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.errors import RequestError
+from kiosk.language.names import Names
+from kiosk.store import name_rows
 from kiosk.store.tables import account, member, organisation, payer
+
+_LANGUAGE = "fr"  # a name of somebody is one, in whatever language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +80,11 @@ def add(connection: sa.Connection, facts: Facts) -> Organisation:
     return by_id(connection, number)
 
 
-def change(connection: sa.Connection, found: Organisation, facts: Facts) -> None:
-    """Write something else of an organisation."""
+def change(connection: sa.Connection, found: Organisation, facts: Facts, day: date) -> None:
+    """Write something else of an organisation. Another name holds from a day on: what is closed has the one of then."""
+    if facts.name != found.facts.name:
+        for text in (found.facts.name, facts.name):  # the first time, the one that it always had
+            name_rows.put(connection, "organisation", str(found.id), Names({_LANGUAGE: text}), day)
     connection.execute(organisation.update().where(organisation.c.id == found.id).values(**_values(facts)))
 
 
