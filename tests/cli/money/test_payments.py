@@ -1,12 +1,15 @@
 """Refunds, write-offs, deposits, and what time brings, from the command line."""
 
 import json
+import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.cli.test_commands import Kiosk
+from tests.fakes import FakeClock
 
 
 @pytest.fixture
@@ -73,3 +76,25 @@ def test_what_cannot_be_charged_is_an_answer_of_no(kiosk: Kiosk) -> None:
     status, _, err = kiosk("due")
     assert (status, err.count("\n")) == (1, 1)
     assert f"member {number}, new" in err
+
+
+def test_a_schema_that_differs_and_seals_that_do_not_hold_are_named_by_one_verify(
+    kiosk: Kiosk, clock: FakeClock
+) -> None:
+    kiosk.json("members", "add", "--name", "Inès Moreau")
+    clock.advance(days=1)
+    assert kiosk("due")[0] == 0
+    with closing(sqlite3.connect(kiosk.root / "db" / "ledger.db")) as raw, raw:
+        triggers = raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name").fetchall()
+        for name, _ in triggers:
+            raw.execute(f"DROP TRIGGER {name}")
+        raw.execute("UPDATE entry SET actor = 'officer:1' WHERE number = 1")
+        raw.execute("UPDATE tariff SET cents = cents + 1 WHERE id = 1")
+        for _, statement in triggers[1:]:  # the first stays away
+            raw.execute(statement)
+    status, _, said = kiosk("verify")
+    assert status != 0
+    assert triggers[0][0] in said
+    assert "entry 1" in said
+    assert "tariff 1: cents" in said
+    assert {"[chain-broken]", "[seal-differs]"} <= set(re.findall(r"\[[a-z-]+\]", said))
