@@ -249,8 +249,8 @@ def _months(year: Year) -> Figures:
     for table in (income, received, days):
         months = list(table.values())
         table["total"] = {column: sum(row[column] for row in months) for column in months[0]}
-    # April to August 3 people have reduced days: with the month's income their number would follow. December, whose 6
-    # people are more than 4, is told together with them: 7 people in all, of whom 6 are its own.
+    # In February 4 people have reduced days, from April to August 2 or 3: with the month's income their number would
+    # follow. Together they are 5 and more, so that no month of many has to be hidden with them.
     for month in veiled(year):
         days[month] |= {"tariff": "hidden", "subscription": "hidden"}
     received["total"]["covered"] = thousandths(received["total"]["total"], received["total"]["rent"])
