@@ -43,6 +43,7 @@ _FAMILIES = {
     "books.receipts": ("receipt", "statement"),
     "books.invoices": ("invoices",),
     "rooms": ("rooms", "events"),
+    "premises": ("spots", "things", "offices"),
     "sheet": ("sheet",),
     "copies.keys": ("keys",),
     "copies.streaming": ("litestream-config",),

@@ -21,6 +21,9 @@ READS = {
     "kiosk rgpd export": ("rgpd", "export", "1"),
     "kiosk export": ("export", "entries", "--from", "2020-01-01", "--to", "2090-12-31"),
     "kiosk receipt": ("receipt", "2"),
+    "kiosk spots list": ("spots", "list"),
+    "kiosk things list": ("things", "list"),
+    "kiosk offices list": ("offices", "list"),
     "kiosk statement": ("statement", "1", "--month", "2026-01"),
 }
 # In which a name stands beside a sum of the association's, and nothing else of a file.
@@ -50,7 +53,7 @@ CHANGES = (
     *("add", "back", "bank", "banks", "bounce", "close", "confirm", "count", "credit", "declare", "deposit", "end"),
     *("erase", "import", "issue", "leave", "lost", "merge", "name", "pay", "plan", "recipients", "refund", "reset"),
     *("reverse", "sell", "split", "unbank", "write-off", "book", "cancel", "move", "offer", "open", "set", "give"),
-    *("hold", "room"),
+    *("hold", "room", "lend", "take", "remove", "approve", "withdraw", "told"),
 )
 
 
