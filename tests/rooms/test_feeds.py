@@ -1,4 +1,7 @@
-"""Calendars go out and come in: read back by other libraries, through both changes of the clocks, within bounds."""
+"""Calendars go out and come in: read back by other libraries, through both changes of the clocks, within bounds.
+
+`test_radicale` has a server read them.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
