@@ -55,8 +55,8 @@ def booked(root: Path, day: date | None, as_json: bool) -> None:
         {
             "booking": each.id,
             "room": each.room,
-            "from": each.slot.starts_at.astimezone(zone),
-            "until": each.slot.ends_at.astimezone(zone),
+            "from": each.slot.starts_at.astimezone(zone).isoformat(),
+            "until": each.slot.ends_at.astimezone(zone).isoformat(),
             "state": each.state,
             "kind": each.kind,
             "member": each.member_number,
@@ -115,12 +115,12 @@ def cancel(root: Path, booking: int, as_json: bool) -> None:
 
 
 def _minute(text: str) -> int:
-    """A minute of the day from `14:30`. Raises Problem `slot`."""
+    """A minute of the day from `14:30`. Raises Problem `slot-hour`."""
     hour, _, minute = text.partition(":")
     if not (hour.isdigit() and (minute or "0").isdigit() and len(text) <= 5 and text.isascii()):
-        raise Problem("slot", f"an hour is like 14:30, not {text[:20]!r}")
+        raise Problem("slot-hour", f"an hour is like 14:30, not {text[:20]!r}")
     if int(hour) > 24 or int(minute or 0) > 59:
-        raise Problem("slot", f"an hour is like 14:30, not {text[:20]!r}")
+        raise Problem("slot-hour", f"an hour is like 14:30, not {text[:20]!r}")
     return int(hour) * 60 + int(minute or 0)
 
 
@@ -148,7 +148,7 @@ def list_events(root: Path, as_json: bool) -> None:
             "kind": one.kind.value,
             "title": one.title,
             "state": one.state.value,
-            "starts": None if one.terms is None else one.terms.starts_at.astimezone(zone),
+            "starts": None if one.terms is None else one.terms.starts_at.astimezone(zone).isoformat(),
             "threshold": None if one.terms is None else one.terms.threshold,
             "signed_up": count,
         }
@@ -168,10 +168,13 @@ def list_events(root: Path, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def room(root: Path, event: int, room: int, as_json: bool) -> None:
-    """Hold a room for an event, in the place of the one that it has."""
+    """Hold a room for each day of an event, in the place of the one that it has."""
     with office(root) as desk:
         made = _planning(desk).hold_room(event, room)
-    answer(as_json, {"event": event, "room": room, "booking": made}, f"event {event} is in room {room}: booking {made}")
+    said = ", ".join(map(str, made))
+    answer(
+        as_json, {"event": event, "room": room, "bookings": made}, f"event {event} is in room {room}: booking {said}"
+    )
 
 
 @events.command()

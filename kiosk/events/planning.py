@@ -87,7 +87,7 @@ class Planning:
         """Give an event its terms, or others. Without a threshold it is held from now on.
 
         Raises RequestError `no-such-event`, `event-decided` or `event-product`, Problem `event-past` and its likes, or
-        `no-tariff`, RequestError `room-taken` where its room is somebody else's then.
+        `no-tariff`, RequestError `room-taken` where its room is somebody else's then, `room-small` as `hold_room`.
         """
         with self._store.writing() as connection:
             act = self._act(connection)
@@ -143,10 +143,11 @@ class Planning:
             telling.tell(connection, EventNews.CANCELLED, found, everybody, self._rules.zone, act.moment.at, why)
             return len(charged)
 
-    def hold_room(self, event_id: int, room_id: int) -> int:
-        """Hold a room for an event that has a day, in the place of the one that it has. Returns the booking.
+    def hold_room(self, event_id: int, room_id: int) -> list[int]:
+        """Hold a room for each day of an event, in the place of the one that it has. Returns the bookings.
 
-        Raises RequestError `no-such-event`, `event-decided` or `event-moment`, and what `bookings.book` raises.
+        Raises RequestError `no-such-event`, `event-decided`, `event-moment` or `room-small`, and what `bookings.book`
+        raises.
         """
         with self._store.writing() as connection:
             act = self._act(connection)
@@ -227,7 +228,7 @@ def _open(act: Act, found: Event, terms: Terms, product: str | None) -> Event:
         terms=found.agreed + 1 if _differ(found, terms, product) else found.agreed,
     )
     now = event_rows.by_id(connection, found.id)
-    rooms.follow(connection, act.rules, now)
+    rooms.follow(connection, act.rules, act.seal, now, moment.at, act.actor)
     if now.agreed != found.agreed:
         news = EventNews.CHANGED if found.state is EventState.OPEN else EventNews.OPENED
         everybody = [*before.seated, *before.waiting, *before.interested]

@@ -1,11 +1,16 @@
-"""Holds a room for an event by a booking that nobody pays: it moves with the event's day, and is free without it."""
+"""Holds a room for an event by bookings that nobody pays, one for each of its days: they move with the event's, and are
+free without it.
+"""
 
 import secrets
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from kiosk.domain.chain import Seal
+from kiosk.domain.events import presence
+from kiosk.domain.events.terms import Terms
 from kiosk.domain.slots import Slot
 from kiosk.errors import RequestError
 from kiosk.rooms import bookings
@@ -13,50 +18,72 @@ from kiosk.rooms.bookings import BookingWish
 from kiosk.store.events.event_rows import Event
 from kiosk.store.rooms import booking_rows, room_rows
 from kiosk.store.rooms.booking_rows import CANCELLED, Booking
+from kiosk.store.rooms.room_rows import Room
 from kiosk.store.space.policies import Rules
 
 FEED = "event"  # what holds the room, in the place of a calendar that was read in
 
 
-def held(connection: sa.Connection, event_id: int) -> Booking | None:
-    """The booking by which an event holds a room."""
-    return next((each for each in booking_rows.of_feed(connection, FEED, f"{event_id} ") if each.holds), None)
+def held(connection: sa.Connection, event_id: int) -> list[Booking]:
+    """The bookings by which an event holds its room, by day; none where it holds none."""
+    found = (each for each in booking_rows.of_feed(connection, FEED, f"{event_id} ") if each.holds)
+    return sorted(found, key=lambda each: each.slot)
 
 
 def hold(
     connection: sa.Connection, rules: Rules, seal: Seal, found: Event, room_id: int, at: datetime, actor: str
-) -> int:
-    """Hold a room for the time of an event, in the place of the one that it held. Returns the booking.
+) -> list[int]:
+    """Hold a room for the days of an event that are to come, in the place of what it held. Returns the bookings.
 
-    Raises RequestError `event-moment` where the event has no day, and what `bookings.book` raises.
+    Raises RequestError `event-moment` where the event has no day, `room-small` where it would be held only if more come
+    than there is room for, and what `bookings.book` raises.
     """
     if found.terms is None:
         raise RequestError("event-moment", f"event {found.id} has no day yet")
+    _check(room_rows.by_id(connection, room_id), found.terms)
     release(connection, found.id, at)
-    wish = BookingWish(
-        room=room_id,
-        slot=Slot(found.terms.starts_at, found.terms.ends_at),
-        title=found.title[: bookings.LONGEST_TITLE],
-        any_hour=True,
-    )
     uid = f"{found.id} {secrets.token_hex(8)}"
-    return bookings.book(connection, rules, seal, wish, at, actor, kind="event", feed=FEED, uid=uid).id
+    made = []
+    for slot in _coming(slots(found.terms, rules.zone), at):
+        wish = BookingWish(
+            room=room_id, slot=slot, title=found.title[: bookings.LONGEST_TITLE], any_hour=True, is_planned=True
+        )
+        made.append(bookings.book(connection, rules, seal, wish, at, actor, kind="event", feed=FEED, uid=uid).id)
+    return made
 
 
-def follow(connection: sa.Connection, rules: Rules, found: Event) -> None:
-    """Move the room with the event. Raises RequestError `room-taken` where somebody has it then."""
+def slots(terms: Terms, zone: ZoneInfo) -> list[Slot]:
+    """The hours of each day of an event."""
+    return [Slot(each.starts_at, each.ends_at) for each in presence.sittings(terms.starts_at, terms.ends_at, zone)]
+
+
+def _coming(wanted: list[Slot], at: datetime) -> list[Slot]:
+    """What of it has not begun; all of it where that is nothing, so that it is said to be past."""
+    return [each for each in wanted if each.starts_at > at] or wanted
+
+
+def _check(room: Room, terms: Terms) -> None:
+    if terms.threshold is not None and room.facts.capacity is not None and room.facts.capacity < terms.threshold:
+        text = f"the room {room.code} has {room.facts.capacity} places: fewer than the {terms.threshold} it takes"
+        raise RequestError("room-small", text)
+
+
+def follow(connection: sa.Connection, rules: Rules, seal: Seal, found: Event, at: datetime, actor: str) -> None:
+    """Move the room with the event. Raises as `hold`: `room-taken` where somebody has it then."""
     mine = held(connection, found.id)
-    if mine is None or found.terms is None:
+    if not mine or found.terms is None:
         return
-    slot = Slot(found.terms.starts_at, found.terms.ends_at)
-    if slot != mine.slot:
-        room = room_rows.by_id(connection, mine.room)
-        day_on = slot.starts_at.astimezone(rules.zone).date()
-        booking_rows.move(connection, mine, room.id, slot, room.facts.setup_minutes, day_on, mine.price)
+    room, wanted = room_rows.by_id(connection, mine[0].room), slots(found.terms, rules.zone)
+    _check(room, found.terms)
+    if len(mine) == len(wanted) == 1 and wanted[0] != mine[0].slot:  # the same booking, for whoever follows a calendar
+        day_on = wanted[0].starts_at.astimezone(rules.zone).date()
+        booking_rows.move(connection, mine[0], room.id, wanted[0], room.facts.setup_minutes, day_on, mine[0].price)
+    elif wanted != [each.slot for each in mine]:
+        hold(connection, rules, seal, found, room.id, at, actor)
 
 
 def release(connection: sa.Connection, event_id: int, at: datetime) -> None:
-    """Free the room that an event holds, where it holds one."""
-    mine = held(connection, event_id)
-    if mine is not None:
-        booking_rows.change(connection, mine, state=CANCELLED, over_at=at, settled_at=at)
+    """Free the room that an event holds from now on, where it holds one."""
+    for mine in held(connection, event_id):
+        if mine.slot.ends_at > at:
+            booking_rows.change(connection, mine, state=CANCELLED, over_at=at, settled_at=at)

@@ -36,7 +36,7 @@ PAST = timedelta(minutes=30)  # who is in the room already books it from when th
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingWish:
     """A room for a time, for a member by number, an organisation, or the house itself. `any_hour`: whether or not the
-    room is open then, which is for the desk to say.
+    room is open then, which is for the desk to say. `is_planned`: the house's own event, however far ahead and long.
     """
 
     room: int
@@ -45,6 +45,7 @@ class BookingWish:
     organisation: int | None = None
     title: str = ""
     any_hour: bool = False
+    is_planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +197,11 @@ def check(connection: sa.Connection, rules: Rules, terms: Terms, room: Room, wis
     if slot.starts_at < moment.at - PAST:
         raise RequestError("slot-past", f"{slot.starts_at:%Y-%m-%d %H:%M} UTC is past")
     first = _day(slot, rules)
-    if first > moment.day + timedelta(days=terms.rules.room_ahead_days):
-        raise RequestError("slot-far", f"{first} is more than {terms.rules.room_ahead_days} days ahead")
-    if slot.minutes > terms.rules.room_longest_minutes:
-        raise RequestError("slot-long", f"a booking lasts {terms.rules.room_longest_minutes} minutes at most")
+    ahead, longest = terms.rules.room_ahead_days, terms.rules.room_longest_minutes
+    if not wish.is_planned and first > moment.day + timedelta(days=ahead):
+        raise RequestError("slot-far", f"{first} is more than {ahead} days ahead")
+    if not wish.is_planned and slot.minutes > longest:
+        raise RequestError("slot-long", f"a booking lasts {longest} minutes at most")
     if not room.is_open_on(first):
         raise RequestError("room-closed", f"the room {room.code} is let until {room.closed_on} only")
     if not wish.any_hour and not is_open(connection, rules, room, slot):

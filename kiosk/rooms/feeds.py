@@ -5,21 +5,19 @@ A link's secret is 32 random bytes; the database knows its digest. Who has it re
 
 import hashlib
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
 from kiosk.devices.protocols import Clock
-from kiosk.domain.problems import Problem
 from kiosk.domain.slots import Slot, at_wall
 from kiosk.errors import RequestError
 from kiosk.exports.ical import Happening, calendar
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Text
 from kiosk.rooms.bookings import LONGEST_TITLE, terms_at
+from kiosk.rooms.ical_reading import happenings
 from kiosk.store import home_row
 from kiosk.store.engine import Store
 from kiosk.store.rooms import booking_rows, feed_rows, room_rows
@@ -28,23 +26,21 @@ from kiosk.store.rooms.feed_rows import Feed
 from kiosk.store.rooms.room_rows import Room
 from kiosk.store.space.policies import Rules
 
-LARGEST = 1 << 20  # bytes of a file
-MOST_COMPONENTS = 2000
-MOST_HAPPENINGS = 1000  # of one import
 BEHIND_DAYS, AHEAD_DAYS = 31, 365  # of a calendar that goes out
-_FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
-_TOO_FINE = ("BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS")
 _BOOKED = Text("Réservé", "Booked")
 _ROOMS = Text("Salles", "Rooms")
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What reading a calendar in came to: held, there before, and what met something else, by its time."""
+    """What reading a calendar in came to: held, there before, and what met something else, by its time. `unfit`: what
+    has no hours, takes no time, or lasts longer than anything is held.
+    """
 
     held: int
     known: int
     met: tuple[Slot, ...]
+    unfit: int = 0
 
 
 class Feeds:
@@ -83,15 +79,20 @@ class Feeds:
         What meets a booking is left out and told. Raises RequestError `no-such-room`, `rooms-off`, Problem `ical`,
         `ical-large` or `ical-endless`.
         """
-        now = self._clock.now()
+        now, zone = self._clock.now(), self._rules.zone
+        with self._store.reading() as connection:
+            self._room(connection, room_id, now)
+        found = happenings(content, now, now + timedelta(days=AHEAD_DAYS), zone)  # nobody waits for the database yet
         with self._store.writing() as connection:
-            terms = terms_at(connection, self._rules, now)
-            room = room_rows.by_id(connection, room_id)
-            until = terms.moment.local + timedelta(days=AHEAD_DAYS)
-            found = list(happenings(content, terms.moment.local, until))
-            done = [self._hold(connection, room, name, now, *each) for each in found]
-        met = tuple(slot for (_, slot, _), what in zip(found, done, strict=True) if what == "met")
-        return Imported(done.count("held"), done.count("known"), met)
+            room = self._room(connection, room_id, now)
+            fit = [(uid, slot, title) for uid, slot, title in found if slot is not None]
+            done = [self._hold(connection, room, name, now, *each) for each in fit]
+        met = tuple(slot for (_, slot, _), what in zip(fit, done, strict=True) if what == "met")
+        return Imported(done.count("held"), done.count("known"), met, len(found) - len(fit))
+
+    def _room(self, connection: sa.Connection, room_id: int, at: datetime) -> Room:
+        terms_at(connection, self._rules, at)
+        return room_rows.by_id(connection, room_id)
 
     def _hold(
         self, connection: sa.Connection, room: Room, name: str, at: datetime, uid: str, slot: Slot, title: str
@@ -106,7 +107,7 @@ class Feeds:
             made_at=at,
             made_by=self._actor,
             kind="imported",
-            title=title or None,
+            title=_printed(title) or None,
             feed=name,
             uid=uid,
         )
@@ -115,6 +116,10 @@ class Feeds:
         except RequestError:
             return "met"
         return "held"
+
+
+def _printed(title: str) -> str:
+    return "".join(each for each in title[:LONGEST_TITLE] if each.isprintable())
 
 
 def digest(secret: str) -> bytes:
@@ -145,57 +150,3 @@ def written(connection: sa.Connection, feed: Feed, today: date, rules: Rules, la
         start = part.ends_at
     name = rooms.get(feed.room_id, "") if feed.room_id is not None else _ROOMS.to(language)
     return calendar(name, found.values())
-
-
-def happenings(content: bytes, since: datetime, until: datetime) -> Iterator[tuple[str, Slot, str]]:
-    """What a file says of a time: uid, slot and title, occurrence by occurrence.
-
-    Raises Problem `ical` where it cannot be read, `ical-large` where it is too much, `ical-endless` for a rule that
-    comes more often than daily. One that never ends is read for that time only.
-    """
-    if len(content) > LARGEST:
-        raise Problem("ical-large", f"a calendar has at most {LARGEST} bytes")
-    import recurring_ical_events  # type: ignore[import-untyped]  # ships no types
-    from icalendar import Calendar
-
-    try:
-        read: Any = Calendar.from_ical(content)
-        events = list(read.walk("VEVENT"))
-        _check(events)
-        for count, event in enumerate(recurring_ical_events.of(read).between(since, until)):
-            slot = _slot(event, since)
-            if count >= MOST_HAPPENINGS:
-                raise Problem("ical-large", f"more than {MOST_HAPPENINGS} events in a year")
-            if slot is not None:
-                uid = str(event.get("UID", ""))[:200]
-                title = " ".join(str(event.get("SUMMARY", "")).split())[:LONGEST_TITLE]
-                yield uid, slot, "".join(each for each in title if each.isprintable())
-    except Problem:
-        raise
-    except Exception as fault:  # whatever a library says of what somebody sent
-        raise Problem("ical", f"the calendar cannot be read: {type(fault).__name__}") from None
-
-
-def _check(events: list[Any]) -> None:
-    if len(events) > MOST_COMPONENTS:
-        raise Problem("ical-large", f"a calendar has at most {MOST_COMPONENTS} events")
-    for event in events:
-        rules = event.get("RRULE", [])
-        for rule in rules if isinstance(rules, list) else [rules]:
-            named = {str(key).upper() for key in rule}
-            frequency = str((rule.get("FREQ") or [""])[0]).upper()
-            if frequency not in _FREQUENCIES or named & set(_TOO_FINE):
-                raise Problem("ical-endless", "a rule repeats daily, weekly, monthly or yearly, once a day")
-
-
-def _slot(event: Any, since: datetime) -> Slot | None:
-    """An event with hours; all-day ones hold no room, and what lasts no time or weeks is none of ours."""
-    starts, ends = event.start, event.end
-    if not isinstance(starts, datetime) or not isinstance(ends, datetime):
-        return None
-    zone = since.tzinfo
-    begins, over = (each if each.tzinfo is not None else each.replace(tzinfo=zone) for each in (starts, ends))
-    try:
-        return Slot(begins.astimezone(UTC), over.astimezone(UTC))
-    except Problem:
-        return None

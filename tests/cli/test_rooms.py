@@ -8,29 +8,38 @@ from kiosk.domain.events.terms import EventKind, Terms
 from kiosk.events.planning import Description
 from tests.cli.test_commands import Kiosk
 from tests.conftest import Space
-from tests.events.happenings import ENDS, STARTS, Happenings
-from tests.rooms.hall import INES, let
+from tests.events.happenings import DEADLINE, ENDS, STARTS, Happenings
+from tests.fakes import FakeClock
+from tests.rooms.hall import BIG, INES, SMALL, let
 
 
 @pytest.fixture
-def kiosk(space: Space, root: Path, capsys: pytest.CaptureFixture[str]) -> Kiosk:
-    """Two rooms and an event that has a day; the commands know the machine's own day."""
-    let(space, room_ahead_days="730")
+def kiosk(space: Space, root: Path, capsys: pytest.CaptureFixture[str], clock: FakeClock) -> Kiosk:
+    """Two rooms and an event that has a day; the commands go by the same clock."""
+    clock.set(space.clock.now())
+    let(space)
     space.join("Inès Moreau", INES)
     events = Happenings(space)
     made = events.planning.propose(Description(kind=EventKind.WORKSHOP, title="Réparer son vélo"))
-    events.planning.open(made, Terms(starts_at=STARTS, ends_at=ENDS), None)
+    terms = Terms(starts_at=STARTS, ends_at=ENDS, threshold=5, deadline_at=DEADLINE)
+    events.planning.open(made, terms, None)
     return Kiosk(root, capsys)
 
 
-def test_rooms_and_events_are_listed_and_what_is_wrong_ends_with_2(kiosk: Kiosk) -> None:
-    found = kiosk.json("rooms", "list")["rooms"]
+def rows(found: object) -> list[dict[str, object]]:
+    """What a command lists."""
     assert isinstance(found, list)
-    assert [each["code"] for each in found] == ["small", "big"]
+    return found
+
+
+def test_rooms_and_events_are_listed_and_what_is_wrong_ends_with_2(kiosk: Kiosk) -> None:
+    assert [each["code"] for each in rows(kiosk.json("rooms", "list")["rooms"])] == ["small", "big"]
     assert kiosk.json("rooms", "booked", "--on", "2026-12-10")["bookings"] == []
     for arguments, code in (
         (("rooms", "book", "1", "2020-01-06", "14:00", "15:00"), "slot-past"),
-        (("rooms", "book", "1", "2020-01-06", "25:00", "15:00"), "slot"),
+        (("rooms", "book", "1", "2026-12-10", "25:00", "15:00"), "slot-hour"),
+        (("rooms", "book", "1", "2026-12-10", "quand", "15:00"), "slot-hour"),
+        (("rooms", "book", "1", "2026-12-10", "14:00", "14:00"), "slot"),
         (("rooms", "book", "9", "2020-01-06", "14:00", "15:00"), "no-such-room"),
         (("rooms", "cancel", "7"), "no-such-booking"),
         (("events", "room", "7", "1"), "no-such-event"),
@@ -39,3 +48,30 @@ def test_rooms_and_events_are_listed_and_what_is_wrong_ends_with_2(kiosk: Kiosk)
         status, out, err = kiosk(*arguments)
         assert (status, out) == (2, ""), arguments
         assert f"[{code}]" in err, err
+
+
+def test_room_is_booked_and_cancelled_with_what_it_costs(kiosk: Kiosk, space: Space) -> None:
+    space.rule("room_cancel_hours", "720")
+    space.rule("room_cancel_percent", "50")
+    owed, day = space.owes(1), "2026-12-10"
+    booked = kiosk("rooms", "book", "1", day, "14:00", "15:30", "--member", "1", "--title", "Conseil")
+    assert booked == (0, f"booking 1: room 1 on {day}, 14:00-15:30, 15.00\n", "")
+    assert "[room-taken]" in kiosk("rooms", "book", "1", day, "15:00", "16:00")[2]
+    [found] = rows(kiosk.json("rooms", "booked", "--on", day)["bookings"])
+    assert (found["room"], found["state"], found["member"], found["amount"]) == (SMALL, "booked", 1, "15.00")
+    assert found["from"] == "2026-12-10T14:00:00+01:00"
+    assert kiosk.json("rooms", "cancel", "1") == {"booking": 1, "fee": "7.50"}
+    assert space.owes(1) == owed + 750
+    assert kiosk("rooms", "booked", "--on", day)[1] == f"nothing is booked on {day}\n"
+    assert "[booking-over]" in kiosk("rooms", "cancel", "1")[2]
+
+
+def test_event_has_its_room_is_held_and_is_cancelled(kiosk: Kiosk, space: Space) -> None:
+    assert kiosk("events", "room", "1", str(SMALL))[1] == f"event 1 is in room {SMALL}: booking 1\n"
+    assert kiosk.json("events", "room", "1", str(BIG)) == {"event": 1, "room": BIG, "bookings": [2]}
+    assert kiosk.json("events", "hold", "1") == {"event": 1, "state": "held"}
+    [listed] = rows(kiosk.json("events", "list")["events"])
+    assert (listed["event"], listed["state"], listed["threshold"]) == (1, "held", 5)
+    assert "[event-decided]" in kiosk("events", "hold", "1")[2]
+    assert kiosk.json("events", "cancel", "1", "--reason", "grève") == {"event": 1, "taken_back": 0}
+    assert space.sql("SELECT state FROM booking ORDER BY id") == [("cancelled",), ("cancelled",)]

@@ -13,13 +13,13 @@ from icalendar import Calendar
 
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
-from kiosk.rooms import feeds
+from kiosk.rooms import feeds, ical_reading
 from kiosk.rooms.bookings import BookingWish
 from kiosk.rooms.feeds import Feeds, Imported
 from kiosk.store.rooms import feed_rows
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
-from tests.rooms.hall import BIG, INES, PARIS, SMALL, TODAY, bookings, let, slot
+from tests.rooms.hall import BIG, INES, PARIS, SMALL, TODAY, at, bookings, let, slot
 
 FORWARD, BACK = date(2027, 3, 28), date(2027, 10, 31)
 
@@ -121,10 +121,10 @@ def test_weekly_hour_of_a_calendar_stays_on_the_wall_clock_through_both_changes(
         "DTSTART;TZID=Europe/Paris:20261201T090000", "DTEND;TZID=Europe/Paris:20261201T100000", "RRULE:FREQ=WEEKLY"
     )
     since = datetime(2026, 12, 1, tzinfo=PARIS)
-    found = list(feeds.happenings(content, since, since + timedelta(days=364)))
+    found = [slot for _, slot, _ in ical_reading.happenings(content, since, since + timedelta(days=364), PARIS) if slot]
     assert len(found) == 52
-    assert {each.starts_at.astimezone(PARIS).hour for _, each, _ in found} == {9}
-    assert {each.starts_at.astimezone(UTC).hour for _, each, _ in found} == {7, 8}
+    assert {each.starts_at.astimezone(PARIS).hour for each in found} == {9}
+    assert {each.starts_at.astimezone(UTC).hour for each in found} == {7, 8}
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_weekly_hour_of_a_calendar_stays_on_the_wall_clock_through_both_changes(
         (b"", "ical"),
         (b"\x00\xff garbage", "ical"),
         (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n", "ical"),
-        (b"x" * (feeds.LARGEST + 1), "ical-large"),
+        (b"x" * (ical_reading.LARGEST + 1), "ical-large"),
         (ics("DTSTART:20261202T180000Z", "DTEND:20261202T190000Z", "RRULE:FREQ=SECONDLY"), "ical-endless"),
         (ics("DTSTART:20261202T180000Z", "DTEND:20261202T190000Z", "RRULE:FREQ=MINUTELY"), "ical-endless"),
         (ics("DTSTART:20261202T180000Z", "DTEND:20261202T190000Z", "RRULE:FREQ=DAILY;BYHOUR=1,2,3"), "ical-endless"),
@@ -155,5 +155,32 @@ def test_rule_that_never_ends_is_read_for_a_year_and_no_more(hall: Space) -> Non
 
 
 def test_days_without_hours_and_hours_that_last_weeks_hold_no_room(hall: Space) -> None:
-    assert use(hall).read_in(BIG, "x", ics("DTSTART;VALUE=DATE:20261202")).held == 0
-    assert use(hall).read_in(BIG, "x", ics("DTSTART:20261202T180000Z", "DTEND:20270402T180000Z")).held == 0
+    for hours in (
+        ("DTSTART;VALUE=DATE:20261202",),
+        ("DTSTART:20261202T180000Z", "DTEND:20270402T180000Z"),
+        ("DTSTART:20261202T180000Z", "DTEND:20271202T180000Z"),
+        ("DTSTART:20261202T180000Z", "DTEND:20261202T180000Z"),
+    ):
+        assert use(hall).read_in(BIG, "x", ics(*hours)) == Imported(0, 0, (), unfit=1), hours
+
+
+def test_rule_that_is_not_read_to_its_end_is_ended() -> None:
+    """No day is the thirtieth of February: it is looked for until the end of all years."""
+    rule, since = "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", at("00:00")
+    content = ics("DTSTART:00010101T180000Z", "DTEND:00010101T190000Z", rule)
+    with pytest.raises(Problem) as refused:
+        ical_reading.happenings(content, since, since + timedelta(days=365), PARIS, seconds=1)
+    assert refused.value.code == "ical-endless"
+
+
+def test_calendar_is_read_while_the_door_writes(hall: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long it takes to read: whoever taps meanwhile is written."""
+    real = ical_reading.happenings
+
+    def meanwhile(*arguments: object) -> object:
+        hall.tap(INES)
+        return real(*arguments)  # type: ignore[arg-type]  # what it was called with
+
+    monkeypatch.setattr("kiosk.rooms.feeds.happenings", meanwhile)
+    assert use(hall).read_in(BIG, "x", ics("DTSTART:20261202T180000Z", "DTEND:20261202T190000Z")).held == 1
+    assert hall.sql("SELECT count(*) FROM visit") == [(1,)]

@@ -20,8 +20,8 @@ PROBLEMS = {
         "This calendar cannot be read: an .ics file is expected.",
     ),
     "ical-endless": Text(
-        "Une règle y répète plus souvent qu’une fois par jour : rien n’est importé.",
-        "A rule in it repeats more often than once a day: nothing is imported.",
+        "Une règle y répète plus souvent qu’une fois par jour, ou ne finit pas de se lire : rien n’est importé.",
+        "A rule in it repeats more often than once a day, or is not read to its end: nothing is imported.",
     ),
     "ical-large": Text(
         "Ce calendrier est trop grand : un mégaoctet et 1000 rendez-vous par an au plus.",
@@ -65,6 +65,10 @@ PROBLEMS = {
         "C’est plus que ce que chaque membre peut réserver par jour, semaine ou mois.",
         "It is more than each member may book in a day, a week or a month.",
     ),
+    "room-small": Text(
+        "Cette salle a moins de places que le seuil de l’événement : une autre salle, ou un seuil plus bas.",
+        "This room has fewer seats than the event’s threshold: another room, or a lower threshold.",
+    ),
     "room-tab": Text(
         "Votre ardoise est pleine : payez d’abord, ou demandez à l’accueil.",
         "Your tab is full: pay first, or ask the host.",
@@ -82,6 +86,7 @@ PROBLEMS = {
     ),
     "slot": Text("La fin vient après le début.", "The end comes after the beginning."),
     "slot-far": Text("C’est trop loin : cela ne se réserve pas encore.", "It is too far ahead to be booked yet."),
+    "slot-hour": Text("Écrivez une heure comme 14:30.", "Write an hour like 14:30."),
     "slot-long": Text(
         "C’est plus long que ce qui se réserve : faites-en plusieurs, ou une série.",
         "It is longer than can be booked: make several, or a series.",

@@ -19,7 +19,7 @@ _SHUT = Text("{room} : fermée", "{room}: closed")
 LET = Text("À savoir", "To know")
 _LET_NOW = Text("{what} : loué jusqu’à {until}", "{what}: let until {until}")
 _LET_TODAY = Text("{what} : loué de {since} à {until}", "{what}: let from {since} to {until}")
-_LET_SOON = Text("{what} : loué {day}, de {since} à {until}", "{what}: let on {day}, {since} to {until}")
+_LET_SOON = Text("{what} : loué le {day}, de {since} à {until}", "{what}: let on {day}, {since} to {until}")
 _ALL = Text("Le lieu", "The place")
 
 

@@ -22,7 +22,10 @@ from kiosk.web.desk.common.words import in_page_language, language, t
 
 area = Blueprint("events", __name__, url_prefix="/events")
 
+ROOM_CODES = ("room-taken", "room-closed", "room-small", "slot-past")
 FIELDS: Fields = {
+    **dict.fromkeys(ROOM_CODES, "starts"),  # of the room that it holds, when its day is another
+    "room-small": "threshold",
     "event-title": "title",
     "event-about": "about",
     "event-place": "place",

@@ -1,6 +1,6 @@
 """The room of an event: each with whoever has it then, before anybody is refused; held, changed, given back."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,7 +8,6 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs
-from kiosk.domain.slots import Slot
 from kiosk.events import rooms
 from kiosk.store.events.event_rows import Event
 from kiosk.store.rooms import booking_rows, room_rows
@@ -17,16 +16,12 @@ from kiosk.web.desk.common.labels import Fields, attempt
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import in_page_language, t
-from kiosk.web.desk.events.event_forms import FIELDS, area, known, planning
+from kiosk.web.desk.events.event_forms import FIELDS, ROOM_CODES, area, known, planning
 
 _FIELDS: Fields = {
     **FIELDS,
-    "room-taken": "room",
-    "room-closed": "room",
+    **dict.fromkeys(ROOM_CODES, "room"),
     "no-such-room": "room",
-    "slot-past": "room",
-    "slot-far": "room",
-    "slot-long": "room",
     "rooms-off": "room",
 }
 
@@ -35,18 +30,20 @@ def shown(connection: sa.Connection, found: Event, today: date) -> dict[str, Any
     """What the page says of rooms: the event's own, and each with who has it then; nothing where rooms are off."""
     if found.terms is None or not room_rules.is_on(connection, today):
         return {"room": None, "rooms": []}
-    mine = rooms.held(connection, found.id)
-    slot = Slot(found.terms.starts_at, max(found.terms.ends_at, found.terms.starts_at + timedelta(minutes=1)))
+    wanted = rooms.slots(found.terms, office().rules.zone)
+    mine = {each.id: each for each in rooms.held(connection, found.id)}
     taken = {
         each.room: each.title or each.payer or t("réservé", "booked")
+        for slot in wanted
         for each in booking_rows.between(connection, slot)
-        if mine is None or each.id != mine.id
+        if each.id not in mine
     }
     listed = [
-        (each.id, in_page_language(each.names), taken.get(each.id))
-        for each in room_rows.open_on(connection, slot.starts_at.date())
+        (each.id, in_page_language(each.names), each.facts.capacity, taken.get(each.id))
+        for each in room_rows.open_on(connection, wanted[0].starts_at.date())
     ]
-    return {"room": mine, "rooms": listed}
+    room = next((each.room for each in mine.values()), None)
+    return {"room": room, "rooms": listed}
 
 
 @area.post("/<int:event>/room")

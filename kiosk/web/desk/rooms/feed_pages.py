@@ -8,7 +8,8 @@ from flask import Blueprint, Response, abort, current_app, flash, redirect, rend
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.rooms import feeds
-from kiosk.rooms.feeds import LARGEST, Feeds, Imported
+from kiosk.rooms.feeds import Feeds, Imported
+from kiosk.rooms.ical_reading import LARGEST
 from kiosk.store.rooms import feed_rows, room_rows
 from kiosk.store.space import room_rules
 from kiosk.web.desk.common import labels, request_rules

@@ -27,6 +27,7 @@ FIELDS: Fields = {
     "room-closed": "from",
     "room-quota": "from",
     "slot": "until",
+    "slot-hour": "from",
     "slot-long": "until",
     "slot-past": "day",
     "slot-far": "day",
@@ -76,15 +77,15 @@ def day_of(name: str = "day") -> date | None:
 
 
 def minute_of(typed: str) -> int:
-    """A minute of the day from `14:30`, `14h30` or `14h`. Raises Problem `slot`."""
+    """A minute of the day from `14:30`, `14h30` or `14h`. Raises Problem `slot-hour`."""
     found = _CLOCK.fullmatch(typed.strip().replace(" ", "").replace("\u202f", ""))
     if found is None or int(found[1]) > 24 or int(found[2] or 0) > 59:
-        raise Problem("slot", f"an hour is like 14:30, not {typed[:20]!r}")
+        raise Problem("slot-hour", f"an hour is like 14:30, not {typed[:20]!r}")
     return int(found[1]) * 60 + int(found[2] or 0)
 
 
 def slot_of() -> Slot:
-    """The time that the form says. Raises Problem `day`, `slot`, `slot-long` or `slot-skipped`."""
+    """The time that the form says. Raises Problem `day`, `slot-hour`, `slot`, `slot-long` or `slot-skipped`."""
     day = day_of()
     if day is None or not _YEARS[0] <= day.year <= _YEARS[1]:
         raise Problem("day", "a day is written like 2026-11-25")

@@ -82,31 +82,31 @@ def test_the_whole_way_of_a_training(desk: Desk, told: Happenings, secretary: Of
 
 
 @pytest.mark.parametrize(
-    ("typed", "field"),
+    ("typed", "field", "says"),
     [
-        ({"starts": ""}, "starts"),
-        ({"starts": "hier"}, "starts"),
-        ({"starts": "2026-11-24T18:00"}, "starts"),
-        ({"ends": "2026-12-10T18:00"}, "ends"),
-        ({"ends": "2027-12-10T18:00"}, "ends"),
-        ({"threshold": "9"}, "threshold"),
-        ({"threshold": "0"}, "threshold"),
-        ({"deadline": ""}, "deadline"),
-        ({"deadline": "2026-12-11T00:00"}, "deadline"),
-        ({"places": "beaucoup"}, "places"),
-        ({"places": "1001"}, "places"),
-        ({"rent": "101"}, "rent"),
-        ({"product": "day"}, "product"),
-        ({"product": "nothing"}, "product"),
+        ({"starts": ""}, "starts", "Écrivez un jour et une heure."),
+        ({"starts": "hier"}, "starts", "Écrivez un jour et une heure."),
+        ({"starts": "2026-11-24T18:00"}, "starts", "Le début est à venir."),
+        ({"ends": "2026-12-10T18:00"}, "ends", "La fin vient après le début"),
+        ({"ends": "2027-12-10T18:00"}, "ends", "14 jours plus tard au plus"),
+        ({"threshold": "9"}, "threshold", "Le seuil va de 1 au nombre de places."),
+        ({"threshold": "0"}, "threshold", "Le seuil va de 1 au nombre de places."),
+        ({"deadline": ""}, "deadline", "Un seuil et sa date limite vont ensemble"),
+        ({"deadline": "2026-12-11T00:00"}, "deadline", "au plus tard au début"),
+        ({"places": "beaucoup"}, "places", "Un nombre entier est attendu."),
+        ({"places": "1001"}, "places", "De 1 à 1000 places"),
+        ({"rent": "101"}, "rent", "de 0 à 100"),
+        ({"product": "day"}, "product", "Choisissez un tarif d’événement"),
+        ({"product": "nothing"}, "product", "Choisissez un tarif d’événement"),
     ],
 )
 def test_what_is_wrong_is_said_beside_it_and_nothing_is_done(
-    desk: Desk, told: Happenings, secretary: Officer, typed: dict[str, str], field: str
+    desk: Desk, told: Happenings, secretary: Officer, typed: dict[str, str], field: str, says: str
 ) -> None:
     make(secretary)
     answer = secretary.post(f"{EVENT}/open", {**TERMS, **typed}, form_on=f"{EVENT}/open")
     assert answer.status_code == 400
-    assert f'id="{field}-error"' in answer.get_data(as_text=True)
+    assert re.search(rf'id="{field}-error"[^>]*>[^<]*{says}', answer.get_data(as_text=True))
     assert desk.space.sql("SELECT state, terms FROM event") == [("proposed", 0)]
 
 

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 
+from kiosk.rooms import ical_reading
 from kiosk.rooms.bookings import BookingWish
 from kiosk.web.desk.rooms import feed_pages
 from tests.rooms.hall import BIG, SMALL, bookings, let, slot
@@ -68,8 +69,30 @@ def test_calendar_is_read_in_once_and_says_what_it_left(hall: Desk, host: Office
     status, page = send(content)
     assert (status, "Retenues : 2. Déjà là : 0." in page) == (200, True)
     assert "Retenues : 0. Déjà là : 2." in send(content)[1]
-    assert send(b"nonsense")[0] == 400
-    assert send(content, 99)[0] == 400
+    all_day = ics("DTSTART;VALUE=DATE:20261127")
+    assert "Laissées, sans heures ou trop longues : 1." in send(all_day)[1]
+
+
+@pytest.mark.parametrize(
+    ("data", "room", "says"),
+    [
+        (b"nonsense", BIG, "Ce calendrier ne se lit pas : un fichier .ics est attendu."),
+        (b"", BIG, "Ce calendrier ne se lit pas"),
+        (b"x" * 1001, BIG, "Ce calendrier est trop grand : un mégaoctet"),
+        (ics("DTSTART:20261126T130000Z", "DTEND:20261126T140000Z", "RRULE:FREQ=SECONDLY"), BIG, "rien n’est importé"),
+        (ics("DTSTART:20261126T130000Z", "DTEND:20261126T140000Z"), 99, "Cette salle n’existe pas."),
+    ],
+)
+def test_calendar_that_is_not_to_be_read_is_refused_in_words(
+    hall: Desk, host: Officer, monkeypatch: pytest.MonkeyPatch, data: bytes, room: int, says: str
+) -> None:
+    for module in (feed_pages, ical_reading):
+        monkeypatch.setattr(module, "LARGEST", 1000)  # as a megabyte is
+    form = {"room": str(room), "source": "x", "file": (BytesIO(data), "x.ics")}
+    answer = host.post("/calendar/feeds/import", form, form_on="/calendar/feeds")
+    assert answer.status_code == 400
+    assert says in answer.get_data(as_text=True).replace("\u202f", " ").replace("\xa0", " ")
+    assert hall.space.sql("SELECT count(*) FROM booking") == [(1,)]
 
 
 def test_file_of_fifty_megabytes_is_refused_before_it_is_read(hall: Desk, host: Officer) -> None:
@@ -80,4 +103,5 @@ def test_file_of_fifty_megabytes_is_refused_before_it_is_read(hall: Desk, host: 
         environ_overrides={"CONTENT_LENGTH": str(50 << 20)},
     )
     assert answer.status_code == 413
+    assert "C’est trop grand pour être envoyé" in answer.get_data(as_text=True)
     assert hall.space.sql("SELECT count(*) FROM booking") == [(1,)]

@@ -75,7 +75,7 @@ def test_late_cancelling_is_the_treasurer_s_and_says_what_it_did(
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"from": "25:00"}, "fin vient"),
+        ({"from": "25:00"}, "une heure comme 14:30"),
         ({"until": "18:00"}, "fin vient"),
         ({"zone": "comfort"}, "a une autre à sa place"),
         ({"product": ""}, "produit"),

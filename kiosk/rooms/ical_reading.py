@@ -1,0 +1,84 @@
+"""Reads what somebody's calendar says of a time, within bounds: by the libraries, in a process that may be ended.
+
+A rule that is true of no day is looked for until the end of all years; nobody's page and no database waits for that.
+"""
+
+import json
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from kiosk.domain.problems import Problem
+from kiosk.domain.slots import Slot
+
+LARGEST = 1 << 20  # bytes of a file
+MOST_COMPONENTS = 2000
+MOST_HAPPENINGS = 1000  # of one import
+MOST_SECONDS = 10  # of a processor: a year of a full calendar takes one
+_PATIENCE_SECONDS = 120.0  # where it has to wait for one
+_CHILD = Path(__file__).with_name("ical_child.py")
+_WHY = {
+    "ical": "the calendar cannot be read",
+    "ical-large": f"a calendar has at most {MOST_COMPONENTS} events, and {MOST_HAPPENINGS} in a year",
+    "ical-endless": "a rule repeats daily, weekly, monthly or yearly, once a day, and comes to an end of reading",
+}
+Occurrence = tuple[str, Slot | None, str]
+
+
+def happenings(
+    content: bytes, since: datetime, until: datetime, zone: ZoneInfo, *, seconds: int = MOST_SECONDS
+) -> list[Occurrence]:
+    """What a file says of a time: uid, slot and title, occurrence by occurrence; no slot for what holds no room.
+
+    Raises Problem `ical` where it cannot be read, `ical-large` where it is too much, `ical-endless` for a rule that
+    comes more often than daily, or is not read to its end in so many seconds. One that never ends is read for that time
+    only.
+    """
+    if len(content) > LARGEST:
+        raise Problem("ical-large", f"a calendar has at most {LARGEST} bytes")
+    wish = {
+        "since": since.isoformat(),
+        "until": until.isoformat(),
+        "zone": zone.key,
+        "events": MOST_COMPONENTS,
+        "happenings": MOST_HAPPENINGS,
+        "seconds": seconds,
+    }
+    answer = _asked(json.dumps(wish).encode() + b"\n" + content)
+    if "wrong" in answer:
+        raise Problem(answer["wrong"], ": ".join(filter(None, (_WHY[answer["wrong"]], answer.get("why")))))
+    return [(uid, _slot(starts, ends), title) for uid, starts, ends, title in answer["found"]]
+
+
+def _asked(given: bytes) -> dict[str, Any]:
+    """What the child says of it; one that was ended says that there was no end of it."""
+    try:
+        done = subprocess.run(  # noqa: S603  # our own file, and nothing of the calendar on the command line
+            [sys.executable, "-I", str(_CHILD)],
+            input=given,
+            capture_output=True,
+            timeout=_PATIENCE_SECONDS,
+            check=False,
+            cwd="/",
+        )
+    except subprocess.TimeoutExpired:
+        return {"wrong": "ical-endless"}
+    if done.returncode < 0:
+        return {"wrong": "ical-endless"}
+    if done.returncode:
+        return {"wrong": "ical", "why": f"status {done.returncode}"}
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def _slot(starts: str | None, ends: str | None) -> Slot | None:
+    """All-day events hold no room, and what lasts no time or weeks is none of ours."""
+    if starts is None or ends is None:
+        return None
+    try:
+        return Slot(datetime.fromisoformat(starts), datetime.fromisoformat(ends))
+    except Problem:
+        return None

@@ -1,0 +1,93 @@
+"""What the idle screen says of today's events and of what is let: the calendar's own rows, and nobody's name."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kiosk.checkin.idle import LetSoon
+from kiosk.domain.events.terms import EventKind, Terms
+from kiosk.events.planning import Description
+from kiosk.rooms.quotes import Asked, LetWish
+from tests.checkin.test_idle import Entrance
+from tests.conftest import Space
+from tests.events.happenings import Happenings
+from tests.rooms.hall import TODAY, let, slot
+from tests.rooms.test_quotes import desk
+
+PARIS = ZoneInfo("Europe/Paris")
+EVENING = slot("18:00", "22:00")
+
+
+@pytest.fixture
+def entrance(space: Space) -> Entrance:
+    return Entrance(space)
+
+
+def planned(told: Happenings, title: str, since: str, *, listed: bool = True, days: int = 0) -> int:
+    """An event that takes place, today or in some days."""
+    made = told.planning.propose(Description(kind=EventKind.WORKSHOP, title=title, is_listed=listed))
+    hours = slot(since, "23:00", TODAY + timedelta(days=days))
+    told.planning.open(made, Terms(starts_at=hours.starts_at, ends_at=hours.ends_at), None)
+    return made
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 11, 25, hour, minute, tzinfo=PARIS)
+
+
+def test_today_s_events_of_the_public_list_are_said_until_they_are_over(entrance: Entrance) -> None:
+    told = Happenings(entrance.space)
+    planned(told, "Réparer son vélo", "18:30")
+    planned(told, "Sans liste", "12:00", listed=False)
+    planned(told, "Demain", "12:00", days=1)
+    cancelled = planned(told, "Annulé", "12:00")
+    told.planning.cancel(cancelled, "grève")
+    assert entrance.read().on_today == ((at(18, 30), "Réparer son vélo"),)
+    entrance.at(22, 59)
+    assert entrance.read().on_today == ((at(18, 30), "Réparer son vélo"),)
+    entrance.at(23, 1)
+    assert entrance.read().on_today == ()
+
+
+def test_two_events_at_most_the_next_first_and_none_that_names_who_is_not_to_be_seen(entrance: Entrance) -> None:
+    told = Happenings(entrance.space)
+    for title, since in (("Trois", "20:00"), ("Deux", "19:00"), ("Voilà", "18:00")):
+        planned(told, title, since)
+    entrance.come(1)  # Inès, who is not visible
+    planned(told, "Chez Inès", "17:00")
+    assert [title for _, title in entrance.read().on_today] == ["Voilà", "Deux"]
+
+
+def test_events_are_not_read_where_they_are_off(entrance: Entrance) -> None:
+    told = Happenings(entrance.space)
+    planned(told, "Réparer son vélo", "18:30")
+    entrance.space.rule("events", "false", "2026-11-25")
+    assert entrance.read().on_today == ()
+
+
+def whole(days: int) -> LetWish:
+    evening = slot("18:00", "22:00", TODAY + timedelta(days=days))
+    return LetWish(slot=evening, organisation=1, product="room-hour", title="Soirée Tilleul")
+
+
+def test_what_is_let_is_said_from_the_days_before_until_it_is_over(entrance: Entrance) -> None:
+    let(entrance.space, privatisation_notice_days="3")
+    number = desk(entrance.space).quote_let(whole(4), Asked(valid_until=TODAY), key=bytes(16))
+    desk(entrance.space).accept(number)
+    assert entrance.read().let is None
+    entrance.space.clock.advance(days=2)
+    begins = at(18) + timedelta(days=4)
+    assert entrance.read().let == LetSoon(None, begins, begins + timedelta(hours=4))
+    entrance.space.clock.set(begins + timedelta(hours=4, minutes=1))
+    assert entrance.read().let is None
+
+
+def test_what_is_only_quoted_is_told_to_nobody_and_nothing_where_rooms_are_off(entrance: Entrance) -> None:
+    let(entrance.space)
+    number = desk(entrance.space).quote_let(whole(0), Asked(valid_until=TODAY), key=bytes(16))
+    assert entrance.read().let is None
+    desk(entrance.space).accept(number)
+    assert entrance.read().let == LetSoon(None, at(18), at(22))
+    entrance.space.rule("rooms_on", "false", "2026-11-25")
+    assert entrance.read().let is None
