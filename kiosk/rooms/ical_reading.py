@@ -20,11 +20,6 @@ MOST_HAPPENINGS = 1000  # of one import
 MOST_SECONDS = 10  # of a processor: a year of a full calendar takes one
 _PATIENCE_SECONDS = 120.0  # where it has to wait for one
 _CHILD = Path(__file__).with_name("ical_child.py")
-_WHY = {
-    "ical": "the calendar cannot be read",
-    "ical-large": f"a calendar has at most {MOST_COMPONENTS} events, and {MOST_HAPPENINGS} in a year",
-    "ical-endless": "a rule repeats daily, weekly, monthly or yearly, once a day, and comes to an end of reading",
-}
 Occurrence = tuple[str, Slot | None, str]
 
 
@@ -48,9 +43,19 @@ def happenings(
         "seconds": seconds,
     }
     answer = _asked(json.dumps(wish).encode() + b"\n" + content)
-    if "wrong" in answer:
-        raise Problem(answer["wrong"], ": ".join(filter(None, (_WHY[answer["wrong"]], answer.get("why")))))
+    _refuse(answer)
     return [(uid, _slot(starts, ends), title) for uid, starts, ends, title in answer["found"]]
+
+
+def _refuse(answer: dict[str, Any]) -> None:
+    match answer.get("wrong"):
+        case "ical":
+            raise Problem("ical", f"the calendar cannot be read: {answer['why']}")
+        case "ical-large":
+            text = f"a calendar has at most {MOST_COMPONENTS} events, and {MOST_HAPPENINGS} in a year"
+            raise Problem("ical-large", text)
+        case "ical-endless":
+            raise Problem("ical-endless", "a rule repeats once a day at most, and is read to its end in time")
 
 
 def _asked(given: bytes) -> dict[str, Any]:
