@@ -42,6 +42,14 @@ TOGETHER = {
 PAGES = "tests/browser/"
 """All by one worker: two Chromiums take all that two cores have, and what is played at the screen keeps the door's own
 time, in which a dialogue ends after 20 s."""
+LONG = (
+    "tests/web/desk/test_never_500.py",
+    "tests/web/desk/test_security.py",
+    "tests/books/test_properties.py",
+    "tests/checkin/test_interleaving.py",
+    "tests/golden",
+)
+"""Computing for half a minute and more, each: no handful, and early, or one worker is busy alone in the end."""
 HANDFUL = 20
 SILENCE_SECONDS = 30.0
 _NEW_MOUNTS, _RECURSIVE, _PRIVATE = 0x20000, 0x4000, 0x40000
@@ -85,7 +93,9 @@ class Handfuls(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
             return TOGETHER[path]
         if path.startswith(PAGES):
             return "pages"
-        if path.startswith(WAITING):
+        if path.startswith("tests/golden"):
+            return "one year"  # which one worker lives
+        if path.startswith((*WAITING, *LONG)):
             return nodeid
         self._in_file[path] += 1
         return f"{path} {(self._in_file[path] - 1) // HANDFUL}"
@@ -98,16 +108,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Handfuls:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In a worker: the pages first, then those who wait and those who compute, mixed all the way."""
+    """In a worker: the pages first, then who waits and who computes, mixed all the way; what takes long, early."""
     if not hasattr(config, "workerinput"):
         return
     first = [item for item in items if item.nodeid.startswith(PAGES)]
     heavy = [item for item in items if item.nodeid.startswith((RELEASES, *TOGETHER))]
     waiting = [item for item in items if item.nodeid.startswith(WAITING) and item not in heavy]
-    computing = [item for item in items if not item.nodeid.startswith((PAGES, RELEASES, *WAITING, *TOGETHER))]
+    long = [item for item in items if item.nodeid.startswith(LONG)]
+    computing = [item for item in items if not item.nodeid.startswith((PAGES, RELEASES, *WAITING, *TOGETHER, *LONG))]
     # What builds releases or keeps time with a device comes when the browsers have gone, or nearly.
-    places = ((waiting, 0.0), (computing, 0.0), (heavy, 0.4))
-    mixed = [(begin + (1 - begin) * at / len(group), item) for group, begin in places for at, item in enumerate(group)]
+    places = ((waiting, 0.0, 1.0), (computing, 0.0, 1.0), (long, 0.0, 0.5), (heavy, 0.4, 0.9))
+    mixed = [
+        (begin + (end - begin) * at / len(group), item) for group, begin, end in places for at, item in enumerate(group)
+    ]
     items[:] = first + [item for _, item in sorted(mixed, key=lambda each: each[0])]
 
 

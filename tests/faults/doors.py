@@ -50,7 +50,16 @@ def start(home: Living, *before: str) -> None:
         home.process = subprocess.Popen(
             [*before, *PYTHON, "--home", str(home.root), "entrance"], stderr=log, stdout=log
         )
-    until(lambda: home.health().get("reader") == "online")
+    process = home.process
+    try:
+        until(lambda: process.poll() is not None or home.health().get("reader") == "online")
+    except AssertionError:
+        raise AssertionError(f"not online: {home.health()}\n{_end_of_log(home)}") from None
+    assert process.poll() is None, f"it ended with {process.returncode}\n{_end_of_log(home)}"
+
+
+def _end_of_log(home: Living) -> str:
+    return home.log.read_text("utf-8", "replace")[-3000:]
 
 
 def roster_kept(home: Living) -> None:

@@ -54,6 +54,15 @@ def attack(folder: Path, *, rounds: int = 1, attacks: int = 10) -> RepeatedFigur
     return _repeated(folder, "../install/test_attacks.py", rounds, {"KIOSK_ATTACKS": str(attacks)})
 
 
+def walks(folder: Path, *, rounds: int = 1) -> RepeatedFigures:
+    """Every value that broke a page once, and every payload, in every field of every route of the desk; axe on each of
+    its pages and each state of the screen, in every language.
+    """
+    web, browser = ("../web/desk/test_never_500.py", "../web/desk/test_security.py"), ("test_desk_pages", "test_looks")
+    each = " ".join([*web, *(f"../browser/{name}.py" for name in browser)])
+    return _repeated(folder, each, rounds, {"KIOSK_ALL_WALKS": "1"})
+
+
 def install(folder: Path, *, rounds: int = 1, cuts: str = "3 9 20 40") -> RepeatedFigures:
     """The installer in a fresh Debian by debootstrap, fetching all that it needs; killed after so many seconds before
     it may end; twice; as each user; taken away and put back. As root.
@@ -62,12 +71,12 @@ def install(folder: Path, *, rounds: int = 1, cuts: str = "3 9 20 40") -> Repeat
     return _repeated(folder, "../install/test_installed.py", rounds, more)
 
 
-def _repeated(folder: Path, name: str, rounds: int, more: dict[str, str]) -> RepeatedFigures:
+def _repeated(folder: Path, names: str, rounds: int, more: dict[str, str]) -> RepeatedFigures:
     figures = RepeatedFigures()
     for number in range(1, rounds + 1):
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", f"--basetemp={folder / str(number)}"]
         found = subprocess.run(
-            [*command, str(Path(__file__).parent / name)],
+            [*command, *(str(Path(__file__).parent / name) for name in names.split())],
             env={**os.environ, **more},
             capture_output=True,
             text=True,

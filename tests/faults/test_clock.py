@@ -10,7 +10,7 @@ from kiosk.devices.clock import HostClock
 from tests.faults import doors
 from tests.processes import Living, until
 
-pytestmark = pytest.mark.promise(5)
+pytestmark = [pytest.mark.promise(5), pytest.mark.usefixtures("undisturbed")]
 
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 INES, KARIM = "04A2000000E511", "04A1B2C3D4E501"  # who pays by the day, so that an entry is written; and who does not

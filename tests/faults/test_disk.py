@@ -23,7 +23,7 @@ from tests.faults import doors
 from tests.faults.doors import STRANGER, UIDS, Card
 from tests.processes import Living, living, until
 
-pytestmark = pytest.mark.promise(4)
+pytestmark = [pytest.mark.promise(4), pytest.mark.usefixtures("undisturbed")]
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="a disk can be mounted by root only")
 

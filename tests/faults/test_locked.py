@@ -19,7 +19,7 @@ from tests.faults import doors
 from tests.faults.doors import STRANGER, UIDS
 from tests.processes import Living, until
 
-pytestmark = pytest.mark.promise(4)
+pytestmark = [pytest.mark.promise(4), pytest.mark.usefixtures("undisturbed")]
 
 LOCK_SECONDS = float(os.environ.get("KIOSK_LOCK_SECONDS", "5"))  # at least
 

@@ -31,6 +31,7 @@ HARNESSES: dict[str, Callable[..., Figures]] = {
     "interleaved": repeated.interleaved,
     "books": repeated.books,
     "attack": repeated.attack,
+    "walks": repeated.walks,
     "soak": soak.run,
     "install": repeated.install,
     "boot": booted.run,
