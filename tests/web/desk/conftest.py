@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from kiosk.domain.members.roles import Role
 from kiosk.store.officers import desk_users
 from kiosk.web.desk.app import create_app
+from kiosk.web.desk.officers import accounts
 from tests.conftest import Space
 from tests.kept import keep
 
@@ -86,14 +87,16 @@ def actor_of(role: Role) -> str:
 
 @pytest.fixture(scope="session")
 def hashed(template: Any) -> dict[str, str]:
-    """The officers' password, hashed once a run: argon2 takes its time on purpose."""
+    """The officers' password, hashed once a run."""
     return {}
 
 
 @pytest.fixture
-def desk(space: Space, hashed: dict[str, str]) -> Iterator[Desk]:
-    """The desk of a space on a Wednesday morning."""
+def desk(space: Space, hashed: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """The desk of a space on a Wednesday morning. Argon2 takes its time on purpose, and at each sign-in: none here."""
     keep()
+    monkeypatch.setattr(accounts, "MEMORY_KIB", 8)
+    monkeypatch.setattr(accounts, "PASSES", 1)
     app = create_app(space.home, space.clock, bytes(32), ["localhost"])
     app.testing = False
     with app.app_context():
