@@ -3,6 +3,7 @@
 The association's own rules (tariffs, grace, limits) are dated rows of the database, never settings.
 """
 
+import re
 import tomllib
 from pathlib import Path
 from types import UnionType
@@ -23,6 +24,7 @@ Percent = Annotated[int, Meta(ge=0, le=100)]
 Seconds = Annotated[float, Meta(gt=0, le=60)]
 
 
+_DATABASE = re.compile(r"postgresql://[^/?#\s]*/[^/?#\s]+(\?\S*)?")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -104,6 +106,12 @@ class BackupConfig(Struct, frozen=True, forbid_unknown_fields=True):
     places: list[str] = msgspec.field(default_factory=list)
 
 
+class DatabaseConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the records are: without a URL in db/ledger.db, else on a PostgreSQL server that several doors share."""
+
+    url: str = ""
+
+
 class UpdateConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """Where releases come from, the key that signs them; whether they install themselves, and in which hours."""
 
@@ -121,6 +129,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     time_zone: str = "Europe/Paris"
     reader: ReaderConfig = ReaderConfig()
     door: DoorConfig = DoorConfig()
+    database: DatabaseConfig = DatabaseConfig()
     spool: SpoolConfig = SpoolConfig()
     clock: ClockConfig = ClockConfig()
     screen: ScreenConfig = ScreenConfig()
@@ -209,6 +218,8 @@ def _contradictions(config: Config) -> list[str]:
     server, _, mail_port = config.mail.server.partition(":")
     if config.mail.server and not (server and (not mail_port or mail_port.isdigit()) and "@" in config.mail.sender):
         problems.append("mail: server is a host and port like smtp.example.org:587, and sender an address")
+    if config.database.url and not _DATABASE.fullmatch(config.database.url):
+        problems.append("database.url: expected postgresql://USER@HOST:PORT/DATABASE")  # it may hold a password
     if config.screen.port == config.desk.port:
         problems.append("screen.port and desk.port are the same")
     if config.real and config.reader.device.startswith("udp"):
@@ -246,6 +257,11 @@ longest_pulse_seconds = 10.0
 # buzzer_pin = 24
 # A bell or a chime inside, for "Aide" and for visitors. Without one the screen says whom to call, never that it rings.
 # bell_pin = 25
+
+[database]
+# Without a URL the records are in db/ledger.db. `kiosk move --to URL` takes them to a PostgreSQL server that several
+# doors share, and writes its address here.
+# url = "postgresql://kiosk@db.example.org:5432/kiosk"
 
 [spool]
 # Where taps wait that cannot be entered at once (a full disk, a read-only card, an unsure clock): a folder in the home,

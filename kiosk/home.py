@@ -197,7 +197,7 @@ def opened(
             raise MachineError("database", f"the database {paths.database} is another home's: put this home's back")
         known, was_read = found, True
 
-    store = Store(paths.database, verify, is_patient=is_patient)
+    store = _store(paths, settings, verify, is_patient)
     try:
         try:
             with store.reading():
@@ -214,6 +214,18 @@ def opened(
         yield Home(paths, settings, store, seal, badge_key, known.training, old_badge_keys)
     finally:
         store.close()
+
+
+def _store(paths: Paths, settings: Config, verify: Callable[[sa.Connection], None], is_patient: bool) -> Store:
+    """The records of a home: a file's, or a server's. What speaks to a server is imported for one only."""
+    if not settings.database.url:
+        return Store(paths.database, verify, is_patient=is_patient)
+    try:
+        from kiosk.store.postgresql.server_store import ServerStore
+    except ImportError:
+        text = "database.url names a server, and psycopg is not installed: install requirements-postgresql.txt"
+        raise RequestError("config", text) from None
+    return ServerStore(settings.database.url, paths.database, verify, is_patient=is_patient)
 
 
 def _identity(connection: sa.Connection, paths: Paths, any_revision: bool) -> Identity:

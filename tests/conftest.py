@@ -1,7 +1,6 @@
 """Homes made by the real `init`, once a run, and copied for each test."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
 from tests.fakes import FakeClock, FakeDoor, FakeScreen
+from tests.homes import copied
 from tests.shared import once
 
 pytest_plugins = ["tests.running"]
@@ -66,7 +66,7 @@ def _found(root: Path) -> None:
 @pytest.fixture
 def root(template: Path, tmp_path: Path) -> Path:
     """A new home of this test's own."""
-    return Path(shutil.copytree(template, tmp_path / "home"))
+    return copied(template, tmp_path / "home")
 
 
 @dataclass

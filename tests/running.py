@@ -17,7 +17,7 @@ import pytest
 from _pytest.terminal import TerminalReporter
 from xdist.scheduler import LoadScopeScheduling
 
-from tests import shared
+from tests import postgres, shared
 
 RELEASES = "tests/release"  # where one makes what all others wait for
 WAITING = (
@@ -55,7 +55,13 @@ SILENCE_SECONDS = 30.0
 _NEW_MOUNTS, _RECURSIVE, _PRIVATE = 0x20000, 0x4000, 0x40000
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgres"), help="where the homes of tests are: sqlite")
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("database", None) is not None:
+        os.environ[postgres.ASKED] = config.getoption("database")
     shared.begin()
     if not config.getoption("numprocesses", None):
         _own_mounts()
@@ -64,6 +70,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure() -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        postgres.end()
     shared.end()
 
 
@@ -109,6 +117,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Handfuls:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """In a worker: the pages first, then who waits and who computes, mixed all the way; what takes long, early."""
+    for item in items if postgres.is_asked() else ():
+        if item.get_closest_marker("sqlite") is not None:
+            item.add_marker(pytest.mark.skip("about SQLite's file"))
     if not hasattr(config, "workerinput"):
         return
     first = [item for item in items if item.nodeid.startswith(PAGES)]

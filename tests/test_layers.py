@@ -81,6 +81,7 @@ LAYERS: Mapping[str, set[str]] = {
 
 INSIDE: Mapping[str, Mapping[str, set[str]]] = {
     "store": {
+        "postgresql": set(),
         "tables": set(),
         "space": set(),
         "members": {"officers"},  # whose log forgets of whom it spoke, with their file
@@ -140,7 +141,12 @@ BENEATH = {"store": "tables"}
 BESIDE = {"web/desk": {"app", "areas", "serving"}, "cli": {"main"}}
 """What lies beside the rooms and is above them: no room may know it."""
 
-ONLY_HERE = {"nfc": "devices/reader.py", "gpiozero": "devices", "alembic": "store/schema.py"}
+ONLY_HERE = {
+    "nfc": "devices/reader.py",
+    "gpiozero": "devices",
+    "alembic": "store/schema.py",
+    "psycopg": "store/postgresql",
+}
 
 
 def _modules(folder: Path = ROOT) -> list[Path]:

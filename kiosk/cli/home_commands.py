@@ -1,10 +1,14 @@
-"""A home's life: `init`, `migrate`."""
+"""A home's life: `init`, `migrate`, `move`."""
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from kiosk.devices.clock import HostClock
+from kiosk.errors import RequestError
 from kiosk.space import first_rules
 
 
@@ -54,3 +58,33 @@ def migrate(root: Path, back: str | None) -> None:
     from kiosk.setup import migration  # Alembic comes with it
 
     click.echo(migration.migrate(root, HostClock()) if back is None else migration.migrate_back(root, back))
+
+
+@click.command()
+@click.option(
+    "--to", required=True, metavar="URL", help="postgresql://USER@HOST:PORT/DATABASE, or sqlite to come back."
+)
+@click.pass_obj
+def move(root: Path, to: str) -> None:
+    """Take the records to a PostgreSQL server, or back to a file: verified, and only while nothing runs."""
+    try:
+        from kiosk.setup import moving  # psycopg comes with it
+    except ImportError:
+        text = "psycopg is not installed: install requirements-postgresql.txt first"
+        raise RequestError("config", text) from None
+    with _steps() as report:
+        if to == moving.FILE:
+            moving.to_file(root, HostClock().now(), report)
+        else:
+            moving.to_server(root, to, report)
+    click.echo("the records are in their file again" if to == moving.FILE else "the records are on the server")
+
+
+@contextmanager
+def _steps() -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, a step a table."""
+    if not sys.stderr.isatty():
+        yield lambda done, of: None
+        return
+    with click.progressbar(length=100, label="tables", file=sys.stderr) as bar:
+        yield lambda done, of: bar.update(done * 100 // max(of, 1) - bar.pos)

@@ -20,7 +20,7 @@ READERS: tuple[tuple[Text, tuple[str, ...]], ...] = (
     (Text("Trésorerie", "Treasurer"), ("tresorerie",)),
     (Text("Présidence, et tout le bureau", "President, and the whole office"), ("bureau", "espace", "mots")),
     (Text("Qui tient la machine", "Who keeps the machine"),
-     ("machine", "installation", "materiel", "unites", "diagnostic", "carte-volee", "securite")),
+     ("machine", "installation", "materiel", "unites", "postgresql", "diagnostic", "carte-volee", "securite")),
 )  # fmt: skip
 # The manual's own sections, by who reads them; all others are the machine's.
 _OFFICE = ("2-", "4-", "5-", "6-", "8-", "le-bureau", "11-")

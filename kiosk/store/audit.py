@@ -156,7 +156,11 @@ _DISAGREEMENTS = {
 
 
 def damage(connection: sa.Connection) -> str | None:
-    """The first thing that is wrong with the file's pages, in SQLite's words; None where they are sound."""
+    """The first thing that is wrong with the file's pages, in SQLite's words; None where they are sound. A server looks
+    after its own.
+    """
+    if connection.dialect.name != "sqlite":
+        return None
     said = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
     return None if said == "ok" else said
 

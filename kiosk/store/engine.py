@@ -369,6 +369,10 @@ def begin_to_write(connection: sa.Connection) -> None:
 
     For Flask-Security's sessions, which begin to read long before they write, if they ever do.
     """
+    on_a_server = connection.get_execution_options().get("begin_to_write")
+    if on_a_server is not None:
+        on_a_server(connection)
+        return
     driver = connection.connection.driver_connection
     if driver is not None and not driver.in_transaction:
         connection.exec_driver_sql("BEGIN IMMEDIATE")

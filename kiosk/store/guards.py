@@ -47,6 +47,7 @@ _KEPT_FOR_EVER = (
     *room_guards.KEPT_FOR_EVER,
     *premises_guards.KEPT_FOR_EVER,
 )
+KEPT = _FROZEN + _KEPT_FOR_EVER  # tables whose rows stay
 _UNREVERSED = "NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number)"
 
 _CONDITIONS = {
@@ -263,7 +264,7 @@ def _guards() -> Iterator[tuple[str, str]]:
     for table in _FROZEN:
         condition = _UNLESS.get(table, "1")
         yield _trigger(f"{table}_never_changed", f"UPDATE ON {table}", condition, f"a row of {table} is never changed")
-    for table in _FROZEN + _KEPT_FOR_EVER:
+    for table in KEPT:
         yield _trigger(f"{table}_never_deleted", f"DELETE ON {table}", "1", f"a row of {table} is never deleted")
     for (name, event), (condition, message) in _CONDITIONS.items():
         yield _trigger(name, event, condition, message)

@@ -35,4 +35,4 @@ def count_sql(kind: str, before: str) -> str:
 
 def last(connection: sa.Connection, kind: str) -> int:
     """The highest lost number of a kind; 0 where none is lost."""
-    return int(connection.exec_driver_sql(f"SELECT {last_sql(':kind')}", {"kind": kind}).scalar_one())
+    return int(connection.exec_driver_sql(f"SELECT {last_sql('?')}", (kind,)).scalar_one())

@@ -28,8 +28,8 @@ _TEXTS_GONE = (
     "SELECT e.number FROM entry AS e WHERE e.text_digest IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM entry_text AS t WHERE t.entry_number = e.number) ORDER BY e.number"
 )
-_CLOSED = "(SELECT max(until_on) FROM closing WHERE kind = 'day')"
-_CLOSING = ("closing", "")  # what is noted when a day is closed
+CLOSED = "(SELECT max(until_on) FROM closing WHERE kind = 'day')"
+CLOSING = ("closing", "")  # what is noted when a day is closed
 Rows = dict[str, dict[str, str]]
 
 
@@ -54,7 +54,7 @@ class Sealing:
         )
         raw.execute(
             "CREATE TEMP TRIGGER kiosk_closing AFTER INSERT ON main.closing WHEN NEW.kind = 'day'"
-            f" BEGIN SELECT kiosk_noted('{_CLOSING[0]}', ''); END"
+            f" BEGIN SELECT kiosk_noted('{CLOSING[0]}', ''); END"
         )
 
     def begin(self, connection: sa.Connection) -> None:
@@ -67,8 +67,8 @@ class Sealing:
 
         A home's first day is its founding: until it is closed there is none, and its closing seals everything.
         """
-        noted = sorted(self.noted - {_CLOSING})
-        is_closing = _CLOSING in self.noted
+        noted = sorted(self.noted - {CLOSING})
+        is_closing = CLOSING in self.noted
         self.noted.clear()
         if connection.exec_driver_sql(_ANY).first() is None:
             return self.seal_state(connection) if is_closing else None
@@ -85,7 +85,7 @@ class Sealing:
     def seal_state(self, connection: sa.Connection) -> int:
         """Write an entry for all rows as they are."""
         found = {table: dict(_all(connection, self._seal, table)) for table in SEALED if table != VISIT}
-        found[VISIT] = dict(_all(connection, self._seal, VISIT, f"charge_entry IS NULL AND day_on <= {_CLOSED}"))
+        found[VISIT] = dict(_all(connection, self._seal, VISIT, f"charge_entry IS NULL AND day_on <= {CLOSED}"))
         found[TEXTS] = dict.fromkeys(map(str, texts_gone(connection)), sealed_rows.GONE)
         others = [str(visit) for visit, _, _ in sealed_visits.differing(connection)]
         found[VISIT] |= of_rows(connection, self._seal, VISIT, others)
@@ -134,7 +134,7 @@ def texts_gone(connection: sa.Connection) -> list[int]:
 
 
 def read(
-    connection: sa.Connection, table: str, where: str = "1", values: tuple[object, ...] = ()
+    connection: sa.Connection, table: str, where: str = "1 = 1", values: tuple[object, ...] = ()
 ) -> Iterator[tuple[str, tuple[object, ...]]]:
     """Rows of a table: each one's name, and the values that are sealed. Streams."""
     of = SEALED[table]
@@ -149,7 +149,7 @@ def read(
 
 
 def _all(
-    connection: sa.Connection, seal: Seal, table: str, where: str = "1", values: tuple[object, ...] = ()
+    connection: sa.Connection, seal: Seal, table: str, where: str = "1 = 1", values: tuple[object, ...] = ()
 ) -> Iterator[tuple[str, str]]:
     for row, said in read(connection, table, where, values):
         yield row, sealed_rows.seal(sealed_rows.salt(seal.key, table, row), table, row, said)
@@ -170,7 +170,7 @@ def _act(connection: sa.Connection) -> tuple[datetime, date, str]:
 def _watch(raw: sqlite3.Connection, table: str, of: Sealed) -> None:
     changed = " OR ".join(f"NEW.{each} IS NOT OLD.{each}" for each in (*of.key, *of.plain)) or "0"
     new, old = of.row("NEW."), of.row("OLD.")
-    when = "" if table != VISIT else f" WHEN NEW.charge_entry IS NULL AND NEW.day_on <= {_CLOSED}"
+    when = "" if table != VISIT else f" WHEN NEW.charge_entry IS NULL AND NEW.day_on <= {CLOSED}"
     for event, condition, rows in (
         ("INSERT", when, (new,)),
         ("UPDATE", f" WHEN {changed}", (old, new)),

@@ -1,7 +1,8 @@
 """Finds values that are not what their column holds: of another type, no date, no such code, a row that is not there.
 
-SQLite keeps whatever it is given, and a damaged card or somebody with an editor of databases gives it anything. Which
-tables are looked at, and for whom, say `kiosk.store.space.rule_values` and `kiosk.store.checkin.standing_values`.
+SQLite keeps whatever it is given, and a damaged card or somebody with an editor of databases gives it anything. A
+server's columns hold types, references and checks themselves: there it is codes alone that can be none. Which tables
+are looked at, and for whom, say `kiosk.store.space.rule_values` and `kiosk.store.checkin.standing_values`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -40,12 +41,14 @@ class WrongValue:
 
 
 def wrong(
-    connection: sa.Connection, table: sa.Table, where: str = "1", values: tuple[object, ...] = ()
+    connection: sa.Connection, table: sa.Table, where: str = "1 = 1", values: tuple[object, ...] = ()
 ) -> Iterator[WrongValue]:
     """The wrong values of a table's rows. `where` narrows them down: the table is `t` in it."""
-    _teach(connection)
-    query, columns = _query(table)
-    any_wrong = " OR ".join(_terms(table))
+    is_file = connection.dialect.name == "sqlite"
+    if is_file:
+        _teach(connection)
+    query, columns = _query(table, is_file)
+    any_wrong = " OR ".join(_terms(table, is_file))
     for key, *found in connection.exec_driver_sql(f"{query} WHERE ({where}) AND ({any_wrong}) LIMIT {MOST}", values):
         for column, is_wrong in zip(columns, found, strict=True):
             if is_wrong:
@@ -53,9 +56,9 @@ def wrong(
 
 
 @cache
-def _query(table: sa.Table) -> tuple[str, tuple[str, ...]]:
+def _query(table: sa.Table, is_file: bool) -> tuple[str, tuple[str, ...]]:
     columns = _columns(table)
-    return f"SELECT {_key(table)}, {', '.join(_terms(table))} FROM {table.name} AS t", tuple(columns)
+    return f"SELECT {_key(table)}, {', '.join(_terms(table, is_file))} FROM {table.name} AS t", tuple(columns)
 
 
 def _columns(table: sa.Table) -> list[str]:
@@ -77,8 +80,10 @@ def _key(table: sa.Table) -> str:
 
 
 @cache
-def _terms(table: sa.Table) -> tuple[str, ...]:
+def _terms(table: sa.Table, is_file: bool) -> tuple[str, ...]:
     """A condition a column, true where its value is wrong."""
+    if not is_file:
+        return tuple(_is_no_code(table.c[name]) for name in _columns(table))
     checks: dict[str, list[str]] = {name: [] for name in _columns(table)}
     for constraint in table.constraints:
         if isinstance(constraint, sa.CheckConstraint):
@@ -87,6 +92,13 @@ def _terms(table: sa.Table) -> tuple[str, ...]:
             if owner is not None:
                 checks[owner].append(f"NOT ({text})")
     return tuple(_term(table.c[name], more) for name, more in checks.items())
+
+
+def _is_no_code(column: sa.Column[Any]) -> str:
+    codes = _CODES.get(f"{column.table.name}.{column.name}")
+    if codes is None:
+        return "(1 = 0)"
+    return f'(t."{column.name}" NOT IN ({", ".join(repr(str(code)) for code in codes)}))'
 
 
 def _term(column: sa.Column[Any], more: list[str]) -> str:

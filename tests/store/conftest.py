@@ -1,6 +1,5 @@
 """Homes to test on: made by the migrations once, copied for each test."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 
 from kiosk.setup import demo, home_creation
 from kiosk.setup.home_creation import NewHome
+from tests.homes import copied
 from tests.shared import once
 
 from .place import FixedClock, Place, opened
@@ -40,12 +40,12 @@ def _filled(root: Path) -> None:
 @pytest.fixture
 def place(new_home: Path, tmp_path: Path) -> Iterator[Place]:
     """A home of this test's own, without people."""
-    with opened(Path(shutil.copytree(new_home, tmp_path / "home"))) as made:
+    with opened(copied(new_home, tmp_path / "home")) as made:
         yield made
 
 
 @pytest.fixture
 def filled(filled_home: Path, tmp_path: Path) -> Iterator[Place]:
     """A home of this test's own, with people and a past."""
-    with opened(Path(shutil.copytree(filled_home, tmp_path / "home"))) as made:
+    with opened(copied(filled_home, tmp_path / "home")) as made:
         yield made

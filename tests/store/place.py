@@ -22,6 +22,7 @@ from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.money import reversals
 from kiosk.store.space.policies import Rules
+from tests.homes import wrote
 
 DAY = date(2026, 11, 25)  # a Wednesday
 UID = "04A1B2C3D4E501"
@@ -107,7 +108,7 @@ class Place:
     def write(self, statement: str, *values: object) -> int:
         """One statement through the program's own connection. Returns the new row's id."""
         with self.store.writing() as connection:
-            return int(connection.exec_driver_sql(statement, values).lastrowid or 0)
+            return wrote(connection, statement, *values)
 
     def scalar(self, query: str) -> object:
         """One value."""

@@ -34,6 +34,10 @@ PROBLEMS = {
         "Il y a toujours quelqu’un à la porte, rien n’a changé : recommencez à une heure calme.",
         "Somebody is at the door all the time, nothing was changed: try again at a quiet hour.",
     ),
+    "database-server": Text(
+        "Ce serveur PostgreSQL ne convient pas : il faut la version 15 ou plus, et une base en UTF8.",
+        "This PostgreSQL server does not do: version 15 or newer is wanted, and a database in UTF8.",
+    ),
     "entrance-runs": Text(
         "Une entrée tourne déjà sur cet espace : arrêtez-la d’abord.",
         "An entrance runs on this home already: stop it first.",
@@ -65,6 +69,18 @@ PROBLEMS = {
     "mail": Text(
         "Le serveur de courrier ne prend pas le message : vérifiez mail.server, mail.user et la clé.",
         "The mail server does not take the message: look at mail.server, mail.user and the key.",
+    ),
+    "move": Text(
+        "Le déménagement n’a pas tout emporté : rien n’a changé, la borne travaille là où elle était.",
+        "The move did not carry everything over: nothing has changed, the kiosk works where it was.",
+    ),
+    "move-running": Text(
+        "Un programme travaille encore sur cette base : arrêtez l’entrée, le bureau et les minuteries d’abord.",
+        "A program still works on this database: stop the entrance, the desk and the timers first.",
+    ),
+    "move-target": Text(
+        "On ne peut pas déménager là : il y a déjà des données, ou la borne y est déjà.",
+        "One cannot move there: there are records already, or the kiosk is there already.",
     ),
     "no-home": Text(
         "Il n’y a pas d’espace dans ce dossier : --home, ou kiosk init.",

@@ -43,7 +43,8 @@ WHERE e.day_on BETWEEN ? AND ? AND json_extract(e.detail, '$.carnet_days') IS NU
 _LATER = """
 SELECT e.day_on, e.amount_cents, e.detail, r.day_on
 FROM entry AS e LEFT JOIN entry AS r ON r.reverses = e.number
-WHERE e.kind = 'charge' AND e.day_on <= ? AND instr(e.detail, '"until":"') AND json_extract(e.detail, '$.until') >= ?
+WHERE e.kind = 'charge' AND e.day_on <= ? AND instr(e.detail, '"until":"') > 0
+  AND json_extract(e.detail, '$.until') >= ?
 """
 KINDS = ("charge", "use", "expiry", "write-off")
 
@@ -190,7 +191,7 @@ FROM (
     SELECT -1, json_extract(o.detail, '$.difference')
     FROM entry AS r JOIN entry AS o ON o.number = r.reverses
     WHERE r.reverses > 0 AND o.kind = 'count' AND +r.day_on BETWEEN :first AND :last
-)
+) AS counts
 """
 
 
@@ -202,6 +203,8 @@ def box(connection: sa.Connection, first_on: date, last_on: date) -> Box:
 
 def first_day(connection: sa.Connection) -> date | None:
     """The first day that has an entry or a visit."""
-    query = "SELECT min(day) FROM (SELECT min(day_on) AS day FROM entry UNION ALL SELECT min(day_on) FROM visit)"
+    query = (
+        "SELECT min(day) FROM (SELECT min(day_on) AS day FROM entry UNION ALL SELECT min(day_on) FROM visit) AS firsts"
+    )
     found = connection.exec_driver_sql(query).scalar()
     return None if found is None else date.fromisoformat(str(found))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
 
 from kiosk.store.tables import entry
 from kiosk.store.tables.desk import due_act
@@ -39,7 +40,9 @@ def mark(
         "entry_number": entry_number,
         "done_at": at,
     }
-    connection.execute(due_act.insert().prefix_with("OR REPLACE"), values)
+    keys = [column.name for column in due_act.primary_key]
+    again = {name: value for name, value in values.items() if name not in keys}
+    connection.execute(insert(due_act).values(values).on_conflict_do_update(index_elements=keys, set_=again))
 
 
 def unmark(connection: sa.Connection, kind: str, period: date) -> None:

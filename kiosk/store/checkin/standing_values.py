@@ -77,11 +77,11 @@ def of_everybody(connection: sa.Connection, since: date | None) -> Iterator[Wron
     for table in EVERYBODY:
         yield from values.wrong(connection, table)
     # What is no text sorts before all days, or after them.
-    where, given = ("1", ()) if since is None else ("t.day_on >= ? OR t.day_on < '0'", (since.isoformat(),))
+    where, given = ("1 = 1", ()) if since is None else ("t.day_on >= ? OR t.day_on < '0'", (since.isoformat(),))
     yield from values.wrong(connection, visit, where, given)
     yield from values.wrong(connection, entry, where, given)
     if since is None:
-        yield from _sums(connection, "1")
+        yield from _sums(connection, "1 = 1")
 
 
 @dataclass(frozen=True, slots=True)

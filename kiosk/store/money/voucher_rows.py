@@ -294,8 +294,8 @@ def used_by(
 ) -> list[tuple[int, str, Unit, int]]:
     """What an organisation's vouchers paid for in some days: number and name of whom, the unit, and how many of it."""
     said, by = entry.c.detail, entry.alias()
-    number = sa.cast(sa.func.json_extract(said, "$.voucher"), sa.Integer)
-    count = sa.func.sum(sa.func.coalesce(sa.func.json_extract(said, "$.quantity"), 1))
+    number = sa.cast(sa.func.json_extract(said, sa.literal_column("'$.voucher'")), sa.Integer)
+    count = sa.func.sum(sa.func.coalesce(sa.func.json_extract(said, sa.literal_column("'$.quantity'")), 1))
     rows = connection.execute(
         sa.select(member.c.number, member.c.name, product.c.unit, count)
         .select_from(entry)

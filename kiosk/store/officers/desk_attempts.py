@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
 
 from kiosk.domain.members.lockout import REMEMBERED, Failures
 from kiosk.store.tables.desk import desk_attempt, desk_session_end, desk_used_code
@@ -43,13 +44,13 @@ def forget(connection: sa.Connection, before: datetime) -> None:
 def use_code(connection: sa.Connection, at: datetime, secret: bytes, counter: int) -> bool:
     """Use a code up, once. Says whether nobody has used it before."""
     values = {"secret": secret, "counter": counter, "at": at}
-    return connection.execute(desk_used_code.insert().prefix_with("OR IGNORE"), values).rowcount == 1
+    return connection.execute(insert(desk_used_code).on_conflict_do_nothing(), values).rowcount == 1
 
 
 def end_session(connection: sa.Connection, at: datetime, digest: bytes) -> None:
     """A session is over, whoever has kept a copy of its cookie."""
     connection.execute(desk_session_end.delete().where(desk_session_end.c.at < at - REMEMBERED))
-    connection.execute(desk_session_end.insert().prefix_with("OR IGNORE"), {"digest": digest, "at": at})
+    connection.execute(insert(desk_session_end).on_conflict_do_nothing(), {"digest": digest, "at": at})
 
 
 def is_ended(connection: sa.Connection, digest: bytes) -> bool:

@@ -1,0 +1,230 @@
+"""Takes a home's records from their file to a server, and back: verified, resumable, and only while nothing runs.
+
+The home changes at the very end, in one file: `kiosk.toml` names the server, or does so no more. What the records were
+in until then is kept aside under another name, so that nothing goes on writing there.
+"""
+
+import io
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import date, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from kiosk import config, home, root_files
+from kiosk.books import exports
+from kiosk.books.exports import ExportRequest
+from kiosk.domain.chain import Seal, key_id
+from kiosk.errors import KioskError, MachineError, RequestError
+from kiosk.exports.sheets import SHEETS
+from kiosk.home import Paths
+from kiosk.store import audit, guards, home_row, schema, seal_audit
+from kiosk.store.engine import Store, check_revision, open_engine
+from kiosk.store.postgresql import address, rows, server_store, tables
+from kiosk.store.postgresql.server_store import ServerStore
+
+Report = Callable[[int, int], None]
+FILE = "sqlite"  # what the file is called, where a server would be named
+_ALWAYS = (date(1, 1, 1), date(9999, 12, 31))
+_URL = re.compile(r"^\s*url\s*=.*\n", re.MULTILINE)
+
+
+def _nobody(done: int, of: int) -> None:
+    """Nobody is told how far it is."""
+
+
+def to_server(root: Path, url: str, report: Report = _nobody) -> None:
+    """Take a home from its file to a server's database. What was carried before an interruption is not carried again.
+
+    Raises RequestError `config`, `move-target`, `database-older` or `database-newer`, AnswerIsNo of what does not agree
+    with itself, MachineError `entrance-runs`, `move-running`, `move`, `schema` or `database`; the home is then as it
+    was.
+    """
+    paths = home.find(root)
+    address.parsed(url)
+    if config.load(paths.config).database.url:
+        raise RequestError("move-target", "the home is on a server already: kiosk move --to sqlite brings it back")
+    with home.locked(paths), _file(paths.database) as file:
+        _refuse_others(paths.database)
+        check_revision(file)
+        with server_store.working_on(url) as server:
+            _carry_to_server(file, server, report)
+            try:
+                with _both(paths, url) as both:
+                    _verify(*both, _seal(paths, file))
+            except KioskError:
+                with server.begin():
+                    tables.drop(server)  # what is not the same is no use to who tries again
+                raise
+            _name_server(paths, url)
+            with server.begin():
+                rows.forget(server)
+    _lay_aside(paths.database)
+
+
+def to_file(root: Path, at: datetime, report: Report = _nobody) -> None:
+    """Take a home back from its server to a file. Until it is done the file has another name: it begins anew each time.
+
+    Raises as `to_server`.
+    """
+    paths = home.find(root)
+    url = config.load(paths.config).database.url
+    if not url:
+        raise RequestError("move-target", "the home is in its file already: name a server to move it to")
+    if paths.database.exists():
+        raise RequestError("move-target", f"{paths.database} is there already: take it away first")
+    draft = paths.database.with_name(paths.database.name + ".new")
+    draft.unlink(missing_ok=True)
+    with home.locked(paths), server_store.working_on(url) as server, server.begin():
+        if not server_store.hold_alone(server):
+            raise MachineError("move-running", "doors or desks are connected to the server: stop them first")
+        check_revision(server)
+        _carry_to_file(server, draft, report)
+        with _file(draft) as file:
+            check_revision(file)
+            seal = _seal(paths, file)
+        file_store, there = Store(draft), ServerStore(url, paths.database)
+        try:
+            _verify(there, file_store, seal)
+        finally:
+            file_store.close()
+            there.close()
+        tables.lay_aside(server, at)
+        draft.rename(paths.database)
+        _name_server(paths, "")
+
+
+def _carry_to_server(file: sa.Connection, server: sa.Connection, report: Report) -> None:
+    found = home_row.find(file)
+    home_id = "" if found is None else found[0]
+    with server.begin():
+        if not tables.is_made(server):
+            tables.make(server)
+            rows.begin(server, home_id)
+        elif not rows.is_begun(server, home_id):
+            raise RequestError("move-target", "that database has a home already: name an empty one")
+        if tables.is_finished(server):
+            return
+    everything = tables.everything()
+    for place, table in enumerate(everything):
+        report(place, len(everything))
+        rows.carry(file, server, table)
+    report(len(everything), len(everything))
+    with server.begin():
+        tables.count_on(server)
+        tables.finish(server)
+
+
+def _carry_to_file(server: sa.Connection, draft: Path, report: Report) -> None:
+    with root_files.acting_on(draft):
+        engine = open_engine(draft, create=True, foreign_keys=False)
+        try:
+            with engine.begin() as file:
+                schema.upgrade(file)
+                guards.remove(file)
+                everything = tables.everything()
+                for place, table in enumerate(everything):
+                    report(place, len(everything))
+                    rows.carry_back(server, file, table)
+                report(len(everything), len(everything))
+                guards.install(file)
+                schema.check_references(file)
+        finally:
+            engine.dispose()
+        draft.chmod(0o600)
+
+
+def _verify(was: Store, is_now: Store, seal: Seal) -> None:
+    """Raises AnswerIsNo or MachineError `move` where what is there is not the same, byte by byte, or is not whole."""
+    with was.reading() as before, is_now.reading() as after:
+        for table in tables.everything():
+            if rows.counted(before, table) != rows.counted(after, table):
+                raise MachineError("move", f"{table.name} is not the same after it was carried over")
+        schema.compare(after)
+        if audit.check_chain(before, seal) != audit.check_chain(after, seal):
+            raise MachineError("move", "the ledger's head is not the same after it was carried over")
+        audit.check_texts(after)
+        audit.check_sums(after)
+        seal_audit.check(after, seal)
+    for what in SHEETS:
+        if _exported(was, what) != _exported(is_now, what):
+            raise MachineError("move", f"the export of {what} is not the same after it was carried over")
+
+
+def _exported(store: Store, what: str) -> str:
+    file = io.StringIO(newline="")
+    exports.write_csv(store, ExportRequest(what, *_ALWAYS), None, file, lambda rows: None)
+    return file.getvalue()
+
+
+def _seal(paths: Paths, connection: sa.Connection) -> Seal:
+    found = home_row.find(connection)
+    if found is None:
+        raise MachineError("database", f"the database {paths.database} is no home's: put this home's back")
+    key = home.read_key(paths.chain_key)
+    older = tuple(home.read_key(path) for path in paths.old_chain_keys)
+    return Seal(key, key_id(key), found[0], older=older)
+
+
+@contextmanager
+def _both(paths: Paths, url: str) -> Iterator[tuple[Store, Store]]:
+    file, server = Store(paths.database), ServerStore(url, paths.database)
+    try:
+        yield file, server
+    finally:
+        file.close()
+        server.close()
+
+
+@contextmanager
+def _file(database: Path) -> Iterator[sa.Connection]:
+    """A home's file, which nobody else writes to meanwhile."""
+    with root_files.acting_on(database):
+        engine = open_engine(database)
+        try:
+            with engine.begin() as connection:
+                schema.compare(connection)
+                yield connection
+        except sa.exc.DatabaseError as fault:
+            raise MachineError("database", f"the database {database}: {fault.orig}") from fault
+        finally:
+            engine.dispose()
+
+
+def _refuse_others(database: Path) -> None:
+    """Raises MachineError `move-running` where another program has the file open: it would go on writing to it."""
+    there, mine = database.stat(), str(os.getpid())
+    for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):
+            found = descriptor.stat()
+            process = descriptor.parts[2]
+            if process != mine and (found.st_dev, found.st_ino) == (there.st_dev, there.st_ino):
+                raise MachineError("move-running", f"process {process} has the database open: stop it first")
+
+
+def _name_server(paths: Paths, url: str) -> None:
+    """Write the server's address into kiosk.toml, or take it out; all else in there stays as it is."""
+    text = paths.config.read_text("utf-8")
+    section = text.find("[database]\n")
+    if section < 0:
+        text, section = f"{text}\n[database]\n", len(text) + 1
+    start = section + len("[database]\n")
+    end = text.find("\n[", start)
+    inside, rest = (text[start:], "") if end < 0 else (text[start:end], text[end:])
+    line = f'url = "{url}"\n' if url else ""
+    wanted = f"{text[:start]}{line}{_URL.sub('', inside)}{rest}"
+    found = paths.config.stat()
+    root_files.write(
+        paths.config, wanted.encode(), root_files.Holder(found.st_mode & 0o777, found.st_uid, found.st_gid)
+    )
+
+
+def _lay_aside(database: Path) -> None:
+    """Nobody takes what is in there for the records any more; it is kept until somebody is sure of the server."""
+    with root_files.acting_on(database):
+        for end in ("-wal", "-shm"):
+            database.with_name(database.name + end).unlink(missing_ok=True)
+        database.rename(database.with_name(f"{database.name}.moved"))

@@ -1,0 +1,81 @@
+"""Where a server is, and what is wrong with one: said in words that name neither password nor member."""
+
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+
+from kiosk.errors import MachineError, RequestError
+from kiosk.store.postgresql import dialect
+
+OLDEST = 15  # the server's version: Debian 12's
+SCHEMA = "kiosk"  # where the tables are: another program may have its own beside them
+_CONNECT_SECONDS = 3
+
+
+def parsed(url: str) -> sa.URL:
+    """A URL as it is connected to. Raises RequestError `config` where it is none of a PostgreSQL database."""
+    try:
+        found = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        raise RequestError("config", f"database.url is no URL: expected {FORM}") from None
+    if found.drivername != "postgresql" or not found.database:
+        raise RequestError("config", f"database.url: expected {FORM}")
+    return found.set(drivername=dialect.NAME.replace(".", "+"))
+
+
+FORM = "postgresql://USER@HOST:PORT/DATABASE"
+
+
+def told(url: str) -> str:
+    """A URL without its password."""
+    found = parsed(url)
+    return str(found.set(drivername="postgresql").render_as_string(hide_password=True))
+
+
+def engine(url: str, *, lock_seconds: float, schema: str = SCHEMA) -> sa.Engine:
+    """An engine over a server. Nothing is connected to yet."""
+    options = (
+        f"-c search_path={schema},pg_temp -c timezone=UTC -c lock_timeout={round(lock_seconds * 1000)}"
+        " -c client_min_messages=notice -c standard_conforming_strings=on"
+        " -c default_transaction_isolation=read\\ committed"
+    )
+    made = sa.create_engine(
+        parsed(url),
+        connect_args={
+            "autocommit": True,  # `server_store` says BEGIN itself
+            "cursor_factory": dialect.SpeakingCursor,
+            "connect_timeout": _CONNECT_SECONDS,
+            "application_name": "kiosk",
+            "client_encoding": "UTF8",
+            "options": options,
+            "prepare_threshold": 1,
+            "keepalives_idle": 10,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 3000,
+        },
+        pool_reset_on_return="rollback",
+        hide_parameters=True,
+    )
+
+    @sa.event.listens_for(made, "connect")
+    def _connected(connection: psycopg.Connection[Any], _record: object) -> None:
+        check(connection)
+
+    return made
+
+
+def check(connection: psycopg.Connection[Any]) -> None:
+    """Raises MachineError `database-server` where a server is too old, or its database keeps another encoding."""
+    info = connection.info
+    if info.server_version < OLDEST * 10_000:
+        raise MachineError(
+            "database-server", f"the server is PostgreSQL {info.server_version // 10_000}: {OLDEST} or newer is wanted"
+        )
+    encoding = info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise MachineError(
+            "database-server",
+            f"the database {info.dbname} keeps text as {encoding}: make it with ENCODING 'UTF8' TEMPLATE template0",
+        )

@@ -1,0 +1,80 @@
+"""Teaches a database the functions that statements use and only SQLite has. Each answers as SQLite's does."""
+
+from collections.abc import Iterator
+
+# A path like $.guest[0] or $.lost."slip-cash"[1] means the same to both.
+_FOUND = "jsonb_path_query_first($1::jsonb, $2::jsonpath)"
+_AS_SQLITE = "LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+_FUNCTIONS = (
+    ("json_extract(text, text)", "text", f"SELECT {_FOUND} #>> '{{}}'"),
+    (
+        "json_number(text, text)",
+        "numeric",
+        f"SELECT CASE jsonb_typeof({_FOUND}) WHEN 'number' THEN ({_FOUND} #>> '{{}}')::numeric"
+        f" WHEN 'boolean' THEN ({_FOUND} #>> '{{}}')::boolean::int::numeric END",
+    ),
+    ("json_listed(json[])", "text", "SELECT '[' || array_to_string($1, ',') || ']'"),
+    ("json_each(text, text)", "TABLE (value numeric)", f"SELECT jsonb_array_elements_text({_FOUND})::numeric"),
+    (
+        "json_remove(text, VARIADIC text[])",
+        "text",
+        "SELECT ($1::jsonb - ARRAY(SELECT substr(path, 3) FROM unnest($2) AS path))::text",
+    ),
+    ("typeof(bigint)", "text", "SELECT CASE WHEN $1 IS NULL THEN 'null' ELSE 'integer' END"),
+    ("typeof(bytea)", "text", "SELECT CASE WHEN $1 IS NULL THEN 'null' ELSE 'blob' END"),
+    ("iif(boolean, text, text)", "text", "SELECT CASE WHEN $1 THEN $2 ELSE $3 END"),
+    ("iif(boolean, bigint, bigint)", "bigint", "SELECT CASE WHEN $1 THEN $2 ELSE $3 END"),
+    ("hex(bytea)", "text", "SELECT upper(encode($1, 'hex'))"),
+    ("instr(text, text)", "integer", "SELECT strpos($1, $2)"),
+    ("max(bigint, bigint)", "bigint", "SELECT CASE WHEN $1 >= $2 THEN $1 WHEN $1 < $2 THEN $2 END"),
+    ("min(bigint, bigint)", "bigint", "SELECT CASE WHEN $1 <= $2 THEN $1 WHEN $1 > $2 THEN $2 END"),
+    ("max(numeric, numeric)", "numeric", "SELECT CASE WHEN $1 >= $2 THEN $1 WHEN $1 < $2 THEN $2 END"),
+    ("min(numeric, numeric)", "numeric", "SELECT CASE WHEN $1 <= $2 THEN $1 WHEN $1 > $2 THEN $2 END"),
+    ("max(text, text)", "text", 'SELECT CASE WHEN $1 COLLATE "C" >= $2 THEN $1 WHEN $1 COLLATE "C" < $2 THEN $2 END'),
+    ("min(text, text)", "text", 'SELECT CASE WHEN $1 COLLATE "C" <= $2 THEN $1 WHEN $1 COLLATE "C" > $2 THEN $2 END'),
+    ("date(text, text)", "text", "SELECT to_char($1::timestamp + $2::interval, 'YYYY-MM-DD')"),
+    (
+        # The one form that statements use: a moment some minutes from another.
+        "strftime(text, text, text)",
+        "text",
+        "SELECT to_char(replace(replace($2, 'T', ' '), 'Z', '')::timestamp + $3::interval,"
+        ' \'YYYY-MM-DD"T"HH24:MI:SS."000000Z"\')',
+    ),
+)
+_AGGREGATES = (
+    ("group_concat(text, text)", "SFUNC = string_agg_with, STYPE = text"),
+    ("sum(boolean)", "SFUNC = how_many, STYPE = bigint, INITCOND = '0'"),
+    ("json_group_array(json)", "SFUNC = array_append, STYPE = json[], INITCOND = '{}', FINALFUNC = json_listed"),
+)
+_STEPS = (
+    ("how_many(bigint, boolean)", "bigint", "SELECT $1 + CASE WHEN $2 THEN 1 ELSE 0 END"),
+    (
+        "string_agg_with(text, text, text)",
+        "text",
+        "SELECT CASE WHEN $2 IS NULL THEN $1 ELSE coalesce($1 || $3, '') || $2 END",
+    ),
+)
+# What is true is 1: a condition can be compared with a column that says yes or no, or with a number.
+_TRUTHS = ("smallint", "integer")
+# Days and moments are text, as in the chain: the column says so much of their form.
+_DOMAINS = (
+    ("day", 'text COLLATE "C"', r"VALUE ~ '^\d{4}-\d\d-\d\d$' AND isfinite(VALUE::date)"),
+    ("moment", 'text COLLATE "C"', r"VALUE ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$'"),
+    ("flag", "smallint", "VALUE IN (0, 1)"),
+)
+
+
+def statements() -> Iterator[str]:
+    """What makes them in an empty schema."""
+    for name, base, check in _DOMAINS:
+        yield f"CREATE DOMAIN {name} AS {base} CONSTRAINT {name} CHECK ({check})"
+    for name, answer, body in (*_FUNCTIONS, *_STEPS):
+        yield f"CREATE FUNCTION {name} RETURNS {answer} {_AS_SQLITE} AS $${body}$$"
+    for name, how in _AGGREGATES:
+        yield f"CREATE AGGREGATE {name} ({how})"
+    for whole in _TRUTHS:
+        for left, right in ((whole, "boolean"), ("boolean", whole)):
+            for sign, name in (("=", "is_so"), ("<>", "is_not_so")):
+                body = f"SELECT $1::int {sign} $2::int"
+                yield f"CREATE FUNCTION {name}({left}, {right}) RETURNS boolean {_AS_SQLITE} AS $${body}$$"
+                yield f"CREATE OPERATOR {sign} (FUNCTION = {name}, LEFTARG = {left}, RIGHTARG = {right})"

@@ -1,0 +1,118 @@
+"""Carries a home's rows from a file to a server and back, table by table, and says whether both have the same.
+
+A row is what the driver reads, value for value: nothing is converted on the way, so nothing can be lost in it. A table
+is carried in a transaction of its own and noted; what was noted and is still the same is not carried again.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.errors import MachineError
+from kiosk.store.postgresql.tables import NOTES
+
+_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a table has: how many rows, and a digest of them all."""
+
+    rows: int
+    digest: str
+
+
+def counted(connection: sa.Connection, table: sa.Table) -> Counted:
+    """Count a table's rows and what they say. Streams."""
+    digest, rows = hashlib.sha256(), 0
+    for row in read(connection, table):
+        digest.update(repr(row).encode())
+        rows += 1
+    return Counted(rows, digest.hexdigest())
+
+
+def begin(server: sa.Connection, home_id: str) -> None:
+    """Note that a home is being carried into a database."""
+    server.exec_driver_sql(f"CREATE TABLE {NOTES} (what text PRIMARY KEY, says text NOT NULL)")
+    server.exec_driver_sql(f"INSERT INTO {NOTES} VALUES ('', ?)", (home_id,))
+
+
+def is_begun(server: sa.Connection, home_id: str) -> bool:
+    """Whether this home was being carried into a database, and something was in the way."""
+    if server.exec_driver_sql(f"SELECT to_regclass('{NOTES}')").scalar() is None:
+        return False
+    return bool(server.exec_driver_sql(f"SELECT says FROM {NOTES} WHERE what = ''").scalar() == home_id)
+
+
+def carry(file: sa.Connection, server: sa.Connection, table: sa.Table) -> Counted:
+    """Carry a table over, unless it is there. Raises MachineError `move` where it is not the same after it."""
+    wanted = counted(file, table)
+    with server.begin():
+        noted = server.exec_driver_sql(f"SELECT says FROM {NOTES} WHERE what = ?", (table.name,)).scalar()
+        if noted == wanted.digest:
+            return wanted
+        server.exec_driver_sql(f'DELETE FROM "{table.name}"')
+        write_to_server(server, table, read(file, table))
+        found = counted(server, table)
+        if found != wanted:
+            raise MachineError("move", f"{table.name} has {found.rows} rows that differ from the {wanted.rows} it had")
+        server.exec_driver_sql(
+            f"INSERT INTO {NOTES} VALUES (?, ?) ON CONFLICT (what) DO UPDATE SET says = excluded.says",
+            (table.name, wanted.digest),
+        )
+    return wanted
+
+
+def carry_back(server: sa.Connection, file: sa.Connection, table: sa.Table) -> None:
+    """Carry a table back into a new file. Raises MachineError `move` where it is not the same after it."""
+    file.exec_driver_sql(f'DELETE FROM "{table.name}"')
+    write_to_file(file, table, read(server, table))
+    if counted(file, table) != counted(server, table):
+        raise MachineError("move", f"{table.name} is not the same in the file as on the server")
+
+
+def read(connection: sa.Connection, table: sa.Table) -> Iterator[tuple[Any, ...]]:
+    """A table's rows in the order of their keys, as the driver has them. Streams."""
+    keys = ", ".join(f'"{column.name}"' for column in table.primary_key)
+    query = f'SELECT {_columns(table)} FROM "{table.name}" ORDER BY {keys}'
+    if connection.dialect.name == "sqlite":
+        yield from _pages(connection.connection.cursor(), query)
+        return
+    raw: Any = connection.connection.driver_connection
+    yield from _pages(raw.cursor(f"kiosk_{table.name}"), query)
+
+
+def _pages(cursor: Any, query: str) -> Iterator[tuple[Any, ...]]:
+    try:
+        cursor.execute(query)
+        while rows := cursor.fetchmany(_BATCH):
+            yield from map(tuple, rows)
+    finally:
+        cursor.close()
+
+
+def write_to_server(connection: sa.Connection, table: sa.Table, rows: Iterator[Sequence[Any]]) -> None:
+    """Put rows into a table of a server that has none."""
+    raw: Any = connection.connection.driver_connection
+    with raw.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({_columns(table)}) FROM STDIN') as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def write_to_file(connection: sa.Connection, table: sa.Table, rows: Iterator[Sequence[Any]]) -> None:
+    """Put rows into a table of a file that has none."""
+    marks = ", ".join("?" * len(table.columns))
+    raw: Any = connection.connection.driver_connection
+    raw.executemany(f'INSERT INTO "{table.name}" ({_columns(table)}) VALUES ({marks})', rows)
+
+
+def _columns(table: sa.Table) -> str:
+    return ", ".join(f'"{column.name}"' for column in table.columns)
+
+
+def forget(server: sa.Connection) -> None:
+    """Everything is there: nothing is noted any more."""
+    server.exec_driver_sql(f"DROP TABLE {NOTES}")

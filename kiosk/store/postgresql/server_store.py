@@ -1,0 +1,220 @@
+"""Transactions on a server that several doors and desks share: one at a time writes, as on SQLite.
+
+Who writes takes an advisory lock that is the transaction's own, first of all, and holds it until the commit is durable.
+Each statement after it sees all that was committed before it (READ COMMITTED): so what is read is still true when it is
+decided upon, and the head of the chain is the last one there is. A lock that a savepoint's end could release, a
+snapshot from before the lock, or an order by clocks would each let two entries follow the same one; and where all of
+that failed, the numbers and the guards still refuse the second.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+
+from kiosk.errors import MachineError
+from kiosk.store import prepared
+from kiosk.store.engine import BUSY_SECONDS, PATIENT_SECONDS, Sealing, Store
+from kiosk.store.postgresql import address, tables, triggers
+
+log = logging.getLogger(__name__)
+
+LOCK = 0x6B696F736B  # any number, the same for all who write: advisory locks are a database's own
+WRITE = f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})"  # one round trip, two statements: the next has its own snapshot
+READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+LOG = f"{WRITE}; SET LOCAL synchronous_commit = off"
+# Which transactions are done, of all that write in this server: it changes with each, and asking costs nobody a thing.
+# LISTEN and NOTIFY would put a lock of their own around every commit.
+_CHANGES = "SELECT CAST(pg_current_snapshot() AS TEXT)"
+_OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'kiosk'"
+    " AND pid <> pg_backend_pid()"
+)
+_MEANS_THE_MACHINE = (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedTable)
+
+
+class ServerStore(Store):
+    """Transactions on one home's database, wherever it is. `path` is where a file would be: there is none."""
+
+    def __init__(
+        self,
+        url: str,
+        path: Path,
+        verify: Callable[[sa.Connection], None] | None = None,
+        sealing: "Sealing | None" = None,
+        *,
+        is_patient: bool = False,
+        schema: str = address.SCHEMA,
+    ) -> None:
+        self.path = path
+        self.sealing = sealing
+        self._where = address.told(url)
+        self._is_patient = is_patient
+        self._verify = verify
+        self._is_verified = False
+        engine = address.engine(url, lock_seconds=self._busy_seconds, schema=schema)
+        self._writer = engine.execution_options(begin_to_write=begin_to_write, compare_schema=tables.compare)
+        self._reader = self._writer.execution_options(sqlite_begin=READ)
+        self._logger = self._writer.execution_options(sqlite_begin=LOG)
+        self._lock = threading.Lock()
+        self._kept: sa.Connection | None = None
+        self._watching: sa.Connection | None = None
+        sa.event.listen(engine, "begin", _begun)
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """As on SQLite: one transaction that reads, decides and writes, alone."""
+        with self._alone(), self._faults():
+            connection = self._connected()
+            try:
+                with connection.begin():
+                    yield from self._sealed(connection)
+            except sa.exc.DatabaseError as fault:
+                if fault.connection_invalidated or not isinstance(fault, sa.exc.IntegrityError):
+                    self._disconnect()
+                raise
+
+    def get_ready(self) -> None:
+        """Connect as the next writer would. Raises MachineError `database`."""
+        with self._alone(), self._faults():
+            self._connected()
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A snapshot to read from. Raises MachineError `database`."""
+        with self._faults():
+            self._verified()
+            with self._reader.begin() as connection:
+                yield connection
+
+    @contextmanager
+    def logging(self) -> Iterator[sa.Connection]:
+        """Open a transaction whose last second may be lost with the server's power: for the door's log only."""
+        with self._alone(), self._faults():
+            self._verified()
+            with self._logger.begin() as connection:
+                yield connection
+
+    def changes(self) -> tuple[object, ...]:
+        """A value that changes whenever anybody commits. Raises MachineError `database`."""
+        with self._faults():
+            self._verified()
+            if self._watching is None:
+                self._watching = self._writer.execution_options(sqlite_begin="SELECT 1").connect()
+            try:
+                return (self._watching.exec_driver_sql(_CHANGES).scalar_one(),)
+            except sa.exc.DatabaseError:
+                self._watching.invalidate()
+                self._watching = None
+                raise
+            finally:
+                if self._watching is not None:
+                    self._watching.rollback()
+
+    def checkpoint(self) -> bool:
+        """The server's own business."""
+        return True
+
+    @property
+    def opened(self) -> Any:
+        """No file is open: it is the same database for as long as it answers."""
+        return (0, 0) if self._is_verified else None
+
+    def close(self) -> None:
+        """Give every connection back."""
+        with self._lock:
+            self._disconnect()
+            if self._watching is not None:
+                with suppress(sa.exc.SQLAlchemyError):
+                    self._watching.close()
+                self._watching = None
+            self._writer.dispose()
+
+    def _connected(self) -> sa.Connection:
+        self._verified()
+        if self._kept is None:
+            self._kept = self._writer.connect()
+            triggers.listen(self._kept, self)
+        return self._kept
+
+    def _disconnect(self) -> None:
+        if self._kept is not None:
+            with suppress(sa.exc.SQLAlchemyError):
+                self._kept.invalidate()
+                self._kept.close()
+            self._kept = None
+            self._is_verified = False
+
+    def _verified(self) -> None:
+        """Whose database it is, asked once, and again after a connection was lost: another server may answer now."""
+        if self._is_verified:
+            return
+        if self._verify is not None:
+            with self._reader.begin() as connection:
+                self._verify(connection)
+        self._is_verified = True
+
+    @property
+    def _busy_seconds(self) -> float:
+        return PATIENT_SECONDS if self._is_patient else BUSY_SECONDS
+
+    def _busy(self, said: str) -> MachineError:
+        return MachineError("database-busy" if self._is_patient else "database", f"{self._where}: {said}")
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except sa.exc.DatabaseError as fault:
+            said = " ".join(str(fault.orig).split())
+            if isinstance(fault.orig, psycopg.errors.LockNotAvailable):
+                raise self._busy(said) from fault
+            if isinstance(fault.orig, _MEANS_THE_MACHINE):
+                raise MachineError("database", f"the database {self._where}: {said}") from fault
+            if isinstance(fault, sa.exc.IntegrityError | sa.exc.DataError | sa.exc.ProgrammingError):
+                raise  # what was asked was wrong, not the machine
+            raise MachineError("database", f"the database {self._where}: {said}") from fault
+
+
+def _begun(connection: sa.Connection) -> None:
+    try:
+        prepared.say(connection, connection.get_execution_options().get("sqlite_begin", WRITE))
+    except sa.exc.DatabaseError:
+        with suppress(psycopg.Error):
+            connection.connection.driver_connection.rollback()  # type: ignore[union-attr]  # as in `prepared`
+        raise
+
+
+@contextmanager
+def working_on(url: str) -> Iterator[sa.Connection]:
+    """A connection to a server for who moves a home: its transactions begin when they are told to. Raises MachineError
+    `database`.
+    """
+    engine = address.engine(url, lock_seconds=PATIENT_SECONDS)
+    sa.event.listen(engine, "begin", lambda connection: prepared.say(connection, "BEGIN"))
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except sa.exc.DatabaseError as fault:
+        said = " ".join(str(fault.orig).split())
+        raise MachineError("database", f"the database {address.told(url)}: {said}") from fault
+    finally:
+        engine.dispose()
+
+
+def hold_alone(connection: sa.Connection) -> bool:
+    """Keep all others from writing until the transaction ends. Returns False where others of ours are connected."""
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+    return not connection.exec_driver_sql(_OTHERS).scalar()
+
+
+def begin_to_write(connection: sa.Connection) -> None:
+    """Begin to write on a connection whose statements stood alone so far; one that writes already is left as it is."""
+    raw: Any = connection.connection.driver_connection
+    if raw.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
+        prepared.say(connection, WRITE)

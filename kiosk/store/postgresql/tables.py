@@ -1,0 +1,141 @@
+"""Makes the tables in a database, with all that stands beside them, and compares it with what this release makes.
+
+From the definitions, not by the migrations of before: no server has older tables than these. What comes after them is a
+migration for both. The rows that a new home begins with are those that the migrations make in an empty file.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
+
+from kiosk.errors import MachineError
+from kiosk.store.engine import REVISION
+from kiosk.store.postgresql import address, functions, triggers
+from kiosk.store.tables import books, desk, entrance, events, hosting, metadata, people, premises, prepaid, rooms
+
+ALL = (books, desk, entrance, events, hosting, people, premises, prepaid, rooms)  # imported: they are in `metadata`
+VERSION = "alembic_version"
+NOTES = "kiosk_moving"  # beside the tables for as long as a home is being carried into them
+_SCRATCH = "kiosk_expected"
+
+# What a schema is made of, each thing by name with what it says. The schema's own name does not count.
+_DESCRIBED = (
+    "SELECT c.relname || '.' || a.attname, format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull"
+    " THEN ' NOT NULL' ELSE '' END || coalesce(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), '')"
+    " || coalesce(' COLLATE ' || l.collname, '')"
+    " FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+    " LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum"
+    " LEFT JOIN pg_collation AS l ON l.oid = a.attcollation"
+    " WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace",
+    "SELECT 'constraint ' || c.conname || ' of ' || c.conrelid::regclass, pg_get_constraintdef(c.oid)"
+    " FROM pg_constraint AS c WHERE c.connamespace = current_schema()::regnamespace AND c.conrelid <> 0",
+    "SELECT 'index ' || indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema()",
+    "SELECT 'function ' || p.oid::regprocedure, p.prosrc FROM pg_proc AS p"
+    " WHERE p.pronamespace = current_schema()::regnamespace",
+    "SELECT 'trigger ' || t.tgname || ' of ' || t.tgrelid::regclass, pg_get_triggerdef(t.oid) || ' '"
+    " || CAST(t.tgenabled AS text) FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid WHERE NOT"
+    " t.tgisinternal AND c.relnamespace = current_schema()::regnamespace",
+    "SELECT 'domain ' || t.typname, coalesce((SELECT string_agg(pg_get_constraintdef(c.oid), ' ')"
+    " FROM pg_constraint AS c WHERE c.contypid = t.oid), '') FROM pg_type AS t"
+    " WHERE t.typtype = 'd' AND t.typnamespace = current_schema()::regnamespace",
+)
+
+
+def everything() -> list[sa.Table]:
+    """Every table of the release, by name."""
+    return [metadata.tables[name] for name in sorted(metadata.tables)]
+
+
+def make(connection: sa.Connection, schema: str = address.SCHEMA) -> None:
+    """Make the schema, and every table and index in it, without rows or references. Until it is finished it is no
+    release's."""
+    connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
+    for statement in functions.statements():
+        connection.exec_driver_sql(statement)
+    _narrow_indexes()
+    for table in metadata.tables.values():
+        connection.execute(CreateTable(table, include_foreign_key_constraints=[]))
+        for index in table.indexes:
+            connection.execute(CreateIndex(index))
+
+
+def finish(connection: sa.Connection) -> None:
+    """Let rows refer to rows, put guards and notes in, and say which release's tables they are. Raises what the
+    database raises where a row refers to none.
+    """
+    for table in metadata.tables.values():
+        for reference in sorted(table.foreign_key_constraints, key=lambda each: str(each.name)):
+            connection.execute(AddConstraint(reference, isolate_from_table=False))
+    triggers.install(connection)
+    connection.exec_driver_sql(f"CREATE TABLE {VERSION} (version_num varchar(32) NOT NULL PRIMARY KEY)")
+    connection.exec_driver_sql(f"INSERT INTO {VERSION} (version_num) VALUES (?)", (REVISION,))
+
+
+def is_made(connection: sa.Connection) -> bool:
+    """Whether the database has the schema."""
+    return bool(connection.exec_driver_sql("SELECT count(*) FROM pg_namespace WHERE nspname = 'kiosk'").scalar())
+
+
+def is_finished(connection: sa.Connection) -> bool:
+    """Whether the tables are a release's, with all their rows."""
+    return connection.exec_driver_sql(f"SELECT to_regclass('{VERSION}')").scalar() is not None
+
+
+def drop(connection: sa.Connection) -> None:
+    """Take all of it out again."""
+    connection.exec_driver_sql(f"DROP SCHEMA {address.SCHEMA} CASCADE")
+
+
+def lay_aside(connection: sa.Connection, at: datetime) -> None:
+    """Leave all of it where it is, under a name that no home has."""
+    connection.exec_driver_sql(f"ALTER SCHEMA {address.SCHEMA} RENAME TO {address.SCHEMA}_{at:%Y%m%d%H%M%S}")
+
+
+def count_on(connection: sa.Connection) -> None:
+    """Let numbers of new rows go on after the highest there is."""
+    for table in metadata.tables.values():
+        column = table.autoincrement_column
+        if column is not None:
+            connection.exec_driver_sql(
+                f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', '{column.name}'),"
+                f' coalesce(max("{column.name}"), 0) + 1, false) FROM "{table.name}"'
+            )
+
+
+def described(connection: sa.Connection) -> dict[str, str]:
+    """Every column, constraint, index, function, trigger and domain by name, with what it says."""
+    return dict(_described(connection))
+
+
+def _described(connection: sa.Connection) -> Iterator[tuple[str, str]]:
+    name = str(connection.exec_driver_sql("SELECT current_schema()").scalar_one())
+    for query in _DESCRIBED:
+        for what, says in connection.exec_driver_sql(query):
+            if NOTES not in what:
+                yield what.replace(f"{name}.", ""), " ".join(says.replace(f"{name}.", "").split())
+
+
+def compare(connection: sa.Connection) -> None:
+    """Raises MachineError `schema` that names what is missing, added or altered. Nothing stays of what it makes."""
+    found = described(connection)
+    scratch = connection.engine.execution_options(sqlite_begin="BEGIN").connect()
+    with scratch, scratch.begin() as transaction:
+        scratch.exec_driver_sql(f"SET LOCAL search_path = {_SCRATCH}, pg_temp")
+        make(scratch, _SCRATCH)
+        finish(scratch)
+        wanted = described(scratch)
+        transaction.rollback()
+    wrong = sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name))
+    if wrong:
+        raise MachineError("schema", f"the schema differs from this release's at: {', '.join(wrong)}")
+
+
+def _narrow_indexes() -> None:
+    """An index over some rows says so to SQLite; here it says the same."""
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            where = index.dialect_options["sqlite"].get("where")
+            if where is not None:
+                index.dialect_options["postgresql"]["where"] = where

@@ -1,0 +1,104 @@
+"""The same guards as on SQLite, as a server's triggers; and triggers that tell a program what it changed, to seal it.
+
+A guard's condition is written once (`kiosk.store.guards`). What is noted reaches the connection that changed it as a
+notice, with the answer to its statement: nothing more is asked, and whoever changes a row with another program is heard
+by nobody, so that `verify` finds it.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.store import guards
+from kiosk.store.postgresql import speech
+from kiosk.store.sealed_tables import SEALED, TEXTS, VISIT
+from kiosk.store.sealing import CLOSED, CLOSING
+
+_NOTED = "kiosk: noted"
+_NUMBERED_OTHERWISE = " OR rowid = NEW.rowid"  # SQLite's other name of a row: there is none here
+
+
+def listen(connection: sa.Connection, store: Any) -> None:
+    """Let a connection hear what it changes."""
+
+    def heard(notice: Any) -> None:
+        if notice.message_primary == _NOTED and store.sealing is not None:
+            store.sealing.noted.add((notice.message_detail, notice.message_hint or ""))
+
+    raw: Any = connection.connection.driver_connection
+    raw.add_notice_handler(heard)
+
+
+def statements() -> Iterator[str]:
+    """What puts every guard and every note into a schema that has the tables."""
+    for name, statement in guards.statements().items():
+        yield from _guard(name, statement)
+    for table in guards.KEPT:
+        yield from _trigger(
+            f"{table}_never_emptied",
+            f"BEFORE TRUNCATE ON {table}",
+            _refuses(f"a row of {table} is never deleted"),
+            "STATEMENT",
+        )
+    for table, sealed in SEALED.items():
+        when = "" if table != VISIT else f"NEW.charge_entry IS NULL AND NEW.day_on <= {CLOSED}"
+        changed = " OR ".join(f"NEW.{each} IS NOT OLD.{each}" for each in (*sealed.key, *sealed.plain)) or "false"
+        new, old = sealed.row("NEW."), sealed.row("OLD.")
+        yield from _note(table, "INSERT", when, (new,))
+        yield from _note(table, "UPDATE", changed, (old, new))
+        yield from _note(table, "DELETE", "", (old,))
+    yield from _note(TEXTS, "DELETE", "", ("CAST(OLD.entry_number AS TEXT)",))
+    says = f"IF NEW.kind = 'day' THEN {_says(CLOSING[0], chr(39) * 2)} END IF; RETURN NULL;"
+    yield from _trigger("noted_closing", "AFTER INSERT ON closing", says)
+
+
+def names() -> Iterator[str]:
+    """The functions that they are, by name: each trigger has one of the same name."""
+    for statement in statements():
+        if statement.startswith("CREATE FUNCTION "):
+            yield statement.split("(")[0].removeprefix("CREATE FUNCTION ")
+
+
+def install(connection: sa.Connection) -> None:
+    """Put them all in, into a schema that has none."""
+    for statement in statements():
+        connection.exec_driver_sql(statement)
+
+
+def remove(connection: sa.Connection) -> None:
+    """Take them all out, for the length of a migration's transaction."""
+    for name in names():
+        connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {name}() CASCADE")
+
+
+def _guard(name: str, statement: str) -> Iterator[str]:
+    """A guard of SQLite's, said here: CREATE TRIGGER name BEFORE event WHEN condition BEGIN SELECT RAISE(...); END."""
+    head, _, rest = statement.partition(" WHEN ")
+    condition, _, message = rest.partition(" BEGIN SELECT RAISE(ABORT, '")
+    event = head.partition(f"{name} ")[2]
+    condition = "true" if condition == "1" else condition.replace(_NUMBERED_OTHERWISE, "")
+    answer = "OLD" if event.startswith("BEFORE DELETE") else "NEW"
+    body = f"IF {condition} THEN {_refuses(message.removesuffix(chr(39) + '); END'))} END IF; RETURN {answer};"
+    yield from _trigger(name, event, body)
+
+
+def _refuses(message: str) -> str:
+    return f"RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = '{message}';"
+
+
+def _note(table: str, event: str, when: str, rows: tuple[str, ...]) -> Iterator[str]:
+    says = " ".join(_says(table, row) for row in dict.fromkeys(rows))
+    body = f"IF {when} THEN {says} END IF; RETURN NULL;" if when else f"{says} RETURN NULL;"
+    yield from _trigger(f"noted_{table}_{event.lower()}", f"AFTER {event} ON {table}", body)
+
+
+def _says(table: str, row: str) -> str:
+    return f"RAISE NOTICE USING MESSAGE = '{_NOTED}', DETAIL = '{table}', HINT = {row};"
+
+
+def _trigger(name: str, event: str, body: str, each: str = "ROW") -> Iterator[str]:
+    said = speech.in_a_body(body)
+    how = "LANGUAGE plpgsql SET search_path FROM CURRENT"
+    yield f"CREATE FUNCTION {name}() RETURNS trigger {how} AS $$BEGIN {said} END$$"
+    yield f"CREATE TRIGGER {name} {event} FOR EACH {each} EXECUTE FUNCTION {name}()"

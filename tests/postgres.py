@@ -1,0 +1,130 @@
+"""A PostgreSQL server for this run: Debian's, on a free port, as a user without rights, gone at the end.
+
+It keeps nothing on disk for sure (fsync is off): what these tests ask is never whether the disk keeps its word.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests.processes import free_port
+from tests.shared import FOLDER, once
+
+ASKED = "KIOSK_TESTS_DATABASE"
+"""In the environment, `postgres` where the run was asked to try everything that can be on a server."""
+_NOBODY = 65534  # PostgreSQL refuses to be run by root
+_OWNER, _DESK = "kiosk", "secret & salt"
+_SETTINGS = """
+fsync = off
+full_page_writes = off
+max_connections = 300
+shared_buffers = 64MB
+autovacuum = off
+unix_socket_directories = ''
+listen_addresses = '127.0.0.1'
+timezone = 'Asia/Tokyo'
+log_timezone = 'UTC'
+"""
+_NUMBERS = count(1)
+
+
+def is_asked() -> bool:
+    """Whether this run tries homes on a server."""
+    return os.environ.get(ASKED) == "postgres"
+
+
+def programs() -> Path | None:
+    """Where Debian keeps the newest server's programs; None where there is none."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return found[-1].parent if found else None
+
+
+class Server:
+    """A server that runs, and the databases in it."""
+
+    def __init__(self, port: int, folder: Path) -> None:
+        self.port = port
+        self.folder = folder
+
+    def url(self, database: str, user: str = "postgres") -> str:
+        """Where a database is."""
+        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
+
+    def run(self, statement: str, database: str = "postgres") -> None:
+        """Say something as the server's owner, outside of a transaction."""
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            connection.execute(statement)
+
+    def made(self, template: str = "template0", more: str = "") -> str:
+        """A new database, by its name."""
+        name = f"t{os.getpid()}_{next(_NUMBERS)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY {more}")
+        return name
+
+    def control(self, *words: str) -> None:
+        """Start or stop it."""
+        as_nobody([_programs() / "pg_ctl", "-D", self.folder / "data", "-l", self.folder / "log", "-w", *words])
+
+
+def server() -> Server:
+    """The run's server; whoever wants it first starts it."""
+    where = json.loads((once("postgres", _start) / "where").read_text("utf-8"))
+    return Server(where["port"], Path(where["folder"]))
+
+
+def end() -> None:
+    """Stop the run's server, if one was started."""
+    where = Path(os.environ.get(FOLDER, "/nowhere")) / "postgres" / "where"
+    if where.is_file():
+        found = json.loads(where.read_text("utf-8"))
+        Server(found["port"], Path(found["folder"])).control("-m", "immediate", "stop")
+        shutil.rmtree(found["folder"], ignore_errors=True)
+
+
+def new(settings: str = "", *, encoding: str = "UTF8") -> Server:
+    """Another server, for who wants to disturb it."""
+    folder = Path(tempfile.mkdtemp(prefix="kiosk-postgres-"))
+    if not os.geteuid():
+        os.chown(folder, _NOBODY, _NOBODY)
+    how = ["-U", "postgres", "-A", "trust", "-E", encoding, "--locale", "C", "--no-sync"]
+    as_nobody([_programs() / "initdb", "-D", folder / "data", *how])
+    port = free_port()
+    with (folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as file:
+        file.write(f"{_SETTINGS}port = {port}\n{settings}\n")
+    made = Server(port, folder)
+    made.control("start")
+    return made
+
+
+def as_nobody(command: Sequence[object]) -> None:
+    """Run a program of the server's as somebody without rights."""
+    who: dict[str, Any] = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if not os.geteuid() else {}
+    subprocess.run(
+        [str(each) for each in command],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        **who,
+    )
+
+
+def _programs() -> Path:
+    found = programs()
+    if found is None:
+        raise AssertionError("no PostgreSQL server is installed: apt-get install postgresql")
+    return found
+
+
+def _start(made: Path) -> None:
+    started = new()
+    made.mkdir()
+    (made / "where").write_text(json.dumps({"port": started.port, "folder": str(started.folder)}), "utf-8")

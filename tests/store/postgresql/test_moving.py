@@ -1,0 +1,135 @@
+"""A home moves to a server and back with every row, or stays where it was."""
+
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kiosk import config, home
+from kiosk.errors import KioskError, MachineError, RequestError
+from kiosk.setup import moving
+from kiosk.store import audit
+from kiosk.store.postgresql import rows, tables
+from kiosk.store.tables import entry, visit
+from tests import postgres
+from tests.store.place import DAY, Place, morning, opened
+
+
+@pytest.fixture
+def here(new_home: Path, tmp_path: Path) -> Path:
+    """A home in its file, with a member who came in."""
+    root = Path(shutil.copytree(new_home, tmp_path / "home"))
+    with opened(root) as place:
+        place.join()
+        place.tap(morning())
+    return root
+
+
+def _lines(root: Path) -> dict[str, list[object]]:
+    with closing(sqlite3.connect(root / "db" / "ledger.db")) as file:
+        return {
+            each.name: sorted(file.execute(f'SELECT * FROM "{each.name}"'), key=repr) for each in tables.everything()
+        }
+
+
+def test_home_moves_to_a_server_works_there_and_comes_back_with_every_row(here: Path, server: postgres.Server) -> None:
+    before, settings = _lines(here), (here / "kiosk.toml").read_text("utf-8")
+    url = server.url(server.made())
+    moving.to_server(here, url)
+    assert config.load(here / "kiosk.toml").database.url == url
+    assert not (here / "db" / "ledger.db").exists()
+    with opened(here) as place, place.store.reading() as connection:
+        assert audit.check_chain(connection, place.seal)[0] == len(before["entry"])
+    moving.to_file(here, morning())
+    assert _lines(here) == before
+    assert (here / "kiosk.toml").read_text("utf-8") == settings
+    with opened(here) as place:
+        place.tap(morning(DAY.replace(day=26)))
+        assert place.scalar("SELECT count(*) FROM visit") == 2
+
+
+def test_what_was_written_on_the_server_comes_back_too(there: Place) -> None:
+    there.join()
+    there.tap(morning())
+    with there.store.reading() as connection:
+        was = {each.name: rows.counted(connection, each) for each in (entry, visit)}
+    root = there.home.paths.root
+    there.store.close()
+    moving.to_file(root, morning())
+    with opened(root) as place, place.store.reading() as connection:
+        assert {each.name: rows.counted(connection, each) for each in (entry, visit)} == was
+        assert audit.check_chain(connection, place.seal)[0] == was["entry"].rows
+
+
+def test_move_that_was_cut_goes_on_where_it_was(
+    here: Path, server: postgres.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = server.url(server.made())
+    carried: list[str] = []
+    write = rows.write_to_server
+
+    def cut(connection: object, table: object, lines: object) -> None:
+        if getattr(table, "name", "") == "visit" and "visit" not in carried:
+            carried.append("visit")
+            raise KeyboardInterrupt
+        carried.append(getattr(table, "name", ""))
+        write(connection, table, lines)  # type: ignore[arg-type]  # as it was handed on
+
+    monkeypatch.setattr(rows, "write_to_server", cut)
+    with pytest.raises(KeyboardInterrupt):
+        moving.to_server(here, url)
+    assert (here / "db" / "ledger.db").exists()
+    first, carried[:] = carried[:-1], ["visit"]
+    with opened(here) as place:  # nothing has changed: it is still where it was
+        place.join("Noé Petit", uid="04A1B2C3D4E502")
+    moving.to_server(here, url)
+    again = carried[1:]
+    assert "entry" in first and "entry" in again  # an entry came in between
+    assert set(first) - set(again) >= {"tariff", "policy", "product"}
+    with opened(here) as place:
+        assert place.scalar("SELECT count(*) FROM member") == 2
+
+
+def test_what_is_not_the_same_after_it_is_refused_and_the_home_stays(
+    here: Path, server: postgres.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "write_to_server", lambda connection, table, lines: None)
+    with pytest.raises(MachineError) as refused:
+        moving.to_server(here, server.url(server.made()))
+    assert refused.value.code == "move"
+    with opened(here) as place:
+        assert place.scalar("SELECT count(*) FROM visit") == 1
+
+
+def test_nothing_moves_while_an_entrance_runs_or_somebody_has_the_file_open(
+    here: Path, server: postgres.Server
+) -> None:
+    url = server.url(server.made())
+    with home.locked(home.find(here)), pytest.raises(MachineError) as refused:
+        moving.to_server(here, url)
+    assert refused.value.code == "entrance-runs"
+    file = here / "db" / "ledger.db"
+    with file.open("rb") as held, subprocess.Popen(["sleep", "60"], stdin=held) as other:
+        with pytest.raises(MachineError) as running:
+            moving.to_server(here, url)
+        other.kill()
+    assert running.value.code == "move-running"
+
+
+def test_nobody_moves_onto_a_home_that_is_there(here: Path, there: Place) -> None:
+    with pytest.raises(RequestError) as refused:
+        moving.to_server(here, there.home.config.database.url)
+    assert refused.value.code == "move-target"
+    with pytest.raises(MachineError) as running:
+        moving.to_file(there.home.paths.root, morning())
+    assert running.value.code == "move-running"
+
+
+@pytest.mark.parametrize("url", ["mysql://a/b", "postgresql://host", "nothing"])
+def test_address_that_is_none_is_refused(here: Path, url: str) -> None:
+    with pytest.raises(KioskError) as refused:
+        moving.to_server(here, url)
+    assert refused.value.code == "config"

@@ -1,0 +1,185 @@
+"""What a server must be, what is said of one that is not, and what its own guards refuse."""
+
+import re
+import shutil
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from kiosk import home
+from kiosk.errors import KioskError, MachineError
+from kiosk.store import guards, schema
+from kiosk.store.postgresql import address, server_store, speech, triggers
+from tests import postgres
+from tests.processes import free_port
+from tests.store.place import Place, morning
+
+SOURCES = Path(home.__file__).parent
+
+
+def _open(root: Path) -> None:
+    with home.opened(root):
+        pass
+
+
+def _named(root: Path, url: str) -> Path:
+    with (root / "kiosk.toml").open("a", encoding="utf-8") as file:
+        file.write(f'\n[database]\nurl = "{url}"\n')
+    return root
+
+
+@pytest.fixture
+def bare(new_home: Path, tmp_path: Path) -> Path:
+    """A home whose kiosk.toml names no database yet."""
+    root = Path(shutil.copytree(new_home, tmp_path / "bare"))
+    text = (root / "kiosk.toml").read_text("utf-8")
+    (root / "kiosk.toml").write_text(text.replace("[database]\n", "", 1), "utf-8")
+    return root
+
+
+def _refusal(root: Path) -> KioskError:
+    with pytest.raises(KioskError) as refused:
+        _open(root)
+    assert "secret" not in str(refused.value)
+    return refused.value
+
+
+def test_server_that_does_not_answer_is_a_fault_like_a_lost_file(bare: Path) -> None:
+    wrong = _refusal(_named(bare, f"postgresql://kiosk:secret@127.0.0.1:{free_port()}/kiosk"))
+    assert wrong.code == "database"
+
+
+def test_database_without_the_tables_says_so(bare: Path, server: postgres.Server) -> None:
+    wrong = _refusal(_named(bare, server.url(server.made())))
+    assert wrong.code == "database"
+    assert "alembic_version" in str(wrong)
+
+
+def test_database_in_another_encoding_is_refused(bare: Path, server: postgres.Server) -> None:
+    wrong = _refusal(_named(bare, server.url(server.made(more="ENCODING 'LATIN1'"))))
+    assert wrong.code == "database-server"
+    assert "LATIN1" in str(wrong)
+
+
+def test_account_without_rights_is_told(there: Place, server: postgres.Server) -> None:
+    database = sa.make_url(there.home.config.database.url).database or ""
+    server.run("DO $$BEGIN CREATE ROLE stranger LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END$$")
+    settings = there.home.paths.config
+    text = settings.read_text("utf-8").replace(server.url(database), server.url(database, "stranger"))
+    settings.write_text(text, "utf-8")
+    assert _refusal(there.home.paths.root).code == "database"
+
+
+@pytest.mark.parametrize(("revision", "code"), [("9999", "database-newer"), ("0000", "database-older")])
+def test_schema_of_another_release_is_refused(there: Place, revision: str, code: str) -> None:
+    there.write("UPDATE alembic_version SET version_num = ?", revision)
+    assert _refusal(there.home.paths.root).code == code
+
+
+def test_every_connection_says_its_own_time_zone_and_where_the_tables_are(there: Place) -> None:
+    """The run's server lives in Tokyo."""
+    with there.store.reading() as connection:
+        assert connection.exec_driver_sql("SHOW timezone").scalar() == "UTC"
+        assert connection.exec_driver_sql("SELECT current_schema()").scalar() == address.SCHEMA
+
+
+def test_schema_is_what_this_release_makes_and_a_guard_that_was_taken_is_named(there: Place) -> None:
+    with there.store.reading() as connection:
+        schema.compare(connection)
+    there.write("ALTER TABLE entry DISABLE TRIGGER entry_never_changed")
+    with there.store.reading() as connection, pytest.raises(MachineError) as wrong:
+        schema.compare(connection)
+    assert "entry_never_changed" in str(wrong.value)
+
+
+def test_every_guard_of_the_file_is_there() -> None:
+    assert {*guards.statements()} <= {*triggers.names()}
+
+
+@pytest.mark.promise(3)
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "UPDATE entry SET amount_cents = 0",
+        "DELETE FROM entry",
+        "TRUNCATE entry CASCADE",
+        "INSERT INTO entry SELECT * FROM entry ON CONFLICT (number) DO UPDATE SET amount_cents = 0",
+        "UPDATE visit SET day_on = '2026-01-01'",
+        "DELETE FROM member",
+        "UPDATE tariff SET cents = 0",
+        "INSERT INTO policy (name, valid_from, value) VALUES ('x', '2026-13-40', '1')",
+    ],
+)
+def test_server_refuses_what_the_file_refuses(there: Place, attack: str) -> None:
+    there.join()
+    there.tap(morning())
+    with pytest.raises((sa.exc.IntegrityError, sa.exc.DataError)):
+        there.write(attack)
+
+
+def test_what_the_server_says_of_a_fault_has_no_values_in_it(there: Place) -> None:
+    add = "INSERT INTO badge (fingerprint, member_id, tail, given_on) VALUES (?, ?, 'E501', '2026-11-25')"
+    there.join()
+    for taken, member in ((there.fingerprint(), 1), (bytes(32), 99)):
+        with pytest.raises(sa.exc.IntegrityError) as refused:
+            there.write(add, taken, member)
+        assert "99" not in str(refused.value.orig) and "DETAIL" not in str(refused.value.orig)
+
+
+def test_lock_held_by_somebody_else_is_a_fault_after_a_while(there: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    with psycopg.connect(there.home.config.database.url, autocommit=True) as other:
+        other.execute(f"SELECT pg_advisory_lock({server_store.LOCK})")
+        with there.store.reading():
+            pass  # who only reads waits for nobody
+        with pytest.raises(MachineError) as refused, there.store.writing():
+            pass
+        assert refused.value.code == "database"
+    with there.store.writing():
+        pass  # and is well again
+
+
+def test_store_notices_others_commits_and_no_reader(there: Place) -> None:
+    before = there.store.changes()
+    there.scalar("SELECT count(*) FROM entry")
+    assert there.store.changes() == before
+    there.join()
+    assert there.store.changes() != before
+
+
+def test_psycopg_is_imported_for_a_home_on_a_server_alone() -> None:
+    """Where it is not installed nothing else misses it."""
+    for path in SOURCES.rglob("*.py"):
+        if "data" in path.parts or "postgresql" in path.parts or path.name == "moving.py":
+            continue
+        found = re.findall(
+            r"^(?:import|from) .*(?:psycopg|store\.postgresql|setup\.moving)", path.read_text("utf-8"), re.M
+        )
+        assert not found, path
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ("a IS NOT b", "a IS DISTINCT FROM b"),
+        ("a IS b", "a IS NOT DISTINCT FROM b"),
+        ("a IS NULL AND b IS NOT NULL", "a IS NULL AND b IS NOT NULL"),
+        ("x = ? AND y = '?%'", "x = %s AND y = '?%%'"),
+        ("json_extract(e.detail, '$.quantity')", "json_number(e.detail, '$.quantity')"),
+        ("json_extract(e.detail, '$.product')", "json_extract(e.detail, '$.product')"),
+        ("WHERE +e.day_on > 1 + 2", "WHERE e.day_on > 1 + 2"),
+        ("NOT active ORDER BY 1", "NOT active = 1 ORDER BY 1"),
+        ("CAST(t.\"id\" || '' AS BLOB)", "convert_to(CAST(t.\"id\" || '' AS TEXT), 'UTF8')"),
+    ],
+)
+def test_words_that_only_one_understands_are_turned(here: str, there: str) -> None:
+    assert speech.said(here) == there
+
+
+def test_every_number_of_a_detail_is_one_that_statements_ask_for() -> None:
+    sources = "\n".join(
+        path.read_text("utf-8") for path in (SOURCES / "store").rglob("*.py") if path.name != "speech.py"
+    )
+    for name in speech.NUMBERS:
+        assert f"$.{name}" in sources or f'"{name}"' in sources, name
