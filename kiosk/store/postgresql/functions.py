@@ -14,7 +14,18 @@ _FUNCTIONS = (
         f" WHEN 'boolean' THEN ({_FOUND} #>> '{{}}')::boolean::int::numeric END",
     ),
     ("json_listed(json[])", "text", "SELECT '[' || array_to_string($1, ',') || ']'"),
-    ("json_each(text, text)", "TABLE (value numeric)", f"SELECT jsonb_array_elements_text({_FOUND})::numeric"),
+    (
+        "json_extract(text, text, text)",
+        "text",
+        f"SELECT jsonb_build_array({_FOUND}, {_FOUND.replace('$2', '$3')})::text",
+    ),
+    (
+        "json_each(text, text)",
+        "TABLE (value text)",
+        f"SELECT value FROM jsonb_each_text(CASE jsonb_typeof({_FOUND}) WHEN 'object' THEN {_FOUND} ELSE '{{}}' END)"
+        f" UNION ALL SELECT value FROM jsonb_array_elements_text(CASE jsonb_typeof({_FOUND}) WHEN 'array'"
+        f" THEN {_FOUND} ELSE '[]' END) AS value",
+    ),
     (
         "json_remove(text, VARIADIC text[])",
         "text",

@@ -16,6 +16,7 @@ NUMBERS = frozenset(
         "booking",
         "carnet",
         "carnet_days",
+        "cash",
         "cents",
         "counted",
         "days",
@@ -46,6 +47,7 @@ _WORDS = (
     (re.compile(r"\bNOT LIKE\b"), "NOT ILIKE"),
     (re.compile(r"(?<!NOT )\bLIKE\b"), "ILIKE"),
     (re.compile(r"\bjson_array\("), "json_build_array("),
+    (re.compile(r"(?<!json_number\()\beach\.value\b"), "CAST(each.value AS numeric)"),  # of lists of numbers
     (re.compile(r"\bCROSS JOIN (\w+(?: AS \w+)?) ON\b"), r"JOIN \1 ON"),  # to SQLite a hint which to read first
     (re.compile(r"(?<=[ (])\+(?=[A-Za-z_\"])"), ""),  # to SQLite a hint which index not to take
     (re.compile(r"(?<=[(,] )right(?=[,)])"), '"right"'),
@@ -56,9 +58,9 @@ _WORDS = (
     ),
 )
 _NUMBER = re.compile(
-    r"\bjson_extract(\(lost\.detail,|\((?:[^(),']|\([^()]*\))*, ?'\$\.(?:"
+    r"\bjson_extract(\(lost\.detail,|\(each\.value,|\((?:[^(),']|\([^()]*\))*, ?'\$\.(?:"
     + "|".join(map(re.escape, sorted(NUMBERS)))
-    + r")')"
+    + r")'(?=\)))"
 )
 
 _BYTES = re.compile(r"\bCAST\(((?:(?!CAST\().)+?) AS BLOB\)")
