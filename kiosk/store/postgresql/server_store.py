@@ -164,7 +164,9 @@ class ServerStore(Store):
         return PATIENT_SECONDS if self._is_patient else BUSY_SECONDS
 
     def _busy(self, said: str) -> MachineError:
-        return MachineError("database-busy" if self._is_patient else "database", f"{self._where}: {said}")
+        if self._is_patient:
+            return MachineError("database-busy", f"the database {self._where}: {said}")
+        return MachineError("database", f"the database {self._where}: {said}")
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
