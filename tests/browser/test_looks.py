@@ -5,7 +5,6 @@ Axe looks at each state once, and at some under the band; KIOSK_ALL_WALKS=1 (`sc
 each in English, too, and at all that bear the band.
 """
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,6 +19,7 @@ from kiosk.web.screen.board import READING_SECONDS
 from kiosk.web.screen.idle_faces import Manner
 
 from .looks import (
+    ALL_WALKS,
     ENGLISH,
     FRENCH,
     SEVEN_INCHES,
@@ -61,7 +61,6 @@ UPRIGHT_VERDICTS = (
     "granted-four-long",
     "granted-two",
 )
-ALL_WALKS = bool(os.environ.get("KIOSK_ALL_WALKS"))
 
 
 @pytest.fixture(scope="module")
