@@ -1,7 +1,8 @@
 """What a member does alone, each story from idle to idle: the entrance as a process, badges over udp, a finger.
 
-In French and in English at 800x480, and beside it on each of the other screens once; sizes are measured on every card,
-and the ledger is read back.
+In French and in English at 800x480, and beside it on a screen that stands upright; KIOSK_ALL_WALKS=1 (`scripts/torture
+walks`) has them on the screens, too, on which all is larger in proportion. Sizes are measured on every card, and the
+ledger is read back.
 """
 
 import re
@@ -26,13 +27,13 @@ from kiosk.store.selfservice import pins
 from kiosk.web.screen import account_words, formats, questions, texts
 
 from .door import CAST, EVACUATION_CODE, NEW_NAMES, PIN, Door, copied, prepare, uid, unknown
-from .looks import ENGLISH, FRENCH, TEN_INCHES, UPRIGHT, Window
+from .looks import ALL_WALKS, ENGLISH, FRENCH, TEN_INCHES, UPRIGHT, Window
 
 DAY, FEE, CARNET = ("charge", 500), ("charge", 500), ("charge", 4500)
 # What is played in each language, and where it is watched.
 PLAYS: dict[Language, tuple[Window, ...]] = {
-    "fr": (FRENCH, TEN_INCHES, UPRIGHT),
-    "en": (ENGLISH, Window(1024, 600, 1.249, "en")),
+    "fr": (FRENCH, UPRIGHT, *((TEN_INCHES,) if ALL_WALKS else ())),
+    "en": (ENGLISH, *((Window(1024, 600, 1.249, "en"),) if ALL_WALKS else ())),
 }
 
 

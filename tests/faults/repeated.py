@@ -56,11 +56,11 @@ def attack(folder: Path, *, rounds: int = 1, attacks: int = 10) -> RepeatedFigur
 
 def walks(folder: Path, *, rounds: int = 1) -> RepeatedFigures:
     """Every value that broke a page once, and every payload, in every field of every route of the desk; axe on each of
-    its pages and each state of the screen, in every language.
+    its pages and each state of the screen, in every language; stories on every screen.
     """
-    web, browser = ("../web/desk/test_never_500.py", "../web/desk/test_security.py"), ("test_desk_pages", "test_looks")
-    each = " ".join([*web, *(f"../browser/{name}.py" for name in browser)])
-    return _repeated(folder, each, rounds, {"KIOSK_ALL_WALKS": "1"})
+    web = [f"../web/desk/{name}.py" for name in ("test_never_500", "test_security")]
+    browser = [f"../browser/{name}.py" for name in ("test_desk_pages", "test_looks", "test_self_stories")]
+    return _repeated(folder, " ".join([*web, *browser]), rounds, {"KIOSK_ALL_WALKS": "1"})
 
 
 def install(folder: Path, *, rounds: int = 1, cuts: str = "3 9 20 40") -> RepeatedFigures:
