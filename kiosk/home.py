@@ -101,6 +101,11 @@ class Paths:
         return self.root / "keys" / "desk" / "notify"
 
     @property
+    def heartbeat(self) -> Path:
+        """Where it is told that the door is alive, if anywhere. The desk's alone: the address is a secret."""
+        return self.root / "keys" / "desk" / "heartbeat"
+
+    @property
     def archive_key(self) -> Path:
         """What signs archives, from the first one on. The desk's alone."""
         return self.root / "keys" / "desk" / "archive"

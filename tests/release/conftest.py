@@ -39,7 +39,7 @@ def _newest() -> str:
     return sorted((CHECKOUT / "migrations" / "versions").glob("0*.py"))[-1].name[:4]
 
 
-def _migrating(*, up: str = "pass", down: str = "pass") -> dict[str, str]:
+def migrating(*, up: str = "pass", down: str = "pass") -> dict[str, str]:
     """What makes a release want one more table."""
     engine = (CHECKOUT / "kiosk" / "store" / "engine.py").read_text("utf-8")
     return {
@@ -57,11 +57,11 @@ def _failing(program: str) -> dict[str, str]:
 PRESENT, NEWER, ILL_MIGRATION, NO_ENTRANCE, NO_DESK, NO_WAY_BACK = "9.0.0", "9.1.0", "9.2.0", "9.3.0", "9.4.0", "9.5.0"
 _CHANGES: dict[str, Callable[[], dict[str, str]]] = {
     PRESENT: dict,
-    NEWER: _migrating,
-    ILL_MIGRATION: lambda: _migrating(up=_FAILS),
-    NO_ENTRANCE: lambda: _migrating() | _failing("entrance"),
-    NO_DESK: lambda: _migrating() | _failing("desk"),
-    NO_WAY_BACK: lambda: _migrating(down=_FAILS) | _failing("desk"),
+    NEWER: migrating,
+    ILL_MIGRATION: lambda: migrating(up=_FAILS),
+    NO_ENTRANCE: lambda: migrating() | _failing("entrance"),
+    NO_DESK: lambda: migrating() | _failing("desk"),
+    NO_WAY_BACK: lambda: migrating(down=_FAILS) | _failing("desk"),
 }
 
 

@@ -3,30 +3,23 @@
 import http.server
 import platform
 import shutil
-import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
-from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.jobs.update import release_files, release_places, sources
 from release import building, signing
+from tests import certificates
 from tests.release import rig
 from tests.release.conftest import NEWER, PRESENT
 from tests.release.rig import Workshop
-
-SINCE, UNTIL = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)  # a certificate for any day
 
 
 @pytest.fixture
@@ -148,19 +141,8 @@ def test_what_is_no_source_is_refused(workshop: Workshop, scratch: Path, tmp_pat
 @pytest.fixture
 def served(workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The newer release at an https address whose certificate is trusted."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    names = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
-    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    made = made.serial_number(1).not_valid_before(SINCE).not_valid_after(UNTIL)
-    made = made.add_extension(names, critical=False).add_extension(x509.BasicConstraints(True, None), critical=True)
-    certificate, private = tmp_path / "certificate.pem", tmp_path / "private.pem"
-    certificate.write_bytes(made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
-    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    private.write_bytes(key.private_bytes(*form))
+    certificate, context = certificates.shown(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, private)
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, format: str, *args: Any) -> None:

@@ -11,11 +11,13 @@ from kiosk.books import chain_heads
 from kiosk.books.due import ACTOR, Due, DuePass
 from kiosk.cli.arguments import TODAY, answer, json_option
 from kiosk.cli.working_day import clock_of, timekeeper_of
+from kiosk.devices.clock import HostClock
 from kiosk.devices.protocols import Clock
 from kiosk.domain import amounts
 from kiosk.domain.money import units
 from kiosk.errors import AnswerIsNo
 from kiosk.events.deciding import EventsDue, EventsPass
+from kiosk.health import heartbeat
 from kiosk.home import Home
 from kiosk.hosting import asking
 from kiosk.messages import badge_digest, envelope_notice, joining_digest, outbox
@@ -48,14 +50,17 @@ def due(root: Path, dry_run: bool, as_json: bool) -> None:
         rooms = _rooms(opened, rules, clock) if sure and not dry_run else {}
         lent = credit.run(opened, rules, clock.now()) if sure and not dry_run else 0
         sent = SendResult() if dry_run else _send(opened, rules, clock.now(), sure=sure)
+        beat = "" if dry_run else heartbeat.beat(opened, HostClock())
     facts = _facts(done, dry_run) | {
         "events": _decided(decided),
         "rooms": rooms,
         "lent": lent,
         "messages": asdict(sent),
+        "heartbeat": beat,
     }
     words = _words(done, decided, dry_run, sent)
     said = [words, *(f"bookings {name}: {count}" for name, count in rooms.items() if count)]
+    said += [f"heartbeat {beat}"] if beat else []
     said += [f"banked for lent desks: {lent}"] if lent else []
     answer(as_json, facts, "\n".join(said[1:] if len(said) > 1 and words == NOTHING else said))
     if decided.failed:

@@ -46,6 +46,10 @@ PROBLEMS = {
         "Quelque chose n’a pas marché de notre côté ; c’est au journal.",
         "Something went wrong on our side; it is in the log.",
     ),
+    "heartbeat": Text(
+        "Le signe de vie ne part pas : vérifiez keys/desk/heartbeat et le réseau.",
+        "The heartbeat does not leave: look at keys/desk/heartbeat and the network.",
+    ),
     "home-exists": Text(
         "Ce dossier n’est pas vide : choisissez-en un autre.", "This folder is not empty: choose another one."
     ),

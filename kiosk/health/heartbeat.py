@@ -1,0 +1,91 @@
+"""Tells somebody who is not there that the door is alive: its silence is the alarm.
+
+The address is a secret, in `keys/desk/heartbeat`: a check of Healthchecks or its like, or any page that takes a POST. It is
+told only while the entrance answers and can let people in; whoever watches for it notices the rest. What is told has no
+name, no count of people and no address in it.
+"""
+
+import http.client
+import json
+import logging
+import urllib.error
+import urllib.request
+from datetime import datetime
+
+from kiosk import MADE_AFTER, __version__, home
+from kiosk.devices.protocols import MachineClock
+from kiosk.errors import MachineError
+from kiosk.health import status_file
+from kiosk.health.status_file import Status
+from kiosk.home import Paths
+
+_PATIENCE_SECONDS = 10.0
+_log = logging.getLogger(__name__)
+
+
+class _Still(urllib.request.HTTPRedirectHandler):
+    """An address that leads elsewhere is not followed: it is a secret, and a POST would become a GET."""
+
+    def redirect_request(self, *_given: object) -> None:
+        """Nowhere."""
+
+
+def address(paths: Paths) -> str | None:
+    """Where it goes; None where nobody wants it. Raises MachineError `heartbeat` where that is no https address."""
+    if not paths.heartbeat.exists():
+        return None
+    lines = [line.strip() for line in home.read_word(paths.heartbeat).splitlines()]
+    found = next((line for line in lines if line and not line.startswith("#")), None)
+    if found is not None and not found.startswith("https://"):
+        raise MachineError("heartbeat", f"{paths.heartbeat}: an address like https://hc.example.org/ping/... is wanted")
+    return found
+
+
+def facts(status: Status | None, now: datetime) -> dict[str, object] | None:
+    """What is told; None where the entrance is silent, or cannot let anybody in: then nothing must be told."""
+    if status is None or not status.answers:
+        return None
+    door = status.facts.get("door")
+    if status.facts.get("reader") != "online" or not isinstance(door, dict) or door.get("state", "ok") != "ok":
+        return None
+    return {
+        "version": __version__,
+        "made": MADE_AFTER.date().isoformat(),
+        "release_age_days": (now - MADE_AFTER).days,
+        "up_seconds": status.facts.get("up_seconds"),
+        "ok": bool(status.facts.get("ok")),
+        "database": status.facts.get("database"),
+        "clock": status.facts.get("clock"),
+        "spooled": status.facts.get("spooled"),
+    }
+
+
+def beat(opened: home.Home, clock: MachineClock) -> str:
+    """Tell it. Returns in a word what became of it, empty where nobody wants it; what fails is in the journal, too."""
+    try:
+        to = address(opened.paths)
+        if to is None:
+            return ""
+        told = facts(status_file.load(opened.paths.runtime / status_file.NAME, clock), clock.now())
+        if told is None:
+            return "withheld: the entrance is not well"
+        _post(to, {**told, "training": opened.training})
+    except MachineError as fault:
+        _log.warning("heartbeat: %s", fault)
+        return str(fault)
+    return "sent"
+
+
+def _post(to: str, told: dict[str, object]) -> None:
+    request = urllib.request.Request(  # noqa: S310  # https, see address()
+        to, json.dumps(told).encode(), {"Content-Type": "application/json"}, method="POST"
+    )
+    try:
+        with urllib.request.build_opener(_Still()).open(request, timeout=_PATIENCE_SECONDS) as answer:
+            answer.read(1000)
+    except urllib.error.HTTPError as refused:
+        refused.close()
+        raise MachineError("heartbeat", f"whoever hears the heartbeat answers {refused.code}") from None
+    except (OSError, ValueError, http.client.HTTPException) as fault:
+        reason = type(getattr(fault, "reason", fault)).__name__  # its words may tell the address
+        raise MachineError("heartbeat", f"whoever hears the heartbeat does not answer ({reason})") from None
