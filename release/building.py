@@ -48,8 +48,8 @@ def summed(folder: Path) -> str:
 
 def archive(folder: Path, into: Path, made_at: int, kind: str = "") -> Path:
     """Pack a folder under its own name, and a kind of machine's: sorted, nobody's, and dated as the commit."""
-    packed = BytesIO()
-    with tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+    packed = BytesIO()  # some wheels have a name longer than the oldest form of tar takes
+    with tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as tar:
         for path in [folder, *sorted(folder.rglob("*"))]:
             member = tar.gettarinfo(path, arcname=str(path.relative_to(folder.parent)))
             member.uid = member.gid = 0

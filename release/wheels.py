@@ -84,11 +84,15 @@ def gather(requirements: str, platform: Platform, folder: Path, made_at: int, ca
 
 
 def _fetch(listed: Path, platform: Platform, python: str, into: Path) -> None:
+    done = into / f"fetched-{python}-{_digest(listed)}"
+    if done.exists():
+        return
     abi = f"cp{python.replace('.', '')}"
     kinds = [word for tag in reversed(platform.tags) for word in ("--platform", tag)]
     # pip judges markers by the Python that runs it: ours name no version, which a test holds them to.
     which = ["--python-version", python, "--implementation", "cp", "--abi", abi, "--abi", "abi3", "--abi", "none"]
     _pip("download", "--only-binary=:all:", "--require-hashes", *kinds, *which, "-d", str(into), "-r", str(listed))
+    done.touch()
 
 
 def _built(sources: list[Pin], wanted: list[Pin], cache: Path, made_at: int) -> list[Path]:

@@ -97,7 +97,7 @@ def main(arguments: list[str] | None = None) -> None:
         kiosk.main(arguments, prog_name="kiosk", standalone_mode=False)
     except click.ClickException as error:
         where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "kiosk"
-        _fail(error.format_message(), "usage", 2, where)
+        _fail(error.format_message(), "usage", 2, where, _usage(error))
     except click.Abort:
         _fail("interrupted", "interrupted", 3)
     except KioskError as error:
@@ -111,8 +111,18 @@ def main(arguments: list[str] | None = None) -> None:
         _fail(str(fault), "fault", 3)
 
 
-def _fail(message: str, code: str, status: int, where: str = "kiosk") -> None:
-    line, said = " ".join(message.split()), _told(code)
+def _usage(error: click.ClickException) -> str:
+    """The error in the house's language, for whoever sits at a terminal; empty where that is English."""
+    from kiosk.cli import usage_words
+
+    language = usage_words.house_language(error) if isinstance(error, click.UsageError) else None
+    if language in (None, "en") or not isinstance(error, click.UsageError):
+        return ""
+    return usage_words.told(error, language)
+
+
+def _fail(message: str, code: str, status: int, where: str = "kiosk", in_words: str = "") -> None:
+    line, said = " ".join(message.split()), in_words or _told(code)
     click.echo(f"{where}: {f'{said} ({line})' if said else line} [{code}]", err=True)
     sys.exit(status)
 

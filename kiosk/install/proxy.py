@@ -44,7 +44,6 @@ def remove(machine: Machine) -> None:
         kept = machine.at(KEPT)
         if kept.is_file():
             machine.write(TARGET, kept.read_bytes())
-            machine.remove(KEPT)
         if debian.has_systemd(machine):
             machine.run("systemctl", "disable", "--quiet", "--now", _SERVICE)  # it has nothing to serve
 

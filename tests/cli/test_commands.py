@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import stat
 import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from kiosk.cli import main
+from kiosk.language.texts import NO_BREAK
 from tests.processes import PYTHON
 
 INES = "04A2000000E511"
@@ -306,3 +308,29 @@ def test_an_error_is_said_in_the_terminal_s_language_and_keeps_its_particulars(
 ) -> None:
     monkeypatch.setenv("LANGUAGE", spoken)
     assert kiosk("members", "show", "99") == (2, "", f"{begins}\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("members", "show", "--nme"), "L’option --nme n’existe pas ici : kiosk members show --help les dit tous."),
+        (("membres",), "La commande membres n’existe pas : kiosk --help les dit tous."),
+        (("pay",), "Il manque MEMBER : kiosk pay --help les dit tous."),
+        (("export", "visits", "--format", "doc"), "Cette valeur ne va pas pour --format : kiosk export --help"),
+    ],
+)
+def test_a_wrong_command_is_told_in_the_house_s_language_at_a_terminal(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    said: str,
+) -> None:
+    (tmp_path / "kiosk.toml").write_text('language = "fr"\n', "utf-8")
+    for at_a_terminal in (True, False):
+        monkeypatch.setattr(type(sys.stderr), "isatty", lambda _self, here=at_a_terminal: here)
+        with pytest.raises(SystemExit) as ended:
+            main.main(["--home", str(tmp_path), *words])
+        error = capsys.readouterr().err.replace(NO_BREAK, " ")
+        assert (ended.value.code, said in error, error.count("\n")) == (2, at_a_terminal, 1)
+        assert error.endswith("[usage]\n")

@@ -18,7 +18,7 @@ from tests.conftest import WEDNESDAY
 from tests.release.rig import CHECKOUT
 
 WHEELS = (
-    "plain_one-1-py3-none-any.whl",
+    f"plain_{'long_' * 20}one-1-py3-none-any.whl",
     "stable-2-cp311-abi3-manylinux_2_28_x86_64.whl",
     "stable-2-cp311-abi3-manylinux_2_28_aarch64.whl",
     *(f"fast-3-cp{p}-cp{p}-manylinux_2_17_{m}.whl" for p in ("311", "313") for m in ("x86_64", "aarch64")),

@@ -1,0 +1,56 @@
+"""What is wrong with a command, in the house's language: click says it in English only."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Text
+
+_NO_OPTION = Text("L’option {name} n’existe pas ici", "There is no option {name} here")
+_NO_COMMAND = Text("La commande {name} n’existe pas", "There is no command {name}")
+_MISSING = Text("Il manque {name}", "{name} is missing")
+_BAD = Text("Cette valeur ne va pas pour {name}", "This value will not do for {name}")
+_OTHER = Text("La commande ne va pas", "The command is not right")
+_HELP = Text("{what} : {command} --help les dit tous.", "{what}: {command} --help tells all of them.")
+
+
+def house_language(error: click.UsageError) -> Language | None:
+    """The language of the home that the command was about, for whoever sits at a terminal; None for a script."""
+    if not sys.stderr.isatty():
+        return None
+    from kiosk import config
+    from kiosk.errors import KioskError
+
+    given = error.ctx.find_root().params.get("root") if error.ctx else None
+    try:
+        return config.load(Path(given or "var/home").absolute() / "kiosk.toml").language
+    except KioskError:
+        return None
+
+
+def told(error: click.UsageError, language: Language) -> str:
+    """The error in words, and where all that may be said is told."""
+    command = error.ctx.command_path if error.ctx else "kiosk"
+    return _HELP.to(language, what=_what(error, language), command=command)
+
+
+def _what(error: click.UsageError, language: Language) -> str:
+    match error:
+        case click.exceptions.NoSuchOption():
+            return _NO_OPTION.to(language, name=error.option_name)
+        case click.exceptions.NoSuchCommand():
+            return _NO_COMMAND.to(language, name=error.command_name)
+        case click.exceptions.MissingParameter():
+            return _MISSING.to(language, name=_named(error))
+        case click.exceptions.BadParameter() if error.param is not None:
+            return _BAD.to(language, name=_named(error))
+    return _OTHER.to(language)
+
+
+def _named(error: click.BadParameter) -> str:
+    parameter = error.param
+    if parameter is None:
+        return str(error.param_hint or "?")
+    return parameter.human_readable_name if isinstance(parameter, click.Argument) else max(parameter.opts, key=len)
