@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.faults import deployed, entrance_kill, fuzz, kill, power, repeated, soak
 from tests.faults.figures import Figures
 from tests.rooms import races
-from tests.systemd import booted, powered
+from tests.systemd import booted
 
 HARNESSES: dict[str, Callable[..., Figures]] = {
     "kill": kill.run,
@@ -34,8 +34,7 @@ HARNESSES: dict[str, Callable[..., Figures]] = {
     "walks": repeated.walks,
     "soak": soak.run,
     "install": repeated.install,
-    "units": booted.run,
-    "boot": powered.run,
+    "boot": booted.run,
     "rooms": races.harness,
 }
 
