@@ -178,6 +178,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "rules.words": ("/rules/wording",),
     "rules.word_form": ("/rules/wording/{wording}",),
     "rules.zone_form": ("/rules/zones/comfort", "/rules/zones/new"),
+    "rules.zone_limits_form": ("/rules/zones/comfort/limits",),
     "two.page": ("/two",),
     "users.everybody": ("/users",),
     "vouchers.page": ("/organisations/1/vouchers", "/organisations/2/vouchers"),
