@@ -40,11 +40,13 @@ def main() -> None:
     given.dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="run-", dir=given.dir) as folder:
         if given.command == "tap":
-            tap.run(Path(folder), given.visits, given.rounds, given.rest / 1000)
+            tap.run(Path(folder), given.visits, given.rounds, given.rest / 1000, all_on=given.all_on)
         elif given.command in _WITH_TAPS:
             _WITH_TAPS[given.command](Path(folder), given.rounds, given.visits, given.taps)
         elif given.command == "compare":
             compare.run(Path(folder), given.rounds, given.revision, given.measured)
+        elif given.command == "rest":
+            rest.run(Path(folder), given.rounds, all_on=given.all_on)
         elif given.command == "verify":
             verify.run(Path(folder), given.rounds, given.entries)
         elif given.command == "books":
@@ -55,7 +57,6 @@ def main() -> None:
                 "touch": touch.run,
                 "desk": desk.run,
                 "simulator": simulator.run,
-                "rest": rest.run,
                 "idle": idle.run,
                 "pi": pi.run,
             }
@@ -67,6 +68,8 @@ def _add_options(command: argparse.ArgumentParser, name: str) -> None:
     if name == "tap":
         command.add_argument("--visits", type=_counts, default=[1_000, 100_000, 1_000_000])
         command.add_argument("--rest", type=float, default=0.0)
+    if name in ("tap", "rest"):
+        command.add_argument("--all-on", action="store_true")
     if name in _WITH_TAPS:
         command.add_argument("--visits", type=int, default=1_000_000)
         command.add_argument("--taps", type=int, default=400)

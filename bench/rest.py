@@ -11,8 +11,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
+from bench import all_on as turned_on
 from bench import space
 from bench.card import free_port
 from bench.figures import asked
@@ -24,17 +26,18 @@ _REST_SECONDS = 1.5
 _GIVE_UP_SECONDS = 30.0
 
 
-def run(folder: Path, rounds: int) -> None:
-    """Start each in turn, so often; print medians."""
-    screen, desk, reader = free_port(), free_port(), free_port()
-    wishes = NewHome(screen_port=screen, desk_port=desk, reader=f"udp:localhost:{reader}")
-    space.make(folder / "home", 1_000, wishes)
-    vouch(folder / "home")
+def run(folder: Path, rounds: int, *, all_on: bool = False) -> None:
+    """Start each in turn, so often; print medians. `all_on`: and one where all that is booked is turned on."""
+    screen = _home(folder / "home")
     kinds: dict[str, Callable[[], tuple[float, float]]] = {
         f"imports: {', '.join(NEEDED)}": lambda: imports(NEEDED),
         f"... and {', '.join(BESIDES)}": lambda: imports(NEEDED + BESIDES),
         "the entrance": lambda: entrance(folder / "home", screen),
     }
+    if all_on:
+        on = _home(folder / "on")
+        turned_on.turn_on(folder / "on", datetime.now(UTC))
+        kinds["the entrance, all on"] = lambda: entrance(folder / "on", on)
     found: dict[str, list[tuple[float, float]]] = {kind: [] for kind in kinds}
     for number in range(rounds + 1):
         for kind, measure in kinds.items():
@@ -45,10 +48,21 @@ def run(folder: Path, rounds: int) -> None:
     print(f"{'':<60}{'MB':>8}{'seconds':>9}")
     for kind, (megabytes, seconds) in medians.items():
         print(f"{kind:<60}{megabytes:>8.1f}{seconds:>9.3f}")
-    bare, _, whole = medians.values()
+    bare, _, whole, *others = medians.values()
     print()
     asked("the entrance at rest over the bare imports", whole[0] - bare[0], 15, " MB")
     asked("ready for a tap, over the time of the bare imports", whole[1] / bare[1], 1.3)
+    for other in others:
+        asked("ready for a tap, all on over off", other[1] / whole[1], 1.05)
+        asked("at rest, all on over off", other[0] - whole[0], 2, " MB")
+
+
+def _home(root: Path) -> int:
+    """A home with a short past. Returns the port of its screen."""
+    screen, desk, reader = free_port(), free_port(), free_port()
+    space.make(root, 1_000, NewHome(screen_port=screen, desk_port=desk, reader=f"udp:localhost:{reader}"))
+    vouch(root)
+    return screen
 
 
 def vouch(root: Path) -> None:

@@ -60,13 +60,16 @@ class Rig:
     checkin: CheckIn
     noted: list[DoorEvent] = field(default_factory=list)
     began_at: float = 0.0  # the last tap, by the monotonic clock
+    cpu_seconds: float = 0.0  # what the last tap took of a processor, in its own thread
 
     def tap(self, read: BadgeRead) -> float:
         """Seconds from the callback to the rise of the pin, of a tap that must be a full day's."""
         self.await_fall()
         self.pin.clear_states()  # the pin's own stopwatch: it keeps the seconds from here to each change of its level
         self.began_at = time.monotonic()
+        cpu_at = time.thread_time()
         decision = self.checkin.tap(read)
+        self.cpu_seconds = time.thread_time() - cpu_at
         risen = self.pin.states[1] if len(self.pin.states) > 1 else None
         if not isinstance(decision, Granted) or decision.right is not Right.FULL or risen is None or not risen.state:
             raise RuntimeError(f"the bench measures granted full days, this one was {decision}")

@@ -9,12 +9,13 @@ Python's share, which fills more of the caches, the most.
 
 import secrets
 import shutil
+import statistics
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import plain, rig, space, syncs
+from bench import all_on, plain, rig, space, syncs
 from bench.figures import asked, percentiles
 from bench.plain import Heard
 from bench.rig import Rig
@@ -22,16 +23,19 @@ from bench.space import Person
 from kiosk.domain import ids
 
 KINDS = ("raw insert", "raw tap", "whole tap")
+CPU = "of it on a processor"
 _WARM_UP = 20
 
 
 class Size:
     """One number of past visits: its home, its plain copy, and what was measured on them."""
 
-    def __init__(self, folder: Path, visits: int, stack: ExitStack) -> None:
+    def __init__(self, folder: Path, visits: int, stack: ExitStack, *, is_on: bool = False) -> None:
         self.root = folder / str(visits)
         began = time.monotonic()
         people = space.make(self.root, visits)
+        if is_on:
+            all_on.turn_on(self.root, space.START)
         print(f"made {visits} past visits in {time.monotonic() - began:.0f} s", flush=True)
         database = self.root / "db" / "ledger.db"
         shutil.copy(database, folder / f"plain-{visits}.db")
@@ -40,7 +44,7 @@ class Size:
         self.rig: Rig = stack.enter_context(rig.opened(self.root))
         self.insert = plain.Insert(folder / f"insert-{visits}.db")
         self.plain = plain.Tap(folder / f"plain-{visits}.db")
-        self.seconds: dict[str, list[float]] = {kind: [] for kind in KINDS}
+        self.seconds: dict[str, list[float]] = {kind: [] for kind in (*KINDS, CPU)}
         self._comers = self._coming(people)
         self._heard: list[Heard] = []
 
@@ -57,6 +61,8 @@ class Size:
             seconds = self._measure(kind, person)
             if counts:
                 self.seconds[kind].append(seconds)
+                if kind == KINDS[-1]:
+                    self.seconds[CPU].append(self.rig.cpu_seconds)
 
     def _measure(self, kind: str, person: Person) -> float:
         if kind == "raw insert":
@@ -85,16 +91,32 @@ class Size:
             self.rig.clock.skip(86400)
 
 
-def run(folder: Path, visits: list[int], rounds: int, rest: float) -> None:
-    """Make the homes, take turns, print."""
+def run(folder: Path, visits: list[int], rounds: int, rest: float, *, all_on: bool = False) -> None:
+    """Make the homes, take turns, print. `all_on`: beside each, another with all that is booked turned on."""
+    beside = folder / "on"
     with ExitStack() as stack:
         sizes = [Size(folder, count, stack) for count in visits]
+        if all_on:
+            beside.mkdir()
+        on = [Size(beside, count, stack, is_on=True) for count in visits] if all_on else []
         for number in range(_WARM_UP + rounds):
-            for size in sizes:
+            for size in [*sizes, *on] if number % 2 else [*on, *sizes]:
                 size.turn(number, rest, counts=number >= _WARM_UP)
     _print_table(sizes)
     for size in sizes:
         _print_syncs(size, folder)
+    for one, other in zip(sizes, on, strict=False):
+        _print_on(one, other)
+        _print_syncs(other, beside)
+
+
+def _print_on(off: Size, on: Size) -> None:
+    """What a tap costs with all of it on over what it costs without, round by round: whatever disturbs hits both."""
+    print(f"\n{'all on over off, median of the rounds':<40}{'x':>8}")
+    for kind in (*KINDS, CPU):
+        ratio = statistics.median(one / other for one, other in zip(on.seconds[kind], off.seconds[kind], strict=True))
+        print(f"{kind:<40}{ratio:>8.2f}")
+    asked(f"whole tap, all on over off, on a processor, at {off.visits} visits", ratio, 1.1)
 
 
 def _print_table(sizes: list[Size]) -> None:
