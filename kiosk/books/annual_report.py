@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from kiosk.domain import anonymity
 from kiosk.domain.books import fiscal
-from kiosk.domain.books.annual import Annual, CategoryCount, Money, agrees, income, months_of, written_off
+from kiosk.domain.books.annual import Annual, CategoryCount, Money, agrees, given, income, months_of, written_off
 from kiosk.domain.books.closings import Period
 from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.domain.days import Moment
@@ -70,6 +70,7 @@ def _of(connection: sa.Connection, rules: Rules, year: FiscalYear, today: date, 
         tabs=annual_sums.tabs(connection, until_on),
         left=annual_sums.carnets_left(connection, until_on),
         written_off_cents=written_off(entries),
+        given_cents=given(entries),
         box=annual_sums.box(connection, first_on, until_on),
     )
     capacity = rules.on(connection, until_on).capacity_notice

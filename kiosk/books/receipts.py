@@ -21,7 +21,7 @@ from kiosk.domain.members import contacts
 from kiosk.domain.money import tabs
 from kiosk.errors import RequestError
 from kiosk.exports.books import receipt_texts, receipt_words
-from kiosk.store.books import document_rows
+from kiosk.store.books import document_rows, gift_rows
 from kiosk.store.books.document_rows import Copy
 from kiosk.store.engine import Store
 from kiosk.store.messages import outbox_rows
@@ -30,7 +30,7 @@ from kiosk.store.money.charged import Line
 from kiosk.store.space.policies import Rules
 
 NOTED = ("charge", "deposit")  # what a note is made of
-_STATED = ("charge", "use", "payment", "refund", "write-off", "deposit", "reversal")
+_STATED = ("charge", "use", "payment", "refund", "write-off", "deposit", "gift", "reversal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,11 @@ def view(connection: sa.Connection, document: Document) -> DocumentView:
     """A receipt with the names of today, and what has been taken back since."""
     found = documents.view(connection, document)
     entry = found.content.get("entry")
-    return replace(found, void=None if entry is None else document_rows.taken_back(connection, entry))
+    void = None if entry is None else document_rows.taken_back(connection, entry)
+    if found.content["kind"] != Kind.TAX_RECEIPT:
+        return replace(found, void=void)
+    void = void or document_rows.taken_back(connection, found.content["payment"])
+    return replace(found, void=void, donor=gift_rows.text_of(connection, document.entry))
 
 
 @dataclass(frozen=True, slots=True)

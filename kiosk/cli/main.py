@@ -40,6 +40,7 @@ _FAMILIES = {
     "books.reporting": ("report", "attest"),
     "books.closings": ("close", "closings"),
     "books.results": ("results",),
+    "books.gifts": ("gifts",),
     "books.receipts": ("receipt", "statement"),
     "books.invoices": ("invoices",),
     "rooms": ("rooms", "events"),

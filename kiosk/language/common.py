@@ -8,6 +8,11 @@ BACK_TO_SIGNING_IN = Text("Revenir à la connexion", "Back to signing in")
 BY_PRODUCT = Text("Par produit, contre-écritures déduites", "By product, reversals taken off")
 BY_VAT_RATE = Text("Par taux de TVA", "By VAT rate")
 CARRY_TO_THE_BANK = Text("Porter à la banque", "Carry to the bank")
+A_GIFT = Text("Don", "Gift")
+NAME_OFFICE_SIGNATURE = Text("Nom, qualité et signature :", "Name, office and signature:")
+NO_GIFTS_HERE = Text(
+    "L’association n’a pas décidé de noter des dons ici.", "The association has not decided to write gifts here."
+)
 CASH_AT_THE_BANK = Text("espèces arrivées en banque", "cash arrived at the bank")
 CHARGES_ONCE = Plural(
     Text("{count} débit, {sum}, écrit une seule fois, à son jour.", "{count} charge, {sum}, written once, on its day."),

@@ -223,6 +223,7 @@ _UNFIT = {
     "write-off": "what is written off is more than 0, and no more than what is owed",
     "refund": "what is handed back is more than 0, and no more than what is in advance",
     "deposit": "a deposit is more than 0",
+    "gift": "a gift is more than 0",
 }
 
 

@@ -95,6 +95,7 @@ class AssociationSection(Struct, forbid_unknown_fields=True, omit_defaults=True,
     bic: str = ""
     email: str = ""
     phone: str = ""
+    purpose: str = ""
 
 
 class BooksSection(Struct, forbid_unknown_fields=True, frozen=True):
@@ -107,6 +108,8 @@ class BooksSection(Struct, forbid_unknown_fields=True, frozen=True):
     fec_whole: bool | None = None
     invoice_due_days: int | None = None
     cash_limit_cents: int | None = None
+    gifts: bool | None = None
+    gift_receipts: bool | None = None
 
 
 class PriceItem(Struct, forbid_unknown_fields=True):

@@ -62,7 +62,7 @@ _DISAGREEMENTS = {
         " ORDER BY v.id"
     ),
     "entry {} has an amount or a method that its kind cannot have": (
-        "SELECT e.number FROM entry AS e WHERE e.kind IN ('refund', 'write-off', 'deposit') AND NOT CASE e.kind"
+        "SELECT e.number FROM entry AS e WHERE e.kind IN ('refund', 'write-off', 'deposit', 'gift') AND NOT CASE e.kind"
         " WHEN 'refund' THEN e.amount_cents > 0 AND e.method IS NOT NULL"
         " WHEN 'write-off' THEN e.amount_cents < 0 AND e.method IS NULL"
         " ELSE e.amount_cents > 0 AND e.method IS NULL END ORDER BY e.number"

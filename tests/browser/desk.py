@@ -16,6 +16,7 @@ from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
 
 from kiosk import home
 from kiosk.books.bank_deposits import BankDeposits
+from kiosk.books.gifts import Gifts
 from kiosk.books.bank_statements import BankStatements
 from kiosk.books.credit_notes import CreditNotes
 from kiosk.books.invoicing import Invoicing
@@ -167,6 +168,10 @@ def furnish(desk: RealDesk) -> None:
     space.enrolment.leave(16)
     _box_and_bank(space)
     _days_ahead(space)
+    space.rule("gifts", "true")
+    space.rule("gift_receipts", "true")
+    given = Gifts(store=store, rules=Rules(space.home.config.zone), seal=space.home.seal, clock=clock, actor="desk:x")
+    given.give(1, 5000, "transfer")
     desk_events.furnish(space, (INES, HUGO, FATOU))
     desk.link = desk_house.furnish(space, (INES, HUGO))
     kept = Scenarios(store=store, rules=rules, clock=clock, actor="desk:x")

@@ -106,6 +106,7 @@ class Books:
     visits: list[Visit] = field(default_factory=list)
     paid: list[Paid] = field(default_factory=list)
     owed: list[tuple[str, date, int]] = field(default_factory=list)  # every change of a tab
+    gifts: list[tuple[date, int]] = field(default_factory=list)
     given_up: list[tuple[date, int]] = field(default_factory=list)
     counts: list[tuple[date, int, int]] = field(default_factory=list)  # day, 1 or -1 for one taken back, difference
 
@@ -240,6 +241,18 @@ class Books:
 
     def deposit(self, day: date, event: Event) -> None:
         self.owed.append((event.who, day, event.cents))
+
+    def gift(self, day: date, event: Event) -> None:
+        """Given and paid at once."""
+        self.gifts.append((day, event.cents))
+        self.owed.append((event.who, day, event.cents))
+        self.pay(day, event)
+
+    def take_back_gift(self, day: date, event: Event) -> None:
+        self.gift(day, Event("gift", event.who, event.what, -event.cents))
+
+    def vote(self, _day: date, _event: Event) -> None:
+        """What of a year's result goes where is no figure of the report."""
 
     def write_off(self, day: date, event: Event) -> None:
         owed = self.balance(event.who)

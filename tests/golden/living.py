@@ -4,12 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
 from kiosk import home
 from kiosk.books import due
 from kiosk.books.closing import Closings
+from kiosk.books.gifts import Gifts
+from kiosk.books.results import Results
 from kiosk.checkin import tap
 from kiosk.domain.books.closings import Period
 from kiosk.domain.checkin import badges
@@ -49,11 +52,14 @@ class Life:
     visits: dict[str, int] = field(default_factory=dict)
     payments: dict[str, int] = field(default_factory=dict)
     counts: list[int] = field(default_factory=list)
+    gifts: dict[str, int] = field(default_factory=dict)
+    parts: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
         self.rules = Rules(self.home.config.zone)
         parts = {"store": self.home.store, "rules": self.rules, "clock": self.clock, "actor": "golden"}
         sealed = {**parts, "seal": self.home.seal}
+        self.parts = sealed
         self.till = Till(**sealed)  # type: ignore[arg-type]  # the same parts for each
         self.box = CashBox(**sealed)  # type: ignore[arg-type]
         self.closings = Closings(**sealed)  # type: ignore[arg-type]
@@ -82,6 +88,7 @@ class Life:
         self.rulebook.set_rule(RuleChange("fiscal_year_month", diary.YEAR[0].month, diary.FIRST))
         association = {"name": "Espace inventé", "address": "1 rue d’Exemple\n59000 Lille", "siren": "732829320"}
         self.rulebook.set_rule(RuleChange("association", association, diary.FIRST))
+        self.rulebook.set_rule(RuleChange("gifts", True, diary.FIRST))
         for (product, level), prices in diary.PRICES.items():
             for since, cents in prices.items():
                 if since > diary.FIRST:
@@ -198,6 +205,18 @@ class Life:
     def bounce(self, event: Event) -> None:
         self.till.reverse(self.payments[event.who], "chèque impayé")
 
+    def gift(self, event: Event) -> None:
+        self.gifts[event.who] = Gifts(**self.parts).give(self._account(event.who)[0], event.cents, event.what).entry
+
+    def take_back_gift(self, event: Event) -> None:
+        for entry in (self.gifts[event.who], self.gifts[event.who] + 1):  # the payment follows
+            self.till.reverse(entry, "rendu")
+
+    def vote(self, _event: Event) -> None:
+        (year,) = Results(**self.parts).years()
+        parts = {"brought-forward": year.cents - 10000, "reserves": 10000}
+        Results(**self.parts).vote(year.name, parts, date(2025, 11, 27))
+
     def refund(self, event: Event) -> None:
         self.till.refund(self._account(event.who)[0], event.cents, event.what, "trop payé")
 
@@ -245,6 +264,9 @@ _TOGETHER: dict[str, Callable[[Life, sa.Connection, Event, datetime], None]] = {
 _ALONE: dict[str, Callable[[Life, Event], None]] = {
     "declare": Life.declare,
     "deposit": Life.deposit,
+    "gift": Life.gift,
+    "take-back-gift": Life.take_back_gift,
+    "vote": Life.vote,
     "bounce": Life.bounce,
     "refund": Life.refund,
     "write-off": Life.write_off,

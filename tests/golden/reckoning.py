@@ -175,6 +175,7 @@ def _single(year: Year) -> dict[str, dict[str, int | str | None]]:
             "prepaid": open_carnets - moved,
             "deferred": deferred,
             "written-off": sum(cents for day, cents in books.given_up if year.within(day)),
+            "given": sum(cents for day, cents in books.gifts if year.within(day)),
             "counts": sum(number > 0 for number, _ in differences),
             "missing": sum(number * -cents for number, cents in differences if cents < 0),
             "surplus": sum(number * cents for number, cents in differences if cents > 0),

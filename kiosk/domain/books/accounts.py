@@ -43,6 +43,7 @@ DEFAULTS = {
     "result": Account("120", "Résultat de l’exercice (excédent)"),
     "deficit": Account("129", "Résultat de l’exercice (déficit)"),
     "reserves": Account("1068", "Autres réserves"),
+    "gifts": Account("754", "Dons manuels"),
 }
 BY_METHOD = {"cash": "cash", "cheque": "cheques", "transfer": "bank", "card": "online", "online": "online"}
 PRODUCT = "product:"  # a product's income may have an account of its own: `product:day`

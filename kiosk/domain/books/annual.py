@@ -199,6 +199,15 @@ def written_off(counted: Iterable[CountedEntries]) -> int:
     return found
 
 
+def given(counted: Iterable[CountedEntries]) -> int:
+    """What was given, less what of it was taken back, in cents."""
+    return sum(
+        each.count * each.fact.cents
+        for each in counted
+        if "gift" in (each.fact.kind, None if each.fact.reversed is None else each.fact.reversed.kind)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Tabs:
     """What is owed and what is paid in advance on a day: accounts, and cents."""
@@ -230,6 +239,7 @@ class Money:
     tabs: Tabs
     left: Ahead
     written_off_cents: int
+    given_cents: int
     box: Box
 
     @property

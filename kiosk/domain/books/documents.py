@@ -23,11 +23,12 @@ class Series(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a document is. Receipts, notes and statements share the receipts' numbers."""
+    """What a document is. Receipts, notes, statements and tax receipts share the receipts' numbers."""
 
     RECEIPT = "receipt"  # of a payment
     NOTE = "note"  # of a charge, for who asks
     STATEMENT = "statement"  # of a month
+    TAX_RECEIPT = "tax-receipt"  # of a gift
     INVOICE = "invoice"
     CREDIT_NOTE = "credit-note"
 
@@ -60,7 +61,7 @@ class DocumentView:
     """A document as somebody reads it.
 
     `payer` and `names` are the names that are known today of whom the content names by number; `duplicate` says that it
-    was handed out before, `void` which entry took back what it is about.
+    was handed out before, `void` which entry took back what it is about; `donor` who gave, on a tax receipt.
     """
 
     content: Mapping[str, Any]
@@ -68,6 +69,7 @@ class DocumentView:
     names: Mapping[int, str] = field(default_factory=dict)
     duplicate: bool = False
     void: int | None = None
+    donor: str | None = None
 
     @property
     def reference(self) -> str:

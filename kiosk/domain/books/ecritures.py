@@ -38,6 +38,7 @@ _BY_KIND = {
     "credited": BANK,
     "bounce": BANK,
     "opening": OPENING,
+    "gift": OTHER,
 }
 _ON_DAYS = frozenset({"event", "booking"})  # what is sold for days: one of them is said once
 _BY_METHOD = {"cash": CASH, "transfer": BANK, "cheque": TO_COLLECT, "card": TO_COLLECT, "online": TO_COLLECT}
@@ -152,6 +153,7 @@ _WORDS: Mapping[str, Callable[[Fact, Mapping[str, str]], str]] = {
     "count": _count,
     "remittance": _remittance,
     "credited": lambda fact, products: "Espèces arrivées à la banque",
+    "gift": lambda fact, products: "Don",
     "opening": lambda fact, products: f"Soldes repris d'un autre logiciel, au {_on(fact, 'balance_on')}",
     "appropriation": lambda fact, products: (
         f"Affectation du résultat {fact.detail['year']}, assemblée du {_on(fact, 'voted_on')}"

@@ -185,6 +185,12 @@ def _deposit(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
     yield Posting(chart.account("deposits"), credit=fact.cents)
 
 
+def _gift(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
+    chart = book.chart(fact.day_on)
+    yield Posting(chart.account("members"), debit=fact.cents, party=fact.party)
+    yield Posting(chart.account("gifts"), credit=fact.cents)
+
+
 def _count(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
     chart, difference = book.chart(fact.day_on), fact.detail["difference"]
     missing, more = max(0, -difference), max(0, difference)
@@ -240,6 +246,7 @@ _KINDS: dict[str, Callable[[Fact, Book, date], Iterator[Posting]]] = {
     "remittance": _remittance,
     "credited": _credited,
     "bounce": _bounce,
+    "gift": _gift,
     "opening": _opening,
     "appropriation": _appropriation,
 }

@@ -93,10 +93,10 @@ def spread(owed: int, charged: Sequence[int]) -> Ages:
 
 def fits(kind: str, cents: int, owed: int) -> bool:
     """Whether an entry fits a tab that owes so much: nothing is written off that is not owed, nor handed back that is
-    not there, and a deposit is something. What else may be entered asks nothing of the tab.
+    not there, and a deposit or a gift is something. What else may be entered asks nothing of the tab.
     """
     if kind == "write-off":
         return 0 < -cents <= owed
     if kind == "refund":
         return 0 < cents <= -owed
-    return kind != "deposit" or cents > 0
+    return kind not in ("deposit", "gift") or cents > 0

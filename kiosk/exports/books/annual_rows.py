@@ -93,6 +93,7 @@ MONEY: tuple[Told, ...] = (
         lambda a: a.income.deferred_cents,
     ),
     ("written-off", Text("Passé en perte", "Written off"), Unit.CENTS, lambda a: a.money.written_off_cents),
+    ("given", Text("Dons reçus (754)", "Gifts received (754)"), Unit.CENTS, lambda a: a.money.given_cents),
     ("counts", Text("Comptages de la caisse", "Counts of the cash box"), Unit.COUNT, lambda a: a.money.box.counts),
     (
         "missing",

@@ -18,7 +18,8 @@ def html(shown: DocumentView) -> str:
 
 
 def _template(shown: DocumentView) -> str:
-    return "statement.html" if shown.content["kind"] == Kind.STATEMENT else "receipt.html"
+    named = {Kind.STATEMENT: "statement.html", Kind.TAX_RECEIPT: "gift_receipt.html"}
+    return named.get(shown.content["kind"], "receipt.html")
 
 
 def page_values(shown: DocumentView) -> dict[str, Any]:

@@ -16,6 +16,7 @@ _TITLES = {
     Kind.RECEIPT: Text("Reçu", "Receipt"),
     Kind.NOTE: Text("Note", "Note"),
     Kind.STATEMENT: Text("Relevé", "Statement"),
+    Kind.TAX_RECEIPT: Text("Reçu fiscal", "Tax receipt"),
 }
 DUPLICATE = "DUPLICATA"
 TRAINING = common.TRAINING_DOCUMENT

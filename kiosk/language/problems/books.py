@@ -13,6 +13,19 @@ PROBLEMS = {
         " lance kiosk verify, qui dit ce qui a changé.",
         "A line is not what was closed, so there is no file: run kiosk verify, which says what changed.",
     ),
+    "donor": Text(
+        "Un reçu fiscal porte le nom et l’adresse de qui a donné.",
+        "A tax receipt bears the name and the address of whoever gave.",
+    ),
+    "gift-issuer": Text(
+        "Un reçu fiscal porte le nom, l’adresse, le SIREN ou le RNA et l’objet de l’association : écrivez-les dans les"
+        " règles.",
+        "A tax receipt bears the association’s name, address, SIREN or RNA, and purpose: write them in its rules.",
+    ),
+    "gifts-off": Text(
+        "La règle « Dons » de l’association ne le permet pas.", "The association’s rule “Gifts” does not allow it."
+    ),
+    "no-such-gift": Text("Ce n’est pas un don qui compte encore.", "That is no gift that still counts."),
     "no-result": Text(
         "Aucun résultat de cet exercice n’attend un vote : il se clôt d’abord, et doit être un excédent ou un déficit.",
         "No result of this fiscal year waits for a vote: close the year first; it has to be a surplus or a deficit.",

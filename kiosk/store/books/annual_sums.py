@@ -46,7 +46,7 @@ FROM entry AS e LEFT JOIN entry AS r ON r.reverses = e.number
 WHERE e.kind = 'charge' AND e.day_on <= ? AND instr(e.detail, '"until":"') > 0
   AND json_extract(e.detail, '$.until') >= ?
 """
-KINDS = ("charge", "use", "expiry", "write-off")
+KINDS = ("charge", "use", "expiry", "write-off", "gift")
 
 
 def counted(

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from kiosk.domain.money import vat
 from kiosk.domain.money.vat import VatStatus
-from kiosk.language import catalogues
+from kiosk.language import catalogues, common
 from kiosk.language.names import Names, called
 from kiosk.language.texts import Text
 from kiosk.store import name_rows
@@ -25,6 +25,7 @@ _LABELS = {
     "charge": Text("Débit", "Charge"),
     "use": Text("Journée payée d’avance", "Prepaid day"),
     "deposit": Text("Caution de badge", "Badge deposit"),
+    "gift": common.A_GIFT,
     "refund": Text("Remboursement", "Refund"),
     "payment": Text("Paiement", "Payment"),
     "write-off": Text("Ardoise annulée", "Tab written off"),

@@ -17,7 +17,7 @@ from kiosk.store import name_rows
 from kiosk.store.tables import account, badge, entry, entry_text, member, organisation, payer
 
 LONGEST_ACT = 50  # entries: they are numbered one after the other
-OWED_KINDS = ("charge", "deposit", "refund")  # what makes a tab grow
+OWED_KINDS = ("charge", "deposit", "gift", "refund")  # what makes a tab grow
 
 
 @dataclass(frozen=True, slots=True)

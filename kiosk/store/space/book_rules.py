@@ -15,7 +15,7 @@ from kiosk.domain.problems import Problem
 from kiosk.store.space import policies
 from kiosk.store.tables import policy, product
 
-IDENTITY = ("name", "address", "siren", "rna", "vat_number", "iban", "bic", "email", "phone", "colour")
+IDENTITY = ("name", "address", "siren", "rna", "vat_number", "iban", "bic", "email", "phone", "colour", "purpose")
 LONGEST = 300
 
 
@@ -32,6 +32,8 @@ class Books:
     fec_whole: bool = False
     invoice_due_days: int = 30
     cash_limit_cents: int = 100_000
+    gifts: bool = False
+    gift_receipts: bool = False
 
     @property
     def chart(self) -> Chart:
@@ -68,6 +70,8 @@ _GOOD: Mapping[str, Callable[[object], bool]] = {
     "fec_whole": lambda value: type(value) is bool,
     "invoice_due_days": lambda value: _is_count(value, 0, 365),
     "cash_limit_cents": lambda value: _is_count(value, 0, 100_000),
+    "gifts": lambda value: type(value) is bool,
+    "gift_receipts": lambda value: type(value) is bool,
 }
 
 

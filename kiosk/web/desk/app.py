@@ -108,6 +108,7 @@ def _around(app: Flask, home: Home) -> None:
         language=language,
         languages=catalogues,
         clock_banner=timing.banner,
+        turned_on=switched.on,
         new_key=lambda: uuid.uuid4().hex,
         static_version=_version(),
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.domain.money import units
 from kiosk.domain.periods import Unit
+from kiosk.language import common
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Plural, Said, Text, spoken
 from kiosk.web.screen import formats
@@ -65,6 +66,7 @@ KINDS: dict[str, Text] = {
     "refund": Text("Remboursé {method}", "Refunded {method}"),
     "write-off": Text("Effacé par l’association", "Cancelled by the association"),
     "deposit": Text("Caution de badge", "Badge deposit"),
+    "gift": common.A_GIFT,
     "expiry": Text("Journées non utilisées à temps", "Days not used in time"),
     "declaration": Text("Espèces déclarées", "Cash declared"),
     "bounce": Text("Chèque revenu impayé", "Cheque came back unpaid"),

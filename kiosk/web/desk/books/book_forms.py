@@ -71,7 +71,7 @@ def kinds() -> dict[Period, str]:
 
 def other_kinds() -> dict[str, str]:
     """The kinds of entry, other than charges and money, that move a tab."""
-    return {code: t(codes.ENTRY_KINDS[code]) for code in ("write-off", "deposit")}
+    return {code: t(codes.ENTRY_KINDS[code]) for code in ("write-off", "deposit", "gift")}
 
 
 def corrections_said(count: int) -> str:

@@ -12,8 +12,9 @@ from kiosk.language import common
 from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import OpenThings
 from kiosk.store.money import bank_deposit_rows, cash_rows
-from kiosk.web.desk.books import book_closings, closing_forms, month_path, results
+from kiosk.web.desk.books import book_closings, closing_forms, gifts, month_path, results
 from kiosk.web.desk.books.book_forms import area, closings, paths, period_name, spooled
+from kiosk.web.desk.common import switched
 from kiosk.web.desk.common.formats import day_text, euros
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
@@ -23,6 +24,7 @@ __all__ = [
     "area",
     "book_closings",
     "closing_forms",
+    "gifts",
     "month_path",
     "results",
 ]  # the siblings put their pages into the area
@@ -160,6 +162,14 @@ def _papers(found: OpenThings) -> Iterator[Part]:
             "the assembly’s vote, and balances of another program",
         ),
     )
+    if switched.on("gifts"):
+        yield Part(
+            "/books/gifts",
+            "hand-coins",
+            t("Dons", "Gifts"),
+            "",
+            t("ce qui est donné, et les reçus fiscaux", "what is given, and tax receipts"),
+        )
     yield Part(
         "/books/archive",
         "download",

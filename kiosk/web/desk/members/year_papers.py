@@ -24,7 +24,7 @@ from kiosk.web.desk.members import member
 from kiosk.web.desk.members.members import area as list_area
 
 area = member.area
-_KINDS = ("charge", "use", "payment", "refund", "write-off", "deposit", "reversal")
+_KINDS = ("charge", "use", "payment", "refund", "write-off", "deposit", "gift", "reversal")
 PAPERS = ("statement", "attestation")
 SHEETS = 25  # of one page, when everybody's are printed
 

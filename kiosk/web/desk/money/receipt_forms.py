@@ -41,6 +41,7 @@ def kinds() -> dict[str, str]:
         Kind.RECEIPT.value: t("reçu", "receipt"),
         Kind.NOTE.value: t("note", "note"),
         Kind.STATEMENT.value: t("relevé", "statement"),
+        Kind.TAX_RECEIPT.value: t("reçu fiscal", "tax receipt"),
     }
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from kiosk.books import receipts
 from kiosk.books.documents import Document, Issued
 from kiosk.books.receipts import HandedCopy
-from kiosk.domain.books.documents import DocumentView
+from kiosk.domain.books.documents import DocumentView, Kind
 from kiosk.errors import RequestError
 from kiosk.exports.books import receipt_pdf
 from kiosk.store.books import document_rows
@@ -126,10 +126,17 @@ def _file(shown: DocumentView) -> str:
 @needs(May.TAKE_MONEY)
 def show(document: int) -> str:
     """The receipt as a QR, for a telephone to take along; the member's name is not on this page."""
+    _check_plain(document)
     handed = _hand_out(document, "screen")
     screen = receipts.for_screen(handed.shown)
     code = Markup(screen.svg)  # noqa: S704  # drawn by the library: squares, and none of the text
     return render_template("receipts/qr.html", document=document, screen=screen, code=code)
+
+
+def _check_plain(document: int) -> None:
+    """A tax receipt is its signed paper and no text: 404."""
+    if _found(document).kind == Kind.TAX_RECEIPT:
+        abort(404)
 
 
 def _hand_out(document: int, way: str) -> HandedCopy:
@@ -143,6 +150,7 @@ def _hand_out(document: int, way: str) -> HandedCopy:
 @needs(May.TAKE_MONEY)
 def mail(document: int) -> Response | tuple[str, int]:
     """Send the receipt as an e-mail's text."""
+    _check_plain(document)
     key, found = form_key(), _found(document)
     handed, errors = attempt(
         lambda: issuing().mail(found.id, request.form.get("address", "")[:300], key=key),

@@ -98,6 +98,7 @@ _ACTS = {
     "reverse": Text("contre-écriture", "reversal"),
     "declare": Text("espèces déclarées", "cash declared"),
     "count": common.COUNT_OF_THE_BOX,
+    "gift": common.A_GIFT,
     "result-vote": Text("vote sur un résultat", "vote on a result"),
     "balances-taken-over": Text("soldes d’un autre logiciel repris", "another program’s balances taken over"),
     "remit": Text("remise en banque", "remittance to the bank"),

@@ -84,6 +84,24 @@ BOOKS = (
             "What the law allows in cash for a debt: €1,000 (CMF, L112-6 and D112-3). Less is a choice.",
         ),
     ),
+    Rule(
+        "gifts",
+        ValueKind.FLAG,
+        Text("Noter des dons", "Write gifts"),
+        Text(
+            "Un don va au compte 754, avec son paiement ; il ne paie rien.",
+            "A gift goes to account 754 with its payment; it pays for nothing.",
+        ),
+    ),
+    Rule(
+        "gift_receipts",
+        ValueKind.FLAG,
+        Text("Reçus fiscaux", "Tax receipts"),
+        Text(
+            "Oui seulement si l’association est d’intérêt général (CGI, 200 et 238 bis) : demandez un rescrit.",
+            "Yes only if the association is of general interest (CGI, articles 200 and 238 bis): ask the tax office.",
+        ),
+    ),
 )
 
 
@@ -146,6 +164,10 @@ IDENTITY: Mapping[str, Words] = {
         wrong=Text("Six chiffres au moins.", "Six digits at the least."),
         more={"inputmode": "tel"},
     ),
+    "purpose": Words(
+        Text("Objet social", "Purpose"),
+        Text("Comme dans les statuts : sur les reçus fiscaux.", "As the statutes have it: on tax receipts."),
+    ),
     "colour": Words(
         Text("Couleur", "Colour"),
         Text("Dans le cadre des pages du bureau.", "In the frame of the desk’s pages."),
@@ -176,4 +198,5 @@ ACCOUNTS: Mapping[str, Text] = {
     "result": Text("Résultat avant le vote, excédent", "Result before the vote, surplus"),
     "deficit": Text("Résultat avant le vote, déficit", "Result before the vote, deficit"),
     "reserves": Text("Réserves", "Reserves"),
+    "gifts": Text("Dons", "Gifts"),
 }

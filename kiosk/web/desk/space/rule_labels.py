@@ -428,4 +428,6 @@ MONEY = (
     "fec_whole",
     "invoice_due_days",
     "cash_limit_cents",
+    "gifts",
+    "gift_receipts",
 )

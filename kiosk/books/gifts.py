@@ -1,0 +1,130 @@
+"""Writes gifts (754), and the tax receipt of one where the association may give it (CGI art. 200 and 238 bis).
+
+A gift is paid as it is written: it is no debt. Its receipt is a document among the receipts, numbered with them; the
+donor's name and address stand in the free text of its entry and nowhere else, so that they can be erased.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.books import documents
+from kiosk.books.documents import Issued, Kind, Series
+from kiosk.devices.protocols import Clock
+from kiosk.domain.chain import Seal
+from kiosk.errors import RequestError
+from kiosk.money import till
+from kiosk.money.till import METHODS, Line, TillAct, free_text
+from kiosk.store import ledger
+from kiosk.store.books import document_rows, gift_rows
+from kiosk.store.engine import Store
+from kiosk.store.members import organisations
+from kiosk.store.space import book_rules
+from kiosk.store.space.policies import Rules
+
+ARTICLE_PERSON, ARTICLE_COMPANY = "200", "238 bis"  # of the CGI: a person's gift, a company's
+_LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Donor:
+    """Who gave, as the receipt says it. An organisation's are those of its own page where nothing is typed."""
+
+    name: str = ""
+    address: str = ""
+
+    @property
+    def text(self) -> str:
+        """As it is kept: the name's line, then the address's. Raises RequestError `donor`."""
+        lines = [" ".join(line.split()) for line in (self.name, *self.address.splitlines()) if line.strip()]
+        text = "\n".join(lines)
+        if not self.name.strip() or len(lines) < 2 or len(text) > _LONGEST or not "".join(lines).isprintable():
+            raise RequestError("donor", f"a tax receipt names the donor and their address, in {_LONGEST} characters")
+        return text
+
+
+class Gifts:
+    """What is given. `actor` goes into each entry."""
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._clock = clock
+        self._actor = actor
+
+    def give(
+        self, account: int, cents: int, method: str, text: str | None = None, *, key: bytes | None = None
+    ) -> TillAct:
+        """Write a gift and its payment, on the account of whoever gives. `text` is a cheque's bank, number and drawer.
+
+        Raises RequestError `gifts-off`, `amount`, `method`, `text`, `cash-limit` or `no-such-account`.
+        """
+        if method not in METHODS:
+            raise RequestError("method", f"a gift is by {', '.join(METHODS)}, not {method!r}")
+        said, now = free_text(text), self._clock.now()
+        lines = [Line("gift", account, cents), Line("payment", account, -cents, method=method)]
+        with self._store.writing() as connection:
+            before = None if key is None else ledger.by_id(connection, key)
+            if before is not None:
+                return TillAct(before, again=True)
+            _, moment = self._rules.at(connection, now)
+            _check_on(connection, moment.day, receipts=False)
+            return TillAct(till.write(connection, self._seal, moment, self._actor, lines, said, key))
+
+    def receipt(self, entry: int, donor: Donor, *, key: bytes | None = None) -> Issued:
+        """A gift's tax receipt, once. Raises RequestError `gifts-off`, `no-such-gift`, `gift-issuer` or `donor`."""
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            found = gift_rows.find(connection, entry)
+            if found is None:
+                raise RequestError("no-such-gift", f"entry {entry} is no gift that stands and is paid")
+            if found.receipt is not None:
+                return Issued(document_rows.by_id(connection, found.receipt), again=True)
+            _check_on(connection, moment.day, receipts=True)
+            _check_issuer(book_rules.association(connection, moment.day))
+            if found.organisation is not None and not donor.name:
+                facts = organisations.by_id(connection, found.organisation).facts
+                donor = Donor(facts.name, facts.address or "")
+            return documents.issue(
+                connection,
+                self._seal,
+                moment,
+                self._actor,
+                series=Series.RECEIPT,
+                kind=Kind.TAX_RECEIPT,
+                account=found.account,
+                language="fr",  # the tax office's
+                content={
+                    "entry": found.entry,
+                    "payment": found.payment,
+                    "day": found.day_on.isoformat(),
+                    "method": found.method,
+                    "article": ARTICLE_PERSON if found.organisation is None else ARTICLE_COMPANY,
+                    "lines": [],
+                    "vat": [],
+                    "total_cents": found.cents,
+                },
+                lines=[found.entry],
+                id_=key,
+                text=donor.text,
+            )
+
+
+def _check_on(connection: sa.Connection, day: date, *, receipts: bool) -> None:
+    rules = book_rules.read(connection, day)
+    if not rules.gifts or (receipts and not rules.gift_receipts):
+        wanted = "gift_receipts" if rules.gifts else "gifts"
+        raise RequestError("gifts-off", f"the association's rule {wanted} is off: it decides so first")
+
+
+def _check_issuer(association: Mapping[str, str]) -> None:
+    lacks = [name for name in ("name", "address", "purpose") if not association.get(name)]
+    if not (association.get("siren") or association.get("rna")):
+        lacks.append("siren or rna")
+    if lacks:
+        raise RequestError(
+            "gift-issuer", f"a tax receipt says the association's {', '.join(lacks)}: write it in its rules"
+        )

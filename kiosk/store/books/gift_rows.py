@@ -1,0 +1,84 @@
+"""Finds gifts, and the tax receipts that were issued of them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.domain.books.documents import Kind
+from kiosk.store.tables import account, entry, entry_text, member, of_books, organisation
+from kiosk.store.tables.books import document, document_line
+
+_by, _paid_by = entry.alias("by"), entry.alias("paid_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """A gift that stands and is paid: whose account, by which payment, and its tax receipt where there is one."""
+
+    entry: int
+    day_on: date
+    account: int
+    member_number: int | None
+    organisation: int | None
+    name: str
+    cents: int
+    payment: int
+    method: str
+    receipt: int | None
+
+
+_paid = entry.alias("paid")
+_receipts = (
+    sa.select(document_line.c.entry_number, document.c.id)
+    .join(document, document.c.id == document_line.c.document_id)
+    .where(document.c.kind == Kind.TAX_RECEIPT.value)
+    .subquery()
+)
+_GIFTS = (
+    sa.select(
+        entry.c.number,
+        entry.c.day_on,
+        account.c.id,
+        member.c.number,
+        organisation.c.id,
+        sa.func.coalesce(member.c.name, organisation.c.name),
+        entry.c.amount_cents,
+        _paid.c.number,
+        _paid.c.method,
+        _receipts.c.id,
+    )
+    .join(account, account.c.id == entry.c.account_id)
+    .join(
+        _paid,
+        sa.and_(
+            _paid.c.account_id == entry.c.account_id,
+            _paid.c.day_on == entry.c.day_on,
+            _paid.c.group_id == entry.c.group_id,
+            _paid.c.kind == "payment",
+        ),
+    )
+    .outerjoin(member, member.c.id == account.c.member_id)
+    .outerjoin(organisation, organisation.c.id == account.c.organisation_id)
+    .outerjoin(_receipts, _receipts.c.entry_number == entry.c.number)
+    .where(of_books("gift"))
+    .where(~sa.exists().where(_by.c.reverses == entry.c.number))
+    .where(~sa.exists().where(_paid_by.c.reverses == _paid.c.number))
+)
+
+
+def between(connection: sa.Connection, first_on: date, last_on: date) -> list[Gift]:
+    """Those of some days, both included, in order."""
+    wanted = _GIFTS.where(entry.c.day_on >= first_on, entry.c.day_on <= last_on).order_by(entry.c.number)
+    return [Gift(*row) for row in connection.execute(wanted)]
+
+
+def find(connection: sa.Connection, number: int) -> Gift | None:
+    """One of them; None for what is no gift, or does not stand."""
+    row = connection.execute(_GIFTS.where(entry.c.number == number)).first()
+    return None if row is None else Gift(*row)
+
+
+def text_of(connection: sa.Connection, number: int) -> str | None:
+    """The free text of an entry; None where there is none any more."""
+    return connection.execute(sa.select(entry_text.c.body).where(entry_text.c.entry_number == number)).scalar()

@@ -1,0 +1,135 @@
+"""Gifts at the desk: written with their payment, listed by year, each with its tax receipt where that may be given."""
+
+from datetime import date
+
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.books.gifts import Donor, Gifts
+from kiosk.domain import inputs
+from kiosk.money.till import TillAct
+from kiosk.store.books import gift_rows
+from kiosk.store.books.gift_rows import Gift
+from kiosk.store.members import organisations
+from kiosk.web.desk.books.book_forms import area
+from kiosk.web.desk.common import labels, switched
+from kiosk.web.desk.common.formats import euros
+from kiosk.web.desk.common.labels import Fields
+from kiosk.web.desk.common.money_forms import cents, done, form_key, of_account, payment_text, refuse_own, typed
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+
+__all__ = ["area"]
+
+_FIELDS: Fields = {
+    "amount": "amount",
+    "method": "method",
+    "cash-limit": "amount",
+    "cheque": "method",
+    "day": "method",
+    "text": "method",
+    "gifts-off": "form",
+    "own-account": "form",
+    "donor": "donor",
+    "gift-issuer": "form",
+    "no-such-gift": "form",
+}
+_LONGEST = 300
+
+
+def gifts() -> Gifts:
+    """The use-case, in the name of whoever asks."""
+    desk = office()
+    return Gifts(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+
+
+@area.get("/gifts")
+@needs(May.SEE_MONEY)
+def gift_list() -> str:
+    """The gifts of a calendar year, which is what the tax office asks for, with their sums."""
+    year = inputs.number(request.args.get("year", ""), 4) or office().today().year
+    if not 2000 <= year <= 9998:
+        abort(404)
+    with office().reading() as connection:
+        found = gift_rows.between(connection, date(year, 1, 1), date(year, 12, 31))
+    return render_template(
+        "books/gifts.html",
+        found=found,
+        year=year,
+        with_receipt=[each for each in found if each.receipt is not None],
+        may_receipt=switched.on("gift_receipts"),
+        methods=labels.methods(),
+    )
+
+
+@area.get("/gifts/of/<int:account>")
+@needs(May.CORRECT_MONEY)
+def gift_form(account: int) -> str:
+    """A gift from an account's owner: the sum, and how it is paid."""
+    return _gift_form(account, {})
+
+
+@area.post("/gifts/of/<int:account>")
+@needs(May.CORRECT_MONEY)
+def give(account: int) -> Response | tuple[str, int]:
+    """Write it with its payment."""
+    owner = of_account(account)
+
+    def act() -> TillAct:
+        refuse_own(owner)
+        method = typed("method", 20)
+        return gifts().give(account, cents("amount"), method, payment_text(method), key=form_key())
+
+    written, errors = labels.attempt(act, _FIELDS)
+    if written is None:
+        return _gift_form(account, errors), 400
+    if not written.again:
+        office().log("gift", owner.number, f"entry {written.entry}")
+    done(written.again, t("Don écrit : {sum}.", "The gift is written: {sum}.", sum=euros(cents("amount"))))
+    return redirect(url_for("books.gift_list"), 303)
+
+
+def _gift_form(account: int, errors: dict[str, str]) -> str:
+    return render_template("books/gift.html", owner=of_account(account), errors=errors, typed=request.form)
+
+
+@area.get("/gifts/<int:entry>/receipt")
+@needs(May.CORRECT_MONEY)
+def receipt_form(entry: int) -> str:
+    """Whose name and address the tax receipt bears."""
+    return _receipt_form(_found(entry), {})
+
+
+@area.post("/gifts/<int:entry>/receipt")
+@needs(May.CORRECT_MONEY)
+def issue_receipt(entry: int) -> Response | tuple[str, int]:
+    """Issue it, or find the one that there is."""
+    found = _found(entry)
+    donor = Donor(typed("name", 100), request.form.get("address", "")[:_LONGEST])
+    issued, errors = labels.attempt(lambda: gifts().receipt(entry, donor, key=form_key()), _FIELDS)
+    if issued is None:
+        return _receipt_form(found, errors), 400
+    if not issued.again:
+        office().log("receipt", found.member_number, f"document {issued.id}")
+    return redirect(url_for("receipts.one", document=issued.id), 303)
+
+
+def _found(entry: int) -> Gift:
+    with office().reading() as connection:
+        return gift_rows.find(connection, entry) or abort(404)
+
+
+def _receipt_form(found: Gift, errors: dict[str, str]) -> str:
+    address = ""
+    if found.organisation is not None:
+        with office().reading() as connection:
+            address = organisations.by_id(connection, found.organisation).facts.address or ""
+    return render_template(
+        "books/gift_receipt.html",
+        found=found,
+        name=request.form.get("name", found.name),
+        address=request.form.get("address", address),
+        may_receipt=switched.on("gift_receipts"),
+        errors=errors,
+    )
