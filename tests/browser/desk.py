@@ -16,9 +16,9 @@ from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
 
 from kiosk import home
 from kiosk.books.bank_deposits import BankDeposits
-from kiosk.books.gifts import Gifts
 from kiosk.books.bank_statements import BankStatements
 from kiosk.books.credit_notes import CreditNotes
+from kiosk.books.gifts import Gifts
 from kiosk.books.invoicing import Invoicing
 from kiosk.books.receipts import Receipts
 from kiosk.checkin.desk_requests import Requests
