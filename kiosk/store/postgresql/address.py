@@ -61,6 +61,7 @@ def engine(url: str, *, lock_seconds: float, schema: str = SCHEMA) -> sa.Engine:
 
     @sa.event.listens_for(made, "connect")
     def _connected(connection: psycopg.Connection[Any], _record: object) -> None:
+        connection.server_cursor_factory = dialect.StreamingCursor
         check(connection)
 
     return made

@@ -42,6 +42,18 @@ class SpeakingCursor(psycopg.Cursor[Any]):
         super().executemany(_said(query), params_seq, **how)
 
 
+class StreamingCursor(psycopg.ServerCursor[Any]):
+    """The same, of what is read in pages."""
+
+    def execute(self, query: Any, params: Any = None, **how: Any) -> "StreamingCursor":
+        """Say a statement, in SQLite's words."""
+        try:
+            super().execute(_said(query), params or (), **how)
+        except psycopg.Error as fault:
+            raise _without_values(fault) from None
+        return self
+
+
 def _without_values(fault: psycopg.Error) -> psycopg.Error:
     """What the server says of a fault without what was in the row, which may be a name or an address."""
     if fault.diag.message_primary:

@@ -94,6 +94,13 @@ def test_schema_is_what_this_release_makes_and_a_guard_that_was_taken_is_named(t
     assert "entry_never_changed" in str(wrong.value)
 
 
+def test_what_is_read_in_pages_is_said_in_the_same_words(there: Place) -> None:
+    with there.store.reading() as connection:
+        paged = connection.execution_options(yield_per=10)
+        query = "SELECT coalesce(json_extract(e.detail, '$.quantity'), 1) FROM entry AS e WHERE e.number > ?"
+        assert paged.exec_driver_sql(query, (0,)).all() == []
+
+
 def test_every_guard_of_the_file_is_there() -> None:
     assert {*guards.statements()} <= {*triggers.names()}
 
