@@ -15,15 +15,15 @@ from kiosk.domain.names import searchable
 from kiosk.language.texts import Text
 
 READERS: tuple[tuple[Text, tuple[str, ...]], ...] = (
-    (Text("Accueil", "Hosts"), ("accueil", "ecran", "faults")),
+    (Text("Accueil", "Hosts"), ("accueil", "porte", "ecran", "faults")),
     (Text("Secrétariat", "Secretary"), ("secretariat", "donnees")),
     (Text("Trésorerie", "Treasurer"), ("tresorerie",)),
     (Text("Présidence, et tout le bureau", "President, and the whole office"), ("bureau", "espace", "mots")),
     (Text("Qui tient la machine", "Who keeps the machine"),
-     ("machine", "installation", "materiel", "unites", "postgresql", "diagnostic", "carte-volee", "securite")),
+     ("installation", "machine", "copies", "erreurs", "diagnostic", "unites", "materiel", "postgresql", "carte-volee",
+      "securite")),
 )  # fmt: skip
-# The manual's own sections, by who reads them; all others are the machine's.
-_OFFICE = ("2-", "4-", "5-", "6-", "8-", "le-bureau", "11-")
+INDEX = "manuel"  # its page in docs/: which guide is whose
 GUIDES = tuple(guide for _, guides in READERS for guide in guides)
 _HEADING = re.compile(r"(?m)^## (.+)$")
 _LINK = re.compile(r'(href|src)="([^":]+)"')
@@ -63,7 +63,7 @@ class Word:
 def folder() -> Path | None:
     """Where the manual lies: beside the program in a clone, beside its environment where it is installed."""
     for root in (Path(kiosk.__file__).parents[1], Path(sys.prefix).parent):
-        if (root / "docs" / "manuel.md").is_file():
+        if (root / "docs" / f"{INDEX}.md").is_file():
             return root / "docs"
     return None
 
@@ -77,15 +77,8 @@ def slug(title: str, separator: str = "-") -> str:
 @cache
 def guides() -> dict[str, tuple[Section, ...]]:
     """Every guide's sections, by its name. What stands before the first heading belongs to the first section."""
-    found = {name: tuple(_sections(name, _read(name))) for name in GUIDES if name not in ("bureau", "machine")}
-    whole = tuple(_sections("manuel", _read("manuel")))
-    found["bureau"] = tuple(_of("bureau", each) for each in whole if each.slug.startswith(_OFFICE))
-    found["machine"] = tuple(_of("machine", each) for each in whole if not each.slug.startswith(_OFFICE))
+    found = {name: tuple(_sections(name, _read(name))) for name in GUIDES}
     return {name: sections for name, sections in found.items() if sections}
-
-
-def _of(guide: str, each: Section) -> Section:
-    return Section(guide, each.slug, each.title, each.text)
 
 
 def _read(name: str) -> str:
@@ -104,12 +97,8 @@ def _sections(guide: str, text: str) -> Iterator[Section]:
 
 
 def section(guide: str, name: str) -> Section | None:
-    """One section; None where there is none. An address of the whole manual leads to whoever reads it."""
-    for each in ("bureau", "machine") if guide == "manuel" else (guide,):
-        for found in guides().get(each, ()):
-            if found.slug == name:
-                return found
-    return None
+    """One section; None where there is none."""
+    return next((found for found in guides().get(guide, ()) if found.slug == name), None)
 
 
 @lru_cache(maxsize=64)
@@ -129,16 +118,15 @@ def _leads(where: str, base: str, found: Section) -> str:
     path, _, anchor = where.partition("#")
     if path.startswith("pictures/"):
         return f"{base}/{path}"
-    guide = path.removesuffix(".md") or ("manuel" if found.guide in ("bureau", "machine") else found.guide)
-    if guide not in (*guides(), "manuel"):
-        return "#"
+    guide = path.removesuffix(".md") or found.guide
+    if guide not in guides():
+        return base if guide == INDEX else "#"
     return f"{base}/go/{guide}/{anchor}" if anchor else f"{base}/go/{guide}"
 
 
 def with_anchor(guide: str, anchor: str) -> tuple[Section, str] | None:
     """The section that an address within a guide is in, and the anchor on its page."""
-    names = ("bureau", "machine") if guide == "manuel" else (guide,)
-    for found in (each for name in names for each in guides().get(name, ())):
+    for found in guides().get(guide, ()):
         if not anchor or found.slug == anchor:
             return found, ""
         if any(slug(title) == anchor for title in re.findall(r"(?m)^###+ (.+)$", found.text)):
@@ -168,9 +156,8 @@ def _line(text: str, word: str) -> str:
 @cache
 def errors() -> dict[str, tuple[str, ...]]:
     """What the manual says of each error, by its code: the cells of its line, as they are written."""
-    text = _read("manuel")
     found: dict[str, tuple[str, ...]] = {}
-    for match in _ERROR.finditer(text[text.find("\n## 13.") :]):
+    for match in _ERROR.finditer(_read("erreurs")):
         found.setdefault(match[1], tuple(cell.strip() for cell in match[2].split(" | ")))
     return found
 

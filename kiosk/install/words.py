@@ -223,8 +223,8 @@ TEXTS: dict[str, Text] = {
     ),
     "next-desk": Text("ouvrir le bureau : {address}", "open the desk: {address}"),
     "next-recipient": Text(
-        "dire pour qui les sauvegardes sont chiffrées (docs/manuel.md) : sans cela elles restent ici",
-        "say whom backups are encrypted for (docs/manuel.md): until then they stay here",
+        "dire pour qui les sauvegardes sont chiffrées (docs/copies.md) : sans cela elles restent ici",
+        "say whom backups are encrypted for (docs/copies.md): until then they stay here",
     ),
     "next-spool": Text(
         "penser à un second support pour les passages (spool.path) : la carte peut tomber en panne",

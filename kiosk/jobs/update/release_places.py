@@ -152,7 +152,7 @@ def load(place: Place) -> State | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError) as fault:
-        raise MachineError("update-state", f"{place.state} cannot be read ({fault}): docs/manuel.md, 10") from None
+        raise MachineError("update-state", f"{place.state} cannot be read ({fault}): docs/machine.md") from None
 
 
 def save(place: Place, state: State | None) -> None:

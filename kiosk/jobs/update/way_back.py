@@ -108,5 +108,5 @@ def version_of(text: str) -> Version:
     """A version that we wrote ourselves. Raises MachineError `update-state`."""
     found = parse(text)
     if found is None:
-        raise MachineError("update-state", f"update.json names {text!r}, which is no release: docs/manuel.md, 10")
+        raise MachineError("update-state", f"update.json names {text!r}, which is no release: docs/machine.md")
     return found

@@ -1,7 +1,7 @@
 """Puts every error code into words, once for the whole program: what is wrong, and what to do about it.
 
 An error's own message is for the terminal and the log: one line of English with names and numbers. These are for
-people, in each language, and hold wherever the code may come up. `docs/manuel.md` has more to say of each.
+people, in each language, and hold wherever the code may come up. `docs/erreurs.md` has more to say of each.
 """
 
 from collections.abc import Mapping

@@ -57,8 +57,8 @@ PROBLEMS = {
         "Le lecteur est réel : présentez un vrai badge.", "The reader is a real one: tap a real badge."
     ),
     "reader-device": Text(
-        "reader.device n’est pas un chemin de lecteur : voyez la section 3 du manuel.",
-        "reader.device is no path of a reader: see section 3 of the manual.",
+        "reader.device n’est pas un chemin de lecteur : voyez le manuel, « La machine ».",
+        "reader.device is no path of a reader: see “The machine” in the manual.",
     ),
     "relay-declined": Text(
         "Le relais n’a pas été essayé : kiosk check sans --relay contrôle le reste.",

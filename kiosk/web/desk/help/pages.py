@@ -121,5 +121,7 @@ def _with_words(made: str) -> str:
 
 
 def _plain(cell: str) -> Markup:
-    """A cell of a table, with its code set apart."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(cell))))  # noqa: S704  # escaped before
+    """A cell of a table, with its code set apart, and links to other pages of the manual."""
+    coded = re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(cell)))
+    linked = re.sub(r"\[([^\]]+)\]\((\w+)\.md(?:#([\w-]+))?\)", r'<a href="/help/go/\2/\3">\1</a>', coded)
+    return Markup(linked)  # noqa: S704  # escaped before

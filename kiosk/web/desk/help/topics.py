@@ -1,7 +1,7 @@
 """Which section of the manual a page's "?" opens: by the page's area, some pages by themselves."""
 
-_T, _S, _O = "tresorerie", "secretariat", "manuel"
-HOME = ("manuel", "le-bureau")
+_T, _S, _O = "tresorerie", "secretariat", "bureau"
+HOME = (_O, "le-bureau")
 AREAS: dict[str, tuple[str, str]] = {
     "today": (_O, "aujourdhui"),
     "state": ("diagnostic", "lespace-et-le-diagnostic"),
@@ -24,7 +24,7 @@ AREAS: dict[str, tuple[str, str]] = {
     "archive": (_T, "larchive-de-lexercice"),
     "heads": (_T, "les-codes-de-contrôle"),
     "report": (_T, "le-rapport-annuel"),
-    "exports": (_O, "8-exporter"),
+    "exports": (_O, "exporter"),
     "rules": (_O, "les-règles"),
     "figures": (_T, "le-loyer-du-mois"),
     "rent": (_T, "le-loyer-du-mois"),
