@@ -162,5 +162,11 @@ def latest(connection: sa.Connection, about: str, most: int = 10) -> list[Fate]:
     return [Fate(*row) for row in connection.execute(query)]
 
 
+def waits_for(connection: sa.Connection, about: str, recipient: str) -> bool:
+    """Whether somebody's message about this has yet to be sent."""
+    wanted = (_C.about == about, _C.recipient == recipient, _C.state == "waiting")
+    return connection.execute(sa.select(_C.id).where(*wanted)).first() is not None
+
+
 def _change(connection: sa.Connection, id_: int, **values: object) -> None:
     connection.execute(outbox.update().where(_C.id == id_).values(**values))

@@ -4,8 +4,10 @@ from datetime import date
 from typing import Any
 
 from flask import Response, abort, render_template, request, url_for
+from flask_security import current_user
 
 from kiosk import __version__
+from kiosk.books import closing_mail
 from kiosk.domain import inputs
 from kiosk.domain.books.closings import Period
 from kiosk.domain.money import vat
@@ -20,7 +22,7 @@ from kiosk.web.desk.common import paging
 from kiosk.web.desk.common.formats import day_text
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import Pages, again
-from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import language, t
 
 _NAMES = {Period.DAY: "%Y-%m-%d", Period.MONTH: "%Y-%m", Period.YEAR: "%Y-%m"}
@@ -67,20 +69,44 @@ def _said(name: str) -> str:
 @needs(May.SEE_MONEY)
 def one(number: int) -> str:
     """What a closing says, and what seals it."""
-    found = _find(number)
+    found = find(number)
     below = None
     if found.kind is not Period.DAY:
         lower = Period.DAY if found.kind is Period.MONTH else Period.MONTH
         dates: dict[str, Any] = {"from": found.from_on.isoformat(), "to": found.until_on.isoformat()}
         below = url_for("books.closed", kind=lower.value, **dates)
-    return render_template("books/closing.html", closing=found, below=below, **_values(found))
+    with office().reading() as connection:
+        sent = closing_mail.last_sent(connection, number)
+    mails = found.kind is Period.MONTH and may(May.CORRECT_MONEY) and bool(office().home.config.mail.server)
+    return render_template(
+        "books/closing.html",
+        closing=found,
+        below=below,
+        sent=sent,
+        mails=mails,
+        own=current_user.email,
+        **_values(found),
+    )
 
 
 @area.get("/closings/<int:number>.pdf")
 @needs(May.SEE_MONEY)
 def sheet(number: int) -> Response:
     """The same to print and sign, in French; for an officer of another language with a translation behind."""
-    found = _find(number)
+    found = find(number)
+    body = sheet_pdf(found)
+    office().log("closing-printed", what=f"{found.kind.value} {found.until_on}")
+    disposition = f'attachment; filename="{file_name(found)}"'
+    return Response(body, mimetype="application/pdf", headers={"Content-Disposition": disposition})
+
+
+def file_name(found: Closing) -> str:
+    """What a closing's sheet is called."""
+    return f"cloture-{found.until_on.strftime(_NAMES[found.kind])}.pdf"
+
+
+def sheet_pdf(found: Closing) -> bytes:
+    """The sheet. Raises MachineError `pdf`."""
     with office().reading() as connection:
         products = name_rows.products(connection)
         association = book_rules.read(connection, found.until_on).association
@@ -98,17 +124,16 @@ def sheet(number: int) -> Response:
             "version": __version__,
         }
 
-    body = pages.printed_in_french("closing.html", values, language())
-    office().log("closing-printed", what=f"{found.kind.value} {found.until_on}")
-    name = f"cloture-{found.until_on.strftime(_NAMES[found.kind])}.pdf"
-    disposition = f'attachment; filename="{name}"'
-    return Response(body, mimetype="application/pdf", headers={"Content-Disposition": disposition})
+    return pages.printed_in_french("closing.html", values, language())
 
 
-def _find(number: int) -> Closing:
+def find(number: int, kind: Period | None = None) -> Closing:
+    """A closing, of that kind perhaps; 404 where there is none."""
     with office().reading() as connection:
         found = closing_rows.find(connection, number)
-    return found or abort(404)
+    if found is None or kind not in (None, found.kind):
+        abort(404)
+    return found
 
 
 def _wording(found: Closing, language: str) -> str:

@@ -12,7 +12,7 @@ from kiosk.language import common
 from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import OpenThings
 from kiosk.store.money import bank_deposit_rows, cash_rows
-from kiosk.web.desk.books import book_closings, closing_forms, gifts, month_path, results
+from kiosk.web.desk.books import book_closings, closing_forms, closing_send, gifts, month_path, results
 from kiosk.web.desk.books.book_forms import area, closings, paths, period_name, spooled
 from kiosk.web.desk.common import switched
 from kiosk.web.desk.common.formats import day_text, euros
@@ -24,6 +24,7 @@ __all__ = [
     "area",
     "book_closings",
     "closing_forms",
+    "closing_send",
     "gifts",
     "month_path",
     "results",

@@ -17,6 +17,7 @@ from kiosk.domain.books.documents import Series
 from kiosk.domain.books.invoices import Invoice
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
+from kiosk.language import common
 from kiosk.store.books import document_rows
 from kiosk.store.books.document_rows import Document
 from kiosk.store.members import organisations
@@ -237,5 +238,5 @@ def send(number: int) -> Response:
         flash(told(refused), "error")
     else:
         office().log("remind-invoice" if reminds else "send-invoice", None, f"document {number}")
-        flash(t("Le message part vers {to}.", "The message leaves for {to}.", to=to))
+        flash(t(common.MESSAGE_LEAVES_FOR.of(to=to)))
     return redirect(url_for("invoices.one", number=number), 303)

@@ -7,11 +7,13 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from flask import render_template, url_for
 
+from kiosk.books import closing_mail
 from kiosk.domain import days
 from kiosk.domain.books.closings import Period
 from kiosk.language import common
 from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import OpenThings
+from kiosk.store.messages.outbox_rows import Fate
 from kiosk.store.money import bank_deposit_rows, cash_rows, tab_rows
 from kiosk.web.desk.books import closing_forms
 from kiosk.web.desk.books.book_forms import area, corrections_said, period_name, spooled, uninvoiced_said
@@ -44,7 +46,8 @@ def month_path() -> str:
         steps = [*_people(connection, found, today), *_box(connection, found), *_papers(found)]
         month = days.month_of(today.replace(day=1) - timedelta(days=1))
         closed = closing_rows.last(connection, Period.MONTH)
-    steps += [_closing(), *_files(closed, month)]
+        sent = None if closed is None else closing_mail.last_sent(connection, closed.entry)
+    steps += [_closing(), *_files(closed, month, sent)]
     leads = next((number for number, step in enumerate(steps) if not (step.is_done or step.is_quiet)), None)
     return render_template("books/month.html", steps=steps, leads=leads, today=today)
 
@@ -167,10 +170,11 @@ def _closing() -> Step:
     )
 
 
-def _files(closed: closing_rows.Closing | None, month: tuple[date, date]) -> Iterator[Step]:
+def _files(closed: closing_rows.Closing | None, month: tuple[date, date], sent: Fate | None) -> Iterator[Step]:
     """What is sent to whoever keeps the accounts, once a month is closed."""
     if closed is None:
         return
+    mails = bool(office().home.config.mail.server)
     name = period_name(Period.MONTH, closed.from_on, closed.until_on)
     yield Step(
         t("Les fichiers et le rapport, envoyés", "Files and the report, sent"),
@@ -179,8 +183,8 @@ def _files(closed: closing_rows.Closing | None, month: tuple[date, date]) -> Ite
             "Of {month}: its sheet, its entries, the provisional report",
             month=name,
         ),
-        url_for("books.one", number=closed.entry),
-        t("La feuille à signer", "The sheet to sign"),
-        closed.until_on >= month[1],
+        url_for("books.one", number=closed.entry, _anchor="send" if mails else None),
+        t("Envoyer", "Send") if mails else t("La feuille à signer", "The sheet to sign"),
+        closed.until_on >= month[1] and (sent is not None or not mails),
         is_quiet=True,
     )

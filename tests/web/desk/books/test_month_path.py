@@ -1,8 +1,16 @@
 """The month's evening as a path, and reminders to several accounts: what is left, what leads, what goes out once."""
 
+import io
 import re
+import zipfile
+from dataclasses import replace
 
+import msgspec
+import pypdf
+
+from kiosk.config import MailConfig
 from kiosk.domain.members.roles import Role
+from kiosk.web.desk.app import create_app
 from tests.conftest import Space
 from tests.web.desk.conftest import Desk, Officer
 
@@ -46,6 +54,43 @@ def test_each_step_that_is_done_lets_the_next_one_lead(desk: Desk) -> None:
     assert leading(page) == ""
     assert "bonne soirée" in page
     assert number == 1
+
+
+def test_a_closed_month_s_files_leave_by_mail_and_no_name_is_in_them(desk: Desk) -> None:
+    desk.space.join("Inès Moreau", INES)
+    desk.space.till.pay(1, 500, "transfer")
+    mail = MailConfig(server="smtp.example.org:587", sender="bureau@exemple.fr")
+    home = replace(desk.space.home, config=msgspec.structs.replace(desk.space.home.config, mail=mail))
+    treasurer = later(Desk(desk.space, create_app(home, desk.space.clock, bytes(32), ["localhost"])))
+    treasurer.post("/books/closings/days", form_on="/books/closings")
+    form = treasurer.page("/books/closings/month")
+    until = re.findall(r'name="until" value="([^"]+)"', form)[0]
+    treasurer.post("/books/closings/month", {"until": until, "total": "5,00"}, form_on="/books/closings/month")
+    where = re.findall(r'href="(/books/closings/\d+)#send"', treasurer.page("/books/month"))[0]
+    assert treasurer.post(f"{where}/send", {"to": "nulle part"}, form_on=where).status_code == 303
+    assert "ines@exemple.fr" in treasurer.page(where), "how an address is written"
+    for _ in range(2):
+        treasurer.post(f"{where}/send", {"to": "compta@exemple.fr"}, form_on=where)
+    ((to, about, name, content),) = desk.space.sql(
+        "SELECT recipient, about, attachment_name, attachment FROM outbox WHERE about LIKE 'closing:%'"
+    )
+    assert (to, about) == ("compta@exemple.fr", f"closing:{where.rpartition('/')[2]}:files")
+    assert name == "cloture-2026-11.zip"
+    assert isinstance(content, bytes)
+    packed = zipfile.ZipFile(io.BytesIO(content))
+    files = {each: packed.read(each) for each in packed.namelist()}
+    texts = [
+        "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
+        if each.endswith(".pdf")
+        else data.decode()
+        for each, data in files.items()
+    ]
+    assert sorted(each.partition("_")[0].partition("-")[0] for each in files) == ["cloture", "ecritures", "rapport"]
+    assert not any("Moreau" in text for text in texts)
+    assert sum("5,00" in text for text in texts) == 3
+    assert "Le dernier attend encore de partir." in treasurer.page(where)
+    number = int(where.rpartition("/")[2])
+    assert treasurer.post(f"/books/closings/{number - 1}/send", {"to": "a@exemple.fr"}).status_code == 404
 
 
 def test_reminders_are_read_then_sent_and_only_once_a_day(desk: Desk, space: Space) -> None:

@@ -1,0 +1,66 @@
+"""Sends a closed month's files by mail: its sheet, its entries without names, the report as it stands."""
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.books import annual_report, exports
+from kiosk.books.closing_mail import ClosingMail, Letter
+from kiosk.books.exports import ExportRequest, Form
+from kiosk.domain.books.closings import Period
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.exports.books import annual_tables
+from kiosk.language import common
+from kiosk.store.books.closing_rows import Closing
+from kiosk.store.space import book_rules
+from kiosk.web.desk.books import book_closings
+from kiosk.web.desk.books.book_forms import area, period_name
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import language, t, told
+
+
+@area.post("/closings/<int:number>/send")
+@needs(May.CORRECT_MONEY)
+def send(number: int) -> Response:
+    """Put the files of a closed month into the outbox, for the address that was typed."""
+    desk, found = office(), book_closings.find(number, Period.MONTH)
+    name = period_name(found.kind, found.from_on, found.until_on)
+    letter = Letter(
+        t("Les comptes de {month}", "The accounts of {month}", month=name),
+        t(
+            "Bonjour,\n\nVoici {month} : la feuille de clôture, les écritures (sans les noms) et le rapport de"
+            " l’exercice, tel qu’il est aujourd’hui.\n",
+            "Hello,\n\nHere is {month}: the closing’s sheet, the entries (without names) and the year’s report, as it"
+            " stands today.\n",
+            month=name,
+        ),
+    )
+    use_case = ClosingMail(store=desk.store, clock=desk.clock)
+    try:
+        packed = f"{book_closings.file_name(found).removesuffix('.pdf')}.zip"
+        to = use_case.send(number, request.form.get("to", ""), letter, packed, _files(found))
+    except (RequestError, Problem) as refused:
+        flash(told(refused), "error")
+    else:
+        desk.log("closing-sent", what=f"{found.kind.value} {found.until_on}")
+        flash(t(common.MESSAGE_LEAVES_FOR.of(to=to)))
+    return redirect(url_for("books.one", number=number, _anchor="send"), 303)
+
+
+def _files(found: Closing) -> dict[str, bytes]:
+    desk = office()
+    training = desk.home.training
+    files = {book_closings.file_name(found): book_closings.sheet_pdf(found)}
+    wish = ExportRequest("entries", found.from_on, found.until_on)
+    rows = exports.stream_csv(desk.store, wish, exports.spoken(desk.store, language()), lambda _rows: None)
+    files[exports.file_name(wish, Form.CSV, language(), training)] = b"".join(rows)
+    with desk.reading() as connection:
+        _, moment = desk.now(connection)
+        years = annual_report.years(connection, moment.day)
+        year = next(each for each in years if each.first_on <= found.until_on <= each.last_on)
+        report = annual_report.report(connection, desk.rules, year, moment)
+        association = book_rules.read(connection, moment.day).association
+    content = annual_tables.file(report, "pdf", language(), association, training=training)
+    files[annual_tables.file_name(report, "pdf", training=training)] = content
+    return files
