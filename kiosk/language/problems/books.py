@@ -71,17 +71,17 @@ PROBLEMS = {
         "The ledger lacks days for which the door opened: let the entrance enter them again.",
     ),
     "chain-broken": Text(
-        "Une écriture a été altérée ou ôtée : n’écrivez plus rien, et lisez la section 9 du manuel.",
-        "An entry was altered or taken away: write nothing more, and read section 9 of the manual.",
+        "Une écriture a été altérée ou ôtée : n’écrivez plus rien, et lisez « Vérifier » dans le manuel.",
+        "An entry was altered or taken away: write nothing more, and read “Vérifier” in the manual.",
     ),
     "closing-differs": Text(
-        "Une clôture ne dit pas ce que font ses écritures : lisez la section 9 du manuel.",
-        "A closing does not say what its entries make: read section 9 of the manual.",
+        "Une clôture ne dit pas ce que font ses écritures : lisez « Vérifier » dans le manuel.",
+        "A closing does not say what its entries make: read “Vérifier” in the manual.",
     ),
     "seal-differs": Text(
-        "Une règle, un prix, un droit, une visite ou une pièce a été changé sans passer par le logiciel : lisez la"
-        " section 9 du manuel.",
-        "A rule, price, right, visit or document was changed past the program: read section 9 of the manual.",
+        "Une règle, un prix, un droit, une visite ou une pièce a été changé sans passer par le logiciel : lisez"
+        " « Vérifier » dans le manuel.",
+        "A rule, price, right, visit or document was changed past the program: read “Vérifier” in the manual.",
     ),
     "closing-order": Text(
         "Une clôture plus ancienne manque, ou une plus courte : faites celle-là d’abord.",
@@ -94,8 +94,8 @@ PROBLEMS = {
         "The officers’ log no longer says what was written into it, or a line is missing.",
     ),
     "document-altered": Text(
-        "Un document ne dit plus ce qui a été émis, ou manque : lisez la section 9 du manuel.",
-        "A document does not say what was issued, or is missing: read section 9 of the manual.",
+        "Un document ne dit plus ce qui a été émis, ou manque : lisez « Vérifier » dans le manuel.",
+        "A document does not say what was issued, or is missing: read “Vérifier” in the manual.",
     ),
     "facturx-siren": Text(
         "Ces données veulent le SIREN de l’association : écrivez-le dans les règles avant d’émettre.",
@@ -109,8 +109,8 @@ PROBLEMS = {
         "Un code de contrôle s’écrit comme 812:3f9a1c2e.", "A head of the chain is written like 812:3f9a1c2e."
     ),
     "head-differs": Text(
-        "Les comptes n’ont plus ce code de contrôle : n’écrivez plus rien, et lisez la section 9 du manuel.",
-        "The chain has this head no more: write nothing more, and read section 9 of the manual.",
+        "Les comptes n’ont plus ce code de contrôle : n’écrivez plus rien, et lisez « Vérifier » dans le manuel.",
+        "The chain has this head no more: write nothing more, and read “Vérifier” in the manual.",
     ),
     "invoice-empty": Text("Cochez au moins une ligne.", "Tick one line at the least."),
     "invoice-rounding": Text(
@@ -191,12 +191,12 @@ PROBLEMS = {
         "The association collects VAT and its VAT number is missing: Rules, “Association”.",
     ),
     "sums-differ": Text(
-        "Un compte ne suit pas ses écritures : lisez la section 9 du manuel.",
-        "An account does not follow its entries: read section 9 of the manual.",
+        "Un compte ne suit pas ses écritures : lisez « Vérifier » dans le manuel.",
+        "An account does not follow its entries: read “Vérifier” in the manual.",
     ),
     "text-altered": Text(
-        "Le texte libre d’une écriture a changé : lisez la section 9 du manuel.",
-        "The free text of an entry was altered: read section 9 of the manual.",
+        "Le texte libre d’une écriture a changé : lisez « Vérifier » dans le manuel.",
+        "The free text of an entry was altered: read “Vérifier” in the manual.",
     ),
     "too-many-rows": Text(
         "C’est trop de lignes pour un classeur : prenez une période plus courte, ou un CSV.",

@@ -183,8 +183,8 @@ PROBLEMS = {
         "Une mise à jour est déjà en cours : attendez.", "An update is under way already: wait for it."
     ),
     "update-state": Text(
-        "update.json ne se lit pas : voyez la section 10 du manuel.",
-        "update.json cannot be read: see section 10 of the manual.",
+        "update.json ne se lit pas : voyez le manuel, « La machine ».",
+        "update.json cannot be read: see “The machine” in the manual.",
     ),
     "update-step": Text(
         "Une étape de la mise à jour a échoué, l’ancienne version est revenue.",
