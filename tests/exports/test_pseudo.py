@@ -158,7 +158,8 @@ def test_every_paper_of_a_member_is_in_its_reader_s_language(place: RealDesk, co
             shown = replace(shown, content={**shown.content, "language": code, "training": True}, void=77)
             said |= pseudo.unspoken(receipt_pdf.html(shown))
             said |= pseudo.unspoken_in_text(receipt_texts.as_text(shown))
-            said |= pseudo.unspoken_in_text(receipt_texts.as_qr_text(shown))
+            cut = re.sub(r"(?m)⟦[^⟧\n]*$", "", receipt_texts.as_qr_text(shown))  # a code holds the beginning of a label
+            said |= pseudo.unspoken_in_text(cut)
     assert kinds >= {"receipt", "statement", "invoice", "credit-note"}
     assert left(said) == set()
 
