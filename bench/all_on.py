@@ -21,7 +21,7 @@ from kiosk.store.rooms.room_rows import RoomFacts
 from kiosk.store.space.policies import Rules
 
 _RULES = {"rooms_on": "true", "rooms_at_screen": "true", "room_claim_minutes": "15", "events": "true"}
-_RULES |= {"events_public": "true", "capacity_legal": "300"}
+_RULES |= {"events_public": "true"}
 _ROOMS, _HOURS, _DAYS = 3, 10, 5
 
 
