@@ -43,7 +43,7 @@ def test_the_books_own_entries_are_found_without_reading_all_others(place: Place
 
     said = plan(cash_rows._CONTENT)
     assert "SCAN entry USING COVERING INDEX ix_entry_money" in said
-    assert said.count("USING INDEX ix_entry_books (kind=?)") == 4
+    assert said.count("USING INDEX ix_entry_books (kind=?)") == 6
     assert "SCAN entry " not in said.replace("SCAN entry USING COVERING INDEX", "")
     assert "ix_entry_books" in plan(cash_rows._COUNTS)
     credited = plan(bank_deposit_rows._REMITTANCES)
