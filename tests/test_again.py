@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from .again import FEW
+
 _LATE = """
 from pathlib import Path
 def test_it():
@@ -15,7 +17,7 @@ def test_it():
     assert not first
 """
 _WRONG = "def test_it(): assert False\n"
-_MANY = "import pytest\n@pytest.mark.parametrize('n', range(6))\ndef test_it(n): assert n == 9\n"
+_MANY = f"import pytest\n@pytest.mark.parametrize('n', range({FEW + 1}))\ndef test_it(n): assert n == 99\n"
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,7 @@ def test_the_few_that_failed_are_tried_once_more(tmp_path: Path, source: str, st
     (tmp_path / "pytest.ini").write_text("[pytest]\n", "utf-8")
     own = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST_")}
     own["PYTHONPATH"] = str(Path(__file__).parents[1])
+    own["PYTEST_DEBUG_TEMPROOT"] = str(tmp_path)  # pytest shuts the one that all share to other users
     done = subprocess.run(
         [sys.executable, "-m", "tests.again", "-q"], cwd=tmp_path, env=own, capture_output=True, text=True, check=False
     )

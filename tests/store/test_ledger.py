@@ -189,8 +189,8 @@ def test_reversed_day_names_its_visit_and_its_member(place: Place) -> None:
 
 
 def test_what_can_be_taken_back_is_a_list_that_the_desk_shows() -> None:
-    moves = {"charge", "use", "payment", "refund", "write-off", "deposit", "credited"}
-    assert set(reversals.REVERSIBLE) == moves | {"count", "declaration", "remittance"}
+    moves = {"charge", "use", "payment", "refund", "write-off", "deposit", "credited", "gift"}
+    assert set(reversals.REVERSIBLE) == moves | {"count", "declaration", "remittance", "appropriation", "opening"}
 
 
 @pytest.mark.parametrize(
@@ -379,7 +379,7 @@ def test_entry_without_a_text_has_no_digest(place: Place) -> None:
 
 def test_database_refuses_a_kind_it_does_not_know(place: Place) -> None:
     with pytest.raises(sa.exc.IntegrityError), place.store.writing() as connection:
-        ledger.append(connection, place.seal, Draft(kind="gift", day_on=DAY, group=GROUP, actor="x"), morning())
+        ledger.append(connection, place.seal, Draft(kind="wonder", day_on=DAY, group=GROUP, actor="x"), morning())
 
 
 @pytest.mark.promise(2)

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -200,9 +200,12 @@ def _refuse_training(work: _Work, file: Path) -> None:
     """A home that was made for real accounts stays one: nobody would see at once that its days no longer count."""
     if not (work.is_made and work.manifest.training):
         return
-    with suppress(KioskError):
-        if not copying.facts(work.paths.database).training:
-            raise RequestError("training-copy", f"{file} is of a training home, and this one is real: --training")
+    try:
+        is_real = not copying.facts(work.paths.database).training
+    except KioskError:  # it says nothing any more: that is why a copy is wanted
+        return
+    if is_real:
+        raise RequestError("training-copy", f"{file} is of a training home, and this one is real: --training")
 
 
 def _fits(keys: Mapping[str, bytes], file: Path) -> bool:

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from kiosk import home
@@ -448,18 +447,21 @@ def test_another_home_s_copy_is_refused_unless_the_home_is_new(lived: Space, tmp
 
 
 def test_a_training_copy_takes_a_real_home_s_place_only_where_that_is_told(
-    lived: Space, tmp_path: Path, identity: Path, monkeypatch: pytest.MonkeyPatch
+    lived: Space, tmp_path: Path, identity: Path
 ) -> None:
-    file, other = copied(lived), tmp_path / "other"
+    school, other = tmp_path / "school", tmp_path / "other"
+    home_creation.create(school, NewHome(training=True), FakeClock(WEDNESDAY))
     home_creation.create(other, NewHome(screen_port=8090, desk_port=8091), FakeClock(WEDNESDAY))
-    school = msgspec.structs.replace(copy_file.manifest(file), training=True)
-    unpack = copy_file.unpack
-    monkeypatch.setattr(copy_file, "unpack", lambda *given: (unpack(*given), school)[1])
+    settings = school / "kiosk.toml"
+    recipient = f'recipient = "{sealing.recipient_of(identity)}"'
+    settings.write_text(settings.read_text("utf-8").replace('# recipient = "age1..."', recipient), "utf-8")
+    with home.opened(school) as opened:
+        file, home_id = backup.make(opened, lived.clock, sure=True).path, opened.seal.home_id
     refused(lived, file, "training-copy", other, identity)
     lived.clock.advance(minutes=1)
     restore.restore(other, file, lived.clock, identity=identity, told=NOTHING, confirm=lambda lost: None, training=True)
     with home.opened(other) as opened:
-        assert opened.seal.home_id == lived.home.seal.home_id
+        assert (opened.seal.home_id, opened.training) == (home_id, True)
 
 
 def test_a_folder_with_something_else_in_it_is_left_alone(lived: Space, tmp_path: Path) -> None:
