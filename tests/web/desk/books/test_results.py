@@ -67,6 +67,6 @@ def test_balances_are_read_before_they_are_taken_over_once(desk: Desk) -> None:
     assert "Caisse" in officer.page(address, headers=FRENCH)
     assert post(officer, address, {"balance": "2030-01-01"}).status_code == 400
     assert post(officer, address, {"balance": "2026-11-24"}).status_code == 303
-    assert "comptes : 3" in officer.page(PAGE, headers=FRENCH)
+    assert "comptes\u00a0: 3" in officer.page(PAGE, headers=FRENCH)
     assert officer.client.get(address, base_url=HTTPS).status_code == 303
     assert desk.space.sql("SELECT count(*) FROM entry WHERE kind = 'opening'") == [(1,)]
