@@ -21,6 +21,7 @@ def read_axe_in(context: BrowserContext) -> None:
 
 def found_by_axe(page: Page, *, contrast: bool = True) -> list[str]:
     """Rule, place and reason of each violation; none is what a test wants."""
+    page.wait_for_load_state()  # of a page that is exchanged just now there is nothing to look at yet
     rules = {} if contrast else {"color-contrast": {"enabled": False}}
     results: dict[str, Any] | None = page.evaluate(_RUN, rules)
     if results is None:

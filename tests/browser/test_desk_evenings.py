@@ -335,6 +335,7 @@ def test_the_secretary_imports_a_list_once(desk: RealDesk, officer: SignIn) -> N
     assert "Durand" in waited.value.path().read_text("utf-8-sig")
     send(LIST)
     page.get_by_role("button", name="Voir ce qui changerait").click()
+    page.get_by_role("button", name="Tout changer ainsi").wait_for()
     picture(page, "import")
     check_axe(page)
     page.get_by_role("button", name="Tout changer ainsi").click()
