@@ -145,7 +145,7 @@ def bars(series: Series, words: Words, line: Sequence[int] = (), size: Size = WI
         right=frame.right,
         boxes=[box for column in range(len(words.labels)) for box in _column(series, words, column, frame)],
         marks=[
-            Mark(size.left + (column + 0.5) * frame.step, HEIGHT - 8, label)
+            Mark(size.left + (column + 0.5) * frame.step, HEIGHT - 8, _short(label, every * frame.step / size.letter))
             for column, label in enumerate(words.labels)
             if column % every == 0
         ],
@@ -185,6 +185,11 @@ class _Frame:
 
     def top_of_key(self, place: int) -> float:
         return HEIGHT + 14 + place // self.size.keys_a_row * _KEY_HEIGHT
+
+
+def _short(label: str, letters: float) -> str:
+    """A label as far as there is room for it; who points at a column reads it whole."""
+    return label if len(label) <= letters + 1 else f"{label[: max(1, int(letters) - 1)].rstrip()}…"
 
 
 def _drawn(template: str, **values: Any) -> Markup:
