@@ -39,6 +39,7 @@ INSURANCE_TO_SEE = Text("attestation d’assurance à voir", "certificate of ins
 IN_ADVANCE_ON_ACCOUNT = Text("Avance sur le compte", "In advance on the account")
 LANGUAGE_OF_CARDS = Text("Langue des cartes à la porte", "Language of the cards at the door")
 LINES_OF_THE_FILE = Text("Les lignes du fichier", "The file’s lines")
+PAY_TODAY_OTHERWISE = Text("Payer aujourd’hui autrement", "Pay today otherwise")
 MESSAGE_LEAVES_FOR = Text("Le message part vers {to}.", "The message leaves for {to}.")
 MY_NAME_AT_THE_DOOR = Text("Mon nom à la porte", "My name at the door")
 NAME_AT_THE_DOOR = Text("Nom affiché à la porte", "Name shown at the door")

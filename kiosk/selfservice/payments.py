@@ -90,7 +90,7 @@ def show(context: PageContext) -> Card:
         options.append(option(Act.TRANSFER, "", Text("Virement", "Transfer")))
     options.append(option(Act.BUY, "", Text("Carnet, adhésion", "Carnet, membership")))
     if day_payment.may_choose(context):
-        options.append(option(Act.DAY, "", Text("Payer aujourd’hui autrement", "Pay today otherwise")))
+        options.append(option(Act.DAY, "", common.PAY_TODAY_OTHERWISE))
     if voucher_rows.has_codes(context.connection):
         options.append(option(Act.VOUCHER_CODE, "", common.VOUCHER_CODE))
     paid = tab_rows.last_payment(context.connection, found.account)

@@ -286,6 +286,7 @@ _ICONS = {
     Act.DATA: "package",
     Act.DATA_SEND: "mail",
     Act.PAY: "coins",
+    Act.DAY: "calendar-days",
     Act.CASH: "coins",
     Act.DECLARE: "check",
     Act.WITHDRAW: "undo-2",

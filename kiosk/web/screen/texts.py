@@ -751,6 +751,7 @@ ACTS: dict[Act, Text] = {
     Act.DATA: Text("Mes données", "My data"),
     Act.DATA_SEND: Text("Me l’envoyer", "Send it to me"),
     Act.PAY: Text("Payer, acheter", "Pay, buy"),
+    Act.DAY: common.PAY_TODAY_OTHERWISE,
     Act.CASH: Text("Espèces", "Cash"),
     Act.DECLARE: Text("C’est mis", "It is in"),
     Act.WITHDRAW: Text("Retirer", "Take back"),

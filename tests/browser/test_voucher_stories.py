@@ -1,0 +1,95 @@
+"""A company's code at the door: typed on the screen's keys by a member, whose day it pays; in a real browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from kiosk import home
+from kiosk.checkin.cards import CardKind
+from kiosk.devices.clock import HostClock
+from kiosk.domain.checkin.choices import Act
+from kiosk.language.catalogues import OURS, Language
+from kiosk.money.vouchers import Vouchers
+from kiosk.store.members import organisations
+from kiosk.store.members.organisations import Facts
+from kiosk.store.space.policies import Rules
+from tests.money.test_hour_vouchers import sells
+
+from .door import CAST, Door, copied, prepare, uid
+from .looks import ENGLISH, FRENCH, UPRIGHT, Window
+
+WATCHED: dict[Language, tuple[Window, ...]] = {"fr": (FRENCH, UPRIGHT), "en": (ENGLISH,)}
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A home in which a code for two days waits, and the code."""
+    root = prepare(tmp_path_factory.mktemp("code"))
+    with home.opened(root) as opened:
+        sells(opened.store, "days-10", "day", 10, 4500)
+        with opened.store.writing() as connection:
+            organisations.add(connection, Facts(name="Coopérative Tilleul", kind="cooperative"))
+        office = Vouchers(
+            store=opened.store, rules=Rules(opened.config.zone), seal=opened.seal, clock=HostClock(), actor="cli"
+        )
+        office.sell(1, "days-10")
+        return root, office.code(1, days=2)
+
+
+@pytest.fixture(params=OURS)
+def door(
+    prepared: tuple[Path, str], tmp_path: Path, chromium: Browser, request: pytest.FixtureRequest
+) -> Iterator[Door]:
+    living = copied(prepared[0], tmp_path)
+    pages: dict[Window, Page] = {}
+    try:
+        living.start()
+        for window in WATCHED[request.param]:
+            page = chromium.new_context(viewport=window.size, has_touch=True).new_page()
+            page.set_default_timeout(20_000)
+            page.goto(living.address)
+            pages[window] = page
+        yield Door(living, pages, request.param)
+        verified = living.kiosk("verify")
+        assert verified.returncode == 0, verified.stdout + verified.stderr
+    finally:
+        for page in pages.values():
+            page.context.close()
+        if living.process is not None:
+            living.stop()
+
+
+def test_a_code_is_typed_wrong_then_right_and_pays_for_today(door: Door, prepared: tuple[Path, str]) -> None:
+    name, badge = CAST["settings"][list(OURS).index(door.language)].split()[0], uid("settings", door.language)
+    door.is_idle(name)
+    door.tap(badge)
+    door.sees(CardKind.GRANTED_DAY, name)
+    door.touch(Act.ACCOUNT)
+    door.sees(CardKind.BADGE_AGAIN)
+    door.tap(badge)
+    door.sees(CardKind.ACCOUNT)
+    door.touch(Act.PAY)
+    door.sees(CardKind.PAY)
+    door.touch(Act.VOUCHER_CODE)
+    door.sees(CardKind.VOUCHER_CODE)
+    typed = door.page.locator("#stage .typed span")
+    for sign in prepared[1][:-1]:
+        door.touch(Act.KEY, sign)
+    expect(typed).to_have_text(prepared[1][:-1])
+    before = door.page.locator("#stage").get_attribute("data-number")
+    door.touch(Act.VOUCHER_KEEP)
+    door.page.wait_for_selector(f'#stage:not([data-number="{before}"])')
+    door.sees(CardKind.VOUCHER_CODE)
+    with door.records() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM voucher").scalar() == 0
+    door.touch(Act.KEY, prepared[1][-1])
+    expect(typed).to_have_text(prepared[1])
+    door.touch(Act.VOUCHER_KEEP)
+    door.sees(CardKind.HOUSE_DONE, name)
+    door.touch(Act.DAY)
+    door.touch(Act.DAY_USE, "voucher")
+    door.page.wait_for_selector('#stage button[data-act="day-use"]', state="detached")
+    with door.records() as connection:
+        assert [tuple(row) for row in connection.exec_driver_sql("SELECT days, used FROM voucher")] == [(2, 1)]
