@@ -5,7 +5,7 @@ Homes are copied from one that was prepared with a member for each story, in Fre
 
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import argon2
 import sqlalchemy as sa
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from kiosk import config, home
 from kiosk.checkin.cards import CardKind
@@ -192,6 +192,19 @@ class Door:
         self.actions += 1
         self.page.locator(chosen).first.tap()
 
+    def opens_account(self, story: str) -> str:
+        """In by the badge of a story's member, and the badge again before their own page. Returns the first name."""
+        place = list(OURS).index(self.language)
+        name, badge = CAST[story][place].split()[0], uid(story, self.language)
+        self.is_idle(name)
+        self.tap(badge)
+        self.sees(CardKind.GRANTED_DAY, name)
+        self.touch(Act.ACCOUNT)
+        self.sees(CardKind.BADGE_AGAIN)
+        self.tap(badge)
+        self.sees(CardKind.ACCOUNT)
+        return name
+
     def close(self) -> None:
         """Fermer, or Terminé."""
         self.page.locator('#stage :is([data-act="close"], [data-act="done"])').first.tap()
@@ -271,3 +284,33 @@ class Door:
     def pulses(self) -> int:
         """How often the door opened."""
         return int(self.home.health()["door"]["pulses"])
+
+
+@contextmanager
+def watched(
+    prepared: Path, folder: Path, chromium: Browser, language: Language, windows: Iterable[Window]
+) -> Iterator[Door]:
+    """Somebody before the door of a copied home. In the end no page has complained, and the chain verifies."""
+    living = copied(prepared, folder)
+    complaints: list[str] = []
+
+    def opened(window: Window) -> Page:
+        page = chromium.new_context(viewport=window.size, has_touch=True).new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: complaints.append(f"{window}: {error}"))
+        page.goto(living.address)
+        return page
+
+    pages: dict[Window, Page] = {}
+    try:
+        living.start()
+        pages |= {window: opened(window) for window in windows}
+        yield Door(living, pages, language)
+        assert complaints == []
+        verified = living.kiosk("verify")
+        assert verified.returncode == 0, verified.stdout + verified.stderr
+    finally:
+        for page in pages.values():
+            page.context.close()
+        if living.process is not None:
+            living.stop()

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from kiosk import home
 from kiosk.checkin.cards import CardKind
@@ -21,7 +21,7 @@ from kiosk.space.rules import NewProduct, Rulebook
 from kiosk.store.events import event_rows, signup_rows
 from kiosk.store.space.policies import Rules
 
-from .door import CAST, Door, copied, prepare, uid
+from .door import CAST, Door, prepare, watched
 from .looks import ENGLISH, FRENCH, TEN_INCHES, UPRIGHT, Window
 
 WATCHED: dict[Language, tuple[Window, ...]] = {"fr": (FRENCH, TEN_INCHES, UPRIGHT), "en": (ENGLISH,)}
@@ -68,46 +68,19 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=OURS)
 def door(prepared: Path, tmp_path: Path, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Door]:
-    living = copied(prepared, tmp_path)
-    complaints: list[str] = []
-
-    def opened(window: Window) -> Page:
-        page = chromium.new_context(viewport=window.size, has_touch=True).new_page()
-        page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: complaints.append(f"{window}: {error}"))
-        page.goto(living.address)
-        return page
-
-    pages: dict[Window, Page] = {}
-    try:
-        living.start()
-        pages |= {window: opened(window) for window in WATCHED[request.param]}
-        yield Door(living, pages, request.param)
-        assert complaints == []
-        verified = living.kiosk("verify")
-        assert verified.returncode == 0, verified.stdout + verified.stderr
-    finally:
-        for page in pages.values():
-            page.context.close()
-        if living.process is not None:
-            living.stop()
+    language: Language = request.param
+    with watched(prepared, tmp_path, chromium, language, WATCHED[language]) as found:
+        yield found
 
 
 def at_the_agenda(door: Door, story: str) -> str:
     """In by the badge, and on to what is planned. Returns who it is."""
-    name, badge = CAST[story][list(OURS).index(door.language)], uid(story, door.language)
-    door.is_idle(name.split()[0])
-    door.tap(badge)
-    door.sees(CardKind.GRANTED_DAY, name.split()[0])
-    door.touch(Act.ACCOUNT)
-    door.sees(CardKind.BADGE_AGAIN)
-    door.tap(badge)
-    door.sees(CardKind.ACCOUNT)
+    door.opens_account(story)
     door.touch(Act.HOUSE)
     door.sees(CardKind.HOUSE)
     door.touch(Act.EVENTS)
     door.sees(CardKind.EVENTS)
-    return name
+    return CAST[story][list(OURS).index(door.language)]
 
 
 def test_a_touch_signs_up_another_leaves_and_a_title_is_typed(door: Door) -> None:

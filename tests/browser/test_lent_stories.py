@@ -19,7 +19,7 @@ from kiosk.store.space.policies import Rules
 
 from .axe import check_axe
 from .desk import EVERY_ROLE, RealDesk, laptop, running, sign_in
-from .door import CAST, Door, copied, prepare, uid
+from .door import CAST, Door, prepare, watched
 from .looks import ENGLISH, FRENCH, UPRIGHT, Window
 
 WATCHED: dict[Language, tuple[Window, ...]] = {"fr": (FRENCH, UPRIGHT), "en": (ENGLISH,)}
@@ -43,33 +43,14 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=OURS)
 def door(prepared: Path, tmp_path: Path, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Door]:
-    living = copied(prepared, tmp_path)
-    pages: dict[Window, Page] = {}
-    try:
-        living.start()
-        for window in WATCHED[request.param]:
-            page = chromium.new_context(viewport=window.size, has_touch=True).new_page()
-            page.set_default_timeout(20_000)
-            page.goto(living.address)
-            pages[window] = page
-        yield Door(living, pages, request.param)
-    finally:
-        for page in pages.values():
-            page.context.close()
-        if living.process is not None:
-            living.stop()
+    language: Language = request.param
+    with watched(prepared, tmp_path, chromium, language, WATCHED[language]) as found:
+        yield found
 
 
 def to_the_plan(door: Door, story: str) -> str:
     """In by the badge, the badge again, and on to the plan. Returns the first name."""
-    name, badge = CAST[story][list(OURS).index(door.language)].split()[0], uid(story, door.language)
-    door.is_idle(name)
-    door.tap(badge)
-    door.sees(CardKind.GRANTED_DAY, name)
-    door.touch(Act.ACCOUNT)
-    door.sees(CardKind.BADGE_AGAIN)
-    door.tap(badge)
-    door.sees(CardKind.ACCOUNT)
+    name = door.opens_account(story)
     door.touch(Act.HOUSE)
     door.sees(CardKind.HOUSE)
     door.touch(Act.FLOOR)

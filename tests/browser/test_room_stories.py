@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from kiosk import home
 from kiosk.checkin.cards import CardKind
@@ -20,7 +20,7 @@ from kiosk.space.rules import NewProduct, Rulebook
 from kiosk.store.rooms.room_rows import RoomFacts
 from kiosk.store.space.policies import Rules
 
-from .door import CAST, Door, copied, prepare, uid
+from .door import CAST, Door, prepare, uid, watched
 from .looks import ENGLISH, FRENCH, UPRIGHT, Window
 
 WATCHED: dict[Language, tuple[Window, ...]] = {"fr": (FRENCH, UPRIGHT), "en": (ENGLISH,)}
@@ -54,23 +54,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=OURS)
 def door(prepared: Path, tmp_path: Path, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Door]:
-    living = copied(prepared, tmp_path)
-    pages: dict[Window, Page] = {}
-    try:
-        living.start()
-        for window in WATCHED[request.param]:
-            page = chromium.new_context(viewport=window.size, has_touch=True).new_page()
-            page.set_default_timeout(20_000)
-            page.goto(living.address)
-            pages[window] = page
-        yield Door(living, pages, request.param)
-        verified = living.kiosk("verify")
-        assert verified.returncode == 0, verified.stdout + verified.stderr
-    finally:
-        for page in pages.values():
-            page.context.close()
-        if living.process is not None:
-            living.stop()
+    language: Language = request.param
+    with watched(prepared, tmp_path, chromium, language, WATCHED[language]) as found:
+        yield found
 
 
 def test_small_room_now_for_half_an_hour_and_undone(door: Door) -> None:

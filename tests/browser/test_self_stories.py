@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from kiosk.checkin.cards import CardKind
 from kiosk.devices.clock import HostClock
@@ -26,7 +26,7 @@ from kiosk.store.money import cash_rows, correction_rows, offers, voucher_rows
 from kiosk.store.selfservice import pins
 from kiosk.web.screen import account_words, formats, questions, texts
 
-from .door import CAST, EVACUATION_CODE, NEW_NAMES, PIN, Door, copied, prepare, uid, unknown
+from .door import CAST, EVACUATION_CODE, NEW_NAMES, PIN, Door, prepare, uid, unknown, watched
 from .looks import ALL_WALKS, ENGLISH, FRENCH, TEN_INCHES, UPRIGHT, Window
 
 DAY, FEE, CARNET = ("charge", 500), ("charge", 500), ("charge", 4500)
@@ -46,29 +46,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def stage(
     prepared: Path, tmp_path_factory: pytest.TempPathFactory, chromium: Browser, request: pytest.FixtureRequest
 ) -> Iterator[Door]:
-    living = copied(prepared, tmp_path_factory.mktemp("stories"))
-    complaints: list[str] = []
-
-    def opened(window: Window) -> Page:
-        page = chromium.new_context(viewport=window.size, has_touch=True).new_page()
-        page.set_default_timeout(20_000)  # others may be at work on this machine
-        page.on("pageerror", lambda error: complaints.append(f"{window}: {error}"))
-        page.goto(living.address)
-        return page
-
-    pages: dict[Window, Page] = {}
-    try:
-        living.start()
-        pages |= {window: opened(window) for window in PLAYS[request.param]}
-        yield Door(living, pages, request.param)
-        assert complaints == []
-        verified = living.kiosk("verify")
-        assert verified.returncode == 0, verified.stdout + verified.stderr
-    finally:
-        for page in pages.values():
-            page.context.close()
-        if living.process is not None:
-            living.stop()
+    language: Language = request.param
+    with watched(prepared, tmp_path_factory.mktemp("stories"), chromium, language, PLAYS[language]) as found:
+        yield found
 
 
 @dataclass

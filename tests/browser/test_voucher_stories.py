@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from kiosk import home
 from kiosk.checkin.cards import CardKind
@@ -17,7 +17,7 @@ from kiosk.store.members.organisations import Facts
 from kiosk.store.space.policies import Rules
 from tests.money.test_hour_vouchers import sells
 
-from .door import CAST, Door, copied, prepare, uid
+from .door import Door, prepare, watched
 from .looks import ENGLISH, FRENCH, UPRIGHT, Window
 
 WATCHED: dict[Language, tuple[Window, ...]] = {"fr": (FRENCH, UPRIGHT), "en": (ENGLISH,)}
@@ -42,34 +42,13 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def door(
     prepared: tuple[Path, str], tmp_path: Path, chromium: Browser, request: pytest.FixtureRequest
 ) -> Iterator[Door]:
-    living = copied(prepared[0], tmp_path)
-    pages: dict[Window, Page] = {}
-    try:
-        living.start()
-        for window in WATCHED[request.param]:
-            page = chromium.new_context(viewport=window.size, has_touch=True).new_page()
-            page.set_default_timeout(20_000)
-            page.goto(living.address)
-            pages[window] = page
-        yield Door(living, pages, request.param)
-        verified = living.kiosk("verify")
-        assert verified.returncode == 0, verified.stdout + verified.stderr
-    finally:
-        for page in pages.values():
-            page.context.close()
-        if living.process is not None:
-            living.stop()
+    language: Language = request.param
+    with watched(prepared[0], tmp_path, chromium, language, WATCHED[language]) as found:
+        yield found
 
 
 def test_a_code_is_typed_wrong_then_right_and_pays_for_today(door: Door, prepared: tuple[Path, str]) -> None:
-    name, badge = CAST["settings"][list(OURS).index(door.language)].split()[0], uid("settings", door.language)
-    door.is_idle(name)
-    door.tap(badge)
-    door.sees(CardKind.GRANTED_DAY, name)
-    door.touch(Act.ACCOUNT)
-    door.sees(CardKind.BADGE_AGAIN)
-    door.tap(badge)
-    door.sees(CardKind.ACCOUNT)
+    name = door.opens_account("settings")
     door.touch(Act.PAY)
     door.sees(CardKind.PAY)
     door.touch(Act.VOUCHER_CODE)
