@@ -19,6 +19,7 @@ from kiosk.store.checkin import standing_values
 from kiosk.store.health import upkeep_rows
 from kiosk.store.ledger_files import saved_logs
 from kiosk.store.officers import desk_log
+from kiosk.store.server_facts import ServerFacts
 from kiosk.store.space import rule_values
 from kiosk.store.tables.entrance import wording
 from kiosk.store.values import WrongValue
@@ -32,12 +33,16 @@ def database(opened: Home, *, whole: bool) -> Iterator[Finding]:
     """Whether the database has this release's schema and undamaged pages."""
     from kiosk.store import schema  # brings Alembic, which the command line's other commands do without
 
-    size = opened.paths.database.stat().st_size
     with opened.store.reading() as connection:
+        there = schema.on_a_server(connection)
         try:
             schema.compare(connection)
         except MachineError as fault:
             yield make_finding("database-schema", fault=str(fault))
+        if there is not None:
+            yield from _server(there.facts(connection))
+            return
+        size = opened.paths.database.stat().st_size
         for saved in saved_logs(opened.paths.database):
             yield make_finding("log-saved", file=saved.name)
         if whole or size <= _QUICK_BYTES:
@@ -46,6 +51,13 @@ def database(opened: Home, *, whole: bool) -> Iterator[Finding]:
                 yield make_finding("database-damaged", fault=" ".join(damage.split())[:100])
                 return
     yield make_finding("database-read", megabytes=size / 1e6)
+
+
+def _server(facts: ServerFacts) -> Iterator[Finding]:
+    """Whether a server keeps what it said it kept, with the power gone, too: else a door opens for nothing."""
+    if facts.unsafe:
+        yield make_finding("server-unsafe", settings=", ".join(f"{name} = off" for name in facts.unsafe))
+    yield make_finding("database-server", version=facts.version, megabytes=facts.size / 1e6)
 
 
 def values(opened: Home, since: date | None) -> Iterator[Finding]:

@@ -226,6 +226,25 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         ("database", _OK, Text("s’écrit", "is written")),
         ("database-read", _OK, Text("se lit, {megabytes}\u00a0Mo", "can be read, {megabytes}\u00a0MB")),
         (
+            "database-server",
+            _OK,
+            Text(
+                "serveur PostgreSQL {version}, {megabytes}\u00a0Mo", "PostgreSQL server {version}, {megabytes}\u00a0MB"
+            ),
+        ),
+        (
+            "server-unsafe",
+            _BAD,
+            Text(
+                "ce serveur peut perdre ce qu’il a confirmé : {settings}",
+                "this server may lose what it said it kept: {settings}",
+            ),
+            Text(
+                "Remettez ces réglages à on dans postgresql.conf, puis : systemctl reload postgresql.",
+                "Set these to on again in postgresql.conf, then: systemctl reload postgresql.",
+            ),
+        ),
+        (
             "database-fault",
             _BAD,
             Text("ne s’écrit pas : les passages attendent dans la file", "cannot be written: taps wait in the spool"),

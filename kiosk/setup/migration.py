@@ -1,18 +1,16 @@
 """Brings the database to this release's schema: after a verified backup, in one transaction, or not at all."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import sqlalchemy as sa
-
-from kiosk import home, root_files
+from kiosk import home
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Paths
-from kiosk.store import copying, home_row, ledger, schema
-from kiosk.store.engine import REVISION, Store, open_engine, revision
+from kiosk.setup import records
+from kiosk.setup.records import Records
+from kiosk.store import home_row, ledger, schema
+from kiosk.store.engine import REVISION, Store, revision
 from kiosk.store.sealing import Sealing
 
 _SEALS = "0018"  # the migration from which on they are sealed as they change
@@ -30,12 +28,8 @@ def migrate(root: Path, clock: Clock) -> str:
 
 
 def _migrate(paths: Paths, clock: Clock) -> str:
-    store = Store(paths.database)
-    try:
-        with store.reading() as connection:
-            found = revision(connection)
-    finally:
-        store.close()
+    here = records.of(paths)
+    found = _revision(paths)
     if found is not None and found > REVISION:
         raise RequestError("database-newer", f"the database is at {found}, newer than this release: update it")
     for key in (paths.spool_key, paths.desk_key):
@@ -43,15 +37,28 @@ def _migrate(paths: Paths, clock: Clock) -> str:
             home.make_key(key)  # homes made before there was a spool, or a desk
     (paths.root / "run").mkdir(mode=0o700, exist_ok=True)  # homes made before there was a desk
     if found == REVISION:
-        put_guards_in(paths.database)
+        _put_guards_in(here)
         return f"the database is at {found} already"
     copy = paths.backups / f"before-{REVISION}-{clock.now():%Y%m%dT%H%M%S}.db"
     try:
-        copying.keep(paths.database, copy, whole=True)
+        here.keep(copy)
     except OSError as fault:
         raise MachineError("backup", f"{copy} could not be made: {fault.strerror}") from None
-    upgrade(paths.database, _seal(paths))
+    _upgrade(here, _seal(paths, here))
     return f"the database went from {found} to {REVISION}; the copy from before is {copy}"
+
+
+def _revision(paths: Paths) -> str | None:
+    where = records.of(paths)
+    if not isinstance(where, records.FileRecords):
+        with where.reading() as connection:
+            return revision(connection)
+    store = Store(paths.database)
+    try:
+        with store.reading() as connection:
+            return revision(connection)
+    finally:
+        store.close()
 
 
 def migrate_back(root: Path, revision: str) -> str:
@@ -62,27 +69,33 @@ def migrate_back(root: Path, revision: str) -> str:
     Raises MachineError `entrance-runs`, `schema` or `database`; the database is then as it was.
     """
     paths = home.find(root)
-    with home.locked(paths), _changing(paths.database) as connection:
+    with home.locked(paths), records.of(paths).changing() as connection:
         schema.back(connection, revision)
         schema.check_references(connection)
     return f"the database went back to {revision}; kiosk migrate of the older release puts its guards in"
 
 
-def put_guards_in(database: Path) -> None:
+def _put_guards_in(here: Records) -> None:
     """Put this release's guards into a database that has none at all, since a newer release took it back. One that has
     some is left as it is: a single missing guard was taken by somebody, and `verify` names it.
     """
-    with _changing(database) as connection:
-        if not schema.is_guarded(connection):
-            schema.upgrade(connection)
-            schema.compare(connection)
+    with here.reading() as connection:
+        if schema.is_guarded(connection):
+            return
+    with here.changing() as connection:
+        schema.upgrade(connection)
+        schema.compare(connection)
 
 
 def upgrade(database: Path, seal: Seal) -> None:
-    """Run the migrations in one transaction. After a release that sealed nothing of what prices or gives a right, an
-    entry takes the state of all of it. Raises MachineError `schema` where the result is not this release's.
+    """Run the migrations on a file in one transaction. After a release that sealed nothing of what prices or gives a
+    right, an entry takes the state of all of it. Raises MachineError `schema` where the result is not this release's.
     """
-    with _changing(database) as connection:
+    _upgrade(records.FileRecords(database), seal)
+
+
+def _upgrade(here: Records, seal: Seal) -> None:
+    with here.changing() as connection:
         before = revision(connection)
         schema.upgrade(connection)
         schema.compare(connection)
@@ -91,24 +104,12 @@ def upgrade(database: Path, seal: Seal) -> None:
             Sealing(seal).seal_state(connection)
 
 
-def _seal(paths: Paths) -> Seal:
+def _seal(paths: Paths, here: Records) -> Seal:
     """What seals a home's entries, read before its database can be opened as this release's."""
-    with copying.reading(paths.database) as connection:
+    with here.reading() as connection:
         found = home_row.find(connection)
     if found is None:
         raise MachineError("database", f"the database {paths.database} is no home's: put this home's back")
     key = home.read_key(paths.chain_key)
     older = tuple(home.read_key(path) for path in paths.old_chain_keys)
     return Seal(key, key_id(key), found[0], older=older)
-
-
-@contextmanager
-def _changing(database: Path) -> Iterator[sa.Connection]:
-    """One transaction of a migration's, with the rights of whom the database belongs to."""
-    with root_files.acting_on(database):
-        engine = open_engine(database, foreign_keys=False)
-        try:
-            with engine.begin() as connection:
-                yield connection
-        finally:
-            engine.dispose()

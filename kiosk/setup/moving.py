@@ -6,7 +6,6 @@ in until then is kept aside under another name, so that nothing goes on writing 
 
 import io
 import os
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
@@ -21,15 +20,15 @@ from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.exports.sheets import SHEETS
 from kiosk.home import Paths
-from kiosk.store import audit, guards, home_row, schema, seal_audit
+from kiosk.setup import records
+from kiosk.store import audit, home_row, schema, seal_audit
 from kiosk.store.engine import Store, check_revision, open_engine
-from kiosk.store.postgresql import address, rows, server_store, tables
+from kiosk.store.postgresql import address, copies, rows, server_store, tables
 from kiosk.store.postgresql.server_store import ServerStore
 
 Report = Callable[[int, int], None]
 FILE = "sqlite"  # what the file is called, where a server would be named
 _ALWAYS = (date(1, 1, 1), date(9999, 12, 31))
-_URL = re.compile(r"^\s*url\s*=.*\n", re.MULTILINE)
 
 
 def _nobody(done: int, of: int) -> None:
@@ -66,35 +65,46 @@ def to_server(root: Path, url: str, report: Report = _nobody) -> None:
 
 
 def to_file(root: Path, at: datetime, report: Report = _nobody) -> None:
-    """Take a home back from its server to a file. Until it is done the file has another name: it begins anew each time.
+    """Take a home back from its server to a file. What is not verified yet has another name, and is begun anew; what is
+    gets its place once the server has let go of it, now or when this is run again.
 
     Raises as `to_server`.
     """
     paths = home.find(root)
-    url = config.load(paths.config).database.url
-    if not url:
-        raise RequestError("move-target", "the home is in its file already: name a server to move it to")
-    if paths.database.exists():
-        raise RequestError("move-target", f"{paths.database} is there already: take it away first")
-    draft = paths.database.with_name(paths.database.name + ".new")
-    draft.unlink(missing_ok=True)
-    with home.locked(paths), server_store.working_on(url) as server, server.begin():
-        if not server_store.hold_alone(server):
-            raise MachineError("move-running", "doors or desks are connected to the server: stop them first")
-        check_revision(server)
-        _carry_to_file(server, draft, report)
-        with _file(draft) as file:
-            check_revision(file)
-            seal = _seal(paths, file)
-        file_store, there = Store(draft), ServerStore(url, paths.database)
-        try:
-            _verify(there, file_store, seal)
-        finally:
-            file_store.close()
-            there.close()
-        tables.lay_aside(server, at)
-        draft.rename(paths.database)
-        _name_server(paths, "")
+    with home.locked(paths):
+        url = config.load(paths.config).database.url
+        kept = paths.database.with_name(f"{paths.database.name}.verified")
+        if kept.exists() and (not url or _has_let_go(url)):
+            _settle(paths, kept)
+            return
+        if not url:
+            raise RequestError("move-target", "the home is in its file already: name a server to move it to")
+        if paths.database.exists():
+            raise RequestError("move-target", f"{paths.database} is there already: take it away first")
+        draft = paths.database.with_name(f"{paths.database.name}.new")
+        for left in (kept, draft):
+            left.unlink(missing_ok=True)
+        with server_store.working_on(url) as server, server.begin():
+            _carry_to_file(paths, server, draft, url, report)
+            draft.rename(kept)
+            tables.lay_aside(server, at)
+        _settle(paths, kept)
+
+
+def _has_let_go(url: str) -> bool:
+    """Whether a server has no home any more: it was laid aside, and that is committed."""
+    with server_store.working_on(url) as server, server.begin():
+        return not tables.is_made(server)
+
+
+def _settle(paths: Paths, kept: Path) -> None:
+    """Let the verified file be the home's. Each step may have been done already."""
+    with root_files.acting_on(paths.database):
+        if not paths.database.exists():
+            os.link(kept, paths.database)
+    _name_server(paths, "")
+    with root_files.acting_on(paths.database):
+        kept.unlink()
 
 
 def _carry_to_server(file: sa.Connection, server: sa.Connection, report: Report) -> None:
@@ -118,23 +128,23 @@ def _carry_to_server(file: sa.Connection, server: sa.Connection, report: Report)
         tables.finish(server)
 
 
-def _carry_to_file(server: sa.Connection, draft: Path, report: Report) -> None:
+def _carry_to_file(paths: Paths, server: sa.Connection, draft: Path, url: str, report: Report) -> None:
+    if not server_store.hold_alone(server):
+        raise MachineError("move-running", "doors or desks are connected to the server: stop them first")
+    check_revision(server)
     with root_files.acting_on(draft):
-        engine = open_engine(draft, create=True, foreign_keys=False)
-        try:
-            with engine.begin() as file:
-                schema.upgrade(file)
-                guards.remove(file)
-                everything = tables.everything()
-                for place, table in enumerate(everything):
-                    report(place, len(everything))
-                    rows.carry_back(server, file, table)
-                report(len(everything), len(everything))
-                guards.install(file)
-                schema.check_references(file)
-        finally:
-            engine.dispose()
-        draft.chmod(0o600)
+        copies.carry_to_file(server, draft, report)
+        with draft.open("rb") as made:
+            os.fsync(made.fileno())
+    with _file(draft) as file:
+        check_revision(file)
+        seal = _seal(paths, file)
+    file_store, there = Store(draft), ServerStore(url, paths.database)
+    try:
+        _verify(there, file_store, seal)
+    finally:
+        file_store.close()
+        there.close()
 
 
 def _verify(was: Store, is_now: Store, seal: Seal) -> None:
@@ -207,15 +217,7 @@ def _refuse_others(database: Path) -> None:
 
 def _name_server(paths: Paths, url: str) -> None:
     """Write the server's address into kiosk.toml, or take it out; all else in there stays as it is."""
-    text = paths.config.read_text("utf-8")
-    section = text.find("[database]\n")
-    if section < 0:
-        text, section = f"{text}\n[database]\n", len(text) + 1
-    start = section + len("[database]\n")
-    end = text.find("\n[", start)
-    inside, rest = (text[start:], "") if end < 0 else (text[start:end], text[end:])
-    line = f'url = "{url}"\n' if url else ""
-    wanted = f"{text[:start]}{line}{_URL.sub('', inside)}{rest}"
+    wanted = records.naming(paths.config.read_text("utf-8"), url)
     found = paths.config.stat()
     root_files.write(
         paths.config, wanted.encode(), root_files.Holder(found.st_mode & 0o777, found.st_uid, found.st_gid)

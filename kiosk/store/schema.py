@@ -5,6 +5,7 @@ The only module that imports Alembic, and only `init`, `migrate`, `verify` and `
 
 import tempfile
 from pathlib import Path
+from typing import Protocol
 
 import sqlalchemy as sa
 from alembic import command
@@ -14,8 +15,37 @@ from alembic.script import ScriptDirectory
 from kiosk.errors import MachineError
 from kiosk.store import guards
 from kiosk.store.engine import open_engine
+from kiosk.store.server_facts import ServerFacts
 
 _MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+
+class ServerSchema(Protocol):
+    """What a server's connections know of their schema (`kiosk.store.postgresql.guarded`)."""
+
+    def compare(self, connection: sa.Connection) -> None:
+        """As `compare` below."""
+
+    def is_guarded(self, connection: sa.Connection) -> bool:
+        """As `is_guarded` below."""
+
+    def remove(self, connection: sa.Connection) -> None:
+        """Take the guards out for a migration."""
+
+    def take_out(self, connection: sa.Connection) -> None:
+        """Take the guards out for an older release's."""
+
+    def install(self, connection: sa.Connection) -> None:
+        """Put the guards in."""
+
+    def facts(self, connection: sa.Connection) -> ServerFacts:
+        """What the server says of itself."""
+
+
+def on_a_server(connection: sa.Connection) -> ServerSchema | None:
+    """What a connection brings with it where it is to a server; None of a file's."""
+    found: ServerSchema | None = connection.get_execution_options().get("server_schema")
+    return found
 
 
 def _config(connection: sa.Connection | None = None) -> Config:
@@ -44,11 +74,15 @@ def downgrade(connection: sa.Connection, revision: str) -> None:
 def back(connection: sa.Connection, revision: str) -> None:
     """Take the schema back to an older release's, in the transaction at hand, without guards: ours are not its own."""
     downgrade(connection, revision)
-    guards.remove(connection)
+    there = on_a_server(connection)
+    (guards.remove if there is None else there.take_out)(connection)
 
 
 def is_guarded(connection: sa.Connection) -> bool:
     """Whether any trigger is there."""
+    there = on_a_server(connection)
+    if there is not None:
+        return there.is_guarded(connection)
     return connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE type = 'trigger'").first() is not None
 
 
@@ -77,9 +111,9 @@ def expected() -> dict[str, str]:
 
 def compare(connection: sa.Connection) -> None:
     """Raises MachineError `schema` that names what is missing, added or altered."""
-    on_a_server = connection.get_execution_options().get("compare_schema")
-    if on_a_server is not None:
-        on_a_server(connection)
+    there = on_a_server(connection)
+    if there is not None:
+        there.compare(connection)
         return
     found, wanted = described(connection), expected()
     wrong = sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name))
@@ -88,7 +122,11 @@ def compare(connection: sa.Connection) -> None:
 
 
 def check_references(connection: sa.Connection) -> None:
-    """Raises MachineError `schema` that names a row which refers to none: a migration works without foreign keys."""
+    """Raises MachineError `schema` that names a row which refers to none: a migration works without foreign keys, in a
+    file; a server looks at each as it is written.
+    """
+    if on_a_server(connection) is not None:
+        return
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if broken is not None:
         raise MachineError("schema", f"a row of {broken[0]} refers to a row of {broken[2]} that is not there")

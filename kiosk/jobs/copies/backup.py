@@ -26,6 +26,7 @@ from kiosk.errors import KioskError, MachineError
 from kiosk.home import Home, Paths
 from kiosk.jobs.copies import copy_file, sealing
 from kiosk.jobs.copies.copy_file import CopyFacts, Manifest
+from kiosk.setup import records
 from kiosk.store import copying
 from kiosk.store.copying import Facts
 from kiosk.store.health import upkeep_rows
@@ -133,10 +134,11 @@ def _found(path: Path, keys: Sequence[bytes]) -> FoundCopy:
 def _made(opened: Home, now: datetime, step: Step) -> NewCopy:
     paths, seal = opened.paths, opened.seal
     before = [each.manifest for each in found(opened) if each.manifest is not None and each.is_ours]
-    want_room(paths.backups, 3 * paths.database.stat().st_size)
+    here = records.of(paths)
+    want_room(paths.backups, 3 * here.size())
     with draft(paths) as folder, ThreadPoolExecutor(max_workers=1) as beside:
         database = folder / copy_file.DATABASE
-        copied = copying.copy(paths.database, database)
+        copied = here.copy(database)
         copying.compare(database, copied)
         copying.forget_older_hours(database, now)
         counted = _as_copied(database, copied)

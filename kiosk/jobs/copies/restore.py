@@ -27,7 +27,7 @@ from kiosk.jobs.copies import copy_file, placing, sealing, surviving
 from kiosk.jobs.copies.copy_file import Manifest
 from kiosk.jobs.copies.surviving import Survivors
 from kiosk.members import personal_data
-from kiosk.setup import migration
+from kiosk.setup import migration, records
 from kiosk.store import audit, copying, remains, schema, seal_audit
 from kiosk.store.books import closing_audit
 from kiosk.store.engine import REVISION, Store
@@ -83,6 +83,7 @@ class _Work:
     folder: Path
     is_made: bool
     manifest: Manifest
+    here: Path  # the home's own database, or what could be carried from its server
     keys: dict[str, bytes] = field(default_factory=dict)
 
     @property
@@ -131,7 +132,8 @@ def restore(
         try:
             own = stack.enter_context(_draft(root, is_made, file))
             folder = stack.enter_context(root_files.staging(root, "restoring", own))
-            work = _Work(paths, own, folder, is_made, _unpacked(file, own, folder, identity))
+            here = _here(paths, folder)
+            work = _Work(paths, own, folder, is_made, _unpacked(file, own, folder, identity), here)
             if not training:
                 _refuse_training(work, file)
             _find_keys(work, file, identity)
@@ -156,6 +158,18 @@ def _draft(root: Path, is_made: bool, file: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _here(paths: Paths, folder: Path) -> Path:
+    """The home's records as they are now, as a file that may be missing or say nothing. Raises MachineError `database`
+    where they are on a server that does not answer: what is not to be seen is not to be overwritten.
+    """
+    where = records.of(paths)
+    if isinstance(where, records.FileRecords):
+        return paths.database
+    there = folder / "there.db"
+    where.leave(there)
+    return there
+
+
 def _unpacked(file: Path, own: Path, folder: Path, identity: Path | None) -> Manifest:
     if file.suffix != _SEALED:
         return copy_file.unpack(file, folder)
@@ -177,10 +191,10 @@ def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
     Raises RequestError `other-home`, `keys-wanted` or what opening them raises.
     """
     own = {name: content for name in _VITAL if (content := _own(work.paths.root / name)) is not None}
-    plain, is_new = _plain(work, file), _is_new(work.paths)
+    plain, is_new = _plain(work, file), _is_new(work.here)
     older = {f"keys/shared/{path.name}": path.read_bytes() for path in work.paths.old_chain_keys}
     is_ours = _VITAL[0] in own and copy_file.is_of(plain, _chain_keys(own | older))
-    if not is_new and (_home_id(work.paths) not in (None, work.manifest.home_id) or (_VITAL[0] in own and not is_ours)):
+    if not is_new and (_home_id(work.here) not in (None, work.manifest.home_id) or (_VITAL[0] in own and not is_ours)):
         raise RequestError("other-home", f"{file} is another home's copy: restore it into a folder of its own")
     if is_ours and len(own) == len(_VITAL):
         work.keys = own | older
@@ -201,7 +215,7 @@ def _refuse_training(work: _Work, file: Path) -> None:
     if not (work.is_made and work.manifest.training):
         return
     try:
-        is_real = not copying.facts(work.paths.database).training
+        is_real = not copying.facts(work.here).training
     except KioskError:  # it says nothing any more: that is why a copy is wanted
         return
     if is_real:
@@ -226,10 +240,10 @@ def _chain_keys(keys: Mapping[str, bytes]) -> tuple[bytes, ...]:
     return tuple(bytes.fromhex(keys[name].decode()) for name in [*(name for _, name in older), _VITAL[0]])
 
 
-def _home_id(paths: Paths) -> str | None:
+def _home_id(database: Path) -> str | None:
     """Which home a database is of, where it still says so."""
     try:
-        return copying.facts(paths.database).home_id
+        return copying.facts(database).home_id
     except KioskError:
         return None
 
@@ -243,12 +257,12 @@ def _own(path: Path) -> bytes | None:
         return None
 
 
-def _is_new(paths: Paths) -> bool:
+def _is_new(database: Path) -> bool:
     """Whether nobody has used a home yet: it may become another one."""
-    if not paths.database.exists():
+    if not database.exists():
         return True
     try:
-        with copying.reading(paths.database) as connection:
+        with copying.reading(database) as connection:
             return remains.is_empty(connection)
     except (KioskError, sa.exc.SQLAlchemyError):
         return False
@@ -268,7 +282,7 @@ def _restored(
         raise RequestError("copy-of-tomorrow", f"the copy was made on {work.manifest.made_at}: set the clock first")
     settings, found = config.load(work.settings), Survivors()
     if work.is_made:
-        found = surviving.survivors(work.paths, settings.spool.path, seal.home_id, work.manifest.entry)
+        found = surviving.survivors(work.paths, work.here, settings.spool.path, seal.home_id, work.manifest.entry)
     outside, rules = found.outside(told), Rules(settings.zone)
     wanted = {*erased, *(() if found.left is None else found.left.erased)}
     store = Store(work.database, sealing=Sealing(seal))
@@ -364,9 +378,11 @@ def _placed(work: _Work, now: datetime) -> tuple[tuple[Path, ...], Path | None]:
         _place_new(work)
         return (), None
     placing.folders(paths.root)
+    is_on_server = bool(records.url(paths))
+    there = records.put(paths, work.database, now) if is_on_server else ""  # first: others may be connected
     moved = placing.keys(paths, work.keys, now)
     placing.missing_keys(paths)
-    aside = placing.database(paths, work.database, now)
+    aside = (Path(there) if there else None) if is_on_server else placing.database(paths, work.database, now)
     if aside is not None:
         moved = [aside, *moved]
     settings = work.read(copy_file.SETTINGS)
@@ -384,7 +400,8 @@ def _place_new(work: _Work) -> None:
     placing.folders(draft)
     placing.keys(made, work.keys, work.manifest.made_at)
     placing.missing_keys(made)
-    placing.write(made.config, work.read(copy_file.SETTINGS), 0o600)
+    settings = records.naming(work.read(copy_file.SETTINGS).decode(), "")  # never over a server that others use
+    placing.write(made.config, settings.encode(), 0o600)
     placing.database(made, work.database, work.manifest.made_at)
     copy_file.sync(draft)
     os.rename(draft, work.paths.root)  # noqa: PTH104  # onto an empty folder, too

@@ -6,6 +6,7 @@ Each knows numbers that are higher than the copy's; the first two also know badg
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -42,9 +43,11 @@ class Survivors:
         return replace(told, numbers=numbers)
 
 
-def survivors(paths: Paths, spool: str, home_id: str, after: int) -> Survivors:
-    """What survives in this home of what came after an entry; its taps wait in `spool`, a folder from the home on."""
-    left = remains.left(paths.database, after) if paths.database.is_file() else None
+def survivors(paths: Paths, database: Path, spool: str, home_id: str, after: int) -> Survivors:
+    """What survives in this home, and in its old database, of what came after an entry; its taps wait in `spool`, a
+    folder from the home on.
+    """
+    left = remains.left(database, after) if database.is_file() else None
     if left is not None and left.facts.home_id != home_id:
         left = None
     with root_files.acting_in(paths.spool_key.parent):  # spool and roster are in the entrance's own folders

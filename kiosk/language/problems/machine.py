@@ -167,6 +167,10 @@ PROBLEMS = {
         "La base n’a pas la forme de cette version : n’écrivez rien, reprenez la copie.",
         "The database does not have this release’s form: write nothing, take the copy.",
     ),
+    "server-used": Text(
+        "D’autres portes ou bureaux sont sur ce serveur : arrêtez-les tous d’abord.",
+        "Other doors or desks are on this server: stop all of them first.",
+    ),
     "socket-unit": Text(
         "systemd tient un autre port que kiosk.toml : accordez l’unité .socket et kiosk.toml.",
         "systemd holds another port than kiosk.toml says: make the .socket unit and kiosk.toml agree.",

@@ -39,6 +39,7 @@ def engine(url: str, *, lock_seconds: float, schema: str = SCHEMA) -> sa.Engine:
         f"-c search_path={schema},pg_temp -c timezone=UTC -c lock_timeout={round(lock_seconds * 1000)}"
         " -c client_min_messages=notice -c standard_conforming_strings=on"
         " -c default_transaction_isolation=read\\ committed"
+        " -c synchronous_commit=on"  # whatever the server's own habit is: a door opens for what is on a disk
     )
     made = sa.create_engine(
         parsed(url),

@@ -145,6 +145,12 @@ class _Types(PGTypeCompiler):
 class _Tables(PGDDLCompiler):
     """What makes tables."""
 
+    def visit_create_index(self, create: Any, *args: Any, **how: Any) -> str:
+        """An index over some rows says so to SQLite; here it says the same, a migration's, too."""
+        options = create.element.dialect_options
+        options["postgresql"]["where"] = options["sqlite"].get("where")
+        return str(super().visit_create_index(create, *args, **how))  # type: ignore[no-untyped-call]  # as above
+
     def get_column_specification(self, column: sa.Column[Any], **how: Any) -> str:
         """A column: of a domain where its text has a form, and compared byte by byte where it has none."""
         said: str = super().get_column_specification(column, **how)  # type: ignore[no-untyped-call]  # as above

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import sqlalchemy as sa
+
 # A path like $.guest[0] or $.lost."slip-cash"[1] means the same to both.
 _FOUND = "jsonb_path_query_first($1::jsonb, $2::jsonpath)"
 _AS_SQLITE = "LANGUAGE sql IMMUTABLE PARALLEL SAFE"
@@ -89,3 +91,25 @@ def statements() -> Iterator[str]:
                 body = f"SELECT $1::int {sign} $2::int"
                 yield f"CREATE FUNCTION {name}({left}, {right}) RETURNS boolean {_AS_SQLITE} AS $${body}$$"
                 yield f"CREATE OPERATOR {sign} (FUNCTION = {name}, LEFTARG = {left}, RIGHTARG = {right})"
+
+
+_THERE = (
+    "SELECT CAST(p.oid::regprocedure AS text), p.prokind = 'a' FROM pg_proc AS p"
+    " WHERE p.pronamespace = current_schema()::regnamespace AND p.prorettype <> 'trigger'::regtype"
+)
+_DOMAINS_THERE = "SELECT typname FROM pg_type WHERE typtype = 'd' AND typnamespace = current_schema()::regnamespace"
+
+
+def bring(connection: sa.Connection) -> None:
+    """Let a schema that another release left have this one's functions, and no others."""
+    domains, ours = set(connection.exec_driver_sql(_DOMAINS_THERE).scalars()), set()
+    for statement in statements():
+        _, kind, name = statement.split(maxsplit=2)
+        if kind in ("FUNCTION", "AGGREGATE"):
+            connection.exec_driver_sql(statement.replace("CREATE ", "CREATE OR REPLACE ", 1))
+            ours.add(name[: name.index(")") + 1].replace("VARIADIC ", "").replace(", ", ","))
+        elif kind == "DOMAIN" and name.split()[0] not in domains:
+            connection.exec_driver_sql(statement)
+    for name, is_aggregate in connection.exec_driver_sql(_THERE).all():
+        if name not in ours:
+            connection.exec_driver_sql(f"DROP {'AGGREGATE' if is_aggregate else 'FUNCTION'} {name}")

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from kiosk.errors import MachineError
 from kiosk.store import prepared
 from kiosk.store.engine import BUSY_SECONDS, PATIENT_SECONDS, Sealing, Store
-from kiosk.store.postgresql import address, tables, triggers
+from kiosk.store.postgresql import address, guarded, triggers
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class ServerStore(Store):
         self._verify = verify
         self._is_verified = False
         engine = address.engine(url, lock_seconds=self._busy_seconds, schema=schema)
-        self._writer = engine.execution_options(begin_to_write=begin_to_write, compare_schema=tables.compare)
+        self._writer = engine.execution_options(begin_to_write=begin_to_write, server_schema=guarded)
         self._reader = self._writer.execution_options(sqlite_begin=READ)
         self._logger = self._writer.execution_options(sqlite_begin=LOG)
         self._lock = threading.Lock()
@@ -192,13 +192,17 @@ def _begun(connection: sa.Connection) -> None:
         raise
 
 
+def _begun_by_hand(connection: sa.Connection) -> None:
+    prepared.say(connection, connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+
+
 @contextmanager
 def working_on(url: str) -> Iterator[sa.Connection]:
     """A connection to a server for who moves a home: its transactions begin when they are told to. Raises MachineError
     `database`.
     """
-    engine = address.engine(url, lock_seconds=PATIENT_SECONDS)
-    sa.event.listen(engine, "begin", lambda connection: prepared.say(connection, "BEGIN"))
+    engine = address.engine(url, lock_seconds=PATIENT_SECONDS).execution_options(server_schema=guarded)
+    sa.event.listen(engine, "begin", _begun_by_hand)
     try:
         with engine.connect() as connection:
             yield connection

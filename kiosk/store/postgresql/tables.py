@@ -54,7 +54,6 @@ def make(connection: sa.Connection, schema: str = address.SCHEMA) -> None:
     connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
     for statement in functions.statements():
         connection.exec_driver_sql(statement)
-    _narrow_indexes()
     for table in metadata.tables.values():
         connection.execute(CreateTable(table, include_foreign_key_constraints=[]))
         for index in table.indexes:
@@ -88,9 +87,11 @@ def drop(connection: sa.Connection) -> None:
     connection.exec_driver_sql(f"DROP SCHEMA {address.SCHEMA} CASCADE")
 
 
-def lay_aside(connection: sa.Connection, at: datetime) -> None:
-    """Leave all of it where it is, under a name that no home has."""
-    connection.exec_driver_sql(f"ALTER SCHEMA {address.SCHEMA} RENAME TO {address.SCHEMA}_{at:%Y%m%d%H%M%S}")
+def lay_aside(connection: sa.Connection, at: datetime) -> str:
+    """Leave all of it where it is, under a name that no home has, which is returned."""
+    name = f"{address.SCHEMA}_{at:%Y%m%d%H%M%S}"
+    connection.exec_driver_sql(f"ALTER SCHEMA {address.SCHEMA} RENAME TO {name}")
+    return name
 
 
 def count_on(connection: sa.Connection) -> None:
@@ -130,12 +131,3 @@ def compare(connection: sa.Connection) -> None:
     wrong = sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name))
     if wrong:
         raise MachineError("schema", f"the schema differs from this release's at: {', '.join(wrong)}")
-
-
-def _narrow_indexes() -> None:
-    """An index over some rows says so to SQLite; here it says the same."""
-    for table in metadata.tables.values():
-        for index in table.indexes:
-            where = index.dialect_options["sqlite"].get("where")
-            if where is not None:
-                index.dialect_options["postgresql"]["where"] = where

@@ -64,6 +64,42 @@ def test_what_was_written_on_the_server_comes_back_too(there: Place) -> None:
         assert audit.check_chain(connection, place.seal)[0] == was["entry"].rows
 
 
+def test_way_back_that_was_cut_between_server_and_file_is_ended_by_another_run(
+    there: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until the server has let go the home is on it; from then on the file is all there is, and verified."""
+    there.join()
+    root, url = there.home.paths.root, there.home.config.database.url
+    there.store.close()
+    for step in ("_settle", "_name_server"):
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(moving, step, _stop)
+            moving.to_file(root, morning())
+        assert (root / "db" / "ledger.db.verified").exists()
+        assert config.load(root / "kiosk.toml").database.url == url
+    moving.to_file(root, morning())
+    assert sorted(path.name for path in (root / "db").glob("ledger.db*")) == ["ledger.db", "ledger.db.moved"]
+    with opened(root) as place:
+        assert place.scalar("SELECT count(*) FROM member") == 1
+
+
+def _stop(*_words: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_server_that_does_not_commit_the_way_back_keeps_the_home(there: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = there.home.paths.root
+    there.store.close()
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(tables, "lay_aside", _stop)
+        moving.to_file(root, morning())
+    with opened(root) as place:
+        place.join()
+    moving.to_file(root, morning())
+    with opened(root) as place:
+        assert place.scalar("SELECT count(*) FROM member") == 1
+
+
 def test_move_that_was_cut_goes_on_where_it_was(
     here: Path, server: postgres.Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

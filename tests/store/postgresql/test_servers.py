@@ -17,6 +17,7 @@ from tests.processes import free_port
 from tests.store.place import Place, morning
 
 SOURCES = Path(home.__file__).parent
+_WITH_PSYCOPG = ("moving.py", "server_records.py")
 
 
 def _open(root: Path) -> None:
@@ -158,10 +159,12 @@ def test_store_notices_others_commits_and_no_reader(there: Place) -> None:
 def test_psycopg_is_imported_for_a_home_on_a_server_alone() -> None:
     """Where it is not installed nothing else misses it."""
     for path in SOURCES.rglob("*.py"):
-        if "data" in path.parts or "postgresql" in path.parts or path.name == "moving.py":
+        if "data" in path.parts or "postgresql" in path.parts or path.name in _WITH_PSYCOPG:
             continue
         found = re.findall(
-            r"^(?:import|from) .*(?:psycopg|store\.postgresql|setup\.moving)", path.read_text("utf-8"), re.M
+            r"^(?:import|from) .*(?:psycopg|store\.postgresql|setup\.moving|setup\.server_records)",
+            path.read_text("utf-8"),
+            re.M,
         )
         assert not found, path
 

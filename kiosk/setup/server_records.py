@@ -1,0 +1,78 @@
+"""A home's records on a server, as one whole (`kiosk.setup.records`)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from kiosk import root_files
+from kiosk.errors import KioskError, MachineError
+from kiosk.home import Paths
+from kiosk.store import copying
+from kiosk.store.copying import Facts
+from kiosk.store.postgresql import copies, guarded, server_store, tables
+
+
+class ServerRecords:
+    """On a server that other machines may share."""
+
+    def __init__(self, paths: Paths, url: str) -> None:
+        self._paths = paths
+        self._url = url
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """One snapshot of everything."""
+        with (
+            server_store.working_on(self._url) as connection,
+            connection.execution_options(sqlite_begin=server_store.READ).begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def changing(self) -> Iterator[sa.Connection]:
+        """Alone: who is connected with an older release would find tables that it does not know."""
+        with server_store.working_on(self._url) as connection, connection.begin():
+            if not server_store.hold_alone(connection):
+                raise MachineError("server-used", "doors or desks are connected to the server: stop them first")
+            yield connection
+
+    def copy(self, target: Path) -> Facts:
+        """Carried row by row from one snapshot, each table compared; nobody's write waits."""
+        try:
+            with self.reading() as connection, root_files.acting_in(target.parent):
+                copies.carry_to_file(connection, target)
+        except KioskError as fault:
+            raise MachineError("backup", f"the server's records could not be copied: {fault}") from fault
+        return copying.facts(target)
+
+    def keep(self, target: Path) -> None:
+        """As said there."""
+        with root_files.staging(self._paths.root, ".keeping", target.parent) as folder:
+            draft = folder / target.name
+            copying.check(draft, self.copy(draft), whole=True)
+            root_files.adopt(draft, target)
+
+    def size(self) -> int:
+        """As said there."""
+        with self.reading() as connection:
+            return guarded.size(connection) if tables.is_made(connection) else 0
+
+    def put(self, made: Path, at: datetime) -> str:
+        """All of a file's, in one transaction: others see those of before until it ends."""
+        with copying.reading(made) as file, self.changing() as connection:
+            return copies.put(connection, file, at)
+
+    def leave(self, target: Path) -> None:
+        """As said there. Raises MachineError `database` where the server does not answer."""
+        with self.reading() as connection:
+            if not tables.is_made(connection):
+                return
+        try:
+            self.copy(target)
+        except MachineError:
+            with root_files.acting_in(target.parent):
+                target.unlink(missing_ok=True)
+                target.touch(0o600)

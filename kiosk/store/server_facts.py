@@ -1,0 +1,12 @@
+"""What a server says of itself that a file has no need to."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFacts:
+    """Its version, the bytes that the records take, and settings by which it would lose what it said was kept."""
+
+    version: str
+    size: int
+    unsafe: tuple[str, ...]
