@@ -112,11 +112,16 @@ def states(home: Living, last: str) -> Iterator[str]:
 
 
 def poll(port: int, query: str) -> dict[str, Any]:
-    """What the screen's page gets when it asks for a card."""
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
-        connection.request("GET", f"/card?{query}")
-        found: dict[str, Any] = json.loads(connection.getresponse().read())
-        return found
+    """What the screen's page gets when it asks for a card, however often it has to ask."""
+    while True:
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+            connection.request("GET", f"/card?{query}")
+            answer = connection.getresponse()
+            if answer.status == 200:
+                found: dict[str, Any] = json.loads(answer.read())
+                return found
+            if answer.status != 205:  # 205: the card goes on
+                raise OSError(f"the screen answers {answer.status}")
 
 
 def database(home: Living) -> Path:

@@ -1,4 +1,4 @@
-"""A running entrance for a long time: badges come, the desk exports and takes payments beside it; what grows is told.
+"""A running entrance for a long time: badges come, desk, screens and copies work beside it; what grows is told.
 
 A tap's time counts from the moment the reader knows the badge until its card has come by the screen's long poll.
 """
@@ -9,9 +9,7 @@ import statistics
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk import home as homes
@@ -21,11 +19,11 @@ from kiosk.domain.checkin import badges
 from kiosk.members.enrolment import Application, Enrolment
 from kiosk.offline.door_journal import MOST_BYTES
 from kiosk.store.space.policies import Rules
-from tests.faults import doors
+from tests.faults import beside, doors, over_time
 from tests.faults.figures import Figures
+from tests.faults.over_time import Sample
 from tests.processes import Living, living, until
 
-DESK_EVERY_SECONDS = 3.0
 CARD_SECONDS = 10.0  # beyond it, a tap has no card
 MOST_MEMBERS = 400  # each comes once, and then again
 
@@ -38,6 +36,8 @@ class SoakFigures(Figures):
     taps: int = 0
     taps_a_second: float = 0.0
     desk_commands: int = 0
+    desk_pages: int = 0
+    screen_polls: int = 0
     rss_at_start: int = 0
     rss: int = 0
     threads_at_start: int = 0
@@ -54,10 +54,19 @@ class SoakFigures(Figures):
     first_fifth_p99: float = 0.0
     last_fifth_p50: float = 0.0
     last_fifth_p99: float = 0.0
+    over_time: list[Sample] = field(default_factory=list)
+
+    def rows(self) -> list[tuple[str, str]]:
+        """What was held over time comes as a table."""
+        others = [row for row in super().rows() if row[0] != "over time"]
+        return [*others[:-1], *over_time.table(self.over_time), others[-1]]
 
 
-def run(folder: Path, *, seconds: float = 600.0, rate: float = 2.0, seed: int = 1) -> SoakFigures:
-    """Tap a running entrance, twice a second, while the desk exports and takes payments; tell what grew."""
+def run(folder: Path, *, seconds: float = 600.0, rate: float = 2.0, seed: int = 1, picture: str = "") -> SoakFigures:
+    """Tap a running entrance, twice a second, while desk, screens, copies and `due` work beside it; tell what grew.
+
+    `picture` is an SVG file for memory, descriptors, threads and the p99 of taps over time.
+    """
     figures, chance = SoakFigures(), random.Random(seed)
     with living(folder) as home:
         people = min(MOST_MEMBERS, int(seconds * rate) + 1)
@@ -65,19 +74,41 @@ def run(folder: Path, *, seconds: float = 600.0, rate: float = 2.0, seed: int = 
         doors.start(home)
         doors.roster_kept(home)
         screen = _Screen(home.port)
-        _tap_all(home, screen, people, 4, 0.0, chance)  # what is loaded at the first tap only is no growth
+        list(_tap_all(home, screen, people, 4, 0.0, chance))  # what is loaded at the first tap only is no growth
         _measure(home, figures, "_at_start")
-        with _desk(home, figures):
-            began = time.monotonic()
-            times = _tap_all(home, screen, people, int(seconds * rate), 1 / rate, chance, began + seconds)
-            figures.seconds = round(time.monotonic() - began)
+        times = _meanwhile(home, screen, figures, _Coming(people, seconds, rate, chance))
         figures.taps, figures.taps_a_second = len(times), round(len(times) / max(1, figures.seconds), 2)
         until(lambda: home.health().get("ok") and home.health()["spooled"] == 0)
         _measure(home, figures)
         _percentiles(figures, times)
         _judge(home, figures, times)
         home.stop()
+    if picture:
+        over_time.picture(figures.over_time, Path(picture))
     return figures
+
+
+@dataclass(frozen=True)
+class _Coming:
+    people: int
+    seconds: float
+    rate: float
+    chance: random.Random
+
+
+def _meanwhile(home: Living, screen: "_Screen", figures: SoakFigures, coming: _Coming) -> list[float]:
+    """The taps, and all who work beside them."""
+    if home.process is None:
+        raise AssertionError("an entrance runs")
+    times, every, pid = list[float](), coming.seconds / over_time.SAMPLES, home.process.pid
+    with beside.desk(home) as (desk, office), beside.everybody(home, office, figures):
+        began = time.monotonic()
+        with over_time.watched(pid, desk.pid, max(1.0, every), times) as figures.over_time:
+            count, end = int(coming.seconds * coming.rate), began + coming.seconds
+            for each in _tap_all(home, screen, coming.people, count, 1 / coming.rate, coming.chance, end):
+                times.append(each)
+        figures.seconds = round(time.monotonic() - began)
+    return times
 
 
 def _enrol(home: Living, people: int) -> None:
@@ -129,9 +160,8 @@ class _Screen:
 
 def _tap_all(
     home: Living, screen: _Screen, people: int, count: int, pause: float, chance: random.Random, until_at: float = 1e12
-) -> list[float]:
+) -> Iterator[float]:
     """Hold badges to the reader, members in turn and sometimes a stranger's. Seconds from badge to card; -1 without."""
-    times = []
     for turn in range(count):
         due = time.monotonic() + pause
         if due - pause > until_at:
@@ -139,9 +169,8 @@ def _tap_all(
         uid = doors.STRANGER if chance.random() < 0.03 else _uid(turn % people + 1)
         sensed_at = _hold(uid, doors.reader_port(home))
         came_at = None if sensed_at is None else screen.card_after(sensed_at)
-        times.append(-1.0 if sensed_at is None or came_at is None else came_at - sensed_at)
+        yield -1.0 if sensed_at is None or came_at is None else came_at - sensed_at
         time.sleep(max(0.0, due - time.monotonic()))
-    return times
 
 
 def _hold(uid: str, port: int) -> float | None:
@@ -165,42 +194,12 @@ def _hold(uid: str, port: int) -> float | None:
     return sensed_at
 
 
-@contextmanager
-def _desk(home: Living, figures: SoakFigures) -> Iterator[None]:
-    """Exports and payments meanwhile, one after the other."""
-    is_over = threading.Event()
-    days = [(HostClock().now() + timedelta(days=n)).date().isoformat() for n in (-2, 2)]
-    exported = home.root.parent / "exported"
-    exported.mkdir()
-    commands = (
-        ("export", "entries", "--from", days[0], "--to", days[1], "--output", str(exported)),
-        ("pay", "1", "0.50", "--method", "cash"),
-    )
-
-    def work() -> None:
-        while not is_over.wait(DESK_EVERY_SECONDS):
-            found = home.kiosk(*commands[figures.desk_commands % 2])
-            figures.desk_commands += 1
-            if found.returncode:
-                figures.add(f"the desk: {found.stderr.strip()}")
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    try:
-        yield
-    finally:
-        is_over.set()
-        thread.join()
-
-
 def _measure(home: Living, figures: SoakFigures, when: str = "") -> None:
     if home.process is None:
         raise AssertionError("an entrance runs")
-    process, database = Path("/proc") / str(home.process.pid), doors.database(home)
-    status = dict(line.split(":", 1) for line in (process / "status").read_text("ascii").splitlines())
-    setattr(figures, f"rss{when}", int(status["VmRSS"].split()[0]) * 1024)
-    setattr(figures, f"threads{when}", int(status["Threads"]))
-    setattr(figures, f"files_open{when}", len(list((process / "fd").iterdir())))
+    held, database = over_time.held(home.process.pid), doors.database(home)
+    for name in ("rss", "threads", "files_open"):
+        setattr(figures, f"{name}{when}", getattr(held, name))
     setattr(figures, f"database{when}", database.stat().st_size)
     if not when:
         figures.write_ahead_log = database.with_name("ledger.db-wal").stat().st_size

@@ -18,14 +18,16 @@ import pytest
 from kiosk import home
 from kiosk.devices.clock import HostClock
 from kiosk.store.messages import outbox_rows
+from tests.office import EMAIL as OFFICER
+from tests.office import PASSWORD, Office, behind_a_proxy
 from tests.processes import PYTHON, Living, free_port, living, until
 
 pytestmark = pytest.mark.promise(6)
 
 INES, LOST, UNKNOWN, NEWCOMER = "04A2000000E511", "04A1B2C3D4E599", "04DEADBEEF0011", "04CAFECAFE0012"
 PIN, WRONG_PIN = "48213", "59317"
-PASSWORD, WRONG_PASSWORD = "une phrase assez longue", "mot-de-passe-faux"
-OFFICER, STRANGER, MEMBER = "nadia@exemple.fr", "inconnue@exemple.fr", "zelda@exemple.fr"
+WRONG_PASSWORD = "mot-de-passe-faux"
+STRANGER, MEMBER = "inconnue@exemple.fr", "zelda@exemple.fr"
 PEOPLE = ("Zelda Quillfeather", "Bartholome Vexin", "Quillfeather", "Bartholome", "Vexin", "Zelda")
 TYPED = "xanthe wolff"
 SECRETS = (PIN, WRONG_PIN, PASSWORD, WRONG_PASSWORD, OFFICER, STRANGER, MEMBER, *PEOPLE, "xanthe", "wolff", "E511")
@@ -67,39 +69,13 @@ class Screen:
             self.touch("key", "space" if letter == " " else letter)
 
 
-class Office:
-    """A browser before the desk."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._cookies: dict[str, str] = {}
-
-    def ask(self, method: str, path: str, **fields: str) -> tuple[int, str]:
-        with closing(http.client.HTTPConnection("127.0.0.1", self._port, timeout=10)) as connection:
-            headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
-            headers |= {"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-Proto": "https"}
-            connection.request(method, path, urllib.parse.urlencode(fields), headers)
-            answer = connection.getresponse()
-            for line in answer.headers.get_all("Set-Cookie", []):
-                name, _, rest = line.partition("=")
-                self._cookies[name] = rest.partition(";")[0]
-            return answer.status, answer.read().decode()
-
-    def sign_in(self, email: str, password: str) -> int:
-        page = self.ask("GET", "/login")[1]
-        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-        assert token is not None
-        return self.ask("POST", "/login", email=email, password=password, csrf_token=token[1])[0]
-
-
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Living]:
     """A real home's two programs as systemd starts them, and their standard errors in two files."""
     with living(tmp_path, "--training") as found:
         settings = found.root / "kiosk.toml"
         mail = f'server = "127.0.0.1:{free_port()}"\nsender = "bureau@exemple.fr"\n'
-        text = settings.read_text("utf-8").replace("[mail]\n", f"[mail]\n{mail}")
-        settings.write_text(re.sub(r"(?m)^proxy.*$|^# proxy = .*$", 'proxy = "127.0.0.1"', text), "utf-8")
+        settings.write_text(settings.read_text("utf-8").replace("[mail]\n", f"[mail]\n{mail}"), "utf-8")
         for name, uid in (("Zelda Quillfeather", INES), ("Bartholome Vexin", LOST)):
             assert found.kiosk("members", "add", "--name", name, "--badge", uid).returncode == 0
         assert found.kiosk("badges", "lost", LOST).returncode == 0
@@ -171,7 +147,7 @@ def write_to_nobody(place: Living) -> None:
 @pytest.mark.promise(6)
 def test_nobody_s_name_number_or_word_is_in_what_the_programs_say(place: Living, tmp_path: Path) -> None:
     environment = {"PATH": "/usr/bin:/bin", "JOURNAL_STREAM": "8:1", "PYTHONPATH": str(Path.cwd())}
-    port = int(re.search(r"(?s)\[desk\].*?port = (\d+)", (place.root / "kiosk.toml").read_text())[1])  # type: ignore[index]
+    port = behind_a_proxy(place.root)
     logs = [tmp_path / "entrance.stderr", tmp_path / "desk.stderr"]
     running = []
     try:
