@@ -18,7 +18,7 @@ from types import FrameType
 
 from flask import Flask
 
-from kiosk import __version__, home, logs
+from kiosk import __version__, heap, home, logs
 from kiosk.checkin.desk_requests import Opener
 from kiosk.checkin.door_log import DoorLog
 from kiosk.checkin.idle import Idle, Night
@@ -39,6 +39,7 @@ from kiosk.home import Home, Identity, Paths
 from kiosk.offline import roster, unreplayed_taps
 from kiosk.offline.safekeeping import OfflineParts, build
 from kiosk.selfservice.pages import pages
+from kiosk.store import tables
 from kiosk.store.space.policies import Rules
 from kiosk.web import handed
 from kiosk.web.screen import own_words
@@ -105,6 +106,8 @@ def run(root: Path) -> None:
     before anything has started.
     """
     logs.start()
+    heap.share_one()
+    tables.let_go_of_drafts()
     life = Life()
     with ExitStack() as stack:
         opened = stack.enter_context(home.opened(root, otherwise=_known_by_roster))
@@ -196,6 +199,7 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
     try:
         _start_threads(parts, watchdog, life, stack)
         watchdog.ready()
+        heap.give_back()
         simulated = ", door simulated" if parts.door.simulated else ""
         log.info("ready: screen on http://127.0.0.1:%d/%s", opened.config.screen.port, simulated)
         web.run()

@@ -1,4 +1,4 @@
-"""Runs the reader: a loop of nfcpy that calls once a presentation and outlives its hardware. The only import of nfc.
+"""Runs the reader: a loop of nfcpy that calls once a presentation and outlives its hardware.
 
 What is one presentation is decided in `presentations`; the loop tells it what it sees. nfcpy activates a badge and
 calls us, we call `on_tap` there and then (no queue: a stale tap can never open a door), and watch ourselves whether the
@@ -27,8 +27,7 @@ from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
-import nfc
-
+from kiosk.devices.nfcpy import nfc
 from kiosk.devices.presentations import Backoff, Presentations
 from kiosk.domain.checkin.badges import UID_SIZES, BadgeRead
 from kiosk.errors import RequestError

@@ -136,7 +136,7 @@ class RosterRefresh:
 
         Where the rules, or the values of somebody's file, are none, the last ones that were go on.
         """
-        with self._store.reading() as connection:
+        with self._store.reading(of_everybody=True) as connection:
             last_entry = self._learn(connection)
             look = self._time.look()
             at: datetime = look.reading.at if look.doubt is None else self._time.last_trusted_at()

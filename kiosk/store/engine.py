@@ -42,9 +42,11 @@ def open_engine(
     durable: bool = True,
     foreign_keys: bool = True,
     busy_seconds: float | None = None,
+    only_looks: bool = False,
 ) -> sa.Engine:
     """An engine over the SQLite file at `path`. Only `kiosk init` creates; only the door's log is not durable; only
-    a migration works without foreign keys, since it may rebuild a table that others refer to.
+    a migration works without foreign keys, since it may rebuild a table that others refer to. Who `only_looks` asks
+    for no table: its connections never read the schema, which takes half a megabyte of memory in each.
 
     Nothing is opened yet: a missing file shows at the first connection.
     """
@@ -60,6 +62,8 @@ def open_engine(
         connection.isolation_level = None  # we say BEGIN ourselves, below
         if not create and connection.execute("PRAGMA schema_version").fetchone() == (0,):
             raise sqlite3.DatabaseError("nothing is in it")  # and WAL mode would make a database of an empty file
+        if only_looks:
+            return
         for pragma in (*_PRAGMAS, f"synchronous={sync}", f"foreign_keys={'ON' if foreign_keys else 'OFF'}"):
             connection.execute(f"PRAGMA {pragma}").close()
 
@@ -109,6 +113,7 @@ class Store:
         self._writer = open_engine(path, busy_seconds=self._busy_seconds)
         self._reader = self._writer.execution_options(sqlite_begin="BEGIN")
         self._logger = open_engine(path, durable=False)
+        self._looker = open_engine(path, only_looks=True)
         self._lock = threading.Lock()
         self._is_watched = False  # whether the kept connection notes what it changes
         self._kept: sa.Connection | None = None  # what `writing` hands out: kept, since a tap feels the way to the pool
@@ -178,14 +183,18 @@ class Store:
             sealing.seal_noted(connection)
 
     @contextmanager
-    def reading(self) -> Iterator[sa.Connection]:
-        """A snapshot to read from. Raises MachineError `database`."""
+    def reading(self, *, of_everybody: bool = False) -> Iterator[sa.Connection]:
+        """A snapshot to read from. Raises MachineError `database`. What was read `of_everybody`, time and again, does
+        not stay in memory meanwhile.
+        """
         with self._acting(), self._faults():
             if self._is_another():
                 with self._alone():
                     self._open()
             with self._reader.begin() as connection:
                 yield connection
+                if of_everybody:
+                    prepared.say(connection, "PRAGMA shrink_memory")
 
     def reader(self) -> sa.Engine:
         """An engine for a library that wants one of its own: its transactions read until they are told to write."""
@@ -209,7 +218,7 @@ class Store:
             if self._is_another():
                 self._open()
             if self._watched is None or self._watched[0] != self._files.database:
-                self._watched = self._files.database, self._reader.connect()
+                self._watched = self._files.database, self._looker.connect()
             raw = self._watched[1].connection.driver_connection
             if raw is None:
                 raise AssertionError("a connection that is open has its driver's")
@@ -278,7 +287,7 @@ class Store:
 
     def _put_log_back(self) -> None:
         """What is committed in a log that was taken away goes back to where it was. Raises MachineError `database`."""
-        if self._writer.pool.checkedout() > (self._kept is not None) + (self._watched is not None):  # type: ignore[attr-defined]  # a queue's
+        if self._writer.pool.checkedout() > (self._kept is not None):  # type: ignore[attr-defined]  # a queue's
             raise MachineError("database", f"the database {self.path}: its log was taken away, and it is still read")
         main = self._files.database
         log.error("%s or its index was taken away while it was open", self._beside("-wal"))
@@ -341,6 +350,7 @@ class Store:
         self._files.forget()
         self._writer.dispose()
         self._logger.dispose()
+        self._looker.dispose()
 
     @contextmanager
     def _faults(self) -> Iterator[None]:

@@ -85,8 +85,9 @@ class ServerStore(Store):
             self._connected()
 
     @contextmanager
-    def reading(self) -> Iterator[sa.Connection]:
-        """A snapshot to read from. Raises MachineError `database`."""
+    def reading(self, *, of_everybody: bool = False) -> Iterator[sa.Connection]:
+        """A snapshot to read from. Raises MachineError `database`. The server keeps what was read, not we."""
+        del of_everybody
         with self._faults():
             self._verified()
             with self._reader.begin() as connection:

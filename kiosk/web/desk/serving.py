@@ -4,8 +4,6 @@ Who begins to ask and does not end, or asks and does not read, is let go of afte
 no connection any more: nobody holds the desk from others by doing nothing.
 """
 
-import contextlib
-import ctypes
 import logging
 import socket
 from collections.abc import Sequence
@@ -15,6 +13,7 @@ from flask import Flask
 from waitress.channel import HTTPChannel  # type: ignore[import-untyped]  # ships no types
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]  # ships no types
 
+from kiosk import heap
 from kiosk.errors import MachineError
 from kiosk.web import handed
 
@@ -27,7 +26,6 @@ IDLE_SECONDS = 60.0
 LARGEST_BODY = 5_000_000  # the proxy's is 4 MB
 _LOOK_SECONDS = 2
 OUTBOX_BYTES = 1 << 17  # of an answer on its way: who downloads slowly makes the writer wait, and no memory grow
-_M_ARENA_MAX = -8  # of glibc's malloc.h
 _FORWARDED = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
 
 
@@ -48,7 +46,7 @@ def server(app: Flask, port: int, proxy: str | None, handed_over: Sequence[socke
     Forwarded headers are believed from `proxy` only, and taken away from everybody else's requests.
     """
     listening = handed.listener(handed_over, port, "desk.port") or _bound(port)
-    _share_one_heap()
+    heap.share_one()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     trusted = {"trusted_proxy": proxy, "trusted_proxy_headers": _FORWARDED} if proxy else {}
     return _Server(
@@ -136,9 +134,3 @@ def _bound(port: int) -> socket.socket:
     except OSError as fault:
         text = f"port {port} cannot be had ({fault.strerror}): choose another for the desk in kiosk.toml"
         raise MachineError("port-taken", text) from None
-
-
-def _share_one_heap() -> None:
-    """glibc gives each thread a heap of its own and keeps what was freed: after long files, eight times as much."""
-    with contextlib.suppress(OSError, AttributeError):  # another C library knows no such thing, and needs none
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
