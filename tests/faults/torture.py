@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.faults import deployed, entrance_kill, fuzz, kill, power, repeated, soak
 from tests.faults.figures import Figures
 from tests.rooms import races
-from tests.systemd import booted
+from tests.systemd import booted, powered
 
 HARNESSES: dict[str, Callable[..., Figures]] = {
     "kill": kill.run,
@@ -34,7 +34,8 @@ HARNESSES: dict[str, Callable[..., Figures]] = {
     "walks": repeated.walks,
     "soak": soak.run,
     "install": repeated.install,
-    "boot": booted.run,
+    "boot": powered.run,
+    "systemd": booted.run,
     "rooms": races.harness,
 }
 

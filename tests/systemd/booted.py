@@ -1,6 +1,6 @@
 """The installed kiosk under a systemd that really runs: a fresh Debian, installed, started, killed and stopped.
 
-The long form of what the tests of this folder say of the units as files: `scripts/torture boot`, as root. It
+The long form of what the tests of this folder say of the units as files: `scripts/torture systemd`, as root. It
 takes some minutes, and fetches from Debian's archive and PyPI.
 """
 

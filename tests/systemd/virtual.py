@@ -1,0 +1,190 @@
+"""A whole machine: QEMU with a kernel, a disk and a serial line of its own, on which an emulated reader hangs.
+
+The disk is made of Debian's packages. Commands go in by QEMU's guest agent; nothing else of the machine is touched, and
+it has no network. The power is cut by killing QEMU: what the guest had not written to its disk is lost with it.
+"""
+
+import base64
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.devices.pn532_emulator import Pn532
+
+NEEDED = ("qemu-system-x86_64", "mmdebstrap", "mke2fs")
+PACKAGES = (
+    *("linux-image-amd64", "systemd-sysv", "udev", "dbus", "kmod", "qemu-guest-agent", "python3", "python3-venv"),
+    *("ca-certificates", "systemd-timesyncd", "libusb-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
+    *("openssh-client", "age", "iproute2", "procps", "curl", "caddy", "cage", "seatd", "wlr-randr", "chromium"),
+    "fonts-dejavu-core",
+)
+_MODULES = ("virtio_pci", "virtio_blk", "ext4")  # what it starts from: a small first RAM disk is unpacked sooner
+_SIZE = "6G"
+_BOOT_SECONDS = 900.0  # emulated, a login comes after some three minutes where nobody else computes
+_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+@dataclass(frozen=True)
+class Disk:
+    """A Debian that starts, as its maker left it: kernel, first RAM disk, and the file system."""
+
+    folder: Path
+
+    @property
+    def image(self) -> Path:
+        return self.folder / "disk.img"
+
+    @property
+    def kernel(self) -> Path:
+        return self.folder / "vmlinuz"
+
+    @property
+    def initrd(self) -> Path:
+        return self.folder / "initrd"
+
+
+def made(cache: Path) -> Disk:
+    """The disk, made once of Debian's packages and kept in `cache`."""
+    disk = Disk(cache)
+    if disk.image.exists():
+        return disk
+    cache.mkdir(parents=True, exist_ok=True)
+    packed, tree = cache / "disk.tar", cache / "tree"
+    if not packed.exists():
+        words = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(PACKAGES)}", "trixie"]
+        subprocess.run([*words, str(packed.with_suffix(".new"))], check=True)
+        packed.with_suffix(".new").rename(packed)
+    tree.mkdir(exist_ok=True)
+    subprocess.run(["tar", "-C", str(tree), "--exclude=./dev/*", "-xf", str(packed)], check=True)
+    (tree / "etc/fstab").write_text("/dev/vda / ext4 errors=remount-ro 0 1\n", "utf-8")
+    (tree / "etc/hostname").write_text("kiosk\n", "utf-8")
+    (tree / "etc/initramfs-tools/modules").write_text("\n".join(_MODULES) + "\n", "utf-8")
+    (tree / "etc/initramfs-tools/conf.d/modules").write_text("MODULES=list\n", "utf-8")
+    subprocess.run(["chroot", str(tree), "update-initramfs", "-u"], check=True, capture_output=True)
+    for wanted, to in (("vmlinuz-*", disk.kernel), ("initrd.img-*", disk.initrd)):
+        to.write_bytes(max((tree / "boot").glob(wanted)).read_bytes())
+    draft = disk.image.with_suffix(".new")
+    subprocess.run(["mke2fs", "-q", "-F", "-t", "ext4", "-d", str(tree), str(draft), _SIZE], check=True)
+    draft.rename(disk.image)
+    subprocess.run(["rm", "-rf", str(tree)], check=True)
+    return disk
+
+
+def has_kvm() -> bool:
+    """Whether a kernel of Debian's can run by the processor's own means.
+
+    Under PVM, which does without them inside a virtual machine, only kernels start that were made for it.
+    """
+    return os.access("/dev/kvm", os.W_OK) and not Path("/sys/module/kvm_pvm").exists()
+
+
+@dataclass
+class Virtual:
+    """A machine that runs. Its serial line 1 is the reader's."""
+
+    process: "subprocess.Popen[bytes]"
+    agent: Path
+    reader: Pn532
+    boots: list[float] = field(default_factory=list)
+
+    def run(self, *words: str, seconds: float = 3600) -> subprocess.CompletedProcess[str]:
+        """One command in the machine, to its end."""
+        wish = {"path": words[0], "arg": list(words[1:]), "env": [_PATH, "LC_ALL=C.UTF-8"], "capture-output": True}
+        number = self._ask("guest-exec", wish)["pid"]
+        end = time.monotonic() + seconds
+        while not (found := self._ask("guest-exec-status", {"pid": number}))["exited"]:
+            if time.monotonic() > end:
+                raise TimeoutError(f"{words} did not end")
+            time.sleep(0.05)
+        out, error = (base64.b64decode(found.get(name, "")).decode() for name in ("out-data", "err-data"))
+        return subprocess.CompletedProcess(words, found.get("exitcode", -1), out, error)
+
+    def says(self, *words: str) -> str:
+        """What a command says that must succeed."""
+        found = self.run(*words)
+        assert found.returncode == 0, f"{words}: {found.stdout[-1500:]}{found.stderr[-1500:]}"
+        return found.stdout
+
+    def answers(self) -> bool:
+        """Whether its agent is there."""
+        with suppress(OSError, ValueError, KeyError):
+            self._ask("guest-ping", {})
+            return True
+        return False
+
+    def _ask(self, command: str, wish: dict[str, object]) -> dict[str, Any]:
+        """What the agent answers to this, not what it still says to an earlier question that nobody waited for."""
+        mark = random.randrange(1 << 30)
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(120)
+            line.connect(str(self.agent))
+            sync = {"execute": "guest-sync-delimited", "arguments": {"id": mark}}
+            line.sendall(b"\xff" + json.dumps(sync).encode() + b"\n")
+            received = line.makefile("rb")
+            while (said := received.readline()) and json.loads(said.lstrip(b"\xff")) != {"return": mark}:
+                pass
+            line.sendall(json.dumps({"execute": command, "arguments": wish}).encode() + b"\n")
+            answer = json.loads(received.readline())
+        found: dict[str, Any] = answer["return"]
+        return found
+
+    def cut(self) -> None:
+        """The power goes."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def shut_down(self) -> None:
+        """As who pulls the plug after `poweroff`."""
+        with suppress(OSError, ValueError):
+            self._ask("guest-shutdown", {"mode": "powerdown"})
+        try:
+            self.process.wait(300)
+        except subprocess.TimeoutExpired:
+            self.cut()
+
+
+@contextmanager
+def running(disk: Disk, image: Path, reader: Pn532, brought: tuple[Path, ...] = ()) -> Iterator[Virtual]:
+    """A machine from an image, until the end of the block; what is `brought` is its further disks, read-only."""
+    agent = image.with_suffix(".agent")
+    agent.unlink(missing_ok=True)
+    fast = ["-accel", "kvm", "-cpu", "host"] if has_kvm() else ["-accel", "tcg,thread=multi", "-cpu", "max"]
+    disks = [("-drive", f"file={image},if=virtio,format=raw,cache=writeback")]
+    disks += [("-drive", f"file={path},if=virtio,format=raw,readonly=on") for path in brought]
+    words = [
+        *("qemu-system-x86_64", *fast, "-m", "1024", "-smp", "2", "-nodefaults", "-display", "none", "-nic", "none"),
+        *("-kernel", str(disk.kernel), "-initrd", str(disk.initrd)),
+        *("-append", "root=/dev/vda rw console=ttyS0 quiet panic=-1 systemd.mask=serial-getty@ttyS0.service"),
+        *(word for each in disks for word in each),
+        *("-chardev", f"file,id=console,path={image.with_suffix('.console')},append=on", "-serial", "chardev:console"),
+        *("-chardev", f"serial,id=reader,path=/dev/{reader.name}", "-serial", "chardev:reader"),
+        *("-device", "virtio-serial", "-chardev", f"socket,id=agent,path={agent},server=on,wait=off"),
+        *("-device", "virtserialport,chardev=agent,name=org.qemu.guest_agent.0"),
+        *("-device", "virtio-rng-pci", "-watchdog-action", "reset"),
+    ]
+    with subprocess.Popen(words, stdin=subprocess.DEVNULL) as process:
+        machine = Virtual(process, agent, reader)
+        try:
+            until(lambda: process.poll() is not None or (agent.exists() and machine.answers()), _BOOT_SECONDS)
+            assert process.poll() is None, image.with_suffix(".console").read_text("utf-8", "replace")[-2000:]
+            yield machine
+        finally:
+            if process.poll() is None:
+                machine.cut()
+
+
+def until(true: Callable[[], object], seconds: float = 120) -> None:
+    """Wait for something that is to come true."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.1)
