@@ -1,10 +1,14 @@
 """A million rows as CSV: over `sqlite3 -csv` on the same query, the memory that it takes, and taps meanwhile.
 
 The desk is a real one, asked over HTTP by a client that throws all of it away; `sqlite3` writes to a file. They take
-turns. Memory is the desk's highest during a download over what it had at rest before. Taps come from the entrance's own
-parts in this process, by turns with nobody and with somebody who downloads at the desk all the time.
+turns. Seconds are told by the clock on the wall and by the processor, which leaves out what else runs on the machine:
+what is asked is asked of the latter. Memory is the desk's highest during a download over what it had at rest before.
+Taps come from the entrance's own parts in this process, by turns with nobody and with somebody who downloads at the
+desk all the time.
 """
 
+import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -13,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from flask_security import hash_password
 from sqlalchemy.dialects import sqlite
@@ -37,6 +42,13 @@ _BETWEEN_TAPS = 0.01
 _GIVE_UP_SECONDS = 60.0
 
 
+class Took(NamedTuple):
+    """Seconds by the clock on the wall, and of the processor."""
+
+    lasted: float
+    worked: float
+
+
 def run(folder: Path, rounds: int, visits: int, taps: int) -> None:
     """Make the home, take turns, print."""
     root, port = folder / "home", free_port()
@@ -54,32 +66,49 @@ def run(folder: Path, rounds: int, visits: int, taps: int) -> None:
 def _print_csv(pid: int, browser: Browser, database: Path, folder: Path, rounds: int) -> None:
     at_rest = _megabytes(pid, "VmRSS")
     Path(f"/proc/{pid}/clear_refs").write_text("5")  # its highest so far is forgotten
-    plain, ours, size = list[float](), list[float](), 0
+    plain, ours, size = list[Took](), list[Took](), 0
     for _ in range(rounds):
         if shutil.which("sqlite3"):
             plain.append(_plainly(database, folder / "plain.csv"))
-        began = time.monotonic()
+        began, worked = time.monotonic(), _worked(pid)
         size = browser.download(_FILE)
-        ours.append(time.monotonic() - began)
-    print(f"{size / 1e6:.0f} MB of CSV; seconds at the desk: {', '.join(f'{value:.2f}' for value in ours)}")
+        ours.append(Took(time.monotonic() - began, _worked(pid) - worked))
+    print(f"{size / 1e6:.0f} MB of CSV; at the desk, seconds (of the processor): {_told(ours)}")
     asked("memory over rest while it is sent", _megabytes(pid, "VmHWM") - at_rest, 40, " MB")
     if not plain:
         print("over sqlite3 -csv: not measured, it is not there (apt-get install sqlite3)")
         return
-    print(f"seconds of sqlite3 -csv: {', '.join(f'{value:.2f}' for value in plain)}")
-    pairs = [mine / theirs for mine, theirs in zip(ours, plain, strict=True)]
-    asked("a CSV at the desk over sqlite3 -csv on the same query, median (2 is the wish)", statistics.median(pairs), 3)
+    print(f"sqlite3 -csv: {_told(plain)}")
+    pairs = list(zip(ours, plain, strict=True))
+    asked("a CSV at the desk over sqlite3 -csv, of the processor, median", _median(pairs, "worked"), 1.6)
+    print(f"the same by the clock on the wall: {_median(pairs, 'lasted'):.2f}")
 
 
-def _plainly(database: Path, target: Path) -> float:
-    """Seconds of the same query in SQLite's own shell."""
+def _told(each: list[Took]) -> str:
+    return ", ".join(f"{took.lasted:.2f} ({took.worked:.2f})" for took in each)
+
+
+def _median(pairs: list[tuple[Took, Took]], what: str) -> float:
+    return statistics.median(getattr(mine, what) / getattr(theirs, what) for mine, theirs in pairs)
+
+
+def _worked(pid: int) -> float:
+    """Seconds that a process has had of the processor."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _plainly(database: Path, target: Path) -> Took:
+    """The same query in SQLite's own shell."""
     query = export_queries.DAY_PASSES.params(
         {export_queries.FROM: _PERIOD["from"], export_queries.UNTIL: _PERIOD["to"], export_queries.AFTER: -1}
     ).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
-    began = time.monotonic()
+    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     with target.open("wb") as file:
         subprocess.run(["sqlite3", "-csv", "-readonly", str(database), f"{query};"], stdout=file, check=True)
-    return time.monotonic() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    worked = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Took(time.monotonic() - began, worked)
 
 
 def _print_taps(door: Rig, people: list[Person], port: int, taps: int) -> None:

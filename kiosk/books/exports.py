@@ -1,6 +1,5 @@
 """Writes files that leave the house: which rows, in which form, under which name. Reads only, in short snapshots."""
 
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +13,7 @@ from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.exports import csv_files, labels, xlsx_files
 from kiosk.exports.labels import Spoken
-from kiosk.exports.sheets import SHEETS, Sheet
+from kiosk.exports.sheets import SHEETS, SUMS, Sheet
 from kiosk.exports.xlsx_files import Cover
 from kiosk.store import name_rows
 from kiosk.store.books import export_rows
@@ -53,6 +52,11 @@ class ExportRequest:
     def blocks(self, store: Store, most: int | None = None) -> Iterator[Block]:
         """Its rows, or the first so many."""
         return export_rows.blocks(store.reading, self.what, self.from_on, self.until_on, most)
+
+    def ready(self, store: Store) -> Iterator[export_rows.Rows]:
+        """The same, ready to be written for programs."""
+        sums = [place for place, kind in enumerate(self.sheet.kinds) if kind in SUMS]
+        return export_rows.ready(store.reading, self.what, self.from_on, self.until_on, sums)
 
     def count(self, connection: sa.Connection, most: int | None = None) -> int:
         """How many rows it will have, or `most` where there are that many or more."""
@@ -94,7 +98,8 @@ def write_csv(
     In words for people; without them for programs.
     """
     count = 0
-    for rows in csv_files.written(file, wish.sheet, wish.blocks(store), words):
+    for text, rows in _pieces(store, wish, words):
+        file.write(text)
         step(rows)
         count += rows
     return count
@@ -125,10 +130,12 @@ def stream_csv(
     store: Store, wish: ExportRequest, words: Spoken | None, step: Callable[[int], object]
 ) -> Iterator[bytes]:
     """The CSV in pieces to send: each is made of one page of rows, after its snapshot is over."""
-    text = io.StringIO(newline="")
-    for rows in csv_files.written(text, wish.sheet, wish.blocks(store), words):
-        piece = text.getvalue().encode()
-        text.seek(0)
-        text.truncate()
+    for text, rows in _pieces(store, wish, words):
         step(rows)
-        yield piece
+        yield text.encode()
+
+
+def _pieces(store: Store, wish: ExportRequest, words: Spoken | None) -> Iterator[csv_files.Piece]:
+    if words is not None:
+        return csv_files.spoken_pieces(wish.sheet, wish.blocks(store), words)
+    return csv_files.raw_pieces(wish.sheet, wish.ready(store))

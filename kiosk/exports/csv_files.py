@@ -1,21 +1,28 @@
 """Writes CSV in two dialects: one that French spreadsheets open with a double click, and RFC 4180 for programs.
 
-Rows come as blocks of columns, so that what is formatted is formatted a column at a time, each different value once.
+For people, rows come as blocks of columns: a column at a time is formatted, each different value once. For programs
+they come ready, and a page of them is written in one stroke; only lines that need quotation marks are looked at.
 """
 
 import csv
+import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TextIO
+from itertools import chain
+from typing import Any
 
 from kiosk.domain import amounts
 from kiosk.domain.spreadsheet import FORMULA_STARTS
 from kiosk.exports.labels import Spoken
-from kiosk.exports.sheets import Kind, Sheet
+from kiosk.exports.sheets import SUMS, Kind, Sheet
 
 Block = Sequence[Sequence[object]]  # some rows, column by column
-
+Ready = Sequence[tuple[object, ...]]  # some rows: absent is "", sums are euros or None; a last value is left out
+Piece = tuple[str, int]  # some text of a file, and how many rows are in it
 
 _MOST_KEPT = 10_000
+_CELL, _LINE = "\x1f", "\x1e"  # between cells and after lines, until it is known that no value holds a comma
+_NEEDS_QUOTES = re.compile(f'[^{_LINE}]*[",\r\n][^{_LINE}]*')
 
 
 class _Written(dict[Any, str]):
@@ -38,45 +45,86 @@ def guarded(value: object) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def write(file: TextIO, sheet: Sheet, blocks: Iterable[Block], spoken: Spoken | None) -> int:
-    """Write the header and every row as it comes; nothing is gathered. Returns how many rows there were."""
-    return sum(written(file, sheet, blocks, spoken))
+def spoken_pieces(sheet: Sheet, blocks: Iterable[Block], spoken: Spoken) -> Iterator[Piece]:
+    """A file for a spreadsheet, in words, header first, then block by block.
 
-
-def written(file: TextIO, sheet: Sheet, blocks: Iterable[Block], spoken: Spoken | None) -> Iterator[int]:
-    """Write the header, then block by block; yields how many rows were just written, 0 after the header.
-
-    What is `spoken` in a language is for a spreadsheet: byte-order mark, `;`, decimal comma, formulas guarded, words
-    for codes. Without one it is raw, for programs: RFC 4180, decimal point, codes as they are.
+    Byte-order mark, `;`, decimal comma, formulas guarded, words for codes.
     """
-    if spoken is not None:
-        file.write("\ufeff")
-    writer = csv.writer(file, delimiter="," if spoken is None else ";", lineterminator="\r\n")
-    writer.writerow(sheet.columns if spoken is None else spoken.headings(sheet))
-    yield 0
-    formats = _formats(sheet, spoken)
+    yield "\ufeff" + _line(spoken.headings(sheet), ";"), 0
+    columns = _columns(sheet, spoken)
     for block in blocks:
-        columns = list(block)
-        for index, texts in formats.items():
-            columns[index] = list(map(texts.__getitem__, columns[index]))
-        writer.writerows(zip(*columns, strict=True))
-        yield len(columns[0])
+        written = [write(column) for write, column in zip(columns, block, strict=True)]
+        yield "\r\n".join([*map(";".join, zip(*written, strict=True)), ""]), len(block[0])
 
 
-def _formats(sheet: Sheet, spoken: Spoken | None) -> dict[int, _Written]:
-    """By column: what formats it. Days come as ISO text and numbers write themselves."""
-    decimal = "." if spoken is None else ","
-    sums = _Written(lambda cents: amounts.plain(cents, decimal))
-    found = {index: sums for index, kind in enumerate(sheet.kinds) if kind in (Kind.CENTS, Kind.LEVEL)}
-    if spoken is not None:
-        codes = spoken.codes(sheet)
-        found |= {
-            index: _Written(_worded(codes.get(index, {})))
-            for index, kind in enumerate(sheet.kinds)
-            if kind is Kind.TEXT
-        }
+def raw_pieces(sheet: Sheet, pages: Iterable[Ready]) -> Iterator[Piece]:
+    """A file for programs, header first, then page by page: RFC 4180, decimal point, codes as they are."""
+    yield _line(sheet.columns, ","), 0
+    shape = _CELL.join("%.2f" if kind in SUMS else "%s" for kind in sheet.kinds) + f"%.0s{_LINE}"
+    for page in pages:
+        yield _page(sheet, shape, page), len(page)
+
+
+def _page(sheet: Sheet, shape: str, page: Ready) -> str:
+    try:
+        text = (shape * len(page)) % tuple(chain.from_iterable(page))
+    except TypeError:  # a sum that is none
+        return _by_cell(sheet, page)
+    if text.count(_LINE) != len(page) or text.count(_CELL) != len(page) * (len(sheet.columns) - 1):
+        return _by_cell(sheet, page)  # a value has such a sign
+    if any(sign in text for sign in ',"\r\n'):
+        text = _NEEDS_QUOTES.sub(lambda found: _CELL.join(_quoted(cell, ",") for cell in found[0].split(_CELL)), text)
+    return text.replace(_CELL, ",").replace(_LINE, "\r\n")
+
+
+def _by_cell(sheet: Sheet, page: Ready) -> str:
+    """The slow way, which takes any value."""
+    sums = [place for place, kind in enumerate(sheet.kinds) if kind in SUMS]
+    lines = []
+    for row in page:
+        cells = list(row[:-1])
+        for place in sums:
+            cells[place] = None if cells[place] is None else f"{cells[place]:.2f}"
+        lines.append(_line(cells, ","))
+    return "".join(lines)
+
+
+def _line(cells: Sequence[object], separator: str) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=separator, lineterminator="\r\n").writerow(cells)
+    return text.getvalue()
+
+
+def _quoted(text: str, separator: str) -> str:
+    if separator in text or '"' in text or "\r" in text or "\n" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def _columns(sheet: Sheet, spoken: Spoken) -> list[Callable[[Sequence[object]], Sequence[str]]]:
+    """By column: what writes it."""
+    codes = spoken.codes(sheet)
+    sums = _Written(lambda cents: amounts.plain(cents, ","))
+    days = _Written(lambda day: _quoted(str(day), ";"))
+    found: list[Callable[[Sequence[object]], Sequence[str]]] = []
+    for index, kind in enumerate(sheet.kinds):
+        if kind in SUMS:
+            found.append(_each(sums))
+        elif kind is Kind.TEXT:
+            found.append(_each(_Written(_worded(codes.get(index, {})))))
+        else:
+            found.append(_each(days) if kind is Kind.DAY else _numbers)
     return found
 
 
+def _each(texts: _Written) -> Callable[[Sequence[object]], Sequence[str]]:
+    return lambda column: list(map(texts.__getitem__, column))
+
+
+def _numbers(column: Sequence[object]) -> Sequence[str]:
+    """Most of them are there once only: not worth being kept."""
+    return [str(value) if type(value) is int else "" if value is None else _quoted(str(value), ";") for value in column]
+
+
 def _worded(codes: Mapping[str, str]) -> Callable[[Any], str]:
-    return lambda value: guarded(codes.get(value, value))
+    return lambda value: _quoted(guarded(codes.get(value, value)), ";")

@@ -15,6 +15,8 @@ class Kind(StrEnum):
     NUMBER = "number"
 
 
+SUMS = (Kind.CENTS, Kind.LEVEL)
+
 # The same names for the same things, in every file.
 _DAYS = frozenset({"day", "joined", "left", "membership_until"})
 _CENTS = frozenset({"amount", "balance", "received", "days_30", "days_60", "days_90", "older", "in", "out", "fee"})

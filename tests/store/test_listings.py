@@ -5,16 +5,17 @@ import io
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
 from kiosk.exports import csv_files
-from kiosk.exports.sheets import SHEETS
+from kiosk.exports.sheets import SHEETS, SUMS
 from kiosk.money.cashbox import Finding
 from kiosk.store.books import export_rows
-from kiosk.store.books.export_rows import LISTINGS, Listing
+from kiosk.store.books.export_rows import LISTINGS
 from kiosk.store.money import bank_deposit_rows, cash_rows
 
 from .place import Place
@@ -40,9 +41,7 @@ def rows(filled: Place, name: str, first: date = FIRST, last: date = LAST) -> li
 
 
 def paged(monkeypatch: pytest.MonkeyPatch, name: str, size: int) -> None:
-    found = LISTINGS[name]
-    smaller = Listing(found.rows, found.by_day, size, found.first, found.count)
-    monkeypatch.setitem(LISTINGS, name, smaller)
+    monkeypatch.setitem(LISTINGS, name, replace(LISTINGS[name], page=size))
 
 
 @pytest.mark.parametrize("name", LISTINGS)
@@ -109,10 +108,9 @@ def test_what_is_written_while_a_file_is_sent_is_in_it_once(filled: Place, monke
 
 
 def test_the_raw_file_is_what_one_plain_query_says(filled: Place) -> None:
-    text = io.StringIO(newline="")
-    blocks = export_rows.blocks(filled.store.reading, "day-passes", FIRST, LAST)
-    csv_files.write(text, SHEETS["day-passes"], blocks, None)
-    found = list(csv.reader(io.StringIO(text.getvalue(), newline="")))[1:]
+    pages = export_rows.ready(filled.store.reading, "day-passes", FIRST, LAST, [7])
+    text = "".join(piece for piece, _ in csv_files.raw_pieces(SHEETS["day-passes"], pages))
+    found = list(csv.reader(io.StringIO(text, newline="")))[1:]
     with closing(sqlite3.connect(filled.path)) as raw:
         wanted = raw.execute(
             "SELECT v.day_on, m.number, m.name, m.plan_code, z.code, v.right, json_extract(e.detail, '$.tariff'),"
@@ -131,6 +129,19 @@ def test_occupancy_is_the_day_s_visits(filled: Place) -> None:
     for row in days:
         _, visits, members, guests, *rights, _ = (int(str(value)) if i else 0 for i, value in enumerate(row))
         assert visits == members + guests == sum(rights)
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_rows_that_come_ready_are_the_same_rows(filled: Place, name: str) -> None:
+    sums = [place for place, kind in enumerate(SHEETS[name].kinds) if kind in SUMS]
+    ready = [row[:-1] for page in export_rows.ready(filled.store.reading, name, FIRST, LAST, sums) for row in page]
+    assert ready == [
+        tuple(
+            (None if cell is None else int(str(cell)) / 100) if place in sums else "" if cell is None else cell
+            for place, cell in enumerate(row)
+        )
+        for row in rows(filled, name)
+    ]
 
 
 def test_the_cash_book_ends_with_what_is_in_the_box(filled: Place) -> None:
