@@ -46,7 +46,7 @@ def test_a_workbook_opens_with_days_that_are_days_and_sums_that_add_up(tmp_path:
 def test_a_csv_for_spreadsheets_opens_with_days_that_are_days_and_sums_that_are_numbers(tmp_path: Path) -> None:
     path = tmp_path / "passes.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv_files.write(file, PASSES, BLOCKS, Spoken("fr"))
+        file.writelines(text for text, _ in csv_files.spoken_pieces(PASSES, BLOCKS, Spoken("fr")))
     _, first, second, third = libreoffice.cells(path, tmp_path)
     assert first[0][:2] == ("date", "2026-11-02")
     assert [cell.kind for cell in (first[7], second[7], third[7])] == ["float"] * 3
