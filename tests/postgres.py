@@ -6,16 +6,18 @@ It keeps nothing on disk for sure (fsync is off): what these tests ask is never 
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from tests.processes import free_port
+from tests.processes import free_port, until
 from tests.shared import FOLDER, once
 
 ASKED = "KIOSK_TESTS_DATABASE"
@@ -73,6 +75,49 @@ class Server:
         """Start or stop it."""
         as_nobody([_programs() / "pg_ctl", "-D", self.folder / "data", "-l", self.folder / "log", "-w", *words])
 
+    def processes(self) -> list[int]:
+        """All that run of it, the first one first."""
+        first = int((self.folder / "data" / "postmaster.pid").read_text("utf-8").split()[0])
+        said = subprocess.run(["pgrep", "-P", str(first)], capture_output=True, text=True, check=False)
+        return [first, *map(int, said.stdout.split())]
+
+    def signal(self, number: int) -> None:
+        """Send all of it a signal."""
+        for process in self.processes():
+            with suppress(ProcessLookupError):
+                os.kill(process, number)
+
+    def kill(self) -> None:
+        """End it as the power's end would."""
+        running = self.processes()
+        self.signal(signal.SIGKILL)
+        until(lambda: not any(_runs(process) for process in running))
+        (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
+
+    def end(self) -> None:
+        """Stop it, and leave nothing."""
+        with suppress(subprocess.CalledProcessError, OSError, ValueError):
+            self.control("-m", "immediate", "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @contextmanager
+    def standby(self) -> Iterator["Server"]:
+        """Another server that follows this one; commits here wait for it until it is gone."""
+        folder = _folder()
+        copied = Server(free_port(), folder)
+        where = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-D", folder / "data"]
+        as_nobody([_programs() / "pg_basebackup", *where, "-R", "-c", "fast", "--no-sync"])
+        with (folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as file:
+            file.write(f"port = {copied.port}\n")
+        copied.control("start")
+        self.run("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        self.run("SELECT pg_reload_conf()")
+        try:
+            yield copied
+        finally:
+            copied.end()
+            (self.folder / "data" / "postgresql.auto.conf").write_text("", "utf-8")
+
 
 def server() -> Server:
     """The run's server; whoever wants it first starts it."""
@@ -91,9 +136,7 @@ def end() -> None:
 
 def new(settings: str = "", *, encoding: str = "UTF8") -> Server:
     """Another server, for who wants to disturb it."""
-    folder = Path(tempfile.mkdtemp(prefix="kiosk-postgres-"))
-    if not os.geteuid():
-        os.chown(folder, _NOBODY, _NOBODY)
+    folder = _folder()
     how = ["-U", "postgres", "-A", "trust", "-E", encoding, "--locale", "C", "--no-sync"]
     as_nobody([_programs() / "initdb", "-D", folder / "data", *how])
     port = free_port()
@@ -102,6 +145,20 @@ def new(settings: str = "", *, encoding: str = "UTF8") -> Server:
     made = Server(port, folder)
     made.control("start")
     return made
+
+
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="kiosk-postgres-"))
+    if not os.geteuid():
+        os.chown(folder, _NOBODY, _NOBODY)
+    return folder
+
+
+def _runs(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def as_nobody(command: Sequence[object]) -> None:

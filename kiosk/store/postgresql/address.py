@@ -33,21 +33,44 @@ def told(url: str) -> str:
     return str(found.set(drivername="postgresql").render_as_string(hide_password=True))
 
 
-def engine(url: str, *, lock_seconds: float, schema: str = SCHEMA) -> sa.Engine:
-    """An engine over a server. Nothing is connected to yet."""
+# What a server says, and what there is to do, where its own words leave that open.
+_REMEDIES: tuple[tuple[type[psycopg.Error], str], ...] = (
+    (psycopg.errors.InsufficientPrivilege, "this account may not do that: kiosk roles gives it what it needs"),
+    (psycopg.errors.UndefinedTable, "no home is there: kiosk move --to takes one there"),
+    (psycopg.errors.DiskFull, "the server's disk is full: make room there"),
+    (psycopg.errors.ReadOnlySqlTransaction, "this server only reads: promote it, or name the one that writes"),
+    (psycopg.errors.TooManyConnections, "raise max_connections there, or stop what else is connected"),
+    (psycopg.errors.AdminShutdown, "the server is being stopped"),
+    (psycopg.errors.CannotConnectNow, "the server is starting, or going down"),
+)
+
+
+def said(fault: BaseException | None) -> str:
+    """A fault in the server's words, on one line, and what there is to do."""
+    words = " ".join(str(fault).split())
+    return next((f"{words} ({remedy})" for kind, remedy in _REMEDIES if isinstance(fault, kind)), words)
+
+
+def engine(url: str, *, lock_seconds: float, schema: str = SCHEMA, asks_first: bool = False) -> sa.Engine:
+    """An engine over a server. Nothing is connected to yet. Who leaves connections idle for long `asks_first` whether
+    one is still good: a round trip, which no tap pays.
+    """
     options = (
         f"-c search_path={schema},pg_temp -c timezone=UTC -c lock_timeout={round(lock_seconds * 1000)}"
         " -c client_min_messages=notice -c standard_conforming_strings=on"
         " -c default_transaction_isolation=read\\ committed"
         " -c synchronous_commit=on"  # whatever the server's own habit is: a door opens for what is on a disk
     )
+    where = parsed(url)
+    writes = {} if "target_session_attrs" in where.query else {"target_session_attrs": "read-write"}
     made = sa.create_engine(
-        parsed(url),
+        where,
         connect_args={
             "autocommit": True,  # `server_store` says BEGIN itself
             "cursor_factory": dialect.SpeakingCursor,
             "connect_timeout": _CONNECT_SECONDS,
             "application_name": "kiosk",
+            **writes,  # of several, the one that is no standby
             "client_encoding": "UTF8",
             "options": options,
             "prepare_threshold": 1,
@@ -57,6 +80,7 @@ def engine(url: str, *, lock_seconds: float, schema: str = SCHEMA) -> sa.Engine:
             "tcp_user_timeout": 3000,
         },
         pool_reset_on_return="rollback",
+        pool_pre_ping=asks_first,
         hide_parameters=True,
     )
 

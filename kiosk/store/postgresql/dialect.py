@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql.base import PGDDLCompiler, PGTypeCompiler
 from sqlalchemy.engine.interfaces import Dialect
 
 from kiosk.store.postgresql import speech
+from kiosk.store.postgresql.bounded import BoundedConnection
 from kiosk.store.tables import UtcTime
 
 NAME = "postgresql.kiosk"
@@ -192,6 +193,10 @@ class SpeakingDialect(driver.PGDialect_psycopg):
         sa.String: _Text,
         sa.Integer: _Whole,
     }
+
+    def connect(self, *where: Any, **how: Any) -> Any:
+        """A connection that waits for no server for ever."""
+        return BoundedConnection.connect(*where, **how)
 
     def __init__(self, **how: Any) -> None:
         super().__init__(**{"paramstyle": "qmark", "use_native_hstore": False, **how})  # type: ignore[no-untyped-call]

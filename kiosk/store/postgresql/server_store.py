@@ -21,9 +21,12 @@ from kiosk.errors import MachineError
 from kiosk.store import prepared
 from kiosk.store.engine import BUSY_SECONDS, PATIENT_SECONDS, Sealing, Store
 from kiosk.store.postgresql import address, guarded, triggers
+from kiosk.store.postgresql.bounded import Unanswered
 
 log = logging.getLogger(__name__)
 
+TAP_SECONDS = 3.0  # a tap's whole transaction, its wait for others included: then it goes to the spool
+READ_SECONDS = 10.0  # what the entrance reads beside the taps
 LOCK = 0x6B696F736B  # any number, the same for all who write: advisory locks are a database's own
 WRITE = f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})"  # one round trip, two statements: the next has its own snapshot
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -57,7 +60,7 @@ class ServerStore(Store):
         self._is_patient = is_patient
         self._verify = verify
         self._is_verified = False
-        engine = address.engine(url, lock_seconds=self._busy_seconds, schema=schema)
+        engine = address.engine(url, lock_seconds=self._busy_seconds, schema=schema, asks_first=is_patient)
         self._writer = engine.execution_options(begin_to_write=begin_to_write, server_schema=guarded)
         self._reader = self._writer.execution_options(sqlite_begin=READ)
         self._logger = self._writer.execution_options(sqlite_begin=LOG)
@@ -70,9 +73,9 @@ class ServerStore(Store):
     def writing(self) -> Iterator[sa.Connection]:
         """As on SQLite: one transaction that reads, decides and writes, alone."""
         with self._alone(), self._faults():
-            connection = self._connected()
+            connection = self._begun()
             try:
-                with connection.begin():
+                with connection.get_transaction() or connection.begin():
                     yield from self._sealed(connection)
             except sa.exc.DatabaseError as fault:
                 if fault.connection_invalidated or not isinstance(fault, sa.exc.IntegrityError):
@@ -90,16 +93,20 @@ class ServerStore(Store):
         del of_everybody
         with self._faults():
             self._verified()
-            with self._reader.begin() as connection:
-                yield connection
+            with self._reader.connect() as connection:
+                self._bound(connection, READ_SECONDS)
+                with connection.begin():
+                    yield connection
 
     @contextmanager
     def logging(self) -> Iterator[sa.Connection]:
         """Open a transaction whose last second may be lost with the server's power: for the door's log only."""
         with self._alone(), self._faults():
             self._verified()
-            with self._logger.begin() as connection:
-                yield connection
+            with self._logger.connect() as connection:
+                self._bound(connection, TAP_SECONDS)
+                with connection.begin():
+                    yield connection
 
     def changes(self) -> tuple[object, ...]:
         """A value that changes whenever anybody commits. Raises MachineError `database`."""
@@ -107,6 +114,7 @@ class ServerStore(Store):
             self._verified()
             if self._watching is None:
                 self._watching = self._writer.execution_options(sqlite_begin="SELECT 1").connect()
+            self._bound(self._watching, TAP_SECONDS)
             try:
                 return (self._watching.exec_driver_sql(_CHANGES).scalar_one(),)
             except sa.exc.DatabaseError:
@@ -136,6 +144,34 @@ class ServerStore(Store):
                 self._watching = None
             self._writer.dispose()
 
+    def _begun(self) -> sa.Connection:
+        """The kept connection, in a transaction. One that was lost since the last, as after a server's restart, is made
+        anew: nothing was asked yet.
+        """
+        connection = self._connected()
+        self._bound(connection, TAP_SECONDS)
+        try:
+            connection.begin()
+        except sa.exc.DatabaseError as fault:
+            was_lost = self._is_lost(connection) and not isinstance(fault.orig, Unanswered)
+            self._disconnect()
+            if not was_lost:
+                raise
+            connection = self._connected()
+            self._bound(connection, TAP_SECONDS)
+            connection.begin()
+        return connection
+
+    @staticmethod
+    def _is_lost(connection: sa.Connection) -> bool:
+        raw: Any = connection.connection.driver_connection
+        return raw is None or bool(raw.closed)
+
+    def _bound(self, connection: sa.Connection, seconds: float) -> None:
+        """A tap does not wait for ever; who is patient waits for each statement as long as it takes, nearly."""
+        raw: Any = connection.connection.driver_connection
+        raw.bound(None if self._is_patient else seconds)
+
     def _connected(self) -> sa.Connection:
         self._verified()
         if self._kept is None:
@@ -156,8 +192,10 @@ class ServerStore(Store):
         if self._is_verified:
             return
         if self._verify is not None:
-            with self._reader.begin() as connection:
-                self._verify(connection)
+            with self._reader.connect() as connection:
+                self._bound(connection, TAP_SECONDS)
+                with connection.begin():
+                    self._verify(connection)
         self._is_verified = True
 
     @property
@@ -174,7 +212,7 @@ class ServerStore(Store):
         try:
             yield
         except sa.exc.DatabaseError as fault:
-            said = " ".join(str(fault.orig).split())
+            said = address.said(fault.orig)
             if isinstance(fault.orig, psycopg.errors.LockNotAvailable):
                 raise self._busy(said) from fault
             if isinstance(fault.orig, _MEANS_THE_MACHINE):
@@ -208,8 +246,8 @@ def working_on(url: str) -> Iterator[sa.Connection]:
         with engine.connect() as connection:
             yield connection
     except sa.exc.DatabaseError as fault:
-        said = " ".join(str(fault.orig).split())
-        raise MachineError("database", f"the database {address.told(url)}: {said}") from fault
+        text = f"the database {address.told(url)}: {address.said(fault.orig)}"
+        raise MachineError("database", text) from fault
     finally:
         engine.dispose()
 

@@ -1,0 +1,200 @@
+"""What becomes of a tap while the server of the records is away, full, frozen or another one: the door opens for who is
+known, nothing is lost, nothing is entered twice, and the chain is whole.
+"""
+
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from kiosk import config, home
+from kiosk.domain.checkin.access import Denied, Granted
+from kiosk.errors import MachineError
+from kiosk.offline.offline_taps import Admitted
+from kiosk.setup import moving
+from kiosk.store import audit
+from kiosk.store.postgresql import server_store
+from tests import postgres
+from tests.conftest import WEDNESDAY, Space
+from tests.fakes import FakeClock
+from tests.processes import until
+
+pytestmark = pytest.mark.promise(1, 2, 4)
+KNOWN, STRANGER = "04A2000000E511", "04A2000000E599"
+_STREAMS = "wal_level = replica\nmax_wal_senders = 4\nhot_standby = on\n"
+_FULL = """
+CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+$$BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full', MESSAGE = 'could not extend file: No space left on device'; END$$;
+CREATE TRIGGER full_disk BEFORE INSERT ON kiosk.visit FOR EACH ROW EXECUTE FUNCTION full_disk()
+"""
+_READ_ONLY = """
+CREATE FUNCTION only_reads() RETURNS trigger LANGUAGE plpgsql AS
+$$BEGIN RAISE EXCEPTION USING ERRCODE = 'read_only_sql_transaction', MESSAGE = 'cannot execute INSERT'; END$$;
+CREATE TRIGGER only_reads BEFORE INSERT ON kiosk.visit FOR EACH ROW EXECUTE FUNCTION only_reads()
+"""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[postgres.Server]:
+    """One that may be disturbed."""
+    if postgres.programs() is None:
+        pytest.skip("no PostgreSQL server is installed")
+    made = postgres.new(_STREAMS)
+    yield made
+    made.end()
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second is as good as three, here."""
+    monkeypatch.setattr(server_store, "TAP_SECONDS", 0.6)
+
+
+@pytest.fixture(scope="module")
+def moved(server: postgres.Server, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home on that server with a member, whom the roster knows. To be copied, not used."""
+    root = Path(shutil.copytree(template, tmp_path_factory.mktemp("moved") / "home"))
+    moving.to_server(root, server.url(server.made()))
+    with _at(root) as space:
+        space.join("Inès Moreau", KNOWN)
+        space.kept.follower.follow()
+    return root
+
+
+@pytest.fixture
+def at(server: postgres.Server, moved: Path, tmp_path: Path) -> Iterator[Space]:
+    """One of this test's own."""
+    root = Path(shutil.copytree(moved, tmp_path / "home"))
+    url = config.load(root / "kiosk.toml").database.url
+    settings = root / "kiosk.toml"
+    mine = server.url(server.made(url.rpartition("/")[2]))
+    settings.write_text(settings.read_text("utf-8").replace(url, mine), "utf-8")
+    with _at(root) as space:
+        yield space
+
+
+@contextmanager
+def _at(root: Path) -> Iterator[Space]:
+    with home.opened(root) as opened:
+        made = Space(opened, FakeClock(WEDNESDAY))
+        try:
+            yield made
+        finally:
+            made.kept.close()
+
+
+def _comes_in(space: Space) -> None:
+    """A member's day while nothing can be entered; a stranger stays outside."""
+    pulses = space.door.pulses
+    assert isinstance(space.tap(KNOWN), Granted | Admitted)
+    assert space.door.pulses == pulses + 1
+    assert isinstance(space.tap(STRANGER), Denied)
+    assert space.door.pulses == pulses + 1
+    space.lift(KNOWN)
+
+
+def _entered_once(space: Space, days: int = 1) -> None:
+    """Afterwards all of it is in the ledger, once."""
+    until(lambda: _replayed(space))
+    with space.home.store.reading() as connection:
+        audit.check_chain(connection, space.home.seal)
+        audit.check_sums(connection)
+        charges = "SELECT count(*), count(DISTINCT day_on) FROM entry WHERE kind = 'charge' AND visit_id IS NOT NULL"
+        assert tuple(connection.exec_driver_sql(charges).one()) == (days, days)
+        assert connection.exec_driver_sql("SELECT count(*) FROM visit").scalar() == days
+
+
+def _replayed(space: Space) -> bool:
+    with suppress(MachineError):
+        space.kept.replay.turn()
+    return not space.kept.spool.waiting()
+
+
+def test_server_that_is_killed_and_comes_back(at: Space, server: postgres.Server) -> None:
+    server.kill()
+    _comes_in(at)
+    assert at.kept.outage.is_on
+    server.control("start")
+    _entered_once(at)
+    at.clock.advance(days=1)
+    assert isinstance(at.tap(KNOWN), Granted)  # by the ledger again
+    _entered_once(at, days=2)
+
+
+def test_server_that_does_not_answer_at_all_holds_nobody_for_long(at: Space, server: postgres.Server) -> None:
+    """Frozen, or behind a cable that was cut: nobody says that it is gone."""
+    at.tap(KNOWN)
+    at.lift(KNOWN)
+    at.clock.advance(days=1)
+    server.signal(signal.SIGSTOP)
+    try:
+        _comes_in(at)
+    finally:
+        server.signal(signal.SIGCONT)
+    _entered_once(at, days=2)
+
+
+def test_answer_that_is_lost_on_its_way_after_the_commit_enters_nothing_twice(
+    at: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The day is in the ledger, and the door does not know: it spools the tap, which is entered as the same one."""
+    commit = server_store.psycopg.Connection.commit
+
+    def lost(connection: server_store.psycopg.Connection[object]) -> None:
+        commit(connection)
+        raise server_store.psycopg.OperationalError("the answer was lost")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(server_store.psycopg.Connection, "commit", lost)
+        _comes_in(at)
+    _entered_once(at)
+
+
+@pytest.mark.parametrize(("trouble", "says"), [(_FULL, "disk is full"), (_READ_ONLY, "only reads")])
+def test_server_that_takes_nothing_more_says_why(
+    at: Space, server: postgres.Server, trouble: str, says: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = at.home.config.database.url.rpartition("/")[2]
+    server.run(trouble, database)
+    _comes_in(at)
+    assert says in caplog.text
+    server.run(f"DROP FUNCTION {trouble.split()[2]} CASCADE", database)
+    _entered_once(at)
+
+
+def test_entrance_starts_while_the_server_is_away(at: Space, server: postgres.Server) -> None:
+    root = at.home.paths.root
+    at.home.store.close()
+    at.kept.close()
+    server.kill()
+    with home.opened(root, otherwise=lambda paths: home.Identity(at.home.seal.home_id, False)) as opened:
+        again = Space(opened, FakeClock(WEDNESDAY))
+        _comes_in(again)
+        server.control("start")
+        _entered_once(again)
+        again.kept.close()
+
+
+def test_standby_that_is_promoted_takes_over_and_no_day_is_lost(
+    at: Space, server: postgres.Server, tmp_path: Path
+) -> None:
+    """Commits wait for the standby (`synchronous_standby_names`): what was said to be kept is kept there, too."""
+    root, url = at.home.paths.root, at.home.config.database.url
+    with server.standby() as standby:
+        at.home.store.close()
+        at.kept.close()
+        both = f"postgresql://postgres@/{url.rpartition('/')[2]}?host=127.0.0.1:{server.port}&host=127.0.0.1:{standby.port}"
+        settings = root / "kiosk.toml"
+        settings.write_text(settings.read_text("utf-8").replace(url, both), "utf-8")
+        with _at(root) as space:
+            assert isinstance(space.tap(KNOWN), Granted)
+            space.lift(KNOWN)
+            space.clock.advance(days=1)
+            server.kill()
+            _comes_in(space)  # nobody writes: the standby reads only
+            standby.control("promote")
+            _entered_once(space, days=2)
+    server.control("start")
