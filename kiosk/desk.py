@@ -38,7 +38,7 @@ def run(root: Path) -> None:
     warnings.filterwarnings("ignore", "Passing SelectField choices as tuples")  # Flask-Security's own forms
     handed_over = handed.sockets(os.environ)
     systemd = Watchdog(environment=os.environ, loops={})
-    with home.opened(root, is_patient=True) as opened:
+    with home.opened(root, is_patient=True, program="desk") as opened:
         app = application(opened, addresses.own(handed_over))
         web = server(app, opened.config.desk.port, opened.config.desk.proxy, handed_over)
         signal.signal(signal.SIGTERM, _stop)

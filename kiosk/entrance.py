@@ -110,7 +110,7 @@ def run(root: Path) -> None:
     tables.let_go_of_drafts()
     life = Life()
     with ExitStack() as stack:
-        opened = stack.enter_context(home.opened(root, otherwise=_known_by_roster))
+        opened = stack.enter_context(home.opened(root, otherwise=_known_by_roster, program="entrance"))
         stack.enter_context(home.locked(opened.paths))
         _compose(opened, life, stack)
     sys.exit(3 if life.failed else 0)

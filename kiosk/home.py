@@ -90,6 +90,10 @@ class Paths:
         """What signs the desk's sessions and links. The desk's alone."""
         return self.root / "keys" / "desk" / "web"
 
+    def server_key(self, program: str) -> Path:
+        """Where a program reaches the server of the records with an account of its own, if it has one. Its alone."""
+        return self.root / "keys" / program / "database"
+
     @property
     def mail_password(self) -> Path:
         """What the mail server wants, if there is one."""
@@ -173,9 +177,11 @@ def opened(
     any_revision: bool = False,
     is_patient: bool = False,
     otherwise: Callable[[Paths], Identity | None] = lambda paths: None,
+    program: str = "",
 ) -> Iterator[Home]:
     """Open a home's configuration, keys and database; what is said falls back to its language from now on. `otherwise`
     may know the home when its database cannot be read. Who `is_patient` waits for other writers longer than a tap does.
+    A `program` (`entrance`, `desk`) has its own account on a server, where one was made for it.
 
     Raises RequestError `no-home`, `config`, `database-newer` or `database-older`, MachineError `key` or `database`.
     """
@@ -202,7 +208,7 @@ def opened(
             raise MachineError("database", f"the database {paths.database} is another home's: put this home's back")
         known, was_read = found, True
 
-    store = _store(paths, settings, verify, is_patient)
+    store = _store(paths, settings, verify, is_patient, program)
     try:
         try:
             with store.reading():
@@ -221,7 +227,17 @@ def opened(
         store.close()
 
 
-def _store(paths: Paths, settings: Config, verify: Callable[[sa.Connection], None], is_patient: bool) -> Store:
+def own_server(paths: Paths, program: str) -> str:
+    """The address by which a program reaches the server with its own account; nothing where it has none. Raises
+    MachineError `key`.
+    """
+    path = paths.server_key(program)
+    return read_word(path) if program and path.exists() else ""
+
+
+def _store(
+    paths: Paths, settings: Config, verify: Callable[[sa.Connection], None], is_patient: bool, program: str
+) -> Store:
     """The records of a home: a file's, or a server's. What speaks to a server is imported for one only."""
     if not settings.database.url:
         return Store(paths.database, verify, is_patient=is_patient)
@@ -230,7 +246,8 @@ def _store(paths: Paths, settings: Config, verify: Callable[[sa.Connection], Non
     except ImportError:
         text = "database.url names a server, and psycopg is not installed: install requirements-postgresql.txt"
         raise RequestError("config", text) from None
-    return ServerStore(settings.database.url, paths.database, verify, is_patient=is_patient)
+    url = own_server(paths, program) or settings.database.url
+    return ServerStore(url, paths.database, verify, is_patient=is_patient)
 
 
 def _identity(connection: sa.Connection, paths: Paths, any_revision: bool) -> Identity:

@@ -80,6 +80,19 @@ def move(root: Path, to: str) -> None:
     click.echo("the records are in their file again" if to == moving.FILE else "the records are on the server")
 
 
+@click.command("roles")
+@click.pass_obj
+def roles(root: Path) -> None:
+    """Give entrance and desk accounts of their own on the server, each with its own rights, and new passwords."""
+    try:
+        from kiosk.setup import server_roles  # psycopg comes with it
+    except ImportError:
+        text = "psycopg is not installed: install requirements-postgresql.txt first"
+        raise RequestError("config", text) from None
+    accounts = server_roles.give(root)
+    click.echo(f"accounts on the server: {', '.join(accounts)}; start entrance and desk again")
+
+
 @contextmanager
 def _steps() -> Iterator[Callable[[int, int], None]]:
     """A bar on a terminal, a step a table."""

@@ -21,7 +21,7 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
 
 _FAMILIES = {
-    "home_commands": ("init", "migrate", "move"),
+    "home_commands": ("init", "migrate", "move", "roles"),
     "check": ("check",),
     "entrance": ("entrance",),
     "door": ("door",),

@@ -23,7 +23,7 @@ from kiosk.home import Paths
 from kiosk.setup import records
 from kiosk.store import audit, home_row, schema, seal_audit
 from kiosk.store.engine import Store, check_revision, open_engine
-from kiosk.store.postgresql import address, copies, rows, server_store, tables
+from kiosk.store.postgresql import address, copies, roles, rows, server_store, tables
 from kiosk.store.postgresql.server_store import ServerStore
 
 Report = Callable[[int, int], None]
@@ -126,6 +126,7 @@ def _carry_to_server(file: sa.Connection, server: sa.Connection, report: Report)
     with server.begin():
         tables.count_on(server)
         tables.finish(server)
+        roles.grant(server)
 
 
 def _carry_to_file(paths: Paths, server: sa.Connection, draft: Path, url: str, report: Report) -> None:

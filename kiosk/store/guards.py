@@ -12,7 +12,7 @@ from kiosk.store import lost_numbers, room_guards
 from kiosk.store.premises import guards as premises_guards
 
 # Tables whose rows are never changed.
-_FROZEN = (
+FROZEN = (
     "entry",
     "entry_kind",
     "tariff",
@@ -47,7 +47,7 @@ _KEPT_FOR_EVER = (
     *room_guards.KEPT_FOR_EVER,
     *premises_guards.KEPT_FOR_EVER,
 )
-KEPT = _FROZEN + _KEPT_FOR_EVER  # tables whose rows stay
+KEPT = FROZEN + _KEPT_FOR_EVER  # tables whose rows stay
 _UNREVERSED = "NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number)"
 
 _CONDITIONS = {
@@ -261,7 +261,7 @@ def statements() -> dict[str, str]:
 
 
 def _guards() -> Iterator[tuple[str, str]]:
-    for table in _FROZEN:
+    for table in FROZEN:
         condition = _UNLESS.get(table, "1")
         yield _trigger(f"{table}_never_changed", f"UPDATE ON {table}", condition, f"a row of {table} is never changed")
     for table in KEPT:

@@ -39,7 +39,7 @@ def due(root: Path, dry_run: bool, as_json: bool) -> None:
 
     Each act is done once: run it every few minutes.
     """
-    with home.opened(root) as opened:
+    with home.opened(root, program="desk") as opened:
         clock = clock_of(opened, click.get_current_context().meta[TODAY])
         sure = timekeeper_of(opened).look().doubt is None  # a day in words charges, and closes nothing for good
         rules = Rules(opened.config.zone)

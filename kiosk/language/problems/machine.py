@@ -91,6 +91,10 @@ PROBLEMS = {
         "There is no home in this folder: --home, or kiosk init.",
     ),
     "no-release": Text("Il n’y a rien de plus récent à cet endroit.", "There is nothing newer at this place."),
+    "no-server": Text(
+        "Les données sont dans leur fichier : il n’y a pas de serveur à qui demander des comptes.",
+        "The records are in their file: there is no server to ask for accounts.",
+    ),
     "not-installed": Text(
         "Ce programme n’est pas installé : git pull dans un clone, sinon scripts/install.",
         "This program is not installed: git pull in a clone, else scripts/install.",
@@ -166,6 +170,10 @@ PROBLEMS = {
     "schema": Text(
         "La base n’a pas la forme de cette version : n’écrivez rien, reprenez la copie.",
         "The database does not have this release’s form: write nothing, take the copy.",
+    ),
+    "server-roles": Text(
+        "Le serveur ne laisse pas ce compte faire des rôles : docs/postgresql.md dit la ligne à taper.",
+        "The server does not let this account make roles: docs/postgresql.md has the line to type.",
     ),
     "server-used": Text(
         "D’autres portes ou bureaux sont sur ce serveur : arrêtez-les tous d’abord.",

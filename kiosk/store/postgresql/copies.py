@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from kiosk.errors import MachineError
 from kiosk.store import guards, schema
 from kiosk.store.engine import open_engine, revision
-from kiosk.store.postgresql import rows, tables
+from kiosk.store.postgresql import roles, rows, tables
 
 Report = Callable[[int, int], None]
 
@@ -61,6 +61,7 @@ def put(server: sa.Connection, file: sa.Connection, at: datetime) -> str:
             raise MachineError("move", f"{table.name} is not the same on the server as in the file")
     tables.count_on(server)
     tables.finish(server)
+    roles.grant(server)
     return aside
 
 

@@ -75,10 +75,12 @@ _DOMAINS = (
     ("moment", 'text COLLATE "C"', r"VALUE ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$'"),
     ("flag", "smallint", "VALUE IN (0, 1)"),
 )
+_RANGE = 'CREATE TYPE moments AS RANGE (subtype = text, collation = "C")'  # of moments as they are: their text sorts
 
 
 def statements() -> Iterator[str]:
     """What makes them in an empty schema."""
+    yield _RANGE
     for name, base, check in _DOMAINS:
         yield f"CREATE DOMAIN {name} AS {base} CONSTRAINT {name} CHECK ({check})"
     for name, answer, body in (*_FUNCTIONS, *_STEPS):
@@ -95,20 +97,23 @@ def statements() -> Iterator[str]:
 
 _THERE = (
     "SELECT CAST(p.oid::regprocedure AS text), p.prokind = 'a' FROM pg_proc AS p"
-    " WHERE p.pronamespace = current_schema()::regnamespace AND p.prorettype <> 'trigger'::regtype"
+    " JOIN pg_language AS l ON l.oid = p.prolang WHERE p.pronamespace = current_schema()::regnamespace"
+    " AND p.prorettype <> 'trigger'::regtype AND (l.lanname = 'sql' OR p.prokind = 'a')"
 )
-_DOMAINS_THERE = "SELECT typname FROM pg_type WHERE typtype = 'd' AND typnamespace = current_schema()::regnamespace"
+_TYPES_THERE = (
+    "SELECT typname FROM pg_type WHERE typtype IN ('d', 'r') AND typnamespace = current_schema()::regnamespace"
+)
 
 
 def bring(connection: sa.Connection) -> None:
     """Let a schema that another release left have this one's functions, and no others."""
-    domains, ours = set(connection.exec_driver_sql(_DOMAINS_THERE).scalars()), set()
+    types, ours = set(connection.exec_driver_sql(_TYPES_THERE).scalars()), set()
     for statement in statements():
         _, kind, name = statement.split(maxsplit=2)
         if kind in ("FUNCTION", "AGGREGATE"):
             connection.exec_driver_sql(statement.replace("CREATE ", "CREATE OR REPLACE ", 1))
             ours.add(name[: name.index(")") + 1].replace("VARIADIC ", "").replace(", ", ","))
-        elif kind == "DOMAIN" and name.split()[0] not in domains:
+        elif kind in ("DOMAIN", "TYPE") and name.split()[0] not in types:
             connection.exec_driver_sql(statement)
     for name, is_aggregate in connection.exec_driver_sql(_THERE).all():
         if name not in ours:

@@ -5,7 +5,7 @@
 
 import sqlalchemy as sa
 
-from kiosk.store.postgresql import functions, tables, triggers
+from kiosk.store.postgresql import functions, roles, tables, triggers
 from kiosk.store.server_facts import ServerFacts
 
 _TRIGGERS = (
@@ -34,7 +34,9 @@ def take_out(connection: sa.Connection) -> None:
 def install(connection: sa.Connection) -> None:
     """Put every guard and note in anew, and let numbers of rows that a migration wrote go on."""
     triggers.install(connection)
+    tables.exclude(connection)
     tables.count_on(connection)
+    roles.grant(connection)
 
 
 def is_guarded(connection: sa.Connection) -> bool:

@@ -17,7 +17,7 @@ from tests.processes import free_port
 from tests.store.place import Place, morning
 
 SOURCES = Path(home.__file__).parent
-_WITH_PSYCOPG = ("moving.py", "server_records.py")
+_WITH_PSYCOPG = ("moving.py", "server_records.py", "server_roles.py")
 
 
 def _open(root: Path) -> None:
@@ -162,7 +162,7 @@ def test_psycopg_is_imported_for_a_home_on_a_server_alone() -> None:
         if "data" in path.parts or "postgresql" in path.parts or path.name in _WITH_PSYCOPG:
             continue
         found = re.findall(
-            r"^(?:import|from) .*(?:psycopg|store\.postgresql|setup\.moving|setup\.server_records)",
+            r"^(?:import|from) .*(?:psycopg|store\.postgresql|setup\.(?:moving|server_records|server_roles))",
             path.read_text("utf-8"),
             re.M,
         )
@@ -193,3 +193,25 @@ def test_every_number_of_a_detail_is_one_that_statements_ask_for() -> None:
     )
     for name in speech.NUMBERS:
         assert f"$.{name}" in sources or f'"{name}"' in sources, name
+
+
+@pytest.mark.promise(3)
+def test_two_bookings_of_a_room_never_meet_even_without_the_guard(there: Place) -> None:
+    """Ranges alone say so: no extension is wanted."""
+    room = there.write("INSERT INTO room (code) VALUES ('blue')")
+    book = (
+        "INSERT INTO booking (key, room_id, day_on, starts_at, ends_at, free_at, state, made_at, made_by)"
+        " VALUES (?, ?, '2026-11-25', ?, ?, ?, ?, '2026-11-24T08:00:00.000000Z', 'cli')"
+    )
+    there.write("ALTER TABLE booking DISABLE TRIGGER USER")
+
+    def held(key: int, first: int, last: int, state: str = "booked") -> None:
+        starts, ends = (f"2026-11-25T{hour:02}:00:00.000000Z" for hour in (first, last))
+        there.write(book, bytes([key]) * 16, room, starts, ends, ends, state)
+
+    held(1, 8, 10)
+    held(2, 10, 12)
+    held(3, 9, 11, "cancelled")
+    with pytest.raises(sa.exc.IntegrityError) as refused:
+        held(4, 9, 11)
+    assert "ex_booking_room_id" in str(refused.value.orig)

@@ -1,0 +1,64 @@
+"""`kiosk roles`: an account of its own on the server for each program of this machine, with that program's rights.
+
+Its address, with a password that nobody has to know, lies with the program's other keys; who sends a machine away takes
+its accounts from the server.
+"""
+
+import secrets
+from pathlib import Path
+
+import psycopg
+import sqlalchemy as sa
+
+from kiosk import home, root_files
+from kiosk.errors import MachineError, RequestError
+from kiosk.home import Paths
+from kiosk.root_files import Holder
+from kiosk.setup import records
+from kiosk.store.postgresql import address, roles, server_store
+
+_MARK_BYTES = 3  # in an account's name: one of several machines
+
+
+def give(root: Path) -> list[str]:
+    """Make both programs' accounts, or give them new passwords. Returns the accounts.
+
+    Raises RequestError `no-server` or `config`, MachineError `server-roles` or `database`; what was there is then as it
+    was.
+    """
+    paths = home.find(root)
+    url = records.url(paths)
+    if not url:
+        raise RequestError("no-server", "the home's records are in its file: kiosk move --to takes them to a server")
+    made = {}
+    with server_store.working_on(url) as server:
+        try:
+            with server.begin():
+                roles.make(server)
+                for program in roles.PROGRAMS:
+                    account, password = _account(paths, server, program), secrets.token_urlsafe(24)
+                    roles.admit(server, program, account, password)
+                    made[program] = address.parsed(url).set(
+                        drivername="postgresql", username=account, password=password
+                    )
+        except sa.exc.DatabaseError as fault:
+            if isinstance(fault.orig, psycopg.errors.InsufficientPrivilege):
+                raise MachineError("server-roles", f"the server refuses: {address.said(fault.orig)}") from fault
+            raise
+    for program, where in made.items():
+        _keep(paths.server_key(program), where.render_as_string(hide_password=False))
+    return [str(where.username) for where in made.values()]
+
+
+def _account(paths: Paths, server: sa.Connection, program: str) -> str:
+    """The account that this machine has already, or a new name."""
+    known = home.own_server(paths, program)
+    if known:
+        return str(address.parsed(known).username)
+    return f"{roles.group(server, program)}_{secrets.token_hex(_MARK_BYTES)}"
+
+
+def _keep(path: Path, content: str) -> None:
+    found = path.parent.stat()
+    with root_files.acting_in(path.parent):
+        root_files.write(path, f"{content}\n".encode(), Holder(0o600, found.st_uid, found.st_gid))

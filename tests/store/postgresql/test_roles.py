@@ -1,0 +1,129 @@
+"""Each program's account on a server does its work, and is refused what is not its own."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from kiosk import config, home
+from kiosk.errors import MachineError, RequestError
+from kiosk.setup import moving, records, server_roles
+from kiosk.store.postgresql import address
+from tests import postgres
+from tests.store.place import DAY, Place, morning
+
+pytestmark = pytest.mark.promise(3)
+_BOTH = (
+    "UPDATE entry SET amount_cents = 0",
+    "DELETE FROM entry",
+    "TRUNCATE entry CASCADE",
+    "DELETE FROM visit",
+    "UPDATE closing SET until_on = '2020-01-01'",
+    "DELETE FROM member",
+    "UPDATE tariff SET cents = 0",
+    "ALTER TABLE entry DISABLE TRIGGER ALL",
+    "DROP TRIGGER entry_never_changed ON entry",
+    "SET session_replication_role = replica",
+    "UPDATE alembic_version SET version_num = '9999'",
+    "DROP SCHEMA kiosk CASCADE",
+)
+_ATTACKS = {
+    "entrance": (
+        *_BOTH,
+        "INSERT INTO tariff SELECT * FROM tariff",
+        "INSERT INTO policy (name, valid_from, value) VALUES ('tab-limit', '2026-01-01', '0')",
+        "UPDATE product SET code = 'x'",
+        "SELECT * FROM desk_user",
+        "UPDATE desk_user SET password = 'x'",
+        "INSERT INTO desk_user_role SELECT 1, 1",
+    ),
+    "desk": (
+        *_BOTH,
+        "INSERT INTO door_event (at, kind) VALUES ('2026-11-25T08:00:00.000000Z', 'opened')",
+        "UPDATE door_event SET kind = 'x'",
+        "INSERT INTO spooled_tap SELECT * FROM spooled_tap",
+    ),
+}
+
+
+@dataclass
+class Owned:
+    """A home on a server whose owner there is nobody special."""
+
+    root: Path
+    server: postgres.Server
+    database: str
+
+    def attack(self, program: str, statement: str) -> None:
+        """Say something as a program, by the driver alone."""
+        url = home.own_server(home.find(self.root), program)
+        with psycopg.connect(url, autocommit=True, options="-c search_path=kiosk,pg_temp") as connection:
+            connection.execute(statement)  # type: ignore[call-overload]  # a statement of ours
+
+
+@pytest.fixture(scope="module")
+def owned(new_home: Path, server: postgres.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Owned]:
+    """Moved there by its owner, who may make roles; and each program has its account."""
+    root = Path(shutil.copytree(new_home, tmp_path_factory.mktemp("owned") / "home"))
+    database = server.made()
+    server.run(f"CREATE ROLE {database}_owner LOGIN CREATEROLE")
+    server.run(f"ALTER DATABASE {database} OWNER TO {database}_owner")
+    moving.to_server(root, server.url(database, f"{database}_owner"))
+    server_roles.give(root)
+    yield Owned(root, server, database)
+
+
+def test_each_program_works_by_its_own_account(owned: Owned) -> None:
+    with home.opened(owned.root, is_patient=True, program="desk") as opened:
+        place = Place(opened)
+        place.join()
+        place.write("INSERT INTO policy (name, valid_from, value) VALUES ('x', '2020-01-01', '1')")
+        assert place.scalar("SELECT current_user") == _account(owned, "desk")
+    with home.opened(owned.root, program="entrance") as opened:
+        place = Place(opened)
+        for day in (DAY, DAY.replace(day=26)):
+            place.tap(morning(day))
+        assert place.scalar("SELECT count(*) FROM entry WHERE kind = 'charge' AND visit_id IS NOT NULL") == 2
+        with pytest.raises(MachineError) as refused, records.of(opened.paths).changing():
+            pass
+        assert refused.value.code == "server-used"  # its owner sees who else is connected
+
+
+@pytest.mark.parametrize(
+    ("program", "attack"), [(program, attack) for program, attacks in _ATTACKS.items() for attack in attacks]
+)
+def test_server_refuses_a_program_what_is_not_its_own(owned: Owned, program: str, attack: str) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        owned.attack(program, attack)
+
+
+def test_another_run_keeps_the_accounts_and_changes_their_passwords(owned: Owned) -> None:
+    before = home.own_server(home.find(owned.root), "desk")
+    assert sorted(server_roles.give(owned.root)) == sorted(_account(owned, each) for each in ("desk", "entrance"))
+    after = home.own_server(home.find(owned.root), "desk")
+    assert after != before
+    assert (owned.root / "keys" / "desk" / "database").stat().st_mode & 0o777 == 0o600
+
+
+def test_owner_who_may_make_no_roles_is_told(owned: Owned) -> None:
+    owned.server.run(f"ALTER ROLE {owned.database}_owner NOCREATEROLE")
+    try:
+        with pytest.raises(MachineError) as refused:
+            server_roles.give(owned.root)
+    finally:
+        owned.server.run(f"ALTER ROLE {owned.database}_owner CREATEROLE")
+    assert refused.value.code == "server-roles"
+
+
+def test_home_in_its_file_has_no_accounts(new_home: Path) -> None:
+    assert config.load(new_home / "kiosk.toml").database.url == ""
+    with pytest.raises(RequestError) as refused:
+        server_roles.give(new_home)
+    assert refused.value.code == "no-server"
+
+
+def _account(owned: Owned, program: str) -> str:
+    return str(address.parsed(home.own_server(home.find(owned.root), program)).username)
