@@ -247,7 +247,8 @@ def _store(
         text = "database.url names a server, and psycopg is not installed: install requirements-postgresql.txt"
         raise RequestError("config", text) from None
     url = own_server(paths, program) or settings.database.url
-    return ServerStore(url, paths.database, verify, is_patient=is_patient)
+    at_a_door = program == "entrance"
+    return ServerStore(url, paths.database, verify, is_patient=is_patient, at_a_door=at_a_door)
 
 
 def _identity(connection: sa.Connection, paths: Paths, any_revision: bool) -> Identity:

@@ -7,7 +7,6 @@ its accounts from the server.
 import secrets
 from pathlib import Path
 
-import psycopg
 import sqlalchemy as sa
 
 from kiosk import home, root_files
@@ -42,7 +41,7 @@ def give(root: Path) -> list[str]:
                         drivername="postgresql", username=account, password=password
                     )
         except sa.exc.DatabaseError as fault:
-            if isinstance(fault.orig, psycopg.errors.InsufficientPrivilege):
+            if address.is_forbidden(fault.orig):
                 raise MachineError("server-roles", f"the server refuses: {address.said(fault.orig)}") from fault
             raise
     for program, where in made.items():

@@ -146,12 +146,12 @@ def append(
     }
     sealed = {**values, "day_on": day_on.isoformat()}
     values["mac"] = seal.mac(last.mac, chain.canonical(*sealed.values()))  # type: ignore[arg-type]  # in column order
-    _INSERT.run(connection, values)
+    _INSERT.run_later(connection, values)
     connection.info[_ACT] = (at, day_on, draft.actor)
     if draft.text is not None:
         connection.execute(entry_text.insert(), {"entry_number": last.number + 1, "salt": salt, "body": draft.text})
     if draft.amount_cents:
-        _OWE.run(connection, {"which": draft.account, "more": draft.amount_cents})
+        _OWE.run_later(connection, {"which": draft.account, "more": draft.amount_cents})
     return last.number + 1
 
 

@@ -55,6 +55,17 @@ class Prepared:
         found: int = self._execute(connection, self._of(connection), values).lastrowid
         return found
 
+    def run_later(self, connection: sa.Connection, values: Mapping[str, object]) -> None:
+        """Write where nobody waits for an answer: a server may be told together with the next statement, which raises
+        what is wrong with this one.
+        """
+        later = getattr(connection.connection.driver_connection, "later", None)
+        if later is None:
+            self._execute(connection, self._of(connection), values)
+            return
+        compiled = self._of(connection)
+        later(*connection.dialect.waiting(compiled.sql, self._bound(compiled, values)))  # type: ignore[attr-defined]  # a server's
+
     def _of(self, connection: sa.Connection) -> _Compiled:
         name = connection.dialect.name
         found = self._compiled.get(name)
@@ -63,18 +74,23 @@ class Prepared:
         return found
 
     def _execute(self, connection: sa.Connection, compiled: _Compiled, values: Mapping[str, object]) -> Any:
-        if compiled.constants:
-            values = {**compiled.constants, **values}
-        bound = tuple([values[name] if convert is None else convert(values[name]) for name, convert in compiled.binds])
-        if listeners:
-            for each in listeners:
-                each(compiled.sql, compiled.names, bound)
+        bound = self._bound(compiled, values)
         cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]  # open, as it is used
         try:
             cursor.execute(compiled.sql, bound)
         except connection.dialect.dbapi.Error as fault:  # type: ignore[union-attr]  # every dialect has a driver
             raise _told(connection, compiled.sql, fault) from fault
         return cursor
+
+    @staticmethod
+    def _bound(compiled: _Compiled, values: Mapping[str, object]) -> tuple[object, ...]:
+        if compiled.constants:
+            values = {**compiled.constants, **values}
+        bound = tuple([values[name] if convert is None else convert(values[name]) for name, convert in compiled.binds])
+        if listeners:
+            for each in listeners:
+                each(compiled.sql, compiled.names, bound)
+        return bound
 
 
 def say(connection: sa.Connection, sql: str) -> None:

@@ -17,6 +17,7 @@ from kiosk.offline.offline_taps import Admitted
 from kiosk.setup import moving
 from kiosk.store import audit
 from kiosk.store.postgresql import server_store
+from kiosk.store.postgresql.bounded import BoundedConnection, Unanswered
 from tests import postgres
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
@@ -78,7 +79,7 @@ def at(server: postgres.Server, moved: Path, tmp_path: Path) -> Iterator[Space]:
 
 @contextmanager
 def _at(root: Path) -> Iterator[Space]:
-    with home.opened(root) as opened:
+    with home.opened(root, program="entrance") as opened:
         made = Space(opened, FakeClock(WEDNESDAY))
         try:
             yield made
@@ -141,15 +142,17 @@ def test_answer_that_is_lost_on_its_way_after_the_commit_enters_nothing_twice(
     at: Space, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The day is in the ledger, and the door does not know: it spools the tap, which is entered as the same one."""
-    commit = server_store.psycopg.Connection.commit
+    commit = BoundedConnection.commit
 
-    def lost(connection: server_store.psycopg.Connection[object]) -> None:
+    def lost(connection: BoundedConnection) -> None:
         commit(connection)
-        raise server_store.psycopg.OperationalError("the answer was lost")
+        connection.close()
+        raise Unanswered("the answer was lost")
 
     with monkeypatch.context() as patched:
-        patched.setattr(server_store.psycopg.Connection, "commit", lost)
+        patched.setattr(BoundedConnection, "commit", lost)
         _comes_in(at)
+    assert at.kept.spool.waiting()
     _entered_once(at)
 
 
@@ -170,7 +173,8 @@ def test_entrance_starts_while_the_server_is_away(at: Space, server: postgres.Se
     at.home.store.close()
     at.kept.close()
     server.kill()
-    with home.opened(root, otherwise=lambda paths: home.Identity(at.home.seal.home_id, False)) as opened:
+    known = home.Identity(at.home.seal.home_id, training=False)
+    with home.opened(root, otherwise=lambda paths: known, program="entrance") as opened:
         again = Space(opened, FakeClock(WEDNESDAY))
         _comes_in(again)
         server.control("start")

@@ -131,7 +131,7 @@ def drop_triggers(connection: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def opened(root: Path) -> Iterator[Place]:
-    """The home at `root`."""
-    with home.opened(root) as made:
+def opened(root: Path, program: str = "") -> Iterator[Place]:
+    """The home at `root`, as one of its programs has it."""
+    with home.opened(root, program=program) as made:
         yield Place(made)

@@ -51,6 +51,11 @@ def said(fault: BaseException | None) -> str:
     return next((f"{words} ({remedy})" for kind, remedy in _REMEDIES if isinstance(fault, kind)), words)
 
 
+def is_forbidden(fault: BaseException | None) -> bool:
+    """Whether an account may not do what it asked for."""
+    return isinstance(fault, psycopg.errors.InsufficientPrivilege)
+
+
 def engine(url: str, *, lock_seconds: float, schema: str = SCHEMA, asks_first: bool = False) -> sa.Engine:
     """An engine over a server. Nothing is connected to yet. Who leaves connections idle for long `asks_first` whether
     one is still good: a round trip, which no tap pays.

@@ -1,10 +1,15 @@
-"""A connection that waits for a server no longer than whoever stands before a door would.
+"""A connection that waits for a server no longer than whoever stands before a door would, and asks it seldom.
 
 A server that is gone says so, or the network does. One that is frozen, or whose answers are lost on the way, says
 nothing at all, for ever: what is asked of it ends here, and the connection with it, since nobody knows what of it was
 done.
+
+What nobody waits for the answer of is sent together with the next statement, or with the COMMIT: one round trip for
+all.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import Any
 
@@ -18,18 +23,26 @@ class Unanswered(psycopg.OperationalError):
     """A server did not answer in time."""
 
 
+def without_values(fault: psycopg.Error) -> psycopg.Error:
+    """What the server says of a fault without what was in the row, which may be a name or an address."""
+    if fault.diag.message_primary:
+        fault.args = (fault.diag.message_primary,)
+    return fault
+
+
 class BoundedConnection(psycopg.Connection[Any]):
     """Each statement has `statement_seconds`; from `bound` on, all of them together have those that it is told."""
 
-    statement_seconds = 120.0
+    statement_seconds = 600.0
     _until: float | None = None
+    _waiting: tuple[tuple[str, Any], ...] = ()
 
     def bound(self, seconds: float | None) -> None:
         """Let all statements from now on have so long; None: each its own time."""
         self._until = None if seconds is None else monotonic() + seconds
 
     def wait(self, gen: Any, interval: float = _INTERVAL, timeout: float | None = None) -> Any:
-        """As psycopg's own, in the time there is. Raises OperationalError after it; the connection is closed then."""
+        """As psycopg's own, in the time there is. Raises Unanswered after it; the connection is closed then."""
         if timeout is None:
             timeout = self.statement_seconds
             if self._until is not None:
@@ -39,3 +52,45 @@ class BoundedConnection(psycopg.Connection[Any]):
         except _WaitTimeout:
             self.close()
             raise Unanswered("the server does not answer in time") from None
+
+    def later(self, statement: str, values: Any = None) -> None:
+        """Say a statement, in the driver's own words, before the next one and together with it, which raises what is
+        wrong with this one.
+        """
+        self._waiting = (*self._waiting, (statement, values))
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something is to be sent with the next statement."""
+        return bool(self._waiting)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Send what waits and what is said in here at once. Raises what the first of them that fails raises."""
+        waiting, self._waiting = self._waiting, ()
+        try:
+            with self.pipeline():
+                for statement, values in waiting:
+                    psycopg.Cursor(self).execute(statement, values)
+                yield
+        except psycopg.Error as fault:
+            raise without_values(fault) from None
+
+    def flush(self) -> None:
+        """Send what waits."""
+        if self._waiting:
+            with self.together():
+                pass
+
+    def commit(self) -> None:
+        """Commit, with what waits sent before it."""
+        if not self._waiting:
+            super().commit()
+            return
+        with self.together():
+            psycopg.Cursor(self).execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Undo; what waits is never sent."""
+        self._waiting = ()
+        super().rollback()

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql.base import PGDDLCompiler, PGTypeCompiler
 from sqlalchemy.engine.interfaces import Dialect
 
 from kiosk.store.postgresql import speech
-from kiosk.store.postgresql.bounded import BoundedConnection
+from kiosk.store.postgresql.bounded import BoundedConnection, without_values
 from kiosk.store.tables import UtcTime
 
 NAME = "postgresql.kiosk"
@@ -25,11 +25,16 @@ class SpeakingCursor(psycopg.Cursor[Any]):
     """A cursor that is spoken to as SQLite's is."""
 
     def execute(self, query: Any, params: Any = None, **how: Any) -> "SpeakingCursor":
-        """Say a statement, in SQLite's words."""
+        """Say a statement, in SQLite's words, with what waited for it."""
+        connection: Any = self._conn
+        if connection.is_waiting:
+            with connection.together():
+                super().execute(_said(query), params or (), **how)
+            return self
         try:
             super().execute(_said(query), params or (), **how)
         except psycopg.Error as fault:
-            raise _without_values(fault) from None
+            raise without_values(fault) from None
         return self
 
     @property
@@ -40,6 +45,8 @@ class SpeakingCursor(psycopg.Cursor[Any]):
 
     def executemany(self, query: Any, params_seq: Any, **how: Any) -> None:
         """Say a statement once for each of these values."""
+        connection: Any = self._conn
+        connection.flush()
         super().executemany(_said(query), params_seq, **how)
 
 
@@ -48,18 +55,13 @@ class StreamingCursor(psycopg.ServerCursor[Any]):
 
     def execute(self, query: Any, params: Any = None, **how: Any) -> "StreamingCursor":
         """Say a statement, in SQLite's words."""
+        connection: Any = self._conn
+        connection.flush()
         try:
             super().execute(_said(query), params or (), **how)
         except psycopg.Error as fault:
-            raise _without_values(fault) from None
+            raise without_values(fault) from None
         return self
-
-
-def _without_values(fault: psycopg.Error) -> psycopg.Error:
-    """What the server says of a fault without what was in the row, which may be a name or an address."""
-    if fault.diag.message_primary:
-        fault.args = (fault.diag.message_primary,)
-    return fault
 
 
 def _said(query: Any) -> Any:
@@ -197,6 +199,11 @@ class SpeakingDialect(driver.PGDialect_psycopg):
     def connect(self, *where: Any, **how: Any) -> Any:
         """A connection that waits for no server for ever."""
         return BoundedConnection.connect(*where, **how)
+
+    @staticmethod
+    def waiting(statement: str, values: tuple[object, ...]) -> tuple[str, tuple[object, ...]]:
+        """A statement in the driver's own words, for a connection that says it later."""
+        return speech.said(statement), values
 
     def __init__(self, **how: Any) -> None:
         super().__init__(**{"paramstyle": "qmark", "use_native_hstore": False, **how})  # type: ignore[no-untyped-call]

@@ -52,16 +52,21 @@ class ServerStore(Store):
         sealing: "Sealing | None" = None,
         *,
         is_patient: bool = False,
+        at_a_door: bool = False,
         schema: str = address.SCHEMA,
     ) -> None:
         self.path = path
         self.sealing = sealing
         self._where = address.told(url)
         self._is_patient = is_patient
+        self._at_a_door = at_a_door
         self._verify = verify
         self._is_verified = False
+        self._was_lost = False
         engine = address.engine(url, lock_seconds=self._busy_seconds, schema=schema, asks_first=is_patient)
-        self._writer = engine.execution_options(begin_to_write=begin_to_write, server_schema=guarded)
+        self._writer = engine.execution_options(
+            begin_to_write=begin_to_write, server_schema=guarded, begins_later=at_a_door
+        )
         self._reader = self._writer.execution_options(sqlite_begin=READ)
         self._logger = self._writer.execution_options(sqlite_begin=LOG)
         self._lock = threading.Lock()
@@ -118,6 +123,7 @@ class ServerStore(Store):
             try:
                 return (self._watching.exec_driver_sql(_CHANGES).scalar_one(),)
             except sa.exc.DatabaseError:
+                self._was_lost = True  # and the taps' own was, too
                 self._watching.invalidate()
                 self._watching = None
                 raise
@@ -148,6 +154,8 @@ class ServerStore(Store):
         """The kept connection, in a transaction. One that was lost since the last, as after a server's restart, is made
         anew: nothing was asked yet.
         """
+        if self._was_lost:
+            self._disconnect()
         connection = self._connected()
         self._bound(connection, TAP_SECONDS)
         try:
@@ -168,9 +176,10 @@ class ServerStore(Store):
         return raw is None or bool(raw.closed)
 
     def _bound(self, connection: sa.Connection, seconds: float) -> None:
-        """A tap does not wait for ever; who is patient waits for each statement as long as it takes, nearly."""
-        raw: Any = connection.connection.driver_connection
-        raw.bound(None if self._is_patient else seconds)
+        """Nobody who stands at a door waits for long; others wait as long as each statement takes, nearly."""
+        if self._at_a_door:
+            raw: Any = connection.connection.driver_connection
+            raw.bound(seconds)
 
     def _connected(self) -> sa.Connection:
         self._verified()
@@ -186,6 +195,7 @@ class ServerStore(Store):
                 self._kept.close()
             self._kept = None
             self._is_verified = False
+        self._was_lost = False
 
     def _verified(self) -> None:
         """Whose database it is, asked once, and again after a connection was lost: another server may answer now."""
@@ -223,8 +233,14 @@ class ServerStore(Store):
 
 
 def _begun(connection: sa.Connection) -> None:
+    how = connection.get_execution_options()
+    if how.get("begins_later") and "sqlite_begin" not in how:
+        raw: Any = connection.connection.driver_connection
+        for statement in WRITE.split("; "):
+            raw.later(statement)  # with the first that a tap reads: what is wrong is said there
+        return
     try:
-        prepared.say(connection, connection.get_execution_options().get("sqlite_begin", WRITE))
+        prepared.say(connection, how.get("sqlite_begin", WRITE))
     except sa.exc.DatabaseError:
         with suppress(psycopg.Error):
             connection.connection.driver_connection.rollback()  # type: ignore[union-attr]  # as in `prepared`

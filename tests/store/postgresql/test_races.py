@@ -28,7 +28,7 @@ def _door(root: Path, starts: Any, says: Any) -> None:
     def tap(place: Place, day: int) -> None:
         place.tap(morning(DAY + timedelta(days=day)))
 
-    _take_turns(root, starts, says, tap)
+    _take_turns(root, starts, says, tap, "entrance")
 
 
 def _desk(root: Path, starts: Any, says: Any) -> None:
@@ -42,12 +42,12 @@ def _desk(root: Path, starts: Any, says: Any) -> None:
         with place.store.writing() as connection:
             ledger.append(connection, place.seal, draft, at)
 
-    _take_turns(root, starts, says, pay)
+    _take_turns(root, starts, says, pay, "desk")
 
 
-def _take_turns(root: Path, starts: Any, says: Any, act: Callable[[Place, int], None]) -> None:
+def _take_turns(root: Path, starts: Any, says: Any, act: Callable[[Place, int], None], program: str) -> None:
     wrong = None
-    with opened(root) as place:
+    with opened(root, program) as place:
         for day in range(_ROUNDS):
             starts.wait(60)
             try:
