@@ -120,6 +120,11 @@ class Paths:
         return self.root / "roster" / "roster.json"
 
     @property
+    def door_journal_heads(self) -> Path:
+        """How far the door's journal goes: beside the roster, since it is to outlive the spool's disk."""
+        return self.root / "roster" / "door-journal.json"
+
+    @property
     def last_rules(self) -> Path:
         """The rules that last worked, for when those of the database do not."""
         return self.root / "roster" / "rules.json"

@@ -10,7 +10,7 @@ from kiosk.domain.health.findings import Finding
 from kiosk.errors import MachineError
 from kiosk.health.finding_codes import make_finding
 from kiosk.home import Home, read_key
-from kiosk.offline import door_comparison, door_journal, spool
+from kiosk.offline import door_comparison, door_journal, journal_heads, spool
 from kiosk.offline.door_comparison import DoorDays
 from kiosk.store.offline import door_days
 
@@ -23,7 +23,12 @@ def compare(opened: Home, connection: sa.Connection, now: datetime) -> DoorDays 
         found = list(door_journal.read(folder / door_journal.FOLDER, key, opened.seal.home_id))
     except (MachineError, OSError):
         return None
+    day = now.astimezone(opened.config.zone).date()
+    gone = journal_heads.is_gone(
+        opened.paths.door_journal_heads, key, opened.seal.home_id, found, door_comparison.oldest(day), day
+    )
     return DoorDays(
+        gone=gone,
         lacking=len(list(door_comparison.lacking(connection, found, spool.tap_ids(folder)))),
         entered=door_days.entered_since(connection, now - door_comparison.SAID_FOR),
         damaged=any(each.damaged for each in found),
@@ -54,5 +59,7 @@ def _findings(found: DoorDays) -> Iterator[Finding]:
         yield make_finding("door-days")
     if found.damaged:
         yield make_finding("door-journal-damaged")
+    if found.gone:
+        yield make_finding("door-journal-gone")
     if found.silent:
         yield make_finding("door-journal-silent")

@@ -437,6 +437,15 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
         ),
         (
+            "door-journal-gone",
+            _BAD,
+            Text("de son journal, quelque chose a disparu", "something of its journal is gone"),
+            Text(
+                "Retrouvez le fichier du dossier door et qui l’a pris ; comparez ces jours à la main : docs/faults.md.",
+                "Find the file of the folder door, and who took it; compare those days by hand: docs/faults.md.",
+            ),
+        ),
+        (
             "door-journal-silent",
             _WARN,
             Text("son journal ne s’écrit pas pour l’instant", "its journal cannot be written for now"),

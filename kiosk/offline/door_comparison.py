@@ -21,6 +21,7 @@ from kiosk.domain.offline.trust import Reading
 from kiosk.errors import MachineError
 from kiosk.offline import unreplayed_taps
 from kiosk.offline.door_journal import DoorDay, DoorJournal, DoorLine, LineKind
+from kiosk.offline.journal_heads import JournalHeads
 from kiosk.offline.unreplayed_taps import Reason, UnreplayedTap
 from kiosk.store.checkin import standing, visits
 from kiosk.store.engine import Store
@@ -38,13 +39,14 @@ SAID_FOR = timedelta(days=30)  # that something was entered again
 @dataclass(frozen=True, slots=True)
 class DoorDays:
     """How door and ledger agree: openings that the ledger lacks, those that were entered again lately, whether lines
-    of the journal are damaged, or cannot be written.
+    of the journal are damaged, or cannot be written, or are gone.
     """
 
     lacking: int = 0
     entered: int = 0
     damaged: bool = False
     silent: bool = False
+    gone: bool = False
 
 
 def oldest(day: date) -> date:
@@ -94,11 +96,13 @@ class DoorComparison:
         self,
         *,
         journal: DoorJournal,
+        heads: JournalHeads,
         store: Store,
         rules: Rules,
         seal: Seal,
     ) -> None:
         self._journal = journal
+        self._heads = heads
         self._store = store
         self._rules = rules
         self._seal = seal
@@ -117,6 +121,10 @@ class DoorComparison:
         """
         day = days.moment(now.at, self._rules.zone, 0).day
         state = (day, self._store.opened)
+        self._heads.look(day)
+        if self._compared is not None:  # what is there at the start is compared first
+            self._heads.note(now.monotonic)
+        self._found = replace(self._found, gone=self._heads.is_gone(day))
         if state == self._compared and not afresh:
             return 0
         self._journal.forget(oldest(day))
@@ -126,6 +134,7 @@ class DoorComparison:
             log.error("the door's journal %s cannot be read: %s", self._journal.folder, fault)
             self._compared, self._found = state, DoorDays(damaged=True)
             return 0
+        self._heads.compare(found, oldest(day), day)
         with self._store.reading() as connection:
             wanted = list(lacking(connection, found, ()))
         if wanted:
@@ -134,7 +143,7 @@ class DoorComparison:
         with self._store.reading() as connection:
             left = len(list(lacking(connection, found, ()))) if wanted else 0
             lately = door_days.entered_since(connection, now.at - SAID_FOR)
-        self._found = DoorDays(left, lately, any(each.damaged for each in found))
+        self._found = DoorDays(left, lately, any(each.damaged for each in found), gone=self._heads.is_gone(day))
         self._compared = (day, self._store.opened)
         return entered
 

@@ -56,11 +56,12 @@ class DoorLine:
 
 @dataclass(frozen=True, slots=True)
 class DoorDay:
-    """A day as its file has it. Of what is `damaged`, nothing is believed."""
+    """A day as its file has it, each line with its MAC. Of what is `damaged`, nothing is believed."""
 
     day: date
     lines: tuple[DoorLine, ...]
     damaged: bool
+    macs: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -93,6 +94,7 @@ class DoorJournal:
         self._told: set[int] = set()  # who has a line of that day
         self._full_on: date | None = None
         self.is_silent = False  # whether lines wait for a disk that takes none
+        self.was_taken = False  # whether a file was taken away while it was open; for whoever says so to take back
 
     def add(self, line: DoorLine) -> None:
         """Keep a line, at once where its disk is quick. One more opening of a day that has its line is no news."""
@@ -142,6 +144,24 @@ class DoorJournal:
         """What is written, by day. Raises OSError where the disk cannot be read."""
         return list(read(self.folder, self._key, self._home_id))
 
+    @property
+    def head(self) -> tuple[date, tuple[int, str]] | None:
+        """The day whose file is open, how many lines it has and the last one's MAC."""
+        found = self._open
+        return None if found is None or not found.number else (found.day, (found.number, found.mac))
+
+    def settled(self) -> tuple[date, tuple[int, str]] | None:
+        """The same, once all of it is on the disk; None where the disk fails."""
+        with self._lock:
+            if self._open is None:
+                return None
+            try:
+                os.fsync(self._open.descriptor)
+            except OSError as fault:
+                self._fails(fault)
+                return None
+            return self.head
+
     def close(self) -> None:
         """Close the file that is open."""
         with self._lock:
@@ -161,9 +181,11 @@ class DoorJournal:
 
     def _write(self, line: DoorLine) -> None:
         found = self._open
-        if found is None or found.day != line.day or not os.fstat(found.descriptor).st_nlink:
+        if found is None or found.day != line.day:
             self._shut()
             found = self._open = self._begin(line.day)
+        elif not self._is_there(found):
+            found = self._open = self._put_back(found)
         body = (
             f'{{"n":{found.number + 1},"after":"{found.mac}","kind":"{line.kind.value}","tap":"{line.tap_id.hex()}",'
             f'"member":{line.member},"at":"{line.at.isoformat()}"}}'
@@ -179,10 +201,31 @@ class DoorJournal:
             raise OSError("a part of a line only")
         found.size, found.number, found.mac, found.is_torn = found.size + len(text), found.number + 1, mac, False
 
+    def _is_there(self, found: _Open) -> bool:
+        """Whether the file that is open is still the one that has its name."""
+        with suppress(OSError):
+            return os.path.samestat(self._path(found.day).stat(), os.fstat(found.descriptor))
+        return False
+
+    def _put_back(self, found: _Open) -> _Open:
+        """What was in a file that was taken away is still there to be read, as long as it is open."""
+        self.was_taken = True
+        try:
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+            with suppress(FileExistsError), os.fdopen(os.open(self._path(found.day), flags, 0o600), "wb") as file:
+                file.write(os.pread(found.descriptor, 2 * MOST_BYTES, 0))
+        finally:
+            self._shut()
+        return self._begin(found.day)
+
+    def _path(self, day: date) -> Path:
+        return self.folder / f"{day.isoformat()}.journal"
+
     def _begin(self, day: date) -> _Open:
         """Open a day's file, to go on behind its last whole line."""
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        path = self.folder / f"{day.isoformat()}.journal"
+        path = self._path(day)
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
         descriptor = os.open(path, flags, 0o600)
         try:
@@ -212,6 +255,7 @@ def read(folder: Path, key: bytes, home_id: str) -> Iterator[DoorDay]:
 def _day(day: date, content: bytes, key: bytes, home_id: str) -> DoorDay:
     """Its lines. One that the power tore is no damage: the next goes on behind the one before it."""
     lines: list[DoorLine] = []
+    macs: list[str] = []
     last, damaged, torn = _START, False, False
     for text in content.decode("ascii", "replace").split("\n"):
         if not text:
@@ -223,8 +267,9 @@ def _day(day: date, content: bytes, key: bytes, home_id: str) -> DoorDay:
         damaged = damaged or document["after"] != last
         last, torn = text.rpartition(" ")[2], False
         lines.append(_line(document, day))
+        macs.append(last)
     whole = content.endswith(b"\n") or not content
-    return DoorDay(day, tuple(lines), damaged or (torn and whole and b"\0" not in content))
+    return DoorDay(day, tuple(lines), damaged or (torn and whole and b"\0" not in content), tuple(macs))
 
 
 def _document(text: str, key: bytes, home_id: str, day: date) -> dict[str, str] | None:

@@ -11,6 +11,7 @@ from kiosk.home import Home, Identity
 from kiosk.offline.clock_trust import Timekeeper
 from kiosk.offline.door_comparison import DoorComparison
 from kiosk.offline.door_journal import DoorJournal
+from kiosk.offline.journal_heads import JournalHeads
 from kiosk.offline.last_rules import LastRules
 from kiosk.offline.offline_taps import OfflineTaps
 from kiosk.offline.outage import Outage
@@ -92,8 +93,9 @@ def build(
     timekeeper.remember(None if found is None else found.trusted)
     timekeeper.look()  # time counts from here
     journal = DoorJournal(key=key, home_id=identity.home_id, spool=spool.folder, monotonic=clock.monotonic)
+    heads = JournalHeads(opened.paths.door_journal_heads, key, identity.home_id, journal)
     settled = Rules(rules.zone, last_rules.read)
-    comparison = DoorComparison(journal=journal, store=opened.store, rules=settled, seal=opened.seal)
+    comparison = DoorComparison(journal=journal, heads=heads, store=opened.store, rules=settled, seal=opened.seal)
     replay = Replay(
         spool=spool,
         store=opened.store,

@@ -3,6 +3,7 @@
 import csv
 import os
 import shutil
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -326,6 +327,89 @@ def test_it_goes_when_the_hours_of_its_day_go(space: Space) -> None:
     assert list(space.kept.journal.folder.iterdir()) == []
 
 
+# The journal itself is taken away
+
+
+def said_gone(space: Space) -> bool:
+    found = doctor.examine(space.home.paths.root, space.clock, Machine())
+    said = "door-journal-gone" in [each.kind.code for each in found]
+    assert said == space.kept.comparison.found.gone
+    return said
+
+
+def taken_whole(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
+def one_taken(folder: Path) -> None:
+    (folder / f"{DAY}.journal").unlink()
+
+
+def cut_at_a_line_s_end(folder: Path) -> None:
+    path = folder / f"{DAY}.journal"
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:1]))
+
+
+@pytest.mark.parametrize("taken", [taken_whole, one_taken, cut_at_a_line_s_end])
+def test_a_journal_that_is_gone_at_the_next_start_is_said(
+    space: Space, taken: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    for number, uid in enumerate((INES, KARIM), 1):
+        space.join(f"Membre {number}", uid)
+        space.tap(uid)
+    space.kept.replay.turn()
+    assert not said_gone(space)
+    taken(space.kept.journal.folder)
+    space.restart()
+    space.kept.replay.turn()
+    assert said_gone(space)
+    assert "the door's journal lacks lines of 1 days" in caplog.text
+    later(space, days=1)
+    space.restart()
+    space.kept.replay.turn()
+    assert said_gone(space), "for thirty days"
+    later(space, days=29)
+    space.kept.replay.turn()
+    assert not said_gone(space)
+
+
+def test_a_journal_taken_away_while_it_is_open_is_put_back_and_said(space: Space) -> None:
+    numbers = [space.join(f"Membre {number}", uid) for number, uid in enumerate((INES, KARIM), 1)]
+    space.tap(INES)
+    taken_whole(space.kept.journal.folder)
+    space.tap(KARIM)
+    assert written(space) == [(LineKind.VISIT, number) for number in numbers]
+    space.kept.replay.turn()
+    assert said_gone(space)
+
+
+def test_an_older_file_put_back_in_the_journal_s_place_is_said_though_it_goes_on(space: Space) -> None:
+    for number, uid in enumerate((INES, KARIM, ZOE), 1):
+        space.join(f"Membre {number}", uid)
+    space.tap(INES)
+    path = space.kept.journal.folder / f"{DAY}.journal"
+    old = path.read_bytes()
+    space.tap(KARIM)
+    space.kept.replay.turn()
+    space.kept.close()
+    path.write_bytes(old)
+    space.start()
+    space.tap(ZOE)
+    space.kept.replay.turn()
+    assert len(written(space)) == 2
+    assert said_gone(space)
+
+
+def test_days_that_are_forgotten_are_not_gone(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.tap(INES)
+    space.kept.replay.turn()
+    later(space, days=91)
+    space.restart()
+    space.kept.replay.turn()
+    assert not said_gone(space)
+
+
 # Whoever checks
 
 
@@ -459,11 +543,12 @@ def test_a_day_grows_no_further_than_its_bound(
     journal.close()
 
 
-def test_a_file_that_is_removed_in_use_is_made_anew(journal: DoorJournal) -> None:
+def test_a_file_that_is_removed_in_use_is_put_back(journal: DoorJournal) -> None:
     journal.add(line(1))
     file_of(journal).unlink()
     journal.add(line(2))
-    assert members(journal) == ([2], False)
+    assert members(journal) == ([1, 2], False)
+    assert journal.was_taken
     journal.close()
 
 

@@ -24,6 +24,7 @@ def facts(done: Restored) -> dict[str, object]:
         "erased_again": list(done.erased),
         "to_erase": list(done.to_erase),
         "spooled": lost.survivors.spooled,
+        "door_days_to_enter": lost.door_days,
         "doubts": list(lost.doubts),
         "aside": [str(path) for path in done.aside],
         "settings_of_copy": None if done.settings_beside is None else str(done.settings_beside),
@@ -73,10 +74,17 @@ def _lines(lost: Lost) -> Iterator[str]:
         yield f"  accounts of the desk suspended since are active again: {', '.join(lost.suspended)}"
     yield "  codes of members, counters of wrong tries, rights and rules changed since: as they were then"
     yield "  messages that waited then may be sent again"
-    if lost.survivors.spooled:
-        yield f"{lost.survivors.spooled} taps wait in the spool: the entrance enters them"
+    yield from _to_come(lost)
     for doubt in lost.doubts:
         yield f"the copy's records contradict themselves: {doubt}"
+
+
+def _to_come(lost: Lost) -> Iterator[str]:
+    """What the entrance will enter of its own, at its start."""
+    if lost.survivors.spooled:
+        yield f"{lost.survivors.spooled} taps wait in the spool: the entrance enters them"
+    if lost.door_days:
+        yield f"{lost.door_days} days are in the door's journal and not in the copy: the entrance enters them again"
 
 
 def _line(entry: Entry) -> str:

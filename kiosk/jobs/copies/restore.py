@@ -27,6 +27,7 @@ from kiosk.jobs.copies import copy_file, placing, sealing, surviving
 from kiosk.jobs.copies.copy_file import Manifest
 from kiosk.jobs.copies.surviving import Survivors
 from kiosk.members import personal_data
+from kiosk.offline import door_comparison
 from kiosk.setup import migration, records
 from kiosk.store import audit, copying, remains, schema, seal_audit
 from kiosk.store.books import closing_audit
@@ -45,6 +46,7 @@ Step = Callable[[int], object]
 @dataclass(frozen=True, slots=True)
 class Lost:
     """What a restore may lose. `stopped` badges by member; `suspended` accounts of the desk that are active again.
+    Of the days that the door opened for, `door_days` are not in the copy: the entrance enters them again.
 
     `doubts` are what the copy's own records contradict themselves in; they did before.
     """
@@ -56,6 +58,7 @@ class Lost:
     stopped: Mapping[bytes, int]
     suspended: tuple[str, ...]
     doubts: tuple[str, ...]
+    door_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +371,7 @@ def _lost(
         stopped=surviving.stopped(connection, found, rules, now),
         suspended=suspended,
         doubts=contradictions,
+        door_days=sum(1 for _ in door_comparison.lacking(connection, found.door_days, found.waiting)),
     )
 
 

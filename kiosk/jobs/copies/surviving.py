@@ -4,6 +4,7 @@ Each knows numbers that are higher than the copy's; the first two also know badg
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ from kiosk.books.ledger_recovery import ENTRY, Outside
 from kiosk.domain.offline import roster_rules
 from kiosk.errors import KioskError
 from kiosk.home import Paths, read_key
+from kiosk.offline import door_journal
+from kiosk.offline.door_journal import DoorDay
 from kiosk.offline.roster import Roster, load
 from kiosk.offline.spool import Spool, WaitingTap
 from kiosk.store import ledger, remains
@@ -25,12 +28,16 @@ from kiosk.store.space.policies import Rules
 
 @dataclass(frozen=True, slots=True)
 class Survivors:
-    """What survives. `spooled` taps wait, and the entrance enters them as always."""
+    """What survives. `spooled` taps wait, and the entrance enters them as always; then it compares what the door did,
+    by its journal's `door_days`, with the ledger.
+    """
 
     left: Remains | None = None
     roster: Roster | None = None
     spooled: int = 0
     last_entry: int = 0
+    waiting: frozenset[bytes] = frozenset()
+    door_days: tuple[DoorDay, ...] = ()
 
     def outside(self, told: Outside) -> Outside:
         """What is known outside the copy, with what somebody told."""
@@ -61,7 +68,11 @@ def survivors(paths: Paths, database: Path, spool: str, home_id: str, after: int
         waiting = Spool(key=key, home_id=home_id, folder=paths.root / spool, last_resort=None)
         taps = [line.record for line in waiting.waiting() if isinstance(line.record, WaitingTap)]
         waiting.close()
-    return Survivors(left, found, len(taps), max((tap.last_entry or 0 for tap in taps), default=0))
+        door_days: tuple[DoorDay, ...] = ()
+        with suppress(OSError):  # the report says less; the restore goes on
+            door_days = tuple(door_journal.read(waiting.folder / door_journal.FOLDER, key, home_id))
+    last_entry = max((tap.last_entry or 0 for tap in taps), default=0)
+    return Survivors(left, found, len(taps), last_entry, frozenset(tap.tap_id for tap in taps), door_days)
 
 
 def stopped(connection: sa.Connection, found: Survivors, rules: Rules, at: datetime) -> dict[bytes, int]:

@@ -16,6 +16,7 @@ import pytest
 from kiosk import home
 from kiosk.books.documents import issue
 from kiosk.books.ledger_recovery import MOST_LOST, Outside
+from kiosk.cli.copies import restore_report
 from kiosk.domain.books import head_notes
 from kiosk.domain.books.documents import Kind, Series
 from kiosk.domain.checkin import badges
@@ -312,6 +313,21 @@ def test_taps_in_the_spool_are_kept_and_entered_once(lived: Space) -> None:
         for _ in range(3):
             found.kept.replay.turn(lambda: False)
         assert len(found.kept.spool) == 0
+        assert found.sql("SELECT count(*) FROM visit WHERE member_id = 2") == [(1,)]
+
+
+@pytest.mark.promise(4)
+def test_what_the_door_s_journal_will_enter_again_is_announced_and_is_what_it_enters(lived: Space) -> None:
+    file = copied(lived)
+    lived.tap(OMAR)
+    lived.kept.close()
+    done = back(lived, file)
+    assert done.lost.door_days == 1
+    assert "1 days are in the door's journal and not in the copy" in restore_report.words(done)
+    with seen(lived.home.paths.root, WEDNESDAY.replace(hour=10)) as found:
+        assert found.sql("SELECT count(*) FROM visit WHERE member_id = 2") == [(0,)]
+        found.kept.replay.turn(lambda: False)
+        assert found.kept.comparison.found.entered == 1
         assert found.sql("SELECT count(*) FROM visit WHERE member_id = 2") == [(1,)]
 
 

@@ -1,0 +1,107 @@
+"""Notes beside the roster how far the door's journal goes, so that a file of it that is taken away, or put back as it
+was, does not go unnoticed. The journal's own chain cannot say that: what is gone contradicts nothing.
+
+For the one thread that compares. A day is noted once what it says is on the disk: the power takes no noted line.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from kiosk.offline import sealed_file
+from kiosk.offline.door_journal import DoorDay, DoorJournal
+
+log = logging.getLogger(__name__)
+
+NOTED_EVERY_SECONDS = 60.0
+SAID_FOR = timedelta(days=30)  # that something is missing
+_LABEL = "door journal"
+
+Heads = Mapping[date, tuple[int, str]]
+"""By day: how many lines there are, and the MAC of the last."""
+
+
+def heads_of(found: Sequence[DoorDay]) -> dict[date, tuple[int, str]]:
+    """What the files say."""
+    return {each.day: (len(each.macs), each.macs[-1]) for each in found if each.macs}
+
+
+def missing(noted: Heads, found: Sequence[DoorDay], since: date) -> list[date]:
+    """The days of which something is gone that was there, as far back as they are kept."""
+    there = {each.day: each.macs for each in found}
+    return [
+        day
+        for day, (count, mac) in sorted(noted.items())
+        if day >= since and (len(there.get(day, ())) < count or there[day][count - 1] != mac)
+    ]
+
+
+class JournalHeads:
+    """How far the journal went, and since when something of it is missing. None of its methods raises."""
+
+    def __init__(self, path: Path, key: bytes, home_id: str, journal: DoorJournal) -> None:
+        self._path, self._key, self._home_id, self._journal = path, key, home_id, journal
+        self._noted: dict[date, tuple[int, str]] = {}
+        self._gone_on: date | None = None
+        self._not_before = 0.0
+        self._load()
+
+    def is_gone(self, today: date) -> bool:
+        """Whether something of the journal is missing, noticed lately."""
+        return self._gone_on is not None and today < self._gone_on + SAID_FOR
+
+    def compare(self, found: Sequence[DoorDay], since: date, today: date) -> None:
+        """Notice what is missing of what was noted; from then on what is there counts."""
+        gone = missing(self._noted, found, since)
+        if gone:
+            self._notice(f"the door's journal lacks lines of {len(gone)} days, the first {gone[0]}", today)
+        if gone or self._noted.keys() != heads_of(found).keys():
+            self._noted = heads_of(found)
+            self._save()
+
+    def look(self, today: date) -> None:
+        """Notice what was taken away under the journal itself."""
+        if self._journal.was_taken:
+            self._journal.was_taken = False
+            self._notice("a file of the door's journal was taken away while it was open", today)
+            self._save()
+
+    def note(self, now: float) -> None:
+        """Note how far it goes now, where it grew; `now` is monotonic."""
+        head = self._journal.head
+        if now < self._not_before or head is None or self._noted.get(head[0]) == head[1]:
+            return
+        self._not_before = now + NOTED_EVERY_SECONDS
+        head = self._journal.settled()
+        if head is not None:
+            self._noted[head[0]] = head[1]
+            self._save()
+
+    def _notice(self, what: str, today: date) -> None:
+        log.error("%s", what)
+        self._gone_on = today
+
+    def _load(self) -> None:
+        document = sealed_file.load(self._path, self._key, f"{_LABEL} {self._home_id}")
+        if document is not None:
+            self._noted = {date.fromisoformat(day): (int(n), str(mac)) for day, (n, mac) in document["days"].items()}
+            self._gone_on = None if document["gone_on"] is None else date.fromisoformat(document["gone_on"])
+
+    def _save(self) -> None:
+        days = {day.isoformat(): head for day, head in self._noted.items()}
+        document = {"days": days, "gone_on": None if self._gone_on is None else self._gone_on.isoformat()}
+        try:
+            sealed_file.save(self._path, self._key, f"{_LABEL} {self._home_id}", document)
+        except OSError as fault:
+            log.warning("how far the door's journal goes is not noted in %s: %s", self._path, fault)
+
+
+def is_gone(path: Path, key: bytes, home_id: str, found: Sequence[DoorDay], since: date, today: date) -> bool:
+    """The same for whoever checks from outside: noticed lately, or not yet."""
+    document = sealed_file.load(path, key, f"{_LABEL} {home_id}")
+    if document is None:
+        return False
+    noted = {date.fromisoformat(day): (int(n), str(mac)) for day, (n, mac) in document["days"].items()}
+    on = document["gone_on"]
+    return bool(missing(noted, found, since)) or (on is not None and today < date.fromisoformat(on) + SAID_FOR)
