@@ -27,10 +27,13 @@ from kiosk.setup.home_creation import NewHome
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
+from tests import pdf_children, worked_out_once
 from tests.fakes import FakeClock, FakeDoor, FakeScreen
 from tests.homes import copied
 from tests.shared import once
 
+worked_out_once.install()
+pdf_children.install()
 pytest_plugins = ["tests.running"]
 
 os.environ["LANGUAGE"] = "en"  # what commands answer to errors is read below, whatever this terminal speaks

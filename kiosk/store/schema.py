@@ -4,7 +4,10 @@ The only module that imports Alembic, and only `init`, `migrate`, `verify` and `
 """
 
 import tempfile
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -98,15 +101,16 @@ def described(connection: sa.Connection) -> dict[str, str]:
     return {name: " ".join(sql.replace('"', "").split()) for name, sql in rows}
 
 
-def expected() -> dict[str, str]:
-    """What this release's migrations make of an empty database."""
+@cache
+def expected() -> Mapping[str, str]:
+    """What this release's migrations make of an empty database, worked out once: they do not change under a program."""
     with tempfile.TemporaryDirectory() as folder:
         engine = open_engine(Path(folder) / "empty.db", create=True)
         with engine.begin() as connection:
             upgrade(connection)
             schema = described(connection)
         engine.dispose()
-    return schema
+    return MappingProxyType(schema)
 
 
 def compare(connection: sa.Connection) -> None:

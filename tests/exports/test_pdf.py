@@ -12,8 +12,14 @@ import pytest
 from kiosk.errors import MachineError
 from kiosk.exports import formats, pages, pdf
 from kiosk.exports.pdf import Attached, Variant
+from tests import pdf_children
 
 PAGE = '<!doctype html><html lang="fr"><title>Reçu</title><body><h1>Reçu n° 7</h1><p>Élève, œuvre, 5,00 €</p>'
+
+
+@pytest.fixture(autouse=True)
+def started_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "_child", pdf_children.alone[0])
 
 
 def read(made: bytes) -> pypdf.PdfReader:

@@ -39,6 +39,7 @@ class Officer:
     """Somebody at the desk: asks for pages, sends forms as their page has them."""
 
     client: FlaskClient
+    _token: str = ""
 
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.client.get(path, base_url=HTTPS, **more)
@@ -49,13 +50,18 @@ class Officer:
         assert answer.status_code == 200, (path, answer.status_code, answer.get_data(as_text=True)[:2000])
         return _CARDS.sub("", answer.get_data(as_text=True))
 
-    def post(self, path: str, data: dict[str, Any] | None = None, *, form_on: str = "/", **more: Any) -> TestResponse:
-        """Send a form with the token that the page `form_on` holds."""
+    def post(self, path: str, data: dict[str, Any] | None = None, *, form_on: str = "", **more: Any) -> TestResponse:
+        """Send a form with the token that the page `form_on` holds; without a page, with the session's own."""
         return self.client.post(path, base_url=HTTPS, data={**(data or {}), "csrf_token": self.token(form_on)}, **more)
 
-    def token(self, path: str = "/") -> str:
-        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.page(path))
+    def token(self, path: str = "") -> str:
+        """As a page has it; the overview's is asked for once, since any of a session serves for all of it."""
+        if not path and self._token:
+            return self._token
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.page(path or "/"))
         assert found is not None
+        if not path:
+            self._token = found[1]
         return found[1]
 
 
