@@ -101,7 +101,7 @@ _WAYS: tuple[tuple[Callable[[Policy], bool], Act, Text, Text], ...] = (
         lambda policy: policy.notices,
         Act.NOTICES,
         Text("Annonces", "Notices"),
-        Text("Cherche, offre, projets", "Wanted, offered, projects"),
+        Text("Cherche, offre, projets", "Wanted, given, projects"),
     ),
     (
         lambda _policy: True,

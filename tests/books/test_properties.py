@@ -424,7 +424,7 @@ def _furnish(template: Path, root: Path) -> None:
 def how(examples: int | None) -> settings:
     """The same examples at each run of the suite; others each time where somebody asks for many."""
     return settings(
-        max_examples=examples or 10,
+        max_examples=examples or 6,
         stateful_step_count=40 if examples else 20,
         derandomize=examples is None,
         database=None,

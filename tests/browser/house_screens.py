@@ -208,7 +208,7 @@ HOUSE = {
             Text("Qui a choisi d’être visible", "Who chose to be seen"),
             Text("Demander de l’aide", "Ask for help"),
             Text("Ce que vous savez faire", "What you can do"),
-            Text("Cherche, offre, projets", "Wanted, offered, projects"),
+            Text("Cherche, offre, projets", "Wanted, given, projects"),
             Text("Langue, nom, e-mail", "Language, name, mail"),
         ],
     ),

@@ -3,14 +3,14 @@ measured in each of them.
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from kiosk.checkin.cards import Card
-from kiosk.language.catalogues import OURS, Language, offered
+from kiosk.language.catalogues import Language, offered
 
 from .axe import found_by_axe
 from .screens import CARDS, HEALTHS, LONG_NAME, WELL, Kiosk
@@ -122,16 +122,15 @@ class Gallery:
     def wrong(self, *, axe: tuple[Window, ...] = (), lines: int = 2) -> list[str]:
         """All that is wrong with the state shown: sizes in every window, and what axe finds in some of them.
 
-        A French window is measured in every further language, too; where all is drawn larger in proportion, lines end
-        where they do at 800x480, and KIOSK_ALL_WALKS=1 alone has them measured.
+        A French window is measured in every language that has no window of that size here, too; where all is drawn
+        larger in proportion, lines end where they do at 800x480, and KIOSK_ALL_WALKS=1 alone has them measured.
         """
         found = []
-        further = [language for language in offered() if language not in OURS]
         for window, page in self.pages.items():
-            french = window.language == "fr" and (window.scale == 1 or ALL_WALKS)
-            state, measured = self._look(window, *(further if french else ()))
+            further = self._further(window)
+            state, measured = self._look(window, *further)
             told = unfit(measured.pop("own"), window.scale, lines)
-            assert list(measured) == (further if french else []), state
+            assert list(measured) == further, state
             told += [f"{each}: {word}" for each in measured for word in unfit(measured[each], window.scale, lines)]
             if window in axe:
                 told += found_by_axe(page)
@@ -139,6 +138,12 @@ class Gallery:
                 told += [] if page.evaluate(_STATE) == state else ["it changed while it was looked at"]
             found += [f"{self.name} {window}: {state}: {each}" for each in told]
         return found
+
+    def _further(self, window: Window) -> list[Language]:
+        """What one window is measured in beside its own language."""
+        if window.language != "fr" or (window.scale != 1 and not ALL_WALKS):
+            return []
+        return [language for language in offered() if replace(window, language=language) not in self.pages]
 
     def _look(self, window: Window, *further: Language) -> tuple[str, dict[str, Any]]:
         """The state that a window shows, and its measures, its own and by language: in one go, for each question takes

@@ -687,7 +687,7 @@ CARDS = {
     ),
     "step-put-in": step_page(
         Denial.TAB_OVER_LIMIT,
-        *((f"{cents} € dans la caisse", f"€{cents} in the box") for cents in ("7,50", "10", "20")),
+        *((f"{euros} € dans la caisse", f"€{euros.replace(',', '.')} in the box") for euros in ("7,50", "10", "20")),
         ("Carnet de 10 journées · 45 € dans la caisse", "Carnet of 10 days · €45 in the box"),
         in_cash=True,
     ),

@@ -1,8 +1,9 @@
 """Every state on every screen, in both languages and under what changes its room: nothing for axe to find, sizes that
 can be read from 1.5 m, and a picture.
 
-Axe looks at each state once, and at some under the band; KIOSK_ALL_WALKS=1 (`scripts/torture walks`) has it look at
-each in English, too, and at all that bear the band.
+English and the further languages are measured in the French windows, larger screens show every fourth state, and axe
+looks at each once, and at some under the band. KIOSK_ALL_WALKS=1 (`scripts/torture walks`) shows all in all windows,
+and axe look at each in English, too, and at all that bear the band.
 """
 
 import re
@@ -65,8 +66,21 @@ UPRIGHT_VERDICTS = (
 
 @pytest.fixture(scope="module")
 def plain(chromium: Browser) -> Iterator[Gallery]:
-    windows = (FRENCH, ENGLISH, SEVEN_INCHES, TEN_INCHES, UPRIGHT, UPRIGHT_ENGLISH)
-    gallery = Gallery(chromium, "plain", Kiosk(), *windows)
+    gallery = Gallery(chromium, "plain", Kiosk(), FRENCH, UPRIGHT, *((ENGLISH, UPRIGHT_ENGLISH) if ALL_WALKS else ()))
+    yield gallery
+    gallery.close()
+
+
+@pytest.fixture(scope="module")
+def larger(chromium: Browser) -> Iterator[Gallery]:
+    gallery = Gallery(chromium, "larger", Kiosk(), SEVEN_INCHES, TEN_INCHES)
+    yield gallery
+    gallery.close()
+
+
+@pytest.fixture(scope="module")
+def bilingual(chromium: Browser) -> Iterator[Gallery]:
+    gallery = Gallery(chromium, "bilingual", Kiosk(), FRENCH, ENGLISH)
     yield gallery
     gallery.close()
 
@@ -74,7 +88,7 @@ def plain(chromium: Browser) -> Iterator[Gallery]:
 @pytest.fixture(scope="module")
 def school(chromium: Browser) -> Iterator[Gallery]:
     kiosk = Kiosk(training=True, health=replace(WELL, training=True, door_simulated=True))
-    gallery = Gallery(chromium, "training", kiosk, FRENCH, UPRIGHT, SEVEN_INCHES)
+    gallery = Gallery(chromium, "training", kiosk, FRENCH, UPRIGHT, *((SEVEN_INCHES,) if ALL_WALKS else ()))
     yield gallery
     gallery.close()
 
@@ -104,9 +118,13 @@ def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("state", [*HEALTHS, *CARDS])
+STATES = [*HEALTHS, *CARDS]
+ON_LARGER_SCREENS = STATES if ALL_WALKS else STATES[::4]  # which draw all in proportion
+
+
+@pytest.mark.parametrize("state", STATES)
 def test_every_state_is_seen_and_read_by_everyone(
-    plain: Gallery, school: Gallery, mannered: Gallery, screenshots: Path, state: str
+    plain: Gallery, larger: Gallery, school: Gallery, mannered: Gallery, screenshots: Path, state: str
 ) -> None:
     """Sizes in every window; axe, whose rules neither size nor language changes, once, and under the band."""
     plain.show(state)
@@ -118,8 +136,9 @@ def test_every_state_is_seen_and_read_by_everyone(
         wrong += school.wrong(axe=(FRENCH,) if ALL_WALKS or state in ("idle", *UPRIGHT_VERDICTS) else ())
         bands = [str(window) for window, page in school.pages.items() if page.locator(".band.training").is_visible()]
         assert bands == [str(window) for window in school.pages]
-    mannered.show(state)
-    wrong += mannered.wrong()
+    for gallery in (mannered, *((larger,) if state in ON_LARGER_SCREENS else ())):
+        gallery.show(state)
+        wrong += gallery.wrong()
     assert wrong == []
 
 
@@ -140,13 +159,13 @@ def test_a_simulated_door_wears_its_band(laptop: Gallery, screenshots: Path, sta
 
 
 @pytest.mark.parametrize("state", CHIPPED)
-def test_a_chip_is_amber_and_has_room_at_the_longest_hours(plain: Gallery, state: str) -> None:
-    plain.kiosk.clock.pushed += 14 * 3600  # 22 h 52
-    plain.show(state)
-    plain.kiosk.clock.pushed -= 14 * 3600
+def test_a_chip_is_amber_and_has_room_at_the_longest_hours(bilingual: Gallery, state: str) -> None:
+    bilingual.kiosk.clock.pushed += 14 * 3600  # 22 h 52
+    bilingual.show(state)
+    bilingual.kiosk.clock.pushed -= 14 * 3600
     for window in (FRENCH, ENGLISH):
-        assert unfit(plain.measure(window)) == [], window
-        page = plain.pages[window]
+        assert unfit(bilingual.measure(window)) == [], window
+        page = bilingual.pages[window]
         looks = page.locator(".chip").evaluate("e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color]")
         assert looks == ["rgb(255, 201, 77)", "rgb(16, 32, 28)"], window
         parts = page.locator(".clock, .chip, .bar-top button").all()
@@ -167,16 +186,16 @@ def test_a_day_that_is_counted_later_is_striped_and_can_be_read_on_either_stripe
     assert all(contrast(colour, INK) >= 7 for colour in colours)
 
 
-def test_a_badge_that_takes_long_is_told_one_moment(plain: Gallery, screenshots: Path) -> None:
-    plain.show("idle")
-    plain.kiosk.board.reading()
-    plain.kiosk.clock.pushed += READING_SECONDS
-    plain.arrives()
-    plain.page.screenshot(path=screenshots / "reading.png")
-    assert plain.wrong(axe=(FRENCH, ENGLISH)) == []
-    for page in plain.pages.values():
+def test_a_badge_that_takes_long_is_told_one_moment(bilingual: Gallery, screenshots: Path) -> None:
+    bilingual.show("idle")
+    bilingual.kiosk.board.reading()
+    bilingual.kiosk.clock.pushed += READING_SECONDS
+    bilingual.arrives()
+    bilingual.page.screenshot(path=screenshots / "reading.png")
+    assert bilingual.wrong(axe=(FRENCH, ENGLISH)) == []
+    for page in bilingual.pages.values():
         assert page.locator("#stage .face").get_attribute("data-state") == "reading"
-    plain.show("granted-plan")
+    bilingual.show("granted-plan")
 
 
 @pytest.mark.parametrize("name", [LONG_NAME, "W" * 40, "Jean-Christophe de la Villardière-Montfort"[:40], "Ÿłść" * 10])
