@@ -210,8 +210,17 @@ def test_the_attestation_names_version_conditions_and_both_who_sign(space: Space
     text = attestation_text.text(found).replace("\u00a0", " ")
     for word in ("286", "inaltérabilité", "sécurisation", "conservation", "archivage", "VOLET 1", "VOLET 2"):
         assert word.lower() in text.lower()
-    assert f"version {found.version}" in text
-    assert f"racine « {found.root} »" in text
+    assert f"version n° {found.version}, satisfont aux conditions" in text
+    assert f"racine suivante : {found.root}, et que les versions mineures" in text
+    assert "version du 25 mars 2026" in text
+    for words in (
+        "mis sur le marché à compter du",
+        "Le périmètre couvert",
+        "ne sont pas couvertes",
+        "acquis ou téléchargé le",
+    ):
+        assert words in text
+    assert text.count("45 000 € d’amende") == 2
     assert found.fingerprint in text
     assert "Espace inventé" in text
     assert "732829320" in text

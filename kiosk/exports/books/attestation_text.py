@@ -1,6 +1,7 @@
 """The publisher's attestation as a PDF and as text.
 
-In French, whatever the home speaks, since tax officers read it; its translation comes after it.
+In French, whatever the home speaks, since tax officers read it; its translation comes after it. The law wants it to
+follow the administration's model: what that model fixes is said in its words.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,6 +13,9 @@ from kiosk.exports import formats, pages
 from kiosk.language import common
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Said, Text, Voice, spoken
+
+MODEL = "BOI-LETTRE-000242"
+MODEL_OF = date(2026, 3, 25)  # the version of the model that is followed here
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ PUBLISHER: tuple[Said | str, ...] = (
     _LEGAL,
     _ADDRESS,
     "SIREN",
-    Text("version publiée le", "version published on"),
+    Text("version mise sur le marché à compter du", "version placed on the market from"),
 )
 
 
@@ -126,20 +130,42 @@ def user_lines(found: Attestation, language: Language = "fr") -> tuple[tuple[str
 
 _SENTENCES = (
     Text(
-        "Le logiciel de caisse « kiosk », logiciel libre (licence EUPL-1.2), en version {version}, satisfait "
-        "aux conditions d’inaltérabilité, de sécurisation, de conservation et d’archivage des données en vue du "
-        "contrôle de l’administration fiscale, prévues au 3° bis du I de l’article 286 du code général des impôts.",
-        "The till software “kiosk”, free software (licence EUPL-1.2), in version {version}, meets the conditions that "
-        "data are not altered, are secured, kept and archived for the tax administration’s control, as 3° bis of I of "
+        "J’atteste que les fonctionnalités de caisse du logiciel « kiosk » (logiciel libre, licence EUPL-1.2, sans "
+        "numéro de licence), mis sur le marché à compter du jour dit plus haut, dans sa version n° {version}, "
+        "satisfont aux conditions d’inaltérabilité, de sécurisation, de conservation et d’archivage des données en "
+        "vue du contrôle de l’administration fiscale, prévues au 3° bis du I de l’article 286 du code général des "
+        "impôts.",
+        "I attest that the till functions of the software “kiosk” (free software, licence EUPL-1.2, without a licence "
+        "number), on the market from the day said above, in its version no. {version}, meet the conditions that data "
+        "are not altered, are secured, kept and archived for the tax administration’s control, as 3° bis of I of "
         "article 286 of the French tax code wants it.",
     ),
     Text(
-        "Sa version majeure est celle dont le nom commence par la racine « {root} ». Ce qui suit cette racine "
-        "ne désigne que des versions mineures : elles ne touchent à aucune des quatre conditions. Un changement qui y "
-        "touche donne une nouvelle racine, et demande une nouvelle attestation.",
-        "Its major version is the one whose name begins with the root “{root}”. What follows this root names minor "
-        "versions only: they touch none of the four conditions. A change that touches one gives a new root, and asks "
-        "for a new attestation.",
+        "J’atteste que la dernière version majeure de ce logiciel est identifiée avec la racine suivante : {root}, et "
+        "que les versions mineures développées ultérieurement à cette version majeure sont ou seront identifiées par "
+        "les subdivisions suivantes de cette racine : {root}.x. Je m’engage à ce que ces subdivisions ne soient "
+        "utilisées que pour l’identification des versions mineures ultérieures, à l’exclusion de toute version "
+        "majeure. Les versions majeures et mineures du logiciel s’entendent au sens du III-A § 340 du "
+        "BOI-TVA-DECLA-30-10-30.",
+        "I attest that the latest major version of this software is identified by the root {root}, and that minor "
+        "versions made after it are or will be identified by the subdivisions {root}.x of this root. I undertake that "
+        "these subdivisions are used for later minor versions only, and for no major version. Major and minor versions "
+        "are meant as III-A § 340 of BOI-TVA-DECLA-30-10-30 has them.",
+    ),
+    Text(
+        "Le périmètre couvert par cette attestation concerne les fonctionnalités suivantes : l’enregistrement des "
+        "ventes, des règlements, des remboursements et de leurs corrections ; les reçus, factures et avoirs ; la "
+        "caisse ; les clôtures du jour, du mois et de l’exercice ; l’archive.",
+        "This attestation covers these functions: sales, payments, refunds and their corrections as they are recorded; "
+        "receipts, invoices and credit notes; the cash box; the closings of the day, the month and the fiscal year; "
+        "the archive.",
+    ),
+    Text(
+        "Les fonctionnalités suivantes ne sont pas couvertes par cette attestation : la porte et les badges, les "
+        "fiches des membres, l’accueil, les salles, les formations, la lecture des relevés de banque, les messages, "
+        "les chiffres.",
+        "These functions are not covered by this attestation: the door and its badges, the members’ files, hosting, "
+        "rooms, trainings, the reading of bank statements, messages, figures.",
     ),
     Text(
         "Le code en usage ici a l’empreinte {fingerprint} (SHA-256 de ses fichiers). Qui change ce code en "
@@ -156,9 +182,48 @@ def sentences(found: Attestation, language: Language = "fr") -> tuple[str, ...]:
     return tuple(each.to(language, **values) for each in _SENTENCES)
 
 
+_USES = (
+    Text(
+        "Je certifie avoir acquis ou téléchargé le {blank}, auprès de {blank}, le logiciel de caisse « kiosk » "
+        "mentionné au volet 1 de cette attestation.",
+        "I certify that I got or downloaded on {blank}, from {blank}, the till software “kiosk” that part 1 of this "
+        "attestation is about.",
+    ),
+    Text(
+        "J’atteste utiliser ce logiciel de caisse pour enregistrer les règlements de mes clients particuliers, "
+        "conformément à la réglementation fiscale en vigueur, depuis le {blank}.",
+        "I attest that I use this till software to record the payments of customers who are private persons, as the "
+        "tax rules in force want it, since {blank}.",
+    ),
+)
+
+
+def uses(language: Language = "fr") -> tuple[str, ...]:
+    """What who uses the software attests, with room to write."""
+    return tuple(each.to(language, blank=_BLANK) for each in _USES)
+
+
+def model(language: Language = "fr") -> str:
+    """Which model is followed, and of when."""
+    return _FOLLOWED.to(language, model=MODEL, day=formats.day(MODEL_OF, language))
+
+
+_FOLLOWED = Text(
+    "Selon le modèle de l’administration {model}, version du {day}.",
+    "After the administration’s model {model}, as of {day}.",
+)
+PREAMBLE = Text(
+    "Les volets 1 et 2 de cette attestation doivent être présentés à l’administration fiscale en cas de contrôle. "
+    "Elle n’a de valeur que si son volet 2 est dûment complété et signé par l’entreprise utilisatrice du logiciel.",
+    "Both parts of this attestation are to be shown to the tax administration at a control. It is worth something only "
+    "when part 2 is filled in and signed by who uses the software.",
+)
 WARNING = Text(
-    "Établir une fausse attestation, ou s’en servir, est puni par l’article 441-1 du code pénal.",
-    "To make a false attestation, or to use one, is punished by article 441-1 of the French penal code.",
+    "Il est rappelé que l’établissement d’une fausse attestation est un délit pénal passible de trois ans "
+    "d’emprisonnement et de 45 000 € d’amende (code pénal, art. 441-1). L’usage d’une fausse attestation est "
+    "passible des mêmes peines.",
+    "To make a false attestation is an offence punished by up to three years of prison and a fine of €45,000 (French "
+    "penal code, art. 441-1). So is to use one.",
 )
 NOTES = (
     Text(
@@ -171,14 +236,24 @@ NOTES = (
         "Volet 2 : signé par l’association qui l’utilise, avec la même version que le volet 1.",
         "Part 2: signed by the association that uses it, with the same version as part 1.",
     ),
+    Text(
+        "L’article 286 vaut jusqu’au 31 décembre 2026. À partir du 1er janvier 2027, l’article L. 216-40 du code des "
+        "impositions sur les biens et services renvoie à un décret : vérifiez ce qu’il admet comme preuve.",
+        "Article 286 holds until 31 December 2026. From 1 January 2027 on, article L. 216-40 of the code on taxes of "
+        "goods and services refers to a decree: check what it admits as proof.",
+    ),
 )
-TITLE = Text("Attestation individuelle du logiciel de caisse", "Individual attestation of the till software")
-PART_1 = Text("Volet 1, à remplir par l’éditeur", "Part 1, to be filled in by the publisher")
+TITLE = Text(
+    "Attestation individuelle relative à l’utilisation d’un logiciel ou d’un système de caisse sécurisé",
+    "Individual attestation on the use of a secured till software",
+)
+PART_1 = Text(
+    "Volet 1 : partie à remplir par l’éditeur du logiciel de caisse", "Part 1, to be filled in by the publisher"
+)
 PART_2 = Text(
-    "Volet 2, à remplir par l’association qui utilise le logiciel",
+    "Volet 2 : partie à remplir par l’association qui utilise le logiciel de caisse",
     "Part 2, to be filled in by the association that uses the software",
 )
-ATTESTS = Text("éditeur du logiciel, atteste :", "publisher of the software, attests:")
 
 
 def pdf(found: Attestation, beside: Language = "fr") -> bytes:
@@ -201,7 +276,9 @@ def _values(found: Attestation) -> Callable[[Language], dict[str, Any]]:
         "sentences": sentences(found, language),
         "notes": NOTES,
         "warning": WARNING,
-        "words": {"title": TITLE, "part_1": PART_1, "part_2": PART_2, "attests": ATTESTS},
+        "uses": uses(language),
+        "model": model(language),
+        "words": {"title": TITLE, "preamble": PREAMBLE, "part_1": PART_1, "part_2": PART_2},
     }
 
 
@@ -219,9 +296,9 @@ def _text(found: Attestation, language: Language) -> str:
     lines = [t(TITLE).upper(), t("établie le {day}", "made on {day}", day=formats.day(found.made_on, language)), ""]
     if found.training:
         lines += [t(common.TRAINING_DOCUMENT), ""]
-    lines += [t(PART_1).upper(), ""]
+    lines += [model(language), t(PREAMBLE), "", t(PART_1).upper(), ""]
     lines += [f"{spoken(name, language)}{colon}{_BLANK}" for name in PUBLISHER]
-    lines += ["", t(ATTESTS), ""]
+    lines += [""]
     lines += [line for sentence in sentences(found, language) for line in (sentence, "")]
     for condition in CONDITIONS:
         lines += [f"{t(condition.title)}. {t(condition.how)}", *(f"  - {test}" for test in condition.tests), ""]
@@ -229,13 +306,6 @@ def _text(found: Attestation, language: Language) -> str:
     lines += [f"{made} {t('Signature de l’éditeur', 'The publisher’s signature')}{colon}".rstrip(), "", t(WARNING), ""]
     lines += [t(PART_2).upper(), ""]
     lines += [f"{name}{colon}{value or _BLANK}" for name, value in user_lines(found, language)]
-    uses = t(
-        "atteste utiliser le logiciel « kiosk » du volet 1, version {version}, depuis le {blank}, pour enregistrer les "
-        "règlements reçus.",
-        "attests to use the software “kiosk” of part 1, version {version}, since {blank}, to record the payments "
-        "received.",
-        version=found.version,
-        blank=_BLANK,
-    )
-    lines += ["", uses, "", f"{made} {t('Signature', 'Signature')}{colon}".rstrip(), "", t(WARNING), "", *map(t, NOTES)]
+    lines += [""] + [line for each in uses(language) for line in (each, "")]
+    lines += [f"{made} {t('Signature', 'Signature')}{colon}".rstrip(), "", t(WARNING), "", *map(t, NOTES)]
     return "\n".join(lines) + "\n"
