@@ -25,6 +25,10 @@ Seconds = Annotated[float, Meta(gt=0, le=60)]
 
 
 _DATABASE = re.compile(r"postgresql://[^/?#\s]*/[^/?#\s]+(\?\S*)?")
+_BYTE = r"(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_ADDRESS = re.compile(
+    rf"{_BYTE}(\.{_BYTE}){{3}}(:([1-9]\d{{0,3}}|[1-5]\d{{4}}|6[0-4]\d{{3}}|65[0-4]\d\d|655[0-2]\d|6553[0-5]))?"
+)
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -35,8 +39,12 @@ class ReaderConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DoorConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """Pins of relay, lights and buzzer; how long a pulse is, and what no pulse is ever longer than."""
+    """What releases the lock: a relay on a pin, or a device of its own at an address. Pins of relay, lights and buzzer;
+    how long a pulse is, and what no pulse is ever longer than.
+    """
 
+    lock: Literal["relay", "shelly"] = "relay"
+    address: str = ""
     relay_pin: Pin = 17
     relay_active_high: bool = True
     pulse_seconds: Seconds = 3.0
@@ -212,6 +220,7 @@ def _contradictions(config: Config) -> list[str]:
     ]
     if len(pins) != len(set(pins)):
         problems.append("door: one pin is given to two things")
+    problems += _of_lock(door)
     source = config.clock.source
     if source not in ("host", "battery", "timesync") and not source.startswith("flag:/"):
         problems.append(f"clock.source = {source!r}: expected host, battery, timesync, or flag: and a path from /")
@@ -225,6 +234,19 @@ def _contradictions(config: Config) -> list[str]:
     if config.real and config.reader.device.startswith("udp"):
         problems.append("reader.device is simulated (udp) in a real home: name a usb or tty reader")
     problems += places.problems(config.backup.recipient, config.backup.stick, config.backup.places)
+    return problems
+
+
+def _of_lock(door: DoorConfig) -> list[str]:
+    if door.lock == "relay":
+        return ["door.address is for a lock that is no relay: name it in door.lock"] if door.address else []
+    problems = []
+    if not _ADDRESS.fullmatch(door.address):
+        problems.append(f"door.address = {door.address!r}: expected digits like 192.168.1.50, or 192.168.1.50:80")
+    if any(pin is not None for pin in (door.green_pin, door.red_pin, door.buzzer_pin, door.bell_pin)):
+        problems.append(f"door.lock = {door.lock!r} has no lights, buzzer or bell: take their pins away")
+    if door.pulse_seconds < 1:
+        problems.append(f"door.pulse_seconds: the timer of {door.lock!r} counts whole seconds, give 1 at least")
     return problems
 
 
@@ -244,6 +266,10 @@ time_zone = "Europe/Paris"
 device = "{device}"
 
 [door]
+# What releases the lock: "relay", on a pin, or "shelly", a relay in the network, by its address in digits. Its password
+# is the only line of keys/entrance/lock. After a change: scripts/install.
+lock = "relay"
+# address = "192.168.1.50"
 # Pins by their BCM number (0 to 27).
 relay_pin = 17
 # false for a relay board that switches on at low level.

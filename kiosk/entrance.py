@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
@@ -23,7 +24,7 @@ from kiosk.checkin.desk_requests import Opener
 from kiosk.checkin.door_log import DoorLog
 from kiosk.checkin.idle import Idle, Night
 from kiosk.checkin.tap import CheckIn
-from kiosk.config import DoorConfig, ScreenConfig
+from kiosk.config import ScreenConfig
 from kiosk.devices.clock import HostClock, last_set, voucher
 from kiosk.devices.door import GpioDoor
 from kiosk.devices.reader import NfcReader
@@ -47,6 +48,9 @@ from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import server
+
+if TYPE_CHECKING:
+    from kiosk.devices.locks.remote import RemoteDoor
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +125,18 @@ def _known_by_roster(paths: Paths) -> Identity | None:
     return None if found is None else found.home
 
 
-def _door(settings: DoorConfig, simulated: bool, life: Life, driven: Callable[[bool], None]) -> GpioDoor:
+def _door(opened: Home, life: Life, driven: Callable[[bool], None]) -> "GpioDoor | RemoteDoor":
+    settings, simulated = opened.config.door, not opened.config.real
+    if settings.lock != "relay" and not simulated:
+        from kiosk.devices.locks import named  # imported where there is one
+
+        return named.door(
+            settings.lock,
+            settings.address,
+            home.password_of_lock(opened.paths),
+            pulse_seconds=settings.pulse_seconds,
+            longest_pulse_seconds=settings.longest_pulse_seconds,
+        )
     return GpioDoor(
         relay_pin=settings.relay_pin,
         relay_active_high=settings.relay_active_high,
@@ -156,7 +171,7 @@ class Parts:
     clock: HostClock
     began: float
     board: Board
-    door: GpioDoor
+    door: "GpioDoor | RemoteDoor"
     doorlog: DoorLog
     keeping: OfflineParts
     idle: Idle
@@ -219,7 +234,7 @@ def _build(opened: Home, life: Life, stack: ExitStack) -> Parts:
     board, rules, others = Board(clock), Rules(settings.zone), Rules(settings.zone)
     unfinished = Unfinished(opened.paths.unfinished)
     stack.callback(unfinished.close)
-    door = _door(settings.door, not settings.real, life, unfinished.driven)
+    door = _door(opened, life, unfinished.driven)
     stack.callback(door.close)
     doorlog = DoorLog(opened.store, clock)
     opener = Opener(store=opened.store, rules=others, clock=clock, door=door, note=doorlog.add)

@@ -81,6 +81,11 @@ class Paths:
         return found
 
     @property
+    def lock_password(self) -> Path:
+        """What a lock in the network wants to be told, if it wants that. The entrance's alone."""
+        return self.root / "keys" / "entrance" / "lock"
+
+    @property
     def spool_key(self) -> Path:
         """What seals spool and roster. The entrance's alone."""
         return self.root / "keys" / "entrance" / "spool"
@@ -287,6 +292,11 @@ def read_word(path: Path) -> str:
         return path.read_text("utf-8").strip()
     except OSError as fault:
         raise MachineError("key", f"the password {path} cannot be read: {fault.strerror}") from None
+
+
+def password_of_lock(paths: Paths) -> str:
+    """What a lock in the network wants to be told; empty where there is none. Raises MachineError `key`."""
+    return read_word(paths.lock_password) if paths.lock_password.exists() else ""
 
 
 def code_key(paths: Paths) -> bytes:

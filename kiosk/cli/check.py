@@ -8,11 +8,11 @@ import click
 
 from kiosk import config, home
 from kiosk.cli.arguments import answer, json_option
-from kiosk.cli.door import relay_alone
+from kiosk.cli.door import door_alone, is_remote
 from kiosk.devices.clock import HostClock
 from kiosk.domain.health.findings import Finding, Level
 from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
-from kiosk.health import doctor, metrics, relay_pulse
+from kiosk.health import doctor, lock_checks, metrics, relay_pulse
 from kiosk.health.machine_facts import Machine
 from kiosk.language.catalogues import Language
 
@@ -37,6 +37,7 @@ def check(root: Path, whole: bool, relay: bool, yes: bool, numbers: Path | None,
     if relay and not yes and not click.confirm("La porte va s'ouvrir. Continuer ? (the door opens)", err=True):
         raise RequestError("relay-declined", "the relay was not driven: kiosk check without --relay checks the rest")
     findings = doctor.examine(root, clock, Machine(), whole=whole)
+    findings += _of_lock(root)
     if relay:
         findings.append(_drive(root, clock))
     doctor.note(root, findings, clock.now(), whole=whole)
@@ -50,6 +51,22 @@ def check(root: Path, whole: bool, relay: bool, yes: bool, numbers: Path | None,
         raise AnswerIsNo("check", f"not well: {', '.join(ill)}")
 
 
+def _of_lock(root: Path) -> list[Finding]:
+    """A lock in the network is asked; what is wrong with the home itself is among the findings already."""
+    try:
+        paths = home.find(root)
+        settings = config.load(paths.config)
+        if not is_remote(settings):
+            return []
+        password = home.password_of_lock(paths)
+    except KioskError:
+        return []
+    from kiosk.devices.locks import named
+
+    look = named.lock(settings.door.lock, settings.door.address, password).look
+    return list(lock_checks.check(settings.door.address, look))
+
+
 def _drive(root: Path, clock: HostClock) -> Finding:
     """By the entrance where one runs: exactly one program holds the pin."""
     paths = home.find(root)
@@ -60,7 +77,7 @@ def _drive(root: Path, clock: HostClock) -> Finding:
         except MachineError:
             with home.opened(root) as opened:
                 return relay_pulse.by_the_entrance(opened, clock, time.sleep)
-        door = relay_alone(settings)
+        door = door_alone(paths, settings)
         return relay_pulse.by_itself(door, settings.door.pulse_seconds, time.sleep)
 
 

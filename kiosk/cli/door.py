@@ -7,6 +7,8 @@ import click
 from kiosk import config, home
 from kiosk.config import Config
 from kiosk.devices.door import GpioDoor
+from kiosk.devices.protocols import Door
+from kiosk.home import Paths
 
 
 @click.group()
@@ -19,11 +21,41 @@ def door() -> None:
 def off(root: Path) -> None:
     """Drive the relay to rest: after an entrance that was killed, which switched nothing off.
 
-    Asks neither the database nor the keys. Never opens; a running entrance keeps the pin, and this then fails.
+    Asks neither the database nor the keys. Never opens; a running entrance keeps the pin, and this then fails. A lock
+    in the network is told to rest, too: its own timer ended the pulse anyhow.
     """
-    relay = relay_alone(config.load(home.find(root).config))
+    paths = home.find(root)
+    settings = config.load(paths.config)
+    if is_remote(settings):
+        from kiosk.devices.locks import named
+
+        named.lock(settings.door.lock, settings.door.address, home.password_of_lock(paths)).rest()
+        click.echo("the lock is at rest")
+        return
+    relay = relay_alone(settings)
     relay.close()
     click.echo("the relay is at rest" + (" (simulated)" if relay.simulated else ""))
+
+
+def is_remote(settings: Config) -> bool:
+    """Whether a lock of its own opens the door, and no pin of this machine."""
+    return settings.real and settings.door.lock != "relay"
+
+
+def door_alone(paths: Paths, settings: Config) -> Door:
+    """The door as a home has it, without lights, for whoever may open it while no entrance does."""
+    if not is_remote(settings):
+        return relay_alone(settings)
+    from kiosk.devices.locks import named
+
+    password, own = home.password_of_lock(paths), settings.door
+    return named.door(
+        own.lock,
+        own.address,
+        password,
+        pulse_seconds=own.pulse_seconds,
+        longest_pulse_seconds=own.longest_pulse_seconds,
+    )
 
 
 def relay_alone(settings: Config) -> GpioDoor:

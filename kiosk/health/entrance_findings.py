@@ -150,6 +150,30 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
         ),
     ),
+    ("lock", Text("Serrure du réseau", "Lock in the network")): (
+        ("lock", _OK, Text("{kind} répond à {address}", "{kind} answers at {address}")),
+        (
+            "lock-silent",
+            _BAD,
+            Text("la serrure ne répond pas : {fault}", "the lock does not answer: {fault}"),
+            Text(
+                "Ouvrez avec la clé ; vérifiez son courant, le réseau, door.address : docs/serrures.md.",
+                "Use the key; look at its current, the network, door.address: docs/serrures.md.",
+            ),
+        ),
+        (
+            "lock-open",
+            _WARN,
+            Text(
+                "la serrure à {address} obéit sans mot de passe à tout le réseau",
+                "the lock at {address} obeys the whole network without a password",
+            ),
+            Text(
+                "Donnez-lui un mot de passe, et écrivez-le dans keys/entrance/lock.",
+                "Give it a password, and write it into keys/entrance/lock.",
+            ),
+        ),
+    ),
     ("gpio", Text("GPIO", "GPIO")): (
         ("gpio", _OK, Text("{chips}", "{chips}")),
         (

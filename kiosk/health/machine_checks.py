@@ -83,8 +83,8 @@ def _on_tty(device: str, machine: Machine) -> Iterator[Finding]:
 
 
 def gpio(settings: Config, machine: Machine) -> Iterator[Finding]:
-    """Whether a real door's pins can be used: chip, library, rights."""
-    if not settings.real:
+    """Whether a real door's pins can be used, where it has any: chip, library, rights."""
+    if not settings.real or settings.door.lock != "relay":
         return
     chips = machine.chips()
     if not chips:

@@ -116,6 +116,14 @@ def is_simulated(machine: Machine) -> bool:
     return str(settings(machine).get("reader.device", "")).startswith("udp:")
 
 
+def lock_address(machine: Machine) -> str | None:
+    """The address, in digits, of a lock in the network that opens this home's door."""
+    there = settings(machine)
+    if not there.get("real") or there.get("door.lock", "relay") == "relay":
+        return None
+    return str(there.get("door.address", "")).partition(":")[0]
+
+
 def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
     for key, value in table.items():
         if isinstance(value, dict):

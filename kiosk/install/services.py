@@ -10,6 +10,7 @@ from kiosk.install.machine import PROGRAM, Machine
 
 COMMAND = "/usr/local/bin/kiosk"
 DROP_IN = "/etc/systemd/system/kiosk-entrance.service.d/local.conf"
+CHECK_DROP_IN = "/etc/systemd/system/kiosk-check.service.d/local.conf"
 UNITS = "/etc/systemd/system"
 # Where a file of systemd/ goes, by how its name ends. What ends otherwise is for people to read, or a template.
 PLACES = {
@@ -66,8 +67,8 @@ def prepare_devices(machine: Machine) -> bool:
 
 
 def _write_drop_in(machine: Machine) -> bool:
-    """What the entrance's unit must allow beyond the usual, as kiosk.toml has it: a spool on a second medium, or the
-    simulated reader's packets. Returns whether that is a change.
+    """What the entrance's unit must allow beyond the usual, as kiosk.toml has it: a spool on a second medium, the
+    simulated reader's packets, or the one address of a lock in the network. Returns whether that is a change.
     """
     spool, lines = homes.spool_elsewhere(machine), []
     if spool is not None:
@@ -75,10 +76,18 @@ def _write_drop_in(machine: Machine) -> bool:
         lines.append(f"ReadWritePaths={spool}")
     if homes.is_simulated(machine):
         lines += ["PrivateNetwork=no", "IPAddressAllow=localhost", "RestrictAddressFamilies=AF_INET AF_INET6"]
+    if address := homes.lock_address(machine):
+        lines += ["PrivateNetwork=no", f"IPAddressAllow={address}", "RestrictAddressFamilies=AF_INET"]
+    _place(machine, CHECK_DROP_IN, [f"IPAddressAllow={address}"] if address else [])
+    return _place(machine, DROP_IN, lines)
+
+
+def _place(machine: Machine, drop_in: str, lines: list[str]) -> bool:
+    """A unit's own lines, or none. Returns whether that is a change."""
     if not lines:
-        return machine.remove(str(Path(DROP_IN).parent))
+        return machine.remove(str(Path(drop_in).parent))
     text = "\n".join(["# As kiosk.toml has it. Written by scripts/install.", "[Service]", *lines, ""])
-    return machine.write(DROP_IN, text)
+    return machine.write(drop_in, text)
 
 
 def copy_units(machine: Machine, units: Path, *, display: bool) -> bool:
@@ -149,7 +158,7 @@ def remove(machine: Machine) -> None:
     on = [name for name in names if machine.answers("systemctl", "is-enabled", name) is not None]
     if on:
         machine.run("systemctl", "disable", "--quiet", *on)
-    for path in (*placed(machine), str(Path(DROP_IN).parent), TMPFILES, BLOCKED):
+    for path in (*placed(machine), str(Path(DROP_IN).parent), str(Path(CHECK_DROP_IN).parent), TMPFILES, BLOCKED):
         machine.remove(path)
     if debian.has_systemd(machine) and names:
         machine.run("systemctl", "daemon-reload")

@@ -8,9 +8,11 @@ from gpiozero.pins.mock import MockFactory
 
 from kiosk.cli.main import kiosk
 from kiosk.devices import door
+from kiosk.devices.locks.shelly import Shelly
 from kiosk.errors import DeviceOffline, RequestError
 
-from ..processes import Living, living
+from ..devices.shelly_emulator import ShellyDevice, plugged_in
+from ..processes import Living, free_port, living
 
 
 def _configured(root: Path, active_high: bool) -> None:
@@ -72,3 +74,19 @@ def test_in_a_simulated_home_it_harms_nothing(tmp_path: Path) -> None:
 
 def _still_well(home: Living) -> bool:
     return bool(home.health()["ok"])
+
+
+def test_a_lock_in_the_network_is_told_to_rest(tmp_path: Path) -> None:
+    device, home = ShellyDevice(password="fermé"), tmp_path / "home"
+    with plugged_in(device, free_port()) as address:
+        Shelly(address, "fermé").release(60)
+        assert device.is_released
+        (home / "keys" / "entrance").mkdir(parents=True)
+        (home / "keys" / "entrance" / "lock").write_text("fermé\n", "utf-8")
+        (home / "keys" / "entrance" / "lock").chmod(0o600)
+        own = f'real = true\n[reader]\ndevice = "usb"\n[door]\nlock = "shelly"\naddress = "{address}"\n'
+        (home / "kiosk.toml").write_text(own, "utf-8")
+        assert _off(home) == "the lock is at rest\n"
+        assert not device.is_released
+    with pytest.raises(DeviceOffline, match="does not answer"):
+        _off(home)

@@ -126,6 +126,26 @@ def test_a_simulated_reader_s_packets_come_through(machine: Paper, source: Sourc
     assert not machine.at(services.DROP_IN).exists()
 
 
+def test_a_lock_in_the_network_is_the_one_address_that_the_entrance_may_reach(machine: Paper, source: Source) -> None:
+    install(machine, source)
+    path = machine.at(f"{HOME}/kiosk.toml")
+    was = path.read_text("utf-8")
+    text = was.replace('lock = "relay"\n# address = "192.168.1.50"', 'lock = "shelly"\naddress = "192.168.1.50:8000"')
+    path.write_text(text, "utf-8")
+    install(machine, source)
+    entrance, check = (machine.at(each).read_text("utf-8") for each in (services.DROP_IN, services.CHECK_DROP_IN))
+    assert [line for line in entrance.splitlines() if "=" in line] == [
+        "PrivateNetwork=no",
+        "IPAddressAllow=192.168.1.50",
+        "RestrictAddressFamilies=AF_INET",
+    ]
+    assert [line for line in check.splitlines() if "=" in line] == ["IPAddressAllow=192.168.1.50"]
+    path.write_text(was, "utf-8")
+    install(machine, source)
+    assert not machine.at(services.DROP_IN).exists()
+    assert not machine.at(services.CHECK_DROP_IN).exists()
+
+
 def test_a_home_that_is_there_is_kept_and_differences_are_told(machine: Paper, source: Source) -> None:
     install(machine, source)
     before = machine.at(f"{HOME}/kiosk.toml").read_text("utf-8")

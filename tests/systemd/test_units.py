@@ -131,6 +131,16 @@ def test_a_service_is_no_more_exposed_than_was_settled(service: str) -> None:
     assert exposure <= EXPOSURE[service]
 
 
+def test_an_entrance_that_may_reach_a_lock_in_the_network_is_little_more_exposed(tmp_path: Path) -> None:
+    """With the lines that the installer writes; what must not be allowed again is not."""
+    lines = ["PrivateNetwork=no", "IPAddressAllow=192.168.1.50", "RestrictAddressFamilies=AF_INET"]
+    unit = tmp_path / "kiosk-entrance.service"
+    text = (FOLDER / unit.name).read_text("utf-8")
+    unit.write_text(text.replace("\n[Install]", "\n".join(["", *lines, "", "[Install]"])), "utf-8")
+    asked = ["systemd-analyze", "security", "--offline=true", "--threshold=14", "--no-pager", str(unit)]
+    assert subprocess.run(asked, capture_output=True, check=False).returncode == 0
+
+
 @pytest.mark.parametrize("service", sorted(REASONS))
 def test_each_directive_that_is_missing_has_its_reason(service: str) -> None:
     _, missing = security(service)

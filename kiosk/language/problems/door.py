@@ -45,6 +45,10 @@ PROBLEMS = {
         "La durée d’ouverture est impossible : plus de 0, au plus la borne, 60 s au plus.",
         "The pulse’s length cannot be: more than 0, at most the bound, 60 s at most.",
     ),
+    "door-unending": Text(
+        "Cette serrure ne se referme pas d’elle-même : prenez-en une qui finit seule l’impulsion.",
+        "This lock does not end a pulse by itself: take one that does.",
+    ),
     "lights-offline": Text(
         "Les lumières n’obéissent pas, la porte marche : vérifiez leur câblage.",
         "The lights do not obey, the door works: look at their wires.",

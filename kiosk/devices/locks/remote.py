@@ -1,0 +1,112 @@
+"""A door whose lock is a device of its own at the end of a line. Keeps `protocols.Door`, as the relay's does.
+
+No program of ours can end a pulse on a line that is gone. So each order says how long, and the device's own timer ends
+it: a lock that has none is refused. What is sent has a short time to be answered; where it is not, the screen says so.
+"""
+
+import math
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Protocol
+
+from kiosk.devices.door import LONGEST_EVER_SECONDS
+from kiosk.devices.protocols import Signal
+from kiosk.errors import DeviceOffline, RequestError
+
+_WORTH_SECONDS = 1.0  # what is left of a bound that is less than this prolongs nothing
+
+
+class Lock(Protocol):
+    """What a driver can: it speaks with one kind of device, and each of its calls ends within seconds."""
+
+    ends_by_itself: bool
+    """Whether the device ends a release at its own time, whatever becomes of the line."""
+
+    def release(self, seconds: float) -> None:
+        """Release now and for so long, counted by the device. Returns once it said so. Raises DeviceOffline."""
+
+    def rest(self) -> None:
+        """End a release that may be going on. Raises DeviceOffline."""
+
+    def look(self) -> Mapping[str, object]:
+        """What the device says of itself, without moving it. Raises DeviceOffline."""
+
+
+class RemoteDoor:
+    """A door by a lock at the end of a line; lights and buzzer it has none, the screen speaks alone."""
+
+    simulated = False
+    rings = False
+
+    def __init__(
+        self,
+        lock: Lock,
+        *,
+        pulse_seconds: float,
+        longest_pulse_seconds: float,
+    ) -> None:
+        """Asks the device nothing: a lock that is away at the start is no reason to have no door. Raises RequestError
+        `door-pulse`, or `door-unending` for a lock that would stay released on a lost line.
+        """
+        if not 0 < pulse_seconds <= longest_pulse_seconds <= LONGEST_EVER_SECONDS:
+            text = f"a pulse of {pulse_seconds} s within a bound of {longest_pulse_seconds} s cannot be"
+            raise RequestError("door-pulse", f"{text}: give 0 < pulse <= longest <= {LONGEST_EVER_SECONDS:.0f} seconds")
+        if not lock.ends_by_itself:
+            text = "this lock stays released until it is told otherwise, and a line can be lost in between"
+            raise RequestError("door-unending", f"{text}: take one that ends a pulse by itself")
+        self._lock = lock
+        self._pulse_seconds, self._longest_seconds = pulse_seconds, longest_pulse_seconds
+        self._turn = threading.Lock()
+        self._pulses = 0
+        self._closed = False
+        self._until = self._bound = -math.inf
+
+    @property
+    def level(self) -> bool:
+        """Whether the lock is released at this moment, by what it was last told."""
+        return time.monotonic() < self._until
+
+    @property
+    def pulses(self) -> int:
+        """How often the lock obeyed since the start; a pulse that prolongs another counts as its own."""
+        return self._pulses
+
+    def turns(self) -> bool:
+        """Whether it can be opened. No thread of ours ends a pulse: the device does."""
+        return not self._closed
+
+    def pulse(self) -> None:
+        """Release the lock; the device has said yes when this returns. Raises DeviceOffline.
+
+        After an order that was not answered, the door may be open, for as long as was ordered and no longer: the bound
+        goes on to be counted from it.
+        """
+        with self._turn:
+            if self._closed:
+                raise DeviceOffline("door-offline", "the door is closed down: it opens again after a restart")
+            now = time.monotonic()
+            if now >= self._bound:
+                self._bound = now + self._longest_seconds
+            seconds = min(self._pulse_seconds, self._bound - now)
+            if seconds >= min(_WORTH_SECONDS, self._pulse_seconds):
+                self._lock.release(seconds)
+                self._until = now + seconds
+            self._pulses += 1
+
+    def signal(self, signal: Signal) -> None:
+        """Nothing: there are no lights. Raises DeviceOffline once closed."""
+        if self._closed:
+            raise DeviceOffline("lights-offline", "the lights are closed down")
+
+    def close(self) -> None:
+        """The lock at rest, as far as it can be told. May be called twice, in a pulse too, and never raises."""
+        with self._turn:
+            if self._closed:
+                return
+            self._closed = True
+            if time.monotonic() < self._bound:
+                with suppress(DeviceOffline):  # its own timer ends it
+                    self._lock.rest()
+            self._until = -math.inf

@@ -1,0 +1,152 @@
+"""Shelly relays by HTTP, of the first generation (`/relay/0`) and those after (`/rpc/Switch.Set`).
+
+Their own timer ends a pulse. That the device took it is read in its answer: one that released without a timer is told
+to rest at once, and is no lock for a door.
+"""
+
+import base64
+import hashlib
+import http.client
+import json
+import secrets
+import socket
+import struct
+import threading
+from collections.abc import Mapping
+from contextlib import closing, suppress
+from typing import Any
+from urllib.parse import quote
+
+from kiosk.errors import DeviceOffline
+
+_PATIENCE_SECONDS = 1.5  # for each question; a home network answers in some hundredths
+_WHOLE_SECONDS = 4.0  # for all of an act: a device that says a byte now and then holds nobody
+_MOST_BYTES = 16_384
+_SLACK_SECONDS = 1.0  # a timer is told in whole seconds by the first generation
+_USER = "admin"
+
+
+class Shelly:
+    """One relay of one device, by its address in digits. Keeps `remote.Lock`."""
+
+    ends_by_itself = True
+
+    def __init__(self, address: str, password: str = "") -> None:
+        host, _, port = address.partition(":")
+        self._host, self._port, self._password = host, int(port or 80), password
+
+    def release(self, seconds: float) -> None:
+        """The line is tried by a question first: an order is not left on one that is gone, to arrive later."""
+        with closing(_Line(self._host, self._port, self._password)) as line:
+            if _is_first(line.ask("/shelly")):
+                whole = max(1, int(seconds))
+                said = line.ask(f"/relay/0?turn=on&timer={whole}")
+                left = said.get("timer_remaining") if said.get("has_timer") else None
+                is_on = said.get("ison")
+            else:
+                line.ask(f"/rpc/Switch.Set?id=0&on=true&toggle_after={seconds:.1f}")
+                said = line.ask("/rpc/Switch.GetStatus?id=0")
+                left, is_on = said.get("timer_duration"), said.get("output")
+            if is_on and not (isinstance(left, int | float) and 0 < left <= seconds + _SLACK_SECONDS):
+                self.rest()
+                raise DeviceOffline("door-offline", "the lock took no time at which it ends by itself: it was stopped")
+            if not is_on:
+                raise DeviceOffline("door-offline", "the lock answered, and did not release")
+
+    def rest(self) -> None:
+        """Switched off."""
+        with closing(_Line(self._host, self._port, self._password)) as line:
+            is_first = _is_first(line.ask("/shelly"))
+            line.ask("/relay/0?turn=off" if is_first else "/rpc/Switch.Set?id=0&on=false")
+
+    def look(self) -> Mapping[str, object]:
+        """What it is, and whether it wants a password (`locked`)."""
+        with closing(_Line(self._host, self._port, self._password)) as line:
+            found = line.ask("/shelly")
+            line.ask("/relay/0" if _is_first(found) else "/rpc/Switch.GetStatus?id=0")
+        return {
+            "kind": found.get("model") or found.get("type"),
+            "locked": bool(found.get("auth_en", found.get("auth"))),
+        }
+
+
+def _is_first(found: Mapping[str, Any]) -> bool:
+    return "gen" not in found
+
+
+class _Connection(http.client.HTTPConnection):
+    """What is unsent when it is closed is never sent, and what is not acknowledged in time is given up."""
+
+    def connect(self) -> None:
+        super().connect()
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(_PATIENCE_SECONDS * 1000))
+
+
+class _Line:
+    """A connection to the device, for one act."""
+
+    def __init__(self, host: str, port: int, password: str) -> None:
+        self._name, self._password = f"{host}:{port}", password
+        self._http = _Connection(host, port, timeout=_PATIENCE_SECONDS)
+        self._end = threading.Timer(_WHOLE_SECONDS, self._cut)
+        self._end.daemon = True
+        self._end.start()
+
+    def ask(self, path: str) -> dict[str, Any]:
+        """The answer to one question. Raises DeviceOffline."""
+        try:
+            status, wants, body = self._get(path, {})
+            if status == 401 and self._password:
+                status, wants, body = self._get(path, {"Authorization": _proof(wants, path, self._password)})
+            if status == 401:
+                raise DeviceOffline("door-offline", f"the lock at {self._name} wants its password: keys/entrance/lock")
+            found = json.loads(body)
+        except (OSError, http.client.HTTPException, ValueError, RecursionError) as error:
+            raise self._away(error) from error
+        if status != 200 or not isinstance(found, dict):
+            raise DeviceOffline("door-offline", f"the lock at {self._name} answered {status}: is it a Shelly relay?")
+        return found
+
+    def close(self) -> None:
+        self._end.cancel()
+        self._http.close()
+
+    def _cut(self) -> None:
+        with suppress(OSError, AttributeError):  # it may be closed just now
+            self._http.sock.shutdown(socket.SHUT_RDWR)
+
+    def _get(self, path: str, headers: dict[str, str]) -> tuple[int, str, bytes]:
+        self._http.request("GET", path, headers=headers)
+        answer = self._http.getresponse()
+        body = answer.read(_MOST_BYTES)
+        if answer.read(1):
+            raise ValueError("more than a lock has to say")
+        return answer.status, answer.headers.get("WWW-Authenticate", ""), body
+
+    def _away(self, error: Exception) -> DeviceOffline:
+        text = f"the lock at {self._name} does not answer ({type(error).__name__})"
+        return DeviceOffline("door-offline", f"{text}: look at its current, its network and its address")
+
+
+def _proof(wants: str, path: str, password: str) -> str:
+    """The password as the device wants it: plainly (first generation), or by a digest with SHA-256."""
+    if not wants.lower().startswith("digest"):
+        return "Basic " + base64.b64encode(f"{_USER}:{password}".encode()).decode()
+    asked = http_words(wants.partition(" ")[2])
+    realm, nonce, own = asked.get("realm", ""), asked.get("nonce", ""), secrets.token_hex(8)
+    first, second = _sum(f"{_USER}:{realm}:{password}"), _sum(f"GET:{path}")
+    answer = _sum(f"{first}:{nonce}:00000001:{own}:auth:{second}")
+    told = {"username": _USER, "realm": realm, "nonce": nonce, "uri": path, "response": answer, "cnonce": own}
+    quoted = ", ".join(f'{name}="{quote(value, safe="/?=&.:;,+-_ ")}"' for name, value in told.items())
+    return f"Digest {quoted}, qop=auth, nc=00000001, algorithm=SHA-256"
+
+
+def http_words(text: str) -> dict[str, str]:
+    """`a="b", c=d` as a table."""
+    pairs = (part.strip().partition("=") for part in text.split(","))
+    return {name: value.strip('"') for name, _, value in pairs}
+
+
+def _sum(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,19 @@
+"""What a lock in the network says of itself, as findings. Asking it is its driver's affair."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from kiosk.domain.health.findings import Finding
+from kiosk.errors import DeviceOffline
+from kiosk.health.finding_codes import make_finding
+
+
+def check(address: str, look: Callable[[], Mapping[str, object]]) -> Iterator[Finding]:
+    """Whether it answers, and to everybody."""
+    try:
+        said = look()
+    except DeviceOffline as fault:
+        yield make_finding("lock-silent", fault=str(fault))
+        return
+    yield make_finding("lock", kind=str(said.get("kind")), address=address)
+    if not said.get("locked"):
+        yield make_finding("lock-open", address=address)
