@@ -286,6 +286,7 @@ def test_the_entrance_does_not_carry_what_only_others_need() -> None:
         "store.tables.prepaid",
     }
     assert not carried & {"store.retention", "store.members.erasure", "store.officers.desk_log"}
+    assert not {name for name in carried if name.startswith("devices.locks")}
 
 
 def _at_once(path: Path) -> set[str]:

@@ -8,6 +8,7 @@ from kiosk.cli import check
 from kiosk.config import Config, DoorConfig
 from kiosk.devices.locks import shelly
 from kiosk.health import machine_checks
+from kiosk.health.machine_facts import Machine
 from kiosk.home import Paths
 from tests.devices.shelly_emulator import ShellyDevice, plugged_in
 from tests.processes import free_port
@@ -53,4 +54,4 @@ def test_where_no_lock_is_in_the_network_nobody_is_asked(tmp_path: Path) -> None
 
 def test_a_door_without_pins_is_not_asked_for_them() -> None:
     settings = Config(real=True, door=DoorConfig(lock="shelly", address="127.0.0.1"))
-    assert list(machine_checks.gpio(settings, machine_checks.Machine())) == []
+    assert list(machine_checks.gpio(settings, Machine())) == []
