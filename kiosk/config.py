@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import Meta, Struct
 
+from kiosk.domain.checkin import readers
 from kiosk.domain.copies import places
 from kiosk.errors import RequestError
 from kiosk.language import catalogues
@@ -224,13 +225,15 @@ def _contradictions(config: Config) -> list[str]:
     source = config.clock.source
     if source not in ("host", "battery", "timesync") and not source.startswith("flag:/"):
         problems.append(f"clock.source = {source!r}: expected host, battery, timesync, or flag: and a path from /")
-    server, _, mail_port = config.mail.server.partition(":")
-    if config.mail.server and not (server and (not mail_port or mail_port.isdigit()) and "@" in config.mail.sender):
+    server, _, port = config.mail.server.partition(":")
+    if config.mail.server and not (server and (not port or readers.is_port(port)) and "@" in config.mail.sender):
         problems.append("mail: server is a host and port like smtp.example.org:587, and sender an address")
     if config.database.url and not _DATABASE.fullmatch(config.database.url):
         problems.append("database.url: expected postgresql://USER@HOST:PORT/DATABASE")  # it may hold a password
     if config.screen.port == config.desk.port:
         problems.append("screen.port and desk.port are the same")
+    if not readers.is_path(config.reader.device):
+        problems.append(f"reader.device = {config.reader.device!r}: expected {readers.FORMS}")
     if config.real and config.reader.device.startswith("udp"):
         problems.append("reader.device is simulated (udp) in a real home: name a usb or tty reader")
     problems += places.problems(config.backup.recipient, config.backup.stick, config.backup.places)

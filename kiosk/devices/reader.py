@@ -18,7 +18,6 @@ What a tap means, and who may come in, is decided elsewhere.
 
 import logging
 import math
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -29,17 +28,13 @@ from typing import Any
 
 from kiosk.devices.nfcpy import nfc
 from kiosk.devices.presentations import Backoff, Presentations
+from kiosk.domain.checkin import readers
 from kiosk.domain.checkin.badges import UID_SIZES, BadgeRead
 from kiosk.errors import RequestError
 
 ONLINE, OFFLINE = "online", "offline"
 PATIENCE_SECONDS = 5.0  # of whoever waits for a beat of the heart: a busy machine is no fault
 
-_PATHS = re.compile(
-    r"usb(:[0-9a-fA-F]{4}(:[0-9a-fA-F]{4})?|:\d{1,3}(:\d{1,3})?)?"  # vendor and product, or bus and device
-    r"|tty:[a-zA-Z0-9-]+(:(pn532|arygon))?"  # a name below /dev, without the `tty` of ttyUSB0, ttyAMA0 ...
-    r"|udp(:[^:\s]*(:\d{1,5})?)?"
-)
 _CHECK_EVERY_SECONDS = 0.1  # presence, and pauses between short attempts
 _REFUSALS_BEFORE_FAULT = 3  # a corrupt frame heals, a dead chip does not; nfcpy says the same of both
 _RUN_OF_REFUSALS_SECONDS = 5.0
@@ -84,12 +79,6 @@ class Heart:
         return self._monotonic() <= self._due
 
 
-def _is_a_port(device: str) -> bool:
-    """Whether a simulated reader's port is one that there can be."""
-    port = device.split(":")[2:] if device.startswith("udp") else []
-    return not port or 0 < int(port[0]) < 2**16
-
-
 class NfcReader:
     """Badges from one reader. `device` is nfcpy's path: `usb`, `usb:054c:06c3`, `tty:USB0:pn532`, `udp:localhost:5432`.
 
@@ -109,9 +98,8 @@ class NfcReader:
         lay_there: Callable[[BadgeRead], bool] = lambda _read: False,
         health_seconds: float = 30.0,
     ) -> None:
-        if not _PATHS.fullmatch(device) or not _is_a_port(device):
-            forms = "usb, usb:VENDOR:PRODUCT, tty:PORT:pn532 or udp:HOST:PORT"
-            raise RequestError("reader-device", f"reader.device cannot be {device!r}: give {forms}")
+        if not readers.is_path(device):
+            raise RequestError("reader-device", f"reader.device cannot be {device!r}: give {readers.FORMS}")
         # nfcpy logs a line at each attempt, and whole UIDs when debugging.
         logging.getLogger("nfc").setLevel(logging.CRITICAL)
         if device.startswith("udp"):

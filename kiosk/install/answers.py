@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from kiosk.domain.checkin import readers
 from kiosk.domain.copies import age_words
 from kiosk.errors import RequestError
 from kiosk.install.words import Words
@@ -108,7 +109,7 @@ def _elsewhere(path: object) -> bool:
 
 _RULES: dict[str, Callable[[object], bool]] = {
     "home": lambda value: value in ("real", "training"),
-    "reader": lambda value: _READER.fullmatch(str(value)) is not None,
+    "reader": lambda value: _READER.fullmatch(str(value)) is not None and readers.is_path(str(value)),
     "relay_pin": lambda value: isinstance(value, int) and 0 <= value <= 27,
     "relay_active_high": lambda _value: True,
     "host": lambda value: value == "" or _HOST.fullmatch(str(value)) is not None,

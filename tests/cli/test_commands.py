@@ -96,6 +96,15 @@ def test_the_treasurer_s_round(enrolled: Kiosk) -> None:
     assert "left" in enrolled("members", "show", "1")[1]
 
 
+@pytest.mark.parametrize("reader", ["udp:localhost:99999999", "udp:localhost:0", "udp:localhost:²", "/dev/ttyUSB0"])
+def test_no_home_is_made_with_a_reader_that_cannot_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], reader: str
+) -> None:
+    status, _, err = Kiosk(tmp_path / "new", capsys)("init", "--reader", reader)
+    assert (status, "[config]" in err, reader in err) == (2, True, True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_lost_badge_and_a_new_one(enrolled: Kiosk) -> None:
     assert enrolled("badges", "lost", INES)[0] == 0
     assert enrolled("badges", "add", "1", "DE:AD:BE:EF")[0] == 0

@@ -21,6 +21,7 @@ RECIPIENT = "age1kd0xz224dtn007zvnsg7ms5nczlagl98gwjx0gtjvu9n6f6jyg6q5c9jcs"  # 
         ("reader", "acr122u"),
         ("reader", "tty:nfc_reader:pn532"),
         ("reader", "udp:localhost"),
+        ("reader", "udp:localhost:99999999"),
         ("relay_pin", 28),
         ("relay_pin", -1),
         ("relay_pin", "17"),
