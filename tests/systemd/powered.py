@@ -47,6 +47,7 @@ _PATIENCE_SECONDS = 900.0  # an emulated processor under load is some fifty time
 class BootFigures(Figures):
     """Seconds, as this machine was loaded, and counts."""
 
+    processor: str = field(default_factory=lambda: "by KVM" if virtual.has_kvm() else "emulated")
     install: str = ""
     start_to_ready: str = ""
     start_to_first_tap: str = ""
@@ -81,6 +82,7 @@ class Story:
         with virtual.running(self.disk, self.image, self.reader, brought) as machine:
             until(lambda: _is_well(machine), _PATIENCE_SECONDS)
             self.starts.append(time.monotonic() - began)
+            _say(f"both programs are well after {self.starts[-1]:.0f} s")
             yield machine
 
     def tap(self, machine: Virtual) -> None:
@@ -90,12 +92,14 @@ class Story:
             self.tapped += 1
             until(lambda: _health(machine)["door"]["pulses"] > before, _PATIENCE_SECONDS)
         self.acknowledged += 1
+        _say(f"tap {self.acknowledged} opened")
 
     def cut(self, machine: Virtual, most_seconds: float) -> None:
         """The power goes at some moment."""
         time.sleep(self.chance.uniform(0, most_seconds))
         machine.cut()
         self.reader.card = None
+        _say("the power is cut")
 
     def look(self, machine: Virtual) -> None:
         """Nothing that opened the door is lost, and the books are whole."""
@@ -155,12 +159,14 @@ def _release(folder: Path, version: str, key: Path, kept: Path) -> Path:
 def _install(story: Story, release: Path, members: int) -> None:
     """From the release's archive alone: the machine has no network."""
     with virtual.running(story.disk, story.image, story.reader, (release,)) as machine:
+        _say("Debian is up")
         machine.says("sh", "-c", "mkdir -p /usr/src && tar -xzf /dev/vdb -C /usr/src")
         machine.says("sh", "-c", f"printf '{_ANSWERS}' > /root/answers.toml")
         began = time.monotonic()
         installer = f"/usr/src/kiosk-{OLD}/scripts/install"
         machine.says(installer, "--answers", "/root/answers.toml", "--language", "en")
         story.figures.install = f"{time.monotonic() - began:.0f} s"
+        _say(f"installed in {story.figures.install}")
         machine.says("sed", "-i", _REAL, _SETTINGS)
         add = "; ".join(
             f"/usr/local/bin/kiosk members add --name 'Ami {number}' --badge {_badge(number).uid.hex().upper()}"
@@ -168,6 +174,11 @@ def _install(story: Story, release: Path, members: int) -> None:
         )
         machine.says("sh", "-c", f"set -e; {add}")
         machine.shut_down()
+
+
+def _say(what: str) -> None:
+    """Where a harness of hours is: figures come at its end."""
+    print(f"  {time.strftime('%H:%M:%S')} {what}", flush=True)
 
 
 def _first_tap(story: Story) -> None:
