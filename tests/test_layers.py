@@ -132,7 +132,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "rooms": {"common"},
     },
     "jobs": {"copies": set(), "update": {"copies"}},
-    "cli": {"books": set(), "members": {"books"}, "money": set(), "copies": set()},
+    "cli": {"books": set(), "members": {"books"}, "money": set(), "copies": set(), "premises": set()},
 }
 """Which rooms of a layer may know which others; what lies beside the rooms is for all of them."""
 

@@ -1,0 +1,1 @@
+"""Commands about the premises. Members stand in them by their numbers alone."""

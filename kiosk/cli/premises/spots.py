@@ -1,0 +1,122 @@
+"""`spots`: whose own a desk of the plan is, lent for a day, taken by somebody."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from kiosk.cli.arguments import Day, answer, json_option
+from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.domain.premises.floor import Stands
+from kiosk.premises import plan
+from kiosk.premises.keeping import FloorPlan
+from kiosk.premises.plan import Place
+
+
+@click.group()
+def spots() -> None:
+    """Desks of the plan: whose own they are, lent for a day, taken by somebody."""
+
+
+def _plan(desk: Office) -> FloorPlan:
+    return FloorPlan(store=desk.home.store, rules=desk.rules, clock=desk.clock, actor=ACTOR)
+
+
+@spots.command(name="list")
+@click.option("--on", "day", type=Day(), help="As they stand on this day; without it, today.")
+@json_option
+@click.pass_obj
+def list_spots(root: Path, day: date | None, as_json: bool) -> None:
+    """Every desk: whose own it is, and whether it is lent or taken."""
+    with office(root, writes=False) as desk:
+        with desk.home.store.reading() as connection:
+            on = day or desk.rules.at(connection, desk.clock.now())[1].day
+            places = [each for each in plan.on_day(connection, on) if each.stands is not Stands.NO_DESK]
+        desk.log("read-list", None, f"spots {on}")
+    facts = [
+        {
+            "spot": each.spot.id,
+            "label": each.spot.label,
+            "state": each.stands.value,
+            "holder": None if each.holder is None else each.holder.person.number,
+            "taken_by": _taker(each),
+        }
+        for each in places
+    ]
+    lines = [f"spot {each.spot.id} ({each.spot.label}): {_stands(each)}" for each in places]
+    answer(as_json, {"day": on, "spots": facts}, "\n".join(lines) or "no desk is on the plan")
+
+
+def _taker(place: Place) -> int | None:
+    return None if place.lent is None or place.lent.taken is None else place.lent.taken.number
+
+
+def _stands(place: Place) -> str:
+    own = "nobody's own" if place.holder is None else f"of member {place.holder.person.number}"
+    if place.lent is None:
+        return own
+    taker = _taker(place)
+    return f"{own}, lent" if taker is None else f"{own}, lent, taken by member {taker}"
+
+
+@spots.command()
+@click.argument("spot", type=int)
+@click.argument("member", type=int)
+@click.option("--from", "from_on", type=Day(), help="From this day; without it, today.")
+@json_option
+@click.pass_obj
+def give(root: Path, spot: int, member: int, from_on: date | None, as_json: bool) -> None:
+    """Make a desk a member's own."""
+    with office(root) as desk:
+        _plan(desk).give(spot, member, from_on)
+    answer(as_json, {"spot": spot, "member": member}, f"spot {spot} is member {member}'s own")
+
+
+@spots.command(name="end")
+@click.argument("spot", type=int)
+@json_option
+@click.pass_obj
+def end_spot(root: Path, spot: int, as_json: bool) -> None:
+    """A desk is nobody's own any more; the days on which it is lent are called off."""
+    with office(root) as desk:
+        _plan(desk).end(spot)
+    answer(as_json, {"spot": spot}, f"spot {spot} is nobody's own")
+
+
+@spots.command(name="lend")
+@click.argument("member", type=int)
+@click.argument("day", type=Day())
+@click.option("--not", "back", is_flag=True, help="They keep it on that day after all.")
+@json_option
+@click.pass_obj
+def lend_spot(root: Path, member: int, day: date, back: bool, as_json: bool) -> None:
+    """A member lends their own desk on a DAY that they are away."""
+    with office(root) as desk:
+        _plan(desk).lend(member, day, lent=not back)
+    said = f"member {member} {'keeps' if back else 'lends'} their desk on {day}"
+    answer(as_json, {"member": member, "day": day, "lent": not back}, said)
+
+
+@spots.command()
+@click.argument("member", type=int)
+@click.argument("spot", type=int)
+@click.argument("day", type=Day())
+@json_option
+@click.pass_obj
+def take(root: Path, member: int, spot: int, day: date, as_json: bool) -> None:
+    """Give a lent desk to a member for a DAY."""
+    with office(root) as desk:
+        _plan(desk).take(member, spot, day)
+    answer(as_json, {"member": member, "spot": spot, "day": day}, f"member {member} has spot {spot} on {day}")
+
+
+@spots.command()
+@click.argument("member", type=int)
+@click.argument("day", type=Day())
+@json_option
+@click.pass_obj
+def leave(root: Path, member: int, day: date, as_json: bool) -> None:
+    """A member leaves the desk that they took for a DAY to others."""
+    with office(root) as desk:
+        _plan(desk).leave(member, day)
+    answer(as_json, {"member": member, "day": day}, f"member {member} has no lent desk on {day}")
