@@ -1,4 +1,7 @@
-"""Sends the files of a closed month, in one archive, to whoever keeps the accounts."""
+"""Sends the files of a closed month, in one archive, to whoever keeps the accounts.
+
+Addresses are forgotten once a message left: what stays says an officer by their number, or that it was somebody else.
+"""
 
 import io
 import zipfile
@@ -8,11 +11,14 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from kiosk.devices.protocols import Clock
-from kiosk.domain.members import contacts
+from kiosk.domain.members import contacts, officer_numbers
 from kiosk.errors import RequestError
 from kiosk.store.engine import Store
 from kiosk.store.messages import outbox_rows
 from kiosk.store.messages.outbox_rows import Fate
+from kiosk.store.officers import desk_users
+
+_ELSE = "somebody else"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,16 @@ class Letter:
     body: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message with the files of a closing: how it ended, and which officer it was for, as `officer:3`; None for
+    somebody else.
+    """
+
+    fate: Fate
+    officer: str | None
+
+
 class ClosingMail:
     """Puts the files of a closing into the outbox."""
 
@@ -30,8 +46,9 @@ class ClosingMail:
         self._store = store
         self._clock = clock
 
-    def send(self, entry: int, to: str, letter: Letter, name: str, files: Mapping[str, bytes]) -> str:
-        """Put them, as one archive called `name`. Returns the address. What waits to be sent is not put again.
+    def send(self, entry: int, to: str, letter: Letter, name: str, files: Mapping[str, bytes]) -> tuple[str, str]:
+        """Put them, as one archive called `name`. Returns the address, and who it is as the log says it:
+        `officer:3`, or `somebody else`. What waits to be sent is not put again.
 
         Raises Problem `email`, RequestError `no-address`.
         """
@@ -40,24 +57,28 @@ class ClosingMail:
             raise RequestError("no-address", "to whom? write an e-mail address")
         packed = _packed(files)
         with self._store.writing() as connection:
-            if not outbox_rows.waits_for(connection, _about(entry), address):
+            officer = desk_users.by_address(connection, address)
+            who = _ELSE if officer is None else officer_numbers.actor(officer)
+            if not outbox_rows.waits_for(connection, f"{_about(entry)} {who}", address):
                 outbox_rows.put(
                     connection,
                     channel=outbox_rows.MAIL,
                     recipient=address,
                     subject=letter.subject,
                     body=letter.body,
-                    about=_about(entry),
+                    about=f"{_about(entry)} {who}",
                     at=self._clock.now(),
                     attachment=packed,
                     attachment_name=name,
                 )
-        return address
+        return address, who
 
 
-def last_sent(connection: sa.Connection, entry: int) -> Fate | None:
-    """The last message with the files of a closing; None where there never was one."""
-    return next(iter(outbox_rows.latest(connection, _about(entry), 1)), None)
+def sent(connection: sa.Connection, entry: int) -> list[Sent]:
+    """The last messages with the files of a closing, newest first."""
+    found = outbox_rows.latest(connection, _about(entry))
+    last = [(fate, fate.about.rpartition(" ")[2]) for fate in found]
+    return [Sent(fate, who if officer_numbers.number_of(who) else None) for fate, who in last]
 
 
 def _about(entry: int) -> str:

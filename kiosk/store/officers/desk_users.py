@@ -59,6 +59,12 @@ def add(
     return user_id
 
 
+def by_address(connection: sa.Connection, email: str) -> int | None:
+    """The officer whose address this is, if it is anybody's."""
+    found = sa.select(desk_user.c.id).where(desk_user.c.email == email.strip().casefold())
+    return connection.execute(found).scalar()
+
+
 def give_roles(connection: sa.Connection, user_id: int, roles: Collection[str]) -> None:
     """Give an account these roles and no others."""
     connection.execute(desk_user_role.delete().where(desk_user_role.c.user_id == user_id))

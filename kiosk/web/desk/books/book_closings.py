@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Response, abort, render_template, request, url_for
+from flask import Response, abort, current_app, render_template, request, url_for
 from flask_security import current_user
 
 from kiosk import __version__
@@ -76,7 +76,7 @@ def one(number: int) -> str:
         dates: dict[str, Any] = {"from": found.from_on.isoformat(), "to": found.until_on.isoformat()}
         below = url_for("books.closed", kind=lower.value, **dates)
     with office().reading() as connection:
-        sent = closing_mail.last_sent(connection, number)
+        sent = closing_mail.sent(connection, number)
     mails = found.kind is Period.MONTH and may(May.CORRECT_MONEY) and bool(office().home.config.mail.server)
     return render_template(
         "books/closing.html",
@@ -85,6 +85,7 @@ def one(number: int) -> str:
         sent=sent,
         mails=mails,
         own=current_user.email,
+        zone=current_app.config["ZONE"],
         **_values(found),
     )
 

@@ -39,11 +39,11 @@ def send(number: int) -> Response:
     use_case = ClosingMail(store=desk.store, clock=desk.clock)
     try:
         packed = f"{book_closings.file_name(found).removesuffix('.pdf')}.zip"
-        to = use_case.send(number, request.form.get("to", ""), letter, packed, _files(found))
+        to, who = use_case.send(number, request.form.get("to", ""), letter, packed, _files(found))
     except (RequestError, Problem) as refused:
         flash(told(refused), "error")
     else:
-        desk.log("closing-sent", what=f"{found.kind.value} {found.until_on}")
+        desk.log("closing-sent", what=f"entry {number} to {who}")
         flash(t(common.MESSAGE_LEAVES_FOR.of(to=to)))
     return redirect(url_for("books.one", number=number, _anchor="send"), 303)
 

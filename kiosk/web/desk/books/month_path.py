@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from flask import render_template, url_for
 
 from kiosk.books import closing_mail
+from kiosk.books.closing_mail import Sent
 from kiosk.domain import days
 from kiosk.domain.books.closings import Period
 from kiosk.language import common
+from kiosk.language.texts import Text
 from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import OpenThings
-from kiosk.store.messages.outbox_rows import Fate
 from kiosk.store.money import bank_deposit_rows, cash_rows, tab_rows
 from kiosk.web.desk.books import closing_forms
 from kiosk.web.desk.books.book_forms import area, corrections_said, period_name, spooled, uninvoiced_said
@@ -21,6 +22,12 @@ from kiosk.web.desk.common.formats import day_text, euros
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t, tn
+
+_MAILED = {
+    "sent": Text("envoyés", "sent"),
+    "waiting": Text("le courriel attend de partir", "the mail has yet to leave"),
+    "given-up": Text("le courriel n’est pas parti", "the mail did not leave"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ def month_path() -> str:
         steps = [*_people(connection, found, today), *_box(connection, found), *_papers(found)]
         month = days.month_of(today.replace(day=1) - timedelta(days=1))
         closed = closing_rows.last(connection, Period.MONTH)
-        sent = None if closed is None else closing_mail.last_sent(connection, closed.entry)
+        sent = [] if closed is None else closing_mail.sent(connection, closed.entry)
     steps += [_closing(), *_files(closed, month, sent)]
     leads = next((number for number, step in enumerate(steps) if not (step.is_done or step.is_quiet)), None)
     return render_template("books/month.html", steps=steps, leads=leads, today=today)
@@ -170,21 +177,23 @@ def _closing() -> Step:
     )
 
 
-def _files(closed: closing_rows.Closing | None, month: tuple[date, date], sent: Fate | None) -> Iterator[Step]:
+def _files(closed: closing_rows.Closing | None, month: tuple[date, date], sent: list[Sent]) -> Iterator[Step]:
     """What is sent to whoever keeps the accounts, once a month is closed."""
     if closed is None:
         return
     mails = bool(office().home.config.mail.server)
     name = period_name(Period.MONTH, closed.from_on, closed.until_on)
+    state = sent[0].fate.state if sent else ""
     yield Step(
         t("Les fichiers et le rapport, envoyés", "Files and the report, sent"),
         t(
             "De {month} : la feuille de clôture, les écritures, le rapport provisoire",
             "Of {month}: its sheet, its entries, the provisional report",
             month=name,
-        ),
+        )
+        + (f" · {t(_MAILED[state])}" if state else ""),
         url_for("books.one", number=closed.entry, _anchor="send" if mails else None),
         t("Envoyer", "Send") if mails else t("La feuille à signer", "The sheet to sign"),
-        closed.until_on >= month[1] and (sent is not None or not mails),
+        closed.until_on >= month[1] and (state in ("sent", "waiting") or not mails),
         is_quiet=True,
     )

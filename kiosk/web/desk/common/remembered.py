@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar, cast
 
 import sqlalchemy as sa
-from flask import current_app
+from flask import Flask, current_app
 
 from kiosk.store.space.figure_rows import version
 
@@ -26,3 +26,8 @@ def remembered(connection: sa.Connection, key: tuple[object, ...], make: Callabl
         kept.clear()
     kept[key] = now, made
     return made
+
+
+def forget(app: Flask) -> None:
+    """Forget all of them."""
+    app.extensions.pop(_EXTENSION, None)

@@ -26,7 +26,7 @@ from kiosk.web.desk.members.members import area as list_area
 area = member.area
 _KINDS = ("charge", "use", "payment", "refund", "write-off", "deposit", "gift", "reversal")
 PAPERS = ("statement", "attestation")
-SHEETS = 25  # of one page, when everybody's are printed
+SHEETS = 10  # of one page, when everybody's are printed
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,23 @@
 """The month's evening as a path, and reminders to several accounts: what is left, what leads, what goes out once."""
 
 import io
+import logging
 import re
 import zipfile
 from dataclasses import replace
 
 import msgspec
 import pypdf
+import pytest
 
 from kiosk.config import MailConfig
 from kiosk.domain.members.roles import Role
+from kiosk.errors import MachineError
+from kiosk.home import Home
+from kiosk.messages import mailer, outbox
 from kiosk.web.desk.app import create_app
 from tests.conftest import Space
-from tests.web.desk.conftest import Desk, Officer
+from tests.web.desk.conftest import Desk, Officer, actor_of
 
 INES, HUGO, KARIM = "04A2000000E511", "DEADBEEF", "04A1B2C3D4E501"
 
@@ -56,16 +61,50 @@ def test_each_step_that_is_done_lets_the_next_one_lead(desk: Desk) -> None:
     assert number == 1
 
 
-def test_a_closed_month_s_files_leave_by_mail_and_no_name_is_in_them(desk: Desk) -> None:
+def test_a_closed_month_s_files_that_do_not_leave_are_said_not_to_have(
+    desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk.space.join("Inès Moreau", INES)
     desk.space.till.pay(1, 500, "transfer")
+    treasurer, home = closed_with_mail(desk)
+    where = re.findall(r'href="(/books/closings/\d+)#send"', treasurer.page("/books/month"))[0]
+    treasurer.post(f"{where}/send", {"to": "president@exemple.fr"}, form_on=where)
+
+    def refused(*_: object) -> bool:
+        raise MachineError("mail", "smtp.example.org does not take mail: gaierror")
+
+    monkeypatch.setattr(mailer, "send", refused)
+    outbox.send_waiting(home, desk.space.clock.now())
+    said = treasurer.page(where)
+    assert "Le serveur de courrier ne l’a pas pris. Nouvel essai" in said
+    assert f"files {actor_of(Role.PRESIDENT)} did not leave, try 1: smtp.example.org" in caplog.text
+    desk.space.clock.advance(days=8)
+    outbox.send_waiting(home, desk.space.clock.now())
+    treasurer = desk.sign_in(Role.TREASURER)
+    assert "abandonné</span>" in treasurer.page(where)
+    assert "le courriel n’est pas parti" in treasurer.page("/books/month")
+
+
+def closed_with_mail(desk: Desk) -> tuple[Officer, Home]:
+    """The treasurer once November is closed, at a desk that has a mail server."""
     mail = MailConfig(server="smtp.example.org:587", sender="bureau@exemple.fr")
     home = replace(desk.space.home, config=msgspec.structs.replace(desk.space.home.config, mail=mail))
-    treasurer = later(Desk(desk.space, create_app(home, desk.space.clock, bytes(32), ["localhost"])))
+    desk.app = create_app(home, desk.space.clock, bytes(32), ["localhost"])
+    treasurer = later(desk)
     treasurer.post("/books/closings/days", form_on="/books/closings")
     form = treasurer.page("/books/closings/month")
     until = re.findall(r'name="until" value="([^"]+)"', form)[0]
     treasurer.post("/books/closings/month", {"until": until, "total": "5,00"}, form_on="/books/closings/month")
+    return treasurer, home
+
+
+def test_a_closed_month_s_files_leave_by_mail_and_no_name_is_in_them(
+    desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.INFO)
+    desk.space.join("Inès Moreau", INES)
+    desk.space.till.pay(1, 500, "transfer")
+    treasurer, home = closed_with_mail(desk)
     where = re.findall(r'href="(/books/closings/\d+)#send"', treasurer.page("/books/month"))[0]
     assert treasurer.post(f"{where}/send", {"to": "nulle part"}, form_on=where).status_code == 303
     assert "ines@exemple.fr" in treasurer.page(where), "how an address is written"
@@ -74,7 +113,7 @@ def test_a_closed_month_s_files_leave_by_mail_and_no_name_is_in_them(desk: Desk)
     ((to, about, name, content),) = desk.space.sql(
         "SELECT recipient, about, attachment_name, attachment FROM outbox WHERE about LIKE 'closing:%'"
     )
-    assert (to, about) == ("compta@exemple.fr", f"closing:{where.rpartition('/')[2]}:files")
+    assert (to, about) == ("compta@exemple.fr", f"closing:{where.rpartition('/')[2]}:files somebody else")
     assert name == "cloture-2026-11.zip"
     assert isinstance(content, bytes)
     packed = zipfile.ZipFile(io.BytesIO(content))
@@ -88,8 +127,24 @@ def test_a_closed_month_s_files_leave_by_mail_and_no_name_is_in_them(desk: Desk)
     assert sorted(each.partition("_")[0].partition("-")[0] for each in files) == ["cloture", "ecritures", "rapport"]
     assert not any("Moreau" in text for text in texts)
     assert sum("5,00" in text for text in texts) == 3
-    assert "Le dernier attend encore de partir." in treasurer.page(where)
     number = int(where.rpartition("/")[2])
+    own = {"to": "Treasurer@exemple.fr"}
+    assert treasurer.post(f"{where}/send", own, form_on=where).status_code == 303
+    said = treasurer.page(where)
+    assert "pour Treasurer" in said
+    assert "pour une adresse hors du bureau" in said
+    assert said.count("attend</span>") == 2
+    with monkeypatch.context() as patched:
+        patched.setattr(mailer, "send", lambda *_: True)
+        outbox.send_waiting(home, desk.space.clock.now())
+    assert treasurer.page(where).count("\nparti</span>") == 2
+    assert "· envoyés" in treasurer.page("/books/month")
+    log = desk.space.sql("SELECT what FROM desk_log WHERE act = 'closing-sent' ORDER BY id")
+    assert log[-1] == (f"entry {number} to {actor_of(Role.TREASURER)}",)
+    assert log[0] == (f"entry {number} to somebody else",)
+    journal = "\n".join(record.getMessage() for record in caplog.records)
+    assert f"the message about closing:{number}:files {actor_of(Role.TREASURER)} left" in journal
+    assert "exemple.fr" not in journal
     assert treasurer.post(f"/books/closings/{number - 1}/send", {"to": "a@exemple.fr"}).status_code == 404
 
 

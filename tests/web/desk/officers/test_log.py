@@ -1,13 +1,18 @@
 """The desk's log: read by the president, by officer, act and member; forgotten after twelve months."""
 
+import ast
 import re
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+import kiosk
 from kiosk.domain.members.roles import Role
 from kiosk.store.officers import desk_log
 from kiosk.store.officers.desk_log import LogFilter
+from kiosk.web.desk.officers.log_acts import ACTS
 from tests.web.desk.conftest import Desk, Officer, actor_of
 
 LINES = [
@@ -94,3 +99,42 @@ def test_what_is_older_is_forgotten(written: Desk) -> None:
         desk_log.add(connection, now + timedelta(days=1), "desk:x@exemple.fr", "export", None, None)
         desk_log.forget_lines(connection, desk_log.old_lines(connection, now + timedelta(hours=1)))
         assert desk_log.count(connection, LogFilter()) == 1
+
+
+_WRITE = {"log", "_log", "_act", "_do"}
+
+
+def written_acts() -> Iterator[tuple[str, str]]:
+    """Every act that a call writes into the log, as far as the call itself says it."""
+    for path in Path(kiosk.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = ast.unparse(node.func)
+            if name == "desk_log.add" or name.rpartition(".")[2] in _WRITE:
+                said = (each for given in node.args for each in ast.walk(given) if isinstance(each, ast.Constant))
+                acts = (each.value for each in said if isinstance(each.value, str))
+                yield from ((act, path.name) for act in acts if re.fullmatch(r"[a-z]+(-[a-z]+)+", act))
+
+
+def test_every_act_has_words() -> None:
+    found = set(written_acts())
+    assert len(found) > 100
+    assert {(act, where) for act, where in found if act not in ACTS} == set()
+
+
+def test_details_are_said_in_words(desk: Desk, president: Officer) -> None:
+    lines = {
+        ("sell", "entry 12: day"): "écriture 12: Journée",
+        ("export", "entries 2026-11-01 2026-11-30 csv"): "Écritures 1er nov. 2026 30 nov. 2026 CSV",
+        ("closing-sent", "entry 9 to somebody else"): "écriture 9 à une adresse hors du bureau",
+        ("closing-sent", f"entry 9 to {actor_of(Role.HOST)}"): "écriture 9 à Host",
+        ("edit-file", "email, phone"): "e-mail, téléphone",
+        ("change-plan", "itinerant -> permanent"): "Itinérant → Permanent",
+        ("plan-changed", "line by line 2026-11-30"): "line by line 30 nov. 2026",
+    }
+    with desk.space.home.store.writing() as connection:
+        for act, what in lines:
+            desk_log.add(connection, desk.space.clock.now(), actor_of(Role.HOST), act, None, what)
+    shown = [row[4].replace("\u00a0", " ") for row in rows(page(president))]
+    assert [said for said in reversed(shown) if said][-len(lines) :] == list(lines.values())
