@@ -43,62 +43,89 @@ class Person:
     read: BadgeRead
 
 
+@dataclass(frozen=True, slots=True)
 class Fixed:
     """The clock that a home is made with."""
 
+    start: datetime = START
+
     def now(self) -> datetime:
         """A month before the first tap."""
-        return START - timedelta(days=30)
+        return self.start - timedelta(days=30)
 
     def monotonic(self) -> float:
         """Nothing runs."""
         return 0.0
 
 
-def make(root: Path, visits: int, wishes: NewHome | None = None, former: int = _FORMER) -> list[Person]:
-    """A home at `root` with so many past visits, and former members. Returns the members who still come."""
-    home_creation.create(root, wishes or NewHome(), Fixed())
+def make(
+    root: Path,
+    visits: int,
+    wishes: NewHome | None = None,
+    former: int = _FORMER,
+    *,
+    start: datetime = START,
+    in_turns: bool = False,
+) -> list[Person]:
+    """A home at `root` with so many past visits, and former members. Returns the members who still come.
+
+    `in_turns`: as many came on a day of the past as come now, each generation after the other, instead of everybody
+    who ever came on every day.
+    """
+    clock = Fixed(start)
+    home_creation.create(root, wishes or NewHome(), clock)
     with home.opened(root) as made:
         rules = Rules(made.config.zone)
         with made.store.writing() as connection:
-            people = [_enrol(number, connection, rules, made) for number in range(_ACTIVE + former)]
+            people = [_enrol(number, connection, rules, made, clock) for number in range(_ACTIVE + former)]
         database, key = made.paths.database, made.seal.key_id
+    past = list(islice((_turns if in_turns else _days)(people, visits), visits))[::-1]
     with closing(sqlite3.connect(database, isolation_level=None)) as raw:
-        _fill(raw, people, visits, key)
+        _fill(raw, people, past, key, start)
     return people[:_ACTIVE]
 
 
-def _enrol(number: int, connection: sa.Connection, rules: Rules, made: home.Home) -> Person:
+def _enrol(number: int, connection: sa.Connection, rules: Rules, made: home.Home, clock: Fixed) -> Person:
     read = BadgeRead(b"\x04" + number.to_bytes(6, "big"))
     application = Application(name=f"Member{number}", badge=read)
-    joined = Fixed().now()
+    joined = clock.now()
     added = enrolment.add(connection, rules, made.seal, made.badge_key, application, joined, "bench")
     return Person(added, read)
 
 
-def _days(people: list[Person]) -> Iterator[tuple[int, Person]]:
+def _turns(people: list[Person], visits: int) -> Iterator[tuple[int, Person]]:
+    """The same, each generation for as long as it takes to share the visits among all."""
+    yield from ((days, person) for days in _RECENT_DAYS for person in people[:_ACTIVE])
+    spell = max(1, visits // len(people))
+    for days in count(31):
+        first = (days - 31) // spell * _ACTIVE % len(people)
+        yield from ((days, person) for person in people[first : first + _ACTIVE])
+
+
+def _days(people: list[Person], _visits: int) -> Iterator[tuple[int, Person]]:
     """Who came how many days before the first tap, the latest first."""
     yield from ((days, person) for days in _RECENT_DAYS for person in people[:_ACTIVE])
     yield from ((days, person) for days in count(31) for person in people)
 
 
-def _fill(raw: sqlite3.Connection, people: list[Person], visits: int, key: str) -> None:
+def _fill(
+    raw: sqlite3.Connection, people: list[Person], past: list[tuple[int, Person]], key: str, start: datetime
+) -> None:
     """Without guards, syncs or a journal; the guards are back at the end. Entries bear the `key` in use."""
     raw.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-400000; BEGIN")
     guards = raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
     for name, _ in guards:
         raw.execute(f"DROP TRIGGER {name}")
     chance = random.Random(1)
-    past = list(islice(_days(people), visits))[::-1]
     first = raw.execute("SELECT max(number) FROM entry").fetchone()[0] + 1
     raw.executemany(
         'INSERT INTO visit (id, tap_id, member_id, day_on, zone_id, "right", part, charge_entry, arrived_at)'
         " VALUES (?, ?, ?, ?, 1, 'full', 'day', ?, ?)",
-        _visits(past, first, random.Random(2)),
+        _visits(past, first, random.Random(2), start),
     )
     entry = f"INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'kiosk', ?, ?, NULL, ?, NULL, ?, '{key}', ?)"
-    raw.executemany(entry, _charges(past, first, chance))
-    raw.executemany(entry, _payments(past, people, first + visits, chance))
+    raw.executemany(entry, _charges(past, first, chance, start))
+    raw.executemany(entry, _payments(past, people, first + len(past), chance, start))
     raw.execute("UPDATE account SET balance_cents = 0")
     for _, statement in guards:
         raw.execute(statement)
@@ -106,30 +133,35 @@ def _fill(raw: sqlite3.Connection, people: list[Person], visits: int, key: str) 
     raw.execute("PRAGMA journal_mode=WAL")
 
 
-def _moment(days: int, index: int) -> datetime:
-    return START - timedelta(days=days) + timedelta(seconds=index % 7200)
+def _moment(start: datetime, days: int, index: int) -> datetime:
+    return start - timedelta(days=days) + timedelta(seconds=index % 7200)
 
 
-def _visits(past: list[tuple[int, Person]], first: int, chance: random.Random) -> Iterator[tuple[object, ...]]:
+def _visits(
+    past: list[tuple[int, Person]], first: int, chance: random.Random, start: datetime
+) -> Iterator[tuple[object, ...]]:
     for index, (days, person) in enumerate(past):
-        at = _moment(days, index)
+        at = _moment(start, days, index)
         tap_id = ids.new(at, chance.randbytes(16))
         yield index + 1, tap_id, person.member.id, at.date().isoformat(), first + index, text_of(at)
 
 
-def _charges(past: list[tuple[int, Person]], first: int, chance: random.Random) -> Iterator[tuple[object, ...]]:
+def _charges(
+    past: list[tuple[int, Person]], first: int, chance: random.Random, start: datetime
+) -> Iterator[tuple[object, ...]]:
     detail = '{"product":"day","quantity":1,"right":"full","tariff":"full","unit_cents":500}'
     for index, (days, person) in enumerate(past):
-        yield _entry(first + index, _moment(days, index), "charge", person, index + 1, _CENTS, None, detail, chance)
+        at = _moment(start, days, index)
+        yield _entry(first + index, at, "charge", person, index + 1, _CENTS, None, detail, chance)
 
 
 def _payments(
-    past: list[tuple[int, Person]], people: list[Person], first: int, chance: random.Random
+    past: list[tuple[int, Person]], people: list[Person], first: int, chance: random.Random, start: datetime
 ) -> Iterator[tuple[object, ...]]:
     days = Counter(person.member.id for _, person in past)
     for index, person in enumerate(people):
         cents = -days[person.member.id] * _CENTS - person.member.balance_cents
-        yield _entry(first + index, _moment(1, index), "payment", person, None, cents, "cash", "{}", chance)
+        yield _entry(first + index, _moment(start, 1, index), "payment", person, None, cents, "cash", "{}", chance)
 
 
 def _entry(

@@ -28,5 +28,7 @@ def at_the_door(name: str, shown: str, choice: str) -> str:
 
 def searchable(text: str) -> str:
     """`Éloïse  Gîté` as `eloise gite`: what is typed and what is stored meet in this form."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     letters = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())

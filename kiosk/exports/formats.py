@@ -7,7 +7,7 @@ does not speak is written as in French. Babel and its locales weigh 6 MB: they a
 import re
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from kiosk.language.catalogues import OURS, Language
@@ -46,6 +46,7 @@ def locale(language: Language) -> str:
     return _ENGLISH if language == "en" else language if exists(language) else "fr"
 
 
+@lru_cache(maxsize=1024)  # a list says the same days and sums again and again, and Babel takes its time
 def day(on: date | str, language: Language, pattern: str = LONG) -> str:
     """A day: "1er décembre 2026", "27 November 2026", or as the pattern wants it."""
     from babel.dates import format_date, format_skeleton
@@ -116,6 +117,7 @@ def until(at: datetime, now: datetime, language: Language) -> str:
     return f"{kept_together(at.date(), language, 'EEEE' if days < 7 else WEEKDAY)} {at_time}"
 
 
+@lru_cache(maxsize=1024)
 def euros(cents: int, language: Language) -> str:
     """A sum: "5,00 €", "€5.00"."""
     from babel.numbers import format_currency

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.domain.books.closings import Period, Totals
-from kiosk.store.tables import account, entry
+from kiosk.store.tables import account, entry, of_books
 from kiosk.store.tables.books import bank_line, closing, declaration, document_line
 from kiosk.store.tables.desk import correction
 
@@ -144,7 +144,7 @@ def open_things(connection: sa.Connection, until: date) -> OpenThings:
         return int(connection.execute(sa.select(sa.func.count()).select_from(table).where(*wanted)).scalar_one())
 
     counted_on = connection.execute(
-        sa.select(sa.func.max(entry.c.day_on)).where(entry.c.kind == "count", entry.c.day_on <= until)
+        sa.select(sa.func.max(entry.c.day_on)).where(of_books("count"), entry.c.day_on <= until)
     ).scalar()
     since = sa.true() if counted_on is None else entry.c.day_on > counted_on
     cash = sa.exists().where(entry.c.method == "cash", entry.c.day_on <= until, since)
@@ -161,11 +161,11 @@ def open_things(connection: sa.Connection, until: date) -> OpenThings:
 def _uninvoiced(connection: sa.Connection, until: date) -> int:
     """Standing charges of organisations that no invoice has."""
     by = entry.alias()
+    theirs = sa.select(account.c.id).where(account.c.organisation_id.is_not(None))  # as a join, all days are read
     return connection.execute(
         sa.select(sa.func.count())
-        .select_from(account)
-        .join(entry, entry.c.account_id == account.c.id)
-        .where(account.c.organisation_id.is_not(None), entry.c.kind == "charge", entry.c.day_on <= until)
+        .select_from(entry)
+        .where(entry.c.account_id.in_(theirs), entry.c.kind == "charge", entry.c.day_on <= until)
         .where(~sa.exists().where(by.c.reverses == entry.c.number))
         .where(~sa.exists().where(document_line.c.invoiced == entry.c.number))
     ).scalar_one()

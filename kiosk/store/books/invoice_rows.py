@@ -80,17 +80,14 @@ def _charge(row: sa.Row[*tuple[Any, ...]], products: Mapping[str, Names]) -> Cha
 
 def to_invoice(connection: sa.Connection) -> list[int]:
     """The organisations that have charges on no invoice."""
+    waits = (
+        sa.exists()
+        .where(entry.c.account_id == account.c.id, entry.c.kind == "charge", entry.c.amount_cents > 0)
+        .where(~_is_reversed(entry.c.number), ~_is_on_a_document(entry.c.number))
+    )
     query = (
         sa.select(account.c.organisation_id)
-        .join(entry, entry.c.account_id == account.c.id)
-        .where(
-            account.c.organisation_id.is_not(None),
-            entry.c.kind == "charge",
-            entry.c.amount_cents > 0,
-            ~_is_reversed(entry.c.number),
-            ~_is_on_a_document(entry.c.number),
-        )
-        .group_by(account.c.organisation_id)
+        .where(account.c.organisation_id.is_not(None), waits)
         .order_by(account.c.organisation_id)
     )
     return [number for number in connection.execute(query).scalars() if number is not None]

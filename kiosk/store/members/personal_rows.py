@@ -150,8 +150,9 @@ def _documents(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:
 
 def _guests(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:
     host = visit.alias("host")
-    query = _columns(visit, "day_on guest_name arrived_at state").join(host, host.c.id == visit.c.host_visit_id)
-    return _rows(connection, query.where(host.c.member_id.in_(each.ids)).order_by(visit.c.id))
+    theirs = sa.select(host.c.id).where(host.c.member_id.in_(each.ids))
+    query = _columns(visit, "day_on guest_name arrived_at state").where(visit.c.host_visit_id.in_(theirs))
+    return _rows(connection, query.order_by(visit.c.day_on, visit.c.id))
 
 
 def _messages(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:

@@ -30,10 +30,11 @@ def _own(kind: str, cents: sa.ColumnElement[int], *more: sa.ColumnElement[bool])
     return sa.select(entry.c.number, entry.c.day_on, cents.label("cents")).where(of_books(kind), *more)
 
 
-# The columns of the index of money, and no other: it is read instead of the entries.
-_IN_CASH = sa.select(entry.c.number, entry.c.day_on, (-entry.c.amount_cents).label("cents")).where(
-    entry.c.method == literal_column("'cash'")
-)
+# The columns of the index of money, and no other: it is read instead of the entries. By a number that is worked out:
+# else SQLite reads every entry where the moves are wanted in their order.
+_IN_CASH = sa.select(
+    (entry.c.number + literal_column("0")).label("number"), entry.c.day_on, (-entry.c.amount_cents).label("cents")
+).where(entry.c.method == literal_column("'cash'"))
 _OWN = (
     _own("count", _said("difference")),
     _own("remittance", -_said("cents"), _said("method") == literal_column("'cash'")),

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from kiosk.store.tables import entry
 
 _by = entry.alias("by")
-_STANDING = sa.and_(entry.c.kind == "charge", ~sa.exists().where(_by.c.reverses == entry.c.number))
+_TAKEN_BACK = sa.select(_by.c.reverses).where(_by.c.reverses.is_not(None))  # few: asked for once, not for each charge
+_STANDING = sa.and_(entry.c.kind == "charge", entry.c.number.not_in(_TAKEN_BACK))
 _PRODUCT = sa.func.coalesce(sa.func.json_extract(entry.c.detail, "$.product"), "")
 _QUANTITY = sa.func.coalesce(sa.func.json_extract(entry.c.detail, "$.quantity"), 1)
 
@@ -26,10 +27,11 @@ def by_product(connection: sa.Connection, first: date, last: date) -> list[tuple
 
 
 def by_day(connection: sa.Connection, first: date, last: date, without: Collection[str]) -> dict[date, int]:
-    """What each of these days brought in, some products left out."""
+    """What each of these days brought in, some products left out; a visit's is none of subscriptions."""
+    counted = sa.or_(entry.c.visit_id.is_not(None), _PRODUCT.not_in(list(without)))
     rows = connection.execute(
         sa.select(entry.c.day_on, sa.func.sum(entry.c.amount_cents))
-        .where(_STANDING, entry.c.day_on.between(first, last), _PRODUCT.not_in(list(without)))
+        .where(_STANDING, entry.c.day_on.between(first, last), counted)
         .group_by(entry.c.day_on)
     )
     return {day: int(cents) for day, cents in rows}
