@@ -54,11 +54,13 @@ def run(folder: Path, rounds: int) -> None:
 def make(root: Path) -> None:
     """The past in bulk, then what each page shows, as the tests furnish it."""
     from tests.browser import desk  # with what scripts/test installs
+    from tests.conftest import Space
+    from tests.fakes import FakeClock
 
     start = desk.MORNING - timedelta(days=1)  # what the tests furnish has days of its own
     space.make(root, _VISITS, NewHome(training=True), _MEMBERS - 200, start=start, in_turns=True)
     with home.opened(root) as opened:
-        lived = desk.Space(opened, desk.FakeClock(desk.EVENING))
+        lived = Space(opened, FakeClock(desk.EVENING))
         try:
             for number in range(100, 400):
                 lived.till.sell(number, "carnet-10", None)  # they owe it
@@ -70,9 +72,10 @@ def make(root: Path) -> None:
 def measure(root: Path, rounds: int) -> None:
     """Each page and the search in the space at `root`."""
     from tests.browser import desk, page_table
+    from tests.fakes import FakeClock
 
     with home.opened(root) as opened:
-        clock = desk.FakeClock(desk.EVENING)
+        clock = FakeClock(desk.EVENING)
         app = create_app(opened, clock, bytes(32), ["localhost"])
         with app.app_context():
             hashed = hash_password(_PASSWORD)

@@ -29,15 +29,24 @@ class Cell(NamedTuple):
 
 def cells(file: Path, folder: Path) -> list[list[Cell]]:
     """Every row that has something in it."""
+    return opened([file], folder)[file.name]
+
+
+def opened(files: list[Path], folder: Path) -> dict[str, list[list[Cell]]]:
+    """The rows of several files of one kind, by their names: the program starts once."""
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True, exist_ok=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, "utf-8")
-    reading = [f"--infilter=CSV:{_FRENCH_CSV}"] if file.suffix == ".csv" else []
+    reading = [f"--infilter=CSV:{_FRENCH_CSV}"] if files[0].suffix == ".csv" else []
     command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", *reading, "--convert-to", "fods"]
     subprocess.run(
-        [*command, "--outdir", str(folder), str(file)], capture_output=True, text=True, timeout=180, check=True
+        [*command, "--outdir", str(folder), *map(str, files)], capture_output=True, text=True, timeout=180, check=True
     )
-    table = ET.parse(folder / f"{file.stem}.fods").find(f".//{_TABLE}table")  # noqa: S314  # LibreOffice's own answer
+    return {file.name: _rows(folder / f"{file.stem}.fods") for file in files}
+
+
+def _rows(file: Path) -> list[list[Cell]]:
+    table = ET.parse(file).find(f".//{_TABLE}table")  # noqa: S314  # LibreOffice's own answer
     assert table is not None
     found = [_row(row) for row in table.iter(f"{_TABLE}table-row")]
     return [row for row in found if any(cell.shown for cell in row)]

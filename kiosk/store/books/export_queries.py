@@ -161,6 +161,7 @@ PAYMENTS = (
 
 _LEVELS = sa.select(
     cash_rows.MOVES.c.number,
+    cash_rows.MOVES.c.day_on,
     cash_rows.MOVES.c.cents,
     sa.func.sum(cash_rows.MOVES.c.cents).over(order_by=cash_rows.MOVES.c.number).label("level"),
 ).subquery("levels")
@@ -182,8 +183,8 @@ CASH = (
     .select_from(_LEVELS)
     .join(entry, entry.c.number == _LEVELS.c.number)
     .outerjoin(entry_text, entry_text.c.entry_number == entry.c.number)
-    .where(_DATED, entry.c.number > _after)
-    .order_by(entry.c.number)
+    .where(_LEVELS.c.day_on.between(_from, _until), _LEVELS.c.number > _after)  # by the few moves, not by all entries
+    .order_by(_LEVELS.c.number)
 )
 CASH_MOVES: Query = sa.select(literal_column("1")).where(cash_rows.MOVES.c.day_on.between(_from, _until))
 

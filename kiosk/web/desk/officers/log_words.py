@@ -60,6 +60,7 @@ _WORDS: Mapping[str, Text] = {
     "remittance": Text("remise", "remittance"),
     "request": Text("demande", "request"),
     "room": Text("salle", "room"),
+    "shift": Text("tour d’accueil", "turn of hosting"),
     "signup": Text("inscription", "signup"),
     "somebody else": Text("une adresse hors du bureau", "somebody else"),
     "subscription": Text("formule", "plan"),
