@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import backup, books, card, compare, csv, desk, idle, pi, rest, simulator, tap, touch, verify
+from bench import backup, books, card, compare, csv, desk, doors, idle, pi, rest, simulator, tap, touch, verify
 
 _WITH_TAPS = {"csv": csv.run, "backup": backup.run}
 _HOME = Path(__file__).parents[1] / "var" / "bench"
@@ -29,6 +29,7 @@ def main() -> None:
         ("backup", 5),
         ("pi", 300),
         ("compare", 5),
+        ("doors", 2),
     ):
         command = commands.add_parser(name)
         command.add_argument("--rounds", type=int, default=rounds)
@@ -49,6 +50,8 @@ def main() -> None:
             rest.run(Path(folder), given.rounds, all_on=given.all_on)
         elif given.command == "verify":
             verify.run(Path(folder), given.rounds, given.entries)
+        elif given.command == "doors":
+            doors.run(Path(folder), given.doors, given.seconds, given.pace)
         elif given.command == "books":
             books.run(Path(folder), given.entries)
         else:
@@ -73,6 +76,10 @@ def _add_options(command: argparse.ArgumentParser, name: str) -> None:
     if name in _WITH_TAPS:
         command.add_argument("--visits", type=int, default=1_000_000)
         command.add_argument("--taps", type=int, default=400)
+    if name == "doors":
+        command.add_argument("--doors", type=int, default=50)
+        command.add_argument("--seconds", type=int, default=60)
+        command.add_argument("--pace", type=float, default=0.0)
     if name == "compare":
         command.add_argument("revision")
         command.add_argument("measured", nargs="*", choices=compare.MEASURED, default=list(compare.MEASURED))

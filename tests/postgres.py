@@ -94,6 +94,17 @@ class Server:
         until(lambda: not any(_runs(process) for process in running))
         (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
 
+    def encrypt(self, certificate: Path) -> None:
+        """Speak TLS by a certificate whose key is beside it."""
+        for source, name in ((certificate, "server.crt"), (certificate.with_name("private.pem"), "server.key")):
+            target = self.folder / "data" / name
+            shutil.copy(source, target)
+            target.chmod(0o600)
+            if not os.geteuid():
+                os.chown(target, _NOBODY, _NOBODY)
+        self.run("ALTER SYSTEM SET ssl = on")
+        self.run("SELECT pg_reload_conf()")
+
     def end(self) -> None:
         """Stop it, and leave nothing."""
         with suppress(subprocess.CalledProcessError, OSError, ValueError):

@@ -37,9 +37,8 @@ def give(root: Path) -> list[str]:
                 for program in roles.PROGRAMS:
                     account, password = _account(paths, server, program), secrets.token_urlsafe(24)
                     roles.admit(server, program, account, password)
-                    made[program] = address.parsed(url).set(
-                        drivername="postgresql", username=account, password=password
-                    )
+                    way = address.parsed(home.own_server(paths, program) or url)  # perhaps through a socket of its own
+                    made[program] = way.set(drivername="postgresql", username=account, password=password)
         except sa.exc.DatabaseError as fault:
             if address.is_forbidden(fault.orig):
                 raise MachineError("server-roles", f"the server refuses: {address.said(fault.orig)}") from fault

@@ -115,7 +115,7 @@ def _differences(connection: sa.Connection, seal: Seal, said: sqlite3.Connection
     for table in SEALED:
         if table == VISIT:
             yield from _visits(connection, said)
-        for row, values in sealing.read(connection, table, _FREE if table == VISIT else "1"):
+        for row, values in sealing.read(connection, table, _FREE if table == VISIT else "1 = 1"):
             if table == VISIT and not _is_new(said, row):
                 continue
             yield _row(table, row, values, _find(said, seal, table, row))

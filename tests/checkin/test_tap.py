@@ -438,6 +438,7 @@ def test_a_card_without_an_undo_ends_the_one_before(space: Space, uid: str) -> N
 
 
 @pytest.mark.promise(2)
+@pytest.mark.sqlite
 def test_the_second_half_of_a_day_makes_it_a_whole_one_at_the_day_s_price(space: Space) -> None:
     space.rule("half_day_split_hour", "13")
     with space.home.store.writing() as connection:
@@ -460,6 +461,7 @@ def test_the_second_half_of_a_day_makes_it_a_whole_one_at_the_day_s_price(space:
 
 
 @pytest.mark.promise(1)
+@pytest.mark.sqlite
 def test_nothing_is_half_written_when_the_ledger_cannot_be_written(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
     with space.home.store.writing() as connection:
@@ -525,6 +527,7 @@ def test_a_badge_that_was_not_let_in_may_be_lifted(space: Space) -> None:
 
 
 @pytest.mark.promise(4)
+@pytest.mark.sqlite
 def test_a_lost_database_is_never_made_anew_and_lets_nobody_in_whom_no_roster_knows(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.home.store.close()

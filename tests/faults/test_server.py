@@ -18,7 +18,7 @@ from kiosk.setup import moving
 from kiosk.store import audit
 from kiosk.store.postgresql import server_store
 from kiosk.store.postgresql.bounded import BoundedConnection, Unanswered
-from tests import postgres
+from tests import certificates, postgres
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
 from tests.processes import until
@@ -180,6 +180,28 @@ def test_entrance_starts_while_the_server_is_away(at: Space, server: postgres.Se
         server.control("start")
         _entered_once(again)
         again.kept.close()
+
+
+def test_only_the_pinned_certificate_is_spoken_to(
+    at: Space, server: postgres.Server, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """By its name at another address, as through a proxy: `hostaddr` is where, `host` is who."""
+    made, other = (certificates.shown(tmp_path_factory.mktemp("certificate"))[0] for _ in range(2))
+    server.encrypt(made)
+    url, root = at.home.config.database.url, at.home.paths.root
+    at.home.store.close()
+    settings = root / "kiosk.toml"
+    text = settings.read_text("utf-8")
+    for pinned, answers in ((made, True), (other, False)):
+        tls = f"{url}?hostaddr=127.0.0.1&sslmode=verify-full&sslrootcert={pinned}"
+        settings.write_text(text.replace(url, tls), "utf-8")
+        if answers:
+            with home.opened(root) as opened, opened.store.reading() as connection:
+                query = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+                assert connection.exec_driver_sql(query).scalar() == 1
+        else:
+            with pytest.raises(MachineError, match="certificate verify failed"), home.opened(root):
+                pass
 
 
 def test_standby_that_is_promoted_takes_over_and_no_day_is_lost(

@@ -378,6 +378,7 @@ def test_visit_whose_charge_was_reversed_at_the_desk_stays_and_costs_nothing(pla
     assert (found.amount_cents, found.charge_entry) == (0, None)
 
 
+@pytest.mark.sqlite
 def test_guest_is_no_visit_of_the_host(place: Place, ines: Member) -> None:
     visit = day(place, YESTERDAY)
     place.write(
@@ -388,6 +389,7 @@ def test_guest_is_no_visit_of_the_host(place: Place, ines: Member) -> None:
     assert place.found().today is None
 
 
+@pytest.mark.sqlite
 def test_day_of_a_guest_is_not_counted_as_the_hosts(place: Place, ines: Member) -> None:
     host = day(place, YESTERDAY)
     guest = place.write(
@@ -411,6 +413,7 @@ def test_day_of_a_guest_is_not_counted_as_the_hosts(place: Place, ines: Member) 
     assert place.found().charged_days == 1
 
 
+@pytest.mark.sqlite
 def test_tap_reads_no_table_from_end_to_end(filled: Place) -> None:
     with filled.store.reading() as connection:
         query = standing._by_badge().compile(connection)

@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from kiosk import home
-from kiosk.errors import KioskError, MachineError
-from kiosk.store import guards, schema
+from kiosk.errors import AnswerIsNo, KioskError, MachineError
+from kiosk.store import guards, schema, seal_audit
 from kiosk.store.postgresql import address, server_store, speech, triggers
+from kiosk.store.sealing import Sealing
 from tests import postgres
 from tests.processes import free_port
 from tests.store.place import Place, morning
@@ -215,3 +216,18 @@ def test_two_bookings_of_a_room_never_meet_even_without_the_guard(there: Place) 
     with pytest.raises(sa.exc.IntegrityError) as refused:
         held(4, 9, 11)
     assert "ex_booking_room_id" in str(refused.value.orig)
+
+
+@pytest.mark.promise(3)
+def test_what_is_sealed_is_read_again_and_what_somebody_altered_is_named(there: Place) -> None:
+    there.join()
+    with there.store.writing() as connection:
+        Sealing(there.seal).seal_state(connection)
+    with there.store.reading() as connection:
+        assert seal_audit.check(connection, there.seal) > 0
+    with psycopg.connect(there.home.config.database.url, autocommit=True) as other:
+        other.execute("SET search_path = kiosk")
+        other.execute("SET session_replication_role = replica")
+        other.execute("UPDATE tariff SET cents = cents + 1")
+    with there.store.reading() as connection, pytest.raises(AnswerIsNo):
+        seal_audit.check(connection, there.seal)

@@ -1,0 +1,261 @@
+"""Doors that share one PostgreSQL server: what a tap costs over its statements, and what one chain takes a second.
+
+A server of its own, Debian's, with fsync on, and doors as threads of a few processes, each with a store of its own as
+an entrance has it: its connection for taps, and one that asks each second whether anybody wrote. Members come once a
+day, twenty to a door, then the next day comes. At the end the chain and the sums are verified: no day is charged twice,
+none is missing. Beside it, what this server commits in a second when one row is written over and over, in psycopg.
+"""
+
+import multiprocessing
+import secrets
+import statistics
+import sys
+import threading
+import time
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from bench import plain
+from bench.figures import asked, percentiles
+from bench.space import START, Fixed, Person
+from kiosk import home
+from kiosk.checkin import tap as checkin
+from kiosk.domain import ids
+from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.errors import KioskError
+from kiosk.members import enrolment
+from kiosk.members.enrolment import Application
+from kiosk.setup import home_creation, moving
+from kiosk.setup.home_creation import NewHome
+from kiosk.store import audit, prepared
+from kiosk.store.engine import Store
+from kiosk.store.postgresql import address, server_store, speech
+from kiosk.store.postgresql.server_store import ServerStore
+from kiosk.store.sealing import Sealing
+from kiosk.store.space.policies import Rules
+from tests import postgres
+
+_SAFE = "fsync = on\nfull_page_writes = on\nshared_buffers = 256MB\nautovacuum = on\nmax_wal_size = 4GB\n"
+_EACH = 20  # members to a door, where there are few doors
+_PROCESSES = 4
+_SINGLE = 300
+_FORK = multiprocessing.get_context("fork")
+
+
+@dataclass(slots=True)
+class Counted:
+    """What some doors did."""
+
+    seconds: list[float] = field(default_factory=list)
+    faults: dict[str, int] = field(default_factory=dict)
+
+
+def run(folder: Path, doors: int, seconds: int, pace: float) -> None:
+    """Make a home on a server, let a door tap alone, then all of them, and print."""
+    server = postgres.new(f"{_SAFE}max_connections = {3 * doors + 50}")
+    try:
+        root, database = folder / "home", server.made()
+        people = _home(root, doors * (_EACH if doors <= 100 else 2))
+        moving.to_server(root, server.url(database))
+        copy = server.made(database)
+        _alone(root, server.url(copy), people)
+        _together(root, server.url(database), people, doors, seconds, pace)
+    finally:
+        server.end()
+
+
+def _home(root: Path, members: int) -> list[Person]:
+    home_creation.create(root, NewHome(), Fixed())
+    with home.opened(root) as made:
+        rules = Rules(made.config.zone)
+        with made.store.writing() as connection:
+            people = []
+            for number in range(members):
+                read = BadgeRead(b"\x04" + number.to_bytes(6, "big"))
+                wish = Application(name=f"Member{number}", badge=read)
+                joined = enrolment.add(connection, rules, made.seal, made.badge_key, wish, Fixed().now(), "bench")
+                people.append(Person(joined, read))
+    return people
+
+
+# --- one door, beside its own statements
+
+
+def _alone(root: Path, url: str, people: list[Person]) -> None:
+    """A tap of one door, in turns with its statements in plain psycopg on a database of their own."""
+    with home.opened(root, program="entrance") as opened, psycopg.connect(url, autocommit=True) as raw:
+        raw.execute(f"SET search_path = {address.SCHEMA}, pg_temp")
+        rules, entries, visits = Rules(opened.config.zone), _last(raw, "number", "entry"), _last(raw, "id", "visit")
+        _tap(opened.store, opened, rules, people[0], START)
+        with plain.listening() as heard:
+            _tap(opened.store, opened, rules, people[1], START)
+        ours, theirs, before = list[float](), list[float](), list[float]()
+        heads = _Heads()
+        prepared.listeners.append(heads)
+        for number in range(_SINGLE):
+            person, day = people[number % len(people)], START + timedelta(days=1 + number // len(people))
+            heads.began = time.monotonic()
+            ours.append(_tap(opened.store, opened, rules, person, day))
+            before.append(heads.read / ours[-1])
+            person = people[2 + number % (len(people) - 2)]
+            day = START + timedelta(days=number // (len(people) - 2))
+            print_id = person.read.fingerprint(opened.badge_key)
+            theirs.append(_raw(raw, heard, person, print_id, (entries + 1 + number, visits + 1 + number), day))
+        prepared.listeners.remove(heads)
+        commits = _commits(raw)
+    tap, statements = percentiles(ours)[0], percentiles(theirs)[0]
+    print(f"commits of one row a second, one connection, plain psycopg{commits:>17.0f}")
+    print(f"the same statements in plain psycopg, p50, ms{statements * 1000:>30.2f}")
+    print(f"a tap's transaction at one door, p50, ms{tap * 1000:>35.2f}")
+    print(f"of it before the chain's head is read, median share{statistics.median(before):>25.2f}")
+    print(f"the quickest of {_SINGLE}, ms: {min(ours) * 1000:.2f}, of plain psycopg {min(theirs) * 1000:.2f}")
+    asked("a tap's transaction over the same statements, p50", tap / statements, 2.0)
+
+
+class _Heads:
+    """Hears when a tap reads the chain's head: all before it could be done without the lock, and then once more."""
+
+    began = read = 0.0
+
+    def __call__(self, sql: str, _names: tuple[str, ...], _values: tuple[object, ...]) -> None:
+        """A statement is said."""
+        if sql.startswith("SELECT entry.number"):
+            self.read = time.monotonic() - self.began
+
+
+def _tap(store: Store, opened: home.Home, rules: Rules, person: Person, at: datetime) -> float:
+    fingerprint = person.read.fingerprint(opened.badge_key)
+    began = time.monotonic()
+    with store.writing() as connection:
+        checkin.enter(connection, rules, opened.seal, fingerprint, at, "kiosk")
+    return time.monotonic() - began
+
+
+def _raw(
+    raw: psycopg.Connection[Any],
+    heard: list[plain.Heard],
+    person: Person,
+    fingerprint: bytes,
+    numbers: tuple[int, int],
+    at: datetime,
+) -> float:
+    tap_id, (number, visit), member = ids.new(at, secrets.token_bytes(16)), numbers, person.member
+    other: dict[str, object] = {
+        **{
+            "fingerprint": fingerprint,
+            "tap_id": tap_id,
+            "group_id": tap_id,
+            "id": tap_id[:6] + secrets.token_bytes(10),
+        },
+        **{"mac": secrets.token_bytes(32), "number": number, "charge_entry": number, "visit_id": visit},
+        **{"member_id": member.id, "member_number": member.number, "account_id": member.account},
+        **{"which": member.account, "day_on": at.date().isoformat()},
+    }
+    said = [(speech.said(each.sql), each.bound(other)) for each in heard]
+    began = time.monotonic()
+    raw.execute("BEGIN")
+    raw.execute(f"SELECT pg_advisory_xact_lock({server_store.LOCK})")
+    for statement, values in said:
+        raw.execute(statement, values, prepare=True)
+    raw.execute("COMMIT")
+    return time.monotonic() - began
+
+
+def _last(raw: psycopg.Connection[Any], column: str, table: str) -> int:
+    return int((raw.execute(f"SELECT coalesce(max({column}), 0) FROM {table}").fetchone() or (0,))[0])
+
+
+def _commits(raw: psycopg.Connection[Any], seconds: float = 2.0) -> float:
+    raw.execute("CREATE TABLE one (id int PRIMARY KEY, n int); INSERT INTO one VALUES (1, 0)")
+    done, until = 0, time.monotonic() + seconds
+    while time.monotonic() < until:
+        raw.execute("UPDATE one SET n = n + 1 WHERE id = 1", prepare=True)
+        done += 1
+    return done / seconds
+
+
+# --- all of them
+
+
+def _together(root: Path, url: str, people: list[Person], doors: int, seconds: int, pace: float) -> None:
+    said, go = _FORK.Queue(), _FORK.Barrier(_PROCESSES + 1)
+    parts = [range(first, doors, _PROCESSES) for first in range(_PROCESSES)]
+    runners = [
+        _FORK.Process(target=_some, args=(root, url, people, part, doors, seconds, pace, go, said)) for part in parts
+    ]
+    for runner in runners:
+        runner.start()
+    go.wait(600)
+    found: list[Counted] = [said.get(timeout=seconds + 600) for _ in runners]
+    for runner in runners:
+        runner.join(60)
+    times = [each for part in found for each in part.seconds]
+    p50, p95, p99 = (value * 1000 for value in percentiles(times))
+    asking = "as fast as they can" if not pace else f"each tapped at every {pace:g} s"
+    print(f"\n{doors} doors for {seconds} s, {asking}")
+    print(f"taps a second, all doors{len(times) / seconds:>51.1f}")
+    print(f"a tap's transaction, its turn included, p50, p95, p99, ms{p50:>12.1f}{p95:>9.1f}{p99:>9.1f}")
+    faults = {name: sum(part.faults.get(name, 0) for part in found) for part in found for name in part.faults}
+    print(f"taps that would have gone to the spool{sum(faults.values()):>37}  {faults or ''}")
+    with home.opened(root, is_patient=True) as opened, opened.store.reading() as connection:
+        entries, _ = audit.check_chain(connection, opened.seal)
+        audit.check_sums(connection)
+        query = "SELECT count(*), count(DISTINCT (member_id, day_on)) FROM visit"
+        visits, days = connection.exec_driver_sql(query).one()
+    print(f"chain of {entries} entries whole; {visits} visits of {days} member days", flush=True)
+
+
+def _some(
+    root: Path, url: str, people: list[Person], part: range, doors: int, seconds: int, pace: float, go: Any, said: Any
+) -> None:
+    """Some of the doors, a thread each."""
+    counted = Counted()
+    sys.setswitchinterval(0.0002)  # who holds the lock never waits long for Python's
+    with home.opened(root, program="entrance") as opened:
+        stores = [ServerStore(url, opened.paths.database, None, Sealing(opened.seal), at_a_door=True) for _ in part]
+        for store in stores:
+            store.get_ready()
+        go.wait(600)
+        until = time.monotonic() + seconds
+        each = [threading.Thread(target=_watch, args=(stores, until))]
+        for store, door in zip(stores, part, strict=True):
+            own = people[door::doors]
+            each.append(threading.Thread(target=_door, args=(store, opened, own, until, pace, door / doors, counted)))
+        for thread in each:
+            thread.start()
+        for thread in each:
+            thread.join()
+        said.put(counted)
+        for store in stores:
+            with closing(store):
+                pass
+
+
+def _door(
+    store: Store, opened: home.Home, people: list[Person], until: float, pace: float, share: float, counted: Counted
+) -> None:
+    rules, number = Rules(opened.config.zone), 0
+    time.sleep(pace * share)
+    while (began := time.monotonic()) < until:
+        at = START + timedelta(days=30 + number // len(people), seconds=number % 3600)
+        try:
+            counted.seconds.append(_tap(store, opened, rules, people[number % len(people)], at))
+        except KioskError as fault:
+            counted.faults[fault.code] = counted.faults.get(fault.code, 0) + 1
+        number += 1
+        time.sleep(max(0.0, min(began + pace, until) - time.monotonic()))
+
+
+def _watch(stores: list[ServerStore], until: float) -> None:
+    """Each door asks once a second whether anybody wrote."""
+    while (began := time.monotonic()) < until:
+        for store in stores:
+            if time.monotonic() >= until:
+                return
+            store.changes()
+        time.sleep(max(0.0, 1 - (time.monotonic() - began)))
