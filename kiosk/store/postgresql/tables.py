@@ -129,7 +129,10 @@ def _described(connection: sa.Connection) -> Iterator[tuple[str, str]]:
     for query in _DESCRIBED:
         for what, says in connection.exec_driver_sql(query):
             if NOTES not in what:
-                yield what.replace(f"{name}.", ""), " ".join(says.replace(f"{name}.", "").split())
+                said = " ".join(says.replace(f"{name}.", "").split())
+                if says.startswith("CHECK "):  # one that went through pg_dump has other brackets around the same
+                    said = said.replace("(", "").replace(")", "")
+                yield what.replace(f"{name}.", ""), said
 
 
 def compare(connection: sa.Connection) -> None:

@@ -1,5 +1,6 @@
 """A home on a server is copied, rehearsed and put back as a home in its file is."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from kiosk.health import database_checks
 from kiosk.jobs.copies import backup, copy_file, drill, restore
 from kiosk.jobs.copies.restore import Restored
 from kiosk.setup import records
-from kiosk.store import audit, ledger
+from kiosk.store import audit, ledger, schema
 from kiosk.store.ledger import Head
+from tests import postgres
 from tests.fakes import FakeClock
 from tests.store.place import DAY, Place, morning, opened
 
@@ -82,3 +84,16 @@ def test_check_says_what_the_server_is_and_that_it_may_forget(lived: Place) -> N
         found = {each.kind.code: each.values for each in database_checks.database(there, whole=True)}
     assert set(found) == {"database-server", "server-unsafe"}
     assert found["server-unsafe"]["settings"] == "fsync = off, full_page_writes = off"
+
+
+def test_dump_by_the_server_s_own_tools_has_the_same_head_and_the_same_schema(
+    lived: Place, server: postgres.Server, tmp_path: Path
+) -> None:
+    settings, url, head = lived.home.paths.config, lived.home.config.database.url, _head(lived)
+    other, dump = server.url(server.made()), tmp_path / "records.dump"
+    subprocess.run(["pg_dump", "--format=custom", "--schema=kiosk", f"--file={dump}", url], check=True)
+    subprocess.run(["pg_restore", "--exit-on-error", f"--dbname={other}", str(dump)], check=True)
+    settings.write_text(settings.read_text("utf-8").replace(url, other), "utf-8")
+    with opened(lived.home.paths.root) as place, place.store.reading() as connection:
+        assert audit.check_chain(connection, place.seal) == (head.number, head.mac)
+        schema.compare(connection)
