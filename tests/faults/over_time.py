@@ -63,7 +63,7 @@ def watched(entrance: int, desk: int, every: float, times: list[float]) -> Itera
                     own.files_open,
                     own.threads,
                     round(other.rss / 1e6, 1),
-                    p99(times[seen:taps]),
+                    p99([each for each in times[seen:taps] if each >= 0]),  # -1: no card
                 )
             )
             seen = taps

@@ -1,6 +1,7 @@
 """A running entrance for a long time: badges come, desk, screens and copies work beside it; what grows is told.
 
-A tap's time counts from the moment the reader knows the badge until its card has come by the screen's long poll.
+A tap's time counts from the moment the reader knows the badge until its card has come by the screen's long poll. On a
+machine that is busy with other things, a badge may be lifted before the reader has read it whole: no tap, and no card.
 """
 
 import random
@@ -24,6 +25,7 @@ from tests.faults.figures import Figures
 from tests.faults.over_time import Sample
 from tests.processes import Living, living, until
 
+WARMING_TAPS = 4
 CARD_SECONDS = 10.0  # beyond it, a tap has no card
 MOST_MEMBERS = 400  # each comes once, and then again
 
@@ -35,6 +37,7 @@ class SoakFigures(Figures):
     seconds: int = 0
     taps: int = 0
     taps_a_second: float = 0.0
+    lifted_before_read: int = 0
     desk_commands: int = 0
     desk_pages: int = 0
     screen_polls: int = 0
@@ -74,7 +77,9 @@ def run(folder: Path, *, seconds: float = 600.0, rate: float = 2.0, seed: int = 
         doors.start(home)
         doors.roster_kept(home)
         screen = _Screen(home.port)
-        list(_tap_all(home, screen, people, 4, 0.0, chance))  # what is loaded at the first tap only is no growth
+        list(
+            _tap_all(home, screen, people, WARMING_TAPS, 0.0, chance)
+        )  # what is loaded at the first tap only is no growth
         _measure(home, figures, "_at_start")
         times = _meanwhile(home, screen, figures, _Coming(people, seconds, rate, chance))
         figures.taps, figures.taps_a_second = len(times), round(len(times) / max(1, figures.seconds), 2)
@@ -209,6 +214,7 @@ def _measure(home: Living, figures: SoakFigures, when: str = "") -> None:
 
 
 def _percentiles(figures: SoakFigures, times: list[float]) -> None:
+    times = [each for each in times if each >= 0]
     fifth = max(2, len(times) // 5)
     for name, some in (("first", times[:fifth]), ("last", times[-fifth:])):
         cuts = statistics.quantiles(some, n=100, method="inclusive")
@@ -218,9 +224,11 @@ def _percentiles(figures: SoakFigures, times: list[float]) -> None:
 
 def _judge(home: Living, figures: SoakFigures, times: list[float]) -> None:
     """What may grow, and by how much at most. Time is told and not judged: machines differ."""
-    missed = times.count(-1.0)
+    cards = len(times) - times.count(-1.0) + WARMING_TAPS
+    ((read,),) = doors.rows(home, "SELECT count(*) FROM door_event WHERE kind IN ('opened', 'refused')")
+    figures.lifted_before_read = len(times) + WARMING_TAPS - read
     bounds = {
-        "taps had no card": (missed, 0),
+        "taps that were read had no card": (read - cards, 0),
         "bytes of memory more": (figures.rss - figures.rss_at_start, 16 << 20),
         "threads more": (figures.threads - figures.threads_at_start, 4),
         "open files more": (figures.files_open - figures.files_open_at_start, 8),

