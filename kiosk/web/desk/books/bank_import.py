@@ -54,12 +54,11 @@ def start() -> str:
 @needs(May.CORRECT_MONEY)
 def send() -> Response | tuple[str, int]:
     """Take in a file."""
-    upload = uploads.sent(office().actor, bank_lines.MOST_BYTES)
     try:
-        bank_files.open_(upload.data)
+        key = uploads.taken(office().actor, bank_lines.MOST_BYTES, bank_files.open_)
     except Problem as problem:
         return _start(wrong(problem)), 400
-    return redirect(url_for("bank.preview", key=Uploads.of(current_app).keep(upload)), 303)
+    return redirect(url_for("bank.preview", key=key), 303)
 
 
 @area.get("/import/<key>")
@@ -147,12 +146,8 @@ def keep(key: str) -> str | Response | tuple[str, int]:
 
 def _waiting(key: str) -> SentFile | Response:
     """The file, or the way back to the beginning where it waits no more."""
-    upload = uploads.waiting(key, office().actor)
-    try:
-        opened = None if upload is None else bank_files.open_(upload.data, _letters())
-    except Problem:
-        opened = None  # another area's
-    if upload is None or opened is None:
+    found = uploads.found(key, office().actor, lambda data: bank_files.open_(data, _letters()))
+    if found is None:
         flash(
             t(
                 "Ce fichier n’attend plus : fait, ou trop vieux. Envoyez-le de nouveau ; deux fois n’ajoute rien.",
@@ -161,7 +156,7 @@ def _waiting(key: str) -> SentFile | Response:
             "warning",
         )
         return redirect(url_for("bank.start"), 303)
-    return _sent(key, upload, opened)
+    return _sent(key, *found)
 
 
 def _sent(key: str, upload: Upload, opened: Opened) -> SentFile:

@@ -93,12 +93,11 @@ def vote() -> Response | tuple[str, int]:
 @needs(May.CORRECT_MONEY)
 def send_balances() -> Response | tuple[str, int]:
     """Take in the file of another program's trial balance, to look at it."""
-    upload = uploads.sent(office().actor, spreadsheet.MOST_BYTES)
     try:
-        trial_balance.read(upload.data)
+        key = uploads.taken(office().actor, spreadsheet.MOST_BYTES, trial_balance.read)
     except Problem as problem:
         return _list({"file": _wrong(problem)}), 400
-    return redirect(url_for("books.balances", key=Uploads.of(current_app).keep(upload)), 303)
+    return redirect(url_for("books.balances", key=key), 303)
 
 
 @area.get("/results/balances/<key>")
@@ -138,11 +137,7 @@ def _balances(key: str, found: TrialBalance, errors: dict[str, str]) -> str:
 
 
 def _waiting(key: str) -> TrialBalance | Response:
-    upload = uploads.waiting(key, office().actor)
-    try:
-        found = None if upload is None else trial_balance.read(upload.data)
-    except Problem:
-        found = None  # another page's
+    found = uploads.found(key, office().actor, trial_balance.read)
     if found is None:
         flash(
             t(
@@ -152,7 +147,7 @@ def _waiting(key: str) -> TrialBalance | Response:
             "warning",
         )
         return redirect(url_for("books.result_list"), 303)
-    return found
+    return found[1]
 
 
 def _wrong(problem: Problem) -> str:

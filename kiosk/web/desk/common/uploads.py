@@ -6,12 +6,16 @@ Nothing of them is written to disk, and a restart of the desk forgets them: the 
 import secrets
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 
 from flask import Flask, current_app, request
 
+from kiosk.domain.problems import Problem
 from kiosk.web.desk.common import timing
+
+T = TypeVar("T")
 
 _EXTENSION = "kiosk.uploads"
 _MOST = 8
@@ -69,6 +73,22 @@ def sent(actor: str, most_bytes: int) -> Upload:
     if file is None:
         return Upload(actor, "", b"", _now())
     return Upload(actor, (file.filename or "")[:100], file.stream.read(most_bytes + 1), _now())
+
+
+def taken(actor: str, most_bytes: int, read: Callable[[bytes], object]) -> str:
+    """Keep the file of this request's form where it can be read. Returns its key. Raises Problem, as `read` does."""
+    upload = sent(actor, most_bytes)
+    read(upload.data)
+    return Uploads.of(current_app).keep(upload)
+
+
+def found(key: str, actor: str, read: Callable[[bytes], T]) -> tuple[Upload, T] | None:
+    """The file under a key, and what is read in it; None where it waits no more, or is another page's."""
+    upload = waiting(key, actor)
+    try:
+        return None if upload is None else (upload, read(upload.data))
+    except Problem:
+        return None
 
 
 def waiting(key: str, actor: str) -> Upload | None:
