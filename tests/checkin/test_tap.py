@@ -438,14 +438,13 @@ def test_a_card_without_an_undo_ends_the_one_before(space: Space, uid: str) -> N
 
 
 @pytest.mark.promise(2)
-@pytest.mark.sqlite
 def test_the_second_half_of_a_day_makes_it_a_whole_one_at_the_day_s_price(space: Space) -> None:
     space.rule("half_day_split_hour", "13")
     with space.home.store.writing() as connection:
         connection.exec_driver_sql("INSERT INTO product (code, kind, unit) VALUES ('half', 'day', 'half-day')")
         connection.exec_driver_sql(
             "INSERT INTO tariff (product_id, level, valid_from, cents)"
-            " VALUES (last_insert_rowid(), 'full', '2020-01-01', 300)"
+            " SELECT id, 'full', '2020-01-01', 300 FROM product WHERE code = 'half'"
         )
         connection.exec_driver_sql("UPDATE zone SET half_product_id = (SELECT id FROM product WHERE code = 'half')")
     number = space.join("Inès Moreau", INES)

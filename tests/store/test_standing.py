@@ -378,23 +378,23 @@ def test_visit_whose_charge_was_reversed_at_the_desk_stays_and_costs_nothing(pla
     assert (found.amount_cents, found.charge_entry) == (0, None)
 
 
-@pytest.mark.sqlite
 def test_guest_is_no_visit_of_the_host(place: Place, ines: Member) -> None:
     visit = day(place, YESTERDAY)
     place.write(
         "INSERT INTO visit (tap_id, member_id, day_on, zone_id, right, part, host_visit_id, ordinal)"
-        " VALUES (zeroblob(16), 1, '2026-11-25', 1, 'full', 'day', ?, 1)",
+        " VALUES (?, 1, '2026-11-25', 1, 'full', 'day', ?, 1)",
+        bytes(16),
         visit,
     )
     assert place.found().today is None
 
 
-@pytest.mark.sqlite
 def test_day_of_a_guest_is_not_counted_as_the_hosts(place: Place, ines: Member) -> None:
     host = day(place, YESTERDAY)
     guest = place.write(
         "INSERT INTO visit (tap_id, member_id, day_on, zone_id, right, part, host_visit_id, ordinal)"
-        " VALUES (zeroblob(16), 1, '2026-11-24', 1, 'full', 'day', ?, 1)",
+        " VALUES (?, 1, '2026-11-24', 1, 'full', 'day', ?, 1)",
+        bytes(16),
         host,
     )
     with place.store.writing() as connection:
