@@ -20,6 +20,7 @@ from kiosk.language import catalogues
 
 Pin = Annotated[int, Meta(ge=0, le=27)]  # BCM numbers of the 40-pin header
 Port = Annotated[int, Meta(ge=1, le=65535)]
+DoorNumber = Annotated[int, Meta(ge=1, le=9999)]
 Hour = Annotated[int, Meta(ge=0, le=23)]
 Percent = Annotated[int, Meta(ge=0, le=100)]
 Seconds = Annotated[float, Meta(gt=0, le=60)]
@@ -40,10 +41,11 @@ class ReaderConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DoorConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """What releases the lock: a relay on a pin, or a device of its own at an address. Pins of relay, lights and buzzer;
+    """Which of the space's doors it is. What releases the lock: a relay on a pin, or a device of its own at an address. Pins of relay, lights and buzzer;
     how long a pulse is, and what no pulse is ever longer than.
     """
 
+    number: DoorNumber = 1
     lock: Literal["relay", "shelly"] = "relay"
     address: str = ""
     relay_pin: Pin = 17
@@ -54,6 +56,27 @@ class DoorConfig(Struct, frozen=True, forbid_unknown_fields=True):
     red_pin: Pin | None = None
     buzzer_pin: Pin | None = None
     bell_pin: Pin | None = None
+
+
+class OtherDoorConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """One more door of this machine: its number, its reader, its pins, its screen's port if it has a display."""
+
+    number: DoorNumber
+    reader: str
+    relay_pin: Pin
+    screen_port: Port
+    relay_active_high: bool = True
+    pulse_seconds: Seconds = 3.0
+    longest_pulse_seconds: Seconds = 10.0
+    green_pin: Pin | None = None
+    red_pin: Pin | None = None
+    buzzer_pin: Pin | None = None
+    bell_pin: Pin | None = None
+    display: bool = False
+
+    def as_door(self) -> DoorConfig:
+        """As the entrance's own part of the file has it."""
+        return msgspec.convert(self, DoorConfig, strict=False, from_attributes=True)
 
 
 class SpoolConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -138,6 +161,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     time_zone: str = "Europe/Paris"
     reader: ReaderConfig = ReaderConfig()
     door: DoorConfig = DoorConfig()
+    more_doors: list[OtherDoorConfig] = msgspec.field(default_factory=list)
     database: DatabaseConfig = DatabaseConfig()
     spool: SpoolConfig = SpoolConfig()
     clock: ClockConfig = ClockConfig()
@@ -146,6 +170,20 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     mail: MailConfig = MailConfig()
     backup: BackupConfig = BackupConfig()
     update: UpdateConfig = UpdateConfig()
+
+    def at(self, door: int | None) -> "Config":
+        """The file as one more door of this machine has it; None is the first. Raises RequestError `no-such-door`."""
+        if door is None or door == self.door.number:
+            return self
+        found = next((each for each in self.more_doors if each.number == door), None)
+        if found is None:
+            raise RequestError("no-such-door", f"kiosk.toml has no [[more_doors]] with number = {door}")
+        return msgspec.structs.replace(
+            self,
+            reader=ReaderConfig(found.reader),
+            door=found.as_door(),
+            screen=msgspec.structs.replace(self.screen, port=found.screen_port, display=found.display),
+        )
 
     @property
     def zone(self) -> ZoneInfo:
@@ -215,13 +253,8 @@ def _contradictions(config: Config) -> list[str]:
         problems.append(f"time_zone = {config.time_zone!r}: no such time zone, expected one like Europe/Paris")
     if config.door.longest_pulse_seconds < config.door.pulse_seconds:
         problems.append("door.longest_pulse_seconds is shorter than door.pulse_seconds")
-    door = config.door
-    pins = [
-        pin for pin in (door.relay_pin, door.green_pin, door.red_pin, door.buzzer_pin, door.bell_pin) if pin is not None
-    ]
-    if len(pins) != len(set(pins)):
-        problems.append("door: one pin is given to two things")
-    problems += _of_lock(door)
+    problems += _contradictions_of_doors(config)
+    problems += _of_lock(config.door)
     source = config.clock.source
     if source not in ("host", "battery", "timesync") and not source.startswith("flag:/"):
         problems.append(f"clock.source = {source!r}: expected host, battery, timesync, or flag: and a path from /")
@@ -250,6 +283,36 @@ def _of_lock(door: DoorConfig) -> list[str]:
         problems.append(f"door.lock = {door.lock!r} has no lights, buzzer or bell: take their pins away")
     if door.pulse_seconds < 1:
         problems.append(f"door.pulse_seconds: the timer of {door.lock!r} counts whole seconds, give 1 at least")
+    return problems
+
+
+def _contradictions_of_doors(config: Config) -> list[str]:
+    """What two doors of one machine cannot share."""
+    doors = [config.door, *(each.as_door() for each in config.more_doors)]
+    pins = [
+        pin
+        for door in doors
+        for pin in (door.relay_pin, door.green_pin, door.red_pin, door.buzzer_pin, door.bell_pin)
+        if pin is not None
+    ]
+    problems = []
+    if len(pins) != len(set(pins)):
+        problems.append("door: one pin is given to two things")
+    if not config.more_doors:
+        return problems
+    numbers = [door.number for door in doors]
+    readers = [config.reader.device, *(each.reader for each in config.more_doors)]
+    ports = [config.screen.port, config.desk.port, *(each.screen_port for each in config.more_doors)]
+    for name, values in (("number", numbers), ("reader", readers), ("screen_port", ports)):
+        if len(values) != len(set(values)):
+            problems.append(f"more_doors: two doors have the same {name}")
+    if "usb" in readers:
+        problems.append("more_doors: reader = 'usb' is whichever is found first: name each by usb:BUS:DEVICE or tty")
+    for door in doors[1:]:
+        if door.longest_pulse_seconds < door.pulse_seconds:
+            problems.append(f"more_doors: door {door.number}: longest_pulse_seconds is shorter than pulse_seconds")
+    if config.real and any(each.reader.startswith("udp") for each in config.more_doors):
+        problems.append("more_doors: a reader is simulated (udp) in a real home: name a usb or tty reader")
     return problems
 
 
@@ -286,6 +349,15 @@ longest_pulse_seconds = 10.0
 # buzzer_pin = 24
 # A bell or a chime inside, for "Aide" and for visitors. Without one the screen says whom to call, never that it rings.
 # bell_pin = 25
+# Which of the space's doors this is: `kiosk doors join` writes it where there are several.
+# number = 1
+
+# One more door of this same machine, with a reader and a relay of its own; run by `kiosk entrance --door 2`.
+# [[more_doors]]
+# number = 2
+# reader = "tty:USB1:pn532"
+# relay_pin = 27
+# screen_port = 8082
 
 [database]
 # Without a URL the records are in db/ledger.db. `kiosk move --to URL` takes them to a PostgreSQL server that several

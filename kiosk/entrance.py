@@ -31,6 +31,7 @@ from kiosk.devices.reader import NfcReader
 from kiosk.devices.unfinished import Unfinished
 from kiosk.devices.watchdog import Watchdog
 from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.doors import FIRST
 from kiosk.domain.rooms.now import RoomsNow
 from kiosk.health import status_file
 from kiosk.health.entrance_health import Health
@@ -103,8 +104,9 @@ def served(checkin: CheckIn, there: Callable[[BadgeRead], None]) -> Callable[[Ba
     return tap
 
 
-def run(root: Path) -> None:
-    """Run the entrance of a home until SIGTERM or SIGINT. Exits with status 0, or 3 when a part of it failed.
+def run(root: Path, door: int | None = None) -> None:
+    """Run the entrance of a home, or of one more door of its machine, until SIGTERM or SIGINT. Exits with status 0, or
+    3 when a part of it failed.
 
     It also starts without a database, from the roster. Raises what opening the home, the door or the port raises,
     before anything has started.
@@ -114,8 +116,12 @@ def run(root: Path) -> None:
     tables.let_go_of_drafts()
     life = Life()
     with ExitStack() as stack:
-        opened = stack.enter_context(home.opened(root, otherwise=_known_by_roster, program="entrance"))
-        stack.enter_context(home.locked(opened.paths))
+        opened = stack.enter_context(home.opened(root, otherwise=_known_by_roster, program="entrance", door=door))
+        stack.enter_context(home.locked(opened.paths, wholly=False))
+        if opened.config.door.number != FIRST:
+            from kiosk.setup import door_joining  # the first door, and most homes have no other, needs no key
+
+            door_joining.check(opened)
         _compose(opened, life, stack)
     sys.exit(3 if life.failed else 0)
 
@@ -231,12 +237,13 @@ def _build(opened: Home, life: Life, stack: ExitStack) -> Parts:
     """Every part, in the order in which they need each other; those that hold something give it back with `stack`."""
     clock, settings = HostClock(), opened.config
     began = clock.monotonic()
-    board, rules, others = Board(clock), Rules(settings.zone), Rules(settings.zone)
+    number = settings.door.number
+    board, rules, others = Board(clock), Rules(settings.zone, door=number), Rules(settings.zone, door=number)
     unfinished = Unfinished(opened.paths.unfinished)
     stack.callback(unfinished.close)
     door = _door(opened, life, unfinished.driven)
     stack.callback(door.close)
-    doorlog = DoorLog(opened.store, clock)
+    doorlog = DoorLog(opened.store, clock, number)
     opener = Opener(store=opened.store, rules=others, clock=clock, door=door, note=doorlog.add)
 
     def committed() -> None:
@@ -258,7 +265,7 @@ def _build(opened: Home, life: Life, stack: ExitStack) -> Parts:
     others.care = keeping.last_rules.read
     idle = Idle(
         store=opened.store,
-        rules=Rules(settings.zone, keeping.last_rules.read),
+        rules=Rules(settings.zone, keeping.last_rules.read, number),
         timekeeper=keeping.timekeeper,
         clock=clock,
         night=Night(settings.screen.dims_from, settings.screen.dims_until),
@@ -328,7 +335,7 @@ def _start_threads(parts: Parts, watchdog: Watchdog, life: Life, stack: ExitStac
     """One after the other; `stack` stops them in reverse."""
     stopping, keeping = life.stopping, parts.keeping
     keeper = StatusKeeper(
-        path=parts.opened.paths.runtime / status_file.NAME,
+        path=parts.opened.paths.status,
         health=parts.health,
         aside=lambda: unreplayed_taps.count(keeping.spool.folder),
         clock=parts.clock,

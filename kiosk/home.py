@@ -5,7 +5,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -37,6 +37,9 @@ class Paths:
     """Where things lie in a home."""
 
     root: Path
+    door: int | None = (
+        None  # one more door of this machine; None: the first, whose things lie in the folders themselves
+    )
 
     @property
     def mark(self) -> str:
@@ -122,22 +125,40 @@ class Paths:
     @property
     def roster(self) -> Path:
         """Who may come in while the database cannot be read."""
-        return self.root / "roster" / "roster.json"
+        return self.own("roster") / "roster.json"
 
     @property
     def door_journal_heads(self) -> Path:
         """How far the door's journal goes: beside the roster, since it is to outlive the spool's disk."""
-        return self.root / "roster" / "door-journal.json"
+        return self.own("roster") / "door-journal.json"
 
     @property
     def last_rules(self) -> Path:
         """The rules that last worked, for when those of the database do not."""
-        return self.root / "roster" / "rules.json"
+        return self.own("roster") / "rules.json"
 
     @property
     def unfinished(self) -> Path:
         """What reader and door are in the middle of."""
-        return self.root / "roster" / "unfinished"
+        return self.own("roster") / "unfinished"
+
+    @property
+    def status(self) -> Path:
+        """What the entrance says of itself, in the runtime folder."""
+        return self.runtime / ("status.json" if self.door is None else f"status-{self.door}.json")
+
+    def own(self, folder: str) -> Path:
+        """The part of a folder that is this door's own."""
+        return self.root / folder if self.door is None else self.root / folder / f"door-{self.door}"
+
+    def at(self, door: int | None) -> "Paths":
+        """The same home, at one more door of this machine."""
+        return Paths(self.root, door)
+
+    @property
+    def door_key(self) -> Path:
+        """A door's own key, where it was added by a code: it says that this machine is that door."""
+        return self.root / "keys" / "entrance" / "door"
 
     @property
     def runtime(self) -> Path:
@@ -188,15 +209,19 @@ def opened(
     is_patient: bool = False,
     otherwise: Callable[[Paths], Identity | None] = lambda paths: None,
     program: str = "",
+    door: int | None = None,
 ) -> Iterator[Home]:
     """Open a home's configuration, keys and database; what is said falls back to its language from now on. `otherwise`
-    may know the home when its database cannot be read. Who `is_patient` waits for other writers longer than a tap does.
-    A `program` (`entrance`, `desk`) has its own account on a server, where one was made for it.
+    may know the home when its database cannot be read; `door` is one more of this machine. Who `is_patient` waits for
+    other writers longer than a tap does. A `program` (`entrance`, `desk`) has its own account on a server, where one
+    was made for it.
 
     Raises RequestError `no-home`, `config`, `database-newer` or `database-older`, MachineError `key` or `database`.
     """
     paths = find(root)
     settings = config.load(paths.config)
+    if door is not None and door != settings.door.number:
+        settings, paths = settings.at(door), paths.at(door)
     catalogues.settle(settings.language)
     chain_key, badge_key = read_key(paths.chain_key), read_key(paths.badge_key)
     known = otherwise(paths)
@@ -320,19 +345,26 @@ def make_key(path: Path) -> bytes:
 
 
 @contextmanager
-def locked(paths: Paths) -> Iterator[None]:
-    """Hold the home as its one entrance; it ends with the process however that dies. Raises MachineError
-    `entrance-runs`.
+def locked(paths: Paths, *, wholly: bool = True) -> Iterator[None]:
+    """Hold the home while no entrance runs, or as the one of its door where not `wholly`; it ends with the process
+    however that dies. Raises MachineError `entrance-runs`.
 
     The lock is on the folder itself, so that a read-only disk keeps nobody from starting.
     """
-    descriptor = os.open(paths.root, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
-        raise MachineError("entrance-runs", f"an entrance runs on {paths.root} already: stop it first") from None
-    try:
+    others = sorted(paths.own("roster").glob("door-*")) if wholly and paths.door is None else []
+    with ExitStack() as held:
+        for where in (paths.root if paths.door is None else _made(paths.own("roster")), *others):
+            descriptor = os.open(where, os.O_RDONLY | os.O_DIRECTORY)
+            held.callback(os.close, descriptor)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                text = f"an entrance runs on {where} already: stop it first"
+                raise MachineError("entrance-runs", text) from None
         yield
-    finally:
-        os.close(descriptor)
+
+
+def _made(folder: Path) -> Path:
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return folder

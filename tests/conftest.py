@@ -95,7 +95,7 @@ class Space:
 
     def start(self) -> None:
         """The entrance's part of it."""
-        rules = Rules(self.home.config.zone)
+        rules = Rules(self.home.config.zone, door=self.home.config.door.number)
         self.kept: OfflineParts = safekeeping.build(
             self.home, self.clock, rules, lambda: self.vouched, lambda: None, EARLY
         )

@@ -144,7 +144,7 @@ def _leave(context: ActContext) -> Card:
         _rebook(context, person, charge, left_at=context.moment.at)
     if person.today is not None:
         visits.leave(context.connection, person.today.id, context.moment.at)
-    is_last = visits.present(context.connection, context.moment.day) == 0
+    is_last = visits.present(context.connection, context.moment.day, context.policy.site) == 0
     return Card(CardKind.LAST_OUT if is_last else CardKind.LEFT)
 
 

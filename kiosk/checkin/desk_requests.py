@@ -8,8 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
+
 from kiosk.devices.protocols import Clock, Door
 from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.doors import FIRST
 from kiosk.errors import DeviceOffline, KioskError, RequestError
 from kiosk.store.checkin import request_rows
 from kiosk.store.checkin.door_events import DoorEvent
@@ -64,8 +67,8 @@ class Requests:
             until = at + timedelta(seconds=BADGE_SECONDS)
             return request_rows.add(connection, ENROL, self._actor, at, until, found.id)
 
-    def open_door(self) -> int:
-        """Ask for one opening within 10 s. Returns the request's id; asked again meanwhile, the same.
+    def open_door(self, door: int = FIRST) -> int:
+        """Ask for one opening of a door within 10 s. Returns the request's id; asked again meanwhile, the same.
 
         Raises RequestError `door-from-afar` where the association's rules do not have it.
         """
@@ -75,9 +78,10 @@ class Requests:
             if not remote_opening(policy):
                 raise RequestError("door-from-afar", "the rules of the association do not let the desk open the door")
             for request in request_rows.undone(connection, OPEN):
-                if request.is_open(at) and request.actor == self._actor:
+                if request.is_open(at) and request.actor == self._actor and request.door == door:
                     return request.id
-            return request_rows.add(connection, OPEN, self._actor, at, at + timedelta(seconds=OPENING_SECONDS), None)
+            until = at + timedelta(seconds=OPENING_SECONDS)
+            return request_rows.add(connection, OPEN, self._actor, at, until, None, door)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +141,23 @@ class Opener:
 
     def _take(self) -> list[Request]:
         with self._store.reading() as connection:
-            if not request_rows.undone(connection, OPEN):
+            if not self._asked(connection):
                 return []
         at = self._clock.now()
         with self._store.writing() as connection:
             policy, _ = self._rules.at(connection, at)
             fresh = []
-            for request in request_rows.undone(connection, OPEN):
+            for request in self._asked(connection):
                 young = request.is_open(at) and (at - request.made_at).total_seconds() <= OPENING_SECONDS
                 allowed = request.actor == CHECK or remote_opening(policy)
                 outcome = OPENED if young and allowed else REFUSED if young else EXPIRED
                 request_rows.finish(connection, request.id, at, outcome)
                 fresh += [request] if outcome == OPENED else []
         return fresh
+
+    def _asked(self, connection: sa.Connection) -> list[Request]:
+        """What is asked of this door: others are opened by their own entrance."""
+        return [each for each in request_rows.undone(connection, OPEN) if each.door == self._rules.door]
 
     def _open(self, request: Request) -> None:
         try:

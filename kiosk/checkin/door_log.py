@@ -7,8 +7,10 @@ holding badges to the reader.
 import logging
 import queue
 from collections.abc import Callable
+from dataclasses import replace
 
 from kiosk.devices.protocols import Clock
+from kiosk.domain.doors import FIRST
 from kiosk.errors import MachineError
 from kiosk.store.checkin import door_events
 from kiosk.store.checkin.door_events import DoorEvent
@@ -20,9 +22,10 @@ PER_MINUTE = 120
 
 
 class DoorLog:
-    """Takes the door's events and writes them."""
+    """Takes one door's events and writes them."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, door: int = FIRST) -> None:
+        self._door = door
         self._store = store
         self._clock = clock
         self._queue: queue.SimpleQueue[DoorEvent | None] = queue.SimpleQueue()
@@ -37,7 +40,7 @@ class DoorLog:
             self._minute, self._count = minute, 0
         self._count += 1
         if self._count <= PER_MINUTE:
-            self._queue.put(event)
+            self._queue.put(replace(event, door_id=self._door))
         elif self._count == PER_MINUTE + 1:
             log.warning("more than %d door events in a minute: the rest is not written", PER_MINUTE)
 

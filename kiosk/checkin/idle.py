@@ -265,7 +265,7 @@ class Idle:
 
 
 def _facts(connection: sa.Connection, policy: Policy, moment: Moment, zone: ZoneInfo) -> IdleFacts:
-    present = visits.present(connection, moment.day)
+    present = visits.present(connection, moment.day, policy.site)
     said = {
         code: found.words
         for code, found in wording_rows.newest(connection, (HOST, ON)).items()

@@ -89,7 +89,7 @@ def decide_and_record(
 
     Where only money is missing, what its owner declared to be in the box is asked for; no other tap waits for that.
     """
-    present = visits.present(connection, moment.day) if policy.counts_presence else 0
+    present = visits.present(connection, moment.day, policy.site) if policy.counts_presence else 0
     decision = access.decide(found, policy, moment, present)
     if found is not None and isinstance(decision, Denied) and decision.reason in steps.OF_MONEY:
         declared = _declared(connection, found.account, policy, moment.day)

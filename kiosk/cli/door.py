@@ -17,15 +17,16 @@ def door() -> None:
 
 
 @door.command()
+@click.option("--door", "number", type=click.IntRange(1), help="Of one more door of this machine.")
 @click.pass_obj
-def off(root: Path) -> None:
+def off(root: Path, number: int | None) -> None:
     """Drive the relay to rest: after an entrance that was killed, which switched nothing off.
 
     Asks neither the database nor the keys. Never opens; a running entrance keeps the pin, and this then fails. A lock
     in the network is told to rest, too: its own timer ended the pulse anyhow.
     """
     paths = home.find(root)
-    settings = config.load(paths.config)
+    settings = config.load(paths.config).at(number)
     if is_remote(settings):
         from kiosk.devices.locks import named
 

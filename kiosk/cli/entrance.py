@@ -8,7 +8,8 @@ from kiosk import entrance as program
 
 
 @click.command()
+@click.option("--door", type=click.IntRange(1), help="One more door of this machine, as kiosk.toml has it.")
 @click.pass_obj
-def entrance(root: Path) -> None:
+def entrance(root: Path, door: int | None) -> None:
     """Run the entrance: reader, door and touchscreen, until it is stopped."""
-    program.run(root)
+    program.run(root, door)

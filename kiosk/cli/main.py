@@ -25,6 +25,7 @@ _FAMILIES = {
     "check": ("check",),
     "entrance": ("entrance",),
     "door": ("door",),
+    "doors": ("doors",),
     "tap": ("tap",),
     "desk": ("desk", "user"),
     "members.members": ("members", "badges"),

@@ -20,7 +20,8 @@ READERS: tuple[tuple[Text, tuple[str, ...]], ...] = (
     (Text("Trésorerie", "Treasurer"), ("tresorerie",)),
     (Text("Présidence, et tout le bureau", "President, and the whole office"), ("bureau", "espace", "mots")),
     (Text("Qui tient la machine", "Who keeps the machine"),
-     ("installation", "machine", "copies", "erreurs", "diagnostic", "unites", "materiel", "serrures", "postgresql",
+     ("installation", "machine", "copies", "erreurs", "diagnostic", "unites", "materiel", "serrures", "portes",
+      "postgresql",
       "carte-volee", "securite")),
 )  # fmt: skip
 INDEX = "manuel"  # its page in docs/: which guide is whose

@@ -34,6 +34,7 @@ SECTIONS = {
     "documents": Text("Reçus, notes et factures", "Receipts, notes and invoices"),
     "bank": Text("Lignes du relevé de la banque", "Lines of the bank’s statement"),
     "corrections": Text("Corrections demandées", "Corrections asked for"),
+    "late_taps": Text("Passages inscrits plus tard, à vérifier", "Taps entered later, to be looked at"),
     "joining": Text("Inscription à l’écran", "Joining at the screen"),
     "sponsored": Text("Inscriptions accueillies", "People welcomed"),
     "trainings": Text("Formations et rencontres", "Trainings and events"),

@@ -66,7 +66,7 @@ def beat(opened: home.Home, clock: MachineClock) -> str:
         to = address(opened.paths)
         if to is None:
             return ""
-        told = facts(status_file.load(opened.paths.runtime / status_file.NAME, clock), clock.now())
+        told = facts(status_file.load(opened.paths.status, clock), clock.now())
         if told is None:
             return "withheld: the entrance is not well"
         _post(to, {**told, "training": opened.training})

@@ -153,7 +153,7 @@ class DoorComparison:
             with self._store.writing() as connection:
                 return self._enter(connection, line, now)
         except MachineError as fault:
-            if fault.code == "database":
+            if fault.code in ("database", "door-revoked"):
                 raise
             reason, detail = Reason.REFUSED, str(fault)
         except _NobodyError:
@@ -173,6 +173,7 @@ class DoorComparison:
         found = None if number is None else standing.of_member(connection, number, policy, line.day)
         if found is None:
             raise _NobodyError
+        found = access.placed(found, policy, moment)
         granted = Granted(found, access.charge(found, policy, moment))
         visits.record(
             connection, self._seal, granted, policy, moment, tap_id=line.tap_id, actor=ACTOR, recorded_at=now.at

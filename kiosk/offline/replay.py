@@ -168,7 +168,7 @@ class Replay:
         except _SetAside as found:
             self._put_aside(tap, found.aside, now)
         except Exception as refused:  # one job's: what cannot be entered must not hold up what can
-            if isinstance(refused, MachineError) and refused.code == "database":
+            if isinstance(refused, MachineError) and refused.code in ("database", "door-revoked"):
                 raise  # another time
             log.exception("a spooled tap was refused")
             self._put_aside(
@@ -192,7 +192,7 @@ class Replay:
         )
         outcome = "nothing" if visit is None else "visit"
         replayed_taps.mark(connection, ReplayedTap(tap.tap_id, moment.day, now.at, outcome))
-        door_events.add(connection, [DoorEvent(at, "opened", "spooled", found.member, tap.tap_id)])
+        door_events.add(connection, [DoorEvent(at, "opened", "spooled", found.member, tap.tap_id, policy.door.id)])
         return DoorLine(LineKind.VISIT, tap.tap_id, found.number, moment.day, at)
 
     def _date(self, connection: sa.Connection, tap: WaitingTap, lines: list[Line], now: Reading) -> datetime:

@@ -141,6 +141,7 @@ class RosterRefresh:
             look = self._time.look()
             at: datetime = look.reading.at if look.doubt is None else self._time.last_trusted_at()
             policy, moment = self._rules.at(connection, at)
+            self._heed(policy)
             self._keep_rules(connection, moment)
             people = self._listed(connection, policy, moment)
             own = self._wordings(connection)
@@ -149,6 +150,13 @@ class RosterRefresh:
             self._worded(own)
             self._changed()
         self._kept.replace(Roster(self._home, people, self._time.trusted, last_entry))
+
+    def _heed(self, policy: Policy) -> None:
+        """A door that is revoked writes nothing from now on; what waits in its spool stays there."""
+        text = f"door {policy.door.id} is revoked: it writes nothing any more"
+        if policy.door.is_revoked and self._store.refusal is None:
+            log.error("%s", text)
+        self._store.refusal = MachineError("door-revoked", text) if policy.door.is_revoked else None
 
     def _keep_rules(self, connection: sa.Connection, moment: Moment) -> None:
         try:

@@ -1,6 +1,7 @@
 """Builds what keeps taps safe and judges the time for one home: spool, roster, replay, timekeeper, as one."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,7 +76,7 @@ def build(
     rules.care = last_rules.read
     follower = RosterRefresh(
         store=opened.store,
-        rules=Rules(rules.zone, last_rules.read),
+        rules=Rules(rules.zone, last_rules.read, rules.door),
         home=identity,
         kept=kept,
         timekeeper=timekeeper,
@@ -94,7 +95,7 @@ def build(
     timekeeper.look()  # time counts from here
     journal = DoorJournal(key=key, home_id=identity.home_id, spool=spool.folder, monotonic=clock.monotonic)
     heads = JournalHeads(opened.paths.door_journal_heads, key, identity.home_id, journal)
-    settled = Rules(rules.zone, last_rules.read)
+    settled = Rules(rules.zone, last_rules.read, rules.door)
     comparison = DoorComparison(journal=journal, heads=heads, store=opened.store, rules=settled, seal=opened.seal)
     replay = Replay(
         spool=spool,
@@ -122,9 +123,13 @@ def build(
 
 def _spool(opened: Home, key: bytes) -> Spool:
     settings = opened.config.spool
+    if opened.paths.door is not None:  # the first door's folders were made with the home
+        with suppress(OSError):
+            opened.paths.own(settings.path).mkdir(mode=0o700, exist_ok=True)
     return Spool(
         key=key,
         home_id=opened.seal.home_id,
-        folder=opened.paths.root / settings.path,
+        folder=opened.paths.own(settings.path),
         last_resort=opened.paths.root / settings.last_resort if settings.last_resort else None,
+        part="" if opened.paths.door is None else f"-{opened.paths.door}",
     )

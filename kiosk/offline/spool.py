@@ -119,10 +119,10 @@ class _File:
 class Spool:
     """The taps that wait, in order. The reader's thread adds them, the replay's settles them."""
 
-    def __init__(self, *, key: bytes, home_id: str, folder: Path, last_resort: Path | None) -> None:
+    def __init__(self, *, key: bytes, home_id: str, folder: Path, last_resort: Path | None, part: str = "") -> None:
         self._key, self._home_id = key, home_id
         self.folder = folder
-        self._memory = None if last_resort is None else last_resort / f"kiosk-{home_id[:16]}"
+        self._memory = None if last_resort is None else last_resort / f"kiosk-{home_id[:16]}{part}"
         self._lock = threading.Lock()
         self._open: dict[Medium, _File] = {}  # the files that grow
         self._lines: list[Line] = []

@@ -155,7 +155,7 @@ def _why_not(context: PageContext, host: Standing, name: str | None) -> Card | N
 def _is_full(context: PageContext) -> bool:
     policy = context.policy
     return policy.counts_presence and access.is_full(
-        policy, visits.present(context.connection, context.moment.day), context.moment
+        policy, visits.present(context.connection, context.moment.day, policy.site), context.moment
     )
 
 

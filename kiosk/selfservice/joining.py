@@ -221,7 +221,7 @@ def _sponsor(context: PageContext) -> Standing | None:
 
 def _is_shut(context: PageContext, sponsor: Standing) -> Denied | None:
     """Whether somebody new would be turned away now, because of the hour or for lack of room."""
-    present = visits.present(context.connection, context.moment.day)
+    present = visits.present(context.connection, context.moment.day, context.policy.site)
     return rules.turns_away(sponsor, context.policy, context.moment, present)
 
 

@@ -202,7 +202,7 @@ def _come_in(context: PageContext, number: int) -> Card:
 
 def _stays_shut(context: PageContext, denied: Denied, found: Standing, tap_id: bytes) -> Card:
     """The refusal, as after a badge: the step that is missing can be taken, and nothing else."""
-    refused = DoorEvent(context.moment.at, "refused", denied.reason.value, None, tap_id)
+    refused = DoorEvent(context.moment.at, "refused", denied.reason.value, None, tap_id, context.policy.door.id)
     door_events.add(context.connection, [refused])
     if denied.reason not in steps.MENDABLE:
         return tap.denied_card(denied)

@@ -146,7 +146,9 @@ def _refused(context: PageContext) -> tuple[Standing, Denied | None]:
 
 
 def _present(context: PageContext) -> int:
-    return visits.present(context.connection, context.moment.day) if context.policy.counts_presence else 0
+    if not context.policy.counts_presence:
+        return 0
+    return visits.present(context.connection, context.moment.day, context.policy.site)
 
 
 def _declared(context: PageContext, account: int) -> int | None:

@@ -78,7 +78,9 @@ def let_in(context: PageContext) -> Card:
     tap_id = context.fresh_id()
     done = tap.decide_and_record(connection, context.seal, found, context.policy, moment, ACTOR, tap_id, visits.VOUCHED)
     if isinstance(done.decision, Denied):
-        door_events.add(connection, [DoorEvent(moment.at, "refused", done.decision.reason.value, None, tap_id)])
+        reason, door = done.decision.reason.value, context.policy.door.id
+        refused = DoorEvent(moment.at, "refused", reason, None, tap_id, door)
+        door_events.add(connection, [refused])
         return replace(tap.denied_card(done.decision), acts=(Act.DONE,))
     if done.visit is not None:
         kept.update({_VISIT: str(done.visit), _WHOSE: str(found.member), _NUMBER: str(found.number)})

@@ -1,5 +1,6 @@
 """Brings the database to this release's schema: after a verified backup, in one transaction, or not at all."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from kiosk import home
@@ -14,6 +15,8 @@ from kiosk.store.engine import REVISION, Store, revision
 from kiosk.store.sealing import Sealing
 
 _SEALS = "0018"  # the migration from which on they are sealed as they change
+_PUT_IN: Mapping[str, frozenset[tuple[str, str]]] = {"0020": frozenset({("site", "1"), ("door", "1")})}
+"""Rows that a later migration puts in, which are sealed then."""
 
 
 def migrate(root: Path, clock: Clock) -> str:
@@ -89,7 +92,9 @@ def _put_guards_in(here: Records) -> None:
 
 def upgrade(database: Path, seal: Seal) -> None:
     """Run the migrations on a file in one transaction. After a release that sealed nothing of what prices or gives a
-    right, an entry takes the state of all of it. Raises MachineError `schema` where the result is not this release's.
+    right, an entry takes the state of all of it; after a later one, of what the migrations put in.
+
+    Raises MachineError `schema` where the result is not this release's.
     """
     _upgrade(records.FileRecords(database), seal)
 
@@ -100,8 +105,14 @@ def _upgrade(here: Records, seal: Seal) -> None:
         schema.upgrade(connection)
         schema.compare(connection)
         schema.check_references(connection)
-        if before is not None and before < _SEALS and ledger.head(connection).number:
-            Sealing(seal).seal_state(connection)
+        if before is None or not ledger.head(connection).number:
+            return
+        sealing = Sealing(seal)
+        if before < _SEALS:
+            sealing.seal_state(connection)
+            return
+        sealing.noted.update(*(rows for revision_of_rows, rows in _PUT_IN.items() if before < revision_of_rows))
+        sealing.seal_noted(connection)
 
 
 def _seal(paths: Paths, here: Records) -> Seal:

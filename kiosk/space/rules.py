@@ -40,7 +40,7 @@ PRICING = ("half_day_split_hour", "month_cap_days")
 # What every charge of a day says in the same way: they begin on a day without one.
 OF_CHARGES = ("vat_status", "vat_rates")
 # What a day is must not change under today's visits.
-FROM_TOMORROW = ("day_start_hour",)
+FROM_TOMORROW = ("day_start_hour", "sites_apart")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ FROZEN = (
     "document_line",
     "document_copy",
     "remittance",
+    "site_capacity",
     *room_guards.FROZEN,
 )
 # But for the hour of a handing-out, which leaves after 90 days: its day stays.
@@ -44,6 +45,8 @@ _KEPT_FOR_EVER = (
     "desk_user",
     "event",
     "signup",
+    "site",
+    "door",
     *room_guards.KEPT_FOR_EVER,
     *premises_guards.KEPT_FOR_EVER,
 )
@@ -86,14 +89,35 @@ _CONDITIONS = {
     ),
     ("visit_one_kept_a_day", "INSERT ON visit"): (
         "NEW.state = 'kept' AND NEW.host_visit_id IS NULL AND EXISTS (SELECT 1 FROM visit WHERE state = 'kept'"
-        " AND host_visit_id IS NULL AND member_id = NEW.member_id AND day_on = NEW.day_on)",
+        " AND host_visit_id IS NULL AND member_id = NEW.member_id AND day_on = NEW.day_on"
+        " AND (day_site = NEW.day_site OR day_site = 0 OR NEW.day_site = 0))",
         "one visit a member and day",
+    ),
+    # What the office writes comes by no door.
+    ("visit_by_a_door", "INSERT ON visit"): (
+        "NEW.known_by <> 'desk' AND NOT EXISTS (SELECT 1 FROM door WHERE id = NEW.door_id AND revoked_on IS NULL)",
+        "a door that is revoked writes no visit",
+    ),
+    ("door_once", "INSERT ON door"): ("EXISTS (SELECT 1 FROM door WHERE id = NEW.id)", "this door is known"),
+    ("door_revoked_for_good", "UPDATE ON door"): (
+        "NEW.id IS NOT OLD.id OR (OLD.revoked_on IS NOT NULL AND NEW.revoked_on IS NOT OLD.revoked_on)",
+        "a door keeps its number, and one that is revoked stays so",
+    ),
+    ("site_once", "INSERT ON site"): (
+        "EXISTS (SELECT 1 FROM site WHERE id = NEW.id OR name = NEW.name)",
+        "this site is known",
+    ),
+    ("site_stays", "UPDATE ON site"): ("NEW.id IS NOT OLD.id", "a site keeps its number"),
+    ("site_capacity_once", "INSERT ON site_capacity"): (
+        "EXISTS (SELECT 1 FROM site_capacity WHERE id = NEW.id)",
+        "this capacity has a row",
     ),
     # Without a list of columns, which would let the id be changed under its other name, rowid.
     ("visit_stays", "UPDATE ON visit"): (
         "NEW.id IS NOT OLD.id OR NEW.tap_id IS NOT OLD.tap_id OR NEW.day_on IS NOT OLD.day_on"
-        " OR NEW.host_visit_id IS NOT OLD.host_visit_id OR NEW.ordinal IS NOT OLD.ordinal",
-        "a visit keeps its tap and day",
+        " OR NEW.host_visit_id IS NOT OLD.host_visit_id OR NEW.ordinal IS NOT OLD.ordinal"
+        " OR NEW.door_id IS NOT OLD.door_id OR NEW.day_site IS NOT OLD.day_site",
+        "a visit keeps its tap, its day and its door",
     ),
     ("visit_keeps_its_member", "UPDATE OF member_id ON visit"): (
         "NEW.member_id IS NOT NULL AND NEW.member_id IS NOT OLD.member_id",

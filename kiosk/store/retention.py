@@ -74,6 +74,8 @@ STAY = {
     ),
     "file_merge.made_at": "an officer's, about two files",
     "file_merge.undone_at": "an officer's, about two files",
+    "door_code.expires_at": "an officer's, about a door that is added",
+    "door_word.at": "the machine's state now",
     "finding.noted_at": "the machine's state now",
     "home.created_at": "the home's own",
     "rule_called_off.made_at": "an officer's, about a rule",

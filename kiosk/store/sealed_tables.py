@@ -78,7 +78,15 @@ SEALED: Mapping[str, Sealed] = {
     "booking_entry": Sealed(("booking_id", "role"), ("entry_number",)),
     "hosting_reward": Sealed(("shifts_a_day", "actor")),
     "desk_user_role": Sealed((), ("user_id", "role_id")),
-    VISIT: Sealed(("member_id", "day_on", "zone_id", '"right"', "part", "state", "host_visit_id", "ordinal")),
+    "site": Sealed(("name",)),
+    "site_capacity": Sealed(("site_id", "valid_from", "notice", "legal", "actor"), is_settled=True),
+    "door": Sealed(("name", "site_id", "zone_id", "takes", "key_digest", "added_on", "revoked_on", "actor")),
+    VISIT: Sealed(
+        (
+            *("member_id", "day_on", "zone_id", '"right"', "part", "state", "host_visit_id", "ordinal"),
+            *("door_id", "day_site"),
+        )
+    ),
 }
 NOT_SEALED: Mapping[str, str] = {
     "alembic_version": "the schema's number: `verify` compares the schema itself",
@@ -105,7 +113,9 @@ NOT_SEALED: Mapping[str, str] = {
     "desk_session_end": "sessions that ended",
     "desk_used_code": "codes that were used",
     "desk_user": "accounts: each change is told and sealed as an entry of its own",
+    "door_code": "a code for a new door, for minutes: the door is sealed",
     "door_event": "what the door did, for 90 days",
+    "door_word": "what a door last said of itself",
     "due_act": "what time brought: each period of a subscription names its charge, and `audit` compares",
     "entry": "the chain itself",
     "entry_kind": "the kinds of entries: the schema's, which migrations add",
@@ -136,6 +146,7 @@ NOT_SEALED: Mapping[str, str] = {
     "spot_day": "whose desk is free on a day: the day banked for it is sealed",
     "spot_holder": "whose desk it is: what it costs is a subscription",
     "spooled_tap": "taps that were entered later: their visits are sealed",
+    "tap_conflict": "a list to look at: what the taps became is entries and visits",
     "thing": "keys and lockers to lend",
     "topic": "words of members",
     "topic_vote": "votes",

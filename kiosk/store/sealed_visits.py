@@ -20,6 +20,9 @@ _OF_VISIT: Mapping[str, str] = {
     "host_visit_id": f"{_IS_TOLD} AND v.host_visit_id IS NOT json_extract(e.detail, '$.guest[0]')",
     "ordinal": f"{_IS_TOLD} AND v.ordinal IS NOT json_extract(e.detail, '$.guest[1]')",
     "state": "v.state IS NOT 'kept'",
+    # What is not said is the first door, and a day that is one at all sites: so it was before there were others.
+    "door_id": "v.door_id IS NOT coalesce(json_extract(e.detail, '$.door'), 1)",
+    "day_site": "v.day_site IS NOT coalesce(json_extract(e.detail, '$.day_site'), 0)",
 }
 _DIFFERING = (
     f"SELECT v.id, e.number, {', '.join(_OF_VISIT.values())}"

@@ -705,6 +705,7 @@ CARDS = {
     "granted-full": Card(
         CardKind.GRANTED_DAY, "Inès", ticket="t", acts=(Act.UNDO,), notices=(Notice(NoticeKind.FULL),)
     ),
+    "other-door": denied(Denial.OTHER_DOOR, NextStep.TAKE_ANOTHER_DOOR),
     "not-on-roster": denied(Denial.NOT_ON_ROSTER, NextStep.COME_BACK_OR_RING),
 }
 HEALTHS = {

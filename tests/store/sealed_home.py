@@ -48,6 +48,7 @@ _ROWS = (
     " 'booked', '2027-01-11T09:00:00.000000Z', 'member:1')",
     "INSERT INTO booking_entry VALUES (1, 1, 'charge')",
     "INSERT INTO hosting_reward (shifts_a_day, actor, made_at) VALUES (2, 'officer:1', '2027-01-11T09:00:00.000000Z')",
+    "INSERT INTO site_capacity VALUES (1, 1, '2027-01-11', 20, 30, 'officer:1')",
     "INSERT INTO desk_user_role (user_id, role_id) VALUES (1, 1)",
 )
 FREE = "04A2000000E533"

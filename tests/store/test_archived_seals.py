@@ -49,7 +49,7 @@ def test_every_seal_is_one_of_an_entry_and_what_never_changes_is_there_in_the_cl
     made: tuple[list[Any], list[Any]],
 ) -> None:
     clear = {row["table"] for row in made[1] if "says" in row}
-    assert clear == {"product", "tariff", "policy", "rule_called_off", "name", "remittance"}
+    assert clear == {"product", "tariff", "policy", "rule_called_off", "name", "remittance", "site_capacity"}
     assert not {"visit", "entry_text"} & {row["table"] for row in made[1]}
     assert "sont là en clair et la portent" in checked(made, made[1])
 

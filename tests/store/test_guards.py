@@ -231,6 +231,23 @@ ATTACKS = [
     ("signup_charged_when_held", "UPDATE signup SET charge_entry = 5 WHERE id = 3"),
     ("signup_charged_when_held", "UPDATE signup SET charge_entry = 5 WHERE id = 5"),
     ("signup_no_more_than_places", "UPDATE signup SET charge_entry = 5 WHERE id = 2"),
+    # Door 2 is revoked, at site 2, which has a capacity of its own.
+    ("visit_by_a_door", put("visit", KEPT, id="NULL", tap_id=NEW, day_on=OPEN, charge_entry="NULL", door_id="2")),
+    ("visit_by_a_door", put("visit", KEPT, id="NULL", tap_id=NEW, day_on=OPEN, charge_entry="NULL", door_id="9")),
+    ("visit_one_kept_a_day", put("visit", KEPT, id="NULL", tap_id=NEW, charge_entry="NULL", day_site="1")),
+    ("visit_stays", f"UPDATE visit SET door_id = 2 WHERE {KEPT}"),
+    ("visit_stays", f"UPDATE visit SET day_site = 2 WHERE {KEPT}"),
+    ("door_never_deleted", "DELETE FROM door WHERE id = 2"),
+    ("door_once", put("door", "id = 2", revoked_on="NULL")),
+    ("door_revoked_for_good", "UPDATE door SET revoked_on = NULL WHERE id = 2"),
+    ("door_revoked_for_good", "UPDATE OR REPLACE door SET id = 1 WHERE id = 2"),
+    ("site_never_deleted", "DELETE FROM site WHERE id = 2"),
+    ("site_once", put("site", "id = 2", name="'X'")),
+    ("site_once", put("site", "id = 2", id="NULL")),
+    ("site_stays", "UPDATE OR REPLACE site SET id = 1 WHERE id = 2"),
+    ("site_capacity_once", put("site_capacity", "id = 1", legal="900")),
+    ("site_capacity_never_changed", "UPDATE site_capacity SET legal = 900"),
+    ("site_capacity_never_deleted", "DELETE FROM site_capacity"),
     ("signup_new_is_not_charged", put("signup", "id = 2", id="NULL", member_id="NULL", charge_entry="7")),
 ]
 NAMES = sorted(guards.statements())
@@ -257,6 +274,12 @@ def database(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
             "INSERT INTO visit (tap_id, day_on, zone_id, right, part, host_visit_id, ordinal)"
             " VALUES (zeroblob(16), '2026-11-25', 1, 'full', 'day', 1, 1)"
         )
+        place.write("INSERT INTO site VALUES (2, 'Annexe')")
+        place.write(
+            "INSERT INTO door (id, name, site_id, takes, revoked_on, actor)"
+            " VALUES (2, 'Portail', 2, 'all', '2026-11-25', 'officer:1')"
+        )
+        place.write("INSERT INTO site_capacity VALUES (1, 2, '2026-11-25', 20, 30, 'officer:1')")
         place.write("INSERT INTO rule_called_off VALUES ('policy', 1, 'cli', '2026-11-25T07:52:03.000000Z')")
         place.write(
             "INSERT INTO document (series, number, kind, account_id, issued_on, language, content, entry_number)"

@@ -101,7 +101,7 @@ def _open_lines(desk: Office, coming: ClosingPreview) -> list[str]:
     """What is not finished, a line each."""
     with desk.home.store.reading() as connection:
         found = closing_rows.open_things(connection, coming.until_on)
-    said = status_file.load(desk.home.paths.runtime / status_file.NAME, HostClock())
+    said = status_file.load(desk.home.paths.status, HostClock())
     counts = {
         "taps that wait to be entered": int(said.facts.get("spooled") or 0) if said is not None else 0,
         "declared and not counted": found.declarations,

@@ -13,6 +13,7 @@ from enum import StrEnum
 from kiosk.domain import lets
 from kiosk.domain.checkin import hours as stays
 from kiosk.domain.days import Moment
+from kiosk.domain.doors import FIRST_DOOR, Door, Takes
 from kiosk.domain.money.tariffs import FULL, GUEST, Policy, Zone
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
@@ -57,11 +58,12 @@ class Denial(StrEnum):
     NO_TAB = "no-tab"  # somebody who pays in advance, and has not
     CLOSED = "closed"  # the space's hours and closed days
     FULL = "full"  # the premises' legal capacity
+    OTHER_DOOR = "other-door"  # this one takes other badges, or none any more
     NOT_ON_ROSTER = "not-on-roster"  # the database cannot be read, and the roster does not know the badge
 
 
 # What cannot be mended at the door; one step mends the rest.
-FINAL = frozenset({Denial.BADGE_LOST, Denial.CLOSED, Denial.FULL})
+FINAL = frozenset({Denial.BADGE_LOST, Denial.CLOSED, Denial.FULL, Denial.OTHER_DOOR})
 
 
 class NextStep(StrEnum):
@@ -78,6 +80,7 @@ class NextStep(StrEnum):
     COME_BACK_WHEN_OPEN = "come-back-when-open"
     COME_BACK_LATER = "come-back-later"
     COME_BACK_OR_RING = "come-back-or-ring"
+    TAKE_ANOTHER_DOOR = "take-another-door"
 
 
 _NEXT_STEPS = {
@@ -90,6 +93,7 @@ _NEXT_STEPS = {
     Denial.NO_TAB: NextStep.PAY_AHEAD,
     Denial.CLOSED: NextStep.COME_BACK_WHEN_OPEN,
     Denial.FULL: NextStep.COME_BACK_LATER,
+    Denial.OTHER_DOOR: NextStep.TAKE_ANOTHER_DOOR,
     Denial.NOT_ON_ROSTER: NextStep.COME_BACK_OR_RING,
 }
 
@@ -153,7 +157,8 @@ class VisitToday:
     """The kept visit of this local day. `charge_entry` is its standing charge (None: it cost nothing).
 
     `passing_until` is when a visit ends that was to be for some minutes only; `carnet` or `voucher` the one that pays
-    for it, if one does; `hours` are there where it is paid by the hour, `unit_cents` what one is worth.
+    for it, if one does; `hours` are there where it is paid by the hour, `unit_cents` what one is worth. `door` is
+    the one that it began at.
     """
 
     id: int
@@ -168,6 +173,7 @@ class VisitToday:
     hours: Hours | None = None
     unit_cents: int = 0
     left_at: datetime | None = None
+    door: Door = FIRST_DOOR
 
     @property
     def is_free(self) -> bool:
@@ -282,6 +288,8 @@ def unknown() -> Denied:
 
 def admits(standing: Standing, policy: Policy, moment: Moment) -> Denied | None:
     """Why this member is refused, whatever the hour, or None. A day that is paid for is never stopped by the tab."""
+    if not _goes_by(policy.door, standing):
+        return _denied(Denial.OTHER_DOOR)
     if standing.badge_lost_on is not None:
         return _denied(Denial.BADGE_LOST, standing.badge_lost_on)
     if standing.badge_until_on is not None and moment.day > standing.badge_until_on:
@@ -297,6 +305,12 @@ def admits(standing: Standing, policy: Policy, moment: Moment) -> Denied | None:
     if standing.advance_cents is not None:
         return beyond_advance(standing, charge(standing, policy, moment))
     return None
+
+
+def _goes_by(door: Door, standing: Standing) -> bool:
+    """Whether a door takes a member's badge. One that is revoked takes nobody's."""
+    is_theirs = door.takes is Takes.ALL or standing.subscribed or standing.today is not None
+    return is_theirs and not door.is_revoked
 
 
 def beyond_advance(standing: Standing, cost: Charge) -> Denied | None:
@@ -339,10 +353,14 @@ def turns_away(standing: Standing, policy: Policy, moment: Moment, present: int)
 
 
 def placed(standing: Standing, policy: Policy, moment: Moment) -> Standing:
-    """A member as they come in now: in another zone, where their usual one is let. A day that is counted stays so."""
-    if not policy.lets or standing.today is not None:
+    """A member as they come in now: in the door's own zone, and in another where that one is let. A day that is counted
+    stays so.
+    """
+    zone = policy.door.zone or standing.zone
+    if standing.today is not None or not (policy.lets or policy.door.zone):
         return standing
-    zone = lets.instead_of(policy.lets, standing.zone, moment.at, subscribed=standing.subscribed)
+    if policy.lets:
+        zone = lets.instead_of(policy.lets, zone, moment.at, subscribed=standing.subscribed)
     return standing if zone == standing.zone else replace(standing, zone=zone)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from kiosk.domain.doors import FIRST_DOOR, Door
 from kiosk.domain.lets import Let
 from kiosk.domain.money.vat import VatStatus
 from kiosk.domain.opening_hours import Calendar, Week
@@ -80,7 +81,7 @@ class Policy:
     """The association's rules in force on one day. `prices` is keyed by product code and level.
 
     Rules with a default came later than the first homes: without a row of their own nothing changes there. `calendar`
-    is when the space is open in the days around this one, None where it always is.
+    is when the space is open in the days around this one, None where it always is. `door` is the one that is asked for.
     """
 
     day_start_hour: int
@@ -142,8 +143,15 @@ class Policy:
     things: bool = False
     registered_offices: bool = False
     zone_limits: Mapping[str, Any] | None = None  # as `kiosk.domain.zones` reads it
+    sites_apart: bool = False  # whether a day at each site is one of its own
     calendar: Calendar | None = None
     lets: tuple[Let, ...] = ()
+    door: Door = FIRST_DOOR
+
+    @property
+    def site(self) -> int | None:
+        """The site whose people count, None where there is one only."""
+        return self.door.site if self.door.is_one_of else None
 
     @property
     def books_rooms(self) -> bool:

@@ -18,6 +18,30 @@ PROBLEMS = {
     "clock-wrong": Text(
         "Cette heure ne peut pas être juste : réglez-la d’abord.", "This time cannot be right: set the clock first."
     ),
+    "door-code": Text(
+        "Ce code n’ajoute aucune porte : il vaut dix minutes, une fois. Demandez-en un autre au bureau.",
+        "This code adds no door: it is good for ten minutes, once. Ask the desk for another.",
+    ),
+    "door-key": Text(
+        "Cette machine n’est pas la porte qu’elle dit être : ajoutez-la de nouveau, par un code du bureau.",
+        "This machine is not the door that it says it is: add it anew, by a code of the desk’s.",
+    ),
+    "door-name": Text("Un nom a 1 à 40 signes, sur une ligne.", "A name has 1 to 40 signs, on one line."),
+    "door-name-taken": Text("Une autre porte s’appelle déjà ainsi.", "Another door is called so already."),
+    "door-revoked": Text(
+        "Cette porte est retirée : rien ne s’y inscrit plus.",
+        "This door is revoked: nothing is written by it any more.",
+    ),
+    "last-door": Text(
+        "C’est la seule porte : ajoutez-en une autre d’abord.", "It is the only door: add another one first."
+    ),
+    "no-such-door": Text("Cette porte n’existe pas, ou elle est retirée.", "There is no such door, or it is revoked."),
+    "no-such-site": Text("Ce site n’existe pas.", "There is no such site."),
+    "site-capacity": Text(
+        "Un site tient au moins une personne, à partir d’aujourd’hui ou plus tard.",
+        "A site holds one person at least, from today on or later.",
+    ),
+    "site-name": Text("Un site a un nom à lui, de 1 à 40 signes.", "A site has a name of its own, of 1 to 40 signs."),
     "day-before-ledger": Text(
         "Ce jour est avant celui de la dernière écriture : vérifiez-le.",
         "This day is before that of the last entry: look at it again.",

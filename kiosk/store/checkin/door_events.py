@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from kiosk.domain.doors import FIRST
 from kiosk.store.tables import door_event
 
 
@@ -21,6 +22,7 @@ class DoorEvent:
     reason: str | None = None
     member_id: int | None = None
     tap_id: bytes | None = None
+    door_id: int = FIRST
 
 
 def add(connection: sa.Connection, events: list[DoorEvent]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from kiosk.domain.doors import FIRST
 from kiosk.store.tables import member
 from kiosk.store.tables.entrance import desk_request
 
@@ -24,6 +25,7 @@ class Request:
     expires_at: datetime
     done_at: datetime | None
     outcome: str | None
+    door: int = FIRST
 
     def is_open(self, at: datetime) -> bool:
         """Whether it may still be done."""
@@ -39,11 +41,18 @@ _ALL = sa.select(
     desk_request.c.expires_at,
     desk_request.c.done_at,
     desk_request.c.outcome,
+    desk_request.c.door_id,
 ).outerjoin(member, member.c.id == desk_request.c.member_id)
 
 
 def add(
-    connection: sa.Connection, kind: str, actor: str, made_at: datetime, expires_at: datetime, member_id: int | None
+    connection: sa.Connection,
+    kind: str,
+    actor: str,
+    made_at: datetime,
+    expires_at: datetime,
+    member_id: int | None,
+    door: int = FIRST,
 ) -> int:
     """Write a request. Returns its id."""
     values = {
@@ -52,6 +61,7 @@ def add(
         "made_at": made_at,
         "expires_at": expires_at,
         "member_id": member_id,
+        "door_id": door,
     }
     request_id: int = connection.execute(desk_request.insert(), values).lastrowid
     return request_id

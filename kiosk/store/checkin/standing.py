@@ -12,6 +12,7 @@ from sqlalchemy import bindparam
 
 from kiosk.domain import days
 from kiosk.domain.checkin.access import Hours, Part, Prepaid, Right, Standing, VisitToday
+from kiosk.domain.doors import FIRST, FIRST_DOOR, Door
 from kiosk.domain.money import units
 from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.names import at_the_door
@@ -46,6 +47,11 @@ _past = visit.alias("past")  # the month's other visits, beside today's
 def _kept(of: sa.FromClause) -> sa.ColumnElement[bool]:
     """Written as the partial index has it, so that SQLite can use it."""
     return sa.and_(of.c.state == sa.literal_column("'kept'"), of.c.host_visit_id.is_(None))
+
+
+def _here() -> sa.ColumnElement[bool]:
+    """A day is one at all sites, or each site's own."""
+    return visit.c.day_site == bindparam("site", type_=sa.Integer)
 
 
 def _unreversed(number: sa.ColumnElement[int] | sa.ColumnElement[int | None]) -> sa.ColumnElement[bool]:
@@ -191,6 +197,8 @@ def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
             visit.c.arrived_at,
             visit.c.right,
             visit.c.left_at,
+            visit.c.door_id,
+            visit.c.day_site,
             _standing_charge.c.number.label("charge_entry"),
             _standing_charge.c.amount_cents.label("charged_cents"),
             sa.func.json_extract(_standing_charge.c.detail, sa.literal_column("'$.carnet'")).label("carnet"),
@@ -200,7 +208,7 @@ def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
         .select_from(holders)
         .outerjoin(zone, zone.c.id == member.c.zone_id)
         .outerjoin(account, account.c.member_id == member.c.id)
-        .outerjoin(visit, sa.and_(visit.c.member_id == member.c.id, visit.c.day_on == _DAY, _kept(visit)))
+        .outerjoin(visit, sa.and_(visit.c.member_id == member.c.id, visit.c.day_on == _DAY, _here(), _kept(visit)))
         .outerjoin(
             _standing_charge,
             sa.and_(_standing_charge.c.number == visit.c.charge_entry, _unreversed(_standing_charge.c.number)),
@@ -257,10 +265,11 @@ def badges(connection: sa.Connection) -> list[bytes]:
     return [found for found in connection.execute(sa.select(badge.c.fingerprint)).scalars() if type(found) is bytes]
 
 
-def _days(policy: Policy, day: date) -> dict[str, str]:
+def _days(policy: Policy, day: date) -> dict[str, str | int]:
     return {
         "day": day.isoformat(),
         "month": days.month_of(day)[0].isoformat(),
+        "site": policy.door.day_site,
         "due": (day - timedelta(days=policy.tab_due_days)).isoformat(),
     }
 
@@ -335,6 +344,7 @@ def _today(connection: sa.Connection, row: Any) -> VisitToday | None:
         right,
         row.carnet,
         left_at=row.left_at,
+        door=FIRST_DOOR if row.door_id == FIRST and not row.day_site else Door(row.door_id, day_site=row.day_site),
     )
     return _of_voucher(connection, found) if right is Right.VOUCHER and row.charge_entry is not None else found
 

@@ -8,6 +8,7 @@ from kiosk.domain.chain import Seal
 from kiosk.domain.checkin.access import Charge, Granted, Part, Right, Standing
 from kiosk.domain.checkin.choices import NO_GUESTS, Brought
 from kiosk.domain.days import Moment
+from kiosk.domain.doors import FIRST, Door
 from kiosk.domain.money import units
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.names import searchable
@@ -16,10 +17,14 @@ from kiosk.store.ledger import Draft
 from kiosk.store.money import prepaid, reversals
 from kiosk.store.prepared import Prepared
 from kiosk.store.tables import member, visit
+from kiosk.store.tables.entrance import door
 
 _COMES = Prepared(
     visit.insert,
-    ("tap_id", "member_id", "day_on", "zone_id", "right", "part", "charge_entry", "arrived_at", "known_by"),
+    (
+        *("tap_id", "member_id", "day_on", "zone_id", "right", "part", "charge_entry", "arrived_at", "known_by"),
+        *("door_id", "day_site"),
+    ),
 )
 _INSERT = visit.insert()
 _host = visit.alias("host")
@@ -30,6 +35,14 @@ _PRESENT = Prepared(
         sa.select(sa.func.count().label("present"))
         .select_from(visit)
         .where(visit.c.day_on == sa.bindparam("day"), visit.c.state == "kept", visit.c.left_at.is_(None))
+    )
+)
+_AT_SITE = Prepared(
+    lambda: (
+        sa.select(sa.func.count().label("present"))
+        .select_from(visit.join(door, door.c.id == visit.c.door_id))
+        .where(visit.c.day_on == sa.bindparam("day"), visit.c.state == "kept", visit.c.left_at.is_(None))
+        .where(door.c.site_id == sa.bindparam("site"))
     )
 )
 
@@ -72,6 +85,8 @@ def record(
         "charge_entry": last.number + 1 if last is not None else None,
         "arrived_at": moment.at,
         "known_by": known_by,
+        "door_id": policy.door.id,
+        "day_site": policy.door.day_site,
     }
     visit_id = _COMES.run(connection, values)
     if last is not None:
@@ -96,7 +111,9 @@ def _extend(
     if today is None or charge.replaces is None:
         raise ValueError("only a recorded half day is extended")
     reversals.reverse(connection, seal, charge.replaces, at=now, day_on=moment.day, actor=actor, reason=None)
-    number = ledger.append(connection, seal, _draft(granted, policy, moment, today.id, tap_id, actor), now)
+    number = ledger.append(
+        connection, seal, _draft(granted, policy, moment, today.id, tap_id, actor, door=today.door), now
+    )
     _take(connection, charge)
     values: dict[str, object] = {"charge_entry": number, "part": charge.part.value, "right": charge.right.value}
     if charge.hours is not None:  # another stay: its hours count from here
@@ -112,6 +129,7 @@ def _draft(
     tap_id: bytes,
     actor: str,
     guest: tuple[int, int] | None = None,
+    door: Door | None = None,
 ) -> Draft:
     """The entry of a day. It says what its visit is, too, so that the chain holds that as well: `seal_audit`."""
     charge, used = granted.charge, granted.charge.prepaid
@@ -136,6 +154,7 @@ def _draft(
             "unit_cents": charge.amount_cents if used is None else used.value_cents,
             **({"carnet": None} if used is None else {prepaid.NAMES[used.right]: used.id, **units.said(used.unit)}),
             **_stay(charge),
+            **_by(door or policy.door),
         },
     )
 
@@ -144,6 +163,12 @@ def _stay(charge: Charge) -> dict[str, int | bool]:
     """How many of a day's hours are of the stay that goes on; never from when until when."""
     hours = charge.hours
     return {} if hours is None else {"stay": hours.stay, **({"goes_on": True} if hours.goes_on else {})}
+
+
+def _by(door: Door) -> dict[str, int]:
+    """By which door; nothing where that is the first, and the day is one at all sites."""
+    said = {"door": door.id, "day_site": door.day_site}
+    return {name: value for name, value in said.items() if value != (FIRST if name == "door" else 0)}
 
 
 def _take(connection: sa.Connection, charge: Charge) -> None:
@@ -179,7 +204,7 @@ def rebook(
         "left_at": left_at,
     }
     if charge.amount_cents > 0 or charge.prepaid is not None:
-        draft = _draft(granted, policy, moment, today.id, tap_id, actor)
+        draft = _draft(granted, policy, moment, today.id, tap_id, actor, door=today.door)
         values["charge_entry"] = ledger.append(connection, seal, draft, now)
         _take(connection, charge)
     connection.execute(visit.update().where(visit.c.id == today.id).values(**values))
@@ -216,6 +241,8 @@ def add_guest(
         "host_visit_id": today.id,
         "ordinal": ordinal,
         "guest_name": name,
+        "door_id": policy.door.id,
+        "day_site": policy.door.day_site,
     }
     visit_id: int = connection.execute(_INSERT, values).lastrowid
     if last is not None:
@@ -295,9 +322,12 @@ def undo(connection: sa.Connection, seal: Seal, visit_id: int, moment: Moment, a
     return True
 
 
-def present(connection: sa.Connection, day: date) -> int:
-    """How many people are here on a day, guests too: an estimate, since few say when they leave."""
-    row = _PRESENT.first(connection, {"day": day})
+def present(connection: sa.Connection, day: date, site: int | None = None) -> int:
+    """How many people are here on a day, guests too: an estimate, since few say when they leave. At one site, or at all
+    of them.
+    """
+    values = {"day": day}
+    row = _PRESENT.first(connection, values) if site is None else _AT_SITE.first(connection, {**values, "site": site})
     return 0 if row is None else int(row.present)
 
 

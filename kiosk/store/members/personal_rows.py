@@ -26,7 +26,7 @@ from kiosk.store.tables import (
 )
 from kiosk.store.tables.books import bank_line, bank_match, declaration, document, document_copy, outbox
 from kiosk.store.tables.desk import correction, declared_category, desk_log, desk_user, file_merge, joining
-from kiosk.store.tables.entrance import desk_request, subscription_pause
+from kiosk.store.tables.entrance import desk_request, subscription_pause, tap_conflict
 from kiosk.store.tables.events import attended_day, event, signup, topic, topic_vote
 from kiosk.store.tables.hosting import shift, shift_link, shift_swap
 from kiosk.store.tables.people import notice, skill, skill_ask
@@ -230,6 +230,11 @@ SECTIONS = (
         "corrections",
         _columns(correction, "kind day_on entry_number said made_at state decided_at"),
         _member(correction),
+    ),
+    _of(
+        "late_taps",
+        _columns(tap_conflict, "day_on reason noted_on seen_on"),
+        lambda each: tap_conflict.c.member_number.in_(each.numbers),
     ),
     _of(
         "joining",

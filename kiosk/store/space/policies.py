@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from kiosk.domain import days, opening_hours, zones
 from kiosk.domain.days import Moment
+from kiosk.domain.doors import FIRST
 from kiosk.domain.lets import Let
 from kiosk.domain.money.tariffs import Policy, Price, Product, ProductKind, Zone
 from kiosk.domain.money.vat import HIGHEST, VatStatus
@@ -22,11 +23,11 @@ from kiosk.domain.periods import Unit, Year
 from kiosk.domain.problems import Problem
 from kiosk.errors import MachineError
 from kiosk.store.prepared import Prepared
-from kiosk.store.space import opening_rows
+from kiosk.store.space import door_rows, opening_rows
 from kiosk.store.tables import plan, policy, product, tariff, zone
 from kiosk.store.tables.entrance import rule_called_off, rules_revision
 
-_TABLES = ("prices", "products", "zones", "calendar", "lets")  # what a policy holds from tables of their own
+_TABLES = ("prices", "products", "zones", "calendar", "lets", "door")  # what a policy holds from tables of their own
 NAMES = tuple(f.name for f in fields(Policy) if f.name not in _TABLES)
 _REQUIRED = {f.name for f in fields(Policy) if f.name in NAMES and f.default is MISSING}
 DEFAULTS = {f.name: f.default for f in fields(Policy) if f.name in NAMES and f.default is not MISSING}
@@ -47,11 +48,13 @@ Version = tuple[int, ...]
 class Rules:
     """Reads the policy of a day, and reads again only when a row was added. One per writer; not thread-safe.
 
-    With `care` a policy is read by that, which says whether to keep it or to read it again at once.
+    With `care` a policy is read by that, which says whether to keep it or to read it again at once. `door` is the
+    number of the one whose taps are decided.
     """
 
     zone: ZoneInfo
     care: "Care | None" = None
+    door: int = FIRST
     _version: Version = ()
     _policies: dict[date, Policy] = field(default_factory=dict)
 
@@ -68,6 +71,7 @@ class Rules:
         found = self._policies.get(day)
         if found is None:
             found, is_sure = (read(connection, day), True) if self.care is None else self.care(connection, day)
+            found = door_rows.at(connection, found, self.door, day)
             if is_sure:
                 self._policies[day] = found
         return found

@@ -383,7 +383,8 @@ class VisitColumns(TypedColumns):
     """One member's one local day. `charge_entry` is the last charge written for it, None where it cost nothing.
 
     The member may be unknown: visits outlive the file of who made them; `known_by` is what they came in with. A guest's
-    visit hangs on its host's; `guest_name` is a first name, for as long as hours are kept.
+    visit hangs on its host's; `guest_name` is a first name, for as long as hours are kept. `day_site` is the site whose
+    own day it is, where days at several are each counted; 0 where a day is one at all of them.
     """
 
     id: Column[int] = _id()
@@ -406,6 +407,8 @@ class VisitColumns(TypedColumns):
     ordinal: Column[int | None] = Column(Integer, nullable=True)
     known_by: Column[str] = Column(String, nullable=False, server_default="badge")
     guest_name: Column[str | None] = Column(String, nullable=True)
+    door_id: Column[int] = Column(Integer, nullable=False, server_default="1")
+    day_site: Column[int] = Column(Integer, nullable=False, server_default="0")
 
 
 _KEPT = "state = 'kept' AND host_visit_id IS NULL"
@@ -418,7 +421,7 @@ visit = Table(
     sa.CheckConstraint("state IN ('kept', 'undone')", name="state"),
     sa.CheckConstraint("part IN ('day', 'first-half', 'second-half')", name="part"),
     sa.CheckConstraint("(host_visit_id IS NULL) = (ordinal IS NULL)", name="guest"),
-    sa.Index("uq_visit_kept_day", "member_id", "day_on", unique=True, sqlite_where=sa.text(_KEPT)),
+    sa.Index("uq_visit_kept_day", "member_id", "day_on", "day_site", unique=True, sqlite_where=sa.text(_KEPT)),
     sa.Index("ix_visit_undone", "member_id", "day_on", sqlite_where=sa.text("state = 'undone'")),
     sa.Index("ix_visit_day_on", "day_on"),
 )
@@ -519,6 +522,7 @@ class DoorEventColumns(TypedColumns):
     reason: Column[str | None] = Column(String, nullable=True)
     member_id: Column[int | None] = Column(Integer, ForeignKey("member.id"), nullable=True)
     tap_id: Column[bytes | None] = Column(LargeBinary(16), nullable=True)
+    door_id: Column[int] = Column(Integer, nullable=False, server_default="1")
 
 
 door_event = Table("door_event", metadata, DoorEventColumns)

@@ -1,4 +1,5 @@
-"""Tables beside the ledger's that the entrance reads or writes: requests, pauses, closed days, words, rules, upkeep.
+"""Tables beside the ledger's that the entrance reads or writes: requests, pauses, closed days, words, rules, upkeep;
+and the sites with their doors.
 
 Apart from the office's others, so that the entrance does not carry those. The same metadata as `kiosk.store.tables`;
 made by the migrations only.
@@ -7,13 +8,15 @@ made by the migrations only.
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, TypedColumns
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, TypedColumns
 
 from kiosk.store.tables import UtcTime, metadata
 
 
 class DeskRequestColumns(TypedColumns):
-    """What the desk asks of the entrance, with an end: a badge for a member, one opening. `outcome` answers it."""
+    """What the desk asks of the entrance, with an end: a badge for a member, one opening of a door. `outcome`
+    answers it.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     kind: Column[str] = Column(String, nullable=False)
@@ -23,6 +26,7 @@ class DeskRequestColumns(TypedColumns):
     expires_at: Column[datetime] = Column(UtcTime, nullable=False)
     done_at: Column[datetime | None] = Column(UtcTime, nullable=True)
     outcome: Column[str | None] = Column(String, nullable=True)
+    door_id: Column[int] = Column(Integer, nullable=False, server_default="1")
 
 
 desk_request = Table(
@@ -121,3 +125,113 @@ class UpkeepColumns(TypedColumns):
 
 
 upkeep = Table("upkeep", metadata, UpkeepColumns, sqlite_with_rowid=False)
+
+
+class SiteColumns(TypedColumns):
+    """A house with doors. The first has no name until there are two."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    name: Column[str] = Column(String, nullable=False, unique=True)
+
+
+site = Table("site", metadata, SiteColumns)
+
+
+class SiteCapacityColumns(TypedColumns):
+    """How many people a site holds, from a day on, where that is not what the association's rule says of every site."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    site_id: Column[int] = Column(Integer, ForeignKey("site.id"), nullable=False)
+    valid_from: Column[date] = Column(sa.Date, nullable=False)
+    notice: Column[int | None] = Column(Integer, nullable=True)
+    legal: Column[int | None] = Column(Integer, nullable=True)
+    actor: Column[str] = Column(String, nullable=False)
+
+
+site_capacity = Table(
+    "site_capacity",
+    metadata,
+    SiteCapacityColumns,
+    sa.CheckConstraint("notice > 0", name="notice"),
+    sa.CheckConstraint("legal > 0", name="legal"),
+)
+
+_TAKES = "takes IN ('all', 'permanents')"
+
+
+class DoorColumns(TypedColumns):
+    """A door: its site, the zone of who comes in by it, whose badges it takes; the digest of its own key, if it has
+    one. The first is the home's own, and has no name until it is given one.
+    """
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    name: Column[str] = Column(String, nullable=False)
+    site_id: Column[int] = Column(Integer, ForeignKey("site.id"), nullable=False)
+    zone_id: Column[int | None] = Column(Integer, ForeignKey("zone.id"), nullable=True)
+    takes: Column[str] = Column(String, nullable=False)
+    key_digest: Column[bytes | None] = Column(LargeBinary(32), nullable=True)
+    added_on: Column[date | None] = Column(sa.Date, nullable=True)
+    revoked_on: Column[date | None] = Column(sa.Date, nullable=True)
+    actor: Column[str] = Column(String, nullable=False)
+
+
+door = Table(
+    "door",
+    metadata,
+    DoorColumns,
+    sa.CheckConstraint(_TAKES, name="takes"),
+    sa.Index("uq_door_name", "name", unique=True, sqlite_where=sa.text("revoked_on IS NULL")),
+)
+
+
+class DoorWordColumns(TypedColumns):
+    """What a door last said of itself: when, by which entry of the ledger its roster goes, and the facts of its health
+    as JSON.
+    """
+
+    door_id: Column[int] = Column(Integer, ForeignKey("door.id"), primary_key=True)
+    at: Column[datetime] = Column(UtcTime, nullable=False)
+    last_entry: Column[int] = Column(Integer, nullable=False)
+    facts: Column[str] = Column(String, nullable=False)
+
+
+door_word = Table("door_word", metadata, DoorWordColumns)
+
+
+class DoorCodeColumns(TypedColumns):
+    """A code that adds one door, once, within minutes: its digest, and what that door will be."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    digest: Column[bytes] = Column(LargeBinary(32), nullable=False, unique=True)
+    name: Column[str] = Column(String, nullable=False)
+    site_id: Column[int] = Column(Integer, ForeignKey("site.id"), nullable=False)
+    zone_id: Column[int | None] = Column(Integer, ForeignKey("zone.id"), nullable=True)
+    takes: Column[str] = Column(String, nullable=False)
+    actor: Column[str] = Column(String, nullable=False)
+    expires_at: Column[datetime] = Column(UtcTime, nullable=False)
+    tries: Column[int] = Column(Integer, nullable=False, server_default="0")
+    door_id: Column[int | None] = Column(Integer, ForeignKey("door.id"), nullable=True)
+
+
+door_code = Table("door_code", metadata, DoorCodeColumns, sa.CheckConstraint(_TAKES, name="takes"))
+
+
+class TapConflictColumns(TypedColumns):
+    """A tap that was entered later though something had changed meanwhile, or could not be: for the treasurer."""
+
+    tap_id: Column[bytes] = Column(LargeBinary(16), primary_key=True)
+    door_id: Column[int] = Column(Integer, nullable=False)
+    member_number: Column[int | None] = Column(Integer, nullable=True)
+    day_on: Column[date] = Column(sa.Date, nullable=False)
+    reason: Column[str] = Column(String, nullable=False)
+    noted_on: Column[date] = Column(sa.Date, nullable=False)
+    seen_on: Column[date | None] = Column(sa.Date, nullable=True)
+    seen_by: Column[str | None] = Column(String, nullable=True)
+
+
+tap_conflict = Table(
+    "tap_conflict",
+    metadata,
+    TapConflictColumns,
+    sa.CheckConstraint("(seen_on IS NULL) = (seen_by IS NULL)", name="seen"),
+)

@@ -222,6 +222,7 @@ DENIED_LOOKS = {
     Denial.NO_TAB: _ONE_STEP,
     Denial.CLOSED: Look("refused", "octagon", "hand", "alert"),
     Denial.FULL: Look("refused", "octagon", "hand", "alert"),
+    Denial.OTHER_DOOR: Look("refused", "octagon", "hand", "alert"),
     Denial.NOT_ON_ROSTER: Look("choice", "drop", "hourglass", "alert"),
 }
 _OPENS = (

@@ -496,6 +496,10 @@ DENIALS: dict[Denial, Words] = {
         Text("Complet aujourd’hui", "Full today"),
         Text("L’espace a atteint sa capacité.", "The space has reached its capacity."),
     ),
+    Denial.OTHER_DOOR: Words(
+        Text("Pas par cette porte", "Not by this door"),
+        Text("Ici, votre badge n’ouvre pas.", "Your badge opens nothing here."),
+    ),
     Denial.NOT_ON_ROSTER: Words(
         Text("Badge non reconnu pour l’instant", "Badge not recognised for now"), _SMALL_PROBLEM
     ),
@@ -575,6 +579,9 @@ NEXT_STEPS: dict[NextStep, Text] = {
     NextStep.COME_BACK_LATER: Text(
         "Revenez plus tard, ou demandez à une personne membre ou à l’accueil.",
         "Please come back later, or ask a member or the host.",
+    ),
+    NextStep.TAKE_ANOTHER_DOOR: Text(
+        "Prenez une autre porte, ou appelez quelqu’un de l’équipe.", "Take another door, or call somebody of the team."
     ),
     NextStep.COME_BACK_OR_RING: Text("Revenez dans un moment, ou sonnez.", "Come back in a moment, or ring the bell."),
 }

@@ -95,7 +95,7 @@ def uninvoiced_said(count: int) -> str:
 def spooled() -> int:
     """Taps that wait to be entered, as the entrance last said."""
     desk = office()
-    found = status_file.load(desk.home.paths.runtime / status_file.NAME, timing.desk_time().clock)
+    found = status_file.load(desk.home.paths.status, timing.desk_time().clock)
     return 0 if found is None else int(found.facts.get("spooled") or 0)
 
 

@@ -204,6 +204,7 @@ def event_words(event: Event) -> str:
         "not-on-roster": t("Badge non reconnu pendant une panne", "Not recognised during an outage"),
         "closed": t("Espace fermé à cette heure", "Closed at that hour"),
         "full": t("Espace complet", "Full"),
+        "other-door": t("Pas par cette porte-là", "Not by that door"),
     }
     return refused.get(event.reason or "", event.reason or "")
 

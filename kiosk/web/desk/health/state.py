@@ -82,7 +82,7 @@ def page() -> str:
 
 def condition_now(connection: sa.Connection, home: Home, clock: MachineClock) -> Condition:
     """How things are now."""
-    said, now = status_file.load(home.paths.runtime / status_file.NAME, clock), clock.now()
+    said, now = status_file.load(home.paths.status, clock), clock.now()
     last_tap = presence.last_tap(connection)
     known = [
         *_entrance(said, wants_display=home.config.real and home.config.screen.display),

@@ -161,6 +161,15 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             common.NO_LIMITS,
         ),
         Rule(
+            "sites_apart",
+            ValueKind.FLAG,
+            Text("Une journée par site", "A day at each site"),
+            Text(
+                "Avec plusieurs sites : chacun compte sa journée. Sinon, une journée vaut partout.",
+                "Where there are several sites: each counts a day of its own. Otherwise a day is one everywhere.",
+            ),
+        ),
+        Rule(
             "capacity_notice",
             ValueKind.COUNT,
             Text("Prévenir à partir de (personnes)", "Say that it is busy from (people)"),

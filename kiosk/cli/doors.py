@@ -1,0 +1,164 @@
+"""`doors`: the space's doors and sites, how each is, and the codes by which another machine becomes one."""
+
+import secrets
+from datetime import date
+from pathlib import Path
+
+import click
+
+from kiosk.cli.arguments import Day, answer, json_option
+from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.devices.clock import HostClock
+from kiosk.domain import doors as rules
+from kiosk.domain.doors import FIRST, Takes
+from kiosk.setup import door_joining
+from kiosk.space.doors import Doors
+from kiosk.store.space import door_rows
+from kiosk.store.space.door_rows import DoorRow, NewDoor, Word
+
+_TAKES = click.Choice([each.value for each in Takes])
+
+
+@click.group()
+def doors() -> None:
+    """The space's doors and sites."""
+
+
+def _doors(desk: Office) -> Doors:
+    home_id = desk.home.seal.home_id
+    return Doors(store=desk.home.store, rules=desk.rules, home_id=home_id, clock=HostClock(), actor=ACTOR)
+
+
+@doors.command(name="list")
+@json_option
+@click.pass_obj
+def list_doors(root: Path, as_json: bool) -> None:
+    """Every door: its site, and what it last said of itself."""
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        found, words = door_rows.everyone(connection), door_rows.words(connection)
+    facts = [_facts(each, words.get(each.id)) for each in found]
+    answer(as_json, {"doors": facts}, "\n".join(_line(each, words.get(each.id)) for each in found))
+
+
+def _facts(each: DoorRow, word: Word | None) -> dict[str, object]:
+    return {
+        "door": each.id,
+        "name": each.name,
+        "site": each.site,
+        "site_name": each.site_name,
+        "zone": each.zone,
+        "takes": each.takes.value,
+        "revoked_on": each.revoked_on,
+        "said_at": None if word is None else word.at,
+        "facts": None if word is None else dict(word.facts),
+    }
+
+
+def _line(each: DoorRow, word: Word | None) -> str:
+    named = f" {each.name}" if each.name else ""
+    if each.revoked_on is not None:
+        return f"door {each.id}{named}: revoked on {each.revoked_on}"
+    said = "has not said how it is" if word is None else f"last said at {word.at:%Y-%m-%d %H:%M} UTC how it is"
+    return f"door {each.id}{named}, site {each.site}{f' {each.site_name}' if each.site_name else ''}: {said}"
+
+
+def _wanted(name: str, site: int, zone: str | None, takes: str) -> NewDoor:
+    return NewDoor(name, site, zone, Takes(takes))
+
+
+@doors.command()
+@click.argument("name")
+@click.option("--site", type=click.IntRange(1), default=FIRST, show_default=True)
+@click.option("--zone", help="Where who comes in by it is; without it, their usual zone.")
+@click.option("--takes", type=_TAKES, default="all", show_default=True, help="Whose badges it takes.")
+@click.pass_obj
+def add(root: Path, name: str, site: int, zone: str | None, takes: str) -> None:
+    """One more door of this very machine; kiosk.toml names its reader and pins under [[more_doors]]."""
+    with office(root) as desk:
+        number = _doors(desk).add_here(_wanted(name, site, zone, takes))
+        desk.log("door-added", None, f"door {number}")
+    click.echo(f"door {number} is added: name its reader and its pins in kiosk.toml, [[more_doors]] number = {number}")
+
+
+@doors.command()
+@click.argument("name")
+@click.option("--site", type=click.IntRange(1), default=FIRST, show_default=True)
+@click.option("--zone", help="Where who comes in by it is; without it, their usual zone.")
+@click.option("--takes", type=_TAKES, default="all", show_default=True, help="Whose badges it takes.")
+@click.pass_obj
+def code(root: Path, name: str, site: int, zone: str | None, takes: str) -> None:
+    """A code by which another machine becomes a door: once, within ten minutes."""
+    with office(root) as desk:
+        shown = rules.shown(_doors(desk).give_code(_wanted(name, site, zone, takes), secrets.token_bytes(32)))
+        desk.log("door-code", None, name)
+    click.echo(f"on the new machine, within ten minutes: kiosk doors join {shown}")
+
+
+@doors.command()
+@click.argument("code")
+@click.pass_obj
+def join(root: Path, code: str) -> None:
+    """Make this machine the door that the code was given for."""
+    with office(root) as desk:
+        number = door_joining.join(desk.home, _doors(desk), code)
+    click.echo(f"this machine is door {number}: start its entrance anew")
+
+
+@doors.command()
+@click.argument("number", type=click.IntRange(1))
+@click.option("--name", help="What it is called.")
+@click.option("--zone", help="Where who comes in by it is; '-' for their usual zone.")
+@click.option("--takes", type=_TAKES, help="Whose badges it takes.")
+@click.pass_obj
+def change(root: Path, number: int, name: str | None, zone: str | None, takes: str | None) -> None:
+    """Call a door otherwise, or give it another zone or other badges."""
+    with office(root) as desk:
+        with desk.home.store.reading() as connection:
+            found = next((each for each in door_rows.everyone(connection) if each.id == number), None)
+        was = NewDoor("") if found is None else NewDoor(found.name, found.site, found.zone, found.takes)
+        wanted = NewDoor(
+            was.name if name is None else name,
+            was.site,
+            was.zone if zone is None else None if zone == "-" else zone,
+            was.takes if takes is None else Takes(takes),
+        )
+        _doors(desk).change(number, wanted)
+        desk.log("door-changed", None, f"door {number}")
+    click.echo(f"door {number} is changed")
+
+
+@doors.command()
+@click.argument("number", type=click.IntRange(1))
+@click.pass_obj
+def revoke(root: Path, number: int) -> None:
+    """Let a door let nobody in and write nothing any more, for good: a stolen machine, or a way in that ends."""
+    with office(root) as desk:
+        _doors(desk).revoke(number)
+        desk.log("door-revoked", None, f"door {number}")
+    click.echo(f"door {number} is revoked; where it has a login of its own on the server, take that away, too")
+
+
+@doors.command()
+@click.argument("name", required=False)
+@click.option("--site", type=click.IntRange(1), help="Call this one otherwise, or say what it holds.")
+@click.option("--notice", type=click.IntRange(1), help="People from whom on cards say that it is busy.")
+@click.option("--legal", type=click.IntRange(1), help="People whom it holds by law.")
+@click.option("--on", "day", type=Day(), help="From this day on; without it, from today.")
+@click.pass_obj
+def site(
+    root: Path, name: str | None, site: int | None, notice: int | None, legal: int | None, day: date | None
+) -> None:
+    """Without a name, every site; with one, one more, or another name for --site."""
+    with office(root) as desk:
+        act = _doors(desk)
+        if name is not None and site is None:
+            site = act.add_site(name)
+        elif name is not None and site is not None:
+            act.name_site(site, name)
+        if site is not None and (notice is not None or legal is not None):
+            act.set_capacity(site, notice, legal, day)
+        if site is not None:
+            desk.log("site-changed", None, f"site {site}")
+        with desk.home.store.reading() as connection:
+            found = door_rows.sites(connection)
+    click.echo("\n".join(f"site {number}{f' {called}' if called else ''}" for number, called in found))

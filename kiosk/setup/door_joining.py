@@ -1,0 +1,57 @@
+"""Makes this machine a door of its home's, by a code of the desk's: with its own key, and its number in kiosk.toml."""
+
+import re
+from contextlib import suppress
+
+from kiosk import home, root_files
+from kiosk.domain import doors
+from kiosk.errors import MachineError, RequestError
+from kiosk.home import Home, Paths
+from kiosk.space.doors import Doors
+from kiosk.store.space import door_rows
+
+_NUMBER = re.compile(r"(?m)^number *=.*\n")
+
+
+def join(opened: Home, office: Doors, code: str) -> int:
+    """Add this machine as a door. Returns its number. Raises RequestError `door-code`, MachineError `key`.
+
+    A key that is there goes on: a code that was wrong can be tried again, and a door that was revoked joins as another.
+    """
+    paths = opened.paths
+    key = home.read_key(paths.door_key) if paths.door_key.exists() else home.make_key(paths.door_key)
+    number = office.join(code, key)
+    _say_number(paths, number)
+    return number
+
+
+def check(opened: Home) -> None:
+    """Raises RequestError `door-key` where this machine is not the door that kiosk.toml says it is.
+
+    The first door needs no key. A database that cannot be read now is no reason: the roster knows who comes in.
+    """
+    number = opened.config.door.number
+    if number == doors.FIRST:
+        return
+    with suppress(MachineError), opened.store.reading() as connection:
+        digest = door_rows.key_digest(connection, number)
+        if digest is None:
+            return
+        key = home.read_key(opened.paths.door_key) if opened.paths.door_key.exists() else b""
+        if doors.key_digest(key) != digest:
+            raise RequestError("door-key", f"this machine has not the key of door {number}: kiosk doors join CODE")
+
+
+def _say_number(paths: Paths, number: int) -> None:
+    """Write the door's number into kiosk.toml; all else in there stays as it is."""
+    text = paths.config.read_text("utf-8")
+    head = "[door]\n"
+    at = text.find(head)
+    if at < 0:
+        text, at = f"{text}\n{head}", len(text) + 1
+    start = at + len(head)
+    end = text.find("\n[", start)
+    inside, rest = (text[start:], "") if end < 0 else (text[start:end], text[end:])
+    found = paths.config.stat()
+    holder = root_files.Holder(found.st_mode & 0o777, found.st_uid, found.st_gid)
+    root_files.write(paths.config, f"{text[:start]}number = {number}\n{_NUMBER.sub('', inside)}{rest}".encode(), holder)

@@ -1,0 +1,178 @@
+"""Adds, changes and revokes doors, and the sites that they belong to.
+
+A door of another machine is added by a code that the desk shows: once, within ten minutes, and after so many wrong ones
+not at all. One more door of the machine itself needs none: it shares this home.
+"""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain import doors
+from kiosk.errors import RequestError
+from kiosk.store.engine import Store
+from kiosk.store.space import door_rows
+from kiosk.store.space.door_rows import Code, DoorRow, NewDoor
+from kiosk.store.space.policies import Rules
+
+
+class Doors:
+    """`actor` is who asks; `home_id` tells this home from another; `clock` is the machine's."""
+
+    def __init__(self, *, store: Store, rules: Rules, home_id: str, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._home_id = home_id
+        self._clock = clock
+        self._actor = actor
+
+    def give_code(self, wanted: NewDoor, random: bytes) -> str:
+        """A code that adds this door within ten minutes. The same `random` gives the same code, once.
+
+        Raises RequestError `door-name`, `door-name-taken`, `no-such-site` or `no-such-zone`.
+        """
+        code = doors.drawn(random)
+        digest = doors.digest(self._home_id, code)
+        with self._store.writing() as connection:
+            policy, moment = self._rules.at(connection, self._clock.now())
+            wanted = _checked(connection, wanted, policy.zones)
+            if all(each.digest != digest for each in door_rows.codes(connection, moment.at)):
+                until = moment.at + timedelta(seconds=doors.CODE_SECONDS)
+                door_rows.give_code(connection, digest, wanted, until, self._actor)
+        return code
+
+    def join(self, code: str, key: bytes) -> int:
+        """Add the door that a code was given for, with its own key. Returns its number.
+
+        Raises RequestError `door-code`; `door-name-taken` where another was given the name meanwhile.
+        """
+        with self._store.writing() as connection:
+            policy, moment = self._rules.at(connection, self._clock.now())
+            found = self._meant(door_rows.codes(connection, moment.at), code)
+            if found is not None:
+                wanted = _checked(connection, found.wanted, policy.zones)
+                number = door_rows.add(connection, wanted, doors.key_digest(key), moment.day, found.actor)
+                door_rows.use_code(connection, found.id, number)
+                return number
+            door_rows.count_try(connection, moment.at)
+        raise RequestError(
+            "door-code",
+            "this code adds no door: it is shown at the desk, for ten minutes and one door; after"
+            f" {doors.MOST_TRIES} wrong ones ask for another",
+        )
+
+    def _meant(self, codes: list[Code], code: str) -> Code | None:
+        digest = doors.digest(self._home_id, code)
+        fitting = [each for each in codes if hmac.compare_digest(each.digest, digest)]
+        return next((each for each in fitting if each.tries < doors.MOST_TRIES), None)
+
+    def add_here(self, wanted: NewDoor) -> int:
+        """One more door of this very machine. Returns its number; of one that is there already, the same.
+
+        Raises RequestError as `give_code` does.
+        """
+        with self._store.writing() as connection:
+            policy, moment = self._rules.at(connection, self._clock.now())
+            wanted = _checked(connection, wanted, policy.zones)
+            return door_rows.add(connection, wanted, None, moment.day, self._actor)
+
+    def change(self, number: int, wanted: NewDoor) -> None:
+        """Call a door otherwise, or give it another zone or other badges. It stays at its site.
+
+        Raises RequestError `no-such-door`, and as `give_code` does.
+        """
+        with self._store.writing() as connection:
+            policy, _ = self._rules.at(connection, self._clock.now())
+            found = _standing(connection, number)
+            wanted = _checked(connection, replace(wanted, site=found.site), policy.zones, but=number)
+            door_rows.change(connection, number, wanted)
+
+    def revoke(self, number: int) -> None:
+        """Let a door write no more, from now on and for good; one that is revoked stays so.
+
+        Raises RequestError `no-such-door`, or `last-door` for the only one that is left.
+        """
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            everyone = door_rows.everyone(connection)
+            if any(each.id == number and each.revoked_on is not None for each in everyone):
+                return
+            _standing(connection, number)
+            if sum(each.revoked_on is None for each in everyone) == 1:
+                raise RequestError("last-door", "the only door is not revoked: add another one first")
+            door_rows.revoke(connection, number, moment.day)
+
+    def add_site(self, name: str) -> int:
+        """One more site. Returns its number; of one with this name, the same. Raises RequestError `site-name`."""
+        name = _site_name(name)
+        with self._store.writing() as connection:
+            self._rules.at(connection, self._clock.now())
+            known = {called: number for number, called in door_rows.sites(connection)}
+            return known[name] if name in known else door_rows.add_site(connection, name)
+
+    def name_site(self, number: int, name: str) -> None:
+        """Call a site otherwise. Raises RequestError `no-such-site` or `site-name`."""
+        name = _site_name(name)
+        with self._store.writing() as connection:
+            self._rules.at(connection, self._clock.now())
+            known = dict(door_rows.sites(connection))
+            if number not in known:
+                raise RequestError("no-such-site", f"there is no site {number}")
+            if any(called == name for other, called in known.items() if other != number):
+                raise RequestError("site-name", f"another site is called {name!r}")
+            door_rows.name_site(connection, number, name)
+
+    def set_capacity(self, site: int, notice: int | None, legal: int | None, from_on: date | None = None) -> None:
+        """What a site holds from a day on, today at the earliest; None for no bound.
+
+        Raises RequestError `no-such-site` or `site-capacity`.
+        """
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            from_on = from_on or moment.day
+            if site not in dict(door_rows.sites(connection)):
+                raise RequestError("no-such-site", f"there is no site {site}")
+            if from_on < moment.day or any(each is not None and not 1 <= each <= 99_999 for each in (notice, legal)):
+                raise RequestError("site-capacity", "a site holds 1 person or more, from today or a later day on")
+            if door_rows.capacities(connection, from_on).get(site) != (notice, legal):
+                door_rows.set_capacity(connection, site, from_on, notice, legal, self._actor)
+
+
+def _standing(connection: sa.Connection, number: int) -> DoorRow:
+    found = next((each for each in door_rows.everyone(connection) if each.id == number), None)
+    if found is None or found.revoked_on is not None:
+        raise RequestError("no-such-door", f"there is no door {number}, or it was revoked")
+    return found
+
+
+def _checked(
+    connection: sa.Connection, wanted: NewDoor, zones: Mapping[str, object], but: int | None = None
+) -> NewDoor:
+    name = _one_line(wanted.name)
+    if name is None:
+        raise RequestError("door-name", f"a door's name has 1 to {doors.LONGEST_NAME} signs on one line")
+    if wanted.site not in dict(door_rows.sites(connection)):
+        raise RequestError("no-such-site", f"there is no site {wanted.site}")
+    if wanted.zone is not None and wanted.zone not in zones:
+        raise RequestError("no-such-zone", f"there is no zone {wanted.zone!r}")
+    standing = [each for each in door_rows.everyone(connection) if each.revoked_on is None and each.id != but]
+    if any(each.name == name for each in standing):
+        raise RequestError("door-name-taken", f"another door is called {name!r}")
+    return replace(wanted, name=name)
+
+
+def _site_name(typed: str) -> str:
+    name = _one_line(typed)
+    if name is None:
+        raise RequestError("site-name", f"a site's name has 1 to {doors.LONGEST_NAME} signs on one line")
+    return name
+
+
+def _one_line(typed: str) -> str | None:
+    """A name as it is kept; None for what cannot be one."""
+    name = " ".join(typed.split())
+    return name if 0 < len(name) <= doors.LONGEST_NAME and name.isprintable() else None

@@ -1,0 +1,253 @@
+"""Several doors and sites: one day is one charge, a site holds its own people, and a revoked door writes nothing."""
+
+import dataclasses
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+
+from kiosk.checkin.cards import CardKind
+from kiosk.domain.checkin.access import Denial, Denied, Granted, Right
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.doors import MOST_TRIES, Takes, shown
+from kiosk.errors import AnswerIsNo, RequestError
+from kiosk.space.doors import Doors
+from kiosk.store import audit, seal_audit
+from kiosk.store.sealing import Sealing
+from kiosk.store.space.door_rows import NewDoor
+from kiosk.store.space.policies import Rules
+from tests.conftest import Space
+
+INES, KARIM, LEA = "04A2000000E511", "04A1B2C3D4E501", "04B1C2D3E4F501"
+
+
+def doors(space: Space) -> Doors:
+    """The office's part."""
+    zone = space.home.config.zone
+    return Doors(
+        store=space.home.store, rules=Rules(zone), home_id=space.home.seal.home_id, clock=space.clock, actor="officer:1"
+    )
+
+
+def at(space: Space, number: int) -> Space:
+    """The entrance of one more door of the same home."""
+    config = space.home.config
+    settings = msgspec.structs.replace(config, door=msgspec.structs.replace(config.door, number=number))
+    paths = space.home.paths.at(number)
+    paths.own("roster").mkdir()
+    return Space(dataclasses.replace(space.home, config=settings, paths=paths), space.clock)
+
+
+@pytest.fixture
+def gate(space: Space) -> Iterator[Space]:
+    """Another door of the same site."""
+    made = at(space, doors(space).add_here(NewDoor("Portail")))
+    yield made
+    made.kept.close()
+
+
+@pytest.fixture
+def annexe(space: Space) -> Iterator[Space]:
+    """A door of another site."""
+    made = at(space, doors(space).add_here(NewDoor("Annexe", site=doors(space).add_site("Annexe"))))
+    yield made
+    made.kept.close()
+
+
+def seal_all(space: Space) -> None:
+    """As the closing of the first day does."""
+    with space.home.store.writing() as connection:
+        Sealing(space.home.seal).seal_state(connection)
+
+
+def is_whole(space: Space) -> None:
+    """The chain, the sums and the seals agree."""
+    with space.home.store.reading() as connection:
+        audit.check_chain(connection, space.home.seal)
+        audit.check_sums(connection)
+        seal_audit.check(connection, space.home.seal)
+
+
+@pytest.mark.promise(2)
+def test_a_day_is_charged_once_at_all_doors_of_a_site_and_each_notes_its_own(space: Space, gate: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    other = space.join("Karim Benali", KARIM)
+    before = space.owes(number)
+    assert isinstance(gate.tap(INES), Granted)
+    again = space.tap(INES)
+    assert isinstance(again, Granted)
+    assert again.right is Right.TODAY
+    assert space.shows(CardKind.AGAIN)
+    assert isinstance(space.tap(KARIM), Granted)
+    assert (space.owes(number) - before, space.owes(other) - before) == (500, 500)
+    assert space.sql("SELECT door_id, count(*) FROM visit GROUP BY 1 ORDER BY 1") == [(1, 1), (2, 1)]
+    assert space.sql("SELECT json_extract(detail, '$.door') FROM entry WHERE visit_id = 1") == [(2,)]
+    assert space.sql("SELECT detail LIKE '%door%' FROM entry WHERE visit_id = 2") == [(0,)]  # as it was with one door
+    is_whole(space)
+
+
+@pytest.mark.promise(3)
+def test_a_door_that_was_changed_in_a_visit_is_named(space: Space, gate: Space) -> None:
+    space.join("Inès Moreau", INES)
+    gate.tap(INES)
+    seal_all(space)
+    is_whole(space)
+    with closing(sqlite3.connect(space.home.paths.database, isolation_level=None)) as somebody:
+        somebody.execute("DROP TRIGGER visit_stays")
+        somebody.execute("UPDATE visit SET door_id = 1")
+    with pytest.raises(AnswerIsNo, match="visit 1: door_id is not what entry"):
+        is_whole(space)
+
+
+def test_a_visit_that_is_booked_otherwise_elsewhere_stays_its_doors(space: Space, gate: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    before = space.owes(number)
+    gate.tap(INES)
+    assert gate.card.ticket is not None
+    gate.checkin.touch(gate.card.ticket, Act.FREE_CORNER)
+    assert space.owes(number) == before
+    space.tap(INES)
+    assert space.card.ticket is not None
+    space.checkin.touch(space.card.ticket, Act.COMFORT)
+    space.tap(INES)  # what costs wants the badge again
+    assert space.owes(number) == before + 500
+    assert space.sql("SELECT door_id, charge_entry IS NOT NULL FROM visit") == [(2, 1)]
+    seal_all(space)
+    is_whole(space)
+
+
+def test_sites_charge_one_day_or_each_its_own_by_the_rule(space: Space, annexe: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    before = space.owes(number)
+    space.tap(INES)
+    annexe.tap(INES)
+    assert space.owes(number) - before == 500
+    space.rule("sites_apart", "true", "2026-11-26")
+    space.clock.advance(days=1)
+    for _ in range(2):
+        annexe.tap(INES)
+        space.tap(INES)
+    assert space.owes(number) - before == 1500
+    assert space.sql("SELECT day_site, count(*) FROM visit GROUP BY 1 ORDER BY 1") == [(0, 1), (1, 1), (2, 1)]
+    is_whole(space)
+
+
+def test_capacity_is_the_sites_own(space: Space, annexe: Space) -> None:
+    for name, uid in (("Inès Moreau", INES), ("Karim Benali", KARIM), ("Léa Petit", LEA)):
+        space.join(name, uid)
+    space.rule("capacity_legal", "1")
+    assert isinstance(space.tap(INES), Granted)
+    assert isinstance(annexe.tap(KARIM), Granted)
+    denied = annexe.tap(LEA)
+    assert isinstance(denied, Denied)
+    assert denied.reason is Denial.FULL
+    doors(space).set_capacity(2, None, 2)
+    assert isinstance(annexe.tap(LEA), Granted)
+    assert space.kept.outage.is_on is False
+
+
+def test_a_door_has_its_zone_and_whose_badges_it_takes(space: Space, gate: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM, plan="permanent")
+    free = space.sql("SELECT code FROM zone WHERE day_product_id IS NULL")[0][0]
+    doors(space).change(2, NewDoor("Portail", zone=str(free), takes=Takes.PERMANENTS))
+    denied = gate.tap(INES)
+    assert isinstance(denied, Denied)
+    assert denied.reason is Denial.OTHER_DOOR
+    assert gate.door.pulses == 0
+    space.tap(INES)
+    assert isinstance(gate.tap(INES), Granted)  # who is in for today comes by any door
+    doors(space).change(2, NewDoor("Portail", zone=str(free)))
+    space.clock.advance(days=1)
+    granted = gate.tap(INES)
+    assert isinstance(granted, Granted)
+    assert granted.right is Right.FREE_ZONE
+
+
+@pytest.mark.promise(4)
+def test_a_revoked_door_lets_nobody_in_and_writes_nothing_but_keeps_what_waits(space: Space, gate: Space) -> None:
+    space.join("Inès Moreau", INES)
+    gate.kept.follower.follow()
+    assert gate.kept.kept.now is not None
+    assert gate.kept.kept.now.people
+    doors(space).revoke(2)
+    denied = gate.tap(INES)
+    assert isinstance(denied, Denied)
+    assert denied.reason is Denial.OTHER_DOOR
+    assert gate.door.pulses == 0
+    gate.kept.follower.follow()
+    assert gate.kept.kept.now.people == {}  # nor is anybody's name left at a door that was stolen
+    refused = pytest.raises(sa.exc.IntegrityError, match="revoked writes no visit")
+    with refused, space.home.store.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO visit (tap_id, day_on, zone_id, right, part, door_id)"
+            " VALUES (zeroblob(16), '2026-11-25', 1, 'full', 'day', 2)"
+        )
+    assert isinstance(space.tap(INES), Granted)
+
+
+def test_a_code_adds_one_door_once_within_ten_minutes(space: Space) -> None:
+    office = doors(space)
+    code = office.give_code(NewDoor("Atelier"), bytes(range(12)))
+    assert office.give_code(NewDoor("Atelier"), bytes(range(12))) == code  # posted twice
+    assert space.sql("SELECT count(*) FROM door_code") == [(1,)]
+    assert code.encode() not in b"".join(bytes(row[0]) for row in space.sql("SELECT digest FROM door_code"))  # type: ignore[call-overload]
+    assert office.join(shown(code).lower(), b"k" * 32) == 2
+    for wrong in (code, "0000-0000-0000", ""):
+        with pytest.raises(RequestError) as refused:
+            office.join(wrong, b"x" * 32)
+        assert refused.value.code == "door-code"
+    assert space.sql("SELECT name, actor, length(key_digest) FROM door WHERE id = 2") == [("Atelier", "officer:1", 32)]
+    late = office.give_code(NewDoor("Cave"), bytes(12))
+    space.clock.advance(seconds=601)
+    with pytest.raises(RequestError, match="ten minutes"):
+        office.join(late, b"k" * 32)
+
+
+def test_after_some_wrong_codes_the_right_one_adds_nothing_either(space: Space) -> None:
+    office = doors(space)
+    code = office.give_code(NewDoor("Atelier"), bytes(range(12)))
+    for _ in range(MOST_TRIES):
+        with pytest.raises(RequestError):
+            office.join("ZZZZ-ZZZZ-ZZZZ", b"k" * 32)
+    with pytest.raises(RequestError):
+        office.join(code, b"k" * 32)
+    assert space.sql("SELECT count(*) FROM door") == [(1,)]
+
+
+def test_acts_on_doors_are_sealed_and_the_last_one_stays(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    seal_all(space)
+    office = doors(space)
+    office.add_here(NewDoor("Portail"))
+    sealed = space.sql("SELECT count(*) FROM entry WHERE kind = 'seal' AND detail LIKE '%\"door\"%'")[0][0]
+    office.revoke(1)
+    office.revoke(1)
+    assert space.sql("SELECT count(*) FROM entry WHERE kind = 'seal' AND detail LIKE '%\"door\"%'") == [(sealed + 1,)]  # type: ignore[operator]
+    with pytest.raises(RequestError) as refused:
+        office.revoke(2)
+    assert refused.value.code == "last-door"
+    is_whole(space)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code"),
+    [
+        (NewDoor(""), "door-name"),
+        (NewDoor("x" * 41), "door-name"),
+        (NewDoor("a\x00b"), "door-name"),
+        (NewDoor("Portail"), "door-name-taken"),
+        (NewDoor("Cave", site=9), "no-such-site"),
+        (NewDoor("Cave", zone="moon"), "no-such-zone"),
+    ],
+)
+def test_what_a_door_cannot_be_is_said_and_nothing_is_written(
+    space: Space, gate: Space, wanted: NewDoor, code: str
+) -> None:
+    with pytest.raises(RequestError) as refused:
+        doors(space).give_code(wanted, bytes(12))
+    assert refused.value.code == code
+    assert space.sql("SELECT count(*) FROM door_code") == [(0,)]
