@@ -27,7 +27,7 @@ PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob
 ERRORS = (ROOT / "docs" / "erreurs.md").read_text(encoding="utf-8")
 MANUAL = "\n".join(
     (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
-    for name in ("machine", "bureau", "porte", "copies", "erreurs")
+    for name in ("machine", "bureau", "porte", "portes", "copies", "erreurs")
 )
 DIAGNOSIS = (ROOT / "docs" / "diagnostic.md").read_text(encoding="utf-8")
 FOLDERS = ("kiosk", "tests", "bench", "release", "migrations", "scripts", "systemd", "docs", ".ci")
