@@ -13,9 +13,10 @@ from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.access import Denial, Denied, Granted, Right
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.doors import MOST_TRIES, Takes, shown
-from kiosk.errors import AnswerIsNo, RequestError
+from kiosk.errors import AnswerIsNo, MachineError, RequestError
 from kiosk.space.doors import Doors
 from kiosk.store import audit, seal_audit
+from kiosk.store.engine import Store
 from kiosk.store.sealing import Sealing
 from kiosk.store.space.door_rows import NewDoor
 from kiosk.store.space.policies import Rules
@@ -38,7 +39,9 @@ def at(space: Space, number: int) -> Space:
     settings = msgspec.structs.replace(config, door=msgspec.structs.replace(config.door, number=number))
     paths = space.home.paths.at(number)
     paths.own("roster").mkdir()
-    return Space(dataclasses.replace(space.home, config=settings, paths=paths), space.clock)
+    store = Store(paths.database)  # as a program of its own has it
+    store.sealing = Sealing(space.home.seal)
+    return Space(dataclasses.replace(space.home, config=settings, paths=paths, store=store), space.clock)
 
 
 @pytest.fixture
@@ -47,6 +50,7 @@ def gate(space: Space) -> Iterator[Space]:
     made = at(space, doors(space).add_here(NewDoor("Portail")))
     yield made
     made.kept.close()
+    made.home.store.close()
 
 
 @pytest.fixture
@@ -55,6 +59,7 @@ def annexe(space: Space) -> Iterator[Space]:
     made = at(space, doors(space).add_here(NewDoor("Annexe", site=doors(space).add_site("Annexe"))))
     yield made
     made.kept.close()
+    made.home.store.close()
 
 
 def seal_all(space: Space) -> None:
@@ -186,6 +191,10 @@ def test_a_revoked_door_lets_nobody_in_and_writes_nothing_but_keeps_what_waits(s
             "INSERT INTO visit (tap_id, day_on, zone_id, right, part, door_id)"
             " VALUES (zeroblob(16), '2026-11-25', 1, 'full', 'day', 2)"
         )
+    gate.tap(INES)
+    assert gate.door.pulses == 0
+    with pytest.raises(MachineError, match="door 2 is revoked"), gate.home.store.writing():
+        pass
     assert isinstance(space.tap(INES), Granted)
 
 
