@@ -341,16 +341,36 @@ def _start_threads(parts: Parts, watchdog: Watchdog, life: Life, stack: ExitStac
         clock=parts.clock,
     )
     _start(stack, life.thread("door-log", lambda: parts.doorlog.run(stopping.wait)), parts.doorlog.stop)
-    jobs = {
+    jobs: dict[str, Callable[[Callable[[float], object], Callable[[], bool]], None]] = {
         "follower": keeping.follower.run,
         "replay": keeping.replay.run,
         "status": keeper.run,
         "idle": parts.idle.run,
+        **_word(parts),
     }
     for name, job in jobs.items():
         _start(stack, life.thread(name, partial(job, stopping.wait, stopping.is_set)), stopping.set)
     _start(stack, life.thread("reader", parts.reader.run), parts.reader.stop)
     _start(stack, life.thread("watchdog", lambda: watchdog.run(stopping.wait)), watchdog.stop)
+
+
+def _word(parts: Parts) -> dict[str, Callable[[Callable[[float], object], Callable[[], bool]], None]]:
+    """What tells the desk of a door that shares the records; a home's only door, in its own file, needs none."""
+    opened, kept = parts.opened, parts.keeping.kept
+    number = opened.config.door.number
+    if number == FIRST and not (opened.config.database.url or opened.config.more_doors):
+        return {}
+    from kiosk.health.door_word import DoorWord
+
+    word = DoorWord(
+        store=opened.store,
+        door=number,
+        health=parts.health,
+        aside=lambda: unreplayed_taps.count(parts.keeping.spool.folder),
+        last_entry=lambda: 0 if kept.now is None else kept.now.last_entry,
+        clock=parts.clock,
+    )
+    return {"word": word.run}
 
 
 def _start(stack: ExitStack, thread: threading.Thread, stop: Callable[[], None]) -> None:

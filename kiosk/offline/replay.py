@@ -6,14 +6,16 @@ probe that ends an outage: only who has written knows that the ledger can be wri
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from kiosk.domain import days
 from kiosk.domain.chain import Seal
 from kiosk.domain.checkin import access
-from kiosk.domain.checkin.access import Granted
+from kiosk.domain.checkin.access import Denial, Granted
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.offline import trust
 from kiosk.domain.offline.trust import Reading
 from kiosk.errors import MachineError
@@ -27,14 +29,16 @@ from kiosk.offline.unreplayed_taps import Reason, UnreplayedTap
 from kiosk.store.checkin import door_events, standing, visits
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.engine import Store
-from kiosk.store.offline import clock_facts, replayed_taps
+from kiosk.store.offline import clock_facts, replayed_taps, tap_conflicts
 from kiosk.store.offline.replayed_taps import ReplayedTap
+from kiosk.store.offline.tap_conflicts import TapConflict
 from kiosk.store.space.policies import Rules
 
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 1.0
 ACTOR = "replay"
+PREPAID_USED = "prepaid-used"
 
 
 class _SetAside(Exception):
@@ -190,10 +194,33 @@ class Replay:
         visit = visits.record(
             connection, self._seal, granted, policy, moment, tap_id=tap.tap_id, actor=ACTOR, recorded_at=now.at
         )
+        self._note_conflict(connection, tap, granted, policy, moment, now)
         outcome = "nothing" if visit is None else "visit"
         replayed_taps.mark(connection, ReplayedTap(tap.tap_id, moment.day, now.at, outcome))
         door_events.add(connection, [DoorEvent(at, "opened", "spooled", found.member, tap.tap_id, policy.door.id)])
         return DoorLine(LineKind.VISIT, tap.tap_id, found.number, moment.day, at)
+
+    def _note_conflict(
+        self,
+        connection: sa.Connection,
+        tap: WaitingTap,
+        granted: Granted,
+        policy: Policy,
+        moment: Moment,
+        now: Reading,
+    ) -> None:
+        """List a tap that is entered though it would be refused by now, or paid by what was used up meanwhile."""
+        found = granted.standing
+        denied = access.admits(found, policy, moment)
+        reason = None if denied is None or denied.reason is Denial.OTHER_DOOR else denied.reason.value
+        if reason is None and granted.charge.amount_cents > 0 and found.today is None:
+            reason = PREPAID_USED if tap_conflicts.used_up_since(connection, found.member, moment.day) else None
+        if reason is not None:
+            self._note(connection, tap, moment.day, reason, days.moment(now.at, self._rules.zone, 0).day)
+
+    def _note(self, connection: sa.Connection, tap: WaitingTap, day: date, reason: str, noted_on: date) -> None:
+        noted = TapConflict(tap.tap_id, self._rules.door, tap.member, day, reason, noted_on)
+        tap_conflicts.note(connection, noted)
 
     def _date(self, connection: sa.Connection, tap: WaitingTap, lines: list[Line], now: Reading) -> datetime:
         """When the tap happened. Its hour may be unsure as long as its day is not."""
@@ -220,6 +247,8 @@ class Replay:
         with self._store.writing() as connection:
             if not replayed_taps.is_known(connection, tap.tap_id):
                 replayed_taps.mark(connection, ReplayedTap(tap.tap_id, day, now.at, "set-aside"))
+                happened = day if aside.earliest is None else aside.earliest.date()
+                self._note(connection, tap, happened, aside.reason.value, day)
 
 
 def _anchors_around(tap: WaitingTap, lines: list[Line]) -> tuple[list[Reading], list[Reading]]:

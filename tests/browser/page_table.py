@@ -11,6 +11,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "today.page": ("/",),
     "today.evacuation": ("/today/evacuation",),
     "state.page": ("/state",),
+    "doors.page": ("/doors",),
     "account.page": ("/account",),
     "assembly.page": ("/assembly/",),
     "assembly.sheet": ("/assembly/sheet",),

@@ -40,7 +40,7 @@ from kiosk.web.desk.officers import log, two, users
 from kiosk.web.desk.people import people
 from kiosk.web.desk.premises import drawing, offices, plan, things
 from kiosk.web.desk.rooms import blocks, calendar, feed_pages, quote_pages, room_pages
-from kiosk.web.desk.space import assembly, figures, rent, rules, simulator
+from kiosk.web.desk.space import assembly, doors, figures, rent, rules, simulator
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ AREAS: tuple[Blueprint, ...] = (
     imports.area,
     today.area,
     state.area,
+    doors.area,
     help_pages.area,
     timing.area,
     door_requests.area,

@@ -1,0 +1,68 @@
+"""Says to the records how this door is: each minute, and soon after its roster has changed. Never in a tap's way.
+
+Where several doors share the records, the desk sees no other machine's `status.json`: this is what it sees instead. A
+home whose only door is in its own file says nothing, since its file would be written to each minute for nobody.
+"""
+
+import logging
+from collections.abc import Callable
+
+from kiosk.devices.protocols import Clock
+from kiosk.errors import MachineError
+from kiosk.health.entrance_health import Health
+from kiosk.store.engine import Store
+from kiosk.store.space import door_rows
+from kiosk.store.space.door_rows import Word
+
+log = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 1.0
+EVERY_SECONDS = 60.0
+SOON_SECONDS = 10.0  # after which a roster that changed is told of
+_TOLD = ("ok", "reader", "door", "database", "clock", "spool", "spooled", "version")
+
+
+class DoorWord:
+    """One door's word. `last_entry` is the ledger's by which its roster goes; `aside` taps wait for the treasurer."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        door: int,
+        health: Callable[[], Health],
+        aside: Callable[[], int],
+        last_entry: Callable[[], int],
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._door = door
+        self._health = health
+        self._aside = aside
+        self._last_entry = last_entry
+        self._clock = clock
+        self._said_at = float("-inf")
+        self._known = -1
+
+    def run(self, pause: Callable[[float], object], stopping: Callable[[], bool]) -> None:
+        """A turn each second until `stopping`. `pause` sleeps and can be cut short."""
+        while not stopping():
+            try:
+                self.turn()
+            except MachineError as fault:  # the records cannot be reached: the next minute tries again
+                log.info("how this door is was not said: %s", fault)
+            except Exception:  # around one job
+                log.exception("how this door is could not be said")
+            pause(PAUSE_SECONDS)
+
+    def turn(self) -> None:
+        """Say it where time has come. Raises MachineError `database`."""
+        now, known = self._clock.monotonic(), self._last_entry()
+        silent = now - self._said_at
+        if silent < SOON_SECONDS or (silent < EVERY_SECONDS and known == self._known):
+            return
+        self._said_at, self._known = now, known
+        facts = self._health().facts()
+        told = {name: facts[name] for name in _TOLD} | {"set_aside": self._aside()}
+        with self._store.logging() as connection:
+            door_rows.say(connection, self._door, Word(self._clock.now(), known, told))

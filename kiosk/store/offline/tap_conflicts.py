@@ -1,0 +1,60 @@
+"""Taps that were entered later though something had changed meanwhile, or could not be entered: for the treasurer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.store.tables import carnet, entry, visit
+from kiosk.store.tables.entrance import door, tap_conflict
+
+_C = tap_conflict.c
+
+
+@dataclass(frozen=True, slots=True)
+class TapConflict:
+    """One such tap: by which door, whose number, on which day, and why it is to be looked at."""
+
+    tap_id: bytes
+    door_id: int
+    member_number: int | None
+    day_on: date
+    reason: str
+    noted_on: date
+
+
+def note(connection: sa.Connection, found: TapConflict) -> None:
+    """List it, once."""
+    if connection.execute(sa.select(_C.reason).where(_C.tap_id == found.tap_id)).first() is None:
+        values = {name: getattr(found, name) for name in TapConflict.__slots__}
+        connection.execute(tap_conflict.insert(), values)
+
+
+def unseen(connection: sa.Connection) -> Sequence[sa.Row[bytes, int | None, date, str, str]]:
+    """Those that nobody has looked at: tap, member's number, day, reason, the door's name; the oldest first."""
+    query = sa.select(_C.tap_id, _C.member_number, _C.day_on, _C.reason, sa.func.coalesce(door.c.name, ""))
+    joined = tap_conflict.outerjoin(door, door.c.id == _C.door_id)
+    return connection.execute(
+        query.select_from(joined).where(_C.seen_on.is_(None)).order_by(_C.day_on, _C.tap_id)
+    ).all()
+
+
+def see(connection: sa.Connection, tap_id: bytes, day: date, actor: str) -> bool:
+    """Somebody has looked at one. Returns False where there is none, or somebody had."""
+    where = (_C.tap_id == tap_id, _C.seen_on.is_(None))
+    return bool(connection.execute(tap_conflict.update().where(*where).values(seen_on=day, seen_by=actor)).rowcount)
+
+
+def used_up_since(connection: sa.Connection, member_id: int, day: date) -> bool:
+    """Whether a member had days bought together on a day, all of which are used by now, the last one on it or later."""
+    last = (
+        sa.select(sa.literal(1))
+        .select_from(entry.join(visit, visit.c.id == entry.c.visit_id))
+        .where(visit.c.member_id == member_id, visit.c.day_on >= day, entry.c.kind == "use")
+        .where(sa.func.json_extract(entry.c.detail, sa.literal_column("'$.carnet'")) == carnet.c.id)
+    )
+    ends = carnet.c.expires_on
+    query = sa.select(carnet.c.id).where(carnet.c.member_id == member_id, carnet.c.used >= carnet.c.days)
+    query = query.where(carnet.c.from_on <= day, sa.or_(ends.is_(None), ends >= day), sa.exists(last))
+    return connection.execute(query.limit(1)).first() is not None

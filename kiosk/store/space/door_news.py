@@ -1,0 +1,33 @@
+"""What a door cannot know yet: badges that were declared lost after the entry by which its roster goes."""
+
+import json
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from kiosk.domain.chain import Seal
+from kiosk.store import sealing
+from kiosk.store.tables import are_of_books, badge, entry, member
+
+_BADGE = "badge"
+_SEALS = f"SELECT detail FROM entry WHERE {are_of_books(sealing.KIND)} AND number > ? ORDER BY number"
+
+
+def lost_since(connection: sa.Connection, seal: Seal, last_entry: int) -> list[tuple[str, int]]:
+    """The badges that were declared lost after an entry: the end of each one's number, and its member's."""
+    day = connection.execute(sa.select(entry.c.day_on).where(entry.c.number == last_entry)).scalar()
+    query = sa.select(badge.c.fingerprint, badge.c.tail, member.c.number).join(member, member.c.id == badge.c.member_id)
+    query = query.where(badge.c.lost_on.is_not(None))
+    if day is not None:
+        query = query.where(badge.c.lost_on >= day - timedelta(days=1))
+    lost = connection.execute(query.order_by(member.c.number)).all()
+    if not lost:
+        return []
+    changed: set[str] = set()
+    for (detail,) in connection.exec_driver_sql(_SEALS, (last_entry,)):
+        changed.update(json.loads(detail).get("rows", {}).get(_BADGE, {}))
+    return [
+        (row.tail, row.number)
+        for row in lost
+        if sealing.named(seal.key, _BADGE, row.fingerprint.hex().upper()) in changed
+    ]

@@ -1,0 +1,238 @@
+"""The doors and sites at the desk: how each is, what it does not know yet; adding one by a code, revoking one; and taps
+that were entered later and want a look.
+"""
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk import home
+from kiosk.domain import doors as rules
+from kiosk.domain.doors import FIRST, Takes
+from kiosk.domain.health.findings import lasting
+from kiosk.health import status_file
+from kiosk.language.texts import Text
+from kiosk.space.doors import Doors
+from kiosk.store import name_rows
+from kiosk.store.offline import tap_conflicts
+from kiosk.store.space import door_news, door_rows
+from kiosk.store.space.door_rows import DoorRow, NewDoor, Word
+from kiosk.web.desk.common import timing
+from kiosk.web.desk.common.labels import Fields, attempt
+from kiosk.web.desk.common.money_forms import form_key
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import in_page_language, language, t
+
+area = Blueprint("doors", __name__)
+Answer = Response | str | tuple[str, int]
+OLD_SECONDS = 180.0  # three times the pace of a door's word
+FIELDS: Fields = {
+    "door-name": "name",
+    "door-name-taken": "name",
+    "last-door": "form",
+    "no-such-door": "form",
+    "no-such-site": "site",
+    "no-such-zone": "zone",
+    "site-name": "site_name",
+}
+TAKES = {
+    Takes.ALL: Text("tous les badges", "every badge"),
+    Takes.PERMANENTS: Text("ceux des permanents", "those of permanents"),
+}
+CONFLICTS = {
+    "tab-over-limit": Text("l’ardoise dépassait sa limite", "the tab was over its limit"),
+    "no-tab": Text("sans ardoise, et pas payé d’avance", "no tab, and not paid in advance"),
+    "prepaid-used": Text(
+        "le carnet a été fini entre-temps : la journée est sur l’ardoise",
+        "the carnet was used up meanwhile: the day is on the tab",
+    ),
+    "badge-lost": Text("le badge avait été déclaré perdu", "the badge had been reported lost"),
+    "badge-unconfirmed": Text("le badge n’était pas confirmé", "the badge was not confirmed"),
+    "member-left": Text("l’adhésion avait pris fin", "the membership had ended"),
+    "membership-over": Text("l’adhésion était à renouveler", "the membership was to be renewed"),
+    "no-member": Text("personne n’a plus ce badge : pas inscrit", "nobody has this badge any more: not entered"),
+    "other-member": Text(
+        "le badge est à quelqu’un d’autre depuis : pas inscrit", "the badge is somebody else’s since: not entered"
+    ),
+    "no-date": Text("le jour n’est pas sûr : pas inscrit", "the day is not sure: not entered"),
+    "refused": Text("les comptes l’ont refusé : pas inscrit", "the books refused it: not entered"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A door as the page has it: `tone` is good, warn or bad; `unknown` are lost badges that it does not know of."""
+
+    row: DoorRow
+    name: str
+    site: str
+    zone: str
+    takes: str
+    tone: str
+    says: str
+    build: str
+    unknown: Sequence[tuple[str, int]]
+
+
+@area.get("/doors")
+@needs(May.SEE_TODAY)
+def page() -> Answer:
+    """Every door and site."""
+    return _page({})
+
+
+@area.post("/doors/code")
+@needs(May.MANAGE_USERS, fresh=True)
+def give_code() -> Answer:
+    """A code by which another machine becomes a door; shown once. The same form gives the same code."""
+    desk, form = office(), request.form
+    site = form.get("site", "1")
+    takes = form.get("takes", Takes.ALL.value)
+    if not (site.isascii() and site.isdigit() and len(site) < 6 and takes in list(Takes)):
+        abort(400)
+    wanted = NewDoor(form.get("name", ""), int(site), form.get("zone") or None, Takes(takes))
+    random = hmac.digest(home.read_key(desk.home.paths.desk_key), b"kiosk: a door's code\n" + form_key(), "sha256")
+    code, errors = attempt(lambda: _doors().give_code(wanted, random), FIELDS)
+    if code is not None:
+        desk.log("door-code", None, wanted.name)
+        return _page({}, rules.shown(code))
+    return _page(errors)
+
+
+@area.post("/doors/<int:number>/revoke")
+@needs(May.MANAGE_USERS, fresh=True)
+def revoke(number: int) -> Answer:
+    """Let a door let nobody in any more, for good."""
+    _, errors = attempt(lambda: _doors().revoke(number), FIELDS)
+    if errors:
+        return _page(errors)
+    office().log("door-revoked", None, f"door {number}")
+    flash(t("La porte est retirée : elle n’ouvre plus à personne.", "The door is revoked: it lets nobody in any more."))
+    return redirect(url_for(".page"), 303)
+
+
+@area.post("/doors/sites")
+@needs(May.MANAGE_USERS, fresh=True)
+def add_site() -> Answer:
+    """One more site."""
+    number, errors = attempt(lambda: _doors().add_site(request.form.get("site_name", "")), FIELDS)
+    if errors:
+        return _page(errors)
+    office().log("site-changed", None, f"site {number}")
+    flash(t("Le site est ajouté.", "The site is added."))
+    return redirect(url_for(".page"), 303)
+
+
+@area.post("/doors/taps/<tap>/seen")
+@needs(May.CORRECT_MONEY)
+def seen(tap: str) -> Answer:
+    """Somebody has looked at a tap that was entered later."""
+    try:
+        tap_id = bytes.fromhex(tap)
+    except ValueError:
+        abort(404)
+    desk = office()
+    with desk.store.writing() as connection:
+        _, moment = desk.now(connection)
+        tap_conflicts.see(connection, tap_id, moment.day, desk.actor)
+    flash(t("C’est noté.", "Noted."))
+    return redirect(url_for(".page"), 303)
+
+
+def _doors() -> Doors:
+    desk = office()
+    clock = timing.machine_clock()
+    return Doors(store=desk.store, rules=desk.rules, home_id=desk.seal.home_id, clock=clock, actor=desk.actor)
+
+
+def _page(errors: dict[str, str], code: str | None = None) -> Answer:
+    desk = office()
+    with desk.reading() as connection:
+        policy, _ = desk.now(connection)
+        zones = {each: in_page_language(words) for each, words in name_rows.zones(connection).items()}
+        sites = [(str(number), _site(number, name)) for number, name in door_rows.sites(connection)]
+        shown = render_template(
+            "doors/doors.html",
+            here="today",
+            doors=_shown(connection, zones),
+            sites=sites,
+            zones=[(each, zones[each]) for each in policy.zones],
+            takes=[(each.value, t(words)) for each, words in TAKES.items()],
+            conflicts=[
+                (row[0].hex(), row[1], row[2], t(CONFLICTS[row[3]]) if row[3] in CONFLICTS else row[3], row[4])
+                for row in tap_conflicts.unseen(connection)
+            ],
+            code=code,
+            errors=errors,
+            form=request.form,
+        )
+    return (shown, 400) if errors else shown
+
+
+def _site(number: int, name: str) -> str:
+    return name or t("Site {number}", "Site {number}", number=number)
+
+
+def _shown(connection: sa.Connection, zones: dict[str, str]) -> list[Shown]:
+    words = door_rows.words(connection)
+    found = []
+    for row in door_rows.everyone(connection):
+        word = words.get(row.id)
+        tone, says, build = _state(row, word)
+        news = (
+            [] if word is None or row.revoked_on else door_news.lost_since(connection, office().seal, word.last_entry)
+        )
+        found.append(
+            Shown(
+                row=row,
+                name=row.name or t("Entrée", "Entrance"),
+                site=_site(row.site, row.site_name),
+                zone="" if row.zone is None else zones.get(row.zone, row.zone),
+                takes=t(TAKES[row.takes]),
+                tone=tone,
+                says=says,
+                build=build,
+                unknown=news,
+            )
+        )
+    return found
+
+
+def _state(row: DoorRow, word: Word | None) -> tuple[str, str, str]:
+    """How a door is, in a tone and in words, and its build. That of this machine says it in a file of its own."""
+    if row.revoked_on is not None:
+        return "bad", t("retirée", "revoked"), ""
+    if word is None:
+        paths = office().home.paths.at(None if row.id == FIRST else row.id)
+        said = status_file.load(paths.status, timing.desk_time().clock)
+        if said is None or said.age_seconds == float("inf"):
+            return "bad", t("n’a rien dit encore", "has said nothing yet"), ""
+        return _said(said.facts, said.age_seconds, status_file.OLD_SECONDS)
+    age = (timing.desk_time().clock.now() - word.at).total_seconds()
+    return _said(word.facts, max(0.0, age), OLD_SECONDS)
+
+
+def _said(facts: Mapping[str, Any], age: float, old: float) -> tuple[str, str, str]:
+    build = str(facts.get("version", ""))
+    ago = lasting(age, language())
+    if age > old:
+        return "bad", t("silencieuse depuis {age}", "silent for {age}", age=ago), build
+    if facts.get("reader") != "online":
+        return (
+            "bad",
+            t("son lecteur ne répond pas ; dit il y a {age}", "its reader does not answer; said {age} ago", age=ago),
+            build,
+        )
+    if facts.get("database") != "ok":
+        return (
+            "warn",
+            t("n’inscrit rien pour l’instant ; dit il y a {age}", "writes nothing for now; said {age} ago", age=ago),
+            build,
+        )
+    return "good", t("va bien ; dit il y a {age}", "well; said {age} ago", age=ago), build

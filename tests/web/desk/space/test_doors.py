@@ -1,0 +1,55 @@
+"""The page « Portes »: each door's state, a code for one more, revoking, and taps to look at."""
+
+import re
+
+from kiosk.store.offline import tap_conflicts
+from kiosk.store.offline.tap_conflicts import TapConflict
+from kiosk.store.space import door_rows
+from kiosk.store.space.door_rows import Word
+from tests.conftest import WEDNESDAY
+from tests.space.test_doors import doors
+from tests.web.desk.conftest import Desk, Officer
+
+
+def test_a_home_with_one_door_shows_it_and_a_code_is_given_once_for_a_form(desk: Desk, president: Officer) -> None:
+    page = president.page("/doors")
+    assert "1. Entrée" in page
+    assert "n’a rien dit encore" in page
+    key = re.search(r'name="key" value="([0-9a-f]{32})"', page)
+    assert key is not None
+    form = {"name": "Portail", "site": "1", "zone": "", "takes": "permanents", "key": key[1]}
+    shown = [president.post("/doors/code", form, form_on="/doors").get_data(as_text=True) for _ in range(2)]
+    codes = [re.findall(r"<strong>([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})</strong>", each) for each in shown]
+    assert codes[0] == codes[1]
+    assert desk.space.sql("SELECT name, takes, actor FROM door_code") == [("Portail", "permanents", "officer:1")]
+    assert doors(desk.space).join(codes[0][0], b"k" * 32) == 2
+    wrong = president.post("/doors/code", form | {"name": "Portail"}, form_on="/doors")
+    assert wrong.status_code == 400
+    assert "Une autre porte s’appelle déjà ainsi." in wrong.get_data(as_text=True)
+
+
+def test_each_door_says_how_it_is_and_the_president_revokes_it(desk: Desk, president: Officer, host: Officer) -> None:
+    with desk.space.home.store.writing() as connection:
+        door_rows.add(connection, door_rows.NewDoor("Portail"), None, WEDNESDAY.date(), "officer:1")
+        facts = {"reader": "online", "database": "ok", "version": "9.9"}
+        door_rows.say(connection, 2, Word(desk.space.clock.now(), 0, facts))
+    assert "va bien" in host.page("/doors")
+    assert "version 9.9" in host.page("/doors")
+    assert host.post("/doors/2/revoke", form_on="/").status_code == 403
+    desk.space.clock.advance(minutes=5)
+    assert "silencieuse depuis" in president.page("/doors")
+    for _ in range(2):
+        assert president.post("/doors/2/revoke", form_on="/doors").status_code == 303
+    assert "retirée" in president.page("/doors")
+    assert "C’est la seule porte" in president.post("/doors/1/revoke", form_on="/doors").get_data(as_text=True)
+
+
+def test_taps_that_were_entered_later_are_listed_until_the_treasurer_has_looked(desk: Desk, treasurer: Officer) -> None:
+    with desk.space.home.store.writing() as connection:
+        day = WEDNESDAY.date()
+        tap_conflicts.note(connection, TapConflict(b"t" * 16, 1, 1, day, "prepaid-used", day))
+    assert "le carnet a été fini entre-temps" in treasurer.page("/doors")
+    treasurer.post(f"/doors/taps/{(b't' * 16).hex()}/seen", form_on="/doors")
+    assert "le carnet a été fini" not in treasurer.page("/doors")
+    assert desk.space.sql("SELECT seen_by FROM tap_conflict") == [("officer:2",)]
+    assert treasurer.post("/doors/taps/zz/seen", form_on="/doors").status_code == 404
