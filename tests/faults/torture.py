@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.faults import deployed, entrance_kill, fuzz, kill, power, repeated, soak
+from tests.faults import deployed, entrance_kill, fuzz, kill, many_doors, power, repeated, soak
 from tests.faults.figures import Figures
 from tests.rooms import races
 from tests.systemd import booted, powered
@@ -37,6 +37,7 @@ HARNESSES: dict[str, Callable[..., Figures]] = {
     "boot": powered.run,
     "systemd": booted.run,
     "rooms": races.harness,
+    "doors": many_doors.harness,
 }
 
 

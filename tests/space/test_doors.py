@@ -9,11 +9,13 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
+from kiosk import config, home
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.access import Denial, Denied, Granted, Right
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.doors import MOST_TRIES, Takes, shown
 from kiosk.errors import AnswerIsNo, MachineError, RequestError
+from kiosk.setup import door_joining
 from kiosk.space.doors import Doors
 from kiosk.store import audit, seal_audit
 from kiosk.store.engine import Store
@@ -260,3 +262,62 @@ def test_what_a_door_cannot_be_is_said_and_nothing_is_written(
         doors(space).give_code(wanted, bytes(12))
     assert refused.value.code == code
     assert space.sql("SELECT count(*) FROM door_code") == [(0,)]
+
+
+_GATE = '[[more_doors]]\nnumber = 2\nreader = "udp:localhost:54399"\nrelay_pin = 27\nscreen_port = 8082\n'
+
+
+def test_one_more_door_of_a_machine_has_its_own_folders_and_lock(space: Space) -> None:
+    root = space.home.paths.root
+    settings = root / "kiosk.toml"
+    settings.write_text(settings.read_text("utf-8") + _GATE, "utf-8")
+    with home.opened(root, door=2) as gate, home.opened(root, door=1) as first:
+        assert (gate.config.door.relay_pin, gate.config.screen.port, gate.config.reader.device[-5:]) == (
+            27,
+            8082,
+            "54399",
+        )
+        assert first.paths.roster == space.home.paths.roster
+        assert gate.paths.roster != first.paths.roster
+        assert gate.paths.status.name == "status-2.json"
+        runs = pytest.raises(MachineError, match="an entrance runs")
+        with home.locked(first.paths, wholly=False), home.locked(gate.paths, wholly=False), runs:
+            _hold(gate.paths)
+        with home.locked(gate.paths, wholly=False), pytest.raises(MachineError, match="door-2"):
+            _hold(first.paths)  # whoever changes the home waits for every door of it
+    with pytest.raises(RequestError, match="number = 3"), home.opened(root, door=3):
+        pass
+
+
+def _hold(paths: home.Paths) -> None:
+    with home.locked(paths):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("was", "other", "named"),
+    [
+        ("relay_pin = 27", "relay_pin = 17", "one pin is given to two things"),
+        ("54399", "54321", "the same reader"),
+        ("8082", "8080", "the same screen_port"),
+        ("number = 2", "number = 1", "the same number"),
+        ('reader = "udp:localhost:54399"', 'reader = "usb"', "name each"),
+    ],
+)
+def test_two_doors_of_a_machine_share_nothing_that_they_cannot(space: Space, was: str, other: str, named: str) -> None:
+    settings = space.home.paths.config
+    settings.write_text(settings.read_text("utf-8") + _GATE.replace(was, other), "utf-8")
+    with pytest.raises(RequestError, match=named):
+        config.load(settings)
+
+
+def test_a_machine_that_joined_has_its_key_and_number_and_no_other_machine_is_that_door(space: Space) -> None:
+    office = doors(space)
+    assert door_joining.join(space.home, office, office.give_code(NewDoor("Atelier"), bytes(range(12)))) == 2
+    assert config.load(space.home.paths.config).door.number == 2
+    with home.opened(space.home.paths.root) as joined:
+        door_joining.check(joined)
+        joined.paths.door_key.write_text("00" * 32, "ascii")
+        with pytest.raises(RequestError) as refused:
+            door_joining.check(joined)
+        assert refused.value.code == "door-key"

@@ -14,7 +14,10 @@ from kiosk.store.postgresql import address
 
 PROGRAMS = ("entrance", "desk")
 # What the entrance only reads: prices and rules, and whatever the association decides at the desk.
-_PRICES = ("name", "plan", "policy", "product", "rule_called_off", "tariff", "wording", "zone")
+_PRICES = (
+    *("name", "plan", "policy", "product", "rule_called_off", "tariff", "wording", "zone"),
+    *("door", "door_code", "site", "site_capacity"),
+)
 # What it has no business with: accounts of officers, and how they sign in.
 _OFFICERS = (
     "desk_attempt",
@@ -27,7 +30,7 @@ _OFFICERS = (
     "desk_user_role",
 )
 # What a door alone says. The desk forgets it when its time is over.
-_DOORS = ("door_event", "spooled_tap")
+_DOORS = ("door_event", "door_word", "spooled_tap")
 _THERE = "SELECT count(*) FROM pg_roles WHERE rolname = ?"
 _HIDDEN_HOURS = {"document_copy"}  # never changed but for an hour that is forgotten: its guard knows
 
